@@ -1,0 +1,372 @@
+import { z } from "zod";
+import { Refusal } from "./refusal";
+import { checkAttributes, checkRelation, labelRule, type Scheme } from "./scheme";
+import {
+  checkFragments,
+  checkQuote,
+  MAX_FRAGMENTS,
+  overlap,
+  type Relation,
+  type Span,
+} from "./span";
+import { type ArticleText, checkStorable } from "./text";
+
+/** The longest note on an article, in UTF-16 units. */
+export const MAX_NOTE_LENGTH = 20_000;
+
+/** The most operations one batch may carry: a copied set of annotations is sent in a few of these. */
+export const MAX_BATCH = 500;
+
+/** UUIDs are compared as text, so there is one way to write each. */
+const Id = z.uuid().toLowerCase();
+const Offset = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+const Fragments = z
+  .array(z.strictObject({ start: Offset, end: Offset }))
+  .min(1)
+  .max(MAX_FRAGMENTS);
+const Name = z.string().min(1).max(63);
+const Quote = z.string().max(5_000_000);
+const AttributeValues = z.record(z.string().max(63), z.string());
+
+/** Values to set; null takes a value away. What is not named stays. */
+const AttributePatch = z.record(z.string().max(63), z.string().nullable());
+
+export const SpanShape = z.strictObject({
+  id: Id,
+  label: Name,
+  fragments: Fragments,
+  quote: Quote,
+  attributes: AttributeValues,
+});
+
+export const RelationShape = z.strictObject({
+  id: Id,
+  type: Name,
+  from: Id,
+  to: Id,
+  attributes: AttributeValues,
+});
+
+/** One change to an annotation set, as it is sent, stored and shown in the history (DESIGN 5). */
+export const Operation = z.discriminatedUnion("type", [
+  z.strictObject({ id: Id, type: z.literal("add_span"), span: SpanShape }),
+  z.strictObject({
+    id: Id,
+    type: z.literal("edit_span"),
+    span: z.strictObject({
+      id: Id,
+      label: Name.optional(),
+      fragments: Fragments.optional(),
+      quote: Quote.optional(),
+      attributes: AttributePatch.optional(),
+    }),
+  }),
+  z.strictObject({ id: Id, type: z.literal("remove_span"), span: z.strictObject({ id: Id }) }),
+  z.strictObject({ id: Id, type: z.literal("add_relation"), relation: RelationShape }),
+  z.strictObject({
+    id: Id,
+    type: z.literal("edit_relation"),
+    relation: z.strictObject({
+      id: Id,
+      type: Name.optional(),
+      from: Id.optional(),
+      to: Id.optional(),
+      attributes: AttributePatch.optional(),
+    }),
+  }),
+  z.strictObject({
+    id: Id,
+    type: z.literal("remove_relation"),
+    relation: z.strictObject({ id: Id }),
+  }),
+  z.strictObject({
+    id: Id,
+    type: z.literal("set_article_note"),
+    note: z.string().max(MAX_NOTE_LENGTH),
+  }),
+]);
+export type Operation = z.infer<typeof Operation>;
+
+/** What a client sends: operations in order, made against a revision of the set. */
+export const OperationBatch = z.strictObject({
+  revision: z.number().int().min(0),
+  operations: z.array(Operation).min(1).max(MAX_BATCH),
+});
+export type OperationBatch = z.infer<typeof OperationBatch>;
+
+/** An operation without its id: what is to happen, before it is recorded. */
+export type Intent = Operation extends infer O
+  ? O extends Operation
+    ? Omit<O, "id">
+    : never
+  : never;
+
+/** What an operation did: a record that came (before is null), went (after is null) or changed. */
+export type Change =
+  | { readonly kind: "span"; readonly before: Span | null; readonly after: Span | null }
+  | { readonly kind: "relation"; readonly before: Relation | null; readonly after: Relation | null }
+  | { readonly kind: "note"; readonly before: string; readonly after: string };
+
+/** What operations are judged against. */
+export type AnnotationContext = { readonly text: ArticleText; readonly scheme: Scheme };
+
+/**
+ * The spans, relations and note of one annotation set, and the one place that says what an
+ * operation may do to them. The browser and the server both run it; the server may hold only
+ * the part of a set that a batch can touch.
+ */
+export class Annotations {
+  readonly spans = new Map<string, Span>();
+  readonly relations = new Map<string, Relation>();
+  note = "";
+
+  constructor(from?: { spans: Iterable<Span>; relations: Iterable<Relation>; note: string }) {
+    if (!from) return;
+    for (const span of from.spans) this.spans.set(span.id, span);
+    for (const relation of from.relations) this.relations.set(relation.id, relation);
+    this.note = from.note;
+  }
+
+  relationsOf(spanId: string): Relation[] {
+    return [...this.relations.values()].filter(({ from, to }) => from === spanId || to === spanId);
+  }
+
+  /**
+   * Works out what an operation would change, without changing anything.
+   *
+   * @throws Refusal "unprocessable" if it breaks a rule of DESIGN 3 or 4; "conflict" if what it
+   *   speaks of is not there or is there already
+   */
+  plan(operation: Intent, context: AnnotationContext): Change {
+    switch (operation.type) {
+      case "add_span": {
+        const { span } = operation;
+        if (this.spans.has(span.id))
+          throw new Refusal("conflict", "This span is there already.", { span: span.id });
+        this.#checkSpan(span, context);
+        return { kind: "span", before: null, after: span };
+      }
+      case "edit_span": {
+        const before = this.#span(operation.span.id);
+        const { label, fragments, quote, attributes } = operation.span;
+        if ((fragments === undefined) !== (quote === undefined)) {
+          throw new Refusal(
+            "unprocessable",
+            "New fragments come with their quote, and the other way round.",
+            {
+              span: before.id,
+            },
+          );
+        }
+        const after: Span = {
+          id: before.id,
+          label: label ?? before.label,
+          fragments: fragments ?? before.fragments,
+          quote: quote ?? before.quote,
+          attributes: patched(before.attributes, attributes),
+        };
+        this.#checkSpan(after, context);
+        for (const relation of this.relationsOf(before.id)) {
+          this.#checkRelation(relation, context, after);
+        }
+        return { kind: "span", before, after };
+      }
+      case "remove_span": {
+        const before = this.#span(operation.span.id);
+        const relations = this.relationsOf(before.id).map(({ id }) => id);
+        if (relations.length > 0) {
+          throw new Refusal("conflict", "This span has relations; remove them first.", {
+            span: before.id,
+            relations,
+          });
+        }
+        return { kind: "span", before, after: null };
+      }
+      case "add_relation": {
+        const { relation } = operation;
+        if (this.relations.has(relation.id)) {
+          throw new Refusal("conflict", "This relation is there already.", {
+            relation: relation.id,
+          });
+        }
+        this.#checkRelation(relation, context);
+        return { kind: "relation", before: null, after: relation };
+      }
+      case "edit_relation": {
+        const before = this.#relation(operation.relation.id);
+        const { type, from, to, attributes } = operation.relation;
+        const after: Relation = {
+          id: before.id,
+          type: type ?? before.type,
+          from: from ?? before.from,
+          to: to ?? before.to,
+          attributes: patched(before.attributes, attributes),
+        };
+        this.#checkRelation(after, context);
+        return { kind: "relation", before, after };
+      }
+      case "remove_relation":
+        return { kind: "relation", before: this.#relation(operation.relation.id), after: null };
+      case "set_article_note":
+        checkStorable(operation.note, "note");
+        return { kind: "note", before: this.note, after: operation.note };
+    }
+  }
+
+  /** Carries out a planned change. */
+  commit(change: Change): void {
+    if (change.kind === "note") {
+      this.note = change.after;
+      return;
+    }
+    const id = (change.after ?? change.before)?.id;
+    if (id === undefined) return;
+    if (change.kind === "span") {
+      if (change.after) this.spans.set(id, change.after);
+      else this.spans.delete(id);
+    } else if (change.after) this.relations.set(id, change.after);
+    else this.relations.delete(id);
+  }
+
+  /** Plans and carries out; see {@link plan} for what it throws. */
+  apply(operation: Intent, context: AnnotationContext): Change {
+    const change = this.plan(operation, context);
+    this.commit(change);
+    return change;
+  }
+
+  #span(id: string): Span {
+    const span = this.spans.get(id);
+    if (!span) throw new Refusal("conflict", "This span is no longer there.", { span: id });
+    return span;
+  }
+
+  #relation(id: string): Relation {
+    const relation = this.relations.get(id);
+    if (!relation)
+      throw new Refusal("conflict", "This relation is no longer there.", { relation: id });
+    return relation;
+  }
+
+  #checkSpan(span: Span, { text, scheme }: AnnotationContext): void {
+    const rule = labelRule(scheme, span.label);
+    checkAttributes(rule, span.attributes);
+    checkFragments(text, span.fragments);
+    checkQuote(text, span.fragments, span.quote);
+    for (const other of this.spans.values()) {
+      if (other.id === span.id || other.label !== span.label) continue;
+      if (overlap(other.fragments, span.fragments)) {
+        throw new Refusal("conflict", `Two spans labelled ${span.label} cannot overlap.`, {
+          span: span.id,
+          overlaps: other.id,
+        });
+      }
+    }
+  }
+
+  /** `changed` stands in for the span of its id, whose edit is being judged. */
+  #checkRelation(relation: Relation, { scheme }: AnnotationContext, changed?: Span): void {
+    const at = (id: string) => (changed?.id === id ? changed : this.spans.get(id));
+    const from = at(relation.from);
+    const to = at(relation.to);
+    if (!from || !to) {
+      throw new Refusal("conflict", "A relation links two spans of the same annotation set.", {
+        relation: relation.id,
+        missing: from ? relation.to : relation.from,
+      });
+    }
+    if (from.id === to.id) {
+      throw new Refusal("unprocessable", "A span cannot be related to itself.", {
+        relation: relation.id,
+      });
+    }
+    checkRelation(scheme, relation.type, from.label, to.label);
+    if (Object.keys(relation.attributes).length > 0) {
+      throw new Refusal("unprocessable", "The scheme gives relations no attributes.", {
+        relation: relation.id,
+      });
+    }
+    for (const other of this.relations.values()) {
+      if (other.id === relation.id || other.type !== relation.type) continue;
+      const same = other.from === relation.from && other.to === relation.to;
+      const reversed = other.from === relation.to && other.to === relation.from;
+      if (same || reversed) {
+        throw new Refusal("conflict", `These two spans are linked by "${relation.type}" already.`, {
+          relation: relation.id,
+          exists: other.id,
+        });
+      }
+    }
+  }
+}
+
+/**
+ * What takes a change back. Relations of a removed span are taken back by the changes that
+ * removed them, so undoing a group of changes undoes them last to first.
+ */
+export function inverse(change: Change): Intent {
+  if (change.kind === "note") return { type: "set_article_note", note: change.before };
+  if (change.kind === "span") {
+    const { before, after } = change;
+    if (before && after) {
+      return {
+        type: "edit_span",
+        span: {
+          id: before.id,
+          label: before.label,
+          fragments: [...before.fragments],
+          quote: before.quote,
+          attributes: patchBetween(after.attributes, before.attributes),
+        },
+      };
+    }
+    if (before) {
+      const { fragments, attributes, ...rest } = before;
+      return {
+        type: "add_span",
+        span: { ...rest, fragments: [...fragments], attributes: { ...attributes } },
+      };
+    }
+    return { type: "remove_span", span: { id: after?.id ?? "" } };
+  }
+  const { before, after } = change;
+  if (before && after) {
+    return {
+      type: "edit_relation",
+      relation: {
+        id: before.id,
+        type: before.type,
+        from: before.from,
+        to: before.to,
+        attributes: patchBetween(after.attributes, before.attributes),
+      },
+    };
+  }
+  if (before)
+    return { type: "add_relation", relation: { ...before, attributes: { ...before.attributes } } };
+  return { type: "remove_relation", relation: { id: after?.id ?? "" } };
+}
+
+function patched(
+  attributes: Readonly<Record<string, string>>,
+  patch: Readonly<Record<string, string | null>> = {},
+): Record<string, string> {
+  const entries = new Map(Object.entries(attributes));
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) entries.delete(name);
+    else entries.set(name, value);
+  }
+  return Object.fromEntries(entries);
+}
+
+function patchBetween(
+  from: Readonly<Record<string, string>>,
+  to: Readonly<Record<string, string>>,
+): Record<string, string | null> {
+  const gone = Object.keys(from).filter((name) => !Object.hasOwn(to, name));
+  return { ...Object.fromEntries(gone.map((name) => [name, null])), ...to };
+}

@@ -1,0 +1,163 @@
+import { z } from "zod";
+import { Refusal } from "./refusal";
+import type { Attributes } from "./span";
+import { checkStorable } from "./text";
+
+/** The longest text attribute, in UTF-16 units. */
+export const MAX_ATTRIBUTE_LENGTH = 1000;
+
+const Name = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/);
+
+/** An attribute of a label: one of some values, or free text. */
+export const AttributeRule = z.discriminatedUnion("type", [
+  z.strictObject({ name: Name, type: z.literal("choice"), values: z.array(Name).min(1).max(50) }),
+  z.strictObject({ name: Name, type: z.literal("text") }),
+]);
+export type AttributeRule = z.infer<typeof AttributeRule>;
+
+export const LabelRule = z.strictObject({
+  name: Name,
+  /** The key that sets the label, and the letter drawn beside it. */
+  key: z.string().regex(/^[1-9]$/),
+  letter: z.string().regex(/^\p{Lu}$/u),
+  attributes: z.array(AttributeRule).max(30),
+});
+export type LabelRule = z.infer<typeof LabelRule>;
+
+export const RelationRule = z.strictObject({
+  name: Name,
+  from: z.array(Name).min(1),
+  to: z.array(Name).min(1),
+  symmetric: z.boolean(),
+});
+export type RelationRule = z.infer<typeof RelationRule>;
+
+/** What may be marked in a project: labels with their attributes, and relation types. */
+export const Scheme = z.strictObject({
+  labels: z.array(LabelRule).min(1).max(9),
+  relations: z.array(RelationRule).max(30),
+});
+export type Scheme = z.infer<typeof Scheme>;
+
+const choice = (name: string, ...values: string[]): AttributeRule => ({
+  name,
+  type: "choice",
+  values,
+});
+const text = (name: string): AttributeRule => ({ name, type: "text" });
+
+/** The scheme of DESIGN 3; a project may have its own. */
+export const defaultScheme: Scheme = {
+  labels: [
+    {
+      name: "claim",
+      key: "1",
+      letter: "C",
+      attributes: [
+        choice("polarity", "positive", "negative"),
+        choice("certainty", "certain", "probable", "possible", "unspecified"),
+        choice("check_worthy", "yes", "no"),
+        text("accused_actor"),
+      ],
+    },
+    {
+      name: "denial",
+      key: "2",
+      letter: "D",
+      attributes: [
+        choice("form", "direct", "reported", "counter_accusation", "assurance"),
+        choice("scope", "specific", "general"),
+        text("denying_actor"),
+      ],
+    },
+    {
+      name: "attribution",
+      key: "3",
+      letter: "A",
+      attributes: [
+        text("source"),
+        choice("source_type", "person", "organisation", "document", "anonymous"),
+        choice("cue", "speech", "belief", "according_to", "adverbial"),
+      ],
+    },
+  ],
+  relations: [
+    { name: "source_of", from: ["attribution"], to: ["claim", "denial"], symmetric: false },
+    { name: "denies", from: ["denial"], to: ["claim"], symmetric: false },
+    { name: "nested_in", from: ["attribution"], to: ["attribution"], symmetric: false },
+    { name: "same_claim", from: ["claim"], to: ["claim"], symmetric: true },
+  ],
+};
+
+/** @throws Refusal "unprocessable" if the scheme has no such label */
+export function labelRule(scheme: Scheme, label: string): LabelRule {
+  const rule = scheme.labels.find(({ name }) => name === label);
+  if (rule) return rule;
+  const known = scheme.labels.map(({ name }) => name).join(", ");
+  throw new Refusal(
+    "unprocessable",
+    `There is no label "${label.slice(0, 80)}"; there are: ${known}.`,
+    {
+      label: label.slice(0, 80),
+    },
+  );
+}
+
+/** @throws Refusal "unprocessable" if a name or a value is not in the scheme */
+export function checkAttributes(rule: LabelRule, attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    const attribute = rule.attributes.find((candidate) => candidate.name === name);
+    const shown = name.slice(0, 80);
+    if (!attribute) {
+      throw new Refusal("unprocessable", `A ${rule.name} has no attribute "${shown}".`, {
+        attribute: shown,
+      });
+    }
+    if (attribute.type === "choice" && !attribute.values.includes(value)) {
+      throw new Refusal(
+        "unprocessable",
+        `"${value.slice(0, 80)}" is no value of ${shown}; there are: ${attribute.values.join(", ")}.`,
+        { attribute: shown },
+      );
+    }
+    if (value.length > MAX_ATTRIBUTE_LENGTH) {
+      throw new Refusal(
+        "unprocessable",
+        `${shown} is longer than ${MAX_ATTRIBUTE_LENGTH} characters.`,
+        { attribute: shown },
+      );
+    }
+    checkStorable(value, shown);
+  }
+}
+
+/** The relation types that may lead from a span of one label to a span of another. */
+export function relationsBetween(scheme: Scheme, from: string, to: string): RelationRule[] {
+  return scheme.relations.filter((rule) => rule.from.includes(from) && rule.to.includes(to));
+}
+
+/** @throws Refusal "unprocessable" if the type is unknown or does not fit the two labels */
+export function checkRelation(
+  scheme: Scheme,
+  type: string,
+  from: string,
+  to: string,
+): RelationRule {
+  const rule = scheme.relations.find(({ name }) => name === type);
+  if (!rule) {
+    const known = scheme.relations.map(({ name }) => name).join(", ");
+    throw new Refusal(
+      "unprocessable",
+      `There is no relation type "${type.slice(0, 80)}"; there are: ${known}.`,
+      { type: type.slice(0, 80) },
+    );
+  }
+  if (!rule.from.includes(from) || !rule.to.includes(to)) {
+    throw new Refusal("unprocessable", `"${type}" cannot lead from ${from} to ${to}.`, {
+      type,
+      from,
+      to,
+    });
+  }
+  return rule;
+}
