@@ -1,0 +1,147 @@
+"use client";
+
+import Link from "next/link";
+import { useParams, usePathname } from "next/navigation";
+import type { ReactNode } from "react";
+import { Button } from "./button";
+import { classNames } from "./class-names";
+import { Icon } from "./icons";
+import { Menu, MenuLabel, MenuLink, MenuSeparator } from "./menu";
+import type { Theme } from "./theme";
+import { TooltipGroup } from "./tooltip";
+import { UserMenu } from "./user-menu";
+import { Wordmark } from "./wordmark";
+
+const pages = {
+  articles: "Articles",
+  import: "Import",
+  export: "Export",
+  members: "Members",
+} as const;
+
+export type ProjectPage = keyof typeof pages;
+
+/** A project the reader belongs to, with those of its pages that they may open, in order. */
+export type ShellProject = { slug: string; title: string; pages: readonly ProjectPage[] };
+
+export type ShellUser = { name: string; email: string };
+
+/** What surrounds every page once one is in: skip link, top bar, main landmark. */
+export function AppShell({
+  user,
+  projects,
+  theme,
+  children,
+}: {
+  user: ShellUser;
+  projects: readonly ShellProject[];
+  theme: Theme;
+  children: ReactNode;
+}) {
+  const { project: slug } = useParams<{ project?: string }>();
+  const current = projects.find((project) => project.slug === slug);
+  return (
+    <TooltipGroup>
+      <SkipLink />
+      <header className="sticky top-0 z-10 flex h-(--shell-height) flex-wrap items-center gap-x-2 border-b border-line bg-surface px-3 sm:px-5">
+        <div className="flex h-13 min-w-0 grow items-center gap-1 sm:grow-0">
+          <Link
+            href="/projects"
+            aria-label="Gainsay, all projects"
+            className="rounded-sm px-1 py-1.5 no-underline"
+          >
+            <Wordmark />
+          </Link>
+          <span aria-hidden="true" className="ms-1 text-edge">
+            /
+          </span>
+          <ProjectMenu projects={projects} current={current} />
+        </div>
+        {current && <ProjectNav project={current} />}
+        <div className="order-2 ms-auto flex h-13 items-center sm:order-3">
+          <UserMenu user={user} theme={theme} />
+        </div>
+      </header>
+      <main id="main" tabIndex={-1} className="outline-none">
+        {children}
+      </main>
+    </TooltipGroup>
+  );
+}
+
+function SkipLink() {
+  return (
+    <a
+      href="#main"
+      className="sr-only rounded-md bg-accent text-on-accent focus:not-sr-only focus:fixed focus:start-3 focus:top-2 focus:z-20 focus:px-4 focus:py-2"
+    >
+      Skip to the content
+    </a>
+  );
+}
+
+function ProjectMenu({
+  projects,
+  current,
+}: {
+  projects: readonly ShellProject[];
+  current: ShellProject | undefined;
+}) {
+  return (
+    <Menu
+      trigger={
+        <Button variant="quiet" size="small" className="min-w-0 max-w-64">
+          <span className="truncate" dir="auto">
+            {current?.title ?? "Projects"}
+          </span>
+          <Icon name="chevron" size={16} />
+        </Button>
+      }
+    >
+      {projects.length > 0 && <MenuLabel>Your projects</MenuLabel>}
+      {projects.map((project) => (
+        <MenuLink
+          key={project.slug}
+          href={`/projects/${project.slug}/articles`}
+          current={project === current}
+        >
+          {project.title}
+        </MenuLink>
+      ))}
+      {projects.length > 0 && <MenuSeparator />}
+      <MenuLink href="/projects" icon="list">
+        All projects
+      </MenuLink>
+    </Menu>
+  );
+}
+
+function ProjectNav({ project }: { project: ShellProject }) {
+  const path = usePathname();
+  return (
+    <nav
+      aria-label={project.title}
+      className="order-3 -mx-3 flex h-11 w-[calc(100%+1.5rem)] gap-1 overflow-x-auto border-t border-line px-3 sm:order-2 sm:mx-0 sm:h-13 sm:w-auto sm:border-0 sm:ps-2"
+    >
+      {project.pages.map((page) => {
+        const href = `/projects/${project.slug}/${page}`;
+        const here = path === href;
+        return (
+          <Link
+            key={page}
+            href={href}
+            aria-current={here ? "page" : undefined}
+            className={classNames(
+              "flex items-center border-b-2 px-2.5 font-medium whitespace-nowrap no-underline focus-visible:-outline-offset-2",
+              here || path.startsWith(`${href}/`)
+                ? "border-accent text-ink"
+                : "border-transparent text-muted hover:text-ink",
+            )}
+          >
+            {pages[page]}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

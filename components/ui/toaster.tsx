@@ -1,0 +1,24 @@
+"use client";
+
+import { Toaster as Sonner } from "sonner";
+import type { Theme } from "./theme";
+
+/** Where passing messages appear. Say them with `toast` from sonner. */
+export function Toaster({ theme }: { theme: Theme }) {
+  return (
+    <Sonner
+      theme={theme}
+      position="bottom-right"
+      closeButton
+      toastOptions={{
+        classNames: {
+          toast: "!border-line !bg-surface !text-ink !shadow-floating !font-sans",
+          description: "!text-muted",
+          error: "!text-danger",
+          success: "!text-ok",
+          closeButton: "!border-line !bg-surface !text-ink",
+        },
+      }}
+    />
+  );
+}

@@ -1,0 +1,79 @@
+"use client";
+
+import { signOut } from "next-auth/react";
+import { useState } from "react";
+import { toast } from "sonner";
+import type { ShellUser } from "./app-shell";
+import { Button } from "./button";
+import { ConfirmDialog } from "./dialog";
+import { Icon } from "./icons";
+import { Menu, MenuItem, MenuLink, MenuSeparator } from "./menu";
+import type { Theme } from "./theme";
+import { ThemeChoice } from "./theme-menu";
+
+/** Who is in, and what concerns them rather than a project. */
+export function UserMenu({ user, theme }: { user: ShellUser; theme: Theme }) {
+  const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState(false);
+
+  async function signOutEverywhere() {
+    setBusy(true);
+    const response = await fetch("/api/v1/account/sign-out-everywhere", { method: "POST" }).catch(
+      () => null,
+    );
+    if (response?.ok) {
+      await signOut({ callbackUrl: "/sign-in" });
+      return;
+    }
+    setBusy(false);
+    setAsking(false);
+    toast.error("You could not be signed out everywhere. Please try again.");
+  }
+
+  return (
+    <>
+      <Menu
+        align="end"
+        trigger={
+          <Button variant="quiet" size="small" aria-label={`Your account: ${user.name}`}>
+            <Icon name="user" />
+            <span className="hidden max-w-40 truncate md:block" dir="auto">
+              {user.name}
+            </span>
+            <Icon name="chevron" size={16} />
+          </Button>
+        }
+      >
+        <div className="max-w-72 px-2.5 pt-1.5 pb-2">
+          <p className="truncate font-medium" dir="auto">
+            {user.name}
+          </p>
+          <p className="truncate text-sm text-muted">{user.email}</p>
+        </div>
+        <MenuSeparator />
+        <MenuLink href="/account" icon="user">
+          Account and tokens
+        </MenuLink>
+        <MenuSeparator />
+        <ThemeChoice initial={theme} />
+        <MenuSeparator />
+        <MenuItem icon="signOut" onSelect={() => signOut({ callbackUrl: "/sign-in" })}>
+          Sign out
+        </MenuItem>
+        <MenuItem icon="signOut" onSelect={() => setAsking(true)}>
+          Sign out everywhere…
+        </MenuItem>
+      </Menu>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title="Sign out everywhere?"
+        confirm="Sign out everywhere"
+        busy={busy}
+        onConfirm={signOutEverywhere}
+      >
+        Every browser in which you are signed in, this one too, will have to sign in again.
+      </ConfirmDialog>
+    </>
+  );
+}
