@@ -1,43 +1,34 @@
 /**
- * The security headers of every answer. `proxy.ts` sets them; handlers that it must not match
- * (uploads: Next would cut their bodies at 10 MB) set `apiHeaders` themselves.
+ * The security headers of every answer. `proxy.ts` sets them, and so does `respond.ts` for the
+ * handlers that the proxy must not match (uploads: Next would cut their bodies at 10 MB).
  */
 type Headers = Readonly<Record<string, string>>;
 
 const everywhere: Headers = {
   "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
   "Referrer-Policy": "same-origin",
   "Permissions-Policy":
-    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), interest-cohort=()",
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
-  "X-Frame-Options": "DENY",
   "Cache-Control": "no-store",
 };
 
-/** Two years, in seconds; only over https, where a browser heeds it. */
-const strictTransport: Headers = { "Strict-Transport-Security": "max-age=63072000" };
-
-/** Whether the request came by https, as the nearest proxy tells it. */
-export function cameByHttps(request: {
-  url: string;
-  headers: { get(name: string): string | null };
-}) {
-  const forwarded = request.headers.get("x-forwarded-proto")?.split(",")[0]?.trim();
-  return (forwarded ?? new URL(request.url).protocol.replace(":", "")) === "https";
-}
+/** For data: an answer of the API that a browser is made to show as a page may do nothing at all. */
+export const dataHeaders: Headers = {
+  ...everywhere,
+  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+};
 
 /**
- * What a page may load and do. Scripts run only with this request's nonce, or when such a script
- * loads them. Inline styles are let through: the headless widgets place popups by them.
+ * For pages. Scripts run only with this request's nonce, or when such a script loads them. Inline
+ * styles are let through: the headless widgets place their popups by them.
  *
- * @param options.development React's error overlay evaluates code there
+ * @param development React rebuilds server stacks with eval there
  */
-export function contentSecurityPolicy(
-  nonce: string,
-  { development }: { development: boolean },
-): string {
-  return [
+export function pageHeaders(nonce: string, { development }: { development: boolean }): Headers {
+  const policy = [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
     "style-src 'self' 'unsafe-inline'",
@@ -45,27 +36,22 @@ export function contentSecurityPolicy(
     "font-src 'self'",
     "connect-src 'self'",
     "manifest-src 'self'",
-    "worker-src 'self' blob:",
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
-  ].join("; ");
+  ];
+  return { ...everywhere, "Content-Security-Policy": policy.join("; ") };
 }
 
-/** @param https whether the request came by https, see `cameByHttps` */
-export function pageHeaders(policy: string, { https }: { https: boolean }): Headers {
-  return {
-    ...everywhere,
-    "Content-Security-Policy": policy,
-    ...(https ? strictTransport : {}),
-  };
-}
-
-/** For data: an answer of the API that a browser is made to show as a page may do nothing at all. */
-export function apiHeaders({ https }: { https: boolean }): Headers {
-  return {
-    ...everywhere,
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
-    ...(https ? strictTransport : {}),
-  };
+/**
+ * HSTS, two years, where the request came by https; nothing otherwise. A forged
+ * `X-Forwarded-Proto` is harmless: it changes only the forger's own answer.
+ */
+export function transportHeaders(request: {
+  url: string;
+  headers: { get(name: string): string | null };
+}): Headers {
+  const forwarded = request.headers.get("x-forwarded-proto")?.split(",")[0]?.trim();
+  const scheme = forwarded ?? new URL(request.url).protocol.slice(0, -1);
+  return scheme === "https" ? { "Strict-Transport-Security": "max-age=63072000" } : {};
 }
