@@ -504,7 +504,7 @@ ALTER TABLE "spans"
   ADD CONSTRAINT "spans_have_a_quote" CHECK (quote <> ''),
   ADD CONSTRAINT "spans_attributes_are_an_object" CHECK (jsonb_typeof(attributes) = 'object'),
   ADD CONSTRAINT "spans_of_one_label_do_not_overlap"
-    EXCLUDE USING gist (set_id WITH =, label WITH =, fragments WITH &&);
+    EXCLUDE USING gist (set_id WITH =, label WITH =, fragments WITH &&) DEFERRABLE INITIALLY IMMEDIATE;
 
 ALTER TABLE "relations"
   ADD CONSTRAINT "relations_link_two_spans" CHECK (from_id <> to_id),
