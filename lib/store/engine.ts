@@ -1,0 +1,93 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { PrismaPg } from "@prisma/adapter-pg";
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  DriverAdapterError,
+  type Error as DriverAdapterErrorObject,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from "@prisma/driver-adapter-utils";
+import * as engineModule from "@prisma/schema-engine-wasm/schema_engine_bg";
+import { DatabaseError, type Pool } from "pg";
+
+/** Prisma's schema engine, compiled to WebAssembly: the native one would have to be downloaded. */
+export type Engine = engineModule.SchemaEngine & AsyncDisposable;
+
+/** Every table and type in our schema is Prisma's to know about. */
+export const noFilters = { externalTables: [], externalEnums: [] };
+
+let loaded: Promise<void> | null = null;
+
+/** The package imports its .wasm as a module, which Node does not do by default. */
+async function load(): Promise<void> {
+  const file = createRequire(import.meta.url)
+    .resolve("@prisma/schema-engine-wasm/schema_engine_bg")
+    .replace(/\.js$/, ".wasm");
+  const { instance } = await WebAssembly.instantiate(await readFile(file), {
+    "./schema_engine_bg.js": engineModule,
+  });
+  engineModule.__wbg_set_wasm(instance.exports);
+  const start = instance.exports.__wbindgen_start;
+  if (typeof start !== "function") throw new Error("the schema engine has no start function");
+  start();
+}
+
+/**
+ * Opens the engine on a database. `schema` is the text of schema.prisma, which only comparisons need.
+ */
+export async function openEngine(url: string, schema?: string): Promise<Engine> {
+  loaded ??= load();
+  await loaded;
+  const pools: Pool[] = [];
+  const factory = bindMigrationAwareSqlAdapterFactory(wholeScripts(url, pools));
+  const datamodels: [string, string][] | undefined =
+    schema === undefined ? undefined : [["schema.prisma", schema]];
+  const engine = await engineModule.SchemaEngine.new({ datamodels }, () => {}, factory);
+  return Object.assign(engine, {
+    async [Symbol.asyncDispose]() {
+      engine.free();
+      await Promise.all(pools.filter((pool) => !pool.ended).map((pool) => pool.end()));
+    },
+  });
+}
+
+/**
+ * Prisma's adapter cuts a script at every semicolon and sends the pieces one by one, which breaks
+ * function bodies and leaves a failed migration half applied. PostgreSQL runs a script that is sent
+ * whole in one transaction, as `prisma migrate deploy` does.
+ */
+function wholeScripts(url: string, pools: Pool[]): SqlMigrationAwareDriverAdapterFactory {
+  const factory = new PrismaPg({ connectionString: url, max: 1 });
+  const whole = (adapter: Awaited<ReturnType<PrismaPg["connect"]>>): SqlDriverAdapter => {
+    pools.push(adapter.underlyingDriver());
+    adapter.executeScript = async (script) => {
+      try {
+        await adapter.underlyingDriver().query(script);
+      } catch (error) {
+        throw error instanceof DatabaseError
+          ? new DriverAdapterError(inPrismasWords(error))
+          : error;
+      }
+    };
+    return adapter;
+  };
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connect: async () => whole(await factory.connect()),
+    connectToShadowDb: async () => whole(await factory.connectToShadowDb()),
+  };
+}
+
+function inPrismasWords(error: DatabaseError): DriverAdapterErrorObject {
+  return {
+    kind: "postgres",
+    code: error.code ?? "",
+    severity: error.severity ?? "ERROR",
+    message: error.message,
+    detail: error.detail,
+    column: error.column,
+    hint: error.hint,
+  };
+}

@@ -1,0 +1,162 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Client, DatabaseError } from "pg";
+import { Refusal } from "@/lib/domain/refusal";
+import { noFilters, openEngine } from "./engine";
+
+/** The folder of the migrations that belong to this code. */
+const committed = fileURLToPath(new URL("../../prisma/migrations", import.meta.url));
+
+/** Any number that nobody else locks with in this database: "gainsay" in ASCII. */
+const lockKey = "29104508263162233";
+
+/** A migration as it is written in the folder. */
+type Migration = { readonly name: string; readonly sql: string };
+
+/** A row of the table that `prisma migrate deploy` keeps as well. */
+type Row = {
+  migration_name: string;
+  checksum: string;
+  finished_at: Date | null;
+  rolled_back_at: Date | null;
+  logs: string | null;
+};
+
+export type Migrated = { readonly applied: readonly string[] };
+
+/**
+ * Brings the database's tables up to this code. Of several processes that start at once, one
+ * migrates and the others wait for it. What is written to `_prisma_migrations` is what
+ * `prisma migrate deploy` writes, so both may be used on one database.
+ *
+ * @param folder other migrations than the committed ones, for tests
+ * @throws Refusal if the database is newer than the code, or a migration was edited or has failed
+ */
+export async function migrate(url: string, folder = committed): Promise<Migrated> {
+  const migrations = readMigrations(folder);
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    // Nearly every start finds nothing to do, and then needs neither the lock nor the engine.
+    if (pending(migrations, await readRows(client)).length === 0) return { applied: [] };
+    await client.query("SELECT pg_advisory_lock($1)", [lockKey]);
+    const rows = await readRows(client);
+    const missing = pending(migrations, rows);
+    if (missing.length === 0) return { applied: [] };
+    await apply(url, folder, migrations, interrupted(rows));
+    return { applied: missing.map(({ name }) => name) };
+  } finally {
+    await client.end(); // releases the lock
+  }
+}
+
+function readMigrations(folder: string): Migration[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+    .map((name) => ({ name, sql: readFileSync(join(folder, name, "migration.sql"), "utf8") }));
+}
+
+async function readRows(client: Client): Promise<Row[]> {
+  try {
+    const { rows } = await client.query<Row>(
+      `SELECT migration_name, checksum, finished_at, rolled_back_at, logs
+         FROM _prisma_migrations ORDER BY started_at`,
+    );
+    return rows;
+  } catch (error) {
+    const noSuchTable = error instanceof DatabaseError && error.code === "42P01";
+    if (noSuchTable) return [];
+    throw error;
+  }
+}
+
+/** Migrations begun by a process that died: PostgreSQL has rolled them back, whole. */
+function interrupted(rows: readonly Row[]): string[] {
+  return rows
+    .filter((row) => row.finished_at === null && row.rolled_back_at === null)
+    .map((row) => row.migration_name);
+}
+
+function pending(migrations: readonly Migration[], rows: readonly Row[]): Migration[] {
+  const finished = new Map<string, Row>();
+  const known = new Set(migrations.map(({ name }) => name));
+  for (const row of rows) {
+    if (row.rolled_back_at !== null) continue;
+    if (!known.has(row.migration_name)) {
+      throw new Refusal(
+        "unavailable",
+        `The database is newer than this Gainsay: it has the migration ${row.migration_name}, which this version does not know. Update Gainsay, or restore a backup made with this version.`,
+      );
+    }
+    if (row.finished_at !== null) finished.set(row.migration_name, row);
+    else if (row.logs) {
+      throw new Refusal(
+        "unavailable",
+        `The migration ${row.migration_name} has failed on this database (${firstLine(row.logs)}): mend the cause, run “npx prisma migrate resolve --rolled-back ${row.migration_name}” and start again.`,
+      );
+    }
+  }
+  return migrations.filter((migration) => {
+    const row = finished.get(migration.name);
+    if (row === undefined) return true;
+    if (checksums(migration.sql).includes(row.checksum)) return false;
+    throw new Refusal(
+      "unavailable",
+      `The migration ${migration.name} was changed after this database had run it: bring back prisma/migrations/${migration.name}/migration.sql as it was, and put the change into a new migration.`,
+    );
+  });
+}
+
+/** SHA-256 of the file as Prisma takes it, for either kind of line end a checkout may have. */
+export function checksums(sql: string): string[] {
+  const unix = sql.replaceAll("\r\n", "\n");
+  return [sql, unix, unix.replaceAll("\n", "\r\n")].map((text) =>
+    createHash("sha256").update(text).digest("hex"),
+  );
+}
+
+async function apply(
+  url: string,
+  folder: string,
+  migrations: readonly Migration[],
+  unfinished: readonly string[],
+): Promise<void> {
+  await using engine = await openEngine(url);
+  for (const migrationName of unfinished) await engine.markMigrationRolledBack({ migrationName });
+  try {
+    await engine.applyMigrations({
+      migrationsList: {
+        baseDir: folder,
+        lockfile: {
+          path: "migration_lock.toml",
+          content: readFileSync(join(folder, "migration_lock.toml"), "utf8"),
+        },
+        shadowDbInitScript: "",
+        migrationDirectories: migrations.map(({ name, sql }) => ({
+          path: name,
+          migrationFile: { path: "migration.sql", content: { tag: "ok", value: sql } },
+        })),
+      },
+      filters: noFilters,
+    });
+  } catch (error) {
+    throw new Refusal(
+      "unavailable",
+      `The database could not be brought up to this version: ${firstLine(messageOf(error))}`,
+      { cause: messageOf(error) },
+    );
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function firstLine(text: string): string {
+  const said = /^(?:ERROR|Database error).*?: ?(.+)$/m.exec(text);
+  return (said?.[1] ?? text.trim().split("\n")[0] ?? "").trim();
+}

@@ -1,0 +1,25 @@
+/** @type {import("next").NextConfig} */
+export default {
+  distDir: process.env.GAINSAY_DIST_DIR || ".next",
+  reactStrictMode: true,
+  poweredByHeader: false,
+  // `next dev` would write instruction files of its own into the tree.
+  agentRules: false,
+  // Types are checked by `npm run types`; a build on a user's machine need not do it again.
+  typescript: { ignoreBuildErrors: true },
+  // Image optimisation is an attack surface that a text workbench has no use for.
+  images: { unoptimized: true },
+  productionBrowserSourceMaps: false,
+  // Packages with native code, worker threads or their own file look-ups stay outside the bundle.
+  serverExternalPackages: [
+    "@node-rs/argon2",
+    "@prisma/adapter-pg",
+    "@prisma/client",
+    "@prisma/driver-adapter-utils",
+    "@prisma/schema-engine-wasm",
+    "pg",
+    "pg-boss",
+    "pg-copy-streams",
+    "pino",
+  ],
+};

@@ -1,0 +1,155 @@
+// The second half of `npm start`, on Node 24: database, tables, samples, build, server.
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Refusal } from "@/lib/domain/refusal";
+import { closeDatabase } from "@/lib/store/database";
+import { startEmbedded } from "@/lib/store/embedded";
+import { migrate } from "@/lib/store/migrate";
+import { folderTrouble } from "@/lib/store/postgres/place";
+import { checkServer } from "@/lib/store/reach";
+import { ensureBuilt, isBuilt } from "./build";
+import { complain, step, tell } from "./progress.mjs";
+import { loadPages, serve } from "./serve";
+
+const dev = process.argv.includes("--dev");
+const withSeeds = !process.argv.includes("--no-seeds");
+
+/** RFC 7518, 3.2: an HMAC key at least as long as its hash, 256 bits. */
+const shortestSecret = 32;
+
+const host = process.env.HOST || "127.0.0.1";
+const port = Number(process.env.PORT || 3000);
+const trustProxy = Number(process.env.TRUST_PROXY || 0);
+const dataDir = resolve(process.env.GAINSAY_DATA_DIR || ".data");
+const given = process.env.DATABASE_URL || null;
+
+/** What has to be closed again, in the order it was opened. */
+const opened: (() => Promise<void>)[] = [];
+let stopping = false;
+
+async function boot(): Promise<void> {
+  if (!Number.isInteger(trustProxy) || trustProxy < 0) {
+    throw new Refusal(
+      "invalid",
+      "TRUST_PROXY is the number of proxies in front of Gainsay: 0, 1, 2 …",
+    );
+  }
+  process.env.NEXTAUTH_SECRET = secret();
+  const address = `http://${host === "0.0.0.0" || host === "::" ? "localhost" : host}:${port}`;
+
+  // Loading Next takes as long as starting the database: on the usual start, both at once.
+  const loading = !dev && isBuilt() ? loadPages({ dev, host, port }) : null;
+  loading?.catch(() => {}); // awaited below; until then a rejection is nobody's
+
+  await step(given === null ? "Starting the database" : "Reaching the database", async () => {
+    if (given === null) {
+      const embedded = await startEmbedded({ dataDir, address, onNotice: tell });
+      opened.push(() => embedded.stop());
+      process.env.DATABASE_URL = embedded.url;
+      embedded.notices.forEach(tell);
+    } else {
+      await checkServer(given);
+    }
+  });
+  const url = process.env.DATABASE_URL ?? "";
+  const { applied } = await migrate(url);
+  if (applied.length > 0) tell(`✓ Updated the tables (${applied.join(", ")})`);
+  opened.push(closeDatabase);
+  if (withSeeds) await loadSamples();
+  if (loading === null && !dev) await ensureBuilt();
+
+  const pages = await (loading ?? step("Loading the pages", () => loadPages({ dev, host, port })));
+  const serving = await serve(pages, { dev, host, port, trustProxy });
+  opened.push(() => serving.stop());
+  await startBackgroundJobs();
+  tell(`\nGainsay runs at ${address}`);
+  await tellSetupLink(address);
+}
+
+/** The key that signs sessions: given, or made once and kept beside the embedded database. */
+function secret(): string {
+  const own = process.env.NEXTAUTH_SECRET;
+  if (own !== undefined && own !== "") {
+    if (own.length >= shortestSecret) return own;
+    throw new Refusal(
+      "invalid",
+      `NEXTAUTH_SECRET has ${own.length} characters and needs at least ${shortestSecret}: make one with “openssl rand -base64 48”.`,
+    );
+  }
+  if (given !== null && !dev) {
+    throw new Refusal(
+      "invalid",
+      "NEXTAUTH_SECRET is missing: with DATABASE_URL set, every node needs the same one of at least 32 characters. Make it with “openssl rand -base64 48”.",
+    );
+  }
+  const file = join(dataDir, "secret");
+  try {
+    const kept = readFileSync(file, "utf8").trim();
+    if (kept.length >= shortestSecret) return kept;
+  } catch {
+    // made below
+  }
+  const made = randomBytes(48).toString("base64url");
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${made}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw folderTrouble(dataDir, error);
+  }
+  return made;
+}
+
+/** Modules that are still being written; direct imports take its place. */
+async function soon(module: string): Promise<Record<string, (...args: unknown[]) => unknown>> {
+  const file = join(dirname(fileURLToPath(import.meta.url)), "..", `${module}.ts`);
+  return existsSync(file) ? await import(file) : {};
+}
+
+async function loadSamples(): Promise<void> {
+  const { loadSeeds } = await soon("lib/workflow/seeding");
+  if (loadSeeds) await step("Loading the samples", async () => loadSeeds());
+}
+
+async function startBackgroundJobs(): Promise<void> {
+  const { startJobs } = await soon("lib/workflow/jobs");
+  const jobs = (await startJobs?.()) as { stop(): Promise<void> } | undefined;
+  if (jobs) opened.push(() => jobs.stop());
+}
+
+async function tellSetupLink(address: string): Promise<void> {
+  const { setupLink } = await soon("lib/workflow/people");
+  const link = await setupLink?.(address);
+  if (typeof link === "string") tell(`Set up the first administrator, once: ${link}`);
+}
+
+async function stop(): Promise<void> {
+  while (opened.length > 0) {
+    const close = opened.pop();
+    await close?.().catch(complain);
+  }
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end(0));
+process.on("disconnect", () => end(0)); // the launcher was killed
+
+function end(code: number): void {
+  if (stopping) process.exit(130); // the second Ctrl-C; the database's guard stops the database
+  stopping = true;
+  tell("\nStopping …");
+  void stop().then(() => process.exit(code));
+}
+
+// A request that breaks must not take the others with it.
+process.on("unhandledRejection", (error) => console.error(error));
+process.on("uncaughtException", (error) => console.error(error));
+
+try {
+  await boot();
+} catch (error) {
+  complain(error);
+  stopping = true;
+  await stop();
+  process.exit(1);
+}

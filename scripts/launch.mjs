@@ -1,0 +1,165 @@
+// Gets a fresh clone ready to run: packages, generated code, and the Node that comes with them.
+// Plain JavaScript with built-ins only: it runs on whatever Node ≥ 18 the machine has.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { complain, step, Trouble } from "./progress.mjs";
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const inRoot = (...parts) => join(root, ...parts);
+
+const oldestNode = 18;
+
+/** The Node 24 among the packages: the machine's own may be too old for them. */
+export const node = inRoot(
+  "node_modules",
+  "node",
+  "bin",
+  process.platform === "win32" ? "node.exe" : "node",
+);
+
+/**
+ * Brings packages and generated code up to date, showing only what takes time.
+ *
+ * @param {{ forTests?: boolean }} options whether what only developers need must be there too
+ */
+export async function prepare({ forTests = false } = {}) {
+  const major = Number(process.versions.node.split(".")[0]);
+  if (major < oldestNode) {
+    throw new Trouble(
+      `Gainsay needs Node ${oldestNode} or newer, and this is ${process.versions.node}: install a newer one and start again.`,
+    );
+  }
+  if (!isInstalled(forTests)) await step("Installing packages", install);
+  if (!isGenerated()) await step("Generating the database client", generate);
+}
+
+/** Compares what npm recorded when it last finished with what package-lock.json asks for. */
+function isInstalled(forTests) {
+  if (!existsSync(node)) return false;
+  const wanted = readJson(inRoot("package-lock.json"));
+  const present = readJson(inRoot("node_modules", ".package-lock.json"));
+  if (present === null) return false; // npm writes it last: the installation was interrupted
+  if (wanted === null) return true; // no lock file to compare with
+  return Object.entries(wanted.packages).every(([path, { version, integrity, ...kind }]) => {
+    const found = present.packages[path];
+    if (path === "" || kind.link) return true;
+    if (found === undefined) return kind.optional || (!forTests && (kind.dev || kind.devOptional));
+    return found.version === version && found.integrity === integrity;
+  });
+}
+
+function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return null;
+  }
+}
+
+async function install() {
+  const command = existsSync(inRoot("package-lock.json")) ? "ci" : "install";
+  // Under `npm run`, the npm that runs us; else the one on the PATH.
+  const npm = process.env.npm_execpath;
+  const [program, ...args] = npm?.endsWith(".js")
+    ? [process.execPath, npm, command]
+    : ["npm", command];
+  const { code, output } = await run(program, [...args, "--no-audit", "--no-fund"], {
+    // Tests and builds need the development packages, whatever NODE_ENV says.
+    env: { ...process.env, NODE_ENV: "development" },
+  });
+  if (code === 0 && existsSync(node)) return;
+  throw new Trouble(
+    `${output.trim().split("\n").slice(-15).join("\n")}\n\nThe packages could not be installed: check the network and the disk, then start again.`,
+  );
+}
+
+const generated = ["lib", "store", "generated"];
+
+function schemaHash() {
+  const schema = readFileSync(inRoot("prisma", "schema.prisma"));
+  const lock = readJson(inRoot("node_modules", "@prisma", "client", "package.json"));
+  return createHash("sha256")
+    .update(schema)
+    .update(lock?.version ?? "")
+    .digest("hex");
+}
+
+function isGenerated() {
+  try {
+    return readFileSync(inRoot(...generated, ".schema-hash"), "utf8") === schemaHash();
+  } catch {
+    return false;
+  }
+}
+
+async function generate() {
+  const { code, output } = await run(
+    node,
+    [inRoot("node_modules", "prisma", "build", "index.js"), "generate", "--no-hints"],
+    {
+      // Prisma would download a schema engine, which generating does not use: any file contents it.
+      env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: node, CHECKPOINT_DISABLE: "1" },
+    },
+  );
+  if (code !== 0) throw new Error(`prisma generate failed:\n${output}`);
+  mkdirSync(inRoot(...generated), { recursive: true });
+  writeFileSync(inRoot(...generated, ".schema-hash"), schemaHash());
+}
+
+/** Runs a program to its end and collects what it says. */
+export async function run(program, args, { env = process.env } = {}) {
+  const child = spawn(program, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk) => {
+      output += chunk;
+    });
+  }
+  const code = await new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", resolve);
+  });
+  return { code, output };
+}
+
+/**
+ * Hands over to a TypeScript program on Node 24, with our terminal, and ends as it ends. Signals
+ * reach it too, and it learns from the closed channel if this process is killed.
+ *
+ * @param {string} script below the root
+ * @param {string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string }} options
+ */
+export async function handOver(script, args, { env = process.env, cwd = process.cwd() } = {}) {
+  const tsx = new URL("../node_modules/tsx/dist/loader.mjs", import.meta.url).href;
+  const child = spawn(node, ["--import", tsx, inRoot(script), ...args], {
+    cwd,
+    env: { ...env, TSX_TSCONFIG_PATH: inRoot("tsconfig.json") },
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
+  // A terminal sends Ctrl-C to the child as well, so this process has only to wait for it.
+  process.on("SIGINT", () => {});
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  const { code, signal } = await new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code, signal) => resolve({ code, signal }));
+  });
+  if (signal !== null) {
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  }
+  return code ?? 1;
+}
+
+/** Runs a launcher: its result is the exit code, and what it throws is told to the user. */
+export async function main(launcher) {
+  try {
+    process.exitCode = await launcher(process.argv.slice(2));
+  } catch (error) {
+    complain(error);
+    process.exitCode = 1;
+  }
+}
