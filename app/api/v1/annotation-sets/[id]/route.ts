@@ -1,0 +1,17 @@
+import type { NextRequest } from "next/server";
+import { requireActor } from "@/app/session";
+import { json, respond } from "@/lib/web/respond";
+import { IdPath } from "@/lib/web/schemas/annotating";
+import { annotationSetView } from "@/lib/web/views/annotating";
+import { annotationSet } from "@/lib/workflow/annotating";
+
+export async function GET(
+  request: NextRequest,
+  context: RouteContext<"/api/v1/annotation-sets/[id]">,
+) {
+  return respond(async () => {
+    const actor = await requireActor(request);
+    const { id } = IdPath.parse(await context.params);
+    return json(annotationSetView(await annotationSet(actor, id)));
+  });
+}

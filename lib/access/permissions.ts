@@ -1,0 +1,28 @@
+/** What a member may be in a project. */
+export const roles = ["admin", "curator", "reviewer", "viewer"] as const;
+export type Role = (typeof roles)[number];
+
+export const permissions = [
+  /** See the project, its articles, and what was imported or settled. */
+  "read",
+  /** Have an annotation set of one's own. */
+  "annotate",
+  /** See the annotation sets of every reviewer. */
+  "see_all_sets",
+  "export",
+  "import",
+  /** Members, invites, the project's own settings. */
+  "manage",
+] as const;
+export type Permission = (typeof permissions)[number];
+
+const granted: Record<Role, readonly Permission[]> = {
+  admin: permissions,
+  curator: ["read", "annotate", "see_all_sets", "export"],
+  reviewer: ["read", "annotate"],
+  viewer: ["read"],
+};
+
+export function roleMay(role: Role, permission: Permission): boolean {
+  return granted[role].includes(permission);
+}

@@ -1,0 +1,385 @@
+import type { Change, Operation } from "@/lib/domain/operation";
+import type { Attributes, Relation, Span } from "@/lib/domain/span";
+import type { Sql } from "./database";
+import { fromMultirange, toMultirange } from "./fragments";
+
+export type SetKind = "reviewer" | "gold" | "model" | "imported";
+
+/** An annotation set without what is in it. `revision` counts the operations applied. */
+export type SetRow = {
+  readonly id: string;
+  readonly projectId: string;
+  readonly articleId: string;
+  readonly versionId: string;
+  readonly kind: SetKind;
+  readonly annotator: number;
+  readonly schemeVersion: number;
+  readonly revision: number;
+  readonly note: string;
+  readonly submittedAt: Date | null;
+};
+
+/** An annotation set with what is in it, spans in text order. */
+export type SetContent = SetRow & { readonly spans: Span[]; readonly relations: Relation[] };
+
+export type LabelCounts = Readonly<Record<string, number>>;
+
+const setColumns = `s.id, s.project_id AS "projectId", s.article_id AS "articleId",
+  s.version_id AS "versionId", s.kind, s.annotator, s.scheme_version AS "schemeVersion",
+  s.revision, s.note, s.submitted_at AS "submittedAt"`;
+
+/** The set is the user's own, and the user is still somebody who may annotate in its project. */
+const ownedBy = (user: string, all: string) => `
+  s.kind = 'reviewer'
+  AND EXISTS (SELECT FROM annotators a
+              WHERE a.project_id = s.project_id AND a.number = s.annotator AND a.user_id = ${user})
+  AND (${all} OR EXISTS (SELECT FROM members m
+                         WHERE m.project_id = s.project_id AND m.user_id = ${user} AND m.role <> 'viewer'))`;
+
+/** The user's own set, its row locked until the transaction ends; null if there is no such set of theirs. */
+export async function lockOwnSet(
+  sql: Sql,
+  { setId, userId, all }: { setId: string; userId: string; all: boolean },
+): Promise<(SetRow & { labelCounts: LabelCounts }) | null> {
+  const { rows } = await sql.query<SetRow & { labelCounts: LabelCounts }>({
+    name: "lock-own-set",
+    text: `SELECT ${setColumns}, s.label_counts AS "labelCounts" FROM annotation_sets s
+           WHERE s.id = $1 AND ${ownedBy("$2", "$3::boolean")} FOR NO KEY UPDATE OF s`,
+    values: [setId, userId, all],
+  });
+  return rows[0] ?? null;
+}
+
+/**
+ * A set the user may see: their own; imported, gold and model ones of their projects; and every
+ * one for curators and admins.
+ */
+export async function findVisibleSet(
+  sql: Sql,
+  { setId, userId, all }: { setId: string; userId: string | null; all: boolean },
+): Promise<SetRow | null> {
+  const { rows } = await sql.query<SetRow>(
+    `SELECT ${setColumns} FROM annotation_sets s
+     LEFT JOIN members m ON m.project_id = s.project_id AND m.user_id = $2
+     LEFT JOIN annotators a ON a.project_id = s.project_id AND a.number = s.annotator
+     WHERE s.id = $1 AND ($3::boolean OR (m.user_id IS NOT NULL
+       AND (s.kind <> 'reviewer' OR a.user_id = $2 OR m.role IN ('admin', 'curator'))))`,
+    [setId, userId, all],
+  );
+  return rows[0] ?? null;
+}
+
+/** The user's own set on a version, made if there is none. */
+export async function ownSet(
+  sql: Sql,
+  key: {
+    id: string;
+    projectId: string;
+    articleId: string;
+    versionId: string;
+    annotator: number;
+    schemeVersion: number;
+  },
+): Promise<SetRow> {
+  await sql.query(
+    `INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version)
+     VALUES ($1, $2, $3, $4, 'reviewer', $5, $6)
+     ON CONFLICT (version_id, kind, annotator) DO NOTHING`,
+    [key.id, key.projectId, key.articleId, key.versionId, key.annotator, key.schemeVersion],
+  );
+  const { rows } = await sql.query<SetRow>(
+    `SELECT ${setColumns} FROM annotation_sets s
+     WHERE s.version_id = $1 AND s.kind = 'reviewer' AND s.annotator = $2`,
+    [key.versionId, key.annotator],
+  );
+  const row = rows[0];
+  if (!row) throw new Error("An annotation set vanished while it was being opened.");
+  return row;
+}
+
+/**
+ * The sets on an article version that a user may see, their own first.
+ *
+ * @param reviewers whether other reviewers' sets are among them; sets nobody worked in are not
+ */
+export async function listSets(
+  sql: Sql,
+  {
+    versionId,
+    userId,
+    reviewers,
+  }: { versionId: string; userId: string | null; reviewers: boolean },
+): Promise<(SetRow & { own: boolean })[]> {
+  const { rows } = await sql.query<SetRow & { own: boolean }>(
+    `SELECT ${setColumns}, coalesce(s.kind = 'reviewer' AND a.user_id = $2, false) AS own
+     FROM annotation_sets s
+     JOIN annotators a ON a.project_id = s.project_id AND a.number = s.annotator
+     WHERE s.version_id = $1 AND (s.kind <> 'reviewer' OR a.user_id = $2
+       OR ($3::boolean AND (s.revision > 0 OR s.submitted_at IS NOT NULL)))
+     ORDER BY own DESC, s.kind, s.annotator`,
+    [versionId, userId, reviewers],
+  );
+  return rows;
+}
+
+/** What is in some sets, in the order of the sets; one query for spans and one for relations. */
+export async function contentOf<Row extends SetRow>(
+  sql: Sql,
+  sets: readonly Row[],
+): Promise<(Row & { spans: Span[]; relations: Relation[] })[]> {
+  const ids = sets.map(({ id }) => id);
+  const spans = await sql.query<SpanRow & { set: string }>(
+    `SELECT set_id AS set, ${spanColumns} FROM spans WHERE set_id = ANY($1)
+     ORDER BY lower(fragments), upper(fragments), label, id`,
+    [ids],
+  );
+  const relations = await sql.query<Relation & { set: string }>(
+    `SELECT set_id AS set, ${relationColumns} FROM relations WHERE set_id = ANY($1) ORDER BY id`,
+    [ids],
+  );
+  const spansBySet = Map.groupBy(spans.rows, ({ set }) => set);
+  const relationsBySet = Map.groupBy(relations.rows, ({ set }) => set);
+  return sets.map((row) => ({
+    ...row,
+    spans: (spansBySet.get(row.id) ?? []).map(toSpan),
+    relations: (relationsBySet.get(row.id) ?? []).map(({ set: _, ...relation }) => relation),
+  }));
+}
+
+type SpanRow = {
+  id: string;
+  label: string;
+  fragments: string;
+  quote: string;
+  attributes: Attributes;
+};
+const spanColumns = "id, label, fragments::text AS fragments, quote, attributes";
+const relationColumns = 'id, type, from_id AS "from", to_id AS "to", attributes';
+
+function toSpan({ id, label, fragments, quote, attributes }: SpanRow): Span {
+  return { id, label, fragments: fromMultirange(fragments), quote, attributes };
+}
+
+/** An operation as the history holds it. */
+export type LoggedOperation = {
+  readonly id: string;
+  readonly revision: number;
+  readonly body: Omit<Operation, "id">;
+  readonly change: Change;
+  readonly createdAt: Date;
+};
+
+const operationColumns = 'id, revision, body, change, created_at AS "createdAt"';
+
+/** Those of some operations that the set's history has already. */
+export async function knownOperations(
+  sql: Sql,
+  { setId, ids }: { setId: string; ids: readonly string[] },
+): Promise<LoggedOperation[]> {
+  const { rows } = await sql.query<LoggedOperation>({
+    name: "known-operations",
+    text: `SELECT ${operationColumns} FROM operations WHERE set_id = $1 AND id = ANY($2) ORDER BY revision`,
+    values: [setId, ids],
+  });
+  return rows;
+}
+
+/** A set's history after a revision, oldest first, at most `limit` operations. */
+export async function operationsAfter(
+  sql: Sql,
+  { setId, revision, limit }: { setId: string; revision: number; limit: number },
+): Promise<LoggedOperation[]> {
+  const { rows } = await sql.query<LoggedOperation>(
+    `SELECT ${operationColumns} FROM operations
+     WHERE set_id = $1 AND revision > $2 ORDER BY revision LIMIT $3`,
+    [setId, revision, limit],
+  );
+  return rows;
+}
+
+/**
+ * The part of a set that some operations can touch: spans they name or overlap, relations they
+ * name or that hang on those spans, and what those relations lead to.
+ */
+export async function touchedContent(
+  sql: Sql,
+  { setId, operations }: { setId: string; operations: readonly Operation[] },
+): Promise<{ spans: Span[]; relations: Relation[] }> {
+  const spanIds = new Set<string>();
+  const relationIds = new Set<string>();
+  const ranges: string[] = [];
+  for (const operation of operations) {
+    if ("span" in operation) {
+      spanIds.add(operation.span.id);
+      if ("fragments" in operation.span && operation.span.fragments) {
+        // A reversed range is the domain's to refuse; PostgreSQL would refuse the whole query.
+        const forward = operation.span.fragments.filter(({ start, end }) => start < end);
+        ranges.push(toMultirange(forward));
+      }
+    } else if ("relation" in operation) {
+      relationIds.add(operation.relation.id);
+      if ("from" in operation.relation && operation.relation.from)
+        spanIds.add(operation.relation.from);
+      if ("to" in operation.relation && operation.relation.to) spanIds.add(operation.relation.to);
+    }
+  }
+  if (spanIds.size === 0 && relationIds.size === 0) return { spans: [], relations: [] };
+  const relations = await sql.query<Relation>({
+    name: "touched-relations",
+    text: `SELECT ${relationColumns} FROM relations WHERE set_id = $1
+           AND (id = ANY($2) OR from_id = ANY($3) OR to_id = ANY($3))`,
+    values: [setId, [...relationIds], [...spanIds]],
+  });
+  for (const { from, to } of relations.rows) spanIds.add(from).add(to);
+  const spans = await sql.query<SpanRow>({
+    name: "touched-spans",
+    text: `SELECT ${spanColumns} FROM spans WHERE set_id = $1 AND id = ANY($2)
+           UNION
+           SELECT ${spanColumns} FROM spans s
+           WHERE set_id = $1 AND EXISTS (SELECT FROM unnest($3::text[]) r WHERE s.fragments && r::int4multirange)`,
+    values: [setId, [...spanIds], ranges],
+  });
+  return { spans: spans.rows.map(toSpan), relations: relations.rows };
+}
+
+/** Writes what a batch did: the history, the net effect on spans and relations, the set itself. */
+export async function recordOperations(
+  sql: Sql,
+  set: SetRow & { labelCounts: LabelCounts },
+  { userId, done }: { userId: string; done: readonly { operation: Operation; change: Change }[] },
+): Promise<number> {
+  const revision = set.revision + done.length;
+  await sql.query({
+    name: "record-operations",
+    text: `INSERT INTO operations (set_id, id, project_id, revision, user_id, body, change)
+           SELECT $1, o.id, $2, $3 + o.position, $4, o.body, o.change
+           FROM unnest($5::uuid[], $6::jsonb[], $7::jsonb[]) WITH ORDINALITY AS o (id, body, change, position)`,
+    values: [
+      set.id,
+      set.projectId,
+      set.revision,
+      userId,
+      done.map(({ operation }) => operation.id),
+      done.map(({ operation: { id: _, ...body } }) => JSON.stringify(body)),
+      done.map(({ change }) => JSON.stringify(change)),
+    ],
+  });
+  const changes = done.map(({ change }) => change);
+  const spans = netEffect(changes.filter((change) => change.kind === "span"));
+  const relations = netEffect(changes.filter((change) => change.kind === "relation"));
+  // Relations hang on spans: they go first and come last.
+  await removeRows(sql, "relations", set.id, relations.removed);
+  await removeRows(sql, "spans", set.id, spans.removed);
+  await writeSpans(sql, set, spans.written);
+  await writeRelations(sql, set, relations.written);
+  const note = changes.findLast((change) => change.kind === "note")?.after;
+  await sql.query({
+    name: "advance-set",
+    text: `UPDATE annotation_sets SET revision = $2, note = coalesce($3, note), label_counts = $4,
+           updated_at = now() WHERE id = $1`,
+    values: [set.id, revision, note ?? null, JSON.stringify(recount(set.labelCounts, changes))],
+  });
+  return revision;
+}
+
+/** What is left of a sequence of changes to records: those that are gone, and those to write. */
+function netEffect<T extends { id: string }>(
+  changes: readonly { before: T | null; after: T | null }[],
+): { removed: string[]; written: T[] } {
+  const first = new Map<string, T | null>();
+  const last = new Map<string, T | null>();
+  for (const { before, after } of changes) {
+    const id = (after ?? before)?.id;
+    if (id === undefined) continue;
+    if (!first.has(id)) first.set(id, before);
+    last.set(id, after);
+  }
+  const ids = [...last.keys()];
+  return {
+    removed: ids.filter((id) => first.get(id) && !last.get(id)),
+    written: [...last.values()].filter((row) => row !== null),
+  };
+}
+
+async function removeRows(
+  sql: Sql,
+  table: "spans" | "relations",
+  setId: string,
+  ids: readonly string[],
+) {
+  if (ids.length === 0) return;
+  await sql.query(`DELETE FROM ${table} WHERE set_id = $1 AND id = ANY($2)`, [setId, ids]);
+}
+
+async function writeSpans(sql: Sql, set: SetRow, spans: readonly Span[]): Promise<void> {
+  if (spans.length === 0) return;
+  await sql.query({
+    name: "write-spans",
+    // Not ON CONFLICT: it cannot go together with a deferrable constraint.
+    text: `MERGE INTO spans t
+           USING unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::jsonb[])
+             AS s (id, label, fragments, quote, attributes)
+           ON t.set_id = $1 AND t.id = s.id
+           WHEN MATCHED THEN UPDATE SET label = s.label, fragments = s.fragments::int4multirange,
+             quote = s.quote, attributes = s.attributes
+           WHEN NOT MATCHED THEN INSERT (set_id, id, project_id, label, fragments, quote, attributes)
+             VALUES ($1, s.id, $2, s.label, s.fragments::int4multirange, s.quote, s.attributes)`,
+    values: [
+      set.id,
+      set.projectId,
+      spans.map(({ id }) => id),
+      spans.map(({ label }) => label),
+      spans.map(({ fragments }) => toMultirange(fragments)),
+      spans.map(({ quote }) => quote),
+      spans.map(({ attributes }) => JSON.stringify(attributes)),
+    ],
+  });
+}
+
+async function writeRelations(
+  sql: Sql,
+  set: SetRow,
+  relations: readonly Relation[],
+): Promise<void> {
+  if (relations.length === 0) return;
+  await sql.query(
+    `INSERT INTO relations (set_id, id, project_id, type, from_id, to_id, attributes)
+     SELECT $1, r.id, $2, r.type, r.from_id, r.to_id, r.attributes
+     FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::jsonb[])
+       AS r (id, type, from_id, to_id, attributes)
+     ON CONFLICT (set_id, id) DO UPDATE SET type = excluded.type, from_id = excluded.from_id,
+       to_id = excluded.to_id, attributes = excluded.attributes`,
+    [
+      set.id,
+      set.projectId,
+      relations.map(({ id }) => id),
+      relations.map(({ type }) => type),
+      relations.map(({ from }) => from),
+      relations.map(({ to }) => to),
+      relations.map(({ attributes }) => JSON.stringify(attributes)),
+    ],
+  );
+}
+
+function recount(counts: LabelCounts, changes: readonly Change[]): LabelCounts {
+  const next = new Map(Object.entries(counts));
+  const add = (label: string, difference: number) => {
+    const count = (next.get(label) ?? 0) + difference;
+    if (count > 0) next.set(label, count);
+    else next.delete(label);
+  };
+  for (const change of changes) {
+    if (change.kind !== "span") continue;
+    if (change.before) add(change.before.label, -1);
+    if (change.after) add(change.after.label, 1);
+  }
+  return Object.fromEntries(next);
+}
+
+/** Marks a set as submitted, or open again. The caller holds its lock. */
+export async function setSubmitted(sql: Sql, setId: string, submitted: boolean): Promise<void> {
+  await sql.query(
+    `UPDATE annotation_sets SET submitted_at = CASE WHEN $2 THEN now() END, updated_at = now() WHERE id = $1`,
+    [setId, submitted],
+  );
+}

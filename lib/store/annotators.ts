@@ -1,0 +1,30 @@
+import type { Sql } from "./database";
+
+/** Whose work is meant: a user's, or that of somebody a file names. */
+export type AnnotatorKey =
+  | { readonly projectId: string; readonly userId: string }
+  | { readonly projectId: string; readonly sourceName: string };
+
+/**
+ * The number of an annotator in a project, given out at first need and never again to another.
+ * Datasets show it as `a<number>`. Runs inside a transaction: numbers are dealt one at a time.
+ */
+export async function annotatorNumber(sql: Sql, key: AnnotatorKey): Promise<number> {
+  const column = "userId" in key ? "user_id" : "source_name";
+  const value = "userId" in key ? key.userId : key.sourceName;
+  const known = `SELECT number FROM annotators WHERE project_id = $1 AND ${column} = $2`;
+  const found = await sql.query<{ number: number }>(known, [key.projectId, value]);
+  if (found.rows[0]) return found.rows[0].number;
+  await sql.query("SELECT pg_advisory_xact_lock(hashtextextended('annotators:' || $1, 0))", [
+    key.projectId,
+  ]);
+  const again = await sql.query<{ number: number }>(known, [key.projectId, value]);
+  if (again.rows[0]) return again.rows[0].number;
+  const made = await sql.query<{ number: number }>(
+    `INSERT INTO annotators (project_id, number, ${column})
+     SELECT $1, coalesce(max(number), 0) + 1, $2 FROM annotators WHERE project_id = $1
+     RETURNING number`,
+    [key.projectId, value],
+  );
+  return made.rows[0]?.number ?? 0;
+}

@@ -1,0 +1,67 @@
+import type { Database } from "./database";
+import type { Prisma, Role } from "./generated/client";
+
+const projectFields = {
+  id: true,
+  slug: true,
+  title: true,
+  schemeVersion: true,
+  createdAt: true,
+} satisfies Prisma.ProjectSelect;
+
+export type ProjectRow = Prisma.ProjectGetPayload<{ select: typeof projectFields }>;
+
+/** A project and what the user is in it; null role for a site admin who is no member. */
+export type ProjectOf = ProjectRow & { readonly role: Role | null };
+
+/**
+ * The projects a user is a member of, by title; all of them for whoever may everything.
+ *
+ * @param userId null for the operator
+ */
+export async function listProjects(
+  db: Database,
+  { userId, all }: { userId: string | null; all: boolean },
+): Promise<ProjectOf[]> {
+  const rows = await db.prisma.project.findMany({
+    where: all ? {} : { members: { some: { userId: userId ?? nobody } } },
+    select: {
+      ...projectFields,
+      members: { where: { userId: userId ?? nobody }, select: { role: true } },
+    },
+    orderBy: [{ title: "asc" }, { id: "asc" }],
+  });
+  return rows.map(({ members, ...project }) => ({ ...project, role: members[0]?.role ?? null }));
+}
+
+/**
+ * A project by its slug or id, if the user is a member of it or may everything; null otherwise.
+ *
+ * @param userId null for the operator
+ */
+export async function findProject(
+  db: Database,
+  { ref, userId, all }: { ref: string; userId: string | null; all: boolean },
+): Promise<ProjectOf | null> {
+  const row = await db.prisma.project.findFirst({
+    where: {
+      ...(isUuid(ref) ? { id: ref } : { slug: ref }),
+      ...(all ? {} : { members: { some: { userId: userId ?? nobody } } }),
+    },
+    select: {
+      ...projectFields,
+      members: { where: { userId: userId ?? nobody }, select: { role: true } },
+    },
+  });
+  if (!row) return null;
+  const { members, ...project } = row;
+  return { ...project, role: members[0]?.role ?? null };
+}
+
+/** The id of no user, for conditions that no row meets. */
+const nobody = "00000000-0000-0000-0000-000000000000";
+
+/** Whether PostgreSQL would take a text as a uuid in its usual form. */
+export function isUuid(value: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
+}

@@ -1,0 +1,91 @@
+import type { Scheme } from "@/lib/domain/scheme";
+import type { Block } from "@/lib/domain/text";
+import type { Sql } from "./database";
+import type { Role } from "./generated/client";
+
+/** An article in one version, and what the asking user is in its project. */
+export type ArticleVersionRow = {
+  readonly articleId: string;
+  readonly projectId: string;
+  readonly projectSlug: string;
+  readonly projectTitle: string;
+  readonly schemeVersion: number;
+  /** Null for whoever may everything without being a member. */
+  readonly role: Role | null;
+  readonly sourceId: string | null;
+  readonly title: string;
+  readonly publisher: string | null;
+  readonly author: string | null;
+  readonly url: string | null;
+  readonly publishedAt: Date | null;
+  readonly language: string | null;
+  readonly meta: Readonly<Record<string, unknown>>;
+  readonly currentVersion: number;
+  readonly versionId: string;
+  readonly number: number;
+  readonly text: string;
+  readonly textSha256: string;
+  readonly blocks: readonly Block[];
+};
+
+/**
+ * An article of the user's projects in one version.
+ *
+ * @param version the version's number; the current one if null
+ */
+export async function findArticleVersion(
+  sql: Sql,
+  key: { articleId: string; version: number | null; userId: string | null; all: boolean },
+): Promise<ArticleVersionRow | null> {
+  const { rows } = await sql.query<ArticleVersionRow>(
+    `SELECT a.id AS "articleId", a.project_id AS "projectId", p.slug AS "projectSlug",
+       p.title AS "projectTitle", p.scheme_version AS "schemeVersion", m.role,
+       a.source_id AS "sourceId", a.title, a.publisher, a.author, a.url,
+       a.published_at AS "publishedAt", a.language, a.meta, a.current_version AS "currentVersion",
+       v.id AS "versionId", v.number, v.text, v.text_sha256 AS "textSha256", v.blocks
+     FROM articles a
+     JOIN projects p ON p.id = a.project_id
+     JOIN article_versions v ON v.article_id = a.id AND v.number = coalesce($2, a.current_version)
+     LEFT JOIN members m ON m.project_id = a.project_id AND m.user_id = $3
+     WHERE a.id = $1 AND ($4::boolean OR m.user_id IS NOT NULL)`,
+    [key.articleId, key.version, key.userId, key.all],
+  );
+  return rows[0] ?? null;
+}
+
+/** Earlier versions of an article on which a user has done something, newest first. */
+export async function versionsWithOwnWork(
+  sql: Sql,
+  { articleId, userId }: { articleId: string; userId: string },
+): Promise<number[]> {
+  const { rows } = await sql.query<{ number: number }>(
+    `SELECT v.number FROM annotation_sets s
+     JOIN annotators a ON a.project_id = s.project_id AND a.number = s.annotator AND a.user_id = $2
+     JOIN article_versions v ON v.id = s.version_id
+     WHERE s.article_id = $1 AND s.kind = 'reviewer' AND (s.revision > 0 OR s.submitted_at IS NOT NULL)
+     ORDER BY v.number DESC`,
+    [articleId, userId],
+  );
+  return rows.map(({ number }) => number);
+}
+
+/** The text of a version, which never changes. */
+export async function versionText(sql: Sql, versionId: string): Promise<string | null> {
+  const { rows } = await sql.query<{ text: string }>(
+    "SELECT text FROM article_versions WHERE id = $1",
+    [versionId],
+  );
+  return rows[0]?.text ?? null;
+}
+
+/** A version of a project's scheme, which never changes. */
+export async function schemeOf(
+  sql: Sql,
+  { projectId, version }: { projectId: string; version: number },
+): Promise<Scheme | null> {
+  const { rows } = await sql.query<{ definition: Scheme }>(
+    "SELECT definition FROM scheme_versions WHERE project_id = $1 AND version = $2",
+    [projectId, version],
+  );
+  return rows[0]?.definition ?? null;
+}

@@ -1,0 +1,76 @@
+import { OperationBatch } from "@/lib/domain/operation";
+import {
+  AcknowledgementView,
+  AnnotationSetsView,
+  AnnotationSetView,
+  ArticleQuery,
+  ArticleView,
+  AtRevision,
+  HistoryQuery,
+  HistoryView,
+} from "../schemas/annotating";
+import type { RouteDescription } from "./route";
+
+export const annotatingRoutes: readonly RouteDescription[] = [
+  {
+    method: "GET",
+    path: "/articles/{id}",
+    summary: "An article's text, blocks and scheme, with the caller's own annotation set",
+    permission: "read",
+    query: ArticleQuery,
+    response: ArticleView,
+    status: 200,
+  },
+  {
+    method: "GET",
+    path: "/articles/{id}/annotation-sets",
+    summary: "The annotation sets of an article's current version that the caller may see",
+    permission: "read",
+    response: AnnotationSetsView,
+    status: 200,
+  },
+  {
+    method: "GET",
+    path: "/annotation-sets/{id}",
+    summary: "An annotation set with its spans and relations",
+    permission: "read",
+    response: AnnotationSetView,
+    status: 200,
+  },
+  {
+    method: "POST",
+    path: "/annotation-sets/{id}/operations",
+    summary: "Apply a batch of operations to the caller's own set, all or none; safe to repeat",
+    permission: "annotate",
+    request: OperationBatch,
+    response: AcknowledgementView,
+    status: 200,
+  },
+  {
+    method: "GET",
+    path: "/annotation-sets/{id}/history",
+    summary: "A set's operations, oldest first",
+    permission: "read",
+    query: HistoryQuery,
+    response: HistoryView,
+    status: 200,
+  },
+  {
+    method: "POST",
+    path: "/annotation-sets/{id}/submit",
+    summary: "Submit the caller's own set at the revision they have seen",
+    permission: "annotate",
+    request: AtRevision,
+    response: AnnotationSetView,
+    status: 200,
+  },
+  {
+    method: "POST",
+    path: "/annotation-sets/{id}/reopen",
+    summary: "Open the caller's own submitted set again",
+    permission: "annotate",
+    request: AtRevision,
+    response: AnnotationSetView,
+    status: 200,
+  },
+];

@@ -1,0 +1,349 @@
+import { LRUCache } from "lru-cache";
+import { v7 as uuidv7 } from "uuid";
+import { type Actor, isAlmighty, type UserActor, userIdOf } from "@/lib/access/actor";
+import { type Role, roleMay } from "@/lib/access/permissions";
+import {
+  type AnnotationContext,
+  Annotations,
+  type Change,
+  type Operation,
+  type OperationBatch,
+} from "@/lib/domain/operation";
+import { Refusal } from "@/lib/domain/refusal";
+import type { Scheme } from "@/lib/domain/scheme";
+import { ArticleText } from "@/lib/domain/text";
+import {
+  contentOf,
+  findVisibleSet,
+  knownOperations,
+  type LoggedOperation,
+  listSets,
+  lockOwnSet,
+  operationsAfter,
+  ownSet,
+  recordOperations,
+  type SetContent,
+  type SetRow,
+  setSubmitted,
+  touchedContent,
+} from "@/lib/store/annotation";
+import { annotatorNumber } from "@/lib/store/annotators";
+import { database, type Sql, sqlTransaction } from "@/lib/store/database";
+import { isUuid } from "@/lib/store/projects";
+import {
+  type ArticleVersionRow,
+  findArticleVersion,
+  schemeOf,
+  versionsWithOwnWork,
+  versionText,
+} from "@/lib/store/versions";
+
+/** An article as somebody opens it: its text, their own annotations, and those they may see beside. */
+export type OpenArticle = {
+  readonly article: ArticleVersionRow;
+  readonly role: Role;
+  readonly scheme: Scheme;
+  /** The reviewer's own set; null for those who may not annotate, and on earlier versions without one. */
+  readonly set: SetContent | null;
+  readonly others: readonly SetContent[];
+  /** Earlier versions with work of this reviewer, newest first. */
+  readonly earlierWork: readonly number[];
+};
+
+/**
+ * Opens an article for reading and, if the role allows it, for annotating: the reviewer's own set
+ * is made at the first opening, so that there is something to send operations to.
+ *
+ * @param version a version's number; the current one by default
+ * @throws Refusal "not_found"
+ */
+export async function openArticle(
+  actor: Actor,
+  articleId: string,
+  { version = null }: { version?: number | null } = {},
+): Promise<OpenArticle> {
+  const article = await findArticle(actor, articleId, version);
+  const role = roleIn(actor, article.role);
+  const sql = database().pool;
+  const userId = userIdOf(actor);
+  const isCurrent = article.number === article.currentVersion;
+  if (actor.kind === "user" && roleMay(role, "annotate") && isCurrent)
+    await makeOwnSet(actor, article);
+  const sets = await contentOf(
+    sql,
+    await listSets(sql, {
+      versionId: article.versionId,
+      userId,
+      reviewers: roleMay(role, "see_all_sets"),
+    }),
+  );
+  const own = sets.find((set) => set.own) ?? null;
+  const scheme = await schemeFor(
+    sql,
+    article.projectId,
+    own?.schemeVersion ?? article.schemeVersion,
+  );
+  const worked = userId === null ? [] : await versionsWithOwnWork(sql, { articleId, userId });
+  return {
+    article,
+    role,
+    scheme,
+    set: roleMay(role, "annotate") ? own : null,
+    others: sets.filter((set) => set !== own),
+    earlierWork: worked.filter((number) => number < article.number),
+  };
+}
+
+/**
+ * The annotation sets of an article's current version that the actor may see, their own first.
+ *
+ * @throws Refusal "not_found"
+ */
+export async function setsOf(actor: Actor, articleId: string): Promise<SetContent[]> {
+  const article = await findArticle(actor, articleId, null);
+  const sql = database().pool;
+  const reviewers = roleMay(roleIn(actor, article.role), "see_all_sets");
+  return contentOf(
+    sql,
+    await listSets(sql, { versionId: article.versionId, userId: userIdOf(actor), reviewers }),
+  );
+}
+
+/** @throws Refusal "not_found" */
+export async function annotationSet(actor: Actor, setId: string): Promise<SetContent> {
+  const sql = database().pool;
+  const [set] = await contentOf(sql, [await visibleSet(sql, actor, setId)]);
+  if (!set) throw noSuchSet();
+  return set;
+}
+
+/**
+ * A set's operations after a revision, oldest first.
+ *
+ * @throws Refusal "not_found"
+ */
+export async function historyOf(
+  actor: Actor,
+  setId: string,
+  page: { after: number; limit: number },
+): Promise<LoggedOperation[]> {
+  const sql = database().pool;
+  const set = await visibleSet(sql, actor, setId);
+  return operationsAfter(sql, { setId: set.id, revision: page.after, limit: page.limit });
+}
+
+/** What a batch came to: the set's revision after it, and that of each of its operations. */
+export type Acknowledgement = {
+  readonly revision: number;
+  readonly operations: readonly { readonly id: string; readonly revision: number }[];
+};
+
+/** How many operations a refusal of a stale batch carries; with more, the client loads the set anew. */
+const MAX_SINCE = 1000;
+
+/**
+ * Applies a batch of operations to the actor's own set, all or none (DESIGN 5). Operations that
+ * the history has already are answered as before and change nothing.
+ *
+ * @throws Refusal "not_found"; "stale_revision" with `revision` and the `operations` since the
+ *   batch's; "operation_reused" for a known id with another body; "conflict" for a submitted set;
+ *   and what {@link Annotations.plan} throws, with `operation`, the id of the culprit
+ */
+export async function annotate(
+  actor: UserActor,
+  setId: string,
+  batch: OperationBatch,
+): Promise<Acknowledgement> {
+  if (new Set(batch.operations.map(({ id }) => id)).size < batch.operations.length) {
+    throw new Refusal("invalid", "Two operations of one batch have the same id.");
+  }
+  return withOwnSet(actor, setId, async (sql, set) => {
+    const known = await knownOperations(sql, { setId, ids: batch.operations.map(({ id }) => id) });
+    const knownById = new Map(known.map((logged) => [logged.id, logged]));
+    const fresh: Operation[] = [];
+    for (const operation of batch.operations) {
+      const logged = knownById.get(operation.id);
+      if (!logged) fresh.push(operation);
+      else if (!sameBody(logged.body, operation)) {
+        throw new Refusal("operation_reused", "This operation id was used for something else.", {
+          operation: operation.id,
+        });
+      }
+    }
+    const revisions = new Map(known.map(({ id, revision }) => [id, revision]));
+    if (fresh.length > 0) {
+      const base = Math.max(batch.revision, ...known.map(({ revision }) => revision));
+      if (base !== set.revision) throw await stale(sql, set, batch.revision);
+      if (set.submittedAt) throw submitted();
+      const done = await plan(sql, set, fresh);
+      await recordOperations(sql, set, { userId: actor.userId, done });
+      fresh.forEach(({ id }, index) => {
+        revisions.set(id, set.revision + index + 1);
+      });
+    }
+    return {
+      revision: Math.max(...revisions.values()),
+      operations: batch.operations.map(({ id }) => ({ id, revision: revisions.get(id) ?? 0 })),
+    };
+  });
+}
+
+/**
+ * Submits the actor's own set; submitting it again changes nothing.
+ *
+ * @throws Refusal "not_found", "stale_revision" if the set has moved on since `revision`
+ */
+export async function submit(
+  actor: UserActor,
+  setId: string,
+  revision: number,
+): Promise<SetContent> {
+  await withOwnSet(actor, setId, async (sql, set) => {
+    if (set.revision !== revision) throw await stale(sql, set, revision);
+    if (!set.submittedAt) await setSubmitted(sql, setId, true);
+  });
+  return annotationSet(actor, setId);
+}
+
+/**
+ * Opens the actor's own submitted set again; an open one stays as it is.
+ *
+ * @throws Refusal "not_found", "stale_revision" if the set has moved on since `revision`
+ */
+export async function reopen(
+  actor: UserActor,
+  setId: string,
+  revision: number,
+): Promise<SetContent> {
+  await withOwnSet(actor, setId, async (sql, set) => {
+    if (set.revision !== revision) throw await stale(sql, set, revision);
+    if (set.submittedAt) await setSubmitted(sql, setId, false);
+  });
+  return annotationSet(actor, setId);
+}
+
+type LockedSet = NonNullable<Awaited<ReturnType<typeof lockOwnSet>>>;
+
+function withOwnSet<T>(
+  actor: UserActor,
+  setId: string,
+  work: (sql: Sql, set: LockedSet) => Promise<T>,
+): Promise<T> {
+  if (!isUuid(setId)) throw noSuchSet();
+  return sqlTransaction(database(), async (sql) => {
+    const set = await lockOwnSet(sql, { setId, userId: actor.userId, all: actor.siteAdmin });
+    if (!set) throw noSuchSet();
+    return work(sql, set);
+  });
+}
+
+async function plan(sql: Sql, set: SetRow, operations: readonly Operation[]) {
+  const context = await contextOf(sql, set);
+  const annotations = new Annotations({
+    ...(await touchedContent(sql, { setId: set.id, operations })),
+    note: set.note,
+  });
+  return operations.map((operation): { operation: Operation; change: Change } => {
+    try {
+      return { operation, change: annotations.apply(operation, context) };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      throw new Refusal(error.code, error.message, { ...error.details, operation: operation.id });
+    }
+  });
+}
+
+async function stale(sql: Sql, set: SetRow, revision: number): Promise<Refusal> {
+  const since = await operationsAfter(sql, { setId: set.id, revision, limit: MAX_SINCE });
+  return new Refusal("stale_revision", "This annotation has changed since you opened it.", {
+    revision: set.revision,
+    operations: since.map(({ id, body, revision: at }) => ({ id, revision: at, ...body })),
+    complete: since.at(-1)?.revision === set.revision,
+  });
+}
+
+function submitted(): Refusal {
+  return new Refusal("conflict", "This annotation is submitted; reopen it to change it.", {
+    submitted: true,
+  });
+}
+
+function noSuchSet(): Refusal {
+  return new Refusal("not_found", "There is no such annotation set.");
+}
+
+async function visibleSet(sql: Sql, actor: Actor, setId: string): Promise<SetRow> {
+  const set = isUuid(setId)
+    ? await findVisibleSet(sql, { setId, userId: userIdOf(actor), all: isAlmighty(actor) })
+    : null;
+  if (!set) throw noSuchSet();
+  return set;
+}
+
+async function findArticle(
+  actor: Actor,
+  articleId: string,
+  version: number | null,
+): Promise<ArticleVersionRow> {
+  const article = isUuid(articleId)
+    ? await findArticleVersion(database().pool, {
+        articleId,
+        version,
+        userId: userIdOf(actor),
+        all: isAlmighty(actor),
+      })
+    : null;
+  if (!article) throw new Refusal("not_found", "There is no such article.");
+  return article;
+}
+
+function roleIn(actor: Actor, role: Role | null): Role {
+  return isAlmighty(actor) ? "admin" : (role ?? "viewer");
+}
+
+function makeOwnSet(actor: UserActor, article: ArticleVersionRow): Promise<SetRow> {
+  const { projectId, articleId, versionId, schemeVersion } = article;
+  return sqlTransaction(database(), async (sql) => {
+    const annotator = await annotatorNumber(sql, { projectId, userId: actor.userId });
+    return ownSet(sql, { id: uuidv7(), projectId, articleId, versionId, annotator, schemeVersion });
+  });
+}
+
+// Versions of texts and schemes never change, so a process may keep them. Weighed by characters.
+const texts = new LRUCache<string, ArticleText>({
+  maxSize: 20_000_000,
+  sizeCalculation: ({ value }) => value.length + 1,
+});
+const schemes = new LRUCache<string, Scheme>({ max: 500 });
+
+async function contextOf(sql: Sql, set: SetRow): Promise<AnnotationContext> {
+  let text = texts.get(set.versionId);
+  if (!text) {
+    text = new ArticleText((await versionText(sql, set.versionId)) ?? "");
+    texts.set(set.versionId, text);
+  }
+  return { text, scheme: await schemeFor(sql, set.projectId, set.schemeVersion) };
+}
+
+async function schemeFor(sql: Sql, projectId: string, version: number): Promise<Scheme> {
+  const key = `${projectId} ${version}`;
+  const cached = schemes.get(key);
+  if (cached) return cached;
+  const scheme = await schemeOf(sql, { projectId, version });
+  if (!scheme) throw new Error(`Project ${projectId} has no scheme version ${version}.`);
+  schemes.set(key, scheme);
+  return scheme;
+}
+
+/** Whether an operation says what the history holds under its id. JSON objects have no order. */
+function sameBody(logged: unknown, { id: _, ...operation }: Operation): boolean {
+  return canonical(logged) === canonical(operation);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
