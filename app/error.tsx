@@ -1,22 +1,12 @@
 "use client";
 
-import { Button, ButtonLink } from "@/components/ui/button";
-import { errorId } from "@/components/ui/error-id";
-import { ErrorState } from "@/components/ui/state";
+import ErrorPage from "./(workbench)/error";
 
-export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
+/** Outside the shell, a page needs a main landmark of its own. */
+export default function ErrorOutside(props: { error: unknown; retry: () => void }) {
   return (
-    <ErrorState
-      message="The page could not be shown. Nothing that was saved is lost."
-      errorId={errorId(error)}
-      action={
-        <>
-          <Button variant="primary" onClick={() => retry()}>
-            Try again
-          </Button>
-          <ButtonLink href="/projects">Go to your projects</ButtonLink>
-        </>
-      }
-    />
+    <main className="grid min-h-dvh place-content-center">
+      <ErrorPage {...props} />
+    </main>
   );
 }

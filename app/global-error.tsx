@@ -11,7 +11,7 @@ export default function GlobalError({ error, retry }: { error: unknown; retry: (
     <html lang="en">
       <body>
         <title>Something went wrong · Gainsay</title>
-        <main>
+        <main className="grid min-h-dvh place-content-center">
           <ErrorState
             message="Gainsay could not be shown. Nothing that was saved is lost."
             errorId={errorId(error)}

@@ -1,18 +1,12 @@
-import type { Metadata } from "next";
-import { ButtonLink } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/state";
+import NotFound from "./(workbench)/not-found";
 
-export const metadata: Metadata = { title: "Not found" };
+export { metadata } from "./(workbench)/not-found";
 
-/** Also what someone sees who may not see the page: the two look alike on purpose. */
-export default function NotFound() {
+/** Outside the shell, a page needs a main landmark of its own. */
+export default function NotFoundOutside() {
   return (
-    <EmptyState
-      icon="search"
-      title="There is no such page"
-      action={<ButtonLink href="/projects">Go to your projects</ButtonLink>}
-    >
-      It may have moved, or it may not be open to you.
-    </EmptyState>
+    <main className="grid min-h-dvh place-content-center">
+      <NotFound />
+    </main>
   );
 }

@@ -43,7 +43,7 @@ export function AppShell({
   return (
     <TooltipGroup>
       <SkipLink />
-      <header className="sticky top-0 z-10 flex h-(--shell-height) flex-wrap items-center gap-x-2 border-b border-line bg-surface px-3 sm:px-5">
+      <header className="sticky top-0 z-10 flex h-(--shell-height) flex-wrap items-center gap-x-2 border-b border-line bg-surface px-3 sm:flex-nowrap sm:px-5">
         <div className="flex h-13 min-w-0 grow items-center gap-1 sm:grow-0">
           <Link
             href="/projects"
@@ -121,7 +121,7 @@ function ProjectNav({ project }: { project: ShellProject }) {
   return (
     <nav
       aria-label={project.title}
-      className="order-3 -mx-3 flex h-11 w-[calc(100%+1.5rem)] gap-1 overflow-x-auto border-t border-line px-3 sm:order-2 sm:mx-0 sm:h-13 sm:w-auto sm:border-0 sm:ps-2"
+      className="order-3 -mx-3 flex h-11 w-[calc(100%+1.5rem)] gap-1 overflow-x-auto border-t border-line px-3 sm:order-2 sm:mx-0 sm:h-13 sm:w-auto sm:min-w-0 sm:border-0 sm:ps-2"
     >
       {project.pages.map((page) => {
         const href = `/projects/${project.slug}/${page}`;
@@ -132,10 +132,10 @@ function ProjectNav({ project }: { project: ShellProject }) {
             href={href}
             aria-current={here ? "page" : undefined}
             className={classNames(
-              "flex items-center border-b-2 px-2.5 font-medium whitespace-nowrap no-underline focus-visible:-outline-offset-2",
+              "flex items-center border-y-2 border-t-transparent px-2.5 font-medium whitespace-nowrap no-underline focus-visible:-outline-offset-2",
               here || path.startsWith(`${href}/`)
-                ? "border-accent text-ink"
-                : "border-transparent text-muted hover:text-ink",
+                ? "border-b-accent text-ink"
+                : "border-b-transparent text-muted hover:text-ink",
             )}
           >
             {pages[page]}

@@ -7,7 +7,7 @@ import { Button, IconButton } from "./button";
 import { classNames } from "./class-names";
 
 const backdrop =
-  "fixed inset-0 bg-black/40 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0 supports-[-webkit-touch-callout:none]:absolute";
+  "fixed inset-0 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0 supports-[-webkit-touch-callout:none]:absolute";
 const popup =
   "popup fixed start-1/2 top-1/2 flex max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] -translate-y-1/2 flex-col ltr:-translate-x-1/2 rtl:translate-x-1/2";
 

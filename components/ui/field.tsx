@@ -1,5 +1,6 @@
 import { type ComponentProps, type ReactNode, useId } from "react";
 import { classNames } from "./class-names";
+import { Icon } from "./icons";
 
 type Wording = {
   label: string;
@@ -128,18 +129,23 @@ export function Select({
   const wording = { label, hint, error, ...(hideLabel ? { hideLabel } : {}) };
   return (
     <Field id={id} className={className} {...wording}>
-      <select
-        {...rest}
-        id={id}
-        {...describe(id, wording)}
-        className={classNames(control, "h-10 pe-8")}
-      >
-        {options.map((option) => (
-          <option key={option.value} value={option.value} disabled={option.disabled}>
-            {option.label}
-          </option>
-        ))}
-      </select>
+      <div className="relative">
+        <select
+          {...rest}
+          id={id}
+          {...describe(id, wording)}
+          className={classNames(control, "h-10 appearance-none truncate pe-9")}
+        >
+          {options.map((option) => (
+            <option key={option.value} value={option.value} disabled={option.disabled}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+        <span className="pointer-events-none absolute inset-y-0 end-2.5 flex items-center text-muted">
+          <Icon name="chevron" size={16} />
+        </span>
+      </div>
     </Field>
   );
 }

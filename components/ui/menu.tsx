@@ -8,7 +8,7 @@ import { Icon, type IconName } from "./icons";
 import { Kbd } from "./tooltip";
 
 const item =
-  "flex w-full min-h-9 items-center gap-2.5 rounded-sm px-2.5 py-1 text-start text-ink no-underline outline-none select-none data-disabled:text-faint data-highlighted:bg-accent-soft data-highlighted:text-accent-strong forced-colors:data-highlighted:bg-[Highlight] forced-colors:data-highlighted:text-[HighlightText]";
+  "flex w-full min-h-9 items-center gap-2.5 rounded-sm px-2.5 py-1 text-start no-underline outline-none select-none data-disabled:text-faint data-highlighted:bg-accent-soft data-highlighted:text-accent-strong forced-colors:data-highlighted:bg-[Highlight] forced-colors:data-highlighted:text-[HighlightText]";
 
 /** A button that opens a list of things to do or places to go. */
 export function Menu({
@@ -51,7 +51,7 @@ export function MenuItem({
 }) {
   return (
     <Base.Item
-      className={classNames(item, danger && "text-danger")}
+      className={classNames(item, danger ? "text-danger" : "text-ink")}
       disabled={disabled}
       onClick={onSelect}
     >
@@ -76,7 +76,7 @@ export function MenuLink({
 }) {
   return (
     <Base.LinkItem
-      className={item}
+      className={classNames(item, "text-ink")}
       closeOnClick
       render={<Link href={href} aria-current={current ? "page" : undefined} />}
     >

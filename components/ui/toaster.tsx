@@ -14,8 +14,8 @@ export function Toaster({ theme }: { theme: Theme }) {
         classNames: {
           toast: "!border-line !bg-surface !text-ink !shadow-floating !font-sans",
           description: "!text-muted",
-          error: "!text-danger",
-          success: "!text-ok",
+          error: "[&_[data-icon]]:text-danger",
+          success: "[&_[data-icon]]:text-ok",
           closeButton: "!border-line !bg-surface !text-ink",
         },
       }}
