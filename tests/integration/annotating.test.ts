@@ -1,0 +1,333 @@
+import { v7 as uuidv7 } from "uuid";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { UserActor } from "@/lib/access/actor";
+import type { Operation } from "@/lib/domain/operation";
+import { quoteOf } from "@/lib/domain/span";
+import type { ArticleText } from "@/lib/domain/text";
+import { database } from "@/lib/store/database";
+import {
+  annotate,
+  annotationSet,
+  historyOf,
+  openArticle,
+  reopen,
+  setsOf,
+  submit,
+} from "@/lib/workflow/annotating";
+import { aDatabase } from "../setup/database";
+import { aMember, anArticle, aProject, aUser } from "../setup/world";
+
+beforeAll(async () => {
+  await aDatabase();
+});
+
+/** A reviewer with an open, empty set on "Tehran denied it. She said so." */
+async function aReviewerAtWork(text?: string) {
+  const project = await aProject();
+  const article = await anArticle(project.id, text);
+  const reviewer = await aMember(project.id);
+  const { set } = await openArticle(reviewer, article.id);
+  if (!set) throw new Error("A reviewer has a set.");
+  return { project, article, reviewer, setId: set.id };
+}
+
+function addSpan(
+  text: ArticleText,
+  label: string,
+  ...pieces: [number, number][]
+): Operation & { type: "add_span" } {
+  const fragments = pieces.map(([start, end]) => ({ start, end }));
+  const span = { id: uuidv7(), label, fragments, quote: quoteOf(text, fragments), attributes: {} };
+  return { id: uuidv7(), type: "add_span", span };
+}
+
+const storedRevision = async (setId: string) => {
+  const { rows } = await database().pool.query<{ revision: number; operations: number }>(
+    `SELECT revision, (SELECT count(*)::int FROM operations WHERE set_id = s.id) AS operations
+     FROM annotation_sets s WHERE id = $1`,
+    [setId],
+  );
+  return rows[0];
+};
+
+describe("saving", () => {
+  test("a batch is stored whole, and read back as it was sent", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    const denial = addSpan(article.text, "denial", [0, 6], [14, 16]);
+    const claim = addSpan(article.text, "claim", [0, 16]);
+    const relation = {
+      id: uuidv7(),
+      type: "denies",
+      from: denial.span.id,
+      to: claim.span.id,
+      attributes: {},
+    };
+    const answer = await annotate(reviewer, setId, {
+      revision: 0,
+      operations: [
+        denial,
+        claim,
+        { id: uuidv7(), type: "add_relation", relation },
+        {
+          id: uuidv7(),
+          type: "edit_span",
+          span: { id: claim.span.id, attributes: { polarity: "positive" } },
+        },
+        { id: uuidv7(), type: "set_article_note", note: "Check the date. ملاحظة" },
+      ],
+    });
+    expect(answer.revision).toBe(5);
+    expect(answer.operations.map(({ revision }) => revision)).toEqual([1, 2, 3, 4, 5]);
+    const { set } = await openArticle(reviewer, article.id);
+    expect(set).toMatchObject({
+      revision: 5,
+      note: "Check the date. ملاحظة",
+      spans: expect.arrayContaining([
+        denial.span,
+        { ...claim.span, attributes: { polarity: "positive" } },
+      ]),
+      relations: [relation],
+    });
+    const counts = await database().pool.query(
+      "SELECT label_counts FROM annotation_sets WHERE id = $1",
+      [setId],
+    );
+    expect(counts.rows[0]?.label_counts).toEqual({ claim: 1, denial: 1 });
+  });
+
+  test("sending a batch again answers the same and changes nothing", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    const batch = { revision: 0, operations: [addSpan(article.text, "claim", [0, 6])] };
+    const first = await annotate(reviewer, setId, batch);
+    expect(await annotate(reviewer, setId, batch)).toEqual(first);
+    expect(await storedRevision(setId)).toEqual({ revision: 1, operations: 1 });
+  });
+
+  test("a batch that has grown since it was sent goes on where it stopped", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    const [one, two] = [
+      addSpan(article.text, "claim", [0, 6]),
+      addSpan(article.text, "claim", [7, 13]),
+    ];
+    await annotate(reviewer, setId, { revision: 0, operations: [one] });
+    expect(await annotate(reviewer, setId, { revision: 0, operations: [one, two] })).toEqual({
+      revision: 2,
+      operations: [
+        { id: one.id, revision: 1 },
+        { id: two.id, revision: 2 },
+      ],
+    });
+  });
+
+  test("an id that was used for something else is refused", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    const operation = addSpan(article.text, "claim", [0, 6]);
+    await annotate(reviewer, setId, { revision: 0, operations: [operation] });
+    const other = { ...addSpan(article.text, "claim", [7, 13]), id: operation.id };
+    await expect(
+      annotate(reviewer, setId, { revision: 1, operations: [other] }),
+    ).rejects.toMatchObject({
+      code: "operation_reused",
+    });
+    expect(await storedRevision(setId)).toEqual({ revision: 1, operations: 1 });
+  });
+
+  test("a stale revision is refused with what has changed since", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    const first = addSpan(article.text, "claim", [0, 6]);
+    await annotate(reviewer, setId, { revision: 0, operations: [first] });
+    await expect(
+      annotate(reviewer, setId, {
+        revision: 0,
+        operations: [addSpan(article.text, "denial", [7, 13])],
+      }),
+    ).rejects.toMatchObject({
+      code: "stale_revision",
+      details: {
+        revision: 1,
+        complete: true,
+        operations: [{ id: first.id, revision: 1, type: "add_span", span: first.span }],
+      },
+    });
+  });
+
+  test("of saves from the same revision at once, exactly one succeeds", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, () =>
+        annotate(reviewer, setId, {
+          revision: 0,
+          operations: [addSpan(article.text, "claim", [0, 6])],
+        }),
+      ),
+    );
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(await storedRevision(setId)).toEqual({ revision: 1, operations: 1 });
+  });
+
+  test("one bad operation refuses the whole batch, and says which it is", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    const bad = { ...addSpan(article.text, "claim", [7, 13]) };
+    bad.span = { ...bad.span, quote: "admitted" };
+    await expect(
+      annotate(reviewer, setId, {
+        revision: 0,
+        operations: [addSpan(article.text, "claim", [0, 6]), bad],
+      }),
+    ).rejects.toMatchObject({ code: "unprocessable", details: { operation: bad.id } });
+    expect(await storedRevision(setId)).toEqual({ revision: 0, operations: 0 });
+  });
+
+  test("spans of one label that trade places in one batch are stored", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    const [one, two] = [
+      addSpan(article.text, "claim", [0, 6]),
+      addSpan(article.text, "claim", [7, 13]),
+    ];
+    await annotate(reviewer, setId, { revision: 0, operations: [one, two] });
+    const move = (id: string, start: number, end: number): Operation => ({
+      id: uuidv7(),
+      type: "edit_span",
+      span: { id, fragments: [{ start, end }], quote: article.text.slice({ start, end }) },
+    });
+    await annotate(reviewer, setId, {
+      revision: 2,
+      operations: [move(one.span.id, 18, 21), move(two.span.id, 0, 6), move(one.span.id, 7, 13)],
+    });
+    const { spans } = await annotationSet(reviewer, setId);
+    expect(spans.map(({ id, quote }) => [id, quote])).toEqual([
+      [two.span.id, "Tehran"],
+      [one.span.id, "denied"],
+    ]);
+  });
+
+  test("a span added and removed in one batch leaves its history only", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    const added = addSpan(article.text, "claim", [0, 6]);
+    await annotate(reviewer, setId, {
+      revision: 0,
+      operations: [added, { id: uuidv7(), type: "remove_span", span: { id: added.span.id } }],
+    });
+    expect((await annotationSet(reviewer, setId)).spans).toEqual([]);
+    expect(
+      (await historyOf(reviewer, setId, { after: 0, limit: 10 })).map(({ body }) => body.type),
+    ).toEqual(["add_span", "remove_span"]);
+  });
+
+  test("the database itself keeps spans of one label apart", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    await annotate(reviewer, setId, {
+      revision: 0,
+      operations: [addSpan(article.text, "claim", [0, 6])],
+    });
+    const insert = database().pool.query(
+      `INSERT INTO spans (set_id, id, project_id, label, fragments, quote)
+       SELECT set_id, $2, project_id, label, '{[3,9)}', 'x' FROM spans WHERE set_id = $1`,
+      [setId, uuidv7()],
+    );
+    await expect(insert).rejects.toMatchObject({ constraint: "spans_of_one_label_do_not_overlap" });
+  });
+});
+
+describe("submitting", () => {
+  test("closes the set until it is reopened", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    const batch = (revision: number) => ({
+      revision,
+      operations: [addSpan(article.text, "claim", [0, 6])],
+    });
+    const sent = batch(0);
+    await annotate(reviewer, setId, sent);
+    expect((await submit(reviewer, setId, 1)).submittedAt).toBeInstanceOf(Date);
+    await expect(annotate(reviewer, setId, batch(1))).rejects.toMatchObject({ code: "conflict" });
+    expect((await annotate(reviewer, setId, sent)).revision).toBe(1);
+    expect((await reopen(reviewer, setId, 1)).submittedAt).toBeNull();
+  });
+
+  test("of a revision that the reviewer has not seen is refused", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    await annotate(reviewer, setId, {
+      revision: 0,
+      operations: [addSpan(article.text, "claim", [0, 6])],
+    });
+    await expect(submit(reviewer, setId, 0)).rejects.toMatchObject({ code: "stale_revision" });
+  });
+});
+
+describe("what is not yours", () => {
+  const attempts: Record<string, (actor: UserActor, setId: string) => Promise<unknown>> = {
+    save: (actor, setId) =>
+      annotate(actor, setId, {
+        revision: 0,
+        operations: [{ id: uuidv7(), type: "set_article_note", note: "mine now" }],
+      }),
+    submit: (actor, setId) => submit(actor, setId, 0),
+    read: (actor, setId) => annotationSet(actor, setId),
+    history: (actor, setId) => historyOf(actor, setId, { after: 0, limit: 10 }),
+  };
+
+  test.for(Object.keys(attempts))("is not found by another reviewer: %s", async (name) => {
+    const { project, setId } = await aReviewerAtWork();
+    const other = await aMember(project.id);
+    await expect(attempts[name]?.(other, setId)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test.for(Object.keys(attempts))("is not found from outside the project: %s", async (name) => {
+    const { setId } = await aReviewerAtWork();
+    const { project } = await aReviewerAtWork();
+    const stranger = await aMember(project.id, "admin");
+    await expect(attempts[name]?.(stranger, setId)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("is not found any more by somebody who has left the project", async () => {
+    const { project, reviewer, setId, article } = await aReviewerAtWork();
+    await database().pool.query("DELETE FROM members WHERE project_id = $1 AND user_id = $2", [
+      project.id,
+      reviewer.userId,
+    ]);
+    await expect(attempts.save?.(reviewer, setId)).rejects.toMatchObject({ code: "not_found" });
+    await expect(openArticle(reviewer, article.id)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("a curator reads a reviewer's work, but does not write in it", async () => {
+    const { project, article, reviewer, setId } = await aReviewerAtWork();
+    await annotate(reviewer, setId, {
+      revision: 0,
+      operations: [addSpan(article.text, "claim", [0, 6])],
+    });
+    const curator = await aMember(project.id, "curator");
+    expect((await setsOf(curator, article.id)).map(({ id }) => id)).toContain(setId);
+    await expect(attempts.save?.(curator, setId)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("a viewer reads the article and has no set", async () => {
+    const { project, article } = await aReviewerAtWork();
+    const viewer = await aMember(project.id, "viewer");
+    expect(await openArticle(viewer, article.id)).toMatchObject({
+      role: "viewer",
+      set: null,
+      others: [],
+    });
+  });
+
+  test("no id is a reason to fail: text that is none finds nothing", async () => {
+    const somebody = await aUser({ siteAdmin: true });
+    await expect(openArticle(somebody, "'; DROP TABLE spans")).rejects.toMatchObject({
+      code: "not_found",
+    });
+    await expect(annotationSet(somebody, "x")).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+test("opening twice at once makes one set, and each annotator has one pseudonym", async () => {
+  const project = await aProject();
+  const [one, two] = [await anArticle(project.id), await anArticle(project.id, "Another.")];
+  const reviewers = [await aMember(project.id), await aMember(project.id)];
+  const opened = await Promise.all(
+    reviewers.flatMap((reviewer) => [one, one, two].map(({ id }) => openArticle(reviewer, id))),
+  );
+  expect(new Set(opened.map(({ set }) => set?.id)).size).toBe(4);
+  const pseudonyms = opened.map(({ set }) => set?.annotator);
+  expect(new Set(pseudonyms.slice(0, 3)).size).toBe(1);
+  expect(new Set(pseudonyms)).toEqual(new Set([1, 2]));
+});
