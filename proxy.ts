@@ -12,6 +12,8 @@ export function proxy(request: NextRequest): NextResponse {
   // Next finds the nonce in the request's policy and puts it on the scripts it writes.
   const headers = new Headers(request.headers);
   headers.set("Content-Security-Policy", page["Content-Security-Policy"] ?? "");
+  // A page does not know its own address, and needs it to come back to after signing in.
+  headers.set("x-gainsay-path", request.nextUrl.pathname + request.nextUrl.search);
   return answer({ ...page, ...transport }, headers);
 }
 

@@ -44,8 +44,12 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
-/** Reads a whole body, stopping as soon as it is too large. */
-async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+/**
+ * Reads a whole body, stopping as soon as it is too large.
+ *
+ * @throws Refusal "too_large"
+ */
+export async function readBytes(request: Request, limit: number): Promise<Buffer<ArrayBuffer>> {
   const refuse = () => {
     throw new Refusal("too_large", `The body is larger than ${limit} bytes.`, { limit });
   };

@@ -1,0 +1,58 @@
+import { NextRequest } from "next/server";
+import NextAuth from "next-auth";
+import { authOptions, fromAuthError } from "@/app/session";
+import { Refusal } from "@/lib/domain/refusal";
+import { checkOrigin, readBytes } from "@/lib/web/request";
+import { problem, respond } from "@/lib/web/respond";
+
+type Context = RouteContext<"/api/auth/[...nextauth]">;
+
+// next-auth's own types know only the Pages Router here.
+const handle = NextAuth(authOptions) as (
+  request: NextRequest,
+  context: Context,
+) => Promise<Response>;
+
+/** What of next-auth is in use; the rest of its endpoints are closed. */
+const open = {
+  GET: ["csrf", "session", "providers", "callback", "error", "signin", "signout"],
+  POST: ["signin", "signout", "callback"],
+} as const;
+
+/** A form with an address and a password. */
+const LARGEST_FORM = 16 * 1024;
+
+async function checkAction(context: Context, method: keyof typeof open): Promise<void> {
+  const [action = ""] = (await context.params).nextauth;
+  const actions: readonly string[] = open[method];
+  if (!actions.includes(action)) throw new Refusal("not_found", "There is nothing here.");
+}
+
+export async function GET(request: NextRequest, context: Context) {
+  return respond(async () => {
+    await checkAction(context, "GET");
+    return handle(request, context);
+  });
+}
+
+export async function POST(request: NextRequest, context: Context) {
+  return respond(async () => {
+    await checkAction(context, "POST");
+    checkOrigin(request);
+    // next-auth would read a body of any size.
+    const body = await readBytes(request, LARGEST_FORM);
+    const { url, method, headers } = request;
+    const answer = await handle(new NextRequest(url, { method, headers, body }), context);
+    return (await refusalIn(answer)) ?? answer;
+  });
+}
+
+/** A refusal that next-auth wrote into the address of an error page, as problem+json. */
+async function refusalIn(answer: Response): Promise<Response | null> {
+  if (!answer.headers.get("content-type")?.includes("json")) return null;
+  const { url } = await answer.clone().json();
+  if (typeof url !== "string") return null;
+  const message = new URL(url, "http://here.invalid").searchParams.get("error");
+  const refusal = message === null ? null : fromAuthError(message);
+  return refusal && problem(refusal);
+}

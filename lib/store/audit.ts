@@ -1,0 +1,52 @@
+import { v7 as uuidv7 } from "uuid";
+import type { Transaction } from "./database";
+import type { Prisma } from "./generated/client";
+
+/** What was done to people, projects and imports: `<noun>.<verb in the past>`. */
+export type AuditAction =
+  | "user.created"
+  | "user.renamed"
+  | "user.disabled"
+  | "user.enabled"
+  | "user.password_changed"
+  | "user.signed_out_everywhere"
+  | "user.site_admin_granted"
+  | "user.site_admin_withdrawn"
+  | "identity.linked"
+  | "identity.unlinked"
+  | "invite.created"
+  | "invite.accepted"
+  | "invite.revoked"
+  | "token.created"
+  | "token.revoked"
+  | "project.created"
+  | "project.renamed"
+  | "member.added"
+  | "member.role_changed"
+  | "member.removed";
+
+export type AuditEntry = {
+  readonly action: AuditAction;
+  /** Who did it; null for the operator at the command line. */
+  readonly userId: string | null;
+  readonly projectId?: string | null;
+  /** The id of what it was done to. */
+  readonly subject?: string;
+  /** Never a secret, and no name or address: those may have to be forgotten, the trail may not. */
+  readonly details?: Prisma.InputJsonObject;
+};
+
+/** Writes an entry of the trail, in the transaction that does what it tells of. */
+export async function recordEvent(tx: Transaction, entry: AuditEntry): Promise<void> {
+  await tx.auditEvent.create({
+    data: {
+      id: uuidv7(),
+      userId: entry.userId,
+      projectId: entry.projectId ?? null,
+      action: entry.action,
+      subject: entry.subject ?? null,
+      details: entry.details ?? {},
+    },
+    select: { id: true },
+  });
+}

@@ -1,0 +1,54 @@
+import type { Database, Transaction } from "./database";
+import type { Prisma, Role } from "./generated/client";
+
+const memberFields = {
+  role: true,
+  createdAt: true,
+  user: { select: { id: true, email: true, name: true, disabledAt: true } },
+} satisfies Prisma.MemberSelect;
+
+export type MemberRow = Prisma.MemberGetPayload<{ select: typeof memberFields }>;
+
+/** The members of a project, by name. */
+export function listMembers(db: Database, projectId: string): Promise<MemberRow[]> {
+  return db.prisma.member.findMany({
+    where: { projectId },
+    select: memberFields,
+    orderBy: [{ user: { name: "asc" } }, { userId: "asc" }],
+  });
+}
+
+export type Membership = { readonly projectId: string; readonly userId: string };
+
+export function findMember(tx: Transaction, membership: Membership): Promise<MemberRow | null> {
+  return tx.member.findUnique({
+    where: { projectId_userId: membership },
+    select: memberFields,
+  });
+}
+
+/** Makes a user a member; false if they are one already. */
+export async function insertMember(
+  tx: Transaction,
+  member: Membership & { readonly role: Role },
+): Promise<boolean> {
+  const { count } = await tx.member.createMany({ data: [member], skipDuplicates: true });
+  return count === 1;
+}
+
+/** Gives a member another role, if it is still the one it is changed from. */
+export async function changeMemberRole(
+  tx: Transaction,
+  { from, to, ...membership }: Membership & { readonly from: Role; readonly to: Role },
+): Promise<boolean> {
+  const { count } = await tx.member.updateMany({
+    where: { ...membership, role: from },
+    data: { role: to },
+  });
+  return count === 1;
+}
+
+export async function deleteMember(tx: Transaction, membership: Membership): Promise<boolean> {
+  const { count } = await tx.member.deleteMany({ where: membership });
+  return count === 1;
+}

@@ -1,0 +1,163 @@
+import { v7 as uuidv7 } from "uuid";
+import type { Database, Transaction } from "./database";
+import type { Prisma, User as UserModel } from "./generated/client";
+
+const userFields = {
+  id: true,
+  email: true,
+  name: true,
+  siteAdmin: true,
+  disabledAt: true,
+  createdAt: true,
+} satisfies Prisma.UserSelect;
+
+export type UserRow = Prisma.UserGetPayload<{ select: typeof userFields }>;
+
+/** What signing in has to know of a user; the hash leaves the workflow no further. */
+export type Credentials = Pick<
+  UserModel,
+  "id" | "email" | "name" | "passwordHash" | "sessionVersion" | "disabledAt"
+>;
+
+const credentialFields = {
+  id: true,
+  email: true,
+  name: true,
+  passwordHash: true,
+  sessionVersion: true,
+  disabledAt: true,
+} satisfies Prisma.UserSelect;
+
+export function findCredentials(
+  db: Database,
+  by: { email: string } | { id: string },
+): Promise<Credentials | null> {
+  return db.prisma.user.findUnique({ where: by, select: credentialFields });
+}
+
+export function findUser(
+  tx: Transaction,
+  by: { email: string } | { id: string },
+): Promise<UserRow | null> {
+  return tx.user.findUnique({ where: by, select: userFields });
+}
+
+export type NewUser = {
+  readonly email: string;
+  readonly name: string;
+  readonly passwordHash: string | null;
+  readonly siteAdmin: boolean;
+};
+
+/** Makes a user; null if the address is taken. */
+export async function insertUser(tx: Transaction, user: NewUser): Promise<UserRow | null> {
+  const rows = await tx.user.createManyAndReturn({
+    data: [{ id: uuidv7(), ...user }],
+    select: userFields,
+    skipDuplicates: true,
+  });
+  return rows[0] ?? null;
+}
+
+/** Where a page of users ended: the address is unique, so it is enough. */
+export type UserCursor = { readonly email: string };
+
+/** Users by e-mail address, with how many projects they are in. */
+export async function listUsers(
+  db: Database,
+  { query, after, limit }: { query: string; after: UserCursor | null; limit: number },
+): Promise<(UserRow & { projects: number })[]> {
+  const contains = { contains: query, mode: "insensitive" } as const;
+  const rows = await db.prisma.user.findMany({
+    where: {
+      ...(after ? { email: { gt: after.email } } : {}),
+      ...(query ? { OR: [{ email: contains }, { name: contains }] } : {}),
+    },
+    select: { ...userFields, _count: { select: { memberships: true } } },
+    orderBy: { email: "asc" },
+    take: limit,
+  });
+  return rows.map(({ _count, ...user }) => ({ ...user, projects: _count.memberships }));
+}
+
+/**
+ * Makes this transaction the only one that decides about site admins until it ends: two that disable
+ * each other, or two that both want to be the first, come one after the other.
+ */
+export async function lockSiteAdmins(tx: Transaction): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('gainsay site admins', 0))`;
+}
+
+/** How many site admins can sign in. */
+export function countSiteAdmins(tx: Transaction): Promise<number> {
+  return tx.user.count({ where: { siteAdmin: true, disabledAt: null } });
+}
+
+/** Raises the version that sessions carry, which ends them all. */
+const endSessions = { sessionVersion: { increment: 1 } } as const;
+
+/** Disables a user and ends their sessions; false if they are disabled already. */
+export async function disableUserRow(tx: Transaction, id: string): Promise<boolean> {
+  const { count } = await tx.user.updateMany({
+    where: { id, disabledAt: null },
+    data: { disabledAt: new Date(), ...endSessions },
+  });
+  return count === 1;
+}
+
+export async function enableUserRow(tx: Transaction, id: string): Promise<boolean> {
+  const { count } = await tx.user.updateMany({
+    where: { id, disabledAt: { not: null } },
+    data: { disabledAt: null },
+  });
+  return count === 1;
+}
+
+export async function setSiteAdmin(tx: Transaction, id: string, to: boolean): Promise<boolean> {
+  const { count } = await tx.user.updateMany({
+    where: { id, siteAdmin: !to },
+    data: { siteAdmin: to },
+  });
+  return count === 1;
+}
+
+export async function renameUserRow(tx: Transaction, id: string, name: string): Promise<void> {
+  await tx.user.update({ where: { id }, data: { name }, select: { id: true } });
+}
+
+/** Ends every session of a user. @returns the version that new sessions carry */
+export async function endSessionsOf(tx: Transaction, id: string): Promise<number> {
+  const { sessionVersion } = await tx.user.update({
+    where: { id },
+    data: endSessions,
+    select: { sessionVersion: true },
+  });
+  return sessionVersion;
+}
+
+/**
+ * Puts a new hash in the place of the one that was checked, and ends every session.
+ *
+ * @returns false if the password was changed in between
+ */
+export async function replacePassword(
+  tx: Transaction,
+  { id, from, to }: { id: string; from: string | null; to: string },
+): Promise<boolean> {
+  const { count } = await tx.user.updateMany({
+    where: { id, passwordHash: from },
+    data: { passwordHash: to, ...endSessions },
+  });
+  return count === 1;
+}
+
+/** Puts a hash of the same password at today's cost in the place of an old one. */
+export async function refreshHash(
+  db: Database,
+  { id, from, to }: { id: string; from: string; to: string },
+): Promise<void> {
+  await db.prisma.user.updateMany({
+    where: { id, passwordHash: from },
+    data: { passwordHash: to },
+  });
+}

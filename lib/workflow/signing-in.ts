@@ -1,0 +1,179 @@
+import { createHash } from "node:crypto";
+import type { UserActor } from "@/lib/access/actor";
+import { normaliseEmail } from "@/lib/access/email";
+import { hashPassword, isOutdated, isPassword } from "@/lib/access/hashing";
+import { MAX_PASSWORD_BYTES } from "@/lib/access/password";
+import { hashToken, readDevices, rememberDevice } from "@/lib/access/tokens";
+import { Refusal } from "@/lib/domain/refusal";
+import { database } from "@/lib/store/database";
+import { type Limit, returnPoint, takePoint } from "@/lib/store/limits";
+import { type Credentials, findCredentials, refreshHash } from "@/lib/store/people";
+import { findSessionUser, findTokenUser, type SessionUser } from "@/lib/store/sessions";
+
+/** Which user a session is of, and the version of their sessions it was made with. */
+export type Session = { readonly userId: string; readonly sessionVersion: number };
+
+/** Who acts in a session; null once the user was disabled or their sessions were ended. */
+export async function actorOfSession(session: Session): Promise<UserActor | null> {
+  return toActor(await findSessionUser(database(), session));
+}
+
+/** Who acts with an API token; null if it is unknown or revoked, or the user is disabled. */
+export async function actorOfToken(token: string): Promise<UserActor | null> {
+  return toActor(await findTokenUser(database(), hashToken(token)));
+}
+
+function toActor(user: SessionUser | null): UserActor | null {
+  if (!user) return null;
+  const { id, email, name, siteAdmin } = user;
+  return { kind: "user", userId: id, email, name, siteAdmin };
+}
+
+/*
+ * Guessing is paid for by whoever guesses. From a browser that has signed in to the account before,
+ * only its own failures count, so nobody else can lock its owner out. From anywhere else, failures
+ * count for the account at that address, for the account, and for the address. The price: while
+ * somebody guesses from many addresses, the owner cannot sign in from a new browser.
+ */
+const perDevice: Limit = { name: "sign-in-device", points: 10, seconds: 15 * 60 };
+const perAccountAndAddress: Limit = { name: "sign-in-pair", points: 5, seconds: 15 * 60 };
+const perAccount: Limit = { name: "sign-in-account", points: 50, seconds: 60 * 60 };
+/** A newsroom shares one address. */
+const perAddress: Limit = { name: "sign-in-address", points: 200, seconds: 15 * 60 };
+
+export type SignIn = {
+  readonly email: string;
+  readonly password: string;
+  readonly address: string;
+  /** The browser's device cookie, as it came. */
+  readonly devices: string | undefined;
+  /** Signs device cookies. */
+  readonly secret: string;
+};
+
+export type SignedIn = {
+  readonly session: Session;
+  /** The browser's device cookie from now on. */
+  readonly devices: string;
+};
+
+/**
+ * Signs in with e-mail address and password.
+ *
+ * @throws Refusal "unauthenticated" in one wording and one length of time for an unknown account, a
+ *   wrong password and a disabled user; "rate_limited" with `retry_after_seconds`
+ */
+export async function signIn(attempt: SignIn): Promise<SignedIn> {
+  const email = emailOf(attempt.email);
+  if (email === null || Buffer.byteLength(attempt.password) > MAX_PASSWORD_BYTES) throw wrong();
+  const db = database();
+  const user = await findCredentials(db, { email });
+  const devices = readDevices(attempt.devices, attempt.secret);
+  const known = devices.find((device) => device.userId === user?.id);
+
+  const account = shortHash(email);
+  const counters: Counter[] = known
+    ? [{ limit: perDevice, key: `${known.userId}:${known.deviceId}` }]
+    : [
+        { limit: perAccountAndAddress, key: `${account}:${addressKey(attempt.address)}` },
+        { limit: perAddress, key: addressKey(attempt.address) },
+        { limit: perAccount, key: account },
+      ];
+  await takePoints(counters, "Too many attempts to sign in.");
+
+  const matches = await isPassword(attempt.password, user?.passwordHash ?? null);
+  if (!matches || !user || user.disabledAt) throw wrong();
+  await Promise.all(counters.map(({ limit, key }) => returnPoint(db, limit, key)));
+  await refresh(user, attempt.password);
+  return {
+    session: { userId: user.id, sessionVersion: user.sessionVersion },
+    devices: rememberDevice(devices, user.id, attempt.secret),
+  };
+}
+
+function wrong(): Refusal {
+  return new Refusal("unauthenticated", "The e-mail address or the password is not right.");
+}
+
+function emailOf(written: string): string | null {
+  try {
+    return normaliseEmail(written);
+  } catch {
+    return null; // refused like an address that nobody has
+  }
+}
+
+async function refresh(user: Credentials, password: string): Promise<void> {
+  if (user.passwordHash === null || !isOutdated(user.passwordHash)) return;
+  const to = await hashPassword(password);
+  await refreshHash(database(), { id: user.id, from: user.passwordHash, to });
+}
+
+type Counter = { readonly limit: Limit; readonly key: string };
+
+/** Takes a point of each counter in turn, up to the first that has none left. */
+async function takePoints(counters: readonly Counter[], sentence: string): Promise<void> {
+  for (const { limit, key } of counters) {
+    const seconds = await takePoint(database(), limit, key);
+    if (seconds !== null) {
+      throw new Refusal("rate_limited", `${sentence} Try again in ${inWords(seconds)}.`, {
+        retry_after_seconds: seconds,
+      });
+    }
+  }
+}
+
+function inWords(seconds: number): string {
+  if (seconds < 90) return `${Math.max(seconds, 1)} seconds`;
+  return `${Math.ceil(seconds / 60)} minutes`;
+}
+
+const perAddressGuesses: Limit = { name: "link-guess", points: 60, seconds: 15 * 60 };
+
+/**
+ * Runs work that looks for an invite or setup link, and counts it against the client's address if
+ * there is none: nobody can try links by the thousand.
+ *
+ * @throws Refusal "rate_limited", or what the work throws
+ */
+export async function countingGuesses<T>(address: string, work: () => Promise<T>): Promise<T> {
+  const counter = { limit: perAddressGuesses, key: addressKey(address) };
+  await takePoints([counter], "Too many links were tried from here.");
+  const result = await work();
+  await returnPoint(database(), counter.limit, counter.key);
+  return result;
+}
+
+const perActor: Limit = { name: "password-change", points: 10, seconds: 15 * 60 };
+
+/**
+ * Whether a password is the user's own; guesses at it in a stolen session are counted too.
+ *
+ * @throws Refusal "rate_limited"
+ */
+export async function confirmPassword(user: Credentials, password: string): Promise<boolean> {
+  const counter = { limit: perActor, key: user.id };
+  await takePoints([counter], "Too many wrong passwords.");
+  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return false;
+  const matches = await isPassword(password, user.passwordHash);
+  if (matches) await returnPoint(database(), counter.limit, counter.key);
+  return matches;
+}
+
+/** An IPv6 network of 64 bits belongs to one household: its addresses count as one. */
+function addressKey(address: string): string {
+  if (!address.includes(":")) return address.slice(0, 64);
+  const [head = "", tail] = address.toLowerCase().split("%", 1).join("").split("::");
+  const left = head ? head.split(":") : [];
+  const right = tail ? tail.split(":") : [];
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  const groups = [...left, ...Array<string>(zeros).fill("0"), ...right];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":")}::/64`.slice(0, 64);
+}
+
+function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("base64url").slice(0, 32);
+}
