@@ -1,0 +1,325 @@
+import type { Relation, Span } from "@/lib/domain/span";
+import type { Sql } from "./database";
+
+/** One rule of the data, with the SQL that finds what breaks it: one jsonb column, `sample`. */
+export type Rule = { readonly name: string; readonly says: string; readonly sql: string };
+
+/** How many characters of a text are cut out at a time: see `quotes_are_the_text`. */
+const PIECE = 4096;
+
+/** What each span may be called and described with, out of the schemes. */
+const schemeTables = `
+  labels AS MATERIALIZED (
+    SELECT s.project_id, s.version, l->>'name' AS label, l->'attributes' AS attributes
+      FROM scheme_versions s, jsonb_array_elements(s.definition->'labels') AS l),
+  attribute_rules AS MATERIALIZED (
+    SELECT project_id, version, label, a->>'name' AS name, a->>'type' AS type, a->'values' AS values
+      FROM labels, jsonb_array_elements(attributes) AS a),
+  relation_rules AS MATERIALIZED (
+    SELECT s.project_id, s.version, r->>'name' AS type, r->'from' AS froms, r->'to' AS tos
+      FROM scheme_versions s, jsonb_array_elements(s.definition->'relations') AS r)`;
+
+/**
+ * The invariants of texts, spans and histories that SQL can say. Most are held by constraints as
+ * well: these find what came in while one was off, or by other hands.
+ */
+export const rules: readonly Rule[] = [
+  {
+    name: "text_hash_and_length",
+    says: "A version's hash and length are those of its text.",
+    sql: `SELECT jsonb_build_object('version', id, 'text_length', text_length, 'actual_length', char_length(text)) AS sample
+            FROM article_versions
+           WHERE text_length <> char_length(text)
+              OR text_sha256 <> encode(sha256(convert_to(text, 'UTF8')), 'hex')`,
+  },
+  {
+    name: "blocks_fit_the_text",
+    says: "Blocks have a known kind, lie in the text, are sorted and do not overlap.",
+    sql: `SELECT jsonb_build_object('version', version, 'block', block) AS sample
+            FROM (SELECT v.id AS version, v.text_length, b.value AS block,
+                         (b.value->>'start')::numeric AS start, (b.value->>'end')::numeric AS "end",
+                         lag((b.value->>'end')::numeric) OVER (PARTITION BY v.id ORDER BY b.ordinality) AS before
+                    FROM article_versions v, jsonb_array_elements(v.blocks) WITH ORDINALITY AS b) AS blocks
+           WHERE NOT coalesce(
+                   block->>'kind' IN ('title', 'heading', 'paragraph', 'list_item', 'quote')
+                   AND start >= 0 AND start = trunc(start) AND "end" = trunc("end")
+                   AND start < "end" AND "end" <= text_length
+                   AND (before IS NULL OR before <= start)
+                   AND (block->>'level' IS NULL OR block->>'kind' = 'heading' AND (block->>'level')::numeric IN (1, 2, 3, 4, 5, 6)),
+                 false)`,
+  },
+  {
+    name: "current_version_is_the_highest",
+    says: "Versions of an article count from 1 without gaps, and the highest is the current one.",
+    sql: `SELECT jsonb_build_object('article', a.id, 'current_version', a.current_version, 'versions', v.numbers) AS sample
+            FROM articles a
+            LEFT JOIN (SELECT article_id, max(number) AS highest, count(*) AS count, min(number) AS lowest,
+                              array_agg(number ORDER BY number) AS numbers
+                         FROM article_versions GROUP BY article_id) v ON v.article_id = a.id
+           WHERE v.highest IS DISTINCT FROM a.current_version OR v.count <> v.highest OR v.lowest <> 1`,
+  },
+  {
+    name: "one_project_along_the_chain",
+    says: "What belongs together is of one project, and a set is of its version's article.",
+    sql: `SELECT jsonb_build_object('version', v.id) AS sample
+            FROM article_versions v JOIN articles a ON a.id = v.article_id WHERE v.project_id <> a.project_id
+          UNION ALL
+          SELECT jsonb_build_object('annotation_set', s.id)
+            FROM annotation_sets s JOIN article_versions v ON v.id = s.version_id
+           WHERE s.project_id <> v.project_id OR s.article_id <> v.article_id
+          UNION ALL
+          SELECT jsonb_build_object('span', x.id, 'annotation_set', x.set_id)
+            FROM spans x JOIN annotation_sets s ON s.id = x.set_id WHERE x.project_id <> s.project_id
+          UNION ALL
+          SELECT jsonb_build_object('relation', r.id, 'annotation_set', r.set_id)
+            FROM relations r JOIN annotation_sets s ON s.id = r.set_id WHERE r.project_id <> s.project_id
+          UNION ALL
+          SELECT jsonb_build_object('operation', o.id, 'annotation_set', o.set_id)
+            FROM operations o JOIN annotation_sets s ON s.id = o.set_id WHERE o.project_id <> s.project_id`,
+  },
+  {
+    name: "annotators_are_somebody",
+    says: "An annotator is a user or a name in a file; reviewers' sets belong to users, and only their own changed them.",
+    sql: `SELECT jsonb_build_object('project', project_id, 'annotator', number) AS sample
+            FROM annotators WHERE num_nonnulls(user_id, source_name) <> 1 OR number < 1
+          UNION ALL
+          SELECT jsonb_build_object('annotation_set', s.id, 'annotator', s.annotator)
+            FROM annotation_sets s
+            LEFT JOIN annotators a ON a.project_id = s.project_id AND a.number = s.annotator
+           WHERE a.number IS NULL OR s.kind = 'reviewer' AND a.user_id IS NULL
+          UNION ALL
+          SELECT jsonb_build_object('annotation_set', s.id, 'operation', o.id, 'user', o.user_id)
+            FROM operations o
+            JOIN annotation_sets s ON s.id = o.set_id AND s.kind = 'reviewer'
+            JOIN annotators a ON a.project_id = s.project_id AND a.number = s.annotator
+           WHERE o.user_id IS DISTINCT FROM a.user_id`,
+  },
+  {
+    name: "spans_lie_in_the_text",
+    says: "Fragments lie within the text.",
+    sql: `SELECT jsonb_build_object('annotation_set', x.set_id, 'span', x.id, 'fragments', x.fragments::text, 'text_length', v.text_length) AS sample
+            FROM spans x JOIN annotation_sets s ON s.id = x.set_id JOIN article_versions v ON v.id = s.version_id
+           WHERE isempty(x.fragments) OR lower_inf(x.fragments) OR upper_inf(x.fragments)
+              OR lower(x.fragments) < 0 OR upper(x.fragments) > v.text_length`,
+  },
+  {
+    name: "quotes_are_the_text",
+    says: "A span's quote is the text under its fragments, joined by one space.",
+    // substr() walks a text from its start, so thousands of spans in a long article would walk it
+    // thousands of times: it is cut once into pieces, and fragments are put together from those.
+    sql: `SELECT jsonb_build_object('annotation_set', s.id, 'span', found.id, 'quote', left(found.quote, 200), 'actual', left(found.actual, 200)) AS sample
+            FROM annotation_sets s
+            JOIN article_versions v ON v.id = s.version_id
+           CROSS JOIN LATERAL (
+             WITH pieces AS MATERIALIZED (
+               SELECT i, substr(v.text, i * ${PIECE} + 1, ${PIECE}) AS piece
+                 FROM generate_series(0, (char_length(v.text) - 1) / ${PIECE}) AS i)
+             SELECT x.id, x.quote,
+                    string_agg(CASE WHEN f.nth > 1 AND p.i = lower(f.fragment) / ${PIECE} THEN ' ' ELSE '' END
+                      || substr(p.piece, greatest(lower(f.fragment) - p.i * ${PIECE}, 0) + 1,
+                                least(upper(f.fragment) - p.i * ${PIECE}, ${PIECE}) - greatest(lower(f.fragment) - p.i * ${PIECE}, 0)),
+                      '' ORDER BY f.nth, p.i) AS actual
+               FROM spans x
+              CROSS JOIN LATERAL unnest(x.fragments) WITH ORDINALITY AS f(fragment, nth)
+              CROSS JOIN LATERAL generate_series(lower(f.fragment) / ${PIECE}, (upper(f.fragment) - 1) / ${PIECE}) AS at(i)
+               JOIN pieces p ON p.i = at.i
+              WHERE x.set_id = s.id AND lower(x.fragments) >= 0
+              GROUP BY x.id, x.quote) AS found
+           WHERE found.quote <> found.actual`,
+  },
+  {
+    name: "spans_of_a_label_do_not_overlap",
+    says: "Two spans of the same label in one set do not overlap.",
+    sql: `SELECT jsonb_build_object('annotation_set', set_id, 'label', label, 'span', id, 'start', start) AS sample
+            FROM (SELECT x.set_id, x.label, x.id, lower(f) AS start,
+                         max(upper(f)) OVER (PARTITION BY x.set_id, x.label ORDER BY lower(f), upper(f)
+                                             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered_to
+                    FROM spans x, unnest(x.fragments) AS f) AS fragments
+           WHERE start < covered_to`,
+  },
+  {
+    name: "spans_follow_the_scheme",
+    says: "Labels, attributes and their values are in the scheme version of the set.",
+    sql: `WITH ${schemeTables}
+          SELECT jsonb_build_object('annotation_set', x.set_id, 'span', x.id, 'label', x.label) AS sample
+            FROM spans x JOIN annotation_sets s ON s.id = x.set_id
+            LEFT JOIN labels l ON l.project_id = s.project_id AND l.version = s.scheme_version AND l.label = x.label
+           WHERE l.label IS NULL
+          UNION ALL
+          SELECT jsonb_build_object('annotation_set', x.set_id, 'span', x.id, 'attribute', a.key, 'value', a.value)
+            FROM spans x JOIN annotation_sets s ON s.id = x.set_id
+           CROSS JOIN LATERAL jsonb_each(x.attributes) AS a
+            LEFT JOIN attribute_rules r ON r.project_id = s.project_id AND r.version = s.scheme_version
+                  AND r.label = x.label AND r.name = a.key
+           WHERE r.name IS NULL OR jsonb_typeof(a.value) <> 'string'
+              OR r.type = 'choice' AND NOT r.values ? (a.value #>> '{}')
+              OR r.type = 'text' AND char_length(a.value #>> '{}') > 1000`,
+  },
+  {
+    name: "relations_follow_the_scheme",
+    says: "Relations have a known type that fits the labels at both ends, no attributes, and link two different spans once.",
+    sql: `WITH ${schemeTables}
+          SELECT jsonb_build_object('annotation_set', r.set_id, 'relation', r.id, 'type', r.type, 'from', f.label, 'to', t.label) AS sample
+            FROM relations r JOIN annotation_sets s ON s.id = r.set_id
+            LEFT JOIN spans f ON f.set_id = r.set_id AND f.id = r.from_id
+            LEFT JOIN spans t ON t.set_id = r.set_id AND t.id = r.to_id
+            LEFT JOIN relation_rules k ON k.project_id = s.project_id AND k.version = s.scheme_version AND k.type = r.type
+           WHERE f.id IS NULL OR t.id IS NULL OR k.type IS NULL OR NOT k.froms ? f.label OR NOT k.tos ? t.label
+              OR r.from_id = r.to_id OR r.attributes <> '{}'
+          UNION ALL
+          SELECT jsonb_build_object('annotation_set', set_id, 'type', type, 'from', low, 'to', high)
+            FROM (SELECT set_id, type, least(from_id, to_id) AS low, greatest(from_id, to_id) AS high FROM relations) AS pairs
+           GROUP BY set_id, type, low, high HAVING count(*) > 1`,
+  },
+  {
+    name: "label_counts_are_right",
+    says: "A set's label counts are the counts of its spans.",
+    sql: `SELECT jsonb_build_object('annotation_set', s.id, 'label_counts', s.label_counts, 'actual', coalesce(c.counts, '{}')) AS sample
+            FROM annotation_sets s
+            LEFT JOIN (SELECT set_id, jsonb_object_agg(label, count) AS counts
+                         FROM (SELECT set_id, label, count(*) AS count FROM spans GROUP BY set_id, label) AS of_label
+                        GROUP BY set_id) c ON c.set_id = s.id
+           WHERE s.label_counts <> coalesce(c.counts, '{}')`,
+  },
+  {
+    name: "revision_counts_the_operations",
+    says: "A reviewer's set is at the revision of its last operation, and the revisions have no gaps.",
+    sql: `SELECT jsonb_build_object('annotation_set', s.id, 'revision', s.revision, 'operations', coalesce(o.count, 0), 'last', o.last) AS sample
+            FROM annotation_sets s
+            LEFT JOIN (SELECT set_id, count(*) AS count, count(DISTINCT revision) AS steps, min(revision) AS first, max(revision) AS last
+                         FROM operations GROUP BY set_id) o ON o.set_id = s.id
+           WHERE (s.kind = 'reviewer' OR o.count IS NOT NULL)
+             AND (s.revision <> coalesce(o.count, 0) OR o.first <> 1 OR o.last <> o.count OR o.steps <> o.count)`,
+  },
+  {
+    name: "constraints_are_on",
+    says: "Every constraint of the database is validated and every trigger enabled.",
+    sql: `SELECT jsonb_build_object('table', conrelid::regclass::text, 'constraint', conname) AS sample
+            FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND NOT convalidated
+          UNION ALL
+          SELECT jsonb_build_object('table', tgrelid::regclass::text, 'trigger', tgname)
+            FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+           WHERE c.relnamespace = current_schema()::regnamespace AND t.tgenabled = 'D'`,
+  },
+];
+
+/** What breaks a rule: how much there is of it, and the first few. */
+export async function breachesOf(
+  sql: Sql,
+  rule: Rule,
+  { samples }: { samples: number },
+): Promise<{ count: number; samples: unknown[] }> {
+  const { rows } = await sql.query<{ sample: unknown; count: string }>(
+    `SELECT sample, count(*) OVER () AS count FROM (${rule.sql}) AS breaches LIMIT $1`,
+    [samples],
+  );
+  return { count: Number(rows[0]?.count ?? 0), samples: rows.map(({ sample }) => sample) };
+}
+
+/** An annotation set as it is stored, its history not yet judged; jsonb columns as they came. */
+export type StoredSet = {
+  readonly id: string;
+  readonly kind: string;
+  readonly note: string;
+  readonly text: string;
+  readonly scheme: unknown;
+  readonly spans: Span[];
+  readonly relations: Relation[];
+  /** By revision. */
+  readonly operations: { id: string; revision: number; body: unknown; change: unknown }[];
+};
+
+/** How much of the database is held at a time, roughly in characters. */
+const PORTION = 4_000_000;
+
+type SetHead = {
+  id: string;
+  kind: string;
+  note: string;
+  version_id: string;
+  project_id: string;
+  scheme_version: number;
+  weight: number;
+};
+
+/** Streams every annotation set that holds anything, in the order of their ids. */
+export async function* storedSets(sql: Sql): AsyncGenerator<StoredSet> {
+  let after = "00000000-0000-0000-0000-000000000000";
+  for (;;) {
+    const { rows } = await sql.query<SetHead>(
+      `SELECT s.id, s.kind::text, s.note, s.version_id, s.project_id, s.scheme_version,
+              v.text_length + 500 * s.revision AS weight
+         FROM annotation_sets s JOIN article_versions v ON v.id = s.version_id
+        WHERE s.id > $1 ORDER BY s.id LIMIT 500`,
+      [after],
+    );
+    for (const heads of portions(rows)) yield* load(sql, heads);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+  }
+}
+
+function portions(heads: readonly SetHead[]): SetHead[][] {
+  const portions: SetHead[][] = [];
+  let weight = PORTION;
+  for (const head of heads) {
+    weight += Number(head.weight);
+    const current = portions.at(-1);
+    if (current === undefined || weight > PORTION) {
+      portions.push([head]);
+      weight = Number(head.weight);
+    } else current.push(head);
+  }
+  return portions;
+}
+
+async function* load(sql: Sql, heads: readonly SetHead[]): AsyncGenerator<StoredSet> {
+  const ids = heads.map(({ id }) => id);
+  const spans = await sql.query<Span & { set_id: string }>(
+    `SELECT set_id, id, label, quote, attributes,
+            (SELECT json_agg(json_build_object('start', lower(f), 'end', upper(f)) ORDER BY lower(f))
+               FROM unnest(fragments) AS f) AS fragments
+       FROM spans WHERE set_id = ANY($1::uuid[])`,
+    [ids],
+  );
+  const relations = await sql.query<Relation & { set_id: string }>(
+    `SELECT set_id, id, type, from_id AS "from", to_id AS "to", attributes
+       FROM relations WHERE set_id = ANY($1::uuid[])`,
+    [ids],
+  );
+  const operations = await sql.query<StoredSet["operations"][number] & { set_id: string }>(
+    `SELECT set_id, id, revision, body, change
+       FROM operations WHERE set_id = ANY($1::uuid[]) ORDER BY set_id, revision`,
+    [ids],
+  );
+  const texts = await sql.query<{ id: string; text: string }>(
+    `SELECT id, text FROM article_versions WHERE id = ANY($1::uuid[])`,
+    [heads.map(({ version_id }) => version_id)],
+  );
+  const schemes = await sql.query<{ project_id: string; version: number; definition: unknown }>(
+    `SELECT DISTINCT s.project_id, s.version, s.definition
+       FROM scheme_versions s JOIN annotation_sets a ON a.project_id = s.project_id AND a.scheme_version = s.version
+      WHERE a.id = ANY($1::uuid[])`,
+    [ids],
+  );
+  const spansOf = Map.groupBy(spans.rows, ({ set_id }) => set_id);
+  const relationsOf = Map.groupBy(relations.rows, ({ set_id }) => set_id);
+  const operationsOf = Map.groupBy(operations.rows, ({ set_id }) => set_id);
+  const textOf = new Map(texts.rows.map(({ id, text }) => [id, text]));
+  const schemeOf = new Map(
+    schemes.rows.map((row) => [`${row.project_id} ${row.version}`, row.definition]),
+  );
+  for (const head of heads) {
+    yield {
+      id: head.id,
+      kind: head.kind,
+      note: head.note,
+      text: textOf.get(head.version_id) ?? "",
+      scheme: schemeOf.get(`${head.project_id} ${head.scheme_version}`),
+      spans: (spansOf.get(head.id) ?? []).map(({ set_id: _, ...span }) => span),
+      relations: (relationsOf.get(head.id) ?? []).map(({ set_id: _, ...relation }) => relation),
+      operations: (operationsOf.get(head.id) ?? []).map(({ set_id: _, ...operation }) => operation),
+    };
+  }
+}

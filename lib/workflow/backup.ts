@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { open, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip, createGzip } from "node:zlib";
+import { DatabaseError } from "pg";
+import { Refusal } from "@/lib/domain/refusal";
+import {
+  type BackupHeader,
+  describeDatabase,
+  emptyTables,
+  readScript,
+  writeScript,
+} from "@/lib/store/backup";
+import { database, sqlTransaction } from "@/lib/store/database";
+
+/** What was written or read. */
+export type BackupSummary = { readonly tables: number; readonly rows: number };
+
+export type Watch = { readonly onTable?: (table: string) => void };
+
+/**
+ * Writes one consistent state of the whole database into a file. The file appears under its name
+ * when it is whole and on the disk, never before.
+ *
+ * @param file replaced if it is there
+ * @returns its size in bytes
+ */
+export async function backUp(file: string, { onTable }: Watch = {}): Promise<{ bytes: number }> {
+  const partial = `${file}.${randomUUID()}.partial`;
+  try {
+    await sqlTransaction(
+      database(),
+      async (sql) => {
+        const script = Readable.from(writeScript(sql, onTable), { objectMode: false });
+        // A backup holds password hashes and who wrote what.
+        await pipeline(
+          script,
+          createGzip(),
+          createWriteStream(partial, { mode: 0o600, flush: true }),
+        );
+      },
+      { mode: "ISOLATION LEVEL REPEATABLE READ READ ONLY" },
+    );
+    await rename(partial, file);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(file));
+  return { bytes: (await stat(file)).size };
+}
+
+/** A new name in a folder lasts when the folder is on the disk, too. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return; // it cannot open folders
+  await using handle = await open(folder, "r");
+  await handle.sync();
+}
+
+/**
+ * Reads a backup into the database, whole or not at all. The database must be migrated, and empty
+ * unless `replace` says that what is in it may go.
+ *
+ * @throws Refusal "conflict" if the database holds anything; "unprocessable" if the backup is no
+ *   backup, damaged, or of other tables
+ */
+export async function restore(
+  file: string,
+  { replace, onTable }: { replace: boolean } & Watch,
+): Promise<BackupSummary> {
+  const db = database();
+  const header = await sqlTransaction(db, async (sql) => {
+    const here = await describeDatabase(sql);
+    if (rowsIn(here) > 0) {
+      if (!replace) throw notEmpty(here);
+      await emptyTables(sql, here);
+    }
+    const unzipped = createReadStream(file).compose(createGunzip());
+    try {
+      return await readScript(sql, unzipped, here, onTable);
+    } catch (error) {
+      throw inPlainWords(error);
+    } finally {
+      unzipped.destroy();
+    }
+  });
+  // The planner knows nothing of the new rows until then.
+  await db.pool.query("ANALYZE");
+  return { tables: header.tables.length, rows: rowsIn(header) };
+}
+
+const rowsIn = ({ tables }: BackupHeader) => tables.reduce((sum, { rows }) => sum + rows, 0);
+
+function notEmpty({ tables }: BackupHeader): Refusal {
+  const held = tables.filter(({ rows }) => rows > 0).map(({ name, rows }) => `${rows} ${name}`);
+  return new Refusal(
+    "conflict",
+    `The database is not empty (${held.slice(0, 6).join(", ")}${held.length > 6 ? " …" : ""}). A restore puts the backup in the place of everything in it: back that up first, then give --force.`,
+  );
+}
+
+function inPlainWords(error: unknown): unknown {
+  if (error instanceof DatabaseError) {
+    return new Refusal(
+      "unprocessable",
+      `The backup does not fit the database, and nothing was changed: ${error.message}.`,
+    );
+  }
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code.startsWith("Z_")) {
+    return new Refusal("unprocessable", "The backup is damaged or not whole; nothing was changed.");
+  }
+  return error;
+}
