@@ -25,12 +25,23 @@ async function load(): Promise<void> {
     .resolve("@prisma/schema-engine-wasm/schema_engine_bg")
     .replace(/\.js$/, ".wasm");
   const { instance } = await WebAssembly.instantiate(await readFile(file), {
-    "./schema_engine_bg.js": engineModule,
+    "./schema_engine_bg.js": { ...engineModule, ...patientTimers() },
   });
   engineModule.__wbg_set_wasm(instance.exports);
   const start = instance.exports.__wbindgen_start;
   if (typeof start !== "function") throw new Error("the schema engine has no start function");
   start();
+}
+
+/**
+ * The engine gives up waiting for its lock after 10 s, by a timer that it never clears: left alone,
+ * it keeps every process that migrates alive for as long.
+ */
+function patientTimers(): Record<string, (run: () => void, ms: number) => NodeJS.Timeout> {
+  const names = Object.keys(engineModule).filter((name) => name.startsWith("__wbg_setTimeout_"));
+  return Object.fromEntries(
+    names.map((name) => [name, (run: () => void, ms: number) => setTimeout(run, ms).unref()]),
+  );
 }
 
 /**

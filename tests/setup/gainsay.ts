@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { freePort } from "@/lib/store/postgres/postmaster";
+import { anotherDatabase } from "./database";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+export type RunningGainsay = {
+  readonly url: string;
+  readonly pid: number;
+  /** Everything it has written so far. */
+  log(): string;
+  /** Ends it as Ctrl-C does, and says with which exit code it ended. */
+  stop(): Promise<number | null>;
+  /** Ends it without warning. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts it again, on the same port and data, after it has ended. */
+  restart(): Promise<RunningGainsay>;
+};
+
+export type GainsayOptions = {
+  /** Over the tests' own: DATABASE_URL (a fresh database), HOST, PORT. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Flags of scripts/boot.ts; without any, no samples are loaded. */
+  readonly args?: readonly string[];
+};
+
+/**
+ * Gainsay as users run it, in a process of its own on the production build. Called in a test, it
+ * ends with the test; elsewhere the caller stops it.
+ */
+export async function aRunningGainsay(options: GainsayOptions = {}): Promise<RunningGainsay> {
+  const port = await freePort();
+  const embedded = options.env?.GAINSAY_DATA_DIR !== undefined;
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    NODE_ENV: "production",
+    HOST: "127.0.0.1",
+    PORT: String(port),
+    DATABASE_URL: embedded ? "" : await anotherDatabase(),
+    NEXTAUTH_SECRET: "a secret of the tests, longer than 32 characters",
+    ...options.env,
+  };
+  return launch(env, options.args ?? ["--no-seeds"]);
+}
+
+async function launch(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<RunningGainsay> {
+  let output = "";
+  const child = spawn(process.execPath, ["--import", "tsx", "scripts/boot.ts", ...args], {
+    cwd: root,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = once(child, "exit");
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      output += chunk;
+    });
+  }
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await ended;
+  };
+  try {
+    onTestFinished(() => end("SIGTERM"));
+  } catch {
+    // not in a test: the caller stops it
+  }
+  await untilItRuns(child, () => output);
+  return {
+    url: `http://127.0.0.1:${env.PORT}`,
+    pid: child.pid ?? 0,
+    log: () => output,
+    stop: async () => {
+      await end("SIGTERM");
+      return child.exitCode;
+    },
+    kill: (signal = "SIGKILL") => end(signal),
+    restart: () => launch(env, args),
+  };
+}
+
+async function untilItRuns(child: ChildProcess, output: () => string): Promise<void> {
+  while (!output().includes("Gainsay runs at")) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`Gainsay ended before it served anything:\n${output()}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
