@@ -1,7 +1,7 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { dataHeaders, pageHeaders, transportHeaders } from "@/lib/web/headers";
 
-/** Sets the security headers, and nothing else: who may do what is decided in `lib/workflow`. */
+/** Sets headers, and nothing else: who may do what is decided in `lib/workflow`. */
 export function proxy(request: NextRequest): NextResponse {
   const transport = transportHeaders(request);
   if (request.nextUrl.pathname.startsWith("/api/")) {
@@ -12,9 +12,17 @@ export function proxy(request: NextRequest): NextResponse {
   // Next finds the nonce in the request's policy and puts it on the scripts it writes.
   const headers = new Headers(request.headers);
   headers.set("Content-Security-Policy", page["Content-Security-Policy"] ?? "");
+  // Where to come back to after signing in; layouts are not told their address.
+  headers.set("X-Gainsay-Path", pathOf(request.nextUrl));
   // A page does not know its own address, and needs it to come back to after signing in.
   headers.set("x-gainsay-path", request.nextUrl.pathname + request.nextUrl.search);
   return answer({ ...page, ...transport }, headers);
+}
+
+function pathOf({ pathname, searchParams }: URL): string {
+  const search = new URLSearchParams(searchParams);
+  search.delete("_rsc"); // Next's own, on the way from page to page
+  return search.size > 0 ? `${pathname}?${search}` : pathname;
 }
 
 function answer(shown: Readonly<Record<string, string>>, request: Headers): NextResponse {

@@ -13,6 +13,7 @@ export default function GlobalError({ error, retry }: { error: unknown; retry: (
         <title>Something went wrong · Gainsay</title>
         <main className="grid min-h-dvh place-content-center">
           <ErrorState
+            level={1}
             message="Gainsay could not be shown. Nothing that was saved is lost."
             errorId={errorId(error)}
             action={

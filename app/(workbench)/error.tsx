@@ -7,6 +7,7 @@ import { ErrorState } from "@/components/ui/state";
 export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
   return (
     <ErrorState
+      level={1}
       message="The page could not be shown. Nothing that was saved is lost."
       errorId={errorId(error)}
       action={

@@ -8,6 +8,7 @@ export const metadata: Metadata = { title: "Not found" };
 export default function NotFound() {
   return (
     <EmptyState
+      level={1}
       icon="search"
       title="There is no such page"
       action={<ButtonLink href="/projects">Go to your projects</ButtonLink>}

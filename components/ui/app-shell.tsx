@@ -132,10 +132,10 @@ function ProjectNav({ project }: { project: ShellProject }) {
             href={href}
             aria-current={here ? "page" : undefined}
             className={classNames(
-              "flex items-center border-y-2 border-t-transparent px-2.5 font-medium whitespace-nowrap no-underline focus-visible:-outline-offset-2",
+              "relative flex items-center px-2.5 font-medium whitespace-nowrap no-underline focus-visible:-outline-offset-2",
               here || path.startsWith(`${href}/`)
-                ? "border-b-accent text-ink"
-                : "border-b-transparent text-muted hover:text-ink",
+                ? "text-ink after:absolute after:inset-x-0 after:bottom-0 after:h-0.5 after:bg-accent forced-colors:after:bg-[Highlight]"
+                : "text-muted hover:text-ink",
             )}
           >
             {pages[page]}

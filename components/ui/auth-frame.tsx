@@ -15,15 +15,15 @@ export function AuthFrame({
 }) {
   return (
     <div className="flex min-h-dvh flex-col items-center justify-center px-4 py-10">
-      <div className="mb-6">
+      <header className="mb-6">
         <Wordmark />
-      </div>
+      </header>
       <main className="w-full max-w-md rounded-xl border border-line bg-surface p-6 shadow-raised sm:p-8">
         <h1 className="font-reading text-2xl leading-tight font-semibold">{title}</h1>
         {lead && <div className="mt-1.5 text-muted">{lead}</div>}
         <div className="mt-6">{children}</div>
       </main>
-      {footer && <div className="mt-5 max-w-md text-center text-sm text-muted">{footer}</div>}
+      {footer && <footer className="mt-5 max-w-md text-center text-sm text-muted">{footer}</footer>}
     </div>
   );
 }

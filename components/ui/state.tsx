@@ -7,20 +7,24 @@ import { Icon, type IconName } from "./icons";
 export function EmptyState({
   icon = "article",
   title,
+  level = 2,
   children,
   action,
 }: {
   icon?: IconName;
   title: string;
+  /** 1 where it is all that the page has to say. */
+  level?: 1 | 2;
   children?: ReactNode;
   action?: ReactNode;
 }) {
+  const Heading = level === 1 ? "h1" : "h2";
   return (
     <div className="mx-auto flex max-w-md flex-col items-center px-4 py-14 text-center">
       <span className="mb-3 text-faint">
         <Icon name={icon} size={32} />
       </span>
-      <h2 className="text-lg font-semibold">{title}</h2>
+      <Heading className="text-lg font-semibold">{title}</Heading>
       {children && <div className="mt-1 text-muted">{children}</div>}
       {action && <div className="mt-5 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>
@@ -30,15 +34,18 @@ export function EmptyState({
 /** Something went wrong that the reader could not help. `errorId` is what the log knows it by. */
 export function ErrorState({
   title = "Something went wrong",
+  level = 2,
   message,
   errorId,
   action,
 }: {
   title?: string;
+  level?: 1 | 2;
   message: string;
   errorId?: string | undefined;
   action?: ReactNode;
 }) {
+  const Heading = level === 1 ? "h1" : "h2";
   return (
     <div
       role="alert"
@@ -47,7 +54,7 @@ export function ErrorState({
       <span className="mb-3 text-danger">
         <Icon name="error" size={32} />
       </span>
-      <h2 className="text-lg font-semibold">{title}</h2>
+      <Heading className="text-lg font-semibold">{title}</Heading>
       <p className="mt-1 text-muted">{message}</p>
       {errorId && (
         <p className="mt-2 text-sm text-muted">

@@ -15,7 +15,7 @@ export function ThemeChoice({ initial }: { initial: Theme }) {
   const [theme, setTheme] = useState(initial);
   function choose(next: Theme) {
     setTheme(next);
-    document.documentElement.dataset["theme"] = next;
+    document.documentElement.dataset.theme = next;
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing outside https
     document.cookie = `${themeCookie}=${next}; path=/; max-age=31536000; samesite=lax`;
   }

@@ -1,0 +1,29 @@
+import { cookies } from "next/headers";
+import type { ReactNode } from "react";
+import { requireActorOrSignIn } from "@/app/session";
+import { AppShell, type ProjectPage } from "@/components/ui/app-shell";
+import { readTheme, themeCookie } from "@/components/ui/theme";
+import { type Role, roleMay } from "@/lib/access/permissions";
+import { projectsOf } from "@/lib/workflow/projects";
+
+export default async function WorkbenchLayout({ children }: { children: ReactNode }) {
+  const actor = await requireActorOrSignIn();
+  const [projects, store] = await Promise.all([projectsOf(actor), cookies()]);
+  return (
+    <AppShell
+      user={{ name: actor.name, email: actor.email }}
+      projects={projects.map(({ slug, title, role }) => ({ slug, title, pages: pagesFor(role) }))}
+      theme={readTheme(store.get(themeCookie)?.value)}
+    >
+      {children}
+    </AppShell>
+  );
+}
+
+function pagesFor(role: Role): ProjectPage[] {
+  const pages: ProjectPage[] = ["articles"];
+  if (roleMay(role, "import")) pages.push("import");
+  if (roleMay(role, "export")) pages.push("export");
+  if (roleMay(role, "manage")) pages.push("members");
+  return pages;
+}
