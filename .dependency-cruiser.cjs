@@ -1,0 +1,86 @@
+// Who may import whom: docs/decisions/ says why. Anything not allowed here is an error.
+
+/** Layer → what it may import of ours, besides itself. */
+const layers = {
+  "lib/domain": [],
+  "lib/formats": ["lib/domain"],
+  "lib/editor": ["lib/domain"],
+  "lib/access": ["lib/domain"],
+  "lib/store": ["lib/domain"],
+  "lib/workflow": ["lib/domain", "lib/formats", "lib/access", "lib/store"],
+  "lib/web": ["lib/domain", "lib/access"],
+  components: ["lib/domain", "lib/editor"],
+  app: ["lib/workflow", "lib/access", "lib/web", "lib/domain", "components"],
+  "lib/cli": ["lib/workflow", "lib/access", "lib/web", "lib/domain"],
+  "proxy[.]ts": ["lib/web"],
+};
+
+const inside = (path) => (path.endsWith("[.]ts") ? `^${path}$` : `^${path}/`);
+
+const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
+  name: `${layer.replace("[.]", ".")}-imports-only-what-it-may`,
+  severity: "error",
+  from: { path: inside(layer) },
+  to: {
+    path: "^(lib|app|components|scripts|tests|prisma|proxy)",
+    pathNot: [layer, ...allowed].map(inside),
+  },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: { pathNot: "^lib/store/generated/" },
+      to: { circular: true },
+    },
+    {
+      name: "domain-is-pure",
+      comment: "No packages but zod, and nothing of Node's: it runs in the browser too.",
+      severity: "error",
+      from: { path: "^lib/domain/" },
+      to: {
+        dependencyTypes: ["core", "npm", "npm-dev", "npm-optional"],
+        pathNot: "node_modules/zod/",
+      },
+    },
+    {
+      name: "the-browser-has-no-node",
+      severity: "error",
+      from: { path: "^(components|lib/editor)/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "only-the-store-knows-the-database",
+      severity: "error",
+      from: { path: "^(lib|app|components|proxy)", pathNot: "^lib/store/" },
+      to: { path: ["node_modules/(@prisma|pg|pg-copy-streams|prisma)/", "^lib/store/generated/"] },
+    },
+    {
+      name: "only-the-annotator-knows-the-editor",
+      severity: "error",
+      from: { path: "^(lib|app|components|proxy)", pathNot: "^(lib/editor|components/annotator)/" },
+      to: { path: "node_modules/(@tiptap|prosemirror-[a-z]+)/" },
+    },
+    {
+      name: "nothing-unresolvable",
+      severity: "error",
+      from: { pathNot: "^lib/store/generated/" },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ["node_modules", "^lib/store/generated/"] },
+    exclude: { path: ["^\\.next"] },
+    // Imports of types bind layers as much as others do.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+      extensions: [".ts", ".tsx", ".d.ts", ".mjs", ".js", ".cjs", ".json", ".css"],
+    },
+  },
+};
