@@ -1,0 +1,287 @@
+import { validate as isUuid, v5 as uuidv5 } from "uuid";
+import { z } from "zod";
+import type { IncomingAnnotations } from "@/lib/domain/article";
+import { Refusal } from "@/lib/domain/refusal";
+import { checkAttributes, checkRelation, labelRule, type Scheme } from "@/lib/domain/scheme";
+import {
+  checkFragments,
+  checkQuote,
+  type Fragment,
+  hull,
+  quoteOf,
+  type Relation,
+  type Span,
+} from "@/lib/domain/span";
+import { type ArticleText, checkStorable } from "@/lib/domain/text";
+
+/** Ids in a file that are no UUIDs get one made from them, so that reading it again gives the same. */
+const NAMESPACE = "6f1d2a3e-93b4-5c0e-8c57-0c8a4f1f7c21";
+
+/** The longest pseudonym a file may give an annotator, in UTF-16 units. */
+const MAX_ANNOTATOR = 200;
+
+const Offset = z.int({ error: ({ input }) => `must be a whole number, but is ${shown(input)}` });
+const Id = z.union([z.string().min(1).max(200), z.int()]);
+const Name = z.string().min(1);
+const Annotator = z.string().min(1).max(MAX_ANNOTATOR).nullish();
+const Attributes = z.record(z.string(), z.string().nullable()).nullish();
+
+const FileSpan = z.strictObject({
+  id: Id.nullish(),
+  label: Name,
+  start: Offset.optional(),
+  end: Offset.optional(),
+  fragments: z.array(z.strictObject({ start: Offset, end: Offset })).optional(),
+  text: z.string().nullish(),
+  quote: z.string().nullish(),
+  attributes: Attributes,
+  annotator: Annotator,
+});
+type FileSpan = z.infer<typeof FileSpan>;
+
+const FileRelation = z.strictObject({
+  id: Id.nullish(),
+  type: Name,
+  from: Id,
+  to: Id,
+  attributes: Attributes,
+  annotator: Annotator,
+});
+
+/** The spans and relations of one record, as they stand in the file. */
+export type GivenAnnotations = {
+  readonly spans: unknown;
+  readonly relations: unknown;
+  /** Annotators who may have marked nothing. */
+  readonly annotators: unknown;
+};
+
+/**
+ * Reads and checks the annotations of one article, one set for each annotator. One bad span refuses
+ * them all: half an annotation is not the annotation.
+ *
+ * @throws Refusal "unprocessable"; its message says which span and why
+ */
+export function readAnnotations(
+  given: GivenAnnotations,
+  { text, scheme }: { text: ArticleText; scheme: Scheme },
+): IncomingAnnotations[] {
+  const spans = parse(z.array(FileSpan), given.spans ?? [], "spans");
+  const relations = parse(z.array(FileRelation), given.relations ?? [], "relations");
+  const annotators = parse(
+    z.array(Annotator.unwrap().unwrap()),
+    given.annotators ?? [],
+    "annotators",
+  );
+  const sets = new Map<string | null, SetReader>();
+  const setOf = (annotator: string | null) => {
+    const known = sets.get(annotator);
+    if (known) return known;
+    if (annotator !== null) checkStorable(annotator, "annotator");
+    const made = new SetReader(annotator, text, scheme);
+    sets.set(annotator, made);
+    return made;
+  };
+  for (const annotator of annotators) setOf(annotator);
+  spans.forEach((span, index) => {
+    at(`spans[${index}]`, () => setOf(span.annotator ?? null).add(span));
+  });
+  relations.forEach((relation, index) => {
+    at(`relations[${index}]`, () => {
+      const from = String(relation.from);
+      const named = relation.annotator ?? null;
+      const holder =
+        (named !== null || sets.get(null)?.has(from) ? sets.get(named) : undefined) ??
+        [...sets.values()].find((set) => set.has(from));
+      if (!holder?.has(from)) throw unknownSpan(from);
+      holder.relate({
+        id: relation.id == null ? null : String(relation.id),
+        type: relation.type,
+        from,
+        to: String(relation.to),
+        attributes: relation.attributes ?? {},
+      });
+    });
+  });
+  return [...sets.values()].map((set) => set.done());
+}
+
+/** Gathers the annotations of one annotator. */
+class SetReader {
+  readonly #annotator: string | null;
+  readonly #text: ArticleText;
+  readonly #scheme: Scheme;
+  /** By the id in the file. */
+  readonly #spans = new Map<string, Span>();
+  readonly #relations = new Map<string, Relation>();
+  readonly #linked = new Set<string>();
+  readonly #taken = new Map<string, Taken>();
+
+  constructor(annotator: string | null, text: ArticleText, scheme: Scheme) {
+    this.#annotator = annotator;
+    this.#text = text;
+    this.#scheme = scheme;
+  }
+
+  has(id: string): boolean {
+    return this.#spans.has(id);
+  }
+
+  add(given: FileSpan): void {
+    const name = given.id == null ? `#${this.#spans.size}` : String(given.id);
+    if (this.#spans.has(name)) refuse(`The id ${JSON.stringify(name)} is there twice.`);
+    const fragments = fragmentsOf(given);
+    const attributes = presentAttributes(given.attributes);
+    checkAttributes(labelRule(this.#scheme, given.label), attributes);
+    checkFragments(this.#text, fragments);
+    for (const quote of [given.quote, given.text]) {
+      if (quote != null) quoteMatches(this.#text, fragments, quote);
+    }
+    const taken = this.#taken.get(given.label) ?? new Taken();
+    this.#taken.set(given.label, taken);
+    for (const fragment of fragments) {
+      if (!taken.add(fragment)) refuse(`Two spans labelled ${given.label} cannot overlap.`);
+    }
+    const quote = quoteOf(this.#text, fragments);
+    const id = this.#idOf("span", name);
+    this.#spans.set(name, { id, label: given.label, fragments, quote, attributes });
+  }
+
+  relate(
+    given: Omit<Relation, "id" | "attributes"> & {
+      id: string | null;
+      attributes: Readonly<Record<string, string | null>>;
+    },
+  ): void {
+    const from = this.#spans.get(given.from);
+    const to = this.#spans.get(given.to);
+    if (!from || !to) throw unknownSpan(from ? given.to : given.from);
+    if (from === to) refuse("A span cannot be related to itself.");
+    checkRelation(this.#scheme, given.type, from.label, to.label);
+    if (Object.keys(presentAttributes(given.attributes)).length > 0) {
+      refuse("The scheme gives relations no attributes.");
+    }
+    const pair = [given.type, ...[from.id, to.id].sort()].join(" ");
+    if (this.#linked.has(pair)) {
+      refuse(`These two spans are linked by "${given.type}" already.`);
+    }
+    this.#linked.add(pair);
+    const name = given.id ?? `#${this.#relations.size}`;
+    if (this.#relations.has(name)) refuse(`The id ${JSON.stringify(name)} is there twice.`);
+    const id = this.#idOf("relation", name);
+    this.#relations.set(name, { id, type: given.type, from: from.id, to: to.id, attributes: {} });
+  }
+
+  done(): IncomingAnnotations {
+    return {
+      annotator: this.#annotator,
+      spans: [...this.#spans.values()],
+      relations: [...this.#relations.values()],
+    };
+  }
+
+  #idOf(kind: string, name: string): string {
+    if (isUuid(name)) return name.toLowerCase();
+    return uuidv5(JSON.stringify([kind, this.#annotator, name]), NAMESPACE);
+  }
+}
+
+/** The ranges that spans of one label cover, sorted. */
+class Taken {
+  readonly #ranges: Fragment[] = [];
+
+  /** False, and nothing is added, if the range overlaps one that is there. */
+  add(range: Fragment): boolean {
+    const ranges = this.#ranges;
+    let low = 0;
+    let high = ranges.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ranges[middle]?.start ?? 0) < range.start) low = middle + 1;
+      else high = middle;
+    }
+    const before = ranges[low - 1];
+    const after = ranges[low];
+    if ((before && before.end > range.start) || (after && after.start < range.end)) return false;
+    ranges.splice(low, 0, range);
+    return true;
+  }
+}
+
+function fragmentsOf({ start, end, fragments }: FileSpan): readonly Fragment[] {
+  if (fragments === undefined) {
+    if (start === undefined || end === undefined)
+      refuse("It has neither start and end nor fragments.");
+    return [{ start: start ?? 0, end: end ?? 0 }];
+  }
+  if (fragments.length > 0) {
+    const range = hull(fragments);
+    if ((start ?? range.start) !== range.start || (end ?? range.end) !== range.end) {
+      refuse(
+        `start and end are ${start}-${end}, but its fragments reach ${range.start}-${range.end}.`,
+      );
+    }
+  }
+  return fragments;
+}
+
+function quoteMatches(text: ArticleText, fragments: readonly Fragment[], quote: string): void {
+  try {
+    checkQuote(text, fragments, quote);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { quote: given, actual } = error.details;
+    refuse(
+      `The quote ${JSON.stringify(given)} is not the text at these offsets, ${JSON.stringify(actual)}.`,
+    );
+  }
+}
+
+/** Attributes that have a value: null says that there is none. */
+function presentAttributes(
+  attributes: Readonly<Record<string, string | null>> | null | undefined,
+): Record<string, string> {
+  const present: Record<string, string> = {};
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value !== null) present[name] = value;
+  }
+  return present;
+}
+
+/** Parses a shape; the first thing wrong becomes a refusal such as "spans[3].start must be …". */
+export function parse<T>(shape: z.ZodType<T>, value: unknown, name: string): T {
+  const result = shape.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const path = (issue?.path ?? [])
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("");
+  const message = issue?.message.replace(/^Invalid input: /, "") ?? "is not valid";
+  throw new Refusal("unprocessable", `${name}${path}: ${message}.`, { field: `${name}${path}` });
+}
+
+/** Does a piece of work, and names its place in front of a refusal. */
+function at(place: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(error.code, `${place}: ${error.message}`, { ...error.details, field: place });
+  }
+}
+
+function unknownSpan(id: string): Refusal {
+  return new Refusal(
+    "unprocessable",
+    `It links the span ${JSON.stringify(id.slice(0, 80))}, which this annotator has not in this article.`,
+  );
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "missing";
+  return (JSON.stringify(value) ?? String(value)).slice(0, 40);
+}
+
+function refuse(message: string): never {
+  throw new Refusal("unprocessable", message);
+}

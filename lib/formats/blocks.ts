@@ -1,0 +1,67 @@
+import { MAX_ARTICLE_BYTES, MAX_TITLE_LENGTH } from "@/lib/domain/article";
+import { Refusal } from "@/lib/domain/refusal";
+import type { Block, BlockKind } from "@/lib/domain/text";
+import { mebibytes } from "./bytes";
+
+/** A block before it has its place: `line` is where it began in the file, 1-based. */
+export type LooseBlock = {
+  readonly kind: BlockKind;
+  readonly level?: number;
+  readonly text: string;
+  readonly line?: number;
+};
+
+/** Joins blocks by one blank line (DESIGN 4); their offsets count code points. */
+export function joinBlocks(loose: readonly LooseBlock[]): { text: string; blocks: Block[] } {
+  const blocks: Block[] = [];
+  let at = 0;
+  for (const { kind, level, text } of loose) {
+    const end = at + codePointsOf(text);
+    blocks.push(level === undefined ? { kind, start: at, end } : { kind, start: at, end, level });
+    at = end + 2;
+  }
+  return { text: loose.map(({ text }) => text).join("\n\n"), blocks };
+}
+
+/** The length of a well-formed string in code points. */
+export function codePointsOf(value: string): number {
+  let astral = 0;
+  if (/[\ud800-\udbff]/.test(value)) {
+    for (let unit = 0; unit < value.length; unit += 1) {
+      const code = value.charCodeAt(unit);
+      if (code >= 0xd800 && code <= 0xdbff) astral += 1;
+    }
+  }
+  return value.length - astral;
+}
+
+/**
+ * A title on one line.
+ *
+ * @throws Refusal "unprocessable" if it is too long
+ */
+export function checkTitle(title: string, line?: number): string {
+  const flat = title.replace(/\s*\n\s*/g, " ").trim();
+  const length = codePointsOf(flat);
+  if (length > MAX_TITLE_LENGTH) {
+    throw new Refusal(
+      "unprocessable",
+      `The title has ${length} characters; it may have at most ${MAX_TITLE_LENGTH}.`,
+      { field: "title", ...(line === undefined ? {} : { line }) },
+    );
+  }
+  return flat;
+}
+
+/** @throws Refusal "unprocessable" if there are no words in it; "too_large" above the limit */
+export function checkText(text: string): void {
+  if (text.trim() === "") throw new Refusal("unprocessable", "There is no text in it.");
+  // A UTF-16 unit is three bytes at most: only long texts need to be counted.
+  if (text.length * 3 > MAX_ARTICLE_BYTES && Buffer.byteLength(text) > MAX_ARTICLE_BYTES) {
+    throw new Refusal(
+      "too_large",
+      `The text has ${Buffer.byteLength(text)} bytes; an article may have ${mebibytes(MAX_ARTICLE_BYTES)}.`,
+      { limit: MAX_ARTICLE_BYTES },
+    );
+  }
+}

@@ -1,0 +1,88 @@
+import { Refusal } from "@/lib/domain/refusal";
+
+const LF = 10;
+const CR = 13;
+
+/** "8 MiB", for messages. */
+export function mebibytes(bytes: number): string {
+  return `${Math.floor(bytes / (1024 * 1024))} MiB`;
+}
+
+/**
+ * Reads a stream to its end.
+ *
+ * @param limit in bytes; reading stops as soon as it is passed
+ * @throws Refusal "too_large"
+ */
+export async function readAll(
+  stream: AsyncIterable<Uint8Array>,
+  limit: number,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.byteLength;
+    if (size > limit) {
+      throw new Refusal(
+        "too_large",
+        `The file has more than ${mebibytes(limit)}, the most one article may have.`,
+        { limit },
+      );
+    }
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
+}
+
+/** One line of a file, without its end. `bytes` is null if it is longer than the limit. */
+export type ByteLine = {
+  /** 1-based. */
+  readonly number: number;
+  /** Where it starts in the file, in bytes. */
+  readonly offset: number;
+  /** In bytes. */
+  readonly length: number;
+  readonly bytes: Uint8Array | null;
+};
+
+/**
+ * Splits a stream into lines at LF or CR LF, before anything is decoded, so that a bad byte spoils
+ * one line only. At most `limit` bytes of a line are held.
+ */
+export async function* linesOf(
+  stream: AsyncIterable<Uint8Array>,
+  limit: number,
+): AsyncGenerator<ByteLine> {
+  let number = 1;
+  let offset = 0;
+  let length = 0;
+  let held: Uint8Array[] = [];
+  const take = (part: Uint8Array) => {
+    length += part.byteLength;
+    if (length > limit) held = [];
+    else if (part.byteLength > 0) held.push(part);
+  };
+  const line = (): ByteLine => {
+    const only = held.length === 1 ? held[0] : undefined;
+    const bytes = length > limit ? null : trimEnd(only ?? Buffer.concat(held));
+    return { number, offset, length, bytes };
+  };
+  for await (const chunk of stream) {
+    let from = 0;
+    for (let at = chunk.indexOf(LF); at >= 0; at = chunk.indexOf(LF, from)) {
+      take(chunk.subarray(from, at));
+      yield line();
+      number += 1;
+      offset += length + 1;
+      length = 0;
+      held = [];
+      from = at + 1;
+    }
+    take(chunk.subarray(from));
+  }
+  if (length > 0) yield line();
+}
+
+function trimEnd(bytes: Uint8Array): Uint8Array {
+  return bytes.at(-1) === CR ? bytes.subarray(0, -1) : bytes;
+}

@@ -1,0 +1,130 @@
+import { isScalar, LineCounter, parseDocument } from "yaml";
+import { Refusal } from "@/lib/domain/refusal";
+import { type GivenMetadata, metadataKeys, nameOf, readMetadata, readTime } from "./metadata";
+
+/** A file's head taken apart: what it says about the article, and the Markdown that is left. */
+export type Head = {
+  readonly given: GivenMetadata;
+  /** Lines that were metadata are empty here, so that line numbers stay. */
+  readonly body: string;
+};
+
+/** How far into a file the `Published :` line is looked for, in lines with something on them. */
+const HEAD_LINES = 4;
+
+/**
+ * Takes YAML front matter and the `Published :` line (DESIGN 11) off a Markdown article.
+ *
+ * @param source with LF line ends
+ * @throws Refusal "unprocessable" with line and column if either cannot be read
+ */
+export function readHead(source: string): Head {
+  const lines = source.split("\n");
+  const end = endOfFrontMatter(lines);
+  const given = end < 0 ? readMetadata(new Map()) : readFrontMatter(lines.slice(1, end).join("\n"));
+  for (let at = 0; at <= end; at += 1) lines[at] = "";
+  const published = takePublished(lines, Math.max(end, -1) + 1);
+  return {
+    given: published === null ? given : { ...given, publishedAt: published },
+    body: lines.join("\n"),
+  };
+}
+
+/**
+ * The line that closes the front matter, or -1. A first line `---` that nothing closes, or that
+ * stands alone above an empty line, is a rule across the page.
+ */
+function endOfFrontMatter(lines: readonly string[]): number {
+  if (lines[0]?.trimEnd() !== "---") return -1;
+  const end = lines.findIndex((line, at) => at > 0 && /^(?:---|\.\.\.)\s*$/.test(line));
+  if (end > 0 && lines.slice(1, end).some((line) => line.trim() !== "")) {
+    return lines[1]?.trim() === "" ? -1 : end;
+  }
+  return -1;
+}
+
+/**
+ * Reads the YAML between the two lines of dashes. It begins in line 2 of the file.
+ *
+ * Aliases are refused (a few lines of them can unfold to gigabytes), so are double keys and tags.
+ */
+function readFrontMatter(yaml: string): GivenMetadata {
+  const counter = new LineCounter();
+  const document = parseDocument(yaml, {
+    lineCounter: counter,
+    prettyErrors: false,
+    stringKeys: true,
+    uniqueKeys: true,
+    schema: "core",
+    resolveKnownTags: false,
+  });
+  const at = (offset: number) => {
+    const { line, col } = counter.linePos(offset);
+    return { line: line + 1, column: col };
+  };
+  const trouble = document.errors[0] ?? document.warnings[0];
+  if (trouble) {
+    throw new Refusal(
+      "unprocessable",
+      `The front matter is no YAML: ${trouble.message}`,
+      at(trouble.pos[0]),
+    );
+  }
+  let value: unknown;
+  try {
+    value = document.toJS({ mapAsMap: true, maxAliasCount: 0 });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new Refusal("unprocessable", "The front matter must not use aliases.", { line: 2 });
+  }
+  if (!(value instanceof Map)) {
+    throw new Refusal(
+      "unprocessable",
+      `The front matter must be a list of "key: value" lines, but is ${nameOf(value)}.`,
+      { line: 2 },
+    );
+  }
+  const given = new Map<string, unknown>();
+  for (const [key, inner] of value) given.set(String(key), plain(inner));
+  const lines = new Map<string, number>();
+  for (const key of given.keys()) {
+    const node = document.get(key, true);
+    if (!isScalar(node)) continue;
+    if (node.range) lines.set(key, at(node.range[0]).line);
+    // A title such as 1984 or 1.0 is text, as it was written.
+    if (isMetadataKey(key) && typeof node.value === "number" && node.source !== undefined) {
+      given.set(key, node.source);
+    }
+  }
+  return readMetadata(given, (key) => lines.get(key));
+}
+
+function isMetadataKey(key: string): boolean {
+  return (metadataKeys as readonly string[]).includes(key);
+}
+
+/** Maps as objects, so that what is kept is JSON. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (!(value instanceof Map)) return value;
+  return Object.fromEntries([...value].map(([key, inner]) => [String(key), plain(inner)]));
+}
+
+/**
+ * Finds the `Published :` line among the first lines, empties it, and says what time it gives.
+ * Without backticks it must look like a date: a sentence may begin with the same word.
+ */
+function takePublished(lines: string[], from: number): string | null {
+  let seen = 0;
+  for (let at = from; at < lines.length && seen < HEAD_LINES; at += 1) {
+    const line = lines[at] ?? "";
+    if (line.trim() === "") continue;
+    seen += 1;
+    const match = /^\s*Published\s*:\s*(?:`([^`]*)`|(\d[^`]*))\s*$/i.exec(line);
+    if (!match) continue;
+    const time = readTime((match[1] ?? match[2] ?? "").trim(), at + 1);
+    lines[at] = "";
+    return time;
+  }
+  return null;
+}

@@ -1,0 +1,133 @@
+import MarkdownIt, { type Token } from "markdown-it";
+import { type IncomingArticle, MAX_ARTICLE_BYTES, titleFrom } from "@/lib/domain/article";
+import { type BlockKind, decodeUtf8 } from "@/lib/domain/text";
+import { checkText, checkTitle, joinBlocks, type LooseBlock } from "./blocks";
+import { readAll } from "./bytes";
+import { readHead } from "./front-matter";
+import type { ReadItem, SourceFile } from "./source";
+
+// CommonMark with tables. HTML is not interpreted: what looks like a tag stays in the text as written.
+const markdown = new MarkdownIt("default", { html: false, linkify: false, typographer: false });
+
+/** Reads one Markdown article (DESIGN 11). Throws what {@link markdownArticle} does. */
+export async function* readMarkdown(file: SourceFile): AsyncGenerator<ReadItem> {
+  const source = decodeUtf8(await readAll(file.stream, MAX_ARTICLE_BYTES));
+  yield {
+    kind: "article",
+    path: file.path,
+    line: null,
+    recordId: null,
+    article: markdownArticle(source),
+  };
+}
+
+/**
+ * An article in Markdown as blocks of plain text, its title first.
+ *
+ * @throws Refusal "unprocessable" with `line` and `column` where they are known
+ */
+export function markdownArticle(source: string): IncomingArticle {
+  const { given, body } = readHead(source.replace(/\r\n?/g, "\n"));
+  const loose = looseBlocks(body);
+  const first = loose[0];
+  const headed = first?.kind === "heading";
+  const blocks: LooseBlock[] = [];
+  let title = given.title;
+  if (title !== null) {
+    // The front matter and the first heading often say the same.
+    const repeated = headed && checkTitleText(first) === title;
+    blocks.push({ kind: "title", text: title }, ...(repeated ? loose.slice(1) : loose));
+  } else if (headed) {
+    title = checkTitle(first.text, first.line);
+    blocks.push({ kind: "title", text: first.text }, ...loose.slice(1));
+  } else {
+    const heading = loose.find(({ kind, text }) => kind === "heading" && text.length <= 500);
+    title = heading ? checkTitle(heading.text, heading.line) : null;
+    blocks.push(...loose);
+  }
+  const { text, blocks: placed } = joinBlocks(blocks);
+  checkText(text);
+  return { ...given, title: title ?? titleFrom(text), text, blocks: placed, annotations: [] };
+}
+
+function checkTitleText({ text }: LooseBlock): string {
+  return text.replace(/\s*\n\s*/g, " ").trim();
+}
+
+/** The Markdown's blocks in order, without empty ones. */
+function looseBlocks(source: string): LooseBlock[] {
+  const blocks: LooseBlock[] = [];
+  // What the innermost list item, quote or heading makes of the paragraphs in it.
+  const around: { kind: BlockKind; level?: number }[] = [];
+  let row: string[] | null = null;
+  let line = 1;
+  const add = (text: string) => {
+    if (text.trim() === "") return;
+    const { kind, level } = around.at(-1) ?? { kind: "paragraph" as const };
+    blocks.push(level === undefined ? { kind, text, line } : { kind, level, text, line });
+  };
+  for (const token of markdown.parse(source, {})) {
+    if (token.map) line = token.map[0] + 1;
+    switch (token.type) {
+      case "heading_open":
+        around.push({ kind: "heading", level: Number(token.tag.slice(1)) });
+        break;
+      case "list_item_open":
+        around.push({ kind: "list_item" });
+        break;
+      case "blockquote_open":
+        around.push({ kind: "quote" });
+        break;
+      case "heading_close":
+      case "list_item_close":
+      case "blockquote_close":
+        around.pop();
+        break;
+      case "tr_open":
+        row = [];
+        break;
+      case "tr_close":
+        if (row?.some((cell) => cell !== "")) add(row.join(" | "));
+        row = null;
+        break;
+      case "inline": {
+        const text = inlineText(token.children ?? []).trim();
+        if (row) row.push(text);
+        else add(text);
+        break;
+      }
+      case "fence":
+      case "code_block":
+        add(token.content.replace(/\n+$/, ""));
+        break;
+    }
+  }
+  return blocks;
+}
+
+/** What a reader sees of inline Markdown. */
+function inlineText(tokens: readonly Token[]): string {
+  let text = "";
+  tokens.forEach((token, index) => {
+    if (token.type === "softbreak") text += between(text, tokens[index + 1]?.content ?? "");
+    else if (token.type === "hardbreak") text += "\n";
+    else if (token.type === "image") text += inlineText(token.children ?? []);
+    else text += token.content;
+  });
+  return text;
+}
+
+/**
+ * Letters of scripts that are written without spaces, and their punctuation. Korean is not among
+ * them: it has spaces.
+ */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
+
+/** What joins two lines of one paragraph: nothing within Chinese or Japanese, else a space. */
+function between(before: string, after: string): string {
+  const last = String.fromCodePoint(before.codePointAt(before.length - 1) ?? 32);
+  const ending = /[\udc00-\udfff]$/.test(before) ? before.slice(-2) : last;
+  const beginning = String.fromCodePoint(after.codePointAt(0) ?? 32);
+  return UNSPACED.test(ending) && UNSPACED.test(beginning) ? "" : " ";
+}

@@ -1,0 +1,153 @@
+import { type ArticleMetadata, MAX_FIELD_LENGTH } from "@/lib/domain/article";
+import { Refusal } from "@/lib/domain/refusal";
+import { checkStorable } from "@/lib/domain/text";
+import { checkTitle, codePointsOf } from "./blocks";
+
+/** What a file may say about its article under a name of its own; every other key goes to `meta`. */
+export const metadataKeys = [
+  "title",
+  "published_at",
+  "publisher",
+  "author",
+  "url",
+  "language",
+  "source_id",
+] as const;
+type MetadataKey = (typeof metadataKeys)[number];
+
+/** The most `meta` may hold, as JSON, in UTF-16 units. */
+const MAX_META = 256 * 1024;
+
+/** How deep `meta` may nest. */
+const MAX_DEPTH = 20;
+
+/** Metadata as far as a file gives it: the title may have to be found in the text. */
+export type GivenMetadata = Omit<ArticleMetadata, "title"> & { readonly title: string | null };
+
+/**
+ * Reads the known keys and gathers the others in `meta`.
+ *
+ * @param line of a key in the file, 1-based, where that is known
+ * @throws Refusal "unprocessable" with the field, and its line
+ */
+export function readMetadata(
+  given: ReadonlyMap<string, unknown>,
+  line: (key: string) => number | undefined = () => undefined,
+): GivenMetadata {
+  const text = (key: MetadataKey) => fieldOf(key, given.get(key), line(key));
+  const title = text("title");
+  const published = text("published_at");
+  const meta: [string, unknown][] = [];
+  for (const [key, value] of given) {
+    if (isKnown(key)) continue;
+    if (key === "__proto__") refuse("A key cannot be called __proto__.", key, line(key));
+    checkTree(value, key, line(key), 0);
+    meta.push([key, value]);
+  }
+  const gathered = Object.fromEntries(meta);
+  if (meta.length > 0 && JSON.stringify(gathered).length > MAX_META) {
+    refuse(`The metadata has more than ${MAX_META} characters.`, "meta", undefined);
+  }
+  return {
+    title: title === null ? null : checkTitle(title, line("title")),
+    publishedAt: published === null ? null : readTime(published, line("published_at")),
+    publisher: text("publisher"),
+    author: text("author"),
+    url: text("url"),
+    language: text("language"),
+    sourceId: text("source_id"),
+    meta: gathered,
+  };
+}
+
+function isKnown(key: string): key is MetadataKey {
+  return (metadataKeys as readonly string[]).includes(key);
+}
+
+/** A field's text without spaces around it; null if there is none. Whole numbers are taken as text. */
+export function fieldOf(key: string, value: unknown, line: number | undefined): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
+  if (typeof value !== "string") {
+    return refuse(`${key} must be text, but is ${nameOf(value)}.`, key, line);
+  }
+  checkStorable(value, key);
+  const trimmed = value.trim();
+  const length = codePointsOf(trimmed);
+  // The title has a limit of its own.
+  if (key !== "title" && length > MAX_FIELD_LENGTH) {
+    refuse(`${key} has ${length} characters; it may have at most ${MAX_FIELD_LENGTH}.`, key, line);
+  }
+  return trimmed === "" ? null : trimmed;
+}
+
+const TIME =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
+
+/**
+ * A point in time as ISO 8601 UTC. A time without a zone is UTC, a day is its midnight.
+ *
+ * @throws Refusal "unprocessable" if it is no such point
+ */
+export function readTime(value: string, line?: number): string {
+  const match = TIME.exec(value);
+  const wrong = () =>
+    refuse(
+      `"${value.slice(0, 80)}" is no time; write it like 2024-07-30 14:35:34 or 2024-07-30T14:35:34Z.`,
+      "published_at",
+      line,
+    );
+  if (!match) return wrong();
+  const part = (index: number) => Number(match[index] ?? 0);
+  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map(part);
+  const milliseconds = Math.floor(Number(`0.${match[7] ?? 0}`) * 1000);
+  const local = new Date(0);
+  local.setUTCFullYear(year ?? 0, (month ?? 0) - 1, day);
+  local.setUTCHours(hour ?? 0, minute ?? 0, second ?? 0, milliseconds);
+  // 30 February and 25:61 would silently become other times.
+  const same =
+    local.getUTCFullYear() === year &&
+    local.getUTCMonth() + 1 === month &&
+    local.getUTCDate() === day &&
+    local.getUTCHours() === hour &&
+    local.getUTCMinutes() === minute &&
+    local.getUTCSeconds() === second;
+  if (!same || year === 0) return wrong();
+  const zone = /^([+-])(\d{2}):?(\d{2})$/.exec(match[8] ?? "");
+  const minutes = zone ? Number(zone[2]) * 60 + Number(zone[3]) : 0;
+  if (minutes > 14 * 60 || Number(zone?.[3] ?? 0) > 59) return wrong();
+  const utc = new Date(local.getTime() + (zone?.[1] === "-" ? 1 : -1) * minutes * 60_000);
+  if (utc.getUTCFullYear() < 1 || utc.getUTCFullYear() > 9999) return wrong();
+  return utc.toISOString().replace(/\.000Z$/, "Z");
+}
+
+/** Checks whatever may stand in `meta`: nothing that PostgreSQL cannot keep, nothing bottomless. */
+function checkTree(value: unknown, key: string, line: number | undefined, depth: number): void {
+  if (typeof value === "string") {
+    checkStorable(value, key);
+    return;
+  }
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    refuse(`${key} holds a number that cannot be kept.`, key, line);
+  }
+  if (typeof value !== "object" || value === null) return;
+  if (depth >= MAX_DEPTH) refuse(`${key} nests more than ${MAX_DEPTH} levels deep.`, key, line);
+  for (const [name, inner] of Object.entries(value)) {
+    if (name === "__proto__") refuse("A key cannot be called __proto__.", key, line);
+    checkStorable(name, "A key");
+    checkTree(inner, key, line, depth + 1);
+  }
+}
+
+/** "a list", "a number" …, for messages. */
+export function nameOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "an object";
+  if (typeof value === "boolean") return "true or false";
+  return typeof value === "number" ? "a number" : "text";
+}
+
+function refuse(message: string, field: string, line: number | undefined): never {
+  throw new Refusal("unprocessable", message, { field, ...(line === undefined ? {} : { line }) });
+}

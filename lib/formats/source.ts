@@ -1,0 +1,52 @@
+import type { IncomingArticle } from "@/lib/domain/article";
+import { Refusal } from "@/lib/domain/refusal";
+import type { Scheme } from "@/lib/domain/scheme";
+
+/** A file as it comes in. The path is a name, never a place to write to. */
+export type SourceFile = {
+  readonly path: string;
+  readonly stream: AsyncIterable<Uint8Array>;
+};
+
+/** What a format needs to know beside the file. */
+export type ReadContext = {
+  /** Labels and attributes that spans may have. */
+  readonly scheme: Scheme;
+  /** Items at the beginning that are done already, and are passed over unread where that is possible. */
+  readonly skip?: number;
+};
+
+/** An article and where it stood. */
+export type ReadArticle = {
+  readonly kind: "article";
+  readonly path: string;
+  /** 1-based; null where the whole file is the article. */
+  readonly line: number | null;
+  /** The `id` of a JSON record: an article of ours, or whatever its maker meant by it. */
+  readonly recordId: string | null;
+  readonly article: IncomingArticle;
+};
+
+/** Something that is no article, and why. Lines and columns are 1-based; null where there is none. */
+export type Rejection = {
+  readonly kind: "rejected";
+  readonly path: string;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly reason: string;
+};
+
+export type ReadItem = ReadArticle | Rejection;
+
+/** Turns what a refusal says about its place into a rejection; a defect is thrown on. */
+export function rejectionOf(error: unknown, path: string, line: number | null = null): Rejection {
+  if (!(error instanceof Refusal)) throw error;
+  const { line: at, column } = error.details;
+  return {
+    kind: "rejected",
+    path,
+    line: line ?? (typeof at === "number" ? at : null),
+    column: typeof column === "number" ? column : null,
+    reason: error.message,
+  };
+}

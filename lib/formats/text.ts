@@ -1,0 +1,55 @@
+import {
+  type IncomingArticle,
+  MAX_ARTICLE_BYTES,
+  paragraphsOf,
+  titleFrom,
+} from "@/lib/domain/article";
+import { type Block, decodeUtf8 } from "@/lib/domain/text";
+import { checkText } from "./blocks";
+import { readAll } from "./bytes";
+import { markdownArticle } from "./markdown";
+import { readMetadata } from "./metadata";
+import type { ReadItem, SourceFile } from "./source";
+
+/** A first line longer than this is a paragraph, not a title; in UTF-16 units. */
+const LONGEST_TITLE_LINE = 200;
+
+/** Reads one article as plain text, or as Markdown if it has the form of DESIGN 11. */
+export async function* readText(file: SourceFile): AsyncGenerator<ReadItem> {
+  const source = decodeUtf8(await readAll(file.stream, MAX_ARTICLE_BYTES));
+  const article = isArticleFile(source) ? markdownArticle(source) : textArticle(source);
+  yield { kind: "article", path: file.path, line: null, recordId: null, article };
+}
+
+/** Whether a text file has the form of DESIGN 11: a `# Title`, and soon after it `Published :`. */
+export function isArticleFile(source: string): boolean {
+  return /^\s*# [^\n]+\n\s*Published\s*:/.test(source.slice(0, 8000));
+}
+
+/**
+ * Plain text: paragraphs are what blank lines divide. A short first line above a blank one is the
+ * title.
+ *
+ * @throws Refusal "unprocessable" if there is no text
+ */
+export function textArticle(source: string): IncomingArticle {
+  const text = source.replace(/\r\n?/g, "\n");
+  checkText(text);
+  return { ...readMetadata(new Map()), ...titledParagraphs(text), text, annotations: [] };
+}
+
+/** The blocks of a text, and its title: of its own if it has one, else its first words. */
+function titledParagraphs(text: string): { title: string; blocks: Block[] } {
+  const [first, ...rest] = paragraphsOf(text);
+  const line = text.split("\n").find((candidate) => candidate.trim() !== "") ?? "";
+  const short = line.length <= LONGEST_TITLE_LINE;
+  if (first && short && rest.length > 0 && standsAlone(text, line)) {
+    return { title: line.trim(), blocks: [{ ...first, kind: "title" }, ...rest] };
+  }
+  return { title: titleFrom(text), blocks: first ? [first, ...rest] : [] };
+}
+
+function standsAlone(text: string, line: string): boolean {
+  const after = text.slice(text.indexOf(line) + line.length);
+  return /^\n[^\S\n]*\n/.test(after);
+}
