@@ -14,8 +14,6 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set("Content-Security-Policy", page["Content-Security-Policy"] ?? "");
   // Where to come back to after signing in; layouts are not told their address.
   headers.set("X-Gainsay-Path", pathOf(request.nextUrl));
-  // A page does not know its own address, and needs it to come back to after signing in.
-  headers.set("x-gainsay-path", request.nextUrl.pathname + request.nextUrl.search);
   return answer({ ...page, ...transport }, headers);
 }
 

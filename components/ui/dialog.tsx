@@ -41,16 +41,11 @@ export function Dialog({
       <Base.Portal>
         <Base.Backdrop className={backdrop} />
         <Base.Popup className={classNames(popup, wide ? "max-w-3xl" : "max-w-md")}>
-          <header className="flex items-start gap-3 px-5 pt-4 pb-1">
-            <div className="min-w-0 grow">
-              <Base.Title className="text-lg font-semibold">{title}</Base.Title>
-              {description && (
-                <Base.Description className="mt-0.5 text-muted">{description}</Base.Description>
-              )}
-            </div>
-            <Base.Close
-              render={<IconButton icon="close" label="Close" size="small" className="-me-1.5" />}
-            />
+          <header className="ps-5 pe-14 pt-4 pb-1">
+            <Base.Title className="text-lg font-semibold">{title}</Base.Title>
+            {description && (
+              <Base.Description className="mt-0.5 text-muted">{description}</Base.Description>
+            )}
           </header>
           <div className="min-h-0 overflow-y-auto px-5 py-3">{children}</div>
           {footer && (
@@ -58,6 +53,17 @@ export function Dialog({
               {footer}
             </footer>
           )}
+          {/* Last, so that the focus first goes to what the dialog is about. */}
+          <Base.Close
+            render={
+              <IconButton
+                icon="close"
+                label="Close"
+                size="small"
+                className="absolute end-3.5 top-3.5"
+              />
+            }
+          />
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
