@@ -78,7 +78,9 @@ export async function restore(
       if (!replace) throw notEmpty(here);
       await emptyTables(sql, here);
     }
-    const unzipped = createReadStream(file).compose(createGunzip());
+    const unzipped = createGunzip();
+    // What goes wrong in the file reaches the reader of `unzipped`, wherever it is then.
+    pipeline(createReadStream(file), unzipped).catch(() => {});
     try {
       return await readScript(sql, unzipped, here, onTable);
     } catch (error) {
@@ -110,6 +112,7 @@ function inPlainWords(error: unknown): unknown {
     );
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "ENOENT") return new Refusal("not_found", "There is no such file.");
   if (code.startsWith("Z_")) {
     return new Refusal("unprocessable", "The backup is damaged or not whole; nothing was changed.");
   }

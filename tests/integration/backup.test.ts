@@ -1,0 +1,163 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { v7 as uuidv7 } from "uuid";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { defaultScheme } from "@/lib/domain/scheme";
+import { describeDatabase } from "@/lib/store/backup";
+import { database, sqlTransaction } from "@/lib/store/database";
+import { backUp, restore } from "@/lib/workflow/backup";
+import { aDatabase } from "../setup/database";
+
+const folder = await mkdtemp(join(tmpdir(), "gainsay-backup-"));
+const file = join(folder, "all.gainsay");
+afterAll(() => rm(folder, { recursive: true }));
+
+/** What COPY must carry unharmed: its own escapes, its end mark, nothing, and everything in UTF-8. */
+const awkward = [
+  "\\.",
+  "\\N",
+  "a\tb\\n\r\nc\n\\.\nd",
+  "\u0001\u007f",
+  "«نه» 😀 e\u0301\u00a0",
+  "\\\\",
+  "NULL",
+];
+
+/** One text larger than the pieces in which files and connections are read. */
+const long = awkward.join("\n").repeat(20_000);
+
+const sql = (statement: string, values: unknown[] = []) => database().pool.query(statement, values);
+
+async function fill() {
+  const project = uuidv7();
+  await sql(
+    `WITH p AS (INSERT INTO projects (id, slug, title) VALUES ($1, 'corpus', 'Corpus') RETURNING id)
+     INSERT INTO scheme_versions (project_id, version, definition) SELECT id, 1, $2 FROM p`,
+    [project, JSON.stringify(defaultScheme)],
+  );
+  for (const [index, text] of [...awkward, long].entries()) {
+    await sql(
+      `WITH a AS (INSERT INTO articles (id, project_id, source_key, title, meta, published_at)
+                  VALUES ($1, $2, $3, 'Title', $4, '1999-12-31T23:59:59.999Z') RETURNING id)
+       INSERT INTO article_versions (id, project_id, article_id, number, text, text_sha256, text_length, blocks)
+       SELECT $1, $2, id, 1, $5, encode(sha256(convert_to($5, 'UTF8')), 'hex'), char_length($5), '[]' FROM a`,
+      [uuidv7(), project, `article ${index}`, JSON.stringify({ text: text.slice(0, 100) }), text],
+    );
+  }
+  const imported = uuidv7();
+  await sql(
+    "INSERT INTO imports (id, project_id, state, format) VALUES ($1, $2, 'queued', 'auto')",
+    [imported, project],
+  );
+  await sql("INSERT INTO import_chunks (import_id, file, chunk, bytes) VALUES ($1, 0, 0, $2)", [
+    imported,
+    Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)),
+  ]);
+}
+
+/** Every row of every table, as text. */
+async function everything(): Promise<Record<string, string[]>> {
+  const { tables } = await sqlTransaction(database(), describeDatabase);
+  const contents: Record<string, string[]> = {};
+  for (const { name } of tables) {
+    const { rows } = await sql(`SELECT t::text AS row FROM "${name}" AS t ORDER BY 1`);
+    contents[name] = rows.map(({ row }) => row);
+  }
+  return contents;
+}
+
+let before: Record<string, string[]> = {};
+
+beforeAll(async () => {
+  await aDatabase();
+  await fill();
+  before = await everything();
+  await backUp(file);
+});
+
+beforeEach(async () => {
+  await aDatabase();
+});
+
+test("a restored database holds in every table what the backed-up one held", async () => {
+  const { rows } = await restore(file, { replace: false });
+  const after = await everything();
+  expect(after).toEqual(before);
+  expect(rows).toBe(Object.values(before).flat().length);
+  expect(Object.keys(after)).toContain("import_chunks");
+});
+
+test("leaves nothing beside the backup", async () => {
+  expect(await readdir(folder)).toEqual(["all.gainsay"]);
+});
+
+test("is a script that a person can read", () => {
+  return expect(
+    readFile(file).then((bytes) => gunzipSync(bytes).toString("utf8")),
+  ).resolves.toMatch(
+    /^-- \{"format":"gainsay\.backup\/1".*\n[\s\S]*\nCOPY "articles" \([\s\S]*\n-- \{"sha256":"[0-9a-f]{64}"\}\n$/,
+  );
+});
+
+test("a database that holds something is left alone", async () => {
+  await fill();
+  const held = await everything();
+  await expect(restore(file, { replace: false })).rejects.toMatchObject({ code: "conflict" });
+  expect(await everything()).toEqual(held);
+});
+
+test("a database that holds something is replaced when told to", async () => {
+  await fill();
+  await restore(file, { replace: true });
+  expect(await everything()).toEqual(before);
+});
+
+test.for([
+  {
+    name: "cut short in the rows",
+    damage: (script: Buffer) => gzipSync(script.subarray(0, script.length >> 1)),
+  },
+  {
+    name: "without its trailer",
+    damage: (script: Buffer) => gzipSync(script.subarray(0, script.lastIndexOf("-- "))),
+  },
+  {
+    name: "with one letter changed",
+    damage: (script: Buffer) =>
+      gzipSync(script.toString("latin1").replace("\tTitle\t", "\tTitle!\t"), {}),
+  },
+  {
+    name: "with a row left out",
+    damage: (script: Buffer) =>
+      gzipSync(script.toString("latin1").replace(/\n[^\n]*article 3\t[^\n]*/, "")),
+  },
+  {
+    name: "with bytes of the file missing",
+    damage: (script: Buffer) => gzipSync(script).subarray(0, -100),
+  },
+  { name: "that is no backup", damage: () => gzipSync("-- hello\n") },
+  { name: "that is not even compressed", damage: () => Buffer.from("hello") },
+  {
+    name: "of other migrations",
+    damage: (script: Buffer) =>
+      gzipSync(script.toString("latin1").replace("0001_foundation", "0000_foundation")),
+  },
+])("a file $name is refused, and the database stays as it was", async ({ damage }) => {
+  await fill();
+  const held = await everything();
+  const damaged = join(folder, "damaged.gainsay");
+  await writeFile(damaged, damage(gunzipSync(await readFile(file))));
+  await expect(restore(damaged, { replace: true })).rejects.toMatchObject({
+    code: "unprocessable",
+  });
+  expect(await everything()).toEqual(held);
+  await rm(damaged);
+});
+
+test("a file that is not there is refused", async () => {
+  await expect(restore(join(folder, "none"), { replace: false })).rejects.toMatchObject({
+    code: "not_found",
+  });
+});
