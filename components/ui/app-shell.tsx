@@ -42,29 +42,37 @@ export function AppShell({
   const current = projects.find((project) => project.slug === slug);
   return (
     <TooltipGroup>
-      <SkipLink />
-      <header className="sticky top-0 z-10 flex h-(--shell-height) flex-wrap items-center gap-x-2 border-b border-line bg-surface px-3 sm:flex-nowrap sm:px-5">
-        <div className="flex h-13 min-w-0 grow items-center gap-1 sm:grow-0">
-          <Link
-            href="/projects"
-            aria-label="Gainsay, all projects"
-            className="rounded-sm px-1 py-1.5 no-underline"
-          >
-            <Wordmark />
-          </Link>
-          <span aria-hidden="true" className="ms-1 text-edge">
-            /
-          </span>
-          <ProjectMenu projects={projects} current={current} />
-        </div>
-        {current && <ProjectNav project={current} />}
-        <div className="order-2 ms-auto flex h-13 items-center sm:order-3">
-          <UserMenu user={user} theme={theme} />
-        </div>
-      </header>
-      <main id="main" tabIndex={-1} className="outline-none">
-        {children}
-      </main>
+      {/* Pages that fill the window reckon with the bar's height; on a phone it has two rows. */}
+      <div
+        className={classNames(
+          "[--shell-height:3.25rem]",
+          current && "max-sm:[--shell-height:6rem]",
+        )}
+      >
+        <SkipLink />
+        <header className="sticky top-0 z-10 flex h-(--shell-height) flex-wrap items-center gap-x-2 border-b border-line bg-surface px-3 sm:flex-nowrap sm:px-5">
+          <div className="flex h-13 min-w-0 grow items-center gap-1 sm:grow-0">
+            <Link
+              href="/projects"
+              aria-label="Gainsay, all projects"
+              className="rounded-sm px-1 py-1.5 no-underline"
+            >
+              <Wordmark />
+            </Link>
+            <span aria-hidden="true" className="ms-1 text-edge">
+              /
+            </span>
+            <ProjectMenu projects={projects} current={current} />
+          </div>
+          {current && <ProjectNav project={current} />}
+          <div className="order-2 ms-auto flex h-13 items-center sm:order-3">
+            <UserMenu user={user} theme={theme} />
+          </div>
+        </header>
+        <main id="main" tabIndex={-1} className="outline-none">
+          {children}
+        </main>
+      </div>
     </TooltipGroup>
   );
 }
