@@ -3,7 +3,7 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { Dialog as Base } from "@base-ui/react/dialog";
 import type { ReactElement, ReactNode } from "react";
-import { Button, IconButton } from "./button";
+import { Button } from "./button";
 import { classNames } from "./class-names";
 
 const backdrop =
@@ -53,13 +53,15 @@ export function Dialog({
               {footer}
             </footer>
           )}
-          {/* Last, so that the focus first goes to what the dialog is about. */}
+          {/* Last, so that the focus first goes to what the dialog is about; without a tooltip,
+              which would take the first Escape for itself. */}
           <Base.Close
             render={
-              <IconButton
-                icon="close"
-                label="Close"
+              <Button
+                variant="quiet"
                 size="small"
+                icon="close"
+                aria-label="Close"
                 className="absolute end-3.5 top-3.5"
               />
             }
