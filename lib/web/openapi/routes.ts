@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { annotatingRoutes } from "./annotating";
+import type { RouteDescription } from "./route";
+
+/** Every route below `/api/v1`; tests/integration/openapi.test.ts holds it against the handlers. */
+export const routes: readonly RouteDescription[] = [
+  ...annotatingRoutes,
+  {
+    method: "GET",
+    path: "/openapi.json",
+    summary: "This description",
+    permission: "anyone",
+    response: z.looseObject({ openapi: z.string() }),
+    status: 200,
+  },
+];

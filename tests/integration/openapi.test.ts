@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { expect, test } from "vitest";
+import { GET } from "@/app/api/v1/openapi.json/route";
+import { routes } from "@/lib/web/openapi/routes";
+
+const api = fileURLToPath(new URL("../../app/api/v1", import.meta.url));
+
+type Content = Record<string, { schema?: object }>;
+type Operation = {
+  operationId: string;
+  parameters?: { name: string; in: string; required?: boolean; schema: object }[];
+  requestBody?: { content: Content };
+  responses: Record<string, { content?: Content }>;
+};
+type Document = {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, object> };
+};
+
+const document: Document = await (await GET()).json();
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+
+/** "POST /annotation-sets/{id}/submit" for each method that a handler exports. */
+function handled(): string[] {
+  return readdirSync(api, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(`${sep}route.ts`))
+    .flatMap((file) => {
+      const path = `/${dirname(file)
+        .split(sep)
+        .join("/")
+        .replace(/\[(?:\.\.\.)?(\w+)\]/g, "{$1}")}`;
+      const source = readFileSync(join(api, file), "utf8");
+      const methods = source.matchAll(
+        /export (?:async function|const) (GET|HEAD|POST|PUT|PATCH|DELETE)\b/g,
+      );
+      return [...methods].map(([, method]) => `${method} ${path}`);
+    });
+}
+
+test("every handler is described, and everything described is handled", () => {
+  const described = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+  expect(described.sort()).toEqual(handled().sort());
+  expect(described.length).toBe(routes.length);
+});
+
+test("every operation has an id of its own", () => {
+  const ids = operations.map(({ operation }) => operation.operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("every parameter in a path is declared, once, and required", () => {
+  for (const { path, operation } of operations) {
+    const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const declared = (operation.parameters ?? []).filter(({ in: where }) => where === "path");
+    expect(declared.map(({ name }) => name)).toEqual(named);
+    expect(declared.every(({ required }) => required)).toBe(true);
+  }
+});
+
+test("every schema is valid JSON Schema, and every reference leads somewhere", () => {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  const schemas = operations.flatMap(({ operation }) => [
+    ...(operation.parameters ?? []).map(({ schema }) => schema),
+    ...[operation.requestBody, ...Object.values(operation.responses)].flatMap((part) =>
+      Object.values(part?.content ?? {}).flatMap(({ schema }) => schema ?? []),
+    ),
+  ]);
+  expect(schemas.length).toBeGreaterThan(operations.length);
+  for (const schema of schemas) {
+    expect(() => ajv.compile({ ...schema, components: document.components })).not.toThrow();
+  }
+});
+
+test("every operation says how it refuses", () => {
+  for (const { operation } of operations) {
+    expect(operation.responses.default?.content).toHaveProperty(["application/problem+json"]);
+  }
+});
