@@ -45,6 +45,28 @@ export async function insertInvite(
   });
 }
 
+/**
+ * Whether whoever made an invite may still let people in by it: somebody who was disabled or lost
+ * the role must not come back through a link of their own.
+ */
+export async function isStillGranted(tx: Transaction, invite: InviteRow): Promise<boolean> {
+  if (invite.createdBy === null) return true; // the command line's
+  const granter = await tx.user.findFirst({
+    where: {
+      id: invite.createdBy,
+      disabledAt: null,
+      OR: [
+        { siteAdmin: true },
+        ...(invite.project && !invite.siteAdmin
+          ? [{ memberships: { some: { projectId: invite.project.id, role: "admin" as const } } }]
+          : []),
+      ],
+    },
+    select: { id: true },
+  });
+  return granter !== null;
+}
+
 /** The invite of a link, whatever became of it. */
 export function findInvite(tx: Transaction, tokenHash: string): Promise<InviteRow | null> {
   return tx.invite.findUnique({ where: { tokenHash }, select: inviteFields });
@@ -62,7 +84,7 @@ const isOpen = (): Prisma.InviteWhereInput => ({
  *
  * @returns false if it was used, revoked or expired
  */
-export async function useInvite(
+export async function spendInvite(
   tx: Transaction,
   { id, userId }: { id: string; userId: string },
 ): Promise<boolean> {

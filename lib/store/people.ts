@@ -138,17 +138,18 @@ export async function endSessionsOf(tx: Transaction, id: string): Promise<number
 /**
  * Puts a new hash in the place of the one that was checked, and ends every session.
  *
- * @returns false if the password was changed in between
+ * @returns the version that new sessions carry; null if the password was changed in between
  */
 export async function replacePassword(
   tx: Transaction,
   { id, from, to }: { id: string; from: string | null; to: string },
-): Promise<boolean> {
-  const { count } = await tx.user.updateMany({
-    where: { id, passwordHash: from },
+): Promise<number | null> {
+  const rows = await tx.user.updateManyAndReturn({
+    where: { id, passwordHash: from, disabledAt: null },
     data: { passwordHash: to, ...endSessions },
+    select: { sessionVersion: true },
   });
-  return count === 1;
+  return rows[0]?.sessionVersion ?? null;
 }
 
 /** Puts a hash of the same password at today's cost in the place of an old one. */

@@ -1,4 +1,6 @@
-import type { Database } from "./database";
+import { v7 as uuidv7 } from "uuid";
+import type { Scheme } from "@/lib/domain/scheme";
+import type { Database, Transaction } from "./database";
 import type { Prisma, Role } from "./generated/client";
 
 const projectFields = {
@@ -64,4 +66,26 @@ const nobody = "00000000-0000-0000-0000-000000000000";
 /** Whether PostgreSQL would take a text as a uuid in its usual form. */
 export function isUuid(value: string): boolean {
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
+}
+
+/** Makes a project with version 1 of its scheme; null if the slug is taken. */
+export async function insertProject(
+  tx: Transaction,
+  { slug, title, scheme }: { slug: string; title: string; scheme: Scheme },
+): Promise<ProjectRow | null> {
+  const [project] = await tx.project.createManyAndReturn({
+    data: [{ id: uuidv7(), slug, title }],
+    select: projectFields,
+    skipDuplicates: true,
+  });
+  if (!project) return null;
+  await tx.schemeVersion.create({
+    data: { projectId: project.id, version: project.schemeVersion, definition: scheme },
+    select: { version: true },
+  });
+  return project;
+}
+
+export async function renameProjectRow(tx: Transaction, id: string, title: string): Promise<void> {
+  await tx.project.update({ where: { id }, data: { title }, select: { id: true } });
 }

@@ -1,8 +1,32 @@
+import { type Actor, type UserActor, userIdOf } from "@/lib/access/actor";
+import { normaliseEmail } from "@/lib/access/email";
+import { hashPassword } from "@/lib/access/hashing";
+import { checkNewPassword } from "@/lib/access/password";
 import { hashToken, newToken } from "@/lib/access/tokens";
-import { database, transaction } from "@/lib/store/database";
+import { nameOf } from "@/lib/domain/naming";
+import { Refusal } from "@/lib/domain/refusal";
+import { recordEvent } from "@/lib/store/audit";
+import { database, type Transaction, transaction } from "@/lib/store/database";
+import { listIdentities } from "@/lib/store/identities";
 import { insertInvite } from "@/lib/store/invites";
-import { countSiteAdmins } from "@/lib/store/people";
-import { inviteLasts } from "./invites";
+import {
+  countSiteAdmins,
+  disableUserRow,
+  enableUserRow,
+  endSessionsOf,
+  findCredentials,
+  findUser,
+  insertUser,
+  listUsers,
+  lockSiteAdmins,
+  renameUserRow,
+  replacePassword,
+  setSiteAdmin,
+  type UserRow,
+} from "@/lib/store/people";
+import { inviteLasts } from "./invite-state";
+import { requireSiteAdmin } from "./permitting";
+import { confirmPassword, type Session } from "./signing-in";
 
 /**
  * The path of a new one-time link for the first site admin, behind `base`; null while there is a
@@ -22,5 +46,219 @@ export async function setupLink(base = ""): Promise<string | null> {
       expiresAt: new Date(Date.now() + inviteLasts),
     });
     return `${base}/setup/${token}`;
+  });
+}
+
+/** What somebody says of themselves when they get an account. */
+export type Newcomer = {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+};
+
+export type ReadyNewcomer = {
+  readonly name: string;
+  readonly email: string;
+  readonly passwordHash: string | null;
+};
+
+/**
+ * Checks a newcomer and hashes the password, which takes too long for a transaction.
+ *
+ * @throws Refusal "invalid" with `field`
+ */
+export async function prepareNewcomer({ name, email, password }: Newcomer): Promise<ReadyNewcomer> {
+  const checked = { name: nameOf(name, "The name", "name"), email: normaliseEmail(email) };
+  checkNewPassword(password, [checked.email, checked.name]);
+  return { ...checked, passwordHash: await hashPassword(password) };
+}
+
+/** @throws Refusal "conflict" if the address is taken */
+export async function makeUser(
+  tx: Transaction,
+  newcomer: ReadyNewcomer & { readonly siteAdmin: boolean },
+  by: string | null,
+): Promise<UserRow> {
+  const user = await insertUser(tx, newcomer);
+  if (!user) {
+    throw new Refusal("conflict", "There is an account with this e-mail address already.", {
+      field: "email",
+    });
+  }
+  await recordEvent(tx, {
+    action: "user.created",
+    userId: by ?? user.id,
+    subject: user.id,
+    details: { site_admin: newcomer.siteAdmin },
+  });
+  return user;
+}
+
+/**
+ * Makes an account for somebody, without an invite.
+ *
+ * @param password null for somebody who will sign in through a provider that confirms the address
+ * @throws Refusal "forbidden", "invalid", "conflict" if the address is taken
+ */
+export async function addUser(
+  actor: Actor,
+  person: { email: string; name: string; siteAdmin: boolean; password: string | null },
+): Promise<UserRow> {
+  requireSiteAdmin(actor);
+  const { email, name, siteAdmin, password } = person;
+  const newcomer =
+    password === null
+      ? { email: normaliseEmail(email), name: nameOf(name, "The name", "name"), passwordHash: null }
+      : await prepareNewcomer({ email, name, password });
+  return transaction(database(), (tx) => makeUser(tx, { ...newcomer, siteAdmin }, userIdOf(actor)));
+}
+
+export type UserPage = {
+  readonly users: readonly (UserRow & { readonly projects: number })[];
+  /** Where the next page begins; null after the last. */
+  readonly next: string | null;
+};
+
+/** Everybody with an account, by e-mail address. Site admins only. */
+export async function usersPage(
+  actor: Actor,
+  { query, cursor, limit }: { query: string; cursor: string | null; limit: number },
+): Promise<UserPage> {
+  requireSiteAdmin(actor);
+  const after = cursor === null ? null : readCursor(cursor);
+  const rows = await listUsers(database(), { query, after, limit: limit + 1 });
+  const users = rows.slice(0, limit);
+  const last = users.at(-1);
+  return { users, next: rows.length > limit && last ? writeCursor(last.email) : null };
+}
+
+const writeCursor = (email: string) => Buffer.from(email).toString("base64url");
+
+function readCursor(cursor: string): { email: string } {
+  const email = Buffer.from(cursor, "base64url").toString();
+  if (email === "" || email.includes("\0") || writeCursor(email) !== cursor) {
+    throw new Refusal("invalid", "This cursor is not one of ours.", { field: "cursor" });
+  }
+  return { email };
+}
+
+/** @throws Refusal "not_found" */
+async function theUser(tx: Transaction, by: { id: string } | { email: string }): Promise<UserRow> {
+  const user = await findUser(tx, by);
+  if (!user) throw new Refusal("not_found", "There is no such user.");
+  return user;
+}
+
+export type UserChange = { readonly disabled?: boolean; readonly siteAdmin?: boolean };
+
+/**
+ * Disables or enables a user, makes one a site admin or ends that. Disabling ends sessions and
+ * silences API tokens from the next request on.
+ *
+ * @throws Refusal "forbidden", "not_found"; "conflict" for oneself, and for the last site admin
+ */
+export async function changeUser(
+  actor: Actor,
+  by: { id: string } | { email: string },
+  change: UserChange,
+): Promise<UserRow> {
+  requireSiteAdmin(actor);
+  return transaction(database(), async (tx) => {
+    await lockSiteAdmins(tx);
+    const user = await theUser(tx, by);
+    const loses = change.disabled === true || change.siteAdmin === false;
+    if (loses && user.id === userIdOf(actor)) {
+      throw new Refusal("conflict", "You cannot do this to yourself: ask another site admin.");
+    }
+    const did = await applyChange(tx, user, change);
+    if (loses && user.siteAdmin && !user.disabledAt && (await countSiteAdmins(tx)) === 0) {
+      throw new Refusal("conflict", "This is the last site admin who can sign in.");
+    }
+    for (const action of did) {
+      await recordEvent(tx, { action, userId: userIdOf(actor), subject: user.id });
+    }
+    return theUser(tx, { id: user.id });
+  });
+}
+
+async function applyChange(tx: Transaction, { id }: UserRow, { disabled, siteAdmin }: UserChange) {
+  const did: Parameters<typeof recordEvent>[1]["action"][] = [];
+  if (disabled === true && (await disableUserRow(tx, id))) did.push("user.disabled");
+  if (disabled === false && (await enableUserRow(tx, id))) did.push("user.enabled");
+  if (siteAdmin !== undefined && (await setSiteAdmin(tx, id, siteAdmin))) {
+    did.push(siteAdmin ? "user.site_admin_granted" : "user.site_admin_withdrawn");
+  }
+  return did;
+}
+
+export type Account = UserRow & {
+  readonly hasPassword: boolean;
+  readonly identities: readonly { readonly id: string; readonly provider: string }[];
+};
+
+/** What users see of their own account. */
+export async function myAccount(actor: UserActor): Promise<Account> {
+  const db = database();
+  const [user, credentials, identities] = await Promise.all([
+    theUser(db.prisma, { id: actor.userId }),
+    findCredentials(db, { id: actor.userId }),
+    listIdentities(db, actor.userId),
+  ]);
+  return { ...user, hasPassword: credentials?.passwordHash != null, identities };
+}
+
+/** @throws Refusal "invalid" */
+export async function renameMyself(actor: UserActor, written: string): Promise<void> {
+  const name = nameOf(written, "The name", "name");
+  await transaction(database(), async (tx) => {
+    await renameUserRow(tx, actor.userId, name);
+    await recordEvent(tx, { action: "user.renamed", userId: actor.userId, subject: actor.userId });
+  });
+}
+
+/** Ends every session of the actor, this one too. */
+export async function signOutEverywhere(actor: UserActor): Promise<void> {
+  await transaction(database(), async (tx) => {
+    await endSessionsOf(tx, actor.userId);
+    await recordEvent(tx, {
+      action: "user.signed_out_everywhere",
+      userId: actor.userId,
+      subject: actor.userId,
+    });
+  });
+}
+
+/**
+ * Changes the actor's password and ends every session.
+ *
+ * @returns the session that may go on in the browser where it was done
+ * @throws Refusal "invalid" for a wrong current password or a bad new one, "conflict" without a
+ *   password or if it was changed at the same time, "rate_limited"
+ */
+export async function changePassword(
+  actor: UserActor,
+  { current, replacement }: { current: string; replacement: string },
+): Promise<Session> {
+  const user = await findCredentials(database(), { id: actor.userId });
+  if (!user || user.passwordHash === null) {
+    throw new Refusal("conflict", "This account has no password: it signs in through a provider.");
+  }
+  checkNewPassword(replacement, [user.email, user.name]);
+  if (!(await confirmPassword(user, current))) {
+    throw new Refusal("invalid", "The current password is not right.", { field: "current" });
+  }
+  const passwordHash = await hashPassword(replacement);
+  return transaction(database(), async (tx) => {
+    const change = { id: user.id, from: user.passwordHash, to: passwordHash };
+    const sessionVersion = await replacePassword(tx, change);
+    if (sessionVersion === null) {
+      throw new Refusal("conflict", "The password has been changed elsewhere at the same time.");
+    }
+    await recordEvent(tx, {
+      action: "user.password_changed",
+      userId: user.id,
+      subject: user.id,
+    });
+    return { userId: user.id, sessionVersion };
   });
 }

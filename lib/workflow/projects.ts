@@ -1,8 +1,19 @@
 import { type Actor, isAlmighty, userIdOf } from "@/lib/access/actor";
 import { type Permission, type Role, roleMay } from "@/lib/access/permissions";
+import { nameOf, slugOf } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
-import { database } from "@/lib/store/database";
-import { findProject, listProjects, type ProjectRow } from "@/lib/store/projects";
+import { defaultScheme } from "@/lib/domain/scheme";
+import { recordEvent } from "@/lib/store/audit";
+import { database, transaction } from "@/lib/store/database";
+import { insertMember } from "@/lib/store/members";
+import {
+  findProject,
+  insertProject,
+  listProjects,
+  type ProjectRow,
+  renameProjectRow,
+} from "@/lib/store/projects";
+import { requireSiteAdmin } from "./permitting";
 
 /** A project as an actor sees it. `role` is what the actor may be in it. */
 export type VisibleProject = ProjectRow & { readonly role: Role };
@@ -32,6 +43,61 @@ export async function projectFor(
   const role = effectiveRole(actor, row.role);
   requirePermission(role, permission);
   return { ...row, role };
+}
+
+/**
+ * Makes a project with the default scheme; whoever makes it is its admin. Site admins only.
+ *
+ * @throws Refusal "forbidden", "invalid", "conflict" if the slug is taken
+ */
+export async function createProject(
+  actor: Actor,
+  written: { slug: string; title: string },
+): Promise<VisibleProject> {
+  requireSiteAdmin(actor);
+  const slug = slugOf(written.slug);
+  const title = nameOf(written.title, "The title", "title");
+  const userId = userIdOf(actor);
+  return transaction(database(), async (tx) => {
+    const project = await insertProject(tx, { slug, title, scheme: defaultScheme });
+    if (!project) {
+      throw new Refusal("conflict", "There is a project with this short name already.", {
+        field: "slug",
+      });
+    }
+    const event = { userId, projectId: project.id };
+    await recordEvent(tx, { ...event, action: "project.created", subject: project.id });
+    if (userId !== null) {
+      await insertMember(tx, { projectId: project.id, userId, role: "admin" });
+      const details = { role: "admin" };
+      await recordEvent(tx, { ...event, action: "member.added", subject: userId, details });
+    }
+    return { ...project, role: "admin" };
+  });
+}
+
+/**
+ * Gives a project another title; its slug stays, since links and scripts hold it.
+ *
+ * @throws Refusal "not_found", "forbidden", "invalid"
+ */
+export async function renameProject(
+  actor: Actor,
+  ref: string,
+  written: string,
+): Promise<VisibleProject> {
+  const project = await projectFor(actor, ref, "manage");
+  const title = nameOf(written, "The title", "title");
+  await transaction(database(), async (tx) => {
+    await renameProjectRow(tx, project.id, title);
+    await recordEvent(tx, {
+      action: "project.renamed",
+      userId: userIdOf(actor),
+      projectId: project.id,
+      subject: project.id,
+    });
+  });
+  return { ...project, title };
 }
 
 /** @throws Refusal "forbidden" if the role does not allow it */

@@ -1,0 +1,118 @@
+import type { UserActor } from "@/lib/access/actor";
+import { normaliseEmail } from "@/lib/access/email";
+import { MAX_NAME_LENGTH, nameOf } from "@/lib/domain/naming";
+import { Refusal } from "@/lib/domain/refusal";
+import { recordEvent } from "@/lib/store/audit";
+import { database, type Transaction, transaction } from "@/lib/store/database";
+import {
+  countIdentities,
+  deleteIdentity,
+  findClaimable,
+  findIdentityOwner,
+  insertIdentity,
+  type Subject,
+} from "@/lib/store/identities";
+import type { InviteRow } from "@/lib/store/invites";
+import { admit, admitNewcomer } from "./invites";
+import { myAccount } from "./people";
+import type { Session } from "./signing-in";
+
+/** What a provider says of somebody who proved to be the holder of an account there. */
+export type Arriving = Subject & {
+  readonly name: string | null;
+  /** Only if the provider confirmed that it is theirs. */
+  readonly email: string | null;
+  /** Signed in here already, and asked to connect the provider's account to this one. */
+  readonly connectTo: UserActor | null;
+  readonly invite: InviteRow | null;
+};
+
+type Owner = { id: string; sessionVersion: number; disabledAt: Date | null };
+
+/**
+ * Lets somebody in who comes from a provider: whoever connected that account before, or asks to
+ * connect it now, or holds an invite, or whose confirmed address is that of an account without a
+ * password. docs/decisions/0004-people.md says why nobody else.
+ *
+ * @throws Refusal "forbidden" for a disabled user and for strangers, "conflict" if the provider's
+ *   account or the address belongs to another account here
+ */
+export async function arriveFromProvider(arriving: Arriving): Promise<Session> {
+  return transaction(database(), async (tx) => {
+    const { connectTo, invite } = arriving;
+    const owner = await findIdentityOwner(tx, subjectOf(arriving));
+    if (owner && connectTo && owner.id !== connectTo.userId) throw notYours();
+    if (owner) return enter(tx, owner, invite);
+    if (connectTo) return connect(tx, arriving, connectTo.userId, invite);
+    const email = arriving.email === null ? null : normaliseEmail(arriving.email);
+    const claimable = email === null ? null : await findClaimable(tx, email, arriving.provider);
+    if (claimable) return connect(tx, arriving, claimable.id, invite);
+    if (!invite) {
+      throw new Refusal("forbidden", "Nobody here has connected this account. Ask for an invite.");
+    }
+    if (email === null) {
+      throw new Refusal(
+        "forbidden",
+        "Your provider has not confirmed your e-mail address. Choose a password instead.",
+      );
+    }
+    const newcomer = { email, name: shownName(arriving.name, email), passwordHash: null };
+    const { userId } = await admitNewcomer(tx, invite, newcomer);
+    return connect(tx, arriving, userId, null);
+  });
+}
+
+const subjectOf = ({ provider, subject }: Subject): Subject => ({ provider, subject });
+
+async function enter(tx: Transaction, owner: Owner, invite: InviteRow | null): Promise<Session> {
+  if (owner.disabledAt) throw new Refusal("forbidden", "This account cannot sign in.");
+  if (invite) await admit(tx, invite, owner.id);
+  return { userId: owner.id, sessionVersion: owner.sessionVersion };
+}
+
+async function connect(
+  tx: Transaction,
+  arriving: Arriving,
+  userId: string,
+  invite: InviteRow | null,
+): Promise<Session> {
+  if (!(await insertIdentity(tx, { ...subjectOf(arriving), userId }))) throw notYours();
+  await recordEvent(tx, { action: "identity.linked", userId, subject: userId });
+  const owner = await findIdentityOwner(tx, subjectOf(arriving));
+  if (!owner) throw notYours();
+  return enter(tx, owner, invite);
+}
+
+function notYours(): Refusal {
+  return new Refusal("conflict", "This account is connected to somebody else here.");
+}
+
+function shownName(name: string | null, email: string): string {
+  try {
+    return nameOf([...(name ?? "")].slice(0, MAX_NAME_LENGTH).join(""), "The name", "name");
+  } catch {
+    return [...email].slice(0, MAX_NAME_LENGTH).join("");
+  }
+}
+
+/**
+ * Disconnects a provider's account.
+ *
+ * @throws Refusal "not_found", "conflict" if there would be no way left to sign in
+ */
+export async function disconnect(actor: UserActor, id: string): Promise<void> {
+  const { hasPassword } = await myAccount(actor);
+  await transaction(database(), async (tx) => {
+    if (!(await deleteIdentity(tx, { id, userId: actor.userId }))) {
+      throw new Refusal("not_found", "There is no such connected account.");
+    }
+    if (!hasPassword && (await countIdentities(tx, actor.userId)) === 0) {
+      throw new Refusal("conflict", "This is the only way you can sign in.");
+    }
+    await recordEvent(tx, {
+      action: "identity.unlinked",
+      userId: actor.userId,
+      subject: actor.userId,
+    });
+  });
+}

@@ -1,0 +1,110 @@
+import { type Actor, userIdOf } from "@/lib/access/actor";
+import { normaliseEmail } from "@/lib/access/email";
+import type { Role } from "@/lib/access/permissions";
+import { Refusal } from "@/lib/domain/refusal";
+import { recordEvent } from "@/lib/store/audit";
+import { database, transaction } from "@/lib/store/database";
+import {
+  changeMemberRole,
+  deleteMember,
+  findMember,
+  insertMember,
+  listMembers,
+  type MemberRow,
+} from "@/lib/store/members";
+import { findUser } from "@/lib/store/people";
+import { requireSiteAdmin } from "./permitting";
+import { projectFor } from "./projects";
+
+/** The members of a project, by name. Its admins only: addresses are nobody else's business. */
+export async function membersOf(actor: Actor, projectRef: string): Promise<MemberRow[]> {
+  const project = await projectFor(actor, projectRef, "manage");
+  return listMembers(database(), project.id);
+}
+
+/**
+ * Makes somebody with an account a member. Site admins only: it tells who has an account; project
+ * admins send an invite.
+ *
+ * @throws Refusal "forbidden", "not_found", "conflict" if they are a member already
+ */
+export async function addMember(
+  actor: Actor,
+  projectRef: string,
+  { email, role }: { email: string; role: Role },
+): Promise<MemberRow> {
+  const { id: projectId } = await projectFor(actor, projectRef, "manage");
+  requireSiteAdmin(actor);
+  return transaction(database(), async (tx) => {
+    const user = await findUser(tx, { email: normaliseEmail(email) });
+    if (!user) throw new Refusal("not_found", "Nobody with this e-mail address has an account.");
+    if (!(await insertMember(tx, { projectId, userId: user.id, role }))) {
+      throw new Refusal("conflict", "This person is a member of the project already.");
+    }
+    await recordEvent(tx, {
+      action: "member.added",
+      userId: userIdOf(actor),
+      projectId,
+      subject: user.id,
+      details: { role },
+    });
+    return theMember(await findMember(tx, { projectId, userId: user.id }));
+  });
+}
+
+/**
+ * Gives a member another role. A project may be left without admins: a site admin can always repair
+ * that, and the page warns.
+ *
+ * @throws Refusal "forbidden", "not_found", "conflict" if the role was changed at the same time
+ */
+export async function changeRole(
+  actor: Actor,
+  projectRef: string,
+  { userId, role }: { userId: string; role: Role },
+): Promise<MemberRow> {
+  const { id: projectId } = await projectFor(actor, projectRef, "manage");
+  return transaction(database(), async (tx) => {
+    const { role: from } = theMember(await findMember(tx, { projectId, userId }));
+    if (from !== role) {
+      if (!(await changeMemberRole(tx, { projectId, userId, from, to: role }))) {
+        throw new Refusal("conflict", "Somebody else has just changed this member.");
+      }
+      await recordEvent(tx, {
+        action: "member.role_changed",
+        userId: userIdOf(actor),
+        projectId,
+        subject: userId,
+        details: { from, to: role },
+      });
+    }
+    return theMember(await findMember(tx, { projectId, userId }));
+  });
+}
+
+/**
+ * Ends a membership; the person's annotations stay.
+ *
+ * @throws Refusal "forbidden", "not_found"
+ */
+export async function removeMember(
+  actor: Actor,
+  projectRef: string,
+  userId: string,
+): Promise<void> {
+  const { id: projectId } = await projectFor(actor, projectRef, "manage");
+  await transaction(database(), async (tx) => {
+    if (!(await deleteMember(tx, { projectId, userId }))) theMember(null);
+    await recordEvent(tx, {
+      action: "member.removed",
+      userId: userIdOf(actor),
+      projectId,
+      subject: userId,
+    });
+  });
+}
+
+function theMember(member: MemberRow | null): MemberRow {
+  if (!member) throw new Refusal("not_found", "There is no such member of this project.");
+  return member;
+}
