@@ -1,28 +1,22 @@
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import type { NextAuthOptions } from "next-auth";
-import { decode } from "next-auth/jwt";
+import { decode, encode } from "next-auth/jwt";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { cache } from "react";
 import type { UserActor } from "@/lib/access/actor";
+import { readDevices, rememberDevice } from "@/lib/access/tokens";
 import { Refusal } from "@/lib/domain/refusal";
 import { log } from "@/lib/web/log";
 import { pathOnThisSite } from "@/lib/web/next-path";
 import { checkOrigin, clientAddress } from "@/lib/web/request";
 import { actorOfSession, actorOfToken, type Session, signIn } from "@/lib/workflow/signing-in";
-import { arrive, providers } from "./providers";
+import { arrive } from "./arrival";
+import { cookieName, cookieOptions, isSecure } from "./cookies";
+import { providers } from "./providers";
 
-/** Browsers keep `__Host-` cookies for exactly this host, and only by https. */
-const isSecure = process.env.NEXTAUTH_URL?.startsWith("https://") ?? false;
-const cookieName = (name: string) => `${isSecure ? "__Host-" : ""}gainsay-${name}`;
 export const sessionCookie = cookieName("session");
 const deviceCookie = cookieName("device");
-export const cookieOptions = {
-  httpOnly: true,
-  sameSite: "lax",
-  path: "/",
-  secure: isSecure,
-} as const;
 
 /** In seconds. */
 const sessionLasts = 30 * 24 * 60 * 60;
@@ -82,7 +76,7 @@ export const authOptions: NextAuthOptions = {
   callbacks: {
     async signIn({ user, account, profile }) {
       if (!account || account.type === "credentials") return true;
-      return arrive(user, account, profile);
+      return arrive(user, account, profile, await currentActor());
     },
     async jwt({ token, user }) {
       const session = user
@@ -148,6 +142,35 @@ export async function requireActor(request: Request): Promise<UserActor> {
   const actor = await actorOfCookie(value);
   if (!actor) throw new Refusal("unauthenticated", "Sign in first.");
   return actor;
+}
+
+/**
+ * Who makes a request of the API in person, with a session: tokens and passwords are not changed by
+ * a token, so that a stolen one cannot make itself at home.
+ *
+ * @throws Refusal "forbidden" for a token, "unauthenticated", "cross_origin"
+ */
+export async function requirePerson(request: Request): Promise<UserActor> {
+  if (request.headers.has("authorization")) {
+    throw new Refusal("forbidden", "An API token may not do this: sign in.");
+  }
+  return requireActor(request);
+}
+
+/** Begins a session in the browser that made the request, in which the user is known from now on. */
+export async function startSession(session: Session): Promise<void> {
+  const token = { sub: session.userId, v: session.sessionVersion };
+  const value = await encode({ token, secret: secret(), maxAge: sessionLasts });
+  const store = await cookies();
+  store.set(sessionCookie, value, { ...cookieOptions, maxAge: sessionLasts });
+  const devices = readDevices(store.get(deviceCookie)?.value, secret());
+  const known = rememberDevice(devices, session.userId, secret());
+  store.set(deviceCookie, known, { ...cookieOptions, maxAge: deviceLasts });
+}
+
+/** Ends the session in the browser that made the request. */
+export async function endSession(): Promise<void> {
+  (await cookies()).delete({ name: sessionCookie, ...cookieOptions });
 }
 
 /** Who looks at a page; asked once a request. */

@@ -18,7 +18,7 @@ export function UserMenu({ user, theme }: { user: ShellUser; theme: Theme }) {
 
   async function signOutEverywhere() {
     setBusy(true);
-    const response = await fetch("/api/v1/account/sign-out-everywhere", { method: "POST" }).catch(
+    const response = await fetch("/api/v1/me/sign-out-everywhere", { method: "POST" }).catch(
       () => null,
     );
     if (response?.ok) {

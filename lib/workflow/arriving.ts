@@ -15,6 +15,7 @@ import {
 import type { InviteRow } from "@/lib/store/invites";
 import { admit, admitNewcomer } from "./invites";
 import { myAccount } from "./people";
+import { requireId } from "./permitting";
 import type { Session } from "./signing-in";
 
 /** What a provider says of somebody who proved to be the holder of an account there. */
@@ -48,12 +49,15 @@ export async function arriveFromProvider(arriving: Arriving): Promise<Session> {
     const claimable = email === null ? null : await findClaimable(tx, email, arriving.provider);
     if (claimable) return connect(tx, arriving, claimable.id, invite);
     if (!invite) {
-      throw new Refusal("forbidden", "Nobody here has connected this account. Ask for an invite.");
+      throw new Refusal("forbidden", "Nobody here has connected this account. Ask for an invite.", {
+        reason: "stranger",
+      });
     }
     if (email === null) {
       throw new Refusal(
         "forbidden",
         "Your provider has not confirmed your e-mail address. Choose a password instead.",
+        { reason: "unconfirmed" },
       );
     }
     const newcomer = { email, name: shownName(arriving.name, email), passwordHash: null };
@@ -65,7 +69,8 @@ export async function arriveFromProvider(arriving: Arriving): Promise<Session> {
 const subjectOf = ({ provider, subject }: Subject): Subject => ({ provider, subject });
 
 async function enter(tx: Transaction, owner: Owner, invite: InviteRow | null): Promise<Session> {
-  if (owner.disabledAt) throw new Refusal("forbidden", "This account cannot sign in.");
+  if (owner.disabledAt)
+    throw new Refusal("forbidden", "This account cannot sign in.", { reason: "disabled" });
   if (invite) await admit(tx, invite, owner.id);
   return { userId: owner.id, sessionVersion: owner.sessionVersion };
 }
@@ -84,7 +89,9 @@ async function connect(
 }
 
 function notYours(): Refusal {
-  return new Refusal("conflict", "This account is connected to somebody else here.");
+  return new Refusal("conflict", "This account is connected to somebody else here.", {
+    reason: "connected_elsewhere",
+  });
 }
 
 function shownName(name: string | null, email: string): string {
@@ -101,6 +108,7 @@ function shownName(name: string | null, email: string): string {
  * @throws Refusal "not_found", "conflict" if there would be no way left to sign in
  */
 export async function disconnect(actor: UserActor, id: string): Promise<void> {
+  requireId(id, "There is no such connected account.");
   const { hasPassword } = await myAccount(actor);
   await transaction(database(), async (tx) => {
     if (!(await deleteIdentity(tx, { id, userId: actor.userId }))) {

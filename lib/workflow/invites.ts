@@ -19,7 +19,7 @@ import { changeMemberRole, findMember, insertMember } from "@/lib/store/members"
 import { setSiteAdmin } from "@/lib/store/people";
 import { closed, type InviteState, inviteLasts, refuseClosed, stateOf } from "./invite-state";
 import { makeUser, type Newcomer, prepareNewcomer, type ReadyNewcomer } from "./people";
-import { requireSiteAdmin } from "./permitting";
+import { requireId, requireSiteAdmin } from "./permitting";
 import { projectFor } from "./projects";
 import { countingGuesses, type Session } from "./signing-in";
 
@@ -86,6 +86,7 @@ export async function revokeInvite(
   projectRef: string | null,
 ): Promise<void> {
   const projectId = await scopeOf(actor, projectRef);
+  requireId(id, "There is no such invite.");
   await transaction(database(), async (tx) => {
     const invite = await findInviteById(tx, { id, projectId });
     if (!invite) throw new Refusal("not_found", "There is no such invite.");

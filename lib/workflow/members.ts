@@ -13,7 +13,7 @@ import {
   type MemberRow,
 } from "@/lib/store/members";
 import { findUser } from "@/lib/store/people";
-import { requireSiteAdmin } from "./permitting";
+import { requireId, requireSiteAdmin } from "./permitting";
 import { projectFor } from "./projects";
 
 /** The members of a project, by name. Its admins only: addresses are nobody else's business. */
@@ -64,6 +64,7 @@ export async function changeRole(
   { userId, role }: { userId: string; role: Role },
 ): Promise<MemberRow> {
   const { id: projectId } = await projectFor(actor, projectRef, "manage");
+  requireId(userId, noMember);
   return transaction(database(), async (tx) => {
     const { role: from } = theMember(await findMember(tx, { projectId, userId }));
     if (from !== role) {
@@ -93,6 +94,7 @@ export async function removeMember(
   userId: string,
 ): Promise<void> {
   const { id: projectId } = await projectFor(actor, projectRef, "manage");
+  requireId(userId, noMember);
   await transaction(database(), async (tx) => {
     if (!(await deleteMember(tx, { projectId, userId }))) theMember(null);
     await recordEvent(tx, {
@@ -104,7 +106,9 @@ export async function removeMember(
   });
 }
 
+const noMember = "There is no such member of this project.";
+
 function theMember(member: MemberRow | null): MemberRow {
-  if (!member) throw new Refusal("not_found", "There is no such member of this project.");
+  if (!member) throw new Refusal("not_found", noMember);
   return member;
 }

@@ -25,7 +25,7 @@ import {
   type UserRow,
 } from "@/lib/store/people";
 import { inviteLasts } from "./invite-state";
-import { requireSiteAdmin } from "./permitting";
+import { requireId, requireSiteAdmin } from "./permitting";
 import { confirmPassword, type Session } from "./signing-in";
 
 /**
@@ -83,6 +83,7 @@ export async function makeUser(
   if (!user) {
     throw new Refusal("conflict", "There is an account with this e-mail address already.", {
       field: "email",
+      reason: "address_taken",
     });
   }
   await recordEvent(tx, {
@@ -144,12 +145,17 @@ function readCursor(cursor: string): { email: string } {
 
 /** @throws Refusal "not_found" */
 async function theUser(tx: Transaction, by: { id: string } | { email: string }): Promise<UserRow> {
+  if ("id" in by) requireId(by.id, "There is no such user.");
   const user = await findUser(tx, by);
   if (!user) throw new Refusal("not_found", "There is no such user.");
   return user;
 }
 
-export type UserChange = { readonly disabled?: boolean; readonly siteAdmin?: boolean };
+/** What stays as it is, is undefined. */
+export type UserChange = {
+  readonly disabled?: boolean | undefined;
+  readonly siteAdmin?: boolean | undefined;
+};
 
 /**
  * Disables or enables a user, makes one a site admin or ends that. Disabling ends sessions and

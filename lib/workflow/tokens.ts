@@ -13,6 +13,7 @@ import {
   revokeTokenRow,
   type TokenRow,
 } from "@/lib/store/tokens";
+import { requireId } from "./permitting";
 
 /** Nobody needs more at once; whoever makes more has lost sight of them. */
 const MAX_TOKENS = 50;
@@ -72,6 +73,7 @@ function makeToken(userId: string, written: string, by: string | null) {
  * @throws Refusal "not_found" if it is not theirs or ended before
  */
 export async function revokeToken(actor: UserActor, id: string): Promise<void> {
+  requireId(id, "There is no such token.");
   await transaction(database(), async (tx) => {
     if (!(await revokeTokenRow(tx, { id, userId: actor.userId }))) {
       throw new Refusal("not_found", "There is no such token.");

@@ -1,0 +1,14 @@
+import type { NextRequest } from "next/server";
+import { holdInvite } from "@/app/arrival";
+import { checkOrigin, readJson } from "@/lib/web/request";
+import { noContent, respond } from "@/lib/web/respond";
+import { HoldRequest } from "@/lib/web/schemas/people";
+
+export async function POST(request: NextRequest) {
+  return respond(async () => {
+    checkOrigin(request);
+    const { token } = HoldRequest.parse(await readJson(request));
+    await holdInvite(token);
+    return noContent();
+  });
+}

@@ -1,0 +1,17 @@
+import type { NextRequest } from "next/server";
+import { requirePerson } from "@/app/session";
+import { noContent, respond } from "@/lib/web/respond";
+import { IdPath } from "@/lib/web/schemas/people";
+import { disconnect } from "@/lib/workflow/arriving";
+
+export async function DELETE(
+  request: NextRequest,
+  context: RouteContext<"/api/v1/me/identities/[id]">,
+) {
+  return respond(async () => {
+    const actor = await requirePerson(request);
+    const { id } = IdPath.parse(await context.params);
+    await disconnect(actor, id);
+    return noContent();
+  });
+}

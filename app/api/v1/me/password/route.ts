@@ -1,0 +1,15 @@
+import type { NextRequest } from "next/server";
+import { requirePerson, startSession } from "@/app/session";
+import { readJson } from "@/lib/web/request";
+import { noContent, respond } from "@/lib/web/respond";
+import { ChangePassword } from "@/lib/web/schemas/people";
+import { changePassword } from "@/lib/workflow/people";
+
+export async function POST(request: NextRequest) {
+  return respond(async () => {
+    const actor = await requirePerson(request);
+    const change = ChangePassword.parse(await readJson(request, { limit: 32 * 1024 }));
+    await startSession(await changePassword(actor, change));
+    return noContent();
+  });
+}

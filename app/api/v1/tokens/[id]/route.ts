@@ -1,0 +1,14 @@
+import type { NextRequest } from "next/server";
+import { requireActor } from "@/app/session";
+import { noContent, respond } from "@/lib/web/respond";
+import { IdPath } from "@/lib/web/schemas/people";
+import { revokeToken } from "@/lib/workflow/tokens";
+
+export async function DELETE(request: NextRequest, context: RouteContext<"/api/v1/tokens/[id]">) {
+  return respond(async () => {
+    const actor = await requireActor(request);
+    const { id } = IdPath.parse(await context.params);
+    await revokeToken(actor, id);
+    return noContent();
+  });
+}
