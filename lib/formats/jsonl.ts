@@ -47,7 +47,7 @@ export async function* readJsonl(file: SourceFile, context: ReadContext): AsyncG
         );
       }
       const record = parseJsonText(decodeLine(bytes, offset));
-      yield { ...recordArticle(record, context), path: file.path, line: number };
+      yield { ...recordArticle(record, context), path: file.path, line: number, wholeFile: false };
     } catch (error) {
       yield rejectionOf(error, file.path, number);
     }
@@ -61,7 +61,12 @@ export async function* readJson(file: SourceFile, context: ReadContext): AsyncGe
   for (const [index, record] of records.entries()) {
     if (index < (context.skip ?? 0)) continue;
     try {
-      yield { ...recordArticle(record, context), path: file.path, line: null };
+      yield {
+        ...recordArticle(record, context),
+        path: file.path,
+        line: null,
+        wholeFile: !Array.isArray(value),
+      };
     } catch (error) {
       const { reason, ...rejection } = rejectionOf(error, file.path);
       const which = Array.isArray(value) ? `Article ${index + 1} of the list: ` : "";

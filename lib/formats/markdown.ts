@@ -16,6 +16,7 @@ export async function* readMarkdown(file: SourceFile): AsyncGenerator<ReadItem> 
     kind: "article",
     path: file.path,
     line: null,
+    wholeFile: true,
     recordId: null,
     article: markdownArticle(source),
   };

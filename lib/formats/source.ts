@@ -20,8 +20,10 @@ export type ReadContext = {
 export type ReadArticle = {
   readonly kind: "article";
   readonly path: string;
-  /** 1-based; null where the whole file is the article. */
+  /** 1-based; null where the file is not read line by line. */
   readonly line: number | null;
+  /** Whether the file is this article and nothing else, so that its path may stand for it. */
+  readonly wholeFile: boolean;
   /** The `id` of a JSON record: an article of ours, or whatever its maker meant by it. */
   readonly recordId: string | null;
   readonly article: IncomingArticle;

@@ -23,7 +23,8 @@ export type AuditAction =
   | "project.renamed"
   | "member.added"
   | "member.role_changed"
-  | "member.removed";
+  | "member.removed"
+  | "import.finished";
 
 export type AuditEntry = {
   readonly action: AuditAction;

@@ -1,0 +1,194 @@
+import type pg from "pg";
+import type { ArticleMetadata } from "@/lib/domain/article";
+import type { IndexEntry } from "@/lib/domain/search";
+import type { Block } from "@/lib/domain/text";
+import { CopyRows, copyInto } from "./copy";
+import type { Sql } from "./database";
+
+/** An article as it is stored, with its current version. */
+export type StoredArticle = Omit<ArticleMetadata, "publishedAt"> & {
+  readonly id: string;
+  readonly sourceKey: string;
+  readonly publishedAt: Date | null;
+  readonly versionId: string;
+  readonly version: number;
+  readonly textSha256: string;
+};
+
+/** An article to be stored under a new id, or what an article is to become. */
+export type ArticleToWrite = ArticleMetadata & { readonly id: string; readonly sourceKey: string };
+
+/** A version to be stored. */
+export type VersionToWrite = {
+  readonly id: string;
+  readonly articleId: string;
+  readonly number: number;
+  readonly text: string;
+  readonly textSha256: string;
+  /** In code points. */
+  readonly textLength: number;
+  readonly blocks: readonly Block[];
+};
+
+const columns = `a.id, a.source_key AS "sourceKey", a.source_id AS "sourceId", a.title, a.publisher,
+  a.author, a.url, a.published_at AS "publishedAt", a.language, a.meta,
+  a.current_version AS version, v.id AS "versionId", v.text_sha256 AS "textSha256"`;
+
+/**
+ * Lets one writer of articles at a time into a project, until the transaction ends: what an import
+ * decides from what it finds holds until it has written.
+ */
+export async function lockArticles(sql: Sql, projectId: string): Promise<void> {
+  await sql.query("SELECT pg_advisory_xact_lock(hashtextextended('articles:' || $1, 0))", [
+    projectId,
+  ]);
+}
+
+/** Articles of a project with one of some source keys, or one of some ids. */
+export async function findArticles(
+  sql: Sql,
+  { projectId, keys, ids }: { projectId: string; keys: readonly string[]; ids: readonly string[] },
+): Promise<StoredArticle[]> {
+  const { rows } = await sql.query<StoredArticle>(
+    `SELECT ${columns}
+     FROM (SELECT id FROM articles WHERE project_id = $1 AND source_key = ANY($2::text[])
+           UNION
+           SELECT id FROM articles WHERE project_id = $1 AND id = ANY($3::uuid[])) AS found
+     JOIN articles a USING (id)
+     JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version`,
+    [projectId, keys, ids],
+  );
+  return rows;
+}
+
+/** Articles of a project whose current text has one of some hashes, the oldest first. */
+export async function findByText(
+  sql: Sql,
+  { projectId, hashes }: { projectId: string; hashes: readonly string[] },
+): Promise<StoredArticle[]> {
+  if (hashes.length === 0) return [];
+  const { rows } = await sql.query<StoredArticle>(
+    `SELECT ${columns}
+     FROM article_versions v
+     JOIN articles a ON a.id = v.article_id AND a.current_version = v.number
+     WHERE v.project_id = $1 AND v.text_sha256 = ANY($2::text[])
+     ORDER BY a.id`,
+    [projectId, hashes],
+  );
+  return rows;
+}
+
+/** What one transaction writes of articles. */
+export type ArticleBatch = {
+  readonly projectId: string;
+  readonly created: readonly ArticleToWrite[];
+  /** Articles that are there, with what they are to be; `version` is their current one from now on. */
+  readonly changed: readonly (ArticleToWrite & { readonly version: number })[];
+  readonly versions: readonly VersionToWrite[];
+  /** What searching is to know, of every article whose title or text is new. */
+  readonly entries: readonly { readonly articleId: string; readonly entry: IndexEntry }[];
+  /** Words of the entries that searching may not know yet. */
+  readonly words: readonly string[];
+  readonly now: Date;
+};
+
+/** Writes articles, versions and what searching knows of them. The caller has the project's lock. */
+export async function writeArticles(client: pg.ClientBase, batch: ArticleBatch): Promise<void> {
+  await copyInto(
+    client,
+    `articles (id, project_id, source_key, source_id, title, publisher, author, url, published_at,
+      language, meta, current_version, created_at, updated_at)`,
+    createdRows(batch),
+  );
+  for (const article of batch.changed) await changeArticle(client, article, batch.now);
+  await copyInto(
+    client,
+    `article_versions (id, project_id, article_id, number, text, text_sha256, text_length, blocks,
+      created_at)`,
+    versionRows(batch),
+  );
+  const created = new Set(batch.created.map(({ id }) => id));
+  const stale = batch.entries.map(({ articleId }) => articleId).filter((id) => !created.has(id));
+  if (stale.length > 0) {
+    await client.query("DELETE FROM article_search WHERE article_id = ANY($1::uuid[])", [stale]);
+  }
+  const entries = new CopyRows(4);
+  for (const { articleId, entry } of batch.entries) {
+    entries.row().uuid(articleId).uuid(batch.projectId).text(entry.title).lexemes(entry.terms);
+  }
+  await copyInto(client, "article_search (article_id, project_id, title, terms)", entries);
+  if (batch.words.length > 0) {
+    await client.query(
+      `INSERT INTO search_words (project_id, word) SELECT $1, unnest($2::text[])
+       ON CONFLICT DO NOTHING`,
+      [batch.projectId, batch.words],
+    );
+  }
+}
+
+function createdRows({ projectId, created, now }: ArticleBatch): CopyRows {
+  const rows = new CopyRows(14);
+  for (const article of created) {
+    rows
+      .row()
+      .uuid(article.id)
+      .uuid(projectId)
+      .text(article.sourceKey)
+      .text(article.sourceId)
+      .text(article.title)
+      .text(article.publisher)
+      .text(article.author)
+      .text(article.url)
+      .time(article.publishedAt === null ? null : new Date(article.publishedAt))
+      .text(article.language)
+      .json(article.meta)
+      .int(1)
+      .time(now)
+      .time(now);
+  }
+  return rows;
+}
+
+function versionRows({ projectId, versions, now }: ArticleBatch): CopyRows {
+  const rows = new CopyRows(9);
+  for (const version of versions) {
+    rows
+      .row()
+      .uuid(version.id)
+      .uuid(projectId)
+      .uuid(version.articleId)
+      .int(version.number)
+      .text(version.text)
+      .text(version.textSha256)
+      .int(version.textLength)
+      .json(version.blocks)
+      .time(now);
+  }
+  return rows;
+}
+
+async function changeArticle(
+  client: pg.ClientBase,
+  article: ArticleToWrite & { readonly version: number },
+  now: Date,
+): Promise<void> {
+  await client.query({
+    name: "change-article",
+    text: `UPDATE articles SET source_id = $2, title = $3, publisher = $4, author = $5, url = $6,
+             published_at = $7, language = $8, meta = $9, current_version = $10, updated_at = $11
+           WHERE id = $1`,
+    values: [
+      article.id,
+      article.sourceId,
+      article.title,
+      article.publisher,
+      article.author,
+      article.url,
+      article.publishedAt,
+      article.language,
+      JSON.stringify(article.meta),
+      article.version,
+      now,
+    ],
+  });
+}

@@ -1,0 +1,109 @@
+import { CopyRows, copyInto } from "./copy";
+import type { Database, Sql } from "./database";
+
+/** Uploaded files are stored in pieces of this size, in bytes, and handled one piece at a time. */
+export const CHUNK = 1024 * 1024;
+
+/** A piece of an uploaded file: file and chunk count from 0. */
+export type Chunk = { readonly file: number; readonly chunk: number; readonly bytes: Uint8Array };
+
+export type StoredFile = { readonly file: number; readonly path: string; readonly bytes: number };
+
+/** Stores pieces in one go, all of them or none. */
+export async function storeChunks(
+  db: Database,
+  importId: string,
+  chunks: readonly Chunk[],
+): Promise<void> {
+  const rows = new CopyRows(4);
+  for (const { file, chunk, bytes } of chunks) {
+    rows.row().uuid(importId).int(file).int(chunk).bytes(bytes);
+  }
+  const client = await db.pool.connect();
+  try {
+    await copyInto(client, "import_chunks (import_id, file, chunk, bytes)", rows);
+  } finally {
+    client.release();
+  }
+}
+
+export async function storeFiles(
+  sql: Sql,
+  importId: string,
+  files: readonly StoredFile[],
+): Promise<void> {
+  if (files.length === 0) return;
+  await sql.query(
+    `INSERT INTO import_files (import_id, file, path, bytes)
+     SELECT $1, * FROM unnest($2::int[], $3::text[], $4::bigint[])`,
+    [
+      importId,
+      files.map(({ file }) => file),
+      files.map(({ path }) => path),
+      files.map(({ bytes }) => bytes),
+    ],
+  );
+}
+
+/** Says that an upload is complete and waits to be run. */
+export async function queueUpload(
+  sql: Sql,
+  importId: string,
+  { files, bytes }: { files: number; bytes: number },
+): Promise<void> {
+  await sql.query(
+    "UPDATE imports SET state = 'queued', files = $2, bytes = $3 WHERE id = $1 AND state = 'receiving'",
+    [importId, files, bytes],
+  );
+}
+
+/** The stored files from one on, a page at a time. */
+export async function* storedFiles(
+  sql: Sql,
+  importId: string,
+  { from }: { from: number },
+): AsyncGenerator<StoredFile> {
+  const page = 500;
+  for (let next = from; ; ) {
+    const { rows } = await sql.query<StoredFile>(
+      `SELECT file, path, bytes::float8 AS bytes FROM import_files
+       WHERE import_id = $1 AND file >= $2 ORDER BY file LIMIT $3`,
+      [importId, next, page],
+    );
+    yield* rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < page) return;
+    next = last.file + 1;
+  }
+}
+
+/** The bytes of a stored file. */
+export async function* storedBytes(
+  sql: Sql,
+  importId: string,
+  file: number,
+): AsyncGenerator<Uint8Array> {
+  for (let chunk = 0; ; chunk += 1) {
+    const { rows } = await sql.query<{ bytes: Buffer }>({
+      name: "import-chunk",
+      text: "SELECT bytes FROM import_chunks WHERE import_id = $1 AND file = $2 AND chunk = $3",
+      values: [importId, file, chunk],
+    });
+    if (!rows[0]) return;
+    yield rows[0].bytes;
+  }
+}
+
+/** The paths and total size of the stored files before one. */
+export async function filesBefore(
+  sql: Sql,
+  importId: string,
+  file: number,
+): Promise<{ paths: string[]; bytes: number }> {
+  const { rows } = await sql.query<{ paths: string[] | null; bytes: number }>(
+    `SELECT array_agg(path) AS paths, coalesce(sum(bytes), 0)::float8 AS bytes
+     FROM import_files WHERE import_id = $1 AND file < $2`,
+    [importId, file],
+  );
+  return { paths: rows[0]?.paths ?? [], bytes: rows[0]?.bytes ?? 0 };
+}

@@ -1,0 +1,128 @@
+import type { Relation, Span } from "@/lib/domain/span";
+import type { Sql } from "./database";
+import { fromMultirange, toMultirange } from "./fragments";
+
+/** The annotations that an import brought for a version, of one annotator. */
+export type ImportedSet = {
+  readonly id: string;
+  readonly versionId: string;
+  /** The annotator's number in the project. */
+  readonly annotator: number;
+  readonly spans: readonly Span[];
+  readonly relations: readonly Relation[];
+};
+
+/** The imported sets of some versions, with what is in them. */
+export async function findImportedSets(
+  sql: Sql,
+  versionIds: readonly string[],
+): Promise<ImportedSet[]> {
+  if (versionIds.length === 0) return [];
+  const sets = await sql.query<{ id: string; versionId: string; annotator: number }>(
+    `SELECT id, version_id AS "versionId", annotator FROM annotation_sets
+     WHERE version_id = ANY($1::uuid[]) AND kind = 'imported'`,
+    [versionIds],
+  );
+  if (sets.rows.length === 0) return [];
+  const ids = sets.rows.map(({ id }) => id);
+  const spans = await sql.query<Omit<Span, "fragments"> & { setId: string; fragments: string }>(
+    `SELECT set_id AS "setId", id, label, fragments::text, quote, attributes
+     FROM spans WHERE set_id = ANY($1::uuid[])`,
+    [ids],
+  );
+  const relations = await sql.query<Relation & { setId: string }>(
+    `SELECT set_id AS "setId", id, type, from_id AS "from", to_id AS "to", attributes
+     FROM relations WHERE set_id = ANY($1::uuid[])`,
+    [ids],
+  );
+  const spansOf = Map.groupBy(spans.rows, ({ setId }) => setId);
+  const relationsOf = Map.groupBy(relations.rows, ({ setId }) => setId);
+  return sets.rows.map((set) => ({
+    ...set,
+    spans: (spansOf.get(set.id) ?? []).map(({ setId: _, fragments, ...span }) => ({
+      ...span,
+      fragments: fromMultirange(fragments),
+    })),
+    relations: (relationsOf.get(set.id) ?? []).map(({ setId: _, ...relation }) => relation),
+  }));
+}
+
+/** An imported set as it is to be; `replaces` says whether one of its id is there. */
+export type SetToWrite = ImportedSet & { readonly articleId: string; readonly replaces: boolean };
+
+/** Writes sets whole: what was in those that are replaced is gone. */
+export async function writeImportedSets(
+  sql: Sql,
+  { projectId, schemeVersion }: { projectId: string; schemeVersion: number },
+  sets: readonly SetToWrite[],
+): Promise<void> {
+  if (sets.length === 0) return;
+  const replaced = sets.filter(({ replaces }) => replaces);
+  if (replaced.length > 0) {
+    const ids = replaced.map(({ id }) => id);
+    await sql.query("DELETE FROM relations WHERE set_id = ANY($1::uuid[])", [ids]);
+    await sql.query("DELETE FROM spans WHERE set_id = ANY($1::uuid[])", [ids]);
+    await sql.query(
+      `UPDATE annotation_sets t SET label_counts = s.counts, scheme_version = $3, updated_at = now()
+       FROM unnest($1::uuid[], $2::jsonb[]) AS s (id, counts) WHERE t.id = s.id`,
+      [ids, replaced.map(({ spans }) => JSON.stringify(countLabels(spans))), schemeVersion],
+    );
+  }
+  const made = sets.filter(({ replaces }) => !replaces);
+  await sql.query(
+    `INSERT INTO annotation_sets
+       (id, project_id, article_id, version_id, kind, annotator, scheme_version, label_counts)
+     SELECT s.id, $1, s.article_id, s.version_id, 'imported', s.annotator, $2, s.counts
+     FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::jsonb[])
+       AS s (id, article_id, version_id, annotator, counts)`,
+    [
+      projectId,
+      schemeVersion,
+      made.map(({ id }) => id),
+      made.map(({ articleId }) => articleId),
+      made.map(({ versionId }) => versionId),
+      made.map(({ annotator }) => annotator),
+      made.map(({ spans }) => JSON.stringify(countLabels(spans))),
+    ],
+  );
+  const spans = sets.flatMap(({ id, spans }) => spans.map((span) => ({ setId: id, span })));
+  await sql.query(
+    `INSERT INTO spans (set_id, id, project_id, label, fragments, quote, attributes)
+     SELECT s.set_id, s.id, $1, s.label, s.fragments::int4multirange, s.quote, s.attributes
+     FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::jsonb[])
+       AS s (set_id, id, label, fragments, quote, attributes)`,
+    [
+      projectId,
+      spans.map(({ setId }) => setId),
+      spans.map(({ span }) => span.id),
+      spans.map(({ span }) => span.label),
+      spans.map(({ span }) => toMultirange(span.fragments)),
+      spans.map(({ span }) => span.quote),
+      spans.map(({ span }) => JSON.stringify(span.attributes)),
+    ],
+  );
+  const relations = sets.flatMap(({ id, relations }) =>
+    relations.map((relation) => ({ setId: id, relation })),
+  );
+  await sql.query(
+    `INSERT INTO relations (set_id, id, project_id, type, from_id, to_id, attributes)
+     SELECT r.set_id, r.id, $1, r.type, r.from_id, r.to_id, r.attributes
+     FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::jsonb[])
+       AS r (set_id, id, type, from_id, to_id, attributes)`,
+    [
+      projectId,
+      relations.map(({ setId }) => setId),
+      relations.map(({ relation }) => relation.id),
+      relations.map(({ relation }) => relation.type),
+      relations.map(({ relation }) => relation.from),
+      relations.map(({ relation }) => relation.to),
+      relations.map(({ relation }) => JSON.stringify(relation.attributes)),
+    ],
+  );
+}
+
+function countLabels(spans: readonly Span[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { label } of spans) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}

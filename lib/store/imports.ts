@@ -1,0 +1,280 @@
+import type pg from "pg";
+import { v7 as uuidv7 } from "uuid";
+import { CopyRows, copyInto } from "./copy";
+import { type Database, type Sql, sqlTransaction } from "./database";
+import type { ImportOutcome, ImportState } from "./generated/client";
+
+/** How many items had each outcome. */
+export type OutcomeCounts = Record<ImportOutcome, number>;
+
+/** Where a run goes on: the file, 0-based, and how many of its items are done. */
+export type Checkpoint = { readonly file: number; readonly item: number };
+
+/** An import, without its items. Sizes are in bytes. */
+export type ImportRow = OutcomeCounts & {
+  readonly id: string;
+  readonly projectId: string;
+  readonly createdBy: string | null;
+  /** The name of whoever began it; null for the operator. */
+  readonly createdByName: string | null;
+  readonly state: ImportState;
+  readonly format: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly bytesDone: number;
+  readonly nextFile: number;
+  readonly nextItem: number;
+  readonly attempts: number;
+  readonly failure: string | null;
+  readonly createdAt: Date;
+  readonly finishedAt: Date | null;
+};
+
+/** The outcome of one article. Lines and columns are 1-based. */
+export type ImportItemRow = {
+  /** 0-based, in the order of the files. */
+  readonly item: number;
+  readonly path: string;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly outcome: ImportOutcome;
+  /** Why it was rejected; null for the other outcomes. */
+  readonly reason: string | null;
+  readonly articleId: string | null;
+  readonly title: string | null;
+};
+
+const importColumns = `i.id, i.project_id AS "projectId", i.created_by AS "createdBy",
+  u.name AS "createdByName", i.state, i.format, i.files, i.bytes::float8 AS bytes,
+  i.bytes_done::float8 AS "bytesDone", i.created, i.updated, i.unchanged, i.rejected,
+  i.next_file AS "nextFile", i.next_item AS "nextItem", i.attempts, i.failure,
+  i.created_at AS "createdAt", i.finished_at AS "finishedAt"`;
+
+const fromImports = "FROM imports i LEFT JOIN users u ON u.id = i.created_by";
+
+export async function createImport(
+  sql: Sql,
+  given: { projectId: string; userId: string | null; format: string; state: ImportState },
+): Promise<string> {
+  const id = uuidv7();
+  await sql.query(
+    "INSERT INTO imports (id, project_id, created_by, format, state) VALUES ($1, $2, $3, $4, $5)",
+    [id, given.projectId, given.userId, given.format, given.state],
+  );
+  return id;
+}
+
+export async function findImport(
+  sql: Sql,
+  key: { id: string; projectId: string },
+): Promise<ImportRow | null> {
+  const { rows } = await sql.query<ImportRow>(
+    `SELECT ${importColumns} ${fromImports} WHERE i.id = $1 AND i.project_id = $2`,
+    [key.id, key.projectId],
+  );
+  return rows[0] ?? null;
+}
+
+/** An import for whoever runs it, whatever project it is of. */
+export async function importToRun(sql: Sql, id: string): Promise<ImportRow | null> {
+  const { rows } = await sql.query<ImportRow>(
+    `SELECT ${importColumns} ${fromImports} WHERE i.id = $1`,
+    [id],
+  );
+  return rows[0] ?? null;
+}
+
+/** The imports of a project, newest first, before another. Ids are made in order. */
+export async function listImports(
+  sql: Sql,
+  { projectId, before, limit }: { projectId: string; before: string | null; limit: number },
+): Promise<ImportRow[]> {
+  const { rows } = await sql.query<ImportRow>(
+    `SELECT ${importColumns} ${fromImports}
+     WHERE i.project_id = $1 AND ($2::uuid IS NULL OR i.id < $2)
+     ORDER BY i.id DESC LIMIT $3`,
+    [projectId, before, limit],
+  );
+  return rows;
+}
+
+/** The items of an import after one of them, in order. */
+export async function listItems(
+  sql: Sql,
+  key: { importId: string; outcome: ImportOutcome | null; after: number; limit: number },
+): Promise<ImportItemRow[]> {
+  const { rows } = await sql.query<ImportItemRow>(
+    `SELECT item, path, line, "column", outcome, reason, article_id AS "articleId", title
+     FROM import_items
+     WHERE import_id = $1 AND item > $2 ${key.outcome === null ? "" : "AND outcome = $4"}
+     ORDER BY item LIMIT $3`,
+    [key.importId, key.after, key.limit, ...(key.outcome === null ? [] : [key.outcome])],
+  );
+  return rows;
+}
+
+/** Holds the right to run an import; nobody else gets it before `end`, or before the connection ends. */
+export type Run = { readonly client: pg.PoolClient; end(): Promise<void> };
+
+const runLock = "hashtextextended('import:' || $1, 0)";
+
+/** The right to run an import, on a connection of its own; null if somebody has it. */
+export async function beginRun(db: Database, id: string): Promise<Run | null> {
+  const client = await db.pool.connect();
+  try {
+    const { rows } = await client.query<{ mine: boolean }>(
+      `SELECT pg_try_advisory_lock(${runLock}) AS mine`,
+      [id],
+    );
+    if (!rows[0]?.mine) {
+      client.release();
+      return null;
+    }
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+  return {
+    client,
+    end: async () => {
+      try {
+        await client.query(`SELECT pg_advisory_unlock(${runLock})`, [id]);
+        client.release();
+      } catch {
+        client.release(true); // the lock went with the connection
+      }
+    },
+  };
+}
+
+/** Whether nobody runs an import: a moment's answer, for looking after imports that were left. */
+export async function nobodyRuns(sql: Sql, id: string): Promise<boolean> {
+  // Within one statement's transaction: the lock is gone again with the answer.
+  const { rows } = await sql.query<{ free: boolean }>(
+    `SELECT pg_try_advisory_xact_lock(${runLock}) AS free`,
+    [id],
+  );
+  return rows[0]?.free === true;
+}
+
+/** Notes that a run begins, before it does anything. */
+export async function noteAttempt(sql: Sql, id: string): Promise<void> {
+  await sql.query(
+    "UPDATE imports SET state = 'running', attempts = attempts + 1 WHERE id = $1 AND finished_at IS NULL",
+    [id],
+  );
+}
+
+/** What one batch did, and where the run goes on after it. */
+export type Progress = {
+  readonly from: Checkpoint;
+  readonly to: Checkpoint;
+  readonly counts: OutcomeCounts;
+  readonly bytesDone: number;
+};
+
+/**
+ * Moves an import on, in the transaction that writes what it did.
+ *
+ * @returns false if it is not where the caller thinks it is: then nothing may be written
+ */
+export async function advanceImport(sql: Sql, id: string, progress: Progress): Promise<boolean> {
+  const { from, to, counts, bytesDone } = progress;
+  const { rowCount } = await sql.query({
+    name: "advance-import",
+    text: `UPDATE imports SET next_file = $4, next_item = $5, created = created + $6,
+             updated = updated + $7, unchanged = unchanged + $8, rejected = rejected + $9,
+             bytes_done = $10, files = greatest(files, $4), bytes = greatest(bytes, $10), attempts = 0
+           WHERE id = $1 AND state = 'running' AND next_file = $2 AND next_item = $3`,
+    values: [
+      id,
+      from.file,
+      from.item,
+      to.file,
+      to.item,
+      counts.created,
+      counts.updated,
+      counts.unchanged,
+      counts.rejected,
+      bytesDone,
+    ],
+  });
+  return rowCount === 1;
+}
+
+export async function writeItems(
+  client: pg.ClientBase,
+  importId: string,
+  items: readonly ImportItemRow[],
+): Promise<void> {
+  const rows = new CopyRows(9);
+  for (const item of items) {
+    rows
+      .row()
+      .uuid(importId)
+      .int(item.item)
+      .text(item.path)
+      .int(item.line)
+      .int(item.column)
+      .text(item.outcome)
+      .text(item.reason)
+      .uuid(item.articleId)
+      .text(item.title);
+  }
+  await copyInto(
+    client,
+    `import_items (import_id, item, path, line, "column", outcome, reason, article_id, title)`,
+    rows,
+  );
+}
+
+/** Ends an import, drops its bytes and writes the audit trail; does nothing if it has ended. */
+export async function finishImport(
+  db: Database,
+  id: string,
+  { failure }: { failure: string | null },
+): Promise<void> {
+  await sqlTransaction(db, async (sql) => {
+    const { rows } = await sql.query(
+      `UPDATE imports SET state = $2, failure = $3, finished_at = now()
+       WHERE id = $1 AND finished_at IS NULL
+       RETURNING project_id, created_by, state, files, created, updated, unchanged, rejected`,
+      [id, failure === null ? "done" : "failed", failure],
+    );
+    const ended = rows[0];
+    if (!ended) return;
+    await sql.query("DELETE FROM import_chunks WHERE import_id = $1", [id]);
+    const { project_id, created_by, ...details } = ended;
+    await sql.query(
+      `INSERT INTO audit_events (id, user_id, project_id, action, subject, details)
+       VALUES ($1, $2, $3, 'import.finished', $4, $5)`,
+      [uuidv7(), created_by, project_id, id, JSON.stringify(details)],
+    );
+  });
+}
+
+/** Imports that are not over, oldest first, with whether their files are stored. */
+export async function unfinishedImports(
+  sql: Sql,
+): Promise<{ id: string; state: ImportState; stored: boolean; attempts: number }[]> {
+  const { rows } = await sql.query(
+    `SELECT id, state, attempts,
+       EXISTS (SELECT FROM import_files f WHERE f.import_id = imports.id) AS stored
+     FROM imports WHERE state IN ('queued', 'running') ORDER BY created_at`,
+  );
+  return rows;
+}
+
+/** Forgets uploads that broke off and were not taken back by whoever received them. */
+export async function forgetBrokenUploads(sql: Sql, { hours }: { hours: number }): Promise<number> {
+  const { rowCount } = await sql.query(
+    "DELETE FROM imports WHERE state = 'receiving' AND created_at < now() - make_interval(hours => $1)",
+    [hours],
+  );
+  return rowCount ?? 0;
+}
+
+/** Takes an upload back that broke off. */
+export async function forgetUpload(sql: Sql, id: string): Promise<void> {
+  await sql.query("DELETE FROM imports WHERE id = $1 AND state = 'receiving'", [id]);
+}

@@ -1,0 +1,255 @@
+import { isDeepStrictEqual } from "node:util";
+import { v7 as uuidv7 } from "uuid";
+import type { IncomingAnnotations } from "@/lib/domain/article";
+import type { Relation, Span } from "@/lib/domain/span";
+import type { ArticleToWrite, StoredArticle, VersionToWrite } from "@/lib/store/articles-write";
+import type { ImportedSet, SetToWrite } from "@/lib/store/imported-sets";
+import type { ImportItemRow } from "@/lib/store/imports";
+import type { PreparedArticle, PreparedItem } from "./reading";
+
+/** What is there already of the articles in a batch. */
+export type Existing = {
+  readonly articles: readonly StoredArticle[];
+  /** Articles with the text of one in the batch, whatever their key. */
+  readonly sameText: readonly StoredArticle[];
+  /** Imported sets of the current versions of all those. */
+  readonly sets: readonly ImportedSet[];
+  /** Paths of files that this import read before the batch. */
+  readonly paths: ReadonlySet<string>;
+  readonly annotatorNumber: (annotations: IncomingAnnotations) => number;
+};
+
+/** What is to be written for a batch. */
+export type Decision = {
+  readonly created: readonly Working[];
+  readonly changed: readonly Working[];
+  readonly versions: readonly VersionToWrite[];
+  /** Articles whose title or text is new, with that text. */
+  readonly toIndex: readonly { readonly article: Working; readonly text: string }[];
+  readonly sets: readonly SetToWrite[];
+  readonly items: readonly Omit<ImportItemRow, "item">[];
+};
+
+/** An article as it will be once the batch is written. */
+export type Working = ArticleToWrite & {
+  readonly isNew: boolean;
+  readonly version: number;
+  readonly versionId: string;
+  readonly textSha256: string;
+};
+
+/**
+ * Decides what becomes of the items of a batch, in their order: each sees what those before it will
+ * have done. Nothing is written here.
+ */
+export function decide(items: readonly PreparedItem[], existing: Existing): Decision {
+  return new Decider(existing).decide(items);
+}
+
+class Decider {
+  readonly #existing: Existing;
+  readonly #byKey = new Map<string, string>();
+  readonly #byText = new Map<string, string>();
+  readonly #articles = new Map<string, Working>();
+  readonly #touched = new Set<string>();
+  readonly #newText = new Map<string, string>();
+  readonly #versions: VersionToWrite[] = [];
+  readonly #sets = new Map<string, ImportedSet>();
+  readonly #writtenSets = new Map<string, SetToWrite>();
+  readonly #paths = new Set<string>();
+
+  constructor(existing: Existing) {
+    this.#existing = existing;
+    for (const { publishedAt, ...article } of [...existing.articles, ...existing.sameText]) {
+      this.#remember({ ...article, publishedAt: timeOf(publishedAt), isNew: false });
+    }
+    for (const set of existing.sets) this.#sets.set(setKey(set.versionId, set.annotator), set);
+  }
+
+  decide(items: readonly PreparedItem[]): Decision {
+    const outcomes = items.map((item) => this.#outcome(item));
+    const touched = [...this.#articles.values()].filter(({ id }) => this.#touched.has(id));
+    return {
+      created: touched.filter(({ isNew }) => isNew),
+      changed: touched.filter(({ isNew }) => !isNew),
+      versions: this.#versions,
+      toIndex: touched.flatMap((article) => {
+        const text = this.#newText.get(article.id);
+        return text === undefined ? [] : [{ article, text }];
+      }),
+      sets: [...this.#writtenSets.values()],
+      items: outcomes,
+    };
+  }
+
+  #outcome(item: PreparedItem): Omit<ImportItemRow, "item"> {
+    const { path, line } = item;
+    if (item.kind === "rejected") return rejected(item);
+    const { identity, textSha256, article } = item;
+    const known = this.#find(item);
+    if (identity.byPath) {
+      const again = this.#existing.paths.has(path) || this.#paths.has(path);
+      this.#paths.add(path);
+      if (again && known?.textSha256 !== textSha256) {
+        return rejected({
+          path,
+          line,
+          column: null,
+          reason:
+            "Another file of this import has the same path: which of them is the article cannot be told.",
+        });
+      }
+    }
+    const { outcome, id } = known ? this.#update(known, item) : this.#create(item);
+    return {
+      path,
+      line,
+      column: null,
+      outcome,
+      reason: null,
+      articleId: id,
+      title: article.title,
+    };
+  }
+
+  /** The article that an item is, if it is there or came before in the batch. */
+  #find({ identity, textSha256, article }: PreparedArticle): Working | undefined {
+    const { recordId, sourceKey, explicit } = identity;
+    const byId = recordId === null ? undefined : this.#articles.get(recordId);
+    if (byId) return byId;
+    const id =
+      this.#byKey.get(sourceKey) ??
+      (explicit ? undefined : this.#byText.get(textKey(textSha256, article.title)));
+    return id === undefined ? undefined : this.#articles.get(id);
+  }
+
+  #create(item: PreparedArticle): { outcome: "created"; id: string } {
+    const { identity, textSha256, article } = item;
+    const id = uuidv7();
+    const working: Working = {
+      ...metadataOf(item),
+      id,
+      sourceKey: identity.sourceKey,
+      isNew: true,
+      version: 1,
+      versionId: uuidv7(),
+      textSha256,
+    };
+    this.#remember(working);
+    this.#touched.add(id);
+    this.#addVersion(working, item);
+    this.#annotate(working, article.annotations);
+    return { outcome: "created", id };
+  }
+
+  #update(known: Working, item: PreparedArticle): { outcome: "updated" | "unchanged"; id: string } {
+    const { identity, textSha256, article } = item;
+    const { id, sourceKey } = known;
+    // The same text under another name is the same article, and keeps what it is called.
+    const sameArticle = sourceKey === identity.sourceKey || identity.recordId === id;
+    const metadata = sameArticle ? metadataOf(item) : metadataOfWorking(known);
+    const newText = known.textSha256 !== textSha256;
+    const newMetadata = !isDeepStrictEqual(metadata, metadataOfWorking(known));
+    const working: Working = {
+      ...known,
+      ...metadata,
+      ...(newText ? { version: known.version + 1, versionId: uuidv7(), textSha256 } : {}),
+    };
+    if (newText) this.#addVersion(working, item);
+    else if (metadata.title !== known.title) this.#newText.set(id, article.text);
+    if (newText || newMetadata) {
+      this.#remember(working);
+      this.#touched.add(id);
+    }
+    const newAnnotations = this.#annotate(working, article.annotations);
+    if (newAnnotations) this.#touched.add(id);
+    return { outcome: newText || newMetadata || newAnnotations ? "updated" : "unchanged", id };
+  }
+
+  #remember(article: Working): void {
+    this.#articles.set(article.id, article);
+    this.#byKey.set(article.sourceKey, article.id);
+    const text = textKey(article.textSha256, article.title);
+    if (!this.#byText.has(text)) this.#byText.set(text, article.id);
+  }
+
+  #addVersion({ id, versionId, version }: Working, item: PreparedArticle): void {
+    const { text, blocks } = item.article;
+    const { textSha256, textLength } = item;
+    this.#versions.push({
+      id: versionId,
+      articleId: id,
+      number: version,
+      text,
+      textSha256,
+      textLength,
+      blocks,
+    });
+    this.#newText.set(id, text);
+  }
+
+  /** @returns whether that changed anything */
+  #annotate({ id, versionId }: Working, given: readonly IncomingAnnotations[]): boolean {
+    let changed = false;
+    for (const annotations of given) {
+      const annotator = this.#existing.annotatorNumber(annotations);
+      const key = setKey(versionId, annotator);
+      const known = this.#sets.get(key);
+      if (known && sameAnnotations(known, annotations)) continue;
+      const { spans, relations } = annotations;
+      const set: ImportedSet = {
+        id: known?.id ?? uuidv7(),
+        versionId,
+        annotator,
+        spans,
+        relations,
+      };
+      const replaces = this.#writtenSets.get(key)?.replaces ?? known !== undefined;
+      this.#sets.set(key, set);
+      this.#writtenSets.set(key, { ...set, articleId: id, replaces });
+      changed = true;
+    }
+    return changed;
+  }
+}
+
+function metadataOf({ article }: PreparedArticle) {
+  const { sourceId, title, publisher, author, url, publishedAt, language, meta } = article;
+  return { sourceId, title, publisher, author, url, publishedAt, language, meta };
+}
+
+function metadataOfWorking(working: Working) {
+  const { sourceId, title, publisher, author, url, publishedAt, language, meta } = working;
+  return { sourceId, title, publisher, author, url, publishedAt, language, meta };
+}
+
+/** As formats write times: without milliseconds where there are none. */
+function timeOf(time: Date | null): string | null {
+  return time === null ? null : time.toISOString().replace(/\.000Z$/, "Z");
+}
+
+const textKey = (textSha256: string, title: string) => `${textSha256} ${title}`;
+const setKey = (versionId: string, annotator: number) => `${versionId} ${annotator}`;
+
+function rejected(
+  item: Pick<ImportItemRow, "path" | "line" | "column"> & { reason: string },
+): Omit<ImportItemRow, "item"> {
+  const { path, line, column, reason } = item;
+  return { path, line, column, outcome: "rejected", reason, articleId: null, title: null };
+}
+
+function sameAnnotations(
+  one: { spans: readonly Span[]; relations: readonly Relation[] },
+  other: { spans: readonly Span[]; relations: readonly Relation[] },
+): boolean {
+  return (
+    one.spans.length === other.spans.length &&
+    one.relations.length === other.relations.length &&
+    isDeepStrictEqual(byId(one.spans), byId(other.spans)) &&
+    isDeepStrictEqual(byId(one.relations), byId(other.relations))
+  );
+}
+
+function byId<T extends { readonly id: string }>(records: readonly T[]): Map<string, T> {
+  return new Map(records.map((record) => [record.id, record]));
+}

@@ -1,0 +1,107 @@
+import { hash } from "node:crypto";
+import { setImmediate as turn } from "node:timers/promises";
+import { codePointsOf } from "@/lib/formats/blocks";
+import { type formatNames, readArticles } from "@/lib/formats/index";
+import type { ReadArticle, ReadContext, Rejection, SourceFile } from "@/lib/formats/source";
+import type { Checkpoint } from "@/lib/store/imports";
+import { cleanPath, type Identity, identityOf } from "./identity";
+
+/** One transaction holds at most so many items, and texts of so many UTF-16 units. */
+const BATCH_ITEMS = 500;
+const BATCH_UNITS = 4_000_000;
+
+/** A slow source's items are written after so many milliseconds, so that they show. */
+const BATCH_TIME = 2000;
+
+/** Reading lets others have their turn after so many milliseconds. */
+const SLICE = 4;
+
+/** A file of an import, with its place in the order of the files. */
+export type PlacedFile = SourceFile & { readonly file: number };
+
+/** An article ready to be compared with what is there. */
+export type PreparedArticle = ReadArticle & {
+  readonly identity: Identity;
+  readonly textSha256: string;
+  readonly textLength: number;
+};
+
+export type PreparedItem = PreparedArticle | Rejection;
+
+export type Batch = {
+  readonly items: readonly PreparedItem[];
+  readonly from: Checkpoint;
+  readonly to: Checkpoint;
+  /** Of the whole import, up to `to`. */
+  readonly bytesDone: number;
+};
+
+export type ReadingOptions = ReadContext & {
+  readonly format: (typeof formatNames)[number];
+  readonly from: Checkpoint;
+  /** Read before `from.file`. */
+  readonly bytesBefore: number;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * Reads files into batches that cover them without a gap: the first begins at `from`, each next one
+ * where the last ended. The files begin with the one `from` names.
+ */
+export async function* readBatches(
+  files: AsyncIterable<PlacedFile>,
+  { from, bytesBefore, signal, ...options }: ReadingOptions,
+): AsyncGenerator<Batch> {
+  let start = from;
+  let items: PreparedItem[] = [];
+  let units = 0;
+  let began = performance.now();
+  let slice = began;
+  let bytesDone = bytesBefore;
+  const batch = (to: Checkpoint): Batch => {
+    const full = { items, from: start, to, bytesDone };
+    items = [];
+    units = 0;
+    start = to;
+    began = performance.now();
+    return full;
+  };
+  async function* counted(stream: AsyncIterable<Uint8Array>) {
+    for await (const chunk of stream) {
+      bytesDone += chunk.byteLength;
+      yield chunk;
+    }
+  }
+  let at = from;
+  for await (const { file, path, stream } of files) {
+    const skip = file === from.file ? from.item : 0;
+    at = { file, item: skip };
+    const source = { path: cleanPath(path), stream: counted(stream) };
+    for await (const read of readArticles(source, { ...options, skip })) {
+      items.push(read.kind === "article" ? prepare(read) : read);
+      at = { file, item: at.item + 1 };
+      units += read.kind === "article" ? read.article.text.length : 0;
+      const now = performance.now();
+      if (items.length >= BATCH_ITEMS || units >= BATCH_UNITS || now - began > BATCH_TIME) {
+        yield batch(at);
+        slice = performance.now();
+      } else if (now - slice > SLICE) {
+        await turn();
+        slice = performance.now();
+      }
+      signal?.throwIfAborted();
+    }
+    at = { file: file + 1, item: 0 };
+  }
+  if (at !== start) yield batch(at);
+}
+
+function prepare(read: ReadArticle): PreparedArticle {
+  const { text } = read.article;
+  return {
+    ...read,
+    identity: identityOf(read),
+    textSha256: hash("sha256", text),
+    textLength: codePointsOf(text),
+  };
+}

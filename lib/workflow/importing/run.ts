@@ -1,0 +1,196 @@
+import type pg from "pg";
+import type { IncomingAnnotations } from "@/lib/domain/article";
+import type { Scheme } from "@/lib/domain/scheme";
+import { indexEntryOf } from "@/lib/domain/search";
+import type { formatNames } from "@/lib/formats/index";
+import { annotatorNumber } from "@/lib/store/annotators";
+import { findArticles, findByText, lockArticles, writeArticles } from "@/lib/store/articles-write";
+import { findImportedSets, writeImportedSets } from "@/lib/store/imported-sets";
+import {
+  advanceImport,
+  type Checkpoint,
+  type ImportRow,
+  type OutcomeCounts,
+  writeItems,
+} from "@/lib/store/imports";
+import { decide, type Existing } from "./decide";
+import { type Batch, type PlacedFile, type PreparedItem, readBatches } from "./reading";
+
+/** Most words remembered as known to searching; beyond it they are forgotten and sent again. */
+const MOST_WORDS = 500_000;
+
+/** What an import reads: its files from one on, and what came before that. */
+export type ImportSource = {
+  readonly files: AsyncIterable<PlacedFile>;
+  readonly pathsBefore: readonly string[];
+  readonly bytesBefore: number;
+};
+
+export type RunProgress = OutcomeCounts & { readonly bytesDone: number };
+
+export type RunOptions = {
+  readonly scheme: Scheme;
+  readonly schemeVersion: number;
+  readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** The annotations of a file that names no annotator are kept under this name. */
+const UNNAMED = "imported";
+
+/**
+ * Reads and writes what is left of an import, the next batch being read while one is written. A batch
+ * is written whole, with its outcomes and the place to go on, or not at all: wherever a run ends, the
+ * next one goes on there.
+ *
+ * @param client a connection that nobody else uses meanwhile, and that holds the right to run it
+ * @throws whatever the files' streams throw beside refusals, and the signal's reason when it aborts
+ */
+export async function runImport(
+  client: pg.ClientBase,
+  row: ImportRow,
+  source: ImportSource,
+  options: RunOptions,
+): Promise<OutcomeCounts> {
+  const writer = new BatchWriter(client, row, source.pathsBefore, options);
+  let writing: Promise<void> = Promise.resolve();
+  const batches = readBatches(source.files, {
+    format: row.format as (typeof formatNames)[number], // written by createImport from these names
+    from: { file: row.nextFile, item: row.nextItem },
+    bytesBefore: source.bytesBefore,
+    scheme: options.scheme,
+    signal: options.signal,
+  });
+  try {
+    for await (const batch of batches) {
+      await writing;
+      options.signal?.throwIfAborted();
+      writing = writer.write(batch);
+      // Its failure is met at the next await; until then it must not count as unheard.
+      writing.catch(() => undefined);
+    }
+  } finally {
+    // A failure of the reading must not overtake what is being written.
+    await writing;
+  }
+  return writer.counts;
+}
+
+class BatchWriter {
+  readonly #client: pg.ClientBase;
+  readonly #row: ImportRow;
+  readonly #options: RunOptions;
+  readonly #paths: Set<string>;
+  readonly #annotators = new Map<string, number>();
+  #words = new Set<string>();
+  readonly counts: OutcomeCounts;
+
+  constructor(
+    client: pg.ClientBase,
+    row: ImportRow,
+    paths: readonly string[],
+    options: RunOptions,
+  ) {
+    this.#client = client;
+    this.#row = row;
+    this.#options = options;
+    this.#paths = new Set(paths);
+    const { created, updated, unchanged, rejected } = row;
+    this.counts = { created, updated, unchanged, rejected };
+  }
+
+  async write(batch: Batch): Promise<void> {
+    const client = this.#client;
+    await client.query("BEGIN");
+    try {
+      const { counts, words } = await this.#writeIn(batch);
+      await client.query("COMMIT");
+      for (const outcome of ["created", "updated", "unchanged", "rejected"] as const) {
+        this.counts[outcome] += counts[outcome];
+      }
+      if (this.#words.size > MOST_WORDS) this.#words = new Set();
+      for (const word of words) this.#words.add(word);
+    } catch (error) {
+      await client.query("ROLLBACK").catch(() => undefined); // the connection may be what failed
+      throw error;
+    }
+    for (const item of batch.items) {
+      if (item.kind === "article" && item.identity.byPath) this.#paths.add(item.path);
+    }
+    this.#options.onProgress?.({ ...this.counts, bytesDone: batch.bytesDone });
+  }
+
+  async #writeIn(batch: Batch): Promise<{ counts: OutcomeCounts; words: readonly string[] }> {
+    const client = this.#client;
+    const { id, projectId } = this.#row;
+    await lockArticles(client, projectId);
+    const decision = decide(batch.items, await this.#existing(batch.items));
+    const entries = decision.toIndex.map(({ article, text }) => ({
+      articleId: article.id,
+      entry: indexEntryOf(article.title, text),
+    }));
+    const words = this.#newWords(entries.map(({ entry }) => entry.words));
+    await writeArticles(client, { projectId, ...decision, entries, words, now: new Date() });
+    await writeImportedSets(
+      client,
+      { projectId, schemeVersion: this.#options.schemeVersion },
+      decision.sets,
+    );
+    const done = sum(this.counts);
+    await writeItems(
+      client,
+      id,
+      decision.items.map((item, index) => ({ ...item, item: done + index })),
+    );
+    const counts = { created: 0, updated: 0, unchanged: 0, rejected: 0 };
+    for (const { outcome } of decision.items) counts[outcome] += 1;
+    const progress = { ...batch, counts };
+    if (!(await advanceImport(client, id, progress))) {
+      throw new Error(`Import ${id} is not at ${placeOf(batch.from)}: somebody else moved it.`);
+    }
+    return { counts, words };
+  }
+
+  async #existing(items: readonly PreparedItem[]): Promise<Existing> {
+    const client = this.#client;
+    const { projectId } = this.#row;
+    const articles = items.filter((item) => item.kind === "article");
+    const keys = articles.map(({ identity }) => identity.sourceKey);
+    const ids = articles.flatMap(({ identity }) => identity.recordId ?? []);
+    const hashes = articles.filter(({ identity }) => !identity.explicit).map((a) => a.textSha256);
+    const stored = await findArticles(client, { projectId, keys, ids });
+    const sameText = await findByText(client, { projectId, hashes });
+    const annotated = articles.flatMap(({ article }) => article.annotations);
+    for (const annotations of annotated) await this.#number(annotations);
+    const versions = annotated.length > 0 ? [...stored, ...sameText].map((a) => a.versionId) : [];
+    return {
+      articles: stored,
+      sameText,
+      sets: await findImportedSets(client, [...new Set(versions)]),
+      paths: this.#paths,
+      annotatorNumber: ({ annotator }) => this.#annotators.get(annotator ?? UNNAMED) ?? 0,
+    };
+  }
+
+  /** Finds or gives out an annotator's number. A batch that is rolled back ends the run with it. */
+  async #number({ annotator }: IncomingAnnotations): Promise<void> {
+    const sourceName = annotator ?? UNNAMED;
+    if (this.#annotators.has(sourceName)) return;
+    const { projectId } = this.#row;
+    const number = await annotatorNumber(this.#client, { projectId, sourceName });
+    this.#annotators.set(sourceName, number);
+  }
+
+  #newWords(lists: readonly (readonly string[])[]): string[] {
+    const words = new Set<string>();
+    for (const list of lists) {
+      for (const word of list) if (!this.#words.has(word)) words.add(word);
+    }
+    return [...words];
+  }
+}
+
+const sum = (counts: OutcomeCounts) =>
+  counts.created + counts.updated + counts.unchanged + counts.rejected;
+
+const placeOf = ({ file, item }: Checkpoint) => `file ${file}, item ${item}`;
