@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type pg from "pg";
+import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { z } from "zod";
 import { Refusal } from "@/lib/domain/refusal";
@@ -138,7 +138,7 @@ export async function readScript(
     onTable(table.name);
     if ((await source.line()) !== `COPY ${target(table)} FROM stdin;`) throw damaged();
     const into = sql.query(copyFrom(`COPY ${target(table)} FROM STDIN`));
-    await pipeline(Readable.from(source.rows()), into);
+    await pipeline(Readable.from(source.rows()), into).catch(refuseRows);
     if (into.rowCount !== table.rows) throw damaged();
   }
   const actual = hash.copy().digest("hex");
@@ -173,6 +173,13 @@ function checkSameTables(backup: BackupHeader, here: BackupHeader): void {
   }
   const columns = ({ tables }: BackupHeader) => tables.map((table) => target(table)).join("\n");
   if (columns(backup) !== columns(here)) throw damaged();
+}
+
+/** A row that breaks a constraint was not in the database that the backup was made from. */
+function refuseRows(error: unknown): never {
+  if (!(error instanceof pg.DatabaseError)) throw error;
+  const why = `The backup does not fit the database, and nothing was changed: ${error.message}.`;
+  throw new Refusal("unprocessable", why);
 }
 
 function damaged(): Refusal {

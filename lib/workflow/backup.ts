@@ -5,7 +5,6 @@ import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
-import { DatabaseError } from "pg";
 import { Refusal } from "@/lib/domain/refusal";
 import {
   type BackupHeader,
@@ -97,7 +96,7 @@ export async function restore(
 const rowsIn = ({ tables }: BackupHeader) => tables.reduce((sum, { rows }) => sum + rows, 0);
 
 function notEmpty({ tables }: BackupHeader): Refusal {
-  const held = tables.filter(({ rows }) => rows > 0).map(({ name, rows }) => `${rows} ${name}`);
+  const held = tables.filter(({ rows }) => rows > 0).map(({ name, rows }) => `${name}: ${rows}`);
   return new Refusal(
     "conflict",
     `The database is not empty (${held.slice(0, 6).join(", ")}${held.length > 6 ? " …" : ""}). A restore puts the backup in the place of everything in it: back that up first, then give --force.`,
@@ -105,12 +104,6 @@ function notEmpty({ tables }: BackupHeader): Refusal {
 }
 
 function inPlainWords(error: unknown): unknown {
-  if (error instanceof DatabaseError) {
-    return new Refusal(
-      "unprocessable",
-      `The backup does not fit the database, and nothing was changed: ${error.message}.`,
-    );
-  }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "ENOENT") return new Refusal("not_found", "There is no such file.");
   if (code.startsWith("Z_")) {

@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import { diagnose, type Finding } from "@/lib/workflow/doctor";
+import { connected } from "./connected";
+import { printJson, tell } from "./output";
+
+export function addDoctorCommand(gainsay: Command): void {
+  gainsay
+    .command("doctor")
+    .description("Check every rule of the data; exit 1 if one is broken. It changes nothing.")
+    .option("--json", "one JSON object a check")
+    .action(({ json }: { json?: true }) =>
+      connected(async () => {
+        const onCheck = (check: string) => {
+          if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K… ${check}`);
+        };
+        const findings = await diagnose({ onCheck });
+        if (process.stderr.isTTY) process.stderr.write("\r\x1b[2K");
+        if (json) findings.forEach(printJson);
+        else findings.forEach(show);
+        const broken = findings.filter(({ breaches }) => breaches > 0).length;
+        tell(
+          broken === 0
+            ? "Everything is as it should be."
+            : `${broken} of ${findings.length} checks found breaches.`,
+        );
+        if (broken > 0) process.exitCode = 1;
+      }),
+    );
+}
+
+function show({ check, rule, breaches, samples }: Finding): void {
+  process.stdout.write(`${breaches === 0 ? "ok    " : "BROKEN"} ${check}: ${rule}\n`);
+  if (breaches === 0) return;
+  process.stdout.write(`       ${breaches === 1 ? "1 breach" : `${breaches} breaches`}:\n`);
+  for (const sample of samples) process.stdout.write(`       ${JSON.stringify(sample)}\n`);
+  if (breaches > samples.length)
+    process.stdout.write(`       and ${breaches - samples.length} more\n`);
+}

@@ -1,0 +1,23 @@
+// The command line. Data goes to stdout, talk to stderr; 0 is done, 1 refused or failed, 2 called wrongly.
+import { CommanderError } from "commander";
+import { complain, endQuietlyWithoutReader } from "./output";
+import { program } from "./program";
+
+endQuietlyWithoutReader();
+// The launcher's channel tells us that it was killed; it must not keep us alive.
+process.on("disconnect", () => process.exit(130));
+process.channel?.unref();
+// The embedded database's guard leaves it for us.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => process.exit(130));
+}
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    complain(error);
+    process.exitCode = 1;
+  }
+}

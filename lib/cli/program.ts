@@ -1,0 +1,24 @@
+import { Command } from "commander";
+import packageJson from "@/package.json";
+import { addDatabaseCommands } from "./database";
+import { addDoctorCommand } from "./doctor";
+import { addPeopleCommands } from "./people";
+import { addProjectCommands } from "./projects";
+
+/** Every command. What commander finds wrong with a call is thrown, after it has been told. */
+export function program(): Command {
+  const gainsay = new Command("gainsay")
+    .description("Mark who claims what, who denies it and who is said to have said it.")
+    .version(packageJson.version)
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .addHelpText(
+      "after",
+      "\nThe database is the one at DATABASE_URL, or else the embedded one, which is started for a command if it does not run.",
+    );
+  addProjectCommands(gainsay);
+  addPeopleCommands(gainsay);
+  addDoctorCommand(gainsay);
+  addDatabaseCommands(gainsay);
+  return gainsay;
+}
