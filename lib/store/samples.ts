@@ -1,0 +1,20 @@
+import type { Sql } from "./database";
+
+/** What there is of a project that was made at the machine itself: nothing, a start, or all of it. */
+export type SampleState = "missing" | "begun" | "there";
+
+/**
+ * How far the loading of samples into a project has come. A project without any import of the
+ * machine's own was made by somebody for something else, and counts as there.
+ */
+export async function sampleState(sql: Sql, slug: string): Promise<SampleState> {
+  const { rows } = await sql.query<{ begun: boolean; done: boolean }>(
+    `SELECT coalesce(bool_or(i.id IS NOT NULL), false) AS begun, coalesce(bool_or(i.state = 'done'), false) AS done
+       FROM projects p LEFT JOIN imports i ON i.project_id = p.id AND i.created_by IS NULL
+      WHERE p.slug = $1 GROUP BY p.id`,
+    [slug],
+  );
+  const [row] = rows;
+  if (!row) return "missing";
+  return row.begun && !row.done ? "begun" : "there";
+}

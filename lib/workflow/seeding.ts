@@ -1,0 +1,130 @@
+import { createReadStream } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { operator } from "@/lib/access/actor";
+import type { IncomingArticle } from "@/lib/domain/article";
+import { Refusal } from "@/lib/domain/refusal";
+import { defaultScheme } from "@/lib/domain/scheme";
+import { type Fragment, quoteOf } from "@/lib/domain/span";
+import { ArticleText } from "@/lib/domain/text";
+import { readArticles } from "@/lib/formats/index";
+import type { SourceFile } from "@/lib/formats/source";
+import { database } from "@/lib/store/database";
+import { sampleState } from "@/lib/store/samples";
+import { importFiles } from "./importing/index";
+import { createProject } from "./projects";
+
+const committed = fileURLToPath(new URL("../../seeds", import.meta.url));
+
+const project = { slug: "sample", title: "Sample: influence operations" };
+
+/** Under which name the annotations of the samples are kept. */
+const annotator = "sample";
+
+/** Annotations as people write them: by their words, which are looked up in the text. */
+const Annotations = z.strictObject({
+  articles: z.array(
+    z.strictObject({
+      file: z.string(),
+      spans: z.array(
+        z.strictObject({
+          key: z.string(),
+          label: z.string(),
+          /** One text a fragment. */
+          quote: z.array(z.string().min(1)).min(1),
+          /** Which of the first fragment's occurrences is meant, from 0. */
+          occurrence: z.number().int().min(0),
+          attributes: z.record(z.string(), z.string()),
+        }),
+      ),
+      relations: z.array(z.strictObject({ type: z.string(), from: z.string(), to: z.string() })),
+    }),
+  ),
+});
+type Annotated = z.infer<typeof Annotations>["articles"][number];
+
+/**
+ * Makes the project of the samples, once: what people change or delete in it stays so. A loading
+ * that was interrupted is finished.
+ *
+ * @param dir holds articles in Markdown, and `annotations.json`
+ * @throws Error if an annotation is not to be found in its article: the samples are ours
+ */
+export async function loadSeeds({ dir = committed }: { dir?: string } = {}): Promise<void> {
+  const state = await sampleState(database().pool, project.slug);
+  if (state === "there") return;
+  if (state === "missing") {
+    try {
+      await createProject(operator, project);
+    } catch (error) {
+      // Another node that starts at the same moment loads them.
+      if (error instanceof Refusal && error.code === "conflict") return;
+      throw error;
+    }
+  }
+  const names = (await readdir(dir)).filter((name) => name.endsWith(".md")).sort();
+  const files: SourceFile[] = [
+    ...names.map((name) => ({ path: name, stream: createReadStream(join(dir, name)) })),
+    { path: "annotations.jsonl", stream: annotatedRecords(dir) },
+  ];
+  const { rejected } = await importFiles(operator, project.slug, { format: "auto", files });
+  const [first] = rejected;
+  if (first) throw new Error(`A sample was rejected: ${first.path}: ${first.reason}`);
+}
+
+/** The annotated articles again, as records with spans: importing finds each by its text. */
+async function* annotatedRecords(dir: string): AsyncGenerator<Uint8Array> {
+  const json: unknown = JSON.parse(await readFile(join(dir, "annotations.json"), "utf8"));
+  for (const annotated of Annotations.parse(json).articles) {
+    const article = await readArticle(dir, annotated.file);
+    yield Buffer.from(`${JSON.stringify(recordOf(article, annotated))}\n`);
+  }
+}
+
+async function readArticle(dir: string, name: string): Promise<IncomingArticle> {
+  const file = { path: name, stream: createReadStream(join(dir, name)) };
+  for await (const item of readArticles(file, { format: "markdown", scheme: defaultScheme })) {
+    if (item.kind === "article") return item.article;
+    throw new Error(`${name}: ${item.reason}`);
+  }
+  throw new Error(`${name} holds no article.`);
+}
+
+function recordOf({ title, text: value }: IncomingArticle, { file, spans, relations }: Annotated) {
+  const text = new ArticleText(value);
+  return {
+    title,
+    text: value,
+    spans: spans.map(({ key, label, quote, occurrence, attributes }) => {
+      const fragments = find(text, quote, occurrence);
+      if (!fragments)
+        throw new Error(`${file}: “${quote.join(" … ")}” (${occurrence}) is not in the text.`);
+      return { id: key, label, fragments, quote: quoteOf(text, fragments), attributes, annotator };
+    }),
+    relations: relations.map(({ type, from, to }) => ({
+      id: `${type} ${from} ${to}`,
+      type,
+      from,
+      to,
+      annotator,
+    })),
+  };
+}
+
+/** The fragments with these words: the first by its occurrence, each further one the next after it. */
+function find(text: ArticleText, quote: readonly string[], occurrence: number): Fragment[] | null {
+  const fragments: Fragment[] = [];
+  let from = 0;
+  for (const [index, words] of quote.entries()) {
+    let at = text.value.indexOf(words, from);
+    for (let seen = 0; index === 0 && seen < occurrence && at >= 0; seen += 1) {
+      at = text.value.indexOf(words, at + 1);
+    }
+    if (at < 0) return null;
+    from = at + words.length;
+    fragments.push({ start: text.fromUtf16(at), end: text.fromUtf16(from) });
+  }
+  return fragments;
+}

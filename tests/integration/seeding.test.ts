@@ -1,0 +1,61 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { beforeEach, expect, test } from "vitest";
+import { database } from "@/lib/store/database";
+import { diagnose } from "@/lib/workflow/doctor";
+import { loadSeeds } from "@/lib/workflow/seeding";
+import { aDatabase } from "../setup/database";
+
+const seeds = readdirSync(fileURLToPath(new URL("../../seeds", import.meta.url))).filter((name) =>
+  name.endsWith(".md"),
+);
+
+const value = async (sql: string): Promise<unknown> =>
+  (await database().pool.query(`SELECT (${sql}) AS value`)).rows[0]?.value;
+
+beforeEach(async () => {
+  await aDatabase();
+});
+
+test("loads every sample once, two of them annotated", async () => {
+  await loadSeeds();
+  expect(await value("SELECT title FROM projects WHERE slug = 'sample'")).toBe(
+    "Sample: influence operations",
+  );
+  expect(await value("SELECT count(*)::int FROM articles")).toBe(seeds.length);
+  expect(await value("SELECT count(*)::int FROM article_versions")).toBe(seeds.length);
+  expect(await value("SELECT count(*)::int FROM annotation_sets WHERE kind = 'imported'")).toBe(2);
+  expect(await value("SELECT array_agg(source_name) FROM annotators")).toEqual(["sample"]);
+  expect(await value("SELECT count(*)::int FROM relations")).toBeGreaterThan(20);
+});
+
+test("the samples keep every rule of the data", async () => {
+  await loadSeeds();
+  expect((await diagnose()).filter(({ breaches }) => breaches > 0)).toEqual([]);
+});
+
+test("loading them again changes nothing, whatever was deleted meanwhile", async () => {
+  await loadSeeds();
+  await database().pool.query(
+    "DELETE FROM articles WHERE id = (SELECT min(id::text)::uuid FROM articles)",
+  );
+  await loadSeeds();
+  expect(await value("SELECT count(*)::int FROM articles")).toBe(seeds.length - 1);
+  expect(await value("SELECT count(*)::int FROM imports")).toBe(1);
+});
+
+test("a loading that was cut off is finished", async () => {
+  await loadSeeds();
+  await database().pool.query("UPDATE imports SET state = 'running', finished_at = NULL");
+  await database().pool.query(
+    "DELETE FROM articles WHERE id <> (SELECT min(id::text)::uuid FROM articles)",
+  );
+  await loadSeeds();
+  expect(await value("SELECT count(*)::int FROM articles")).toBe(seeds.length);
+});
+
+test("of two nodes that start at once, one loads them", async () => {
+  await Promise.all([loadSeeds(), loadSeeds()]);
+  expect(await value("SELECT count(*)::int FROM articles")).toBe(seeds.length);
+  expect(await value("SELECT count(*)::int FROM imports")).toBe(1);
+});
