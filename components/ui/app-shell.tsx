@@ -9,7 +9,7 @@ import { Icon } from "./icons";
 import { Menu, MenuLabel, MenuLink, MenuSeparator } from "./menu";
 import type { Theme } from "./theme";
 import { TooltipGroup } from "./tooltip";
-import { UserMenu } from "./user-menu";
+import { type ShellUser, UserMenu } from "./user-menu";
 import { Wordmark } from "./wordmark";
 
 const pages = {
@@ -22,9 +22,7 @@ const pages = {
 export type ProjectPage = keyof typeof pages;
 
 /** A project the reader belongs to, with those of its pages that they may open, in order. */
-export type ShellProject = { slug: string; title: string; pages: readonly ProjectPage[] };
-
-export type ShellUser = { name: string; email: string };
+type ShellProject = { slug: string; title: string; pages: readonly ProjectPage[] };
 
 /** What surrounds every page once one is in: skip link, top bar, main landmark. */
 export function AppShell({

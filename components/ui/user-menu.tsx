@@ -3,13 +3,14 @@
 import { signOut } from "next-auth/react";
 import { useState } from "react";
 import { toast } from "sonner";
-import type { ShellUser } from "./app-shell";
 import { Button } from "./button";
 import { ConfirmDialog } from "./dialog";
 import { Icon } from "./icons";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "./menu";
 import type { Theme } from "./theme";
 import { ThemeChoice } from "./theme-menu";
+
+export type ShellUser = { name: string; email: string };
 
 /** Who is in, and what concerns them rather than a project. */
 export function UserMenu({ user, theme }: { user: ShellUser; theme: Theme }) {
