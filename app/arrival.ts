@@ -44,7 +44,7 @@ export async function arrive(
   try {
     const address = clientAddress(await headers());
     const session = await arriveFromProvider({
-      provider: keptAs(account),
+      provider: keptAs(account.provider),
       subject: account.providerAccountId,
       name: user.name ?? profile?.name ?? null,
       email: confirmedEmail(profile),

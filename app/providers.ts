@@ -1,4 +1,4 @@
-import type { Account, NextAuthOptions, Profile } from "next-auth";
+import type { NextAuthOptions, Profile } from "next-auth";
 import GithubProvider from "next-auth/providers/github";
 import type { OAuthConfig } from "next-auth/providers/oauth";
 
@@ -95,9 +95,14 @@ export const signInProviders: readonly SignInProvider[] = providers.map(({ id, n
  * Under which name a provider's accounts are kept: of OpenID Connect with the issuer, since another
  * issuer may give the same subject to somebody else.
  */
-export function keptAs(account: Account): string {
-  return account.provider === "oidc" ? `oidc:${OIDC_ISSUER}` : account.provider;
+export function keptAs(providerId: string): string {
+  return providerId === "oidc" ? `oidc:${OIDC_ISSUER}` : providerId;
 }
+
+/** The providers by the name that their accounts are kept under. */
+export const keptNames: ReadonlyMap<string, SignInProvider> = new Map(
+  signInProviders.map((provider) => [keptAs(provider.id), provider]),
+);
 
 /** The e-mail address, if the provider says that it is confirmed. */
 export function confirmedEmail(profile: Profile | undefined): string | null {

@@ -1,0 +1,72 @@
+import type { Metadata } from "next";
+import { refusalSentence } from "@/app/(auth)/refusals";
+import { keptNames, signInProviders } from "@/app/providers";
+import { requireActorOrSignIn } from "@/app/session";
+import {
+  Connections,
+  NameForm,
+  PasswordForm,
+  SignOutEverywhere,
+} from "@/components/people/account";
+import { NewToken, Tokens } from "@/components/people/tokens";
+import { Page, PageHeader, Section } from "@/components/ui/page";
+import { Notice } from "@/components/ui/state";
+import { tokenView } from "@/lib/web/views/people";
+import { myAccount } from "@/lib/workflow/people";
+import { tokensOf } from "@/lib/workflow/tokens";
+
+export const metadata: Metadata = { title: "Account" };
+
+export default async function AccountPage({ searchParams }: PageProps<"/account">) {
+  const actor = await requireActorOrSignIn();
+  const [account, tokens, query] = await Promise.all([
+    myAccount(actor),
+    tokensOf(actor),
+    searchParams,
+  ]);
+  const refused = refusalSentence(query);
+  const kept = new Set(account.identities.map(({ provider }) => provider));
+  const connected = account.identities.map(({ id, provider }) => ({
+    id,
+    name: keptNames.get(provider)?.name ?? "A provider that is no longer in use",
+  }));
+  const unconnected = [...keptNames]
+    .filter(([provider]) => !kept.has(provider))
+    .map(([, provider]) => provider);
+  return (
+    <Page>
+      <PageHeader title="Your account" />
+      {refused && (
+        <div className="mb-6">
+          <Notice tone="danger">{refused}</Notice>
+        </div>
+      )}
+      <Section title="You">
+        <NameForm name={account.name} email={account.email} />
+      </Section>
+      {account.hasPassword && (
+        <Section title="Password" lead="Changing it signs out your other browsers.">
+          <PasswordForm email={account.email} />
+        </Section>
+      )}
+      {(connected.length > 0 || signInProviders.length > 0) && (
+        <Section title="Signing in through a provider">
+          <Connections connected={connected} providers={unconnected} />
+        </Section>
+      )}
+      <Section
+        title="API tokens"
+        lead="For scripts: a token may do what you may."
+        actions={<NewToken />}
+      >
+        <Tokens tokens={tokens.map(tokenView)} />
+      </Section>
+      <Section
+        title="Sessions"
+        lead="If a device was lost, or a shared one left signed in. API tokens are revoked one by one."
+      >
+        <SignOutEverywhere />
+      </Section>
+    </Page>
+  );
+}

@@ -1,0 +1,18 @@
+/** The roles in a project, with what they may do, the strongest first. */
+export const roleOptions = [
+  { value: "admin", label: "Admin", hint: "Everything: members, import, export" },
+  { value: "curator", label: "Curator", hint: "Annotates, sees all reviewers' work, exports" },
+  { value: "reviewer", label: "Reviewer", hint: "Annotates articles" },
+  { value: "viewer", label: "Viewer", hint: "Reads only" },
+] as const;
+
+export type RoleName = (typeof roleOptions)[number]["value"];
+
+export function roleLabel(role: RoleName): string {
+  return roleOptions.find(({ value }) => value === role)?.label ?? role;
+}
+
+/** "an admin", "a reviewer": with its article. */
+export function aRole(role: RoleName): string {
+  return `${role === "admin" ? "an" : "a"} ${role}`;
+}
