@@ -1,5 +1,7 @@
-// The command line. Data goes to stdout, talk to stderr; 0 is done, 1 refused or failed, 2 called wrongly.
+// The command line. Data goes to stdout, talk to stderr; 0 is done, 1 refused or failed,
+// 2 called wrongly, 130 interrupted.
 import { CommanderError } from "commander";
+import { Interrupted, interrupt } from "./interrupt";
 import { complain, endQuietlyWithoutReader } from "./output";
 import { program } from "./program";
 
@@ -9,13 +11,14 @@ process.on("disconnect", () => process.exit(130));
 process.channel?.unref();
 // The embedded database's guard leaves it for us.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(signal, () => process.exit(130));
+  process.on(signal, interrupt);
 }
 
 try {
   await program().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else if (error instanceof Interrupted) process.exitCode = 130;
   else {
     complain(error);
     process.exitCode = 1;

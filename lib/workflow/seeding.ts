@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { operator } from "@/lib/access/actor";
 import type { IncomingArticle } from "@/lib/domain/article";
@@ -49,7 +50,8 @@ type Annotated = z.infer<typeof Annotations>["articles"][number];
  * Makes the project of the samples, once: what people change or delete in it stays so. A loading
  * that was interrupted is finished.
  *
- * @param dir holds articles in Markdown, and `annotations.json`
+ * @param dir holds articles in Markdown, and `annotations.yaml`: not JSON, in which somebody who imports
+ *   the folder would have articles
  * @throws Error if an annotation is not to be found in its article: the samples are ours
  */
 export async function loadSeeds({ dir = committed }: { dir?: string } = {}): Promise<void> {
@@ -76,8 +78,8 @@ export async function loadSeeds({ dir = committed }: { dir?: string } = {}): Pro
 
 /** The annotated articles again, as records with spans: importing finds each by its text. */
 async function* annotatedRecords(dir: string): AsyncGenerator<Uint8Array> {
-  const json: unknown = JSON.parse(await readFile(join(dir, "annotations.json"), "utf8"));
-  for (const annotated of Annotations.parse(json).articles) {
+  const written: unknown = parseYaml(await readFile(join(dir, "annotations.yaml"), "utf8"));
+  for (const annotated of Annotations.parse(written).articles) {
     const article = await readArticle(dir, annotated.file);
     yield Buffer.from(`${JSON.stringify(recordOf(article, annotated))}\n`);
   }
