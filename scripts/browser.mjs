@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { root, run } from "./launch.mjs";
+import { npm, root, run } from "./launch.mjs";
 import { step, Trouble } from "./progress.mjs";
 
 const names = [
@@ -78,20 +78,10 @@ async function fromDebian() {
 }
 
 async function fromPackage() {
-  const npm = process.env.npm_execpath;
-  const [program, ...args] = npm?.endsWith(".js") ? [process.execPath, npm] : ["npm"];
   const entry = join(ownFolder, "node_modules", "@sparticuz", "chromium", "build", "index.js");
   try {
     if (!existsSync(entry)) {
-      await run(program, [
-        ...args,
-        "install",
-        "--prefix",
-        ownFolder,
-        "--no-audit",
-        "--no-fund",
-        ownPackage,
-      ]);
+      await npm(["install", "--prefix", ownFolder, "--no-audit", "--no-fund", ownPackage]);
     }
     const { default: chromium } = await import(pathToFileURL(entry).href);
     const path = await chromium.executablePath();

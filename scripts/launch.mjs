@@ -60,20 +60,32 @@ function readJson(file) {
 }
 
 async function install() {
-  const command = existsSync(inRoot("package-lock.json")) ? "ci" : "install";
-  // Under `npm run`, the npm that runs us; else the one on the PATH.
-  const npm = process.env.npm_execpath;
-  const [program, ...args] = npm?.endsWith(".js")
-    ? [process.execPath, npm, command]
-    : ["npm", command];
-  const { code, output } = await run(program, [...args, "--no-audit", "--no-fund"], {
+  // `npm ci` takes exactly what the lock file names. It refuses to work at all when a registry lacks
+  // a package for somebody else's platform that the lock file lacks too; `npm install` does not.
+  const attempts = existsSync(inRoot("package-lock.json"))
+    ? [["ci"], ["install", "--no-save"]]
+    : [["install"]];
+  let output = "";
+  for (const attempt of attempts) {
+    const result = await npm([...attempt, "--no-audit", "--no-fund", "--loglevel=error"]);
+    if (result.code === 0 && existsSync(node)) return;
+    output = result.output;
+    if (!output.includes("EUSAGE")) break;
+  }
+  const said = output.split("\n").filter((line) => line.trim() !== "");
+  throw new Trouble(
+    `${said.slice(0, 15).join("\n")}\n\nThe packages could not be installed: check the network and the disk, then start again.`,
+  );
+}
+
+/** Under `npm run`, the npm that runs us; else the one on the PATH. */
+export function npm(args) {
+  const own = process.env.npm_execpath;
+  const [program, ...before] = own?.endsWith(".js") ? [process.execPath, own] : ["npm"];
+  return run(program, [...before, ...args], {
     // Tests and builds need the development packages, whatever NODE_ENV says.
     env: { ...process.env, NODE_ENV: "development" },
   });
-  if (code === 0 && existsSync(node)) return;
-  throw new Trouble(
-    `${output.trim().split("\n").slice(-15).join("\n")}\n\nThe packages could not be installed: check the network and the disk, then start again.`,
-  );
 }
 
 const generated = ["lib", "store", "generated"];
@@ -142,7 +154,7 @@ export async function handOver(script, args, { env = process.env, cwd = process.
   });
   // A terminal sends Ctrl-C to the child as well, so this process has only to wait for it.
   process.on("SIGINT", () => {});
-  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  followOrders(child);
   const { code, signal } = await new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code, signal) => resolve({ code, signal }));
@@ -152,6 +164,21 @@ export async function handOver(script, args, { env = process.env, cwd = process.
     process.kill(process.pid, signal);
   }
   return code ?? 1;
+}
+
+/**
+ * Passes on to the child what is meant for both. npm, told to end, ends the shell between us and
+ * itself and no more, so under npm the loss of the parent is an order too.
+ *
+ * @param {import("node:child_process").ChildProcess} child
+ */
+export function followOrders(child) {
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill("SIGTERM");
+  }, 500).unref();
 }
 
 /** Runs a launcher: its result is the exit code, and what it throws is told to the user. */

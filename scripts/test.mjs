@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ensureBrowser } from "./browser.mjs";
-import { main, node, prepare, root } from "./launch.mjs";
+import { followOrders, main, node, prepare, root } from "./launch.mjs";
 import { tell } from "./progress.mjs";
 
 const output = join(root, "tests", ".output");
@@ -44,7 +44,8 @@ async function vitest(args, browser) {
       stdio: ["ignore", "inherit", "inherit"],
     },
   );
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+  process.on("SIGINT", () => {}); // vitest gets it as well
+  followOrders(child);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", resolve);
