@@ -1,0 +1,264 @@
+"use client";
+
+import type { Editor } from "@tiptap/react";
+import { useRouter } from "next/navigation";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { toast } from "sonner";
+import { z } from "zod";
+import { classNames } from "@/components/ui/class-names";
+import { MAX_NOTE_LENGTH } from "@/lib/domain/operation";
+import { type ArticleHandle, ArticleView } from "./article-view";
+import { Banners } from "./banners";
+import type { Desk } from "./desk";
+import { DraftField } from "./draft-field";
+import { Header } from "./header";
+import { HelpDialog } from "./help-dialog";
+import { LinkStrip } from "./link-strip";
+import { LostList } from "./lost-list";
+import type { Opened } from "./opened";
+import { RelationArrows } from "./relation-arrows";
+import { SelectionBar } from "./selection-bar";
+import { SpanForm } from "./span-form";
+import { SpanList } from "./span-list";
+import { useAnnotating, useDesk, useSession } from "./use-annotating";
+import { textActions, useKeys } from "./use-keys";
+
+/** The annotate page: the article, its spans beside it, and everything a reviewer does to them. */
+export function Annotator({ opened, user }: { opened: Opened; user: string }) {
+  const desk = useAnnotating(opened, user);
+  const view = useDesk(desk);
+  const session = useSession(desk);
+  const handle = useRef<ArticleHandle>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const [editor, setEditor] = useState<Editor | null>(null);
+  const [help, setHelp] = useState(false);
+  const [top, setTop] = useState(0);
+  const { busy, submit, reopen, next } = useFinishing(desk, opened);
+  const text = useMemo(() => textActions(desk, handle), [desk]);
+  const onPick = useCallback((ids: readonly string[]) => pick(desk, ids), [desk]);
+
+  useKeys(desk, handle, {
+    submitOrNext: () => {
+      if (session && session.submittedAt === null) submit();
+      else next();
+    },
+    help: () => setHelp(true),
+  });
+  const scrolled = useSettled(() => setTop(handle.current?.top() ?? 0), 120);
+
+  const article = useMemo(
+    () => ({
+      title: opened.article.title,
+      language: opened.article.language,
+      versionId: opened.version.id,
+      blocks: opened.version.blocks,
+    }),
+    [opened],
+  );
+  const selected = desk.selected;
+  return (
+    <div className="flex h-[calc(100dvh-var(--shell-height))] flex-col">
+      <Header
+        desk={desk}
+        opened={opened}
+        busy={busy}
+        onSubmit={submit}
+        onReopen={reopen}
+        onNext={next}
+        onHelp={() => setHelp(true)}
+      />
+      <div className="flex min-h-0 grow flex-col lg:flex-row">
+        <div className="relative flex min-h-0 min-w-0 grow flex-col">
+          <div
+            className={classNames(
+              "reading-pane min-h-0 grow overflow-y-auto",
+              view.linking && "is-choosing",
+            )}
+            onScroll={scrolled}
+          >
+            <div className="mx-auto max-w-[52rem] space-y-2 px-4 pt-3 empty:hidden sm:px-14">
+              <Banners desk={desk} opened={opened} onReopen={reopen} />
+              {session && (
+                <LostList lost={session.lost} onDismiss={(id) => desk.session?.dismiss(id)} />
+              )}
+            </div>
+            <div
+              ref={frame}
+              className="reading-frame relative mx-auto max-w-[52rem] px-4 pt-6 pb-32 sm:px-14"
+            >
+              <Facts opened={opened} />
+              <ArticleView
+                desk={desk}
+                article={article}
+                handle={handle}
+                onReady={setEditor}
+                onPick={onPick}
+              />
+              {editor && (
+                <>
+                  <RelationArrows desk={desk} frame={frame} />
+                  <SelectionBar
+                    editor={editor}
+                    desk={desk}
+                    onLabel={text.label}
+                    onBoundaries={text.boundaries}
+                    onFragment={text.fragment}
+                  />
+                </>
+              )}
+            </div>
+          </div>
+          <LinkStrip desk={desk} />
+        </div>
+        <aside
+          aria-label="Annotation"
+          className="flex max-h-[45dvh] min-h-0 shrink-0 flex-col border-line bg-surface max-lg:h-[45dvh] max-lg:border-t lg:max-h-none lg:w-96 lg:border-s"
+        >
+          <SpanList
+            desk={desk}
+            top={top}
+            onPick={(id) => {
+              desk.select(id);
+              text.go(id);
+            }}
+            onStep={(by) => text.go(desk.step(by, handle.current?.caret() ?? 0))}
+          />
+          {selected ? (
+            <SpanForm
+              desk={desk}
+              span={selected}
+              onGo={(id) => {
+                desk.select(id);
+                text.go(id);
+              }}
+            />
+          ) : (
+            <Note desk={desk} />
+          )}
+        </aside>
+      </div>
+      <div aria-live="polite" role="log" className="sr-only">
+        <p key={view.said.serial}>{view.said.words}</p>
+      </div>
+      <HelpDialog scheme={desk.scheme} open={help} onOpenChange={setHelp} />
+    </div>
+  );
+}
+
+/** Where the article comes from, in one line over it. */
+function Facts({ opened }: { opened: Opened }) {
+  const { publisher, author, publishedAt, url } = opened.article;
+  const facts = [publisher, author].filter((fact) => fact !== null);
+  const link = url && /^https?:\/\//i.test(url) ? url : null;
+  if (facts.length === 0 && !publishedAt && !link) return null;
+  return (
+    <p className="mb-3 flex flex-wrap gap-x-3 text-sm text-muted">
+      {facts.map((fact) => (
+        <span key={fact} dir="auto">
+          {fact}
+        </span>
+      ))}
+      {publishedAt && <time dateTime={publishedAt}>{publishedAt.slice(0, 10)}</time>}
+      {link && (
+        <a href={link} target="_blank" rel="noopener noreferrer">
+          Source
+        </a>
+      )}
+    </p>
+  );
+}
+
+function Note({ desk }: { desk: Desk }) {
+  const { writable } = useDesk(desk);
+  const session = useSession(desk);
+  if (!desk.session || !session || desk.view().layer !== "mine") return null;
+  return (
+    <div className="shrink-0 border-t border-line px-4 py-3">
+      <DraftField
+        session={desk.session}
+        label="Note on the article"
+        value={session.note}
+        disabled={!writable}
+        long
+        maxLength={MAX_NOTE_LENGTH}
+        onCommit={(note) => {
+          if (note !== session.note) desk.perform([{ type: "set_article_note", note }]);
+        }}
+      />
+    </div>
+  );
+}
+
+/** The innermost span of a click, or the next one around it where that is selected already. */
+function pick(desk: Desk, ids: readonly string[]): void {
+  const { linking, selected } = desk.view();
+  if (linking) {
+    const target = ids.find((id) => id !== linking.from);
+    if (!target) return;
+    desk.select(target);
+    // Where the scheme leaves no choice, one click is enough.
+    if (desk.view().linking?.links.length === 1) desk.confirmLink();
+    return;
+  }
+  const shortest = ids.toSorted((a, b) => lengthOf(desk, a) - lengthOf(desk, b));
+  const at = selected === null ? -1 : shortest.indexOf(selected);
+  desk.select(shortest[(at + 1) % shortest.length] ?? null);
+}
+
+function lengthOf(desk: Desk, id: string): number {
+  return desk.set.spans.get(id)?.quote.length ?? 0;
+}
+
+const NextArticle = z.object({ article: z.object({ id: z.string() }).nullable() });
+
+/** Submitting, reopening and going on. */
+function useFinishing(desk: Desk, { project, article }: Opened) {
+  const [busy, setBusy] = useState(false);
+  const router = useRouter();
+  const close = async (how: "submit" | "reopen") => {
+    if (!desk.session || busy) return;
+    setBusy(true);
+    try {
+      const outcome = await desk.session.close(how);
+      if (!outcome.ok)
+        toast.error(`Not ${how === "submit" ? "submitted" : "reopened"}. ${outcome.reason}`);
+      else if (how === "submit") {
+        toast.success("Submitted", {
+          action: { label: "Next article", onClick: () => void next() },
+        });
+      }
+    } finally {
+      setBusy(false);
+    }
+  };
+  const next = async () => {
+    const articles = `/projects/${project.slug}/articles`;
+    try {
+      const response = await fetch(
+        `/api/v1/projects/${encodeURIComponent(project.slug)}/articles/next?after=${article.id}`,
+      );
+      const found = NextArticle.safeParse(await response.json());
+      if (!response.ok || !found.success) toast.error("The next article could not be found out.");
+      else if (found.data.article === null) toast("There is no further article to annotate.");
+      else router.push(`${articles}/${found.data.article.id}`);
+    } catch {
+      toast.error("You are offline. The next article cannot be loaded.");
+    }
+  };
+  return {
+    busy,
+    submit: () => void close("submit"),
+    reopen: () => void close("reopen"),
+    next: () => void next(),
+  };
+}
+
+/** Runs the work once what triggers it has paused, after `delay` milliseconds at the latest twice. */
+function useSettled(work: () => void, delay: number): () => void {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return () => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(work, delay);
+  };
+}

@@ -1,0 +1,190 @@
+"use client";
+
+import { type Editor, EditorContent, useEditor } from "@tiptap/react";
+import { type RefObject, useEffect, useImperativeHandle, useMemo, useRef } from "react";
+import type { Block, Range } from "@/lib/domain/text";
+import { Drawing } from "@/lib/editor/drawing";
+import { Highlights, showHighlights } from "@/lib/editor/highlights";
+import { Positions } from "@/lib/editor/positions";
+import { ReadOnly } from "@/lib/editor/read-only";
+import { articleSchema, toDocument } from "@/lib/editor/schema";
+import type { Desk } from "./desk";
+import { StaticArticle } from "./static-article";
+import "./annotator.css";
+
+/** What the page asks of the shown article. Offsets are code points. */
+export type ArticleHandle = {
+  /** What is selected, as the reader selected it; null for a mere caret. */
+  selected(): Range | null;
+  caret(): number;
+  /** Takes the selection back to a caret at its end. */
+  collapse(): void;
+  /** Puts the caret there and scrolls there if it is out of sight. */
+  reveal(offset: number): void;
+  focus(): void;
+  /** Which way the words at an offset run. */
+  directionAt(offset: number): "ltr" | "rtl";
+  /** The offset of what is at the top of the view. */
+  top(): number;
+};
+
+type Props = {
+  desk: Desk;
+  article: { title: string; language: string | null; versionId: string; blocks: readonly Block[] };
+  handle: RefObject<ArticleHandle | null>;
+  /** The editor, once it is there: for what hangs on its selection. */
+  onReady: (editor: Editor) => void;
+  /** A click on these spans, the innermost first; none for a click beside all. */
+  onPick: (ids: readonly string[]) => void;
+};
+
+/** The article, read-only, with its labels drawn on top. */
+export function ArticleView({ desk, article, handle, onReady, onPick }: Props) {
+  const { title, language, versionId, blocks } = article;
+  const positions = useMemo(() => new Positions(desk.text, blocks), [desk, blocks]);
+  const drawing = useMemo(
+    () => new Drawing(positions, desk.highlights().values(), desk.emphasis()),
+    [positions, desk],
+  );
+  const frame = useRef<HTMLDivElement>(null);
+  const editor = useEditor(
+    {
+      extensions: [...articleSchema, ReadOnly, Highlights.configure({ drawing })],
+      content: toDocument(positions),
+      immediatelyRender: false, // the server has no DOM to render into
+      injectCSS: false,
+      // Selecting on touch screens is native; an editable text would open the keyboard.
+      editable: !isTouch(),
+      enableCoreExtensions: { keymap: false, drop: false, paste: false, delete: false },
+      editorProps: {
+        attributes: {
+          class: "article reading",
+          role: "document",
+          "aria-label": title,
+          tabindex: "0",
+          translate: "no",
+          spellcheck: "false",
+          autocorrect: "off",
+          autocapitalize: "off",
+          "data-gramm": "false",
+          ...(language ? { lang: language } : {}),
+        },
+      },
+    },
+    [versionId],
+  );
+
+  useEffect(() => {
+    if (!editor) return;
+    const draw = () => {
+      if (!editor.isDestroyed) {
+        showHighlights(editor.view, drawing, desk.highlights(), desk.emphasis());
+      }
+    };
+    draw();
+    onReady(editor);
+    return desk.subscribe(draw);
+  }, [editor, desk, drawing, onReady]);
+
+  useImperativeHandle(handle, () => (editor ? handleOf(editor, positions) : nothing), [
+    editor,
+    positions,
+  ]);
+
+  return (
+    // The keyboard's way to the same is Enter, see keys.ts.
+    // biome-ignore lint/a11y/noStaticElementInteractions: see above
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    <div
+      ref={frame}
+      onClick={({ target }) => {
+        if (editor?.state.selection.empty === false) return;
+        if (target instanceof Element) onPick(spansAround(target));
+      }}
+    >
+      {editor ? (
+        <EditorContent editor={editor} />
+      ) : (
+        <StaticArticle positions={positions} drawing={drawing} language={language} />
+      )}
+    </div>
+  );
+}
+
+function isTouch(): boolean {
+  return typeof window !== "undefined" && matchMedia("(hover: none) and (pointer: coarse)").matches;
+}
+
+/** Every span under an element: overlapping marks lie in each other. */
+function spansAround(element: Element): string[] {
+  const ids: string[] = [];
+  for (
+    let mark = element.closest<HTMLElement>("mark[data-span]");
+    mark;
+    mark = mark.parentElement?.closest<HTMLElement>("mark[data-span]") ?? null
+  ) {
+    if (mark.dataset.span) ids.push(mark.dataset.span);
+  }
+  return ids;
+}
+
+/** Before the editor is there, nothing is selected. */
+const nothing: ArticleHandle = {
+  selected: () => null,
+  caret: () => 0,
+  collapse: () => undefined,
+  reveal: () => undefined,
+  focus: () => undefined,
+  directionAt: () => "ltr",
+  top: () => 0,
+};
+
+function handleOf(editor: Editor, positions: Positions): ArticleHandle {
+  const { view } = editor;
+  const elementAt = (offset: number): Element | null => {
+    const { node, offset: child } = view.domAtPos(positions.toPosition(offset, 1));
+    const found = node instanceof Element ? (node.childNodes[child] ?? node) : node;
+    return found instanceof Element ? found : found.parentElement;
+  };
+  return {
+    selected: () => {
+      const { from, to, empty } = view.state.selection;
+      if (empty) return null;
+      const range = { start: positions.toOffset(from, 1), end: positions.toOffset(to, -1) };
+      return range.start < range.end ? range : null;
+    },
+    caret: () => positions.toOffset(view.state.selection.head, 1),
+    collapse: () => {
+      editor.commands.setTextSelection(view.state.selection.head);
+      if (!view.editable) getSelection()?.removeAllRanges();
+    },
+    reveal: (offset) => {
+      editor.commands.setTextSelection(positions.toPosition(offset, 1));
+      scrollTo(elementAt(offset));
+      // Sections on the way have only now got their real height.
+      requestAnimationFrame(() => scrollTo(elementAt(offset)));
+    },
+    focus: () => view.focus(),
+    directionAt: (offset) => {
+      const element = elementAt(offset);
+      return element && getComputedStyle(element).direction === "rtl" ? "rtl" : "ltr";
+    },
+    top: () => {
+      const pane = view.dom.closest(".reading-pane")?.getBoundingClientRect();
+      const { left, right } = view.dom.getBoundingClientRect();
+      if (!pane) return 0;
+      const at = view.posAtCoords({ left: (left + right) / 2, top: pane.top + 8 });
+      return at ? positions.toOffset(at.pos, 1) : 0;
+    },
+  };
+}
+
+function scrollTo(element: Element | null): void {
+  const pane = element?.closest(".reading-pane");
+  if (!element || !pane) return;
+  const { top, bottom } = element.getBoundingClientRect();
+  const view = pane.getBoundingClientRect();
+  if (top < view.top + 48 || bottom > view.bottom - 48) {
+    pane.scrollBy({ top: top - view.top - view.height / 3 });
+  }
+}

@@ -1,0 +1,72 @@
+import type { Annotations, Operation } from "@/lib/domain/operation";
+import { excerpt } from "@/lib/domain/span";
+
+/** A change that could not be kept, told to the reviewer who made it. */
+export type Lost = {
+  readonly id: string;
+  readonly what: string;
+  readonly reason: string;
+};
+
+/** A name of the scheme as people read it: "according_to" is "according to". */
+export function readable(name: string): string {
+  return name.replaceAll("_", " ");
+}
+
+/** What an operation was to do, in words that are enough to do it again by hand. */
+export function describe(operation: Operation, known: readonly Annotations[]): string {
+  const quote = (id: string) => {
+    const span = known.map(({ spans }) => spans.get(id)).find((found) => found !== undefined);
+    return span ? `${readable(span.label)} “${excerpt(span.quote)}”` : "a span that is gone";
+  };
+  const between = (id: string) => {
+    const relation = known.map(({ relations }) => relations.get(id)).find((one) => one);
+    return relation
+      ? `${readable(relation.type)}: ${quote(relation.from)} → ${quote(relation.to)}`
+      : "a relation that is gone";
+  };
+  const values = (attributes: Readonly<Record<string, string | null>> = {}) =>
+    Object.entries(attributes)
+      .map(([name, value]) => `${readable(name)}: ${value === null ? "none" : readable(value)}`)
+      .join(", ");
+  switch (operation.type) {
+    case "add_span": {
+      const { label, quote: words, attributes } = operation.span;
+      const rest = values(attributes);
+      return `Add ${readable(label)} “${words}”${rest ? ` (${rest})` : ""}`;
+    }
+    case "edit_span": {
+      const { id, label, quote: words, attributes } = operation.span;
+      const parts = [
+        label === undefined ? "" : `label ${readable(label)}`,
+        words === undefined ? "" : `boundaries “${words}”`,
+        values(attributes),
+      ].filter((part) => part !== "");
+      return `Change ${quote(id)}: ${parts.join(", ")}`;
+    }
+    case "remove_span":
+      return `Remove ${quote(operation.span.id)}`;
+    case "add_relation": {
+      const { type, from, to } = operation.relation;
+      return `Link ${readable(type)}: ${quote(from)} → ${quote(to)}`;
+    }
+    case "edit_relation":
+      return `Change link ${between(operation.relation.id)}`;
+    case "remove_relation":
+      return `Remove link ${between(operation.relation.id)}`;
+    case "set_article_note":
+      return `Article note: ${operation.note}`;
+  }
+}
+
+const kinds = {
+  reviewer: "Reviewer",
+  gold: "Gold",
+  model: "Model",
+  imported: "Imported",
+} as const;
+
+/** The kind of an annotation set as people read it. */
+export function describeKind(kind: keyof typeof kinds): string {
+  return kinds[kind];
+}

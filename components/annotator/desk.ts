@@ -1,0 +1,470 @@
+import { v7 as uuid } from "uuid";
+import { Annotations, type Intent } from "@/lib/domain/operation";
+import { Refusal } from "@/lib/domain/refusal";
+import type { Scheme } from "@/lib/domain/scheme";
+import { type Fragment, hull, type Relation, type Span } from "@/lib/domain/span";
+import { ArticleText, type Range } from "@/lib/domain/text";
+import type { Emphasis, Highlight } from "@/lib/editor/drawing";
+import { describeKind, readable } from "./describing";
+import {
+  addRelation,
+  addSpan,
+  type EdgeStep,
+  type Gesture,
+  type Link,
+  linksBetween,
+  moveEdge,
+  relabel,
+  removeSpan,
+  setFragments,
+} from "./gestures";
+import { highlightOf } from "./highlighting";
+import { inTextOrder } from "./ledger";
+import type { Opened, OtherSet } from "./opened";
+import type { Session } from "./session";
+
+/** A relation being made: from the selected span to a target, in one of the ways that fit. */
+export type Linking = {
+  readonly from: string;
+  readonly target: string | null;
+  readonly links: readonly Link[];
+  /** The index in `links` that Enter makes. */
+  readonly choice: number;
+};
+
+export type DeskView = {
+  /** "mine", or the id of another set that is shown. */
+  readonly layer: string;
+  readonly spans: readonly Span[];
+  readonly relations: readonly Relation[];
+  readonly selected: string | null;
+  readonly linking: Linking | null;
+  readonly allRelations: boolean;
+  /** The spans can be changed here and now. */
+  readonly writable: boolean;
+  /** What a screen reader is to say; `serial` tells the same words said twice apart. */
+  readonly said: { readonly words: string; readonly serial: number };
+};
+
+/** How the page tells the reviewer something; a problem is louder than a notice. */
+export type Teller = {
+  readonly problem: (message: string) => void;
+  readonly notice: (message: string) => void;
+};
+
+/**
+ * What lies before the reviewer: which set is shown, what is selected, what is being linked; and
+ * what each gesture does. Knows nothing of React or the editor.
+ */
+export class Desk {
+  readonly text: ArticleText;
+  readonly scheme: Scheme;
+  readonly session: Session | null;
+  readonly others: readonly OtherSet[];
+  readonly #teller: Teller;
+  readonly #listeners = new Set<() => void>();
+  readonly #sets = new Map<string, { set: Annotations; spans: readonly Span[] }>();
+  #layer: string;
+  #selected: string | null = null;
+  #linking: Linking | null = null;
+  #allRelations = false;
+  #said = { words: "", serial: 0 };
+  #view: DeskView;
+
+  constructor(
+    opened: Pick<Opened, "version" | "scheme" | "others">,
+    session: Session | null,
+    teller: Teller,
+  ) {
+    this.text = new ArticleText(opened.version.text);
+    this.scheme = opened.scheme;
+    this.session = session;
+    this.others = opened.others;
+    this.#teller = teller;
+    this.#layer = firstLayer(opened.others, session);
+    this.#view = this.#look();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly view = (): DeskView => this.#view;
+
+  /** Follows the session; the returned function stops that. */
+  start(): () => void {
+    const stop = this.session?.subscribe(() => this.#emit());
+    this.#emit();
+    return () => stop?.();
+  }
+
+  /** The shown set, for look-ups by id. */
+  get set(): Annotations {
+    if (this.#layer === "mine" && this.session) return this.session.current;
+    return this.#other().set;
+  }
+
+  get selected(): Span | null {
+    return this.#selected === null ? null : (this.set.spans.get(this.#selected) ?? null);
+  }
+
+  highlights(): Map<string, Highlight> {
+    return new Map(this.#view.spans.map((span) => [span.id, highlightOf(this.scheme, span)]));
+  }
+
+  emphasis(): Emphasis {
+    const selected = this.#selected;
+    const related = new Set<string>();
+    if (this.#linking?.target) related.add(this.#linking.target);
+    if (selected !== null && !this.#linking) {
+      for (const { from, to } of this.set.relationsOf(selected)) {
+        related.add(from === selected ? to : from);
+      }
+    }
+    return { selected, related };
+  }
+
+  /** The spans at an offset, the shortest first: a click means the most particular one. */
+  spansAt(offset: number): Span[] {
+    const length = ({ fragments }: Span) =>
+      fragments.reduce((sum, { start, end }) => sum + end - start, 0);
+    return this.#view.spans
+      .filter(({ fragments }) =>
+        fragments.some(({ start, end }) => start <= offset && offset < end),
+      )
+      .sort((a, b) => length(a) - length(b));
+  }
+
+  show(layer: string): void {
+    this.#layer = layer;
+    this.#selected = null;
+    this.#linking = null;
+    this.#emit();
+  }
+
+  select(id: string | null): void {
+    if (this.#linking && id !== null && id !== this.#linking.from) {
+      this.#aim(id);
+      return;
+    }
+    if (id === this.#selected) return;
+    this.#selected = id;
+    this.#linking = null;
+    const span = this.selected;
+    if (span) this.#say(this.#spoken(span));
+    this.#emit();
+  }
+
+  /** Selects the first span at a place, or the one after the selected one. */
+  cycle(offset: number): boolean {
+    const here = this.spansAt(offset);
+    const at = here.findIndex(({ id }) => id === this.#selected);
+    const next = here[(at + 1) % here.length];
+    if (!next || next.id === this.#selected) return false;
+    this.select(next.id);
+    return true;
+  }
+
+  /** Goes to the next or previous span in text order, from the selected one or from an offset. */
+  step(by: -1 | 1, offset: number): string | null {
+    const linking = this.#linking;
+    const candidates = linking
+      ? this.#view.spans.filter(({ id }) => this.#links(linking.from, id).length > 0)
+      : this.#view.spans;
+    const from = linking ? (linking.target ?? linking.from) : this.#selected;
+    const current = from === null ? undefined : this.set.spans.get(from);
+    const next =
+      by === 1
+        ? candidates.find((span) =>
+            current ? inTextOrder(span, current) > 0 : hull(span.fragments).start >= offset,
+          )
+        : candidates.findLast((span) =>
+            current ? inTextOrder(span, current) < 0 : hull(span.fragments).start < offset,
+          );
+    if (!next) {
+      this.#say(by === 1 ? "No span after this one" : "No span before this one");
+      this.#emit();
+      return null;
+    }
+    this.select(next.id);
+    return next.id;
+  }
+
+  /** Labels a range, or gives the selected span the label. */
+  label(label: string, range: Range | null): boolean {
+    const span = this.selected;
+    if (range) {
+      if (this.session && this.#layer !== "mine") this.show("mine");
+      const id = uuid();
+      const before = this.#selected;
+      this.#selected = id;
+      if (this.#perform(addSpan(this.text, id, label, range))) {
+        this.#linking = null;
+        const added = this.selected;
+        if (added) this.#say(`Added: ${this.#spoken(added)}`);
+        this.#emit();
+        return true;
+      }
+      this.#selected = before;
+      this.#emit();
+      return false;
+    }
+    if (!span) {
+      this.#teller.notice("Select some text first, or a span to give it this label.");
+      return false;
+    }
+    if (span.label === label) return true;
+    const gesture = relabel(this.scheme, this.set, span, label);
+    if (!this.#perform(gesture)) return false;
+    const lost = gesture.length - 1;
+    if (lost > 0) {
+      this.#teller.notice(
+        `${lost === 1 ? "One relation does" : `${lost} relations do`} not fit a ${readable(label)} and went with the old label. Undo brings back both.`,
+      );
+    }
+    this.#say(`Now ${readable(label)}`);
+    this.#emit();
+    return true;
+  }
+
+  remove(): boolean {
+    const span = this.selected;
+    if (!span) return false;
+    if (!this.#perform(removeSpan(this.set, span.id))) return false;
+    this.#selected = null;
+    this.#linking = null;
+    this.#say(`Removed ${readable(span.label)}`);
+    this.#emit();
+    return true;
+  }
+
+  move(step: EdgeStep): boolean {
+    const span = this.selected;
+    if (!span) return false;
+    const fragments = moveEdge(this.text, span.fragments, step);
+    if (!fragments) return false;
+    return this.reshape(fragments);
+  }
+
+  /** Gives the selected span other fragments. */
+  reshape(fragments: readonly Fragment[]): boolean {
+    const span = this.selected;
+    if (!span || !this.#perform(setFragments(this.text, span, fragments))) return false;
+    this.#say(this.selected?.quote ?? "");
+    this.#emit();
+    return true;
+  }
+
+  addFragment(range: Range): boolean {
+    return this.reshape([...(this.selected?.fragments ?? []), range]);
+  }
+
+  tell(message: string): void {
+    this.#teller.notice(message);
+  }
+
+  /** Does what a form of the side panel asks for. */
+  perform(gesture: Gesture): boolean {
+    return this.#perform(gesture);
+  }
+
+  undo(): void {
+    this.#turn("undo");
+  }
+
+  redo(): void {
+    this.#turn("redo");
+  }
+
+  startLinking(): void {
+    const span = this.selected;
+    if (!span || !this.#view.writable) return;
+    const any = this.#view.spans.some(({ id }) => this.#links(span.id, id).length > 0);
+    if (!any) {
+      this.#teller.notice(`No span here can be linked with this ${readable(span.label)}.`);
+      return;
+    }
+    this.#linking = { from: span.id, target: null, links: [], choice: 0 };
+    this.#say("Linking. Choose the other span with N and P, or click it. Escape cancels.");
+    this.#emit();
+  }
+
+  chooseLink(choice: number): void {
+    if (!this.#linking?.links[choice]) return;
+    this.#linking = { ...this.#linking, choice };
+    this.#emit();
+  }
+
+  confirmLink(choice = this.#linking?.choice ?? 0): boolean {
+    const link = this.#linking?.links[choice];
+    if (!link || !this.#perform(addRelation(uuid(), link))) return false;
+    this.#linking = null;
+    this.#say(`Linked: ${readable(link.rule.name)}`);
+    this.#emit();
+    return true;
+  }
+
+  /** Steps back: from the target, from linking, from the selection. False if there is nothing. */
+  cancel(): boolean {
+    if (this.#linking) this.#linking = null;
+    else if (this.#selected !== null) this.#selected = null;
+    else return false;
+    this.#emit();
+    return true;
+  }
+
+  toggleRelations(): void {
+    this.#allRelations = !this.#allRelations;
+    this.#emit();
+  }
+
+  /** Copies the shown set into the reviewer's own, with new ids. */
+  copyToMine(): void {
+    if (!this.session || this.#layer === "mine") return;
+    const { set, spans } = this.#other();
+    const ids = new Map(spans.map(({ id }) => [id, uuid()]));
+    const intents: Intent[] = [
+      ...spans.map(({ id, fragments, attributes, ...span }): Intent => {
+        const copy = { fragments: [...fragments], attributes: { ...attributes } };
+        return { type: "add_span", span: { ...span, ...copy, id: ids.get(id) ?? uuid() } };
+      }),
+      ...[...set.relations.values()].map(({ type, from, to }): Intent => {
+        const ends = { from: ids.get(from) ?? from, to: ids.get(to) ?? to };
+        return { type: "add_relation", relation: { id: uuid(), type, ...ends, attributes: {} } };
+      }),
+    ];
+    this.show("mine");
+    if (!this.#perform(intents, true)) return;
+    this.#teller.notice(
+      `Copied ${spans.length} spans${set.relations.size > 0 ? ` and ${set.relations.size} relations` : ""} to your annotation.`,
+    );
+  }
+
+  #aim(target: string): void {
+    if (!this.#linking) return;
+    const links = this.#links(this.#linking.from, target);
+    const span = this.set.spans.get(target);
+    if (links.length === 0) {
+      this.#teller.notice("The scheme has no further relation between these two spans.");
+      return;
+    }
+    this.#linking = { ...this.#linking, target, links, choice: 0 };
+    const ways = links.map(({ rule }) => readable(rule.name)).join(" or ");
+    this.#say(`${span ? this.#spoken(span) : ""}. Enter links: ${ways}`);
+    this.#emit();
+  }
+
+  #links(from: string, to: string): Link[] {
+    const one = this.set.spans.get(from);
+    const other = this.set.spans.get(to);
+    return one && other ? linksBetween(this.scheme, this.set, one, other) : [];
+  }
+
+  #perform(gesture: Gesture, apart = false): boolean {
+    if (!this.session || this.#layer !== "mine") {
+      this.#teller.problem(
+        this.session
+          ? "This layer is read-only. Switch to your own annotation to change it."
+          : "You may read this project, not annotate in it.",
+      );
+      return false;
+    }
+    try {
+      this.session.perform(gesture, { apart });
+      return true;
+    } catch (error) {
+      this.#explain(error);
+      return false;
+    }
+  }
+
+  #turn(how: "undo" | "redo"): void {
+    if (!this.session) return;
+    try {
+      const changes = this.session[how]();
+      if (changes.length === 0) return;
+      this.#layer = "mine";
+      const spans = changes.filter((change) => change.kind === "span");
+      const back = spans.findLast(({ after }) => after !== null)?.after;
+      this.#selected = back?.id ?? null;
+      this.#linking = null;
+      this.#say(how === "undo" ? "Undone" : "Done again");
+      this.#emit();
+    } catch (error) {
+      this.#explain(error, how === "undo" ? "It cannot be undone any more. " : "");
+    }
+  }
+
+  #explain(error: unknown, before = ""): void {
+    if (!(error instanceof Refusal)) throw error;
+    this.#teller.problem(before + error.message);
+    this.#say(before + error.message);
+    this.#emit();
+  }
+
+  #spoken(span: Span): string {
+    const relations = this.set.relationsOf(span.id).length;
+    const linked = relations === 0 ? "" : `, ${relations} relation${relations === 1 ? "" : "s"}`;
+    return `${readable(span.label)}${linked}: ${span.quote}`;
+  }
+
+  #say(words: string): void {
+    this.#said = { words, serial: this.#said.serial + 1 };
+  }
+
+  #other(): { set: Annotations; spans: readonly Span[] } {
+    const known = this.#sets.get(this.#layer);
+    if (known) return known;
+    const found = this.others.find(({ id }) => id === this.#layer);
+    const set = new Annotations({
+      spans: found?.spans ?? [],
+      relations: found?.relations ?? [],
+      note: "",
+    });
+    const made = { set, spans: [...set.spans.values()].sort(inTextOrder) };
+    this.#sets.set(this.#layer, made);
+    return made;
+  }
+
+  #emit(): void {
+    // What another page or an undo removed cannot stay selected.
+    if (this.#selected !== null && !this.set.spans.has(this.#selected)) {
+      this.#selected = null;
+      this.#linking = null;
+    }
+    const target = this.#linking?.target;
+    if (target && !this.set.spans.has(target)) this.#linking = null;
+    this.#view = this.#look();
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #look(): DeskView {
+    const mine = this.#layer === "mine" && this.session ? this.session.snapshot() : null;
+    const other = mine ? null : this.#other();
+    return {
+      layer: this.#layer,
+      spans: mine?.spans ?? other?.spans ?? [],
+      relations: mine?.relations ?? [...(other?.set.relations.values() ?? [])],
+      selected: this.#selected,
+      linking: this.#linking,
+      allRelations: this.#allRelations,
+      writable: mine !== null && mine.submittedAt === null,
+      said: this.#said,
+    };
+  }
+}
+
+/** An empty set of one's own gives way to what was imported or settled, at first. */
+function firstLayer(others: readonly OtherSet[], session: Session | null): string {
+  const own = session?.snapshot();
+  if (own && (own.spans.length > 0 || own.submittedAt !== null)) return "mine";
+  const shown =
+    others.find(({ kind }) => kind === "gold") ?? others.find(({ kind }) => kind === "imported");
+  return shown?.id ?? (session ? "mine" : (others[0]?.id ?? "mine"));
+}
+
+/** The name of a layer, for the selector. */
+export function layerName(other: OtherSet): string {
+  return `${describeKind(other.kind)} · ${other.annotator}`;
+}

@@ -1,0 +1,69 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import { TextArea, TextField } from "@/components/ui/field";
+import type { Session } from "./session";
+
+/** How long after the last key a draft is taken as it stands, in milliseconds. */
+const PAUSE = 900;
+
+/** A text of the annotation: taken on Enter, on leaving the field or after a pause in typing. */
+export function DraftField({
+  session,
+  label,
+  value,
+  disabled,
+  long = false,
+  maxLength,
+  onCommit,
+}: {
+  session: Session;
+  label: string;
+  value: string;
+  disabled: boolean;
+  /** Several lines; Enter is then a line break. */
+  long?: boolean;
+  maxLength: number;
+  onCommit: (value: string) => void;
+}) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const latest = useRef({ draft, onCommit });
+  latest.current = { draft, onCommit };
+  const release = useRef<(() => void) | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  const settle = useRef(() => {
+    clearTimeout(timer.current);
+    release.current?.();
+    release.current = null;
+    const { draft: written, onCommit: commit } = latest.current;
+    latest.current.draft = null;
+    setDraft(null);
+    if (written !== null) commit(written);
+  });
+  useEffect(() => {
+    const { current } = settle;
+    return current;
+  }, []);
+
+  const Field = long ? TextArea : TextField;
+  return (
+    <Field
+      label={label}
+      value={draft ?? value}
+      disabled={disabled}
+      maxLength={maxLength}
+      onChange={({ target }) => {
+        latest.current.draft = target.value;
+        setDraft(target.value);
+        release.current ??= session.hold(settle.current);
+        clearTimeout(timer.current);
+        timer.current = setTimeout(settle.current, PAUSE);
+      }}
+      onBlur={settle.current}
+      onKeyDown={(event: React.KeyboardEvent) => {
+        if (event.key === "Enter" && !long && !event.nativeEvent.isComposing) settle.current();
+      }}
+    />
+  );
+}

@@ -1,0 +1,137 @@
+import type { Annotations, Intent } from "@/lib/domain/operation";
+import { labelRule, type RelationRule, relationsBetween, type Scheme } from "@/lib/domain/scheme";
+import { type Fragment, normaliseFragments, quoteOf, type Span } from "@/lib/domain/span";
+import type { ArticleText, Range } from "@/lib/domain/text";
+import { nextBoundary, nextWordEdge } from "@/lib/editor/selecting";
+
+/** What a gesture asks the session to do, as one step of undo. */
+export type Gesture = readonly Intent[];
+
+export function addSpan(text: ArticleText, id: string, label: string, range: Range): Gesture {
+  const fragments = [range];
+  const quote = quoteOf(text, fragments);
+  return [{ type: "add_span", span: { id, label, fragments, quote, attributes: {} } }];
+}
+
+/**
+ * Gives a span another label. Attributes that the new label does not have, and relations that do
+ * not fit it, go with the same step.
+ */
+export function relabel(scheme: Scheme, set: Annotations, span: Span, label: string): Gesture {
+  const rule = labelRule(scheme, label);
+  const labelOf = (id: string) => (id === span.id ? label : (set.spans.get(id)?.label ?? ""));
+  const misfits = set.relationsOf(span.id).filter(({ type, from, to }) => {
+    const allowed = relationsBetween(scheme, labelOf(from), labelOf(to));
+    return !allowed.some(({ name }) => name === type);
+  });
+  const known = new Map(rule.attributes.map((attribute) => [attribute.name, attribute]));
+  const gone = Object.entries(span.attributes).filter(([name, value]) => {
+    const attribute = known.get(name);
+    return !attribute || (attribute.type === "choice" && !attribute.values.includes(value));
+  });
+  const attributes = Object.fromEntries(gone.map(([name]) => [name, null]));
+  return [
+    ...misfits.map(({ id }): Intent => ({ type: "remove_relation", relation: { id } })),
+    {
+      type: "edit_span",
+      span: { id: span.id, label, ...(gone.length > 0 ? { attributes } : {}) },
+    },
+  ];
+}
+
+/** Removes a span, its relations first. */
+export function removeSpan(set: Annotations, id: string): Gesture {
+  return [
+    ...set
+      .relationsOf(id)
+      .map((relation): Intent => ({ type: "remove_relation", relation: { id: relation.id } })),
+    { type: "remove_span", span: { id } },
+  ];
+}
+
+/** Sets or, with null, takes away one attribute. */
+export function setAttribute(span: Span, name: string, value: string | null): Gesture {
+  return [{ type: "edit_span", span: { id: span.id, attributes: { [name]: value } } }];
+}
+
+export function setFragments(
+  text: ArticleText,
+  span: Span,
+  fragments: readonly Fragment[],
+): Gesture {
+  const tidy = normaliseFragments(fragments);
+  return [
+    { type: "edit_span", span: { id: span.id, fragments: tidy, quote: quoteOf(text, tidy) } },
+  ];
+}
+
+export type EdgeStep = {
+  readonly edge: "start" | "end";
+  readonly by: -1 | 1;
+  readonly unit: "character" | "word";
+};
+
+const blank = /^\s+$/u;
+
+/**
+ * The fragments of a span with its start or end moved one step; white space is stepped over, so
+ * that no span comes to start or end with it. Null where there is no such step: at the edge of the
+ * text, or when nothing would be left.
+ */
+export function moveEdge(
+  text: ArticleText,
+  fragments: readonly Fragment[],
+  { edge, by, unit }: EdgeStep,
+): Fragment[] | null {
+  const first = fragments[0];
+  const last = fragments.at(-1);
+  if (!first || !last) return null;
+  const step = (offset: number) =>
+    unit === "word" ? nextWordEdge(text, offset, by) : nextBoundary(text, offset, by);
+  const from = edge === "start" ? first.start : last.end;
+  let at = step(from);
+  while (at > 0 && at < text.length && isBlank(text, at, edge)) at = nextBoundary(text, at, by);
+  if (at === from || isBlank(text, at, edge)) return null;
+  const moved =
+    edge === "start"
+      ? fragments.map((fragment, index) => (index === 0 ? { ...fragment, start: at } : fragment))
+      : fragments.map((fragment, index) =>
+          index === fragments.length - 1 ? { ...fragment, end: at } : fragment,
+        );
+  const left = moved.filter(({ start, end }) => start < end);
+  return left.length > 0 ? normaliseFragments(left) : null;
+}
+
+/** Whether a span with this edge at an offset would have white space there. */
+function isBlank(text: ArticleText, offset: number, edge: "start" | "end"): boolean {
+  const start = edge === "start" ? offset : offset - 1;
+  if (start < 0 || start >= text.length) return true;
+  return blank.test(text.slice({ start, end: start + 1 }));
+}
+
+/** A way to link two spans: a relation type and which of the two it starts from. */
+export type Link = { readonly rule: RelationRule; readonly from: string; readonly to: string };
+
+/** The relations the scheme allows between two spans and that are not there yet, either way. */
+export function linksBetween(scheme: Scheme, set: Annotations, one: Span, other: Span): Link[] {
+  if (one.id === other.id) return [];
+  const there = new Set(
+    set
+      .relationsOf(one.id)
+      .filter(({ from, to }) => from === other.id || to === other.id)
+      .map(({ type }) => type),
+  );
+  const forward = relationsBetween(scheme, one.label, other.label).map((rule) => ({
+    rule,
+    from: one.id,
+    to: other.id,
+  }));
+  const backward = relationsBetween(scheme, other.label, one.label)
+    .filter(({ symmetric }) => !symmetric)
+    .map((rule) => ({ rule, from: other.id, to: one.id }));
+  return [...forward, ...backward].filter(({ rule }) => !there.has(rule.name));
+}
+
+export function addRelation(id: string, { rule, from, to }: Link): Gesture {
+  return [{ type: "add_relation", relation: { id, type: rule.name, from, to, attributes: {} } }];
+}

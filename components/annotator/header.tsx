@@ -1,0 +1,113 @@
+"use client";
+
+import { Button, ButtonLink, IconButton } from "@/components/ui/button";
+import { Kbd } from "@/components/ui/tooltip";
+import { type Desk, layerName } from "./desk";
+import type { Opened } from "./opened";
+import { SaveIndicator } from "./save-indicator";
+import { useDesk, useSession } from "./use-annotating";
+
+/** The bar over the text: where one is, whether it is saved, and what can be done with all of it. */
+export function Header({
+  desk,
+  opened,
+  busy,
+  onSubmit,
+  onReopen,
+  onNext,
+  onHelp,
+}: {
+  desk: Desk;
+  opened: Opened;
+  busy: boolean;
+  onSubmit: () => void;
+  onReopen: () => void;
+  onNext: () => void;
+  onHelp: () => void;
+}) {
+  const { layer, allRelations, writable } = useDesk(desk);
+  const session = useSession(desk);
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-surface px-3 py-2">
+      <ButtonLink
+        variant="quiet"
+        size="small"
+        icon="back"
+        href={`/projects/${opened.project.slug}/articles`}
+        aria-label="Back to the articles"
+      >
+        <span className="max-sm:sr-only">Articles</span>
+      </ButtonLink>
+      <p className="min-w-0 flex-1 basis-48 truncate font-medium" dir="auto">
+        {opened.article.title}
+      </p>
+      {session && <SaveIndicator saving={session.saving} onRetry={() => desk.session?.retry()} />}
+      <div className="flex items-center gap-0.5">
+        {session && (
+          <>
+            <IconButton
+              icon="undo"
+              label="Undo"
+              keys="Ctrl+Z"
+              size="small"
+              disabled={!session.canUndo || !writable}
+              onClick={() => desk.undo()}
+            />
+            <IconButton
+              icon="redo"
+              label="Redo"
+              keys="Ctrl+Shift+Z"
+              size="small"
+              disabled={!session.canRedo || !writable}
+              onClick={() => desk.redo()}
+            />
+          </>
+        )}
+        <IconButton
+          icon="link"
+          label="Show all relations"
+          size="small"
+          aria-pressed={allRelations}
+          onClick={() => desk.toggleRelations()}
+        />
+        <IconButton icon="keyboard" label="Keys" keys="?" size="small" onClick={onHelp} />
+      </div>
+      {desk.others.length > 0 && (
+        <label className="flex items-center gap-1.5 text-sm">
+          <span className="text-muted">Layer</span>
+          <select
+            value={layer}
+            onChange={({ target }) => desk.show(target.value)}
+            className="h-8 max-w-44 truncate rounded-md border border-edge bg-surface px-2"
+          >
+            {desk.session && <option value="mine">Mine</option>}
+            {desk.others.map((other) => (
+              <option key={other.id} value={other.id}>
+                {layerName(other)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <div className="flex items-center gap-2">
+        {session &&
+          (session.submittedAt === null ? (
+            <Button size="small" variant="primary" busy={busy} onClick={onSubmit}>
+              Submit <Kbd>Ctrl+Enter</Kbd>
+            </Button>
+          ) : (
+            <Button size="small" busy={busy} onClick={onReopen}>
+              Reopen
+            </Button>
+          ))}
+        <Button
+          size="small"
+          variant={session?.submittedAt ? "primary" : "secondary"}
+          onClick={onNext}
+        >
+          Next article
+        </Button>
+      </div>
+    </div>
+  );
+}

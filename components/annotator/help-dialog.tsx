@@ -1,0 +1,88 @@
+import { Dialog } from "@/components/ui/dialog";
+import { Kbd } from "@/components/ui/tooltip";
+import type { Scheme } from "@/lib/domain/scheme";
+import { readable } from "./describing";
+
+/** Every key of the annotate page. */
+export function HelpDialog({
+  scheme,
+  open,
+  onOpenChange,
+}: {
+  scheme: Scheme;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}) {
+  const labels = scheme.labels.map(({ key, name }): [string, string] => [key, readable(name)]);
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title="Keys" wide>
+      <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
+        <Keys
+          title="Label"
+          keys={[
+            ["Shift+←", "select text, with Ctrl by words"],
+            ...labels.map(([key, name]): [string, string] => [
+              key,
+              `label the selected text, or the selected span, ${name}`,
+            ]),
+            ["Ctrl+Z", "undo"],
+            ["Ctrl+Shift+Z", "do again"],
+          ]}
+        />
+        <Keys
+          title="Go"
+          keys={[
+            ["N", "next span"],
+            ["P", "previous span"],
+            ["Enter", "select the span at the caret; again: the next one there"],
+            ["Tab", "the next span at the same place"],
+            ["Esc", "deselect"],
+          ]}
+        />
+        <Keys
+          title="The selected span"
+          keys={[
+            ["Alt+←", "move its end; with Ctrl by words"],
+            ["Alt+Shift+←", "move its start; with Ctrl by words"],
+            ["B", "the selected text becomes its boundaries"],
+            ["F", "the selected text becomes a further part of it"],
+            ["Delete", "remove it"],
+          ]}
+        />
+        <Keys
+          title="Link and finish"
+          keys={[
+            ["R", "link the selected span with another"],
+            ["Enter", "make the link that is marked"],
+            ["Ctrl+Enter", "submit, or go to the next article"],
+            ["?", "these keys"],
+          ]}
+        />
+      </div>
+    </Dialog>
+  );
+}
+
+function Keys({
+  title,
+  keys,
+}: {
+  title: string;
+  keys: readonly (readonly [key: string, what: string])[];
+}) {
+  return (
+    <section>
+      <h3 className="mb-1.5 font-semibold">{title}</h3>
+      <dl className="space-y-1">
+        {keys.map(([key, what]) => (
+          <div key={key} className="flex items-baseline gap-3">
+            <dt className="w-32 shrink-0">
+              <Kbd>{key}</Kbd>
+            </dt>
+            <dd className="text-muted">{what}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,100 @@
+/** What a key means on the annotate page. */
+export type Command =
+  | { readonly kind: "label"; readonly key: string }
+  | {
+      readonly kind: "edge";
+      readonly edge: "start" | "end";
+      readonly towards: "left" | "right";
+      readonly unit: "character" | "word";
+    }
+  | {
+      readonly kind:
+        | "remove"
+        | "boundaries"
+        | "fragment"
+        | "link"
+        | "next"
+        | "previous"
+        | "choose"
+        | "cycle"
+        | "cancel"
+        | "undo"
+        | "redo"
+        | "submit"
+        | "help";
+    };
+
+type Key = Pick<
+  KeyboardEvent,
+  "key" | "code" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey" | "isComposing"
+>;
+
+const letters = {
+  b: "boundaries",
+  f: "fragment",
+  r: "link",
+  n: "next",
+  p: "previous",
+} as const;
+
+/**
+ * The command of a key press, or null. Where the layout has no Latin letters or no digits on its
+ * keys (Persian, Russian, French), the place of the key counts.
+ */
+export function commandOf(event: Key): Command | null {
+  if (event.isComposing) return null;
+  const modified = event.ctrlKey || event.metaKey;
+  if (event.altKey) return edgeOf(event);
+  const letter = letterOf(event);
+  if (modified) {
+    if (letter === "z") return { kind: event.shiftKey ? "redo" : "undo" };
+    if (letter === "y" && !event.shiftKey) return { kind: "redo" };
+    if (event.key === "Enter") return { kind: "submit" };
+    return null;
+  }
+  switch (event.key) {
+    case "Delete":
+    case "Backspace":
+      return { kind: "remove" };
+    case "Enter":
+      return { kind: "choose" };
+    case "Tab":
+      return event.shiftKey ? null : { kind: "cycle" };
+    case "Escape":
+      return { kind: "cancel" };
+    case "?":
+    case "؟":
+    case "？":
+      return { kind: "help" };
+  }
+  if (event.shiftKey) return null;
+  const digit = digitOf(event);
+  if (digit !== null) return { kind: "label", key: digit };
+  if (letter !== null && letter in letters) {
+    // `in` has just told that it is one of these.
+    return { kind: letters[letter as keyof typeof letters] };
+  }
+  return null;
+}
+
+function edgeOf({ key, shiftKey, ctrlKey, metaKey }: Key): Command | null {
+  if (key !== "ArrowLeft" && key !== "ArrowRight") return null;
+  return {
+    kind: "edge",
+    edge: shiftKey ? "start" : "end",
+    towards: key === "ArrowLeft" ? "left" : "right",
+    unit: ctrlKey || metaKey ? "word" : "character",
+  };
+}
+
+function letterOf({ key, code }: Key): string | null {
+  if (/^[a-z]$/i.test(key)) return key.toLowerCase();
+  const place = /^Key([A-Z])$/.exec(code)?.[1];
+  // A key that types an ASCII sign means that sign, wherever it is.
+  return place && !/^[!-~]$/.test(key) ? place.toLowerCase() : null;
+}
+
+function digitOf({ key, code }: Key): string | null {
+  if (/^[1-9]$/.test(key)) return key;
+  return /^(?:Digit|Numpad)([1-9])$/.exec(code)?.[1] ?? null;
+}

@@ -1,0 +1,80 @@
+"use client";
+
+import { Button } from "@/components/ui/button";
+import { LabelBadge } from "@/components/ui/label";
+import { Kbd } from "@/components/ui/tooltip";
+import { excerpt } from "@/lib/domain/span";
+import { readable } from "./describing";
+import type { Desk } from "./desk";
+import { lookOf } from "./highlighting";
+import { useDesk } from "./use-annotating";
+
+/** What is being linked, and in which ways it can be; at the foot of the text while linking. */
+export function LinkStrip({ desk }: { desk: Desk }) {
+  const { linking } = useDesk(desk);
+  if (!linking) return null;
+  return (
+    <section
+      aria-label="Linking"
+      className="popup absolute inset-x-3 bottom-3 z-10 mx-auto max-w-2xl space-y-2 px-4 py-3"
+    >
+      <div className="flex items-center gap-3">
+        <SpanWords desk={desk} id={linking.from} />
+        <span aria-hidden="true" className="text-muted">
+          …
+        </span>
+        {linking.target === null ? (
+          <span className="min-w-0 grow text-muted">
+            Click the other span, or choose it with <Kbd>N</Kbd> <Kbd>P</Kbd>
+          </span>
+        ) : (
+          <SpanWords desk={desk} id={linking.target} />
+        )}
+        <Button size="small" variant="quiet" className="ms-auto" onClick={() => desk.cancel()}>
+          Cancel <Kbd>Esc</Kbd>
+        </Button>
+      </div>
+      {linking.target !== null && (
+        <div className="flex flex-wrap gap-2">
+          {linking.links.map(({ rule, from }, index) => (
+            <Button
+              key={`${rule.name} ${from}`}
+              size="small"
+              variant={index === linking.choice ? "primary" : "secondary"}
+              onClick={() => desk.confirmLink(index)}
+            >
+              {sentence(desk, rule.name, from === linking.from, rule.symmetric)}
+              {linking.links.length > 1 && <Kbd>{String(index + 1)}</Kbd>}
+              {index === linking.choice && <Kbd>Enter</Kbd>}
+            </Button>
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function SpanWords({ desk, id }: { desk: Desk; id: string }) {
+  const span = desk.set.spans.get(id);
+  if (!span) return null;
+  const look = lookOf(desk.scheme, span.label);
+  return (
+    <span className="flex min-w-0 items-center gap-1.5">
+      <LabelBadge style={look.style} letter={look.letter} name={look.name} compact />
+      <span className="max-w-52 truncate" dir="auto">
+        {excerpt(span.quote)}
+      </span>
+    </span>
+  );
+}
+
+function sentence(desk: Desk, type: string, forward: boolean, symmetric: boolean): string {
+  const { linking } = desk.view();
+  const letter = (id: string | null | undefined) =>
+    lookOf(desk.scheme, (id && desk.set.spans.get(id)?.label) || "").letter;
+  const [from, to] = [letter(linking?.from), letter(linking?.target)];
+  const arrow = symmetric ? "↔" : "→";
+  return forward
+    ? `${from} ${arrow} ${to} ${readable(type)}`
+    : `${to} ${arrow} ${from} ${readable(type)}`;
+}

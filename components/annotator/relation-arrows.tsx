@@ -1,0 +1,148 @@
+"use client";
+
+import { type RefObject, useEffect, useId, useState } from "react";
+import type { Relation } from "@/lib/domain/span";
+import { readable } from "./describing";
+import type { Desk } from "./desk";
+import { useDesk } from "./use-annotating";
+
+type Arrow = {
+  readonly id: string;
+  readonly path: string;
+  readonly name: string;
+  readonly at: { readonly x: number; readonly y: number };
+  readonly symmetric: boolean;
+};
+
+/** Most arrows that are drawn at once; more would hide the text they are about. */
+const MOST = 200;
+
+/** The relations of the selected span, or all, as curves over the text. */
+export function RelationArrows({
+  desk,
+  frame,
+}: {
+  desk: Desk;
+  frame: RefObject<HTMLElement | null>;
+}) {
+  const { relations, selected, allRelations, spans } = useDesk(desk);
+  const [arrows, setArrows] = useState<readonly Arrow[]>([]);
+  const marker = useId();
+  useEffect(() => {
+    const around = frame.current;
+    const shown = relations
+      .filter(({ from, to }) => allRelations || from === selected || to === selected)
+      .slice(0, MOST);
+    if (!around || shown.length === 0) {
+      setArrows([]);
+      return;
+    }
+    const symmetric = new Set(
+      desk.scheme.relations.filter((rule) => rule.symmetric).map(({ name }) => name),
+    );
+    let frameRequest = 0;
+    const measure = () => {
+      frameRequest = 0;
+      setArrows(shown.flatMap((relation) => arrowOf(around, relation, symmetric)));
+    };
+    // Sections get their real height as they come into view, which moves everything below them.
+    const later = () => {
+      if (frameRequest === 0) frameRequest = requestAnimationFrame(measure);
+    };
+    const observer = new ResizeObserver(later);
+    observer.observe(around);
+    later();
+    return () => {
+      observer.disconnect();
+      cancelAnimationFrame(frameRequest);
+    };
+    // `spans` is no input of the curves but moves the marks they start from.
+    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  }, [relations, selected, allRelations, spans, desk, frame]);
+  if (arrows.length === 0) return null;
+  return (
+    <svg
+      aria-hidden="true"
+      className="pointer-events-none absolute inset-0 size-full overflow-visible"
+    >
+      <defs>
+        <marker
+          id={marker}
+          viewBox="0 0 8 8"
+          refX="7"
+          refY="4"
+          markerWidth="6"
+          markerHeight="6"
+          orient="auto-start-reverse"
+        >
+          <path d="M0 0 8 4 0 8z" className="relation-head" />
+        </marker>
+      </defs>
+      {arrows.map(({ id, path, symmetric }) => (
+        <path
+          key={id}
+          d={path}
+          className="relation-line"
+          markerEnd={`url(#${marker})`}
+          markerStart={symmetric ? `url(#${marker})` : undefined}
+        />
+      ))}
+      {arrows.map(({ id, name, at }) => (
+        <text key={id} x={at.x} y={at.y} textAnchor="middle" className="relation-name">
+          {name}
+        </text>
+      ))}
+    </svg>
+  );
+}
+
+type Box = { readonly left: number; readonly right: number; readonly top: number };
+
+function arrowOf(frame: HTMLElement, relation: Relation, symmetric: ReadonlySet<string>): Arrow[] {
+  const from = boxOf(frame, relation.from);
+  const to = boxOf(frame, relation.to);
+  if (!from || !to) return [];
+  const shape = Math.abs(from.top - to.top) < 8 ? above(from, to) : beside(frame, from, to);
+  const { id, type } = relation;
+  return [{ id, name: readable(type), symmetric: symmetric.has(type), ...shape }];
+}
+
+/** Between words of one line: an arc over them. */
+function above(from: Box, to: Box) {
+  const x1 = (from.left + from.right) / 2;
+  const x2 = (to.left + to.right) / 2;
+  const y = Math.min(from.top, to.top);
+  const lift = Math.min(34, 14 + Math.abs(x2 - x1) / 12);
+  return {
+    path: `M${x1} ${from.top} C${x1} ${y - lift} ${x2} ${y - lift} ${x2} ${to.top - 1}`,
+    at: { x: (x1 + x2) / 2, y: y - lift * 0.75 - 5 },
+  };
+}
+
+/** Between lines: a curve through the nearer margin. */
+function beside(frame: HTMLElement, from: Box, to: Box) {
+  const article = frame.querySelector(".article")?.getBoundingClientRect();
+  const around = frame.getBoundingClientRect();
+  const left = (article?.left ?? around.left) - around.left;
+  const right = (article?.right ?? around.right) - around.left;
+  const y1 = from.top + 10;
+  const y2 = to.top + 10;
+  const room = Math.min(52, 18 + Math.abs(y2 - y1) / 8);
+  const onLeft = from.left - left + (to.left - left) <= right - from.right + (right - to.right);
+  const x1 = onLeft ? from.left : from.right;
+  const x2 = onLeft ? to.left : to.right;
+  const edge = onLeft ? left - room : right + room;
+  return {
+    path: `M${x1} ${y1} C${edge} ${y1} ${edge} ${y2} ${x2} ${y2}`,
+    at: { x: Math.max(34, (x1 + x2 + 6 * edge) / 8), y: (y1 + y2) / 2 + 4 },
+  };
+}
+
+/** The first line of a span's first mark, relative to the frame. */
+function boxOf(frame: HTMLElement, id: string): Box | null {
+  const mark = frame.querySelector(`mark[data-span="${CSS.escape(id)}"][data-first]`);
+  const rect = mark?.getClientRects()[0] ?? mark?.getBoundingClientRect();
+  if (!rect) return null;
+  const { left, top } = frame.getBoundingClientRect();
+  return { left: rect.left - left, right: rect.right - left, top: rect.top - top };
+}

@@ -1,0 +1,48 @@
+import { type ReactNode, useId } from "react";
+import { classNames } from "@/components/ui/class-names";
+
+/** One of a few, all in view and in a row; arrow keys move within it. */
+export function Segmented({
+  label,
+  options,
+  value,
+  disabled,
+  onChange,
+}: {
+  label: string;
+  options: readonly { value: string; label: ReactNode }[];
+  value: string;
+  disabled: boolean;
+  onChange: (value: string) => void;
+}) {
+  const name = useId();
+  return (
+    <fieldset disabled={disabled} className="min-w-0">
+      <legend className="mb-1 text-sm font-medium">{label}</legend>
+      <div className="flex flex-wrap gap-1">
+        {options.map((option) => (
+          <label
+            key={option.value}
+            className={classNames(
+              "relative rounded-md border px-2 py-0.5 text-sm has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent",
+              disabled ? "" : "cursor-pointer hover:bg-sunken",
+              option.value === value
+                ? "border-accent bg-accent-soft font-medium text-accent-strong"
+                : "border-line text-muted",
+            )}
+          >
+            <input
+              type="radio"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              onChange={() => onChange(option.value)}
+              className="sr-only"
+            />
+            {option.label}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

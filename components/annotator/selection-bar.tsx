@@ -1,0 +1,105 @@
+"use client";
+
+import { type Editor, useEditorState } from "@tiptap/react";
+import { useEffect, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { LabelBadge } from "@/components/ui/label";
+import { Kbd } from "@/components/ui/tooltip";
+import type { Desk } from "./desk";
+import { lookOf } from "./highlighting";
+import { useDesk } from "./use-annotating";
+
+/** The bar at the selected text: a label by one press, or what else can be done with it. */
+export function SelectionBar({
+  editor,
+  desk,
+  onLabel,
+  onBoundaries,
+  onFragment,
+}: {
+  editor: Editor;
+  desk: Desk;
+  onLabel: (label: string) => void;
+  onBoundaries: () => void;
+  onFragment: () => void;
+}) {
+  const { from, to, head } = useEditorState({
+    editor,
+    selector: ({ editor: { state } }) => ({
+      from: state.selection.from,
+      to: state.selection.to,
+      head: state.selection.head,
+    }),
+  });
+  const { selected, linking } = useDesk(desk);
+  const dragging = useDragging();
+  if (from === to || dragging || linking || !desk.session) return null;
+  const place = placeOf(editor, head, head === from && head !== to);
+  if (!place) return null;
+  return (
+    <div
+      role="toolbar"
+      aria-label="Label the selected text"
+      className="popup absolute z-10 flex max-w-[calc(100vw-1.5rem)] flex-wrap items-center gap-0.5 p-1"
+      style={place}
+      // The selection, and with it this bar, would go with the focus.
+      onMouseDown={(event) => event.preventDefault()}
+    >
+      {desk.scheme.labels.map(({ name }) => {
+        const look = lookOf(desk.scheme, name);
+        return (
+          <Button key={name} variant="quiet" size="small" onClick={() => onLabel(name)}>
+            <LabelBadge style={look.style} letter={look.letter} name={look.name} />
+            <Kbd>{look.key}</Kbd>
+          </Button>
+        );
+      })}
+      {selected !== null && (
+        <>
+          <Button variant="quiet" size="small" onClick={onBoundaries}>
+            New boundaries <Kbd>B</Kbd>
+          </Button>
+          <Button variant="quiet" size="small" onClick={onFragment}>
+            Add part <Kbd>F</Kbd>
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Below the end that was moved last; above it where the reader selects backwards. */
+function placeOf(editor: Editor, head: number, above: boolean): React.CSSProperties | null {
+  const frame = editor.view.dom.closest<HTMLElement>(".reading-frame");
+  if (!frame) return null;
+  const around = frame.getBoundingClientRect();
+  const caret = editor.view.coordsAtPos(head, above ? 1 : -1);
+  const width = Math.min(around.width, 24 * 16);
+  const left = Math.max(
+    8,
+    Math.min(caret.left - around.left - width / 2, around.width - width - 8),
+  );
+  return above
+    ? { left, bottom: around.bottom - caret.top + 10 }
+    : { left, top: caret.bottom - around.top + 8 };
+}
+
+function useDragging(): boolean {
+  const [dragging, setDragging] = useState(false);
+  useEffect(() => {
+    const down = ({ target, pointerType }: PointerEvent) => {
+      const inText = target instanceof Element && target.closest(".article") !== null;
+      if (inText && pointerType === "mouse") setDragging(true);
+    };
+    const up = () => setDragging(false);
+    addEventListener("pointerdown", down);
+    addEventListener("pointerup", up);
+    addEventListener("pointercancel", up);
+    return () => {
+      removeEventListener("pointerdown", down);
+      removeEventListener("pointerup", up);
+      removeEventListener("pointercancel", up);
+    };
+  }, []);
+  return dragging;
+}

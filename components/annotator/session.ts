@@ -1,0 +1,193 @@
+import { v7 as uuid } from "uuid";
+import type { Annotations, Change, Intent, Operation } from "@/lib/domain/operation";
+import { Refusal } from "@/lib/domain/refusal";
+import type { Relation, Span } from "@/lib/domain/span";
+import { Delivery, type DeliveryOptions, type Outcome, type Saving } from "./delivery";
+import type { Lost } from "./describing";
+import { type Entry, undoing } from "./ledger";
+
+/** What pages show; a new object after each change, the same one otherwise. */
+export type Snapshot = {
+  /** In text order. */
+  readonly spans: readonly Span[];
+  readonly relations: readonly Relation[];
+  readonly note: string;
+  readonly submittedAt: string | null;
+  readonly saving: Saving;
+  readonly lost: readonly Lost[];
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+};
+
+type Step = { readonly groups: readonly string[]; readonly changes: readonly Change[] };
+
+/**
+ * One reviewer's work on one annotation set in this page: does what is asked at once, has it
+ * delivered, and undoes it. Knows nothing of React; read it by `useSyncExternalStore`.
+ */
+export class Session {
+  readonly #delivery: Delivery;
+  readonly #listeners = new Set<() => void>();
+  readonly #drafts = new Set<() => void>();
+  #done: Step[] = [];
+  #undone: Step[] = [];
+  #snapshot: Snapshot;
+
+  constructor(options: DeliveryOptions) {
+    this.#delivery = new Delivery(options, {
+      changed: () => this.#emit(),
+      lost: (groups) => {
+        const intact = (step: Step) => !step.groups.some((group) => groups.has(group));
+        this.#done = this.#done.filter(intact);
+        this.#undone = this.#undone.filter(intact);
+      },
+    });
+    this.#snapshot = this.#look();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly snapshot = (): Snapshot => this.#snapshot;
+
+  /** The set as shown, for look-ups by id. */
+  get current(): Annotations {
+    return this.#delivery.ledger.current;
+  }
+
+  /** Begins to listen, to send, and takes up what an earlier visit left unsent. */
+  start(): () => void {
+    this.#delivery.start();
+    const stirred = () => {
+      if (document.visibilityState === "visible") this.#delivery.stir();
+    };
+    const events = ["online", "focus", "pageshow"] as const;
+    for (const event of events) window.addEventListener(event, stirred);
+    document.addEventListener("visibilitychange", stirred);
+    window.addEventListener("beforeunload", this.#leaving);
+    return () => {
+      this.commitDrafts();
+      this.#delivery.stop();
+      for (const event of events) window.removeEventListener(event, stirred);
+      document.removeEventListener("visibilitychange", stirred);
+      window.removeEventListener("beforeunload", this.#leaving);
+    };
+  }
+
+  /**
+   * Does these at once, all or nothing; one step of undo.
+   *
+   * @param apart each may be kept without the others, as in copying another set
+   * @throws Refusal if the set is submitted or a rule of the scheme or the text is broken
+   */
+  perform(intents: readonly Intent[], { apart = false } = {}): readonly Change[] {
+    const step = this.#do(intents, apart);
+    this.#done.push(step);
+    this.#undone = [];
+    this.#emit();
+    return step.changes;
+  }
+
+  /** @throws Refusal if what was done can no longer be undone; it is forgotten then */
+  undo(): readonly Change[] {
+    return this.#turn(this.#done, this.#undone);
+  }
+
+  /** @throws Refusal as {@link undo} does */
+  redo(): readonly Change[] {
+    return this.#turn(this.#undone, this.#done);
+  }
+
+  /** Something is being typed: not saved until `commit` was called, which leaving does too. */
+  hold(commit: () => void): () => void {
+    this.#drafts.add(commit);
+    this.#emit();
+    return () => {
+      if (this.#drafts.delete(commit)) this.#emit();
+    };
+  }
+
+  commitDrafts(): void {
+    for (const commit of [...this.#drafts]) commit();
+  }
+
+  /** Submits the set once all of it is saved, or reopens it. */
+  async close(how: "submit" | "reopen"): Promise<Outcome> {
+    if (how === "submit") {
+      this.commitDrafts();
+      const settled = await this.#delivery.settle();
+      if (!settled.ok) return settled;
+      if (this.#delivery.lost.length > 0) {
+        return { ok: false, reason: "Some changes could not be kept. Look at them first." };
+      }
+    }
+    return this.#delivery.close(how);
+  }
+
+  /** The reviewer has seen a change that could not be kept. */
+  dismiss(id: string): void {
+    this.#delivery.dismiss(id);
+  }
+
+  /** Tries again now what had failed. */
+  retry(): void {
+    this.#delivery.stir();
+  }
+
+  #do(intents: readonly Intent[], apart: boolean): Step {
+    if (this.#delivery.submittedAt !== null) {
+      throw new Refusal("conflict", "This annotation is submitted. Reopen it to change it.");
+    }
+    const { ledger } = this.#delivery;
+    const made = intents.map((intent): Operation => ({ id: uuid(), ...intent }));
+    const entries: Entry[] = apart
+      ? made.flatMap((operation) => ledger.perform([operation], uuid()))
+      : ledger.perform(made, uuid());
+    this.#delivery.post(entries);
+    return {
+      groups: [...new Set(entries.map(({ group }) => group))],
+      changes: entries.flatMap(({ change }) => change ?? []),
+    };
+  }
+
+  #turn(from: Step[], to: Step[]): readonly Change[] {
+    const step = from.at(-1);
+    if (!step) return [];
+    try {
+      const turned = this.#do(undoing(step.changes), false);
+      to.push(turned);
+      return turned.changes;
+    } finally {
+      if (this.#delivery.submittedAt === null) from.pop();
+      this.#emit();
+    }
+  }
+
+  readonly #leaving = (event: BeforeUnloadEvent): void => {
+    this.commitDrafts();
+    this.#delivery.hurry();
+    if (!this.#delivery.saving.kept) event.preventDefault();
+  };
+
+  #emit(): void {
+    this.#snapshot = this.#look();
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #look(): Snapshot {
+    const { ledger, saving, lost, submittedAt } = this.#delivery;
+    const drafting = saving.state === "saved" && this.#drafts.size > 0;
+    return {
+      spans: ledger.spans,
+      relations: ledger.relations,
+      note: ledger.current.note,
+      submittedAt,
+      saving: drafting ? { ...saving, state: "saving" } : saving,
+      lost,
+      canUndo: this.#done.length > 0,
+      canRedo: this.#undone.length > 0,
+    };
+  }
+}

@@ -1,0 +1,171 @@
+"use client";
+
+import { Button, IconButton } from "@/components/ui/button";
+import { LabelBadge } from "@/components/ui/label";
+import { Kbd } from "@/components/ui/tooltip";
+import { type AttributeRule, labelRule, MAX_ATTRIBUTE_LENGTH } from "@/lib/domain/scheme";
+import { excerpt, type Span } from "@/lib/domain/span";
+import { readable } from "./describing";
+import type { Desk } from "./desk";
+import { DraftField } from "./draft-field";
+import { setAttribute } from "./gestures";
+import { lookOf } from "./highlighting";
+import { RelationList } from "./relation-list";
+import { Segmented } from "./segmented";
+import { useDesk } from "./use-annotating";
+
+/** The selected span: its label, attributes, parts and relations. */
+export function SpanForm({
+  desk,
+  span,
+  onGo,
+}: {
+  desk: Desk;
+  span: Span;
+  onGo: (id: string) => void;
+}) {
+  const { writable, layer } = useDesk(desk);
+  const { scheme } = desk;
+  const known = scheme.labels.some(({ name }) => name === span.label);
+  return (
+    <section
+      aria-label="Selected span"
+      className="flex max-h-[62%] shrink-0 flex-col border-t border-line"
+    >
+      <div className="min-h-0 space-y-3.5 overflow-y-auto px-4 py-3">
+        <div className="flex items-start gap-2">
+          <p className="line-clamp-3 min-w-0 grow font-reading" dir="auto">
+            {excerpt(span.quote)}
+          </p>
+          <IconButton
+            icon="close"
+            label="Deselect"
+            keys="Esc"
+            size="small"
+            onClick={() => desk.select(null)}
+          />
+        </div>
+        <Segmented
+          label="Label"
+          value={span.label}
+          disabled={!writable}
+          options={scheme.labels.map(({ name }) => {
+            const { style, letter, name: shown } = lookOf(scheme, name);
+            return {
+              value: name,
+              label: <LabelBadge style={style} letter={letter} name={shown} />,
+            };
+          })}
+          onChange={(label) => desk.label(label, null)}
+        />
+        {known &&
+          labelRule(scheme, span.label).attributes.map((rule) => (
+            <Attribute
+              // A draft belongs to the span it was begun on, in the layer it was shown in.
+              key={`${layer} ${span.id} ${rule.name}`}
+              desk={desk}
+              span={span}
+              rule={rule}
+              disabled={!writable}
+            />
+          ))}
+        <Parts desk={desk} span={span} writable={writable} />
+        <RelationList desk={desk} span={span} onGo={onGo} />
+        {writable && (
+          <div className="flex flex-wrap gap-2 pt-1">
+            <Button size="small" icon="link" onClick={() => desk.startLinking()}>
+              Link <Kbd>R</Kbd>
+            </Button>
+            <Button size="small" variant="quiet" icon="trash" onClick={() => desk.remove()}>
+              Remove <Kbd>Del</Kbd>
+            </Button>
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Attribute({
+  desk,
+  span,
+  rule,
+  disabled,
+}: {
+  desk: Desk;
+  span: Span;
+  rule: AttributeRule;
+  disabled: boolean;
+}) {
+  const value = span.attributes[rule.name] ?? "";
+  const set = (next: string) => {
+    // The span may have been edited or removed since the draft was begun.
+    const now = desk.set.spans.get(span.id);
+    const tidy = next.trim();
+    if (!now || tidy === (now.attributes[rule.name] ?? "")) return;
+    desk.perform(setAttribute(now, rule.name, tidy === "" ? null : tidy));
+  };
+  if (rule.type === "text" && desk.session) {
+    return (
+      <DraftField
+        session={desk.session}
+        label={capital(rule.name)}
+        value={value}
+        disabled={disabled}
+        maxLength={MAX_ATTRIBUTE_LENGTH}
+        onCommit={set}
+      />
+    );
+  }
+  if (rule.type === "text") {
+    return (
+      <p>
+        <span className="text-sm font-medium">{capital(rule.name)}</span>: {value || "not set"}
+      </p>
+    );
+  }
+  return (
+    <Segmented
+      label={capital(rule.name)}
+      value={value}
+      disabled={disabled}
+      options={[
+        ...rule.values.map((option) => ({ value: option, label: readable(option) })),
+        { value: "", label: "not set" },
+      ]}
+      onChange={set}
+    />
+  );
+}
+
+/** The parts of a span that has several; one of them can be taken away. */
+function Parts({ desk, span, writable }: { desk: Desk; span: Span; writable: boolean }) {
+  if (span.fragments.length < 2) return null;
+  return (
+    <div>
+      <h3 className="mb-1 text-sm font-medium">Parts</h3>
+      <ol className="space-y-1">
+        {span.fragments.map((fragment) => (
+          <li key={fragment.start} className="flex items-center gap-2">
+            <span className="min-w-0 grow truncate" dir="auto">
+              {desk.text.slice(fragment)}
+            </span>
+            {writable && (
+              <IconButton
+                icon="close"
+                label="Remove this part"
+                size="small"
+                onClick={() => desk.reshape(span.fragments.filter((other) => other !== fragment))}
+              />
+            )}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function capital(name: string): string {
+  const words = readable(name);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,212 @@
+"use client";
+
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { classNames } from "@/components/ui/class-names";
+import { Icon } from "@/components/ui/icons";
+import { LabelBadge } from "@/components/ui/label";
+import type { Scheme } from "@/lib/domain/scheme";
+import { hull, type Span } from "@/lib/domain/span";
+import { readable } from "./describing";
+import type { Desk } from "./desk";
+import { lookOf } from "./highlighting";
+import { useDesk } from "./use-annotating";
+
+/** All spans in text order, in step with the text: the selected one, or what is at its top. */
+export function SpanList({
+  desk,
+  top,
+  onPick,
+  onStep,
+}: {
+  desk: Desk;
+  /** The offset at the top of the text's view. */
+  top: number;
+  onPick: (id: string) => void;
+  onStep: (by: -1 | 1) => void;
+}) {
+  const { spans, relations, selected, linking } = useDesk(desk);
+  const [filter, setFilter] = useState<string | null>(null);
+  const shown = useMemo(
+    () => (filter === null ? spans : spans.filter(({ label }) => label === filter)),
+    [spans, filter],
+  );
+  const linked = useMemo(() => {
+    const counts = new Map<string, number>();
+    for (const { from, to } of relations) {
+      for (const id of [from, to]) counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+    return counts;
+  }, [relations]);
+  const frame = useRef<HTMLDivElement>(null);
+  // Its methods are called, never handed on: React's compiler is not in use here.
+  const rows = useVirtualizer({
+    count: shown.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => 62,
+    overscan: 8,
+    getItemKey: (index) => shown[index]?.id ?? index,
+  });
+  const current = linking?.target ?? selected;
+  const at = shown.findIndex(({ id }) => id === current);
+  useEffect(() => {
+    if (at >= 0) rows.scrollToIndex(at, { align: "auto" });
+  }, [at, rows]);
+  useEffect(() => {
+    const list = frame.current;
+    if (!list || list.matches(":hover, :focus")) return;
+    const next = shown.findIndex(({ fragments }) => hull(fragments).end > top);
+    if (next >= 0) rows.scrollToIndex(next, { align: "start" });
+    // Only the text's scrolling moves the list, not what changes in the list.
+    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  }, [top]);
+
+  const step = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    onStep(event.key === "ArrowDown" ? 1 : -1);
+  };
+  return (
+    <section aria-label="Spans" className="flex min-h-0 grow flex-col">
+      <Filter desk={desk} spans={spans} filter={filter} onFilter={setFilter} />
+      {shown.length === 0 ? (
+        <p className="px-4 py-6 text-center text-muted">
+          {spans.length === 0
+            ? "No spans yet. Select some text and press a label's key."
+            : "No span has this label."}
+        </p>
+      ) : (
+        <div
+          ref={frame}
+          role="listbox"
+          aria-label="Spans in text order"
+          aria-activedescendant={at >= 0 ? `row-${shown[at]?.id}` : undefined}
+          tabIndex={0}
+          onKeyDown={step}
+          className="min-h-0 grow overflow-y-auto focus-visible:-outline-offset-2"
+        >
+          <div className="relative" style={{ height: rows.getTotalSize() }}>
+            {rows.getVirtualItems().map(({ index, start, key }) => {
+              const span = shown[index];
+              return span ? (
+                <div
+                  key={key}
+                  ref={rows.measureElement}
+                  data-index={index}
+                  className="absolute inset-x-0 top-0"
+                  style={{ transform: `translateY(${start}px)` }}
+                >
+                  <Row
+                    span={span}
+                    scheme={desk.scheme}
+                    selected={span.id === current}
+                    relations={linked.get(span.id) ?? 0}
+                    place={index + 1}
+                    of={shown.length}
+                    onPick={onPick}
+                  />
+                </div>
+              ) : null;
+            })}
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Filter({
+  desk,
+  spans,
+  filter,
+  onFilter,
+}: {
+  desk: Desk;
+  spans: readonly Span[];
+  filter: string | null;
+  onFilter: (label: string | null) => void;
+}) {
+  return (
+    <fieldset className="flex flex-wrap gap-1 border-b border-line px-3 py-2">
+      <legend className="sr-only">Show only one label</legend>
+      {desk.scheme.labels.map(({ name }) => {
+        const look = lookOf(desk.scheme, name);
+        return (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={filter === name}
+            onClick={() => onFilter(filter === name ? null : name)}
+            className="rounded-md border border-transparent px-1.5 py-0.5 text-sm hover:bg-sunken aria-pressed:border-accent aria-pressed:bg-accent-soft"
+          >
+            <LabelBadge
+              style={look.style}
+              letter={look.letter}
+              name={look.name}
+              count={spans.filter(({ label }) => label === name).length}
+            />
+          </button>
+        );
+      })}
+    </fieldset>
+  );
+}
+
+function Row({
+  span,
+  scheme,
+  selected,
+  relations,
+  place,
+  of,
+  onPick,
+}: {
+  span: Span;
+  scheme: Scheme;
+  selected: boolean;
+  relations: number;
+  place: number;
+  of: number;
+  onPick: (id: string) => void;
+}) {
+  const look = lookOf(scheme, span.label);
+  const attributes = Object.values(span.attributes).map(readable).join(" · ");
+  return (
+    // The list has the focus and moves by arrow keys; a row is only pressed.
+    // biome-ignore lint/a11y/useFocusableInteractive: see above
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    <div
+      id={`row-${span.id}`}
+      role="option"
+      aria-selected={selected}
+      aria-posinset={place}
+      aria-setsize={of}
+      onClick={() => onPick(span.id)}
+      className={classNames(
+        "flex cursor-pointer items-start gap-2.5 border-s-3 px-3 py-2",
+        selected ? "border-accent bg-accent-soft" : "border-transparent hover:bg-sunken",
+      )}
+    >
+      <span className="mt-0.5 shrink-0">
+        <LabelBadge style={look.style} letter={look.letter} name={look.name} compact />
+      </span>
+      <span className="min-w-0 grow">
+        <span className="line-clamp-2 leading-snug" dir="auto">
+          {span.quote.slice(0, 300)}
+        </span>
+        {attributes !== "" && (
+          <span className="block truncate text-sm text-muted" dir="auto">
+            {attributes}
+          </span>
+        )}
+      </span>
+      {relations > 0 && (
+        <span className="figures mt-0.5 flex shrink-0 items-center gap-0.5 text-sm text-muted">
+          <Icon name="link" size={14} />
+          <span className="sr-only">Relations:</span>
+          {relations}
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { createElement, Fragment, type ReactNode } from "react";
+import { type Drawing, type Mark, stretchesOf } from "@/lib/editor/drawing";
+import type { Positions } from "@/lib/editor/positions";
+import { elementOf, linesOf } from "@/lib/editor/schema";
+
+/**
+ * The article with its labels as the editor will draw it, without one: what the server sends and
+ * the first paint shows.
+ */
+export function StaticArticle({
+  positions,
+  drawing,
+  language,
+}: {
+  positions: Positions;
+  drawing: Drawing;
+  language: string | null;
+}) {
+  const byBlock = Map.groupBy(drawing.marks(), ({ block }) => block);
+  return (
+    <div className="article reading" lang={language ?? undefined} translate="no">
+      {positions.sections.map(({ first, end }, section) => (
+        <div
+          key={first}
+          className="reading-section"
+          // A custom property is no property that React knows the type of.
+          style={{ "--lines": linesOf(positions, section) } as React.CSSProperties}
+        >
+          {positions.blocks.slice(first, end).map(({ kind, level }, index) => {
+            const block = first + index;
+            return createElement(
+              elementOf(kind, level).tag,
+              { key: block, "data-block": kind, dir: "auto" },
+              wordsOf(positions, block, byBlock.get(block) ?? []),
+            );
+          })}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function wordsOf(positions: Positions, block: number, marks: readonly Mark[]): ReactNode {
+  if (marks.length === 0) return positions.words(block);
+  return stretchesOf(positions, block, marks).map(({ words, marks: around }, index) => (
+    // Stretches are never reordered: the index is who they are.
+    // biome-ignore lint/suspicious/noArrayIndexKey: see above
+    <Fragment key={index}>
+      {around.reduce<ReactNode>(
+        (inside, { id, attributes }) => createElement("mark", { ...attributes, key: id }, inside),
+        words,
+      )}
+    </Fragment>
+  ));
+}

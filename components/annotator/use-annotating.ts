@@ -1,0 +1,56 @@
+"use client";
+
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { toast } from "sonner";
+import { ArticleText } from "@/lib/domain/text";
+import { Desk, type DeskView } from "./desk";
+import type { Opened } from "./opened";
+import { StoredOutbox } from "./outbox";
+import { Session, type Snapshot } from "./session";
+import { HttpTransport } from "./transport";
+
+/** The desk and the session of an open article, alive while the page is shown. */
+export function useAnnotating(opened: Opened, user: string): Desk {
+  const [desk] = useState(() => {
+    const { set, version, scheme } = opened;
+    const session = set
+      ? new Session({
+          owner: { user, set: set.id },
+          set: { ...set, note: set.note ?? "" },
+          context: { text: new ArticleText(version.text), scheme },
+          transport: new HttpTransport(set.id),
+          outbox: new StoredOutbox(),
+        })
+      : null;
+    return new Desk(opened, session, {
+      problem: (message) => toast.error(message),
+      notice: (message) => toast(message),
+    });
+  });
+  useEffect(() => {
+    const close = desk.session?.start();
+    const stop = desk.start();
+    return () => {
+      stop();
+      close?.();
+    };
+  }, [desk]);
+  return desk;
+}
+
+export function useDesk(desk: Desk): DeskView {
+  return useSyncExternalStore(desk.subscribe, desk.view, desk.view);
+}
+
+const never = () => () => undefined;
+const nothing = () => null;
+
+/** What the session shows; null for those who only read. */
+export function useSession(desk: Desk): Snapshot | null {
+  const { session } = desk;
+  return useSyncExternalStore<Snapshot | null>(
+    session?.subscribe ?? never,
+    session?.snapshot ?? nothing,
+    session?.snapshot ?? nothing,
+  );
+}

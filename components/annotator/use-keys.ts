@@ -1,0 +1,158 @@
+"use client";
+
+import { type RefObject, useEffect, useRef } from "react";
+import { hull } from "@/lib/domain/span";
+import { spanRange } from "@/lib/editor/selecting";
+import type { ArticleHandle } from "./article-view";
+import type { Desk } from "./desk";
+import { type Command, commandOf } from "./keys";
+
+/** What the page itself does on a key. */
+export type PageActions = {
+  readonly submitOrNext: () => void;
+  readonly help: () => void;
+};
+
+/** What a reviewer does with the selected text, by key or by the bar. */
+export function textActions(desk: Desk, handle: RefObject<ArticleHandle | null>) {
+  const range = () => {
+    const selected = handle.current?.selected();
+    return selected ? spanRange(desk.text, selected) : null;
+  };
+  const done = (worked: boolean) => {
+    if (worked) handle.current?.collapse();
+  };
+  return {
+    label: (label: string) => {
+      const selected = handle.current?.selected() ?? null;
+      const usable = range();
+      if (selected && !usable) desk.tell("A span covers at least one letter or digit.");
+      else done(desk.label(label, usable));
+    },
+    boundaries: () => {
+      const usable = range();
+      if (!desk.selected) desk.tell("Select a span first, then the text it should cover.");
+      else if (usable) done(desk.reshape([usable]));
+      else desk.tell("Select the text that the span should cover, then press B.");
+    },
+    fragment: () => {
+      const usable = range();
+      if (!desk.selected) desk.tell("Select a span first, then the text to add to it.");
+      else if (usable) done(desk.addFragment(usable));
+      else desk.tell("Select the text to add to the span, then press F.");
+    },
+    go: (id: string | null) => {
+      const span = id === null ? undefined : desk.set.spans.get(id);
+      if (span) handle.current?.reveal(hull(span.fragments).start);
+    },
+  };
+}
+
+/** Listens to the whole page, so that keys work wherever the focus is but in a field. */
+export function useKeys(
+  desk: Desk,
+  handle: RefObject<ArticleHandle | null>,
+  page: PageActions,
+): void {
+  const actions = useRef(page);
+  actions.current = page;
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const command = commandOf(event);
+      if (!command || isElsewhere(event, command)) return;
+      if (!carryOut(command, event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    const carryOut = (command: Command, event: KeyboardEvent): boolean => {
+      const text = textActions(desk, handle);
+      const { linking } = desk.view();
+      switch (command.kind) {
+        case "label": {
+          if (linking?.target) {
+            desk.chooseLink(Number(command.key) - 1);
+            return true;
+          }
+          const label = desk.scheme.labels.find(({ key }) => key === command.key);
+          if (!label) return false;
+          text.label(label.name);
+          return true;
+        }
+        case "edge": {
+          const span = desk.selected;
+          if (!span) return false;
+          const { start, end } = hull(span.fragments);
+          const at = command.edge === "start" ? start : Math.max(start, end - 1);
+          const forward = handle.current?.directionAt(at) === "rtl" ? "left" : "right";
+          const by = command.towards === forward ? 1 : -1;
+          desk.move({ edge: command.edge, by, unit: command.unit });
+          return true;
+        }
+        case "remove":
+          if (handle.current?.selected()) return inText(event);
+          return desk.remove() || inText(event);
+        case "boundaries":
+          text.boundaries();
+          return true;
+        case "fragment":
+          text.fragment();
+          return true;
+        case "link":
+          desk.startLinking();
+          return true;
+        case "next":
+        case "previous":
+          text.go(desk.step(command.kind === "next" ? 1 : -1, handle.current?.caret() ?? 0));
+          return true;
+        case "choose":
+          if (linking) return desk.confirmLink() || true;
+          if (!inText(event)) return false;
+          pickAtCaret(desk, handle);
+          return true;
+        case "cycle":
+          return inText(event) && desk.selected !== null && pickAtCaret(desk, handle);
+        case "cancel":
+          if (handle.current?.selected()) {
+            handle.current.collapse();
+            return true;
+          }
+          return desk.cancel();
+        case "undo":
+          desk.undo();
+          return true;
+        case "redo":
+          desk.redo();
+          return true;
+        case "submit":
+          actions.current.submitOrNext();
+          return true;
+        case "help":
+          actions.current.help();
+          return true;
+      }
+    };
+    // Before the editor and the widgets see it.
+    document.addEventListener("keydown", pressed, { capture: true });
+    return () => document.removeEventListener("keydown", pressed, { capture: true });
+  }, [desk, handle]);
+}
+
+function pickAtCaret(desk: Desk, handle: RefObject<ArticleHandle | null>): boolean {
+  const caret = handle.current?.caret() ?? 0;
+  return desk.cycle(caret) || (caret > 0 && desk.cycle(caret - 1));
+}
+
+function inText({ target }: Event): boolean {
+  return target instanceof Element && target.closest(".article") !== null;
+}
+
+/** Whether a key belongs to a field, a widget or a dialog rather than to the page. */
+function isElsewhere({ target }: Event, { kind }: Command): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest("[role=dialog], [role=alertdialog], [role=menu]")) return true;
+  const radio = target instanceof HTMLInputElement && target.type === "radio";
+  const field = target.closest("input, textarea, select") !== null && !radio;
+  if (field) return kind !== "submit";
+  // Enter and Tab are the widget's own.
+  return (kind === "choose" || kind === "cycle") && target.closest("button, a, input") !== null;
+}
