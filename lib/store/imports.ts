@@ -54,14 +54,18 @@ const fromImports = "FROM imports i LEFT JOIN users u ON u.id = i.created_by";
 
 export async function createImport(
   sql: Sql,
-  given: { projectId: string; userId: string | null; format: string; state: ImportState },
-): Promise<string> {
-  const id = uuidv7();
+  given: {
+    id: string;
+    projectId: string;
+    userId: string | null;
+    format: string;
+    state: ImportState;
+  },
+): Promise<void> {
   await sql.query(
     "INSERT INTO imports (id, project_id, created_by, format, state) VALUES ($1, $2, $3, $4, $5)",
-    [id, given.projectId, given.userId, given.format, given.state],
+    [given.id, given.projectId, given.userId, given.format, given.state],
   );
-  return id;
 }
 
 export async function findImport(
@@ -163,6 +167,11 @@ export async function noteAttempt(sql: Sql, id: string): Promise<void> {
     "UPDATE imports SET state = 'running', attempts = attempts + 1 WHERE id = $1 AND finished_at IS NULL",
     [id],
   );
+}
+
+/** Takes an attempt back that was ended on purpose. */
+export async function forgetAttempt(sql: Sql, id: string): Promise<void> {
+  await sql.query("UPDATE imports SET attempts = greatest(attempts - 1, 0) WHERE id = $1", [id]);
 }
 
 /** What one batch did, and where the run goes on after it. */

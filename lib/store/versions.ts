@@ -89,3 +89,13 @@ export async function schemeOf(
   );
   return rows[0]?.definition ?? null;
 }
+
+/** The version of a project's scheme that new work uses. */
+export async function currentSchemeVersion(sql: Sql, projectId: string): Promise<number> {
+  const { rows } = await sql.query<{ version: number }>(
+    "SELECT scheme_version AS version FROM projects WHERE id = $1",
+    [projectId],
+  );
+  if (!rows[0]) throw new Error(`There is no project ${projectId}.`);
+  return rows[0].version;
+}

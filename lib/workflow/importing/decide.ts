@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { v7 as uuidv7 } from "uuid";
 import type { IncomingAnnotations } from "@/lib/domain/article";
+import { type IndexEntry, indexEntryOf } from "@/lib/domain/search";
 import type { Relation, Span } from "@/lib/domain/span";
 import type { ArticleToWrite, StoredArticle, VersionToWrite } from "@/lib/store/articles-write";
 import type { ImportedSet, SetToWrite } from "@/lib/store/imported-sets";
@@ -24,8 +25,8 @@ export type Decision = {
   readonly created: readonly Working[];
   readonly changed: readonly Working[];
   readonly versions: readonly VersionToWrite[];
-  /** Articles whose title or text is new, with that text. */
-  readonly toIndex: readonly { readonly article: Working; readonly text: string }[];
+  /** What searching is to know of articles whose title or text is new. */
+  readonly entries: readonly { readonly articleId: string; readonly entry: IndexEntry }[];
   readonly sets: readonly SetToWrite[];
   readonly items: readonly Omit<ImportItemRow, "item">[];
 };
@@ -52,7 +53,7 @@ class Decider {
   readonly #byText = new Map<string, string>();
   readonly #articles = new Map<string, Working>();
   readonly #touched = new Set<string>();
-  readonly #newText = new Map<string, string>();
+  readonly #indexed = new Map<string, PreparedArticle>();
   readonly #versions: VersionToWrite[] = [];
   readonly #sets = new Map<string, ImportedSet>();
   readonly #writtenSets = new Map<string, SetToWrite>();
@@ -73,10 +74,10 @@ class Decider {
       created: touched.filter(({ isNew }) => isNew),
       changed: touched.filter(({ isNew }) => !isNew),
       versions: this.#versions,
-      toIndex: touched.flatMap((article) => {
-        const text = this.#newText.get(article.id);
-        return text === undefined ? [] : [{ article, text }];
-      }),
+      entries: [...this.#indexed].map(([articleId, { entry, article }]) => ({
+        articleId,
+        entry: entry ?? indexEntryOf(article.title, article.text),
+      })),
       sets: [...this.#writtenSets.values()],
       items: outcomes,
     };
@@ -156,7 +157,7 @@ class Decider {
       ...(newText ? { version: known.version + 1, versionId: uuidv7(), textSha256 } : {}),
     };
     if (newText) this.#addVersion(working, item);
-    else if (metadata.title !== known.title) this.#newText.set(id, article.text);
+    else if (metadata.title !== known.title) this.#indexed.set(id, item);
     if (newText || newMetadata) {
       this.#remember(working);
       this.#touched.add(id);
@@ -185,7 +186,7 @@ class Decider {
       textLength,
       blocks,
     });
-    this.#newText.set(id, text);
+    this.#indexed.set(id, item);
   }
 
   /** @returns whether that changed anything */

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { setImmediate as turn } from "node:timers/promises";
+import { type IndexEntry, indexEntryOf } from "@/lib/domain/search";
 import { codePointsOf } from "@/lib/formats/blocks";
 import { type formatNames, readArticles } from "@/lib/formats/index";
 import type { ReadArticle, ReadContext, Rejection, SourceFile } from "@/lib/formats/source";
@@ -16,6 +17,9 @@ const BATCH_TIME = 2000;
 /** Reading lets others have their turn after so many milliseconds. */
 const SLICE = 4;
 
+/** What an import is told to expect: a format, or "auto" to find out for each file. */
+export type ImportFormat = (typeof formatNames)[number];
+
 /** A file of an import, with its place in the order of the files. */
 export type PlacedFile = SourceFile & { readonly file: number };
 
@@ -24,6 +28,8 @@ export type PreparedArticle = ReadArticle & {
   readonly identity: Identity;
   readonly textSha256: string;
   readonly textLength: number;
+  /** What searching is to know of it; null if it has not been worked out yet. */
+  readonly entry: IndexEntry | null;
 };
 
 export type PreparedItem = PreparedArticle | Rejection;
@@ -37,11 +43,16 @@ export type Batch = {
 };
 
 export type ReadingOptions = ReadContext & {
-  readonly format: (typeof formatNames)[number];
+  readonly format: ImportFormat;
   readonly from: Checkpoint;
   /** Read before `from.file`. */
   readonly bytesBefore: number;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Whether what comes is likely to be new. If so, what searching needs is worked out while reading,
+   * when the database is busy with the batch before.
+   */
+  readonly expectNew: () => boolean;
 };
 
 /**
@@ -50,7 +61,7 @@ export type ReadingOptions = ReadContext & {
  */
 export async function* readBatches(
   files: AsyncIterable<PlacedFile>,
-  { from, bytesBefore, signal, ...options }: ReadingOptions,
+  { from, bytesBefore, signal, expectNew, ...options }: ReadingOptions,
 ): AsyncGenerator<Batch> {
   let start = from;
   let items: PreparedItem[] = [];
@@ -78,7 +89,7 @@ export async function* readBatches(
     at = { file, item: skip };
     const source = { path: cleanPath(path), stream: counted(stream) };
     for await (const read of readArticles(source, { ...options, skip })) {
-      items.push(read.kind === "article" ? prepare(read) : read);
+      items.push(read.kind === "article" ? prepare(read, expectNew()) : read);
       at = { file, item: at.item + 1 };
       units += read.kind === "article" ? read.article.text.length : 0;
       const now = performance.now();
@@ -96,12 +107,13 @@ export async function* readBatches(
   if (at !== start) yield batch(at);
 }
 
-function prepare(read: ReadArticle): PreparedArticle {
-  const { text } = read.article;
+function prepare(read: ReadArticle, isNew: boolean): PreparedArticle {
+  const { title, text } = read.article;
   return {
     ...read,
     identity: identityOf(read),
     textSha256: hash("sha256", text),
     textLength: codePointsOf(text),
+    entry: isNew ? indexEntryOf(title, text) : null,
   };
 }

@@ -1,8 +1,6 @@
 import type pg from "pg";
 import type { IncomingAnnotations } from "@/lib/domain/article";
 import type { Scheme } from "@/lib/domain/scheme";
-import { indexEntryOf } from "@/lib/domain/search";
-import type { formatNames } from "@/lib/formats/index";
 import { annotatorNumber } from "@/lib/store/annotators";
 import { findArticles, findByText, lockArticles, writeArticles } from "@/lib/store/articles-write";
 import { findImportedSets, writeImportedSets } from "@/lib/store/imported-sets";
@@ -14,7 +12,13 @@ import {
   writeItems,
 } from "@/lib/store/imports";
 import { decide, type Existing } from "./decide";
-import { type Batch, type PlacedFile, type PreparedItem, readBatches } from "./reading";
+import {
+  type Batch,
+  type ImportFormat,
+  type PlacedFile,
+  type PreparedItem,
+  readBatches,
+} from "./reading";
 
 /** Most words remembered as known to searching; beyond it they are forgotten and sent again. */
 const MOST_WORDS = 500_000;
@@ -55,11 +59,12 @@ export async function runImport(
   const writer = new BatchWriter(client, row, source.pathsBefore, options);
   let writing: Promise<void> = Promise.resolve();
   const batches = readBatches(source.files, {
-    format: row.format as (typeof formatNames)[number], // written by createImport from these names
+    format: row.format as ImportFormat, // written by createImport from these names
     from: { file: row.nextFile, item: row.nextItem },
     bytesBefore: source.bytesBefore,
     scheme: options.scheme,
     signal: options.signal,
+    expectNew: () => writer.expectNew,
   });
   try {
     for await (const batch of batches) {
@@ -84,6 +89,8 @@ class BatchWriter {
   readonly #annotators = new Map<string, number>();
   #words = new Set<string>();
   readonly counts: OutcomeCounts;
+  /** Whether the last batch was mostly new. */
+  expectNew = true;
 
   constructor(
     client: pg.ClientBase,
@@ -101,13 +108,16 @@ class BatchWriter {
 
   async write(batch: Batch): Promise<void> {
     const client = this.#client;
-    await client.query("BEGIN");
+    // The next batch's commit, or the one that ends the import, brings this one to disk; should the
+    // server die before, the run goes on where this batch began.
+    await client.query("BEGIN; SET LOCAL synchronous_commit = off");
     try {
       const { counts, words } = await this.#writeIn(batch);
       await client.query("COMMIT");
       for (const outcome of ["created", "updated", "unchanged", "rejected"] as const) {
         this.counts[outcome] += counts[outcome];
       }
+      this.expectNew = (counts.created + counts.updated) * 2 >= batch.items.length;
       if (this.#words.size > MOST_WORDS) this.#words = new Set();
       for (const word of words) this.#words.add(word);
     } catch (error) {
@@ -125,12 +135,8 @@ class BatchWriter {
     const { id, projectId } = this.#row;
     await lockArticles(client, projectId);
     const decision = decide(batch.items, await this.#existing(batch.items));
-    const entries = decision.toIndex.map(({ article, text }) => ({
-      articleId: article.id,
-      entry: indexEntryOf(article.title, text),
-    }));
-    const words = this.#newWords(entries.map(({ entry }) => entry.words));
-    await writeArticles(client, { projectId, ...decision, entries, words, now: new Date() });
+    const words = this.#newWords(decision.entries.map(({ entry }) => entry.words));
+    await writeArticles(client, { projectId, ...decision, words, now: new Date() });
     await writeImportedSets(
       client,
       { projectId, schemeVersion: this.#options.schemeVersion },

@@ -1,0 +1,92 @@
+import type { Database } from "@/lib/store/database";
+import { filesBefore, storedBytes, storedFiles } from "@/lib/store/import-files";
+import {
+  beginRun,
+  finishImport,
+  forgetAttempt,
+  type ImportRow,
+  importToRun,
+  noteAttempt,
+} from "@/lib/store/imports";
+import { currentSchemeVersion } from "@/lib/store/versions";
+import { DEFECT, schemeFor } from "./project";
+import type { PlacedFile } from "./reading";
+import { type ImportSource, runImport } from "./run";
+
+/** An import that was begun so often without getting any further is given up. */
+const MOST_ATTEMPTS = 3;
+
+export type QueuedRun = {
+  readonly signal: AbortSignal;
+  /** Told of a defect before its import is marked as failed. */
+  readonly onDefect: (error: unknown, importId: string) => void;
+};
+
+/**
+ * Runs an import whose files are stored, from where it stands. Does nothing if it is over, or if
+ * somebody else runs it. Stopped by the signal or by trouble with the database, it stays as it is for
+ * the next run; by a defect, it is marked as failed.
+ *
+ * @throws trouble with the database
+ */
+export async function runQueued(
+  db: Database,
+  id: string,
+  { signal, onDefect }: QueuedRun,
+): Promise<void> {
+  const run = await beginRun(db, id);
+  if (!run) return;
+  try {
+    const row = await importToRun(db.pool, id);
+    if (!row || (row.state !== "queued" && row.state !== "running")) return;
+    if (row.attempts >= MOST_ATTEMPTS) {
+      onDefect(new Error(`The import ended its process ${MOST_ATTEMPTS} times.`), id);
+      await finishImport(db, id, { failure: DEFECT });
+      return;
+    }
+    await noteAttempt(run.client, id);
+    try {
+      const schemeVersion = await currentSchemeVersion(db.pool, row.projectId);
+      const scheme = await schemeFor({ id: row.projectId, schemeVersion });
+      await runImport(run.client, row, await storedSource(db, row), { ...scheme, signal });
+      await finishImport(db, id, { failure: null });
+    } catch (error) {
+      if (signal.aborted) {
+        await forgetAttempt(db.pool, id);
+        return;
+      }
+      if (isDatabaseTrouble(error)) throw error;
+      onDefect(error, id);
+      await finishImport(db, id, { failure: DEFECT });
+    }
+  } finally {
+    await run.end();
+  }
+}
+
+async function storedSource(db: Database, row: ImportRow): Promise<ImportSource> {
+  const before = await filesBefore(db.pool, row.id, row.nextFile);
+  async function* files(): AsyncGenerator<PlacedFile> {
+    for await (const { file, path } of storedFiles(db.pool, row.id, { from: row.nextFile })) {
+      yield { file, path, stream: storedBytes(db.pool, row.id, file) };
+    }
+  }
+  return { files: files(), pathsBefore: before.paths, bytesBefore: before.bytes };
+}
+
+/**
+ * Whether an error says that the database was not there, or undid the work for reasons of its own:
+ * SQLSTATE classes 08 (connection), 40 (rollback), 53 (resources), 57 (operator), and what `pg` and
+ * the network say of connections.
+ */
+export function isDatabaseTrouble(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return (
+    /^(?:08|40|53|57)/.test(code) ||
+    /^E[A-Z]+$/.test(code) ||
+    /connection (?:terminated|ended|timeout)|timeout exceeded when trying to connect|not queryable/i.test(
+      error.message,
+    )
+  );
+}

@@ -1,0 +1,157 @@
+import { v7 as uuidv7 } from "uuid";
+import { type Actor, userIdOf } from "@/lib/access/actor";
+import { Refusal } from "@/lib/domain/refusal";
+import type { SourceFile } from "@/lib/formats/source";
+import { type Database, database } from "@/lib/store/database";
+import {
+  CHUNK,
+  type Chunk,
+  queueUpload,
+  type StoredFile,
+  storeChunks,
+  storeFiles,
+} from "@/lib/store/import-files";
+import { createImport, forgetUpload } from "@/lib/store/imports";
+import { wakeJobs } from "@/lib/workflow/jobs";
+import { projectFor } from "@/lib/workflow/projects";
+import { importFiles } from "./direct";
+import { cleanPath } from "./identity";
+import type { ImportFormat } from "./reading";
+
+/** An upload of no more than this is imported while its sender waits; a larger one becomes a job. */
+const WAIT_BYTES = 4 * 1024 * 1024;
+const WAIT_FILES = 200;
+
+/** The most files one import may have. */
+const MAX_FILES = 200_000;
+
+export type Upload = {
+  readonly format: ImportFormat;
+  /** Each file's stream is read to its end before the next file is asked for. */
+  readonly files: AsyncIterable<SourceFile>;
+};
+
+/** What became of an upload: it is in, or it waits for its turn. */
+export type Received = { readonly id: string; readonly done: boolean };
+
+/**
+ * Takes files from a sender who may be slow, large, or gone in the middle: nothing of an upload that
+ * does not arrive whole is imported. At most a few MiB of it are held in memory.
+ *
+ * @throws Refusal "not_found" or "forbidden" for the project, "invalid" if there are no files, and
+ *   whatever the files' streams throw
+ */
+export async function receiveImport(
+  actor: Actor,
+  projectRef: string,
+  { format, files }: Upload,
+): Promise<Received> {
+  const project = await projectFor(actor, projectRef, "import");
+  const received = new Receiving({ projectId: project.id, userId: userIdOf(actor), format });
+  try {
+    for await (const file of files) await received.take(file);
+    const { small, id } = await received.end();
+    if (id !== null) {
+      await wakeJobs(id);
+      return { id, done: false };
+    }
+    const summary = await importFiles(actor, project.id, { format, files: small });
+    return { id: summary.id, done: true };
+  } catch (error) {
+    await received.forget();
+    throw error;
+  }
+}
+
+/** Gathers an upload in memory, and moves it into the database once it is no longer small. */
+class Receiving {
+  readonly #db: Database = database();
+  readonly #given: { projectId: string; userId: string | null; format: string };
+  #id: string | null = null;
+  #chunks: Chunk[] = [];
+  #files: StoredFile[] = [];
+  #fileCount = 0;
+  #held = 0;
+  #bytes = 0;
+
+  constructor(given: { projectId: string; userId: string | null; format: string }) {
+    this.#given = given;
+  }
+
+  async take({ path, stream }: SourceFile): Promise<void> {
+    if (this.#fileCount >= MAX_FILES) {
+      throw new Refusal("too_large", `An import may have ${MAX_FILES} files; send several.`);
+    }
+    const file = this.#fileCount;
+    this.#fileCount += 1;
+    let chunk = 0;
+    let pieces: Uint8Array[] = [];
+    let size = 0;
+    let bytes = 0;
+    const close = () => {
+      if (size === 0) return;
+      this.#chunks.push({ file, chunk, bytes: Buffer.concat(pieces, size) });
+      this.#held += size;
+      chunk += 1;
+      pieces = [];
+      size = 0;
+    };
+    for await (const piece of stream) {
+      this.#bytes += piece.byteLength;
+      bytes += piece.byteLength;
+      for (let at = 0; at < piece.byteLength; ) {
+        const part = piece.subarray(at, at + CHUNK - size);
+        pieces.push(part);
+        size += part.byteLength;
+        at += part.byteLength;
+        if (size === CHUNK) close();
+      }
+      if (!this.#fits() && this.#held >= CHUNK) await this.#store();
+    }
+    close();
+    this.#files.push({ file, path: cleanPath(path), bytes });
+    if (!this.#fits() && (this.#held >= CHUNK || this.#files.length >= 1000)) await this.#store();
+  }
+
+  /** @returns the files if all are held here, else the id of the import that waits with them */
+  async end(): Promise<{ small: SourceFile[]; id: string | null }> {
+    if (this.#fileCount === 0) throw new Refusal("invalid", "There is no file to import.");
+    if (this.#id === null && this.#fits()) return { small: this.#small(), id: null };
+    const id = await this.#store();
+    await queueUpload(this.#db.pool, id, { files: this.#fileCount, bytes: this.#bytes });
+    return { small: [], id };
+  }
+
+  async forget(): Promise<void> {
+    // Should this fail too, the upload is forgotten with others that broke off.
+    if (this.#id !== null) await forgetUpload(this.#db.pool, this.#id).catch(() => undefined);
+  }
+
+  #fits(): boolean {
+    return this.#bytes <= WAIT_BYTES && this.#fileCount <= WAIT_FILES;
+  }
+
+  async #store(): Promise<string> {
+    const sql = this.#db.pool;
+    const id = this.#id ?? uuidv7();
+    if (this.#id === null) await createImport(sql, { ...this.#given, id, state: "receiving" });
+    this.#id = id;
+    await storeChunks(this.#db, id, this.#chunks);
+    await storeFiles(sql, id, this.#files);
+    this.#chunks = [];
+    this.#files = [];
+    this.#held = 0;
+    return id;
+  }
+
+  #small(): SourceFile[] {
+    const chunks = Map.groupBy(this.#chunks, ({ file }) => file);
+    return this.#files.map(({ file, path }) => {
+      const parts = (chunks.get(file) ?? []).map(({ bytes }) => bytes);
+      const stream = (async function* () {
+        yield* parts;
+      })();
+      return { path, stream };
+    });
+  }
+}

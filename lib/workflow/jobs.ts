@@ -1,0 +1,96 @@
+import { PgBoss } from "pg-boss";
+import { type Database, database } from "@/lib/store/database";
+import {
+  finishImport,
+  forgetBrokenUploads,
+  nobodyRuns,
+  unfinishedImports,
+} from "@/lib/store/imports";
+import { isDatabaseTrouble, runQueued } from "./importing/queued";
+
+const queue = "imports";
+
+/** Milliseconds between two looks at whether an import was left by whoever ran it. */
+const LOOK_EVERY = 5_000;
+
+/** Hours after which an upload that never ended is forgotten. */
+const UPLOAD_LASTS = 24;
+
+export type Jobs = { stop(): Promise<void> };
+
+type Wake = (importId: string) => Promise<void>;
+
+// Next bundles handlers apart from the server around them, which runs the jobs: the two have
+// different copies of this module.
+const shared = globalThis as typeof globalThis & { gainsayWakeJobs?: Wake };
+
+/** Says that an import waits. Where no jobs run in this process, another one finds it soon. */
+export async function wakeJobs(importId: string): Promise<void> {
+  await shared.gainsayWakeJobs?.(importId).catch(() => undefined);
+}
+
+/**
+ * Runs imports that wait, one at a time, until stopped. Any number of processes may do so on one
+ * database: pg-boss hands an import to one of them, and an advisory lock held by the one that runs it
+ * keeps others off. What a process leaves when it dies, the next look finds and goes on with.
+ *
+ * @param onDefect told of every defect, with the id of its import if it is one's
+ */
+export async function startJobs({
+  onDefect = () => undefined,
+}: {
+  onDefect?: (error: unknown, importId: string | null) => void;
+} = {}): Promise<Jobs> {
+  const db = database();
+  const stopping = new AbortController();
+  const boss = new PgBoss({
+    db: { executeSql: (text, values) => db.pool.query(text, values) },
+    schedule: false,
+  });
+  const trouble = (error: unknown) => {
+    // A database that went away comes back, or the next request tells of it.
+    if (!stopping.signal.aborted && !isDatabaseTrouble(error)) onDefect(error, null);
+  };
+  boss.on("error", trouble);
+  await boss.start();
+  // One queued job an import at most; a job is a call to look, so it is never tried again.
+  await boss.createQueue(queue, { policy: "short", retryLimit: 0, deleteAfterSeconds: 3600 });
+  await boss.updateQueue(queue, { retryLimit: 0, expireInSeconds: 24 * 3600 - 1 });
+  const wake: Wake = async (importId) => {
+    await boss.send(queue, { importId }, { singletonKey: importId });
+  };
+  await boss.work<{ importId: string }>(queue, { pollingIntervalSeconds: 1 }, async (jobs) => {
+    for (const { data } of jobs) {
+      await runQueued(db, data.importId, { signal: stopping.signal, onDefect });
+    }
+  });
+  const look = async () => {
+    await lookAfterImports(db, wake);
+    await forgetBrokenUploads(db.pool, { hours: UPLOAD_LASTS });
+  };
+  const looking = setInterval(() => void look().catch(trouble), LOOK_EVERY);
+  looking.unref();
+  shared.gainsayWakeJobs = wake;
+  await look().catch(trouble);
+  return {
+    async stop() {
+      stopping.abort(new Error("The server stops."));
+      clearInterval(looking);
+      if (shared.gainsayWakeJobs === wake) delete shared.gainsayWakeJobs;
+      await boss.stop({ graceful: true, timeout: 5_000, close: false });
+    },
+  };
+}
+
+/** Takes care of imports that nobody runs: those with their files go on, the others have failed. */
+async function lookAfterImports(db: Database, wake: Wake): Promise<void> {
+  for (const { id, stored } of await unfinishedImports(db.pool)) {
+    if (!(await nobodyRuns(db.pool, id))) continue;
+    if (stored) await wake(id);
+    else {
+      const failure =
+        "It broke off before it was done. What is in stays; import the files again for the rest.";
+      await finishImport(db, id, { failure });
+    }
+  }
+}
