@@ -266,3 +266,7 @@ function utf8Length(term: string): number {
   }
   return bytes;
 }
+
+export function codePointLength(text: string): number {
+  return /[\ud800-\udbff]/.test(text) ? [...text].length : text.length;
+}

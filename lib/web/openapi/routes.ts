@@ -1,9 +1,13 @@
 import { z } from "zod";
 import { annotatingRoutes } from "./annotating";
+import { articleRoutes } from "./articles";
+import { peopleRoutes } from "./people";
 import type { RouteDescription } from "./route";
 
 /** Every route below `/api/v1`; tests/integration/openapi.test.ts holds it against the handlers. */
 export const routes: readonly RouteDescription[] = [
+  ...peopleRoutes,
+  ...articleRoutes,
   ...annotatingRoutes,
   {
     method: "GET",

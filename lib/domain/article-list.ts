@@ -1,0 +1,19 @@
+/** How the articles of a project may be ordered. */
+export const articleSorts = ["newest", "oldest", "published", "title"] as const;
+export type ArticleSort = (typeof articleSorts)[number];
+
+/**
+ * What the articles of a project may be picked by: `new`, `open` and `submitted` by the reader's own
+ * work on the current text, `annotated` and `unannotated` by any that they may see.
+ */
+export const articleStates = ["new", "open", "submitted", "annotated", "unannotated"] as const;
+export type ArticleState = (typeof articleStates)[number];
+
+/** The reader's own work on an article's current text. */
+export type OwnState = "new" | "open" | "submitted";
+
+/** The longest query that is read, in UTF-16 units. */
+export const MAX_QUERY_LENGTH = 500;
+
+/** Articles are counted up to here: nobody reads more than "1,000+" out of a larger number. */
+export const MOST_COUNTED = 1000;

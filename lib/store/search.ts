@@ -1,0 +1,71 @@
+import {
+  type Clause,
+  isDecidedByTerms,
+  type SearchQuery,
+  termsOf,
+} from "@/lib/domain/search-query";
+import type { Sql } from "./database";
+
+/** A query as the index of searching takes it. */
+export type SearchCondition = {
+  /** In the syntax of tsquery; null where the index can say nothing. */
+  readonly terms: string | null;
+  /** A pattern for LIKE that the folded title may match instead. */
+  readonly title: string | null;
+};
+
+export function searchCondition(query: SearchQuery): SearchCondition {
+  const wanted = query.all.map(toTsquery);
+  const unwanted = query.none.filter(isDecidedByTerms).map((clause) => `!(${toTsquery(clause)})`);
+  return {
+    terms: [...wanted, ...unwanted].join(" & ") || null,
+    // Folded text has letters, digits, emoji and spaces only: nothing that LIKE would interpret.
+    title: query.title === null ? null : `%${query.title}%`,
+  };
+}
+
+/** Terms are letters and digits, or one emoji: quoted, no syntax can hide in them. */
+function toTsquery(clause: Clause): string {
+  return termsOf(clause)
+    .map((group) => {
+      const terms = group.map(({ text, prefix }) => `'${text}'${prefix ? ":*" : ""}`);
+      return `(${terms.join(" | ")})`;
+    })
+    .join(" & ");
+}
+
+/** Whether any article of a project has what a clause asks for. */
+export async function occurs(sql: Sql, projectId: string, clause: Clause): Promise<boolean> {
+  const { rows } = await sql.query<{ found: boolean }>(
+    `SELECT EXISTS (SELECT FROM article_search WHERE project_id = $1 AND terms @@ $2::tsquery) AS found`,
+    [projectId, toTsquery(clause)],
+  );
+  return rows[0]?.found ?? false;
+}
+
+/** Words of a project's articles that a word is a part of, the shortest first. */
+export async function wordsContaining(
+  sql: Sql,
+  { projectId, part, limit }: { projectId: string; part: string; limit: number },
+): Promise<string[]> {
+  const { rows } = await sql.query<{ word: string }>(
+    `SELECT word FROM search_words WHERE project_id = $1 AND word LIKE '%' || $2 || '%'
+     ORDER BY length(word), word LIMIT $3`,
+    [projectId, part, limit],
+  );
+  return rows.map(({ word }) => word);
+}
+
+/** Words of a project's articles that are spelled like a word, the most similar first. */
+export async function wordsLike(
+  sql: Sql,
+  { projectId, word, limit }: { projectId: string; word: string; limit: number },
+): Promise<string[]> {
+  const { rows } = await sql.query<{ word: string }>(
+    `SELECT word FROM search_words
+     WHERE project_id = $1 AND word % $2 AND similarity(word, $2) >= 0.4
+     ORDER BY similarity(word, $2) DESC, word LIMIT $3`,
+    [projectId, word, limit],
+  );
+  return rows.map((row) => row.word);
+}

@@ -1,0 +1,293 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { type Actor, userIdOf } from "@/lib/access/actor";
+import { roleMay } from "@/lib/access/permissions";
+import {
+  type ArticleSort,
+  type ArticleState,
+  MOST_COUNTED,
+  type OwnState,
+} from "@/lib/domain/article-list";
+import { Refusal } from "@/lib/domain/refusal";
+import {
+  accepts,
+  type Excerpt,
+  excerptOf,
+  highlighted,
+  isDecidedByTerms,
+  parseQuery,
+  type SearchQuery,
+} from "@/lib/domain/search-query";
+import {
+  type ArticleFilter,
+  type ArticlePlace,
+  articlesOf,
+  countArticles,
+  type ListedArticle,
+  nextUnsubmitted,
+  ownAnnotator,
+  placesOf,
+  type SetSummary,
+  setsOn,
+  textsOf,
+} from "@/lib/store/articles";
+import { database, type Sql } from "@/lib/store/database";
+import { isUuid } from "@/lib/store/projects";
+import { searchCondition } from "@/lib/store/search";
+import { projectFor } from "./projects";
+import { type Instead, widened } from "./widening";
+
+export type ArticleListQuery = {
+  readonly q?: string | undefined;
+  readonly state?: ArticleState | undefined;
+  readonly label?: string | undefined;
+  readonly sort?: ArticleSort | undefined;
+  /** As the page before gave it. */
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+};
+
+/** An article in the list, with what the reader may know of the work on its current text. */
+export type ArticleListItem = ListedArticle & {
+  readonly state: OwnState;
+  /** Spans by label in all sets that the reader may see. */
+  readonly labelCounts: Readonly<Record<string, number>>;
+  /** How many reviewers have worked on it; null for readers who see only their own work. */
+  readonly annotators: number | null;
+  /** What of the title was searched for; null without a search. */
+  readonly titleMatch: Excerpt | null;
+  /** The first place in the text that was searched for; null where that is only in the title. */
+  readonly snippet: Excerpt | null;
+};
+
+export type ArticlePage = {
+  readonly articles: readonly ArticleListItem[];
+  readonly nextCursor: string | null;
+  /** On the first page: how many there are, no more than {@link MOST_COUNTED} + 1. */
+  readonly count: number | null;
+  /** What was searched for in place of words that no article has. */
+  readonly instead: readonly Instead[];
+};
+
+/** Only the beginning of a text is looked through for a snippet, in code points. */
+const SNIPPET_REACH = 20_000;
+
+/** Candidates whose text is read at once, and altogether for one page, where the index cannot decide. */
+const BATCH = 40;
+const MOST_CANDIDATES = 1200;
+
+/**
+ * A page of a project's articles.
+ *
+ * @throws Refusal "not_found", "forbidden", "invalid" for a cursor of another list
+ */
+export async function listArticles(
+  actor: Actor,
+  projectRef: string,
+  { q = "", state, label, sort = "newest", cursor, limit = 50 }: ArticleListQuery = {},
+): Promise<ArticlePage> {
+  const project = await projectFor(actor, projectRef, "read");
+  const sql = database().pool;
+  const annotator = await ownAnnotator(sql, { projectId: project.id, userId: userIdOf(actor) });
+  const kind = fingerprint({ project: project.id, q, state, label, sort });
+  const after = cursor === undefined ? null : readCursor(cursor, kind, sort);
+  const search = q.trim() === "" ? null : parseQuery(q);
+  if (search === null && q.trim() !== "") {
+    return { articles: [], nextCursor: null, count: 0, instead: [] };
+  }
+  const filterFor = (query: SearchQuery | null): ArticleFilter => ({
+    projectId: project.id,
+    annotator,
+    reviewers: roleMay(project.role, "see_all_sets"),
+    search: query && searchCondition(query),
+    state: state ?? null,
+    label: label ?? null,
+  });
+  const list = async (query: SearchQuery | null) => {
+    const filter = filterFor(query);
+    const count = after ? null : countArticles(sql, filter, MOST_COUNTED + 1);
+    count?.catch(() => undefined); // awaited below, once the places are there
+    const found = await find(sql, filter, query, { sort, after: after?.place ?? null, limit });
+    return { filter, query, found, count: await count };
+  };
+
+  let instead: readonly Instead[] = [];
+  let result: Awaited<ReturnType<typeof list>> | null = null;
+  if (!after?.widened) result = await list(search);
+  if (search && (after?.widened || (!after && result?.found.places.length === 0))) {
+    const wider = await widened(sql, project.id, search);
+    instead = wider.instead;
+    if (instead.length > 0) result = await list(wider.query);
+  }
+  if (!result) return { articles: [], nextCursor: null, count: null, instead };
+  const { filter, query, found, count } = result;
+  return {
+    articles: await describe(sql, filter, found.places, query),
+    nextCursor: found.next && writeCursor({ kind, place: found.next, widened: instead.length > 0 }),
+    count,
+    instead,
+  };
+}
+
+type Found = { places: readonly ArticlePlace[]; next: ArticlePlace | null };
+
+/**
+ * The places of one page. Where the index leaves open whether words stand next to one another, the
+ * texts are read until the page is full; a page may then be short though others follow.
+ */
+async function find(
+  sql: Sql,
+  filter: ArticleFilter,
+  query: SearchQuery | null,
+  { sort, after, limit }: { sort: ArticleSort; after: ArticlePlace | null; limit: number },
+): Promise<Found> {
+  const undecided =
+    query && [...query.all, ...query.none].some((clause) => !isDecidedByTerms(clause));
+  if (!undecided) {
+    const places = await placesOf(sql, filter, { sort, after, limit: limit + 1 });
+    const next = places.length > limit ? (places[limit - 1] ?? null) : null;
+    return { places: places.slice(0, limit), next };
+  }
+  const candidates = await placesOf(sql, filter, { sort, after, limit: MOST_CANDIDATES });
+  const places: ArticlePlace[] = [];
+  for (let at = 0; at < candidates.length; at += BATCH) {
+    const batch = candidates.slice(at, at + BATCH);
+    const texts = await textsOf(
+      sql,
+      batch.map(({ id }) => id),
+      null,
+    );
+    for (const place of batch) {
+      const article = texts.get(place.id);
+      if (!article || !accepts(query, article.title, article.text)) continue;
+      if (places.length === limit) return { places, next: places.at(-1) ?? null };
+      places.push(place);
+    }
+  }
+  const more = candidates.length === MOST_CANDIDATES;
+  return { places, next: more ? (candidates.at(-1) ?? null) : null };
+}
+
+async function describe(
+  sql: Sql,
+  filter: ArticleFilter,
+  places: readonly ArticlePlace[],
+  query: SearchQuery | null,
+): Promise<ArticleListItem[]> {
+  const ids = places.map(({ id }) => id);
+  const [articles, texts] = await Promise.all([
+    articlesOf(sql, ids),
+    query ? textsOf(sql, ids, SNIPPET_REACH) : null,
+  ]);
+  const sets = await setsOn(
+    sql,
+    articles.map(({ versionId }) => versionId),
+    filter,
+  );
+  const byVersion = Map.groupBy(sets, ({ versionId }) => versionId);
+  return articles.map((article) => {
+    const onIt = byVersion.get(article.versionId) ?? [];
+    const body = bodyOf(article.title, texts?.get(article.id)?.text ?? "");
+    return {
+      ...article,
+      state: ownState(onIt, filter.annotator),
+      labelCounts: summed(onIt),
+      annotators: filter.reviewers
+        ? new Set(onIt.filter(({ kind }) => kind === "reviewer").map((set) => set.annotator)).size
+        : null,
+      titleMatch: query && highlighted(article.title, query),
+      snippet: query && excerptOf(body, query),
+    };
+  });
+}
+
+/** The text without the title that most begin with: what stands there is marked in the title. */
+function bodyOf(title: string, text: string): string {
+  return text.startsWith(title) ? text.slice(title.length).trimStart() : text;
+}
+
+function ownState(sets: readonly SetSummary[], annotator: number | null): OwnState {
+  const own = sets.find((set) => set.kind === "reviewer" && set.annotator === annotator);
+  if (!own) return "new";
+  return own.submitted ? "submitted" : "open";
+}
+
+function summed(sets: readonly SetSummary[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { labelCounts } of sets) {
+    for (const [label, count] of Object.entries(labelCounts)) {
+      counts.set(label, (counts.get(label) ?? 0) + count);
+    }
+  }
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/**
+ * The article to annotate after another: the first that the reader has not submitted, in the order
+ * they came in, going round to the beginning; null when all others are submitted.
+ *
+ * @throws Refusal "not_found", "forbidden"
+ */
+export async function nextArticle(
+  actor: Actor,
+  projectRef: string,
+  afterArticleId: string | null,
+): Promise<{ readonly id: string; readonly title: string } | null> {
+  const project = await projectFor(actor, projectRef, "annotate");
+  const sql = database().pool;
+  const annotator = await ownAnnotator(sql, { projectId: project.id, userId: userIdOf(actor) });
+  const key = { projectId: project.id, annotator };
+  const after = afterArticleId !== null && isUuid(afterArticleId) ? afterArticleId : null;
+  const later = after && (await nextUnsubmitted(sql, { ...key, after }));
+  if (later) return later;
+  const first = await nextUnsubmitted(sql, { ...key, after: null });
+  return first?.id === after ? null : first;
+}
+
+/** What a cursor holds; clients take it as it comes. */
+const CursorContent = z.strictObject({
+  /** Of which list it is. */
+  l: z.string().max(20),
+  /** Milliseconds since 1970, or the folded beginning of a title, or null. */
+  k: z.union([z.number().int().min(-8.64e15).max(8.64e15), z.string().max(800), z.null()]),
+  i: z.uuid(),
+  /** Whether the list is of words in place of those searched for. */
+  w: z.boolean(),
+});
+
+type CursorValue = { readonly place: ArticlePlace; readonly widened: boolean };
+
+function writeCursor({ kind, place, widened }: CursorValue & { kind: string }): string {
+  const key = place.key instanceof Date ? place.key.getTime() : place.key;
+  return Buffer.from(JSON.stringify({ l: kind, k: key, i: place.id, w: widened })).toString(
+    "base64url",
+  );
+}
+
+/** @throws Refusal "invalid" */
+function readCursor(cursor: string, kind: string, sort: ArticleSort): CursorValue {
+  let content: unknown = null;
+  try {
+    content = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+  } catch {
+    // told below, as every cursor that is none of ours
+  }
+  const { success, data } = CursorContent.safeParse(content);
+  if (!success || data.l !== kind || !isKeyOf(sort, data.k)) {
+    throw new Refusal("invalid", "This cursor belongs to another list.", { field: "cursor" });
+  }
+  const key = typeof data.k === "number" ? new Date(data.k) : data.k;
+  return { place: { key, id: data.i }, widened: data.w };
+}
+
+function isKeyOf(sort: ArticleSort, key: number | string | null): boolean {
+  if (sort === "title") {
+    return typeof key === "string" && key.isWellFormed() && !key.includes("\0");
+  }
+  return typeof key === "number" || (key === null && sort === "published");
+}
+
+/** Tells lists apart, so that a cursor of one is not used in another. */
+function fingerprint(list: object): string {
+  return createHash("sha256").update(JSON.stringify(list)).digest("base64url").slice(0, 12);
+}

@@ -1,0 +1,46 @@
+import { SHORTEST_PART } from "@/lib/domain/search";
+import { type Clause, isWord, type SearchQuery, withForms } from "@/lib/domain/search-query";
+import type { Sql } from "@/lib/store/database";
+import { occurs, wordsContaining, wordsLike } from "@/lib/store/search";
+
+/** Words that are looked for in place of one that no article has. */
+export type Instead = {
+  readonly word: string;
+  readonly words: readonly string[];
+};
+
+/** A part of a word may be in hundreds; the shorter ones are closer to what was meant. */
+const MOST_CONTAINING = 200;
+const MOST_SIMILAR = 8;
+
+/**
+ * What a query may have meant: words that no article has are taken for parts of words, or else for
+ * misspellings. Nothing is `instead` if there is nothing to offer.
+ */
+export async function widened(
+  sql: Sql,
+  projectId: string,
+  query: SearchQuery,
+): Promise<{ query: SearchQuery; instead: readonly Instead[] }> {
+  const instead: Instead[] = [];
+  const all = await Promise.all(
+    query.all.map(async (clause): Promise<Clause> => {
+      const [word = ""] = clause.forms;
+      if (!isWord(clause) || word.length < SHORTEST_PART) return clause;
+      if (await occurs(sql, projectId, clause)) return clause;
+      const containing = await wordsContaining(sql, {
+        projectId,
+        part: word,
+        limit: MOST_CONTAINING,
+      });
+      const words =
+        containing.length > 0
+          ? containing
+          : await wordsLike(sql, { projectId, word, limit: MOST_SIMILAR });
+      if (words.length === 0) return clause;
+      instead.push({ word, words });
+      return withForms(clause, words);
+    }),
+  );
+  return { query: { ...query, all, title: null }, instead };
+}
