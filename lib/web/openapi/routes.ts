@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { annotatingRoutes } from "./annotating";
 import { articleRoutes } from "./articles";
+import { importingRoutes } from "./importing";
 import { peopleRoutes } from "./people";
 import type { RouteDescription } from "./route";
 
@@ -9,6 +10,7 @@ export const routes: readonly RouteDescription[] = [
   ...peopleRoutes,
   ...articleRoutes,
   ...annotatingRoutes,
+  ...importingRoutes,
   {
     method: "GET",
     path: "/openapi.json",
