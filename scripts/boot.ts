@@ -9,6 +9,7 @@ import { startEmbedded } from "@/lib/store/embedded";
 import { migrate } from "@/lib/store/migrate";
 import { folderTrouble } from "@/lib/store/postgres/place";
 import { checkServer } from "@/lib/store/reach";
+import { log } from "@/lib/web/log";
 import { ensureBuilt, isBuilt } from "./build";
 import { complain, step, tell } from "./progress.mjs";
 import { loadPages, serve } from "./serve";
@@ -114,7 +115,9 @@ async function loadSamples(): Promise<void> {
 
 async function startBackgroundJobs(): Promise<void> {
   const { startJobs } = await soon("lib/workflow/jobs");
-  const jobs = (await startJobs?.()) as { stop(): Promise<void> } | undefined;
+  const jobs = (await startJobs?.({
+    onDefect: (err: unknown, id: string | null) => log.error({ err, id }, "an import failed"),
+  })) as { stop(): Promise<void> } | undefined;
   if (jobs) opened.push(() => jobs.stop());
 }
 

@@ -1,4 +1,6 @@
-import { formatNames, formats } from "@/lib/formats/index";
+import { Refusal } from "@/lib/domain/refusal";
+import { formatNames, formatOfMediaType, formats } from "@/lib/formats/index";
+import type { ImportFormat } from "./reading";
 
 /** What `--format` and the API may say: a format, or "auto" to find out for each file. */
 export const importFormats = formatNames;
@@ -7,4 +9,28 @@ export const importFormats = formatNames;
 export function hasReadableName(path: string): boolean {
   const name = path.toLowerCase();
   return formats.some(({ extensions }) => extensions.some((extension) => name.endsWith(extension)));
+}
+
+/**
+ * The format that a sender means: the one they name, else the one of the media type, else "auto".
+ *
+ * @throws Refusal "invalid" if they name one that there is not
+ */
+export function importFormatOf({
+  format,
+  mediaType,
+}: {
+  format: string;
+  mediaType?: string;
+}): ImportFormat {
+  const named = importFormats.find((name) => name === format);
+  if (!named) {
+    throw new Refusal(
+      "invalid",
+      `There is no format "${format}"; there are: ${importFormats.join(", ")}.`,
+      { field: "format" },
+    );
+  }
+  if (named !== "auto" || mediaType === undefined) return named;
+  return formatOfMediaType(mediaType) ?? "auto";
 }

@@ -1,0 +1,37 @@
+import type { NextRequest } from "next/server";
+import { Refusal } from "@/lib/domain/refusal";
+import { bodyOf, formFiles, mediaTypeOf, type UploadedFile } from "@/lib/web/multipart";
+import { UploadQuery } from "@/lib/web/schemas/importing";
+import { type ImportFormat, importFormatOf } from "@/lib/workflow/importing";
+
+/** What a request uploads: the files of a form, or its body as one file. */
+export type RequestedUpload = {
+  readonly format: ImportFormat;
+  readonly files: AsyncIterable<UploadedFile>;
+};
+
+/**
+ * @param limit of the whole body, in bytes
+ * @throws Refusal "invalid" for an unknown format, "unsupported" for a body of another kind; and
+ *   "too_large", while it is read or before
+ */
+export function uploadOf(request: NextRequest, limit: number): RequestedUpload {
+  const { format, filename } = UploadQuery.parse(Object.fromEntries(request.nextUrl.searchParams));
+  const type = mediaTypeOf(request);
+  if (type === "multipart/form-data") {
+    return { format: importFormatOf({ format }), files: formFiles(request, limit) };
+  }
+  const known = importFormatOf({ format, mediaType: type });
+  if (known === "auto" && type !== "" && type !== "application/octet-stream") {
+    throw new Refusal(
+      "unsupported",
+      "The body must be a multipart form, or a file of a format that is read.",
+    );
+  }
+  const file = { path: filename ?? "upload", stream: bodyOf(request, limit) };
+  const files = (async function* () {
+    yield file;
+  })();
+  // A name's own ending tells more than the media type, which many senders guess.
+  return { format: filename !== undefined && format === "auto" ? "auto" : known, files };
+}

@@ -1,0 +1,161 @@
+import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import { Busboy, type BusboyHeaders } from "@fastify/busboy";
+import { Refusal } from "@/lib/domain/refusal";
+
+/** A file as it arrives. The path is a name that the sender chose, never a place to write to. */
+export type UploadedFile = {
+  readonly path: string;
+  readonly stream: AsyncIterable<Uint8Array>;
+};
+
+/** The most a form may hold beside its files. */
+const MAX_FIELDS = 20;
+
+/** The most bytes an upload may have, from GAINSAY_MAX_UPLOAD: 2 GiB if that is not set. */
+export function maxUpload(): number {
+  const given = Number(process.env.GAINSAY_MAX_UPLOAD);
+  return Number.isSafeInteger(given) && given > 0 ? given : 2 * 1024 ** 3;
+}
+
+/** A request's media type in lower case, without its parameters. */
+export function mediaTypeOf(request: Request): string {
+  return request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+/**
+ * The body of a request as it arrives.
+ *
+ * @param limit in bytes
+ * @throws Refusal "too_large" as soon as that is known, "invalid" if the sender goes away
+ */
+export function bodyOf(request: Request, limit: number): Readable {
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit);
+  if (!request.body) return Readable.from([]);
+  let size = 0;
+  const counter = new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      size += chunk.byteLength;
+      if (size > limit) done(tooLarge(limit));
+      else done(null, chunk);
+    },
+    flush(done) {
+      // A connection that is cut can look like an end.
+      const announced = request.headers.get("content-length");
+      if (announced !== null && size < Number(announced)) done(brokenOff());
+      else done();
+    },
+  });
+  // The two declarations of a web stream, of the DOM and of Node, describe the same object.
+  const body = Readable.fromWeb(request.body as NodeReadableStream<Uint8Array>);
+  pipeline(body, counter).catch((error: unknown) => {
+    counter.destroy(error instanceof Refusal ? error : brokenOff());
+  });
+  return counter;
+}
+
+function tooLarge(limit: number): Refusal {
+  return new Refusal("too_large", `An upload may have ${limit} bytes.`, { limit });
+}
+
+function brokenOff(): Refusal {
+  return new Refusal("invalid", "The upload broke off.");
+}
+
+/**
+ * The files of a multipart form in their order, while they arrive. What is not read of one is passed
+ * over when the next is asked for.
+ *
+ * @param limit of the whole form, in bytes
+ * @throws Refusal "too_large", and "invalid" if it is no such form or breaks off
+ */
+export async function* formFiles(request: Request, limit: number): AsyncGenerator<UploadedFile> {
+  const form = openForm(request);
+  const arrivals = new Arrivals();
+  form.on("file", (_field, stream, path) => arrivals.add({ path: path ?? "", stream }));
+  form.on("fieldsLimit", () =>
+    arrivals.end(new Refusal("invalid", "The form has too many fields.")),
+  );
+  const body = bodyOf(request, limit);
+  const parsing = pipeline(body, form).then(
+    () => arrivals.end(null),
+    (error: unknown) => arrivals.end(toRefusal(error)),
+  );
+  try {
+    for (let file = await arrivals.next(); file; file = await arrivals.next()) {
+      yield file;
+      file.stream.resume();
+    }
+  } finally {
+    body.destroy();
+    arrivals.end(null);
+    await parsing;
+  }
+}
+
+function openForm(request: Request): InstanceType<typeof Busboy> {
+  const type = request.headers.get("content-type") ?? "";
+  const headers: BusboyHeaders = { "content-type": type };
+  try {
+    return new Busboy({
+      headers,
+      preservePath: true,
+      isPartAFile: (_field, _type, path) => path !== undefined,
+      limits: { fields: MAX_FIELDS, fieldSize: 64 * 1024, headerPairs: 50, headerSize: 16 * 1024 },
+    });
+  } catch {
+    throw new Refusal("invalid", "This is no multipart form: its boundary is missing.");
+  }
+}
+
+function toRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const message = error instanceof Error ? error.message : "";
+  return /end of (?:multipart|form)/i.test(message) || message === "Premature close"
+    ? brokenOff()
+    : new Refusal("invalid", "This is no multipart form.");
+}
+
+type Arrival = { readonly path: string; readonly stream: Readable };
+
+/** Hands files from the parser, which calls back, to a reader, who asks. */
+class Arrivals {
+  readonly #waiting: Arrival[] = [];
+  #current: Readable | null = null;
+  #ended = false;
+  #trouble: Refusal | null = null;
+  #wake: () => void = () => undefined;
+
+  add(file: Arrival): void {
+    // An error that comes while nobody listens must not end the process; the reader learns of it.
+    file.stream.on("error", () => undefined);
+    this.#waiting.push(file);
+    this.#wake();
+  }
+
+  /** The form is over, well or not: whoever reads a file of it must not wait for more. */
+  end(trouble: Refusal | null): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#trouble = trouble;
+    if (trouble !== null) {
+      for (const stream of [this.#current, ...this.#waiting.map(({ stream }) => stream)]) {
+        stream?.destroy(trouble);
+      }
+    }
+    this.#wake();
+  }
+
+  async next(): Promise<Arrival | null> {
+    while (this.#waiting.length === 0 && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#trouble !== null) throw this.#trouble;
+    const file = this.#waiting.shift() ?? null;
+    this.#current = file?.stream ?? null;
+    return file;
+  }
+}
