@@ -11,14 +11,15 @@ import { call } from "./call";
 import { PasswordField } from "./password-field";
 import { type Provider, ProviderButtons } from "./provider-buttons";
 
-/** One's own name, and the address one signs in with. */
-export function NameForm({ name, email }: { name: string; email: string }) {
+/** One's own name. */
+export function NameForm({ name }: { name: string }) {
   const router = useRouter();
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<string | null>(null);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (busy) return;
     const written = String(new FormData(event.currentTarget).get("name"));
     setBusy(true);
     setTrouble(null);
@@ -43,7 +44,6 @@ export function NameForm({ name, email }: { name: string; email: string }) {
         maxLength={200}
         error={trouble}
       />
-      <TextField label="E-mail address" value={email} dir="ltr" readOnly />
       <Button type="submit" busy={busy}>
         Save
       </Button>
@@ -59,6 +59,7 @@ export function PasswordForm({ email }: { email: string }) {
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (busy) return;
     const form = event.currentTarget;
     const written = new FormData(form);
     setBusy(true);

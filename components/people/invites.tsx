@@ -69,7 +69,7 @@ export function InviteList({ invites, path }: { invites: readonly Invite[]; path
                 {invite.email ?? <span className="text-muted">Whoever has the link</span>}
               </Cell>
               <Cell>
-                <Offer invite={invite} />
+                <Offer invite={invite} withProject={path === "/api/v1/invites"} />
               </Cell>
               <Cell dir="auto">
                 {invite.from ?? <span className="text-muted">Command line</span>}
@@ -106,13 +106,14 @@ export function InviteList({ invites, path }: { invites: readonly Invite[]; path
   );
 }
 
-function Offer({ invite }: { invite: Invite }) {
+function Offer({ invite, withProject }: { invite: Invite; withProject: boolean }) {
   return (
     <span className="inline-flex flex-wrap items-center gap-1.5">
       {invite.site_admin && <Badge tone="accent">Site admin</Badge>}
       {invite.project && (
         <span dir="auto">
-          {roleLabel(invite.project.role)}, {invite.project.title}
+          {roleLabel(invite.project.role)}
+          {withProject && `, ${invite.project.title}`}
         </span>
       )}
       {!invite.site_admin && !invite.project && <span className="text-muted">An account</span>}
@@ -139,13 +140,14 @@ export function NewInvite({
 
   function show(now: boolean) {
     setOpen(now);
-    if (now) return;
+    if (!now) return;
     setLink(null);
     setTrouble(null);
   }
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (busy) return;
     const email = String(new FormData(event.currentTarget).get("email")).trim() || null;
     const toSite = {
       email,
@@ -182,11 +184,12 @@ export function NewInvite({
       }
       footer={
         link ? (
-          <Button variant="primary" onClick={() => show(false)}>
+          // A key of its own: reused for the form's button, it would submit that by the same press.
+          <Button key="done" variant="primary" onClick={() => show(false)}>
             Done
           </Button>
         ) : (
-          <Button type="submit" form={form} variant="primary" busy={busy}>
+          <Button key="make" type="submit" form={form} variant="primary" busy={busy}>
             Make the link
           </Button>
         )

@@ -34,6 +34,7 @@ export function NewProject() {
 
   async function submit(event: FormEvent) {
     event.preventDefault();
+    if (busy) return;
     setBusy(true);
     setTrouble(null);
     const answer = await call<{ slug: string }>("POST", "/api/v1/projects", { slug, title });

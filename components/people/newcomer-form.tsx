@@ -53,6 +53,7 @@ function NewcomerForm({
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (busy) return;
     const form = new FormData(event.currentTarget);
     const [name, address, password] = ["name", "email", "password"].map((field) =>
       String(form.get(field)),

@@ -15,6 +15,7 @@ export function RenameProject({ slug, title }: { slug: string; title: string }) 
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (busy) return;
     const written = String(new FormData(event.currentTarget).get("title"));
     setBusy(true);
     setTrouble(null);

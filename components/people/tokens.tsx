@@ -104,13 +104,14 @@ export function NewToken() {
 
   function show(now: boolean) {
     setOpen(now);
-    if (now) return;
+    if (!now) return;
     setToken(null);
     setTrouble(null);
   }
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (busy) return;
     const name = String(new FormData(event.currentTarget).get("name"));
     setBusy(true);
     setTrouble(null);
@@ -137,11 +138,12 @@ export function NewToken() {
       }
       footer={
         token ? (
-          <Button variant="primary" onClick={() => show(false)}>
+          // A key of its own: reused for the form's button, it would submit that by the same press.
+          <Button key="done" variant="primary" onClick={() => show(false)}>
             Done
           </Button>
         ) : (
-          <Button type="submit" form={form} variant="primary" busy={busy}>
+          <Button key="make" type="submit" form={form} variant="primary" busy={busy}>
             Make the token
           </Button>
         )

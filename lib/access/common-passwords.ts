@@ -1,3 +1,108 @@
-export function isEasilyGuessed(_password: string, _owner: readonly string[]): boolean {
-  return false;
+import { commonWords, sequences } from "./common-words";
+
+/**
+ * Whether a password is among the first millions that anybody guessing would try: one or two common
+ * words, names, or rows of keys, with digits and signs around and between, doubled, or written with
+ * digits for letters. Nothing is stored of a list of whole passwords: those of twelve characters and
+ * more are made by this very recipe.
+ *
+ * @param password in NFKC
+ * @param owner the owner's e-mail address and name, counted as common words here
+ */
+export function isEasilyGuessed(password: string, owner: readonly string[]): boolean {
+  const text = password.toLowerCase();
+  const characters = [...text];
+  if (new Set(characters).size <= 4) return true;
+  if (/^[\d\s./:+-]+$/.test(text) && characters.length < 16) return true; // dates, telephone numbers
+  const words = new Set([...ownerWords(owner), ...common]);
+  if (words.has(undisguise(text.replace(/[^\p{L}\p{M}]/gu, "")))) return true;
+  return effort(characters.slice(0, LONG_ENOUGH), words) <= ENOUGH_FOR_A_GUESS;
+}
+
+/*
+ * The effort of a password, very roughly the logarithm of the number of guesses: a word or a row of
+ * keys costs three, a digit or a sign one, a letter that belongs to no word two. Three common words
+ * that run together are within reach; the same with spaces between, and any four, are not.
+ */
+const A_PIECE = 3;
+const A_SIGN = 1;
+const A_LETTER = 2;
+const ENOUGH_FOR_A_GUESS = 10;
+
+/** The longest word, in characters; more of a run of one key than that is a second piece. */
+const LONGEST_PIECE = 32;
+
+/** What comes after so many characters cannot make a password easy again. */
+const LONG_ENOUGH = 64;
+
+/** The shortest run of a character or of neighbouring keys that counts as one piece. */
+const SHORTEST_RUN = 3;
+
+/** Letters as people disguise them, told apart no more: l, 1 and ! are all i. */
+const disguises: Readonly<Record<string, string>> = {
+  "0": "o",
+  "1": "i",
+  "!": "i",
+  "|": "i",
+  l: "i",
+  "3": "e",
+  "4": "a",
+  "@": "a",
+  "5": "s",
+  $: "s",
+  "7": "t",
+  "+": "t",
+  "8": "b",
+};
+
+function undisguise(text: string): string {
+  return [...text.normalize("NFKD").replace(/\p{M}/gu, "")]
+    .map((character) => disguises[character] ?? character)
+    .join("");
+}
+
+const common = new Set(commonWords.filter((word) => word.length >= 3).map(undisguise));
+const rows = sequences.flatMap((row) => [row, [...row].reverse().join("")]);
+
+/** The parts of an e-mail address and a name that somebody who knows them would try. */
+function ownerWords(owner: readonly string[]): string[] {
+  return owner
+    .flatMap((text) =>
+      text
+        .normalize("NFKC")
+        .toLowerCase()
+        .split(/[^\p{L}\p{M}\p{N}]+/u),
+    )
+    .filter((word) => word.length >= 3)
+    .map(undisguise);
+}
+
+/** The least effort of any way to take the characters to pieces. */
+function effort(characters: readonly string[], words: ReadonlySet<string>): number {
+  const least = [0];
+  for (let end = 1; end <= characters.length; end += 1) {
+    const last = characters[end - 1] ?? "";
+    let best = (least[end - 1] ?? 0) + (/\p{L}/u.test(last) ? A_LETTER : A_SIGN);
+    for (let start = end - SHORTEST_RUN; start >= 0 && end - start <= LONGEST_PIECE; start -= 1) {
+      const piece = characters.slice(start, end).join("");
+      if (isPiece(piece, words)) best = Math.min(best, (least[start] ?? 0) + A_PIECE);
+    }
+    for (let size = 1; size <= end / 2; size += 1) {
+      // What was just written, written again, is hardly new.
+      const again = characters.slice(end - size, end).join("");
+      const before = characters.slice(end - 2 * size, end - size).join("");
+      if (again === before) best = Math.min(best, (least[end - size] ?? 0) + A_SIGN);
+    }
+    least.push(best);
+  }
+  return least[characters.length] ?? 0;
+}
+
+function isPiece(piece: string, words: ReadonlySet<string>): boolean {
+  return (
+    words.has(undisguise(piece)) ||
+    /^(?:19|20)\d\d$/.test(piece) ||
+    rows.some((row) => row.includes(piece)) ||
+    new Set(piece).size === 1
+  );
 }

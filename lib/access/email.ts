@@ -1,3 +1,4 @@
+import { domainToASCII, domainToUnicode } from "node:url";
 import { Refusal } from "@/lib/domain/refusal";
 
 /** In code points, as the database has it. RFC 5321 would allow 254 bytes; scripts of the world need room. */
@@ -11,8 +12,11 @@ export const MAX_EMAIL_LENGTH = 320;
  */
 export function normaliseEmail(written: string): string {
   // Lower-casing can undo a composition (İ), so compose again.
-  const email = written.normalize("NFKC").trim().toLowerCase().normalize("NFKC");
-  if ([...email].length > MAX_EMAIL_LENGTH || !isEmail(email)) {
+  const typed = written.normalize("NFKC").trim().toLowerCase().normalize("NFKC");
+  const at = typed.lastIndexOf("@");
+  // An internationalised domain is one domain, written in its script or as xn--….
+  const email = `${typed.slice(0, at)}@${domainToUnicode(domainToASCII(typed.slice(at + 1)))}`;
+  if (at < 0 || [...typed].length > MAX_EMAIL_LENGTH || !isEmail(typed) || !isEmail(email)) {
     throw new Refusal("invalid", "This is not an e-mail address.", { field: "email" });
   }
   return email;
@@ -26,6 +30,7 @@ function isEmail(email: string): boolean {
   return (
     email.isWellFormed() &&
     /^[^\s@"(),:;<>[\]\\\p{C}]+@[\p{L}\p{N}\p{M}-]+(?:\.[\p{L}\p{N}\p{M}-]+)*$/u.test(email) &&
+    !/[.@]\d+$/.test(email) && // an address of a machine
     !/^\.|\.\.|\.@/.test(email)
   );
 }

@@ -41,8 +41,8 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
           <Notice tone="danger">{refused}</Notice>
         </div>
       )}
-      <Section title="You">
-        <NameForm name={account.name} email={account.email} />
+      <Section title="You" lead={<>You sign in as {account.email}.</>}>
+        <NameForm name={account.name} />
       </Section>
       {account.hasPassword && (
         <Section title="Password" lead="Changing it signs out your other browsers.">

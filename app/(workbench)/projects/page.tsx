@@ -4,6 +4,7 @@ import { requireActorOrSignIn } from "@/app/session";
 import { NewProject } from "@/components/people/new-project";
 import { roleLabel } from "@/components/people/roles";
 import { Badge } from "@/components/ui/badge";
+import { ButtonLink } from "@/components/ui/button";
 import { Page, PageHeader } from "@/components/ui/page";
 import { EmptyState } from "@/components/ui/state";
 import { projectsOf } from "@/lib/workflow/projects";
@@ -30,7 +31,19 @@ export default async function ProjectsPage() {
   }
   return (
     <Page>
-      <PageHeader title="Projects" actions={actor.siteAdmin ? <NewProject /> : undefined} />
+      <PageHeader
+        title="Projects"
+        actions={
+          actor.siteAdmin ? (
+            <>
+              <ButtonLink href="/people" icon="people">
+                People
+              </ButtonLink>
+              <NewProject />
+            </>
+          ) : undefined
+        }
+      />
       <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface">
         {projects.map(({ id, slug, title, role }) => (
           <li key={id}>
