@@ -49,7 +49,7 @@ export function AppShell({
       >
         <SkipLink />
         <header className="sticky top-0 z-10 flex h-(--shell-height) flex-wrap items-center gap-x-2 border-b border-line bg-surface px-3 sm:flex-nowrap sm:px-5">
-          <div className="flex h-13 min-w-0 grow items-center gap-1 sm:grow-0">
+          <div className="flex h-13 min-w-0 grow basis-0 items-center gap-1 sm:grow-0 sm:basis-auto">
             <Link
               href="/projects"
               aria-label="Gainsay, all projects"
