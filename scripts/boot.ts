@@ -1,6 +1,6 @@
 // The second half of `npm start`, on Node 24: database, tables, samples, build, server.
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Refusal } from "@/lib/domain/refusal";
@@ -10,6 +10,9 @@ import { migrate } from "@/lib/store/migrate";
 import { folderTrouble } from "@/lib/store/postgres/place";
 import { checkServer } from "@/lib/store/reach";
 import { log } from "@/lib/web/log";
+import { startJobs } from "@/lib/workflow/jobs";
+import { setupLink } from "@/lib/workflow/people";
+import { loadSeeds } from "@/lib/workflow/seeding";
 import { ensureBuilt, isBuilt } from "./build";
 import { complain, step, tell } from "./progress.mjs";
 import { loadPages, serve } from "./serve";
@@ -23,7 +26,8 @@ const shortestSecret = 32;
 const host = process.env.HOST || "127.0.0.1";
 const port = Number(process.env.PORT || 3000);
 const trustProxy = Number(process.env.TRUST_PROXY || 0);
-const dataDir = resolve(process.env.GAINSAY_DATA_DIR || ".data");
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dataDir = resolve(root, process.env.GAINSAY_DATA_DIR || ".data");
 const given = process.env.DATABASE_URL || null;
 
 /** What has to be closed again, in the order it was opened. */
@@ -38,7 +42,7 @@ async function boot(): Promise<void> {
     );
   }
   process.env.NEXTAUTH_SECRET = secret();
-  const address = `http://${host === "0.0.0.0" || host === "::" ? "localhost" : host}:${port}`;
+  const address = `http://${nameOf(host)}:${port}`;
 
   // Loading Next takes as long as starting the database: on the usual start, both at once.
   const loading = !dev && isBuilt() ? loadPages({ dev, host, port }) : null;
@@ -58,15 +62,23 @@ async function boot(): Promise<void> {
   const { applied } = await migrate(url);
   if (applied.length > 0) tell(`✓ Updated the tables (${applied.join(", ")})`);
   opened.push(closeDatabase);
-  if (withSeeds) await loadSamples();
+  if (withSeeds) await step("Loading the samples", () => loadSeeds(), { evenIfQuick: false });
   if (loading === null && !dev) await ensureBuilt();
 
   const pages = await (loading ?? step("Loading the pages", () => loadPages({ dev, host, port })));
   const serving = await serve(pages, { dev, host, port, trustProxy });
   opened.push(() => serving.stop());
-  await startBackgroundJobs();
+  const jobs = await startJobs({ onDefect: (err, id) => log.error({ err, id }, "a job failed") });
+  opened.push(() => jobs.stop());
+  const link = await setupLink(address);
   tell(`\nGainsay runs at ${address}`);
-  await tellSetupLink(address);
+  if (link !== null) tell(`Set up the first administrator, once: ${link}`);
+}
+
+/** What to write in a browser for an address that is listened on. */
+function nameOf(listened: string): string {
+  if (listened === "0.0.0.0" || listened === "::") return "localhost";
+  return listened.includes(":") ? `[${listened}]` : listened;
 }
 
 /** The key that signs sessions: given, or made once and kept beside the embedded database. */
@@ -102,31 +114,6 @@ function secret(): string {
   return made;
 }
 
-/** Modules that are still being written; direct imports take its place. */
-async function soon(module: string): Promise<Record<string, (...args: unknown[]) => unknown>> {
-  const file = join(dirname(fileURLToPath(import.meta.url)), "..", `${module}.ts`);
-  return existsSync(file) ? await import(file) : {};
-}
-
-async function loadSamples(): Promise<void> {
-  const { loadSeeds } = await soon("lib/workflow/seeding");
-  if (loadSeeds) await step("Loading the samples", async () => loadSeeds());
-}
-
-async function startBackgroundJobs(): Promise<void> {
-  const { startJobs } = await soon("lib/workflow/jobs");
-  const jobs = (await startJobs?.({
-    onDefect: (err: unknown, id: string | null) => log.error({ err, id }, "an import failed"),
-  })) as { stop(): Promise<void> } | undefined;
-  if (jobs) opened.push(() => jobs.stop());
-}
-
-async function tellSetupLink(address: string): Promise<void> {
-  const { setupLink } = await soon("lib/workflow/people");
-  const link = await setupLink?.(address);
-  if (typeof link === "string") tell(`Set up the first administrator, once: ${link}`);
-}
-
 async function stop(): Promise<void> {
   while (opened.length > 0) {
     const close = opened.pop();
@@ -134,19 +121,26 @@ async function stop(): Promise<void> {
   }
 }
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end(0));
-process.on("disconnect", () => end(0)); // the launcher was killed
+// A terminal's Ctrl-C, pressed again, ends us at once; the database's guard then stops the database.
+process.on("SIGINT", () => {
+  if (stopping) process.exit(130);
+  end();
+});
+// These may come twice, from whoever ends a whole group and from the launcher. The channel closes
+// when the launcher was killed.
+for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, end);
+process.on("disconnect", end);
 
-function end(code: number): void {
-  if (stopping) process.exit(130); // the second Ctrl-C; the database's guard stops the database
+function end(): void {
+  if (stopping) return;
   stopping = true;
   tell("\nStopping …");
-  void stop().then(() => process.exit(code));
+  void stop().then(() => process.exit(0));
 }
 
 // A request that breaks must not take the others with it.
-process.on("unhandledRejection", (error) => console.error(error));
-process.on("uncaughtException", (error) => console.error(error));
+process.on("unhandledRejection", (err) => log.error({ err }, "a defect outside of any request"));
+process.on("uncaughtException", (err) => log.error({ err }, "a defect outside of any request"));
 
 try {
   await boot();

@@ -12,6 +12,9 @@ const inRoot = (...parts) => join(root, ...parts);
 
 const oldestNode = 18;
 
+/** Who started us, read before they can be gone. */
+const parent = process.ppid;
+
 /** The Node 24 among the packages: the machine's own may be too old for them. */
 export const node = inRoot(
   "node_modules",
@@ -175,7 +178,6 @@ export async function handOver(script, args, { env = process.env, cwd = process.
 export function followOrders(child) {
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) child.kill("SIGTERM");
   }, 500).unref();

@@ -1,4 +1,8 @@
 export class Trouble extends Error {}
-export function step<T>(title: string, work: () => Promise<T>): Promise<T>;
+export function step<T>(
+  title: string,
+  work: () => Promise<T>,
+  options?: { evenIfQuick?: boolean },
+): Promise<T>;
 export function tell(line: string): void;
 export function complain(error: unknown): void;

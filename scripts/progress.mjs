@@ -6,6 +6,9 @@ const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "
 /** A step that has not ended after this many milliseconds is announced where no spinner turns. */
 const announceAfter = 1500;
 
+/** Milliseconds below which a step seems to take no time. */
+const quickStep = 300;
+
 /** Expected trouble: shown as it stands, without a stack. */
 export class Trouble extends Error {
   name = "Trouble";
@@ -19,9 +22,10 @@ const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s
  * @template T
  * @param {string} title what is being done, as in "Installing packages"
  * @param {() => Promise<T>} work
+ * @param {{ evenIfQuick?: boolean }} options false for a step that most of the time has nothing to do
  * @returns {Promise<T>}
  */
-export async function step(title, work) {
+export async function step(title, work, { evenIfQuick = true } = {}) {
   const began = performance.now();
   const onTerminal = process.stderr.isTTY === true;
   let frame = 0;
@@ -33,7 +37,10 @@ export async function step(title, work) {
     : setTimeout(() => process.stderr.write(`… ${title}\n`), announceAfter);
   const end = (mark) => {
     clearInterval(timer);
-    process.stderr.write(`${onTerminal ? "\r\x1b[2K" : ""}${mark} ${title} (${seconds(began)})\n`);
+    const clear = onTerminal ? "\r\x1b[2K" : "";
+    const quick = performance.now() - began < quickStep;
+    const line = quick && !evenIfQuick ? "" : `${mark} ${title} (${seconds(began)})\n`;
+    process.stderr.write(clear + line);
   };
   try {
     const result = await work();

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
+import { fileURLToPath } from "node:url";
 import next from "next";
 import { Refusal } from "@/lib/domain/refusal";
 
@@ -37,7 +38,7 @@ export async function loadPages({ dev, host, port }: Pick<ServeOptions, "dev" | 
 
 export type Pages = Awaited<ReturnType<typeof loadPages>>;
 
-const root = process.cwd();
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * Serves the pages. Beside Next it does two things only: it says who the client is, and it stops
