@@ -67,12 +67,8 @@ const rows = sequences.flatMap((row) => [row, [...row].reverse().join("")]);
 /** The parts of an e-mail address and a name that somebody who knows them would try. */
 function ownerWords(owner: readonly string[]): string[] {
   return owner
-    .flatMap((text) =>
-      text
-        .normalize("NFKC")
-        .toLowerCase()
-        .split(/[^\p{L}\p{M}\p{N}]+/u),
-    )
+    .map((text) => text.normalize("NFKC").toLowerCase())
+    .flatMap((text) => [text.replace(/[^\p{L}\p{M}]/gu, ""), ...text.split(/[^\p{L}\p{M}\p{N}]+/u)])
     .filter((word) => word.length >= 3)
     .map(undisguise);
 }

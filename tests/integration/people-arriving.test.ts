@@ -1,0 +1,354 @@
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { UserActor } from "@/lib/access/actor";
+import { operator } from "@/lib/access/actor";
+import { hashToken } from "@/lib/access/tokens";
+import { database } from "@/lib/store/database";
+import { type Arriving, arriveFromProvider } from "@/lib/workflow/arriving";
+import {
+  acceptInvite,
+  createInvite,
+  invitation,
+  inviteForArrival,
+  joinByInvite,
+  openInvites,
+  revokeInvite,
+} from "@/lib/workflow/invites";
+import { addUser, changeUser, setupLink } from "@/lib/workflow/people";
+import { projectsOf } from "@/lib/workflow/projects";
+import { setUp, setupState } from "@/lib/workflow/setting-up";
+import { actorOfSession } from "@/lib/workflow/signing-in";
+import { aDatabase } from "../setup/database";
+import { aMember, aProject, aUser } from "../setup/world";
+
+const here = "192.0.2.1";
+const password = "lantern gravel tuesday moss";
+let counter = 0;
+
+/** Somebody new, with an address of their own. */
+function aNewcomer() {
+  counter += 1;
+  return { name: "Omid", email: `omid${counter}@example.org`, password };
+}
+
+const refusal = (code: string, details: object = {}) =>
+  expect.objectContaining({ name: "Refusal", code, details: expect.objectContaining(details) });
+
+/** The token in a link. */
+const tokenOf = (path: string | null) => path?.split("/").at(-1) ?? "";
+
+beforeAll(async () => {
+  await aDatabase();
+});
+
+describe("setting up", () => {
+  beforeEach(async () => {
+    await aDatabase();
+  });
+
+  test("makes the first site admin, admin of the sample project too, and then never again", async () => {
+    const project = await aProject();
+    await database().pool.query("UPDATE projects SET slug = 'sample' WHERE id = $1", [project.id]);
+    const earlier = tokenOf(await setupLink());
+    const link = await setupLink("http://localhost:3000");
+    expect(link).toMatch(/^http:\/\/localhost:3000\/setup\/gainsay_setup_/);
+    const { session, project: first } = await setUp({ token: tokenOf(link), ...aNewcomer() }, here);
+    expect(first).toBe("sample");
+    expect(await actorOfSession(session)).toMatchObject({ siteAdmin: true, name: "Omid" });
+    const { rows } = await database().pool.query("SELECT user_id, role FROM members");
+    expect(rows).toEqual([{ user_id: session.userId, role: "admin" }]);
+    expect(await setupLink()).toBeNull();
+    expect(await setupState(earlier, here)).toBe("used");
+    await expect(setUp({ token: earlier, ...aNewcomer() }, here)).rejects.toEqual(
+      refusal("conflict"),
+    );
+  });
+
+  test("has one winner, whichever links are raced", async () => {
+    const links = [await setupLink(), await setupLink(), await setupLink()];
+    const tokens = [...links, ...links].map(tokenOf);
+    const outcomes = await Promise.allSettled(
+      tokens.map((token) => setUp({ token, ...aNewcomer() }, here)),
+    );
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    for (const outcome of outcomes) {
+      if (outcome.status === "rejected") expect(outcome.reason).toEqual(refusal("conflict"));
+    }
+    const { rows } = await database().pool.query("SELECT site_admin FROM users");
+    expect(rows).toEqual([{ site_admin: true }]);
+  });
+
+  test("works again once no site admin can sign in", async () => {
+    await addUser(operator, { ...aNewcomer(), siteAdmin: true });
+    expect(await setupLink()).toBeNull();
+    await database().pool.query("UPDATE users SET disabled_at = now()");
+    expect(await setupState(tokenOf(await setupLink()), here)).toBe("open");
+  });
+
+  test("refuses an expired link, an invite, and what is none", async () => {
+    const token = tokenOf(await setupLink());
+    await database().pool.query("UPDATE invites SET expires_at = now() WHERE token_hash = $1", [
+      hashToken(token),
+    ]);
+    expect(await setupState(token, here)).toBe("expired");
+    const { path } = await createInvite(operator, { siteAdmin: true, project: null, email: null });
+    expect(await setupState(tokenOf(path), here)).toBe("unknown");
+    expect(await setupState("nonsense", here)).toBe("unknown");
+    await expect(setUp({ token, ...aNewcomer() }, here)).rejects.toEqual(
+      refusal("conflict", { state: "expired" }),
+    );
+  });
+
+  test("a bad password costs no link", async () => {
+    const token = tokenOf(await setupLink());
+    await expect(setUp({ token, ...aNewcomer(), password: "password1234" }, here)).rejects.toEqual(
+      refusal("invalid", { field: "password" }),
+    );
+    expect(await setupState(token, here)).toBe("open");
+  });
+});
+
+describe("an invite", () => {
+  async function anInvite(role: "admin" | "curator" | "reviewer" | "viewer" = "reviewer") {
+    const project = await aProject();
+    const admin = await aMember(project.id, "admin");
+    const { path, invite } = await createInvite(admin, {
+      siteAdmin: false,
+      project: { ref: project.slug, role },
+      email: "Omid@Example.org",
+    });
+    return { project, admin, token: tokenOf(path), invite };
+  }
+
+  test("tells its holder what it offers, and lets in one newcomer with that role", async () => {
+    const { project, token } = await anInvite("curator");
+    expect(await invitation(token, here)).toMatchObject({
+      state: "open",
+      email: "omid@example.org",
+      project: { role: "curator" },
+      from: "Ana",
+    });
+    const arrival = await joinByInvite({ token, ...aNewcomer() }, here);
+    expect(arrival.project).toBe(project.slug);
+    const actor = await actorOfSession(arrival.session);
+    expect(actor && (await projectsOf(actor))).toMatchObject([{ role: "curator" }]);
+    expect(await invitation(token, here)).toMatchObject({ state: "used", email: null, from: null });
+    await expect(joinByInvite({ token, ...aNewcomer() }, here)).rejects.toEqual(
+      refusal("conflict", { state: "used" }),
+    );
+  });
+
+  test("lets in one of two who race, and leaves nothing of the other", async () => {
+    const { project, token } = await anInvite();
+    const newcomers = [aNewcomer(), aNewcomer(), aNewcomer(), aNewcomer()];
+    const outcomes = await Promise.allSettled(
+      newcomers.map((newcomer) => joinByInvite({ token, ...newcomer }, here)),
+    );
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const { rows } = await database().pool.query(
+      "SELECT count(*)::int AS users FROM users WHERE email = ANY($1)",
+      [newcomers.map(({ email }) => email)],
+    );
+    expect(rows).toEqual([{ users: 1 }]);
+    const members = await database().pool.query(
+      "SELECT 1 FROM members WHERE project_id = $1 AND role = 'reviewer'",
+      [project.id],
+    );
+    expect(members.rowCount).toBe(1);
+  });
+
+  test("adds a membership to somebody with an account, and raises a role but never lowers it", async () => {
+    const { project, admin, token } = await anInvite("curator");
+    const reviewer = await aMember(project.id, "reviewer");
+    const roleOf = async (user: UserActor) => (await projectsOf(user))[0]?.role;
+    expect(await acceptInvite(reviewer, token, here)).toMatchObject({ project: project.slug });
+    expect(await roleOf(reviewer)).toBe("curator");
+    const lower = await createInvite(admin, {
+      siteAdmin: false,
+      project: { ref: project.slug, role: "viewer" },
+      email: null,
+    });
+    await acceptInvite(admin, tokenOf(lower.path), here);
+    expect(await roleOf(admin)).toBe("admin");
+  });
+
+  test("does not let in by an address that has an account, and stays open for its owner", async () => {
+    const { token } = await anInvite();
+    const owner = await aUser();
+    await expect(
+      joinByInvite({ token, ...aNewcomer(), email: owner.email.toUpperCase() }, here),
+    ).rejects.toEqual(refusal("conflict", { field: "email" }));
+    await acceptInvite(owner, token, here);
+  });
+
+  test("is closed when withdrawn, and when expired", async () => {
+    const { admin, project, token, invite } = await anInvite();
+    expect(await openInvites(admin, project.slug)).toMatchObject([{ id: invite.id }]);
+    await revokeInvite(admin, invite.id, project.slug);
+    expect(await openInvites(admin, project.slug)).toEqual([]);
+    expect((await invitation(token, here)).state).toBe("revoked");
+    await expect(revokeInvite(admin, invite.id, project.slug)).rejects.toEqual(refusal("conflict"));
+    const late = await anInvite();
+    await database().pool.query(
+      "UPDATE invites SET expires_at = now() - interval '1 second' WHERE id = $1",
+      [late.invite.id],
+    );
+    expect((await invitation(late.token, here)).state).toBe("expired");
+    await expect(joinByInvite({ token: late.token, ...aNewcomer() }, here)).rejects.toEqual(
+      refusal("conflict", { state: "expired" }),
+    );
+  });
+
+  test("dies with the right of whoever made it", async () => {
+    const { project, admin, token } = await anInvite("admin");
+    await database().pool.query("DELETE FROM members WHERE project_id = $1 AND user_id = $2", [
+      project.id,
+      admin.userId,
+    ]);
+    expect((await invitation(token, here)).state).toBe("revoked");
+    await expect(acceptInvite(admin, token, here)).rejects.toEqual(refusal("conflict"));
+    const siteAdmin = await aUser({ siteAdmin: true });
+    const { path } = await createInvite(siteAdmin, { siteAdmin: true, project: null, email: null });
+    await aUser({ siteAdmin: true });
+    await changeUser(operator, { id: siteAdmin.userId }, { siteAdmin: false });
+    expect((await invitation(tokenOf(path), here)).state).toBe("revoked");
+  });
+
+  test("can be made and seen only by who may", async () => {
+    const { project, invite } = await anInvite();
+    const offer = { siteAdmin: false, project: { ref: project.slug, role: "viewer" }, email: null };
+    const make = (actor: UserActor) =>
+      createInvite(actor, { ...offer, project: { ref: project.slug, role: "viewer" } });
+    for (const role of ["curator", "reviewer", "viewer"] as const) {
+      const member = await aMember(project.id, role);
+      await expect(make(member)).rejects.toEqual(refusal("forbidden"));
+      await expect(openInvites(member, project.slug)).rejects.toEqual(refusal("forbidden"));
+    }
+    const stranger = await aUser();
+    await expect(make(stranger)).rejects.toEqual(refusal("not_found"));
+    await expect(openInvites(stranger, null)).rejects.toEqual(refusal("forbidden"));
+    const other = await aProject();
+    const otherAdmin = await aMember(other.id, "admin");
+    await expect(revokeInvite(otherAdmin, invite.id, other.slug)).rejects.toEqual(
+      refusal("not_found"),
+    );
+    await expect(revokeInvite(otherAdmin, "1", other.slug)).rejects.toEqual(refusal("not_found"));
+    for (const siteAdmin of [true, false]) {
+      await expect(
+        createInvite(otherAdmin, { siteAdmin, project: null, email: null }),
+      ).rejects.toEqual(refusal("forbidden"));
+    }
+  });
+
+  test("cannot be found by trying", async () => {
+    const { token } = await anInvite();
+    const guesser = "203.0.113.7";
+    for (let i = 0; i < 60; i += 1) {
+      expect((await invitation(`guess ${i}`, guesser)).state).toBe("unknown");
+    }
+    await expect(invitation(token, guesser)).rejects.toEqual(refusal("rate_limited"));
+    expect((await invitation(token, here)).state).toBe("open");
+  });
+
+  test("and its token leave no trace in the trail", async () => {
+    const { token } = await anInvite();
+    const newcomer = aNewcomer();
+    await joinByInvite({ token, ...newcomer }, here);
+    const { rows } = await database().pool.query<{ trail: string }>(
+      "SELECT string_agg(audit_events::text, '') AS trail FROM audit_events",
+    );
+    for (const secret of [token, hashToken(token), newcomer.password, newcomer.email, "argon2"]) {
+      expect(rows[0]?.trail).not.toContain(secret);
+    }
+  });
+});
+
+describe("coming from a provider", () => {
+  const stranger = (over: Partial<Arriving> = {}): Arriving => {
+    counter += 1;
+    return {
+      provider: "oidc:https://id.example",
+      subject: `subject ${counter}`,
+      name: "Omid",
+      email: `provider${counter}@example.org`,
+      connectTo: null,
+      invite: null,
+      ...over,
+    };
+  };
+
+  async function anOpenInvite() {
+    const { path } = await createInvite(operator, { siteAdmin: false, project: null, email: null });
+    return inviteForArrival(tokenOf(path), here);
+  }
+
+  test("without an invite or an account, nobody comes in", async () => {
+    await expect(arriveFromProvider(stranger())).rejects.toEqual(
+      refusal("forbidden", { reason: "stranger" }),
+    );
+  });
+
+  test("with an invite, an account is made, and the next time it is the same", async () => {
+    const omid = stranger({ invite: await anOpenInvite() });
+    const { userId } = await arriveFromProvider(omid);
+    expect(await arriveFromProvider({ ...omid, invite: null, email: null })).toMatchObject({
+      userId,
+    });
+  });
+
+  test("an address that the provider has not confirmed is none", async () => {
+    const invite = await anOpenInvite();
+    await expect(arriveFromProvider(stranger({ invite, email: null }))).rejects.toEqual(
+      refusal("forbidden", { reason: "unconfirmed" }),
+    );
+    await addUser(operator, {
+      ...aNewcomer(),
+      email: "waiting@example.org",
+      siteAdmin: false,
+      password: null,
+    });
+    await expect(arriveFromProvider(stranger({ email: null }))).rejects.toEqual(
+      refusal("forbidden", { reason: "stranger" }),
+    );
+    await arriveFromProvider(stranger({ email: "Waiting@Example.org" }));
+  });
+
+  test("a confirmed address does not open an account that has a password", async () => {
+    const { email, ...rest } = aNewcomer();
+    await addUser(operator, { email, ...rest, siteAdmin: false });
+    await expect(arriveFromProvider(stranger({ email }))).rejects.toEqual(refusal("forbidden"));
+    const invite = await anOpenInvite();
+    await expect(arriveFromProvider(stranger({ email, invite }))).rejects.toEqual(
+      refusal("conflict", { reason: "address_taken" }),
+    );
+  });
+
+  test("nor one that another account at the provider has claimed", async () => {
+    const { email } = aNewcomer();
+    await addUser(operator, { email, name: "Omid", siteAdmin: false, password: null });
+    await arriveFromProvider(stranger({ email }));
+    await expect(arriveFromProvider(stranger({ email }))).rejects.toEqual(refusal("forbidden"));
+  });
+
+  test("whoever is signed in connects it to their account, and nobody else's", async () => {
+    const ana = await aUser();
+    const bela = await aUser();
+    const account = stranger();
+    expect(await arriveFromProvider({ ...account, connectTo: ana })).toMatchObject({
+      userId: ana.userId,
+    });
+    await expect(arriveFromProvider({ ...account, connectTo: bela })).rejects.toEqual(
+      refusal("conflict", { reason: "connected_elsewhere" }),
+    );
+    expect(await arriveFromProvider(account)).toMatchObject({ userId: ana.userId });
+  });
+
+  test("a disabled user stays out", async () => {
+    const ana = await aUser();
+    const account = stranger();
+    await arriveFromProvider({ ...account, connectTo: ana });
+    await changeUser(operator, { id: ana.userId }, { disabled: true });
+    await expect(arriveFromProvider(account)).rejects.toEqual(
+      refusal("forbidden", { reason: "disabled" }),
+    );
+  });
+});

@@ -1,0 +1,255 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { operator } from "@/lib/access/actor";
+import { readDevices, rememberDevice } from "@/lib/access/tokens";
+import { database } from "@/lib/store/database";
+import {
+  addUser,
+  changePassword,
+  changeUser,
+  renameMyself,
+  signOutEverywhere,
+} from "@/lib/workflow/people";
+import { actorOfSession, actorOfToken, type SignIn, signIn } from "@/lib/workflow/signing-in";
+import { createToken, createTokenFor, revokeToken, tokensOf } from "@/lib/workflow/tokens";
+import { aDatabase } from "../setup/database";
+import { aUser } from "../setup/world";
+
+const secret = "a secret of the tests, longer than 32 characters";
+const password = "lantern gravel tuesday moss";
+let counter = 0;
+
+const refusal = (code: string, details: object = {}) =>
+  expect.objectContaining({ name: "Refusal", code, details: expect.objectContaining(details) });
+const wrong = expect.objectContaining({
+  code: "unauthenticated",
+  message: "The e-mail address or the password is not right.",
+});
+
+beforeAll(async () => {
+  await aDatabase();
+});
+
+/** Somebody with a password, at an address of the network that nobody else uses. */
+async function somebody() {
+  counter += 1;
+  const email = `person${counter}@example.org`;
+  const address = `198.51.100.${counter}`;
+  const user = await addUser(operator, { email, name: "Ana", siteAdmin: false, password });
+  const attempt = (over: Partial<SignIn> = {}) =>
+    signIn({ email, password, address, devices: undefined, secret, ...over });
+  const actor = { kind: "user", userId: user.id, email, name: "Ana", siteAdmin: false } as const;
+  return { user, actor, email, address, attempt };
+}
+
+describe("signing in", () => {
+  test("takes the address and the password however they are typed", async () => {
+    const { attempt, email, user } = await somebody();
+    const { session } = await attempt({ email: ` ${email.toUpperCase()} ` });
+    expect(session).toEqual({ userId: user.id, sessionVersion: 1 });
+    expect(await actorOfSession(session)).toMatchObject({ email });
+  });
+
+  test("says the same of a wrong password, an unknown account, no account, and a disabled user", async () => {
+    const { attempt, user } = await somebody();
+    await expect(attempt({ password: "wrong" })).rejects.toEqual(wrong);
+    await expect(attempt({ email: "nobody@example.org" })).rejects.toEqual(wrong);
+    await expect(attempt({ email: "no address" })).rejects.toEqual(wrong);
+    await expect(attempt({ password: "x".repeat(1_000_000) })).rejects.toEqual(wrong);
+    await expect(attempt({ password: "" })).rejects.toEqual(wrong);
+    const withoutPassword = await aUser();
+    await expect(attempt({ email: withoutPassword.email, password: "" })).rejects.toEqual(wrong);
+    await changeUser(operator, { id: user.id }, { disabled: true });
+    await expect(attempt({ address: "198.51.100.250" })).rejects.toEqual(wrong);
+  });
+
+  test("stops guessing at an account after five wrong passwords from an address, right or wrong", async () => {
+    const { attempt } = await somebody();
+    for (let i = 0; i < 5; i += 1) {
+      await expect(attempt({ password: `guess ${i}` })).rejects.toEqual(wrong);
+    }
+    await expect(attempt()).rejects.toEqual(
+      expect.objectContaining({
+        code: "rate_limited",
+        message: expect.stringMatching(
+          /^Too many attempts to sign in\. Try again in 1\d minutes\.$/,
+        ),
+        details: { retry_after_seconds: expect.any(Number) },
+      }),
+    );
+  });
+
+  test("counts attempts sent at once one by one", async () => {
+    const { attempt } = await somebody();
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 12 }, (_, i) => attempt({ password: `guess ${i}` })),
+    );
+    const codes = outcomes.map((outcome) => outcome.status === "rejected" && outcome.reason.code);
+    expect(codes.filter((code) => code === "unauthenticated")).toHaveLength(5);
+    expect(codes.filter((code) => code === "rate_limited")).toHaveLength(7);
+  });
+
+  test("lets the owner in from a known browser while the account is hammered from everywhere", async () => {
+    const { attempt } = await somebody();
+    const { devices } = await attempt();
+    for (let i = 0; i < 60; i += 1) {
+      await attempt({ password: "guess", address: `2001:db8:${i.toString(16)}::1` }).catch(
+        () => {},
+      );
+    }
+    await expect(attempt({ address: "203.0.113.1" })).rejects.toEqual(refusal("rate_limited"));
+    await expect(attempt({ devices, address: "203.0.113.1" })).resolves.toMatchObject({});
+  });
+
+  test("does not take another account's device for a known one, nor one without end", async () => {
+    const { attempt, user } = await somebody();
+    const other = await somebody();
+    const { devices } = await other.attempt();
+    for (let i = 0; i < 5; i += 1) {
+      await expect(attempt({ password: "guess", devices })).rejects.toEqual(wrong);
+    }
+    await expect(attempt({ devices })).rejects.toEqual(refusal("rate_limited"));
+    const stolen = rememberDevice([], user.id, secret);
+    for (let i = 0; i < 10; i += 1) {
+      await expect(attempt({ password: "guess", devices: stolen })).rejects.toEqual(wrong);
+    }
+    await expect(attempt({ devices: stolen })).rejects.toEqual(refusal("rate_limited"));
+  });
+
+  test("counts an IPv6 network as one address, however it is written", async () => {
+    const { attempt } = await somebody();
+    const addresses = [
+      "2001:db8:f:1::1",
+      "2001:0db8:000f:0001:ffff:0:0:2",
+      "2001:DB8:F:1:1:2:3:4",
+      "2001:db8:f:1::",
+      "2001:db8:f:1:0:0:0:9",
+    ];
+    for (const address of addresses) {
+      await expect(attempt({ password: "guess", address })).rejects.toEqual(wrong);
+    }
+    await expect(attempt({ address: "2001:db8:f:1:dead:beef::1" })).rejects.toEqual(
+      refusal("rate_limited"),
+    );
+    await expect(attempt({ address: "2001:db8:f:2::1" })).resolves.toMatchObject({});
+  });
+
+  test("costs a newsroom nothing as long as the passwords are right", async () => {
+    const { attempt } = await somebody();
+    for (let i = 0; i < 8; i += 1) await attempt();
+    const { devices } = await attempt();
+    expect(readDevices(devices, secret)).toHaveLength(1);
+  });
+
+  test("makes an old hash anew", async () => {
+    const { attempt, user } = await somebody();
+    const { hash } = await import("@node-rs/argon2");
+    const old = await hash(password, { memoryCost: 8192, timeCost: 1, parallelism: 1 });
+    const pool = database().pool;
+    await pool.query("UPDATE users SET password_hash = $2 WHERE id = $1", [user.id, old]);
+    await attempt();
+    const { rows } = await pool.query("SELECT password_hash FROM users WHERE id = $1", [user.id]);
+    expect(rows[0].password_hash).toContain("m=19456,t=2,p=1");
+    await attempt();
+  });
+});
+
+describe("a session", () => {
+  test("ends at once everywhere: signed out, password changed, disabled", async () => {
+    const { attempt, actor, user } = await somebody();
+    const first = (await attempt()).session;
+    const second = (await attempt()).session;
+    await signOutEverywhere(actor);
+    expect(await actorOfSession(first)).toBeNull();
+    expect(await actorOfSession(second)).toBeNull();
+
+    const third = (await attempt()).session;
+    const replacement = "copper village noon harp";
+    const kept = await changePassword(actor, { current: password, replacement });
+    expect(await actorOfSession(third)).toBeNull();
+    expect(await actorOfSession(kept)).toMatchObject({ userId: user.id });
+    await expect(attempt()).rejects.toEqual(wrong);
+
+    await changeUser(operator, { id: user.id }, { disabled: true });
+    expect(await actorOfSession(kept)).toBeNull();
+    await changeUser(operator, { id: user.id }, { disabled: false });
+    expect(await actorOfSession(kept)).toBeNull();
+    await attempt({ password: replacement });
+  });
+
+  test("of a version or a user that never was is none", async () => {
+    const { user } = await somebody();
+    expect(await actorOfSession({ userId: user.id, sessionVersion: 2 })).toBeNull();
+    expect(
+      await actorOfSession({ userId: "0198c0de-0000-7000-8000-000000000000", sessionVersion: 1 }),
+    ).toBeNull();
+  });
+
+  test("does not change the password without knowing it, and not by trying", async () => {
+    const { actor } = await somebody();
+    const replacement = "copper village noon harp";
+    for (let i = 0; i < 10; i += 1) {
+      await expect(changePassword(actor, { current: "guess", replacement })).rejects.toEqual(
+        refusal("invalid", { field: "current" }),
+      );
+    }
+    await expect(changePassword(actor, { current: password, replacement })).rejects.toEqual(
+      refusal("rate_limited"),
+    );
+  });
+
+  test("of two who change the password at once, one does", async () => {
+    const { actor } = await somebody();
+    const outcomes = await Promise.allSettled(
+      ["copper village noon harp", "gravel noon harp lantern"].map((replacement) =>
+        changePassword(actor, { current: password, replacement }),
+      ),
+    );
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  });
+});
+
+describe("an API token", () => {
+  test("acts for its user until it is revoked, and shows when it was used", async () => {
+    const { actor } = await somebody();
+    const { token, row } = await createToken(actor, "nightly export");
+    expect(await actorOfToken(token)).toEqual(actor);
+    expect(await actorOfToken(`${token}x`)).toBeNull();
+    expect(await tokensOf(actor)).toMatchObject([
+      { name: "nightly export", lastUsedAt: expect.any(Date) },
+    ]);
+    const stranger = await aUser();
+    await expect(revokeToken(stranger, row.id)).rejects.toEqual(refusal("not_found"));
+    await expect(revokeToken(actor, "nonsense")).rejects.toEqual(refusal("not_found"));
+    await revokeToken(actor, row.id);
+    expect(await actorOfToken(token)).toBeNull();
+    expect(await tokensOf(actor)).toEqual([]);
+    await expect(revokeToken(actor, row.id)).rejects.toEqual(refusal("not_found"));
+  });
+
+  test("is silent while its user is disabled, and outlives signing out everywhere", async () => {
+    const { actor, user, email } = await somebody();
+    const { token } = await createTokenFor(email.toUpperCase(), "script");
+    await signOutEverywhere(actor);
+    expect(await actorOfToken(token)).toMatchObject({ userId: user.id });
+    await changeUser(operator, { email }, { disabled: true });
+    expect(await actorOfToken(token)).toBeNull();
+    await expect(createTokenFor(email, "another")).rejects.toEqual(refusal("conflict"));
+  });
+
+  test("is kept only as its hash", async () => {
+    const { actor } = await somebody();
+    const { token } = await createToken(actor, "script");
+    const { rows } = await database().pool.query<{ all: string }>(
+      "SELECT string_agg(t::text, '') || (SELECT string_agg(a::text, '') FROM audit_events a) AS all FROM api_tokens t",
+    );
+    expect(rows[0]?.all).toContain("script");
+    expect(rows[0]?.all).not.toContain(token);
+  });
+});
+
+test("a new name is seen with the next request", async () => {
+  const { attempt, actor } = await somebody();
+  const { session } = await attempt();
+  await renameMyself(actor, "  Ana B. ");
+  expect(await actorOfSession(session)).toMatchObject({ name: "Ana B." });
+});

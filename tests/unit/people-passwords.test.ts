@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { hashPassword, isOutdated, isPassword } from "@/lib/access/hashing";
+import { checkNewPassword } from "@/lib/access/password";
+
+const ana = ["ana@example.org", "Ana Ardalan"];
+
+describe("a new password", () => {
+  test.for([
+    "lantern gravel tuesday moss",
+    "xK9#fQ2pLw7z",
+    "خانه ما کنار رود است",
+    "我們去年在河邊釣魚吃飯了",
+    "vermilion otter 9 quilts",
+    "😀🦊🌵🪁🫖🧵🪵🧊🪐🛼🪗🥁",
+  ])("may be %s", (password) => {
+    expect(() => checkNewPassword(password, ana)).not.toThrow();
+  });
+
+  test.for([
+    { why: "too short", password: "xK9#fQ2pLw7" },
+    { why: "short in code points, long in UTF-16", password: "😀🦊🌵🪁🫖🧵🪵🧊🪐🛼🪗" },
+    { why: "a common word with digits", password: "password1234" },
+    { why: "the same in disguise", password: "P@ssw0rd2024!" },
+    { why: "a common word doubled", password: "letmeinletmein" },
+    { why: "two common words", password: "sunshinedragon" },
+    { why: "a famous phrase", password: "Correct Horse Battery Staple" },
+    { why: "a row of keys", password: "qwertyuiop12" },
+    { why: "a column of keys", password: "1qaz2wsx3edc" },
+    { why: "a row of another keyboard", password: "йцукенгшщзхъ" },
+    { why: "one character", password: "aaaaaaaaaaaaaaaa" },
+    { why: "few characters", password: "abababababababab" },
+    { why: "a telephone number", password: "+49 151 2345678" },
+    { why: "a season and a year", password: "Summer2026!!" },
+    { why: "the owner's name and a year", password: "AnaArdalan2024" },
+    { why: "the owner's address", password: "ana@example.org" },
+    { why: "the name of this software", password: "gainsay12345" },
+    { why: "1 MB", password: "ab3 ".repeat(262_144) },
+    { why: "a lone surrogate", password: "lantern gravel \ud800" },
+  ])("is refused for being $why", ({ password }) => {
+    expect(() => checkNewPassword(password, ana)).toThrow(
+      expect.objectContaining({ name: "Refusal", code: "invalid" }),
+    );
+  });
+});
+
+describe("a hash", () => {
+  test("is of today's cost, and so is the one for unknown accounts", async () => {
+    const hash = await hashPassword("lantern gravel tuesday moss");
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(isOutdated(hash)).toBe(false);
+    expect(isOutdated("$argon2id$v=19$m=4096,t=3,p=1$c29tZXNhbHQ$aGFzaA")).toBe(true);
+  });
+
+  test("knows its password however the accents were typed, and no other", async () => {
+    const hash = await hashPassword("caf\u00e9 am Fluss im Mai");
+    expect(await isPassword("cafe\u0301 am Fluss im Mai", hash)).toBe(true);
+    expect(await isPassword("cafe am Fluss im Mai", hash)).toBe(false);
+  });
+
+  test("of nobody matches nothing, and takes as long", async () => {
+    const hash = await hashPassword("lantern gravel tuesday moss");
+    const time = async (stored: string | null) => {
+      const start = performance.now();
+      for (let i = 0; i < 5; i += 1) expect(await isPassword("another", stored)).toBe(false);
+      return performance.now() - start;
+    };
+    await time(hash);
+    const [known, unknown] = [await time(hash), await time(null)];
+    expect(unknown).toBeGreaterThan(known / 3);
+  });
+
+  test("is made in turn when many are wanted at once, and all come", async () => {
+    const hashes = await Promise.all(Array.from({ length: 12 }, (_, i) => hashPassword(`p ${i}`)));
+    expect(new Set(hashes).size).toBe(12);
+  });
+});
