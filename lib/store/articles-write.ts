@@ -16,7 +16,12 @@ export type StoredArticle = Omit<ArticleMetadata, "publishedAt"> & {
 };
 
 /** An article to be stored under a new id, or what an article is to become. */
-export type ArticleToWrite = ArticleMetadata & { readonly id: string; readonly sourceKey: string };
+export type ArticleToWrite = ArticleMetadata & {
+  readonly id: string;
+  readonly sourceKey: string;
+  /** The number of its current version. */
+  readonly version: number;
+};
 
 /** A version to be stored. */
 export type VersionToWrite = {
@@ -82,8 +87,8 @@ export async function findByText(
 export type ArticleBatch = {
   readonly projectId: string;
   readonly created: readonly ArticleToWrite[];
-  /** Articles that are there, with what they are to be; `version` is their current one from now on. */
-  readonly changed: readonly (ArticleToWrite & { readonly version: number })[];
+  /** Articles that are there, with what they are to be. */
+  readonly changed: readonly ArticleToWrite[];
   readonly versions: readonly VersionToWrite[];
   /** What searching is to know, of every article whose title or text is new. */
   readonly entries: readonly { readonly articleId: string; readonly entry: IndexEntry }[];
@@ -142,7 +147,7 @@ function createdRows({ projectId, created, now }: ArticleBatch): CopyRows {
       .time(article.publishedAt === null ? null : new Date(article.publishedAt))
       .text(article.language)
       .json(article.meta)
-      .int(1)
+      .int(article.version)
       .time(now)
       .time(now);
   }
@@ -169,7 +174,7 @@ function versionRows({ projectId, versions, now }: ArticleBatch): CopyRows {
 
 async function changeArticle(
   client: pg.ClientBase,
-  article: ArticleToWrite & { readonly version: number },
+  article: ArticleToWrite,
   now: Date,
 ): Promise<void> {
   await client.query({

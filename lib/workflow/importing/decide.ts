@@ -34,7 +34,6 @@ export type Decision = {
 /** An article as it will be once the batch is written. */
 export type Working = ArticleToWrite & {
   readonly isNew: boolean;
-  readonly version: number;
   readonly versionId: string;
   readonly textSha256: string;
 };

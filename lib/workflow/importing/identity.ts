@@ -43,7 +43,7 @@ export function cleanPath(path: string): string {
     .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "")
     .replaceAll("\\", "/")
     .split("/")
-    .filter((part) => part !== "" && part !== ".")
+    .filter((part) => !["", ".", ".."].includes(part))
     .join("/");
   return [...clean].slice(-MAX_PATH).join("") || "unnamed";
 }

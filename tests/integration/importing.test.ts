@@ -1,0 +1,383 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { operator } from "@/lib/access/actor";
+import { database } from "@/lib/store/database";
+import { importFiles, importOf, itemsOf, previewImport } from "@/lib/workflow/importing";
+import { aDatabase } from "../setup/database";
+import { aFile } from "../setup/files";
+import { aMember, aProject } from "../setup/world";
+
+beforeAll(async () => {
+  await aDatabase();
+});
+
+const bring = (project: { slug: string }, ...files: ReturnType<typeof aFile>[]) =>
+  importFiles(operator, project.slug, { format: "auto", files });
+
+const line = (record: object) => `${JSON.stringify(record)}\n`;
+
+/** `created/updated/unchanged/rejected` of an import. */
+const outcome = async (...given: Parameters<typeof bring>) => {
+  const { created, updated, unchanged, rejected } = await bring(...given);
+  return `${created}/${updated}/${unchanged}/${rejected.length}`;
+};
+
+const articles = async (projectId: string) =>
+  (
+    await database().pool.query<{
+      id: string;
+      key: string;
+      title: string;
+      publisher: string | null;
+      version: number;
+      texts: string[];
+    }>(
+      `SELECT a.id, a.source_key AS key, a.title, a.publisher, a.current_version AS version,
+         (SELECT array_agg(v.text ORDER BY v.number) FROM article_versions v WHERE v.article_id = a.id) AS texts
+       FROM articles a WHERE a.project_id = $1 ORDER BY a.source_key`,
+      [projectId],
+    )
+  ).rows;
+
+const sets = async (projectId: string) =>
+  (
+    await database().pool.query(
+      `SELECT v.number AS version, n.source_name AS annotator, s.kind, s.revision, s.label_counts AS counts,
+         (SELECT array_agg(p.label || ' ' || p.quote ORDER BY p.fragments) FROM spans p WHERE p.set_id = s.id) AS spans,
+         (SELECT count(*)::int FROM relations r WHERE r.set_id = s.id) AS relations
+       FROM annotation_sets s
+       JOIN article_versions v ON v.id = s.version_id
+       JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator
+       WHERE s.project_id = $1 ORDER BY v.number, n.source_name`,
+      [projectId],
+    )
+  ).rows;
+
+describe("the same article again", () => {
+  test("is unchanged; with another text, a new version; the old one stays", async () => {
+    const project = await aProject();
+    const first = "# Who\n\nShe denied it.";
+    expect(await outcome(project, aFile("a.md", first))).toBe("1/0/0/0");
+    expect(await outcome(project, aFile("./a.md", first))).toBe("0/0/1/0");
+    expect(await outcome(project, aFile("a.md", "# Who\n\nShe denied all."))).toBe("0/1/0/0");
+    expect(await articles(project.id)).toMatchObject([
+      { key: "a.md", version: 2, texts: ["Who\n\nShe denied it.", "Who\n\nShe denied all."] },
+    ]);
+  });
+
+  test("with other metadata is updated, in the same version", async () => {
+    const project = await aProject();
+    await bring(project, aFile("a.jsonl", line({ id: 1, title: "T", text: "x" })));
+    const changed = line({ id: 1, title: "T", text: "x", publisher: "P", n: [1, { b: 2 }] });
+    expect(await outcome(project, aFile("b.jsonl", changed))).toBe("0/1/0/0");
+    expect(await outcome(project, aFile("b.jsonl", changed))).toBe("0/0/1/0");
+    expect(await articles(project.id)).toMatchObject([{ key: "1", publisher: "P", version: 1 }]);
+  });
+
+  test("is found again by its text under another path, but not where it says who it is", async () => {
+    const project = await aProject();
+    const text = "# Who\n\nShe denied it.";
+    await bring(project, aFile("a.md", text));
+    expect(await outcome(project, aFile("b/c.md", text))).toBe("0/0/1/0");
+    expect(await outcome(project, aFile("d.md", `---\nsource_id: d\n---\n${text}`))).toBe(
+      "1/0/0/0",
+    );
+    expect(await outcome(project, aFile("e.md", `${text.replace("Who", "Why")}`))).toBe("1/0/0/0");
+  });
+
+  test("is found by the id that an export gave it", async () => {
+    const project = await aProject();
+    await bring(project, aFile("a.md", "# Who\n\nShe denied it."));
+    const [stored] = await articles(project.id);
+    const record = { schema: "gainsay.article/1", id: stored?.id, title: "Who", source_id: null };
+    const blocks = [
+      { kind: "title", start: 0, end: 3 },
+      { kind: "paragraph", start: 5, end: 19 },
+    ];
+    const text = "Who\n\nShe denied it.";
+    expect(await outcome(project, aFile("x.jsonl", line({ ...record, text, blocks })))).toBe(
+      "0/0/1/0",
+    );
+    const elsewhere = await aProject();
+    expect(await outcome(elsewhere, aFile("x.jsonl", line({ ...record, text, blocks })))).toBe(
+      "1/0/0/0",
+    );
+  });
+
+  test("many times in one file is taken in order", async () => {
+    const project = await aProject();
+    const source = ["one", "two", "two", "three"].map((text) => line({ id: "x", text })).join("");
+    expect(await outcome(project, aFile("a.jsonl", source))).toBe("1/2/1/0");
+    expect(await articles(project.id)).toMatchObject([
+      { key: "x", version: 3, texts: ["one", "two", "three"] },
+    ]);
+    expect(await outcome(project, aFile("a.jsonl", source))).toBe("0/3/1/0");
+  });
+
+  test("lines that do not say who they are, are known by what they say", async () => {
+    const project = await aProject();
+    const source = line({ text: "one" }) + line({ text: "two" }) + line({ text: "one" });
+    expect(await outcome(project, aFile("a.jsonl", source))).toBe("2/0/1/0");
+    expect(await outcome(project, aFile("b.jsonl", source))).toBe("0/0/3/0");
+  });
+
+  test("two files of one path in one import are not taken for versions of each other", async () => {
+    const project = await aProject();
+    const { created, rejected } = await bring(
+      project,
+      aFile("a.txt", "one"),
+      aFile("a.txt", "two"),
+    );
+    expect({ created, rejected }).toEqual({
+      created: 1,
+      rejected: [
+        {
+          path: "a.txt",
+          line: null,
+          column: null,
+          reason:
+            "Another file of this import has the same path: which of them is the article cannot be told.",
+        },
+      ],
+    });
+  });
+
+  test("in imports that run at once is there once", async () => {
+    const project = await aProject();
+    const source = Array.from({ length: 700 }, (_, id) => line({ id, text: `Text ${id}.` })).join(
+      "",
+    );
+    const summaries = await Promise.all(
+      [1, 2, 3].map(() => bring(project, aFile("a.jsonl", source))),
+    );
+    const sum = (pick: (summary: (typeof summaries)[0]) => number) =>
+      summaries.reduce((total, summary) => total + pick(summary), 0);
+    expect(sum(({ created }) => created)).toBe(700);
+    expect(sum(({ unchanged }) => unchanged)).toBe(1400);
+    expect(await articles(project.id)).toHaveLength(700);
+  });
+});
+
+describe("annotations that come along", () => {
+  const text = "Tehran denied it. She said so.";
+  const spans = [
+    { id: "c", label: "claim", start: 0, end: 16, annotator: "ann" },
+    {
+      id: "d",
+      label: "denial",
+      start: 7,
+      end: 13,
+      annotator: "ann",
+      attributes: { form: "direct" },
+    },
+    { label: "denial", start: 0, end: 13, annotator: "bob" },
+  ];
+  const relations = [{ type: "denies", from: "d", to: "c" }];
+  const record = { id: 1, text, spans, relations };
+
+  test("become an imported set for each annotator", async () => {
+    const project = await aProject();
+    expect(await outcome(project, aFile("a.jsonl", line(record)))).toBe("1/0/0/0");
+    expect(await sets(project.id)).toEqual([
+      {
+        version: 1,
+        annotator: "ann",
+        kind: "imported",
+        revision: 0,
+        counts: { claim: 1, denial: 1 },
+        spans: ["claim Tehran denied it", "denial denied"],
+        relations: 1,
+      },
+      {
+        version: 1,
+        annotator: "bob",
+        kind: "imported",
+        revision: 0,
+        counts: { denial: 1 },
+        spans: ["denial Tehran denied"],
+        relations: 0,
+      },
+    ]);
+    expect(await outcome(project, aFile("a.jsonl", line(record)))).toBe("0/0/1/0");
+  });
+
+  test("replace what the same annotator brought before, and nobody else's", async () => {
+    const project = await aProject();
+    await bring(project, aFile("a.jsonl", line(record)));
+    const fewer = { ...record, spans: spans.slice(0, 1), relations: [] };
+    expect(await outcome(project, aFile("a.jsonl", line(fewer)))).toBe("0/1/0/0");
+    expect(await sets(project.id)).toMatchObject([
+      { annotator: "ann", counts: { claim: 1 }, relations: 0 },
+      { annotator: "bob", counts: { denial: 1 } },
+    ]);
+  });
+
+  test("stay with the version they were made on", async () => {
+    const project = await aProject();
+    await bring(project, aFile("a.jsonl", line(record)));
+    const changed = { id: 1, text: `${text} Again.`, spans: spans.slice(0, 1) };
+    expect(await outcome(project, aFile("a.jsonl", line(changed)))).toBe("0/1/0/0");
+    expect((await sets(project.id)).map((set) => `${set.version} ${set.annotator}`)).toEqual([
+      "1 ann",
+      "1 bob",
+      "2 ann",
+    ]);
+  });
+});
+
+describe("a bad item", () => {
+  test("keeps nothing else out, and is told with its place", async () => {
+    const project = await aProject();
+    const summary = await bring(
+      project,
+      aFile("good.md", "# Good\n\nText."),
+      aFile("bad/utf8.md", Uint8Array.from([0x41, 0x0a, 0xff])),
+      aFile("bad/empty.txt", ""),
+      aFile("bad/matter.md", "---\na: [\n---\nx"),
+      aFile("mixed.jsonl", `${line({ text: "one" })}{oops}\n${line({ text: "two" })}`),
+      aFile("bad/large.txt", "word ".repeat(1_700_000), { piece: 100_000 }),
+      aFile("good.txt", "Also good."),
+    );
+    expect({ ...summary, id: null }).toEqual({
+      id: null,
+      created: 4,
+      updated: 0,
+      unchanged: 0,
+      rejected: [
+        {
+          path: "bad/utf8.md",
+          line: 2,
+          column: null,
+          reason: "This is not UTF-8: byte 0xff at line 2, byte 2.",
+        },
+        { path: "bad/empty.txt", line: null, column: null, reason: "The file is empty." },
+        {
+          path: "bad/matter.md",
+          line: 2,
+          column: 5,
+          reason: expect.stringContaining("The front matter is no YAML"),
+        },
+        {
+          path: "mixed.jsonl",
+          line: 2,
+          column: 2,
+          reason: 'This is no JSON: "o" where a key in quotes should stand.',
+        },
+        {
+          path: "bad/large.txt",
+          line: null,
+          column: null,
+          reason: "The file has more than 8 MiB, the most one article may have.",
+        },
+      ],
+    });
+    const kept = await importOf(operator, project.slug, summary.id);
+    expect(kept).toMatchObject({ state: "done", files: 7, created: 4, rejected: 5 });
+    expect(kept.rejectedItems).toHaveLength(5);
+    const page = { cursor: null, limit: 3, outcome: "created" as const };
+    const created = await itemsOf(operator, project.slug, summary.id, page);
+    expect(created.rows.map(({ item, title }) => `${item} ${title}`)).toEqual([
+      "0 Good",
+      "4 one",
+      "6 two",
+    ]);
+    expect(created.next).toBe("6");
+  });
+
+  test("that is read halfway when its stream fails leaves the batches before it", async () => {
+    const project = await aProject();
+    async function* stream() {
+      for (let id = 0; id < 1200; id += 1) yield Buffer.from(line({ id, text: `Text ${id}.` }));
+      throw new Error("The disk is gone.");
+    }
+    await expect(bring(project, { path: "a.jsonl", stream: stream() })).rejects.toThrow(
+      "The disk is gone.",
+    );
+    expect(await articles(project.id)).toHaveLength(1000);
+    const { rows } = await database().pool.query(
+      "SELECT state, created, failure FROM imports WHERE project_id = $1",
+      [project.id],
+    );
+    expect(rows).toEqual([
+      { state: "failed", created: 1000, failure: expect.stringMatching(/^Something went wrong/) },
+    ]);
+  });
+});
+
+describe("text that is no text for people", () => {
+  const nasty = `<script>alert("x")</script> '; DROP TABLE articles; -- \${1} {{x}}`;
+
+  test("comes in as it is, in every field, and is only text", async () => {
+    const project = await aProject();
+    const record = {
+      id: nasty,
+      title: nasty,
+      text: `${nasty} and more`,
+      author: nasty,
+      [nasty]: nasty,
+    };
+    await bring(project, aFile(`${nasty}.jsonl`, line(record)));
+    const { rows } = await database().pool.query(
+      "SELECT title, author, source_id, meta FROM articles WHERE project_id = $1",
+      [project.id],
+    );
+    expect(rows).toEqual([
+      { title: nasty, author: nasty, source_id: nasty, meta: { [nasty]: nasty } },
+    ]);
+  });
+
+  test("a file's name is no place: what leads elsewhere in it, or hides, is gone", async () => {
+    const project = await aProject();
+    await bring(project, aFile("..\\.././a\u202e\u0007\nb//c.md", "# T"));
+    expect((await articles(project.id)).map(({ key }) => key)).toEqual(["ab/c.md"]);
+  });
+});
+
+test("search finds an article by its current text only", async () => {
+  const project = await aProject();
+  await bring(project, aFile("a.md", "# Who\n\nvorher"));
+  await bring(project, aFile("a.md", "# Who\n\nnachher"));
+  const { rows } = await database().pool.query<{ terms: string }>(
+    "SELECT terms::text FROM article_search WHERE project_id = $1",
+    [project.id],
+  );
+  expect(rows).toEqual([{ terms: "'nachher' 'who'" }]);
+});
+
+describe("who may", () => {
+  test.for(["curator", "reviewer", "viewer"] as const)("a %s may not import", async (role) => {
+    const project = await aProject();
+    const member = await aMember(project.id, role);
+    const files = [aFile("a.md", "# T")];
+    await expect(
+      importFiles(member, project.slug, { format: "auto", files }),
+    ).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  test("another project is not there", async () => {
+    const [mine, theirs] = [await aProject(), await aProject()];
+    const admin = await aMember(mine.id, "admin");
+    const { id } = await bring(theirs, aFile("a.md", "# T"));
+    await expect(importOf(admin, theirs.slug, id)).rejects.toMatchObject({ code: "not_found" });
+    await expect(importOf(admin, mine.slug, id)).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+test("a preview shows what would be read, and stores nothing", async () => {
+  const project = await aProject();
+  async function* files() {
+    yield aFile("a.md", "# T\n\nText.");
+    yield aFile("b.md", "");
+    yield aFile("c.txt", "😀".repeat(25_000));
+  }
+  const { items, more } = await previewImport(operator, project.slug, {
+    format: "auto",
+    files: files(),
+  });
+  expect(more).toBe(false);
+  expect(items).toMatchObject([
+    { kind: "article", article: { title: "T", text: "T\n\nText." }, cut: false },
+    { kind: "rejected", path: "b.md", reason: "The file is empty." },
+    { kind: "article", textLength: 25_000, cut: true, article: { blocks: [{ end: 20_000 }] } },
+  ]);
+  expect(await articles(project.id)).toEqual([]);
+});

@@ -1,0 +1,44 @@
+import type { IncomingArticle } from "@/lib/domain/article";
+import { defaultScheme } from "@/lib/domain/scheme";
+import { ArticleText } from "@/lib/domain/text";
+import { type formatNames, readArticles } from "@/lib/formats/index";
+import type { ReadItem } from "@/lib/formats/source";
+
+const utf8 = new TextEncoder();
+
+/** A file of an import; text is UTF-8. It arrives in pieces, which fall wherever they fall. */
+export function aFile(path: string, content: string | Uint8Array, { piece = 1000 } = {}) {
+  const bytes = typeof content === "string" ? utf8.encode(content) : content;
+  async function* stream() {
+    for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
+  }
+  return { path, stream: stream() };
+}
+
+/** What a format reads in a file, by the default scheme. */
+export async function itemsIn(
+  path: string,
+  content: string | Uint8Array,
+  { format = "auto", piece }: { format?: (typeof formatNames)[number]; piece?: number } = {},
+): Promise<ReadItem[]> {
+  const file = aFile(path, content, piece === undefined ? {} : { piece });
+  const items: ReadItem[] = [];
+  for await (const item of readArticles(file, { format, scheme: defaultScheme })) items.push(item);
+  return items;
+}
+
+/** Why a file's only item is rejected, with its place: `2:5 reason`. */
+export async function refusalOf(path: string, content: string | Uint8Array): Promise<string> {
+  const [item, ...more] = await itemsIn(path, content);
+  if (item?.kind !== "rejected" || more.length > 0) throw new Error(`${path} is not refused.`);
+  const place = [item.line, item.column].filter((part) => part !== null).join(":");
+  return place === "" ? item.reason : `${place} ${item.reason}`;
+}
+
+/** The blocks of an article as people see them: `title|Tehran denies`. */
+export function blocksOf({ text, blocks }: IncomingArticle): string[] {
+  const whole = new ArticleText(text);
+  return blocks.map(
+    ({ kind, level, start, end }) => `${kind}${level ?? ""}|${whole.slice({ start, end })}`,
+  );
+}

@@ -1,0 +1,372 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { defaultScheme } from "@/lib/domain/scheme";
+import { readArticles } from "@/lib/formats/index";
+import type { ReadItem } from "@/lib/formats/source";
+import { aFile, blocksOf, itemsIn, refusalOf } from "../setup/files";
+
+const line = (record: object) => `${JSON.stringify(record)}\n`;
+const read = async (record: object) => (await itemsIn("a.jsonl", line(record)))[0];
+const article = async (record: object) => {
+  const item = await read(record);
+  if (item?.kind !== "article") throw new Error(`It is refused: ${item?.reason}`);
+  return item.article;
+};
+
+describe("an article without spans", () => {
+  test("has its title for a first block, and what is unknown in meta", async () => {
+    const found = await article({
+      id: 12,
+      title: " Who ",
+      text: "One.\r\n\r\nTwo.",
+      url: "https://example.org/1",
+      published_at: "2024-07-30",
+      tags: ["a"],
+      meta: { desk: 3 },
+    });
+    expect(found).toMatchObject({
+      sourceId: "12",
+      title: "Who",
+      publishedAt: "2024-07-30T00:00:00Z",
+      meta: { tags: ["a"], desk: 3 },
+      annotations: [],
+    });
+    expect(blocksOf(found)).toEqual(["title|Who", "paragraph|One.", "paragraph|Two."]);
+  });
+
+  test("does not get its title twice", async () => {
+    expect(blocksOf(await article({ title: "Who", text: "Who\n\nOne." }))).toEqual([
+      "title|Who",
+      "paragraph|One.",
+    ]);
+  });
+});
+
+describe("an article with spans", () => {
+  test("is kept as it stands, offsets in code points", async () => {
+    const text = "😀 Who?\r\n\r\nShe denied it.";
+    const found = await article({
+      title: "😀 Who?",
+      text,
+      spans: [{ label: "denial", start: 14, end: 20, quote: "denied" }],
+    });
+    expect(found.text).toBe(text);
+    expect(found.annotations[0]?.spans[0]).toMatchObject({
+      fragments: [{ start: 14, end: 20 }],
+      quote: "denied",
+    });
+  });
+
+  test("has a set for each annotator, also one who marked nothing", async () => {
+    const { annotations } = await article({
+      text: "She denied it.",
+      annotators: ["a1", "a2", "a3"],
+      spans: [
+        { id: "x", label: "denial", start: 4, end: 10, annotator: "a1" },
+        { id: "x", label: "denial", start: 0, end: 10, annotator: "a2" },
+        { id: "y", label: "claim", start: 11, end: 13, annotator: "a2" },
+      ],
+      relations: [{ type: "denies", from: "x", to: "y", annotator: "a2" }],
+    });
+    expect(
+      annotations.map(({ annotator, spans, relations }) => [
+        annotator,
+        spans.length,
+        relations.length,
+      ]),
+    ).toEqual([
+      ["a1", 1, 0],
+      ["a2", 2, 1],
+      ["a3", 0, 0],
+    ]);
+  });
+
+  test("gets the same ids when it is read again", async () => {
+    const record = { text: "She denied it.", spans: [{ label: "claim", start: 0, end: 3 }] };
+    expect(await article(record)).toEqual(await article(record));
+  });
+
+  test("keeps ids that are UUIDs", async () => {
+    const id = "0198f0a0-0000-7000-8000-000000000001";
+    const { annotations } = await article({
+      text: "She denied it.",
+      spans: [{ id, label: "claim", start: 0, end: 3 }],
+    });
+    expect(annotations[0]?.spans[0]?.id).toBe(id);
+  });
+});
+
+describe("a bad span refuses its article", () => {
+  const text = "She 👨‍👩‍👧 denied it. 😀";
+  const span = { label: "claim", start: 0, end: 3 };
+  test.for([
+    {
+      name: "out of range",
+      spans: [span, { ...span, start: 4, end: 99 }],
+      reason: "1 spans[1]: 4-99 leaves the text, which has 22 characters.",
+    },
+    {
+      name: "inside a grapheme",
+      spans: [{ ...span, end: 5 }],
+      reason: "1 spans[0]: Offset 5 splits a character that readers see as one.",
+    },
+    {
+      name: "reversed",
+      spans: [{ ...span, start: 3, end: 0 }],
+      reason: "1 spans[0]: A fragment ends after its start: 3-0 does not.",
+    },
+    {
+      name: "fractional",
+      spans: [{ ...span, end: 2.5 }],
+      reason: "1 spans[0].end: must be a whole number, but is 2.5.",
+    },
+    {
+      name: "a string",
+      spans: [{ ...span, start: "0" }],
+      reason: '1 spans[0].start: must be a whole number, but is "0".',
+    },
+    {
+      name: "without an end",
+      spans: [{ label: "claim", start: 0 }],
+      reason: "1 spans[0]: It has neither start and end nor fragments.",
+    },
+    {
+      name: "of an unknown label",
+      spans: [{ ...span, label: "rumour" }],
+      reason: '1 spans[0]: There is no label "rumour"; there are: claim, denial, attribution.',
+    },
+    {
+      name: "over another of its label",
+      spans: [span, { ...span, start: 1, end: 3 }],
+      reason: "1 spans[1]: Two spans labelled claim cannot overlap.",
+    },
+    {
+      name: "with a quote that does not match",
+      spans: [{ ...span, quote: "He" }],
+      reason: '1 spans[0]: The quote "He" is not the text at these offsets, "She".',
+    },
+    {
+      name: "with a text that does not match",
+      spans: [{ ...span, text: "He" }],
+      reason: '1 spans[0]: The quote "He" is not the text at these offsets, "She".',
+    },
+    {
+      name: "with a hull that is not its fragments'",
+      spans: [{ ...span, end: 4, fragments: [{ start: 0, end: 3 }] }],
+      reason: "1 spans[0]: start and end are 0-4, but its fragments reach 0-3.",
+    },
+    {
+      name: "with fragments that touch",
+      spans: [
+        {
+          label: "claim",
+          fragments: [
+            { start: 0, end: 1 },
+            { start: 1, end: 3 },
+          ],
+        },
+      ],
+      reason: "1 spans[0]: Fragments are sorted and do not touch: 1 comes after 1.",
+    },
+    {
+      name: "over nothing but an emoji",
+      spans: [{ label: "claim", start: 21, end: 22 }],
+      reason: "1 spans[0]: A span covers at least one letter or digit.",
+    },
+    {
+      name: "with an attribute the label has not",
+      spans: [{ ...span, attributes: { form: "direct" } }],
+      reason: '1 spans[0]: A claim has no attribute "form".',
+    },
+    {
+      name: "with a key that nobody knows",
+      spans: [{ ...span, score: 1 }],
+      reason: '1 spans[0]: Unrecognized key: "score".',
+    },
+    {
+      name: "with an id that is there",
+      spans: [
+        { ...span, id: "a" },
+        { ...span, label: "denial", id: "a" },
+      ],
+      reason: '1 spans[1]: The id "a" is there twice.',
+    },
+  ])("$name", async ({ spans, reason }) => {
+    expect(await refusalOf("a.jsonl", line({ text, spans }))).toBe(reason);
+  });
+
+  test.for([
+    {
+      name: "to itself",
+      relation: { type: "same_claim", from: "c", to: "c" },
+      reason: "1 relations[0]: A span cannot be related to itself.",
+    },
+    {
+      name: "to a span of another article",
+      relation: { type: "denies", from: "d", to: "elsewhere" },
+      reason:
+        '1 relations[0]: It links the span "elsewhere", which this annotator has not in this article.',
+    },
+    {
+      name: "the wrong way round",
+      relation: { type: "denies", from: "c", to: "d" },
+      reason: '1 relations[0]: "denies" cannot lead from claim to denial.',
+    },
+  ])("a relation $name", async ({ relation, reason }) => {
+    const spans = [
+      { id: "c", label: "claim", start: 0, end: 3 },
+      { id: "d", label: "denial", start: 10, end: 16 },
+    ];
+    expect(await refusalOf("a.jsonl", line({ text, spans, relations: [relation] }))).toBe(reason);
+  });
+});
+
+describe("a bad line", () => {
+  test.for([
+    {
+      name: "no JSON",
+      source: '{"text": x}',
+      reason: '1:10 This is no JSON: "x" where a value should stand.',
+    },
+    {
+      name: "JSON that breaks off",
+      source: '{"text":"abc',
+      reason: "1:13 This is no JSON: it ends where the rest of a string should follow.",
+    },
+    { name: "a list", source: "[1]", reason: "1 An article must be an object, but is a list." },
+    { name: "no text", source: '{"title":"T"}', reason: "1 text must be text, but is missing." },
+    { name: "a text of blanks", source: '{"text":"  "}', reason: "1 There is no text in it." },
+    {
+      name: "a title of 10,000 characters",
+      source: line({ title: "t".repeat(10_000), text: "x" }),
+      reason: "1 The title has 10000 characters; it may have at most 1000.",
+    },
+    {
+      name: "NUL",
+      source: '{"text":"a\\u0000"}',
+      reason: "1 text contains a NUL character at character 1 (line 1), which cannot be stored.",
+    },
+    {
+      name: "a lone surrogate",
+      source: '{"text":"a\\ud800"}',
+      reason: "1 text contains a lone surrogate at character 1 (line 1), which cannot be stored.",
+    },
+    {
+      name: "a lone surrogate deep in meta",
+      source: '{"text":"a","x":{"y":["\\udc00"]}}',
+      reason: "1 x contains a lone surrogate at character 0 (line 1), which cannot be stored.",
+    },
+    {
+      name: "__proto__ as a key",
+      source: '{"text":"a","__proto__":{"admin":true}}',
+      reason: "1 A key cannot be called __proto__.",
+    },
+    {
+      name: "__proto__ spelt otherwise, in an attribute",
+      source:
+        '{"text":"abc","spans":[{"label":"claim","start":0,"end":3,"attributes":{"\\u005f_proto__":"x"}}]}',
+      reason: "1 A key cannot be called __proto__.",
+    },
+    {
+      name: "UTF-16 offsets",
+      source: '{"text":"a","spans":[],"offset_unit":"utf16"}',
+      reason: "1 offset_unit must be code_point: offsets count those.",
+    },
+    {
+      name: "a record of a later Gainsay",
+      source: '{"schema":"gainsay.article/2","text":"a"}',
+      reason: "1 Records of gainsay.article/2 are not known here.",
+    },
+    {
+      name: "a hash of another text",
+      source: '{"text":"a","text_sha256":"00"}',
+      reason: "1 text_sha256 is not the hash of the text.",
+    },
+    {
+      name: "blocks that leave the text",
+      source: '{"text":"abc","blocks":[{"kind":"paragraph","start":0,"end":4}]}',
+      reason: "1 blocks[0]: 0-4 is no range of the text (3 characters) after the block before it.",
+    },
+    {
+      name: "meta without a bottom",
+      source: `{"text":"a","x":${"[".repeat(500)}${"]".repeat(500)}}`,
+      reason: "1 x nests more than 20 levels deep.",
+    },
+    {
+      name: "a line of 10 MB",
+      source: line({ text: "word ".repeat(2_000_000) }),
+      reason: "1 The text has 10000000 bytes; an article may have 8 MiB.",
+    },
+    {
+      name: "a line without end",
+      source: "x".repeat(40_000_000),
+      reason: "1 The line has 40000000 bytes; it may have 32 MiB.",
+    },
+    { name: "only blank lines", source: "\n \n", reason: "There is no article in it." },
+  ])("$name", async ({ source, reason }) => {
+    expect(await refusalOf("a.jsonl", source)).toBe(reason);
+  });
+
+  test("spoils no other, and is told with its line and byte", async () => {
+    const bad = Uint8Array.from([0x7b, 0x22, 0xff]);
+    const source = Buffer.concat([
+      Buffer.from('{"text":"one"}\r\n\n'),
+      bad,
+      Buffer.from('\n{"text":"two"}'),
+    ]);
+    for (const piece of [1, 3, 1000]) {
+      const items = await itemsIn("a.jsonl", source, { piece });
+      expect(items.map(told)).toEqual([
+        "1 one",
+        "3:3 This is not UTF-8 (0xff): byte 19 of the file.",
+        "4 two",
+      ]);
+    }
+  });
+});
+
+const told = (item: ReadItem) =>
+  item.kind === "article"
+    ? `${item.line} ${item.article.text}`
+    : `${item.line}:${item.column} ${item.reason}`;
+
+test("a JSON file holds one article or a list of them", async () => {
+  expect((await itemsIn("a.json", '{\n"text":"one"}')).map(told)).toEqual(["null one"]);
+  const list = '[{"text":"one"},\n{"text":2},{"text":"three"}]';
+  expect((await itemsIn("a.json", list)).map(told)).toEqual([
+    "null one",
+    "null:null Article 2 of the list: text must be text, but is a number.",
+    "null three",
+  ]);
+});
+
+test("whatever the engine does not take for JSON is refused with a place", async () => {
+  const json = fc.json({ maxDepth: 4 });
+  const damage = fc.tuple(json, fc.nat(), fc.constantFrom("", ",", '"', "}", "]", "x", "\\", "\n"));
+  await fc.assert(
+    fc.asyncProperty(damage, async ([text, at, character]) => {
+      const place = at % (text.length + 1);
+      const damaged = text.slice(0, place) + character + text.slice(place + 1);
+      try {
+        JSON.parse(damaged);
+        return;
+      } catch {
+        const items = await itemsIn("a.json", damaged, { format: "json" });
+        expect(items).toMatchObject([{ kind: "rejected", reason: expect.any(String) }]);
+      }
+    }),
+  );
+});
+
+test("a line that is passed over is not even looked at", async () => {
+  const file = aFile("a.jsonl", '{"text":"one"}\n\nbad\n{"text":"three"}\n');
+  const items: ReadItem[] = [];
+  for await (const item of readArticles(file, {
+    format: "jsonl",
+    scheme: defaultScheme,
+    skip: 2,
+  })) {
+    items.push(item);
+  }
+  expect(items.map(told)).toEqual(["4 three"]);
+});

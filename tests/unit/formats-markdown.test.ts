@@ -1,0 +1,263 @@
+import { readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { markdownArticle } from "@/lib/formats/markdown";
+import { blocksOf, refusalOf } from "../setup/files";
+
+const body = (source: string) => blocksOf(markdownArticle(`# T\n\n${source}`)).slice(1);
+
+describe("blocks", () => {
+  test.for([
+    { name: "a paragraph", source: "One.\n\nTwo.", blocks: ["paragraph|One.", "paragraph|Two."] },
+    {
+      name: "a heading has its level",
+      source: "### Why\n\nSo.",
+      blocks: ["heading3|Why", "paragraph|So."],
+    },
+    {
+      name: "items of a tight list, and of one inside it",
+      source: "- a\n  - b\n- c",
+      blocks: ["list_item|a", "list_item|b", "list_item|c"],
+    },
+    {
+      name: "paragraphs of an item of a loose list",
+      source: "1. a\n\n   more\n\n2. b",
+      blocks: ["list_item|a", "list_item|more", "list_item|b"],
+    },
+    {
+      name: "paragraphs of a quote",
+      source: "> a\n>\n> b",
+      blocks: ["quote|a", "quote|b"],
+    },
+    {
+      name: "code is kept as it stands",
+      source: "```js\nif (a) {\n\n  b\n}\n```",
+      blocks: ["paragraph|if (a) {\n\n  b\n}"],
+    },
+    {
+      name: "rows of a table",
+      source: "| a | b |\n|---|---|\n| 1 | 2 |",
+      blocks: ["paragraph|a | b", "paragraph|1 | 2"],
+    },
+    { name: "a rule is nothing", source: "a\n\n---\n\nb", blocks: ["paragraph|a", "paragraph|b"] },
+    {
+      name: "HTML stays text",
+      source: "<script>alert(1)</script>\n\na <b>b</b>",
+      blocks: ["paragraph|<script>alert(1)</script>", "paragraph|a <b>b</b>"],
+    },
+    {
+      name: "a comment is text too",
+      source: "<!-- hidden -->",
+      blocks: ["paragraph|<!-- hidden -->"],
+    },
+  ])("$name", ({ source, blocks }) => {
+    expect(body(source)).toEqual(blocks);
+  });
+
+  test.for([
+    { name: "emphasis, code and struck words", source: "*a* **b** `c` ~~d~~", text: "a b c d" },
+    {
+      name: "a link is its words, an image what it shows",
+      source: "[her](u) ![a *map*](m.png)",
+      text: "her a map",
+    },
+    { name: "entities and escapes", source: "R&amp;D \\*not\\* &#x41;", text: "R&D *not* A" },
+    { name: "lines of a paragraph are joined by a space", source: "one\ntwo", text: "one two" },
+    { name: "not in Chinese", source: "伊朗\n否认", text: "伊朗否认" },
+    { name: "but between Chinese and Latin", source: "伊朗\nIran", text: "伊朗 Iran" },
+    { name: "Korean has spaces", source: "이란은\n부인", text: "이란은 부인" },
+    { name: "a hard break stays", source: "one  \ntwo", text: "one\ntwo" },
+    { name: "no-break spaces stay", source: "10\u00a0%", text: "10\u00a0%" },
+    { name: "no letter is composed", source: "e\u0301", text: "e\u0301" },
+    { name: "an address is no link", source: "see www.x.org", text: "see www.x.org" },
+  ])("$name", ({ source, text }) => {
+    expect(body(source)).toEqual([`paragraph|${text}`]);
+  });
+
+  test("offsets count code points", () => {
+    const { blocks } = markdownArticle("# 😀\n\nShe 👩‍👩‍👧 denied");
+    expect(blocks).toEqual([
+      { kind: "title", start: 0, end: 1 },
+      { kind: "paragraph", start: 3, end: 19 },
+    ]);
+  });
+
+  test("blocks cover the text but for one blank line between them, whatever the Markdown", () => {
+    const piece = fc.constantFrom(
+      ..."# ,> ,- ,1. ,    ,```\n,\n,\n\n,|,---,*,**,`,[,](x),!,<b>,&amp;,\\,😀,é,عربي,中文,a,word, ,\t".split(
+        ",",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const article = markdownArticle(`# T\n\n${pieces.join("")}`);
+        const shown = blocksOf(article).map((block) => block.slice(block.indexOf("|") + 1));
+        expect(shown.join("\n\n")).toBe(article.text);
+        expect(shown.every((text) => text.trim() !== "")).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe("what stands above the text", () => {
+  const seedForm = "# Who said so\n\nPublished :`2024-07-30 14:35:34`\n\n---\n\nShe did.\n\n---\n";
+
+  test("the title is the first block; the time and the rules are no text", () => {
+    const article = markdownArticle(seedForm);
+    expect(article.publishedAt).toBe("2024-07-30T14:35:34Z");
+    expect(blocksOf(article)).toEqual(["title|Who said so", "paragraph|She did."]);
+  });
+
+  test("Windows line ends change nothing", () => {
+    expect(markdownArticle(seedForm.replaceAll("\n", "\r\n"))).toEqual(markdownArticle(seedForm));
+  });
+
+  test("a rule right below the time makes no heading of it", () => {
+    const article = markdownArticle("# T\nPublished :`2024-07-30`\n---\na");
+    expect(article.publishedAt).toBe("2024-07-30T00:00:00Z");
+    expect(blocksOf(article)).toEqual(["title|T", "paragraph|a"]);
+  });
+
+  test("a sentence that begins with the same word is text", () => {
+    expect(body("Published: soon.")).toEqual(["paragraph|Published: soon."]);
+  });
+
+  test("front matter gives the metadata; what it knows no name for goes to meta", () => {
+    const article = markdownArticle(
+      [
+        "---",
+        "title: 1984",
+        "published_at: 2024-07-30T14:35:34+03:30",
+        "author: 'Ana'",
+        "source_id: 7",
+        "tags: [a, b]",
+        "place: { city: Tehran }",
+        "---",
+        "# 1984",
+        "",
+        "Text.",
+      ].join("\n"),
+    );
+    expect(article).toMatchObject({
+      title: "1984",
+      publishedAt: "2024-07-30T11:05:34Z",
+      author: "Ana",
+      sourceId: "7",
+      publisher: null,
+      meta: { tags: ["a", "b"], place: { city: "Tehran" } },
+    });
+    expect(blocksOf(article)).toEqual(["title|1984", "paragraph|Text."]);
+  });
+
+  test("another heading than the front matter's title stays", () => {
+    expect(blocksOf(markdownArticle("---\ntitle: A\n---\n# B\n\nc"))).toEqual([
+      "title|A",
+      "heading1|B",
+      "paragraph|c",
+    ]);
+  });
+
+  test.for([
+    { name: "a rule at the top", source: "---\n\na\n\n---\n\nb", title: "a" },
+    { name: "a later heading", source: "First words.\n\n## What then\n\nc", title: "What then" },
+    { name: "the first words", source: "First words.\n\nMore.", title: "First words." },
+  ])("without a title of its own: $name", ({ source, title }) => {
+    expect(markdownArticle(source).title).toBe(title);
+  });
+});
+
+describe("what is refused", () => {
+  test.for([
+    {
+      name: "front matter that is no YAML",
+      source: "---\na: [b\n---\nx",
+      reason: /^[23]:\d+ The front matter is no YAML: /,
+    },
+    {
+      name: "front matter that is a sentence",
+      source: "---\njust words\n---\nx",
+      reason: '2 The front matter must be a list of "key: value" lines, but is text.',
+    },
+    {
+      name: "a double key",
+      source: "---\na: 1\nb: 2\na: 3\n---\nx",
+      reason: "4:1 The front matter is no YAML: Map keys must be unique",
+    },
+    {
+      name: "an alias",
+      source: "---\na: &x 1\nb: *x\n---\nx",
+      reason: "2 The front matter must not use aliases.",
+    },
+    {
+      name: "a tag",
+      source: "---\na: !!js/function x\n---\nx",
+      reason: /^2:4 The front matter is no YAML: Unresolved tag/,
+    },
+    {
+      name: "__proto__ as a key",
+      source: "---\n__proto__: 1\n---\nx",
+      reason: "2 A key cannot be called __proto__.",
+    },
+    {
+      name: "__proto__ deeper down",
+      source: "---\na:\n  __proto__: 1\n---\nx",
+      reason: "A key cannot be called __proto__.",
+    },
+    {
+      name: "a list as a title",
+      source: "---\nauthor: x\ntitle: [a]\n---\nx",
+      reason: "title must be text, but is a list.",
+    },
+    {
+      name: "a day that is none",
+      source: "# T\n\nPublished :`2024-02-30 14:35:34`\n\nx",
+      reason: /^3 "2024-02-30 14:35:34" is no time/,
+    },
+    {
+      name: "a time in the front matter that is none",
+      source: "---\nlanguage: fa\npublished_at: yesterday\n---\nx",
+      reason: /^3 "yesterday" is no time/,
+    },
+    {
+      name: "a title of 10,000 characters",
+      source: `# ${"t".repeat(10_000)}\n\nx`,
+      reason: "1 The title has 10000 characters; it may have at most 1000.",
+    },
+    { name: "nothing but a rule", source: "---\n", reason: "There is no text in it." },
+    { name: "nothing", source: "", reason: "The file is empty." },
+    {
+      name: "more than an article may have",
+      source: "word ".repeat(1_700_000),
+      reason: "The file has more than 8 MiB, the most one article may have.",
+    },
+    {
+      name: "NUL",
+      source: "# T\n\na\0b",
+      reason: "3 A NUL character cannot be stored: line 3, byte 6.",
+    },
+  ])("$name", async ({ source, reason }) => {
+    expect(await refusalOf("a.md", source)).toEqual(
+      typeof reason === "string" ? reason : expect.stringMatching(reason),
+    );
+  });
+
+  test("invalid UTF-8, with line and byte", async () => {
+    const source = Uint8Array.from([0x23, 0x20, 0x54, 0x0a, 0x0a, 0xc3, 0x28]);
+    expect(await refusalOf("a.md", source)).toBe(
+      "3 This is not UTF-8: byte 0xc3 at line 3, byte 5.",
+    );
+  });
+});
+
+test("every article in seeds/ has a title, a time and text", () => {
+  const folder = new URL("../../seeds/", import.meta.url);
+  const files = readdirSync(folder).filter((name) => /\.(?:md|txt)$/.test(name));
+  expect(files.length).toBeGreaterThanOrEqual(12);
+  for (const name of files) {
+    const article = markdownArticle(readFileSync(new URL(name, folder), "utf8"));
+    expect(article.publishedAt, name).toMatch(/^\d{4}-\d\d-\d\dT/);
+    expect(article.blocks[0]?.kind, name).toBe("title");
+    expect(article.blocks.length, name).toBeGreaterThan(3);
+  }
+});
