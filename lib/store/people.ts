@@ -67,7 +67,9 @@ export async function listUsers(
   db: Database,
   { query, after, limit }: { query: string; after: UserCursor | null; limit: number },
 ): Promise<(UserRow & { projects: number })[]> {
-  const contains = { contains: query, mode: "insensitive" } as const;
+  // Prisma hands the pattern signs of LIKE on as they stand.
+  const literal = query.replace(/[\\%_]/g, "\\$&");
+  const contains = { contains: literal, mode: "insensitive" } as const;
   const rows = await db.prisma.user.findMany({
     where: {
       ...(after ? { email: { gt: after.email } } : {}),

@@ -45,6 +45,7 @@ export async function findProject(
   db: Database,
   { ref, userId, all }: { ref: string; userId: string | null; all: boolean },
 ): Promise<ProjectOf | null> {
+  if (ref.includes("\0") || !ref.isWellFormed()) return null; // PostgreSQL would not take it
   const row = await db.prisma.project.findFirst({
     where: {
       ...(isUuid(ref) ? { id: ref } : { slug: ref }),

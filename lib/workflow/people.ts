@@ -5,6 +5,7 @@ import { checkNewPassword } from "@/lib/access/password";
 import { hashToken, newToken } from "@/lib/access/tokens";
 import { nameOf } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
+import { checkStorable } from "@/lib/domain/text";
 import { recordEvent } from "@/lib/store/audit";
 import { database, type Transaction, transaction } from "@/lib/store/database";
 import { listIdentities } from "@/lib/store/identities";
@@ -126,6 +127,7 @@ export async function usersPage(
   { query, cursor, limit }: { query: string; cursor: string | null; limit: number },
 ): Promise<UserPage> {
   requireSiteAdmin(actor);
+  checkStorable(query, "q");
   const after = cursor === null ? null : readCursor(cursor);
   const rows = await listUsers(database(), { query, after, limit: limit + 1 });
   const users = rows.slice(0, limit);

@@ -65,6 +65,7 @@ describe("a project", () => {
     await expect(renameProject(await aUser(), project.slug, "x")).rejects.toEqual(
       refusal("not_found"),
     );
+    await expect(projectFor(admin, "a\0b", "read")).rejects.toEqual(refusal("not_found"));
     await expect(renameProject(admin, project.slug, " \n")).rejects.toEqual(refusal("invalid"));
   });
 });
@@ -74,22 +75,22 @@ describe("members", () => {
     const project = await aProject();
     const member = await aMember(project.id, "reviewer");
     const attempts = (actor: UserActor) => [
-      membersOf(actor, project.slug),
-      changeRole(actor, project.slug, { userId: member.userId, role: "viewer" }),
-      removeMember(actor, project.slug, member.userId),
-      addMember(actor, project.slug, { email: member.email, role: "viewer" }),
+      () => membersOf(actor, project.slug),
+      () => changeRole(actor, project.slug, { userId: member.userId, role: "viewer" }),
+      () => removeMember(actor, project.slug, member.userId),
+      () => addMember(actor, project.slug, { email: member.email, role: "viewer" }),
     ];
     for (const role of roles.filter((role) => role !== "admin")) {
       for (const attempt of attempts(await aMember(project.id, role))) {
-        await expect(attempt).rejects.toEqual(refusal("forbidden"));
+        await expect(attempt()).rejects.toEqual(refusal("forbidden"));
       }
     }
     for (const attempt of attempts(await aUser())) {
-      await expect(attempt).rejects.toEqual(refusal("not_found"));
+      await expect(attempt()).rejects.toEqual(refusal("not_found"));
     }
     const elsewhere = await aProject();
     for (const attempt of attempts(await aMember(elsewhere.id, "admin"))) {
-      await expect(attempt).rejects.toEqual(refusal("not_found"));
+      await expect(attempt()).rejects.toEqual(refusal("not_found"));
     }
   });
 
@@ -161,6 +162,9 @@ describe("users", () => {
       "Person 23",
     ]);
     expect((await usersPage(ana, { query: "%", cursor: null, limit: 10 })).users).toEqual([]);
+    await expect(usersPage(ana, { query: "\0", cursor: null, limit: 10 })).rejects.toEqual(
+      refusal("unprocessable"),
+    );
     for (const bad of ["!", "AA==", "\0"]) {
       await expect(usersPage(ana, { query: "", cursor: bad, limit: 10 })).rejects.toEqual(
         refusal("invalid"),
