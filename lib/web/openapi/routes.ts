@@ -8,9 +8,9 @@ import type { RouteDescription } from "./route";
 /** Every route below `/api/v1`; tests/integration/openapi.test.ts holds it against the handlers. */
 export const routes: readonly RouteDescription[] = [
   ...peopleRoutes,
+  ...importingRoutes,
   ...articleRoutes,
   ...annotatingRoutes,
-  ...importingRoutes,
   {
     method: "GET",
     path: "/openapi.json",

@@ -1,0 +1,244 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { database } from "@/lib/store/database";
+import { aDatabase } from "../setup/database";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = await mkdtemp(join(tmpdir(), "gainsay-cli-"));
+afterAll(() => rm(folder, { recursive: true }));
+
+type Outcome = { code: number | null; out: string; err: string };
+
+type Run = { input?: string; env?: Record<string, string>; entry?: readonly string[] };
+
+/** What the launcher, which costs a second process, starts. */
+const command = ["--import", import.meta.resolve("tsx"), join(root, "lib/cli/main.ts")];
+
+/** Runs a command in a folder of the test's. */
+async function gainsay(
+  args: readonly string[],
+  { input = "", env = {}, entry = command }: Run = {},
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [...entry, ...args], {
+    cwd: folder,
+    env: { ...process.env, TSX_TSCONFIG_PATH: join(root, "tsconfig.json"), ...env },
+  });
+  child.stdin.on("error", () => {}); // a command that reads no input may end before it is written
+  child.stdin.end(input);
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if (child.exitCode === null) await once(child, "exit");
+  return { code: child.exitCode, out, err };
+}
+
+const value = async (sql: string, values: unknown[] = []): Promise<unknown> =>
+  (await database().pool.query(`SELECT (${sql}) AS value`, values)).rows[0]?.value;
+
+/** An article nobody else has. */
+const article = (title: string) =>
+  `# ${title}\n\nThe ministry denied that ${title} was its doing.\n`;
+
+beforeAll(async () => {
+  await aDatabase();
+  await gainsay(["project", "add", "corpus", "--title", "The corpus"]);
+});
+
+test("the launcher passes on arguments, output and the exit code", async () => {
+  const entry = [join(root, "scripts/gainsay.mjs")];
+  expect(await gainsay(["project", "list"], { entry })).toEqual({
+    code: 0,
+    out: "corpus  The corpus\n",
+    err: "",
+  });
+  expect((await gainsay(["frobnicate"], { entry })).code).toBe(2);
+});
+
+describe("a call that is wrong", () => {
+  test.for([
+    { name: "without a command", args: [] },
+    { name: "with a flag there is not", args: ["project", "list", "--frob"] },
+    { name: "without a path to import", args: ["import"] },
+    {
+      name: "with a role there is not",
+      args: ["member", "add", "a@example.org", "--project", "corpus", "--role", "boss"],
+    },
+  ])("$name is told so on stderr, with exit code 2", async ({ args }) => {
+    const { code, out, err } = await gainsay(args);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).not.toBe("");
+  });
+
+  test.for([["--help"], ["db", "restore", "--help"]])("%s explains", async (args) => {
+    const { code, out } = await gainsay(args);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Usage: gainsay/);
+  });
+});
+
+describe("import", () => {
+  test("brings in what is good, tells what is not, and ends with 1", async () => {
+    await mkdir(join(folder, "mixed", "deep"), { recursive: true });
+    await writeFile(join(folder, "mixed", "good.md"), article("the first"));
+    await writeFile(join(folder, "mixed", "deep", "also-good.md"), article("the second"));
+    await writeFile(join(folder, "mixed", "bad.md"), Buffer.from([0x23, 0x20, 0xff]));
+    await writeFile(join(folder, "mixed", "notes.docx"), "not for us");
+    const { code, out } = await gainsay(["import", "mixed", "gone.md", "--json"]);
+    expect(code).toBe(1);
+    const { rejected, ...counts } = JSON.parse(out);
+    expect(counts).toEqual({ created: 2, updated: 0, unchanged: 0 });
+    expect(rejected).toEqual([
+      { path: "mixed/bad.md", line: 1, column: null, reason: expect.stringContaining("UTF-8") },
+      { path: "gone.md", line: null, column: null, reason: "There is no such file." },
+    ]);
+  });
+
+  test("of the same again changes nothing, and of something changed makes a version", async () => {
+    await writeFile(join(folder, "again.md"), article("again"));
+    expect((await gainsay(["import", "again.md"])).err).toContain("1 created");
+    expect((await gainsay(["import", "again.md"])).err).toContain("1 unchanged");
+    await writeFile(join(folder, "again.md"), article("again").replace("doing", "deed"));
+    expect(await gainsay(["import", "again.md"])).toMatchObject({
+      code: 0,
+      err: expect.stringContaining("1 updated"),
+    });
+    expect(await value("SELECT current_version FROM articles WHERE title = 'again'")).toBe(2);
+  });
+
+  test("takes patterns", async () => {
+    await mkdir(join(folder, "pattern"), { recursive: true });
+    await writeFile(join(folder, "pattern", "a1.md"), article("pattern one"));
+    await writeFile(join(folder, "pattern", "a2.md"), article("pattern two"));
+    await writeFile(join(folder, "pattern", "b.md"), article("pattern three"));
+    const { err } = await gainsay(["import", "pattern/a*.md"]);
+    expect(err).toContain("2 created");
+  });
+
+  test("takes stdin", async () => {
+    const input = `${JSON.stringify({ title: "Piped", text: "They denied it." })}\n{"title":\n`;
+    const { code, out, err } = await gainsay(["import", "-", "--format", "jsonl"], { input });
+    expect(code).toBe(1);
+    expect(out).toMatch(/^stdin:2\b/);
+    expect(err).toContain("1 created, 0 updated, 0 unchanged, 1 rejected.");
+  });
+
+  test("keeps two files apart that have the same name in different folders", async () => {
+    for (const where of ["one", "two"]) {
+      await mkdir(join(folder, where), { recursive: true });
+      await writeFile(join(folder, where, "same.md"), article(`same in ${where}`));
+    }
+    const { err } = await gainsay(["import", "one/same.md", "two/same.md"]);
+    expect(err).toContain("2 created");
+  });
+
+  test("into a project that is not there is refused in a sentence", async () => {
+    const { code, out, err } = await gainsay(["import", "again.md", "--project", "nowhere"]);
+    expect({ code, out, err }).toEqual({ code: 1, out: "", err: "There is no such project.\n" });
+  });
+});
+
+describe("people", () => {
+  test("are added, let into a project, given a token, disabled and enabled", async () => {
+    const email = "rana@example.org";
+    const input = "a password nobody guesses\n";
+    expect(
+      await gainsay(["user", "add", email, "--name", "Rana", "--admin", "--password-stdin"], {
+        input,
+      }),
+    ).toMatchObject({ code: 0, out: "" });
+    expect(
+      await value(
+        "SELECT password_hash LIKE '$argon2id$%' FROM users WHERE email = $1 AND site_admin",
+        [email],
+      ),
+    ).toBe(true);
+    expect(
+      (await gainsay(["member", "add", email, "--project", "corpus", "--role", "curator"])).code,
+    ).toBe(0);
+    expect(await value("SELECT role::text FROM members")).toBe("curator");
+    const { out } = await gainsay(["token", "add", "--user", email, "--name", "script"]);
+    expect(out).toMatch(/^gainsay_api_[\w-]{43}\n$/);
+    await gainsay(["user", "add", "second@example.org", "--admin"]);
+    expect((await gainsay(["user", "disable", email])).code).toBe(0);
+    expect(await value("SELECT disabled_at IS NOT NULL FROM users WHERE email = $1", [email])).toBe(
+      true,
+    );
+    expect((await gainsay(["user", "enable", email])).code).toBe(0);
+    expect(await value("SELECT disabled_at IS NULL FROM users WHERE email = $1", [email])).toBe(
+      true,
+    );
+  });
+
+  test("with a weak password are refused, and the password is not repeated", async () => {
+    const { code, err } = await gainsay(["user", "add", "weak@example.org", "--password-stdin"], {
+      input: "hunter2\n",
+    });
+    expect(code).toBe(1);
+    expect(err).not.toContain("hunter2");
+    expect(await value("SELECT count(*)::int FROM users WHERE email = 'weak@example.org'")).toBe(0);
+  });
+});
+
+test("doctor ends with 0 on healthy data, and with 1 and the breach on broken data", async () => {
+  expect((await gainsay(["doctor"])).code).toBe(0);
+  await database().pool.query(
+    "UPDATE article_versions SET project_id = gen_random_uuid() WHERE false",
+  );
+  await database().pool.query(`BEGIN; SET LOCAL session_replication_role = replica;
+    UPDATE articles SET current_version = 9 WHERE title = 'again'; COMMIT`);
+  const { code, out } = await gainsay(["doctor", "--json"]);
+  expect(code).toBe(1);
+  const findings = out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(findings.filter(({ breaches }) => breaches > 0)).toMatchObject([
+    { check: "current_version_is_the_highest", breaches: 1 },
+  ]);
+  await database().pool.query("UPDATE articles SET current_version = 2 WHERE title = 'again'");
+});
+
+test("a database that was never migrated is left so until told", async () => {
+  const url = await aDatabase();
+  await database().pool.query("DROP TABLE _prisma_migrations");
+  const { code, err } = await gainsay(["project", "list"], { env: { DATABASE_URL: url } });
+  expect(code).toBe(1);
+  expect(err).toContain("gainsay db migrate");
+});
+
+test("a database that does not answer is told in a sentence without its password", async () => {
+  const env = { DATABASE_URL: "postgresql://someone:hushhush@127.0.0.1:1/none" };
+  const { code, err } = await gainsay(["project", "list"], { env });
+  expect(code).toBe(1);
+  expect(err).not.toContain("hushhush");
+  expect(err.trim().split("\n")).toHaveLength(1);
+});
+
+describe("without DATABASE_URL", { timeout: 90_000 }, () => {
+  const env = { DATABASE_URL: "", GAINSAY_DATA_DIR: join(folder, "data") };
+
+  test("a command starts the embedded database, and stops it afterwards", async () => {
+    expect((await gainsay(["project", "add", "own", "--title", "Own"], { env })).code).toBe(0);
+    expect((await gainsay(["db", "url"], { env })).code).toBe(1);
+    expect((await gainsay(["project", "list"], { env })).out).toBe("own  Own\n");
+  });
+
+  test("db start keeps it up, and a backup of it can be restored elsewhere", async () => {
+    const { out: url } = await gainsay(["db", "start"], { env });
+    expect((await gainsay(["db", "url"], { env })).out).toBe(url);
+    expect((await gainsay(["db", "backup", "own.backup"], { env })).code).toBe(0);
+    expect((await gainsay(["db", "stop"], { env })).code).toBe(0);
+    expect((await gainsay(["db", "url"], { env })).code).toBe(1);
+    expect((await readFile(join(folder, "own.backup"))).length).toBeGreaterThan(100);
+    const elsewhere = { DATABASE_URL: await aDatabase() };
+    expect((await gainsay(["db", "restore", "own.backup"], { env: elsewhere })).code).toBe(0);
+    expect((await gainsay(["project", "list"], { env: elsewhere })).out).toBe("own  Own\n");
+    const again = await gainsay(["db", "restore", "own.backup"], { env: elsewhere });
+    expect(again.code).toBe(1);
+    expect(again.err).toContain("--force");
+  });
+});
