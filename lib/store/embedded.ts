@@ -223,8 +223,10 @@ async function ensureDatabase(url: string): Promise<void> {
     try {
       await admin.query(`CREATE DATABASE ${database}`);
     } catch (made) {
-      // Two processes that start at once both find it missing.
-      if (!(made instanceof DatabaseError && made.code === "42P04")) throw made;
+      // Two processes that start at once both find it missing: duplicate_database, or the unique
+      // violation beneath it.
+      const there = made instanceof DatabaseError && /^(42P04|23505)$/.test(made.code ?? "");
+      if (!there) throw made;
     } finally {
       await admin.end();
     }

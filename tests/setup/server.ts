@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { Client } from "pg";
 import type { TestProject } from "vitest/node";
 import { startEmbedded } from "@/lib/store/embedded";
 import { migrate } from "@/lib/store/migrate";
+import { aReachableFolder } from "./folder";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -36,7 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function start(): Promise<{ url: string; stop(): Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return withTemplate(given, async () => {});
-  const dataDir = mkdtempSync(join(tmpdir(), "gainsay-test-"));
+  const dataDir = aReachableFolder("gainsay-test-");
   const server = await startEmbedded({
     dataDir,
     // Nothing in it needs to survive the machine; a crash of the server alone loses nothing even so.

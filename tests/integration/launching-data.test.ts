@@ -1,0 +1,243 @@
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import {
+  type Embedded,
+  type EmbeddedOptions,
+  embeddedUrl,
+  keepEmbedded,
+  releaseEmbedded,
+  startEmbedded,
+} from "@/lib/store/embedded";
+import { aReachableFolder } from "../setup/folder";
+
+/** Nothing here tests the disk, so nothing waits for it. */
+const settings = { fsync: "off" };
+
+const used = aReachableFolder("gainsay-launch-");
+
+beforeAll(async () => {
+  await (await startEmbedded({ dataDir: used })).stop();
+});
+
+afterAll(() => rmSync(used, { recursive: true }));
+
+function anEmptyFolder(): string {
+  const dataDir = aReachableFolder("gainsay-launch-");
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+  return dataDir;
+}
+
+/** A folder that a first start has filled, and that nobody uses. */
+function aDataDir(): string {
+  const dataDir = anEmptyFolder();
+  execFileSync("cp", ["-a", `${used}/.`, dataDir]);
+  // Its own port, or every server would be met by the others on the first one's.
+  rmSync(join(dataDir, "database-port"));
+  return dataDir;
+}
+
+async function started(dataDir: string, options: Partial<EmbeddedOptions> = {}): Promise<Embedded> {
+  const embedded = await startEmbedded({ dataDir, settings, ...options });
+  onTestFinished(() => embedded.stop());
+  return embedded;
+}
+
+async function ask<T>(url: string, sql: string): Promise<T[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query({ text: sql, rowMode: "array" });
+    return rows.map((row: T[]) => row[0] as T); // one column is asked for
+  } finally {
+    await client.end();
+  }
+}
+
+const postmasterOf = (dataDir: string): number =>
+  Number(readFileSync(join(dataDir, "pg", "postmaster.pid"), "utf8").split("\n")[0]);
+
+async function killed(dataDir: string): Promise<void> {
+  const pid = postmasterOf(dataDir);
+  process.kill(pid, "SIGKILL");
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), { timeout: 5000 });
+}
+
+const codeOf = (work: Promise<unknown>) =>
+  expect(work).rejects.toMatchObject({ name: "Refusal", code: "unavailable" });
+
+test("a new folder becomes a durable UTF-8 database behind a password", async () => {
+  const dataDir = anEmptyFolder();
+  const { url } = await started(dataDir, { settings: {} });
+  const facts = await ask<string>(
+    url,
+    `SELECT current_setting(name) FROM unnest(ARRAY['server_encoding', 'fsync', 'synchronous_commit',
+       'full_page_writes', 'data_checksums', 'listen_addresses', 'password_encryption']) AS name`,
+  );
+  expect(facts).toEqual(["UTF8", "on", "on", "on", "on", "127.0.0.1", "scram-sha-256"]);
+  expect(statSync(join(dataDir, "database-password")).mode & 0o777).toBe(0o600);
+  await expect(ask(url.replace(/:[^:@]+@/, ":wrong@"), "SELECT 1")).rejects.toMatchObject({
+    code: "28P01",
+  });
+});
+
+test.for([
+  { script: "Russian", word: "выборы", upper: "ВЫБОРЫ" },
+  { script: "Chinese", word: "选举干预", upper: "选举干预" },
+  { script: "Persian", word: "انتخابات", upper: "انتخابات" },
+])("$script letters are letters to search and case", async ({ word, upper }) => {
+  const { url } = await started(aDataDir());
+  await ask(url, "CREATE EXTENSION IF NOT EXISTS pg_trgm");
+  const [trigrams] = await ask<number>(url, `SELECT cardinality(show_trgm('${word}'))`);
+  const [lower] = await ask<string>(url, `SELECT lower('${upper}')`);
+  expect(trigrams).toBeGreaterThan(word.length);
+  expect(lower).toBe(word);
+});
+
+test("a second start finds what was written, at the same address", async () => {
+  const dataDir = aDataDir();
+  const first = await started(dataDir);
+  await ask(first.url, "CREATE TABLE kept AS SELECT 7 AS n");
+  await first.stop();
+  const second = await started(dataDir);
+  expect(second.url).toBe(first.url);
+  expect(await ask(second.url, "SELECT n FROM kept")).toEqual([7]);
+});
+
+test("what was committed before PostgreSQL was killed is there after the next start", async () => {
+  const dataDir = aDataDir();
+  const first = await started(dataDir, { settings: {} });
+  await ask(first.url, "CREATE TABLE kept AS SELECT generate_series(1, 3) AS n");
+  await killed(dataDir);
+  expect(existsSync(join(dataDir, "pg", "postmaster.pid"))).toBe(true);
+  const second = await started(dataDir);
+  expect(await ask(second.url, "SELECT n FROM kept")).toEqual([1, 2, 3]);
+});
+
+test("a server that dies under us is started again at the same address", async () => {
+  const dataDir = aDataDir();
+  const notices: string[] = [];
+  const { url } = await started(dataDir, { onNotice: (notice) => notices.push(notice) });
+  const before = postmasterOf(dataDir);
+  await killed(dataDir);
+  await vi.waitFor(async () => expect(await ask(url, "SELECT 1")).toEqual([1]), {
+    timeout: 20_000,
+  });
+  expect(postmasterOf(dataDir)).not.toBe(before);
+  await vi.waitFor(() => expect(notices).toHaveLength(1));
+});
+
+test("a postmaster.pid whose number belongs to another program now is seen through", async () => {
+  const dataDir = aDataDir();
+  writeFileSync(
+    join(dataDir, "pg", "postmaster.pid"),
+    [process.pid, join(dataDir, "pg"), 1, 5432, "", "127.0.0.1", "", "ready", ""].join("\n"),
+  );
+  const { url } = await started(dataDir);
+  expect(await ask(url, "SELECT 1")).toEqual([1]);
+});
+
+test("an interrupted first start is begun again", async () => {
+  const dataDir = anEmptyFolder();
+  mkdirSync(join(dataDir, "pg.new", "base"), { recursive: true });
+  writeFileSync(join(dataDir, "pg.new", "PG_VERSION"), "18\n");
+  const { url, notices } = await started(dataDir);
+  expect(await ask(url, "SELECT 1")).toEqual([1]);
+  expect(notices).toEqual([]);
+});
+
+test("a half-written data folder is put aside, not deleted", async () => {
+  const dataDir = anEmptyFolder();
+  mkdirSync(join(dataDir, "pg"));
+  writeFileSync(join(dataDir, "pg", "PG_VERSION"), "18\n");
+  const { url, notices } = await started(dataDir);
+  expect(await ask(url, "SELECT 1")).toEqual([1]);
+  expect(notices).toHaveLength(1);
+  const aside = readdirSync(dataDir).find((name) => name.startsWith("pg.unfinished-"));
+  expect(readdirSync(join(dataDir, aside ?? ""))).toEqual(["PG_VERSION"]);
+});
+
+test("a folder that lost PG_VERSION is left alone", async () => {
+  const dataDir = aDataDir();
+  rmSync(join(dataDir, "pg", "PG_VERSION"));
+  const before = readdirSync(join(dataDir, "pg")).length;
+  await codeOf(startEmbedded({ dataDir, settings }));
+  expect(readdirSync(join(dataDir, "pg"))).toHaveLength(before);
+});
+
+test("another version's data is left alone", async () => {
+  const dataDir = aDataDir();
+  writeFileSync(join(dataDir, "pg", "PG_VERSION"), "15\n");
+  await expect(startEmbedded({ dataDir, settings })).rejects.toThrow(
+    /PostgreSQL 15.*PostgreSQL 18/,
+  );
+});
+
+test("a lost password is set anew", async () => {
+  const dataDir = aDataDir();
+  const first = await started(dataDir);
+  await ask(first.url, "CREATE TABLE kept AS SELECT 7 AS n");
+  await first.stop();
+  rmSync(join(dataDir, "database-password"));
+  const second = await started(dataDir);
+  expect(second.url).not.toBe(first.url);
+  expect(await ask(second.url, "SELECT n FROM kept")).toEqual([7]);
+});
+
+test("a taken port is avoided", async () => {
+  const dataDir = aDataDir();
+  const other = await started(aDataDir());
+  writeFileSync(join(dataDir, "database-port"), new URL(other.url).port);
+  const { url } = await started(dataDir);
+  expect(url).not.toContain(`:${new URL(other.url).port}/`);
+  expect(await ask(url, "SELECT 1")).toEqual([1]);
+});
+
+test("the last one to leave stops the server, and a kept one goes on", async () => {
+  const dataDir = aDataDir();
+  const first = await started(dataDir);
+  const second = await started(dataDir);
+  expect(second.url).toBe(first.url);
+  await first.stop();
+  expect(await ask(second.url, "SELECT 1")).toEqual([1]);
+  await second.stop();
+  expect(await embeddedUrl(dataDir)).toBeNull();
+  const url = await keepEmbedded(dataDir);
+  onTestFinished(async () => {
+    await releaseEmbedded(dataDir);
+  });
+  await (await started(dataDir)).stop();
+  expect(await ask(url, "SELECT 1")).toEqual([1]);
+});
+
+test("of two apps on one folder the second is told where the first runs", async () => {
+  const dataDir = aDataDir();
+  await started(dataDir, { address: "http://127.0.0.1:3000" });
+  await expect(startEmbedded({ dataDir, address: "http://127.0.0.1:3001" })).rejects.toThrow(
+    /already runs on .* at http:\/\/127\.0\.0\.1:3000 /,
+  );
+});
+
+test("processes that start at once share one server", async () => {
+  const dataDir = aDataDir();
+  const servers = await Promise.all([started(dataDir), started(dataDir), started(dataDir)]);
+  expect(new Set(servers.map(({ url }) => url)).size).toBe(1);
+});
+
+test("what a process that died left does not count", async () => {
+  const dataDir = aDataDir();
+  writeFileSync(join(dataDir, "lock"), JSON.stringify({ pid: 999_999_999, started: "1" }));
+  writeFileSync(join(dataDir, "users", "cut-off.json"), "");
+  const { url } = await started(dataDir);
+  expect(await ask(url, "SELECT 1")).toEqual([1]);
+});
