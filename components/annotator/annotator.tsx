@@ -2,10 +2,11 @@
 
 import type { Editor } from "@tiptap/react";
 import { useRouter } from "next/navigation";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { toast } from "sonner";
 import { z } from "zod";
 import { classNames } from "@/components/ui/class-names";
+import { Icon } from "@/components/ui/icons";
 import { MAX_NOTE_LENGTH } from "@/lib/domain/operation";
 import { type ArticleHandle, ArticleView } from "./article-view";
 import { Banners } from "./banners";
@@ -67,7 +68,7 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
         onNext={next}
         onHelp={() => setHelp(true)}
       />
-      <div className="flex min-h-0 grow flex-col lg:flex-row">
+      <div className="workspace">
         <div className="relative flex min-h-0 min-w-0 grow flex-col">
           <div
             className={classNames(
@@ -110,10 +111,7 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
           </div>
           <LinkStrip desk={desk} />
         </div>
-        <aside
-          aria-label="Annotation"
-          className="flex max-h-[45dvh] min-h-0 shrink-0 flex-col border-line bg-surface max-lg:h-[45dvh] max-lg:border-t lg:max-h-none lg:w-96 lg:border-s"
-        >
+        <SidePanel count={view.spans.length} selected={selected !== null}>
           <SpanList
             desk={desk}
             top={top}
@@ -135,13 +133,53 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
           ) : (
             <Note desk={desk} />
           )}
-        </aside>
+        </SidePanel>
       </div>
       <div aria-live="polite" role="log" className="sr-only">
         <p key={view.said.serial}>{view.said.words}</p>
       </div>
       <HelpDialog scheme={desk.scheme} open={help} onOpenChange={setHelp} />
     </div>
+  );
+}
+
+/**
+ * The spans and what is known of the selected one: beside the text, or, where there is no room for
+ * that, below it, drawn up when wanted.
+ */
+function SidePanel({
+  count,
+  selected,
+  children,
+}: {
+  count: number;
+  selected: boolean;
+  children: ReactNode;
+}) {
+  const [open, setOpen] = useState(false);
+  const shown = open || selected;
+  return (
+    <aside
+      aria-label="Annotation"
+      data-selected={selected || undefined}
+      data-open={shown || undefined}
+      className="side-panel flex min-h-0 shrink-0 flex-col bg-surface"
+    >
+      <button
+        type="button"
+        aria-expanded={shown}
+        onClick={() => setOpen(!open)}
+        className="panel-toggle flex items-center gap-2 px-4 py-2 text-sm font-medium"
+      >
+        <span className="figures grow text-start">
+          {count === 1 ? "1 span" : `${count} spans`} and the note
+        </span>
+        <span className={classNames("transition-transform", !shown && "rotate-180")}>
+          <Icon name="chevron" size={16} />
+        </span>
+      </button>
+      <div className="panel-body flex min-h-0 grow flex-col">{children}</div>
+    </aside>
   );
 }
 
@@ -253,7 +291,7 @@ function useFinishing(desk: Desk, { project, article }: Opened) {
   };
 }
 
-/** Runs the work once what triggers it has paused, after `delay` milliseconds at the latest twice. */
+/** Runs the work once what triggers it has paused for `delay` milliseconds. */
 function useSettled(work: () => void, delay: number): () => void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);

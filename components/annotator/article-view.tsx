@@ -98,7 +98,7 @@ export function ArticleView({ desk, article, handle, onReady, onPick }: Props) {
     <div
       ref={frame}
       onClick={({ target }) => {
-        if (editor?.state.selection.empty === false) return;
+        if (getSelection()?.isCollapsed === false) return;
         if (target instanceof Element) onPick(spansAround(target));
       }}
     >
@@ -146,16 +146,28 @@ function handleOf(editor: Editor, positions: Positions): ArticleHandle {
     const found = node instanceof Element ? (node.childNodes[child] ?? node) : node;
     return found instanceof Element ? found : found.parentElement;
   };
+  // The page's own selection, not the editor's: the editor hears of it a moment later, and a key
+  // pressed at once is about what the reader sees.
+  const ends = () => {
+    const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection() ?? {};
+    if (!anchorNode || !focusNode || !view.dom.contains(anchorNode)) return null;
+    if (!view.dom.contains(focusNode)) return null;
+    return {
+      anchor: view.posAtDOM(anchorNode, anchorOffset ?? 0),
+      head: view.posAtDOM(focusNode, focusOffset ?? 0),
+    };
+  };
+  const head = () => ends()?.head ?? view.state.selection.head;
   return {
     selected: () => {
-      const { from, to, empty } = view.state.selection;
-      if (empty) return null;
-      const range = { start: positions.toOffset(from, 1), end: positions.toOffset(to, -1) };
-      return range.start < range.end ? range : null;
+      const { anchor, head: moved } = ends() ?? view.state.selection;
+      const start = positions.toOffset(Math.min(anchor, moved), 1);
+      const end = positions.toOffset(Math.max(anchor, moved), -1);
+      return start < end ? { start, end } : null;
     },
-    caret: () => positions.toOffset(view.state.selection.head, 1),
+    caret: () => positions.toOffset(head(), 1),
     collapse: () => {
-      editor.commands.setTextSelection(view.state.selection.head);
+      editor.commands.setTextSelection(head());
       if (!view.editable) getSelection()?.removeAllRanges();
     },
     reveal: (offset) => {

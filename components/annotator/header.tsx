@@ -38,10 +38,10 @@ export function Header({
       >
         <span className="max-sm:sr-only">Articles</span>
       </ButtonLink>
-      <p className="min-w-0 flex-1 basis-48 truncate font-medium" dir="auto">
+      <p className="min-w-0 flex-1 basis-48 truncate font-medium max-lg:hidden" dir="auto">
         {opened.article.title}
       </p>
-      {session && <SaveIndicator saving={session.saving} onRetry={() => desk.session?.retry()} />}
+      {session && <SaveIndicator saving={session.saving} onRetry={() => desk.session?.stir()} />}
       <div className="flex items-center gap-0.5">
         {session && (
           <>
@@ -89,11 +89,14 @@ export function Header({
           </select>
         </label>
       )}
-      <div className="flex items-center gap-2">
+      <div className="ms-auto flex items-center gap-2">
         {session &&
           (session.submittedAt === null ? (
             <Button size="small" variant="primary" busy={busy} onClick={onSubmit}>
-              Submit <Kbd>Ctrl+Enter</Kbd>
+              Submit
+              <span className="contents max-lg:hidden">
+                <Kbd>Ctrl+Enter</Kbd>
+              </span>
             </Button>
           ) : (
             <Button size="small" busy={busy} onClick={onReopen}>

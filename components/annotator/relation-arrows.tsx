@@ -28,6 +28,8 @@ export function RelationArrows({
   const { relations, selected, allRelations, spans } = useDesk(desk);
   const [arrows, setArrows] = useState<readonly Arrow[]>([]);
   const marker = useId();
+  // `spans` is no input of the curves but moves the marks they start from.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     const around = frame.current;
     const shown = relations
@@ -56,8 +58,6 @@ export function RelationArrows({
       observer.disconnect();
       cancelAnimationFrame(frameRequest);
     };
-    // `spans` is no input of the curves but moves the marks they start from.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   }, [relations, selected, allRelations, spans, desk, frame]);
   if (arrows.length === 0) return null;
   return (
@@ -138,11 +138,17 @@ function beside(frame: HTMLElement, from: Box, to: Box) {
   };
 }
 
-/** The first line of a span's first mark, relative to the frame. */
+/** What a span takes of its first line, relative to the frame. */
 function boxOf(frame: HTMLElement, id: string): Box | null {
-  const mark = frame.querySelector(`mark[data-span="${CSS.escape(id)}"][data-first]`);
-  const rect = mark?.getClientRects()[0] ?? mark?.getBoundingClientRect();
-  if (!rect) return null;
+  const marks = frame.querySelectorAll(`mark[data-span="${CSS.escape(id)}"]`);
+  const rects = [...marks].flatMap((mark) => [...mark.getClientRects()]);
+  const first = rects[0];
+  if (!first) return null;
+  const line = rects.filter(({ top, bottom }) => top < first.bottom && bottom > first.top);
   const { left, top } = frame.getBoundingClientRect();
-  return { left: rect.left - left, right: rect.right - left, top: rect.top - top };
+  return {
+    left: Math.min(...line.map((rect) => rect.left)) - left,
+    right: Math.max(...line.map((rect) => rect.right)) - left,
+    top: first.top - top,
+  };
 }

@@ -4,7 +4,7 @@ import type { Saving } from "./delivery";
 
 const looks: Record<Saving["state"], { icon: IconName; tone: string }> = {
   saved: { icon: "check", tone: "text-ok" },
-  saving: { icon: "redo", tone: "text-muted" },
+  saving: { icon: "upload", tone: "text-muted" },
   offline: { icon: "offline", tone: "text-warn" },
   signed_out: { icon: "warning", tone: "text-warn" },
   failed: { icon: "error", tone: "text-danger" },

@@ -1,7 +1,10 @@
 import { type ReactNode, useId } from "react";
 import { classNames } from "@/components/ui/class-names";
 
-/** One of a few, all in view and in a row; arrow keys move within it. */
+/**
+ * One of a few, all in view and in a row; arrow keys move within it. The option "" stands for none
+ * and is drawn quietly.
+ */
 export function Segmented({
   label,
   options,
@@ -26,9 +29,11 @@ export function Segmented({
             className={classNames(
               "relative rounded-md border px-2 py-0.5 text-sm has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent",
               disabled ? "" : "cursor-pointer hover:bg-sunken",
-              option.value === value
-                ? "border-accent bg-accent-soft font-medium text-accent-strong"
-                : "border-line text-muted",
+              option.value !== value
+                ? "border-line text-muted"
+                : option.value === ""
+                  ? "border-edge border-dashed text-muted"
+                  : "border-accent bg-accent-soft font-medium text-accent-strong",
             )}
           >
             <input

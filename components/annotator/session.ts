@@ -57,23 +57,25 @@ export class Session {
     return this.#delivery.ledger.current;
   }
 
-  /** Begins to listen, to send, and takes up what an earlier visit left unsent. */
+  /** Begins to send, and takes up what an earlier visit left unsent; the returned function ends it. */
   start(): () => void {
     this.#delivery.start();
-    const stirred = () => {
-      if (document.visibilityState === "visible") this.#delivery.stir();
-    };
-    const events = ["online", "focus", "pageshow"] as const;
-    for (const event of events) window.addEventListener(event, stirred);
-    document.addEventListener("visibilitychange", stirred);
-    window.addEventListener("beforeunload", this.#leaving);
     return () => {
       this.commitDrafts();
       this.#delivery.stop();
-      for (const event of events) window.removeEventListener(event, stirred);
-      document.removeEventListener("visibilitychange", stirred);
-      window.removeEventListener("beforeunload", this.#leaving);
     };
+  }
+
+  /** The page is looked at again, or the network is back. */
+  stir(): void {
+    this.#delivery.stir();
+  }
+
+  /** The page is about to be left. False if something would be lost with it. */
+  leave(): boolean {
+    this.commitDrafts();
+    this.#delivery.hurry();
+    return this.#delivery.saving.kept;
   }
 
   /**
@@ -131,11 +133,6 @@ export class Session {
     this.#delivery.dismiss(id);
   }
 
-  /** Tries again now what had failed. */
-  retry(): void {
-    this.#delivery.stir();
-  }
-
   #do(intents: readonly Intent[], apart: boolean): Step {
     if (this.#delivery.submittedAt !== null) {
       throw new Refusal("conflict", "This annotation is submitted. Reopen it to change it.");
@@ -164,12 +161,6 @@ export class Session {
       this.#emit();
     }
   }
-
-  readonly #leaving = (event: BeforeUnloadEvent): void => {
-    this.commitDrafts();
-    this.#delivery.hurry();
-    if (!this.#delivery.saving.kept) event.preventDefault();
-  };
 
   #emit(): void {
     this.#snapshot = this.#look();

@@ -28,10 +28,7 @@ export function SpanForm({
   const { scheme } = desk;
   const known = scheme.labels.some(({ name }) => name === span.label);
   return (
-    <section
-      aria-label="Selected span"
-      className="flex max-h-[62%] shrink-0 flex-col border-t border-line"
-    >
+    <section aria-label="Selected span" className="span-form flex shrink-0 flex-col border-line">
       <div className="min-h-0 space-y-3.5 overflow-y-auto px-4 py-3">
         <div className="flex items-start gap-2">
           <p className="line-clamp-3 min-w-0 grow font-reading" dir="auto">

@@ -52,13 +52,13 @@ export function SpanList({
   useEffect(() => {
     if (at >= 0) rows.scrollToIndex(at, { align: "auto" });
   }, [at, rows]);
+  // Only the text's scrolling moves the list, not what changes in the list.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     const list = frame.current;
     if (!list || list.matches(":hover, :focus")) return;
     const next = shown.findIndex(({ fragments }) => hull(fragments).end > top);
     if (next >= 0) rows.scrollToIndex(next, { align: "start" });
-    // Only the text's scrolling moves the list, not what changes in the list.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   }, [top]);
 
   const step = (event: KeyboardEvent) => {
@@ -67,7 +67,7 @@ export function SpanList({
     onStep(event.key === "ArrowDown" ? 1 : -1);
   };
   return (
-    <section aria-label="Spans" className="flex min-h-0 grow flex-col">
+    <section aria-label="Spans" className="span-list flex min-h-0 grow flex-col">
       <Filter desk={desk} spans={spans} filter={filter} onFilter={setFilter} />
       {shown.length === 0 ? (
         <p className="px-4 py-6 text-center text-muted">
@@ -183,11 +183,11 @@ function Row({
       aria-setsize={of}
       onClick={() => onPick(span.id)}
       className={classNames(
-        "flex cursor-pointer items-start gap-2.5 border-s-3 px-3 py-2",
+        "flex cursor-pointer items-baseline gap-2.5 border-s-3 px-3 py-2",
         selected ? "border-accent bg-accent-soft" : "border-transparent hover:bg-sunken",
       )}
     >
-      <span className="mt-0.5 shrink-0">
+      <span className="shrink-0">
         <LabelBadge style={look.style} letter={look.letter} name={look.name} compact />
       </span>
       <span className="min-w-0 grow">
@@ -201,7 +201,7 @@ function Row({
         )}
       </span>
       {relations > 0 && (
-        <span className="figures mt-0.5 flex shrink-0 items-center gap-0.5 text-sm text-muted">
+        <span className="figures flex shrink-0 items-center gap-0.5 text-sm text-muted">
           <Icon name="link" size={14} />
           <span className="sr-only">Relations:</span>
           {relations}

@@ -28,14 +28,35 @@ export function useAnnotating(opened: Opened, user: string): Desk {
     });
   });
   useEffect(() => {
-    const close = desk.session?.start();
+    const { session } = desk;
+    const close = session?.start();
+    const ignore = session ? listen(session) : undefined;
     const stop = desk.start();
     return () => {
       stop();
+      ignore?.();
       close?.();
     };
   }, [desk]);
   return desk;
+}
+
+/** Tells a session what happens to its page. */
+function listen(session: Session): () => void {
+  const listening = new AbortController();
+  const { signal } = listening;
+  const stirred = () => {
+    if (document.visibilityState === "visible") session.stir();
+  };
+  for (const event of ["online", "focus", "pageshow"]) {
+    window.addEventListener(event, stirred, { signal });
+  }
+  document.addEventListener("visibilitychange", stirred, { signal });
+  const leaving = (event: BeforeUnloadEvent) => {
+    if (!session.leave()) event.preventDefault();
+  };
+  window.addEventListener("beforeunload", leaving, { signal });
+  return () => listening.abort();
 }
 
 export function useDesk(desk: Desk): DeskView {

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { commandOf } from "@/components/annotator/keys";
+
+/** Reads "Ctrl+Shift+z@KeyZ": modifiers, the key, and where on the keyboard it is. */
+function press(written: string) {
+  const [keys = "", code = ""] = written.split("@");
+  const parts = keys.split("+");
+  return {
+    key: parts.at(-1) ?? "",
+    code,
+    altKey: parts.includes("Alt"),
+    ctrlKey: parts.includes("Ctrl"),
+    metaKey: parts.includes("Meta"),
+    shiftKey: parts.includes("Shift"),
+    isComposing: false,
+  };
+}
+
+test.for([
+  ["1@Digit1", { kind: "label", key: "1" }],
+  ["۱@Digit1", { kind: "label", key: "1" }],
+  ["&@Digit1", { kind: "label", key: "1" }],
+  ["3@Numpad3", { kind: "label", key: "3" }],
+  ["n@KeyN", { kind: "next" }],
+  ["د@KeyN", { kind: "next" }],
+  ["т@KeyN", { kind: "next" }],
+  ["Ctrl+z@KeyZ", { kind: "undo" }],
+  ["Ctrl+я@KeyZ", { kind: "undo" }],
+  ["Meta+Shift+Z@KeyZ", { kind: "redo" }],
+  ["Ctrl+y@KeyZ", { kind: "redo" }],
+  ["Ctrl+Enter@Enter", { kind: "submit" }],
+  ["؟@Slash", { kind: "help" }],
+  ["Alt+ArrowLeft@ArrowLeft", { kind: "edge", edge: "end", towards: "left", unit: "character" }],
+  [
+    "Ctrl+Alt+Shift+ArrowRight@ArrowRight",
+    { kind: "edge", edge: "start", towards: "right", unit: "word" },
+  ],
+  ["Ctrl+c@KeyC", null],
+  ["Ctrl+n@KeyN", null],
+  ["Shift+N@KeyN", null],
+  ["x@KeyX", null],
+  [",@KeyM", null],
+  ["Shift+ArrowLeft@ArrowLeft", null],
+] as const)("%s", ([written, command]) => {
+  expect(commandOf(press(written))).toEqual(command);
+});
+
+test("a key that composes a character is no command", () => {
+  expect(commandOf({ ...press("n@KeyN"), isComposing: true })).toBeNull();
+});

@@ -1,0 +1,358 @@
+import { v7 as uuid } from "uuid";
+import { expect, onTestFinished, test, vi } from "vitest";
+import {
+  addRelation,
+  addSpan,
+  linksBetween,
+  relabel,
+  removeSpan,
+  setAttribute,
+} from "@/components/annotator/gestures";
+import { Session } from "@/components/annotator/session";
+import { Annotations } from "@/lib/domain/operation";
+import { Refusal } from "@/lib/domain/refusal";
+import { defaultScheme } from "@/lib/domain/scheme";
+import { ArticleText } from "@/lib/domain/text";
+import { OutboxInMemory, SetOnServer, type Weather } from "./annotator-server";
+
+const text = new ArticleText(
+  "Tehran denied it. “The plot”, he said, “was real” 😀 and more of it.",
+);
+const context = { text, scheme: defaultScheme };
+const pace = { coalesce: 0, retry: 1, longestRetry: 3, fresh: 1e9 };
+
+/** A page open on a set, closed when the test is over. */
+function aSession(
+  server: SetOnServer,
+  set: string,
+  outbox = new OutboxInMemory(),
+  weather?: () => Weather,
+) {
+  const owner = { user: "u", set };
+  const session = new Session({
+    owner,
+    set: structuredClone(server.state),
+    context,
+    transport: server.transport(weather),
+    outbox,
+    pace,
+  });
+  const close = session.start();
+  onTestFinished(close);
+  return Object.assign(session, { outbox, shut: close });
+}
+
+function setUp() {
+  const server = new SetOnServer(context);
+  return { server, set: uuid() };
+}
+
+const saved = (session: Session) =>
+  vi.waitFor(() => expect(session.snapshot().saving.state).toBe("saved"), {
+    timeout: 2000,
+    interval: 4,
+  });
+
+const contentOf = ({ spans, relations, note }: Session["current"] | Annotations) => ({
+  spans: [...spans.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+  relations: [...relations.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+  note,
+});
+
+test("what is done is there at once and then on the server", async () => {
+  const { server, set } = setUp();
+  const session = aSession(server, set);
+  session.perform(addSpan(text, uuid(), "denial", { start: 0, end: 13 }));
+  expect(session.snapshot().spans.map(({ quote }) => quote)).toEqual(["Tehran denied"]);
+  expect(session.snapshot().saving).toMatchObject({ state: "saving", unsent: 1 });
+  await saved(session);
+  expect(server.state.spans.map(({ quote }) => quote)).toEqual(["Tehran denied"]);
+  expect(session.outbox.entries.size).toBe(0);
+});
+
+test("offline, it says how much is unsent, and sends it when the network is back", async () => {
+  const { server, set } = setUp();
+  const session = aSession(server, set);
+  server.weather = () => "before";
+  session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
+  session.perform(addSpan(text, uuid(), "claim", { start: 7, end: 13 }));
+  await vi.waitFor(() =>
+    expect(session.snapshot().saving).toEqual({
+      state: "offline",
+      unsent: 2,
+      kept: true,
+      reason: null,
+    }),
+  );
+  server.weather = () => "fine";
+  await saved(session);
+  expect(server.state.spans).toHaveLength(2);
+});
+
+test("what a closed page left unsent is sent by the next one", async () => {
+  const { server, set } = setUp();
+  const first = aSession(server, set);
+  server.weather = () => "before";
+  first.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
+  await vi.waitFor(() => expect(first.outbox.entries.size).toBe(1));
+  first.shut();
+  server.weather = () => "fine";
+  const second = aSession(server, set, first.outbox);
+  await vi.waitFor(() => expect(server.state.spans).toHaveLength(1));
+  await saved(second);
+  expect(second.snapshot().spans).toHaveLength(1);
+  expect(second.snapshot().lost).toEqual([]);
+  expect(first.outbox.entries.size).toBe(0);
+});
+
+test("a page closed before the answer came does not report its work as lost", async () => {
+  const { server, set } = setUp();
+  const first = aSession(server, set);
+  server.weather = () => (server.log.length === 0 ? "after" : "before");
+  first.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
+  await vi.waitFor(() => expect(server.log).toHaveLength(1));
+  first.shut();
+  server.weather = () => "fine";
+  const second = aSession(server, set, first.outbox);
+  await vi.waitFor(() => expect(first.outbox.entries.size).toBe(0));
+  await saved(second);
+  expect(second.snapshot()).toMatchObject({ lost: [] });
+  expect(second.snapshot().spans).toHaveLength(1);
+});
+
+test("what does not fit any more is listed with its reason, the rest is kept", async () => {
+  const { server, set } = setUp();
+  let weather: Weather = "fine";
+  const mine = aSession(server, set, new OutboxInMemory(), () => weather);
+  const span = uuid();
+  mine.perform(addSpan(text, span, "claim", { start: 0, end: 6 }));
+  await saved(mine);
+  weather = "before";
+  const claim = mine.current.spans.get(span);
+  if (claim) mine.perform(setAttribute(claim, "certainty", "certain"));
+  mine.perform(addSpan(text, uuid(), "denial", { start: 7, end: 13 }));
+  // Another device, which no channel leads to, removes the span.
+  const other = aSession(server, `${set} elsewhere`);
+  other.perform(removeSpan(other.current, span));
+  await saved(other);
+  weather = "fine";
+  await saved(mine);
+  expect(mine.snapshot().lost).toMatchObject([{ reason: "This span is no longer there." }]);
+  expect(server.state.spans.map(({ label }) => label)).toEqual(["denial"]);
+  const [lost] = mine.snapshot().lost;
+  expect(mine.outbox.entries.get(lost?.id ?? "")?.refused).toBe("This span is no longer there.");
+  mine.dismiss(lost?.id ?? "");
+  await vi.waitFor(() => expect(mine.outbox.entries.size).toBe(0));
+});
+
+test("what the server refuses is listed with what needs it, the rest is saved", async () => {
+  const labels = defaultScheme.labels.filter(({ name }) => name !== "denial");
+  const server = new SetOnServer({ text, scheme: { ...defaultScheme, labels } });
+  const session = aSession(server, uuid());
+  const [claim, denial] = [uuid(), uuid()];
+  session.perform(addSpan(text, denial, "denial", { start: 7, end: 13 }));
+  session.perform(addSpan(text, claim, "claim", { start: 0, end: 6 }));
+  const [from, to] = [session.current.spans.get(denial), session.current.spans.get(claim)];
+  const [link] = from && to ? linksBetween(defaultScheme, session.current, from, to) : [];
+  if (link) session.perform(addRelation(uuid(), link));
+  await saved(session);
+  expect(server.state.spans.map(({ label }) => label)).toEqual(["claim"]);
+  expect(session.snapshot().lost.map(({ what }) => what.slice(0, 12))).toEqual([
+    "Add denial “",
+    "Link denies:",
+  ]);
+  expect(contentOf(session.current)).toEqual(contentOf(new Annotations(server.state)));
+});
+
+test("signed out, the work is kept and goes on after signing in", async () => {
+  const { server, set } = setUp();
+  const session = aSession(server, set);
+  server.signedIn = false;
+  session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
+  await vi.waitFor(() => expect(session.snapshot().saving.state).toBe("signed_out"));
+  server.signedIn = true;
+  await saved(session);
+  expect(server.state.spans).toHaveLength(1);
+});
+
+test("submitting waits for what is unsent, and makes the set read-only", async () => {
+  const { server, set } = setUp();
+  const session = aSession(server, set);
+  session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
+  expect(await session.close("submit")).toEqual({ ok: true });
+  expect(server.state).toMatchObject({ revision: 1, submittedAt: expect.any(String) });
+  const another = () => session.perform(addSpan(text, uuid(), "claim", { start: 7, end: 13 }));
+  expect(another).toThrow(Refusal);
+  expect(await session.close("reopen")).toEqual({ ok: true });
+  expect(another).not.toThrow();
+});
+
+test("submitting offline is refused and says why", async () => {
+  const { server, set } = setUp();
+  const session = aSession(server, set);
+  server.weather = () => "before";
+  session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
+  expect(await session.close("submit")).toMatchObject({
+    ok: false,
+    reason: expect.stringContaining("offline"),
+  });
+});
+
+test("a set submitted elsewhere keeps what is unsent until it is reopened", async () => {
+  const { server, set } = setUp();
+  const session = aSession(server, set);
+  server.submittedAt = "2024-07-30T14:35:34.000Z";
+  session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
+  await vi.waitFor(() => expect(session.snapshot().saving.state).toBe("failed"));
+  expect(session.snapshot()).toMatchObject({ lost: [], saving: { unsent: 1 } });
+  expect(await session.close("reopen")).toEqual({ ok: true });
+  await saved(session);
+  expect(server.state.spans).toHaveLength(1);
+});
+
+test("a draft counts as unsaved until it is taken", () => {
+  const { server, set } = setUp();
+  const session = aSession(server, set);
+  const release = session.hold(() => undefined);
+  expect(session.snapshot().saving.state).toBe("saving");
+  release();
+  expect(session.snapshot().saving.state).toBe("saved");
+});
+
+test("another label takes misfitting relations with it, and undo brings both back", () => {
+  const { server, set } = setUp();
+  const session = aSession(server, set);
+  const [claim, denial] = [uuid(), uuid()];
+  session.perform(addSpan(text, claim, "claim", { start: 0, end: 6 }));
+  session.perform(addSpan(text, denial, "denial", { start: 7, end: 13 }));
+  const [from, to] = [session.current.spans.get(denial), session.current.spans.get(claim)];
+  if (!from || !to) throw new Error("not added");
+  const [link] = linksBetween(defaultScheme, session.current, from, to);
+  if (link) session.perform(addRelation(uuid(), link));
+  const before = contentOf(session.current);
+  session.perform(relabel(defaultScheme, session.current, from, "claim"));
+  expect(session.snapshot().relations).toEqual([]);
+  session.undo();
+  expect(contentOf(session.current)).toEqual(before);
+});
+
+/** A random sequence that is the same for the same seed (mulberry32). */
+function dice(seed: number) {
+  let state = seed;
+  return (sides: number) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
+  };
+}
+
+/** One random gesture; what the rules refuse is refused here as on the page. */
+function fumble(session: Session, roll: (sides: number) => number): void {
+  const { spans, relations } = session.snapshot();
+  const span = spans[roll(Math.max(1, spans.length))];
+  const other = spans[roll(Math.max(1, spans.length))];
+  const label = defaultScheme.labels[roll(3)]?.name ?? "claim";
+  try {
+    switch (roll(10)) {
+      case 0:
+      case 1:
+      case 2: {
+        const start = text.boundaryBefore(roll(text.length - 8));
+        const end = text.boundaryAfter(start + 2 + roll(6));
+        session.perform(addSpan(text, uuid(), label, { start, end }));
+        break;
+      }
+      case 3:
+        if (span) session.perform(relabel(defaultScheme, session.current, span, label));
+        break;
+      case 4:
+        if (span) session.perform(removeSpan(session.current, span.id));
+        break;
+      case 5:
+      case 6: {
+        const links =
+          span && other ? linksBetween(defaultScheme, session.current, span, other) : [];
+        const link = links[roll(Math.max(1, links.length))];
+        if (link) session.perform(addRelation(uuid(), link));
+        break;
+      }
+      case 7: {
+        const relation = relations[roll(Math.max(1, relations.length))];
+        if (relation) {
+          session.perform([{ type: "remove_relation", relation: { id: relation.id } }]);
+        }
+        break;
+      }
+      case 8:
+        session.undo();
+        break;
+      case 9:
+        session.redo();
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+}
+
+test.for(Array.from({ length: 100 }, (_, index) => index + 1))(
+  "three devices on a bad network end with the same set, nothing vanishes (seed %i)",
+  async (seed) => {
+    const roll = dice(seed);
+    const { server, set } = setUp();
+    const weathers: Weather[] = ["fine", "fine", "fine", "before", "after"];
+    server.weather = () => weathers[roll(weathers.length)] ?? "fine";
+    // Two pages of one browser, and another device.
+    const outbox = new OutboxInMemory();
+    const sessions = [
+      aSession(server, set, outbox),
+      aSession(server, set, outbox),
+      aSession(server, `${set} elsewhere`),
+    ];
+    const made = new Set<string>();
+    const put = vi.spyOn(OutboxInMemory.prototype, "put");
+    onTestFinished(() => put.mockRestore());
+    for (let turn = 0; turn < 40; turn += 1) {
+      const session = sessions[roll(sessions.length)];
+      if (session) fumble(session, roll);
+      if (roll(3) === 0) await new Promise((resolve) => setTimeout(resolve, roll(3)));
+    }
+    server.weather = () => "fine";
+    for (const session of sessions) {
+      session.stir();
+      await saved(session);
+    }
+    for (const [entries] of put.mock.calls) for (const { id } of entries) made.add(id);
+
+    const replayed = new Annotations();
+    for (const operation of server.log) replayed.apply(operation, context);
+    expect(contentOf(new Annotations(server.state))).toEqual(contentOf(replayed));
+    // A page that is behind learns of it with its next change.
+    for (const session of sessions) {
+      session.perform([{ type: "set_article_note", note: `end ${sessions.indexOf(session)}` }]);
+      await saved(session);
+      expect(contentOf(session.current)).toEqual(contentOf(new Annotations(server.state)));
+    }
+    const known = new Set(server.log.map(({ id }) => id));
+    for (const session of sessions) for (const { id } of session.snapshot().lost) known.add(id);
+    expect([...made].filter((id) => !known.has(id))).toEqual([]);
+    expect([...outbox.entries.values()].filter(({ refused }) => refused === null)).toEqual([]);
+  },
+);
+
+test.for(Array.from({ length: 30 }, (_, index) => index + 1))(
+  "undoing everything restores the beginning, doing it again the end (seed %i)",
+  (seed) => {
+    const roll = dice(seed);
+    const { server, set } = setUp();
+    const session = aSession(server, set);
+    const beginning = contentOf(session.current);
+    for (let turn = 0; turn < 60; turn += 1) fumble(session, roll);
+    while (session.snapshot().canRedo) session.redo();
+    const end = contentOf(session.current);
+    while (session.snapshot().canUndo) session.undo();
+    expect(contentOf(session.current)).toEqual(beginning);
+    while (session.snapshot().canRedo) session.redo();
+    expect(contentOf(session.current)).toEqual(end);
+  },
+);

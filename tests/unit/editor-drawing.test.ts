@@ -1,0 +1,152 @@
+import { getSchema } from "@tiptap/core";
+import { Decoration, DecorationSet } from "@tiptap/pm/view";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { ArticleText } from "@/lib/domain/text";
+import {
+  Drawing,
+  type Emphasis,
+  type Highlight,
+  type Mark,
+  stretchesOf,
+} from "@/lib/editor/drawing";
+import { Positions } from "@/lib/editor/positions";
+import { articleSchema, toDocument } from "@/lib/editor/schema";
+
+const nobody: Emphasis = { selected: null, related: new Set() };
+
+/** Four paragraphs of ten letters. */
+const text = new ArticleText(["abcdefghij", "klmnopqrst", "uvwxyzabcd", "efghijklmn"].join("\n\n"));
+const blocks = [0, 12, 24, 36].map((start) => ({
+  kind: "paragraph" as const,
+  start,
+  end: start + 10,
+}));
+const positions = new Positions(text, blocks);
+
+function highlight(id: string, ...fragments: [number, number][]): Highlight {
+  return {
+    id,
+    fragments: fragments.map(([start, end]) => ({ start, end })),
+    style: 1,
+    letter: "C",
+    name: "claim",
+  };
+}
+
+const byId = (highlights: readonly Highlight[]) => new Map(highlights.map((one) => [one.id, one]));
+
+/** The marks as "id:words" with a star on the one that carries the letter. */
+function read(marks: readonly Mark[]): string[] {
+  return marks.map(({ id, from, to, block, attributes }) => {
+    const content = positions.content(block);
+    const words = positions.words(block).slice(from - content.from, to - content.from);
+    return `${id}${"data-first" in attributes ? "*" : ""}:${words}`;
+  });
+}
+
+test("a span over two blocks is a mark in each, and has one letter", () => {
+  const drawing = new Drawing(positions, [highlight("a", [7, 15])]);
+  expect(read(drawing.marks())).toEqual(["a*:hij", "a:klm"]);
+});
+
+test("the letter's mark ends where another span starts, so that it is drawn once", () => {
+  const drawing = new Drawing(positions, [highlight("a", [0, 8]), highlight("b", [3, 5])]);
+  expect(read(drawing.marks())).toEqual(["a*:abc", "a:defgh", "b*:de"]);
+});
+
+test("spans that overlap lie in different lanes", () => {
+  const drawing = new Drawing(positions, [
+    highlight("a", [0, 8]),
+    highlight("b", [3, 5]),
+    highlight("c", [12, 14]),
+  ]);
+  const lane = (id: string) =>
+    drawing.marks().find((mark) => mark.id === id)?.attributes["data-depth"];
+  expect([lane("a"), lane("b"), lane("c")]).toEqual(["0", "1", "0"]);
+});
+
+test("only the marks that change are redrawn", () => {
+  const before = [highlight("a", [0, 8]), highlight("b", [12, 20])];
+  const drawing = new Drawing(positions, before);
+  const { add, remove } = drawing.update(byId([...before, highlight("c", [14, 16])]), nobody);
+  expect(read(remove)).toEqual(["b*:klmnopqr"]);
+  expect(read(add).sort()).toEqual(["b*:kl", "b:mnopqr", "c*:mn"].sort());
+});
+
+test("selecting redraws the selected span only", () => {
+  const all = byId([highlight("a", [0, 8]), highlight("b", [3, 5])]);
+  const drawing = new Drawing(positions, all.values());
+  const { add } = drawing.update(all, { selected: "b", related: new Set() });
+  expect(add.map(({ id, attributes }) => [id, "data-selected" in attributes])).toEqual([
+    ["b", true],
+  ]);
+});
+
+const range = fc
+  .tuple(fc.integer({ min: 0, max: 45 }), fc.integer({ min: 1, max: 20 }))
+  .map(([start, length]): [number, number] => [start, Math.min(46, start + length)]);
+const highlights = fc
+  .uniqueArray(fc.record({ id: fc.constantFrom(..."abcdefghijkl"), range }), {
+    selector: ({ id }) => id,
+  })
+  .map((spans) => spans.map((span) => highlight(span.id, span.range)));
+
+test("drawn step by step, it looks as if drawn at once", () => {
+  fc.assert(
+    fc.property(fc.array(highlights, { minLength: 1, maxLength: 8 }), (steps) => {
+      const drawing = new Drawing(positions, []);
+      const shown = new Set<Mark>();
+      for (const step of steps) {
+        const { add, remove } = drawing.update(byId(step), nobody);
+        for (const mark of remove) expect(shown.delete(mark)).toBe(true);
+        for (const mark of add) shown.add(mark);
+      }
+      expect(shown).toEqual(new Set(drawing.marks()));
+      // Lanes depend on who was there first; where marks are does not.
+      const place = (marks: Iterable<Mark>) => read([...marks]).sort();
+      expect(place(shown)).toEqual(place(new Drawing(positions, steps.at(-1) ?? []).marks()));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("the editor's decorations can be found again to be removed", () => {
+  const document = getSchema(articleSchema).nodeFromJSON(toDocument(positions));
+  document.check();
+  const drawn = (mark: Mark) => Decoration.inline(mark.from, mark.to, { ...mark.attributes });
+  fc.assert(
+    fc.property(highlights, highlights, (one, other) => {
+      const drawing = new Drawing(positions, one);
+      const set = DecorationSet.create(document, drawing.marks().map(drawn));
+      const { add, remove } = drawing.update(byId(other), nobody);
+      const left = set.remove(remove.map(drawn)).add(document, add.map(drawn)).find();
+      expect(left.length).toBe(drawing.marks().length);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("the first paint has the words of the block, each under its spans", () => {
+  fc.assert(
+    fc.property(highlights, (spans) => {
+      const marks = new Drawing(positions, spans).marks();
+      blocks.forEach(({ start }, block) => {
+        const here = marks.filter((mark) => mark.block === block);
+        const stretches = stretchesOf(positions, block, here);
+        expect(stretches.map(({ words }) => words).join("")).toBe(positions.words(block));
+        let at = start;
+        for (const stretch of stretches) {
+          const covering = spans.filter(({ fragments: [fragment] }) =>
+            fragment ? fragment.start <= at && at < fragment.end : false,
+          );
+          expect(new Set(stretch.marks.map(({ id }) => id))).toEqual(
+            new Set(covering.map(({ id }) => id)),
+          );
+          at += stretch.words.length;
+        }
+      });
+    }),
+    { numRuns: 100 },
+  );
+});
