@@ -1,6 +1,5 @@
-import { Readable, Transform } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { Busboy, type BusboyHeaders } from "@fastify/busboy";
 import { Refusal } from "@/lib/domain/refusal";
 
@@ -30,29 +29,21 @@ export function mediaTypeOf(request: Request): string {
  * @param limit in bytes
  * @throws Refusal "too_large" as soon as that is known, "invalid" if the sender goes away
  */
-export function bodyOf(request: Request, limit: number): Readable {
-  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit);
-  if (!request.body) return Readable.from([]);
+export async function* bodyOf(request: Request, limit: number): AsyncGenerator<Uint8Array> {
+  const announced = Number(request.headers.get("content-length") ?? 0);
+  if (announced > limit) throw tooLarge(limit);
   let size = 0;
-  const counter = new Transform({
-    transform(chunk: Uint8Array, _encoding, done) {
+  try {
+    for await (const chunk of request.body ?? []) {
       size += chunk.byteLength;
-      if (size > limit) done(tooLarge(limit));
-      else done(null, chunk);
-    },
-    flush(done) {
-      // A connection that is cut can look like an end.
-      const announced = request.headers.get("content-length");
-      if (announced !== null && size < Number(announced)) done(brokenOff());
-      else done();
-    },
-  });
-  // The two declarations of a web stream, of the DOM and of Node, describe the same object.
-  const body = Readable.fromWeb(request.body as NodeReadableStream<Uint8Array>);
-  pipeline(body, counter).catch((error: unknown) => {
-    counter.destroy(error instanceof Refusal ? error : brokenOff());
-  });
-  return counter;
+      if (size > limit) throw tooLarge(limit);
+      yield chunk;
+    }
+  } catch (error) {
+    throw error instanceof Refusal ? error : brokenOff();
+  }
+  // A connection that is cut can look like an end.
+  if (size < announced) throw brokenOff();
 }
 
 function tooLarge(limit: number): Refusal {
@@ -77,7 +68,7 @@ export async function* formFiles(request: Request, limit: number): AsyncGenerato
   form.on("fieldsLimit", () =>
     arrivals.end(new Refusal("invalid", "The form has too many fields.")),
   );
-  const body = bodyOf(request, limit);
+  const body = Readable.from(bodyOf(request, limit), { objectMode: false });
   const parsing = pipeline(body, form).then(
     () => arrivals.end(null),
     (error: unknown) => arrivals.end(toRefusal(error)),

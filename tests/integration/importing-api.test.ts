@@ -1,0 +1,239 @@
+import { NextRequest } from "next/server";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { POST as preview } from "@/app/api/v1/projects/[project]/import-previews/route";
+import { GET as items } from "@/app/api/v1/projects/[project]/imports/[id]/items/route";
+import { GET as detail } from "@/app/api/v1/projects/[project]/imports/[id]/route";
+import { GET as list, POST as upload } from "@/app/api/v1/projects/[project]/imports/route";
+import { database } from "@/lib/store/database";
+import {
+  ImportDetailView,
+  ImportItemsView,
+  ImportsView,
+  PreviewView,
+} from "@/lib/web/schemas/importing";
+import { aToken } from "../setup/client";
+import { aDatabase } from "../setup/database";
+import { aMember, aProject } from "../setup/world";
+
+beforeAll(async () => {
+  await aDatabase();
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+async function anAdmin() {
+  const project = await aProject();
+  const admin = await aMember(project.id, "admin");
+  return { project, token: await aToken(admin) };
+}
+
+type Sender = { token?: string; project: { slug: string } };
+
+function requestOf(
+  { token, project }: Sender,
+  body?: BodyInit,
+  { query = "", headers = {} }: { query?: string; headers?: Record<string, string> } = {},
+) {
+  const url = `http://localhost/api/v1/projects/${project.slug}/imports${query}`;
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return new NextRequest(url, {
+    headers: { ...authorization, ...headers },
+    ...(body === undefined ? {} : { method: "POST", body, duplex: "half" }),
+  });
+}
+
+const at = ({ project }: Sender) => ({ params: Promise.resolve({ project: project.slug }) });
+
+const send = (sender: Sender, ...rest: [BodyInit, Parameters<typeof requestOf>[2]?]) =>
+  upload(requestOf(sender, ...rest), at(sender));
+
+function form(...files: [path: string, content: string][]): FormData {
+  const data = new FormData();
+  for (const [path, content] of files) data.append("files", new Blob([content]), path);
+  return data;
+}
+
+const importsOf = async ({ project }: { project: { id: string } }) =>
+  (await database().pool.query("SELECT state FROM imports WHERE project_id = $1", [project.id]))
+    .rows;
+
+describe("a small upload", () => {
+  test("is answered with its outcome", async () => {
+    const admin = await anAdmin();
+    const response = await send(
+      admin,
+      form(["folder/a.md", "# T\n\nx"], ["b.txt", ""], ["c.jsonl", '{"text":"y"}\nbad']),
+    );
+    expect(response.status).toBe(201);
+    expect(ImportDetailView.parse(await response.json())).toMatchObject({
+      state: "done",
+      progress: 1,
+      files: 3,
+      created: 2,
+      rejected_count: 2,
+      rejected: [
+        { path: "b.txt", line: null, column: null, reason: "The file is empty." },
+        { path: "c.jsonl", line: 2, column: 1 },
+      ],
+    });
+  });
+
+  test.for([
+    { type: "text/markdown", query: "", body: "# T\n\n*x*", text: "T\n\nx" },
+    { type: "text/plain; charset=utf-8", query: "", body: "*x*", text: "*x*" },
+    { type: "application/json", query: "", body: '{"text":"x"}', text: "x" },
+    { type: "application/octet-stream", query: "?filename=a.md", body: "# T", text: "T" },
+    { type: "text/plain", query: "?filename=a.md", body: "# T", text: "T" },
+    { type: "application/octet-stream", query: "?format=text", body: "# T", text: "# T" },
+  ])("may be a file as it is: $type $query", async ({ type, query, body, text }) => {
+    const admin = await anAdmin();
+    const response = await send(admin, body, { query, headers: { "content-type": type } });
+    expect(response.status).toBe(201);
+    const { rows } = await database().pool.query(
+      "SELECT text FROM article_versions WHERE project_id = $1",
+      [admin.project.id],
+    );
+    expect(rows).toEqual([{ text }]);
+  });
+
+  test("may be looked at before", async () => {
+    const admin = await anAdmin();
+    const spans = [{ label: "claim", start: 0, end: 3 }];
+    const request = requestOf(
+      admin,
+      form(["a.jsonl", JSON.stringify({ text: "She did.", spans })], ["b.md", ""]),
+    );
+    const response = await preview(request, at(admin));
+    expect(response.status).toBe(200);
+    expect(PreviewView.parse(await response.json())).toMatchObject({
+      more: false,
+      items: [
+        { kind: "article", text: "She did.", spans: [{ label: "claim", quote: "She" }] },
+        { kind: "rejected", path: "b.md", reason: "The file is empty." },
+      ],
+    });
+    expect(await importsOf(admin)).toEqual([]);
+  });
+});
+
+test("a large upload waits for its turn, and is found in the list with its items", async () => {
+  const admin = await anAdmin();
+  const many = Array.from({ length: 201 }, (_, n): [string, string] => [`${n}.txt`, `Text ${n}`]);
+  const response = await send(admin, form(...many));
+  expect(response.status).toBe(202);
+  const { id, state, files } = ImportDetailView.parse(await response.json());
+  expect({ state, files }).toEqual({ state: "queued", files: 201 });
+  const listed = ImportsView.parse(await (await list(requestOf(admin), at(admin))).json());
+  expect(listed).toMatchObject({
+    imports: [{ id, state: "queued", progress: 0 }],
+    next_cursor: null,
+  });
+  const here = { params: Promise.resolve({ project: admin.project.slug, id }) };
+  expect((await detail(requestOf(admin), here)).status).toBe(200);
+  expect(ImportItemsView.parse(await (await items(requestOf(admin), here)).json())).toEqual({
+    items: [],
+    next_cursor: null,
+  });
+});
+
+/** A multipart body of some megabytes that stops in the middle of its second file. */
+function brokenBody({ error }: { error: boolean }): ReadableStream<Uint8Array> {
+  const head = (name: string) =>
+    `--b\r\ncontent-disposition: form-data; name="f"; filename="${name}"\r\n\r\n`;
+  const parts = [head("a.txt"), "a".repeat(6_000_000), `\r\n${head("b.txt")}`, "b".repeat(10_000)];
+  return new ReadableStream({
+    pull(controller) {
+      const part = parts.shift();
+      if (part !== undefined) controller.enqueue(new TextEncoder().encode(part));
+      else if (error) controller.error(new Error("aborted"));
+      else controller.close();
+    },
+  });
+}
+
+describe("an upload that goes wrong leaves nothing behind:", () => {
+  const multipart = { headers: { "content-type": "multipart/form-data; boundary=b" } };
+
+  test.for([{ error: true }, { error: false }])("it breaks off ($error)", async ({ error }) => {
+    const admin = await anAdmin();
+    const response = await send(admin, brokenBody({ error }), multipart);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      code: "invalid",
+      detail: "The upload broke off.",
+    });
+    expect(await importsOf(admin)).toEqual([]);
+  });
+
+  test("it is larger than it may be, as it says itself", async () => {
+    vi.stubEnv("GAINSAY_MAX_UPLOAD", "1000");
+    const admin = await anAdmin();
+    const headers = { "content-type": "text/plain", "content-length": "1001" };
+    const response = await send(admin, "x".repeat(1001), { headers });
+    expect(response.status).toBe(413);
+  });
+
+  test("it is larger than it may be, and does not say so", async () => {
+    vi.stubEnv("GAINSAY_MAX_UPLOAD", "5000000");
+    const admin = await anAdmin();
+    const response = await send(admin, brokenBody({ error: false }), multipart);
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ code: "too_large", limit: 5_000_000 });
+    expect(await importsOf(admin)).toEqual([]);
+  });
+
+  test.for([
+    { name: "no file at all", body: form(), init: {}, status: 400 },
+    {
+      name: "no boundary",
+      body: "x",
+      init: { headers: { "content-type": "multipart/form-data" } },
+      status: 400,
+    },
+    {
+      name: "a picture",
+      body: "x",
+      init: { headers: { "content-type": "image/png" } },
+      status: 415,
+    },
+    {
+      name: "an unknown format",
+      body: form(["a", "x"]),
+      init: { query: "?format=brat" },
+      status: 400,
+    },
+    {
+      name: "an unknown parameter",
+      body: form(["a", "x"]),
+      init: { query: "?fromat=text" },
+      status: 400,
+    },
+  ])("$name", async ({ body, init, status }) => {
+    const admin = await anAdmin();
+    const response = await send(admin, body, init);
+    expect(response.status).toBe(status);
+    expect(response.headers.get("content-type")).toContain("application/problem+json");
+    expect(await importsOf(admin)).toEqual([]);
+  });
+});
+
+describe("who may", () => {
+  test("nobody without a name", async () => {
+    const project = await aProject();
+    const response = await send(
+      { project, token: `gainsay_${"x".repeat(40)}` },
+      form(["a.md", "# T"]),
+    );
+    expect(response.status).toBe(401);
+  });
+
+  test("no reviewer, and nobody else's admin", async () => {
+    const { project, token } = await anAdmin();
+    const reviewer = await aToken(await aMember(project.id, "reviewer"));
+    expect((await send({ project, token: reviewer }, form(["a.md", "# T"]))).status).toBe(403);
+    const elsewhere = await aProject();
+    expect((await send({ project: elsewhere, token }, form(["a.md", "# T"]))).status).toBe(404);
+  });
+});

@@ -1,0 +1,174 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeAll, expect, test } from "vitest";
+import { operator } from "@/lib/access/actor";
+import { database } from "@/lib/store/database";
+import { importOf, receiveImport } from "@/lib/workflow/importing";
+import { runQueued } from "@/lib/workflow/importing/queued";
+import { startJobs } from "@/lib/workflow/jobs";
+import { aDatabase } from "../setup/database";
+import { aFile } from "../setup/files";
+import { aProject } from "../setup/world";
+
+beforeAll(async () => {
+  await aDatabase();
+});
+
+const children: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+});
+
+/** A process that runs jobs on this test's database. */
+function aNode(): ChildProcess {
+  const script = fileURLToPath(new URL("../setup/jobs-process.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", script], { stdio: "inherit" });
+  children.push(child);
+  return child;
+}
+
+const count = 3000;
+
+/** An upload too large to wait for, of three files; in each a line in the middle is bad. */
+async function aLargeImport() {
+  const project = await aProject();
+  const file = (name: string) => {
+    const lines = Array.from({ length: count / 3 }, (_, at) => {
+      const text = `Text ${at} of ${name}. `.repeat(120);
+      return at === 500 ? "{bad" : JSON.stringify({ id: `${name}-${at}`, text });
+    });
+    return aFile(`${name}.jsonl`, lines.join("\n"), { piece: 100_000 });
+  };
+  async function* files() {
+    yield* ["a", "b", "c"].map(file);
+  }
+  const { id, done } = await receiveImport(operator, project.slug, {
+    format: "auto",
+    files: files(),
+  });
+  expect(done).toBe(false);
+  const state = () => importOf(operator, project.slug, id);
+  return { project, id, state };
+}
+
+type Large = Awaited<ReturnType<typeof aLargeImport>>;
+
+async function until(large: Large, reached: (row: Awaited<ReturnType<Large["state"]>>) => boolean) {
+  for (const end = Date.now() + 25_000; Date.now() < end; await pause(20)) {
+    const row = await large.state();
+    if (reached(row)) return row;
+  }
+  throw new Error(`The import is still at ${JSON.stringify(await large.state())}.`);
+}
+
+/** Everything is there once, and nothing of the upload is left. */
+async function expectWhole({ project, id, state }: Large) {
+  expect(await state()).toMatchObject({ state: "done", created: count - 3, rejected: 3 });
+  const { rows } = await database().pool.query(
+    `SELECT (SELECT count(*)::int FROM articles WHERE project_id = $1) AS articles,
+       (SELECT count(*)::int FROM article_versions WHERE project_id = $1) AS versions,
+       (SELECT count(*)::int FROM article_search WHERE project_id = $1) AS searchable,
+       (SELECT count(*)::int FROM import_items WHERE import_id = $2) AS items,
+       (SELECT count(DISTINCT (path, line))::int FROM import_items WHERE import_id = $2) AS places,
+       (SELECT count(*)::int FROM import_chunks WHERE import_id = $2) AS chunks`,
+    [project.id, id],
+  );
+  const articles = count - 3;
+  expect(rows).toEqual([
+    { articles, versions: articles, searchable: articles, items: count, places: count, chunks: 0 },
+  ]);
+}
+
+test("an import goes on where a killed process left it, without a loss or a double", async () => {
+  const large = await aLargeImport();
+  const first = aNode();
+  await until(large, ({ created }) => created >= 500);
+  first.kill("SIGKILL");
+  await once(first, "exit");
+  const left = await large.state();
+  expect(left.state).toBe("running");
+  expect(left.created).toBeLessThan(count - 3);
+  aNode();
+  await until(large, ({ finishedAt }) => finishedAt !== null);
+  await expectWhole(large);
+}, 60_000);
+
+test("a process that is told to stop does so at once, and another goes on", async () => {
+  const large = await aLargeImport();
+  const first = aNode();
+  await until(large, ({ created }) => created >= 500);
+  const told = Date.now();
+  first.kill("SIGTERM");
+  const [code] = await once(first, "exit");
+  expect(code).toBe(0);
+  expect(Date.now() - told).toBeLessThan(2500); // a second, and what a busy machine adds
+  expect((await large.state()).state).toBe("running");
+  aNode();
+  await until(large, ({ finishedAt }) => finishedAt !== null);
+  await expectWhole(large);
+}, 60_000);
+
+test("of several processes one runs an import", async () => {
+  const large = await aLargeImport();
+  const never = new AbortController();
+  const defects: unknown[] = [];
+  const run = () =>
+    runQueued(database(), large.id, {
+      signal: never.signal,
+      onDefect: (error) => defects.push(error),
+    });
+  await Promise.all([run(), run(), run()]);
+  expect(defects).toEqual([]);
+  await expectWhole(large);
+}, 60_000);
+
+test("one that ends its process each time is given up", async () => {
+  const large = await aLargeImport();
+  await database().pool.query("UPDATE imports SET attempts = 3 WHERE id = $1", [large.id]);
+  const defects: unknown[] = [];
+  await runQueued(database(), large.id, {
+    signal: new AbortController().signal,
+    onDefect: (_error, id) => defects.push(id),
+  });
+  expect(defects).toEqual([large.id]);
+  expect(await large.state()).toMatchObject({
+    state: "failed",
+    failure: "Something went wrong on our side. The log has it under this import's id.",
+  });
+});
+
+test("a defect fails the import, once, and is told under its id", async () => {
+  const large = await aLargeImport();
+  await database().pool.query("ALTER TABLE article_search RENAME TO elsewhere");
+  try {
+    const defects: unknown[] = [];
+    const options = {
+      signal: new AbortController().signal,
+      onDefect: (_error: unknown, id: string) => defects.push(id),
+    };
+    await runQueued(database(), large.id, options);
+    await runQueued(database(), large.id, options);
+    expect(defects).toEqual([large.id]);
+    expect((await large.state()).state).toBe("failed");
+  } finally {
+    await database().pool.query("ALTER TABLE elsewhere RENAME TO article_search");
+  }
+});
+
+test("what broke off in a process that is gone is not shown as running for ever", async () => {
+  const project = await aProject();
+  const id = "0198f0a0-0000-7000-8000-000000000002";
+  await database().pool.query(
+    "INSERT INTO imports (id, project_id, format, state) VALUES ($1, $2, 'auto', 'running')",
+    [id, project.id],
+  );
+  const jobs = await startJobs();
+  await jobs.stop();
+  expect(await importOf(operator, project.slug, id)).toMatchObject({
+    state: "failed",
+    failure: expect.stringMatching(/^It broke off/),
+  });
+});
