@@ -24,19 +24,32 @@ export type Serving = {
 const finishWithin = 10_000;
 
 /** Next, loaded and ready, before anything is served: so it can load while the database starts. */
-export async function loadPages({ dev, host, port }: Pick<ServeOptions, "dev" | "host" | "port">) {
+export async function loadPages({
+  dev,
+  host,
+  port,
+}: Pick<ServeOptions, "dev" | "host" | "port">): Promise<Pages> {
+  const server = makeServer();
+  const app = next({ dev, hostname: host, port, dir: root, httpServer: server, turbopack: true });
+  await app.prepare();
+  return { app, server };
+}
+
+export type Pages = {
+  readonly app: Pick<ReturnType<typeof next>, "getRequestHandler" | "getUpgradeHandler" | "close">;
+  readonly server: Server;
+};
+
+/** A server that neither a slow client nor a proxy in front of it can harm. */
+export function makeServer(): Server {
   const server = createServer({ requestTimeout: 0 });
   // A request's head must arrive within 20 s; a body may take long, as long as something moves.
   server.headersTimeout = 20_000;
   server.setTimeout(300_000);
   // Longer than the 60 s after which proxies drop an idle connection, so that they drop it, not we.
   server.keepAliveTimeout = 65_000;
-  const app = next({ dev, hostname: host, port, dir: root, httpServer: server, turbopack: true });
-  await app.prepare();
-  return { app, server };
+  return server;
 }
-
-export type Pages = Awaited<ReturnType<typeof loadPages>>;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 

@@ -1,0 +1,118 @@
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, inject, onTestFinished, test } from "vitest";
+import { freePort } from "@/lib/store/postgres/postmaster";
+import { aReachableFolder } from "../setup/folder";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const secret = "a secret of the tests, longer than 32 characters";
+
+/** Starts Gainsay where it cannot start, and gives its last words. */
+async function lastWords(
+  env: Record<string, string>,
+  script = "boot.ts",
+): Promise<{ code: number | null; said: string }> {
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", join("scripts", script), "--no-seeds"],
+    {
+      cwd: root,
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: "production",
+        GAINSAY_DATA_DIR: aReachableFolder("gainsay-launch-"),
+        PORT: String(await freePort()),
+        ...env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      said += chunk;
+    });
+  }
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { code, said };
+}
+
+const changed = (change: (url: URL) => void): string => {
+  const url = new URL(inject("templateUrl"));
+  change(url);
+  return url.href;
+};
+
+test.for<{ name: string; env: () => Promise<Record<string, string>>; says: RegExp }>([
+  {
+    name: "a short secret",
+    env: async () => ({ NEXTAUTH_SECRET: "short" }),
+    says: /NEXTAUTH_SECRET has 5 characters and needs at least 32: make one with/,
+  },
+  {
+    name: "no secret, where nodes must share one",
+    env: async () => ({ DATABASE_URL: inject("templateUrl") }),
+    says: /NEXTAUTH_SECRET is missing: .* make it with/i,
+  },
+  {
+    name: "no PostgreSQL at DATABASE_URL",
+    env: async () => ({ DATABASE_URL: `postgresql://a:b@127.0.0.1:${await freePort()}/gainsay` }),
+    says: /No PostgreSQL answers at 127\.0\.0\.1:\d+\/gainsay .*: start it, or correct DATABASE_URL\./,
+  },
+  {
+    name: "a wrong password",
+    env: async () => ({ DATABASE_URL: changed((url) => (url.password = "wrong-one")) }),
+    says: /refuses this user or password: correct them in DATABASE_URL/,
+  },
+  {
+    name: "no such database",
+    env: async () => ({ DATABASE_URL: changed((url) => (url.pathname = "/nowhere")) }),
+    says: /has no such database: make it with CREATE DATABASE/,
+  },
+  {
+    name: "no address of a PostgreSQL",
+    env: async () => ({ DATABASE_URL: "mysql://somewhere" }),
+    says: /DATABASE_URL is not an address of a PostgreSQL: it looks like/,
+  },
+  {
+    name: "proxies that are no number",
+    env: async () => ({ TRUST_PROXY: "yes" }),
+    says: /TRUST_PROXY is the number of proxies/,
+  },
+  {
+    name: "a data folder that is a file",
+    env: async () => ({ GAINSAY_DATA_DIR: join(root, "package.json") }),
+    says: /package\.json is not a folder: move it away/,
+  },
+])("$name is told in one sentence with its remedy", async ({ env, says }) => {
+  const { code, said } = await lastWords({ NEXTAUTH_SECRET: "", ...withSecret(await env()) });
+  expect(said).toMatch(says);
+  expect(said).not.toMatch(/^ +at /m);
+  expect(said).not.toContain("wrong-one");
+  expect(code).toBe(1);
+});
+
+/** A secret where none is what is tested. */
+const withSecret = (env: Record<string, string>) =>
+  "NEXTAUTH_SECRET" in env || env.DATABASE_URL === inject("templateUrl")
+    ? env
+    : { NEXTAUTH_SECRET: secret, ...env };
+
+test("a taken port is told before anything else is done", async () => {
+  const port = await freePort();
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(port, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    taken.close();
+  });
+  const { code, said } = await lastWords({ PORT: String(port) }, "start.mjs");
+  expect(said.trim()).toBe(
+    `Port ${port} is taken by another program: end that one, or choose another port, as in PORT=${port + 1} npm start.`,
+  );
+  expect(code).toBe(1);
+});
