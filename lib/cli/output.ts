@@ -52,7 +52,7 @@ export function complain(error: unknown): void {
     return;
   }
   if (isAboutAFile(error)) {
-    tell(error.message);
+    tell(error.message.replace(/\.[0-9a-f-]{36}\.partial/, "")); // the name it would have got in the end
   } else if (process.env.LOG_LEVEL === "debug") {
     tell(error instanceof Error && error.stack !== undefined ? error.stack : String(error));
   } else {

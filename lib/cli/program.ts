@@ -2,6 +2,7 @@ import { Command } from "commander";
 import packageJson from "@/package.json";
 import { addDatabaseCommands } from "./database";
 import { addDoctorCommand } from "./doctor";
+import { addExportCommand } from "./export";
 import { addImportCommand } from "./import";
 import { addPeopleCommands } from "./people";
 import { addProjectCommands } from "./projects";
@@ -18,6 +19,7 @@ export function program(): Command {
       "\nThe database is the one at DATABASE_URL, or else the embedded one, which is started for a command if it does not run.",
     );
   addImportCommand(gainsay);
+  addExportCommand(gainsay);
   addProjectCommands(gainsay);
   addPeopleCommands(gainsay);
   addDoctorCommand(gainsay);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -138,6 +138,36 @@ describe("import", () => {
   test("into a project that is not there is refused in a sentence", async () => {
     const { code, out, err } = await gainsay(["import", "again.md", "--project", "nowhere"]);
     expect({ code, out, err }).toEqual({ code: 1, out: "", err: "There is no such project.\n" });
+  });
+});
+
+describe("export", () => {
+  test("writes the same bytes to a file and to stdout, one article a line", async () => {
+    expect((await gainsay(["export", "--out", "all.jsonl", "--layer", "all"])).code).toBe(0);
+    const written = await readFile(join(folder, "all.jsonl"), "utf8");
+    const { code, out, err } = await gainsay(["export", "--layer", "all"]);
+    expect(code).toBe(0);
+    expect(out).toBe(written);
+    const articles = Number(await value("SELECT count(*) FROM articles"));
+    expect(written.trimEnd().split("\n")).toHaveLength(articles);
+    expect(err).toContain(`Exported ${articles} articles.`);
+  });
+
+  test("that nobody reads to its end is no trouble", async () => {
+    const child = spawn(process.execPath, [...command, "export", "--layer", "all"], {
+      cwd: folder,
+      env: { ...process.env, TSX_TSCONFIG_PATH: join(root, "tsconfig.json") },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.destroy();
+    const [err, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+    expect({ code, err }).toEqual({ code: 0, err: expect.not.stringContaining("EPIPE") });
+  });
+
+  test("that fails says where, and leaves no file", async () => {
+    const { code, err } = await gainsay(["export", "--out", "no-folder/none.jsonl"]);
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/none\.jsonl'\n$/) });
+    expect((await readdir(folder)).filter((name) => name.startsWith("none"))).toEqual([]);
   });
 });
 
