@@ -15,19 +15,19 @@ export function isEasilyGuessed(password: string, owner: readonly string[]): boo
   if (new Set(characters).size <= 4) return true;
   if (/^[\d\s./:+-]+$/.test(text) && characters.length < 16) return true; // dates, telephone numbers
   const words = new Set([...ownerWords(owner), ...common]);
-  if (words.has(undisguise(text.replace(/[^\p{L}\p{M}]/gu, "")))) return true;
+  if (words.has(undisguise(text.replace(/[^\p{L}\p{M}\s]/gu, "")))) return true;
   return effort(characters.slice(0, LONG_ENOUGH), words) <= ENOUGH_FOR_A_GUESS;
 }
 
 /*
  * The effort of a password, very roughly the logarithm of the number of guesses: a word or a row of
- * keys costs three, a digit or a sign one, a letter that belongs to no word two. Three common words
- * that run together are within reach; the same with spaces between, and any four, are not.
+ * keys costs three, a digit or a sign one, a letter that belongs to no word two. Two common words
+ * that run together are within reach; the same with signs between and behind, and any three, are not.
  */
 const A_PIECE = 3;
 const A_SIGN = 1;
 const A_LETTER = 2;
-const ENOUGH_FOR_A_GUESS = 10;
+const ENOUGH_FOR_A_GUESS = 8;
 
 /** The longest word, in characters; more of a run of one key than that is a second piece. */
 const LONGEST_PIECE = 32;
