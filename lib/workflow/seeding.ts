@@ -66,7 +66,11 @@ export async function loadSeeds({ dir = committed }: { dir?: string } = {}): Pro
       throw error;
     }
   }
-  const names = (await readdir(dir)).filter((name) => name.endsWith(".md")).sort();
+  // The last to come in stands first in the list: let that be the first of the annotated ones.
+  const names = (await readdir(dir))
+    .filter((name) => name.endsWith(".md"))
+    .sort()
+    .reverse();
   const files: SourceFile[] = [
     ...names.map((name) => ({ path: name, stream: createReadStream(join(dir, name)) })),
     { path: "annotations.jsonl", stream: annotatedRecords(dir) },
