@@ -5,6 +5,9 @@ import type { ImportFormat } from "./reading";
 /** What `--format` and the API may say: a format, or "auto" to find out for each file. */
 export const importFormats = formatNames;
 
+/** The formats that are read, with what people call them. */
+export const readableFormats = formats.map(({ name, title }) => ({ name, title }));
+
 /** Whether a file's name is that of a format that is read, as a folder of all sorts is gone through. */
 export function hasReadableName(path: string): boolean {
   const name = path.toLowerCase();

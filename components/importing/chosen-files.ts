@@ -1,0 +1,85 @@
+/** A file that is to be imported, under its path within the folder it was chosen with. */
+export type ChosenFile = { readonly path: string; readonly file: File };
+
+/** Files that systems leave in folders, and that nobody means: `.DS_Store`, `Thumbs.db`. */
+function isClutter(path: string): boolean {
+  return path
+    .split("/")
+    .some((part) => part.startsWith(".") || part === "Thumbs.db" || part === "__MACOSX");
+}
+
+/** The files of a file input; those of a chosen folder have their path in it. */
+export function filesOfInput(list: FileList): ChosenFile[] {
+  return [...list]
+    .map((file) => ({ path: file.webkitRelativePath || file.name, file }))
+    .filter(({ path }) => !isClutter(path));
+}
+
+/**
+ * The files of a drop, folders with all below them. To be called in the drop's own handler: the
+ * browser forgets what was dropped when that returns.
+ */
+export function filesOfDrop(transfer: DataTransfer): Promise<ChosenFile[]> {
+  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  return entries.length > 0
+    ? Promise.all(entries.map(filesBelow)).then((found) => found.flat())
+    : Promise.resolve(filesOfInput(transfer.files));
+}
+
+async function filesBelow(entry: FileSystemEntry): Promise<ChosenFile[]> {
+  const path = entry.fullPath.replace(/^\//, "");
+  if (isClutter(path)) return [];
+  if (isFile(entry)) {
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+    return [{ path, file }];
+  }
+  if (!isFolder(entry)) return [];
+  const reader = entry.createReader();
+  const found: ChosenFile[] = [];
+  for (;;) {
+    // A folder is read a hundred entries at a time, until there are none.
+    const entries = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
+    if (entries.length === 0) return found;
+    for (const inner of entries) found.push(...(await filesBelow(inner)));
+  }
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
+}
+
+function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory;
+}
+
+/** Both lists together in the order of their paths; a file chosen again takes the place of its first choice. */
+export function joined(
+  before: readonly ChosenFile[],
+  more: readonly ChosenFile[],
+): readonly ChosenFile[] {
+  const byPath = new Map([...before, ...more].map((chosen) => [chosen.path, chosen]));
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** How much of a file of many articles a preview looks at, in bytes. */
+const GLANCE = 1024 * 1024;
+
+/** More than this the server does not read of any one article, in bytes. */
+const LONGEST = 33 * 1024 * 1024;
+
+/** What of a file is sent for a preview: whole lines from its beginning, if it has an article a line. */
+export async function glanceAt({ path, file }: ChosenFile): Promise<{ part: Blob; cut: boolean }> {
+  const isLines = /\.(?:jsonl|ndjson)$/i.test(path);
+  if (!isLines || file.size <= GLANCE) {
+    return file.size <= LONGEST
+      ? { part: file, cut: false }
+      : { part: file.slice(0, LONGEST), cut: true };
+  }
+  const bytes = new Uint8Array(await file.slice(0, GLANCE).arrayBuffer());
+  const end = bytes.lastIndexOf(10);
+  return end > 0
+    ? { part: new Blob([bytes.subarray(0, end)]), cut: true }
+    : { part: file.slice(0, LONGEST), cut: true };
+}

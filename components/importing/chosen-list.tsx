@@ -1,0 +1,54 @@
+import { useState } from "react";
+import { Button, IconButton } from "../ui/button";
+import type { ChosenFile } from "./chosen-files";
+import { counted, inBytes } from "./shapes";
+
+/** How many files are listed before the rest is asked for. */
+const SHOWN = 100;
+
+/** The files that are about to be imported; each can be looked at and taken out. */
+export function ChosenList({
+  files,
+  onShow,
+  onRemove,
+}: {
+  files: readonly ChosenFile[];
+  onShow: (file: ChosenFile) => void;
+  onRemove: (file: ChosenFile) => void;
+}) {
+  const [all, setAll] = useState(false);
+  const listed = all ? files : files.slice(0, SHOWN);
+  return (
+    <>
+      <ul aria-label="Chosen files" className="max-h-96 divide-y divide-line overflow-y-auto">
+        {listed.map((chosen) => (
+          <li key={chosen.path} className="flex items-center gap-3 py-1 ps-4 pe-2">
+            <button
+              type="button"
+              onClick={() => onShow(chosen)}
+              className="min-h-9 min-w-0 grow truncate text-start underline decoration-line underline-offset-4 hover:decoration-current"
+            >
+              <span className="sr-only">Preview </span>
+              <bdi>{chosen.path}</bdi>
+            </button>
+            <span className="figures shrink-0 text-sm text-muted">{inBytes(chosen.file.size)}</span>
+            <IconButton
+              variant="quiet"
+              size="small"
+              icon="close"
+              label={`Remove ${chosen.path}`}
+              onClick={() => onRemove(chosen)}
+            />
+          </li>
+        ))}
+      </ul>
+      {listed.length < files.length && (
+        <div className="border-t border-line p-2 text-center">
+          <Button variant="quiet" onClick={() => setAll(true)}>
+            Show {counted(files.length - listed.length, "more file")}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

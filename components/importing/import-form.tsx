@@ -1,0 +1,237 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useEffect, useRef, useState } from "react";
+import type { Scheme } from "@/lib/domain/scheme";
+import { Button } from "../ui/button";
+import { classNames } from "../ui/class-names";
+import { Select } from "../ui/field";
+import { Icon } from "../ui/icons";
+import { ProgressBar } from "../ui/progress";
+import { Notice } from "../ui/state";
+import { type ChosenFile, filesOfDrop, filesOfInput, joined } from "./chosen-files";
+import { ChosenList } from "./chosen-list";
+import { PreviewDialog } from "./preview-dialog";
+import { type Sending, sendFiles } from "./sending";
+import { counted, inBytes } from "./shapes";
+
+export type FormatChoice = { readonly name: string; readonly title: string };
+
+/** Choosing files, looking at them, and sending them. */
+export function ImportForm({
+  project,
+  scheme,
+  formats,
+  maxBytes,
+}: {
+  /** Its slug. */
+  project: string;
+  scheme: Scheme;
+  formats: readonly FormatChoice[];
+  /** The most one upload may have. */
+  maxBytes: number;
+}) {
+  const router = useRouter();
+  const [files, setFiles] = useState<readonly ChosenFile[]>([]);
+  const [format, setFormat] = useState("auto");
+  const [shown, setShown] = useState<ChosenFile | null>(null);
+  const [sent, setSent] = useState<{ bytes: number; of: number } | null>(null);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const sending = useRef<Sending | null>(null);
+  const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
+  const isSending = sent !== null;
+
+  useEffect(() => {
+    if (!isSending) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
+  }, [isSending]);
+
+  // Whoever leaves the page by a link of ours leaves the upload too.
+  useEffect(() => () => sending.current?.cancel(), []);
+
+  function add(more: readonly ChosenFile[]) {
+    setTrouble(more.length === 0 ? "There is no file in what you chose." : null);
+    setFiles((before) => joined(before, more));
+  }
+
+  async function send() {
+    setTrouble(null);
+    setSent({ bytes: 0, of: bytes });
+    sending.current = sendFiles(project, {
+      files,
+      format,
+      onProgress: (done, of) => setSent({ bytes: done, of }),
+    });
+    const answer = await sending.current.answer;
+    sending.current = null;
+    if (answer.ok) {
+      router.push(`/projects/${project}/import/${answer.run.id}`);
+      return;
+    }
+    setSent(null);
+    setTrouble(answer.message);
+  }
+
+  if (sent) {
+    const arrived = sent.bytes >= sent.of;
+    return (
+      <div className="mb-8 rounded-lg border border-line bg-surface p-4 sm:p-6">
+        <ProgressBar
+          label={arrived ? "Reading the articles" : `Sending ${counted(files.length, "file")}`}
+          value={arrived ? null : sent.bytes}
+          max={sent.of}
+          {...(arrived ? {} : { detail: `${inBytes(sent.bytes)} of ${inBytes(sent.of)}` })}
+        />
+        <div className="mt-4 flex justify-end">
+          <Button onClick={() => sending.current?.cancel()}>Cancel</Button>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div className="mb-8">
+      <DropZone onFiles={add} small={files.length > 0} />
+      {trouble && (
+        <div className="mt-4">
+          <Notice tone="danger">{trouble}</Notice>
+        </div>
+      )}
+      {files.length > 0 && (
+        <div className="mt-4 rounded-lg border border-line bg-surface">
+          <ChosenList
+            files={files}
+            onShow={setShown}
+            onRemove={(chosen) => setFiles(files.filter((file) => file !== chosen))}
+          />
+          <div className="flex flex-wrap items-end justify-between gap-4 border-t border-line p-4">
+            <Select
+              label="Format"
+              value={format}
+              onChange={(event) => setFormat(event.target.value)}
+              options={[
+                { value: "auto", label: "By each file's name" },
+                ...formats.map(({ name, title }) => ({ value: name, label: title })),
+              ]}
+            />
+            <div className="flex flex-wrap items-center gap-2">
+              <span className="figures me-2 text-muted">
+                {counted(files.length, "file")}, {inBytes(bytes)}
+              </span>
+              <Button variant="quiet" onClick={() => setFiles([])}>
+                Remove all
+              </Button>
+              <Button
+                variant="primary"
+                icon="upload"
+                disabled={bytes > maxBytes}
+                onClick={() => void send()}
+              >
+                Import
+              </Button>
+            </div>
+            {bytes > maxBytes && (
+              <div className="w-full">
+                <Notice tone="warn">
+                  One import may have {inBytes(maxBytes)}: remove some files, and import them after.
+                </Notice>
+              </div>
+            )}
+          </div>
+        </div>
+      )}
+      {shown && (
+        <PreviewDialog
+          key={shown.path}
+          project={project}
+          scheme={scheme}
+          format={format}
+          chosen={shown}
+          onClose={() => setShown(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Where files are dropped; the buttons do the same without a mouse. */
+function DropZone({
+  onFiles,
+  small,
+}: {
+  onFiles: (files: readonly ChosenFile[]) => void;
+  small: boolean;
+}) {
+  const [over, setOver] = useState(false);
+  const file = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  const take = (input: HTMLInputElement) => {
+    if (input.files) onFiles(filesOfInput(input.files));
+    input.value = ""; // the same file can be chosen again
+  };
+  return (
+    <section
+      aria-label="Files to import"
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes("Files")) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+      }}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        void filesOfDrop(event.dataTransfer).then(onFiles, () => onFiles([]));
+      }}
+      className={classNames(
+        "flex flex-col items-center gap-3 rounded-lg border-2 border-dashed px-4 text-center transition-colors",
+        small ? "py-5" : "py-12",
+        over ? "border-accent bg-accent-soft" : "border-edge bg-surface",
+      )}
+    >
+      {!small && (
+        <span className="text-faint">
+          <Icon name="upload" size={32} />
+        </span>
+      )}
+      <p className={small ? "text-muted" : "text-lg font-medium"}>
+        {over ? "Drop them here" : "Drop files or folders here"}
+      </p>
+      <div className="flex flex-wrap justify-center gap-2">
+        <Button
+          variant={small ? "secondary" : "primary"}
+          icon="file"
+          onClick={() => file.current?.click()}
+        >
+          Choose files
+        </Button>
+        <Button onClick={() => folder.current?.click()}>Choose a folder</Button>
+      </div>
+      {!small && (
+        <p className="max-w-prose text-sm text-muted">
+          Markdown (.md), plain text (.txt), or JSON with an article a line (.jsonl) or a list of
+          them (.json). Importing an article again makes a new version where its text has changed.
+        </p>
+      )}
+      <input
+        ref={file}
+        type="file"
+        multiple
+        hidden
+        aria-label="Files"
+        onChange={(event) => take(event.target)}
+      />
+      <input
+        ref={folder}
+        type="file"
+        hidden
+        aria-label="A folder"
+        {...{ webkitdirectory: "" }}
+        onChange={(event) => take(event.target)}
+      />
+    </section>
+  );
+}

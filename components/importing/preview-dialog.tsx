@@ -1,0 +1,173 @@
+"use client";
+
+import { useEffect, useMemo, useState } from "react";
+import type { Scheme } from "@/lib/domain/scheme";
+import { ArticleText } from "@/lib/domain/text";
+import { Drawing } from "@/lib/editor/drawing";
+import { Positions } from "@/lib/editor/positions";
+import { highlightOf } from "../annotator/highlighting";
+import { StaticArticle } from "../annotator/static-article";
+import { problemIn } from "../people/call";
+import { Button } from "../ui/button";
+import { Dialog } from "../ui/dialog";
+import { Skeleton } from "../ui/progress";
+import { Notice } from "../ui/state";
+import { type ChosenFile, glanceAt } from "./chosen-files";
+import "./preview.css";
+import { counted, inFigures, type Preview, type PreviewItem, placeIn } from "./shapes";
+
+type Looked =
+  | { readonly state: "looking" }
+  | { readonly state: "failed"; readonly message: string }
+  | { readonly state: "seen"; readonly preview: Preview; readonly cut: boolean };
+
+/** What a file would become, before anything is stored. */
+export function PreviewDialog({
+  project,
+  scheme,
+  format,
+  chosen,
+  onClose,
+}: {
+  project: string;
+  scheme: Scheme;
+  format: string;
+  chosen: ChosenFile;
+  onClose: () => void;
+}) {
+  const [looked, setLooked] = useState<Looked>({ state: "looking" });
+  const [index, setIndex] = useState(0);
+  useEffect(() => {
+    const leaving = new AbortController();
+    const see = (now: Looked) => {
+      if (!leaving.signal.aborted) setLooked(now);
+    };
+    look(project, { chosen, format, signal: leaving.signal }).then(see, () =>
+      see({ state: "failed", message: "Gainsay cannot be reached. Are you online?" }),
+    );
+    return () => leaving.abort();
+  }, [project, chosen, format]);
+  const items = looked.state === "seen" ? looked.preview.items : [];
+  const more = looked.state === "seen" && (looked.preview.more || looked.cut);
+  const item = items[index];
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      wide
+      title={<bdi>{chosen.path}</bdi>}
+      description={
+        items.length > 1
+          ? `Article ${index + 1} of ${more ? "the first " : ""}${items.length}`
+          : undefined
+      }
+      footer={
+        items.length > 1 ? (
+          <>
+            <Button disabled={index === 0} onClick={() => setIndex(index - 1)}>
+              Previous
+            </Button>
+            <Button disabled={index === items.length - 1} onClick={() => setIndex(index + 1)}>
+              Next
+            </Button>
+          </>
+        ) : undefined
+      }
+    >
+      {looked.state === "looking" && <Skeleton lines={8} />}
+      {looked.state === "failed" && <Notice tone="danger">{looked.message}</Notice>}
+      {item?.kind === "rejected" && (
+        <Notice tone="danger">
+          <p>
+            {placeIn(item) && <strong>At {placeIn(item)}: </strong>}
+            {item.reason}
+          </p>
+        </Notice>
+      )}
+      {item?.kind === "article" && <Article key={index} article={item} scheme={scheme} />}
+    </Dialog>
+  );
+}
+
+async function look(
+  project: string,
+  { chosen, format, signal }: { chosen: ChosenFile; format: string; signal: AbortSignal },
+): Promise<Looked> {
+  const { part, cut } = await glanceAt(chosen);
+  const form = new FormData();
+  form.append("files", part, chosen.path);
+  const path = `/api/v1/projects/${project}/import-previews?format=${format}`;
+  const response = await fetch(path, { method: "POST", body: form, signal });
+  if (!response.ok) {
+    return { state: "failed", message: (await problemIn(response)).answer.message };
+  }
+  return { state: "seen", preview: await response.json(), cut };
+}
+
+function Article({
+  article,
+  scheme,
+}: {
+  article: Extract<PreviewItem, { kind: "article" }>;
+  scheme: Scheme;
+}) {
+  const { text, blocks, spans } = article;
+  const positions = useMemo(() => new Positions(new ArticleText(text), blocks), [text, blocks]);
+  const drawing = useMemo(
+    () =>
+      new Drawing(
+        positions,
+        spans.map((span) => highlightOf(scheme, span)),
+      ),
+    [positions, spans, scheme],
+  );
+  return (
+    <>
+      <dl className="mb-5 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 border-b border-line pb-4 text-sm">
+        {metadataOf(article).map(([name, value]) => (
+          <div key={name} className="col-span-2 grid grid-cols-subgrid">
+            <dt className="text-muted">{name}</dt>
+            <dd dir="auto" className="min-w-0 wrap-anywhere">
+              {value}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <div className="import-preview">
+        <StaticArticle positions={positions} drawing={drawing} language={article.language} />
+      </div>
+      {article.cut && (
+        <p className="mt-2 text-muted">
+          This is the beginning: the text has {inFigures(article.text_length)} characters.
+        </p>
+      )}
+    </>
+  );
+}
+
+function metadataOf(article: Extract<PreviewItem, { kind: "article" }>): [string, string][] {
+  const { meta, spans } = article;
+  const known: [string, string | null][] = [
+    ["Title", article.title],
+    [
+      "Published",
+      article.published_at?.replace("T", " ").replace(/:\d\d(?:\.\d+)?Z$/, " UTC") ?? null,
+    ],
+    ["Publisher", article.publisher],
+    ["Author", article.author],
+    ["Language", article.language],
+    ["Address", article.url],
+    ["Source id", article.source_id],
+    ["Spans", spans.length > 0 ? counted(spans.length, "span") : null],
+  ];
+  const others = Object.entries(meta).map(([name, value]): [string, string] => [
+    name,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return [
+    ...known.filter((entry): entry is [string, string] => entry[1] !== null),
+    ...others.slice(0, 20),
+  ];
+}
