@@ -43,6 +43,8 @@ async function boot(): Promise<void> {
   }
   process.env.NEXTAUTH_SECRET = secret();
   const address = `http://${nameOf(host)}:${port}`;
+  const reachedAt = publicUrl() ?? address;
+  process.env.NEXTAUTH_URL = reachedAt;
 
   // Loading Next takes as long as starting the database: on the usual start, both at once.
   const loading = !dev && isBuilt() ? loadPages({ dev, host, port }) : null;
@@ -70,7 +72,7 @@ async function boot(): Promise<void> {
   opened.push(() => serving.stop());
   const jobs = await startJobs({ onDefect: (err, id) => log.error({ err, id }, "a job failed") });
   opened.push(() => jobs.stop());
-  const link = await setupLink(address);
+  const link = await setupLink(reachedAt);
   tell(`\nGainsay runs at ${address}`);
   if (link !== null) tell(`Set up the first administrator, once: ${link}`);
 }
@@ -79,6 +81,17 @@ async function boot(): Promise<void> {
 function nameOf(listened: string): string {
   if (listened === "0.0.0.0" || listened === "::") return "localhost";
   return listened.includes(":") ? `[${listened}]` : listened;
+}
+
+/** Where people reach Gainsay, if that was said: providers send them back there. */
+function publicUrl(): string | null {
+  const said = process.env.NEXTAUTH_URL;
+  if (!said) return null;
+  if (/^https?:/.test(said) && URL.canParse(said)) return new URL(said).origin;
+  throw new Refusal(
+    "invalid",
+    "NEXTAUTH_URL is the address at which people reach Gainsay, such as https://gainsay.example.org.",
+  );
 }
 
 /** The key that signs sessions: given, or made once and kept beside the embedded database. */

@@ -2,6 +2,7 @@ import { NextRequest } from "next/server";
 import NextAuth from "next-auth";
 import { authOptions, fromAuthError } from "@/app/session";
 import { Refusal } from "@/lib/domain/refusal";
+import { dataHeaders } from "@/lib/web/headers";
 import { checkOrigin, readBytes } from "@/lib/web/request";
 import { problem, respond } from "@/lib/web/respond";
 
@@ -22,22 +23,33 @@ const open = {
 /** A form with an address and a password. */
 const LARGEST_FORM = 16 * 1024;
 
-async function checkAction(context: Context, method: keyof typeof open): Promise<void> {
-  const [action = ""] = (await context.params).nextauth;
+/** @throws Refusal "not_found" */
+async function actionOf(context: Context, method: keyof typeof open): Promise<string> {
+  const [action = "", provider] = (await context.params).nextauth;
   const actions: readonly string[] = open[method];
-  if (!actions.includes(action)) throw new Refusal("not_found", "There is nothing here.");
+  const isForm = action === "callback" && provider === "credentials";
+  if (!actions.includes(action) || (isForm && method === "GET")) {
+    throw new Refusal("not_found", "There is nothing here.");
+  }
+  return action;
 }
 
 export async function GET(request: NextRequest, context: Context) {
   return respond(async () => {
-    await checkAction(context, "GET");
+    const action = await actionOf(context, "GET");
+    // next-auth would hand on whatever the address says; the page has one sentence for it all.
+    if (action === "error") return goTo("/sign-in?error=provider");
     return handle(request, context);
   });
 }
 
+function goTo(path: string): Response {
+  return new Response(null, { status: 302, headers: { ...dataHeaders, Location: path } });
+}
+
 export async function POST(request: NextRequest, context: Context) {
   return respond(async () => {
-    await checkAction(context, "POST");
+    await actionOf(context, "POST");
     checkOrigin(request);
     // next-auth would read a body of any size.
     const body = await readBytes(request, LARGEST_FORM);
