@@ -107,25 +107,25 @@ export const rules: readonly Rule[] = [
     says: "A span's quote is the text under its fragments, joined by one space.",
     // substr() walks a text from its start, so thousands of spans in a long article would walk it
     // thousands of times: it is cut once into pieces, and fragments are put together from those.
-    sql: `SELECT jsonb_build_object('annotation_set', s.id, 'span', found.id, 'quote', left(found.quote, 200), 'actual', left(found.actual, 200)) AS sample
+    // OFFSET 0 keeps the planner from cutting a text again for every span.
+    sql: `SELECT jsonb_build_object('annotation_set', s.id, 'span', x.id, 'quote', left(x.quote, 200), 'actual', left(x.actual, 200)) AS sample
             FROM annotation_sets s
             JOIN article_versions v ON v.id = s.version_id
            CROSS JOIN LATERAL (
-             WITH pieces AS MATERIALIZED (
-               SELECT i, substr(v.text, i * ${PIECE} + 1, ${PIECE}) AS piece
-                 FROM generate_series(0, (char_length(v.text) - 1) / ${PIECE}) AS i)
-             SELECT x.id, x.quote,
-                    string_agg(CASE WHEN f.nth > 1 AND p.i = lower(f.fragment) / ${PIECE} THEN ' ' ELSE '' END
-                      || substr(p.piece, greatest(lower(f.fragment) - p.i * ${PIECE}, 0) + 1,
-                                least(upper(f.fragment) - p.i * ${PIECE}, ${PIECE}) - greatest(lower(f.fragment) - p.i * ${PIECE}, 0)),
-                      '' ORDER BY f.nth, p.i) AS actual
-               FROM spans x
-              CROSS JOIN LATERAL unnest(x.fragments) WITH ORDINALITY AS f(fragment, nth)
-              CROSS JOIN LATERAL generate_series(lower(f.fragment) / ${PIECE}, (upper(f.fragment) - 1) / ${PIECE}) AS at(i)
-               JOIN pieces p ON p.i = at.i
-              WHERE x.set_id = s.id AND lower(x.fragments) >= 0
-              GROUP BY x.id, x.quote) AS found
-           WHERE found.quote <> found.actual`,
+             SELECT array_agg(substr(v.text, i * ${PIECE} + 1, ${PIECE}) ORDER BY i) AS pieces
+               FROM generate_series(0, (char_length(v.text) - 1) / ${PIECE}) AS i) AS cut
+           CROSS JOIN LATERAL (
+             SELECT spans.id, spans.quote, (
+                      SELECT string_agg(
+                               CASE WHEN f.nth > 1 AND i = lower(f.fragment) / ${PIECE} THEN ' ' ELSE '' END
+                               || substr(cut.pieces[i + 1], greatest(lower(f.fragment) - i * ${PIECE}, 0) + 1,
+                                         least(upper(f.fragment) - i * ${PIECE}, ${PIECE}) - greatest(lower(f.fragment) - i * ${PIECE}, 0)),
+                               '' ORDER BY f.nth, i)
+                        FROM unnest(spans.fragments) WITH ORDINALITY AS f(fragment, nth),
+                             generate_series(lower(f.fragment) / ${PIECE}, (upper(f.fragment) - 1) / ${PIECE}) AS i) AS actual
+               FROM spans
+              WHERE spans.set_id = s.id AND lower(spans.fragments) >= 0 OFFSET 0) AS x
+           WHERE x.quote IS DISTINCT FROM x.actual`,
   },
   {
     name: "spans_of_a_label_do_not_overlap",
@@ -230,7 +230,7 @@ export type StoredSet = {
 };
 
 /** How much of the database is held at a time, roughly in characters. */
-const PORTION = 4_000_000;
+const PORTION = 2_000_000;
 
 type SetHead = {
   id: string;
@@ -248,7 +248,7 @@ export async function* storedSets(sql: Sql): AsyncGenerator<StoredSet> {
   for (;;) {
     const { rows } = await sql.query<SetHead>(
       `SELECT s.id, s.kind::text, s.note, s.version_id, s.project_id, s.scheme_version,
-              v.text_length + 500 * s.revision AS weight
+              v.text_length + 500 * s.revision + 300 * (SELECT count(*) FROM spans x WHERE x.set_id = s.id) AS weight
          FROM annotation_sets s JOIN article_versions v ON v.id = s.version_id
         WHERE s.id > $1 ORDER BY s.id LIMIT 500`,
       [after],
