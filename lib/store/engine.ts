@@ -3,16 +3,18 @@ import { createRequire } from "node:module";
 import { PrismaPg } from "@prisma/adapter-pg";
 import {
   bindMigrationAwareSqlAdapterFactory,
-  DriverAdapterError,
-  type Error as DriverAdapterErrorObject,
   type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
 } from "@prisma/driver-adapter-utils";
 import * as engineModule from "@prisma/schema-engine-wasm/schema_engine_bg";
-import { DatabaseError, type Pool } from "pg";
+import type { Pool } from "pg";
 
 /** Prisma's schema engine, compiled to WebAssembly: the native one would have to be downloaded. */
-export type Engine = engineModule.SchemaEngine & AsyncDisposable;
+export type Engine = engineModule.SchemaEngine &
+  AsyncDisposable & {
+    /** What PostgreSQL said of the last script that failed: the engine's own words leave it out. */
+    complaint(): string | null;
+  };
 
 /** Every table and type in our schema is Prisma's to know about. */
 export const noFilters = { externalTables: [], externalEnums: [] };
@@ -51,11 +53,16 @@ export async function openEngine(url: string, schema?: string): Promise<Engine> 
   loaded ??= load();
   await loaded;
   const pools: Pool[] = [];
-  const factory = bindMigrationAwareSqlAdapterFactory(wholeScripts(url, pools));
+  let complaint: string | null = null;
+  const onFailure = (error: unknown) => {
+    complaint = error instanceof Error ? error.message : String(error);
+  };
+  const factory = bindMigrationAwareSqlAdapterFactory(wholeScripts(url, { pools, onFailure }));
   const datamodels: [string, string][] | undefined =
     schema === undefined ? undefined : [["schema.prisma", schema]];
   const engine = await engineModule.SchemaEngine.new({ datamodels }, () => {}, factory);
   return Object.assign(engine, {
+    complaint: () => complaint,
     async [Symbol.asyncDispose]() {
       engine.free();
       await Promise.all(pools.filter((pool) => !pool.ended).map((pool) => pool.end()));
@@ -68,17 +75,20 @@ export async function openEngine(url: string, schema?: string): Promise<Engine> 
  * function bodies and leaves a failed migration half applied. PostgreSQL runs a script that is sent
  * whole in one transaction, as `prisma migrate deploy` does.
  */
-function wholeScripts(url: string, pools: Pool[]): SqlMigrationAwareDriverAdapterFactory {
+function wholeScripts(
+  url: string,
+  { pools, onFailure }: { pools: Pool[]; onFailure: (error: unknown) => void },
+): SqlMigrationAwareDriverAdapterFactory {
   const factory = new PrismaPg({ connectionString: url, max: 1 });
   const whole = (adapter: Awaited<ReturnType<PrismaPg["connect"]>>): SqlDriverAdapter => {
-    pools.push(adapter.underlyingDriver());
+    const pool = adapter.underlyingDriver();
+    pools.push(pool);
     adapter.executeScript = async (script) => {
       try {
-        await adapter.underlyingDriver().query(script);
+        await pool.query(script);
       } catch (error) {
-        throw error instanceof DatabaseError
-          ? new DriverAdapterError(inPrismasWords(error))
-          : error;
+        onFailure(error);
+        throw error;
       }
     };
     return adapter;
@@ -88,17 +98,5 @@ function wholeScripts(url: string, pools: Pool[]): SqlMigrationAwareDriverAdapte
     adapterName: factory.adapterName,
     connect: async () => whole(await factory.connect()),
     connectToShadowDb: async () => whole(await factory.connectToShadowDb()),
-  };
-}
-
-function inPrismasWords(error: DatabaseError): DriverAdapterErrorObject {
-  return {
-    kind: "postgres",
-    code: error.code ?? "",
-    severity: error.severity ?? "ERROR",
-    message: error.message,
-    detail: error.detail,
-    column: error.column,
-    hint: error.hint,
   };
 }

@@ -32,7 +32,7 @@ export type Migrated = { readonly applied: readonly string[] };
  * `prisma migrate deploy` writes, so both may be used on one database.
  *
  * @param folder other migrations than the committed ones, for tests
- * @throws Refusal if the database is newer than the code, or a migration was edited or has failed
+ * @throws Refusal if the database is newer than the code, or a migration was edited or fails
  */
 export async function migrate(url: string, folder = committed): Promise<Migrated> {
   const migrations = readMigrations(folder);
@@ -45,7 +45,17 @@ export async function migrate(url: string, folder = committed): Promise<Migrated
     const rows = await readRows(client);
     const missing = pending(migrations, rows);
     if (missing.length === 0) return { applied: [] };
-    await apply(url, folder, migrations, interrupted(rows));
+    const failure = await apply(url, folder, migrations, unfinished(rows));
+    if (failure !== null) {
+      await client.query(
+        `UPDATE _prisma_migrations SET logs = $1 WHERE finished_at IS NULL AND rolled_back_at IS NULL`,
+        [failure],
+      );
+      throw new Refusal(
+        "unavailable",
+        `The database could not be brought up to this version, and is as it was: ${failure}. Mend the cause and start again, or go back to the version before.`,
+      );
+    }
     return { applied: missing.map(({ name }) => name) };
   } finally {
     await client.end(); // releases the lock
@@ -74,8 +84,11 @@ async function readRows(client: Client): Promise<Row[]> {
   }
 }
 
-/** Migrations begun by a process that died: PostgreSQL has rolled them back, whole. */
-function interrupted(rows: readonly Row[]): string[] {
+/**
+ * Migrations that failed, or whose process died: PostgreSQL has rolled them back, whole, so that they
+ * can be tried again once the cause is mended.
+ */
+function unfinished(rows: readonly Row[]): string[] {
   return rows
     .filter((row) => row.finished_at === null && row.rolled_back_at === null)
     .map((row) => row.migration_name);
@@ -93,12 +106,6 @@ function pending(migrations: readonly Migration[], rows: readonly Row[]): Migrat
       );
     }
     if (row.finished_at !== null) finished.set(row.migration_name, row);
-    else if (row.logs) {
-      throw new Refusal(
-        "unavailable",
-        `The migration ${row.migration_name} has failed on this database (${firstLine(row.logs)}): mend the cause, run “npx prisma migrate resolve --rolled-back ${row.migration_name}” and start again.`,
-      );
-    }
   }
   return migrations.filter((migration) => {
     const row = finished.get(migration.name);
@@ -119,14 +126,15 @@ export function checksums(sql: string): string[] {
   );
 }
 
+/** Applies what is missing; `null`, or what PostgreSQL said of the migration that failed. */
 async function apply(
   url: string,
   folder: string,
   migrations: readonly Migration[],
-  unfinished: readonly string[],
-): Promise<void> {
+  begun: readonly string[],
+): Promise<string | null> {
   await using engine = await openEngine(url);
-  for (const migrationName of unfinished) await engine.markMigrationRolledBack({ migrationName });
+  for (const migrationName of begun) await engine.markMigrationRolledBack({ migrationName });
   try {
     await engine.applyMigrations({
       migrationsList: {
@@ -143,20 +151,10 @@ async function apply(
       },
       filters: noFilters,
     });
+    return null;
   } catch (error) {
-    throw new Refusal(
-      "unavailable",
-      `The database could not be brought up to this version: ${firstLine(messageOf(error))}`,
-      { cause: messageOf(error) },
-    );
+    const complaint = engine.complaint();
+    if (complaint === null) throw error;
+    return complaint;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function firstLine(text: string): string {
-  const said = /^(?:ERROR|Database error).*?: ?(.+)$/m.exec(text);
-  return (said?.[1] ?? text.trim().split("\n")[0] ?? "").trim();
 }
