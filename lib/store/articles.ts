@@ -213,7 +213,7 @@ export async function setsOn(
 }
 
 /**
- * The first article after another, in the order they came in, that an annotator has not submitted.
+ * The first article after another in the list of the newest that an annotator has not submitted.
  *
  * @param after null for the beginning
  */
@@ -228,13 +228,13 @@ export async function nextUnsubmitted(
   const { rows } = await sql.query<{ id: string; title: string }>(
     `SELECT a.id, a.title FROM articles a
      WHERE a.project_id = $1
-       AND ($3::uuid IS NULL OR (a.created_at, a.id) >
+       AND ($3::uuid IS NULL OR (a.created_at, a.id) <
          (SELECT b.created_at, b.id FROM articles b WHERE b.id = $3 AND b.project_id = $1))
        AND NOT EXISTS (
          SELECT FROM annotation_sets s JOIN article_versions v ON v.id = s.version_id
          WHERE s.article_id = a.id AND v.number = a.current_version
            AND s.kind = 'reviewer' AND s.annotator = $2::int AND s.submitted_at IS NOT NULL)
-     ORDER BY a.created_at, a.id LIMIT 1`,
+     ORDER BY a.created_at DESC, a.id DESC LIMIT 1`,
     [projectId, annotator, after],
   );
   return rows[0] ?? null;

@@ -224,7 +224,7 @@ function summed(sets: readonly SetSummary[]): Record<string, number> {
 
 /**
  * The article to annotate after another: the first that the reader has not submitted, in the order
- * they came in, going round to the beginning; null when all others are submitted.
+ * of the list as it opens, newest first, going round to the beginning; null when all others are submitted.
  *
  * @throws Refusal "not_found", "forbidden"
  */

@@ -1,0 +1,155 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { v7 as uuidv7 } from "uuid";
+import { expect, onTestFinished, test } from "vitest";
+import { closeDatabase, database } from "@/lib/store/database";
+import { embeddedUrl } from "@/lib/store/embedded";
+import { findPlace } from "@/lib/store/postgres/place";
+import { type ApiClient, apiClient, aToken } from "../setup/client";
+import { anotherDatabase } from "../setup/database";
+import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
+import { aMember, anArticle, aProject } from "../setup/world";
+
+type OwnSet = { id: string; revision: number; spans: { id: string; note?: string }[] };
+
+async function useDatabase(url: string): Promise<void> {
+  await closeDatabase();
+  process.env.DATABASE_URL = url;
+}
+
+/** A reviewer with a token in a new project with one article of many words. */
+async function aReviewer() {
+  const project = await aProject();
+  const words = Array.from({ length: 3000 }, (_, index) => `word${index}`);
+  const article = await anArticle(project.id, words.join(" "));
+  const token = await aToken(await aMember(project.id));
+  return { article, token };
+}
+
+async function ownSet(api: ApiClient, articleId: string): Promise<OwnSet> {
+  const { status, body } = await api(`/articles/${articleId}`);
+  expect(status).toBe(200);
+  // The shape is the API's, which its own tests check.
+  return (body as { annotation_set: OwnSet }).annotation_set;
+}
+
+/** Labels word after word until told to stop; resolves to the ids of acknowledged operations and spans. */
+async function keepAnnotating(
+  api: () => ApiClient,
+  articleId: string,
+  text: string,
+  until: AbortSignal,
+) {
+  const acknowledged: { operation: string; span: string }[] = [];
+  let set = await ownSet(api(), articleId);
+  let revision = set.revision;
+  let waiting: { operation: string; span: string; body: unknown } | null = null;
+  for (let index = 0; !until.aborted; ) {
+    const [operation, spanId] = [uuidv7(), uuidv7()];
+    if (!waiting) {
+      const quote = `word${index}`;
+      const start = text.search(new RegExp(`\\b${quote}\\b`));
+      const span = {
+        id: spanId,
+        label: "claim",
+        fragments: [{ start, end: start + quote.length }],
+        quote,
+        attributes: {},
+      };
+      waiting = { operation, span: spanId, body: { id: operation, type: "add_span", span } };
+      index += 1;
+    }
+    try {
+      const { status, body } = await api()(`/annotation-sets/${set.id}/operations`, {
+        method: "POST",
+        body: { revision, operations: [waiting.body] },
+        signal: AbortSignal.timeout(5000),
+      });
+      if (status === 200) {
+        revision = (body as { revision: number }).revision;
+        acknowledged.push(waiting);
+        waiting = null;
+      } else if (status < 500) {
+        throw new Error(`Refused with ${status}: ${JSON.stringify(body)}`);
+      }
+    } catch (error) {
+      if (error instanceof Error && error.message.startsWith("Refused")) throw error;
+      // Cut off: the same operation is sent again, as a browser does.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  set = await ownSet(api(), articleId);
+  return { acknowledged, set };
+}
+
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+test("no acknowledged operation is lost when the app and PostgreSQL are killed while annotating", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "gainsay-surviving-"));
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+  let gainsay: RunningGainsay = await aRunningGainsay({ env: { GAINSAY_DATA_DIR: dataDir } });
+  await useDatabase((await embeddedUrl(dataDir)) ?? "");
+  const { article, token } = await aReviewer();
+  let api = apiClient(gainsay.url, token);
+
+  const stop = new AbortController();
+  const working = keepAnnotating(() => api, article.id, article.text.value, stop.signal);
+  working.catch(() => undefined); // awaited below
+  await wait(1000);
+
+  await gainsay.kill("SIGKILL");
+  gainsay = await gainsay.restart();
+  api = apiClient(gainsay.url, token);
+  await wait(1000);
+
+  const postmaster = Number(
+    readFileSync(join(findPlace(dataDir).cluster, "postmaster.pid"), "utf8").split("\n")[0],
+  );
+  process.kill(postmaster, "SIGKILL");
+  await wait(3000);
+
+  stop.abort();
+  const { acknowledged, set } = await working;
+  expect(acknowledged.length).toBeGreaterThan(20);
+  const spans = new Set(set.spans.map(({ id }) => id));
+  expect(acknowledged.filter(({ span }) => !spans.has(span))).toEqual([]);
+  // The database may have died under an idle connection of this process.
+  await useDatabase((await embeddedUrl(dataDir)) ?? "");
+  const { rows } = await database().pool.query<{ id: string; revision: number }>(
+    "SELECT id, revision FROM operations WHERE set_id = $1 ORDER BY revision",
+    [set.id],
+  );
+  const stored = new Set(rows.map(({ id }) => id));
+  expect(acknowledged.filter(({ operation }) => !stored.has(operation))).toEqual([]);
+  expect(rows.map(({ revision }) => revision)).toEqual(rows.map((_, index) => index + 1));
+  await closeDatabase();
+});
+
+test("two app nodes on one database save into one set without losing or doubling anything", async () => {
+  const url = await anotherDatabase();
+  await useDatabase(url);
+  const nodes = await Promise.all(
+    [0, 1].map(() => aRunningGainsay({ env: { DATABASE_URL: url } })),
+  );
+  const { article, token } = await aReviewer();
+  const clients = nodes.map((node) => apiClient(node.url, token));
+  const stop = new AbortController();
+  let turn = 0;
+  // Every request goes to the other node than the one before.
+  const next = () => {
+    turn += 1;
+    const client = clients[turn % clients.length];
+    if (!client) throw new Error("There are two nodes.");
+    return client;
+  };
+  const working = keepAnnotating(next, article.id, article.text.value, stop.signal);
+  await wait(1500);
+  stop.abort();
+  const { acknowledged, set } = await working;
+  expect(acknowledged.length).toBeGreaterThan(20);
+  expect(set.spans).toHaveLength(acknowledged.length);
+  expect(set.revision).toBe(acknowledged.length);
+  await closeDatabase();
+});
