@@ -147,6 +147,12 @@ function schemaOf(schema: z.core.$ZodType, io: "input" | "output" = "input"): Js
     io,
     target: "draft-2020-12",
     unrepresentable: "any",
+    override: ({ jsonSchema }) => {
+      // A format says it shorter, and the bounds of JavaScript's numbers are nobody's rule.
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    },
   });
   return json;
 }
