@@ -141,6 +141,12 @@ export async function run(program, args, { env = process.env } = {}) {
 }
 
 /**
+ * Left alone, V8 lets the space for short-lived objects grow to 96 MB and more, which is most of the
+ * memory that a large import or export takes; at 8 MB a half they are as fast.
+ */
+const nodeFlags = ["--max-semi-space-size=8"];
+
+/**
  * Hands over to a TypeScript program on Node 24, with our terminal, and ends as it ends. Signals
  * reach it too, and it learns from the closed channel if this process is killed.
  *
@@ -150,7 +156,7 @@ export async function run(program, args, { env = process.env } = {}) {
  */
 export async function handOver(script, args, { env = process.env, cwd = process.cwd() } = {}) {
   const tsx = new URL("../node_modules/tsx/dist/loader.mjs", import.meta.url).href;
-  const child = spawn(node, ["--import", tsx, inRoot(script), ...args], {
+  const child = spawn(node, [...nodeFlags, "--import", tsx, inRoot(script), ...args], {
     cwd,
     env: { ...env, TSX_TSCONFIG_PATH: inRoot("tsconfig.json") },
     stdio: ["inherit", "inherit", "inherit", "ipc"],

@@ -6,6 +6,7 @@ import {
   paragraphsOf,
   titleFrom,
 } from "@/lib/domain/article";
+import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { ArticleText, type Block, blockKinds, checkStorable, decodeUtf8 } from "@/lib/domain/text";
 import { parse, readAnnotations } from "./annotations";
@@ -269,4 +270,9 @@ function readBlocks(given: unknown, text: ArticleText): Block[] {
     before = end;
     return level === undefined ? block : { ...block, level };
   });
+}
+
+/** One record as a line. Its keys come in the order in which the record was made. */
+export function writeJsonl(record: ArticleRecord): string {
+  return `${JSON.stringify(record)}\n`;
 }

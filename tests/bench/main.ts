@@ -75,7 +75,14 @@ process.stderr.write(`\n${table(results)}\n`);
 async function run(suite: string): Promise<Result> {
   const child = spawn(
     process.execPath,
-    ["--expose-gc", "--import", "tsx", join("tests", "bench", "suite.ts"), suite],
+    [
+      "--max-semi-space-size=8",
+      "--expose-gc",
+      "--import",
+      "tsx",
+      join("tests", "bench", "suite.ts"),
+      suite,
+    ],
     {
       cwd: root,
       env: { ...process.env, GAINSAY_BENCH_SERVER: server.url, GAINSAY_BENCH_SCALE: String(scale) },

@@ -1,0 +1,61 @@
+import type { Actor } from "@/lib/access/actor";
+import { articleRecord, type Layer } from "@/lib/domain/record";
+import { writeJsonl } from "@/lib/formats/jsonl";
+import { database } from "@/lib/store/database";
+import { openSnapshot, readDataset } from "@/lib/store/export";
+import { projectFor } from "./projects";
+
+export const exportFormats = ["jsonl"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export type ExportOptions = {
+  readonly format?: ExportFormat | undefined;
+  readonly layer?: Layer | undefined;
+  /** Whether reviewers' sets that are not submitted go in too; a dataset holds finished work. */
+  readonly includeOpen?: boolean | undefined;
+};
+
+/** A dataset on its way out. Whoever takes it reads it to the end, or returns it. */
+export type Dataset = {
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly bytes: AsyncGenerator<Uint8Array>;
+};
+
+/** Chunks are about this long: few enough to be cheap, small enough to be constant memory. */
+const CHUNK = 64 * 1024;
+
+/**
+ * A project's articles with the annotations of a layer, one record a line, from one state of the
+ * database: the same data gives the same bytes. Nothing is read before the first chunk is asked for.
+ *
+ * @throws Refusal "not_found", "forbidden"
+ */
+export async function exportDataset(
+  actor: Actor,
+  projectRef: string,
+  { format = "jsonl", layer = "gold", includeOpen = false }: ExportOptions = {},
+): Promise<Dataset> {
+  const project = await projectFor(actor, projectRef, "export");
+  return {
+    fileName: `${project.slug}-${layer}.${format}`,
+    contentType: "application/x-ndjson; charset=utf-8",
+    bytes: linesOf({ projectId: project.id, layer, open: includeOpen }),
+  };
+}
+
+async function* linesOf(selection: Parameters<typeof readDataset>[1]): AsyncGenerator<Uint8Array> {
+  const snapshot = await openSnapshot(database());
+  try {
+    let pending = "";
+    for await (const { article, sets } of readDataset(snapshot.sql, selection)) {
+      pending += writeJsonl(articleRecord(article, sets, selection.layer));
+      if (pending.length < CHUNK) continue;
+      yield Buffer.from(pending, "utf8");
+      pending = "";
+    }
+    if (pending !== "") yield Buffer.from(pending, "utf8");
+  } finally {
+    await snapshot.close();
+  }
+}
