@@ -55,7 +55,7 @@ export function InviteList({ invites, path }: { invites: readonly Invite[]; path
           <tr>
             <HeaderCell>For</HeaderCell>
             <HeaderCell>As</HeaderCell>
-            <HeaderCell>From</HeaderCell>
+            <HeaderCell className="hidden sm:table-cell">From</HeaderCell>
             <HeaderCell>Expires</HeaderCell>
             <HeaderCell>
               <span className="sr-only">Actions</span>
@@ -65,22 +65,23 @@ export function InviteList({ invites, path }: { invites: readonly Invite[]; path
         <tbody>
           {invites.map((invite) => (
             <tr key={invite.id}>
-              <Cell className="min-w-40 wrap-anywhere">
+              <Cell className="min-w-44 wrap-anywhere">
                 {invite.email ?? <span className="text-muted">Whoever has the link</span>}
               </Cell>
               <Cell>
                 <Offer invite={invite} withProject={path === "/api/v1/invites"} />
               </Cell>
-              <Cell dir="auto">
+              <Cell dir="auto" className="hidden sm:table-cell">
                 {invite.from ?? <span className="text-muted">Command line</span>}
               </Cell>
               <Cell>
                 <TimeAgo at={invite.expires_at} />
               </Cell>
-              <Cell className="py-1.5 text-end">
+              <Cell className="text-end">
                 <Button
                   size="small"
                   variant="quiet"
+                  className="-my-1"
                   aria-label={`Withdraw the invite for ${invite.email ?? "whoever has the link"}`}
                   onClick={() => setAsking(invite)}
                 >
@@ -113,7 +114,7 @@ function Offer({ invite, withProject }: { invite: Invite; withProject: boolean }
       {invite.project && (
         <span dir="auto">
           {roleLabel(invite.project.role)}
-          {withProject && `, ${invite.project.title}`}
+          {withProject && <span className="block text-sm text-muted">{invite.project.title}</span>}
         </span>
       )}
       {!invite.site_admin && !invite.project && <span className="text-muted">An account</span>}

@@ -78,7 +78,7 @@ export function Members({
           <tr>
             <HeaderCell>Name</HeaderCell>
             <HeaderCell>Role</HeaderCell>
-            <HeaderCell>Since</HeaderCell>
+            <HeaderCell className="hidden sm:table-cell">Since</HeaderCell>
             <HeaderCell>
               <span className="sr-only">Actions</span>
             </HeaderCell>
@@ -90,7 +90,7 @@ export function Members({
               <Cell className="min-w-48">
                 <PersonCell person={member.user} isMe={isMe(member)} />
               </Cell>
-              <Cell className="min-w-36 py-1.5">
+              <Cell className="min-w-36">
                 <Select
                   label={`Role of ${member.user.name}`}
                   hideLabel
@@ -101,13 +101,14 @@ export function Members({
                   options={roleOptions.map(({ value, label }) => ({ value, label }))}
                 />
               </Cell>
-              <Cell>
+              <Cell className="hidden sm:table-cell">
                 <TimeAgo at={member.since} />
               </Cell>
-              <Cell className="py-1.5 text-end">
+              <Cell className="text-end">
                 <Button
                   size="small"
                   variant="quiet"
+                  className="-my-1"
                   aria-label={`Remove ${member.user.name}`}
                   onClick={() => setAsking({ member, to: null })}
                 >

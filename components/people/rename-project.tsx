@@ -40,7 +40,7 @@ export function RenameProject({ slug, title }: { slug: string; title: string }) 
         className="min-w-56 grow"
         error={trouble}
       />
-      <Button type="submit" busy={busy} className="mt-6.5">
+      <Button type="submit" busy={busy} className="sm:mt-6.5">
         Rename
       </Button>
     </form>

@@ -41,7 +41,7 @@ export function Tokens({ tokens }: { tokens: readonly ApiToken[] }) {
         <thead>
           <tr>
             <HeaderCell>Name</HeaderCell>
-            <HeaderCell>Made</HeaderCell>
+            <HeaderCell className="hidden sm:table-cell">Made</HeaderCell>
             <HeaderCell>Last used</HeaderCell>
             <HeaderCell>
               <span className="sr-only">Actions</span>
@@ -54,7 +54,7 @@ export function Tokens({ tokens }: { tokens: readonly ApiToken[] }) {
               <Cell dir="auto" className="min-w-32 font-medium wrap-anywhere">
                 {token.name}
               </Cell>
-              <Cell>
+              <Cell className="hidden sm:table-cell">
                 <TimeAgo at={token.created_at} />
               </Cell>
               <Cell>
@@ -64,10 +64,11 @@ export function Tokens({ tokens }: { tokens: readonly ApiToken[] }) {
                   <span className="text-muted">Never</span>
                 )}
               </Cell>
-              <Cell className="py-1.5 text-end">
+              <Cell className="text-end">
                 <Button
                   size="small"
                   variant="quiet"
+                  className="-my-1"
                   aria-label={`Revoke ${token.name}`}
                   onClick={() => setAsking(token)}
                 >

@@ -82,7 +82,7 @@ export function Users({ first, query, me }: { first: UsersPage; query: string; m
           <tr>
             <HeaderCell>Name</HeaderCell>
             <HeaderCell>Projects</HeaderCell>
-            <HeaderCell>Since</HeaderCell>
+            <HeaderCell className="hidden sm:table-cell">Since</HeaderCell>
             <HeaderCell>
               <span className="sr-only">Actions</span>
             </HeaderCell>
@@ -100,10 +100,10 @@ export function Users({ first, query, me }: { first: UsersPage; query: string; m
                 )}
               </Cell>
               <Cell className="figures">{user.projects}</Cell>
-              <Cell>
+              <Cell className="hidden sm:table-cell">
                 <TimeAgo at={user.created_at} />
               </Cell>
-              <Cell className="py-1.5 text-end">
+              <Cell className="text-end">
                 {user.id !== me && (
                   <Actions user={user} onChoose={(change) => setAsking({ user, change })} />
                 )}
@@ -133,7 +133,13 @@ function Actions({ user, onChoose }: { user: User; onChoose: (change: Change) =>
     <Menu
       align="end"
       trigger={
-        <IconButton icon="more" label={`Actions for ${user.name}`} variant="quiet" size="small" />
+        <IconButton
+          icon="more"
+          label={`Actions for ${user.name}`}
+          variant="quiet"
+          size="small"
+          className="-my-1"
+        />
       }
     >
       <MenuItem icon="user" onSelect={() => onChoose({ site_admin: !user.site_admin })}>

@@ -10,7 +10,7 @@ import { Menu, MenuItem, MenuLink, MenuSeparator } from "./menu";
 import type { Theme } from "./theme";
 import { ThemeChoice } from "./theme-menu";
 
-export type ShellUser = { name: string; email: string };
+export type ShellUser = { name: string; email: string; siteAdmin: boolean };
 
 /** Who is in, and what concerns them rather than a project. */
 export function UserMenu({ user, theme }: { user: ShellUser; theme: Theme }) {
@@ -55,6 +55,11 @@ export function UserMenu({ user, theme }: { user: ShellUser; theme: Theme }) {
         <MenuLink href="/account" icon="user">
           Account and tokens
         </MenuLink>
+        {user.siteAdmin && (
+          <MenuLink href="/people" icon="people">
+            People
+          </MenuLink>
+        )}
         <MenuSeparator />
         <ThemeChoice initial={theme} />
         <MenuSeparator />
