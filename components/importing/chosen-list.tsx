@@ -23,15 +23,18 @@ export function ChosenList({
       <ul aria-label="Chosen files" className="max-h-96 divide-y divide-line overflow-y-auto">
         {listed.map((chosen) => (
           <li key={chosen.path} className="flex items-center gap-3 py-1 ps-4 pe-2">
-            <button
-              type="button"
-              onClick={() => onShow(chosen)}
-              className="min-h-9 min-w-0 grow truncate text-start underline decoration-line underline-offset-4 hover:decoration-current"
-            >
-              <span className="sr-only">Preview </span>
-              <bdi>{chosen.path}</bdi>
-            </button>
+            <bdi className="min-w-0 grow truncate" title={chosen.path}>
+              {chosen.path}
+            </bdi>
             <span className="figures shrink-0 text-sm text-muted">{inBytes(chosen.file.size)}</span>
+            <Button
+              size="small"
+              variant="quiet"
+              aria-label={`Preview ${chosen.path}`}
+              onClick={() => onShow(chosen)}
+            >
+              Preview
+            </Button>
             <IconButton
               variant="quiet"
               size="small"

@@ -198,7 +198,10 @@ function ItemRow({ project, item }: { project: string; item: ImportItem }) {
       </Cell>
       <Cell className="min-w-56 wrap-anywhere">
         {item.article_id ? (
-          <TextLink href={`/projects/${project}/articles/${item.article_id}`}>
+          <TextLink
+            href={`/projects/${project}/articles/${item.article_id}`}
+            prefetch={false} // there are hundreds, and few are opened
+          >
             <bdi>{item.title}</bdi>
           </TextLink>
         ) : (

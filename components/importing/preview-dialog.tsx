@@ -129,8 +129,8 @@ function Article({
         {metadataOf(article).map(([name, value]) => (
           <div key={name} className="col-span-2 grid grid-cols-subgrid">
             <dt className="text-muted">{name}</dt>
-            <dd dir="auto" className="min-w-0 wrap-anywhere">
-              {value}
+            <dd className="min-w-0 wrap-anywhere">
+              <bdi>{value}</bdi>
             </dd>
           </div>
         ))}

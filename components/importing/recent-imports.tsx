@@ -60,7 +60,7 @@ export function RecentImports({ project, initial }: { project: string; initial: 
             <HeaderCell>Files</HeaderCell>
             <HeaderCell>State</HeaderCell>
             {outcomes.map((outcome) => (
-              <HeaderCell key={outcome} className="text-end capitalize">
+              <HeaderCell key={outcome} className="capitalize" style={{ textAlign: "end" }}>
                 {outcome}
               </HeaderCell>
             ))}
