@@ -6,7 +6,14 @@ import { type Block, blockKinds } from "./text";
 export const layers = ["gold", "reviewers", "all"] as const;
 export type Layer = (typeof layers)[number];
 
+/** How a dataset may be written. */
+export const exportFormats = ["jsonl"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
 export const RECORD_SCHEMA = "gainsay.article/1";
+
+/** The name of the file with its JSON Schema, in docs/schemas and below /api/v1/schemas. */
+export const SCHEMA_FILE = "gainsay.article-1.schema.json";
 
 const Offset = z
   .int()
@@ -22,7 +29,7 @@ const Attributes = z.record(z.string(), z.string());
 export const ArticleRecord = z
   .strictObject({
     schema: z.literal(RECORD_SCHEMA),
-    id: z.uuid(),
+    id: z.guid(),
     source_id: z.string().nullable().describe("What the source calls the article."),
     title: z.string().min(1),
     publisher: z.string().nullable(),
@@ -51,7 +58,7 @@ export const ArticleRecord = z
     spans: z
       .array(
         z.strictObject({
-          id: z.uuid(),
+          id: z.guid(),
           label: z.string().min(1),
           start: Offset.describe("Of the first fragment."),
           end: Offset.describe("Of the last fragment."),
@@ -65,10 +72,10 @@ export const ArticleRecord = z
     relations: z
       .array(
         z.strictObject({
-          id: z.uuid(),
+          id: z.guid(),
           type: z.string().min(1),
-          from: z.uuid().describe("The id of a span."),
-          to: z.uuid().describe("The id of a span."),
+          from: z.guid().describe("The id of a span."),
+          to: z.guid().describe("The id of a span."),
           attributes: Attributes,
           annotator: Pseudonym,
         }),

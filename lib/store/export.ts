@@ -200,3 +200,38 @@ function relationOf([id = "", type = "", from = "", to = "", attributes = ""]: s
 }
 
 const readJson = (text: string): Record<string, string> => (text === "{}" ? {} : JSON.parse(text));
+
+/** How much a dataset holds. */
+export type DatasetSize = {
+  /** Articles that have at least one set in it. */
+  readonly annotated: number;
+  readonly sets: number;
+  readonly spans: number;
+};
+
+/** Counts what {@link readDataset} would read, beside the articles without annotations. */
+export async function sizeOfDataset(
+  sql: Sql,
+  { projectId, layer, open }: DatasetSelection,
+): Promise<DatasetSize> {
+  const { rows } = await sql.query<DatasetSize>(
+    `SELECT count(DISTINCT article_id)::int AS annotated, count(*)::int AS sets,
+       coalesce(sum(spans), 0)::int AS spans
+     FROM (
+       SELECT s.article_id, v.number, max(v.number) OVER (PARTITION BY s.article_id) AS newest,
+         (SELECT sum(value::int) FROM jsonb_each_text(s.label_counts)) AS spans
+       FROM annotation_sets s JOIN article_versions v ON v.id = s.version_id
+       WHERE s.project_id = $1 AND ${setsOfLayer[layer]}) AS chosen
+     WHERE number = newest`,
+    [projectId, open],
+  );
+  return rows[0] ?? { annotated: 0, sets: 0, spans: 0 };
+}
+
+export async function countProjectArticles(sql: Sql, projectId: string): Promise<number> {
+  const { rows } = await sql.query<{ count: number }>(
+    "SELECT count(*)::int AS count FROM articles WHERE project_id = $1",
+    [projectId],
+  );
+  return rows[0]?.count ?? 0;
+}

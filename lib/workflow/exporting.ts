@@ -1,12 +1,17 @@
 import type { Actor } from "@/lib/access/actor";
-import { articleRecord, type Layer } from "@/lib/domain/record";
+import { articleRecord, type ExportFormat, type Layer, layers } from "@/lib/domain/record";
 import { writeJsonl } from "@/lib/formats/jsonl";
 import { database } from "@/lib/store/database";
-import { openSnapshot, readDataset } from "@/lib/store/export";
+import {
+  countProjectArticles,
+  type DatasetSize,
+  openSnapshot,
+  readDataset,
+  sizeOfDataset,
+} from "@/lib/store/export";
 import { projectFor } from "./projects";
 
-export const exportFormats = ["jsonl"] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+export { type ExportFormat, exportFormats } from "@/lib/domain/record";
 
 export type ExportOptions = {
   readonly format?: ExportFormat | undefined;
@@ -58,4 +63,31 @@ async function* linesOf(selection: Parameters<typeof readDataset>[1]): AsyncGene
   } finally {
     await snapshot.close();
   }
+}
+
+/** What datasets of a project would hold, by layer. */
+export type ExportPreview = {
+  readonly articles: number;
+  readonly layers: Readonly<
+    Record<Layer, { readonly finished: DatasetSize; readonly withOpen: DatasetSize }>
+  >;
+};
+
+/** @throws Refusal "not_found", "forbidden" */
+export async function previewExport(actor: Actor, projectRef: string): Promise<ExportPreview> {
+  const { id: projectId } = await projectFor(actor, projectRef, "export");
+  const sql = database().pool;
+  const sizes = layers.map(async (layer) => {
+    const [finished, withOpen] = await Promise.all([
+      sizeOfDataset(sql, { projectId, layer, open: false }),
+      sizeOfDataset(sql, { projectId, layer, open: true }),
+    ]);
+    return [layer, { finished, withOpen }] as const;
+  });
+  const [articles, ...counted] = await Promise.all([
+    countProjectArticles(sql, projectId),
+    ...sizes,
+  ]);
+  // Every layer is in the list it was made from.
+  return { articles, layers: Object.fromEntries(counted) as ExportPreview["layers"] };
 }

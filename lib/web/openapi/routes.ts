@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { annotatingRoutes } from "./annotating";
 import { articleRoutes } from "./articles";
+import { exportingRoutes } from "./exporting";
 import { importingRoutes } from "./importing";
 import { peopleRoutes } from "./people";
 import type { RouteDescription } from "./route";
@@ -11,6 +12,7 @@ export const routes: readonly RouteDescription[] = [
   ...importingRoutes,
   ...articleRoutes,
   ...annotatingRoutes,
+  ...exportingRoutes,
   {
     method: "GET",
     path: "/openapi.json",
