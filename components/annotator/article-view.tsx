@@ -19,6 +19,8 @@ export type ArticleHandle = {
   caret(): number;
   /** Takes the selection back to a caret at its end. */
   collapse(): void;
+  /** Does what may draw on the selected text; if it draws, the selection collapses with it. */
+  drawing<T>(work: () => T): T;
   /** Puts the caret there and scrolls there if it is out of sight. */
   reveal(offset: number): void;
   focus(): void;
@@ -46,7 +48,8 @@ export function ArticleView({ desk, article, handle, onReady, onPick }: Props) {
     () => new Drawing(positions, desk.highlights().values(), desk.emphasis()),
     [positions, desk],
   );
-  const frame = useRef<HTMLDivElement>(null);
+  /** Where the selection is to collapse to with the next drawing. */
+  const caret = useRef<number | null>(null);
   const editor = useEditor(
     {
       extensions: [...articleSchema, ReadOnly, Highlights.configure({ drawing })],
@@ -78,15 +81,17 @@ export function ArticleView({ desk, article, handle, onReady, onPick }: Props) {
     if (!editor) return;
     const draw = () => {
       if (!editor.isDestroyed) {
-        showHighlights(editor.view, drawing, desk.highlights(), desk.emphasis());
+        const { current } = caret;
+        showHighlights(editor.view, drawing, desk.highlights(), desk.emphasis(), current);
       }
     };
     draw();
+    hideFromReact(editor.view.dom);
     onReady(editor);
     return desk.subscribe(draw);
   }, [editor, desk, drawing, onReady]);
 
-  useImperativeHandle(handle, () => (editor ? handleOf(editor, positions) : nothing), [
+  useImperativeHandle(handle, () => (editor ? handleOf(editor, positions, caret) : nothing), [
     editor,
     positions,
   ]);
@@ -96,7 +101,6 @@ export function ArticleView({ desk, article, handle, onReady, onPick }: Props) {
     // biome-ignore lint/a11y/noStaticElementInteractions: see above
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     <div
-      ref={frame}
       onClick={({ target }) => {
         if (getSelection()?.isCollapsed === false) return;
         if (target instanceof Element) onPick(spansAround(target));
@@ -113,6 +117,15 @@ export function ArticleView({ desk, article, handle, onReady, onPick }: Props) {
 
 function isTouch(): boolean {
   return typeof window !== "undefined" && matchMedia("(hover: none) and (pointer: coarse)").matches;
+}
+
+/**
+ * Before each commit React reads the selection of a focused editable element by walking through
+ * all of its nodes, to put it back afterwards: for a long article 10 ms, and the editor looks after
+ * its selection itself. React takes an element for editable by this property.
+ */
+function hideFromReact(element: HTMLElement): void {
+  Object.defineProperty(element, "contentEditable", { configurable: true, get: () => "inherit" });
 }
 
 /** Every span under an element: overlapping marks lie in each other. */
@@ -133,13 +146,18 @@ const nothing: ArticleHandle = {
   selected: () => null,
   caret: () => 0,
   collapse: () => undefined,
+  drawing: (work) => work(),
   reveal: () => undefined,
   focus: () => undefined,
   directionAt: () => "ltr",
   top: () => 0,
 };
 
-function handleOf(editor: Editor, positions: Positions): ArticleHandle {
+function handleOf(
+  editor: Editor,
+  positions: Positions,
+  caret: RefObject<number | null>,
+): ArticleHandle {
   const { view } = editor;
   const elementAt = (offset: number): Element | null => {
     const { node, offset: child } = view.domAtPos(positions.toPosition(offset, 1));
@@ -169,6 +187,15 @@ function handleOf(editor: Editor, positions: Positions): ArticleHandle {
     collapse: () => {
       editor.commands.setTextSelection(head());
       if (!view.editable) getSelection()?.removeAllRanges();
+    },
+    drawing: (work) => {
+      caret.current = head();
+      try {
+        return work();
+      } finally {
+        caret.current = null;
+        if (!view.editable) getSelection()?.removeAllRanges();
+      }
     },
     reveal: (offset) => {
       editor.commands.setTextSelection(positions.toPosition(offset, 1));

@@ -12,6 +12,12 @@ import type { Desk } from "./desk";
 import { lookOf } from "./highlighting";
 import { useDesk } from "./use-annotating";
 
+/**
+ * The height of a row, in pixels. All are alike, so that none has to be measured: with hundreds of
+ * spans, measuring took longer than everything else a key does.
+ */
+const ROW = 62;
+
 /** All spans in text order, in step with the text: the selected one, or what is at its top. */
 export function SpanList({
   desk,
@@ -39,12 +45,13 @@ export function SpanList({
     return counts;
   }, [relations]);
   const frame = useRef<HTMLDivElement>(null);
-  // Its methods are called, never handed on: React's compiler is not in use here.
   const rows = useVirtualizer({
     count: shown.length,
     getScrollElement: () => frame.current,
-    estimateSize: () => 62,
+    estimateSize: () => ROW,
     overscan: 8,
+    // Rendering while scrolling must not hold up the text's next frame.
+    useFlushSync: false,
     getItemKey: (index) => shown[index]?.id ?? index,
   });
   const current = linking?.target ?? selected;
@@ -91,10 +98,8 @@ export function SpanList({
               return span ? (
                 <div
                   key={key}
-                  ref={rows.measureElement}
-                  data-index={index}
                   className="absolute inset-x-0 top-0"
-                  style={{ transform: `translateY(${start}px)` }}
+                  style={{ height: ROW, transform: `translateY(${start}px)` }}
                 >
                   <Row
                     span={span}
@@ -183,7 +188,7 @@ function Row({
       aria-setsize={of}
       onClick={() => onPick(span.id)}
       className={classNames(
-        "flex cursor-pointer items-baseline gap-2.5 border-s-3 px-3 py-2",
+        "flex h-full cursor-pointer items-baseline gap-2.5 overflow-hidden border-s-3 px-3 py-2",
         selected ? "border-accent bg-accent-soft" : "border-transparent hover:bg-sunken",
       )}
     >
@@ -191,7 +196,10 @@ function Row({
         <LabelBadge style={look.style} letter={look.letter} name={look.name} compact />
       </span>
       <span className="min-w-0 grow">
-        <span className="line-clamp-2 leading-snug" dir="auto">
+        <span
+          className={classNames("leading-snug", attributes ? "line-clamp-1" : "line-clamp-2")}
+          dir="auto"
+        >
           {span.quote.slice(0, 300)}
         </span>
         {attributes !== "" && (

@@ -59,8 +59,48 @@ function listen(session: Session): () => void {
   return () => listening.abort();
 }
 
+/**
+ * Lets the frame be painted before React hears of a change: the text draws its labels at once, and
+ * the panels beside it follow a frame later, however much there is in them. Changes until then
+ * become one.
+ */
+function afterPaint(subscribe: (listener: () => void) => () => void) {
+  return (listener: () => void): (() => void) => {
+    let waiting = false;
+    let gone = false;
+    const told = () => {
+      waiting = false;
+      if (!gone) listener();
+    };
+    const stop = subscribe(() => {
+      if (waiting) return;
+      waiting = true;
+      // A page that is not looked at gets no frames.
+      if (document.visibilityState === "hidden") setTimeout(told);
+      else requestAnimationFrame(() => setTimeout(told));
+    });
+    return () => {
+      gone = true;
+      stop();
+    };
+  };
+}
+
+const subscriptions = new WeakMap<object, (listener: () => void) => () => void>();
+
+/** The same source gives the same function, or React would subscribe anew each time. */
+function follow(source: {
+  readonly subscribe: (listener: () => void) => () => void;
+}): (listener: () => void) => () => void {
+  const known = subscriptions.get(source);
+  if (known) return known;
+  const made = afterPaint(source.subscribe);
+  subscriptions.set(source, made);
+  return made;
+}
+
 export function useDesk(desk: Desk): DeskView {
-  return useSyncExternalStore(desk.subscribe, desk.view, desk.view);
+  return useSyncExternalStore(follow(desk), desk.view, desk.view);
 }
 
 const never = () => () => undefined;
@@ -70,7 +110,7 @@ const nothing = () => null;
 export function useSession(desk: Desk): Snapshot | null {
   const { session } = desk;
   return useSyncExternalStore<Snapshot | null>(
-    session?.subscribe ?? never,
+    session ? follow(session) : never,
     session?.snapshot ?? nothing,
     session?.snapshot ?? nothing,
   );

@@ -19,26 +19,29 @@ export function textActions(desk: Desk, handle: RefObject<ArticleHandle | null>)
     const selected = handle.current?.selected();
     return selected ? spanRange(desk.text, selected) : null;
   };
-  const done = (worked: boolean) => {
-    if (worked) handle.current?.collapse();
+  /** What is drawn for it takes the selection back to a caret; what is refused leaves it. */
+  const drawing = (work: () => void) => {
+    if (handle.current) handle.current.drawing(work);
+    else work();
   };
   return {
     label: (label: string) => {
       const selected = handle.current?.selected() ?? null;
       const usable = range();
       if (selected && !usable) desk.tell("A span covers at least one letter or digit.");
-      else done(desk.label(label, usable));
+      else if (usable) drawing(() => desk.label(label, usable));
+      else desk.label(label, null);
     },
     boundaries: () => {
       const usable = range();
       if (!desk.selected) desk.tell("Select a span first, then the text it should cover.");
-      else if (usable) done(desk.reshape([usable]));
+      else if (usable) drawing(() => desk.reshape([usable]));
       else desk.tell("Select the text that the span should cover, then press B.");
     },
     fragment: () => {
       const usable = range();
       if (!desk.selected) desk.tell("Select a span first, then the text to add to it.");
-      else if (usable) done(desk.addFragment(usable));
+      else if (usable) drawing(() => desk.addFragment(usable));
       else desk.tell("Select the text to add to the span, then press F.");
     },
     go: (id: string | null) => {

@@ -1,5 +1,11 @@
 import { Extension } from "@tiptap/core";
-import { type EditorState, Plugin, PluginKey, type Transaction } from "@tiptap/pm/state";
+import {
+  type EditorState,
+  Plugin,
+  PluginKey,
+  TextSelection,
+  type Transaction,
+} from "@tiptap/pm/state";
 import { Decoration, DecorationSet, type EditorView } from "@tiptap/pm/view";
 import type { Drawing, Emphasis, Highlight, Mark, Redraw } from "./drawing";
 
@@ -72,19 +78,29 @@ function decoration(mark: Mark): Decoration {
   return made;
 }
 
-function show(view: EditorView, redraw: Redraw): void {
+function show(view: EditorView, redraw: Redraw, caret: number | null = null): void {
   if (redraw.add.length === 0 && redraw.remove.length === 0) return;
-  view.dispatch(view.state.tr.setMeta(key, redraw).setMeta("addToHistory", false));
+  const transaction = view.state.tr.setMeta(key, redraw);
+  if (caret !== null) {
+    transaction.setSelection(TextSelection.near(transaction.doc.resolve(caret)));
+  }
+  view.dispatch(transaction);
 }
 
-/** Shows the spans as they are now, in one transaction that touches only what differs. */
+/**
+ * Shows the spans as they are now, in one transaction that touches only what differs.
+ *
+ * @param caret where the selection becomes a caret with it, if anything is drawn: setting it
+ *   afterwards would have the browser lay the text out twice
+ */
 export function showHighlights(
   view: EditorView,
   drawing: Drawing,
   highlights: ReadonlyMap<string, Highlight>,
   emphasis: Emphasis,
+  caret: number | null = null,
 ): void {
-  show(view, drawing.update(highlights, emphasis));
+  show(view, drawing.update(highlights, emphasis), caret);
 }
 
 function drawTheRest(view: EditorView) {

@@ -49,7 +49,7 @@ function setUp() {
 
 const saved = (session: Session) =>
   vi.waitFor(() => expect(session.snapshot().saving.state).toBe("saved"), {
-    timeout: 2000,
+    timeout: 10_000,
     interval: 4,
   });
 
@@ -338,6 +338,7 @@ test.for(Array.from({ length: 100 }, (_, index) => index + 1))(
     expect([...made].filter((id) => !known.has(id))).toEqual([]);
     expect([...outbox.entries.values()].filter(({ refused }) => refused === null)).toEqual([]);
   },
+  30_000,
 );
 
 test.for(Array.from({ length: 30 }, (_, index) => index + 1))(

@@ -1,0 +1,259 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { v7 as uuidv7 } from "uuid";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { closeDatabase, database } from "@/lib/store/database";
+import { annotate, annotationSet, openArticle } from "@/lib/workflow/annotating";
+import { annotatePage, selectWords, signedIn, untilSaved } from "../setup/annotating";
+import { aBrowser, pictureOf } from "../setup/browser";
+import { anotherDatabase } from "../setup/database";
+import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
+import { aMember, anArticle, aProject } from "../setup/world";
+
+let gainsay: RunningGainsay;
+let browser: Browser;
+const troubles: string[] = [];
+
+beforeAll(async () => {
+  await closeDatabase();
+  process.env.DATABASE_URL = await anotherDatabase();
+  gainsay = await aRunningGainsay({ env: { DATABASE_URL: process.env.DATABASE_URL } });
+  browser = await aBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await gainsay?.stop();
+  await closeDatabase();
+  expect(troubles).toEqual([]);
+});
+
+const words = [
+  "Marovia denies any role",
+  "The plot, 😀 he said, was real. Marovia denied it.",
+  "وزارت بهداشت گفت این خبر ساختگی است.",
+].join("\n\n");
+
+/** An article open before a reviewer, with what the server knows of it. */
+async function opened(text = words) {
+  const project = await aProject();
+  const article = await anArticle(project.id, text);
+  const user = await aMember(project.id);
+  const context = await signedIn(browser, gainsay.url, user);
+  const open = async () => {
+    const page = await annotatePage(context, gainsay.url, {
+      project: project.slug,
+      article: article.id,
+    });
+    page.on("pageerror", (error) => troubles.push(String(error)));
+    return page;
+  };
+  const page = await open();
+  const { set } = await openArticle(user, article.id);
+  const onServer = () => annotationSet(user, set?.id ?? "");
+  return { page, open, context, user, text: article.text, onServer };
+}
+
+const quotes = ({ spans }: { spans: readonly { label: string; quote: string }[] }) =>
+  spans.map(({ label, quote }) => `${label}: ${quote}`);
+
+const rows = (page: Page) =>
+  page.getByRole("listbox", { name: "Spans in text order" }).getByRole("option");
+
+test("the whole work by keyboard alone", async () => {
+  const { page, onServer } = await opened();
+  await page.locator(".article[role=document]").focus();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Control+Shift+ArrowRight");
+  await page.keyboard.press("Control+Shift+ArrowRight");
+  await page.keyboard.press("1");
+  await rows(page).getByText("The plot").waitFor();
+  // Its end, over the comma and the emoji to the next word.
+  await page.keyboard.press("Control+Alt+ArrowRight");
+  await untilSaved(page);
+  expect(quotes(await onServer())).toEqual(["claim: The plot, 😀 he"]);
+
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("End");
+  await page.keyboard.press("Control+Shift+ArrowLeft");
+  await page.keyboard.press("Control+Shift+ArrowLeft");
+  await page.keyboard.press("Control+Shift+ArrowLeft");
+  await page.keyboard.press("2");
+  await page.keyboard.press("r");
+  await page.keyboard.press("p");
+  await page.keyboard.press("Enter");
+  await untilSaved(page);
+  const linked = await onServer();
+  expect(linked.relations.map(({ type }) => type)).toEqual(["denies"]);
+
+  await page.keyboard.press("3");
+  await page.getByText("do not fit").or(page.getByText("does not fit")).waitFor();
+  await untilSaved(page);
+  expect((await onServer()).relations).toEqual([]);
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Delete");
+  await page.keyboard.press("Control+z");
+  await untilSaved(page);
+  const restored = await onServer();
+  expect({ spans: restored.spans, relations: restored.relations }).toEqual({
+    spans: linked.spans,
+    relations: linked.relations,
+  });
+
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("Submitted, so it cannot be changed.").waitFor();
+  expect((await onServer()).submittedAt).not.toBeNull();
+});
+
+test("labels are in the page that the server sends", async () => {
+  const { page, context } = await opened();
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  await untilSaved(page);
+  const html = await (await context.request.get(page.url())).text();
+  expect(html).toMatch(/<mark [^>]*data-letter="C"[^>]*>The plot<\/mark>/);
+});
+
+test("every script and emoji is stored as it was selected", async () => {
+  const { page, onServer, text } = await opened();
+  for (const [quote, key] of [
+    ["😀 he said", "3"],
+    ["این خبر ساختگی است", "1"],
+    ["denied it", "2"],
+  ] as const) {
+    await selectWords(page, quote);
+    await page.keyboard.press(key);
+  }
+  await untilSaved(page);
+  const { spans } = await onServer();
+  // An emoji alone is no word, and no part of one.
+  expect(spans.map(({ quote }) => quote)).toEqual([
+    "😀 he said",
+    "denied it",
+    "این خبر ساختگی است",
+  ]);
+  for (const { fragments, quote } of spans) {
+    expect(fragments.map((fragment) => text.slice(fragment)).join(" ")).toBe(quote);
+  }
+});
+
+test("offline, nothing is lost and nothing is claimed to be saved", async () => {
+  const { page, context, onServer } = await opened();
+  await context.setOffline(true);
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  await selectWords(page, "Marovia denied it");
+  await page.keyboard.press("2");
+  await page.getByText(/Offline with 2 unsent/).waitFor();
+  await page.keyboard.press("Control+Enter");
+  await page.getByText(/Not submitted\. You are offline/).waitFor();
+  await page.screenshot({ path: pictureOf("annotate offline") });
+  await context.setOffline(false);
+  await untilSaved(page);
+  expect(quotes(await onServer())).toEqual(["claim: The plot", "denial: Marovia denied it"]);
+});
+
+test("what a closed window left unsent is sent when the article is opened again", async () => {
+  const { page, open, context, onServer } = await opened();
+  await context.route("**/operations", (route) => route.abort());
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  await page.getByText(/Offline with 1 unsent: 1 change kept in this browser/).waitFor();
+  await page.close();
+  await context.unroute("**/operations");
+  const again = await open();
+  await rows(again).getByText("The plot").waitFor();
+  await untilSaved(again);
+  expect(quotes(await onServer())).toEqual(["claim: The plot"]);
+});
+
+test("what another device made impossible is shown with its reason until it is dismissed", async () => {
+  const { page, context, user, onServer } = await opened();
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  await untilSaved(page);
+  await context.route("**/operations", (route) => route.abort());
+  await page.getByRole("radio", { name: "probable" }).check({ force: true });
+  await selectWords(page, "Marovia denied it");
+  await page.keyboard.press("2");
+  await page.getByText(/Offline with 2 unsent/).waitFor();
+  const { id, revision, spans } = await onServer();
+  await annotate(user, id, {
+    revision,
+    operations: [{ id: uuidv7(), type: "remove_span", span: { id: spans[0]?.id ?? "" } }],
+  });
+  await context.unroute("**/operations");
+  await page.getByRole("button", { name: "Try now" }).click();
+  await page.getByText("A change could not be kept").waitFor();
+  await page.getByText("This span is no longer there.").waitFor();
+  await page.screenshot({ path: pictureOf("annotate conflict") });
+  expect(quotes(await onServer())).toEqual(["denial: Marovia denied it"]);
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await untilSaved(page);
+  await expect.poll(() => page.getByText("could not be kept").count()).toBe(0);
+});
+
+test("two windows on one article follow each other", async () => {
+  const { page, open, onServer } = await opened();
+  const second = await open();
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  await rows(second).getByText("The plot").waitFor();
+  await selectWords(second, "Marovia denied it");
+  await second.keyboard.press("2");
+  await rows(page).getByText("Marovia denied it").waitFor();
+  await untilSaved(second);
+  expect(await onServer()).toMatchObject({ revision: 2 });
+});
+
+test("imported annotations are shown first and copied on request", async () => {
+  const project = await aProject();
+  const article = await anArticle(project.id, words);
+  const user = await aMember(project.id);
+  await importSpan(project.id, article.id);
+  const context = await signedIn(browser, gainsay.url, user);
+  const page = await annotatePage(context, gainsay.url, {
+    project: project.slug,
+    article: article.id,
+  });
+  await page.getByText("Imported annotations, read-only").waitFor();
+  await page.screenshot({ path: pictureOf("annotate imported") });
+  await page.getByRole("button", { name: "Copy to mine" }).click();
+  await untilSaved(page);
+  const { set } = await openArticle(user, article.id);
+  expect(quotes(set ?? { spans: [] })).toEqual(["claim: Marovia"]);
+});
+
+/** A set of one claim, "Marovia", as an import would have made it. */
+async function importSpan(projectId: string, articleId: string): Promise<void> {
+  const { pool } = database();
+  const [set, span] = [uuidv7(), uuidv7()];
+  await pool.query("INSERT INTO annotators (project_id, number) VALUES ($1, 900)", [projectId]);
+  await pool.query(
+    `INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version)
+     SELECT $1, project_id, article_id, id, 'imported', 900, 1 FROM article_versions WHERE article_id = $2`,
+    [set, articleId],
+  );
+  await pool.query(
+    `INSERT INTO spans (id, set_id, project_id, label, fragments, quote)
+     VALUES ($1, $2, $3, 'claim', '{[0,7)}', 'Marovia')`,
+    [span, set, projectId],
+  );
+}
+
+test("the page keeps to the accessibility rules", async () => {
+  const { page } = await opened();
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  await selectWords(page, "plot, 😀 he said");
+  await page.keyboard.press("3");
+  await untilSaved(page);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+    expect(found).toEqual([]);
+  }
+});
