@@ -30,6 +30,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const dataDir = resolve(root, process.env.GAINSAY_DATA_DIR || ".data");
 const given = process.env.DATABASE_URL || null;
 
+// Nothing leaves the machine that nobody asked to be sent.
+process.env.NEXT_TELEMETRY_DISABLED = "1";
+
 /** What has to be closed again, in the order it was opened. */
 const opened: (() => Promise<void>)[] = [];
 let stopping = false;

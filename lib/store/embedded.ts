@@ -24,6 +24,9 @@ const database = "gainsay";
 /** Milliseconds between two looks at whether the server still runs. */
 const watchEvery = 500;
 
+/** Milliseconds between two attempts to start it again. */
+const retryEvery = 5_000;
+
 export type Embedded = {
   readonly url: string;
   /** What the user should be told, in whole sentences. */
@@ -294,18 +297,24 @@ function watch(
 ): () => Promise<void> {
   const stopped = new AbortController();
   let current = first;
+  let told = "";
   const watching = (async () => {
     for (;;) {
-      await pause(watchEvery, undefined, { signal: stopped.signal, ref: false });
+      // While it cannot be started, as on a full disk, there is no hurry to try again.
+      const wait = told === "" ? watchEvery : retryEvery;
+      await pause(wait, undefined, { signal: stopped.signal, ref: false });
       if (stillRuns(current.mark)) continue;
       try {
         current = await alone(place.dataDir, async () => {
           const options = { port: first.port, exactly: true, settings };
           return (await runningPostmaster(place)) ?? (await startPostmaster(place, options));
         });
+        told = "";
         onNotice("The database had stopped and has been started again.");
       } catch (error) {
-        onNotice(error instanceof Error ? error.message : String(error));
+        const trouble = error instanceof Error ? error.message : String(error);
+        if (trouble !== told) onNotice(trouble);
+        told = trouble;
       }
     }
   })().catch(() => {}); // the pause was aborted: we are done
