@@ -24,7 +24,7 @@ const sessionLasts = 30 * 24 * 60 * 60;
 const deviceLasts = 400 * 24 * 60 * 60;
 
 /** The key that sessions are sealed and device cookies are signed with. */
-function secret(): string {
+export function secret(): string {
   const key = process.env.NEXTAUTH_SECRET;
   if (!key) throw new Error("NEXTAUTH_SECRET is not set.");
   return key;
@@ -119,6 +119,13 @@ async function actorOfCookie(value: string | undefined): Promise<UserActor | nul
   return session && actorOfSession(session);
 }
 
+/** What a request shows as its token; other schemes are between the browser and a proxy. */
+function bearerOf(request: Request): string | null {
+  const [, token = null] =
+    /^Bearer\b *(.*)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+  return token;
+}
+
 /**
  * Who makes a request of the API: by `Authorization: Bearer`, else by the session cookie, which
  * counts on mutations only if the request comes from a page of this site. Whether the user is still
@@ -127,10 +134,9 @@ async function actorOfCookie(value: string | undefined): Promise<UserActor | nul
  * @throws Refusal "unauthenticated", "cross_origin"
  */
 export async function requireActor(request: Request): Promise<UserActor> {
-  const authorization = request.headers.get("authorization");
-  if (authorization !== null) {
-    const [, token] = /^Bearer +([\w.~+/=-]{1,512}) *$/i.exec(authorization) ?? [];
-    const actor = token ? await actorOfToken(token) : null;
+  const bearer = bearerOf(request);
+  if (bearer !== null) {
+    const actor = /^[\w.~+/=-]{1,512} *$/.test(bearer) ? await actorOfToken(bearer.trim()) : null;
     if (actor) return actor;
     throw new Refusal(
       "unauthenticated",
@@ -151,7 +157,7 @@ export async function requireActor(request: Request): Promise<UserActor> {
  * @throws Refusal "forbidden" for a token, "unauthenticated", "cross_origin"
  */
 export async function requirePerson(request: Request): Promise<UserActor> {
-  if (request.headers.has("authorization")) {
+  if (bearerOf(request) !== null) {
     throw new Refusal("forbidden", "An API token may not do this: sign in.");
   }
   return requireActor(request);

@@ -11,7 +11,13 @@ const titles: Record<Closed, string> = {
   unknown: "There is no such link",
 };
 
-const remedies: Record<"invite" | "setup", Record<Closed, string>> = {
+type What = "invite" | "setup" | "password";
+
+const remedies: Record<What, Partial<Record<Closed, string>> & { unknown: string }> = {
+  password: {
+    unknown:
+      "Password links work once, for a day. It may have been used already: try to sign in, or ask a site admin for a new one.",
+  },
   invite: {
     used: "Each invite works once. If it was you, sign in; if not, ask for a new one.",
     revoked: "Ask whoever invited you for a new one.",
@@ -27,10 +33,10 @@ const remedies: Record<"invite" | "setup", Record<Closed, string>> = {
 };
 
 /** What somebody sees whose link does not let them in, and what to do about it. */
-export function ClosedLink({ what, state }: { what: "invite" | "setup"; state: Closed }) {
+export function ClosedLink({ what, state }: { what: What; state: Closed }) {
   return (
-    <AuthFrame title={titles[state]}>
-      <p className="mb-5">{remedies[what][state]}</p>
+    <AuthFrame title={what === "password" ? "This link does not work" : titles[state]}>
+      <p className="mb-5">{remedies[what][state] ?? remedies[what].unknown}</p>
       <ButtonLink href="/sign-in" className="w-full">
         Sign in
       </ButtonLink>

@@ -4,8 +4,9 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
 import { Badge } from "../ui/badge";
-import { IconButton } from "../ui/button";
-import { ConfirmDialog } from "../ui/dialog";
+import { Button, IconButton } from "../ui/button";
+import { CopyField } from "../ui/copy-field";
+import { ConfirmDialog, Dialog } from "../ui/dialog";
 import { LoadMore } from "../ui/load-more";
 import { Menu, MenuItem } from "../ui/menu";
 import { EmptyState } from "../ui/state";
@@ -38,6 +39,7 @@ export function Users({ first, query, me }: { first: UsersPage; query: string; m
   const [changed, setChanged] = useState<ReadonlyMap<string, User>>(new Map());
   const [asking, setAsking] = useState<Asking | null>(null);
   const [busy, setBusy] = useState(false);
+  const [link, setLink] = useState<{ user: User; href: string } | null>(null);
 
   const pages = [first, ...more];
   const users = pages.flatMap((page) => page.users.map((user) => changed.get(user.id) ?? user));
@@ -66,6 +68,12 @@ export function Users({ first, query, me }: { first: UsersPage; query: string; m
     } else {
       toast.error(answer.message);
     }
+  }
+
+  async function makeLink(user: User) {
+    const answer = await call<{ path: string }>("POST", `/api/v1/users/${user.id}/password-link`);
+    if (answer.ok) setLink({ user, href: location.origin + answer.value.path });
+    else toast.error(answer.message);
   }
 
   if (users.length === 0) {
@@ -105,7 +113,11 @@ export function Users({ first, query, me }: { first: UsersPage; query: string; m
               </Cell>
               <Cell className="text-end">
                 {user.id !== me && (
-                  <Actions user={user} onChoose={(change) => setAsking({ user, change })} />
+                  <Actions
+                    user={user}
+                    onChoose={(change) => setAsking({ user, change })}
+                    onLink={() => void makeLink(user)}
+                  />
                 )}
               </Cell>
             </tr>
@@ -124,11 +136,32 @@ export function Users({ first, query, me }: { first: UsersPage; query: string; m
       >
         {asking && consequence(asking.change)}
       </ConfirmDialog>
+      <Dialog
+        open={link !== null}
+        onOpenChange={(open) => !open && setLink(null)}
+        title="Password link"
+        description={`By this link ${link?.user.name ?? ""} can choose a new password, once, within a day. It is not shown again.`}
+        footer={
+          <Button variant="primary" onClick={() => setLink(null)}>
+            Done
+          </Button>
+        }
+      >
+        <CopyField label="Link" value={link?.href ?? ""} />
+      </Dialog>
     </>
   );
 }
 
-function Actions({ user, onChoose }: { user: User; onChoose: (change: Change) => void }) {
+function Actions({
+  user,
+  onChoose,
+  onLink,
+}: {
+  user: User;
+  onChoose: (change: Change) => void;
+  onLink: () => void;
+}) {
   return (
     <Menu
       align="end"
@@ -145,6 +178,11 @@ function Actions({ user, onChoose }: { user: User; onChoose: (change: Change) =>
       <MenuItem icon="user" onSelect={() => onChoose({ site_admin: !user.site_admin })}>
         {verb({ site_admin: !user.site_admin })}
       </MenuItem>
+      {!user.disabled_at && (
+        <MenuItem icon="link" onSelect={onLink}>
+          Make a password link
+        </MenuItem>
+      )}
       {user.disabled_at ? (
         <MenuItem icon="check" onSelect={() => onChoose({ disabled: false })}>
           {verb({ disabled: false })}

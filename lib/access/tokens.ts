@@ -13,6 +13,34 @@ export function hashToken(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
 
+/** What a password link is of; all of it has to be as it was when the link was made. */
+export type PasswordLink = {
+  readonly userId: string;
+  /** In milliseconds since 1970. */
+  readonly expiresAt: number;
+};
+
+/**
+ * The token of a password link: it names the user and is signed over their present hash and session
+ * version, so that it is void once the password has been changed or the user disabled.
+ */
+export function passwordLinkToken(
+  { userId, expiresAt }: PasswordLink,
+  seal: { readonly passwordHash: string | null; readonly sessionVersion: number },
+  secret: string,
+): string {
+  const link = `${userId}.${expiresAt.toString(36)}`;
+  const sealed = `${link}.${seal.sessionVersion}.${seal.passwordHash ?? ""}`;
+  return `${link}.${mac("gainsay password link", sealed, secret)}`;
+}
+
+/** What a password link's token says, not yet checked; null if it is none. */
+export function readPasswordLink(token: string): PasswordLink | null {
+  const [, userId = "", expiry = ""] =
+    /^([0-9a-f-]{36})\.([0-9a-z]{1,9})\.[\w-]{43}$/.exec(token) ?? [];
+  return userId ? { userId, expiresAt: Number.parseInt(expiry, 36) } : null;
+}
+
 /**
  * The browsers in which a user has signed in before, as a signed cookie: one entry an account, the
  * latest first. Whoever shows one is counted apart from those who guess that account's password
@@ -48,11 +76,17 @@ export function rememberDevice(
 }
 
 function sign({ userId, deviceId }: KnownDevice, secret: string): string {
-  const key = Buffer.from(hkdfSync("sha256", secret, "", "gainsay device cookie", 32));
-  return createHmac("sha256", key).update(`${userId}.${deviceId}`).digest("base64url");
+  return mac("gainsay device cookie", `${userId}.${deviceId}`, secret);
 }
 
-function isEqual(given: string, expected: string): boolean {
+/** HMAC-SHA256 under a key of its own for each purpose. */
+function mac(purpose: string, text: string, secret: string): string {
+  const key = Buffer.from(hkdfSync("sha256", secret, "", purpose, 32));
+  return createHmac("sha256", key).update(text).digest("base64url");
+}
+
+/** Whether two texts are the same, found out in the same time wherever they differ. */
+export function isEqual(given: string, expected: string): boolean {
   const a = Buffer.from(given);
   const b = Buffer.from(expected);
   return a.length === b.length && timingSafeEqual(a, b);

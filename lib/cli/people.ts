@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { operator } from "@/lib/access/actor";
 import { type Role, roles } from "@/lib/access/permissions";
 import { addMember } from "@/lib/workflow/members";
+import { setPassword } from "@/lib/workflow/passwords";
 import { addUser, changeUser } from "@/lib/workflow/people";
 import { createTokenFor } from "@/lib/workflow/tokens";
 import { connected } from "./connected";
@@ -23,6 +24,17 @@ export function addPeopleCommands(gainsay: Command): void {
       "read the password from stdin; without one, they sign in through a provider",
     )
     .action((email: string, options: UserOptions) => addOne(email, options));
+  user
+    .command("password")
+    .description("Set a user's password, read from stdin; every session of theirs ends.")
+    .argument("<email>")
+    .requiredOption("--password-stdin", "read the password from stdin")
+    .action((email: string) =>
+      connected(async () => {
+        await setPassword(operator, email, await passwordFromStdin());
+        tell(`${email} has a new password.`);
+      }),
+    );
   user
     .command("disable")
     .description("Keep a user out, from their next request on.")
@@ -65,8 +77,12 @@ export function addPeopleCommands(gainsay: Command): void {
     );
 }
 
+async function passwordFromStdin(): Promise<string> {
+  return (await text(process.stdin)).replace(/\r?\n$/, "");
+}
+
 async function addOne(email: string, { name, admin, passwordStdin }: UserOptions): Promise<void> {
-  const password = passwordStdin ? (await text(process.stdin)).replace(/\r?\n$/, "") : null;
+  const password = passwordStdin ? await passwordFromStdin() : null;
   await connected(async () => {
     const siteAdmin = admin === true;
     await addUser(operator, {

@@ -9,6 +9,7 @@ export type AuditAction =
   | "user.disabled"
   | "user.enabled"
   | "user.password_changed"
+  | "user.password_link_made"
   | "user.signed_out_everywhere"
   | "user.site_admin_granted"
   | "user.site_admin_withdrawn"

@@ -21,13 +21,11 @@ import {
   listUsers,
   lockSiteAdmins,
   renameUserRow,
-  replacePassword,
   setSiteAdmin,
   type UserRow,
 } from "@/lib/store/people";
 import { inviteLasts } from "./invite-state";
 import { requireId, requireSiteAdmin } from "./permitting";
-import { confirmPassword, type Session } from "./signing-in";
 
 /**
  * The path of a new one-time link for the first site admin, behind `base`; null while there is a
@@ -148,7 +146,7 @@ function readCursor(cursor: string): { email: string } {
 /** @throws Refusal "not_found" */
 async function theUser(tx: Transaction, by: { id: string } | { email: string }): Promise<UserRow> {
   if ("id" in by) requireId(by.id, "There is no such user.");
-  const user = await findUser(tx, by);
+  const user = await findUser(tx, "id" in by ? by : { email: normaliseEmail(by.email) });
   if (!user) throw new Refusal("not_found", "There is no such user.");
   return user;
 }
@@ -233,40 +231,5 @@ export async function signOutEverywhere(actor: UserActor): Promise<void> {
       userId: actor.userId,
       subject: actor.userId,
     });
-  });
-}
-
-/**
- * Changes the actor's password and ends every session.
- *
- * @returns the session that may go on in the browser where it was done
- * @throws Refusal "invalid" for a wrong current password or a bad new one, "conflict" without a
- *   password or if it was changed at the same time, "rate_limited"
- */
-export async function changePassword(
-  actor: UserActor,
-  { current, replacement }: { current: string; replacement: string },
-): Promise<Session> {
-  const user = await findCredentials(database(), { id: actor.userId });
-  if (!user || user.passwordHash === null) {
-    throw new Refusal("conflict", "This account has no password: it signs in through a provider.");
-  }
-  checkNewPassword(replacement, [user.email, user.name]);
-  if (!(await confirmPassword(user, current))) {
-    throw new Refusal("invalid", "The current password is not right.", { field: "current" });
-  }
-  const passwordHash = await hashPassword(replacement);
-  return transaction(database(), async (tx) => {
-    const change = { id: user.id, from: user.passwordHash, to: passwordHash };
-    const sessionVersion = await replacePassword(tx, change);
-    if (sessionVersion === null) {
-      throw new Refusal("conflict", "The password has been changed elsewhere at the same time.");
-    }
-    await recordEvent(tx, {
-      action: "user.password_changed",
-      userId: user.id,
-      subject: user.id,
-    });
-    return { userId: user.id, sessionVersion };
   });
 }

@@ -216,10 +216,12 @@ describe("an API token", () => {
     ] as const) {
       expect((await script.send("POST", path, body, bearer)).status).toBe(403);
     }
-    for (const authorization of ["Bearer nonsense", "Basic eDp5", "Bearer ", token]) {
+    for (const authorization of ["Bearer nonsense", "bearer", `Bearer ${token} x`]) {
       const answer = await admin.send("GET", "/api/v1/me", undefined, { authorization });
       expect(answer.status).toBe(401);
     }
+    const byProxy = { authorization: "Basic eDp5", origin: gainsay.url };
+    expect((await admin.send("GET", "/api/v1/me", undefined, byProxy)).status).toBe(200);
   });
 });
 

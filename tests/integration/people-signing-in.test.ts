@@ -1,14 +1,15 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
-import { readDevices, rememberDevice } from "@/lib/access/tokens";
+import { passwordLinkToken, readDevices, rememberDevice } from "@/lib/access/tokens";
 import { database } from "@/lib/store/database";
 import {
-  addUser,
   changePassword,
-  changeUser,
-  renameMyself,
-  signOutEverywhere,
-} from "@/lib/workflow/people";
+  makePasswordLink,
+  ownerOfPasswordLink,
+  setPassword,
+  spendPasswordLink,
+} from "@/lib/workflow/passwords";
+import { addUser, changeUser, renameMyself, signOutEverywhere } from "@/lib/workflow/people";
 import { actorOfSession, actorOfToken, type SignIn, signIn } from "@/lib/workflow/signing-in";
 import { createToken, createTokenFor, revokeToken, tokensOf } from "@/lib/workflow/tokens";
 import { aDatabase } from "../setup/database";
@@ -208,6 +209,90 @@ describe("a session", () => {
   });
 });
 
+describe("a password link", () => {
+  const replacement = "copper village noon harp";
+  const linkFor = async (id: string) =>
+    (await makePasswordLink(operator, id, secret)).replace("/password/", "");
+
+  test("lets its user choose a password once, and ends what went before", async () => {
+    const { attempt, user, address } = await somebody();
+    const before = (await attempt()).session;
+    const [token, other] = [await linkFor(user.id), await linkFor(user.id)];
+    expect(await ownerOfPasswordLink(token, address, secret)).toMatchObject({ id: user.id });
+    const bad = spendPasswordLink({ token, password: "password1234" }, address, secret);
+    await expect(bad).rejects.toEqual(refusal("invalid", { field: "password" }));
+    const session = await spendPasswordLink({ token, password: replacement }, address, secret);
+    expect(await actorOfSession(session)).toMatchObject({ userId: user.id });
+    expect(await actorOfSession(before)).toBeNull();
+    await attempt({ password: replacement });
+    for (const used of [token, other]) {
+      const again = spendPasswordLink({ token: used, password: replacement }, address, secret);
+      await expect(again).rejects.toEqual(refusal("not_found"));
+    }
+  });
+
+  test("has one winner when raced", async () => {
+    const { user, address } = await somebody();
+    const token = await linkFor(user.id);
+    const outcomes = await Promise.allSettled(
+      [replacement, "gravel noon harp lantern"].map((password) =>
+        spendPasswordLink({ token, password }, address, secret),
+      ),
+    );
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  });
+
+  test("is void forged, expired, sealed by another key, and for a disabled user", async () => {
+    const { user, address } = await somebody();
+    const other = await somebody();
+    const token = await linkFor(user.id);
+    const forgeries = [
+      token.replace(user.id, other.user.id),
+      token.replace(/\.[0-9a-z]+\./, ".zzzzzzzz."),
+      `${token}x`,
+      "x",
+      "..",
+    ];
+    for (const forged of forgeries) {
+      await expect(ownerOfPasswordLink(forged, address, secret)).rejects.toEqual(
+        refusal("not_found"),
+      );
+    }
+    await expect(ownerOfPasswordLink(token, address, `${secret}!`)).rejects.toEqual(
+      refusal("not_found"),
+    );
+    const expired = passwordLinkToken(
+      { userId: user.id, expiresAt: Date.now() - 1 },
+      { passwordHash: (await hashOf(user.id)) ?? null, sessionVersion: 1 },
+      secret,
+    );
+    await expect(ownerOfPasswordLink(expired, address, secret)).rejects.toEqual(
+      refusal("not_found"),
+    );
+    await changeUser(operator, { id: user.id }, { disabled: true });
+    await expect(ownerOfPasswordLink(token, address, secret)).rejects.toEqual(refusal("not_found"));
+    await changeUser(operator, { id: user.id }, { disabled: false });
+    await expect(ownerOfPasswordLink(token, address, secret)).rejects.toEqual(refusal("not_found"));
+  });
+
+  test("is made by site admins only, and so is a password", async () => {
+    const { user, email, attempt } = await somebody();
+    const ana = await aUser();
+    await expect(makePasswordLink(ana, user.id, secret)).rejects.toEqual(refusal("forbidden"));
+    await expect(setPassword(ana, email, replacement)).rejects.toEqual(refusal("forbidden"));
+    await expect(makePasswordLink(operator, "1", secret)).rejects.toEqual(refusal("not_found"));
+    await setPassword(operator, email, replacement);
+    await attempt({ password: replacement });
+  });
+});
+
+async function hashOf(id: string): Promise<string | undefined> {
+  const { rows } = await database().pool.query("SELECT password_hash FROM users WHERE id = $1", [
+    id,
+  ]);
+  return rows[0]?.password_hash;
+}
+
 describe("an API token", () => {
   test("acts for its user until it is revoked, and shows when it was used", async () => {
     const { actor } = await somebody();
@@ -231,7 +316,7 @@ describe("an API token", () => {
     const { token } = await createTokenFor(email.toUpperCase(), "script");
     await signOutEverywhere(actor);
     expect(await actorOfToken(token)).toMatchObject({ userId: user.id });
-    await changeUser(operator, { email }, { disabled: true });
+    await changeUser(operator, { email: email.toUpperCase() }, { disabled: true });
     expect(await actorOfToken(token)).toBeNull();
     await expect(createTokenFor(email, "another")).rejects.toEqual(refusal("conflict"));
   });

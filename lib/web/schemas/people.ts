@@ -44,6 +44,11 @@ export const ChangeMe = z.strictObject({ name: Text });
 
 export const ChangePassword = z.strictObject({ current: Text, replacement: Text });
 
+/** The link is told this once. */
+export const PasswordLinkView = z.strictObject({ path: z.string() });
+
+export const SpendPasswordLink = z.strictObject({ token: Token, password: Text });
+
 export const UserView = z.strictObject({
   id: z.uuid(),
   email: z.string(),

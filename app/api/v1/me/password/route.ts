@@ -3,7 +3,7 @@ import { requirePerson, startSession } from "@/app/session";
 import { readJson } from "@/lib/web/request";
 import { noContent, respond } from "@/lib/web/respond";
 import { ChangePassword } from "@/lib/web/schemas/people";
-import { changePassword } from "@/lib/workflow/people";
+import { changePassword } from "@/lib/workflow/passwords";
 
 export async function POST(request: NextRequest) {
   return respond(async () => {
