@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     // Browsers, servers and a PostgreSQL run beside the tests: more workers only wait for each other.
     maxWorkers: 2,
+    // The time limits below only end what hangs: a busy machine is no reason to fail.
     projects: [
       {
         ...shared,
@@ -20,6 +21,7 @@ export default defineConfig({
           name: "unit",
           include: ["tests/unit/**/*.test.{ts,tsx}"],
           setupFiles: ["tests/setup/console.ts"],
+          testTimeout: 30_000,
         },
       },
       {
@@ -40,8 +42,8 @@ export default defineConfig({
           include: ["tests/e2e/**/*.test.ts"],
           setupFiles: ["tests/setup/console.ts", "tests/setup/environment.ts"],
           globalSetup: ["tests/setup/server.ts", "tests/setup/build.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
     ],
