@@ -136,25 +136,72 @@ function fold(word: string): string {
     .normalize("NFC");
 }
 
+/** A folded word or a pair of characters, made once for all the texts that have it. */
+type Term = {
+  readonly folded: string;
+  /** Whether it is a word that others may be found in: three characters or more, a letter among them. */
+  readonly isWord: boolean;
+  /** In UTF-8. */
+  readonly bytes: number;
+  /** The number of the last text it was indexed for: cheaper than a set of terms for each text. */
+  seenIn: number;
+  /** The pairs it begins, by what comes second. */
+  pairs: Map<Term, Term> | null;
+};
+
 /** A language has some 100,000 forms in daily use; remembering them makes indexing three times as fast. */
 const MOST_REMEMBERED = 200_000;
-const foldedWords = new Map<string, readonly string[]>();
+const termsByFolded = new Map<string, Term>();
+const termsByWriting = new Map<string, readonly Term[]>();
 
-/** The folded words of a stretch of letters and digits, nearly always one; or the folded character. */
-function foldedOf(kind: number, raw: string): readonly string[] {
-  let words = foldedWords.get(raw);
-  if (words === undefined) {
+/** How many texts were indexed so far. */
+let indexed = 0;
+
+/** Not in the middle of a text: what is remembered then says what was seen in it. */
+function forgetTerms(): void {
+  if (termsByFolded.size + termsByWriting.size < 2 * MOST_REMEMBERED) return;
+  termsByFolded.clear();
+  termsByWriting.clear();
+}
+
+function termOf(folded: string, kind: number): Term {
+  let term = termsByFolded.get(folded);
+  if (term === undefined) {
+    const isWord = kind === wordLike && folded.length >= SHORTEST_PART && /\p{L}/u.test(folded);
+    const own = detached(folded);
+    term = { folded: own, isWord, bytes: utf8Length(own), seenIn: 0, pairs: null };
+    termsByFolded.set(own, term);
+  }
+  return term;
+}
+
+/** The terms of a stretch of letters and digits, nearly always one; or of one character. */
+function termsOf(kind: number, raw: string): readonly Term[] {
+  let terms = termsByWriting.get(raw);
+  if (terms === undefined) {
     const folded = fold(raw);
     const several = kind === wordLike && !/^[0-9a-z]*$/.test(folded);
-    words = (several ? folded.split(/[^\p{L}\p{M}\p{N}]+/u) : [folded])
+    terms = (several ? folded.split(/[^\p{L}\p{M}\p{N}]+/u) : [folded])
       .filter((word) => word !== "")
-      .map(cut);
-    if (raw.length <= LONGEST_WORD) {
-      if (foldedWords.size >= MOST_REMEMBERED) foldedWords.clear();
-      foldedWords.set(raw, words);
-    }
+      .map((word) => termOf(cut(word), kind));
+    if (raw.length <= LONGEST_WORD) termsByWriting.set(detached(raw), terms);
   }
-  return words;
+  return terms;
+}
+
+function pairOf(one: Term, two: Term): Term {
+  one.pairs ??= new Map();
+  let pair = one.pairs.get(two);
+  if (pair === undefined) {
+    pair = termOf(one.folded + two.folded, unspaced);
+    one.pairs.set(two, pair);
+  }
+  return pair;
+}
+
+/** A part of a string keeps the whole of it in memory: this one does not. */
+function detached(part: string): string {
+  return ` ${part}`.slice(1);
 }
 
 function cut(word: string): string {
@@ -194,9 +241,10 @@ function scan(
 
 /** The pieces of a text in order; a text of a million characters has a few hundred thousand. */
 export function piecesOf(text: string): Piece[] {
+  forgetTerms();
   const pieces: Piece[] = [];
   scan(text, (kind, start, end, run) => {
-    for (const folded of foldedOf(kind, text.slice(start, end))) {
+    for (const { folded } of termsOf(kind, text.slice(start, end))) {
       pieces.push({ folded, start, end, run });
     }
   });
@@ -214,36 +262,38 @@ export type IndexEntry = {
 };
 
 export function indexEntryOf(title: string, text: string): IndexEntry {
-  const terms = new Set<string>();
+  forgetTerms();
+  indexed += 1;
+  const terms: string[] = [];
   const words: string[] = [];
   let bytes = 0;
-  const add = (term: string, isWord: boolean) => {
-    if (terms.has(term)) return;
-    bytes += utf8Length(term);
+  const add = (term: Term) => {
+    if (term.seenIn === indexed) return;
+    term.seenIn = indexed;
+    bytes += term.bytes;
     if (bytes > MOST_TERM_BYTES) return;
-    terms.add(term);
-    if (isWord && term.length >= SHORTEST_PART && /\p{L}/u.test(term)) words.push(term);
+    terms.push(term.folded);
+    if (term.isWord) words.push(term.folded);
   };
-  const seen = new Set<string>();
   for (const part of [title, text]) {
-    let previous = "";
+    let previous: Term | undefined;
     let previousRun = -1;
     scan(part, (kind, start, end, run) => {
-      const raw = part.slice(start, end);
-      if (kind === unspaced) {
-        const folded = foldedOf(kind, raw)[0] ?? "";
-        if (folded === "") return;
-        add(folded, false);
-        if (run === previousRun) add(previous + folded, false);
-        previous = folded;
-        previousRun = run;
-      } else if (!seen.has(raw)) {
-        seen.add(raw);
-        for (const word of foldedOf(kind, raw)) add(word, true);
+      if (bytes > MOST_TERM_BYTES) return;
+      const found = termsOf(kind, part.slice(start, end));
+      if (kind !== unspaced) {
+        for (const term of found) add(term);
+        return;
       }
+      const first = found[0];
+      if (first === undefined) return;
+      add(first);
+      if (previous !== undefined && run === previousRun) add(pairOf(previous, first));
+      previous = first;
+      previousRun = run;
     });
   }
-  return { title: foldedText(title), terms: [...terms], words };
+  return { title: foldedText(title), terms, words };
 }
 
 /** A text as its folded words, joined by one space where the original has something between them. */
