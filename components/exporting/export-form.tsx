@@ -1,0 +1,163 @@
+"use client";
+
+import { useState } from "react";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { Checkbox, RadioGroup } from "@/components/ui/field";
+import { Notice } from "@/components/ui/state";
+import type { Layer } from "@/lib/domain/record";
+
+export type DatasetSize = {
+  readonly annotated: number;
+  readonly sets: number;
+  readonly spans: number;
+};
+
+export type Preview = {
+  readonly articles: number;
+  readonly layers: Readonly<
+    Record<Layer, { readonly finished: DatasetSize; readonly withOpen: DatasetSize }>
+  >;
+};
+
+const layerOptions: { value: Layer; label: string; hint: string }[] = [
+  { value: "gold", label: "Gold", hint: "What curators settled: one set for each article." },
+  {
+    value: "reviewers",
+    label: "Reviewers",
+    hint: "What each reviewer submitted, side by side.",
+  },
+  {
+    value: "all",
+    label: "All",
+    hint: "Gold, reviewers, and what was imported or suggested by a model.",
+  },
+];
+
+const number = new Intl.NumberFormat("en");
+const plural = (count: number, one: string, many: string) =>
+  `${number.format(count)} ${count === 1 ? one : many}`;
+
+/** Chooses what goes into a dataset, says how much that is, and downloads it. */
+export function ExportForm({ project, preview }: { project: string; preview: Preview }) {
+  const [layer, setLayer] = useState<Layer>(() => fullest(preview));
+  const [open, setOpen] = useState(false);
+  const hasReviewers = layer !== "gold";
+  const includeOpen = hasReviewers && open;
+  const size = preview.layers[layer][includeOpen ? "withOpen" : "finished"];
+  const query = new URLSearchParams({ format: "jsonl", layer });
+  if (includeOpen) query.set("include_open", "true");
+  const href = `/api/v1/projects/${encodeURIComponent(project)}/export?${query}`;
+  const file = `${project}-${layer}.jsonl`;
+  return (
+    <div className="space-y-6">
+      <section className="rounded-lg border border-line bg-surface p-4 sm:p-6">
+        <RadioGroup
+          label="Annotations"
+          name="layer"
+          options={layerOptions}
+          value={layer}
+          onValueChange={(value) => {
+            const chosen = layerOptions.find((option) => option.value === value);
+            if (chosen) setLayer(chosen.value);
+          }}
+        />
+        <div className="mt-5 border-t border-line pt-5">
+          <Checkbox
+            label="Include work that is not submitted"
+            hint="A dataset usually holds finished work only."
+            checked={includeOpen}
+            disabled={!hasReviewers}
+            onChange={(event) => setOpen(event.target.checked)}
+          />
+        </div>
+      </section>
+
+      <section
+        aria-label="The dataset"
+        className="rounded-lg border border-line bg-surface p-4 sm:p-6"
+      >
+        <dl aria-live="polite" className="grid grid-cols-2 gap-4 sm:grid-cols-4">
+          <Figure name="Articles" value={preview.articles} />
+          <Figure name="with annotations" value={size.annotated} />
+          <Figure name="Annotation sets" value={size.sets} />
+          <Figure name="Spans" value={size.spans} />
+        </dl>
+        {size.sets === 0 && preview.articles > 0 && (
+          <div className="mt-4">
+            <Notice>Nothing is annotated in this layer: the articles go out without spans.</Notice>
+          </div>
+        )}
+        <div className="mt-5 flex flex-wrap items-center gap-x-4 gap-y-2">
+          <DownloadButton href={href} disabled={preview.articles === 0} />
+          <p className="text-sm text-muted">
+            <span className="font-mono wrap-anywhere">{file}</span>:{" "}
+            {plural(preview.articles, "article", "articles")}, one a line, as JSON.
+          </p>
+        </div>
+      </section>
+
+      <Loading file={file} />
+    </div>
+  );
+}
+
+/** The layer with the most finished work that is most settled. */
+function fullest({ layers }: Preview): Layer {
+  if (layers.gold.finished.sets > 0) return "gold";
+  return layers.reviewers.finished.sets > 0 || layers.all.finished.sets === 0 ? "reviewers" : "all";
+}
+
+function Figure({ name, value }: { name: string; value: number }) {
+  return (
+    <div className="flex flex-col-reverse">
+      <dt className="text-sm text-muted">{name}</dt>
+      <dd className="figures text-xl font-semibold">{number.format(value)}</dd>
+    </div>
+  );
+}
+
+/** A link with `download`: the browser streams the answer to a file, however large. */
+function DownloadButton({ href, disabled }: { href: string; disabled: boolean }) {
+  return disabled ? (
+    <Button variant="primary" icon="download" disabled>
+      Download
+    </Button>
+  ) : (
+    <ButtonLink variant="primary" icon="download" href={href} download prefetch={false}>
+      Download
+    </ButtonLink>
+  );
+}
+
+function Loading({ file }: { file: string }) {
+  return (
+    <section aria-labelledby="loading-it">
+      <h2 id="loading-it" className="mb-2 text-lg font-semibold">
+        Loading it in Python
+      </h2>
+      <pre
+        dir="ltr"
+        // Scrolls sideways, so the keyboard must reach it.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region
+        tabIndex={0}
+        className="overflow-x-auto rounded-lg border border-line bg-sunken p-4 font-mono text-sm leading-relaxed"
+      >
+        {`import json
+articles = [json.loads(line) for line in open("${file}", encoding="utf-8")]
+spans = [(span["label"], span["text"], article["title"]) for article in articles for span in article["spans"]]`}
+      </pre>
+      <p className="mt-2 text-sm text-muted">
+        <code className="font-mono">start</code> and <code className="font-mono">end</code> count
+        code points, as Python does: the piece of <code className="font-mono">text</code> between
+        them is what the span says. Every line follows this{" "}
+        <a
+          className="text-accent underline hover:text-accent-strong"
+          href="/api/v1/schemas/gainsay.article-1.schema.json"
+        >
+          JSON Schema
+        </a>
+        . Annotators go by stable pseudonyms; no name or e-mail is in the file.
+      </p>
+    </section>
+  );
+}
