@@ -1,23 +1,212 @@
-import Link from "next/link";
+"use client";
 
-export type ArticleItem = { readonly id: string; readonly title: string };
+import { useEffect, useRef } from "react";
+import { MOST_COUNTED } from "@/lib/domain/article-list";
+import { Button, ButtonLink } from "../ui/button";
+import { LoadMore } from "../ui/load-more";
+import { EmptyState, ErrorState, Notice } from "../ui/state";
+import { Kbd } from "../ui/tooltip";
+import { ArticleRows, type Rows } from "./article-rows";
+import { FilterBar } from "./filter-bar";
+import { addressOf, everything, isNarrowed } from "./list-query";
+import { RowSkeletons } from "./row-skeletons";
+import type { InitialList, Instead, ListLabel } from "./shapes";
+import { useListQuery } from "./use-list-query";
+import { type More, useListing } from "./use-listing";
 
+/** A project's articles: searched, filtered, sorted, and fetched as far as one scrolls. */
 export function ArticleList({
   project,
-  articles,
+  initial,
+  labels,
+  may,
+}: {
+  /** The slug. */
+  project: string;
+  initial: InitialList;
+  labels: readonly ListLabel[];
+  may: { readonly annotate: boolean; readonly import: boolean };
+}) {
+  const { query, change } = useListQuery(project, labels);
+  const address = addressOf(query);
+  const list = useListing(project, address, initial);
+  const { listing, articles, isStale, problem, more } = list;
+  const bar = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const rows = useRef<Rows | null>(null);
+  useTopOfNewLists(listing?.number, listing?.place.scroll ?? null);
+
+  const total = more === "none" ? articles.length : (listing?.count ?? 0);
+  const isCertain = more === "none" || query.q === "";
+  const showAll = () => {
+    change({ ...everything, sort: query.sort }, "push");
+    input.current?.focus();
+  };
+  const isEmpty = articles.length === 0 && more === "none";
+
+  return (
+    <>
+      <FilterBar
+        query={query}
+        change={change}
+        labels={labels}
+        mayAnnotate={may.annotate}
+        isBusy={isStale}
+        bar={bar}
+        input={input}
+        onDown={() => rows.current?.enter()}
+      />
+      <div className="mb-2 flex min-h-6 items-center justify-between gap-4 px-0.5 text-sm text-muted">
+        <p role="status">
+          {problem !== null ? "" : isStale ? "Searching…" : countInWords(total, isCertain)}
+        </p>
+        <Keys />
+      </div>
+      {problem !== null ? (
+        <ErrorState
+          title="The articles could not be listed"
+          message={problem}
+          action={<Button onClick={list.retry}>Try again</Button>}
+        />
+      ) : listing === null ? (
+        <RowSkeletons />
+      ) : isEmpty && isStale ? (
+        <RowSkeletons />
+      ) : isEmpty ? (
+        <Nothing
+          project={project}
+          isNarrowed={isNarrowed(query)}
+          mayImport={may.import}
+          onShowAll={showAll}
+        />
+      ) : (
+        <>
+          <OtherWords instead={listing.instead} />
+          <div className="overflow-clip rounded-lg border border-line bg-surface [&_li:last-child]:border-b-0">
+            <ArticleRows
+              key={listing.number}
+              project={project}
+              articles={articles}
+              total={isCertain && total <= MOST_COUNTED ? total : -1}
+              labels={labels}
+              showsState={may.annotate}
+              place={listing.place}
+              isDimmed={isStale}
+              bar={bar}
+              rows={rows}
+              onNearEnd={list.loadMore}
+              onLeave={() => input.current?.focus()}
+              onReturn={list.refresh}
+            />
+          </div>
+          {!isStale && <End more={more} onLoad={list.loadMore} />}
+        </>
+      )}
+    </>
+  );
+}
+
+/** A list that was asked for in the middle of another begins at its beginning. */
+function useTopOfNewLists(number: number | undefined, scroll: number | null) {
+  const before = useRef(number);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where a list was left is read once
+  useEffect(() => {
+    if (before.current === number) return;
+    before.current = number;
+    if (scroll === null) window.scrollTo({ top: 0, behavior: "instant" });
+  }, [number]);
+}
+
+function countInWords(total: number, isCertain: boolean): string {
+  if (total > MOST_COUNTED) return `${MOST_COUNTED.toLocaleString("en")}+ articles`;
+  if (total === 0) return "";
+  const words = total === 1 ? "1 article" : `${total.toLocaleString("en")} articles`;
+  return isCertain ? words : `About ${words}`;
+}
+
+function Keys() {
+  return (
+    <p aria-hidden="true" className="hidden items-center gap-1.5 md:flex pointer-coarse:hidden">
+      <Kbd>J</Kbd>
+      <Kbd>K</Kbd> move <span className="ms-1.5" />
+      <Kbd>Enter</Kbd> opens
+    </p>
+  );
+}
+
+function OtherWords({ instead }: { instead: readonly Instead[] }) {
+  if (instead.length === 0) return null;
+  return (
+    <div className="mb-3">
+      <Notice>
+        {instead.map(({ word, words }) => (
+          <p key={word}>
+            No article has <bdi className="font-semibold">{word}</bdi>. These have{" "}
+            {words.map((other, index) => (
+              <span key={other}>
+                {index > 0 && (index === words.length - 1 ? " or " : ", ")}
+                <bdi className="font-semibold">{other}</bdi>
+              </span>
+            ))}
+            .
+          </p>
+        ))}
+      </Notice>
+    </div>
+  );
+}
+
+function End({ more, onLoad }: { more: More; onLoad: () => void }) {
+  if (more === "none") return null;
+  if (more === "failed") {
+    return (
+      <div role="alert" className="flex flex-wrap items-center justify-center gap-3 py-4">
+        <span className="text-danger">More articles could not be fetched.</span>
+        <Button size="small" onClick={onLoad}>
+          Try again
+        </Button>
+      </div>
+    );
+  }
+  return <LoadMore busy={more === "loading"} onLoad={onLoad} />;
+}
+
+function Nothing({
+  project,
+  isNarrowed: narrowed,
+  mayImport,
+  onShowAll,
 }: {
   project: string;
-  articles: readonly ArticleItem[];
+  isNarrowed: boolean;
+  mayImport: boolean;
+  onShowAll: () => void;
 }) {
+  if (narrowed) {
+    return (
+      <EmptyState
+        icon="search"
+        title="Nothing matches"
+        action={<Button onClick={onShowAll}>Show all articles</Button>}
+      >
+        No article fits this search and these filters.
+      </EmptyState>
+    );
+  }
   return (
-    <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface">
-      {articles.map(({ id, title }) => (
-        <li key={id}>
-          <Link href={`/projects/${project}/articles/${id}`} className="block px-4 py-3.5">
-            <span dir="auto">{title}</span>
-          </Link>
-        </li>
-      ))}
-    </ul>
+    <EmptyState
+      title="No articles yet"
+      action={
+        mayImport ? (
+          <ButtonLink href={`/projects/${project}/import`} variant="primary" icon="upload">
+            Import articles
+          </ButtonLink>
+        ) : undefined
+      }
+    >
+      {mayImport
+        ? "Bring some in, as files of text, Markdown or JSONL."
+        : "An admin of this project has to bring some in."}
+    </EmptyState>
   );
 }

@@ -12,9 +12,11 @@ export async function call<T = null>(
   method: "GET" | "POST" | "PATCH" | "DELETE",
   path: `/api/${string}`,
   body?: unknown,
+  { signal }: { signal?: AbortSignal } = {},
 ): Promise<Answer<T>> {
   const response = await fetch(path, {
     method,
+    ...(signal ? { signal } : {}),
     ...(body === undefined
       ? {}
       : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),

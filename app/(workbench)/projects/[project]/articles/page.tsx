@@ -1,25 +1,70 @@
+import { randomUUID } from "node:crypto";
 import type { Metadata } from "next";
 import { orNotFound } from "@/app/reached";
 import { requireActorOrSignIn } from "@/app/session";
 import { ArticleList } from "@/components/articles/article-list";
-import { Page, PageHeader } from "@/components/ui/page";
+import { ListFrame } from "@/components/articles/list-frame";
+import { addressOf, readListQuery } from "@/components/articles/list-query";
+import { ButtonLink } from "@/components/ui/button";
+import { PageHeader } from "@/components/ui/page";
+import { roleMay } from "@/lib/access/permissions";
+import { articleListView } from "@/lib/web/views/articles";
 import { listArticles } from "@/lib/workflow/articles";
+import { schemeFor } from "@/lib/workflow/importing/project";
 import { projectFor } from "@/lib/workflow/projects";
 
 export const metadata: Metadata = { title: "Articles" };
 
-export default async function ArticlesPage({ params }: PageProps<"/projects/[project]/articles">) {
+export default async function ArticlesPage({
+  params,
+  searchParams,
+}: PageProps<"/projects/[project]/articles">) {
   const actor = await requireActorOrSignIn();
-  const { project: ref } = await params;
+  const [{ project: ref }, asked] = await Promise.all([params, searchParams]);
   const project = await orNotFound(projectFor(actor, ref, "read"));
-  const { articles } = await listArticles(actor, project.id);
+  const { scheme } = await schemeFor(project);
+  const labels = scheme.labels.map(({ name, letter }) => ({ name, letter }));
+  const query = readListQuery(onlyFirst(asked), labels);
+  const page = await listArticles(actor, project.id, {
+    ...query,
+    state: query.state ?? undefined,
+    label: query.label ?? undefined,
+  });
+  const may = {
+    annotate: roleMay(project.role, "annotate"),
+    import: roleMay(project.role, "import"),
+  };
   return (
-    <Page>
-      <PageHeader title={project.title} />
+    <ListFrame>
+      <PageHeader
+        title="Articles"
+        lead={<bdi>{project.title}</bdi>}
+        actions={
+          may.import && (
+            <ButtonLink href={`/projects/${project.slug}/import`} icon="upload">
+              Import
+            </ButtonLink>
+          )
+        }
+      />
       <ArticleList
         project={project.slug}
-        articles={articles.map(({ id, title }) => ({ id, title }))}
+        labels={labels}
+        may={may}
+        initial={{ id: randomUUID(), address: addressOf(query), page: articleListView(page) }}
       />
-    </Page>
+    </ListFrame>
   );
+}
+
+/** What the address says, each name once. */
+function onlyFirst(
+  asked: Readonly<Record<string, string | string[] | undefined>>,
+): URLSearchParams {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(asked)) {
+    const [first] = [value].flat();
+    if (first !== undefined) params.set(name, first);
+  }
+  return params;
 }

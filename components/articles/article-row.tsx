@@ -1,0 +1,166 @@
+"use client";
+
+import Link from "next/link";
+import { type CSSProperties, memo, useId } from "react";
+import { Badge, type Tone } from "../ui/badge";
+import { Icon } from "../ui/icons";
+import { LabelBadge, labelStyleAt } from "../ui/label";
+import { Marked } from "./marked";
+import type { ArticleItem, ListLabel } from "./shapes";
+
+const states: Record<ArticleItem["state"], { tone: Tone; word: string }> = {
+  new: { tone: "neutral", word: "New" },
+  open: { tone: "accent", word: "Open" },
+  submitted: { tone: "ok", word: "Submitted" },
+};
+
+const numbers = new Intl.NumberFormat("en");
+const calendar = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+const languages = new Intl.DisplayNames(["en"], { type: "language" });
+
+/** One article of the list: a link as large as its row, and what is known of it. */
+export const ArticleRow = memo(function ArticleRow({
+  article,
+  href,
+  labels,
+  showsState,
+  index,
+  total,
+  isTabStop,
+  style,
+  measure,
+}: {
+  article: ArticleItem;
+  href: string;
+  labels: readonly ListLabel[];
+  /** Whether the reader has work of their own in this project. */
+  showsState: boolean;
+  /** In the whole list, 0-based. */
+  index: number;
+  /** Of the whole list; -1 where that is not known. */
+  total: number;
+  /** Whether Tab comes here: one row of the list has it, the keys do the rest. */
+  isTabStop: boolean;
+  style: CSSProperties | undefined;
+  measure: (element: HTMLLIElement | null) => void;
+}) {
+  const id = useId();
+  const { tone, word } = states[article.state];
+  return (
+    <li
+      ref={measure}
+      data-index={index}
+      aria-setsize={total}
+      aria-posinset={index + 1}
+      style={style}
+      className="group relative w-full border-b border-line px-4 py-3 has-[a:focus-visible]:bg-accent-soft/40 has-[a:hover]:bg-sunken sm:px-5"
+    >
+      <div className="flex items-start gap-3">
+        <Link
+          href={href}
+          prefetch={false}
+          data-article={article.id}
+          tabIndex={isTabStop ? 0 : -1}
+          aria-describedby={id}
+          className="min-w-0 grow text-ink no-underline outline-none after:absolute after:inset-0 after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+        >
+          <span
+            dir="auto"
+            lang={article.language ?? undefined}
+            className="line-clamp-3 font-reading text-[1.0625rem] leading-snug font-semibold wrap-anywhere"
+          >
+            {article.title_match ? <Marked excerpt={article.title_match} /> : article.title}
+          </span>
+        </Link>
+        {showsState && (
+          <span className="shrink-0 pt-0.5">
+            <Badge tone={tone}>{word}</Badge>
+          </span>
+        )}
+      </div>
+      {article.snippet && (
+        <p
+          dir="auto"
+          lang={article.language ?? undefined}
+          className="mt-1 line-clamp-2 font-reading text-muted wrap-anywhere"
+        >
+          <Marked excerpt={article.snippet} />
+        </p>
+      )}
+      <div
+        id={id}
+        className="mt-1.5 flex flex-wrap items-center justify-between gap-x-6 gap-y-1.5 text-sm text-muted"
+      >
+        <Facts article={article} />
+        <Work article={article} labels={labels} />
+      </div>
+    </li>
+  );
+});
+
+function Facts({ article }: { article: ArticleItem }) {
+  const { publisher, published_at, created_at, language, text_length } = article;
+  return (
+    // Names of languages differ between the server's tables and the browser's.
+    <p className="flex min-w-0 flex-wrap gap-x-1.5 [&>*+*]:before:me-1.5 [&>*+*]:before:content-['·']">
+      {publisher && (
+        <span className="max-w-full min-w-0 truncate">
+          <bdi>{publisher}</bdi>
+        </span>
+      )}
+      {published_at ? (
+        <time dateTime={published_at}>{calendar.format(new Date(published_at))}</time>
+      ) : (
+        <span>
+          added <time dateTime={created_at}>{calendar.format(new Date(created_at))}</time>
+        </span>
+      )}
+      {language && <span suppressHydrationWarning>{languageName(language)}</span>}
+      <span className="figures">
+        {numbers.format(text_length)} {text_length === 1 ? "character" : "characters"}
+      </span>
+    </p>
+  );
+}
+
+function Work({ article, labels }: { article: ArticleItem; labels: readonly ListLabel[] }) {
+  const { label_counts: counts, annotators } = article;
+  const known = labels.map(({ name }) => name);
+  const names = [...known, ...Object.keys(counts).filter((name) => !known.includes(name))];
+  const counted = names.filter((name) => (counts[name] ?? 0) > 0);
+  if (counted.length === 0 && !annotators) return null;
+  return (
+    <div className="flex flex-wrap items-center gap-x-3.5 gap-y-1 text-ink">
+      {counted.map((name) => {
+        const index = known.indexOf(name);
+        return (
+          <LabelBadge
+            key={name}
+            style={labelStyleAt(Math.max(index, 0))}
+            letter={labels[index]?.letter ?? "?"}
+            name={name.replaceAll("_", " ")}
+            count={counts[name] ?? 0}
+          />
+        );
+      })}
+      {annotators !== null && annotators > 0 && (
+        <span
+          className="inline-flex items-center gap-1 text-muted"
+          title={`${annotators === 1 ? "1 reviewer has" : `${annotators} reviewers have`} worked on it`}
+        >
+          <Icon name="people" size={16} />
+          <span className="figures">{annotators}</span>
+          <span className="sr-only">{annotators === 1 ? "reviewer" : "reviewers"}</span>
+        </span>
+      )}
+    </div>
+  );
+}
+
+function languageName(code: string): string {
+  try {
+    return languages.of(code) ?? code;
+  } catch {
+    return code; // none that the standard knows
+  }
+}

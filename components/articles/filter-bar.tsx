@@ -1,0 +1,99 @@
+"use client";
+
+import type { RefObject } from "react";
+import type { ArticleSort, ArticleState } from "@/lib/domain/article-list";
+import { articleSorts, articleStates } from "@/lib/domain/article-list";
+import { Select } from "../ui/field";
+import type { ListQuery } from "./list-query";
+import { SearchBox } from "./search-box";
+import type { ListLabel } from "./shapes";
+import type { ChangeQuery } from "./use-list-query";
+
+const states: Record<ArticleState, string> = {
+  new: "New to me",
+  open: "Open, not submitted",
+  submitted: "Submitted by me",
+  annotated: "With labels",
+  unannotated: "Without labels",
+};
+
+/** What asks for work of one's own. */
+const own: readonly ArticleState[] = ["new", "open", "submitted"];
+
+const sorts: Record<ArticleSort, string> = {
+  newest: "Newest first",
+  oldest: "Oldest first",
+  published: "By date of publication",
+  title: "By title",
+};
+
+/** Search, filters and order; on a wide screen it stays in view over the list. */
+export function FilterBar({
+  query,
+  change,
+  labels,
+  mayAnnotate,
+  isBusy,
+  bar,
+  input,
+  onDown,
+}: {
+  query: ListQuery;
+  change: ChangeQuery;
+  labels: readonly ListLabel[];
+  mayAnnotate: boolean;
+  isBusy: boolean;
+  bar: RefObject<HTMLDivElement | null>;
+  input: RefObject<HTMLInputElement | null>;
+  onDown: () => void;
+}) {
+  const offered = articleStates.filter(
+    (state) => mayAnnotate || state === query.state || !own.includes(state),
+  );
+  return (
+    <div
+      ref={bar}
+      className="z-5 -mx-4 flex flex-wrap gap-2 bg-paper px-4 py-3 sm:sticky sm:top-(--shell-height) sm:-mx-6 sm:px-6"
+    >
+      <SearchBox q={query.q} change={change} isBusy={isBusy} input={input} onDown={onDown} />
+      <div className="grid grow grid-cols-2 gap-2 sm:flex sm:grow-0">
+        <Select
+          label="State"
+          hideLabel
+          className="sm:w-42"
+          value={query.state ?? ""}
+          options={[
+            { value: "", label: "Any state" },
+            ...offered.map((state) => ({ value: state, label: states[state] })),
+          ]}
+          onChange={({ target }) => {
+            const state = articleStates.find((name) => name === target.value) ?? null;
+            change({ state }, "push");
+          }}
+        />
+        <Select
+          label="Label"
+          hideLabel
+          className="sm:w-36"
+          value={query.label ?? ""}
+          options={[
+            { value: "", label: "Any label" },
+            ...labels.map(({ name }) => ({ value: name, label: name.replaceAll("_", " ") })),
+          ]}
+          onChange={({ target }) => change({ label: target.value || null }, "push")}
+        />
+        <Select
+          label="Order"
+          hideLabel
+          className="col-span-2 sm:w-42"
+          value={query.sort}
+          options={articleSorts.map((sort) => ({ value: sort, label: sorts[sort] }))}
+          onChange={({ target }) => {
+            const sort = articleSorts.find((name) => name === target.value);
+            if (sort) change({ sort }, "push");
+          }}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,140 @@
+"use client";
+
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+} from "react";
+import { MAX_QUERY_LENGTH } from "@/lib/domain/article-list";
+import { TextField } from "../ui/field";
+import { Icon } from "../ui/icons";
+import { Spinner } from "../ui/progress";
+import { Kbd } from "../ui/tooltip";
+import { isSearchKey, isTyping } from "./keys";
+import type { ChangeQuery } from "./use-list-query";
+
+/** From the last key to the search, in milliseconds: less than a pause, more than a keystroke. */
+const SEARCH_AFTER = 250;
+
+/** Searches while one types; what one typed is one step back in the browser's history. */
+export function SearchBox({
+  q,
+  change,
+  isBusy,
+  input,
+  onDown,
+}: {
+  /** What the address asks for. */
+  q: string;
+  change: ChangeQuery;
+  isBusy: boolean;
+  input: RefObject<HTMLInputElement | null>;
+  /** The arrow down, into the list. */
+  onDown: () => void;
+}) {
+  const [typed, setTyped] = useState(q);
+  const asked = useRef(q);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const isBurst = useRef(false);
+
+  useEffect(() => {
+    if (q === asked.current) return; // our own words, come back
+    asked.current = q;
+    isBurst.current = false;
+    clearTimeout(timer.current);
+    setTyped(q);
+  }, [q]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const search = (text: string) => {
+    clearTimeout(timer.current);
+    const wanted = text.trim().toWellFormed();
+    if (wanted === asked.current) return;
+    asked.current = wanted;
+    change({ q: wanted }, isBurst.current ? "replace" : "push");
+    isBurst.current = true;
+  };
+  const type = (text: string, isComposing: boolean) => {
+    setTyped(text);
+    clearTimeout(timer.current);
+    // An input method's half-made words are not yet what is looked for.
+    if (!isComposing) timer.current = setTimeout(() => search(text), SEARCH_AFTER);
+  };
+  const clear = () => {
+    setTyped("");
+    search("");
+    input.current?.focus();
+  };
+  const press = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "Enter") search(typed);
+    else if (event.key === "Escape" && typed !== "") clear();
+    else if (event.key === "ArrowDown") onDown();
+    else return;
+    event.preventDefault();
+  };
+
+  const focusOn = useEffectEvent((event: globalThis.KeyboardEvent) => {
+    if (isTyping(event) || !isSearchKey(event)) return;
+    event.preventDefault();
+    input.current?.focus();
+    input.current?.select();
+  });
+  useEffect(() => {
+    const listen = (event: globalThis.KeyboardEvent) => focusOn(event);
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, []);
+
+  return (
+    <search className="group relative min-w-0 grow basis-64">
+      <TextField
+        ref={input}
+        label="Search in titles and texts"
+        hideLabel
+        type="search"
+        value={typed}
+        placeholder="Search in titles and texts"
+        maxLength={MAX_QUERY_LENGTH}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        enterKeyHint="search"
+        aria-keyshortcuts="/"
+        className="[&_input]:px-9.5 [&_input::-webkit-search-cancel-button]:hidden"
+        onChange={({ target, nativeEvent }) =>
+          type(target.value, nativeEvent instanceof InputEvent && nativeEvent.isComposing)
+        }
+        onCompositionEnd={({ currentTarget }) => type(currentTarget.value, false)}
+        onBlur={() => {
+          isBurst.current = false;
+        }}
+        onKeyDown={press}
+      />
+      <span className="pointer-events-none absolute inset-y-0 start-3 flex items-center text-muted">
+        {isBusy ? <Spinner size={18} /> : <Icon name="search" />}
+      </span>
+      {typed !== "" ? (
+        <button
+          type="button"
+          aria-label="Clear the search"
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={clear}
+          className="absolute inset-y-1 end-1 flex w-8 items-center justify-center rounded-sm text-muted hover:bg-sunken hover:text-ink"
+        >
+          <Icon name="close" size={16} />
+        </button>
+      ) : (
+        <span
+          aria-hidden="true"
+          className="pointer-events-none absolute inset-y-0 end-2.5 flex items-center group-focus-within:hidden pointer-coarse:hidden"
+        >
+          <Kbd>/</Kbd>
+        </span>
+      )}
+    </search>
+  );
+}
