@@ -78,7 +78,7 @@ export function ExportForm({ project, preview }: { project: string; preview: Pre
       >
         <dl aria-live="polite" className="grid grid-cols-2 gap-4 sm:grid-cols-4">
           <Figure name="Articles" value={preview.articles} />
-          <Figure name="with annotations" value={size.annotated} />
+          <Figure name="Annotated" value={size.annotated} />
           <Figure name="Annotation sets" value={size.sets} />
           <Figure name="Spans" value={size.spans} />
         </dl>
@@ -143,8 +143,8 @@ function Loading({ file }: { file: string }) {
         className="overflow-x-auto rounded-lg border border-line bg-sunken p-4 font-mono text-sm leading-relaxed"
       >
         {`import json
-articles = [json.loads(line) for line in open("${file}", encoding="utf-8")]
-spans = [(span["label"], span["text"], article["title"]) for article in articles for span in article["spans"]]`}
+articles = list(map(json.loads, open("${file}", encoding="utf-8")))
+spans = [(s["label"], s["text"]) for a in articles for s in a["spans"]]`}
       </pre>
       <p className="mt-2 text-sm text-muted">
         <code className="font-mono">start</code> and <code className="font-mono">end</code> count
