@@ -40,6 +40,12 @@ type Props = {
   onPick: (ids: readonly string[]) => void;
 };
 
+/**
+ * How long a click beside all spans waits before it deselects, in milliseconds: a second one makes
+ * it a word selected, which may be meant for the selected span.
+ */
+const DOUBLE_CLICK = 300;
+
 /** The article, read-only, with its labels drawn on top. */
 export function ArticleView({ desk, article, handle, onReady, onPick }: Props) {
   const { title, language, versionId, blocks } = article;
@@ -50,6 +56,7 @@ export function ArticleView({ desk, article, handle, onReady, onPick }: Props) {
   );
   /** Where the selection is to collapse to with the next drawing. */
   const caret = useRef<number | null>(null);
+  const leaving = useRef<ReturnType<typeof setTimeout>>(undefined);
   const editor = useEditor(
     {
       extensions: [...articleSchema, ReadOnly, Highlights.configure({ drawing })],
@@ -102,8 +109,11 @@ export function ArticleView({ desk, article, handle, onReady, onPick }: Props) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     <div
       onClick={({ target }) => {
-        if (getSelection()?.isCollapsed === false) return;
-        if (target instanceof Element) onPick(spansAround(target));
+        clearTimeout(leaving.current);
+        if (getSelection()?.isCollapsed === false || !(target instanceof Element)) return;
+        const ids = spansAround(target);
+        if (ids.length > 0) onPick(ids);
+        else leaving.current = setTimeout(() => onPick([]), DOUBLE_CLICK);
       }}
     >
       {editor ? (

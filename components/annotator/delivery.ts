@@ -1,23 +1,12 @@
 import { v7 as uuid } from "uuid";
-import { type AnnotationContext, MAX_BATCH } from "@/lib/domain/operation";
+import { type AnnotationContext, type Annotations, MAX_BATCH } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { describe, type Lost } from "./describing";
 import { type Entry, Ledger, type Refused } from "./ledger";
 import type { Kept, Outbox, Owner } from "./outbox";
+import { type Outcome, reasonOf, type Saving, type Standstill } from "./saving";
 import { type Message, Tabs } from "./tabs";
 import type { Sent, ServerSet, Transport, Trouble } from "./transport";
-
-/** What the save indicator says; `unsent` counts operations the server has not acknowledged. */
-export type Saving = {
-  readonly state: "saved" | "saving" | "offline" | "signed_out" | "failed";
-  readonly unsent: number;
-  /** Whether everything unsent is stored in this browser and outlives the page. */
-  readonly kept: boolean;
-  /** Why it is not saved, for "failed". */
-  readonly reason: string | null;
-};
-
-export type Outcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /** How fast things go, in milliseconds. */
 export type Pace = {
@@ -63,7 +52,7 @@ export class Delivery {
   readonly #kept = new Set<string>();
   #submittedAt: string | null;
   #lost: readonly Lost[] = [];
-  #trouble: Trouble | { kind: "closed" } | null = null;
+  #trouble: Standstill | null = null;
   #attempts = 0;
   #batch = MAX_BATCH;
   /** The revision that operations of an earlier visit were made at, until the server has answered. */
@@ -288,9 +277,9 @@ export class Delivery {
       this.#attempts += 1;
       this.#smooth();
       const known = new Set(this.ledger.pending.map(({ operation }) => operation.id));
+      const { current } = this.ledger;
       try {
-        const refused = this.ledger.catchUp(answer.history, answer.revision);
-        this.#lose(refused);
+        this.#lose(this.ledger.catchUp(answer.history, answer.revision), current);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         await this.#refresh();
@@ -314,7 +303,8 @@ export class Delivery {
           ? entries[0]?.operation.id
           : undefined;
     if (culprit !== undefined) {
-      this.#lose(this.ledger.refuse(culprit, reason));
+      const { current } = this.ledger;
+      this.#lose(this.ledger.refuse(culprit, reason), current);
       return;
     }
     await this.#refresh();
@@ -324,7 +314,10 @@ export class Delivery {
       // Nobody says which one is to blame: smaller batches will show it.
       this.#batch = Math.ceil(entries.length / 4);
     } else if (this.#attempts++ > 3) {
-      for (const { operation: only } of entries) this.#lose(this.ledger.refuse(only.id, reason));
+      const { current } = this.ledger;
+      for (const entry of entries) {
+        this.#lose(this.ledger.refuse(entry.operation.id, reason), current);
+      }
     }
   }
 
@@ -348,12 +341,16 @@ export class Delivery {
     return Math.min(doubled, this.#pace.longestRetry) * (0.75 + Math.random() / 2);
   }
 
-  /** What could not be kept is shown, and kept in the browser, until the reviewer dismisses it. */
-  #lose(refused: readonly Refused[]): void {
+  /**
+   * What could not be kept is shown, and kept in the browser, until the reviewer dismisses it.
+   *
+   * @param before the set as it was shown, in which what is gone now still has its words
+   */
+  #lose(refused: readonly Refused[], before: Annotations): void {
     if (refused.length === 0) return;
     const lost = refused.map(({ entry: { operation }, reason }) => ({
       id: operation.id,
-      what: describe(operation, [this.ledger.current]),
+      what: describe(operation, [this.ledger.current, before]),
       reason,
     }));
     this.#lost = [...this.#lost, ...lost];
@@ -381,23 +378,11 @@ export class Delivery {
     if (message.kind !== "applied") return this.#refresh();
     if (message.revision <= this.ledger.revision) return;
     try {
-      this.#lose(this.ledger.catchUp(message.history, message.revision));
+      const { current } = this.ledger;
+      this.#lose(this.ledger.catchUp(message.history, message.revision), current);
       this.#listener.changed();
     } catch {
       await this.#refresh();
     }
-  }
-}
-
-function reasonOf(trouble: Trouble | { kind: "closed" }): string {
-  switch (trouble.kind) {
-    case "unreachable":
-      return "You are offline. Your changes are kept here until the server can be reached.";
-    case "signed_out":
-      return "You are signed out. Sign in again in another tab; your changes are kept here.";
-    case "closed":
-      return "It was submitted in another tab or on another device. Reopen it to save these.";
-    default:
-      return trouble.reason;
   }
 }

@@ -1,17 +1,18 @@
 import { v7 as uuid } from "uuid";
-import { Annotations, type Intent } from "@/lib/domain/operation";
+import type { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Scheme } from "@/lib/domain/scheme";
 import { type Fragment, hull, type Relation, type Span } from "@/lib/domain/span";
 import { ArticleText, type Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/drawing";
-import { describeKind, readable } from "./describing";
+import { readable } from "./describing";
 import {
   addRelation,
   addSpan,
   type EdgeStep,
   type Gesture,
   type Link,
+  type Linking,
   linksBetween,
   moveEdge,
   relabel,
@@ -19,18 +20,10 @@ import {
   setFragments,
 } from "./gestures";
 import { highlightOf } from "./highlighting";
-import { inTextOrder } from "./ledger";
+import { copyOf, firstLayer, type Layer, layerOf } from "./layers";
+import { neighbour, spansAt, spoken } from "./looking";
 import type { Opened, OtherSet } from "./opened";
 import type { Session } from "./session";
-
-/** A relation being made: from the selected span to a target, in one of the ways that fit. */
-export type Linking = {
-  readonly from: string;
-  readonly target: string | null;
-  readonly links: readonly Link[];
-  /** The index in `links` that Enter makes. */
-  readonly choice: number;
-};
 
 export type DeskView = {
   /** "mine", or the id of another set that is shown. */
@@ -63,7 +56,7 @@ export class Desk {
   readonly others: readonly OtherSet[];
   readonly #teller: Teller;
   readonly #listeners = new Set<() => void>();
-  readonly #sets = new Map<string, { set: Annotations; spans: readonly Span[] }>();
+  readonly #layers = new Map<string, Layer>();
   #layer: string;
   #selected: string | null = null;
   #linking: Linking | null = null;
@@ -125,17 +118,6 @@ export class Desk {
     return { selected, related };
   }
 
-  /** The spans at an offset, the shortest first: a click means the most particular one. */
-  spansAt(offset: number): Span[] {
-    const length = ({ fragments }: Span) =>
-      fragments.reduce((sum, { start, end }) => sum + end - start, 0);
-    return this.#view.spans
-      .filter(({ fragments }) =>
-        fragments.some(({ start, end }) => start <= offset && offset < end),
-      )
-      .sort((a, b) => length(a) - length(b));
-  }
-
   show(layer: string): void {
     this.#layer = layer;
     this.#selected = null;
@@ -152,13 +134,13 @@ export class Desk {
     this.#selected = id;
     this.#linking = null;
     const span = this.selected;
-    if (span) this.#say(this.#spoken(span));
+    if (span) this.#say(spoken(this.set, span));
     this.#emit();
   }
 
   /** Selects the first span at a place, or the one after the selected one. */
   cycle(offset: number): boolean {
-    const here = this.spansAt(offset);
+    const here = spansAt(this.#view.spans, offset);
     const at = here.findIndex(({ id }) => id === this.#selected);
     const next = here[(at + 1) % here.length];
     if (!next || next.id === this.#selected) return false;
@@ -174,14 +156,7 @@ export class Desk {
       : this.#view.spans;
     const from = linking ? (linking.target ?? linking.from) : this.#selected;
     const current = from === null ? undefined : this.set.spans.get(from);
-    const next =
-      by === 1
-        ? candidates.find((span) =>
-            current ? inTextOrder(span, current) > 0 : hull(span.fragments).start >= offset,
-          )
-        : candidates.findLast((span) =>
-            current ? inTextOrder(span, current) < 0 : hull(span.fragments).start < offset,
-          );
+    const next = neighbour(candidates, by, current ?? offset);
     if (!next) {
       this.#say(by === 1 ? "No span after this one" : "No span before this one");
       this.#emit();
@@ -202,7 +177,7 @@ export class Desk {
       if (this.#perform(addSpan(this.text, id, label, range))) {
         this.#linking = null;
         const added = this.selected;
-        if (added) this.#say(`Added: ${this.#spoken(added)}`);
+        if (added) this.#say(`Added: ${spoken(this.set, added)}`);
         this.#emit();
         return true;
       }
@@ -322,23 +297,13 @@ export class Desk {
   /** Copies the shown set into the reviewer's own, with new ids. */
   copyToMine(): void {
     if (!this.session || this.#layer === "mine") return;
-    const { set, spans } = this.#other();
-    const ids = new Map(spans.map(({ id }) => [id, uuid()]));
-    const intents: Intent[] = [
-      ...spans.map(({ id, fragments, attributes, ...span }): Intent => {
-        const copy = { fragments: [...fragments], attributes: { ...attributes } };
-        return { type: "add_span", span: { ...span, ...copy, id: ids.get(id) ?? uuid() } };
-      }),
-      ...[...set.relations.values()].map(({ type, from, to }): Intent => {
-        const ends = { from: ids.get(from) ?? from, to: ids.get(to) ?? to };
-        return { type: "add_relation", relation: { id: uuid(), type, ...ends, attributes: {} } };
-      }),
-    ];
+    const layer = this.#other();
+    const intents = copyOf(layer);
     this.show("mine");
     if (!this.#perform(intents, true)) return;
-    this.#teller.notice(
-      `Copied ${spans.length} spans${set.relations.size > 0 ? ` and ${set.relations.size} relations` : ""} to your annotation.`,
-    );
+    const { size } = layer.set.relations;
+    const relations = size > 0 ? ` and ${size} relations` : "";
+    this.#teller.notice(`Copied ${layer.spans.length} spans${relations} to your annotation.`);
   }
 
   #aim(target: string): void {
@@ -351,7 +316,7 @@ export class Desk {
     }
     this.#linking = { ...this.#linking, target, links, choice: 0 };
     const ways = links.map(({ rule }) => readable(rule.name)).join(" or ");
-    this.#say(`${span ? this.#spoken(span) : ""}. Enter links: ${ways}`);
+    this.#say(`${span ? spoken(this.set, span) : ""}. Enter links: ${ways}`);
     this.#emit();
   }
 
@@ -403,27 +368,15 @@ export class Desk {
     this.#emit();
   }
 
-  #spoken(span: Span): string {
-    const relations = this.set.relationsOf(span.id).length;
-    const linked = relations === 0 ? "" : `, ${relations} relation${relations === 1 ? "" : "s"}`;
-    return `${readable(span.label)}${linked}: ${span.quote}`;
-  }
-
   #say(words: string): void {
     this.#said = { words, serial: this.#said.serial + 1 };
   }
 
-  #other(): { set: Annotations; spans: readonly Span[] } {
-    const known = this.#sets.get(this.#layer);
+  #other(): Layer {
+    const known = this.#layers.get(this.#layer);
     if (known) return known;
-    const found = this.others.find(({ id }) => id === this.#layer);
-    const set = new Annotations({
-      spans: found?.spans ?? [],
-      relations: found?.relations ?? [],
-      note: "",
-    });
-    const made = { set, spans: [...set.spans.values()].sort(inTextOrder) };
-    this.#sets.set(this.#layer, made);
+    const made = layerOf(this.others.find(({ id }) => id === this.#layer));
+    this.#layers.set(this.#layer, made);
     return made;
   }
 
@@ -453,18 +406,4 @@ export class Desk {
       said: this.#said,
     };
   }
-}
-
-/** An empty set of one's own gives way to what was imported or settled, at first. */
-function firstLayer(others: readonly OtherSet[], session: Session | null): string {
-  const own = session?.snapshot();
-  if (own && (own.spans.length > 0 || own.submittedAt !== null)) return "mine";
-  const shown =
-    others.find(({ kind }) => kind === "gold") ?? others.find(({ kind }) => kind === "imported");
-  return shown?.id ?? (session ? "mine" : (others[0]?.id ?? "mine"));
-}
-
-/** The name of a layer, for the selector. */
-export function layerName(other: OtherSet): string {
-  return `${describeKind(other.kind)} · ${other.annotator}`;
 }

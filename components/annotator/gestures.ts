@@ -112,6 +112,15 @@ function isBlank(text: ArticleText, offset: number, edge: "start" | "end"): bool
 /** A way to link two spans: a relation type and which of the two it starts from. */
 export type Link = { readonly rule: RelationRule; readonly from: string; readonly to: string };
 
+/** A relation being made: from the selected span to a target, in one of the ways that fit. */
+export type Linking = {
+  readonly from: string;
+  readonly target: string | null;
+  readonly links: readonly Link[];
+  /** The index in `links` that Enter makes. */
+  readonly choice: number;
+};
+
 /** The relations the scheme allows between two spans and that are not there yet, either way. */
 export function linksBetween(scheme: Scheme, set: Annotations, one: Span, other: Span): Link[] {
   if (one.id === other.id) return [];

@@ -2,7 +2,8 @@
 
 import { Button, ButtonLink, IconButton } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/tooltip";
-import { type Desk, layerName } from "./desk";
+import type { Desk } from "./desk";
+import { layerName } from "./layers";
 import type { Opened } from "./opened";
 import { SaveIndicator } from "./save-indicator";
 import { useDesk, useSession } from "./use-annotating";
@@ -38,9 +39,9 @@ export function Header({
       >
         <span className="max-sm:sr-only">Articles</span>
       </ButtonLink>
-      <p className="min-w-0 flex-1 basis-48 truncate font-medium max-lg:hidden" dir="auto">
-        {opened.article.title}
-      </p>
+      <h1 className="min-w-0 flex-1 basis-48 truncate font-medium max-lg:sr-only">
+        <bdi>{opened.article.title}</bdi>
+      </h1>
       {session && <SaveIndicator saving={session.saving} onRetry={() => desk.session?.stir()} />}
       <div className="flex items-center gap-0.5">
         {session && (

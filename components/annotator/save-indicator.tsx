@@ -1,6 +1,6 @@
 import { Button } from "@/components/ui/button";
 import { Icon, type IconName } from "@/components/ui/icons";
-import type { Saving } from "./delivery";
+import type { Saving } from "./saving";
 
 const looks: Record<Saving["state"], { icon: IconName; tone: string }> = {
   saved: { icon: "check", tone: "text-ok" },

@@ -2,9 +2,10 @@ import { v7 as uuid } from "uuid";
 import type { Annotations, Change, Intent, Operation } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Relation, Span } from "@/lib/domain/span";
-import { Delivery, type DeliveryOptions, type Outcome, type Saving } from "./delivery";
+import { Delivery, type DeliveryOptions } from "./delivery";
 import type { Lost } from "./describing";
 import { type Entry, undoing } from "./ledger";
+import type { Outcome, Saving } from "./saving";
 
 /** What pages show; a new object after each change, the same one otherwise. */
 export type Snapshot = {

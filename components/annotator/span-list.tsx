@@ -13,10 +13,20 @@ import { lookOf } from "./highlighting";
 import { useDesk } from "./use-annotating";
 
 /**
- * The height of a row, in pixels. All are alike, so that none has to be measured: with hundreds of
- * spans, measuring took longer than everything else a key does.
+ * The heights of rows of one and of two lines, in pixels. They follow from what is in a row, so that
+ * none has to be measured: with hundreds of spans, measuring took longer than all else a key does.
  */
-const ROW = 62;
+const ROWS = [38, 60] as const;
+
+/** How many letters fit into a line of the list; those of Chinese, Japanese and Korean count twice. */
+const LINE = 40;
+
+const wide = /[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uff60]/gu;
+
+function isTall({ quote, attributes }: Span): boolean {
+  if (Object.keys(attributes).length > 0 || quote.length > LINE) return true;
+  return quote.length + (quote.match(wide)?.length ?? 0) > LINE;
+}
 
 /** All spans in text order, in step with the text: the selected one, or what is at its top. */
 export function SpanList({
@@ -48,12 +58,16 @@ export function SpanList({
   const rows = useVirtualizer({
     count: shown.length,
     getScrollElement: () => frame.current,
-    estimateSize: () => ROW,
+    estimateSize: (index) => ROWS[shown[index] && isTall(shown[index]) ? 1 : 0],
     overscan: 8,
     // Rendering while scrolling must not hold up the text's next frame.
     useFlushSync: false,
     getItemKey: (index) => shown[index]?.id ?? index,
   });
+  // Rows grow and shrink with their spans' attributes.
+  const tall = useMemo(() => shown.map((span) => (isTall(span) ? "1" : "0")).join(""), [shown]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `tall` is what the sizes follow from
+  useEffect(() => rows.measure(), [tall, rows]);
   const current = linking?.target ?? selected;
   const at = shown.findIndex(({ id }) => id === current);
   useEffect(() => {
@@ -93,13 +107,13 @@ export function SpanList({
           className="min-h-0 grow overflow-y-auto focus-visible:-outline-offset-2"
         >
           <div className="relative" style={{ height: rows.getTotalSize() }}>
-            {rows.getVirtualItems().map(({ index, start, key }) => {
+            {rows.getVirtualItems().map(({ index, start, size, key }) => {
               const span = shown[index];
               return span ? (
                 <div
                   key={key}
                   className="absolute inset-x-0 top-0"
-                  style={{ height: ROW, transform: `translateY(${start}px)` }}
+                  style={{ height: size, transform: `translateY(${start}px)` }}
                 >
                   <Row
                     span={span}
@@ -197,7 +211,10 @@ function Row({
       </span>
       <span className="min-w-0 grow">
         <span
-          className={classNames("leading-snug", attributes ? "line-clamp-1" : "line-clamp-2")}
+          className={classNames(
+            "leading-snug",
+            attributes || !isTall(span) ? "line-clamp-1" : "line-clamp-2",
+          )}
           dir="auto"
         >
           {span.quote.slice(0, 300)}

@@ -90,7 +90,7 @@ export function Notice({
       <span className="mt-0.5">
         <Icon name={icon} />
       </span>
-      <div className="min-w-0 text-ink">{children}</div>
+      <div className="min-w-0 grow text-ink">{children}</div>
     </div>
   );
 }

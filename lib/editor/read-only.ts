@@ -1,5 +1,6 @@
 import { Extension } from "@tiptap/core";
 import { Plugin } from "@tiptap/pm/state";
+import type { EditorView } from "@tiptap/pm/view";
 
 /**
  * A document that cannot be changed, yet has a caret and every way of selecting by keyboard:
@@ -17,6 +18,7 @@ export const ReadOnly = Extension.create({
           drop: refuse,
           cut: refuse,
           dragstart: refuse,
+          compositionstart: breakOff,
         },
         handleTextInput: () => true,
         handlePaste: () => true,
@@ -28,5 +30,16 @@ export const ReadOnly = Extension.create({
 
 function refuse(_view: unknown, event: Event): boolean {
   event.preventDefault();
+  return true;
+}
+
+/**
+ * Input methods write into an editable text and cannot be refused: leaving it for a moment breaks
+ * off what they began, and the editor puts the text back as it was.
+ */
+function breakOff(view: EditorView): boolean {
+  const { dom } = view;
+  dom.blur();
+  setTimeout(() => dom.focus({ preventScroll: true }));
   return true;
 }

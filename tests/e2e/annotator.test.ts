@@ -230,7 +230,10 @@ test("imported annotations are shown first and copied on request", async () => {
 async function importSpan(projectId: string, articleId: string): Promise<void> {
   const { pool } = database();
   const [set, span] = [uuidv7(), uuidv7()];
-  await pool.query("INSERT INTO annotators (project_id, number) VALUES ($1, 900)", [projectId]);
+  await pool.query(
+    "INSERT INTO annotators (project_id, number, source_name) VALUES ($1, 900, 'file')",
+    [projectId],
+  );
   await pool.query(
     `INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version)
      SELECT $1, project_id, article_id, id, 'imported', 900, 1 FROM article_versions WHERE article_id = $2`,

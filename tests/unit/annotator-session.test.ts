@@ -297,6 +297,7 @@ function fumble(session: Session, roll: (sides: number) => number): void {
 
 test.for(Array.from({ length: 100 }, (_, index) => index + 1))(
   "three devices on a bad network end with the same set, nothing vanishes (seed %i)",
+  { timeout: 30_000 },
   async (seed) => {
     const roll = dice(seed);
     const { server, set } = setUp();
@@ -338,7 +339,6 @@ test.for(Array.from({ length: 100 }, (_, index) => index + 1))(
     expect([...made].filter((id) => !known.has(id))).toEqual([]);
     expect([...outbox.entries.values()].filter(({ refused }) => refused === null)).toEqual([]);
   },
-  30_000,
 );
 
 test.for(Array.from({ length: 30 }, (_, index) => index + 1))(

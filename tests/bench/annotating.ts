@@ -1,0 +1,270 @@
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { v7 as uuidv7 } from "uuid";
+import { operator, type UserActor } from "@/lib/access/actor";
+import type { Operation } from "@/lib/domain/operation";
+import { MAX_BATCH } from "@/lib/domain/operation";
+import { ArticleText } from "@/lib/domain/text";
+import { database } from "@/lib/store/database";
+import { annotate, openArticle } from "@/lib/workflow/annotating";
+import { importFiles } from "@/lib/workflow/importing/index";
+import { addMember } from "@/lib/workflow/members";
+import { addUser } from "@/lib/workflow/people";
+import { createProject } from "@/lib/workflow/projects";
+import { findBrowser } from "@/scripts/browser.mjs";
+import { type Bench, quantile } from "./figure";
+
+/** One frame at 60 a second, in milliseconds. */
+const FRAME = 16.7;
+
+const person = { email: "reader@example.org", password: "vermilion otter 9 quilts" };
+
+type Size = { readonly slug: string; readonly characters: number; readonly spans: number };
+const usual: Size = { slug: "usual", characters: 34_000, spans: 650 };
+const headroom: Size = { slug: "headroom", characters: 200_000, spans: 4000 };
+
+/**
+ * The annotate page in Chromium. "Cold" is a browser that has nothing of Gainsay yet, on a server
+ * that has answered before.
+ */
+export const bench: Bench = async ({ startServer, scale, log }) => {
+  await createProject(operator, { slug: "corpus", title: "Corpus" });
+  const { id: userId } = await addUser(operator, {
+    ...person,
+    name: "Reader",
+    siteAdmin: false,
+  });
+  await addMember(operator, "corpus", { email: person.email, role: "reviewer" });
+  const user: UserActor = {
+    kind: "user",
+    userId,
+    email: person.email,
+    name: "Reader",
+    siteAdmin: false,
+  };
+  const articles = [await prepare(user, usual), await prepare(user, headroom)] as const;
+  const { baseUrl } = await startServer();
+  const executablePath = findBrowser();
+  if (executablePath === null) throw new Error("There is no browser: set CHROME_PATH.");
+  const browser = await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+  });
+  try {
+    const session = await signIn(browser, baseUrl);
+    const rounds = Math.max(2, Math.round(7 * scale));
+    const keys = Math.max(10, Math.round(60 * scale));
+    const [small, large] = articles.map((id) => `${baseUrl}/projects/corpus/articles/${id}`);
+    // The first answer of a server loads its modules, which is starting's business.
+    await firstPaint(browser, session, small ?? "");
+    const opened = await measured(rounds, () => firstPaint(browser, session, small ?? ""));
+    log(`opened ${rounds} times`);
+    const pressed = await labelling(browser, session, small ?? "", keys);
+    const openedLarge = await measured(rounds, () => firstPaint(browser, session, large ?? ""));
+    const pressedLarge = await labelling(browser, session, large ?? "", keys);
+    const large200 = `${headroom.characters} characters, ${headroom.spans} spans`;
+    return [
+      {
+        name: "opening an article, first paint with labels, cold",
+        value: quantile(opened, 0.5),
+        unit: "ms",
+        limit: { atMost: 1000 },
+      },
+      {
+        name: "labelling by a key, script and layout, median",
+        value: quantile(pressed.work, 0.5),
+        unit: "ms",
+        limit: { atMost: FRAME },
+      },
+      {
+        name: "labelling by a key, script and layout, p95",
+        value: quantile(pressed.work, 0.95),
+        unit: "ms",
+        limit: { atMost: FRAME },
+      },
+      {
+        name: "labelling by a key, frames until it is drawn, p95",
+        value: quantile(pressed.frames, 0.95),
+        unit: "frames",
+        limit: { atMost: 1 },
+      },
+      {
+        name: `opening, first paint with labels, cold (${large200})`,
+        value: quantile(openedLarge, 0.5),
+        unit: "ms",
+      },
+      {
+        name: `labelling by a key, script and layout, median (${large200})`,
+        value: quantile(pressedLarge.work, 0.5),
+        unit: "ms",
+      },
+      {
+        name: `labelling by a key, script and layout, p95 (${large200})`,
+        value: quantile(pressedLarge.work, 0.95),
+        unit: "ms",
+      },
+    ];
+  } finally {
+    await browser.close();
+  }
+};
+
+/** An article of a size with spans of all labels in it, many of them overlapping. */
+async function prepare(user: UserActor, { slug, characters, spans }: Size): Promise<string> {
+  const sentence =
+    "The ministry denied that any officer had seen the forged file which anonymous accounts spread before the vote. ";
+  const paragraphs = Math.ceil(characters / (sentence.length * 5));
+  const markdown = `# ${slug}\n\n${`${sentence.repeat(5).trim()}\n\n`.repeat(paragraphs)}`;
+  async function* stream() {
+    yield Buffer.from(markdown);
+  }
+  await importFiles(operator, "corpus", {
+    format: "markdown",
+    files: [{ path: `${slug}.md`, stream: stream() }],
+  });
+  const { rows } = await database().pool.query<{ id: string }>(
+    "SELECT id FROM articles WHERE title = $1",
+    [slug],
+  );
+  const id = rows[0]?.id ?? "";
+  const { article, set, scheme } = await openArticle(user, id);
+  if (!set) throw new Error("The reviewer has no annotation set.");
+  const text = new ArticleText(article.text);
+  const labels = scheme.labels.map(({ name }) => name);
+  const step = Math.floor(text.length / (spans / labels.length));
+  const operations: Operation[] = [];
+  for (let index = 0; index < spans; index += 1) {
+    const label = labels[index % labels.length] ?? "claim";
+    const start = Math.floor(index / labels.length) * step + (index % labels.length) * 9 + 12;
+    const end = Math.min(text.length, start + Math.floor(step * 0.6));
+    const fragments = [{ start, end }];
+    const quote = text.slice({ start, end });
+    if (!/[a-z]/.test(quote)) continue;
+    const span = { id: uuidv7(), label, fragments, quote, attributes: {} };
+    operations.push({ id: uuidv7(), type: "add_span", span });
+  }
+  let { revision } = set;
+  for (let at = 0; at < operations.length; at += MAX_BATCH) {
+    const batch = { revision, operations: operations.slice(at, at + MAX_BATCH) };
+    ({ revision } = await annotate(user, set.id, batch));
+  }
+  return id;
+}
+
+type Session = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+async function signIn(browser: Browser, url: string): Promise<Session> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${url}/sign-in`);
+  await page.locator("input[type=email]").fill(person.email);
+  await page.locator("input[type=password]").fill(person.password);
+  await page.locator("button[type=submit]").click();
+  await page.waitForURL("**/projects**");
+  const session = await context.storageState();
+  await context.close();
+  return session;
+}
+
+async function measured(rounds: number, work: () => Promise<number>): Promise<number[]> {
+  const values: number[] = [];
+  for (let round = 0; round < rounds; round += 1) values.push(await work());
+  return values;
+}
+
+async function aWindow(browser: Browser, storageState: Session): Promise<Page> {
+  const context = await browser.newContext({
+    storageState,
+    viewport: { width: 1360, height: 860 },
+  });
+  return context.newPage();
+}
+
+/** From the beginning of the navigation to the frame that shows labels, in milliseconds. */
+async function firstPaint(browser: Browser, session: Session, url: string): Promise<number> {
+  const page = await aWindow(browser, session);
+  await page.addInitScript(() => {
+    const look = () => {
+      if (!document.querySelector("mark")) requestAnimationFrame(look);
+      // What a frame's callbacks see is painted before the next task.
+      else
+        setTimeout(() =>
+          document.documentElement.setAttribute("data-labels-at", String(performance.now())),
+        );
+    };
+    requestAnimationFrame(look);
+  });
+  await page.goto(url);
+  await page.locator(".article[role=document]").waitFor();
+  const at = await page.locator("html").getAttribute("data-labels-at");
+  await page.context().close();
+  if (at === null) throw new Error("No label was painted.");
+  return Number(at);
+}
+
+type Pressed = { readonly work: readonly number[]; readonly frames: readonly number[] };
+
+/**
+ * Labels a free stretch of text by a key, again and again.
+ *
+ * @returns for each press, the milliseconds that script and layout took, and how many frames were
+ *   painted before the one with the label
+ */
+async function labelling(
+  browser: Browser,
+  session: Session,
+  url: string,
+  presses: number,
+): Promise<Pressed> {
+  const page = await aWindow(browser, session);
+  await page.goto(url);
+  await page.locator(".article[role=document]").focus();
+  await page.waitForTimeout(2000);
+  const found = await page.evaluate(async (wanted) => {
+    const frame = () => new Promise<void>((resolve) => requestAnimationFrame(() => resolve()));
+    const pause = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
+    const work: number[] = [];
+    const frames: number[] = [];
+    const blocks = [...document.querySelectorAll("[role=document] [data-block=paragraph]")];
+    for (let turn = 0; work.length < wanted && turn < wanted * 4; turn += 1) {
+      const block = blocks[turn % blocks.length];
+      if (!block) break;
+      block.scrollIntoView({ block: "center" });
+      const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+      let free: Node | null = walker.nextNode();
+      while (
+        free &&
+        ((free.nodeValue ?? "").trim().length < 6 || free.parentElement?.closest("mark"))
+      ) {
+        free = walker.nextNode();
+      }
+      if (!free) continue;
+      getSelection()?.setBaseAndExtent(free, 0, free, (free.nodeValue ?? "").length);
+      await pause(120);
+      await frame();
+      const before = document.querySelectorAll("mark[data-selected]").length;
+      const began = performance.now();
+      document.activeElement?.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "1", code: "Digit1", bubbles: true, cancelable: true }),
+      );
+      document.body.getBoundingClientRect();
+      const took = performance.now() - began;
+      let waited = 0;
+      while (!document.querySelector("mark[data-selected]") && waited < 10) {
+        await frame();
+        waited += 1;
+      }
+      if (waited < 10 && before === 0) {
+        work.push(took);
+        frames.push(waited + 1);
+      }
+      await pause(150);
+      document.activeElement?.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "Escape", code: "Escape", bubbles: true }),
+      );
+      await pause(50);
+    }
+    return { work, frames };
+  }, presses);
+  await page.context().close();
+  return found;
+}
