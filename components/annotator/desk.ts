@@ -2,10 +2,11 @@ import { v7 as uuid } from "uuid";
 import type { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Scheme } from "@/lib/domain/scheme";
-import { type Fragment, hull, type Relation, type Span } from "@/lib/domain/span";
+import type { Fragment, Span } from "@/lib/domain/span";
 import { ArticleText, type Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/drawing";
 import { readable } from "./describing";
+import type { DeskView, Teller } from "./desk-view";
 import {
   addRelation,
   addSpan,
@@ -24,26 +25,6 @@ import { copyOf, firstLayer, type Layer, layerOf } from "./layers";
 import { neighbour, spansAt, spoken } from "./looking";
 import type { Opened, OtherSet } from "./opened";
 import type { Session } from "./session";
-
-export type DeskView = {
-  /** "mine", or the id of another set that is shown. */
-  readonly layer: string;
-  readonly spans: readonly Span[];
-  readonly relations: readonly Relation[];
-  readonly selected: string | null;
-  readonly linking: Linking | null;
-  readonly allRelations: boolean;
-  /** The spans can be changed here and now. */
-  readonly writable: boolean;
-  /** What a screen reader is to say; `serial` tells the same words said twice apart. */
-  readonly said: { readonly words: string; readonly serial: number };
-};
-
-/** How the page tells the reviewer something; a problem is louder than a notice. */
-export type Teller = {
-  readonly problem: (message: string) => void;
-  readonly notice: (message: string) => void;
-};
 
 /**
  * What lies before the reviewer: which set is shown, what is selected, what is being linked; and

@@ -3,7 +3,8 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { toast } from "sonner";
 import { ArticleText } from "@/lib/domain/text";
-import { Desk, type DeskView } from "./desk";
+import { Desk } from "./desk";
+import type { DeskView } from "./desk-view";
 import type { Opened } from "./opened";
 import { StoredOutbox } from "./outbox";
 import { Session, type Snapshot } from "./session";
