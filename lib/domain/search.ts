@@ -76,9 +76,9 @@ function kindOf(code: number): number {
   return kind;
 }
 
-/** Points, vowel marks, tatweel, joiners and the accents of alphabets; Indic vowel signs stay. */
+/** Points, vowel marks, tatweel, joiners, accents of alphabets, skin tones; Indic vowel signs stay. */
 const dropped =
-  /[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]|[\ufe00-\ufe0f\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+  /[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]|[\ufe00-\ufe0f\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|\ud83c[\udffb-\udfff]/g;
 
 /** Letters that readers of a language take for one another. */
 const alike: Readonly<Record<string, string>> = {
