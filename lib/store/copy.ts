@@ -8,13 +8,21 @@ const SIGNATURE = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 const EPOCH = 946_684_800_000_000n;
 
 /**
+ * Buffers that were sent, to be filled again: new ones for every batch would keep the garbage
+ * collector busier than the rows themselves.
+ */
+const spare: Buffer[] = [];
+const MOST_SPARE = 8;
+const LARGEST_SPARE = 8 * 1024 * 1024;
+
+/**
  * Rows for COPY in PostgreSQL's binary format, which needs no escaping on either side. Fields are
  * written in the order of the columns; each method writes one, null as SQL's null.
  *
  * Source: https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS
  */
 export class CopyRows {
-  #bytes = Buffer.allocUnsafe(1024 * 1024);
+  #bytes = spare.pop() ?? Buffer.allocUnsafe(256 * 1024);
   #at = 0;
   #rows = 0;
   readonly #columns: number;
@@ -100,16 +108,13 @@ export class CopyRows {
 
   /** A column of type tsvector: distinct lexemes without positions, in any order. */
   lexemes(values: readonly string[]): this {
-    const start = this.#at;
-    this.#need(8);
-    this.#at = this.#bytes.writeInt32BE(values.length, start + 4);
-    for (const value of values) {
-      this.#need(3 + value.length * 3);
-      this.#at += this.#bytes.write(value, this.#at, "utf8");
-      this.#bytes.fill(0, this.#at, this.#at + 3); // its end, and no positions
-      this.#at += 3;
-    }
-    this.#bytes.writeInt32BE(this.#at - start - 4, start);
+    // Each is followed by its end and a count of no positions: three zero bytes.
+    const written = values.length === 0 ? "" : `${values.join("\0\0\0")}\0\0\0`;
+    this.#need(8 + written.length * 3);
+    const length = this.#bytes.write(written, this.#at + 8, "utf8") + 4;
+    this.#bytes.writeInt32BE(length, this.#at);
+    this.#bytes.writeInt32BE(values.length, this.#at + 4);
+    this.#at += 4 + length;
     return this;
   }
 
@@ -118,6 +123,12 @@ export class CopyRows {
     this.#need(2);
     this.#at = this.#bytes.writeInt16BE(-1, this.#at);
     return this.#bytes.subarray(0, this.#at);
+  }
+
+  /** Gives the memory back, once what {@link end} returned has been sent. */
+  release(): void {
+    if (spare.length < MOST_SPARE && this.#bytes.length <= LARGEST_SPARE) spare.push(this.#bytes);
+    this.#bytes = Buffer.alloc(0);
   }
 
   #need(more: number): void {
@@ -138,8 +149,10 @@ export async function copyInto(
   target: string,
   rows: CopyRows,
 ): Promise<void> {
-  if (rows.rows === 0) return;
-  const stream = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT binary)`));
-  stream.end(rows.end());
-  await finished(stream);
+  if (rows.rows > 0) {
+    const stream = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT binary)`));
+    stream.end(rows.end());
+    await finished(stream); // if it fails, the memory may still be on its way: it is not used again
+  }
+  rows.release();
 }
