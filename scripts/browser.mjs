@@ -84,10 +84,22 @@ async function fromPackage() {
       await npm(["install", "--prefix", ownFolder, "--no-audit", "--no-fund", ownPackage]);
     }
     const { default: chromium } = await import(pathToFileURL(entry).href);
-    const path = await chromium.executablePath();
+    const path = await unpacked(chromium);
     const { code } = await run(path, ["--version"]);
     return code === 0 ? path : null; // it needs libraries of the system's, such as libnss3
   } catch {
     return null;
+  }
+}
+
+/** It unpacks itself into the folder for temporary files, where another user's could lie already. */
+async function unpacked(chromium) {
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = ownFolder;
+  try {
+    return await chromium.executablePath();
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
   }
 }
