@@ -23,13 +23,14 @@ export function ChosenList({
       <ul aria-label="Chosen files" className="max-h-96 divide-y divide-line overflow-y-auto">
         {listed.map((chosen) => (
           <li key={chosen.path} className="flex items-center gap-3 py-1 ps-4 pe-2">
-            <bdi className="min-w-0 grow truncate" title={chosen.path}>
+            <bdi className="w-0 grow truncate" title={chosen.path}>
               {chosen.path}
             </bdi>
             <span className="figures shrink-0 text-sm text-muted">{inBytes(chosen.file.size)}</span>
             <Button
               size="small"
               variant="quiet"
+              className="shrink-0"
               aria-label={`Preview ${chosen.path}`}
               onClick={() => onShow(chosen)}
             >

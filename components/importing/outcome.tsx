@@ -172,7 +172,7 @@ function Items({
             <tr>
               <HeaderCell>Outcome</HeaderCell>
               <HeaderCell className="w-full">Article</HeaderCell>
-              <HeaderCell>File</HeaderCell>
+              <HeaderCell className="hidden sm:table-cell">File</HeaderCell>
             </tr>
           </thead>
           <tbody>
@@ -191,12 +191,18 @@ function Items({
 
 function ItemRow({ project, item }: { project: string; item: ImportItem }) {
   const place = placeIn(item);
+  const file = (
+    <>
+      <bdi className="wrap-anywhere">{item.path}</bdi>
+      {place && <span className="figures block whitespace-nowrap">{place}</span>}
+    </>
+  );
   return (
     <tr>
       <Cell>
         <Badge tone={outcomeTones[item.outcome]}>{item.outcome}</Badge>
       </Cell>
-      <Cell className="min-w-56 wrap-anywhere">
+      <Cell className="wrap-anywhere sm:min-w-56">
         {item.article_id ? (
           <TextLink
             href={`/projects/${project}/articles/${item.article_id}`}
@@ -207,11 +213,9 @@ function ItemRow({ project, item }: { project: string; item: ImportItem }) {
         ) : (
           <span dir="auto">{item.reason}</span>
         )}
+        <div className="mt-0.5 text-sm text-muted sm:hidden">{file}</div>
       </Cell>
-      <Cell className="text-sm text-muted">
-        <bdi className="block max-w-72 min-w-32 wrap-anywhere">{item.path}</bdi>
-        {place && <span className="figures whitespace-nowrap">{place}</span>}
-      </Cell>
+      <Cell className="hidden max-w-72 min-w-32 text-sm text-muted sm:table-cell">{file}</Cell>
     </tr>
   );
 }
