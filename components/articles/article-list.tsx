@@ -8,7 +8,7 @@ import { EmptyState, ErrorState, Notice } from "../ui/state";
 import { Kbd } from "../ui/tooltip";
 import { ArticleRows, type Rows } from "./article-rows";
 import { FilterBar } from "./filter-bar";
-import { addressOf, everything, isNarrowed } from "./list-query";
+import { addressOf, everything, isNarrowed, type ListQuery } from "./list-query";
 import { RowSkeletons } from "./row-skeletons";
 import type { InitialList, Instead, ListLabel } from "./shapes";
 import { useListQuery } from "./use-list-query";
@@ -60,7 +60,7 @@ export function ArticleList({
         <p role="status">
           {problem !== null ? "" : isStale ? "Searching…" : countInWords(total, isCertain)}
         </p>
-        <Keys />
+        {articles.length > 0 && <Keys />}
       </div>
       {problem !== null ? (
         <ErrorState
@@ -73,12 +73,7 @@ export function ArticleList({
       ) : isEmpty && isStale ? (
         <RowSkeletons />
       ) : isEmpty ? (
-        <Nothing
-          project={project}
-          isNarrowed={isNarrowed(query)}
-          mayImport={may.import}
-          onShowAll={showAll}
-        />
+        <Nothing project={project} query={query} mayImport={may.import} onShowAll={showAll} />
       ) : (
         <>
           <OtherWords instead={listing.instead} />
@@ -119,7 +114,7 @@ function useTopOfNewLists(number: number | undefined, scroll: number | null) {
 
 function countInWords(total: number, isCertain: boolean): string {
   if (total > MOST_COUNTED) return `${MOST_COUNTED.toLocaleString("en")}+ articles`;
-  if (total === 0) return "";
+  if (total === 0) return "No articles";
   const words = total === 1 ? "1 article" : `${total.toLocaleString("en")} articles`;
   return isCertain ? words : `About ${words}`;
 }
@@ -173,23 +168,27 @@ function End({ more, onLoad }: { more: More; onLoad: () => void }) {
 
 function Nothing({
   project,
-  isNarrowed: narrowed,
+  query,
   mayImport,
   onShowAll,
 }: {
   project: string;
-  isNarrowed: boolean;
+  query: ListQuery;
   mayImport: boolean;
   onShowAll: () => void;
 }) {
-  if (narrowed) {
+  if (isNarrowed(query)) {
+    const narrowing = [
+      query.q !== "" && "this search",
+      (query.state !== null || query.label !== null) && "these filters",
+    ];
     return (
       <EmptyState
         icon="search"
         title="Nothing matches"
         action={<Button onClick={onShowAll}>Show all articles</Button>}
       >
-        No article fits this search and these filters.
+        No article fits {narrowing.filter(Boolean).join(" and ")}.
       </EmptyState>
     );
   }

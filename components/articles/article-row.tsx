@@ -45,7 +45,6 @@ export const ArticleRow = memo(function ArticleRow({
   measure: (element: HTMLLIElement | null) => void;
 }) {
   const id = useId();
-  const { tone, word } = states[article.state];
   return (
     <li
       ref={measure}
@@ -55,29 +54,22 @@ export const ArticleRow = memo(function ArticleRow({
       style={style}
       className="group relative w-full border-b border-line px-4 py-3 has-[a:focus-visible]:bg-accent-soft/40 has-[a:hover]:bg-sunken sm:px-5"
     >
-      <div className="flex items-start gap-3">
-        <Link
-          href={href}
-          prefetch={false}
-          data-article={article.id}
-          tabIndex={isTabStop ? 0 : -1}
-          aria-describedby={id}
-          className="min-w-0 grow text-ink no-underline outline-none after:absolute after:inset-0 after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+      <Link
+        href={href}
+        prefetch={false}
+        data-article={article.id}
+        tabIndex={isTabStop ? 0 : -1}
+        aria-describedby={id}
+        className="block text-ink no-underline outline-none after:absolute after:inset-0 after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+      >
+        <span
+          dir="auto"
+          lang={article.language ?? undefined}
+          className="line-clamp-3 font-reading text-[1.0625rem] leading-snug font-semibold wrap-anywhere"
         >
-          <span
-            dir="auto"
-            lang={article.language ?? undefined}
-            className="line-clamp-3 font-reading text-[1.0625rem] leading-snug font-semibold wrap-anywhere"
-          >
-            {article.title_match ? <Marked excerpt={article.title_match} /> : article.title}
-          </span>
-        </Link>
-        {showsState && (
-          <span className="shrink-0 pt-0.5">
-            <Badge tone={tone}>{word}</Badge>
-          </span>
-        )}
-      </div>
+          {article.title_match ? <Marked excerpt={article.title_match} /> : article.title}
+        </span>
+      </Link>
       {article.snippet && (
         <p
           dir="auto"
@@ -92,7 +84,7 @@ export const ArticleRow = memo(function ArticleRow({
         className="mt-1.5 flex flex-wrap items-center justify-between gap-x-6 gap-y-1.5 text-sm text-muted"
       >
         <Facts article={article} />
-        <Work article={article} labels={labels} />
+        <Work article={article} labels={labels} showsState={showsState} />
       </div>
     </li>
   );
@@ -123,12 +115,21 @@ function Facts({ article }: { article: ArticleItem }) {
   );
 }
 
-function Work({ article, labels }: { article: ArticleItem; labels: readonly ListLabel[] }) {
+function Work({
+  article,
+  labels,
+  showsState,
+}: {
+  article: ArticleItem;
+  labels: readonly ListLabel[];
+  showsState: boolean;
+}) {
+  const { tone, word } = states[article.state];
   const { label_counts: counts, annotators } = article;
   const known = labels.map(({ name }) => name);
   const names = [...known, ...Object.keys(counts).filter((name) => !known.includes(name))];
   const counted = names.filter((name) => (counts[name] ?? 0) > 0);
-  if (counted.length === 0 && !annotators) return null;
+  if (counted.length === 0 && !annotators && !showsState) return null;
   return (
     <div className="flex flex-wrap items-center gap-x-3.5 gap-y-1 text-ink">
       {counted.map((name) => {
@@ -153,6 +154,7 @@ function Work({ article, labels }: { article: ArticleItem; labels: readonly List
           <span className="sr-only">{annotators === 1 ? "reviewer" : "reviewers"}</span>
         </span>
       )}
+      {showsState && <Badge tone={tone}>{word}</Badge>}
     </div>
   );
 }
