@@ -18,6 +18,9 @@ export type Transaction = Prisma.TransactionClient;
 /** Runs SQL with `$1` parameters: the pool, or one connection inside a transaction. */
 export type Sql = Pick<pg.ClientBase, "query">;
 
+/** One connection, such as COPY needs. */
+export type Connection = pg.ClientBase;
+
 /** Opens connections to a PostgreSQL; nothing is sent before the first query. */
 export function openDatabase(url: string, { max = 20 }: { max?: number } = {}): Database {
   const pool = new pg.Pool({

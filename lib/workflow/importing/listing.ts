@@ -1,7 +1,6 @@
 import type { Actor } from "@/lib/access/actor";
 import { Refusal } from "@/lib/domain/refusal";
 import { database } from "@/lib/store/database";
-import type { ImportOutcome } from "@/lib/store/generated/client";
 import {
   findImport,
   type ImportItemRow,
@@ -62,7 +61,7 @@ export async function itemsOf(
   actor: Actor,
   projectRef: string,
   id: string,
-  given: { outcome: ImportOutcome | null; cursor: string | null; limit: number },
+  given: { outcome: ImportItemRow["outcome"] | null; cursor: string | null; limit: number },
 ): Promise<PageOf<ImportItemRow>> {
   const row = await rowOf(actor, projectRef, id);
   const after = given.cursor === null ? -1 : Number(given.cursor);

@@ -1,8 +1,8 @@
-import type pg from "pg";
 import type { IncomingAnnotations } from "@/lib/domain/article";
 import type { Scheme } from "@/lib/domain/scheme";
 import { annotatorNumber } from "@/lib/store/annotators";
 import { findArticles, findByText, lockArticles, writeArticles } from "@/lib/store/articles-write";
+import type { Connection } from "@/lib/store/database";
 import { findImportedSets, writeImportedSets } from "@/lib/store/imported-sets";
 import {
   advanceImport,
@@ -51,7 +51,7 @@ const UNNAMED = "imported";
  * @throws whatever the files' streams throw beside refusals, and the signal's reason when it aborts
  */
 export async function runImport(
-  client: pg.ClientBase,
+  client: Connection,
   row: ImportRow,
   source: ImportSource,
   options: RunOptions,
@@ -82,7 +82,7 @@ export async function runImport(
 }
 
 class BatchWriter {
-  readonly #client: pg.ClientBase;
+  readonly #client: Connection;
   readonly #row: ImportRow;
   readonly #options: RunOptions;
   readonly #paths: Set<string>;
@@ -92,12 +92,7 @@ class BatchWriter {
   /** Whether the last batch was mostly new. */
   expectNew = true;
 
-  constructor(
-    client: pg.ClientBase,
-    row: ImportRow,
-    paths: readonly string[],
-    options: RunOptions,
-  ) {
+  constructor(client: Connection, row: ImportRow, paths: readonly string[], options: RunOptions) {
     this.#client = client;
     this.#row = row;
     this.#options = options;
