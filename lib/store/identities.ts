@@ -51,6 +51,11 @@ export function listIdentities(db: Database, userId: string) {
   });
 }
 
+/** Makes changes to a user's ways in come one after the other. */
+export async function lockUser(tx: Transaction, userId: string): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM users WHERE id = ${userId}::uuid FOR UPDATE`;
+}
+
 export function countIdentities(tx: Transaction, userId: string): Promise<number> {
   return tx.identity.count({ where: { userId } });
 }

@@ -10,6 +10,7 @@ import {
   findClaimable,
   findIdentityOwner,
   insertIdentity,
+  lockUser,
   type Subject,
 } from "@/lib/store/identities";
 import type { InviteRow } from "@/lib/store/invites";
@@ -111,6 +112,7 @@ export async function disconnect(actor: UserActor, id: string): Promise<void> {
   requireId(id, "There is no such connected account.");
   const { hasPassword } = await myAccount(actor);
   await transaction(database(), async (tx) => {
+    await lockUser(tx, actor.userId);
     if (!(await deleteIdentity(tx, { id, userId: actor.userId }))) {
       throw new Refusal("not_found", "There is no such connected account.");
     }

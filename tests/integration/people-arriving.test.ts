@@ -3,7 +3,7 @@ import type { UserActor } from "@/lib/access/actor";
 import { operator } from "@/lib/access/actor";
 import { hashToken } from "@/lib/access/tokens";
 import { database } from "@/lib/store/database";
-import { type Arriving, arriveFromProvider } from "@/lib/workflow/arriving";
+import { type Arriving, arriveFromProvider, disconnect } from "@/lib/workflow/arriving";
 import {
   acceptInvite,
   createInvite,
@@ -13,7 +13,7 @@ import {
   openInvites,
   revokeInvite,
 } from "@/lib/workflow/invites";
-import { addUser, changeUser, setupLink } from "@/lib/workflow/people";
+import { addUser, changeUser, myAccount, setupLink } from "@/lib/workflow/people";
 import { projectsOf } from "@/lib/workflow/projects";
 import { setUp, setupState } from "@/lib/workflow/setting-up";
 import { actorOfSession } from "@/lib/workflow/signing-in";
@@ -340,6 +340,20 @@ describe("coming from a provider", () => {
       refusal("conflict", { reason: "connected_elsewhere" }),
     );
     expect(await arriveFromProvider(account)).toMatchObject({ userId: ana.userId });
+  });
+
+  test("nobody disconnects the only way they can sign in, not even both of two at once", async () => {
+    const ana = await aUser();
+    await arriveFromProvider(stranger({ connectTo: ana }));
+    await arriveFromProvider(stranger({ connectTo: ana, provider: "github" }));
+    const { identities } = await myAccount(ana);
+    const outcomes = await Promise.allSettled(identities.map(({ id }) => disconnect(ana, id)));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const left = (await myAccount(ana)).identities;
+    expect(left).toHaveLength(1);
+    const bela = await aUser();
+    await expect(disconnect(bela, left[0]?.id ?? "")).rejects.toEqual(refusal("not_found"));
+    await expect(disconnect(ana, "1")).rejects.toEqual(refusal("not_found"));
   });
 
   test("a disabled user stays out", async () => {

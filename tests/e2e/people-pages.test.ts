@@ -1,0 +1,162 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { aBrowser } from "../setup/browser";
+import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
+
+/** The pages about people, as an admin and those she invites meet them. */
+let gainsay: RunningGainsay;
+let browser: Browser;
+let ana: Page;
+
+const password = "lantern gravel tuesday moss";
+
+beforeAll(async () => {
+  gainsay = await aRunningGainsay();
+  browser = await aBrowser();
+  ana = await aPage();
+  const link = /http\S+\/setup\/\S+/.exec(gainsay.log())?.[0] ?? "";
+  await ana.goto(link);
+  await ana.getByLabel("Your name").fill("Ana");
+  await ana.getByLabel("E-mail address").fill("ana@example.org");
+  await ana.getByLabel("Password", { exact: true }).fill(password);
+  await ana.getByRole("button", { name: "Set up Gainsay" }).click();
+  await ana.waitForURL("**/projects");
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await gainsay?.stop();
+});
+
+/** A page in a browser profile of its own. */
+async function aPage(): Promise<Page> {
+  const context = await browser.newContext({ baseURL: gainsay.url });
+  return context.newPage();
+}
+
+/** What axe finds wrong with a page, as a reader would be told. */
+async function barriers(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`,
+  );
+}
+
+/** Invites somebody from the page one is on. @returns the link */
+async function invite(page: Page, email: string): Promise<string> {
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByLabel("E-mail address (optional)").fill(email);
+  await page.getByRole("button", { name: "Make the link" }).click();
+  const link = await page.getByLabel("Invite link").inputValue();
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  return link;
+}
+
+async function join(link: string, name: string): Promise<Page> {
+  const page = await aPage();
+  await page.goto(link);
+  await page.getByLabel("Your name").fill(name);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Join" }).click();
+  await page.waitForURL(/\/projects/);
+  return page;
+}
+
+test("somebody is let into a project by one invite, is given another role, and is disabled", async () => {
+  await ana.getByRole("button", { name: "New project" }).click();
+  await ana.getByLabel("Title").fill("Lügen & Gerüchte");
+  expect(await ana.getByLabel("Short name").inputValue()).toBe("lugen-geruchte");
+  await ana.getByRole("button", { name: "Create project" }).click();
+  await ana.waitForURL("**/projects/lugen-geruchte/articles");
+
+  await ana.goto("/projects/lugen-geruchte/members");
+  const link = await invite(ana, "omid@example.org");
+  await expect
+    .poll(() => ana.getByRole("cell", { name: "omid@example.org", exact: true }).count())
+    .toBe(1);
+  expect(await ana.getByRole("button", { name: /^Withdraw/ }).count()).toBe(1);
+  const omid = await join(link, "امید");
+  expect(omid.url()).toBe(`${gainsay.url}/projects/lugen-geruchte/articles`);
+
+  const closed = await aPage();
+  await closed.goto(link);
+  await closed.getByRole("heading", { name: "This link has been used" }).waitFor();
+
+  expect((await omid.goto("/projects/lugen-geruchte/members"))?.status()).toBe(404);
+  await ana.reload();
+  await ana.getByLabel("Role of امید").selectOption("admin");
+  await ana.getByText("امید is now an admin.").waitFor();
+  expect((await omid.goto("/projects/lugen-geruchte/members"))?.status()).toBe(200);
+
+  await ana.goto("/people");
+  await ana.getByRole("button", { name: "Actions for امید" }).click();
+  await ana.getByRole("menuitem", { name: "Disable" }).click();
+  await ana.getByRole("button", { name: "Disable" }).click();
+  await ana.getByText("امید has been disabled.").waitFor();
+  await omid.reload();
+  await omid.waitForURL("**/sign-in?next=%2Fprojects%2Flugen-geruchte%2Fmembers");
+});
+
+test("whoever forgot a password gets a link for a new one", async () => {
+  await ana.goto("/people");
+  const bela = await join(await invite(ana, "bela@example.org"), "Bela");
+  await ana.goto("/people?q=bela");
+  await ana.getByRole("button", { name: "Actions for Bela" }).click();
+  await ana.getByRole("menuitem", { name: "Make a password link" }).click();
+  const link = await ana.getByLabel("Link", { exact: true }).inputValue();
+  await bela.goto(link);
+  await bela.getByLabel("New password").fill("password1234");
+  await bela.getByRole("button", { name: "Save and sign in" }).click();
+  await bela.getByText("easy to guess").waitFor();
+  await bela.getByLabel("New password").fill("copper village noon harp");
+  await bela.getByRole("button", { name: "Save and sign in" }).click();
+  await bela.waitForURL("**/projects");
+  await bela.goto(link);
+  await bela.getByRole("heading", { name: "This link does not work" }).waitFor();
+});
+
+test("one signs out and in again by keyboard, and comes back to where one was going", async () => {
+  const page = await aPage();
+  await page.goto("/people?q=ana");
+  await page.waitForURL(/\/sign-in/);
+  await page.keyboard.type("ana@example.org");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("not the password");
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").getByText("not right").waitFor();
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/people?q=ana");
+  await page.getByRole("button", { name: "Your account: Ana" }).click();
+  await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
+  await page.waitForURL("**/sign-in");
+});
+
+test.for([
+  {
+    colorScheme: "light",
+    inside: ["/projects", "/account", "/people", "/projects/lugen-geruchte/members"],
+    outside: ["/sign-in?refused=stranger", "/invite/x", "/setup/x"],
+  },
+  { colorScheme: "dark", inside: ["/people"], outside: ["/sign-in?refused=stranger"] },
+] as const)(
+  "the pages have no barriers, $colorScheme",
+  async ({ colorScheme, inside, outside }) => {
+    await ana.emulateMedia({ colorScheme });
+    for (const path of inside) {
+      await ana.goto(path);
+      expect({ path, barriers: await barriers(ana) }).toEqual({ path, barriers: [] });
+    }
+    await ana.getByRole("button", { name: "Invite", exact: true }).click();
+    await ana.getByLabel("E-mail address (optional)").waitFor();
+    expect(await barriers(ana)).toEqual([]);
+    const visitor = await aPage();
+    await visitor.emulateMedia({ colorScheme });
+    for (const path of outside) {
+      await visitor.goto(path);
+      expect({ path, barriers: await barriers(visitor) }).toEqual({ path, barriers: [] });
+    }
+  },
+);
