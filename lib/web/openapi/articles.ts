@@ -19,7 +19,7 @@ export const articleRoutes: readonly RouteDescription[] = [
   {
     method: "GET",
     path: "/projects/{project}/articles/next",
-    summary: "The next article that the caller has not submitted, in the order they came in",
+    summary: "The next article down the list, newest first, that the caller has not submitted",
     permission: "annotate",
     query: NextArticleQuery,
     response: NextArticleView,

@@ -1,0 +1,329 @@
+import { createHash } from "node:crypto";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { NextRequest } from "next/server";
+import { v7 as uuidv7 } from "uuid";
+import { beforeAll, describe, expect, test } from "vitest";
+import { GET } from "@/app/api/v1/projects/[project]/export/route";
+import { GET as getSchema } from "@/app/api/v1/schemas/[name]/route";
+import { operator, type UserActor } from "@/lib/access/actor";
+import {
+  type ArticleRecord,
+  articleRecord,
+  recordJsonSchema,
+  SCHEMA_FILE,
+} from "@/lib/domain/record";
+import { quoteOf } from "@/lib/domain/span";
+import { ArticleText } from "@/lib/domain/text";
+import { writeJsonl } from "@/lib/formats/jsonl";
+import { database } from "@/lib/store/database";
+import { annotate, openArticle, submit } from "@/lib/workflow/annotating";
+import { type ExportOptions, exportDataset, previewExport } from "@/lib/workflow/exporting";
+import { importFiles } from "@/lib/workflow/importing";
+import { aToken } from "../setup/client";
+import { aDatabase } from "../setup/database";
+import { aFile } from "../setup/files";
+import { aMember, anArticle, aProject } from "../setup/world";
+
+beforeAll(async () => {
+  await aDatabase();
+});
+
+const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(recordJsonSchema());
+
+async function bytesOf(project: { slug: string }, options: ExportOptions = {}): Promise<string> {
+  const { bytes } = await exportDataset(operator, project.slug, options);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** The records of an export, every line checked against the published schema and against its text. */
+async function recordsOf(project: { slug: string }, options: ExportOptions = {}) {
+  const text = await bytesOf(project, options);
+  return text
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => {
+      const record: ArticleRecord = JSON.parse(line);
+      expect(validate(record), JSON.stringify(validate.errors)).toBe(true);
+      const characters = [...record.text];
+      for (const { fragments, text: quote, start, end } of record.spans) {
+        const pieces = fragments.map((piece) => characters.slice(piece.start, piece.end).join(""));
+        expect(pieces.join(" ")).toBe(quote);
+        expect([start, end]).toEqual([fragments[0]?.start, fragments.at(-1)?.end]);
+      }
+      expect(record.text_sha256).toBe(createHash("sha256").update(record.text).digest("hex"));
+      return record;
+    });
+}
+
+/** Labels words of an article, and links the first two of them if they are a denial and a claim. */
+async function mark(
+  actor: UserActor,
+  articleId: string,
+  marks: readonly (readonly [label: string, words: string])[],
+  { done = false } = {},
+) {
+  const { article, set } = await openArticle(actor, articleId);
+  if (!set) throw new Error("The actor may not annotate.");
+  const text = new ArticleText(article.text);
+  const spans = marks.map(([label, words]) => {
+    const fragments = words.split("…").map((piece) => {
+      const at = article.text.indexOf(piece);
+      return { start: text.fromUtf16(at), end: text.fromUtf16(at + piece.length) };
+    });
+    return { id: uuidv7(), label, fragments, quote: quoteOf(text, fragments), attributes: {} };
+  });
+  const [from, to] = spans;
+  const relation = from?.label === "denial" &&
+    to?.label === "claim" && {
+      id: uuidv7(),
+      type: "denies",
+      from: from.id,
+      to: to.id,
+      attributes: {},
+    };
+  await annotate(actor, set.id, {
+    revision: set.revision,
+    operations: [
+      ...spans.map((span) => ({ id: uuidv7(), type: "add_span" as const, span })),
+      ...(relation ? [{ id: uuidv7(), type: "add_relation" as const, relation }] : []),
+    ],
+  });
+  if (done) await submit(actor, set.id, set.revision + marks.length + (relation ? 1 : 0));
+}
+
+const TEXT = "😀 Tehran denied it. “The plot”, he said, “was real”. دروغ گفتند.";
+
+async function aReviewedProject() {
+  const project = await aProject();
+  const articles = [
+    await anArticle(project.id, TEXT),
+    await anArticle(project.id),
+    await anArticle(project.id),
+  ];
+  const [ana, ben] = [await aMember(project.id), await aMember(project.id)];
+  const [one, two] = articles.map(({ id }) => id);
+  if (!one || !two) throw new Error("There are articles.");
+  await mark(
+    ana,
+    one,
+    [
+      ["denial", "Tehran denied"],
+      ["claim", "The plot…was real"],
+    ],
+    { done: true },
+  );
+  await mark(ben, one, [["claim", "دروغ گفتند"]], { done: true });
+  await mark(ben, two, [["denial", "denied it"]]);
+  return { project, one, two, ana, ben };
+}
+
+describe("a dataset", () => {
+  test("has every article of the project, by id, and the finished work of every reviewer", async () => {
+    const { project, one, two } = await aReviewedProject();
+    const records = await recordsOf(project, { layer: "reviewers" });
+    expect(records).toHaveLength(3);
+    expect(records.map(({ id }) => id)).toEqual(records.map(({ id }) => id).sort());
+    const first = records.find(({ id }) => id === one);
+    expect(first?.annotators).toEqual(["a1", "a2"]);
+    expect(first?.spans.map(({ text, annotator }) => `${annotator} ${text}`)).toEqual([
+      "a1 Tehran denied",
+      "a1 The plot was real",
+      "a2 دروغ گفتند",
+    ]);
+    expect(first?.relations).toMatchObject([
+      { type: "denies", from: first?.spans[0]?.id, to: first?.spans[1]?.id, annotator: "a1" },
+    ]);
+    expect(records.find(({ id }) => id === two)).toMatchObject({ annotators: [], spans: [] });
+  });
+
+  test("holds unfinished work only when asked to", async () => {
+    const { project, two } = await aReviewedProject();
+    const records = await recordsOf(project, { layer: "reviewers", includeOpen: true });
+    expect(records.find(({ id }) => id === two)?.spans).toMatchObject([{ text: "denied it" }]);
+  });
+
+  test("of gold has no reviewers' work, and names nobody who has none in it", async () => {
+    const { project } = await aReviewedProject();
+    for (const record of await recordsOf(project)) {
+      expect(record).toMatchObject({ layer: "gold", annotators: [], spans: [], relations: [] });
+    }
+  });
+
+  test("is the same, byte for byte, when made again", async () => {
+    const { project } = await aReviewedProject();
+    expect(await bytesOf(project, { layer: "all" })).toBe(await bytesOf(project, { layer: "all" }));
+  });
+
+  test("is what the writer of the format writes", async () => {
+    const { project, one } = await aReviewedProject();
+    const line = (await bytesOf(project, { layer: "reviewers" }))
+      .split("\n")
+      .find((candidate) => candidate.includes(one));
+    const record: ArticleRecord = JSON.parse(line ?? "");
+    const rebuilt = articleRecord(
+      {
+        id: record.id,
+        sourceId: null,
+        title: record.title,
+        publisher: null,
+        author: null,
+        url: null,
+        publishedAt: null,
+        language: null,
+        text: record.text,
+        textSha256: record.text_sha256,
+        blocks: record.blocks.map(({ level, ...block }) =>
+          level === undefined ? block : { ...block, level },
+        ),
+        meta: {},
+      },
+      [1, 2].map((annotator) => ({
+        annotator,
+        spans: record.spans
+          .filter((span) => span.annotator === `a${annotator}`)
+          .map(({ text, ...span }) => ({ ...span, quote: text })),
+        relations: record.relations.filter((relation) => relation.annotator === `a${annotator}`),
+      })),
+      "reviewers",
+    );
+    expect(`${line}\n`).toBe(writeJsonl(rebuilt));
+  });
+
+  test("has no name and no e-mail address in it", async () => {
+    const { project, ana } = await aReviewedProject();
+    const text = await bytesOf(project, { layer: "all", includeOpen: true });
+    expect(text).not.toContain(ana.email);
+    expect(text).not.toContain(ana.userId);
+  });
+
+  test("keeps work on an earlier text, with that text, until there is work on the newer one", async () => {
+    const project = await aProject();
+    const bring = (text: string) =>
+      importFiles(operator, project.slug, { format: "auto", files: [aFile("a.md", text)] });
+    await bring("# Title\n\nShe denied it.");
+    const { rows } = await database().pool.query("SELECT id FROM articles WHERE project_id = $1", [
+      project.id,
+    ]);
+    const [ana, ben] = [await aMember(project.id), await aMember(project.id)];
+    await mark(ana, rows[0].id, [["denial", "denied it"]], { done: true });
+    await bring("# Title\n\nHe denied all.");
+    const [before] = await recordsOf(project, { layer: "reviewers" });
+    expect(before?.text).toContain("She denied it.");
+    expect(before?.spans).toMatchObject([{ text: "denied it" }]);
+    expect((await recordsOf(project))[0]?.text).toContain("He denied all.");
+    await mark(ben, rows[0].id, [["denial", "denied all"]], { done: true });
+    const [after] = await recordsOf(project, { layer: "reviewers" });
+    expect(after).toMatchObject({ annotators: ["a2"], spans: [{ text: "denied all" }] });
+  });
+
+  test("comes back in by import, spans and all", async () => {
+    const { project } = await aReviewedProject();
+    const other = await aProject();
+    const text = await bytesOf(project, { layer: "reviewers" });
+    const { created, rejected } = await importFiles(operator, other.slug, {
+      format: "jsonl",
+      files: [aFile("dataset.jsonl", text)],
+    });
+    expect({ created, rejected }).toEqual({ created: 3, rejected: [] });
+    const spans = (records: ArticleRecord[]) =>
+      records.flatMap((record) => record.spans.map((span) => `${span.label} ${span.text}`)).sort();
+    expect(spans(await recordsOf(other, { layer: "all" }))).toEqual(
+      spans(await recordsOf(project, { layer: "reviewers" })),
+    );
+  });
+
+  test("is of one moment, whatever is written while it is read", async () => {
+    const project = await aProject();
+    for (let count = 0; count < 90; count += 1)
+      await anArticle(project.id, `Article ${count}. ${"x".repeat(3000)}`);
+    const { bytes } = await exportDataset(operator, project.slug);
+    const first = await bytes.next();
+    await database().pool.query("DELETE FROM articles WHERE project_id = $1", [project.id]);
+    let text = Buffer.from(first.value ?? []).toString("utf8");
+    for await (const chunk of bytes) text += Buffer.from(chunk).toString("utf8");
+    expect(text.split("\n")).toHaveLength(91);
+  });
+
+  test("that nobody reads to the end gives its connection back", async () => {
+    const project = await aProject();
+    for (let count = 0; count < 90; count += 1)
+      await anArticle(project.id, `Article ${count}. ${"x".repeat(3000)}`);
+    const { pool } = database();
+    const { bytes } = await exportDataset(operator, project.slug);
+    await bytes.next();
+    expect(pool.totalCount - pool.idleCount).toBe(1);
+    await bytes.return(undefined);
+    expect(pool.totalCount - pool.idleCount).toBe(0);
+  });
+});
+
+test("the preview counts what the dataset holds", async () => {
+  const { project } = await aReviewedProject();
+  const preview = await previewExport(operator, project.slug);
+  expect(preview.articles).toBe(3);
+  expect(preview.layers.gold.finished).toEqual({ annotated: 0, sets: 0, spans: 0 });
+  expect(preview.layers.reviewers).toEqual({
+    finished: { annotated: 1, sets: 2, spans: 3 },
+    withOpen: { annotated: 2, sets: 3, spans: 4 },
+  });
+});
+
+describe("the API", () => {
+  const ask = async (
+    project: { id: string; slug: string },
+    query: string,
+    role: "curator" | "reviewer" = "curator",
+  ) => {
+    const token = await aToken(await aMember(project.id, role));
+    const request = new NextRequest(`http://localhost/api/v1/projects/x/export?${query}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return GET(request, { params: Promise.resolve({ project: project.slug }) });
+  };
+
+  test("streams the same bytes as a file to save", async () => {
+    const { project } = await aReviewedProject();
+    const response = await ask(project, "layer=reviewers&include_open=true");
+    expect(response.headers.get("content-disposition")).toBe(
+      `attachment; filename="${project.slug}-reviewers.jsonl"`,
+    );
+    expect(await response.text()).toBe(
+      await bytesOf(project, { layer: "reviewers", includeOpen: true }),
+    );
+  });
+
+  test("gives the connection back when the client goes away", async () => {
+    const project = await aProject();
+    for (let count = 0; count < 90; count += 1)
+      await anArticle(project.id, `Article ${count}. ${"x".repeat(3000)}`);
+    const { pool } = database();
+    const response = await ask(project, "");
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
+    await expect.poll(() => pool.totalCount - pool.idleCount).toBe(0);
+  });
+
+  test.for(["format=csv", "layer=mine", "include_open=yes", "x=1"])("refuses %s", async (query) => {
+    const response = await ask(await aProject(), query);
+    expect(response.status).toBe(400);
+  });
+
+  test("is for curators and admins", async () => {
+    const project = await aProject();
+    expect((await ask(project, "", "reviewer")).status).toBe(403);
+    const stranger = await aMember((await aProject()).id, "admin");
+    await expect(exportDataset(stranger, project.slug)).rejects.toMatchObject({
+      code: "not_found",
+    });
+  });
+
+  test("publishes the schema that the lines follow", async () => {
+    const at = (name: string) =>
+      getSchema(new Request("http://localhost"), { params: Promise.resolve({ name }) });
+    expect(await (await at(SCHEMA_FILE)).json()).toEqual(recordJsonSchema());
+    expect((await at("other.json")).status).toBe(404);
+  });
+});
