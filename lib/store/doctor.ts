@@ -36,16 +36,20 @@ export const rules: readonly Rule[] = [
     name: "blocks_fit_the_text",
     says: "Blocks have a known kind, lie in the text, are sorted and do not overlap.",
     sql: `SELECT jsonb_build_object('version', version, 'block', block) AS sample
-            FROM (SELECT v.id AS version, v.text_length, b.value AS block,
-                         (b.value->>'start')::numeric AS start, (b.value->>'end')::numeric AS "end",
-                         lag((b.value->>'end')::numeric) OVER (PARTITION BY v.id ORDER BY b.ordinality) AS before
-                    FROM article_versions v, jsonb_array_elements(v.blocks) WITH ORDINALITY AS b) AS blocks
+            FROM (SELECT v.id AS version, v.text_length, b.value AS block, at.start, at."end",
+                         lag(at."end") OVER (PARTITION BY v.id ORDER BY b.ordinality) AS before
+                    FROM article_versions v
+                   CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(v.blocks) WHEN 'array' THEN v.blocks ELSE '[null]' END)
+                         WITH ORDINALITY AS b
+                   CROSS JOIN LATERAL (
+                     SELECT CASE jsonb_typeof(b.value->'start') WHEN 'number' THEN (b.value->>'start')::numeric END AS start,
+                            CASE jsonb_typeof(b.value->'end') WHEN 'number' THEN (b.value->>'end')::numeric END AS "end") AS at) AS blocks
            WHERE NOT coalesce(
                    block->>'kind' IN ('title', 'heading', 'paragraph', 'list_item', 'quote')
                    AND start >= 0 AND start = trunc(start) AND "end" = trunc("end")
                    AND start < "end" AND "end" <= text_length
                    AND (before IS NULL OR before <= start)
-                   AND (block->>'level' IS NULL OR block->>'kind' = 'heading' AND (block->>'level')::numeric IN (1, 2, 3, 4, 5, 6)),
+                   AND (block->'level' IS NULL OR block->>'kind' = 'heading' AND block->'level' IN ('1', '2', '3', '4', '5', '6')),
                  false)`,
   },
   {
@@ -148,7 +152,7 @@ export const rules: readonly Rule[] = [
           UNION ALL
           SELECT jsonb_build_object('annotation_set', x.set_id, 'span', x.id, 'attribute', a.key, 'value', a.value)
             FROM spans x JOIN annotation_sets s ON s.id = x.set_id
-           CROSS JOIN LATERAL jsonb_each(x.attributes) AS a
+           CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(x.attributes) WHEN 'object' THEN x.attributes ELSE '{"": null}' END) AS a
             LEFT JOIN attribute_rules r ON r.project_id = s.project_id AND r.version = s.scheme_version
                   AND r.label = x.label AND r.name = a.key
            WHERE r.name IS NULL OR jsonb_typeof(a.value) <> 'string'

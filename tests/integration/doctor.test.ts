@@ -156,6 +156,19 @@ test.for<{ name: string; broken: () => [string, ...string[]]; seen: string[] }>(
     seen: ["blocks_fit_the_text"],
   },
   {
+    name: "a block that starts at a word",
+    broken: () => [`UPDATE article_versions SET blocks = jsonb_set(blocks, '{0,start}', '"here"')`],
+    seen: ["blocks_fit_the_text"],
+  },
+  {
+    name: "blocks that are no list",
+    broken: () => [
+      "UPDATE article_versions SET blocks = '{}'",
+      "article_versions.article_versions_blocks_are_a_list",
+    ],
+    seen: ["blocks_fit_the_text"],
+  },
+  {
     name: "a block of no known kind",
     broken: () => [`UPDATE article_versions SET blocks = jsonb_set(blocks, '{0,kind}', '"aside"')`],
     seen: ["blocks_fit_the_text"],
@@ -239,6 +252,14 @@ test.for<{ name: string; broken: () => [string, ...string[]]; seen: string[] }>(
     name: "an attribute that the label does not have",
     broken: () => [
       `UPDATE spans SET attributes = '{"polarity": "positive"}' WHERE label = 'denial'`,
+    ],
+    seen: ["spans_follow_the_scheme", "histories_give_what_is_stored"],
+  },
+  {
+    name: "attributes that are a list",
+    broken: () => [
+      "UPDATE spans SET attributes = '[]' WHERE label = 'denial'",
+      "spans.spans_attributes_are_an_object",
     ],
     seen: ["spans_follow_the_scheme", "histories_give_what_is_stored"],
   },
