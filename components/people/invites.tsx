@@ -65,7 +65,7 @@ export function InviteList({ invites, path }: { invites: readonly Invite[]; path
         <tbody>
           {invites.map((invite) => (
             <tr key={invite.id}>
-              <Cell className="min-w-44 wrap-anywhere">
+              <Cell className="min-w-44 wrap-anywhere sm:min-w-56">
                 {invite.email ?? <span className="text-muted">Whoever has the link</span>}
               </Cell>
               <Cell>
