@@ -8,7 +8,10 @@ export const ArticleListQuery = z.strictObject({
     .max(MAX_QUERY_LENGTH, `A search has at most ${MAX_QUERY_LENGTH} characters`)
     .optional(),
   state: z.enum(articleStates).optional(),
-  label: z.string().min(1).max(63).optional(),
+  label: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,62}$/, "A label has lower-case letters, digits and _")
+    .optional(),
   sort: z.enum(articleSorts).optional(),
   cursor: z.string().max(4000).optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
