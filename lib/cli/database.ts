@@ -60,7 +60,6 @@ export function addDatabaseCommands(gainsay: Command): void {
     .action((file: string, { force }: { force?: true }) =>
       connected(
         async () => {
-          await migrateDatabase();
           const { rows } = await restore(inCurrentFolder(file), {
             replace: force === true,
             onTable,

@@ -147,6 +147,15 @@ export async function readScript(
   return header;
 }
 
+/**
+ * The header alone.
+ *
+ * @throws Refusal "unprocessable" if this is no backup
+ */
+export async function readHeader(script: AsyncIterable<Buffer>): Promise<BackupHeader> {
+  return parseHeader(await new Source(script, createHash("sha256")).line());
+}
+
 function parseHeader(line: string): BackupHeader {
   const header = Header.safeParse(fromComment(line));
   if (header.success) return header.data;
@@ -168,7 +177,7 @@ function checkSameTables(backup: BackupHeader, here: BackupHeader): void {
     const last = (header: BackupHeader) => header.migrations.at(-1)?.name ?? "none";
     throw new Refusal(
       "unprocessable",
-      `The backup was made with other tables (last migration ${last(backup)}) than this database has (${last(here)}): restore it with the version of Gainsay that made it, then update.`,
+      `The backup was made with other tables (last migration ${last(backup)}) than this database has (${last(here)}): restore it into a new database, which gets the tables of the backup first.`,
     );
   }
   const columns = ({ tables }: BackupHeader) => tables.map((table) => target(table)).join("\n");

@@ -10,10 +10,13 @@ import {
   type BackupHeader,
   describeDatabase,
   emptyTables,
+  readHeader,
   readScript,
   writeScript,
 } from "@/lib/store/backup";
 import { database, sqlTransaction } from "@/lib/store/database";
+import { isUntouched, migrateUpTo } from "@/lib/store/earlier";
+import { migrate } from "@/lib/store/migrate";
 
 /** What was written or read. */
 export type BackupSummary = { readonly tables: number; readonly rows: number };
@@ -60,8 +63,10 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * Reads a backup into the database, whole or not at all. The database must be migrated, and empty
- * unless `replace` says that what is in it may go.
+ * Reads a backup into the database, whole or not at all. A new database gets the tables that the
+ * backup was made with, the rows, and then what came later, so a backup of an earlier version can be
+ * restored; any other database must have the tables of the backup, and be empty unless `replace` says
+ * that what is in it may go.
  *
  * @throws Refusal "conflict" if the database holds anything; "unprocessable" if the backup is no
  *   backup, damaged, or of other tables
@@ -71,26 +76,42 @@ export async function restore(
   { replace, onTable }: { replace: boolean } & Watch,
 ): Promise<BackupSummary> {
   const db = database();
+  const { migrations } = await unzipped(file, readHeader);
+  if (await isUntouched(db.pool)) {
+    await migrateUpTo(
+      db.url,
+      migrations.map(({ name }) => name),
+    );
+  } else await migrate(db.url);
   const header = await sqlTransaction(db, async (sql) => {
     const here = await describeDatabase(sql);
     if (rowsIn(here) > 0) {
       if (!replace) throw notEmpty(here);
       await emptyTables(sql, here);
     }
-    const unzipped = createGunzip();
-    // What goes wrong in the file reaches the reader of `unzipped`, wherever it is then.
-    pipeline(createReadStream(file), unzipped).catch(() => {});
-    try {
-      return await readScript(sql, unzipped, here, onTable);
-    } catch (error) {
-      throw inPlainWords(error);
-    } finally {
-      unzipped.destroy();
-    }
+    return unzipped(file, (script) => readScript(sql, script, here, onTable));
   });
+  await migrate(db.url);
   // The planner knows nothing of the new rows until then.
   await db.pool.query("ANALYZE");
   return { tables: header.tables.length, rows: rowsIn(header) };
+}
+
+/** Reads a file of ours, as far as the reader wants it. */
+async function unzipped<T>(
+  file: string,
+  read: (script: AsyncIterable<Buffer>) => Promise<T>,
+): Promise<T> {
+  const script = createGunzip();
+  // What goes wrong in the file reaches the reader, wherever it is then.
+  pipeline(createReadStream(file), script).catch(() => {});
+  try {
+    return await read(script);
+  } catch (error) {
+    throw inPlainWords(error);
+  } finally {
+    script.destroy();
+  }
 }
 
 const rowsIn = ({ tables }: BackupHeader) => tables.reduce((sum, { rows }) => sum + rows, 0);

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { describeDatabase } from "@/lib/store/backup";
 import { database, sqlTransaction } from "@/lib/store/database";
+import { migrateUpTo } from "@/lib/store/earlier";
 import { backUp, restore } from "@/lib/workflow/backup";
 import { aDatabase } from "../setup/database";
 
@@ -87,6 +88,46 @@ test("a restored database holds in every table what the backed-up one held", asy
   expect(after).toEqual(before);
   expect(rows).toBe(Object.values(before).flat().length);
   expect(Object.keys(after)).toContain("import_chunks");
+});
+
+/** As a database is that was just created. */
+async function anUntouchedDatabase() {
+  await aDatabase();
+  await sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+}
+
+test("a new database needs no tables", async () => {
+  await anUntouchedDatabase();
+  await restore(file, { replace: false });
+  expect(await everything()).toEqual(before);
+});
+
+test("a backup of an earlier version is restored, and brought up to this one", async () => {
+  const earlier = join(folder, "earlier.gainsay");
+  await anUntouchedDatabase();
+  await migrateUpTo(database().url, ["0001_foundation"]);
+  await fill();
+  const articles = (await everything()).articles;
+  await backUp(earlier);
+  await anUntouchedDatabase();
+  await restore(earlier, { replace: false });
+  const after = await everything();
+  expect(after.articles).toEqual(articles);
+  expect(Object.keys(after)).toEqual(Object.keys(before));
+  await rm(earlier);
+});
+
+test("a backup of a later version is refused", async () => {
+  const later = join(folder, "later.gainsay");
+  const script = gunzipSync(await readFile(file)).toString("latin1");
+  const name = '{"name":"9999_later","checksum":"0"}';
+  await writeFile(
+    later,
+    gzipSync(Buffer.from(script.replace('"migrations":[', `"migrations":[${name},`), "latin1")),
+  );
+  await anUntouchedDatabase();
+  await expect(restore(later, { replace: false })).rejects.toMatchObject({ code: "unprocessable" });
+  await rm(later);
 });
 
 test("leaves nothing beside the backup", async () => {
