@@ -2,12 +2,13 @@
 // one run. Nothing here fails because something is slow: figures over their limit are marked.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus, tmpdir, totalmem } from "node:os";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startEmbedded } from "@/lib/store/embedded";
 import { ensureBuilt } from "@/scripts/build";
+import { aReachableFolder } from "../setup/folder";
 import { root } from "./environment";
 import { type Figure, isWithin } from "./figure";
 
@@ -38,7 +39,7 @@ const chosen = suites.filter(
 );
 
 await ensureBuilt();
-const dataDir = mkdtempSync(join(tmpdir(), "gainsay-bench-"));
+const dataDir = aReachableFolder("gainsay-bench-");
 const server = await startEmbedded({ dataDir, settings: { max_connections: "200" } });
 const results: Result[] = [];
 try {

@@ -1,14 +1,13 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { freePort } from "@/lib/store/postgres/postmaster";
+import { aReachableFolder } from "../setup/folder";
 import { end, root, untilItSays } from "./environment";
 import { type Bench, quantile } from "./figure";
 
 /** `npm start` on its own data folder, until the page that a newcomer is sent to has arrived. */
 export const bench: Bench = async ({ scale, log }) => {
-  const dataDir = mkdtempSync(join(tmpdir(), "gainsay-bench-start-"));
+  const dataDir = aReachableFolder("gainsay-bench-start-");
   try {
     const first = await timeOfStart(dataDir);
     log(`first start of a data folder: ${first.toFixed(0)} ms`);

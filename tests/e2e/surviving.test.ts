@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { v7 as uuidv7 } from "uuid";
 import { expect, onTestFinished, test } from "vitest";
@@ -9,6 +8,7 @@ import { embeddedUrl } from "@/lib/store/embedded";
 import { findPlace } from "@/lib/store/postgres/place";
 import { type ApiClient, apiClient, aToken } from "../setup/client";
 import { anotherDatabase } from "../setup/database";
+import { aReachableFolder } from "../setup/folder";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
 import { aMember, anArticle, aProject } from "../setup/world";
 
@@ -87,7 +87,7 @@ async function keepAnnotating(
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 test("no acknowledged operation is lost when the app and PostgreSQL are killed while annotating", async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), "gainsay-surviving-"));
+  const dataDir = aReachableFolder("gainsay-surviving-");
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
   let gainsay: RunningGainsay = await aRunningGainsay({ env: { GAINSAY_DATA_DIR: dataDir } });
   await useDatabase((await embeddedUrl(dataDir)) ?? "");

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +15,7 @@ async function lastWords(
   env: Record<string, string>,
   script = "boot.ts",
 ): Promise<{ code: number | null; said: string }> {
+  const dataDir = aReachableFolder("gainsay-launch-");
   const child = spawn(
     process.execPath,
     ["--import", "tsx", join("scripts", script), "--no-seeds"],
@@ -22,7 +24,7 @@ async function lastWords(
       env: {
         PATH: process.env.PATH,
         NODE_ENV: "production",
-        GAINSAY_DATA_DIR: aReachableFolder("gainsay-launch-"),
+        GAINSAY_DATA_DIR: dataDir,
         PORT: String(await freePort()),
         ...env,
       },
@@ -31,6 +33,7 @@ async function lastWords(
   );
   onTestFinished(() => {
     child.kill("SIGKILL");
+    rmSync(dataDir, { recursive: true, force: true });
   });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) {

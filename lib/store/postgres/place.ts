@@ -68,7 +68,10 @@ export function findPlace(dataDirGiven: string): Place {
 
 function makeFolder(path: string, mode: number): void {
   try {
-    mkdirSync(path, { recursive: true, mode });
+    if (!existsSync(path)) {
+      mkdirSync(path, { recursive: true });
+      chmodSync(path, mode); // whatever the umask
+    }
     writeFileSync(join(path, ".writable"), "");
     rmSync(join(path, ".writable"));
   } catch (error) {
