@@ -12,6 +12,8 @@ import { aReachableFolder } from "../setup/folder";
 import { root } from "./environment";
 import { type Figure, isWithin } from "./figure";
 
+/** Those that need the production build, which takes a while to make. */
+const onPages = ["saving", "annotating", "starting"];
 const suites = ["importing", "exporting", "listing", "saving", "annotating", "starting"];
 
 type Result = { suite: string; figures: Figure[]; failed?: string };
@@ -38,7 +40,7 @@ const chosen = suites.filter(
     existsSync(join(root, "tests", "bench", `${name}.ts`)),
 );
 
-await ensureBuilt();
+if (chosen.some((name) => onPages.includes(name))) await ensureBuilt();
 const dataDir = aReachableFolder("gainsay-bench-");
 const server = await startEmbedded({ dataDir, settings: { max_connections: "200" } });
 const results: Result[] = [];
