@@ -8,6 +8,7 @@ import { z } from "zod";
 import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
 import { MAX_NOTE_LENGTH } from "@/lib/domain/operation";
+import { hull } from "@/lib/domain/span";
 import { type ArticleHandle, ArticleView } from "./article-view";
 import { Banners } from "./banners";
 import type { Desk } from "./desk";
@@ -57,6 +58,11 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
     [opened],
   );
   const selected = desk.selected;
+  const place = selected ? hull(selected.fragments).start : null;
+  useEffect(() => {
+    // On a small screen the form has just taken the lower half of the text.
+    if (place !== null) requestAnimationFrame(() => handle.current?.show(place));
+  }, [place]);
   return (
     <div className="flex h-[calc(100dvh-var(--shell-height))] flex-col">
       <Header

@@ -23,7 +23,8 @@ export type ArticleHandle = {
   drawing<T>(work: () => T): T;
   /** Puts the caret there and scrolls there if it is out of sight. */
   reveal(offset: number): void;
-  focus(): void;
+  /** Scrolls there if it is out of sight, and leaves the caret where it is. */
+  show(offset: number): void;
   /** Which way the words at an offset run. */
   directionAt(offset: number): "ltr" | "rtl";
   /** The offset of what is at the top of the view. */
@@ -158,7 +159,7 @@ const nothing: ArticleHandle = {
   collapse: () => undefined,
   drawing: (work) => work(),
   reveal: () => undefined,
-  focus: () => undefined,
+  show: () => undefined,
   directionAt: () => "ltr",
   top: () => 0,
 };
@@ -213,7 +214,7 @@ function handleOf(
       // Sections on the way have only now got their real height.
       requestAnimationFrame(() => scrollTo(elementAt(offset)));
     },
-    focus: () => view.focus(),
+    show: (offset) => scrollTo(elementAt(offset), 0),
     directionAt: (offset) => {
       const element = elementAt(offset);
       return element && getComputedStyle(element).direction === "rtl" ? "rtl" : "ltr";
@@ -228,12 +229,13 @@ function handleOf(
   };
 }
 
-function scrollTo(element: Element | null): void {
+/** @param margin how near to an edge of the view counts as out of it, in pixels */
+function scrollTo(element: Element | null, margin = 48): void {
   const pane = element?.closest(".reading-pane");
   if (!element || !pane) return;
   const { top, bottom } = element.getBoundingClientRect();
   const view = pane.getBoundingClientRect();
-  if (top < view.top + 48 || bottom > view.bottom - 48) {
+  if (top < view.top + margin || bottom > view.bottom - margin) {
     pane.scrollBy({ top: top - view.top - view.height / 3 });
   }
 }

@@ -108,18 +108,18 @@ export class Delivery {
     if (this.ledger.pending.length > 0) this.#wake(0);
   }
 
+  /** The page goes to another article: what is pending is still sent, as far as that works now. */
   stop(): void {
     this.#running = false;
-    clearTimeout(this.#timer);
-    void this.#send();
-    this.#tabs.stop();
+    if (this.ledger.pending.length > 0 && this.#trouble === null) this.#wake(0);
+    else this.#rest();
   }
 
   /** The page is looked at or the network is back: what waits goes now, what is old is fetched. */
   stir(): void {
     this.#attempts = 0;
     if (this.ledger.pending.length > 0) this.#wake(0);
-    else if (Date.now() - this.#contact > this.#pace.fresh) void this.#refresh();
+    else if (Date.now() - this.#contact > this.#pace.fresh) void this.refresh();
   }
 
   /** Sends what is pending without waiting for more of it. */
@@ -150,7 +150,7 @@ export class Delivery {
     let answer = await transport.close(this.ledger.revision, how);
     if (answer.kind === "refused") {
       // Another page or device was faster: take in what it did and ask once more.
-      await this.#refresh();
+      await this.refresh();
       if ((this.#submittedAt !== null) === (how === "submit")) return { ok: true };
       answer = await transport.close(this.ledger.revision, how);
     }
@@ -231,9 +231,18 @@ export class Delivery {
     this.#listener.changed();
   }
 
-  #wake(delay: number): void {
-    if (!this.#running) return;
+  /** Nothing more is done here; another page may take over what is left. */
+  #rest(): void {
     clearTimeout(this.#timer);
+    this.#tabs.stop();
+  }
+
+  #wake(delay: number): void {
+    clearTimeout(this.#timer);
+    if (!this.#running && this.#trouble !== null) {
+      this.#rest();
+      return;
+    }
     this.#timer = setTimeout(() => void this.#send(), delay);
   }
 
@@ -251,7 +260,7 @@ export class Delivery {
     this.#busy = false;
     if (this.#trouble === null && this.ledger.pending.length > 0) {
       this.#wake(this.#attempts > 2 ? this.#pause() : 0);
-    }
+    } else if (!this.#running) this.#rest();
     this.#listener.changed();
   }
 
@@ -271,7 +280,7 @@ export class Delivery {
         this.#tabs.tell({ kind: "applied", history, revision: answer.revision });
       } else {
         this.#tabs.tell({ kind: "changed" });
-        await this.#refresh();
+        await this.refresh();
       }
     } else if (answer.kind === "stale") {
       this.#attempts += 1;
@@ -282,7 +291,7 @@ export class Delivery {
         this.#lose(this.ledger.catchUp(answer.history, answer.revision), current);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        await this.#refresh();
+        await this.refresh();
       }
       for (const { operation } of this.ledger.pending) known.delete(operation.id);
       for (const { id } of this.#lost) known.delete(id);
@@ -307,7 +316,7 @@ export class Delivery {
       this.#lose(this.ledger.refuse(culprit, reason), current);
       return;
     }
-    await this.#refresh();
+    await this.refresh();
     if (this.#submittedAt !== null) {
       this.#trouble = { kind: "closed" };
     } else if (entries.length > 1) {
@@ -358,7 +367,7 @@ export class Delivery {
     this.#listener.lost(new Set(refused.map(({ entry }) => entry.group)));
   }
 
-  async #refresh(): Promise<void> {
+  async refresh(): Promise<void> {
     const answer = await this.#options.transport.fetchSet();
     if (answer.kind === "set") this.#take(answer.set);
     this.#listener.changed();
@@ -375,14 +384,14 @@ export class Delivery {
 
   async #heard(message: Message): Promise<void> {
     if (this.#busy) return; // The answer under way will tell.
-    if (message.kind !== "applied") return this.#refresh();
+    if (message.kind !== "applied") return this.refresh();
     if (message.revision <= this.ledger.revision) return;
     try {
       const { current } = this.ledger;
       this.#lose(this.ledger.catchUp(message.history, message.revision), current);
       this.#listener.changed();
     } catch {
-      await this.#refresh();
+      await this.refresh();
     }
   }
 }

@@ -119,11 +119,16 @@ export class Desk {
     this.#emit();
   }
 
-  /** Selects the first span at a place, or the one after the selected one. */
-  cycle(offset: number): boolean {
+  /**
+   * Selects the first span at a place, or the one after the selected one.
+   *
+   * @param around whether the first comes after the last again
+   * @returns false if there is none to go on to
+   */
+  cycle(offset: number, { around }: { around: boolean }): boolean {
     const here = spansAt(this.#view.spans, offset);
-    const at = here.findIndex(({ id }) => id === this.#selected);
-    const next = here[(at + 1) % here.length];
+    const at = here.findIndex(({ id }) => id === this.#selected) + 1;
+    const next = around ? here[at % here.length] : here[at];
     if (!next || next.id === this.#selected) return false;
     this.select(next.id);
     return true;

@@ -6,6 +6,7 @@ import { Delivery, type DeliveryOptions } from "./delivery";
 import type { Lost } from "./describing";
 import { type Entry, undoing } from "./ledger";
 import type { Outcome, Saving } from "./saving";
+import type { ServerSet } from "./transport";
 
 /** What pages show; a new object after each change, the same one otherwise. */
 export type Snapshot = {
@@ -65,6 +66,18 @@ export class Session {
       this.commitDrafts();
       this.#delivery.stop();
     };
+  }
+
+  /** Whether this session knows of more than a page does that was opened with `set`. */
+  isAheadOf(set: ServerSet): boolean {
+    const { ledger, submittedAt } = this.#delivery;
+    const more = ledger.revision > set.revision || ledger.pending.length > 0;
+    return more || submittedAt !== set.submittedAt;
+  }
+
+  /** Asks the server how the set stands. */
+  refresh(): void {
+    void this.#delivery.refresh();
   }
 
   /** The page is looked at again, or the network is back. */

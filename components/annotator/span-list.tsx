@@ -77,7 +77,7 @@ export function SpanList({
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     const list = frame.current;
-    if (!list || list.matches(":hover, :focus")) return;
+    if (!list || list.matches(":hover")) return;
     const next = shown.findIndex(({ fragments }) => hull(fragments).end > top);
     if (next >= 0) rows.scrollToIndex(next, { align: "start" });
   }, [top]);

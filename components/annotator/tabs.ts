@@ -35,6 +35,7 @@ export class Tabs {
   }
 
   start(): void {
+    this.stop();
     this.#stopped = new AbortController();
     this.#known.clear();
     this.#hold();

@@ -5,24 +5,18 @@ import { toast } from "sonner";
 import { ArticleText } from "@/lib/domain/text";
 import { Desk } from "./desk";
 import type { DeskView } from "./desk-view";
-import type { Opened } from "./opened";
+import type { Opened, OwnSet } from "./opened";
 import { StoredOutbox } from "./outbox";
 import { Session, type Snapshot } from "./session";
-import { HttpTransport } from "./transport";
+import { HttpTransport, type ServerSet } from "./transport";
+
+/** The last session on each set since this window was loaded. */
+const sessions = new Map<string, Session>();
 
 /** The desk and the session of an open article, alive while the page is shown. */
 export function useAnnotating(opened: Opened, user: string): Desk {
   const [desk] = useState(() => {
-    const { set, version, scheme } = opened;
-    const session = set
-      ? new Session({
-          owner: { user, set: set.id },
-          set: { ...set, note: set.note ?? "" },
-          context: { text: new ArticleText(version.text), scheme },
-          transport: new HttpTransport(set.id),
-          outbox: new StoredOutbox(),
-        })
-      : null;
+    const session = opened.set && sessionOn(opened, opened.set, user);
     return new Desk(opened, session, {
       problem: (message) => toast.error(message),
       notice: (message) => toast(message),
@@ -31,6 +25,11 @@ export function useAnnotating(opened: Opened, user: string): Desk {
   useEffect(() => {
     const { session } = desk;
     const close = session?.start();
+    if (session && opened.set) {
+      // Going back shows a page as it was fetched, from before what has been done on it since.
+      if (sessions.get(opened.set.id)?.isAheadOf(pageState(opened.set))) session.refresh();
+      sessions.set(opened.set.id, session);
+    }
     const ignore = session ? listen(session) : undefined;
     const stop = desk.start();
     return () => {
@@ -38,8 +37,22 @@ export function useAnnotating(opened: Opened, user: string): Desk {
       ignore?.();
       close?.();
     };
-  }, [desk]);
+  }, [desk, opened.set]);
   return desk;
+}
+
+function sessionOn({ version, scheme }: Opened, set: OwnSet, user: string): Session {
+  return new Session({
+    owner: { user, set: set.id },
+    set: pageState(set),
+    context: { text: new ArticleText(version.text), scheme },
+    transport: new HttpTransport(set.id),
+    outbox: new StoredOutbox(),
+  });
+}
+
+function pageState(set: OwnSet): ServerSet {
+  return { ...set, note: set.note ?? "" };
 }
 
 /** Tells a session what happens to its page. */

@@ -110,10 +110,12 @@ export function useKeys(
         case "choose":
           if (linking) return desk.confirmLink() || true;
           if (!inText(event)) return false;
-          pickAtCaret(desk, handle);
+          pickAtCaret(desk, handle, { around: true });
           return true;
         case "cycle":
-          return inText(event) && desk.selected !== null && pickAtCaret(desk, handle);
+          // After the last one there, Tab leaves the text as it does everywhere.
+          if (!inText(event) || desk.selected === null) return false;
+          return pickAtCaret(desk, handle, { around: false });
         case "cancel":
           if (handle.current?.selected()) {
             handle.current.collapse();
@@ -140,9 +142,13 @@ export function useKeys(
   }, [desk, handle]);
 }
 
-function pickAtCaret(desk: Desk, handle: RefObject<ArticleHandle | null>): boolean {
+function pickAtCaret(
+  desk: Desk,
+  handle: RefObject<ArticleHandle | null>,
+  how: { around: boolean },
+): boolean {
   const caret = handle.current?.caret() ?? 0;
-  return desk.cycle(caret) || (caret > 0 && desk.cycle(caret - 1));
+  return desk.cycle(caret, how) || (caret > 0 && desk.cycle(caret - 1, how));
 }
 
 function inText({ target }: Event): boolean {

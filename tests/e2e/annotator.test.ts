@@ -208,6 +208,19 @@ test("two windows on one article follow each other", async () => {
   expect(await onServer()).toMatchObject({ revision: 2 });
 });
 
+test("going away and back shows what was done, not the page as it was fetched", async () => {
+  const { page, onServer } = await opened();
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  // At once: what was just done goes out while the next page comes.
+  await page.getByRole("link", { name: "Gainsay, all projects" }).click();
+  await page.waitForURL("**/projects");
+  await page.goBack();
+  await rows(page).getByText("The plot").waitFor();
+  await untilSaved(page);
+  expect(quotes(await onServer())).toEqual(["claim: The plot"]);
+});
+
 test("imported annotations are shown first and copied on request", async () => {
   const project = await aProject();
   const article = await anArticle(project.id, words);

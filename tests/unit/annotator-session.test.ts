@@ -98,11 +98,19 @@ test("what a closed page left unsent is sent by the next one", async () => {
   first.shut();
   server.weather = () => "fine";
   const second = aSession(server, set, first.outbox);
-  await vi.waitFor(() => expect(server.state.spans).toHaveLength(1));
-  await saved(second);
-  expect(second.snapshot().spans).toHaveLength(1);
+  await vi.waitFor(() => expect(first.outbox.entries.size).toBe(0));
+  expect(server.state.spans).toHaveLength(1);
+  await vi.waitFor(() => expect(second.snapshot().spans).toHaveLength(1));
   expect(second.snapshot().lost).toEqual([]);
-  expect(first.outbox.entries.size).toBe(0);
+});
+
+test("what is done just before the page goes to another article is still sent", async () => {
+  const { server, set } = setUp();
+  const session = aSession(server, set);
+  session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
+  session.shut();
+  session.perform(addSpan(text, uuid(), "claim", { start: 7, end: 13 }));
+  await vi.waitFor(() => expect(server.state.spans).toHaveLength(2));
 });
 
 test("a page closed before the answer came does not report its work as lost", async () => {
