@@ -35,7 +35,13 @@ process.env.NEXT_TELEMETRY_DISABLED = "1";
 
 /** What has to be closed again, in the order it was opened. */
 const opened: (() => Promise<void>)[] = [];
-let stopping = false;
+const stopping = new AbortController();
+
+/** One step of starting, unless we were told to stop in the one before. */
+async function next<T>(work: () => Promise<T>): Promise<T> {
+  stopping.signal.throwIfAborted();
+  return work();
+}
 
 async function boot(): Promise<void> {
   if (!Number.isInteger(trustProxy) || trustProxy < 0) {
@@ -64,18 +70,23 @@ async function boot(): Promise<void> {
     }
   });
   const url = process.env.DATABASE_URL ?? "";
-  const { applied } = await migrate(url);
+  const { applied } = await next(() => migrate(url));
   if (applied.length > 0) tell(`✓ Updated the tables (${applied.join(", ")})`);
   opened.push(closeDatabase);
-  if (withSeeds) await step("Loading the samples", () => loadSeeds(), { evenIfQuick: false });
-  if (loading === null && !dev) await ensureBuilt();
+  if (withSeeds) {
+    await next(() => step("Loading the samples", () => loadSeeds(), { evenIfQuick: false }));
+  }
+  if (loading === null && !dev) await next(() => ensureBuilt(stopping.signal));
 
-  const pages = await (loading ?? step("Loading the pages", () => loadPages({ dev, host, port })));
-  const serving = await serve(pages, { dev, host, port, trustProxy });
+  const pages = await next(
+    () => loading ?? step("Loading the pages", () => loadPages({ dev, host, port })),
+  );
+  const serving = await next(() => serve(pages, { dev, host, port, trustProxy }));
   opened.push(() => serving.stop());
-  const jobs = await startJobs({ onDefect: (err, id) => log.error({ err, id }, "a job failed") });
+  const onDefect = (err: unknown, id: string | null) => log.error({ err, id }, "a job failed");
+  const jobs = await next(() => startJobs({ onDefect }));
   opened.push(() => jobs.stop());
-  const link = await setupLink(reachedAt);
+  const link = await next(() => setupLink(reachedAt));
   tell(`\nGainsay runs at ${address}`);
   if (link !== null) tell(`Set up the first administrator, once: ${link}`);
 }
@@ -139,7 +150,7 @@ async function stop(): Promise<void> {
 
 // A terminal's Ctrl-C, pressed again, ends us at once; the database's guard then stops the database.
 process.on("SIGINT", () => {
-  if (stopping) process.exit(130);
+  if (stopping.signal.aborted) process.exit(130);
   end();
 });
 // These may come twice, from whoever ends a whole group and from the launcher. The channel closes
@@ -147,22 +158,30 @@ process.on("SIGINT", () => {
 for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, end);
 process.on("disconnect", end);
 
-function end(): void {
-  if (stopping) return;
-  stopping = true;
-  tell("\nStopping …");
-  void stop().then(() => process.exit(0));
-}
-
 // A request that breaks must not take the others with it.
 process.on("unhandledRejection", (err) => log.error({ err }, "a defect outside of any request"));
 process.on("uncaughtException", (err) => log.error({ err }, "a defect outside of any request"));
 
+const booting = boot();
+
+/** Closes what is open, once starting has come to an end of its own or to the end of a step. */
+function end(): void {
+  if (stopping.signal.aborted) return;
+  stopping.abort();
+  tell("\nStopping …");
+  void booting
+    .catch(() => {})
+    .then(stop)
+    .then(() => process.exit(0));
+}
+
 try {
-  await boot();
+  await booting;
 } catch (error) {
-  complain(error);
-  stopping = true;
-  await stop();
-  process.exit(1);
+  // Told to stop while starting, which `end` sees to; else this is why it cannot start.
+  if (!stopping.signal.aborted) {
+    complain(error);
+    await stop();
+    process.exit(1);
+  }
 }

@@ -37,12 +37,12 @@ export function isBuilt(): boolean {
   }
 }
 
-/** Makes the production build, unless it is up to date. */
-export async function ensureBuilt(): Promise<void> {
+/** Makes the production build, unless it is up to date; `signal` ends it before its time. */
+export async function ensureBuilt(signal?: AbortSignal): Promise<void> {
   if (isBuilt()) return;
   await step("Building the pages", async () => {
     const before = fingerprint();
-    await nextBuild();
+    await nextBuild(signal);
     writeFileSync(stamp(), before);
   });
 }
@@ -77,11 +77,12 @@ function filesIn(path: string): string[] {
   }
 }
 
-async function nextBuild(): Promise<void> {
+async function nextBuild(signal: AbortSignal | undefined): Promise<void> {
   const child = spawn(process.execPath, [join(root, "node_modules/next/dist/bin/next"), "build"], {
     cwd: root,
     env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
     stdio: ["ignore", "pipe", "pipe"],
+    ...(signal === undefined ? {} : { signal }),
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
