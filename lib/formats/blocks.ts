@@ -53,8 +53,17 @@ export function checkTitle(title: string, line?: number): string {
   return flat;
 }
 
-/** @throws Refusal "unprocessable" if there are no words in it; "too_large" above the limit */
-export function checkText(text: string): void {
+/** More blocks than this are no article. */
+const MOST_BLOCKS = 100_000;
+
+/** @throws Refusal "unprocessable" if there are no words in it; "too_large" above a limit */
+export function checkText(text: string, blocks: readonly Block[] = []): void {
+  if (blocks.length > MOST_BLOCKS) {
+    throw new Refusal(
+      "too_large",
+      `The text has ${blocks.length} paragraphs; an article may have at most ${MOST_BLOCKS}.`,
+    );
+  }
   if (text.trim() === "") throw new Refusal("unprocessable", "There is no text in it.");
   // A UTF-16 unit is three bytes at most: only long texts need to be counted.
   if (text.length * 3 > MAX_ARTICLE_BYTES && Buffer.byteLength(text) > MAX_ARTICLE_BYTES) {

@@ -156,7 +156,7 @@ export function recordArticle(
   const { title, text, blocks } = verbatim
     ? verbatimText(source, given.title, fields.get("blocks"))
     : titledText(source.replace(/\r\n?/g, "\n"), given.title);
-  checkText(text);
+  checkText(text, blocks);
   const annotations = verbatim
     ? readAnnotations(annotated, { text: new ArticleText(text), scheme })
     : [];

@@ -1,13 +1,40 @@
 import MarkdownIt, { type Token } from "markdown-it";
 import { type IncomingArticle, MAX_ARTICLE_BYTES, titleFrom } from "@/lib/domain/article";
+import { Refusal } from "@/lib/domain/refusal";
 import { type BlockKind, decodeUtf8 } from "@/lib/domain/text";
 import { checkText, checkTitle, joinBlocks, type LooseBlock } from "./blocks";
 import { readAll } from "./bytes";
 import { readHead } from "./front-matter";
 import type { ReadItem, SourceFile } from "./source";
 
+/**
+ * A paragraph longer than this, in UTF-16 units, is taken as it is written: some of what Markdown
+ * means within a paragraph takes time that grows with the square of its length.
+ */
+const LONGEST_INLINE = 50_000;
+
+/** More lines than this are no article, and would take gigabytes to read. */
+const MOST_LINES = 100_000;
+
 // CommonMark with tables. HTML is not interpreted: what looks like a tag stays in the text as written.
-const markdown = new MarkdownIt("default", { html: false, linkify: false, typographer: false });
+const markdown = reader();
+
+/** For files with lines that no person wrote: a row of a million cells takes minutes. */
+const markdownWithoutTables = reader().disable("table");
+
+function reader(): InstanceType<typeof MarkdownIt> {
+  const made = new MarkdownIt("default", { html: false, linkify: false, typographer: false });
+  made.core.ruler.at("inline", ({ tokens, md, env }) => {
+    for (const token of tokens) {
+      if (token.type !== "inline") continue;
+      token.children = [];
+      if (token.content.length <= LONGEST_INLINE) {
+        md.inline.parse(token.content, md, env, token.children);
+      }
+    }
+  });
+  return made;
+}
 
 /** Reads one Markdown article (DESIGN 11). Throws what {@link markdownArticle} does. */
 export async function* readMarkdown(file: SourceFile): AsyncGenerator<ReadItem> {
@@ -28,7 +55,9 @@ export async function* readMarkdown(file: SourceFile): AsyncGenerator<ReadItem> 
  * @throws Refusal "unprocessable" with `line` and `column` where they are known
  */
 export function markdownArticle(source: string): IncomingArticle {
-  const { given, body } = readHead(source.replace(/\r\n?/g, "\n"));
+  const unix = source.replace(/\r\n?/g, "\n");
+  checkLines(unix);
+  const { given, body } = readHead(unix);
   const loose = looseBlocks(body);
   const first = loose[0];
   const headed = first?.kind === "heading";
@@ -47,7 +76,7 @@ export function markdownArticle(source: string): IncomingArticle {
     blocks.push(...loose);
   }
   const { text, blocks: placed } = joinBlocks(blocks);
-  checkText(text);
+  checkText(text, placed);
   return { ...given, title: title ?? titleFrom(text), text, blocks: placed, annotations: [] };
 }
 
@@ -67,7 +96,8 @@ function looseBlocks(source: string): LooseBlock[] {
     const { kind, level } = around.at(-1) ?? { kind: "paragraph" as const };
     blocks.push(level === undefined ? { kind, text, line } : { kind, level, text, line });
   };
-  for (const token of markdown.parse(source, {})) {
+  const longLines = source.length > LONGEST_INLINE && source.split("\n").some(isLong);
+  for (const token of (longLines ? markdownWithoutTables : markdown).parse(source, {})) {
     if (token.map) line = token.map[0] + 1;
     switch (token.type) {
       case "heading_open":
@@ -92,7 +122,8 @@ function looseBlocks(source: string): LooseBlock[] {
         row = null;
         break;
       case "inline": {
-        const text = inlineText(token.children ?? []).trim();
+        const isRead = token.content.length <= LONGEST_INLINE;
+        const text = isRead ? inlineText(token.children ?? []).trim() : token.content;
         if (row) row.push(text);
         else add(text);
         break;
@@ -106,16 +137,36 @@ function looseBlocks(source: string): LooseBlock[] {
   return blocks;
 }
 
+const isLong = (line: string) => line.length > LONGEST_INLINE;
+
+function checkLines(source: string): void {
+  let lines = 1;
+  for (let at = source.indexOf("\n"); at >= 0; at = source.indexOf("\n", at + 1)) lines += 1;
+  if (lines > MOST_LINES) {
+    throw new Refusal(
+      "too_large",
+      `The file has ${lines} lines; an article may have at most ${MOST_LINES}.`,
+    );
+  }
+}
+
 /** What a reader sees of inline Markdown. */
 function inlineText(tokens: readonly Token[]): string {
   let text = "";
+  let last = "";
   tokens.forEach((token, index) => {
-    if (token.type === "softbreak") text += between(text, tokens[index + 1]?.content ?? "");
-    else if (token.type === "hardbreak") text += "\n";
-    else if (token.type === "image") text += inlineText(token.children ?? []);
-    else text += token.content;
+    const part = partOf(token, last, tokens[index + 1]);
+    text += part;
+    if (part !== "") last = part;
   });
   return text;
+}
+
+/** @param before what the text ends with; only its last character matters */
+function partOf(token: Token, before: string, after: Token | undefined): string {
+  if (token.type === "softbreak") return between(before, after?.content ?? "");
+  if (token.type === "hardbreak") return "\n";
+  return token.type === "image" ? inlineText(token.children ?? []) : token.content;
 }
 
 /**
@@ -127,8 +178,7 @@ const UNSPACED =
 
 /** What joins two lines of one paragraph: nothing within Chinese or Japanese, else a space. */
 function between(before: string, after: string): string {
-  const last = String.fromCodePoint(before.codePointAt(before.length - 1) ?? 32);
-  const ending = /[\udc00-\udfff]$/.test(before) ? before.slice(-2) : last;
+  const ending = [...before.slice(-2)].at(-1) ?? " ";
   const beginning = String.fromCodePoint(after.codePointAt(0) ?? 32);
   return UNSPACED.test(ending) && UNSPACED.test(beginning) ? "" : " ";
 }

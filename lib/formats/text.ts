@@ -34,8 +34,9 @@ export function isArticleFile(source: string): boolean {
  */
 export function textArticle(source: string): IncomingArticle {
   const text = source.replace(/\r\n?/g, "\n");
-  checkText(text);
-  return { ...readMetadata(new Map()), ...titledParagraphs(text), text, annotations: [] };
+  const titled = titledParagraphs(text);
+  checkText(text, titled.blocks);
+  return { ...readMetadata(new Map()), ...titled, text, annotations: [] };
 }
 
 /** The blocks of a text, and its title: of its own if it has one, else its first words. */

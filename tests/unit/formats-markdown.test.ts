@@ -74,6 +74,11 @@ describe("blocks", () => {
     expect(body(source)).toEqual([`paragraph|${text}`]);
   });
 
+  test("a paragraph that no person wrote is kept as it stands", () => {
+    const wall = `*a* ${"![".repeat(30_000)}`;
+    expect(body(wall)).toEqual([`paragraph|${wall}`]);
+  });
+
   test("offsets count code points", () => {
     const { blocks } = markdownArticle("# 😀\n\nShe 👩‍👩‍👧 denied");
     expect(blocks).toEqual([
@@ -230,6 +235,11 @@ describe("what is refused", () => {
       name: "more than an article may have",
       source: "word ".repeat(1_700_000),
       reason: "The file has more than 8 MiB, the most one article may have.",
+    },
+    {
+      name: "more lines than an article may have",
+      source: "a\n\n".repeat(60_000),
+      reason: "The file has 120001 lines; an article may have at most 100000.",
     },
     {
       name: "NUL",
