@@ -44,8 +44,8 @@ export function pageHeaders(nonce: string, { development }: { development: boole
 }
 
 /**
- * HSTS, two years, where the request came by https; nothing otherwise. A forged
- * `X-Forwarded-Proto` is harmless: it changes only the forger's own answer.
+ * HSTS, two years, where the request came by https or the site is known to be reached by it; nothing
+ * otherwise. A forged `X-Forwarded-Proto` is harmless: it changes only the forger's own answer.
  */
 export function transportHeaders(request: {
   url: string;
@@ -53,5 +53,6 @@ export function transportHeaders(request: {
 }): Headers {
   const forwarded = request.headers.get("x-forwarded-proto")?.split(",")[0]?.trim();
   const scheme = forwarded ?? new URL(request.url).protocol.slice(0, -1);
-  return scheme === "https" ? { "Strict-Transport-Security": "max-age=63072000" } : {};
+  const isSecure = scheme === "https" || process.env.NEXTAUTH_URL?.startsWith("https://");
+  return isSecure ? { "Strict-Transport-Security": "max-age=63072000" } : {};
 }
