@@ -4,16 +4,17 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { embeddedUrl } from "@/lib/store/embedded";
 import { freePort } from "@/lib/store/postgres/postmaster";
 import { aReachableFolder } from "../setup/folder";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const secret = "a secret of the tests, longer than 32 characters";
 
-/** Starts Gainsay where it cannot start, and gives its last words. */
+/** Starts Gainsay where it cannot start, or is ended when it says `endAt`, and gives its last words. */
 async function lastWords(
   env: Record<string, string>,
-  script = "boot.ts",
+  { script = "boot.ts", endAt }: { script?: string; endAt?: string } = {},
 ): Promise<{ code: number | null; said: string }> {
   const dataDir = aReachableFolder("gainsay-launch-");
   const child = spawn(
@@ -39,6 +40,7 @@ async function lastWords(
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (chunk: string) => {
       said += chunk;
+      if (endAt !== undefined && said.includes(endAt)) child.kill("SIGTERM");
     });
   }
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
@@ -113,9 +115,22 @@ test("a taken port is told before anything else is done", async () => {
   onTestFinished(() => {
     taken.close();
   });
-  const { code, said } = await lastWords({ PORT: String(port) }, "start.mjs");
+  const { code, said } = await lastWords({ PORT: String(port) }, { script: "start.mjs" });
   expect(said.trim()).toBe(
     `Port ${port} is taken by another program: end that one, or choose another port, as in PORT=${port + 1} npm start.`,
   );
   expect(code).toBe(1);
+});
+
+test("told to stop while it starts, it leaves nothing running", async () => {
+  const dataDir = aReachableFolder("gainsay-launch-");
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+  const { code, said } = await lastWords(
+    { GAINSAY_DATA_DIR: dataDir },
+    { endAt: "Starting the database" },
+  );
+  expect(said).toContain("Stopping");
+  expect(said).not.toMatch(/^ +at /m);
+  expect(code).toBe(0);
+  expect(await embeddedUrl(dataDir)).toBeNull();
 });
