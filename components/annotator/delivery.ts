@@ -3,7 +3,7 @@ import { type AnnotationContext, type Annotations, MAX_BATCH } from "@/lib/domai
 import { Refusal } from "@/lib/domain/refusal";
 import { describe, type Lost } from "./describing";
 import { type Entry, Ledger, type Refused } from "./ledger";
-import type { Kept, Outbox, Owner } from "./outbox";
+import type { Kept, Outbox, Owner, Place } from "./outbox";
 import { type Outcome, reasonOf, type Saving, type Standstill } from "./saving";
 import { type Message, Tabs } from "./tabs";
 import type { Sent, ServerSet, Transport, Trouble } from "./transport";
@@ -23,6 +23,7 @@ const usualPace: Pace = { coalesce: 120, retry: 1000, longestRetry: 30_000, fres
 
 export type DeliveryOptions = {
   readonly owner: Owner;
+  readonly place: Place;
   readonly set: ServerSet;
   readonly context: AnnotationContext;
   readonly transport: Transport;
@@ -170,7 +171,7 @@ export class Delivery {
   }
 
   async #keep(entries: readonly Entry[], refused: string | null): Promise<void> {
-    const { owner, outbox } = this.#options;
+    const { owner, place, outbox } = this.#options;
     const kept = entries.map(
       ({ operation, group }): Kept => ({
         ...owner,
@@ -179,6 +180,7 @@ export class Delivery {
         group,
         revision: this.#base ?? this.ledger.revision,
         operation,
+        place,
         refused,
       }),
     );

@@ -4,6 +4,9 @@ import type { Operation } from "@/lib/domain/operation";
 /** Whose operations, and on which annotation set. */
 export type Owner = { readonly user: string; readonly set: string };
 
+/** The page that shows an annotation set, to lead back to it. */
+export type Place = { readonly title: string; readonly href: string };
+
 /** An operation kept in the browser until the server has acknowledged it. */
 export type Kept = Owner & {
   readonly id: string;
@@ -13,6 +16,7 @@ export type Kept = Owner & {
   /** The revision of the set when it was made. */
   readonly revision: number;
   readonly operation: Operation;
+  readonly place: Place;
   /** Why the server's state does not take it; null while it is to be sent. */
   readonly refused: string | null;
 };
@@ -24,6 +28,8 @@ export type Outbox = {
   remove(ids: readonly string[]): Promise<void>;
   /** Everything of an owner, in the order it is to be sent. */
   all(owner: Owner): Promise<Kept[]>;
+  /** Everything of a user, on whichever set. */
+  allOf(user: string): Promise<Kept[]>;
 };
 
 interface Schema extends DBSchema {
@@ -50,6 +56,17 @@ export class StoredOutbox implements Outbox {
     const database = await this.#open();
     const found = await database.getAllFromIndex("operations", "owner", [user, set]);
     // Operation ids are UUIDv7: in the order of their ids is in the order they were made.
+    return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async allOf(user: string): Promise<Kept[]> {
+    const database = await this.#open();
+    // In the order of keys, lists come after strings.
+    const found = await database.getAllFromIndex(
+      "operations",
+      "owner",
+      IDBKeyRange.bound([user], [user, []]),
+    );
     return found.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 

@@ -82,7 +82,8 @@ export class Tabs {
   }
 }
 
-function lockOf(queue: string): string {
+/** The lock that a page holds for as long as it sends a queue. */
+export function lockOf(queue: string): string {
   return `gainsay:queue:${queue}`;
 }
 

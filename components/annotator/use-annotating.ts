@@ -5,8 +5,9 @@ import { toast } from "sonner";
 import { ArticleText } from "@/lib/domain/text";
 import { Desk } from "./desk";
 import type { DeskView } from "./desk-view";
+import { sendLeftovers } from "./leftovers";
 import type { Opened, OwnSet } from "./opened";
-import { StoredOutbox } from "./outbox";
+import { type Owner, StoredOutbox } from "./outbox";
 import { Session, type Snapshot } from "./session";
 import { HttpTransport, type ServerSet } from "./transport";
 
@@ -30,6 +31,7 @@ export function useAnnotating(opened: Opened, user: string): Desk {
       if (sessions.get(opened.set.id)?.isAheadOf(pageState(opened.set))) session.refresh();
       sessions.set(opened.set.id, session);
     }
+    if (opened.set) void clearUp({ user, set: opened.set.id });
     const ignore = session ? listen(session) : undefined;
     const stop = desk.start();
     return () => {
@@ -37,17 +39,40 @@ export function useAnnotating(opened: Opened, user: string): Desk {
       ignore?.();
       close?.();
     };
-  }, [desk, opened.set]);
+  }, [desk, opened.set, user]);
   return desk;
 }
 
-function sessionOn({ version, scheme }: Opened, set: OwnSet, user: string): Session {
+const outbox = new StoredOutbox();
+
+/** Sends what is left of other articles; what cannot be sent is said, with the way there. */
+async function clearUp(owner: Owner): Promise<void> {
+  const left = await sendLeftovers(owner, outbox, (set) => new HttpTransport(set)).catch(() => []);
+  for (const { title, href, changes } of left) {
+    toast(`${changes === 1 ? "1 change" : `${changes} changes`} to “${title}” not saved yet`, {
+      id: href,
+      duration: 15_000,
+      action: { label: "Open it", onClick: () => window.location.assign(href) },
+    });
+  }
+}
+
+function sessionOn(
+  { project, article, version, scheme }: Opened,
+  set: OwnSet,
+  user: string,
+): Session {
+  const here = `/projects/${project.slug}/articles/${article.id}`;
   return new Session({
     owner: { user, set: set.id },
+    place: {
+      title: article.title,
+      href: version.current ? here : `${here}?version=${version.number}`,
+    },
     set: pageState(set),
     context: { text: new ArticleText(version.text), scheme },
     transport: new HttpTransport(set.id),
-    outbox: new StoredOutbox(),
+    outbox,
   });
 }
 

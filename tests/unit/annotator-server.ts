@@ -114,8 +114,12 @@ export class OutboxInMemory implements Outbox {
   }
 
   async all({ user, set }: Owner): Promise<Kept[]> {
+    return (await this.allOf(user)).filter((entry) => entry.set === set);
+  }
+
+  async allOf(user: string): Promise<Kept[]> {
     return [...this.entries.values()]
-      .filter((entry) => entry.user === user && entry.set === set)
+      .filter((entry) => entry.user === user)
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 }

@@ -8,6 +8,7 @@ import {
   removeSpan,
   setAttribute,
 } from "@/components/annotator/gestures";
+import { sendLeftovers } from "@/components/annotator/leftovers";
 import { Session } from "@/components/annotator/session";
 import { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
@@ -31,6 +32,7 @@ function aSession(
   const owner = { user: "u", set };
   const session = new Session({
     owner,
+    place: { title: "Article", href: `/${set}` },
     set: structuredClone(server.state),
     context,
     transport: server.transport(weather),
@@ -111,6 +113,27 @@ test("what is done just before the page goes to another article is still sent", 
   session.shut();
   session.perform(addSpan(text, uuid(), "claim", { start: 7, end: 13 }));
   await vi.waitFor(() => expect(server.state.spans).toHaveLength(2));
+});
+
+test("what is left of other articles is sent, or named with the way there", async () => {
+  const [one, other] = [setUp(), setUp()];
+  const outbox = new OutboxInMemory();
+  for (const { server, set } of [one, other]) {
+    server.weather = () => "before";
+    const session = aSession(server, set, outbox);
+    session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
+    await vi.waitFor(() => expect(session.snapshot().saving.state).toBe("offline"));
+    session.shut();
+  }
+  await vi.waitFor(() => expect(outbox.entries.size).toBe(2));
+  one.server.weather = () => "fine";
+  const servers = new Map([one, other].map(({ server, set }) => [set, server]));
+  const transportOf = (set: string) => (servers.get(set) ?? one.server).transport();
+  expect(await sendLeftovers({ user: "u", set: uuid() }, outbox, transportOf)).toEqual([
+    { title: "Article", href: `/${other.set}`, changes: 1 },
+  ]);
+  expect(one.server.state.spans).toHaveLength(1);
+  expect(outbox.entries.size).toBe(1);
 });
 
 test("a page closed before the answer came does not report its work as lost", async () => {
