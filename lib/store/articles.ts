@@ -20,18 +20,29 @@ export type ArticleFilter = Visibility & {
   readonly label: string | null;
 };
 
-type Order = { readonly key: string; readonly cast: string; readonly descending: boolean };
+type Order = {
+  readonly key: string;
+  readonly id: string;
+  readonly cast: string;
+  readonly descending: boolean;
+};
 
 // Each has an index: two of them in the migration that made searching.
 const orders: Record<ArticleSort, Order> = {
-  newest: { key: "a.created_at", cast: "timestamptz", descending: true },
-  oldest: { key: "a.created_at", cast: "timestamptz", descending: false },
+  newest: { key: "a.created_at", id: "a.id", cast: "timestamptz", descending: true },
+  oldest: { key: "a.created_at", id: "a.id", cast: "timestamptz", descending: false },
   published: {
     key: "coalesce(a.published_at, '-infinity'::timestamptz)",
+    id: "a.id",
     cast: "timestamptz",
     descending: true,
   },
-  title: { key: `left(f.title, 200) COLLATE "C"`, cast: "text", descending: false },
+  title: {
+    key: `left(f.title, 200) COLLATE "C"`,
+    id: "f.article_id",
+    cast: "text",
+    descending: false,
+  },
 };
 
 /** The number under which a user annotates in a project; null if they have not begun to. */
@@ -53,20 +64,19 @@ export async function placesOf(
   filter: ArticleFilter,
   { sort, after, limit }: { sort: ArticleSort; after: ArticlePlace | null; limit: number },
 ): Promise<ArticlePlace[]> {
-  const values: unknown[] = [];
-  const { key, cast, descending } = orders[sort];
-  const conditions = conditionsOf(filter, values);
+  const { key, id, cast, descending } = orders[sort];
+  const { source, conditions, values } = selected(filter, sort);
   if (after) {
     values.push(after.key ?? "-infinity", after.id);
     const place = `($${values.length - 1}::${cast}, $${values.length}::uuid)`;
-    conditions.push(`(${key}, a.id) ${descending ? "<" : ">"} ${place}`);
+    conditions.push(`(${key}, ${id}) ${descending ? "<" : ">"} ${place}`);
   }
   values.push(limit);
   const direction = descending ? "DESC" : "ASC";
   const { rows } = await sql.query<{ id: string; key: Date | string | number }>(
-    `SELECT a.id, ${key} AS key FROM ${tablesOf(filter, sort)}
+    `${source.hits} SELECT a.id, ${key} AS key FROM ${source.tables}
      WHERE ${conditions.join(" AND ")}
-     ORDER BY ${key} ${direction}, a.id ${direction} LIMIT $${values.length}`,
+     ORDER BY ${key} ${direction}, ${id} ${direction} LIMIT $${values.length}`,
     values,
   );
   // node-postgres reads -infinity as a number.
@@ -79,37 +89,60 @@ export async function countArticles(
   filter: ArticleFilter,
   most: number,
 ): Promise<number> {
-  const values: unknown[] = [];
-  const conditions = conditionsOf(filter, values);
+  const { source, conditions, values } = selected(filter, "newest");
   values.push(most);
   const { rows } = await sql.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM (
-       SELECT FROM ${tablesOf(filter, "newest")} WHERE ${conditions.join(" AND ")}
+    `${source.hits} SELECT count(*)::int AS count FROM (
+       SELECT FROM ${source.tables} WHERE ${conditions.join(" AND ")}
        LIMIT $${values.length}) AS counted`,
     values,
   );
   return rows[0]?.count ?? 0;
 }
 
-function tablesOf({ search }: ArticleFilter, sort: ArticleSort): string {
-  return search || sort === "title"
-    ? "article_search f JOIN articles a ON a.id = f.article_id"
-    : "articles a";
-}
+type Selected = {
+  readonly source: { readonly hits: string; readonly tables: string };
+  readonly conditions: string[];
+  readonly values: unknown[];
+};
 
-function conditionsOf(filter: ArticleFilter, values: unknown[]): string[] {
+/**
+ * What a filter selects from. A search is carried out first and whole: PostgreSQL cannot know how
+ * often a word occurs, and going through the articles in their order to check each for a rare one
+ * would take seconds.
+ */
+function selected(filter: ArticleFilter, sort: ArticleSort): Selected {
+  const values: unknown[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
   const project = bind(filter.projectId);
-  const conditions = [`a.project_id = ${project}`];
-  if (filter.search) {
-    conditions.push(`f.project_id = ${project}`);
-    const { terms, title } = filter.search;
-    const ways = [
-      ...(terms === null ? [] : [`f.terms @@ ${bind(terms)}::tsquery`]),
-      ...(title === null ? [] : [`f.title LIKE ${bind(title)}`]),
-    ];
-    if (ways.length > 0) conditions.push(`(${ways.join(" OR ")})`);
+  const conditions = [`a.project_id = ${project}`, ...workConditions(filter, project, bind)];
+  const { wanted = null, title = null, unwanted = null } = filter.search ?? {};
+  const hits: string[] = [];
+  const hitsOf = (name: string, ways: readonly string[]) =>
+    hits.push(`${name} AS MATERIALIZED (SELECT article_id, title FROM article_search
+      WHERE project_id = ${project} AND (${ways.join(" OR ")}))`);
+  if (wanted !== null) {
+    const inTitle = title === null ? [] : [`title LIKE ${bind(title)}`];
+    hitsOf("f", [`terms @@ ${bind(wanted)}::tsquery`, ...inTitle]);
+  } else if (sort === "title") conditions.push(`f.project_id = ${project}`);
+  if (unwanted !== null) {
+    hitsOf("unwanted", [`terms @@ ${bind(unwanted)}::tsquery`]);
+    conditions.push("NOT EXISTS (SELECT FROM unwanted u WHERE u.article_id = a.id)");
   }
+  const all =
+    sort === "title" ? "article_search f JOIN articles a ON a.id = f.article_id" : "articles a";
+  const tables = wanted === null ? all : "f JOIN articles a ON a.id = f.article_id";
+  const source = { hits: hits.length > 0 ? `WITH ${hits.join(", ")}` : "", tables };
+  return { source, conditions, values };
+}
+
+/** Conditions on the annotation sets of an article's current text. */
+function workConditions(
+  filter: ArticleFilter,
+  project: string,
+  bind: (value: unknown) => string,
+): string[] {
+  const conditions: string[] = [];
   const currentSets = (condition: string) => `EXISTS (
     SELECT FROM annotation_sets s JOIN article_versions v ON v.id = s.version_id
     WHERE s.article_id = a.id AND v.number = a.current_version AND ${condition})`;

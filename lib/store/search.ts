@@ -6,21 +6,22 @@ import {
 } from "@/lib/domain/search-query";
 import type { Sql } from "./database";
 
-/** A query as the index of searching takes it. */
+/** A query as the index of searching takes it; terms in the syntax of tsquery. */
 export type SearchCondition = {
-  /** In the syntax of tsquery; null where the index can say nothing. */
-  readonly terms: string | null;
+  /** Null where the index can say nothing. */
+  readonly wanted: string | null;
   /** A pattern for LIKE that the folded title may match instead. */
   readonly title: string | null;
+  /** What no result may have; null if nothing. */
+  readonly unwanted: string | null;
 };
 
 export function searchCondition(query: SearchQuery): SearchCondition {
-  const wanted = query.all.map(toTsquery);
-  const unwanted = query.none.filter(isDecidedByTerms).map((clause) => `!(${toTsquery(clause)})`);
   return {
-    terms: [...wanted, ...unwanted].join(" & ") || null,
+    wanted: query.all.map(toTsquery).join(" & ") || null,
     // Folded text has letters, digits, emoji and spaces only: nothing that LIKE would interpret.
     title: query.title === null ? null : `%${query.title}%`,
+    unwanted: query.none.filter(isDecidedByTerms).map(toTsquery).join(" | ") || null,
   };
 }
 
@@ -37,7 +38,10 @@ function toTsquery(clause: Clause): string {
 /** Whether any article of a project has what a clause asks for. */
 export async function occurs(sql: Sql, projectId: string, clause: Clause): Promise<boolean> {
   const { rows } = await sql.query<{ found: boolean }>(
-    `SELECT EXISTS (SELECT FROM article_search WHERE project_id = $1 AND terms @@ $2::tsquery) AS found`,
+    // Materialised, or PostgreSQL would look through all rows for a first one that never comes.
+    `WITH f AS MATERIALIZED (
+       SELECT article_id FROM article_search WHERE project_id = $1 AND terms @@ $2::tsquery)
+     SELECT EXISTS (SELECT FROM f) AS found`,
     [projectId, toTsquery(clause)],
   );
   return rows[0]?.found ?? false;
