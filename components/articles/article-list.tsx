@@ -60,7 +60,7 @@ export function ArticleList({
         <p role="status">
           {problem !== null ? "" : isStale ? "Searching…" : countInWords(total, isCertain)}
         </p>
-        {articles.length > 0 && <Keys />}
+        {articles.length > 0 && problem === null && <Keys />}
       </div>
       {problem !== null ? (
         <ErrorState

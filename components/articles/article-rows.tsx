@@ -94,16 +94,18 @@ export function ArticleRows({
     place.margin = top;
   });
 
+  const comeBack = useEffectEvent(() => {
+    if (!isDimmed) onReturn(first?.index ?? 0, last?.index ?? 0);
+  });
   const arrive = useEffectEvent(() => {
     if (place.scroll === null) {
       place.scroll = window.scrollY;
       return;
     }
+    if (isDimmed) return; // another list is about to take its place
     window.scrollTo({ top: place.scroll, behavior: "instant" });
-    list.current
-      ?.querySelector<HTMLElement>(`[data-article="${place.active}"]`)
-      ?.focus({ preventScroll: true });
-    onReturn(first?.index ?? 0, last?.index ?? 0);
+    if (document.activeElement === document.body) focusOn(list.current, place.active);
+    comeBack();
   });
   useLayoutEffect(() => {
     arrive();
@@ -121,9 +123,7 @@ export function ArticleRows({
     place.active = active;
     if (!focusWanted.current || active === null) return;
     focusWanted.current = false;
-    list.current
-      ?.querySelector<HTMLElement>(`[data-article="${active}"]`)
-      ?.focus({ preventScroll: true });
+    focusOn(list.current, active);
   });
 
   const firstBelow = (offset: number) =>
@@ -163,7 +163,6 @@ export function ArticleRows({
     event.preventDefault();
     step(by);
   });
-  const comeBack = useEffectEvent(() => onReturn(first?.index ?? 0, last?.index ?? 0));
   useEffect(() => {
     let left = Date.now();
     const look = () => {
@@ -230,6 +229,11 @@ export function ArticleRows({
       })}
     </ul>
   );
+}
+
+function focusOn(list: HTMLElement | null, article: string | null) {
+  const link = list?.querySelector<HTMLElement>(`[data-article="${article}"]`);
+  link?.focus({ preventScroll: true });
 }
 
 /** How much of the window's top lies under what sticks to it, in pixels. */

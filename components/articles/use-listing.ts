@@ -83,7 +83,9 @@ export function useListing(project: string, address: string, initial: InitialLis
     if (controller.signal.aborted) return;
     loading.current = null;
     setMore(answer.ok ? "idle" : "failed");
-    if (answer.ok) show({ ...current, pages: [...current.pages, pageOf(cursor, answer.value)] });
+    if (answer.ok && latest.current === current) {
+      show({ ...current, pages: [...current.pages, pageOf(cursor, answer.value)] });
+    }
   }, [project, show]);
 
   /** Reads some rows again, after other pages or other people may have changed them. */
@@ -95,7 +97,8 @@ export function useListing(project: string, address: string, initial: InitialLis
       const controller = new AbortController();
       refreshing.current = controller;
       const pages = await readAgain(project, current, { from, to }, controller.signal);
-      if (pages && !controller.signal.aborted) show({ ...current, pages });
+      // Not if the list has gone on meanwhile, or is another.
+      if (pages && latest.current === current) show({ ...current, pages });
     },
     [project, show],
   );

@@ -39,6 +39,7 @@ const list = () => `${gainsay.url}/projects/${project}/articles`;
 const box = () => page.getByRole("searchbox", { name: "Search in titles and texts" });
 const rows = () => page.getByRole("listitem");
 const found = (words: string | RegExp) => page.getByRole("status").filter({ hasText: words });
+const patiently = { timeout: 30_000 };
 const titles = () => rows().getByRole("link").allInnerTexts();
 const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
 
@@ -131,7 +132,7 @@ test("the address holds the list; back and forward go through it", async () => {
   const newest = await titles();
   await page.getByLabel("Order").selectOption("title");
   const byTitle = Array.from({ length: 10 }, (_, index) => `Harbour bulletin 04${index}`);
-  await expect.poll(titles).toEqual(byTitle);
+  await expect.poll(titles, patiently).toEqual(byTitle);
   expect(new URL(page.url()).search).toBe("?q=bulletin+04&sort=title");
 
   await page.reload();
@@ -139,7 +140,7 @@ test("the address holds the list; back and forward go through it", async () => {
   expect(await titles()).toEqual(byTitle);
 
   await page.goBack(); // the order
-  await expect.poll(titles).toEqual(newest);
+  await expect.poll(titles, patiently).toEqual(newest);
   await page.goBack(); // all that was typed
   await found(`${MANY + 2} articles`).waitFor();
   expect(await box().inputValue()).toBe("");
@@ -179,7 +180,7 @@ test("by keyboard: to the search box, down the list, into an article and back to
   await page.waitForURL("**/articles/*");
   await page.getByText("The harbour master denied").first().waitFor();
   await page.goBack();
-  await expect.poll(focused).toBe(there);
+  await expect.poll(focused, patiently).toBe(there);
   expect(await isSeen()).toBe(true);
   await page.keyboard.press("Home");
   expect(await focused()).toBe(first);
