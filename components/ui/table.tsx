@@ -1,6 +1,5 @@
 import type { ComponentProps, ReactNode } from "react";
 import { classNames } from "./class-names";
-import { Icon } from "./icons";
 
 /** A table that scrolls inside its own frame on a narrow screen. `label` names it. */
 export function Table({ label, children }: { label: string; children: ReactNode }) {
@@ -38,35 +37,5 @@ export function Cell({ className, ...rest }: ComponentProps<"td">) {
         className,
       )}
     />
-  );
-}
-
-export type SortOrder = "ascending" | "descending";
-
-/** A column title that sorts by its column; `order` is how it sorts now, null where it does not. */
-export function SortButton({
-  order,
-  onSort,
-  children,
-}: {
-  order: SortOrder | null;
-  onSort: () => void;
-  children: ReactNode;
-}) {
-  return (
-    <button
-      type="button"
-      onClick={onSort}
-      className={classNames(
-        "-mx-1.5 inline-flex items-center gap-1 rounded-sm px-1.5 py-0.5 font-semibold hover:text-ink",
-        order && "text-ink",
-      )}
-    >
-      {children}
-      <span className={order === "descending" ? "" : order ? "rotate-180" : "opacity-50"}>
-        <Icon name={order ? "chevron" : "sort"} size={14} />
-      </span>
-      {order && <span className="sr-only">, sorted {order}</span>}
-    </button>
   );
 }

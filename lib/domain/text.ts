@@ -149,9 +149,6 @@ function widthAt(value: string, unit: number): 1 | 2 {
   return code >= 0xd800 && code <= 0xdbff ? 2 : 1;
 }
 
-/** Where in a file something is wrong: 1-based line, 0-based byte. */
-export type FilePosition = { readonly line: number; readonly byte: number };
-
 /**
  * Decodes a file as strict UTF-8, without a byte-order mark and without NUL (DESIGN 4). Nothing
  * else is changed: no normalisation, line ends stay.

@@ -96,10 +96,3 @@ export async function sqlTransaction<T>(
     client.release(broken);
   }
 }
-
-/** The name of the violated constraint, if that is what an error from PostgreSQL says. */
-export function violatedConstraint(error: unknown): string | null {
-  return error instanceof pg.DatabaseError && error.code?.startsWith("23") === true
-    ? (error.constraint ?? null)
-    : null;
-}
