@@ -156,9 +156,9 @@ async function signIn(browser: Browser, url: string): Promise<Session> {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(`${url}/sign-in`);
-  await page.locator("input[type=email]").fill(person.email);
-  await page.locator("input[type=password]").fill(person.password);
-  await page.locator("button[type=submit]").click();
+  await page.getByLabel("E-mail address").fill(person.email);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL("**/projects**");
   const session = await context.storageState();
   await context.close();
@@ -176,6 +176,8 @@ async function aWindow(browser: Browser, storageState: Session): Promise<Page> {
     storageState,
     viewport: { width: 1360, height: 860 },
   });
+  // tsx wraps functions in a helper of its own, which functions sent to the page then call.
+  await context.addInitScript("globalThis.__name = (named) => named");
   return context.newPage();
 }
 
