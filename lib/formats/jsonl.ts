@@ -124,7 +124,7 @@ const ownStructure = new Set(["layer", "split"]);
 export function recordArticle(
   record: unknown,
   { scheme }: ReadContext,
-): Pick<ReadArticle, "kind" | "recordId" | "article"> {
+): Pick<ReadArticle, "kind" | "recordId" | "ours" | "article"> {
   if (typeof record !== "object" || record === null || Array.isArray(record)) {
     throw new Refusal("unprocessable", `An article must be an object, but is ${nameOf(record)}.`);
   }
@@ -162,7 +162,7 @@ export function recordArticle(
     : [];
   const sourceId = given.sourceId ?? (own ? null : recordId);
   const article: IncomingArticle = { ...given, sourceId, title, text, blocks, annotations };
-  return { kind: "article", recordId, article };
+  return { kind: "article", recordId, ours: own, article };
 }
 
 function checkDialect(schema: unknown, unit: unknown): void {

@@ -45,6 +45,7 @@ export async function* readMarkdown(file: SourceFile): AsyncGenerator<ReadItem> 
     line: null,
     wholeFile: true,
     recordId: null,
+    ours: false,
     article: markdownArticle(source),
   };
 }

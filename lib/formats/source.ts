@@ -26,6 +26,8 @@ export type ReadArticle = {
   readonly wholeFile: boolean;
   /** The `id` of a JSON record: an article of ours, or whatever its maker meant by it. */
   readonly recordId: string | null;
+  /** Whether it says to be a record of ours: then its annotators are called as we call them. */
+  readonly ours: boolean;
   readonly article: IncomingArticle;
 };
 

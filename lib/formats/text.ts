@@ -18,7 +18,15 @@ const LONGEST_TITLE_LINE = 200;
 export async function* readText(file: SourceFile): AsyncGenerator<ReadItem> {
   const source = decodeUtf8(await readAll(file.stream, MAX_ARTICLE_BYTES));
   const article = isArticleFile(source) ? markdownArticle(source) : textArticle(source);
-  yield { kind: "article", path: file.path, line: null, wholeFile: true, recordId: null, article };
+  yield {
+    kind: "article",
+    path: file.path,
+    line: null,
+    wholeFile: true,
+    recordId: null,
+    ours: false,
+    article,
+  };
 }
 
 /** Whether a text file has the form of DESIGN 11: a `# Title`, and soon after it `Published :`. */

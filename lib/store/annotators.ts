@@ -28,3 +28,12 @@ export async function annotatorNumber(sql: Sql, key: AnnotatorKey): Promise<numb
   );
   return made.rows[0]?.number ?? 0;
 }
+
+/** The numbers given out in a project so far. */
+export async function annotatorNumbers(sql: Sql, projectId: string): Promise<Set<number>> {
+  const { rows } = await sql.query<{ number: number }>(
+    "SELECT number FROM annotators WHERE project_id = $1",
+    [projectId],
+  );
+  return new Set(rows.map(({ number }) => number));
+}

@@ -1,4 +1,5 @@
 import type { Relation, Span } from "@/lib/domain/span";
+import type { SetKind } from "./annotation";
 import type { Sql } from "./database";
 import { fromMultirange, toMultirange } from "./fragments";
 
@@ -12,15 +13,15 @@ export type ImportedSet = {
   readonly relations: readonly Relation[];
 };
 
-/** The imported sets of some versions, with what is in them. */
-export async function findImportedSets(
-  sql: Sql,
-  versionIds: readonly string[],
-): Promise<ImportedSet[]> {
+/** A set that is there. */
+export type StoredSet = ImportedSet & { readonly kind: SetKind };
+
+/** The sets of some versions, with what is in them. */
+export async function findSets(sql: Sql, versionIds: readonly string[]): Promise<StoredSet[]> {
   if (versionIds.length === 0) return [];
-  const sets = await sql.query<{ id: string; versionId: string; annotator: number }>(
-    `SELECT id, version_id AS "versionId", annotator FROM annotation_sets
-     WHERE version_id = ANY($1::uuid[]) AND kind = 'imported'`,
+  const sets = await sql.query<Pick<StoredSet, "id" | "versionId" | "annotator" | "kind">>(
+    `SELECT id, version_id AS "versionId", annotator, kind FROM annotation_sets
+     WHERE version_id = ANY($1::uuid[])`,
     [versionIds],
   );
   if (sets.rows.length === 0) return [];

@@ -4,8 +4,9 @@ import type { IncomingAnnotations } from "@/lib/domain/article";
 import { type IndexEntry, indexEntryOf } from "@/lib/domain/search";
 import type { Relation, Span } from "@/lib/domain/span";
 import type { ArticleToWrite, StoredArticle, VersionToWrite } from "@/lib/store/articles-write";
-import type { ImportedSet, SetToWrite } from "@/lib/store/imported-sets";
+import type { ImportedSet, SetToWrite, StoredSet } from "@/lib/store/imported-sets";
 import type { ImportItemRow } from "@/lib/store/imports";
+import { numberIn } from "./identity";
 import type { PreparedArticle, PreparedItem } from "./reading";
 
 /** What is there already of the articles in a batch. */
@@ -13,11 +14,14 @@ export type Existing = {
   readonly articles: readonly StoredArticle[];
   /** Articles with the text of one in the batch, whatever their key. */
   readonly sameText: readonly StoredArticle[];
-  /** Imported sets of the current versions of all those. */
-  readonly sets: readonly ImportedSet[];
+  /** The sets on the current versions of all those, if the batch brings any. */
+  readonly sets: readonly StoredSet[];
   /** Paths of files that this import read before the batch. */
   readonly paths: ReadonlySet<string>;
-  readonly annotatorNumber: (annotations: IncomingAnnotations) => number;
+  /** The number of an annotator in the project, by the name that a file gives. */
+  readonly annotatorNumber: (annotator: string | null) => number;
+  /** The numbers of annotators that are there without this batch. */
+  readonly numbers: ReadonlySet<number>;
 };
 
 /** What is to be written for a batch. */
@@ -55,6 +59,8 @@ class Decider {
   readonly #indexed = new Map<string, PreparedArticle>();
   readonly #versions: VersionToWrite[] = [];
   readonly #sets = new Map<string, ImportedSet>();
+  /** What people of this project marked themselves. */
+  readonly #ownSets = new Map<string, StoredSet[]>();
   readonly #writtenSets = new Map<string, SetToWrite>();
   readonly #paths = new Set<string>();
 
@@ -63,7 +69,11 @@ class Decider {
     for (const { publishedAt, ...article } of [...existing.articles, ...existing.sameText]) {
       this.#remember({ ...article, publishedAt: timeOf(publishedAt), isNew: false });
     }
-    for (const set of existing.sets) this.#sets.set(setKey(set.versionId, set.annotator), set);
+    for (const set of existing.sets) {
+      const key = setKey(set.versionId, set.annotator);
+      if (set.kind === "imported") this.#sets.set(key, set);
+      else this.#ownSets.set(key, [...(this.#ownSets.get(key) ?? []), set]);
+    }
   }
 
   decide(items: readonly PreparedItem[]): Decision {
@@ -138,7 +148,7 @@ class Decider {
     this.#remember(working);
     this.#touched.add(id);
     this.#addVersion(working, item);
-    this.#annotate(working, article.annotations);
+    this.#annotate(working, article.annotations, { ours: false });
     return { outcome: "created", id };
   }
 
@@ -161,7 +171,8 @@ class Decider {
       this.#remember(working);
       this.#touched.add(id);
     }
-    const newAnnotations = this.#annotate(working, article.annotations);
+    const ours = item.ours && identity.recordId === id;
+    const newAnnotations = this.#annotate(working, article.annotations, { ours });
     if (newAnnotations) this.#touched.add(id);
     return { outcome: newText || newMetadata || newAnnotations ? "updated" : "unchanged", id };
   }
@@ -188,12 +199,23 @@ class Decider {
     this.#indexed.set(id, item);
   }
 
-  /** @returns whether that changed anything */
-  #annotate({ id, versionId }: Working, given: readonly IncomingAnnotations[]): boolean {
+  /**
+   * @param ours whether the annotators are those of this project: then what one of them marked here is
+   *   not taken for something that was brought along
+   * @returns whether that changed anything
+   */
+  #annotate(
+    { id, versionId }: Working,
+    given: readonly IncomingAnnotations[],
+    { ours }: { ours: boolean },
+  ): boolean {
     let changed = false;
     for (const annotations of given) {
-      const annotator = this.#existing.annotatorNumber(annotations);
+      const annotator =
+        (ours ? numberIn(annotations.annotator, this.#existing.numbers) : null) ??
+        this.#existing.annotatorNumber(annotations.annotator);
       const key = setKey(versionId, annotator);
+      if ((this.#ownSets.get(key) ?? []).some((set) => sameAnnotations(set, annotations))) continue;
       const known = this.#sets.get(key);
       if (known && sameAnnotations(known, annotations)) continue;
       const { spans, relations } = annotations;

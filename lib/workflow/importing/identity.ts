@@ -47,3 +47,9 @@ export function cleanPath(path: string): string {
     .join("/");
   return [...clean].slice(-MAX_PATH).join("") || "unnamed";
 }
+
+/** The number in a pseudonym that a project gave out (`a3`), if it did; else null. */
+export function numberIn(pseudonym: string | null, given: ReadonlySet<number>): number | null {
+  const number = Number(/^a([1-9]\d{0,8})$/.exec(pseudonym ?? "")?.[1] ?? 0);
+  return given.has(number) ? number : null;
+}

@@ -1,9 +1,8 @@
-import type { IncomingAnnotations } from "@/lib/domain/article";
 import type { Scheme } from "@/lib/domain/scheme";
-import { annotatorNumber } from "@/lib/store/annotators";
+import { annotatorNumber, annotatorNumbers } from "@/lib/store/annotators";
 import { findArticles, findByText, lockArticles, writeArticles } from "@/lib/store/articles-write";
 import type { Connection } from "@/lib/store/database";
-import { findImportedSets, writeImportedSets } from "@/lib/store/imported-sets";
+import { findSets, writeImportedSets } from "@/lib/store/imported-sets";
 import {
   advanceImport,
   type Checkpoint,
@@ -12,6 +11,7 @@ import {
   writeItems,
 } from "@/lib/store/imports";
 import { decide, type Existing } from "./decide";
+import { numberIn } from "./identity";
 import {
   type Batch,
   type ImportFormat,
@@ -161,20 +161,30 @@ class BatchWriter {
     const hashes = articles.filter(({ identity }) => !identity.explicit).map((a) => a.textSha256);
     const stored = await findArticles(client, { projectId, keys, ids });
     const sameText = await findByText(client, { projectId, hashes });
-    const annotated = articles.flatMap(({ article }) => article.annotations);
-    for (const annotations of annotated) await this.#number(annotations);
+    const annotated = articles.filter(({ article }) => article.annotations.length > 0);
     const versions = annotated.length > 0 ? [...stored, ...sameText].map((a) => a.versionId) : [];
+    const numbers = annotated.some(({ ours }) => ours)
+      ? await annotatorNumbers(client, projectId)
+      : new Set<number>();
+    const here = new Set(stored.map(({ id }) => id));
+    for (const { article, ours, identity } of annotated) {
+      const known = ours && identity.recordId !== null && here.has(identity.recordId);
+      for (const { annotator } of article.annotations) {
+        if (!known || numberIn(annotator, numbers) === null) await this.#number(annotator);
+      }
+    }
     return {
       articles: stored,
       sameText,
-      sets: await findImportedSets(client, [...new Set(versions)]),
+      sets: await findSets(client, [...new Set(versions)]),
       paths: this.#paths,
-      annotatorNumber: ({ annotator }) => this.#annotators.get(annotator ?? UNNAMED) ?? 0,
+      annotatorNumber: (annotator) => this.#annotators.get(annotator ?? UNNAMED) ?? 0,
+      numbers,
     };
   }
 
   /** Finds or gives out an annotator's number. A batch that is rolled back ends the run with it. */
-  async #number({ annotator }: IncomingAnnotations): Promise<void> {
+  async #number(annotator: string | null): Promise<void> {
     const sourceName = annotator ?? UNNAMED;
     if (this.#annotators.has(sourceName)) return;
     const { projectId } = this.#row;
