@@ -1,4 +1,3 @@
-import type pg from "pg";
 import type { Layer, RecordedArticle, RecordedSet } from "@/lib/domain/record";
 import { type Fragment, quoteOf, type Relation, type Span } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
@@ -65,13 +64,14 @@ export async function* readDataset(
   sql: Sql,
   selection: DatasetSelection,
 ): AsyncGenerator<DatasetArticle> {
-  let next: Promise<Batch> | null = readBatch(sql, selection, null);
+  let next: Promise<ArticleRow[]> | null = readBatch(sql, selection, BEFORE_ALL);
   try {
     while (next) {
-      const { rows, spans, relations, last }: Batch = await next;
-      next = last === null ? null : readBatch(sql, selection, last);
+      const rows: ArticleRow[] = await next;
+      const last = rows.at(-1);
+      next = last ? readBatch(sql, selection, last.id) : null;
       next?.catch(() => undefined); // awaited in the next round, or below
-      for (const row of rows) yield assembled(row, spans, relations);
+      for (const row of rows) yield assembled(row);
     }
   } finally {
     // The connection is free only when the last query has ended.
@@ -79,45 +79,50 @@ export async function* readDataset(
   }
 }
 
-type SetOf = { readonly id: string; readonly annotator: number };
-type ArticleRow = RecordedArticle & { readonly sets: readonly SetOf[] | null };
-type Batch = {
-  readonly rows: readonly ArticleRow[];
-  /** By set id, as {@link packed} wrote them. */
-  readonly spans: ReadonlyMap<string, string>;
-  readonly relations: ReadonlyMap<string, string>;
-  /** The id of the last article, if there may be more. */
-  readonly last: string | null;
+/** Less than the id of any article. */
+const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";
+
+type ArticleRow = RecordedArticle & {
+  /** Of all sets, also of those without spans; separated by spaces. */
+  readonly annotators: string | null;
+  /** As {@link packed} wrote them. */
+  readonly spans: string | null;
+  readonly relations: string | null;
 };
 
 /** The sets of a layer; `s` is the set, $2 whether open ones are in. */
 const setsOfLayer: Record<Layer, string> = {
-  gold: "s.kind = 'gold' AND $2::boolean IS NOT NULL",
-  reviewers: "s.kind = 'reviewer' AND (s.submitted_at IS NOT NULL OR ($2 AND s.revision > 0))",
+  gold: "(s.kind = 'gold' AND $2::boolean IS NOT NULL)",
+  reviewers: "(s.kind = 'reviewer' AND (s.submitted_at IS NOT NULL OR ($2 AND s.revision > 0)))",
   all: "(s.kind <> 'reviewer' OR s.submitted_at IS NOT NULL OR ($2 AND s.revision > 0))",
 };
 
-// What a span and a relation are packed with: characters that neither ids, names, ranges nor JSON
-// contain. A value per set instead of a row per span saves half of the time of reading.
+// What spans and relations are packed with: characters that neither ids, names, ranges nor JSON
+// contain. One value for an article instead of a row for each span saves half of the time.
 const FIELD = "\x1f";
 const RECORD = "\x1e";
-const packed = (...fields: string[]) =>
-  `string_agg(concat_ws(E'\\x1f', ${fields.join(", ")}), E'\\x1e')`;
+
+/** A subquery for what is in the sets on the version of `b`, in one text. */
+function packed(table: "spans" | "relations", fields: string, layer: Layer): string {
+  return `(SELECT string_agg(concat_ws(E'\\x1f', s.annotator, ${fields}), E'\\x1e')
+    FROM annotation_sets s JOIN ${table} p ON p.set_id = s.id
+    WHERE s.version_id = b.version_id AND ${setsOfLayer[layer]})`;
+}
 
 async function readBatch(
   sql: Sql,
   { projectId, layer, open }: DatasetSelection,
-  after: string | null,
-): Promise<Batch> {
-  const { rows } = await sql.query<ArticleRow & { textLength: number }>({
-    name: `dataset-articles-${layer}`,
+  after: string,
+): Promise<ArticleRow[]> {
+  const { rows } = await sql.query<ArticleRow>({
+    name: `dataset-${layer}`,
     text: `
       WITH batch AS (
         SELECT a.*, coalesce((
           SELECT max(v.number) FROM annotation_sets s JOIN article_versions v ON v.id = s.version_id
           WHERE s.article_id = a.id AND ${setsOfLayer[layer]}), a.current_version) AS number
         FROM articles a
-        WHERE a.project_id = $1 AND ($3::uuid IS NULL OR a.id > $3)
+        WHERE a.project_id = $1 AND a.id > $3
         ORDER BY a.id LIMIT ${BATCH}
       ), sized AS (
         SELECT b.*, v.id AS version_id, v.text, v.text_sha256, v.blocks,
@@ -127,57 +132,37 @@ async function readBatch(
       SELECT b.id, b.source_id AS "sourceId", b.title, b.publisher, b.author, b.url,
         b.published_at AS "publishedAt", b.language, b.text, b.text_sha256 AS "textSha256",
         b.blocks, b.meta,
-        (SELECT json_agg(json_build_object('id', s.id, 'annotator', s.annotator))
-         FROM annotation_sets s WHERE s.version_id = b.version_id AND ${setsOfLayer[layer]}) AS sets
+        (SELECT string_agg(s.annotator::text, ' ') FROM annotation_sets s
+         WHERE s.version_id = b.version_id AND ${setsOfLayer[layer]}) AS annotators,
+        ${packed("spans", "p.id, p.label, p.fragments::text, p.attributes::text", layer)} AS spans,
+        ${packed("relations", "p.id, p.type, p.from_id, p.to_id, p.attributes::text", layer)} AS relations
       FROM sized b WHERE b.before < ${BATCH_TEXT} ORDER BY b.id`,
     values: [projectId, open, after],
   });
-  const setIds = rows.flatMap(({ sets }) => (sets ?? []).map(({ id }) => id));
-  const spans = await contentsOf(sql, "spans", setIds);
-  const relations = await contentsOf(sql, "relations", setIds);
-  const last = rows.at(-1)?.id ?? null;
-  return { rows, spans, relations, last };
+  return rows;
 }
 
-const contents = {
-  spans: packed("id", "label", "fragments::text", "attributes::text"),
-  relations: packed("id", "type", "from_id", "to_id", "attributes::text"),
-};
-
-async function contentsOf(
-  sql: Sql,
-  table: "spans" | "relations",
-  setIds: readonly string[],
-): Promise<Map<string, string>> {
-  if (setIds.length === 0) return new Map();
-  const { rows } = await sql.query<[string, string]>({
-    name: `dataset-${table}`,
-    text: `SELECT set_id, ${contents[table]} FROM ${table}
-           WHERE set_id = ANY($1::uuid[]) GROUP BY set_id`,
-    values: [setIds],
-    rowMode: "array",
-  } satisfies pg.QueryArrayConfig);
-  return new Map(rows);
-}
-
-function assembled(
-  { sets, ...article }: ArticleRow,
-  spans: Batch["spans"],
-  relations: Batch["relations"],
-) {
+function assembled({ annotators, spans, relations, ...article }: ArticleRow): DatasetArticle {
   const text = new ArticleText(article.text);
-  return {
-    article,
-    sets: (sets ?? []).map(({ id, annotator }) => ({
-      annotator,
-      spans: unpacked(spans.get(id), (fields) => spanOf(fields, text)),
-      relations: unpacked(relations.get(id), relationOf),
-    })),
-  };
+  const sets = new Map(
+    (annotators ?? "")
+      .split(" ")
+      .map((annotator) => [
+        annotator,
+        { annotator: Number(annotator), spans: [] as Span[], relations: [] as Relation[] },
+      ]),
+  );
+  for (const [annotator = "", ...fields] of unpacked(spans)) {
+    sets.get(annotator)?.spans.push(spanOf(fields, text));
+  }
+  for (const [annotator = "", ...fields] of unpacked(relations)) {
+    sets.get(annotator)?.relations.push(relationOf(fields));
+  }
+  return { article, sets: [...sets.values()] };
 }
 
-function unpacked<T>(value: string | undefined, read: (fields: string[]) => T): T[] {
-  return value === undefined ? [] : value.split(RECORD).map((record) => read(record.split(FIELD)));
+function unpacked(value: string | null): string[][] {
+  return value === null ? [] : value.split(RECORD).map((record) => record.split(FIELD));
 }
 
 function spanOf(

@@ -1,0 +1,149 @@
+import { Client } from "pg";
+import { to as copyTo } from "pg-copy-streams";
+import { operator } from "@/lib/access/actor";
+import { defaultScheme } from "@/lib/domain/scheme";
+import { exportDataset } from "@/lib/workflow/exporting";
+import type { BenchEnvironment, Figure } from "./figure";
+import { quantile } from "./figure";
+
+const PROJECT = "01980000-0000-7000-8000-000000000001";
+const SPANS = 50;
+const RUNS = 3;
+
+/** 20,000 articles of some 4,300 characters with 50 spans each, against COPY of the same content. */
+export async function bench(env: BenchEnvironment): Promise<Figure[]> {
+  const articles = Math.round(20_000 * env.scale);
+  env.log(`making ${articles} articles with ${SPANS} spans each`);
+  const client = new Client({ connectionString: env.databaseUrl });
+  await client.connect();
+  try {
+    await fill(client, articles);
+    await exported(); // both sides measured on a warm cache
+    const memory = process.resourceUsage().maxRSS / 1024; // before COPY takes its share
+    const ours: Exported[] = [];
+    const theirs: number[] = [];
+    for (let run = 0; run < RUNS; run += 1) {
+      env.log(`run ${run + 1} of ${RUNS}`);
+      ours.push(await exported());
+      theirs.push(await copied(client));
+    }
+    const time = quantile(
+      ours.map(({ ms }) => ms),
+      0.5,
+    );
+    const megabytes = (ours[0]?.bytes ?? 0) / 1e6;
+    return [
+      {
+        name: "export against COPY (SELECT json…) of the same content",
+        value: quantile(theirs, 0.5) / time,
+        unit: "× COPY",
+        limit: { atLeast: 0.7 },
+      },
+      { name: "export, resident memory", value: memory, unit: "MB", limit: { atMost: 300 } },
+      {
+        name: "export, first byte",
+        value: Math.max(...ours.map(({ first }) => first)),
+        unit: "ms",
+        limit: { atMost: 1000 },
+      },
+      { name: "export", value: articles / (time / 1000), unit: "articles/s" },
+      { name: "export, bytes", value: megabytes / (time / 1000), unit: "MB/s" },
+    ];
+  } finally {
+    await client.end();
+  }
+}
+
+type Exported = { ms: number; first: number; bytes: number };
+
+async function exported(): Promise<Exported> {
+  const started = performance.now();
+  const { bytes } = await exportDataset(operator, PROJECT, { layer: "reviewers" });
+  let first = 0;
+  let size = 0;
+  for await (const chunk of bytes) {
+    if (size === 0) first = performance.now() - started;
+    size += chunk.byteLength;
+  }
+  return { ms: performance.now() - started, first, bytes: size };
+}
+
+async function copied(client: Client): Promise<number> {
+  const started = performance.now();
+  for await (const _chunk of client.query(copyTo(`COPY (${records}) TO STDOUT`))) {
+    // taken and dropped, as ours are
+  }
+  return performance.now() - started;
+}
+
+const records = `
+  SELECT json_build_object('schema', 'gainsay.article/1', 'id', a.id, 'source_id', a.source_id,
+    'title', a.title, 'publisher', a.publisher, 'author', a.author, 'url', a.url,
+    'published_at', to_char(a.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+    'language', a.language, 'text', v.text, 'text_sha256', v.text_sha256,
+    'offset_unit', 'code_point', 'blocks', v.blocks, 'layer', 'reviewers',
+    'annotators', (SELECT json_agg('a' || s.annotator) FROM annotation_sets s WHERE s.version_id = v.id),
+    'spans', (
+      SELECT json_agg(json_build_object('id', p.id, 'label', p.label, 'start', lower(p.fragments),
+        'end', upper(p.fragments), 'fragments', (
+          SELECT json_agg(json_build_object('start', lower(r), 'end', upper(r)))
+          FROM unnest(p.fragments) r),
+        'text', p.quote, 'attributes', p.attributes, 'annotator', 'a' || s.annotator)
+        ORDER BY lower(p.fragments), upper(p.fragments), p.label, p.id)
+      FROM annotation_sets s JOIN spans p ON p.set_id = s.id WHERE s.version_id = v.id),
+    'relations', '[]'::json, 'split', NULL, 'meta', a.meta)
+  FROM articles a JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version
+  WHERE a.project_id = '${PROJECT}' ORDER BY a.id`;
+
+async function fill(client: Client, articles: number): Promise<void> {
+  await client.query("BEGIN");
+  await client.query("INSERT INTO projects (id, slug, title) VALUES ($1, 'bench', 'Bench')", [
+    PROJECT,
+  ]);
+  await client.query(
+    "INSERT INTO scheme_versions (project_id, version, definition) VALUES ($1, 1, $2)",
+    [PROJECT, JSON.stringify(defaultScheme)],
+  );
+  await client.query(
+    "INSERT INTO annotators (project_id, number, source_name) VALUES ($1, 1, 'bench')",
+    [PROJECT],
+  );
+  await client.query(
+    `INSERT INTO articles (id, project_id, source_key, title, publisher, published_at, language)
+     SELECT gen_random_uuid(), $1, 'k' || i, 'Article ' || i, 'Publisher', '2024-07-30T14:35:34Z', 'en'
+     FROM generate_series(1, $2::int) i`,
+    [PROJECT, articles],
+  );
+  await client.query(
+    `INSERT INTO article_versions (id, project_id, article_id, number, text, text_sha256, text_length, blocks)
+     SELECT gen_random_uuid(), $1, id, 1, text, encode(sha256(convert_to(text, 'UTF8')), 'hex'),
+       char_length(text), jsonb_build_array(jsonb_build_object('kind', 'paragraph', 'start', 0, 'end', char_length(text)))
+     FROM (SELECT a.id, (SELECT string_agg(substr(md5(a.source_key || n), 1, 8 + n % 17) || CASE n % 9 WHEN 0 THEN E' “é”\\n' ELSE ' ' END, '' ORDER BY n)
+                         FROM generate_series(1, 245) n) AS text
+           FROM articles a WHERE a.project_id = $1) t`,
+    [PROJECT],
+  );
+  await client.query(
+    `INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version, revision, submitted_at, label_counts)
+     SELECT gen_random_uuid(), project_id, article_id, id, 'reviewer', 1, 1, ${SPANS}, now(), '{"claim": ${SPANS}}'
+     FROM article_versions WHERE project_id = $1`,
+    [PROJECT],
+  );
+  // Spans that are apart by construction need not be compared with one another, a million times.
+  await client.query("ALTER TABLE spans DROP CONSTRAINT spans_of_one_label_do_not_overlap");
+  await client.query(
+    `INSERT INTO spans (set_id, id, project_id, label, fragments, quote, attributes)
+     SELECT s.id, gen_random_uuid(), s.project_id, (ARRAY['claim', 'denial', 'attribution'])[1 + j % 3],
+       int4multirange(int4range(at, at + length)), substr(v.text, at + 1, length),
+       (ARRAY['{"polarity": "negative", "certainty": "probable", "check_worthy": "yes", "accused_actor": "the ministry"}',
+              '{"form": "reported", "scope": "specific", "denying_actor": "the spokesman"}',
+              '{"source": "an official", "source_type": "person", "cue": "speech"}'])[1 + j % 3]::jsonb
+     FROM annotation_sets s JOIN article_versions v ON v.id = s.version_id,
+       generate_series(0, ${SPANS - 1}) j,
+       LATERAL (SELECT v.text_length / ${SPANS + 1} * j AS at, 15 + j * 7 % 60 AS length) range
+     WHERE s.project_id = $1`,
+    [PROJECT],
+  );
+  await client.query("COMMIT");
+  await client.query("VACUUM ANALYZE");
+}
