@@ -60,7 +60,7 @@ export function Banners({
         <Strip>
           <span className="grow">
             {other.kind === "imported" ? "Imported annotations" : describeKind(other.kind)},
-            read-only
+            read-only{!desk.session && ". You may read this article, not annotate it."}
           </span>
           {session && empty && (
             <Button size="small" onClick={() => desk.copyToMine()}>
@@ -74,7 +74,7 @@ export function Banners({
           )}
         </Strip>
       )}
-      {!desk.session && (
+      {!desk.session && !other && (
         <Strip>
           <span className="grow">You may read this article, not annotate it.</span>
         </Strip>

@@ -45,7 +45,7 @@ export function RelationArrows({
     let frameRequest = 0;
     const measure = () => {
       frameRequest = 0;
-      setArrows(shown.flatMap((relation) => arrowOf(around, relation, symmetric)));
+      setArrows(shown.flatMap((relation) => arrowOf(around, relation, { symmetric, selected })));
     };
     // Sections get their real height as they come into view, which moves everything below them.
     const later = () => {
@@ -98,11 +98,18 @@ export function RelationArrows({
 
 type Box = { readonly left: number; readonly right: number; readonly top: number };
 
-function arrowOf(frame: HTMLElement, relation: Relation, symmetric: ReadonlySet<string>): Arrow[] {
+function arrowOf(
+  frame: HTMLElement,
+  relation: Relation,
+  { symmetric, selected }: { symmetric: ReadonlySet<string>; selected: string | null },
+): Arrow[] {
   const from = boxOf(frame, relation.from);
   const to = boxOf(frame, relation.to);
   if (!from || !to) return [];
-  const shape = Math.abs(from.top - to.top) < 8 ? above(from, to) : beside(frame, from, to);
+  const shape =
+    Math.abs(from.top - to.top) < 8
+      ? above(from, to)
+      : beside(frame, from, to, relation.to === selected);
   const { id, type } = relation;
   return [{ id, name: readable(type), symmetric: symmetric.has(type), ...shape }];
 }
@@ -119,22 +126,30 @@ function above(from: Box, to: Box) {
   };
 }
 
-/** Between lines: a curve through the nearer margin. */
-function beside(frame: HTMLElement, from: Box, to: Box) {
+/**
+ * Between lines: along the upper edges of the two, where the leading is, and through the nearer
+ * margin.
+ *
+ * @param atEnd names it near where it ends, else near where it starts: its middle may be pages away
+ */
+function beside(frame: HTMLElement, from: Box, to: Box, atEnd: boolean) {
   const article = frame.querySelector(".article")?.getBoundingClientRect();
   const around = frame.getBoundingClientRect();
   const left = (article?.left ?? around.left) - around.left;
   const right = (article?.right ?? around.right) - around.left;
-  const y1 = from.top + 10;
-  const y2 = to.top + 10;
-  const room = Math.min(52, 18 + Math.abs(y2 - y1) / 8);
+  const [y1, y2] = [from.top + 1, to.top + 1];
   const onLeft = from.left - left + (to.left - left) <= right - from.right + (right - to.right);
-  const x1 = onLeft ? from.left : from.right;
-  const x2 = onLeft ? to.left : to.right;
+  const [x1, x2] = onLeft ? [from.left, to.left] : [from.right, to.right];
+  const room = Math.min(40, left - 6, 16 + Math.abs(y2 - y1) / 12);
   const edge = onLeft ? left - room : right + room;
+  const bend = Math.min(36, Math.abs(y2 - y1) / 2) * Math.sign(y2 - y1);
+  const [near, far] = atEnd ? [y2, y1] : [y1, y2];
   return {
-    path: `M${x1} ${y1} C${edge} ${y1} ${edge} ${y2} ${x2} ${y2}`,
-    at: { x: Math.max(34, (x1 + x2 + 6 * edge) / 8), y: (y1 + y2) / 2 + 4 },
+    path: `M${x1} ${y1} C${edge} ${y1} ${edge} ${y1} ${edge} ${y1 + bend} V${y2 - bend} C${edge} ${y2} ${edge} ${y2} ${x2} ${y2}`,
+    at: {
+      x: onLeft ? Math.max(30, edge) : Math.min(edge, around.width - 30),
+      y: near + Math.sign(far - near) * Math.min(64, Math.abs(far - near) / 2) + 4,
+    },
   };
 }
 

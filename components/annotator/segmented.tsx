@@ -9,26 +9,23 @@ export function Segmented({
   label,
   options,
   value,
-  disabled,
   onChange,
 }: {
   label: string;
   options: readonly { value: string; label: ReactNode }[];
   value: string;
-  disabled: boolean;
   onChange: (value: string) => void;
 }) {
   const name = useId();
   return (
-    <fieldset disabled={disabled} className="min-w-0">
+    <fieldset className="min-w-0">
       <legend className="mb-1 text-sm font-medium">{label}</legend>
       <div className="flex flex-wrap gap-1">
         {options.map((option) => (
           <label
             key={option.value}
             className={classNames(
-              "relative rounded-md border px-2 py-0.5 text-sm has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent",
-              disabled ? "" : "cursor-pointer hover:bg-sunken",
+              "relative cursor-pointer rounded-md border px-2 py-0.5 text-sm hover:bg-sunken has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent",
               option.value !== value
                 ? "border-line text-muted"
                 : option.value === ""

@@ -3,7 +3,7 @@
 import { Button, IconButton } from "@/components/ui/button";
 import { LabelBadge } from "@/components/ui/label";
 import { Kbd } from "@/components/ui/tooltip";
-import { type AttributeRule, labelRule, MAX_ATTRIBUTE_LENGTH } from "@/lib/domain/scheme";
+import { type AttributeRule, MAX_ATTRIBUTE_LENGTH } from "@/lib/domain/scheme";
 import { excerpt, type Span } from "@/lib/domain/span";
 import { readable } from "./describing";
 import type { Desk } from "./desk";
@@ -24,9 +24,7 @@ export function SpanForm({
   span: Span;
   onGo: (id: string) => void;
 }) {
-  const { writable, layer } = useDesk(desk);
-  const { scheme } = desk;
-  const known = scheme.labels.some(({ name }) => name === span.label);
+  const { writable } = useDesk(desk);
   return (
     <section aria-label="Selected span" className="span-form flex shrink-0 flex-col border-line">
       <div className="min-h-0 space-y-3.5 overflow-y-auto px-4 py-3">
@@ -42,30 +40,7 @@ export function SpanForm({
             onClick={() => desk.select(null)}
           />
         </div>
-        <Segmented
-          label="Label"
-          value={span.label}
-          disabled={!writable}
-          options={scheme.labels.map(({ name }) => {
-            const { style, letter, name: shown } = lookOf(scheme, name);
-            return {
-              value: name,
-              label: <LabelBadge style={style} letter={letter} name={shown} />,
-            };
-          })}
-          onChange={(label) => desk.label(label, null)}
-        />
-        {known &&
-          labelRule(scheme, span.label).attributes.map((rule) => (
-            <Attribute
-              // A draft belongs to the span it was begun on, in the layer it was shown in.
-              key={`${layer} ${span.id} ${rule.name}`}
-              desk={desk}
-              span={span}
-              rule={rule}
-              disabled={!writable}
-            />
-          ))}
+        {writable ? <Fields desk={desk} span={span} /> : <Facts desk={desk} span={span} />}
         <Parts desk={desk} span={span} writable={writable} />
         <RelationList desk={desk} span={span} onGo={onGo} />
         {writable && (
@@ -83,17 +58,51 @@ export function SpanForm({
   );
 }
 
-function Attribute({
-  desk,
-  span,
-  rule,
-  disabled,
-}: {
-  desk: Desk;
-  span: Span;
-  rule: AttributeRule;
-  disabled: boolean;
-}) {
+/** The label and the attributes, to be changed. */
+function Fields({ desk, span }: { desk: Desk; span: Span }) {
+  const { scheme } = desk;
+  return (
+    <>
+      <Segmented
+        label="Label"
+        value={span.label}
+        options={scheme.labels.map(({ name }) => {
+          const { style, letter, name: shown } = lookOf(scheme, name);
+          return { value: name, label: <LabelBadge style={style} letter={letter} name={shown} /> };
+        })}
+        onChange={(label) => desk.label(label, null)}
+      />
+      {scheme.labels
+        .find(({ name }) => name === span.label)
+        ?.attributes.map((rule) => (
+          // A draft belongs to the span it was begun on.
+          <Attribute key={`${span.id} ${rule.name}`} desk={desk} span={span} rule={rule} />
+        ))}
+    </>
+  );
+}
+
+/** The same where nothing can be changed: what is set. */
+function Facts({ desk, span }: { desk: Desk; span: Span }) {
+  const { style, letter, name: label } = lookOf(desk.scheme, span.label);
+  return (
+    <>
+      <LabelBadge style={style} letter={letter} name={label} />
+      <dl className="space-y-1">
+        {Object.entries(span.attributes).map(([name, value]) => (
+          <div key={name} className="flex flex-wrap gap-x-2">
+            <dt className="font-medium">{capital(name)}</dt>
+            <dd className="min-w-0 text-muted" dir="auto">
+              {readable(value)}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function Attribute({ desk, span, rule }: { desk: Desk; span: Span; rule: AttributeRule }) {
   const value = span.attributes[rule.name] ?? "";
   const set = (next: string) => {
     // The span may have been edited or removed since the draft was begun.
@@ -102,30 +111,22 @@ function Attribute({
     if (!now || tidy === (now.attributes[rule.name] ?? "")) return;
     desk.perform(setAttribute(now, rule.name, tidy === "" ? null : tidy));
   };
-  if (rule.type === "text" && desk.session) {
-    return (
+  if (rule.type === "text") {
+    return desk.session ? (
       <DraftField
         session={desk.session}
         label={capital(rule.name)}
         value={value}
-        disabled={disabled}
+        disabled={false}
         maxLength={MAX_ATTRIBUTE_LENGTH}
         onCommit={set}
       />
-    );
-  }
-  if (rule.type === "text") {
-    return (
-      <p>
-        <span className="text-sm font-medium">{capital(rule.name)}</span>: {value || "not set"}
-      </p>
-    );
+    ) : null;
   }
   return (
     <Segmented
       label={capital(rule.name)}
       value={value}
-      disabled={disabled}
       options={[
         ...rule.values.map((option) => ({ value: option, label: readable(option) })),
         { value: "", label: "not set" },
