@@ -41,6 +41,7 @@ export function readMetadata(
   for (const [key, value] of given) {
     if (isKnown(key)) continue;
     if (key === "__proto__") refuse("A key cannot be called __proto__.", key, line(key));
+    checkStorable(key, "A key");
     checkTree(value, key, line(key), 0);
     meta.push([key, value]);
   }

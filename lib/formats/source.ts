@@ -42,6 +42,9 @@ export type Rejection = {
 
 export type ReadItem = ReadArticle | Rejection;
 
+/** In UTF-16 units. */
+const LONGEST_REASON = 1000;
+
 /** Turns what a refusal says about its place into a rejection; a defect is thrown on. */
 export function rejectionOf(error: unknown, path: string, line: number | null = null): Rejection {
   if (!(error instanceof Refusal)) throw error;
@@ -51,6 +54,12 @@ export function rejectionOf(error: unknown, path: string, line: number | null = 
     path,
     line: line ?? (typeof at === "number" ? at : null),
     column: typeof column === "number" ? column : null,
-    reason: error.message,
+    reason: storable(error.message),
   };
+}
+
+/** A reason may repeat what is wrong with a file, and has to be stored itself. */
+function storable(reason: string): string {
+  const cut = reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+  return cut.replaceAll("\0", "\ufffd").toWellFormed();
 }

@@ -283,6 +283,31 @@ describe("a bad item", () => {
     expect(created.next).toBe("6");
   });
 
+  test("may be wrong by what cannot even be told", async () => {
+    const project = await aProject();
+    const span = { label: "claim", start: 0, end: 1 };
+    const { rejected } = await bring(
+      project,
+      aFile(
+        "a.jsonl",
+        [
+          line({ text: "x", spans: [{ ...span, label: "a\0\ud800" }] }),
+          line({ text: "x", spans: [{ ...span, ["k\0".repeat(5000)]: 1 }] }),
+          line({ text: "x", spans: [{ ...span, attributes: { "\0": "\0" } }] }),
+          line({ text: "x", spans: [span], annotators: ["\0"] }),
+          line({ text: "x", id: "\ud800" }),
+          line({ text: "x", "\0": 1 }),
+        ].join(""),
+      ),
+      aFile("b.md", '---\n"\\0": !x 1\n---\nx'),
+    );
+    expect(rejected).toHaveLength(7);
+    expect(rejected[0]?.reason).toBe(
+      'spans[0]: There is no label "a\ufffd\ufffd"; there are: claim, denial, attribution.',
+    );
+    expect(rejected[1]?.reason.length).toBeLessThan(1100);
+  });
+
   test("that is read halfway when its stream fails leaves the batches before it", async () => {
     const project = await aProject();
     async function* stream() {

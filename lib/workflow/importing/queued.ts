@@ -55,7 +55,10 @@ export async function runQueued(
         await forgetAttempt(db.pool, id);
         return;
       }
-      if (isDatabaseTrouble(error)) throw error;
+      if (isDatabaseTrouble(error)) {
+        await forgetAttempt(db.pool, id).catch(() => undefined); // it counts if that fails too
+        throw error;
+      }
       onDefect(error, id);
       await finishImport(db, id, { failure: DEFECT });
     }
