@@ -4,7 +4,7 @@
  * module knows how.
  *
  * Scripts without spaces between words are indexed as overlapping pairs of characters, which finds
- * any word of two or more; docs/decisions/0005-search.md gives the reasons and the figures.
+ * any word of two or more; docs/decisions/0009-search.md gives the reasons and the figures.
  */
 
 /** A word, or one character of a script without spaces. Offsets are UTF-16 units of the original. */
