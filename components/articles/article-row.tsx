@@ -94,7 +94,7 @@ function Facts({ article }: { article: ArticleItem }) {
   const { publisher, published_at, created_at, language, text_length } = article;
   return (
     // Names of languages differ between the server's tables and the browser's.
-    <p className="flex min-w-0 flex-wrap gap-x-1.5 [&>*+*]:before:me-1.5 [&>*+*]:before:content-['·']">
+    <p className="flex min-w-0 flex-wrap gap-x-1.5 [&>:not(:last-child)]:after:ms-1.5 [&>:not(:last-child)]:after:content-['·']">
       {publisher && (
         <span className="max-w-full min-w-0 truncate">
           <bdi>{publisher}</bdi>
@@ -131,29 +131,31 @@ function Work({
   const counted = names.filter((name) => (counts[name] ?? 0) > 0);
   if (counted.length === 0 && !annotators && !showsState) return null;
   return (
-    <div className="flex flex-wrap items-center gap-x-3.5 gap-y-1 text-ink">
-      {counted.map((name) => {
-        const index = known.indexOf(name);
-        return (
-          <LabelBadge
-            key={name}
-            style={labelStyleAt(Math.max(index, 0))}
-            letter={labels[index]?.letter ?? "?"}
-            name={name.replaceAll("_", " ")}
-            count={counts[name] ?? 0}
-          />
-        );
-      })}
-      {annotators !== null && annotators > 0 && (
-        <span
-          className="inline-flex items-center gap-1 text-muted"
-          title={`${annotators === 1 ? "1 reviewer has" : `${annotators} reviewers have`} worked on it`}
-        >
-          <Icon name="people" size={16} />
-          <span className="figures">{annotators}</span>
-          <span className="sr-only">{annotators === 1 ? "reviewer" : "reviewers"}</span>
-        </span>
-      )}
+    <div className="flex grow items-center justify-between gap-x-3.5 text-ink sm:justify-end">
+      <div className="flex flex-wrap items-center gap-x-3.5 gap-y-1 max-sm:[&_.label-name]:sr-only">
+        {counted.map((name) => {
+          const index = known.indexOf(name);
+          return (
+            <LabelBadge
+              key={name}
+              style={labelStyleAt(Math.max(index, 0))}
+              letter={labels[index]?.letter ?? "?"}
+              name={name.replaceAll("_", " ")}
+              count={counts[name] ?? 0}
+            />
+          );
+        })}
+        {annotators !== null && annotators > 0 && (
+          <span
+            className="inline-flex items-center gap-1 text-muted"
+            title={`${annotators === 1 ? "1 reviewer has" : `${annotators} reviewers have`} worked on it`}
+          >
+            <Icon name="people" size={16} />
+            <span className="figures">{annotators}</span>
+            <span className="sr-only">{annotators === 1 ? "reviewer" : "reviewers"}</span>
+          </span>
+        )}
+      </div>
       {showsState && <Badge tone={tone}>{word}</Badge>}
     </div>
   );

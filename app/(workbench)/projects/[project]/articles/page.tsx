@@ -41,7 +41,11 @@ export default async function ArticlesPage({
         lead={<bdi>{project.title}</bdi>}
         actions={
           may.import && (
-            <ButtonLink href={`/projects/${project.slug}/import`} icon="upload">
+            <ButtonLink
+              href={`/projects/${project.slug}/import`}
+              icon="upload"
+              className="max-sm:hidden" // a row higher it stands anyway
+            >
               Import
             </ButtonLink>
           )
