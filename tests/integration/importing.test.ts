@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
@@ -307,6 +308,57 @@ describe("a bad item", () => {
     );
     expect(rejected[1]?.reason.length).toBeLessThan(1100);
   });
+
+  test("is never more than an item, whatever stands in it", async () => {
+    const project = await aProject();
+    const odd = fc.oneof(
+      fc.constantFrom<unknown>("a\0", "\ud800", "\u202e", "", "x".repeat(3000), "1e999", -0, 1.5),
+      fc.constantFrom<unknown>(null, true, 2 ** 53, [], {}, [[]], { start: -1, end: 2 ** 31 }),
+      fc.string({ unit: "binary", maxLength: 20 }),
+      fc.jsonValue({ maxDepth: 3 }),
+    );
+    const span = fc.record(
+      {
+        label: fc.constantFrom("claim", "x"),
+        start: odd,
+        end: odd,
+        attributes: odd,
+        id: odd,
+        quote: odd,
+      },
+      { requiredKeys: ["label"] },
+    );
+    const names = [
+      "id",
+      "title",
+      "url",
+      "author",
+      "language",
+      "published_at",
+      "meta",
+      "blocks",
+      "schema",
+    ];
+    const fields = Object.fromEntries(
+      [...names, "source_id", "annotators", "relations", "offset_unit", "k\0", "__proto__"].map(
+        (name) => [name, odd],
+      ),
+    );
+    const record = fc.record(
+      { ...fields, text: fc.oneof(odd, fc.constant("Tehran denied it.")), spans: fc.array(span) },
+      { requiredKeys: ["text"] },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(record, { minLength: 20, maxLength: 60 }), async (records) => {
+        const { created, updated, unchanged, rejected } = await bring(
+          project,
+          aFile("a.jsonl", records.map(line).join("")),
+        );
+        expect(created + updated + unchanged + rejected.length).toBe(records.length);
+      }),
+      { numRuns: 10 },
+    );
+  }, 60_000);
 
   test("that is read halfway when its stream fails leaves the batches before it", async () => {
     const project = await aProject();
