@@ -47,8 +47,6 @@ export function SearchBox({
     clearTimeout(timer.current);
     setTyped(q);
   }, [q]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-
   const search = (text: string) => {
     clearTimeout(timer.current);
     const wanted = text.trim().toWellFormed();
@@ -63,6 +61,15 @@ export function SearchBox({
     // An input method's half-made words are not yet what is looked for.
     if (!isComposing) timer.current = setTimeout(() => search(text), SEARCH_AFTER);
   };
+  const takeUp = useEffectEvent(() => {
+    const early = input.current?.value ?? ""; // typed before the page listened
+    if (early !== typed) type(early, false);
+  });
+  useEffect(() => {
+    takeUp();
+    return () => clearTimeout(timer.current);
+  }, []);
+
   const clear = () => {
     setTyped("");
     search("");

@@ -39,9 +39,19 @@ const list = () => `${gainsay.url}/projects/${project}/articles`;
 const box = () => page.getByRole("searchbox", { name: "Search in titles and texts" });
 const rows = () => page.getByRole("listitem");
 const found = (words: string | RegExp) => page.getByRole("status").filter({ hasText: words });
+const isSearching = () => box().evaluate((input) => input === document.activeElement);
 const patiently = { timeout: 30_000 };
 const titles = () => rows().getByRole("link").allInnerTexts();
 const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
+
+/** By its key, as soon as the page listens to keys. */
+async function toTheSearchBox(): Promise<void> {
+  const press = async () => {
+    await page.keyboard.press("/");
+    return isSearching();
+  };
+  await expect.poll(press, patiently).toBe(true);
+}
 
 beforeAll(async () => {
   gainsay = await aRunningGainsay();
@@ -71,9 +81,12 @@ afterAll(async () => {
   await gainsay?.stop();
 });
 
-beforeEach(({ task }) => {
+beforeEach(async ({ task }) => {
   if (task.name.startsWith("an empty")) return;
-  return page.goto(list()).then(() => found(`${MANY + 2} articles`).waitFor());
+  await page.goto(list());
+  await found(`${MANY + 2} articles`).waitFor();
+  await toTheSearchBox();
+  await box().blur();
 });
 
 test("an empty project says where articles come from", async () => {
@@ -163,7 +176,7 @@ test("by keyboard: to the search box, down the list, into an article and back to
   await page.keyboard.press("ArrowDown");
   const first = await focused();
   await page.keyboard.press("ArrowUp");
-  expect(await box().evaluate((input) => input === document.activeElement)).toBe(true);
+  expect(await isSearching()).toBe(true);
   await page.keyboard.press("ArrowDown");
   for (let step = 0; step < 60; step += 1) await page.keyboard.press(step % 2 ? "j" : "ArrowDown");
   const there = await focused();
