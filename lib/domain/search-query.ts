@@ -177,15 +177,26 @@ export function highlighted(text: string, query: SearchQuery): Excerpt {
 const BEFORE = 50;
 const EXCERPT_LENGTH = 220;
 
+/** How far a text is looked through for an excerpt, step by step: most places are near its beginning. */
+const REACHES = [1500, 6000, Number.POSITIVE_INFINITY];
+
 /** The text around the first place that the query finds in it, on one line; null if it finds none. */
 export function excerptOf(text: string, query: SearchQuery): Excerpt | null {
-  const places = placesIn(text, query);
-  const first = places[0];
-  if (!first) return null;
-  const start = first.start <= BEFORE ? 0 : boundaryAfter(text, first.start - BEFORE, first.start);
-  const wanted = start + EXCERPT_LENGTH;
-  const end = wanted >= text.length ? text.length : boundaryBefore(text, wanted, first.end);
-  return excerptBetween(text, places, start, end);
+  for (const reach of REACHES) {
+    const isWhole = reach >= text.length;
+    const part = isWhole ? text : text.slice(0, reach);
+    const places = placesIn(part, query);
+    const first = places[0];
+    if (!first && isWhole) return null;
+    // What stands at the end of a part may go on in the next.
+    if (!first || (!isWhole && first.start + EXCERPT_LENGTH > part.length)) continue;
+    const start =
+      first.start <= BEFORE ? 0 : boundaryAfter(text, first.start - BEFORE, first.start);
+    const wanted = start + EXCERPT_LENGTH;
+    const end = wanted >= text.length ? text.length : boundaryBefore(text, wanted, first.end);
+    return excerptBetween(text, places, start, end);
+  }
+  return null;
 }
 
 function excerptBetween(
