@@ -41,12 +41,16 @@ export function SearchBox({
   const isBurst = useRef(false);
 
   useEffect(() => {
-    if (q === asked.current) return; // our own words, come back
-    asked.current = q;
+    if (q === asked.current) return;
+    // `q` may lag behind the address: only what we did not ask for ourselves counts.
+    const there = (new URLSearchParams(location.search).get("q") ?? "").trim();
+    if (there === asked.current) return;
+    asked.current = there;
     isBurst.current = false;
     clearTimeout(timer.current);
-    setTyped(q);
+    setTyped(there);
   }, [q]);
+
   const search = (text: string) => {
     clearTimeout(timer.current);
     const wanted = text.trim().toWellFormed();
