@@ -357,6 +357,8 @@ function patched(
 ): Record<string, string> {
   const entries = new Map(Object.entries(attributes));
   for (const [name, value] of Object.entries(patch)) {
+    // The name of a value that is taken away is in the history all the same.
+    checkStorable(name, "An attribute's name");
     if (value === null) entries.delete(name);
     else entries.set(name, value);
   }

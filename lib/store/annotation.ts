@@ -153,7 +153,9 @@ type SpanRow = {
   quote: string;
   attributes: Attributes;
 };
-const spanColumns = "id, label, fragments::text AS fragments, quote, attributes";
+const columnsOf = (table: string) =>
+  `${table}.id, ${table}.label, ${table}.fragments::text AS fragments, ${table}.quote, ${table}.attributes`;
+const spanColumns = columnsOf("spans");
 const relationColumns = 'id, type, from_id AS "from", to_id AS "to", attributes';
 
 function toSpan({ id, label, fragments, quote, attributes }: SpanRow): Span {
@@ -198,8 +200,9 @@ export async function operationsAfter(
 }
 
 /**
- * The part of a set that some operations can touch: spans they name or overlap, relations they
- * name or that hang on those spans, and what those relations lead to.
+ * The part of a set that some operations can touch: spans they name or overlap, where they are to
+ * be or with another label where they are; relations they name or that hang on those spans, and
+ * what those relations lead to.
  */
 export async function touchedContent(
   sql: Sql,
@@ -208,9 +211,12 @@ export async function touchedContent(
   const spanIds = new Set<string>();
   const relationIds = new Set<string>();
   const ranges: string[] = [];
+  const relabelled = new Set<string>();
   for (const operation of operations) {
     if ("span" in operation) {
       spanIds.add(operation.span.id);
+      if (operation.type === "edit_span" && operation.span.label !== undefined)
+        relabelled.add(operation.span.id);
       if ("fragments" in operation.span && operation.span.fragments) {
         // A reversed range is the domain's to refuse; PostgreSQL would refuse the whole query.
         const forward = operation.span.fragments.filter(({ start, end }) => start < end);
@@ -235,9 +241,13 @@ export async function touchedContent(
     name: "touched-spans",
     text: `SELECT ${spanColumns} FROM spans WHERE set_id = $1 AND id = ANY($2)
            UNION
-           SELECT ${spanColumns} FROM spans s
-           WHERE set_id = $1 AND EXISTS (SELECT FROM unnest($3::text[]) r WHERE s.fragments && r::int4multirange)`,
-    values: [setId, [...spanIds], ranges],
+           SELECT ${columnsOf("s")} FROM spans s
+           WHERE set_id = $1 AND EXISTS (SELECT FROM unnest($3::text[]) r WHERE s.fragments && r::int4multirange)
+           UNION
+           SELECT ${columnsOf("s")} FROM spans s
+           JOIN spans e ON e.set_id = $1 AND e.id = ANY($4) AND s.fragments && e.fragments
+           WHERE s.set_id = $1`,
+    values: [setId, [...spanIds], ranges, [...relabelled]],
   });
   return { spans: spans.rows.map(toSpan), relations: relations.rows };
 }

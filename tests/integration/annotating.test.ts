@@ -178,6 +178,38 @@ describe("saving", () => {
     expect(await storedRevision(setId)).toEqual({ revision: 0, operations: 0 });
   });
 
+  test("a label that a span beneath has already is refused", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    const claim = addSpan(article.text, "claim", [0, 6]);
+    const denial = addSpan(article.text, "denial", [0, 16]);
+    await annotate(reviewer, setId, { revision: 0, operations: [claim, denial] });
+    const relabel: Operation = {
+      id: uuidv7(),
+      type: "edit_span",
+      span: { id: denial.span.id, label: "claim" },
+    };
+    await expect(
+      annotate(reviewer, setId, { revision: 2, operations: [relabel] }),
+    ).rejects.toMatchObject({ code: "conflict", details: { overlaps: claim.span.id } });
+  });
+
+  test.each(["a\0", "\ud800"])(
+    "an attribute called %j is refused, even to take it away",
+    async (name) => {
+      const { article, reviewer, setId } = await aReviewerAtWork();
+      const claim = addSpan(article.text, "claim", [0, 6]);
+      await annotate(reviewer, setId, { revision: 0, operations: [claim] });
+      const patch: Operation = {
+        id: uuidv7(),
+        type: "edit_span",
+        span: { id: claim.span.id, attributes: { [name]: null } },
+      };
+      await expect(
+        annotate(reviewer, setId, { revision: 1, operations: [patch] }),
+      ).rejects.toMatchObject({ code: "unprocessable" });
+    },
+  );
+
   test("spans of one label that trade places in one batch are stored", async () => {
     const { article, reviewer, setId } = await aReviewerAtWork();
     const [one, two] = [
