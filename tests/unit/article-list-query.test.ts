@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isSearchKey, movementOf, stepOf } from "@/components/articles/keys";
+import { addressOf, everything, isNarrowed, readListQuery } from "@/components/articles/list-query";
+import { articleSorts, articleStates, MAX_QUERY_LENGTH } from "@/lib/domain/article-list";
+
+const labels = [{ name: "claim" }, { name: "denial" }];
+const read = (address: string) => readListQuery(new URLSearchParams(address), labels);
+
+describe("the address of a list", () => {
+  test("is read as it was written", () => {
+    const query = fc.record({
+      q: fc.string({ unit: "grapheme", maxLength: 50 }).map((text) => text.trim()),
+      state: fc.constantFrom(null, ...articleStates),
+      label: fc.constantFrom(null, "claim", "denial"),
+      sort: fc.constantFrom(...articleSorts),
+    });
+    fc.assert(
+      fc.property(query, (wanted) => {
+        expect(read(addressOf(wanted))).toEqual(wanted);
+      }),
+    );
+  });
+
+  test("says nothing of what goes without saying", () => {
+    expect(addressOf(everything)).toBe("");
+    expect(addressOf({ ...everything, q: "渔民", sort: "title" })).toBe(
+      "?q=%E6%B8%94%E6%B0%91&sort=title",
+    );
+  });
+
+  test.each([
+    ["a state, an order and a label that do not exist", "?state=done&sort=best&label=lie"],
+    ["names of other things", "?cursor=abc&limit=9&__proto__=x"],
+    ["spaces only", "?q=%20%20"],
+  ])("leaves out %s", (_, address) => {
+    expect(read(address)).toEqual(everything);
+    expect(isNarrowed(read(address))).toBe(false);
+  });
+
+  test("is cut where the server would refuse it, and never inside a character", () => {
+    const { q } = read(`?q=${"a".repeat(MAX_QUERY_LENGTH - 1)}${encodeURIComponent("🚢")}`);
+    expect(q).toHaveLength(MAX_QUERY_LENGTH);
+    expect(q.isWellFormed()).toBe(true);
+  });
+});
+
+describe("keys", () => {
+  const key = (name: string, code = "", held: object = {}) => ({
+    key: name,
+    code,
+    altKey: false,
+    ctrlKey: false,
+    metaKey: false,
+    shiftKey: false,
+    ...held,
+  });
+
+  test("j and k step, by their place where the layout writes other letters", () => {
+    expect(stepOf(key("j", "KeyJ"))).toBe(1);
+    expect(stepOf(key("о", "KeyJ"))).toBe(1);
+    expect(stepOf(key("ن", "KeyK"))).toBe(-1);
+    expect(stepOf(key("h", "KeyJ"))).toBe(null); // Dvorak has its j elsewhere
+    expect(stepOf(key("j", "KeyJ", { ctrlKey: true }))).toBe(null);
+  });
+
+  test("the slash searches, and nothing else that is held with it", () => {
+    expect(isSearchKey(key("/", "Slash"))).toBe(true);
+    expect(isSearchKey(key("/", "Digit7", { shiftKey: true }))).toBe(true); // German
+    expect(isSearchKey(key(".", "Slash"))).toBe(false);
+    expect(isSearchKey(key("/", "Slash", { metaKey: true }))).toBe(false);
+  });
+
+  test("in the list the arrows, Home and End move", () => {
+    expect(
+      ["ArrowDown", "ArrowUp", "Home", "End", "a"].map((name) => movementOf(key(name))),
+    ).toEqual(["next", "previous", "first", "last", null]);
+    expect(movementOf(key("End", "End", { shiftKey: true }))).toBe(null);
+  });
+});
