@@ -29,11 +29,6 @@ export function streamed(
     { highWaterMark: 1 },
   );
   return new Response(body, {
-    headers: {
-      ...dataHeaders,
-      // Compressing would cost more time than it saves on the way.
-      "Cache-Control": "no-store, no-transform",
-      ...headers,
-    },
+    headers: { ...dataHeaders, ...headers },
   });
 }
