@@ -28,9 +28,7 @@ function reader(): InstanceType<typeof MarkdownIt> {
     for (const token of tokens) {
       if (token.type !== "inline") continue;
       token.children = [];
-      if (token.content.length <= LONGEST_INLINE) {
-        md.inline.parse(token.content, md, env, token.children);
-      }
+      if (!isPlain(token.content)) md.inline.parse(token.content, md, env, token.children);
     }
   });
   return made;
@@ -123,8 +121,8 @@ function looseBlocks(source: string): LooseBlock[] {
         row = null;
         break;
       case "inline": {
-        const isRead = token.content.length <= LONGEST_INLINE;
-        const text = isRead ? inlineText(token.children ?? []).trim() : token.content;
+        const { content, children } = token;
+        const text = trimmed(isPlain(content) ? content : inlineText(children ?? []));
         if (row) row.push(text);
         else add(text);
         break;
@@ -139,6 +137,25 @@ function looseBlocks(source: string): LooseBlock[] {
 }
 
 const isLong = (line: string) => line.length > LONGEST_INLINE;
+
+/**
+ * Whether a paragraph is to be taken as it is written: most have nothing in them that Markdown could
+ * mean, and need not be parsed to find that out.
+ */
+function isPlain(content: string): boolean {
+  return content.length > LONGEST_INLINE || !/[\n\\`~*_[<&]/.test(content);
+}
+
+/** Without the spaces around it that Markdown does not mean; no-break and ideographic ones stay. */
+function trimmed(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(text.charCodeAt(start))) start += 1;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+const isSpace = (code: number) => code === 0x20 || code === 0x09 || code === 0x0a;
 
 function checkLines(source: string): void {
   let lines = 1;

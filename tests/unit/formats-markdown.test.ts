@@ -68,6 +68,12 @@ describe("blocks", () => {
     { name: "Korean has spaces", source: "이란은\n부인", text: "이란은 부인" },
     { name: "a hard break stays", source: "one  \ntwo", text: "one\ntwo" },
     { name: "no-break spaces stay", source: "10\u00a0%", text: "10\u00a0%" },
+    {
+      name: "so does the space a Chinese paragraph begins with",
+      source: "\u3000\u3000伊朗",
+      text: "\u3000\u3000伊朗",
+    },
+    { name: "spaces around it do not", source: "  a\t ", text: "a" },
     { name: "no letter is composed", source: "e\u0301", text: "e\u0301" },
     { name: "an address is no link", source: "see www.x.org", text: "see www.x.org" },
   ])("$name", ({ source, text }) => {
