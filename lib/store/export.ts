@@ -143,15 +143,12 @@ async function readBatch(
 }
 
 function assembled({ annotators, spans, relations, ...article }: ArticleRow): DatasetArticle {
+  if (annotators === null) return { article, sets: [] };
   const text = new ArticleText(article.text);
-  const sets = new Map(
-    (annotators ?? "")
-      .split(" ")
-      .map((annotator) => [
-        annotator,
-        { annotator: Number(annotator), spans: [] as Span[], relations: [] as Relation[] },
-      ]),
-  );
+  const sets = new Map<string, { annotator: number; spans: Span[]; relations: Relation[] }>();
+  for (const annotator of annotators.split(" ")) {
+    sets.set(annotator, { annotator: Number(annotator), spans: [], relations: [] });
+  }
   for (const [annotator = "", ...fields] of unpacked(spans)) {
     sets.get(annotator)?.spans.push(spanOf(fields, text));
   }
