@@ -1,5 +1,6 @@
 import type { Annotations, Operation } from "@/lib/domain/operation";
-import { excerpt } from "@/lib/domain/span";
+import type { AttributeRule, Scheme } from "@/lib/domain/scheme";
+import { excerpt, type Span } from "@/lib/domain/span";
 
 /** A change that could not be kept, told to the reviewer who made it. */
 export type Lost = {
@@ -11,6 +12,25 @@ export type Lost = {
 /** A name of the scheme as people read it: "according_to" is "according to". */
 export function readable(name: string): string {
   return name.replaceAll("_", " ");
+}
+
+/** A value of an attribute as people read it; what somebody typed stays as it is. */
+export function readableValue(rule: AttributeRule | undefined, value: string): string {
+  return rule?.type === "choice" ? readable(value) : value;
+}
+
+/** The attributes of a span in one line, in the scheme's order; a bare yes or no gets its name. */
+export function summaryOf(scheme: Scheme, { label, attributes }: Span): string {
+  const rules = scheme.labels.find(({ name }) => name === label)?.attributes ?? [];
+  return rules
+    .flatMap((rule) => {
+      const value = attributes[rule.name];
+      if (value === undefined) return [];
+      if (rule.type === "choice" && value === "yes") return [readable(rule.name)];
+      if (rule.type === "choice" && value === "no") return [`not ${readable(rule.name)}`];
+      return [readableValue(rule, value)];
+    })
+    .join(" · ");
 }
 
 /** What an operation was to do, in words that are enough to do it again by hand. */

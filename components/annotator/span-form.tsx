@@ -5,7 +5,7 @@ import { LabelBadge } from "@/components/ui/label";
 import { Kbd } from "@/components/ui/tooltip";
 import { type AttributeRule, MAX_ATTRIBUTE_LENGTH } from "@/lib/domain/scheme";
 import { excerpt, type Span } from "@/lib/domain/span";
-import { readable } from "./describing";
+import { readable, readableValue } from "./describing";
 import type { Desk } from "./desk";
 import { DraftField } from "./draft-field";
 import { setAttribute } from "./gestures";
@@ -85,6 +85,7 @@ function Fields({ desk, span }: { desk: Desk; span: Span }) {
 /** The same where nothing can be changed: what is set. */
 function Facts({ desk, span }: { desk: Desk; span: Span }) {
   const { style, letter, name: label } = lookOf(desk.scheme, span.label);
+  const rules = desk.scheme.labels.find(({ name }) => name === span.label)?.attributes;
   return (
     <>
       <LabelBadge style={style} letter={letter} name={label} />
@@ -93,7 +94,10 @@ function Facts({ desk, span }: { desk: Desk; span: Span }) {
           <div key={name} className="flex flex-wrap gap-x-2">
             <dt className="font-medium">{capital(name)}</dt>
             <dd className="min-w-0 text-muted" dir="auto">
-              {readable(value)}
+              {readableValue(
+                rules?.find((rule) => rule.name === name),
+                value,
+              )}
             </dd>
           </div>
         ))}

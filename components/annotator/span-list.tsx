@@ -7,7 +7,7 @@ import { Icon } from "@/components/ui/icons";
 import { LabelBadge } from "@/components/ui/label";
 import type { Scheme } from "@/lib/domain/scheme";
 import { hull, type Span } from "@/lib/domain/span";
-import { readable } from "./describing";
+import { summaryOf } from "./describing";
 import type { Desk } from "./desk";
 import { lookOf } from "./highlighting";
 import { useDesk } from "./use-annotating";
@@ -189,7 +189,7 @@ function Row({
   onPick: (id: string) => void;
 }) {
   const look = lookOf(scheme, span.label);
-  const attributes = Object.values(span.attributes).map(readable).join(" · ");
+  const attributes = summaryOf(scheme, span);
   return (
     // The list has the focus and moves by arrow keys; a row is only pressed.
     // biome-ignore lint/a11y/useFocusableInteractive: see above

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { summaryOf } from "@/components/annotator/describing";
+import { defaultScheme } from "@/lib/domain/scheme";
+
+const summary = (label: string, attributes: Record<string, string>) =>
+  summaryOf(defaultScheme, { id: "s", label, quote: "x", fragments: [], attributes });
+
+test("a yes or no is named, in the scheme's order", () => {
+  expect(summary("claim", { check_worthy: "yes", polarity: "positive" })).toBe(
+    "positive · check worthy",
+  );
+  expect(summary("claim", { check_worthy: "no" })).toBe("not check worthy");
+});
+
+test("what was typed stays as it is", () => {
+  expect(summary("attribution", { source: "@port_news", cue: "according_to" })).toBe(
+    "@port_news · according to",
+  );
+  expect(summary("claim", { accused_actor: "yes" })).toBe("yes");
+});
