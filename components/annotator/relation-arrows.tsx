@@ -2,6 +2,7 @@
 
 import { type RefObject, useEffect, useId, useState } from "react";
 import type { Relation } from "@/lib/domain/span";
+import { apart } from "./apart";
 import { readable } from "./describing";
 import type { Desk } from "./desk";
 import { useDesk } from "./use-annotating";
@@ -45,7 +46,9 @@ export function RelationArrows({
     let frameRequest = 0;
     const measure = () => {
       frameRequest = 0;
-      setArrows(shown.flatMap((relation) => arrowOf(around, relation, { symmetric, selected })));
+      setArrows(
+        apart(shown.flatMap((relation) => arrowOf(around, relation, { symmetric, selected }))),
+      );
     };
     // Sections get their real height as they come into view, which moves everything below them.
     const later = () => {
