@@ -142,7 +142,9 @@ export class Desk {
       : this.#view.spans;
     const from = linking ? (linking.target ?? linking.from) : this.#selected;
     const current = from === null ? undefined : this.set.spans.get(from);
-    const next = neighbour(candidates, by, current ?? offset);
+    // A target may lie on either side: after the last comes the first again.
+    const around = linking ? candidates.at(by === 1 ? 0 : -1) : undefined;
+    const next = neighbour(candidates, by, current ?? offset) ?? around;
     if (!next) {
       this.#say(by === 1 ? "No span after this one" : "No span before this one");
       this.#emit();
