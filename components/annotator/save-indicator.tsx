@@ -4,6 +4,7 @@ import type { Saving } from "./saving";
 
 const looks: Record<Saving["state"], { icon: IconName; tone: string }> = {
   saved: { icon: "check", tone: "text-ok" },
+  opening: { icon: "upload", tone: "text-muted" },
   saving: { icon: "upload", tone: "text-muted" },
   offline: { icon: "offline", tone: "text-warn" },
   signed_out: { icon: "warning", tone: "text-warn" },
@@ -19,7 +20,14 @@ export function SaveIndicator({ saving, onRetry }: { saving: Saving; onRetry: ()
         <Icon name={icon} size={16} />
       </span>
       <span className="figures min-w-0">{wordsOf(saving)}</span>
-      {saving.state !== "saved" && saving.state !== "saving" && (
+      {saving.state === "signed_out" && (
+        <a href="/sign-in" target="_blank" rel="noopener">
+          Sign in
+        </a>
+      )}
+      {(saving.state === "offline" ||
+        saving.state === "signed_out" ||
+        saving.state === "failed") && (
         <Button size="small" variant="quiet" onClick={onRetry}>
           Try now
         </Button>
@@ -34,12 +42,14 @@ function wordsOf({ state, unsent, kept, reason }: Saving): string {
   switch (state) {
     case "saved":
       return "Saved";
+    case "opening":
+      return "Opening…";
     case "saving":
       return "Saving…";
     case "offline":
       return `Offline with ${unsent} unsent: ${where}`;
     case "signed_out":
-      return `Signed out: sign in again in another tab; ${where}`;
+      return `Signed out: ${where}`;
     case "failed":
       return `Not saved: ${reason ?? "the server refused"} (${where})`;
   }

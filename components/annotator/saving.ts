@@ -2,7 +2,8 @@ import type { Trouble } from "./transport";
 
 /** What the save indicator says; `unsent` counts operations the server has not acknowledged. */
 export type Saving = {
-  readonly state: "saved" | "saving" | "offline" | "signed_out" | "failed";
+  /** "opening" until it is known whether an earlier visit left something unsent. */
+  readonly state: "opening" | "saved" | "saving" | "offline" | "signed_out" | "failed";
   readonly unsent: number;
   /** Whether everything unsent is stored in this browser and outlives the page. */
   readonly kept: boolean;
