@@ -43,7 +43,7 @@ export class Tabs {
     this.#channel = new BroadcastChannel(this.#name);
     this.#channel.onmessage = ({ data }: MessageEvent<Message>) => {
       if (data.kind === "here") {
-        this.watch(data.queue);
+        void this.watch(data.queue);
         if (data.answer) this.tell({ kind: "here", queue: this.#queue, answer: false });
       } else this.#listener.heard(data);
     };
@@ -60,8 +60,11 @@ export class Tabs {
     this.#channel?.postMessage(message);
   }
 
-  /** Takes a queue over as soon as no page sends it any more. */
-  watch(queue: string): void {
+  /**
+   * Takes a queue over as soon as no page sends it any more. Resolves when it has been or when
+   * another page is known to send it.
+   */
+  async watch(queue: string): Promise<void> {
     if (queue === this.#queue || this.#known.has(queue)) return;
     this.#known.add(queue);
     const { signal } = this.#stopped;
@@ -69,8 +72,20 @@ export class Tabs {
       if (!signal.aborted) await this.#listener.orphaned(queue);
     };
     // Without locks (a page without https) two pages may send the same: ids make that harmless.
-    if (!navigator.locks) void takeOver();
-    else navigator.locks.request(lockOf(queue), { signal }, takeOver).catch(ignoreAbort);
+    if (!navigator.locks) {
+      await takeOver();
+      return;
+    }
+    const free = await navigator.locks.request(
+      lockOf(queue),
+      { ifAvailable: true },
+      async (lock) => {
+        if (lock) await takeOver();
+        return lock !== null;
+      },
+    );
+    if (free || signal.aborted) return;
+    navigator.locks.request(lockOf(queue), { signal }, takeOver).catch(ignoreAbort);
   }
 
   #hold(): void {
