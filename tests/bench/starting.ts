@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { embeddedUrl } from "@/lib/store/embedded";
 import { freePort } from "@/lib/store/postgres/postmaster";
 import { aReachableFolder } from "../setup/folder";
 import { end, root, untilItSays } from "./environment";
@@ -47,5 +49,12 @@ async function timeOfStart(dataDir: string): Promise<number> {
     return performance.now() - began;
   } finally {
     await end(child);
+    await untilDatabaseEnds(dataDir);
   }
+}
+
+/** npm may be gone before what it started: the next start must not find a database that runs. */
+async function untilDatabaseEnds(dataDir: string): Promise<void> {
+  const until = performance.now() + 30_000;
+  while ((await embeddedUrl(dataDir)) !== null && performance.now() < until) await pause(100);
 }

@@ -1,16 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { database } from "@/lib/store/database";
 import { aDatabase } from "../setup/database";
+import { aReachableFolder } from "../setup/folder";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const folder = await mkdtemp(join(tmpdir(), "gainsay-cli-"));
+const folder = aReachableFolder("gainsay-cli-");
 afterAll(() => rm(folder, { recursive: true }));
 
 type Outcome = { code: number | null; out: string; err: string };
