@@ -189,6 +189,8 @@ function SidePanel({
   );
 }
 
+const calendar = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+
 /** Where the article comes from, in one line over it. */
 function Facts({ opened }: { opened: Opened }) {
   const { publisher, author, publishedAt, url } = opened.article;
@@ -202,7 +204,7 @@ function Facts({ opened }: { opened: Opened }) {
           {fact}
         </span>
       ))}
-      {publishedAt && <time dateTime={publishedAt}>{publishedAt.slice(0, 10)}</time>}
+      {publishedAt && <time dateTime={publishedAt}>{calendar.format(new Date(publishedAt))}</time>}
       {link && (
         <a href={link} target="_blank" rel="noopener noreferrer">
           Source

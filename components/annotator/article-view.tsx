@@ -96,7 +96,12 @@ export function ArticleView({ desk, article, handle, onReady, onPick }: Props) {
     draw();
     hideFromReact(editor.view.dom);
     onReady(editor);
-    return desk.subscribe(draw);
+    editor.on("blur", collapseOnLeaving);
+    const stop = desk.subscribe(draw);
+    return () => {
+      stop();
+      editor.off("blur", collapseOnLeaving);
+    };
   }, [editor, desk, drawing, onReady]);
 
   useImperativeHandle(handle, () => (editor ? handleOf(editor, positions, caret) : nothing), [
@@ -137,6 +142,13 @@ function isTouch(): boolean {
  */
 function hideFromReact(element: HTMLElement): void {
   Object.defineProperty(element, "contentEditable", { configurable: true, get: () => "inherit" });
+}
+
+/** What is selected ends with the focus, unless that goes to the bar which is about the selection. */
+function collapseOnLeaving({ editor, event }: { editor: Editor; event: FocusEvent }): void {
+  const { relatedTarget } = event;
+  if (!(relatedTarget instanceof Element) || relatedTarget.closest("[role=toolbar]")) return;
+  editor.commands.setTextSelection(editor.state.selection.head);
 }
 
 /** Every span under an element: overlapping marks lie in each other. */
@@ -186,10 +198,12 @@ function handleOf(
       head: view.posAtDOM(focusNode, focusOffset ?? 0),
     };
   };
+  const caretOnly = { anchor: 0, head: 0 };
   const head = () => ends()?.head ?? view.state.selection.head;
   return {
     selected: () => {
-      const { anchor, head: moved } = ends() ?? view.state.selection;
+      // A tap beside the text may take the page's selection away before it is used.
+      const { anchor, head: moved } = ends() ?? (view.editable ? caretOnly : view.state.selection);
       const start = positions.toOffset(Math.min(anchor, moved), 1);
       const end = positions.toOffset(Math.max(anchor, moved), -1);
       return start < end ? { start, end } : null;

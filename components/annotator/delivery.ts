@@ -1,41 +1,18 @@
 import { v7 as uuid } from "uuid";
-import { type AnnotationContext, type Annotations, MAX_BATCH } from "@/lib/domain/operation";
+import { type Annotations, MAX_BATCH } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
+import {
+  type DeliveryListener,
+  type DeliveryOptions,
+  type Pace,
+  usualPace,
+} from "./delivery-options";
 import { describe, type Lost } from "./describing";
 import { type Entry, Ledger, type Refused } from "./ledger";
-import type { Kept, Outbox, Owner, Place } from "./outbox";
+import type { Kept } from "./outbox";
 import { type Outcome, reasonOf, type Saving, type Standstill } from "./saving";
 import { type Message, Tabs } from "./tabs";
-import type { Sent, ServerSet, Transport, Trouble } from "./transport";
-
-/** How fast things go, in milliseconds. */
-export type Pace = {
-  /** What is done within this time is sent together. */
-  readonly coalesce: number;
-  /** The pause after the first failure; it doubles up to the longest. */
-  readonly retry: number;
-  readonly longestRetry: number;
-  /** How old the state may be when the page is looked at again. */
-  readonly fresh: number;
-};
-
-const usualPace: Pace = { coalesce: 120, retry: 1000, longestRetry: 30_000, fresh: 30_000 };
-
-export type DeliveryOptions = {
-  readonly owner: Owner;
-  readonly place: Place;
-  readonly set: ServerSet;
-  readonly context: AnnotationContext;
-  readonly transport: Transport;
-  readonly outbox: Outbox;
-  readonly pace?: Pace;
-};
-
-/** `lost` gets the groups of what could not be kept. */
-type Listener = {
-  readonly changed: () => void;
-  readonly lost: (groups: ReadonlySet<string>) => void;
-};
+import type { Sent, ServerSet, Trouble } from "./transport";
 
 /**
  * Brings what is pending in a ledger to the server: one request at a time, again after failures,
@@ -44,7 +21,7 @@ type Listener = {
 export class Delivery {
   readonly ledger: Ledger;
   readonly #options: DeliveryOptions;
-  readonly #listener: Listener;
+  readonly #listener: DeliveryListener;
   readonly #pace: Pace;
   readonly #tabs: Tabs;
   /** The name under which this page's operations wait in the outbox. */
@@ -58,12 +35,17 @@ export class Delivery {
   #batch = MAX_BATCH;
   /** The revision that operations of an earlier visit were made at, until the server has answered. */
   #base: number | null = null;
+  /** Whether what an earlier visit left unsent is pending again. */
+  #recalled = false;
   #busy = false;
+  /** The last that another page told while an answer was under way. */
+  #heardOf: Message | null = null;
   #running = false;
   #contact = Date.now();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Null when no attempt is planned. */
+  #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(options: DeliveryOptions, listener: Listener) {
+  constructor(options: DeliveryOptions, listener: DeliveryListener) {
     this.#options = options;
     this.#listener = listener;
     this.#pace = options.pace ?? usualPace;
@@ -87,14 +69,11 @@ export class Delivery {
     const { pending } = this.ledger;
     const unsent = pending.length;
     const kept = pending.every(({ operation }) => this.#kept.has(operation.id));
-    const trouble = this.#trouble;
-    const said = (state: Saving["state"], reason: string | null = null): Saving => ({
-      state,
-      unsent,
-      kept,
-      reason,
-    });
-    if (unsent === 0) return said("saved");
+    const trouble = this.#submittedAt === null ? this.#trouble : ({ kind: "closed" } as const);
+    const said = (state: Saving["state"], reason: string | null = null): Saving => {
+      return { state, unsent, kept, reason };
+    };
+    if (unsent === 0) return said(this.#recalled ? "saved" : "opening");
     if (trouble === null) return said("saving");
     if (trouble.kind === "unreachable") return said("offline");
     if (trouble.kind === "signed_out") return said("signed_out");
@@ -131,7 +110,8 @@ export class Delivery {
   /** Takes these, already pending in the ledger, on its way. */
   post(entries: readonly Entry[]): void {
     void this.#keep(entries, null);
-    if (this.#trouble === null) this.#wake(this.#pace.coalesce);
+    // In trouble, the next attempt is planned already and takes these along.
+    if (this.#trouble === null || this.#timer === null) this.#wake(this.#pace.coalesce);
   }
 
   /** Waits until everything is saved or it is clear that it cannot be now. */
@@ -215,7 +195,9 @@ export class Delivery {
         reason: reason ?? "",
       })),
     ];
-    for (const { queue, refused: reason } of all) if (reason === null) this.#tabs.watch(queue);
+    const queues = all.flatMap(({ queue, refused: reason }) => (reason === null ? [queue] : []));
+    await Promise.all(queues.map((queue) => this.#tabs.watch(queue)));
+    this.#recalled = true;
     this.#listener.changed();
   }
 
@@ -235,21 +217,34 @@ export class Delivery {
 
   /** Nothing more is done here; another page may take over what is left. */
   #rest(): void {
-    clearTimeout(this.#timer);
+    this.#unplan();
     this.#tabs.stop();
   }
 
   #wake(delay: number): void {
-    clearTimeout(this.#timer);
+    this.#unplan();
     if (!this.#running && this.#trouble !== null) {
       this.#rest();
       return;
     }
-    this.#timer = setTimeout(() => void this.#send(), delay);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      void this.#send();
+    }, delay);
+  }
+
+  #unplan(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
   }
 
   async #send(): Promise<void> {
-    if (this.#busy || this.ledger.pending.length === 0) return;
+    if (this.#busy) return;
+    if (this.ledger.pending.length === 0) {
+      // Another page has told that the server has it all: the trouble is over.
+      this.#trouble = null;
+      return;
+    }
     if (this.#submittedAt !== null && this.#base === null) return;
     this.#busy = true;
     const entries = this.ledger.pending.slice(0, this.#batch);
@@ -260,6 +255,9 @@ export class Delivery {
     );
     await this.#answered(answer, entries);
     this.#busy = false;
+    const heardOf = this.#heardOf;
+    this.#heardOf = null;
+    if (heardOf) await this.#heard(heardOf);
     if (this.#trouble === null && this.ledger.pending.length > 0) {
       this.#wake(this.#attempts > 2 ? this.#pause() : 0);
     } else if (!this.#running) this.#rest();
@@ -378,14 +376,19 @@ export class Delivery {
   #take(set: ServerSet): void {
     this.#contact = Date.now();
     if (set.revision < this.ledger.revision) return; // It was asked for before the last answer.
+    const reopened = this.#submittedAt !== null && set.submittedAt === null;
     this.#submittedAt = set.submittedAt;
+    if (reopened && this.ledger.pending.length > 0) this.#wake(0);
     if (set.revision !== this.ledger.revision || this.ledger.pending.length > 0) {
       this.ledger.reset(set);
     }
   }
 
   async #heard(message: Message): Promise<void> {
-    if (this.#busy) return; // The answer under way will tell.
+    if (this.#busy) {
+      this.#heardOf = message;
+      return;
+    }
     if (message.kind !== "applied") return this.refresh();
     if (message.revision <= this.ledger.revision) return;
     try {

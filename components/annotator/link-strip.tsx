@@ -16,7 +16,7 @@ export function LinkStrip({ desk }: { desk: Desk }) {
   return (
     <section
       aria-label="Linking"
-      className="popup absolute inset-x-3 bottom-3 z-10 mx-auto max-w-2xl space-y-2 px-4 py-3"
+      className="link-strip popup absolute inset-x-3 bottom-3 z-10 mx-auto max-w-2xl space-y-2 px-4 py-3"
     >
       <div className="flex items-center gap-3">
         <SpanWords desk={desk} id={linking.from} />

@@ -2,7 +2,8 @@ import { v7 as uuid } from "uuid";
 import type { Annotations, Change, Intent, Operation } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Relation, Span } from "@/lib/domain/span";
-import { Delivery, type DeliveryOptions } from "./delivery";
+import { Delivery } from "./delivery";
+import type { DeliveryOptions } from "./delivery-options";
 import type { Lost } from "./describing";
 import { type Entry, undoing } from "./ledger";
 import type { Outcome, Saving } from "./saving";
@@ -183,7 +184,7 @@ export class Session {
 
   #look(): Snapshot {
     const { ledger, saving, lost, submittedAt } = this.#delivery;
-    const drafting = saving.state === "saved" && this.#drafts.size > 0;
+    const drafting = saving.unsent === 0 && this.#drafts.size > 0;
     return {
       spans: ledger.spans,
       relations: ledger.relations,

@@ -108,7 +108,10 @@ export function useKeys(
           text.go(desk.step(command.kind === "next" ? 1 : -1, handle.current?.caret() ?? 0));
           return true;
         case "choose":
-          if (linking) return desk.confirmLink() || true;
+          if (linking) {
+            desk.confirmLink();
+            return true;
+          }
           if (!inText(event)) return false;
           pickAtCaret(desk, handle, { around: true });
           return true;

@@ -176,6 +176,27 @@ test("what does not fit any more is listed with its reason, the rest is kept", a
   await vi.waitFor(() => expect(mine.outbox.entries.size).toBe(0));
 });
 
+test("after another page ended the trouble, the next change is sent", async () => {
+  const { server, set } = setUp();
+  let weather: Weather = "fine";
+  const mine = aSession(server, set, new OutboxInMemory(), () => weather);
+  const span = uuid();
+  mine.perform(addSpan(text, span, "claim", { start: 0, end: 6 }));
+  await saved(mine);
+  const other = aSession(server, set);
+  weather = "before";
+  const claim = mine.current.spans.get(span);
+  if (claim) mine.perform(setAttribute(claim, "certainty", "certain"));
+  await vi.waitFor(() => expect(mine.snapshot().saving.state).toBe("offline"));
+  other.perform(removeSpan(other.current, span));
+  await vi.waitFor(() => expect(mine.snapshot().lost).toHaveLength(1));
+  weather = "fine";
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  mine.perform(addSpan(text, uuid(), "denial", { start: 7, end: 13 }));
+  await saved(mine);
+  expect(server.state.spans).toHaveLength(1);
+});
+
 test("what the server refuses is listed with what needs it, the rest is saved", async () => {
   const labels = defaultScheme.labels.filter(({ name }) => name !== "denial");
   const server = new SetOnServer({ text, scheme: { ...defaultScheme, labels } });
@@ -241,9 +262,30 @@ test("a set submitted elsewhere keeps what is unsent until it is reopened", asyn
   expect(server.state.spans).toHaveLength(1);
 });
 
-test("a draft counts as unsaved until it is taken", () => {
+test("nothing is called saved while an earlier visit's work is not", async () => {
+  const { server, set } = setUp();
+  const first = aSession(server, set);
+  server.weather = () => "before";
+  first.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
+  await vi.waitFor(() => expect(first.snapshot().saving).toMatchObject({ kept: true }));
+  first.shut();
+  server.weather = () => "fine";
+  const second = aSession(server, set, first.outbox);
+  expect(second.snapshot().saving.state).toBe("opening");
+  const early: string[] = [];
+  second.subscribe(() => {
+    const { state } = second.snapshot().saving;
+    if (state === "saved" && server.state.spans.length === 0) early.push(state);
+  });
+  await saved(second);
+  expect(early).toEqual([]);
+  expect(server.state.spans).toHaveLength(1);
+});
+
+test("a draft counts as unsaved until it is taken", async () => {
   const { server, set } = setUp();
   const session = aSession(server, set);
+  await saved(session);
   const release = session.hold(() => undefined);
   expect(session.snapshot().saving.state).toBe("saving");
   release();
