@@ -118,9 +118,14 @@ function selected(filter: ArticleFilter, sort: ArticleSort): Selected {
   const conditions = [`a.project_id = ${project}`, ...workConditions(filter, project, bind)];
   const { wanted = null, title = null, unwanted = null } = filter.search ?? {};
   const hits: string[] = [];
-  const hitsOf = (name: string, ways: readonly string[]) =>
-    hits.push(`${name} AS MATERIALIZED (SELECT article_id, title FROM article_search
-      WHERE project_id = ${project} AND (${ways.join(" OR ")}))`);
+  // A union, for with OR the terms of every hit would be read again to check it.
+  const hitsOf = (name: string, ways: readonly string[]) => {
+    const selects = ways.map(
+      (way) =>
+        `SELECT article_id, title FROM article_search WHERE project_id = ${project} AND ${way}`,
+    );
+    hits.push(`${name} AS MATERIALIZED (${selects.join(" UNION ")})`);
+  };
   if (wanted !== null) {
     const inTitle = title === null ? [] : [`title LIKE ${bind(title)}`];
     hitsOf("f", [`terms @@ ${bind(wanted)}::tsquery`, ...inTitle]);
