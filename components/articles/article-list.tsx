@@ -43,6 +43,9 @@ export function ArticleList({
     input.current?.focus();
   };
   const isEmpty = articles.length === 0 && more === "none";
+  if (isEmpty && !isStale && problem === null && !isNarrowed(query)) {
+    return <NoArticles project={project} mayImport={may.import} />;
+  }
 
   return (
     <>
@@ -73,7 +76,7 @@ export function ArticleList({
       ) : isEmpty && isStale ? (
         <RowSkeletons />
       ) : isEmpty ? (
-        <Nothing project={project} query={query} mayImport={may.import} onShowAll={showAll} />
+        <NothingMatches query={query} onShowAll={showAll} />
       ) : (
         <>
           <OtherWords instead={listing.instead} />
@@ -166,32 +169,23 @@ function End({ more, onLoad }: { more: More; onLoad: () => void }) {
   return <LoadMore busy={more === "loading"} onLoad={onLoad} />;
 }
 
-function Nothing({
-  project,
-  query,
-  mayImport,
-  onShowAll,
-}: {
-  project: string;
-  query: ListQuery;
-  mayImport: boolean;
-  onShowAll: () => void;
-}) {
-  if (isNarrowed(query)) {
-    const narrowing = [
-      query.q !== "" && "this search",
-      (query.state !== null || query.label !== null) && "these filters",
-    ];
-    return (
-      <EmptyState
-        icon="search"
-        title="Nothing matches"
-        action={<Button onClick={onShowAll}>Show all articles</Button>}
-      >
-        No article fits {narrowing.filter(Boolean).join(" and ")}.
-      </EmptyState>
-    );
-  }
+function NothingMatches({ query, onShowAll }: { query: ListQuery; onShowAll: () => void }) {
+  const narrowing = [
+    query.q !== "" && "this search",
+    (query.state !== null || query.label !== null) && "these filters",
+  ];
+  return (
+    <EmptyState
+      icon="search"
+      title="Nothing matches"
+      action={<Button onClick={onShowAll}>Show all articles</Button>}
+    >
+      No article fits {narrowing.filter(Boolean).join(" and ")}.
+    </EmptyState>
+  );
+}
+
+function NoArticles({ project, mayImport }: { project: string; mayImport: boolean }) {
   return (
     <EmptyState
       title="No articles yet"

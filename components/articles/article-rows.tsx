@@ -122,8 +122,7 @@ export function ArticleRows({
   useLayoutEffect(() => {
     place.active = active;
     if (!focusWanted.current || active === null) return;
-    focusWanted.current = false;
-    focusOn(list.current, active);
+    focusWanted.current = !focusOn(list.current, active);
   });
 
   const firstBelow = (offset: number) =>
@@ -137,8 +136,9 @@ export function ArticleRows({
     const article = articles[Math.min(Math.max(index, 0), articles.length - 1)];
     if (!article) return;
     const at = articles.indexOf(article);
-    focusWanted.current = true;
     setActive(article.id);
+    // A row that is not drawn yet gets it once it is.
+    focusWanted.current = !focusOn(list.current, article.id);
     if (at === 0) window.scrollTo({ top: 0, behavior: "instant" });
     else virtualizer.scrollToIndex(at, { align: "auto" });
     if (at > articles.length - 20) onNearEnd();
@@ -231,9 +231,11 @@ export function ArticleRows({
   );
 }
 
-function focusOn(list: HTMLElement | null, article: string | null) {
+/** @returns false if the article's row is not drawn */
+function focusOn(list: HTMLElement | null, article: string | null): boolean {
   const link = list?.querySelector<HTMLElement>(`[data-article="${article}"]`);
   link?.focus({ preventScroll: true });
+  return link != null;
 }
 
 /** How much of the window's top lies under what sticks to it, in pixels. */
