@@ -75,13 +75,22 @@ export async function* formFiles(request: Request, limit: number): AsyncGenerato
   );
   try {
     for (let file = await arrivals.next(); file; file = await arrivals.next()) {
-      yield file;
+      yield { path: file.path, stream: contentOf(file.stream) };
       file.stream.resume();
     }
   } finally {
     body.destroy();
     arrivals.end(null);
     await parsing;
+  }
+}
+
+/** A part that ends too early says so on its own stream, and may do so before the form does. */
+async function* contentOf(part: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    yield* part;
+  } catch (error) {
+    throw toRefusal(error);
   }
 }
 

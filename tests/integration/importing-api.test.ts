@@ -153,6 +153,18 @@ function brokenBody({ error }: { error: boolean }): ReadableStream<Uint8Array> {
   });
 }
 
+test("bodies without a file name are articles of their own, unless they say the same", async () => {
+  const admin = await anAdmin();
+  const markdown = { headers: { "content-type": "text/markdown" } };
+  const outcome = async (body: string) => {
+    const { created, updated, unchanged } = await (await send(admin, body, markdown)).json();
+    return { created, updated, unchanged };
+  };
+  expect(await outcome("# A\n\nOne.")).toEqual({ created: 1, updated: 0, unchanged: 0 });
+  expect(await outcome("# B\n\nTwo.")).toEqual({ created: 1, updated: 0, unchanged: 0 });
+  expect(await outcome("# A\n\nOne.")).toEqual({ created: 0, updated: 0, unchanged: 1 });
+});
+
 describe("an upload that goes wrong leaves nothing behind:", () => {
   const multipart = { headers: { "content-type": "multipart/form-data; boundary=b" } };
 
@@ -164,6 +176,14 @@ describe("an upload that goes wrong leaves nothing behind:", () => {
       code: "invalid",
       detail: "The upload broke off.",
     });
+    expect(await importsOf(admin)).toEqual([]);
+  });
+
+  test("it breaks off in its only part", async () => {
+    const admin = await anAdmin();
+    const head = '--b\r\ncontent-disposition: form-data; name="f"; filename="a.md"\r\n\r\n';
+    const response = await send(admin, `${head}# T\n\nx`, multipart);
+    expect(response.status).toBe(400);
     expect(await importsOf(admin)).toEqual([]);
   });
 

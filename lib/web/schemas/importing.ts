@@ -18,7 +18,10 @@ export const ImportPath = z.strictObject({
 export const UploadQuery = z.strictObject({
   /** A format's name, or "auto" to find out for each file. */
   format: z.string().max(20).default("auto"),
-  /** What the file in a raw body is called: the same name later is the same article. */
+  /**
+   * What the file in a raw body is called: the same name later is the same article. Without one,
+   * only the same text is.
+   */
   filename: z.string().max(4000).optional(),
 });
 

@@ -5,6 +5,9 @@ import { isUuid } from "@/lib/store/projects";
 /** The longest path that is kept of a file, in code points. */
 const MAX_PATH = 1000;
 
+/** What files are called that come without a name: a body, a part of a form, stdin. */
+const NAMELESS: ReadonlySet<string> = new Set(["unnamed", "upload", "stdin"]);
+
 /** What makes two imports the same article. */
 export type Identity = {
   readonly sourceKey: string;
@@ -18,18 +21,19 @@ export type Identity = {
 
 /**
  * Source id, else record id, else URL; a file with none of them is known by its path, an article
- * among others in a file by what it says.
+ * among others in a file, or in a file without a name, by what it says.
  */
 export function identityOf({ path, wholeFile, recordId, article }: ReadArticle): Identity {
   const { sourceId, url, title, text } = article;
   const explicit = sourceId ?? recordId;
   const given = explicit ?? url;
-  const fallback = () => (wholeFile ? path : `sha256:${hash("sha256", `${title}\n${text}`)}`);
+  const named = wholeFile && !NAMELESS.has(path);
+  const fallback = () => (named ? path : `sha256:${hash("sha256", `${title}\n${text}`)}`);
   return {
     sourceKey: given ?? fallback(),
     recordId: recordId !== null && isUuid(recordId) ? recordId.toLowerCase() : null,
     explicit: explicit !== null,
-    byPath: given === null && wholeFile,
+    byPath: given === null && named,
   };
 }
 
