@@ -42,8 +42,8 @@ export class Delivery {
   #heardOf: Message | null = null;
   #running = false;
   #contact = Date.now();
-  /** Null when no attempt is planned. */
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  /** Undefined when no attempt is planned. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: DeliveryOptions, listener: DeliveryListener) {
     this.#options = options;
@@ -111,7 +111,7 @@ export class Delivery {
   post(entries: readonly Entry[]): void {
     void this.#keep(entries, null);
     // In trouble, the next attempt is planned already and takes these along.
-    if (this.#trouble === null || this.#timer === null) this.#wake(this.#pace.coalesce);
+    if (this.#trouble === null || this.#timer === undefined) this.#wake(this.#pace.coalesce);
   }
 
   /** Waits until everything is saved or it is clear that it cannot be now. */
@@ -217,25 +217,22 @@ export class Delivery {
 
   /** Nothing more is done here; another page may take over what is left. */
   #rest(): void {
-    this.#unplan();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#tabs.stop();
   }
 
   #wake(delay: number): void {
-    this.#unplan();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (!this.#running && this.#trouble !== null) {
       this.#rest();
       return;
     }
     this.#timer = setTimeout(() => {
-      this.#timer = null;
+      this.#timer = undefined;
       void this.#send();
     }, delay);
-  }
-
-  #unplan(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
   }
 
   async #send(): Promise<void> {
