@@ -304,14 +304,20 @@ describe("the API", () => {
     });
   });
 
-  test.for(["state=done", "sort=rank", "limit=0", "limit=1000", `q=${"x".repeat(501)}`, "page=2"])(
-    "refuses %s",
-    async (query) => {
-      const response = await ask(await aProjectOf(["One"]), query);
-      expect(response.status).toBe(400);
-      expect(await response.json()).toMatchObject({ code: "invalid" });
-    },
-  );
+  test.for([
+    "state=done",
+    "sort=rank",
+    "label=%00",
+    "label=a'b",
+    "limit=0",
+    "limit=1000",
+    `q=${"x".repeat(501)}`,
+    "page=2",
+  ])("refuses %s", async (query) => {
+    const response = await ask(await aProjectOf(["One"]), query);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: "invalid" });
+  });
 });
 
 test("what searching knows of an article goes with it", async () => {
