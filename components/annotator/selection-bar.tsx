@@ -7,7 +7,7 @@ import { LabelBadge } from "@/components/ui/label";
 import { Kbd } from "@/components/ui/tooltip";
 import type { Desk } from "./desk";
 import { lookOf } from "./highlighting";
-import { useDesk } from "./use-annotating";
+import { useDesk, useSession } from "./use-annotating";
 
 /** The bar at the selected text: a label by one press, or what else can be done with it. */
 export function SelectionBar({
@@ -32,8 +32,9 @@ export function SelectionBar({
     }),
   });
   const { selected, linking } = useDesk(desk);
+  const session = useSession(desk);
   const dragging = useDragging();
-  if (from === to || dragging || linking || !desk.session) return null;
+  if (from === to || dragging || linking || session?.submittedAt !== null) return null;
   const place = placeOf(editor, head, head === from && head !== to);
   if (!place) return null;
   return (
