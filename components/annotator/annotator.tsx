@@ -94,6 +94,12 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
               className="reading-frame relative mx-auto max-w-[52rem] px-4 pt-6 pb-32 sm:px-14"
             >
               <Facts opened={opened} />
+              {opened.version.blocks.every(({ kind }) => kind !== "title") && (
+                // Not in the text, so it cannot be marked; the bar has room for it on large screens.
+                <p className="mb-4 font-reading text-xl text-muted lg:hidden" dir="auto">
+                  {opened.article.title}
+                </p>
+              )}
               <ArticleView
                 desk={desk}
                 article={article}
