@@ -8,7 +8,8 @@ export function Toaster({ theme }: { theme: Theme }) {
   return (
     <Sonner
       theme={theme}
-      position="bottom-right"
+      // On the right, they would cover the form of the annotate page.
+      position="bottom-left"
       closeButton
       toastOptions={{
         classNames: {
