@@ -118,6 +118,8 @@ export function useKeys(
         case "cycle":
           // After the last one there, Tab leaves the text as it does everywhere.
           if (!inText(event) || desk.selected === null) return false;
+          // With text selected, it leads on to the bar that is about it.
+          if (handle.current?.selected()) return false;
           return pickAtCaret(desk, handle, { around: false });
         case "cancel":
           if (handle.current?.selected()) {
