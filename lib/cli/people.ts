@@ -57,7 +57,7 @@ export function addPeopleCommands(gainsay: Command): void {
     .action((email: string, { project, role }: { project: string; role: Role }) =>
       connected(async () => {
         await addMember(operator, project, { email, role });
-        tell(`${email} is now a ${role} of ${project}.`);
+        tell(`${email} is now ${role} of ${project}.`);
       }),
     );
 

@@ -194,7 +194,7 @@ export function checkStorable(value: string, what: string): void {
   const line = value.slice(0, offset).split("\n").length;
   throw new Refusal(
     "unprocessable",
-    `${what} contains ${name} at character ${offset} (line ${line}), which cannot be stored.`,
+    `${what} contains ${name} at character ${offset}${line > 1 ? ` (line ${line})` : ""}, which cannot be stored.`,
     { field: what, line, offset },
   );
 }

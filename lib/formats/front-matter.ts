@@ -1,4 +1,4 @@
-import { isScalar, LineCounter, parseDocument } from "yaml";
+import { isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import { Refusal } from "@/lib/domain/refusal";
 import { type GivenMetadata, metadataKeys, nameOf, readMetadata, readTime } from "./metadata";
 
@@ -88,10 +88,10 @@ function readFrontMatter(yaml: string): GivenMetadata {
   for (const [key, inner] of value) given.set(String(key), plain(inner));
   const lines = new Map<string, number>();
   for (const key of given.keys()) {
-    const node = document.get(key, true);
-    if (!isScalar(node)) continue;
-    if (node.range) lines.set(key, at(node.range[0]).line);
+    const node: unknown = document.get(key, true);
+    if (isNode(node) && node.range) lines.set(key, at(node.range[0]).line);
     // A title such as 1984 or 1.0 is text, as it was written.
+    if (!isScalar(node)) continue;
     if (isMetadataKey(key) && typeof node.value === "number" && node.source !== undefined) {
       given.set(key, node.source);
     }

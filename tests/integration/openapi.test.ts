@@ -3,6 +3,7 @@ import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
+import { GET as unknown } from "@/app/api/[...unknown]/route";
 import { GET } from "@/app/api/v1/openapi.json/route";
 import { routes } from "@/lib/web/openapi/routes";
 
@@ -47,6 +48,12 @@ test("every handler is described, and everything described is handled", () => {
   const described = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
   expect(described.sort()).toEqual(handled().sort());
   expect(described.length).toBe(routes.length);
+});
+
+test("an address that is none is answered with a problem", async () => {
+  const response = await unknown();
+  expect(response.status).toBe(404);
+  expect(response.headers.get("content-type")).toMatch("application/problem+json");
 });
 
 test("every operation has an id of its own", () => {

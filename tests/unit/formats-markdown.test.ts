@@ -213,12 +213,17 @@ describe("what is refused", () => {
     {
       name: "__proto__ deeper down",
       source: "---\na:\n  __proto__: 1\n---\nx",
-      reason: "A key cannot be called __proto__.",
+      reason: "3 A key cannot be called __proto__.",
     },
     {
       name: "a list as a title",
       source: "---\nauthor: x\ntitle: [a]\n---\nx",
-      reason: "title must be text, but is a list.",
+      reason: "3 title must be text, but is a list.",
+    },
+    {
+      name: "NUL in a title",
+      source: '---\nauthor: x\ntitle: "a\\0"\n---\nx',
+      reason: "3 title contains a NUL character at character 1, which cannot be stored.",
     },
     {
       name: "a day that is none",
