@@ -82,17 +82,21 @@ export async function sqlTransaction<T>(
 ): Promise<T> {
   const client = await db.pool.connect();
   let broken: Error | undefined;
+  // Between two queries nobody else listens, and an error without a listener ends the process.
+  const remember = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", remember);
   try {
     await client.query(`BEGIN ${mode}`);
     const result = await work(client);
     await client.query("COMMIT");
     return result;
   } catch (error) {
-    await client.query("ROLLBACK").catch((rollback: Error) => {
-      broken = rollback;
-    });
+    await client.query("ROLLBACK").catch(remember);
     throw error;
   } finally {
+    client.off("error", remember);
     client.release(broken);
   }
 }
