@@ -1,5 +1,6 @@
 "use client";
 
+import { lastAddress } from "@/components/articles/remembering";
 import { Button, ButtonLink, IconButton } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/tooltip";
 import type { Desk } from "./desk";
@@ -34,7 +35,7 @@ export function Header({
         variant="quiet"
         size="small"
         icon="back"
-        href={`/projects/${opened.project.slug}/articles`}
+        href={`/projects/${opened.project.slug}/articles${lastAddress(opened.project.slug)}`}
         aria-label="Back to the articles"
       >
         <span className="max-sm:sr-only">Articles</span>

@@ -47,6 +47,12 @@ export function remembered(project: string, address: string): Listing | null {
   return lists.get(keyOf(project, address)) ?? null;
 }
 
+/** The address of the list that was shown last in this tab: "" or "?q=…". */
+export function lastAddress(project: string): string {
+  const last = [...lists].findLast(([key]) => key.startsWith(keyOf(project, "")));
+  return last?.[1].address ?? "";
+}
+
 export function forget(project: string, address: string): void {
   lists.delete(keyOf(project, address));
 }

@@ -57,7 +57,10 @@ export function useListing(project: string, address: string, initial: InitialLis
       show(isShown ? current : listingOf(address, initial.page));
       return stop;
     }
-    if (current?.address === address) return stop;
+    if (current?.address === address) {
+      remember(project, current); // as the last one shown
+      return stop;
+    }
     const known = remembered(project, address);
     if (known) {
       show(known);
