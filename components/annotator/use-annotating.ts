@@ -28,11 +28,12 @@ export function useAnnotating(opened: Opened, user: string): Desk {
     const close = session?.start();
     if (session && opened.set) {
       // Going back shows a page as it was fetched, from before what has been done on it since.
-      if (sessions.get(opened.set.id)?.isAheadOf(pageState(opened.set))) session.refresh();
-      sessions.set(opened.set.id, session);
+      const { id } = opened.set;
+      if (sessions.get(id)?.isAheadOf(pageState(opened.set)) || wasSending(id)) session.refresh();
+      sessions.set(id, session);
     }
     if (opened.set) void clearUp({ user, set: opened.set.id });
-    const ignore = session ? listen(session) : undefined;
+    const ignore = session && opened.set ? listen(session, opened.set.id) : undefined;
     const stop = desk.start();
     return () => {
       stop();
@@ -80,8 +81,18 @@ function pageState(set: OwnSet): ServerSet {
   return { ...set, note: set.note ?? "" };
 }
 
+/** Where a page that is left while it sends says so to the one that is loaded in its place. */
+const SENDING = "gainsay:sending";
+
+/** Whether this page may have been fetched before what the last one in this tab sent arrived. */
+function wasSending(set: string): boolean {
+  if (sessionStorage.getItem(SENDING) !== set) return false;
+  sessionStorage.removeItem(SENDING);
+  return true;
+}
+
 /** Tells a session what happens to its page. */
-function listen(session: Session): () => void {
+function listen(session: Session, set: string): () => void {
   const listening = new AbortController();
   const { signal } = listening;
   const stirred = () => {
@@ -93,6 +104,7 @@ function listen(session: Session): () => void {
   document.addEventListener("visibilitychange", stirred, { signal });
   const leaving = (event: BeforeUnloadEvent) => {
     if (!session.leave()) event.preventDefault();
+    if (session.snapshot().saving.unsent > 0) sessionStorage.setItem(SENDING, set);
   };
   window.addEventListener("beforeunload", leaving, { signal });
   return () => listening.abort();
