@@ -305,7 +305,7 @@ export class Annotations {
 }
 
 /**
- * What takes a change back. Relations of a removed span are taken back by the changes that
+ * What takes a change back, and nothing that others did to the same record since. Relations of a removed span are taken back by the changes that
  * removed them, so undoing a group of changes undoes them last to first.
  */
 export function inverse(change: Change): Intent {
@@ -313,13 +313,13 @@ export function inverse(change: Change): Intent {
   if (change.kind === "span") {
     const { before, after } = change;
     if (before && after) {
+      const moved = JSON.stringify(before.fragments) !== JSON.stringify(after.fragments);
       return {
         type: "edit_span",
         span: {
           id: before.id,
-          label: before.label,
-          fragments: [...before.fragments],
-          quote: before.quote,
+          ...(before.label === after.label ? {} : { label: before.label }),
+          ...(moved ? { fragments: [...before.fragments], quote: before.quote } : {}),
           attributes: patchBetween(after.attributes, before.attributes),
         },
       };
@@ -339,9 +339,9 @@ export function inverse(change: Change): Intent {
       type: "edit_relation",
       relation: {
         id: before.id,
-        type: before.type,
-        from: before.from,
-        to: before.to,
+        ...(before.type === after.type ? {} : { type: before.type }),
+        ...(before.from === after.from ? {} : { from: before.from }),
+        ...(before.to === after.to ? {} : { to: before.to }),
         attributes: patchBetween(after.attributes, before.attributes),
       },
     };
@@ -370,5 +370,6 @@ function patchBetween(
   to: Readonly<Record<string, string>>,
 ): Record<string, string | null> {
   const gone = Object.keys(from).filter((name) => !Object.hasOwn(to, name));
-  return { ...Object.fromEntries(gone.map((name) => [name, null])), ...to };
+  const set = Object.entries(to).filter(([name, value]) => from[name] !== value);
+  return Object.fromEntries([...gone.map((name) => [name, null] as const), ...set]);
 }

@@ -10,13 +10,16 @@ const context = { text, scheme: defaultScheme };
 const id = (number: number) => `00000000-0000-7000-8000-${String(number).padStart(12, "0")}`;
 
 type Piece = readonly [start: number, end: number];
-function span(number: number, label: string, ...pieces: Piece[]) {
-  const fragments = pieces.map(([start, end]) => ({ start, end }));
-  return { id: id(number), label, fragments, quote: quoteOf(text, fragments), attributes: {} };
+function pieces(...given: Piece[]) {
+  const fragments = given.map(([start, end]) => ({ start, end }));
+  return { fragments, quote: quoteOf(text, fragments) };
 }
-const add = (number: number, label: string, ...pieces: Piece[]): Intent => ({
+function span(number: number, label: string, ...given: Piece[]) {
+  return { id: id(number), label, ...pieces(...given), attributes: {} };
+}
+const add = (number: number, label: string, ...given: Piece[]): Intent => ({
   type: "add_span",
-  span: span(number, label, ...pieces),
+  span: span(number, label, ...given),
 });
 const link = (number: number, type: string, from: number, to: number): Intent => ({
   type: "add_relation",
@@ -133,6 +136,26 @@ test("an attribute patch sets, keeps and takes away", () => {
   expect(annotations.spans.get(id(1))?.attributes).toEqual({
     certainty: "certain",
     accused_actor: "Iran",
+  });
+});
+
+test("undoing an edit leaves alone what another device did to the same span", () => {
+  const annotations = new Annotations();
+  annotations.apply(add(1, "claim", [1, 9]), context);
+  const edit = (attributes: Record<string, string | null>): Intent => ({
+    type: "edit_span",
+    span: { id: id(1), attributes },
+  });
+  const mine = annotations.apply(edit({ polarity: "positive" }), context);
+  annotations.apply(edit({ certainty: "certain" }), context);
+  annotations.apply(
+    { type: "edit_span", span: { id: id(1), label: "claim", ...pieces([33, 39]) } },
+    context,
+  );
+  annotations.apply(inverse(mine), context);
+  expect(annotations.spans.get(id(1))).toMatchObject({
+    fragments: [{ start: 33, end: 39 }],
+    attributes: { certainty: "certain" },
   });
 });
 
