@@ -41,8 +41,8 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
 
   useKeys(desk, handle, {
     submitOrNext: () => {
-      if (session && session.submittedAt === null) submit();
-      else next();
+      if (session?.submittedAt === null) submit();
+      else if (session) next();
     },
     help: () => setHelp(true),
   });

@@ -105,13 +105,15 @@ export function Header({
               Reopen
             </Button>
           ))}
-        <Button
-          size="small"
-          variant={session?.submittedAt ? "primary" : "secondary"}
-          onClick={onNext}
-        >
-          Next article
-        </Button>
+        {session && (
+          <Button
+            size="small"
+            variant={session.submittedAt ? "primary" : "secondary"}
+            onClick={onNext}
+          >
+            Next article
+          </Button>
+        )}
       </div>
     </div>
   );
