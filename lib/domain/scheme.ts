@@ -149,12 +149,12 @@ export function checkRelation(
     throw new Refusal(
       "unprocessable",
       `There is no relation type "${type.slice(0, 80)}"; there are: ${known}.`,
-      { type: type.slice(0, 80) },
+      { relation_type: type.slice(0, 80) },
     );
   }
   if (!rule.from.includes(from) || !rule.to.includes(to)) {
     throw new Refusal("unprocessable", `"${type}" cannot lead from ${from} to ${to}.`, {
-      type,
+      relation_type: type, // "type" is the problem's own
       from,
       to,
     });

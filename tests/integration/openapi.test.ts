@@ -5,6 +5,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { GET as unknown } from "@/app/api/[...unknown]/route";
 import { GET } from "@/app/api/v1/openapi.json/route";
+import { GET as schema } from "@/app/api/v1/schemas/[name]/route";
+import { SCHEMA_FILE } from "@/lib/domain/record";
 import { routes } from "@/lib/web/openapi/routes";
 
 const api = fileURLToPath(new URL("../../app/api/v1", import.meta.url));
@@ -82,6 +84,15 @@ test("every schema is valid JSON Schema, and every reference leads somewhere", (
   for (const schema of schemas) {
     expect(() => ajv.compile({ ...schema, components: document.components })).not.toThrow();
   }
+});
+
+test("the schema of a record is called what its answer calls it", async () => {
+  const answer = await schema(new Request("http://localhost"), {
+    params: Promise.resolve({ name: SCHEMA_FILE }),
+  });
+  const declared = document.paths["/schemas/{name}"]?.get?.responses["200"]?.content ?? {};
+  const [type] = answer.headers.get("content-type")?.split(";") ?? [];
+  expect(Object.keys(declared)).toEqual([type]);
 });
 
 test("every operation says how it refuses", () => {

@@ -116,6 +116,16 @@ describe("refuses", () => {
     expect([annotations.spans, annotations.relations]).toEqual(before);
   });
 
+  test("a relation that does not fit, in words that no problem+json has of its own", () => {
+    const annotations = new Annotations();
+    for (const operation of there) annotations.apply(operation, context);
+    expect(() => annotations.apply(link(11, "denies", 1, 3), context)).toThrow(
+      expect.objectContaining({
+        details: { relation_type: "denies", from: "claim", to: "denial" },
+      }),
+    );
+  });
+
   test("nothing where labels differ", () => {
     const annotations = new Annotations();
     annotations.apply(add(1, "claim", [1, 9]), context);

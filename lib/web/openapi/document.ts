@@ -134,12 +134,9 @@ function body({ request, requestBody }: RouteDescription): Json {
 }
 
 function answer({ response, responseType }: RouteDescription): Json {
-  if (responseType !== undefined) return { description: "Done", content: { [responseType]: {} } };
-  if (!response) return { description: "Done" };
-  return {
-    description: "Done",
-    content: { "application/json": { schema: schemaOf(response, "output") } },
-  };
+  if (!response && responseType === undefined) return { description: "Done" };
+  const content = response ? { schema: schemaOf(response, "output") } : {};
+  return { description: "Done", content: { [responseType ?? "application/json"]: content } };
 }
 
 function schemaOf(schema: z.core.$ZodType, io: "input" | "output" = "input"): Json {

@@ -18,6 +18,7 @@ export const exportingRoutes: readonly RouteDescription[] = [
     summary: "The JSON Schema of a dataset's records: gainsay.article-1.schema.json",
     permission: "anyone",
     response: z.looseObject({ $schema: z.string() }),
+    responseType: "application/schema+json",
     status: 200,
   },
 ];

@@ -27,9 +27,9 @@ export type RouteDescription = {
   /** A JSON body. */
   readonly request?: z.ZodType;
   readonly requestBody?: BinaryBody;
-  /** The body of the answer; left out where there is none, or where `responseType` is no JSON. */
+  /** The body of the answer; left out where there is none, or where it is no JSON. */
   readonly response?: z.ZodType;
-  /** The media type of an answer that is no JSON, such as "application/x-ndjson". */
+  /** The media type of the answer where it is another than JSON's own, such as "application/x-ndjson". */
   readonly responseType?: string;
   /** Of the usual good answer; several where a route has several. */
   readonly status: number | readonly number[];
