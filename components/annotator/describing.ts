@@ -19,18 +19,16 @@ export function readableValue(rule: AttributeRule | undefined, value: string): s
   return rule?.type === "choice" ? readable(value) : value;
 }
 
-/** The attributes of a span in one line, in the scheme's order; a bare yes or no gets its name. */
-export function summaryOf(scheme: Scheme, { label, attributes }: Span): string {
+/** The attributes of a span in few words, in the scheme's order; a bare yes or no gets its name. */
+export function summaryOf(scheme: Scheme, { label, attributes }: Span): string[] {
   const rules = scheme.labels.find(({ name }) => name === label)?.attributes ?? [];
-  return rules
-    .flatMap((rule) => {
-      const value = attributes[rule.name];
-      if (value === undefined) return [];
-      if (rule.type === "choice" && value === "yes") return [readable(rule.name)];
-      if (rule.type === "choice" && value === "no") return [`not ${readable(rule.name)}`];
-      return [readableValue(rule, value)];
-    })
-    .join(" · ");
+  return rules.flatMap((rule) => {
+    const value = attributes[rule.name];
+    if (value === undefined) return [];
+    if (rule.type === "choice" && value === "yes") return [readable(rule.name)];
+    if (rule.type === "choice" && value === "no") return [`not ${readable(rule.name)}`];
+    return [readableValue(rule, value)];
+  });
 }
 
 /** What an operation was to do, in words that are enough to do it again by hand. */

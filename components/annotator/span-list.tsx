@@ -1,7 +1,7 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { Fragment, type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
 import { LabelBadge } from "@/components/ui/label";
@@ -213,15 +213,22 @@ function Row({
         <span
           className={classNames(
             "leading-snug",
-            attributes || !isTall(span) ? "line-clamp-1" : "line-clamp-2",
+            attributes.length > 0 || !isTall(span) ? "line-clamp-1" : "line-clamp-2",
           )}
           dir="auto"
         >
           {span.quote.slice(0, 300)}
         </span>
-        {attributes !== "" && (
-          <span className="block truncate text-sm text-muted" dir="auto">
-            {attributes}
+        {attributes.length > 0 && (
+          <span className="block truncate text-sm text-muted">
+            {attributes.map((value, index) => (
+              // No two attributes need differ.
+              // biome-ignore lint/suspicious/noArrayIndexKey: see above
+              <Fragment key={index}>
+                {index > 0 && " · "}
+                <bdi>{value}</bdi>
+              </Fragment>
+            ))}
           </span>
         )}
       </span>
