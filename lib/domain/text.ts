@@ -140,8 +140,21 @@ export class ArticleText {
       if (unit - from >= 1 && (code === 0x0a || code === 0x20)) break;
       from -= 1;
     }
+    // Flags pair off from the first letter of their run on, so the run must be whole.
+    while (from === floor || isFlagLetter(this.value, from)) {
+      if (from < 2 || !isFlagLetter(this.value, from - 2)) {
+        if (from < 1 || !isFlagLetter(this.value, from - 1)) break;
+        from -= 1;
+      } else from -= 2;
+    }
     return { window: this.value.slice(from, unit + GRAPHEME_WINDOW), from };
   }
+}
+
+/** Whether a regional indicator symbol, half of a flag, starts at a UTF-16 position. */
+function isFlagLetter(value: string, unit: number): boolean {
+  const code = value.codePointAt(unit) ?? 0;
+  return code >= 0x1f1e6 && code <= 0x1f1ff;
 }
 
 function widthAt(value: string, unit: number): 1 | 2 {

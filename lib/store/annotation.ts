@@ -233,7 +233,10 @@ export async function touchedContent(
   const relations = await sql.query<Relation>({
     name: "touched-relations",
     text: `SELECT ${relationColumns} FROM relations WHERE set_id = $1
-           AND (id = ANY($2) OR from_id = ANY($3) OR to_id = ANY($3))`,
+           AND (id = ANY($2) OR from_id = ANY($3) OR to_id = ANY($3)
+             OR (LEAST(from_id, to_id), GREATEST(from_id, to_id)) IN (
+               SELECT LEAST(from_id, to_id), GREATEST(from_id, to_id) FROM relations
+               WHERE set_id = $1 AND id = ANY($2)))`,
     values: [setId, [...relationIds], [...spanIds]],
   });
   for (const { from, to } of relations.rows) spanIds.add(from).add(to);

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
 import type { Operation } from "@/lib/domain/operation";
+import { defaultScheme } from "@/lib/domain/scheme";
 import { quoteOf } from "@/lib/domain/span";
 import type { ArticleText } from "@/lib/domain/text";
 import { database } from "@/lib/store/database";
@@ -22,8 +23,8 @@ beforeAll(async () => {
 });
 
 /** A reviewer with an open, empty set on "Tehran denied it. She said so." */
-async function aReviewerAtWork(text?: string) {
-  const project = await aProject();
+async function aReviewerAtWork(text?: string, scheme = defaultScheme) {
+  const project = await aProject({ scheme });
   const article = await anArticle(project.id, text);
   const reviewer = await aMember(project.id);
   const { set } = await openArticle(reviewer, article.id);
@@ -231,6 +232,40 @@ describe("saving", () => {
       [two.span.id, "Tehran"],
       [one.span.id, "denied"],
     ]);
+  });
+
+  test("a relation that becomes another one's double is refused, whichever the scheme allows", async () => {
+    const scheme = {
+      labels: defaultScheme.labels,
+      relations: ["repeats", "contradicts"].map((name) => ({
+        name,
+        from: ["claim"],
+        to: ["claim"],
+        symmetric: false,
+      })),
+    };
+    const { article, reviewer, setId } = await aReviewerAtWork(undefined, scheme);
+    const [one, two] = [
+      addSpan(article.text, "claim", [0, 6]),
+      addSpan(article.text, "claim", [7, 13]),
+    ];
+    const link = (type: string, from: string, to: string): Operation => ({
+      id: uuidv7(),
+      type: "add_relation",
+      relation: { id: uuidv7(), type, from, to, attributes: {} },
+    });
+    const other = link("contradicts", two.span.id, one.span.id);
+    if (other.type !== "add_relation") throw new Error("It is one.");
+    const operations = [one, two, link("repeats", one.span.id, two.span.id), other];
+    await annotate(reviewer, setId, { revision: 0, operations });
+    const edit: Operation = {
+      id: uuidv7(),
+      type: "edit_relation",
+      relation: { id: other.relation.id, type: "repeats" },
+    };
+    await expect(
+      annotate(reviewer, setId, { revision: 4, operations: [edit] }),
+    ).rejects.toMatchObject({ code: "conflict" });
   });
 
   test("a span added and removed in one batch leaves its history only", async () => {

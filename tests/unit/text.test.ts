@@ -101,6 +101,13 @@ describe("boundaries", () => {
     );
   });
 
+  test.for([256, 257, 1000])("are found behind a run of %i flags", (count) => {
+    const text = new ArticleText(`a${"🇮🇷".repeat(count)}`);
+    expect(text.isBoundary(text.length - 2)).toBe(true);
+    expect(text.isBoundary(text.length - 1)).toBe(false);
+    expect(text.isBoundary(text.length - 3)).toBe(false);
+  });
+
   test("snapping goes outwards to the whole character", () => {
     const text = new ArticleText("a👩‍👩‍👧b");
     expect(text.boundaryBefore(3)).toBe(1);
