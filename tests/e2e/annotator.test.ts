@@ -239,6 +239,44 @@ test("imported annotations are shown first and copied on request", async () => {
   expect(quotes(set ?? { spans: [] })).toEqual(["claim: Marovia"]);
 });
 
+test("what cannot be done is not offered", async () => {
+  const { page } = await opened();
+  const bar = page.getByRole("toolbar", { name: "Label the selected text" });
+  await selectWords(page, "The plot");
+  await bar.waitFor();
+  await page.keyboard.press("1");
+  await page.getByRole("button", { name: "Submit" }).click();
+  await page.getByText("Submitted, so it cannot be changed.").waitFor();
+  await selectWords(page, "denied it");
+  await page.keyboard.press("1");
+  await page.getByText("This annotation is submitted. Reopen it to change it.").first().waitFor();
+  expect(await bar.count()).toBe(0);
+
+  const project = await aProject();
+  const article = await anArticle(project.id, words);
+  const viewer = await signedIn(browser, gainsay.url, await aMember(project.id, "viewer"));
+  const read = await annotatePage(viewer, gainsay.url, {
+    project: project.slug,
+    article: article.id,
+  });
+  await read.getByText("You may read this article, not annotate it.").waitFor();
+  expect(await read.getByRole("button", { name: /Submit|Next article/ }).count()).toBe(0);
+});
+
+test("signing in again in another tab sends what was kept", async () => {
+  const { page, context, user, onServer } = await opened();
+  await context.clearCookies();
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  const link = page.getByRole("status").getByRole("link", { name: "Sign in" });
+  expect(await link.getAttribute("target")).toBe("_blank");
+  const again = await signedIn(browser, gainsay.url, user);
+  await context.addCookies(await again.cookies());
+  await page.getByRole("button", { name: "Try now" }).click();
+  await untilSaved(page);
+  expect(quotes(await onServer())).toEqual(["claim: The plot"]);
+});
+
 /** A set of one claim, "Marovia", as an import would have made it. */
 async function importSpan(projectId: string, articleId: string): Promise<void> {
   const { pool } = database();
