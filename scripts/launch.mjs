@@ -141,10 +141,12 @@ export async function run(program, args, { env = process.env } = {}) {
 }
 
 /**
- * Left alone, V8 lets the space for short-lived objects grow to 96 MB and more, which is most of the
- * memory that a large import or export takes; at 8 MB a half they are as fast.
+ * Left alone, V8 lets the space for short-lived objects grow to 96 MB and more, and the rest to twice
+ * what is in use before it collects, which is most of the memory that a large import or export takes.
+ * With these, and with fewer arenas of the C library, they take half of it and are as fast.
  */
-const nodeFlags = ["--max-semi-space-size=8"];
+export const nodeFlags = ["--max-semi-space-size=8", "--heap-growing-percent=40"];
+export const nodeEnvironment = { MALLOC_ARENA_MAX: "2" };
 
 /**
  * Hands over to a TypeScript program on Node 24, with our terminal, and ends as it ends. Signals
@@ -158,7 +160,7 @@ export async function handOver(script, args, { env = process.env, cwd = process.
   const tsx = new URL("../node_modules/tsx/dist/loader.mjs", import.meta.url).href;
   const child = spawn(node, [...nodeFlags, "--import", tsx, inRoot(script), ...args], {
     cwd,
-    env: { ...env, TSX_TSCONFIG_PATH: inRoot("tsconfig.json") },
+    env: { ...nodeEnvironment, ...env, TSX_TSCONFIG_PATH: inRoot("tsconfig.json") },
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   // A terminal sends Ctrl-C to the child as well, so this process has only to wait for it.

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startEmbedded } from "@/lib/store/embedded";
 import { ensureBuilt } from "@/scripts/build";
+import { nodeEnvironment, nodeFlags } from "@/scripts/launch.mjs";
 import { aReachableFolder } from "../setup/folder";
 import { root } from "./environment";
 import { type Figure, isWithin } from "./figure";
@@ -78,17 +79,15 @@ process.stderr.write(`\n${table(results)}\n`);
 async function run(suite: string): Promise<Result> {
   const child = spawn(
     process.execPath,
-    [
-      "--max-semi-space-size=8",
-      "--expose-gc",
-      "--import",
-      "tsx",
-      join("tests", "bench", "suite.ts"),
-      suite,
-    ],
+    [...nodeFlags, "--expose-gc", "--import", "tsx", join("tests", "bench", "suite.ts"), suite],
     {
       cwd: root,
-      env: { ...process.env, GAINSAY_BENCH_SERVER: server.url, GAINSAY_BENCH_SCALE: String(scale) },
+      env: {
+        ...nodeEnvironment,
+        ...process.env,
+        GAINSAY_BENCH_SERVER: server.url,
+        GAINSAY_BENCH_SCALE: String(scale),
+      },
       stdio: ["ignore", 2, "inherit", "ipc"],
     },
   );

@@ -1,0 +1,4 @@
+/** Flags of Node for whatever works on data, measured in `npm run bench`. */
+export const nodeFlags: readonly string[];
+/** Environment variables that go with them. */
+export const nodeEnvironment: Readonly<Record<string, string>>;
