@@ -175,7 +175,7 @@ test("what another device made impossible is shown with its reason until it is d
   await page.keyboard.press("1");
   await untilSaved(page);
   await context.route("**/operations", (route) => route.abort());
-  await page.getByRole("radio", { name: "probable" }).check({ force: true });
+  await page.getByRole("radio", { name: "probable" }).click({ force: true });
   await selectWords(page, "Marovia denied it");
   await page.keyboard.press("2");
   await page.getByText(/Offline with 2 unsent/).waitFor();

@@ -210,7 +210,7 @@ test("submit, export, and read the dataset in a script", async () => {
     .first()
     .waitFor();
   await page.goto(`${gainsay.url}/projects/sample/export`);
-  await page.getByRole("radio", { name: /^Reviewers/ }).check();
+  await page.getByRole("radio", { name: /^Reviewers/ }).click();
   const [download] = await Promise.all([
     page.waitForEvent("download"),
     page
