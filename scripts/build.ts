@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Refusal } from "@/lib/domain/refusal";
+import { alone } from "@/lib/store/postgres/users";
 import { step } from "./progress.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -37,13 +38,25 @@ export function isBuilt(): boolean {
   }
 }
 
-/** Makes the production build, unless it is up to date; `signal` ends it before its time. */
+/** A build takes some ten seconds; on a busy machine it may take minutes. */
+const others = { patienceMs: 900_000, doing: "building the pages" };
+
+/**
+ * Makes the production build, unless it is up to date; `signal` ends it before its time. Where
+ * another node of the same folder is making it, this one waits for it.
+ */
 export async function ensureBuilt(signal?: AbortSignal): Promise<void> {
   if (isBuilt()) return;
   await step("Building the pages", async () => {
-    const before = fingerprint();
-    await nextBuild(signal);
-    writeFileSync(stamp(), before);
+    const folder = `${dist()}-lock`;
+    mkdirSync(folder, { recursive: true });
+    const build = async () => {
+      if (isBuilt()) return;
+      const before = fingerprint();
+      await nextBuild(signal);
+      writeFileSync(stamp(), before);
+    };
+    await alone(folder, build, others);
   });
 }
 

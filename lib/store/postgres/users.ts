@@ -71,15 +71,25 @@ export function keep(dataDir: string, kept: boolean): void {
 export const isKept = (dataDir: string): boolean => existsSync(keptMark(dataDir));
 
 /** Longest wait for another process that starts or stops the server: a first start on a slow disk. */
-const lockPatienceMs = 120_000;
+const startOrStop = { patienceMs: 120_000, doing: "starting or stopping the database" };
 
-/** Runs `action` while no other process starts or stops the server of this folder. */
-export async function alone<T>(dataDir: string, action: () => Promise<T>): Promise<T> {
+/**
+ * Runs `action` while no other process runs one on this folder.
+ *
+ * @param patienceMs the longest wait, in milliseconds
+ * @param doing what the others are doing there
+ * @throws Refusal "unavailable" if they do it for longer
+ */
+export async function alone<T>(
+  dataDir: string,
+  action: () => Promise<T>,
+  { patienceMs, doing } = startOrStop,
+): Promise<T> {
   const lock = join(dataDir, "lock");
   const mine = `${lock}.${randomUUID()}`;
   writeFileSync(mine, JSON.stringify(thisProcess()));
   try {
-    const patientUntil = Date.now() + lockPatienceMs;
+    const patientUntil = Date.now() + patienceMs;
     while (!taken(lock, mine)) {
       const holder = parseMark(lock);
       if (holder === "unreadable" || (holder !== null && !stillRuns(holder))) {
@@ -88,7 +98,7 @@ export async function alone<T>(dataDir: string, action: () => Promise<T>): Promi
       } else if (Date.now() > patientUntil) {
         throw new Refusal(
           "unavailable",
-          `Another process has been starting or stopping the database for two minutes: end it, or delete ${lock}.`,
+          `Another process has been ${doing} for ${patienceMs / 60_000} minutes: end it, or delete ${lock}.`,
         );
       } else {
         await pause(30);
