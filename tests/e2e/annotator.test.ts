@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeDatabase, database } from "@/lib/store/database";
 import { annotate, annotationSet, openArticle } from "@/lib/workflow/annotating";
 import { annotatePage, selectWords, signedIn, untilSaved } from "../setup/annotating";
-import { aBrowser, pictureOf } from "../setup/browser";
+import { aBrowser, pictureOf, settled } from "../setup/browser";
 import { anotherDatabase } from "../setup/database";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
 import { aMember, anArticle, aProject } from "../setup/world";
@@ -306,6 +306,7 @@ test("the page keeps to the accessibility rules", async () => {
   await untilSaved(page);
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
+    await settled(page);
     const { violations } = await new AxeBuilder({ page }).analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
     expect(found).toEqual([]);

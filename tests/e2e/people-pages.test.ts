@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { aBrowser } from "../setup/browser";
+import { aBrowser, settled } from "../setup/browser";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
 
 /** The pages about people, as an admin and those she invites meet them. */
@@ -37,6 +37,7 @@ async function aPage(): Promise<Page> {
 
 /** What axe finds wrong with a page, as a reader would be told. */
 async function barriers(page: Page): Promise<string[]> {
+  await settled(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`,

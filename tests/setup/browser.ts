@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { findBrowser } from "@/scripts/browser.mjs";
 
 /** Where screenshots and traces go. */
@@ -31,4 +31,15 @@ export async function aBrowser(): Promise<Browser> {
 export function pictureOf(what: string): string {
   mkdirSync(outputDir, { recursive: true });
   return join(outputDir, `${what.replaceAll(/[^a-z0-9]+/gi, "-")}.png`);
+}
+
+/** Waits until nothing fades any more: colours half-way are nobody's choice. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await new Promise(requestAnimationFrame);
+    const finite = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);
+    await Promise.allSettled(finite.map(({ finished }) => finished));
+  });
 }
