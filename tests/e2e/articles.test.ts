@@ -139,7 +139,7 @@ test("the address holds the list; back and forward go through it", { retry: 2 },
   await page.getByLabel("Label", { exact: true }).selectOption("");
   await found(`${MANY + 2} articles`).waitFor();
 
-  await box().fill("bulletin 04");
+  await box().pressSequentially("bulletin 04", { delay: 20 });
   await found(/^10 articles$/).waitFor();
   const newest = await titles();
   await page.getByLabel("Order").selectOption("title");
