@@ -4,14 +4,18 @@
 const layers = {
   "lib/domain": [],
   "lib/formats": ["lib/domain"],
+  "lib/search": ["lib/domain"],
   "lib/editor": ["lib/domain"],
   "lib/access": ["lib/domain"],
-  "lib/store": ["lib/domain"],
-  "lib/workflow": ["lib/domain", "lib/formats", "lib/access", "lib/store"],
-  "lib/web": ["lib/domain", "lib/access"],
-  components: ["lib/domain", "lib/editor"],
-  app: ["lib/workflow", "lib/access", "lib/web", "lib/domain", "components"],
-  "lib/cli": ["lib/workflow", "lib/access", "lib/web", "lib/domain"],
+  "lib/api": ["lib/domain"],
+  "lib/annotator": ["lib/domain", "lib/editor", "lib/api", "lib/sync"],
+  "lib/sync": ["lib/domain", "lib/editor", "lib/api", "lib/annotator"],
+  "lib/store": ["lib/domain", "lib/search"],
+  "lib/workflow": ["lib/domain", "lib/formats", "lib/search", "lib/access", "lib/store", "lib/api"],
+  "lib/web": ["lib/domain", "lib/access", "lib/api", "lib/search"],
+  components: ["lib/domain", "lib/editor", "lib/annotator", "lib/sync", "lib/api", "lib/search"],
+  app: ["lib/workflow", "lib/access", "lib/web", "lib/api", "lib/domain", "components", "lib/annotator"],
+  "lib/cli": ["lib/workflow", "lib/access", "lib/web", "lib/api", "lib/domain"],
   "proxy[.]ts": ["lib/web"],
 };
 
@@ -61,7 +65,7 @@ module.exports = {
     {
       name: "only-the-annotator-knows-the-editor",
       severity: "error",
-      from: { path: "^(lib|app|components|proxy)", pathNot: "^(lib/editor|components/annotator)/" },
+      from: { path: "^(lib|app|components|proxy)", pathNot: "^(lib/(editor|annotator)|components/annotator)/" },
       to: { path: "node_modules/(@tiptap|prosemirror-[a-z]+)/" },
     },
     {

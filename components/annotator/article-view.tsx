@@ -2,13 +2,13 @@
 
 import { type Editor, EditorContent, useEditor } from "@tiptap/react";
 import { type RefObject, useEffect, useImperativeHandle, useMemo, useRef } from "react";
+import type { Desk } from "@/lib/annotator/desk";
 import type { Block, Range } from "@/lib/domain/text";
 import { Drawing } from "@/lib/editor/drawing";
 import { Highlights, showHighlights } from "@/lib/editor/highlights";
 import { Positions } from "@/lib/editor/positions";
 import { ReadOnly } from "@/lib/editor/read-only";
 import { articleSchema, toDocument } from "@/lib/editor/schema";
-import type { Desk } from "./desk";
 import { StaticArticle } from "./static-article";
 import "./annotator.css";
 

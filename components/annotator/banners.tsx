@@ -3,9 +3,9 @@
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/state";
-import { describeKind } from "./describing";
-import type { Desk } from "./desk";
-import type { Opened } from "./opened";
+import { describeKind } from "@/lib/annotator/describing";
+import type { Desk } from "@/lib/annotator/desk";
+import type { Opened } from "@/lib/annotator/opened";
 import { useDesk, useSession } from "./use-annotating";
 
 /** What is particular about what is shown: another layer, a submitted set, an earlier version. */

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { TextArea, TextField } from "@/components/ui/field";
-import type { Session } from "./session";
+import type { Session } from "@/lib/sync/session";
 
 /** How long after the last key a draft is taken as it stands, in milliseconds. */
 const PAUSE = 900;

@@ -3,9 +3,9 @@
 import { lastAddress } from "@/components/articles/remembering";
 import { Button, ButtonLink, IconButton } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/tooltip";
-import type { Desk } from "./desk";
-import { layerName } from "./layers";
-import type { Opened } from "./opened";
+import type { Desk } from "@/lib/annotator/desk";
+import { layerName } from "@/lib/annotator/layers";
+import type { Opened } from "@/lib/annotator/opened";
 import { SaveIndicator } from "./save-indicator";
 import { useDesk, useSession } from "./use-annotating";
 

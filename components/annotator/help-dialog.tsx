@@ -1,7 +1,7 @@
 import { Dialog } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/tooltip";
+import { readable } from "@/lib/annotator/describing";
 import type { Scheme } from "@/lib/domain/scheme";
-import { readable } from "./describing";
 
 /** Every key of the annotate page. */
 export function HelpDialog({

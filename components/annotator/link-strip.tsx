@@ -3,10 +3,10 @@
 import { Button } from "@/components/ui/button";
 import { LabelBadge } from "@/components/ui/label";
 import { Kbd } from "@/components/ui/tooltip";
+import { readable } from "@/lib/annotator/describing";
+import type { Desk } from "@/lib/annotator/desk";
+import { lookOf } from "@/lib/annotator/highlighting";
 import { excerpt } from "@/lib/domain/span";
-import { readable } from "./describing";
-import type { Desk } from "./desk";
-import { lookOf } from "./highlighting";
 import { useDesk } from "./use-annotating";
 
 /** What is being linked, and in which ways it can be; at the foot of the text while linking. */

@@ -1,10 +1,10 @@
 "use client";
 
 import { type RefObject, useEffect, useId, useState } from "react";
+import { apart } from "@/lib/annotator/apart";
+import { readable } from "@/lib/annotator/describing";
+import type { Desk } from "@/lib/annotator/desk";
 import type { Relation } from "@/lib/domain/span";
-import { apart } from "./apart";
-import { readable } from "./describing";
-import type { Desk } from "./desk";
 import { useDesk } from "./use-annotating";
 
 type Arrow = {

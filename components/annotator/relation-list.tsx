@@ -3,11 +3,11 @@
 import { IconButton } from "@/components/ui/button";
 import { Icon } from "@/components/ui/icons";
 import { LabelBadge } from "@/components/ui/label";
+import { readable } from "@/lib/annotator/describing";
+import type { Desk } from "@/lib/annotator/desk";
+import { lookOf } from "@/lib/annotator/highlighting";
 import { relationsBetween } from "@/lib/domain/scheme";
 import { excerpt, type Relation, type Span } from "@/lib/domain/span";
-import { readable } from "./describing";
-import type { Desk } from "./desk";
-import { lookOf } from "./highlighting";
 import { useDesk } from "./use-annotating";
 
 /** The relations of one span, told from its side. */

@@ -1,6 +1,6 @@
 import { Button } from "@/components/ui/button";
 import { Icon, type IconName } from "@/components/ui/icons";
-import type { Saving } from "./saving";
+import type { Saving } from "@/lib/sync/saving";
 
 const looks: Record<Saving["state"], { icon: IconName; tone: string }> = {
   saved: { icon: "check", tone: "text-ok" },

@@ -5,8 +5,8 @@ import { useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { LabelBadge } from "@/components/ui/label";
 import { Kbd } from "@/components/ui/tooltip";
-import type { Desk } from "./desk";
-import { lookOf } from "./highlighting";
+import type { Desk } from "@/lib/annotator/desk";
+import { lookOf } from "@/lib/annotator/highlighting";
 import { useDesk, useSession } from "./use-annotating";
 
 /** The bar at the selected text: a label by one press, or what else can be done with it. */

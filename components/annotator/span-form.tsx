@@ -3,13 +3,13 @@
 import { Button, IconButton } from "@/components/ui/button";
 import { LabelBadge } from "@/components/ui/label";
 import { Kbd } from "@/components/ui/tooltip";
+import { readable, readableValue } from "@/lib/annotator/describing";
+import type { Desk } from "@/lib/annotator/desk";
+import { setAttribute } from "@/lib/annotator/gestures";
+import { lookOf } from "@/lib/annotator/highlighting";
 import { type AttributeRule, MAX_ATTRIBUTE_LENGTH } from "@/lib/domain/scheme";
 import { excerpt, type Span } from "@/lib/domain/span";
-import { readable, readableValue } from "./describing";
-import type { Desk } from "./desk";
 import { DraftField } from "./draft-field";
-import { setAttribute } from "./gestures";
-import { lookOf } from "./highlighting";
 import { RelationList } from "./relation-list";
 import { Segmented } from "./segmented";
 import { useDesk } from "./use-annotating";

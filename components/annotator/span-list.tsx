@@ -5,11 +5,11 @@ import { Fragment, type KeyboardEvent, useEffect, useMemo, useRef, useState } fr
 import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
 import { LabelBadge } from "@/components/ui/label";
+import { summaryOf } from "@/lib/annotator/describing";
+import type { Desk } from "@/lib/annotator/desk";
+import { lookOf } from "@/lib/annotator/highlighting";
 import type { Scheme } from "@/lib/domain/scheme";
 import { hull, type Span } from "@/lib/domain/span";
-import { summaryOf } from "./describing";
-import type { Desk } from "./desk";
-import { lookOf } from "./highlighting";
 import { useDesk } from "./use-annotating";
 
 /**

@@ -2,14 +2,14 @@
 
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { toast } from "sonner";
+import { Desk } from "@/lib/annotator/desk";
+import type { DeskView } from "@/lib/annotator/desk-view";
+import type { Opened, OwnSet } from "@/lib/annotator/opened";
 import { ArticleText } from "@/lib/domain/text";
-import { Desk } from "./desk";
-import type { DeskView } from "./desk-view";
-import { sendLeftovers } from "./leftovers";
-import type { Opened, OwnSet } from "./opened";
-import { type Owner, StoredOutbox } from "./outbox";
-import { Session, type Snapshot } from "./session";
-import { HttpTransport, type ServerSet } from "./transport";
+import { sendLeftovers } from "@/lib/sync/leftovers";
+import { type Owner, StoredOutbox } from "@/lib/sync/outbox";
+import { Session, type Snapshot } from "@/lib/sync/session";
+import { HttpTransport, type ServerSet } from "@/lib/sync/transport";
 
 /** The last session on each set since this window was loaded. */
 const sessions = new Map<string, Session>();

@@ -1,11 +1,11 @@
 "use client";
 
 import { type RefObject, useEffect, useRef } from "react";
+import type { Desk } from "@/lib/annotator/desk";
+import { type Command, commandOf } from "@/lib/annotator/keys";
 import { hull } from "@/lib/domain/span";
 import { spanRange } from "@/lib/editor/selecting";
 import type { ArticleHandle } from "./article-view";
-import type { Desk } from "./desk";
-import { type Command, commandOf } from "./keys";
 
 /** What the page itself does on a key. */
 export type PageActions = {

@@ -1,11 +1,11 @@
 "use client";
 
 import { useEffect, useMemo, useState } from "react";
+import { highlightOf } from "@/lib/annotator/highlighting";
 import type { Scheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import { Drawing } from "@/lib/editor/drawing";
 import { Positions } from "@/lib/editor/positions";
-import { highlightOf } from "../annotator/highlighting";
 import { StaticArticle } from "../annotator/static-article";
 import { problemIn } from "../people/call";
 import { Button } from "../ui/button";

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { ArticleMetadata } from "@/lib/domain/article";
-import type { IndexEntry } from "@/lib/domain/search";
 import type { Block } from "@/lib/domain/text";
+import type { IndexEntry } from "@/lib/search/search";
 import { CopyRows, copyInto } from "./copy";
 import type { Sql } from "./database";
 

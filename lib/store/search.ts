@@ -1,9 +1,4 @@
-import {
-  type Clause,
-  isDecidedByTerms,
-  type SearchQuery,
-  termsOf,
-} from "@/lib/domain/search-query";
+import { type Clause, isDecidedByTerms, type SearchQuery, termsOf } from "@/lib/search/query";
 import type { Sql } from "./database";
 
 /** A query as the index of searching takes it; terms in the syntax of tsquery. */

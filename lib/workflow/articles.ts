@@ -17,7 +17,7 @@ import {
   isDecidedByTerms,
   parseQuery,
   type SearchQuery,
-} from "@/lib/domain/search-query";
+} from "@/lib/search/query";
 import {
   type ArticleFilter,
   type ArticlePlace,

@@ -1,5 +1,5 @@
-import { SHORTEST_PART } from "@/lib/domain/search";
-import { type Clause, isWord, type SearchQuery, withForms } from "@/lib/domain/search-query";
+import { type Clause, isWord, type SearchQuery, withForms } from "@/lib/search/query";
+import { SHORTEST_PART } from "@/lib/search/search";
 import type { Sql } from "@/lib/store/database";
 import { occurs, wordsContaining, wordsLike } from "@/lib/store/search";
 

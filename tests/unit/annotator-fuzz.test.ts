@@ -1,16 +1,10 @@
 import { v7 as uuid } from "uuid";
 import { expect, onTestFinished, test, vi } from "vitest";
-import {
-  addRelation,
-  addSpan,
-  linksBetween,
-  relabel,
-  removeSpan,
-} from "@/components/annotator/gestures";
-import type { Session } from "@/components/annotator/session";
+import { addRelation, addSpan, linksBetween, relabel, removeSpan } from "@/lib/annotator/gestures";
 import { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
+import type { Session } from "@/lib/sync/session";
 import { aSession, contentOf, context, saved, setUp, text } from "./annotator-page";
 import { OutboxInMemory, type Weather } from "./annotator-server";
 

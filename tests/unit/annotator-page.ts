@@ -1,9 +1,9 @@
 import { v7 as uuid } from "uuid";
 import { expect, onTestFinished, vi } from "vitest";
-import { Session } from "@/components/annotator/session";
 import type { Annotations } from "@/lib/domain/operation";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
+import { Session } from "@/lib/sync/session";
 import { OutboxInMemory, SetOnServer, type Weather } from "./annotator-server";
 
 export const text = new ArticleText(

@@ -1,14 +1,8 @@
-import type { Applied } from "@/components/annotator/ledger";
-import type { Kept, Outbox, Owner } from "@/components/annotator/outbox";
-import type {
-  Fetched,
-  Sent,
-  ServerSet,
-  Transport,
-  Trouble,
-} from "@/components/annotator/transport";
 import { type AnnotationContext, Annotations, type Operation } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
+import type { Applied } from "@/lib/sync/ledger";
+import type { Kept, Outbox, Owner } from "@/lib/sync/outbox";
+import type { Fetched, Sent, ServerSet, Transport, Trouble } from "@/lib/sync/transport";
 
 /** What becomes of the next requests; "after": it is done, and the answer is lost. */
 export type Weather = "fine" | "before" | "after";

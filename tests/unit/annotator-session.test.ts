@@ -7,11 +7,11 @@ import {
   relabel,
   removeSpan,
   setAttribute,
-} from "@/components/annotator/gestures";
-import { sendLeftovers } from "@/components/annotator/leftovers";
+} from "@/lib/annotator/gestures";
 import { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
+import { sendLeftovers } from "@/lib/sync/leftovers";
 import { aSession, contentOf, saved, setUp, text } from "./annotator-page";
 import { OutboxInMemory, SetOnServer, type Weather } from "./annotator-server";
 

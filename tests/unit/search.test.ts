@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { foldedText, indexEntryOf, piecesOf } from "@/lib/domain/search";
+import { ArticleText } from "@/lib/domain/text";
 import {
   accepts,
   excerptOf,
@@ -8,8 +8,8 @@ import {
   isDecidedByTerms,
   parseQuery,
   termsOf,
-} from "@/lib/domain/search-query";
-import { ArticleText } from "@/lib/domain/text";
+} from "@/lib/search/query";
+import { foldedText, indexEntryOf, piecesOf } from "@/lib/search/search";
 
 test.for([
   { name: "case and accents", one: "ÉLYSÉE Straße", other: "elysee strasse" },

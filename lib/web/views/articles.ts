@@ -1,5 +1,5 @@
 import type { OwnState } from "@/lib/domain/article-list";
-import type { Excerpt } from "@/lib/domain/search-query";
+import type { Excerpt } from "@/lib/search/query";
 import type { ArticleItemView, ArticleListView } from "../schemas/articles";
 
 type Item = {

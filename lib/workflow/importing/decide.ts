@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { v7 as uuidv7 } from "uuid";
 import type { IncomingAnnotations } from "@/lib/domain/article";
-import { type IndexEntry, indexEntryOf } from "@/lib/domain/search";
 import type { Relation, Span } from "@/lib/domain/span";
+import { type IndexEntry, indexEntryOf } from "@/lib/search/search";
 import type { ArticleToWrite, StoredArticle, VersionToWrite } from "@/lib/store/articles-write";
 import type { ImportedSet, SetToWrite, StoredSet } from "@/lib/store/imported-sets";
 import type { ImportItemRow } from "@/lib/store/imports";

@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import { setImmediate as turn } from "node:timers/promises";
-import { type IndexEntry, indexEntryOf } from "@/lib/domain/search";
 import { codePointsOf } from "@/lib/formats/blocks";
 import { type formatNames, readArticles } from "@/lib/formats/index";
 import type { ReadArticle, ReadContext, Rejection, SourceFile } from "@/lib/formats/source";
+import { type IndexEntry, indexEntryOf } from "@/lib/search/search";
 import type { Checkpoint } from "@/lib/store/imports";
 import { cleanPath, type Identity, identityOf } from "./identity";
 

@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import { cache } from "react";
 import { requireActorOrSignIn } from "@/app/session";
 import { Annotator } from "@/components/annotator/annotator";
-import type { Opened, OwnSet } from "@/components/annotator/opened";
+import type { Opened, OwnSet } from "@/lib/annotator/opened";
 import { Refusal } from "@/lib/domain/refusal";
 import { type OpenArticle, openArticle } from "@/lib/workflow/annotating";
 

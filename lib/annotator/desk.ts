@@ -5,6 +5,7 @@ import type { Scheme } from "@/lib/domain/scheme";
 import type { Fragment, Span } from "@/lib/domain/span";
 import { ArticleText, type Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/drawing";
+import type { Session } from "@/lib/sync/session";
 import { readable } from "./describing";
 import type { DeskView, Teller } from "./desk-view";
 import {
@@ -24,7 +25,6 @@ import { highlightOf } from "./highlighting";
 import { copyOf, firstLayer, type Layer, layerOf } from "./layers";
 import { neighbour, spansAt, spoken } from "./looking";
 import type { Opened, OtherSet } from "./opened";
-import type { Session } from "./session";
 
 /**
  * What lies before the reviewer: which set is shown, what is selected, what is being linked; and

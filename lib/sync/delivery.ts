@@ -1,4 +1,5 @@
 import { v7 as uuid } from "uuid";
+import { describe, type Lost } from "@/lib/annotator/describing";
 import { type Annotations, MAX_BATCH } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import {
@@ -7,7 +8,6 @@ import {
   type Pace,
   usualPace,
 } from "./delivery-options";
-import { describe, type Lost } from "./describing";
 import { type Entry, Ledger, type Refused } from "./ledger";
 import type { Kept } from "./outbox";
 import { type Outcome, reasonOf, type Saving, type Standstill } from "./saving";

@@ -1,5 +1,5 @@
+import { ArticleText, type Range } from "@/lib/domain/text";
 import { codePointLength, type Piece, piecesOf, SHORTEST_PART } from "./search";
-import { ArticleText, type Range } from "./text";
 
 /** One thing a reader looks for: a word, or words that stand next to one another. */
 export type Clause = {

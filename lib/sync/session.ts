@@ -1,10 +1,10 @@
 import { v7 as uuid } from "uuid";
+import type { Lost } from "@/lib/annotator/describing";
 import type { Annotations, Change, Intent, Operation } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Relation, Span } from "@/lib/domain/span";
 import { Delivery } from "./delivery";
 import type { DeliveryOptions } from "./delivery-options";
-import type { Lost } from "./describing";
 import { type Entry, undoing } from "./ledger";
 import type { Outcome, Saving } from "./saving";
 import type { ServerSet } from "./transport";

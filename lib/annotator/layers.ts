@@ -1,10 +1,10 @@
 import { v7 as uuid } from "uuid";
 import { Annotations, type Intent } from "@/lib/domain/operation";
 import type { Span } from "@/lib/domain/span";
+import { inTextOrder } from "@/lib/sync/ledger";
+import type { Session } from "@/lib/sync/session";
 import { describeKind } from "./describing";
-import { inTextOrder } from "./ledger";
 import type { OtherSet } from "./opened";
-import type { Session } from "./session";
 
 /** A set that is shown and not changed, with its spans in text order. */
 export type Layer = { readonly set: Annotations; readonly spans: readonly Span[] };

@@ -1,7 +1,7 @@
 import type { Annotations } from "@/lib/domain/operation";
 import { hull, type Span } from "@/lib/domain/span";
+import { inTextOrder } from "@/lib/sync/ledger";
 import { readable } from "./describing";
-import { inTextOrder } from "./ledger";
 
 /** The spans at an offset, the shortest first: a place means the most particular one. */
 export function spansAt(spans: readonly Span[], offset: number): Span[] {
