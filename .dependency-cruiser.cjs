@@ -14,7 +14,15 @@ const layers = {
   "lib/workflow": ["lib/domain", "lib/formats", "lib/search", "lib/access", "lib/store", "lib/api"],
   "lib/web": ["lib/domain", "lib/access", "lib/api", "lib/search"],
   components: ["lib/domain", "lib/editor", "lib/annotator", "lib/sync", "lib/api", "lib/search"],
-  app: ["lib/workflow", "lib/access", "lib/web", "lib/api", "lib/domain", "components", "lib/annotator"],
+  app: [
+    "lib/workflow",
+    "lib/access",
+    "lib/web",
+    "lib/api",
+    "lib/domain",
+    "components",
+    "lib/annotator",
+  ],
   "lib/cli": ["lib/workflow", "lib/access", "lib/web", "lib/api", "lib/domain"],
   "proxy[.]ts": ["lib/web"],
 };
@@ -65,7 +73,10 @@ module.exports = {
     {
       name: "only-the-annotator-knows-the-editor",
       severity: "error",
-      from: { path: "^(lib|app|components|proxy)", pathNot: "^(lib/(editor|annotator)|components/annotator)/" },
+      from: {
+        path: "^(lib|app|components|proxy)",
+        pathNot: "^(lib/(editor|annotator)|components/annotator)/",
+      },
       to: { path: "node_modules/(@tiptap|prosemirror-[a-z]+)/" },
     },
     {
