@@ -271,7 +271,7 @@ function useFinishing(desk: Desk, { project, article }: Opened) {
     if (!desk.session || busy) return;
     setBusy(true);
     try {
-      const outcome = await desk.session.close(how);
+      const outcome = await desk.session[how]();
       if (!outcome.ok)
         toast.error(`Not ${how === "submit" ? "submitted" : "reopened"}. ${outcome.reason}`);
       else if (how === "submit") {

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { TextArea, TextField } from "@/components/ui/field";
-import type { Session } from "@/lib/sync/session";
+import type { SyncedSet } from "@/lib/sync/synced-set";
 
 /** How long after the last key a draft is taken as it stands, in milliseconds. */
 const PAUSE = 900;
@@ -17,7 +17,7 @@ export function DraftField({
   maxLength,
   onCommit,
 }: {
-  session: Session;
+  session: SyncedSet;
   label: string;
   value: string;
   disabled: boolean;
@@ -56,7 +56,7 @@ export function DraftField({
       onChange={({ target }) => {
         latest.current.draft = target.value;
         setDraft(target.value);
-        release.current ??= session.hold(settle.current);
+        release.current ??= session.holdDraft(settle.current);
         clearTimeout(timer.current);
         timer.current = setTimeout(settle.current, PAUSE);
       }}

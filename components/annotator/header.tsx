@@ -43,7 +43,7 @@ export function Header({
       <h1 className="min-w-0 flex-1 basis-48 truncate font-medium max-lg:sr-only">
         <bdi>{opened.article.title}</bdi>
       </h1>
-      {session && <SaveIndicator saving={session.saving} onRetry={() => desk.session?.stir()} />}
+      {session && <SaveIndicator saving={session.saving} onRetry={() => desk.session?.resume()} />}
       <div className="flex items-center gap-0.5">
         {session && (
           <>

@@ -8,11 +8,11 @@ import type { Opened, OwnSet } from "@/lib/annotator/opened";
 import { ArticleText } from "@/lib/domain/text";
 import { sendLeftovers } from "@/lib/sync/leftovers";
 import { type Owner, StoredOutbox } from "@/lib/sync/outbox";
-import { Session, type Snapshot } from "@/lib/sync/session";
+import { SyncedSet, type SyncedSetView } from "@/lib/sync/synced-set";
 import { HttpTransport, type ServerSet } from "@/lib/sync/transport";
 
 /** The last session on each set since this window was loaded. */
-const sessions = new Map<string, Session>();
+const sessions = new Map<string, SyncedSet>();
 
 /** The desk and the session of an open article, alive while the page is shown. */
 export function useAnnotating(opened: Opened, user: string): Desk {
@@ -62,9 +62,9 @@ function sessionOn(
   { project, article, version, scheme }: Opened,
   set: OwnSet,
   user: string,
-): Session {
+): SyncedSet {
   const here = `/projects/${project.slug}/articles/${article.id}`;
-  return new Session({
+  return new SyncedSet({
     owner: { user, set: set.id },
     place: {
       title: article.title,
@@ -92,19 +92,19 @@ function wasSending(set: string): boolean {
 }
 
 /** Tells a session what happens to its page. */
-function listen(session: Session, set: string): () => void {
+function listen(session: SyncedSet, set: string): () => void {
   const listening = new AbortController();
   const { signal } = listening;
   const stirred = () => {
-    if (document.visibilityState === "visible") session.stir();
+    if (document.visibilityState === "visible") session.resume();
   };
   for (const event of ["online", "focus", "pageshow"]) {
     window.addEventListener(event, stirred, { signal });
   }
   document.addEventListener("visibilitychange", stirred, { signal });
   const leaving = (event: BeforeUnloadEvent) => {
-    if (!session.leave()) event.preventDefault();
-    if (session.snapshot().saving.unsent > 0) sessionStorage.setItem(SENDING, set);
+    if (!session.flush()) event.preventDefault();
+    if (session.view().saving.unsent > 0) sessionStorage.setItem(SENDING, set);
   };
   window.addEventListener("beforeunload", leaving, { signal });
   return () => listening.abort();
@@ -158,11 +158,11 @@ const never = () => () => undefined;
 const nothing = () => null;
 
 /** What the session shows; null for those who only read. */
-export function useSession(desk: Desk): Snapshot | null {
+export function useSession(desk: Desk): SyncedSetView | null {
   const { session } = desk;
-  return useSyncExternalStore<Snapshot | null>(
+  return useSyncExternalStore<SyncedSetView | null>(
     session ? follow(session) : never,
-    session?.snapshot ?? nothing,
-    session?.snapshot ?? nothing,
+    session?.view ?? nothing,
+    session?.view ?? nothing,
   );
 }

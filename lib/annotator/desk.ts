@@ -5,7 +5,7 @@ import type { Scheme } from "@/lib/domain/scheme";
 import type { Fragment, Span } from "@/lib/domain/span";
 import { ArticleText, type Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/drawing";
-import type { Session } from "@/lib/sync/session";
+import type { SyncedSet } from "@/lib/sync/synced-set";
 import { readable } from "./describing";
 import type { DeskView, Teller } from "./desk-view";
 import {
@@ -33,7 +33,7 @@ import type { Opened, OtherSet } from "./opened";
 export class Desk {
   readonly text: ArticleText;
   readonly scheme: Scheme;
-  readonly session: Session | null;
+  readonly session: SyncedSet | null;
   readonly others: readonly OtherSet[];
   readonly #teller: Teller;
   readonly #listeners = new Set<() => void>();
@@ -47,7 +47,7 @@ export class Desk {
 
   constructor(
     opened: Pick<Opened, "version" | "scheme" | "others">,
-    session: Session | null,
+    session: SyncedSet | null,
     teller: Teller,
   ) {
     this.text = new ArticleText(opened.version.text);
@@ -324,7 +324,7 @@ export class Desk {
       return false;
     }
     try {
-      this.session.perform(gesture, { apart });
+      this.session.perform(gesture, { independent: apart });
       return true;
     } catch (error) {
       this.#explain(error);
@@ -381,7 +381,7 @@ export class Desk {
   }
 
   #look(): DeskView {
-    const mine = this.#layer === "mine" && this.session ? this.session.snapshot() : null;
+    const mine = this.#layer === "mine" && this.session ? this.session.view() : null;
     const other = mine ? null : this.#other();
     return {
       layer: this.#layer,

@@ -1,8 +1,7 @@
 import { v7 as uuid } from "uuid";
 import { Annotations, type Intent } from "@/lib/domain/operation";
-import type { Span } from "@/lib/domain/span";
-import { inTextOrder } from "@/lib/sync/ledger";
-import type { Session } from "@/lib/sync/session";
+import { inTextOrder, type Span } from "@/lib/domain/span";
+import type { SyncedSet } from "@/lib/sync/synced-set";
 import { describeKind } from "./describing";
 import type { OtherSet } from "./opened";
 
@@ -34,8 +33,8 @@ export function copyOf({ set, spans }: Layer): Intent[] {
 }
 
 /** An empty set of one's own gives way to what was imported or settled, at first. */
-export function firstLayer(others: readonly OtherSet[], session: Session | null): string {
-  const own = session?.snapshot();
+export function firstLayer(others: readonly OtherSet[], session: SyncedSet | null): string {
+  const own = session?.view();
   if (own && (own.spans.length > 0 || own.submittedAt !== null)) return "mine";
   const shown =
     others.find(({ kind }) => kind === "gold") ?? others.find(({ kind }) => kind === "imported");

@@ -1,6 +1,5 @@
 import type { Annotations } from "@/lib/domain/operation";
-import { hull, type Span } from "@/lib/domain/span";
-import { inTextOrder } from "@/lib/sync/ledger";
+import { hull, inTextOrder, type Span } from "@/lib/domain/span";
 import { readable } from "./describing";
 
 /** The spans at an offset, the shortest first: a place means the most particular one. */

@@ -39,6 +39,12 @@ export function hull(fragments: readonly Fragment[]): Range {
   return { start: first.start, end: last.end };
 }
 
+/** Where a span starts decides, then where it ends; the id makes it a total order. */
+export function inTextOrder(a: Span, b: Span): number {
+  const [one, other] = [hull(a.fragments), hull(b.fragments)];
+  return one.start - other.start || one.end - other.end || (a.id < b.id ? -1 : 1);
+}
+
 /**
  * The words a span covers, its fragments joined by one space.
  *

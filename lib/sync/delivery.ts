@@ -96,14 +96,14 @@ export class Delivery {
   }
 
   /** The page is looked at or the network is back: what waits goes now, what is old is fetched. */
-  stir(): void {
+  resume(): void {
     this.#attempts = 0;
     if (this.ledger.pending.length > 0) this.#wake(0);
     else if (Date.now() - this.#contact > this.#pace.fresh) void this.refresh();
   }
 
   /** Sends what is pending without waiting for more of it. */
-  hurry(): void {
+  sendNow(): void {
     void this.#send();
   }
 

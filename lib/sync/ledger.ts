@@ -7,7 +7,7 @@ import {
   type Operation,
 } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
-import { hull, type Relation, type Span } from "@/lib/domain/span";
+import { inTextOrder, type Relation, type Span } from "@/lib/domain/span";
 
 /** An operation the server has not acknowledged yet. */
 export type Entry = {
@@ -239,12 +239,6 @@ export class Ledger {
     const { spans, relations, note } = this.#acknowledged;
     return { spans: spans.values(), relations: relations.values(), note };
   }
-}
-
-/** Where a span starts decides, then where it ends; the id makes it a total order. */
-export function inTextOrder(a: Span, b: Span): number {
-  const [one, other] = [hull(a.fragments), hull(b.fragments)];
-  return one.start - other.start || one.end - other.end || (a.id < b.id ? -1 : 1);
 }
 
 /** What undoes a group of changes: their inverses, last first. */

@@ -10,7 +10,7 @@ import type { Outcome, Saving } from "./saving";
 import type { ServerSet } from "./transport";
 
 /** What pages show; a new object after each change, the same one otherwise. */
-export type Snapshot = {
+export type SyncedSetView = {
   /** In text order. */
   readonly spans: readonly Span[];
   readonly relations: readonly Relation[];
@@ -28,13 +28,13 @@ type Step = { readonly groups: readonly string[]; readonly changes: readonly Cha
  * One reviewer's work on one annotation set in this page: does what is asked at once, has it
  * delivered, and undoes it. Knows nothing of React; read it by `useSyncExternalStore`.
  */
-export class Session {
+export class SyncedSet {
   readonly #delivery: Delivery;
   readonly #listeners = new Set<() => void>();
   readonly #drafts = new Set<() => void>();
   #done: Step[] = [];
   #undone: Step[] = [];
-  #snapshot: Snapshot;
+  #view: SyncedSetView;
 
   constructor(options: DeliveryOptions) {
     this.#delivery = new Delivery(options, {
@@ -45,7 +45,7 @@ export class Session {
         this.#undone = this.#undone.filter(intact);
       },
     });
-    this.#snapshot = this.#look();
+    this.#view = this.#look();
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -53,7 +53,7 @@ export class Session {
     return () => this.#listeners.delete(listener);
   };
 
-  readonly snapshot = (): Snapshot => this.#snapshot;
+  readonly view = (): SyncedSetView => this.#view;
 
   /** The set as shown, for look-ups by id. */
   get current(): Annotations {
@@ -82,25 +82,25 @@ export class Session {
   }
 
   /** The page is looked at again, or the network is back. */
-  stir(): void {
-    this.#delivery.stir();
+  resume(): void {
+    this.#delivery.resume();
   }
 
   /** The page is about to be left. False if something would be lost with it. */
-  leave(): boolean {
+  flush(): boolean {
     this.commitDrafts();
-    this.#delivery.hurry();
+    this.#delivery.sendNow();
     return this.#delivery.saving.kept;
   }
 
   /**
    * Does these at once, all or nothing; one step of undo.
    *
-   * @param apart each may be kept without the others, as in copying another set
+   * @param independent each may be kept without the others, as in copying another set
    * @throws Refusal if the set is submitted or a rule of the scheme or the text is broken
    */
-  perform(intents: readonly Intent[], { apart = false } = {}): readonly Change[] {
-    const step = this.#do(intents, apart);
+  perform(intents: readonly Intent[], { independent = false } = {}): readonly Change[] {
+    const step = this.#do(intents, independent);
     this.#done.push(step);
     this.#undone = [];
     this.#emit();
@@ -118,7 +118,7 @@ export class Session {
   }
 
   /** Something is being typed: not saved until `commit` was called, which leaving does too. */
-  hold(commit: () => void): () => void {
+  holdDraft(commit: () => void): () => void {
     this.#drafts.add(commit);
     this.#emit();
     return () => {
@@ -130,17 +130,20 @@ export class Session {
     for (const commit of [...this.#drafts]) commit();
   }
 
-  /** Submits the set once all of it is saved, or reopens it. */
-  async close(how: "submit" | "reopen"): Promise<Outcome> {
-    if (how === "submit") {
-      this.commitDrafts();
-      const settled = await this.#delivery.settle();
-      if (!settled.ok) return settled;
-      if (this.#delivery.lost.length > 0) {
-        return { ok: false, reason: "Some changes could not be kept. Look at them first." };
-      }
+  /** Submits the set once all of it is saved; not while there are changes that could not be kept. */
+  async submit(): Promise<Outcome> {
+    this.commitDrafts();
+    const settled = await this.#delivery.settle();
+    if (!settled.ok) return settled;
+    if (this.#delivery.lost.length > 0) {
+      return { ok: false, reason: "Some changes could not be kept. Look at them first." };
     }
-    return this.#delivery.close(how);
+    return this.#delivery.close("submit");
+  }
+
+  /** Opens a submitted set again, so that it can be changed. */
+  reopen(): Promise<Outcome> {
+    return this.#delivery.close("reopen");
   }
 
   /** The reviewer has seen a change that could not be kept. */
@@ -148,13 +151,13 @@ export class Session {
     this.#delivery.dismiss(id);
   }
 
-  #do(intents: readonly Intent[], apart: boolean): Step {
+  #do(intents: readonly Intent[], independent: boolean): Step {
     if (this.#delivery.submittedAt !== null) {
       throw new Refusal("conflict", "This annotation is submitted. Reopen it to change it.");
     }
     const { ledger } = this.#delivery;
     const made = intents.map((intent): Operation => ({ id: uuid(), ...intent }));
-    const entries: Entry[] = apart
+    const entries: Entry[] = independent
       ? made.flatMap((operation) => ledger.perform([operation], uuid()))
       : ledger.perform(made, uuid());
     this.#delivery.post(entries);
@@ -178,11 +181,11 @@ export class Session {
   }
 
   #emit(): void {
-    this.#snapshot = this.#look();
+    this.#view = this.#look();
     for (const listener of [...this.#listeners]) listener();
   }
 
-  #look(): Snapshot {
+  #look(): SyncedSetView {
     const { ledger, saving, lost, submittedAt } = this.#delivery;
     const drafting = saving.unsent === 0 && this.#drafts.size > 0;
     return {

@@ -4,9 +4,9 @@ import { addRelation, addSpan, linksBetween, relabel, removeSpan } from "@/lib/a
 import { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
-import type { Session } from "@/lib/sync/session";
-import { aSession, contentOf, context, saved, setUp, text } from "./annotator-page";
-import { OutboxInMemory, type Weather } from "./annotator-server";
+import type { SyncedSet } from "@/lib/sync/synced-set";
+import { aSession, contentOf, context, saved, setUp, text } from "./sync-page";
+import { OutboxInMemory, type Weather } from "./sync-server";
 
 /** A random sequence that is the same for the same seed (mulberry32). */
 function dice(seed: number) {
@@ -20,8 +20,8 @@ function dice(seed: number) {
 }
 
 /** One random gesture; what the rules refuse is refused here as on the page. */
-function fumble(session: Session, roll: (sides: number) => number): void {
-  const { spans, relations } = session.snapshot();
+function fumble(session: SyncedSet, roll: (sides: number) => number): void {
+  const { spans, relations } = session.view();
   const span = spans[roll(Math.max(1, spans.length))];
   const other = spans[roll(Math.max(1, spans.length))];
   const label = defaultScheme.labels[roll(3)]?.name ?? "claim";
@@ -92,7 +92,7 @@ test.for(Array.from({ length: 100 }, (_, index) => index + 1))(
     }
     server.weather = () => "fine";
     for (const session of sessions) {
-      session.stir();
+      session.resume();
       await saved(session);
     }
     for (const [entries] of put.mock.calls) for (const { id } of entries) made.add(id);
@@ -107,7 +107,7 @@ test.for(Array.from({ length: 100 }, (_, index) => index + 1))(
       expect(contentOf(session.current)).toEqual(contentOf(new Annotations(server.state)));
     }
     const known = new Set(server.log.map(({ id }) => id));
-    for (const session of sessions) for (const { id } of session.snapshot().lost) known.add(id);
+    for (const session of sessions) for (const { id } of session.view().lost) known.add(id);
     expect([...made].filter((id) => !known.has(id))).toEqual([]);
     expect([...outbox.entries.values()].filter(({ refused }) => refused === null)).toEqual([]);
   },
@@ -121,11 +121,11 @@ test.for(Array.from({ length: 30 }, (_, index) => index + 1))(
     const session = aSession(server, set);
     const beginning = contentOf(session.current);
     for (let turn = 0; turn < 60; turn += 1) fumble(session, roll);
-    while (session.snapshot().canRedo) session.redo();
+    while (session.view().canRedo) session.redo();
     const end = contentOf(session.current);
-    while (session.snapshot().canUndo) session.undo();
+    while (session.view().canUndo) session.undo();
     expect(contentOf(session.current)).toEqual(beginning);
-    while (session.snapshot().canRedo) session.redo();
+    while (session.view().canRedo) session.redo();
     expect(contentOf(session.current)).toEqual(end);
   },
 );

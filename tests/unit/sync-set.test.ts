@@ -12,15 +12,15 @@ import { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { sendLeftovers } from "@/lib/sync/leftovers";
-import { aSession, contentOf, saved, setUp, text } from "./annotator-page";
-import { OutboxInMemory, SetOnServer, type Weather } from "./annotator-server";
+import { aSession, contentOf, saved, setUp, text } from "./sync-page";
+import { OutboxInMemory, SetOnServer, type Weather } from "./sync-server";
 
 test("what is done is there at once and then on the server", async () => {
   const { server, set } = setUp();
   const session = aSession(server, set);
   session.perform(addSpan(text, uuid(), "denial", { start: 0, end: 13 }));
-  expect(session.snapshot().spans.map(({ quote }) => quote)).toEqual(["Tehran denied"]);
-  expect(session.snapshot().saving).toMatchObject({ state: "saving", unsent: 1 });
+  expect(session.view().spans.map(({ quote }) => quote)).toEqual(["Tehran denied"]);
+  expect(session.view().saving).toMatchObject({ state: "saving", unsent: 1 });
   await saved(session);
   expect(server.state.spans.map(({ quote }) => quote)).toEqual(["Tehran denied"]);
   expect(session.outbox.entries.size).toBe(0);
@@ -33,7 +33,7 @@ test("offline, it says how much is unsent, and sends it when the network is back
   session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
   session.perform(addSpan(text, uuid(), "claim", { start: 7, end: 13 }));
   await vi.waitFor(() =>
-    expect(session.snapshot().saving).toEqual({
+    expect(session.view().saving).toEqual({
       state: "offline",
       unsent: 2,
       kept: true,
@@ -56,8 +56,8 @@ test("what a closed page left unsent is sent by the next one", async () => {
   const second = aSession(server, set, first.outbox);
   await vi.waitFor(() => expect(first.outbox.entries.size).toBe(0));
   expect(server.state.spans).toHaveLength(1);
-  await vi.waitFor(() => expect(second.snapshot().spans).toHaveLength(1));
-  expect(second.snapshot().lost).toEqual([]);
+  await vi.waitFor(() => expect(second.view().spans).toHaveLength(1));
+  expect(second.view().lost).toEqual([]);
 });
 
 test("what is done just before the page goes to another article is still sent", async () => {
@@ -76,7 +76,7 @@ test("what is left of other articles is sent, or named with the way there", asyn
     server.weather = () => "before";
     const session = aSession(server, set, outbox);
     session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
-    await vi.waitFor(() => expect(session.snapshot().saving.state).toBe("offline"));
+    await vi.waitFor(() => expect(session.view().saving.state).toBe("offline"));
     session.shut();
   }
   await vi.waitFor(() => expect(outbox.entries.size).toBe(2));
@@ -101,8 +101,8 @@ test("a page closed before the answer came does not report its work as lost", as
   const second = aSession(server, set, first.outbox);
   await vi.waitFor(() => expect(first.outbox.entries.size).toBe(0));
   await saved(second);
-  expect(second.snapshot()).toMatchObject({ lost: [] });
-  expect(second.snapshot().spans).toHaveLength(1);
+  expect(second.view()).toMatchObject({ lost: [] });
+  expect(second.view().spans).toHaveLength(1);
 });
 
 test("what does not fit any more is listed with its reason, the rest is kept", async () => {
@@ -122,9 +122,9 @@ test("what does not fit any more is listed with its reason, the rest is kept", a
   await saved(other);
   weather = "fine";
   await saved(mine);
-  expect(mine.snapshot().lost).toMatchObject([{ reason: "This span is no longer there." }]);
+  expect(mine.view().lost).toMatchObject([{ reason: "This span is no longer there." }]);
   expect(server.state.spans.map(({ label }) => label)).toEqual(["denial"]);
-  const [lost] = mine.snapshot().lost;
+  const [lost] = mine.view().lost;
   expect(mine.outbox.entries.get(lost?.id ?? "")?.refused).toBe("This span is no longer there.");
   mine.dismiss(lost?.id ?? "");
   await vi.waitFor(() => expect(mine.outbox.entries.size).toBe(0));
@@ -141,9 +141,9 @@ test("after another page ended the trouble, the next change is sent", async () =
   weather = "before";
   const claim = mine.current.spans.get(span);
   if (claim) mine.perform(setAttribute(claim, "certainty", "certain"));
-  await vi.waitFor(() => expect(mine.snapshot().saving.state).toBe("offline"));
+  await vi.waitFor(() => expect(mine.view().saving.state).toBe("offline"));
   other.perform(removeSpan(other.current, span));
-  await vi.waitFor(() => expect(mine.snapshot().lost).toHaveLength(1));
+  await vi.waitFor(() => expect(mine.view().lost).toHaveLength(1));
   weather = "fine";
   await new Promise((resolve) => setTimeout(resolve, 20));
   mine.perform(addSpan(text, uuid(), "denial", { start: 7, end: 13 }));
@@ -163,7 +163,7 @@ test("what the server refuses is listed with what needs it, the rest is saved", 
   if (link) session.perform(addRelation(uuid(), link));
   await saved(session);
   expect(server.state.spans.map(({ label }) => label)).toEqual(["claim"]);
-  expect(session.snapshot().lost.map(({ what }) => what.slice(0, 12))).toEqual([
+  expect(session.view().lost.map(({ what }) => what.slice(0, 12))).toEqual([
     "Add denial “",
     "Link denies:",
   ]);
@@ -175,7 +175,7 @@ test("signed out, the work is kept and goes on after signing in", async () => {
   const session = aSession(server, set);
   server.signedIn = false;
   session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
-  await vi.waitFor(() => expect(session.snapshot().saving.state).toBe("signed_out"));
+  await vi.waitFor(() => expect(session.view().saving.state).toBe("signed_out"));
   server.signedIn = true;
   await saved(session);
   expect(server.state.spans).toHaveLength(1);
@@ -185,11 +185,11 @@ test("submitting waits for what is unsent, and makes the set read-only", async (
   const { server, set } = setUp();
   const session = aSession(server, set);
   session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
-  expect(await session.close("submit")).toEqual({ ok: true });
+  expect(await session.submit()).toEqual({ ok: true });
   expect(server.state).toMatchObject({ revision: 1, submittedAt: expect.any(String) });
   const another = () => session.perform(addSpan(text, uuid(), "claim", { start: 7, end: 13 }));
   expect(another).toThrow(Refusal);
-  expect(await session.close("reopen")).toEqual({ ok: true });
+  expect(await session.reopen()).toEqual({ ok: true });
   expect(another).not.toThrow();
 });
 
@@ -198,7 +198,7 @@ test("submitting offline is refused and says why", async () => {
   const session = aSession(server, set);
   server.weather = () => "before";
   session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
-  expect(await session.close("submit")).toMatchObject({
+  expect(await session.submit()).toMatchObject({
     ok: false,
     reason: expect.stringContaining("offline"),
   });
@@ -209,9 +209,9 @@ test("a set submitted elsewhere keeps what is unsent until it is reopened", asyn
   const session = aSession(server, set);
   server.submittedAt = "2024-07-30T14:35:34.000Z";
   session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
-  await vi.waitFor(() => expect(session.snapshot().saving.state).toBe("failed"));
-  expect(session.snapshot()).toMatchObject({ lost: [], saving: { unsent: 1 } });
-  expect(await session.close("reopen")).toEqual({ ok: true });
+  await vi.waitFor(() => expect(session.view().saving.state).toBe("failed"));
+  expect(session.view()).toMatchObject({ lost: [], saving: { unsent: 1 } });
+  expect(await session.reopen()).toEqual({ ok: true });
   await saved(session);
   expect(server.state.spans).toHaveLength(1);
 });
@@ -221,14 +221,14 @@ test("nothing is called saved while an earlier visit's work is not", async () =>
   const first = aSession(server, set);
   server.weather = () => "before";
   first.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
-  await vi.waitFor(() => expect(first.snapshot().saving).toMatchObject({ kept: true }));
+  await vi.waitFor(() => expect(first.view().saving).toMatchObject({ kept: true }));
   first.shut();
   server.weather = () => "fine";
   const second = aSession(server, set, first.outbox);
-  expect(second.snapshot().saving.state).toBe("opening");
+  expect(second.view().saving.state).toBe("opening");
   const early: string[] = [];
   second.subscribe(() => {
-    const { state } = second.snapshot().saving;
+    const { state } = second.view().saving;
     if (state === "saved" && server.state.spans.length === 0) early.push(state);
   });
   await saved(second);
@@ -240,10 +240,10 @@ test("a draft counts as unsaved until it is taken", async () => {
   const { server, set } = setUp();
   const session = aSession(server, set);
   await saved(session);
-  const release = session.hold(() => undefined);
-  expect(session.snapshot().saving.state).toBe("saving");
+  const release = session.holdDraft(() => undefined);
+  expect(session.view().saving.state).toBe("saving");
   release();
-  expect(session.snapshot().saving.state).toBe("saved");
+  expect(session.view().saving.state).toBe("saved");
 });
 
 test("another label takes misfitting relations with it, and undo brings both back", () => {
@@ -258,7 +258,7 @@ test("another label takes misfitting relations with it, and undo brings both bac
   if (link) session.perform(addRelation(uuid(), link));
   const before = contentOf(session.current);
   session.perform(relabel(defaultScheme, session.current, from, "claim"));
-  expect(session.snapshot().relations).toEqual([]);
+  expect(session.view().relations).toEqual([]);
   session.undo();
   expect(contentOf(session.current)).toEqual(before);
 });

@@ -3,8 +3,8 @@ import { expect, onTestFinished, vi } from "vitest";
 import type { Annotations } from "@/lib/domain/operation";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
-import { Session } from "@/lib/sync/session";
-import { OutboxInMemory, SetOnServer, type Weather } from "./annotator-server";
+import { SyncedSet } from "@/lib/sync/synced-set";
+import { OutboxInMemory, SetOnServer, type Weather } from "./sync-server";
 
 export const text = new ArticleText(
   "Tehran denied it. “The plot”, he said, “was real” 😀 and more of it.",
@@ -20,7 +20,7 @@ export function aSession(
   weather?: () => Weather,
 ) {
   const owner = { user: "u", set };
-  const session = new Session({
+  const session = new SyncedSet({
     owner,
     place: { title: "Article", href: `/${set}` },
     set: structuredClone(server.state),
@@ -39,13 +39,13 @@ export function setUp() {
   return { server, set: uuid() };
 }
 
-export const saved = (session: Session) =>
-  vi.waitFor(() => expect(session.snapshot().saving.state).toBe("saved"), {
+export const saved = (session: SyncedSet) =>
+  vi.waitFor(() => expect(session.view().saving.state).toBe("saved"), {
     timeout: 10_000,
     interval: 4,
   });
 
-export const contentOf = ({ spans, relations, note }: Session["current"] | Annotations) => ({
+export const contentOf = ({ spans, relations, note }: SyncedSet["current"] | Annotations) => ({
   spans: [...spans.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
   relations: [...relations.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
   note,
