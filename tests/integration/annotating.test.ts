@@ -319,6 +319,22 @@ describe("submitting", () => {
     });
     await expect(submit(reviewer, setId, 0)).rejects.toMatchObject({ code: "stale_revision" });
   });
+
+  test("is not taken back from a revision that the reviewer has not seen", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    await annotate(reviewer, setId, {
+      revision: 0,
+      operations: [addSpan(article.text, "claim", [0, 6])],
+    });
+    await submit(reviewer, setId, 1);
+    for (const unseen of [0, 2]) {
+      await expect(reopen(reviewer, setId, unseen)).rejects.toMatchObject({
+        code: "stale_revision",
+        details: { revision: 1 },
+      });
+    }
+    expect((await annotationSet(reviewer, setId)).submittedAt).toBeInstanceOf(Date);
+  });
 });
 
 describe("what is not yours", () => {
@@ -329,6 +345,7 @@ describe("what is not yours", () => {
         operations: [{ id: uuidv7(), type: "set_article_note", note: "mine now" }],
       }),
     submit: (actor, setId) => submit(actor, setId, 0),
+    reopen: (actor, setId) => reopen(actor, setId, 0),
     read: (actor, setId) => annotationSet(actor, setId),
     history: (actor, setId) => historyOf(actor, setId, { after: 0, limit: 10 }),
   };
@@ -354,6 +371,16 @@ describe("what is not yours", () => {
     ]);
     await expect(attempts.save?.(reviewer, setId)).rejects.toMatchObject({ code: "not_found" });
     await expect(openArticle(reviewer, article.id)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test.for(["save", "submit", "reopen"])("is no longer yours to %s as a viewer", async (name) => {
+    const { project, reviewer, setId } = await aReviewerAtWork();
+    await database().pool.query(
+      "UPDATE members SET role = 'viewer' WHERE project_id = $1 AND user_id = $2",
+      [project.id, reviewer.userId],
+    );
+    await expect(attempts[name]?.(reviewer, setId)).rejects.toMatchObject({ code: "not_found" });
+    expect(await annotationSet(reviewer, setId)).toMatchObject({ revision: 0, submittedAt: null });
   });
 
   test("a curator reads a reviewer's work, but does not write in it", async () => {

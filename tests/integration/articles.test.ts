@@ -264,6 +264,41 @@ describe("state and labels", () => {
     await mark(ana, three, "claim", { done: true });
     expect(await next(one)).toBeUndefined();
   });
+
+  test("an article submitted on an older text is to be done again", async () => {
+    const project = await aProjectOf(["One\nHe denied it.", "Two"]);
+    const ana = await aMember(project.id);
+    const [one, two] = [await idOf(project, "One"), await idOf(project, "Two")];
+    await mark(ana, one, "claim", { done: true });
+    await mark(ana, two, "claim", { done: true });
+    expect(await nextArticle(ana, project.slug, null)).toBeNull();
+    const changed = JSON.stringify({ id: "s0", title: "One", text: "He denied all of it." });
+    await importFiles(operator, project.slug, {
+      format: "jsonl",
+      files: [aFile("articles.jsonl", changed)],
+    });
+    expect(await nextArticle(ana, project.slug, null)).toMatchObject({ id: one });
+    expect(await titles(ana, project, { state: "new" })).toEqual(["One"]);
+    expect(await titles(ana, project, { state: "submitted" })).toEqual(["Two"]);
+  });
+
+  test("a label that no span has any more is no label of the article", async () => {
+    const project = await aProjectOf(["One"]);
+    const ana = await aMember(project.id);
+    const id = await idOf(project, "One");
+    await mark(ana, id, "claim");
+    await mark(ana, id, "denial");
+    const { set } = await openArticle(ana, id);
+    const claim = set?.spans.find(({ label }) => label === "claim");
+    if (!set || !claim) throw new Error("The claim has just been made.");
+    await annotate(ana, set.id, {
+      revision: set.revision,
+      operations: [{ id: uuidv7(), type: "remove_span", span: { id: claim.id } }],
+    });
+    const [article] = (await listArticles(ana, project.slug)).articles;
+    expect(article?.labelCounts).toEqual({ denial: 1 });
+    expect(await titles(ana, project, { label: "claim" })).toEqual([]);
+  });
 });
 
 describe("who may", () => {

@@ -144,6 +144,43 @@ describe("a dataset", () => {
     expect(records.find(({ id }) => id === two)?.spans).toMatchObject([{ text: "denied it" }]);
   });
 
+  test("does not name somebody who has opened an article and done nothing", async () => {
+    const { project, one, two } = await aReviewedProject();
+    const visitor = await aMember(project.id);
+    for (const id of [one, two]) await openArticle(visitor, id);
+    for (const layer of ["reviewers", "all"] as const) {
+      const records = await recordsOf(project, { layer, includeOpen: true });
+      expect(records.find(({ id }) => id === one)?.annotators).toEqual(["a1", "a2"]);
+      expect(records.find(({ id }) => id === two)?.annotators).toEqual(["a2"]);
+    }
+  });
+
+  test("names somebody who submitted that there is nothing", async () => {
+    const { project, two } = await aReviewedProject();
+    const careful = await aMember(project.id);
+    const { set } = await openArticle(careful, two);
+    await submit(careful, set?.id ?? "", 0);
+    const records = await recordsOf(project, { layer: "reviewers" });
+    expect(records.find(({ id }) => id === two)).toMatchObject({ annotators: ["a3"], spans: [] });
+  });
+
+  test.for([
+    { source: "2024-07-30T14:35:34.007Z", expected: "2024-07-30T14:35:34.007Z" },
+    { source: "2024-07-30T16:35:34.120+02:00", expected: "2024-07-30T14:35:34.120Z" },
+    { source: "2024-07-30T14:35:34Z", expected: "2024-07-30T14:35:34Z" },
+  ])(
+    "keeps the time $source to the millisecond, and knows it again",
+    async ({ source, expected }) => {
+      const project = await aProject();
+      const file = () =>
+        aFile("a.jsonl", JSON.stringify({ id: "a", text: "x", published_at: source }));
+      const bring = () => importFiles(operator, project.slug, { format: "auto", files: [file()] });
+      expect(await bring()).toMatchObject({ created: 1 });
+      expect((await recordsOf(project))[0]?.published_at).toBe(expected);
+      expect(await bring()).toMatchObject({ unchanged: 1, updated: 0 });
+    },
+  );
+
   test("of gold has no reviewers' work, and names nobody who has none in it", async () => {
     const { project } = await aReviewedProject();
     for (const record of await recordsOf(project)) {

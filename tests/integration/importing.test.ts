@@ -85,6 +85,17 @@ describe("the same article again", () => {
     expect(await outcome(project, aFile("e.md", `${text.replace("Who", "Why")}`))).toBe("1/0/0/0");
   });
 
+  test("keeps what it is called when its text comes under another path", async () => {
+    const project = await aProject();
+    const text = "# Who\n\nShe denied it.";
+    await bring(project, aFile("a.md", `---\npublisher: The Harbour\n---\n${text}`));
+    const copy = aFile("b.md", `---\npublisher: A mirror\n---\n${text}`);
+    expect(await outcome(project, copy)).toBe("0/0/1/0");
+    expect(await articles(project.id)).toMatchObject([
+      { key: "a.md", publisher: "The Harbour", version: 1 },
+    ]);
+  });
+
   test("is found by the id that an export gave it", async () => {
     const project = await aProject();
     await bring(project, aFile("a.md", "# Who\n\nShe denied it."));
@@ -140,6 +151,50 @@ describe("the same article again", () => {
         },
       ],
     });
+  });
+
+  test("a path that was read is known through the whole import, however long", async () => {
+    const project = await aProject();
+    // More files than are decided and written together.
+    const between = Array.from({ length: 1100 }, (_, at) => aFile(`${at}.txt`, `Text ${at}.`));
+    const { created, unchanged, rejected } = await bring(
+      project,
+      aFile("a.txt", "one"),
+      ...between,
+      aFile("a.txt", "one"),
+      aFile("a.txt", "two"),
+      aFile("500.txt", "another"),
+    );
+    expect({ created, unchanged }).toEqual({ created: 1101, unchanged: 1 });
+    expect(rejected.map(({ path }) => path)).toEqual(["a.txt", "500.txt"]);
+    // In an import of its own it is the same article, changed.
+    expect(await outcome(project, aFile("a.txt", "two"))).toBe("0/1/0/0");
+  });
+
+  test("an import that somebody else has moved on writes nothing more", async () => {
+    const project = await aProject();
+    async function* files() {
+      for (let at = 0; at < 1200; at += 1) yield aFile(`${at}.txt`, `Text ${at}.`);
+      // As a second runner would, which took the first one for dead.
+      await database().pool.query(
+        "UPDATE imports SET next_item = next_item + 1 WHERE project_id = $1 AND state = 'running'",
+        [project.id],
+      );
+      for (let at = 1200; at < 2400; at += 1) yield aFile(`${at}.txt`, `Text ${at}.`);
+    }
+    await expect(
+      importFiles(operator, project.slug, { format: "auto", files: files() }),
+    ).rejects.toThrow("somebody else moved it");
+    const { rows } = await database().pool.query(
+      `SELECT (SELECT count(*)::int FROM articles WHERE project_id = $1) AS articles,
+         (SELECT count(*)::int FROM import_items i JOIN imports r ON r.id = i.import_id
+          WHERE r.project_id = $1) AS items,
+         (SELECT sum(created)::int FROM imports WHERE project_id = $1) AS counted`,
+      [project.id],
+    );
+    const [{ articles, items, counted }] = rows;
+    expect(articles).toBeLessThan(1500);
+    expect([items, counted]).toEqual([articles, articles]);
   });
 
   test("in imports that run at once is there once", async () => {
