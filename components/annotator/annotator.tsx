@@ -9,7 +9,7 @@ import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
 import type { Desk } from "@/lib/annotator/desk";
 import type { Opened } from "@/lib/annotator/opened";
-import { MAX_NOTE_LENGTH } from "@/lib/domain/operation";
+import { MAX_NOTE_LENGTH } from "@/lib/domain/limits";
 import { hull } from "@/lib/domain/span";
 import { type ArticleHandle, ArticleView } from "./article-view";
 import { Banners } from "./banners";

@@ -1,102 +1,10 @@
-import { z } from "zod";
 import { Refusal } from "./refusal";
+import type { Operation } from "./schemas";
 import { checkAttributes, checkRelation, labelRule, type Scheme } from "./scheme";
-import {
-  checkFragments,
-  checkQuote,
-  MAX_FRAGMENTS,
-  overlap,
-  type Relation,
-  type Span,
-} from "./span";
+import { checkFragments, checkQuote, overlap, type Relation, type Span } from "./span";
 import { type ArticleText, checkStorable } from "./text";
 
-/** The longest note on an article, in UTF-16 units. */
-export const MAX_NOTE_LENGTH = 20_000;
-
-/** The most operations one batch may carry: a copied set of annotations is sent in a few of these. */
-export const MAX_BATCH = 500;
-
-/** UUIDs are compared as text, so there is one way to write each. */
-const Id = z.uuid().toLowerCase();
-const Offset = z
-  .number()
-  .int()
-  .min(0)
-  .max(2 ** 31 - 1);
-const Fragments = z
-  .array(z.strictObject({ start: Offset, end: Offset }))
-  .min(1)
-  .max(MAX_FRAGMENTS);
-const Name = z.string().min(1).max(63);
-const Quote = z.string().max(5_000_000);
-const AttributeValues = z.record(z.string().max(63), z.string());
-
-/** Values to set; null takes a value away. What is not named stays. */
-const AttributePatch = z.record(z.string().max(63), z.string().nullable());
-
-export const SpanShape = z.strictObject({
-  id: Id,
-  label: Name,
-  fragments: Fragments,
-  quote: Quote,
-  attributes: AttributeValues,
-});
-
-export const RelationShape = z.strictObject({
-  id: Id,
-  type: Name,
-  from: Id,
-  to: Id,
-  attributes: AttributeValues,
-});
-
-/** One change to an annotation set, as it is sent, stored and shown in the history (DESIGN 5). */
-export const Operation = z.discriminatedUnion("type", [
-  z.strictObject({ id: Id, type: z.literal("add_span"), span: SpanShape }),
-  z.strictObject({
-    id: Id,
-    type: z.literal("edit_span"),
-    span: z.strictObject({
-      id: Id,
-      label: Name.optional(),
-      fragments: Fragments.optional(),
-      quote: Quote.optional(),
-      attributes: AttributePatch.optional(),
-    }),
-  }),
-  z.strictObject({ id: Id, type: z.literal("remove_span"), span: z.strictObject({ id: Id }) }),
-  z.strictObject({ id: Id, type: z.literal("add_relation"), relation: RelationShape }),
-  z.strictObject({
-    id: Id,
-    type: z.literal("edit_relation"),
-    relation: z.strictObject({
-      id: Id,
-      type: Name.optional(),
-      from: Id.optional(),
-      to: Id.optional(),
-      attributes: AttributePatch.optional(),
-    }),
-  }),
-  z.strictObject({
-    id: Id,
-    type: z.literal("remove_relation"),
-    relation: z.strictObject({ id: Id }),
-  }),
-  z.strictObject({
-    id: Id,
-    type: z.literal("set_article_note"),
-    note: z.string().max(MAX_NOTE_LENGTH),
-  }),
-]);
-export type Operation = z.infer<typeof Operation>;
-
-/** What a client sends: operations in order, made against a revision of the set. */
-export const OperationBatch = z.strictObject({
-  revision: z.number().int().min(0),
-  operations: z.array(Operation).min(1).max(MAX_BATCH),
-});
-export type OperationBatch = z.infer<typeof OperationBatch>;
+export type { Operation, OperationBatch } from "./schemas";
 
 /** An operation without its id: what is to happen, before it is recorded. */
 export type Intent = Operation extends infer O

@@ -1,43 +1,10 @@
-import { z } from "zod";
+import { MAX_ATTRIBUTE_LENGTH } from "./limits";
 import { Refusal } from "./refusal";
+import type { AttributeRule, LabelRule, RelationRule, Scheme } from "./schemas";
 import type { Attributes } from "./span";
 import { checkStorable } from "./text";
 
-/** The longest text attribute, in UTF-16 units. */
-export const MAX_ATTRIBUTE_LENGTH = 1000;
-
-const Name = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/);
-
-/** An attribute of a label: one of some values, or free text. */
-export const AttributeRule = z.discriminatedUnion("type", [
-  z.strictObject({ name: Name, type: z.literal("choice"), values: z.array(Name).min(1).max(50) }),
-  z.strictObject({ name: Name, type: z.literal("text") }),
-]);
-export type AttributeRule = z.infer<typeof AttributeRule>;
-
-export const LabelRule = z.strictObject({
-  name: Name,
-  /** The key that sets the label, and the letter drawn beside it. */
-  key: z.string().regex(/^[1-9]$/),
-  letter: z.string().regex(/^\p{Lu}$/u),
-  attributes: z.array(AttributeRule).max(30),
-});
-export type LabelRule = z.infer<typeof LabelRule>;
-
-export const RelationRule = z.strictObject({
-  name: Name,
-  from: z.array(Name).min(1),
-  to: z.array(Name).min(1),
-  symmetric: z.boolean(),
-});
-export type RelationRule = z.infer<typeof RelationRule>;
-
-/** What may be marked in a project: labels with their attributes, and relation types. */
-export const Scheme = z.strictObject({
-  labels: z.array(LabelRule).min(1).max(9),
-  relations: z.array(RelationRule).max(30),
-});
-export type Scheme = z.infer<typeof Scheme>;
+export type { AttributeRule, LabelRule, RelationRule, Scheme } from "./schemas";
 
 const choice = (name: string, ...values: string[]): AttributeRule => ({
   name,

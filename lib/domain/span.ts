@@ -1,3 +1,4 @@
+import { MAX_FRAGMENTS } from "./limits";
 import { Refusal } from "./refusal";
 import type { ArticleText, Range } from "./text";
 
@@ -27,9 +28,6 @@ export type Relation = {
   readonly to: string;
   readonly attributes: Attributes;
 };
-
-/** More than this in one span is a mistake, not reported speech. */
-export const MAX_FRAGMENTS = 100;
 
 /** The smallest range that covers every fragment. */
 export function hull(fragments: readonly Fragment[]): Range {

@@ -1,6 +1,7 @@
 import { v7 as uuid } from "uuid";
 import { describe, type Lost } from "@/lib/annotator/describing";
-import { type Annotations, MAX_BATCH } from "@/lib/domain/operation";
+import { MAX_BATCH } from "@/lib/domain/limits";
+import type { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import {
   type DeliveryListener,

@@ -1,4 +1,4 @@
-import { MAX_BATCH } from "@/lib/domain/operation";
+import { MAX_BATCH } from "@/lib/domain/limits";
 import type { Kept, Outbox, Owner, Place } from "./outbox";
 import { lockOf } from "./tabs";
 import type { Transport } from "./transport";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Operation, RelationShape, SpanShape } from "@/lib/domain/operation";
+import { Operation, RelationShape, SpanShape } from "@/lib/domain/schemas";
 import type { Applied, SetState } from "./ledger";
 
 // Compiling schemas needs eval, which the page's policy forbids.

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { Annotations, Operation } from "@/lib/domain/operation";
+import { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
-import { Scheme } from "@/lib/domain/scheme";
+import { Operation, Scheme } from "@/lib/domain/schemas";
 import { ArticleText } from "@/lib/domain/text";
 import { database, sqlTransaction } from "@/lib/store/database";
 import { breachesOf, rules, type StoredSet, storedSets } from "@/lib/store/doctor";

@@ -1,8 +1,8 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { v7 as uuidv7 } from "uuid";
 import { operator, type UserActor } from "@/lib/access/actor";
+import { MAX_BATCH } from "@/lib/domain/limits";
 import type { Operation } from "@/lib/domain/operation";
-import { MAX_BATCH } from "@/lib/domain/operation";
 import { ArticleText } from "@/lib/domain/text";
 import { database } from "@/lib/store/database";
 import { annotate, openArticle } from "@/lib/workflow/annotating";

@@ -1,4 +1,4 @@
-import { OperationBatch } from "@/lib/domain/operation";
+import { OperationBatch } from "@/lib/domain/schemas";
 import {
   AcknowledgementView,
   AnnotationSetsView,

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { Operation, RelationShape, SpanShape } from "@/lib/domain/operation";
-import { Scheme } from "@/lib/domain/scheme";
+import { Operation, RelationShape, Scheme, SpanShape } from "@/lib/domain/schemas";
 import { blockKinds } from "@/lib/domain/text";
 
 /** `{id}` in a path. An id that is none finds nothing, so it is not checked here. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SpanShape } from "@/lib/domain/operation";
+import { SpanShape } from "@/lib/domain/schemas";
 import { blockKinds } from "@/lib/domain/text";
 
 const Time = z.iso.datetime();

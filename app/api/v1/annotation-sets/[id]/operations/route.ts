@@ -1,6 +1,6 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
-import { OperationBatch } from "@/lib/domain/operation";
+import { OperationBatch } from "@/lib/domain/schemas";
 import { readJson } from "@/lib/web/request";
 import { json, respond } from "@/lib/web/respond";
 import { IdPath } from "@/lib/web/schemas/annotating";

@@ -1,0 +1,13 @@
+// How much one annotation set may hold, and one request of it.
+
+/** The longest note on an article, in UTF-16 units. */
+export const MAX_NOTE_LENGTH = 20_000;
+
+/** The longest value of a text attribute, in UTF-16 units. */
+export const MAX_ATTRIBUTE_LENGTH = 1000;
+
+/** The most fragments of one span: more is a mistake, not reported speech. */
+export const MAX_FRAGMENTS = 100;
+
+/** The most operations of one batch: a copied set of annotations is sent in a few of these. */
+export const MAX_BATCH = 500;

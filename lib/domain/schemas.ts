@@ -1,0 +1,124 @@
+// The shapes of schemes and operations: what validates them, and the only place that says what they
+// consist of. The rules (scheme.ts, operation.ts) take the types alone, because a page judges
+// operations by them and has no need of what validates.
+import { z } from "zod";
+import { MAX_BATCH, MAX_FRAGMENTS, MAX_NOTE_LENGTH } from "./limits";
+
+/** A name in a scheme. */
+const SchemeName = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/);
+
+/** An attribute of a label: one of some values, or free text. */
+export const AttributeRule = z.discriminatedUnion("type", [
+  z.strictObject({
+    name: SchemeName,
+    type: z.literal("choice"),
+    values: z.array(SchemeName).min(1).max(50),
+  }),
+  z.strictObject({ name: SchemeName, type: z.literal("text") }),
+]);
+export type AttributeRule = z.infer<typeof AttributeRule>;
+
+export const LabelRule = z.strictObject({
+  name: SchemeName,
+  /** The key that sets the label, and the letter drawn beside it. */
+  key: z.string().regex(/^[1-9]$/),
+  letter: z.string().regex(/^\p{Lu}$/u),
+  attributes: z.array(AttributeRule).max(30),
+});
+export type LabelRule = z.infer<typeof LabelRule>;
+
+export const RelationRule = z.strictObject({
+  name: SchemeName,
+  from: z.array(SchemeName).min(1),
+  to: z.array(SchemeName).min(1),
+  symmetric: z.boolean(),
+});
+export type RelationRule = z.infer<typeof RelationRule>;
+
+/** What may be marked in a project: labels with their attributes, and relation types. */
+export const Scheme = z.strictObject({
+  labels: z.array(LabelRule).min(1).max(9),
+  relations: z.array(RelationRule).max(30),
+});
+export type Scheme = z.infer<typeof Scheme>;
+
+/** UUIDs are compared as text, so there is one way to write each. */
+const Id = z.uuid().toLowerCase();
+const Offset = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+const Fragments = z
+  .array(z.strictObject({ start: Offset, end: Offset }))
+  .min(1)
+  .max(MAX_FRAGMENTS);
+const Name = z.string().min(1).max(63);
+const Quote = z.string().max(5_000_000);
+const AttributeValues = z.record(z.string().max(63), z.string());
+
+/** Values to set; null takes a value away. What is not named stays. */
+const AttributePatch = z.record(z.string().max(63), z.string().nullable());
+
+export const SpanShape = z.strictObject({
+  id: Id,
+  label: Name,
+  fragments: Fragments,
+  quote: Quote,
+  attributes: AttributeValues,
+});
+
+export const RelationShape = z.strictObject({
+  id: Id,
+  type: Name,
+  from: Id,
+  to: Id,
+  attributes: AttributeValues,
+});
+
+/** One change to an annotation set, as it is sent, stored and shown in the history (DESIGN 5). */
+export const Operation = z.discriminatedUnion("type", [
+  z.strictObject({ id: Id, type: z.literal("add_span"), span: SpanShape }),
+  z.strictObject({
+    id: Id,
+    type: z.literal("edit_span"),
+    span: z.strictObject({
+      id: Id,
+      label: Name.optional(),
+      fragments: Fragments.optional(),
+      quote: Quote.optional(),
+      attributes: AttributePatch.optional(),
+    }),
+  }),
+  z.strictObject({ id: Id, type: z.literal("remove_span"), span: z.strictObject({ id: Id }) }),
+  z.strictObject({ id: Id, type: z.literal("add_relation"), relation: RelationShape }),
+  z.strictObject({
+    id: Id,
+    type: z.literal("edit_relation"),
+    relation: z.strictObject({
+      id: Id,
+      type: Name.optional(),
+      from: Id.optional(),
+      to: Id.optional(),
+      attributes: AttributePatch.optional(),
+    }),
+  }),
+  z.strictObject({
+    id: Id,
+    type: z.literal("remove_relation"),
+    relation: z.strictObject({ id: Id }),
+  }),
+  z.strictObject({
+    id: Id,
+    type: z.literal("set_article_note"),
+    note: z.string().max(MAX_NOTE_LENGTH),
+  }),
+]);
+export type Operation = z.infer<typeof Operation>;
+
+/** What a client sends: operations in order, made against a revision of the set. */
+export const OperationBatch = z.strictObject({
+  revision: z.number().int().min(0),
+  operations: z.array(Operation).min(1).max(MAX_BATCH),
+});
+export type OperationBatch = z.infer<typeof OperationBatch>;
