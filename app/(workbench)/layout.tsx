@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { requireActorOrSignIn } from "@/app/session";
 import { AppShell, type ProjectPage } from "@/components/ui/app-shell";
 import { readTheme, themeCookie } from "@/components/ui/theme";
-import { type Role, roleMay } from "@/lib/access/permissions";
+import { type Role, roleMay } from "@/lib/domain/roles";
 import { projectsOf } from "@/lib/workflow/projects";
 
 export default async function WorkbenchLayout({ children }: { children: ReactNode }) {

@@ -1,7 +1,7 @@
 import type { OwnState } from "@/lib/domain/article-list";
 import type { Excerpt } from "@/lib/search/query";
 
-// What the API answers; lib/web/schemas/articles.ts says the same to machines.
+// What the API answers; lib/api/schemas/articles.ts says the same to machines.
 
 export type ArticleItem = {
   readonly id: string;

@@ -2,7 +2,7 @@ import type { IncomingArticle } from "@/lib/domain/article";
 import type { Span } from "@/lib/domain/span";
 import type { Tone } from "../ui/badge";
 
-// What the API answers; lib/web/schemas/importing.ts says the same to machines.
+// What the API answers; lib/api/schemas/importing.ts says the same to machines.
 
 export const outcomes = ["created", "updated", "unchanged", "rejected"] as const;
 export type Outcome = (typeof outcomes)[number];

@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import { type Command, Option } from "commander";
 import { operator } from "@/lib/access/actor";
-import { type Role, roles } from "@/lib/access/permissions";
+import { type Role, roles } from "@/lib/domain/roles";
 import { addMember } from "@/lib/workflow/members";
 import { setPassword } from "@/lib/workflow/passwords";
 import { addUser, changeUser } from "@/lib/workflow/people";

@@ -1,7 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { v7 as uuidv7 } from "uuid";
 import { type Actor, isAlmighty, type UserActor, userIdOf } from "@/lib/access/actor";
-import { type Role, roleMay } from "@/lib/access/permissions";
 import {
   type AnnotationContext,
   Annotations,
@@ -10,6 +9,7 @@ import {
   type OperationBatch,
 } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
+import { type Role, roleMay } from "@/lib/domain/roles";
 import type { Scheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import {

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type Actor, userIdOf } from "@/lib/access/actor";
-import { roleMay } from "@/lib/access/permissions";
 import {
   type ArticleSort,
   type ArticleState,
@@ -9,6 +8,7 @@ import {
   type OwnState,
 } from "@/lib/domain/article-list";
 import { Refusal } from "@/lib/domain/refusal";
+import { roleMay } from "@/lib/domain/roles";
 import {
   accepts,
   type Excerpt,

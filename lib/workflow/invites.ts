@@ -1,8 +1,8 @@
 import { type Actor, type UserActor, userIdOf } from "@/lib/access/actor";
 import { normaliseEmail } from "@/lib/access/email";
-import { type Role, roles } from "@/lib/access/permissions";
 import { hashToken, newToken } from "@/lib/access/tokens";
 import { Refusal } from "@/lib/domain/refusal";
+import { type Role, roles } from "@/lib/domain/roles";
 import { recordEvent } from "@/lib/store/audit";
 import { database, type Transaction, transaction } from "@/lib/store/database";
 import {

@@ -1,7 +1,7 @@
 import { type Actor, userIdOf } from "@/lib/access/actor";
 import { normaliseEmail } from "@/lib/access/email";
-import type { Role } from "@/lib/access/permissions";
 import { Refusal } from "@/lib/domain/refusal";
+import type { Role } from "@/lib/domain/roles";
 import { recordEvent } from "@/lib/store/audit";
 import { database, transaction } from "@/lib/store/database";
 import {

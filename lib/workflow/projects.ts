@@ -1,7 +1,7 @@
 import { type Actor, isAlmighty, userIdOf } from "@/lib/access/actor";
-import { type Permission, type Role, roleMay } from "@/lib/access/permissions";
 import { nameOf, slugOf } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
+import { type Permission, type Role, roleMay } from "@/lib/domain/roles";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { recordEvent } from "@/lib/store/audit";
 import { database, transaction } from "@/lib/store/database";

@@ -4,13 +4,13 @@ import { POST as preview } from "@/app/api/v1/projects/[project]/import-previews
 import { GET as items } from "@/app/api/v1/projects/[project]/imports/[id]/items/route";
 import { GET as detail } from "@/app/api/v1/projects/[project]/imports/[id]/route";
 import { GET as list, POST as upload } from "@/app/api/v1/projects/[project]/imports/route";
-import { database } from "@/lib/store/database";
 import {
   ImportDetailView,
   ImportItemsView,
   ImportsView,
   PreviewView,
-} from "@/lib/web/schemas/importing";
+} from "@/lib/api/schemas/importing";
+import { database } from "@/lib/store/database";
 import { aToken } from "../setup/client";
 import { aDatabase } from "../setup/database";
 import { aMember, aProject } from "../setup/world";

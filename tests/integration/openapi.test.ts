@@ -6,8 +6,8 @@ import { expect, test } from "vitest";
 import { GET as unknown } from "@/app/api/[...unknown]/route";
 import { GET } from "@/app/api/v1/openapi.json/route";
 import { GET as schema } from "@/app/api/v1/schemas/[name]/route";
+import { routes } from "@/lib/api/openapi/routes";
 import { SCHEMA_FILE } from "@/lib/domain/record";
-import { routes } from "@/lib/web/openapi/routes";
 
 const api = fileURLToPath(new URL("../../app/api/v1", import.meta.url));
 

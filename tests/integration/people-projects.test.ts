@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { operator, type UserActor } from "@/lib/access/actor";
-import { roles } from "@/lib/access/permissions";
+import { roles } from "@/lib/domain/roles";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { database } from "@/lib/store/database";
 import { addMember, changeRole, membersOf, removeMember } from "@/lib/workflow/members";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import type { UserActor } from "@/lib/access/actor";
-import type { Role } from "@/lib/access/permissions";
 import { paragraphsOf } from "@/lib/domain/article";
+import type { Role } from "@/lib/domain/roles";
 import { defaultScheme, type Scheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import { database } from "@/lib/store/database";

@@ -1,8 +1,8 @@
 import type { z } from "zod";
+import type { AnnotationSetView, ArticleView, HistoryView } from "@/lib/api/schemas/annotating";
 import type { Scheme } from "@/lib/domain/scheme";
 import type { Relation, Span } from "@/lib/domain/span";
 import type { Block } from "@/lib/domain/text";
-import type { AnnotationSetView, ArticleView, HistoryView } from "../schemas/annotating";
 
 type SetContent = {
   readonly id: string;

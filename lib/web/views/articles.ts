@@ -1,6 +1,6 @@
+import type { ArticleItemView, ArticleListView } from "@/lib/api/schemas/articles";
 import type { OwnState } from "@/lib/domain/article-list";
 import type { Excerpt } from "@/lib/search/query";
-import type { ArticleItemView, ArticleListView } from "../schemas/articles";
 
 type Item = {
   readonly id: string;

@@ -1,4 +1,3 @@
-import type { IncomingArticle } from "@/lib/domain/article";
 import type {
   ImportDetailView,
   ImportItemView,
@@ -7,7 +6,8 @@ import type {
   importStates,
   PreviewedArticleView,
   PreviewView,
-} from "../schemas/importing";
+} from "@/lib/api/schemas/importing";
+import type { IncomingArticle } from "@/lib/domain/article";
 
 type ImportShape = {
   readonly id: string;

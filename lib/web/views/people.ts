@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import type { Role } from "@/lib/access/permissions";
 import type {
   InviteView,
   MemberView,
@@ -7,7 +6,8 @@ import type {
   ProjectView,
   TokenView,
   UserView,
-} from "../schemas/people";
+} from "@/lib/api/schemas/people";
+import type { Role } from "@/lib/domain/roles";
 
 type UserShape = {
   readonly id: string;

@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { ChangeMe } from "@/lib/api/schemas/people";
 import { readJson } from "@/lib/web/request";
 import { json, respond } from "@/lib/web/respond";
-import { ChangeMe } from "@/lib/web/schemas/people";
 import { meView } from "@/lib/web/views/people";
 import { myAccount, renameMyself } from "@/lib/workflow/people";
 

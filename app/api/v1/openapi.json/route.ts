@@ -1,5 +1,5 @@
-import { openApiDocument } from "@/lib/web/openapi/document";
-import { routes } from "@/lib/web/openapi/routes";
+import { openApiDocument } from "@/lib/api/openapi/document";
+import { routes } from "@/lib/api/openapi/routes";
 import { json, respond } from "@/lib/web/respond";
 import packageJson from "@/package.json";
 

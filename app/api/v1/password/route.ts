@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { secret, startSession } from "@/app/session";
+import { SpendPasswordLink } from "@/lib/api/schemas/people";
 import { checkOrigin, clientAddress, readJson } from "@/lib/web/request";
 import { noContent, respond } from "@/lib/web/respond";
-import { SpendPasswordLink } from "@/lib/web/schemas/people";
 import { spendPasswordLink } from "@/lib/workflow/passwords";
 
 export async function POST(request: NextRequest) {

@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { NewProject } from "@/lib/api/schemas/people";
 import { readJson } from "@/lib/web/request";
 import { json, respond } from "@/lib/web/respond";
-import { NewProject } from "@/lib/web/schemas/people";
 import { projectView } from "@/lib/web/views/people";
 import { createProject, projectsOf } from "@/lib/workflow/projects";
 

@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { startSession } from "@/app/session";
+import { SetupRequest } from "@/lib/api/schemas/people";
 import { checkOrigin, clientAddress, readJson } from "@/lib/web/request";
 import { json, respond } from "@/lib/web/respond";
-import { SetupRequest } from "@/lib/web/schemas/people";
 import { setUp } from "@/lib/workflow/setting-up";
 
 export async function POST(request: NextRequest) {

@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { requireActor, requirePerson } from "@/app/session";
+import { NewToken } from "@/lib/api/schemas/people";
 import { readJson } from "@/lib/web/request";
 import { json, respond } from "@/lib/web/respond";
-import { NewToken } from "@/lib/web/schemas/people";
 import { tokenView } from "@/lib/web/views/people";
 import { createToken, tokensOf } from "@/lib/workflow/tokens";
 

@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { UsersQuery } from "@/lib/api/schemas/people";
 import { queryOf } from "@/lib/web/request";
 import { json, respond } from "@/lib/web/respond";
-import { UsersQuery } from "@/lib/web/schemas/people";
 import { userView } from "@/lib/web/views/people";
 import { usersPage } from "@/lib/workflow/people";
 

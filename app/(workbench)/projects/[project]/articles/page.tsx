@@ -7,7 +7,7 @@ import { ListFrame } from "@/components/articles/list-frame";
 import { addressOf, readListQuery } from "@/components/articles/list-query";
 import { ButtonLink } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page";
-import { roleMay } from "@/lib/access/permissions";
+import { roleMay } from "@/lib/domain/roles";
 import { articleListView } from "@/lib/web/views/articles";
 import { listArticles } from "@/lib/workflow/articles";
 import { schemeFor } from "@/lib/workflow/importing/project";

@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { ArticleQuery, IdPath } from "@/lib/api/schemas/annotating";
 import { queryOf } from "@/lib/web/request";
 import { json, respond } from "@/lib/web/respond";
-import { ArticleQuery, IdPath } from "@/lib/web/schemas/annotating";
 import { articleView } from "@/lib/web/views/annotating";
 import { openArticle } from "@/lib/workflow/annotating";
 

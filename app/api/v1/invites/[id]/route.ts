@@ -1,7 +1,7 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { IdPath } from "@/lib/api/schemas/people";
 import { noContent, respond } from "@/lib/web/respond";
-import { IdPath } from "@/lib/web/schemas/people";
 import { revokeInvite } from "@/lib/workflow/invites";
 
 export async function DELETE(request: NextRequest, context: RouteContext<"/api/v1/invites/[id]">) {

@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { requirePerson, startSession } from "@/app/session";
+import { AcceptRequest } from "@/lib/api/schemas/people";
 import { checkOrigin, clientAddress, readJson } from "@/lib/web/request";
 import { json, respond } from "@/lib/web/respond";
-import { AcceptRequest } from "@/lib/web/schemas/people";
 import { acceptInvite, joinByInvite } from "@/lib/workflow/invites";
 
 export async function POST(request: NextRequest) {

@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { holdInvite } from "@/app/arrival";
+import { HoldRequest } from "@/lib/api/schemas/people";
 import { checkOrigin, readJson } from "@/lib/web/request";
 import { noContent, respond } from "@/lib/web/respond";
-import { HoldRequest } from "@/lib/web/schemas/people";
 
 export async function POST(request: NextRequest) {
   return respond(async () => {

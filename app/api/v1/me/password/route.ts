@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { requirePerson, startSession } from "@/app/session";
+import { ChangePassword } from "@/lib/api/schemas/people";
 import { readJson } from "@/lib/web/request";
 import { noContent, respond } from "@/lib/web/respond";
-import { ChangePassword } from "@/lib/web/schemas/people";
 import { changePassword } from "@/lib/workflow/passwords";
 
 export async function POST(request: NextRequest) {

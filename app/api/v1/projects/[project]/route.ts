@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { ChangeProject, ProjectPath } from "@/lib/api/schemas/people";
 import { readJson } from "@/lib/web/request";
 import { json, respond } from "@/lib/web/respond";
-import { ChangeProject, ProjectPath } from "@/lib/web/schemas/people";
 import { projectView } from "@/lib/web/views/people";
 import { projectFor, renameProject } from "@/lib/workflow/projects";
 

@@ -1,7 +1,7 @@
+import { SchemaPath } from "@/lib/api/schemas/exporting";
 import { recordJsonSchema, SCHEMA_FILE } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { respond } from "@/lib/web/respond";
-import { SchemaPath } from "@/lib/web/schemas/exporting";
 
 export async function GET(_request: Request, context: RouteContext<"/api/v1/schemas/[name]">) {
   return respond(async () => {

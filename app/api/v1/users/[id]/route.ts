@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { ChangeUser, IdPath } from "@/lib/api/schemas/people";
 import { readJson } from "@/lib/web/request";
 import { json, respond } from "@/lib/web/respond";
-import { ChangeUser, IdPath } from "@/lib/web/schemas/people";
 import { userView } from "@/lib/web/views/people";
 import { changeUser } from "@/lib/workflow/people";
 

@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { HistoryQuery, IdPath } from "@/lib/api/schemas/annotating";
 import { queryOf } from "@/lib/web/request";
 import { json, respond } from "@/lib/web/respond";
-import { HistoryQuery, IdPath } from "@/lib/web/schemas/annotating";
 import { historyView } from "@/lib/web/views/annotating";
 import { historyOf } from "@/lib/workflow/annotating";
 

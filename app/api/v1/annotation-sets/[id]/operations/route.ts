@@ -1,9 +1,9 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { IdPath } from "@/lib/api/schemas/annotating";
 import { OperationBatch } from "@/lib/domain/schemas";
 import { readJson } from "@/lib/web/request";
 import { json, respond } from "@/lib/web/respond";
-import { IdPath } from "@/lib/web/schemas/annotating";
 import { annotate } from "@/lib/workflow/annotating";
 
 /** In bytes; the largest batch a client sends is far below it. */

@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { AtRevision, IdPath } from "@/lib/api/schemas/annotating";
 import { readJson } from "@/lib/web/request";
 import { json, respond } from "@/lib/web/respond";
-import { AtRevision, IdPath } from "@/lib/web/schemas/annotating";
 import { annotationSetView } from "@/lib/web/views/annotating";
 import { reopen } from "@/lib/workflow/annotating";
 

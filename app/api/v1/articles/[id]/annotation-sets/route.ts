@@ -1,7 +1,7 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { IdPath } from "@/lib/api/schemas/annotating";
 import { json, respond } from "@/lib/web/respond";
-import { IdPath } from "@/lib/web/schemas/annotating";
 import { annotationSetView } from "@/lib/web/views/annotating";
 import { setsOf } from "@/lib/workflow/annotating";
 

@@ -1,7 +1,7 @@
 import type { NextRequest } from "next/server";
 import { requirePerson } from "@/app/session";
+import { IdPath } from "@/lib/api/schemas/people";
 import { noContent, respond } from "@/lib/web/respond";
-import { IdPath } from "@/lib/web/schemas/people";
 import { disconnect } from "@/lib/workflow/arriving";
 
 export async function DELETE(

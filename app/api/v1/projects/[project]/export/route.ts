@@ -1,9 +1,9 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { ExportQuery } from "@/lib/api/schemas/exporting";
+import { ProjectPath } from "@/lib/api/schemas/people";
 import { queryOf } from "@/lib/web/request";
 import { respond } from "@/lib/web/respond";
-import { ExportQuery } from "@/lib/web/schemas/exporting";
-import { ProjectPath } from "@/lib/web/schemas/people";
 import { streamed } from "@/lib/web/stream";
 import { exportDataset } from "@/lib/workflow/exporting";
 

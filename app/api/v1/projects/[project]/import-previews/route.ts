@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { uploadOf } from "@/app/api/v1/projects/[project]/imports/upload";
 import { requireActor } from "@/app/session";
+import { ImportsPath } from "@/lib/api/schemas/importing";
 import { json, respond } from "@/lib/web/respond";
-import { ImportsPath } from "@/lib/web/schemas/importing";
 import { previewView } from "@/lib/web/views/importing";
 import { previewImport } from "@/lib/workflow/importing";
 

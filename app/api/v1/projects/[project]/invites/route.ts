@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { NewProjectInvite, ProjectPath } from "@/lib/api/schemas/people";
 import { readJson } from "@/lib/web/request";
 import { json, respond } from "@/lib/web/respond";
-import { NewProjectInvite, ProjectPath } from "@/lib/web/schemas/people";
 import { inviteView } from "@/lib/web/views/people";
 import { createInvite, openInvites } from "@/lib/workflow/invites";
 

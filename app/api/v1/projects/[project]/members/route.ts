@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { NewMember, ProjectPath } from "@/lib/api/schemas/people";
 import { readJson } from "@/lib/web/request";
 import { json, respond } from "@/lib/web/respond";
-import { NewMember, ProjectPath } from "@/lib/web/schemas/people";
 import { memberView } from "@/lib/web/views/people";
 import { addMember, membersOf } from "@/lib/workflow/members";
 

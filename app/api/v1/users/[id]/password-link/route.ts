@@ -1,7 +1,7 @@
 import type { NextRequest } from "next/server";
 import { requirePerson, secret } from "@/app/session";
+import { IdPath } from "@/lib/api/schemas/people";
 import { json, respond } from "@/lib/web/respond";
-import { IdPath } from "@/lib/web/schemas/people";
 import { makePasswordLink } from "@/lib/workflow/passwords";
 
 export async function POST(

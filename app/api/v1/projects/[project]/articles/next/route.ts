@@ -1,9 +1,9 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { NextArticleQuery } from "@/lib/api/schemas/articles";
+import { ProjectPath } from "@/lib/api/schemas/people";
 import { queryOf } from "@/lib/web/request";
 import { json, respond } from "@/lib/web/respond";
-import { NextArticleQuery } from "@/lib/web/schemas/articles";
-import { ProjectPath } from "@/lib/web/schemas/people";
 import { nextArticle } from "@/lib/workflow/articles";
 
 export async function GET(

@@ -1,7 +1,7 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { ImportPath } from "@/lib/api/schemas/importing";
 import { json, respond } from "@/lib/web/respond";
-import { ImportPath } from "@/lib/web/schemas/importing";
 import { importDetailView } from "@/lib/web/views/importing";
 import { importOf, progressOf } from "@/lib/workflow/importing";
 

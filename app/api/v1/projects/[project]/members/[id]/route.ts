@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { ChangeMember, ProjectItemPath } from "@/lib/api/schemas/people";
 import { readJson } from "@/lib/web/request";
 import { json, noContent, respond } from "@/lib/web/respond";
-import { ChangeMember, ProjectItemPath } from "@/lib/web/schemas/people";
 import { memberView } from "@/lib/web/views/people";
 import { changeRole, removeMember } from "@/lib/workflow/members";
 

@@ -1,7 +1,7 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
+import { ImportItemsQuery, ImportPath } from "@/lib/api/schemas/importing";
 import { json, respond } from "@/lib/web/respond";
-import { ImportItemsQuery, ImportPath } from "@/lib/web/schemas/importing";
 import { importItemView } from "@/lib/web/views/importing";
 import { itemsOf } from "@/lib/workflow/importing";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { roles } from "@/lib/access/permissions";
+import { roles } from "@/lib/domain/roles";
 
 // Lengths here only bound the work; what a name or an address must be is decided in one place, where
 // the command line passes too.

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Permission } from "@/lib/access/permissions";
+import type { Permission } from "@/lib/domain/roles";
 
 /** Who may call a route: a permission in the project it speaks of, or something wider. */
 export type Access = Permission | "anyone" | "signed_in" | "site_admin";
