@@ -11,8 +11,8 @@ import { log } from "@/lib/web/log";
 import { pathOnThisSite } from "@/lib/web/next-path";
 import { checkOrigin, clientAddress } from "@/lib/web/request";
 import { actorOfSession, actorOfToken, type Session, signIn } from "@/lib/workflow/signing-in";
-import { arrive } from "./arrival";
 import { cookieName, cookieOptions, isSecure } from "./cookies";
+import { arrive } from "./provider-sign-in";
 import { providers } from "./providers";
 
 export const sessionCookie = cookieName("session");

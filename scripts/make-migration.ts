@@ -13,8 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startEmbedded } from "@/lib/store/embedded";
-import { noFilters, openEngine } from "@/lib/store/engine";
+import { noFilters, openEngine } from "@/lib/store/schema/engine";
+import { startEmbedded } from "@/lib/store/server/embedded";
 import { complain, Trouble, tell } from "./progress.mjs";
 
 const prisma = fileURLToPath(new URL("../prisma", import.meta.url));

@@ -1,6 +1,6 @@
 "use client";
 
-import { lastAddress } from "@/components/articles/remembering";
+import { lastAddress } from "@/components/articles/remembered-lists";
 import { Button, ButtonLink, IconButton } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/tooltip";
 import type { Desk } from "@/lib/annotator/desk";

@@ -5,7 +5,7 @@ import { type CSSProperties, memo, useId } from "react";
 import { Badge, type Tone } from "../ui/badge";
 import { Icon } from "../ui/icons";
 import { LabelBadge, labelStyleAt } from "../ui/label";
-import { Marked } from "./marked";
+import { Marked } from "./excerpt";
 import type { ArticleItem, ListLabel } from "./shapes";
 
 const states: Record<ArticleItem["state"], { tone: Tone; word: string }> = {

@@ -12,8 +12,8 @@ import {
   useState,
 } from "react";
 import { ArticleRow } from "./article-row";
-import { isTyping, movementOf, stepOf } from "./keys";
-import type { Place } from "./remembering";
+import { isTyping, movementOf, stepOf } from "./list-keys";
+import type { Place } from "./remembered-lists";
 import type { ArticleItem, ListLabel } from "./shapes";
 
 /** A row of title and facts, in pixels; rows are measured once they are drawn. */

@@ -3,7 +3,7 @@
 import { usePathname, useSearchParams } from "next/navigation";
 import { useMemo } from "react";
 import { addressOf, type ListQuery, readListQuery } from "./list-query";
-import { forget } from "./remembering";
+import { forget } from "./remembered-lists";
 import type { ListLabel } from "./shapes";
 
 export type ChangeQuery = (change: Partial<ListQuery>, how: "push" | "replace") => void;

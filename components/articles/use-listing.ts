@@ -9,7 +9,7 @@ import {
   markKnown,
   remember,
   remembered,
-} from "./remembering";
+} from "./remembered-lists";
 import type { ArticleItem, ArticlePage, InitialList } from "./shapes";
 
 /** How far fetching more has come. */

@@ -12,8 +12,8 @@ import { Notice } from "../ui/state";
 import { type ChosenFile, filesOfDrop, filesOfInput, joined } from "./chosen-files";
 import { ChosenList } from "./chosen-list";
 import { PreviewDialog } from "./preview-dialog";
-import { type Sending, sendFiles } from "./sending";
 import { counted, inBytes } from "./shapes";
+import { type Sending, sendFiles } from "./upload";
 
 export type FormatChoice = { readonly name: string; readonly title: string };
 

@@ -5,10 +5,10 @@ import {
   migrateDatabase,
   startDatabase,
   stopDatabase,
-} from "@/lib/workflow/connecting";
-import { connected } from "./connected";
+} from "@/lib/workflow/database-connection";
 import { tell } from "./output";
 import { inCurrentFolder } from "./paths";
+import { connected } from "./with-database";
 
 export function addDatabaseCommands(gainsay: Command): void {
   const db = gainsay.command("db").description("Look after the database.");

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { diagnose, type Finding } from "@/lib/workflow/doctor";
-import { connected } from "./connected";
 import { printJson, tell } from "./output";
+import { connected } from "./with-database";
 
 export function addDoctorCommand(gainsay: Command): void {
   gainsay

@@ -6,10 +6,10 @@ import { type Command, Option } from "commander";
 import { operator } from "@/lib/access/actor";
 import { type Layer, layers } from "@/lib/domain/record";
 import { type ExportFormat, exportDataset, exportFormats } from "@/lib/workflow/exporting";
-import { connected } from "./connected";
 import { printAll, tell } from "./output";
 import { inCurrentFolder } from "./paths";
 import { projectOrOnly } from "./projects";
+import { connected } from "./with-database";
 
 type ExportOptions = {
   project?: string;

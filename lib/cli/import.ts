@@ -1,13 +1,13 @@
 import { SingleBar } from "cli-progress";
 import { type Command, Option } from "commander";
 import { operator } from "@/lib/access/actor";
+import { importFormats } from "@/lib/workflow/importing/format-names";
 import { type ImportFormat, type ImportSummary, importFiles } from "@/lib/workflow/importing/index";
-import { importFormats } from "@/lib/workflow/importing/names";
-import { connected } from "./connected";
+import { bytesOf, type Found, findFiles } from "./files";
 import { Interrupted, interruptible } from "./interrupt";
 import { printJson, tell } from "./output";
 import { projectOrOnly } from "./projects";
-import { bytesOf, type Found, findFiles } from "./sources";
+import { connected } from "./with-database";
 
 type ImportOptions = { project?: string; format: ImportFormat; json?: true };
 

@@ -6,8 +6,8 @@ import { addMember } from "@/lib/workflow/members";
 import { setPassword } from "@/lib/workflow/passwords";
 import { addUser, changeUser } from "@/lib/workflow/people";
 import { createTokenFor } from "@/lib/workflow/tokens";
-import { connected } from "./connected";
 import { tell } from "./output";
+import { connected } from "./with-database";
 
 type UserOptions = { name?: string; admin?: true; passwordStdin?: true };
 

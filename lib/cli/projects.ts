@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { operator } from "@/lib/access/actor";
 import { Refusal } from "@/lib/domain/refusal";
 import { createProject, projectsOf } from "@/lib/workflow/projects";
-import { connected } from "./connected";
 import { printJson, printTable, tell } from "./output";
+import { connected } from "./with-database";
 
 export function addProjectCommands(gainsay: Command): void {
   const project = gainsay.command("project").description("Add and list projects.");

@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { ArticleMetadata } from "@/lib/domain/article";
 import type { Block } from "@/lib/domain/text";
 import type { IndexEntry } from "@/lib/search/search";
-import { CopyRows, copyInto } from "./copy";
+import { CopyRows, copyInto } from "./copy-rows";
 import type { Sql } from "./database";
 
 /** An article as it is stored, with its current version. */

@@ -1,4 +1,4 @@
-import { CopyRows, copyInto } from "./copy";
+import { CopyRows, copyInto } from "./copy-rows";
 import type { Database, Sql } from "./database";
 
 /** Uploaded files are stored in pieces of this size, in bytes, and handled one piece at a time. */

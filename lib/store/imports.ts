@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { v7 as uuidv7 } from "uuid";
-import { CopyRows, copyInto } from "./copy";
+import { CopyRows, copyInto } from "./copy-rows";
 import { type Database, type Sql, sqlTransaction } from "./database";
 import type { ImportOutcome, ImportState } from "./generated/client";
 

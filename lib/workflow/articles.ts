@@ -35,7 +35,7 @@ import { database, type Sql } from "@/lib/store/database";
 import { isUuid } from "@/lib/store/projects";
 import { searchCondition } from "@/lib/store/search";
 import { projectFor } from "./projects";
-import { type Instead, widened } from "./widening";
+import { type Instead, widened } from "./query-expansion";
 
 export type ArticleListQuery = {
   readonly q?: string | undefined;

@@ -6,6 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { Refusal } from "@/lib/domain/refusal";
+import { database, sqlTransaction } from "@/lib/store/database";
 import {
   type BackupHeader,
   describeDatabase,
@@ -13,10 +14,9 @@ import {
   readHeader,
   readScript,
   writeScript,
-} from "@/lib/store/backup";
-import { database, sqlTransaction } from "@/lib/store/database";
-import { isUntouched, migrateUpTo } from "@/lib/store/earlier";
-import { migrate } from "@/lib/store/migrate";
+} from "@/lib/store/schema/backup";
+import { isUntouched, migrateUpTo } from "@/lib/store/schema/earlier";
+import { migrate } from "@/lib/store/schema/migrate";
 
 /** What was written or read. */
 export type BackupSummary = { readonly tables: number; readonly rows: number };

@@ -17,9 +17,9 @@ import {
 } from "@/lib/store/invites";
 import { changeMemberRole, findMember, insertMember } from "@/lib/store/members";
 import { setSiteAdmin } from "@/lib/store/people";
-import { closed, type InviteState, inviteLasts, refuseClosed, stateOf } from "./invite-state";
+import { closed, type InviteState, inviteLasts, refuseClosed, stateOf } from "./invite-links";
 import { makeUser, type Newcomer, prepareNewcomer, type ReadyNewcomer } from "./people";
-import { requireId, requireSiteAdmin } from "./permitting";
+import { requireId, requireSiteAdmin } from "./permissions";
 import { projectFor } from "./projects";
 import { countingGuesses, type Session } from "./signing-in";
 

@@ -6,7 +6,7 @@ import {
   nobodyRuns,
   unfinishedImports,
 } from "@/lib/store/imports";
-import { isDatabaseTrouble, runQueued } from "./importing/queued";
+import { isDatabaseTrouble, runQueued } from "./importing/as-job";
 
 const queue = "imports";
 

@@ -13,7 +13,7 @@ import {
   type MemberRow,
 } from "@/lib/store/members";
 import { findUser } from "@/lib/store/people";
-import { requireId, requireSiteAdmin } from "./permitting";
+import { requireId, requireSiteAdmin } from "./permissions";
 import { projectFor } from "./projects";
 
 /** The members of a project, by name. Its admins only: addresses are nobody else's business. */

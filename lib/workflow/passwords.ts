@@ -7,7 +7,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import { recordEvent } from "@/lib/store/audit";
 import { database, transaction } from "@/lib/store/database";
 import { type Credentials, findCredentials, replacePassword } from "@/lib/store/people";
-import { requireId, requireSiteAdmin } from "./permitting";
+import { requireId, requireSiteAdmin } from "./permissions";
 import { confirmPassword, countingGuesses, type Session } from "./signing-in";
 
 /** How long a password link works, in milliseconds. */

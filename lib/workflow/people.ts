@@ -24,8 +24,8 @@ import {
   setSiteAdmin,
   type UserRow,
 } from "@/lib/store/people";
-import { inviteLasts } from "./invite-state";
-import { requireId, requireSiteAdmin } from "./permitting";
+import { inviteLasts } from "./invite-links";
+import { requireId, requireSiteAdmin } from "./permissions";
 
 /**
  * The path of a new one-time link for the first site admin, behind `base`; null while there is a

@@ -13,7 +13,7 @@ import {
   type ProjectRow,
   renameProjectRow,
 } from "@/lib/store/projects";
-import { requireSiteAdmin } from "./permitting";
+import { requireSiteAdmin } from "./permissions";
 
 /** A project as an actor sees it. `role` is what the actor may be in it. */
 export type VisibleProject = ProjectRow & { readonly role: Role };

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Refusal } from "@/lib/domain/refusal";
 import { database } from "@/lib/store/database";
-import { isMigrated } from "@/lib/store/readiness";
+import { isMigrated } from "@/lib/store/schema/readiness";
 
 /** Milliseconds after which whoever asks would have given up. */
 const PATIENCE = 3000;

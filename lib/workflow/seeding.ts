@@ -13,7 +13,7 @@ import { ArticleText } from "@/lib/domain/text";
 import { readArticles } from "@/lib/formats/index";
 import type { SourceFile } from "@/lib/formats/source";
 import { database } from "@/lib/store/database";
-import { sampleState } from "@/lib/store/samples";
+import { sampleState } from "@/lib/store/seeding";
 import { importFiles } from "./importing/index";
 import { createProject } from "./projects";
 

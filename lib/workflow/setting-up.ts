@@ -6,7 +6,7 @@ import { findInvite, type InviteRow, revokeSetupInvites, spendInvite } from "@/l
 import { insertMember } from "@/lib/store/members";
 import { countSiteAdmins, lockSiteAdmins } from "@/lib/store/people";
 import { findProject } from "@/lib/store/projects";
-import { type InviteState, refuseClosed, stateOf } from "./invite-state";
+import { type InviteState, refuseClosed, stateOf } from "./invite-links";
 import { makeUser, type Newcomer, prepareNewcomer } from "./people";
 import { countingGuesses, type Session } from "./signing-in";
 

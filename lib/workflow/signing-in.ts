@@ -6,8 +6,8 @@ import { MAX_PASSWORD_BYTES } from "@/lib/access/password";
 import { hashToken, readDevices, rememberDevice } from "@/lib/access/tokens";
 import { Refusal } from "@/lib/domain/refusal";
 import { database } from "@/lib/store/database";
-import { type Limit, returnPoint, takePoint } from "@/lib/store/limits";
 import { type Credentials, findCredentials, refreshHash } from "@/lib/store/people";
+import { type Limit, returnPoint, takePoint } from "@/lib/store/rate-limits";
 import { findSessionUser, findTokenUser, type SessionUser } from "@/lib/store/sessions";
 
 /** Which user a session is of, and the version of their sessions it was made with. */

@@ -13,7 +13,7 @@ import {
   revokeTokenRow,
   type TokenRow,
 } from "@/lib/store/tokens";
-import { requireId } from "./permitting";
+import { requireId } from "./permissions";
 
 /** Nobody needs more at once; whoever makes more has lost sight of them. */
 const MAX_TOKENS = 50;

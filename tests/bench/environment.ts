@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
-import { migrate } from "@/lib/store/migrate";
-import { freePort } from "@/lib/store/postgres/postmaster";
+import { migrate } from "@/lib/store/schema/migrate";
+import { freePort } from "@/lib/store/server/postmaster";
 import type { Server } from "./figure";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));

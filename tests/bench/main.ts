@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startEmbedded } from "@/lib/store/embedded";
+import { startEmbedded } from "@/lib/store/server/embedded";
 import { ensureBuilt } from "@/scripts/build";
 import { nodeEnvironment, nodeFlags } from "@/scripts/launch.mjs";
 import { aReachableFolder } from "../setup/folder";

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { embeddedUrl } from "@/lib/store/embedded";
-import { freePort } from "@/lib/store/postgres/postmaster";
+import { embeddedUrl } from "@/lib/store/server/embedded";
+import { freePort } from "@/lib/store/server/postmaster";
 import { aReachableFolder } from "../setup/folder";
 import { end, root, untilItSays } from "./environment";
 import { type Bench, quantile } from "./figure";

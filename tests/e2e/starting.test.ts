@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { embeddedUrl } from "@/lib/store/embedded";
+import { embeddedUrl } from "@/lib/store/server/embedded";
 import { aReachableFolder } from "../setup/folder";
 import { aRunningGainsay } from "../setup/gainsay";
 

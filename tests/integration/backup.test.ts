@@ -5,9 +5,9 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { defaultScheme } from "@/lib/domain/scheme";
-import { describeDatabase } from "@/lib/store/backup";
 import { database, sqlTransaction } from "@/lib/store/database";
-import { migrateUpTo } from "@/lib/store/earlier";
+import { describeDatabase } from "@/lib/store/schema/backup";
+import { migrateUpTo } from "@/lib/store/schema/earlier";
 import { backUp, restore } from "@/lib/workflow/backup";
 import { aDatabase } from "../setup/database";
 

@@ -6,7 +6,7 @@ import { afterEach, beforeAll, expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
 import { importOf, receiveImport } from "@/lib/workflow/importing";
-import { runQueued } from "@/lib/workflow/importing/queued";
+import { runQueued } from "@/lib/workflow/importing/as-job";
 import { startJobs } from "@/lib/workflow/jobs";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";

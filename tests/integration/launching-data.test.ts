@@ -18,7 +18,7 @@ import {
   keepEmbedded,
   releaseEmbedded,
   startEmbedded,
-} from "@/lib/store/embedded";
+} from "@/lib/store/server/embedded";
 import { aReachableFolder } from "../setup/folder";
 
 /** Nothing here tests the disk, so nothing waits for it. */

@@ -4,8 +4,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, inject, onTestFinished, test } from "vitest";
-import { embeddedUrl } from "@/lib/store/embedded";
-import { freePort } from "@/lib/store/postgres/postmaster";
+import { embeddedUrl } from "@/lib/store/server/embedded";
+import { freePort } from "@/lib/store/server/postmaster";
 import { aReachableFolder } from "../setup/folder";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

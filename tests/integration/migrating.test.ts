@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { checksums, migrate } from "@/lib/store/migrate";
+import { checksums, migrate } from "@/lib/store/schema/migrate";
 import { aDatabase } from "../setup/database";
 
 /** A folder of migrations, by name and SQL, beside an empty database. */

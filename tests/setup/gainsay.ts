@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { freePort } from "@/lib/store/postgres/postmaster";
+import { freePort } from "@/lib/store/server/postmaster";
 import { anotherDatabase } from "./database";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { Client } from "pg";
 import type { TestProject } from "vitest/node";
-import { startEmbedded } from "@/lib/store/embedded";
-import { migrate } from "@/lib/store/migrate";
+import { migrate } from "@/lib/store/schema/migrate";
+import { startEmbedded } from "@/lib/store/server/embedded";
 import { aReachableFolder } from "./folder";
 
 declare module "vitest" {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isSearchKey, movementOf, stepOf } from "@/components/articles/keys";
+import { isSearchKey, movementOf, stepOf } from "@/components/articles/list-keys";
 import { addressOf, everything, isNarrowed, readListQuery } from "@/components/articles/list-query";
 import { articleSorts, articleStates, MAX_QUERY_LENGTH } from "@/lib/domain/article-list";
 

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Form from "next/form";
-import { orNotFound } from "@/app/reached";
+import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { InviteList, NewInvite } from "@/components/people/invites";
 import { Users } from "@/components/people/users";

@@ -1,6 +1,6 @@
-export { type ImportSummary, importFiles } from "./direct";
+export { type ImportSummary, importFiles } from "./at-once";
+export type { ImportFormat } from "./batches";
+export { importFormatOf } from "./format-names";
 export { importOf, importsOf, itemsOf, progressOf } from "./listing";
-export { importFormatOf } from "./names";
 export { previewImport } from "./preview";
-export type { ImportFormat } from "./reading";
 export { receiveImport } from "./upload";

@@ -3,9 +3,9 @@ import type { IncomingArticle } from "@/lib/domain/article";
 import { readArticles } from "@/lib/formats/index";
 import type { Rejection, SourceFile } from "@/lib/formats/source";
 import { projectFor } from "@/lib/workflow/projects";
-import { cleanPath } from "./identity";
-import { schemeFor } from "./project";
-import type { ImportFormat } from "./reading";
+import { cleanPath } from "./article-identity";
+import type { ImportFormat } from "./batches";
+import { schemeFor } from "./scheme";
 
 /** How many items a preview shows of all its files together. */
 const MOST_ITEMS = 20;

@@ -10,15 +10,15 @@ import {
   type OutcomeCounts,
   writeItems,
 } from "@/lib/store/imports";
-import { decide, type Existing } from "./decide";
-import { numberIn } from "./identity";
+import { numberIn } from "./article-identity";
 import {
   type Batch,
   type ImportFormat,
   type PlacedFile,
   type PreparedItem,
   readBatches,
-} from "./reading";
+} from "./batches";
+import { decide, type Existing } from "./decisions";
 
 /** Most words remembered as known to searching; beyond it they are forgotten and sent again. */
 const MOST_WORDS = 500_000;

@@ -14,9 +14,9 @@ import {
 import { createImport, forgetUpload } from "@/lib/store/imports";
 import { wakeJobs } from "@/lib/workflow/jobs";
 import { projectFor } from "@/lib/workflow/projects";
-import { importFiles } from "./direct";
-import { cleanPath } from "./identity";
-import type { ImportFormat } from "./reading";
+import { cleanPath } from "./article-identity";
+import { importFiles } from "./at-once";
+import type { ImportFormat } from "./batches";
 
 /** An upload of no more than this is imported while its sender waits; a larger one becomes a job. */
 const WAIT_BYTES = 4 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Metadata } from "next";
-import { orNotFound } from "@/app/reached";
+import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { ArticleList } from "@/components/articles/article-list";
 import { ListFrame } from "@/components/articles/list-frame";
@@ -10,7 +10,7 @@ import { PageHeader } from "@/components/ui/page";
 import { roleMay } from "@/lib/domain/roles";
 import { articleListView } from "@/lib/web/views/articles";
 import { listArticles } from "@/lib/workflow/articles";
-import { schemeFor } from "@/lib/workflow/importing/project";
+import { schemeFor } from "@/lib/workflow/importing/scheme";
 import { projectFor } from "@/lib/workflow/projects";
 
 export const metadata: Metadata = { title: "Articles" };

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { orNotFound } from "@/app/reached";
+import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { ExportForm } from "@/components/exporting/export-form";
 import { Page, PageHeader } from "@/components/ui/page";

@@ -1,14 +1,14 @@
 import type { Metadata } from "next";
-import { orNotFound } from "@/app/reached";
+import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { ImportForm } from "@/components/importing/import-form";
 import { RecentImports } from "@/components/importing/recent-imports";
 import { Page, PageHeader } from "@/components/ui/page";
-import { maxUpload } from "@/lib/web/multipart";
+import { maxUpload } from "@/lib/web/uploads";
 import { importView } from "@/lib/web/views/importing";
 import { importsOf, progressOf } from "@/lib/workflow/importing";
-import { readableFormats } from "@/lib/workflow/importing/names";
-import { schemeFor } from "@/lib/workflow/importing/project";
+import { readableFormats } from "@/lib/workflow/importing/format-names";
+import { schemeFor } from "@/lib/workflow/importing/scheme";
 import { projectFor } from "@/lib/workflow/projects";
 
 export const metadata: Metadata = { title: "Import" };

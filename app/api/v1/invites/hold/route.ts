@@ -1,5 +1,5 @@
 import type { NextRequest } from "next/server";
-import { holdInvite } from "@/app/arrival";
+import { holdInvite } from "@/app/provider-sign-in";
 import { HoldRequest } from "@/lib/api/schemas/people";
 import { checkOrigin, readJson } from "@/lib/web/request";
 import { noContent, respond } from "@/lib/web/respond";

@@ -1,5 +1,5 @@
 import type { NextRequest } from "next/server";
-import { wishToConnect } from "@/app/arrival";
+import { wishToConnect } from "@/app/provider-sign-in";
 import { requirePerson } from "@/app/session";
 import { noContent, respond } from "@/lib/web/respond";
 

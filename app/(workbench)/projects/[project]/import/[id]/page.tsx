@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { orNotFound } from "@/app/reached";
+import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { ImportOutcome } from "@/components/importing/outcome";
 import { counted, inBytes } from "@/components/importing/shapes";

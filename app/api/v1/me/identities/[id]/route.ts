@@ -2,7 +2,7 @@ import type { NextRequest } from "next/server";
 import { requirePerson } from "@/app/session";
 import { IdPath } from "@/lib/api/schemas/people";
 import { noContent, respond } from "@/lib/web/respond";
-import { disconnect } from "@/lib/workflow/arriving";
+import { disconnect } from "@/lib/workflow/provider-sign-in";
 
 export async function DELETE(
   request: NextRequest,

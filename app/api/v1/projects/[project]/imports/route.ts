@@ -1,8 +1,8 @@
 import type { NextRequest } from "next/server";
 import { requireActor } from "@/app/session";
 import { ImportsPath, ImportsQuery } from "@/lib/api/schemas/importing";
-import { maxUpload } from "@/lib/web/multipart";
 import { json, respond } from "@/lib/web/respond";
+import { maxUpload } from "@/lib/web/uploads";
 import { importDetailView, importView } from "@/lib/web/views/importing";
 import { importOf, importsOf, progressOf, receiveImport } from "@/lib/workflow/importing";
 import { uploadOf } from "./upload";

@@ -1,7 +1,7 @@
 import type { NextRequest } from "next/server";
 import { UploadQuery } from "@/lib/api/schemas/importing";
 import { Refusal } from "@/lib/domain/refusal";
-import { bodyOf, formFiles, mediaTypeOf, type UploadedFile } from "@/lib/web/multipart";
+import { bodyOf, formFiles, mediaTypeOf, type UploadedFile } from "@/lib/web/uploads";
 import { type ImportFormat, importFormatOf } from "@/lib/workflow/importing";
 
 /** What a request uploads: the files of a form, or its body as one file. */

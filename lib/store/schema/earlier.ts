@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Refusal } from "@/lib/domain/refusal";
-import type { Sql } from "./database";
+import type { Sql } from "../database";
 import { migrate } from "./migrate";
 
-const committed = fileURLToPath(new URL("../../prisma/migrations", import.meta.url));
+const committed = fileURLToPath(new URL("../../../prisma/migrations", import.meta.url));
 
 /** Whether nothing was ever migrated in a database. */
 export async function isUntouched(sql: Sql): Promise<boolean> {

@@ -3,8 +3,8 @@ import type { Account, Profile, User } from "next-auth";
 import type { UserActor } from "@/lib/access/actor";
 import { Refusal } from "@/lib/domain/refusal";
 import { clientAddress } from "@/lib/web/request";
-import { arriveFromProvider } from "@/lib/workflow/arriving";
 import { inviteForArrival } from "@/lib/workflow/invites";
+import { arriveFromProvider } from "@/lib/workflow/provider-sign-in";
 import { cookieName, cookieOptions } from "./cookies";
 import { confirmedEmail, keptAs } from "./providers";
 

@@ -3,7 +3,6 @@ import type { UserActor } from "@/lib/access/actor";
 import { operator } from "@/lib/access/actor";
 import { hashToken } from "@/lib/access/tokens";
 import { database } from "@/lib/store/database";
-import { type Arriving, arriveFromProvider, disconnect } from "@/lib/workflow/arriving";
 import {
   acceptInvite,
   createInvite,
@@ -15,6 +14,7 @@ import {
 } from "@/lib/workflow/invites";
 import { addUser, changeUser, myAccount, setupLink } from "@/lib/workflow/people";
 import { projectsOf } from "@/lib/workflow/projects";
+import { type Arriving, arriveFromProvider, disconnect } from "@/lib/workflow/provider-sign-in";
 import { setUp, setupState } from "@/lib/workflow/setting-up";
 import { actorOfSession } from "@/lib/workflow/signing-in";
 import { aDatabase } from "../setup/database";

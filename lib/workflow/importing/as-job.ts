@@ -9,9 +9,9 @@ import {
   noteAttempt,
 } from "@/lib/store/imports";
 import { currentSchemeVersion } from "@/lib/store/versions";
-import { DEFECT, schemeFor } from "./project";
-import type { PlacedFile } from "./reading";
+import type { PlacedFile } from "./batches";
 import { type ImportSource, runImport } from "./run";
+import { DEFECT, schemeFor } from "./scheme";
 
 /** An import that was begun so often without getting any further is given up. */
 const MOST_ATTEMPTS = 3;

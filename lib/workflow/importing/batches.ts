@@ -5,7 +5,7 @@ import { type formatNames, readArticles } from "@/lib/formats/index";
 import type { ReadArticle, ReadContext, Rejection, SourceFile } from "@/lib/formats/source";
 import { type IndexEntry, indexEntryOf } from "@/lib/search/search";
 import type { Checkpoint } from "@/lib/store/imports";
-import { cleanPath, type Identity, identityOf } from "./identity";
+import { cleanPath, type Identity, identityOf } from "./article-identity";
 
 /** One transaction holds at most so many items, and texts of so many UTF-16 units. */
 const BATCH_ITEMS = 500;

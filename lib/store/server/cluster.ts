@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Refusal } from "@/lib/domain/refusal";
-import { folderTrouble, type Place } from "./place";
+import { folderTrouble, type Place } from "./data-folder";
 
 /** The role that owns the embedded server, and the database in it. */
 export const superuser = "gainsay";

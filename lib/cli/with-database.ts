@@ -1,4 +1,4 @@
-import { connect } from "@/lib/workflow/connecting";
+import { connect } from "@/lib/workflow/database-connection";
 import { tell } from "./output";
 
 /**

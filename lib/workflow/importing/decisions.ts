@@ -6,8 +6,8 @@ import { type IndexEntry, indexEntryOf } from "@/lib/search/search";
 import type { ArticleToWrite, StoredArticle, VersionToWrite } from "@/lib/store/articles-write";
 import type { ImportedSet, SetToWrite, StoredSet } from "@/lib/store/imported-sets";
 import type { ImportItemRow } from "@/lib/store/imports";
-import { numberIn } from "./identity";
-import type { PreparedArticle, PreparedItem } from "./reading";
+import { numberIn } from "./article-identity";
+import type { PreparedArticle, PreparedItem } from "./batches";
 
 /** What is there already of the articles in a batch. */
 export type Existing = {

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Refusal } from "@/lib/domain/refusal";
 import { serverEnvironment } from "./cluster";
-import type { Place } from "./place";
+import type { Place } from "./data-folder";
 import { type ProcessMark, postmasterIn, stillRuns } from "./processes";
 
 export type Postmaster = { readonly mark: ProcessMark; readonly port: number };

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { glob, readdir, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 import { Refusal } from "@/lib/domain/refusal";
-import { hasReadableName } from "@/lib/workflow/importing/names";
+import { hasReadableName } from "@/lib/workflow/importing/format-names";
 import { currentFolder, inCurrentFolder } from "./paths";
 
 /** A file to import: where it is, what it is called in the import, and its size in bytes. */

@@ -16,7 +16,7 @@ import {
 import type { InviteRow } from "@/lib/store/invites";
 import { admit, admitNewcomer } from "./invites";
 import { myAccount } from "./people";
-import { requireId } from "./permitting";
+import { requireId } from "./permissions";
 import type { Session } from "./signing-in";
 
 /** What a provider says of somebody who proved to be the holder of an account there. */

@@ -13,9 +13,9 @@ import {
   type OutcomeCounts,
 } from "@/lib/store/imports";
 import { projectFor } from "@/lib/workflow/projects";
-import { DEFECT, schemeFor } from "./project";
-import type { ImportFormat, PlacedFile } from "./reading";
+import type { ImportFormat, PlacedFile } from "./batches";
 import { type RunProgress, runImport } from "./run";
+import { DEFECT, schemeFor } from "./scheme";
 
 export type RejectedItem = Pick<ImportItemRow, "path" | "line" | "column"> & {
   readonly reason: string;

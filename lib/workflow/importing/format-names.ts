@@ -1,6 +1,6 @@
 import { Refusal } from "@/lib/domain/refusal";
 import { formatNames, formatOfMediaType, formats } from "@/lib/formats/index";
-import type { ImportFormat } from "./reading";
+import type { ImportFormat } from "./batches";
 
 /** What `--format` and the API may say: a format, or "auto" to find out for each file. */
 export const importFormats = formatNames;

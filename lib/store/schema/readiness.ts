@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Sql } from "./database";
+import type { Sql } from "../database";
 
 /** The names of the migrations that belong to this code; they change only with it. */
 let expected: Promise<string[]> | undefined;

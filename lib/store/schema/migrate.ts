@@ -7,7 +7,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import { noFilters, openEngine } from "./engine";
 
 /** The folder of the migrations that belong to this code. */
-const committed = fileURLToPath(new URL("../../prisma/migrations", import.meta.url));
+const committed = fileURLToPath(new URL("../../../prisma/migrations", import.meta.url));
 
 /** Any number that nobody else locks with in this database: "gainsay" in ASCII. */
 const lockKey = "29104508263162233";

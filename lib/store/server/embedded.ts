@@ -6,17 +6,17 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Client, DatabaseError } from "pg";
 import { Refusal } from "@/lib/domain/refusal";
-import { ensureCluster, serverEnvironment, superuser } from "./postgres/cluster";
-import { findPlace, folderTrouble, type Place } from "./postgres/place";
+import { ensureCluster, serverEnvironment, superuser } from "./cluster";
+import { findPlace, folderTrouble, type Place } from "./data-folder";
 import {
   type Postmaster,
   runningPostmaster,
   type Settings,
   startPostmaster,
   stopPostmaster,
-} from "./postgres/postmaster";
-import { stillRuns } from "./postgres/processes";
-import { alone, enter, isKept, keep, leave, present, type User } from "./postgres/users";
+} from "./postmaster";
+import { stillRuns } from "./processes";
+import { alone, enter, isKept, keep, leave, present, type User } from "./users";
 
 /** The database in the embedded server that holds everything. */
 const database = "gainsay";
@@ -252,7 +252,7 @@ function alreadyRuns(app: User, dataDir: string): Refusal {
  * @returns dismisses the guard
  */
 function setGuard(dataDir: string, user: User): () => void {
-  const script = fileURLToPath(new URL("../../scripts/leave-database.ts", import.meta.url));
+  const script = fileURLToPath(new URL("../../../scripts/leave-database.ts", import.meta.url));
   const guard = spawn(
     "sh",
     [
@@ -267,7 +267,7 @@ function setGuard(dataDir: string, user: User): () => void {
       user.id,
     ],
     {
-      cwd: fileURLToPath(new URL("../..", import.meta.url)),
+      cwd: fileURLToPath(new URL("../../..", import.meta.url)),
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],
     },

@@ -2,10 +2,15 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Refusal } from "@/lib/domain/refusal";
 import { closeDatabase, database } from "@/lib/store/database";
-import { embeddedUrl, keepEmbedded, releaseEmbedded, startEmbedded } from "@/lib/store/embedded";
-import { type Migrated, migrate } from "@/lib/store/migrate";
-import { checkServer } from "@/lib/store/reach";
-import { isMigrated } from "@/lib/store/readiness";
+import { type Migrated, migrate } from "@/lib/store/schema/migrate";
+import { isMigrated } from "@/lib/store/schema/readiness";
+import {
+  embeddedUrl,
+  keepEmbedded,
+  releaseEmbedded,
+  startEmbedded,
+} from "@/lib/store/server/embedded";
+import { checkServer } from "@/lib/store/server/reachable";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
