@@ -3,8 +3,8 @@ import type { Account, Profile, User } from "next-auth";
 import type { UserActor } from "@/lib/access/actor";
 import { Refusal } from "@/lib/domain/refusal";
 import { clientAddress } from "@/lib/web/request";
-import { inviteForArrival } from "@/lib/workflow/invites";
-import { arriveFromProvider } from "@/lib/workflow/provider-sign-in";
+import { inviteForProviderSignIn } from "@/lib/workflow/invites";
+import { signInThroughProvider } from "@/lib/workflow/provider-sign-in";
 import { cookieName, cookieOptions } from "./cookies";
 import { confirmedEmail, keptAs } from "./providers";
 
@@ -20,7 +20,7 @@ export async function holdInvite(token: string): Promise<void> {
 }
 
 /** Keeps the wish to connect a provider's account to the user who is signed in. */
-export async function wishToConnect(actor: UserActor): Promise<void> {
+export async function askToConnect(actor: UserActor): Promise<void> {
   (await cookies()).set(connectCookie, actor.userId, { ...cookieOptions, maxAge: awayAtMost });
 }
 
@@ -30,7 +30,7 @@ export async function wishToConnect(actor: UserActor): Promise<void> {
  * @param present who is signed in in this browser
  * @returns true, or the page that says why not
  */
-export async function arrive(
+export async function signInFromProvider(
   user: User,
   account: Account,
   profile: Profile | undefined,
@@ -43,13 +43,13 @@ export async function arrive(
   store.delete({ name: connectCookie, ...cookieOptions });
   try {
     const address = clientAddress(await headers());
-    const session = await arriveFromProvider({
+    const session = await signInThroughProvider({
       provider: keptAs(account.provider),
       subject: account.providerAccountId,
       name: user.name ?? profile?.name ?? null,
       email: confirmedEmail(profile),
       connectTo: connects ? present : null,
-      invite: token ? await inviteForArrival(token, address) : null,
+      invite: token ? await inviteForProviderSignIn(token, address) : null,
     });
     user.id = session.userId;
     user.sessionVersion = session.sessionVersion;

@@ -12,7 +12,7 @@ import { pathOnThisSite } from "@/lib/web/next-path";
 import { checkOrigin, clientAddress } from "@/lib/web/request";
 import { actorOfSession, actorOfToken, type Session, signIn } from "@/lib/workflow/signing-in";
 import { cookieName, cookieOptions, isSecure } from "./cookies";
-import { arrive } from "./provider-sign-in";
+import { signInFromProvider } from "./provider-sign-in";
 import { providers } from "./providers";
 
 export const sessionCookie = cookieName("session");
@@ -76,7 +76,7 @@ export const authOptions: NextAuthOptions = {
   callbacks: {
     async signIn({ user, account, profile }) {
       if (!account || account.type === "credentials") return true;
-      return arrive(user, account, profile, await currentActor());
+      return signInFromProvider(user, account, profile, await currentActor());
     },
     async jwt({ token, user }) {
       const session = user

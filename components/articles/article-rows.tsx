@@ -97,7 +97,7 @@ export function ArticleRows({
   const comeBack = useEffectEvent(() => {
     if (!isDimmed) onReturn(first?.index ?? 0, last?.index ?? 0);
   });
-  const arrive = useEffectEvent(() => {
+  const restorePlace = useEffectEvent(() => {
     if (place.scroll === null) {
       place.scroll = window.scrollY;
       return;
@@ -108,7 +108,7 @@ export function ArticleRows({
     comeBack();
   });
   useLayoutEffect(() => {
-    arrive();
+    restorePlace();
     const keep = () => {
       place.scroll = window.scrollY;
     };

@@ -63,24 +63,22 @@ function brokenOff(): Refusal {
  */
 export async function* formFiles(request: Request, limit: number): AsyncGenerator<UploadedFile> {
   const form = openForm(request);
-  const arrivals = new Arrivals();
-  form.on("file", (_field, stream, path) => arrivals.add({ path: path ?? "", stream }));
-  form.on("fieldsLimit", () =>
-    arrivals.end(new Refusal("invalid", "The form has too many fields.")),
-  );
+  const files = new FilesOnTheirWay();
+  form.on("file", (_field, stream, path) => files.add({ path: path ?? "", stream }));
+  form.on("fieldsLimit", () => files.end(new Refusal("invalid", "The form has too many fields.")));
   const body = Readable.from(bodyOf(request, limit), { objectMode: false });
   const parsing = pipeline(body, form).then(
-    () => arrivals.end(null),
-    (error: unknown) => arrivals.end(toRefusal(error)),
+    () => files.end(null),
+    (error: unknown) => files.end(toRefusal(error)),
   );
   try {
-    for (let file = await arrivals.next(); file; file = await arrivals.next()) {
+    for (let file = await files.next(); file; file = await files.next()) {
       yield { path: file.path, stream: contentOf(file.stream) };
       file.stream.resume();
     }
   } finally {
     body.destroy();
-    arrivals.end(null);
+    files.end(null);
     await parsing;
   }
 }
@@ -117,17 +115,17 @@ function toRefusal(error: unknown): Refusal {
     : new Refusal("invalid", "This is no multipart form.");
 }
 
-type Arrival = { readonly path: string; readonly stream: Readable };
+type UploadedPart = { readonly path: string; readonly stream: Readable };
 
 /** Hands files from the parser, which calls back, to a reader, who asks. */
-class Arrivals {
-  readonly #waiting: Arrival[] = [];
+class FilesOnTheirWay {
+  readonly #waiting: UploadedPart[] = [];
   #current: Readable | null = null;
   #ended = false;
   #trouble: Refusal | null = null;
   #wake: () => void = () => undefined;
 
-  add(file: Arrival): void {
+  add(file: UploadedPart): void {
     // An error that comes while nobody listens must not end the process; the reader learns of it.
     file.stream.on("error", () => undefined);
     this.#waiting.push(file);
@@ -147,7 +145,7 @@ class Arrivals {
     this.#wake();
   }
 
-  async next(): Promise<Arrival | null> {
+  async next(): Promise<UploadedPart | null> {
     while (this.#waiting.length === 0 && !this.#ended) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

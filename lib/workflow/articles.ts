@@ -35,7 +35,7 @@ import { database, type Sql } from "@/lib/store/database";
 import { isUuid } from "@/lib/store/projects";
 import { searchCondition } from "@/lib/store/search";
 import { projectFor } from "./projects";
-import { type Instead, widened } from "./query-expansion";
+import { expandQuery, type Substitution } from "./query-expansion";
 
 export type ArticleListQuery = {
   readonly q?: string | undefined;
@@ -66,7 +66,7 @@ export type ArticlePage = {
   /** On the first page: how many there are, no more than {@link MOST_COUNTED} + 1. */
   readonly count: number | null;
   /** What was searched for in place of words that no article has. */
-  readonly instead: readonly Instead[];
+  readonly instead: readonly Substitution[];
 };
 
 /** Only the beginning of a text is looked through for a snippet, in code points. */
@@ -111,19 +111,20 @@ export async function listArticles(
     return { filter, query, found, count: await count };
   };
 
-  let instead: readonly Instead[] = [];
+  let instead: readonly Substitution[] = [];
   let result: Awaited<ReturnType<typeof list>> | null = null;
-  if (!after?.widened) result = await list(search);
-  if (search && (after?.widened || (!after && result?.found.places.length === 0))) {
-    const wider = await widened(sql, project.id, search);
-    instead = wider.instead;
-    if (instead.length > 0) result = await list(wider.query);
+  if (!after?.expanded) result = await list(search);
+  if (search && (after?.expanded || (!after && result?.found.places.length === 0))) {
+    const expansion = await expandQuery(sql, project.id, search);
+    instead = expansion.instead;
+    if (instead.length > 0) result = await list(expansion.query);
   }
   if (!result) return { articles: [], nextCursor: null, count: null, instead };
   const { filter, query, found, count } = result;
   return {
     articles: await describe(sql, filter, found.places, query),
-    nextCursor: found.next && writeCursor({ kind, place: found.next, widened: instead.length > 0 }),
+    nextCursor:
+      found.next && writeCursor({ kind, place: found.next, expanded: instead.length > 0 }),
     count,
     instead,
   };
@@ -255,11 +256,11 @@ const CursorContent = z.strictObject({
   w: z.boolean(),
 });
 
-type CursorValue = { readonly place: ArticlePlace; readonly widened: boolean };
+type CursorValue = { readonly place: ArticlePlace; readonly expanded: boolean };
 
-function writeCursor({ kind, place, widened }: CursorValue & { kind: string }): string {
+function writeCursor({ kind, place, expandQuery }: CursorValue & { kind: string }): string {
   const key = place.key instanceof Date ? place.key.getTime() : place.key;
-  return Buffer.from(JSON.stringify({ l: kind, k: key, i: place.id, w: widened })).toString(
+  return Buffer.from(JSON.stringify({ l: kind, k: key, i: place.id, w: expanded })).toString(
     "base64url",
   );
 }
@@ -277,7 +278,7 @@ function readCursor(cursor: string, kind: string, sort: ArticleSort): CursorValu
     throw new Refusal("invalid", "This cursor belongs to another list.", { field: "cursor" });
   }
   const key = typeof data.k === "number" ? new Date(data.k) : data.k;
-  return { place: { key, id: data.i }, widened: data.w };
+  return { place: { key, id: data.i }, expanded: data.w };
 }
 
 function isKeyOf(sort: ArticleSort, key: number | string | null): boolean {

@@ -15,8 +15,7 @@ import {
   readScript,
   writeScript,
 } from "@/lib/store/schema/backup";
-import { isUntouched, migrateUpTo } from "@/lib/store/schema/earlier";
-import { migrate } from "@/lib/store/schema/migrate";
+import { isUntouched, migrate, migrateUpTo } from "@/lib/store/schema/migrate";
 
 /** What was written or read. */
 export type BackupSummary = { readonly tables: number; readonly rows: number };

@@ -173,8 +173,8 @@ async function usableInvite(token: string, address: string): Promise<InviteRow> 
   return invite;
 }
 
-/** Where somebody who came in goes first. */
-export type Arrival = { readonly userId: string; readonly project: string | null };
+/** Who was let in, and the project to begin with: null where the invite names none. */
+export type Admission = { readonly userId: string; readonly project: string | null };
 
 /**
  * Makes an account for whoever holds a link.
@@ -199,7 +199,7 @@ export async function admitNewcomer(
   tx: Transaction,
   invite: InviteRow,
   newcomer: ReadyNewcomer,
-): Promise<Arrival> {
+): Promise<Admission> {
   const user = await makeUser(tx, { ...newcomer, siteAdmin: invite.siteAdmin }, null);
   return admit(tx, invite, user.id);
 }
@@ -213,7 +213,7 @@ export async function acceptInvite(
   actor: UserActor,
   token: string,
   address: string,
-): Promise<Arrival> {
+): Promise<Admission> {
   const invite = await usableInvite(token, address);
   return transaction(database(), (tx) => admit(tx, invite, actor.userId));
 }
@@ -223,7 +223,11 @@ export async function acceptInvite(
  *
  * @throws Refusal "conflict" if somebody was quicker
  */
-export async function admit(tx: Transaction, invite: InviteRow, userId: string): Promise<Arrival> {
+export async function admit(
+  tx: Transaction,
+  invite: InviteRow,
+  userId: string,
+): Promise<Admission> {
   if (!(await spendInvite(tx, { id: invite.id, userId }))) refuseClosed("used");
   await recordEvent(tx, {
     action: "invite.accepted",
@@ -260,7 +264,10 @@ async function grantRole(
 }
 
 /** An open invite for somebody who comes through a provider; null if the link is none any more. */
-export async function inviteForArrival(token: string, address: string): Promise<InviteRow | null> {
+export async function inviteForProviderSignIn(
+  token: string,
+  address: string,
+): Promise<InviteRow | null> {
   try {
     return await usableInvite(token, address);
   } catch (error) {

@@ -20,7 +20,7 @@ import { requireId } from "./permissions";
 import type { Session } from "./signing-in";
 
 /** What a provider says of somebody who proved to be the holder of an account there. */
-export type Arriving = Subject & {
+export type ProviderSignIn = Subject & {
   readonly name: string | null;
   /** Only if the provider confirmed that it is theirs. */
   readonly email: string | null;
@@ -39,16 +39,16 @@ type Owner = { id: string; sessionVersion: number; disabledAt: Date | null };
  * @throws Refusal "forbidden" for a disabled user and for strangers, "conflict" if the provider's
  *   account or the address belongs to another account here
  */
-export async function arriveFromProvider(arriving: Arriving): Promise<Session> {
+export async function signInThroughProvider(attempt: ProviderSignIn): Promise<Session> {
   return transaction(database(), async (tx) => {
-    const { connectTo, invite } = arriving;
-    const owner = await findIdentityOwner(tx, subjectOf(arriving));
+    const { connectTo, invite } = attempt;
+    const owner = await findIdentityOwner(tx, subjectOf(attempt));
     if (owner && connectTo && owner.id !== connectTo.userId) throw notYours();
     if (owner) return enter(tx, owner, invite);
-    if (connectTo) return connect(tx, arriving, connectTo.userId, invite);
-    const email = arriving.email === null ? null : normaliseEmail(arriving.email);
-    const claimable = email === null ? null : await findClaimable(tx, email, arriving.provider);
-    if (claimable) return connect(tx, arriving, claimable.id, invite);
+    if (connectTo) return connect(tx, attempt, connectTo.userId, invite);
+    const email = attempt.email === null ? null : normaliseEmail(attempt.email);
+    const claimable = email === null ? null : await findClaimable(tx, email, attempt.provider);
+    if (claimable) return connect(tx, attempt, claimable.id, invite);
     if (!invite) {
       throw new Refusal("forbidden", "Nobody here has connected this account. Ask for an invite.", {
         reason: "stranger",
@@ -61,9 +61,9 @@ export async function arriveFromProvider(arriving: Arriving): Promise<Session> {
         { reason: "unconfirmed" },
       );
     }
-    const newcomer = { email, name: shownName(arriving.name, email), passwordHash: null };
+    const newcomer = { email, name: shownName(attempt.name, email), passwordHash: null };
     const { userId } = await admitNewcomer(tx, invite, newcomer);
-    return connect(tx, arriving, userId, null);
+    return connect(tx, attempt, userId, null);
   });
 }
 
@@ -78,13 +78,13 @@ async function enter(tx: Transaction, owner: Owner, invite: InviteRow | null): P
 
 async function connect(
   tx: Transaction,
-  arriving: Arriving,
+  attempt: ProviderSignIn,
   userId: string,
   invite: InviteRow | null,
 ): Promise<Session> {
-  if (!(await insertIdentity(tx, { ...subjectOf(arriving), userId }))) throw notYours();
+  if (!(await insertIdentity(tx, { ...subjectOf(attempt), userId }))) throw notYours();
   await recordEvent(tx, { action: "identity.linked", userId, subject: userId });
-  const owner = await findIdentityOwner(tx, subjectOf(arriving));
+  const owner = await findIdentityOwner(tx, subjectOf(attempt));
   if (!owner) throw notYours();
   return enter(tx, owner, invite);
 }

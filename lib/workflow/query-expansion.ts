@@ -4,7 +4,7 @@ import type { Sql } from "@/lib/store/database";
 import { occurs, wordsContaining, wordsLike } from "@/lib/store/search";
 
 /** Words that are looked for in place of one that no article has. */
-export type Instead = {
+export type Substitution = {
   readonly word: string;
   readonly words: readonly string[];
 };
@@ -17,12 +17,12 @@ const MOST_SIMILAR = 8;
  * What a query may have meant: words that no article has are taken for parts of words, or else for
  * misspellings. Nothing is `instead` if there is nothing to offer.
  */
-export async function widened(
+export async function expandQuery(
   sql: Sql,
   projectId: string,
   query: SearchQuery,
-): Promise<{ query: SearchQuery; instead: readonly Instead[] }> {
-  const instead: Instead[] = [];
+): Promise<{ query: SearchQuery; instead: readonly Substitution[] }> {
+  const instead: Substitution[] = [];
   const all = await Promise.all(
     query.all.map(async (clause): Promise<Clause> => {
       const [word = ""] = clause.forms;

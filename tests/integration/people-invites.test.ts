@@ -7,14 +7,18 @@ import {
   acceptInvite,
   createInvite,
   invitation,
-  inviteForArrival,
+  inviteForProviderSignIn,
   joinByInvite,
   openInvites,
   revokeInvite,
 } from "@/lib/workflow/invites";
 import { addUser, changeUser, myAccount, setupLink } from "@/lib/workflow/people";
 import { projectsOf } from "@/lib/workflow/projects";
-import { type Arriving, arriveFromProvider, disconnect } from "@/lib/workflow/provider-sign-in";
+import {
+  disconnect,
+  type ProviderSignIn,
+  signInThroughProvider,
+} from "@/lib/workflow/provider-sign-in";
 import { setUp, setupState } from "@/lib/workflow/setting-up";
 import { actorOfSession } from "@/lib/workflow/signing-in";
 import { aDatabase } from "../setup/database";
@@ -127,9 +131,9 @@ describe("an invite", () => {
       project: { role: "curator" },
       from: "Ana",
     });
-    const arrival = await joinByInvite({ token, ...aNewcomer() }, here);
-    expect(arrival.project).toBe(project.slug);
-    const actor = await actorOfSession(arrival.session);
+    const joined = await joinByInvite({ token, ...aNewcomer() }, here);
+    expect(joined.project).toBe(project.slug);
+    const actor = await actorOfSession(joined.session);
     expect(actor && (await projectsOf(actor))).toMatchObject([{ role: "curator" }]);
     expect(await invitation(token, here)).toMatchObject({ state: "used", email: null, from: null });
     await expect(joinByInvite({ token, ...aNewcomer() }, here)).rejects.toEqual(
@@ -263,7 +267,7 @@ describe("an invite", () => {
 });
 
 describe("coming from a provider", () => {
-  const stranger = (over: Partial<Arriving> = {}): Arriving => {
+  const stranger = (over: Partial<ProviderSignIn> = {}): ProviderSignIn => {
     counter += 1;
     return {
       provider: "oidc:https://id.example",
@@ -278,26 +282,26 @@ describe("coming from a provider", () => {
 
   async function anOpenInvite() {
     const { path } = await createInvite(operator, { siteAdmin: false, project: null, email: null });
-    return inviteForArrival(tokenOf(path), here);
+    return inviteForProviderSignIn(tokenOf(path), here);
   }
 
   test("without an invite or an account, nobody comes in", async () => {
-    await expect(arriveFromProvider(stranger())).rejects.toEqual(
+    await expect(signInThroughProvider(stranger())).rejects.toEqual(
       refusal("forbidden", { reason: "stranger" }),
     );
   });
 
   test("with an invite, an account is made, and the next time it is the same", async () => {
     const omid = stranger({ invite: await anOpenInvite() });
-    const { userId } = await arriveFromProvider(omid);
-    expect(await arriveFromProvider({ ...omid, invite: null, email: null })).toMatchObject({
+    const { userId } = await signInThroughProvider(omid);
+    expect(await signInThroughProvider({ ...omid, invite: null, email: null })).toMatchObject({
       userId,
     });
   });
 
   test("an address that the provider has not confirmed is none", async () => {
     const invite = await anOpenInvite();
-    await expect(arriveFromProvider(stranger({ invite, email: null }))).rejects.toEqual(
+    await expect(signInThroughProvider(stranger({ invite, email: null }))).rejects.toEqual(
       refusal("forbidden", { reason: "unconfirmed" }),
     );
     await addUser(operator, {
@@ -306,18 +310,18 @@ describe("coming from a provider", () => {
       siteAdmin: false,
       password: null,
     });
-    await expect(arriveFromProvider(stranger({ email: null }))).rejects.toEqual(
+    await expect(signInThroughProvider(stranger({ email: null }))).rejects.toEqual(
       refusal("forbidden", { reason: "stranger" }),
     );
-    await arriveFromProvider(stranger({ email: "Waiting@Example.org" }));
+    await signInThroughProvider(stranger({ email: "Waiting@Example.org" }));
   });
 
   test("a confirmed address does not open an account that has a password", async () => {
     const { email, ...rest } = aNewcomer();
     await addUser(operator, { email, ...rest, siteAdmin: false });
-    await expect(arriveFromProvider(stranger({ email }))).rejects.toEqual(refusal("forbidden"));
+    await expect(signInThroughProvider(stranger({ email }))).rejects.toEqual(refusal("forbidden"));
     const invite = await anOpenInvite();
-    await expect(arriveFromProvider(stranger({ email, invite }))).rejects.toEqual(
+    await expect(signInThroughProvider(stranger({ email, invite }))).rejects.toEqual(
       refusal("conflict", { reason: "address_taken" }),
     );
   });
@@ -325,27 +329,27 @@ describe("coming from a provider", () => {
   test("nor one that another account at the provider has claimed", async () => {
     const { email } = aNewcomer();
     await addUser(operator, { email, name: "Omid", siteAdmin: false, password: null });
-    await arriveFromProvider(stranger({ email }));
-    await expect(arriveFromProvider(stranger({ email }))).rejects.toEqual(refusal("forbidden"));
+    await signInThroughProvider(stranger({ email }));
+    await expect(signInThroughProvider(stranger({ email }))).rejects.toEqual(refusal("forbidden"));
   });
 
   test("whoever is signed in connects it to their account, and nobody else's", async () => {
     const ana = await aUser();
     const bela = await aUser();
     const account = stranger();
-    expect(await arriveFromProvider({ ...account, connectTo: ana })).toMatchObject({
+    expect(await signInThroughProvider({ ...account, connectTo: ana })).toMatchObject({
       userId: ana.userId,
     });
-    await expect(arriveFromProvider({ ...account, connectTo: bela })).rejects.toEqual(
+    await expect(signInThroughProvider({ ...account, connectTo: bela })).rejects.toEqual(
       refusal("conflict", { reason: "connected_elsewhere" }),
     );
-    expect(await arriveFromProvider(account)).toMatchObject({ userId: ana.userId });
+    expect(await signInThroughProvider(account)).toMatchObject({ userId: ana.userId });
   });
 
   test("nobody disconnects the only way they can sign in, not even both of two at once", async () => {
     const ana = await aUser();
-    await arriveFromProvider(stranger({ connectTo: ana }));
-    await arriveFromProvider(stranger({ connectTo: ana, provider: "github" }));
+    await signInThroughProvider(stranger({ connectTo: ana }));
+    await signInThroughProvider(stranger({ connectTo: ana, provider: "github" }));
     const { identities } = await myAccount(ana);
     const outcomes = await Promise.allSettled(identities.map(({ id }) => disconnect(ana, id)));
     expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
@@ -359,9 +363,9 @@ describe("coming from a provider", () => {
   test("a disabled user stays out", async () => {
     const ana = await aUser();
     const account = stranger();
-    await arriveFromProvider({ ...account, connectTo: ana });
+    await signInThroughProvider({ ...account, connectTo: ana });
     await changeUser(operator, { id: ana.userId }, { disabled: true });
-    await expect(arriveFromProvider(account)).rejects.toEqual(
+    await expect(signInThroughProvider(account)).rejects.toEqual(
       refusal("forbidden", { reason: "disabled" }),
     );
   });

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, DatabaseError } from "pg";
 import { Refusal } from "@/lib/domain/refusal";
+import type { Sql } from "../database";
 import { noFilters, openEngine } from "./engine";
 
 /** The folder of the migrations that belong to this code. */
@@ -156,5 +159,40 @@ async function apply(
     const complaint = engine.complaint();
     if (complaint === null) throw error;
     return complaint;
+  }
+}
+
+/** Whether nothing was ever migrated in a database. */
+export async function isUntouched(sql: Sql): Promise<boolean> {
+  const { rows } = await sql.query<{ untouched: boolean }>(
+    "SELECT to_regclass('_prisma_migrations') IS NULL AS untouched",
+  );
+  return rows[0]?.untouched === true;
+}
+
+/**
+ * Brings an untouched database to what it was like after some of this code's migrations.
+ *
+ * @param names the first ones, in their order
+ * @throws Refusal "unprocessable" if this code has other migrations
+ */
+export async function migrateUpTo(url: string, names: readonly string[]): Promise<void> {
+  const entries = await readdir(committed, { withFileTypes: true });
+  const known = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const first = known.sort().slice(0, names.length);
+  if (names.length === 0 || first.join() !== names.join()) {
+    throw new Refusal(
+      "unprocessable",
+      `The backup was made by another version of Gainsay, after the migration ${names.at(-1) ?? "none"}: restore it with that version or a newer one.`,
+    );
+  }
+  const folder = await mkdtemp(join(tmpdir(), "gainsay-migrations-"));
+  try {
+    for (const name of [...first, "migration_lock.toml"]) {
+      await cp(join(committed, name), join(folder, name), { recursive: true });
+    }
+    await migrate(url, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
