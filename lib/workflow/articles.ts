@@ -258,7 +258,7 @@ const CursorContent = z.strictObject({
 
 type CursorValue = { readonly place: ArticlePlace; readonly expanded: boolean };
 
-function writeCursor({ kind, place, expandQuery }: CursorValue & { kind: string }): string {
+function writeCursor({ kind, place, expanded }: CursorValue & { kind: string }): string {
   const key = place.key instanceof Date ? place.key.getTime() : place.key;
   return Buffer.from(JSON.stringify({ l: kind, k: key, i: place.id, w: expanded })).toString(
     "base64url",

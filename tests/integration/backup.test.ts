@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { database, sqlTransaction } from "@/lib/store/database";
 import { describeDatabase } from "@/lib/store/schema/backup";
-import { migrateUpTo } from "@/lib/store/schema/earlier";
+import { migrateUpTo } from "@/lib/store/schema/migrate";
 import { backUp, restore } from "@/lib/workflow/backup";
 import { aDatabase } from "../setup/database";
 
