@@ -7,39 +7,39 @@ import { toast } from "sonner";
 import { z } from "zod";
 import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
-import type { Desk } from "@/lib/annotator/desk";
+import type { AnnotatorController } from "@/lib/annotator/controller";
 import type { Opened } from "@/lib/annotator/opened";
 import { MAX_NOTE_LENGTH } from "@/lib/domain/limits";
 import { hull } from "@/lib/domain/span";
 import { type ArticleHandle, ArticleView } from "./article-view";
-import { Banners } from "./banners";
 import { DraftField } from "./draft-field";
 import { Header } from "./header";
 import { HelpDialog } from "./help-dialog";
-import { LinkStrip } from "./link-strip";
+import { LinkingBar } from "./linking-bar";
 import { LostList } from "./lost-list";
+import { Notices } from "./notices";
 import { RelationArrows } from "./relation-arrows";
 import { SelectionBar } from "./selection-bar";
 import { SpanForm } from "./span-form";
 import { SpanList } from "./span-list";
-import { useAnnotating, useDesk, useSession } from "./use-annotating";
-import { textActions, useKeys } from "./use-keys";
+import { useAnnotator, useAnnotatorState, useSession } from "./use-annotator";
+import { textActions, useKeyboard } from "./use-keyboard";
 
 /** The annotate page: the article, its spans beside it, and everything a reviewer does to them. */
 export function Annotator({ opened, user }: { opened: Opened; user: string }) {
-  const desk = useAnnotating(opened, user);
-  const view = useDesk(desk);
-  const session = useSession(desk);
+  const annotator = useAnnotator(opened, user);
+  const view = useAnnotatorState(annotator);
+  const session = useSession(annotator);
   const handle = useRef<ArticleHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<Editor | null>(null);
   const [help, setHelp] = useState(false);
   const [top, setTop] = useState(0);
-  const { busy, submit, reopen, next } = useFinishing(desk, opened);
-  const text = useMemo(() => textActions(desk, handle), [desk]);
-  const onPick = useCallback((ids: readonly string[]) => pick(desk, ids), [desk]);
+  const { busy, submit, reopen, next } = useFinishing(annotator, opened);
+  const text = useMemo(() => textActions(annotator, handle), [annotator]);
+  const onPick = useCallback((ids: readonly string[]) => pick(annotator, ids), [annotator]);
 
-  useKeys(desk, handle, {
+  useKeyboard(annotator, handle, {
     submitOrNext: () => {
       if (session?.submittedAt === null) submit();
       else if (session) next();
@@ -57,7 +57,7 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
     }),
     [opened],
   );
-  const selected = desk.selected;
+  const selected = annotator.selected;
   const place = selected ? hull(selected.fragments).start : null;
   useEffect(() => {
     // On a small screen the form has just taken the lower half of the text.
@@ -66,7 +66,7 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
   return (
     <div className="flex h-[calc(100dvh-var(--shell-height))] flex-col">
       <Header
-        desk={desk}
+        annotator={annotator}
         opened={opened}
         busy={busy}
         onSubmit={submit}
@@ -84,9 +84,9 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
             onScroll={scrolled}
           >
             <div className="mx-auto max-w-[52rem] space-y-2 px-4 pt-3 empty:hidden sm:px-14">
-              <Banners desk={desk} opened={opened} onReopen={reopen} />
+              <Notices annotator={annotator} opened={opened} onReopen={reopen} />
               {session && (
-                <LostList lost={session.lost} onDismiss={(id) => desk.session?.dismiss(id)} />
+                <LostList lost={session.lost} onDismiss={(id) => annotator.session?.dismiss(id)} />
               )}
             </div>
             <div
@@ -101,7 +101,7 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
                 </p>
               )}
               <ArticleView
-                desk={desk}
+                annotator={annotator}
                 article={article}
                 handle={handle}
                 onReady={setEditor}
@@ -109,10 +109,10 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
               />
               {editor && (
                 <>
-                  <RelationArrows desk={desk} frame={frame} />
+                  <RelationArrows annotator={annotator} frame={frame} />
                   <SelectionBar
                     editor={editor}
-                    desk={desk}
+                    annotator={annotator}
                     onLabel={text.label}
                     onBoundaries={text.boundaries}
                     onFragment={text.fragment}
@@ -121,36 +121,36 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
               )}
             </div>
           </div>
-          <LinkStrip desk={desk} />
+          <LinkingBar annotator={annotator} />
         </div>
         <SidePanel count={view.spans.length} selected={selected !== null}>
           <SpanList
-            desk={desk}
+            annotator={annotator}
             top={top}
             onPick={(id) => {
-              desk.select(id);
+              annotator.select(id);
               text.go(id);
             }}
-            onStep={(by) => text.go(desk.step(by, handle.current?.caret() ?? 0))}
+            onStep={(by) => text.go(annotator.step(by, handle.current?.caret() ?? 0))}
           />
           {selected ? (
             <SpanForm
-              desk={desk}
+              annotator={annotator}
               span={selected}
               onGo={(id) => {
-                desk.select(id);
+                annotator.select(id);
                 text.go(id);
               }}
             />
           ) : (
-            <Note desk={desk} />
+            <Note annotator={annotator} />
           )}
         </SidePanel>
       </div>
       <div aria-live="polite" role="log" className="sr-only">
         <p key={view.said.serial}>{view.said.words}</p>
       </div>
-      <HelpDialog scheme={desk.scheme} open={help} onOpenChange={setHelp} />
+      <HelpDialog scheme={annotator.scheme} open={help} onOpenChange={setHelp} />
     </div>
   );
 }
@@ -220,21 +220,21 @@ function Facts({ opened }: { opened: Opened }) {
   );
 }
 
-function Note({ desk }: { desk: Desk }) {
-  const { writable } = useDesk(desk);
-  const session = useSession(desk);
-  if (!desk.session || !session || desk.view().layer !== "mine") return null;
+function Note({ annotator }: { annotator: AnnotatorController }) {
+  const { writable } = useAnnotatorState(annotator);
+  const session = useSession(annotator);
+  if (!annotator.session || !session || annotator.view().layer !== "mine") return null;
   return (
     <div className="shrink-0 border-t border-line px-4 py-3">
       <DraftField
-        session={desk.session}
+        session={annotator.session}
         label="Note on the article"
         value={session.note}
         disabled={!writable}
         long
         maxLength={MAX_NOTE_LENGTH}
         onCommit={(note) => {
-          if (note !== session.note) desk.perform([{ type: "set_article_note", note }]);
+          if (note !== session.note) annotator.perform([{ type: "set_article_note", note }]);
         }}
       />
     </div>
@@ -242,36 +242,36 @@ function Note({ desk }: { desk: Desk }) {
 }
 
 /** The innermost span of a click, or the next one around it where that is selected already. */
-function pick(desk: Desk, ids: readonly string[]): void {
-  const { linking, selected } = desk.view();
+function pick(annotator: AnnotatorController, ids: readonly string[]): void {
+  const { linking, selected } = annotator.view();
   if (linking) {
     const target = ids.find((id) => id !== linking.from);
     if (!target) return;
-    desk.select(target);
+    annotator.select(target);
     // Where the scheme leaves no choice, one click is enough.
-    if (desk.view().linking?.links.length === 1) desk.confirmLink();
+    if (annotator.view().linking?.links.length === 1) annotator.confirmLink();
     return;
   }
-  const shortest = ids.toSorted((a, b) => lengthOf(desk, a) - lengthOf(desk, b));
+  const shortest = ids.toSorted((a, b) => lengthOf(annotator, a) - lengthOf(annotator, b));
   const at = selected === null ? -1 : shortest.indexOf(selected);
-  desk.select(shortest[(at + 1) % shortest.length] ?? null);
+  annotator.select(shortest[(at + 1) % shortest.length] ?? null);
 }
 
-function lengthOf(desk: Desk, id: string): number {
-  return desk.set.spans.get(id)?.quote.length ?? 0;
+function lengthOf(annotator: AnnotatorController, id: string): number {
+  return annotator.set.spans.get(id)?.quote.length ?? 0;
 }
 
 const NextArticle = z.object({ article: z.object({ id: z.string() }).nullable() });
 
 /** Submitting, reopening and going on. */
-function useFinishing(desk: Desk, { project, article }: Opened) {
+function useFinishing(annotator: AnnotatorController, { project, article }: Opened) {
   const [busy, setBusy] = useState(false);
   const router = useRouter();
   const close = async (how: "submit" | "reopen") => {
-    if (!desk.session || busy) return;
+    if (!annotator.session || busy) return;
     setBusy(true);
     try {
-      const outcome = await desk.session[how]();
+      const outcome = await annotator.session[how]();
       if (!outcome.ok)
         toast.error(`Not ${how === "submit" ? "submitted" : "reopened"}. ${outcome.reason}`);
       else if (how === "submit") {

@@ -2,13 +2,13 @@
 
 import { type Editor, EditorContent, useEditor } from "@tiptap/react";
 import { type RefObject, useEffect, useImperativeHandle, useMemo, useRef } from "react";
-import type { Desk } from "@/lib/annotator/desk";
+import type { AnnotatorController } from "@/lib/annotator/controller";
 import type { Block, Range } from "@/lib/domain/text";
-import { Drawing } from "@/lib/editor/drawing";
+import { articleSchema, toDocument } from "@/lib/editor/article-editor";
 import { Highlights, showHighlights } from "@/lib/editor/highlights";
+import { Drawing } from "@/lib/editor/label-drawing";
 import { Positions } from "@/lib/editor/positions";
 import { ReadOnly } from "@/lib/editor/read-only";
-import { articleSchema, toDocument } from "@/lib/editor/schema";
 import { StaticArticle } from "./static-article";
 import "./annotator.css";
 
@@ -32,7 +32,7 @@ export type ArticleHandle = {
 };
 
 type Props = {
-  desk: Desk;
+  annotator: AnnotatorController;
   article: { title: string; language: string | null; versionId: string; blocks: readonly Block[] };
   handle: RefObject<ArticleHandle | null>;
   /** The editor, once it is there: for what hangs on its selection. */
@@ -48,12 +48,12 @@ type Props = {
 const DOUBLE_CLICK = 300;
 
 /** The article, read-only, with its labels drawn on top. */
-export function ArticleView({ desk, article, handle, onReady, onPick }: Props) {
+export function ArticleView({ annotator, article, handle, onReady, onPick }: Props) {
   const { title, language, versionId, blocks } = article;
-  const positions = useMemo(() => new Positions(desk.text, blocks), [desk, blocks]);
+  const positions = useMemo(() => new Positions(annotator.text, blocks), [annotator, blocks]);
   const drawing = useMemo(
-    () => new Drawing(positions, desk.highlights().values(), desk.emphasis()),
-    [positions, desk],
+    () => new Drawing(positions, annotator.highlights().values(), annotator.emphasis()),
+    [positions, annotator],
   );
   /** Where the selection is to collapse to with the next drawing. */
   const caret = useRef<number | null>(null);
@@ -90,19 +90,19 @@ export function ArticleView({ desk, article, handle, onReady, onPick }: Props) {
     const draw = () => {
       if (!editor.isDestroyed) {
         const { current } = caret;
-        showHighlights(editor.view, drawing, desk.highlights(), desk.emphasis(), current);
+        showHighlights(editor.view, drawing, annotator.highlights(), annotator.emphasis(), current);
       }
     };
     draw();
     hideFromReact(editor.view.dom);
     onReady(editor);
     editor.on("blur", collapseOnLeaving);
-    const stop = desk.subscribe(draw);
+    const stop = annotator.subscribe(draw);
     return () => {
       stop();
       editor.off("blur", collapseOnLeaving);
     };
-  }, [editor, desk, drawing, onReady]);
+  }, [editor, annotator, drawing, onReady]);
 
   useImperativeHandle(handle, () => (editor ? handleOf(editor, positions, caret) : nothing), [
     editor,

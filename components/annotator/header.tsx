@@ -3,15 +3,15 @@
 import { lastAddress } from "@/components/articles/remembered-lists";
 import { Button, ButtonLink, IconButton } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/tooltip";
-import type { Desk } from "@/lib/annotator/desk";
+import type { AnnotatorController } from "@/lib/annotator/controller";
 import { layerName } from "@/lib/annotator/layers";
 import type { Opened } from "@/lib/annotator/opened";
 import { SaveIndicator } from "./save-indicator";
-import { useDesk, useSession } from "./use-annotating";
+import { useAnnotatorState, useSession } from "./use-annotator";
 
 /** The bar over the text: where one is, whether it is saved, and what can be done with all of it. */
 export function Header({
-  desk,
+  annotator,
   opened,
   busy,
   onSubmit,
@@ -19,7 +19,7 @@ export function Header({
   onNext,
   onHelp,
 }: {
-  desk: Desk;
+  annotator: AnnotatorController;
   opened: Opened;
   busy: boolean;
   onSubmit: () => void;
@@ -27,8 +27,8 @@ export function Header({
   onNext: () => void;
   onHelp: () => void;
 }) {
-  const { layer, allRelations, writable } = useDesk(desk);
-  const session = useSession(desk);
+  const { layer, allRelations, writable } = useAnnotatorState(annotator);
+  const session = useSession(annotator);
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-surface px-3 py-2">
       <ButtonLink
@@ -43,7 +43,9 @@ export function Header({
       <h1 className="min-w-0 flex-1 basis-48 truncate font-medium max-lg:sr-only">
         <bdi>{opened.article.title}</bdi>
       </h1>
-      {session && <SaveIndicator saving={session.saving} onRetry={() => desk.session?.resume()} />}
+      {session && (
+        <SaveIndicator saving={session.saving} onRetry={() => annotator.session?.resume()} />
+      )}
       <div className="flex items-center gap-0.5">
         {session && (
           <>
@@ -53,7 +55,7 @@ export function Header({
               keys="Ctrl+Z"
               size="small"
               disabled={!session.canUndo || !writable}
-              onClick={() => desk.undo()}
+              onClick={() => annotator.undo()}
             />
             <IconButton
               icon="redo"
@@ -61,7 +63,7 @@ export function Header({
               keys="Ctrl+Shift+Z"
               size="small"
               disabled={!session.canRedo || !writable}
-              onClick={() => desk.redo()}
+              onClick={() => annotator.redo()}
             />
           </>
         )}
@@ -70,20 +72,20 @@ export function Header({
           label="Show all relations"
           size="small"
           aria-pressed={allRelations}
-          onClick={() => desk.toggleRelations()}
+          onClick={() => annotator.toggleRelations()}
         />
         <IconButton icon="keyboard" label="Keys" keys="?" size="small" onClick={onHelp} />
       </div>
-      {desk.others.length > 0 && (
+      {annotator.others.length > 0 && (
         <label className="flex items-center gap-1.5 text-sm">
           <span className="text-muted">Layer</span>
           <select
             value={layer}
-            onChange={({ target }) => desk.show(target.value)}
+            onChange={({ target }) => annotator.show(target.value)}
             className="h-8 max-w-44 truncate rounded-md border border-edge bg-surface px-2"
           >
-            {desk.session && <option value="mine">Mine</option>}
-            {desk.others.map((other) => (
+            {annotator.session && <option value="mine">Mine</option>}
+            {annotator.others.map((other) => (
               <option key={other.id} value={other.id}>
                 {layerName(other)}
               </option>

@@ -1,6 +1,6 @@
 import { Dialog } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/tooltip";
-import { readable } from "@/lib/annotator/describing";
+import { readable } from "@/lib/annotator/wording";
 import type { Scheme } from "@/lib/domain/scheme";
 
 /** Every key of the annotate page. */

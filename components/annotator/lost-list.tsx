@@ -3,7 +3,7 @@
 import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/state";
-import type { Lost } from "@/lib/annotator/describing";
+import type { Lost } from "@/lib/annotator/wording";
 
 /** Changes that could not be kept: here until the reviewer has seen each, and can be copied. */
 export function LostList({

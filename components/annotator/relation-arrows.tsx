@@ -1,11 +1,11 @@
 "use client";
 
 import { type RefObject, useEffect, useId, useState } from "react";
-import { apart } from "@/lib/annotator/apart";
-import { readable } from "@/lib/annotator/describing";
-import type { Desk } from "@/lib/annotator/desk";
+import type { AnnotatorController } from "@/lib/annotator/controller";
+import { apart } from "@/lib/annotator/relation-curves";
+import { readable } from "@/lib/annotator/wording";
 import type { Relation } from "@/lib/domain/span";
-import { useDesk } from "./use-annotating";
+import { useAnnotatorState } from "./use-annotator";
 
 type Arrow = {
   readonly id: string;
@@ -20,13 +20,13 @@ const MOST = 200;
 
 /** The relations of the selected span, or all, as curves over the text. */
 export function RelationArrows({
-  desk,
+  annotator,
   frame,
 }: {
-  desk: Desk;
+  annotator: AnnotatorController;
   frame: RefObject<HTMLElement | null>;
 }) {
-  const { relations, selected, allRelations, spans } = useDesk(desk);
+  const { relations, selected, allRelations, spans } = useAnnotatorState(annotator);
   const [arrows, setArrows] = useState<readonly Arrow[]>([]);
   const marker = useId();
   // `spans` is no input of the curves but moves the marks they start from.
@@ -41,7 +41,7 @@ export function RelationArrows({
       return;
     }
     const symmetric = new Set(
-      desk.scheme.relations.filter((rule) => rule.symmetric).map(({ name }) => name),
+      annotator.scheme.relations.filter((rule) => rule.symmetric).map(({ name }) => name),
     );
     let frameRequest = 0;
     const measure = () => {
@@ -61,7 +61,7 @@ export function RelationArrows({
       observer.disconnect();
       cancelAnimationFrame(frameRequest);
     };
-  }, [relations, selected, allRelations, spans, desk, frame]);
+  }, [relations, selected, allRelations, spans, annotator, frame]);
   if (arrows.length === 0) return null;
   return (
     <svg

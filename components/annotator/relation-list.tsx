@@ -3,32 +3,38 @@
 import { IconButton } from "@/components/ui/button";
 import { Icon } from "@/components/ui/icons";
 import { LabelBadge } from "@/components/ui/label";
-import { readable } from "@/lib/annotator/describing";
-import type { Desk } from "@/lib/annotator/desk";
-import { lookOf } from "@/lib/annotator/highlighting";
+import type { AnnotatorController } from "@/lib/annotator/controller";
+import { appearanceOf } from "@/lib/annotator/label-appearance";
+import { readable } from "@/lib/annotator/wording";
 import { relationsBetween } from "@/lib/domain/scheme";
 import { excerpt, type Relation, type Span } from "@/lib/domain/span";
-import { useDesk } from "./use-annotating";
+import { useAnnotatorState } from "./use-annotator";
 
 /** The relations of one span, told from its side. */
 export function RelationList({
-  desk,
+  annotator,
   span,
   onGo,
 }: {
-  desk: Desk;
+  annotator: AnnotatorController;
   span: Span;
   onGo: (id: string) => void;
 }) {
-  useDesk(desk);
-  const relations = desk.set.relationsOf(span.id);
+  useAnnotatorState(annotator);
+  const relations = annotator.set.relationsOf(span.id);
   if (relations.length === 0) return null;
   return (
     <div>
       <h3 className="mb-1 text-sm font-medium">Relations</h3>
       <ul className="space-y-1.5">
         {relations.map((relation) => (
-          <Item key={relation.id} desk={desk} span={span} relation={relation} onGo={onGo} />
+          <Item
+            key={relation.id}
+            annotator={annotator}
+            span={span}
+            relation={relation}
+            onGo={onGo}
+          />
         ))}
       </ul>
     </div>
@@ -36,24 +42,24 @@ export function RelationList({
 }
 
 function Item({
-  desk,
+  annotator,
   span,
   relation,
   onGo,
 }: {
-  desk: Desk;
+  annotator: AnnotatorController;
   span: Span;
   relation: Relation;
   onGo: (id: string) => void;
 }) {
-  const { writable } = useDesk(desk);
+  const { writable } = useAnnotatorState(annotator);
   const outgoing = relation.from === span.id;
-  const other = desk.set.spans.get(outgoing ? relation.to : relation.from);
+  const other = annotator.set.spans.get(outgoing ? relation.to : relation.from);
   if (!other) return null;
-  const rule = desk.scheme.relations.find(({ name }) => name === relation.type);
-  const look = lookOf(desk.scheme, other.label);
+  const rule = annotator.scheme.relations.find(({ name }) => name === relation.type);
+  const look = appearanceOf(annotator.scheme, other.label);
   const [from, to] = outgoing ? [span, other] : [other, span];
-  const types = relationsBetween(desk.scheme, from.label, to.label);
+  const types = relationsBetween(annotator.scheme, from.label, to.label);
   const arrow = rule?.symmetric ? "↔" : outgoing ? "→" : "←";
   return (
     <li className="rounded-md border border-line px-2.5 py-1.5">
@@ -65,7 +71,7 @@ function Item({
             className="rounded-sm border border-edge bg-surface px-1 text-sm"
             value={relation.type}
             onChange={({ target }) =>
-              desk.perform([
+              annotator.perform([
                 { type: "edit_relation", relation: { id: relation.id, type: target.value } },
               ])
             }
@@ -90,7 +96,7 @@ function Item({
             label={`Remove the relation ${readable(relation.type)}`}
             size="small"
             onClick={() =>
-              desk.perform([{ type: "remove_relation", relation: { id: relation.id } }])
+              annotator.perform([{ type: "remove_relation", relation: { id: relation.id } }])
             }
           />
         )}

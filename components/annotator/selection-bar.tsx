@@ -5,20 +5,20 @@ import { useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { LabelBadge } from "@/components/ui/label";
 import { Kbd } from "@/components/ui/tooltip";
-import type { Desk } from "@/lib/annotator/desk";
-import { lookOf } from "@/lib/annotator/highlighting";
-import { useDesk, useSession } from "./use-annotating";
+import type { AnnotatorController } from "@/lib/annotator/controller";
+import { appearanceOf } from "@/lib/annotator/label-appearance";
+import { useAnnotatorState, useSession } from "./use-annotator";
 
 /** The bar at the selected text: a label by one press, or what else can be done with it. */
 export function SelectionBar({
   editor,
-  desk,
+  annotator,
   onLabel,
   onBoundaries,
   onFragment,
 }: {
   editor: Editor;
-  desk: Desk;
+  annotator: AnnotatorController;
   onLabel: (label: string) => void;
   onBoundaries: () => void;
   onFragment: () => void;
@@ -31,8 +31,8 @@ export function SelectionBar({
       head: state.selection.head,
     }),
   });
-  const { selected, linking } = useDesk(desk);
-  const session = useSession(desk);
+  const { selected, linking } = useAnnotatorState(annotator);
+  const session = useSession(annotator);
   const dragging = useDragging();
   if (from === to || dragging || linking || session?.submittedAt !== null) return null;
   const place = placeOf(editor, head, head === from && head !== to);
@@ -46,8 +46,8 @@ export function SelectionBar({
       // The selection, and with it this bar, would go with the focus.
       onMouseDown={(event) => event.preventDefault()}
     >
-      {desk.scheme.labels.map(({ name }) => {
-        const look = lookOf(desk.scheme, name);
+      {annotator.scheme.labels.map(({ name }) => {
+        const look = appearanceOf(annotator.scheme, name);
         return (
           <Button key={name} variant="quiet" size="small" onClick={() => onLabel(name)}>
             <LabelBadge style={look.style} letter={look.letter} name={look.name} />

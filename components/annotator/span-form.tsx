@@ -3,29 +3,29 @@
 import { Button, IconButton } from "@/components/ui/button";
 import { LabelBadge } from "@/components/ui/label";
 import { Kbd } from "@/components/ui/tooltip";
-import { readable, readableValue } from "@/lib/annotator/describing";
-import type { Desk } from "@/lib/annotator/desk";
-import { setAttribute } from "@/lib/annotator/gestures";
-import { lookOf } from "@/lib/annotator/highlighting";
+import type { AnnotatorController } from "@/lib/annotator/controller";
+import { setAttribute } from "@/lib/annotator/edits";
+import { appearanceOf } from "@/lib/annotator/label-appearance";
+import { readable, readableValue } from "@/lib/annotator/wording";
 import { MAX_ATTRIBUTE_LENGTH } from "@/lib/domain/limits";
 import type { AttributeRule } from "@/lib/domain/scheme";
 import { excerpt, type Span } from "@/lib/domain/span";
 import { DraftField } from "./draft-field";
 import { RelationList } from "./relation-list";
-import { Segmented } from "./segmented";
-import { useDesk } from "./use-annotating";
+import { SegmentedControl } from "./segmented-control";
+import { useAnnotatorState } from "./use-annotator";
 
 /** The selected span: its label, attributes, parts and relations. */
 export function SpanForm({
-  desk,
+  annotator,
   span,
   onGo,
 }: {
-  desk: Desk;
+  annotator: AnnotatorController;
   span: Span;
   onGo: (id: string) => void;
 }) {
-  const { writable } = useDesk(desk);
+  const { writable } = useAnnotatorState(annotator);
   return (
     <section aria-label="Selected span" className="span-form flex shrink-0 flex-col border-line">
       <div className="min-h-0 space-y-3.5 overflow-y-auto px-4 py-3">
@@ -38,18 +38,22 @@ export function SpanForm({
             label="Deselect"
             keys="Esc"
             size="small"
-            onClick={() => desk.select(null)}
+            onClick={() => annotator.select(null)}
           />
         </div>
-        {writable ? <Fields desk={desk} span={span} /> : <Facts desk={desk} span={span} />}
-        <Parts desk={desk} span={span} writable={writable} />
-        <RelationList desk={desk} span={span} onGo={onGo} />
+        {writable ? (
+          <Fields annotator={annotator} span={span} />
+        ) : (
+          <Facts annotator={annotator} span={span} />
+        )}
+        <Parts annotator={annotator} span={span} writable={writable} />
+        <RelationList annotator={annotator} span={span} onGo={onGo} />
         {writable && (
           <div className="flex flex-wrap gap-2 pt-1">
-            <Button size="small" icon="link" onClick={() => desk.startLinking()}>
+            <Button size="small" icon="link" onClick={() => annotator.startLinking()}>
               Link <Kbd>R</Kbd>
             </Button>
-            <Button size="small" variant="quiet" icon="trash" onClick={() => desk.remove()}>
+            <Button size="small" variant="quiet" icon="trash" onClick={() => annotator.remove()}>
               Remove <Kbd>Del</Kbd>
             </Button>
           </div>
@@ -60,33 +64,38 @@ export function SpanForm({
 }
 
 /** The label and the attributes, to be changed. */
-function Fields({ desk, span }: { desk: Desk; span: Span }) {
-  const { scheme } = desk;
+function Fields({ annotator, span }: { annotator: AnnotatorController; span: Span }) {
+  const { scheme } = annotator;
   return (
     <>
-      <Segmented
+      <SegmentedControl
         label="Label"
         value={span.label}
         options={scheme.labels.map(({ name }) => {
-          const { style, letter, name: shown } = lookOf(scheme, name);
+          const { style, letter, name: shown } = appearanceOf(scheme, name);
           return { value: name, label: <LabelBadge style={style} letter={letter} name={shown} /> };
         })}
-        onChange={(label) => desk.label(label, null)}
+        onChange={(label) => annotator.label(label, null)}
       />
       {scheme.labels
         .find(({ name }) => name === span.label)
         ?.attributes.map((rule) => (
           // A draft belongs to the span it was begun on.
-          <Attribute key={`${span.id} ${rule.name}`} desk={desk} span={span} rule={rule} />
+          <Attribute
+            key={`${span.id} ${rule.name}`}
+            annotator={annotator}
+            span={span}
+            rule={rule}
+          />
         ))}
     </>
   );
 }
 
 /** The same where nothing can be changed: what is set. */
-function Facts({ desk, span }: { desk: Desk; span: Span }) {
-  const { style, letter, name: label } = lookOf(desk.scheme, span.label);
-  const rules = desk.scheme.labels.find(({ name }) => name === span.label)?.attributes;
+function Facts({ annotator, span }: { annotator: AnnotatorController; span: Span }) {
+  const { style, letter, name: label } = appearanceOf(annotator.scheme, span.label);
+  const rules = annotator.scheme.labels.find(({ name }) => name === span.label)?.attributes;
   return (
     <>
       <LabelBadge style={style} letter={letter} name={label} />
@@ -107,19 +116,27 @@ function Facts({ desk, span }: { desk: Desk; span: Span }) {
   );
 }
 
-function Attribute({ desk, span, rule }: { desk: Desk; span: Span; rule: AttributeRule }) {
+function Attribute({
+  annotator,
+  span,
+  rule,
+}: {
+  annotator: AnnotatorController;
+  span: Span;
+  rule: AttributeRule;
+}) {
   const value = span.attributes[rule.name] ?? "";
   const set = (next: string) => {
     // The span may have been edited or removed since the draft was begun.
-    const now = desk.set.spans.get(span.id);
+    const now = annotator.set.spans.get(span.id);
     const tidy = next.trim();
     if (!now || tidy === (now.attributes[rule.name] ?? "")) return;
-    desk.perform(setAttribute(now, rule.name, tidy === "" ? null : tidy));
+    annotator.perform(setAttribute(now, rule.name, tidy === "" ? null : tidy));
   };
   if (rule.type === "text") {
-    return desk.session ? (
+    return annotator.session ? (
       <DraftField
-        session={desk.session}
+        session={annotator.session}
         label={capital(rule.name)}
         value={value}
         disabled={false}
@@ -129,7 +146,7 @@ function Attribute({ desk, span, rule }: { desk: Desk; span: Span; rule: Attribu
     ) : null;
   }
   return (
-    <Segmented
+    <SegmentedControl
       label={capital(rule.name)}
       value={value}
       options={[
@@ -142,7 +159,15 @@ function Attribute({ desk, span, rule }: { desk: Desk; span: Span; rule: Attribu
 }
 
 /** The parts of a span that has several; one of them can be taken away. */
-function Parts({ desk, span, writable }: { desk: Desk; span: Span; writable: boolean }) {
+function Parts({
+  annotator,
+  span,
+  writable,
+}: {
+  annotator: AnnotatorController;
+  span: Span;
+  writable: boolean;
+}) {
   if (span.fragments.length < 2) return null;
   return (
     <div>
@@ -151,14 +176,16 @@ function Parts({ desk, span, writable }: { desk: Desk; span: Span; writable: boo
         {span.fragments.map((fragment) => (
           <li key={fragment.start} className="flex items-center gap-2">
             <span className="min-w-0 grow truncate" dir="auto">
-              {desk.text.slice(fragment)}
+              {annotator.text.slice(fragment)}
             </span>
             {writable && (
               <IconButton
                 icon="close"
                 label="Remove this part"
                 size="small"
-                onClick={() => desk.reshape(span.fragments.filter((other) => other !== fragment))}
+                onClick={() =>
+                  annotator.reshape(span.fragments.filter((other) => other !== fragment))
+                }
               />
             )}
           </li>

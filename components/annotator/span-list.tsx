@@ -5,12 +5,12 @@ import { Fragment, type KeyboardEvent, useEffect, useMemo, useRef, useState } fr
 import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
 import { LabelBadge } from "@/components/ui/label";
-import { summaryOf } from "@/lib/annotator/describing";
-import type { Desk } from "@/lib/annotator/desk";
-import { lookOf } from "@/lib/annotator/highlighting";
+import type { AnnotatorController } from "@/lib/annotator/controller";
+import { appearanceOf } from "@/lib/annotator/label-appearance";
+import { summaryOf } from "@/lib/annotator/wording";
 import type { Scheme } from "@/lib/domain/scheme";
 import { hull, type Span } from "@/lib/domain/span";
-import { useDesk } from "./use-annotating";
+import { useAnnotatorState } from "./use-annotator";
 
 /**
  * The heights of rows of one and of two lines, in pixels. They follow from what is in a row, so that
@@ -30,18 +30,18 @@ function isTall({ quote, attributes }: Span): boolean {
 
 /** All spans in text order, in step with the text: the selected one, or what is at its top. */
 export function SpanList({
-  desk,
+  annotator,
   top,
   onPick,
   onStep,
 }: {
-  desk: Desk;
+  annotator: AnnotatorController;
   /** The offset at the top of the text's view. */
   top: number;
   onPick: (id: string) => void;
   onStep: (by: -1 | 1) => void;
 }) {
-  const { spans, relations, selected, linking } = useDesk(desk);
+  const { spans, relations, selected, linking } = useAnnotatorState(annotator);
   const [filter, setFilter] = useState<string | null>(null);
   const shown = useMemo(
     () => (filter === null ? spans : spans.filter(({ label }) => label === filter)),
@@ -89,7 +89,7 @@ export function SpanList({
   };
   return (
     <section aria-label="Spans" className="span-list flex min-h-0 grow flex-col">
-      <Filter desk={desk} spans={spans} filter={filter} onFilter={setFilter} />
+      <Filter annotator={annotator} spans={spans} filter={filter} onFilter={setFilter} />
       {shown.length === 0 ? (
         <p className="px-4 py-6 text-center text-muted">
           {spans.length === 0
@@ -117,7 +117,7 @@ export function SpanList({
                 >
                   <Row
                     span={span}
-                    scheme={desk.scheme}
+                    scheme={annotator.scheme}
                     selected={span.id === current}
                     relations={linked.get(span.id) ?? 0}
                     place={index + 1}
@@ -135,12 +135,12 @@ export function SpanList({
 }
 
 function Filter({
-  desk,
+  annotator,
   spans,
   filter,
   onFilter,
 }: {
-  desk: Desk;
+  annotator: AnnotatorController;
   spans: readonly Span[];
   filter: string | null;
   onFilter: (label: string | null) => void;
@@ -148,8 +148,8 @@ function Filter({
   return (
     <fieldset className="flex flex-wrap gap-1 border-b border-line px-3 py-2">
       <legend className="sr-only">Show only one label</legend>
-      {desk.scheme.labels.map(({ name }) => {
-        const look = lookOf(desk.scheme, name);
+      {annotator.scheme.labels.map(({ name }) => {
+        const look = appearanceOf(annotator.scheme, name);
         return (
           <button
             key={name}
@@ -188,7 +188,7 @@ function Row({
   of: number;
   onPick: (id: string) => void;
 }) {
-  const look = lookOf(scheme, span.label);
+  const look = appearanceOf(scheme, span.label);
   const attributes = summaryOf(scheme, span);
   return (
     // The list has the focus and moves by arrow keys; a row is only pressed.

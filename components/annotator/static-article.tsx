@@ -1,7 +1,7 @@
 import { createElement, Fragment, type ReactNode } from "react";
-import { type Drawing, type Mark, stretchesOf } from "@/lib/editor/drawing";
+import { blockElement, estimatedLines } from "@/lib/editor/article-editor";
+import { type Drawing, type Mark, stretchesOf } from "@/lib/editor/label-drawing";
 import type { Positions } from "@/lib/editor/positions";
-import { elementOf, linesOf } from "@/lib/editor/schema";
 
 /**
  * The article with its labels as the editor will draw it, without one: what the server sends and
@@ -24,12 +24,12 @@ export function StaticArticle({
           key={first}
           className="reading-section"
           // A custom property is no property that React knows the type of.
-          style={{ "--lines": linesOf(positions, section) } as React.CSSProperties}
+          style={{ "--lines": estimatedLines(positions, section) } as React.CSSProperties}
         >
           {positions.blocks.slice(first, end).map(({ kind, level }, index) => {
             const block = first + index;
             return createElement(
-              elementOf(kind, level).tag,
+              blockElement(kind, level).tag,
               { key: block, "data-block": kind, dir: "auto" },
               wordsOf(positions, block, byBlock.get(block) ?? []),
             );

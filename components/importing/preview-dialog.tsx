@@ -1,10 +1,10 @@
 "use client";
 
 import { useEffect, useMemo, useState } from "react";
-import { highlightOf } from "@/lib/annotator/highlighting";
+import { highlightOf } from "@/lib/annotator/label-appearance";
 import type { Scheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
-import { Drawing } from "@/lib/editor/drawing";
+import { Drawing } from "@/lib/editor/label-drawing";
 import { Positions } from "@/lib/editor/positions";
 import { StaticArticle } from "../annotator/static-article";
 import { problemIn } from "../people/call";

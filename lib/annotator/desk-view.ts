@@ -1,8 +1,8 @@
 import type { Relation, Span } from "@/lib/domain/span";
-import type { Linking } from "./gestures";
+import type { Linking } from "./edits";
 
-/** What is shown of a desk; a new object after each change, the same one otherwise. */
-export type DeskView = {
+/** What is shown of a annotator; a new object after each change, the same one otherwise. */
+export type AnnotatorState = {
   /** "mine", or the id of another set that is shown. */
   readonly layer: string;
   readonly spans: readonly Span[];
@@ -17,7 +17,7 @@ export type DeskView = {
 };
 
 /** How the page tells the reviewer something; a problem is louder than a notice. */
-export type Teller = {
+export type Notifier = {
   readonly problem: (message: string) => void;
   readonly notice: (message: string) => void;
 };

@@ -2,8 +2,8 @@ import { v7 as uuid } from "uuid";
 import { Annotations, type Intent } from "@/lib/domain/operation";
 import { inTextOrder, type Span } from "@/lib/domain/span";
 import type { SyncedSet } from "@/lib/sync/synced-set";
-import { describeKind } from "./describing";
 import type { OtherSet } from "./opened";
+import { describeKind } from "./wording";
 
 /** A set that is shown and not changed, with its spans in text order. */
 export type Layer = { readonly set: Annotations; readonly spans: readonly Span[] };

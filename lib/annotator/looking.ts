@@ -1,6 +1,6 @@
 import type { Annotations } from "@/lib/domain/operation";
 import { hull, inTextOrder, type Span } from "@/lib/domain/span";
-import { readable } from "./describing";
+import { readable } from "./wording";
 
 /** The spans at an offset, the shortest first: a place means the most particular one. */
 export function spansAt(spans: readonly Span[], offset: number): Span[] {

@@ -7,7 +7,7 @@ import {
   type Transaction,
 } from "@tiptap/pm/state";
 import { Decoration, DecorationSet, type EditorView } from "@tiptap/pm/view";
-import type { Drawing, Emphasis, Highlight, Mark, Redraw } from "./drawing";
+import type { Drawing, Emphasis, Highlight, Mark, Redraw } from "./label-drawing";
 
 type Shown = { readonly set: DecorationSet; readonly waiting: readonly Mark[] };
 

@@ -1,5 +1,5 @@
 import { v7 as uuid } from "uuid";
-import { describe, type Lost } from "@/lib/annotator/describing";
+import { describe, type Lost } from "@/lib/annotator/wording";
 import { MAX_BATCH } from "@/lib/domain/limits";
 import type { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";

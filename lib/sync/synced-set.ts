@@ -1,5 +1,5 @@
 import { v7 as uuid } from "uuid";
-import type { Lost } from "@/lib/annotator/describing";
+import type { Lost } from "@/lib/annotator/wording";
 import type { Annotations, Change, Intent, Operation } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Relation, Span } from "@/lib/domain/span";

@@ -1,6 +1,6 @@
 import { v7 as uuid } from "uuid";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { addRelation, addSpan, linksBetween, relabel, removeSpan } from "@/lib/annotator/gestures";
+import { addRelation, addSpan, linksBetween, relabel, removeSpan } from "@/lib/annotator/edits";
 import { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";

@@ -7,7 +7,7 @@ import {
   relabel,
   removeSpan,
   setAttribute,
-} from "@/lib/annotator/gestures";
+} from "@/lib/annotator/edits";
 import { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";

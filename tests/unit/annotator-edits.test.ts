@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { moveEdge } from "@/lib/annotator/gestures";
+import { moveEdge } from "@/lib/annotator/edits";
 import { quoteOf } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { apart } from "@/lib/annotator/apart";
+import { apart } from "@/lib/annotator/relation-curves";
 
 const named = (name: string, x: number, y: number) => ({ name, at: { x, y } });
 

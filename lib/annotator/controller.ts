@@ -4,15 +4,14 @@ import { Refusal } from "@/lib/domain/refusal";
 import type { Scheme } from "@/lib/domain/scheme";
 import type { Fragment, Span } from "@/lib/domain/span";
 import { ArticleText, type Range } from "@/lib/domain/text";
-import type { Emphasis, Highlight } from "@/lib/editor/drawing";
+import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
 import type { SyncedSet } from "@/lib/sync/synced-set";
-import { readable } from "./describing";
-import type { DeskView, Teller } from "./desk-view";
+import type { AnnotatorState, Notifier } from "./desk-view";
 import {
   addRelation,
   addSpan,
   type EdgeStep,
-  type Gesture,
+  type Edit,
   type Link,
   type Linking,
   linksBetween,
@@ -20,22 +19,23 @@ import {
   relabel,
   removeSpan,
   setFragments,
-} from "./gestures";
-import { highlightOf } from "./highlighting";
+} from "./edits";
+import { highlightOf } from "./label-appearance";
 import { copyOf, firstLayer, type Layer, layerOf } from "./layers";
 import { neighbour, spansAt, spoken } from "./looking";
 import type { Opened, OtherSet } from "./opened";
+import { readable } from "./wording";
 
 /**
  * What lies before the reviewer: which set is shown, what is selected, what is being linked; and
  * what each gesture does. Knows nothing of React or the editor.
  */
-export class Desk {
+export class AnnotatorController {
   readonly text: ArticleText;
   readonly scheme: Scheme;
   readonly session: SyncedSet | null;
   readonly others: readonly OtherSet[];
-  readonly #teller: Teller;
+  readonly #teller: Notifier;
   readonly #listeners = new Set<() => void>();
   readonly #layers = new Map<string, Layer>();
   #layer: string;
@@ -43,12 +43,12 @@ export class Desk {
   #linking: Linking | null = null;
   #allRelations = false;
   #said = { words: "", serial: 0 };
-  #view: DeskView;
+  #view: AnnotatorState;
 
   constructor(
     opened: Pick<Opened, "version" | "scheme" | "others">,
     session: SyncedSet | null,
-    teller: Teller,
+    teller: Notifier,
   ) {
     this.text = new ArticleText(opened.version.text);
     this.scheme = opened.scheme;
@@ -64,7 +64,7 @@ export class Desk {
     return () => this.#listeners.delete(listener);
   };
 
-  readonly view = (): DeskView => this.#view;
+  readonly view = (): AnnotatorState => this.#view;
 
   /** Follows the session; the returned function stops that. */
   start(): () => void {
@@ -178,9 +178,9 @@ export class Desk {
       return false;
     }
     if (span.label === label) return true;
-    const gesture = relabel(this.scheme, this.set, span, label);
-    if (!this.#perform(gesture)) return false;
-    const lost = gesture.length - 1;
+    const edit = relabel(this.scheme, this.set, span, label);
+    if (!this.#perform(edit)) return false;
+    const lost = edit.length - 1;
     if (lost > 0) {
       this.#teller.notice(
         `${lost === 1 ? "One relation does" : `${lost} relations do`} not fit a ${readable(label)} and went with the old label. Undo brings back both.`,
@@ -228,8 +228,8 @@ export class Desk {
   }
 
   /** Does what a form of the side panel asks for. */
-  perform(gesture: Gesture): boolean {
-    return this.#perform(gesture);
+  perform(edit: Edit): boolean {
+    return this.#perform(edit);
   }
 
   undo(): void {
@@ -314,7 +314,7 @@ export class Desk {
     return one && other ? linksBetween(this.scheme, this.set, one, other) : [];
   }
 
-  #perform(gesture: Gesture, apart = false): boolean {
+  #perform(edit: Edit, apart = false): boolean {
     if (!this.session || this.#layer !== "mine") {
       this.#teller.problem(
         this.session
@@ -324,7 +324,7 @@ export class Desk {
       return false;
     }
     try {
-      this.session.perform(gesture, { independent: apart });
+      this.session.perform(edit, { independent: apart });
       return true;
     } catch (error) {
       this.#explain(error);
@@ -380,7 +380,7 @@ export class Desk {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  #look(): DeskView {
+  #look(): AnnotatorState {
     const mine = this.#layer === "mine" && this.session ? this.session.view() : null;
     const other = mine ? null : this.#other();
     return {

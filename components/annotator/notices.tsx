@@ -3,24 +3,24 @@
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/state";
-import { describeKind } from "@/lib/annotator/describing";
-import type { Desk } from "@/lib/annotator/desk";
+import type { AnnotatorController } from "@/lib/annotator/controller";
 import type { Opened } from "@/lib/annotator/opened";
-import { useDesk, useSession } from "./use-annotating";
+import { describeKind } from "@/lib/annotator/wording";
+import { useAnnotatorState, useSession } from "./use-annotator";
 
 /** What is particular about what is shown: another layer, a submitted set, an earlier version. */
-export function Banners({
-  desk,
+export function Notices({
+  annotator,
   opened,
   onReopen,
 }: {
-  desk: Desk;
+  annotator: AnnotatorController;
   opened: Opened;
   onReopen: () => void;
 }) {
-  const { layer } = useDesk(desk);
-  const session = useSession(desk);
-  const other = desk.others.find(({ id }) => id === layer);
+  const { layer } = useAnnotatorState(annotator);
+  const session = useSession(annotator);
+  const other = annotator.others.find(({ id }) => id === layer);
   const older = opened.earlierVersions.filter(({ hasMyWork }) => hasMyWork);
   const here = `/projects/${opened.project.slug}/articles/${opened.article.id}`;
   const empty = session?.spans.length === 0 && session.submittedAt === null;
@@ -60,21 +60,21 @@ export function Banners({
         <Strip>
           <span className="grow">
             {other.kind === "imported" ? "Imported annotations" : describeKind(other.kind)},
-            read-only{!desk.session && ". You may read this article, not annotate it."}
+            read-only{!annotator.session && ". You may read this article, not annotate it."}
           </span>
           {session && empty && (
-            <Button size="small" onClick={() => desk.copyToMine()}>
+            <Button size="small" onClick={() => annotator.copyToMine()}>
               Copy to mine
             </Button>
           )}
           {session && (
-            <Button size="small" variant="quiet" onClick={() => desk.show("mine")}>
+            <Button size="small" variant="quiet" onClick={() => annotator.show("mine")}>
               {empty ? "Start empty" : "Back to mine"}
             </Button>
           )}
         </Strip>
       )}
-      {!desk.session && !other && (
+      {!annotator.session && !other && (
         <Strip>
           <span className="grow">You may read this article, not annotate it.</span>
         </Strip>

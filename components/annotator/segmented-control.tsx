@@ -5,7 +5,7 @@ import { classNames } from "@/components/ui/class-names";
  * One of a few, all in view and in a row; arrow keys move within it. The option "" stands for none
  * and is drawn quietly.
  */
-export function Segmented({
+export function SegmentedControl({
   label,
   options,
   value,

@@ -6,7 +6,7 @@ import type { Positions } from "./positions";
  * How long a section is thought to be before it has been laid out, in lines. The reading page
  * turns it into a height, so that the scroll bar is about right from the start.
  */
-export function linesOf(positions: Positions, section: number): number {
+export function estimatedLines(positions: Positions, section: number): number {
   const { first, end } = positions.sections[section] ?? { first: 0, end: 0 };
   let lines = 0;
   for (let block = first; block < end; block += 1) {
@@ -16,7 +16,7 @@ export function linesOf(positions: Positions, section: number): number {
 }
 
 /** The element a block is shown as, and its attributes: the editor and the first paint agree. */
-export function elementOf(
+export function blockElement(
   kind: BlockKind,
   level = 2,
 ): { tag: "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "blockquote" } {
@@ -54,7 +54,7 @@ function block(kind: BlockKind) {
       ? { addAttributes: () => ({ level: { default: 2, rendered: false } }) }
       : {}),
     renderHTML: ({ node }) => [
-      elementOf(kind, kind === "heading" ? Number(node.attrs.level) : undefined).tag,
+      blockElement(kind, kind === "heading" ? Number(node.attrs.level) : undefined).tag,
       { "data-block": kind, dir: "auto" },
       0,
     ],
@@ -79,7 +79,7 @@ export function toDocument(positions: Positions): JSONContent {
     type: "doc",
     content: positions.sections.map(({ first, end }, section) => ({
       type: "section",
-      attrs: { lines: linesOf(positions, section) },
+      attrs: { lines: estimatedLines(positions, section) },
       content: positions.blocks.slice(first, end).map(({ kind, level }, index) => {
         const words = positions.words(first + index);
         return {

@@ -3,15 +3,15 @@
 import { Button } from "@/components/ui/button";
 import { LabelBadge } from "@/components/ui/label";
 import { Kbd } from "@/components/ui/tooltip";
-import { readable } from "@/lib/annotator/describing";
-import type { Desk } from "@/lib/annotator/desk";
-import { lookOf } from "@/lib/annotator/highlighting";
+import type { AnnotatorController } from "@/lib/annotator/controller";
+import { appearanceOf } from "@/lib/annotator/label-appearance";
+import { readable } from "@/lib/annotator/wording";
 import { excerpt } from "@/lib/domain/span";
-import { useDesk } from "./use-annotating";
+import { useAnnotatorState } from "./use-annotator";
 
 /** What is being linked, and in which ways it can be; at the foot of the text while linking. */
-export function LinkStrip({ desk }: { desk: Desk }) {
-  const { linking } = useDesk(desk);
+export function LinkingBar({ annotator }: { annotator: AnnotatorController }) {
+  const { linking } = useAnnotatorState(annotator);
   if (!linking) return null;
   return (
     <section
@@ -19,7 +19,7 @@ export function LinkStrip({ desk }: { desk: Desk }) {
       className="link-strip popup absolute inset-x-3 bottom-3 z-10 mx-auto max-w-2xl space-y-2 px-4 py-3"
     >
       <div className="flex items-center gap-3">
-        <SpanWords desk={desk} id={linking.from} />
+        <SpanWords annotator={annotator} id={linking.from} />
         <span aria-hidden="true" className="text-muted">
           …
         </span>
@@ -28,9 +28,9 @@ export function LinkStrip({ desk }: { desk: Desk }) {
             Click the other span, or choose it with <Kbd>N</Kbd> <Kbd>P</Kbd>
           </span>
         ) : (
-          <SpanWords desk={desk} id={linking.target} />
+          <SpanWords annotator={annotator} id={linking.target} />
         )}
-        <Button size="small" variant="quiet" className="ms-auto" onClick={() => desk.cancel()}>
+        <Button size="small" variant="quiet" className="ms-auto" onClick={() => annotator.cancel()}>
           Cancel <Kbd>Esc</Kbd>
         </Button>
       </div>
@@ -41,9 +41,9 @@ export function LinkStrip({ desk }: { desk: Desk }) {
               key={`${rule.name} ${from}`}
               size="small"
               variant={index === linking.choice ? "primary" : "secondary"}
-              onClick={() => desk.confirmLink(index)}
+              onClick={() => annotator.confirmLink(index)}
             >
-              {sentence(desk, rule.name, from === linking.from, rule.symmetric)}
+              {sentence(annotator, rule.name, from === linking.from, rule.symmetric)}
               {linking.links.length > 1 && <Kbd>{String(index + 1)}</Kbd>}
               {index === linking.choice && <Kbd>Enter</Kbd>}
             </Button>
@@ -54,10 +54,10 @@ export function LinkStrip({ desk }: { desk: Desk }) {
   );
 }
 
-function SpanWords({ desk, id }: { desk: Desk; id: string }) {
-  const span = desk.set.spans.get(id);
+function SpanWords({ annotator, id }: { annotator: AnnotatorController; id: string }) {
+  const span = annotator.set.spans.get(id);
   if (!span) return null;
-  const look = lookOf(desk.scheme, span.label);
+  const look = appearanceOf(annotator.scheme, span.label);
   return (
     <span className="flex min-w-0 items-center gap-1.5">
       <LabelBadge style={look.style} letter={look.letter} name={look.name} compact />
@@ -68,10 +68,15 @@ function SpanWords({ desk, id }: { desk: Desk; id: string }) {
   );
 }
 
-function sentence(desk: Desk, type: string, forward: boolean, symmetric: boolean): string {
-  const { linking } = desk.view();
+function sentence(
+  annotator: AnnotatorController,
+  type: string,
+  forward: boolean,
+  symmetric: boolean,
+): string {
+  const { linking } = annotator.view();
   const letter = (id: string | null | undefined) =>
-    lookOf(desk.scheme, (id && desk.set.spans.get(id)?.label) || "").letter;
+    appearanceOf(annotator.scheme, (id && annotator.set.spans.get(id)?.label) || "").letter;
   const [from, to] = [letter(linking?.from), letter(linking?.target)];
   const arrow = symmetric ? "↔" : "→";
   return forward

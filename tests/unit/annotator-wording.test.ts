@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { summaryOf } from "@/lib/annotator/describing";
+import { summaryOf } from "@/lib/annotator/wording";
 import { defaultScheme } from "@/lib/domain/scheme";
 
 const summary = (label: string, attributes: Record<string, string>) =>

@@ -2,12 +2,12 @@ import type { Annotations, Intent } from "@/lib/domain/operation";
 import { labelRule, type RelationRule, relationsBetween, type Scheme } from "@/lib/domain/scheme";
 import { type Fragment, normaliseFragments, quoteOf, type Span } from "@/lib/domain/span";
 import type { ArticleText, Range } from "@/lib/domain/text";
-import { nextBoundary, nextWordEdge } from "@/lib/editor/selecting";
+import { nextBoundary, nextWordEdge } from "@/lib/editor/selection";
 
-/** What a gesture asks the session to do, as one step of undo. */
-export type Gesture = readonly Intent[];
+/** What a gesture asks of an annotation set: one step of undo. */
+export type Edit = readonly Intent[];
 
-export function addSpan(text: ArticleText, id: string, label: string, range: Range): Gesture {
+export function addSpan(text: ArticleText, id: string, label: string, range: Range): Edit {
   const fragments = [range];
   const quote = quoteOf(text, fragments);
   return [{ type: "add_span", span: { id, label, fragments, quote, attributes: {} } }];
@@ -17,7 +17,7 @@ export function addSpan(text: ArticleText, id: string, label: string, range: Ran
  * Gives a span another label. Attributes that the new label does not have, and relations that do
  * not fit it, go with the same step.
  */
-export function relabel(scheme: Scheme, set: Annotations, span: Span, label: string): Gesture {
+export function relabel(scheme: Scheme, set: Annotations, span: Span, label: string): Edit {
   const rule = labelRule(scheme, label);
   const labelOf = (id: string) => (id === span.id ? label : (set.spans.get(id)?.label ?? ""));
   const misfits = set.relationsOf(span.id).filter(({ type, from, to }) => {
@@ -40,7 +40,7 @@ export function relabel(scheme: Scheme, set: Annotations, span: Span, label: str
 }
 
 /** Removes a span, its relations first. */
-export function removeSpan(set: Annotations, id: string): Gesture {
+export function removeSpan(set: Annotations, id: string): Edit {
   return [
     ...set
       .relationsOf(id)
@@ -50,15 +50,11 @@ export function removeSpan(set: Annotations, id: string): Gesture {
 }
 
 /** Sets or, with null, takes away one attribute. */
-export function setAttribute(span: Span, name: string, value: string | null): Gesture {
+export function setAttribute(span: Span, name: string, value: string | null): Edit {
   return [{ type: "edit_span", span: { id: span.id, attributes: { [name]: value } } }];
 }
 
-export function setFragments(
-  text: ArticleText,
-  span: Span,
-  fragments: readonly Fragment[],
-): Gesture {
+export function setFragments(text: ArticleText, span: Span, fragments: readonly Fragment[]): Edit {
   const tidy = normaliseFragments(fragments);
   return [
     { type: "edit_span", span: { id: span.id, fragments: tidy, quote: quoteOf(text, tidy) } },
@@ -141,6 +137,6 @@ export function linksBetween(scheme: Scheme, set: Annotations, one: Span, other:
   return [...forward, ...backward].filter(({ rule }) => !there.has(rule.name));
 }
 
-export function addRelation(id: string, { rule, from, to }: Link): Gesture {
+export function addRelation(id: string, { rule, from, to }: Link): Edit {
   return [{ type: "add_relation", relation: { id, type: rule.name, from, to, attributes: {} } }];
 }

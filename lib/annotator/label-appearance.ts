@@ -1,10 +1,10 @@
 import type { Scheme } from "@/lib/domain/scheme";
 import type { Span } from "@/lib/domain/span";
-import type { Highlight } from "@/lib/editor/drawing";
-import { readable } from "./describing";
+import type { Highlight } from "@/lib/editor/label-drawing";
+import { readable } from "./wording";
 
 /** The letter, the drawn style and the readable name of a label. */
-export type LabelLook = {
+export type LabelAppearance = {
   readonly name: string;
   readonly letter: string;
   readonly key: string;
@@ -13,7 +13,7 @@ export type LabelLook = {
 
 const styles = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 
-export function lookOf(scheme: Scheme, label: string): LabelLook {
+export function appearanceOf(scheme: Scheme, label: string): LabelAppearance {
   const index = scheme.labels.findIndex(({ name }) => name === label);
   const rule = scheme.labels[index];
   return {
@@ -30,7 +30,7 @@ const known = new WeakMap<Span, Highlight>();
 export function highlightOf(scheme: Scheme, span: Span): Highlight {
   const made = known.get(span);
   if (made) return made;
-  const { name, letter, style } = lookOf(scheme, span.label);
+  const { name, letter, style } = appearanceOf(scheme, span.label);
   const highlight = { id: span.id, fragments: span.fragments, style, letter, name };
   known.set(span, highlight);
   return highlight;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commandOf } from "@/lib/annotator/keys";
+import { commandOf } from "@/lib/annotator/keymap";
 
 /** Reads "Ctrl+Shift+z@KeyZ": modifiers, the key, and where on the keyboard it is. */
 function press(written: string) {

@@ -1,10 +1,10 @@
 "use client";
 
 import { type RefObject, useEffect, useRef } from "react";
-import type { Desk } from "@/lib/annotator/desk";
-import { type Command, commandOf } from "@/lib/annotator/keys";
+import type { AnnotatorController } from "@/lib/annotator/controller";
+import { type Command, commandOf } from "@/lib/annotator/keymap";
 import { hull } from "@/lib/domain/span";
-import { spanRange } from "@/lib/editor/selecting";
+import { spanRange } from "@/lib/editor/selection";
 import type { ArticleHandle } from "./article-view";
 
 /** What the page itself does on a key. */
@@ -14,10 +14,13 @@ export type PageActions = {
 };
 
 /** What a reviewer does with the selected text, by key or by the bar. */
-export function textActions(desk: Desk, handle: RefObject<ArticleHandle | null>) {
+export function textActions(
+  annotator: AnnotatorController,
+  handle: RefObject<ArticleHandle | null>,
+) {
   const range = () => {
     const selected = handle.current?.selected();
-    return selected ? spanRange(desk.text, selected) : null;
+    return selected ? spanRange(annotator.text, selected) : null;
   };
   /** What is drawn for it takes the selection back to a caret; what is refused leaves it. */
   const drawing = (work: () => void) => {
@@ -28,32 +31,33 @@ export function textActions(desk: Desk, handle: RefObject<ArticleHandle | null>)
     label: (label: string) => {
       const selected = handle.current?.selected() ?? null;
       const usable = range();
-      if (selected && !usable) desk.tell("A span covers at least one letter or digit.");
-      else if (usable) drawing(() => desk.label(label, usable));
-      else desk.label(label, null);
+      if (selected && !usable) annotator.tell("A span covers at least one letter or digit.");
+      else if (usable) drawing(() => annotator.label(label, usable));
+      else annotator.label(label, null);
     },
     boundaries: () => {
       const usable = range();
-      if (!desk.selected) desk.tell("Select a span first, then the text it should cover.");
-      else if (usable) drawing(() => desk.reshape([usable]));
-      else desk.tell("Select the text that the span should cover, then press B.");
+      if (!annotator.selected)
+        annotator.tell("Select a span first, then the text it should cover.");
+      else if (usable) drawing(() => annotator.reshape([usable]));
+      else annotator.tell("Select the text that the span should cover, then press B.");
     },
     fragment: () => {
       const usable = range();
-      if (!desk.selected) desk.tell("Select a span first, then the text to add to it.");
-      else if (usable) drawing(() => desk.addFragment(usable));
-      else desk.tell("Select the text to add to the span, then press F.");
+      if (!annotator.selected) annotator.tell("Select a span first, then the text to add to it.");
+      else if (usable) drawing(() => annotator.addFragment(usable));
+      else annotator.tell("Select the text to add to the span, then press F.");
     },
     go: (id: string | null) => {
-      const span = id === null ? undefined : desk.set.spans.get(id);
+      const span = id === null ? undefined : annotator.set.spans.get(id);
       if (span) handle.current?.reveal(hull(span.fragments).start);
     },
   };
 }
 
 /** Listens to the whole page, so that keys work wherever the focus is but in a field. */
-export function useKeys(
-  desk: Desk,
+export function useKeyboard(
+  annotator: AnnotatorController,
   handle: RefObject<ArticleHandle | null>,
   page: PageActions,
 ): void {
@@ -68,32 +72,32 @@ export function useKeys(
       event.stopPropagation();
     };
     const carryOut = (command: Command, event: KeyboardEvent): boolean => {
-      const text = textActions(desk, handle);
-      const { linking } = desk.view();
+      const text = textActions(annotator, handle);
+      const { linking } = annotator.view();
       switch (command.kind) {
         case "label": {
           if (linking?.target) {
-            desk.chooseLink(Number(command.key) - 1);
+            annotator.chooseLink(Number(command.key) - 1);
             return true;
           }
-          const label = desk.scheme.labels.find(({ key }) => key === command.key);
+          const label = annotator.scheme.labels.find(({ key }) => key === command.key);
           if (!label) return false;
           text.label(label.name);
           return true;
         }
         case "edge": {
-          const span = desk.selected;
+          const span = annotator.selected;
           if (!span) return false;
           const { start, end } = hull(span.fragments);
           const at = command.edge === "start" ? start : Math.max(start, end - 1);
           const forward = handle.current?.directionAt(at) === "rtl" ? "left" : "right";
           const by = command.towards === forward ? 1 : -1;
-          desk.move({ edge: command.edge, by, unit: command.unit });
+          annotator.move({ edge: command.edge, by, unit: command.unit });
           return true;
         }
         case "remove":
           if (handle.current?.selected()) return inText(event);
-          return desk.remove() || inText(event);
+          return annotator.remove() || inText(event);
         case "boundaries":
           text.boundaries();
           return true;
@@ -101,37 +105,37 @@ export function useKeys(
           text.fragment();
           return true;
         case "link":
-          desk.startLinking();
+          annotator.startLinking();
           return true;
         case "next":
         case "previous":
-          text.go(desk.step(command.kind === "next" ? 1 : -1, handle.current?.caret() ?? 0));
+          text.go(annotator.step(command.kind === "next" ? 1 : -1, handle.current?.caret() ?? 0));
           return true;
         case "choose":
           if (linking) {
-            desk.confirmLink();
+            annotator.confirmLink();
             return true;
           }
           if (!inText(event)) return false;
-          pickAtCaret(desk, handle, { around: true });
+          pickAtCaret(annotator, handle, { around: true });
           return true;
         case "cycle":
           // After the last one there, Tab leaves the text as it does everywhere.
-          if (!inText(event) || desk.selected === null) return false;
+          if (!inText(event) || annotator.selected === null) return false;
           // With text selected, it leads on to the bar that is about it.
           if (handle.current?.selected()) return false;
-          return pickAtCaret(desk, handle, { around: false });
+          return pickAtCaret(annotator, handle, { around: false });
         case "cancel":
           if (handle.current?.selected()) {
             handle.current.collapse();
             return true;
           }
-          return desk.cancel();
+          return annotator.cancel();
         case "undo":
-          desk.undo();
+          annotator.undo();
           return true;
         case "redo":
-          desk.redo();
+          annotator.redo();
           return true;
         case "submit":
           actions.current.submitOrNext();
@@ -144,16 +148,16 @@ export function useKeys(
     // Before the editor and the widgets see it.
     document.addEventListener("keydown", pressed, { capture: true });
     return () => document.removeEventListener("keydown", pressed, { capture: true });
-  }, [desk, handle]);
+  }, [annotator, handle]);
 }
 
 function pickAtCaret(
-  desk: Desk,
+  annotator: AnnotatorController,
   handle: RefObject<ArticleHandle | null>,
   how: { around: boolean },
 ): boolean {
   const caret = handle.current?.caret() ?? 0;
-  return desk.cycle(caret, how) || (caret > 0 && desk.cycle(caret - 1, how));
+  return annotator.cycle(caret, how) || (caret > 0 && annotator.cycle(caret - 1, how));
 }
 
 function inText({ target }: Event): boolean {

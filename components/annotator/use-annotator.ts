@@ -2,8 +2,8 @@
 
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { toast } from "sonner";
-import { Desk } from "@/lib/annotator/desk";
-import type { DeskView } from "@/lib/annotator/desk-view";
+import { AnnotatorController } from "@/lib/annotator/controller";
+import type { AnnotatorState } from "@/lib/annotator/desk-view";
 import type { Opened, OwnSet } from "@/lib/annotator/opened";
 import { ArticleText } from "@/lib/domain/text";
 import { sendLeftovers } from "@/lib/sync/leftovers";
@@ -14,17 +14,17 @@ import { HttpTransport, type ServerSet } from "@/lib/sync/transport";
 /** The last session on each set since this window was loaded. */
 const sessions = new Map<string, SyncedSet>();
 
-/** The desk and the session of an open article, alive while the page is shown. */
-export function useAnnotating(opened: Opened, user: string): Desk {
-  const [desk] = useState(() => {
+/** The annotator and the session of an open article, alive while the page is shown. */
+export function useAnnotator(opened: Opened, user: string): AnnotatorController {
+  const [annotator] = useState(() => {
     const session = opened.set && sessionOn(opened, opened.set, user);
-    return new Desk(opened, session, {
+    return new AnnotatorController(opened, session, {
       problem: (message) => toast.error(message),
       notice: (message) => toast(message),
     });
   });
   useEffect(() => {
-    const { session } = desk;
+    const { session } = annotator;
     const close = session?.start();
     if (session && opened.set) {
       // Going back shows a page as it was fetched, from before what has been done on it since.
@@ -34,14 +34,14 @@ export function useAnnotating(opened: Opened, user: string): Desk {
     }
     if (opened.set) void clearUp({ user, set: opened.set.id });
     const ignore = session && opened.set ? listen(session, opened.set.id) : undefined;
-    const stop = desk.start();
+    const stop = annotator.start();
     return () => {
       stop();
       ignore?.();
       close?.();
     };
-  }, [desk, opened.set, user]);
-  return desk;
+  }, [annotator, opened.set, user]);
+  return annotator;
 }
 
 const outbox = new StoredOutbox();
@@ -150,16 +150,16 @@ function follow(source: {
   return made;
 }
 
-export function useDesk(desk: Desk): DeskView {
-  return useSyncExternalStore(follow(desk), desk.view, desk.view);
+export function useAnnotatorState(annotator: AnnotatorController): AnnotatorState {
+  return useSyncExternalStore(follow(annotator), annotator.view, annotator.view);
 }
 
 const never = () => () => undefined;
 const nothing = () => null;
 
 /** What the session shows; null for those who only read. */
-export function useSession(desk: Desk): SyncedSetView | null {
-  const { session } = desk;
+export function useSession(annotator: AnnotatorController): SyncedSetView | null {
+  const { session } = annotator;
   return useSyncExternalStore<SyncedSetView | null>(
     session ? follow(session) : never,
     session?.view ?? nothing,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ArticleText } from "@/lib/domain/text";
-import { nextBoundary, nextWordEdge, spanRange } from "@/lib/editor/selecting";
+import { nextBoundary, nextWordEdge, spanRange } from "@/lib/editor/selection";
 
 /** Reads `[brackets]` as what is selected. */
 function selected(source: string) {

@@ -3,15 +3,15 @@ import { Decoration, DecorationSet } from "@tiptap/pm/view";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ArticleText } from "@/lib/domain/text";
+import { articleSchema, toDocument } from "@/lib/editor/article-editor";
 import {
   Drawing,
   type Emphasis,
   type Highlight,
   type Mark,
   stretchesOf,
-} from "@/lib/editor/drawing";
+} from "@/lib/editor/label-drawing";
 import { Positions } from "@/lib/editor/positions";
-import { articleSchema, toDocument } from "@/lib/editor/schema";
 
 const nobody: Emphasis = { selected: null, related: new Set() };
 
