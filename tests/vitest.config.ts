@@ -8,6 +8,17 @@ const shared = {
   resolve: { alias: { "@": root } },
 } as const;
 
+/** What runs without servers and browsers; the mutation tests run it alone. */
+export const unit = {
+  ...shared,
+  test: {
+    name: "unit",
+    include: ["tests/unit/**/*.test.{ts,tsx}"],
+    setupFiles: ["tests/setup/console.ts"],
+    testTimeout: 30_000,
+  },
+};
+
 export default defineConfig({
   root,
   test: {
@@ -15,15 +26,7 @@ export default defineConfig({
     maxWorkers: 2,
     // The time limits below only end what hangs: a busy machine is no reason to fail.
     projects: [
-      {
-        ...shared,
-        test: {
-          name: "unit",
-          include: ["tests/unit/**/*.test.{ts,tsx}"],
-          setupFiles: ["tests/setup/console.ts"],
-          testTimeout: 30_000,
-        },
-      },
+      unit,
       {
         ...shared,
         test: {
