@@ -4,14 +4,14 @@ import type { Editor } from "@tiptap/react";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { toast } from "sonner";
-import { z } from "zod";
 import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
-import type { AnnotatorController } from "@/lib/annotator/controller";
-import type { Opened } from "@/lib/annotator/opened";
+import { AnnotatorCommands } from "@/lib/annotator/commands";
+import { OWN_SET } from "@/lib/annotator/controller";
 import { MAX_NOTE_LENGTH } from "@/lib/domain/limits";
 import { hull } from "@/lib/domain/span";
-import { type ArticleHandle, ArticleView } from "./article-view";
+import type { AnnotatePage } from "./annotate-page";
+import { type ArticleHandle, ArticleView, notYetShown } from "./article-view";
 import { DraftField } from "./draft-field";
 import { Header } from "./header";
 import { HelpDialog } from "./help-dialog";
@@ -22,42 +22,47 @@ import { RelationArrows } from "./relation-arrows";
 import { SelectionBar } from "./selection-bar";
 import { SpanForm } from "./span-form";
 import { SpanList } from "./span-list";
-import { useAnnotator, useAnnotatorState, useSession } from "./use-annotator";
-import { textActions, useKeyboard } from "./use-keyboard";
+import { type SyncedAnnotator, useAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
+import { useKeyboard } from "./use-keyboard";
 
 /** The annotate page: the article, its spans beside it, and everything a reviewer does to them. */
-export function Annotator({ opened, user }: { opened: Opened; user: string }) {
-  const annotator = useAnnotator(opened, user);
-  const view = useAnnotatorState(annotator);
-  const session = useSession(annotator);
+export function Annotator({ page, user }: { page: AnnotatePage; user: string }) {
+  const annotator = useAnnotator(page, user);
+  const state = useAnnotatorState(annotator);
+  const own = useOwnSet(annotator);
   const handle = useRef<ArticleHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<Editor | null>(null);
   const [help, setHelp] = useState(false);
   const [top, setTop] = useState(0);
-  const { busy, submit, reopen, next } = useFinishing(annotator, opened);
-  const text = useMemo(() => textActions(annotator, handle), [annotator]);
-  const onPick = useCallback((ids: readonly string[]) => pick(annotator, ids), [annotator]);
-
-  useKeyboard(annotator, handle, {
-    submitOrNext: () => {
-      if (session?.submittedAt === null) submit();
-      else if (session) next();
-    },
-    help: () => setHelp(true),
-  });
+  const { busy, submit, reopen, next } = useFinishing(annotator, page);
+  const onPress = useCallback((ids: readonly string[]) => annotator.press(ids), [annotator]);
+  const submitOrNext = useRef(() => {});
+  submitOrNext.current = () => {
+    if (own?.submittedAt === null) submit();
+    else if (own) next();
+  };
+  const commands = useMemo(
+    () =>
+      new AnnotatorCommands(annotator, () => handle.current ?? notYetShown, {
+        submitOrNext: () => submitOrNext.current(),
+        help: () => setHelp(true),
+      }),
+    [annotator],
+  );
+  useKeyboard(commands);
   const scrolled = useSettled(() => setTop(handle.current?.top() ?? 0), 120);
 
   const article = useMemo(
     () => ({
-      title: opened.article.title,
-      language: opened.article.language,
-      versionId: opened.version.id,
-      blocks: opened.version.blocks,
+      title: page.article.title,
+      language: page.article.language,
+      versionId: page.version.id,
+      blocks: page.version.blocks,
     }),
-    [opened],
+    [page],
   );
-  const selected = annotator.selected;
+  const selected = annotator.selectedSpan;
   const place = selected ? hull(selected.fragments).start : null;
   useEffect(() => {
     // On a small screen the form has just taken the lower half of the text.
@@ -67,7 +72,7 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
     <div className="flex h-[calc(100dvh-var(--shell-height))] flex-col">
       <Header
         annotator={annotator}
-        opened={opened}
+        page={page}
         busy={busy}
         onSubmit={submit}
         onReopen={reopen}
@@ -79,25 +84,25 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
           <div
             className={classNames(
               "reading-pane min-h-0 grow overflow-y-auto",
-              view.linking && "is-choosing",
+              state.linking && "is-choosing",
             )}
             onScroll={scrolled}
           >
             <div className="mx-auto max-w-[52rem] space-y-2 px-4 pt-3 empty:hidden sm:px-14">
-              <Notices annotator={annotator} opened={opened} onReopen={reopen} />
-              {session && (
-                <LostList lost={session.lost} onDismiss={(id) => annotator.session?.dismiss(id)} />
+              <Notices annotator={annotator} page={page} onReopen={reopen} />
+              {own && (
+                <LostList lost={own.lost} onDismiss={(id) => annotator.ownSet?.dismiss(id)} />
               )}
             </div>
             <div
               ref={frame}
               className="reading-frame relative mx-auto max-w-[52rem] px-4 pt-6 pb-32 sm:px-14"
             >
-              <Facts opened={opened} />
-              {opened.version.blocks.every(({ kind }) => kind !== "title") && (
+              <Byline article={page.article} />
+              {page.version.blocks.every(({ kind }) => kind !== "title") && (
                 // Not in the text, so it cannot be marked; the bar has room for it on large screens.
                 <p className="mb-4 font-reading text-xl text-muted lg:hidden" dir="auto">
-                  {opened.article.title}
+                  {page.article.title}
                 </p>
               )}
               <ArticleView
@@ -105,33 +110,27 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
                 article={article}
                 handle={handle}
                 onReady={setEditor}
-                onPick={onPick}
+                onPress={onPress}
               />
               {editor && (
                 <>
                   <RelationArrows annotator={annotator} frame={frame} />
-                  <SelectionBar
-                    editor={editor}
-                    annotator={annotator}
-                    onLabel={text.label}
-                    onBoundaries={text.boundaries}
-                    onFragment={text.fragment}
-                  />
+                  <SelectionBar editor={editor} annotator={annotator} commands={commands} />
                 </>
               )}
             </div>
           </div>
           <LinkingBar annotator={annotator} />
         </div>
-        <SidePanel count={view.spans.length} selected={selected !== null}>
+        <SidePanel count={state.spans.length} selected={selected !== null}>
           <SpanList
             annotator={annotator}
             top={top}
             onPick={(id) => {
               annotator.select(id);
-              text.go(id);
+              commands.reveal(id);
             }}
-            onStep={(by) => text.go(annotator.step(by, handle.current?.caret() ?? 0))}
+            onStep={(by) => commands.step(by)}
           />
           {selected ? (
             <SpanForm
@@ -139,7 +138,7 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
               span={selected}
               onGo={(id) => {
                 annotator.select(id);
-                text.go(id);
+                commands.reveal(id);
               }}
             />
           ) : (
@@ -148,7 +147,7 @@ export function Annotator({ opened, user }: { opened: Opened; user: string }) {
         </SidePanel>
       </div>
       <div aria-live="polite" role="log" className="sr-only">
-        <p key={view.said.serial}>{view.said.words}</p>
+        <p key={state.announcement.serial}>{state.announcement.words}</p>
       </div>
       <HelpDialog scheme={annotator.scheme} open={help} onOpenChange={setHelp} />
     </div>
@@ -198,8 +197,8 @@ function SidePanel({
 const calendar = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 
 /** Where the article comes from, in one line over it. */
-function Facts({ opened }: { opened: Opened }) {
-  const { publisher, author, publishedAt, url } = opened.article;
+function Byline({ article }: { article: AnnotatePage["article"] }) {
+  const { publisher, author, publishedAt, url } = article;
   const facts = [publisher, author].filter((fact) => fact !== null);
   const link = url && /^https?:\/\//i.test(url) ? url : null;
   if (facts.length === 0 && !publishedAt && !link) return null;
@@ -220,58 +219,36 @@ function Facts({ opened }: { opened: Opened }) {
   );
 }
 
-function Note({ annotator }: { annotator: AnnotatorController }) {
+function Note({ annotator }: { annotator: SyncedAnnotator }) {
   const { writable } = useAnnotatorState(annotator);
-  const session = useSession(annotator);
-  if (!annotator.session || !session || annotator.view().layer !== "mine") return null;
+  const own = useOwnSet(annotator);
+  if (!annotator.ownSet || !own || annotator.state().shown !== OWN_SET) return null;
   return (
     <div className="shrink-0 border-t border-line px-4 py-3">
       <DraftField
-        session={annotator.session}
+        session={annotator.ownSet}
         label="Note on the article"
-        value={session.note}
+        value={own.note}
         disabled={!writable}
         long
         maxLength={MAX_NOTE_LENGTH}
         onCommit={(note) => {
-          if (note !== session.note) annotator.perform([{ type: "set_article_note", note }]);
+          if (note !== own.note) annotator.perform([{ type: "set_article_note", note }]);
         }}
       />
     </div>
   );
 }
 
-/** The innermost span of a click, or the next one around it where that is selected already. */
-function pick(annotator: AnnotatorController, ids: readonly string[]): void {
-  const { linking, selected } = annotator.view();
-  if (linking) {
-    const target = ids.find((id) => id !== linking.from);
-    if (!target) return;
-    annotator.select(target);
-    // Where the scheme leaves no choice, one click is enough.
-    if (annotator.view().linking?.links.length === 1) annotator.confirmLink();
-    return;
-  }
-  const shortest = ids.toSorted((a, b) => lengthOf(annotator, a) - lengthOf(annotator, b));
-  const at = selected === null ? -1 : shortest.indexOf(selected);
-  annotator.select(shortest[(at + 1) % shortest.length] ?? null);
-}
-
-function lengthOf(annotator: AnnotatorController, id: string): number {
-  return annotator.set.spans.get(id)?.quote.length ?? 0;
-}
-
-const NextArticle = z.object({ article: z.object({ id: z.string() }).nullable() });
-
 /** Submitting, reopening and going on. */
-function useFinishing(annotator: AnnotatorController, { project, article }: Opened) {
+function useFinishing(annotator: SyncedAnnotator, { project, article }: AnnotatePage) {
   const [busy, setBusy] = useState(false);
   const router = useRouter();
   const close = async (how: "submit" | "reopen") => {
-    if (!annotator.session || busy) return;
+    if (!annotator.ownSet || busy) return;
     setBusy(true);
     try {
-      const outcome = await annotator.session[how]();
+      const outcome = await annotator.ownSet[how]();
       if (!outcome.ok)
         toast.error(`Not ${how === "submit" ? "submitted" : "reopened"}. ${outcome.reason}`);
       else if (how === "submit") {
@@ -289,10 +266,10 @@ function useFinishing(annotator: AnnotatorController, { project, article }: Open
       const response = await fetch(
         `/api/v1/projects/${encodeURIComponent(project.slug)}/articles/next?after=${article.id}`,
       );
-      const found = NextArticle.safeParse(await response.json());
-      if (!response.ok || !found.success) toast.error("The next article could not be found out.");
-      else if (found.data.article === null) toast("There is no further article to annotate.");
-      else router.push(`${articles}/${found.data.article.id}`);
+      const found: { article: { id: string } | null } = await response.json();
+      if (!response.ok) toast.error("The next article could not be found out.");
+      else if (found.article === null) toast("There is no further article to annotate.");
+      else router.push(`${articles}/${found.article.id}`);
     } catch {
       toast.error("You are offline. The next article cannot be loaded.");
     }

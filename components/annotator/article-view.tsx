@@ -2,43 +2,33 @@
 
 import { type Editor, EditorContent, useEditor } from "@tiptap/react";
 import { type RefObject, useEffect, useImperativeHandle, useMemo, useRef } from "react";
-import type { AnnotatorController } from "@/lib/annotator/controller";
-import type { Block, Range } from "@/lib/domain/text";
+import type { TextView } from "@/lib/annotator/commands";
+import type { Block } from "@/lib/domain/text";
 import { articleSchema, toDocument } from "@/lib/editor/article-editor";
 import { Highlights, showHighlights } from "@/lib/editor/highlights";
 import { Drawing } from "@/lib/editor/label-drawing";
 import { Positions } from "@/lib/editor/positions";
 import { ReadOnly } from "@/lib/editor/read-only";
 import { StaticArticle } from "./static-article";
+import type { SyncedAnnotator } from "./use-annotator";
 import "./annotator.css";
 
 /** What the page asks of the shown article. Offsets are code points. */
-export type ArticleHandle = {
-  /** What is selected, as the reader selected it; null for a mere caret. */
-  selected(): Range | null;
-  caret(): number;
-  /** Takes the selection back to a caret at its end. */
-  collapse(): void;
-  /** Does what may draw on the selected text; if it draws, the selection collapses with it. */
-  drawing<T>(work: () => T): T;
-  /** Puts the caret there and scrolls there if it is out of sight. */
-  reveal(offset: number): void;
+export type ArticleHandle = TextView & {
   /** Scrolls there if it is out of sight, and leaves the caret where it is. */
   show(offset: number): void;
-  /** Which way the words at an offset run. */
-  directionAt(offset: number): "ltr" | "rtl";
   /** The offset of what is at the top of the view. */
   top(): number;
 };
 
 type Props = {
-  annotator: AnnotatorController;
+  annotator: SyncedAnnotator;
   article: { title: string; language: string | null; versionId: string; blocks: readonly Block[] };
   handle: RefObject<ArticleHandle | null>;
   /** The editor, once it is there: for what hangs on its selection. */
   onReady: (editor: Editor) => void;
-  /** A click on these spans, the innermost first; none for a click beside all. */
-  onPick: (ids: readonly string[]) => void;
+  /** A press on these spans, the innermost first; none for one beside all. */
+  onPress: (ids: readonly string[]) => void;
 };
 
 /**
@@ -48,7 +38,7 @@ type Props = {
 const DOUBLE_CLICK = 300;
 
 /** The article, read-only, with its labels drawn on top. */
-export function ArticleView({ annotator, article, handle, onReady, onPick }: Props) {
+export function ArticleView({ annotator, article, handle, onReady, onPress }: Props) {
   const { title, language, versionId, blocks } = article;
   const positions = useMemo(() => new Positions(annotator.text, blocks), [annotator, blocks]);
   const drawing = useMemo(
@@ -104,13 +94,13 @@ export function ArticleView({ annotator, article, handle, onReady, onPick }: Pro
     };
   }, [editor, annotator, drawing, onReady]);
 
-  useImperativeHandle(handle, () => (editor ? handleOf(editor, positions, caret) : nothing), [
+  useImperativeHandle(handle, () => (editor ? handleOf(editor, positions, caret) : notYetShown), [
     editor,
     positions,
   ]);
 
   return (
-    // The keyboard's way to the same is Enter, see keys.ts.
+    // The keyboard's way to the same is Enter, see commands.ts.
     // biome-ignore lint/a11y/noStaticElementInteractions: see above
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     <div
@@ -118,8 +108,8 @@ export function ArticleView({ annotator, article, handle, onReady, onPick }: Pro
         clearTimeout(leaving.current);
         if (getSelection()?.isCollapsed === false || !(target instanceof Element)) return;
         const ids = spansAround(target);
-        if (ids.length > 0) onPick(ids);
-        else leaving.current = setTimeout(() => onPick([]), DOUBLE_CLICK);
+        if (ids.length > 0) onPress(ids);
+        else leaving.current = setTimeout(() => onPress([]), DOUBLE_CLICK);
       }}
     >
       {editor ? (
@@ -165,7 +155,7 @@ function spansAround(element: Element): string[] {
 }
 
 /** Before the editor is there, nothing is selected. */
-const nothing: ArticleHandle = {
+export const notYetShown: ArticleHandle = {
   selected: () => null,
   caret: () => 0,
   collapse: () => undefined,

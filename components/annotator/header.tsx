@@ -3,58 +3,56 @@
 import { lastAddress } from "@/components/articles/remembered-lists";
 import { Button, ButtonLink, IconButton } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/tooltip";
-import type { AnnotatorController } from "@/lib/annotator/controller";
-import { layerName } from "@/lib/annotator/layers";
-import type { Opened } from "@/lib/annotator/opened";
+import { OWN_SET } from "@/lib/annotator/controller";
+import { setName } from "@/lib/annotator/wording";
+import type { AnnotatePage } from "./annotate-page";
 import { SaveIndicator } from "./save-indicator";
-import { useAnnotatorState, useSession } from "./use-annotator";
+import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 
 /** The bar over the text: where one is, whether it is saved, and what can be done with all of it. */
 export function Header({
   annotator,
-  opened,
+  page,
   busy,
   onSubmit,
   onReopen,
   onNext,
   onHelp,
 }: {
-  annotator: AnnotatorController;
-  opened: Opened;
+  annotator: SyncedAnnotator;
+  page: AnnotatePage;
   busy: boolean;
   onSubmit: () => void;
   onReopen: () => void;
   onNext: () => void;
   onHelp: () => void;
 }) {
-  const { layer, allRelations, writable } = useAnnotatorState(annotator);
-  const session = useSession(annotator);
+  const { shown, allRelations, writable } = useAnnotatorState(annotator);
+  const own = useOwnSet(annotator);
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-surface px-3 py-2">
       <ButtonLink
         variant="quiet"
         size="small"
         icon="back"
-        href={`/projects/${opened.project.slug}/articles${lastAddress(opened.project.slug)}`}
+        href={`/projects/${page.project.slug}/articles${lastAddress(page.project.slug)}`}
         aria-label="Back to the articles"
       >
         <span className="max-sm:sr-only">Articles</span>
       </ButtonLink>
       <h1 className="min-w-0 flex-1 basis-48 truncate font-medium max-lg:sr-only">
-        <bdi>{opened.article.title}</bdi>
+        <bdi>{page.article.title}</bdi>
       </h1>
-      {session && (
-        <SaveIndicator saving={session.saving} onRetry={() => annotator.session?.resume()} />
-      )}
+      {own && <SaveIndicator saving={own.saving} onRetry={() => annotator.ownSet?.resume()} />}
       <div className="flex items-center gap-0.5">
-        {session && (
+        {own && (
           <>
             <IconButton
               icon="undo"
               label="Undo"
               keys="Ctrl+Z"
               size="small"
-              disabled={!session.canUndo || !writable}
+              disabled={!own.canUndo || !writable}
               onClick={() => annotator.undo()}
             />
             <IconButton
@@ -62,7 +60,7 @@ export function Header({
               label="Redo"
               keys="Ctrl+Shift+Z"
               size="small"
-              disabled={!session.canRedo || !writable}
+              disabled={!own.canRedo || !writable}
               onClick={() => annotator.redo()}
             />
           </>
@@ -72,30 +70,30 @@ export function Header({
           label="Show all relations"
           size="small"
           aria-pressed={allRelations}
-          onClick={() => annotator.toggleRelations()}
+          onClick={() => annotator.toggleAllRelations()}
         />
         <IconButton icon="keyboard" label="Keys" keys="?" size="small" onClick={onHelp} />
       </div>
-      {annotator.others.length > 0 && (
+      {annotator.readOnlySets.length > 0 && (
         <label className="flex items-center gap-1.5 text-sm">
           <span className="text-muted">Layer</span>
           <select
-            value={layer}
+            value={shown}
             onChange={({ target }) => annotator.show(target.value)}
             className="h-8 max-w-44 truncate rounded-md border border-edge bg-surface px-2"
           >
-            {annotator.session && <option value="mine">Mine</option>}
-            {annotator.others.map((other) => (
+            {annotator.ownSet && <option value={OWN_SET}>Mine</option>}
+            {annotator.readOnlySets.map((other) => (
               <option key={other.id} value={other.id}>
-                {layerName(other)}
+                {setName(other)}
               </option>
             ))}
           </select>
         </label>
       )}
       <div className="ms-auto flex items-center gap-2">
-        {session &&
-          (session.submittedAt === null ? (
+        {own &&
+          (own.submittedAt === null ? (
             <Button size="small" variant="primary" busy={busy} onClick={onSubmit}>
               Submit
               <span className="contents max-lg:hidden">
@@ -107,12 +105,8 @@ export function Header({
               Reopen
             </Button>
           ))}
-        {session && (
-          <Button
-            size="small"
-            variant={session.submittedAt ? "primary" : "secondary"}
-            onClick={onNext}
-          >
+        {own && (
+          <Button size="small" variant={own.submittedAt ? "primary" : "secondary"} onClick={onNext}>
             Next article
           </Button>
         )}

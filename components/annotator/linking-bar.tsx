@@ -3,14 +3,13 @@
 import { Button } from "@/components/ui/button";
 import { LabelBadge } from "@/components/ui/label";
 import { Kbd } from "@/components/ui/tooltip";
-import type { AnnotatorController } from "@/lib/annotator/controller";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { readable } from "@/lib/annotator/wording";
 import { excerpt } from "@/lib/domain/span";
-import { useAnnotatorState } from "./use-annotator";
+import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 
 /** What is being linked, and in which ways it can be; at the foot of the text while linking. */
-export function LinkingBar({ annotator }: { annotator: AnnotatorController }) {
+export function LinkingBar({ annotator }: { annotator: SyncedAnnotator }) {
   const { linking } = useAnnotatorState(annotator);
   if (!linking) return null;
   return (
@@ -54,13 +53,18 @@ export function LinkingBar({ annotator }: { annotator: AnnotatorController }) {
   );
 }
 
-function SpanWords({ annotator, id }: { annotator: AnnotatorController; id: string }) {
+function SpanWords({ annotator, id }: { annotator: SyncedAnnotator; id: string }) {
   const span = annotator.set.spans.get(id);
   if (!span) return null;
-  const look = appearanceOf(annotator.scheme, span.label);
+  const appearance = appearanceOf(annotator.scheme, span.label);
   return (
     <span className="flex min-w-0 items-center gap-1.5">
-      <LabelBadge style={look.style} letter={look.letter} name={look.name} compact />
+      <LabelBadge
+        style={appearance.style}
+        letter={appearance.letter}
+        name={appearance.name}
+        compact
+      />
       <span className="max-w-52 truncate" dir="auto">
         {excerpt(span.quote)}
       </span>
@@ -69,12 +73,12 @@ function SpanWords({ annotator, id }: { annotator: AnnotatorController; id: stri
 }
 
 function sentence(
-  annotator: AnnotatorController,
+  annotator: SyncedAnnotator,
   type: string,
   forward: boolean,
   symmetric: boolean,
 ): string {
-  const { linking } = annotator.view();
+  const { linking } = annotator.state();
   const letter = (id: string | null | undefined) =>
     appearanceOf(annotator.scheme, (id && annotator.set.spans.get(id)?.label) || "").letter;
   const [from, to] = [letter(linking?.from), letter(linking?.target)];

@@ -3,38 +3,38 @@
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/state";
-import type { AnnotatorController } from "@/lib/annotator/controller";
-import type { Opened } from "@/lib/annotator/opened";
-import { describeKind } from "@/lib/annotator/wording";
-import { useAnnotatorState, useSession } from "./use-annotator";
+import { OWN_SET } from "@/lib/annotator/controller";
+import { setKindName } from "@/lib/annotator/wording";
+import type { AnnotatePage } from "./annotate-page";
+import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 
-/** What is particular about what is shown: another layer, a submitted set, an earlier version. */
+/** What is particular about what is shown: another set, a submitted one, an earlier version. */
 export function Notices({
   annotator,
-  opened,
+  page,
   onReopen,
 }: {
-  annotator: AnnotatorController;
-  opened: Opened;
+  annotator: SyncedAnnotator;
+  page: AnnotatePage;
   onReopen: () => void;
 }) {
-  const { layer } = useAnnotatorState(annotator);
-  const session = useSession(annotator);
-  const other = annotator.others.find(({ id }) => id === layer);
-  const older = opened.earlierVersions.filter(({ hasMyWork }) => hasMyWork);
-  const here = `/projects/${opened.project.slug}/articles/${opened.article.id}`;
-  const empty = session?.spans.length === 0 && session.submittedAt === null;
+  const { shown } = useAnnotatorState(annotator);
+  const own = useOwnSet(annotator);
+  const other = annotator.readOnlySets.find(({ id }) => id === shown);
+  const older = page.earlierVersions.filter(({ hasMyWork }) => hasMyWork);
+  const here = `/projects/${page.project.slug}/articles/${page.article.id}`;
+  const empty = own?.spans.length === 0 && own.submittedAt === null;
   return (
     <>
-      {!opened.version.current && (
+      {!page.version.current && (
         <Strip>
           <span className="grow">
-            This is version {opened.version.number}, an earlier one.{" "}
+            This is version {page.version.number}, an earlier one.{" "}
             <Link href={here}>Go to the current version</Link>
           </span>
         </Strip>
       )}
-      {opened.version.current && older.length > 0 && (
+      {page.version.current && older.length > 0 && (
         <Strip>
           <span className="grow">
             The text has changed. Your work on{" "}
@@ -48,7 +48,7 @@ export function Notices({
           </span>
         </Strip>
       )}
-      {session?.submittedAt && layer === "mine" && (
+      {own?.submittedAt && shown === OWN_SET && (
         <Strip tone="ok">
           <span className="grow">Submitted, so it cannot be changed.</span>
           <Button size="small" onClick={onReopen}>
@@ -59,22 +59,22 @@ export function Notices({
       {other && (
         <Strip>
           <span className="grow">
-            {other.kind === "imported" ? "Imported annotations" : describeKind(other.kind)},
-            read-only{!annotator.session && ". You may read this article, not annotate it."}
+            {other.kind === "imported" ? "Imported annotations" : setKindName(other.kind)},
+            read-only{!annotator.ownSet && ". You may read this article, not annotate it."}
           </span>
-          {session && empty && (
-            <Button size="small" onClick={() => annotator.copyToMine()}>
+          {own && empty && (
+            <Button size="small" onClick={() => annotator.copyToOwnSet()}>
               Copy to mine
             </Button>
           )}
-          {session && (
-            <Button size="small" variant="quiet" onClick={() => annotator.show("mine")}>
+          {own && (
+            <Button size="small" variant="quiet" onClick={() => annotator.show(OWN_SET)}>
               {empty ? "Start empty" : "Back to mine"}
             </Button>
           )}
         </Strip>
       )}
-      {!annotator.session && !other && (
+      {!annotator.ownSet && !other && (
         <Strip>
           <span className="grow">You may read this article, not annotate it.</span>
         </Strip>

@@ -1,19 +1,13 @@
 "use client";
 
 import { type RefObject, useEffect, useId, useState } from "react";
-import type { AnnotatorController } from "@/lib/annotator/controller";
-import { apart } from "@/lib/annotator/relation-curves";
-import { readable } from "@/lib/annotator/wording";
-import type { Relation } from "@/lib/domain/span";
-import { useAnnotatorState } from "./use-annotator";
-
-type Arrow = {
-  readonly id: string;
-  readonly path: string;
-  readonly name: string;
-  readonly at: { readonly x: number; readonly y: number };
-  readonly symmetric: boolean;
-};
+import {
+  type Box,
+  type Column,
+  type RelationCurve,
+  relationCurves,
+} from "@/lib/annotator/relation-curves";
+import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 
 /** Most arrows that are drawn at once; more would hide the text they are about. */
 const MOST = 200;
@@ -23,11 +17,11 @@ export function RelationArrows({
   annotator,
   frame,
 }: {
-  annotator: AnnotatorController;
+  annotator: SyncedAnnotator;
   frame: RefObject<HTMLElement | null>;
 }) {
   const { relations, selected, allRelations, spans } = useAnnotatorState(annotator);
-  const [arrows, setArrows] = useState<readonly Arrow[]>([]);
+  const [arrows, setArrows] = useState<readonly RelationCurve[]>([]);
   const marker = useId();
   // `spans` is no input of the curves but moves the marks they start from.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
@@ -40,14 +34,16 @@ export function RelationArrows({
       setArrows([]);
       return;
     }
-    const symmetric = new Set(
-      annotator.scheme.relations.filter((rule) => rule.symmetric).map(({ name }) => name),
-    );
     let frameRequest = 0;
     const measure = () => {
       frameRequest = 0;
       setArrows(
-        apart(shown.flatMap((relation) => arrowOf(around, relation, { symmetric, selected }))),
+        relationCurves(shown, {
+          scheme: annotator.scheme,
+          selected,
+          column: columnOf(around),
+          boxOf: (span) => boxOf(around, span),
+        }),
       );
     };
     // Sections get their real height as they come into view, which moves everything below them.
@@ -99,60 +95,14 @@ export function RelationArrows({
   );
 }
 
-type Box = { readonly left: number; readonly right: number; readonly top: number };
-
-function arrowOf(
-  frame: HTMLElement,
-  relation: Relation,
-  { symmetric, selected }: { symmetric: ReadonlySet<string>; selected: string | null },
-): Arrow[] {
-  const from = boxOf(frame, relation.from);
-  const to = boxOf(frame, relation.to);
-  if (!from || !to) return [];
-  const shape =
-    Math.abs(from.top - to.top) < 8
-      ? above(from, to)
-      : beside(frame, from, to, relation.to === selected);
-  const { id, type } = relation;
-  return [{ id, name: readable(type), symmetric: symmetric.has(type), ...shape }];
-}
-
-/** Between words of one line: an arc over them. */
-function above(from: Box, to: Box) {
-  const x1 = (from.left + from.right) / 2;
-  const x2 = (to.left + to.right) / 2;
-  const y = Math.min(from.top, to.top);
-  const lift = Math.min(34, 14 + Math.abs(x2 - x1) / 12);
-  return {
-    path: `M${x1} ${from.top} C${x1} ${y - lift} ${x2} ${y - lift} ${x2} ${to.top - 1}`,
-    at: { x: (x1 + x2) / 2, y: y - lift * 0.75 - 5 },
-  };
-}
-
-/**
- * Between lines: along the upper edges of the two, where the leading is, and through the nearer
- * margin.
- *
- * @param atEnd names it near where it ends, else near where it starts: its middle may be pages away
- */
-function beside(frame: HTMLElement, from: Box, to: Box, atEnd: boolean) {
-  const article = frame.querySelector(".article")?.getBoundingClientRect();
+/** Where the text stands in its frame; in the whole of it as long as there is none. */
+function columnOf(frame: HTMLElement): Column {
   const around = frame.getBoundingClientRect();
-  const left = (article?.left ?? around.left) - around.left;
-  const right = (article?.right ?? around.right) - around.left;
-  const [y1, y2] = [from.top + 1, to.top + 1];
-  const onLeft = from.left - left + (to.left - left) <= right - from.right + (right - to.right);
-  const [x1, x2] = onLeft ? [from.left, to.left] : [from.right, to.right];
-  const room = Math.min(40, left - 6, 16 + Math.abs(y2 - y1) / 12);
-  const edge = onLeft ? left - room : right + room;
-  const bend = Math.min(36, Math.abs(y2 - y1) / 2) * Math.sign(y2 - y1);
-  const [near, far] = atEnd ? [y2, y1] : [y1, y2];
+  const article = frame.querySelector(".article")?.getBoundingClientRect() ?? around;
   return {
-    path: `M${x1} ${y1} C${edge} ${y1} ${edge} ${y1} ${edge} ${y1 + bend} V${y2 - bend} C${edge} ${y2} ${edge} ${y2} ${x2} ${y2}`,
-    at: {
-      x: onLeft ? Math.max(30, edge) : Math.min(edge, around.width - 30),
-      y: near + Math.sign(far - near) * Math.min(64, Math.abs(far - near) / 2) + 4,
-    },
+    left: article.left - around.left,
+    right: article.right - around.left,
+    frame: around.width,
   };
 }
 

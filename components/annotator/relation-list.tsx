@@ -3,12 +3,11 @@
 import { IconButton } from "@/components/ui/button";
 import { Icon } from "@/components/ui/icons";
 import { LabelBadge } from "@/components/ui/label";
-import type { AnnotatorController } from "@/lib/annotator/controller";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { readable } from "@/lib/annotator/wording";
 import { relationsBetween } from "@/lib/domain/scheme";
 import { excerpt, type Relation, type Span } from "@/lib/domain/span";
-import { useAnnotatorState } from "./use-annotator";
+import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 
 /** The relations of one span, told from its side. */
 export function RelationList({
@@ -16,7 +15,7 @@ export function RelationList({
   span,
   onGo,
 }: {
-  annotator: AnnotatorController;
+  annotator: SyncedAnnotator;
   span: Span;
   onGo: (id: string) => void;
 }) {
@@ -47,7 +46,7 @@ function Item({
   relation,
   onGo,
 }: {
-  annotator: AnnotatorController;
+  annotator: SyncedAnnotator;
   span: Span;
   relation: Relation;
   onGo: (id: string) => void;
@@ -57,7 +56,7 @@ function Item({
   const other = annotator.set.spans.get(outgoing ? relation.to : relation.from);
   if (!other) return null;
   const rule = annotator.scheme.relations.find(({ name }) => name === relation.type);
-  const look = appearanceOf(annotator.scheme, other.label);
+  const appearance = appearanceOf(annotator.scheme, other.label);
   const [from, to] = outgoing ? [span, other] : [other, span];
   const types = relationsBetween(annotator.scheme, from.label, to.label);
   const arrow = rule?.symmetric ? "↔" : outgoing ? "→" : "←";
@@ -106,7 +105,12 @@ function Item({
         onClick={() => onGo(other.id)}
         className="flex w-full items-start gap-2 rounded-sm text-start hover:underline"
       >
-        <LabelBadge style={look.style} letter={look.letter} name={look.name} compact />
+        <LabelBadge
+          style={appearance.style}
+          letter={appearance.letter}
+          name={appearance.name}
+          compact
+        />
         <span className="line-clamp-2 min-w-0" dir="auto">
           {excerpt(other.quote)}
         </span>

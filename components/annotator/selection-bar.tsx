@@ -5,23 +5,19 @@ import { useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { LabelBadge } from "@/components/ui/label";
 import { Kbd } from "@/components/ui/tooltip";
-import type { AnnotatorController } from "@/lib/annotator/controller";
+import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
-import { useAnnotatorState, useSession } from "./use-annotator";
+import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 
 /** The bar at the selected text: a label by one press, or what else can be done with it. */
 export function SelectionBar({
   editor,
   annotator,
-  onLabel,
-  onBoundaries,
-  onFragment,
+  commands,
 }: {
   editor: Editor;
-  annotator: AnnotatorController;
-  onLabel: (label: string) => void;
-  onBoundaries: () => void;
-  onFragment: () => void;
+  annotator: SyncedAnnotator;
+  commands: AnnotatorCommands;
 }) {
   const { from, to, head } = useEditorState({
     editor,
@@ -32,9 +28,9 @@ export function SelectionBar({
     }),
   });
   const { selected, linking } = useAnnotatorState(annotator);
-  const session = useSession(annotator);
+  const own = useOwnSet(annotator);
   const dragging = useDragging();
-  if (from === to || dragging || linking || session?.submittedAt !== null) return null;
+  if (from === to || dragging || linking || own?.submittedAt !== null) return null;
   const place = placeOf(editor, head, head === from && head !== to);
   if (!place) return null;
   return (
@@ -47,20 +43,24 @@ export function SelectionBar({
       onMouseDown={(event) => event.preventDefault()}
     >
       {annotator.scheme.labels.map(({ name }) => {
-        const look = appearanceOf(annotator.scheme, name);
+        const appearance = appearanceOf(annotator.scheme, name);
         return (
-          <Button key={name} variant="quiet" size="small" onClick={() => onLabel(name)}>
-            <LabelBadge style={look.style} letter={look.letter} name={look.name} />
-            <Kbd>{look.key}</Kbd>
+          <Button key={name} variant="quiet" size="small" onClick={() => commands.label(name)}>
+            <LabelBadge
+              style={appearance.style}
+              letter={appearance.letter}
+              name={appearance.name}
+            />
+            <Kbd>{appearance.key}</Kbd>
           </Button>
         );
       })}
       {selected !== null && (
         <>
-          <Button variant="quiet" size="small" onClick={onBoundaries}>
+          <Button variant="quiet" size="small" onClick={() => commands.setBoundaries()}>
             New boundaries <Kbd>B</Kbd>
           </Button>
-          <Button variant="quiet" size="small" onClick={onFragment}>
+          <Button variant="quiet" size="small" onClick={() => commands.addFragment()}>
             Add part <Kbd>F</Kbd>
           </Button>
         </>

@@ -3,7 +3,6 @@
 import { Button, IconButton } from "@/components/ui/button";
 import { LabelBadge } from "@/components/ui/label";
 import { Kbd } from "@/components/ui/tooltip";
-import type { AnnotatorController } from "@/lib/annotator/controller";
 import { setAttribute } from "@/lib/annotator/edits";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { readable, readableValue } from "@/lib/annotator/wording";
@@ -13,7 +12,7 @@ import { excerpt, type Span } from "@/lib/domain/span";
 import { DraftField } from "./draft-field";
 import { RelationList } from "./relation-list";
 import { SegmentedControl } from "./segmented-control";
-import { useAnnotatorState } from "./use-annotator";
+import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 
 /** The selected span: its label, attributes, parts and relations. */
 export function SpanForm({
@@ -21,7 +20,7 @@ export function SpanForm({
   span,
   onGo,
 }: {
-  annotator: AnnotatorController;
+  annotator: SyncedAnnotator;
   span: Span;
   onGo: (id: string) => void;
 }) {
@@ -44,7 +43,7 @@ export function SpanForm({
         {writable ? (
           <Fields annotator={annotator} span={span} />
         ) : (
-          <Facts annotator={annotator} span={span} />
+          <ReadOnlyFields annotator={annotator} span={span} />
         )}
         <Parts annotator={annotator} span={span} writable={writable} />
         <RelationList annotator={annotator} span={span} onGo={onGo} />
@@ -64,7 +63,7 @@ export function SpanForm({
 }
 
 /** The label and the attributes, to be changed. */
-function Fields({ annotator, span }: { annotator: AnnotatorController; span: Span }) {
+function Fields({ annotator, span }: { annotator: SyncedAnnotator; span: Span }) {
   const { scheme } = annotator;
   return (
     <>
@@ -93,7 +92,7 @@ function Fields({ annotator, span }: { annotator: AnnotatorController; span: Spa
 }
 
 /** The same where nothing can be changed: what is set. */
-function Facts({ annotator, span }: { annotator: AnnotatorController; span: Span }) {
+function ReadOnlyFields({ annotator, span }: { annotator: SyncedAnnotator; span: Span }) {
   const { style, letter, name: label } = appearanceOf(annotator.scheme, span.label);
   const rules = annotator.scheme.labels.find(({ name }) => name === span.label)?.attributes;
   return (
@@ -121,7 +120,7 @@ function Attribute({
   span,
   rule,
 }: {
-  annotator: AnnotatorController;
+  annotator: SyncedAnnotator;
   span: Span;
   rule: AttributeRule;
 }) {
@@ -134,9 +133,9 @@ function Attribute({
     annotator.perform(setAttribute(now, rule.name, tidy === "" ? null : tidy));
   };
   if (rule.type === "text") {
-    return annotator.session ? (
+    return annotator.ownSet ? (
       <DraftField
-        session={annotator.session}
+        session={annotator.ownSet}
         label={capital(rule.name)}
         value={value}
         disabled={false}
@@ -164,7 +163,7 @@ function Parts({
   span,
   writable,
 }: {
-  annotator: AnnotatorController;
+  annotator: SyncedAnnotator;
   span: Span;
   writable: boolean;
 }) {

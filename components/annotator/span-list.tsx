@@ -5,12 +5,11 @@ import { Fragment, type KeyboardEvent, useEffect, useMemo, useRef, useState } fr
 import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
 import { LabelBadge } from "@/components/ui/label";
-import type { AnnotatorController } from "@/lib/annotator/controller";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { summaryOf } from "@/lib/annotator/wording";
 import type { Scheme } from "@/lib/domain/scheme";
 import { hull, type Span } from "@/lib/domain/span";
-import { useAnnotatorState } from "./use-annotator";
+import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 
 /**
  * The heights of rows of one and of two lines, in pixels. They follow from what is in a row, so that
@@ -35,7 +34,7 @@ export function SpanList({
   onPick,
   onStep,
 }: {
-  annotator: AnnotatorController;
+  annotator: SyncedAnnotator;
   /** The offset at the top of the text's view. */
   top: number;
   onPick: (id: string) => void;
@@ -140,7 +139,7 @@ function Filter({
   filter,
   onFilter,
 }: {
-  annotator: AnnotatorController;
+  annotator: SyncedAnnotator;
   spans: readonly Span[];
   filter: string | null;
   onFilter: (label: string | null) => void;
@@ -149,7 +148,7 @@ function Filter({
     <fieldset className="flex flex-wrap gap-1 border-b border-line px-3 py-2">
       <legend className="sr-only">Show only one label</legend>
       {annotator.scheme.labels.map(({ name }) => {
-        const look = appearanceOf(annotator.scheme, name);
+        const appearance = appearanceOf(annotator.scheme, name);
         return (
           <button
             key={name}
@@ -159,9 +158,9 @@ function Filter({
             className="rounded-md border border-transparent px-1.5 py-0.5 text-sm hover:bg-sunken aria-pressed:border-accent aria-pressed:bg-accent-soft"
           >
             <LabelBadge
-              style={look.style}
-              letter={look.letter}
-              name={look.name}
+              style={appearance.style}
+              letter={appearance.letter}
+              name={appearance.name}
               count={spans.filter(({ label }) => label === name).length}
             />
           </button>
@@ -188,7 +187,7 @@ function Row({
   of: number;
   onPick: (id: string) => void;
 }) {
-  const look = appearanceOf(scheme, span.label);
+  const appearance = appearanceOf(scheme, span.label);
   const attributes = summaryOf(scheme, span);
   return (
     // The list has the focus and moves by arrow keys; a row is only pressed.
@@ -207,7 +206,12 @@ function Row({
       )}
     >
       <span className="shrink-0">
-        <LabelBadge style={look.style} letter={look.letter} name={look.name} compact />
+        <LabelBadge
+          style={appearance.style}
+          letter={appearance.letter}
+          name={appearance.name}
+          compact
+        />
       </span>
       <span className="min-w-0 grow">
         <span

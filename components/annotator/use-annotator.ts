@@ -2,45 +2,47 @@
 
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { toast } from "sonner";
-import { AnnotatorController } from "@/lib/annotator/controller";
-import type { AnnotatorState } from "@/lib/annotator/desk-view";
-import type { Opened, OwnSet } from "@/lib/annotator/opened";
+import { AnnotatorController, type AnnotatorState } from "@/lib/annotator/controller";
 import { ArticleText } from "@/lib/domain/text";
 import { sendLeftovers } from "@/lib/sync/leftovers";
 import { type Owner, StoredOutbox } from "@/lib/sync/outbox";
 import { SyncedSet, type SyncedSetView } from "@/lib/sync/synced-set";
 import { HttpTransport, type ServerSet } from "@/lib/sync/transport";
+import type { AnnotatePage, OwnSet } from "./annotate-page";
 
-/** The last session on each set since this window was loaded. */
-const sessions = new Map<string, SyncedSet>();
+/** The controller of the page, whose own set is kept in step with the server. */
+export type SyncedAnnotator = AnnotatorController<SyncedSet>;
 
-/** The annotator and the session of an open article, alive while the page is shown. */
-export function useAnnotator(opened: Opened, user: string): AnnotatorController {
+/** The last synced set by id since this window was loaded. */
+const lastSynced = new Map<string, SyncedSet>();
+
+/** The controller of an open article, whose own set is sent while the page is shown. */
+export function useAnnotator(page: AnnotatePage, user: string): SyncedAnnotator {
   const [annotator] = useState(() => {
-    const session = opened.set && sessionOn(opened, opened.set, user);
-    return new AnnotatorController(opened, session, {
+    const article = { ...page, text: page.version.text };
+    return new AnnotatorController(article, page.ownSet && syncedSetOf(page, page.ownSet, user), {
       problem: (message) => toast.error(message),
       notice: (message) => toast(message),
     });
   });
   useEffect(() => {
-    const { session } = annotator;
-    const close = session?.start();
-    if (session && opened.set) {
+    const synced = annotator.ownSet;
+    const close = synced?.start();
+    if (synced && page.ownSet) {
       // Going back shows a page as it was fetched, from before what has been done on it since.
-      const { id } = opened.set;
-      if (sessions.get(id)?.isAheadOf(pageState(opened.set)) || wasSending(id)) session.refresh();
-      sessions.set(id, session);
+      const { id } = page.ownSet;
+      if (lastSynced.get(id)?.isAheadOf(pageState(page.ownSet)) || wasSending(id)) synced.refresh();
+      lastSynced.set(id, synced);
     }
-    if (opened.set) void clearUp({ user, set: opened.set.id });
-    const ignore = session && opened.set ? listen(session, opened.set.id) : undefined;
+    if (page.ownSet) void clearUp({ user, set: page.ownSet.id });
+    const ignore = synced && page.ownSet ? listen(synced, page.ownSet.id) : undefined;
     const stop = annotator.start();
     return () => {
       stop();
       ignore?.();
       close?.();
     };
-  }, [annotator, opened.set, user]);
+  }, [annotator, page.ownSet, user]);
   return annotator;
 }
 
@@ -58,8 +60,8 @@ async function clearUp(owner: Owner): Promise<void> {
   }
 }
 
-function sessionOn(
-  { project, article, version, scheme }: Opened,
+function syncedSetOf(
+  { project, article, version, scheme }: AnnotatePage,
   set: OwnSet,
   user: string,
 ): SyncedSet {
@@ -91,20 +93,20 @@ function wasSending(set: string): boolean {
   return true;
 }
 
-/** Tells a session what happens to its page. */
-function listen(session: SyncedSet, set: string): () => void {
+/** Tells a synced set what happens to its page. */
+function listen(synced: SyncedSet, set: string): () => void {
   const listening = new AbortController();
   const { signal } = listening;
   const stirred = () => {
-    if (document.visibilityState === "visible") session.resume();
+    if (document.visibilityState === "visible") synced.resume();
   };
   for (const event of ["online", "focus", "pageshow"]) {
     window.addEventListener(event, stirred, { signal });
   }
   document.addEventListener("visibilitychange", stirred, { signal });
   const leaving = (event: BeforeUnloadEvent) => {
-    if (!session.flush()) event.preventDefault();
-    if (session.view().saving.unsent > 0) sessionStorage.setItem(SENDING, set);
+    if (!synced.flush()) event.preventDefault();
+    if (synced.view().saving.unsent > 0) sessionStorage.setItem(SENDING, set);
   };
   window.addEventListener("beforeunload", leaving, { signal });
   return () => listening.abort();
@@ -150,19 +152,19 @@ function follow(source: {
   return made;
 }
 
-export function useAnnotatorState(annotator: AnnotatorController): AnnotatorState {
-  return useSyncExternalStore(follow(annotator), annotator.view, annotator.view);
+export function useAnnotatorState(annotator: SyncedAnnotator): AnnotatorState {
+  return useSyncExternalStore(follow(annotator), annotator.state, annotator.state);
 }
 
 const never = () => () => undefined;
 const nothing = () => null;
 
-/** What the session shows; null for those who only read. */
-export function useSession(annotator: AnnotatorController): SyncedSetView | null {
-  const { session } = annotator;
+/** What the reviewer's own set shows; null for those who only read. */
+export function useOwnSet(annotator: SyncedAnnotator): SyncedSetView | null {
+  const { ownSet } = annotator;
   return useSyncExternalStore<SyncedSetView | null>(
-    session ? follow(session) : never,
-    session?.view ?? nothing,
-    session?.view ?? nothing,
+    ownSet ? follow(ownSet) : never,
+    ownSet?.view ?? nothing,
+    ownSet?.view ?? nothing,
   );
 }

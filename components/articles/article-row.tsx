@@ -2,9 +2,10 @@
 
 import Link from "next/link";
 import { type CSSProperties, memo, useId } from "react";
+import { labelStyleAt } from "@/lib/annotator/label-appearance";
 import { Badge, type Tone } from "../ui/badge";
 import { Icon } from "../ui/icons";
-import { LabelBadge, labelStyleAt } from "../ui/label";
+import { LabelBadge } from "../ui/label";
 import { Marked } from "./excerpt";
 import type { ArticleItem, ListLabel } from "./shapes";
 

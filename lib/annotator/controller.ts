@@ -1,19 +1,17 @@
 import { v7 as uuid } from "uuid";
-import type { Annotations } from "@/lib/domain/operation";
+import { Annotations, type Change, type Intent } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Scheme } from "@/lib/domain/scheme";
-import type { Fragment, Span } from "@/lib/domain/span";
+import { type Fragment, hull, inTextOrder, type Relation, type Span } from "@/lib/domain/span";
 import { ArticleText, type Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
-import type { SyncedSet } from "@/lib/sync/synced-set";
-import type { AnnotatorState, Notifier } from "./desk-view";
 import {
   addRelation,
   addSpan,
+  copyOf,
   type EdgeStep,
   type Edit,
   type Link,
-  type Linking,
   linksBetween,
   moveEdge,
   relabel,
@@ -21,42 +19,120 @@ import {
   setFragments,
 } from "./edits";
 import { highlightOf } from "./label-appearance";
-import { copyOf, firstLayer, type Layer, layerOf } from "./layers";
-import { neighbour, spansAt, spoken } from "./looking";
-import type { Opened, OtherSet } from "./opened";
-import { readable } from "./wording";
+import { readable, spanAnnouncement } from "./wording";
+
+/** An annotation set that is shown and never changed here. */
+export type ReadOnlySet = {
+  readonly id: string;
+  readonly kind: "imported" | "gold" | "model" | "reviewer";
+  /** The annotator's pseudonym in the project. */
+  readonly annotator: string;
+  readonly spans: readonly Span[];
+  readonly relations: readonly Relation[];
+};
+
+/** The reviewer's own annotation set, as far as annotating needs it; who saves it is no concern here. */
+export type WorkingSet = {
+  /** The set as shown, for look-ups by id. */
+  readonly current: Annotations;
+  /** `spans` in text order; lists are new ones after each change, the same ones otherwise. */
+  view(): {
+    readonly spans: readonly Span[];
+    readonly relations: readonly Relation[];
+    readonly submittedAt: string | null;
+  };
+  subscribe(listener: () => void): () => void;
+  /**
+   * Does these at once, all or nothing; one step of undo.
+   *
+   * @param independent each may be kept without the others
+   * @throws Refusal if a rule is broken or the set is submitted
+   */
+  perform(intents: readonly Intent[], options?: { independent?: boolean }): readonly Change[];
+  /** @returns what changed; empty if there is nothing to undo. @throws Refusal if it cannot be */
+  undo(): readonly Change[];
+  redo(): readonly Change[];
+};
+
+/** What {@link AnnotatorState.shown} says of the reviewer's own set; no set has such an id. */
+export const OWN_SET = "mine";
+
+/** A relation being made: from the selected span to a target, in one of the ways that fit. */
+export type Linking = {
+  readonly from: string;
+  /** Null until one has been chosen. */
+  readonly target: string | null;
+  /** The ways to link the two; empty without a target, never with one. */
+  readonly links: readonly Link[];
+  /** The index in `links` that Enter makes. */
+  readonly choice: number;
+};
+
+/** What the page shows; a new object after each change, the same one otherwise. */
+export type AnnotatorState = {
+  /** {@link OWN_SET}, or the id of a read-only set. */
+  readonly shown: string;
+  /** Of the shown set, in text order. */
+  readonly spans: readonly Span[];
+  readonly relations: readonly Relation[];
+  /** The id of a span of the shown set. */
+  readonly selected: string | null;
+  readonly linking: Linking | null;
+  readonly allRelations: boolean;
+  /** The spans can be changed here and now. */
+  readonly writable: boolean;
+  /** What a screen reader is to say; `serial` tells the same words said twice apart. */
+  readonly announcement: { readonly words: string; readonly serial: number };
+};
+
+/** How the page tells the reviewer something; a problem is louder than a notice. */
+export type Notifier = {
+  readonly problem: (message: string) => void;
+  readonly notice: (message: string) => void;
+};
+
+/** A read-only set, made ready for being looked at. */
+type Shown = { readonly set: Annotations; readonly spans: readonly Span[] };
 
 /**
- * What lies before the reviewer: which set is shown, what is selected, what is being linked; and
- * what each gesture does. Knows nothing of React or the editor.
+ * The annotate page without its looks: which annotation set is shown, which span is selected, what
+ * is being linked, and what each thing a reviewer does makes of it. What breaks a rule is told to
+ * the reviewer and changes nothing; commands say by their result whether they did something.
+ *
+ * @typeParam Own what saves the reviewer's own set, for callers that need more of it
  */
-export class AnnotatorController {
+export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   readonly text: ArticleText;
   readonly scheme: Scheme;
-  readonly session: SyncedSet | null;
-  readonly others: readonly OtherSet[];
-  readonly #teller: Notifier;
+  /** Null for those who may only read. */
+  readonly ownSet: Own | null;
+  readonly readOnlySets: readonly ReadOnlySet[];
+  readonly #notifier: Notifier;
   readonly #listeners = new Set<() => void>();
-  readonly #layers = new Map<string, Layer>();
-  #layer: string;
+  readonly #prepared = new Map<string, Shown>();
+  #shown: string;
   #selected: string | null = null;
   #linking: Linking | null = null;
   #allRelations = false;
-  #said = { words: "", serial: 0 };
-  #view: AnnotatorState;
+  #announcement = { words: "", serial: 0 };
+  #state: AnnotatorState;
 
   constructor(
-    opened: Pick<Opened, "version" | "scheme" | "others">,
-    session: SyncedSet | null,
-    teller: Notifier,
+    article: {
+      readonly text: string;
+      readonly scheme: Scheme;
+      readonly readOnlySets: readonly ReadOnlySet[];
+    },
+    ownSet: Own | null,
+    notifier: Notifier,
   ) {
-    this.text = new ArticleText(opened.version.text);
-    this.scheme = opened.scheme;
-    this.session = session;
-    this.others = opened.others;
-    this.#teller = teller;
-    this.#layer = firstLayer(opened.others, session);
-    this.#view = this.#look();
+    this.text = new ArticleText(article.text);
+    this.scheme = article.scheme;
+    this.ownSet = ownSet;
+    this.readOnlySets = article.readOnlySets;
+    this.#notifier = notifier;
+    this.#shown = shownAtFirst(article.readOnlySets, ownSet);
+    this.#state = this.#currentState();
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -64,29 +140,31 @@ export class AnnotatorController {
     return () => this.#listeners.delete(listener);
   };
 
-  readonly view = (): AnnotatorState => this.#view;
+  readonly state = (): AnnotatorState => this.#state;
 
-  /** Follows the session; the returned function stops that. */
+  /** Follows the reviewer's own set; the returned function stops that. */
   start(): () => void {
-    const stop = this.session?.subscribe(() => this.#emit());
+    const stop = this.ownSet?.subscribe(() => this.#emit());
     this.#emit();
     return () => stop?.();
   }
 
   /** The shown set, for look-ups by id. */
   get set(): Annotations {
-    if (this.#layer === "mine" && this.session) return this.session.current;
-    return this.#other().set;
+    if (this.#shown === OWN_SET && this.ownSet) return this.ownSet.current;
+    return this.#readOnly().set;
   }
 
-  get selected(): Span | null {
+  get selectedSpan(): Span | null {
     return this.#selected === null ? null : (this.set.spans.get(this.#selected) ?? null);
   }
 
+  /** What is to be drawn of the shown spans, by their ids. */
   highlights(): Map<string, Highlight> {
-    return new Map(this.#view.spans.map((span) => [span.id, highlightOf(this.scheme, span)]));
+    return new Map(this.#state.spans.map((span) => [span.id, highlightOf(this.scheme, span)]));
   }
 
+  /** Which of them stand out: while linking the target, else what the selected one is linked with. */
   emphasis(): Emphasis {
     const selected = this.#selected;
     const related = new Set<string>();
@@ -99,34 +177,57 @@ export class AnnotatorController {
     return { selected, related };
   }
 
-  show(layer: string): void {
-    this.#layer = layer;
+  /** Shows another set; nothing is selected in it. */
+  show(set: string): void {
+    this.#shown = set;
     this.#selected = null;
     this.#linking = null;
     this.#emit();
   }
 
+  /** Selects a span, or none; while linking, a span becomes the target if the scheme allows that. */
   select(id: string | null): void {
     if (this.#linking && id !== null && id !== this.#linking.from) {
-      this.#aim(id);
+      this.#aim(this.#linking, id);
       return;
     }
     if (id === this.#selected) return;
     this.#selected = id;
     this.#linking = null;
-    const span = this.selected;
-    if (span) this.#say(spoken(this.set, span));
+    const span = this.selectedSpan;
+    if (span) this.#announce(spanAnnouncement(this.set, span));
     this.#emit();
   }
 
   /**
-   * Selects the first span at a place, or the one after the selected one.
+   * A press on the spans that lie over each other at one place: selects the shortest, or where one
+   * of them is selected the next longer, after the longest the shortest again. None: nothing is
+   * selected. While linking, it makes the link if the scheme leaves no choice.
+   */
+  press(ids: readonly string[]): void {
+    if (this.#linking) {
+      const { from } = this.#linking;
+      const target = ids.find((id) => id !== from);
+      if (target === undefined) return;
+      this.select(target);
+      const { linking } = this.#state;
+      if (linking?.target === target && linking.links.length === 1) this.confirmLink();
+      return;
+    }
+    const length = (id: string) => this.set.spans.get(id)?.quote.length ?? 0;
+    const shortest = ids.toSorted((a, b) => length(a) - length(b));
+    const at = this.#selected === null ? -1 : shortest.indexOf(this.#selected);
+    this.select(shortest[(at + 1) % shortest.length] ?? null);
+  }
+
+  /**
+   * Selects the shortest span at an offset, or the next longer one after the selected one.
    *
-   * @param around whether the first comes after the last again
+   * @param around whether the shortest comes after the longest again
    * @returns false if there is none to go on to
    */
-  cycle(offset: number, { around }: { around: boolean }): boolean {
-    const here = spansAt(this.#view.spans, offset);
+  selectAt(offset: number, { around }: { around: boolean }): boolean {
+    const here = spansAt(this.#state.spans, offset);
     const at = here.findIndex(({ id }) => id === this.#selected) + 1;
     const next = around ? here[at % here.length] : here[at];
     if (!next || next.id === this.#selected) return false;
@@ -134,19 +235,24 @@ export class AnnotatorController {
     return true;
   }
 
-  /** Goes to the next or previous span in text order, from the selected one or from an offset. */
+  /**
+   * Selects the next or previous span in text order, from the selected one, or where none is from
+   * an offset. While linking, it goes round among the spans that can be linked.
+   *
+   * @returns its id; null where there is none, which is announced
+   */
   step(by: -1 | 1, offset: number): string | null {
     const linking = this.#linking;
     const candidates = linking
-      ? this.#view.spans.filter(({ id }) => this.#links(linking.from, id).length > 0)
-      : this.#view.spans;
+      ? this.#state.spans.filter(({ id }) => this.#links(linking.from, id).length > 0)
+      : this.#state.spans;
     const from = linking ? (linking.target ?? linking.from) : this.#selected;
     const current = from === null ? undefined : this.set.spans.get(from);
     // A target may lie on either side: after the last comes the first again.
     const around = linking ? candidates.at(by === 1 ? 0 : -1) : undefined;
-    const next = neighbour(candidates, by, current ?? offset) ?? around;
+    const next = neighbourOf(candidates, by, current ?? offset) ?? around;
     if (!next) {
-      this.#say(by === 1 ? "No span after this one" : "No span before this one");
+      this.#announce(by === 1 ? "No span after this one" : "No span before this one");
       this.#emit();
       return null;
     }
@@ -154,18 +260,21 @@ export class AnnotatorController {
     return next.id;
   }
 
-  /** Labels a range, or gives the selected span the label. */
+  /**
+   * Makes a span of a range, in the reviewer's own set, and selects it; without a range, gives the
+   * selected span the label, with which go what does not fit it.
+   */
   label(label: string, range: Range | null): boolean {
-    const span = this.selected;
+    const span = this.selectedSpan;
     if (range) {
-      if (this.session && this.#layer !== "mine") this.show("mine");
+      if (this.ownSet && this.#shown !== OWN_SET) this.show(OWN_SET);
       const id = uuid();
       const before = this.#selected;
       this.#selected = id;
-      if (this.#perform(addSpan(this.text, id, label, range))) {
+      if (this.perform(addSpan(this.text, id, label, range))) {
         this.#linking = null;
-        const added = this.selected;
-        if (added) this.#say(`Added: ${spoken(this.set, added)}`);
+        const added = this.selectedSpan;
+        if (added) this.#announce(`Added: ${spanAnnouncement(this.set, added)}`);
         this.#emit();
         return true;
       }
@@ -174,64 +283,87 @@ export class AnnotatorController {
       return false;
     }
     if (!span) {
-      this.#teller.notice("Select some text first, or a span to give it this label.");
+      this.#notifier.notice("Select some text first, or a span to give it this label.");
       return false;
     }
     if (span.label === label) return true;
     const edit = relabel(this.scheme, this.set, span, label);
-    if (!this.#perform(edit)) return false;
+    if (!this.perform(edit)) return false;
     const lost = edit.length - 1;
     if (lost > 0) {
-      this.#teller.notice(
+      this.#notifier.notice(
         `${lost === 1 ? "One relation does" : `${lost} relations do`} not fit a ${readable(label)} and went with the old label. Undo brings back both.`,
       );
     }
-    this.#say(`Now ${readable(label)}`);
+    this.#announce(`Now ${readable(label)}`);
     this.#emit();
     return true;
   }
 
+  /** Removes the selected span and its relations. */
   remove(): boolean {
-    const span = this.selected;
+    const span = this.selectedSpan;
     if (!span) return false;
-    if (!this.#perform(removeSpan(this.set, span.id))) return false;
+    if (!this.perform(removeSpan(this.set, span.id))) return false;
     this.#selected = null;
     this.#linking = null;
-    this.#say(`Removed ${readable(span.label)}`);
+    this.#announce(`Removed ${readable(span.label)}`);
     this.#emit();
     return true;
   }
 
+  /** Moves an edge of the selected span; false also where there is no such step. */
   move(step: EdgeStep): boolean {
-    const span = this.selected;
+    const span = this.selectedSpan;
     if (!span) return false;
     const fragments = moveEdge(this.text, span.fragments, step);
     if (!fragments) return false;
     return this.reshape(fragments);
   }
 
-  /** Gives the selected span other fragments. */
+  /** Gives the selected span other fragments; those that overlap or touch become one. */
   reshape(fragments: readonly Fragment[]): boolean {
-    const span = this.selected;
-    if (!span || !this.#perform(setFragments(this.text, span, fragments))) return false;
-    this.#say(this.selected?.quote ?? "");
+    const span = this.selectedSpan;
+    if (!span || !this.perform(setFragments(this.text, span, fragments))) return false;
+    this.#announce(this.selectedSpan?.quote ?? "");
     this.#emit();
     return true;
   }
 
+  /** Adds a part to the selected span. */
   addFragment(range: Range): boolean {
-    return this.reshape([...(this.selected?.fragments ?? []), range]);
+    return this.reshape([...(this.selectedSpan?.fragments ?? []), range]);
   }
 
-  tell(message: string): void {
-    this.#teller.notice(message);
+  /** Tells the reviewer something that is no problem. */
+  notify(message: string): void {
+    this.#notifier.notice(message);
   }
 
-  /** Does what a form of the side panel asks for. */
-  perform(edit: Edit): boolean {
-    return this.#perform(edit);
+  /**
+   * Does to the reviewer's own set what is asked, if that set is the one that is shown.
+   *
+   * @param independent each part may be kept without the others
+   */
+  perform(edit: Edit, { independent = false } = {}): boolean {
+    if (!this.ownSet || this.#shown !== OWN_SET) {
+      this.#notifier.problem(
+        this.ownSet
+          ? "This layer is read-only. Switch to your own annotation to change it."
+          : "You may read this project, not annotate in it.",
+      );
+      return false;
+    }
+    try {
+      this.ownSet.perform(edit, { independent });
+      return true;
+    } catch (error) {
+      this.#explain(error);
+      return false;
+    }
   }
 
+  /** Takes the last step back, selects what came back with it, and shows the own set. */
   undo(): void {
     this.#turn("undo");
   }
@@ -240,35 +372,38 @@ export class AnnotatorController {
     this.#turn("redo");
   }
 
+  /** Begins a relation at the selected span, if anything can be linked with it. */
   startLinking(): void {
-    const span = this.selected;
-    if (!span || !this.#view.writable) return;
-    const any = this.#view.spans.some(({ id }) => this.#links(span.id, id).length > 0);
+    const span = this.selectedSpan;
+    if (!span || !this.#state.writable) return;
+    const any = this.#state.spans.some(({ id }) => this.#links(span.id, id).length > 0);
     if (!any) {
-      this.#teller.notice(`No span here can be linked with this ${readable(span.label)}.`);
+      this.#notifier.notice(`No span here can be linked with this ${readable(span.label)}.`);
       return;
     }
     this.#linking = { from: span.id, target: null, links: [], choice: 0 };
-    this.#say("Linking. Choose the other span with N and P, or click it. Escape cancels.");
+    this.#announce("Linking. Choose the other span with N and P, or click it. Escape cancels.");
     this.#emit();
   }
 
+  /** Marks one of the ways to link, by its index; an index out of range does nothing. */
   chooseLink(choice: number): void {
     if (!this.#linking?.links[choice]) return;
     this.#linking = { ...this.#linking, choice };
     this.#emit();
   }
 
+  /** Makes the link, the marked one unless told otherwise. */
   confirmLink(choice = this.#linking?.choice ?? 0): boolean {
     const link = this.#linking?.links[choice];
-    if (!link || !this.#perform(addRelation(uuid(), link))) return false;
+    if (!link || !this.perform(addRelation(uuid(), link))) return false;
     this.#linking = null;
-    this.#say(`Linked: ${readable(link.rule.name)}`);
+    this.#announce(`Linked: ${readable(link.rule.name)}`);
     this.#emit();
     return true;
   }
 
-  /** Steps back: from the target, from linking, from the selection. False if there is nothing. */
+  /** Leaves off linking, or else the selection. False if there is nothing to leave. */
   cancel(): boolean {
     if (this.#linking) this.#linking = null;
     else if (this.#selected !== null) this.#selected = null;
@@ -277,34 +412,32 @@ export class AnnotatorController {
     return true;
   }
 
-  toggleRelations(): void {
+  toggleAllRelations(): void {
     this.#allRelations = !this.#allRelations;
     this.#emit();
   }
 
   /** Copies the shown set into the reviewer's own, with new ids. */
-  copyToMine(): void {
-    if (!this.session || this.#layer === "mine") return;
-    const layer = this.#other();
-    const intents = copyOf(layer);
-    this.show("mine");
-    if (!this.#perform(intents, true)) return;
-    const { size } = layer.set.relations;
+  copyToOwnSet(): void {
+    if (!this.ownSet || this.#shown === OWN_SET) return;
+    const shown = this.#readOnly();
+    this.show(OWN_SET);
+    if (!this.perform(copyOf(shown), { independent: true })) return;
+    const { size } = shown.set.relations;
     const relations = size > 0 ? ` and ${size} relations` : "";
-    this.#teller.notice(`Copied ${layer.spans.length} spans${relations} to your annotation.`);
+    this.#notifier.notice(`Copied ${shown.spans.length} spans${relations} to your annotation.`);
   }
 
-  #aim(target: string): void {
-    if (!this.#linking) return;
-    const links = this.#links(this.#linking.from, target);
+  #aim(linking: Linking, target: string): void {
     const span = this.set.spans.get(target);
-    if (links.length === 0) {
-      this.#teller.notice("The scheme has no further relation between these two spans.");
+    const links = this.#links(linking.from, target);
+    if (!span || links.length === 0) {
+      this.#notifier.notice("The scheme has no further relation between these two spans.");
       return;
     }
-    this.#linking = { ...this.#linking, target, links, choice: 0 };
+    this.#linking = { ...linking, target, links, choice: 0 };
     const ways = links.map(({ rule }) => readable(rule.name)).join(" or ");
-    this.#say(`${span ? spoken(this.set, span) : ""}. Enter links: ${ways}`);
+    this.#announce(`${spanAnnouncement(this.set, span)}. Enter links: ${ways}`);
     this.#emit();
   }
 
@@ -314,35 +447,17 @@ export class AnnotatorController {
     return one && other ? linksBetween(this.scheme, this.set, one, other) : [];
   }
 
-  #perform(edit: Edit, apart = false): boolean {
-    if (!this.session || this.#layer !== "mine") {
-      this.#teller.problem(
-        this.session
-          ? "This layer is read-only. Switch to your own annotation to change it."
-          : "You may read this project, not annotate in it.",
-      );
-      return false;
-    }
-    try {
-      this.session.perform(edit, { independent: apart });
-      return true;
-    } catch (error) {
-      this.#explain(error);
-      return false;
-    }
-  }
-
   #turn(how: "undo" | "redo"): void {
-    if (!this.session) return;
+    if (!this.ownSet) return;
     try {
-      const changes = this.session[how]();
+      const changes = this.ownSet[how]();
       if (changes.length === 0) return;
-      this.#layer = "mine";
+      this.#shown = OWN_SET;
       const spans = changes.filter((change) => change.kind === "span");
       const back = spans.findLast(({ after }) => after !== null)?.after;
       this.#selected = back?.id ?? null;
       this.#linking = null;
-      this.#say(how === "undo" ? "Undone" : "Done again");
+      this.#announce(how === "undo" ? "Undone" : "Done again");
       this.#emit();
     } catch (error) {
       this.#explain(error, how === "undo" ? "It cannot be undone any more. " : "");
@@ -351,20 +466,20 @@ export class AnnotatorController {
 
   #explain(error: unknown, before = ""): void {
     if (!(error instanceof Refusal)) throw error;
-    this.#teller.problem(before + error.message);
-    this.#say(before + error.message);
+    this.#notifier.problem(before + error.message);
+    this.#announce(before + error.message);
     this.#emit();
   }
 
-  #say(words: string): void {
-    this.#said = { words, serial: this.#said.serial + 1 };
+  #announce(words: string): void {
+    this.#announcement = { words, serial: this.#announcement.serial + 1 };
   }
 
-  #other(): Layer {
-    const known = this.#layers.get(this.#layer);
+  #readOnly(): Shown {
+    const known = this.#prepared.get(this.#shown);
     if (known) return known;
-    const made = layerOf(this.others.find(({ id }) => id === this.#layer));
-    this.#layers.set(this.#layer, made);
+    const made = prepared(this.readOnlySets.find(({ id }) => id === this.#shown));
+    this.#prepared.set(this.#shown, made);
     return made;
   }
 
@@ -376,22 +491,63 @@ export class AnnotatorController {
     }
     const target = this.#linking?.target;
     if (target && !this.set.spans.has(target)) this.#linking = null;
-    this.#view = this.#look();
+    this.#state = this.#currentState();
     for (const listener of [...this.#listeners]) listener();
   }
 
-  #look(): AnnotatorState {
-    const mine = this.#layer === "mine" && this.session ? this.session.view() : null;
-    const other = mine ? null : this.#other();
+  #currentState(): AnnotatorState {
+    const mine = this.#shown === OWN_SET && this.ownSet ? this.ownSet.view() : null;
+    const other = mine ? null : this.#readOnly();
     return {
-      layer: this.#layer,
+      shown: this.#shown,
       spans: mine?.spans ?? other?.spans ?? [],
       relations: mine?.relations ?? [...(other?.set.relations.values() ?? [])],
       selected: this.#selected,
       linking: this.#linking,
       allRelations: this.#allRelations,
       writable: mine !== null && mine.submittedAt === null,
-      said: this.#said,
+      announcement: this.#announcement,
     };
   }
+}
+
+/** An empty set of one's own gives way to what was settled or imported, at first. */
+function shownAtFirst(readOnlySets: readonly ReadOnlySet[], ownSet: WorkingSet | null): string {
+  const own = ownSet?.view();
+  if (own && (own.spans.length > 0 || own.submittedAt !== null)) return OWN_SET;
+  const first =
+    readOnlySets.find(({ kind }) => kind === "gold") ??
+    readOnlySets.find(({ kind }) => kind === "imported");
+  return first?.id ?? (ownSet ? OWN_SET : (readOnlySets[0]?.id ?? OWN_SET));
+}
+
+function prepared(readOnly: ReadOnlySet | undefined): Shown {
+  const set = new Annotations({
+    spans: readOnly?.spans ?? [],
+    relations: readOnly?.relations ?? [],
+    note: "",
+  });
+  return { set, spans: [...set.spans.values()].sort(inTextOrder) };
+}
+
+/** The spans at an offset, the shortest first: a place means the most particular one. */
+function spansAt(spans: readonly Span[], offset: number): Span[] {
+  const length = ({ fragments }: Span) =>
+    fragments.reduce((sum, { start, end }) => sum + end - start, 0);
+  return spans
+    .filter(({ fragments }) => fragments.some(({ start, end }) => start <= offset && offset < end))
+    .sort((a, b) => length(a) - length(b));
+}
+
+/**
+ * The span after or before another one in text order, or from an offset: on from there, the first
+ * that starts at it or later; back, the last that starts before it. Undefined at either end.
+ */
+function neighbourOf(spans: readonly Span[], by: -1 | 1, from: Span | number): Span | undefined {
+  const side = (span: Span) =>
+    typeof from === "number" ? hull(span.fragments).start - from : inTextOrder(span, from);
+  if (by === -1) return spans.findLast((span) => side(span) < 0);
+  return typeof from === "number"
+    ? spans.find((span) => side(span) >= 0)
+    : spans.find((span) => span.id !== from.id && side(span) > 0);
 }

@@ -1,3 +1,4 @@
+import { v7 as uuid } from "uuid";
 import type { Annotations, Intent } from "@/lib/domain/operation";
 import { labelRule, type RelationRule, relationsBetween, type Scheme } from "@/lib/domain/scheme";
 import { type Fragment, normaliseFragments, quoteOf, type Span } from "@/lib/domain/span";
@@ -108,15 +109,6 @@ function isBlank(text: ArticleText, offset: number, edge: "start" | "end"): bool
 /** A way to link two spans: a relation type and which of the two it starts from. */
 export type Link = { readonly rule: RelationRule; readonly from: string; readonly to: string };
 
-/** A relation being made: from the selected span to a target, in one of the ways that fit. */
-export type Linking = {
-  readonly from: string;
-  readonly target: string | null;
-  readonly links: readonly Link[];
-  /** The index in `links` that Enter makes. */
-  readonly choice: number;
-};
-
 /** The relations the scheme allows between two spans and that are not there yet, either way. */
 export function linksBetween(scheme: Scheme, set: Annotations, one: Span, other: Span): Link[] {
   if (one.id === other.id) return [];
@@ -135,6 +127,31 @@ export function linksBetween(scheme: Scheme, set: Annotations, one: Span, other:
     .filter(({ symmetric }) => !symmetric)
     .map((rule) => ({ rule, from: other.id, to: one.id }));
   return [...forward, ...backward].filter(({ rule }) => !there.has(rule.name));
+}
+
+/**
+ * What makes all spans and relations of a set anew, under new ids. A relation whose ends are not
+ * both among the spans keeps them as they are.
+ */
+export function copyOf({
+  spans,
+  set,
+}: {
+  readonly spans: readonly Span[];
+  readonly set: Annotations;
+}): Edit {
+  const ids = new Map(spans.map(({ id }) => [id, uuid()]));
+  const anew = (id: string) => ids.get(id) ?? id;
+  return [
+    ...spans.map(({ id, fragments, attributes, ...span }): Intent => {
+      const copy = { fragments: [...fragments], attributes: { ...attributes } };
+      return { type: "add_span", span: { ...span, ...copy, id: anew(id) } };
+    }),
+    ...[...set.relations.values()].map(({ type, from, to }): Intent => {
+      const ends = { from: anew(from), to: anew(to) };
+      return { type: "add_relation", relation: { id: uuid(), type, ...ends, attributes: {} } };
+    }),
+  ];
 }
 
 export function addRelation(id: string, { rule, from, to }: Link): Edit {

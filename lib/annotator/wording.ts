@@ -85,6 +85,24 @@ const kinds = {
 } as const;
 
 /** The kind of an annotation set as people read it. */
-export function describeKind(kind: keyof typeof kinds): string {
+export function setKindName(kind: keyof typeof kinds): string {
   return kinds[kind];
+}
+
+/** The name of an annotation set among others: its kind and its annotator's pseudonym. */
+export function setName({
+  kind,
+  annotator,
+}: {
+  kind: keyof typeof kinds;
+  annotator: string;
+}): string {
+  return `${kinds[kind]} · ${annotator}`;
+}
+
+/** A span as a screen reader is to say it. */
+export function spanAnnouncement(set: Annotations, span: Span): string {
+  const relations = set.relationsOf(span.id).length;
+  const linked = relations === 0 ? "" : `, ${relations} relation${relations === 1 ? "" : "s"}`;
+  return `${readable(span.label)}${linked}: ${span.quote}`;
 }

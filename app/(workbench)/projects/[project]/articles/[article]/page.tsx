@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { requireActorOrSignIn } from "@/app/session";
+import type { AnnotatePage, OwnSet } from "@/components/annotator/annotate-page";
 import { Annotator } from "@/components/annotator/annotator";
-import type { Opened, OwnSet } from "@/lib/annotator/opened";
 import { Refusal } from "@/lib/domain/refusal";
 import { type OpenArticle, openArticle } from "@/lib/workflow/annotating";
 
@@ -35,11 +35,11 @@ export default async function ArticlePage(props: Props) {
   const [actor, opened] = await Promise.all([requireActorOrSignIn(), openedBy(props)]);
   const { versionId, number } = opened.article;
   // Another version is another page: nothing of what was open may stay.
-  return <Annotator key={`${versionId} ${number}`} opened={shown(opened)} user={actor.userId} />;
+  return <Annotator key={`${versionId} ${number}`} page={pageOf(opened)} user={actor.userId} />;
 }
 
 /** What of it the browser gets. */
-function shown({ article, scheme, set, others, earlierWork }: OpenArticle): Opened {
+function pageOf({ article, scheme, set, others, earlierWork }: OpenArticle): AnnotatePage {
   return {
     project: { slug: article.projectSlug, title: article.projectTitle },
     article: {
@@ -59,13 +59,13 @@ function shown({ article, scheme, set, others, earlierWork }: OpenArticle): Open
       blocks: article.blocks,
     },
     scheme,
-    set: set && shownSet(set),
-    others: others.map((other) => ({ ...shownSet(other), kind: other.kind })),
+    ownSet: set && setOf(set),
+    readOnlySets: others.map((other) => ({ ...setOf(other), kind: other.kind })),
     earlierVersions: earlierWork.map((earlier) => ({ number: earlier, hasMyWork: true })),
   };
 }
 
-function shownSet(set: OpenArticle["others"][number]): OwnSet {
+function setOf(set: OpenArticle["others"][number]): OwnSet {
   const { id, revision, note, spans, relations } = set;
   return {
     id,

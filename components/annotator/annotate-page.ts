@@ -1,3 +1,4 @@
+import type { ReadOnlySet } from "@/lib/annotator/controller";
 import type { Scheme } from "@/lib/domain/scheme";
 import type { Relation, Span } from "@/lib/domain/span";
 import type { Block } from "@/lib/domain/text";
@@ -13,19 +14,8 @@ export type OwnSet = {
   readonly annotator: string;
 };
 
-/** An annotation set that is shown and never changed here. */
-export type OtherSet = {
-  readonly id: string;
-  readonly kind: "imported" | "gold" | "model" | "reviewer";
-  readonly annotator: string;
-  readonly revision: number;
-  readonly submittedAt: string | null;
-  readonly spans: readonly Span[];
-  readonly relations: readonly Relation[];
-};
-
-/** Everything the annotate page is made of. */
-export type Opened = {
+/** Everything the annotate page is made of. Times are ISO 8601 UTC. */
+export type AnnotatePage = {
   readonly project: { readonly slug: string; readonly title: string };
   readonly article: {
     readonly id: string;
@@ -45,7 +35,7 @@ export type Opened = {
   };
   readonly scheme: Scheme;
   /** Null for those who may only read. */
-  readonly set: OwnSet | null;
-  readonly others: readonly OtherSet[];
+  readonly ownSet: OwnSet | null;
+  readonly readOnlySets: readonly ReadOnlySet[];
   readonly earlierVersions: readonly { readonly number: number; readonly hasMyWork: boolean }[];
 };

@@ -1,0 +1,182 @@
+import { hull } from "@/lib/domain/span";
+import type { Range } from "@/lib/domain/text";
+import { spanRange } from "@/lib/editor/selection";
+import type { AnnotatorController } from "./controller";
+import type { Command } from "./keymap";
+
+/** What commands ask of the shown text. Offsets are code points. */
+export type TextView = {
+  /** What is selected, as the reader selected it; null for a mere caret. */
+  selected(): Range | null;
+  caret(): number;
+  /** Takes the selection back to a caret at its end. */
+  collapse(): void;
+  /** Does what may draw on the selected text; if it draws, the selection collapses with it. */
+  drawing<T>(work: () => T): T;
+  /** Puts the caret there and scrolls there if it is out of sight. */
+  reveal(offset: number): void;
+  /** Which way the words at an offset run. */
+  directionAt(offset: number): "ltr" | "rtl";
+};
+
+/** What the page itself does on a key. */
+export type PageCommands = {
+  readonly submitOrNext: () => void;
+  readonly help: () => void;
+};
+
+/** What a reviewer does with the selected text and by keys, by whatever means it is asked for. */
+export class AnnotatorCommands {
+  readonly #annotator: AnnotatorController;
+  readonly #view: () => TextView;
+  readonly #page: PageCommands;
+
+  constructor(annotator: AnnotatorController, text: () => TextView, page: PageCommands) {
+    this.#annotator = annotator;
+    this.#view = text;
+    this.#page = page;
+  }
+
+  get #text(): TextView {
+    return this.#view();
+  }
+
+  /** Labels the selected text, or where none is selected the selected span. */
+  label(label: string): void {
+    const range = this.#range();
+    if (range) this.#text.drawing(() => this.#annotator.label(label, range));
+    else if (this.#text.selected()) {
+      this.#annotator.notify("A span covers at least one letter or digit.");
+    } else this.#annotator.label(label, null);
+  }
+
+  /** Makes the selected text the boundaries of the selected span. */
+  setBoundaries(): void {
+    const range = this.#range();
+    if (!this.#annotator.selectedSpan) {
+      this.#annotator.notify("Select a span first, then the text it should cover.");
+    } else if (range) this.#text.drawing(() => this.#annotator.reshape([range]));
+    else {
+      this.#annotator.notify("Select the text that the span should cover, then press B.");
+    }
+  }
+
+  /** Adds the selected text to the selected span. */
+  addFragment(): void {
+    const range = this.#range();
+    if (!this.#annotator.selectedSpan) {
+      this.#annotator.notify("Select a span first, then the text to add to it.");
+    } else if (range) this.#text.drawing(() => this.#annotator.addFragment(range));
+    else this.#annotator.notify("Select the text to add to the span, then press F.");
+  }
+
+  /** Brings a span into view, with the caret at its start; null or an unknown one does nothing. */
+  reveal(id: string | null): void {
+    const span = id === null ? undefined : this.#annotator.set.spans.get(id);
+    if (span) this.#text.reveal(hull(span.fragments).start);
+  }
+
+  /** Goes to the next or previous span, from the caret where none is selected. */
+  step(by: -1 | 1): void {
+    this.reveal(this.#annotator.step(by, this.#text.caret()));
+  }
+
+  /**
+   * Carries out what a key means.
+   *
+   * @param inText whether the focus is in the text
+   * @returns whether the key has been used; one that has not is the browser's
+   */
+  run(command: Command, { inText }: { inText: boolean }): boolean {
+    const annotator = this.#annotator;
+    const { linking } = annotator.state();
+    switch (command.kind) {
+      case "label": {
+        if (linking?.target) {
+          annotator.chooseLink(Number(command.key) - 1);
+          return true;
+        }
+        const label = annotator.scheme.labels.find(({ key }) => key === command.key);
+        if (!label) return false;
+        this.label(label.name);
+        return true;
+      }
+      case "edge": {
+        const span = annotator.selectedSpan;
+        if (!span) return false;
+        const { start, end } = hull(span.fragments);
+        const at = command.edge === "start" ? start : end - 1;
+        const forward = this.#text.directionAt(at) === "rtl" ? "left" : "right";
+        const by = command.towards === forward ? 1 : -1;
+        annotator.move({ edge: command.edge, by, unit: command.unit });
+        return true;
+      }
+      case "remove":
+        // With text selected it would be the text that seems meant, which cannot be deleted.
+        if (this.#text.selected()) return inText;
+        return annotator.remove() || inText;
+      case "boundaries":
+        this.setBoundaries();
+        return true;
+      case "fragment":
+        this.addFragment();
+        return true;
+      case "link":
+        annotator.startLinking();
+        return true;
+      case "next":
+        this.step(1);
+        return true;
+      case "previous":
+        this.step(-1);
+        return true;
+      case "choose":
+        if (linking) {
+          annotator.confirmLink();
+          return true;
+        }
+        if (!inText) return false;
+        this.#selectAtCaret({ around: true });
+        return true;
+      case "cycle":
+        // After the last one there, Tab leaves the text as it does everywhere.
+        if (!inText || !annotator.selectedSpan) return false;
+        // With text selected, it leads on to the bar that is about it.
+        if (this.#text.selected()) return false;
+        return this.#selectAtCaret({ around: false });
+      case "cancel":
+        if (this.#text.selected()) {
+          this.#text.collapse();
+          return true;
+        }
+        return annotator.cancel();
+      case "undo":
+        annotator.undo();
+        return true;
+      case "redo":
+        annotator.redo();
+        return true;
+      case "submit":
+        this.#page.submitOrNext();
+        return true;
+      case "help":
+        this.#page.help();
+        return true;
+    }
+  }
+
+  /** The selected text as a span may cover it; null without any, or if no letter or digit is in it. */
+  #range(): Range | null {
+    const selected = this.#text.selected();
+    return selected && spanRange(this.#annotator.text, selected);
+  }
+
+  /** A caret right after a span is still at it. */
+  #selectAtCaret(how: { around: boolean }): boolean {
+    const caret = this.#text.caret();
+    return (
+      this.#annotator.selectAt(caret, how) ||
+      (caret > 0 && this.#annotator.selectAt(caret - 1, how))
+    );
+  }
+}
