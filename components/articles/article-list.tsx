@@ -27,7 +27,7 @@ export function ArticleList({
   labels: readonly ListLabel[];
   may: { readonly annotate: boolean; readonly import: boolean };
 }) {
-  const { query, change } = useListQuery(project, labels);
+  const { query, serial, change } = useListQuery(project, labels);
   const address = addressOf(query);
   const list = useListing(project, address, initial);
   const { listing, articles, isStale, problem, more } = list;
@@ -51,6 +51,7 @@ export function ArticleList({
     <>
       <FilterBar
         query={query}
+        serial={serial}
         change={change}
         labels={labels}
         mayAnnotate={may.annotate}

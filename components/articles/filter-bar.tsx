@@ -30,6 +30,7 @@ const sorts: Record<ArticleSort, string> = {
 /** Search, filters and order; on a wide screen it stays in view over the list. */
 export function FilterBar({
   query,
+  serial,
   change,
   labels,
   mayAnnotate,
@@ -39,6 +40,8 @@ export function FilterBar({
   onDown,
 }: {
   query: ListQuery;
+  /** Of the change that asked for it. */
+  serial: number;
   change: ChangeQuery;
   labels: readonly ListLabel[];
   mayAnnotate: boolean;
@@ -55,7 +58,14 @@ export function FilterBar({
       ref={bar}
       className="z-5 -mx-4 flex flex-wrap gap-2 bg-paper px-4 py-3 sm:sticky sm:top-(--shell-height) sm:-mx-6 sm:px-6"
     >
-      <SearchBox q={query.q} change={change} isBusy={isBusy} input={input} onDown={onDown} />
+      <SearchBox
+        q={query.q}
+        serial={serial}
+        change={change}
+        isBusy={isBusy}
+        input={input}
+        onDown={onDown}
+      />
       <div className="grid grow grid-cols-2 gap-2 sm:flex sm:grow-0">
         <Select
           label="State"

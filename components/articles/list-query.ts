@@ -44,3 +44,53 @@ export function addressOf({ q, state, label, sort }: ListQuery): string {
 export function isNarrowed({ q, state, label }: ListQuery): boolean {
   return q !== "" || state !== null || label !== null;
 }
+
+/** A change of the address: "push" makes a step of the browser's history, "replace" does not. */
+export type AddressWrite = { readonly address: string; readonly how: "push" | "replace" };
+
+/**
+ * Writes the address one change at a time. When the router draws a page, it writes that page's
+ * address once more: over a newer one, if there is one by then. So the next change waits until the
+ * last one was drawn; what replaces a change that waits takes its place.
+ */
+export class AddressWriter {
+  /** What was written and not drawn yet. */
+  #written: string | null = null;
+  #waiting: AddressWrite[] = [];
+
+  /** @returns what is to be written now; null if it has to wait */
+  change(write: AddressWrite): AddressWrite | null {
+    const before = this.#waiting.at(-1);
+    if (before && write.how === "replace") {
+      this.#waiting[this.#waiting.length - 1] = { ...write, how: before.how };
+    } else this.#waiting.push(write);
+    return this.#written === null ? this.#next() : null;
+  }
+
+  /**
+   * The router has drawn the page of an address.
+   *
+   * @returns whether it was written here, and what is to be written now; of another address than the
+   *   one under way, nothing that waits is: somebody went elsewhere
+   */
+  drawn(address: string): { isOurs: boolean; due: AddressWrite | null } {
+    if (address !== this.#written) {
+      this.forget();
+      return { isOurs: false, due: null };
+    }
+    this.#written = null;
+    return { isOurs: true, due: this.#next() };
+  }
+
+  /** Gives up what is under way and what waits. */
+  forget(): void {
+    this.#written = null;
+    this.#waiting = [];
+  }
+
+  #next(): AddressWrite | null {
+    const due = this.#waiting.shift() ?? null;
+    this.#written = due?.address ?? null;
+    return due;
+  }
+}

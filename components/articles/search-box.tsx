@@ -22,13 +22,16 @@ const SEARCH_AFTER = 250;
 /** Searches while one types; what one typed is one step back in the browser's history. */
 export function SearchBox({
   q,
+  serial,
   change,
   isBusy,
   input,
   onDown,
 }: {
-  /** What the address asks for. */
+  /** What is asked for. */
   q: string;
+  /** Of the change that asked for it. */
+  serial: number;
   change: ChangeQuery;
   isBusy: boolean;
   input: RefObject<HTMLInputElement | null>;
@@ -36,28 +39,24 @@ export function SearchBox({
   onDown: () => void;
 }) {
   const [typed, setTyped] = useState(q);
-  const asked = useRef(q);
+  /** The last change of this box. */
+  const own = useRef(serial);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const isBurst = useRef(false);
 
   useEffect(() => {
-    if (q === asked.current) return;
-    // `q` may lag behind the address: only what we did not ask for ourselves counts.
-    const there = (new URLSearchParams(location.search).get("q") ?? "").trim();
-    if (there === asked.current) return;
-    asked.current = there;
+    if (serial <= own.current) return;
+    own.current = serial;
     isBurst.current = false;
     clearTimeout(timer.current);
-    setTyped(there);
-  }, [q]);
+    setTyped(q);
+  }, [q, serial]);
 
   const search = (text: string) => {
     clearTimeout(timer.current);
-    const wanted = text.trim().toWellFormed();
-    if (wanted === asked.current) return;
-    asked.current = wanted;
-    change({ q: wanted }, isBurst.current ? "replace" : "push");
-    isBurst.current = true;
+    const before = own.current;
+    own.current = change({ q: text.trim().toWellFormed() }, isBurst.current ? "replace" : "push");
+    if (own.current > before) isBurst.current = true;
   };
   const type = (text: string, isComposing: boolean) => {
     setTyped(text);

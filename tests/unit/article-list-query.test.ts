@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isSearchKey, movementOf, stepOf } from "@/components/articles/list-keys";
-import { addressOf, everything, isNarrowed, readListQuery } from "@/components/articles/list-query";
+import {
+  type AddressWrite,
+  AddressWriter,
+  addressOf,
+  everything,
+  isNarrowed,
+  readListQuery,
+} from "@/components/articles/list-query";
 import { articleSorts, articleStates, MAX_QUERY_LENGTH } from "@/lib/domain/article-list";
 
 const labels = [{ name: "claim" }, { name: "denial" }];
@@ -76,5 +83,84 @@ describe("keys", () => {
       ["ArrowDown", "ArrowUp", "Home", "End", "a"].map((name) => movementOf(key(name))),
     ).toEqual(["next", "previous", "first", "last", null]);
     expect(movementOf(key("End", "End", { shiftKey: true }))).toBe(null);
+  });
+});
+
+describe("the writer of the address", () => {
+  /**
+   * A browser's history and a router that draws what was written some time later, writing the address
+   * of what it has drawn over whatever is there by then.
+   */
+  function aRouter() {
+    const history = [""];
+    const writer = new AddressWriter();
+    const toDraw: string[] = [];
+    const write = (due: AddressWrite | null) => {
+      if (due === null) return;
+      if (due.how === "push") history.push(due.address);
+      else history[history.length - 1] = due.address;
+      toDraw.push(due.address);
+    };
+    return {
+      history,
+      change: (address: string, how: AddressWrite["how"]) => write(writer.change({ address, how })),
+      draw() {
+        const address = toDraw.shift();
+        if (address === undefined) return false;
+        history[history.length - 1] = address;
+        write(writer.drawn(address).due);
+        return true;
+      },
+    };
+  }
+
+  test("waits for a page that is being drawn, and then writes the newest address", () => {
+    const { history, change, draw } = aRouter();
+    change("?q=b", "push");
+    change("?q=bu", "replace");
+    change("?q=bul", "replace");
+    expect(history).toEqual(["", "?q=b"]);
+    draw();
+    draw();
+    expect(history).toEqual(["", "?q=bul"]);
+  });
+
+  test("makes a step of the history for each change that is one, whenever pages are drawn", () => {
+    const moves = fc.array(
+      fc.oneof(
+        fc.record({
+          address: fc.integer().map((number) => `?q=${number}`),
+          how: fc.constantFrom("push" as const, "replace" as const),
+        }),
+        fc.constant("draw" as const),
+      ),
+    );
+    fc.assert(
+      fc.property(moves, (made) => {
+        const { history, change, draw } = aRouter();
+        const expected = [""];
+        for (const move of made) {
+          if (move === "draw") draw();
+          else {
+            change(move.address, move.how);
+            if (move.how === "push") expected.push(move.address);
+            else expected[expected.length - 1] = move.address;
+          }
+        }
+        while (draw());
+        expect(history).toEqual(expected);
+      }),
+    );
+  });
+
+  test("writes nothing more when somebody went elsewhere", () => {
+    const writer = new AddressWriter();
+    writer.change({ address: "?q=b", how: "push" });
+    expect(writer.change({ address: "?q=bu", how: "replace" })).toBeNull();
+    expect(writer.drawn("?sort=title")).toEqual({ isOurs: false, due: null });
+    expect(writer.change({ address: "?q=c", how: "push" })).toEqual({
+      address: "?q=c",
+      how: "push",
+    });
   });
 });
