@@ -1,10 +1,10 @@
 import { ArticleText, type Range } from "@/lib/domain/text";
-import { codePointLength, type Piece, piecesOf, SHORTEST_PART } from "./search";
+import { codePointLength, SHORTEST_PART, type Token, tokensOf } from "./lexicon";
 
 /** One thing a reader looks for: a word, or words that stand next to one another. */
 export type Clause = {
   /** In this order, without anything but separators between them. */
-  readonly pieces: readonly { readonly folded: string; readonly run: number }[];
+  readonly tokens: readonly { readonly folded: string; readonly run: number }[];
   /** Whether the last word may go on: "deni" finds "denied". */
   readonly open: boolean;
   /** For a clause of one word, what is as good as it; the word itself is the first. */
@@ -20,7 +20,7 @@ export type SearchQuery = {
 };
 
 /** A term of the index; with `prefix` every term that begins so. */
-export type Term = { readonly text: string; readonly prefix: boolean };
+export type QueryTerm = { readonly text: string; readonly prefix: boolean };
 
 /** More clauses than anybody means; the rest is left out. */
 const MOST_CLAUSES = 16;
@@ -57,23 +57,23 @@ function clauseOf(
   text: string,
   { quoted, last }: { quoted: boolean; last: boolean },
 ): Clause | null {
-  const pieces = piecesOf(text).map(({ folded, run }) => ({ folded, run }));
-  const end = pieces.at(-1);
+  const tokens = tokensOf(text).map(({ folded, run }) => ({ folded, run }));
+  const end = tokens.at(-1);
   if (!end) return null;
-  const single = pieces.length === 1 && end.run === -1;
+  const single = tokens.length === 1 && end.run === -1;
   // Korean writes particles at the end of its words.
   const korean = /^\p{Script=Hangul}{2,}$/u.test(end.folded);
   const open =
     !quoted &&
     end.run === -1 &&
     (korean || (last && codePointLength(end.folded) >= SHORTEST_PREFIX));
-  return { pieces, open, forms: single && !quoted ? formsOf(end.folded) : [end.folded] };
+  return { tokens, open, forms: single && !quoted ? formsOf(end.folded) : [end.folded] };
 }
 
-function textOf({ pieces }: Clause): string {
-  return pieces
+function textOf({ tokens }: Clause): string {
+  return tokens
     .map(({ folded, run }, index) => {
-      const joined = index === 0 || (run !== -1 && run === pieces[index - 1]?.run);
+      const joined = index === 0 || (run !== -1 && run === tokens[index - 1]?.run);
       return joined ? folded : ` ${folded}`;
     })
     .join("");
@@ -101,60 +101,60 @@ export function withForms(clause: Clause, forms: readonly string[]): Clause {
 }
 
 /** Whether a clause is one word of a script with spaces: what a dictionary can help with. */
-export function isWord({ pieces }: Clause): boolean {
-  return pieces.length === 1 && pieces[0]?.run === -1;
+export function isWord({ tokens }: Clause): boolean {
+  return tokens.length === 1 && tokens[0]?.run === -1;
 }
 
 /**
  * What the index is asked for a clause: one term of each group. Necessary always, and sufficient
  * where {@link isDecidedByTerms}.
  */
-export function termsOf(clause: Clause): Term[][] {
-  const { pieces, open, forms } = clause;
+export function queryTermsOf(clause: Clause): QueryTerm[][] {
+  const { tokens, open, forms } = clause;
   if (isWord(clause)) return [forms.map((text) => ({ text, prefix: open }))];
-  return pieces.flatMap(({ folded, run }, index) => {
-    const term = (text: string) => [{ text, prefix: open && index === pieces.length - 1 }];
+  return tokens.flatMap(({ folded, run }, index) => {
+    const term = (text: string) => [{ text, prefix: open && index === tokens.length - 1 }];
     if (run === -1) return [term(folded)];
-    const next = pieces[index + 1];
+    const next = tokens[index + 1];
     if (next?.run === run) return [term(folded + next.folded)];
-    return pieces[index - 1]?.run === run ? [] : [term(folded)];
+    return tokens[index - 1]?.run === run ? [] : [term(folded)];
   });
 }
 
 /** Whether the terms say all: not for words in a row, which may stand apart in the text. */
-export function isDecidedByTerms({ pieces }: Clause): boolean {
-  const [first, second] = pieces;
+export function isDecidedByTerms({ tokens }: Clause): boolean {
+  const [first, second] = tokens;
   return (
-    pieces.length === 1 || (pieces.length === 2 && first?.run === second?.run && first?.run !== -1)
+    tokens.length === 1 || (tokens.length === 2 && first?.run === second?.run && first?.run !== -1)
   );
 }
 
 /** Whether an article has what the query asks for, as far as its terms leave that open. */
 export function accepts(query: SearchQuery, title: string, text: string): boolean {
-  const parts = [piecesOf(title), piecesOf(text)];
-  const has = (clause: Clause) => parts.some((pieces) => find(pieces, clause, 0) !== null);
+  const parts = [tokensOf(title), tokensOf(text)];
+  const has = (clause: Clause) => parts.some((tokens) => find(tokens, clause, 0) !== null);
   const undecided = (clause: Clause) => !isDecidedByTerms(clause);
   return query.all.filter(undecided).every(has) && !query.none.filter(undecided).some(has);
 }
 
-/** Where a clause stands first at or after a piece; null if nowhere. */
+/** Where a clause stands first at or after a token; null if nowhere. */
 function find(
-  pieces: readonly Piece[],
+  tokens: readonly Token[],
   clause: Clause,
   from: number,
 ): { at: number; start: number; end: number } | null {
-  const length = clause.pieces.length;
-  for (let at = from; at + length <= pieces.length; at += 1) {
-    if (!standsAt(pieces, clause, at)) continue;
-    return { at, start: pieces[at]?.start ?? 0, end: pieces[at + length - 1]?.end ?? 0 };
+  const length = clause.tokens.length;
+  for (let at = from; at + length <= tokens.length; at += 1) {
+    if (!standsAt(tokens, clause, at)) continue;
+    return { at, start: tokens[at]?.start ?? 0, end: tokens[at + length - 1]?.end ?? 0 };
   }
   return null;
 }
 
-function standsAt(pieces: readonly Piece[], clause: Clause, at: number): boolean {
-  return clause.pieces.every(({ folded }, index) => {
-    const there = pieces[at + index]?.folded ?? "";
-    const wanted = index === clause.pieces.length - 1 ? clause.open : false;
+function standsAt(tokens: readonly Token[], clause: Clause, at: number): boolean {
+  return clause.tokens.every(({ folded }, index) => {
+    const there = tokens[at + index]?.folded ?? "";
+    const wanted = index === clause.tokens.length - 1 ? clause.open : false;
     if (isWord(clause)) {
       return clause.forms.some((form) => (wanted ? there.startsWith(form) : there === form));
     }
@@ -222,13 +222,13 @@ function excerptBetween(
 
 /** Every place of every clause, in UTF-16 units, sorted and apart. */
 function placesIn(text: string, query: SearchQuery): Range[] {
-  const pieces = piecesOf(text);
+  const tokens = tokensOf(text);
   const places: Range[] = [];
   for (const clause of query.all) {
-    let place = find(pieces, clause, 0);
+    let place = find(tokens, clause, 0);
     for (let count = 0; place && count < MOST_HIGHLIGHTS; count += 1) {
       places.push({ start: place.start, end: place.end });
-      place = find(pieces, clause, place.at + clause.pieces.length);
+      place = find(tokens, clause, place.at + clause.tokens.length);
     }
   }
   places.sort((a, b) => a.start - b.start || b.end - a.end);

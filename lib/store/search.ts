@@ -1,4 +1,4 @@
-import { type Clause, isDecidedByTerms, type SearchQuery, termsOf } from "@/lib/search/query";
+import { type Clause, isDecidedByTerms, queryTermsOf, type SearchQuery } from "@/lib/search/query";
 import type { Sql } from "./database";
 
 /** A query as the index of searching takes it; terms in the syntax of tsquery. */
@@ -22,7 +22,7 @@ export function searchCondition(query: SearchQuery): SearchCondition {
 
 /** Terms are letters and digits, or one emoji: quoted, no syntax can hide in them. */
 function toTsquery(clause: Clause): string {
-  return termsOf(clause)
+  return queryTermsOf(clause)
     .map((group) => {
       const terms = group.map(({ text, prefix }) => `'${text}'${prefix ? ":*" : ""}`);
       return `(${terms.join(" | ")})`;

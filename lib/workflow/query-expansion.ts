@@ -1,5 +1,5 @@
+import { SHORTEST_PART } from "@/lib/search/lexicon";
 import { type Clause, isWord, type SearchQuery, withForms } from "@/lib/search/query";
-import { SHORTEST_PART } from "@/lib/search/search";
 import type { Sql } from "@/lib/store/database";
 import { occurs, wordsContaining, wordsLike } from "@/lib/store/search";
 

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from "uuid";
 import { operator } from "@/lib/access/actor";
 import { paragraphsOf } from "@/lib/domain/article";
 import { defaultScheme } from "@/lib/domain/scheme";
-import { indexEntryOf } from "@/lib/search/search";
+import { indexEntryOf } from "@/lib/search/lexicon";
 import { type ArticleListQuery, listArticles } from "@/lib/workflow/articles";
 import type { BenchEnvironment, Figure } from "./figure";
 import { quantile } from "./figure";

@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ArticleText } from "@/lib/domain/text";
+import { foldedText, indexEntryOf, tokensOf } from "@/lib/search/lexicon";
 import {
   accepts,
   excerptOf,
   highlighted,
   isDecidedByTerms,
   parseQuery,
-  termsOf,
+  queryTermsOf,
 } from "@/lib/search/query";
-import { foldedText, indexEntryOf, piecesOf } from "@/lib/search/search";
 
 test.for([
   { name: "case and accents", one: "ÉLYSÉE Straße", other: "elysee strasse" },
@@ -46,11 +46,11 @@ test("every term is safe to join by a space and to quote", () => {
   );
 });
 
-test("pieces lie in the text, one after the other", () => {
+test("tokens lie in the text, one after the other", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), (text) => {
       let before = 0;
-      for (const { start, end } of piecesOf(text)) {
+      for (const { start, end } of tokensOf(text)) {
         expect(start).toBeGreaterThanOrEqual(before);
         expect(end).toBeGreaterThan(start);
         expect(end).toBeLessThanOrEqual(text.length);
@@ -73,7 +73,7 @@ function asked(typed: string): string {
   if (!query) return "nothing";
   const side = (clauses: typeof query.all) =>
     clauses.map((clause) =>
-      termsOf(clause)
+      queryTermsOf(clause)
         .map(([term]) => `${term?.text}${term?.prefix ? "*" : ""}`)
         .join("+"),
     );

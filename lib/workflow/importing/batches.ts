@@ -3,7 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { codePointsOf } from "@/lib/formats/blocks";
 import { type formatNames, readArticles } from "@/lib/formats/index";
 import type { ReadArticle, ReadContext, Rejection, SourceFile } from "@/lib/formats/source";
-import { type IndexEntry, indexEntryOf } from "@/lib/search/search";
+import { type IndexEntry, indexEntryOf } from "@/lib/search/lexicon";
 import type { Checkpoint } from "@/lib/store/imports";
 import { cleanPath, type Identity, identityOf } from "./article-identity";
 

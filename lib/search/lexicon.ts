@@ -8,11 +8,11 @@
  */
 
 /** A word, or one character of a script without spaces. Offsets are UTF-16 units of the original. */
-export type Piece = {
+export type Token = {
   readonly folded: string;
   readonly start: number;
   readonly end: number;
-  /** Pieces of one unspaced run have the same number; words have -1. */
+  /** Tokens of one unspaced run have the same number; words have -1. */
   readonly run: number;
 };
 
@@ -137,7 +137,7 @@ function fold(word: string): string {
 }
 
 /** A folded word or a pair of characters, made once for all the texts that have it. */
-type Term = {
+type KnownTerm = {
   readonly folded: string;
   /** Whether it is a word that others may be found in: three characters or more, a letter among them. */
   readonly isWord: boolean;
@@ -146,13 +146,13 @@ type Term = {
   /** The number of the last text it was indexed for: cheaper than a set of terms for each text. */
   seenIn: number;
   /** The pairs it begins, by what comes second. */
-  pairs: Map<Term, Term> | null;
+  pairs: Map<KnownTerm, KnownTerm> | null;
 };
 
 /** A language has some 100,000 forms in daily use; remembering them makes indexing three times as fast. */
 const MOST_REMEMBERED = 200_000;
-const termsByFolded = new Map<string, Term>();
-const termsByWriting = new Map<string, readonly Term[]>();
+const termsByFolded = new Map<string, KnownTerm>();
+const termsByWriting = new Map<string, readonly KnownTerm[]>();
 
 /** How many texts were indexed so far. */
 let indexed = 0;
@@ -164,7 +164,7 @@ function forgetTerms(): void {
   termsByWriting.clear();
 }
 
-function termOf(folded: string, kind: number): Term {
+function termOf(folded: string, kind: number): KnownTerm {
   let term = termsByFolded.get(folded);
   if (term === undefined) {
     const isWord = kind === wordLike && folded.length >= SHORTEST_PART && /\p{L}/u.test(folded);
@@ -176,7 +176,7 @@ function termOf(folded: string, kind: number): Term {
 }
 
 /** The terms of a stretch of letters and digits, nearly always one; or of one character. */
-function termsOf(kind: number, raw: string): readonly Term[] {
+function termsOf(kind: number, raw: string): readonly KnownTerm[] {
   let terms = termsByWriting.get(raw);
   if (terms === undefined) {
     const folded = fold(raw);
@@ -189,7 +189,7 @@ function termsOf(kind: number, raw: string): readonly Term[] {
   return terms;
 }
 
-function pairOf(one: Term, two: Term): Term {
+function pairOf(one: KnownTerm, two: KnownTerm): KnownTerm {
   one.pairs ??= new Map();
   let pair = one.pairs.get(two);
   if (pair === undefined) {
@@ -208,7 +208,7 @@ function cut(word: string): string {
   return word.length > LONGEST_WORD ? word.slice(0, LONGEST_WORD).toWellFormed() : word;
 }
 
-/** Calls back for every word, unspaced character and symbol, in order; see {@link Piece}. */
+/** Calls back for every word, unspaced character and symbol, in order; see {@link Token}. */
 function scan(
   text: string,
   visit: (kind: number, start: number, end: number, run: number) => void,
@@ -239,16 +239,16 @@ function scan(
   }
 }
 
-/** The pieces of a text in order; a text of a million characters has a few hundred thousand. */
-export function piecesOf(text: string): Piece[] {
+/** The tokens of a text in order; a text of a million characters has a few hundred thousand. */
+export function tokensOf(text: string): Token[] {
   forgetTerms();
-  const pieces: Piece[] = [];
+  const tokens: Token[] = [];
   scan(text, (kind, start, end, run) => {
     for (const { folded } of termsOf(kind, text.slice(start, end))) {
-      pieces.push({ folded, start, end, run });
+      tokens.push({ folded, start, end, run });
     }
   });
-  return pieces;
+  return tokens;
 }
 
 /** What the index holds of an article. */
@@ -267,7 +267,7 @@ export function indexEntryOf(title: string, text: string): IndexEntry {
   const terms: string[] = [];
   const words: string[] = [];
   let bytes = 0;
-  const add = (term: Term) => {
+  const add = (term: KnownTerm) => {
     if (term.seenIn === indexed) return;
     term.seenIn = indexed;
     bytes += term.bytes;
@@ -276,7 +276,7 @@ export function indexEntryOf(title: string, text: string): IndexEntry {
     if (term.isWord) words.push(term.folded);
   };
   for (const part of [title, text]) {
-    let previous: Term | undefined;
+    let previous: KnownTerm | undefined;
     let previousRun = -1;
     scan(part, (kind, start, end, run) => {
       if (bytes > MOST_TERM_BYTES) return;
@@ -300,10 +300,10 @@ export function indexEntryOf(title: string, text: string): IndexEntry {
 export function foldedText(text: string): string {
   const parts: string[] = [];
   let run = -1;
-  for (const piece of piecesOf(text)) {
-    if (parts.length > 0 && (piece.run === -1 || piece.run !== run)) parts.push(" ");
-    parts.push(piece.folded);
-    run = piece.run;
+  for (const token of tokensOf(text)) {
+    if (parts.length > 0 && (token.run === -1 || token.run !== run)) parts.push(" ");
+    parts.push(token.folded);
+    run = token.run;
   }
   return parts.join("");
 }
