@@ -14,7 +14,7 @@ export const unit = {
   test: {
     name: "unit",
     include: ["tests/unit/**/*.test.{ts,tsx}"],
-    setupFiles: ["tests/setup/console.ts"],
+    setupFiles: ["tests/setup/console.ts", "tests/setup/properties.ts"],
     testTimeout: 30_000,
   },
 };
@@ -32,7 +32,11 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["tests/integration/**/*.test.ts"],
-          setupFiles: ["tests/setup/console.ts", "tests/setup/environment.ts"],
+          setupFiles: [
+            "tests/setup/console.ts",
+            "tests/setup/properties.ts",
+            "tests/setup/environment.ts",
+          ],
           globalSetup: ["tests/setup/server.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -43,7 +47,11 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
-          setupFiles: ["tests/setup/console.ts", "tests/setup/environment.ts"],
+          setupFiles: [
+            "tests/setup/console.ts",
+            "tests/setup/properties.ts",
+            "tests/setup/environment.ts",
+          ],
           globalSetup: ["tests/setup/server.ts", "tests/setup/build.ts"],
           testTimeout: 240_000,
           hookTimeout: 240_000,

@@ -1,5 +1,5 @@
 import type { Relation, Span } from "./span";
-import type { Block } from "./text";
+import { type Block, codePointLength } from "./text";
 
 /** Limits of what an article may be; more is refused at import with the limit in the message. */
 export const MAX_ARTICLE_BYTES = 8 * 1024 * 1024;
@@ -50,7 +50,7 @@ export function paragraphsOf(text: string): Block[] {
   let start = -1;
   let end = 0;
   for (const line of text.split("\n")) {
-    const length = line.isWellFormed() ? codePoints(line) : line.length;
+    const length = codePointLength(line);
     if (line.trim() === "") {
       if (start >= 0) blocks.push({ kind: "paragraph", start, end });
       start = -1;
@@ -62,8 +62,4 @@ export function paragraphsOf(text: string): Block[] {
   }
   if (start >= 0) blocks.push({ kind: "paragraph", start, end });
   return blocks;
-}
-
-function codePoints(value: string): number {
-  return /[\ud800-\udbff]/.test(value) ? [...value].length : value.length;
 }

@@ -151,6 +151,16 @@ export class ArticleText {
   }
 }
 
+/** The length of a well-formed string in code points. */
+export function codePointLength(value: string): number {
+  let length = value.length;
+  if (!/[\ud800-\udbff]/.test(value)) return length;
+  for (let unit = 0; unit < value.length; unit += 1) {
+    if (widthAt(value, unit) === 2) length -= 1;
+  }
+  return length;
+}
+
 /** Whether a regional indicator symbol, half of a flag, starts at a UTF-16 position. */
 function isFlagLetter(value: string, unit: number): boolean {
   const code = value.codePointAt(unit) ?? 0;

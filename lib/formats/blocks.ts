@@ -1,6 +1,6 @@
 import { MAX_ARTICLE_BYTES, MAX_TITLE_LENGTH } from "@/lib/domain/article";
 import { Refusal } from "@/lib/domain/refusal";
-import type { Block, BlockKind } from "@/lib/domain/text";
+import { type Block, type BlockKind, codePointLength } from "@/lib/domain/text";
 import { mebibytes } from "./bytes";
 
 /** A block before it has its place: `line` is where it began in the file, 1-based. */
@@ -16,23 +16,11 @@ export function joinBlocks(loose: readonly LooseBlock[]): { text: string; blocks
   const blocks: Block[] = [];
   let at = 0;
   for (const { kind, level, text } of loose) {
-    const end = at + codePointsOf(text);
+    const end = at + codePointLength(text);
     blocks.push(level === undefined ? { kind, start: at, end } : { kind, start: at, end, level });
     at = end + 2;
   }
   return { text: loose.map(({ text }) => text).join("\n\n"), blocks };
-}
-
-/** The length of a well-formed string in code points. */
-export function codePointsOf(value: string): number {
-  let astral = 0;
-  if (/[\ud800-\udbff]/.test(value)) {
-    for (let unit = 0; unit < value.length; unit += 1) {
-      const code = value.charCodeAt(unit);
-      if (code >= 0xd800 && code <= 0xdbff) astral += 1;
-    }
-  }
-  return value.length - astral;
 }
 
 /**
@@ -42,7 +30,7 @@ export function codePointsOf(value: string): number {
  */
 export function checkTitle(title: string, line?: number): string {
   const flat = title.replace(/\s*\n\s*/g, " ").trim();
-  const length = codePointsOf(flat);
+  const length = codePointLength(flat);
   if (length > MAX_TITLE_LENGTH) {
     throw new Refusal(
       "unprocessable",

@@ -1,7 +1,7 @@
 import { type ArticleMetadata, MAX_FIELD_LENGTH } from "@/lib/domain/article";
 import { Refusal } from "@/lib/domain/refusal";
-import { checkStorable } from "@/lib/domain/text";
-import { checkTitle, codePointsOf } from "./blocks";
+import { checkStorable, codePointLength } from "@/lib/domain/text";
+import { checkTitle } from "./blocks";
 
 /** What a file may say about its article under a name of its own; every other key goes to `meta`. */
 export const metadataKeys = [
@@ -74,7 +74,7 @@ export function fieldOf(key: string, value: unknown, line: number | undefined): 
   }
   checkKept(value, key, line);
   const trimmed = value.trim();
-  const length = codePointsOf(trimmed);
+  const length = codePointLength(trimmed);
   // The title has a limit of its own.
   if (key !== "title" && length > MAX_FIELD_LENGTH) {
     refuse(`${key} has ${length} characters; it may have at most ${MAX_FIELD_LENGTH}.`, key, line);

@@ -12,8 +12,8 @@ export type Token = {
   readonly folded: string;
   readonly start: number;
   readonly end: number;
-  /** Tokens of one unspaced run have the same number; words have -1. */
-  readonly run: number;
+  /** Tokens of one run of characters without spaces have the same number; words and symbols have none. */
+  readonly run: number | null;
 };
 
 /** Longer words are compared by their beginning; PostgreSQL takes lexemes of up to 2046 bytes. */
@@ -60,20 +60,9 @@ function classify(character: string): number {
   if (/\p{Regional_Indicator}/u.test(character)) return unspaced;
   // The modifier apostrophe divides words as the other apostrophes do.
   if (/[\p{L}\p{N}]/u.test(character)) return character === "\u02bc" ? separator : wordLike;
-  if (/\p{Extended_Pictographic}/u.test(character)) return symbol;
+  // "‼" is drawn as an emoji by some, but is two exclamation marks.
+  if (/\p{Extended_Pictographic}/u.test(character) && !/\p{P}/u.test(character)) return symbol;
   return separator;
-}
-
-const astralKinds = new Map<number, number>();
-
-function kindOf(code: number): number {
-  if (code < 0x10000) return kinds[code] ?? separator;
-  let kind = astralKinds.get(code);
-  if (kind === undefined) {
-    kind = classify(String.fromCodePoint(code));
-    astralKinds.set(code, kind);
-  }
-  return kind;
 }
 
 /** Points, vowel marks, tatweel, joiners, accents of alphabets, skin tones; Indic vowel signs stay. */
@@ -123,7 +112,7 @@ const digits = new Map(
 const foreignDigit = new RegExp(`[${[...digits.keys()].join("")}]`, "g");
 
 /** Folds one word. The result may hold separators where a character stands for several ("㏒", "ﷺ"). */
-function fold(word: string): string {
+function foldWord(word: string): string {
   if (/^[0-9a-z]*$/.test(word)) return word;
   if (/^[\x20-\x7e]*$/.test(word)) return word.toLowerCase();
   return word
@@ -136,10 +125,10 @@ function fold(word: string): string {
     .normalize("NFC");
 }
 
-/** A folded word or a pair of characters, made once for all the texts that have it. */
+/** A term of the index, made once for all the texts that have it. */
 type KnownTerm = {
   readonly folded: string;
-  /** Whether it is a word that others may be found in: three characters or more, a letter among them. */
+  /** Whether it is a word that others may be found in: {@link SHORTEST_PART} or more, a letter among them. */
   readonly isWord: boolean;
   /** In UTF-8. */
   readonly bytes: number;
@@ -149,55 +138,174 @@ type KnownTerm = {
   pairs: Map<KnownTerm, KnownTerm> | null;
 };
 
-/** A language has some 100,000 forms in daily use; remembering them makes indexing three times as fast. */
-const MOST_REMEMBERED = 200_000;
-const termsByFolded = new Map<string, KnownTerm>();
-const termsByWriting = new Map<string, readonly KnownTerm[]>();
+/** A language has some 100,000 forms in daily use, and a text may be in several. */
+const MOST_REMEMBERED = 400_000;
 
-/** How many texts were indexed so far. */
-let indexed = 0;
+/** What the index holds of an article. */
+export type IndexEntry = {
+  /** The title folded, for substrings and misspellings. */
+  readonly title: string;
+  /** The distinct terms of title and text: without white space, so a space can join them. */
+  readonly terms: readonly string[];
+  /** The terms that are words of {@link SHORTEST_PART} letters or more: a dictionary to look for parts of words in. */
+  readonly words: readonly string[];
+};
 
-/** Not in the middle of a text: what is remembered then says what was seen in it. */
-function forgetTerms(): void {
-  if (termsByFolded.size + termsByWriting.size < 2 * MOST_REMEMBERED) return;
-  termsByFolded.clear();
-  termsByWriting.clear();
-}
+/**
+ * Reads texts, and remembers how it folded their words, which makes the next ones of a language three
+ * times as fast: whoever reads many texts keeps one lexicon for them. It takes some 100 MB at most,
+ * and what it answers never depends on what it has read before.
+ */
+export class Lexicon {
+  readonly #byFolded = new Map<string, KnownTerm>();
+  readonly #byWriting = new Map<string, readonly KnownTerm[]>();
+  /** Kinds of characters beyond the table. */
+  readonly #astralKinds = new Map<number, number>();
+  /** How many texts were indexed so far. */
+  #indexed = 0;
 
-function termOf(folded: string, kind: number): KnownTerm {
-  let term = termsByFolded.get(folded);
-  if (term === undefined) {
-    const isWord = kind === wordLike && folded.length >= SHORTEST_PART && /\p{L}/u.test(folded);
-    const own = detached(folded);
-    term = { folded: own, isWord, bytes: utf8Length(own), seenIn: 0, pairs: null };
-    termsByFolded.set(own, term);
+  /**
+   * The tokens of a text in order, none if it has only separators; a text of a million characters has
+   * a few hundred thousand. One place in the text may be several tokens, where a character stands for
+   * several words ("ﷺ").
+   */
+  tokensOf(text: string): Token[] {
+    this.#forget();
+    const tokens: Token[] = [];
+    this.#scan(text, (kind, start, end, run) => {
+      for (const { folded } of this.#termsOf(kind, text.slice(start, end))) {
+        tokens.push({ folded, start, end, run });
+      }
+    });
+    return tokens;
   }
-  return term;
+
+  /** A text as its tokens, joined by one space where the original has something between them; may be empty. */
+  fold(text: string): string {
+    let folded = "";
+    let before: number | null = null;
+    for (const token of this.tokensOf(text)) {
+      const joins = token.run !== null && token.run === before;
+      folded += joins || folded === "" ? token.folded : ` ${token.folded}`;
+      before = token.run;
+    }
+    return folded;
+  }
+
+  /** What the index is to hold of an article: of terms beyond {@link MOST_TERM_BYTES} nothing. */
+  entryOf(title: string, text: string): IndexEntry {
+    this.#forget();
+    this.#indexed += 1;
+    const terms: string[] = [];
+    const words: string[] = [];
+    let bytes = 0;
+    const add = (term: KnownTerm) => {
+      if (term.seenIn === this.#indexed) return;
+      term.seenIn = this.#indexed;
+      bytes += term.bytes;
+      if (bytes > MOST_TERM_BYTES) return;
+      terms.push(term.folded);
+      if (term.isWord) words.push(term.folded);
+    };
+    for (const part of [title, text]) {
+      let previous: KnownTerm | undefined;
+      let previousRun = 0;
+      this.#scan(part, (kind, start, end, run) => {
+        if (bytes > MOST_TERM_BYTES) return;
+        const found = this.#termsOf(kind, part.slice(start, end));
+        for (const term of found) add(term);
+        const [first] = found;
+        if (run === null || first === undefined) return;
+        if (previous !== undefined && run === previousRun) add(this.#pairOf(previous, first));
+        previous = first;
+        previousRun = run;
+      });
+    }
+    return { title: this.fold(title), terms, words };
+  }
+
+  /** Not in the middle of a text: what is remembered then says what was seen in it. */
+  #forget(): void {
+    if (this.#byFolded.size + this.#byWriting.size < MOST_REMEMBERED) return;
+    this.#byFolded.clear();
+    this.#byWriting.clear();
+  }
+
+  #termOf(folded: string, kind: number): KnownTerm {
+    let term = this.#byFolded.get(folded);
+    if (term === undefined) {
+      const isWord = kind === wordLike && folded.length >= SHORTEST_PART && /\p{L}/u.test(folded);
+      const own = detached(folded);
+      term = { folded: own, isWord, bytes: utf8.encode(own).length, seenIn: 0, pairs: null };
+      this.#byFolded.set(own, term);
+    }
+    return term;
+  }
+
+  /** The terms of a stretch of letters and digits, nearly always one; or of one character. */
+  #termsOf(kind: number, raw: string): readonly KnownTerm[] {
+    let terms = this.#byWriting.get(raw);
+    if (terms === undefined) {
+      const folded = foldWord(raw);
+      terms = (kind === wordLike ? folded.split(/[^\p{L}\p{M}\p{N}]+/u) : [folded])
+        .filter((word) => word !== "")
+        .map((word) => this.#termOf(cut(word), kind));
+      if (raw.length <= LONGEST_WORD) this.#byWriting.set(detached(raw), terms);
+    }
+    return terms;
+  }
+
+  #pairOf(one: KnownTerm, two: KnownTerm): KnownTerm {
+    one.pairs ??= new Map();
+    let pair = one.pairs.get(two);
+    if (pair === undefined) {
+      pair = this.#termOf(one.folded + two.folded, unspaced);
+      one.pairs.set(two, pair);
+    }
+    return pair;
+  }
+
+  #kindAt(text: string, at: number): number {
+    const unit = text.charCodeAt(at);
+    if (!isHighSurrogate(unit)) return kinds[unit] ?? separator;
+    const code = text.codePointAt(at) ?? 0;
+    let kind = this.#astralKinds.get(code);
+    if (kind === undefined) {
+      kind = classify(String.fromCodePoint(code));
+      this.#astralKinds.set(code, kind);
+    }
+    return kind;
+  }
+
+  /** Calls back for every word, unspaced character and symbol, in order; see {@link Token}. */
+  #scan(
+    text: string,
+    visit: (kind: number, start: number, end: number, run: number | null) => void,
+  ): void {
+    const { length } = text;
+    let run = 0;
+    let runEnd = -1;
+    let at = 0;
+    while (at < length) {
+      const kind = this.#kindAt(text, at);
+      const start = at;
+      at += widthAt(text, at);
+      if (kind === separator || kind === joining) continue;
+      while (at < length) {
+        const next = this.#kindAt(text, at);
+        if (next !== joining && (kind !== wordLike || next !== wordLike)) break;
+        at += widthAt(text, at);
+      }
+      if (kind === unspaced) {
+        if (runEnd !== start) run += 1;
+        runEnd = at;
+      }
+      visit(kind, start, at, kind === unspaced ? run : null);
+    }
+  }
 }
 
-/** The terms of a stretch of letters and digits, nearly always one; or of one character. */
-function termsOf(kind: number, raw: string): readonly KnownTerm[] {
-  let terms = termsByWriting.get(raw);
-  if (terms === undefined) {
-    const folded = fold(raw);
-    const several = kind === wordLike && !/^[0-9a-z]*$/.test(folded);
-    terms = (several ? folded.split(/[^\p{L}\p{M}\p{N}]+/u) : [folded])
-      .filter((word) => word !== "")
-      .map((word) => termOf(cut(word), kind));
-    if (raw.length <= LONGEST_WORD) termsByWriting.set(detached(raw), terms);
-  }
-  return terms;
-}
-
-function pairOf(one: KnownTerm, two: KnownTerm): KnownTerm {
-  one.pairs ??= new Map();
-  let pair = one.pairs.get(two);
-  if (pair === undefined) {
-    pair = termOf(one.folded + two.folded, unspaced);
-    one.pairs.set(two, pair);
-  }
-  return pair;
-}
+const utf8 = new TextEncoder();
 
 /** A part of a string keeps the whole of it in memory: this one does not. */
 function detached(part: string): string {
@@ -208,115 +316,15 @@ function cut(word: string): string {
   return word.length > LONGEST_WORD ? word.slice(0, LONGEST_WORD).toWellFormed() : word;
 }
 
-/** Calls back for every word, unspaced character and symbol, in order; see {@link Token}. */
-function scan(
-  text: string,
-  visit: (kind: number, start: number, end: number, run: number) => void,
-): void {
-  const { length } = text;
-  let run = 0;
-  let runEnd = -1;
-  let at = 0;
-  while (at < length) {
-    const code = text.charCodeAt(at);
-    const astral = code >= 0xd800 && code <= 0xdbff;
-    const kind = astral ? kindOf(text.codePointAt(at) ?? 0) : (kinds[code] ?? separator);
-    const start = at;
-    at += astral ? 2 : 1;
-    if (kind === separator || kind === joining) continue;
-    while (at < length) {
-      const next = text.charCodeAt(at);
-      const wide = next >= 0xd800 && next <= 0xdbff;
-      const nextKind = wide ? kindOf(text.codePointAt(at) ?? 0) : (kinds[next] ?? separator);
-      if (nextKind !== joining && (kind !== wordLike || nextKind !== wordLike)) break;
-      at += wide ? 2 : 1;
-    }
-    if (kind === unspaced) {
-      if (runEnd !== start) run += 1;
-      runEnd = at;
-    }
-    visit(kind, start, at, kind === unspaced ? run : -1);
-  }
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }
 
-/** The tokens of a text in order; a text of a million characters has a few hundred thousand. */
-export function tokensOf(text: string): Token[] {
-  forgetTerms();
-  const tokens: Token[] = [];
-  scan(text, (kind, start, end, run) => {
-    for (const { folded } of termsOf(kind, text.slice(start, end))) {
-      tokens.push({ folded, start, end, run });
-    }
-  });
-  return tokens;
+/** Of a character, in UTF-16 units. The half of a pair that stands alone is one. */
+function widthAt(text: string, at: number): 1 | 2 {
+  return isHighSurrogate(text.charCodeAt(at)) && isLowSurrogate(text.charCodeAt(at + 1)) ? 2 : 1;
 }
 
-/** What the index holds of an article. */
-export type IndexEntry = {
-  /** The title folded, for substrings and misspellings. */
-  readonly title: string;
-  /** The distinct terms of title and text: letters and digits only, so a space can join them. */
-  readonly terms: readonly string[];
-  /** The terms that are words of three or more letters: a dictionary to look for parts of words in. */
-  readonly words: readonly string[];
-};
-
-export function indexEntryOf(title: string, text: string): IndexEntry {
-  forgetTerms();
-  indexed += 1;
-  const terms: string[] = [];
-  const words: string[] = [];
-  let bytes = 0;
-  const add = (term: KnownTerm) => {
-    if (term.seenIn === indexed) return;
-    term.seenIn = indexed;
-    bytes += term.bytes;
-    if (bytes > MOST_TERM_BYTES) return;
-    terms.push(term.folded);
-    if (term.isWord) words.push(term.folded);
-  };
-  for (const part of [title, text]) {
-    let previous: KnownTerm | undefined;
-    let previousRun = -1;
-    scan(part, (kind, start, end, run) => {
-      if (bytes > MOST_TERM_BYTES) return;
-      const found = termsOf(kind, part.slice(start, end));
-      if (kind !== unspaced) {
-        for (const term of found) add(term);
-        return;
-      }
-      const first = found[0];
-      if (first === undefined) return;
-      add(first);
-      if (previous !== undefined && run === previousRun) add(pairOf(previous, first));
-      previous = first;
-      previousRun = run;
-    });
-  }
-  return { title: foldedText(title), terms, words };
-}
-
-/** A text as its folded words, joined by one space where the original has something between them. */
-export function foldedText(text: string): string {
-  const parts: string[] = [];
-  let run = -1;
-  for (const token of tokensOf(text)) {
-    if (parts.length > 0 && (token.run === -1 || token.run !== run)) parts.push(" ");
-    parts.push(token.folded);
-    run = token.run;
-  }
-  return parts.join("");
-}
-
-function utf8Length(term: string): number {
-  let bytes = 0;
-  for (let at = 0; at < term.length; at += 1) {
-    const code = term.charCodeAt(at);
-    bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 2 : 3;
-  }
-  return bytes;
-}
-
-export function codePointLength(text: string): number {
-  return /[\ud800-\udbff]/.test(text) ? [...text].length : text.length;
+export function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
 }

@@ -1,31 +1,13 @@
-import { ArticleText, type Range } from "@/lib/domain/text";
-import { codePointLength, SHORTEST_PART, type Token, tokensOf } from "./lexicon";
+import { ArticleText, codePointLength, type Range } from "@/lib/domain/text";
+import { isLowSurrogate, Lexicon, SHORTEST_PART, type Token } from "./lexicon";
 
-/** One thing a reader looks for: a word, or words that stand next to one another. */
-export type Clause = {
-  /** In this order, without anything but separators between them. */
-  readonly tokens: readonly { readonly folded: string; readonly run: number }[];
-  /** Whether the last word may go on: "deni" finds "denied". */
-  readonly open: boolean;
-  /** For a clause of one word, what is as good as it; the word itself is the first. */
-  readonly forms: readonly string[];
-};
-
-/** What a reader typed, understood: every clause of `all`, and none of `none`. */
-export type SearchQuery = {
-  readonly all: readonly Clause[];
-  readonly none: readonly Clause[];
-  /** Folded text that a title may contain instead; null where the query says more than that. */
-  readonly title: string | null;
-};
-
-/** A term of the index; with `prefix` every term that begins so. */
+/** A term that the index is asked for; with `prefix` every term that begins so. */
 export type QueryTerm = { readonly text: string; readonly prefix: boolean };
 
 /** More clauses than anybody means; the rest is left out. */
 const MOST_CLAUSES = 16;
 
-/** The prefix of a shorter word would find a tenth of all words. */
+/** The prefix of a shorter word would find a tenth of all words; in code points. */
 const SHORTEST_PREFIX = 3;
 
 /**
@@ -35,48 +17,133 @@ const SHORTEST_PREFIX = 3;
  * @returns null if there is nothing to look for in it, such as punctuation only
  */
 export function parseQuery(typed: string): SearchQuery | null {
+  const lexicon = new Lexicon();
   const all: Clause[] = [];
   const none: Clause[] = [];
   const parts = [...typed.matchAll(/(?<!\S)(-?)(?:["“”„«]([^"“”„«»]*)["“”»]?|(\S+))|(\S+)/gu)];
-  parts.forEach(([, minus, quoted, word, rest], index) => {
-    const clause = clauseOf(quoted ?? word ?? rest ?? "", {
-      quoted: quoted !== undefined,
-      last: index === parts.length - 1,
-    });
-    if (clause && all.length + none.length < MOST_CLAUSES) {
-      (minus === "-" ? none : all).push(clause);
-    }
-  });
+  for (const [index, [, minus, quoted, word, rest]] of parts.entries()) {
+    const tokens = lexicon.tokensOf(quoted ?? word ?? rest ?? "");
+    if (tokens.length === 0 || all.length + none.length === MOST_CLAUSES) continue;
+    const clause =
+      quoted === undefined
+        ? Clause.ofWord(tokens, { last: index === parts.length - 1 })
+        : Clause.ofQuoted(tokens);
+    (minus === "-" ? none : all).push(clause);
+  }
   if (all.length + none.length === 0) return null;
   const plain = none.length === 0 && parts.every(([, , quoted]) => quoted === undefined);
-  const title = plain ? all.map(textOf).join(" ") : "";
-  return { all, none, title: codePointLength(title) >= SHORTEST_PART ? title : null };
+  const title = plain ? all.map((clause) => clause.folded).join(" ") : "";
+  return new SearchQuery(all, none, codePointLength(title) >= SHORTEST_PART ? title : null);
 }
 
-function clauseOf(
-  text: string,
-  { quoted, last }: { quoted: boolean; last: boolean },
-): Clause | null {
-  const tokens = tokensOf(text).map(({ folded, run }) => ({ folded, run }));
-  const end = tokens.at(-1);
-  if (!end) return null;
-  const single = tokens.length === 1 && end.run === -1;
-  // Korean writes particles at the end of its words.
-  const korean = /^\p{Script=Hangul}{2,}$/u.test(end.folded);
-  const open =
-    !quoted &&
-    end.run === -1 &&
-    (korean || (last && codePointLength(end.folded) >= SHORTEST_PREFIX));
-  return { tokens, open, forms: single && !quoted ? formsOf(end.folded) : [end.folded] };
-}
+/** One thing a reader looks for: a word, or words that stand next to one another. */
+export class Clause {
+  /** One or more, to be found in this order without anything but separators between them. */
+  readonly #tokens: readonly Pick<Token, "folded" | "run">[];
+  /** Whether the last word may go on: "deni" finds "denied". */
+  readonly #open: boolean;
+  /** For a clause of one word, what is as good as it; the word itself is the first. */
+  readonly #forms: readonly string[];
 
-function textOf({ tokens }: Clause): string {
-  return tokens
-    .map(({ folded, run }, index) => {
-      const joined = index === 0 || (run !== -1 && run === tokens[index - 1]?.run);
-      return joined ? folded : ` ${folded}`;
-    })
-    .join("");
+  private constructor(
+    tokens: readonly Pick<Token, "folded" | "run">[],
+    { open, forms }: { open: boolean; forms: readonly string[] },
+  ) {
+    this.#tokens = tokens;
+    this.#open = open;
+    this.#forms = forms;
+  }
+
+  /** Words in a row, as they stand. */
+  static ofQuoted(tokens: readonly Token[]): Clause {
+    return new Clause(tokens, { open: false, forms: tokens.map(({ folded }) => folded) });
+  }
+
+  /**
+   * What stands between spaces: nearly always one word, but "F-16" is two in a row.
+   *
+   * @param last whether nothing follows: then it may be unfinished
+   */
+  static ofWord(tokens: readonly Token[], { last }: { last: boolean }): Clause {
+    const { folded = "", run = null } = tokens.at(-1) ?? {};
+    // Korean writes particles at the end of its words.
+    const korean = /^\p{Script=Hangul}{2,}$/u.test(folded);
+    const open = run === null && (korean || (last && codePointLength(folded) >= SHORTEST_PREFIX));
+    return new Clause(tokens, { open, forms: formsOf(folded) });
+  }
+
+  /** Its words as they stand in folded text. */
+  get folded(): string {
+    return this.#tokens
+      .map(({ folded, run }, index) => {
+        const joins = index === 0 || (run !== null && run === this.#tokens[index - 1]?.run);
+        return joins ? folded : ` ${folded}`;
+      })
+      .join("");
+  }
+
+  /**
+   * The word, if a dictionary can help with it: one word of a script with spaces, long enough for its
+   * parts to be looked for. Else null.
+   */
+  get word(): string | null {
+    const [word = ""] = this.#forms;
+    return this.#isWord && codePointLength(word) >= SHORTEST_PART ? word : null;
+  }
+
+  /** The same clause with whole words of the dictionary in place of its own. */
+  withWords(words: readonly string[]): Clause {
+    return new Clause(this.#tokens, { open: false, forms: words });
+  }
+
+  /**
+   * What the index is asked for: one term of each group. Necessary always, and sufficient where
+   * {@link isDecidedByTerms}.
+   */
+  get terms(): readonly (readonly QueryTerm[])[] {
+    if (this.#isWord) return [this.#forms.map((text) => ({ text, prefix: this.#open }))];
+    return this.#tokens.flatMap(({ folded, run }, index) => {
+      const prefix = this.#open && index === this.#tokens.length - 1;
+      if (run === null) return [[{ text: folded, prefix }]];
+      const next = this.#tokens[index + 1];
+      if (next?.run === run) return [[{ text: folded + next.folded, prefix: false }]];
+      // The end of a run is in the pair before it, unless it is the whole run.
+      return this.#tokens[index - 1]?.run === run ? [] : [[{ text: folded, prefix: false }]];
+    });
+  }
+
+  /** Whether the terms say all: not for words in a row, which may stand apart in the text. */
+  get isDecidedByTerms(): boolean {
+    return this.terms.length === 1;
+  }
+
+  /** Where it stands first at or after the token with the number `from`; null if nowhere. */
+  firstIn(
+    tokens: readonly Token[],
+    from = 0,
+  ): { readonly start: number; readonly end: number; readonly next: number } | null {
+    const { length } = this.#tokens;
+    for (let at = from; at + length <= tokens.length; at += 1) {
+      const [first, last] = [tokens[at], tokens[at + length - 1]];
+      if (first && last && this.#standsAt(tokens, at)) {
+        return { start: first.start, end: last.end, next: at + length };
+      }
+    }
+    return null;
+  }
+
+  #standsAt(tokens: readonly Token[], at: number): boolean {
+    return this.#tokens.every(({ folded }, index) => {
+      const there = tokens[at + index]?.folded ?? "";
+      const open = this.#open && index === this.#tokens.length - 1;
+      const forms = this.#isWord ? this.#forms : [folded];
+      return forms.some((form) => (open ? there.startsWith(form) : there === form));
+    });
+  }
+
+  get #isWord(): boolean {
+    return this.#tokens.length === 1 && this.#tokens[0]?.run === null;
+  }
 }
 
 // Conjunctions, prepositions and articles that Arabic and Hebrew write as one with the next word,
@@ -95,83 +162,11 @@ function formsOf(word: string): string[] {
   return [word];
 }
 
-/** The same clause with words of the dictionary in place of its own. */
-export function withForms(clause: Clause, forms: readonly string[]): Clause {
-  return { ...clause, open: false, forms };
-}
-
-/** Whether a clause is one word of a script with spaces: what a dictionary can help with. */
-export function isWord({ tokens }: Clause): boolean {
-  return tokens.length === 1 && tokens[0]?.run === -1;
-}
-
-/**
- * What the index is asked for a clause: one term of each group. Necessary always, and sufficient
- * where {@link isDecidedByTerms}.
- */
-export function queryTermsOf(clause: Clause): QueryTerm[][] {
-  const { tokens, open, forms } = clause;
-  if (isWord(clause)) return [forms.map((text) => ({ text, prefix: open }))];
-  return tokens.flatMap(({ folded, run }, index) => {
-    const term = (text: string) => [{ text, prefix: open && index === tokens.length - 1 }];
-    if (run === -1) return [term(folded)];
-    const next = tokens[index + 1];
-    if (next?.run === run) return [term(folded + next.folded)];
-    return tokens[index - 1]?.run === run ? [] : [term(folded)];
-  });
-}
-
-/** Whether the terms say all: not for words in a row, which may stand apart in the text. */
-export function isDecidedByTerms({ tokens }: Clause): boolean {
-  const [first, second] = tokens;
-  return (
-    tokens.length === 1 || (tokens.length === 2 && first?.run === second?.run && first?.run !== -1)
-  );
-}
-
-/** Whether an article has what the query asks for, as far as its terms leave that open. */
-export function accepts(query: SearchQuery, title: string, text: string): boolean {
-  const parts = [tokensOf(title), tokensOf(text)];
-  const has = (clause: Clause) => parts.some((tokens) => find(tokens, clause, 0) !== null);
-  const undecided = (clause: Clause) => !isDecidedByTerms(clause);
-  return query.all.filter(undecided).every(has) && !query.none.filter(undecided).some(has);
-}
-
-/** Where a clause stands first at or after a token; null if nowhere. */
-function find(
-  tokens: readonly Token[],
-  clause: Clause,
-  from: number,
-): { at: number; start: number; end: number } | null {
-  const length = clause.tokens.length;
-  for (let at = from; at + length <= tokens.length; at += 1) {
-    if (!standsAt(tokens, clause, at)) continue;
-    return { at, start: tokens[at]?.start ?? 0, end: tokens[at + length - 1]?.end ?? 0 };
-  }
-  return null;
-}
-
-function standsAt(tokens: readonly Token[], clause: Clause, at: number): boolean {
-  return clause.tokens.every(({ folded }, index) => {
-    const there = tokens[at + index]?.folded ?? "";
-    const wanted = index === clause.tokens.length - 1 ? clause.open : false;
-    if (isWord(clause)) {
-      return clause.forms.some((form) => (wanted ? there.startsWith(form) : there === form));
-    }
-    return wanted ? there.startsWith(folded) : there === folded;
-  });
-}
-
 /** A piece of text with the places in it that were looked for, in code points. */
 export type Excerpt = { readonly text: string; readonly highlights: readonly Range[] };
 
 /** Most places that are marked in one excerpt. */
 const MOST_HIGHLIGHTS = 20;
-
-/** The whole text with what the query finds in it. */
-export function highlighted(text: string, query: SearchQuery): Excerpt {
-  return excerptBetween(text, placesIn(text, query), 0, text.length);
-}
 
 /** In UTF-16 units: what an excerpt has before the first place, and altogether. */
 const BEFORE = 50;
@@ -180,23 +175,83 @@ const EXCERPT_LENGTH = 220;
 /** How far a text is looked through for an excerpt, step by step: most places are near its beginning. */
 const REACHES = [1500, 6000, Number.POSITIVE_INFINITY];
 
-/** The text around the first place that the query finds in it, on one line; null if it finds none. */
-export function excerptOf(text: string, query: SearchQuery): Excerpt | null {
-  for (const reach of REACHES) {
-    const isWhole = reach >= text.length;
-    const part = isWhole ? text : text.slice(0, reach);
-    const places = placesIn(part, query);
-    const first = places[0];
-    if (!first && isWhole) return null;
-    // What stands at the end of a part may go on in the next.
-    if (!first || (!isWhole && first.start + EXCERPT_LENGTH > part.length)) continue;
-    const start =
-      first.start <= BEFORE ? 0 : boundaryAfter(text, first.start - BEFORE, first.start);
-    const wanted = start + EXCERPT_LENGTH;
-    const end = wanted >= text.length ? text.length : boundaryBefore(text, wanted, first.end);
-    return excerptBetween(text, places, start, end);
+/** What a reader typed, understood. */
+export class SearchQuery {
+  /** Every one must be in an article; together with `none` there is at least one. */
+  readonly all: readonly Clause[];
+  /** None may be in it. */
+  readonly none: readonly Clause[];
+  /** Folded text that a title may contain instead; null where the query says more than that. */
+  readonly title: string | null;
+  readonly #lexicon = new Lexicon();
+
+  constructor(all: readonly Clause[], none: readonly Clause[], title: string | null) {
+    this.all = all;
+    this.none = none;
+    this.title = title;
   }
-  return null;
+
+  /** The same query with other clauses to be found, and no more by a part of the title. */
+  expandedTo(all: readonly Clause[]): SearchQuery {
+    return new SearchQuery(all, this.none, null);
+  }
+
+  /** Whether the terms of its clauses say all; if not, {@link accepts} has to read the articles. */
+  get isDecidedByTerms(): boolean {
+    return [...this.all, ...this.none].every((clause) => clause.isDecidedByTerms);
+  }
+
+  /** Whether an article has what the query asks for, as far as its terms leave that open. */
+  accepts(title: string, text: string): boolean {
+    const parts = [this.#lexicon.tokensOf(title), this.#lexicon.tokensOf(text)];
+    const has = (clause: Clause) => parts.some((tokens) => clause.firstIn(tokens) !== null);
+    const undecided = (clause: Clause) => !clause.isDecidedByTerms;
+    return this.all.filter(undecided).every(has) && !this.none.filter(undecided).some(has);
+  }
+
+  /** The whole text with what the query finds in it, white space as spaces. */
+  highlighted(text: string): Excerpt {
+    return excerptBetween(text, this.#placesIn(text), 0, text.length);
+  }
+
+  /** The text around the first place that the query finds in it, on one line; null if it finds none. */
+  excerptOf(text: string): Excerpt | null {
+    for (const reach of REACHES) {
+      const isWhole = reach >= text.length;
+      const part = isWhole ? text : text.slice(0, reach);
+      const places = this.#placesIn(part);
+      const first = places[0];
+      if (!first && isWhole) return null;
+      // What stands at the end of a part may go on in the next.
+      if (!first || (!isWhole && first.start + EXCERPT_LENGTH > part.length)) continue;
+      const start =
+        first.start <= BEFORE ? 0 : boundaryAfter(text, first.start - BEFORE, first.start);
+      const wanted = start + EXCERPT_LENGTH;
+      const end = wanted >= text.length ? text.length : boundaryBefore(text, wanted, first.end);
+      return excerptBetween(text, places, start, end);
+    }
+    return null;
+  }
+
+  /** Every place of every clause, in UTF-16 units, sorted and apart. */
+  #placesIn(text: string): Range[] {
+    const tokens = this.#lexicon.tokensOf(text);
+    const places: Range[] = [];
+    for (const clause of this.all) {
+      let place = clause.firstIn(tokens);
+      for (let count = 0; place && count < MOST_HIGHLIGHTS; count += 1) {
+        places.push({ start: place.start, end: place.end });
+        place = clause.firstIn(tokens, place.next);
+      }
+    }
+    places.sort((a, b) => a.start - b.start || b.end - a.end);
+    let end = 0;
+    return places.filter((place) => {
+      if (place.start < end) return false;
+      end = place.end;
+      return true;
+    });
+  }
 }
 
 function excerptBetween(
@@ -220,36 +275,15 @@ function excerptBetween(
   return { text: shown, highlights };
 }
 
-/** Every place of every clause, in UTF-16 units, sorted and apart. */
-function placesIn(text: string, query: SearchQuery): Range[] {
-  const tokens = tokensOf(text);
-  const places: Range[] = [];
-  for (const clause of query.all) {
-    let place = find(tokens, clause, 0);
-    for (let count = 0; place && count < MOST_HIGHLIGHTS; count += 1) {
-      places.push({ start: place.start, end: place.end });
-      place = find(tokens, clause, place.at + clause.tokens.length);
-    }
-  }
-  places.sort((a, b) => a.start - b.start || b.end - a.end);
-  return places.filter((place, index) => place.start >= (places[index - 1]?.end ?? 0));
-}
-
 /** A place after `from` where a word begins, or else one that splits no character. */
 function boundaryAfter(text: string, from: number, limit: number): number {
   const space = text.slice(from, limit).search(/\s/);
   if (space >= 0) return from + space + 1;
-  return isLow(text, from) ? from + 1 : from;
+  return isLowSurrogate(text.charCodeAt(from)) ? from + 1 : from;
 }
 
 function boundaryBefore(text: string, to: number, limit: number): number {
   const space = text.slice(limit, to).lastIndexOf(" ");
   if (space > 0) return limit + space;
-  return isLow(text, to) ? to - 1 : to;
-}
-
-/** Whether a position lies inside a surrogate pair. */
-function isLow(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code >= 0xdc00 && code <= 0xdfff;
+  return isLowSurrogate(text.charCodeAt(to)) ? to - 1 : to;
 }

@@ -1,4 +1,4 @@
-import { type Clause, isDecidedByTerms, queryTermsOf, type SearchQuery } from "@/lib/search/query";
+import type { Clause, SearchQuery } from "@/lib/search/query";
 import type { Sql } from "./database";
 
 /** A query as the index of searching takes it; terms in the syntax of tsquery. */
@@ -16,13 +16,17 @@ export function searchCondition(query: SearchQuery): SearchCondition {
     wanted: query.all.map(toTsquery).join(" & ") || null,
     // Folded text has letters, digits, emoji and spaces only: nothing that LIKE would interpret.
     title: query.title === null ? null : `%${query.title}%`,
-    unwanted: query.none.filter(isDecidedByTerms).map(toTsquery).join(" | ") || null,
+    unwanted:
+      query.none
+        .filter((clause) => clause.isDecidedByTerms)
+        .map(toTsquery)
+        .join(" | ") || null,
   };
 }
 
 /** Terms are letters and digits, or one emoji: quoted, no syntax can hide in them. */
 function toTsquery(clause: Clause): string {
-  return queryTermsOf(clause)
+  return clause.terms
     .map((group) => {
       const terms = group.map(({ text, prefix }) => `'${text}'${prefix ? ":*" : ""}`);
       return `(${terms.join(" | ")})`;

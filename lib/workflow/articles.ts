@@ -9,15 +9,7 @@ import {
 } from "@/lib/domain/article-list";
 import { Refusal } from "@/lib/domain/refusal";
 import { roleMay } from "@/lib/domain/roles";
-import {
-  accepts,
-  type Excerpt,
-  excerptOf,
-  highlighted,
-  isDecidedByTerms,
-  parseQuery,
-  type SearchQuery,
-} from "@/lib/search/query";
+import { type Excerpt, parseQuery, type SearchQuery } from "@/lib/search/query";
 import {
   type ArticleFilter,
   type ArticlePlace,
@@ -142,9 +134,7 @@ async function find(
   query: SearchQuery | null,
   { sort, after, limit }: { sort: ArticleSort; after: ArticlePlace | null; limit: number },
 ): Promise<Found> {
-  const undecided =
-    query && [...query.all, ...query.none].some((clause) => !isDecidedByTerms(clause));
-  if (!undecided) {
+  if (!query || query.isDecidedByTerms) {
     const places = await placesOf(sql, filter, { sort, after, limit: limit + 1 });
     const next = places.length > limit ? (places[limit - 1] ?? null) : null;
     return { places: places.slice(0, limit), next };
@@ -160,7 +150,7 @@ async function find(
     );
     for (const place of batch) {
       const article = texts.get(place.id);
-      if (!article || !accepts(query, article.title, article.text)) continue;
+      if (!article || !query.accepts(article.title, article.text)) continue;
       if (places.length === limit) return { places, next: places.at(-1) ?? null };
       places.push(place);
     }
@@ -196,8 +186,8 @@ async function describe(
       annotators: filter.reviewers
         ? new Set(onIt.filter(({ kind }) => kind === "reviewer").map((set) => set.annotator)).size
         : null,
-      titleMatch: query && highlighted(article.title, query),
-      snippet: query && excerptOf(body, query),
+      titleMatch: query?.highlighted(article.title) ?? null,
+      snippet: query?.excerptOf(body) ?? null,
     };
   });
 }

@@ -1,5 +1,4 @@
-import { SHORTEST_PART } from "@/lib/search/lexicon";
-import { type Clause, isWord, type SearchQuery, withForms } from "@/lib/search/query";
+import type { Clause, SearchQuery } from "@/lib/search/query";
 import type { Sql } from "@/lib/store/database";
 import { occurs, wordsContaining, wordsLike } from "@/lib/store/search";
 
@@ -25,8 +24,8 @@ export async function expandQuery(
   const instead: Substitution[] = [];
   const all = await Promise.all(
     query.all.map(async (clause): Promise<Clause> => {
-      const [word = ""] = clause.forms;
-      if (!isWord(clause) || word.length < SHORTEST_PART) return clause;
+      const { word } = clause;
+      if (word === null) return clause;
       if (await occurs(sql, projectId, clause)) return clause;
       const containing = await wordsContaining(sql, {
         projectId,
@@ -39,8 +38,8 @@ export async function expandQuery(
           : await wordsLike(sql, { projectId, word, limit: MOST_SIMILAR });
       if (words.length === 0) return clause;
       instead.push({ word, words });
-      return withForms(clause, words);
+      return clause.withWords(words);
     }),
   );
-  return { query: { ...query, all, title: null }, instead };
+  return { query: query.expandedTo(all), instead };
 }

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from "uuid";
 import { operator } from "@/lib/access/actor";
 import { paragraphsOf } from "@/lib/domain/article";
 import { defaultScheme } from "@/lib/domain/scheme";
-import { indexEntryOf } from "@/lib/search/lexicon";
+import { Lexicon } from "@/lib/search/lexicon";
 import { type ArticleListQuery, listArticles } from "@/lib/workflow/articles";
 import type { BenchEnvironment, Figure } from "./figure";
 import { quantile } from "./figure";
@@ -161,10 +161,11 @@ async function fill(client: Client, corpus: Corpus, articles: number): Promise<v
     [PROJECT],
   );
   await client.query("COMMIT");
+  const lexicon = new Lexicon();
   for (let first = 0; first < articles; first += 500) {
     const rows = Array.from({ length: Math.min(500, articles - first) }, (_, offset) => {
       const { language, title, text } = corpus.article(first + offset);
-      const entry = indexEntryOf(title, text);
+      const entry = lexicon.entryOf(title, text);
       return {
         id: uuidv7(),
         version: uuidv7(),

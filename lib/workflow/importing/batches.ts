@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import { setImmediate as turn } from "node:timers/promises";
-import { codePointsOf } from "@/lib/formats/blocks";
+import { codePointLength } from "@/lib/domain/text";
 import { type formatNames, readArticles } from "@/lib/formats/index";
 import type { ReadArticle, ReadContext, Rejection, SourceFile } from "@/lib/formats/source";
-import { type IndexEntry, indexEntryOf } from "@/lib/search/lexicon";
+import { type IndexEntry, Lexicon } from "@/lib/search/lexicon";
 import type { Checkpoint } from "@/lib/store/imports";
 import { cleanPath, type Identity, identityOf } from "./article-identity";
 
@@ -63,6 +63,7 @@ export async function* readBatches(
   files: AsyncIterable<PlacedFile>,
   { from, bytesBefore, signal, expectNew, ...options }: ReadingOptions,
 ): AsyncGenerator<Batch> {
+  const lexicon = new Lexicon();
   let start = from;
   let items: PreparedItem[] = [];
   let units = 0;
@@ -89,7 +90,7 @@ export async function* readBatches(
     at = { file, item: skip };
     const source = { path: cleanPath(path), stream: counted(stream) };
     for await (const read of readArticles(source, { ...options, skip })) {
-      items.push(read.kind === "article" ? prepare(read, expectNew()) : read);
+      items.push(read.kind === "article" ? prepare(read, expectNew() ? lexicon : null) : read);
       at = { file, item: at.item + 1 };
       units += read.kind === "article" ? read.article.text.length : 0;
       const now = performance.now();
@@ -107,13 +108,13 @@ export async function* readBatches(
   if (at !== start) yield batch(at);
 }
 
-function prepare(read: ReadArticle, isNew: boolean): PreparedArticle {
+function prepare(read: ReadArticle, lexicon: Lexicon | null): PreparedArticle {
   const { title, text } = read.article;
   return {
     ...read,
     identity: identityOf(read),
     textSha256: hash("sha256", text),
-    textLength: codePointsOf(text),
-    entry: isNew ? indexEntryOf(title, text) : null,
+    textLength: codePointLength(text),
+    entry: lexicon?.entryOf(title, text) ?? null,
   };
 }

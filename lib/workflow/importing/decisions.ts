@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { v7 as uuidv7 } from "uuid";
 import type { IncomingAnnotations } from "@/lib/domain/article";
 import type { Relation, Span } from "@/lib/domain/span";
-import { type IndexEntry, indexEntryOf } from "@/lib/search/lexicon";
+import { type IndexEntry, Lexicon } from "@/lib/search/lexicon";
 import type { ArticleToWrite, StoredArticle, VersionToWrite } from "@/lib/store/articles-write";
 import type { ImportedSet, SetToWrite, StoredSet } from "@/lib/store/imported-sets";
 import type { ImportItemRow } from "@/lib/store/imports";
@@ -78,6 +78,7 @@ class Decider {
 
   decide(items: readonly PreparedItem[]): Decision {
     const outcomes = items.map((item) => this.#outcome(item));
+    const lexicon = new Lexicon();
     const touched = [...this.#articles.values()].filter(({ id }) => this.#touched.has(id));
     return {
       created: touched.filter(({ isNew }) => isNew),
@@ -85,7 +86,7 @@ class Decider {
       versions: this.#versions,
       entries: [...this.#indexed].map(([articleId, { entry, article }]) => ({
         articleId,
-        entry: entry ?? indexEntryOf(article.title, article.text),
+        entry: entry ?? lexicon.entryOf(article.title, article.text),
       })),
       sets: [...this.#writtenSets.values()],
       items: outcomes,

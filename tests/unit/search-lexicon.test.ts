@@ -1,0 +1,209 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Lexicon } from "@/lib/search/lexicon";
+
+const fold = (text: string) => new Lexicon().fold(text);
+
+/** Tokens with brackets around what they are in the text: `[虚][假]` with the number of their run. */
+function drawn(text: string): string {
+  return new Lexicon()
+    .tokensOf(text)
+    .map(({ folded, start, end, run }) => {
+      const there = text.slice(start, end);
+      return `${there === folded ? folded : `${there}=${folded}`}${run === null ? "" : `/${run}`}`;
+    })
+    .join(" ");
+}
+
+describe("folding", () => {
+  test.for([
+    { name: "case and accents", one: "ÉLYSÉE Straße", other: "elysee strasse" },
+    {
+      name: "letters that look nearly alike",
+      one: "æ œ ø đ ð þ ł ħ ı",
+      other: "ae oe o d d th l h i",
+    },
+    { name: "Greek final sigma", one: "ΛΟΓΟΣ λόγος", other: "λογοσ λογοσ" },
+    { name: "Arabic and Persian letters", one: "كتاب علي", other: "کتاب علی" },
+    { name: "yeh in all its forms", one: "ى ې ے", other: "ی ی ی" },
+    { name: "heh in all its forms", one: "ة ە ہ ھ ۃ", other: "ه ه ه ه ه" },
+    { name: "alef with wasla", one: "ٱلله", other: "الله" },
+    { name: "hamza, marks and tatweel", one: "إِيـــران مَدرسَة", other: "ايران مدرسه" },
+    { name: "Hebrew points", one: "שָׁלוֹם", other: "שלום" },
+    { name: "digits of all scripts", one: "۱۴۰۲ ٢٠٢٤ １２ १९", other: "1402 2024 12 19" },
+    { name: "zero-width non-joiners", one: "می\u200cشود", other: "میشود" },
+    { name: "soft hyphens", one: "dis\u00adinformation", other: "disinformation" },
+    { name: "half-width kana with its mark", one: "ｶﾞｽ", other: "ガス" },
+    { name: "й and ё", one: "ЁЛКА", other: "елка" },
+    { name: "emoji with and without skin", one: "👍🏽", other: "👍" },
+    { name: "emoji with and without a variation selector", one: "❤️", other: "❤" },
+    {
+      name: "apostrophes, straight and not",
+      one: "l'état l’état lʼétat",
+      other: "l etat l etat l etat",
+    },
+  ])("takes $name for the same", ({ one, other }) => {
+    expect(fold(one)).toBe(fold(other));
+  });
+
+  test.for([
+    { name: "vowel signs that make the word", one: "कि", other: "का" },
+    { name: "words and their parts", one: "denied", other: "denie d" },
+  ])("keeps apart $name", ({ one, other }) => {
+    expect(fold(one)).not.toBe(fold(other));
+  });
+
+  test.for([
+    { text: "", folded: "" },
+    { text: " – ", folded: "" },
+    { text: "Who,  said – it?", folded: "who said it" },
+    { text: "说 news信息很 多", folded: "说 news 信息很 多" },
+    { text: "信息。很多", folded: "信息 很多" },
+    { text: "a👍b👍👍", folded: "a 👍 b 👍 👍" },
+    { text: "ﷺ", folded: "صلی الله علیه وسلم" },
+  ])("of “$text” is “$folded”", ({ text, folded }) => {
+    expect(fold(text)).toBe(folded);
+  });
+});
+
+describe("tokens", () => {
+  test.for([
+    { text: "She denied it.", tokens: "She=she denied it" },
+    { text: "F-16", tokens: "F=f 16" },
+    { text: "e\u0301t\u00ad x", tokens: "e\u0301t\u00ad=et x" },
+    { text: "\u0301x", tokens: "x" },
+    { text: "虚假,信息", tokens: "虚/1 假/1 信/2 息/2" },
+    { text: "カ\u3099ス", tokens: "カ\u3099=ガ/1 ス/1" },
+    { text: "ไทย๙x", tokens: "ไ/1 ท/1 ย/1 ๙x=9x" },
+    { text: "กี่", tokens: "กี่/1" },
+    { text: "𠀀𠀁b", tokens: "𠀀/1 𠀁/1 b" },
+    { text: "𐐀𐐁", tokens: "𐐀𐐁=𐐨𐐩" },
+    { text: "👩‍👧😀", tokens: "👩‍=👩 👧 😀" },
+    { text: "🇮🇷", tokens: "🇮/1 🇷/1" },
+    { text: "러시아가", tokens: "러시아가" },
+    { text: "a\ud83db\udc4dc", tokens: "a b c" },
+  ])("of “$text” are $tokens", ({ text, tokens }) => {
+    expect(drawn(text)).toBe(tokens);
+  });
+
+  test("lie in the text, one after the other", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        let before = 0;
+        for (const { start, end } of new Lexicon().tokensOf(text)) {
+          expect(start).toBeGreaterThanOrEqual(before);
+          expect(end).toBeGreaterThan(start);
+          expect(end).toBeLessThanOrEqual(text.length);
+          before = start;
+        }
+      }),
+    );
+  });
+
+  test("are compared by their first 100 characters, without half of one", () => {
+    const [plain, cut] = [`${"a".repeat(100)}b`, `${"a".repeat(99)}𐐨`].map(
+      (word) => new Lexicon().tokensOf(word)[0]?.folded,
+    );
+    expect(plain).toBe("a".repeat(100));
+    expect(cut).toBe(`${"a".repeat(99)}\ufffd`);
+  });
+});
+
+describe("an index entry", () => {
+  const entryOf = (title: string, text: string) => new Lexicon().entryOf(title, text);
+
+  test("has each term of title and text once, in the order they come", () => {
+    const { title, terms, words } = entryOf("Who denied?", "She denied, it denied 12 345 ab.");
+    expect(title).toBe("who denied");
+    expect(terms).toEqual(["who", "denied", "she", "it", "12", "345", "ab"]);
+    expect(words).toEqual(["who", "denied", "she"]);
+  });
+
+  test("has the pairs and the single characters of a script without spaces", () => {
+    const { terms, words } = entryOf("", "虚假信 news");
+    expect(terms).toEqual(["虚", "假", "虚假", "信", "假信", "news"]);
+    expect(words).toEqual(["news"]);
+  });
+
+  test("has no pair across what divides them, nor across title and text", () => {
+    expect(entryOf("虚", "假，信x息").terms).toEqual(["虚", "假", "信", "x", "息"]);
+  });
+
+  test("has a pair once, though the lexicon knows it from another text", () => {
+    const lexicon = new Lexicon();
+    const first = lexicon.entryOf("", "假信假信").terms;
+    expect(first).toEqual(["假", "信", "假信", "信假"]);
+    expect(lexicon.entryOf("", "假信假信").terms).toEqual(first);
+  });
+
+  test("takes a character for several words where it stands for several", () => {
+    expect(entryOf("", "ﷺ").terms).toEqual(["صلی", "الله", "علیه", "وسلم"]);
+  });
+
+  test("ends where PostgreSQL would hold no more", () => {
+    const words = Array.from({ length: 200_000 }, (_, index) => `слово${index}`);
+    const { terms } = entryOf("title", words.join(" "));
+    const bytes = Buffer.byteLength(terms.join(""));
+    expect(bytes).toBeLessThanOrEqual(900_000);
+    expect(bytes).toBeGreaterThan(900_000 - 20);
+    expect(terms.slice(0, 3)).toEqual(["title", "слово0", "слово1"]);
+  });
+
+  test("may be as large as the limit, and its words with it", () => {
+    // 9,000 words of 100 bytes.
+    const words = Array.from({ length: 9001 }, (_, index) => `w${index}`.padEnd(100, "x"));
+    const { terms, words: dictionary } = entryOf("", words.join(" "));
+    expect(terms).toHaveLength(9000);
+    expect(dictionary).toEqual(terms);
+  });
+
+  test("does not depend on what was read before", () => {
+    const text = fc.string({ unit: "grapheme", maxLength: 30 });
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 5 }), text, (before, last) => {
+        const experienced = new Lexicon();
+        for (const one of before) experienced.entryOf(one, one);
+        expect(experienced.entryOf("", last)).toEqual(entryOf("", last));
+        expect(experienced.tokensOf(last)).toEqual(new Lexicon().tokensOf(last));
+      }),
+    );
+  });
+
+  test("is the same when the lexicon has had to forget", () => {
+    const lexicon = new Lexicon();
+    const many = (from: number) =>
+      Array.from({ length: 150_000 }, (_, index) => `w${(from + index).toString(36)}`).join(" ");
+    const before = lexicon.entryOf("", "she denied it").terms;
+    lexicon.tokensOf(many(0));
+    lexicon.tokensOf(many(150_000));
+    expect(lexicon.entryOf("", "she denied it").terms).toEqual(before);
+  });
+
+  /** Anything else would break the query's syntax, a pattern for LIKE, or the list of terms. */
+  const safe = /^[^\s\p{Cc}\p{P}$+<=>^`|~]+$/u;
+
+  test("has only terms that can be joined by a space and quoted, of any character", () => {
+    const unsafe: string[] = [];
+    const lexicon = new Lexicon();
+    for (let code = 0; code <= 0x323af; code += 1) {
+      const character = String.fromCodePoint(code);
+      if (!character.isWellFormed()) continue;
+      if (!lexicon.entryOf("", character).terms.every((term) => safe.test(term))) {
+        unsafe.push(character);
+      }
+    }
+    expect(unsafe).toEqual([]);
+  });
+
+  test.for(["‼", "⁉", "〰", "‼️"])("has nothing for “%s”, which is punctuation", (text) => {
+    expect(entryOf(text, text)).toEqual({ title: "", terms: [], words: [] });
+  });
+
+  test("has only such terms of any text", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(entryOf(text, text).terms.filter((term) => !safe.test(term))).toEqual([]);
+      }),
+    );
+  });
+});
