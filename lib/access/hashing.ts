@@ -5,7 +5,7 @@ import { Refusal } from "@/lib/domain/refusal";
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** A hash of nobody's password, at the cost above: what unknown accounts are checked against. */
-const nobodysHash =
+export const nobodysHash =
   "$argon2id$v=19$m=19456,t=2,p=1$4L7gzY/pgP5e3Xb8ka/k8A$la4AxExLgyv50nVu5ldRkj0SO4G8Zfka6amWlb5TdOI";
 
 /** The form in which a password is hashed: the same keys give the same text on every keyboard. */
