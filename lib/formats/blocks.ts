@@ -23,13 +23,19 @@ export function joinBlocks(loose: readonly LooseBlock[]): { text: string; blocks
   return { text: loose.map(({ text }) => text).join("\n\n"), blocks };
 }
 
+/** A text on one line, without white space around it; may be empty. */
+export function onOneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, " ").trim();
+}
+
 /**
  * A title on one line.
  *
+ * @param line where it stands in its file, 1-based, if that is known
  * @throws Refusal "unprocessable" if it is too long
  */
 export function checkTitle(title: string, line?: number): string {
-  const flat = title.replace(/\s*\n\s*/g, " ").trim();
+  const flat = onOneLine(title);
   const length = codePointLength(flat);
   if (length > MAX_TITLE_LENGTH) {
     throw new Refusal(
@@ -44,8 +50,8 @@ export function checkTitle(title: string, line?: number): string {
 /** More blocks than this are no article. */
 const MOST_BLOCKS = 100_000;
 
-/** @throws Refusal "unprocessable" if there are no words in it; "too_large" above a limit */
-export function checkText(text: string, blocks: readonly Block[] = []): void {
+/** @throws Refusal "unprocessable" if there is nothing but white space in it; "too_large" above a limit */
+export function checkText(text: string, blocks: readonly Block[]): void {
   if (blocks.length > MOST_BLOCKS) {
     throw new Refusal(
       "too_large",
@@ -53,11 +59,11 @@ export function checkText(text: string, blocks: readonly Block[] = []): void {
     );
   }
   if (text.trim() === "") throw new Refusal("unprocessable", "There is no text in it.");
-  // A UTF-16 unit is three bytes at most: only long texts need to be counted.
-  if (text.length * 3 > MAX_ARTICLE_BYTES && Buffer.byteLength(text) > MAX_ARTICLE_BYTES) {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_ARTICLE_BYTES) {
     throw new Refusal(
       "too_large",
-      `The text has ${Buffer.byteLength(text)} bytes; an article may have ${mebibytes(MAX_ARTICLE_BYTES)}.`,
+      `The text has ${bytes} bytes; an article may have ${mebibytes(MAX_ARTICLE_BYTES)}.`,
       { limit: MAX_ARTICLE_BYTES },
     );
   }

@@ -9,9 +9,9 @@ export function mebibytes(bytes: number): string {
 }
 
 /**
- * Reads a stream to its end.
+ * Reads a stream to its end; one without bytes gives none.
  *
- * @param limit in bytes; reading stops as soon as it is passed
+ * @param limit in bytes, itself allowed; reading stops as soon as it is passed
  * @throws Refusal "too_large"
  */
 export async function readAll(
@@ -31,7 +31,7 @@ export async function readAll(
     }
     chunks.push(chunk);
   }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
+  return Buffer.concat(chunks);
 }
 
 /** One line of a file, without its end. `bytes` is null if it is longer than the limit. */
@@ -40,14 +40,15 @@ export type ByteLine = {
   readonly number: number;
   /** Where it starts in the file, in bytes. */
   readonly offset: number;
-  /** In bytes. */
+  /** In bytes, with the CR that may end it. */
   readonly length: number;
   readonly bytes: Uint8Array | null;
 };
 
 /**
  * Splits a stream into lines at LF or CR LF, before anything is decoded, so that a bad byte spoils
- * one line only. At most `limit` bytes of a line are held.
+ * one line only. At most `limit` bytes of a line are held. What follows the last LF is a line if it has
+ * any bytes.
  */
 export async function* linesOf(
   stream: AsyncIterable<Uint8Array>,
@@ -59,14 +60,15 @@ export async function* linesOf(
   let held: Uint8Array[] = [];
   const take = (part: Uint8Array) => {
     length += part.byteLength;
-    if (length > limit) held = [];
-    else if (part.byteLength > 0) held.push(part);
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: only the memory in use would tell
+    if (length <= limit) held.push(part);
   };
-  const line = (): ByteLine => {
-    const only = held.length === 1 ? held[0] : undefined;
-    const bytes = length > limit ? null : trimEnd(only ?? Buffer.concat(held));
-    return { number, offset, length, bytes };
-  };
+  const line = (): ByteLine => ({
+    number,
+    offset,
+    length,
+    bytes: length > limit ? null : trimEnd(Buffer.concat(held)),
+  });
   for await (const chunk of stream) {
     let from = 0;
     for (let at = chunk.indexOf(LF); at >= 0; at = chunk.indexOf(LF, from)) {

@@ -1,6 +1,6 @@
 import { isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import { Refusal } from "@/lib/domain/refusal";
-import { type GivenMetadata, metadataKeys, nameOf, readMetadata, readTime } from "./metadata";
+import { type GivenMetadata, isKnown, nameOf, readMetadata, readTime } from "./metadata";
 
 /** A file's head taken apart: what it says about the article, and the Markdown that is left. */
 export type Head = {
@@ -23,7 +23,7 @@ export function readHead(source: string): Head {
   const end = endOfFrontMatter(lines);
   const given = end < 0 ? readMetadata(new Map()) : readFrontMatter(lines.slice(1, end).join("\n"));
   for (let at = 0; at <= end; at += 1) lines[at] = "";
-  const published = takePublished(lines, Math.max(end, -1) + 1);
+  const published = takePublished(lines, end + 1);
   return {
     given: published === null ? given : { ...given, publishedAt: published },
     body: lines.join("\n"),
@@ -31,16 +31,14 @@ export function readHead(source: string): Head {
 }
 
 /**
- * The line that closes the front matter, or -1. A first line `---` that nothing closes, or that
- * stands alone above an empty line, is a rule across the page.
+ * The index of the line that closes the front matter, or -1. A first line `---` that nothing closes, or
+ * that stands above an empty line or another one, is a rule across the page.
  */
 function endOfFrontMatter(lines: readonly string[]): number {
-  if (lines[0]?.trimEnd() !== "---") return -1;
+  const [first = "", second = ""] = lines;
+  if (first.trimEnd() !== "---" || second.trim() === "") return -1;
   const end = lines.findIndex((line, at) => at > 0 && /^(?:---|\.\.\.)\s*$/.test(line));
-  if (end > 0 && lines.slice(1, end).some((line) => line.trim() !== "")) {
-    return lines[1]?.trim() === "" ? -1 : end;
-  }
-  return -1;
+  return end > 1 ? end : -1;
 }
 
 /**
@@ -54,7 +52,6 @@ function readFrontMatter(yaml: string): GivenMetadata {
     lineCounter: counter,
     prettyErrors: false,
     stringKeys: true,
-    uniqueKeys: true,
     schema: "core",
     resolveKnownTags: false,
   });
@@ -91,16 +88,11 @@ function readFrontMatter(yaml: string): GivenMetadata {
     const node: unknown = document.get(key, true);
     if (isNode(node) && node.range) lines.set(key, at(node.range[0]).line);
     // A title such as 1984 or 1.0 is text, as it was written.
-    if (!isScalar(node)) continue;
-    if (isMetadataKey(key) && typeof node.value === "number" && node.source !== undefined) {
+    if (isKnown(key) && isScalar(node) && typeof node.value === "number") {
       given.set(key, node.source);
     }
   }
   return readMetadata(given, (key) => lines.get(key));
-}
-
-function isMetadataKey(key: string): boolean {
-  return (metadataKeys as readonly string[]).includes(key);
 }
 
 /** Maps as objects, so that what is kept is JSON. */

@@ -13,7 +13,7 @@ import { parse, readAnnotations } from "./annotations";
 import { checkText, checkTitle, joinBlocks } from "./blocks";
 import { linesOf, mebibytes, readAll } from "./bytes";
 import { parseJsonText } from "./json";
-import { fieldOf, metadataKeys, nameOf, readMetadata } from "./metadata";
+import { fieldOf, isKnown, nameOf, readMetadata } from "./metadata";
 import {
   type ReadArticle,
   type ReadContext,
@@ -191,10 +191,9 @@ function metadataOf(fields: ReadonlyMap<string, unknown>, own: boolean): Map<str
       field: "meta",
     });
   }
-  const known: readonly string[] = metadataKeys;
   for (const [key, value] of Object.entries(meta)) {
     // A key of `meta` that is also a field's name would be taken for the field.
-    if (known.includes(key)) {
+    if (isKnown(key)) {
       throw new Refusal("unprocessable", `meta.${key} belongs outside meta.`, { field: "meta" });
     }
     metadata.set(key, value);
@@ -222,7 +221,7 @@ function titledText(text: string, title: string | null): Titled {
     start: start + shift,
     end: end + shift,
   }));
-  checkText(body);
+  checkText(body, moved);
   return { title, text: joined.text, blocks: [...joined.blocks.slice(0, 1), ...moved] };
 }
 

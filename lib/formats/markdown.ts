@@ -2,7 +2,7 @@ import MarkdownIt, { type Token } from "markdown-it";
 import { type IncomingArticle, MAX_ARTICLE_BYTES, titleFrom } from "@/lib/domain/article";
 import { Refusal } from "@/lib/domain/refusal";
 import { type BlockKind, decodeUtf8 } from "@/lib/domain/text";
-import { checkText, checkTitle, joinBlocks, type LooseBlock } from "./blocks";
+import { checkText, checkTitle, joinBlocks, type LooseBlock, onOneLine } from "./blocks";
 import { readAll } from "./bytes";
 import { readHead } from "./front-matter";
 import type { ReadItem, SourceFile } from "./source";
@@ -64,7 +64,7 @@ export function markdownArticle(source: string): IncomingArticle {
   let title = given.title;
   if (title !== null) {
     // The front matter and the first heading often say the same.
-    const repeated = headed && checkTitleText(first) === title;
+    const repeated = headed && onOneLine(first.text) === title;
     blocks.push({ kind: "title", text: title }, ...(repeated ? loose.slice(1) : loose));
   } else if (headed) {
     title = checkTitle(first.text, first.line);
@@ -77,10 +77,6 @@ export function markdownArticle(source: string): IncomingArticle {
   const { text, blocks: placed } = joinBlocks(blocks);
   checkText(text, placed);
   return { ...given, title: title ?? titleFrom(text), text, blocks: placed, annotations: [] };
-}
-
-function checkTitleText({ text }: LooseBlock): string {
-  return text.replace(/\s*\n\s*/g, " ").trim();
 }
 
 /** The Markdown's blocks in order, without empty ones. */

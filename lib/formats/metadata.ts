@@ -46,7 +46,7 @@ export function readMetadata(
     meta.push([key, value]);
   }
   const gathered = Object.fromEntries(meta);
-  if (meta.length > 0 && JSON.stringify(gathered).length > MAX_META) {
+  if (JSON.stringify(gathered).length > MAX_META) {
     refuse(`The metadata has more than ${MAX_META} characters.`, "meta", undefined);
   }
   return {
@@ -61,7 +61,8 @@ export function readMetadata(
   };
 }
 
-function isKnown(key: string): key is MetadataKey {
+/** Whether a key has a name of its own here, and so stays out of `meta`. */
+export function isKnown(key: string): key is MetadataKey {
   return (metadataKeys as readonly string[]).includes(key);
 }
 
@@ -83,43 +84,37 @@ export function fieldOf(key: string, value: unknown, line: number | undefined): 
 }
 
 const TIME =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(?:Z|UTC|([+-])(\d{2}):?(\d{2}))?)?$/i;
+
+/** The largest difference to UTC that is in use anywhere, in minutes. */
+const LARGEST_ZONE = 14 * 60;
 
 /**
- * A point in time as ISO 8601 UTC. A time without a zone is UTC, a day is its midnight.
+ * A point in time as ISO 8601 UTC, with milliseconds where there are any; finer fractions are cut off.
+ * A time without a zone is UTC, a day is its midnight.
  *
- * @throws Refusal "unprocessable" if it is no such point
+ * @throws Refusal "unprocessable" if it is no such point, or not in the years 1 to 9999 of UTC
  */
 export function readTime(value: string, line?: number): string {
-  const match = TIME.exec(value);
   const wrong = () =>
     refuse(
       `"${value.slice(0, 80)}" is no time; write it like 2024-07-30 14:35:34 or 2024-07-30T14:35:34Z.`,
       "published_at",
       line,
     );
+  const match = TIME.exec(value);
   if (!match) return wrong();
-  const part = (index: number) => Number(match[index] ?? 0);
-  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map(part);
-  const milliseconds = Math.floor(Number(`0.${match[7] ?? 0}`) * 1000);
-  const local = new Date(0);
-  local.setUTCFullYear(year ?? 0, (month ?? 0) - 1, day);
-  local.setUTCHours(hour ?? 0, minute ?? 0, second ?? 0, milliseconds);
-  // 30 February and 25:61 would silently become other times.
-  const same =
-    local.getUTCFullYear() === year &&
-    local.getUTCMonth() + 1 === month &&
-    local.getUTCDate() === day &&
-    local.getUTCHours() === hour &&
-    local.getUTCMinutes() === minute &&
-    local.getUTCSeconds() === second;
-  if (!same || year === 0) return wrong();
-  const zone = /^([+-])(\d{2}):?(\d{2})$/.exec(match[8] ?? "");
-  const minutes = zone ? Number(zone[2]) * 60 + Number(zone[3]) : 0;
-  if (minutes > 14 * 60 || Number(zone?.[3] ?? 0) > 59) return wrong();
-  const utc = new Date(local.getTime() + (zone?.[1] === "-" ? 1 : -1) * minutes * 60_000);
+  const [, day, hour = "00", minute = "00", second = "00", fraction = ""] = match;
+  const [sign, zoneHours = "00", zoneMinutes = "00"] = match.slice(6);
+  const iso = `${day}T${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}Z`;
+  const local = new Date(iso);
+  // 30 February would silently become another day, and 25:61 is no time at all.
+  if (local.toJSON() !== iso) return wrong();
+  const zone = Number(zoneHours) * 60 + Number(zoneMinutes);
+  if (zone > LARGEST_ZONE || Number(zoneMinutes) > 59) return wrong();
+  const utc = new Date(local.getTime() + (sign === "-" ? zone : -zone) * 60_000);
   if (utc.getUTCFullYear() < 1 || utc.getUTCFullYear() > 9999) return wrong();
-  return utc.toISOString().replace(/\.000Z$/, "Z");
+  return utc.toISOString().replace(".000Z", "Z");
 }
 
 /** Checks whatever may stand in `meta`: nothing that PostgreSQL cannot keep, nothing bottomless. */

@@ -4,7 +4,7 @@ import {
   paragraphsOf,
   titleFrom,
 } from "@/lib/domain/article";
-import { type Block, decodeUtf8 } from "@/lib/domain/text";
+import { ArticleText, type Block, decodeUtf8 } from "@/lib/domain/text";
 import { checkText } from "./blocks";
 import { readAll } from "./bytes";
 import { markdownArticle } from "./markdown";
@@ -31,7 +31,7 @@ export async function* readText(file: SourceFile): AsyncGenerator<ReadItem> {
 
 /** Whether a text file has the form of DESIGN 11: a `# Title`, and soon after it `Published :`. */
 export function isArticleFile(source: string): boolean {
-  return /^\s*# [^\n]+\n\s*Published\s*:/.test(source.slice(0, 8000));
+  return /^\s*# [^\n]+\n\s*Published\s*:/.test(source);
 }
 
 /**
@@ -49,16 +49,11 @@ export function textArticle(source: string): IncomingArticle {
 
 /** The blocks of a text, and its title: of its own if it has one, else its first words. */
 function titledParagraphs(text: string): { title: string; blocks: Block[] } {
-  const [first, ...rest] = paragraphsOf(text);
-  const line = text.split("\n").find((candidate) => candidate.trim() !== "") ?? "";
-  const short = line.length <= LONGEST_TITLE_LINE;
-  if (first && short && rest.length > 0 && standsAlone(text, line)) {
+  const blocks = paragraphsOf(text);
+  const [first, ...rest] = blocks;
+  const line = first ? new ArticleText(text).slice(first) : "";
+  if (first && rest.length > 0 && !line.includes("\n") && line.length <= LONGEST_TITLE_LINE) {
     return { title: line.trim(), blocks: [{ ...first, kind: "title" }, ...rest] };
   }
-  return { title: titleFrom(text), blocks: first ? [first, ...rest] : [] };
-}
-
-function standsAlone(text: string, line: string): boolean {
-  const after = text.slice(text.indexOf(line) + line.length);
-  return /^\n[^\S\n]*\n/.test(after);
+  return { title: titleFrom(text), blocks };
 }

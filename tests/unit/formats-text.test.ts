@@ -1,9 +1,6 @@
 import { expect, test } from "vitest";
-import { detect } from "@/lib/formats/index";
-import { textArticle } from "@/lib/formats/text";
+import { isArticleFile, textArticle } from "@/lib/formats/text";
 import { blocksOf, itemsIn, refusalOf } from "../setup/files";
-
-const bytes = (text: string) => new TextEncoder().encode(text);
 
 test.for([
   {
@@ -25,6 +22,36 @@ test.for([
     blocks: ["paragraph|She did."],
   },
   {
+    name: "a line of 200 characters may be a title",
+    source: `${"t".repeat(200)}\n\nx`,
+    title: "t".repeat(200),
+    blocks: [`title|${"t".repeat(200)}`, "paragraph|x"],
+  },
+  {
+    name: "a longer one is a paragraph, cut where a title is needed",
+    source: `${"t".repeat(201)}\n\nx`,
+    title: `${"t".repeat(119)}…`,
+    blocks: [`paragraph|${"t".repeat(201)}`, "paragraph|x"],
+  },
+  {
+    name: "blank lines may have spaces on them",
+    source: " \n\t\n Who \n \t\nx",
+    title: "Who",
+    blocks: ["title| Who ", "paragraph|x"],
+  },
+  {
+    name: "the same words further down do not count",
+    source: "Who\nWho\n\nx",
+    title: "Who",
+    blocks: ["paragraph|Who\nWho", "paragraph|x"],
+  },
+  {
+    name: "a title with nothing but blanks below is a paragraph",
+    source: "Who\n\n \n",
+    title: "Who",
+    blocks: ["paragraph|Who"],
+  },
+  {
     name: "Markdown is not interpreted",
     source: "*She*\n\n- did",
     title: "*She*",
@@ -37,7 +64,7 @@ test.for([
 });
 
 test("nothing of the text is lost, but for carriage returns", () => {
-  expect(textArticle("\r\n  a  \r\n\r\n\tb\r\n").text).toBe("\n  a  \n\n\tb\n");
+  expect(textArticle("\r\n  a  \r\n\r\n\tb\rc\r\n").text).toBe("\n  a  \n\n\tb\nc\n");
 });
 
 test("a text file of the seeds' form is read as one, with its time", async () => {
@@ -56,34 +83,29 @@ test("blank lines are no article", async () => {
   expect(await refusalOf("a.txt", " \n\n\t")).toBe("There is no text in it.");
 });
 
-test.for([
-  { path: "a.MD", head: "x", format: "markdown" },
-  { path: "folder.md/a", head: "x", format: "text" },
-  { path: "a.ndjson", head: "x", format: "jsonl" },
-  { path: "a.json", head: '[{"text":"x"}]', format: "json" },
-  { path: "a.json", head: '{\n  "text": "x"\n}', format: "json" },
-  { path: "a.json", head: '{"text":"x"}\n{"text":"y"}\n', format: "jsonl" },
-  { path: "stdin", head: '{"text":"x"}\n', format: "jsonl" },
-  { path: "stdin", head: "# T\n", format: "markdown" },
-  { path: "stdin", head: "---\ntitle: T\n---\n", format: "markdown" },
-  { path: "stdin", head: "Words.", format: "text" },
-])("$path beginning with $head is $format", ({ path, head, format }) => {
-  expect(detect(path, bytes(head))).toBe(format);
+test("has no metadata but its title, and no annotations", () => {
+  expect(textArticle("Who\n\nx")).toMatchObject({
+    sourceId: null,
+    publishedAt: null,
+    meta: {},
+    annotations: [],
+  });
+});
+
+test("more than an article may have is refused", async () => {
+  expect(await refusalOf("a.txt", "word ".repeat(1_700_000))).toBe(
+    "The file has more than 8 MiB, the most one article may have.",
+  );
 });
 
 test.for([
-  {
-    name: "a picture",
-    path: "a.png",
-    content: Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]),
-    reason: "This is no text file: articles are read from Markdown, plain text and JSON.",
-  },
-  {
-    name: "a page",
-    path: "a.html",
-    content: bytes("<!DOCTYPE html><p>x"),
-    reason: "HTML and XML are not read: articles are read from Markdown, plain text and JSON.",
-  },
-])("$name is refused", async ({ path, content, reason }) => {
-  expect(await refusalOf(path, content)).toBe(reason);
+  { source: "# Who said so\nPublished :`2024-07-30`", is: true },
+  { source: "\n # Who\n\n  Published: 2024-07-30", is: true },
+  { source: "# Who\n\nPublished", is: false },
+  { source: "#Who\nPublished:", is: false },
+  { source: "x # Who\nPublished:", is: false },
+  { source: "# Who\nwords\nPublished:", is: false },
+  { source: "# Who\nPublishedly:", is: false },
+])("$source is of the seeds' form: $is", ({ source, is }) => {
+  expect(isArticleFile(source)).toBe(is);
 });

@@ -1,0 +1,206 @@
+import { describe, expect, test } from "vitest";
+import { Refusal } from "@/lib/domain/refusal";
+import { defaultScheme } from "@/lib/domain/scheme";
+import { detect, type FormatName, formatOfMediaType, readArticles } from "@/lib/formats/index";
+import { type ReadItem, rejectionOf } from "@/lib/formats/source";
+import { aFile, itemsIn, refusalOf } from "../setup/files";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+/** A line of JSON that is longer than what is looked at of a file. */
+const long = (length: number) => `{"text":"${"x".repeat(length)}`;
+
+describe("the format", () => {
+  test.for([
+    { path: "a.MD", head: "x", format: "markdown" },
+    { path: "a.markdown", head: "x", format: "markdown" },
+    { path: "folder.md/a", head: "x", format: "text" },
+    { path: "folder.md\\a", head: "x", format: "text" },
+    { path: "a.md.txt", head: "# T\n", format: "text" },
+    { path: "a.ndjson", head: "x", format: "jsonl" },
+    { path: "a.txt", head: '{"text":"x"}\n{"text":"y"}\n', format: "text" },
+    { path: "a.json", head: '[{"text":"x"}]', format: "json" },
+    { path: "a.json", head: '{\n  "text": "x"\n}', format: "json" },
+    { path: "a.json", head: '{"text":"x"}', format: "json" },
+    { path: "a.json", head: "{}\n", format: "json" },
+    { path: "a.json", head: '{"text":"x"}\n{"text":"y"}\n', format: "jsonl" },
+    { path: "a.json", head: ' {"text":"x"} \r\n{"text":"y"}\n', format: "jsonl" },
+    { path: "a.json", head: '[\n{"text":"x"}\n]', format: "json" },
+    { path: "a.json", head: long(5000), format: "jsonl" },
+    { path: "a.json", head: long(3000), format: "json" },
+    // Cut inside a character, the head is a little shorter than what is looked at.
+    { path: "a.json", head: `${long(4096 - 9 - 3)}😀`, format: "jsonl" },
+    { path: "stdin", head: '{"text":"x"}\n', format: "jsonl" },
+    { path: "stdin", head: '{\n"text":"x"}\n', format: "json" },
+    { path: "stdin", head: '[{"text":"x"}]', format: "json" },
+    { path: "stdin", head: '[ \n {"text":"x"}]', format: "json" },
+    { path: "stdin", head: "[link](x) {a}", format: "text" },
+    { path: "stdin", head: "see [{", format: "text" },
+    { path: "stdin", head: "# T\n", format: "markdown" },
+    { path: "stdin", head: "\n# T\n", format: "markdown" },
+    { path: "stdin", head: "No. # T\n", format: "text" },
+    { path: "stdin", head: "#T\n", format: "text" },
+    { path: "stdin", head: "---\ntitle: T\n---\n", format: "markdown" },
+    { path: "stdin", head: "Words.", format: "text" },
+    { path: "stdin", head: "Words\t\f\u001b\r\n.", format: "text" },
+    { path: "stdin", head: `a <html> b`, format: "text" },
+    // One control character in twenty bytes is somebody's slip, more is no text.
+    { path: "stdin", head: `\u0001${"x".repeat(19)}`, format: "text" },
+  ])("of $path beginning with $head is $format", ({ path, head, format }) => {
+    expect(detect(path, bytes(head))).toBe(format);
+  });
+
+  test.for([
+    { name: "a picture", head: Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]) },
+    { name: "one NUL in much text", head: bytes(`\0${"x".repeat(1000)}`) },
+    { name: "many control characters", head: bytes(`\u0001${"x".repeat(18)}`) },
+  ])("of $name is none", ({ head }) => {
+    expect(() => detect("a", head)).toThrow(
+      "This is no text file: articles are read from Markdown, plain text and JSON.",
+    );
+  });
+
+  test.for(["<!DOCTYPE html><p>x", "<html>", "<?xml version='1.0'?>", "\n<svg>"])(
+    "of a page like %s is none",
+    (head) => {
+      expect(() => detect("a.html", bytes(head))).toThrow(
+        "HTML and XML are not read: articles are read from Markdown, plain text and JSON.",
+      );
+    },
+  );
+
+  test.for([
+    { type: "text/markdown", format: "markdown" },
+    { type: "text/x-markdown", format: "markdown" },
+    { type: "text/plain", format: "text" },
+    { type: "application/x-ndjson", format: "jsonl" },
+    { type: "application/json", format: "json" },
+    { type: "text/html", format: null },
+  ])("of $type is $format", ({ type, format }) => {
+    expect(formatOfMediaType(type)).toBe(format);
+  });
+});
+
+describe("reading a file", () => {
+  const read = async (
+    path: string,
+    content: string,
+    { format = "auto", skip }: { format?: FormatName | "auto"; skip?: number } = {},
+  ): Promise<ReadItem[]> => {
+    const items: ReadItem[] = [];
+    const context = { format, scheme: defaultScheme, ...(skip === undefined ? {} : { skip }) };
+    for await (const item of readArticles(aFile(path, content), context)) items.push(item);
+    return items;
+  };
+  const texts = (items: readonly ReadItem[]) =>
+    items.map((item) => (item.kind === "article" ? item.article.text : item.reason));
+
+  test("goes by the format that was asked for, whatever its name and beginning", async () => {
+    expect(texts(await read("a.md", "*x*", { format: "text" }))).toEqual(["*x*"]);
+    expect(texts(await read("a.txt", "*x*", { format: "markdown" }))).toEqual(["x"]);
+    expect(texts(await read("a", '{"text":"x"}', { format: "jsonl" }))).toEqual(["x"]);
+  });
+
+  test("cannot go by one that there is not", async () => {
+    expect(texts(await read("a.md", "x", { format: "brat" as FormatName }))).toEqual([
+      'There is no format "brat".',
+    ]);
+  });
+
+  test.for(["a.md", "a.txt"])("%s says that it is one article and nothing else", async (path) => {
+    expect(await read(path, "Words.")).toMatchObject([
+      { kind: "article", path, line: null, wholeFile: true, recordId: null, ours: false },
+    ]);
+  });
+
+  test.for(["a.md", "a.txt", "a.json"])(
+    "%s is passed over if its article is done",
+    async (path) => {
+      const content = path === "a.json" ? '{"text":"x"}' : "x";
+      expect(await read(path, content, { skip: 0 })).toHaveLength(1);
+      expect(await read(path, content, { skip: 1 })).toEqual([]);
+    },
+  );
+
+  test.for([
+    { name: "an empty file", path: "a.md", content: "" },
+    { name: "a file that is no text", path: "a", content: "\0" },
+    { name: "a file without articles", path: "a.jsonl", content: "\n" },
+  ])("$name is one item, refused once", async ({ path, content }) => {
+    expect(await read(path, content)).toHaveLength(1);
+    expect(await read(path, content, { skip: 1 })).toEqual([]);
+  });
+
+  test("tells what is wrong with the file as a whole, where nothing was done of it", async () => {
+    expect(await refusalOf("a.jsonl", "")).toBe("The file is empty.");
+    expect(await refusalOf("a.png", "\0")).toMatch(/^This is no text file/);
+  });
+
+  test.for([1, 100, 4095, 4096, 4097, 10_000])(
+    "reads all of it, in pieces of %i",
+    async (piece) => {
+      const text = "words ".repeat(1500).trim();
+      const [item] = await itemsIn("a", text, { piece });
+      expect(item).toMatchObject({ kind: "article", article: { text } });
+    },
+  );
+
+  test("lets go of the stream when it has seen enough", async () => {
+    let open = true;
+    async function* stream() {
+      try {
+        yield bytes("x".repeat(5000));
+        yield bytes('{"text":"never"}\n');
+      } finally {
+        open = false;
+      }
+    }
+    for await (const _ of readArticles(
+      { path: "a.jsonl", stream: stream() },
+      { format: "auto", scheme: defaultScheme },
+    )) {
+      break;
+    }
+    expect(open).toBe(false);
+  });
+
+  test("passes on what goes wrong with the stream itself", async () => {
+    // biome-ignore lint/correctness/useYield: it fails before it has anything
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      throw new Error("The disk is gone.");
+    }
+    const file = { path: "a.md", stream: broken() };
+    await expect(
+      readArticles(file, { format: "auto", scheme: defaultScheme }).next(),
+    ).rejects.toThrow("The disk is gone.");
+  });
+});
+
+describe("a rejection", () => {
+  test.for([
+    { name: "the line of the file, if it is read by lines", details: { line: 3 }, line: 7, at: 7 },
+    { name: "the line that the refusal knows", details: { line: 3 }, line: null, at: 3 },
+    { name: "no line", details: { line: "x" }, line: null, at: null },
+  ])("has $name", ({ details, line, at }) => {
+    const refusal = new Refusal("unprocessable", "No.", { ...details, column: 2 });
+    expect(rejectionOf(refusal, "a.md", line)).toEqual({
+      kind: "rejected",
+      path: "a.md",
+      line: at,
+      column: 2,
+      reason: "No.",
+    });
+  });
+
+  test("has a reason of a thousand characters at most, that can be stored", () => {
+    const reason = (message: string) => rejectionOf(new Refusal("invalid", message), "a").reason;
+    expect(reason("x".repeat(1000))).toBe("x".repeat(1000));
+    expect(reason("x".repeat(1001))).toBe(`${"x".repeat(1000)}…`);
+    expect(reason(`${"x".repeat(999)}😀`)).toBe(`${"x".repeat(999)}\ufffd…`);
+    expect(reason("a\0b")).toBe("a\ufffdb");
+  });
+
+  test("is not made of a defect", () => {
+    const defect = new TypeError("x is not a function");
+    expect(() => rejectionOf(defect, "a")).toThrow(defect);
+  });
+});
