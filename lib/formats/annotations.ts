@@ -90,10 +90,11 @@ export function readAnnotations(
     at(`relations[${index}]`, () => {
       const from = String(relation.from);
       const named = relation.annotator ?? null;
-      const holder =
-        (named !== null || sets.get(null)?.has(from) ? sets.get(named) : undefined) ??
-        [...sets.values()].find((set) => set.has(from));
-      if (!holder?.has(from)) throw unknownSpan(from);
+      // Without an annotator it is that of whoever has the span, one without a name first.
+      const holder = (named === null ? [sets.get(null), ...sets.values()] : [sets.get(named)]).find(
+        (set) => set?.has(from),
+      );
+      if (!holder) throw unknownSpan(from);
       holder.relate({
         id: relation.id == null ? null : String(relation.id),
         type: relation.type,

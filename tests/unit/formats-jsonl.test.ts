@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { defaultScheme } from "@/lib/domain/scheme";
@@ -39,6 +40,277 @@ describe("an article without spans", () => {
       "title|Who",
       "paragraph|One.",
     ]);
+  });
+});
+
+describe("the fields of a record", () => {
+  test("an id that is somebody else's stands for the article, one of ours does not", async () => {
+    const ours = {
+      schema: "gainsay.article/1",
+      id: "a1",
+      text: "x",
+      layer: "gold",
+      split: "train",
+    };
+    expect(await read(ours)).toMatchObject({
+      recordId: "a1",
+      ours: true,
+      wholeFile: false,
+      line: 1,
+      article: { sourceId: null, meta: {} },
+    });
+    expect(await read({ ...ours, source_id: "s" })).toMatchObject({ article: { sourceId: "s" } });
+    expect(await read({ ...ours, schema: "theirs/1" })).toMatchObject({
+      recordId: "a1",
+      ours: false,
+      article: { sourceId: "a1", meta: { layer: "gold", split: "train" } },
+    });
+  });
+
+  test("none that we know goes to meta", async () => {
+    const text = "She did.";
+    const { meta } = await article({
+      schema: "theirs",
+      id: 1,
+      text,
+      text_sha256: null,
+      offset_unit: "code_point",
+      blocks: [{ kind: "paragraph", start: 0, end: 8 }],
+      annotators: [],
+      spans: [],
+      relations: [],
+      meta: null,
+      title: "T",
+      extra: 1,
+    });
+    expect(meta).toEqual({ extra: 1 });
+  });
+
+  test("a hash is that of the text's UTF-8", async () => {
+    const text = "Ёлка";
+    const text_sha256 = createHash("sha256").update(text).digest("hex");
+    expect(await read({ text, text_sha256 })).toMatchObject({ kind: "article" });
+    expect(await read({ text: `${text} `, text_sha256 })).toMatchObject({ kind: "rejected" });
+  });
+
+  test.for([
+    {
+      name: "a meta that is text",
+      record: { meta: "x" },
+      reason: "1 meta must be an object, but is text.",
+    },
+    {
+      name: "a meta that is a list",
+      record: { meta: [1] },
+      reason: "1 meta must be an object, but is a list.",
+    },
+    {
+      name: "a field of its own in meta",
+      record: { meta: { url: "x" } },
+      reason: "1 meta.url belongs outside meta.",
+    },
+    {
+      name: "a number for a text",
+      record: { text: 1 },
+      reason: "1 text must be text, but is a number.",
+    },
+    {
+      name: "null for a text",
+      record: { text: null },
+      reason: "1 text must be text, but is null.",
+    },
+    {
+      name: "a long name for a schema",
+      record: { schema: `gainsay.${"x".repeat(100)}` },
+      reason: `1 Records of gainsay.${"x".repeat(72)} are not known here.`,
+    },
+  ])("refuses $name", async ({ record, reason }) => {
+    expect(await refusalOf("a.jsonl", line({ text: "x", ...record }))).toBe(reason);
+  });
+
+  test.for(["null", "1", '"x"', "true"])("an article is not %s", async (source) => {
+    expect(await refusalOf("a.jsonl", source)).toMatch(/^1 An article must be an object, but is/);
+  });
+
+  test("a title does not make up for a text of blanks", async () => {
+    expect(await refusalOf("a.jsonl", line({ title: "T", text: " \n" }))).toBe(
+      "1 There is no text in it.",
+    );
+  });
+});
+
+describe("the text of an article without spans", () => {
+  test.for([
+    {
+      name: "without a title",
+      record: { text: "One.\n\nTwo." },
+      title: "One.",
+      blocks: ["paragraph|One.", "paragraph|Two."],
+    },
+    {
+      name: "with line ends of all kinds",
+      record: { text: "a\r\nb\rc\nd" },
+      title: "a",
+      blocks: ["paragraph|a\nb\nc\nd"],
+    },
+    {
+      name: "with empty lines at its beginning",
+      record: { title: "T", text: "\n\n\na\n\nb" },
+      title: "T",
+      blocks: ["title|T", "paragraph|a", "paragraph|b"],
+    },
+    {
+      name: "with a title of emoji",
+      record: { title: "😀😀", text: "a" },
+      title: "😀😀",
+      blocks: ["title|😀😀", "paragraph|a"],
+    },
+    {
+      name: "that has the title further down",
+      record: { title: "b", text: "a\n\nb" },
+      title: "b",
+      blocks: ["title|b", "paragraph|a", "paragraph|b"],
+    },
+  ])("$name", async ({ record, title, blocks }) => {
+    const found = await article(record);
+    expect(found.title).toBe(title);
+    expect(blocksOf(found)).toEqual(blocks);
+  });
+});
+
+describe("the text of an article with blocks or spans", () => {
+  const text = "Who\n\nShe did.";
+  const paragraph = { kind: "paragraph", start: 5, end: 13 };
+
+  test.for([
+    {
+      name: "has the blocks that are given",
+      record: { blocks: [{ kind: "heading", level: 2, start: 0, end: 3 }, paragraph] },
+      title: "Who",
+      blocks: ["heading2|Who", "paragraph|She did."],
+    },
+    {
+      name: "has blocks that touch",
+      record: { blocks: [{ kind: "title", start: 0, end: 5 }, paragraph] },
+      title: "Who",
+      blocks: ["title|Who\n\n", "paragraph|She did."],
+    },
+    {
+      name: "is called by its title block",
+      record: {
+        blocks: [
+          { kind: "quote", start: 0, end: 3 },
+          { ...paragraph, kind: "title" },
+        ],
+      },
+      title: "She did.",
+      blocks: ["quote|Who", "title|She did."],
+    },
+    {
+      name: "is called by its title field first",
+      record: { title: "T", blocks: [{ kind: "title", start: 0, end: 3 }] },
+      title: "T",
+      blocks: ["title|Who"],
+    },
+    {
+      name: "has none of a title that is not in it",
+      record: { title: "T", spans: [] },
+      title: "T",
+      blocks: ["paragraph|Who", "paragraph|She did."],
+    },
+    {
+      name: "has its title where it begins so",
+      record: { title: " Who ", relations: [] },
+      title: "Who",
+      blocks: ["title|Who", "paragraph|She did."],
+    },
+    {
+      name: "has paragraphs without a title",
+      record: { spans: [] },
+      title: "Who",
+      blocks: ["paragraph|Who", "paragraph|She did."],
+    },
+    { name: "may have no blocks", record: { blocks: [] }, title: "Who", blocks: [] },
+  ])("$name", async ({ record, title, blocks }) => {
+    const found = await article({ text, ...record });
+    expect(found.text).toBe(text);
+    expect(found.title).toBe(title);
+    expect(blocksOf(found)).toEqual(blocks);
+  });
+
+  test("is taken for titled though the title has spaces around it there", async () => {
+    const found = await article({ text: "  Who \n\nx", title: "Who", spans: [] });
+    expect(found.blocks[0]?.kind).toBe("title");
+  });
+
+  test("gives a block a level only where there is one", async () => {
+    const { blocks } = await article({ text, blocks: [paragraph] });
+    expect(blocks).toStrictEqual([paragraph]);
+  });
+
+  test.for([
+    {
+      name: "before the one before",
+      blocks: [paragraph, { ...paragraph, start: 4, end: 6 }],
+      reason: "1 blocks[1]: 4-6 is no range of the text (13 characters) after the block before it.",
+    },
+    {
+      name: "over the one before",
+      blocks: [paragraph, { ...paragraph, start: 12 }],
+      reason:
+        "1 blocks[1]: 12-13 is no range of the text (13 characters) after the block before it.",
+    },
+    {
+      name: "of nothing",
+      blocks: [{ ...paragraph, end: 5 }],
+      reason: "1 blocks[0]: 5-5 is no range of the text (13 characters) after the block before it.",
+    },
+    {
+      name: "turned round",
+      blocks: [{ ...paragraph, start: 7, end: 6 }],
+      reason: "1 blocks[0]: 7-6 is no range of the text (13 characters) after the block before it.",
+    },
+    {
+      name: "before the text",
+      blocks: [{ ...paragraph, start: -1 }],
+      reason:
+        "1 blocks[0]: -1-13 is no range of the text (13 characters) after the block before it.",
+    },
+    {
+      name: "beyond the text",
+      blocks: [{ ...paragraph, end: 14 }],
+      reason:
+        "1 blocks[0]: 5-14 is no range of the text (13 characters) after the block before it.",
+    },
+    {
+      name: "with a level, though no heading",
+      blocks: [{ ...paragraph, level: 1 }],
+      reason: "1 blocks[0]: only a heading has a level.",
+    },
+    {
+      name: "with a level of 7",
+      blocks: [{ ...paragraph, kind: "heading", level: 7 }],
+      reason: "1 blocks[0].level: Too big: expected number to be <=6.",
+    },
+    {
+      name: "with a level of 0",
+      blocks: [{ ...paragraph, kind: "heading", level: 0 }],
+      reason: "1 blocks[0].level: Too small: expected number to be >=1.",
+    },
+    {
+      name: "of an unknown kind",
+      blocks: [{ ...paragraph, kind: "table" }],
+      reason: /^1 blocks\[0\]\.kind: Invalid option/,
+    },
+  ])("has no block $name", async ({ blocks, reason }) => {
+    const said = await refusalOf("a.jsonl", line({ text, blocks }));
+    if (typeof reason === "string") expect(said).toBe(reason);
+    else expect(said).toMatch(reason);
+  });
+
+  test.for([1, 6])("has headings of level %i", async (level) => {
+    const { blocks } = await article({ text, blocks: [{ ...paragraph, kind: "heading", level }] });
+    expect(blocks[0]?.level).toBe(level);
   });
 });
 
@@ -355,6 +627,38 @@ test("whatever the engine does not take for JSON is refused with a place", async
         expect(items).toMatchObject([{ kind: "rejected", reason: expect.any(String) }]);
       }
     }),
+  );
+});
+
+test("a JSON file's article is the file, those of a list are not", async () => {
+  expect(await itemsIn("a.json", '{\n"text":"one"}')).toMatchObject([
+    { wholeFile: true, line: null },
+  ]);
+  expect(await itemsIn("a.json", '[\n{"text":"one"}]')).toMatchObject([{ wholeFile: false }]);
+});
+
+test("an article alone in a JSON file is refused without a number", async () => {
+  expect(await refusalOf("a.json", '{\n"text":1}')).toBe("text must be text, but is a number.");
+});
+
+test.for([0, 1, 2, 3])("of a list of three, %i may be done", async (skip) => {
+  const file = aFile("a.json", '[{"text":"0"},{"text":"1"},{"text":"2"}]');
+  const items: ReadItem[] = [];
+  for await (const item of readArticles(file, { format: "json", scheme: defaultScheme, skip })) {
+    items.push(item);
+  }
+  expect(items.map(told)).toEqual(["0", "1", "2"].slice(skip).map((text) => `null ${text}`));
+});
+
+test("blank lines are no articles, however they are blank, unless they are very long", async () => {
+  const lines = ["", " ", "\t", " \t \r", " ".repeat(199), '{"text":"x"}', " ".repeat(200)];
+  const items = await itemsIn("a.jsonl", lines.join("\n"));
+  expect(items.map((item) => item.line)).toEqual([6, 7]);
+});
+
+test("a NUL byte is told by its place in the file", async () => {
+  expect(await refusalOf("a.jsonl", '\n{"text":"a\0"}')).toBe(
+    "2:11 A NUL character cannot be stored: byte 11 of the file.",
   );
 });
 

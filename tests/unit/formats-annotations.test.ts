@@ -1,0 +1,355 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Refusal } from "@/lib/domain/refusal";
+import { defaultScheme } from "@/lib/domain/scheme";
+import { ArticleText } from "@/lib/domain/text";
+import { readAnnotations } from "@/lib/formats/annotations";
+
+const text = new ArticleText("abcdefghijklmnopqrstuvwxyz");
+const read = (given: object) =>
+  readAnnotations(
+    { spans: null, relations: null, annotators: null, ...given },
+    { text, scheme: defaultScheme },
+  );
+
+/** Spans out of a picture: a capital letter per label and a run per span, `C` claim, `D` denial, `A` attribution. */
+function spansIn(...rows: string[]) {
+  const labels = { C: "claim", D: "denial", A: "attribution" } as const;
+  return rows.flatMap((row) =>
+    [...row.matchAll(/[CDA]-*/g)].map((found) => ({
+      label: labels[found[0][0] as keyof typeof labels],
+      start: found.index,
+      end: found.index + found[0].length,
+    })),
+  );
+}
+
+function refusal(given: object): { message: string; field: unknown } | null {
+  try {
+    read(given);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    expect(error.code).toBe("unprocessable");
+    return { message: error.message, field: error.details.field };
+  }
+}
+
+describe("spans of one label", () => {
+  test.for([
+    { name: "touch", rows: ["C--C--C--"] },
+    { name: "touch, in reverse order", rows: ["      C--", "   C--", "C--"] },
+    {
+      name: "come in any order",
+      rows: ["   C--", "C--", "            C-", "         C--", "      C--"],
+    },
+    { name: "lie under others", rows: ["C-------", "  D-", "    A--"] },
+  ])("$name", ({ rows }) => {
+    expect(read({ spans: spansIn(...rows) })[0]?.spans).toHaveLength(spansIn(...rows).length);
+  });
+
+  test.for([
+    { name: "the end of one before", rows: ["C--", "  C--"], which: 1 },
+    { name: "the beginning of one behind", rows: ["  C--", "C--"], which: 1 },
+    { name: "one within", rows: [" C-", "C----"], which: 1 },
+    { name: "one around", rows: ["C----", " C-"], which: 1 },
+    { name: "the same", rows: ["C--", "C--"], which: 1 },
+    { name: "one of the same beginning", rows: ["C--", "C-"], which: 1 },
+    { name: "one that came long ago", rows: ["C-", "    C-", "        C-", "   C--"], which: 3 },
+    {
+      name: "the last of many, in reverse",
+      rows: ["        C--", "    C--", "C--", "          C-"],
+      which: 3,
+    },
+  ])("do not cover $name", ({ rows, which }) => {
+    expect(refusal({ spans: spansIn(...rows) })).toEqual({
+      message: `spans[${which}]: Two spans labelled claim cannot overlap.`,
+      field: `spans[${which}]`,
+    });
+  });
+
+  test("overlap if and only if two of them share a character, in whatever order", () => {
+    const range = fc
+      .tuple(fc.nat({ max: 25 }), fc.integer({ min: 1, max: 4 }))
+      .map(([start, length]) => ({ start, end: Math.min(26, start + length) }));
+    fc.assert(
+      fc.property(fc.array(range, { maxLength: 6 }), (ranges) => {
+        const shared = ranges.some((one, index) =>
+          ranges.slice(index + 1).some((other) => one.start < other.end && other.start < one.end),
+        );
+        const spans = ranges.map((given) => ({ ...given, label: "claim" }));
+        expect(refusal({ spans }) !== null).toBe(shared);
+      }),
+    );
+  });
+
+  test("share none of their fragments", () => {
+    const fragments = [
+      { start: 0, end: 2 },
+      { start: 6, end: 8 },
+    ];
+    expect(refusal({ spans: [{ label: "claim", fragments }, ...spansIn("   C--")] })).toBe(null);
+    expect(refusal({ spans: [{ label: "claim", fragments }, ...spansIn("     C-")] })).not.toBe(
+      null,
+    );
+  });
+
+  test("may overlap those of another annotator", () => {
+    const spans = ["a1", "a2", null].map((annotator) => ({ ...spansIn("C--")[0], annotator }));
+    expect(read({ spans }).map((set) => [set.annotator, set.spans.length])).toEqual([
+      ["a1", 1],
+      ["a2", 1],
+      [null, 1],
+    ]);
+  });
+});
+
+describe("a span", () => {
+  test("is read as it is written", () => {
+    const id = "0198F0A0-0000-7000-8000-000000000001";
+    const spans = [
+      {
+        id,
+        label: "claim",
+        start: 0,
+        end: 8,
+        fragments: [
+          { start: 0, end: 3 },
+          { start: 5, end: 8 },
+        ],
+        text: "abc fgh",
+        quote: null,
+        attributes: { certainty: "certain", polarity: null },
+        annotator: null,
+      },
+    ];
+    expect(read({ spans })).toEqual([
+      {
+        annotator: null,
+        spans: [
+          {
+            id: id.toLowerCase(),
+            label: "claim",
+            fragments: [
+              { start: 0, end: 3 },
+              { start: 5, end: 8 },
+            ],
+            quote: "abc fgh",
+            attributes: { certainty: "certain" },
+          },
+        ],
+        relations: [],
+      },
+    ]);
+  });
+
+  test.for([
+    {
+      name: "neither end nor fragments",
+      span: { start: 0 },
+      says: "It has neither start and end nor fragments.",
+    },
+    { name: "no start", span: { end: 3 }, says: "It has neither start and end nor fragments." },
+    {
+      name: "another start than its fragments",
+      span: { start: 1, fragments: [{ start: 0, end: 3 }] },
+      says: "start and end are 1-undefined, but its fragments reach 0-3.",
+    },
+    {
+      name: "no fragments in its list",
+      span: { fragments: [] },
+      says: "A span needs at least one fragment.",
+    },
+  ])("cannot have $name", ({ span, says }) => {
+    expect(refusal({ spans: [{ label: "claim", ...span }] })?.message).toBe(`spans[0]: ${says}`);
+  });
+
+  test("may have fragments and one or both ends of them", () => {
+    const fragments = [{ start: 2, end: 5 }];
+    for (const ends of [{}, { start: 2 }, { end: 5 }, { start: 2, end: 5 }]) {
+      expect(refusal({ spans: [{ label: "claim", fragments, ...ends }] })).toBe(null);
+    }
+  });
+
+  test("gets an id of its own from what it is called in the file, and by whom", () => {
+    const span = spansIn("C--")[0];
+    const idOf = (given: object) => read({ spans: [{ ...span, ...given }] })[0]?.spans[0]?.id;
+    const ids = [{}, { id: "x" }, { id: "y" }, { id: 1 }, { id: "x", annotator: "a1" }].map(idOf);
+    expect(new Set(ids).size).toBe(5);
+    expect(idOf({ id: "1" })).toBe(idOf({ id: 1 }));
+    expect(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-5/.test(id ?? ""))).toBe(true);
+  });
+});
+
+describe("what is not of the shape", () => {
+  test.for([
+    { given: { spans: {} }, says: "spans: expected array, received object." },
+    { given: { relations: [1] }, says: "relations[0]: expected object, received number." },
+    {
+      given: { annotators: [""] },
+      says: "annotators[0]: Too small: expected string to have >=1 characters.",
+    },
+    {
+      given: { annotators: ["x".repeat(201)] },
+      says: "annotators[0]: Too big: expected string to have <=200 characters.",
+    },
+    {
+      given: { spans: [{ ...spansIn("C-")[0], start: undefined, fragments: [{ start: 0 }] }] },
+      says: "spans[0].fragments[0].end: must be a whole number, but is missing.",
+    },
+    {
+      given: { spans: [{ ...spansIn("C-")[0], end: ["x".repeat(50)] }] },
+      says: `spans[0].end: must be a whole number, but is ["${"x".repeat(38)}.`,
+    },
+    {
+      given: { spans: [{ ...spansIn("C-")[0], attributes: { certainty: 1 } }] },
+      says: "spans[0].attributes.certainty: expected string, received number.",
+    },
+  ])("is told by its place: $says", ({ given, says }) => {
+    expect(refusal(given)).toEqual({ message: says, field: says.slice(0, says.indexOf(":")) });
+  });
+
+  test("such as a name that cannot be stored", () => {
+    expect(refusal({ annotators: ["a\0"] })?.message).toContain(
+      "annotator contains a NUL character",
+    );
+    expect(refusal({ spans: [{ ...spansIn("C-")[0], annotator: "a\ud800" }] })?.message).toContain(
+      "spans[0]: annotator contains a lone surrogate",
+    );
+  });
+});
+
+describe("a relation", () => {
+  const [claim, denial] = [
+    { id: "c", ...spansIn("C--")[0] },
+    { id: "d", ...spansIn("    D--")[0] },
+  ];
+  const denies = { type: "denies", from: "d", to: "c" };
+
+  test("is read as it is written, between the ids that its spans get", () => {
+    const [set] = read({ spans: [claim, denial], relations: [{ id: "r", ...denies }] });
+    const [from, to] = [set?.spans[1]?.id, set?.spans[0]?.id];
+    expect(set?.relations).toEqual([
+      { id: expect.stringMatching(/^[0-9a-f-]{36}$/), type: "denies", from, to, attributes: {} },
+    ]);
+  });
+
+  test("gets its id from what it is called, or from its place", () => {
+    const [a, b] = [
+      { id: "a", ...spansIn("C-")[0] },
+      { id: "b", ...spansIn("  C-")[0] },
+    ];
+    const e = { id: "e", ...spansIn("    C-")[0] };
+    const same = { type: "same_claim" };
+    const idsOf = (...ids: (string | number | null)[]) =>
+      read({
+        spans: [a, b, e],
+        relations: ids.map((id, index) => ({
+          ...same,
+          ...(id === null ? {} : { id }),
+          from: index === 0 ? "a" : "b",
+          to: "e",
+        })),
+      })[0]?.relations.map(({ id }) => id) ?? [];
+    expect(new Set(idsOf(null, null)).size).toBe(2);
+    expect(idsOf("x", null)).toEqual(idsOf("x", null));
+    expect(idsOf("x", null)[0]).not.toBe(idsOf(null, null)[0]);
+    expect(idsOf(7, null)[0]).toBe(idsOf("7", null)[0]);
+    const uuid = "0198f0a0-0000-7000-8000-00000000000a";
+    expect(idsOf(uuid, null)[0]).toBe(uuid);
+  });
+
+  test.for([
+    {
+      name: "a second one of its kind",
+      relations: [denies, denies],
+      says: 'relations[1]: These two spans are linked by "denies" already.',
+    },
+    {
+      name: "one of its kind the other way round",
+      spans: [claim, { id: "d", ...spansIn("    C--")[0] }],
+      relations: [
+        { type: "same_claim", from: "c", to: "d" },
+        { type: "same_claim", from: "d", to: "c" },
+      ],
+      says: 'relations[1]: These two spans are linked by "same_claim" already.',
+    },
+    {
+      name: "an id that is there",
+      spans: [claim, denial, { id: "e", ...spansIn("        D--")[0] }],
+      relations: [
+        { id: "r", ...denies },
+        { id: "r", ...denies, from: "e" },
+      ],
+      says: 'relations[1]: The id "r" is there twice.',
+    },
+    {
+      name: "attributes",
+      relations: [{ ...denies, attributes: { a: "x" } }],
+      says: "relations[0]: The scheme gives relations no attributes.",
+    },
+    {
+      name: "an unknown span to begin with",
+      relations: [{ ...denies, from: "x".repeat(100) }],
+      says: `relations[0]: It links the span "${"x".repeat(80)}", which this annotator has not in this article.`,
+    },
+    {
+      name: "an unknown span to end with",
+      relations: [{ ...denies, to: 7 }],
+      says: 'relations[0]: It links the span "7", which this annotator has not in this article.',
+    },
+    {
+      name: "an unknown annotator",
+      relations: [{ ...denies, annotator: "a9" }],
+      says: 'relations[0]: It links the span "d", which this annotator has not in this article.',
+    },
+    {
+      name: "an annotator without that span",
+      annotators: ["a9"],
+      relations: [{ ...denies, annotator: "a9" }],
+      says: 'relations[0]: It links the span "d", which this annotator has not in this article.',
+    },
+  ])("cannot have $name", ({ spans = [claim, denial], relations, annotators = null, says }) => {
+    expect(refusal({ spans, relations, annotators })).toEqual({
+      message: says,
+      field: says.slice(0, says.indexOf(":")),
+    });
+  });
+
+  test("may have attributes without a value", () => {
+    expect(
+      refusal({ spans: [claim, denial], relations: [{ ...denies, attributes: { a: null } }] }),
+    ).toBe(null);
+  });
+
+  test("may link two spans in two ways, and three spans in one", () => {
+    const spans = [
+      { id: "c", ...spansIn("C--")[0] },
+      { id: "d", ...spansIn("   D--")[0] },
+      { id: "e", ...spansIn("      D--")[0] },
+    ];
+    const relations = [denies, { ...denies, from: "e" }];
+    expect(read({ spans, relations })[0]?.relations).toHaveLength(2);
+  });
+
+  test("without an annotator is that of whoever marked its first span", () => {
+    const by = (annotator: string | null, ids: readonly string[]) => [
+      { ...claim, id: ids[0], annotator },
+      { ...denial, id: ids[1], annotator },
+    ];
+    const spans = [...by("a1", ["c1", "d1"]), ...by("a2", ["c2", "d2"])];
+    const counts = (given: object) =>
+      read(given).map(({ annotator, relations }) => `${annotator}:${relations.length}`);
+    expect(counts({ spans, relations: [{ type: "denies", from: "d2", to: "c2" }] })).toEqual([
+      "a1:0",
+      "a2:1",
+    ]);
+    // Spans without an annotator come first.
+    const mine = [...by("a1", ["c", "d"]), ...by(null, ["c", "d"])];
+    expect(counts({ spans: mine, relations: [denies] })).toEqual(["a1:0", "null:1"]);
+    expect(counts({ spans: mine, relations: [{ ...denies, annotator: "a1" }] })).toEqual([
+      "a1:1",
+      "null:0",
+    ]);
+  });
+});
