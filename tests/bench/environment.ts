@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { migrate } from "@/lib/store/schema/migrate";
-import { freePort } from "@/lib/store/server/postmaster";
+import { aPort } from "../setup/port";
 import type { Server } from "./figure";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -27,7 +27,7 @@ export async function freshDatabase(serverUrl: string): Promise<string> {
 
 /** Starts the production build, without samples. */
 export async function startServer(databaseUrl: string): Promise<Server> {
-  const port = await freePort();
+  const port = await aPort();
   const child = spawn(process.execPath, ["--import", "tsx", "scripts/boot.ts", "--no-seeds"], {
     cwd: root,
     env: {

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { embeddedUrl } from "@/lib/store/server/embedded";
-import { freePort } from "@/lib/store/server/postmaster";
 import { aReachableFolder } from "../setup/folder";
+import { aPort } from "../setup/port";
 import { end, root, untilItSays } from "./environment";
 import { type Bench, quantile } from "./figure";
 
@@ -33,7 +33,7 @@ export const bench: Bench = async ({ scale, log }) => {
 
 /** In milliseconds. */
 async function timeOfStart(dataDir: string): Promise<number> {
-  const port = await freePort();
+  const port = await aPort();
   const { DATABASE_URL: _, ...env } = process.env;
   const began = performance.now();
   const child = spawn("npm", ["start", "--silent"], {

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { embeddedUrl } from "@/lib/store/server/embedded";
-import { freePort } from "@/lib/store/server/postmaster";
 import { aReachableFolder } from "../setup/folder";
+import { aPort } from "../setup/port";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const secret = "a secret of the tests, longer than 32 characters";
@@ -26,7 +26,7 @@ async function lastWords(
         PATH: process.env.PATH,
         NODE_ENV: "production",
         GAINSAY_DATA_DIR: dataDir,
-        PORT: String(await freePort()),
+        PORT: String(await aPort()),
         ...env,
       },
       stdio: ["ignore", "pipe", "pipe"],
@@ -66,7 +66,7 @@ test.for<{ name: string; env: () => Promise<Record<string, string>>; says: RegEx
   },
   {
     name: "no PostgreSQL at DATABASE_URL",
-    env: async () => ({ DATABASE_URL: `postgresql://a:b@127.0.0.1:${await freePort()}/gainsay` }),
+    env: async () => ({ DATABASE_URL: `postgresql://a:b@127.0.0.1:${await aPort()}/gainsay` }),
     says: /No PostgreSQL answers at 127\.0\.0\.1:\d+\/gainsay .*: start it, or correct DATABASE_URL\./,
   },
   {
@@ -109,7 +109,7 @@ const withSecret = (env: Record<string, string>) =>
     : { NEXTAUTH_SECRET: secret, ...env };
 
 test("a taken port is told before anything else is done", async () => {
-  const port = await freePort();
+  const port = await aPort();
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(port, "127.0.0.1", resolve));
   onTestFinished(() => {

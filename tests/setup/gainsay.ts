@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { freePort } from "@/lib/store/server/postmaster";
 import { anotherDatabase } from "./database";
+import { aPort } from "./port";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -32,7 +32,7 @@ export type GainsayOptions = {
  * ends with the test; elsewhere the caller stops it.
  */
 export async function aRunningGainsay(options: GainsayOptions = {}): Promise<RunningGainsay> {
-  const port = await freePort();
+  const port = await aPort();
   const embedded = options.env?.GAINSAY_DATA_DIR !== undefined;
   const env: NodeJS.ProcessEnv = {
     ...process.env,
