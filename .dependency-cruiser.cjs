@@ -42,19 +42,37 @@ module.exports = {
     },
     {
       name: "domain-is-pure",
-      comment: "No packages but zod, and nothing of Node's: it runs in the browser too.",
+      comment: "No packages but zod.",
       severity: "error",
       from: { path: "^lib/domain/" },
-      to: {
-        dependencyTypes: ["core", "npm", "npm-dev", "npm-optional"],
-        pathNot: "node_modules/zod/",
-      },
+      to: { path: "node_modules/", pathNot: "node_modules/zod/" },
     },
     {
-      name: "the-browser-has-no-node",
+      name: "pure-layers-have-no-node",
+      comment: "They run in browsers, workers and servers alike.",
       severity: "error",
-      from: { path: "^(components|lib/editor)/" },
+      from: {
+        path: "^(components|lib/(domain|formats|search|editor|annotator|sync|api))/",
+      },
       to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "react-stays-in-pages",
+      severity: "error",
+      from: { path: "^(lib|scripts|proxy)" },
+      to: { path: "node_modules/(react|react-dom|@base-ui/react|@tiptap/react|sonner)/" },
+    },
+    {
+      name: "only-pages-and-http-know-next",
+      severity: "error",
+      from: { path: "^lib/", pathNot: "^lib/web/" },
+      to: { path: "node_modules/next/" },
+    },
+    {
+      name: "scripts-enter-the-store-by-one-door",
+      severity: "error",
+      from: { path: "^scripts/" },
+      to: { path: "^lib/store/", pathNot: "^lib/store/scripts[.]ts$" },
     },
     {
       name: "only-the-store-knows-the-database",
@@ -67,7 +85,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^(lib|app|components|proxy)",
-        pathNot: "^(lib/(editor|annotator)|components/annotator)/",
+        pathNot: "^(lib/editor|components/annotator)/",
       },
       to: { path: "node_modules/(@tiptap|prosemirror-[a-z]+)/" },
     },

@@ -4,11 +4,13 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Refusal } from "@/lib/domain/refusal";
-import { closeDatabase } from "@/lib/store/database";
-import { migrate } from "@/lib/store/schema/migrate";
-import { folderTrouble } from "@/lib/store/server/data-folder";
-import { startEmbedded } from "@/lib/store/server/embedded";
-import { checkServer } from "@/lib/store/server/reachable";
+import {
+  checkServer,
+  closeDatabase,
+  folderTrouble,
+  migrate,
+  startEmbedded,
+} from "@/lib/store/scripts";
 import { log } from "@/lib/web/log";
 import { startJobs } from "@/lib/workflow/jobs";
 import { setupLink } from "@/lib/workflow/people";

@@ -125,8 +125,8 @@ async function generate() {
 }
 
 /** Runs a program to its end and collects what it says. */
-export async function run(program, args, { env = process.env } = {}) {
-  const child = spawn(program, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+export async function run(program, args, { env = process.env, cwd = root } = {}) {
+  const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (chunk) => {

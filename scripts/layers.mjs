@@ -1,17 +1,23 @@
-// `npm run layers`: nobody imports what their layer may not.
+// `npm run layers`: nobody imports what their layer may not. Another tree may be named, laid out as this one.
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { main, node, root, run } from "./launch.mjs";
 import { Trouble, tell } from "./progress.mjs";
 
+const tree = resolve(process.argv[2] ?? root);
+
 await main(async () => {
   const roots = ["lib", "app", "components", "scripts", "tests", "proxy.ts"];
-  const { output, code } = await run(node, [
-    join(root, "node_modules", "dependency-cruiser", "bin", "dependency-cruiser.mjs"),
-    "--config=.dependency-cruiser.cjs",
-    "--output-type=json",
-    ...roots.filter((name) => existsSync(join(root, name))),
-  ]);
+  const { output, code } = await run(
+    node,
+    [
+      join(root, "node_modules", "dependency-cruiser", "bin", "dependency-cruiser.mjs"),
+      "--config=.dependency-cruiser.cjs",
+      "--output-type=json",
+      ...roots.filter((name) => existsSync(join(tree, name))),
+    ],
+    { cwd: tree },
+  );
   let summary;
   try {
     ({ summary } = JSON.parse(output));

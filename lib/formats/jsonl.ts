@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import {
   type IncomingArticle,
@@ -123,7 +122,7 @@ const ownStructure = new Set(["layer", "split"]);
  */
 export function recordArticle(
   record: unknown,
-  { scheme }: ReadContext,
+  { scheme, sha256 }: ReadContext,
 ): Pick<ReadArticle, "kind" | "recordId" | "ours" | "article"> {
   if (typeof record !== "object" || record === null || Array.isArray(record)) {
     throw new Refusal("unprocessable", `An article must be an object, but is ${nameOf(record)}.`);
@@ -140,7 +139,7 @@ export function recordArticle(
   }
   checkStorable(source, "text");
   const hash = fields.get("text_sha256");
-  if (hash != null && hash !== createHash("sha256").update(source).digest("hex")) {
+  if (hash != null && hash !== sha256(source)) {
     throw new Refusal("unprocessable", "text_sha256 is not the hash of the text.", {
       field: "text_sha256",
     });

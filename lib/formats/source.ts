@@ -12,6 +12,8 @@ export type SourceFile = {
 export type ReadContext = {
   /** Labels and attributes that spans may have. */
   readonly scheme: Scheme;
+  /** The hash of a text's UTF-8 bytes, in hex; formats load nothing of Node's themselves. */
+  readonly sha256: (text: string) => string;
   /** Items at the beginning that are done already, and are passed over unread where that is possible. */
   readonly skip?: number;
 };

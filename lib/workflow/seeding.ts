@@ -14,6 +14,7 @@ import { readArticles } from "@/lib/formats/index";
 import type { SourceFile } from "@/lib/formats/source";
 import { database } from "@/lib/store/database";
 import { sampleState } from "@/lib/store/seeding";
+import { sha256 } from "./importing/article-identity";
 import { importFiles } from "./importing/index";
 import { createProject } from "./projects";
 
@@ -91,7 +92,11 @@ async function* annotatedRecords(dir: string): AsyncGenerator<Uint8Array> {
 
 async function readArticle(dir: string, name: string): Promise<IncomingArticle> {
   const file = { path: name, stream: createReadStream(join(dir, name)) };
-  for await (const item of readArticles(file, { format: "markdown", scheme: defaultScheme })) {
+  for await (const item of readArticles(file, {
+    format: "markdown",
+    scheme: defaultScheme,
+    sha256,
+  })) {
     if (item.kind === "article") return item.article;
     throw new Error(`${name}: ${item.reason}`);
   }

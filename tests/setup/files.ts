@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { IncomingArticle } from "@/lib/domain/article";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
@@ -5,6 +6,8 @@ import { type formatNames, readArticles } from "@/lib/formats/index";
 import type { ReadItem } from "@/lib/formats/source";
 
 const utf8 = new TextEncoder();
+
+export const sha256 = (text: string): string => hash("sha256", text);
 
 /** A file of an import; text is UTF-8. It arrives in pieces, which fall wherever they fall. */
 export function aFile(path: string, content: string | Uint8Array, { piece = 1000 } = {}) {
@@ -23,7 +26,8 @@ export async function itemsIn(
 ): Promise<ReadItem[]> {
   const file = aFile(path, content, piece === undefined ? {} : { piece });
   const items: ReadItem[] = [];
-  for await (const item of readArticles(file, { format, scheme: defaultScheme })) items.push(item);
+  for await (const item of readArticles(file, { format, scheme: defaultScheme, sha256 }))
+    items.push(item);
   return items;
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { readArticles } from "@/lib/formats/index";
 import type { ReadItem } from "@/lib/formats/source";
-import { aFile, blocksOf, itemsIn, refusalOf } from "../setup/files";
+import { aFile, blocksOf, itemsIn, refusalOf, sha256 } from "../setup/files";
 
 const line = (record: object) => `${JSON.stringify(record)}\n`;
 const read = async (record: object) => (await itemsIn("a.jsonl", line(record)))[0];
@@ -668,6 +668,7 @@ test("a line that is passed over is not even looked at", async () => {
   for await (const item of readArticles(file, {
     format: "jsonl",
     scheme: defaultScheme,
+    sha256,
     skip: 2,
   })) {
     items.push(item);

@@ -2,6 +2,11 @@ import { hash } from "node:crypto";
 import type { ReadArticle } from "@/lib/formats/source";
 import { isUuid } from "@/lib/store/projects";
 
+/** The hash of a text's UTF-8 bytes, in hex. */
+export function sha256(text: string): string {
+  return hash("sha256", text);
+}
+
 /** The longest path that is kept of a file, in code points. */
 const MAX_PATH = 1000;
 
@@ -28,7 +33,7 @@ export function identityOf({ path, wholeFile, recordId, article }: ReadArticle):
   const explicit = sourceId ?? recordId;
   const given = explicit ?? url;
   const named = wholeFile && !NAMELESS.has(path);
-  const fallback = () => (named ? path : `sha256:${hash("sha256", `${title}\n${text}`)}`);
+  const fallback = () => (named ? path : `sha256:${sha256(`${title}\n${text}`)}`);
   return {
     sourceKey: given ?? fallback(),
     recordId: recordId !== null && isUuid(recordId) ? recordId.toLowerCase() : null,

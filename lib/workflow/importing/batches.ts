@@ -1,11 +1,10 @@
-import { hash } from "node:crypto";
 import { setImmediate as turn } from "node:timers/promises";
 import { codePointLength } from "@/lib/domain/text";
 import { type formatNames, readArticles } from "@/lib/formats/index";
 import type { ReadArticle, ReadContext, Rejection, SourceFile } from "@/lib/formats/source";
 import { type IndexEntry, Lexicon } from "@/lib/search/lexicon";
 import type { Checkpoint } from "@/lib/store/imports";
-import { cleanPath, type Identity, identityOf } from "./article-identity";
+import { cleanPath, type Identity, identityOf, sha256 } from "./article-identity";
 
 /** One transaction holds at most so many items, and texts of so many UTF-16 units. */
 const BATCH_ITEMS = 500;
@@ -42,7 +41,7 @@ export type Batch = {
   readonly bytesDone: number;
 };
 
-export type ReadingOptions = ReadContext & {
+export type ReadingOptions = Omit<ReadContext, "sha256"> & {
   readonly format: ImportFormat;
   readonly from: Checkpoint;
   /** Read before `from.file`. */
@@ -89,7 +88,7 @@ export async function* readBatches(
     const skip = file === from.file ? from.item : 0;
     at = { file, item: skip };
     const source = { path: cleanPath(path), stream: counted(stream) };
-    for await (const read of readArticles(source, { ...options, skip })) {
+    for await (const read of readArticles(source, { ...options, sha256, skip })) {
       items.push(read.kind === "article" ? prepare(read, expectNew() ? lexicon : null) : read);
       at = { file, item: at.item + 1 };
       units += read.kind === "article" ? read.article.text.length : 0;
@@ -113,7 +112,7 @@ function prepare(read: ReadArticle, lexicon: Lexicon | null): PreparedArticle {
   return {
     ...read,
     identity: identityOf(read),
-    textSha256: hash("sha256", text),
+    textSha256: sha256(text),
     textLength: codePointLength(text),
     entry: lexicon?.entryOf(title, text) ?? null,
   };

@@ -3,7 +3,7 @@ import type { IncomingArticle } from "@/lib/domain/article";
 import { readArticles } from "@/lib/formats/index";
 import type { Rejection, SourceFile } from "@/lib/formats/source";
 import { projectFor } from "@/lib/workflow/projects";
-import { cleanPath } from "./article-identity";
+import { cleanPath, sha256 } from "./article-identity";
 import type { ImportFormat } from "./batches";
 import { schemeFor } from "./scheme";
 
@@ -44,7 +44,10 @@ export async function previewImport(
   const { scheme } = await schemeFor(project);
   const items: (PreviewedArticle | Rejection)[] = [];
   for await (const { path, stream } of files) {
-    for await (const item of readArticles({ path: cleanPath(path), stream }, { format, scheme })) {
+    for await (const item of readArticles(
+      { path: cleanPath(path), stream },
+      { format, scheme, sha256 },
+    )) {
       if (items.length === MOST_ITEMS) return { items, more: true };
       items.push(item.kind === "article" ? shortened(item) : item);
     }
