@@ -3,7 +3,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { detect, type FormatName, formatOfMediaType, readArticles } from "@/lib/formats/index";
 import { type ReadItem, rejectionOf } from "@/lib/formats/source";
-import { aFile, itemsIn, refusalOf } from "../setup/files";
+import { aFile, itemsIn, refusalOf, sha256 } from "../setup/files";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 /** A line of JSON that is longer than what is looked at of a file. */
@@ -87,7 +87,12 @@ describe("reading a file", () => {
     { format = "auto", skip }: { format?: FormatName | "auto"; skip?: number } = {},
   ): Promise<ReadItem[]> => {
     const items: ReadItem[] = [];
-    const context = { format, scheme: defaultScheme, ...(skip === undefined ? {} : { skip }) };
+    const context = {
+      format,
+      scheme: defaultScheme,
+      sha256,
+      ...(skip === undefined ? {} : { skip }),
+    };
     for await (const item of readArticles(aFile(path, content), context)) items.push(item);
     return items;
   };
@@ -156,7 +161,7 @@ describe("reading a file", () => {
     }
     for await (const _ of readArticles(
       { path: "a.jsonl", stream: stream() },
-      { format: "auto", scheme: defaultScheme },
+      { format: "auto", scheme: defaultScheme, sha256 },
     )) {
       break;
     }
@@ -170,7 +175,7 @@ describe("reading a file", () => {
     }
     const file = { path: "a.md", stream: broken() };
     await expect(
-      readArticles(file, { format: "auto", scheme: defaultScheme }).next(),
+      readArticles(file, { format: "auto", scheme: defaultScheme, sha256 }).next(),
     ).rejects.toThrow("The disk is gone.");
   });
 });

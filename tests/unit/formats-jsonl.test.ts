@@ -644,7 +644,12 @@ test("an article alone in a JSON file is refused without a number", async () => 
 test.for([0, 1, 2, 3])("of a list of three, %i may be done", async (skip) => {
   const file = aFile("a.json", '[{"text":"0"},{"text":"1"},{"text":"2"}]');
   const items: ReadItem[] = [];
-  for await (const item of readArticles(file, { format: "json", scheme: defaultScheme, skip })) {
+  for await (const item of readArticles(file, {
+    format: "json",
+    scheme: defaultScheme,
+    sha256,
+    skip,
+  })) {
     items.push(item);
   }
   expect(items.map(told)).toEqual(["0", "1", "2"].slice(skip).map((text) => `null ${text}`));

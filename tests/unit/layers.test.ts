@@ -87,7 +87,9 @@ test("each kind of forbidden import is found, and nothing else", () => {
 
   const { stderr, status } = layers(tree);
   expect(status).toBe(1);
-  const found = stderr.matchAll(/^(\S+): (\S+) → /gm).map(([, rule, from]) => `${from} ${rule}`);
+  const found = [...stderr.matchAll(/^(\S+): (\S+) → /gm)].map(
+    ([, rule, from]) => `${from} ${rule}`,
+  );
   const expected = violations.map(([file, , rule]) => `${file} ${rule}`);
   expect([...new Set(found)].sort()).toEqual([...new Set(expected)].sort());
 });
