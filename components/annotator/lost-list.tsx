@@ -3,20 +3,22 @@
 import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/state";
-import type { Lost } from "@/lib/annotator/wording";
+import { describe } from "@/lib/annotator/wording";
+import { Annotations } from "@/lib/domain/operation";
+import type { LostOperation } from "@/lib/sync/delivery";
 
 /** Changes that could not be kept: here until the reviewer has seen each, and can be copied. */
 export function LostList({
   lost,
   onDismiss,
 }: {
-  lost: readonly Lost[];
+  lost: readonly LostOperation[];
   onDismiss: (id: string) => void;
 }) {
   if (lost.length === 0) return null;
   const copy = async () => {
     await navigator.clipboard.writeText(
-      lost.map(({ what, reason }) => `${what}\n  ${reason}`).join("\n"),
+      lost.map((one) => `${wordsOf(one)}\n  ${one.reason}`).join("\n"),
     );
     toast("Copied");
   };
@@ -31,15 +33,15 @@ export function LostList({
         </Button>
       </div>
       <ul className="mt-2 max-h-48 space-y-2 overflow-y-auto">
-        {lost.map(({ id, what, reason }) => (
-          <li key={id} className="flex items-start gap-2">
+        {lost.map((one) => (
+          <li key={one.id} className="flex items-start gap-2">
             <span className="min-w-0 grow">
               <span className="block" dir="auto">
-                {what}
+                {wordsOf(one)}
               </span>
-              <span className="block text-sm text-muted">{reason}</span>
+              <span className="block text-sm text-muted">{one.reason}</span>
             </span>
-            <Button size="small" onClick={() => onDismiss(id)}>
+            <Button size="small" onClick={() => onDismiss(one.id)}>
               Dismiss
             </Button>
           </li>
@@ -47,4 +49,8 @@ export function LostList({
       </ul>
     </Notice>
   );
+}
+
+function wordsOf({ operation, mentioned }: LostOperation): string {
+  return describe(operation, [new Annotations({ ...mentioned, note: "" })]);
 }

@@ -1,6 +1,6 @@
 import { Button } from "@/components/ui/button";
 import { Icon, type IconName } from "@/components/ui/icons";
-import type { Saving } from "@/lib/sync/saving";
+import type { Saving } from "@/lib/sync/delivery";
 
 const looks: Record<Saving["state"], { icon: IconName; tone: string }> = {
   saved: { icon: "check", tone: "text-ok" },
@@ -36,9 +36,9 @@ export function SaveIndicator({ saving, onRetry }: { saving: Saving; onRetry: ()
   );
 }
 
-function wordsOf({ state, unsent, kept, reason }: Saving): string {
+function wordsOf({ state, unsent, stored, reason }: Saving): string {
   const changes = unsent === 1 ? "1 change" : `${unsent} changes`;
-  const where = kept ? `${changes} kept in this browser` : `${changes} only in this open page`;
+  const where = stored ? `${changes} kept in this browser` : `${changes} only in this open page`;
   switch (state) {
     case "saved":
       return "Saved";

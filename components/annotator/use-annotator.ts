@@ -4,10 +4,8 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import { toast } from "sonner";
 import { AnnotatorController, type AnnotatorState } from "@/lib/annotator/controller";
 import { ArticleText } from "@/lib/domain/text";
-import { sendLeftovers } from "@/lib/sync/leftovers";
-import { type Owner, StoredOutbox } from "@/lib/sync/outbox";
+import { sendUnsentWork } from "@/lib/sync/delivery";
 import { SyncedSet, type SyncedSetView } from "@/lib/sync/synced-set";
-import { HttpTransport, type ServerSet } from "@/lib/sync/transport";
 import type { AnnotatePage, OwnSet } from "./annotate-page";
 
 /** The controller of the page, whose own set is kept in step with the server. */
@@ -34,7 +32,7 @@ export function useAnnotator(page: AnnotatePage, user: string): SyncedAnnotator 
       if (lastSynced.get(id)?.isAheadOf(pageState(page.ownSet)) || wasSending(id)) synced.refresh();
       lastSynced.set(id, synced);
     }
-    if (page.ownSet) void clearUp({ user, set: page.ownSet.id });
+    if (page.ownSet) void sendOtherWork(user, page.ownSet.id);
     const ignore = synced && page.ownSet ? listen(synced, page.ownSet.id) : undefined;
     const stop = annotator.start();
     return () => {
@@ -46,11 +44,9 @@ export function useAnnotator(page: AnnotatePage, user: string): SyncedAnnotator 
   return annotator;
 }
 
-const outbox = new StoredOutbox();
-
-/** Sends what is left of other articles; what cannot be sent is said, with the way there. */
-async function clearUp(owner: Owner): Promise<void> {
-  const left = await sendLeftovers(owner, outbox, (set) => new HttpTransport(set)).catch(() => []);
+/** Sends what earlier visits left unsent on other articles; says what cannot be, with the way there. */
+async function sendOtherWork(user: string, set: string): Promise<void> {
+  const left = await sendUnsentWork({ user, set }).catch(() => []);
   for (const { title, href, changes } of left) {
     toast(`${changes === 1 ? "1 change" : `${changes} changes`} to “${title}” not saved yet`, {
       id: href,
@@ -68,18 +64,16 @@ function syncedSetOf(
   const here = `/projects/${project.slug}/articles/${article.id}`;
   return new SyncedSet({
     owner: { user, set: set.id },
-    place: {
+    page: {
       title: article.title,
       href: version.current ? here : `${here}?version=${version.number}`,
     },
     set: pageState(set),
     context: { text: new ArticleText(version.text), scheme },
-    transport: new HttpTransport(set.id),
-    outbox,
   });
 }
 
-function pageState(set: OwnSet): ServerSet {
+function pageState(set: OwnSet) {
   return { ...set, note: set.note ?? "" };
 }
 
@@ -97,13 +91,13 @@ function wasSending(set: string): boolean {
 function listen(synced: SyncedSet, set: string): () => void {
   const listening = new AbortController();
   const { signal } = listening;
-  const stirred = () => {
+  const resume = () => {
     if (document.visibilityState === "visible") synced.resume();
   };
   for (const event of ["online", "focus", "pageshow"]) {
-    window.addEventListener(event, stirred, { signal });
+    window.addEventListener(event, resume, { signal });
   }
-  document.addEventListener("visibilitychange", stirred, { signal });
+  document.addEventListener("visibilitychange", resume, { signal });
   const leaving = (event: BeforeUnloadEvent) => {
     if (!synced.flush()) event.preventDefault();
     if (synced.view().saving.unsent > 0) sessionStorage.setItem(SENDING, set);

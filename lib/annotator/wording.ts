@@ -2,13 +2,6 @@ import type { Annotations, Operation } from "@/lib/domain/operation";
 import type { AttributeRule, Scheme } from "@/lib/domain/scheme";
 import { excerpt, type Span } from "@/lib/domain/span";
 
-/** A change that could not be kept, told to the reviewer who made it. */
-export type Lost = {
-  readonly id: string;
-  readonly what: string;
-  readonly reason: string;
-};
-
 /** A name of the scheme as people read it: "according_to" is "according to". */
 export function readable(name: string): string {
   return name.replaceAll("_", " ");

@@ -1,400 +1,726 @@
-import { v7 as uuid } from "uuid";
-import { describe, type Lost } from "@/lib/annotator/wording";
 import { MAX_BATCH } from "@/lib/domain/limits";
-import type { Annotations } from "@/lib/domain/operation";
-import { Refusal } from "@/lib/domain/refusal";
+import type { AnnotationContext, Operation } from "@/lib/domain/operation";
+import { browser, type Environment } from "./environment";
+import { type Outbox, type Owner, type Page, StoredOutbox, type UnsentOperation } from "./outbox";
+import { type Message, Tabs, unlessSent } from "./tabs";
 import {
-  type DeliveryListener,
-  type DeliveryOptions,
-  type Pace,
-  usualPace,
-} from "./delivery-options";
-import { type Entry, Ledger, type Refused } from "./ledger";
-import type { Kept } from "./outbox";
-import { type Outcome, reasonOf, type Saving, type Standstill } from "./saving";
-import { type Message, Tabs } from "./tabs";
-import type { Sent, ServerSet, Trouble } from "./transport";
+  type Failure,
+  type Fetched,
+  HttpTransport,
+  type Sent,
+  type ServerSet,
+  type Transport,
+} from "./transport";
+import {
+  type AppliedOperation,
+  type Mentioned,
+  type PendingOperation,
+  type RefusedOperation,
+  WorkingCopy,
+} from "./working-copy";
+
+/** What the save indicator says. */
+export type Saving = {
+  /** "opening" until it is known whether an earlier visit left something unsent. */
+  readonly state: "opening" | "saved" | "saving" | "offline" | "signed_out" | "failed";
+  /** How many operations the server has not acknowledged. */
+  readonly unsent: number;
+  /** Whether everything unsent is stored in this browser and outlives the page. */
+  readonly stored: boolean;
+  /** Why it is not saved, for "failed"; null otherwise. */
+  readonly reason: string | null;
+};
+
+/** What became of something that had to be asked of the server. */
+export type Outcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/** A change that could not be kept, for the reviewer to see. */
+export type LostOperation = {
+  readonly id: string;
+  readonly operation: Operation;
+  /** For people. */
+  readonly reason: string;
+  readonly mentioned: Mentioned;
+};
+
+/** How fast things go, in milliseconds. */
+export type Pace = {
+  /** What is done with shorter pauses than this is sent together … */
+  readonly coalesce: number;
+  /** … but nothing waits longer than this for more. */
+  readonly longestCoalesce: number;
+  /** The pause after the first failure; it doubles up to the longest. */
+  readonly retry: number;
+  readonly longestRetry: number;
+  /** How old the state may be when the page is looked at again. */
+  readonly staleAfter: number;
+  /** How long the browser's storage may take to answer. */
+  readonly storage: number;
+};
+
+const usualPace: Pace = {
+  coalesce: 120,
+  longestCoalesce: 1000,
+  retry: 1000,
+  longestRetry: 30_000,
+  staleAfter: 30_000,
+  storage: 5000,
+};
+
+export type DeliveryOptions = {
+  readonly owner: Owner;
+  readonly page: Page;
+  /** As the page was opened with it. */
+  readonly set: ServerSet;
+  readonly context: AnnotationContext;
+  readonly pace?: Partial<Pace>;
+  // What stands in for the server and the browser in tests:
+  readonly transport?: Transport;
+  readonly outbox?: Outbox;
+  readonly environment?: Environment;
+};
+
+/** The one outbox of this window. */
+const stored = new StoredOutbox();
+
+type Listener = {
+  readonly changed: () => void;
+  /** Gets the groups of what could not be kept. */
+  readonly lost: (groups: ReadonlySet<string>) => void;
+};
+
+/** Why nothing can be sent: requests come to nothing, or the set was submitted meanwhile. */
+type Obstacle = Failure | { readonly kind: "submitted" };
+
+/** How often the server may answer that the set has moved on before a submission gives up. */
+const MOST_ATTEMPTS = 12;
+
+/** How often the server may refuse one operation, without saying what is wrong with it. */
+const MOST_REFUSALS = 4;
 
 /**
- * Brings what is pending in a ledger to the server: one request at a time, again after failures,
- * on top of what others have done in between. Keeps it in the browser until it has arrived.
+ * Brings what is pending in a working copy to the server: one batch at a time, again after
+ * failures, on top of what others have done in between. Stores it in the browser until it has
+ * arrived.
  */
 export class Delivery {
-  readonly ledger: Ledger;
-  readonly #options: DeliveryOptions;
-  readonly #listener: DeliveryListener;
+  readonly copy: WorkingCopy;
+  readonly #owner: Owner;
+  readonly #page: Page;
+  readonly #transport: Transport;
+  readonly #outbox: Outbox;
+  readonly #environment: Environment;
+  readonly #listener: Listener;
   readonly #pace: Pace;
   readonly #tabs: Tabs;
   /** The name under which this page's operations wait in the outbox. */
-  readonly #queue = uuid();
-  /** Pending operations that the outbox has stored. */
-  readonly #kept = new Set<string>();
+  readonly #queue: string;
+  /** Ids of pending operations that the outbox has stored. */
+  readonly #stored = new Set<string>();
+  /** The places in the queue, by the operation's id; see {@link UnsentOperation.sequence}. */
+  readonly #places = new Map<string, number>();
+  /** The places given out so far: from `first` to just before `next`. */
+  readonly #given = { first: 0, next: 0 };
   #submittedAt: string | null;
-  #lost: readonly Lost[] = [];
-  #trouble: Standstill | null = null;
+  /** Whether the submitted set has refused what may have arrived before it was submitted. */
+  #askedForUnsure = false;
+  #lost: readonly LostOperation[] = [];
+  #failure: Failure | null = null;
+  /** How many answers in a row have not taken a batch. */
   #attempts = 0;
+  /** How often in a row a single operation was refused without a word about it. */
+  #refusals = 0;
   #batch = MAX_BATCH;
-  /** The revision that operations of an earlier visit were made at, until the server has answered. */
-  #base: number | null = null;
-  /** Whether what an earlier visit left unsent is pending again. */
+  /** Whether it is known what an earlier visit left unsent; or that the browser does not say. */
   #recalled = false;
-  #busy = false;
-  /** The last that another page told while an answer was under way. */
-  #heardOf: Message | null = null;
+  #sending: Promise<void> | null = null;
+  #refreshing: Promise<Failure | null> | null = null;
+  /** Whether the set is to be asked for, once more if that is under way. */
+  #outdated = false;
+  /** Counts what has been learnt of the set: an answer that was asked for at another count may be old. */
+  #learnt = 0;
+  /** What other pages told while a batch was under way. */
+  #unheard: Message | null = null;
   #running = false;
-  #contact = Date.now();
-  /** Undefined when no attempt is planned. */
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether this page has left its queue to others. */
+  #ended = false;
+  /** When the server was last heard. */
+  #contact: number;
+  /** When the oldest operation came that waits for more; null while none does. */
+  #coalescing: number | null = null;
+  /** Calls off the planned attempt; null when none is planned. */
+  #cancel: (() => void) | null = null;
 
-  constructor(options: DeliveryOptions, listener: DeliveryListener) {
-    this.#options = options;
+  constructor(options: DeliveryOptions, listener: Listener) {
+    const { owner, page, set, context, environment = browser } = options;
+    this.#owner = owner;
+    this.#page = page;
+    this.#transport = options.transport ?? new HttpTransport(owner.set);
+    this.#outbox = options.outbox ?? stored;
+    this.#environment = environment;
     this.#listener = listener;
-    this.#pace = options.pace ?? usualPace;
-    this.ledger = new Ledger(options.set, options.context);
-    this.#submittedAt = options.set.submittedAt;
-    this.#tabs = new Tabs(`gainsay:set:${options.owner.set}`, this.#queue, {
-      heard: (message) => void this.#heard(message),
-      orphaned: (queue) => this.#takeOver(queue),
+    this.#pace = { ...usualPace, ...options.pace };
+    this.#contact = environment.now();
+    this.#queue = environment.newId();
+    this.copy = new WorkingCopy(set, context);
+    this.#submittedAt = set.submittedAt;
+    this.#tabs = new Tabs(environment, `gainsay:set:${owner.set}`, this.#queue, {
+      receive: (message) => void this.#receive(message),
+      takeOver: (queue) => this.#takeOver(queue),
     });
   }
 
+  /** ISO 8601; null while the set is open. */
   get submittedAt(): string | null {
     return this.#submittedAt;
   }
 
-  get lost(): readonly Lost[] {
+  /** What could not be kept and was not dismissed yet, the oldest first. */
+  get lost(): readonly LostOperation[] {
     return this.#lost;
   }
 
   get saving(): Saving {
-    const { pending } = this.ledger;
-    const unsent = pending.length;
-    const kept = pending.every(({ operation }) => this.#kept.has(operation.id));
-    const trouble = this.#submittedAt === null ? this.#trouble : ({ kind: "closed" } as const);
+    const unsent = this.copy.pending.length;
+    const stored = this.#allStored;
     const said = (state: Saving["state"], reason: string | null = null): Saving => {
-      return { state, unsent, kept, reason };
+      return { state, unsent, stored, reason };
     };
     if (unsent === 0) return said(this.#recalled ? "saved" : "opening");
-    if (trouble === null) return said("saving");
-    if (trouble.kind === "unreachable") return said("offline");
-    if (trouble.kind === "signed_out") return said("signed_out");
-    return said("failed", reasonOf(trouble));
+    const obstacle = this.#obstacle;
+    if (obstacle === null) return said("saving");
+    if (obstacle.kind === "unreachable") return said("offline");
+    if (obstacle.kind === "signed_out") return said("signed_out");
+    return said("failed", reasonOf(obstacle));
   }
 
   /** Begins to listen and to send, and takes up what an earlier visit left unsent. */
   start(): void {
     this.#running = true;
+    this.#ended = false;
     this.#tabs.start();
     void this.#recall();
-    if (this.ledger.pending.length > 0) this.#wake(0);
+    if (this.#sendable) this.#plan(0);
   }
 
   /** The page goes to another article: what is pending is still sent, as far as that works now. */
   stop(): void {
     this.#running = false;
-    if (this.ledger.pending.length > 0 && this.#trouble === null) this.#wake(0);
-    else this.#rest();
+    if (this.#sendable && this.#failure === null) this.#plan(0);
+    else this.#endUnlessNeeded();
   }
 
-  /** The page is looked at or the network is back: what waits goes now, what is old is fetched. */
+  /** The page is looked at, the network is back: what waits goes now, an old state is renewed. */
   resume(): void {
     this.#attempts = 0;
-    if (this.ledger.pending.length > 0) this.#wake(0);
-    else if (Date.now() - this.#contact > this.#pace.fresh) void this.refresh();
+    const age = this.#environment.now() - this.#contact;
+    if (this.#sendable) this.#plan(0);
+    // A clock that was put back says nothing about the age.
+    else if (this.copy.pending.length > 0 || age > this.#pace.staleAfter || age < 0) {
+      void this.refresh();
+    }
   }
 
   /** Sends what is pending without waiting for more of it. */
-  sendNow(): void {
+  flush(): void {
     void this.#send();
   }
 
-  /** Takes these, already pending in the ledger, on its way. */
-  post(entries: readonly Entry[]): void {
-    void this.#keep(entries, null);
-    // In trouble, the next attempt is planned already and takes these along.
-    if (this.#trouble === null || this.#timer === undefined) this.#wake(this.#pace.coalesce);
+  /** Takes these, already pending in the working copy, on their way. */
+  deliver(pending: readonly PendingOperation[]): void {
+    if (this.#ended) {
+      this.#ended = false;
+      this.#tabs.start();
+    }
+    void this.#store(pending.map((one) => this.#unsent(one)));
+    const { now } = this.#environment;
+    this.#coalescing ??= now();
+    // After a failure, the next attempt is planned already and takes these along.
+    if (this.#failure !== null && this.#cancel !== null) return;
+    const left = this.#coalescing + this.#pace.longestCoalesce - now();
+    this.#plan(Math.max(0, Math.min(this.#pace.coalesce, left)));
   }
 
   /** Waits until everything is saved or it is clear that it cannot be now. */
   async settle(): Promise<Outcome> {
     this.#attempts = 0;
-    this.#trouble = null;
-    while (this.ledger.pending.length > 0 && this.#trouble === null) {
-      if (this.#busy) await new Promise((resolve) => setTimeout(resolve, 20));
-      else await this.#send();
+    this.#failure = null;
+    while (this.copy.pending.length > 0) {
+      if (!this.#sendable) return { ok: false, reason: reasonOf({ kind: "submitted" }) };
+      await this.#send();
+      if (this.#failure !== null) return { ok: false, reason: reasonOf(this.#failure) };
+      if (this.#attempts > MOST_ATTEMPTS) {
+        return { ok: false, reason: "The annotation keeps changing in other places. Try again." };
+      }
     }
-    return this.#trouble === null ? { ok: true } : { ok: false, reason: reasonOf(this.#trouble) };
+    return { ok: true };
   }
 
-  /** Submits or reopens the set. */
+  /** Submits the set as the server has it, or reopens it. */
   async close(how: "submit" | "reopen"): Promise<Outcome> {
-    const { transport } = this.#options;
-    let answer = await transport.close(this.ledger.revision, how);
+    const reached = () => (this.#submittedAt !== null) === (how === "submit");
+    let learnt = this.#learnt;
+    let answer = await this.#transport[how](this.copy.revision);
     if (answer.kind === "refused") {
       // Another page or device was faster: take in what it did and ask once more.
       await this.refresh();
-      if ((this.#submittedAt !== null) === (how === "submit")) return { ok: true };
-      answer = await transport.close(this.ledger.revision, how);
+      if (reached()) return { ok: true };
+      learnt = this.#learnt;
+      answer = await this.#transport[how](this.copy.revision);
     }
     if (answer.kind !== "set") return { ok: false, reason: reasonOf(answer) };
-    this.#take(answer.set);
-    this.#trouble = null;
     this.#tabs.tell({ kind: "changed" });
-    this.#wake(0);
+    this.#reached();
+    if (!this.#take(answer.set, learnt)) await this.refresh();
+    this.#plan(0);
     this.#listener.changed();
     return { ok: true };
   }
 
+  /**
+   * Asks the server how the set stands.
+   *
+   * @returns why that could not be found out
+   */
+  refresh(): Promise<Failure | null> {
+    this.#outdated = true;
+    this.#refreshing ??= this.#fetch().finally(() => {
+      this.#refreshing = null;
+      this.#listener.changed();
+    });
+    return this.#refreshing;
+  }
+
+  /** The reviewer has seen a change that could not be kept. */
   dismiss(id: string): void {
     this.#lost = this.#lost.filter((lost) => lost.id !== id);
-    void this.#options.outbox.remove([id]).catch(() => undefined);
+    this.#unstore([id]);
     this.#listener.changed();
   }
 
-  async #keep(entries: readonly Entry[], refused: string | null): Promise<void> {
-    const { owner, place, outbox } = this.#options;
-    const kept = entries.map(
-      ({ operation, group }): Kept => ({
-        ...owner,
-        id: operation.id,
-        queue: this.#queue,
-        group,
-        revision: this.#base ?? this.ledger.revision,
-        operation,
-        place,
-        refused,
+  get #obstacle(): Obstacle | null {
+    return this.#submittedAt === null ? this.#failure : { kind: "submitted" };
+  }
+
+  /**
+   * Whether there is something to send that the server may take. A submitted set takes nothing; but
+   * what was on its way may have arrived before it was submitted, and the server knows.
+   */
+  get #sendable(): boolean {
+    const { pending } = this.copy;
+    if (this.#ended) return false;
+    if (this.#submittedAt === null) return pending.length > 0;
+    return !this.#askedForUnsure && pending.some(({ unsureSince }) => unsureSince !== null);
+  }
+
+  get #allStored(): boolean {
+    return this.copy.pending.every(({ operation }) => this.#stored.has(operation.id));
+  }
+
+  /** Plans the next attempt in so many milliseconds, instead of the one that is planned. */
+  #plan(delay: number): void {
+    this.#cancel?.();
+    this.#cancel = this.#environment.after(delay, () => {
+      this.#cancel = null;
+      void this.#send();
+    });
+  }
+
+  /** After the page is gone: what is stored waits for the next page, the rest is still tried. */
+  #endUnlessNeeded(): void {
+    if (this.#running) return;
+    if (this.#allStored) {
+      this.#cancel?.();
+      this.#cancel = null;
+      this.#ended = true;
+      this.#tabs.stop();
+    } else if (this.#cancel === null) {
+      this.#storeMissing();
+      this.#plan(this.#pace.longestRetry);
+    }
+  }
+
+  /** Resolves when the batch that is under way, or else the next one, is dealt with. */
+  #send(): Promise<void> {
+    this.#sending ??= this.#sendBatch().finally(() => {
+      this.#sending = null;
+      this.#proceed();
+    });
+    return this.#sending;
+  }
+
+  /** Never rejects: a defect must not be the end of saving. */
+  async #sendBatch(): Promise<void> {
+    // If another page has told that the server has it all, the trouble is over.
+    if (this.copy.pending.length === 0) this.#failure = null;
+    if (!this.#sendable) return;
+    this.#coalescing = null;
+    const { batch, since } = this.copy.takeBatch(this.#batch);
+    try {
+      const operations = batch.map(({ operation }) => operation);
+      const answer = await this.#transport.send(since, operations);
+      await this.#answered(answer, batch, since);
+    } catch (defect) {
+      this.#backOff({ kind: "later", reason: "Something went wrong here.", after: null });
+      this.#environment.report(defect);
+    }
+  }
+
+  #proceed(): void {
+    const unheard = this.#unheard;
+    this.#unheard = null;
+    if (unheard) void this.#receive(unheard);
+    if (this.#failure !== null || !this.#sendable) this.#endUnlessNeeded();
+    else if (this.#cancel === null) this.#plan(this.#attempts > 2 ? this.#backoff() : 0);
+    this.#listener.changed();
+  }
+
+  async #answered(answer: Sent, batch: readonly PendingOperation[], since: number): Promise<void> {
+    switch (answer.kind) {
+      case "accepted": {
+        this.#reached();
+        this.#attempts = 0;
+        this.#refusals = 0;
+        this.#batch = Math.min(2 * this.#batch, MAX_BATCH);
+        this.#unstore(answer.revisions.keys());
+        const history = this.copy.acknowledge(answer.revisions);
+        this.#learnt += 1;
+        if (history) {
+          this.#tabs.tell({ kind: "applied", history, revision: this.copy.revision });
+        } else {
+          this.#tabs.tell({ kind: "changed" });
+          await this.refresh();
+        }
+        return;
+      }
+      case "stale":
+        this.#reached();
+        this.#attempts += 1;
+        if (this.#catchUp(answer.history, answer.revision, since)) return;
+        await this.refresh();
+        this.copy.assumeUnapplied();
+        return;
+      case "refused":
+        this.#reached();
+        await this.#refused(answer, batch);
+        return;
+      default:
+        this.#backOff(answer);
+    }
+  }
+
+  async #refused(
+    { code, reason, operation }: Extract<Failure, { kind: "refused" }>,
+    batch: readonly PendingOperation[],
+  ): Promise<void> {
+    const culprit =
+      operation !== null && batch.some((pending) => pending.operation.id === operation)
+        ? operation
+        : batch.length === 1 && code !== "conflict"
+          ? batch[0]?.operation.id
+          : undefined;
+    if (culprit !== undefined) {
+      this.#giveUp(this.copy.refuse(culprit, reason));
+      return;
+    }
+    const failure = await this.refresh();
+    if (failure !== null) {
+      this.#backOff(failure);
+      return;
+    }
+    if (this.#submittedAt !== null) {
+      this.#askedForUnsure = true;
+    } else if (batch.length > 1) {
+      // Nobody says which one is to blame: smaller batches will show it.
+      this.#batch = Math.ceil(batch.length / 2);
+    } else {
+      this.#attempts += 1;
+      this.#refusals += 1;
+      if (this.#refusals < MOST_REFUSALS) return;
+      this.#refusals = 0;
+      for (const pending of batch) {
+        this.#giveUp(this.copy.refuse(pending.operation.id, reason));
+      }
+    }
+  }
+
+  /** The server has answered: the way to it is free. */
+  #reached(): void {
+    this.#failure = null;
+    this.#contact = this.#environment.now();
+  }
+
+  #backOff(failure: Failure): void {
+    this.#failure = failure;
+    this.#attempts += 1;
+    this.#storeMissing();
+    const asked = failure.kind === "later" ? (failure.after ?? 0) : 0;
+    this.#plan(Math.max(this.#backoff(), asked));
+  }
+
+  /** The pause before the next attempt, in milliseconds. */
+  #backoff(): number {
+    const doubled = this.#pace.retry * 2 ** Math.min(this.#attempts - 1, 10);
+    // Many browsers that lost the same server come back spread out.
+    const spread = 0.75 + this.#environment.random() / 2;
+    return Math.min(doubled, this.#pace.longestRetry) * spread;
+  }
+
+  /** What could not be kept is shown, and stored in the browser, until the reviewer dismisses it. */
+  #giveUp(refused: readonly RefusedOperation[]): void {
+    if (refused.length === 0) return;
+    this.#lost = [
+      ...this.#lost,
+      ...refused.map(({ pending: { operation }, reason, mentioned }) => {
+        return { id: operation.id, operation, reason, mentioned };
+      }),
+    ];
+    void this.#store(
+      refused.map(({ pending, reason, mentioned }) => {
+        return { ...this.#unsent(pending), refused: reason, mentioned };
       }),
     );
-    try {
-      await outbox.put(kept);
-    } catch {
-      return; // The indicator and the question on leaving say that it is not kept.
-    }
-    if (refused !== null) return;
-    const pending = new Set(this.ledger.pending.map(({ operation }) => operation.id));
-    for (const { id } of kept) if (pending.has(id)) this.#kept.add(id);
-    this.#listener.changed();
+    this.#listener.lost(new Set(refused.map(({ pending }) => pending.group)));
   }
 
-  #forget(ids: Iterable<string>): void {
-    const all = [...ids];
-    if (all.length === 0) return;
-    for (const id of all) this.#kept.delete(id);
-    void this.#options.outbox.remove(all).catch(() => undefined);
+  /** @returns false if the history does not follow from what is known here */
+  #catchUp(history: readonly AppliedOperation[], revision: number, since?: number): boolean {
+    const caughtUp = this.copy.catchUp(history, revision, since);
+    if (caughtUp === null) return false;
+    this.#learnt += 1;
+    this.#unstore(caughtUp.acknowledged);
+    this.#giveUp(caughtUp.refused);
+    // A request may arrive long after it was given up, and with it what was refused since.
+    const applied = new Set(history.map(({ id }) => id));
+    const arrived = this.#lost.filter(({ id }) => applied.has(id));
+    this.#lost = this.#lost.filter(({ id }) => !applied.has(id));
+    this.#unstore(arrived.map(({ id }) => id));
+    return true;
+  }
+
+  async #receive(message: Message): Promise<void> {
+    if (this.#sending !== null) {
+      this.#unheard = this.#unheard === null ? message : { kind: "changed" };
+      return;
+    }
+    if (message.kind === "applied") {
+      if (message.revision <= this.copy.revision) return;
+      if (this.#catchUp(message.history, message.revision)) {
+        this.#listener.changed();
+        return;
+      }
+    }
+    await this.refresh();
+  }
+
+  async #fetch(): Promise<Failure | null> {
+    let answer: Fetched = { kind: "unreachable" };
+    while (this.#outdated) {
+      this.#outdated = false;
+      const learnt = this.#learnt;
+      answer = await this.#transport.fetchSet();
+      if (answer.kind !== "set") return answer;
+      this.#contact = this.#environment.now();
+      if (!this.#take(answer.set, learnt)) this.#outdated = true;
+    }
+    return answer.kind === "set" ? null : answer;
+  }
+
+  /**
+   * Takes in an answer that says how the set stands.
+   *
+   * @param learnt the count of {@link #learnt} when it was asked for
+   * @returns false if nobody can say whether it is newer than what is known: a submission moves no
+   *   revision, and answers may overtake each other
+   */
+  #take(set: ServerSet, learnt: number): boolean {
+    const { revision, pending, exact } = this.copy;
+    if (set.revision <= revision && learnt !== this.#learnt) return false;
+    if (set.revision < revision) return true;
+    this.#learnt += 1;
+    const reopened = this.#submittedAt !== null && set.submittedAt === null;
+    this.#submittedAt = set.submittedAt;
+    if (reopened) this.#askedForUnsure = false;
+    if (set.revision !== revision || pending.length > 0 || !exact) this.copy.reset(set);
+    if (reopened && this.#sendable) this.#plan(0);
+    return true;
   }
 
   /** Finds what earlier visits and other pages left in the outbox. */
   async #recall(): Promise<void> {
-    const all = await this.#options.outbox.all(this.#options.owner).catch(() => []);
-    const listed = new Set(this.#lost.map(({ id }) => id));
-    const refused = all.filter((kept) => kept.refused !== null && !listed.has(kept.id));
-    this.#lost = [
-      ...this.#lost,
-      ...refused.map(({ id, operation, refused: reason }) => ({
-        id,
-        what: describe(operation, [this.ledger.current]),
-        reason: reason ?? "",
-      })),
-    ];
-    const queues = all.flatMap(({ queue, refused: reason }) => (reason === null ? [queue] : []));
-    await Promise.all(queues.map((queue) => this.#tabs.watch(queue)));
+    const all = await this.#readOutbox();
+    if (all) {
+      const listed = new Set(this.#lost.map(({ id }) => id));
+      const refused = all.flatMap(({ id, operation, refused: reason, mentioned }) => {
+        if (reason === null || listed.has(id)) return [];
+        return [{ id, operation, reason, mentioned: mentioned ?? { spans: [], relations: [] } }];
+      });
+      this.#lost = [...refused, ...this.#lost];
+      const unsent = all.filter((entry) => entry.refused === null);
+      const queues = new Set(unsent.map(({ queue }) => queue));
+      await Promise.all([...queues].map((queue) => this.#tabs.watch(queue)));
+    }
     this.#recalled = true;
     this.#listener.changed();
   }
 
+  /** Nobody else sends this queue while this runs, nor will afterwards. */
   async #takeOver(queue: string): Promise<void> {
-    const { owner, outbox } = this.#options;
-    const all = await outbox.all(owner).catch(() => []);
-    const left = all.filter((kept) => kept.queue === queue && kept.refused === null);
+    const all = await this.#readOutbox();
+    const left = all?.filter((entry) => entry.queue === queue && entry.refused === null) ?? [];
     if (left.length === 0) return;
-    await outbox.put(left.map((kept) => ({ ...kept, queue: this.#queue }))).catch(() => undefined);
-    for (const { id } of left) this.#kept.add(id);
-    const made = Math.min(...left.map(({ revision }) => revision));
-    this.#base = Math.min(this.#base ?? made, made, this.ledger.revision);
-    this.ledger.adopt(left.map(({ operation, group }) => ({ operation, group, change: null })));
-    this.#wake(0);
-    this.#listener.changed();
-  }
-
-  /** Nothing more is done here; another page may take over what is left. */
-  #rest(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#tabs.stop();
-  }
-
-  #wake(delay: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (!this.#running && this.#trouble !== null) {
-      this.#rest();
-      return;
-    }
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      void this.#send();
-    }, delay);
-  }
-
-  async #send(): Promise<void> {
-    if (this.#busy) return;
-    if (this.ledger.pending.length === 0) {
-      // Another page has told that the server has it all: the trouble is over.
-      this.#trouble = null;
-      return;
-    }
-    if (this.#submittedAt !== null && this.#base === null) return;
-    this.#busy = true;
-    const entries = this.ledger.pending.slice(0, this.#batch);
-    const operations = entries.map(({ operation }) => operation);
-    const answer = await this.#options.transport.send(
-      this.#base ?? this.ledger.revision,
-      operations,
+    this.#given.first -= left.length;
+    const mine = left.map((entry, index) => {
+      return { ...entry, queue: this.#queue, sequence: this.#given.first + index };
+    });
+    for (const { id, sequence } of mine) this.#places.set(id, sequence);
+    await this.#within(this.#outbox.put(mine));
+    for (const { id } of left) this.#stored.add(id);
+    this.#askedForUnsure = false;
+    this.copy.adopt(
+      left.map(({ operation, group, revision }) => ({ operation, group, madeAt: revision })),
     );
-    await this.#answered(answer, entries);
-    this.#busy = false;
-    const heardOf = this.#heardOf;
-    this.#heardOf = null;
-    if (heardOf) await this.#heard(heardOf);
-    if (this.#trouble === null && this.ledger.pending.length > 0) {
-      this.#wake(this.#attempts > 2 ? this.#pause() : 0);
-    } else if (!this.#running) this.#rest();
+    this.#plan(0);
     this.#listener.changed();
   }
 
-  async #answered(answer: Sent, entries: readonly Entry[]): Promise<void> {
-    const before = this.ledger.revision;
-    const ids = new Set(entries.map(({ operation }) => operation.id));
-    if (answer.kind === "accepted") {
-      this.#smooth();
-      this.#attempts = 0;
-      this.#batch = this.#batch === 1 ? 2 : MAX_BATCH;
-      this.#forget(ids);
-      if (this.ledger.acknowledge(ids, answer.revision)) {
-        const history = entries.map(({ operation }, index) => ({
-          ...operation,
-          revision: before + index + 1,
-        }));
-        this.#tabs.tell({ kind: "applied", history, revision: answer.revision });
-      } else {
-        this.#tabs.tell({ kind: "changed" });
-        await this.refresh();
-      }
-    } else if (answer.kind === "stale") {
-      this.#attempts += 1;
-      this.#smooth();
-      const known = new Set(this.ledger.pending.map(({ operation }) => operation.id));
-      const { current } = this.ledger;
-      try {
-        this.#lose(this.ledger.catchUp(answer.history, answer.revision), current);
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        await this.refresh();
-      }
-      for (const { operation } of this.ledger.pending) known.delete(operation.id);
-      for (const { id } of this.#lost) known.delete(id);
-      this.#forget(known);
-    } else if (answer.kind === "refused") await this.#refused(answer, entries);
-    else this.#stumble(answer);
-  }
-
-  async #refused(
-    { code, reason, operation }: Extract<Trouble, { kind: "refused" }>,
-    entries: readonly Entry[],
-  ): Promise<void> {
-    this.#smooth();
-    const culprit =
-      operation !== null && entries.some((entry) => entry.operation.id === operation)
-        ? operation
-        : entries.length === 1 && code !== "conflict"
-          ? entries[0]?.operation.id
-          : undefined;
-    if (culprit !== undefined) {
-      const { current } = this.ledger;
-      this.#lose(this.ledger.refuse(culprit, reason), current);
-      return;
+  /** Null if the browser's storage fails or does not answer in time; it is tried again then. */
+  async #readOutbox(): Promise<UnsentOperation[] | null> {
+    const all = await this.#within(this.#outbox.all(this.#owner));
+    if (all === null) {
+      this.#environment.after(this.#pace.longestRetry, () => {
+        if (this.#running) void this.#recall();
+      });
     }
-    await this.refresh();
-    if (this.#submittedAt !== null) {
-      this.#trouble = { kind: "closed" };
-    } else if (entries.length > 1) {
-      // Nobody says which one is to blame: smaller batches will show it.
-      this.#batch = Math.ceil(entries.length / 4);
-    } else if (this.#attempts++ > 3) {
-      const { current } = this.ledger;
-      for (const entry of entries) {
-        this.#lose(this.ledger.refuse(entry.operation.id, reason), current);
-      }
-    }
+    return all;
   }
 
-  /** The way is free again. */
-  #smooth(): void {
-    this.#trouble = null;
-    this.#base = null;
-    this.#contact = Date.now();
+  /** Null if it fails or takes too long. */
+  #within<T>(stored: Promise<T>): Promise<T | null> {
+    return new Promise((resolve) => {
+      const cancel = this.#environment.after(this.#pace.storage, () => resolve(null));
+      stored.then(
+        (value) => {
+          cancel();
+          resolve(value);
+        },
+        () => {
+          cancel();
+          resolve(null);
+        },
+      );
+    });
   }
 
-  #stumble(trouble: Trouble): void {
-    this.#trouble = trouble;
-    this.#attempts += 1;
-    const after = trouble.kind === "later" ? (trouble.after ?? 0) : 0;
-    this.#wake(Math.max(this.#pause(), after));
+  #unsent({ operation, group }: PendingOperation): UnsentOperation {
+    const { id } = operation;
+    const sequence = this.#places.get(id) ?? this.#given.next++;
+    this.#places.set(id, sequence);
+    const { revision } = this.copy;
+    return {
+      ...this.#owner,
+      id,
+      queue: this.#queue,
+      sequence,
+      group,
+      revision,
+      operation,
+      page: this.#page,
+      refused: null,
+    };
   }
 
-  #pause(): number {
-    const doubled = this.#pace.retry * 2 ** Math.min(this.#attempts - 1, 10);
-    // Many browsers that lost the same server come back spread out.
-    return Math.min(doubled, this.#pace.longestRetry) * (0.75 + Math.random() / 2);
-  }
-
-  /**
-   * What could not be kept is shown, and kept in the browser, until the reviewer dismisses it.
-   *
-   * @param before the set as it was shown, in which what is gone now still has its words
-   */
-  #lose(refused: readonly Refused[], before: Annotations): void {
-    if (refused.length === 0) return;
-    const lost = refused.map(({ entry: { operation }, reason }) => ({
-      id: operation.id,
-      what: describe(operation, [this.ledger.current, before]),
-      reason,
-    }));
-    this.#lost = [...this.#lost, ...lost];
-    for (const { entry, reason } of refused) void this.#keep([entry], reason);
-    this.#listener.lost(new Set(refused.map(({ entry }) => entry.group)));
-  }
-
-  async refresh(): Promise<void> {
-    const answer = await this.#options.transport.fetchSet();
-    if (answer.kind === "set") this.#take(answer.set);
-    this.#listener.changed();
-  }
-
-  #take(set: ServerSet): void {
-    this.#contact = Date.now();
-    if (set.revision < this.ledger.revision) return; // It was asked for before the last answer.
-    const reopened = this.#submittedAt !== null && set.submittedAt === null;
-    this.#submittedAt = set.submittedAt;
-    if (reopened && this.ledger.pending.length > 0) this.#wake(0);
-    if (set.revision !== this.ledger.revision || this.ledger.pending.length > 0) {
-      this.ledger.reset(set);
-    }
-  }
-
-  async #heard(message: Message): Promise<void> {
-    if (this.#busy) {
-      this.#heardOf = message;
-      return;
-    }
-    if (message.kind !== "applied") return this.refresh();
-    if (message.revision <= this.ledger.revision) return;
+  async #store(entries: readonly UnsentOperation[]): Promise<void> {
     try {
-      const { current } = this.ledger;
-      this.#lose(this.ledger.catchUp(message.history, message.revision), current);
-      this.#listener.changed();
+      await this.#outbox.put(entries);
     } catch {
-      await this.refresh();
+      return; // The indicator and the question on leaving say that it is not stored.
     }
+    const pending = new Set(this.copy.pending.map(({ operation }) => operation.id));
+    for (const { id } of entries) if (pending.has(id)) this.#stored.add(id);
+    this.#listener.changed();
+  }
+
+  /** What the outbox could not store is tried again. */
+  #storeMissing(): void {
+    const missing = this.copy.pending.filter(({ operation }) => !this.#stored.has(operation.id));
+    if (missing.length > 0) void this.#store(missing.map((pending) => this.#unsent(pending)));
+  }
+
+  /** What the outbox cannot remove is sent once more some day, and answered as before. */
+  #unstore(ids: Iterable<string>): void {
+    const all = [...ids];
+    if (all.length === 0) return;
+    for (const id of all) {
+      this.#stored.delete(id);
+      this.#places.delete(id);
+    }
+    this.#outbox.remove(all).catch(() => undefined);
+  }
+}
+
+/** What could not be sent for an article that is not open. */
+export type UnsentWork = Page & { readonly changes: number };
+
+/**
+ * Sends what earlier visits left unsent on other sets than this one. Where that has become more
+ * than sending it, because the set has changed or the server refuses, it stays for the set's own
+ * page.
+ *
+ * @returns what is still unsent and no open page sends; empty if there is nothing
+ * @throws whatever the browser's storage fails with
+ */
+export async function sendUnsentWork(
+  { user, set }: Owner,
+  outbox: Outbox = stored,
+  transportTo = (other: string): Transport => new HttpTransport(other),
+  environment = browser,
+): Promise<UnsentWork[]> {
+  const all = await outbox.allOf(user);
+  const others = all.filter((entry) => entry.set !== set && entry.refused === null);
+  const left: UnsentWork[] = [];
+  for (const [other, entries] of Map.groupBy(others, (entry) => entry.set)) {
+    let changes = 0;
+    for (const [queue, queued] of Map.groupBy(entries, (entry) => entry.queue)) {
+      const send = () => sendQueue(queued, outbox, transportTo(other));
+      changes += (await unlessSent(environment, queue, send)) ?? 0;
+    }
+    const page = entries[0]?.page;
+    if (page && changes > 0) left.push({ ...page, changes });
+  }
+  return left;
+}
+
+/** @returns how many were not sent */
+async function sendQueue(
+  entries: readonly UnsentOperation[],
+  outbox: Outbox,
+  transport: Transport,
+): Promise<number> {
+  let revision = Math.min(...entries.map((entry) => entry.revision));
+  for (let at = 0; at < entries.length; at += MAX_BATCH) {
+    const batch = entries.slice(at, at + MAX_BATCH);
+    const answer = await transport.send(
+      revision,
+      batch.map(({ operation }) => operation),
+    );
+    if (answer.kind !== "accepted") return entries.length - at;
+    revision = Math.max(...answer.revisions.values());
+    await outbox.remove(batch.map(({ id }) => id));
+  }
+  return 0;
+}
+
+/** What to tell the reviewer about it. */
+function reasonOf(obstacle: Obstacle): string {
+  switch (obstacle.kind) {
+    case "unreachable":
+      return "You are offline. Your changes are kept here until the server can be reached.";
+    case "signed_out":
+      return "You are signed out. Sign in again in another tab; your changes are kept here.";
+    case "submitted":
+      return "It was submitted in another tab or on another device. Reopen it to save these.";
+    default:
+      return obstacle.reason;
   }
 }

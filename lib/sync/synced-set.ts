@@ -1,13 +1,16 @@
-import { v7 as uuid } from "uuid";
-import type { Lost } from "@/lib/annotator/wording";
 import type { Annotations, Change, Intent, Operation } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Relation, Span } from "@/lib/domain/span";
-import { Delivery } from "./delivery";
-import type { DeliveryOptions } from "./delivery-options";
-import { type Entry, undoing } from "./ledger";
-import type { Outcome, Saving } from "./saving";
+import {
+  Delivery,
+  type DeliveryOptions,
+  type LostOperation,
+  type Outcome,
+  type Saving,
+} from "./delivery";
+import { browser } from "./environment";
 import type { ServerSet } from "./transport";
+import { undoing } from "./working-copy";
 
 /** What pages show; a new object after each change, the same one otherwise. */
 export type SyncedSetView = {
@@ -15,9 +18,11 @@ export type SyncedSetView = {
   readonly spans: readonly Span[];
   readonly relations: readonly Relation[];
   readonly note: string;
+  /** ISO 8601; null while the set can be changed. */
   readonly submittedAt: string | null;
   readonly saving: Saving;
-  readonly lost: readonly Lost[];
+  /** Changes that could not be kept and were not dismissed yet, the oldest first. */
+  readonly lost: readonly LostOperation[];
   readonly canUndo: boolean;
   readonly canRedo: boolean;
 };
@@ -25,10 +30,13 @@ export type SyncedSetView = {
 type Step = { readonly groups: readonly string[]; readonly changes: readonly Change[] };
 
 /**
- * One reviewer's work on one annotation set in this page: does what is asked at once, has it
- * delivered, and undoes it. Knows nothing of React; read it by `useSyncExternalStore`.
+ * An annotation set as one reviewer works on it in this page: does what is asked at once, brings
+ * it to the server, through failures and beside other pages and devices, and undoes it. Nothing a
+ * reviewer did is dropped silently: it is saved, or waits in the browser, or is listed as lost.
+ * Knows nothing of React; read it by `useSyncExternalStore`.
  */
 export class SyncedSet {
+  readonly #newId: () => string;
   readonly #delivery: Delivery;
   readonly #listeners = new Set<() => void>();
   readonly #drafts = new Set<() => void>();
@@ -37,6 +45,7 @@ export class SyncedSet {
   #view: SyncedSetView;
 
   constructor(options: DeliveryOptions) {
+    this.#newId = (options.environment ?? browser).newId;
     this.#delivery = new Delivery(options, {
       changed: () => this.#emit(),
       lost: (groups) => {
@@ -45,7 +54,7 @@ export class SyncedSet {
         this.#undone = this.#undone.filter(intact);
       },
     });
-    this.#view = this.#look();
+    this.#view = this.#show();
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -57,7 +66,7 @@ export class SyncedSet {
 
   /** The set as shown, for look-ups by id. */
   get current(): Annotations {
-    return this.#delivery.ledger.current;
+    return this.#delivery.copy.current;
   }
 
   /** Begins to send, and takes up what an earlier visit left unsent; the returned function ends it. */
@@ -69,10 +78,10 @@ export class SyncedSet {
     };
   }
 
-  /** Whether this session knows of more than a page does that was opened with `set`. */
+  /** Whether more is known here than a page knows that was opened with `set`. */
   isAheadOf(set: ServerSet): boolean {
-    const { ledger, submittedAt } = this.#delivery;
-    const more = ledger.revision > set.revision || ledger.pending.length > 0;
+    const { copy, submittedAt } = this.#delivery;
+    const more = copy.revision > set.revision || copy.pending.length > 0;
     return more || submittedAt !== set.submittedAt;
   }
 
@@ -81,25 +90,30 @@ export class SyncedSet {
     void this.#delivery.refresh();
   }
 
-  /** The page is looked at again, or the network is back. */
+  /** The page is looked at again, the network is back, or the reviewer wants it tried now. */
   resume(): void {
     this.#delivery.resume();
   }
 
-  /** The page is about to be left. False if something would be lost with it. */
+  /**
+   * The page is about to be left: commits drafts and sends what waits.
+   *
+   * @returns false if something would be lost with the page
+   */
   flush(): boolean {
     this.commitDrafts();
-    this.#delivery.sendNow();
-    return this.#delivery.saving.kept;
+    this.#delivery.flush();
+    return this.#delivery.saving.stored;
   }
 
   /**
-   * Does these at once, all or nothing; one step of undo.
+   * Does these at once, all or nothing; one step of undo. Nothing is no step.
    *
-   * @param independent each may be kept without the others, as in copying another set
+   * @param independent the server may keep each without the others, as in copying another set
    * @throws Refusal if the set is submitted or a rule of the scheme or the text is broken
    */
   perform(intents: readonly Intent[], { independent = false } = {}): readonly Change[] {
+    if (intents.length === 0) return [];
     const step = this.#do(intents, independent);
     this.#done.push(step);
     this.#undone = [];
@@ -107,12 +121,17 @@ export class SyncedSet {
     return step.changes;
   }
 
-  /** @throws Refusal if what was done can no longer be undone; it is forgotten then */
+  /**
+   * Takes back the last step.
+   *
+   * @returns what that changed, in order; empty if there is nothing to undo
+   * @throws Refusal if it can no longer be undone; it is forgotten then, unless the set is submitted
+   */
   undo(): readonly Change[] {
     return this.#turn(this.#done, this.#undone);
   }
 
-  /** @throws Refusal as {@link undo} does */
+  /** Does again what was undone last; see {@link undo}. */
   redo(): readonly Change[] {
     return this.#turn(this.#undone, this.#done);
   }
@@ -155,15 +174,17 @@ export class SyncedSet {
     if (this.#delivery.submittedAt !== null) {
       throw new Refusal("conflict", "This annotation is submitted. Reopen it to change it.");
     }
-    const { ledger } = this.#delivery;
-    const made = intents.map((intent): Operation => ({ id: uuid(), ...intent }));
-    const entries: Entry[] = independent
-      ? made.flatMap((operation) => ledger.perform([operation], uuid()))
-      : ledger.perform(made, uuid());
-    this.#delivery.post(entries);
+    const together = this.#newId();
+    const performed = this.#delivery.copy.perform(
+      intents.map((intent) => {
+        const operation: Operation = { id: this.#newId(), ...intent };
+        return { operation, group: independent ? this.#newId() : together };
+      }),
+    );
+    this.#delivery.deliver(performed);
     return {
-      groups: [...new Set(entries.map(({ group }) => group))],
-      changes: entries.flatMap(({ change }) => change ?? []),
+      groups: [...new Set(performed.map(({ group }) => group))],
+      changes: performed.flatMap(({ change }) => change ?? []),
     };
   }
 
@@ -181,17 +202,17 @@ export class SyncedSet {
   }
 
   #emit(): void {
-    this.#view = this.#look();
+    this.#view = this.#show();
     for (const listener of [...this.#listeners]) listener();
   }
 
-  #look(): SyncedSetView {
-    const { ledger, saving, lost, submittedAt } = this.#delivery;
+  #show(): SyncedSetView {
+    const { copy, saving, lost, submittedAt } = this.#delivery;
     const drafting = saving.unsent === 0 && this.#drafts.size > 0;
     return {
-      spans: ledger.spans,
-      relations: ledger.relations,
-      note: ledger.current.note,
+      spans: copy.spans,
+      relations: copy.relations,
+      note: copy.current.note,
       submittedAt,
       saving: drafting ? { ...saving, state: "saving" } : saving,
       lost,

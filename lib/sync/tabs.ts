@@ -1,104 +1,130 @@
-import type { Applied } from "./ledger";
+import type { Channel, Environment } from "./environment";
+import type { AppliedOperation } from "./working-copy";
 
 /** What open pages on one annotation set tell each other. */
 export type Message =
   /** A page sends a queue of its own; when it is gone, another takes that queue over. */
   | { readonly kind: "here"; readonly queue: string; readonly answer: boolean }
   /** The server has taken these. */
-  | { readonly kind: "applied"; readonly history: readonly Applied[]; readonly revision: number }
+  | {
+      readonly kind: "applied";
+      readonly history: readonly AppliedOperation[];
+      readonly revision: number;
+    }
   /** The set has changed; ask the server how. */
   | { readonly kind: "changed" };
 
 type Listener = {
-  readonly heard: (message: Message) => void;
-  /** The page that sent this queue is gone. */
-  readonly orphaned: (queue: string) => Promise<void>;
+  readonly receive: (message: Exclude<Message, { kind: "here" }>) => void;
+  /** The page that sent this queue is gone; nobody else takes it over until this is done. */
+  readonly takeOver: (queue: string) => Promise<void>;
 };
 
 /**
- * The other open pages on the same annotation set, in this browser. Each page holds a Web Lock
- * named after its queue for as long as it lives, so exactly one page sends a queue, and one that
- * was closed or crashed with something unsent is taken over by the next.
+ * The other open pages on the same annotation set, in this browser. Each page holds a lock named
+ * after its queue for as long as it lives, so exactly one page sends a queue, and one that was
+ * closed or crashed with something unsent is taken over by the next.
  */
 export class Tabs {
+  readonly #environment: Environment;
+  readonly #name: string;
   readonly #queue: string;
   readonly #listener: Listener;
-  readonly #name: string;
-  readonly #known = new Set<string>();
-  #channel: BroadcastChannel | null = null;
+  /** Queues that are being taken over or will be once they are free. */
+  readonly #watched = new Set<string>();
+  #channel: Channel | null = null;
   #stopped = new AbortController();
 
-  constructor(name: string, queue: string, listener: Listener) {
+  /** @param queue the name under which this page's unsent operations are stored */
+  constructor(environment: Environment, name: string, queue: string, listener: Listener) {
+    this.#environment = environment;
     this.#name = name;
     this.#queue = queue;
     this.#listener = listener;
   }
 
+  /** Makes this page known to the others. Starting again begins anew. */
   start(): void {
     this.stop();
     this.#stopped = new AbortController();
-    this.#known.clear();
+    this.#watched.clear();
     this.#hold();
-    if (typeof BroadcastChannel !== "function") return;
-    this.#channel = new BroadcastChannel(this.#name);
-    this.#channel.onmessage = ({ data }: MessageEvent<Message>) => {
-      if (data.kind === "here") {
-        void this.watch(data.queue);
-        if (data.answer) this.tell({ kind: "here", queue: this.#queue, answer: false });
-      } else this.#listener.heard(data);
-    };
+    this.#channel = this.#environment.openChannel(this.#name, (data) => {
+      const message = data as Message; // Pages of one browser are of one version, or about to be.
+      if (message.kind === "here") {
+        void this.watch(message.queue);
+        if (message.answer) this.tell({ kind: "here", queue: this.#queue, answer: false });
+      } else this.#listener.receive(message);
+    });
     this.tell({ kind: "here", queue: this.#queue, answer: true });
   }
 
+  /** From now on, others may take over this page's queue. */
   stop(): void {
     this.#stopped.abort();
     this.#channel?.close();
     this.#channel = null;
   }
 
+  /** Tells the other pages; nobody before {@link start} or after {@link stop}. */
   tell(message: Message): void {
-    this.#channel?.postMessage(message);
+    this.#channel?.post(message);
   }
 
   /**
-   * Takes a queue over as soon as no page sends it any more. Resolves when it has been or when
-   * another page is known to send it.
+   * Takes a queue over as soon as no page sends it any more. Resolves when that has been done, or
+   * at once when another page sends it or it is watched already.
    */
   async watch(queue: string): Promise<void> {
-    if (queue === this.#queue || this.#known.has(queue)) return;
-    this.#known.add(queue);
+    if (queue === this.#queue || this.#watched.has(queue)) return;
+    const { locks } = this.#environment;
     const { signal } = this.#stopped;
+    this.#watched.add(queue);
     const takeOver = async () => {
-      if (!signal.aborted) await this.#listener.orphaned(queue);
+      if (signal.aborted) return;
+      await this.#listener.takeOver(queue);
+      // Its page may be started again, and end with something unsent once more.
+      this.#watched.delete(queue);
     };
-    // Without locks (a page without https) two pages may send the same: ids make that harmless.
-    if (!navigator.locks) {
-      await takeOver();
-      return;
+    // Without locks two pages may send the same: ids make that harmless.
+    if (!locks) return takeOver();
+    const free = await locks.request(lockOf(queue), { ifAvailable: true }, async (held) => {
+      if (held) await takeOver();
+      return held;
+    });
+    if (!free && !signal.aborted) {
+      locks.request(lockOf(queue), { signal }, takeOver).catch(ignoreAbort);
     }
-    const free = await navigator.locks.request(
-      lockOf(queue),
-      { ifAvailable: true },
-      async (lock) => {
-        if (lock) await takeOver();
-        return lock !== null;
-      },
-    );
-    if (free || signal.aborted) return;
-    navigator.locks.request(lockOf(queue), { signal }, takeOver).catch(ignoreAbort);
   }
 
   #hold(): void {
     const { signal } = this.#stopped;
-    const released = new Promise<void>((resolve) => {
+    const stopped = new Promise<void>((resolve) => {
       signal.addEventListener("abort", () => resolve(), { once: true });
     });
-    navigator.locks?.request(lockOf(this.#queue), { signal }, () => released).catch(ignoreAbort);
+    this.#environment.locks
+      ?.request(lockOf(this.#queue), { signal }, () => stopped)
+      .catch(ignoreAbort);
   }
 }
 
-/** The lock that a page holds for as long as it sends a queue. */
-export function lockOf(queue: string): string {
+/**
+ * Runs `work` unless an open page sends this queue.
+ *
+ * @returns null if one does
+ */
+export function unlessSent<T>(
+  { locks }: Environment,
+  queue: string,
+  work: () => Promise<T>,
+): Promise<T | null> {
+  if (!locks) return work();
+  return locks.request(lockOf(queue), { ifAvailable: true }, async (held) =>
+    held ? work() : null,
+  );
+}
+
+function lockOf(queue: string): string {
   return `gainsay:queue:${queue}`;
 }
 

@@ -1,161 +1,230 @@
-import { z } from "zod";
-import { Operation, RelationShape, SpanShape } from "@/lib/domain/schemas";
-import type { Applied, SetState } from "./ledger";
-
-// Compiling schemas needs eval, which the page's policy forbids.
-z.config({ jitless: true });
-
-const revision = z.number().int().min(0);
-const Accepted = z.object({ revision });
-const Stale = z.object({
-  code: z.literal("stale_revision"),
-  revision,
-  operations: z.array(z.looseObject({ id: z.string(), type: z.string(), revision })),
-});
-const Problem = z.object({
-  code: z.string(),
-  detail: z.string(),
-  operation: z.string().optional(),
-});
-const WireSet = z.object({
-  revision,
-  note: z.string().nullable(),
-  submitted_at: z.string().nullable(),
-  spans: z.array(z.object(SpanShape.shape)),
-  relations: z.array(z.object(RelationShape.shape)),
-});
+import type { Operation } from "@/lib/domain/operation";
+import type { Relation, Span } from "@/lib/domain/span";
+import type { AppliedOperation, SetState } from "./working-copy";
 
 /** An annotation set as the server has it. */
 export type ServerSet = SetState & { readonly submittedAt: string | null };
 
-/** Trouble that any request may meet. */
-export type Trouble =
+/** Why a request came to nothing. */
+export type Failure =
   | { readonly kind: "unreachable" }
   | { readonly kind: "signed_out" }
-  /** It may work later by itself; `after` is in milliseconds. */
+  /** It may work later by itself; `after` is in milliseconds, null if the server does not say. */
   | { readonly kind: "later"; readonly reason: string; readonly after: number | null }
   | { readonly kind: "forbidden"; readonly reason: string }
   | {
       readonly kind: "refused";
+      /** See {@link RefusalCode}; the status in digits if the server does not say. */
       readonly code: string;
       readonly reason: string;
       /** The id of the operation that is to blame, if the server says. */
       readonly operation: string | null;
     };
 
+/** What became of a batch of operations. */
 export type Sent =
-  | Trouble
-  | { readonly kind: "accepted"; readonly revision: number }
+  | Failure
+  /** All of it is applied; `revisions` has the set's revision after each, by the operation's id. */
+  | { readonly kind: "accepted"; readonly revisions: ReadonlyMap<string, number> }
+  /** None of it is applied now; `history` is what the set has been through since the batch's revision. */
   | {
       readonly kind: "stale";
       readonly revision: number;
-      readonly history: readonly Applied[];
+      readonly history: readonly AppliedOperation[];
     };
 
-export type Fetched = Trouble | { readonly kind: "set"; readonly set: ServerSet };
+export type Fetched = Failure | { readonly kind: "set"; readonly set: ServerSet };
 
-/** The server, as far as annotating needs it. Nothing here throws. */
+/** The server, as far as one annotation set needs it. Nothing here throws. */
 export type Transport = {
+  /** @param operations none is in there twice */
   send(revision: number, operations: readonly Operation[]): Promise<Sent>;
   fetchSet(): Promise<Fetched>;
-  /** Submits the set at a revision, or reopens it. */
-  close(revision: number, how: "submit" | "reopen"): Promise<Fetched>;
+  /** Submits the set at a revision; "refused" if that is not the server's. */
+  submit(revision: number): Promise<Fetched>;
+  /** Opens the submitted set again; "refused" if the revision is not the server's. */
+  reopen(revision: number): Promise<Fetched>;
 };
 
 /** A request that takes longer is given up: the operations are sent again, under the same ids. */
 const TIMEOUT = 30_000;
 
-/** Browsers let at most 64 KiB outlive the page. */
-const KEEPALIVE = 60_000;
+/** Browsers let at most 64 KiB outlive the page: bytes, of which a UTF-16 unit may take three. */
+const KEEPALIVE = 60_000 / 3;
 
+const nonsense: Failure = {
+  kind: "later",
+  reason: "The server's answer makes no sense.",
+  after: null,
+};
+
+/** Speaks `/api/v1` in the browser, as whoever is signed in. */
 export class HttpTransport implements Transport {
-  readonly #base: string;
+  readonly #url: string;
+  readonly #fetch: typeof fetch;
 
-  constructor(set: string) {
-    this.#base = `/api/v1/annotation-sets/${set}`;
+  /** @param send `fetch`, or what stands in for it */
+  constructor(set: string, send: typeof fetch = (...request) => fetch(...request)) {
+    this.#url = `/api/v1/annotation-sets/${set}`;
+    this.#fetch = send;
   }
 
-  async send(at: number, operations: readonly Operation[]): Promise<Sent> {
-    const answer = await request(`${this.#base}/operations`, { revision: at, operations });
+  async send(revision: number, operations: readonly Operation[]): Promise<Sent> {
+    const answer = await this.#request("/operations", { revision, operations });
     if (!("status" in answer)) return answer;
-    const stale = Stale.safeParse(answer.body);
-    if (answer.status === 409 && stale.success) return staleFrom(stale.data);
-    if (answer.status !== 200) return troubleFrom(answer);
-    const accepted = Accepted.safeParse(answer.body);
-    return accepted.success
-      ? { kind: "accepted", revision: accepted.data.revision }
-      : { kind: "later", reason: "The server's answer makes no sense.", after: null };
+    if (answer.status === 200) return acceptedFrom(answer.body, operations) ?? nonsense;
+    return (answer.status === 409 ? staleFrom(answer.body) : null) ?? failureFrom(answer);
   }
 
   async fetchSet(): Promise<Fetched> {
-    return setFrom(await request(this.#base));
+    return setFrom(await this.#request(""));
   }
 
-  async close(at: number, how: "submit" | "reopen"): Promise<Fetched> {
-    return setFrom(await request(`${this.#base}/${how}`, { revision: at }));
+  async submit(revision: number): Promise<Fetched> {
+    return setFrom(await this.#request("/submit", { revision }));
+  }
+
+  async reopen(revision: number): Promise<Fetched> {
+    return setFrom(await this.#request("/reopen", { revision }));
+  }
+
+  async #request(path: string, body?: unknown): Promise<Answer | Failure> {
+    const text = body === undefined ? null : JSON.stringify(body);
+    try {
+      const response = await this.#fetch(this.#url + path, {
+        ...(text === null
+          ? {}
+          : { method: "POST", body: text, headers: { "Content-Type": "application/json" } }),
+        keepalive: text !== null && text.length < KEEPALIVE,
+        redirect: "manual",
+        signal: AbortSignal.timeout(TIMEOUT),
+      });
+      const seconds = Number(response.headers.get("Retry-After"));
+      return {
+        status: response.status,
+        body: await response.json().catch(() => null),
+        after: seconds > 0 ? seconds * 1000 : null,
+      };
+    } catch {
+      return { kind: "unreachable" };
+    }
   }
 }
 
 type Answer = {
   readonly status: number;
+  /** Null if it is no JSON. */
   readonly body: unknown;
-  readonly retryAfter: number | null;
+  readonly after: number | null;
 };
 
-async function request(url: string, body?: unknown): Promise<Answer | Trouble> {
-  const text = body === undefined ? null : JSON.stringify(body);
-  try {
-    const response = await fetch(url, {
-      ...(text === null
-        ? {}
-        : { method: "POST", body: text, headers: { "Content-Type": "application/json" } }),
-      keepalive: text !== null && text.length < KEEPALIVE / 3,
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT),
-    });
-    const retry = Number(response.headers.get("Retry-After"));
-    return {
-      status: response.status,
-      body: await response.json().catch(() => null),
-      retryAfter: retry > 0 ? retry * 1000 : null,
-    };
-  } catch {
-    return { kind: "unreachable" };
-  }
-}
-
-function staleFrom({ revision: at, operations }: z.infer<typeof Stale>): Sent {
-  const history: Applied[] = [];
-  for (const { revision: after, ...operation } of operations) {
-    const known = Operation.safeParse(operation);
-    if (known.success) history.push({ ...known.data, revision: after });
-  }
-  return { kind: "stale", revision: at, history };
-}
-
-function setFrom(answer: Answer | Trouble): Fetched {
+function setFrom(answer: Answer | Failure): Fetched {
   if (!("status" in answer)) return answer;
-  if (answer.status !== 200) return troubleFrom(answer);
-  const found = WireSet.safeParse(answer.body);
-  if (!found.success) {
-    return { kind: "later", reason: "The server's answer makes no sense.", after: null };
-  }
-  const { submitted_at, note, ...set } = found.data;
-  return { kind: "set", set: { ...set, note: note ?? "", submittedAt: submitted_at } };
+  if (answer.status !== 200) return failureFrom(answer);
+  const { revision, note, submitted_at, spans, relations } = fieldsOf(answer.body);
+  const sound =
+    isRevision(revision) &&
+    (note === null || typeof note === "string") &&
+    (submitted_at === null || typeof submitted_at === "string") &&
+    isListOf(spans, isSpan) &&
+    isListOf(relations, isRelation);
+  if (!sound) return nonsense;
+  return {
+    kind: "set",
+    set: { revision, note: note ?? "", submittedAt: submitted_at, spans, relations },
+  };
 }
 
-function troubleFrom({ status, body, retryAfter }: Answer): Trouble {
-  const problem = Problem.safeParse(body);
-  const reason = problem.success ? problem.data.detail : `The server answered ${status}.`;
+function acceptedFrom(body: unknown, sent: readonly Operation[]): Sent | null {
+  const { operations } = fieldsOf(body);
+  if (!isListOf(operations, isNumbered)) return null;
+  const revisions = new Map(operations.map(({ id, revision }) => [id, revision]));
+  return sent.every(({ id }) => revisions.has(id)) ? { kind: "accepted", revisions } : null;
+}
+
+function staleFrom(body: unknown): Sent | null {
+  const { code, revision, operations } = fieldsOf(body);
+  if (code !== "stale_revision" || !isRevision(revision) || !Array.isArray(operations)) return null;
+  // One of a kind that this page does not know yet leaves a gap, and the whole set is asked for.
+  return { kind: "stale", revision, history: operations.filter(isApplied) };
+}
+
+function failureFrom({ status, body, after }: Answer): Failure {
+  const { code, detail, operation } = fieldsOf(body);
+  const reason = typeof detail === "string" ? detail : `The server answered ${status}.`;
   if (status === 401) return { kind: "signed_out" };
   if (status === 403 || status === 404) return { kind: "forbidden", reason };
   if (status === 408 || status === 429 || status >= 500 || status < 400) {
-    return { kind: "later", reason, after: retryAfter };
+    return { kind: "later", reason, after };
   }
   return {
     kind: "refused",
-    code: problem.success ? problem.data.code : String(status),
+    code: typeof code === "string" ? code : String(status),
     reason,
-    operation: problem.success ? (problem.data.operation ?? null) : null,
+    operation: typeof operation === "string" ? operation : null,
   };
+}
+
+// What the server says is checked as far as anything here acts upon it: its own rules have judged
+// it, and a page need not carry them a second time.
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null;
+}
+
+function fieldsOf(value: unknown): Fields {
+  return isObject(value) ? value : {};
+}
+
+function isRevision(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isListOf<T>(value: unknown, isOne: (one: unknown) => one is T): value is T[] {
+  return Array.isArray(value) && value.every(isOne);
+}
+
+function isNumbered(value: unknown): value is { id: string; revision: number } {
+  const { id, revision } = fieldsOf(value);
+  return typeof id === "string" && isRevision(revision);
+}
+
+function isSpan(value: unknown): value is Span {
+  const { id, label, fragments, quote, attributes } = fieldsOf(value);
+  const strings = [id, label, quote].every((one) => typeof one === "string");
+  const drawn = isListOf(fragments, isFragment) && fragments.length > 0;
+  return strings && drawn && isObject(attributes);
+}
+
+function isFragment(value: unknown): value is Span["fragments"][number] {
+  const { start, end } = fieldsOf(value);
+  return Number.isSafeInteger(start) && Number.isSafeInteger(end);
+}
+
+function isRelation(value: unknown): value is Relation {
+  const { id, type, from, to, attributes } = fieldsOf(value);
+  return [id, type, from, to].every((one) => typeof one === "string") && isObject(attributes);
+}
+
+function isApplied(value: unknown): value is AppliedOperation {
+  const { type, span, relation, note } = fieldsOf(value);
+  if (!isNumbered(value)) return false;
+  switch (type) {
+    case "add_span":
+      return isSpan(span);
+    case "add_relation":
+      return isRelation(relation);
+    case "edit_span":
+    case "remove_span":
+      return typeof fieldsOf(span).id === "string";
+    case "edit_relation":
+    case "remove_relation":
+      return typeof fieldsOf(relation).id === "string";
+    case "set_article_note":
+      return typeof note === "string";
+    default:
+      return false;
+  }
 }

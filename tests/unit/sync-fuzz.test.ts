@@ -1,131 +1,202 @@
-import { v7 as uuid } from "uuid";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { addRelation, addSpan, linksBetween, relabel, removeSpan } from "@/lib/annotator/edits";
 import { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
-import type { SyncedSet } from "@/lib/sync/synced-set";
-import { aSession, contentOf, context, saved, setUp, text } from "./sync-page";
-import { OutboxInMemory, type Weather } from "./sync-server";
-
-/** A random sequence that is the same for the same seed (mulberry32). */
-function dice(seed: number) {
-  let state = seed;
-  return (sides: number) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
-  };
-}
+import type { ServerSet } from "@/lib/sync/transport";
+import {
+  aWorld,
+  contentOf,
+  context,
+  type Device,
+  type Dice,
+  dice,
+  fine,
+  newId,
+  Page,
+  type Server,
+  SUBMITTED,
+  text,
+  type Weather,
+} from "./sync-world";
 
 /** One random gesture; what the rules refuse is refused here as on the page. */
-function fumble(session: SyncedSet, roll: (sides: number) => number): void {
-  const { spans, relations } = session.view();
+function fumble({ synced }: Page, roll: Dice): void {
+  const { spans, relations } = synced.view();
   const span = spans[roll(Math.max(1, spans.length))];
   const other = spans[roll(Math.max(1, spans.length))];
   const label = defaultScheme.labels[roll(3)]?.name ?? "claim";
+  const gesture = roll(11);
   try {
-    switch (roll(10)) {
-      case 0:
-      case 1:
-      case 2: {
-        const start = text.boundaryBefore(roll(text.length - 8));
-        const end = text.boundaryAfter(start + 2 + roll(6));
-        session.perform(addSpan(text, uuid(), label, { start, end }));
-        break;
-      }
-      case 3:
-        if (span) session.perform(relabel(defaultScheme, session.current, span, label));
-        break;
-      case 4:
-        if (span) session.perform(removeSpan(session.current, span.id));
-        break;
-      case 5:
-      case 6: {
-        const links =
-          span && other ? linksBetween(defaultScheme, session.current, span, other) : [];
-        const link = links[roll(Math.max(1, links.length))];
-        if (link) session.perform(addRelation(uuid(), link));
-        break;
-      }
-      case 7: {
-        const relation = relations[roll(Math.max(1, relations.length))];
-        if (relation) {
-          session.perform([{ type: "remove_relation", relation: { id: relation.id } }]);
-        }
-        break;
-      }
-      case 8:
-        session.undo();
-        break;
-      case 9:
-        session.redo();
-    }
+    if (gesture < 3) {
+      const start = text.boundaryBefore(roll(text.length - 8));
+      const end = text.boundaryAfter(start + 2 + roll(6));
+      synced.perform(addSpan(text, newId(), label, { start, end }));
+    } else if (gesture === 3 && span) {
+      synced.perform(relabel(defaultScheme, synced.current, span, label));
+    } else if (gesture === 4 && span) {
+      synced.perform(removeSpan(synced.current, span.id));
+    } else if (gesture < 7 && span && other) {
+      const links = linksBetween(defaultScheme, synced.current, span, other);
+      const link = links[roll(Math.max(1, links.length))];
+      if (link) synced.perform(addRelation(newId(), link));
+    } else if (gesture === 7) {
+      const relation = relations[roll(Math.max(1, relations.length))];
+      if (relation) synced.perform([{ type: "remove_relation", relation: { id: relation.id } }]);
+    } else if (gesture === 8) synced.undo();
+    else if (gesture === 9) synced.redo();
+    else synced.perform([{ type: "set_article_note", note: `note ${roll(100)}` }]);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }
 }
 
-test.for(Array.from({ length: 100 }, (_, index) => index + 1))(
-  "three devices on a bad network end with the same set, nothing vanishes (seed %i)",
-  { timeout: 30_000 },
-  async (seed) => {
-    const roll = dice(seed);
-    const { server, set } = setUp();
-    const weathers: Weather[] = ["fine", "fine", "fine", "before", "after"];
-    server.weather = () => weathers[roll(weathers.length)] ?? "fine";
-    // Two pages of one browser, and another device.
-    const outbox = new OutboxInMemory();
-    const sessions = [
-      aSession(server, set, outbox),
-      aSession(server, set, outbox),
-      aSession(server, `${set} elsewhere`),
-    ];
-    const made = new Set<string>();
-    const put = vi.spyOn(OutboxInMemory.prototype, "put");
-    onTestFinished(() => put.mockRestore());
-    for (let turn = 0; turn < 40; turn += 1) {
-      const session = sessions[roll(sessions.length)];
-      if (session) fumble(session, roll);
-      if (roll(3) === 0) await new Promise((resolve) => setTimeout(resolve, roll(3)));
-    }
-    server.weather = () => "fine";
-    for (const session of sessions) {
-      session.resume();
-      await saved(session);
-    }
-    for (const [entries] of put.mock.calls) for (const { id } of entries) made.add(id);
+/** Requests that are lost, late, doubled or overtaken; as wild as `storm` says, from 0 to 9. */
+function weatherOf(roll: Dice, storm: number): Weather {
+  const late = () => (roll(10) < storm ? roll(45_000) : roll(200));
+  if (roll(12) < storm) return { there: null, back: null, again: null };
+  return {
+    there: late(),
+    back: roll(12) < storm ? null : late(),
+    again: roll(12) < storm ? roll(60_000) : null,
+  };
+}
 
-    const replayed = new Annotations();
-    for (const operation of server.log) replayed.apply(operation, context);
-    expect(contentOf(new Annotations(server.state))).toEqual(contentOf(replayed));
-    // A page that is behind learns of it with its next change.
-    for (const session of sessions) {
-      session.perform([{ type: "set_article_note", note: `end ${sessions.indexOf(session)}` }]);
-      await saved(session);
-      expect(contentOf(session.current)).toEqual(contentOf(new Annotations(server.state)));
-    }
-    const known = new Set(server.log.map(({ id }) => id));
-    for (const session of sessions) for (const { id } of session.view().lost) known.add(id);
-    expect([...made].filter((id) => !known.has(id))).toEqual([]);
-    expect([...outbox.entries.values()].filter(({ refused }) => refused === null)).toEqual([]);
-  },
-);
+/**
+ * Some minutes in the life of a set on two devices, in a weather that the seed decides: gestures,
+ * undo, pages opened late and closed early, submissions, sign-outs, a full disk, a wrong clock.
+ */
+async function story(seed: number): Promise<void> {
+  const roll = dice(seed);
+  const { clock, server, laptop, phone } = aWorld();
+  const storm = roll(8);
+  const devices = [laptop, phone];
+  for (const device of devices) device.weather = () => weatherOf(roll, storm);
+  if (roll(3) === 0) server.forbids = (it) => (it.id.endsWith("7") ? "It ends with 7." : null);
+  if (roll(4) === 0) server.chokes = (all) => all.some(({ id }) => id.endsWith("b"));
+  const pages: Page[] = [];
+  const past: ServerSet[] = [server.state];
+  const open = (device: Device, set = server.state) => {
+    const page = new Page(device, { set });
+    pages.push(page);
+    page.synced.subscribe(() => isHonest(page, server));
+    return page;
+  };
+  open(laptop);
+  if (roll(2)) open(laptop);
+  open(phone);
 
-test.for(Array.from({ length: 30 }, (_, index) => index + 1))(
-  "undoing everything restores the beginning, doing it again the end (seed %i)",
-  (seed) => {
-    const roll = dice(seed);
-    const { server, set } = setUp();
-    const session = aSession(server, set);
-    const beginning = contentOf(session.current);
-    for (let turn = 0; turn < 60; turn += 1) fumble(session, roll);
-    while (session.view().canRedo) session.redo();
-    const end = contentOf(session.current);
-    while (session.view().canUndo) session.undo();
-    expect(contentOf(session.current)).toEqual(beginning);
-    while (session.view().canRedo) session.redo();
-    expect(contentOf(session.current)).toEqual(end);
+  for (let turn = 0; turn < 60; turn += 1) {
+    const shown = pages.filter(({ alive, left }) => alive && !left);
+    const page = shown[roll(Math.max(1, shown.length))];
+    const device = devices[roll(2)] ?? laptop;
+    const what = roll(40);
+    if (page && what < 24) fumble(page, roll);
+    else if (what === 24) open(device, past[roll(past.length)]);
+    else if (what === 25) open(device);
+    else if (what === 26) page?.crash();
+    else if (what === 27) page?.leave();
+    else if (what === 28) page?.synced.flush();
+    else if (what === 29) page?.synced.resume();
+    else if (what === 30) page?.synced.refresh();
+    else if (what === 31) void page?.synced.submit();
+    else if (what === 32) void page?.synced.reopen();
+    else if (what === 33) device.signedIn = roll(2) === 0;
+    else if (what === 34) device.offset -= roll(3_600_000);
+    else if (what === 35)
+      device.storage = (["fine", "failing", "slow"] as const)[roll(3)] ?? "fine";
+    else if (what === 36) server.submittedAt = roll(2) ? SUBMITTED : null;
+    else if (what === 37 && roll(2)) {
+      const until = clock.now + roll(20_000);
+      server.trouble = () =>
+        clock.now < until ? { kind: "later", reason: "Busy.", after: roll(5000) } : null;
+    } else if (what === 38) await clock.pass(roll(40_000));
+    if (roll(3) === 0) await clock.pass(roll(400));
+    past.push(server.state);
+  }
+
+  for (const device of devices) {
+    device.weather = () => fine;
+    device.signedIn = true;
+    device.storage = "fine";
+  }
+  // The last late copies arrive, and every page that waits tries again.
+  await clock.pass(120_000);
+  server.submittedAt = null;
+  for (const device of devices) open(device);
+  for (let again = 0; again < 3; again += 1) {
+    for (const page of pages) if (!page.left) page.synced.resume();
+    await clock.pass(120_000);
+  }
+  const shown = pages.filter(({ alive, left }) => alive && !left);
+  for (const page of shown) await page.saved();
+  for (const page of shown) page.synced.resume();
+  await clock.pass(60_000);
+
+  const kept = pages.flatMap(({ alive, made }) => (alive ? [...made] : []));
+  const replayed = new Annotations();
+  for (const operation of server.log) replayed.apply(operation, context);
+  const lost = new Set<string>();
+  for (const page of pages) {
+    expect(page.defects).toEqual([]);
+    // What the disk could not mark as lost is sent again by the next visit.
+    const { entries } = page.device;
+    for (const { id } of page.view.lost) if (entries.get(id)?.refused !== null) lost.add(id);
+    if (!shown.includes(page)) continue;
+    expect(contentOf(page.synced.current)).toEqual(contentOf(replayed));
+    expect(page.view.submittedAt).toBe(server.submittedAt);
+    const { spans, relations } = page.view;
+    expect(spans).toEqual(
+      [...page.synced.current.spans.values()].sort(
+        (a, b) =>
+          (a.fragments[0]?.start ?? 0) - (b.fragments[0]?.start ?? 0) ||
+          (a.fragments.at(-1)?.end ?? 0) - (b.fragments.at(-1)?.end ?? 0) ||
+          (a.id < b.id ? -1 : 1),
+      ),
+    );
+    expect(new Set(relations)).toEqual(new Set(page.synced.current.relations.values()));
+  }
+  // What the disk could not forget is known to the server, and goes with the next visit.
+  for (const page of pages) page.crash();
+  for (const device of devices) await open(device).saved();
+  await clock.pass(1000);
+  for (const { entries } of devices) {
+    for (const { id, refused } of entries.values()) if (refused !== null) lost.add(id);
+  }
+  expect(devices.flatMap(({ unsent }) => unsent)).toEqual([]);
+  const log = new Set(server.log.map(({ id }) => id));
+  expect(log.size).toBe(server.log.length);
+  expect([...lost].filter((id) => log.has(id) && !server.unheard.has(id))).toEqual([]);
+  expect(kept.filter((id) => !log.has(id) && !lost.has(id))).toEqual([]);
+}
+
+/** What a page says is so: "saved" is on the server, "stored" is in the browser. */
+function isHonest({ synced, made, device }: Page, server: Server): void {
+  const { saving, lost } = synced.view();
+  const open = [...made].filter((id) => !server.has(id) && !lost.some((one) => one.id === id));
+  if (saving.state === "saved") expect(open).toEqual([]);
+  if (saving.stored) expect(open.filter((id) => !device.entries.has(id))).toEqual([]);
+}
+
+/** Seeds of stories that went wrong once, with what it was; they stay. */
+const wentWrong = [
+  {
+    seed: 15,
+    fault: "what had arrived long ago was taken over, and its effect stayed on the page",
   },
+  { seed: 18, fault: "of a batch refused as submitted, what had arrived was listed as lost" },
+  { seed: 29, fault: "a state fetched after a lost answer made the work in it look lost" },
+  { seed: 91, fault: "a page that was left on a submitted set with a full disk dropped its work" },
+  { seed: 988, fault: "an old answer made what was taken over look lost" },
+  { seed: 1151, fault: "a page that had given up its queue went on sending it" },
+];
+
+test.for(wentWrong)("$fault: no more (seed $seed)", ({ seed }) => story(seed));
+
+/** More of them: `SEEDS=10000 npm test -- tests/unit/sync-fuzz.test.ts`. */
+const seeds = Number(process.env.SEEDS ?? 300);
+
+test.for(Array.from({ length: seeds }, (_, index) => index + 1))(
+  "whatever the weather, devices end with the same set and nothing vanishes (seed %i)",
+  (seed) => story(seed),
 );

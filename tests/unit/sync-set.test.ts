@@ -1,264 +1,935 @@
-import { v7 as uuid } from "uuid";
-import { expect, test, vi } from "vitest";
-import {
-  addRelation,
-  addSpan,
-  linksBetween,
-  relabel,
-  removeSpan,
-  setAttribute,
-} from "@/lib/annotator/edits";
-import { Annotations } from "@/lib/domain/operation";
+import { expect, test } from "vitest";
+import { addRelation, addSpan, linksBetween, relabel, removeSpan } from "@/lib/annotator/edits";
+import { Annotations, type Intent } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
-import { sendLeftovers } from "@/lib/sync/leftovers";
-import { aSession, contentOf, saved, setUp, text } from "./sync-page";
-import { OutboxInMemory, SetOnServer, type Weather } from "./sync-server";
+import { sendUnsentWork } from "@/lib/sync/delivery";
+import {
+  answerLost,
+  aWorld,
+  contentOf,
+  cutOff,
+  Device,
+  fine,
+  newId,
+  Page,
+  SUBMITTED,
+  text,
+} from "./sync-world";
+
+// The text begins "Tehran denied it.": 0-6 is "Tehran", 7-13 "denied".
+
+/** Labels a range and tells the id of its span. */
+function mark({ synced }: Page, label: string, start: number, end: number): string {
+  const id = newId();
+  synced.perform(addSpan(text, id, label, { start, end }));
+  return id;
+}
+
+function link({ synced }: Page, from: string, to: string): void {
+  const [one, other] = [synced.current.spans.get(from), synced.current.spans.get(to)];
+  const [possible] = one && other ? linksBetween(defaultScheme, synced.current, one, other) : [];
+  if (!possible) throw new Error("These two cannot be linked.");
+  synced.perform(addRelation(newId(), possible));
+}
+
+const note = (words: string): Intent => ({ type: "set_article_note", note: words });
+const quotes = (page: Page) => page.view.spans.map(({ quote }) => quote);
 
 test("what is done is there at once and then on the server", async () => {
-  const { server, set } = setUp();
-  const session = aSession(server, set);
-  session.perform(addSpan(text, uuid(), "denial", { start: 0, end: 13 }));
-  expect(session.view().spans.map(({ quote }) => quote)).toEqual(["Tehran denied"]);
-  expect(session.view().saving).toMatchObject({ state: "saving", unsent: 1 });
-  await saved(session);
+  const { server, laptop } = aWorld();
+  const page = new Page(laptop);
+  mark(page, "denial", 0, 13);
+  expect(quotes(page)).toEqual(["Tehran denied"]);
+  expect(page.view.saving).toMatchObject({ state: "saving", unsent: 1 });
+  await page.saved();
   expect(server.state.spans.map(({ quote }) => quote)).toEqual(["Tehran denied"]);
-  expect(session.outbox.entries.size).toBe(0);
+  await page.device.clock.pass(100);
+  expect(laptop.entries.size).toBe(0);
+});
+
+test("what is done in quick succession is one batch", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  for (let at = 0; at < 5; at += 1) {
+    page.synced.perform([note(`${at}`)]);
+    await clock.pass(100);
+  }
+  await page.saved();
+  expect(server.batches).toEqual([5]);
+});
+
+test("a key that is held down does not keep its first change from the server", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  for (let at = 0; at < 30; at += 1) {
+    page.synced.perform([note(`${at}`)]);
+    await clock.pass(50);
+  }
+  expect(server.log.length).toBeGreaterThan(15);
 });
 
 test("offline, it says how much is unsent, and sends it when the network is back", async () => {
-  const { server, set } = setUp();
-  const session = aSession(server, set);
-  server.weather = () => "before";
-  session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
-  session.perform(addSpan(text, uuid(), "claim", { start: 7, end: 13 }));
-  await vi.waitFor(() =>
-    expect(session.view().saving).toEqual({
-      state: "offline",
-      unsent: 2,
-      kept: true,
-      reason: null,
-    }),
-  );
-  server.weather = () => "fine";
-  await saved(session);
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  laptop.weather = () => cutOff;
+  mark(page, "claim", 0, 6);
+  mark(page, "claim", 7, 13);
+  await clock.pass(1000);
+  expect(page.view.saving).toEqual({ state: "offline", unsent: 2, stored: true, reason: null });
+  laptop.weather = () => fine;
+  await page.saved();
   expect(server.state.spans).toHaveLength(2);
 });
 
-test("what a closed page left unsent is sent by the next one", async () => {
-  const { server, set } = setUp();
-  const first = aSession(server, set);
-  server.weather = () => "before";
-  first.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
-  await vi.waitFor(() => expect(first.outbox.entries.size).toBe(1));
-  first.shut();
-  server.weather = () => "fine";
-  const second = aSession(server, set, first.outbox);
-  await vi.waitFor(() => expect(first.outbox.entries.size).toBe(0));
+test("while the server is away, the attempts become rare, but never rarer than half a minute", async () => {
+  const { clock, laptop } = aWorld();
+  const page = new Page(laptop);
+  laptop.weather = () => cutOff;
+  mark(page, "claim", 0, 6);
+  const attempts: number[] = [];
+  for (let second = 0; second < 150; second += 1) {
+    const before = page.asked.send;
+    await clock.pass(1000);
+    if (page.asked.send > before) attempts.push(second);
+  }
+  expect(attempts).toEqual([0, 1, 3, 7, 15, 31, 61, 91, 121]);
+});
+
+test("as long as the server wants to be left alone, nothing is sent", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  server.trouble = () => ({ kind: "later", reason: "Too many requests.", after: 20_000 });
+  mark(page, "claim", 0, 6);
+  await clock.pass(19_000);
+  expect(page.asked.send).toBe(1);
+  expect(page.view.saving).toMatchObject({ state: "failed", reason: "Too many requests." });
+  server.trouble = () => null;
+  await clock.pass(2000);
+  expect(page.view.saving.state).toBe("saved");
+});
+
+test("what is done while the server is away waits for the next attempt, and does not call for one", async () => {
+  const { clock, laptop } = aWorld();
+  const page = new Page(laptop);
+  laptop.weather = () => cutOff;
+  mark(page, "claim", 0, 6);
+  await clock.pass(8000);
+  const { send } = page.asked;
+  mark(page, "claim", 7, 13);
+  await clock.pass(1000);
+  expect(page.asked.send).toBe(send);
+});
+
+test("a page that is looked at again tries at once", async () => {
+  const { clock, laptop } = aWorld();
+  const page = new Page(laptop);
+  laptop.weather = () => cutOff;
+  mark(page, "claim", 0, 6);
+  await clock.pass(40_000);
+  laptop.weather = () => fine;
+  page.synced.resume();
+  await clock.pass(50);
+  expect(page.view.saving.state).toBe("saved");
+});
+
+test("a page that is looked at after a while shows what others have done", async () => {
+  const { clock, laptop, phone } = aWorld();
+  const page = new Page(laptop);
+  await page.saved();
+  const other = new Page(phone);
+  mark(other, "claim", 0, 6);
+  await clock.pass(29_000);
+  page.synced.resume();
+  await clock.pass(100);
+  expect(quotes(page)).toEqual([]);
+  await clock.pass(2000);
+  page.synced.resume();
+  await clock.pass(100);
+  expect(quotes(page)).toEqual(["Tehran"]);
+});
+
+test("a clock that was put back does not keep a page from looking", async () => {
+  const { clock, laptop, phone } = aWorld();
+  const page = new Page(laptop);
+  mark(new Page(phone), "claim", 0, 6);
+  await clock.pass(60_000);
+  laptop.offset = -3_600_000;
+  page.synced.resume();
+  await clock.pass(100);
+  expect(quotes(page)).toEqual(["Tehran"]);
+});
+
+test("two pages of one browser show each other's work without asking the server", async () => {
+  const { clock, laptop } = aWorld();
+  const [page, other] = [new Page(laptop), new Page(laptop)];
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  expect(quotes(other)).toEqual(["Tehran"]);
+  expect(other.asked).toEqual({ send: 0, fetch: 0, close: 0 });
+});
+
+test("what a crashed page left unsent is sent by one that is open", async () => {
+  const { clock, server, laptop } = aWorld();
+  const [page, other] = [new Page(laptop), new Page(laptop)];
+  await clock.pass(100);
+  mark(page, "claim", 0, 6);
+  await clock.pass(50);
+  page.crash();
+  await clock.pass(1000);
   expect(server.state.spans).toHaveLength(1);
-  await vi.waitFor(() => expect(second.view().spans).toHaveLength(1));
-  expect(second.view().lost).toEqual([]);
+  expect(quotes(other)).toEqual(["Tehran"]);
+});
+
+test("what a crashed page left unsent is sent by the next one", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  await clock.pass(50);
+  page.crash();
+  const next = new Page(laptop);
+  await next.saved();
+  expect(server.state.spans).toHaveLength(1);
+  expect(next.view).toMatchObject({ lost: [], spans: [{ quote: "Tehran" }] });
+});
+
+test("without locks, too, the next page sends what the last one left", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop, { shared: false });
+  mark(page, "claim", 0, 6);
+  await clock.pass(50);
+  page.crash();
+  await new Page(laptop, { shared: false }).saved();
+  expect(server.state.spans).toHaveLength(1);
+});
+
+test("nobody takes over from a page that is open", async () => {
+  const { clock, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  const other = new Page(laptop);
+  await clock.pass(60_000);
+  expect(other.view.saving.unsent).toBe(0);
+  expect(other.asked.send).toBe(0);
+});
+
+test("work is sent in the order it was made, though the clock was put back", async () => {
+  const { clock, server, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  const page = new Page(laptop);
+  page.synced.perform([note("first")]);
+  laptop.offset = -3_600_000;
+  page.synced.perform([note("second")]);
+  await clock.pass(100);
+  page.crash();
+  laptop.weather = () => fine;
+  const next = new Page(laptop);
+  await next.saved();
+  expect(server.state.note).toBe("second");
+});
+
+test("what was taken over comes before what is done after it, for the next page as well", async () => {
+  const { clock, server, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  for (const words of ["first", "second", "third"]) {
+    const page = new Page(laptop);
+    await clock.pass(100);
+    page.synced.perform([note(words)]);
+    await clock.pass(100);
+    page.crash();
+  }
+  laptop.weather = () => fine;
+  await new Page(laptop).saved();
+  const notes = server.log.map((it) => (it.type === "set_article_note" ? it.note : it.type));
+  expect(notes).toEqual(["first", "second", "third"]);
 });
 
 test("what is done just before the page goes to another article is still sent", async () => {
-  const { server, set } = setUp();
-  const session = aSession(server, set);
-  session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
-  session.shut();
-  session.perform(addSpan(text, uuid(), "claim", { start: 7, end: 13 }));
-  await vi.waitFor(() => expect(server.state.spans).toHaveLength(2));
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  page.leave();
+  mark(page, "claim", 7, 13);
+  await clock.pass(1000);
+  expect(server.state.spans).toHaveLength(2);
 });
+
+test("a page that goes to another article offline leaves its work to the next one", async () => {
+  const { clock, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  page.leave();
+  await clock.pass(5000);
+  const next = new Page(laptop);
+  await clock.pass(100);
+  expect(next.view.saving.unsent).toBe(1);
+  const { send } = page.asked;
+  await clock.pass(60_000);
+  expect(page.asked.send).toBe(send);
+});
+
+test("a page that goes to another article goes on trying with what the browser cannot store", async () => {
+  const { clock, server, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  laptop.storage = "failing";
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  page.leave();
+  await clock.pass(10_000);
+  laptop.weather = () => fine;
+  await clock.pass(60_000);
+  expect(server.state.spans).toHaveLength(1);
+});
+
+test("what the disk had no room for is stored when there is room again", async () => {
+  const { clock, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  laptop.storage = "failing";
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  expect(page.view.saving.stored).toBe(false);
+  expect(page.synced.flush()).toBe(false);
+  laptop.storage = "fine";
+  await clock.pass(10_000);
+  expect(page.view.saving.stored).toBe(true);
+  expect(page.synced.flush()).toBe(true);
+});
+
+test.for(["failing", "slow"] as const)(
+  "a page opens although the browser's storage is %s, and takes up what is there when it works again",
+  async (storage) => {
+    const { clock, server, laptop } = aWorld();
+    laptop.weather = () => cutOff;
+    const page = new Page(laptop);
+    mark(page, "claim", 0, 6);
+    await clock.pass(1000);
+    page.crash();
+    laptop.weather = () => fine;
+    laptop.storage = storage;
+    const next = new Page(laptop);
+    expect(next.view.saving.state).toBe("opening");
+    await clock.pass(6000);
+    expect(next.view.saving.state).toBe("saved");
+    laptop.storage = "fine";
+    await clock.pass(60_000);
+    expect(server.state.spans).toHaveLength(1);
+  },
+);
 
 test("what is left of other articles is sent, or named with the way there", async () => {
-  const [one, other] = [setUp(), setUp()];
-  const outbox = new OutboxInMemory();
-  for (const { server, set } of [one, other]) {
-    server.weather = () => "before";
-    const session = aSession(server, set, outbox);
-    session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
-    await vi.waitFor(() => expect(session.view().saving.state).toBe("offline"));
-    session.shut();
-  }
-  await vi.waitFor(() => expect(outbox.entries.size).toBe(2));
-  one.server.weather = () => "fine";
-  const servers = new Map([one, other].map(({ server, set }) => [set, server]));
-  const transportOf = (set: string) => (servers.get(set) ?? one.server).transport();
-  expect(await sendLeftovers({ user: "u", set: uuid() }, outbox, transportOf)).toEqual([
-    { title: "Article", href: `/${other.set}`, changes: 1 },
-  ]);
-  expect(one.server.state.spans).toHaveLength(1);
-  expect(outbox.entries.size).toBe(1);
+  const { clock, server, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  const page = new Page(laptop, { id: "reachable" });
+  mark(page, "claim", 0, 6);
+  const away = new Page(laptop, { id: "away" });
+  mark(away, "claim", 7, 13);
+  mark(away, "claim", 14, 16);
+  await clock.pass(1000);
+  page.crash();
+  away.crash();
+  laptop.weather = () => fine;
+  const here = new Page(laptop, { id: "here" });
+  const nobody = new Device(clock, server);
+  nobody.weather = () => cutOff;
+  const ways = { reachable: here.transport(), away: new Page(nobody).transport() };
+  const left = sendUnsentWork(
+    { user: "u", set: "here" },
+    here.outbox(),
+    (set) => (set === "away" ? ways.away : ways.reachable),
+    here.environment(),
+  );
+  await clock.pass(1000);
+  expect(await left).toEqual([{ title: "Article", href: "/away", changes: 2 }]);
+  expect(server.state.spans.map(({ quote }) => quote)).toEqual(["Tehran"]);
+  expect(laptop.unsent.map(({ set }) => set)).toEqual(["away", "away"]);
 });
 
-test("a page closed before the answer came does not report its work as lost", async () => {
-  const { server, set } = setUp();
-  const first = aSession(server, set);
-  server.weather = () => (server.log.length === 0 ? "after" : "before");
-  first.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
-  await vi.waitFor(() => expect(server.log).toHaveLength(1));
-  first.shut();
-  server.weather = () => "fine";
-  const second = aSession(server, set, first.outbox);
-  await vi.waitFor(() => expect(first.outbox.entries.size).toBe(0));
-  await saved(second);
-  expect(second.view()).toMatchObject({ lost: [] });
-  expect(second.view().spans).toHaveLength(1);
+test("what an open page is sending is left to it, and not named", async () => {
+  const { clock, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  const page = new Page(laptop, { id: "open" });
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  const here = new Page(laptop, { id: "here" });
+  const left = sendUnsentWork(
+    { user: "u", set: "here" },
+    here.outbox(),
+    () => here.transport(),
+    here.environment(),
+  );
+  await clock.pass(1000);
+  expect(await left).toEqual([]);
+  expect(here.asked.send).toBe(0);
+});
+
+test("a page that crashed before the answer came does not report its work as lost", async () => {
+  const { clock, server, laptop } = aWorld();
+  laptop.weather = () => answerLost;
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  await clock.until(() => server.log.length === 1);
+  page.crash();
+  laptop.weather = () => fine;
+  const next = new Page(laptop);
+  await next.saved();
+  await clock.pass(100);
+  expect(next.view).toMatchObject({ lost: [], spans: [{ quote: "Tehran" }] });
+  expect(laptop.entries.size).toBe(0);
+});
+
+test("work that arrived is not lost, though the page learnt of it from the state alone", async () => {
+  const { clock, laptop, phone } = aWorld();
+  const page = new Page(laptop);
+  laptop.weather = () => answerLost;
+  mark(page, "claim", 0, 6);
+  await clock.pass(200);
+  laptop.weather = () => fine;
+  page.synced.refresh();
+  await clock.pass(20);
+  const other = new Page(phone);
+  mark(other, "denial", 7, 13);
+  await other.saved();
+  await page.saved();
+  expect(page.view.lost).toEqual([]);
+  expect(quotes(page)).toEqual(["Tehran", "denied"]);
 });
 
 test("what does not fit any more is listed with its reason, the rest is kept", async () => {
-  const { server, set } = setUp();
-  let weather: Weather = "fine";
-  const mine = aSession(server, set, new OutboxInMemory(), () => weather);
-  const span = uuid();
-  mine.perform(addSpan(text, span, "claim", { start: 0, end: 6 }));
-  await saved(mine);
-  weather = "before";
-  const claim = mine.current.spans.get(span);
-  if (claim) mine.perform(setAttribute(claim, "certainty", "certain"));
-  mine.perform(addSpan(text, uuid(), "denial", { start: 7, end: 13 }));
-  // Another device, which no channel leads to, removes the span.
-  const other = aSession(server, `${set} elsewhere`);
-  other.perform(removeSpan(other.current, span));
-  await saved(other);
-  weather = "fine";
-  await saved(mine);
-  expect(mine.view().lost).toMatchObject([{ reason: "This span is no longer there." }]);
+  const { clock, server, laptop, phone } = aWorld();
+  const mine = new Page(laptop);
+  const span = mark(mine, "claim", 0, 6);
+  await mine.saved();
+  laptop.weather = () => cutOff;
+  const relabelled = { id: span, attributes: { certainty: "certain" } };
+  mine.synced.perform([{ type: "edit_span", span: relabelled }]);
+  mark(mine, "denial", 7, 13);
+  const other = new Page(phone);
+  other.synced.perform(removeSpan(other.synced.current, span));
+  await other.saved();
+  laptop.weather = () => fine;
+  await mine.saved();
   expect(server.state.spans.map(({ label }) => label)).toEqual(["denial"]);
-  const [lost] = mine.view().lost;
-  expect(mine.outbox.entries.get(lost?.id ?? "")?.refused).toBe("This span is no longer there.");
-  mine.dismiss(lost?.id ?? "");
-  await vi.waitFor(() => expect(mine.outbox.entries.size).toBe(0));
+  const [lost] = mine.view.lost;
+  expect(mine.view.lost).toMatchObject([
+    {
+      operation: { type: "edit_span" },
+      reason: "This span is no longer there.",
+      mentioned: { spans: [{ quote: "Tehran" }], relations: [] },
+    },
+  ]);
+  await clock.pass(100);
+  expect(laptop.entries.get(lost?.id ?? "")?.refused).toBe("This span is no longer there.");
+  mine.synced.dismiss(lost?.id ?? "");
+  expect(mine.view.lost).toEqual([]);
+  await clock.pass(100);
+  expect(laptop.entries.size).toBe(0);
+});
+
+test("what could not be kept is shown by the next page with its words, until it is dismissed", async () => {
+  const { clock, server, laptop } = aWorld();
+  server.forbids = ({ type }) => (type === "remove_span" ? "Not today." : null);
+  const page = new Page(laptop);
+  const span = mark(page, "claim", 0, 6);
+  page.synced.perform(removeSpan(page.synced.current, span));
+  await page.saved();
+  await clock.pass(100);
+  page.crash();
+  const next = new Page(laptop, { set: { ...server.state, spans: [] } });
+  await clock.pass(100);
+  expect(next.view.lost).toMatchObject([
+    { reason: "Not today.", mentioned: { spans: [{ quote: "Tehran" }] } },
+  ]);
+  next.synced.dismiss(next.view.lost[0]?.id ?? "");
+  await clock.pass(100);
+  next.crash();
+  const last = new Page(laptop);
+  await last.saved();
+  expect(last.view.lost).toEqual([]);
 });
 
 test("after another page ended the trouble, the next change is sent", async () => {
-  const { server, set } = setUp();
-  let weather: Weather = "fine";
-  const mine = aSession(server, set, new OutboxInMemory(), () => weather);
-  const span = uuid();
-  mine.perform(addSpan(text, span, "claim", { start: 0, end: 6 }));
-  await saved(mine);
-  const other = aSession(server, set);
-  weather = "before";
-  const claim = mine.current.spans.get(span);
-  if (claim) mine.perform(setAttribute(claim, "certainty", "certain"));
-  await vi.waitFor(() => expect(mine.view().saving.state).toBe("offline"));
-  other.perform(removeSpan(other.current, span));
-  await vi.waitFor(() => expect(mine.view().lost).toHaveLength(1));
-  weather = "fine";
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  mine.perform(addSpan(text, uuid(), "denial", { start: 7, end: 13 }));
-  await saved(mine);
+  const { clock, server, laptop } = aWorld();
+  const mine = new Page(laptop);
+  const span = mark(mine, "claim", 0, 6);
+  await mine.saved();
+  const other = new Page(laptop);
+  await other.saved();
+  laptop.weather = () => cutOff;
+  mine.synced.perform([
+    { type: "edit_span", span: { id: span, attributes: { polarity: "negative" } } },
+  ]);
+  await clock.pass(1000);
+  expect(mine.view.saving.state).toBe("offline");
+  laptop.weather = () => fine;
+  other.synced.perform(removeSpan(other.synced.current, span));
+  await clock.until(() => mine.view.lost.length === 1);
+  mark(mine, "denial", 7, 13);
+  await mine.saved();
   expect(server.state.spans).toHaveLength(1);
 });
 
 test("what the server refuses is listed with what needs it, the rest is saved", async () => {
-  const labels = defaultScheme.labels.filter(({ name }) => name !== "denial");
-  const server = new SetOnServer({ text, scheme: { ...defaultScheme, labels } });
-  const session = aSession(server, uuid());
-  const [claim, denial] = [uuid(), uuid()];
-  session.perform(addSpan(text, denial, "denial", { start: 7, end: 13 }));
-  session.perform(addSpan(text, claim, "claim", { start: 0, end: 6 }));
-  const [from, to] = [session.current.spans.get(denial), session.current.spans.get(claim)];
-  const [link] = from && to ? linksBetween(defaultScheme, session.current, from, to) : [];
-  if (link) session.perform(addRelation(uuid(), link));
-  await saved(session);
+  const { server, laptop } = aWorld();
+  server.forbids = (it) =>
+    it.type === "add_span" && it.span.label === "denial" ? "No denials here." : null;
+  const page = new Page(laptop);
+  const denial = mark(page, "denial", 7, 13);
+  const claim = mark(page, "claim", 0, 6);
+  link(page, denial, claim);
+  await page.saved();
   expect(server.state.spans.map(({ label }) => label)).toEqual(["claim"]);
-  expect(session.view().lost.map(({ what }) => what.slice(0, 12))).toEqual([
-    "Add denial “",
-    "Link denies:",
+  expect(page.view.lost).toMatchObject([
+    { operation: { type: "add_span" }, reason: "No denials here." },
+    {
+      operation: { type: "add_relation" },
+      mentioned: { spans: [{ quote: "denied" }, { quote: "Tehran" }] },
+    },
   ]);
-  expect(contentOf(session.current)).toEqual(contentOf(new Annotations(server.state)));
+  expect(contentOf(page.synced.current)).toEqual(contentOf(new Annotations(server.state)));
+});
+
+test("of one gesture, nothing is kept if the server refuses a part", async () => {
+  const { server, laptop } = aWorld();
+  server.forbids = ({ type }) => (type === "set_article_note" ? "No notes." : null);
+  const page = new Page(laptop);
+  page.synced.perform([...addSpan(text, newId(), "claim", { start: 0, end: 6 }), note("x")]);
+  mark(page, "claim", 7, 13);
+  await page.saved();
+  expect(server.state.spans.map(({ quote }) => quote)).toEqual(["denied"]);
+  expect(page.view.lost.map(({ reason }) => reason)).toEqual([
+    "Belongs to a change that was refused: No notes.",
+    "No notes.",
+  ]);
+});
+
+test("of independent changes, only the refused one is lost", async () => {
+  const { server, laptop } = aWorld();
+  server.forbids = ({ type }) => (type === "set_article_note" ? "No notes." : null);
+  const page = new Page(laptop);
+  page.synced.perform([...addSpan(text, newId(), "claim", { start: 0, end: 6 }), note("x")], {
+    independent: true,
+  });
+  await page.saved();
+  expect(server.state.spans).toHaveLength(1);
+  expect(page.view.lost).toHaveLength(1);
+});
+
+test("a refusal that names nobody makes the batches smaller until it is clear whom it means", async () => {
+  const { server, laptop } = aWorld();
+  server.chokes = (all) => all.some((it) => it.type === "set_article_note" && it.note === "5");
+  const page = new Page(laptop);
+  for (let at = 0; at < 8; at += 1) page.synced.perform([note(`${at}`)]);
+  await page.saved();
+  expect(page.view.lost).toMatchObject([{ operation: { note: "5" }, reason: "Too much." }]);
+  expect(server.log).toHaveLength(7);
+  expect(server.batches).toEqual([8, 4, 4, 2, 1, 2, 1, 1, 1]);
+});
+
+test("a batch that is too much for the server is sent in parts", async () => {
+  const { server, laptop } = aWorld();
+  server.chokes = (all) => all.length > 100;
+  const page = new Page(laptop);
+  for (let at = 0; at < 450; at += 1) page.synced.perform([note(`${at}`)]);
+  await page.saved();
+  expect(server.log).toHaveLength(450);
+  expect(page.view.lost).toEqual([]);
+});
+
+test("a batch ends with a gesture, not in it", async () => {
+  const { server, laptop } = aWorld();
+  const page = new Page(laptop);
+  const notes = (count: number) => Array.from({ length: count }, (_, at) => note(`${at}`));
+  page.synced.perform(notes(300));
+  page.synced.perform(notes(300));
+  page.synced.perform(notes(700));
+  await page.saved();
+  expect(server.batches).toEqual([300, 300, 500, 200]);
 });
 
 test("signed out, the work is kept and goes on after signing in", async () => {
-  const { server, set } = setUp();
-  const session = aSession(server, set);
-  server.signedIn = false;
-  session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
-  await vi.waitFor(() => expect(session.view().saving.state).toBe("signed_out"));
-  server.signedIn = true;
-  await saved(session);
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  laptop.signedIn = false;
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  expect(page.view.saving).toMatchObject({ state: "signed_out", stored: true });
+  laptop.signedIn = true;
+  await page.saved();
   expect(server.state.spans).toHaveLength(1);
 });
 
-test("submitting waits for what is unsent, and makes the set read-only", async () => {
-  const { server, set } = setUp();
-  const session = aSession(server, set);
-  session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
-  expect(await session.submit()).toEqual({ ok: true });
-  expect(server.state).toMatchObject({ revision: 1, submittedAt: expect.any(String) });
-  const another = () => session.perform(addSpan(text, uuid(), "claim", { start: 7, end: 13 }));
-  expect(another).toThrow(Refusal);
-  expect(await session.reopen()).toEqual({ ok: true });
-  expect(another).not.toThrow();
+test("submitting waits for what is unsent, and makes the set read-only until it is reopened", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  const submitted = page.synced.submit();
+  await clock.pass(1000);
+  expect(await submitted).toEqual({ ok: true });
+  expect(server).toMatchObject({ submittedAt: SUBMITTED, log: { length: 1 } });
+  expect(page.view.submittedAt).toBe(SUBMITTED);
+  expect(() => mark(page, "claim", 7, 13)).toThrow(Refusal);
+  const reopened = page.synced.reopen();
+  await clock.pass(1000);
+  expect(await reopened).toEqual({ ok: true });
+  mark(page, "claim", 7, 13);
+  await page.saved();
+  expect(server.state.spans).toHaveLength(2);
+});
+
+test("a submission is seen by the other page at once", async () => {
+  const { clock, laptop } = aWorld();
+  const [page, other] = [new Page(laptop), new Page(laptop)];
+  await clock.pass(100);
+  void page.synced.submit();
+  await clock.pass(100);
+  expect(other.view.submittedAt).toBe(SUBMITTED);
+});
+
+test("an answer that was asked for before submitting does not open the set again", async () => {
+  const { clock, laptop } = aWorld();
+  const page = new Page(laptop);
+  await page.saved();
+  laptop.weather = () => ({ there: 5, back: 500, again: null });
+  page.synced.refresh();
+  await clock.pass(10);
+  laptop.weather = () => fine;
+  void page.synced.submit();
+  await clock.pass(100);
+  expect(page.view.submittedAt).toBe(SUBMITTED);
+  await clock.pass(600);
+  expect(page.view.submittedAt).toBe(SUBMITTED);
+});
+
+test("of two answers, the later one is not undone by the one that is overtaken", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  await page.saved();
+  laptop.weather = () => ({ there: 5, back: 300, again: null });
+  page.synced.refresh();
+  await clock.pass(10);
+  server.submittedAt = SUBMITTED;
+  page.synced.refresh();
+  await clock.pass(1000);
+  expect(page.view.submittedAt).toBe(SUBMITTED);
+});
+
+test("submitting a set that has moved on elsewhere takes in what is new first", async () => {
+  const { clock, server, laptop, phone } = aWorld();
+  const page = new Page(laptop);
+  const other = new Page(phone);
+  mark(other, "claim", 0, 6);
+  await other.saved();
+  const submitted = page.synced.submit();
+  await clock.pass(100);
+  expect(await submitted).toEqual({ ok: true });
+  expect(quotes(page)).toEqual(["Tehran"]);
+  expect(server.submittedAt).toBe(SUBMITTED);
+});
+
+test("submitting what another device has changed and submitted meanwhile is done with", async () => {
+  const { clock, laptop, phone } = aWorld();
+  const page = new Page(laptop);
+  const other = new Page(phone);
+  mark(other, "claim", 0, 6);
+  void other.synced.submit();
+  await clock.pass(1000);
+  const submitted = page.synced.submit();
+  await clock.pass(100);
+  expect(await submitted).toEqual({ ok: true });
+  expect(page.asked.close).toBe(1);
+  expect(page.view.submittedAt).toBe(SUBMITTED);
 });
 
 test("submitting offline is refused and says why", async () => {
-  const { server, set } = setUp();
-  const session = aSession(server, set);
-  server.weather = () => "before";
-  session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
-  expect(await session.submit()).toMatchObject({
+  const { clock, laptop } = aWorld();
+  const page = new Page(laptop);
+  laptop.weather = () => cutOff;
+  mark(page, "claim", 0, 6);
+  const submitted = page.synced.submit();
+  await clock.pass(1000);
+  expect(await submitted).toEqual({
     ok: false,
-    reason: expect.stringContaining("offline"),
+    reason: "You are offline. Your changes are kept here until the server can be reached.",
   });
+});
+
+test("submitting with nothing unsent fails offline, too", async () => {
+  const { clock, laptop } = aWorld();
+  const page = new Page(laptop);
+  await page.saved();
+  laptop.weather = () => cutOff;
+  const submitted = page.synced.submit();
+  await clock.pass(1000);
+  expect(await submitted).toMatchObject({ ok: false });
+  expect(page.view.submittedAt).toBe(null);
+});
+
+test("nothing is submitted before the reviewer has seen what is lost", async () => {
+  const { clock, server, laptop } = aWorld();
+  server.forbids = () => "No.";
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  const submitted = page.synced.submit();
+  await clock.pass(1000);
+  expect(await submitted).toEqual({
+    ok: false,
+    reason: "Some changes could not be kept. Look at them first.",
+  });
+  page.synced.dismiss(page.view.lost[0]?.id ?? "");
+  void page.synced.submit();
+  await clock.pass(1000);
+  expect(server.submittedAt).toBe(SUBMITTED);
 });
 
 test("a set submitted elsewhere keeps what is unsent until it is reopened", async () => {
-  const { server, set } = setUp();
-  const session = aSession(server, set);
-  server.submittedAt = "2024-07-30T14:35:34.000Z";
-  session.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
-  await vi.waitFor(() => expect(session.view().saving.state).toBe("failed"));
-  expect(session.view()).toMatchObject({ lost: [], saving: { unsent: 1 } });
-  expect(await session.reopen()).toEqual({ ok: true });
-  await saved(session);
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  server.submittedAt = SUBMITTED;
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  expect(page.view).toMatchObject({
+    lost: [],
+    saving: {
+      state: "failed",
+      unsent: 1,
+      reason: "It was submitted in another tab or on another device. Reopen it to save these.",
+    },
+  });
+  void page.synced.reopen();
+  await page.saved();
   expect(server.state.spans).toHaveLength(1);
+});
+
+test("submitting a set that was submitted elsewhere with something unsent says so", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  server.submittedAt = SUBMITTED;
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  const submitted = page.synced.submit();
+  await clock.pass(1000);
+  expect(await submitted).toMatchObject({ ok: false, reason: /submitted in another tab/ });
+});
+
+test("with something unsent on a set submitted elsewhere, looking again finds it reopened", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  server.submittedAt = SUBMITTED;
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  server.submittedAt = null;
+  page.synced.resume();
+  await page.saved();
+  expect(server.state.spans).toHaveLength(1);
+});
+
+test("what arrived before the set was submitted is not unsent", async () => {
+  const { clock, server, laptop } = aWorld();
+  laptop.weather = () => answerLost;
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  await clock.until(() => server.log.length === 1);
+  page.crash();
+  server.submittedAt = SUBMITTED;
+  laptop.weather = () => fine;
+  const next = new Page(laptop);
+  await clock.pass(1000);
+  expect(next.view).toMatchObject({ saving: { state: "saved" }, lost: [] });
 });
 
 test("nothing is called saved while an earlier visit's work is not", async () => {
-  const { server, set } = setUp();
-  const first = aSession(server, set);
-  server.weather = () => "before";
-  first.perform(addSpan(text, uuid(), "claim", { start: 0, end: 6 }));
-  await vi.waitFor(() => expect(first.view().saving).toMatchObject({ kept: true }));
-  first.shut();
-  server.weather = () => "fine";
-  const second = aSession(server, set, first.outbox);
-  expect(second.view().saving.state).toBe("opening");
+  const { clock, server, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  page.crash();
+  laptop.weather = () => fine;
+  const next = new Page(laptop);
+  expect(next.view.saving.state).toBe("opening");
   const early: string[] = [];
-  second.subscribe(() => {
-    const { state } = second.view().saving;
+  next.synced.subscribe(() => {
+    const { state } = next.view.saving;
     if (state === "saved" && server.state.spans.length === 0) early.push(state);
   });
-  await saved(second);
+  await next.saved();
   expect(early).toEqual([]);
+});
+
+test("a defect while an answer is read is told, and saving goes on after it", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  server.apply = () => {
+    Reflect.deleteProperty(server, "apply");
+    const nonsense = { kind: "stale", revision: 1, history: [{ id: "x", revision: 1 }] };
+    return nonsense as unknown as ReturnType<typeof server.apply>;
+  };
+  mark(page, "claim", 0, 6);
+  await clock.pass(200);
+  expect(page.defects).toHaveLength(1);
+  expect(page.view.saving.state).toBe("failed");
+  await page.saved();
   expect(server.state.spans).toHaveLength(1);
 });
 
-test("a draft counts as unsaved until it is taken", async () => {
-  const { server, set } = setUp();
-  const session = aSession(server, set);
-  await saved(session);
-  const release = session.holdDraft(() => undefined);
-  expect(session.view().saving.state).toBe("saving");
-  release();
-  expect(session.view().saving.state).toBe("saved");
+test("what breaks a rule is refused as a whole and leaves nothing behind", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  await page.saved();
+  const before = page.view;
+  const copied = [
+    ...addSpan(text, newId(), "denial", { start: 7, end: 13 }),
+    ...addSpan(text, newId(), "claim", { start: 3, end: 6 }),
+  ];
+  expect(() => page.synced.perform(copied, { independent: true })).toThrow(Refusal);
+  expect(page.synced.view()).toBe(before);
+  expect(page.synced.current.spans.size).toBe(1);
+  mark(page, "claim", 7, 13);
+  await clock.pass(1000);
+  expect(server.state.spans.map(({ label }) => label)).toEqual(["claim", "claim"]);
+});
+
+test("a draft counts as unsaved until it is taken, and is taken when the page is left", async () => {
+  const { laptop } = aWorld();
+  const page = new Page(laptop);
+  await page.saved();
+  const release = page.synced.holdDraft(() => {
+    release();
+    page.synced.perform([note("typed")]);
+  });
+  expect(page.view.saving.state).toBe("saving");
+  page.synced.flush();
+  expect(page.view).toMatchObject({ note: "typed", saving: { state: "saving", unsent: 1 } });
+  await page.saved();
+});
+
+test("leaving sends what waits at once", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  page.synced.flush();
+  await clock.pass(5);
+  expect(server.log).toHaveLength(1);
+});
+
+test("a page knows that it is ahead of one that was fetched before its work", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  const before = server.state;
+  expect(page.synced.isAheadOf(before)).toBe(false);
+  mark(page, "claim", 0, 6);
+  expect(page.synced.isAheadOf(before)).toBe(true);
+  await page.saved();
+  expect(page.synced.isAheadOf(before)).toBe(true);
+  expect(page.synced.isAheadOf(server.state)).toBe(false);
+  void page.synced.submit();
+  await clock.pass(100);
+  expect(page.synced.isAheadOf({ ...server.state, submittedAt: null })).toBe(true);
 });
 
 test("another label takes misfitting relations with it, and undo brings both back", () => {
-  const { server, set } = setUp();
-  const session = aSession(server, set);
-  const [claim, denial] = [uuid(), uuid()];
-  session.perform(addSpan(text, claim, "claim", { start: 0, end: 6 }));
-  session.perform(addSpan(text, denial, "denial", { start: 7, end: 13 }));
-  const [from, to] = [session.current.spans.get(denial), session.current.spans.get(claim)];
-  if (!from || !to) throw new Error("not added");
-  const [link] = linksBetween(defaultScheme, session.current, from, to);
-  if (link) session.perform(addRelation(uuid(), link));
-  const before = contentOf(session.current);
-  session.perform(relabel(defaultScheme, session.current, from, "claim"));
-  expect(session.view().relations).toEqual([]);
-  session.undo();
-  expect(contentOf(session.current)).toEqual(before);
+  const { laptop } = aWorld();
+  const page = new Page(laptop);
+  const claim = mark(page, "claim", 0, 6);
+  const denial = mark(page, "denial", 7, 13);
+  link(page, denial, claim);
+  const span = page.synced.current.spans.get(denial);
+  if (!span) throw new Error("not added");
+  const before = contentOf(page.synced.current);
+  page.synced.perform(relabel(defaultScheme, page.synced.current, span, "claim"));
+  expect(page.view).toMatchObject({ relations: [], canUndo: true, canRedo: false });
+  page.synced.undo();
+  expect(contentOf(page.synced.current)).toEqual(before);
+  expect(page.view.canRedo).toBe(true);
+});
+
+test("with nothing to undo or to do, nothing happens", () => {
+  const { laptop } = aWorld();
+  const { synced } = new Page(laptop);
+  expect(synced.undo()).toEqual([]);
+  expect(synced.redo()).toEqual([]);
+  expect(synced.perform([])).toEqual([]);
+  expect(synced.view()).toMatchObject({ canUndo: false, canRedo: false });
+});
+
+test("something new after an undo ends what could be done again", () => {
+  const { laptop } = aWorld();
+  const { synced } = new Page(laptop);
+  synced.perform([note("one")]);
+  synced.undo();
+  synced.perform([note("two")]);
+  expect(synced.view()).toMatchObject({ canUndo: true, canRedo: false });
+});
+
+test("what can no longer be undone is refused once, and the step before it can be undone", async () => {
+  const { clock, laptop, phone } = aWorld();
+  const page = new Page(laptop);
+  page.synced.perform([note("mine")]);
+  const span = mark(page, "claim", 0, 6);
+  await page.saved();
+  const other = new Page(phone);
+  other.synced.perform(removeSpan(other.synced.current, span));
+  await other.saved();
+  page.synced.refresh();
+  await clock.pass(100);
+  expect(() => page.synced.undo()).toThrow("This span is no longer there.");
+  page.synced.undo();
+  expect(page.view.note).toBe("");
+});
+
+test("a submitted set keeps its steps of undo", async () => {
+  const { clock, laptop } = aWorld();
+  const page = new Page(laptop);
+  page.synced.perform([note("mine")]);
+  void page.synced.submit();
+  await clock.pass(1000);
+  expect(() => page.synced.undo()).toThrow("Reopen it");
+  void page.synced.reopen();
+  await clock.pass(1000);
+  page.synced.undo();
+  expect(page.view.note).toBe("");
+});
+
+test("what is lost cannot be undone any more", async () => {
+  const { server, laptop } = aWorld();
+  server.forbids = ({ type }) => (type === "set_article_note" ? "No notes." : null);
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  page.synced.perform([note("mine")]);
+  await page.saved();
+  page.synced.undo();
+  expect(page.view).toMatchObject({ spans: [], canUndo: false });
+});
+
+test("the view is the same until something changes, and the lists in it until they do", async () => {
+  const { laptop } = aWorld();
+  const page = new Page(laptop);
+  await page.saved();
+  const { view } = page;
+  expect(page.synced.view()).toBe(view);
+  page.synced.perform([note("mine")]);
+  expect(page.view).not.toBe(view);
+  expect(page.view.spans).toBe(view.spans);
+  expect(page.view.relations).toBe(view.relations);
+  mark(page, "claim", 0, 6);
+  expect(page.view.spans).not.toBe(view.spans);
+});
+
+test("whoever stops listening hears no more", () => {
+  const { laptop } = aWorld();
+  const { synced } = new Page(laptop);
+  let heard = 0;
+  const stop = synced.subscribe(() => {
+    heard += 1;
+  });
+  synced.perform([note("one")]);
+  expect(heard).toBe(1);
+  stop();
+  synced.perform([note("two")]);
+  expect(heard).toBe(1);
 });

@@ -1,0 +1,426 @@
+import {
+  type AnnotationContext,
+  Annotations,
+  type Change,
+  type Intent,
+  inverse,
+  type Operation,
+} from "@/lib/domain/operation";
+import { Refusal } from "@/lib/domain/refusal";
+import { inTextOrder, type Relation, type Span } from "@/lib/domain/span";
+
+/** The state of an annotation set at a revision; revision 0 is the empty set. */
+export type SetState = {
+  readonly revision: number;
+  readonly note: string;
+  readonly spans: readonly Span[];
+  readonly relations: readonly Relation[];
+};
+
+/** An operation the server has applied; `revision` is the set's after it. */
+export type AppliedOperation = Operation & { readonly revision: number };
+
+/** An operation the server has not acknowledged yet. */
+export type PendingOperation = {
+  readonly operation: Operation;
+  /** What was done by one gesture is kept or lost, done and undone together. */
+  readonly group: string;
+  /**
+   * The revision after which the server's history tells whether it has this already. Null while it
+   * surely had not at our revision.
+   */
+  unsureSince: number | null;
+  /** Whether it was ever on its way from here. */
+  sent: boolean;
+  /** What it does here; null while it does not fit what is known of the set: the server will say. */
+  change: Change | null;
+};
+
+/** The spans and relations that an operation speaks of, as they were last known here. */
+export type Mentioned = {
+  readonly spans: readonly Span[];
+  readonly relations: readonly Relation[];
+};
+
+/** An operation that could not be kept. */
+export type RefusedOperation = {
+  readonly pending: PendingOperation;
+  /** Why, for people. */
+  readonly reason: string;
+  /** Empty for what is gone both from the set and from what was shown before. */
+  readonly mentioned: Mentioned;
+};
+
+/** What catching up with a history came to for what was pending. */
+export type CaughtUp = {
+  /** Ids of operations that were pending and are in the history. */
+  readonly acknowledged: readonly string[];
+  /** What does not fit any more, and is pending no longer. */
+  readonly refused: readonly RefusedOperation[];
+};
+
+/**
+ * One annotation set as this browser sees it: what the server has acknowledged, and on top of it,
+ * in order, what it has not. Pure; bringing the one to the other is the delivery's business.
+ */
+export class WorkingCopy {
+  readonly #context: AnnotationContext;
+  #acknowledged: Annotations;
+  #revision: number;
+  #current: Annotations;
+  #pending: PendingOperation[] = [];
+  #exact = true;
+  #spans: readonly Span[] | null = null;
+  /** Ids of spans that came, changed or went since {@link #spans} was put in order. */
+  readonly #touched = new Set<string>();
+  #relations: readonly Relation[] | null = null;
+
+  constructor(state: SetState, context: AnnotationContext) {
+    this.#context = context;
+    this.#acknowledged = new Annotations(state);
+    this.#revision = state.revision;
+    this.#current = this.#copyOfAcknowledged();
+  }
+
+  /** The revision that the acknowledged state is at. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /**
+   * Whether {@link current} is what the server has at our revision with what is pending on top.
+   * Not after {@link acknowledge} could not tell the state, until the next {@link reset} or
+   * {@link catchUp}: what was acknowledged is shown all the same.
+   */
+  get exact(): boolean {
+    return this.#exact;
+  }
+
+  /** In the order they were made and are to be sent. */
+  get pending(): readonly PendingOperation[] {
+    return this.#pending;
+  }
+
+  /** The set as the reviewer sees it: pending operations included. */
+  get current(): Annotations {
+    return this.#current;
+  }
+
+  /** The spans in text order; a new list after each change, the same one otherwise. */
+  get spans(): readonly Span[] {
+    if (this.#spans === null) {
+      this.#spans = [...this.#current.spans.values()].sort(inTextOrder);
+    } else if (this.#touched.size > 0) {
+      const still = this.#spans.filter(({ id }) => !this.#touched.has(id));
+      const changed = [...this.#touched].flatMap((id) => this.#current.spans.get(id) ?? []);
+      this.#spans = merge(still, changed.sort(inTextOrder));
+    }
+    this.#touched.clear();
+    return this.#spans;
+  }
+
+  /** In no particular order; a new list after each change, the same one otherwise. */
+  get relations(): readonly Relation[] {
+    this.#relations ??= [...this.#current.relations.values()];
+    return this.#relations;
+  }
+
+  /**
+   * Does these at once, all of them or none.
+   *
+   * @returns them, now pending after all others
+   * @throws Refusal as {@link Annotations.plan} does
+   */
+  perform(
+    operations: readonly { readonly operation: Operation; readonly group: string }[],
+  ): PendingOperation[] {
+    const performed: PendingOperation[] = [];
+    try {
+      for (const { operation, group } of operations) {
+        const change = this.#current.apply(operation, this.#context);
+        performed.push({ operation, group, unsureSince: null, sent: false, change });
+      }
+    } catch (error) {
+      this.#takeBack(performed);
+      throw error;
+    }
+    for (const { change } of performed) if (change) this.#mark(change);
+    this.#pending.push(...performed);
+    return performed;
+  }
+
+  /**
+   * Takes what is to be sent next, at most `limit` operations. A group is not torn if it fits.
+   *
+   * @returns the revision to send at, too: the history since then tells of every pending operation
+   *   whether the server has it. Never above our revision; below it while it is unsure.
+   */
+  takeBatch(limit: number): { batch: readonly PendingOperation[]; since: number } {
+    let size = Math.min(limit, this.#pending.length);
+    const next = this.#pending[size];
+    if (next) {
+      const whole = this.#pending.findIndex(({ group }) => group === next.group);
+      if (whole > 0) size = Math.min(size, whole);
+    }
+    const batch = this.#pending.slice(0, size);
+    for (const pending of batch) pending.sent = true;
+    let since = this.#revision;
+    for (const { unsureSince } of this.#pending) since = Math.min(since, unsureSince ?? since);
+    return { batch, since };
+  }
+
+  /**
+   * Takes in what an earlier visit left: made before all that is pending, maybe applied already.
+   *
+   * @param left with the revision at which each was made, or a lower one
+   */
+  adopt(
+    left: readonly (Pick<PendingOperation, "operation" | "group"> & { readonly madeAt: number })[],
+  ): void {
+    const known = new Set(this.#pending.map(({ operation }) => operation.id));
+    const added = left.filter(({ operation }) => !known.has(operation.id));
+    const pending = added.map(({ operation, group, madeAt }): PendingOperation => {
+      return { operation, group, unsureSince: madeAt, sent: true, change: null };
+    });
+    this.#pending = [...pending, ...this.#pending];
+    this.#rebuild();
+  }
+
+  /** Nothing pending counts as applied any more: the history that would tell cannot be had. */
+  assumeUnapplied(): void {
+    for (const pending of this.#pending) pending.unsureSince = null;
+  }
+
+  /**
+   * The server has applied these pending operations.
+   *
+   * @param revisions the set's revision after each, by the operation's id
+   * @returns what has been applied on top of our revision; null if the state after it cannot be
+   *   told from here, because others' work lies between: {@link reset} or {@link catchUp} is needed
+   */
+  acknowledge(revisions: ReadonlyMap<string, number>): AppliedOperation[] | null {
+    const before = this.#pending;
+    const applied = before.filter(({ operation }) => revisions.has(operation.id));
+    this.#pending = before.filter(({ operation }) => !revisions.has(operation.id));
+    const history: AppliedOperation[] = [];
+    for (const [index, pending] of applied.entries()) {
+      const revision = this.#revision + index + 1;
+      // Each change was worked out on top of all that were pending before it.
+      const follows = before[index] === pending && revisions.get(pending.operation.id) === revision;
+      if (!follows || pending.change === null) {
+        this.#exact = false;
+        return null;
+      }
+      history.push({ ...pending.operation, revision });
+    }
+    for (const { change } of applied) if (change) this.#acknowledged.commit(change);
+    this.#revision += applied.length;
+    return history;
+  }
+
+  /**
+   * Takes in what the set has been through, from any browser, and puts what is pending on top of
+   * it again.
+   *
+   * @param history what was applied after `since`, up to `revision`
+   * @param since at most our revision; lower than that, it tells of what was unsure, too
+   * @returns null if the history does not follow from our state: nothing is changed then, and
+   *   {@link reset} is needed
+   */
+  catchUp(
+    history: readonly AppliedOperation[],
+    revision: number,
+    since = this.#revision,
+  ): CaughtUp | null {
+    const missed = history
+      .filter((operation) => operation.revision > this.#revision)
+      .sort((a, b) => a.revision - b.revision);
+    const whole = missed.every((operation, index) => {
+      return operation.revision === this.#revision + index + 1;
+    });
+    if (!whole || missed.length !== revision - this.#revision) return null;
+    const next = this.#copyOfAcknowledged();
+    try {
+      for (const operation of missed) next.apply(operation, this.#context);
+    } catch (error) {
+      if (error instanceof Refusal) return null;
+      throw error;
+    }
+    const shown = this.#current;
+    this.#acknowledged = next;
+    this.#revision = revision;
+    const applied = new Set(history.map(({ id }) => id));
+    const before = this.#pending;
+    this.#pending = before.filter(({ operation }) => !applied.has(operation.id));
+    for (const pending of this.#pending) {
+      const { unsureSince } = pending;
+      const told = unsureSince !== null && since <= unsureSince && unsureSince < revision;
+      if (told) pending.unsureSince = null;
+    }
+    const misfits = this.#rebuild().filter(({ pending }) => pending.unsureSince === null);
+    this.#drop(misfits);
+    return {
+      acknowledged: before.map(({ operation }) => operation.id).filter((id) => applied.has(id)),
+      refused: this.#described(misfits, shown),
+    };
+  }
+
+  /**
+   * Takes the server's state for the acknowledged one. What is pending stays pending; of what was
+   * on its way before, the state does not tell whether it is in there.
+   */
+  reset(state: SetState): void {
+    if (state.revision > this.#revision) {
+      for (const pending of this.#pending) {
+        if (pending.sent) pending.unsureSince ??= this.#revision;
+      }
+    }
+    this.#acknowledged = new Annotations(state);
+    this.#revision = state.revision;
+    this.#rebuild();
+  }
+
+  /**
+   * Gives up a pending operation that the server refuses, with its group and what needs those.
+   *
+   * @returns all that was given up; empty if it is not pending
+   */
+  refuse(id: string, reason: string): RefusedOperation[] {
+    const culprit = this.#pending.find(({ operation }) => operation.id === id);
+    if (!culprit) return [];
+    const shown = this.#current;
+    const group = this.#pending
+      .filter((pending) => pending.group === culprit.group)
+      .map((pending) => ({
+        pending,
+        reason: pending === culprit ? reason : `Belongs to a change that was refused: ${reason}`,
+      }));
+    this.#drop(group);
+    const fitted = new Set(this.#pending.filter(({ change }) => change !== null));
+    const dependent = this.#rebuild().filter(({ pending }) => fitted.has(pending));
+    this.#drop(dependent);
+    return this.#described([...group, ...dependent], shown);
+  }
+
+  #drop(misfits: readonly Misfit[]): void {
+    const gone = new Set(misfits.map(({ pending }) => pending));
+    this.#pending = this.#pending.filter((pending) => !gone.has(pending));
+  }
+
+  /** @param shown the set as it was shown before, in which what is gone now can still be found */
+  #described(misfits: readonly Misfit[], shown: Annotations): RefusedOperation[] {
+    return misfits.map((misfit) => ({
+      ...misfit,
+      mentioned: mentionedBy(misfit.pending.operation, [this.#current, shown]),
+    }));
+  }
+
+  /** Puts what is pending on the acknowledged state, group by group; tells which do not fit. */
+  #rebuild(): Misfit[] {
+    this.#exact = true;
+    this.#current = this.#copyOfAcknowledged();
+    this.#relations = null;
+    this.#spans = null;
+    const misfits: Misfit[] = [];
+    for (const group of groupsOf(this.#pending)) {
+      const done: PendingOperation[] = [];
+      try {
+        for (const pending of group) {
+          pending.change = this.#current.apply(pending.operation, this.#context);
+          done.push(pending);
+        }
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        const culprit = group[done.length];
+        this.#takeBack(done);
+        for (const pending of group) {
+          pending.change = null;
+          const belongs = pending === culprit ? "" : "Belongs to a change that does not fit: ";
+          misfits.push({ pending, reason: belongs + error.message });
+        }
+      }
+    }
+    return misfits;
+  }
+
+  #takeBack(done: readonly PendingOperation[]): void {
+    for (const { change } of done.toReversed()) if (change) this.#current.commit(reversed(change));
+  }
+
+  /** The lists are behind by one change. */
+  #mark(change: Change): void {
+    if (change.kind === "relation") this.#relations = null;
+    const id = change.kind === "span" ? (change.after ?? change.before)?.id : undefined;
+    if (id !== undefined) this.#touched.add(id);
+  }
+
+  #copyOfAcknowledged(): Annotations {
+    const { spans, relations, note } = this.#acknowledged;
+    return new Annotations({ spans: spans.values(), relations: relations.values(), note });
+  }
+}
+
+type Misfit = Pick<RefusedOperation, "pending" | "reason">;
+
+/** What undoes changes that were made one after the other: their inverses, last first. */
+export function undoing(changes: readonly Change[]): Intent[] {
+  return changes.toReversed().map(inverse);
+}
+
+function reversed(change: Change): Change {
+  if (change.kind === "note") return { kind: "note", before: change.after, after: change.before };
+  if (change.kind === "span") return { kind: "span", before: change.after, after: change.before };
+  return { kind: "relation", before: change.after, after: change.before };
+}
+
+/** Merges two lists that are in text order. */
+function merge(one: readonly Span[], other: readonly Span[]): Span[] {
+  const merged: Span[] = [];
+  let at = 0;
+  for (const span of other) {
+    for (let next = one[at]; next && inTextOrder(next, span) < 0; next = one[at]) {
+      merged.push(next);
+      at += 1;
+    }
+    merged.push(span);
+  }
+  return [...merged, ...one.slice(at)];
+}
+
+/** Neighbours of one group together. */
+function* groupsOf(pending: readonly PendingOperation[]): Generator<PendingOperation[]> {
+  let group: PendingOperation[] = [];
+  for (const one of pending) {
+    if (group[0] && group[0].group !== one.group) {
+      yield group;
+      group = [];
+    }
+    group.push(one);
+  }
+  if (group.length > 0) yield group;
+}
+
+/** @param known where to look, the best first */
+function mentionedBy(operation: Operation, known: readonly Annotations[]): Mentioned {
+  const first = <T>(found: readonly (T | undefined)[]): T[] => {
+    const one = found.find((record) => record !== undefined);
+    return one === undefined ? [] : [one];
+  };
+  const spans = (...ids: readonly string[]) =>
+    ids.flatMap((id) => first(known.map((set) => set.spans.get(id))));
+  switch (operation.type) {
+    case "edit_span":
+    case "remove_span":
+      return { spans: spans(operation.span.id), relations: [] };
+    case "add_relation":
+      return { spans: spans(operation.relation.from, operation.relation.to), relations: [] };
+    case "edit_relation":
+    case "remove_relation": {
+      const { id } = operation.relation;
+      const relations = first(known.map((set) => set.relations.get(id)));
+      return { spans: relations.flatMap(({ from, to }) => spans(from, to)), relations };
+    }
+    default:
+      return { spans: [], relations: [] };
+  }
+}
