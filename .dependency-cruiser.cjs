@@ -12,8 +12,8 @@ const layers = {
   "lib/sync": ["lib/domain", "lib/editor", "lib/api"],
   "lib/store": ["lib/domain", "lib/search"],
   "lib/workflow": ["lib/domain", "lib/formats", "lib/search", "lib/access", "lib/store", "lib/api"],
-  "lib/web": ["lib/domain", "lib/access", "lib/api", "lib/search"],
-  components: ["lib/domain", "lib/editor", "lib/annotator", "lib/sync", "lib/api", "lib/search"],
+  "lib/web": ["lib/domain", "lib/access", "lib/api"],
+  components: ["lib/domain", "lib/editor", "lib/annotator", "lib/sync", "lib/api"],
   app: ["lib/workflow", "lib/access", "lib/web", "lib/api", "lib/domain", "components"],
   "lib/cli": ["lib/workflow", "lib/access", "lib/web", "lib/api", "lib/domain"],
   "proxy[.]ts": ["lib/web"],
@@ -73,6 +73,18 @@ module.exports = {
       severity: "error",
       from: { path: "^scripts/" },
       to: { path: "^lib/store/", pathNot: "^lib/store/scripts[.]ts$" },
+    },
+    {
+      name: "the-browser-does-not-validate",
+      comment:
+        "What it asks and is answered has its types from the contract; zod would weigh more than a page.",
+      severity: "error",
+      from: { path: ["^(components|lib/(annotator|editor))/", "^lib/api/client[.]ts$"] },
+      to: {
+        path: ["^lib/api/", "^lib/domain/schemas[.]ts$", "node_modules/zod/"],
+        pathNot: "^lib/api/client[.]ts$",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "only-the-store-knows-the-database",

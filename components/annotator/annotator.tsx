@@ -8,6 +8,7 @@ import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
 import { AnnotatorCommands } from "@/lib/annotator/commands";
 import { OWN_SET } from "@/lib/annotator/controller";
+import { call } from "@/lib/api/client";
 import { MAX_NOTE_LENGTH } from "@/lib/domain/limits";
 import { hull } from "@/lib/domain/span";
 import type { AnnotatePage } from "./annotate-page";
@@ -262,17 +263,20 @@ function useFinishing(annotator: SyncedAnnotator, { project, article }: Annotate
   };
   const next = async () => {
     const articles = `/projects/${project.slug}/articles`;
-    try {
-      const response = await fetch(
-        `/api/v1/projects/${encodeURIComponent(project.slug)}/articles/next?after=${article.id}`,
+    const answer = await call("GET /projects/{project}/articles/next", {
+      path: { project: project.slug },
+      query: { after: article.id },
+      signedOut: "stay", // what is not sent yet is kept here
+    });
+    if (!answer.ok) {
+      const isOffline = answer.code === "unreachable";
+      toast.error(
+        isOffline
+          ? "You are offline. The next article cannot be loaded."
+          : "The next article could not be found out.",
       );
-      const found: { article: { id: string } | null } = await response.json();
-      if (!response.ok) toast.error("The next article could not be found out.");
-      else if (found.article === null) toast("There is no further article to annotate.");
-      else router.push(`${articles}/${found.article.id}`);
-    } catch {
-      toast.error("You are offline. The next article cannot be loaded.");
-    }
+    } else if (answer.value.article === null) toast("There is no further article to annotate.");
+    else router.push(`${articles}/${answer.value.article.id}`);
   };
   return {
     busy,

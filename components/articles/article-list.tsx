@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useRef } from "react";
+import type { Substitution } from "@/lib/api/articles";
 import { MOST_COUNTED } from "@/lib/domain/article-list";
 import { Button, ButtonLink } from "../ui/button";
 import { LoadMore } from "../ui/load-more";
@@ -8,9 +9,9 @@ import { EmptyState, ErrorState, Notice } from "../ui/state";
 import { Kbd } from "../ui/tooltip";
 import { ArticleRows, type Rows } from "./article-rows";
 import { FilterBar } from "./filter-bar";
+import type { InitialList, ListLabel } from "./initial-list";
 import { addressOf, everything, isNarrowed, type ListQuery } from "./list-query";
 import { RowSkeletons } from "./row-skeletons";
-import type { InitialList, Instead, ListLabel } from "./shapes";
 import { useListQuery } from "./use-list-query";
 import { type More, useListing } from "./use-listing";
 
@@ -133,7 +134,7 @@ function Keys() {
   );
 }
 
-function OtherWords({ instead }: { instead: readonly Instead[] }) {
+function OtherWords({ instead }: { instead: readonly Substitution[] }) {
   if (instead.length === 0) return null;
   return (
     <div className="mb-3">

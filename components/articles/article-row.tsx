@@ -3,13 +3,14 @@
 import Link from "next/link";
 import { type CSSProperties, memo, useId } from "react";
 import { labelStyleAt } from "@/lib/annotator/label-appearance";
+import type { ListedArticle } from "@/lib/api/articles";
 import { Badge, type Tone } from "../ui/badge";
 import { Icon } from "../ui/icons";
 import { LabelBadge } from "../ui/label";
 import { Marked } from "./excerpt";
-import type { ArticleItem, ListLabel } from "./shapes";
+import type { ListLabel } from "./initial-list";
 
-const states: Record<ArticleItem["state"], { tone: Tone; word: string }> = {
+const states: Record<ListedArticle["state"], { tone: Tone; word: string }> = {
   new: { tone: "neutral", word: "New" },
   open: { tone: "accent", word: "Open" },
   submitted: { tone: "ok", word: "Submitted" },
@@ -31,7 +32,7 @@ export const ArticleRow = memo(function ArticleRow({
   style,
   measure,
 }: {
-  article: ArticleItem;
+  article: ListedArticle;
   href: string;
   labels: readonly ListLabel[];
   /** Whether the reader has work of their own in this project. */
@@ -91,7 +92,7 @@ export const ArticleRow = memo(function ArticleRow({
   );
 });
 
-function Facts({ article }: { article: ArticleItem }) {
+function Facts({ article }: { article: ListedArticle }) {
   const { publisher, published_at, created_at, language, text_length } = article;
   return (
     // Names of languages differ between the server's tables and the browser's.
@@ -121,7 +122,7 @@ function Work({
   labels,
   showsState,
 }: {
-  article: ArticleItem;
+  article: ListedArticle;
   labels: readonly ListLabel[];
   showsState: boolean;
 }) {

@@ -11,10 +11,11 @@ import {
   useRef,
   useState,
 } from "react";
+import type { ListedArticle } from "@/lib/api/articles";
 import { ArticleRow } from "./article-row";
+import type { ListLabel } from "./initial-list";
 import { isTyping, movementOf, stepOf } from "./list-keys";
 import type { Place } from "./remembered-lists";
-import type { ArticleItem, ListLabel } from "./shapes";
 
 /** A row of title and facts, in pixels; rows are measured once they are drawn. */
 const USUAL_HEIGHT = 76;
@@ -45,7 +46,7 @@ export function ArticleRows({
   onReturn,
 }: {
   project: string;
-  articles: readonly ArticleItem[];
+  articles: readonly ListedArticle[];
   /** -1 where it is not known. */
   total: number;
   labels: readonly ListLabel[];

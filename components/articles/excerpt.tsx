@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Excerpt } from "@/lib/search/query";
+import type { Excerpt } from "@/lib/domain/schemas";
 
 /** Text with the places in it that were searched for. */
 export function Marked({ excerpt: { text, highlights } }: { excerpt: Excerpt }) {

@@ -4,9 +4,9 @@ import type { RefObject } from "react";
 import type { ArticleSort, ArticleState } from "@/lib/domain/article-list";
 import { articleSorts, articleStates } from "@/lib/domain/article-list";
 import { Select } from "../ui/field";
+import type { ListLabel } from "./initial-list";
 import type { ListQuery } from "./list-query";
 import { SearchBox } from "./search-box";
-import type { ListLabel } from "./shapes";
 import type { ChangeQuery } from "./use-list-query";
 
 const states: Record<ArticleState, string> = {

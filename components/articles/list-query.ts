@@ -1,3 +1,4 @@
+import type { ArticleListQuery } from "@/lib/api/articles";
 import {
   type ArticleSort,
   type ArticleState,
@@ -16,16 +17,20 @@ export type ListQuery = {
 
 export const everything: ListQuery = { q: "", state: null, label: null, sort: "newest" };
 
-/** What an address asks for; what it gets wrong counts as not said. */
+/**
+ * What an address asks for; what it gets wrong counts as not said.
+ *
+ * @param labels those there are; null where the address is one of {@link addressOf}
+ */
 export function readListQuery(
   params: URLSearchParams,
-  labels: readonly { readonly name: string }[],
+  labels: readonly { readonly name: string }[] | null,
 ): ListQuery {
   const label = params.get("label");
   return {
     q: (params.get("q") ?? "").trim().slice(0, MAX_QUERY_LENGTH).toWellFormed(),
     state: articleStates.find((state) => state === params.get("state")) ?? null,
-    label: labels.some(({ name }) => name === label) ? label : null,
+    label: labels === null || labels.some(({ name }) => name === label) ? label : null,
     sort: articleSorts.find((sort) => sort === params.get("sort")) ?? everything.sort,
   };
 }
@@ -38,6 +43,16 @@ export function addressOf({ q, state, label, sort }: ListQuery): string {
   if (label) params.set("label", label);
   if (sort !== everything.sort) params.set("sort", sort);
   return params.size > 0 ? `?${params}` : "";
+}
+
+/** A query as the API is asked it, without what goes without saying. */
+export function askedBy({ q, state, label, sort }: ListQuery): ArticleListQuery {
+  return {
+    q: q || undefined,
+    state: state ?? undefined,
+    label: label ?? undefined,
+    sort: sort === everything.sort ? undefined : sort,
+  };
 }
 
 /** Whether a list may leave articles out. */

@@ -1,5 +1,5 @@
 import type { VirtualItem } from "@tanstack/react-virtual";
-import type { ArticleItem, Instead } from "./shapes";
+import type { ListedArticle, Substitution } from "@/lib/api/articles";
 
 /** The pages of a list that have been fetched. */
 export type Listing = {
@@ -8,7 +8,7 @@ export type Listing = {
   readonly address: string;
   readonly pages: readonly ListedPage[];
   readonly count: number;
-  readonly instead: readonly Instead[];
+  readonly instead: readonly Substitution[];
   /** Where the reader is in it; changed in place as they move. */
   readonly place: Place;
 };
@@ -16,7 +16,7 @@ export type Listing = {
 export type ListedPage = {
   /** What this page was asked for with; null for the first. */
   readonly cursor: string | null;
-  readonly articles: readonly ArticleItem[];
+  readonly articles: readonly ListedArticle[];
   readonly next: string | null;
 };
 

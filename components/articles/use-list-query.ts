@@ -2,6 +2,7 @@
 
 import { usePathname, useSearchParams } from "next/navigation";
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import type { ListLabel } from "./initial-list";
 import {
   type AddressWrite,
   AddressWriter,
@@ -10,7 +11,6 @@ import {
   readListQuery,
 } from "./list-query";
 import { forget } from "./remembered-lists";
-import type { ListLabel } from "./shapes";
 
 /**
  * Asks for another list. "push" makes a step of the browser's history, "replace" does not.

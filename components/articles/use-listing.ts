@@ -1,7 +1,10 @@
 "use client";
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { call } from "../people/call";
+import type { ArticlePage, ListedArticle } from "@/lib/api/articles";
+import { call } from "@/lib/api/client";
+import type { InitialList } from "./initial-list";
+import { askedBy, readListQuery } from "./list-query";
 import {
   isKnown,
   type ListedPage,
@@ -10,7 +13,6 @@ import {
   remember,
   remembered,
 } from "./remembered-lists";
-import type { ArticleItem, ArticlePage, InitialList } from "./shapes";
 
 /** How far fetching more has come. */
 export type More = "none" | "there" | "loading" | "failed";
@@ -125,7 +127,7 @@ export function useListing(project: string, address: string, initial: InitialLis
 }
 
 /** The articles of all pages, each once: one that moved meanwhile may be on two of them. */
-function articlesIn(pages: readonly ListedPage[]): readonly ArticleItem[] {
+function articlesIn(pages: readonly ListedPage[]): readonly ListedArticle[] {
   const all = pages.flatMap(({ articles }) => articles);
   return [...new Map(all.map((article) => [article.id, article])).values()];
 }
@@ -155,13 +157,12 @@ function pageOf(cursor: string | null, { articles, next_cursor }: ArticlePage): 
 }
 
 function fetchPage(project: string, address: string, cursor: string | null, signal: AbortSignal) {
-  const params = new URLSearchParams(address);
-  if (cursor !== null) params.set("cursor", cursor);
-  const path = `/api/v1/projects/${encodeURIComponent(project)}/articles` as const;
-  return call<ArticlePage>("GET", `${path}?${params}`, undefined, { signal }).catch(() => ({
-    ok: false as const,
-    message: "The answer broke off on its way. Please try again.",
-  }));
+  const query = askedBy(readListQuery(new URLSearchParams(address), null));
+  return call("GET /projects/{project}/articles", {
+    path: { project },
+    query: { ...query, ...(cursor === null ? {} : { cursor }) },
+    signal,
+  });
 }
 
 /**

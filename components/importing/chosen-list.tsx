@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Button, IconButton } from "../ui/button";
 import type { ChosenFile } from "./chosen-files";
-import { counted, inBytes } from "./shapes";
+import { counted, inBytes } from "./wording";
 
 /** How many files are listed before the rest is asked for. */
 const SHOWN = 100;

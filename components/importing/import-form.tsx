@@ -12,8 +12,8 @@ import { Notice } from "../ui/state";
 import { type ChosenFile, filesOfDrop, filesOfInput, joined } from "./chosen-files";
 import { ChosenList } from "./chosen-list";
 import { PreviewDialog } from "./preview-dialog";
-import { counted, inBytes } from "./shapes";
 import { type Sending, sendFiles } from "./upload";
+import { counted, inBytes } from "./wording";
 
 export type FormatChoice = { readonly name: string; readonly title: string };
 
@@ -66,12 +66,12 @@ export function ImportForm({
     });
     const answer = await sending.current.answer;
     sending.current = null;
-    if (answer.ok) {
-      router.push(`/projects/${project}/import/${answer.run.id}`);
+    if (answer?.ok) {
+      router.push(`/projects/${project}/import/${answer.value.id}`);
       return;
     }
     setSent(null);
-    setTrouble(answer.message);
+    setTrouble(answer?.message ?? null);
   }
 
   if (sent) {

@@ -2,24 +2,25 @@
 
 import { useEffect, useMemo, useState } from "react";
 import { highlightOf } from "@/lib/annotator/label-appearance";
+import { call } from "@/lib/api/client";
+import type { ImportPreview, PreviewedArticle } from "@/lib/api/imports";
 import type { Scheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import { Drawing } from "@/lib/editor/label-drawing";
 import { Positions } from "@/lib/editor/positions";
 import { StaticArticle } from "../annotator/static-article";
-import { problemIn } from "../people/call";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Skeleton } from "../ui/progress";
 import { Notice } from "../ui/state";
 import { type ChosenFile, glanceAt } from "./chosen-files";
 import "./preview.css";
-import { counted, inFigures, type Preview, type PreviewItem, placeIn } from "./shapes";
+import { counted, inFigures, placeIn } from "./wording";
 
 type Looked =
   | { readonly state: "looking" }
   | { readonly state: "failed"; readonly message: string }
-  | { readonly state: "seen"; readonly preview: Preview; readonly cut: boolean };
+  | { readonly state: "seen"; readonly preview: ImportPreview; readonly cut: boolean };
 
 /** What a file would become, before anything is stored. */
 export function PreviewDialog({
@@ -42,9 +43,7 @@ export function PreviewDialog({
     const see = (now: Looked) => {
       if (!leaving.signal.aborted) setLooked(now);
     };
-    look(project, { chosen, format, signal: leaving.signal }).then(see, () =>
-      see({ state: "failed", message: "Gainsay cannot be reached. Are you online?" }),
-    );
+    void look(project, { chosen, format, signal: leaving.signal }).then(see);
     return () => leaving.abort();
   }, [project, chosen, format]);
   const items = looked.state === "seen" ? looked.preview.items : [];
@@ -98,21 +97,19 @@ async function look(
   const { part, cut } = await glanceAt(chosen);
   const form = new FormData();
   form.append("files", part, chosen.path);
-  const path = `/api/v1/projects/${project}/import-previews?format=${format}`;
-  const response = await fetch(path, { method: "POST", body: form, signal });
-  if (!response.ok) {
-    return { state: "failed", message: (await problemIn(response)).answer.message };
-  }
-  return { state: "seen", preview: await response.json(), cut };
+  const answer = await call("POST /projects/{project}/import-previews", {
+    path: { project },
+    query: { format },
+    body: form,
+    signal,
+    signedOut: "stay", // the files that were chosen would be lost
+  });
+  return answer.ok
+    ? { state: "seen", preview: answer.value, cut }
+    : { state: "failed", message: answer.message };
 }
 
-function Article({
-  article,
-  scheme,
-}: {
-  article: Extract<PreviewItem, { kind: "article" }>;
-  scheme: Scheme;
-}) {
+function Article({ article, scheme }: { article: PreviewedArticle; scheme: Scheme }) {
   const { text, blocks, spans } = article;
   const positions = useMemo(() => new Positions(new ArticleText(text), blocks), [text, blocks]);
   const drawing = useMemo(
@@ -147,7 +144,7 @@ function Article({
   );
 }
 
-function metadataOf(article: Extract<PreviewItem, { kind: "article" }>): [string, string][] {
+function metadataOf(article: PreviewedArticle): [string, string][] {
   const { meta, spans } = article;
   const known: [string, string | null][] = [
     ["Title", article.title],

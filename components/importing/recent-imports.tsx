@@ -1,34 +1,37 @@
 "use client";
 
-import { useEffect, useEffectEvent, useState } from "react";
-import { call } from "../people/call";
+import { useEffect, useEffectEvent } from "react";
+import { call } from "@/lib/api/client";
+import type { Import, ImportPage } from "@/lib/api/imports";
+import { importOutcomes } from "@/lib/domain/imports";
 import { Badge, type Tone } from "../ui/badge";
 import { TextLink } from "../ui/button";
 import { LoadMore } from "../ui/load-more";
 import { Spinner } from "../ui/progress";
 import { Notice } from "../ui/state";
-import { Cell, HeaderCell, Table } from "../ui/table";
+import { Cell, Table } from "../ui/table";
 import { TimeAgo } from "../ui/time-ago";
-import { counted, countOf, type ImportRun, inBytes, inFigures, isOver, outcomes } from "./shapes";
+import { useCollection } from "../ui/use-collection";
+import { counted, countOf, inBytes, inFigures, isOver } from "./wording";
 
 /** Milliseconds between two looks at the list while something in it runs. */
 const LOOK_EVERY = 2000;
 
-type Listed = { readonly imports: readonly ImportRun[]; readonly next_cursor: string | null };
-
 /** The imports of a project, newest first; those that run are kept up to date. */
-export function RecentImports({ project, initial }: { project: string; initial: Listed }) {
-  const path = `/api/v1/projects/${project}/imports` as const;
-  const [listed, setListed] = useState(initial);
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<string | null>(null);
-  const running = listed.imports.some((run) => !isOver(run));
+export function RecentImports({ project, initial }: { project: string; initial: ImportPage }) {
+  const imports = useCollection({
+    of: "imports",
+    first: initial,
+    idOf: ({ id }: Import) => id,
+    load: (cursor) =>
+      call("GET /projects/{project}/imports", { path: { project }, query: { cursor } }),
+  });
+  const runs = imports.items ?? [];
+  const running = runs.some((run) => !isOver(run));
 
   const look = useEffectEvent(async () => {
-    const answer = await call<Listed>("GET", path);
-    if (!answer.ok) return;
-    const news = new Map(answer.value.imports.map((run) => [run.id, run]));
-    setListed((now) => ({ ...now, imports: now.imports.map((run) => news.get(run.id) ?? run) }));
+    const answer = await call("GET /projects/{project}/imports", { path: { project } });
+    if (answer.ok) imports.update(answer.value.imports);
   });
   useEffect(() => {
     if (!running) return;
@@ -36,74 +39,55 @@ export function RecentImports({ project, initial }: { project: string; initial: 
     return () => clearInterval(timer);
   }, [running]);
 
-  async function loadMore() {
-    setBusy(true);
-    const answer = await call<Listed>("GET", `${path}?cursor=${listed.next_cursor}`);
-    setBusy(false);
-    if (!answer.ok) setTrouble(answer.message);
-    else {
-      setListed({
-        imports: [...listed.imports, ...answer.value.imports],
-        next_cursor: answer.value.next_cursor,
-      });
-    }
-  }
-
-  if (listed.imports.length === 0) return <p className="text-muted">Nothing was imported yet.</p>;
+  if (runs.length === 0) return <p className="text-muted">Nothing was imported yet.</p>;
   return (
     <>
-      <Table label="Imports">
-        <thead>
-          <tr>
-            <HeaderCell>Begun</HeaderCell>
-            <HeaderCell>By</HeaderCell>
-            <HeaderCell>Files</HeaderCell>
-            <HeaderCell>State</HeaderCell>
-            {outcomes.map((outcome) => (
-              <HeaderCell key={outcome} className="capitalize" style={{ textAlign: "end" }}>
-                {outcome}
-              </HeaderCell>
+      <Table
+        label="Imports"
+        columns={[
+          "Begun",
+          "By",
+          "Files",
+          "State",
+          ...importOutcomes.map((name) => ({ name, end: true as const, className: "capitalize" })),
+        ]}
+      >
+        {runs.map((run) => (
+          <tr key={run.id}>
+            <Cell>
+              <TextLink href={`/projects/${project}/import/${run.id}`}>
+                <TimeAgo at={run.created_at} />
+              </TextLink>
+            </Cell>
+            <Cell>
+              {run.created_by === null ? (
+                <span className="text-muted">command line</span>
+              ) : (
+                <bdi>{run.created_by}</bdi>
+              )}
+            </Cell>
+            <Cell className="figures whitespace-nowrap">
+              {counted(run.files, "file")}
+              <span className="block text-sm text-muted">{inBytes(run.bytes)}</span>
+            </Cell>
+            <Cell>
+              <State run={run} />
+            </Cell>
+            {importOutcomes.map((outcome) => (
+              <Cell key={outcome} className="figures text-end">
+                {inFigures(countOf(run, outcome))}
+              </Cell>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {listed.imports.map((run) => (
-            <tr key={run.id}>
-              <Cell>
-                <TextLink href={`/projects/${project}/import/${run.id}`}>
-                  <TimeAgo at={run.created_at} />
-                </TextLink>
-              </Cell>
-              <Cell>
-                {run.created_by === null ? (
-                  <span className="text-muted">command line</span>
-                ) : (
-                  <bdi>{run.created_by}</bdi>
-                )}
-              </Cell>
-              <Cell className="figures whitespace-nowrap">
-                {counted(run.files, "file")}
-                <span className="block text-sm text-muted">{inBytes(run.bytes)}</span>
-              </Cell>
-              <Cell>
-                <State run={run} />
-              </Cell>
-              {outcomes.map((outcome) => (
-                <Cell key={outcome} className="figures text-end">
-                  {inFigures(countOf(run, outcome))}
-                </Cell>
-              ))}
-            </tr>
-          ))}
-        </tbody>
+        ))}
       </Table>
-      {trouble && <Notice tone="danger">{trouble}</Notice>}
-      {listed.next_cursor && !trouble && <LoadMore busy={busy} onLoad={() => void loadMore()} />}
+      {imports.failure !== null && <Notice tone="danger">{imports.failure}</Notice>}
+      {imports.hasMore && <LoadMore busy={imports.busy} onLoad={imports.loadMore} />}
     </>
   );
 }
 
-const tones: Record<ImportRun["state"], Tone> = {
+const tones: Record<Import["state"], Tone> = {
   receiving: "neutral",
   queued: "neutral",
   running: "accent",
@@ -111,7 +95,7 @@ const tones: Record<ImportRun["state"], Tone> = {
   failed: "danger",
 };
 
-const words: Record<ImportRun["state"], string> = {
+const words: Record<Import["state"], string> = {
   receiving: "arriving",
   queued: "waiting",
   running: "running",
@@ -119,7 +103,7 @@ const words: Record<ImportRun["state"], string> = {
   failed: "failed",
 };
 
-function State({ run }: { run: ImportRun }) {
+function State({ run }: { run: Import }) {
   return (
     <Badge tone={tones[run.state]}>
       {run.state === "running" && <Spinner size={12} />}

@@ -2,9 +2,9 @@
 
 import { signOut } from "next-auth/react";
 import { useState } from "react";
+import { call } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/state";
-import { call } from "./call";
 import { firstPage } from "./newcomer-form";
 import { type Provider, ProviderButtons } from "./provider-buttons";
 
@@ -24,9 +24,7 @@ export function AcceptInvite({
   async function accept() {
     setBusy(true);
     setTrouble(null);
-    const answer = await call<{ project: string | null }>("POST", "/api/v1/invites/accept", {
-      token,
-    });
+    const answer = await call("POST /invites/accept", { body: { token }, signedOut: "stay" });
     if (answer.ok) {
       location.assign(firstPage(answer.value.project));
       return;
@@ -72,7 +70,7 @@ export function JoinThrough({
       providers={providers}
       verb="Join with"
       callbackUrl="/projects"
-      before={() => call("POST", "/api/v1/invites/hold", { token })}
+      before={() => call("POST /invites/hold", { body: { token }, signedOut: "stay" })}
     />
   );
 }

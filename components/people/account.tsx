@@ -1,40 +1,30 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { toast } from "sonner";
+import { call } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { ConfirmDialog } from "../ui/dialog";
 import { TextField } from "../ui/field";
-import { Notice } from "../ui/state";
-import { call } from "./call";
-import { PasswordField } from "./password-field";
+import { FormFailure } from "./form-failure";
+import { NewPasswordField, PasswordField, UsernameForPasswordManagers } from "./password-field";
 import { type Provider, ProviderButtons } from "./provider-buttons";
+import { useConfirmedChange } from "./use-confirmed-change";
+import { useForm } from "./use-form";
 
 /** One's own name. */
 export function NameForm({ name }: { name: string }) {
   const router = useRouter();
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<string | null>(null);
-
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    if (busy) return;
-    const written = String(new FormData(event.currentTarget).get("name"));
-    setBusy(true);
-    setTrouble(null);
-    const answer = await call("PATCH", "/api/v1/me", { name: written });
-    setBusy(false);
-    if (answer.ok) {
+  const form = useForm({
+    send: (written) => call("PATCH /me", { body: { name: written("name") } }),
+    onDone: () => {
       toast.success("Your name has been changed.");
       router.refresh();
-    } else {
-      setTrouble(answer.message);
-    }
-  }
-
+    },
+  });
   return (
-    <form onSubmit={submit} className="space-y-4">
+    <form onSubmit={form.submit} className="space-y-4">
       <TextField
         label="Name"
         name="name"
@@ -42,9 +32,9 @@ export function NameForm({ name }: { name: string }) {
         autoComplete="name"
         required
         maxLength={200}
-        error={trouble}
+        error={form.failure?.message}
       />
-      <Button type="submit" busy={busy}>
+      <Button type="submit" busy={form.busy}>
         Save
       </Button>
     </form>
@@ -53,51 +43,28 @@ export function NameForm({ name }: { name: string }) {
 
 /** Changes one's own password. */
 export function PasswordForm({ email }: { email: string }) {
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<{ message: string; field: string | null } | null>(null);
-  const errorOf = (field: string) => (trouble?.field === field ? trouble.message : null);
-
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    if (busy) return;
-    const form = event.currentTarget;
-    const written = new FormData(form);
-    setBusy(true);
-    setTrouble(null);
-    const answer = await call("POST", "/api/v1/me/password", {
-      current: String(written.get("current")),
-      replacement: String(written.get("replacement")),
-    });
-    setBusy(false);
-    if (answer.ok) {
-      form.reset();
+  const form = useForm({
+    send: (written) =>
+      call("POST /me/password", {
+        body: { current: written("current"), replacement: written("replacement") },
+      }),
+    onDone: (_, element) => {
+      element.reset();
       toast.success("Your password has been changed. Other browsers are signed out.");
-    } else {
-      setTrouble(answer);
-    }
-  }
-
+    },
+  });
   return (
-    <form method="post" onSubmit={submit} className="space-y-4">
-      {trouble && !["current", "password"].includes(trouble.field ?? "") && (
-        <Notice tone="danger">{trouble.message}</Notice>
-      )}
-      {/* Password managers want to know whose password it is. */}
-      <input type="text" name="email" value={email} autoComplete="username" readOnly hidden />
+    <form method="post" onSubmit={form.submit} className="space-y-4">
+      <FormFailure form={form} fields={["current", "password"]} />
+      <UsernameForPasswordManagers email={email} />
       <PasswordField
         label="Current password"
         name="current"
         autoComplete="current-password"
-        error={errorOf("current")}
+        error={form.errorOf("current")}
       />
-      <PasswordField
-        label="New password"
-        name="replacement"
-        autoComplete="new-password"
-        hint="At least 12 characters. Several unrelated words make a good one."
-        error={errorOf("password")}
-      />
-      <Button type="submit" busy={busy}>
+      <NewPasswordField label="New password" name="replacement" error={form.errorOf("password")} />
+      <Button type="submit" busy={form.busy}>
         Change the password
       </Button>
     </form>
@@ -115,17 +82,10 @@ export function Connections({
   /** Those that are not connected yet. */
   providers: readonly Provider[];
 }) {
-  const router = useRouter();
-  const [busy, setBusy] = useState(false);
-
-  async function disconnect({ id, name }: Connection) {
-    setBusy(true);
-    const answer = await call("DELETE", `/api/v1/me/identities/${id}`);
-    setBusy(false);
-    if (answer.ok) toast.success(`${name} has been disconnected.`);
-    else toast.error(answer.message);
-    router.refresh();
-  }
+  const disconnecting = useConfirmedChange(
+    ({ id }: Connection) => call("DELETE /me/identities/{id}", { path: { id } }),
+    ({ name }) => `${name} has been disconnected.`,
+  );
 
   return (
     <div className="space-y-3">
@@ -134,13 +94,17 @@ export function Connections({
           <span className="font-medium">{connection.name}</span>
           <ConfirmDialog
             trigger={
-              <Button size="small" busy={busy} aria-label={`Disconnect ${connection.name}`}>
+              <Button
+                size="small"
+                busy={disconnecting.busy}
+                aria-label={`Disconnect ${connection.name}`}
+              >
                 Disconnect
               </Button>
             }
             title={`Disconnect ${connection.name}?`}
             confirm="Disconnect"
-            onConfirm={() => void disconnect(connection)}
+            onConfirm={() => disconnecting.make(connection)}
           >
             You will no longer sign in through it.
           </ConfirmDialog>
@@ -150,7 +114,7 @@ export function Connections({
         providers={providers}
         verb="Connect"
         callbackUrl="/account"
-        before={() => call("POST", "/api/v1/me/connect")}
+        before={() => call("POST /me/connect", {})}
       />
     </div>
   );
@@ -163,7 +127,7 @@ export function SignOutEverywhere() {
 
   async function signOut() {
     setBusy(true);
-    const answer = await call("POST", "/api/v1/me/sign-out-everywhere");
+    const answer = await call("POST /me/sign-out-everywhere", {});
     if (answer.ok) {
       location.assign("/sign-in");
       return;

@@ -1,15 +1,15 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
+import { type Answer, call } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { TextField } from "../ui/field";
-import { Notice } from "../ui/state";
-import { type Answer, call } from "./call";
 import { EmailField } from "./email-field";
-import { PasswordField } from "./password-field";
+import { FormFailure } from "./form-failure";
+import { NewPasswordField } from "./password-field";
+import { useForm } from "./use-form";
 
-type Newcomer = { name: string; email: string; password: string };
-type Arrival = { project: string | null };
+type Newcomer = { readonly name: string; readonly email: string; readonly password: string };
+type Joined = Answer<{ readonly project: string | null }>;
 
 /** Where somebody goes who has just come in. */
 export function firstPage(project: string | null): string {
@@ -22,7 +22,7 @@ export function SetupForm({ token }: { token: string }) {
     <NewcomerForm
       button="Set up Gainsay"
       email=""
-      send={(newcomer) => call<Arrival>("POST", "/api/v1/setup", { token, ...newcomer })}
+      send={(newcomer) => call("POST /setup", { body: { token, ...newcomer } })}
     />
   );
 }
@@ -33,7 +33,9 @@ export function JoinForm({ token, email }: { token: string; email: string }) {
     <NewcomerForm
       button="Join"
       email={email}
-      send={(newcomer) => call<Arrival>("POST", "/api/v1/invites/accept", { token, newcomer })}
+      send={(newcomer) =>
+        call("POST /invites/accept", { body: { token, newcomer }, signedOut: "stay" })
+      }
     />
   );
 }
@@ -45,36 +47,17 @@ function NewcomerForm({
 }: {
   button: string;
   email: string;
-  send: (newcomer: Newcomer) => Promise<Answer<Arrival>>;
+  send: (newcomer: Newcomer) => Promise<Joined>;
 }) {
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<{ message: string; field: string | null } | null>(null);
-  const errorOf = (field: string) => (trouble?.field === field ? trouble.message : null);
-
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    if (busy) return;
-    const form = new FormData(event.currentTarget);
-    const [name, address, password] = ["name", "email", "password"].map((field) =>
-      String(form.get(field)),
-    );
-    setBusy(true);
-    setTrouble(null);
-    const answer = await send({ name: name ?? "", email: address ?? "", password: password ?? "" });
-    if (answer.ok) {
-      location.assign(firstPage(answer.value.project));
-      return;
-    }
-    setTrouble(answer);
-    setBusy(false);
-  }
-
-  const known = ["name", "email", "password"];
+  const form = useForm({
+    send: (written) =>
+      send({ name: written("name"), email: written("email"), password: written("password") }),
+    onDone: ({ project }) => location.assign(firstPage(project)),
+    leaves: true,
+  });
   return (
-    <form method="post" onSubmit={submit} className="space-y-4">
-      {trouble && !known.includes(trouble.field ?? "") && (
-        <Notice tone="danger">{trouble.message}</Notice>
-      )}
+    <form method="post" onSubmit={form.submit} className="space-y-4">
+      <FormFailure form={form} fields={["name", "email", "password"]} />
       <TextField
         label="Your name"
         name="name"
@@ -82,7 +65,7 @@ function NewcomerForm({
         required
         maxLength={200}
         hint="Colleagues see it; datasets never hold it."
-        error={errorOf("name")}
+        error={form.errorOf("name")}
       />
       <EmailField
         label="E-mail address"
@@ -90,16 +73,10 @@ function NewcomerForm({
         defaultValue={email}
         autoComplete="username"
         required
-        error={errorOf("email")}
+        error={form.errorOf("email")}
       />
-      <PasswordField
-        label="Password"
-        name="password"
-        autoComplete="new-password"
-        hint="At least 12 characters. Several unrelated words make a good one."
-        error={errorOf("password")}
-      />
-      <Button type="submit" variant="primary" busy={busy} className="w-full">
+      <NewPasswordField label="Password" name="password" error={form.errorOf("password")} />
+      <Button type="submit" variant="primary" busy={form.busy} className="w-full">
         {button}
       </Button>
     </form>

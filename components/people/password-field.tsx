@@ -24,3 +24,19 @@ export function PasswordField(props: ComponentProps<typeof TextField>) {
     </div>
   );
 }
+
+/** A password that is chosen here. */
+export function NewPasswordField(props: ComponentProps<typeof TextField>) {
+  return (
+    <PasswordField
+      {...props}
+      autoComplete="new-password"
+      hint="At least 12 characters. Several unrelated words make a good one."
+    />
+  );
+}
+
+/** Password managers want to know whose password it is. */
+export function UsernameForPasswordManagers({ email }: { email: string }) {
+  return <input type="text" name="email" value={email} autoComplete="username" readOnly hidden />;
+}

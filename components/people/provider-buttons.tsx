@@ -2,9 +2,9 @@
 
 import { signIn } from "next-auth/react";
 import { useState } from "react";
+import type { Answer } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/state";
-import type { Answer } from "./call";
 
 export type Provider = { readonly id: string; readonly name: string };
 

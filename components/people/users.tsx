@@ -1,8 +1,9 @@
 "use client";
 
-import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
+import { call } from "@/lib/api/client";
+import type { UserChange, UserPage } from "@/lib/api/people";
 import { Badge } from "../ui/badge";
 import { Button, IconButton } from "../ui/button";
 import { CopyField } from "../ui/copy-field";
@@ -10,73 +11,47 @@ import { ConfirmDialog, Dialog } from "../ui/dialog";
 import { LoadMore } from "../ui/load-more";
 import { Menu, MenuItem } from "../ui/menu";
 import { EmptyState } from "../ui/state";
-import { Cell, HeaderCell, Table } from "../ui/table";
+import { Cell, Table } from "../ui/table";
 import { TimeAgo } from "../ui/time-ago";
-import { call } from "./call";
+import { useCollection } from "../ui/use-collection";
 import { PersonCell } from "./members";
+import { useConfirmedChange } from "./use-confirmed-change";
 
-export type User = {
-  readonly id: string;
-  readonly email: string;
-  readonly name: string;
-  readonly site_admin: boolean;
-  readonly disabled_at: string | null;
-  readonly created_at: string;
-  readonly projects: number;
-};
-
-export type UsersPage = { readonly users: readonly User[]; readonly next_cursor: string | null };
-
-type Change = { readonly disabled?: boolean; readonly site_admin?: boolean };
-type Asking = { readonly user: User; readonly change: Change };
+type ListedUser = UserPage["users"][number];
+type Asked = { readonly user: ListedUser; readonly change: UserChange };
 
 /** Everybody with an account. Give it a `key` of what it lists: it goes on from the first page. */
-export function Users({ first, query, me }: { first: UsersPage; query: string; me: string }) {
-  const router = useRouter();
-  const [more, setMore] = useState<UsersPage[]>([]);
-  const [loading, setLoading] = useState(false);
-  const [stuck, setStuck] = useState(false);
-  const [changed, setChanged] = useState<ReadonlyMap<string, User>>(new Map());
-  const [asking, setAsking] = useState<Asking | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [link, setLink] = useState<{ user: User; href: string } | null>(null);
+export function Users({ first, query, me }: { first: UserPage; query: string; me: string }) {
+  const [link, setLink] = useState<{ user: ListedUser; href: string } | null>(null);
+  const users = useCollection({
+    of: "users",
+    first,
+    idOf: ({ id }: ListedUser) => id,
+    load: async (cursor) => {
+      const answer = await call("GET /users", { query: { q: query, cursor } });
+      if (!answer.ok) toast.error(answer.message);
+      return answer;
+    },
+  });
+  const change = useConfirmedChange(
+    async ({ user, change: body }: Asked) => {
+      const answer = await call("PATCH /users/{id}", { path: { id: user.id }, body });
+      if (answer.ok) users.update([{ ...user, ...answer.value }]);
+      return answer;
+    },
+    ({ user, change: made }) => told(user.name, made),
+  );
+  const { asked } = change;
 
-  const pages = [first, ...more];
-  const users = pages.flatMap((page) => page.users.map((user) => changed.get(user.id) ?? user));
-  const cursor = pages.at(-1)?.next_cursor ?? null;
-
-  async function load() {
-    if (!cursor) return;
-    setLoading(true);
-    const search = new URLSearchParams({ q: query, cursor });
-    const answer = await call<UsersPage>("GET", `/api/v1/users?${search}`);
-    setLoading(false);
-    setStuck(!answer.ok);
-    if (answer.ok) setMore([...more, answer.value]);
-    else toast.error(answer.message);
-  }
-
-  async function apply({ user, change }: Asking) {
-    setBusy(true);
-    const answer = await call<User>("PATCH", `/api/v1/users/${user.id}`, change);
-    setBusy(false);
-    setAsking(null);
-    if (answer.ok) {
-      setChanged(new Map(changed).set(user.id, { ...user, ...answer.value }));
-      toast.success(told(user.name, change));
-      router.refresh();
-    } else {
-      toast.error(answer.message);
-    }
-  }
-
-  async function makeLink(user: User) {
-    const answer = await call<{ path: string }>("POST", `/api/v1/users/${user.id}/password-link`);
+  async function makeLink(user: ListedUser) {
+    const answer = await call("POST /users/{id}/password-link", {
+      path: { id: user.id },
+    });
     if (answer.ok) setLink({ user, href: location.origin + answer.value.path });
     else toast.error(answer.message);
   }
 
-  if (users.length === 0) {
+  if (users.items?.length === 0) {
     return (
       <EmptyState icon="people" title="Nobody found">
         No name or address has “{query}” in it.
@@ -85,56 +60,49 @@ export function Users({ first, query, me }: { first: UsersPage; query: string; m
   }
   return (
     <>
-      <Table label="Users">
-        <thead>
-          <tr>
-            <HeaderCell>Name</HeaderCell>
-            <HeaderCell>Projects</HeaderCell>
-            <HeaderCell className="hidden sm:table-cell">Since</HeaderCell>
-            <HeaderCell>
-              <span className="sr-only">Actions</span>
-            </HeaderCell>
-          </tr>
-        </thead>
-        <tbody>
-          {users.map((user) => (
-            <tr key={user.id}>
-              <Cell className="min-w-52">
-                <PersonCell person={user} isMe={user.id === me} />
-                {user.site_admin && (
-                  <span className="mt-1 block">
-                    <Badge tone="accent">Site admin</Badge>
-                  </span>
-                )}
-              </Cell>
-              <Cell className="figures">{user.projects}</Cell>
-              <Cell className="hidden sm:table-cell">
-                <TimeAgo at={user.created_at} />
-              </Cell>
-              <Cell className="text-end">
-                {user.id !== me && (
-                  <Actions
-                    user={user}
-                    onChoose={(change) => setAsking({ user, change })}
-                    onLink={() => void makeLink(user)}
-                  />
-                )}
-              </Cell>
-            </tr>
-          ))}
-        </tbody>
-      </Table>
-      {cursor && !stuck && <LoadMore busy={loading} onLoad={load} />}
-      <ConfirmDialog
-        open={asking !== null}
-        onOpenChange={(open) => !open && setAsking(null)}
-        title={asking ? question(asking) : ""}
-        confirm={asking ? verb(asking.change) : ""}
-        danger={asking?.change.disabled === true}
-        busy={busy}
-        onConfirm={() => asking && apply(asking)}
+      <Table
+        label="Users"
+        columns={[
+          "Name",
+          "Projects",
+          { name: "Since", wide: true },
+          { name: "Actions", unseen: true },
+        ]}
       >
-        {asking && consequence(asking.change)}
+        {users.items?.map((user) => (
+          <tr key={user.id}>
+            <Cell className="min-w-52">
+              <PersonCell person={user} isMe={user.id === me} />
+              {user.site_admin && (
+                <span className="mt-1 block">
+                  <Badge tone="accent">Site admin</Badge>
+                </span>
+              )}
+            </Cell>
+            <Cell className="figures">{user.projects}</Cell>
+            <Cell className="hidden sm:table-cell">
+              <TimeAgo at={user.created_at} />
+            </Cell>
+            <Cell className="text-end">
+              {user.id !== me && (
+                <Actions
+                  user={user}
+                  onChoose={(chosen) => change.ask({ user, change: chosen })}
+                  onLink={() => void makeLink(user)}
+                />
+              )}
+            </Cell>
+          </tr>
+        ))}
+      </Table>
+      {users.hasMore && <LoadMore busy={users.busy} onLoad={users.loadMore} />}
+      <ConfirmDialog
+        {...change.dialog}
+        title={asked ? question(asked) : ""}
+        confirm={asked ? verb(asked.change) : ""}
+        danger={asked?.change.disabled === true}
+      >
+        {asked && consequence(asked.change)}
       </ConfirmDialog>
       <Dialog
         open={link !== null}
@@ -158,8 +126,8 @@ function Actions({
   onChoose,
   onLink,
 }: {
-  user: User;
-  onChoose: (change: Change) => void;
+  user: ListedUser;
+  onChoose: (change: UserChange) => void;
   onLink: () => void;
 }) {
   return (
@@ -196,18 +164,18 @@ function Actions({
   );
 }
 
-function verb({ disabled, site_admin }: Change): string {
+function verb({ disabled, site_admin }: UserChange): string {
   if (disabled !== undefined) return disabled ? "Disable" : "Enable";
   return site_admin ? "Make site admin" : "Withdraw site admin";
 }
 
-function question({ user, change }: Asking): string {
+function question({ user, change }: Asked): string {
   const { disabled, site_admin } = change;
   if (disabled !== undefined) return `${disabled ? "Disable" : "Enable"} ${user.name}?`;
   return site_admin ? `Make ${user.name} a site admin?` : `End that ${user.name} is a site admin?`;
 }
 
-function consequence({ disabled, site_admin }: Change): string {
+function consequence({ disabled, site_admin }: UserChange): string {
   if (disabled === true) {
     return "Their sessions end and their API tokens stop working with the next request. What they annotated stays.";
   }
@@ -219,7 +187,7 @@ function consequence({ disabled, site_admin }: Change): string {
     : "They keep the roles that they have in projects.";
 }
 
-function told(name: string, { disabled, site_admin }: Change): string {
+function told(name: string, { disabled, site_admin }: UserChange): string {
   if (disabled !== undefined) return `${name} has been ${disabled ? "disabled" : "enabled"}.`;
   return site_admin ? `${name} is a site admin now.` : `${name} is no longer a site admin.`;
 }

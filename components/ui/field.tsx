@@ -11,7 +11,8 @@ type Wording = {
   hideLabel?: boolean;
 };
 
-const control =
+/** How a control looks. */
+const box =
   "w-full rounded-md border border-edge bg-surface px-3 text-ink disabled:bg-sunken disabled:text-muted aria-invalid:border-danger aria-invalid:outline-danger";
 
 /** Label above, hint and error below, all tied to the control by id. */
@@ -63,52 +64,33 @@ function describe(id: string, { hint, error }: Pick<Wording, "hint" | "error">) 
   };
 }
 
-export function TextField({
-  label,
-  hint,
-  error,
-  hideLabel,
-  className,
-  ...rest
-}: Wording & ComponentProps<"input">) {
+/** Parts what a field says, to be given to {@link Field}, from what its control is given. */
+function useField<Props extends Wording & Pick<ComponentProps<"input">, "id" | "className">>(
+  props: Props,
+) {
+  const { label, hint, error, hideLabel = false, className, ...rest } = props;
   const made = useId();
   const id = rest.id ?? made;
-  const wording = { label, hint, error, ...(hideLabel ? { hideLabel } : {}) };
+  return {
+    field: { id, label, hint, error, hideLabel, className },
+    control: { ...rest, id, ...describe(id, { hint, error }) },
+  };
+}
+
+export function TextField(props: Wording & ComponentProps<"input">) {
+  const { field, control } = useField(props);
   return (
-    <Field id={id} className={className} {...wording}>
-      <input
-        type="text"
-        dir="auto"
-        {...rest}
-        id={id}
-        {...describe(id, wording)}
-        className={classNames(control, "h-10")}
-      />
+    <Field {...field}>
+      <input type="text" dir="auto" {...control} className={classNames(box, "h-10")} />
     </Field>
   );
 }
 
-export function TextArea({
-  label,
-  hint,
-  error,
-  hideLabel,
-  className,
-  ...rest
-}: Wording & ComponentProps<"textarea">) {
-  const made = useId();
-  const id = rest.id ?? made;
-  const wording = { label, hint, error, ...(hideLabel ? { hideLabel } : {}) };
+export function TextArea(props: Wording & ComponentProps<"textarea">) {
+  const { field, control } = useField(props);
   return (
-    <Field id={id} className={className} {...wording}>
-      <textarea
-        dir="auto"
-        rows={4}
-        {...rest}
-        id={id}
-        {...describe(id, wording)}
-        className={classNames(control, "py-2")}
-      />
+    <Field {...field}>
+      <textarea dir="auto" rows={4} {...control} className={classNames(box, "py-2")} />
     </Field>
   );
 }
@@ -116,26 +98,14 @@ export function TextArea({
 export type Option = { value: string; label: string; hint?: string; disabled?: boolean };
 
 export function Select({
-  label,
-  hint,
-  error,
-  hideLabel,
-  className,
   options,
-  ...rest
+  ...props
 }: Wording & Omit<ComponentProps<"select">, "children"> & { options: readonly Option[] }) {
-  const made = useId();
-  const id = rest.id ?? made;
-  const wording = { label, hint, error, ...(hideLabel ? { hideLabel } : {}) };
+  const { field, control } = useField(props);
   return (
-    <Field id={id} className={className} {...wording}>
+    <Field {...field}>
       <div className="relative">
-        <select
-          {...rest}
-          id={id}
-          {...describe(id, wording)}
-          className={classNames(control, "h-10 appearance-none truncate pe-9")}
-        >
+        <select {...control} className={classNames(box, "h-10 appearance-none truncate pe-9")}>
           {options.map((option) => (
             <option key={option.value} value={option.value} disabled={option.disabled}>
               {option.label}
@@ -150,29 +120,18 @@ export function Select({
   );
 }
 
-export function Checkbox({
-  label,
-  hint,
-  error,
-  className,
-  ...rest
-}: Omit<Wording, "hideLabel"> & Omit<ComponentProps<"input">, "type">) {
-  const made = useId();
-  const id = rest.id ?? made;
+export function Checkbox(
+  props: Omit<Wording, "hideLabel"> & Omit<ComponentProps<"input">, "type">,
+) {
+  const { field, control } = useField(props);
   return (
-    <div className={classNames("min-w-0", className)}>
+    <div className={classNames("min-w-0", field.className)}>
       <label className="flex items-start gap-2.5 py-1">
-        <input
-          {...rest}
-          type="checkbox"
-          id={id}
-          {...describe(id, { hint, error })}
-          className="mt-0.5 size-4.5 shrink-0"
-        />
-        <span>{label}</span>
+        <input {...control} type="checkbox" className="mt-0.5 size-4.5 shrink-0" />
+        <span>{field.label}</span>
       </label>
       <div className="ps-7">
-        <Notes id={id} hint={hint} error={error} />
+        <Notes {...field} />
       </div>
     </div>
   );

@@ -26,8 +26,8 @@ export function addProjectCommands(gainsay: Command): void {
       connected(async () => {
         const projects = await projectsOf(operator);
         if (json) {
-          for (const { id, slug, title, createdAt } of projects) {
-            printJson({ id, slug, title, created_at: createdAt.toISOString() });
+          for (const { id, slug, title, created_at } of projects) {
+            printJson({ id, slug, title, created_at });
           }
         } else printTable(projects.map(({ slug, title }) => [slug, title]));
       }),

@@ -10,7 +10,8 @@ export const articleStates = ["new", "open", "submitted", "annotated", "unannota
 export type ArticleState = (typeof articleStates)[number];
 
 /** The reader's own work on an article's current text. */
-export type OwnState = "new" | "open" | "submitted";
+export const ownStates = ["new", "open", "submitted"] as const;
+export type OwnState = (typeof ownStates)[number];
 
 /** The longest query that is read, in UTF-16 units. */
 export const MAX_QUERY_LENGTH = 500;

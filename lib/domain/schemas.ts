@@ -4,6 +4,15 @@
 import { z } from "zod";
 import { MAX_BATCH, MAX_FRAGMENTS, MAX_NOTE_LENGTH } from "./limits";
 
+/** What a schema lets through, as nobody changes it afterwards. */
+export type Shape<Schema extends z.ZodType> = Unchanging<z.output<Schema>>;
+
+type Unchanging<T> = T extends readonly (infer Item)[]
+  ? readonly Unchanging<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Unchanging<T[Key]> }
+    : T;
+
 /** A name in a scheme. */
 const SchemeName = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/);
 
@@ -16,7 +25,7 @@ export const AttributeRule = z.discriminatedUnion("type", [
   }),
   z.strictObject({ name: SchemeName, type: z.literal("text") }),
 ]);
-export type AttributeRule = z.infer<typeof AttributeRule>;
+export type AttributeRule = Shape<typeof AttributeRule>;
 
 export const LabelRule = z.strictObject({
   name: SchemeName,
@@ -25,7 +34,7 @@ export const LabelRule = z.strictObject({
   letter: z.string().regex(/^\p{Lu}$/u),
   attributes: z.array(AttributeRule).max(30),
 });
-export type LabelRule = z.infer<typeof LabelRule>;
+export type LabelRule = Shape<typeof LabelRule>;
 
 export const RelationRule = z.strictObject({
   name: SchemeName,
@@ -33,14 +42,14 @@ export const RelationRule = z.strictObject({
   to: z.array(SchemeName).min(1),
   symmetric: z.boolean(),
 });
-export type RelationRule = z.infer<typeof RelationRule>;
+export type RelationRule = Shape<typeof RelationRule>;
 
 /** What may be marked in a project: labels with their attributes, and relation types. */
 export const Scheme = z.strictObject({
   labels: z.array(LabelRule).min(1).max(9),
   relations: z.array(RelationRule).max(30),
 });
-export type Scheme = z.infer<typeof Scheme>;
+export type Scheme = Shape<typeof Scheme>;
 
 /** UUIDs are compared as text, so there is one way to write each. */
 const Id = z.uuid().toLowerCase();
@@ -114,11 +123,19 @@ export const Operation = z.discriminatedUnion("type", [
     note: z.string().max(MAX_NOTE_LENGTH),
   }),
 ]);
-export type Operation = z.infer<typeof Operation>;
+export type Operation = Shape<typeof Operation>;
 
 /** What a client sends: operations in order, made against a revision of the set. */
 export const OperationBatch = z.strictObject({
   revision: z.number().int().min(0),
   operations: z.array(Operation).min(1).max(MAX_BATCH),
 });
-export type OperationBatch = z.infer<typeof OperationBatch>;
+export type OperationBatch = Shape<typeof OperationBatch>;
+
+/** A piece of a text or a title around what was searched for. */
+export const Excerpt = z.strictObject({
+  text: z.string(),
+  /** In code points of `text`. */
+  highlights: z.array(z.strictObject({ start: z.number().int(), end: z.number().int() })),
+});
+export type Excerpt = Shape<typeof Excerpt>;

@@ -20,6 +20,10 @@ export type Span = {
   readonly attributes: Attributes;
 };
 
+/** Whose work an annotation set is. */
+export const setKinds = ["reviewer", "gold", "model", "imported"] as const;
+export type SetKind = (typeof setKinds)[number];
+
 /** A typed, directed link between two spans of one annotation set. */
 export type Relation = {
   readonly id: string;

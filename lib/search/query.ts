@@ -1,3 +1,4 @@
+import type { Excerpt } from "@/lib/domain/schemas";
 import { ArticleText, codePointLength, type Range } from "@/lib/domain/text";
 import { isLowSurrogate, Lexicon, SHORTEST_PART, type Token } from "./lexicon";
 
@@ -161,9 +162,6 @@ function formsOf(word: string): string[] {
   if (/^\p{Script=Hebrew}+$/u.test(word)) return [word, ...hebrew.map((prefix) => prefix + word)];
   return [word];
 }
-
-/** A piece of text with the places in it that were looked for, in code points. */
-export type Excerpt = { readonly text: string; readonly highlights: readonly Range[] };
 
 /** Most places that are marked in one excerpt. */
 const MOST_HIGHLIGHTS = 20;

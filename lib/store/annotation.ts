@@ -1,9 +1,7 @@
 import type { Change, Operation } from "@/lib/domain/operation";
-import type { Attributes, Relation, Span } from "@/lib/domain/span";
+import type { Attributes, Relation, SetKind, Span } from "@/lib/domain/span";
 import type { Sql } from "./database";
 import { fromMultirange, toMultirange } from "./fragments";
-
-export type SetKind = "reviewer" | "gold" | "model" | "imported";
 
 /** An annotation set without what is in it. `revision` counts the operations applied. */
 export type SetRow = {

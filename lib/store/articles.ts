@@ -1,5 +1,6 @@
 import type { ArticleSort, ArticleState } from "@/lib/domain/article-list";
-import type { LabelCounts, SetKind } from "./annotation";
+import type { SetKind } from "@/lib/domain/span";
+import type { LabelCounts } from "./annotation";
 import type { Sql } from "./database";
 import type { SearchCondition } from "./search";
 
@@ -184,8 +185,8 @@ function workConditions(
 const worked = "(s.revision > 0 OR s.submitted_at IS NOT NULL)";
 const filled = "s.label_counts <> '{}'::jsonb";
 
-/** An article as the list shows it. */
-export type ListedArticle = {
+/** What the list shows of an article itself. */
+export type ArticleRow = {
   readonly id: string;
   readonly title: string;
   readonly publisher: string | null;
@@ -197,8 +198,8 @@ export type ListedArticle = {
   readonly textLength: number;
 };
 
-export async function articlesOf(sql: Sql, ids: readonly string[]): Promise<ListedArticle[]> {
-  const { rows } = await sql.query<ListedArticle>(
+export async function articlesOf(sql: Sql, ids: readonly string[]): Promise<ArticleRow[]> {
+  const { rows } = await sql.query<ArticleRow>(
     `SELECT a.id, a.title, a.publisher, a.published_at AS "publishedAt", a.language,
        a.created_at AS "createdAt", v.id AS "versionId", v.text_length AS "textLength"
      FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)

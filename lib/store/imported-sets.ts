@@ -1,5 +1,4 @@
-import type { Relation, Span } from "@/lib/domain/span";
-import type { SetKind } from "./annotation";
+import type { Relation, SetKind, Span } from "@/lib/domain/span";
 import type { Sql } from "./database";
 import { fromMultirange, toMultirange } from "./fragments";
 

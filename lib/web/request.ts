@@ -10,10 +10,7 @@ const MAX_DEPTH = 40;
  * @throws Refusal "unsupported" unless it is called JSON, "too_large" above the limit, "invalid" if it
  *   is not JSON or has a key that could reach an object's prototype
  */
-export async function readJson(
-  request: Request,
-  { limit = 1024 * 1024 }: { limit?: number } = {},
-): Promise<unknown> {
+export async function readJson(request: Request, limit = 1024 * 1024): Promise<unknown> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") {
     throw new Refusal("unsupported", "The body must be application/json.");

@@ -1,6 +1,8 @@
 import { LRUCache } from "lru-cache";
 import { v7 as uuidv7 } from "uuid";
 import { type Actor, isAlmighty, type UserActor, userIdOf } from "@/lib/access/actor";
+import type { Acknowledgement, AnnotationSet, History } from "@/lib/api/annotation-sets";
+import type { Article } from "@/lib/api/articles";
 import {
   type AnnotationContext,
   Annotations,
@@ -16,7 +18,6 @@ import {
   contentOf,
   findVisibleSet,
   knownOperations,
-  type LoggedOperation,
   listSets,
   lockOwnSet,
   operationsAfter,
@@ -33,19 +34,16 @@ import { isUuid } from "@/lib/store/projects";
 import {
   type ArticleVersionRow,
   findArticleVersion,
-  schemeOf,
   versionsWithOwnWork,
   versionText,
 } from "@/lib/store/versions";
+import { schemeVersionOf } from "./schemes";
 
-/** An article as somebody opens it: its text, their own annotations, and those they may see beside. */
+/** An article as somebody opens it, with their own annotations and those they may see beside. */
 export type OpenArticle = {
-  readonly article: ArticleVersionRow;
-  readonly role: Role;
-  readonly scheme: Scheme;
-  /** The reviewer's own set; null for those who may not annotate, and on earlier versions without one. */
-  readonly set: SetContent | null;
-  readonly others: readonly SetContent[];
+  readonly article: Article;
+  readonly projectTitle: string;
+  readonly others: readonly AnnotationSet[];
   /** Earlier versions with work of this reviewer, newest first. */
   readonly earlierWork: readonly number[];
 };
@@ -78,18 +76,15 @@ export async function openArticle(
     }),
   );
   const own = sets.find((set) => set.own) ?? null;
-  const scheme = await schemeFor(
-    sql,
-    article.projectId,
-    own?.schemeVersion ?? article.schemeVersion,
-  );
+  const scheme = await schemeVersionOf(sql, {
+    projectId: article.projectId,
+    version: own?.schemeVersion ?? article.schemeVersion,
+  });
   const worked = userId === null ? [] : await versionsWithOwnWork(sql, { articleId, userId });
   return {
-    article,
-    role,
-    scheme,
-    set: roleMay(role, "annotate") ? own : null,
-    others: sets.filter((set) => set !== own),
+    article: asArticle(article, { scheme, set: roleMay(role, "annotate") ? own : null }),
+    projectTitle: article.projectTitle,
+    others: sets.filter((set) => set !== own).map(asAnnotationSet),
     earlierWork: worked.filter((number) => number < article.number),
   };
 }
@@ -99,44 +94,52 @@ export async function openArticle(
  *
  * @throws Refusal "not_found"
  */
-export async function setsOf(actor: Actor, articleId: string): Promise<SetContent[]> {
+export async function setsOf(actor: Actor, articleId: string): Promise<AnnotationSet[]> {
   const article = await findArticle(actor, articleId, null);
   const sql = database().pool;
   const reviewers = roleMay(roleIn(actor, article.role), "see_all_sets");
-  return contentOf(
-    sql,
-    await listSets(sql, { versionId: article.versionId, userId: userIdOf(actor), reviewers }),
-  );
+  const sets = await listSets(sql, {
+    versionId: article.versionId,
+    userId: userIdOf(actor),
+    reviewers,
+  });
+  return (await contentOf(sql, sets)).map(asAnnotationSet);
 }
 
 /** @throws Refusal "not_found" */
-export async function annotationSet(actor: Actor, setId: string): Promise<SetContent> {
+export async function annotationSet(actor: Actor, setId: string): Promise<AnnotationSet> {
   const sql = database().pool;
   const [set] = await contentOf(sql, [await visibleSet(sql, actor, setId)]);
   if (!set) throw noSuchSet();
-  return set;
+  return asAnnotationSet(set);
 }
 
 /**
- * A set's operations after a revision, oldest first.
+ * A set's operations after the revision that `cursor` is, oldest first.
  *
  * @throws Refusal "not_found"
  */
 export async function historyOf(
   actor: Actor,
   setId: string,
-  page: { after: number; limit: number },
-): Promise<LoggedOperation[]> {
+  { cursor, limit }: { cursor: number; limit: number },
+): Promise<History> {
   const sql = database().pool;
   const set = await visibleSet(sql, actor, setId);
-  return operationsAfter(sql, { setId: set.id, revision: page.after, limit: page.limit });
+  const logged = await operationsAfter(sql, { setId: set.id, revision: cursor, limit });
+  const last = logged.at(-1);
+  return {
+    operations: logged.map(({ id, revision, createdAt, body, change }) => ({
+      id,
+      revision,
+      created_at: createdAt.toISOString(),
+      // The body was an operation when it came in, and its id has a column of its own.
+      operation: { id, ...body } as Operation,
+      change: { ...change },
+    })),
+    next_cursor: last && logged.length === limit ? String(last.revision) : null,
+  };
 }
-
-/** What a batch came to: the set's revision after it, and that of each of its operations. */
-export type Acknowledgement = {
-  readonly revision: number;
-  readonly operations: readonly { readonly id: string; readonly revision: number }[];
-};
 
 /** How many operations a refusal of a stale batch carries; with more, the client loads the set anew. */
 const MAX_SINCE = 1000;
@@ -197,7 +200,7 @@ export async function submit(
   actor: UserActor,
   setId: string,
   revision: number,
-): Promise<SetContent> {
+): Promise<AnnotationSet> {
   await withOwnSet(actor, setId, async (sql, set) => {
     if (set.revision !== revision) throw await stale(sql, set, revision);
     if (!set.submittedAt) await setSubmitted(sql, setId, true);
@@ -214,7 +217,7 @@ export async function reopen(
   actor: UserActor,
   setId: string,
   revision: number,
-): Promise<SetContent> {
+): Promise<AnnotationSet> {
   await withOwnSet(actor, setId, async (sql, set) => {
     if (set.revision !== revision) throw await stale(sql, set, revision);
     if (set.submittedAt) await setSubmitted(sql, setId, false);
@@ -309,12 +312,11 @@ function makeOwnSet(actor: UserActor, article: ArticleVersionRow): Promise<SetRo
   });
 }
 
-// Versions of texts and schemes never change, so a process may keep them. Weighed by characters.
+// Versions of texts never change, so a process may keep them. Weighed by characters.
 const texts = new LRUCache<string, ArticleText>({
   maxSize: 20_000_000,
   sizeCalculation: ({ value }) => value.length + 1,
 });
-const schemes = new LRUCache<string, Scheme>({ max: 500 });
 
 async function contextOf(sql: Sql, set: SetRow): Promise<AnnotationContext> {
   let text = texts.get(set.versionId);
@@ -322,17 +324,48 @@ async function contextOf(sql: Sql, set: SetRow): Promise<AnnotationContext> {
     text = new ArticleText((await versionText(sql, set.versionId)) ?? "");
     texts.set(set.versionId, text);
   }
-  return { text, scheme: await schemeFor(sql, set.projectId, set.schemeVersion) };
+  const { projectId, schemeVersion: version } = set;
+  return { text, scheme: await schemeVersionOf(sql, { projectId, version }) };
 }
 
-async function schemeFor(sql: Sql, projectId: string, version: number): Promise<Scheme> {
-  const key = `${projectId} ${version}`;
-  const cached = schemes.get(key);
-  if (cached) return cached;
-  const scheme = await schemeOf(sql, { projectId, version });
-  if (!scheme) throw new Error(`Project ${projectId} has no scheme version ${version}.`);
-  schemes.set(key, scheme);
-  return scheme;
+function asArticle(
+  row: ArticleVersionRow,
+  { scheme, set }: { scheme: Scheme; set: SetContent | null },
+): Article {
+  return {
+    id: row.articleId,
+    project: row.projectSlug,
+    source_id: row.sourceId,
+    title: row.title,
+    publisher: row.publisher,
+    author: row.author,
+    url: row.url,
+    published_at: row.publishedAt?.toISOString() ?? null,
+    language: row.language,
+    meta: row.meta,
+    version: { id: row.versionId, number: row.number, current: row.number === row.currentVersion },
+    text: row.text,
+    text_sha256: row.textSha256,
+    offset_unit: "code_point",
+    blocks: row.blocks,
+    scheme,
+    annotation_set: set && asAnnotationSet(set),
+  };
+}
+
+function asAnnotationSet(set: SetContent): AnnotationSet {
+  return {
+    id: set.id,
+    article_id: set.articleId,
+    version_id: set.versionId,
+    kind: set.kind,
+    annotator: `a${set.annotator}`,
+    revision: set.revision,
+    submitted_at: set.submittedAt?.toISOString() ?? null,
+    note: set.note,
+    spans: set.spans,
+    relations: set.relations,
+  };
 }
 
 /** Whether an operation says what the history holds under its id. JSON objects have no order. */

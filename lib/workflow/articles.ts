@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type Actor, userIdOf } from "@/lib/access/actor";
-import {
-  type ArticleSort,
-  type ArticleState,
-  MOST_COUNTED,
-  type OwnState,
-} from "@/lib/domain/article-list";
+import type {
+  ArticleListQuery,
+  ArticlePage,
+  ListedArticle,
+  Substitution,
+} from "@/lib/api/articles";
+import { type ArticleSort, MOST_COUNTED, type OwnState } from "@/lib/domain/article-list";
 import { Refusal } from "@/lib/domain/refusal";
 import { roleMay } from "@/lib/domain/roles";
-import { type Excerpt, parseQuery, type SearchQuery } from "@/lib/search/query";
+import { parseQuery, type SearchQuery } from "@/lib/search/query";
 import {
   type ArticleFilter,
   type ArticlePlace,
   articlesOf,
   countArticles,
-  type ListedArticle,
   nextUnsubmitted,
   ownAnnotator,
   placesOf,
@@ -27,39 +27,10 @@ import { database, type Sql } from "@/lib/store/database";
 import { isUuid } from "@/lib/store/projects";
 import { searchCondition } from "@/lib/store/search";
 import { projectFor } from "./projects";
-import { expandQuery, type Substitution } from "./query-expansion";
+import { expandQuery } from "./query-expansion";
 
-export type ArticleListQuery = {
-  readonly q?: string | undefined;
-  readonly state?: ArticleState | undefined;
-  readonly label?: string | undefined;
-  readonly sort?: ArticleSort | undefined;
-  /** As the page before gave it. */
-  readonly cursor?: string | undefined;
-  readonly limit?: number | undefined;
-};
-
-/** An article in the list, with what the reader may know of the work on its current text. */
-export type ArticleListItem = ListedArticle & {
-  readonly state: OwnState;
-  /** Spans by label in all sets that the reader may see. */
-  readonly labelCounts: Readonly<Record<string, number>>;
-  /** How many reviewers have worked on it; null for readers who see only their own work. */
-  readonly annotators: number | null;
-  /** What of the title was searched for; null without a search. */
-  readonly titleMatch: Excerpt | null;
-  /** The first place in the text that was searched for; null where that is only in the title. */
-  readonly snippet: Excerpt | null;
-};
-
-export type ArticlePage = {
-  readonly articles: readonly ArticleListItem[];
-  readonly nextCursor: string | null;
-  /** On the first page: how many there are, no more than {@link MOST_COUNTED} + 1. */
-  readonly count: number | null;
-  /** What was searched for in place of words that no article has. */
-  readonly instead: readonly Substitution[];
-};
+/** Of the words put in place of one, as many as a reader takes in. */
+const MOST_WORDS_SHOWN = 10;
 
 /** Only the beginning of a text is looked through for a snippet, in code points. */
 const SNIPPET_REACH = 20_000;
@@ -85,7 +56,7 @@ export async function listArticles(
   const after = cursor === undefined ? null : readCursor(cursor, kind, sort);
   const search = q.trim() === "" ? null : parseQuery(q);
   if (search === null && q.trim() !== "") {
-    return { articles: [], nextCursor: null, count: 0, instead: [] };
+    return { articles: [], next_cursor: null, count: 0, instead: [] };
   }
   const filterFor = (query: SearchQuery | null): ArticleFilter => ({
     projectId: project.id,
@@ -111,15 +82,19 @@ export async function listArticles(
     instead = expansion.instead;
     if (instead.length > 0) result = await list(expansion.query);
   }
-  if (!result) return { articles: [], nextCursor: null, count: null, instead };
+  if (!result) return { articles: [], next_cursor: null, count: null, instead: shown(instead) };
   const { filter, query, found, count } = result;
   return {
     articles: await describe(sql, filter, found.places, query),
-    nextCursor:
+    next_cursor:
       found.next && writeCursor({ kind, place: found.next, expanded: instead.length > 0 }),
     count,
-    instead,
+    instead: shown(instead),
   };
+}
+
+function shown(instead: readonly Substitution[]): readonly Substitution[] {
+  return instead.map(({ word, words }) => ({ word, words: words.slice(0, MOST_WORDS_SHOWN) }));
 }
 
 type Found = { places: readonly ArticlePlace[]; next: ArticlePlace | null };
@@ -164,7 +139,7 @@ async function describe(
   filter: ArticleFilter,
   places: readonly ArticlePlace[],
   query: SearchQuery | null,
-): Promise<ArticleListItem[]> {
+): Promise<ListedArticle[]> {
   const ids = places.map(({ id }) => id);
   const [articles, texts] = await Promise.all([
     articlesOf(sql, ids),
@@ -180,13 +155,19 @@ async function describe(
     const onIt = byVersion.get(article.versionId) ?? [];
     const body = bodyOf(article.title, texts?.get(article.id)?.text ?? "");
     return {
-      ...article,
+      id: article.id,
+      title: article.title,
+      publisher: article.publisher,
+      published_at: article.publishedAt?.toISOString() ?? null,
+      language: article.language,
+      created_at: article.createdAt.toISOString(),
+      text_length: article.textLength,
       state: ownState(onIt, filter.annotator),
-      labelCounts: summed(onIt),
+      label_counts: summed(onIt),
       annotators: filter.reviewers
         ? new Set(onIt.filter(({ kind }) => kind === "reviewer").map((set) => set.annotator)).size
         : null,
-      titleMatch: query?.highlighted(article.title) ?? null,
+      title_match: query?.highlighted(article.title) ?? null,
       snippet: query?.excerptOf(body) ?? null,
     };
   });

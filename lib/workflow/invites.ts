@@ -1,6 +1,7 @@
 import { type Actor, type UserActor, userIdOf } from "@/lib/access/actor";
 import { normaliseEmail } from "@/lib/access/email";
 import { hashToken, newToken } from "@/lib/access/tokens";
+import type { Invite, NewInvite } from "@/lib/api/people";
 import { Refusal } from "@/lib/domain/refusal";
 import { type Role, roles } from "@/lib/domain/roles";
 import { recordEvent } from "@/lib/store/audit";
@@ -38,10 +39,7 @@ export type Offer = {
  * @returns the invite and the path of its link, which is told this once
  * @throws Refusal "forbidden", "not_found", "invalid"
  */
-export async function createInvite(
-  actor: Actor,
-  offer: Offer,
-): Promise<{ invite: InviteRow; path: string }> {
+export async function createInvite(actor: Actor, offer: Offer): Promise<NewInvite> {
   if (offer.siteAdmin || !offer.project) requireSiteAdmin(actor);
   const project = offer.project
     ? { id: (await projectFor(actor, offer.project.ref, "manage")).id, role: offer.project.role }
@@ -67,12 +65,26 @@ export async function createInvite(
     });
     return made;
   });
-  return { invite, path: `/invite/${token}` };
+  return { invite: inviteOf(invite), path: `/invite/${token}` };
 }
 
 /** The invites that are still open: into a project for its admins, all of them for site admins. */
-export async function openInvites(actor: Actor, projectRef: string | null): Promise<InviteRow[]> {
-  return listOpenInvites(database(), { projectId: await scopeOf(actor, projectRef) });
+export async function openInvites(actor: Actor, projectRef: string | null): Promise<Invite[]> {
+  const rows = await listOpenInvites(database(), { projectId: await scopeOf(actor, projectRef) });
+  return rows.map(inviteOf);
+}
+
+function inviteOf(row: InviteRow): Invite {
+  const { project, role } = row;
+  return {
+    id: row.id,
+    email: row.email,
+    site_admin: row.siteAdmin,
+    project: project && role && { slug: project.slug, title: project.title, role },
+    from: row.creator?.name ?? null,
+    created_at: row.createdAt.toISOString(),
+    expires_at: row.expiresAt.toISOString(),
+  };
 }
 
 /**

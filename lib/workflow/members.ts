@@ -1,5 +1,6 @@
 import { type Actor, userIdOf } from "@/lib/access/actor";
 import { normaliseEmail } from "@/lib/access/email";
+import type { Member } from "@/lib/api/projects";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Role } from "@/lib/domain/roles";
 import { recordEvent } from "@/lib/store/audit";
@@ -17,9 +18,9 @@ import { requireId, requireSiteAdmin } from "./permissions";
 import { projectFor } from "./projects";
 
 /** The members of a project, by name. Its admins only: addresses are nobody else's business. */
-export async function membersOf(actor: Actor, projectRef: string): Promise<MemberRow[]> {
+export async function membersOf(actor: Actor, projectRef: string): Promise<Member[]> {
   const project = await projectFor(actor, projectRef, "manage");
-  return listMembers(database(), project.id);
+  return (await listMembers(database(), project.id)).map(memberOf);
 }
 
 /**
@@ -32,7 +33,7 @@ export async function addMember(
   actor: Actor,
   projectRef: string,
   { email, role }: { email: string; role: Role },
-): Promise<MemberRow> {
+): Promise<Member> {
   const { id: projectId } = await projectFor(actor, projectRef, "manage");
   requireSiteAdmin(actor);
   return transaction(database(), async (tx) => {
@@ -48,7 +49,7 @@ export async function addMember(
       subject: user.id,
       details: { role },
     });
-    return theMember(await findMember(tx, { projectId, userId: user.id }));
+    return memberOf(theMember(await findMember(tx, { projectId, userId: user.id })));
   });
 }
 
@@ -62,7 +63,7 @@ export async function changeRole(
   actor: Actor,
   projectRef: string,
   { userId, role }: { userId: string; role: Role },
-): Promise<MemberRow> {
+): Promise<Member> {
   const { id: projectId } = await projectFor(actor, projectRef, "manage");
   requireId(userId, noMember);
   return transaction(database(), async (tx) => {
@@ -79,7 +80,7 @@ export async function changeRole(
         details: { from, to: role },
       });
     }
-    return theMember(await findMember(tx, { projectId, userId }));
+    return memberOf(theMember(await findMember(tx, { projectId, userId })));
   });
 }
 
@@ -111,4 +112,13 @@ const noMember = "There is no such member of this project.";
 function theMember(member: MemberRow | null): MemberRow {
   if (!member) throw new Refusal("not_found", noMember);
   return member;
+}
+
+function memberOf({ role, createdAt, user }: MemberRow): Member {
+  const { id, email, name, disabledAt } = user;
+  return {
+    user: { id, email, name, disabled_at: disabledAt?.toISOString() ?? null },
+    role,
+    since: createdAt.toISOString(),
+  };
 }

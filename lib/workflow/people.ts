@@ -3,6 +3,7 @@ import { normaliseEmail } from "@/lib/access/email";
 import { hashPassword } from "@/lib/access/hashing";
 import { checkNewPassword } from "@/lib/access/password";
 import { hashToken, newToken } from "@/lib/access/tokens";
+import type { Account, User, UserChange, UserPage } from "@/lib/api/people";
 import { nameOf } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
 import { checkStorable } from "@/lib/domain/text";
@@ -103,34 +104,33 @@ export async function makeUser(
 export async function addUser(
   actor: Actor,
   person: { email: string; name: string; siteAdmin: boolean; password: string | null },
-): Promise<UserRow> {
+): Promise<User> {
   requireSiteAdmin(actor);
   const { email, name, siteAdmin, password } = person;
   const newcomer =
     password === null
       ? { email: normaliseEmail(email), name: nameOf(name, "The name", "name"), passwordHash: null }
       : await prepareNewcomer({ email, name, password });
-  return transaction(database(), (tx) => makeUser(tx, { ...newcomer, siteAdmin }, userIdOf(actor)));
+  return transaction(database(), async (tx) =>
+    userOf(await makeUser(tx, { ...newcomer, siteAdmin }, userIdOf(actor))),
+  );
 }
-
-export type UserPage = {
-  readonly users: readonly (UserRow & { readonly projects: number })[];
-  /** Where the next page begins; null after the last. */
-  readonly next: string | null;
-};
 
 /** Everybody with an account, by e-mail address. Site admins only. */
 export async function usersPage(
   actor: Actor,
-  { query, cursor, limit }: { query: string; cursor: string | null; limit: number },
+  { q, cursor, limit }: { q: string; cursor?: string | undefined; limit: number },
 ): Promise<UserPage> {
   requireSiteAdmin(actor);
-  checkStorable(query, "q");
-  const after = cursor === null ? null : readCursor(cursor);
-  const rows = await listUsers(database(), { query, after, limit: limit + 1 });
-  const users = rows.slice(0, limit);
-  const last = users.at(-1);
-  return { users, next: rows.length > limit && last ? writeCursor(last.email) : null };
+  checkStorable(q, "q");
+  const after = cursor === undefined ? null : readCursor(cursor);
+  const rows = await listUsers(database(), { query: q, after, limit: limit + 1 });
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    users: shown.map((row) => ({ ...userOf(row), projects: row.projects })),
+    next_cursor: rows.length > limit && last ? writeCursor(last.email) : null,
+  };
 }
 
 const writeCursor = (email: string) => Buffer.from(email).toString("base64url");
@@ -143,6 +143,17 @@ function readCursor(cursor: string): { email: string } {
   return { email };
 }
 
+function userOf({ id, email, name, siteAdmin, disabledAt, createdAt }: UserRow): User {
+  return {
+    id,
+    email,
+    name,
+    site_admin: siteAdmin,
+    disabled_at: disabledAt?.toISOString() ?? null,
+    created_at: createdAt.toISOString(),
+  };
+}
+
 /** @throws Refusal "not_found" */
 async function theUser(tx: Transaction, by: { id: string } | { email: string }): Promise<UserRow> {
   if ("id" in by) requireId(by.id, "There is no such user.");
@@ -150,12 +161,6 @@ async function theUser(tx: Transaction, by: { id: string } | { email: string }):
   if (!user) throw new Refusal("not_found", "There is no such user.");
   return user;
 }
-
-/** What stays as it is, is undefined. */
-export type UserChange = {
-  readonly disabled?: boolean | undefined;
-  readonly siteAdmin?: boolean | undefined;
-};
 
 /**
  * Disables or enables a user, makes one a site admin or ends that. Disabling ends sessions and
@@ -167,12 +172,12 @@ export async function changeUser(
   actor: Actor,
   by: { id: string } | { email: string },
   change: UserChange,
-): Promise<UserRow> {
+): Promise<User> {
   requireSiteAdmin(actor);
   return transaction(database(), async (tx) => {
     await lockSiteAdmins(tx);
     const user = await theUser(tx, by);
-    const loses = change.disabled === true || change.siteAdmin === false;
+    const loses = change.disabled === true || change.site_admin === false;
     if (loses && user.id === userIdOf(actor)) {
       throw new Refusal("conflict", "You cannot do this to yourself: ask another site admin.");
     }
@@ -183,11 +188,15 @@ export async function changeUser(
     for (const action of did) {
       await recordEvent(tx, { action, userId: userIdOf(actor), subject: user.id });
     }
-    return theUser(tx, { id: user.id });
+    return userOf(await theUser(tx, { id: user.id }));
   });
 }
 
-async function applyChange(tx: Transaction, { id }: UserRow, { disabled, siteAdmin }: UserChange) {
+async function applyChange(
+  tx: Transaction,
+  { id }: UserRow,
+  { disabled, site_admin: siteAdmin }: UserChange,
+) {
   const did: Parameters<typeof recordEvent>[1]["action"][] = [];
   if (disabled === true && (await disableUserRow(tx, id))) did.push("user.disabled");
   if (disabled === false && (await enableUserRow(tx, id))) did.push("user.enabled");
@@ -197,11 +206,6 @@ async function applyChange(tx: Transaction, { id }: UserRow, { disabled, siteAdm
   return did;
 }
 
-export type Account = UserRow & {
-  readonly hasPassword: boolean;
-  readonly identities: readonly { readonly id: string; readonly provider: string }[];
-};
-
 /** What users see of their own account. */
 export async function myAccount(actor: UserActor): Promise<Account> {
   const db = database();
@@ -210,16 +214,24 @@ export async function myAccount(actor: UserActor): Promise<Account> {
     findCredentials(db, { id: actor.userId }),
     listIdentities(db, actor.userId),
   ]);
-  return { ...user, hasPassword: credentials?.passwordHash != null, identities };
+  return {
+    id: user.id,
+    email: user.email,
+    name: user.name,
+    site_admin: user.siteAdmin,
+    has_password: credentials?.passwordHash != null,
+    identities: identities.map(({ id, provider }) => ({ id, provider })),
+  };
 }
 
 /** @throws Refusal "invalid" */
-export async function renameMyself(actor: UserActor, written: string): Promise<void> {
+export async function renameMyself(actor: UserActor, written: string): Promise<Account> {
   const name = nameOf(written, "The name", "name");
   await transaction(database(), async (tx) => {
     await renameUserRow(tx, actor.userId, name);
     await recordEvent(tx, { action: "user.renamed", userId: actor.userId, subject: actor.userId });
   });
+  return myAccount(actor);
 }
 
 /** Ends every session of the actor, this one too. */

@@ -1,4 +1,5 @@
 import { type Actor, isAlmighty, userIdOf } from "@/lib/access/actor";
+import type { Project } from "@/lib/api/projects";
 import { nameOf, slugOf } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
 import { type Permission, type Role, roleMay } from "@/lib/domain/roles";
@@ -15,13 +16,10 @@ import {
 } from "@/lib/store/projects";
 import { requireSiteAdmin } from "./permissions";
 
-/** A project as an actor sees it. `role` is what the actor may be in it. */
-export type VisibleProject = ProjectRow & { readonly role: Role };
-
 /** The projects an actor may see, by title. */
-export async function projectsOf(actor: Actor): Promise<VisibleProject[]> {
+export async function projectsOf(actor: Actor): Promise<Project[]> {
   const rows = await listProjects(database(), { userId: userIdOf(actor), all: isAlmighty(actor) });
-  return rows.map((row) => ({ ...row, role: effectiveRole(actor, row.role) }));
+  return rows.map((row) => projectOf(row, effectiveRole(actor, row.role)));
 }
 
 /**
@@ -33,7 +31,7 @@ export async function projectFor(
   actor: Actor,
   ref: string,
   permission: Permission,
-): Promise<VisibleProject> {
+): Promise<Project> {
   const row = await findProject(database(), {
     ref,
     userId: userIdOf(actor),
@@ -42,7 +40,7 @@ export async function projectFor(
   if (!row) throw new Refusal("not_found", "There is no such project.");
   const role = effectiveRole(actor, row.role);
   requirePermission(role, permission);
-  return { ...row, role };
+  return projectOf(row, role);
 }
 
 /**
@@ -53,7 +51,7 @@ export async function projectFor(
 export async function createProject(
   actor: Actor,
   written: { slug: string; title: string },
-): Promise<VisibleProject> {
+): Promise<Project> {
   requireSiteAdmin(actor);
   const slug = slugOf(written.slug);
   const title = nameOf(written.title, "The title", "title");
@@ -72,7 +70,7 @@ export async function createProject(
       const details = { role: "admin" };
       await recordEvent(tx, { ...event, action: "member.added", subject: userId, details });
     }
-    return { ...project, role: "admin" };
+    return projectOf(project, "admin");
   });
 }
 
@@ -81,11 +79,7 @@ export async function createProject(
  *
  * @throws Refusal "not_found", "forbidden", "invalid"
  */
-export async function renameProject(
-  actor: Actor,
-  ref: string,
-  written: string,
-): Promise<VisibleProject> {
+export async function renameProject(actor: Actor, ref: string, written: string): Promise<Project> {
   const project = await projectFor(actor, ref, "manage");
   const title = nameOf(written, "The title", "title");
   await transaction(database(), async (tx) => {
@@ -98,6 +92,17 @@ export async function renameProject(
     });
   });
   return { ...project, title };
+}
+
+function projectOf({ id, slug, title, schemeVersion, createdAt }: ProjectRow, role: Role): Project {
+  return {
+    id,
+    slug,
+    title,
+    role,
+    scheme_version: schemeVersion,
+    created_at: createdAt.toISOString(),
+  };
 }
 
 /** @throws Refusal "forbidden" if the role does not allow it */

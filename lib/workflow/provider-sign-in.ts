@@ -110,7 +110,7 @@ function shownName(name: string | null, email: string): string {
  */
 export async function disconnect(actor: UserActor, id: string): Promise<void> {
   requireId(id, "There is no such connected account.");
-  const { hasPassword } = await myAccount(actor);
+  const { has_password: hasPassword } = await myAccount(actor);
   await transaction(database(), async (tx) => {
     await lockUser(tx, actor.userId);
     if (!(await deleteIdentity(tx, { id, userId: actor.userId }))) {

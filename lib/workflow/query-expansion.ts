@@ -1,12 +1,7 @@
+import type { Substitution } from "@/lib/api/articles";
 import type { Clause, SearchQuery } from "@/lib/search/query";
 import type { Sql } from "@/lib/store/database";
 import { occurs, wordsContaining, wordsLike } from "@/lib/store/search";
-
-/** Words that are looked for in place of one that no article has. */
-export type Substitution = {
-  readonly word: string;
-  readonly words: readonly string[];
-};
 
 /** A part of a word may be in hundreds; the shorter ones are closer to what was meant. */
 const MOST_CONTAINING = 200;

@@ -1,6 +1,7 @@
 import type { UserActor } from "@/lib/access/actor";
 import { normaliseEmail } from "@/lib/access/email";
 import { hashToken, newToken } from "@/lib/access/tokens";
+import type { ApiToken, NewApiToken } from "@/lib/api/people";
 import { nameOf } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
 import { recordEvent } from "@/lib/store/audit";
@@ -19,20 +20,25 @@ import { requireId } from "./permissions";
 const MAX_TOKENS = 50;
 
 /** The actor's own API tokens that work, the latest first. */
-export function tokensOf(actor: UserActor): Promise<TokenRow[]> {
-  return listTokens(database(), actor.userId);
+export async function tokensOf(actor: UserActor): Promise<ApiToken[]> {
+  return (await listTokens(database(), actor.userId)).map(apiTokenOf);
+}
+
+function apiTokenOf({ id, name, createdAt, lastUsedAt }: TokenRow): ApiToken {
+  return {
+    id,
+    name,
+    created_at: createdAt.toISOString(),
+    last_used_at: lastUsedAt?.toISOString() ?? null,
+  };
 }
 
 /**
  * Makes an API token, which may do what its user may.
  *
- * @returns its row, and the token itself, which is told this once
  * @throws Refusal "invalid", "conflict" above the limit
  */
-export function createToken(
-  actor: UserActor,
-  name: string,
-): Promise<{ token: string; row: TokenRow }> {
+export function createToken(actor: UserActor, name: string): Promise<NewApiToken> {
   return makeToken(actor.userId, name, actor.userId);
 }
 
@@ -41,17 +47,14 @@ export function createToken(
  *
  * @throws Refusal "not_found", "invalid", "conflict" for a disabled user and above the limit
  */
-export async function createTokenFor(
-  email: string,
-  name: string,
-): Promise<{ token: string; row: TokenRow }> {
+export async function createTokenFor(email: string, name: string): Promise<NewApiToken> {
   const user = await findUser(database().prisma, { email: normaliseEmail(email) });
   if (!user) throw new Refusal("not_found", "There is no user with this e-mail address.");
   if (user.disabledAt) throw new Refusal("conflict", "This user is disabled.");
   return makeToken(user.id, name, null);
 }
 
-function makeToken(userId: string, written: string, by: string | null) {
+function makeToken(userId: string, written: string, by: string | null): Promise<NewApiToken> {
   const name = nameOf(written, "The name", "name");
   const token = newToken("api");
   return transaction(database(), async (tx) => {
@@ -63,7 +66,7 @@ function makeToken(userId: string, written: string, by: string | null) {
     }
     const row = await insertToken(tx, { userId, name, tokenHash: hashToken(token) });
     await recordEvent(tx, { action: "token.created", userId: by, subject: row.id });
-    return { token, row };
+    return { ...apiTokenOf(row), token };
   });
 }
 

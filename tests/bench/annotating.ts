@@ -126,7 +126,8 @@ async function prepare(user: UserActor, { slug, characters, spans }: Size): Prom
     [slug],
   );
   const id = rows[0]?.id ?? "";
-  const { article, set, scheme } = await openArticle(user, id);
+  const { article } = await openArticle(user, id);
+  const { annotation_set: set, scheme } = article;
   if (!set) throw new Error("The reviewer has no annotation set.");
   const text = new ArticleText(article.text);
   const labels = scheme.labels.map(({ name }) => name);

@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { Client } from "pg";
 import { v7 as uuidv7 } from "uuid";
 import { operator } from "@/lib/access/actor";
+import type { ArticleListQuery } from "@/lib/api/articles";
 import { paragraphsOf } from "@/lib/domain/article";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { Lexicon } from "@/lib/search/lexicon";
-import { type ArticleListQuery, listArticles } from "@/lib/workflow/articles";
+import { listArticles } from "@/lib/workflow/articles";
 import type { BenchEnvironment, Figure } from "./figure";
 import { quantile } from "./figure";
 

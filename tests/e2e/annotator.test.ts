@@ -49,7 +49,7 @@ async function opened(text = words) {
     return page;
   };
   const page = await open();
-  const { set } = await openArticle(user, article.id);
+  const { annotation_set: set } = (await openArticle(user, article.id)).article;
   const onServer = () => annotationSet(user, set?.id ?? "");
   return { page, open, context, user, text: article.text, onServer };
 }
@@ -104,7 +104,7 @@ test("the whole work by keyboard alone", async () => {
 
   await page.keyboard.press("Control+Enter");
   await page.getByText("Submitted, so it cannot be changed.").waitFor();
-  expect((await onServer()).submittedAt).not.toBeNull();
+  expect((await onServer()).submitted_at).not.toBeNull();
 });
 
 test("labels are in the page that the server sends", async () => {
@@ -235,7 +235,7 @@ test("imported annotations are shown first and copied on request", async () => {
   await page.screenshot({ path: pictureOf("annotate imported") });
   await page.getByRole("button", { name: "Copy to mine" }).click();
   await untilSaved(page);
-  const { set } = await openArticle(user, article.id);
+  const { annotation_set: set } = (await openArticle(user, article.id)).article;
   expect(quotes(set ?? { spans: [] })).toEqual(["claim: Marovia"]);
 });
 

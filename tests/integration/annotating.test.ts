@@ -27,7 +27,7 @@ async function aReviewerAtWork(text?: string, scheme = defaultScheme) {
   const project = await aProject({ scheme });
   const article = await anArticle(project.id, text);
   const reviewer = await aMember(project.id);
-  const { set } = await openArticle(reviewer, article.id);
+  const { annotation_set: set } = (await openArticle(reviewer, article.id)).article;
   if (!set) throw new Error("A reviewer has a set.");
   return { project, article, reviewer, setId: set.id };
 }
@@ -79,7 +79,7 @@ describe("saving", () => {
     });
     expect(answer.revision).toBe(5);
     expect(answer.operations.map(({ revision }) => revision)).toEqual([1, 2, 3, 4, 5]);
-    const { set } = await openArticle(reviewer, article.id);
+    const { annotation_set: set } = (await openArticle(reviewer, article.id)).article;
     expect(set).toMatchObject({
       revision: 5,
       note: "Check the date. ملاحظة",
@@ -277,7 +277,9 @@ describe("saving", () => {
     });
     expect((await annotationSet(reviewer, setId)).spans).toEqual([]);
     expect(
-      (await historyOf(reviewer, setId, { after: 0, limit: 10 })).map(({ body }) => body.type),
+      (await historyOf(reviewer, setId, { cursor: 0, limit: 10 })).operations.map(
+        ({ operation }) => operation.type,
+      ),
     ).toEqual(["add_span", "remove_span"]);
   });
 
@@ -305,10 +307,10 @@ describe("submitting", () => {
     });
     const sent = batch(0);
     await annotate(reviewer, setId, sent);
-    expect((await submit(reviewer, setId, 1)).submittedAt).toBeInstanceOf(Date);
+    expect((await submit(reviewer, setId, 1)).submitted_at).toEqual(expect.any(String));
     await expect(annotate(reviewer, setId, batch(1))).rejects.toMatchObject({ code: "conflict" });
     expect((await annotate(reviewer, setId, sent)).revision).toBe(1);
-    expect((await reopen(reviewer, setId, 1)).submittedAt).toBeNull();
+    expect((await reopen(reviewer, setId, 1)).submitted_at).toBeNull();
   });
 
   test("of a revision that the reviewer has not seen is refused", async () => {
@@ -333,7 +335,7 @@ describe("submitting", () => {
         details: { revision: 1 },
       });
     }
-    expect((await annotationSet(reviewer, setId)).submittedAt).toBeInstanceOf(Date);
+    expect((await annotationSet(reviewer, setId)).submitted_at).toEqual(expect.any(String));
   });
 });
 
@@ -347,7 +349,7 @@ describe("what is not yours", () => {
     submit: (actor, setId) => submit(actor, setId, 0),
     reopen: (actor, setId) => reopen(actor, setId, 0),
     read: (actor, setId) => annotationSet(actor, setId),
-    history: (actor, setId) => historyOf(actor, setId, { after: 0, limit: 10 }),
+    history: (actor, setId) => historyOf(actor, setId, { cursor: 0, limit: 10 }),
   };
 
   test.for(Object.keys(attempts))("is not found by another reviewer: %s", async (name) => {
@@ -380,7 +382,7 @@ describe("what is not yours", () => {
       [project.id, reviewer.userId],
     );
     await expect(attempts[name]?.(reviewer, setId)).rejects.toMatchObject({ code: "not_found" });
-    expect(await annotationSet(reviewer, setId)).toMatchObject({ revision: 0, submittedAt: null });
+    expect(await annotationSet(reviewer, setId)).toMatchObject({ revision: 0, submitted_at: null });
   });
 
   test("a curator reads a reviewer's work, but does not write in it", async () => {
@@ -398,8 +400,7 @@ describe("what is not yours", () => {
     const { project, article } = await aReviewerAtWork();
     const viewer = await aMember(project.id, "viewer");
     expect(await openArticle(viewer, article.id)).toMatchObject({
-      role: "viewer",
-      set: null,
+      article: { annotation_set: null },
       others: [],
     });
   });
@@ -420,8 +421,8 @@ test("opening twice at once makes one set, and each annotator has one pseudonym"
   const opened = await Promise.all(
     reviewers.flatMap((reviewer) => [one, one, two].map(({ id }) => openArticle(reviewer, id))),
   );
-  expect(new Set(opened.map(({ set }) => set?.id)).size).toBe(4);
-  const pseudonyms = opened.map(({ set }) => set?.annotator);
+  expect(new Set(opened.map(({ article }) => article.annotation_set?.id)).size).toBe(4);
+  const pseudonyms = opened.map(({ article }) => article.annotation_set?.annotator);
   expect(new Set(pseudonyms.slice(0, 3)).size).toBe(1);
-  expect(new Set(pseudonyms)).toEqual(new Set([1, 2]));
+  expect(new Set(pseudonyms)).toEqual(new Set(["a1", "a2"]));
 });

@@ -3,12 +3,12 @@ import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
 import { GET } from "@/app/api/v1/projects/[project]/articles/route";
 import { operator, type UserActor } from "@/lib/access/actor";
-import { ArticleListView } from "@/lib/api/schemas/articles";
+import { type ArticleListQuery, ArticlePage } from "@/lib/api/articles";
 import { quoteOf } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 import { database } from "@/lib/store/database";
 import { annotate, openArticle, submit } from "@/lib/workflow/annotating";
-import { type ArticleListQuery, listArticles, nextArticle } from "@/lib/workflow/articles";
+import { listArticles, nextArticle } from "@/lib/workflow/articles";
 import { importFiles } from "@/lib/workflow/importing";
 import { aToken } from "../setup/client";
 import { aDatabase } from "../setup/database";
@@ -49,14 +49,15 @@ async function titles(
   for (let cursor: string | undefined; ; ) {
     const page = await listArticles(actor, project.slug, { ...query, cursor });
     found.push(...page.articles.map(({ title }) => title));
-    if (page.nextCursor === null) return found;
-    cursor = page.nextCursor;
+    if (page.next_cursor === null) return found;
+    cursor = page.next_cursor;
   }
 }
 
 /** Labels the first word of an article. */
 async function mark(actor: UserActor, articleId: string, label: string, { done = false } = {}) {
-  const { article, set } = await openArticle(actor, articleId);
+  const { article } = await openArticle(actor, articleId);
+  const { annotation_set: set } = article;
   if (!set) throw new Error("The actor may not annotate.");
   const text = new ArticleText(article.text);
   const fragments = [{ start: 0, end: article.text.search(/\s|$/) }];
@@ -147,7 +148,7 @@ describe("search", () => {
   test("what matched is marked in title and snippet", async () => {
     const project = await aProjectOf(["A denial\nShe denied it, he says."]);
     const [article] = (await listArticles(operator, project.slug, { q: "deni" })).articles;
-    expect(article?.titleMatch).toEqual({ text: "A denial", highlights: [{ start: 2, end: 8 }] });
+    expect(article?.title_match).toEqual({ text: "A denial", highlights: [{ start: 2, end: 8 }] });
     expect(article?.snippet).toEqual({
       text: "She denied it, he says.",
       highlights: [{ start: 4, end: 10 }],
@@ -196,7 +197,7 @@ describe("order and pages", () => {
     },
   ])("a cursor $name is refused", async ({ name, cursor }) => {
     const project = await aProjectOf(["a", "b", "c"]);
-    const { nextCursor } = await listArticles(operator, project.slug, { limit: 1 });
+    const { next_cursor: nextCursor } = await listArticles(operator, project.slug, { limit: 1 });
     const sort = name === "of another order" ? "oldest" : "newest";
     await expect(
       listArticles(operator, project.slug, {
@@ -239,7 +240,7 @@ describe("state and labels", () => {
     await mark(ben, id, "denial");
     const seenBy = async (actor: UserActor) => {
       const [article] = (await listArticles(actor, project.slug)).articles;
-      return { counts: article?.labelCounts, annotators: article?.annotators };
+      return { counts: article?.label_counts, annotators: article?.annotators };
     };
     expect(await seenBy(ana)).toEqual({ counts: { claim: 1 }, annotators: null });
     expect(await seenBy(curator)).toEqual({ counts: { claim: 2, denial: 1 }, annotators: 2 });
@@ -288,7 +289,7 @@ describe("state and labels", () => {
     const id = await idOf(project, "One");
     await mark(ana, id, "claim");
     await mark(ana, id, "denial");
-    const { set } = await openArticle(ana, id);
+    const { annotation_set: set } = (await openArticle(ana, id)).article;
     const claim = set?.spans.find(({ label }) => label === "claim");
     if (!set || !claim) throw new Error("The claim has just been made.");
     await annotate(ana, set.id, {
@@ -296,7 +297,7 @@ describe("state and labels", () => {
       operations: [{ id: uuidv7(), type: "remove_span", span: { id: claim.id } }],
     });
     const [article] = (await listArticles(ana, project.slug)).articles;
-    expect(article?.labelCounts).toEqual({ denial: 1 });
+    expect(article?.label_counts).toEqual({ denial: 1 });
     expect(await titles(ana, project, { label: "claim" })).toEqual([]);
   });
 });
@@ -330,7 +331,7 @@ describe("the API", () => {
   test("answers as described", async () => {
     const project = await aProjectOf(["One denied", "Two denied"]);
     const response = await ask(project, "q=denied&limit=1");
-    const body = ArticleListView.parse(await response.json());
+    const body = ArticlePage.parse(await response.json());
     expect(body).toMatchObject({ count: 2, articles: [{ title: "Two denied", state: "new" }] });
     const rest = await ask(project, `q=denied&limit=1&cursor=${body.next_cursor}`);
     expect(await rest.json()).toMatchObject({

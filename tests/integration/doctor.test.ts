@@ -60,7 +60,7 @@ beforeEach(async () => {
     name: "R",
     siteAdmin: false,
   };
-  set = (await openArticle(actor, ids.article)).set?.id ?? "";
+  set = (await openArticle(actor, ids.article)).article.annotation_set?.id ?? "";
   const across = { start: 0, end: at("The plot").start - 2 };
   const plot = [at("The plot"), at("was real")];
   const operations: Operation[] = [

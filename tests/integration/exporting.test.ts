@@ -64,7 +64,8 @@ async function mark(
   marks: readonly (readonly [label: string, words: string])[],
   { done = false } = {},
 ) {
-  const { article, set } = await openArticle(actor, articleId);
+  const { article } = await openArticle(actor, articleId);
+  const { annotation_set: set } = article;
   if (!set) throw new Error("The actor may not annotate.");
   const text = new ArticleText(article.text);
   const spans = marks.map(([label, words]) => {
@@ -158,7 +159,7 @@ describe("a dataset", () => {
   test("names somebody who submitted that there is nothing", async () => {
     const { project, two } = await aReviewedProject();
     const careful = await aMember(project.id);
-    const { set } = await openArticle(careful, two);
+    const { annotation_set: set } = (await openArticle(careful, two)).article;
     await submit(careful, set?.id ?? "", 0);
     const records = await recordsOf(project, { layer: "reviewers" });
     expect(records.find(({ id }) => id === two)).toMatchObject({ annotators: ["a3"], spans: [] });

@@ -4,12 +4,7 @@ import { POST as preview } from "@/app/api/v1/projects/[project]/import-previews
 import { GET as items } from "@/app/api/v1/projects/[project]/imports/[id]/items/route";
 import { GET as detail } from "@/app/api/v1/projects/[project]/imports/[id]/route";
 import { GET as list, POST as upload } from "@/app/api/v1/projects/[project]/imports/route";
-import {
-  ImportDetailView,
-  ImportItemsView,
-  ImportsView,
-  PreviewView,
-} from "@/lib/api/schemas/importing";
+import { ImportDetail, ImportItemPage, ImportPage, ImportPreview } from "@/lib/api/imports";
 import { database } from "@/lib/store/database";
 import { aToken } from "../setup/client";
 import { aDatabase } from "../setup/database";
@@ -67,7 +62,7 @@ describe("a small upload", () => {
       form(["folder/a.md", "# T\n\nx"], ["b.txt", ""], ["c.jsonl", '{"text":"y"}\nbad']),
     );
     expect(response.status).toBe(201);
-    expect(ImportDetailView.parse(await response.json())).toMatchObject({
+    expect(ImportDetail.parse(await response.json())).toMatchObject({
       state: "done",
       progress: 1,
       files: 3,
@@ -107,7 +102,7 @@ describe("a small upload", () => {
     );
     const response = await preview(request, at(admin));
     expect(response.status).toBe(200);
-    expect(PreviewView.parse(await response.json())).toMatchObject({
+    expect(ImportPreview.parse(await response.json())).toMatchObject({
       more: false,
       items: [
         { kind: "article", text: "She did.", spans: [{ label: "claim", quote: "She" }] },
@@ -123,16 +118,16 @@ test("a large upload waits for its turn, and is found in the list with its items
   const many = Array.from({ length: 201 }, (_, n): [string, string] => [`${n}.txt`, `Text ${n}`]);
   const response = await send(admin, form(...many));
   expect(response.status).toBe(202);
-  const { id, state, files } = ImportDetailView.parse(await response.json());
+  const { id, state, files } = ImportDetail.parse(await response.json());
   expect({ state, files }).toEqual({ state: "queued", files: 201 });
-  const listed = ImportsView.parse(await (await list(requestOf(admin), at(admin))).json());
+  const listed = ImportPage.parse(await (await list(requestOf(admin), at(admin))).json());
   expect(listed).toMatchObject({
     imports: [{ id, state: "queued", progress: 0 }],
     next_cursor: null,
   });
   const here = { params: Promise.resolve({ project: admin.project.slug, id }) };
   expect((await detail(requestOf(admin), here)).status).toBe(200);
-  expect(ImportItemsView.parse(await (await items(requestOf(admin), here)).json())).toEqual({
+  expect(ImportItemPage.parse(await (await items(requestOf(admin), here)).json())).toEqual({
     items: [],
     next_cursor: null,
   });

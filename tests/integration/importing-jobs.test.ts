@@ -45,11 +45,12 @@ async function aLargeImport() {
   async function* files() {
     yield* ["a", "b", "c"].map(file);
   }
-  const { id, done } = await receiveImport(operator, project.slug, {
+  const { import: received, done } = await receiveImport(operator, project.slug, {
     format: "auto",
     files: files(),
   });
   expect(done).toBe(false);
+  const { id } = received;
   const state = () => importOf(operator, project.slug, id);
   return { project, id, state };
 }
@@ -93,7 +94,7 @@ async function heldAt(importId: string, item: number) {
 
 /** Everything is there once, and nothing of the upload is left. */
 async function expectWhole({ project, id, state }: Large) {
-  expect(await state()).toMatchObject({ state: "done", created: count - 3, rejected: 3 });
+  expect(await state()).toMatchObject({ state: "done", created: count - 3, rejected_count: 3 });
   const { rows } = await database().pool.query(
     `SELECT (SELECT count(*)::int FROM articles WHERE project_id = $1) AS articles,
        (SELECT count(*)::int FROM article_versions WHERE project_id = $1) AS versions,
@@ -122,7 +123,7 @@ test("an import goes on where a killed process left it, without a loss or a doub
   expect(left.created).toBeGreaterThan(0);
   expect(left.created).toBeLessThan(1700);
   aNode();
-  await until(large, ({ finishedAt }) => finishedAt !== null);
+  await until(large, ({ finished_at: finishedAt }) => finishedAt !== null);
   await expectWhole(large);
 });
 
@@ -140,7 +141,7 @@ test("a process that is told to stop does so after the batch at hand, and anothe
   expect(left.state).toBe("running");
   expect(left.created).toBeLessThan(count - 3); // it did not stay to the end
   aNode();
-  await until(large, ({ finishedAt }) => finishedAt !== null);
+  await until(large, ({ finished_at: finishedAt }) => finishedAt !== null);
   await expectWhole(large);
 });
 

@@ -140,7 +140,7 @@ test("what a reviewer marked here is not taken for something brought along", asy
   const project = await aProject();
   const article = await anArticle(project.id);
   const reviewer = await aMember(project.id);
-  const { set } = await openArticle(reviewer, article.id);
+  const { annotation_set: set } = (await openArticle(reviewer, article.id)).article;
   const fragments = [{ start: 0, end: 6 }];
   const span = { id: uuidv7(), label: "claim", fragments, quote: "Tehran", attributes: {} };
   await annotate(reviewer, set?.id ?? "", {

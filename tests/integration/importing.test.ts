@@ -327,16 +327,16 @@ describe("a bad item", () => {
       ],
     });
     const kept = await importOf(operator, project.slug, summary.id);
-    expect(kept).toMatchObject({ state: "done", files: 7, created: 4, rejected: 5 });
-    expect(kept.rejectedItems).toHaveLength(5);
-    const page = { cursor: null, limit: 3, outcome: "created" as const };
+    expect(kept).toMatchObject({ state: "done", files: 7, created: 4, rejected_count: 5 });
+    expect(kept.rejected).toHaveLength(5);
+    const page = { limit: 3, outcome: "created" as const };
     const created = await itemsOf(operator, project.slug, summary.id, page);
-    expect(created.rows.map(({ item, title }) => `${item} ${title}`)).toEqual([
+    expect(created.items.map(({ item, title }) => `${item} ${title}`)).toEqual([
       "0 Good",
       "4 one",
       "6 two",
     ]);
-    expect(created.next).toBe("6");
+    expect(created.next_cursor).toBe("6");
   });
 
   test("may be wrong by what cannot even be told", async () => {
@@ -507,9 +507,9 @@ test("a preview shows what would be read, and stores nothing", async () => {
   });
   expect(more).toBe(false);
   expect(items).toMatchObject([
-    { kind: "article", article: { title: "T", text: "T\n\nText." }, cut: false },
+    { kind: "article", title: "T", text: "T\n\nText.", cut: false },
     { kind: "rejected", path: "b.md", reason: "The file is empty." },
-    { kind: "article", textLength: 25_000, cut: true, article: { blocks: [{ end: 20_000 }] } },
+    { kind: "article", text_length: 25_000, cut: true, blocks: [{ end: 20_000 }] },
   ]);
   expect(await articles(project.id)).toEqual([]);
 });

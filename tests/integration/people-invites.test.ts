@@ -213,7 +213,7 @@ describe("an invite", () => {
     const siteAdmin = await aUser({ siteAdmin: true });
     const { path } = await createInvite(siteAdmin, { siteAdmin: true, project: null, email: null });
     await aUser({ siteAdmin: true });
-    await changeUser(operator, { id: siteAdmin.userId }, { siteAdmin: false });
+    await changeUser(operator, { id: siteAdmin.userId }, { site_admin: false });
     expect((await invitation(tokenOf(path), here)).state).toBe("revoked");
   });
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Excerpt } from "@/lib/domain/schemas";
 import { ArticleText } from "@/lib/domain/text";
-import { type Excerpt, parseQuery, type SearchQuery } from "@/lib/search/query";
+import { parseQuery, type SearchQuery } from "@/lib/search/query";
 
 /** A query that asks for something. */
 function query(typed: string): SearchQuery {

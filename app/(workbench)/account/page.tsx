@@ -11,7 +11,6 @@ import {
 import { NewToken, Tokens } from "@/components/people/tokens";
 import { Page, PageHeader, Section } from "@/components/ui/page";
 import { Notice } from "@/components/ui/state";
-import { tokenView } from "@/lib/web/views/people";
 import { myAccount } from "@/lib/workflow/people";
 import { tokensOf } from "@/lib/workflow/tokens";
 
@@ -44,7 +43,7 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
       <Section title="You" lead={<>You sign in as {account.email}.</>}>
         <NameForm name={account.name} />
       </Section>
-      {account.hasPassword && (
+      {account.has_password && (
         <Section title="Password" lead="Changing it signs out your other browsers.">
           <PasswordForm email={account.email} />
         </Section>
@@ -59,7 +58,7 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
         lead="For scripts: a token may do what you may."
         actions={<NewToken />}
       >
-        <Tokens tokens={tokens.map(tokenView)} />
+        <Tokens tokens={tokens} />
       </Section>
       <Section
         title="Sessions"

@@ -7,7 +7,6 @@ import { Users } from "@/components/people/users";
 import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/field";
 import { Page, PageHeader, Section } from "@/components/ui/page";
-import { inviteView, userView } from "@/lib/web/views/people";
 import { openInvites } from "@/lib/workflow/invites";
 import { usersPage } from "@/lib/workflow/people";
 import { projectsOf } from "@/lib/workflow/projects";
@@ -18,26 +17,17 @@ export default async function PeoplePage({ searchParams }: PageProps<"/people">)
   const actor = await requireActorOrSignIn();
   const { q } = await searchParams;
   const query = typeof q === "string" ? q.slice(0, 320) : "";
-  const [page, invites, projects] = await Promise.all([
-    orNotFound(usersPage(actor, { query, cursor: null, limit: 50 })),
+  const [first, invites, projects] = await Promise.all([
+    orNotFound(usersPage(actor, { q: query, limit: 50 })),
     orNotFound(openInvites(actor, null)),
     projectsOf(actor),
   ]);
-  const first = {
-    users: page.users.map((user) => ({ ...userView(user), projects: user.projects })),
-    next_cursor: page.next,
-  };
   return (
     <Page>
       <PageHeader
         title="People"
         lead="Everybody with an account here."
-        actions={
-          <NewInvite
-            path="/api/v1/invites"
-            projects={projects.map(({ slug, title }) => ({ slug, title }))}
-          />
-        }
+        actions={<NewInvite to={projects.map(({ slug, title }) => ({ slug, title }))} />}
       />
       <Form action="/people" role="search" className="mb-4 flex items-end gap-2">
         <TextField
@@ -55,7 +45,7 @@ export default async function PeoplePage({ searchParams }: PageProps<"/people">)
         <Users key={query} first={first} query={query} me={actor.userId} />
       </div>
       <Section title="Open invites">
-        <InviteList invites={invites.map(inviteView)} path="/api/v1/invites" />
+        <InviteList invites={invites} project={null} />
       </Section>
     </Page>
   );

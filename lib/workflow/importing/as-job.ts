@@ -9,9 +9,9 @@ import {
   noteAttempt,
 } from "@/lib/store/imports";
 import { currentSchemeVersion } from "@/lib/store/versions";
+import { schemeVersionOf } from "@/lib/workflow/schemes";
 import type { PlacedFile } from "./batches";
-import { type ImportSource, runImport } from "./run";
-import { DEFECT, schemeFor } from "./scheme";
+import { DEFECT, type ImportSource, runImport } from "./run";
 
 /** An import that was begun so often without getting any further is given up. */
 const MOST_ATTEMPTS = 3;
@@ -46,9 +46,11 @@ export async function runQueued(
     }
     await noteAttempt(run.client, id);
     try {
-      const schemeVersion = await currentSchemeVersion(db.pool, row.projectId);
-      const scheme = await schemeFor({ id: row.projectId, schemeVersion });
-      await runImport(run.client, row, await storedSource(db, row), { ...scheme, signal });
+      const { projectId } = row;
+      const schemeVersion = await currentSchemeVersion(db.pool, projectId);
+      const scheme = await schemeVersionOf(db.pool, { projectId, version: schemeVersion });
+      const source = await storedSource(db, row);
+      await runImport(run.client, row, source, { scheme, schemeVersion, signal });
       await finishImport(db, id, { failure: null });
     } catch (error) {
       if (signal.aborted) {

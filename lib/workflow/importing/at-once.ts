@@ -13,9 +13,9 @@ import {
   type OutcomeCounts,
 } from "@/lib/store/imports";
 import { projectFor } from "@/lib/workflow/projects";
+import { schemeOfProject } from "@/lib/workflow/schemes";
 import type { ImportFormat, PlacedFile } from "./batches";
-import { type RunProgress, runImport } from "./run";
-import { DEFECT, schemeFor } from "./scheme";
+import { DEFECT, type RunProgress, runImport } from "./run";
 
 export type RejectedItem = Pick<ImportItemRow, "path" | "line" | "column"> & {
   readonly reason: string;
@@ -61,8 +61,10 @@ export async function importFiles(
     const row = await importToRun(db.pool, id);
     if (!row) throw new Error(`Import ${id} is gone before it began.`);
     const source = { files: placed(given.files), pathsBefore: [], bytesBefore: 0 };
-    const scheme = await schemeFor(project);
-    const counts = await runImport(run.client, row, source, { ...scheme, onProgress, signal });
+    const schemeVersion = project.scheme_version;
+    const scheme = await schemeOfProject(project);
+    const options = { scheme, schemeVersion, onProgress, signal };
+    const counts = await runImport(run.client, row, source, options);
     await finishImport(db, id, { failure: null });
     return { id, ...counts, rejected: await rejectedItems(id) };
   } catch (error) {

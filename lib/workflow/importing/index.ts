@@ -1,6 +1,6 @@
 export { type ImportSummary, importFiles } from "./at-once";
 export type { ImportFormat } from "./batches";
 export { importFormatOf } from "./format-names";
-export { importOf, importsOf, itemsOf, progressOf } from "./listing";
+export { importOf, importsOf, itemsOf } from "./listing";
 export { previewImport } from "./preview";
 export { receiveImport } from "./upload";

@@ -1,4 +1,12 @@
 import type { Actor } from "@/lib/access/actor";
+import type {
+  Import,
+  ImportDetail,
+  ImportItem,
+  ImportItemPage,
+  ImportPage,
+} from "@/lib/api/imports";
+import type { ImportOutcome } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import { database } from "@/lib/store/database";
 import {
@@ -14,35 +22,23 @@ import { projectFor } from "@/lib/workflow/projects";
 /** How many rejected items an import's own page shows; the list of its items has them all. */
 const SHOWN_REJECTED = 1000;
 
-export type ImportDetail = ImportRow & {
-  /** The first of the rejected items. */
-  readonly rejectedItems: readonly ImportItemRow[];
-};
-
-/** A page of a list, and where the next one begins; null after the last. */
-export type PageOf<T> = { readonly rows: readonly T[]; readonly next: string | null };
-
-/** The share of an import that is done, from 0 to 1; null while nobody knows how large it is. */
-export function progressOf({ state, bytes, bytesDone }: ImportRow): number | null {
-  if (state === "done") return 1;
-  if (state === "receiving") return null;
-  return bytes > 0 ? Math.min(1, bytesDone / bytes) : 0;
-}
+type Page = { readonly cursor?: string | undefined; readonly limit: number };
 
 /** The imports of a project, newest first. */
 export async function importsOf(
   actor: Actor,
   projectRef: string,
-  { cursor, limit }: { cursor: string | null; limit: number },
-): Promise<PageOf<ImportRow>> {
+  { cursor, limit }: Page,
+): Promise<ImportPage> {
   const project = await projectFor(actor, projectRef, "import");
-  if (cursor !== null && !isUuid(cursor)) throw new Refusal("invalid", "This is no cursor.");
+  if (cursor !== undefined && !isUuid(cursor)) throw new Refusal("invalid", "This is no cursor.");
   const rows = await listImports(database().pool, {
     projectId: project.id,
-    before: cursor,
+    before: cursor ?? null,
     limit: limit + 1,
   });
-  return pageOf(rows, limit, ({ id }) => id);
+  const { shown, last } = pageOf(rows, limit);
+  return { imports: shown.map(asImport), next_cursor: last?.id ?? null };
 }
 
 /** @throws Refusal "not_found" if the project has no such import */
@@ -52,8 +48,21 @@ export async function importOf(
   id: string,
 ): Promise<ImportDetail> {
   const row = await rowOf(actor, projectRef, id);
-  const key = { importId: id, outcome: "rejected" as const, after: -1, limit: SHOWN_REJECTED };
-  return { ...row, rejectedItems: await listItems(database().pool, key) };
+  const rejected = await listItems(database().pool, {
+    importId: id,
+    outcome: "rejected",
+    after: -1,
+    limit: SHOWN_REJECTED,
+  });
+  return {
+    ...asImport(row),
+    rejected: rejected.map(({ path, line, column, reason }) => ({
+      path,
+      line,
+      column,
+      reason: reason ?? "",
+    })),
+  };
 }
 
 /** The outcomes of an import, in the order of its files. */
@@ -61,14 +70,19 @@ export async function itemsOf(
   actor: Actor,
   projectRef: string,
   id: string,
-  given: { outcome: ImportItemRow["outcome"] | null; cursor: string | null; limit: number },
-): Promise<PageOf<ImportItemRow>> {
+  { outcome, cursor, limit }: Page & { readonly outcome?: ImportOutcome | undefined },
+): Promise<ImportItemPage> {
   const row = await rowOf(actor, projectRef, id);
-  const after = given.cursor === null ? -1 : Number(given.cursor);
+  const after = cursor === undefined ? -1 : Number(cursor);
   if (!Number.isSafeInteger(after)) throw new Refusal("invalid", "This is no cursor.");
-  const { outcome, limit } = given;
-  const key = { importId: row.id, outcome, after: Math.min(after, 2 ** 31 - 1), limit: limit + 1 };
-  return pageOf(await listItems(database().pool, key), limit, ({ item }) => String(item));
+  const items = await listItems(database().pool, {
+    importId: row.id,
+    outcome: outcome ?? null,
+    after: Math.min(after, 2 ** 31 - 1),
+    limit: limit + 1,
+  });
+  const { shown, last } = pageOf(items, limit);
+  return { items: shown.map(asItem), next_cursor: last ? String(last.item) : null };
 }
 
 async function rowOf(actor: Actor, projectRef: string, id: string): Promise<ImportRow> {
@@ -78,9 +92,50 @@ async function rowOf(actor: Actor, projectRef: string, id: string): Promise<Impo
   return row;
 }
 
-/** @param rows one more than fits if there is a next page */
-function pageOf<T>(rows: readonly T[], limit: number, cursorOf: (row: T) => string): PageOf<T> {
+/**
+ * @param rows one more than fits if there is a next page
+ * @returns those that fit, and the one that the next page begins after; null if there is none
+ */
+function pageOf<Row>(rows: readonly Row[], limit: number) {
   const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  return { rows: shown, next: rows.length > limit && last ? cursorOf(last) : null };
+  return { shown, last: rows.length > limit ? (shown.at(-1) ?? null) : null };
+}
+
+function asImport(row: ImportRow): Import {
+  return {
+    id: row.id,
+    state: row.state,
+    format: row.format,
+    files: row.files,
+    bytes: row.bytes,
+    progress: progressOf(row),
+    created: row.created,
+    updated: row.updated,
+    unchanged: row.unchanged,
+    rejected_count: row.rejected,
+    failure: row.failure,
+    created_by: row.createdByName,
+    created_at: row.createdAt.toISOString(),
+    finished_at: row.finishedAt?.toISOString() ?? null,
+  };
+}
+
+/** The share of an import that is done, from 0 to 1; null while nobody knows how large it is. */
+function progressOf({ state, bytes, bytesDone }: ImportRow): number | null {
+  if (state === "done") return 1;
+  if (state === "receiving") return null;
+  return bytes > 0 ? Math.min(1, bytesDone / bytes) : 0;
+}
+
+function asItem({
+  articleId,
+  item,
+  path,
+  line,
+  column,
+  outcome,
+  reason,
+  title,
+}: ImportItemRow): ImportItem {
+  return { item, path, line, column, outcome, reason, article_id: articleId, title };
 }

@@ -23,6 +23,9 @@ import { decide, type Existing } from "./decisions";
 /** Most words remembered as known to searching; beyond it they are forgotten and sent again. */
 const MOST_WORDS = 500_000;
 
+/** What a defect is called to people; whoever logs it does so under the import's id. */
+export const DEFECT = "Something went wrong on our side. The log has it under this import's id.";
+
 /** What an import reads: its files from one on, and what came before that. */
 export type ImportSource = {
   readonly files: AsyncIterable<PlacedFile>;

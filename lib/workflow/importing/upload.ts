@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { type Actor, userIdOf } from "@/lib/access/actor";
+import type { ImportDetail } from "@/lib/api/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import type { SourceFile } from "@/lib/formats/source";
 import { type Database, database } from "@/lib/store/database";
@@ -17,6 +18,7 @@ import { projectFor } from "@/lib/workflow/projects";
 import { cleanPath } from "./article-identity";
 import { importFiles } from "./at-once";
 import type { ImportFormat } from "./batches";
+import { importOf } from "./listing";
 
 /** An upload of no more than this is imported while its sender waits; a larger one becomes a job. */
 const WAIT_BYTES = 4 * 1024 * 1024;
@@ -32,7 +34,7 @@ export type Upload = {
 };
 
 /** What became of an upload: it is in, or it waits for its turn. */
-export type Received = { readonly id: string; readonly done: boolean };
+export type Received = { readonly import: ImportDetail; readonly done: boolean };
 
 /**
  * Takes files from a sender who may be slow, large, or gone in the middle: nothing of an upload that
@@ -53,10 +55,10 @@ export async function receiveImport(
     const { small, id } = await received.end();
     if (id !== null) {
       await wakeJobs(id);
-      return { id, done: false };
+      return { import: await importOf(actor, project.id, id), done: false };
     }
     const summary = await importFiles(actor, project.id, { format, files: small });
-    return { id: summary.id, done: true };
+    return { import: await importOf(actor, project.id, summary.id), done: true };
   } catch (error) {
     await received.forget();
     throw error;

@@ -4,14 +4,13 @@ import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { ArticleList } from "@/components/articles/article-list";
 import { ListFrame } from "@/components/articles/list-frame";
-import { addressOf, readListQuery } from "@/components/articles/list-query";
+import { addressOf, askedBy, readListQuery } from "@/components/articles/list-query";
 import { ButtonLink } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page";
 import { roleMay } from "@/lib/domain/roles";
-import { articleListView } from "@/lib/web/views/articles";
 import { listArticles } from "@/lib/workflow/articles";
-import { schemeFor } from "@/lib/workflow/importing/scheme";
 import { projectFor } from "@/lib/workflow/projects";
+import { schemeOfProject } from "@/lib/workflow/schemes";
 
 export const metadata: Metadata = { title: "Articles" };
 
@@ -22,14 +21,10 @@ export default async function ArticlesPage({
   const actor = await requireActorOrSignIn();
   const [{ project: ref }, asked] = await Promise.all([params, searchParams]);
   const project = await orNotFound(projectFor(actor, ref, "read"));
-  const { scheme } = await schemeFor(project);
+  const scheme = await schemeOfProject(project);
   const labels = scheme.labels.map(({ name, letter }) => ({ name, letter }));
   const query = readListQuery(onlyFirst(asked), labels);
-  const page = await listArticles(actor, project.id, {
-    ...query,
-    state: query.state ?? undefined,
-    label: query.label ?? undefined,
-  });
+  const page = await listArticles(actor, project.id, askedBy(query));
   const may = {
     annotate: roleMay(project.role, "annotate"),
     import: roleMay(project.role, "import"),
@@ -55,7 +50,7 @@ export default async function ArticlesPage({
         project={project.slug}
         labels={labels}
         may={may}
-        initial={{ id: randomUUID(), address: addressOf(query), page: articleListView(page) }}
+        initial={{ id: randomUUID(), address: addressOf(query), page }}
       />
     </ListFrame>
   );

@@ -5,7 +5,6 @@ import { InviteList, NewInvite } from "@/components/people/invites";
 import { Members } from "@/components/people/members";
 import { RenameProject } from "@/components/people/rename-project";
 import { Page, PageHeader, Section } from "@/components/ui/page";
-import { inviteView, memberView } from "@/lib/web/views/people";
 import { openInvites } from "@/lib/workflow/invites";
 import { membersOf } from "@/lib/workflow/members";
 import { projectFor } from "@/lib/workflow/projects";
@@ -20,23 +19,22 @@ export default async function MembersPage({ params }: PageProps<"/projects/[proj
     membersOf(actor, project.id),
     openInvites(actor, project.id),
   ]);
-  const path = `/api/v1/projects/${project.slug}/invites` as const;
   return (
     <Page>
       <PageHeader
         title="Members"
         lead={<bdi>{project.title}</bdi>}
-        actions={<NewInvite path={path} />}
+        actions={<NewInvite to={project.slug} />}
       />
       {members.length === 0 ? (
         <p className="mb-8 text-muted">Nobody is a member of this project yet: invite somebody.</p>
       ) : (
         <div className="mb-8">
-          <Members slug={project.slug} members={members.map(memberView)} me={actor.userId} />
+          <Members slug={project.slug} members={members} me={actor.userId} />
         </div>
       )}
       <Section title="Open invites">
-        <InviteList invites={invites.map(inviteView)} path={path} />
+        <InviteList invites={invites} project={project.slug} />
       </Section>
       <Section title="Project">
         <RenameProject slug={project.slug} title={project.title} />

@@ -1,17 +1,6 @@
-import type { NextRequest } from "next/server";
-import { requireActor } from "@/app/session";
-import { IdPath } from "@/lib/api/schemas/annotating";
-import { json, respond } from "@/lib/web/respond";
-import { annotationSetView } from "@/lib/web/views/annotating";
+import { endpoint } from "@/app/endpoint";
 import { annotationSet } from "@/lib/workflow/annotating";
 
-export async function GET(
-  request: NextRequest,
-  context: RouteContext<"/api/v1/annotation-sets/[id]">,
-) {
-  return respond(async () => {
-    const actor = await requireActor(request);
-    const { id } = IdPath.parse(await context.params);
-    return json(annotationSetView(await annotationSet(actor, id)));
-  });
-}
+export const GET = endpoint("GET /annotation-sets/{id}", ({ actor, path }) =>
+  annotationSet(actor, path.id),
+);

@@ -1,14 +1,7 @@
-import type { NextRequest } from "next/server";
+import { endpoint } from "@/app/endpoint";
 import { holdInvite } from "@/app/provider-sign-in";
-import { HoldRequest } from "@/lib/api/schemas/people";
-import { checkOrigin, readJson } from "@/lib/web/request";
-import { noContent, respond } from "@/lib/web/respond";
 
-export async function POST(request: NextRequest) {
-  return respond(async () => {
-    checkOrigin(request);
-    const { token } = HoldRequest.parse(await readJson(request));
-    await holdInvite(token);
-    return noContent();
-  });
-}
+export const POST = endpoint("POST /invites/hold", async ({ body }) => {
+  await holdInvite(body.token);
+  return null;
+});

@@ -1,12 +1,9 @@
-import type { NextRequest } from "next/server";
-import { endSession, requirePerson } from "@/app/session";
-import { noContent, respond } from "@/lib/web/respond";
+import { endpoint } from "@/app/endpoint";
+import { endSession } from "@/app/session";
 import { signOutEverywhere } from "@/lib/workflow/people";
 
-export async function POST(request: NextRequest) {
-  return respond(async () => {
-    await signOutEverywhere(await requirePerson(request));
-    await endSession();
-    return noContent();
-  });
-}
+export const POST = endpoint("POST /me/sign-out-everywhere", async ({ actor }) => {
+  await signOutEverywhere(actor);
+  await endSession();
+  return null;
+});

@@ -4,6 +4,7 @@ import { cache } from "react";
 import { requireActorOrSignIn } from "@/app/session";
 import type { AnnotatePage, OwnSet } from "@/components/annotator/annotate-page";
 import { Annotator } from "@/components/annotator/annotator";
+import type { AnnotationSet } from "@/lib/api/annotation-sets";
 import { Refusal } from "@/lib/domain/refusal";
 import { type OpenArticle, openArticle } from "@/lib/workflow/annotating";
 
@@ -23,7 +24,7 @@ async function openedBy({ params, searchParams }: Props): Promise<OpenArticle> {
   const [{ project, article }, { version }] = await Promise.all([params, searchParams]);
   const number = typeof version === "string" && /^[1-9]\d{0,6}$/.test(version) ? version : null;
   const opened = await open(article, number === null ? null : Number(number));
-  if (opened.article.projectSlug !== project) notFound();
+  if (opened.article.project !== project) notFound();
   return opened;
 }
 
@@ -33,47 +34,45 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 
 export default async function ArticlePage(props: Props) {
   const [actor, opened] = await Promise.all([requireActorOrSignIn(), openedBy(props)]);
-  const { versionId, number } = opened.article;
+  const { id, number } = opened.article.version;
   // Another version is another page: nothing of what was open may stay.
-  return <Annotator key={`${versionId} ${number}`} page={pageOf(opened)} user={actor.userId} />;
+  return <Annotator key={`${id} ${number}`} page={pageOf(opened)} user={actor.userId} />;
 }
 
 /** What of it the browser gets. */
-function pageOf({ article, scheme, set, others, earlierWork }: OpenArticle): AnnotatePage {
+function pageOf({ article, projectTitle, others, earlierWork }: OpenArticle): AnnotatePage {
   return {
-    project: { slug: article.projectSlug, title: article.projectTitle },
+    project: { slug: article.project, title: projectTitle },
     article: {
-      id: article.articleId,
+      id: article.id,
       title: article.title,
       publisher: article.publisher,
       author: article.author,
       url: article.url,
-      publishedAt: article.publishedAt?.toISOString() ?? null,
+      publishedAt: article.published_at,
       language: article.language,
     },
     version: {
-      id: article.versionId,
-      number: article.number,
-      current: article.number === article.currentVersion,
+      ...article.version,
       text: article.text,
       blocks: article.blocks,
     },
-    scheme,
-    ownSet: set && setOf(set),
+    scheme: article.scheme,
+    ownSet: article.annotation_set && setOf(article.annotation_set),
     readOnlySets: others.map((other) => ({ ...setOf(other), kind: other.kind })),
     earlierVersions: earlierWork.map((earlier) => ({ number: earlier, hasMyWork: true })),
   };
 }
 
-function setOf(set: OpenArticle["others"][number]): OwnSet {
-  const { id, revision, note, spans, relations } = set;
+function setOf(set: AnnotationSet): OwnSet {
+  const { id, revision, note, spans, relations, annotator } = set;
   return {
     id,
     revision,
     note,
     spans,
     relations,
-    submittedAt: set.submittedAt?.toISOString() ?? null,
-    annotator: `a${set.annotator}`,
+    submittedAt: set.submitted_at,
+    annotator,
   };
 }

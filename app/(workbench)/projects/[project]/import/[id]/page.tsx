@@ -1,12 +1,11 @@
 import type { Metadata } from "next";
 import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
-import { ImportOutcome } from "@/components/importing/outcome";
-import { counted, inBytes } from "@/components/importing/shapes";
+import { ImportReport } from "@/components/importing/import-report";
+import { counted, inBytes } from "@/components/importing/wording";
 import { Page, PageHeader } from "@/components/ui/page";
 import { TimeAgo } from "@/components/ui/time-ago";
-import { importItemView, importView } from "@/lib/web/views/importing";
-import { importOf, itemsOf, progressOf } from "@/lib/workflow/importing";
+import { importOf, itemsOf } from "@/lib/workflow/importing";
 import { projectFor } from "@/lib/workflow/projects";
 
 export const metadata: Metadata = { title: "An import" };
@@ -17,11 +16,11 @@ export default async function ImportDetailPage({
   const actor = await requireActorOrSignIn();
   const { project: ref, id } = await params;
   const project = await orNotFound(projectFor(actor, ref, "import"));
-  const row = await orNotFound(importOf(actor, project.id, id));
-  const over = row.finishedAt !== null;
-  const items = over
-    ? await itemsOf(actor, project.id, id, { outcome: null, cursor: null, limit: 200 })
-    : { rows: [], next: null };
+  const run = await orNotFound(importOf(actor, project.id, id));
+  const items =
+    run.finished_at === null
+      ? { items: [], next_cursor: null }
+      : await itemsOf(actor, project.id, id, { limit: 200 });
   return (
     <Page>
       <PageHeader
@@ -29,17 +28,12 @@ export default async function ImportDetailPage({
         back={{ href: `/projects/${project.slug}/import`, label: "All imports" }}
         lead={
           <>
-            {counted(row.files, "file")}, {inBytes(row.bytes)}, by{" "}
-            <bdi>{row.createdByName ?? "the command line"}</bdi>,{" "}
-            <TimeAgo at={row.createdAt.toISOString()} />
+            {counted(run.files, "file")}, {inBytes(run.bytes)}, by{" "}
+            <bdi>{run.created_by ?? "the command line"}</bdi>, <TimeAgo at={run.created_at} />
           </>
         }
       />
-      <ImportOutcome
-        project={project.slug}
-        initial={importView(row, progressOf(row))}
-        first={{ items: items.rows.map(importItemView), next_cursor: items.next }}
-      />
+      <ImportReport project={project.slug} initial={run} first={items} />
     </Page>
   );
 }

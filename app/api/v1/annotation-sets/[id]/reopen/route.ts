@@ -1,19 +1,6 @@
-import type { NextRequest } from "next/server";
-import { requireActor } from "@/app/session";
-import { AtRevision, IdPath } from "@/lib/api/schemas/annotating";
-import { readJson } from "@/lib/web/request";
-import { json, respond } from "@/lib/web/respond";
-import { annotationSetView } from "@/lib/web/views/annotating";
+import { endpoint } from "@/app/endpoint";
 import { reopen } from "@/lib/workflow/annotating";
 
-export async function POST(
-  request: NextRequest,
-  context: RouteContext<"/api/v1/annotation-sets/[id]/reopen">,
-) {
-  return respond(async () => {
-    const actor = await requireActor(request);
-    const { id } = IdPath.parse(await context.params);
-    const { revision } = AtRevision.parse(await readJson(request));
-    return json(annotationSetView(await reopen(actor, id, revision)));
-  });
-}
+export const POST = endpoint("POST /annotation-sets/{id}/reopen", ({ actor, path, body }) =>
+  reopen(actor, path.id, body.revision),
+);

@@ -1,16 +1,7 @@
-import type { NextRequest } from "next/server";
-import { requirePerson, secret } from "@/app/session";
-import { IdPath } from "@/lib/api/schemas/people";
-import { json, respond } from "@/lib/web/respond";
+import { endpoint } from "@/app/endpoint";
+import { secret } from "@/app/session";
 import { makePasswordLink } from "@/lib/workflow/passwords";
 
-export async function POST(
-  request: NextRequest,
-  context: RouteContext<"/api/v1/users/[id]/password-link">,
-) {
-  return respond(async () => {
-    const actor = await requirePerson(request);
-    const { id } = IdPath.parse(await context.params);
-    return json({ path: await makePasswordLink(actor, id, secret()) }, { status: 201 });
-  });
-}
+export const POST = endpoint("POST /users/{id}/password-link", async ({ actor, path }) => ({
+  path: await makePasswordLink(actor, path.id, secret()),
+}));

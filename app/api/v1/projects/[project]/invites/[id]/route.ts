@@ -1,17 +1,10 @@
-import type { NextRequest } from "next/server";
-import { requireActor } from "@/app/session";
-import { ProjectItemPath } from "@/lib/api/schemas/people";
-import { noContent, respond } from "@/lib/web/respond";
+import { endpoint } from "@/app/endpoint";
 import { revokeInvite } from "@/lib/workflow/invites";
 
-export async function DELETE(
-  request: NextRequest,
-  context: RouteContext<"/api/v1/projects/[project]/invites/[id]">,
-) {
-  return respond(async () => {
-    const actor = await requireActor(request);
-    const { project, id } = ProjectItemPath.parse(await context.params);
-    await revokeInvite(actor, id, project);
-    return noContent();
-  });
-}
+export const DELETE = endpoint(
+  "DELETE /projects/{project}/invites/{id}",
+  async ({ actor, path }) => {
+    await revokeInvite(actor, path.id, path.project);
+    return null;
+  },
+);

@@ -1,27 +1,14 @@
-import type { NextRequest } from "next/server";
-import { requireActor } from "@/app/session";
-import { ChangeMember, ProjectItemPath } from "@/lib/api/schemas/people";
-import { readJson } from "@/lib/web/request";
-import { json, noContent, respond } from "@/lib/web/respond";
-import { memberView } from "@/lib/web/views/people";
+import { endpoint } from "@/app/endpoint";
 import { changeRole, removeMember } from "@/lib/workflow/members";
 
-type Context = RouteContext<"/api/v1/projects/[project]/members/[id]">;
+export const PATCH = endpoint("PATCH /projects/{project}/members/{id}", ({ actor, path, body }) =>
+  changeRole(actor, path.project, { userId: path.id, role: body.role }),
+);
 
-export async function PATCH(request: NextRequest, context: Context) {
-  return respond(async () => {
-    const actor = await requireActor(request);
-    const { project, id } = ProjectItemPath.parse(await context.params);
-    const { role } = ChangeMember.parse(await readJson(request));
-    return json(memberView(await changeRole(actor, project, { userId: id, role })));
-  });
-}
-
-export async function DELETE(request: NextRequest, context: Context) {
-  return respond(async () => {
-    const actor = await requireActor(request);
-    const { project, id } = ProjectItemPath.parse(await context.params);
-    await removeMember(actor, project, id);
-    return noContent();
-  });
-}
+export const DELETE = endpoint(
+  "DELETE /projects/{project}/members/{id}",
+  async ({ actor, path }) => {
+    await removeMember(actor, path.project, path.id);
+    return null;
+  },
+);

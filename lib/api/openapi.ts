@@ -1,18 +1,23 @@
 import { z } from "zod";
-import { refusalCodes } from "@/lib/domain/refusal";
-import type { Access, RouteDescription } from "./route";
+import { contract } from "./contract";
+import { type Access, type Endpoint, Problem } from "./endpoint";
 
 type Json = { readonly [key: string]: unknown };
+
+/** One endpoint with its method and path. */
+type Described = Endpoint & { readonly method: string; readonly path: string };
 
 /**
  * The OpenAPI 3.1 document of the API, made from the schemas that validate.
  *
  * @param version of the app
  */
-export function openApiDocument(routes: readonly RouteDescription[], version: string): Json {
+export function openApiDocument(version: string) {
   const paths: Record<string, Record<string, Json>> = {};
-  for (const route of routes) {
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) };
+  for (const [name, endpoint] of Object.entries<Endpoint>(contract)) {
+    const [method = "", path = ""] = name.split(" ");
+    const described = operation({ ...endpoint, method: method.toLowerCase(), path });
+    paths[path] = { ...paths[path], [method.toLowerCase()]: described };
   }
   return {
     openapi: "3.1.1",
@@ -29,7 +34,13 @@ export function openApiDocument(routes: readonly RouteDescription[], version: st
     security: [{ token: [] }, { session: [] }],
     paths,
     components: {
-      schemas: { Problem: problem },
+      schemas: {
+        Problem: {
+          ...schemaOf(Problem),
+          description:
+            "Expected trouble. `code` is stable, `detail` is for people; further members say where the trouble is.",
+        },
+      },
       securitySchemes: {
         token: { type: "http", scheme: "bearer", description: "An API token of a user." },
         session: {
@@ -44,33 +55,17 @@ export function openApiDocument(routes: readonly RouteDescription[], version: st
   };
 }
 
-/** What every refusal looks like (RFC 9457). */
-const problem: Json = {
-  type: "object",
-  description:
-    "Expected trouble. `code` is stable, `detail` is for people; further members say where the trouble is.",
-  required: ["type", "title", "status", "code", "detail"],
-  properties: {
-    type: { type: "string" },
-    title: { type: "string" },
-    status: { type: "integer" },
-    code: { type: "string", enum: [...refusalCodes, "defect"] },
-    detail: { type: "string" },
-  },
-  additionalProperties: true,
-};
-
-function operation(route: RouteDescription): Json {
-  const statuses = [route.status].flat();
+function operation(endpoint: Described): Json {
+  const statuses = [endpoint.status].flat();
   return {
-    operationId: operationId(route),
-    summary: route.summary,
-    description: needs[route.permission],
-    ...(route.permission === "anyone" ? { security: [] } : {}),
-    ...parameters(route),
-    ...body(route),
+    operationId: operationId(endpoint),
+    summary: endpoint.summary,
+    description: needs[endpoint.access] + (endpoint.inPerson ? inPerson : ""),
+    ...(endpoint.access === "anyone" ? { security: [] } : {}),
+    ...parameters(endpoint),
+    ...requestBody(endpoint),
     responses: {
-      ...Object.fromEntries(statuses.map((status) => [String(status), answer(route)])),
+      ...Object.fromEntries(statuses.map((status) => [String(status), response(endpoint)])),
       default: {
         description: "Refused",
         content: {
@@ -95,13 +90,15 @@ const needs: Readonly<Record<Access, string>> = {
   site_admin: "For site admins.",
 };
 
+const inPerson = " With a session only: an API token may not do this.";
+
 /** `get_projects_project_articles` of `GET /projects/{project}/articles`. */
-function operationId({ method, path }: RouteDescription): string {
+function operationId({ method, path }: Described): string {
   const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
-  return [method.toLowerCase(), ...words].join("_");
+  return [method, ...words].join("_");
 }
 
-function parameters({ path, query }: RouteDescription): Json {
+function parameters({ path, query }: Described): Json {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({
     name,
     in: "path",
@@ -119,24 +116,24 @@ function queryParameter([name, schema]: [string, z.core.$ZodType]): Json {
   return { name, in: "query", ...(isRequired ? { required: true } : {}), schema: schemaOf(schema) };
 }
 
-function body({ request, requestBody }: RouteDescription): Json {
+function requestBody({ body, upload }: Described): Json {
   const content: Record<string, Json> = {};
-  if (request) content["application/json"] = { schema: schemaOf(request) };
-  for (const type of requestBody?.contentTypes ?? []) content[type] = {};
+  if (body) content["application/json"] = { schema: schemaOf(body) };
+  for (const type of upload?.contentTypes ?? []) content[type] = {};
   if (Object.keys(content).length === 0) return {};
   return {
     requestBody: {
       required: true,
-      ...(requestBody ? { description: requestBody.description } : {}),
+      ...(upload ? { description: upload.description } : {}),
       content,
     },
   };
 }
 
-function answer({ response, responseType }: RouteDescription): Json {
-  if (!response && responseType === undefined) return { description: "Done" };
-  const content = response ? { schema: schemaOf(response, "output") } : {};
-  return { description: "Done", content: { [responseType ?? "application/json"]: content } };
+function response({ answer, answerType }: Described): Json {
+  if (!answer && answerType === undefined) return { description: "Done" };
+  const content = answer ? { schema: schemaOf(answer, "output") } : {};
+  return { description: "Done", content: { [answerType ?? "application/json"]: content } };
 }
 
 function schemaOf(schema: z.core.$ZodType, io: "input" | "output" = "input"): Json {

@@ -1,49 +1,40 @@
 "use client";
 
 import { useEffect, useEffectEvent, useState } from "react";
-import { call } from "../people/call";
+import { call } from "@/lib/api/client";
+import type { Import, ImportItem, ImportItemPage } from "@/lib/api/imports";
+import { type ImportOutcome, importOutcomes } from "@/lib/domain/imports";
 import { Badge } from "../ui/badge";
 import { Button, ButtonLink, TextLink } from "../ui/button";
 import { LoadMore } from "../ui/load-more";
 import { ProgressBar } from "../ui/progress";
 import { EmptyState, Notice } from "../ui/state";
-import { Cell, HeaderCell, Table } from "../ui/table";
-import {
-  counted,
-  countOf,
-  type ImportItem,
-  type ImportRun,
-  inFigures,
-  isOver,
-  type Outcome,
-  outcomes,
-  outcomeTones,
-  placeIn,
-} from "./shapes";
+import { Cell, Table } from "../ui/table";
+import { useCollection } from "../ui/use-collection";
+import { counted, countOf, inFigures, isOver, outcomeTones, placeIn } from "./wording";
 
 /** Milliseconds between two looks at an import that runs. */
 const LOOK_EVERY = 1000;
 
-type Listed = { readonly items: readonly ImportItem[]; readonly next_cursor: string | null };
-
 /** An import: how far it is, and what became of each article. */
-export function ImportOutcome({
+export function ImportReport({
   project,
   initial,
   first,
 }: {
   /** Its slug. */
   project: string;
-  initial: ImportRun;
+  initial: Import;
   /** The first of its items; empty while it runs. */
-  first: Listed;
+  first: ImportItemPage;
 }) {
-  const path = `/api/v1/projects/${project}/imports/${initial.id}` as const;
   const [run, setRun] = useState(initial);
   const [lost, setLost] = useState(false);
   const over = isOver(run);
   const look = useEffectEvent(async () => {
-    const answer = await call<ImportRun>("GET", path);
+    const answer = await call("GET /projects/{project}/imports/{id}", {
+      path: { project, id: initial.id },
+    });
     setLost(!answer.ok);
     if (answer.ok) setRun(answer.value);
   });
@@ -52,7 +43,7 @@ export function ImportOutcome({
     const timer = setInterval(() => void look(), LOOK_EVERY);
     return () => clearInterval(timer);
   }, [over]);
-  const items = outcomes.reduce((sum, outcome) => sum + countOf(run, outcome), 0);
+  const items = importOutcomes.reduce((sum, outcome) => sum + countOf(run, outcome), 0);
   return (
     <>
       <div aria-live="polite">
@@ -81,7 +72,7 @@ export function ImportOutcome({
           </div>
         )}
       </div>
-      {over && items > 0 && <Items project={project} path={path} run={run} first={first} />}
+      {over && items > 0 && <Items project={project} run={run} first={first} />}
       {over && (
         <div className="mt-6 flex flex-wrap gap-2">
           <ButtonLink href={`/projects/${project}/articles`} variant="primary">
@@ -94,54 +85,19 @@ export function ImportOutcome({
   );
 }
 
-function summaryOf(run: ImportRun): string {
-  const parts = outcomes
+function summaryOf(run: Import): string {
+  const parts = importOutcomes
     .filter((outcome) => countOf(run, outcome) > 0)
     .map((outcome) => `${inFigures(countOf(run, outcome))} ${outcome}`);
   return parts.length > 0 ? `Done: ${parts.join(", ")}.` : "Done: there was nothing in it.";
 }
 
 /** What became of each article, all of them or those with one outcome. */
-function Items({
-  project,
-  path,
-  run,
-  first,
-}: {
-  project: string;
-  path: `/api/${string}`;
-  run: ImportRun;
-  first: Listed;
-}) {
-  const [outcome, setOutcome] = useState<Outcome | null>(null);
-  const [listed, setListed] = useState<Listed | null>(first.items.length > 0 ? first : null);
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<string | null>(null);
-
-  async function load(chosen: Outcome | null, from: Listed | null) {
-    setBusy(true);
-    setTrouble(null);
-    const query = new URLSearchParams();
-    if (chosen) query.set("outcome", chosen);
-    if (from?.next_cursor) query.set("cursor", from.next_cursor);
-    const answer = await call<Listed>("GET", `${path}/items?${query}`);
-    setBusy(false);
-    if (!answer.ok) setTrouble(answer.message);
-    else setListed({ ...answer.value, items: [...(from?.items ?? []), ...answer.value.items] });
-  }
-  const loadFirst = useEffectEvent(() => {
-    if (listed === null && !busy) void load(outcome, null);
-  });
-  useEffect(() => loadFirst(), []);
-
-  function choose(chosen: Outcome | null) {
-    setOutcome(chosen);
-    setListed(null);
-    void load(chosen, null);
-  }
-
-  const all = outcomes.reduce((sum, one) => sum + countOf(run, one), 0);
-  const choices = [null, ...outcomes.filter((one) => countOf(run, one) > 0)];
+function Items({ project, run, first }: { project: string; run: Import; first: ImportItemPage }) {
+  const [outcome, setOutcome] = useState<ImportOutcome | null>(null);
+  const [isFirst, setIsFirst] = useState(first.items.length > 0);
+  const all = importOutcomes.reduce((sum, one) => sum + countOf(run, one), 0);
+  const choices = [null, ...importOutcomes.filter((one) => countOf(run, one) > 0)];
   return (
     <>
       {choices.length > 2 && (
@@ -153,7 +109,10 @@ function Items({
               size="small"
               variant={outcome === one ? "primary" : "secondary"}
               aria-pressed={outcome === one}
-              onClick={() => choose(one)}
+              onClick={() => {
+                setOutcome(one);
+                setIsFirst(false);
+              }}
             >
               {one ?? "all"}
               <span className="figures opacity-80">
@@ -163,28 +122,58 @@ function Items({
           ))}
         </fieldset>
       )}
-      {trouble && <Notice tone="danger">{trouble}</Notice>}
-      {listed && listed.items.length === 0 ? (
+      <ItemTable
+        key={outcome ?? "all"}
+        project={project}
+        importId={run.id}
+        outcome={outcome}
+        first={isFirst ? first : null}
+      />
+    </>
+  );
+}
+
+function ItemTable({
+  project,
+  importId,
+  outcome,
+  first,
+}: {
+  project: string;
+  importId: string;
+  outcome: ImportOutcome | null;
+  first: ImportItemPage | null;
+}) {
+  const { items, ...list } = useCollection({
+    of: "items",
+    first,
+    idOf: ({ item }: ImportItem) => String(item),
+    load: (cursor) =>
+      call("GET /projects/{project}/imports/{id}/items", {
+        path: { project, id: importId },
+        query: { outcome: outcome ?? undefined, cursor },
+      }),
+  });
+  return (
+    <>
+      {list.failure !== null && <Notice tone="danger">{list.failure}</Notice>}
+      {items?.length === 0 ? (
         <EmptyState title="There is nothing to show" />
       ) : (
-        <Table label="What became of each article">
-          <thead>
-            <tr>
-              <HeaderCell>Outcome</HeaderCell>
-              <HeaderCell className="w-full">Article</HeaderCell>
-              <HeaderCell className="hidden sm:table-cell">File</HeaderCell>
-            </tr>
-          </thead>
-          <tbody>
-            {listed?.items.map((item) => (
-              <ItemRow key={item.item} project={project} item={item} />
-            ))}
-          </tbody>
+        <Table
+          label="What became of each article"
+          columns={[
+            "Outcome",
+            { name: "Article", className: "w-full" },
+            { name: "File", wide: true },
+          ]}
+        >
+          {items?.map((item) => (
+            <ItemRow key={item.item} project={project} item={item} />
+          ))}
         </Table>
       )}
-      {listed?.next_cursor && !trouble && (
-        <LoadMore busy={busy} onLoad={() => void load(outcome, listed)} />
-      )}
+      {list.hasMore && <LoadMore busy={list.busy} onLoad={list.loadMore} />}
     </>
   );
 }

@@ -1,5 +1,4 @@
-import type { NextRequest } from "next/server";
-import { UploadQuery } from "@/lib/api/schemas/importing";
+import type { UploadQuery } from "@/lib/api/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import { bodyOf, formFiles, mediaTypeOf, type UploadedFile } from "@/lib/web/uploads";
 import { type ImportFormat, importFormatOf } from "@/lib/workflow/importing";
@@ -15,8 +14,11 @@ export type RequestedUpload = {
  * @throws Refusal "invalid" for an unknown format, "unsupported" for a body of another kind; and
  *   "too_large", while it is read or before
  */
-export function uploadOf(request: NextRequest, limit: number): RequestedUpload {
-  const { format, filename } = UploadQuery.parse(Object.fromEntries(request.nextUrl.searchParams));
+export function requestedUpload(
+  request: Request,
+  { format, filename }: UploadQuery,
+  limit: number,
+): RequestedUpload {
   const type = mediaTypeOf(request);
   if (type === "multipart/form-data") {
     return { format: importFormatOf({ format }), files: formFiles(request, limit) };

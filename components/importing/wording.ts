@@ -1,0 +1,54 @@
+import type { Import } from "@/lib/api/imports";
+import type { ImportOutcome } from "@/lib/domain/imports";
+import type { Tone } from "../ui/badge";
+
+export const outcomeTones: Record<ImportOutcome, Tone> = {
+  created: "ok",
+  updated: "accent",
+  unchanged: "neutral",
+  rejected: "danger",
+};
+
+export function countOf(run: Import, outcome: ImportOutcome): number {
+  return outcome === "rejected" ? run.rejected_count : run[outcome];
+}
+
+export function isOver({ state }: Import): boolean {
+  return state === "done" || state === "failed";
+}
+
+const numbers = new Intl.NumberFormat("en");
+
+/** "20,000" */
+export function inFigures(value: number): string {
+  return numbers.format(value);
+}
+
+/** "1 file", "20,000 files" */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${inFigures(value)} ${value === 1 ? one : many}`;
+}
+
+/** "4.2 MB" */
+export function inBytes(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** Where in a file something is: "line 3, column 7". */
+export function placeIn({
+  line,
+  column,
+}: {
+  line: number | null;
+  column: number | null;
+}): string | null {
+  if (line === null) return null;
+  return column === null ? `line ${line}` : `line ${line}, column ${column}`;
+}

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import {
+  Operation,
+  OperationBatch,
+  RelationShape,
+  type Shape,
+  SpanShape,
+} from "@/lib/domain/schemas";
+import { setKinds } from "@/lib/domain/span";
+import { Count, type Endpoints, NextCursor, pageSize, Time } from "./endpoint";
+
+/** All spans and relations of one author on one article version. */
+export const AnnotationSet = z.strictObject({
+  id: z.uuid(),
+  article_id: z.uuid(),
+  version_id: z.uuid(),
+  kind: z.enum(setKinds),
+  /** The pseudonym under which its author is known in the project and in datasets. */
+  annotator: z.string(),
+  /** How many operations have been applied to it. */
+  revision: z.number().int(),
+  submitted_at: Time.nullable(),
+  note: z.string(),
+  spans: z.array(SpanShape),
+  relations: z.array(RelationShape),
+});
+export type AnnotationSet = Shape<typeof AnnotationSet>;
+
+/** What a batch came to: the set's revision after it, and that of each of its operations. */
+export const Acknowledgement = z.strictObject({
+  revision: z.number().int(),
+  operations: z.array(z.strictObject({ id: z.uuid(), revision: z.number().int() })),
+});
+export type Acknowledgement = Shape<typeof Acknowledgement>;
+
+/** The revision that the caller has seen, so that nothing is submitted that they have not. */
+const AtRevision = z.strictObject({ revision: Count });
+
+export const History = z.strictObject({
+  operations: z.array(
+    z.strictObject({
+      id: z.uuid(),
+      revision: z.number().int(),
+      created_at: Time,
+      /** What was sent. */
+      operation: Operation,
+      /** What it did: the record before and after. */
+      change: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  next_cursor: NextCursor,
+});
+export type History = Shape<typeof History>;
+
+export const annotationSetEndpoints = {
+  "GET /annotation-sets/{id}": {
+    summary: "An annotation set with its spans and relations",
+    access: "read",
+    answer: AnnotationSet,
+    status: 200,
+  },
+  "POST /annotation-sets/{id}/operations": {
+    summary: "Apply a batch of operations to the caller's own set, all or none; safe to repeat",
+    access: "annotate",
+    body: OperationBatch,
+    bodyLimit: 4 * 1024 * 1024, // the largest batch a client sends is far below it
+    answer: Acknowledgement,
+    status: 200,
+  },
+  "GET /annotation-sets/{id}/history": {
+    summary: "A set's operations, oldest first",
+    access: "read",
+    query: z.strictObject({
+      /** A revision, as `next_cursor` gives it. */
+      cursor: z.coerce.number<number | string>().int().min(0).default(0),
+      limit: pageSize(1000).default(200),
+    }),
+    answer: History,
+    status: 200,
+  },
+  "POST /annotation-sets/{id}/submit": {
+    summary: "Submit the caller's own set at the revision they have seen",
+    access: "annotate",
+    body: AtRevision,
+    answer: AnnotationSet,
+    status: 200,
+  },
+  "POST /annotation-sets/{id}/reopen": {
+    summary: "Open the caller's own submitted set again",
+    access: "annotate",
+    body: AtRevision,
+    answer: AnnotationSet,
+    status: 200,
+  },
+} as const satisfies Endpoints;

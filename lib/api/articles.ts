@@ -1,0 +1,134 @@
+import { z } from "zod";
+import {
+  articleSorts,
+  articleStates,
+  MAX_QUERY_LENGTH,
+  ownStates,
+} from "@/lib/domain/article-list";
+import { Excerpt, Scheme, type Shape } from "@/lib/domain/schemas";
+import { blockKinds } from "@/lib/domain/text";
+import { AnnotationSet } from "./annotation-sets";
+import { Count, type Endpoints, NextCursor, pageSize, Time } from "./endpoint";
+
+export const ArticleListQuery = z.strictObject({
+  /** Words, "words in a row", -words to leave out. */
+  q: z
+    .string()
+    .max(MAX_QUERY_LENGTH, `A search has at most ${MAX_QUERY_LENGTH} characters`)
+    .optional(),
+  state: z.enum(articleStates).optional(),
+  label: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,62}$/, "A label has lower-case letters, digits and _")
+    .optional(),
+  sort: z.enum(articleSorts).optional(),
+  cursor: z.string().max(4000).optional(),
+  limit: pageSize(200).optional(),
+});
+export type ArticleListQuery = Shape<typeof ArticleListQuery>;
+
+/** An article in the list, with what the reader may know of the work on its current text. */
+export const ListedArticle = z.strictObject({
+  id: z.uuid(),
+  title: z.string(),
+  publisher: z.string().nullable(),
+  published_at: Time.nullable(),
+  language: z.string().nullable(),
+  created_at: Time,
+  /** In code points. */
+  text_length: z.number().int(),
+  state: z.enum(ownStates),
+  /** Spans by label in all sets that the reader may see. */
+  label_counts: z.record(z.string(), z.number().int()),
+  /** How many reviewers have worked on it; null for readers who see only their own work. */
+  annotators: z.number().int().nullable(),
+  /** What of the title was searched for; null without a search. */
+  title_match: Excerpt.nullable(),
+  /** The first place in the text that was searched for; null where that is only in the title. */
+  snippet: Excerpt.nullable(),
+});
+export type ListedArticle = Shape<typeof ListedArticle>;
+
+/** Words that were searched for in place of one that no article has. */
+export const Substitution = z.strictObject({ word: z.string(), words: z.array(z.string()) });
+export type Substitution = Shape<typeof Substitution>;
+
+export const ArticlePage = z.strictObject({
+  articles: z.array(ListedArticle),
+  next_cursor: NextCursor,
+  /** On the first page: how many there are; 1001 stands for more than 1000. */
+  count: z.number().int().nullable(),
+  instead: z.array(Substitution),
+});
+export type ArticlePage = Shape<typeof ArticlePage>;
+
+/** A range of a text with a kind, in code points. */
+export const Block = z.strictObject({
+  kind: z.enum(blockKinds),
+  /** Of a heading, from 1 to 6. */
+  level: z.number().int().exactOptional(),
+  start: Count,
+  end: Count,
+});
+
+/** A version of an article with its text, as somebody opens it. */
+export const Article = z.strictObject({
+  id: z.uuid(),
+  project: z.string(),
+  source_id: z.string().nullable(),
+  title: z.string(),
+  publisher: z.string().nullable(),
+  author: z.string().nullable(),
+  url: z.string().nullable(),
+  published_at: Time.nullable(),
+  language: z.string().nullable(),
+  meta: z.record(z.string(), z.unknown()),
+  version: z.strictObject({ id: z.uuid(), number: z.number().int(), current: z.boolean() }),
+  text: z.string(),
+  text_sha256: z.string(),
+  offset_unit: z.literal("code_point"),
+  blocks: z.array(Block),
+  scheme: Scheme,
+  /** The caller's own; null for those who may only read. */
+  annotation_set: AnnotationSet.nullable(),
+});
+export type Article = Shape<typeof Article>;
+
+export const articleEndpoints = {
+  "GET /projects/{project}/articles": {
+    summary: "The articles of a project: search, filter, sort, page by page",
+    access: "read",
+    query: ArticleListQuery,
+    answer: ArticlePage,
+    status: 200,
+  },
+  "GET /projects/{project}/articles/next": {
+    summary: "The next article down the list, newest first, that the caller has not submitted",
+    access: "annotate",
+    query: z.strictObject({
+      /** The id of the article that the reader comes from. */
+      after: z.string().max(100).optional(),
+    }),
+    answer: z.strictObject({
+      /** Null when all others are submitted. */
+      article: z.strictObject({ id: z.uuid(), title: z.string() }).nullable(),
+    }),
+    status: 200,
+  },
+  "GET /articles/{id}": {
+    summary: "An article's text, blocks and scheme, with the caller's own annotation set",
+    access: "read",
+    query: z.strictObject({
+      /** The number of an earlier version; the current one if left out. */
+      version: z.coerce.number<number | string>().int().min(1).max(1_000_000).optional(),
+    }),
+    answer: Article,
+    status: 200,
+  },
+  "GET /articles/{id}/annotation-sets": {
+    summary: "The annotation sets of an article's current version that the caller may see",
+    access: "read",
+    answer: z.strictObject({ annotation_sets: z.array(AnnotationSet) }),
+    status: 200,
+  },
+} as const satisfies Endpoints;

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { exportFormats, layers } from "@/lib/domain/record";
+import type { Endpoints } from "./endpoint";
+
+export const datasetEndpoints = {
+  "GET /projects/{project}/export": {
+    summary: "A dataset of the project, one record a line, streamed from one state of the database",
+    access: "export",
+    query: z.strictObject({
+      format: z.enum(exportFormats).default("jsonl"),
+      layer: z.enum(layers).default("gold"),
+      /** Whether reviewers' sets that are not submitted go in too. */
+      include_open: z
+        .enum(["true", "false"])
+        .default("false")
+        .transform((value) => value === "true"),
+    }),
+    answerType: "application/x-ndjson",
+    status: 200,
+  },
+  "GET /schemas/{name}": {
+    summary: "The JSON Schema of a dataset's records: gainsay.article-1.schema.json",
+    access: "anyone",
+    answer: z.looseObject({ $schema: z.string() }),
+    answerType: "application/schema+json",
+    status: 200,
+  },
+} as const satisfies Endpoints;

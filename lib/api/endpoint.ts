@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { refusalCodes } from "@/lib/domain/refusal";
+import type { Permission } from "@/lib/domain/roles";
+import type { Shape } from "@/lib/domain/schemas";
+
+/** Who may call an endpoint: a permission in the project it speaks of, or something wider. */
+export type Access = Permission | "anyone" | "signed_in" | "site_admin";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** A method and a path below `/api/v1`, parameters in braces: "GET /projects/{project}/articles". */
+export type EndpointName = `${Method} /${string}`;
+
+/** A body that is no JSON: a file, or a form with files. */
+export type Upload = {
+  /** The media types it may have, such as "text/markdown" or "multipart/form-data". */
+  readonly contentTypes: readonly string[];
+  /** One sentence for people. */
+  readonly description: string;
+};
+
+/** What a caller may ask of an endpoint, and what it answers. */
+export type Endpoint = {
+  /** One sentence, no full stop. */
+  readonly summary: string;
+  readonly access: Access;
+  /** Whether only a session will do: an API token may not change tokens and passwords. */
+  readonly inPerson?: true;
+  readonly query?: z.ZodObject;
+  /** A JSON body, of 1 MiB at most unless `bodyLimit`, in bytes, says otherwise. */
+  readonly body?: z.ZodType;
+  readonly bodyLimit?: number;
+  readonly upload?: Upload;
+  /** A JSON answer; left out where there is none (204), or where it is no JSON. */
+  readonly answer?: z.ZodType;
+  /** The media type of the answer where it is another than JSON's own, such as "application/x-ndjson". */
+  readonly answerType?: string;
+  /** Of the usual good answer; several where there are several. */
+  readonly status: number | readonly number[];
+};
+
+export type Endpoints = Readonly<Record<EndpointName, Endpoint>>;
+
+/** A moment in UTC, such as "2024-07-30T14:35:34.000Z". */
+export const Time = z.iso.datetime();
+
+export const Count = z.number().int().min(0);
+
+/** Where the next page begins: the `cursor` to ask for it with; null after the last. */
+export const NextCursor = z.string().nullable();
+
+/** How many items a page has, as a query says it. */
+export const pageSize = (most: number) => z.coerce.number<number | string>().int().min(1).max(most);
+
+/** What every refusal looks like (RFC 9457); further members say where the trouble is. */
+export const Problem = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  /** Stable, for programs; "defect" for what nobody expected. */
+  code: z.enum([...refusalCodes, "defect"]),
+  /** For people, as it stands. */
+  detail: z.string(),
+  /** The member of the body or query that is wrong, where one is. */
+  field: z.string().optional(),
+  /** Of a defect: what the log knows it by. */
+  id: z.string().optional(),
+});
+export type Problem = Shape<typeof Problem>;
+
+/**
+ * What somebody wrote: a name, an address, a title, a password. The length only bounds the work; what
+ * each must be is decided in the workflow, where the command line passes too.
+ */
+export const WrittenText = z.string().max(4000);

@@ -1,0 +1,175 @@
+import { z } from "zod";
+import { importOutcomes, importStates } from "@/lib/domain/imports";
+import { type Shape, SpanShape } from "@/lib/domain/schemas";
+import { Block } from "./articles";
+import { Count, type Endpoints, NextCursor, pageSize, Time, type Upload } from "./endpoint";
+
+/** What an upload is. Which formats there are is checked where they are known. */
+const UploadQuery = z.strictObject({
+  /** A format's name, or "auto" to find out for each file. */
+  format: z.string().max(20).default("auto"),
+  /**
+   * What the file in a raw body is called: the same name later is the same article. Without one,
+   * only the same text is.
+   */
+  filename: z.string().max(4000).optional(),
+});
+export type UploadQuery = Shape<typeof UploadQuery>;
+
+/** Where in a file something is; 1-based, null where the whole file is meant. */
+const place = {
+  path: z.string(),
+  line: z.number().int().nullable(),
+  column: z.number().int().nullable(),
+};
+
+const Rejection = z.strictObject({ ...place, reason: z.string() });
+
+/** One run of bringing articles in. */
+export const Import = z.strictObject({
+  id: z.uuid(),
+  state: z.enum(importStates),
+  format: z.string(),
+  files: Count,
+  bytes: Count,
+  /** From 0 to 1; null while an upload arrives. */
+  progress: z.number().min(0).max(1).nullable(),
+  created: Count,
+  updated: Count,
+  unchanged: Count,
+  rejected_count: Count,
+  /** Why the whole import failed; null if it did not. */
+  failure: z.string().nullable(),
+  /** The name of whoever began it; null for the command line. */
+  created_by: z.string().nullable(),
+  created_at: Time,
+  finished_at: Time.nullable(),
+});
+export type Import = Shape<typeof Import>;
+
+export const ImportDetail = z.strictObject({
+  ...Import.shape,
+  /** The first thousand; the items have them all. */
+  rejected: z.array(Rejection),
+});
+export type ImportDetail = Shape<typeof ImportDetail>;
+
+export const ImportPage = z.strictObject({ imports: z.array(Import), next_cursor: NextCursor });
+export type ImportPage = Shape<typeof ImportPage>;
+
+/** What became of one article of an import. */
+export const ImportItem = z.strictObject({
+  /** Counts from 0 through all files. */
+  item: Count,
+  ...place,
+  outcome: z.enum(importOutcomes),
+  reason: z.string().nullable(),
+  article_id: z.uuid().nullable(),
+  title: z.string().nullable(),
+});
+export type ImportItem = Shape<typeof ImportItem>;
+
+export const ImportItemPage = z.strictObject({
+  items: z.array(ImportItem),
+  next_cursor: NextCursor,
+});
+export type ImportItemPage = Shape<typeof ImportItemPage>;
+
+/** An article as an import would read it. */
+const PreviewedArticle = z.strictObject({
+  kind: z.literal("article"),
+  path: z.string(),
+  line: z.number().int().nullable(),
+  source_id: z.string().nullable(),
+  title: z.string(),
+  publisher: z.string().nullable(),
+  author: z.string().nullable(),
+  url: z.string().nullable(),
+  published_at: Time.nullable(),
+  language: z.string().nullable(),
+  meta: z.record(z.string(), z.unknown()),
+  /** At most the first 20,000 characters. */
+  text: z.string(),
+  /** Of the whole text, in code points. */
+  text_length: Count,
+  /** Whether the text shown is only its beginning. */
+  cut: z.boolean(),
+  blocks: z.array(Block),
+  spans: z.array(z.strictObject({ ...SpanShape.shape, annotator: z.string().nullable() })),
+});
+export type PreviewedArticle = Shape<typeof PreviewedArticle>;
+
+export const ImportPreview = z.strictObject({
+  items: z.array(
+    z.discriminatedUnion("kind", [
+      PreviewedArticle,
+      z.strictObject({ ...Rejection.shape, kind: z.literal("rejected") }),
+    ]),
+  ),
+  /** Whether there is more than is shown. */
+  more: z.boolean(),
+});
+export type ImportPreview = Shape<typeof ImportPreview>;
+
+const upload: Upload = {
+  contentTypes: [
+    "multipart/form-data",
+    "text/markdown",
+    "text/plain",
+    "application/x-ndjson",
+    "application/jsonl",
+    "application/json",
+    "application/octet-stream",
+  ],
+  description: "A form with any number of files, or one file as it is",
+};
+
+export const importEndpoints = {
+  "POST /projects/{project}/imports": {
+    summary:
+      "Import articles from files: at once with the outcome (201), or a large upload as a job (202)",
+    access: "import",
+    query: UploadQuery,
+    upload,
+    answer: ImportDetail,
+    status: [201, 202],
+  },
+  "GET /projects/{project}/imports": {
+    summary: "The imports of a project, newest first",
+    access: "import",
+    query: z.strictObject({
+      cursor: z.string().max(100).optional(),
+      limit: pageSize(200).default(50),
+    }),
+    answer: ImportPage,
+    status: 200,
+  },
+  "GET /projects/{project}/imports/{id}": {
+    summary: "An import: how far it is, and what was rejected",
+    access: "import",
+    answer: ImportDetail,
+    status: 200,
+  },
+  "GET /projects/{project}/imports/{id}/items": {
+    summary: "The outcome of each article of an import, in the order of its files",
+    access: "import",
+    query: z.strictObject({
+      cursor: z
+        .string()
+        .regex(/^\d{1,10}$/)
+        .optional(),
+      limit: pageSize(1000).default(200),
+      outcome: z.enum(importOutcomes).optional(),
+    }),
+    answer: ImportItemPage,
+    status: 200,
+  },
+  "POST /projects/{project}/import-previews": {
+    summary: "What an import of these files would read; nothing is stored",
+    access: "import",
+    query: UploadQuery,
+    upload,
+    answer: ImportPreview,
+    status: 200,
+  },
+} as const satisfies Endpoints;

@@ -1,0 +1,237 @@
+import { z } from "zod";
+import { roles } from "@/lib/domain/roles";
+import type { Shape } from "@/lib/domain/schemas";
+import { type Endpoints, NextCursor, pageSize, Time, WrittenText } from "./endpoint";
+
+const Secret = z.string().min(1).max(200);
+
+/** In bytes: room for two passwords, and not for an attack on what hashes them. */
+const SMALL = 32 * 1024;
+
+/** What somebody says of themselves when they get an account. */
+const newcomer = { name: WrittenText, email: WrittenText, password: WrittenText };
+
+/** Where to begin: the slug of a project that has just been joined. */
+const Joined = z.strictObject({ project: z.string().nullable() });
+
+const user = { id: z.uuid(), email: z.string(), name: z.string(), site_admin: z.boolean() };
+
+export const User = z.strictObject({
+  ...user,
+  disabled_at: Time.nullable(),
+  created_at: Time,
+});
+export type User = Shape<typeof User>;
+
+export const UserPage = z.strictObject({
+  users: z.array(z.strictObject({ ...User.shape, projects: z.number().int() })),
+  next_cursor: NextCursor,
+});
+export type UserPage = Shape<typeof UserPage>;
+
+/** What is left out stays. */
+const UserChange = z
+  .strictObject({ disabled: z.boolean(), site_admin: z.boolean() })
+  .partial()
+  .refine((change) => Object.keys(change).length > 0, "Say what to change.");
+export type UserChange = Shape<typeof UserChange>;
+
+/** What users see of their own account. */
+export const Account = z.strictObject({
+  ...user,
+  has_password: z.boolean(),
+  /** The providers' accounts that one can sign in through. */
+  identities: z.array(z.strictObject({ id: z.uuid(), provider: z.string() })),
+});
+export type Account = Shape<typeof Account>;
+
+export const Invite = z.strictObject({
+  id: z.uuid(),
+  email: z.string().nullable(),
+  site_admin: z.boolean(),
+  project: z.strictObject({ slug: z.string(), title: z.string(), role: z.enum(roles) }).nullable(),
+  /** The name of whoever made it; null for the command line. */
+  from: z.string().nullable(),
+  created_at: Time,
+  expires_at: Time,
+});
+export type Invite = Shape<typeof Invite>;
+
+export const InviteList = z.strictObject({ invites: z.array(Invite) });
+
+/** An invite with the path of its link, which is told this once. */
+export const NewInvite = z.strictObject({ invite: Invite, path: z.string() });
+export type NewInvite = Shape<typeof NewInvite>;
+
+export const ApiToken = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
+  created_at: Time,
+  last_used_at: Time.nullable(),
+});
+export type ApiToken = Shape<typeof ApiToken>;
+
+/** The token itself is told this once. */
+export const NewApiToken = z.strictObject({ ...ApiToken.shape, token: z.string() });
+export type NewApiToken = Shape<typeof NewApiToken>;
+
+export const peopleEndpoints = {
+  "POST /setup": {
+    summary: "Make the first site admin by the setup link, and sign in",
+    access: "anyone",
+    body: z.strictObject({ token: Secret, ...newcomer }),
+    bodyLimit: SMALL,
+    answer: Joined,
+    status: 201,
+  },
+  "POST /invites/accept": {
+    summary: "Accept an invite with a new account, or as the caller",
+    access: "anyone",
+    body: z.strictObject({ token: Secret, newcomer: z.strictObject(newcomer).optional() }),
+    bodyLimit: SMALL,
+    answer: Joined,
+    status: [200, 201],
+  },
+  "POST /invites/hold": {
+    summary: "Keep an invite in a cookie while signing in through a provider",
+    access: "anyone",
+    body: z.strictObject({ token: Secret }),
+    status: 204,
+  },
+  "GET /invites": {
+    summary: "All open invites",
+    access: "site_admin",
+    answer: InviteList,
+    status: 200,
+  },
+  "POST /invites": {
+    summary: "Make an invite to the site or into a project; its link is told once",
+    access: "site_admin",
+    body: z.strictObject({
+      email: WrittenText.nullable().default(null),
+      site_admin: z.boolean().default(false),
+      project: z
+        .strictObject({ project: z.string().max(100), role: z.enum(roles) })
+        .nullable()
+        .default(null),
+    }),
+    answer: NewInvite,
+    status: 201,
+  },
+  "DELETE /invites/{id}": {
+    summary: "Withdraw an invite",
+    access: "site_admin",
+    status: 204,
+  },
+  "GET /projects/{project}/invites": {
+    summary: "A project's open invites",
+    access: "manage",
+    answer: InviteList,
+    status: 200,
+  },
+  "POST /projects/{project}/invites": {
+    summary: "Make an invite into a project; its link is told once",
+    access: "manage",
+    body: z.strictObject({ email: WrittenText.nullable().default(null), role: z.enum(roles) }),
+    answer: NewInvite,
+    status: 201,
+  },
+  "DELETE /projects/{project}/invites/{id}": {
+    summary: "Withdraw an invite into a project",
+    access: "manage",
+    status: 204,
+  },
+  "GET /me": {
+    summary: "The caller's own account",
+    access: "signed_in",
+    answer: Account,
+    status: 200,
+  },
+  "PATCH /me": {
+    summary: "Change the caller's name",
+    access: "signed_in",
+    body: z.strictObject({ name: WrittenText }),
+    answer: Account,
+    status: 200,
+  },
+  "POST /me/password": {
+    summary: "Change the caller's password; every other session ends",
+    access: "signed_in",
+    inPerson: true,
+    body: z.strictObject({ current: WrittenText, replacement: WrittenText }),
+    bodyLimit: SMALL,
+    status: 204,
+  },
+  "POST /me/sign-out-everywhere": {
+    summary: "End every session of the caller",
+    access: "signed_in",
+    inPerson: true,
+    status: 204,
+  },
+  "POST /me/connect": {
+    summary: "Let the next sign-in through a provider connect its account",
+    access: "signed_in",
+    inPerson: true,
+    status: 204,
+  },
+  "DELETE /me/identities/{id}": {
+    summary: "Disconnect a provider's account",
+    access: "signed_in",
+    inPerson: true,
+    status: 204,
+  },
+  "GET /tokens": {
+    summary: "The caller's API tokens",
+    access: "signed_in",
+    answer: z.strictObject({ tokens: z.array(ApiToken) }),
+    status: 200,
+  },
+  "POST /tokens": {
+    summary: "Make an API token, which is told once",
+    access: "signed_in",
+    inPerson: true,
+    body: z.strictObject({ name: WrittenText }),
+    answer: NewApiToken,
+    status: 201,
+  },
+  "DELETE /tokens/{id}": {
+    summary: "Revoke one of the caller's API tokens",
+    access: "signed_in",
+    status: 204,
+  },
+  "GET /users": {
+    summary: "Everybody with an account, by e-mail address",
+    access: "site_admin",
+    query: z.strictObject({
+      /** Part of a name or an e-mail address. */
+      q: z.string().max(320).default(""),
+      /** As `next_cursor` gives it. */
+      cursor: z.string().min(1).max(2000).optional(),
+      limit: pageSize(200).default(50),
+    }),
+    answer: UserPage,
+    status: 200,
+  },
+  "PATCH /users/{id}": {
+    summary: "Disable or enable a user, or change whether they are a site admin",
+    access: "site_admin",
+    body: UserChange,
+    answer: User,
+    status: 200,
+  },
+  "POST /users/{id}/password-link": {
+    summary: "Make a link by which a user can choose a new password, once, for a day",
+    access: "site_admin",
+    inPerson: true,
+    /** The path of the link, which is told this once. */
+    answer: z.strictObject({ path: z.string() }),
+    status: 201,
+  },
+  "POST /password": {
+    summary: "Choose a password by a password link, and sign in",
+    access: "anyone",
+    body: z.strictObject({ token: Secret, password: WrittenText }),
+    bodyLimit: SMALL,
+    status: 204,
+  },
+} as const satisfies Endpoints;

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { roles } from "@/lib/domain/roles";
+import type { Shape } from "@/lib/domain/schemas";
+import { type Endpoints, Time, WrittenText } from "./endpoint";
+
+export const Project = z.strictObject({
+  id: z.uuid(),
+  slug: z.string(),
+  title: z.string(),
+  /** What the caller may be in it. */
+  role: z.enum(roles),
+  scheme_version: z.number().int(),
+  created_at: Time,
+});
+export type Project = Shape<typeof Project>;
+
+export const Member = z.strictObject({
+  user: z.strictObject({
+    id: z.uuid(),
+    email: z.string(),
+    name: z.string(),
+    disabled_at: Time.nullable(),
+  }),
+  role: z.enum(roles),
+  since: Time,
+});
+export type Member = Shape<typeof Member>;
+
+export const projectEndpoints = {
+  "GET /projects": {
+    summary: "The projects the caller may see",
+    access: "signed_in",
+    answer: z.strictObject({ projects: z.array(Project) }),
+    status: 200,
+  },
+  "POST /projects": {
+    summary: "Make a project with the default scheme",
+    access: "site_admin",
+    body: z.strictObject({ slug: z.string().max(200), title: WrittenText }),
+    answer: Project,
+    status: 201,
+  },
+  "GET /projects/{project}": {
+    summary: "A project, by slug or id",
+    access: "read",
+    answer: Project,
+    status: 200,
+  },
+  "PATCH /projects/{project}": {
+    summary: "Change a project's title",
+    access: "manage",
+    body: z.strictObject({ title: WrittenText }),
+    answer: Project,
+    status: 200,
+  },
+  "GET /projects/{project}/members": {
+    summary: "A project's members, by name",
+    access: "manage",
+    answer: z.strictObject({ members: z.array(Member) }),
+    status: 200,
+  },
+  "POST /projects/{project}/members": {
+    summary: "Make somebody with an account a member",
+    access: "site_admin",
+    body: z.strictObject({ email: WrittenText, role: z.enum(roles) }),
+    answer: Member,
+    status: 201,
+  },
+  "PATCH /projects/{project}/members/{id}": {
+    summary: "Give a member another role",
+    access: "manage",
+    body: z.strictObject({ role: z.enum(roles) }),
+    answer: Member,
+    status: 200,
+  },
+  "DELETE /projects/{project}/members/{id}": {
+    summary: "Remove a member; what they annotated stays",
+    access: "manage",
+    status: 204,
+  },
+} as const satisfies Endpoints;
