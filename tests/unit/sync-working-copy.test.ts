@@ -1,0 +1,313 @@
+import { expect, test } from "vitest";
+import { Annotations, type Intent, type Operation } from "@/lib/domain/operation";
+import { Refusal } from "@/lib/domain/refusal";
+import { inTextOrder, quoteOf } from "@/lib/domain/span";
+import { type AppliedOperation, WorkingCopy } from "@/lib/sync/working-copy";
+import { contentOf, context, type Dice, dice, text } from "./sync-world";
+
+const empty = { revision: 0, note: "", spans: [], relations: [] };
+
+/** Adds a claim to a range of the text, with a span of the operation's own name. */
+const claim = (id: string, start: number, end: number): Operation => {
+  const fragments = [{ start, end }];
+  const quote = quoteOf(text, fragments);
+  return { id, type: "add_span", span: { id, label: "claim", fragments, quote, attributes: {} } };
+};
+const note = (id: string, words = id): Operation => ({ id, type: "set_article_note", note: words });
+const certain = (id: string, span: string): Operation => {
+  return { id, type: "edit_span", span: { id: span, attributes: { certainty: "certain" } } };
+};
+const at = (revision: number, operation: Operation): AppliedOperation => ({
+  ...operation,
+  revision,
+});
+const one = (operation: Operation, group = operation.id) => [{ operation, group }];
+const idsOf = (pending: readonly { readonly operation: Operation }[]) =>
+  pending.map(({ operation }) => operation.id);
+
+test("an acknowledgement that follows is applied on our revision", () => {
+  const copy = new WorkingCopy(empty, context);
+  copy.perform([...one(note("a")), ...one(note("b"))]);
+  expect(copy.acknowledge(new Map([["a", 1]]))).toEqual([at(1, note("a"))]);
+  expect(copy).toMatchObject({ revision: 1, exact: true, pending: [{ operation: { id: "b" } }] });
+});
+
+test.for([
+  { name: "others' work lies between", revisions: [1, 3] },
+  { name: "it was applied before what we know", revisions: [1, 1] },
+  { name: "what comes first is not among them", revisions: [null, 1] },
+])("an acknowledgement does not follow if $name", ({ revisions: [a, b] }) => {
+  const copy = new WorkingCopy(empty, context);
+  copy.perform([...one(note("a")), ...one(note("b"))]);
+  const revisions = new Map<string, number>();
+  if (typeof a === "number") revisions.set("a", a);
+  if (typeof b === "number") revisions.set("b", b);
+  expect(copy.acknowledge(revisions)).toBe(null);
+  expect(copy).toMatchObject({ revision: 0, exact: false });
+  // It is shown all the same, until the state comes.
+  expect(copy.current.note).toBe("b");
+  copy.reset({ ...empty, revision: 3, note: "theirs" });
+  expect(copy.exact).toBe(true);
+});
+
+test("what does not fit here is not acknowledged without the state", () => {
+  const copy = new WorkingCopy(empty, context);
+  copy.adopt([{ operation: certain("a", "nowhere"), group: "a", madeAt: 0 }]);
+  expect(copy.acknowledge(new Map([["a", 1]]))).toBe(null);
+});
+
+test("acknowledging what is not pending changes nothing", () => {
+  const copy = new WorkingCopy(empty, context);
+  copy.perform(one(note("a")));
+  expect(copy.acknowledge(new Map([["z", 1]]))).toEqual([]);
+  expect(copy).toMatchObject({ revision: 0, exact: true, pending: [{ operation: { id: "a" } }] });
+});
+
+test.for([
+  { name: "has a gap", history: [at(2, note("x"))], revision: 2 },
+  { name: "has one twice", history: [at(1, note("x")), at(1, note("x"))], revision: 2 },
+  { name: "ends too early", history: [at(1, note("x"))], revision: 2 },
+  { name: "goes back", history: [], revision: -1 },
+  { name: "does not fit the state", history: [at(1, certain("x", "nowhere"))], revision: 1 },
+])("a history that $name changes nothing", ({ history, revision }) => {
+  const copy = new WorkingCopy(empty, context);
+  copy.perform(one(note("a")));
+  expect(copy.catchUp(history, revision)).toBe(null);
+  expect(copy).toMatchObject({ revision: 0, pending: [{ operation: { id: "a" } }] });
+  expect(copy.current.note).toBe("a");
+});
+
+test("a history may come in any order and begin before our revision", () => {
+  const copy = new WorkingCopy({ ...empty, revision: 1, note: "w" }, context);
+  const history = [at(3, note("y")), at(1, note("w")), at(2, note("x"))];
+  expect(copy.catchUp(history, 3)).toEqual({ acknowledged: [], refused: [] });
+  expect(copy.revision).toBe(3);
+  expect(copy.current.note).toBe("y");
+});
+
+test("what is pending comes on top of what others did, and what arrived is pending no more", () => {
+  const copy = new WorkingCopy(empty, context);
+  copy.perform([...one(claim("a", 0, 6)), ...one(note("b"))]);
+  const history = [at(1, claim("a", 0, 6)), at(2, claim("x", 7, 13)), at(3, note("y"))];
+  expect(copy.catchUp(history, 3)).toEqual({ acknowledged: ["a"], refused: [] });
+  expect(copy.spans.map(({ id }) => id)).toEqual(["a", "x"]);
+  expect(copy.current.note).toBe("b");
+  expect(idsOf(copy.pending)).toEqual(["b"]);
+});
+
+test("what does not fit any more goes with its gesture, and with what it speaks of", () => {
+  const copy = new WorkingCopy(empty, context);
+  copy.perform([...one(note("a"), "g"), ...one(claim("b", 0, 6), "g")]);
+  copy.perform(one(note("c")));
+  const caughtUp = copy.catchUp([at(1, claim("x", 3, 6))], 1);
+  expect(caughtUp?.refused).toMatchObject([
+    {
+      pending: { operation: { id: "a" } },
+      reason: "Belongs to a change that does not fit: Two spans labelled claim cannot overlap.",
+    },
+    { pending: { operation: { id: "b" } }, reason: "Two spans labelled claim cannot overlap." },
+  ]);
+  expect(idsOf(copy.pending)).toEqual(["c"]);
+  expect(copy.current.note).toBe("c");
+  expect([...copy.current.spans.keys()]).toEqual(["x"]);
+});
+
+test("what may be on the server already is not refused before its history is known", () => {
+  const copy = new WorkingCopy({ ...empty, revision: 5 }, context);
+  copy.adopt([{ operation: certain("a", "gone"), group: "a", madeAt: 3 }]);
+  expect(copy.takeBatch(10).since).toBe(3);
+  expect(copy.catchUp([at(6, note("x"))], 6)?.refused).toEqual([]);
+  expect(copy.takeBatch(10).since).toBe(3);
+  const history = [at(4, note("v")), at(5, note("w")), at(6, note("x")), at(7, note("y"))];
+  expect(copy.catchUp(history, 7, 3)?.refused).toMatchObject([{ pending: { group: "a" } }]);
+  expect(copy.pending).toEqual([]);
+});
+
+test("what was made at the revision that is reached may still come after it", () => {
+  const copy = new WorkingCopy(empty, context);
+  copy.adopt([{ operation: certain("a", "gone"), group: "a", madeAt: 1 }]);
+  expect(copy.catchUp([at(1, note("x"))], 1)?.refused).toEqual([]);
+  expect(copy.catchUp([at(2, note("y"))], 2)?.refused).toHaveLength(1);
+});
+
+test("what was on its way before a new state may be in it", () => {
+  const copy = new WorkingCopy(empty, context);
+  copy.perform(one(note("a")));
+  copy.takeBatch(10);
+  copy.perform(one(note("b")));
+  copy.reset({ ...empty, revision: 0 });
+  expect(copy.pending.map(({ unsureSince }) => unsureSince)).toEqual([null, null]);
+  copy.reset({ ...empty, revision: 4 });
+  expect(copy.pending.map(({ unsureSince }) => unsureSince)).toEqual([0, null]);
+  copy.reset({ ...empty, revision: 6 });
+  expect(copy.takeBatch(10).since).toBe(0);
+  copy.assumeUnapplied();
+  expect(copy.takeBatch(10).since).toBe(6);
+});
+
+test("what is adopted comes first, and not twice", () => {
+  const copy = new WorkingCopy(empty, context);
+  copy.perform(one(note("c")));
+  const left = ["a", "b", "c"].map((id) => ({ operation: note(id), group: id, madeAt: 0 }));
+  copy.adopt(left);
+  expect(idsOf(copy.pending)).toEqual(["a", "b", "c"]);
+  expect(copy.current.note).toBe("c");
+});
+
+test.for([
+  { limit: 1, groups: "a", expected: 1 },
+  { limit: 2, groups: "aabb", expected: 2 },
+  { limit: 3, groups: "aabb", expected: 2 },
+  { limit: 4, groups: "aabb", expected: 4 },
+  { limit: 9, groups: "aabb", expected: 4 },
+  { limit: 2, groups: "aaab", expected: 2 },
+  { limit: 1, groups: "aab", expected: 1 },
+  { limit: 2, groups: "abbb", expected: 1 },
+])("of the gestures $groups, at most $limit: $expected", ({ limit, groups, expected }) => {
+  const copy = new WorkingCopy(empty, context);
+  copy.perform([...groups].map((group, index) => ({ operation: note(`${index}`), group })));
+  const { batch, since } = copy.takeBatch(limit);
+  expect(batch).toHaveLength(expected);
+  expect(since).toBe(0);
+  expect(copy.pending.filter(({ sent }) => sent)).toHaveLength(expected);
+});
+
+test("a refused operation takes with it what needs it, and nothing else", () => {
+  const copy = new WorkingCopy(empty, context);
+  copy.perform(one(claim("a", 0, 6)));
+  copy.perform(one(certain("b", "a")));
+  copy.perform(one(claim("c", 7, 13)));
+  const refused = copy.refuse("a", "No.");
+  expect(refused.map(({ pending, reason }) => [pending.operation.id, reason])).toEqual([
+    ["a", "No."],
+    ["b", "This span is no longer there."],
+  ]);
+  expect(refused[1]?.mentioned.spans.map(({ id }) => id)).toEqual(["a"]);
+  expect(copy.spans.map(({ id }) => id)).toEqual(["c"]);
+});
+
+test("refusing what is not pending is nothing", () => {
+  const copy = new WorkingCopy(empty, context);
+  copy.perform(one(note("a")));
+  expect(copy.refuse("z", "No.")).toEqual([]);
+  expect(copy.pending).toHaveLength(1);
+});
+
+test("what did not fit before a refusal is not refused with it", () => {
+  const copy = new WorkingCopy(empty, context);
+  copy.adopt([{ operation: certain("a", "unknown"), group: "a", madeAt: 0 }]);
+  copy.perform(one(note("b")));
+  expect(copy.refuse("b", "No.")).toHaveLength(1);
+  expect(idsOf(copy.pending)).toEqual(["a"]);
+});
+
+const [a, b] = [claim("a", 0, 6), claim("b", 7, 13)];
+const spans = [a, b].flatMap((operation) => (operation.type === "add_span" ? operation.span : []));
+const denial = { ...spans[1], id: "d", label: "denial" } as (typeof spans)[number];
+const denies = { id: "r", type: "denies", from: "d", to: "a", attributes: {} };
+const linked = { ...empty, spans: [...spans, denial], relations: [denies] };
+
+test.for<{ operation: Intent; spans: string[]; relations: string[] }>([
+  { operation: { type: "remove_span", span: { id: "b" } }, spans: ["b"], relations: [] },
+  { operation: { type: "edit_span", span: { id: "b" } }, spans: ["b"], relations: [] },
+  {
+    operation: { type: "add_relation", relation: { ...denies, id: "r2", to: "b" } },
+    spans: ["d", "b"],
+    relations: [],
+  },
+  {
+    operation: { type: "edit_relation", relation: { id: "r" } },
+    spans: ["d", "a"],
+    relations: ["r"],
+  },
+  {
+    operation: { type: "remove_relation", relation: { id: "r" } },
+    spans: ["d", "a"],
+    relations: ["r"],
+  },
+  { operation: { type: "set_article_note", note: "x" }, spans: [], relations: [] },
+])(
+  "a refused $operation.type is handed on with what it speaks of",
+  ({ operation, ...expected }) => {
+    const copy = new WorkingCopy(linked, context);
+    copy.perform([{ operation: { id: "o", ...operation }, group: "g" }]);
+    const [refused] = copy.refuse("o", "No.");
+    expect({
+      operation,
+      spans: refused?.mentioned.spans.map(({ id }) => id),
+      relations: refused?.mentioned.relations.map(({ id }) => id),
+    }).toEqual({ operation, ...expected });
+  },
+);
+
+test("what is gone from the set and from the page is not found", () => {
+  const copy = new WorkingCopy(empty, context);
+  copy.adopt([{ operation: certain("a", "gone"), group: "a", madeAt: 0 }]);
+  expect(copy.refuse("a", "No.")).toMatchObject([{ mentioned: { spans: [], relations: [] } }]);
+});
+
+/** A random operation; it need not fit. */
+function anything(roll: Dice, id: string, known: readonly string[]): Operation {
+  const span = known[roll(Math.max(1, known.length))] ?? "none";
+  const start = text.boundaryBefore(roll(text.length - 8));
+  const end = text.boundaryAfter(start + 2 + roll(6));
+  switch (roll(5)) {
+    case 0:
+      return note(id);
+    case 1:
+      return certain(id, span);
+    case 2:
+      return { id, type: "remove_span", span: { id: span } };
+    default:
+      return claim(id, start, end);
+  }
+}
+
+test.for(Array.from({ length: 40 }, (_, index) => index + 1))(
+  "whatever happens, what is shown is what is acknowledged with what is pending on it (seed %i)",
+  (seed) => {
+    const roll = dice(seed);
+    const server = new Annotations();
+    const log: AppliedOperation[] = [];
+    const copy = new WorkingCopy(empty, context);
+    const serve = (operation: Operation) => {
+      try {
+        server.apply(structuredClone(operation), context);
+      } catch (error) {
+        if (error instanceof Refusal) return false;
+        throw error;
+      }
+      log.push({ ...operation, revision: log.length + 1 });
+      return true;
+    };
+    for (let turn = 0; turn < 60; turn += 1) {
+      const id = `${turn}`;
+      const what = roll(8);
+      const [first] = copy.pending;
+      if (what < 4) {
+        try {
+          const known = copy.spans.map((span) => span.id);
+          copy.perform(one(anything(roll, id, known), `${roll(3) ? turn : turn - 1}`));
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+        }
+      } else if (what === 4) serve(anything(roll, `x${id}`, [...server.spans.keys()]));
+      else if (what === 5) expect(copy.catchUp(log, log.length)).not.toBe(null);
+      else if (what === 6 && first && copy.revision === log.length) {
+        if (serve(first.operation)) {
+          copy.acknowledge(new Map([[first.operation.id, log.length]]));
+        } else copy.refuse(first.operation.id, "No.");
+      } else if (first) copy.refuse(first.operation.id, "No.");
+
+      const expected = new Annotations();
+      for (const operation of log.slice(0, copy.revision)) expected.apply(operation, context);
+      for (const { operation, change } of copy.pending) {
+        if (change) expect(expected.apply(operation, context)).toEqual(change);
+      }
+      expect(contentOf(copy.current)).toEqual(contentOf(expected));
+      expect(copy.spans).toEqual([...expected.spans.values()].sort(inTextOrder));
+      expect(copy.relations).toEqual([...copy.current.relations.values()]);
+      expect(copy.spans).toBe(copy.spans);
+    }
+  },
+);
