@@ -168,17 +168,20 @@ function checkLines(source: string): void {
 function inlineText(tokens: readonly Token[]): string {
   let text = "";
   let last = "";
-  tokens.forEach((token, index) => {
-    const part = partOf(token, last, tokens[index + 1]);
-    text += part;
-    if (part !== "") last = part;
-  });
+  let lineEnded = false;
+  for (const token of tokens) {
+    if (token.type === "softbreak") lineEnded = true;
+    const part = partOf(token);
+    if (part === "") continue;
+    text += lineEnded ? between(last, part) + part : part;
+    last = part;
+    lineEnded = false;
+  }
   return text;
 }
 
-/** @param before what the text ends with; only its last character matters */
-function partOf(token: Token, before: string, after: Token | undefined): string {
-  if (token.type === "softbreak") return between(before, after?.content ?? "");
+/** What one token shows; nothing if it only begins or ends something. */
+function partOf(token: Token): string {
   if (token.type === "hardbreak") return "\n";
   return token.type === "image" ? inlineText(token.children ?? []) : token.content;
 }
@@ -187,12 +190,11 @@ function partOf(token: Token, before: string, after: Token | undefined): string 
  * Letters of scripts that are written without spaces, and their punctuation. Korean is not among
  * them: it has spaces.
  */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
+const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]`;
+const ENDS_UNSPACED = new RegExp(`${UNSPACED}$`, "u");
+const BEGINS_UNSPACED = new RegExp(`^${UNSPACED}`, "u");
 
 /** What joins two lines of one paragraph: nothing within Chinese or Japanese, else a space. */
 function between(before: string, after: string): string {
-  const ending = [...before.slice(-2)].at(-1) ?? " ";
-  const beginning = String.fromCodePoint(after.codePointAt(0) ?? 32);
-  return UNSPACED.test(ending) && UNSPACED.test(beginning) ? "" : " ";
+  return ENDS_UNSPACED.test(before.slice(-2)) && BEGINS_UNSPACED.test(after) ? "" : " ";
 }

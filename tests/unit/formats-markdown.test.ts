@@ -46,6 +46,58 @@ describe("blocks", () => {
       blocks: ["paragraph|<script>alert(1)</script>", "paragraph|a <b>b</b>"],
     },
     {
+      name: "a tag that opens nothing is text",
+      source: "a <br> b",
+      blocks: ["paragraph|a <br> b"],
+    },
+    {
+      name: "the text below a list is a paragraph again",
+      source: "- a\n\n> b\n\nc",
+      blocks: ["list_item|a", "quote|b", "paragraph|c"],
+    },
+    {
+      name: "the text below a heading is a paragraph",
+      source: "###### a\nb",
+      blocks: ["heading6|a", "paragraph|b"],
+    },
+    {
+      name: "an underlined heading has its level",
+      source: "a\n---\n\nb\n===",
+      blocks: ["heading2|a", "heading1|b"],
+    },
+    {
+      name: "an empty heading, item or quote is nothing",
+      source: "#\n\n-\n\n>\n\na",
+      blocks: ["paragraph|a"],
+    },
+    {
+      name: "indented code loses the lines below it",
+      source: "    a\n\n    b\n\n\nc",
+      blocks: ["paragraph|a\n\nb", "paragraph|c"],
+    },
+    { name: "fenced code too", source: "```\na\n\n\n```", blocks: ["paragraph|a"] },
+    { name: "code of blanks is nothing", source: "```\n \n```\n\na", blocks: ["paragraph|a"] },
+    {
+      name: "a row with an empty cell stays, one of empty cells does not",
+      source: "| a | b |\n|---|---|\n| | 1 |\n| | |",
+      blocks: ["paragraph|a | b", "paragraph| | 1"],
+    },
+    {
+      name: "text below a table is no row",
+      source: "| a |\n|---|\n\nb",
+      blocks: ["paragraph|a", "paragraph|b"],
+    },
+    {
+      name: "spaces spelled out do not stand around a block",
+      source: "&#32;&#9;&#10;a b&#10;&#32;",
+      blocks: ["paragraph|a b"],
+    },
+    {
+      name: "nothing but spaces spelled out is nothing",
+      source: "&#32;&#9;\n\nb",
+      blocks: ["paragraph|b"],
+    },
+    {
       name: "a comment is text too",
       source: "<!-- hidden -->",
       blocks: ["paragraph|<!-- hidden -->"],
@@ -75,9 +127,44 @@ describe("blocks", () => {
     },
     { name: "spaces around it do not", source: "  a\t ", text: "a" },
     { name: "no letter is composed", source: "e\u0301", text: "e\u0301" },
+    {
+      name: "nor between Japanese lines that end in marks",
+      source: "「否認」、\nカナ",
+      text: "「否認」、カナ",
+    },
+    { name: "nor around rare characters", source: "𠀀\n𠀁", text: "𠀀𠀁" },
+    { name: "but between Chinese and an emoji", source: "伊朗\n😀", text: "伊朗 😀" },
+    {
+      name: "nor between lines that end and begin in emphasis",
+      source: "*伊朗*\n**否认** [了](u)\n`x`",
+      text: "伊朗否认 了 x",
+    },
+    {
+      name: "quotes and dashes stay as they are",
+      source: '"a" -- b...(c)',
+      text: '"a" -- b...(c)',
+    },
+    { name: "an image without words is nothing", source: "a![](m.png)b", text: "ab" },
     { name: "an address is no link", source: "see www.x.org", text: "see www.x.org" },
   ])("$name", ({ source, text }) => {
     expect(body(source)).toEqual([`paragraph|${text}`]);
+  });
+
+  test.for([50_000, 50_001])("a paragraph of %i units is Markdown up to 50,000", (length) => {
+    const source = `*a* ${"b".repeat(length - 4)}`;
+    expect(body(source)).toEqual([
+      `paragraph|${length > 50_000 ? source : source.replaceAll("*", "")}`,
+    ]);
+  });
+
+  test("a table is none in a file with a line that no person wrote", () => {
+    const table = "| a |\n|---|\n| 1 |";
+    const rows = ["paragraph|a", "paragraph|1"];
+    expect(body(`${table}\n\n${"b".repeat(50_000)}`).slice(0, 2)).toEqual(rows);
+    expect(
+      body(`${table}\n\n${"b ".repeat(20_000)}\n\n${"b ".repeat(20_000)}`).slice(0, 2),
+    ).toEqual(rows);
+    expect(body(`${table}\n\n${"b".repeat(50_001)}`)[0]).toBe("paragraph|| a | |---| | 1 |");
   });
 
   test("a paragraph that no person wrote is kept as it stands", () => {
@@ -159,6 +246,43 @@ describe("what stands above the text", () => {
       meta: { tags: ["a", "b"], place: { city: "Tehran" } },
     });
     expect(blocksOf(article)).toEqual(["title|1984", "paragraph|Text."]);
+  });
+
+  test("lines may end in any way", () => {
+    expect(blocksOf(markdownArticle("# T\r\rOne\r\n\r\nTwo\rThree"))).toEqual([
+      "title|T",
+      "paragraph|One",
+      "paragraph|Two Three",
+    ]);
+  });
+
+  test("a heading of two lines is the title that the front matter has on one", () => {
+    const source = "---\ntitle: Who said so\n---\nWho \nsaid so\n===\n\nx";
+    expect(blocksOf(markdownArticle(source))).toEqual(["title|Who said so", "paragraph|x"]);
+  });
+
+  test("a heading that says more than the front matter's title stays", () => {
+    const source = "---\ntitle: Who\n---\n# Who said so\n\nx";
+    expect(blocksOf(markdownArticle(source))).toEqual([
+      "title|Who",
+      "heading1|Who said so",
+      "paragraph|x",
+    ]);
+  });
+
+  test.for([
+    { length: 500, title: "t".repeat(500) },
+    { length: 501, title: "First words." },
+  ])("a later heading of $length units is a title up to 500", ({ length, title }) => {
+    expect(markdownArticle(`First words.\n\n## ${"t".repeat(length)}\n\nx`).title).toBe(title);
+  });
+
+  test("only a heading that stands first becomes the title block", () => {
+    expect(blocksOf(markdownArticle("x\n\n# T\n\ny"))).toEqual([
+      "paragraph|x",
+      "heading1|T",
+      "paragraph|y",
+    ]);
   });
 
   test("another heading than the front matter's title stays", () => {
@@ -260,6 +384,13 @@ describe("what is refused", () => {
   ])("$name", async ({ source, reason }) => {
     expect(await refusalOf("a.md", source)).toEqual(
       typeof reason === "string" ? reason : expect.stringMatching(reason),
+    );
+  });
+
+  test("no more than 100,000 lines", () => {
+    expect(() => markdownArticle("a\n".repeat(99_999))).not.toThrow();
+    expect(() => markdownArticle("a\n".repeat(100_000))).toThrow(
+      expect.objectContaining({ code: "too_large" }),
     );
   });
 
