@@ -163,6 +163,12 @@ export class Lexicon {
   readonly #astralKinds = new Map<number, number>();
   /** How many texts were indexed so far. */
   #indexed = 0;
+  readonly #mostRemembered: number;
+
+  /** @param mostRemembered how many words and pairs it holds before it begins afresh */
+  constructor(mostRemembered = MOST_REMEMBERED) {
+    this.#mostRemembered = mostRemembered;
+  }
 
   /**
    * The tokens of a text in order, none if it has only separators; a text of a million characters has
@@ -226,7 +232,7 @@ export class Lexicon {
 
   /** Not in the middle of a text: what is remembered then says what was seen in it. */
   #forget(): void {
-    if (this.#byFolded.size + this.#byWriting.size < MOST_REMEMBERED) return;
+    if (this.#byFolded.size + this.#byWriting.size < this.#mostRemembered) return;
     this.#byFolded.clear();
     this.#byWriting.clear();
   }

@@ -1,0 +1,198 @@
+import { describe, expect, test } from "vitest";
+import { MAX_ATTRIBUTE_LENGTH } from "@/lib/domain/limits";
+import { Scheme } from "@/lib/domain/schemas";
+import {
+  checkAttributes,
+  checkRelation,
+  defaultScheme,
+  labelRule,
+  relationsBetween,
+} from "@/lib/domain/scheme";
+
+const refusal = (message: string, details: object) =>
+  expect.objectContaining({ code: "unprocessable", message, details });
+
+/** `label(attribute=value|value, attribute)`, and `type: from → to`. */
+const drawn = ({ labels, relations }: Scheme) => [
+  ...labels.map(
+    ({ name, key, letter, attributes }) =>
+      `${key}${letter} ${name}(${attributes.map((attribute) => (attribute.type === "choice" ? `${attribute.name}=${attribute.values.join("|")}` : attribute.name)).join(", ")})`,
+  ),
+  ...relations.map(
+    ({ name, from, to, symmetric }) =>
+      `${name}: ${from.join("|")} ${symmetric ? "↔" : "→"} ${to.join("|")}`,
+  ),
+];
+
+test("the default scheme is that of the guidelines", () => {
+  expect(drawn(defaultScheme)).toEqual([
+    "1C claim(polarity=positive|negative, certainty=certain|probable|possible|unspecified, check_worthy=yes|no, accused_actor)",
+    "2D denial(form=direct|reported|counter_accusation|assurance, scope=specific|general, denying_actor)",
+    "3A attribution(source, source_type=person|organisation|document|anonymous, cue=speech|belief|according_to|adverbial)",
+    "source_of: attribution → claim|denial",
+    "denies: denial → claim",
+    "nested_in: attribution → attribution",
+    "same_claim: claim ↔ claim",
+  ]);
+  expect(Scheme.parse(defaultScheme)).toEqual(defaultScheme);
+});
+
+describe("a scheme", () => {
+  const [claim] = defaultScheme.labels;
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `n${index}`);
+  const choice = { name: "a", type: "choice" };
+
+  test.for([
+    { name: "no labels", change: { labels: [] } },
+    { name: "ten labels", change: { labels: Array(10).fill(claim) } },
+    {
+      name: "more than 30 relation types",
+      change: { relations: Array(31).fill(defaultScheme.relations[0]) },
+    },
+    {
+      name: "a relation type from nothing",
+      change: { relations: [{ ...defaultScheme.relations[0], from: [] }] },
+    },
+    {
+      name: "a relation type to nothing",
+      change: { relations: [{ ...defaultScheme.relations[0], to: [] }] },
+    },
+    { name: "a key that is none", change: { labels: [{ ...claim, key: "0" }] } },
+    { name: "two keys for a label", change: { labels: [{ ...claim, key: "12" }] } },
+    { name: "a small letter", change: { labels: [{ ...claim, letter: "c" }] } },
+    { name: "two letters", change: { labels: [{ ...claim, letter: "CC" }] } },
+    { name: "a name that begins with a digit", change: { labels: [{ ...claim, name: "1a" }] } },
+    { name: "a name with capitals", change: { labels: [{ ...claim, name: "aB" }] } },
+    { name: "a name of 64 letters", change: { labels: [{ ...claim, name: "a".repeat(64) }] } },
+    {
+      name: "a choice of nothing",
+      change: { labels: [{ ...claim, attributes: [{ ...choice, values: [] }] }] },
+    },
+    {
+      name: "a choice of 51",
+      change: { labels: [{ ...claim, attributes: [{ ...choice, values: names(51) }] }] },
+    },
+    {
+      name: "31 attributes",
+      change: {
+        labels: [{ ...claim, attributes: names(31).map((name) => ({ name, type: "text" })) }],
+      },
+    },
+    {
+      name: "a kind of attribute that there is not",
+      change: { labels: [{ ...claim, attributes: [{ name: "a", type: "date" }] }] },
+    },
+    { name: "more than its shape", change: { colour: "red" } },
+  ])("has not $name", ({ change }) => {
+    expect(Scheme.safeParse({ ...defaultScheme, ...change }).success).toBe(false);
+  });
+
+  test("may be as large as its limits", () => {
+    const attributes = names(30).map((name) => ({ ...choice, name, values: names(50) }));
+    const labels = Array(9).fill({ ...claim, name: "a".repeat(63), letter: "Ж", attributes });
+    const relations = Array(30).fill(defaultScheme.relations[0]);
+    expect(Scheme.safeParse({ labels, relations }).success).toBe(true);
+  });
+});
+
+describe("a label", () => {
+  test("has the rule of its name", () => {
+    expect(labelRule(defaultScheme, "denial").name).toBe("denial");
+  });
+
+  test("that there is not is told up to 80 characters", () => {
+    expect(() => labelRule(defaultScheme, "x".repeat(81))).toThrow(
+      refusal(`There is no label "${"x".repeat(80)}"; there are: claim, denial, attribution.`, {
+        label: "x".repeat(80),
+      }),
+    );
+  });
+});
+
+describe("attributes", () => {
+  const claim = labelRule(defaultScheme, "claim");
+
+  test.for([
+    {},
+    { polarity: "negative" },
+    { polarity: "positive", check_worthy: "no", accused_actor: "" },
+    { accused_actor: "x".repeat(MAX_ATTRIBUTE_LENGTH) },
+    { accused_actor: "😀\n\u200c" },
+  ])("may be %j", (attributes) => {
+    expect(() => checkAttributes(claim, attributes)).not.toThrow();
+  });
+
+  test.for([
+    {
+      attributes: { source: "x" },
+      says: 'A claim has no attribute "source".',
+      attribute: "source",
+    },
+    {
+      attributes: { ["x".repeat(81)]: "x" },
+      says: `A claim has no attribute "${"x".repeat(80)}".`,
+      attribute: "x".repeat(80),
+    },
+    {
+      attributes: { polarity: "" },
+      says: '"" is no value of polarity; there are: positive, negative.',
+      attribute: "polarity",
+    },
+    {
+      attributes: { polarity: "positive", certainty: "x".repeat(81) },
+      says: `"${"x".repeat(80)}" is no value of certainty; there are: certain, probable, possible, unspecified.`,
+      attribute: "certainty",
+    },
+    {
+      attributes: { accused_actor: "x".repeat(MAX_ATTRIBUTE_LENGTH + 1) },
+      says: "accused_actor is longer than 1000 characters.",
+      attribute: "accused_actor",
+    },
+  ])("are refused: $says", ({ attributes, says, attribute }) => {
+    expect(() => checkAttributes(claim, attributes as Record<string, string>)).toThrow(
+      refusal(says, { attribute }),
+    );
+  });
+
+  test("hold nothing that cannot be stored", () => {
+    expect(() => checkAttributes(claim, { accused_actor: "a\0" })).toThrow(
+      "accused_actor contains a NUL character at character 1, which cannot be stored.",
+    );
+  });
+});
+
+describe("a relation", () => {
+  test.for([
+    { from: "attribution", to: "claim", types: ["source_of"] },
+    { from: "attribution", to: "attribution", types: ["nested_in"] },
+    { from: "denial", to: "claim", types: ["denies"] },
+    { from: "claim", to: "claim", types: ["same_claim"] },
+    { from: "claim", to: "denial", types: [] },
+    { from: "claim", to: "attribution", types: [] },
+    { from: "rumour", to: "claim", types: [] },
+  ])("from $from to $to may be $types", ({ from, to, types }) => {
+    expect(relationsBetween(defaultScheme, from, to).map(({ name }) => name)).toEqual(types);
+    for (const { name } of defaultScheme.relations) {
+      const check = () => checkRelation(defaultScheme, name, from, to);
+      if (types.includes(name)) expect(check().name).toBe(name);
+      else {
+        expect(check).toThrow(
+          refusal(`"${name}" cannot lead from ${from} to ${to}.`, {
+            relation_type: name,
+            from,
+            to,
+          }),
+        );
+      }
+    }
+  });
+
+  test("of a type that there is not is told up to 80 characters", () => {
+    expect(() => checkRelation(defaultScheme, "x".repeat(81), "claim", "claim")).toThrow(
+      refusal(
+        `There is no relation type "${"x".repeat(80)}"; there are: source_of, denies, nested_in, same_claim.`,
+        { relation_type: "x".repeat(80) },
+      ),
+    );
+  });
+});
