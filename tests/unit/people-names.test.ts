@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { normaliseEmail } from "@/lib/access/email";
 import { hashToken, newToken, readDevices, rememberDevice } from "@/lib/access/tokens";
-import { nameOf, slugOf } from "@/lib/domain/naming";
 import { pathOnThisSite } from "@/lib/web/next-path";
 
 const invalid = expect.objectContaining({ name: "Refusal", code: "invalid" });
@@ -37,31 +36,6 @@ describe("an e-mail address", () => {
     `${"a".repeat(320)}@example.org`,
   ])("%j is none", (written) => {
     expect(() => normaliseEmail(written)).toThrow(invalid);
-  });
-});
-
-describe("a name", () => {
-  test("keeps joiners and accents, and loses the white space around it", () => {
-    expect(nameOf("  می‌خواهم e\u0301 ", "The name", "name")).toBe("می‌خواهم \u00e9");
-  });
-
-  test.for(["", "   ", "a\nb", "a\u202eb", "a\u2067b", "a\0b", "a\ud800", "x".repeat(201)])(
-    "cannot be %j",
-    (written) => {
-      expect(() => nameOf(written, "The name", "name")).toThrow(invalid);
-    },
-  );
-
-  test.for(["Sample", "-a", "a-", "a_b", "ü", "", "a/b", "a".repeat(64)])(
-    "of a project in paths cannot be %j",
-    (written) => {
-      expect(() => slugOf(written)).toThrow(invalid);
-    },
-  );
-
-  test("of a project in paths cannot look like an id", () => {
-    expect(slugOf("leak-2024")).toBe("leak-2024");
-    expect(() => slugOf("0198c0de-0000-7000-8000-000000000000")).toThrow(invalid);
   });
 });
 
