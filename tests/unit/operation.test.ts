@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Annotations, type Intent, inverse } from "@/lib/domain/operation";
+import { OperationBatch } from "@/lib/domain/schemas";
 import { defaultScheme } from "@/lib/domain/scheme";
-import { normaliseFragments, overlap, quoteOf } from "@/lib/domain/span";
+import { overlap, quoteOf } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 
 const text = new ArticleText("“The plot”, he said, “was real”. Tehran 😀 denied it e\u0301 twice.");
@@ -297,24 +298,429 @@ test("whatever is done, spans of one label stay apart and relations have both en
   );
 });
 
-test("normalised fragments cover the same characters, sorted and apart", () => {
-  const piece = fc
-    .tuple(fc.nat(40), fc.integer({ min: 1, max: 8 }))
-    .map(([start, length]) => ({ start, end: start + length }));
-  fc.assert(
-    fc.property(fc.array(piece, { minLength: 1, maxLength: 8 }), (pieces) => {
-      const covered = (fragments: readonly { start: number; end: number }[]) =>
-        new Set(
-          fragments.flatMap(({ start, end }) =>
-            Array.from({ length: end - start }, (_, i) => start + i),
+describe("what a refusal says", () => {
+  const annotations = () => {
+    const there = new Annotations();
+    for (const operation of [
+      add(1, "claim", [1, 9]),
+      add(2, "attribution", [12, 19]),
+      add(3, "denial", [42, 51]),
+      add(4, "claim", [33, 39]),
+      link(10, "denies", 3, 1),
+      link(11, "same_claim", 1, 4),
+    ]) {
+      there.apply(operation, context);
+    }
+    return there;
+  };
+
+  test.for<{ name: string; intent: Intent; message: string; details: object }>([
+    {
+      name: "of a span that is there",
+      intent: add(1, "claim", [22, 30]),
+      message: "This span is there already.",
+      details: { span: id(1) },
+    },
+    {
+      name: "of an edit to a span that went",
+      intent: { type: "edit_span", span: { id: id(9) } },
+      message: "This span is no longer there.",
+      details: { span: id(9) },
+    },
+    {
+      name: "of removing a span that went",
+      intent: { type: "remove_span", span: { id: id(9) } },
+      message: "This span is no longer there.",
+      details: { span: id(9) },
+    },
+    {
+      name: "of removing a span with relations, whichever end it is",
+      intent: { type: "remove_span", span: { id: id(1) } },
+      message: "This span has relations; remove them first.",
+      details: { span: id(1), relations: [id(10), id(11)] },
+    },
+    {
+      name: "of fragments without a quote",
+      intent: { type: "edit_span", span: { id: id(1), fragments: [{ start: 1, end: 4 }] } },
+      message: "New fragments come with their quote, and the other way round.",
+      details: { span: id(1) },
+    },
+    {
+      name: "of a quote without fragments",
+      intent: { type: "edit_span", span: { id: id(1), quote: "The plot" } },
+      message: "New fragments come with their quote, and the other way round.",
+      details: { span: id(1) },
+    },
+    {
+      name: "of two spans of one label",
+      intent: add(9, "claim", [5, 12]),
+      message: "Two spans labelled claim cannot overlap.",
+      details: { span: id(9), overlaps: id(1) },
+    },
+    {
+      name: "of an edit onto another span",
+      intent: { type: "edit_span", span: { id: id(4), ...pieces([5, 12]) } },
+      message: "Two spans labelled claim cannot overlap.",
+      details: { span: id(4), overlaps: id(1) },
+    },
+    {
+      name: "of a relation that is there",
+      intent: link(10, "denies", 3, 4),
+      message: "This relation is there already.",
+      details: { relation: id(10) },
+    },
+    {
+      name: "of a relation from nowhere",
+      intent: link(12, "source_of", 77, 1),
+      message: "A relation links two spans of the same annotation set.",
+      details: { relation: id(12), missing: id(77) },
+    },
+    {
+      name: "of a relation to nowhere",
+      intent: link(12, "source_of", 2, 77),
+      message: "A relation links two spans of the same annotation set.",
+      details: { relation: id(12), missing: id(77) },
+    },
+    {
+      name: "of a relation to itself",
+      intent: link(12, "same_claim", 1, 1),
+      message: "A span cannot be related to itself.",
+      details: { relation: id(12) },
+    },
+    {
+      name: "of a second relation of one type",
+      intent: link(12, "denies", 3, 1),
+      message: 'These two spans are linked by "denies" already.',
+      details: { relation: id(12), exists: id(10) },
+    },
+    {
+      name: "of the same the other way round",
+      intent: link(12, "same_claim", 4, 1),
+      message: 'These two spans are linked by "same_claim" already.',
+      details: { relation: id(12), exists: id(11) },
+    },
+    {
+      name: "of a relation with attributes",
+      intent: {
+        type: "add_relation",
+        relation: { id: id(12), type: "source_of", from: id(2), to: id(1), attributes: { a: "x" } },
+      },
+      message: "The scheme gives relations no attributes.",
+      details: { relation: id(12) },
+    },
+    {
+      name: "of an edit to a relation that went",
+      intent: { type: "edit_relation", relation: { id: id(99) } },
+      message: "This relation is no longer there.",
+      details: { relation: id(99) },
+    },
+    {
+      name: "of removing a relation that went",
+      intent: { type: "remove_relation", relation: { id: id(99) } },
+      message: "This relation is no longer there.",
+      details: { relation: id(99) },
+    },
+    {
+      name: "of a note that cannot be stored",
+      intent: { type: "set_article_note", note: "a\0" },
+      message: "note contains a NUL character at character 1, which cannot be stored.",
+      details: { field: "note", line: 1, offset: 1 },
+    },
+    {
+      name: "of the name of a value that is taken away",
+      intent: { type: "edit_span", span: { id: id(1), attributes: { "\0": null } } },
+      message:
+        "An attribute's name contains a NUL character at character 0, which cannot be stored.",
+      details: { field: "An attribute's name", line: 1, offset: 0 },
+    },
+  ])("$name", ({ intent, message, details }) => {
+    expect(() => annotations().apply(intent, context)).toThrow(
+      expect.objectContaining({ message, details }),
+    );
+  });
+
+  test("is nothing for two relations of different types, or between other spans", () => {
+    const there = annotations();
+    there.apply(link(12, "denies", 3, 4), context);
+    there.apply(link(13, "source_of", 2, 1), context);
+    there.apply(link(14, "source_of", 2, 3), context);
+    expect(there.relations.size).toBe(5);
+    expect(there.relationsOf(id(2)).map((relation) => relation.id)).toEqual([id(13), id(14)]);
+    expect(there.relationsOf(id(4)).map((relation) => relation.id)).toEqual([id(11), id(12)]);
+  });
+});
+
+describe("an edit", () => {
+  test("changes what it names of a span, which may stay where it is", () => {
+    const annotations = new Annotations();
+    annotations.apply(add(1, "claim", [1, 9]), context);
+    annotations.apply({ type: "edit_span", span: { id: id(1), label: "denial" } }, context);
+    expect(annotations.spans.get(id(1))).toEqual(span(1, "denial", [1, 9]));
+    annotations.apply({ type: "edit_span", span: { id: id(1), ...pieces([1, 4]) } }, context);
+    expect(annotations.spans.get(id(1))).toEqual(span(1, "denial", [1, 4]));
+    annotations.apply({ type: "edit_span", span: { id: id(1) } }, context);
+    expect(annotations.spans.get(id(1))).toEqual(span(1, "denial", [1, 4]));
+  });
+
+  test("changes what it names of a relation, and is taken back", () => {
+    const annotations = new Annotations();
+    annotations.apply(add(1, "claim", [1, 9]), context);
+    annotations.apply(add(2, "attribution", [12, 19]), context);
+    annotations.apply(add(3, "denial", [42, 51]), context);
+    annotations.apply(add(4, "attribution", [33, 39]), context);
+    annotations.apply(link(10, "source_of", 2, 1), context);
+    const before = annotations.relations.get(id(10));
+    const edit = (change: object) =>
+      annotations.apply({ type: "edit_relation", relation: { id: id(10), ...change } }, context);
+    for (const { change, after } of [
+      { change: { to: id(3) }, after: { to: id(3) } },
+      { change: { from: id(4) }, after: { from: id(4) } },
+      { change: { type: "nested_in", to: id(4) }, after: { type: "nested_in", to: id(4) } },
+      { change: { attributes: { a: null } }, after: {} },
+      { change: {}, after: {} },
+    ]) {
+      const done = edit(change);
+      expect(annotations.relations.get(id(10))).toEqual({ ...before, ...after });
+      const back = inverse(done);
+      expect(back).toEqual({
+        type: "edit_relation",
+        relation: {
+          id: id(10),
+          attributes: {},
+          ...Object.fromEntries(
+            Object.keys(after).map((key) => [key, before?.[key as "type" | "from" | "to"]]),
           ),
-        );
-      const fragments = normaliseFragments(pieces);
-      expect(covered(fragments)).toEqual(covered(pieces));
-      fragments.forEach((fragment, index) => {
-        const next = fragments[index + 1];
-        if (next) expect(fragment.end).toBeLessThan(next.start);
+        },
       });
-    }),
-  );
+      annotations.apply(back, context);
+      expect(annotations.relations.get(id(10))).toEqual(before);
+    }
+    expect(() => edit({ attributes: { a: "x" } })).toThrow("gives relations no attributes");
+  });
+});
+
+describe("taking back", () => {
+  const annotations = new Annotations();
+  const claim = {
+    ...span(1, "claim", [1, 9]),
+    attributes: { polarity: "positive", certainty: "certain" },
+  };
+
+  test.for<{ name: string; intent: Intent; back: Intent }>([
+    {
+      name: "a span that came",
+      intent: { type: "add_span", span: claim },
+      back: { type: "remove_span", span: { id: id(1) } },
+    },
+    {
+      name: "its attributes",
+      intent: {
+        type: "edit_span",
+        span: {
+          id: id(1),
+          attributes: { polarity: null, check_worthy: "yes", certainty: "certain" },
+        },
+      },
+      back: {
+        type: "edit_span",
+        span: { id: id(1), attributes: { check_worthy: null, polarity: "positive" } },
+      },
+    },
+    {
+      name: "its place",
+      intent: { type: "edit_span", span: { id: id(1), ...pieces([1, 4]) } },
+      back: { type: "edit_span", span: { id: id(1), ...pieces([1, 9]), attributes: {} } },
+    },
+    {
+      name: "nothing",
+      intent: { type: "edit_span", span: { id: id(1) } },
+      back: { type: "edit_span", span: { id: id(1), attributes: {} } },
+    },
+    {
+      name: "a note",
+      intent: { type: "set_article_note", note: "new" },
+      back: { type: "set_article_note", note: "" },
+    },
+  ])("$name", ({ intent, back }) => {
+    annotations.commit(annotations.plan({ type: "set_article_note", note: "" }, context));
+    const change = annotations.apply(intent, context);
+    expect(inverse(change)).toEqual(back);
+    if (intent.type !== "add_span") annotations.apply(back, context);
+  });
+
+  test("its label, and what its attributes were with it", () => {
+    const there = new Annotations();
+    there.apply(add(1, "claim", [1, 9]), context);
+    const change = there.apply(
+      { type: "edit_span", span: { id: id(1), label: "denial" } },
+      context,
+    );
+    expect(inverse(change)).toEqual({
+      type: "edit_span",
+      span: { id: id(1), label: "claim", attributes: {} },
+    });
+  });
+
+  test("a span or relation that went brings it back as it was", () => {
+    const there = new Annotations();
+    there.apply({ type: "add_span", span: claim }, context);
+    there.apply(add(3, "denial", [42, 51]), context);
+    there.apply(link(10, "denies", 3, 1), context);
+    const relation = there.relations.get(id(10));
+    const unlinked = there.apply({ type: "remove_relation", relation: { id: id(10) } }, context);
+    expect(there.relations.size).toBe(0);
+    expect(inverse(unlinked)).toEqual({ type: "add_relation", relation });
+    const removed = there.apply({ type: "remove_span", span: { id: id(1) } }, context);
+    expect(there.spans.size).toBe(1);
+    expect(inverse(removed)).toEqual({ type: "add_span", span: claim });
+  });
+
+  test("a relation that came", () => {
+    const there = new Annotations();
+    there.apply(add(1, "claim", [1, 9]), context);
+    there.apply(add(3, "denial", [42, 51]), context);
+    expect(inverse(there.apply(link(10, "denies", 3, 1), context))).toEqual({
+      type: "remove_relation",
+      relation: { id: id(10) },
+    });
+  });
+});
+
+test("a plan changes nothing", () => {
+  const annotations = new Annotations();
+  annotations.plan(add(1, "claim", [1, 9]), context);
+  annotations.plan({ type: "set_article_note", note: "x" }, context);
+  expect([annotations.spans.size, annotations.note]).toEqual([0, ""]);
+});
+
+test("a set goes on from what was stored", () => {
+  const first = new Annotations();
+  first.apply(add(1, "claim", [1, 9]), context);
+  first.apply(add(3, "denial", [42, 51]), context);
+  first.apply(link(10, "denies", 3, 1), context);
+  first.apply({ type: "set_article_note", note: "n" }, context);
+  const second = new Annotations({
+    spans: first.spans.values(),
+    relations: first.relations.values(),
+    note: first.note,
+  });
+  expect([second.spans, second.relations, second.note]).toEqual([
+    first.spans,
+    first.relations,
+    "n",
+  ]);
+});
+
+describe("the shape of a batch", () => {
+  const note = { id: id(1), type: "set_article_note", note: "" };
+  const batch = { revision: 0, operations: [note] };
+  const relation = { id: id(2), type: "denies", from: id(3), to: id(4), attributes: {} };
+  const given = { id: id(1), type: "add_span", span: span(1, "claim", [0, 1]) };
+  const withSpan = (change: object) => ({
+    ...batch,
+    operations: [{ ...given, span: { ...given.span, ...change } }],
+  });
+
+  test.for<{ name: string; value: object }>([
+    { name: "one operation", value: batch },
+    { name: "500 operations", value: { ...batch, operations: Array(500).fill(note) } },
+    {
+      name: "a note of 20,000 units",
+      value: { ...batch, operations: [{ ...note, note: "x".repeat(20_000) }] },
+    },
+    {
+      name: "a span of a hundred fragments",
+      value: withSpan({ fragments: Array(100).fill({ start: 0, end: 2 ** 31 - 1 }) }),
+    },
+    {
+      name: "a label and an attribute of 63 letters",
+      value: withSpan({ label: "x".repeat(63), attributes: { ["x".repeat(63)]: "" } }),
+    },
+    {
+      name: "an operation of each kind",
+      value: {
+        revision: 7,
+        operations: [
+          note,
+          given,
+          { id: id(1), type: "edit_span", span: { id: id(1) } },
+          {
+            id: id(1),
+            type: "edit_span",
+            span: { id: id(1), label: "x", ...pieces([0, 1]), attributes: { a: null } },
+          },
+          { id: id(1), type: "remove_span", span: { id: id(1) } },
+          { id: id(1), type: "add_relation", relation },
+          { id: id(1), type: "edit_relation", relation: { id: id(1) } },
+          { id: id(1), type: "edit_relation", relation: { ...relation, attributes: { a: null } } },
+          { id: id(1), type: "remove_relation", relation: { id: id(1) } },
+        ],
+      },
+    },
+  ])("has $name", ({ value }) => {
+    expect(OperationBatch.parse(value)).toEqual(value);
+  });
+
+  test.for<{ name: string; value: object }>([
+    { name: "no operations", value: { ...batch, operations: [] } },
+    { name: "501 operations", value: { ...batch, operations: Array(501).fill(note) } },
+    { name: "a revision below none", value: { ...batch, revision: -1 } },
+    { name: "half a revision", value: { ...batch, revision: 0.5 } },
+    { name: "what it does not know", value: { ...batch, force: true } },
+    {
+      name: "a note of 20,001 units",
+      value: { ...batch, operations: [{ ...note, note: "x".repeat(20_001) }] },
+    },
+    { name: "an id that is none", value: { ...batch, operations: [{ ...note, id: "1" }] } },
+    { name: "a span without fragments", value: withSpan({ fragments: [] }) },
+    {
+      name: "a span of 101 fragments",
+      value: withSpan({ fragments: Array(101).fill({ start: 0, end: 1 }) }),
+    },
+    { name: "an offset below none", value: withSpan({ fragments: [{ start: -1, end: 1 }] }) },
+    { name: "half an offset", value: withSpan({ fragments: [{ start: 0, end: 1.5 }] }) },
+    {
+      name: "an offset beyond all texts",
+      value: withSpan({ fragments: [{ start: 0, end: 2 ** 31 }] }),
+    },
+    {
+      name: "a fragment that knows more",
+      value: withSpan({ fragments: [{ start: 0, end: 1, text: "x" }] }),
+    },
+    { name: "a label without a name", value: withSpan({ label: "" }) },
+    { name: "a label of 64 letters", value: withSpan({ label: "x".repeat(64) }) },
+    {
+      name: "an attribute of 64 letters",
+      value: withSpan({ attributes: { ["x".repeat(64)]: "" } }),
+    },
+    {
+      name: "a value that is taken away from a new span",
+      value: withSpan({ attributes: { a: null } }),
+    },
+    {
+      name: "a quote of more than 5,000,000 units",
+      value: withSpan({ quote: "x".repeat(5_000_001) }),
+    },
+    {
+      name: "an edit of 64 letters",
+      value: {
+        ...batch,
+        operations: [
+          {
+            id: id(1),
+            type: "edit_span",
+            span: { id: id(1), attributes: { ["x".repeat(64)]: null } },
+          },
+        ],
+      },
+    },
+  ])("has not $name", ({ value }) => {
+    expect(OperationBatch.safeParse(value).success).toBe(false);
+  });
+
+  test("writes ids in one way", () => {
+    const upper = "0198C0DE-0000-7000-8000-00000000000A";
+    const value = { ...batch, operations: [{ ...note, id: upper }] };
+    expect(OperationBatch.parse(value).operations[0]?.id).toBe(upper.toLowerCase());
+  });
 });
