@@ -74,6 +74,73 @@ test("the order in which sets, spans and relations come does not matter", () => 
   );
 });
 
+test("spans are sorted by start, end, label, annotator as a number, and id", () => {
+  const spans = {
+    2: [span(19, "claim", [0, 2]), span(11, "claim", [0, 2]), span(12, "attribution", [0, 2])],
+    10: [span(10, "claim", [0, 2]), span(13, "claim", [0, 1]), span(14, "claim", [0, 1], [2, 3])],
+    1: [span(15, "claim", [1, 2])],
+  };
+  const sets = Object.entries(spans).map(([annotator, own]) => ({
+    annotator: Number(annotator),
+    spans: own,
+    relations: [],
+  }));
+  const record = articleRecord(article, sets, "all");
+  expect(
+    record.spans.map(
+      (one) => `${one.start}-${one.end} ${one.label} ${one.annotator} ${one.id.slice(-2)}`,
+    ),
+  ).toEqual([
+    "0-1 claim a10 13",
+    "0-2 attribution a2 12",
+    "0-2 claim a2 11",
+    "0-2 claim a2 19",
+    "0-2 claim a10 10",
+    "0-3 claim a10 14",
+    "1-2 claim a1 15",
+  ]);
+  expect(record.annotators).toEqual(["a1", "a2", "a10"]);
+});
+
+test("relations are sorted by type, from, to, annotator as a number, and id", () => {
+  const link = (last: number, type: string, from: number, to: number) => ({
+    ...relation(last, from, to),
+    type,
+  });
+  const sets = [
+    {
+      annotator: 10,
+      spans: [],
+      relations: [link(30, "denies", 12, 11), link(31, "denies", 12, 10)],
+    },
+    {
+      annotator: 2,
+      spans: [],
+      relations: [link(39, "denies", 12, 11), link(32, "denies", 12, 11)],
+    },
+    { annotator: 1, spans: [], relations: [link(33, "same", 10, 11), link(34, "denies", 13, 10)] },
+  ];
+  expect(
+    articleRecord(article, sets, "all").relations.map(
+      ({ type, from, to, annotator, id }) =>
+        `${type} ${from.slice(-2)} ${to.slice(-2)} ${annotator} ${id.slice(-2)}`,
+    ),
+  ).toEqual([
+    "denies 12 10 a10 31",
+    "denies 12 11 a2 32",
+    "denies 12 11 a2 39",
+    "denies 12 11 a10 30",
+    "denies 13 10 a1 34",
+    "same 10 11 a1 33",
+  ]);
+});
+
+test("an article without a time, and one whose annotator has two sets, are records too", () => {
+  const set = { annotator: 1, spans: [], relations: [] };
+  const record = articleRecord({ ...article, publishedAt: null }, [set, set], "gold");
+  expect([record.published_at, record.annotators]).toEqual([null, ["a1"]]);
+});
+
 test("a time with milliseconds keeps them", () => {
   const publishedAt = new Date("2024-07-30T14:35:34.120Z");
   expect(articleRecord({ ...article, publishedAt }, [], "gold").published_at).toBe(
@@ -88,6 +155,12 @@ test("the published schema is the one made from the record", () => {
 
 const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(recordJsonSchema());
 
+const { spans: [recordedSpan] = [], relations: [recordedRelation] = [] } = articleRecord(
+  article,
+  [{ annotator: 1, spans: [span(11, "claim", [8, 11])], relations: [relation(21, 11, 12)] }],
+  "gold",
+);
+
 test.for([
   { name: "a whole record", change: {}, valid: true },
   { name: "an unknown key", change: { extra: 1 }, valid: false },
@@ -97,6 +170,66 @@ test.for([
     valid: false,
   },
   { name: "a name for a pseudonym", change: { annotators: ["Ana"] }, valid: false },
+  { name: "a pseudonym and more", change: { annotators: ["a1b"] }, valid: false },
+  { name: "a pseudonym of nobody", change: { annotators: ["a0"] }, valid: false },
+  {
+    name: "an offset of a text beyond all",
+    change: { blocks: [{ kind: "title", start: 0, end: 2 ** 31 }] },
+    valid: false,
+  },
+  {
+    name: "the last offset of all",
+    change: { blocks: [{ kind: "title", start: 0, end: 2 ** 31 - 1 }] },
+    valid: true,
+  },
+  {
+    name: "an offset below none",
+    change: { blocks: [{ kind: "title", start: -1, end: 2 }] },
+    valid: false,
+  },
+  {
+    name: "a heading of level 7",
+    change: { blocks: [{ kind: "heading", level: 7, start: 0, end: 2 }] },
+    valid: false,
+  },
+  {
+    name: "a heading of level 0",
+    change: { blocks: [{ kind: "heading", level: 0, start: 0, end: 2 }] },
+    valid: false,
+  },
+  {
+    name: "a block that knows more",
+    change: { blocks: [{ kind: "title", start: 0, end: 2, x: 1 }] },
+    valid: false,
+  },
+  { name: "a title of nothing", change: { title: "" }, valid: false },
+  { name: "a text of nothing", change: { text: "" }, valid: false },
+  { name: "half a hash", change: { text_sha256: "0".repeat(32) }, valid: false },
+  { name: "a longer hash", change: { text_sha256: "0".repeat(65) }, valid: false },
+  {
+    name: "a span without fragments",
+    change: { spans: [{ ...recordedSpan, fragments: [] }] },
+    valid: false,
+  },
+  { name: "a span", change: { spans: [recordedSpan] }, valid: true },
+  {
+    name: "a span without a label",
+    change: { spans: [{ ...recordedSpan, label: "" }] },
+    valid: false,
+  },
+  {
+    name: "a span without words",
+    change: { spans: [{ ...recordedSpan, text: "" }] },
+    valid: false,
+  },
+  {
+    name: "a relation without a type",
+    change: { relations: [{ ...recordedRelation, type: "" }] },
+    valid: false,
+  },
+  { name: "a relation", change: { relations: [recordedRelation] }, valid: true },
+  { name: "a split that there is not", change: { split: "all" }, valid: false },
+  { name: "a split", change: { split: "dev" }, valid: true },
   { name: "another schema", change: { schema: "gainsay.article/2" }, valid: false },
 ])("schema and parser agree on $name", ({ change, valid }) => {
   const record = { ...articleRecord(article, [], "gold"), ...change };
