@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PagelessBrowser } from "../setup/client";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
 import { anIdentityProvider, type IdentityProvider } from "../setup/identity-provider";
 
@@ -7,44 +8,8 @@ let provider: IdentityProvider;
 let gainsay: RunningGainsay;
 let admin: Client;
 
-/** A browser without a page: it keeps cookies and says where its requests come from. */
-class Client {
-  readonly cookies = new Map<string, string>();
-
-  constructor(readonly base: string) {}
-
-  async send(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = { origin: this.base },
-  ): Promise<Response> {
-    const isForm = body instanceof URLSearchParams;
-    const url = new URL(path, this.base);
-    const response = await fetch(url, {
-      method,
-      redirect: "manual",
-      headers: {
-        ...(body === undefined || isForm ? {} : { "content-type": "application/json" }),
-        ...(url.origin === this.base ? { cookie: this.cookieHeader() } : {}),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
-    });
-    for (const cookie of response.headers.getSetCookie()) {
-      const [pair = ""] = cookie.split(";");
-      const at = pair.indexOf("=");
-      const value = pair.slice(at + 1);
-      if (value === "") this.cookies.delete(pair.slice(0, at));
-      else this.cookies.set(pair.slice(0, at), value);
-    }
-    return response;
-  }
-
-  cookieHeader(): string {
-    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-  }
-
+/** Somebody in a browser, who signs in one way or the other. */
+class Client extends PagelessBrowser {
   async csrfToken(): Promise<string> {
     const { csrfToken } = await (await this.send("GET", "/api/auth/csrf")).json();
     return csrfToken;

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { UserActor } from "@/lib/access/actor";
 import { hashToken, newToken } from "@/lib/access/tokens";
 import { database } from "@/lib/store/database";
+import { expectAsDescribed } from "./contract";
 
 /** A script's way in: requests to one server with one user's API token. */
 export type ApiClient = (
@@ -31,7 +32,48 @@ export function apiClient(url: string, token: string): ApiClient {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     });
+    await expectAsDescribed(method, `/api/v1${path}`, response);
     const text = await response.text();
     return { status: response.status, body: text === "" ? null : JSON.parse(text) };
   };
+}
+
+/** A browser without a page: it keeps cookies and says where its requests come from. */
+export class PagelessBrowser {
+  readonly cookies = new Map<string, string>();
+
+  constructor(readonly base: string) {}
+
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = { origin: this.base },
+  ): Promise<Response> {
+    const isForm = body instanceof URLSearchParams || body instanceof FormData;
+    const url = new URL(path, this.base);
+    const response = await fetch(url, {
+      method,
+      redirect: "manual",
+      headers: {
+        ...(body === undefined || isForm ? {} : { "content-type": "application/json" }),
+        ...(url.origin === this.base ? { cookie: this.cookieHeader() } : {}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
+    });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [pair = ""] = cookie.split(";");
+      const at = pair.indexOf("=");
+      const value = pair.slice(at + 1);
+      if (value === "") this.cookies.delete(pair.slice(0, at));
+      else this.cookies.set(pair.slice(0, at), value);
+    }
+    await expectAsDescribed(method, path, response);
+    return response;
+  }
+
+  cookieHeader(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  }
 }

@@ -1,0 +1,120 @@
+import { v7 as uuidv7 } from "uuid";
+import { beforeAll, expect, test } from "vitest";
+import { urlOf } from "@/lib/api/client";
+import { type AnswerOf, contract, type EndpointKey, type PathOf } from "@/lib/api/contract";
+import { SCHEMA_FILE } from "@/lib/domain/record";
+import { PagelessBrowser } from "../setup/client";
+import { answered } from "../setup/contract";
+import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
+
+/** Every endpoint, asked once for a good answer, which the contract has to describe. */
+let gainsay: RunningGainsay;
+
+const password = "lantern gravel tuesday moss";
+const another = "harbour velvet nineteen crow";
+
+/** Somebody who asks endpoints by their names. */
+class Caller extends PagelessBrowser {
+  async ask<Key extends EndpointKey>(
+    key: Key,
+    path: PathOf<Key>,
+    body?: unknown,
+  ): Promise<AnswerOf<Key>> {
+    const [method = ""] = key.split(" ");
+    const url = urlOf<EndpointKey>(key, { path });
+    const response = await this.send(method, url, body);
+    if (!response.ok) throw new Error(`${key}: ${response.status} ${await response.text()}`);
+    const isJson = /[/+]json\b/.test(response.headers.get("content-type") ?? "");
+    if (!isJson) await response.arrayBuffer();
+    return (isJson ? await response.json() : null) as AnswerOf<Key>;
+  }
+}
+
+const tokenIn = (path: string) => path.split("/").at(-1) ?? "";
+
+beforeAll(async () => {
+  gainsay = await aRunningGainsay();
+  return async () => void (await gainsay.stop());
+});
+
+test("what every endpoint answers is what the contract says", async () => {
+  const ana = new Caller(gainsay.url);
+  const omid = new Caller(gainsay.url);
+  const newcomer = { name: "Omid", email: "omid@example.org", password };
+  const nothing = {};
+
+  await ana.ask("GET /openapi.json", nothing);
+  await ana.ask("GET /schemas/{name}", { name: SCHEMA_FILE });
+  const link = /\/setup\/(\S+)/.exec(gainsay.log())?.[1];
+  const first = { token: link, name: "Ana", email: "ana@example.org", password };
+  await ana.ask("POST /setup", nothing, first);
+  const { id: anaId } = await ana.ask("GET /me", nothing);
+  await ana.ask("PATCH /me", nothing, { name: "Ana B." });
+  await ana.ask("POST /me/password", nothing, { current: password, replacement: another });
+  await ana.ask("POST /me/connect", nothing);
+
+  await ana.ask("POST /projects", nothing, { slug: "corpus", title: "Corpus" });
+  const project = { project: "corpus" };
+  await ana.ask("GET /projects", nothing);
+  await ana.ask("GET /projects/{project}", project);
+  await ana.ask("PATCH /projects/{project}", project, { title: "A corpus" });
+
+  const toSite = await ana.ask("POST /invites", nothing, {});
+  await ana.ask("GET /invites", nothing);
+  await omid.ask("POST /invites/hold", nothing, { token: tokenIn(toSite.path) });
+  await omid.ask("POST /invites/accept", nothing, { token: tokenIn(toSite.path), newcomer });
+  const spare = await ana.ask("POST /invites", nothing, {});
+  await ana.ask("DELETE /invites/{id}", { id: spare.invite.id });
+  const invite = { email: null, role: "reviewer" };
+  const into = await ana.ask("POST /projects/{project}/invites", project, invite);
+  await ana.ask("GET /projects/{project}/invites", project);
+  await omid.ask("POST /invites/accept", nothing, { token: tokenIn(into.path) });
+  const unused = await ana.ask("POST /projects/{project}/invites", project, invite);
+  await ana.ask("DELETE /projects/{project}/invites/{id}", { ...project, id: unused.invite.id });
+
+  const { users } = await ana.ask("GET /users", nothing);
+  const id = users.find((user) => user.id !== anaId)?.id ?? "";
+  await ana.ask("PATCH /users/{id}", { id }, { site_admin: false });
+  const chosen = await ana.ask("POST /users/{id}/password-link", { id });
+  await omid.ask("POST /password", nothing, { token: tokenIn(chosen.path), password: another });
+  await ana.ask("GET /projects/{project}/members", project);
+  await ana.ask("PATCH /projects/{project}/members/{id}", { ...project, id }, { role: "viewer" });
+  await ana.ask("DELETE /projects/{project}/members/{id}", { ...project, id });
+  const member = { email: newcomer.email, role: "curator" };
+  await ana.ask("POST /projects/{project}/members", project, member);
+
+  const made = await ana.ask("POST /tokens", nothing, { name: "nightly" });
+  await ana.ask("GET /tokens", nothing);
+  await ana.ask("DELETE /tokens/{id}", { id: made.id });
+
+  const form = new FormData();
+  const lines = '{"text":"She did.","published_at":"2024-07-30T14:35:34Z","language":"en"}\n{bad';
+  form.append("files", new Blob([lines]), "a.jsonl");
+  await ana.ask("POST /projects/{project}/import-previews", project, form);
+  const run = await ana.ask("POST /projects/{project}/imports", project, form);
+  await ana.ask("GET /projects/{project}/imports", project);
+  await ana.ask("GET /projects/{project}/imports/{id}", { ...project, id: run.id });
+  await ana.ask("GET /projects/{project}/imports/{id}/items", { ...project, id: run.id });
+
+  await ana.ask("GET /projects/{project}/articles", project);
+  const next = await ana.ask("GET /projects/{project}/articles/next", project);
+  const article = { id: next.article?.id ?? "" };
+  const opened = await ana.ask("GET /articles/{id}", article);
+  const set = { id: opened.annotation_set?.id ?? "" };
+  const span = { id: uuidv7(), label: "claim", fragments: [{ start: 0, end: 3 }], quote: "She" };
+  await ana.ask("POST /annotation-sets/{id}/operations", set, {
+    revision: 0,
+    operations: [{ id: uuidv7(), type: "add_span", span: { ...span, attributes: {} } }],
+  });
+  await ana.ask("GET /annotation-sets/{id}", set);
+  await ana.ask("GET /annotation-sets/{id}/history", set);
+  await ana.ask("POST /annotation-sets/{id}/submit", set, { revision: 1 });
+  await ana.ask("POST /annotation-sets/{id}/reopen", set, { revision: 1 });
+  await ana.ask("GET /articles/{id}/annotation-sets", article);
+  await ana.ask("GET /projects/{project}/export", project);
+  await ana.ask("POST /me/sign-out-everywhere", nothing);
+
+  // Needs an account at a provider: tests/e2e/people.test.ts has one.
+  const elsewhere = ["DELETE /me/identities/{id}"];
+  expect([...answered, ...elsewhere].sort()).toEqual(Object.keys(contract).sort());
+});
