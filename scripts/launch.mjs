@@ -35,7 +35,7 @@ export async function prepare({ forTests = false } = {}) {
       `Gainsay needs Node ${oldestNode} or newer, and this is ${process.versions.node}: install a newer one and start again.`,
     );
   }
-  if (!isInstalled(forTests)) await step("Installing packages", install);
+  if (!isInstalled(forTests)) await step("Installing packages", () => install(forTests));
   if (!isGenerated()) await step("Generating the database client", generate);
 }
 
@@ -62,7 +62,8 @@ function readJson(file) {
   }
 }
 
-async function install() {
+async function install(forTests) {
+  const omitted = forTests ? [] : ["--omit=dev"];
   // `npm ci` takes exactly what the lock file names. It refuses to work at all when a registry lacks
   // a package for somebody else's platform that the lock file lacks too; `npm install` does not.
   const attempts = existsSync(inRoot("package-lock.json"))
@@ -70,7 +71,7 @@ async function install() {
     : [["install"]];
   let output = "";
   for (const attempt of attempts) {
-    const result = await npm([...attempt, "--no-audit", "--no-fund", "--loglevel=error"]);
+    const result = await npm([...attempt, ...omitted, "--no-audit", "--no-fund", "--loglevel=error"]);
     if (result.code === 0 && existsSync(node)) return;
     output = result.output;
     if (!output.includes("EUSAGE")) break;
@@ -86,7 +87,7 @@ export function npm(args) {
   const own = process.env.npm_execpath;
   const [program, ...before] = own?.endsWith(".js") ? [process.execPath, own] : ["npm"];
   return run(program, [...before, ...args], {
-    // Tests and builds need the development packages, whatever NODE_ENV says.
+    // Which packages are wanted is said by flags, whatever NODE_ENV says.
     env: { ...process.env, NODE_ENV: "development" },
   });
 }
@@ -111,15 +112,8 @@ function isGenerated() {
 }
 
 async function generate() {
-  const { code, output } = await run(
-    node,
-    [inRoot("node_modules", "prisma", "build", "index.js"), "generate", "--no-hints"],
-    {
-      // Prisma would download a schema engine, which generating does not use: any file contents it.
-      env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: node, CHECKPOINT_DISABLE: "1" },
-    },
-  );
-  if (code !== 0) throw new Error(`prisma generate failed:\n${output}`);
+  const { code, output } = await run(node, [inRoot("scripts", "generate.mjs")]);
+  if (code !== 0) throw new Error(`The database client could not be generated:\n${output}`);
   mkdirSync(inRoot(...generated), { recursive: true });
   writeFileSync(inRoot(...generated, ".schema-hash"), schemaHash());
 }
