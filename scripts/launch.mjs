@@ -71,7 +71,13 @@ async function install(forTests) {
     : [["install"]];
   let output = "";
   for (const attempt of attempts) {
-    const result = await npm([...attempt, ...omitted, "--no-audit", "--no-fund", "--loglevel=error"]);
+    const result = await npm([
+      ...attempt,
+      ...omitted,
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+    ]);
     if (result.code === 0 && existsSync(node)) return;
     output = result.output;
     if (!output.includes("EUSAGE")) break;
