@@ -6,7 +6,7 @@ import { clientAddress } from "@/lib/web/request";
 import { inviteForProviderSignIn } from "@/lib/workflow/invites";
 import { signInThroughProvider } from "@/lib/workflow/provider-sign-in";
 import { cookieName, cookieOptions } from "./cookies";
-import { confirmedEmail, keptAs } from "./providers";
+import { confirmedEmail, keptAs } from "./sign-in-providers";
 
 /** What somebody is about, while they are away at a provider. */
 const inviteCookie = cookieName("invite");

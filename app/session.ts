@@ -13,7 +13,7 @@ import { checkOrigin, clientAddress } from "@/lib/web/request";
 import { actorOfSession, actorOfToken, type Session, signIn } from "@/lib/workflow/signing-in";
 import { cookieName, cookieOptions, isSecure } from "./cookies";
 import { signInFromProvider } from "./provider-sign-in";
-import { providers } from "./providers";
+import { providers } from "./sign-in-providers";
 
 export const sessionCookie = cookieName("session");
 const deviceCookie = cookieName("device");

@@ -13,8 +13,8 @@ import {
 } from "@/lib/store/scripts";
 import { log } from "@/lib/web/log";
 import { startJobs } from "@/lib/workflow/jobs";
-import { setupLink } from "@/lib/workflow/people";
 import { loadSeeds } from "@/lib/workflow/seeding";
+import { setupLink } from "@/lib/workflow/users";
 import { ensureBuilt, isBuilt } from "./build";
 import { complain, step, tell } from "./progress.mjs";
 import { loadPages, serve } from "./serve";

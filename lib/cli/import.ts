@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { operator } from "@/lib/access/actor";
 import { importFormats } from "@/lib/workflow/importing/format-names";
 import { type ImportFormat, type ImportSummary, importFiles } from "@/lib/workflow/importing/index";
-import { bytesOf, type Found, findFiles } from "./files";
+import { bytesOf, type Found, findFiles } from "./files-to-import";
 import { Interrupted, interruptible } from "./interrupt";
 import { printJson, tell } from "./output";
 import { projectOrOnly } from "./projects";

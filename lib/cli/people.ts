@@ -4,8 +4,8 @@ import { operator } from "@/lib/access/actor";
 import { type Role, roles } from "@/lib/domain/roles";
 import { addMember } from "@/lib/workflow/members";
 import { setPassword } from "@/lib/workflow/passwords";
-import { addUser, changeUser } from "@/lib/workflow/people";
 import { createTokenFor } from "@/lib/workflow/tokens";
+import { addUser, changeUser } from "@/lib/workflow/users";
 import { tell } from "./output";
 import { connected } from "./with-database";
 

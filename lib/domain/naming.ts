@@ -10,7 +10,7 @@ export const MAX_NAME_LENGTH = 200;
  * @throws Refusal "invalid" if it is empty, too long, or has characters that cannot be stored, seen,
  *   or that turn the direction of what follows (joiners stay: Persian needs them)
  */
-export function nameOf(written: string, what: string, field: string): string {
+export function checkedName(written: string, what: string, field: string): string {
   const name = written.normalize("NFC").trim();
   const refuse = (message: string): never => {
     throw new Refusal("invalid", message, { field });
@@ -30,7 +30,7 @@ export function nameOf(written: string, what: string, field: string): string {
  *
  * @throws Refusal "invalid", also for what looks like an id, since projects are found by either
  */
-export function slugOf(written: string): string {
+export function checkedSlug(written: string): string {
   const slug = written.trim();
   if (
     !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(slug) ||

@@ -45,11 +45,13 @@ export async function exportDataset(
   return {
     fileName: `${project.slug}-${layer}.${format}`,
     contentType: "application/x-ndjson; charset=utf-8",
-    bytes: linesOf({ projectId: project.id, layer, open: includeOpen }),
+    bytes: recordLines({ projectId: project.id, layer, open: includeOpen }),
   };
 }
 
-async function* linesOf(selection: Parameters<typeof readDataset>[1]): AsyncGenerator<Uint8Array> {
+async function* recordLines(
+  selection: Parameters<typeof readDataset>[1],
+): AsyncGenerator<Uint8Array> {
   const snapshot = await openSnapshot(database());
   try {
     let pending = "";

@@ -17,12 +17,12 @@ import {
   spendInvite,
 } from "@/lib/store/invites";
 import { changeMemberRole, findMember, insertMember } from "@/lib/store/members";
-import { setSiteAdmin } from "@/lib/store/people";
+import { setSiteAdmin } from "@/lib/store/users";
 import { closed, type InviteState, inviteLasts, refuseClosed, stateOf } from "./invite-links";
-import { makeUser, type Newcomer, prepareNewcomer, type ReadyNewcomer } from "./people";
 import { requireId, requireSiteAdmin } from "./permissions";
 import { projectFor } from "./projects";
 import { countingGuesses, type Session } from "./signing-in";
+import { makeUser, type Newcomer, prepareNewcomer, type ReadyNewcomer } from "./users";
 
 /** What an invite lets somebody be. */
 export type Offer = {

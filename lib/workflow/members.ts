@@ -13,7 +13,7 @@ import {
   listMembers,
   type MemberRow,
 } from "@/lib/store/members";
-import { findUser } from "@/lib/store/people";
+import { findUser } from "@/lib/store/users";
 import { requireId, requireSiteAdmin } from "./permissions";
 import { projectFor } from "./projects";
 

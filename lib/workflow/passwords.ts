@@ -6,7 +6,7 @@ import { isEqual, passwordLinkToken, readPasswordLink } from "@/lib/access/token
 import { Refusal } from "@/lib/domain/refusal";
 import { recordEvent } from "@/lib/store/audit";
 import { database, transaction } from "@/lib/store/database";
-import { type Credentials, findCredentials, replacePassword } from "@/lib/store/people";
+import { type Credentials, findCredentials, replacePassword } from "@/lib/store/users";
 import { requireId, requireSiteAdmin } from "./permissions";
 import { confirmPassword, countingGuesses, type Session } from "./signing-in";
 

@@ -1,6 +1,6 @@
 import { type Actor, isAlmighty, userIdOf } from "@/lib/access/actor";
 import type { Project } from "@/lib/api/projects";
-import { nameOf, slugOf } from "@/lib/domain/naming";
+import { checkedName, checkedSlug } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
 import { type Permission, type Role, roleMay } from "@/lib/domain/roles";
 import { defaultScheme } from "@/lib/domain/scheme";
@@ -53,8 +53,8 @@ export async function createProject(
   written: { slug: string; title: string },
 ): Promise<Project> {
   requireSiteAdmin(actor);
-  const slug = slugOf(written.slug);
-  const title = nameOf(written.title, "The title", "title");
+  const slug = checkedSlug(written.slug);
+  const title = checkedName(written.title, "The title", "title");
   const userId = userIdOf(actor);
   return transaction(database(), async (tx) => {
     const project = await insertProject(tx, { slug, title, scheme: defaultScheme });
@@ -81,7 +81,7 @@ export async function createProject(
  */
 export async function renameProject(actor: Actor, ref: string, written: string): Promise<Project> {
   const project = await projectFor(actor, ref, "manage");
-  const title = nameOf(written, "The title", "title");
+  const title = checkedName(written, "The title", "title");
   await transaction(database(), async (tx) => {
     await renameProjectRow(tx, project.id, title);
     await recordEvent(tx, {

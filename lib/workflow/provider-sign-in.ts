@@ -1,6 +1,6 @@
 import type { UserActor } from "@/lib/access/actor";
 import { normaliseEmail } from "@/lib/access/email";
-import { MAX_NAME_LENGTH, nameOf } from "@/lib/domain/naming";
+import { checkedName, MAX_NAME_LENGTH } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
 import { recordEvent } from "@/lib/store/audit";
 import { database, type Transaction, transaction } from "@/lib/store/database";
@@ -15,9 +15,9 @@ import {
 } from "@/lib/store/identities";
 import type { InviteRow } from "@/lib/store/invites";
 import { admit, admitNewcomer } from "./invites";
-import { myAccount } from "./people";
 import { requireId } from "./permissions";
 import type { Session } from "./signing-in";
+import { myAccount } from "./users";
 
 /** What a provider says of somebody who proved to be the holder of an account there. */
 export type ProviderSignIn = Subject & {
@@ -97,7 +97,7 @@ function notYours(): Refusal {
 
 function shownName(name: string | null, email: string): string {
   try {
-    return nameOf([...(name ?? "")].slice(0, MAX_NAME_LENGTH).join(""), "The name", "name");
+    return checkedName([...(name ?? "")].slice(0, MAX_NAME_LENGTH).join(""), "The name", "name");
   } catch {
     return [...email].slice(0, MAX_NAME_LENGTH).join("");
   }

@@ -4,11 +4,11 @@ import { recordEvent } from "@/lib/store/audit";
 import { database, type Transaction, transaction } from "@/lib/store/database";
 import { findInvite, type InviteRow, revokeSetupInvites, spendInvite } from "@/lib/store/invites";
 import { insertMember } from "@/lib/store/members";
-import { countSiteAdmins, lockSiteAdmins } from "@/lib/store/people";
 import { findProject } from "@/lib/store/projects";
+import { countSiteAdmins, lockSiteAdmins } from "@/lib/store/users";
 import { type InviteState, refuseClosed, stateOf } from "./invite-links";
-import { makeUser, type Newcomer, prepareNewcomer } from "./people";
 import { countingGuesses, type Session } from "./signing-in";
+import { makeUser, type Newcomer, prepareNewcomer } from "./users";
 
 /** The project that comes with a new installation. */
 const sampleProject = "sample";

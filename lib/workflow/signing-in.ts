@@ -6,9 +6,9 @@ import { MAX_PASSWORD_BYTES } from "@/lib/access/password";
 import { hashToken, readDevices, rememberDevice } from "@/lib/access/tokens";
 import { Refusal } from "@/lib/domain/refusal";
 import { database } from "@/lib/store/database";
-import { type Credentials, findCredentials, refreshHash } from "@/lib/store/people";
 import { type Limit, returnPoint, takePoint } from "@/lib/store/rate-limits";
 import { findSessionUser, findTokenUser, type SessionUser } from "@/lib/store/sessions";
+import { type Credentials, findCredentials, refreshHash } from "@/lib/store/users";
 
 /** Which user a session is of, and the version of their sessions it was made with. */
 export type Session = { readonly userId: string; readonly sessionVersion: number };

@@ -2,11 +2,10 @@ import type { UserActor } from "@/lib/access/actor";
 import { normaliseEmail } from "@/lib/access/email";
 import { hashToken, newToken } from "@/lib/access/tokens";
 import type { ApiToken, NewApiToken } from "@/lib/api/people";
-import { nameOf } from "@/lib/domain/naming";
+import { checkedName } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
 import { recordEvent } from "@/lib/store/audit";
 import { database, transaction } from "@/lib/store/database";
-import { findUser } from "@/lib/store/people";
 import {
   countTokens,
   insertToken,
@@ -14,6 +13,7 @@ import {
   revokeTokenRow,
   type TokenRow,
 } from "@/lib/store/tokens";
+import { findUser } from "@/lib/store/users";
 import { requireId } from "./permissions";
 
 /** Nobody needs more at once; whoever makes more has lost sight of them. */
@@ -55,7 +55,7 @@ export async function createTokenFor(email: string, name: string): Promise<NewAp
 }
 
 function makeToken(userId: string, written: string, by: string | null): Promise<NewApiToken> {
-  const name = nameOf(written, "The name", "name");
+  const name = checkedName(written, "The name", "name");
   const token = newToken("api");
   return transaction(database(), async (tx) => {
     if ((await countTokens(tx, userId)) >= MAX_TOKENS) {

@@ -8,8 +8,8 @@ import { database } from "@/lib/store/database";
 import { annotate, openArticle } from "@/lib/workflow/annotating";
 import { importFiles } from "@/lib/workflow/importing/index";
 import { addMember } from "@/lib/workflow/members";
-import { addUser } from "@/lib/workflow/people";
 import { createProject } from "@/lib/workflow/projects";
+import { addUser } from "@/lib/workflow/users";
 import { findBrowser } from "@/scripts/browser.mjs";
 import { type Bench, quantile } from "./figure";
 

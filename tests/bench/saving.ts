@@ -10,9 +10,9 @@ import { ArticleText } from "@/lib/domain/text";
 import { database } from "@/lib/store/database";
 import { importFiles } from "@/lib/workflow/importing/index";
 import { addMember } from "@/lib/workflow/members";
-import { addUser } from "@/lib/workflow/people";
 import { createProject } from "@/lib/workflow/projects";
 import { createTokenFor } from "@/lib/workflow/tokens";
+import { addUser } from "@/lib/workflow/users";
 import { type Bench, quantile } from "./figure";
 
 const REVIEWERS = 50;

@@ -12,7 +12,6 @@ import {
   openInvites,
   revokeInvite,
 } from "@/lib/workflow/invites";
-import { addUser, changeUser, myAccount, setupLink } from "@/lib/workflow/people";
 import { projectsOf } from "@/lib/workflow/projects";
 import {
   disconnect,
@@ -21,6 +20,7 @@ import {
 } from "@/lib/workflow/provider-sign-in";
 import { setUp, setupState } from "@/lib/workflow/setting-up";
 import { actorOfSession } from "@/lib/workflow/signing-in";
+import { addUser, changeUser, myAccount, setupLink } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
 import { aMember, aProject, aUser } from "../setup/world";
 

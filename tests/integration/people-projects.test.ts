@@ -4,8 +4,8 @@ import { roles } from "@/lib/domain/roles";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { database } from "@/lib/store/database";
 import { addMember, changeRole, membersOf, removeMember } from "@/lib/workflow/members";
-import { addUser, changeUser, usersPage } from "@/lib/workflow/people";
 import { createProject, projectFor, projectsOf, renameProject } from "@/lib/workflow/projects";
+import { addUser, changeUser, usersPage } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
 import { aMember, aProject, aUser } from "../setup/world";
 

@@ -9,9 +9,9 @@ import {
   setPassword,
   spendPasswordLink,
 } from "@/lib/workflow/passwords";
-import { addUser, changeUser, renameMyself, signOutEverywhere } from "@/lib/workflow/people";
 import { actorOfSession, actorOfToken, type SignIn, signIn } from "@/lib/workflow/signing-in";
 import { createToken, createTokenFor, revokeToken, tokensOf } from "@/lib/workflow/tokens";
+import { addUser, changeUser, renameMyself, signOutEverywhere } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
 import { aUser } from "../setup/world";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MAX_NAME_LENGTH, nameOf, slugOf } from "@/lib/domain/naming";
+import { checkedName, checkedSlug, MAX_NAME_LENGTH } from "@/lib/domain/naming";
 
 describe("a name", () => {
   test.for([
@@ -11,7 +11,7 @@ describe("a name", () => {
   ])(
     "keeps joiners, is composed, and loses the white space around it: $written",
     ({ written, name }) => {
-      expect(nameOf(written, "The name", "name")).toBe(name);
+      expect(checkedName(written, "The name", "name")).toBe(name);
     },
   );
 
@@ -30,7 +30,7 @@ describe("a name", () => {
     { written: "a\u007fb", says: "The name has characters that cannot be shown." },
     { written: "a\ud800", says: "The name has characters that cannot be shown." },
   ])("cannot be $written: $says", ({ written, says }) => {
-    expect(() => nameOf(written, "The name", "name")).toThrow(
+    expect(() => checkedName(written, "The name", "name")).toThrow(
       expect.objectContaining({ code: "invalid", message: says, details: { field: "name" } }),
     );
   });
@@ -53,14 +53,14 @@ describe("a project's name in paths", () => {
       slug: "0198c0de-0000-7000-8000-000000000000x",
     },
   ])("may be “$written”", ({ written, slug }) => {
-    expect(slugOf(written)).toBe(slug);
+    expect(checkedSlug(written)).toBe(slug);
   });
 
   test.for([
     ...["Sample", "-a", "a-", "-", "a_b", "ü", "", "a/b", "a b", "a\nb", "a".repeat(64)],
     "0198c0de-0000-7000-8000-000000000000",
   ])("cannot be “%s”", (written) => {
-    expect(() => slugOf(written)).toThrow(
+    expect(() => checkedSlug(written)).toThrow(
       expect.objectContaining({ code: "invalid", details: { field: "slug" } }),
     );
   });

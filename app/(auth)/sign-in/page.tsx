@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { signInProviders } from "@/app/providers";
 import { currentActor } from "@/app/session";
+import { signInProviders } from "@/app/sign-in-providers";
 import { Or, ProviderButtons } from "@/components/people/provider-buttons";
 import { SignInForm } from "@/components/people/sign-in-form";
 import { AuthFrame } from "@/components/ui/auth-frame";
 import { Notice } from "@/components/ui/state";
 import { pathOnThisSite } from "@/lib/web/next-path";
-import { refusalSentence } from "../refusals";
+import { refusalSentence } from "../refused-sign-in";
 
 export const metadata: Metadata = { title: "Sign in" };
 

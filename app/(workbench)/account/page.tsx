@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
-import { refusalSentence } from "@/app/(auth)/refusals";
-import { keptNames, signInProviders } from "@/app/providers";
+import { refusalSentence } from "@/app/(auth)/refused-sign-in";
 import { requireActorOrSignIn } from "@/app/session";
+import { keptNames, signInProviders } from "@/app/sign-in-providers";
 import {
   Connections,
   NameForm,
@@ -11,8 +11,8 @@ import {
 import { NewToken, Tokens } from "@/components/people/tokens";
 import { Page, PageHeader, Section } from "@/components/ui/page";
 import { Notice } from "@/components/ui/state";
-import { myAccount } from "@/lib/workflow/people";
 import { tokensOf } from "@/lib/workflow/tokens";
+import { myAccount } from "@/lib/workflow/users";
 
 export const metadata: Metadata = { title: "Account" };
 

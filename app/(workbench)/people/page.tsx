@@ -8,8 +8,8 @@ import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/field";
 import { Page, PageHeader, Section } from "@/components/ui/page";
 import { openInvites } from "@/lib/workflow/invites";
-import { usersPage } from "@/lib/workflow/people";
 import { projectsOf } from "@/lib/workflow/projects";
+import { usersPage } from "@/lib/workflow/users";
 
 export const metadata: Metadata = { title: "People" };
 

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { headers } from "next/headers";
-import { signInProviders } from "@/app/providers";
 import { currentActor } from "@/app/session";
+import { signInProviders } from "@/app/sign-in-providers";
 import { AcceptInvite, JoinThrough } from "@/components/people/accept-invite";
 import { JoinForm } from "@/components/people/newcomer-form";
 import { Or } from "@/components/people/provider-buttons";

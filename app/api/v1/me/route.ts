@@ -1,5 +1,5 @@
 import { endpoint } from "@/app/endpoint";
-import { myAccount, renameMyself } from "@/lib/workflow/people";
+import { myAccount, renameMyself } from "@/lib/workflow/users";
 
 export const GET = endpoint("GET /me", ({ actor }) => myAccount(actor));
 

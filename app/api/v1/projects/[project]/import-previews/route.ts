@@ -1,5 +1,5 @@
 import { endpoint } from "@/app/endpoint";
-import { requestedUpload } from "@/app/upload";
+import { requestedUpload } from "@/app/requested-upload";
 import { previewImport } from "@/lib/workflow/importing";
 
 /** A preview is of a file or a few; in bytes. The largest article fits. */

@@ -1,5 +1,5 @@
 import { endpoint } from "@/app/endpoint";
-import { requestedUpload } from "@/app/upload";
+import { requestedUpload } from "@/app/requested-upload";
 import { maxUpload } from "@/lib/web/uploads";
 import { importsOf, receiveImport } from "@/lib/workflow/importing";
 

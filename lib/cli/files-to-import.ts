@@ -42,7 +42,7 @@ async function findOne(arg: string, everything: boolean): Promise<Found[]> {
     const files = await below(path, everything);
     return files.length > 0 ? files : [missing(arg, "There is no article in this folder.")];
   }
-  if (what) return [{ path, name: nameOf(path), bytes: what.size }];
+  if (what) return [{ path, name: nameInImport(path), bytes: what.size }];
   const matches: string[] = [];
   if (/[*?[{]/.test(arg)) {
     for await (const match of glob(arg, { cwd: currentFolder() })) matches.push(match);
@@ -69,7 +69,8 @@ async function below(folder: string, everything: boolean): Promise<Found[]> {
       if (entry.isDirectory()) await walk(path);
       else if (everything || hasReadableName(entry.name)) {
         const what = await stat(path).catch(() => null); // a link may lead nowhere
-        if (what?.isFile()) found.push({ path, name: nameOf(path, folder), bytes: what.size });
+        if (what?.isFile())
+          found.push({ path, name: nameInImport(path, folder), bytes: what.size });
       }
     }
   };
@@ -78,7 +79,7 @@ async function below(folder: string, everything: boolean): Promise<Found[]> {
 }
 
 /** What a file is called in the import: its path from here, or from a folder that is elsewhere. */
-function nameOf(path: string, folder?: string): string {
+function nameInImport(path: string, folder?: string): string {
   const fromHere = relative(currentFolder(), path);
   if (!fromHere.startsWith("..") && !isAbsolute(fromHere)) return slashed(fromHere);
   if (folder === undefined) return basename(path);

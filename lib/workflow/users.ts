@@ -4,7 +4,7 @@ import { hashPassword } from "@/lib/access/hashing";
 import { checkNewPassword } from "@/lib/access/password";
 import { hashToken, newToken } from "@/lib/access/tokens";
 import type { Account, User, UserChange, UserPage } from "@/lib/api/people";
-import { nameOf } from "@/lib/domain/naming";
+import { checkedName } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
 import { checkStorable } from "@/lib/domain/text";
 import { recordEvent } from "@/lib/store/audit";
@@ -24,7 +24,7 @@ import {
   renameUserRow,
   setSiteAdmin,
   type UserRow,
-} from "@/lib/store/people";
+} from "@/lib/store/users";
 import { inviteLasts } from "./invite-links";
 import { requireId, requireSiteAdmin } from "./permissions";
 
@@ -68,7 +68,7 @@ export type ReadyNewcomer = {
  * @throws Refusal "invalid" with `field`
  */
 export async function prepareNewcomer({ name, email, password }: Newcomer): Promise<ReadyNewcomer> {
-  const checked = { name: nameOf(name, "The name", "name"), email: normaliseEmail(email) };
+  const checked = { name: checkedName(name, "The name", "name"), email: normaliseEmail(email) };
   checkNewPassword(password, [checked.email, checked.name]);
   return { ...checked, passwordHash: await hashPassword(password) };
 }
@@ -109,7 +109,11 @@ export async function addUser(
   const { email, name, siteAdmin, password } = person;
   const newcomer =
     password === null
-      ? { email: normaliseEmail(email), name: nameOf(name, "The name", "name"), passwordHash: null }
+      ? {
+          email: normaliseEmail(email),
+          name: checkedName(name, "The name", "name"),
+          passwordHash: null,
+        }
       : await prepareNewcomer({ email, name, password });
   return transaction(database(), async (tx) =>
     userOf(await makeUser(tx, { ...newcomer, siteAdmin }, userIdOf(actor))),
@@ -226,7 +230,7 @@ export async function myAccount(actor: UserActor): Promise<Account> {
 
 /** @throws Refusal "invalid" */
 export async function renameMyself(actor: UserActor, written: string): Promise<Account> {
-  const name = nameOf(written, "The name", "name");
+  const name = checkedName(written, "The name", "name");
   await transaction(database(), async (tx) => {
     await renameUserRow(tx, actor.userId, name);
     await recordEvent(tx, { action: "user.renamed", userId: actor.userId, subject: actor.userId });
