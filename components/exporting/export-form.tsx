@@ -4,20 +4,7 @@ import { useState } from "react";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Checkbox, RadioGroup } from "@/components/ui/field";
 import { Notice } from "@/components/ui/state";
-import type { Layer } from "@/lib/domain/record";
-
-export type DatasetSize = {
-  readonly annotated: number;
-  readonly sets: number;
-  readonly spans: number;
-};
-
-export type Preview = {
-  readonly articles: number;
-  readonly layers: Readonly<
-    Record<Layer, { readonly finished: DatasetSize; readonly withOpen: DatasetSize }>
-  >;
-};
+import type { DatasetPreview, Layer } from "@/lib/domain/record";
 
 const layerOptions: { value: Layer; label: string; hint: string }[] = [
   { value: "gold", label: "Gold", hint: "What curators settled: one set for each article." },
@@ -38,7 +25,7 @@ const plural = (count: number, one: string, many: string) =>
   `${number.format(count)} ${count === 1 ? one : many}`;
 
 /** Chooses what goes into a dataset, says how much that is, and downloads it. */
-export function ExportForm({ project, preview }: { project: string; preview: Preview }) {
+export function ExportForm({ project, preview }: { project: string; preview: DatasetPreview }) {
   const [layer, setLayer] = useState<Layer>(() => fullest(preview));
   const [open, setOpen] = useState(false);
   const hasReviewers = layer !== "gold";
@@ -102,7 +89,7 @@ export function ExportForm({ project, preview }: { project: string; preview: Pre
 }
 
 /** The layer with the most finished work that is most settled. */
-function fullest({ layers }: Preview): Layer {
+function fullest({ layers }: DatasetPreview): Layer {
   if (layers.gold.finished.sets > 0) return "gold";
   return layers.reviewers.finished.sets > 0 || layers.all.finished.sets === 0 ? "reviewers" : "all";
 }

@@ -1,45 +1,15 @@
 "use client";
 
-import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
 import { call } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { ConfirmDialog } from "../ui/dialog";
-import { TextField } from "../ui/field";
 import { FormFailure } from "./form-failure";
 import { NewPasswordField, PasswordField, UsernameForPasswordManagers } from "./password-field";
 import { type Provider, ProviderButtons } from "./provider-buttons";
 import { useConfirmedChange } from "./use-confirmed-change";
 import { useForm } from "./use-form";
-
-/** One's own name. */
-export function NameForm({ name }: { name: string }) {
-  const router = useRouter();
-  const form = useForm({
-    send: (written) => call("PATCH /me", { body: { name: written("name") } }),
-    onDone: () => {
-      toast.success("Your name has been changed.");
-      router.refresh();
-    },
-  });
-  return (
-    <form onSubmit={form.submit} className="space-y-4">
-      <TextField
-        label="Name"
-        name="name"
-        defaultValue={name}
-        autoComplete="name"
-        required
-        maxLength={200}
-        error={form.failure?.message}
-      />
-      <Button type="submit" busy={form.busy}>
-        Save
-      </Button>
-    </form>
-  );
-}
 
 /** Changes one's own password. */
 export function PasswordForm({ email }: { email: string }) {

@@ -71,10 +71,8 @@ export const Block = z.strictObject({
   end: Count,
 });
 
-/** A version of an article with its text, as somebody opens it. */
-export const Article = z.strictObject({
-  id: z.uuid(),
-  project: z.string(),
+/** What is known of an article beside its text. */
+export const metadata = {
   source_id: z.string().nullable(),
   title: z.string(),
   publisher: z.string().nullable(),
@@ -83,6 +81,13 @@ export const Article = z.strictObject({
   published_at: Time.nullable(),
   language: z.string().nullable(),
   meta: z.record(z.string(), z.unknown()),
+};
+
+/** A version of an article with its text, as somebody opens it. */
+export const Article = z.strictObject({
+  id: z.uuid(),
+  project: z.string(),
+  ...metadata,
   version: z.strictObject({ id: z.uuid(), number: z.number().int(), current: z.boolean() }),
   text: z.string(),
   text_sha256: z.string(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { importOutcomes, importStates } from "@/lib/domain/imports";
 import { type Shape, SpanShape } from "@/lib/domain/schemas";
-import { Block } from "./articles";
+import { Block, metadata } from "./articles";
 import { Count, type Endpoints, NextCursor, pageSize, Time, type Upload } from "./endpoint";
 
 /** What an upload is. Which formats there are is checked where they are known. */
@@ -80,14 +80,7 @@ const PreviewedArticle = z.strictObject({
   kind: z.literal("article"),
   path: z.string(),
   line: z.number().int().nullable(),
-  source_id: z.string().nullable(),
-  title: z.string(),
-  publisher: z.string().nullable(),
-  author: z.string().nullable(),
-  url: z.string().nullable(),
-  published_at: Time.nullable(),
-  language: z.string().nullable(),
-  meta: z.record(z.string(), z.unknown()),
+  ...metadata,
   /** At most the first 20,000 characters. */
   text: z.string(),
   /** Of the whole text, in code points. */

@@ -212,3 +212,19 @@ function relationsOf(sets: readonly RecordedSet[]): ArticleRecord["relations"] {
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** How much a dataset holds. */
+export type DatasetSize = {
+  /** Articles that have at least one set in it. */
+  readonly annotated: number;
+  readonly sets: number;
+  readonly spans: number;
+};
+
+/** What datasets of a project would hold, by layer. */
+export type DatasetPreview = {
+  readonly articles: number;
+  readonly layers: Readonly<
+    Record<Layer, { readonly finished: DatasetSize; readonly withOpen: DatasetSize }>
+  >;
+};

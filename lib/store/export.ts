@@ -1,4 +1,4 @@
-import type { Layer, RecordedArticle, RecordedSet } from "@/lib/domain/record";
+import type { DatasetSize, Layer, RecordedArticle, RecordedSet } from "@/lib/domain/record";
 import { type Fragment, quoteOf, type Relation, type Span } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 import type { Database, Sql } from "./database";
@@ -182,14 +182,6 @@ function relationOf([id = "", type = "", from = "", to = "", attributes = ""]: s
 }
 
 const readJson = (text: string): Record<string, string> => (text === "{}" ? {} : JSON.parse(text));
-
-/** How much a dataset holds. */
-export type DatasetSize = {
-  /** Articles that have at least one set in it. */
-  readonly annotated: number;
-  readonly sets: number;
-  readonly spans: number;
-};
 
 /** Counts what {@link readDataset} would read, beside the articles without annotations. */
 export async function sizeOfDataset(

@@ -1,14 +1,14 @@
 import type { Actor } from "@/lib/access/actor";
-import { articleRecord, type ExportFormat, type Layer, layers } from "@/lib/domain/record";
+import {
+  articleRecord,
+  type DatasetPreview,
+  type ExportFormat,
+  type Layer,
+  layers,
+} from "@/lib/domain/record";
 import { writeJsonl } from "@/lib/formats/jsonl";
 import { database } from "@/lib/store/database";
-import {
-  countProjectArticles,
-  type DatasetSize,
-  openSnapshot,
-  readDataset,
-  sizeOfDataset,
-} from "@/lib/store/export";
+import { countProjectArticles, openSnapshot, readDataset, sizeOfDataset } from "@/lib/store/export";
 import { projectFor } from "./projects";
 
 export { type ExportFormat, exportFormats } from "@/lib/domain/record";
@@ -67,16 +67,8 @@ async function* recordLines(
   }
 }
 
-/** What datasets of a project would hold, by layer. */
-export type ExportPreview = {
-  readonly articles: number;
-  readonly layers: Readonly<
-    Record<Layer, { readonly finished: DatasetSize; readonly withOpen: DatasetSize }>
-  >;
-};
-
 /** @throws Refusal "not_found", "forbidden" */
-export async function previewExport(actor: Actor, projectRef: string): Promise<ExportPreview> {
+export async function previewExport(actor: Actor, projectRef: string): Promise<DatasetPreview> {
   const { id: projectId } = await projectFor(actor, projectRef, "export");
   const sql = database().pool;
   const sizes = layers.map(async (layer) => {
@@ -91,5 +83,5 @@ export async function previewExport(actor: Actor, projectRef: string): Promise<E
     ...sizes,
   ]);
   // Every layer is in the list it was made from.
-  return { articles, layers: Object.fromEntries(counted) as ExportPreview["layers"] };
+  return { articles, layers: Object.fromEntries(counted) as DatasetPreview["layers"] };
 }

@@ -2,12 +2,8 @@ import type { Metadata } from "next";
 import { refusalSentence } from "@/app/(auth)/refused-sign-in";
 import { requireActorOrSignIn } from "@/app/session";
 import { keptNames, signInProviders } from "@/app/sign-in-providers";
-import {
-  Connections,
-  NameForm,
-  PasswordForm,
-  SignOutEverywhere,
-} from "@/components/people/account";
+import { Connections, PasswordForm, SignOutEverywhere } from "@/components/people/account";
+import { RenameMyself } from "@/components/people/rename-form";
 import { NewToken, Tokens } from "@/components/people/tokens";
 import { Page, PageHeader, Section } from "@/components/ui/page";
 import { Notice } from "@/components/ui/state";
@@ -41,7 +37,7 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
         </div>
       )}
       <Section title="You" lead={<>You sign in as {account.email}.</>}>
-        <NameForm name={account.name} />
+        <RenameMyself name={account.name} />
       </Section>
       {account.has_password && (
         <Section title="Password" lead="Changing it signs out your other browsers.">

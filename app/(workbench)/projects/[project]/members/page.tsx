@@ -3,7 +3,7 @@ import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { InviteList, NewInvite } from "@/components/people/invites";
 import { Members } from "@/components/people/members";
-import { RenameProject } from "@/components/people/rename-project";
+import { RenameProject } from "@/components/people/rename-form";
 import { Page, PageHeader, Section } from "@/components/ui/page";
 import { openInvites } from "@/lib/workflow/invites";
 import { membersOf } from "@/lib/workflow/members";
