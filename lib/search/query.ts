@@ -1,6 +1,6 @@
 import type { Excerpt } from "@/lib/domain/schemas";
 import { ArticleText, codePointLength, type Range } from "@/lib/domain/text";
-import { isLowSurrogate, Lexicon, SHORTEST_PART, type Token } from "./lexicon";
+import { Lexicon, SHORTEST_PART, type Token } from "./lexicon";
 
 /** A term that the index is asked for; with `prefix` every term that begins so. */
 export type QueryTerm = { readonly text: string; readonly prefix: boolean };
@@ -21,7 +21,7 @@ export function parseQuery(typed: string): SearchQuery | null {
   const lexicon = new Lexicon();
   const all: Clause[] = [];
   const none: Clause[] = [];
-  const parts = [...typed.matchAll(/(?<!\S)(-?)(?:["“”„«]([^"“”„«»]*)["“”»]?|(\S+))|(\S+)/gu)];
+  const parts = [...typed.matchAll(/(?<!\S)(-?)(?:["“”„«]([^"“”„«»]*)|(\S+))|(\S+)/gu)];
   for (const [index, [, minus, quoted, word, rest]] of parts.entries()) {
     const tokens = lexicon.tokensOf(quoted ?? word ?? rest ?? "");
     if (tokens.length === 0 || all.length + none.length === MOST_CLAUSES) continue;
@@ -124,7 +124,7 @@ export class Clause {
     from = 0,
   ): { readonly start: number; readonly end: number; readonly next: number } | null {
     const { length } = this.#tokens;
-    for (let at = from; at + length <= tokens.length; at += 1) {
+    for (let at = from; at < tokens.length; at += 1) {
       const [first, last] = [tokens[at], tokens[at + length - 1]];
       if (first && last && this.#standsAt(tokens, at)) {
         return { start: first.start, end: last.end, next: at + length };
@@ -215,12 +215,13 @@ export class SearchQuery {
   /** The text around the first place that the query finds in it, on one line; null if it finds none. */
   excerptOf(text: string): Excerpt | null {
     for (const reach of REACHES) {
+      // Stryker disable next-line all: looking further takes longer, and finds the same
       const isWhole = reach >= text.length;
       const part = isWhole ? text : text.slice(0, reach);
       const places = this.#placesIn(part);
       const first = places[0];
-      if (!first && isWhole) return null;
       // What stands at the end of a part may go on in the next.
+      // Stryker disable next-line ConditionalExpression,EqualityOperator: looking further finds the same
       if (!first || (!isWhole && first.start + EXCERPT_LENGTH > part.length)) continue;
       const start =
         first.start <= BEFORE ? 0 : boundaryAfter(text, first.start - BEFORE, first.start);
@@ -237,7 +238,7 @@ export class SearchQuery {
     const places: Range[] = [];
     for (const clause of this.all) {
       let place = clause.firstIn(tokens);
-      for (let count = 0; place && count < MOST_HIGHLIGHTS; count += 1) {
+      while (place) {
         places.push({ start: place.start, end: place.end });
         place = clause.firstIn(tokens, place.next);
       }
@@ -252,6 +253,7 @@ export class SearchQuery {
   }
 }
 
+/** @param start no further than the first of the places */
 function excerptBetween(
   text: string,
   places: readonly Range[],
@@ -264,7 +266,7 @@ function excerptBetween(
   const counted = new ArticleText(shown);
   const shift = before.length - start;
   const highlights = places
-    .filter((place) => place.start >= start && place.end <= end)
+    .filter((place) => place.end <= end)
     .slice(0, MOST_HIGHLIGHTS)
     .map((place) => ({
       start: counted.fromUtf16(place.start + shift),
@@ -277,11 +279,16 @@ function excerptBetween(
 function boundaryAfter(text: string, from: number, limit: number): number {
   const space = text.slice(from, limit).search(/\s/);
   if (space >= 0) return from + space + 1;
-  return isLowSurrogate(text.charCodeAt(from)) ? from + 1 : from;
+  return isInsideCharacter(text, from) ? from + 1 : from;
 }
 
 function boundaryBefore(text: string, to: number, limit: number): number {
   const space = text.slice(limit, to).lastIndexOf(" ");
   if (space > 0) return limit + space;
-  return isLowSurrogate(text.charCodeAt(to)) ? to - 1 : to;
+  return isInsideCharacter(text, to) ? to - 1 : to;
+}
+
+/** Whether a position lies inside a surrogate pair. */
+function isInsideCharacter(text: string, at: number): boolean {
+  return (text.codePointAt(at - 1) ?? 0) > 0xffff;
 }

@@ -72,6 +72,10 @@ describe("tokens", () => {
     { text: "F-16", tokens: "F=f 16" },
     { text: "e\u0301t\u00ad x", tokens: "e\u0301t\u00ad=et x" },
     { text: "\u0301x", tokens: "x" },
+    { text: "\u093fx", tokens: "x" },
+    { text: "x虚", tokens: "x 虚/1" },
+    { text: "ក។ខ", tokens: "ក/1 ខ/2" },
+    { text: "信\u3005", tokens: "信/1 々/1" },
     { text: "虚假,信息", tokens: "虚/1 假/1 信/2 息/2" },
     { text: "カ\u3099ス", tokens: "カ\u3099=ガ/1 ス/1" },
     { text: "ไทย๙x", tokens: "ไ/1 ท/1 ย/1 ๙x=9x" },
@@ -113,7 +117,7 @@ describe("an index entry", () => {
   const entryOf = (title: string, text: string) => new Lexicon().entryOf(title, text);
 
   test("has each term of title and text once, in the order they come", () => {
-    const { title, terms, words } = entryOf("Who denied?", "She denied, it denied 12 345 ab.");
+    const { title, terms, words } = entryOf("Who denied?", "She Denied, it DENIED 12 345 ab.");
     expect(title).toBe("who denied");
     expect(terms).toEqual(["who", "denied", "she", "it", "12", "345", "ab"]);
     expect(words).toEqual(["who", "denied", "she"]);
@@ -123,6 +127,10 @@ describe("an index entry", () => {
     const { terms, words } = entryOf("", "虚假信 news");
     expect(terms).toEqual(["虚", "假", "虚假", "信", "假信", "news"]);
     expect(words).toEqual(["news"]);
+  });
+
+  test("has words of three characters or more, with a letter among them, of no pairs", () => {
+    expect(entryOf("", "abc ab 123 a12 𐐨𐐩 𐐨𐐩𐐨 𠀀𠀁").words).toEqual(["abc", "a12", "𐐨𐐩𐐨"]);
   });
 
   test("has no pair across what divides them, nor across title and text", () => {

@@ -48,6 +48,9 @@ describe("what was typed", () => {
     { typed: "假", means: "假" },
     { typed: "러시아 부인", means: "러시아* 부인*" },
     { typed: "부 그", means: "부 그" },
+    { typed: "a러시아 b", means: "a러시아 b" },
+    { typed: "러시아a b", means: "러시아a b" },
+    { typed: "กี่", means: "กี่" },
     { typed: '"러시아"', means: "러시아" },
     { typed: '- -- "" %_\\ \':*&|!()', means: "nothing" },
     { typed: "", means: "nothing" },
@@ -115,6 +118,15 @@ describe("words with others written onto them", () => {
     expect(forms("والد")).not.toContain("د");
   });
 
+  test("of three letters are", () => {
+    expect(forms("شیر")).toContain("وشیر");
+    expect(forms("שלו")).toContain("ושלו");
+  });
+
+  test("keep what looks like an article within them", () => {
+    expect(forms("مالیات")).toContain("ومالیات");
+  });
+
   test("are looked for with them in Hebrew", () => {
     expect(forms("ממשלה")).toEqual(
       "ממשלה הממשלה וממשלה בממשלה לממשלה כממשלה מממשלה שממשלה והממשלה ובממשלה ולממשלה ומממשלה ושממשלה שהממשלה כשממשלה".split(
@@ -123,9 +135,12 @@ describe("words with others written onto them", () => {
     );
   });
 
-  test.for(["denied", "لا", "לא", "abcشیر", "12شیر", "שלוםx"])("are only one: %s", (typed) => {
-    expect(forms(typed)).toHaveLength(1);
-  });
+  test.for(["denied", "لا", "לא", "abcشیر", "12شیر", "שלוםx", "شیر12", "xשלום"])(
+    "are only one: %s",
+    (typed) => {
+      expect(forms(typed)).toHaveLength(1);
+    },
+  );
 
   test("are looked for as they stand in quotes", () => {
     expect(forms('"قاعدة"')).toEqual(["قاعده"]);
@@ -141,6 +156,7 @@ describe("a dictionary", () => {
     { typed: "𐐨𐐩", word: null },
     { typed: "F-16", word: null },
     { typed: "假", word: null },
+    { typed: "กี่", word: null },
     { typed: "قاعدة", word: "قاعده" },
   ])("can help with $typed: $word", ({ typed, word }) => {
     expect(query(typed).all[0]?.word).toBe(word);
@@ -244,6 +260,10 @@ describe("an excerpt", () => {
     { text: "She did. She did.", typed: '"she did"', excerpt: "[She did]. [She did]." },
     { text: "so so so", typed: '"so so"', excerpt: "[so so] so" },
     { text: "she denied it", typed: "she -denied", excerpt: "[she] denied it" },
+    { text: "She denied it", typed: "it she", excerpt: "[She] denied [it]" },
+    { text: "so it so it", typed: "it so", excerpt: "[so] [it] [so] [it]" },
+    { text: "she denied", typed: 'she "she denied"', excerpt: "[she denied]" },
+    { text: "กี่้", typed: "กี่", excerpt: null },
     { text: "nothing here", typed: "denied", excerpt: null },
     { text: "", typed: "denied", excerpt: null },
   ])("of “$text” for $typed is $excerpt", ({ text, typed, excerpt }) => {
@@ -283,12 +303,32 @@ describe("an excerpt", () => {
     },
   );
 
+  test("marks only what is in it", () => {
+    expect(
+      shown(`denied ${"word ".repeat(60)}denied`, "denied")?.match(/\[denied\]/g),
+    ).toHaveLength(1);
+  });
+
+  test("begins behind a space that stands fifty characters before the place", () => {
+    const text = `${"a".repeat(9)} ${"b".repeat(48)}-denied`;
+    expect(shown(text, "denied")).toBe(`…${"b".repeat(48)}-[denied]`);
+  });
+
+  test("does not end right behind the place for want of another space", () => {
+    expect(shown(`denied ${"x".repeat(400)}`, "denied")).toBe(`[denied] ${"x".repeat(213)}…`);
+  });
+
   test("of a text without spaces splits no character", () => {
     const text = `${"😀".repeat(60)}虚假${"😀".repeat(200)}`;
-    for (const padded of [text, `x${text}`]) {
+    for (const padded of [
+      text,
+      `x${text}`,
+      text.replace("虚", "，虚"),
+      text.replace("假", "假，"),
+    ]) {
       const excerpt = query("虚假").excerptOf(padded);
       expect(excerpt?.text.isWellFormed()).toBe(true);
-      expect(marked(excerpt)).toMatch(/^…😀{25}\[虚假\]😀{8,}…$/u);
+      expect(marked(excerpt)).toMatch(/^…😀{24,25}，?\[虚假\]，?😀{80,}…$/u);
     }
   });
 
