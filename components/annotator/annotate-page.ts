@@ -1,41 +1,17 @@
-import type { ReadOnlySet } from "@/lib/annotator/controller";
-import type { Scheme } from "@/lib/domain/scheme";
-import type { Relation, Span } from "@/lib/domain/span";
-import type { Block } from "@/lib/domain/text";
+import type { AnnotationSet } from "@/lib/api/annotation-sets";
+import type { Article } from "@/lib/api/articles";
 
-/** The reviewer's own annotation set, as the page was opened. */
-export type OwnSet = {
-  readonly id: string;
-  readonly revision: number;
-  readonly submittedAt: string | null;
-  readonly note: string | null;
-  readonly spans: readonly Span[];
-  readonly relations: readonly Relation[];
-  readonly annotator: string;
-};
-
-/** Everything the annotate page is made of. Times are ISO 8601 UTC. */
+/** Everything the annotate page is made of. */
 export type AnnotatePage = {
   readonly project: { readonly slug: string; readonly title: string };
-  readonly article: {
-    readonly id: string;
-    readonly title: string;
-    readonly publisher: string | null;
-    readonly author: string | null;
-    readonly url: string | null;
-    readonly publishedAt: string | null;
-    readonly language: string | null;
-  };
-  readonly version: {
-    readonly id: string;
-    readonly number: number;
-    readonly current: boolean;
-    readonly text: string;
-    readonly blocks: readonly Block[];
-  };
-  readonly scheme: Scheme;
-  /** Null for those who may only read. */
-  readonly ownSet: OwnSet | null;
-  readonly readOnlySets: readonly ReadOnlySet[];
+  readonly article: Pick<
+    Article,
+    "id" | "title" | "publisher" | "author" | "url" | "published_at" | "language"
+  >;
+  readonly version: Article["version"] & Pick<Article, "text" | "blocks">;
+  readonly scheme: Article["scheme"];
+  /** As the page was opened; null for those who may only read. */
+  readonly ownSet: AnnotationSet | null;
+  readonly readOnlySets: readonly AnnotationSet[];
   readonly earlierVersions: readonly { readonly number: number; readonly hasMyWork: boolean }[];
 };

@@ -199,7 +199,7 @@ const calendar = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZon
 
 /** Where the article comes from, in one line over it. */
 function Byline({ article }: { article: AnnotatePage["article"] }) {
-  const { publisher, author, publishedAt, url } = article;
+  const { publisher, author, published_at: publishedAt, url } = article;
   const facts = [publisher, author].filter((fact) => fact !== null);
   const link = url && /^https?:\/\//i.test(url) ? url : null;
   if (facts.length === 0 && !publishedAt && !link) return null;

@@ -3,10 +3,11 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { toast } from "sonner";
 import { AnnotatorController, type AnnotatorState } from "@/lib/annotator/controller";
+import type { AnnotationSet } from "@/lib/api/annotation-sets";
 import { ArticleText } from "@/lib/domain/text";
 import { sendUnsentWork } from "@/lib/sync/delivery";
 import { SyncedSet, type SyncedSetView } from "@/lib/sync/synced-set";
-import type { AnnotatePage, OwnSet } from "./annotate-page";
+import type { AnnotatePage } from "./annotate-page";
 
 /** The controller of the page, whose own set is kept in step with the server. */
 export type SyncedAnnotator = AnnotatorController<SyncedSet>;
@@ -58,7 +59,7 @@ async function sendOtherWork(user: string, set: string): Promise<void> {
 
 function syncedSetOf(
   { project, article, version, scheme }: AnnotatePage,
-  set: OwnSet,
+  set: AnnotationSet,
   user: string,
 ): SyncedSet {
   const here = `/projects/${project.slug}/articles/${article.id}`;
@@ -73,8 +74,8 @@ function syncedSetOf(
   });
 }
 
-function pageState(set: OwnSet) {
-  return { ...set, note: set.note ?? "" };
+function pageState({ revision, note, spans, relations, submitted_at }: AnnotationSet) {
+  return { revision, note, spans, relations, submittedAt: submitted_at };
 }
 
 /** Where a page that is left while it sends says so to the one that is loaded in its place. */

@@ -2,9 +2,8 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { requireActorOrSignIn } from "@/app/session";
-import type { AnnotatePage, OwnSet } from "@/components/annotator/annotate-page";
+import type { AnnotatePage } from "@/components/annotator/annotate-page";
 import { Annotator } from "@/components/annotator/annotator";
-import type { AnnotationSet } from "@/lib/api/annotation-sets";
 import { Refusal } from "@/lib/domain/refusal";
 import { type OpenArticle, openArticle } from "@/lib/workflow/annotating";
 
@@ -41,38 +40,15 @@ export default async function ArticlePage(props: Props) {
 
 /** What of it the browser gets. */
 function pageOf({ article, projectTitle, others, earlierWork }: OpenArticle): AnnotatePage {
+  const { project: slug, version, text, blocks, scheme, annotation_set: ownSet } = article;
+  const { id, title, publisher, author, url, published_at, language } = article;
   return {
-    project: { slug: article.project, title: projectTitle },
-    article: {
-      id: article.id,
-      title: article.title,
-      publisher: article.publisher,
-      author: article.author,
-      url: article.url,
-      publishedAt: article.published_at,
-      language: article.language,
-    },
-    version: {
-      ...article.version,
-      text: article.text,
-      blocks: article.blocks,
-    },
-    scheme: article.scheme,
-    ownSet: article.annotation_set && setOf(article.annotation_set),
-    readOnlySets: others.map((other) => ({ ...setOf(other), kind: other.kind })),
+    project: { slug, title: projectTitle },
+    article: { id, title, publisher, author, url, published_at, language },
+    version: { ...version, text, blocks },
+    scheme,
+    ownSet,
+    readOnlySets: others,
     earlierVersions: earlierWork.map((earlier) => ({ number: earlier, hasMyWork: true })),
-  };
-}
-
-function setOf(set: AnnotationSet): OwnSet {
-  const { id, revision, note, spans, relations, annotator } = set;
-  return {
-    id,
-    revision,
-    note,
-    spans,
-    relations,
-    submittedAt: set.submitted_at,
-    annotator,
   };
 }
