@@ -9,7 +9,8 @@ export default {
   typescript: { ignoreBuildErrors: true },
   // Image optimisation is an attack surface that a text workbench has no use for.
   images: { unoptimized: true },
-  productionBrowserSourceMaps: false,
+  // Only for measuring what a page weighs: npm run bench -- --only page-weight.
+  productionBrowserSourceMaps: process.env.GAINSAY_SOURCE_MAPS === "1",
   // Packages with native code, worker threads or their own file look-ups stay outside the bundle.
   serverExternalPackages: [
     "@node-rs/argon2",

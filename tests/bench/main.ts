@@ -15,7 +15,15 @@ import { type Figure, isWithin } from "./figure";
 
 /** Those that need the production build, which takes a while to make. */
 const onPages = ["saving", "annotating", "starting"];
-const suites = ["importing", "exporting", "listing", "saving", "annotating", "starting"];
+const suites = [
+  "importing",
+  "exporting",
+  "listing",
+  "saving",
+  "annotating",
+  "page-weight",
+  "starting",
+];
 
 type Result = { suite: string; figures: Figure[]; failed?: string };
 

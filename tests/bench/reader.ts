@@ -1,0 +1,117 @@
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { v7 as uuidv7 } from "uuid";
+import { operator, type UserActor } from "@/lib/access/actor";
+import { MAX_BATCH } from "@/lib/domain/limits";
+import type { Operation } from "@/lib/domain/operation";
+import { ArticleText } from "@/lib/domain/text";
+import { database } from "@/lib/store/database";
+import { annotate, openArticle } from "@/lib/workflow/annotating";
+import { importFiles } from "@/lib/workflow/importing/index";
+import { addMember } from "@/lib/workflow/members";
+import { createProject } from "@/lib/workflow/projects";
+import { addUser } from "@/lib/workflow/users";
+import { findBrowser } from "@/scripts/browser.mjs";
+
+const person = { email: "reader@example.org", password: "vermilion otter 9 quilts" };
+
+/** A reviewer in the project "corpus". */
+export async function aReader(): Promise<UserActor> {
+  await createProject(operator, { slug: "corpus", title: "Corpus" });
+  const { id: userId } = await addUser(operator, {
+    ...person,
+    name: "Reader",
+    siteAdmin: false,
+  });
+  await addMember(operator, "corpus", { email: person.email, role: "reviewer" });
+  return {
+    kind: "user",
+    userId,
+    email: person.email,
+    name: "Reader",
+    siteAdmin: false,
+  };
+}
+
+export type Size = { readonly slug: string; readonly characters: number; readonly spans: number };
+
+/** An article of a size with spans of all labels in it, many of them overlapping. */
+export async function anArticle(
+  user: UserActor,
+  { slug, characters, spans }: Size,
+): Promise<string> {
+  const sentence =
+    "The ministry denied that any officer had seen the forged file which anonymous accounts spread before the vote. ";
+  const paragraphs = Math.ceil(characters / (sentence.length * 5));
+  const markdown = `# ${slug}\n\n${`${sentence.repeat(5).trim()}\n\n`.repeat(paragraphs)}`;
+  async function* stream() {
+    yield Buffer.from(markdown);
+  }
+  await importFiles(operator, "corpus", {
+    format: "markdown",
+    files: [{ path: `${slug}.md`, stream: stream() }],
+  });
+  const { rows } = await database().pool.query<{ id: string }>(
+    "SELECT id FROM articles WHERE title = $1",
+    [slug],
+  );
+  const id = rows[0]?.id ?? "";
+  const { article } = await openArticle(user, id);
+  const { annotation_set: set, scheme } = article;
+  if (!set) throw new Error("The reviewer has no annotation set.");
+  const text = new ArticleText(article.text);
+  const labels = scheme.labels.map(({ name }) => name);
+  const step = Math.floor(text.length / (spans / labels.length));
+  const operations: Operation[] = [];
+  for (let index = 0; index < spans; index += 1) {
+    const label = labels[index % labels.length] ?? "claim";
+    const start = Math.floor(index / labels.length) * step + (index % labels.length) * 9 + 12;
+    const end = Math.min(text.length, start + Math.floor(step * 0.6));
+    const fragments = [{ start, end }];
+    const quote = text.slice({ start, end });
+    if (!/[a-z]/.test(quote)) continue;
+    const span = { id: uuidv7(), label, fragments, quote, attributes: {} };
+    operations.push({ id: uuidv7(), type: "add_span", span });
+  }
+  let { revision } = set;
+  for (let at = 0; at < operations.length; at += MAX_BATCH) {
+    const batch = { revision, operations: operations.slice(at, at + MAX_BATCH) };
+    ({ revision } = await annotate(user, set.id, batch));
+  }
+  return id;
+}
+
+/** A Chromium, which the caller closes. */
+export async function aBrowser(): Promise<Browser> {
+  const executablePath = findBrowser();
+  if (executablePath === null) throw new Error("There is no browser: set CHROME_PATH.");
+  return chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+  });
+}
+
+export type Session = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+/** The reviewer signs in. */
+export async function signIn(browser: Browser, url: string): Promise<Session> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${url}/sign-in`);
+  await page.getByLabel("E-mail address").fill(person.email);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL("**/projects**");
+  const session = await context.storageState();
+  await context.close();
+  return session;
+}
+
+export async function aWindow(browser: Browser, storageState: Session): Promise<Page> {
+  const context = await browser.newContext({
+    storageState,
+    viewport: { width: 1360, height: 860 },
+  });
+  // tsx wraps functions in a helper of its own, which functions sent to the page then call.
+  await context.addInitScript("globalThis.__name = (named) => named");
+  return context.newPage();
+}
