@@ -3,9 +3,9 @@
 import type { Editor } from "@tiptap/react";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { toast } from "sonner";
 import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
+import { toast } from "@/components/ui/toast";
 import { AnnotatorCommands } from "@/lib/annotator/commands";
 import { OWN_SET } from "@/lib/annotator/controller";
 import { call } from "@/lib/api/client";

@@ -1,8 +1,8 @@
 "use client";
 
-import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/state";
+import { toast } from "@/components/ui/toast";
 import { describe } from "@/lib/annotator/wording";
 import { Annotations } from "@/lib/domain/operation";
 import type { LostOperation } from "@/lib/sync/delivery";

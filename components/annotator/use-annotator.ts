@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { toast } from "sonner";
+import { toast } from "@/components/ui/toast";
 import { AnnotatorController, type AnnotatorState } from "@/lib/annotator/controller";
 import type { AnnotationSet } from "@/lib/api/annotation-sets";
 import { ArticleText } from "@/lib/domain/text";

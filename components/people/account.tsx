@@ -1,10 +1,10 @@
 "use client";
 
 import { useState } from "react";
-import { toast } from "sonner";
 import { call } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { ConfirmDialog } from "../ui/dialog";
+import { toast } from "../ui/toast";
 import { FormFailure } from "./form-failure";
 import { NewPasswordField, PasswordField, UsernameForPasswordManagers } from "./password-field";
 import { type Provider, ProviderButtons } from "./provider-buttons";

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import type { ComponentProps } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast";
 import { type Answer, call } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { TextField } from "../ui/field";

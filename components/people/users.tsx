@@ -1,7 +1,6 @@
 "use client";
 
 import { useState } from "react";
-import { toast } from "sonner";
 import { call } from "@/lib/api/client";
 import type { UserChange, UserPage } from "@/lib/api/people";
 import { Badge } from "../ui/badge";
@@ -13,6 +12,7 @@ import { Menu, MenuItem } from "../ui/menu";
 import { EmptyState } from "../ui/state";
 import { Cell, Table } from "../ui/table";
 import { TimeAgo } from "../ui/time-ago";
+import { toast } from "../ui/toast";
 import { useCollection } from "../ui/use-collection";
 import { PersonCell } from "./members";
 import { useConfirmedChange } from "./use-confirmed-change";

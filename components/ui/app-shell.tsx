@@ -8,7 +8,7 @@ import { classNames } from "./class-names";
 import { Icon } from "./icons";
 import { Menu, MenuLabel, MenuLink, MenuSeparator } from "./menu";
 import type { Theme } from "./theme";
-import { TooltipGroup } from "./tooltip";
+import { Tooltips } from "./tooltip";
 import { type ShellUser, UserMenu } from "./user-menu";
 import { Wordmark } from "./wordmark";
 
@@ -39,7 +39,7 @@ export function AppShell({
   const { project: slug } = useParams<{ project?: string }>();
   const current = projects.find((project) => project.slug === slug);
   return (
-    <TooltipGroup>
+    <Tooltips>
       {/* Pages that fill the window reckon with the bar's height; on a phone it has two rows. */}
       <div
         className={classNames(
@@ -71,7 +71,7 @@ export function AppShell({
           {children}
         </main>
       </div>
-    </TooltipGroup>
+    </Tooltips>
   );
 }
 

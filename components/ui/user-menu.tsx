@@ -1,14 +1,19 @@
 "use client";
 
-import { signOut } from "next-auth/react";
 import { useState } from "react";
-import { toast } from "sonner";
 import { Button } from "./button";
 import { ConfirmDialog } from "./dialog";
 import { Icon } from "./icons";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "./menu";
 import type { Theme } from "./theme";
 import { ThemeChoice } from "./theme-menu";
+import { toast } from "./toast";
+
+/** Loaded when it is used: nobody else on the page needs it. */
+async function signOut(): Promise<void> {
+  const { signOut: end } = await import("next-auth/react");
+  await end({ callbackUrl: "/sign-in" });
+}
 
 export type ShellUser = { name: string; email: string; siteAdmin: boolean };
 
@@ -23,7 +28,7 @@ export function UserMenu({ user, theme }: { user: ShellUser; theme: Theme }) {
       () => null,
     );
     if (response?.ok) {
-      await signOut({ callbackUrl: "/sign-in" });
+      await signOut();
       return;
     }
     setBusy(false);
@@ -63,7 +68,7 @@ export function UserMenu({ user, theme }: { user: ShellUser; theme: Theme }) {
         <MenuSeparator />
         <ThemeChoice initial={theme} />
         <MenuSeparator />
-        <MenuItem icon="signOut" onSelect={() => signOut({ callbackUrl: "/sign-in" })}>
+        <MenuItem icon="signOut" onSelect={() => void signOut()}>
           Sign out
         </MenuItem>
         <MenuItem icon="signOut" onSelect={() => setAsking(true)}>

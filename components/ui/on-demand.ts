@@ -1,0 +1,76 @@
+import { useEffect, useSyncExternalStore } from "react";
+
+/** Code that is loaded when it is first needed. */
+export type OnDemand<Code> = {
+  /** Null until it is there. */
+  readonly get: () => Code | null;
+  /** Does nothing where it is there or on its way. */
+  readonly load: () => void;
+  readonly subscribe: (listener: () => void) => () => void;
+};
+
+const waiting = new Set<() => void>();
+const signs = ["pointermove", "pointerdown", "touchstart", "keydown"] as const;
+let touched = false;
+
+/**
+ * Code that a page does without until it is needed. So that it is there by then, and is also where
+ * the network has gone in between, it is fetched in idle time once the reader does anything at all.
+ */
+export function onDemand<Code>(load: () => Promise<Code>): OnDemand<Code> {
+  let code: Code | null = null;
+  let isComing = false;
+  const listeners = new Set<() => void>();
+  const fetched = () => {
+    if (code !== null || isComing) return;
+    isComing = true;
+    load()
+      .then(
+        (loaded) => {
+          code = loaded;
+          for (const listener of [...listeners]) listener();
+        },
+        // Without a network it comes later; who needs it by then still waits for it.
+        () => addEventListener("online", fetched, { once: true }),
+      )
+      .finally(() => {
+        isComing = false;
+      });
+  };
+  if (touched) whenIdle(fetched);
+  else waiting.add(fetched);
+  return {
+    get: () => code,
+    load: fetched,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** @param wanted whether it is needed now */
+export function useOnDemand<Code>(code: OnDemand<Code>, wanted: boolean): Code | null {
+  useEffect(() => {
+    if (wanted) code.load();
+  }, [code, wanted]);
+  return useSyncExternalStore(code.subscribe, code.get, nothing);
+}
+
+const nothing = () => null;
+
+function touch(): void {
+  touched = true;
+  for (const sign of signs) removeEventListener(sign, touch);
+  for (const load of waiting) whenIdle(load);
+  waiting.clear();
+}
+
+function whenIdle(load: () => void): void {
+  if (typeof requestIdleCallback === "function") requestIdleCallback(load, { timeout: 2000 });
+  else setTimeout(load, 200);
+}
+
+if (typeof window !== "undefined") {
+  for (const sign of signs) addEventListener(sign, touch, { passive: true });
+}
