@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
-import { moveEdge } from "@/lib/annotator/edits";
-import { quoteOf } from "@/lib/domain/span";
+import { copyOf, linksBetween, moveEdge, relabel, setAttribute } from "@/lib/annotator/edits";
+import { Annotations } from "@/lib/domain/operation";
+import { defaultScheme } from "@/lib/domain/scheme";
+import { quoteOf, type Span } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
+import { pictured, related } from "./annotator-page";
 
 /** Reads `[brackets]` as the fragments of a span. */
 function spanOf(source: string) {
@@ -88,4 +91,99 @@ test.for([
     unit: unit === "word" ? "word" : "character",
   });
   expect(moved && quoteOf(text, moved)).toBe(quote);
+});
+
+/** Spans by their names in a picture, with attributes where given. */
+function setOf(picture: string, relations: readonly string[] = []) {
+  const { spans } = pictured(picture);
+  return {
+    set: new Annotations({ spans, relations: relations.map(related), note: "" }),
+    span: (id: string, attributes: Record<string, string> = {}): Span => {
+      const found = spans.find((one) => one.id === id);
+      if (!found) throw new Error(`There is no ${id}.`);
+      return { ...found, attributes };
+    },
+  };
+}
+
+test.for([
+  { from: "a1", to: "c1", links: ["a1 source_of c1"] },
+  { from: "c1", to: "a1", links: ["a1 source_of c1"] },
+  { from: "d1", to: "c1", links: ["d1 denies c1"] },
+  { from: "a1", to: "a2", links: ["a1 nested_in a2", "a2 nested_in a1"] },
+  { from: "c1", to: "c2", links: ["c1 same_claim c2"] },
+  { from: "d1", to: "d2", links: [] },
+  { from: "c1", to: "c1", links: [] },
+])("between $from and $to the scheme allows $links", ({ from, to, links }) => {
+  const { set, span } = setOf("[a1:He] [a2:she] [c1:x] [c2:y] [d1:no] [d2:never]");
+  const found = linksBetween(defaultScheme, set, span(from), span(to));
+  expect(found.map((link) => `${link.from} ${link.rule.name} ${link.to}`)).toEqual(links);
+});
+
+test("what links two spans already is not offered, what links others is", () => {
+  const { set, span } = setOf("[a1:He] [a2:she] [a3:they]", ["a1 nested_in a2"]);
+  const between = (one: string, other: string) =>
+    linksBetween(defaultScheme, set, span(one), span(other)).length;
+  expect([
+    between("a1", "a2"),
+    between("a2", "a1"),
+    between("a1", "a3"),
+    between("a3", "a2"),
+  ]).toEqual([0, 0, 2, 2]);
+});
+
+test("with another label, attributes go that it does not have or that mean nothing there", () => {
+  const scheme = {
+    ...defaultScheme,
+    labels: defaultScheme.labels.map((label) =>
+      label.name === "denial"
+        ? {
+            ...label,
+            attributes: [
+              ...label.attributes,
+              { name: "polarity", type: "choice" as const, values: ["negative"] },
+              { name: "accused_actor", type: "text" as const },
+            ],
+          }
+        : label,
+    ),
+  };
+  const { set, span } = setOf("[c1:x]");
+  const patch = (attributes: Record<string, string>) =>
+    relabel(scheme, set, span("c1", attributes), "denial");
+  expect(patch({ certainty: "certain", polarity: "positive", accused_actor: "Iran" })).toEqual([
+    {
+      type: "edit_span",
+      span: { id: "c1", label: "denial", attributes: { certainty: null, polarity: null } },
+    },
+  ]);
+  expect(patch({ polarity: "negative", accused_actor: "Iran" })).toEqual([
+    { type: "edit_span", span: { id: "c1", label: "denial" } },
+  ]);
+});
+
+test("an attribute is set or taken away", () => {
+  const { span } = setOf("[c1:x]");
+  expect(setAttribute(span("c1"), "certainty", null)).toEqual([
+    { type: "edit_span", span: { id: "c1", attributes: { certainty: null } } },
+  ]);
+});
+
+test("a copy is equal but for its ids", () => {
+  const { set } = setOf("[c1:x [d1:no]]", ["d1 denies c1"]);
+  const spans = [...set.spans.values()];
+  const copy = new Annotations();
+  const text = new ArticleText("x no");
+  for (const intent of copyOf({ set, spans })) copy.apply(intent, { text, scheme: defaultScheme });
+  const without = ({ id: _, ...span }: Span) => span;
+  expect([...copy.spans.values()].map(without)).toEqual(spans.map(without));
+  const [relation] = [...copy.relations.values()];
+  expect([relation?.from, relation?.to].map((id) => copy.spans.get(id ?? "")?.label)).toEqual([
+    "denial",
+    "claim",
+  ]);
+});
+
+test("a span without fragments has no edge to move", () => {
+  expect(moveEdge(new ArticleText("x"), [], { edge: "start", by: 1, unit: "word" })).toBeNull();
 });

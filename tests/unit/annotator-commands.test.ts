@@ -1,0 +1,308 @@
+import { describe, expect, test } from "vitest";
+import type { Command } from "@/lib/annotator/keymap";
+import { aPage } from "./annotator-page";
+
+const inText = { inText: true };
+const outside = { inText: false };
+const key = (kind: Exclude<Command["kind"], "label" | "edge">): Command => ({ kind });
+const label = (digit: string): Command => ({ kind: "label", key: digit });
+
+describe("labelling by key", () => {
+  test("the selected text becomes a span of its words, and the selection a caret", () => {
+    const page = aPage("Tehran forged it.");
+    page.view.select("Tehran ");
+    expect(page.commands.run(label("2"), outside)).toBe(true);
+    expect([page.spans(), page.view.selected()]).toEqual([["denial:Tehran"], null]);
+  });
+
+  test("with text selected, the selected span keeps its label", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    page.annotator.select("c1");
+    page.view.select("forged");
+    page.commands.label("denial");
+    expect(page.spans()).toEqual(["claim:Tehran", "denial:forged"]);
+  });
+
+  test("with a caret only, the selected span gets the label", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    page.annotator.select("c1");
+    page.commands.run(label("3"), inText);
+    expect(page.spans()).toEqual(["attribution:Tehran"]);
+  });
+
+  test("text without a letter or digit is no span, nor is the selected one changed", () => {
+    const page = aPage("[c1:Tehran] … it.");
+    page.annotator.select("c1");
+    page.view.select(" … ");
+    page.commands.label("denial");
+    expect(page.spans()).toEqual(["claim:Tehran"]);
+    expect(page.notices).toEqual(["A span covers at least one letter or digit."]);
+  });
+
+  test("a key that no label has is the browser's", () => {
+    const page = aPage("Tehran forged it.");
+    page.view.select("Tehran");
+    expect([page.commands.run(label("9"), inText), page.spans()]).toEqual([false, []]);
+  });
+
+  test("while a link waits for its type, digits choose that", () => {
+    const page = aPage("[a1:He] said [a2:she] knew.");
+    page.annotator.select("a1");
+    page.commands.run(key("link"), inText);
+    page.annotator.select("a2");
+    expect(page.commands.run(label("2"), inText)).toBe(true);
+    expect(page.annotator.state().linking?.choice).toBe(1);
+    expect(page.spans()).toEqual(["attribution:He", "attribution:she"]);
+  });
+
+  test("while it waits for its target, they still label", () => {
+    const page = aPage("[a1:He] said [a2:she] knew.");
+    page.annotator.select("a1");
+    page.annotator.startLinking();
+    page.commands.run(label("1"), inText);
+    expect(page.spans()).toEqual(["claim:He", "attribution:she"]);
+  });
+});
+
+describe("the parts of a span", () => {
+  test.for([
+    {
+      name: "the selected text becomes its boundaries",
+      kind: "boundaries",
+      spans: ["claim:forged"],
+    },
+    {
+      name: "the selected text becomes a part of it",
+      kind: "fragment",
+      spans: ["claim:Tehran forged"],
+    },
+  ] as const)("$name", ({ kind, spans }) => {
+    const page = aPage("[c1:Tehran] has forged it.");
+    page.annotator.select("c1");
+    page.view.select(" forged");
+    expect(page.commands.run(key(kind), outside)).toBe(true);
+    expect([page.spans(), page.view.selected(), page.notices]).toEqual([spans, null, []]);
+  });
+
+  test.for(["boundaries", "fragment"] as const)(
+    "without text, or without a span, %s are asked for",
+    (kind) => {
+      const page = aPage("[c1:Tehran] forged it.");
+      page.view.select("forged");
+      page.commands.run(key(kind), inText);
+      page.view.collapse();
+      page.annotator.select("c1");
+      page.commands.run(key(kind), inText);
+      expect(page.notices).toHaveLength(2);
+      expect(page.notices[0]).toContain("Select a span first");
+      expect(page.notices[1]).toContain("Select the text");
+      expect(page.spans()).toEqual(["claim:Tehran"]);
+    },
+  );
+});
+
+describe("moving an edge by arrow", () => {
+  const arrow = (edge: "start" | "end", towards: "left" | "right"): Command => {
+    return { kind: "edge", edge, towards, unit: "word" };
+  };
+
+  test.for([
+    {
+      name: "right is on",
+      direction: "ltr",
+      command: arrow("end", "right"),
+      words: "claim:said it was",
+    },
+    {
+      name: "left is back",
+      direction: "ltr",
+      command: arrow("start", "left"),
+      words: "claim:he said it",
+    },
+    {
+      name: "from right to left, left is on",
+      direction: "rtl",
+      command: arrow("end", "left"),
+      words: "claim:said it was",
+    },
+    {
+      name: "and right is back",
+      direction: "rtl",
+      command: arrow("start", "right"),
+      words: "claim:he said it",
+    },
+  ] as const)("$name", ({ direction, command, words }) => {
+    const page = aPage("Yes, he [c1:said it] was so.");
+    page.annotator.select("c1");
+    page.view.direction = direction;
+    expect(page.commands.run(command, outside)).toBe(true);
+    expect(page.spans()).toEqual([words]);
+  });
+
+  test("the direction is that of the letter at the edge, within the span", () => {
+    const page = aPage("Yes, he [c1:said it] was so.");
+    page.annotator.select("c1");
+    page.commands.run(arrow("start", "left"), outside);
+    page.commands.run(arrow("end", "right"), outside);
+    expect(page.view.asked).toEqual([8, 14]);
+  });
+
+  test("without a span it is the browser's", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    expect(page.commands.run(arrow("end", "right"), inText)).toBe(false);
+  });
+});
+
+describe("removing by key", () => {
+  test("the selected span goes", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    page.annotator.select("c1");
+    expect([page.commands.run(key("remove"), outside), page.spans()]).toEqual([true, []]);
+  });
+
+  test("with text selected nothing goes, for text cannot be deleted", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    page.annotator.select("c1");
+    page.view.select("forged");
+    expect(page.commands.run(key("remove"), inText)).toBe(true);
+    expect(page.commands.run(key("remove"), outside)).toBe(false);
+    expect(page.spans()).toEqual(["claim:Tehran"]);
+  });
+
+  test("with nothing to remove, the key is used in the text alone", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    expect([
+      page.commands.run(key("remove"), inText),
+      page.commands.run(key("remove"), outside),
+    ]).toEqual([true, false]);
+  });
+});
+
+describe("going about", () => {
+  test("the next and the previous span come into view at their start", () => {
+    const page = aPage("Yes, [c1:Tehran] forged [c2:it].");
+    expect(page.commands.run(key("next"), outside)).toBe(true);
+    page.commands.run(key("next"), outside);
+    expect([page.annotator.state().selected, page.view.revealed]).toEqual(["c2", 19]);
+    expect(page.commands.run(key("previous"), outside)).toBe(true);
+    expect([page.annotator.state().selected, page.view.revealed]).toEqual(["c1", 5]);
+  });
+
+  test("the caret is where it begins", () => {
+    const page = aPage("Yes, [c1:Tehran] forged [c2:it].");
+    page.view.putCaret("forged");
+    page.commands.step(1);
+    expect(page.annotator.state().selected).toBe("c2");
+  });
+
+  test("where there is no next one, the view stays", () => {
+    const page = aPage("Yes.");
+    page.commands.step(1);
+    page.commands.reveal("c1");
+    expect(page.view.revealed).toBeNull();
+  });
+});
+
+describe("choosing at the caret", () => {
+  const nested = "[c1:Tehran, [a1:he said], forged] it.";
+
+  test("Enter goes round the spans there", () => {
+    const page = aPage(nested);
+    page.view.putCaret("said");
+    const chosen = [1, 2, 3].map(() => [
+      page.commands.run(key("choose"), inText),
+      page.annotator.state().selected,
+    ]);
+    expect(chosen).toEqual([
+      [true, "a1"],
+      [true, "c1"],
+      [true, "a1"],
+    ]);
+  });
+
+  test("Tab leaves the text after the last one", () => {
+    const page = aPage(nested);
+    page.view.putCaret("said");
+    expect(page.commands.run(key("cycle"), inText)).toBe(false);
+    page.annotator.select("a1");
+    expect([page.commands.run(key("cycle"), inText), page.annotator.state().selected]).toEqual([
+      true,
+      "c1",
+    ]);
+    expect(page.commands.run(key("cycle"), inText)).toBe(false);
+  });
+
+  test("a caret right after a span is at it, one at the very start is at nothing before", () => {
+    const page = aPage("It [c1:knew].");
+    page.view.putCaret(".");
+    page.commands.run(key("choose"), inText);
+    expect(page.annotator.state().selected).toBe("c1");
+    page.annotator.select(null);
+    page.view.putCaret("It");
+    expect([page.commands.run(key("choose"), inText), page.annotator.state().selected]).toEqual([
+      true,
+      null,
+    ]);
+  });
+
+  test("outside the text these keys are the browser's", () => {
+    const page = aPage(nested);
+    page.view.putCaret("said");
+    page.annotator.select("a1");
+    expect([
+      page.commands.run(key("choose"), outside),
+      page.commands.run(key("cycle"), outside),
+    ]).toEqual([false, false]);
+    expect(page.annotator.state().selected).toBe("a1");
+  });
+
+  test("with text selected, Tab leads on to the bar", () => {
+    const page = aPage(nested);
+    page.annotator.select("a1");
+    page.view.select("said");
+    expect([page.commands.run(key("cycle"), inText), page.annotator.state().selected]).toEqual([
+      false,
+      "a1",
+    ]);
+  });
+
+  test("while linking, Enter links from anywhere", () => {
+    const page = aPage(nested);
+    page.annotator.select("a1");
+    page.commands.run(key("link"), outside);
+    page.commands.run(key("next"), outside);
+    expect(page.commands.run(key("choose"), outside)).toBe(true);
+    expect(page.relations()).toEqual(["source_of:he said → Tehran, he said, forged"]);
+  });
+});
+
+test("Escape leaves the selected text first, then what is selected, then is the browser's", () => {
+  const page = aPage("[c1:Tehran] forged it.");
+  page.annotator.select("c1");
+  page.view.select("forged");
+  const left = () => [
+    page.commands.run(key("cancel"), outside),
+    page.view.selected() === null,
+    page.annotator.state().selected,
+  ];
+  expect([left(), left(), left()]).toEqual([
+    [true, true, "c1"],
+    [true, true, null],
+    [false, true, null],
+  ]);
+});
+
+test("undo, redo, submit and help are used wherever they are pressed", () => {
+  const page = aPage("[c1:Tehran] forged it.");
+  page.annotator.select("c1");
+  page.annotator.remove();
+  const run = (kind: "undo" | "redo" | "submit" | "help") => page.commands.run(key(kind), outside);
+  expect([run("undo"), page.spans()]).toEqual([true, ["claim:Tehran"]]);
+  expect([run("redo"), page.spans()]).toEqual([true, []]);
+  expect([run("submit"), run("help"), page.page]).toEqual([true, true, ["submit or next", "help"]]);
+});
+
+test("R is used even where no link begins", () => {
+  const page = aPage("[c1:Tehran] forged it.");
+  expect(page.commands.run(key("link"), inText)).toBe(true);
+});

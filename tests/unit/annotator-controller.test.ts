@@ -1,0 +1,665 @@
+import { describe, expect, test } from "vitest";
+import { OWN_SET, type ReadOnlySet } from "@/lib/annotator/controller";
+import { aPage, pictured, related } from "./annotator-page";
+
+/** A claim that is denied, and who says so; another claim beside. */
+const article =
+  "[c1:Tehran forged it], [a1:the ministry] said. [d1:It denied that]. [c2:Nobody knew].";
+
+const readOnly = (
+  id: string,
+  kind: ReadOnlySet["kind"],
+  picture = article,
+  relations: readonly string[] = [],
+): ReadOnlySet => ({
+  id,
+  kind,
+  annotator: "a7",
+  spans: pictured(picture).spans,
+  relations: relations.map(related),
+});
+
+describe("which set is shown at first", () => {
+  const sets = [readOnly("r", "reviewer"), readOnly("i", "imported"), readOnly("g", "gold")];
+  test.for([
+    {
+      name: "the own one, if anything is in it",
+      picture: article,
+      readOnlySets: sets,
+      shown: OWN_SET,
+    },
+    { name: "else the settled one", picture: "None.", readOnlySets: sets, shown: "g" },
+    { name: "else the imported one", picture: "None.", readOnlySets: sets.slice(0, 2), shown: "i" },
+    { name: "else the own one", picture: "None.", readOnlySets: sets.slice(0, 1), shown: OWN_SET },
+    {
+      name: "for readers, the first there is",
+      picture: article,
+      readOnlySets: sets.slice(0, 1),
+      reader: true,
+      shown: "r",
+    },
+    {
+      name: "for readers of nothing, none",
+      picture: article,
+      readOnlySets: [],
+      reader: true,
+      shown: OWN_SET,
+    },
+  ])("$name", ({ picture, shown, ...options }) => {
+    expect(aPage(picture, options).annotator.state().shown).toBe(shown);
+  });
+});
+
+test("an empty set that is submitted is shown all the same", () => {
+  const { own, annotator } = aPage("None.", { readOnlySets: [readOnly("g", "gold")] });
+  own.submittedAt = "2024-07-30T14:35:34.000Z";
+  annotator.show(OWN_SET);
+  expect(annotator.state()).toMatchObject({ shown: OWN_SET, writable: false });
+});
+
+test("a read-only set is shown in text order, with its relations, and cannot be written", () => {
+  const gold = readOnly("g", "gold", article, ["d1 denies c1"]);
+  const page = aPage("None.", {
+    readOnlySets: [{ ...gold, spans: gold.spans.toReversed() }],
+  });
+  expect(page.spans()).toEqual([
+    "claim:Tehran forged it",
+    "attribution:the ministry",
+    "denial:It denied that",
+    "claim:Nobody knew",
+  ]);
+  expect(page.relations()).toEqual(["denies:It denied that → Tehran forged it"]);
+  expect(page.annotator.state().writable).toBe(false);
+});
+
+test("showing another set leaves the selection and the link behind", () => {
+  const { annotator } = aPage(article, { readOnlySets: [readOnly("g", "gold")] });
+  annotator.select("d1");
+  annotator.startLinking();
+  annotator.show("g");
+  expect(annotator.state()).toMatchObject({ shown: "g", selected: null, linking: null });
+});
+
+test("a reader is told that nothing can be changed, and nothing is", () => {
+  const page = aPage(article, { reader: true, readOnlySets: [readOnly("g", "gold")] });
+  page.annotator.select("c1");
+  expect(page.annotator.remove()).toBe(false);
+  expect(page.problems).toEqual(["You may read this project, not annotate in it."]);
+  expect(page.spans()).toHaveLength(4);
+  page.annotator.undo();
+  page.annotator.copyToOwnSet();
+  expect(page.annotator.state().shown).toBe("g");
+});
+
+test("in a read-only set nothing is changed by those who have their own", () => {
+  const page = aPage("None.", { readOnlySets: [readOnly("g", "gold")] });
+  page.annotator.select("c1");
+  expect(page.annotator.label("denial", null)).toBe(false);
+  expect(page.problems).toEqual([
+    "This layer is read-only. Switch to your own annotation to change it.",
+  ]);
+});
+
+describe("selecting", () => {
+  test("a span is selected, told with its relations, and seen by who listens", () => {
+    const { annotator } = aPage(article, { relations: ["a1 source_of c1"] });
+    const seen: (string | null)[] = [];
+    const stop = annotator.subscribe(() => seen.push(annotator.state().selected));
+    annotator.select("c1");
+    annotator.select("c1");
+    expect(annotator.state().announcement.words).toBe("claim, 1 relation: Tehran forged it");
+    stop();
+    annotator.select(null);
+    expect(seen).toEqual(["c1"]);
+  });
+
+  test("the same words said twice are two announcements", () => {
+    const { annotator } = aPage(article);
+    annotator.select("c1");
+    const before = annotator.state().announcement;
+    annotator.select(null);
+    annotator.select("c1");
+    const after = annotator.state().announcement;
+    expect([after.words, after.serial]).toEqual([before.words, before.serial + 1]);
+  });
+
+  test("a span that another page removes is selected no longer", () => {
+    const { annotator, own } = aPage(article);
+    annotator.select("c1");
+    own.happen({ type: "remove_span", span: { id: "c1" } });
+    expect([annotator.state().selected, annotator.selectedSpan]).toEqual([null, null]);
+  });
+
+  test("one that is undone is selected no longer either", () => {
+    const { annotator } = aPage("Tehran forged it.");
+    annotator.label("claim", { start: 0, end: 16 });
+    expect(annotator.selectedSpan?.quote).toBe("Tehran forged it");
+    annotator.undo();
+    expect(annotator.state().selected).toBeNull();
+    annotator.redo();
+    expect(annotator.selectedSpan?.quote).toBe("Tehran forged it");
+  });
+
+  test("once the page is left, it follows the set no more", () => {
+    const { annotator, own, stop } = aPage(article);
+    annotator.select("c1");
+    stop();
+    own.happen({ type: "remove_span", span: { id: "c1" } });
+    expect(annotator.state().selected).toBe("c1");
+  });
+
+  test("what is linked with the selected span stands out with it", () => {
+    const { annotator } = aPage(article, { relations: ["a1 source_of c1", "d1 denies c1"] });
+    expect(annotator.emphasis()).toEqual({ selected: null, related: new Set() });
+    annotator.select("c1");
+    expect(annotator.emphasis()).toEqual({ selected: "c1", related: new Set(["a1", "d1"]) });
+    annotator.select("a1");
+    expect(annotator.emphasis()).toEqual({ selected: "a1", related: new Set(["c1"]) });
+  });
+
+  test("every span shown is drawn, by its id", () => {
+    const { annotator } = aPage("[c1:Tehran] [c2:knew].");
+    expect([...annotator.highlights()]).toEqual([
+      ["c1", { id: "c1", fragments: [{ start: 0, end: 6 }], style: 1, letter: "C", name: "claim" }],
+      [
+        "c2",
+        { id: "c2", fragments: [{ start: 7, end: 11 }], style: 1, letter: "C", name: "claim" },
+      ],
+    ]);
+  });
+});
+
+describe("where spans lie over each other", () => {
+  const nested = "[c1:Tehran, [a1:he said], [d1:did not]] forge it.";
+
+  test("pressing goes from the shortest to the longest, and round", () => {
+    const { annotator } = aPage("[c1:Tehran, [d1:as [a1:he] said]] here.");
+    const pressed = ["c1", "a1", "d1"].map(() => {
+      annotator.press(["c1", "a1", "d1"]);
+      return annotator.state().selected;
+    });
+    annotator.press(["c1", "a1", "d1"]);
+    expect([...pressed, annotator.state().selected]).toEqual(["a1", "d1", "c1", "a1"]);
+  });
+
+  test("pressing beside all deselects", () => {
+    const { annotator } = aPage(nested);
+    annotator.select("c1");
+    annotator.press([]);
+    expect(annotator.state().selected).toBeNull();
+  });
+
+  test("by offset it does the same, and goes round only if asked to", () => {
+    const { annotator } = aPage(nested);
+    const at = annotator.text.value.indexOf("said");
+    const go = (around: boolean) => [
+      annotator.selectAt(at, { around }),
+      annotator.state().selected,
+    ];
+    expect(go(false)).toEqual([true, "a1"]);
+    expect(go(false)).toEqual([true, "c1"]);
+    expect(go(false)).toEqual([false, "c1"]);
+    expect(go(true)).toEqual([true, "a1"]);
+  });
+
+  test("the words count, not the gap between the parts of a span", () => {
+    const { annotator } = aPage("[c1:The] [d1:very old [c1:plot]] was.");
+    annotator.selectAt(annotator.text.value.indexOf("plot"), { around: false });
+    expect(annotator.state().selected).toBe("c1");
+  });
+
+  test.for([
+    { name: "its first letter is in a span", offset: 0, selected: "c1" },
+    { name: "the place after its last is not", offset: 6, selected: null },
+  ])("$name", ({ offset, selected }) => {
+    const { annotator } = aPage("[c1:Tehran] knew.");
+    annotator.selectAt(offset, { around: true });
+    expect(annotator.state().selected).toBe(selected);
+  });
+
+  test("a single selected span is not selected again", () => {
+    const { annotator } = aPage("[c1:Tehran] knew.");
+    annotator.select("c1");
+    expect(annotator.selectAt(2, { around: true })).toBe(false);
+  });
+});
+
+describe("going from span to span", () => {
+  test("on and back in text order, to either end", () => {
+    const { annotator } = aPage(article);
+    const on = [1, 1, 1, 1, 1].map(() => annotator.step(1, 0));
+    expect(on).toEqual(["c1", "a1", "d1", "c2", null]);
+    expect(annotator.state().announcement.words).toBe("No span after this one");
+    const back = [1, 1, 1, 1].map(() => annotator.step(-1, 0));
+    expect(back).toEqual(["d1", "a1", "c1", null]);
+    expect(annotator.state().announcement.words).toBe("No span before this one");
+    expect(annotator.state().selected).toBe("c1");
+  });
+
+  test.for([
+    { name: "from where a span starts, on is that span", words: "the ministry", by: 1, to: "a1" },
+    { name: "from within it, the next", words: "ministry", by: 1, to: "d1" },
+    {
+      name: "from where it starts, back is the one before",
+      words: "the ministry",
+      by: -1,
+      to: "c1",
+    },
+    { name: "from within it, back is that span", words: "ministry", by: -1, to: "a1" },
+  ] as const)("$name", ({ words, by, to }) => {
+    const { annotator } = aPage(article);
+    expect(annotator.step(by, annotator.text.value.indexOf(words))).toBe(to);
+  });
+});
+
+describe("labelling", () => {
+  test("a range becomes a span, which is selected and told", () => {
+    const page = aPage("Tehran forged it.");
+    expect(page.annotator.label("claim", { start: 0, end: 6 })).toBe(true);
+    expect(page.spans()).toEqual(["claim:Tehran"]);
+    expect(page.annotator.selectedSpan?.quote).toBe("Tehran");
+    expect(page.annotator.state().announcement.words).toBe("Added: claim: Tehran");
+  });
+
+  test("while another set is shown it goes to the own one, which is shown then", () => {
+    const page = aPage("Tehran forged it.", {
+      readOnlySets: [readOnly("g", "gold", "[c1:Tehran] forged it.")],
+    });
+    page.annotator.label("denial", { start: 7, end: 13 });
+    expect([page.annotator.state().shown, page.spans()]).toEqual([OWN_SET, ["denial:forged"]]);
+  });
+
+  test("what breaks a rule is told, and what was selected stays so", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    page.annotator.select("c1");
+    expect(page.annotator.label("claim", { start: 3, end: 9 })).toBe(false);
+    expect(page.problems).toEqual(["Two spans labelled claim cannot overlap."]);
+    expect(page.annotator.state()).toMatchObject({
+      selected: "c1",
+      announcement: { words: "Two spans labelled claim cannot overlap." },
+    });
+    expect(page.spans()).toEqual(["claim:Tehran"]);
+  });
+
+  test("a link that was being made is given up for a new span", () => {
+    const { annotator } = aPage(article);
+    annotator.select("d1");
+    annotator.startLinking();
+    annotator.label("attribution", { start: 7, end: 13 });
+    expect(annotator.state().linking).toBeNull();
+  });
+
+  test("without a range the selected span gets the label", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    page.annotator.select("c1");
+    expect(page.annotator.label("denial", null)).toBe(true);
+    expect([page.spans(), page.annotator.state().announcement.words]).toEqual([
+      ["denial:Tehran"],
+      "Now denial",
+    ]);
+    expect(page.notices).toEqual([]);
+  });
+
+  test("the label it has already is no step of undo", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    page.annotator.select("c1");
+    expect(page.annotator.label("claim", null)).toBe(true);
+    expect(page.own.undo()).toEqual([]);
+  });
+
+  test("relations that do not fit the new label go with the old one, which is told", () => {
+    const page = aPage(article, {
+      relations: ["a1 source_of c1", "d1 denies c1", "c1 same_claim c2"],
+    });
+    page.annotator.select("c1");
+    page.annotator.label("denial", null);
+    expect(page.relations()).toEqual(["source_of:the ministry → Tehran forged it"]);
+    expect(page.notices[0]).toContain("2 relations do not fit a denial");
+    page.annotator.undo();
+    expect(page.relations()).toHaveLength(3);
+  });
+
+  test("one of them is told as one", () => {
+    const page = aPage(article, { relations: ["d1 denies c1"] });
+    page.annotator.select("c1");
+    page.annotator.label("denial", null);
+    expect(page.notices[0]).toContain("One relation does not fit a denial");
+  });
+
+  test("with nothing selected it is said what to do", () => {
+    const page = aPage(article);
+    expect(page.annotator.label("claim", null)).toBe(false);
+    expect(page.notices).toEqual(["Select some text first, or a span to give it this label."]);
+  });
+
+  test("in a submitted set nothing gets another label", () => {
+    const page = aPage(article);
+    page.annotator.select("c1");
+    page.own.submittedAt = "2024-07-30T14:35:34.000Z";
+    expect(page.annotator.label("denial", null)).toBe(false);
+    expect(page.spans()).toContain("claim:Tehran forged it");
+  });
+});
+
+describe("changing the selected span", () => {
+  test("it is removed with its relations, and nothing is selected", () => {
+    const page = aPage(article, { relations: ["d1 denies c1", "a1 source_of d1"] });
+    page.annotator.select("c1");
+    page.annotator.startLinking();
+    expect(page.annotator.remove()).toBe(true);
+    expect(page.relations()).toEqual(["source_of:the ministry → It denied that"]);
+    expect(page.annotator.state()).toMatchObject({
+      selected: null,
+      linking: null,
+      announcement: { words: "Removed claim" },
+    });
+  });
+
+  test("an edge moves, and the new words are told", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    page.annotator.select("c1");
+    expect(page.annotator.move({ edge: "end", by: 1, unit: "word" })).toBe(true);
+    expect(page.annotator.state().announcement.words).toBe("Tehran forged");
+    expect(page.annotator.move({ edge: "start", by: -1, unit: "word" })).toBe(false);
+  });
+
+  test("a part is added, and parts that touch become one", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    page.annotator.select("c1");
+    page.annotator.addFragment({ start: 14, end: 16 });
+    expect(page.annotator.selectedSpan?.quote).toBe("Tehran it");
+    page.annotator.addFragment({ start: 6, end: 14 });
+    expect(page.annotator.selectedSpan?.fragments).toEqual([{ start: 0, end: 16 }]);
+  });
+
+  test("what breaks a rule changes nothing", () => {
+    const page = aPage("[c1:Tehran] forged [c2:it].");
+    page.annotator.select("c1");
+    expect(page.annotator.reshape([{ start: 0, end: 16 }])).toBe(false);
+    expect(page.spans()).toEqual(["claim:Tehran", "claim:it"]);
+  });
+
+  test("with nothing selected there is nothing to change", () => {
+    const { annotator } = aPage(article);
+    const step = { edge: "end", by: 1, unit: "word" } as const;
+    const range = { start: 0, end: 3 };
+    expect([annotator.remove(), annotator.move(step), annotator.addFragment(range)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe("undoing", () => {
+  test("what came back is selected, whichever set was shown", () => {
+    const page = aPage(article, { readOnlySets: [readOnly("g", "gold")] });
+    page.annotator.select("c1");
+    page.annotator.remove();
+    page.annotator.show("g");
+    page.annotator.undo();
+    expect(page.annotator.state()).toMatchObject({
+      shown: OWN_SET,
+      selected: "c1",
+      announcement: { words: "Undone" },
+    });
+    page.annotator.redo();
+    expect(page.annotator.state()).toMatchObject({
+      selected: null,
+      announcement: { words: "Done again" },
+    });
+  });
+
+  test("of a relation, nothing is selected, and a link being made is given up", () => {
+    const page = aPage(article);
+    page.annotator.perform([{ type: "add_relation", relation: related("d1 denies c1") }]);
+    page.annotator.select("a1");
+    page.annotator.startLinking();
+    page.annotator.undo();
+    expect(page.annotator.state()).toMatchObject({ selected: null, linking: null, relations: [] });
+  });
+
+  test("with nothing to undo, nothing happens", () => {
+    const page = aPage(article);
+    page.annotator.select("c1");
+    const before = page.annotator.state();
+    page.annotator.undo();
+    page.annotator.redo();
+    expect(page.annotator.state()).toBe(before);
+  });
+
+  test("what others have made impossible to undo is told", () => {
+    const page = aPage(article);
+    page.annotator.select("c1");
+    page.annotator.label("denial", null);
+    page.own.happen({ type: "remove_span", span: { id: "c1" } });
+    page.annotator.undo();
+    expect(page.problems).toEqual(["It cannot be undone any more. This span is no longer there."]);
+  });
+
+  test("what others have made impossible to do again is told without that", () => {
+    const page = aPage(article);
+    page.annotator.select("c1");
+    page.annotator.label("denial", null);
+    page.annotator.undo();
+    page.own.happen({ type: "remove_span", span: { id: "c1" } });
+    page.annotator.redo();
+    expect(page.problems).toEqual(["This span is no longer there."]);
+  });
+
+  test("a defect is no problem to be told", () => {
+    const page = aPage(article);
+    page.own.perform = () => {
+      throw new RangeError("broken");
+    };
+    page.annotator.select("c1");
+    expect(() => page.annotator.remove()).toThrow("broken");
+  });
+});
+
+describe("linking", () => {
+  test("by steps it goes round among what can be linked, and Enter links", () => {
+    const page = aPage(article);
+    page.annotator.select("d1");
+    page.annotator.startLinking();
+    expect(page.annotator.state().linking).toEqual({
+      from: "d1",
+      target: null,
+      links: [],
+      choice: 0,
+    });
+    const targets = [1, 1, 1, -1, -1].map((by) => page.annotator.step(by === 1 ? 1 : -1, 0));
+    expect(targets).toEqual(["c2", "c1", "a1", "c1", "c2"]);
+    expect(page.annotator.state().selected).toBe("d1");
+    expect(page.annotator.state().announcement.words).toBe(
+      "claim: Nobody knew. Enter links: denies",
+    );
+    expect(page.annotator.confirmLink()).toBe(true);
+    expect(page.relations()).toEqual(["denies:It denied that → Nobody knew"]);
+    expect(page.annotator.state()).toMatchObject({
+      linking: null,
+      announcement: { words: "Linked: denies" },
+    });
+  });
+
+  test("the target stands out, what is linked already does not", () => {
+    const { annotator } = aPage(article, { relations: ["a1 source_of d1"] });
+    annotator.select("d1");
+    annotator.startLinking();
+    expect(annotator.emphasis().related).toEqual(new Set());
+    annotator.select("c1");
+    expect(annotator.emphasis()).toEqual({ selected: "d1", related: new Set(["c1"]) });
+  });
+
+  test("a relation that is there is not offered again, whichever way it is asked", () => {
+    const page = aPage(article, { relations: ["d1 denies c1", "c1 same_claim c2"] });
+    for (const [from, to] of [
+      ["d1", "c1"],
+      ["c1", "d1"],
+      ["c1", "c2"],
+      ["c2", "c1"],
+    ] as const) {
+      page.annotator.select(null);
+      page.annotator.select(from);
+      page.annotator.startLinking();
+      page.annotator.select(to);
+      expect(page.annotator.state().linking?.target).toBeNull();
+      page.annotator.cancel();
+    }
+    expect(page.notices).toEqual(
+      Array(4).fill("The scheme has no further relation between these two spans."),
+    );
+  });
+
+  test("where there are two ways, the second can be chosen", () => {
+    const page = aPage("[a1:He] said [a2:she] knew.");
+    page.annotator.select("a1");
+    page.annotator.startLinking();
+    page.annotator.select("a2");
+    page.annotator.chooseLink(2);
+    page.annotator.chooseLink(1);
+    expect(page.annotator.state().linking?.choice).toBe(1);
+    page.annotator.confirmLink();
+    expect(page.relations()).toEqual(["nested_in:she → He"]);
+  });
+
+  test("a press links where there is one way, and asks where there are two", () => {
+    const page = aPage("[a1:He] said [a2:she] [c1:knew].");
+    page.annotator.select("a1");
+    page.annotator.startLinking();
+    page.annotator.press(["a2"]);
+    expect([page.relations(), page.annotator.state().linking?.target]).toEqual([[], "a2"]);
+    page.annotator.press(["a1", "c1"]);
+    expect(page.relations()).toEqual(["source_of:He → knew"]);
+  });
+
+  test("a press on the span itself or beside all changes nothing", () => {
+    const page = aPage(article);
+    page.annotator.select("d1");
+    page.annotator.startLinking();
+    page.annotator.press(["d1"]);
+    page.annotator.press([]);
+    expect(page.annotator.state()).toMatchObject({ selected: "d1", linking: { target: null } });
+  });
+
+  test("a press on what cannot be linked does not make the link before it", () => {
+    const page = aPage("[d1:No], [c1:Tehran forged it], [d2:never].");
+    page.annotator.select("d1");
+    page.annotator.startLinking();
+    page.annotator.step(1, 0);
+    page.annotator.press(["d2"]);
+    expect([page.relations(), page.annotator.state().linking?.target]).toEqual([[], "c1"]);
+  });
+
+  test("where nothing can be linked, that is told", () => {
+    const page = aPage("[d1:No], [d2:never].");
+    page.annotator.select("d1");
+    page.annotator.startLinking();
+    expect([page.notices, page.annotator.state().linking]).toEqual([
+      ["No span here can be linked with this denial."],
+      null,
+    ]);
+  });
+
+  test("it does not begin without a span, nor in a submitted set", () => {
+    const page = aPage(article);
+    page.annotator.startLinking();
+    page.own.submittedAt = "2024-07-30T14:35:34.000Z";
+    page.annotator.select("d1");
+    page.annotator.startLinking();
+    expect(page.annotator.state().linking).toBeNull();
+  });
+
+  test("without a target there is nothing to confirm or to choose", () => {
+    const { annotator } = aPage(article);
+    annotator.chooseLink(0);
+    expect(annotator.confirmLink()).toBe(false);
+    annotator.select("d1");
+    annotator.startLinking();
+    expect(annotator.confirmLink()).toBe(false);
+  });
+
+  test("it ends when another page removes either span", () => {
+    for (const removed of ["d1", "c2"]) {
+      const page = aPage(article);
+      page.annotator.select("d1");
+      page.annotator.startLinking();
+      page.annotator.select("c2");
+      page.own.happen({ type: "remove_span", span: { id: removed } });
+      expect(page.annotator.state().linking).toBeNull();
+    }
+  });
+
+  test("selecting the span it starts from, or none, gives it up or leaves it", () => {
+    const { annotator } = aPage(article);
+    annotator.select("d1");
+    annotator.startLinking();
+    annotator.select("d1");
+    expect(annotator.state().linking).not.toBeNull();
+    annotator.select(null);
+    expect(annotator.state()).toMatchObject({ linking: null, selected: null });
+  });
+
+  test("Escape leaves first the link, then the selection, then nothing", () => {
+    const { annotator } = aPage(article);
+    annotator.select("d1");
+    annotator.startLinking();
+    const left = () => [annotator.cancel(), annotator.state().linking, annotator.state().selected];
+    expect(left()).toEqual([true, null, "d1"]);
+    expect(left()).toEqual([true, null, null]);
+    expect(annotator.cancel()).toBe(false);
+  });
+});
+
+test("all relations are shown or not", () => {
+  const { annotator } = aPage(article);
+  const seen = [false, true, false].map((_, turn) => {
+    if (turn > 0) annotator.toggleAllRelations();
+    return annotator.state().allRelations;
+  });
+  expect(seen).toEqual([false, true, false]);
+});
+
+describe("copying another set", () => {
+  test("it comes with its relations, under new ids, as one step", () => {
+    const page = aPage(article.replaceAll(/\[\w\d:|\]/g, ""), {
+      readOnlySets: [readOnly("g", "gold", article, ["d1 denies c1", "c1 same_claim c2"])],
+    });
+    const shown = page.spans();
+    page.annotator.copyToOwnSet();
+    expect([page.annotator.state().shown, page.spans()]).toEqual([OWN_SET, shown]);
+    expect(page.relations()).toEqual([
+      "denies:It denied that → Tehran forged it",
+      "same_claim:Tehran forged it → Nobody knew",
+    ]);
+    expect(page.annotator.set.spans.has("c1")).toBe(false);
+    expect(page.notices).toEqual(["Copied 4 spans and 2 relations to your annotation."]);
+    page.annotator.undo();
+    expect(page.spans()).toEqual([]);
+  });
+
+  test("relations that are none are not counted", () => {
+    const page = aPage("Tehran.", { readOnlySets: [readOnly("g", "gold", "[c1:Tehran].")] });
+    page.annotator.copyToOwnSet();
+    expect(page.notices).toEqual(["Copied 1 spans to your annotation."]);
+  });
+
+  test("one's own is not copied", () => {
+    const page = aPage(article);
+    page.annotator.copyToOwnSet();
+    expect([page.spans().length, page.notices]).toEqual([4, []]);
+  });
+
+  test("what the own set refuses is told, and nothing is said of copying", () => {
+    const page = aPage("Tehran.", { readOnlySets: [readOnly("g", "gold", "[c1:Tehran].")] });
+    page.own.submittedAt = "2024-07-30T14:35:34.000Z";
+    page.annotator.copyToOwnSet();
+    expect([page.notices, page.problems]).toEqual([[], ["This annotation is submitted."]]);
+  });
+});
+
+test("what the page has to say is said as a notice", () => {
+  const page = aPage(article);
+  page.annotator.notify("Well.");
+  expect(page.notices).toEqual(["Well."]);
+});

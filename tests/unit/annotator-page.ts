@@ -1,0 +1,216 @@
+import { AnnotatorCommands, type TextView } from "@/lib/annotator/commands";
+import { AnnotatorController, type ReadOnlySet, type WorkingSet } from "@/lib/annotator/controller";
+import { Annotations, type Change, type Intent, inverse } from "@/lib/domain/operation";
+import { Refusal } from "@/lib/domain/refusal";
+import { defaultScheme } from "@/lib/domain/scheme";
+import { inTextOrder, quoteOf, type Relation, type Span } from "@/lib/domain/span";
+import { ArticleText, type Range } from "@/lib/domain/text";
+
+const labels = { c: "claim", d: "denial", a: "attribution" } as const;
+
+/**
+ * Reads "[c1:Tehran did it], said [a1:he]" as a text with the spans c1, a claim, and a1, an
+ * attribution; `d` is a denial. Spans may lie in each other and end anywhere: "[c1:a [d1:b ]c1:c]"
+ * closes c1 there. Further parts of a span have its name again.
+ */
+export function pictured(picture: string): { text: string; spans: Span[] } {
+  let value = "";
+  const open: { name: string; start: number }[] = [];
+  const found = new Map<string, Range[]>();
+  for (const [token, begun, ended] of picture.matchAll(/\[([cda]\d):|\](?:([cda]\d):)?|[^[\]]/gu)) {
+    const at = [...value].length;
+    if (begun) open.push({ name: begun, start: at });
+    else if (token.startsWith("]")) {
+      const index = ended ? open.findLastIndex(({ name }) => name === ended) : open.length - 1;
+      const [closed] = open.splice(index, 1);
+      if (!closed) throw new Error(`Nothing is open in ${picture}.`);
+      found.set(closed.name, [...(found.get(closed.name) ?? []), { start: closed.start, end: at }]);
+    } else value += token;
+  }
+  const text = new ArticleText(value);
+  const spans = [...found].map(([id, fragments]): Span => {
+    const label = labels[id.charAt(0) as keyof typeof labels]; // the pattern has no other letters
+    return { id, label, fragments, quote: quoteOf(text, fragments), attributes: {} };
+  });
+  return { text: value, spans };
+}
+
+/** Reads "a1 source_of c1" as a relation of that name. */
+export function related(sentence: string): Relation {
+  const [from = "", type = "", to = ""] = sentence.split(" ");
+  return { id: sentence, type, from, to, attributes: {} };
+}
+
+/** A reviewer's own set that nobody else works on and that is saved nowhere. */
+export class UnsavedSet implements WorkingSet {
+  readonly current: Annotations;
+  readonly #text: ArticleText;
+  readonly #listeners = new Set<() => void>();
+  #done: Change[][] = [];
+  #undone: Change[][] = [];
+  submittedAt: string | null = null;
+
+  constructor(text: string, spans: readonly Span[], relations: readonly Relation[]) {
+    this.#text = new ArticleText(text);
+    this.current = new Annotations({ spans, relations, note: "" });
+  }
+
+  readonly view = () => ({
+    spans: [...this.current.spans.values()].sort(inTextOrder),
+    relations: [...this.current.relations.values()],
+    submittedAt: this.submittedAt,
+  });
+
+  readonly subscribe = (listener: () => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  perform(intents: readonly Intent[]): readonly Change[] {
+    const changes = this.#do(intents);
+    this.#done.push(changes);
+    this.#undone = [];
+    this.#emit();
+    return changes;
+  }
+
+  undo(): readonly Change[] {
+    return this.#turn(this.#done, this.#undone);
+  }
+
+  redo(): readonly Change[] {
+    return this.#turn(this.#undone, this.#done);
+  }
+
+  /** As when another page or device has done it: no step of undo here. */
+  happen(...intents: Intent[]): void {
+    this.#do(intents);
+    this.#emit();
+  }
+
+  #do(intents: readonly Intent[]): Change[] {
+    if (this.submittedAt !== null) throw new Refusal("conflict", "This annotation is submitted.");
+    return intents.map((intent) =>
+      this.current.apply(intent, { text: this.#text, scheme: defaultScheme }),
+    );
+  }
+
+  #turn(from: Change[][], to: Change[][]): readonly Change[] {
+    const step = from.pop();
+    if (!step) return [];
+    const changes = this.#do(step.toReversed().map(inverse));
+    to.push(changes);
+    this.#emit();
+    return changes;
+  }
+
+  #emit(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+export type PageOptions = {
+  /** The reviewer's own relations, as {@link related} reads them. */
+  readonly relations?: readonly string[];
+  readonly readOnlySets?: readonly ReadOnlySet[];
+  /** For those who may only read. */
+  readonly reader?: boolean;
+};
+
+/** An annotate page on the picture of a text with the reviewer's own spans. */
+export function aPage(
+  picture: string,
+  { relations = [], readOnlySets = [], reader = false }: PageOptions = {},
+) {
+  const { text, spans } = pictured(picture);
+  const own = reader ? null : new UnsavedSet(text, spans, relations.map(related));
+  const problems: string[] = [];
+  const notices: string[] = [];
+  const annotator = new AnnotatorController({ text, scheme: defaultScheme, readOnlySets }, own, {
+    problem: (message) => problems.push(message),
+    notice: (message) => notices.push(message),
+  });
+  const stop = annotator.start();
+  const view = new SelectedText(annotator.text);
+  const page: string[] = [];
+  const commands = new AnnotatorCommands(annotator, () => view, {
+    submitOrNext: () => page.push("submit or next"),
+    help: () => page.push("help"),
+  });
+  return {
+    annotator,
+    commands,
+    view,
+    stop,
+    problems,
+    notices,
+    page,
+    /** The reviewer's own set; for pages that have one. */
+    get own(): UnsavedSet {
+      if (!own) throw new Error("A reader has no set.");
+      return own;
+    },
+    /** The spans shown, as "label:words", in text order. */
+    spans: () => annotator.state().spans.map(({ label, quote }) => `${label}:${quote}`),
+    /** The relations shown, as "type:words → words". */
+    relations: () =>
+      annotator.state().relations.map(({ type, from, to }) => {
+        const words = (id: string) => annotator.set.spans.get(id)?.quote;
+        return `${type}:${words(from)} → ${words(to)}`;
+      }),
+  };
+}
+
+/** A text of which something is selected, as a browser has it. */
+export class SelectedText implements TextView {
+  readonly #text: ArticleText;
+  #range: Range = { start: 0, end: 0 };
+  direction: "ltr" | "rtl" = "ltr";
+  /** The offset that has last been brought into view. */
+  revealed: number | null = null;
+  /** Offsets whose direction has been asked for. */
+  readonly asked: number[] = [];
+
+  constructor(text: ArticleText) {
+    this.#text = text;
+  }
+
+  /** Selects the first occurrence of some words. */
+  select(words: string): void {
+    const start = this.#text.fromUtf16(this.#text.value.indexOf(words));
+    this.#range = { start, end: start + [...words].length };
+  }
+
+  /** Puts the caret before the first occurrence of some words. */
+  putCaret(words: string): void {
+    this.select(words);
+    this.#range = { start: this.#range.start, end: this.#range.start };
+  }
+
+  selected(): Range | null {
+    return this.#range.start < this.#range.end ? this.#range : null;
+  }
+
+  caret(): number {
+    return this.#range.end;
+  }
+
+  collapse(): void {
+    this.#range = { start: this.#range.end, end: this.#range.end };
+  }
+
+  drawing<T>(work: () => T): T {
+    const result = work();
+    this.collapse();
+    return result;
+  }
+
+  reveal(offset: number): void {
+    this.revealed = offset;
+  }
+
+  directionAt(offset: number): "ltr" | "rtl" {
+    this.asked.push(offset);
+    return this.direction;
+  }
+}
