@@ -19,6 +19,9 @@ const layers = {
   "proxy[.]ts": ["lib/web"],
 };
 
+/** What reads from outside with zod: for the server, and for types. */
+const validating = ["^lib/domain/(schemas|record)[.]ts$", "^lib/api/(?!client[.]ts$)"];
+
 const inside = (path) => (path.endsWith("[.]ts") ? `^${path}$` : `^${path}/`);
 
 const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
@@ -100,6 +103,21 @@ module.exports = {
         pathNot: "^(lib/editor|components/annotator)/",
       },
       to: { path: "node_modules/(@tiptap|prosemirror-[a-z]+)/" },
+    },
+    {
+      name: "pages-load-no-validator",
+      comment:
+        "A page takes types from schemas, never the schemas: zod weighs 33 KiB there. This holds for " +
+        "all that a page can reach, so that nothing in between can bring it in.",
+      severity: "error",
+      from: {
+        path: "^(components|lib/(domain|search|editor|annotator|sync)|lib/api/client[.]ts$)",
+        pathNot: validating,
+      },
+      to: {
+        path: ["node_modules/zod/", ...validating],
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "nothing-unresolvable",

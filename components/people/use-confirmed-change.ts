@@ -2,8 +2,8 @@
 
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { toast } from "../ui/toast";
 import type { Answer } from "@/lib/api/client";
+import { toast } from "../ui/toast";
 
 /**
  * Changes to the rows of a table that the server has drawn: asked about first where `ask` is called,

@@ -4,6 +4,8 @@ import { useEffect, useSyncExternalStore } from "react";
 export type OnDemand<Code> = {
   /** Null until it is there. */
   readonly get: () => Code | null;
+  /** It could not be fetched; it is tried again when the network is back. */
+  readonly isAway: () => boolean;
   /** Does nothing where it is there or on its way. */
   readonly load: () => void;
   readonly subscribe: (listener: () => void) => () => void;
@@ -20,7 +22,11 @@ let touched = false;
 export function onDemand<Code>(load: () => Promise<Code>): OnDemand<Code> {
   let code: Code | null = null;
   let isComing = false;
+  let isAway = false;
   const listeners = new Set<() => void>();
+  const tell = () => {
+    for (const listener of [...listeners]) listener();
+  };
   const fetched = () => {
     if (code !== null || isComing) return;
     isComing = true;
@@ -28,10 +34,13 @@ export function onDemand<Code>(load: () => Promise<Code>): OnDemand<Code> {
       .then(
         (loaded) => {
           code = loaded;
-          for (const listener of [...listeners]) listener();
+          tell();
         },
-        // Without a network it comes later; who needs it by then still waits for it.
-        () => addEventListener("online", fetched, { once: true }),
+        () => {
+          isAway = true;
+          addEventListener("online", fetched, { once: true });
+          tell();
+        },
       )
       .finally(() => {
         isComing = false;
@@ -41,6 +50,7 @@ export function onDemand<Code>(load: () => Promise<Code>): OnDemand<Code> {
   else waiting.add(fetched);
   return {
     get: () => code,
+    isAway: () => isAway,
     load: fetched,
     subscribe: (listener) => {
       listeners.add(listener);
@@ -57,7 +67,13 @@ export function useOnDemand<Code>(code: OnDemand<Code>, wanted: boolean): Code |
   return useSyncExternalStore(code.subscribe, code.get, nothing);
 }
 
+/** Whether it is to be done without. */
+export function useIsAway<Code>(code: OnDemand<Code>): boolean {
+  return useSyncExternalStore(code.subscribe, code.isAway, never);
+}
+
 const nothing = () => null;
+const never = () => false;
 
 function touch(): void {
   touched = true;

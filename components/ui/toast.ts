@@ -1,14 +1,23 @@
-import type { ExternalToast } from "../ui/toast";
 import { onDemand } from "./on-demand";
 
-type Options = Pick<ExternalToast, "id" | "duration" | "action">;
-type Kind = "message" | "success" | "error";
-type Message = { readonly kind: Kind; readonly words: string; readonly options: Options };
+type Options = {
+  /** A message with the id of another one takes its place. */
+  id?: string;
+  /** In milliseconds. */
+  duration?: number;
+  action?: { label: string; onClick: () => void };
+};
+
+export type Message = {
+  readonly kind: "message" | "success" | "error";
+  readonly words: string;
+  readonly options: Options;
+};
 
 /** What draws messages. */
 export const sonner = onDemand(() => import("sonner"));
 
-const unseen: Message[] = [];
+let unseen: readonly Message[] = [];
 const listeners = new Set<() => void>();
 
 /** A passing message: in words, and with an action where there is something to do about it. */
@@ -20,22 +29,26 @@ export const toast = Object.assign(
   },
 );
 
-function say(kind: Kind, words: string, options: Options = {}): void {
-  unseen.push({ kind, words, options });
+function say(kind: Message["kind"], words: string, options: Options = {}): void {
+  const others = unseen.filter(({ options: { id } }) => id === undefined || id !== options.id);
+  setUnseen([...others, { kind, words, options }]);
   sonner.load();
+}
+
+function setUnseen(messages: readonly Message[]): void {
+  unseen = messages;
   for (const listener of [...listeners]) listener();
 }
 
-/**
- * Hands every message to what can draw it, those that are waiting first.
- *
- * @returns what ends that
- */
-export function drawToasts(draw: (message: Message) => void): () => void {
-  const drawAll = () => {
-    for (const message of unseen.splice(0)) draw(message);
-  };
-  listeners.add(drawAll);
-  drawAll();
-  return () => listeners.delete(drawAll);
-}
+/** Messages that have been said and not been drawn yet. */
+export const undrawn = {
+  get: (): readonly Message[] => unseen,
+  subscribe: (listener: () => void): (() => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+  /** Those are drawn, or dismissed. */
+  remove: (messages: readonly Message[]): void => {
+    if (messages.length > 0) setUnseen(unseen.filter((message) => !messages.includes(message)));
+  },
+};
