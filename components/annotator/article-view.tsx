@@ -4,11 +4,9 @@ import { type Editor, EditorContent, useEditor } from "@tiptap/react";
 import { type RefObject, useEffect, useImperativeHandle, useMemo, useRef } from "react";
 import type { TextView } from "@/lib/annotator/commands";
 import type { Block } from "@/lib/domain/text";
-import { articleSchema, toDocument } from "@/lib/editor/article-editor";
-import { Highlights, showHighlights } from "@/lib/editor/highlights";
-import { Drawing } from "@/lib/editor/label-drawing";
+import { articleExtensions, showHighlights, toDocument } from "@/lib/editor/article-editor";
+import { LabelDrawing } from "@/lib/editor/label-drawing";
 import { Positions } from "@/lib/editor/positions";
-import { ReadOnly } from "@/lib/editor/read-only";
 import { StaticArticle } from "./static-article";
 import type { SyncedAnnotator } from "./use-annotator";
 import "./annotator.css";
@@ -42,7 +40,7 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
   const { title, language, versionId, blocks } = article;
   const positions = useMemo(() => new Positions(annotator.text, blocks), [annotator, blocks]);
   const drawing = useMemo(
-    () => new Drawing(positions, annotator.highlights().values(), annotator.emphasis()),
+    () => new LabelDrawing(positions, annotator.highlights().values(), annotator.emphasis()),
     [positions, annotator],
   );
   /** Where the selection is to collapse to with the next drawing. */
@@ -50,7 +48,7 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
   const leaving = useRef<ReturnType<typeof setTimeout>>(undefined);
   const editor = useEditor(
     {
-      extensions: [...articleSchema, ReadOnly, Highlights.configure({ drawing })],
+      extensions: articleExtensions(drawing),
       content: toDocument(positions),
       immediatelyRender: false, // the server has no DOM to render into
       injectCSS: false,

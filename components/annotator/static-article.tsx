@@ -1,7 +1,6 @@
 import { createElement, Fragment, type ReactNode } from "react";
-import { blockElement, estimatedLines } from "@/lib/editor/article-editor";
-import { type Drawing, type Mark, stretchesOf } from "@/lib/editor/label-drawing";
-import type { Positions } from "@/lib/editor/positions";
+import { type LabelDrawing, type LabelMark, markedTexts } from "@/lib/editor/label-drawing";
+import { blockElement, estimatedLines, type Positions } from "@/lib/editor/positions";
 
 /**
  * The article with its labels as the editor will draw it, without one: what the server sends and
@@ -13,7 +12,7 @@ export function StaticArticle({
   language,
 }: {
   positions: Positions;
-  drawing: Drawing;
+  drawing: LabelDrawing;
   language: string | null;
 }) {
   const byBlock = Map.groupBy(drawing.marks(), ({ block }) => block);
@@ -40,9 +39,9 @@ export function StaticArticle({
   );
 }
 
-function wordsOf(positions: Positions, block: number, marks: readonly Mark[]): ReactNode {
+function wordsOf(positions: Positions, block: number, marks: readonly LabelMark[]): ReactNode {
   if (marks.length === 0) return positions.words(block);
-  return stretchesOf(positions, block, marks).map(({ words, marks: around }, index) => (
+  return markedTexts(positions, block, marks).map(({ words, marks: around }, index) => (
     // Stretches are never reordered: the index is who they are.
     // biome-ignore lint/suspicious/noArrayIndexKey: see above
     <Fragment key={index}>

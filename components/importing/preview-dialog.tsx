@@ -6,7 +6,7 @@ import { call } from "@/lib/api/client";
 import type { ImportPreview, PreviewedArticle } from "@/lib/api/imports";
 import type { Scheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
-import { Drawing } from "@/lib/editor/label-drawing";
+import { LabelDrawing } from "@/lib/editor/label-drawing";
 import { Positions } from "@/lib/editor/positions";
 import { StaticArticle } from "../annotator/static-article";
 import { Button } from "../ui/button";
@@ -114,7 +114,7 @@ function Article({ article, scheme }: { article: PreviewedArticle; scheme: Schem
   const positions = useMemo(() => new Positions(new ArticleText(text), blocks), [text, blocks]);
   const drawing = useMemo(
     () =>
-      new Drawing(
+      new LabelDrawing(
         positions,
         spans.map((span) => highlightOf(scheme, span)),
       ),

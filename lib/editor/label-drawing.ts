@@ -1,5 +1,5 @@
 import type { Range } from "@/lib/domain/text";
-import type { Piece, Positions } from "./positions";
+import type { BlockRange, Positions } from "./positions";
 
 /** What is drawn of a span. */
 export type Highlight = {
@@ -16,20 +16,20 @@ export type Highlight = {
 export type Emphasis = { readonly selected: string | null; readonly related: ReadonlySet<string> };
 
 /** One mark: a stretch of one block, drawn for one span. The first of a span carries its letter. */
-export type Mark = Piece & { readonly id: string; readonly attributes: MarkAttributes };
+export type LabelMark = BlockRange & { readonly id: string; readonly attributes: MarkAttributes };
 
 export type MarkAttributes = Readonly<Record<string, string>>;
 
 /** A change of what is drawn: marks that go and marks that come. */
-export type Redraw = { readonly remove: readonly Mark[]; readonly add: readonly Mark[] };
+export type Redraw = { readonly remove: readonly LabelMark[]; readonly add: readonly LabelMark[] };
 
 type Drawn = {
   readonly highlight: Highlight;
-  readonly pieces: readonly Piece[];
+  readonly pieces: readonly BlockRange[];
   readonly hull: Range;
   /** 0 for the line nearest to the words; spans that overlap have different ones, up to 3. */
   readonly lane: number;
-  marks: readonly Mark[];
+  marks: readonly LabelMark[];
 };
 
 const LANES = 4;
@@ -42,7 +42,7 @@ const LANES = 4;
  * any other span, because marks that overlap are drawn in pieces, all with the same attributes,
  * and the letter and the name are to be there once.
  */
-export class Drawing {
+export class LabelDrawing {
   readonly positions: Positions;
   readonly #drawn = new Map<string, Drawn>();
   /** All positions where a piece starts or ends, sorted, each as often as it is one. */
@@ -75,7 +75,7 @@ export class Drawing {
   }
 
   /** All marks, span by span. */
-  marks(): Mark[] {
+  marks(): LabelMark[] {
     return [...this.#drawn.values()].flatMap(({ marks }) => marks);
   }
 
@@ -89,7 +89,7 @@ export class Drawing {
     for (const id of this.#drawn.keys()) if (!highlights.has(id)) drop.push(id);
     const stale = this.#emphasise(emphasis);
     const moved = new Set<number>();
-    const remove: Mark[] = [];
+    const remove: LabelMark[] = [];
     for (const id of [...drop, ...put.map((highlight) => highlight.id)]) {
       const old = this.#drawn.get(id);
       if (!old) continue;
@@ -107,7 +107,7 @@ export class Drawing {
       }
       added.add(drawn);
     }
-    const add: Mark[] = [];
+    const add: LabelMark[] = [];
     for (const drawn of added) {
       drawn.marks = this.#marksOf(drawn);
       add.push(...drawn.marks);
@@ -142,7 +142,7 @@ export class Drawing {
     }
     let lane = 0;
     while (taken.has(lane) && lane < LANES - 1) lane += 1;
-    const pieces = highlight.fragments.flatMap((fragment) => this.positions.pieces(fragment));
+    const pieces = highlight.fragments.flatMap((fragment) => this.positions.blockRanges(fragment));
     const drawn: Drawn = { highlight, pieces, hull, lane, marks: [] };
     this.#drawn.set(highlight.id, drawn);
     const first = pieces[0]?.from;
@@ -182,7 +182,7 @@ export class Drawing {
     return ids;
   }
 
-  #marksOf({ highlight, pieces, lane }: Drawn): Mark[] {
+  #marksOf({ highlight, pieces, lane }: Drawn): LabelMark[] {
     const { id, style, letter, name } = highlight;
     const attributes: Record<string, string> = {
       "data-span": id,
@@ -210,14 +210,14 @@ export class Drawing {
 }
 
 /** A stretch of a block under the same marks, those that start later outside, as the editor nests. */
-export type Stretch = { readonly words: string; readonly marks: readonly Mark[] };
+export type MarkedText = { readonly words: string; readonly marks: readonly LabelMark[] };
 
 /** Cuts the words of a block where the marks on it start and end. */
-export function stretchesOf(
+export function markedTexts(
   positions: Positions,
   block: number,
-  marks: readonly Mark[],
-): Stretch[] {
+  marks: readonly LabelMark[],
+): MarkedText[] {
   const { from, to } = positions.content(block);
   const words = positions.words(block);
   const cuts = new Set([from, to, ...marks.flatMap((mark) => [mark.from, mark.to])]);

@@ -1,4 +1,4 @@
-import type { ArticleText, Block, Range } from "@/lib/domain/text";
+import type { ArticleText, Block, BlockKind, Range } from "@/lib/domain/text";
 
 /**
  * Which way a place between two blocks leans: -1 to the text before it (where a range ends),
@@ -6,8 +6,8 @@ import type { ArticleText, Block, Range } from "@/lib/domain/text";
  */
 export type Side = -1 | 1;
 
-/** A stretch of one block: editor positions, and the block's index. */
-export type Piece = { readonly from: number; readonly to: number; readonly block: number };
+/** A range of one block, never empty: editor positions, end-exclusive, and the block's index. */
+export type BlockRange = { readonly from: number; readonly to: number; readonly block: number };
 
 /** Consecutive blocks that are laid out together: indices, end-exclusive. */
 export type Section = { readonly first: number; readonly end: number };
@@ -90,9 +90,9 @@ export class Positions {
       : this.#at(block).end;
   }
 
-  /** What of a range can be shown: its stretches in the blocks it touches, without empty ones. */
-  pieces({ start, end }: Range): Piece[] {
-    const pieces: Piece[] = [];
+  /** What of a range can be shown, block by block; empty if it lies between two blocks. */
+  blockRanges({ start, end }: Range): BlockRange[] {
+    const ranges: BlockRange[] = [];
     for (
       let block = this.#blockStarting(start);
       block < this.blocks.length && this.#at(block).start < end;
@@ -103,13 +103,13 @@ export class Positions {
       const to = Math.min(end, last);
       if (from >= to) continue;
       const base = this.#start(block) - this.#unit(block).start;
-      pieces.push({
+      ranges.push({
         from: base + this.text.toUtf16(from),
         to: base + this.text.toUtf16(to),
         block,
       });
     }
-    return pieces;
+    return ranges;
   }
 
   /** The last block that starts at or before the offset, or the one after the gap it is in. */
@@ -165,4 +165,30 @@ function divide(blocks: number): Section[] {
     } else sections.push({ first, end });
   }
   return sections;
+}
+
+/**
+ * How long a section is thought to be before it has been laid out, in lines. The reading page
+ * turns it into a height, so that the scroll bar is about right from the start.
+ */
+export function estimatedLines(positions: Positions, section: number): number {
+  const { first, end } = positions.sections[section] ?? { first: 0, end: 0 };
+  let lines = 0;
+  for (let block = first; block < end; block += 1) {
+    lines += Math.ceil(positions.words(block).length / 75) + 0.6;
+  }
+  return Math.ceil(lines);
+}
+
+/** The element a block is shown as, and its attributes: the editor and the first paint agree. */
+export function blockElement(
+  kind: BlockKind,
+  level = 2,
+): { tag: "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "blockquote" } {
+  if (kind === "title") return { tag: "h1" };
+  if (kind === "quote") return { tag: "blockquote" };
+  if (kind !== "heading") return { tag: "p" };
+  // The title is the first level, so a heading of the text's own level 1 is the second.
+  const tags = ["h2", "h2", "h3", "h4", "h5", "h6"] as const;
+  return { tag: tags[level - 1] ?? "h6" };
 }

@@ -5,11 +5,11 @@ import { expect, test } from "vitest";
 import { ArticleText } from "@/lib/domain/text";
 import { articleSchema, toDocument } from "@/lib/editor/article-editor";
 import {
-  Drawing,
   type Emphasis,
   type Highlight,
-  type Mark,
-  stretchesOf,
+  LabelDrawing,
+  type LabelMark,
+  markedTexts,
 } from "@/lib/editor/label-drawing";
 import { Positions } from "@/lib/editor/positions";
 
@@ -37,7 +37,7 @@ function highlight(id: string, ...fragments: [number, number][]): Highlight {
 const byId = (highlights: readonly Highlight[]) => new Map(highlights.map((one) => [one.id, one]));
 
 /** The marks as "id:words" with a star on the one that carries the letter. */
-function read(marks: readonly Mark[]): string[] {
+function read(marks: readonly LabelMark[]): string[] {
   return marks.map(({ id, from, to, block, attributes }) => {
     const content = positions.content(block);
     const words = positions.words(block).slice(from - content.from, to - content.from);
@@ -46,17 +46,17 @@ function read(marks: readonly Mark[]): string[] {
 }
 
 test("a span over two blocks is a mark in each, and has one letter", () => {
-  const drawing = new Drawing(positions, [highlight("a", [7, 15])]);
+  const drawing = new LabelDrawing(positions, [highlight("a", [7, 15])]);
   expect(read(drawing.marks())).toEqual(["a*:hij", "a:klm"]);
 });
 
 test("the letter's mark ends where another span starts, so that it is drawn once", () => {
-  const drawing = new Drawing(positions, [highlight("a", [0, 8]), highlight("b", [3, 5])]);
+  const drawing = new LabelDrawing(positions, [highlight("a", [0, 8]), highlight("b", [3, 5])]);
   expect(read(drawing.marks())).toEqual(["a*:abc", "a:defgh", "b*:de"]);
 });
 
 test("spans that overlap lie in different lanes", () => {
-  const drawing = new Drawing(positions, [
+  const drawing = new LabelDrawing(positions, [
     highlight("a", [0, 8]),
     highlight("b", [3, 5]),
     highlight("c", [12, 14]),
@@ -68,7 +68,7 @@ test("spans that overlap lie in different lanes", () => {
 
 test("only the marks that change are redrawn", () => {
   const before = [highlight("a", [0, 8]), highlight("b", [12, 20])];
-  const drawing = new Drawing(positions, before);
+  const drawing = new LabelDrawing(positions, before);
   const { add, remove } = drawing.update(byId([...before, highlight("c", [14, 16])]), nobody);
   expect(read(remove)).toEqual(["b*:klmnopqr"]);
   expect(read(add).sort()).toEqual(["b*:kl", "b:mnopqr", "c*:mn"].sort());
@@ -76,7 +76,7 @@ test("only the marks that change are redrawn", () => {
 
 test("selecting redraws the selected span only", () => {
   const all = byId([highlight("a", [0, 8]), highlight("b", [3, 5])]);
-  const drawing = new Drawing(positions, all.values());
+  const drawing = new LabelDrawing(positions, all.values());
   const { add } = drawing.update(all, { selected: "b", related: new Set() });
   expect(add.map(({ id, attributes }) => [id, "data-selected" in attributes])).toEqual([
     ["b", true],
@@ -95,8 +95,8 @@ const highlights = fc
 test("drawn step by step, it looks as if drawn at once", () => {
   fc.assert(
     fc.property(fc.array(highlights, { minLength: 1, maxLength: 8 }), (steps) => {
-      const drawing = new Drawing(positions, []);
-      const shown = new Set<Mark>();
+      const drawing = new LabelDrawing(positions, []);
+      const shown = new Set<LabelMark>();
       for (const step of steps) {
         const { add, remove } = drawing.update(byId(step), nobody);
         for (const mark of remove) expect(shown.delete(mark)).toBe(true);
@@ -104,8 +104,8 @@ test("drawn step by step, it looks as if drawn at once", () => {
       }
       expect(shown).toEqual(new Set(drawing.marks()));
       // Lanes depend on who was there first; where marks are does not.
-      const place = (marks: Iterable<Mark>) => read([...marks]).sort();
-      expect(place(shown)).toEqual(place(new Drawing(positions, steps.at(-1) ?? []).marks()));
+      const place = (marks: Iterable<LabelMark>) => read([...marks]).sort();
+      expect(place(shown)).toEqual(place(new LabelDrawing(positions, steps.at(-1) ?? []).marks()));
     }),
     { numRuns: 200 },
   );
@@ -114,10 +114,10 @@ test("drawn step by step, it looks as if drawn at once", () => {
 test("the editor's decorations can be found again to be removed", () => {
   const document = getSchema(articleSchema).nodeFromJSON(toDocument(positions));
   document.check();
-  const drawn = (mark: Mark) => Decoration.inline(mark.from, mark.to, { ...mark.attributes });
+  const drawn = (mark: LabelMark) => Decoration.inline(mark.from, mark.to, { ...mark.attributes });
   fc.assert(
     fc.property(highlights, highlights, (one, other) => {
-      const drawing = new Drawing(positions, one);
+      const drawing = new LabelDrawing(positions, one);
       const set = DecorationSet.create(document, drawing.marks().map(drawn));
       const { add, remove } = drawing.update(byId(other), nobody);
       const left = set.remove(remove.map(drawn)).add(document, add.map(drawn)).find();
@@ -130,10 +130,10 @@ test("the editor's decorations can be found again to be removed", () => {
 test("the first paint has the words of the block, each under its spans", () => {
   fc.assert(
     fc.property(highlights, (spans) => {
-      const marks = new Drawing(positions, spans).marks();
+      const marks = new LabelDrawing(positions, spans).marks();
       blocks.forEach(({ start }, block) => {
         const here = marks.filter((mark) => mark.block === block);
-        const stretches = stretchesOf(positions, block, here);
+        const stretches = markedTexts(positions, block, here);
         expect(stretches.map(({ words }) => words).join("")).toBe(positions.words(block));
         let at = start;
         for (const stretch of stretches) {

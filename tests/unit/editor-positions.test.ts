@@ -69,7 +69,7 @@ test("the pieces of a range cover exactly what of it lies in blocks", () => {
       const { length } = positions.text;
       const [start, end] = [one % (length + 1), other % (length + 1)].sort((a, b) => a - b);
       const range = { start: start ?? 0, end: end ?? 0 };
-      const shown = positions.pieces(range).map(({ from, to, block }) => {
+      const shown = positions.blockRanges(range).map(({ from, to, block }) => {
         const content = positions.content(block);
         return positions.words(block).slice(from - content.from, to - content.from);
       });
