@@ -10,7 +10,6 @@ import { ConfirmDialog } from "../ui/dialog";
 import { RadioGroup, Select } from "../ui/field";
 import { Cell, RowButton, Table } from "../ui/table";
 import { TimeAgo } from "../ui/time-ago";
-import { toast } from "../ui/toast";
 import { EmailField } from "./email-field";
 import { FormFailure } from "./form-failure";
 import { roleLabel, roleOptions } from "./roles";

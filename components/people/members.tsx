@@ -10,7 +10,6 @@ import { Select } from "../ui/field";
 import { Notice } from "../ui/state";
 import { Cell, RowButton, Table } from "../ui/table";
 import { TimeAgo } from "../ui/time-ago";
-import { toast } from "../ui/toast";
 import { aRole, roleOptions } from "./roles";
 import { useConfirmedChange } from "./use-confirmed-change";
 

@@ -2,10 +2,10 @@
 
 import { useRouter } from "next/navigation";
 import type { ComponentProps } from "react";
-import { toast } from "../ui/toast";
 import { type Answer, call } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { TextField } from "../ui/field";
+import { toast } from "../ui/toast";
 import { useForm } from "./use-form";
 
 /** The project's title, to be changed in place. */

@@ -7,7 +7,6 @@ import { ConfirmDialog } from "../ui/dialog";
 import { TextField } from "../ui/field";
 import { Cell, RowButton, Table } from "../ui/table";
 import { TimeAgo } from "../ui/time-ago";
-import { toast } from "../ui/toast";
 import { SecretDialog } from "./secret-dialog";
 import { useConfirmedChange } from "./use-confirmed-change";
 
