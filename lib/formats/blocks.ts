@@ -41,7 +41,7 @@ export function checkTitle(title: string, line?: number): string {
     throw new Refusal(
       "unprocessable",
       `The title has ${length} characters; it may have at most ${MAX_TITLE_LENGTH}.`,
-      { field: "title", ...(line === undefined ? {} : { line }) },
+      { field: "title", line },
     );
   }
   return flat;

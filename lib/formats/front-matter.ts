@@ -20,10 +20,11 @@ const HEAD_LINES = 4;
  */
 export function readHead(source: string): Head {
   const lines = source.split("\n");
-  const end = endOfFrontMatter(lines);
-  const given = end < 0 ? readMetadata(new Map()) : readFrontMatter(lines.slice(1, end).join("\n"));
-  for (let at = 0; at <= end; at += 1) lines[at] = "";
-  const published = takePublished(lines, end + 1);
+  const length = lengthOfFrontMatter(lines);
+  const given =
+    length === 0 ? readMetadata(new Map()) : readFrontMatter(lines.slice(1, length - 1).join("\n"));
+  lines.fill("", 0, length);
+  const published = takePublished(lines);
   return {
     given: published === null ? given : { ...given, publishedAt: published },
     body: lines.join("\n"),
@@ -31,14 +32,14 @@ export function readHead(source: string): Head {
 }
 
 /**
- * The index of the line that closes the front matter, or -1. A first line `---` that nothing closes, or
+ * The number of lines of the front matter, with those around it; 0 if there is none. A first line `---` that nothing closes, or
  * that stands above an empty line or another one, is a rule across the page.
  */
-function endOfFrontMatter(lines: readonly string[]): number {
+function lengthOfFrontMatter(lines: readonly string[]): number {
   const [first = "", second = ""] = lines;
-  if (first.trimEnd() !== "---" || second.trim() === "") return -1;
+  if (first.trimEnd() !== "---" || second.trim() === "") return 0;
   const end = lines.findIndex((line, at) => at > 0 && /^(?:---|\.\.\.)\s*$/.test(line));
-  return end > 1 ? end : -1;
+  return end > 1 ? end + 1 : 0;
 }
 
 /**
@@ -106,11 +107,11 @@ function plain(value: unknown): unknown {
  * Finds the `Published :` line among the first lines, empties it, and says what time it gives.
  * Without backticks it must look like a date: a sentence may begin with the same word.
  */
-function takePublished(lines: string[], from: number): string | null {
+function takePublished(lines: string[]): string | null {
   let seen = 0;
-  for (let at = from; at < lines.length && seen < HEAD_LINES; at += 1) {
-    const line = lines[at] ?? "";
+  for (const [at, line] of lines.entries()) {
     if (line.trim() === "") continue;
+    if (seen === HEAD_LINES) return null;
     seen += 1;
     const match = /^\s*Published\s*:\s*(?:`([^`]*)`|(\d[^`]*))\s*$/i.exec(line);
     if (!match) continue;

@@ -104,7 +104,7 @@ function startsWithRecord(beginning: string): boolean {
 
 function isBinary(head: Uint8Array): boolean {
   const controls = head.filter((byte) => byte < 32 && ![9, 10, 12, 13, 27].includes(byte)).length;
-  return controls > 0 && (head.includes(0) || controls * 20 > head.length);
+  return head.includes(0) || controls * 20 > head.length;
 }
 
 /**
@@ -125,7 +125,7 @@ export async function* readArticles(
     if (!found) throw new Refusal("unsupported", `There is no format "${name}".`);
     const wholeFile = name === "markdown" || name === "text";
     if (wholeFile && skip > 0) return;
-    let empty = skip === 0;
+    let empty = true;
     for await (const item of found.read({ path: file.path, stream }, context)) {
       empty = false;
       yield item;
@@ -144,20 +144,16 @@ async function peek(
   const iterator = stream[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   let size = 0;
-  let ended = false;
   while (size < HEAD) {
     const next = await iterator.next();
-    if (next.done) {
-      ended = true;
-      break;
-    }
+    if (next.done) break;
     first.push(next.value);
     size += next.value.byteLength;
   }
   async function* whole() {
     try {
       yield* first;
-      while (!ended) {
+      for (;;) {
         const next = await iterator.next();
         if (next.done) return;
         yield next.value;
@@ -167,7 +163,7 @@ async function peek(
     }
   }
   return {
-    head: first.length === 1 && first[0] ? first[0] : Buffer.concat(first),
+    head: Buffer.concat(first),
     stream: whole(),
   };
 }

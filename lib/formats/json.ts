@@ -124,7 +124,7 @@ function endOfString(text: string, start: number): number {
     if (escaped === "u" ? !HEX.test(text.slice(at + 2, at + 6)) : !'"\\/bfnrt'.includes(escaped)) {
       return -at;
     }
-    at += escaped === "u" ? 5 : 1;
+    at += 1;
   }
   return -text.length;
 }

@@ -135,14 +135,12 @@ export function recordArticle(
   const source = fields.get("text");
   if (typeof source !== "string") {
     const what = source === undefined ? "missing" : nameOf(source);
-    throw new Refusal("unprocessable", `text must be text, but is ${what}.`, { field: "text" });
+    throw new Refusal("unprocessable", `text must be text, but is ${what}.`);
   }
   checkStorable(source, "text");
   const hash = fields.get("text_sha256");
   if (hash != null && hash !== sha256(source)) {
-    throw new Refusal("unprocessable", "text_sha256 is not the hash of the text.", {
-      field: "text_sha256",
-    });
+    throw new Refusal("unprocessable", "text_sha256 is not the hash of the text.");
   }
   const annotated = {
     spans: fields.get("spans"),
@@ -166,14 +164,10 @@ export function recordArticle(
 
 function checkDialect(schema: unknown, unit: unknown): void {
   if (typeof schema === "string" && schema.startsWith("gainsay.") && schema !== SCHEMA) {
-    throw new Refusal("unprocessable", `Records of ${schema.slice(0, 80)} are not known here.`, {
-      field: "schema",
-    });
+    throw new Refusal("unprocessable", `Records of ${schema.slice(0, 80)} are not known here.`);
   }
   if (unit != null && unit !== "code_point") {
-    throw new Refusal("unprocessable", "offset_unit must be code_point: offsets count those.", {
-      field: "offset_unit",
-    });
+    throw new Refusal("unprocessable", "offset_unit must be code_point: offsets count those.");
   }
 }
 
@@ -186,14 +180,12 @@ function metadataOf(fields: ReadonlyMap<string, unknown>, own: boolean): Map<str
   const meta = fields.get("meta");
   if (meta == null) return metadata;
   if (typeof meta !== "object" || Array.isArray(meta)) {
-    throw new Refusal("unprocessable", `meta must be an object, but is ${nameOf(meta)}.`, {
-      field: "meta",
-    });
+    throw new Refusal("unprocessable", `meta must be an object, but is ${nameOf(meta)}.`);
   }
   for (const [key, value] of Object.entries(meta)) {
     // A key of `meta` that is also a field's name would be taken for the field.
     if (isKnown(key)) {
-      throw new Refusal("unprocessable", `meta.${key} belongs outside meta.`, { field: "meta" });
+      throw new Refusal("unprocessable", `meta.${key} belongs outside meta.`);
     }
     metadata.set(key, value);
   }
@@ -235,7 +227,7 @@ function verbatimText(text: string, title: string | null, given: unknown): Title
 function foundBlocks(text: ArticleText, title: string | null): Block[] {
   const [first, ...rest] = paragraphsOf(text.value);
   if (!first) return [];
-  const titled = title !== null && text.slice(first).trim() === title;
+  const titled = text.slice(first).trim() === title;
   return [titled ? { ...first, kind: "title" } : first, ...rest];
 }
 
@@ -257,13 +249,10 @@ function readBlocks(given: unknown, text: ArticleText): Block[] {
       throw new Refusal(
         "unprocessable",
         `blocks[${index}]: ${start}-${end} is no range of the text (${text.length} characters) after the block before it.`,
-        { field: `blocks[${index}]` },
       );
     }
     if (level !== undefined && kind !== "heading") {
-      throw new Refusal("unprocessable", `blocks[${index}]: only a heading has a level.`, {
-        field: `blocks[${index}]`,
-      });
+      throw new Refusal("unprocessable", `blocks[${index}]: only a heading has a level.`);
     }
     before = end;
     return level === undefined ? block : { ...block, level };

@@ -91,7 +91,7 @@ function looseBlocks(source: string): LooseBlock[] {
     const { kind, level } = around.at(-1) ?? { kind: "paragraph" as const };
     blocks.push(level === undefined ? { kind, text, line } : { kind, level, text, line });
   };
-  const longLines = source.length > LONGEST_INLINE && source.split("\n").some(isLong);
+  const longLines = source.split("\n").some(isLong);
   for (const token of (longLines ? markdownWithoutTables : markdown).parse(source, {})) {
     if (token.map) line = token.map[0] + 1;
     switch (token.type) {
@@ -146,8 +146,8 @@ function isPlain(content: string): boolean {
 function trimmed(text: string): string {
   let start = 0;
   let end = text.length;
-  while (start < end && isSpace(text.charCodeAt(start))) start += 1;
-  while (end > start && isSpace(text.charCodeAt(end - 1))) end -= 1;
+  while (isSpace(text.charCodeAt(start))) start += 1;
+  while (isSpace(text.charCodeAt(end - 1))) end -= 1;
   return text.slice(start, end);
 }
 

@@ -69,7 +69,7 @@ export function isKnown(key: string): key is MetadataKey {
 /** A field's text without spaces around it; null if there is none. Whole numbers are taken as text. */
 export function fieldOf(key: string, value: unknown, line: number | undefined): string | null {
   if (value === undefined || value === null) return null;
-  if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
+  if (Number.isSafeInteger(value)) return String(value);
   if (typeof value !== "string") {
     return refuse(`${key} must be text, but is ${nameOf(value)}.`, key, line);
   }
@@ -141,11 +141,7 @@ function checkKept(value: string, what: string, line: number | undefined): void 
     checkStorable(value, what);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const { line: _, ...details } = error.details;
-    throw new Refusal(error.code, error.message, {
-      ...details,
-      ...(line === undefined ? {} : { line }),
-    });
+    throw new Refusal(error.code, error.message, { ...error.details, line });
   }
 }
 
@@ -159,5 +155,5 @@ export function nameOf(value: unknown): string {
 }
 
 function refuse(message: string, field: string, line: number | undefined): never {
-  throw new Refusal("unprocessable", message, { field, ...(line === undefined ? {} : { line }) });
+  throw new Refusal("unprocessable", message, { field, line });
 }

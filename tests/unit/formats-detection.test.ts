@@ -25,7 +25,9 @@ describe("the format", () => {
     { path: "a.json", head: '{"text":"x"}\n{"text":"y"}\n', format: "jsonl" },
     { path: "a.json", head: ' {"text":"x"} \r\n{"text":"y"}\n', format: "jsonl" },
     { path: "a.json", head: '[\n{"text":"x"}\n]', format: "json" },
+    { path: "a.json", head: '[{"text":"x"}\n,{"text":"y"}]', format: "json" },
     { path: "a.json", head: long(5000), format: "jsonl" },
+    { path: "a.json", head: `\ufeff${long(5000)}`, format: "jsonl" },
     { path: "a.json", head: long(3000), format: "json" },
     // Cut inside a character, the head is a little shorter than what is looked at.
     { path: "a.json", head: `${long(4096 - 9 - 3)}😀`, format: "jsonl" },
@@ -166,6 +168,19 @@ describe("reading a file", () => {
       break;
     }
     expect(open).toBe(false);
+  });
+
+  test("does not read ahead of what is asked for", async () => {
+    let read = 0;
+    async function* stream() {
+      for (; read < 100; read += 1) yield bytes(`{"text":"${"x".repeat(1000)}"}\n`);
+    }
+    const items = readArticles(
+      { path: "a.jsonl", stream: stream() },
+      { format: "auto", scheme: defaultScheme, sha256 },
+    );
+    await items.next();
+    expect(read).toBeLessThan(10);
   });
 
   test("passes on what goes wrong with the stream itself", async () => {

@@ -89,6 +89,12 @@ describe("front matter", () => {
 
   test.for([
     {
+      name: "a key that is a list",
+      yaml: "? [a]\n: 1",
+      says: "The front matter is no YAML",
+      line: 2,
+    },
+    {
       name: "a key twice",
       yaml: "a: 1\na: 2",
       says: "Map keys must be unique",

@@ -59,6 +59,7 @@ describe("the fields of a record", () => {
       line: 1,
       article: { sourceId: null, meta: {} },
     });
+    expect((await article(ours)).meta).toEqual({});
     expect(await read({ ...ours, source_id: "s" })).toMatchObject({ article: { sourceId: "s" } });
     expect(await read({ ...ours, schema: "theirs/1" })).toMatchObject({
       recordId: "a1",
@@ -132,6 +133,12 @@ describe("the fields of a record", () => {
     expect(await refusalOf("a.jsonl", source)).toMatch(/^1 An article must be an object, but is/);
   });
 
+  test("nor do spans", async () => {
+    expect(await refusalOf("a.jsonl", line({ text: " ", spans: [] }))).toBe(
+      "1 There is no text in it.",
+    );
+  });
+
   test("a title does not make up for a text of blanks", async () => {
     expect(await refusalOf("a.jsonl", line({ title: "T", text: " \n" }))).toBe(
       "1 There is no text in it.",
@@ -175,6 +182,10 @@ describe("the text of an article without spans", () => {
     const found = await article(record);
     expect(found.title).toBe(title);
     expect(blocksOf(found)).toEqual(blocks);
+  });
+
+  test("is joined to its title by one blank line", async () => {
+    expect((await article({ title: "T", text: "\n\n\na\n\n\nb" })).text).toBe("T\n\na\n\n\nb");
   });
 });
 

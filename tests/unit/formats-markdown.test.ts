@@ -248,6 +248,17 @@ describe("what stands above the text", () => {
     expect(blocksOf(article)).toEqual(["title|1984", "paragraph|Text."]);
   });
 
+  test("there are no annotations in it", () => {
+    expect(markdownArticle("# T\n\nx").annotations).toEqual([]);
+  });
+
+  test("front matter may end its lines in any way", () => {
+    expect(markdownArticle("---\rtitle: A\r\nauthor: B\r---\rx")).toMatchObject({
+      title: "A",
+      author: "B",
+    });
+  });
+
   test("lines may end in any way", () => {
     expect(blocksOf(markdownArticle("# T\r\rOne\r\n\r\nTwo\rThree"))).toEqual([
       "title|T",
@@ -387,7 +398,14 @@ describe("what is refused", () => {
     );
   });
 
+  test("a title that is too long, with the line where it stands", () => {
+    expect(() => markdownArticle(`\n\n# ${"t".repeat(1001)}`)).toThrow(
+      expect.objectContaining({ details: { field: "title", line: 3 } }),
+    );
+  });
+
   test("no more than 100,000 lines", () => {
+    expect(() => markdownArticle(`\n${"a\n".repeat(99_999)}`)).toThrow("The file has 100001 lines");
     expect(() => markdownArticle("a\n".repeat(99_999))).not.toThrow();
     expect(() => markdownArticle("a\n".repeat(100_000))).toThrow(
       expect.objectContaining({ code: "too_large" }),
