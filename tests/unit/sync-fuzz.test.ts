@@ -186,8 +186,9 @@ const wentWrong = [
   },
   { seed: 18, fault: "of a batch refused as submitted, what had arrived was listed as lost" },
   { seed: 29, fault: "a state fetched after a lost answer made the work in it look lost" },
-  { seed: 91, fault: "a page that was left on a submitted set with a full disk dropped its work" },
-  { seed: 988, fault: "an old answer made what was taken over look lost" },
+  { seed: 41, fault: "a page that was left with a full disk dropped its work" },
+  { seed: 117, fault: "an acknowledgement of old work was counted on top of what was known" },
+  { seed: 177, fault: "an answer from before a submission opened the set again" },
   { seed: 1151, fault: "a page that had given up its queue went on sending it" },
 ];
 
