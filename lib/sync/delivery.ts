@@ -5,7 +5,6 @@ import { type Outbox, type Owner, type Page, StoredOutbox, type UnsentOperation 
 import { type Message, Tabs, unlessSent } from "./tabs";
 import {
   type Failure,
-  type Fetched,
   HttpTransport,
   type Sent,
   type ServerSet,
@@ -122,8 +121,8 @@ export class Delivery {
   /** The places given out so far: from `first` to just before `next`. */
   readonly #given = { first: 0, next: 0 };
   #submittedAt: string | null;
-  /** Whether the submitted set has refused what may have arrived before it was submitted. */
-  #askedForUnsure = false;
+  /** The submission that has refused what may have arrived before it; null if none has. */
+  #asked: string | null = null;
   #lost: readonly LostOperation[] = [];
   #failure: Failure | null = null;
   /** How many answers in a row have not taken a batch. */
@@ -270,9 +269,7 @@ export class Delivery {
     }
     if (answer.kind !== "set") return { ok: false, reason: reasonOf(answer) };
     this.#tabs.tell({ kind: "changed" });
-    this.#reached();
     if (!this.#take(answer.set, learnt)) await this.refresh();
-    this.#plan(0);
     this.#listener.changed();
     return { ok: true };
   }
@@ -310,7 +307,8 @@ export class Delivery {
     const { pending } = this.copy;
     if (this.#ended) return false;
     if (this.#submittedAt === null) return pending.length > 0;
-    return !this.#askedForUnsure && pending.some(({ unsureSince }) => unsureSince !== null);
+    if (this.#asked === this.#submittedAt) return false;
+    return pending.some(({ unsureSince }) => unsureSince !== null);
   }
 
   get #allStored(): boolean {
@@ -413,14 +411,11 @@ export class Delivery {
     { code, reason, operation }: Extract<Failure, { kind: "refused" }>,
     batch: readonly PendingOperation[],
   ): Promise<void> {
-    const culprit =
-      operation !== null && batch.some((pending) => pending.operation.id === operation)
-        ? operation
-        : batch.length === 1 && code !== "conflict"
-          ? batch[0]?.operation.id
-          : undefined;
-    if (culprit !== undefined) {
-      this.#giveUp(this.copy.refuse(culprit, reason));
+    const named = batch.find((pending) => pending.operation.id === operation);
+    const [only, ...others] = batch;
+    const culprit = named ?? (others.length === 0 && code !== "conflict" ? only : undefined);
+    if (culprit) {
+      this.#giveUp(this.copy.refuse(culprit.operation.id, reason));
       return;
     }
     const failure = await this.refresh();
@@ -429,8 +424,8 @@ export class Delivery {
       return;
     }
     if (this.#submittedAt !== null) {
-      this.#askedForUnsure = true;
-    } else if (batch.length > 1) {
+      this.#asked = this.#submittedAt;
+    } else if (others.length > 0) {
       // Nobody says which one is to blame: smaller batches will show it.
       this.#batch = Math.ceil(batch.length / 2);
     } else {
@@ -438,9 +433,7 @@ export class Delivery {
       this.#refusals += 1;
       if (this.#refusals < MOST_REFUSALS) return;
       this.#refusals = 0;
-      for (const pending of batch) {
-        this.#giveUp(this.copy.refuse(pending.operation.id, reason));
-      }
+      if (only) this.#giveUp(this.copy.refuse(only.operation.id, reason));
     }
   }
 
@@ -514,16 +507,15 @@ export class Delivery {
   }
 
   async #fetch(): Promise<Failure | null> {
-    let answer: Fetched = { kind: "unreachable" };
-    while (this.#outdated) {
+    do {
       this.#outdated = false;
       const learnt = this.#learnt;
-      answer = await this.#transport.fetchSet();
+      const answer = await this.#transport.fetchSet();
       if (answer.kind !== "set") return answer;
       this.#contact = this.#environment.now();
       if (!this.#take(answer.set, learnt)) this.#outdated = true;
-    }
-    return answer.kind === "set" ? null : answer;
+    } while (this.#outdated);
+    return null;
   }
 
   /**
@@ -534,14 +526,13 @@ export class Delivery {
    *   revision, and answers may overtake each other
    */
   #take(set: ServerSet, learnt: number): boolean {
-    const { revision, pending, exact } = this.copy;
+    const { revision, exact } = this.copy;
     if (set.revision <= revision && learnt !== this.#learnt) return false;
     if (set.revision < revision) return true;
     this.#learnt += 1;
     const reopened = this.#submittedAt !== null && set.submittedAt === null;
     this.#submittedAt = set.submittedAt;
-    if (reopened) this.#askedForUnsure = false;
-    if (set.revision !== revision || pending.length > 0 || !exact) this.copy.reset(set);
+    if (set.revision !== revision || !exact) this.copy.reset(set);
     if (reopened && this.#sendable) this.#plan(0);
     return true;
   }
@@ -576,7 +567,7 @@ export class Delivery {
     for (const { id, sequence } of mine) this.#places.set(id, sequence);
     await this.#within(this.#outbox.put(mine));
     for (const { id } of left) this.#stored.add(id);
-    this.#askedForUnsure = false;
+    this.#asked = null;
     this.copy.adopt(
       left.map(({ operation, group, revision }) => ({ operation, group, madeAt: revision })),
     );

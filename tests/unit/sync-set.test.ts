@@ -41,7 +41,9 @@ test("what is done is there at once and then on the server", async () => {
   const page = new Page(laptop);
   mark(page, "denial", 0, 13);
   expect(quotes(page)).toEqual(["Tehran denied"]);
-  expect(page.view.saving).toMatchObject({ state: "saving", unsent: 1 });
+  expect(page.view.saving).toMatchObject({ state: "saving", unsent: 1, stored: false });
+  await page.device.clock.pass(3);
+  expect(page.view.saving).toMatchObject({ state: "saving", unsent: 1, stored: true });
   await page.saved();
   expect(server.state.spans.map(({ quote }) => quote)).toEqual(["Tehran denied"]);
   await page.device.clock.pass(100);
@@ -332,7 +334,11 @@ test("what is left of other articles is sent, or named with the way there", asyn
   page.crash();
   away.crash();
   laptop.weather = () => fine;
-  const here = new Page(laptop, { id: "here" });
+  const [entry] = laptop.entries.values();
+  if (!entry) throw new Error("not stored");
+  laptop.entries.set("lost", { ...entry, id: "lost", refused: "No." });
+  laptop.entries.set("own", { ...entry, id: "own", set: "here" });
+  const here = new Page(laptop, { id: "elsewhere" });
   const nobody = new Device(clock, server);
   nobody.weather = () => cutOff;
   const ways = { reachable: here.transport(), away: new Page(nobody).transport() };
@@ -345,7 +351,8 @@ test("what is left of other articles is sent, or named with the way there", asyn
   await clock.pass(1000);
   expect(await left).toEqual([{ title: "Article", href: "/away", changes: 2 }]);
   expect(server.state.spans.map(({ quote }) => quote)).toEqual(["Tehran"]);
-  expect(laptop.unsent.map(({ set }) => set)).toEqual(["away", "away"]);
+  expect(laptop.unsent.map(({ set }) => set)).toEqual(["away", "away", "here"]);
+  expect(laptop.entries.has("lost")).toBe(true);
 });
 
 test("what an open page is sending is left to it, and not named", async () => {
@@ -396,6 +403,8 @@ test("work that arrived is not lost, though the page learnt of it from the state
   await page.saved();
   expect(page.view.lost).toEqual([]);
   expect(quotes(page)).toEqual(["Tehran", "denied"]);
+  await clock.pass(100);
+  expect(laptop.entries.size).toBe(0);
 });
 
 test("what does not fit any more is listed with its reason, the rest is kept", async () => {
@@ -467,7 +476,9 @@ test("after another page ended the trouble, the next change is sent", async () =
   laptop.weather = () => fine;
   other.synced.perform(removeSpan(other.synced.current, span));
   await clock.until(() => mine.view.lost.length === 1);
+  await clock.pass(5000);
   mark(mine, "denial", 7, 13);
+  expect(mine.view.saving.state).toBe("saving");
   await mine.saved();
   expect(server.state.spans).toHaveLength(1);
 });
@@ -771,7 +782,7 @@ test("a defect while an answer is read is told, and saving goes on after it", as
   mark(page, "claim", 0, 6);
   await clock.pass(200);
   expect(page.defects).toHaveLength(1);
-  expect(page.view.saving.state).toBe("failed");
+  expect(page.view.saving).toMatchObject({ state: "failed", reason: "Something went wrong here." });
   await page.saved();
   expect(server.state.spans).toHaveLength(1);
 });
@@ -932,4 +943,385 @@ test("whoever stops listening hears no more", () => {
   stop();
   synced.perform([note("two")]);
   expect(heard).toBe(1);
+});
+
+test("once the way was free again, the next change is not called offline", async () => {
+  const { clock, laptop } = aWorld();
+  const page = new Page(laptop);
+  laptop.weather = () => cutOff;
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  laptop.weather = () => fine;
+  await page.saved();
+  mark(page, "claim", 7, 13);
+  expect(page.view.saving.state).toBe("saving");
+});
+
+test.for([
+  { chance: 0, first: 750 },
+  { chance: 0.5, first: 1000 },
+  { chance: 1, first: 1250 },
+])("by chance, the second attempt comes after $first ms", async ({ chance, first }) => {
+  const { clock, laptop } = aWorld();
+  laptop.chance = chance;
+  const page = new Page(laptop);
+  laptop.weather = () => cutOff;
+  mark(page, "claim", 0, 6);
+  await clock.pass(120 + 5 + first - 1);
+  expect(page.asked.send).toBe(1);
+  await clock.pass(1);
+  expect(page.asked.send).toBe(2);
+});
+
+/** From now on, somebody else is always a little faster. */
+function contend(server: ReturnType<typeof aWorld>["server"]): void {
+  const apply = server.apply.bind(server);
+  server.apply = (revision, operations) => {
+    apply(server.log.length, [{ id: newId(), type: "set_article_note", note: "theirs" }]);
+    return apply(revision, operations);
+  };
+}
+
+test("on a set that keeps changing elsewhere, the attempts become rare", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  contend(server);
+  mark(page, "claim", 0, 6);
+  await clock.pass(3000);
+  expect(page.asked.send).toBe(3);
+  await clock.pass(30_000);
+  expect(page.asked.send).toBe(6);
+});
+
+test("a set that keeps changing elsewhere is not submitted, and that is said", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  contend(server);
+  mark(page, "claim", 0, 6);
+  const submitted = page.synced.submit();
+  await clock.pass(1000);
+  expect(await submitted).toEqual({
+    ok: false,
+    reason: "The annotation keeps changing in other places. Try again.",
+  });
+});
+
+test("one operation that is refused again and again without a word is given up", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  server.apply = () => {
+    return { kind: "refused", code: "conflict", reason: "Never mind.", operation: null };
+  };
+  mark(page, "claim", 0, 6);
+  await clock.pass(60_000);
+  expect(page.asked.send).toBe(4);
+  expect(page.view.lost).toMatchObject([{ reason: "Never mind." }]);
+});
+
+test("a refusal that names a stranger names nobody", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  const apply = server.apply.bind(server);
+  server.apply = (revision, operations) =>
+    operations.length > 1
+      ? { kind: "refused", code: "conflict", reason: "No.", operation: "stranger" }
+      : apply(revision, operations);
+  mark(page, "claim", 0, 6);
+  mark(page, "claim", 7, 13);
+  await clock.pass(1000);
+  expect(server.log).toHaveLength(2);
+  expect(page.view.lost).toEqual([]);
+});
+
+test("nothing is given up while nobody can say whether the set was submitted", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  server.submittedAt = SUBMITTED;
+  // Batches get through, but the set cannot be fetched.
+  let sent = 0;
+  laptop.weather = () => {
+    if (page.asked.send === sent) return cutOff;
+    sent = page.asked.send;
+    return fine;
+  };
+  mark(page, "claim", 0, 6);
+  await clock.pass(120_000);
+  expect(page.view).toMatchObject({ lost: [], saving: { state: "offline", unsent: 1 } });
+  expect(page.asked.send).toBeLessThan(12);
+});
+
+test("nothing is sent to a set that is known as submitted", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  server.submittedAt = SUBMITTED;
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  const { send } = page.asked;
+  page.synced.flush();
+  await clock.pass(60_000);
+  expect(page.asked.send).toBe(send);
+});
+
+test("what may have arrived before a submission is asked for once", async () => {
+  const { clock, server, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  page.crash();
+  laptop.weather = () => fine;
+  server.submittedAt = SUBMITTED;
+  const next = new Page(laptop);
+  await clock.pass(60_000);
+  expect(next.asked.send).toBe(1);
+  expect(next.view.saving).toMatchObject({ state: "failed", unsent: 1, stored: true });
+  void next.synced.reopen();
+  await next.saved();
+  expect(server.log).toHaveLength(1);
+});
+
+test("a history that is too long to be told whole is replaced by the state", async () => {
+  const { clock, server, laptop, phone } = aWorld();
+  server.mostHistory = 2;
+  laptop.weather = () => cutOff;
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  page.crash();
+  const other = new Page(phone);
+  for (let at = 0; at < 5; at += 1) other.synced.perform([note(`${at}`)]);
+  await other.saved();
+  laptop.weather = () => fine;
+  const next = new Page(laptop);
+  await next.saved();
+  expect(next.asked.send).toBe(2);
+  expect(contentOf(next.synced.current)).toEqual(contentOf(new Annotations(server.state)));
+  expect(server.log).toHaveLength(6);
+});
+
+test("a state that is older than what is known changes nothing", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  const older = server.state;
+  mark(page, "claim", 0, 6);
+  await page.saved();
+  Object.defineProperty(server, "state", { get: () => older });
+  page.synced.refresh();
+  await clock.pass(100);
+  expect(quotes(page)).toEqual(["Tehran"]);
+  expect(page.asked.fetch).toBe(1);
+});
+
+test("what an earlier version listed as lost is listed still", async () => {
+  const { clock, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  page.crash();
+  const [entry] = laptop.entries.values();
+  if (!entry) throw new Error("not stored");
+  const { sequence, ...old } = entry;
+  expect(sequence).toBe(0);
+  laptop.entries.set(old.id, { ...old, refused: "No." });
+  const next = new Page(laptop);
+  await clock.pass(100);
+  expect(next.view.lost).toEqual([
+    {
+      id: old.id,
+      operation: old.operation,
+      reason: "No.",
+      mentioned: { spans: [], relations: [] },
+    },
+  ]);
+  expect(next.view.saving).toMatchObject({ state: "saved", unsent: 0 });
+});
+
+test("of what a crashed page left, the unsent is sent and the lost is listed", async () => {
+  const { clock, server, laptop } = aWorld();
+  server.forbids = ({ type }) => (type === "set_article_note" ? "No notes." : null);
+  const page = new Page(laptop);
+  page.synced.perform([note("mine")]);
+  await page.saved();
+  laptop.weather = () => cutOff;
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  page.crash();
+  laptop.weather = () => fine;
+  const next = new Page(laptop);
+  await next.saved();
+  expect(next.view.lost).toHaveLength(1);
+  expect(server.batches).toEqual([1, 1]);
+  // Taking up what is left once more does not list it twice.
+  next.leave();
+  next.comeBack();
+  await clock.pass(100);
+  expect(next.view.lost).toHaveLength(1);
+});
+
+test("what is taken over is stored as before", async () => {
+  const { clock, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  page.crash();
+  const next = new Page(laptop);
+  await clock.pass(1000);
+  expect(next.view.saving).toEqual({ state: "offline", unsent: 1, stored: true, reason: null });
+});
+
+test("each lost change is dismissed by itself", async () => {
+  const { server, laptop } = aWorld();
+  server.forbids = () => "No.";
+  const page = new Page(laptop);
+  page.synced.perform([note("one")]);
+  page.synced.perform([note("two")]);
+  await page.saved();
+  page.synced.dismiss(page.view.lost[0]?.id ?? "");
+  expect(page.view.lost).toMatchObject([{ operation: { note: "two" } }]);
+});
+
+test("what was listed as lost and arrives all the same is lost no longer", async () => {
+  const { clock, server, laptop } = aWorld();
+  server.forbids = ({ type }) => (type === "set_article_note" ? "No notes." : null);
+  const page = new Page(laptop);
+  page.synced.perform([note("late")]);
+  page.synced.perform([note("never")]);
+  await page.saved();
+  server.forbids = () => null;
+  const [late] = page.view.lost;
+  if (late) server.apply(0, [late.operation]);
+  mark(page, "claim", 0, 6);
+  await page.saved();
+  expect(page.view.lost).toMatchObject([{ operation: { note: "never" } }]);
+  await clock.pass(100);
+  expect([...laptop.entries.values()]).toMatchObject([{ operation: { note: "never" } }]);
+});
+
+test("what other pages tell while an answer is awaited is taken in after it", async () => {
+  const { clock, laptop } = aWorld();
+  const [page, other] = [new Page(laptop), new Page(laptop)];
+  await clock.pass(100);
+  laptop.weather = () => ({ there: 5, back: 1000, again: null });
+  mark(page, "claim", 0, 6);
+  await clock.pass(130);
+  laptop.weather = () => fine;
+  mark(other, "claim", 7, 13);
+  await clock.pass(500);
+  expect(quotes(page)).toEqual(["Tehran"]);
+  await clock.pass(1000);
+  expect(quotes(page)).toEqual(["Tehran", "denied"]);
+  expect(page.asked.fetch).toBe(0);
+});
+
+test("when they tell more than once, the server is asked", async () => {
+  const { clock, laptop } = aWorld();
+  const [page, other] = [new Page(laptop), new Page(laptop)];
+  await clock.pass(100);
+  laptop.weather = () => ({ there: 5, back: 1000, again: null });
+  mark(page, "claim", 0, 6);
+  await clock.pass(130);
+  laptop.weather = () => fine;
+  mark(other, "claim", 7, 13);
+  await other.saved();
+  void other.synced.submit();
+  await clock.pass(1500);
+  expect(quotes(page)).toEqual(["Tehran", "denied"]);
+  expect(page.view.submittedAt).toBe(SUBMITTED);
+});
+
+test("a page that is left sends at once what it can", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  page.leave();
+  await clock.pass(6);
+  expect(server.log).toHaveLength(1);
+});
+
+test("a page that is left offline leaves its work to an open one at once", async () => {
+  const { clock, laptop } = aWorld();
+  const [page, other] = [new Page(laptop), new Page(laptop)];
+  laptop.weather = () => cutOff;
+  mark(page, "claim", 0, 6);
+  await clock.pass(8000);
+  const { send } = page.asked;
+  page.leave();
+  await clock.pass(20);
+  expect(other.view.saving.unsent).toBe(1);
+  await clock.pass(60_000);
+  expect(page.asked.send).toBe(send);
+});
+
+test("who comes back to an article sends at once what is still unsent", async () => {
+  const { clock, server, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  page.leave();
+  await clock.pass(1000);
+  laptop.weather = () => fine;
+  page.comeBack();
+  await clock.pass(6);
+  expect(server.log).toHaveLength(1);
+});
+
+test("who does something after leaving keeps it from others until it is sent", async () => {
+  const { clock, laptop } = aWorld();
+  const [page, other] = [new Page(laptop), new Page(laptop)];
+  await page.saved();
+  page.leave();
+  await clock.pass(1000);
+  laptop.weather = () => ({ there: 500, back: 5, again: null });
+  mark(page, "claim", 0, 6);
+  await clock.pass(400);
+  expect(other.view.saving.unsent).toBe(0);
+  await clock.pass(1000);
+  expect(other.view.saving.unsent).toBe(0);
+  expect(quotes(other)).toEqual(["Tehran"]);
+});
+
+test("a page that is left on a submitted set with a full disk stores its work when there is room", async () => {
+  const { clock, server, laptop } = aWorld();
+  laptop.storage = "failing";
+  const page = new Page(laptop);
+  server.submittedAt = SUBMITTED;
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  page.leave();
+  laptop.storage = "fine";
+  await clock.pass(60_000);
+  expect(laptop.unsent).toHaveLength(1);
+  server.submittedAt = null;
+  await new Page(laptop).saved();
+  expect(server.log).toHaveLength(1);
+});
+
+test("reopening a set that was reopened elsewhere is done with", async () => {
+  const { clock, server, laptop, phone } = aWorld();
+  server.submittedAt = SUBMITTED;
+  const page = new Page(laptop);
+  const other = new Page(phone);
+  void other.synced.reopen();
+  await clock.pass(100);
+  mark(other, "claim", 0, 6);
+  await other.saved();
+  const reopened = page.synced.reopen();
+  await clock.pass(100);
+  expect(await reopened).toEqual({ ok: true });
+  expect(page.asked.close).toBe(1);
+  expect(page.view.submittedAt).toBe(null);
+});
+
+test("reopening a set that has changed since asks once more", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop, { set: { ...server.state, submittedAt: SUBMITTED } });
+  server.apply(0, [{ id: newId(), type: "set_article_note", note: "theirs" }]);
+  server.submittedAt = SUBMITTED;
+  const reopened = page.synced.reopen();
+  await clock.pass(100);
+  expect(await reopened).toEqual({ ok: true });
+  expect(page.view).toMatchObject({ submittedAt: null, note: "theirs" });
 });

@@ -109,6 +109,8 @@ export class Server {
   forbids: (operation: Operation) => string | null = () => null;
   /** A refusal of a whole batch, which names no culprit. */
   chokes: (operations: readonly Operation[]) => boolean = () => false;
+  /** How many operations an answer to a stale batch holds at most. */
+  mostHistory = 1000;
   /** Ids of operations that came with a request whose answer nobody was waiting for. */
   readonly unheard = new Set<string>();
   /** How many operations were in each batch that came. */
@@ -140,7 +142,8 @@ export class Server {
     if (fresh.length > 0) {
       const base = Math.max(revision, ...operations.map(({ id }) => known.get(id) ?? 0));
       if (base !== this.log.length) {
-        const history = this.log.filter((applied) => applied.revision > revision);
+        const since = this.log.filter((applied) => applied.revision > revision);
+        const history = since.slice(0, this.mostHistory);
         return { kind: "stale", revision: this.log.length, history };
       }
       if (this.submittedAt !== null) {
@@ -200,6 +203,8 @@ export class Device {
   signedIn = true;
   /** Asked at each request. */
   weather: () => Weather = () => fine;
+  /** What its random numbers are. */
+  chance = 0.5;
   /** By how much its clock is wrong. */
   offset = 0;
   readonly channels = new Map<string, Set<Listening>>();
@@ -300,7 +305,7 @@ export class Page {
   left = false;
   /** How often an operation, a fetch … was asked for. */
   readonly asked = { send: 0, fetch: 0, close: 0 };
-  readonly #end: () => void;
+  #end: () => void;
 
   constructor(device: Device, { set, pace, id = "set", shared = true }: Opening = {}) {
     this.device = device;
@@ -325,6 +330,12 @@ export class Page {
   leave(): void {
     this.left = true;
     this.#end();
+  }
+
+  /** The reviewer comes back to the article, in the same window. */
+  comeBack(): void {
+    this.left = false;
+    this.#end = this.synced.start();
   }
 
   /** The window is gone: nothing that it waited for comes back. */
@@ -377,7 +388,7 @@ export class Page {
     return {
       now,
       after: (delay, work) => clock.after(delay, () => this.alive && work()),
-      random: () => 0.5,
+      random: () => device.chance,
       newId: () => newId(now()),
       locks: shared ? this.#locks() : null,
       openChannel: (name, receive) => (shared ? this.#channel(name, receive) : null),
