@@ -1325,3 +1325,147 @@ test("reopening a set that has changed since asks once more", async () => {
   expect(await reopened).toEqual({ ok: true });
   expect(page.view).toMatchObject({ submittedAt: null, note: "theirs" });
 });
+
+test("submitting while signed out says so", async () => {
+  const { clock, laptop } = aWorld();
+  const page = new Page(laptop);
+  laptop.signedIn = false;
+  mark(page, "claim", 0, 6);
+  const submitted = page.synced.submit();
+  await clock.pass(1000);
+  expect(await submitted).toEqual({
+    ok: false,
+    reason: "You are signed out. Sign in again in another tab; your changes are kept here.",
+  });
+});
+
+test("what is being typed is submitted, too", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  const release = page.synced.holdDraft(() => {
+    release();
+    page.synced.perform([note("typed")]);
+  });
+  void page.synced.submit();
+  await clock.pass(1000);
+  expect(server).toMatchObject({ submittedAt: SUBMITTED, state: { note: "typed" } });
+});
+
+test("what is being typed is taken when the reviewer goes to another article", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  const release = page.synced.holdDraft(() => {
+    release();
+    page.synced.perform([note("typed")]);
+  });
+  page.leave();
+  await clock.pass(1000);
+  expect(server.state.note).toBe("typed");
+});
+
+test("a draft is announced, and hides no trouble", async () => {
+  const { clock, laptop } = aWorld();
+  const page = new Page(laptop);
+  laptop.weather = () => cutOff;
+  let heard = 0;
+  page.synced.subscribe(() => {
+    heard += 1;
+  });
+  page.synced.holdDraft(() => undefined);
+  expect(heard).toBe(1);
+  page.synced.perform([note("one")]);
+  await clock.pass(1000);
+  expect(page.view.saving.state).toBe("offline");
+});
+
+test("of a copied set, what was kept cannot be undone without what was lost", async () => {
+  const { server, laptop } = aWorld();
+  server.forbids = ({ type }) => (type === "set_article_note" ? "No notes." : null);
+  const page = new Page(laptop);
+  const copied = [...addSpan(text, newId(), "claim", { start: 0, end: 6 }), note("x")];
+  page.synced.perform(copied, { independent: true });
+  await page.saved();
+  expect(page.view.canUndo).toBe(false);
+});
+
+test("what undoes a gesture is one gesture, and is lost as one", async () => {
+  const { server, laptop } = aWorld();
+  const page = new Page(laptop);
+  page.synced.perform([...addSpan(text, newId(), "claim", { start: 0, end: 6 }), note("x")]);
+  await page.saved();
+  server.forbids = ({ type }) => (type === "remove_span" ? "It stays." : null);
+  page.synced.undo();
+  expect(page.view.canRedo).toBe(true);
+  await page.saved();
+  expect(page.view).toMatchObject({ canRedo: false, lost: { length: 2 }, note: "x" });
+});
+
+test("a page that came back and crashed is taken over once more", async () => {
+  const { clock, server, laptop } = aWorld();
+  const [page, other] = [new Page(laptop), new Page(laptop)];
+  await clock.pass(100);
+  laptop.weather = () => cutOff;
+  mark(page, "claim", 0, 6);
+  await clock.pass(5000);
+  page.leave();
+  await clock.pass(100);
+  expect(other.view.saving.unsent).toBe(1);
+  page.comeBack();
+  await clock.pass(100);
+  mark(page, "claim", 7, 13);
+  await clock.pass(100);
+  page.crash();
+  laptop.weather = () => fine;
+  await clock.pass(60_000);
+  expect(server.state.spans).toHaveLength(2);
+});
+
+/** What a crashed page left: so many notes, made offline. */
+async function leftBehind(count: number) {
+  const world = aWorld();
+  const { clock, laptop } = world;
+  laptop.weather = () => cutOff;
+  const page = new Page(laptop, { id: "other" });
+  for (let at = 0; at < count; at += 1) page.synced.perform([note(`${at}`)]);
+  await clock.pass(1000);
+  page.crash();
+  laptop.weather = () => fine;
+  const here = new Page(laptop, { id: "here" });
+  const send = async (shared = true) => {
+    const left = sendUnsentWork(
+      { user: "u", set: "here" },
+      here.outbox(),
+      () => here.transport(),
+      here.environment(shared),
+    );
+    await clock.pass(1000);
+    return left;
+  };
+  return { ...world, here, send };
+}
+
+test.for([true, false])(
+  "much that is left is sent in batches, in its order (locks: %s)",
+  async (shared) => {
+    const { server, laptop, send } = await leftBehind(1100);
+    expect(await send(shared)).toEqual([]);
+    expect(server.batches).toEqual([500, 500, 100]);
+    expect(server.state.note).toBe("1099");
+    expect(laptop.entries.size).toBe(0);
+  },
+);
+
+test("what is left of it when the network goes is named", async () => {
+  const { laptop, here, send } = await leftBehind(1100);
+  laptop.weather = () => (here.asked.send > 1 ? cutOff : fine);
+  expect(await send()).toMatchObject([{ changes: 600 }]);
+  expect(laptop.entries.size).toBe(600);
+});
+
+test("what has become more than sending stays for its own page", async () => {
+  const { server, laptop, send } = await leftBehind(2);
+  server.apply(0, [{ id: newId(), type: "set_article_note", note: "theirs" }]);
+  expect(await send()).toMatchObject([{ changes: 2 }]);
+  expect(laptop.entries.size).toBe(2);
+  expect(server.state.note).toBe("theirs");
+});
