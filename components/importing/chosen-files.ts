@@ -69,10 +69,36 @@ const GLANCE = 1024 * 1024;
 /** More than this the server does not read of any one article, in bytes. */
 const LONGEST = 33 * 1024 * 1024;
 
+/** What files may be read as. */
+export type FormatChoice = {
+  readonly name: string;
+  readonly title: string;
+  /** Lower case, with the dot. */
+  readonly extensions: readonly string[];
+  /** Whether each line is an article. */
+  readonly byLine: boolean;
+};
+
+/** What a file is taken for: the format that was chosen, or, with "auto", the one of its name. */
+export function formatOf(
+  formats: readonly FormatChoice[],
+  chosen: string,
+  path: string,
+): FormatChoice | undefined {
+  const name = path.toLowerCase();
+  return formats.find((format) =>
+    chosen === "auto"
+      ? format.extensions.some((extension) => name.endsWith(extension))
+      : format.name === chosen,
+  );
+}
+
 /** What of a file is sent for a preview: whole lines from its beginning, if it has an article a line. */
-export async function glanceAt({ path, file }: ChosenFile): Promise<{ part: Blob; cut: boolean }> {
-  const isLines = /\.(?:jsonl|ndjson)$/i.test(path);
-  if (!isLines || file.size <= GLANCE) {
+export async function glanceAt(
+  { file }: ChosenFile,
+  { byLine }: { byLine: boolean },
+): Promise<{ part: Blob; cut: boolean }> {
+  if (!byLine || file.size <= GLANCE) {
     return file.size <= LONGEST
       ? { part: file, cut: false }
       : { part: file.slice(0, LONGEST), cut: true };

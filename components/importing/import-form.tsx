@@ -9,13 +9,18 @@ import { Select } from "../ui/field";
 import { Icon } from "../ui/icons";
 import { ProgressBar } from "../ui/progress";
 import { Notice } from "../ui/state";
-import { type ChosenFile, filesOfDrop, filesOfInput, joined } from "./chosen-files";
+import {
+  type ChosenFile,
+  type FormatChoice,
+  filesOfDrop,
+  filesOfInput,
+  formatOf,
+  joined,
+} from "./chosen-files";
 import { ChosenList } from "./chosen-list";
 import { PreviewDialog } from "./preview-dialog";
 import { type Sending, sendFiles } from "./upload";
 import { counted, inBytes } from "./wording";
-
-export type FormatChoice = { readonly name: string; readonly title: string };
 
 /** Choosing files, looking at them, and sending them. */
 export function ImportForm({
@@ -92,7 +97,7 @@ export function ImportForm({
   }
   return (
     <div className="mb-8">
-      <DropZone onFiles={add} small={files.length > 0} />
+      <DropZone formats={formats} onFiles={add} small={files.length > 0} />
       {trouble && (
         <div className="mt-4">
           <Notice tone="danger">{trouble}</Notice>
@@ -147,6 +152,7 @@ export function ImportForm({
           project={project}
           scheme={scheme}
           format={format}
+          byLine={formatOf(formats, format, shown.path)?.byLine ?? false}
           chosen={shown}
           onClose={() => setShown(null)}
         />
@@ -157,9 +163,11 @@ export function ImportForm({
 
 /** Where files are dropped; the buttons do the same without a mouse. */
 function DropZone({
+  formats,
   onFiles,
   small,
 }: {
+  formats: readonly FormatChoice[];
   onFiles: (files: readonly ChosenFile[]) => void;
   small: boolean;
 }) {
@@ -212,8 +220,8 @@ function DropZone({
       </div>
       {!small && (
         <p className="max-w-prose text-sm text-muted">
-          Markdown (.md), plain text (.txt), or JSON with an article a line (.jsonl) or a list of
-          them (.json). Importing an article again makes a new version where its text has changed.
+          {formats.map(({ title, extensions }) => `${title} (${extensions[0]})`).join(" · ")}.
+          Importing an article again makes a new version where its text has changed.
         </p>
       )}
       <input

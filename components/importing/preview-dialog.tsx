@@ -27,12 +27,15 @@ export function PreviewDialog({
   project,
   scheme,
   format,
+  byLine,
   chosen,
   onClose,
 }: {
   project: string;
   scheme: Scheme;
   format: string;
+  /** Whether the file has an article a line. */
+  byLine: boolean;
   chosen: ChosenFile;
   onClose: () => void;
 }) {
@@ -43,9 +46,9 @@ export function PreviewDialog({
     const see = (now: Looked) => {
       if (!leaving.signal.aborted) setLooked(now);
     };
-    void look(project, { chosen, format, signal: leaving.signal }).then(see);
+    void look(project, { chosen, format, byLine, signal: leaving.signal }).then(see);
     return () => leaving.abort();
-  }, [project, chosen, format]);
+  }, [project, chosen, format, byLine]);
   const items = looked.state === "seen" ? looked.preview.items : [];
   const more = looked.state === "seen" && (looked.preview.more || looked.cut);
   const item = items[index];
@@ -92,9 +95,14 @@ export function PreviewDialog({
 
 async function look(
   project: string,
-  { chosen, format, signal }: { chosen: ChosenFile; format: string; signal: AbortSignal },
+  {
+    chosen,
+    format,
+    byLine,
+    signal,
+  }: { chosen: ChosenFile; format: string; byLine: boolean; signal: AbortSignal },
 ): Promise<Looked> {
-  const { part, cut } = await glanceAt(chosen);
+  const { part, cut } = await glanceAt(chosen, { byLine });
   const form = new FormData();
   form.append("files", part, chosen.path);
   const answer = await call("POST /projects/{project}/import-previews", {

@@ -1,6 +1,12 @@
 import { v7 as uuid } from "uuid";
 import type { Annotations, Intent } from "@/lib/domain/operation";
-import { labelRule, type RelationRule, relationsBetween, type Scheme } from "@/lib/domain/scheme";
+import {
+  isValueOf,
+  labelRule,
+  type RelationRule,
+  relationsBetween,
+  type Scheme,
+} from "@/lib/domain/scheme";
 import { type Fragment, normaliseFragments, quoteOf, type Span } from "@/lib/domain/span";
 import type { ArticleText, Range } from "@/lib/domain/text";
 import { nextBoundary, nextWordEdge } from "@/lib/editor/selection";
@@ -28,7 +34,7 @@ export function relabel(scheme: Scheme, set: Annotations, span: Span, label: str
   const known = new Map(rule.attributes.map((attribute) => [attribute.name, attribute]));
   const gone = Object.entries(span.attributes).filter(([name, value]) => {
     const attribute = known.get(name);
-    return !attribute || (attribute.type === "choice" && !attribute.values.includes(value));
+    return !attribute || !isValueOf(attribute, value);
   });
   const attributes = Object.fromEntries(gone.map(([name]) => [name, null]));
   return [

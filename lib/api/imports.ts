@@ -105,16 +105,9 @@ export const ImportPreview = z.strictObject({
 export type ImportPreview = Shape<typeof ImportPreview>;
 
 const upload: Upload = {
-  contentTypes: [
-    "multipart/form-data",
-    "text/markdown",
-    "text/plain",
-    "application/x-ndjson",
-    "application/jsonl",
-    "application/json",
-    "application/octet-stream",
-  ],
-  description: "A form with any number of files, or one file as it is",
+  contentTypes: ["multipart/form-data", "*/*"],
+  description:
+    "A form with any number of files, or one file as it is, under the media type of its format if it has one",
 };
 
 export const importEndpoints = {

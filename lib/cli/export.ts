@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
 import { operator } from "@/lib/access/actor";
 import { type Layer, layers } from "@/lib/domain/record";
-import { type ExportFormat, exportDataset, exportFormats } from "@/lib/workflow/exporting";
+import { exportDataset, exportFormats } from "@/lib/workflow/exporting";
 import { printAll, tell } from "./output";
 import { inCurrentFolder } from "./paths";
 import { projectOrOnly } from "./projects";
@@ -13,7 +13,7 @@ import { connected } from "./with-database";
 
 type ExportOptions = {
   project?: string;
-  format: ExportFormat;
+  format: string;
   layer: Layer;
   includeOpen?: true;
   out: string;

@@ -7,8 +7,6 @@ export const layers = ["gold", "reviewers", "all"] as const;
 export type Layer = (typeof layers)[number];
 
 /** How a dataset may be written. */
-export const exportFormats = ["jsonl"] as const;
-export type ExportFormat = (typeof exportFormats)[number];
 
 export const RECORD_SCHEMA = "gainsay.article/1";
 

@@ -70,6 +70,16 @@ export function labelRule(scheme: Scheme, label: string): LabelRule {
   );
 }
 
+/** Whether an attribute may have a value, its length aside; each kind of attribute has its rule here. */
+export function isValueOf(attribute: AttributeRule, value: string): boolean {
+  switch (attribute.type) {
+    case "choice":
+      return attribute.values.includes(value);
+    case "text":
+      return true;
+  }
+}
+
 /** @throws Refusal "unprocessable" if a name or a value is not in the scheme */
 export function checkAttributes(rule: LabelRule, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
@@ -80,10 +90,11 @@ export function checkAttributes(rule: LabelRule, attributes: Attributes): void {
         attribute: shown,
       });
     }
-    if (attribute.type === "choice" && !attribute.values.includes(value)) {
+    if (!isValueOf(attribute, value)) {
+      const values = "values" in attribute ? `; there are: ${attribute.values.join(", ")}` : "";
       throw new Refusal(
         "unprocessable",
-        `"${value.slice(0, 80)}" is no value of ${shown}; there are: ${attribute.values.join(", ")}.`,
+        `"${value.slice(0, 80)}" is no value of ${shown}${values}.`,
         { attribute: shown },
       );
     }

@@ -1,5 +1,6 @@
+import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
-import { readJson, readJsonl } from "./jsonl";
+import { readJson, readJsonl, writeJsonl } from "./jsonl";
 import { readMarkdown } from "./markdown";
 import { type ReadContext, type ReadItem, rejectionOf, type SourceFile } from "./source";
 import { readText } from "./text";
@@ -11,8 +12,13 @@ type Format = {
   readonly title: string;
   /** Lower case, with the dot. */
   readonly extensions: readonly string[];
+  /** What a file of it may be called in a Content-Type; the first is what we call it. */
   readonly mediaTypes: readonly string[];
+  /** Whether each line is an article, so that the beginning of a file can be read alone. */
+  readonly byLine?: true;
   readonly read: (file: SourceFile, context: ReadContext) => AsyncIterable<ReadItem>;
+  /** Writes one record, so that records after one another are a file; missing where it is only read. */
+  readonly write?: (record: ArticleRecord) => string;
 };
 
 export const formats = [
@@ -35,7 +41,9 @@ export const formats = [
     title: "JSON, one article a line",
     extensions: [".jsonl", ".ndjson"],
     mediaTypes: ["application/x-ndjson", "application/jsonl", "application/x-jsonlines"],
+    byLine: true,
     read: readJsonl,
+    write: writeJsonl,
   },
   {
     name: "json",
@@ -45,6 +53,9 @@ export const formats = [
     read: readJson,
   },
 ] as const satisfies readonly Format[];
+
+/** The formats in which datasets go out. */
+export const writtenFormats = formats.filter((format) => "write" in format);
 
 export type FormatName = (typeof formats)[number]["name"];
 

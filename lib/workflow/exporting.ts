@@ -1,20 +1,23 @@
 import type { Actor } from "@/lib/access/actor";
 import {
+  type ArticleRecord,
   articleRecord,
   type DatasetPreview,
-  type ExportFormat,
   type Layer,
   layers,
 } from "@/lib/domain/record";
-import { writeJsonl } from "@/lib/formats/jsonl";
+import { Refusal } from "@/lib/domain/refusal";
+import { writtenFormats } from "@/lib/formats/index";
 import { database } from "@/lib/store/database";
 import { countProjectArticles, openSnapshot, readDataset, sizeOfDataset } from "@/lib/store/export";
 import { projectFor } from "./projects";
 
-export { type ExportFormat, exportFormats } from "@/lib/domain/record";
+/** What `--format` and the API may say. */
+export const exportFormats = writtenFormats.map(({ name }) => name);
 
 export type ExportOptions = {
-  readonly format?: ExportFormat | undefined;
+  /** One of {@link exportFormats}; "jsonl" if left out. */
+  readonly format?: string | undefined;
   readonly layer?: Layer | undefined;
   /** Whether reviewers' sets that are not submitted go in too; a dataset holds finished work. */
   readonly includeOpen?: boolean | undefined;
@@ -34,7 +37,7 @@ const CHUNK = 64 * 1024;
  * A project's articles with the annotations of a layer, one record a line, from one state of the
  * database: the same data gives the same bytes. Nothing is read before the first chunk is asked for.
  *
- * @throws Refusal "not_found", "forbidden"
+ * @throws Refusal "not_found", "forbidden"; "invalid" for a format that there is not
  */
 export async function exportDataset(
   actor: Actor,
@@ -42,21 +45,30 @@ export async function exportDataset(
   { format = "jsonl", layer = "gold", includeOpen = false }: ExportOptions = {},
 ): Promise<Dataset> {
   const project = await projectFor(actor, projectRef, "export");
+  const found = writtenFormats.find(({ name }) => name === format);
+  if (!found) {
+    throw new Refusal(
+      "invalid",
+      `There is no format "${format}"; there are: ${exportFormats.join(", ")}.`,
+      { field: "format" },
+    );
+  }
   return {
-    fileName: `${project.slug}-${layer}.${format}`,
-    contentType: "application/x-ndjson; charset=utf-8",
-    bytes: recordLines({ projectId: project.id, layer, open: includeOpen }),
+    fileName: `${project.slug}-${layer}${found.extensions[0]}`,
+    contentType: `${found.mediaTypes[0]}; charset=utf-8`,
+    bytes: written({ projectId: project.id, layer, open: includeOpen }, found.write),
   };
 }
 
-async function* recordLines(
+async function* written(
   selection: Parameters<typeof readDataset>[1],
+  write: (record: ArticleRecord) => string,
 ): AsyncGenerator<Uint8Array> {
   const snapshot = await openSnapshot(database());
   try {
     let pending = "";
     for await (const { article, sets } of readDataset(snapshot.sql, selection)) {
-      pending += writeJsonl(articleRecord(article, sets, selection.layer));
+      pending += write(articleRecord(article, sets, selection.layer));
       if (pending.length < CHUNK) continue;
       yield Buffer.from(pending, "utf8");
       pending = "";

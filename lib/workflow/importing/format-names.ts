@@ -5,8 +5,13 @@ import type { ImportFormat } from "./batches";
 /** What `--format` and the API may say: a format, or "auto" to find out for each file. */
 export const importFormats = formatNames;
 
-/** The formats that are read, with what people call them. */
-export const readableFormats = formats.map(({ name, title }) => ({ name, title }));
+/** The formats that are read, with what people call them and their files. */
+export const readableFormats = formats.map(({ name, title, extensions, ...format }) => ({
+  name,
+  title,
+  extensions,
+  byLine: "byLine" in format,
+}));
 
 /** Whether a file's name is that of a format that is read, as a folder of all sorts is gone through. */
 export function hasReadableName(path: string): boolean {
