@@ -1,7 +1,16 @@
 "use client";
 
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { Fragment, type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import {
+  Fragment,
+  type KeyboardEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
 import { LabelBadge } from "@/components/ui/label";
@@ -54,31 +63,20 @@ export function SpanList({
     return counts;
   }, [relations]);
   const frame = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({
-    count: shown.length,
-    getScrollElement: () => frame.current,
-    estimateSize: (index) => ROWS[shown[index] && isTall(shown[index]) ? 1 : 0],
-    overscan: 8,
-    // Rendering while scrolling must not hold up the text's next frame.
-    useFlushSync: false,
-    getItemKey: (index) => shown[index]?.id ?? index,
-  });
-  // Rows grow and shrink with their spans' attributes.
-  const tall = useMemo(() => shown.map((span) => (isTall(span) ? "1" : "0")).join(""), [shown]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `tall` is what the sizes follow from
-  useEffect(() => rows.measure(), [tall, rows]);
+  const heights = useMemo(() => shown.map((span) => ROWS[isTall(span) ? 1 : 0]), [shown]);
+  const rows = useRowsInView(frame, heights);
   const current = linking?.target ?? selected;
   const at = shown.findIndex(({ id }) => id === current);
   useEffect(() => {
-    if (at >= 0) rows.scrollToIndex(at, { align: "auto" });
-  }, [at, rows]);
+    if (at >= 0) rows.scrollTo(at, "nearest");
+  }, [at, rows.scrollTo]);
   // Only the text's scrolling moves the list, not what changes in the list.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     const list = frame.current;
     if (!list || list.matches(":hover")) return;
     const next = shown.findIndex(({ fragments }) => hull(fragments).end > top);
-    if (next >= 0) rows.scrollToIndex(next, { align: "start" });
+    if (next >= 0) rows.scrollTo(next, "start");
   }, [top]);
 
   const step = (event: KeyboardEvent) => {
@@ -105,14 +103,14 @@ export function SpanList({
           onKeyDown={step}
           className="min-h-0 grow overflow-y-auto focus-visible:-outline-offset-2"
         >
-          <div className="relative" style={{ height: rows.getTotalSize() }}>
-            {rows.getVirtualItems().map(({ index, start, size, key }) => {
-              const span = shown[index];
-              return span ? (
+          <div className="relative" style={{ height: rows.tops.at(-1) }}>
+            {shown.slice(rows.first, rows.end).map((span, offset) => {
+              const index = rows.first + offset;
+              return (
                 <div
-                  key={key}
+                  key={span.id}
                   className="absolute inset-x-0 top-0"
-                  style={{ height: size, transform: `translateY(${start}px)` }}
+                  style={{ height: heights[index], transform: `translateY(${rows.tops[index]}px)` }}
                 >
                   <Row
                     span={span}
@@ -124,13 +122,78 @@ export function SpanList({
                     onPick={onPick}
                   />
                 </div>
-              ) : null;
+              );
             })}
           </div>
         </div>
       )}
     </section>
   );
+}
+
+/** How many rows are drawn before and after those in view, so that scrolling shows no gaps. */
+const OVERSCAN = 8;
+
+/**
+ * The rows of a long list that are in view of its frame or near it.
+ *
+ * @param heights of all rows, in pixels: they are known, so none has to be measured
+ * @returns the rows from `first` on, without `end`; `tops` has one more than rows, the whole height
+ */
+function useRowsInView(frame: RefObject<HTMLElement | null>, heights: readonly number[]) {
+  const tops = useMemo(() => {
+    const all = [0];
+    for (const height of heights) all.push((all.at(-1) ?? 0) + height);
+    return all;
+  }, [heights]);
+  const [view, setView] = useState({ first: 0, end: OVERSCAN });
+  const latest = useRef(tops);
+  latest.current = tops;
+  const look = useCallback(() => {
+    const { scrollTop, clientHeight } = frame.current ?? { scrollTop: 0, clientHeight: 0 };
+    const first = Math.max(0, rowAt(latest.current, scrollTop) - OVERSCAN);
+    const end = rowAt(latest.current, scrollTop + clientHeight) + 1 + OVERSCAN;
+    setView((was) => (was.first === first && was.end === end ? was : { first, end }));
+  }, [frame]);
+  const isEmpty = heights.length === 0;
+  // An empty list has no frame.
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (!element || isEmpty) return;
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    element.addEventListener("scroll", look, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("scroll", look);
+    };
+  }, [frame, isEmpty, look]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other heights, other rows
+  useLayoutEffect(look, [look, tops]);
+  const scrollTo = useCallback(
+    (row: number, how: "nearest" | "start") => {
+      const element = frame.current;
+      const [top = 0, bottom = 0] = latest.current.slice(row, row + 2);
+      if (!element) return;
+      const { scrollTop, clientHeight } = element;
+      if (how === "start" || top < scrollTop) element.scrollTop = top;
+      else if (bottom > scrollTop + clientHeight) element.scrollTop = bottom - clientHeight;
+    },
+    [frame],
+  );
+  return { ...view, tops, scrollTo };
+}
+
+/** The row at a place; the last one below all. */
+function rowAt(tops: readonly number[], place: number): number {
+  let low = 0;
+  let high = Math.max(0, tops.length - 2);
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((tops[middle] ?? 0) <= place) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 function Filter({
