@@ -1,7 +1,7 @@
 "use client";
 
-import { type Editor, EditorContent, useEditor } from "@tiptap/react";
-import { type RefObject, useEffect, useImperativeHandle, useMemo, useRef } from "react";
+import { Editor } from "@tiptap/core";
+import { type RefObject, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
 import type { TextView } from "@/lib/annotator/commands";
 import type { Block } from "@/lib/domain/text";
 import { articleExtensions, showHighlights, toDocument } from "@/lib/editor/article-editor";
@@ -46,11 +46,14 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
   /** Where the selection is to collapse to with the next drawing. */
   const caret = useRef<number | null>(null);
   const leaving = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const editor = useEditor(
-    {
+  const frame = useRef<HTMLDivElement>(null);
+  const [editor, setEditor] = useState<Editor | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another version is another editor
+  useEffect(() => {
+    const made = new Editor({
+      element: frame.current,
       extensions: articleExtensions(drawing),
       content: toDocument(positions),
-      immediatelyRender: false, // the server has no DOM to render into
       injectCSS: false,
       // Selecting on touch screens is native; an editable text would open the keyboard.
       editable: !isTouch(),
@@ -69,9 +72,13 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
           ...(language ? { lang: language } : {}),
         },
       },
-    },
-    [versionId],
-  );
+    });
+    setEditor(made);
+    return () => {
+      setEditor(null);
+      made.destroy();
+    };
+  }, [versionId]);
 
   useEffect(() => {
     if (!editor) return;
@@ -110,11 +117,9 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
         else leaving.current = setTimeout(() => onPress([]), DOUBLE_CLICK);
       }}
     >
-      {editor ? (
-        <EditorContent editor={editor} />
-      ) : (
-        <StaticArticle positions={positions} drawing={drawing} language={language} />
-      )}
+      {/* Until the other is away, or both would be seen. */}
+      <div ref={frame} hidden={editor === null} />
+      {!editor && <StaticArticle positions={positions} drawing={drawing} language={language} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
-import { type Editor, useEditorState } from "@tiptap/react";
-import { useEffect, useState } from "react";
+import type { Editor } from "@tiptap/core";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button";
 import { LabelBadge } from "@/components/ui/label";
 import { Kbd } from "@/components/ui/tooltip";
@@ -19,14 +19,7 @@ export function SelectionBar({
   annotator: SyncedAnnotator;
   commands: AnnotatorCommands;
 }) {
-  const { from, to, head } = useEditorState({
-    editor,
-    selector: ({ editor: { state } }) => ({
-      from: state.selection.from,
-      to: state.selection.to,
-      head: state.selection.head,
-    }),
-  });
+  const { from, to, head } = useEditorSelection(editor);
   const { selected, linking } = useAnnotatorState(annotator);
   const own = useOwnSet(annotator);
   const dragging = useDragging();
@@ -67,6 +60,21 @@ export function SelectionBar({
       )}
     </div>
   );
+}
+
+/** The editor's selection, in its positions: the same object as long as it is the same selection. */
+function useEditorSelection(editor: Editor) {
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      editor.on("transaction", changed);
+      return () => {
+        editor.off("transaction", changed);
+      };
+    },
+    [editor],
+  );
+  const selection = () => editor.state.selection;
+  return useSyncExternalStore(subscribe, selection, selection);
 }
 
 /** Below the end that was moved last; above it where the reader selects backwards. */

@@ -195,6 +195,7 @@ function Popup({
       to?.focus();
     };
     event.stopPropagation();
+    const letters = event.timeStamp - typed.current.at < TYPING ? typed.current.letters : "";
     if (event.key === "ArrowDown") go(all[(at + 1) % all.length]);
     else if (event.key === "ArrowUp") go(all.at(at <= 0 ? -1 : at - 1));
     else if (event.key === "Home") go(all[0]);
@@ -202,17 +203,15 @@ function Popup({
     else if (event.key === "Escape") closeAndReturn();
     // From the button on, as if the menu had not been there.
     else if (event.key === "Tab") closeAndReturn();
-    else if (event.key === "Enter" || (event.key === " " && typed.current.letters === "")) {
+    else if (event.key === "Enter" || (event.key === " " && letters === "")) {
       event.preventDefault();
       all[at]?.click();
     } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const now = event.timeStamp;
-      const before = now - typed.current.at < TYPING ? typed.current.letters : "";
-      const letters = before + event.key.toLowerCase();
-      typed.current = { letters, at: now };
+      const word = letters + event.key.toLowerCase();
+      typed.current = { letters: word, at: event.timeStamp };
       // One letter, or the same again and again, goes on to the next item that begins with it.
-      const isOne = [...letters].every((letter) => letter === letters[0]);
-      const sought = isOne ? (letters[0] ?? "") : letters;
+      const isOne = [...word].every((letter) => letter === word[0]);
+      const sought = isOne ? (word[0] ?? "") : word;
       const from = isOne ? at + 1 : Math.max(at, 0);
       const order = [...all.slice(from), ...all.slice(0, from)];
       go(order.find((one) => one.textContent?.trim().toLowerCase().startsWith(sought)));

@@ -70,7 +70,7 @@ test("a menu opens by keyboard as the first thing on a page, and gives the focus
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("d");
   expect(await focused(page)).toBe("Dark");
-  await page.keyboard.press(" ");
+  await page.keyboard.press("Enter");
   expect(await page.getByRole("menuitemradio", { name: "Dark" }).getAttribute("aria-checked")).toBe(
     "true",
   );
