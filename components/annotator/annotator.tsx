@@ -227,7 +227,7 @@ function Note({ annotator }: { annotator: SyncedAnnotator }) {
   return (
     <div className="shrink-0 border-t border-line px-4 py-3">
       <DraftField
-        session={annotator.ownSet}
+        set={annotator.ownSet}
         label="Note on the article"
         value={own.note}
         disabled={!writable}

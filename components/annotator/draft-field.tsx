@@ -9,7 +9,7 @@ const PAUSE = 900;
 
 /** A text of the annotation: taken on Enter, on leaving the field or after a pause in typing. */
 export function DraftField({
-  session,
+  set,
   label,
   value,
   disabled,
@@ -17,7 +17,7 @@ export function DraftField({
   maxLength,
   onCommit,
 }: {
-  session: SyncedSet;
+  set: SyncedSet;
   label: string;
   value: string;
   disabled: boolean;
@@ -56,7 +56,7 @@ export function DraftField({
       onChange={({ target }) => {
         latest.current.draft = target.value;
         setDraft(target.value);
-        release.current ??= session.holdDraft(settle.current);
+        release.current ??= set.holdDraft(settle.current);
         clearTimeout(timer.current);
         timer.current = setTimeout(settle.current, PAUSE);
       }}

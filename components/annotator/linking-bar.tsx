@@ -15,7 +15,7 @@ export function LinkingBar({ annotator }: { annotator: SyncedAnnotator }) {
   return (
     <section
       aria-label="Linking"
-      className="link-strip popup absolute inset-x-3 bottom-3 z-10 mx-auto max-w-2xl space-y-2 px-4 py-3"
+      className="linking-bar popup absolute inset-x-3 bottom-3 z-10 mx-auto max-w-2xl space-y-2 px-4 py-3"
     >
       <div className="flex items-center gap-3">
         <SpanWords annotator={annotator} id={linking.from} />

@@ -135,7 +135,7 @@ function Attribute({
   if (rule.type === "text") {
     return annotator.ownSet ? (
       <DraftField
-        session={annotator.ownSet}
+        set={annotator.ownSet}
         label={capital(rule.name)}
         value={value}
         disabled={false}
