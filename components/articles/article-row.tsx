@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { type CSSProperties, memo, useId } from "react";
-import { labelStyleAt } from "@/lib/annotator/label-appearance";
+import { labelStyleAt } from "@/lib/annotator/label-style";
 import type { ListedArticle } from "@/lib/api/articles";
 import { Badge, type Tone } from "../ui/badge";
 import { Icon } from "../ui/icons";

@@ -1,12 +1,8 @@
 import type { Scheme } from "@/lib/domain/scheme";
 import type { Span } from "@/lib/domain/span";
 import type { Highlight } from "@/lib/editor/label-drawing";
+import { type LabelStyle, labelStyleAt } from "./label-style";
 import { readable } from "./wording";
-
-/** Which of the eight drawn styles a label has: 1 claim, 2 denial, 3 attribution, 4-8 free. */
-export type LabelStyle = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
-
-const styles: readonly LabelStyle[] = [1, 2, 3, 4, 5, 6, 7, 8];
 
 /** How a label is told from the others, in the text and beside it. */
 export type LabelAppearance = {
@@ -27,11 +23,6 @@ export function appearanceOf(scheme: Scheme, label: string): LabelAppearance {
     key: rule?.key ?? "",
     style: labelStyleAt(Math.max(index, 0)),
   };
-}
-
-/** The style of the label at `index` (0-based) of its scheme; the ninth looks like the first. */
-export function labelStyleAt(index: number): LabelStyle {
-  return styles[index % styles.length] ?? 1;
 }
 
 /** Spans are never changed in place, so the same span always gives the same highlight. */
