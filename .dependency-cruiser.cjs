@@ -82,7 +82,7 @@ module.exports = {
       comment:
         "What it asks and is answered has its types from the contract; zod would weigh more than a page.",
       severity: "error",
-      from: { path: ["^(components|lib/(annotator|editor))/", "^lib/api/client[.]ts$"] },
+      from: { path: ["^(components|lib/(annotator|editor|sync))/", "^lib/api/client[.]ts$"] },
       to: {
         path: ["^lib/api/", "^lib/domain/schemas[.]ts$", "node_modules/zod/"],
         pathNot: "^lib/api/client[.]ts$",
