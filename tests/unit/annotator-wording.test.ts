@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { appearanceOf, highlightOf, labelStyleAt } from "@/lib/annotator/label-appearance";
+import { appearanceOf, highlightOf } from "@/lib/annotator/label-appearance";
+import { labelStyleAt } from "@/lib/annotator/label-style";
 import {
   readableValue,
   setKindName,
