@@ -78,18 +78,6 @@ module.exports = {
       to: { path: "^lib/store/", pathNot: "^lib/store/scripts[.]ts$" },
     },
     {
-      name: "the-browser-does-not-validate",
-      comment:
-        "What it asks and is answered has its types from the contract; zod would weigh more than a page.",
-      severity: "error",
-      from: { path: ["^(components|lib/(annotator|editor|sync))/", "^lib/api/client[.]ts$"] },
-      to: {
-        path: ["^lib/api/", "^lib/domain/schemas[.]ts$", "node_modules/zod/"],
-        pathNot: "^lib/api/client[.]ts$",
-        dependencyTypesNot: ["type-only"],
-      },
-    },
-    {
       name: "only-the-store-knows-the-database",
       severity: "error",
       from: { path: "^(lib|app|components|proxy)", pathNot: "^lib/store/" },

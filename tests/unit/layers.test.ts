@@ -48,8 +48,8 @@ const violations: readonly (readonly [file: string, imported: string, rule: stri
   ["lib/annotator/editor.ts", "@tiptap/core", "only-the-annotator-knows-the-editor"],
   ["components/articles/editor.tsx", "@tiptap/core", "only-the-annotator-knows-the-editor"],
   ["scripts/planted.ts", "@/lib/store/there", "scripts-enter-the-store-by-one-door"],
-  ["components/people/shape.tsx", "@/lib/api/shapes", "the-browser-does-not-validate"],
-  ["lib/sync/zod.ts", "zod", "the-browser-does-not-validate"],
+  ["components/people/shape.tsx", "@/lib/api/shapes", "pages-load-no-validator"],
+  ["lib/sync/zod.ts", "zod", "pages-load-no-validator"],
   ["lib/domain/nowhere.ts", "@/lib/domain/nothing", "nothing-unresolvable"],
   ["lib/domain/about.ts", "@/lib/domain/round", "no-cycles"],
 ];
