@@ -663,3 +663,28 @@ test("what the page has to say is said as a notice", () => {
   page.annotator.notify("Well.");
   expect(page.notices).toEqual(["Well."]);
 });
+
+test("while linking, spans that cannot be linked are passed over", () => {
+  const { annotator } = aPage("[d1:No], [d2:never], [c1:he knew].");
+  annotator.select("d1");
+  annotator.startLinking();
+  expect(annotator.step(1, 0)).toBe("c1");
+});
+
+test("of several read-only sets, each has its own spans", () => {
+  const page = aPage("None.", {
+    readOnlySets: [readOnly("g", "gold", "[c1:One]."), readOnly("r", "reviewer", "[d1:Two].")],
+  });
+  const seen = ["g", "r", "g"].map((id) => {
+    page.annotator.show(id);
+    return page.spans();
+  });
+  expect(seen).toEqual([["claim:One"], ["denial:Two"], ["claim:One"]]);
+});
+
+test("what is copied may be kept in part, what one gesture does may not", () => {
+  const page = aPage("One.", { readOnlySets: [readOnly("g", "gold", "[c1:One].")] });
+  page.annotator.copyToOwnSet();
+  page.annotator.label("denial", { start: 0, end: 3 });
+  expect(page.own.asked).toEqual([true, false]);
+});

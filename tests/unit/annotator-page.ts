@@ -66,7 +66,11 @@ export class UnsavedSet implements WorkingSet {
     return () => this.#listeners.delete(listener);
   };
 
-  perform(intents: readonly Intent[]): readonly Change[] {
+  /** Whether each step was allowed to be kept in part. */
+  readonly asked: boolean[] = [];
+
+  perform(intents: readonly Intent[], { independent = false } = {}): readonly Change[] {
+    this.asked.push(independent);
     const changes = this.#do(intents);
     this.#done.push(changes);
     this.#undone = [];
