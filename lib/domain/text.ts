@@ -14,8 +14,11 @@ const STRIDE = 1024;
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** How many UTF-16 units around an offset decide whether it splits a grapheme cluster. */
+/** How many UTF-16 units behind an offset may decide whether it splits a grapheme cluster. */
 const GRAPHEME_WINDOW = 64;
+
+/** How far back a place is looked for where a cluster surely starts, in UTF-16 units. */
+const FARTHEST_START = 1024;
 
 /**
  * The immutable text of an article version, addressed in code points.
@@ -133,32 +136,22 @@ export class ArticleText {
    * marks have no bound on their length.
    */
   #around(unit: number): { window: string; from: number } {
-    let from = unit;
-    const floor = Math.max(0, unit - GRAPHEME_WINDOW * 16);
-    while (from > floor) {
-      const code = this.value.charCodeAt(from - 1);
-      if (unit - from >= 1 && (code === 0x0a || code === 0x20)) break;
-      from -= 1;
+    let from = unit - 1;
+    const floor = Math.max(0, unit - FARTHEST_START);
+    for (; from > floor; from -= 1) {
+      const before = this.value.charCodeAt(from - 1);
+      if (before === 0x0a || before === 0x20) break;
     }
     // Flags pair off from the first letter of their run on, so the run must be whole.
-    while (from === floor || isFlagLetter(this.value, from)) {
-      if (from < 2 || !isFlagLetter(this.value, from - 2)) {
-        if (from < 1 || !isFlagLetter(this.value, from - 1)) break;
-        from -= 1;
-      } else from -= 2;
-    }
+    if (isFlagLetter(this.value, from - 1)) from -= 1;
+    while (isFlagLetter(this.value, from - 2)) from -= 2;
     return { window: this.value.slice(from, unit + GRAPHEME_WINDOW), from };
   }
 }
 
 /** The length of a well-formed string in code points. */
 export function codePointLength(value: string): number {
-  let length = value.length;
-  if (!/[\ud800-\udbff]/.test(value)) return length;
-  for (let unit = 0; unit < value.length; unit += 1) {
-    if (widthAt(value, unit) === 2) length -= 1;
-  }
-  return length;
+  return value.length - (value.match(/[\ud800-\udbff]/g)?.length ?? 0);
 }
 
 /** Whether a regional indicator symbol, half of a flag, starts at a UTF-16 position. */

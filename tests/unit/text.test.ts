@@ -87,6 +87,13 @@ describe("offsets in code points", () => {
     expect(text.fromUtf16(value.length - 2)).toBe(text.length - 2);
   });
 
+  test("reach the end of a text that ends with an entry of the table", () => {
+    const text = new ArticleText("😀a".repeat(1024));
+    expect([text.toUtf16(2048), text.fromUtf16(3072), text.fromUtf16(3071)]).toEqual([
+      3072, 2048, 2047,
+    ]);
+  });
+
   test.for(["", "abc", "é", "\ud7ff\ue000", "😀", "a😀b😀", "\u{10000}\u{10ffff}"])(
     "%s has as many as ArticleText says",
     (value) => {
