@@ -150,7 +150,7 @@ export type IndexEntry = {
 
 /**
  * Reads texts, and remembers how it folded their words, which makes the next ones of a language three
- * times as fast: whoever reads many texts keeps one lexicon for them. It takes some 100 MB at most,
+ * times as fast: whoever reads many texts keeps one lexicon for them. It takes some 55 MB at most,
  * and what it answers never depends on what it has read before.
  */
 export class Lexicon {
