@@ -450,6 +450,34 @@ describe("what a refusal says", () => {
   });
 });
 
+test("two spans may be linked in two ways, and a span to several", () => {
+  const scheme = {
+    ...defaultScheme,
+    relations: [
+      ...defaultScheme.relations,
+      { name: "repeats", from: ["claim"], to: ["claim"], symmetric: false },
+    ],
+  };
+  const annotations = new Annotations();
+  for (const operation of [
+    add(1, "claim", [1, 9]),
+    add(2, "claim", [22, 30]),
+    add(3, "claim", [33, 39]),
+    add(4, "denial", [42, 51]),
+    add(5, "denial", [12, 19]),
+    link(10, "denies", 4, 1),
+    link(11, "denies", 5, 1),
+    link(12, "denies", 4, 2),
+    link(13, "same_claim", 1, 2),
+    link(14, "repeats", 1, 2),
+    link(15, "same_claim", 3, 1),
+    link(16, "same_claim", 2, 3),
+  ]) {
+    annotations.apply(operation, { text, scheme });
+  }
+  expect(annotations.relations.size).toBe(7);
+});
+
 describe("an edit", () => {
   test("changes what it names of a span, which may stay where it is", () => {
     const annotations = new Annotations();

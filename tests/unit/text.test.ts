@@ -236,6 +236,10 @@ describe("decoding", () => {
       fc.array(byte, { minLength: 1, maxLength: 4 }),
       fc.constantFrom(
         [0xc3, 0xa9],
+        [0xe0, 0xa0, 0x80],
+        [0xf0, 0x90, 0x80, 0x80],
+        [0xf4, 0x8f, 0xbf, 0xbf],
+        [0xf5, 0x80, 0x80, 0x80],
         [0xe2, 0x82, 0xac],
         [0xed, 0x9f, 0xbf],
         [0xf0, 0x9f, 0x98, 0x80],
@@ -272,6 +276,7 @@ describe("decoding", () => {
   });
 
   test("names NUL with its line", () => {
+    expect(() => decodeUtf8(bytes(0x00, 0x61))).toThrow("line 1, byte 0.");
     expect(() => decodeUtf8(bytes(0x0a, 0x61, 0x0a, 0x00, 0x0a, 0x00))).toThrow(
       "A NUL character cannot be stored: line 3, byte 3.",
     );
