@@ -75,7 +75,7 @@ module.exports = {
       name: "scripts-enter-the-store-by-one-door",
       severity: "error",
       from: { path: "^scripts/" },
-      to: { path: "^lib/store/", pathNot: "^lib/store/scripts[.]ts$" },
+      to: { path: "^lib/store/", pathNot: "^lib/store/for-scripts[.]ts$" },
     },
     {
       name: "only-the-store-knows-the-database",

@@ -10,7 +10,7 @@ import {
   folderTrouble,
   migrate,
   startEmbedded,
-} from "@/lib/store/scripts";
+} from "@/lib/store/for-scripts";
 import { log } from "@/lib/web/log";
 import { startJobs } from "@/lib/workflow/jobs";
 import { loadSeeds } from "@/lib/workflow/seeding";

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Refusal } from "@/lib/domain/refusal";
-import { alone } from "@/lib/store/scripts";
+import { alone } from "@/lib/store/for-scripts";
 import { step } from "./progress.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { noFilters, openEngine, startEmbedded } from "@/lib/store/scripts";
+import { noFilters, openEngine, startEmbedded } from "@/lib/store/for-scripts";
 import { complain, Trouble, tell } from "./progress.mjs";
 
 const prisma = fileURLToPath(new URL("../prisma", import.meta.url));

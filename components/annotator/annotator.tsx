@@ -11,13 +11,13 @@ import { OWN_SET } from "@/lib/annotator/controller";
 import { call } from "@/lib/api/client";
 import { MAX_NOTE_LENGTH } from "@/lib/domain/limits";
 import { hull } from "@/lib/domain/span";
-import type { AnnotatePage } from "./annotate-page";
+import type { AnnotatePage } from "./annotate-page-props";
 import { type ArticleHandle, ArticleView, notYetShown } from "./article-view";
 import { DraftField } from "./draft-field";
 import { Header } from "./header";
 import { HelpDialog } from "./help-dialog";
 import { LinkingBar } from "./linking-bar";
-import { LostList } from "./lost-list";
+import { LostChanges } from "./lost-changes";
 import { Notices } from "./notices";
 import { RelationArrows } from "./relation-arrows";
 import { SelectionBar } from "./selection-bar";
@@ -92,7 +92,7 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
             <div className="mx-auto max-w-[52rem] space-y-2 px-4 pt-3 empty:hidden sm:px-14">
               <Notices annotator={annotator} page={page} onReopen={reopen} />
               {own && (
-                <LostList lost={own.lost} onDismiss={(id) => annotator.ownSet?.dismiss(id)} />
+                <LostChanges lost={own.lost} onDismiss={(id) => annotator.ownSet?.dismiss(id)} />
               )}
             </div>
             <div

@@ -5,7 +5,7 @@ import { Button, ButtonLink, IconButton } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/tooltip";
 import { OWN_SET } from "@/lib/annotator/controller";
 import { setName } from "@/lib/annotator/wording";
-import type { AnnotatePage } from "./annotate-page";
+import type { AnnotatePage } from "./annotate-page-props";
 import { SaveIndicator } from "./save-indicator";
 import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/state";
 import { OWN_SET } from "@/lib/annotator/controller";
 import { setKindName } from "@/lib/annotator/wording";
-import type { AnnotatePage } from "./annotate-page";
+import type { AnnotatePage } from "./annotate-page-props";
 import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 
 /** What is particular about what is shown: another set, a submitted one, an earlier version. */

@@ -7,7 +7,7 @@ import type { AnnotationSet } from "@/lib/api/annotation-sets";
 import { ArticleText } from "@/lib/domain/text";
 import { sendUnsentWork } from "@/lib/sync/delivery";
 import { SyncedSet, type SyncedSetView } from "@/lib/sync/synced-set";
-import type { AnnotatePage } from "./annotate-page";
+import type { AnnotatePage } from "./annotate-page-props";
 
 /** The controller of the page, whose own set is kept in step with the server. */
 export type SyncedAnnotator = AnnotatorController<SyncedSet>;

@@ -14,7 +14,7 @@ import {
 import type { ListedArticle } from "@/lib/api/articles";
 import { ArticleRow } from "./article-row";
 import type { ListLabel } from "./initial-list";
-import { isTyping, movementOf, stepOf } from "./list-keys";
+import { isTyping, movementOf, stepOf } from "./list-navigation";
 import type { Place } from "./remembered-lists";
 
 /** A row of title and facts, in pixels; rows are measured once they are drawn. */

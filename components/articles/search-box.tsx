@@ -13,7 +13,7 @@ import { TextField } from "../ui/field";
 import { Icon } from "../ui/icons";
 import { Spinner } from "../ui/progress";
 import { Kbd } from "../ui/tooltip";
-import { isSearchKey, isTyping } from "./list-keys";
+import { isSearchKey, isTyping } from "./list-navigation";
 import type { ChangeQuery } from "./use-list-query";
 
 /** From the last key to the search, in milliseconds: less than a pause, more than a keystroke. */

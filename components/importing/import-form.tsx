@@ -9,6 +9,7 @@ import { Select } from "../ui/field";
 import { Icon } from "../ui/icons";
 import { ProgressBar } from "../ui/progress";
 import { Notice } from "../ui/state";
+import { ChosenFileList } from "./chosen-file-list";
 import {
   type ChosenFile,
   type FormatChoice,
@@ -17,7 +18,6 @@ import {
   formatOf,
   joined,
 } from "./chosen-files";
-import { ChosenList } from "./chosen-list";
 import { PreviewDialog } from "./preview-dialog";
 import { type Sending, sendFiles } from "./upload";
 import { counted, inBytes } from "./wording";
@@ -105,7 +105,7 @@ export function ImportForm({
       )}
       {files.length > 0 && (
         <div className="mt-4 rounded-lg border border-line bg-surface">
-          <ChosenList
+          <ChosenFileList
             files={files}
             onShow={setShown}
             onRemove={(chosen) => setFiles(files.filter((file) => file !== chosen))}

@@ -6,8 +6,8 @@ import {
   startDatabase,
   stopDatabase,
 } from "@/lib/workflow/database-connection";
+import { inCurrentFolder } from "./argument-paths";
 import { tell } from "./output";
-import { inCurrentFolder } from "./paths";
 import { connected } from "./with-database";
 
 export function addDatabaseCommands(gainsay: Command): void {

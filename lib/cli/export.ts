@@ -6,8 +6,8 @@ import { type Command, Option } from "commander";
 import { operator } from "@/lib/access/actor";
 import { type Layer, layers } from "@/lib/domain/record";
 import { exportDataset, exportFormats } from "@/lib/workflow/exporting";
+import { inCurrentFolder } from "./argument-paths";
 import { printAll, tell } from "./output";
-import { inCurrentFolder } from "./paths";
 import { projectOrOnly } from "./projects";
 import { connected } from "./with-database";
 

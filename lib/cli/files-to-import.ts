@@ -3,7 +3,7 @@ import { glob, readdir, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 import { Refusal } from "@/lib/domain/refusal";
 import { hasReadableName } from "@/lib/workflow/importing/format-names";
-import { currentFolder, inCurrentFolder } from "./paths";
+import { currentFolder, inCurrentFolder } from "./argument-paths";
 
 /** A file to import: where it is, what it is called in the import, and its size in bytes. */
 export type Found = {

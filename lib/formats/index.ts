@@ -2,7 +2,7 @@ import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { readJson, readJsonl, writeJsonl } from "./jsonl";
 import { readMarkdown } from "./markdown";
-import { type ReadContext, type ReadItem, rejectionOf, type SourceFile } from "./source";
+import { type ReadContext, type ReadItem, rejectionOf, type SourceFile } from "./source-file";
 import { readText } from "./text";
 
 /** A way of writing articles in files. */

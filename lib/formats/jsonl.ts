@@ -19,7 +19,7 @@ import {
   type ReadItem,
   rejectionOf,
   type SourceFile,
-} from "./source";
+} from "./source-file";
 
 /** What our own records call themselves (DESIGN 10). */
 const SCHEMA = "gainsay.article/1";

@@ -5,7 +5,7 @@ import { type BlockKind, decodeUtf8 } from "@/lib/domain/text";
 import { checkText, checkTitle, joinBlocks, type LooseBlock, onOneLine } from "./blocks";
 import { readAll } from "./bytes";
 import { readHead } from "./front-matter";
-import type { ReadItem, SourceFile } from "./source";
+import type { ReadItem, SourceFile } from "./source-file";
 
 /**
  * A paragraph longer than this, in UTF-16 units, is taken as it is written: some of what Markdown

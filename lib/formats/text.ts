@@ -9,7 +9,7 @@ import { checkText } from "./blocks";
 import { readAll } from "./bytes";
 import { markdownArticle } from "./markdown";
 import { readMetadata } from "./metadata";
-import type { ReadItem, SourceFile } from "./source";
+import type { ReadItem, SourceFile } from "./source-file";
 
 /** A first line longer than this is a paragraph, not a title; in UTF-16 units. */
 const LONGEST_TITLE_LINE = 200;

@@ -1,6 +1,6 @@
 import type { Excerpt } from "@/lib/domain/schemas";
 import { ArticleText, codePointLength, type Range } from "@/lib/domain/text";
-import { Lexicon, SHORTEST_PART, type Token } from "./lexicon";
+import { Lexicon, SHORTEST_PART, type Token } from "./tokens";
 
 /** A term that the index is asked for; with `prefix` every term that begins so. */
 export type QueryTerm = { readonly text: string; readonly prefix: boolean };

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { ArticleMetadata } from "@/lib/domain/article";
 import type { Block } from "@/lib/domain/text";
-import type { IndexEntry } from "@/lib/search/lexicon";
+import type { IndexEntry } from "@/lib/search/tokens";
 import { CopyRows, copyInto } from "./copy-rows";
 import type { Sql } from "./database";
 

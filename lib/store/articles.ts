@@ -1,6 +1,6 @@
 import type { ArticleSort, ArticleState } from "@/lib/domain/article-list";
 import type { SetKind } from "@/lib/domain/span";
-import type { LabelCounts } from "./annotation";
+import type { LabelCounts } from "./annotation-sets";
 import type { Sql } from "./database";
 import type { SearchCondition } from "./search";
 

@@ -2,7 +2,7 @@ import type { DatasetSize, Layer, RecordedArticle, RecordedSet } from "@/lib/dom
 import { type Fragment, quoteOf, type Relation, type Span } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 import type { Database, Sql } from "./database";
-import { fromMultirange } from "./fragments";
+import { fromMultirange } from "./multirange";
 
 /** What is to be read: all articles of a project with the annotation sets of a layer. */
 export type DatasetSelection = {

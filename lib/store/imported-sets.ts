@@ -1,6 +1,6 @@
 import type { Relation, SetKind, Span } from "@/lib/domain/span";
 import type { Sql } from "./database";
-import { fromMultirange, toMultirange } from "./fragments";
+import { fromMultirange, toMultirange } from "./multirange";
 
 /** The annotations that an import brought for a version, of one annotator. */
 export type ImportedSet = {

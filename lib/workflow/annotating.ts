@@ -27,16 +27,16 @@ import {
   type SetRow,
   setSubmitted,
   touchedContent,
-} from "@/lib/store/annotation";
+} from "@/lib/store/annotation-sets";
 import { annotatorNumber } from "@/lib/store/annotators";
-import { database, type Sql, sqlTransaction } from "@/lib/store/database";
-import { isUuid } from "@/lib/store/projects";
 import {
   type ArticleVersionRow,
   findArticleVersion,
   versionsWithOwnWork,
   versionText,
-} from "@/lib/store/versions";
+} from "@/lib/store/article-versions";
+import { database, type Sql, sqlTransaction } from "@/lib/store/database";
+import { isUuid } from "@/lib/store/projects";
 import { schemeVersionOf } from "./schemes";
 
 /** An article as somebody opens it, with their own annotations and those they may see beside. */

@@ -11,7 +11,7 @@ import { defaultScheme } from "@/lib/domain/scheme";
 import { type Fragment, quoteOf } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 import { readArticles } from "@/lib/formats/index";
-import type { SourceFile } from "@/lib/formats/source";
+import type { SourceFile } from "@/lib/formats/source-file";
 import { database } from "@/lib/store/database";
 import { sampleState } from "@/lib/store/seeding";
 import { sha256 } from "./importing/article-identity";

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { operator } from "@/lib/access/actor";
-import type { SourceFile } from "@/lib/formats/source";
+import type { SourceFile } from "@/lib/formats/source-file";
 import { database } from "@/lib/store/database";
 import { importFiles } from "@/lib/workflow/importing";
 import { createProject } from "@/lib/workflow/projects";

@@ -5,7 +5,7 @@ import { operator } from "@/lib/access/actor";
 import type { ArticleListQuery } from "@/lib/api/articles";
 import { paragraphsOf } from "@/lib/domain/article";
 import { defaultScheme } from "@/lib/domain/scheme";
-import { Lexicon } from "@/lib/search/lexicon";
+import { Lexicon } from "@/lib/search/tokens";
 import { listArticles } from "@/lib/workflow/articles";
 import type { BenchEnvironment, Figure } from "./figure";
 import { quantile } from "./figure";

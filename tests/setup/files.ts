@@ -3,7 +3,7 @@ import type { IncomingArticle } from "@/lib/domain/article";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import { type formatNames, readArticles } from "@/lib/formats/index";
-import type { ReadItem } from "@/lib/formats/source";
+import type { ReadItem } from "@/lib/formats/source-file";
 
 const utf8 = new TextEncoder();
 

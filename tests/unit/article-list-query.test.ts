@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isSearchKey, movementOf, stepOf } from "@/components/articles/list-keys";
+import { isSearchKey, movementOf, stepOf } from "@/components/articles/list-navigation";
 import {
   type AddressWrite,
   AddressWriter,

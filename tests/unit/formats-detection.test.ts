@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { detect, type FormatName, formatOfMediaType, readArticles } from "@/lib/formats/index";
-import { type ReadItem, rejectionOf } from "@/lib/formats/source";
+import { type ReadItem, rejectionOf } from "@/lib/formats/source-file";
 import { aFile, itemsIn, refusalOf, sha256 } from "../setup/files";
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { readArticles } from "@/lib/formats/index";
-import type { ReadItem } from "@/lib/formats/source";
+import type { ReadItem } from "@/lib/formats/source-file";
 import { aFile, blocksOf, itemsIn, refusalOf, sha256 } from "../setup/files";
 
 const line = (record: object) => `${JSON.stringify(record)}\n`;

@@ -65,7 +65,7 @@ const allowed: readonly (readonly [file: string, imported: string])[] = [
   ["lib/editor/fine.ts", "@tiptap/core"],
   ["lib/store/pg.ts", "pg"],
   ["lib/web/fine.ts", "next/server"],
-  ["scripts/fine.ts", "@/lib/store/scripts"],
+  ["scripts/fine.ts", "@/lib/store/for-scripts"],
 ];
 
 const tree = mkdtempSync(join(tmpdir(), "gainsay-layers-"));

@@ -15,8 +15,8 @@ import {
   startPostmaster,
   stopPostmaster,
 } from "./postmaster";
+import { alone, enter, isKept, keep, leave, present, type User } from "./process-registry";
 import { stillRuns } from "./processes";
-import { alone, enter, isKept, keep, leave, present, type User } from "./users";
 
 /** The database in the embedded server that holds everything. */
 const database = "gainsay";

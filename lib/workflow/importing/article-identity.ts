@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { ReadArticle } from "@/lib/formats/source";
+import type { ReadArticle } from "@/lib/formats/source-file";
 import { isUuid } from "@/lib/store/projects";
 
 /** The hash of a text's UTF-8 bytes, in hex. */

@@ -1,3 +1,4 @@
+import { currentSchemeVersion } from "@/lib/store/article-versions";
 import type { Database } from "@/lib/store/database";
 import { filesBefore, storedBytes, storedFiles } from "@/lib/store/import-files";
 import {
@@ -8,7 +9,6 @@ import {
   importToRun,
   noteAttempt,
 } from "@/lib/store/imports";
-import { currentSchemeVersion } from "@/lib/store/versions";
 import { schemeVersionOf } from "@/lib/workflow/schemes";
 import type { PlacedFile } from "./batches";
 import { DEFECT, type ImportSource, runImport } from "./run";

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { codePointLength } from "@/lib/domain/text";
 import { type formatNames, readArticles } from "@/lib/formats/index";
-import type { ReadArticle, ReadContext, Rejection, SourceFile } from "@/lib/formats/source";
-import { type IndexEntry, Lexicon } from "@/lib/search/lexicon";
+import type { ReadArticle, ReadContext, Rejection, SourceFile } from "@/lib/formats/source-file";
+import { type IndexEntry, Lexicon } from "@/lib/search/tokens";
 import type { Checkpoint } from "@/lib/store/imports";
 import { cleanPath, type Identity, identityOf, sha256 } from "./article-identity";
 

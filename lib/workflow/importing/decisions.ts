@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { v7 as uuidv7 } from "uuid";
 import type { IncomingAnnotations } from "@/lib/domain/article";
 import type { Relation, Span } from "@/lib/domain/span";
-import { type IndexEntry, Lexicon } from "@/lib/search/lexicon";
+import { type IndexEntry, Lexicon } from "@/lib/search/tokens";
 import type { ArticleToWrite, StoredArticle, VersionToWrite } from "@/lib/store/articles-write";
 import type { ImportedSet, SetToWrite, StoredSet } from "@/lib/store/imported-sets";
 import type { ImportItemRow } from "@/lib/store/imports";

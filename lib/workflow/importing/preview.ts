@@ -1,7 +1,7 @@
 import type { Actor } from "@/lib/access/actor";
 import type { ImportPreview, PreviewedArticle } from "@/lib/api/imports";
 import { readArticles } from "@/lib/formats/index";
-import type { ReadArticle, Rejection, SourceFile } from "@/lib/formats/source";
+import type { ReadArticle, Rejection, SourceFile } from "@/lib/formats/source-file";
 import { projectFor } from "@/lib/workflow/projects";
 import { schemeOfProject } from "@/lib/workflow/schemes";
 import { cleanPath, sha256 } from "./article-identity";

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { type Actor, userIdOf } from "@/lib/access/actor";
 import type { ImportDetail } from "@/lib/api/imports";
 import { Refusal } from "@/lib/domain/refusal";
-import type { SourceFile } from "@/lib/formats/source";
+import type { SourceFile } from "@/lib/formats/source-file";
 import { type Database, database } from "@/lib/store/database";
 import {
   CHUNK,

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { requireActorOrSignIn } from "@/app/session";
-import type { AnnotatePage } from "@/components/annotator/annotate-page";
+import type { AnnotatePage } from "@/components/annotator/annotate-page-props";
 import { Annotator } from "@/components/annotator/annotator";
 import { Refusal } from "@/lib/domain/refusal";
 import { type OpenArticle, openArticle } from "@/lib/workflow/annotating";

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Button, IconButton } from "../ui/button";
+import { Button, IconButton } from "@/components/ui/button";
 import type { ChosenFile } from "./chosen-files";
 import { counted, inBytes } from "./wording";
 
@@ -7,7 +7,7 @@ import { counted, inBytes } from "./wording";
 const SHOWN = 100;
 
 /** The files that are about to be imported; each can be looked at and taken out. */
-export function ChosenList({
+export function ChosenFileList({
   files,
   onShow,
   onRemove,

@@ -1,7 +1,7 @@
 import type { Change, Operation } from "@/lib/domain/operation";
 import type { Attributes, Relation, SetKind, Span } from "@/lib/domain/span";
 import type { Sql } from "./database";
-import { fromMultirange, toMultirange } from "./fragments";
+import { fromMultirange, toMultirange } from "./multirange";
 
 /** An annotation set without what is in it. `revision` counts the operations applied. */
 export type SetRow = {

@@ -1,7 +1,7 @@
 import type { Scheme } from "@/lib/domain/scheme";
 import type { Block } from "@/lib/domain/text";
+import type { Role } from "@/lib/store/generated/client";
 import type { Sql } from "./database";
-import type { Role } from "./generated/client";
 
 /** An article in one version, and what the asking user is in its project. */
 export type ArticleVersionRow = {

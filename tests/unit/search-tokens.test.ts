@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Lexicon } from "@/lib/search/lexicon";
+import { Lexicon } from "@/lib/search/tokens";
 
 const fold = (text: string) => new Lexicon().fold(text);
 

@@ -8,7 +8,7 @@ import { Annotations } from "@/lib/domain/operation";
 import type { LostOperation } from "@/lib/sync/delivery";
 
 /** Changes that could not be kept: here until the reviewer has seen each, and can be copied. */
-export function LostList({
+export function LostChanges({
   lost,
   onDismiss,
 }: {
