@@ -164,6 +164,9 @@ export async function annotate(
     const known = await knownOperations(sql, { setId, ids: batch.operations.map(({ id }) => id) });
     const knownById = new Map(known.map((logged) => [logged.id, logged]));
     const fresh: Operation[] = [];
+    // Where a batch that grew since it was sent goes on. What is known behind something new lifts
+    // nothing: then this is a late copy, and its sender has long gone on without the rest.
+    let base = batch.revision;
     for (const operation of batch.operations) {
       const logged = knownById.get(operation.id);
       if (!logged) fresh.push(operation);
@@ -171,11 +174,10 @@ export async function annotate(
         throw new Refusal("operation_reused", "This operation id was used for something else.", {
           operation: operation.id,
         });
-      }
+      } else if (fresh.length === 0) base = Math.max(base, logged.revision);
     }
     const revisions = new Map(known.map(({ id, revision }) => [id, revision]));
     if (fresh.length > 0) {
-      const base = Math.max(batch.revision, ...known.map(({ revision }) => revision));
       if (base !== set.revision) throw await stale(sql, set, batch.revision);
       if (set.submittedAt) throw submitted();
       const done = await plan(sql, set, fresh);

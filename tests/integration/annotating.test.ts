@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { UserActor } from "@/lib/access/actor";
+import { operator, type UserActor } from "@/lib/access/actor";
 import type { Operation } from "@/lib/domain/operation";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { quoteOf } from "@/lib/domain/span";
@@ -15,7 +15,10 @@ import {
   setsOf,
   submit,
 } from "@/lib/workflow/annotating";
+import { listArticles } from "@/lib/workflow/articles";
+import { importFiles } from "@/lib/workflow/importing";
 import { aDatabase } from "../setup/database";
+import { aFile } from "../setup/files";
 import { aMember, anArticle, aProject, aUser } from "../setup/world";
 
 beforeAll(async () => {
@@ -41,6 +44,8 @@ function addSpan(
   const span = { id: uuidv7(), label, fragments, quote: quoteOf(text, fragments), attributes: {} };
   return { id: uuidv7(), type: "add_span", span };
 }
+
+const aNote = (note: string): Operation => ({ id: uuidv7(), type: "set_article_note", note });
 
 const storedRevision = async (setId: string) => {
   const { rows } = await database().pool.query<{ revision: number; operations: number }>(
@@ -120,6 +125,29 @@ describe("saving", () => {
     });
   });
 
+  test("a late copy of a batch is not half applied once its sender went on without the first of it", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    const [given, sent] = [
+      addSpan(article.text, "claim", [0, 6]),
+      addSpan(article.text, "claim", [7, 13]),
+    ];
+    await annotate(reviewer, setId, { revision: 0, operations: [sent] });
+    await expect(
+      annotate(reviewer, setId, { revision: 0, operations: [given, sent] }),
+    ).rejects.toMatchObject({ code: "stale_revision", details: { revision: 1 } });
+    expect(await storedRevision(setId)).toEqual({ revision: 1, operations: 1 });
+  });
+
+  test("an id that somebody else used in their own set is free in this one", async () => {
+    const { project, article, reviewer, setId } = await aReviewerAtWork();
+    const other = await aMember(project.id);
+    const { annotation_set: theirs } = (await openArticle(other, article.id)).article;
+    const batch = { revision: 0, operations: [addSpan(article.text, "claim", [0, 6])] };
+    await annotate(other, theirs?.id ?? "", batch);
+    await annotate(reviewer, setId, batch);
+    expect((await annotationSet(reviewer, setId)).spans).toHaveLength(1);
+  });
+
   test("an id that was used for something else is refused", async () => {
     const { article, reviewer, setId } = await aReviewerAtWork();
     const operation = addSpan(article.text, "claim", [0, 6]);
@@ -152,6 +180,33 @@ describe("saving", () => {
     });
   });
 
+  test("what a stale client knows already is not told again", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    const operations = [
+      addSpan(article.text, "claim", [0, 6]),
+      addSpan(article.text, "claim", [7, 13]),
+    ];
+    await annotate(reviewer, setId, { revision: 0, operations });
+    await expect(
+      annotate(reviewer, setId, { revision: 1, operations: [aNote("late")] }),
+    ).rejects.toMatchObject({
+      code: "stale_revision",
+      details: { operations: [{ id: operations[1]?.id, revision: 2 }] },
+    });
+  });
+
+  test("a history too long for one answer is told to be incomplete", async () => {
+    const { reviewer, setId } = await aReviewerAtWork();
+    const operations = Array.from({ length: 1001 }, (_, at) => aNote(`note ${at}`));
+    await annotate(reviewer, setId, { revision: 0, operations });
+    await expect(
+      annotate(reviewer, setId, { revision: 0, operations: [aNote("late")] }),
+    ).rejects.toMatchObject({ code: "stale_revision", details: { complete: false } });
+    await expect(
+      annotate(reviewer, setId, { revision: 1, operations: [aNote("late")] }),
+    ).rejects.toMatchObject({ code: "stale_revision", details: { complete: true } });
+  });
+
   test("of saves from the same revision at once, exactly one succeeds", async () => {
     const { article, reviewer, setId } = await aReviewerAtWork();
     const outcomes = await Promise.allSettled(
@@ -162,7 +217,8 @@ describe("saving", () => {
         }),
       ),
     );
-    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const refusals = outcomes.filter((outcome) => outcome.status === "rejected");
+    expect(refusals.map(({ reason }) => reason.code)).toEqual(Array(7).fill("stale_revision"));
     expect(await storedRevision(setId)).toEqual({ revision: 1, operations: 1 });
   });
 
@@ -268,6 +324,64 @@ describe("saving", () => {
     ).rejects.toMatchObject({ code: "conflict" });
   });
 
+  test("a relation gets another type in a batch that names no span", async () => {
+    const scheme = {
+      labels: defaultScheme.labels,
+      relations: ["repeats", "contradicts"].map((name) => ({
+        name,
+        from: ["claim"],
+        to: ["claim"],
+        symmetric: false,
+      })),
+    };
+    const { article, reviewer, setId } = await aReviewerAtWork(undefined, scheme);
+    const [one, two] = [
+      addSpan(article.text, "claim", [0, 6]),
+      addSpan(article.text, "claim", [7, 13]),
+    ];
+    const relation = {
+      id: uuidv7(),
+      type: "repeats",
+      from: one.span.id,
+      to: two.span.id,
+      attributes: {},
+    };
+    const link: Operation = { id: uuidv7(), type: "add_relation", relation };
+    await annotate(reviewer, setId, { revision: 0, operations: [one, two, link] });
+    const edit: Operation = {
+      id: uuidv7(),
+      type: "edit_relation",
+      relation: { id: relation.id, type: "contradicts" },
+    };
+    await annotate(reviewer, setId, { revision: 3, operations: [edit] });
+    expect((await annotationSet(reviewer, setId)).relations).toEqual([
+      { ...relation, type: "contradicts" },
+    ]);
+  });
+
+  test("a note stays until another one is written", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    await annotate(reviewer, setId, { revision: 0, operations: [aNote("Check the date.")] });
+    await annotate(reviewer, setId, {
+      revision: 1,
+      operations: [addSpan(article.text, "claim", [0, 6])],
+    });
+    expect((await annotationSet(reviewer, setId)).note).toBe("Check the date.");
+  });
+
+  test("a history is read in pages, up to its end", async () => {
+    const { reviewer, setId } = await aReviewerAtWork();
+    const operations = [aNote("one"), aNote("two"), aNote("three")];
+    await annotate(reviewer, setId, { revision: 0, operations });
+    const page = async (cursor: number) => {
+      const read = await historyOf(reviewer, setId, { cursor, limit: 2 });
+      return [read.operations.map(({ id }) => id), read.next_cursor];
+    };
+    const [one, two, three] = operations.map(({ id }) => id);
+    expect(await page(0)).toEqual([[one, two], "2"]);
+    expect(await page(2)).toEqual([[three], null]);
+  });
+
   test("a span added and removed in one batch leaves its history only", async () => {
     const { article, reviewer, setId } = await aReviewerAtWork();
     const added = addSpan(article.text, "claim", [0, 6]);
@@ -311,6 +425,17 @@ describe("submitting", () => {
     await expect(annotate(reviewer, setId, batch(1))).rejects.toMatchObject({ code: "conflict" });
     expect((await annotate(reviewer, setId, sent)).revision).toBe(1);
     expect((await reopen(reviewer, setId, 1)).submitted_at).toBeNull();
+  });
+
+  test("again changes nothing, not even the time", async () => {
+    const { reviewer, setId } = await aReviewerAtWork();
+    await submit(reviewer, setId, 0);
+    const long = "2024-07-30T14:35:34.000Z";
+    await database().pool.query("UPDATE annotation_sets SET submitted_at = $2 WHERE id = $1", [
+      setId,
+      long,
+    ]);
+    expect((await submit(reviewer, setId, 0)).submitted_at).toBe(long);
   });
 
   test("of a revision that the reviewer has not seen is refused", async () => {
@@ -396,6 +521,12 @@ describe("what is not yours", () => {
     await expect(attempts.save?.(curator, setId)).rejects.toMatchObject({ code: "not_found" });
   });
 
+  test("a curator is not shown sets that somebody only opened", async () => {
+    const { project, article } = await aReviewerAtWork();
+    const curator = await aMember(project.id, "curator");
+    expect(await setsOf(curator, article.id)).toEqual([]);
+  });
+
   test("a viewer reads the article and has no set", async () => {
     const { project, article } = await aReviewerAtWork();
     const viewer = await aMember(project.id, "viewer");
@@ -425,4 +556,36 @@ test("opening twice at once makes one set, and each annotator has one pseudonym"
   const pseudonyms = opened.map(({ article }) => article.annotation_set?.annotator);
   expect(new Set(pseudonyms.slice(0, 3)).size).toBe(1);
   expect(new Set(pseudonyms)).toEqual(new Set(["a1", "a2"]));
+});
+
+describe("an article with an older text", () => {
+  /** Two versions of one article, the second current, and somebody at work on it. */
+  async function aChangedArticle() {
+    const project = await aProject();
+    const bring = (text: string) =>
+      importFiles(operator, project.slug, { format: "auto", files: [aFile("a.md", text)] });
+    await bring("She denied it.");
+    await bring("She denied all of it.");
+    const { articles } = await listArticles(operator, project.slug);
+    const id = articles[0]?.id ?? "";
+    const reviewer = await aMember(project.id);
+    const { annotation_set: set } = (await openArticle(reviewer, id)).article;
+    await annotate(reviewer, set?.id ?? "", { revision: 0, operations: [aNote("Looked at.")] });
+    return { id, reviewer };
+  }
+
+  test("is opened in it without a new set", async () => {
+    const { id, reviewer } = await aChangedArticle();
+    const { article } = await openArticle(reviewer, id, { version: 1 });
+    expect(article).toMatchObject({
+      text: "She denied it.",
+      version: { number: 1, current: false },
+      annotation_set: null,
+    });
+  });
+
+  test("does not take later work for earlier", async () => {
+    const { id, reviewer } = await aChangedArticle();
+    expect((await openArticle(reviewer, id, { version: 1 })).earlierWork).toEqual([]);
+  });
 });

@@ -111,8 +111,6 @@ export class Server {
   chokes: (operations: readonly Operation[]) => boolean = () => false;
   /** How many operations an answer to a stale batch holds at most. */
   mostHistory = 1000;
-  /** Ids of operations that came with a request whose answer nobody was waiting for. */
-  readonly unheard = new Set<string>();
   /** How many operations were in each batch that came. */
   readonly batches: number[] = [];
   #annotations = new Annotations();
@@ -140,7 +138,9 @@ export class Server {
     const known = new Map(this.log.map((applied) => [applied.id, applied.revision]));
     const fresh = operations.filter(({ id }) => !known.has(id));
     if (fresh.length > 0) {
-      const base = Math.max(revision, ...operations.map(({ id }) => known.get(id) ?? 0));
+      const firstFresh = operations.findIndex(({ id }) => !known.has(id));
+      const before = operations.slice(0, firstFresh);
+      const base = Math.max(revision, ...before.map(({ id }) => known.get(id) ?? 0));
       if (base !== this.log.length) {
         const since = this.log.filter((applied) => applied.revision > revision);
         const history = since.slice(0, this.mostHistory);
@@ -253,21 +253,13 @@ export class Device {
       if (there === null) this.clock.after(NO_WAY, unreachable);
       else {
         this.clock.after(there, () => {
-          const before = this.server.log.length;
           const value = serve();
-          if (there > TIMEOUT) {
-            for (const { id } of this.server.log.slice(before)) this.server.unheard.add(id);
-          }
           if (back === null) this.clock.after(NO_WAY, unreachable);
           else this.clock.after(back, () => answer(value));
         });
       }
       if (again !== null) {
-        this.clock.after(again, () => {
-          const before = this.server.log.length;
-          serve();
-          for (const { id } of this.server.log.slice(before)) this.server.unheard.add(id);
-        });
+        this.clock.after(again, serve);
       }
     });
   }
