@@ -2,7 +2,7 @@
 
 import { Button } from "@/components/ui/button";
 import { errorId } from "@/components/ui/error-id";
-import { ErrorState } from "@/components/ui/state";
+import { ErrorState } from "@/components/ui/error-state";
 import "./globals.css";
 
 /** The last resort, when the root layout itself failed: a document of its own. */

@@ -2,7 +2,7 @@
 
 import { Button, ButtonLink } from "@/components/ui/button";
 import { errorId } from "@/components/ui/error-id";
-import { ErrorState } from "@/components/ui/state";
+import { ErrorState } from "@/components/ui/error-state";
 
 export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
   return (

@@ -1,7 +1,7 @@
 "use client";
 
 import { Button } from "@/components/ui/button";
-import { LabelBadge } from "@/components/ui/label";
+import { LabelBadge } from "@/components/ui/label-badge";
 import { Kbd } from "@/components/ui/tooltip";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { readable } from "@/lib/annotator/wording";

@@ -1,7 +1,7 @@
 "use client";
 
 import { Button } from "@/components/ui/button";
-import { Notice } from "@/components/ui/state";
+import { Notice } from "@/components/ui/notice";
 import { toast } from "@/components/ui/toast";
 import { describe } from "@/lib/annotator/wording";
 import { Annotations } from "@/lib/domain/operation";

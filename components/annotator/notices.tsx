@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
-import { Notice } from "@/components/ui/state";
+import { Notice } from "@/components/ui/notice";
 import { OWN_SET } from "@/lib/annotator/controller";
 import { setKindName } from "@/lib/annotator/wording";
 import type { AnnotatePage } from "./annotate-page-props";

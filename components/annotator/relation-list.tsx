@@ -2,7 +2,7 @@
 
 import { IconButton } from "@/components/ui/button";
 import { Icon } from "@/components/ui/icons";
-import { LabelBadge } from "@/components/ui/label";
+import { LabelBadge } from "@/components/ui/label-badge";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { readable } from "@/lib/annotator/wording";
 import { relationsBetween } from "@/lib/domain/scheme";

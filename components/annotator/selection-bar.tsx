@@ -3,7 +3,7 @@
 import type { Editor } from "@tiptap/core";
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button";
-import { LabelBadge } from "@/components/ui/label";
+import { LabelBadge } from "@/components/ui/label-badge";
 import { Kbd } from "@/components/ui/tooltip";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { appearanceOf } from "@/lib/annotator/label-appearance";

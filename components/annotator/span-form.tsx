@@ -1,7 +1,7 @@
 "use client";
 
 import { Button, IconButton } from "@/components/ui/button";
-import { LabelBadge } from "@/components/ui/label";
+import { LabelBadge } from "@/components/ui/label-badge";
 import { Kbd } from "@/components/ui/tooltip";
 import { setAttribute } from "@/lib/annotator/edits";
 import { appearanceOf } from "@/lib/annotator/label-appearance";

@@ -13,7 +13,7 @@ import {
 } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
-import { LabelBadge } from "@/components/ui/label";
+import { LabelBadge } from "@/components/ui/label-badge";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { summaryOf } from "@/lib/annotator/wording";
 import type { Scheme } from "@/lib/domain/scheme";

@@ -6,7 +6,7 @@ import { labelStyleAt } from "@/lib/annotator/label-style";
 import type { ListedArticle } from "@/lib/api/articles";
 import { Badge, type Tone } from "../ui/badge";
 import { Icon } from "../ui/icons";
-import { LabelBadge } from "../ui/label";
+import { LabelBadge } from "../ui/label-badge";
 import { Marked } from "./excerpt";
 import type { ListLabel } from "./initial-list";
 

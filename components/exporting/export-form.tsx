@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Checkbox, RadioGroup } from "@/components/ui/field";
-import { Notice } from "@/components/ui/state";
+import { Notice } from "@/components/ui/notice";
 import type { DatasetPreview, Layer } from "@/lib/domain/record";
 
 const layerOptions: { value: Layer; label: string; hint: string }[] = [

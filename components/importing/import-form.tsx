@@ -7,8 +7,8 @@ import { Button } from "../ui/button";
 import { classNames } from "../ui/class-names";
 import { Select } from "../ui/field";
 import { Icon } from "../ui/icons";
+import { Notice } from "../ui/notice";
 import { ProgressBar } from "../ui/progress";
-import { Notice } from "../ui/state";
 import { ChosenFileList } from "./chosen-file-list";
 import {
   type ChosenFile,

@@ -4,7 +4,7 @@ import { signOut } from "next-auth/react";
 import { useState } from "react";
 import { call } from "@/lib/api/client";
 import { Button } from "../ui/button";
-import { Notice } from "../ui/state";
+import { Notice } from "../ui/notice";
 import { firstPage } from "./newcomer-form";
 import { type Provider, ProviderButtons } from "./provider-buttons";
 

@@ -1,4 +1,4 @@
-import { Notice } from "../ui/state";
+import { Notice } from "../ui/notice";
 import type { Form } from "./use-form";
 
 /** Why a form was not taken, unless one of its fields says so itself. */

@@ -7,7 +7,7 @@ import type { Role } from "@/lib/domain/roles";
 import { Badge } from "../ui/badge";
 import { ConfirmDialog } from "../ui/dialog";
 import { Select } from "../ui/field";
-import { Notice } from "../ui/state";
+import { Notice } from "../ui/notice";
 import { Cell, RowButton, Table } from "../ui/table";
 import { TimeAgo } from "../ui/time-ago";
 import { aRole, roleOptions } from "./roles";

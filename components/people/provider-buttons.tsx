@@ -4,7 +4,7 @@ import { signIn } from "next-auth/react";
 import { useState } from "react";
 import type { Answer } from "@/lib/api/client";
 import { Button } from "../ui/button";
-import { Notice } from "../ui/state";
+import { Notice } from "../ui/notice";
 
 export type Provider = { readonly id: string; readonly name: string };
 

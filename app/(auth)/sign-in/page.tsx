@@ -5,7 +5,7 @@ import { signInProviders } from "@/app/sign-in-providers";
 import { Or, ProviderButtons } from "@/components/people/provider-buttons";
 import { SignInForm } from "@/components/people/sign-in-form";
 import { AuthFrame } from "@/components/ui/auth-frame";
-import { Notice } from "@/components/ui/state";
+import { Notice } from "@/components/ui/notice";
 import { pathOnThisSite } from "@/lib/web/next-path";
 import { refusalSentence } from "../refused-sign-in";
 

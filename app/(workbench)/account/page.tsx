@@ -5,8 +5,8 @@ import { keptNames, signInProviders } from "@/app/sign-in-providers";
 import { Connections, PasswordForm, SignOutEverywhere } from "@/components/people/account";
 import { RenameMyself } from "@/components/people/rename-form";
 import { NewToken, Tokens } from "@/components/people/tokens";
+import { Notice } from "@/components/ui/notice";
 import { Page, PageHeader, Section } from "@/components/ui/page";
-import { Notice } from "@/components/ui/state";
 import { tokensOf } from "@/lib/workflow/tokens";
 import { myAccount } from "@/lib/workflow/users";
 

@@ -5,8 +5,8 @@ import { NewProject } from "@/components/people/new-project";
 import { roleLabel } from "@/components/people/roles";
 import { Badge } from "@/components/ui/badge";
 import { ButtonLink } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
 import { Page, PageHeader } from "@/components/ui/page";
-import { EmptyState } from "@/components/ui/state";
 import { projectsOf } from "@/lib/workflow/projects";
 
 export const metadata: Metadata = { title: "Projects" };
