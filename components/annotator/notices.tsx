@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { OWN_SET } from "@/lib/annotator/controller";
 import { setKindName } from "@/lib/annotator/wording";
+import { Link } from "../ui/link";
 import type { AnnotatePage } from "./annotate-page-props";
 import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 

@@ -1,12 +1,12 @@
 "use client";
 
-import Link from "next/link";
 import { type CSSProperties, memo, useId } from "react";
 import { labelStyleAt } from "@/lib/annotator/label-style";
 import type { ListedArticle } from "@/lib/api/articles";
 import { Badge, type Tone } from "../ui/badge";
 import { Icon } from "../ui/icons";
 import { LabelBadge } from "../ui/label-badge";
+import { Link } from "../ui/link";
 import { Marked } from "./excerpt";
 import type { ListLabel } from "./initial-list";
 

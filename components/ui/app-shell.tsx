@@ -1,11 +1,11 @@
 "use client";
 
-import Link from "next/link";
 import { useParams, usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { Button } from "./button";
 import { classNames } from "./class-names";
 import { Icon } from "./icons";
+import { Link } from "./link";
 import { Menu, MenuLabel, MenuLink, MenuSeparator } from "./menu";
 import type { Theme } from "./theme";
 import { Tooltips } from "./tooltip";

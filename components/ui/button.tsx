@@ -1,7 +1,7 @@
-import Link from "next/link";
 import type { ComponentProps, ReactNode } from "react";
 import { classNames } from "./class-names";
 import { Icon, type IconName } from "./icons";
+import { Link } from "./link";
 import { Spinner } from "./progress";
 import { Tooltip } from "./tooltip";
 

@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import {
   cloneElement,
   createContext,
@@ -19,6 +18,7 @@ import {
 import { createPortal } from "react-dom";
 import { classNames } from "./class-names";
 import { Icon, type IconName } from "./icons";
+import { Link } from "./link";
 import { Kbd } from "./tooltip";
 
 const item =

@@ -1,7 +1,7 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { classNames } from "./class-names";
 import { Icon } from "./icons";
+import { Link } from "./link";
 
 /** A page's measure and margins. `wide` for tables, otherwise set for reading and forms. */
 export function Page({ wide = false, children }: { wide?: boolean; children: ReactNode }) {

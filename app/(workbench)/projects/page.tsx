@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { requireActorOrSignIn } from "@/app/session";
 import { NewProject } from "@/components/people/new-project";
 import { roleLabel } from "@/components/people/roles";
 import { Badge } from "@/components/ui/badge";
 import { ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { Page, PageHeader } from "@/components/ui/page";
 import { projectsOf } from "@/lib/workflow/projects";
 
