@@ -4,6 +4,7 @@ import { useState } from "react";
 import { call } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { ConfirmDialog } from "../ui/dialog";
+import { SignOutEverywhereDialog } from "../ui/sign-out-everywhere";
 import { toast } from "../ui/toast";
 import { FormFailure } from "./form-failure";
 import { NewPasswordField, PasswordField, UsernameForPasswordManagers } from "./password-field";
@@ -93,35 +94,12 @@ export function Connections({
 /** Ends every session of one's own. */
 export function SignOutEverywhere() {
   const [open, setOpen] = useState(false);
-  const [busy, setBusy] = useState(false);
-
-  async function signOut() {
-    setBusy(true);
-    const answer = await call("POST /me/sign-out-everywhere", {});
-    if (answer.ok) {
-      location.assign("/sign-in");
-      return;
-    }
-    setBusy(false);
-    setOpen(false);
-    toast.error(answer.message);
-  }
-
   return (
     <>
       <Button icon="signOut" onClick={() => setOpen(true)}>
         Sign out everywhere
       </Button>
-      <ConfirmDialog
-        open={open}
-        onOpenChange={setOpen}
-        title="Sign out everywhere?"
-        confirm="Sign out everywhere"
-        busy={busy}
-        onConfirm={signOut}
-      >
-        Every browser in which you are signed in, this one too, will have to sign in again.
-      </ConfirmDialog>
+      <SignOutEverywhereDialog open={open} onOpenChange={setOpen} />
     </>
   );
 }

@@ -2,12 +2,11 @@
 
 import { useState } from "react";
 import { Button } from "./button";
-import { ConfirmDialog } from "./dialog";
 import { Icon } from "./icons";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "./menu";
+import { SignOutEverywhereDialog } from "./sign-out-everywhere";
 import type { Theme } from "./theme";
 import { ThemeChoice } from "./theme-menu";
-import { toast } from "./toast";
 
 /** Loaded when it is used: nobody else on the page needs it. */
 async function signOut(): Promise<void> {
@@ -20,21 +19,6 @@ export type ShellUser = { name: string; email: string; siteAdmin: boolean };
 /** Who is in, and what concerns them rather than a project. */
 export function UserMenu({ user, theme }: { user: ShellUser; theme: Theme }) {
   const [asking, setAsking] = useState(false);
-  const [busy, setBusy] = useState(false);
-
-  async function signOutEverywhere() {
-    setBusy(true);
-    const response = await fetch("/api/v1/me/sign-out-everywhere", { method: "POST" }).catch(
-      () => null,
-    );
-    if (response?.ok) {
-      await signOut();
-      return;
-    }
-    setBusy(false);
-    setAsking(false);
-    toast.error("You could not be signed out everywhere. Please try again.");
-  }
 
   return (
     <>
@@ -75,16 +59,7 @@ export function UserMenu({ user, theme }: { user: ShellUser; theme: Theme }) {
           Sign out everywhere…
         </MenuItem>
       </Menu>
-      <ConfirmDialog
-        open={asking}
-        onOpenChange={setAsking}
-        title="Sign out everywhere?"
-        confirm="Sign out everywhere"
-        busy={busy}
-        onConfirm={signOutEverywhere}
-      >
-        Every browser in which you are signed in, this one too, will have to sign in again.
-      </ConfirmDialog>
+      <SignOutEverywhereDialog open={asking} onOpenChange={setAsking} />
     </>
   );
 }
