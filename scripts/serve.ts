@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import next from "next";
 import { Refusal } from "@/lib/domain/refusal";
@@ -22,6 +23,9 @@ export type Serving = {
 
 /** Milliseconds that requests under way get to finish when we stop. */
 const finishWithin = 10_000;
+
+/** Milliseconds that Next gets to close what it holds itself. */
+const closeWithin = 2_000;
 
 /** Next, loaded and ready, before anything is served: so it can load while the database starts. */
 export async function loadPages({
@@ -85,7 +89,7 @@ export async function serve(
       const late = setTimeout(() => server.closeAllConnections(), finishWithin);
       await closed;
       clearTimeout(late);
-      await app.close();
+      await Promise.race([app.close(), pause(closeWithin, undefined, { ref: false })]);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
+import { Refusal } from "@/lib/domain/refusal";
 import { type Prisma, PrismaClient } from "./generated/client";
 
 /** The connections of one process to one PostgreSQL. */
@@ -9,8 +10,74 @@ export type Database = {
   /** For volume: annotation, import, export, search. */
   readonly pool: pg.Pool;
   readonly url: string;
+  /** Who may hold a connection for as long as a client reads: a part of the pool, never all of it. */
+  readonly longReads: Allowance;
+  /** Ends every connection: those that are in use get a moment, and are cut off then. */
   close(): Promise<void>;
 };
+
+/** Milliseconds that somebody waits for a place, and seconds after which it is worth trying again. */
+const PATIENCE = 5_000;
+const TRY_AGAIN = 10;
+
+/** So many places; who finds none waits a while for one to be given back. */
+export class Allowance {
+  #free: number;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(places: number) {
+    this.#free = places;
+  }
+
+  /**
+   * Takes a place, waiting for one if need be, first come, first served.
+   *
+   * @param signal gives up waiting
+   * @returns what gives it back; more than once is once
+   * @throws Refusal "unavailable" if none comes free in five seconds; the signal's reason
+   */
+  async take(signal?: AbortSignal): Promise<() => void> {
+    signal?.throwIfAborted();
+    if (this.#free > 0) this.#free -= 1;
+    else await this.#wait(signal);
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      const [next] = this.#waiting;
+      if (next) next();
+      else this.#free += 1;
+    };
+  }
+
+  #wait(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#waiting.delete(enter);
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", giveUp);
+      };
+      const enter = () => {
+        leave();
+        resolve();
+      };
+      const giveUp = () => {
+        leave();
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        leave();
+        reject(
+          new Refusal("unavailable", "Too many datasets are being read just now. Try again soon.", {
+            retry_after_seconds: TRY_AGAIN,
+          }),
+        );
+      }, PATIENCE);
+      signal?.addEventListener("abort", giveUp);
+      this.#waiting.add(enter);
+    });
+  }
+}
 
 /** A transaction over shapes. */
 export type Transaction = Prisma.TransactionClient;
@@ -21,6 +88,12 @@ export type Sql = Pick<pg.ClientBase, "query">;
 /** One connection, such as COPY needs. */
 export type Connection = pg.ClientBase;
 
+/** One in so many connections of the pool may be held for long; at least one. */
+const LONG_READS = 5;
+
+/** Milliseconds that queries under way get when the connections are closed. */
+const CLOSE_WITHIN = 2_000;
+
 /** Opens connections to a PostgreSQL; nothing is sent before the first query. */
 export function openDatabase(url: string, { max = 20 }: { max?: number } = {}): Database {
   const pool = new pg.Pool({
@@ -29,7 +102,12 @@ export function openDatabase(url: string, { max = 20 }: { max?: number } = {}): 
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     application_name: "gainsay",
+    // Whatever holds a transaction open must not hold it for good, should we forget it.
+    idle_in_transaction_session_timeout: 60_000,
   });
+  const clients = new Set<pg.PoolClient>();
+  pool.on("connect", (client) => clients.add(client));
+  pool.on("remove", (client) => clients.delete(client));
   // A connection that breaks while idle is replaced at the next query, which reports trouble that lasts.
   pool.on("error", () => undefined);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
@@ -37,9 +115,21 @@ export function openDatabase(url: string, { max = 20 }: { max?: number } = {}): 
     prisma,
     pool,
     url,
+    longReads: new Allowance(Math.max(1, Math.floor(max / LONG_READS))),
     close: async () => {
-      await prisma.$disconnect();
-      if (!pool.ended) await pool.end();
+      const ending = (async () => {
+        await prisma.$disconnect();
+        if (!pool.ended) await pool.end();
+      })();
+      // Ending a pool waits for whoever uses a connection of it, however long that takes.
+      let late: ReturnType<typeof setTimeout> | undefined;
+      const cutOff = new Promise<void>((resolve) => {
+        late = setTimeout(() => {
+          for (const { connection } of clients) connection.stream.destroy();
+          resolve();
+        }, CLOSE_WITHIN);
+      });
+      await Promise.race([ending, cutOff]).finally(() => clearTimeout(late));
     },
   };
 }

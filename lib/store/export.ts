@@ -15,26 +15,41 @@ export type DatasetSelection = {
 /** One state of the database, whatever others write meanwhile. */
 export type Snapshot = { readonly sql: Sql; close(): Promise<void> };
 
+/** A reader that stands still for so long loses its snapshot, in milliseconds. */
+const STANDSTILL = 60_000;
+
 /**
- * Holds a connection, and with it one state of the database. A reader that stands still for a
- * quarter of an hour loses it, so that PostgreSQL can clean up behind it.
+ * Holds a connection, and with it one state of the database. PostgreSQL ends the snapshot of a reader
+ * that asks for nothing more for a minute, and the connection is given back then: whoever goes on
+ * reading is told that it broke off.
+ *
+ * @param standstill milliseconds instead of that minute
  */
-export async function openSnapshot(db: Database): Promise<Snapshot> {
+export async function openSnapshot(
+  db: Database,
+  { standstill = STANDSTILL } = {},
+): Promise<Snapshot> {
   const client = await db.pool.connect();
-  let broken: Error | undefined;
-  // Between two queries nobody else listens, and an error without a listener ends the process.
-  const remember = (error: Error) => {
-    broken = error;
-  };
-  client.on("error", remember);
-  const close = async () => {
-    await client.query("ROLLBACK").catch(remember);
-    client.off("error", remember);
+  let released = false;
+  const release = (broken?: Error) => {
+    if (released) return;
+    released = true;
     client.release(broken);
+  };
+  // Between two queries nobody else listens, and an error without a listener ends the process.
+  client.on("error", release);
+  const close = async () => {
+    if (released) return;
+    let broken: Error | undefined;
+    await client.query("ROLLBACK").catch((error: Error) => {
+      broken = error;
+    });
+    client.off("error", release);
+    release(broken);
   };
   try {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    await client.query("SET LOCAL idle_in_transaction_session_timeout = '15min'");
+    await client.query(`SET LOCAL idle_in_transaction_session_timeout = ${Math.ceil(standstill)}`);
     await client.query("SET LOCAL jit = off"); // compiling costs more than such short queries
   } catch (error) {
     await close();

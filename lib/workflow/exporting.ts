@@ -21,6 +21,8 @@ export type ExportOptions = {
   readonly layer?: Layer | undefined;
   /** Whether reviewers' sets that are not submitted go in too; a dataset holds finished work. */
   readonly includeOpen?: boolean | undefined;
+  /** Gives up waiting for a place among those who read. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 /** A dataset on its way out. Whoever takes it reads it to the end, or returns it. */
@@ -35,14 +37,16 @@ const CHUNK = 64 * 1024;
 
 /**
  * A project's articles with the annotations of a layer, one record a line, from one state of the
- * database: the same data gives the same bytes. Nothing is read before the first chunk is asked for.
+ * database: the same data gives the same bytes. Nothing is read before the first chunk is asked for,
+ * but a place among those who read is taken at once: returning the bytes, begun or not, gives it back.
  *
- * @throws Refusal "not_found", "forbidden"; "invalid" for a format that there is not
+ * @throws Refusal "not_found", "forbidden"; "invalid" for a format that there is not; "unavailable" if
+ *   too many datasets are being read
  */
 export async function exportDataset(
   actor: Actor,
   projectRef: string,
-  { format = "jsonl", layer = "gold", includeOpen = false }: ExportOptions = {},
+  { format = "jsonl", layer = "gold", includeOpen = false, signal }: ExportOptions = {},
 ): Promise<Dataset> {
   const project = await projectFor(actor, projectRef, "export");
   const found = writtenFormats.find(({ name }) => name === format);
@@ -53,10 +57,39 @@ export async function exportDataset(
       { field: "format" },
     );
   }
+  const giveBack = await database().longReads.take(signal);
   return {
     fileName: `${project.slug}-${layer}${found.extensions[0]}`,
     contentType: `${found.mediaTypes[0]}; charset=utf-8`,
-    bytes: written({ projectId: project.id, layer, open: includeOpen }, found.write),
+    bytes: finallyDoing(
+      written({ projectId: project.id, layer, open: includeOpen }, found.write),
+      giveBack,
+    ),
+  };
+}
+
+/** Runs `work` once when a generator has come to its end, also if it was returned before it began. */
+function finallyDoing<T>(source: AsyncGenerator<T>, work: () => void): AsyncGenerator<T> {
+  const watched = async (step: Promise<IteratorResult<T>>): Promise<IteratorResult<T>> => {
+    try {
+      const result = await step;
+      if (result.done) work();
+      return result;
+    } catch (error) {
+      work();
+      throw error;
+    }
+  };
+  return {
+    next: () => watched(source.next()),
+    return: (value) => watched(source.return(value)),
+    throw: (error) => watched(source.throw(error)),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async [Symbol.asyncDispose]() {
+      await this.return(undefined);
+    },
   };
 }
 

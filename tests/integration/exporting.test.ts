@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { NextRequest } from "next/server";
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
-import { GET } from "@/app/api/v1/projects/[project]/export/route";
+import { GET, HEAD } from "@/app/api/v1/projects/[project]/export/route";
 import { GET as getSchema } from "@/app/api/v1/schemas/[name]/route";
 import { operator, type UserActor } from "@/lib/access/actor";
 import {
@@ -16,6 +16,7 @@ import { quoteOf } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 import { writeJsonl } from "@/lib/formats/jsonl";
 import { database } from "@/lib/store/database";
+import { openSnapshot } from "@/lib/store/export";
 import { annotate, openArticle, submit } from "@/lib/workflow/annotating";
 import { type ExportOptions, exportDataset, previewExport } from "@/lib/workflow/exporting";
 import { importFiles } from "@/lib/workflow/importing";
@@ -27,6 +28,18 @@ import { aMember, anArticle, aProject } from "../setup/world";
 beforeAll(async () => {
   await aDatabase();
 });
+
+/** Datasets that may be read at once: a fifth of a pool of 20. */
+const PLACES = 4;
+
+/** Connections of this database that wait in a transaction for somebody to go on. */
+async function transactionsLeftOpen(): Promise<number> {
+  const { rows } = await database().pool.query<{ open: number }>(
+    `SELECT count(*)::int AS open FROM pg_stat_activity
+     WHERE datname = current_database() AND state LIKE 'idle in transaction%'`,
+  );
+  return rows[0]?.open ?? 0;
+}
 
 const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(recordJsonSchema());
 
@@ -297,6 +310,16 @@ describe("a dataset", () => {
   });
 });
 
+test("a reader who stands still loses the snapshot, and its connection is given back", async () => {
+  const { pool } = database();
+  const snapshot = await openSnapshot(database(), { standstill: 50 });
+  await snapshot.sql.query("SELECT 1");
+  await expect.poll(() => pool.totalCount - pool.idleCount).toBe(0);
+  await expect(snapshot.sql.query("SELECT 1")).rejects.toThrow();
+  await snapshot.close(); // and once is enough
+  expect(await transactionsLeftOpen()).toBe(0);
+});
+
 test("the preview counts what the dataset holds", async () => {
   const { project } = await aReviewedProject();
   const preview = await previewExport(operator, project.slug);
@@ -313,12 +336,16 @@ describe("the API", () => {
     project: { id: string; slug: string },
     query: string,
     role: "curator" | "reviewer" = "curator",
+    init: { method?: "HEAD"; signal?: AbortSignal } = {},
   ) => {
     const token = await aToken(await aMember(project.id, role));
     const request = new NextRequest(`http://localhost/api/v1/projects/x/export?${query}`, {
+      ...init,
       headers: { authorization: `Bearer ${token}` },
     });
-    return GET(request, { params: Promise.resolve({ project: project.slug }) });
+    return (init.method === "HEAD" ? HEAD : GET)(request, {
+      params: Promise.resolve({ project: project.slug }),
+    });
   };
 
   test("streams the same bytes as a file to save", async () => {
@@ -330,6 +357,51 @@ describe("the API", () => {
     expect(await response.text()).toBe(
       await bytesOf(project, { layer: "reviewers", includeOpen: true }),
     );
+  });
+
+  /** Somebody may read now. */
+  const expectAPlace = async (project: { id: string; slug: string }) => {
+    const response = await ask(project, "");
+    expect(response.status).toBe(200);
+    await response.body?.cancel();
+  };
+
+  test("answers HEAD with the headers alone, and asks for no dataset", async () => {
+    const { project } = await aReviewedProject();
+    for (let time = 0; time < 2 * PLACES; time += 1) {
+      const response = await ask(project, "layer=reviewers", "curator", { method: "HEAD" });
+      expect(response.status).toBe(200);
+      expect(response.headers.get("content-type")).toMatch("application/x-ndjson");
+      expect(response.body).toBeNull();
+    }
+    expect(await transactionsLeftOpen()).toBe(0);
+  });
+
+  test("ends what it holds when the client is gone before the first byte", async () => {
+    const { project } = await aReviewedProject();
+    for (let time = 0; time < 2 * PLACES; time += 1) {
+      const client = new AbortController();
+      await ask(project, "", "curator", { signal: client.signal });
+      client.abort();
+    }
+    await expectAPlace(project);
+    expect(await transactionsLeftOpen()).toBe(0);
+  });
+
+  test("that nobody reads leaves the rest of the pool alone, and the next one is told to wait", async () => {
+    const project = await aProject();
+    for (let count = 0; count < 90; count += 1)
+      await anArticle(project.id, `Article ${count}. ${"x".repeat(3000)}`);
+    const held = await Promise.all(Array.from({ length: PLACES }, () => ask(project, "")));
+    const readers = held.map((response) => response.body?.getReader());
+    for (const reader of readers) await reader?.read();
+    const refused = await ask(project, "");
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    const { pool } = database();
+    expect(pool.totalCount - pool.idleCount).toBe(PLACES);
+    for (const reader of readers) await reader?.cancel();
+    await expectAPlace(project);
   });
 
   test("gives the connection back when the client goes away", async () => {
