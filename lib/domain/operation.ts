@@ -131,13 +131,8 @@ export class Annotations {
       this.note = change.after;
       return;
     }
-    const id = (change.after ?? change.before)?.id;
-    if (id === undefined) return;
-    if (change.kind === "span") {
-      if (change.after) this.spans.set(id, change.after);
-      else this.spans.delete(id);
-    } else if (change.after) this.relations.set(id, change.after);
-    else this.relations.delete(id);
+    if (change.kind === "span") put(this.spans, change);
+    else put(this.relations, change);
   }
 
   /** Plans and carries out; see {@link plan} for what it throws. */
@@ -232,13 +227,8 @@ export function inverse(change: Change): Intent {
         },
       };
     }
-    if (before) {
-      const { fragments, attributes, ...rest } = before;
-      return {
-        type: "add_span",
-        span: { ...rest, fragments: [...fragments], attributes: { ...attributes } },
-      };
-    }
+    if (before) return { type: "add_span", span: before };
+    // Stryker disable next-line OptionalChaining: a change has one of the two
     return { type: "remove_span", span: { id: after?.id ?? "" } };
   }
   const { before, after } = change;
@@ -254,9 +244,18 @@ export function inverse(change: Change): Intent {
       },
     };
   }
-  if (before)
-    return { type: "add_relation", relation: { ...before, attributes: { ...before.attributes } } };
+  if (before) return { type: "add_relation", relation: before };
+  // Stryker disable next-line OptionalChaining: as above
   return { type: "remove_relation", relation: { id: after?.id ?? "" } };
+}
+
+function put<T extends Span | Relation>(
+  records: Map<string, T>,
+  { before, after }: { readonly before: T | null; readonly after: T | null },
+): void {
+  if (after) records.set(after.id, after);
+  // Stryker disable next-line ConditionalExpression: a change has one of the two
+  else if (before) records.delete(before.id);
 }
 
 function patched(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { hull, type Relation, type Span } from "./span";
-import { type Block, blockKinds } from "./text";
+import { type Block, blockKinds, compareByUnit } from "./text";
 
 /** What a dataset may hold: settled work, the reviewers' own, or every annotation set. */
 export const layers = ["gold", "reviewers", "all"] as const;
@@ -87,7 +87,7 @@ export type ArticleRecord = z.infer<typeof ArticleRecord>;
 
 /** The JSON Schema (2020-12) of one line of a dataset, published as docs/schemas. */
 export function recordJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(ArticleRecord, { target: "draft-2020-12" });
+  const { $schema, ...schema } = z.toJSONSchema(ArticleRecord);
   return { $schema, $id: `urn:gainsay:schema:${RECORD_SCHEMA}`, title: RECORD_SCHEMA, ...schema };
 }
 
@@ -181,9 +181,9 @@ function spansOf(sets: readonly RecordedSet[]): ArticleRecord["spans"] {
     (a, b) =>
       a.span.start - b.span.start ||
       a.span.end - b.span.end ||
-      compare(a.span.label, b.span.label) ||
+      compareByUnit(a.span.label, b.span.label) ||
       a.annotator - b.annotator ||
-      compare(a.span.id, b.span.id),
+      compareByUnit(a.span.id, b.span.id),
   );
   return sorted.map(({ span }) => span);
 }
@@ -197,18 +197,13 @@ function relationsOf(sets: readonly RecordedSet[]): ArticleRecord["relations"] {
   );
   sorted.sort(
     (a, b) =>
-      compare(a.relation.type, b.relation.type) ||
-      compare(a.relation.from, b.relation.from) ||
-      compare(a.relation.to, b.relation.to) ||
+      compareByUnit(a.relation.type, b.relation.type) ||
+      compareByUnit(a.relation.from, b.relation.from) ||
+      compareByUnit(a.relation.to, b.relation.to) ||
       a.annotator - b.annotator ||
-      compare(a.relation.id, b.relation.id),
+      compareByUnit(a.relation.id, b.relation.id),
   );
   return sorted.map(({ relation }) => relation);
-}
-
-/** By UTF-16 unit, which is the same everywhere. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** How much a dataset holds. */

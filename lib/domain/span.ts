@@ -1,6 +1,6 @@
 import { MAX_FRAGMENTS } from "./limits";
 import { Refusal } from "./refusal";
-import type { ArticleText, Range } from "./text";
+import { type ArticleText, compareByUnit, type Range } from "./text";
 
 /** One continuous piece of a span. */
 export type Fragment = Range;
@@ -47,7 +47,7 @@ export function hull(fragments: readonly Fragment[]): Range {
 /** Where a span starts decides, then where it ends; the id makes it a total order. */
 export function inTextOrder(a: Span, b: Span): number {
   const [one, other] = [hull(a.fragments), hull(b.fragments)];
-  return one.start - other.start || one.end - other.end || (a.id < b.id ? -1 : 1);
+  return one.start - other.start || one.end - other.end || compareByUnit(a.id, b.id);
 }
 
 /**

@@ -55,6 +55,10 @@ test("a record has the keys of the format in the format's order, and nothing els
   );
 });
 
+test("a block has a level only where the article's has one", () => {
+  expect(articleRecord(article, [], "all").blocks).toStrictEqual(article.blocks);
+});
+
 test("the order in which sets, spans and relations come does not matter", () => {
   const spans = [
     span(11, "claim", [8, 11]),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Excerpt } from "@/lib/domain/schemas";
+import { Excerpt } from "@/lib/domain/schemas";
 import { ArticleText } from "@/lib/domain/text";
 import { parseQuery, type SearchQuery } from "@/lib/search/query";
 
@@ -364,6 +364,7 @@ describe("an excerpt", () => {
           if (!parsed) return;
           for (const excerpt of [parsed.highlighted(text), parsed.excerptOf(text)]) {
             if (!excerpt) continue;
+            expect(Excerpt.parse(excerpt)).toEqual(excerpt);
             const counted = new ArticleText(excerpt.text);
             let before = 0;
             for (const range of excerpt.highlights) {

@@ -57,6 +57,7 @@ describe("two spans", () => {
     expect(sorted.toReversed().sort(inTextOrder)).toEqual(sorted);
     expect(inTextOrder(span("b", "-"), span("a", "-"))).toBe(1);
     expect(inTextOrder(span("a", "-"), span("b", "-"))).toBe(-1);
+    expect(inTextOrder(span("a", "-"), span("a", "-"))).toBe(0);
   });
 });
 

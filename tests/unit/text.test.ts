@@ -28,6 +28,7 @@ describe("offsets in code points", () => {
     { name: "agree with UTF-16 in plain text", value: "denied", offset: 3, unit: 3 },
     { name: "count an emoji once", value: "😀 denied", offset: 2, unit: 3 },
     { name: "reach the end after an emoji", value: "ab😀", offset: 3, unit: 4 },
+    { name: "count a full-width mark as one unit", value: "！！😀", offset: 2, unit: 2 },
   ])("$name", ({ value, offset, unit }) => {
     const text = new ArticleText(value);
     expect(text.toUtf16(offset)).toBe(unit);
@@ -122,6 +123,14 @@ describe("boundaries", () => {
     { name: "before a carriage return's line feed", value: "a\r\nb", offset: 2, expected: false },
     { name: "after a zero-width non-joiner", value: "می\u200cشود", offset: 3, expected: true },
     { name: "before a zero-width non-joiner", value: "می\u200cشود", offset: 2, expected: false },
+    { name: "after a carriage return alone", value: "a\rb", offset: 2, expected: true },
+    { name: "before a letter's lowest mark", value: "e\u0300", offset: 1, expected: false },
+    { name: "after the sign of a number", value: "\u06001", offset: 1, expected: false },
+    { name: "behind a line feed and a mark", value: "a\n\u0301b", offset: 3, expected: true },
+    { name: "before a mark behind a line feed", value: "a\n\u0301b", offset: 2, expected: true },
+    { name: "before a mark behind a space", value: "a \u0301b", offset: 2, expected: false },
+    { name: "inside the flag behind a line feed", value: "🇮🇷\n🇺🇸", offset: 4, expected: false },
+    { name: "between two flags behind a line feed", value: "🇮\n🇮🇷🇺🇸", offset: 4, expected: true },
   ])("$name: $expected", ({ value, offset, expected }) => {
     expect(new ArticleText(value).isBoundary(offset)).toBe(expected);
   });
@@ -166,7 +175,8 @@ describe("boundaries", () => {
     "pair flags off from the first, %i units behind a space",
     (distance) => {
       const before = ` ${"x".repeat(distance)}`;
-      const text = new ArticleText(`${before}${"🇮🇷".repeat(300)}`);
+      // The first and the last of the letters that flags are made of.
+      const text = new ArticleText(`${before}${"🇦🇿".repeat(300)}`);
       for (let offset = before.length; offset <= text.length; offset += 1) {
         expect(text.isBoundary(offset)).toBe((offset - before.length) % 2 === 0);
       }
@@ -174,6 +184,7 @@ describe("boundaries", () => {
   );
 
   test("are at both ends, and are not asked for beyond", () => {
+    expect(new ArticleText("").isBoundary(0)).toBe(true);
     const text = new ArticleText("\u0301a\u0301");
     expect([0, 1, 2, 3].map((offset) => text.isBoundary(offset))).toEqual([
       true,
@@ -220,6 +231,21 @@ describe("decoding", () => {
       at: { line: 1, byte: 0 },
     },
     { name: "NUL", input: bytes(0x61, 0x0a, 0x62, 0x00), at: { line: 2, byte: 3 } },
+    {
+      name: "a bad byte behind two replacement characters and a byte-order mark",
+      input: bytes(0xef, 0xbb, 0xbf, 0xef, 0xbf, 0xbd, 0x61, 0xef, 0xbf, 0xbd, 0x0a, 0xff),
+      at: { line: 2, byte: 11 },
+    },
+    {
+      name: "what begins as a replacement character does",
+      input: bytes(0xef, 0xbf, 0x61),
+      at: { line: 1, byte: 0 },
+    },
+    {
+      name: "what ends as one does",
+      input: bytes(0xff, 0xbf, 0xbd),
+      at: { line: 1, byte: 0 },
+    },
   ])("refuses $name with its place", ({ input, at }) => {
     expect(() => decodeUtf8(input)).toThrow(
       expect.objectContaining({ code: "unprocessable", details: at }),
@@ -306,6 +332,12 @@ describe("decoding", () => {
       says: "title contains a lone surrogate at character 2, which",
       line: 1,
       offset: 2,
+    },
+    {
+      value: "\ud800\n\0\n",
+      says: "title contains a lone surrogate at character 0, which",
+      line: 1,
+      offset: 0,
     },
     {
       value: "\0\ud800",
