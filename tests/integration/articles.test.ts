@@ -4,8 +4,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { GET } from "@/app/api/v1/projects/[project]/articles/route";
 import { operator, type UserActor } from "@/lib/access/actor";
 import { type ArticleListQuery, ArticlePage } from "@/lib/api/articles";
+import { MOST_COUNTED } from "@/lib/domain/article-list";
 import { quoteOf } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
+import { placesOf } from "@/lib/store/articles";
 import { database } from "@/lib/store/database";
 import { annotate, openArticle, submit } from "@/lib/workflow/annotating";
 import { listArticles, nextArticle } from "@/lib/workflow/articles";
@@ -105,6 +107,7 @@ describe("search", () => {
     { q: "میکند", found: ["تکذیب خبر"] },
     { q: "😀", found: ["Emoji 😀 news"] },
     { q: "ehran deni", found: ["Tehran denied it"] },
+    { q: "denied -ministry -nothing", found: [] },
     { q: "%", found: [] },
     { q: "_ \\ ' & | ! :* ()", found: [] },
     { q: "x'); DROP TABLE articles;--", found: [] },
@@ -123,6 +126,28 @@ describe("search", () => {
     const misspelt = await listArticles(operator, project.slug, { q: "minstry" });
     expect(misspelt.instead).toEqual([{ word: "minstry", words: ["ministry"] }]);
     expect(misspelt.articles[0]?.snippet?.text).toContain("ministry");
+  });
+
+  test("a part of a title that begins within a word is found as it stands, in nothing's place", async () => {
+    const project = await aProjectOf(texts);
+    expect(await listArticles(operator, project.slug, { q: "ehran deni" })).toMatchObject({
+      articles: [{ title: "Tehran denied it" }],
+      instead: [],
+    });
+  });
+
+  test("of words that are spelled alike, the most similar one is offered first", async () => {
+    const project = await aProjectOf(["Two\nThe disinformations and a disinformation."]);
+    const q = "disinformtion";
+    const { instead } = await listArticles(operator, project.slug, { q });
+    expect(instead).toEqual([{ word: q, words: ["disinformation", "disinformations"] }]);
+  });
+
+  test("a word that only another project has is a misspelling here", async () => {
+    const project = await aProjectOf(["Here\nThe disinformation."]);
+    await aProjectOf(["Elsewhere\nThe information."]);
+    const { instead } = await listArticles(operator, project.slug, { q: "information" });
+    expect(instead).toEqual([{ word: "information", words: ["disinformation"] }]);
   });
 
   test("a changed text is found by its new words, no longer by its old ones", async () => {
@@ -177,6 +202,42 @@ describe("order and pages", () => {
     },
   );
 
+  test("articles of one moment are in the order of their ids, however PostgreSQL reads them", async () => {
+    const project = await aProjectOf(["One", "Two", "Three", "Four"]); // in one transaction
+    const newest = [await idOf(project, "Four"), await idOf(project, "Three")];
+    const sql = await database().pool.connect();
+    try {
+      await sql.query("BEGIN; SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off");
+      const filter = {
+        projectId: project.id,
+        annotator: null,
+        reviewers: false,
+        search: null,
+        state: null,
+        label: null,
+      };
+      const found = await placesOf(sql, filter, { sort: "newest", after: null, limit: 2 });
+      expect(found.map(({ id }) => id)).toEqual(newest);
+    } finally {
+      await sql.query("ROLLBACK");
+      sql.release();
+    }
+  });
+
+  test("a phrase that fills a page to its end leads to no other", async () => {
+    const project = await aProjectOf(["One\nShe denied it.", "Two\nHe denied it."]);
+    const page = await listArticles(operator, project.slug, { q: '"denied it"', limit: 2 });
+    expect(page).toMatchObject({ articles: [{}, {}], next_cursor: null });
+  });
+
+  test("a list that is longer than anybody counts is told from one that just is not", async () => {
+    const project = await aProjectOf(
+      Array.from({ length: MOST_COUNTED + 1 }, (_, at) => `Article ${at}`),
+    );
+    const { count } = await listArticles(operator, project.slug, { limit: 1 });
+    expect(count).toBe(MOST_COUNTED + 1);
+  });
+
   test("titles are ordered without regard to case and accents, unpublished ones come last", async () => {
     const project = await aProjectOf(["b", "Á", "c"], {
       published: [null, "2024-01-01", "2025-01-01"],
@@ -227,6 +288,7 @@ describe("state and labels", () => {
     expect(await anas({ label: "denial", q: "two" })).toEqual(["Two"]);
     expect(await bens({ state: "new" })).toEqual(["One", "Two", "Three"]);
     expect(await bens({ label: "claim" })).toEqual([]);
+    expect(await bens({ state: "annotated" })).toEqual([]);
     expect(await bens({ state: "unannotated" })).toEqual(["One", "Two", "Three"]);
   });
 

@@ -202,6 +202,13 @@ describe("a dataset", () => {
     }
   });
 
+  test("holds an article as large as a whole batch, and those behind it", async () => {
+    const project = await aProject();
+    const lengths = [10, 1_000_001, 10];
+    for (const length of lengths) await anArticle(project.id, "x".repeat(length));
+    expect((await recordsOf(project)).map(({ text }) => text.length)).toEqual(lengths);
+  });
+
   test("is the same, byte for byte, when made again", async () => {
     const { project } = await aReviewedProject();
     expect(await bytesOf(project, { layer: "all" })).toBe(await bytesOf(project, { layer: "all" }));

@@ -133,6 +133,40 @@ test("a large upload waits for its turn, and is found in the list with its items
   });
 });
 
+test("the lists of imports and of their items are read in pages, each entry once", async () => {
+  const admin = await anAdmin();
+  const ids: string[] = [];
+  for (const name of ["a", "b", "c"]) {
+    const sent = await send(admin, form([`${name}.txt`, "1"], [`${name}2.txt`, "2"]));
+    ids.push((await sent.json()).id);
+  }
+  const pagesOf = async (answer: (query: string) => Promise<Response>) => {
+    const seen: unknown[] = [];
+    for (let cursor = ""; ; ) {
+      const page = await (await answer(`?limit=1${cursor}`)).json();
+      for (const entry of page.imports ?? page.items) seen.push(entry.id ?? entry.path);
+      if (page.next_cursor === null) return seen;
+      cursor = `&cursor=${page.next_cursor}`;
+    }
+  };
+  const imports = await pagesOf((query) => list(requestOf(admin, undefined, { query }), at(admin)));
+  expect(imports).toEqual(ids.toReversed());
+  const last = { params: Promise.resolve({ project: admin.project.slug, id: ids[2] ?? "" }) };
+  expect(await pagesOf((query) => items(requestOf(admin, undefined, { query }), last))).toEqual([
+    "c.txt",
+    "c2.txt",
+  ]);
+});
+
+test("an import is not found in another project of its admin", async () => {
+  const admin = await anAdmin();
+  const { id } = await (await send(admin, form(["a.txt", "1"]))).json();
+  const other = await anAdmin();
+  const here = { params: Promise.resolve({ project: other.project.slug, id }) };
+  expect((await detail(requestOf(other), here)).status).toBe(404);
+  expect((await items(requestOf(other), here)).status).toBe(404);
+});
+
 /** A multipart body of some megabytes that stops in the middle of its second file. */
 function brokenBody({ error }: { error: boolean }): ReadableStream<Uint8Array> {
   const head = (name: string) =>
