@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
+import { finishImport } from "@/lib/store/imports";
 import { importOf, receiveImport } from "@/lib/workflow/importing";
 import { runQueued } from "@/lib/workflow/importing/as-job";
 import { startJobs } from "@/lib/workflow/jobs";
@@ -172,6 +173,96 @@ test("one that ends its process each time is given up", async () => {
     state: "failed",
     failure: "Something went wrong on our side. The log has it under this import's id.",
   });
+});
+
+const attemptsOf = async (id: string) =>
+  (await database().pool.query("SELECT attempts FROM imports WHERE id = $1", [id])).rows[0]
+    ?.attempts;
+
+const unheard = { signal: new AbortController().signal, onDefect: () => undefined };
+
+test("one that gets any further has its attempts before it again", async () => {
+  const large = await aLargeImport();
+  await database().pool.query("UPDATE imports SET attempts = 2 WHERE id = $1", [large.id]);
+  await runQueued(database(), large.id, unheard);
+  expect(await attemptsOf(large.id)).toBe(0);
+});
+
+test("one that is told to stop before it got anywhere has not tried", async () => {
+  const large = await aLargeImport();
+  await runQueued(database(), large.id, { ...unheard, signal: AbortSignal.abort() });
+  expect(await attemptsOf(large.id)).toBe(0);
+  expect((await large.state()).state).toBe("running");
+});
+
+/** An upload of many files, of which the first is done: the last has its path, and another text. */
+async function anImportAfterItsFirstFile() {
+  const project = await aProject();
+  const paths = ["a.txt", ...Array.from({ length: 200 }, (_, at) => `${at}.txt`), "a.txt"];
+  async function* files() {
+    for (const [at, path] of paths.entries()) yield aFile(path, `Text ${at}`);
+  }
+  const { import: received } = await receiveImport(operator, project.slug, {
+    format: "auto",
+    files: files(),
+  });
+  await database().pool.query("UPDATE imports SET state = 'running', next_file = 1 WHERE id = $1", [
+    received.id,
+  ]);
+  await runQueued(database(), received.id, unheard);
+  return importOf(operator, project.slug, received.id);
+}
+
+test("one that goes on knows the paths of the files before", async () => {
+  expect(await anImportAfterItsFirstFile()).toMatchObject({
+    created: 200,
+    rejected: [{ path: "a.txt", reason: expect.stringContaining("has the same path") }],
+  });
+});
+
+test("one that goes on counts the bytes of the files before", async () => {
+  const { id, bytes } = await anImportAfterItsFirstFile();
+  const { rows } = await database().pool.query(
+    "SELECT bytes_done::int AS done FROM imports WHERE id = $1",
+    [id],
+  );
+  expect(rows).toEqual([{ done: bytes }]);
+});
+
+test("one that has ended does not end in another way", async () => {
+  const large = await aLargeImport();
+  await finishImport(database(), large.id, { failure: "It broke off." });
+  await finishImport(database(), large.id, { failure: null });
+  expect(await large.state()).toMatchObject({ state: "failed", failure: "It broke off." });
+  const { rowCount } = await database().pool.query(
+    "SELECT FROM audit_events WHERE subject = $1 AND action = 'import.finished'",
+    [large.id],
+  );
+  expect(rowCount).toBe(1);
+});
+
+test("only an upload that broke off long ago is forgotten", async () => {
+  const project = await aProject();
+  const make = (state: string, age: string) =>
+    database().pool.query(
+      `INSERT INTO imports (id, project_id, format, state, created_at, finished_at)
+       VALUES (gen_random_uuid(), $1, 'auto', $2::import_state, now() - $3::interval,
+         CASE WHEN $2 = 'done' THEN now() END)`,
+      [project.id, state, age],
+    );
+  await make("receiving", "25 hours");
+  await make("receiving", "23 hours");
+  await make("done", "25 hours");
+  const jobs = await startJobs();
+  await jobs.stop();
+  const { rows } = await database().pool.query(
+    "SELECT state, created_at > now() - interval '1 day' AS young FROM imports WHERE project_id = $1 ORDER BY created_at",
+    [project.id],
+  );
+  expect(rows).toEqual([
+    { state: "done", young: false },
+    { state: "receiving", young: true },
+  ]);
 });
 
 test("a defect fails the import, once, and is told under its id", async () => {

@@ -171,6 +171,15 @@ describe("the same article again", () => {
     expect(await outcome(project, aFile("a.txt", "two"))).toBe("0/1/0/0");
   });
 
+  test("in more than one batch is counted in all of them", async () => {
+    const project = await aProject();
+    const source = (word: string) =>
+      Array.from({ length: 600 }, (_, id) => line({ id, text: `${word} ${id}.` })).join("");
+    await bring(project, aFile("a.jsonl", source("Text")));
+    const { id } = await bring(project, aFile("a.jsonl", source("Another text")));
+    expect(await importOf(operator, project.slug, id)).toMatchObject({ created: 0, updated: 600 });
+  });
+
   test("an import that somebody else has moved on writes nothing more", async () => {
     const project = await aProject();
     async function* files() {
