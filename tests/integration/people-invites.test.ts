@@ -2,7 +2,8 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
 import { operator } from "@/lib/access/actor";
 import { hashToken } from "@/lib/access/tokens";
-import { database } from "@/lib/store/database";
+import { database, transaction } from "@/lib/store/database";
+import { spendInvite } from "@/lib/store/invites";
 import {
   acceptInvite,
   createInvite,
@@ -12,6 +13,7 @@ import {
   openInvites,
   revokeInvite,
 } from "@/lib/workflow/invites";
+import { addMember } from "@/lib/workflow/members";
 import { projectsOf } from "@/lib/workflow/projects";
 import {
   disconnect,
@@ -217,6 +219,60 @@ describe("an invite", () => {
     expect((await invitation(tokenOf(path), here)).state).toBe("revoked");
   });
 
+  test("dies when whoever made it is disabled", async () => {
+    const { admin, token } = await anInvite();
+    await changeUser(operator, { id: admin.userId }, { disabled: true });
+    expect((await invitation(token, here)).state).toBe("revoked");
+  });
+
+  test("dies with the right in its own project, whatever its maker is elsewhere", async () => {
+    const { project, admin, token } = await anInvite();
+    const other = await aProject();
+    await database().pool.query(
+      "UPDATE members SET project_id = $3 WHERE project_id = $1 AND user_id = $2",
+      [project.id, admin.userId, other.id],
+    );
+    expect((await invitation(token, here)).state).toBe("revoked");
+  });
+
+  test("to be a site admin is not kept alive by an admin of its project", async () => {
+    const project = await aProject();
+    const siteAdmin = await aUser({ siteAdmin: true });
+    await addMember(siteAdmin, project.slug, { email: siteAdmin.email, role: "admin" });
+    const { path } = await createInvite(siteAdmin, {
+      siteAdmin: true,
+      project: { ref: project.slug, role: "viewer" },
+      email: null,
+    });
+    await aUser({ siteAdmin: true });
+    await changeUser(operator, { id: siteAdmin.userId }, { site_admin: false });
+    expect((await invitation(tokenOf(path), here)).state).toBe("revoked");
+  });
+
+  test("that has expired is not among the open ones, nor can it be spent", async () => {
+    const { project, admin, invite } = await anInvite();
+    await database().pool.query(
+      "UPDATE invites SET expires_at = now() - interval '1 second' WHERE id = $1",
+      [invite.id],
+    );
+    expect(await openInvites(admin, project.slug)).toEqual([]);
+    const spent = await transaction(database(), (tx) =>
+      spendInvite(tx, { id: invite.id, userId: admin.userId }),
+    );
+    expect(spent).toBe(false);
+  });
+
+  test("is not what a setup link is, in the list or at the door", async () => {
+    await database().pool.query("UPDATE users SET site_admin = false");
+    const token = tokenOf(await setupLink());
+    expect((await invitation(token, here)).state).toBe("unknown");
+    const { rows } = await database().pool.query("SELECT id FROM invites WHERE token_hash = $1", [
+      hashToken(token),
+    ]);
+    const listed = (await openInvites(operator, null)).map(({ id }) => id);
+    expect(listed).not.toContain(rows[0]?.id);
+  });
+
   test("can be made and seen only by who may", async () => {
     const { project, invite } = await anInvite();
     const offer = { siteAdmin: false, project: { ref: project.slug, role: "viewer" }, email: null };
@@ -358,6 +414,15 @@ describe("coming from a provider", () => {
     const bela = await aUser();
     await expect(disconnect(bela, left[0]?.id ?? "")).rejects.toEqual(refusal("not_found"));
     await expect(disconnect(ana, "1")).rejects.toEqual(refusal("not_found"));
+  });
+
+  test("the address of a disabled user opens nothing, and is not told from a stranger's", async () => {
+    const { email } = aNewcomer();
+    await addUser(operator, { email, name: "Omid", siteAdmin: false, password: null });
+    await changeUser(operator, { email }, { disabled: true });
+    await expect(signInThroughProvider(stranger({ email }))).rejects.toEqual(
+      refusal("forbidden", { reason: "stranger" }),
+    );
   });
 
   test("a disabled user stays out", async () => {

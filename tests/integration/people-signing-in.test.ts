@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
 import { passwordLinkToken, readDevices, rememberDevice } from "@/lib/access/tokens";
 import { database } from "@/lib/store/database";
+import { takePoint } from "@/lib/store/rate-limits";
+import { refreshHash } from "@/lib/store/users";
 import {
   changePassword,
   makePasswordLink,
@@ -79,6 +81,23 @@ describe("signing in", () => {
     );
   });
 
+  test("after five wrong passwords still lets others in from the same address", async () => {
+    const { attempt, address } = await somebody();
+    const colleague = await somebody();
+    for (let i = 0; i < 5; i += 1) {
+      await expect(attempt({ password: `guess ${i}` })).rejects.toEqual(wrong);
+    }
+    await expect(colleague.attempt({ address })).resolves.toMatchObject({});
+  });
+
+  test("stops guessing from an address, whatever the accounts", async () => {
+    const { attempt } = await somebody();
+    const address = "203.0.113.99";
+    const limit = { name: "sign-in-address", points: 200, seconds: 900 };
+    for (let i = 0; i < 200; i += 1) await takePoint(database(), limit, address);
+    await expect(attempt({ address })).rejects.toEqual(refusal("rate_limited"));
+  });
+
   test("counts attempts sent at once one by one", async () => {
     const { attempt } = await somebody();
     const outcomes = await Promise.allSettled(
@@ -154,6 +173,13 @@ describe("signing in", () => {
   });
 });
 
+test("a hash made anew does not bring an old password back", async () => {
+  const { user } = await somebody();
+  const before = await hashOf(user.id);
+  await refreshHash(database(), { id: user.id, from: "the hash before a change", to: "anew" });
+  expect(await hashOf(user.id)).toBe(before);
+});
+
 describe("a session", () => {
   test("ends at once everywhere: signed out, password changed, disabled", async () => {
     const { attempt, actor, user } = await somebody();
@@ -183,6 +209,14 @@ describe("a session", () => {
     expect(
       await actorOfSession({ userId: "0198c0de-0000-7000-8000-000000000000", sessionVersion: 1 }),
     ).toBeNull();
+  });
+
+  test("of a disabled user is none, whatever its version", async () => {
+    const { user } = await somebody();
+    await changeUser(operator, { id: user.id }, { disabled: true });
+    for (const sessionVersion of [1, 2]) {
+      expect(await actorOfSession({ userId: user.id, sessionVersion })).toBeNull();
+    }
   });
 
   test("does not change the password without knowing it, and not by trying", async () => {
@@ -284,6 +318,13 @@ describe("a password link", () => {
     await setPassword(operator, email, replacement);
     await attempt({ password: replacement });
   });
+
+  test("and a new password are not for a disabled user", async () => {
+    const { user, email } = await somebody();
+    await changeUser(operator, { id: user.id }, { disabled: true });
+    await expect(linkFor(user.id)).rejects.toEqual(refusal("conflict"));
+    await expect(setPassword(operator, email, replacement)).rejects.toEqual(refusal("conflict"));
+  });
 });
 
 async function hashOf(id: string): Promise<string | undefined> {
@@ -309,6 +350,27 @@ describe("an API token", () => {
     expect(await actorOfToken(token)).toBeNull();
     expect(await tokensOf(actor)).toEqual([]);
     await expect(revokeToken(actor, id)).rejects.toEqual(refusal("not_found"));
+  });
+
+  test("shows its latest use, not its first", async () => {
+    const { actor } = await somebody();
+    const { token, id } = await createToken(actor, "nightly export");
+    await database().pool.query("UPDATE api_tokens SET last_used_at = '2024-07-30' WHERE id = $1", [
+      id,
+    ]);
+    await actorOfToken(token);
+    const [shown] = await tokensOf(actor);
+    expect(shown?.last_used_at).not.toMatch(/^2024/);
+  });
+
+  test("is one of fifty at most, not counting those revoked", async () => {
+    const { actor } = await somebody();
+    const make = (name: string) => createToken(actor, name);
+    for (let at = 1; at < 50; at += 1) await make(`token ${at}`);
+    const { id } = await make("the fiftieth");
+    await expect(make("one more")).rejects.toEqual(refusal("conflict"));
+    await revokeToken(actor, id);
+    await expect(make("in its place")).resolves.toMatchObject({ name: "in its place" });
   });
 
   test("is silent while its user is disabled, and outlives signing out everywhere", async () => {
