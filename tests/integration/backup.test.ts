@@ -1,4 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -130,6 +132,38 @@ test("a backup of a later version is refused", async () => {
   await rm(later);
 });
 
+test("a backup is of one moment, whatever is written meanwhile", async () => {
+  const moment = join(folder, "moment.gainsay");
+  await fill();
+  const held = await everything();
+  let written = false;
+  await backUp(moment, {
+    onTable: () => {
+      if (written) return;
+      written = true;
+      // Another process, for this one has to wait until the row is there.
+      execFileSync(process.execPath, [
+        "-e",
+        `const { Client } = require("pg");
+         const client = new Client({ connectionString: process.argv[1] });
+         client.connect()
+           .then(() => client.query("INSERT INTO users (id, email, name) VALUES (gen_random_uuid(), 'late@example.org', 'Late')"))
+           .then(() => client.end());`,
+        database().url,
+      ]);
+    },
+  });
+  expect((await everything()).users).toHaveLength(1);
+  await restore(moment, { replace: true });
+  expect(await everything()).toEqual(held);
+  await rm(moment);
+});
+
+test("a backup is nobody else's to read", async () => {
+  const { mode } = await stat(file);
+  expect(mode & 0o077).toBe(0);
+});
+
 test("leaves nothing beside the backup", async () => {
   expect(await readdir(folder)).toEqual(["all.gainsay"]);
 });
@@ -173,6 +207,18 @@ test.for([
     name: "with a row left out",
     damage: (script: Buffer) =>
       gzipSync(script.toString("latin1").replace(/\n[^\n]*article 3\t[^\n]*/, "")),
+  },
+  {
+    name: "with other numbers of rows than it says, sealed again",
+    damage: (script: Buffer) => {
+      const body = script
+        .subarray(0, script.lastIndexOf("-- "))
+        .toString("latin1")
+        .replace(/("name":"users","columns":[^}]*"rows":)0/, "$11");
+      const bytes = Buffer.from(body, "latin1");
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      return gzipSync(Buffer.concat([bytes, Buffer.from(`-- {"sha256":"${sha256}"}\n`)]));
+    },
   },
   {
     name: "with bytes of the file missing",

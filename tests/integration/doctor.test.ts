@@ -179,6 +179,18 @@ test.for<{ name: string; broken: () => [string, ...string[]]; seen: string[] }>(
     seen: ["current_version_is_the_highest"],
   },
   {
+    name: "a gap in the versions",
+    broken: () => [
+      "UPDATE article_versions SET number = 2; UPDATE articles SET current_version = 2",
+    ],
+    seen: ["current_version_is_the_highest"],
+  },
+  {
+    name: "a set of another article",
+    broken: () => [`UPDATE annotation_sets SET article_id = '${uuidv7()}'`],
+    seen: ["one_project_along_the_chain"],
+  },
+  {
     name: "spans of another project",
     broken: () => [`UPDATE spans SET project_id = '${uuidv7()}'`],
     seen: ["one_project_along_the_chain"],
@@ -210,6 +222,13 @@ test.for<{ name: string; broken: () => [string, ...string[]]; seen: string[] }>(
     name: "a span beyond the text",
     broken: () => [
       `UPDATE spans SET fragments = int4multirange(int4range(0, 2000000)) WHERE label = 'denial'`,
+    ],
+    seen: ["spans_lie_in_the_text", "quotes_are_the_text", "histories_give_what_is_stored"],
+  },
+  {
+    name: "a span that ends one character behind the text",
+    broken: () => [
+      `UPDATE spans SET fragments = int4multirange(int4range(0, ${[...text].length + 1})) WHERE label = 'denial'`,
     ],
     seen: ["spans_lie_in_the_text", "quotes_are_the_text", "histories_give_what_is_stored"],
   },
@@ -284,6 +303,29 @@ test.for<{ name: string; broken: () => [string, ...string[]]; seen: string[] }>(
     seen: ["relations_follow_the_scheme", "histories_give_what_is_stored"],
   },
   {
+    name: "a relation of a span to itself",
+    broken: () => [
+      `UPDATE scheme_versions SET definition = jsonb_set(definition, '{relations}', (
+         SELECT jsonb_agg(r || '{"from": ["claim", "denial"], "to": ["claim", "denial"]}')
+         FROM jsonb_array_elements(definition->'relations') AS r));
+       UPDATE relations SET to_id = from_id`,
+      "relations.relations_link_two_spans",
+    ],
+    seen: ["relations_follow_the_scheme", "histories_give_what_is_stored"],
+  },
+  {
+    name: "two spans linked twice, once in each direction",
+    broken: () => [
+      `DROP INDEX relations_link_a_pair_once;
+       UPDATE scheme_versions SET definition = jsonb_set(definition, '{relations}', (
+         SELECT jsonb_agg(r || '{"from": ["claim", "denial"], "to": ["claim", "denial"]}')
+         FROM jsonb_array_elements(definition->'relations') AS r));
+       INSERT INTO relations (set_id, id, project_id, type, from_id, to_id)
+       SELECT set_id, gen_random_uuid(), project_id, type, to_id, from_id FROM relations`,
+    ],
+    seen: ["relations_follow_the_scheme", "histories_give_what_is_stored"],
+  },
+  {
     name: "label counts that are off",
     broken: () => [`UPDATE annotation_sets SET label_counts = '{"claim": 2, "denial": 1}'`],
     seen: ["label_counts_are_right"],
@@ -346,6 +388,27 @@ test.for<{ name: string; broken: () => [string, ...string[]]; seen: string[] }>(
 ])("finds $name", async ({ broken, seen }) => {
   await breakData(...broken());
   expect(await failed()).toEqual(seen);
+});
+
+test("a history is judged however many sets come before it", async () => {
+  await sql(
+    `INSERT INTO annotators (project_id, number, source_name) SELECT $1, 100 + n, 'source ' || n FROM generate_series(1, 500) n`,
+    [ids.project],
+  );
+  await sql(
+    `INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version)
+     SELECT (lpad(to_hex(n), 8, '0') || '-0000-7000-8000-000000000000')::uuid, $1, $2, $3, 'imported', 100 + n, 1
+     FROM generate_series(1, 500) n`,
+    [ids.project, ids.article, ids.version],
+  );
+  await breakData("UPDATE annotation_sets SET note = 'Read thrice.' WHERE kind = 'reviewer'");
+  expect(await failed()).toEqual(["histories_give_what_is_stored"]);
+});
+
+test("spans of one label may touch", async () => {
+  await breakData(`UPDATE spans SET label = 'claim', fragments = int4multirange(int4range(0, 5)), quote = 'Title' WHERE label = 'denial';
+    UPDATE spans SET fragments = int4multirange(int4range(5, 7)) WHERE id = '${ids.claim}'`);
+  expect(await failed()).not.toContain("spans_of_a_label_do_not_overlap");
 });
 
 test("of many breaches, all are counted and the first ten shown", async () => {

@@ -2,7 +2,8 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { operator, type UserActor } from "@/lib/access/actor";
 import { roles } from "@/lib/domain/roles";
 import { defaultScheme } from "@/lib/domain/scheme";
-import { database } from "@/lib/store/database";
+import { database, transaction } from "@/lib/store/database";
+import { changeMemberRole } from "@/lib/store/members";
 import { addMember, changeRole, membersOf, removeMember } from "@/lib/workflow/members";
 import { createProject, projectFor, projectsOf, renameProject } from "@/lib/workflow/projects";
 import { addUser, changeUser, usersPage } from "@/lib/workflow/users";
@@ -121,6 +122,22 @@ describe("members", () => {
     expect(await trail(project.id)).toEqual(["member.role_changed", "member.removed"]);
   });
 
+  test("keep a role that was changed in between", async () => {
+    const project = await aProject();
+    const { userId } = await aMember(project.id, "curator");
+    const change = { projectId: project.id, userId, from: "viewer", to: "admin" } as const;
+    expect(await transaction(database(), (tx) => changeMemberRole(tx, change))).toBe(false);
+  });
+
+  test("are not added by a project's own admin, who would learn who has an account", async () => {
+    const project = await aProject();
+    const admin = await aMember(project.id, "admin");
+    const somebody = await aUser();
+    await expect(
+      addMember(admin, project.slug, { email: somebody.email, role: "viewer" }),
+    ).rejects.toEqual(refusal("forbidden"));
+  });
+
   test("a project without admins is repaired by a site admin", async () => {
     const project = await aProject();
     const admin = await aMember(project.id, "admin");
@@ -192,6 +209,17 @@ describe("users", () => {
     await expect(changeUser(ana, { id: "1" }, { disabled: true })).rejects.toEqual(
       refusal("not_found"),
     );
+  });
+
+  test("the last site admin stays one, also where disabled ones are left", async () => {
+    const ana = await aUser({ siteAdmin: true });
+    const bela = await aUser({ siteAdmin: true });
+    await changeUser(ana, { id: bela.userId }, { disabled: true });
+    for (const change of [{ disabled: true }, { site_admin: false }]) {
+      await expect(changeUser(operator, { id: ana.userId }, change)).rejects.toEqual(
+        refusal("conflict"),
+      );
+    }
   });
 
   test("of two site admins who disable each other at once, one stays", async () => {

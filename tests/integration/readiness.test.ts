@@ -17,6 +17,12 @@ test("is not ready while a migration is missing", async () => {
   expect(await answer.json()).toMatchObject({ code: "unavailable" });
 });
 
+test("is not ready with a migration that was rolled back", async () => {
+  await aDatabase();
+  await database().pool.query("UPDATE _prisma_migrations SET rolled_back_at = now()");
+  expect((await readyz()).status).toBe(503);
+});
+
 test("is alive but not ready without a database", async () => {
   await closeDatabase();
   process.env.DATABASE_URL = "postgresql://nobody:secret@127.0.0.1:1/none";
