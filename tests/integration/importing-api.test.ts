@@ -194,6 +194,13 @@ test("bodies without a file name are articles of their own, unless they say the 
   expect(await outcome("# A\n\nOne.")).toEqual({ created: 0, updated: 0, unchanged: 1 });
 });
 
+test("an upload may be as large as the limit", async () => {
+  vi.stubEnv("GAINSAY_MAX_UPLOAD", "1000");
+  const admin = await anAdmin();
+  const headers = { "content-type": "text/plain", "content-length": "1000" };
+  expect((await send(admin, "x".repeat(1000), { headers })).status).toBe(201);
+});
+
 describe("an upload that goes wrong leaves nothing behind:", () => {
   const multipart = { headers: { "content-type": "multipart/form-data; boundary=b" } };
 
@@ -222,6 +229,32 @@ describe("an upload that goes wrong leaves nothing behind:", () => {
     const headers = { "content-type": "text/plain", "content-length": "1001" };
     const response = await send(admin, "x".repeat(1001), { headers });
     expect(response.status).toBe(413);
+  });
+
+  test("it is larger than it may be, as it says itself, and is not even read", async () => {
+    vi.stubEnv("GAINSAY_MAX_UPLOAD", "1000");
+    const admin = await anAdmin();
+    let asked = 0;
+    const body = new ReadableStream(
+      {
+        pull(controller) {
+          asked += 1;
+          controller.enqueue(new Uint8Array(1));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const headers = { "content-type": "text/plain", "content-length": "1001" };
+    expect((await send(admin, body, { headers })).status).toBe(413);
+    expect(asked).toBe(0);
+  });
+
+  test("it is shorter than it says", async () => {
+    const admin = await anAdmin();
+    const headers = { "content-type": "text/plain", "content-length": "1000" };
+    const response = await send(admin, "x".repeat(999), { headers });
+    expect(await response.json()).toMatchObject({ detail: "The upload broke off." });
+    expect(await importsOf(admin)).toEqual([]);
   });
 
   test("it is larger than it may be, and does not say so", async () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
+import { listArticles } from "@/lib/workflow/articles";
 import { importFiles, importOf, itemsOf, previewImport } from "@/lib/workflow/importing";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
@@ -83,6 +84,34 @@ describe("the same article again", () => {
       "1/0/0/0",
     );
     expect(await outcome(project, aFile("e.md", `${text.replace("Who", "Why")}`))).toBe("1/0/0/0");
+  });
+
+  test("is not found by a text that it no longer has", async () => {
+    const project = await aProject();
+    await bring(project, aFile("a.md", "# Who\n\nShe denied it."));
+    await bring(project, aFile("a.md", "# Who\n\nShe denied all."));
+    expect(await outcome(project, aFile("b.md", "# Who\n\nShe denied it."))).toBe("1/0/0/0");
+  });
+
+  test("is found again by its text at another address: a page moves, its source's id does not", async () => {
+    const project = await aProject();
+    const at = (url: string) => line({ url, title: "Who", text: "She denied it." });
+    await bring(project, aFile("a.jsonl", at("https://example.org/a")));
+    expect(await outcome(project, aFile("b.jsonl", at("https://example.org/b")))).toBe("0/0/1/0");
+  });
+
+  test("goes by its source's id before the id of an export", async () => {
+    const project = await aProject();
+    const record = {
+      schema: "gainsay.article/1",
+      id: "0198f0a0-0000-7000-8000-000000000003",
+      source_id: "s1",
+      title: "Who",
+      text: "She denied it.",
+      blocks: [{ kind: "paragraph", start: 0, end: 14 }],
+    };
+    await bring(project, aFile("x.jsonl", line(record)));
+    expect(await articles(project.id)).toMatchObject([{ key: "s1" }]);
   });
 
   test("keeps what it is called when its text comes under another path", async () => {
@@ -270,9 +299,35 @@ describe("annotations that come along", () => {
     await bring(project, aFile("a.jsonl", line(record)));
     const fewer = { ...record, spans: spans.slice(0, 1), relations: [] };
     expect(await outcome(project, aFile("a.jsonl", line(fewer)))).toBe("0/1/0/0");
-    expect(await sets(project.id)).toMatchObject([
+    const kept = (await sets(project.id)).map(({ annotator, counts, relations }) => {
+      return { annotator, counts, relations };
+    });
+    expect(kept).toEqual([
       { annotator: "ann", counts: { claim: 1 }, relations: 0 },
-      { annotator: "bob", counts: { denial: 1 } },
+      { annotator: "bob", counts: { denial: 1 }, relations: 0 },
+    ]);
+  });
+
+  test("that are replaced follow the scheme of today", async () => {
+    const project = await aProject();
+    await bring(project, aFile("a.jsonl", line(record)));
+    await database().pool.query(
+      `WITH next AS (INSERT INTO scheme_versions (project_id, version, definition)
+         SELECT project_id, 2, definition FROM scheme_versions WHERE project_id = $1)
+       UPDATE projects SET scheme_version = 2 WHERE id = $1`,
+      [project.id],
+    );
+    await bring(project, aFile("a.jsonl", line({ ...record, relations: [] })));
+    const { rows } = await database().pool.query(
+      `SELECT n.source_name AS annotator, s.scheme_version AS scheme
+       FROM annotation_sets s
+       JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator
+       WHERE s.project_id = $1 ORDER BY 1`,
+      [project.id],
+    );
+    expect(rows).toEqual([
+      { annotator: "ann", scheme: 2 },
+      { annotator: "bob", scheme: 1 },
     ]);
   });
 
@@ -484,6 +539,18 @@ test("search finds an article by its current text only", async () => {
   expect(rows).toEqual([{ terms: "'nachher' 'who'" }]);
 });
 
+test("search finds an article by its current title only", async () => {
+  const project = await aProject();
+  const titled = (title: string) => aFile("a.jsonl", line({ id: 1, title, text: "Text." }));
+  await bring(project, titled("Vorher"));
+  await bring(project, titled("Nachher"));
+  const found = async (q: string) => {
+    const { articles } = await listArticles(operator, project.slug, { q: `"${q}"` });
+    return articles.map(({ title }) => title);
+  };
+  expect([await found("vorher"), await found("nachher")]).toEqual([[], ["Nachher"]]);
+});
+
 describe("who may", () => {
   test.for(["curator", "reviewer", "viewer"] as const)("a %s may not import", async (role) => {
     const project = await aProject();
@@ -501,6 +568,23 @@ describe("who may", () => {
     await expect(importOf(admin, theirs.slug, id)).rejects.toMatchObject({ code: "not_found" });
     await expect(importOf(admin, mine.slug, id)).rejects.toMatchObject({ code: "not_found" });
   });
+});
+
+test("a preview shows twenty articles, and whether there are more", async () => {
+  const project = await aProject();
+  const of = async (count: number) => {
+    const source = Array.from({ length: count }, (_, at) => line({ id: at, text: "x" })).join("");
+    async function* files() {
+      yield aFile("a.jsonl", source);
+    }
+    const given = { format: "auto", files: files() } as const;
+    const { items, more } = await previewImport(operator, project.slug, given);
+    return [items.length, more];
+  };
+  expect([await of(20), await of(21)]).toEqual([
+    [20, false],
+    [20, true],
+  ]);
 });
 
 test("a preview shows what would be read, and stores nothing", async () => {
