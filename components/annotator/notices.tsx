@@ -1,10 +1,10 @@
 "use client";
 
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { OWN_SET } from "@/lib/annotator/controller";
 import { setKindName } from "@/lib/annotator/wording";
-import { Link } from "../ui/link";
 import type { AnnotatePage } from "./annotate-page-props";
 import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 

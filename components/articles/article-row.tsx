@@ -30,7 +30,6 @@ export const ArticleRow = memo(function ArticleRow({
   total,
   isTabStop,
   style,
-  measure,
 }: {
   article: ListedArticle;
   href: string;
@@ -44,12 +43,10 @@ export const ArticleRow = memo(function ArticleRow({
   /** Whether Tab comes here: one row of the list has it, the keys do the rest. */
   isTabStop: boolean;
   style: CSSProperties | undefined;
-  measure: (element: HTMLLIElement | null) => void;
 }) {
   const id = useId();
   return (
     <li
-      ref={measure}
       data-index={index}
       aria-setsize={total}
       aria-posinset={index + 1}

@@ -1,13 +1,12 @@
 "use client";
 
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import {
   type KeyboardEvent,
   type RefObject,
-  useCallback,
   useEffect,
   useEffectEvent,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from "react";
@@ -16,12 +15,8 @@ import { ArticleRow } from "./article-row";
 import type { ListLabel } from "./initial-list";
 import { isTyping, movementOf, stepOf } from "./list-navigation";
 import type { Place } from "./remembered-lists";
+import { useNearbyRows } from "./use-nearby-rows";
 
-/** A row of title and facts, in pixels; rows are measured once they are drawn. */
-const USUAL_HEIGHT = 76;
-const OVERSCAN = 8;
-/** The window that the server draws for, in pixels: it does not know the real one. */
-const FIRST_WINDOW = { width: 1024, height: 1000 };
 /** What was read longer ago is read again when the reader comes back to it, in milliseconds. */
 const STALE_AFTER = 10_000;
 
@@ -67,23 +62,11 @@ export function ArticleRows({
   const [cover, setCover] = useState(0);
   const [active, setActive] = useState(place.active);
   const [isInside, setInside] = useState(false);
-  const focusWanted = useRef(false);
 
-  const virtualizer = useWindowVirtualizer<HTMLLIElement>({
-    count: articles.length,
-    estimateSize: () => USUAL_HEIGHT,
-    getItemKey: useCallback((index: number) => articles[index]?.id ?? index, [articles]),
-    overscan: OVERSCAN,
-    initialRect: FIRST_WINDOW,
-    initialOffset: place.scroll ?? 0,
-    initialMeasurementsCache: place.heights,
-    scrollMargin: margin,
-    scrollPaddingStart: cover,
-    scrollPaddingEnd: 16,
-  });
-  const items = virtualizer.getVirtualItems();
-  const [first, last] = [items[0], items.at(-1)];
-  const activeIndex = active === null ? -1 : articles.findIndex(({ id }) => id === active);
+  const ids = useMemo(() => articles.map(({ id }) => id), [articles]);
+  const nearby = useNearbyRows(ids, { list, place, margin, cover });
+  const { from, to } = nearby;
+  const activeIndex = active === null ? -1 : ids.indexOf(active);
 
   useLayoutEffect(() => {
     const element = list.current;
@@ -96,7 +79,7 @@ export function ArticleRows({
   });
 
   const comeBack = useEffectEvent(() => {
-    if (!isDimmed) onReturn(first?.index ?? 0, last?.index ?? 0);
+    if (!isDimmed) onReturn(from, Math.max(from, to - 1));
   });
   const restorePlace = useEffectEvent(() => {
     if (place.scroll === null) {
@@ -108,44 +91,30 @@ export function ArticleRows({
     if (document.activeElement === document.body) focusOn(list.current, place.active);
     comeBack();
   });
+  const keepPlace = useEffectEvent(() => {
+    place.scroll = window.scrollY + nearby.shift;
+  });
   useLayoutEffect(() => {
     restorePlace();
-    const keep = () => {
-      place.scroll = window.scrollY;
-    };
+    const keep = () => keepPlace();
     window.addEventListener("scroll", keep, { passive: true });
-    return () => {
-      window.removeEventListener("scroll", keep);
-      place.heights = virtualizer.takeSnapshot();
-    };
-  }, [place, virtualizer]);
-
+    return () => window.removeEventListener("scroll", keep);
+  }, []);
   useLayoutEffect(() => {
     place.active = active;
-    if (!focusWanted.current || active === null) return;
-    focusWanted.current = !focusOn(list.current, active);
   });
 
-  const firstBelow = (offset: number) =>
-    items.find(({ start }) => start >= offset + cover - 1)?.index ?? first?.index ?? 0;
-  const isInView = (index: number) => {
-    const item = virtualizer.measurementsCache[index];
-    const { scrollY, innerHeight } = window;
-    return item !== undefined && item.end > scrollY + cover && item.start < scrollY + innerHeight;
-  };
-  const goTo = (index: number) => {
-    const article = articles[Math.min(Math.max(index, 0), articles.length - 1)];
-    if (!article) return;
-    const at = articles.indexOf(article);
-    setActive(article.id);
-    // A row that is not drawn yet gets it once it is.
-    focusWanted.current = !focusOn(list.current, article.id);
-    if (at === 0) window.scrollTo({ top: 0, behavior: "instant" });
-    else virtualizer.scrollToIndex(at, { align: "auto" });
-    if (at > articles.length - 20) onNearEnd();
+  const goTo = (wanted: number) => {
+    const index = Math.min(Math.max(wanted, 0), articles.length - 1);
+    const id = ids[index];
+    if (id === undefined) return;
+    setActive(id);
+    nearby.reveal(index);
+    focusOn(list.current, id);
+    if (index > articles.length - 20) onNearEnd();
   };
   const step = (by: 1 | -1) => {
-    if (activeIndex < 0 || !isInView(activeIndex)) goTo(firstBelow(window.scrollY));
+    if (activeIndex < 0 || !nearby.isInView(activeIndex)) goTo(nearby.firstInView("now"));
     else if (activeIndex + by < 0) onLeave();
     else goTo(activeIndex + by);
   };
@@ -179,19 +148,16 @@ export function ArticleRows({
     };
   }, []);
   useEffect(() => {
-    rows.current = { enter: () => goTo(firstBelow(window.scrollY)) };
+    rows.current = { enter: () => goTo(nearby.firstInView("now")) };
   });
 
+  const isDrawn = (index: number) => index >= from && index < to;
   // The row with the focus stays, wherever the screen goes, or the focus would be lost with it.
-  const away =
-    isInside && activeIndex >= 0 && !items.some(({ index }) => index === activeIndex)
-      ? virtualizer.measurementsCache[activeIndex]
-      : undefined;
-  const drawn = away ? [...items, away].sort((a, b) => a.index - b.index) : items;
-  const tabStop =
-    activeIndex >= 0 && drawn.some(({ index }) => index === activeIndex)
-      ? activeIndex
-      : firstBelow(virtualizer.scrollOffset ?? 0);
+  const away = isInside && activeIndex >= 0 && !isDrawn(activeIndex) ? activeIndex : null;
+  const drawn = Array.from({ length: to - from }, (_, index) => from + index);
+  if (away !== null) drawn.splice(away < from ? 0 : drawn.length, 0, away);
+  const tabStop = away !== null || isDrawn(activeIndex) ? activeIndex : nearby.firstInView("drawn");
+  const topOf = (index: number) => nearby.startOf(index) - nearby.shift;
 
   return (
     <ul
@@ -205,26 +171,25 @@ export function ArticleRows({
       }}
       onBlur={() => setInside(false)}
       style={{
-        paddingBlockStart: (first?.start ?? margin) - margin,
-        paddingBlockEnd: Math.max(0, margin + virtualizer.getTotalSize() - (last?.end ?? margin)),
+        paddingBlockStart: Math.max(0, topOf(from)),
+        paddingBlockEnd: nearby.startOf(articles.length) - nearby.startOf(to),
       }}
       className={`relative list-none [overflow-anchor:none] transition-opacity ${isDimmed ? "opacity-55 delay-150" : ""}`}
     >
-      {drawn.map((item) => {
-        const article = articles[item.index];
+      {drawn.map((index) => {
+        const article = articles[index];
         if (!article) return null;
         return (
           <ArticleRow
-            key={item.key}
+            key={article.id}
             article={article}
             href={`/projects/${project}/articles/${article.id}`}
             labels={labels}
             showsState={showsState}
-            index={item.index}
+            index={index}
             total={total}
-            isTabStop={item.index === tabStop}
-            style={item === away ? { position: "absolute", top: item.start - margin } : undefined}
-            measure={virtualizer.measureElement}
+            isTabStop={index === tabStop}
+            style={index === away ? { position: "absolute", top: topOf(index) } : undefined}
           />
         );
       })}
@@ -232,11 +197,9 @@ export function ArticleRows({
   );
 }
 
-/** @returns false if the article's row is not drawn */
-function focusOn(list: HTMLElement | null, article: string | null): boolean {
-  const link = list?.querySelector<HTMLElement>(`[data-article="${article}"]`);
-  link?.focus({ preventScroll: true });
-  return link != null;
+/** Does nothing where the article's row is not drawn. */
+function focusOn(list: HTMLElement | null, article: string | null): void {
+  list?.querySelector<HTMLElement>(`[data-article="${article}"]`)?.focus({ preventScroll: true });
 }
 
 /** How much of the window's top lies under what sticks to it, in pixels. */

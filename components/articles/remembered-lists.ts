@@ -1,4 +1,3 @@
-import type { VirtualItem } from "@tanstack/react-virtual";
 import type { ListedArticle, Substitution } from "@/lib/api/articles";
 
 /** The pages of a list that have been fetched. */
@@ -27,7 +26,8 @@ export type Place = {
   margin: number;
   /** The article the reader is at. */
   active: string | null;
-  heights: VirtualItem[];
+  /** Of rows that have been drawn, in pixels, by article. */
+  readonly heights: Map<string, number>;
 };
 
 /** Lists are kept while this tab lives, so that coming back from an article is coming back. */

@@ -148,7 +148,7 @@ function listingOf(address: string, page: ArticlePage): Listing {
     pages: [pageOf(null, page)],
     count: page.count ?? page.articles.length,
     instead: page.instead,
-    place: { scroll: null, margin: 0, active: null, heights: [] },
+    place: { scroll: null, margin: 0, active: null, heights: new Map() },
   };
 }
 
