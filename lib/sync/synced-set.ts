@@ -175,17 +175,14 @@ export class SyncedSet {
       throw new Refusal("conflict", "This annotation is submitted. Reopen it to change it.");
     }
     const together = this.#newId();
-    const performed = this.#delivery.copy.perform(
+    const { performed, changes } = this.#delivery.copy.perform(
       intents.map((intent) => {
         const operation: Operation = { id: this.#newId(), ...intent };
         return { operation, group: independent ? this.#newId() : together };
       }),
     );
     this.#delivery.deliver(performed);
-    return {
-      groups: [...new Set(performed.map(({ group }) => group))],
-      changes: performed.flatMap(({ change }) => change ?? []),
-    };
+    return { groups: [...new Set(performed.map(({ group }) => group))], changes };
   }
 
   #turn(from: Step[], to: Step[]): readonly Change[] {

@@ -128,25 +128,28 @@ export class WorkingCopy {
   /**
    * Does these at once, all of them or none.
    *
-   * @returns them, now pending after all others
+   * @returns them, now pending after all others, and what they have changed, in order
    * @throws Refusal as {@link Annotations.plan} does
    */
-  perform(
-    operations: readonly { readonly operation: Operation; readonly group: string }[],
-  ): PendingOperation[] {
+  perform(operations: readonly { readonly operation: Operation; readonly group: string }[]): {
+    performed: readonly PendingOperation[];
+    changes: readonly Change[];
+  } {
     const performed: PendingOperation[] = [];
+    const changes: Change[] = [];
     try {
       for (const { operation, group } of operations) {
         const change = this.#current.apply(operation, this.#context);
         performed.push({ operation, group, unsureSince: null, sent: false, change });
+        changes.push(change);
       }
     } catch (error) {
-      this.#takeBack(performed);
+      this.#takeBack(changes);
       throw error;
     }
-    for (const { change } of performed) if (change) this.#mark(change);
+    for (const change of changes) this.#mark(change);
     this.#pending.push(...performed);
-    return performed;
+    return { performed, changes };
   }
 
   /**
@@ -323,11 +326,11 @@ export class WorkingCopy {
     this.#spans = null;
     const misfits: Misfit[] = [];
     for (const group of groupsOf(this.#pending)) {
-      const done: PendingOperation[] = [];
+      const done: Change[] = [];
       try {
         for (const pending of group) {
           pending.change = this.#current.apply(pending.operation, this.#context);
-          done.push(pending);
+          done.push(pending.change);
         }
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
@@ -343,8 +346,8 @@ export class WorkingCopy {
     return misfits;
   }
 
-  #takeBack(done: readonly PendingOperation[]): void {
-    for (const { change } of done.toReversed()) if (change) this.#current.commit(reversed(change));
+  #takeBack(done: readonly Change[]): void {
+    for (const change of done.toReversed()) this.#current.commit(reversed(change));
   }
 
   /** The lists are behind by one change. */

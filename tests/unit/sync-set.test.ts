@@ -1378,6 +1378,18 @@ test("a draft is announced, and hides no trouble", async () => {
   expect(page.view.saving.state).toBe("offline");
 });
 
+test("that a draft was given up is announced, once", async () => {
+  const { laptop } = aWorld();
+  const page = new Page(laptop);
+  await page.saved();
+  const release = page.synced.holdDraft(() => undefined);
+  const seen: string[] = [];
+  page.synced.subscribe(() => seen.push(page.view.saving.state));
+  release();
+  release();
+  expect(seen).toEqual(["saved"]);
+});
+
 test("of a copied set, what was kept cannot be undone without what was lost", async () => {
   const { server, laptop } = aWorld();
   server.forbids = ({ type }) => (type === "set_article_note" ? "No notes." : null);
@@ -1418,6 +1430,107 @@ test("a page that came back and crashed is taken over once more", async () => {
   laptop.weather = () => fine;
   await clock.pass(60_000);
   expect(server.state.spans).toHaveLength(2);
+});
+
+/** How many pages hold a queue or wait for one. */
+const holdingOrWaiting = ({ locks }: Device) => [...locks.values()].flat().length;
+
+test("each page holds its own queue and waits for the other's, and none once it is left", async () => {
+  const { clock, laptop } = aWorld();
+  const [page, other] = [new Page(laptop), new Page(laptop)];
+  await clock.pass(100);
+  expect(holdingOrWaiting(laptop)).toBe(4);
+  other.leave();
+  await clock.pass(100);
+  expect(holdingOrWaiting(laptop)).toBe(1);
+  other.comeBack();
+  await clock.pass(100);
+  expect(holdingOrWaiting(laptop)).toBe(4);
+  expect([page.defects, other.defects]).toEqual([[], []]);
+});
+
+test("who comes back before all is sent is one page, not two", async () => {
+  const { clock, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  laptop.storage = "failing";
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  page.leave();
+  await clock.pass(1000);
+  page.comeBack();
+  await clock.pass(1000);
+  expect([...laptop.channels.values()].map(({ size }) => size)).toEqual([1]);
+  expect(holdingOrWaiting(laptop)).toBe(1);
+});
+
+test("who comes back takes over from a page that was open all the time", async () => {
+  const { clock, server, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  const [page, other] = [new Page(laptop), new Page(laptop)];
+  mark(page, "claim", 0, 6);
+  await clock.pass(100);
+  other.leave();
+  other.comeBack();
+  await clock.pass(100);
+  page.crash();
+  laptop.weather = () => fine;
+  await clock.pass(1000);
+  expect(server.log).toHaveLength(1);
+});
+
+test("who has left takes nothing over", async () => {
+  const { clock, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  const page = new Page(laptop);
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  page.crash();
+  const next = new Page(laptop);
+  // The storage has told what is left, and the queue is about to be free.
+  await clock.pass(2);
+  next.leave();
+  await clock.pass(1000);
+  expect(next.view.saving.unsent).toBe(0);
+});
+
+test("without locks, who comes back does not take over from itself", async () => {
+  const { clock, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  const page = new Page(laptop, { shared: false });
+  mark(page, "claim", 0, 6);
+  await clock.pass(100);
+  page.leave();
+  await clock.pass(100);
+  const { send } = page.asked;
+  page.comeBack();
+  await clock.pass(500);
+  expect(page.asked.send).toBe(send + 1);
+  expect(laptop.unsent).toMatchObject([{ sequence: 0 }]);
+});
+
+test("a defect while a queue is taken over is told", async () => {
+  const { clock, laptop } = aWorld();
+  laptop.weather = () => cutOff;
+  const [page, other] = [new Page(laptop), new Page(laptop)];
+  mark(page, "claim", 0, 6);
+  await clock.pass(1000);
+  const [entry] = laptop.entries.values();
+  if (!entry) throw new Error("not stored");
+  const nonsense = { id: entry.id, type: "add_span" } as typeof entry.operation;
+  laptop.entries.set(entry.id, { ...entry, operation: nonsense });
+  page.crash();
+  await clock.pass(1000);
+  expect(other.defects).toHaveLength(1);
+});
+
+test("what is done gets its id from its browser's clock", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  laptop.offset = -3_600_000;
+  page.synced.perform([note("one")]);
+  const made = newId(clock.now - 3_600_000).slice(0, 13);
+  await page.saved();
+  expect(server.log.map(({ id }) => id.slice(0, 13))).toEqual([made]);
 });
 
 /** What a crashed page left: so many notes, made offline. */
