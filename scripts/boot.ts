@@ -89,8 +89,9 @@ async function boot(): Promise<void> {
   const jobs = await next(() => startJobs({ onDefect }));
   opened.push(() => jobs.stop());
   const link = await next(() => setupLink(reachedAt));
-  tell(`\nGainsay runs at ${address}`);
-  if (link !== null) tell(`Set up the first administrator, once: ${link}`);
+  // At once: whoever waits for the first line may read the second right after it.
+  const setUp = link === null ? "" : `\nSet up the first administrator, once: ${link}`;
+  tell(`\nGainsay runs at ${address}${setUp}`);
 }
 
 /** What to write in a browser for an address that is listened on. */

@@ -83,7 +83,7 @@ async function launch(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<
 }
 
 async function untilItRuns(child: ChildProcess, output: () => string): Promise<void> {
-  while (!output().includes("Gainsay runs at")) {
+  while (!/Gainsay runs at .*\n/.test(output())) {
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error(`Gainsay ended before it served anything:\n${output()}`);
     }
