@@ -1,4 +1,4 @@
-import { Refusal } from "./refusal";
+import { Refusal, type RefusalDetails } from "./refusal";
 
 /** A half-open range of an article's text, in Unicode code points. */
 export type Range = { readonly start: number; readonly end: number };
@@ -163,36 +163,43 @@ function widthAt(value: string, unit: number): 1 | 2 {
  * @throws Refusal "unprocessable" with `line` (1-based) and `byte` (0-based) of the first bad byte
  */
 export function decodeUtf8(bytes: Uint8Array): string {
+  const text = textOrBadByte(bytes);
+  if (typeof text === "string") return text;
+  const { byte, value } = text;
+  const line = 1 + bytes.subarray(0, byte).filter((before) => before === 0x0a).length;
+  throw new Refusal(
+    "unprocessable",
+    value === "00"
+      ? `A NUL character cannot be stored: line ${line}, byte ${byte}.`
+      : `This is not UTF-8: byte 0x${value} at line ${line}, byte ${byte}.`,
+    { line, byte },
+  );
+}
+
+/** As {@link decodeUtf8}, but a bad byte is answered: its place, 0-based, and its two hex digits. */
+export function textOrBadByte(bytes: Uint8Array): string | { byte: number; value: string } {
+  const bad = (byte: number) => ({
+    byte,
+    value: (bytes[byte] ?? 0).toString(16).padStart(2, "0"),
+  });
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    const byte = firstInvalidUtf8(bytes);
-    const value = (bytes[byte] ?? 0).toString(16).padStart(2, "0");
-    throw new Refusal(
-      "unprocessable",
-      `This is not UTF-8: byte 0x${value} at line ${lineOf(bytes, byte)}, byte ${byte}.`,
-      { line: lineOf(bytes, byte), byte },
-    );
+    return bad(firstInvalidUtf8(bytes));
   }
   const nul = bytes.indexOf(0);
-  if (nul >= 0) {
-    throw new Refusal(
-      "unprocessable",
-      `A NUL character cannot be stored: line ${lineOf(bytes, nul)}, byte ${nul}.`,
-      { line: lineOf(bytes, nul), byte: nul },
-    );
-  }
-  return text;
+  return nul < 0 ? text : bad(nul);
 }
 
 /**
  * Checks a string that did not come through {@link decodeUtf8}, such as one out of JSON, where
  * escapes can spell NUL and lone surrogates. PostgreSQL would refuse or silently change those.
  *
+ * @param at details of the refusal that say more of the place than the string does
  * @throws Refusal "unprocessable" with `line`, and `offset` in UTF-16 units
  */
-export function checkStorable(value: string, what: string): void {
+export function checkStorable(value: string, what: string, at: RefusalDetails = {}): void {
   if (value.isWellFormed() && !value.includes("\0")) return;
   const offset = value.search(/[\0\p{Surrogate}]/u);
   const name = value[offset] === "\0" ? "a NUL character" : "a lone surrogate";
@@ -200,12 +207,8 @@ export function checkStorable(value: string, what: string): void {
   throw new Refusal(
     "unprocessable",
     `${what} contains ${name} at character ${offset}${line > 1 ? ` (line ${line})` : ""}, which cannot be stored.`,
-    { field: what, line, offset },
+    { field: what, line, offset, ...at },
   );
-}
-
-function lineOf(bytes: Uint8Array, position: number): number {
-  return 1 + bytes.subarray(0, position).filter((byte) => byte === 0x0a).length;
 }
 
 /**

@@ -5,7 +5,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import { checkAttributes, checkRelation, labelRule, type Scheme } from "@/lib/domain/scheme";
 import {
   checkFragments,
-  checkQuote,
+  excerpt,
   type Fragment,
   hull,
   quoteOf,
@@ -135,15 +135,18 @@ class SetReader {
     const attributes = presentAttributes(given.attributes);
     checkAttributes(labelRule(this.#scheme, given.label), attributes);
     checkFragments(this.#text, fragments);
-    for (const quote of [given.quote, given.text]) {
-      if (quote != null) quoteMatches(this.#text, fragments, quote);
+    const quote = quoteOf(this.#text, fragments);
+    for (const written of [given.quote, given.text]) {
+      if (written != null && written !== quote) {
+        const [one, other] = [written, quote].map((text) => JSON.stringify(excerpt(text)));
+        refuse(`The quote ${one} is not the text at these offsets, ${other}.`);
+      }
     }
     const taken = this.#taken.get(given.label) ?? new Taken();
     this.#taken.set(given.label, taken);
     for (const fragment of fragments) {
       if (!taken.add(fragment)) refuse(`Two spans labelled ${given.label} cannot overlap.`);
     }
-    const quote = quoteOf(this.#text, fragments);
     const id = this.#idOf("span", name);
     this.#spans.set(name, { id, label: given.label, fragments, quote, attributes });
   }
@@ -198,6 +201,7 @@ class Taken {
     let high = ranges.length;
     while (low < high) {
       const middle = (low + high) >> 1;
+      // Stryker disable next-line EqualityOperator,OptionalChaining: of two that begin together either is the neighbour
       if ((ranges[middle]?.start ?? 0) < range.start) low = middle + 1;
       else high = middle;
     }
@@ -226,18 +230,6 @@ function fragmentsOf({ start, end, fragments }: FileSpan): readonly Fragment[] {
   return fragments;
 }
 
-function quoteMatches(text: ArticleText, fragments: readonly Fragment[], quote: string): void {
-  try {
-    checkQuote(text, fragments, quote);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const { quote: given, actual } = error.details;
-    refuse(
-      `The quote ${JSON.stringify(given)} is not the text at these offsets, ${JSON.stringify(actual)}.`,
-    );
-  }
-}
-
 /** Attributes that have a value: null says that there is none. */
 function presentAttributes(
   attributes: Readonly<Record<string, string | null>> | null | undefined,
@@ -253,12 +245,15 @@ function presentAttributes(
 export function parse<T>(shape: z.ZodType<T>, value: unknown, name: string): T {
   const result = shape.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const path = (issue?.path ?? [])
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("");
-  const message = issue?.message.replace(/^Invalid input: /, "") ?? "is not valid";
-  throw new Refusal("unprocessable", `${name}${path}: ${message}.`, { field: `${name}${path}` });
+  // What is not of the shape has an issue at least.
+  const { path, message } = result.error.issues[0] as z.core.$ZodIssue;
+  const field = path.reduce<string>(
+    (before, key) => before + (typeof key === "number" ? `[${key}]` : `.${String(key)}`),
+    name,
+  );
+  throw new Refusal("unprocessable", `${field}: ${message.replace("Invalid input: ", "")}.`, {
+    field,
+  });
 }
 
 /** Does a piece of work, and names its place in front of a refusal. */

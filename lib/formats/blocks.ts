@@ -6,7 +6,7 @@ import { mebibytes } from "./bytes";
 /** A block before it has its place: `line` is where it began in the file, 1-based. */
 export type LooseBlock = {
   readonly kind: BlockKind;
-  readonly level?: number;
+  readonly level?: number | undefined;
   readonly text: string;
   readonly line?: number;
 };
@@ -47,6 +47,8 @@ export function checkTitle(title: string, line?: number): string {
   return flat;
 }
 
+const utf8 = new TextEncoder();
+
 /** More blocks than this are no article. */
 const MOST_BLOCKS = 100_000;
 
@@ -59,7 +61,7 @@ export function checkText(text: string, blocks: readonly Block[]): void {
     );
   }
   if (text.trim() === "") throw new Refusal("unprocessable", "There is no text in it.");
-  const bytes = Buffer.byteLength(text);
+  const bytes = utf8.encode(text).length;
   if (bytes > MAX_ARTICLE_BYTES) {
     throw new Refusal(
       "too_large",

@@ -31,7 +31,18 @@ export async function readAll(
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return joinBytes(chunks);
+}
+
+/** Copies pieces into one. */
+export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(pieces.reduce((size, piece) => size + piece.byteLength, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    joined.set(piece, at);
+    at += piece.byteLength;
+  }
+  return joined;
 }
 
 /** One line of a file, without its end. `bytes` is null if it is longer than the limit. */
@@ -67,7 +78,7 @@ export async function* linesOf(
     number,
     offset,
     length,
-    bytes: length > limit ? null : trimEnd(Buffer.concat(held)),
+    bytes: length > limit ? null : trimEnd(joinBytes(held)),
   });
   for await (const chunk of stream) {
     let from = 0;

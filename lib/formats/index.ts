@@ -1,5 +1,6 @@
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
+import { joinBytes } from "./bytes";
 import { readJson, readJsonl, writeJsonl } from "./jsonl";
 import { readMarkdown } from "./markdown";
 import { type ReadContext, type ReadItem, rejectionOf, type SourceFile } from "./source-file";
@@ -69,6 +70,8 @@ export function formatOfMediaType(type: string): FormatName | null {
   );
 }
 
+const utf8 = new TextEncoder();
+
 /** How much of a file is looked at to guess its format, in bytes. */
 const HEAD = 4096;
 
@@ -106,10 +109,10 @@ export function detect(path: string, head: Uint8Array): FormatName {
 /** Whether the first line is a JSON object by itself and more lines follow: JSONL by another name. */
 function startsWithRecord(beginning: string): boolean {
   if (!beginning.startsWith("{")) return false;
-  const end = beginning.indexOf("\n");
+  const [first = "", ...more] = beginning.split("\n");
   // A first line longer than what was looked at is a record: JSON laid out for reading breaks early.
-  if (end < 0) return Buffer.byteLength(beginning) >= HEAD - 3;
-  const line = beginning.slice(0, end).trimEnd();
+  if (more.length === 0) return utf8.encode(beginning).length >= HEAD - 3;
+  const line = first.trimEnd();
   return line.endsWith("}") && line.length > 2;
 }
 
@@ -173,8 +176,5 @@ async function peek(
       await iterator.return?.();
     }
   }
-  return {
-    head: Buffer.concat(first),
-    stream: whole(),
-  };
+  return { head: joinBytes(first), stream: whole() };
 }

@@ -43,7 +43,7 @@ function placeOf(text: string, offset: number): { line: number; column: number }
   return { line, column: [...before.slice(start)].length + 1 };
 }
 
-const HEX = /^[0-9a-fA-F]{4}$/;
+const HEX = /[0-9a-fA-F]{4}/;
 const SPACE = /[ \t\n\r]*/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
@@ -60,9 +60,9 @@ function firstJsonError(text: string): { offset: number; found: string } {
     return match !== null;
   };
   const acceptString = () => {
-    const end = endOfString(text, at);
-    at = Math.abs(end);
-    return end > 0;
+    const { end, isWhole } = stringAt(text, at);
+    at = end;
+    return isWhole;
   };
   const stop = (expected: string) => ({
     offset: at,
@@ -113,18 +113,20 @@ function firstJsonError(text: string): { offset: number; found: string } {
   }
 }
 
-/** Where the string that starts here ends; negative: where it stops being one. */
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at += 1) {
+/** Where the string that starts here ends, or else where it stops being one. */
+function stringAt(text: string, start: number): { end: number; isWhole: boolean } {
+  let at = start + 1;
+  for (;;) {
     const code = text.charCodeAt(at);
-    if (code < 32) return -at;
-    if (code === 0x22) return at + 1;
-    if (code !== 0x5c) continue;
-    const escaped = text[at + 1] ?? "";
-    if (escaped === "u" ? !HEX.test(text.slice(at + 2, at + 6)) : !'"\\/bfnrt'.includes(escaped)) {
-      return -at;
-    }
+    if (code === 0x22) return { end: at + 1, isWhole: true };
+    // A control character, or nothing.
+    if (!(code >= 0x20)) return { end: at, isWhole: false };
     at += 1;
+    if (code !== 0x5c) continue;
+    const escaped = text.charAt(at);
+    if (escaped === "u" ? !HEX.test(text.slice(at + 1, at + 5)) : !'"\\/bfnrt'.includes(escaped)) {
+      return { end: at - 1, isWhole: false };
+    }
+    at += escaped.length;
   }
-  return -text.length;
 }

@@ -7,9 +7,16 @@ import {
 } from "@/lib/domain/article";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
-import { ArticleText, type Block, blockKinds, checkStorable, decodeUtf8 } from "@/lib/domain/text";
+import {
+  ArticleText,
+  type Block,
+  blockKinds,
+  checkStorable,
+  decodeUtf8,
+  textOrBadByte,
+} from "@/lib/domain/text";
 import { parse, readAnnotations } from "./annotations";
-import { checkText, checkTitle, joinBlocks } from "./blocks";
+import { checkText, checkTitle } from "./blocks";
 import { linesOf, mebibytes, readAll } from "./bytes";
 import { parseJsonText } from "./json";
 import { fieldOf, isKnown, nameOf, readMetadata } from "./metadata";
@@ -81,18 +88,14 @@ function isBlank(bytes: Uint8Array): boolean {
 
 /** Decodes one line; a bad byte is told by its place in the file. */
 function decodeLine(bytes: Uint8Array, offset: number): string {
-  try {
-    return decodeUtf8(bytes);
-  } catch (error) {
-    if (!(error instanceof Refusal) || typeof error.details.byte !== "number") throw error;
-    const byte = error.details.byte;
-    const value = (bytes[byte] ?? 0).toString(16).padStart(2, "0");
-    const what =
-      value === "00" ? "A NUL character cannot be stored" : `This is not UTF-8 (0x${value})`;
-    throw new Refusal("unprocessable", `${what}: byte ${offset + byte} of the file.`, {
-      column: byte + 1,
-    });
-  }
+  const text = textOrBadByte(bytes);
+  if (typeof text === "string") return text;
+  const { byte, value } = text;
+  const what =
+    value === "00" ? "A NUL character cannot be stored" : `This is not UTF-8 (0x${value})`;
+  throw new Refusal("unprocessable", `${what}: byte ${offset + byte} of the file.`, {
+    column: byte + 1,
+  });
 }
 
 /** What a record may hold beside metadata; everything else goes to `meta`. */
@@ -195,25 +198,14 @@ function metadataOf(fields: ReadonlyMap<string, unknown>, own: boolean): Map<str
 type Titled = { title: string; text: string; blocks: Block[] };
 
 function titledText(text: string, title: string | null): Titled {
-  const blocks = paragraphsOf(text);
-  if (title === null) return { title: checkTitle(titleFrom(text)), text, blocks };
-  const [first, ...rest] = blocks;
-  if (first && new ArticleText(text).slice(first) === title) {
-    return { title, text, blocks: [{ ...first, kind: "title" }, ...rest] };
+  if (title === null) {
+    return { title: checkTitle(titleFrom(text)), text, blocks: paragraphsOf(text) };
   }
-  const body = text.replace(/^\n+/, "");
-  const joined = joinBlocks([
-    { kind: "title", text: title },
-    { kind: "paragraph", text: body },
-  ]);
-  const shift = joined.blocks[1]?.start ?? 0;
-  const moved = paragraphsOf(body).map(({ start, end, ...block }) => ({
-    ...block,
-    start: start + shift,
-    end: end + shift,
-  }));
-  checkText(body, moved);
-  return { title, text: joined.text, blocks: [...joined.blocks.slice(0, 1), ...moved] };
+  checkText(text, []);
+  const [first] = paragraphsOf(text);
+  const repeated = first && new ArticleText(text).slice(first) === title;
+  const titled = repeated ? text : `${title}\n\n${text.replace(/^\n+/, "")}`;
+  return { title, text: titled, blocks: foundBlocks(new ArticleText(titled), title) };
 }
 
 function verbatimText(text: string, title: string | null, given: unknown): Titled {
@@ -225,10 +217,10 @@ function verbatimText(text: string, title: string | null, given: unknown): Title
 }
 
 function foundBlocks(text: ArticleText, title: string | null): Block[] {
-  const [first, ...rest] = paragraphsOf(text.value);
-  if (!first) return [];
-  const titled = text.slice(first).trim() === title;
-  return [titled ? { ...first, kind: "title" } : first, ...rest];
+  return paragraphsOf(text.value).map((block, index): Block => {
+    const isTitle = index === 0 && text.slice(block).trim() === title;
+    return isTitle ? { ...block, kind: "title" } : block;
+  });
 }
 
 const FileBlocks = z.array(

@@ -41,7 +41,7 @@ export function readMetadata(
   for (const [key, value] of given) {
     if (isKnown(key)) continue;
     if (key === "__proto__") refuse("A key cannot be called __proto__.", key, line(key));
-    checkKept(key, "A key", line(key));
+    checkStorable(key, "A key", { line: line(key) });
     checkTree(value, key, line(key), 0);
     meta.push([key, value]);
   }
@@ -73,7 +73,7 @@ export function fieldOf(key: string, value: unknown, line: number | undefined): 
   if (typeof value !== "string") {
     return refuse(`${key} must be text, but is ${nameOf(value)}.`, key, line);
   }
-  checkKept(value, key, line);
+  checkStorable(value, key, { line });
   const trimmed = value.trim();
   const length = codePointLength(trimmed);
   // The title has a limit of its own.
@@ -120,7 +120,7 @@ export function readTime(value: string, line?: number): string {
 /** Checks whatever may stand in `meta`: nothing that PostgreSQL cannot keep, nothing bottomless. */
 function checkTree(value: unknown, key: string, line: number | undefined, depth: number): void {
   if (typeof value === "string") {
-    checkKept(value, key, line);
+    checkStorable(value, key, { line });
     return;
   }
   if (typeof value === "number" && !Number.isFinite(value)) {
@@ -130,18 +130,8 @@ function checkTree(value: unknown, key: string, line: number | undefined, depth:
   if (depth >= MAX_DEPTH) refuse(`${key} nests more than ${MAX_DEPTH} levels deep.`, key, line);
   for (const [name, inner] of Object.entries(value)) {
     if (name === "__proto__") refuse("A key cannot be called __proto__.", key, line);
-    checkKept(name, "A key", line);
+    checkStorable(name, "A key", { line });
     checkTree(inner, key, line, depth + 1);
-  }
-}
-
-/** As {@link checkStorable}; what it says about the place is the line of the file, where that is known. */
-function checkKept(value: string, what: string, line: number | undefined): void {
-  try {
-    checkStorable(value, what);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    throw new Refusal(error.code, error.message, { ...error.details, line });
   }
 }
 

@@ -181,6 +181,18 @@ describe("a span", () => {
   });
 });
 
+test("a defect of what spans are judged by is no refusal", () => {
+  const defect = new TypeError("labels is not iterable");
+  const scheme = {
+    ...defaultScheme,
+    get labels(): never {
+      throw defect;
+    },
+  };
+  const given = { spans: spansIn("C--"), relations: null, annotators: null };
+  expect(() => readAnnotations(given, { text, scheme })).toThrow(defect);
+});
+
 describe("what is not of the shape", () => {
   test.for([
     { given: { spans: {} }, says: "spans: expected array, received object." },

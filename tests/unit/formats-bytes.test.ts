@@ -1,9 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { linesOf, readAll } from "@/lib/formats/bytes";
+import { joinBytes, linesOf, readAll } from "@/lib/formats/bytes";
 import { aFile } from "../setup/files";
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
+
+test("pieces are joined one behind the other", () => {
+  const pieces = [[1, 2], [], [3], [4, 5, 6]].map((bytes) => Uint8Array.from(bytes));
+  expect(joinBytes(pieces)).toEqual(Uint8Array.from([1, 2, 3, 4, 5, 6]));
+  expect(joinBytes([])).toEqual(new Uint8Array(0));
+});
 
 describe("reading all of a stream", () => {
   test.for([1, 2, 100])("gives its bytes, in pieces of %i", async (piece) => {

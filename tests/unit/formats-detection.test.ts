@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
-import { detect, type FormatName, formatOfMediaType, readArticles } from "@/lib/formats/index";
+import {
+  detect,
+  type FormatName,
+  formatOfMediaType,
+  readArticles,
+  writtenFormats,
+} from "@/lib/formats/index";
 import { type ReadItem, rejectionOf } from "@/lib/formats/source-file";
 import { aFile, itemsIn, refusalOf, sha256 } from "../setup/files";
 
@@ -79,6 +85,10 @@ describe("the format", () => {
     { type: "text/html", format: null },
   ])("of $type is $format", ({ type, format }) => {
     expect(formatOfMediaType(type)).toBe(format);
+  });
+
+  test("of a dataset is one that can be written", () => {
+    expect(writtenFormats.map(({ name }) => name)).toEqual(["jsonl"]);
   });
 });
 
@@ -181,6 +191,36 @@ describe("reading a file", () => {
     );
     await items.next();
     expect(read).toBeLessThan(10);
+  });
+
+  test("takes no more than it looks at to see that it is no text", async () => {
+    let taken = 0;
+    async function* stream() {
+      for (; taken < 3; taken += 1) yield new Uint8Array(4096);
+    }
+    const items = readArticles(
+      { path: "a", stream: stream() },
+      { format: "auto", scheme: defaultScheme, sha256 },
+    );
+    expect((await items.next()).value).toMatchObject({ kind: "rejected" });
+    expect(taken).toBe(0);
+  });
+
+  test("does not mind a stream that cannot be let go of", async () => {
+    const { stream } = aFile("a.txt", "Words.");
+    const file = {
+      path: "a.txt",
+      stream: {
+        [Symbol.asyncIterator]() {
+          const whole = stream[Symbol.asyncIterator]();
+          return { next: () => whole.next() };
+        },
+      },
+    };
+    const items = readArticles(file, { format: "auto", scheme: defaultScheme, sha256 });
+    const { value } = await items.next();
+    expect(texts([value])).toEqual(["Words."]);
+    expect((await items.next()).done).toBe(true);
   });
 
   test("passes on what goes wrong with the stream itself", async () => {

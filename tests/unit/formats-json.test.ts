@@ -80,6 +80,7 @@ describe("the place where JSON ends to be one", () => {
     '{"a":{"b":[1,{"c":2}¦}}',
     '{"a":[1,2],"b":{"c":¦x}}',
     '"abc¦',
+    '"a b !¦',
     '"¦',
     '"a¦\nb"',
     '"a¦\tb"',

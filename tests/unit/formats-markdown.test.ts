@@ -145,7 +145,12 @@ describe("blocks", () => {
       text: '"a" -- b...(c)',
     },
     { name: "an image without words is nothing", source: "a![](m.png)b", text: "ab" },
-    { name: "an address is no link", source: "see www.x.org", text: "see www.x.org" },
+    {
+      name: "an address is no link, and is not made easier to read",
+      source: "see *https://x.org/%D0%B0*, (c) www.x.org",
+      text: "see https://x.org/%D0%B0, (c) www.x.org",
+    },
+    { name: "nothing but what means something", source: "\\*", text: "*" },
   ])("$name", ({ source, text }) => {
     expect(body(source)).toEqual([`paragraph|${text}`]);
   });
