@@ -1,6 +1,6 @@
 import type { Excerpt } from "@/lib/domain/schemas";
 import { ArticleText, codePointLength, type Range } from "@/lib/domain/text";
-import { Lexicon, SHORTEST_PART, type Token } from "./tokens";
+import { joinTokens, Lexicon, SHORTEST_PART, type Token } from "./tokens";
 
 /** A term that the index is asked for; with `prefix` every term that begins so. */
 export type QueryTerm = { readonly text: string; readonly prefix: boolean };
@@ -75,12 +75,7 @@ export class Clause {
 
   /** Its words as they stand in folded text. */
   get folded(): string {
-    return this.#tokens
-      .map(({ folded, run }, index) => {
-        const joins = index === 0 || (run !== null && run === this.#tokens[index - 1]?.run);
-        return joins ? folded : ` ${folded}`;
-      })
-      .join("");
+    return joinTokens(this.#tokens);
   }
 
   /**
@@ -123,26 +118,35 @@ export class Clause {
     tokens: readonly Token[],
     from = 0,
   ): { readonly start: number; readonly end: number; readonly next: number } | null {
-    const { length } = this.#tokens;
-    for (let at = from; at < tokens.length; at += 1) {
-      const [first, last] = [tokens[at], tokens[at + length - 1]];
-      if (first && last && this.#standsAt(tokens, at)) {
-        return { start: first.start, end: last.end, next: at + length };
-      }
+    let at = from;
+    let first = tokens[at];
+    while (first) {
+      const last = this.#lastAt(tokens, at);
+      if (last) return { start: first.start, end: last.end, next: at + this.#tokens.length };
+      at += 1;
+      first = tokens[at];
     }
     return null;
   }
 
-  #standsAt(tokens: readonly Token[], at: number): boolean {
-    return this.#tokens.every(({ folded }, index) => {
-      const there = tokens[at + index]?.folded ?? "";
+  /** The token that ends it, if it begins at the one with the number `at`. */
+  #lastAt(tokens: readonly Token[], at: number): Token | undefined {
+    let last: Token | undefined;
+    for (const [index, { folded }] of this.#tokens.entries()) {
+      const there = tokens[at + index];
+      if (!there) return undefined;
       const open = this.#open && index === this.#tokens.length - 1;
       const forms = this.#isWord ? this.#forms : [folded];
-      return forms.some((form) => (open ? there.startsWith(form) : there === form));
-    });
+      const isForm = (form: string) =>
+        open ? there.folded.startsWith(form) : there.folded === form;
+      if (!forms.some(isForm)) return undefined;
+      last = there;
+    }
+    return last;
   }
 
   get #isWord(): boolean {
+    // Stryker disable next-line OptionalChaining: it has a token at least
     return this.#tokens.length === 1 && this.#tokens[0]?.run === null;
   }
 }
@@ -215,14 +219,14 @@ export class SearchQuery {
   /** The text around the first place that the query finds in it, on one line; null if it finds none. */
   excerptOf(text: string): Excerpt | null {
     for (const reach of REACHES) {
-      // Stryker disable next-line all: looking further takes longer, and finds the same
-      const isWhole = reach >= text.length;
-      const part = isWhole ? text : text.slice(0, reach);
+      // Stryker disable next-line MethodExpression: looking further takes longer, and finds the same
+      const part = text.slice(0, reach);
       const places = this.#placesIn(part);
       const first = places[0];
       // What stands at the end of a part may go on in the next.
-      // Stryker disable next-line ConditionalExpression,EqualityOperator: looking further finds the same
-      if (!first || (!isWhole && first.start + EXCERPT_LENGTH > part.length)) continue;
+      // Stryker disable next-line ConditionalExpression,EqualityOperator: as above
+      const isEnough = reach >= text.length || (first && first.start + EXCERPT_LENGTH <= reach);
+      if (!first || !isEnough) continue;
       const start =
         first.start <= BEFORE ? 0 : boundaryAfter(text, first.start - BEFORE, first.start);
       const wanted = start + EXCERPT_LENGTH;

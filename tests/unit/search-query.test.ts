@@ -332,6 +332,30 @@ describe("an excerpt", () => {
     }
   });
 
+  test.for([
+    { name: "behind a character it would split", text: `，😀${"，".repeat(49)}虚假`, begins: 3 },
+    { name: "before one it would not", text: `，，，😀${"，".repeat(48)}虚假`, begins: 3 },
+    {
+      name: "at one that is the last of its plane",
+      text: `，\uffff${"，".repeat(50)}虚假`,
+      begins: 2,
+    },
+  ])("of a text without spaces begins $name", ({ text, begins }) => {
+    expect(query("虚假").excerptOf(text)?.text).toBe(`…${text.slice(begins)}`);
+  });
+
+  test.for([
+    { name: "before a character it would split", text: `虚假${"，".repeat(217)}😀，，`, ends: 219 },
+    { name: "behind one it would not", text: `虚假${"，".repeat(216)}😀，，`, ends: 220 },
+    {
+      name: "behind one that is the last of its plane",
+      text: `虚假${"，".repeat(217)}\uffff，，`,
+      ends: 220,
+    },
+  ])("of a text without spaces ends $name", ({ text, ends }) => {
+    expect(query("虚假").excerptOf(text)?.text).toBe(`${text.slice(0, ends)}…`);
+  });
+
   test.for([0, 1, 1400, 1495, 1499, 1500, 5990, 6001, 20_000])(
     "finds a place %i characters from the beginning, whole",
     (distance) => {

@@ -86,6 +86,7 @@ describe("tokens", () => {
     { text: "🇮🇷", tokens: "🇮/1 🇷/1" },
     { text: "러시아가", tokens: "러시아가" },
     { text: "a\ud83db\udc4dc", tokens: "a b c" },
+    { text: "a\uffffb", tokens: "a b" },
   ])("of “$text” are $tokens", ({ text, tokens }) => {
     expect(drawn(text)).toBe(tokens);
   });
@@ -130,7 +131,7 @@ describe("an index entry", () => {
   });
 
   test("has words of three characters or more, with a letter among them, of no pairs", () => {
-    expect(entryOf("", "abc ab 123 a12 𐐨𐐩 𐐨𐐩𐐨 𠀀𠀁").words).toEqual(["abc", "a12", "𐐨𐐩𐐨"]);
+    expect(entryOf("", "abc ab 123 a12 𐐨𐐩 𐐨𐐩𐐨 𠀀𠀁 กี่กี่").words).toEqual(["abc", "a12", "𐐨𐐩𐐨"]);
   });
 
   test("has no pair across what divides them, nor across title and text", () => {
