@@ -253,9 +253,12 @@ function put<T extends Span | Relation>(
   records: Map<string, T>,
   { before, after }: { readonly before: T | null; readonly after: T | null },
 ): void {
-  if (after) records.set(after.id, after);
+  if (after) {
+    records.set(after.id, after);
+    return;
+  }
   // Stryker disable next-line ConditionalExpression: a change has one of the two
-  else if (before) records.delete(before.id);
+  if (before) records.delete(before.id);
 }
 
 function patched(

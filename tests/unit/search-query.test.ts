@@ -371,6 +371,14 @@ describe("an excerpt", () => {
     expect(shown(text, "denied")?.match(/\[denied\]/g)).toHaveLength(2);
   });
 
+  test("has the shape in which it is sent", () => {
+    const excerpt = query("denied").excerptOf("She denied it.");
+    expect(Excerpt.parse(excerpt)).toEqual({
+      text: "She denied it.",
+      highlights: [{ start: 4, end: 10 }],
+    });
+  });
+
   test("of the whole is the whole", () => {
     const text = `${"word ".repeat(100)}denied\tit\n${"more ".repeat(100)}`;
     expect(marked(query("denied").highlighted(text))).toBe(

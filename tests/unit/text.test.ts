@@ -242,6 +242,11 @@ describe("decoding", () => {
       at: { line: 1, byte: 0 },
     },
     {
+      name: "what has its first byte and its last",
+      input: bytes(0xef, 0x61, 0xbd),
+      at: { line: 1, byte: 0 },
+    },
+    {
       name: "what ends as one does",
       input: bytes(0xff, 0xbf, 0xbd),
       at: { line: 1, byte: 0 },
