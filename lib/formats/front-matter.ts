@@ -1,4 +1,4 @@
-import { isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import { isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { Refusal } from "@/lib/domain/refusal";
 import { type GivenMetadata, isKnown, nameOf, readMetadata, readTime } from "./metadata";
 
@@ -68,13 +68,12 @@ function readFrontMatter(yaml: string): GivenMetadata {
       at(trouble.pos[0]),
     );
   }
-  let value: unknown;
-  try {
-    value = document.toJS({ mapAsMap: true, maxAliasCount: 0 });
-  } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    throw new Refusal("unprocessable", "The front matter must not use aliases.", { line: 2 });
-  }
+  visit(document, {
+    Alias() {
+      throw new Refusal("unprocessable", "The front matter must not use aliases.", { line: 2 });
+    },
+  });
+  const value: unknown = document.toJS({ mapAsMap: true });
   if (!(value instanceof Map)) {
     throw new Refusal(
       "unprocessable",
