@@ -163,7 +163,7 @@ export class WorkingCopy {
     const next = this.#pending[size];
     if (next) {
       const whole = this.#pending.findIndex(({ group }) => group === next.group);
-      if (whole > 0) size = Math.min(size, whole);
+      if (whole > 0) size = whole;
     }
     const batch = this.#pending.slice(0, size);
     for (const pending of batch) pending.sent = true;
@@ -381,6 +381,7 @@ function merge(one: readonly Span[], other: readonly Span[]): Span[] {
   const merged: Span[] = [];
   let at = 0;
   for (const span of other) {
+    // Stryker disable next-line EqualityOperator: no two spans are equal in text order
     for (let next = one[at]; next && inTextOrder(next, span) < 0; next = one[at]) {
       merged.push(next);
       at += 1;
@@ -390,7 +391,7 @@ function merge(one: readonly Span[], other: readonly Span[]): Span[] {
   return [...merged, ...one.slice(at)];
 }
 
-/** Neighbours of one group together. */
+/** Neighbours of one group together; the last may be empty. */
 function* groupsOf(pending: readonly PendingOperation[]): Generator<PendingOperation[]> {
   let group: PendingOperation[] = [];
   for (const one of pending) {
@@ -400,7 +401,7 @@ function* groupsOf(pending: readonly PendingOperation[]): Generator<PendingOpera
     }
     group.push(one);
   }
-  if (group.length > 0) yield group;
+  yield group;
 }
 
 /** @param known where to look, the best first */

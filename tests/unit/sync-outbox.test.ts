@@ -101,6 +101,18 @@ test("a page of a later version is not kept from changing the storage", async ()
   await expect(outbox.allOf("u")).rejects.toThrow();
 });
 
+test("after the browser's data were cleared, it begins anew", async () => {
+  const outbox = new StoredOutbox();
+  await outbox.put([unsent("a")]);
+  await new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase("gainsay");
+    request.onsuccess = resolve;
+    request.onblocked = () => reject(new Error("It waits for the page of now."));
+  });
+  await outbox.put([unsent("b")]);
+  expect(idsIn(await outbox.allOf("u"))).toEqual(["b"]);
+});
+
 test("one page opens the storage once", async () => {
   const open = vi.spyOn(indexedDB, "open");
   const outbox = new StoredOutbox();
