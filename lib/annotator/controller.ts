@@ -19,7 +19,7 @@ import {
   setFragments,
 } from "./edits";
 import { highlightOf } from "./label-appearance";
-import { readable, spanAnnouncement } from "./wording";
+import { counted, readable, spanAnnouncement } from "./wording";
 
 /** An annotation set that is shown and never changed here. */
 export type ReadOnlySet = {
@@ -424,8 +424,9 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.show(OWN_SET);
     if (!this.perform(copyOf(shown), { independent: true })) return;
     const { size } = shown.set.relations;
-    const relations = size > 0 ? ` and ${size} relations` : "";
-    this.#notifier.notice(`Copied ${shown.spans.length} spans${relations} to your annotation.`);
+    const relations = size > 0 ? ` and ${counted(size, "relation")}` : "";
+    const spans = counted(shown.spans.length, "span");
+    this.#notifier.notice(`Copied ${spans}${relations} to your annotation.`);
   }
 
   #aim(linking: Linking, target: string): void {

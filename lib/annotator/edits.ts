@@ -7,7 +7,7 @@ import {
   relationsBetween,
   type Scheme,
 } from "@/lib/domain/scheme";
-import { type Fragment, normaliseFragments, quoteOf, type Span } from "@/lib/domain/span";
+import { type Fragment, hull, normaliseFragments, quoteOf, type Span } from "@/lib/domain/span";
 import type { ArticleText, Range } from "@/lib/domain/text";
 import { nextBoundary, nextWordEdge } from "@/lib/editor/selection";
 
@@ -26,6 +26,7 @@ export function addSpan(text: ArticleText, id: string, label: string, range: Ran
  */
 export function relabel(scheme: Scheme, set: Annotations, span: Span, label: string): Edit {
   const rule = labelRule(scheme, label);
+  // Stryker disable next-line OptionalChaining: the ends of a relation are in its set
   const labelOf = (id: string) => (id === span.id ? label : (set.spans.get(id)?.label ?? ""));
   const misfits = set.relationsOf(span.id).filter(({ type, from, to }) => {
     const allowed = relationsBetween(scheme, labelOf(from), labelOf(to));
@@ -74,7 +75,7 @@ export type EdgeStep = {
   readonly unit: "character" | "word";
 };
 
-const blank = /^\s+$/u;
+const blank = /\s/u;
 
 /**
  * The fragments of a span with its start or end moved one step; white space is stepped over, so
@@ -86,30 +87,22 @@ export function moveEdge(
   fragments: readonly Fragment[],
   { edge, by, unit }: EdgeStep,
 ): Fragment[] | null {
-  const first = fragments[0];
-  const last = fragments.at(-1);
-  if (!first || !last) return null;
   const step = (offset: number) =>
     unit === "word" ? nextWordEdge(text, offset, by) : nextBoundary(text, offset, by);
-  const from = edge === "start" ? first.start : last.end;
+  const from = hull(fragments)[edge];
   let at = step(from);
   while (at > 0 && at < text.length && isBlank(text, at, edge)) at = nextBoundary(text, at, by);
   if (at === from || isBlank(text, at, edge)) return null;
-  const moved =
-    edge === "start"
-      ? fragments.map((fragment, index) => (index === 0 ? { ...fragment, start: at } : fragment))
-      : fragments.map((fragment, index) =>
-          index === fragments.length - 1 ? { ...fragment, end: at } : fragment,
-        );
+  const moved = fragments.map((one) => (one[edge] === from ? { ...one, [edge]: at } : one));
   const left = moved.filter(({ start, end }) => start < end);
   return left.length > 0 ? normaliseFragments(left) : null;
 }
 
-/** Whether a span with this edge at an offset would have white space there. */
+/** Whether a span with this edge at an offset would have white space there, or nothing at all. */
 function isBlank(text: ArticleText, offset: number, edge: "start" | "end"): boolean {
   const start = edge === "start" ? offset : offset - 1;
-  if (start < 0 || start >= text.length) return true;
-  return blank.test(text.slice({ start, end: start + 1 }));
+  const inText = start >= 0 && start < text.length;
+  return !inText || blank.test(text.slice({ start, end: start + 1 }));
 }
 
 /** A way to link two spans: a relation type and which of the two it starts from. */

@@ -70,7 +70,7 @@ export function commandOf(event: Key): Command | null {
   if (event.shiftKey) return null;
   const digit = digitOf(event);
   if (digit !== null) return { kind: "label", key: digit };
-  if (letter !== null && letter in letters) {
+  if (letter in letters) {
     // `in` has just told that it is one of these.
     return { kind: letters[letter as keyof typeof letters] };
   }
@@ -87,11 +87,11 @@ function edgeOf({ key, shiftKey, ctrlKey, metaKey }: Key): Command | null {
   };
 }
 
-function letterOf({ key, code }: Key): string | null {
-  if (/^[a-z]$/i.test(key)) return key.toLowerCase();
-  const place = /^Key([A-Z])$/.exec(code)?.[1];
+/** The letter that a key stands for, in lower case; something else if it stands for none. */
+function letterOf({ key, code }: Key): string {
   // A key that types an ASCII sign means that sign, wherever it is.
-  return place && !/^[!-~]$/.test(key) ? place.toLowerCase() : null;
+  const letter = /^[!-~]$/.test(key) ? key : code.replace(/^Key(?=[A-Z]$)/, "");
+  return letter.toLowerCase();
 }
 
 function digitOf({ key, code }: Key): string | null {

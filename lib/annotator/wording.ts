@@ -14,14 +14,15 @@ export function readableValue(rule: AttributeRule | undefined, value: string): s
 
 /** The attributes of a span in few words, in the scheme's order; a bare yes or no gets its name. */
 export function summaryOf(scheme: Scheme, { label, attributes }: Span): string[] {
-  const rules = scheme.labels.find(({ name }) => name === label)?.attributes ?? [];
-  return rules.flatMap((rule) => {
+  const known = scheme.labels.find(({ name }) => name === label);
+  const words = known?.attributes.flatMap((rule) => {
     const value = attributes[rule.name];
     if (value === undefined) return [];
     if (rule.type === "choice" && value === "yes") return [readable(rule.name)];
     if (rule.type === "choice" && value === "no") return [`not ${readable(rule.name)}`];
     return [readableValue(rule, value)];
   });
+  return words ?? [];
 }
 
 /** What an operation was to do, in words that are enough to do it again by hand. */
@@ -93,9 +94,14 @@ export function setName({
   return `${kinds[kind]} · ${annotator}`;
 }
 
+/** A number of things: "1 span", "2 spans". */
+export function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? "" : "s"}`;
+}
+
 /** A span as a screen reader is to say it. */
 export function spanAnnouncement(set: Annotations, span: Span): string {
   const relations = set.relationsOf(span.id).length;
-  const linked = relations === 0 ? "" : `, ${relations} relation${relations === 1 ? "" : "s"}`;
+  const linked = relations === 0 ? "" : `, ${counted(relations, "relation")}`;
   return `${readable(span.label)}${linked}: ${span.quote}`;
 }

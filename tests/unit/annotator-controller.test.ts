@@ -641,7 +641,7 @@ describe("copying another set", () => {
   test("relations that are none are not counted", () => {
     const page = aPage("Tehran.", { readOnlySets: [readOnly("g", "gold", "[c1:Tehran].")] });
     page.annotator.copyToOwnSet();
-    expect(page.notices).toEqual(["Copied 1 spans to your annotation."]);
+    expect(page.notices).toEqual(["Copied 1 span to your annotation."]);
   });
 
   test("one's own is not copied", () => {

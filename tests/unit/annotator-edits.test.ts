@@ -64,6 +64,7 @@ test.for([
     step: "end -1 character",
     quote: "one",
   },
+  { name: "within a word, too", source: "[one] an[d]", step: "end -1 character", quote: "one" },
   {
     name: "parts that meet become one",
     source: "[one] a[nd]",
@@ -76,6 +77,27 @@ test.for([
     step: "end 1 character",
     quote: null,
   },
+  {
+    name: "nor at its beginning",
+    source: "[one] two",
+    step: "start -1 character",
+    quote: null,
+  },
+  {
+    name: "nor over white space at its end",
+    source: "one [two] ",
+    step: "end 1 character",
+    quote: null,
+  },
+  {
+    name: "nor over white space at its beginning",
+    source: " [one] two",
+    step: "start -1 character",
+    quote: null,
+  },
+  { name: "the first letter may be all", source: "[on]e", step: "end -1 character", quote: "o" },
+  { name: "nothing is left of the first", source: "[o]ne", step: "end -1 character", quote: null },
+  { name: "nothing is left of the last", source: "on[e]", step: "start 1 character", quote: null },
   {
     name: "nothing is left of a letter",
     source: "one [t]wo",
@@ -171,7 +193,9 @@ test("an attribute is set or taken away", () => {
 
 test("a copy is equal but for its ids", () => {
   const { set } = setOf("[c1:x [d1:no]]", ["d1 denies c1"]);
-  const spans = [...set.spans.values()];
+  const spans = [...set.spans.values()].map((span) =>
+    span.id === "c1" ? { ...span, attributes: { certainty: "certain" } } : span,
+  );
   const copy = new Annotations();
   const text = new ArticleText("x no");
   for (const intent of copyOf({ set, spans })) copy.apply(intent, { text, scheme: defaultScheme });
@@ -182,8 +206,4 @@ test("a copy is equal but for its ids", () => {
     "denial",
     "claim",
   ]);
-});
-
-test("a span without fragments has no edge to move", () => {
-  expect(moveEdge(new ArticleText("x"), [], { edge: "start", by: 1, unit: "word" })).toBeNull();
 });

@@ -99,3 +99,82 @@ test("a name without any room stays where it is", () => {
   const names = curvesOf(Array(10).fill("a→b")).map(({ at }) => at.y);
   expect(names).toEqual([22, 36, 8, 50, -6, 64, -20, 78, -34, 22]);
 });
+
+/** The curve of a relation between two boxes. */
+function curveBetween(from: Box, to: Box, within = column) {
+  const [curve] = relationCurves(
+    [{ id: "0", type: "denies", from: "f", to: "t", attributes: {} }],
+    {
+      scheme: defaultScheme,
+      selected: null,
+      column: within,
+      boxOf: (span) => (span === "f" ? from : to),
+    },
+  );
+  if (!curve) throw new Error("There is no curve.");
+  return curve;
+}
+
+test("words of one line may stand a little higher or lower: the arc is over the higher", () => {
+  const [from, to] = [
+    { left: 200, right: 240, top: 57 },
+    { left: 248, right: 288, top: 50 },
+  ];
+  expect(curveBetween(from, to).path).toBe("M220 57 C220 32 268 32 268 49");
+  expect(curveBetween(to, from).path).toBe("M268 50 C268 32 220 32 220 56");
+});
+
+test("words eight pixels apart are in two lines", () => {
+  const [from, to] = [
+    { left: 200, right: 240, top: 50 },
+    { left: 200, right: 240, top: 58 },
+  ];
+  expect(curveBetween(from, to).path).toContain("V");
+});
+
+test.for([
+  { name: "where both margins are as near, it is the left one", by: 0, start: "M200 51" },
+  { name: "where the right one is nearer by a hair, it is that", by: 1, start: "M241 51" },
+])("$name", ({ by, start }) => {
+  const from = { left: 200 + by, right: 240 + by, top: 50 };
+  const to = { left: 560 + by, right: 600 + by, top: 250 };
+  expect(curveBetween(from, to).path.startsWith(`${start} `)).toBe(true);
+});
+
+test("between lines near each other it bends half-way, and is named there", () => {
+  const from = { left: 200, right: 240, top: 50 };
+  const curve = curveBetween(from, { ...from, top: 74 });
+  expect(curve.path).toBe("M200 51 C82 51 82 51 82 63 V63 C82 75 82 75 200 75");
+  expect(curve.at.y).toBe(51 + 12 + 4);
+});
+
+test("in a narrow margin it keeps within the frame", () => {
+  const from = { left: 120, right: 160, top: 50 };
+  const { path } = curveBetween(from, { ...from, top: 450 }, { left: 20, right: 780, frame: 800 });
+  expect(path.startsWith("M120 51 C6 51 6 51 6 87 ")).toBe(true);
+});
+
+test.for([
+  { name: "names that just fit beside each other stay", apart: 18, y: 22 },
+  { name: "names that do not quite fit do not", apart: 17, y: 36 },
+])("$name", ({ apart, y }) => {
+  const places: Record<string, Box> = {
+    a: { left: 200, right: 240, top: 50 },
+    b: { left: 400, right: 440, top: 50 },
+    c: { left: 200 + apart, right: 240 + apart, top: 50 },
+    d: { left: 400 + apart, right: 440 + apart, top: 50 },
+  };
+  const relations = ["ab", "cd"].map(([from = "", to = ""], index) => {
+    return { id: `${index}`, type: "xy", from, to, attributes: {} };
+  });
+  const names = relationCurves(relations, {
+    scheme: defaultScheme,
+    selected: null,
+    column,
+    boxOf: (span) => places[span] ?? null,
+  });
+  expect(names.map(({ at }) => at)).toEqual([
+    { x: 320, y: 22 },
+    { x: 320 + apart, y },
+  ]);
+});

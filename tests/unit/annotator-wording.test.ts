@@ -92,6 +92,10 @@ describe("an operation in words", () => {
       "Change claim “Tehran knew”: label denial",
       { id: "o", type: "edit_span", span: { ...span, label: "denial" } },
     ],
+    [
+      "Change claim “Tehran knew”: polarity: positive",
+      { id: "o", type: "edit_span", span: { ...span, attributes: { polarity: "positive" } } },
+    ],
     ["Remove claim “Tehran knew”", { id: "o", type: "remove_span", span }],
     ["Remove a span that is gone", { id: "o", type: "remove_span", span: { id: "x" } }],
     [
