@@ -541,7 +541,11 @@ test("search finds an article by its current text only", async () => {
 
 test("search finds an article by its current title only", async () => {
   const project = await aProject();
-  const titled = (title: string) => aFile("a.jsonl", line({ id: 1, title, text: "Text." }));
+  const titled = (title: string) => {
+    const blocks = [{ kind: "paragraph", start: 0, end: 5 }]; // the title is not in the text
+    const record = { schema: "gainsay.article/1", source_id: "1", title, text: "Text.", blocks };
+    return aFile("a.jsonl", line({ ...record, id: "0198f0a0-0000-7000-8000-000000000004" }));
+  };
   await bring(project, titled("Vorher"));
   await bring(project, titled("Nachher"));
   const found = async (q: string) => {
