@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
 import { operator, type UserActor } from "@/lib/access/actor";
@@ -209,7 +210,11 @@ describe("saving", () => {
 
   test("of saves from the same revision at once, exactly one succeeds", async () => {
     const { article, reviewer, setId } = await aReviewerAtWork();
-    const outcomes = await Promise.allSettled(
+    const { pool } = database();
+    const holder = await pool.connect(); // so that all have begun before one can go on
+    await holder.query("BEGIN");
+    await holder.query("SELECT FROM annotation_sets WHERE id = $1 FOR UPDATE", [setId]);
+    const saving = Promise.allSettled(
       Array.from({ length: 8 }, () =>
         annotate(reviewer, setId, {
           revision: 0,
@@ -217,6 +222,12 @@ describe("saving", () => {
         }),
       ),
     );
+    const waiting = `SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    while (((await pool.query(waiting)).rowCount ?? 0) < 8) await pause(5);
+    await holder.query("COMMIT");
+    holder.release();
+    const outcomes = await saving;
     const refusals = outcomes.filter((outcome) => outcome.status === "rejected");
     expect(refusals.map(({ reason }) => reason.code)).toEqual(Array(7).fill("stale_revision"));
     expect(await storedRevision(setId)).toEqual({ revision: 1, operations: 1 });
