@@ -86,6 +86,7 @@ function readFrontMatter(yaml: string): GivenMetadata {
   const lines = new Map<string, number>();
   for (const key of given.keys()) {
     const node: unknown = document.get(key, true);
+    // Stryker disable next-line ConditionalExpression,LogicalOperator: what was parsed is a node with a place
     if (isNode(node) && node.range) lines.set(key, at(node.range[0]).line);
     // A title such as 1984 or 1.0 is text, as it was written.
     if (isKnown(key) && isScalar(node) && typeof node.value === "number") {

@@ -205,8 +205,10 @@ describe("meta", () => {
     });
   });
 
-  test("keeps twenty levels", () => {
+  test("keeps twenty levels, and what is within the last", () => {
     expect(() => read({ k: nested(20) })).not.toThrow();
+    const full = JSON.parse(`${"[".repeat(20)}1, true${"]".repeat(20)}`);
+    expect(() => read({ k: full })).not.toThrow();
   });
 
   test.for(["a\0", "__proto__"])("has no key like %j", (key) => {
