@@ -87,13 +87,13 @@ function beside({ left, right, frame }: Column, from: Box, to: Box, atEnd: boole
   const [x1, x2] = onLeft ? [from.left, to.left] : [from.right, to.right];
   const room = Math.min(40, left - 6, 16 + Math.abs(y2 - y1) / 12);
   const edge = onLeft ? left - room : right + room;
-  const bend = Math.min(36, Math.abs(y2 - y1) / 2) * Math.sign(y2 - y1);
+  const bend = Math.max(-36, Math.min(36, (y2 - y1) / 2));
   const [near, far] = atEnd ? [y2, y1] : [y1, y2];
   return {
     path: `M${x1} ${y1} C${edge} ${y1} ${edge} ${y1} ${edge} ${y1 + bend} V${y2 - bend} C${edge} ${y2} ${edge} ${y2} ${x2} ${y2}`,
     at: {
       x: onLeft ? Math.max(30, edge) : Math.min(edge, frame - 30),
-      y: near + Math.sign(far - near) * Math.min(64, Math.abs(far - near) / 2) + 4,
+      y: near + Math.max(-64, Math.min(64, (far - near) / 2)) + 4,
     },
   };
 }

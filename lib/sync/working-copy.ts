@@ -206,6 +206,7 @@ export class WorkingCopy {
     const applied = before.filter(({ operation }) => revisions.has(operation.id));
     this.#pending = before.filter(({ operation }) => !revisions.has(operation.id));
     const history: AppliedOperation[] = [];
+    const changes: Change[] = [];
     for (const [index, pending] of applied.entries()) {
       const revision = this.#revision + index + 1;
       // Each change was worked out on top of all that were pending before it.
@@ -215,8 +216,9 @@ export class WorkingCopy {
         return null;
       }
       history.push({ ...pending.operation, revision });
+      changes.push(pending.change);
     }
-    for (const { change } of applied) if (change) this.#acknowledged.commit(change);
+    for (const change of changes) this.#acknowledged.commit(change);
     this.#revision += applied.length;
     return history;
   }
@@ -256,9 +258,8 @@ export class WorkingCopy {
     const before = this.#pending;
     this.#pending = before.filter(({ operation }) => !applied.has(operation.id));
     for (const pending of this.#pending) {
-      const { unsureSince } = pending;
-      const told = unsureSince !== null && since <= unsureSince && unsureSince < revision;
-      if (told) pending.unsureSince = null;
+      const unsureSince = pending.unsureSince ?? revision;
+      if (since <= unsureSince && unsureSince < revision) pending.unsureSince = null;
     }
     const misfits = this.#rebuild().filter(({ pending }) => pending.unsureSince === null);
     this.#drop(misfits);
@@ -353,8 +354,8 @@ export class WorkingCopy {
   /** The lists are behind by one change. */
   #mark(change: Change): void {
     if (change.kind === "relation") this.#relations = null;
-    const id = change.kind === "span" ? (change.after ?? change.before)?.id : undefined;
-    if (id !== undefined) this.#touched.add(id);
+    if (change.kind !== "span") return;
+    for (const span of [change.before, change.after]) if (span) this.#touched.add(span.id);
   }
 
   #copyOfAcknowledged(): Annotations {

@@ -682,6 +682,14 @@ test("of several read-only sets, each has its own spans", () => {
   expect(seen).toEqual([["claim:One"], ["denial:Two"], ["claim:One"]]);
 });
 
+test("the spans of a read-only set are the same list, whatever is selected in it", () => {
+  const page = aPage("None.", { readOnlySets: [readOnly("g", "gold", "[c1:One] [d1:two].")] });
+  const { spans } = page.annotator.state();
+  page.annotator.select("d1");
+  expect(page.annotator.state().selected).toBe("d1");
+  expect(page.annotator.state().spans).toBe(spans);
+});
+
 test("what is copied may be kept in part, what one gesture does may not", () => {
   const page = aPage("One.", { readOnlySets: [readOnly("g", "gold", "[c1:One].")] });
   page.annotator.copyToOwnSet();

@@ -178,3 +178,22 @@ test.for([
     { x: 320 + apart, y },
   ]);
 });
+
+test("a name partly below another goes down by a line", () => {
+  const names = relationCurves(
+    ["ab", "cd"].map(([from = "", to = ""], index) => {
+      return { id: `${index}`, type: "xy", from, to, attributes: {} };
+    }),
+    {
+      scheme: defaultScheme,
+      selected: null,
+      column,
+      boxOf: (span) => ({
+        left: "ac".includes(span) ? 200 : 400,
+        right: "ac".includes(span) ? 240 : 440,
+        top: "ab".includes(span) ? 50 : 60,
+      }),
+    },
+  );
+  expect(names.map(({ at }) => at.y)).toEqual([22, 32 + 14]);
+});

@@ -201,11 +201,52 @@ test("what did not fit before a refusal is not refused with it", () => {
   expect(idsOf(copy.pending)).toEqual(["a"]);
 });
 
+test("what is adopted is shown at once", () => {
+  const copy = new WorkingCopy(empty, context);
+  copy.adopt([{ operation: note("a"), group: "a", madeAt: 0 }]);
+  expect(copy.current.note).toBe("a");
+});
+
+test("what is adopted has been on its way, so a new state may have it", () => {
+  const copy = new WorkingCopy(empty, context);
+  copy.adopt([{ operation: note("a"), group: "a", madeAt: 0 }]);
+  copy.assumeUnapplied();
+  copy.reset({ ...empty, revision: 4 });
+  expect(copy.takeBatch(10).since).toBe(0);
+});
+
+test("what is done at once and in any order is listed in text order", () => {
+  const copy = new WorkingCopy(empty, context);
+  expect(copy.spans).toEqual([]);
+  copy.perform([...one(claim("b", 7, 13)), ...one(claim("a", 0, 6))]);
+  expect(copy.spans.map(({ id }) => id)).toEqual(["a", "b"]);
+});
+
 const [a, b] = [claim("a", 0, 6), claim("b", 7, 13)];
 const spans = [a, b].flatMap((operation) => (operation.type === "add_span" ? operation.span : []));
 const denial = { ...spans[1], id: "d", label: "denial" } as (typeof spans)[number];
 const denies = { id: "r", type: "denies", from: "d", to: "a", attributes: {} };
 const linked = { ...empty, spans: [...spans, denial], relations: [denies] };
+
+test("of relations and spans, what has changed is listed anew, and nothing else", () => {
+  const copy = new WorkingCopy(linked, context);
+  const [shown, related] = [copy.spans, copy.relations];
+  copy.perform(one({ id: "o", type: "remove_relation", relation: { id: "r" } }));
+  expect([related.length, copy.relations.length]).toEqual([1, 0]);
+  expect(copy.spans).toBe(shown);
+  const unlinked = copy.relations;
+  copy.perform(one({ id: "p", type: "remove_span", span: { id: "b" } }));
+  expect(copy.spans.map(({ id }) => id)).not.toContain("b");
+  expect(copy.relations).toBe(unlinked);
+});
+
+test("of what cannot be done whole, a relation comes back, too", () => {
+  const copy = new WorkingCopy(linked, context);
+  const unlink: Operation = { id: "o", type: "remove_relation", relation: { id: "r" } };
+  expect(() => copy.perform([...one(unlink), ...one(claim("x", 3, 6))])).toThrow(Refusal);
+  expect(copy.current.relations.get("r")).toEqual(denies);
+  expect(copy.pending).toEqual([]);
+});
 
 test.for<{ operation: Intent; spans: string[]; relations: string[] }>([
   { operation: { type: "remove_span", span: { id: "b" } }, spans: ["b"], relations: [] },
