@@ -676,6 +676,7 @@ export async function sendUnsentWork(
       const send = () => sendQueue(queued, outbox, transportTo(other));
       changes += (await unlessSent(environment, queue, send)) ?? 0;
     }
+    // Stryker disable next-line OptionalChaining: a group is never empty
     const page = entries[0]?.page;
     if (page && changes > 0) left.push({ ...page, changes });
   }

@@ -1582,3 +1582,19 @@ test("what has become more than sending stays for its own page", async () => {
   expect(laptop.entries.size).toBe(2);
   expect(server.state.note).toBe("theirs");
 });
+
+test("what fills a batch is sent in one, and no empty one after it", async () => {
+  const { server, send } = await leftBehind(500);
+  expect(await send()).toEqual([]);
+  expect(server.batches).toEqual([500]);
+});
+
+test("what was made before and after others' work stays for its own page as a whole", async () => {
+  const { server, laptop, send } = await leftBehind(2);
+  server.apply(0, [{ id: newId(), type: "set_article_note", note: "theirs" }]);
+  const [, second] = laptop.unsent;
+  if (!second) throw new Error("not stored");
+  laptop.entries.set(second.id, { ...second, revision: 1 });
+  expect(await send()).toMatchObject([{ changes: 2 }]);
+  expect(server.state.note).toBe("theirs");
+});
