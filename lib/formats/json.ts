@@ -43,7 +43,7 @@ function placeOf(text: string, offset: number): { line: number; column: number }
   return { line, column: [...before.slice(start)].length + 1 };
 }
 
-const HEX = /[0-9a-fA-F]{4}/;
+const ESCAPED = /["\\/bfnrt]|u[0-9a-fA-F]{4}/y;
 const SPACE = /[ \t\n\r]*/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
@@ -123,10 +123,8 @@ function stringAt(text: string, start: number): { end: number; isWhole: boolean 
     if (!(code >= 0x20)) return { end: at, isWhole: false };
     at += 1;
     if (code !== 0x5c) continue;
-    const escaped = text.charAt(at);
-    if (escaped === "u" ? !HEX.test(text.slice(at + 1, at + 5)) : !'"\\/bfnrt'.includes(escaped)) {
-      return { end: at - 1, isWhole: false };
-    }
-    at += escaped.length;
+    ESCAPED.lastIndex = at;
+    if (ESCAPED.test(text)) at = ESCAPED.lastIndex;
+    else if (at < text.length) return { end: at - 1, isWhole: false };
   }
 }

@@ -198,11 +198,10 @@ function metadataOf(fields: ReadonlyMap<string, unknown>, own: boolean): Map<str
 type Titled = { title: string; text: string; blocks: Block[] };
 
 function titledText(text: string, title: string | null): Titled {
-  if (title === null) {
-    return { title: checkTitle(titleFrom(text)), text, blocks: paragraphsOf(text) };
-  }
-  checkText(text, []);
-  const [first] = paragraphsOf(text);
+  const blocks = paragraphsOf(text);
+  if (title === null) return { title: checkTitle(titleFrom(text)), text, blocks };
+  checkText(text, blocks);
+  const [first] = blocks;
   const repeated = first && new ArticleText(text).slice(first) === title;
   const titled = repeated ? text : `${title}\n\n${text.replace(/^\n+/, "")}`;
   return { title, text: titled, blocks: foundBlocks(new ArticleText(titled), title) };
