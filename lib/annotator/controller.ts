@@ -554,7 +554,7 @@ function neighbourOf(spans: readonly Span[], by: -1 | 1, from: Span | number): S
   const side = (span: Span) =>
     typeof from === "number" ? hull(span.fragments).start - from : inTextOrder(span, from);
   if (by === -1) return spans.findLast((span) => side(span) < 0);
-  return typeof from === "number"
-    ? spans.find((span) => side(span) >= 0)
-    : spans.find((span) => span.id !== from.id && side(span) > 0);
+  if (typeof from === "number") return spans.find((span) => side(span) >= 0);
+  // Stryker disable next-line EqualityOperator: no two spans are equal in text order
+  return spans.find((span) => span.id !== from.id && side(span) > 0);
 }

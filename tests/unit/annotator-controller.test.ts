@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { OWN_SET, type ReadOnlySet } from "@/lib/annotator/controller";
-import { aPage, pictured, related } from "./annotator-page";
+import { AnnotatorController, OWN_SET, type ReadOnlySet } from "@/lib/annotator/controller";
+import { defaultScheme } from "@/lib/domain/scheme";
+import { aPage, pictured, related, UnsavedSet } from "./annotator-page";
 
 /** A claim that is denied, and who says so; another claim beside. */
 const article =
@@ -51,10 +52,21 @@ describe("which set is shown at first", () => {
 });
 
 test("an empty set that is submitted is shown all the same", () => {
-  const { own, annotator } = aPage("None.", { readOnlySets: [readOnly("g", "gold")] });
+  const own = new UnsavedSet("None.", [], []);
   own.submittedAt = "2024-07-30T14:35:34.000Z";
-  annotator.show(OWN_SET);
+  const annotator = new AnnotatorController(
+    { text: "None.", scheme: defaultScheme, readOnlySets: [readOnly("g", "gold")] },
+    own,
+    { problem: () => {}, notice: () => {} },
+  );
   expect(annotator.state()).toMatchObject({ shown: OWN_SET, writable: false });
+});
+
+test("who may read what has no sets sees nothing, and is told nothing", () => {
+  const page = aPage(article, { reader: true });
+  expect([page.spans(), page.relations()]).toEqual([[], []]);
+  expect(page.annotator.state().announcement).toEqual({ words: "", serial: 0 });
+  page.stop();
 });
 
 test("a read-only set is shown in text order, with its relations, and cannot be written", () => {
@@ -146,6 +158,15 @@ describe("selecting", () => {
     stop();
     own.happen({ type: "remove_span", span: { id: "c1" } });
     expect(annotator.state().selected).toBe("c1");
+  });
+
+  test("once the page is shown again, it shows what the set has become", () => {
+    const { annotator, own, stop } = aPage(article);
+    annotator.select("c1");
+    stop();
+    own.happen({ type: "remove_span", span: { id: "c1" } });
+    annotator.start();
+    expect(annotator.state().selected).toBeNull();
   });
 
   test("what is linked with the selected span stands out with it", () => {
@@ -376,6 +397,7 @@ describe("changing the selected span", () => {
     const page = aPage("[c1:Tehran] forged [c2:it].");
     page.annotator.select("c1");
     expect(page.annotator.reshape([{ start: 0, end: 16 }])).toBe(false);
+    expect(page.annotator.state().announcement.words).toBe(page.problems[0]);
     expect(page.spans()).toEqual(["claim:Tehran", "claim:it"]);
   });
 
@@ -417,6 +439,18 @@ describe("undoing", () => {
     page.annotator.startLinking();
     page.annotator.undo();
     expect(page.annotator.state()).toMatchObject({ selected: null, linking: null, relations: [] });
+  });
+
+  test("of what came back and what went, the first is selected", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    const [span] = pictured("Tehran [d1:forged] it.").spans;
+    if (!span) throw new Error("There is no span.");
+    page.annotator.perform([
+      { type: "add_span", span: { ...span, fragments: [...span.fragments] } },
+      { type: "remove_span", span: { id: "c1" } },
+    ]);
+    page.annotator.undo();
+    expect(page.annotator.state().selected).toBe("c1");
   });
 
   test("with nothing to undo, nothing happens", () => {
@@ -462,6 +496,7 @@ describe("linking", () => {
     const page = aPage(article);
     page.annotator.select("d1");
     page.annotator.startLinking();
+    expect(page.annotator.state().announcement.words).toContain("Escape cancels");
     expect(page.annotator.state().linking).toEqual({
       from: "d1",
       target: null,
@@ -540,6 +575,7 @@ describe("linking", () => {
     page.annotator.press(["d1"]);
     page.annotator.press([]);
     expect(page.annotator.state()).toMatchObject({ selected: "d1", linking: { target: null } });
+    expect(page.notices).toEqual([]);
   });
 
   test("a press on what cannot be linked does not make the link before it", () => {
@@ -590,12 +626,20 @@ describe("linking", () => {
     }
   });
 
+  test("a span that is not there is no target", () => {
+    const page = aPage(article);
+    page.annotator.select("d1");
+    page.annotator.startLinking();
+    page.annotator.select("nowhere");
+    expect(page.annotator.state().linking?.target).toBeNull();
+  });
+
   test("selecting the span it starts from, or none, gives it up or leaves it", () => {
-    const { annotator } = aPage(article);
+    const { annotator, notices } = aPage(article);
     annotator.select("d1");
     annotator.startLinking();
     annotator.select("d1");
-    expect(annotator.state().linking).not.toBeNull();
+    expect([annotator.state().linking?.from, notices]).toEqual(["d1", []]);
     annotator.select(null);
     expect(annotator.state()).toMatchObject({ linking: null, selected: null });
   });
