@@ -1,7 +1,23 @@
-import type { Sql } from "./database";
+import type { Database, Sql } from "./database";
 
 /** What there is of a project that was made at the machine itself: nothing, a start, or all of it. */
 export type SampleState = "missing" | "begun" | "there";
+
+/** Runs work while no other process loads samples; who comes meanwhile waits for its turn. */
+export async function loadingAlone<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  const client = await db.pool.connect();
+  const lock = "hashtextextended('samples', 0)";
+  try {
+    await client.query(`SELECT pg_advisory_lock(${lock})`);
+    const result = await work();
+    await client.query(`SELECT pg_advisory_unlock(${lock})`);
+    client.release();
+    return result;
+  } catch (error) {
+    client.release(true); // the lock goes with the connection
+    throw error;
+  }
+}
 
 /**
  * How far the loading of samples into a project has come. A project without any import of the

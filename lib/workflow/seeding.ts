@@ -6,14 +6,13 @@ import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { operator } from "@/lib/access/actor";
 import type { IncomingArticle } from "@/lib/domain/article";
-import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { type Fragment, quoteOf } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 import { readArticles } from "@/lib/formats/index";
 import type { SourceFile } from "@/lib/formats/source-file";
 import { database } from "@/lib/store/database";
-import { sampleState } from "@/lib/store/seeding";
+import { loadingAlone, sampleState } from "@/lib/store/seeding";
 import { sha256 } from "./importing/article-identity";
 import { importFiles } from "./importing/index";
 import { createProject } from "./projects";
@@ -56,17 +55,17 @@ type Annotated = z.infer<typeof Annotations>["articles"][number];
  * @throws Error if an annotation is not to be found in its article: the samples are ours
  */
 export async function loadSeeds({ dir = committed }: { dir?: string } = {}): Promise<void> {
-  const state = await sampleState(database().pool, project.slug);
-  if (state === "there") return;
-  if (state === "missing") {
-    try {
-      await createProject(operator, project);
-    } catch (error) {
-      // Another node that starts at the same moment loads them.
-      if (error instanceof Refusal && error.code === "conflict") return;
-      throw error;
-    }
-  }
+  const state = () => sampleState(database().pool, project.slug);
+  if ((await state()) === "there") return;
+  // A loading that has begun was interrupted, or is another node's, which started at the same moment.
+  await loadingAlone(database(), async () => {
+    const now = await state();
+    if (now === "missing") await createProject(operator, project);
+    if (now !== "there") await load(dir);
+  });
+}
+
+async function load(dir: string): Promise<void> {
   // The last to come in stands first in the list: let that be the first of the annotated ones.
   const names = (await readdir(dir))
     .filter((name) => name.endsWith(".md"))

@@ -41,8 +41,9 @@ function handled(): string[] {
         .join("/")
         .replace(/\[(?:\.\.\.)?(\w+)\]/g, "{$1}")}`;
       const source = readFileSync(join(api, file), "utf8");
+      // HEAD is answered wherever GET is, and described with it.
       const methods = source.matchAll(
-        /export (?:async function|const) (GET|HEAD|POST|PUT|PATCH|DELETE)\b/g,
+        /export (?:async function|const) (GET|POST|PUT|PATCH|DELETE)\b/g,
       );
       return [...methods].map(([, method]) => `${method} ${path}`);
     });

@@ -54,6 +54,22 @@ test("a loading that was cut off is finished", async () => {
   expect(await value("SELECT count(*)::int FROM articles")).toBe(seeds.length);
 });
 
+test("a node that starts while another one is loading them waits for it", async () => {
+  const holder = await database().pool.connect();
+  await holder.query("BEGIN; LOCK TABLE import_items IN EXCLUSIVE MODE");
+  const first = loadSeeds();
+  await expect.poll(() => value("SELECT count(*)::int FROM imports")).toBe(1);
+  const second = loadSeeds();
+  await expect
+    .poll(() => value("SELECT count(*)::int FROM pg_locks WHERE NOT granted"))
+    .toBeGreaterThan(1);
+  await holder.query("COMMIT");
+  holder.release();
+  await Promise.all([first, second]);
+  expect(await value("SELECT count(*)::int FROM imports")).toBe(1);
+  expect(await value("SELECT count(*)::int FROM articles")).toBe(seeds.length);
+});
+
 test("of two nodes that start at once, one loads them", async () => {
   await Promise.all([loadSeeds(), loadSeeds()]);
   expect(await value("SELECT count(*)::int FROM articles")).toBe(seeds.length);

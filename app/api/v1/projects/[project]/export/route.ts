@@ -2,7 +2,7 @@ import { endpoint } from "@/app/endpoint";
 import { streamed } from "@/lib/web/stream";
 import { exportDataset } from "@/lib/workflow/exporting";
 
-const answer = endpoint("GET /projects/{project}/export", async (asked) => {
+export const GET = endpoint("GET /projects/{project}/export", async (asked) => {
   const { request, actor, path, query } = asked;
   const { format, layer, include_open: includeOpen } = query;
   const { signal } = request;
@@ -14,4 +14,5 @@ const answer = endpoint("GET /projects/{project}/export", async (asked) => {
   });
 });
 
-export { answer as GET, answer as HEAD };
+// Or Next would ask GET, and leave the body that it does not send unread.
+export { GET as HEAD };
