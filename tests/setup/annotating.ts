@@ -54,7 +54,14 @@ export async function selectWords(page: Page, words: string): Promise<void> {
   }, words);
 }
 
-/** Waits until the page says that everything is saved. */
+/**
+ * Waits until the page says that everything is saved, all that was done until now included: its panels
+ * hear of a change a frame later, and say of the last one until then.
+ */
 export async function untilSaved(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    if (document.visibilityState === "visible") await new Promise(requestAnimationFrame);
+    await new Promise((resolve) => setTimeout(resolve));
+  });
   await page.getByRole("status").getByText("Saved", { exact: true }).waitFor();
 }
