@@ -9,9 +9,9 @@ import { readable, readableValue } from "@/lib/annotator/wording";
 import { MAX_ATTRIBUTE_LENGTH } from "@/lib/domain/limits";
 import type { AttributeRule } from "@/lib/domain/scheme";
 import { excerpt, type Span } from "@/lib/domain/span";
+import { SegmentedControl } from "../ui/segmented-control";
 import { DraftField } from "./draft-field";
 import { RelationList } from "./relation-list";
-import { SegmentedControl } from "./segmented-control";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 
 /** The selected span: its label, attributes, parts and relations. */

@@ -6,11 +6,11 @@ import { Button } from "../ui/button";
 import { ConfirmDialog } from "../ui/dialog";
 import { SignOutEverywhereDialog } from "../ui/sign-out-everywhere";
 import { toast } from "../ui/toast";
+import { useForm } from "../ui/use-form";
 import { FormFailure } from "./form-failure";
 import { NewPasswordField, PasswordField, UsernameForPasswordManagers } from "./password-field";
 import { type Provider, ProviderButtons } from "./provider-buttons";
 import { useConfirmedChange } from "./use-confirmed-change";
-import { useForm } from "./use-form";
 
 /** Changes one's own password. */
 export function PasswordForm({ email }: { email: string }) {

@@ -2,9 +2,9 @@
 
 import { call } from "@/lib/api/client";
 import { Button } from "../ui/button";
+import { useForm } from "../ui/use-form";
 import { FormFailure } from "./form-failure";
 import { NewPasswordField, UsernameForPasswordManagers } from "./password-field";
-import { useForm } from "./use-form";
 
 /** Chooses a password by a password link, and signs in. */
 export function ChoosePassword({ token, email }: { token: string; email: string }) {

@@ -3,10 +3,10 @@
 import { type Answer, call } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { TextField } from "../ui/field";
+import { useForm } from "../ui/use-form";
 import { EmailField } from "./email-field";
 import { FormFailure } from "./form-failure";
 import { NewPasswordField } from "./password-field";
-import { useForm } from "./use-form";
 
 type Newcomer = { readonly name: string; readonly email: string; readonly password: string };
 type Joined = Answer<{ readonly project: string | null }>;

@@ -6,7 +6,7 @@ import { type Answer, call } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { TextField } from "../ui/field";
 import { toast } from "../ui/toast";
-import { useForm } from "./use-form";
+import { useForm } from "../ui/use-form";
 
 /** The project's title, to be changed in place. */
 export function RenameProject({ slug, title }: { slug: string; title: string }) {

@@ -6,7 +6,7 @@ import type { Answer } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { CopyField } from "../ui/copy-field";
 import { Dialog } from "../ui/dialog";
-import { type Form, useForm } from "./use-form";
+import { type Form, useForm } from "../ui/use-form";
 
 type Wording = { readonly title: string; readonly description: string };
 

@@ -2,10 +2,10 @@
 
 import { type Answer, failureIn } from "@/lib/api/client";
 import { Button } from "../ui/button";
+import { useForm } from "../ui/use-form";
 import { EmailField } from "./email-field";
 import { FormFailure } from "./form-failure";
 import { PasswordField } from "./password-field";
-import { useForm } from "./use-form";
 
 /** Signs in with next-auth, which has an API of its own. */
 async function signIn(email: string, password: string): Promise<Answer<null>> {

@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from "react";
-import { classNames } from "@/components/ui/class-names";
+import { classNames } from "./class-names";
 
 /**
  * One of a few, all in view and in a row; arrow keys move within it. The option "" stands for none
