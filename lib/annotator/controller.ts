@@ -1,8 +1,9 @@
 import { v7 as uuid } from "uuid";
 import { Annotations, type Change, type Intent } from "@/lib/domain/operation";
+import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Scheme } from "@/lib/domain/scheme";
-import { type Fragment, hull, inTextOrder, type Relation, type Span } from "@/lib/domain/span";
+import { type Fragment, hull, type Relation, type Span } from "@/lib/domain/span";
 import { ArticleText, type Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
 import {
@@ -228,7 +229,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
    * @returns false if there is none to go on to
    */
   selectAt(offset: number, { around }: { around: boolean }): boolean {
-    const here = spansAt(this.#state.spans, offset);
+    const here = shortestFirst(this.set.spansAt(offset));
     const at = here.findIndex(({ id }) => id === this.#selected) + 1;
     const next = around ? here[at % here.length] : here[at];
     if (!next || next.id === this.#selected) return false;
@@ -534,16 +535,14 @@ function prepared(readOnly: ReadOnlySet | undefined): Shown {
     relations: readOnly?.relations ?? [],
     note: "",
   });
-  return { set, spans: [...set.spans.values()].sort(inTextOrder) };
+  return { set, spans: set.spansInOrder() };
 }
 
-/** The spans at an offset, the shortest first: a place means the most particular one. */
-function spansAt(spans: readonly Span[], offset: number): Span[] {
+/** A place means the most particular span there; of two as long as each other, the first in the text. */
+function shortestFirst(spans: readonly Span[]): Span[] {
   const length = ({ fragments }: Span) =>
     fragments.reduce((sum, { start, end }) => sum + end - start, 0);
-  return spans
-    .filter(({ fragments }) => fragments.some(({ start, end }) => start <= offset && offset < end))
-    .sort((a, b) => length(a) - length(b));
+  return spans.toSorted((a, b) => length(a) - length(b) || inTextOrder(a, b));
 }
 
 /**

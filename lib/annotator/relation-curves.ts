@@ -106,13 +106,23 @@ const shifts = [0, 1, -1, 2, -2, 3, -3, 4, -4].map((lines) => lines * 2 * HALF_L
 
 /** Moves names that would lie on each other up or down; one without any room stays. */
 function withNamesApart(curves: readonly RelationCurve[]): RelationCurve[] {
-  const placed: RelationCurve[] = [];
-  for (const curve of curves) {
+  /** Names by the line of names that they begin in: only neighbouring lines can collide. */
+  const lines = new Map<number, RelationCurve[]>();
+  const lineOf = ({ at }: RelationCurve) => Math.floor(at.y / (2 * HALF_LINE));
+  const isFree = (place: RelationCurve) =>
+    [-1, 0, 1].every((by) => {
+      const near = lines.get(lineOf(place) + by) ?? [];
+      return !near.some((one) => collide(place, one));
+    });
+  return curves.map((curve) => {
     const { x, y } = curve.at;
     const places = shifts.map((shift) => ({ ...curve, at: { x, y: y + shift } }));
-    placed.push(places.find((place) => !placed.some((one) => collide(place, one))) ?? curve);
-  }
-  return placed;
+    const placed = places.find(isFree) ?? curve;
+    const line = lines.get(lineOf(placed));
+    if (line) line.push(placed);
+    else lines.set(lineOf(placed), [placed]);
+    return placed;
+  });
 }
 
 function collide(one: RelationCurve, other: RelationCurve): boolean {

@@ -1,7 +1,8 @@
+import { RangeSet } from "./range-set";
 import { Refusal } from "./refusal";
 import type { Operation } from "./schemas";
 import { checkAttributes, checkRelation, labelRule, type Scheme } from "./scheme";
-import { checkFragments, checkQuote, overlap, type Relation, type Span } from "./span";
+import { checkFragments, checkQuote, type Relation, type Span } from "./span";
 import { type ArticleText, checkStorable } from "./text";
 
 export type { Operation, OperationBatch } from "./schemas";
@@ -28,21 +29,62 @@ export type AnnotationContext = { readonly text: ArticleText; readonly scheme: S
  * the part of a set that a batch can touch.
  */
 export class Annotations {
-  readonly spans = new Map<string, Span>();
-  readonly relations = new Map<string, Relation>();
-  note = "";
+  #spans: Map<string, Span>;
+  #relations: Map<string, Relation>;
+  /** The spans by where they lie. */
+  #placed: RangeSet<Span>;
+  /** The relations of each span, by the span's id; null until somebody asks. */
+  #linked: Map<string, Set<Relation>> | null = null;
+  #note: string;
 
-  constructor(from?: { spans: Iterable<Span>; relations: Iterable<Relation>; note: string }) {
-    if (!from) return;
-    for (const span of from.spans) this.spans.set(span.id, span);
-    for (const relation of from.relations) this.relations.set(relation.id, relation);
-    this.note = from.note;
+  constructor({
+    spans = [],
+    relations = [],
+    note = "",
+  }: { spans?: Iterable<Span>; relations?: Iterable<Relation>; note?: string } = {}) {
+    this.#spans = byId(spans);
+    this.#relations = byId(relations);
+    this.#placed = new RangeSet(this.#spans.values());
+    this.#note = note;
+  }
+
+  /** The same again, to be changed without changing this. */
+  copy(): Annotations {
+    const copy = new Annotations();
+    copy.#spans = new Map(this.#spans);
+    copy.#relations = new Map(this.#relations);
+    copy.#placed = this.#placed.copy();
+    copy.#note = this.#note;
+    return copy;
+  }
+
+  /** By id. */
+  get spans(): ReadonlyMap<string, Span> {
+    return this.#spans;
+  }
+
+  /** By id. */
+  get relations(): ReadonlyMap<string, Relation> {
+    return this.#relations;
+  }
+
+  get note(): string {
+    return this.#note;
+  }
+
+  /** In text order; a new list each time. */
+  spansInOrder(): Span[] {
+    return this.#placed.inOrder();
+  }
+
+  /** The spans over the character after an offset, in no particular order. */
+  spansAt(offset: number): Span[] {
+    return [...this.#placed.overlapping([{ start: offset, end: offset + 1 }])];
   }
 
   relationsOf(spanId: string): Relation[] {
-    return [...this.relations.values()].filter(({ from, to }) => from === spanId || to === spanId);
+    return [...this.#relationsAt(spanId)];
   }
-
   /**
    * Works out what an operation would change, without changing anything.
    *
@@ -128,11 +170,21 @@ export class Annotations {
   /** Carries out a planned change. */
   commit(change: Change): void {
     if (change.kind === "note") {
-      this.note = change.after;
+      this.#note = change.after;
       return;
     }
-    if (change.kind === "span") put(this.spans, change);
-    else put(this.relations, change);
+    const id = (change.after ?? change.before)?.id ?? "";
+    if (change.kind === "span") {
+      const known = this.#spans.get(id);
+      if (known) this.#placed.delete(known);
+      put(this.#spans, change);
+      if (change.after) this.#placed.add(change.after);
+      return;
+    }
+    const known = this.#relations.get(id);
+    if (known) for (const end of ends(known)) this.#linked?.get(end)?.delete(known);
+    put(this.#relations, change);
+    if (change.after && this.#linked) link(this.#linked, change.after);
   }
 
   /** Plans and carries out; see {@link plan} for what it throws. */
@@ -160,14 +212,12 @@ export class Annotations {
     checkAttributes(rule, span.attributes);
     checkFragments(text, span.fragments);
     checkQuote(text, span.fragments, span.quote);
-    for (const other of this.spans.values()) {
-      if (other.id === span.id || other.label !== span.label) continue;
-      if (overlap(other.fragments, span.fragments)) {
-        throw new Refusal("conflict", `Two spans labelled ${span.label} cannot overlap.`, {
-          span: span.id,
-          overlaps: other.id,
-        });
-      }
+    for (const other of this.#placed.overlapping(span.fragments, span.label)) {
+      if (other.id === span.id) continue;
+      throw new Refusal("conflict", `Two spans labelled ${span.label} cannot overlap.`, {
+        span: span.id,
+        overlaps: other.id,
+      });
     }
   }
 
@@ -193,7 +243,9 @@ export class Annotations {
         relation: relation.id,
       });
     }
-    for (const other of this.relations.values()) {
+    // One end may have thousands of relations where the other has a few.
+    const [fewer, more] = [this.#relationsAt(from.id), this.#relationsAt(to.id)];
+    for (const other of fewer.size <= more.size ? fewer : more) {
       if (other.id === relation.id || other.type !== relation.type) continue;
       const same = other.from === relation.from && other.to === relation.to;
       const reversed = other.from === relation.to && other.to === relation.from;
@@ -204,6 +256,32 @@ export class Annotations {
         });
       }
     }
+  }
+
+  #relationsAt(spanId: string): Set<Relation> {
+    if (this.#linked === null) {
+      this.#linked = new Map();
+      for (const relation of this.#relations.values()) link(this.#linked, relation);
+    }
+    return this.#linked.get(spanId) ?? new Set();
+  }
+}
+
+function byId<T extends { readonly id: string }>(records: Iterable<T>): Map<string, T> {
+  const known = new Map<string, T>();
+  for (const record of records) known.set(record.id, record);
+  return known;
+}
+
+function ends({ from, to }: Relation): readonly string[] {
+  return [from, to];
+}
+
+function link(linked: Map<string, Set<Relation>>, relation: Relation): void {
+  for (const end of ends(relation)) {
+    const known = linked.get(end);
+    if (known) known.add(relation);
+    else linked.set(end, new Set([relation]));
   }
 }
 

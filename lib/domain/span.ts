@@ -1,6 +1,6 @@
 import { MAX_FRAGMENTS } from "./limits";
 import { Refusal } from "./refusal";
-import { type ArticleText, compareByUnit, type Range } from "./text";
+import type { ArticleText, Range } from "./text";
 
 /** One continuous piece of a span. */
 export type Fragment = Range;
@@ -42,12 +42,6 @@ export function hull(fragments: readonly Fragment[]): Range {
   const [first] = fragments;
   if (!first) throw new RangeError("A span has at least one fragment.");
   return { start: first.start, end: (fragments.at(-1) ?? first).end };
-}
-
-/** Where a span starts decides, then where it ends; the id makes it a total order. */
-export function inTextOrder(a: Span, b: Span): number {
-  const [one, other] = [hull(a.fragments), hull(b.fragments)];
-  return one.start - other.start || one.end - other.end || compareByUnit(a.id, b.id);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { RangeSet } from "@/lib/domain/range-set";
 import type { Range } from "@/lib/domain/text";
 import type { BlockRange, Positions } from "./positions";
 
@@ -24,9 +25,13 @@ export type MarkAttributes = Readonly<Record<string, string>>;
 export type Redraw = { readonly remove: readonly LabelMark[]; readonly add: readonly LabelMark[] };
 
 type Drawn = {
+  readonly id: string;
   readonly highlight: Highlight;
+  /** All are told apart from each other, whatever their labels are. */
+  readonly label: "";
+  /** From the first of the span's fragments to its last. */
+  readonly fragments: readonly [Range];
   readonly pieces: readonly BlockRange[];
-  readonly hull: Range;
   /** 0 for the line nearest to the words; spans that overlap have different ones, up to 3. */
   readonly lane: number;
   marks: readonly LabelMark[];
@@ -46,7 +51,8 @@ export class LabelDrawing {
   readonly positions: Positions;
   readonly #drawn = new Map<string, Drawn>();
   /** All positions where a piece starts or ends, sorted, each as often as it is one. */
-  readonly #bounds: number[] = [];
+  #bounds: readonly number[] = [];
+  readonly #lanes = new RangeSet<Drawn>();
   /** The spans whose first piece starts at a position. */
   readonly #firsts = new Map<number, Set<string>>();
   #emphasis: Emphasis = { selected: null, related: new Set() };
@@ -62,15 +68,8 @@ export class LabelDrawing {
     const sorted = [...highlights].sort(
       (a, b) => hullOf(a).start - hullOf(b).start || hullOf(b).end - hullOf(a).end,
     );
-    let open: Drawn[] = [];
-    for (const highlight of sorted) {
-      const { start } = hullOf(highlight);
-      open = open.filter(({ hull }) => hull.end > start);
-      const drawn = this.#enter(highlight, open);
-      open.push(drawn);
-      for (const { from, to } of drawn.pieces) this.#bounds.push(from, to);
-    }
-    this.#bounds.sort((a, b) => a - b);
+    for (const highlight of sorted) this.#enter(highlight);
+    this.#bounds = boundsOf(this.#drawn.values());
     for (const drawn of this.#drawn.values()) drawn.marks = this.#marksOf(drawn);
   }
 
@@ -88,31 +87,24 @@ export class LabelDrawing {
     const drop: string[] = [];
     for (const id of this.#drawn.keys()) if (!highlights.has(id)) drop.push(id);
     const stale = this.#emphasise(emphasis);
-    const moved = new Set<number>();
     const remove: LabelMark[] = [];
+    const gone: Drawn[] = [];
     for (const id of [...drop, ...put.map((highlight) => highlight.id)]) {
       const old = this.#drawn.get(id);
       if (!old) continue;
       remove.push(...old.marks);
-      this.#leave(old, moved);
+      this.#leave(old);
+      gone.push(old);
     }
-    const added = new Set<Drawn>();
-    for (const highlight of put) {
-      const drawn = this.#enter(highlight, this.#drawn.values());
-      for (const { from, to } of drawn.pieces) {
-        for (const bound of [from, to]) {
-          this.#bounds.splice(firstAbove(this.#bounds, bound), 0, bound);
-          moved.add(bound);
-        }
-      }
-      added.add(drawn);
-    }
+    const added = new Set(put.map((highlight) => this.#enter(highlight)));
+    const [left, come] = [boundsOf(gone), boundsOf(added)];
+    this.#bounds = mergedBounds(this.#bounds, left, come);
     const add: LabelMark[] = [];
     for (const drawn of added) {
       drawn.marks = this.#marksOf(drawn);
       add.push(...drawn.marks);
     }
-    for (const id of this.#cutBy(moved)) stale.add(id);
+    for (const id of this.#cutBy(new Set([...left, ...come]))) stale.add(id);
     for (const id of stale) {
       const drawn = this.#drawn.get(id);
       if (!drawn || added.has(drawn)) continue;
@@ -134,37 +126,41 @@ export class LabelDrawing {
     return new Set(ids.filter((id) => id !== null).filter(changed));
   }
 
-  #enter(highlight: Highlight, near: Iterable<Drawn>): Drawn {
-    const hull = hullOf(highlight);
-    const taken = new Set<number>();
-    for (const other of near) {
-      if (other.hull.start < hull.end && hull.start < other.hull.end) taken.add(other.lane);
-    }
-    let lane = 0;
-    while (taken.has(lane) && lane < LANES - 1) lane += 1;
+  #enter(highlight: Highlight): Drawn {
+    const { id } = highlight;
+    const fragments = [hullOf(highlight)] as const;
     const pieces = highlight.fragments.flatMap((fragment) => this.positions.blockRanges(fragment));
-    const drawn: Drawn = { highlight, pieces, hull, lane, marks: [] };
-    this.#drawn.set(highlight.id, drawn);
+    const lane = this.#freeLane(fragments);
+    const drawn: Drawn = { id, highlight, label: "", fragments, pieces, lane, marks: [] };
+    this.#drawn.set(id, drawn);
+    this.#lanes.add(drawn);
     const first = pieces[0]?.from;
     if (first !== undefined) {
       const here = this.#firsts.get(first);
-      if (here) here.add(highlight.id);
-      else this.#firsts.set(first, new Set([highlight.id]));
+      if (here) here.add(id);
+      else this.#firsts.set(first, new Set([id]));
     }
     return drawn;
   }
 
-  #leave(drawn: Drawn, moved: Set<number>): void {
-    const { id } = drawn.highlight;
-    this.#drawn.delete(id);
-    const first = drawn.pieces[0]?.from;
-    if (first !== undefined) this.#firsts.get(first)?.delete(id);
-    for (const { from, to } of drawn.pieces) {
-      for (const bound of [from, to]) {
-        this.#bounds.splice(firstAbove(this.#bounds, bound) - 1, 1);
-        moved.add(bound);
-      }
+  #freeLane(fragments: readonly Range[]): number {
+    const taken = new Set<number>();
+    for (const { lane } of this.#lanes.overlapping(fragments)) {
+      // What finds none free lies in the last one, whoever is there.
+      if (lane < LANES - 1) taken.add(lane);
+      if (taken.size === LANES - 1) break;
     }
+    let lane = 0;
+    while (taken.has(lane)) lane += 1;
+    return lane;
+  }
+
+  #leave(drawn: Drawn): void {
+    const { id, pieces } = drawn;
+    this.#drawn.delete(id);
+    this.#lanes.delete(drawn);
+    const first = pieces[0]?.from;
+    if (first !== undefined) this.#firsts.get(first)?.delete(id);
   }
 
   /** The spans whose first mark may end elsewhere now that there are or were these boundaries. */
@@ -223,17 +219,51 @@ export function markedTexts(
   const cuts = new Set([from, to, ...marks.flatMap((mark) => [mark.from, mark.to])]);
   const sorted = [...cuts].sort((a, b) => a - b);
   const ordered = [...marks].sort((a, b) => a.from - b.from || a.to - b.to);
+  let around: LabelMark[] = [];
+  let next = 0;
   return sorted.slice(0, -1).map((start, index) => {
     const end = sorted[index + 1] ?? to;
-    return {
-      words: words.slice(start - from, end - from),
-      marks: ordered.filter((mark) => mark.from <= start && mark.to >= end),
-    };
+    around = around.filter((mark) => mark.to > start);
+    for (let mark = ordered[next]; mark && mark.from <= start; mark = ordered[next]) {
+      around.push(mark);
+      next += 1;
+    }
+    return { words: words.slice(start - from, end - from), marks: around };
   });
 }
 
 function hullOf({ fragments }: Highlight): Range {
   return { start: fragments[0]?.start ?? 0, end: fragments.at(-1)?.end ?? 0 };
+}
+
+/** Where the pieces start and end, sorted, each as often as it is one. */
+function boundsOf(drawn: Iterable<Drawn>): number[] {
+  const bounds: number[] = [];
+  for (const { pieces } of drawn) for (const { from, to } of pieces) bounds.push(from, to);
+  return bounds.sort((a, b) => a - b);
+}
+
+/** All three sorted; `gone` is among the bounds. One pass, for there may be as many changes as bounds. */
+function mergedBounds(
+  bounds: readonly number[],
+  gone: readonly number[],
+  come: readonly number[],
+): number[] {
+  const merged: number[] = [];
+  let [out, into] = [0, 0];
+  for (const bound of bounds) {
+    if (gone[out] === bound) {
+      out += 1;
+      continue;
+    }
+    for (let next = come[into]; next !== undefined && next < bound; next = come[into]) {
+      merged.push(next);
+      into += 1;
+    }
+    merged.push(bound);
+  }
+  for (; into < come.length; into += 1) merged.push(come[into] ?? 0);
+  return merged;
 }
 
 /** The index of the first number above `limit` in a sorted list. */

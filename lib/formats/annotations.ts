@@ -1,6 +1,7 @@
 import { validate as isUuid, v5 as uuidv5 } from "uuid";
 import { z } from "zod";
 import type { IncomingAnnotations } from "@/lib/domain/article";
+import { RangeSet } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
 import { checkAttributes, checkRelation, labelRule, type Scheme } from "@/lib/domain/scheme";
 import {
@@ -116,7 +117,7 @@ class SetReader {
   readonly #spans = new Map<string, Span>();
   readonly #relations = new Map<string, Relation>();
   readonly #linked = new Set<string>();
-  readonly #taken = new Map<string, Taken>();
+  readonly #placed = new RangeSet<Span>();
 
   constructor(annotator: string | null, text: ArticleText, scheme: Scheme) {
     this.#annotator = annotator;
@@ -142,13 +143,11 @@ class SetReader {
         refuse(`The quote ${one} is not the text at these offsets, ${other}.`);
       }
     }
-    const taken = this.#taken.get(given.label) ?? new Taken();
-    this.#taken.set(given.label, taken);
-    for (const fragment of fragments) {
-      if (!taken.add(fragment)) refuse(`Two spans labelled ${given.label} cannot overlap.`);
-    }
-    const id = this.#idOf("span", name);
-    this.#spans.set(name, { id, label: given.label, fragments, quote, attributes });
+    const [overlapped] = this.#placed.overlapping(fragments, given.label);
+    if (overlapped) refuse(`Two spans labelled ${given.label} cannot overlap.`);
+    const span = { id: this.#idOf("span", name), label: given.label, fragments, quote, attributes };
+    this.#spans.set(name, span);
+    this.#placed.add(span);
   }
 
   relate(
@@ -187,29 +186,6 @@ class SetReader {
   #idOf(kind: string, name: string): string {
     if (isUuid(name)) return name.toLowerCase();
     return uuidv5(JSON.stringify([kind, this.#annotator, name]), NAMESPACE);
-  }
-}
-
-/** The ranges that spans of one label cover, sorted. */
-class Taken {
-  readonly #ranges: Fragment[] = [];
-
-  /** False, and nothing is added, if the range overlaps one that is there. */
-  add(range: Fragment): boolean {
-    const ranges = this.#ranges;
-    let low = 0;
-    let high = ranges.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      // Stryker disable next-line EqualityOperator,OptionalChaining: of two that begin together either is the neighbour
-      if ((ranges[middle]?.start ?? 0) < range.start) low = middle + 1;
-      else high = middle;
-    }
-    const before = ranges[low - 1];
-    const after = ranges[low];
-    if ((before && before.end > range.start) || (after && after.start < range.end)) return false;
-    ranges.splice(low, 0, range);
-    return true;
   }
 }
 

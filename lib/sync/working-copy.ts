@@ -7,7 +7,7 @@ import {
   type Operation,
 } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
-import { inTextOrder, type Relation, type Span } from "@/lib/domain/span";
+import type { Relation, Span } from "@/lib/domain/span";
 
 /** The state of an annotation set at a revision; revision 0 is the empty set. */
 export type SetState = {
@@ -71,15 +71,13 @@ export class WorkingCopy {
   #pending: PendingOperation[] = [];
   #exact = true;
   #spans: readonly Span[] | null = null;
-  /** Ids of spans that came, changed or went since {@link #spans} was put in order. */
-  readonly #touched = new Set<string>();
   #relations: readonly Relation[] | null = null;
 
   constructor(state: SetState, context: AnnotationContext) {
     this.#context = context;
     this.#acknowledged = new Annotations(state);
     this.#revision = state.revision;
-    this.#current = this.#copyOfAcknowledged();
+    this.#current = this.#acknowledged.copy();
   }
 
   /** The revision that the acknowledged state is at. */
@@ -108,14 +106,7 @@ export class WorkingCopy {
 
   /** The spans in text order; a new list after each change, the same one otherwise. */
   get spans(): readonly Span[] {
-    if (this.#spans === null) {
-      this.#spans = [...this.#current.spans.values()].sort(inTextOrder);
-    } else if (this.#touched.size > 0) {
-      const still = this.#spans.filter(({ id }) => !this.#touched.has(id));
-      const changed = [...this.#touched].flatMap((id) => this.#current.spans.get(id) ?? []);
-      this.#spans = merge(still, changed.sort(inTextOrder));
-    }
-    this.#touched.clear();
+    this.#spans ??= this.#current.spansInOrder();
     return this.#spans;
   }
 
@@ -244,7 +235,7 @@ export class WorkingCopy {
       return operation.revision === this.#revision + index + 1;
     });
     if (!whole || missed.length !== revision - this.#revision) return null;
-    const next = this.#copyOfAcknowledged();
+    const next = this.#acknowledged.copy();
     try {
       for (const operation of missed) next.apply(operation, this.#context);
     } catch (error) {
@@ -322,7 +313,7 @@ export class WorkingCopy {
   /** Puts what is pending on the acknowledged state, group by group; tells which do not fit. */
   #rebuild(): Misfit[] {
     this.#exact = true;
-    this.#current = this.#copyOfAcknowledged();
+    this.#current = this.#acknowledged.copy();
     this.#relations = null;
     this.#spans = null;
     const misfits: Misfit[] = [];
@@ -354,13 +345,7 @@ export class WorkingCopy {
   /** The lists are behind by one change. */
   #mark(change: Change): void {
     if (change.kind === "relation") this.#relations = null;
-    if (change.kind !== "span") return;
-    for (const span of [change.before, change.after]) if (span) this.#touched.add(span.id);
-  }
-
-  #copyOfAcknowledged(): Annotations {
-    const { spans, relations, note } = this.#acknowledged;
-    return new Annotations({ spans: spans.values(), relations: relations.values(), note });
+    if (change.kind === "span") this.#spans = null;
   }
 }
 
@@ -375,21 +360,6 @@ function reversed(change: Change): Change {
   if (change.kind === "note") return { kind: "note", before: change.after, after: change.before };
   if (change.kind === "span") return { kind: "span", before: change.after, after: change.before };
   return { kind: "relation", before: change.after, after: change.before };
-}
-
-/** Merges two lists that are in text order. */
-function merge(one: readonly Span[], other: readonly Span[]): Span[] {
-  const merged: Span[] = [];
-  let at = 0;
-  for (const span of other) {
-    // Stryker disable next-line EqualityOperator: no two spans are equal in text order
-    for (let next = one[at]; next && inTextOrder(next, span) < 0; next = one[at]) {
-      merged.push(next);
-      at += 1;
-    }
-    merged.push(span);
-  }
-  return [...merged, ...one.slice(at)];
 }
 
 /** Neighbours of one group together; the last may be empty. */

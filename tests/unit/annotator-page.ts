@@ -1,9 +1,10 @@
 import { AnnotatorCommands, type TextView } from "@/lib/annotator/commands";
 import { AnnotatorController, type ReadOnlySet, type WorkingSet } from "@/lib/annotator/controller";
 import { Annotations, type Change, type Intent, inverse } from "@/lib/domain/operation";
+import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
-import { inTextOrder, quoteOf, type Relation, type Span } from "@/lib/domain/span";
+import { quoteOf, type Relation, type Span } from "@/lib/domain/span";
 import { ArticleText, type Range } from "@/lib/domain/text";
 
 const labels = { c: "claim", d: "denial", a: "attribution" } as const;

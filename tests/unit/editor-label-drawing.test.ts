@@ -111,6 +111,30 @@ test("drawn step by step, it looks as if drawn at once", () => {
   );
 });
 
+test("drawn step by step, spans over each other have lanes of their own as far as there are some", () => {
+  fc.assert(
+    fc.property(fc.array(highlights, { minLength: 1, maxLength: 8 }), (steps) => {
+      const drawing = new LabelDrawing(positions, []);
+      for (const step of steps) {
+        drawing.update(byId(step), nobody);
+        const lanes = new Map(
+          drawing.marks().map(({ id, attributes }) => [id, attributes["data-depth"]]),
+        );
+        for (const one of step) {
+          for (const other of step) {
+            const [a, b] = [one, other].map(
+              ({ fragments }) => fragments[0] ?? { start: 0, end: 0 },
+            );
+            if (one === other || !a || !b || a.start >= b.end || b.start >= a.end) continue;
+            if (lanes.get(one.id) !== "3") expect(lanes.get(one.id)).not.toBe(lanes.get(other.id));
+          }
+        }
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
 test("the editor's decorations can be found again to be removed", () => {
   const document = getSchema(articleSchema).nodeFromJSON(toDocument(positions));
   document.check();

@@ -752,3 +752,54 @@ describe("the shape of a batch", () => {
     expect(OperationBatch.parse(value).operations[0]?.id).toBe(upper.toLowerCase());
   });
 });
+
+test("among twenty thousand spans and relations, an operation looks at a few", () => {
+  let looked = 0;
+  const watched = <T>(value: T) => ({
+    get value() {
+      looked += 1;
+      return value;
+    },
+  });
+  const long = new ArticleText("word ".repeat(30_000));
+  const spans = Array.from({ length: 20_000 }, (_, n) => {
+    const start = watched(n * 5);
+    const fragment = {
+      end: n * 5 + 4,
+      get start() {
+        return start.value;
+      },
+    };
+    const label = n % 2 === 0 ? "claim" : "denial";
+    return { id: id(n), label, fragments: [fragment], quote: "word", attributes: {} };
+  });
+  const relations = Array.from({ length: 10_000 }, (_, n) => {
+    const from = watched(id(2 * n + 1));
+    return {
+      id: id(100_000 + n),
+      type: "denies",
+      get from() {
+        return from.value;
+      },
+      to: id(2 * n),
+      attributes: {},
+    };
+  });
+  const annotations = new Annotations({ spans, relations });
+  const wide = { text: long, scheme: defaultScheme };
+  annotations.relationsOf(id(0)); // learns who is linked with whom, once
+  const fragments = [{ start: 100_000, end: 100_004 }];
+  const added = { id: id(90_000), label: "claim", fragments, quote: "word", attributes: {} };
+  const steps: Intent[] = [
+    { type: "add_span", span: added },
+    link(200_000, "denies", 1, 90_000),
+    { type: "edit_span", span: { id: id(4), attributes: { polarity: "positive" } } },
+    { type: "remove_relation", relation: { id: id(100_000) } },
+    { type: "remove_span", span: { id: id(0) } },
+  ];
+  for (const step of steps) {
+    looked = 0;
+    annotations.apply(step, wide);
+    expect.soft(looked, step.type).toBeLessThan(200);
+  }
+});

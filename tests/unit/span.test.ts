@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_FRAGMENTS } from "@/lib/domain/limits";
+import { inTextOrder } from "@/lib/domain/range-set";
 import {
   checkFragments,
   checkQuote,
   excerpt,
   type Fragment,
   hull,
-  inTextOrder,
   normaliseFragments,
   overlap,
   quoteOf,

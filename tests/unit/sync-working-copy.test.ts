@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { Annotations, type Intent, type Operation } from "@/lib/domain/operation";
+import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
-import { inTextOrder, quoteOf } from "@/lib/domain/span";
+import { quoteOf } from "@/lib/domain/span";
 import { type AppliedOperation, WorkingCopy } from "@/lib/sync/working-copy";
 import { contentOf, context, type Dice, dice, text } from "./sync-world";
 
