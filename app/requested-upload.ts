@@ -6,6 +6,8 @@ import { type ImportFormat, importFormatOf } from "@/lib/workflow/importing";
 /** What a request uploads: the files of a form, or its body as one file. */
 export type RequestedUpload = {
   readonly format: ImportFormat;
+  readonly strict: boolean;
+  readonly update: boolean;
   readonly files: AsyncIterable<UploadedFile>;
 };
 
@@ -16,12 +18,12 @@ export type RequestedUpload = {
  */
 export function requestedUpload(
   request: Request,
-  { format, filename }: UploadQuery,
+  { format, filename, ...options }: UploadQuery,
   limit: number,
 ): RequestedUpload {
   const type = mediaTypeOf(request);
   if (type === "multipart/form-data") {
-    return { format: importFormatOf({ format }), files: formFiles(request, limit) };
+    return { ...options, format: importFormatOf({ format }), files: formFiles(request, limit) };
   }
   const known = importFormatOf({ format, mediaType: type });
   if (known === "auto" && type !== "" && type !== "application/octet-stream") {
@@ -35,5 +37,9 @@ export function requestedUpload(
     yield file;
   })();
   // A name's own ending tells more than the media type, which many senders guess.
-  return { format: filename !== undefined && format === "auto" ? "auto" : known, files };
+  return {
+    ...options,
+    format: filename !== undefined && format === "auto" ? "auto" : known,
+    files,
+  };
 }

@@ -1,8 +1,13 @@
 import { z } from "zod";
-import { importOutcomes, importStates } from "@/lib/domain/imports";
+import { importOutcomes, importStates, warningCodes } from "@/lib/domain/imports";
 import { type Shape, SpanShape } from "@/lib/domain/schemas";
 import { Block, metadata } from "./articles";
 import { Count, type Endpoints, NextCursor, pageSize, Time, type Upload } from "./endpoint";
+
+const flag = z
+  .enum(["true", "false"])
+  .default("false")
+  .transform((value) => value === "true");
 
 /** What an upload is. Which formats there are is checked where they are known. */
 const UploadQuery = z.strictObject({
@@ -13,6 +18,13 @@ const UploadQuery = z.strictObject({
    * only the same text is.
    */
   filename: z.string().max(4000).optional(),
+  /** Whether an article that would be read with a loss is rejected instead of let in with a warning. */
+  strict: flag,
+  /**
+   * Whether a file whose bare name is that of another text here is a new version of it. Otherwise it is
+   * rejected, for it may as well be another article.
+   */
+  update: flag,
 });
 export type UploadQuery = Shape<typeof UploadQuery>;
 
@@ -24,6 +36,16 @@ const place = {
 };
 
 const Rejection = z.strictObject({ ...place, reason: z.string() });
+
+/** Something of an article that was not read as its file has it; the article is in all the same. */
+const Warning = z.strictObject({
+  code: z.enum(warningCodes),
+  message: z.string(),
+  /** 1-based; null where it is not known, or is the item's. */
+  line: z.number().int().nullable(),
+  /** The key or part that is meant, such as `published_at` or `spans[3]`. */
+  field: z.string().nullable(),
+});
 
 /** One run of bringing articles in. */
 export const Import = z.strictObject({
@@ -38,6 +60,8 @@ export const Import = z.strictObject({
   updated: Count,
   unchanged: Count,
   rejected_count: Count,
+  /** How many of those that are in have warnings. */
+  warned_count: Count,
   /** Why the whole import failed; null if it did not. */
   failure: z.string().nullable(),
   /** The name of whoever began it; null for the command line. */
@@ -63,7 +87,10 @@ export const ImportItem = z.strictObject({
   item: Count,
   ...place,
   outcome: z.enum(importOutcomes),
+  /** Why it was rejected; null for the other outcomes. */
   reason: z.string().nullable(),
+  /** What was lost in reading it. */
+  warnings: z.array(Warning),
   article_id: z.uuid().nullable(),
   title: z.string().nullable(),
 });
@@ -88,6 +115,7 @@ const PreviewedArticle = z.strictObject({
   /** Whether the text shown is only its beginning. */
   cut: z.boolean(),
   blocks: z.array(Block),
+  warnings: z.array(Warning),
   spans: z.array(z.strictObject({ ...SpanShape.shape, annotator: z.string().nullable() })),
 });
 export type PreviewedArticle = Shape<typeof PreviewedArticle>;
@@ -137,15 +165,18 @@ export const importEndpoints = {
     status: 200,
   },
   "GET /projects/{project}/imports/{id}/items": {
-    summary: "The outcome of each article of an import, in the order of its files",
+    summary: "The outcome of each article of an import",
     access: "import",
     query: z.strictObject({
       cursor: z
         .string()
-        .regex(/^\d{1,10}$/)
+        .regex(/^(?:[0-2]\.)?\d{1,10}$/)
         .optional(),
       limit: pageSize(1000).default(200),
-      outcome: z.enum(importOutcomes).optional(),
+      /** Those with one outcome, or those that are in with a warning. */
+      outcome: z.enum([...importOutcomes, "warned"]).optional(),
+      /** In the order of the files, or what was rejected first, then what has warnings. */
+      sort: z.enum(["file", "trouble"]).default("file"),
     }),
     answer: ImportItemPage,
     status: 200,

@@ -9,7 +9,7 @@ import { printJson, tell } from "./output";
 import { projectOrOnly } from "./projects";
 import { connected } from "./with-database";
 
-type ImportOptions = { project?: string; format: ImportFormat; json?: true };
+type ImportOptions = { project?: string; format: ImportFormat; strict?: true; json?: true };
 
 export function addImportCommand(gainsay: Command): void {
   gainsay
@@ -20,11 +20,15 @@ export function addImportCommand(gainsay: Command): void {
     .addOption(
       new Option("--format <format>", "what the files are").choices(importFormats).default("auto"),
     )
+    .option(
+      "--strict",
+      "reject what would be read with a loss, instead of letting it in with a warning",
+    )
     .option("--json", "the outcome as one JSON object")
     .action((paths: string[], options: ImportOptions) => connected(() => run(paths, options)));
 }
 
-async function run(paths: readonly string[], { project, format, json }: ImportOptions) {
+async function run(paths: readonly string[], { project, format, strict, json }: ImportOptions) {
   const into = await projectOrOnly(project);
   const found = await findFiles(paths, { everything: format !== "auto" });
   const bar = progressBar(found);
@@ -33,6 +37,7 @@ async function run(paths: readonly string[], { project, format, json }: ImportOp
     summary = await interruptible((signal) =>
       importFiles(operator, into, {
         format,
+        strict: strict === true,
         files: found.map((file) => ({ path: file.name, stream: bytesOf(file) })),
         signal,
         onProgress: ({ bytesDone, created, updated, unchanged, rejected }) =>
@@ -46,19 +51,25 @@ async function run(paths: readonly string[], { project, format, json }: ImportOp
   } finally {
     bar?.stop();
   }
-  const { created, updated, unchanged, rejected } = summary;
-  if (json) printJson({ created, updated, unchanged, rejected });
+  const { created, updated, unchanged, rejected, warnings } = summary;
+  if (json) printJson({ created, updated, unchanged, rejected, warnings });
   else {
     for (const { path, line, column, reason } of rejected) {
-      process.stdout.write(
-        `${[path, line, column].filter((part) => part !== null).join(":")}: ${reason}\n`,
-      );
+      process.stdout.write(`${placeOf(path, line, column)}: ${reason}\n`);
+    }
+    for (const { path, line, message } of warnings) {
+      process.stdout.write(`${placeOf(path, line)}: warning: ${message}\n`);
     }
     tell(
       `${created} created, ${updated} updated, ${unchanged} unchanged, ${rejected.length} rejected.`,
     );
   }
   if (rejected.length > 0) process.exitCode = 1;
+}
+
+/** "articles/one.md:3:7", as compilers say it. */
+function placeOf(...parts: readonly (string | number | null)[]): string {
+  return parts.filter((part) => part !== null).join(":");
 }
 
 /** On a terminal only: in a log it would be noise. What stdin has to say, nobody knows before. */

@@ -4,3 +4,40 @@ export const importStates = ["receiving", "queued", "running", "done", "failed"]
 /** What became of one item of an import. */
 export const importOutcomes = ["created", "updated", "unchanged", "rejected"] as const;
 export type ImportOutcome = (typeof importOutcomes)[number];
+
+/**
+ * What an article can have lost on its way in. They are part of the API: a client may branch on them,
+ * so a code is never renamed.
+ */
+export const warningCodes = [
+  /** A date that is none: the article has no date. */
+  "unreadable_date",
+  /** A value of a known field that is no text, or one that cannot be kept. */
+  "unreadable_field",
+  /** A key that stands more than once, or says something that another key says too. */
+  "repeated_field",
+  /** Spans, labels, relations or notes of a shape that is not read. */
+  "annotations_left_out",
+  /** One span that cannot be kept, such as one whose label the scheme has not. */
+  "span_left_out",
+  /** One relation that cannot be kept. */
+  "relation_left_out",
+  /** Template code, or other markup that has no text of its own. */
+  "markup_left_out",
+  /** Another article of the project has the same text. */
+  "same_text",
+  /** There are more warnings than are kept. */
+  "more",
+] as const;
+export type WarningCode = (typeof warningCodes)[number];
+
+/** Something of an article that was not read as its file has it; the article is in all the same. */
+export type ImportWarning = {
+  readonly code: WarningCode;
+  /** A sentence for people. */
+  readonly message: string;
+  /** 1-based; null where the place is not known or the line of the item says it. */
+  readonly line: number | null;
+  /** The key or the part of a record that it is about, such as `published_at` or `spans[3]`. */
+  readonly field: string | null;
+};

@@ -14,6 +14,7 @@ import {
   type Span,
 } from "@/lib/domain/span";
 import { type ArticleText, checkStorable } from "@/lib/domain/text";
+import { Warnings } from "./warnings";
 
 /** Ids in a file that are no UUIDs get one made from them, so that reading it again gives the same. */
 const NAMESPACE = "6f1d2a3e-93b4-5c0e-8c57-0c8a4f1f7c21";
@@ -65,7 +66,11 @@ export type GivenAnnotations = {
  */
 export function readAnnotations(
   given: GivenAnnotations,
-  { text, scheme }: { text: ArticleText; scheme: Scheme },
+  {
+    text,
+    scheme,
+    warnings: _warnings = new Warnings(),
+  }: { text: ArticleText; scheme: Scheme; warnings?: Warnings | undefined },
 ): IncomingAnnotations[] {
   const spans = parse(z.array(FileSpan), given.spans ?? [], "spans");
   const relations = parse(z.array(FileRelation), given.relations ?? [], "relations");

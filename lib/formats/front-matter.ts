@@ -1,6 +1,7 @@
 import { isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { Refusal } from "@/lib/domain/refusal";
 import { type GivenMetadata, isKnown, nameOf, readMetadata, readTime } from "./metadata";
+import { Warnings } from "./warnings";
 
 /** A file's head taken apart: what it says about the article, and the Markdown that is left. */
 export type Head = {
@@ -18,7 +19,7 @@ const HEAD_LINES = 4;
  * @param source with LF line ends
  * @throws Refusal "unprocessable" with line and column if either cannot be read
  */
-export function readHead(source: string): Head {
+export function readHead(source: string, _warnings = new Warnings()): Head {
   const lines = source.split("\n");
   const length = lengthOfFrontMatter(lines);
   const given =

@@ -27,6 +27,7 @@ import {
   rejectionOf,
   type SourceFile,
 } from "./source-file";
+import { Warnings } from "./warnings";
 
 /** What our own records call themselves (DESIGN 10). */
 const SCHEMA = "gainsay.article/1";
@@ -125,8 +126,9 @@ const ownStructure = new Set(["layer", "split"]);
  */
 export function recordArticle(
   record: unknown,
-  { scheme, sha256 }: ReadContext,
-): Pick<ReadArticle, "kind" | "recordId" | "ours" | "article"> {
+  { scheme, sha256, strict }: ReadContext,
+): Pick<ReadArticle, "kind" | "recordId" | "ours" | "article" | "warnings"> {
+  const warnings = new Warnings({ strict });
   if (typeof record !== "object" || record === null || Array.isArray(record)) {
     throw new Refusal("unprocessable", `An article must be an object, but is ${nameOf(record)}.`);
   }
@@ -158,11 +160,11 @@ export function recordArticle(
     : titledText(source.replace(/\r\n?/g, "\n"), given.title);
   checkText(text, blocks);
   const annotations = verbatim
-    ? readAnnotations(annotated, { text: new ArticleText(text), scheme })
+    ? readAnnotations(annotated, { text: new ArticleText(text), scheme, warnings })
     : [];
   const sourceId = given.sourceId ?? (own ? null : recordId);
   const article: IncomingArticle = { ...given, sourceId, title, text, blocks, annotations };
-  return { kind: "article", recordId, ours: own, article };
+  return { kind: "article", recordId, ours: own, article, warnings: warnings.list() };
 }
 
 function checkDialect(schema: unknown, unit: unknown): void {

@@ -5,7 +5,8 @@ import { type BlockKind, decodeUtf8 } from "@/lib/domain/text";
 import { checkText, checkTitle, joinBlocks, type LooseBlock, onOneLine } from "./blocks";
 import { readAll } from "./bytes";
 import { readHead } from "./front-matter";
-import type { ReadItem, SourceFile } from "./source-file";
+import type { ReadContext, ReadItem, SourceFile } from "./source-file";
+import { Warnings } from "./warnings";
 
 /**
  * A paragraph longer than this, in UTF-16 units, is taken as it is written: some of what Markdown
@@ -40,8 +41,13 @@ function reader(): InstanceType<typeof MarkdownIt> {
 }
 
 /** Reads one Markdown article (DESIGN 11). Throws what {@link markdownArticle} does. */
-export async function* readMarkdown(file: SourceFile): AsyncGenerator<ReadItem> {
+export async function* readMarkdown(
+  file: SourceFile,
+  context: ReadContext,
+): AsyncGenerator<ReadItem> {
   const source = decodeUtf8(await readAll(file.stream, MAX_ARTICLE_BYTES));
+  const warnings = new Warnings(context);
+  const article = markdownArticle(source, warnings);
   yield {
     kind: "article",
     path: file.path,
@@ -49,19 +55,21 @@ export async function* readMarkdown(file: SourceFile): AsyncGenerator<ReadItem> 
     wholeFile: true,
     recordId: null,
     ours: false,
-    article: markdownArticle(source),
+    article,
+    warnings: warnings.list(),
   };
 }
 
 /**
  * An article in Markdown as blocks of plain text, its title first.
  *
+ * @param warnings told of what is lost
  * @throws Refusal "unprocessable" with `line` and `column` where they are known
  */
-export function markdownArticle(source: string): IncomingArticle {
+export function markdownArticle(source: string, warnings = new Warnings()): IncomingArticle {
   const unix = source.replace(/\r\n?/g, "\n");
   checkLines(unix);
-  const { given, body } = readHead(unix);
+  const { given, body } = readHead(unix, warnings);
   const loose = looseBlocks(body);
   const first = loose[0];
   const headed = first?.kind === "heading";

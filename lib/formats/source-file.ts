@@ -1,4 +1,5 @@
 import type { IncomingArticle } from "@/lib/domain/article";
+import type { ImportWarning } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Scheme } from "@/lib/domain/scheme";
 
@@ -14,6 +15,8 @@ export type ReadContext = {
   readonly scheme: Scheme;
   /** The hash of a text's UTF-8 bytes, in hex; formats load nothing of Node's themselves. */
   readonly sha256: (text: string) => string;
+  /** Whether an article that would be read with a loss is rejected instead. */
+  readonly strict?: boolean | undefined;
   /** Items at the beginning that are done already, and are passed over unread where that is possible. */
   readonly skip?: number;
 };
@@ -31,6 +34,8 @@ export type ReadArticle = {
   /** Whether it says to be a record of ours: then its annotators are called as we call them. */
   readonly ours: boolean;
   readonly article: IncomingArticle;
+  /** What of the file is not in the article. */
+  readonly warnings: readonly ImportWarning[];
 };
 
 /** Something that is no article, and why. Lines and columns are 1-based; null where there is none. */

@@ -9,15 +9,17 @@ import { checkText } from "./blocks";
 import { readAll } from "./bytes";
 import { markdownArticle } from "./markdown";
 import { readMetadata } from "./metadata";
-import type { ReadItem, SourceFile } from "./source-file";
+import type { ReadContext, ReadItem, SourceFile } from "./source-file";
+import { Warnings } from "./warnings";
 
 /** A first line longer than this is a paragraph, not a title; in UTF-16 units. */
 const LONGEST_TITLE_LINE = 200;
 
 /** Reads one article as plain text, or as Markdown if it has the form of DESIGN 11. */
-export async function* readText(file: SourceFile): AsyncGenerator<ReadItem> {
+export async function* readText(file: SourceFile, context: ReadContext): AsyncGenerator<ReadItem> {
   const source = decodeUtf8(await readAll(file.stream, MAX_ARTICLE_BYTES));
-  const article = isArticleFile(source) ? markdownArticle(source) : textArticle(source);
+  const warnings = new Warnings(context);
+  const article = isArticleFile(source) ? markdownArticle(source, warnings) : textArticle(source);
   yield {
     kind: "article",
     path: file.path,
@@ -26,6 +28,7 @@ export async function* readText(file: SourceFile): AsyncGenerator<ReadItem> {
     recordId: null,
     ours: false,
     article,
+    warnings: warnings.list(),
   };
 }
 

@@ -40,8 +40,8 @@ export async function findArticleVersion(
   const { rows } = await sql.query<ArticleVersionRow>(
     `SELECT a.id AS "articleId", a.project_id AS "projectId", p.slug AS "projectSlug",
        p.title AS "projectTitle", p.scheme_version AS "schemeVersion", m.role,
-       a.source_id AS "sourceId", a.title, a.publisher, a.author, a.url,
-       a.published_at AS "publishedAt", a.language, a.meta, a.current_version AS "currentVersion",
+       v.source_id AS "sourceId", v.title, v.publisher, v.author, v.url,
+       v.published_at AS "publishedAt", v.language, v.meta, a.current_version AS "currentVersion",
        v.id AS "versionId", v.number, v.text, v.text_sha256 AS "textSha256", v.blocks
      FROM articles a
      JOIN projects p ON p.id = a.project_id

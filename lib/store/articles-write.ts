@@ -24,7 +24,7 @@ export type ArticleToWrite = ArticleMetadata & {
 };
 
 /** A version to be stored. */
-export type VersionToWrite = {
+export type VersionToWrite = ArticleMetadata & {
   readonly id: string;
   readonly articleId: string;
   readonly number: number;
@@ -108,8 +108,8 @@ export async function writeArticles(client: pg.ClientBase, batch: ArticleBatch):
   for (const article of batch.changed) await changeArticle(client, article, batch.now);
   await copyInto(
     client,
-    `article_versions (id, project_id, article_id, number, text, text_sha256, text_length, blocks,
-      created_at)`,
+    `article_versions (id, project_id, article_id, number, source_id, title, publisher, author, url,
+      published_at, language, meta, text, text_sha256, text_length, blocks, created_at)`,
     versionRows(batch),
   );
   const created = new Set(batch.created.map(({ id }) => id));
@@ -134,35 +134,17 @@ export async function writeArticles(client: pg.ClientBase, batch: ArticleBatch):
 function createdRows({ projectId, created, now }: ArticleBatch): CopyRows {
   const rows = new CopyRows(14);
   for (const article of created) {
-    rows
-      .row()
-      .uuid(article.id)
-      .uuid(projectId)
-      .text(article.sourceKey)
-      .text(article.sourceId)
-      .text(article.title)
-      .text(article.publisher)
-      .text(article.author)
-      .text(article.url)
-      .time(article.publishedAt === null ? null : new Date(article.publishedAt))
-      .text(article.language)
-      .json(article.meta)
-      .int(article.version)
-      .time(now)
-      .time(now);
+    rows.row().uuid(article.id).uuid(projectId).text(article.sourceKey);
+    metadataOf(rows, article).int(article.version).time(now).time(now);
   }
   return rows;
 }
 
 function versionRows({ projectId, versions, now }: ArticleBatch): CopyRows {
-  const rows = new CopyRows(9);
+  const rows = new CopyRows(17);
   for (const version of versions) {
-    rows
-      .row()
-      .uuid(version.id)
-      .uuid(projectId)
-      .uuid(version.articleId)
-      .int(version.number)
+    rows.row().uuid(version.id).uuid(projectId).uuid(version.articleId).int(version.number);
+    metadataOf(rows, version)
       .text(version.text)
       .text(version.textSha256)
       .int(version.textLength)
@@ -170,6 +152,19 @@ function versionRows({ projectId, versions, now }: ArticleBatch): CopyRows {
       .time(now);
   }
   return rows;
+}
+
+/** The columns from `source_id` to `meta`. */
+function metadataOf(rows: CopyRows, metadata: ArticleMetadata): CopyRows {
+  return rows
+    .text(metadata.sourceId)
+    .text(metadata.title)
+    .text(metadata.publisher)
+    .text(metadata.author)
+    .text(metadata.url)
+    .time(metadata.publishedAt === null ? null : new Date(metadata.publishedAt))
+    .text(metadata.language)
+    .json(metadata.meta);
 }
 
 async function changeArticle(

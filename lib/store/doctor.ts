@@ -63,6 +63,15 @@ export const rules: readonly Rule[] = [
            WHERE v.highest IS DISTINCT FROM a.current_version OR v.count <> v.highest OR v.lowest <> 1`,
   },
   {
+    name: "articles_say_what_their_current_version_says",
+    says: "What an article is called, and all else that is known of it, is what its current version says.",
+    sql: `SELECT jsonb_build_object('article', a.id, 'version', v.id) AS sample
+            FROM articles a JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version
+           WHERE (a.source_id, a.title, a.publisher, a.author, a.url, a.published_at, a.language, a.meta)
+              IS DISTINCT FROM
+                 (v.source_id, v.title, v.publisher, v.author, v.url, v.published_at, v.language, v.meta)`,
+  },
+  {
     name: "one_project_along_the_chain",
     says: "What belongs together is of one project, and a set is of its version's article.",
     sql: `SELECT jsonb_build_object('version', v.id) AS sample

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { v7 as uuidv7 } from "uuid";
+import type { ImportWarning } from "@/lib/domain/imports";
 import { CopyRows, copyInto } from "./copy-rows";
 import { type Database, type Sql, sqlTransaction } from "./database";
 import type { ImportOutcome, ImportState } from "./generated/client";
@@ -19,6 +20,11 @@ export type ImportRow = OutcomeCounts & {
   readonly createdByName: string | null;
   readonly state: ImportState;
   readonly format: string;
+  readonly strict: boolean;
+  /** Whether a file whose name is that of another text here is a new version of it. */
+  readonly update: boolean;
+  /** How many of those that are in have warnings. */
+  readonly warned: number;
   readonly files: number;
   readonly bytes: number;
   readonly bytesDone: number;
@@ -40,12 +46,13 @@ export type ImportItemRow = {
   readonly outcome: ImportOutcome;
   /** Why it was rejected; null for the other outcomes. */
   readonly reason: string | null;
+  readonly warnings: readonly ImportWarning[];
   readonly articleId: string | null;
   readonly title: string | null;
 };
 
 const importColumns = `i.id, i.project_id AS "projectId", i.created_by AS "createdBy",
-  u.name AS "createdByName", i.state, i.format, i.files, i.bytes::float8 AS bytes,
+  u.name AS "createdByName", i.state, i.format, i.strict, i.update, i.warned, i.files, i.bytes::float8 AS bytes,
   i.bytes_done::float8 AS "bytesDone", i.created, i.updated, i.unchanged, i.rejected,
   i.next_file AS "nextFile", i.next_item AS "nextItem", i.attempts, i.failure,
   i.created_at AS "createdAt", i.finished_at AS "finishedAt"`;
@@ -59,12 +66,23 @@ export async function createImport(
     projectId: string;
     userId: string | null;
     format: string;
+    strict: boolean;
+    update: boolean;
     state: ImportState;
   },
 ): Promise<void> {
   await sql.query(
-    "INSERT INTO imports (id, project_id, created_by, format, state) VALUES ($1, $2, $3, $4, $5)",
-    [given.id, given.projectId, given.userId, given.format, given.state],
+    `INSERT INTO imports (id, project_id, created_by, format, strict, "update", state)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      given.id,
+      given.projectId,
+      given.userId,
+      given.format,
+      given.strict,
+      given.update,
+      given.state,
+    ],
   );
 }
 
@@ -102,17 +120,32 @@ export async function listImports(
   return rows;
 }
 
-/** The items of an import after one of them, in order. */
+/** The items of an import that a list can be of. */
+export type ItemSelection = ImportOutcome | "all" | "warned" | "whole";
+
+const selections: Record<ItemSelection, string> = {
+  all: "true",
+  created: "outcome = 'created'",
+  updated: "outcome = 'updated'",
+  unchanged: "outcome = 'unchanged'",
+  rejected: "outcome = 'rejected'",
+  /** In, with a loss. */
+  warned: "warnings <> '[]'",
+  /** In, without one. */
+  whole: "outcome <> 'rejected' AND warnings = '[]'",
+};
+
+/** The selected items of an import after one of them, in the order of its files. */
 export async function listItems(
   sql: Sql,
-  key: { importId: string; outcome: ImportOutcome | null; after: number; limit: number },
+  key: { importId: string; which: ItemSelection; after: number; limit: number },
 ): Promise<ImportItemRow[]> {
   const { rows } = await sql.query<ImportItemRow>(
-    `SELECT item, path, line, "column", outcome, reason, article_id AS "articleId", title
+    `SELECT item, path, line, "column", outcome, reason, warnings, article_id AS "articleId", title
      FROM import_items
-     WHERE import_id = $1 AND item > $2 ${key.outcome === null ? "" : "AND outcome = $4"}
+     WHERE import_id = $1 AND item > $2 AND ${selections[key.which]}
      ORDER BY item LIMIT $3`,
-    [key.importId, key.after, key.limit, ...(key.outcome === null ? [] : [key.outcome])],
+    [key.importId, key.after, key.limit],
   );
   return rows;
 }
@@ -179,6 +212,8 @@ export type Progress = {
   readonly from: Checkpoint;
   readonly to: Checkpoint;
   readonly counts: OutcomeCounts;
+  /** How many of its items have warnings. */
+  readonly warned: number;
   readonly bytesDone: number;
 };
 
@@ -188,12 +223,12 @@ export type Progress = {
  * @returns false if it is not where the caller thinks it is: then nothing may be written
  */
 export async function advanceImport(sql: Sql, id: string, progress: Progress): Promise<boolean> {
-  const { from, to, counts, bytesDone } = progress;
+  const { from, to, counts, warned, bytesDone } = progress;
   const { rowCount } = await sql.query({
     name: "advance-import",
     text: `UPDATE imports SET next_file = $4, next_item = $5, created = created + $6,
              updated = updated + $7, unchanged = unchanged + $8, rejected = rejected + $9,
-             bytes_done = $10, files = greatest(files, $4), bytes = greatest(bytes, $10), attempts = 0
+             warned = warned + $11, bytes_done = $10, files = greatest(files, $4), bytes = greatest(bytes, $10), attempts = 0
            WHERE id = $1 AND state = 'running' AND next_file = $2 AND next_item = $3`,
     values: [
       id,
@@ -206,6 +241,7 @@ export async function advanceImport(sql: Sql, id: string, progress: Progress): P
       counts.unchanged,
       counts.rejected,
       bytesDone,
+      warned,
     ],
   });
   return rowCount === 1;
@@ -216,7 +252,7 @@ export async function writeItems(
   importId: string,
   items: readonly ImportItemRow[],
 ): Promise<void> {
-  const rows = new CopyRows(9);
+  const rows = new CopyRows(10);
   for (const item of items) {
     rows
       .row()
@@ -227,12 +263,13 @@ export async function writeItems(
       .int(item.column)
       .text(item.outcome)
       .text(item.reason)
+      .json(item.warnings)
       .uuid(item.articleId)
       .text(item.title);
   }
   await copyInto(
     client,
-    `import_items (import_id, item, path, line, "column", outcome, reason, article_id, title)`,
+    `import_items (import_id, item, path, line, "column", outcome, reason, warnings, article_id, title)`,
     rows,
   );
 }
@@ -247,7 +284,7 @@ export async function finishImport(
     const { rows } = await sql.query(
       `UPDATE imports SET state = $2, failure = $3, finished_at = now()
        WHERE id = $1 AND finished_at IS NULL
-       RETURNING project_id, created_by, state, files, created, updated, unchanged, rejected`,
+       RETURNING project_id, created_by, state, files, created, updated, unchanged, rejected, warned`,
       [id, failure === null ? "done" : "failed", failure],
     );
     const ended = rows[0];

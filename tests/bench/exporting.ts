@@ -115,10 +115,10 @@ async function fill(client: Client, articles: number): Promise<void> {
     [PROJECT, articles],
   );
   await client.query(
-    `INSERT INTO article_versions (id, project_id, article_id, number, text, text_sha256, text_length, blocks)
-     SELECT gen_random_uuid(), $1, id, 1, text, encode(sha256(convert_to(text, 'UTF8')), 'hex'),
+    `INSERT INTO article_versions (id, project_id, article_id, number, title, publisher, published_at, language, text, text_sha256, text_length, blocks)
+     SELECT gen_random_uuid(), $1, id, 1, title, publisher, published_at, language, text, encode(sha256(convert_to(text, 'UTF8')), 'hex'),
        char_length(text), jsonb_build_array(jsonb_build_object('kind', 'paragraph', 'start', 0, 'end', char_length(text)))
-     FROM (SELECT a.id, (SELECT string_agg(substr(md5(a.source_key || n), 1, 8 + n % 17) || CASE n % 9 WHEN 0 THEN E' “é”\\n' ELSE ' ' END, '' ORDER BY n)
+     FROM (SELECT a.id, a.title, a.publisher, a.published_at, a.language, (SELECT string_agg(substr(md5(a.source_key || n), 1, 8 + n % 17) || CASE n % 9 WHEN 0 THEN E' “é”\\n' ELSE ' ' END, '' ORDER BY n)
                          FROM generate_series(1, 245) n) AS text
            FROM articles a WHERE a.project_id = $1) t`,
     [PROJECT],

@@ -186,8 +186,8 @@ async function fill(client: Client, corpus: Corpus, articles: number): Promise<v
          language text, title text, text text, sha text, blocks jsonb, folded text, terms text, published int)),
        a AS (INSERT INTO articles (id, project_id, source_key, title, language, published_at)
          SELECT id, $1, key, title, language, to_timestamp(1600000000 + published % 100000000) FROM given),
-       v AS (INSERT INTO article_versions (id, project_id, article_id, number, text, text_sha256, text_length, blocks)
-         SELECT version, $1, id, 1, text, sha, char_length(text), blocks FROM given)
+       v AS (INSERT INTO article_versions (id, project_id, article_id, number, title, language, published_at, text, text_sha256, text_length, blocks)
+         SELECT version, $1, id, 1, title, language, to_timestamp(1600000000 + published % 100000000), text, sha, char_length(text), blocks FROM given)
        INSERT INTO article_search (article_id, project_id, title, terms)
          SELECT id, $1, folded, array_to_tsvector(string_to_array(terms, ' ')) FROM given`,
       [PROJECT, JSON.stringify(rows)],

@@ -44,8 +44,8 @@ async function fill() {
     await sql(
       `WITH a AS (INSERT INTO articles (id, project_id, source_key, title, meta, published_at)
                   VALUES ($1, $2, $3, 'Title', $4, '1999-12-31T23:59:59.999Z') RETURNING id)
-       INSERT INTO article_versions (id, project_id, article_id, number, text, text_sha256, text_length, blocks)
-       SELECT $1, $2, id, 1, $5, encode(sha256(convert_to($5, 'UTF8')), 'hex'), char_length($5), '[]' FROM a`,
+       INSERT INTO article_versions (id, project_id, article_id, number, title, meta, published_at, text, text_sha256, text_length, blocks)
+       SELECT $1, $2, id, 1, 'Title', $4, '1999-12-31T23:59:59.999Z', $5, encode(sha256(convert_to($5, 'UTF8')), 'hex'), char_length($5), '[]' FROM a`,
       [uuidv7(), project, `article ${index}`, JSON.stringify({ text: text.slice(0, 100) }), text],
     );
   }

@@ -49,8 +49,8 @@ beforeEach(async () => {
   ];
   await sql(
     `WITH a AS (INSERT INTO articles (id, project_id, source_key, title) VALUES ($1, $2, 'one', 'Title') RETURNING id)
-     INSERT INTO article_versions (id, project_id, article_id, number, text, text_sha256, text_length, blocks)
-     SELECT $3, $2, id, 1, $4, encode(sha256(convert_to($4, 'UTF8')), 'hex'), char_length($4), $5 FROM a`,
+     INSERT INTO article_versions (id, project_id, article_id, number, title, text, text_sha256, text_length, blocks)
+     SELECT $3, $2, id, 1, 'Title', $4, encode(sha256(convert_to($4, 'UTF8')), 'hex'), char_length($4), $5 FROM a`,
     [ids.article, ids.project, ids.version, text, JSON.stringify(blocks)],
   );
   const actor: UserActor = {
@@ -184,6 +184,11 @@ test.for<{ name: string; broken: () => [string, ...string[]]; seen: string[] }>(
       "UPDATE article_versions SET number = 2; UPDATE articles SET current_version = 2",
     ],
     seen: ["current_version_is_the_highest"],
+  },
+  {
+    name: "an article that is called otherwise than its current version",
+    broken: () => ["UPDATE articles SET title = 'Another'"],
+    seen: ["articles_say_what_their_current_version_says"],
   },
   {
     name: "a set of another article",

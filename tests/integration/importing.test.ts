@@ -66,13 +66,21 @@ describe("the same article again", () => {
     ]);
   });
 
-  test("with other metadata is updated, in the same version", async () => {
+  test("with other metadata is a new version: each says what it said then", async () => {
     const project = await aProject();
     await bring(project, aFile("a.jsonl", line({ id: 1, title: "T", text: "x" })));
     const changed = line({ id: 1, title: "T", text: "x", publisher: "P", n: [1, { b: 2 }] });
     expect(await outcome(project, aFile("b.jsonl", changed))).toBe("0/1/0/0");
     expect(await outcome(project, aFile("b.jsonl", changed))).toBe("0/0/1/0");
-    expect(await articles(project.id)).toMatchObject([{ key: "1", publisher: "P", version: 1 }]);
+    expect(await articles(project.id)).toMatchObject([{ key: "1", publisher: "P", version: 2 }]);
+    const { rows } = await database().pool.query(
+      "SELECT number, publisher, meta FROM article_versions WHERE project_id = $1 ORDER BY number",
+      [project.id],
+    );
+    expect(rows).toEqual([
+      { number: 1, publisher: null, meta: {} },
+      { number: 2, publisher: "P", meta: { n: [1, { b: 2 }] } },
+    ]);
   });
 
   test("is found again by its text under another path, but not where it says who it is", async () => {
@@ -359,6 +367,7 @@ describe("a bad item", () => {
     );
     expect({ ...summary, id: null }).toEqual({
       id: null,
+      warnings: [],
       created: 4,
       updated: 0,
       unchanged: 0,

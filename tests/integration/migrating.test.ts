@@ -1,10 +1,18 @@
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { checksums, migrate } from "@/lib/store/schema/migrate";
+import { checksums, migrate, migrateUpTo } from "@/lib/store/schema/migrate";
 import { aDatabase } from "../setup/database";
 
 /** A folder of migrations, by name and SQL, beside an empty database. */
@@ -120,4 +128,56 @@ test("a database newer than the code is refused", async () => {
 
 test("line ends of a checkout do not count as a change", () => {
   expect(checksums("a;\r\nb;\r\n")).toContain(checksums("a;\nb;\n")[0]);
+});
+
+test("a version that was there before metadata was its own is called as its text says", async () => {
+  const all = readdirSync("prisma/migrations").filter((name) => /^\d{4}_/.test(name));
+  const before = all.filter((name) => name < "0006");
+  const { url } = await aHistory({});
+  await migrateUpTo(url, before);
+  const id = "0198f0a0-0000-7000-8000-000000000001";
+  const [project, record] = [id.replace("1", "2"), id.replace("1", "3")];
+  const versions = [
+    { number: 1, text: "Port open\n\nYes.", blocks: [{ kind: "title", start: 0, end: 9 }] },
+    { number: 2, text: "Port shut\n\nNo.", blocks: [{ kind: "title", start: 0, end: 9 }] },
+  ];
+  await ask(
+    url,
+    `INSERT INTO projects (id, slug, title) VALUES ('${project}', 'p', 'P');
+     INSERT INTO scheme_versions (project_id, version, definition) VALUES ('${project}', 1, '{}');
+     BEGIN;
+     INSERT INTO articles (id, project_id, source_key, url, title, publisher, meta, current_version)
+     VALUES ('${id}', '${project}', 'https://example.org/a', 'https://example.org/a', 'The port', 'P', '{"a": 1}', 2),
+       ('${record}', '${project}', 'reports/a.md', NULL, 'Another', NULL, '{}', 1);
+     ${[
+       ...versions.map((version) => ({ ...version, article: id })),
+       { number: 1, text: "Text", blocks: [], article: record },
+     ]
+       .map(
+         ({ article, number, text, blocks }) =>
+           `INSERT INTO article_versions (id, project_id, article_id, number, text, text_sha256, text_length, blocks)
+            VALUES (gen_random_uuid(), '${project}', '${article}', ${number}, '${text}',
+              encode(sha256(convert_to('${text}', 'UTF8')), 'hex'), char_length('${text}'), '${JSON.stringify(blocks)}');`,
+       )
+       .join("\n")}
+     COMMIT`,
+  );
+  await migrate(url);
+  const found = await ask(
+    url,
+    "SELECT number, title, publisher, url, meta FROM article_versions ORDER BY article_id, number",
+  );
+  const [known, none] = [
+    { publisher: "P", url: "https://example.org/a", meta: { a: 1 } },
+    { publisher: null, url: null, meta: {} },
+  ];
+  expect(found).toEqual([
+    { number: 1, title: "Port open", ...known },
+    { number: 2, title: "The port", ...known },
+    { number: 1, title: "Another", ...none },
+  ]);
+  expect(await ask(url, "SELECT source_key FROM articles ORDER BY id")).toEqual([
+    { source_key: "url:https://example.org/a" },
+    { source_key: "path:reports/a.md" },
+  ]);
 });

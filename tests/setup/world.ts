@@ -58,8 +58,8 @@ export async function anArticle(projectId: string, text = "Tehran denied it. She
       [id, projectId, id, text.slice(0, 40)],
     );
     await client.query(
-      `INSERT INTO article_versions (id, project_id, article_id, number, text, text_sha256, text_length, blocks)
-       VALUES ($1, $2, $3, 1, $4, $5, $6, $7)`,
+      `INSERT INTO article_versions (id, project_id, article_id, number, title, text, text_sha256, text_length, blocks)
+       VALUES ($1, $2, $3, 1, $8, $4, $5, $6, $7)`,
       [
         uuidv7(),
         projectId,
@@ -68,6 +68,7 @@ export async function anArticle(projectId: string, text = "Tehran denied it. She
         createHash("sha256").update(text).digest("hex"),
         new ArticleText(text).length,
         JSON.stringify(paragraphsOf(text)),
+        text.slice(0, 40),
       ],
     );
     await client.query("COMMIT");

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { type Actor, userIdOf } from "@/lib/access/actor";
+import type { ImportWarning } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import type { SourceFile } from "@/lib/formats/source-file";
 import { database } from "@/lib/store/database";
@@ -8,6 +9,7 @@ import {
   createImport,
   finishImport,
   type ImportItemRow,
+  type ItemSelection,
   importToRun,
   listItems,
   type OutcomeCounts,
@@ -21,16 +23,25 @@ export type RejectedItem = Pick<ImportItemRow, "path" | "line" | "column"> & {
   readonly reason: string;
 };
 
+/** A warning, with the place of its article. */
+export type WarnedItem = Pick<ImportItemRow, "path"> & ImportWarning;
+
 /** What an import did. */
 export type ImportSummary = Omit<OutcomeCounts, "rejected"> & {
   readonly id: string;
   /** All of them, in the order of the files. */
   readonly rejected: readonly RejectedItem[];
+  /** Of the articles that are in, in the order of the files. */
+  readonly warnings: readonly WarnedItem[];
 };
 
 export type FilesToImport = {
   readonly format: ImportFormat;
   readonly files: AsyncIterable<SourceFile> | Iterable<SourceFile>;
+  /** Whether an article that would be read with a loss is rejected. */
+  readonly strict?: boolean | undefined;
+  /** Whether a file whose bare name is that of another text in the project is a new version of it. */
+  readonly update?: boolean | undefined;
   readonly onProgress?: (progress: RunProgress) => void;
   readonly signal?: AbortSignal;
 };
@@ -48,7 +59,7 @@ export async function importFiles(
   given: FilesToImport,
 ): Promise<ImportSummary> {
   const project = await projectFor(actor, projectRef, "import");
-  const { format, onProgress, signal } = given;
+  const { format, strict = false, update = false, onProgress, signal } = given;
   const db = database();
   const id = uuidv7();
   // Before anybody can see the import: one that nobody runs and that has no files counts as broken off.
@@ -57,16 +68,21 @@ export async function importFiles(
   try {
     const { id: projectId } = project;
     const userId = userIdOf(actor);
-    await createImport(db.pool, { id, projectId, userId, format, state: "running" });
+    const options = { format, strict, update };
+    await createImport(db.pool, { id, projectId, userId, ...options, state: "running" });
     const row = await importToRun(db.pool, id);
     if (!row) throw new Error(`Import ${id} is gone before it began.`);
     const source = { files: placed(given.files), pathsBefore: [], bytesBefore: 0 };
     const schemeVersion = project.scheme_version;
     const scheme = await schemeOfProject(project);
-    const options = { scheme, schemeVersion, onProgress, signal };
-    const counts = await runImport(run.client, row, source, options);
+    const counts = await runImport(run.client, row, source, {
+      scheme,
+      schemeVersion,
+      onProgress,
+      signal,
+    });
     await finishImport(db, id, { failure: null });
-    return { id, ...counts, rejected: await rejectedItems(id) };
+    return { id, ...counts, rejected: await rejectedItems(id), warnings: await warningsOf(id) };
   } catch (error) {
     const failure = signal?.aborted
       ? "It was stopped before it was done. What is in stays; import the files again for the rest."
@@ -93,14 +109,30 @@ async function* placed(
 
 async function rejectedItems(importId: string): Promise<RejectedItem[]> {
   const found: RejectedItem[] = [];
+  for await (const { path, line, column, reason } of itemsThatAre("rejected", importId)) {
+    found.push({ path, line, column, reason: reason ?? "" });
+  }
+  return found;
+}
+
+async function warningsOf(importId: string): Promise<WarnedItem[]> {
+  const found: WarnedItem[] = [];
+  for await (const { path, line, warnings } of itemsThatAre("warned", importId)) {
+    for (const warning of warnings) found.push({ path, ...warning, line: warning.line ?? line });
+  }
+  return found;
+}
+
+/** All items of an import that are selected, however many. */
+async function* itemsThatAre(
+  which: ItemSelection,
+  importId: string,
+): AsyncGenerator<ImportItemRow> {
   for (let after = -1; ; ) {
-    const key = { importId, outcome: "rejected" as const, after, limit: 1000 };
-    const items = await listItems(database().pool, key);
-    for (const { path, line, column, reason } of items) {
-      found.push({ path, line, column, reason: reason ?? "" });
-    }
+    const items = await listItems(database().pool, { importId, which, after, limit: 1000 });
+    yield* items;
     const last = items.at(-1);
-    if (!last || items.length < 1000) return found;
+    if (!last || items.length < 1000) return;
     after = last.item;
   }
 }

@@ -118,6 +118,7 @@ class Decider {
       column: null,
       outcome,
       reason: null,
+      warnings: item.warnings,
       articleId: id,
       title: article.title,
     };
@@ -149,6 +150,7 @@ class Decider {
     this.#remember(working);
     this.#touched.add(id);
     this.#addVersion(working, item);
+    this.#indexed.set(id, item);
     this.#annotate(working, article.annotations, { ours: false });
     return { outcome: "created", id };
   }
@@ -160,22 +162,22 @@ class Decider {
     const sameArticle = sourceKey === identity.sourceKey || identity.recordId === id;
     const metadata = sameArticle ? metadataOf(item) : metadataOfWorking(known);
     const newText = known.textSha256 !== textSha256;
-    const newMetadata = !isDeepStrictEqual(metadata, metadataOfWorking(known));
+    const newVersion = newText || !isDeepStrictEqual(metadata, metadataOfWorking(known));
     const working: Working = {
       ...known,
       ...metadata,
-      ...(newText ? { version: known.version + 1, versionId: uuidv7(), textSha256 } : {}),
+      ...(newVersion ? { version: known.version + 1, versionId: uuidv7(), textSha256 } : {}),
     };
-    if (newText) this.#addVersion(working, item);
-    else if (metadata.title !== known.title) this.#indexed.set(id, item);
-    if (newText || newMetadata) {
+    if (newVersion) {
+      this.#addVersion(working, item);
       this.#remember(working);
       this.#touched.add(id);
     }
+    if (newText || metadata.title !== known.title) this.#indexed.set(id, item);
     const ours = item.ours && identity.recordId === id;
     const newAnnotations = this.#annotate(working, article.annotations, { ours });
     if (newAnnotations) this.#touched.add(id);
-    return { outcome: newText || newMetadata || newAnnotations ? "updated" : "unchanged", id };
+    return { outcome: newVersion || newAnnotations ? "updated" : "unchanged", id };
   }
 
   #remember(article: Working): void {
@@ -185,19 +187,19 @@ class Decider {
     if (!this.#byText.has(text)) this.#byText.set(text, article.id);
   }
 
-  #addVersion({ id, versionId, version }: Working, item: PreparedArticle): void {
+  #addVersion(working: Working, item: PreparedArticle): void {
     const { text, blocks } = item.article;
     const { textSha256, textLength } = item;
     this.#versions.push({
-      id: versionId,
-      articleId: id,
-      number: version,
+      ...metadataOfWorking(working),
+      id: working.versionId,
+      articleId: working.id,
+      number: working.version,
       text,
       textSha256,
       textLength,
       blocks,
     });
-    this.#indexed.set(id, item);
   }
 
   /**
@@ -258,7 +260,16 @@ function rejected(
   item: Pick<ImportItemRow, "path" | "line" | "column"> & { reason: string },
 ): Omit<ImportItemRow, "item"> {
   const { path, line, column, reason } = item;
-  return { path, line, column, outcome: "rejected", reason, articleId: null, title: null };
+  return {
+    path,
+    line,
+    column,
+    outcome: "rejected",
+    reason,
+    warnings: [],
+    articleId: null,
+    title: null,
+  };
 }
 
 function sameAnnotations(

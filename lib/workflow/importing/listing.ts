@@ -6,13 +6,13 @@ import type {
   ImportItemPage,
   ImportPage,
 } from "@/lib/api/imports";
-import type { ImportOutcome } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import { database } from "@/lib/store/database";
 import {
   findImport,
   type ImportItemRow,
   type ImportRow,
+  type ItemSelection,
   listImports,
   listItems,
 } from "@/lib/store/imports";
@@ -50,7 +50,7 @@ export async function importOf(
   const row = await rowOf(actor, projectRef, id);
   const rejected = await listItems(database().pool, {
     importId: id,
-    outcome: "rejected",
+    which: "rejected",
     after: -1,
     limit: SHOWN_REJECTED,
   });
@@ -65,24 +65,55 @@ export async function importOf(
   };
 }
 
-/** The outcomes of an import, in the order of its files. */
+/** What of an import's items is listed, one after another. */
+const inOrderOf = {
+  file: ["all"],
+  trouble: ["rejected", "warned", "whole"],
+} as const satisfies Record<string, readonly ItemSelection[]>;
+
+/** The outcomes of an import, in the order of its files or what is worth a look first. */
 export async function itemsOf(
   actor: Actor,
   projectRef: string,
   id: string,
-  { outcome, cursor, limit }: Page & { readonly outcome?: ImportOutcome | undefined },
+  {
+    outcome,
+    sort = "file",
+    cursor,
+    limit,
+  }: Page & {
+    readonly outcome?: ItemSelection | undefined;
+    readonly sort?: keyof typeof inOrderOf | undefined;
+  },
 ): Promise<ImportItemPage> {
   const row = await rowOf(actor, projectRef, id);
-  const after = cursor === undefined ? -1 : Number(cursor);
-  if (!Number.isSafeInteger(after)) throw new Refusal("invalid", "This is no cursor.");
-  const items = await listItems(database().pool, {
-    importId: row.id,
-    outcome: outcome ?? null,
-    after: Math.min(after, 2 ** 31 - 1),
-    limit: limit + 1,
-  });
+  const sections = outcome === undefined ? inOrderOf[sort] : [outcome];
+  const place = placeIn(cursor);
+  const items: (ImportItemRow & { section: number })[] = [];
+  for (const [section, which] of sections.entries()) {
+    if (section < place.section || items.length > limit) continue;
+    const after = section === place.section ? place.item : -1;
+    const found = await listItems(database().pool, {
+      importId: row.id,
+      which,
+      after,
+      limit: limit + 1 - items.length,
+    });
+    items.push(...found.map((item) => ({ ...item, section })));
+  }
   const { shown, last } = pageOf(items, limit);
-  return { items: shown.map(asItem), next_cursor: last ? String(last.item) : null };
+  return {
+    items: shown.map(asItem),
+    next_cursor: last ? `${last.section}.${last.item}` : null,
+  };
+}
+
+/** The section and the item that a page begins after. */
+function placeIn(cursor: string | undefined): { section: number; item: number } {
+  if (cursor === undefined) return { section: 0, item: -1 };
+  const [, section = "0", item] = /^(?:(\d)\.)?(\d{1,10})$/.exec(cursor) ?? [];
+  if (item === undefined) throw new Refusal("invalid", "This is no cursor.");
+  return { section: Number(section), item: Math.min(Number(item), 2 ** 31 - 1) };
 }
 
 async function rowOf(actor: Actor, projectRef: string, id: string): Promise<ImportRow> {
@@ -113,6 +144,7 @@ function asImport(row: ImportRow): Import {
     updated: row.updated,
     unchanged: row.unchanged,
     rejected_count: row.rejected,
+    warned_count: row.warned,
     failure: row.failure,
     created_by: row.createdByName,
     created_at: row.createdAt.toISOString(),
@@ -135,7 +167,18 @@ function asItem({
   column,
   outcome,
   reason,
+  warnings,
   title,
 }: ImportItemRow): ImportItem {
-  return { item, path, line, column, outcome, reason, article_id: articleId, title };
+  return {
+    item,
+    path,
+    line,
+    column,
+    outcome,
+    reason,
+    warnings: [...warnings],
+    article_id: articleId,
+    title,
+  };
 }

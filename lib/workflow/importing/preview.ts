@@ -21,7 +21,11 @@ const MOST_TEXT = 20_000;
 export async function previewImport(
   actor: Actor,
   projectRef: string,
-  { format, files }: { format: ImportFormat; files: AsyncIterable<SourceFile> },
+  {
+    format,
+    strict,
+    files,
+  }: { format: ImportFormat; strict?: boolean; files: AsyncIterable<SourceFile> },
 ): Promise<ImportPreview> {
   const project = await projectFor(actor, projectRef, "import");
   const scheme = await schemeOfProject(project);
@@ -29,7 +33,7 @@ export async function previewImport(
   for await (const { path, stream } of files) {
     for await (const item of readArticles(
       { path: cleanPath(path), stream },
-      { format, scheme, sha256 },
+      { format, scheme, sha256, strict },
     )) {
       if (items.length === MOST_ITEMS) return { items, more: true };
       items.push(item.kind === "article" ? previewed(item) : rejected(item));
@@ -43,7 +47,7 @@ function rejected({ path, line, column, reason }: Rejection) {
 }
 
 /** An article as it would be read, a long text cut short. */
-function previewed({ path, line, article }: ReadArticle): PreviewedArticle {
+function previewed({ path, line, article, warnings }: ReadArticle): PreviewedArticle {
   const characters = [...article.text];
   const cut = characters.length > MOST_TEXT;
   return {
@@ -64,6 +68,7 @@ function previewed({ path, line, article }: ReadArticle): PreviewedArticle {
     blocks: article.blocks
       .filter(({ start }) => start < MOST_TEXT)
       .map((block) => ({ ...block, end: Math.min(block.end, MOST_TEXT) })),
+    warnings: [...warnings],
     spans: article.annotations.flatMap(({ annotator, spans }) =>
       spans
         .filter(({ fragments }) => fragments.every(({ end }) => end <= MOST_TEXT))

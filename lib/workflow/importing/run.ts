@@ -66,6 +66,7 @@ export async function runImport(
     from: { file: row.nextFile, item: row.nextItem },
     bytesBefore: source.bytesBefore,
     scheme: options.scheme,
+    strict: row.strict,
     signal: options.signal,
     expectNew: () => writer.expectNew,
   });
@@ -148,7 +149,8 @@ class BatchWriter {
     );
     const counts = { created: 0, updated: 0, unchanged: 0, rejected: 0 };
     for (const { outcome } of decision.items) counts[outcome] += 1;
-    const progress = { ...batch, counts };
+    const warned = decision.items.filter(({ warnings }) => warnings.length > 0).length;
+    const progress = { ...batch, counts, warned };
     if (!(await advanceImport(client, id, progress))) {
       throw new Error(`Import ${id} is not at ${placeOf(batch.from)}: somebody else moved it.`);
     }

@@ -29,6 +29,8 @@ const MAX_FILES = 200_000;
 
 export type Upload = {
   readonly format: ImportFormat;
+  readonly strict?: boolean | undefined;
+  readonly update?: boolean | undefined;
   /** Each file's stream is read to its end before the next file is asked for. */
   readonly files: AsyncIterable<SourceFile>;
 };
@@ -46,10 +48,15 @@ export type Received = { readonly import: ImportDetail; readonly done: boolean }
 export async function receiveImport(
   actor: Actor,
   projectRef: string,
-  { format, files }: Upload,
+  { files, format, strict = false, update = false }: Upload,
 ): Promise<Received> {
   const project = await projectFor(actor, projectRef, "import");
-  const received = new Receiving({ projectId: project.id, userId: userIdOf(actor), format });
+  const options = { format, strict, update };
+  const received = new Receiving({
+    projectId: project.id,
+    userId: userIdOf(actor),
+    ...options,
+  });
   try {
     for await (const file of files) await received.take(file);
     const { small, id } = await received.end();
@@ -57,7 +64,7 @@ export async function receiveImport(
       await wakeJobs(id);
       return { import: await importOf(actor, project.id, id), done: false };
     }
-    const summary = await importFiles(actor, project.id, { format, files: small });
+    const summary = await importFiles(actor, project.id, { ...options, files: small });
     return { import: await importOf(actor, project.id, summary.id), done: true };
   } catch (error) {
     await received.forget();
@@ -68,7 +75,7 @@ export async function receiveImport(
 /** Gathers an upload in memory, and moves it into the database once it is no longer small. */
 class Receiving {
   readonly #db: Database = database();
-  readonly #given: { projectId: string; userId: string | null; format: string };
+  readonly #given: Omit<Parameters<typeof createImport>[1], "id" | "state">;
   #id: string | null = null;
   #chunks: Chunk[] = [];
   #files: StoredFile[] = [];
@@ -76,7 +83,7 @@ class Receiving {
   #held = 0;
   #bytes = 0;
 
-  constructor(given: { projectId: string; userId: string | null; format: string }) {
+  constructor(given: Omit<Parameters<typeof createImport>[1], "id" | "state">) {
     this.#given = given;
   }
 
