@@ -4,7 +4,9 @@ import type { Editor } from "@tiptap/core";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
+import { ConfirmDialog } from "@/components/ui/dialog";
 import { Icon } from "@/components/ui/icons";
+import { inNextFrame } from "@/components/ui/next-frame";
 import { toast } from "@/components/ui/toast";
 import { AnnotatorCommands } from "@/lib/annotator/commands";
 import { OWN_SET } from "@/lib/annotator/controller";
@@ -37,20 +39,18 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
   const [help, setHelp] = useState(false);
   const [top, setTop] = useState(0);
   const { busy, submit, reopen, next } = useFinishing(annotator, page);
-  const onPress = useCallback((ids: readonly string[]) => annotator.press(ids), [annotator]);
-  const submitOrNext = useRef(() => {});
-  submitOrNext.current = () => {
-    if (own?.submittedAt === null) submit();
-    else if (own) next();
-  };
+  const [isAsking, setAsking] = useState(false);
   const commands = useMemo(
     () =>
       new AnnotatorCommands(annotator, () => handle.current ?? notYetShown, {
-        submitOrNext: () => submitOrNext.current(),
+        submit,
+        askIfNothing: () => setAsking(true),
+        next,
         help: () => setHelp(true),
       }),
-    [annotator],
+    [annotator, submit, next],
   );
+  const onPress = useCallback((ids: readonly string[] | null) => commands.press(ids), [commands]);
   useKeyboard(commands);
   const scrolled = useSettled(() => setTop(handle.current?.top() ?? 0), 120);
 
@@ -67,7 +67,7 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
   const place = selected ? hull(selected.fragments).start : null;
   useEffect(() => {
     // On a small screen the form has just taken the lower half of the text.
-    if (place !== null) requestAnimationFrame(() => handle.current?.show(place));
+    if (place !== null) return inNextFrame(() => handle.current?.show(place));
   }, [place]);
   return (
     <div className="flex h-[calc(100dvh-var(--shell-height))] flex-col">
@@ -75,7 +75,7 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
         annotator={annotator}
         page={page}
         busy={busy}
-        onSubmit={submit}
+        onSubmit={() => commands.submit()}
         onReopen={reopen}
         onNext={next}
         onHelp={() => setHelp(true)}
@@ -151,6 +151,19 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
         <p key={state.announcement.serial}>{state.announcement.words}</p>
       </div>
       <HelpDialog scheme={annotator.scheme} open={help} onOpenChange={setHelp} />
+      <ConfirmDialog
+        open={isAsking}
+        onOpenChange={setAsking}
+        title="Nothing marked: no claims in this article?"
+        confirm="Submit without marks"
+        onConfirm={() => {
+          setAsking(false);
+          submit();
+        }}
+      >
+        Your annotation has no spans. Submitted like this, it says that you have read the article
+        and that there is nothing in it to mark.
+      </ConfirmDialog>
     </div>
   );
 }
@@ -241,49 +254,80 @@ function Note({ annotator }: { annotator: SyncedAnnotator }) {
   );
 }
 
-/** Submitting, reopening and going on. */
-function useFinishing(annotator: SyncedAnnotator, { project, article }: AnnotatePage) {
+/** Submitting, reopening and going on. Each once, however often it is asked for meanwhile. */
+function useFinishing(annotator: SyncedAnnotator, { project, article, version }: AnnotatePage) {
   const [busy, setBusy] = useState(false);
   const router = useRouter();
-  const close = async (how: "submit" | "reopen") => {
-    if (!annotator.ownSet || busy) return;
-    setBusy(true);
-    try {
-      const outcome = await annotator.ownSet[how]();
-      if (!outcome.ok)
-        toast.error(`Not ${how === "submit" ? "submitted" : "reopened"}. ${outcome.reason}`);
-      else if (how === "submit") {
-        toast.success("Submitted", {
-          action: { label: "Next article", onClick: () => void next() },
-        });
+  const isLeft = useRef(false);
+  const about = version.id;
+  useEffect(() => {
+    isLeft.current = false;
+    return () => {
+      isLeft.current = true;
+      toast.leave(about);
+    };
+  }, [about]);
+  const articles = `/projects/${project.slug}/articles`;
+  const finishing = useMemo(() => {
+    let isClosing = false;
+    let isGoing = false;
+    const close = async (how: "submit" | "reopen") => {
+      if (!annotator.ownSet || isClosing) return;
+      isClosing = true;
+      setBusy(true);
+      try {
+        const outcome = await annotator.ownSet[how]();
+        const failed = how === "submit" ? "submitted" : "reopened";
+        if (!outcome.ok && isLeft.current) {
+          toast.error(`“${article.title}” was not ${failed}. ${outcome.reason}`, {
+            duration: 15_000,
+            action: {
+              label: "Open it",
+              onClick: () => router.push(`${articles}/${article.id}`),
+            },
+          });
+        } else if (!outcome.ok) toast.error(`Not ${failed}. ${outcome.reason}`, { about });
+        else if (how === "submit" && !isLeft.current) {
+          const action = { label: "Next article", onClick: () => void next() };
+          toast.success("Submitted", { about, action });
+        }
+      } finally {
+        isClosing = false;
+        setBusy(false);
       }
-    } finally {
-      setBusy(false);
-    }
-  };
-  const next = async () => {
-    const articles = `/projects/${project.slug}/articles`;
-    const answer = await call("GET /projects/{project}/articles/next", {
-      path: { project: project.slug },
-      query: { after: article.id },
-      signedOut: "stay", // what is not sent yet is kept here
-    });
-    if (!answer.ok) {
-      const isOffline = answer.code === "unreachable";
-      toast.error(
-        isOffline
-          ? "You are offline. The next article cannot be loaded."
-          : "The next article could not be found out.",
-      );
-    } else if (answer.value.article === null) toast("There is no further article to annotate.");
-    else router.push(`${articles}/${answer.value.article.id}`);
-  };
-  return {
-    busy,
-    submit: () => void close("submit"),
-    reopen: () => void close("reopen"),
-    next: () => void next(),
-  };
+    };
+    const next = async () => {
+      if (isGoing) return;
+      isGoing = true;
+      try {
+        const answer = await call("GET /projects/{project}/articles/next", {
+          path: { project: project.slug },
+          query: { after: article.id },
+          signedOut: "stay", // what is not sent yet is kept here
+        });
+        if (isLeft.current) return;
+        if (!answer.ok) {
+          const isOffline = answer.code === "unreachable";
+          toast.error(
+            isOffline
+              ? "You are offline. The next article cannot be loaded."
+              : "The next article could not be found out.",
+            { about },
+          );
+        } else if (answer.value.article === null) {
+          toast("There is no further article to annotate.", { about });
+        } else router.push(`${articles}/${answer.value.article.id}`);
+      } finally {
+        isGoing = false;
+      }
+    };
+    return {
+      submit: () => void close("submit"),
+      reopen: () => void close("reopen"),
+      next: () => void next(),
+    };
+  }, [annotator, router, project.slug, article.id, article.title, about, articles]);
+  return { busy, ...finishing };
 }
 
 /** Runs the work once what triggers it has paused for `delay` milliseconds. */

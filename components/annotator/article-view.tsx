@@ -2,6 +2,7 @@
 
 import { Editor } from "@tiptap/core";
 import { type RefObject, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
+import { inNextFrame } from "@/components/ui/next-frame";
 import type { TextView } from "@/lib/annotator/commands";
 import type { Block } from "@/lib/domain/text";
 import { articleExtensions, showHighlights, toDocument } from "@/lib/editor/article-editor";
@@ -25,15 +26,9 @@ type Props = {
   handle: RefObject<ArticleHandle | null>;
   /** The editor, once it is there: for what hangs on its selection. */
   onReady: (editor: Editor) => void;
-  /** A press on these spans, the innermost first; none for one beside all. */
-  onPress: (ids: readonly string[]) => void;
+  /** A press on these spans, the innermost first; none for one beside all, null for one that selects text. */
+  onPress: (ids: readonly string[] | null) => void;
 };
-
-/**
- * How long a click beside all spans waits before it deselects, in milliseconds: a second one makes
- * it a word selected, which may be meant for the selected span.
- */
-const DOUBLE_CLICK = 300;
 
 /** The article, read-only, with its labels drawn on top. */
 export function ArticleView({ annotator, article, handle, onReady, onPress }: Props) {
@@ -45,7 +40,6 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
   );
   /** Where the selection is to collapse to with the next drawing. */
   const caret = useRef<number | null>(null);
-  const leaving = useRef<ReturnType<typeof setTimeout>>(undefined);
   const frame = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<Editor | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another version is another editor
@@ -110,11 +104,8 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     <div
       onClick={({ target }) => {
-        clearTimeout(leaving.current);
-        if (getSelection()?.isCollapsed === false || !(target instanceof Element)) return;
-        const ids = spansAround(target);
-        if (ids.length > 0) onPress(ids);
-        else leaving.current = setTimeout(() => onPress([]), DOUBLE_CLICK);
+        if (!(target instanceof Element)) return;
+        onPress(getSelection()?.isCollapsed === false ? null : spansAround(target));
       }}
     >
       {/* Until the other is away, or both would be seen. */}
@@ -219,7 +210,7 @@ function handleOf(
       editor.commands.setTextSelection(positions.toPosition(offset, 1));
       scrollTo(elementAt(offset));
       // Sections on the way have only now got their real height.
-      requestAnimationFrame(() => scrollTo(elementAt(offset)));
+      inNextFrame(() => scrollTo(elementAt(offset)));
     },
     show: (offset) => scrollTo(elementAt(offset), 0),
     directionAt: (offset) => {

@@ -7,7 +7,10 @@ import type { SyncedSet } from "@/lib/sync/synced-set";
 /** How long after the last key a draft is taken as it stands, in milliseconds. */
 const PAUSE = 900;
 
-/** A text of the annotation: taken on Enter, on leaving the field or after a pause in typing. */
+/**
+ * A text of the annotation: taken on Enter (of several lines on Ctrl+Enter), on leaving the
+ * field or after a pause in typing.
+ */
 export function DraftField({
   set,
   label,
@@ -62,7 +65,8 @@ export function DraftField({
       }}
       onBlur={settle.current}
       onKeyDown={(event: React.KeyboardEvent) => {
-        if (event.key === "Enter" && !long && !event.nativeEvent.isComposing) settle.current();
+        if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
+        if (!long || event.ctrlKey || event.metaKey) settle.current();
       }}
     />
   );

@@ -54,7 +54,10 @@ export function HelpDialog({
           keys={[
             ["R", "link the selected span with another"],
             ["Enter", "make the link that is marked"],
-            ["Ctrl+Enter", "submit, or go to the next article"],
+            [
+              "Ctrl+Enter",
+              "submit what is shown, or go to the next article; in a field, take what is written",
+            ],
             ["?", "these keys"],
           ]}
         />

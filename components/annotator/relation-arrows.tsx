@@ -1,6 +1,7 @@
 "use client";
 
 import { type RefObject, useEffect, useId, useState } from "react";
+import { inNextFrame } from "@/components/ui/next-frame";
 import {
   type Box,
   type Column,
@@ -34,9 +35,9 @@ export function RelationArrows({
       setArrows([]);
       return;
     }
-    let frameRequest = 0;
+    let callOff: (() => void) | null = null;
     const measure = () => {
-      frameRequest = 0;
+      callOff = null;
       setArrows(
         relationCurves(shown, {
           scheme: annotator.scheme,
@@ -48,14 +49,14 @@ export function RelationArrows({
     };
     // Sections get their real height as they come into view, which moves everything below them.
     const later = () => {
-      if (frameRequest === 0) frameRequest = requestAnimationFrame(measure);
+      callOff ??= inNextFrame(measure);
     };
     const observer = new ResizeObserver(later);
     observer.observe(around);
     later();
     return () => {
       observer.disconnect();
-      cancelAnimationFrame(frameRequest);
+      callOff?.();
     };
   }, [relations, selected, allRelations, spans, annotator, frame]);
   if (arrows.length === 0) return null;

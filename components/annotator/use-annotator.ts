@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { inNextFrame } from "@/components/ui/next-frame";
 import { toast } from "@/components/ui/toast";
 import { AnnotatorController, type AnnotatorState } from "@/lib/annotator/controller";
 import type { AnnotationSet } from "@/lib/api/annotation-sets";
@@ -19,9 +20,10 @@ const lastSynced = new Map<string, SyncedSet>();
 export function useAnnotator(page: AnnotatePage, user: string): SyncedAnnotator {
   const [annotator] = useState(() => {
     const article = { ...page, text: page.version.text };
+    const about = page.version.id;
     return new AnnotatorController(article, page.ownSet && syncedSetOf(page, page.ownSet, user), {
-      problem: (message) => toast.error(message),
-      notice: (message) => toast(message),
+      problem: (message) => toast.error(message, { about }),
+      notice: (message, action) => toast(message, { about, ...(action ? { action } : {}) }),
     });
   });
   useEffect(() => {
@@ -123,9 +125,7 @@ function afterPaint(subscribe: (listener: () => void) => () => void) {
     const stop = subscribe(() => {
       if (waiting) return;
       waiting = true;
-      // A page that is not looked at gets no frames.
-      if (document.visibilityState === "hidden") setTimeout(told);
-      else requestAnimationFrame(() => setTimeout(told));
+      inNextFrame(() => setTimeout(told));
     });
     return () => {
       gone = true;

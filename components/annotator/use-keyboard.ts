@@ -10,7 +10,7 @@ export function useKeyboard(commands: AnnotatorCommands): void {
     const pressed = (event: KeyboardEvent) => {
       const command = commandOf(event);
       if (!command || isElsewhere(event, command)) return;
-      if (!commands.run(command, { inText: inText(event) })) return;
+      if (!commands.run(command, { inText: inText(event), repeat: event.repeat })) return;
       event.preventDefault();
       event.stopPropagation();
     };
@@ -28,9 +28,9 @@ function inText({ target }: Event): boolean {
 function isElsewhere({ target }: Event, { kind }: Command): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest("[role=dialog], [role=alertdialog], [role=menu]")) return true;
+  // In a field, Ctrl+Enter is about the field, too; what a radio button says is taken at once.
   const radio = target instanceof HTMLInputElement && target.type === "radio";
-  const field = target.closest("input, textarea, select") !== null && !radio;
-  if (field) return kind !== "submit";
+  if (target.closest("input, textarea, select") !== null && !radio) return true;
   // Enter and Tab are the widget's own.
   return (kind === "choose" || kind === "cycle") && target.closest("button, a, input") !== null;
 }

@@ -4,6 +4,7 @@ import { Icon, type IconName } from "./icons";
 import { Link } from "./link";
 import { Spinner } from "./progress";
 import { Tooltip } from "./tooltip";
+import "./held-enter";
 
 type Variant = "primary" | "secondary" | "quiet" | "danger";
 type Size = "small" | "medium";

@@ -19,6 +19,7 @@ import { createPortal } from "react-dom";
 import { classNames } from "./class-names";
 import { Icon, type IconName } from "./icons";
 import { Link } from "./link";
+import { inNextFrame } from "./next-frame";
 import { Kbd } from "./tooltip";
 
 const item =
@@ -158,9 +159,7 @@ function Popup({
     const first =
       highlight === "nothing" ? popup.current : items().at(highlight === "first" ? 0 : -1);
     first?.focus({ preventScroll: true });
-    const fading = requestAnimationFrame(() =>
-      popup.current?.removeAttribute("data-starting-style"),
-    );
+    const stay = inNextFrame(() => popup.current?.removeAttribute("data-starting-style"));
     const pressed = ({ target }: PointerEvent) => {
       if (!(target instanceof Node) || popup.current?.contains(target)) return;
       if (!button.current?.contains(target)) latest.current.onClose();
@@ -169,7 +168,7 @@ function Popup({
     addEventListener("scroll", place, { capture: true, passive: true });
     addEventListener("resize", place);
     return () => {
-      cancelAnimationFrame(fading);
+      stay();
       document.removeEventListener("pointerdown", pressed, { capture: true });
       removeEventListener("scroll", place, { capture: true });
       removeEventListener("resize", place);

@@ -3,6 +3,8 @@ import { onDemand } from "./on-demand";
 type Options = {
   /** A message with the id of another one takes its place. */
   id?: string;
+  /** What it speaks of: where that is left, {@link toast.leave} takes it back. */
+  about?: string;
   /** In milliseconds. */
   duration?: number;
   action?: { label: string; onClick: () => void };
@@ -18,6 +20,8 @@ export type Message = {
 export const sonner = onDemand(() => import("sonner"));
 
 let unseen: readonly Message[] = [];
+/** The ids of messages by what they speak of. */
+const spoken = new Map<string, string[]>();
 const listeners = new Set<() => void>();
 
 /** A passing message: in words, and with an action where there is something to do about it. */
@@ -26,12 +30,22 @@ export const toast = Object.assign(
   {
     success: (words: string, options?: Options) => say("success", words, options),
     error: (words: string, options?: Options) => say("error", words, options),
+    /** Takes back all messages about something. */
+    leave: (about: string): void => {
+      setUnseen(unseen.filter(({ options }) => options.about !== about));
+      for (const id of spoken.get(about) ?? []) sonner.get()?.toast.dismiss(id);
+      spoken.delete(about);
+    },
   },
 );
 
+let serial = 0;
+
 function say(kind: Message["kind"], words: string, options: Options = {}): void {
-  const others = unseen.filter(({ options: { id } }) => id === undefined || id !== options.id);
-  setUnseen([...others, { kind, words, options }]);
+  const { about, id = `message ${++serial}` } = options;
+  if (about !== undefined) spoken.set(about, [...(spoken.get(about) ?? []), id]);
+  const others = unseen.filter((message) => message.options.id !== id);
+  setUnseen([...others, { kind, words, options: { ...options, id } }]);
   sonner.load();
 }
 

@@ -1,8 +1,9 @@
 import { hull } from "@/lib/domain/span";
 import type { Range } from "@/lib/domain/text";
 import { spanRange } from "@/lib/editor/selection";
-import type { AnnotatorController } from "./controller";
-import type { Command } from "./keymap";
+import { type AnnotatorController, OWN_SET } from "./controller";
+import { type Command, goesOnWhileHeld } from "./keymap";
+import { setName } from "./wording";
 
 /** What commands ask of the shown text. Offsets are code points. */
 export type TextView = {
@@ -21,15 +22,31 @@ export type TextView = {
 
 /** What the page itself does on a key. */
 export type PageCommands = {
-  readonly submitOrNext: () => void;
+  /** Submits the reviewer's own set. */
+  readonly submit: () => void;
+  /** Asks whether there really is nothing to mark, and submits then. */
+  readonly askIfNothing: () => void;
+  /** Goes to the next article. */
+  readonly next: () => void;
   readonly help: () => void;
 };
+
+/**
+ * How long a press beside all spans waits before it deselects, in milliseconds: a second one makes
+ * it a word selected, which may be meant for the selected span.
+ */
+const DOUBLE_CLICK = 300;
 
 /** What a reviewer does with the selected text and by keys, by whatever means it is asked for. */
 export class AnnotatorCommands {
   readonly #annotator: AnnotatorController;
   readonly #view: () => TextView;
   readonly #page: PageCommands;
+  /** A press beside all spans that waits, and what was selected then; null while none does. */
+  #beside: {
+    readonly selected: string | null;
+    readonly timer: ReturnType<typeof setTimeout>;
+  } | null = null;
 
   constructor(annotator: AnnotatorController, text: () => TextView, page: PageCommands) {
     this.#annotator = annotator;
@@ -48,6 +65,43 @@ export class AnnotatorCommands {
     else if (this.#text.selected()) {
       this.#annotator.notify("A span covers at least one letter or digit.");
     } else this.#annotator.label(label, null);
+  }
+
+  /**
+   * A press in the text, on the spans that lie over each other there; see
+   * {@link AnnotatorController.press}. Beside all spans it deselects a moment later, unless it turns
+   * out to be half of a double press, or another span has been selected in the meantime.
+   *
+   * @param ids null for a press that has selected text
+   */
+  press(ids: readonly string[] | null): void {
+    clearTimeout(this.#beside?.timer);
+    this.#beside = null;
+    if (ids === null) return;
+    if (ids.length > 0) this.#annotator.press(ids);
+    else {
+      const { selected } = this.#annotator.state();
+      this.#beside = { selected, timer: setTimeout(() => this.#deselect(), DOUBLE_CLICK) };
+    }
+  }
+
+  /**
+   * Submits the reviewer's own set if that is what is shown: nobody vouches for what they do not see.
+   * Asks first where nothing is marked.
+   */
+  submit(): void {
+    const { ownSet, readOnlySets } = this.#annotator;
+    const { shown, spans } = this.#annotator.state();
+    if (!ownSet) return;
+    if (shown !== OWN_SET) {
+      const other = readOnlySets.find(({ id }) => id === shown);
+      const name = other ? setName(other) : "another layer";
+      this.#annotator.notify(
+        `Nothing was submitted: you are looking at ${name}, and what is submitted is your own annotation.`,
+        { label: "Show mine", onClick: () => this.#annotator.show(OWN_SET) },
+      );
+    } else if (spans.length === 0) this.#page.askIfNothing();
+    else this.#page.submit();
   }
 
   /** Makes the selected text the boundaries of the selected span. */
@@ -86,10 +140,17 @@ export class AnnotatorCommands {
    * Carries out what a key means.
    *
    * @param inText whether the focus is in the text
+   * @param repeat whether the key has been held down since it did this first
    * @returns whether the key has been used; one that has not is the browser's
    */
-  run(command: Command, { inText }: { inText: boolean }): boolean {
+  run(command: Command, { inText, repeat }: { inText: boolean; repeat: boolean }): boolean {
     const annotator = this.#annotator;
+    // The key comes after the press, whatever that has been waiting for.
+    this.#deselect();
+    if (repeat && !goesOnWhileHeld(command)) {
+      // Where Tab has left the text, it goes on through the page.
+      return command.kind !== "cycle" || (inText && annotator.selectedSpan !== null);
+    }
     const { linking } = annotator.state();
     switch (command.kind) {
       case "label": {
@@ -123,7 +184,8 @@ export class AnnotatorCommands {
         this.addFragment();
         return true;
       case "link":
-        annotator.startLinking();
+        if (annotator.selectedSpan) annotator.startLinking();
+        else annotator.notify("Select the span to link first.");
         return true;
       case "next":
         this.step(1);
@@ -158,12 +220,22 @@ export class AnnotatorCommands {
         annotator.redo();
         return true;
       case "submit":
-        this.#page.submitOrNext();
+        if (annotator.ownSet?.view().submittedAt) this.#page.next();
+        else this.submit();
         return true;
       case "help":
         this.#page.help();
         return true;
     }
+  }
+
+  /** Carries out the press beside all spans that waits. */
+  #deselect(): void {
+    if (this.#beside === null) return;
+    const { selected, timer } = this.#beside;
+    clearTimeout(timer);
+    this.#beside = null;
+    if (this.#annotator.state().selected === selected) this.#annotator.press([]);
   }
 
   /** The selected text as a span may cover it; null without any, or if no letter or digit is in it. */

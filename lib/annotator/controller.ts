@@ -86,10 +86,13 @@ export type AnnotatorState = {
   readonly announcement: { readonly words: string; readonly serial: number };
 };
 
+/** What can be done about something that is told. */
+export type Remedy = { readonly label: string; readonly onClick: () => void };
+
 /** How the page tells the reviewer something; a problem is louder than a notice. */
 export type Notifier = {
   readonly problem: (message: string) => void;
-  readonly notice: (message: string) => void;
+  readonly notice: (message: string, remedy?: Remedy) => void;
 };
 
 /** A read-only set, made ready for being looked at. */
@@ -338,8 +341,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   }
 
   /** Tells the reviewer something that is no problem. */
-  notify(message: string): void {
-    this.#notifier.notice(message);
+  notify(message: string, remedy?: Remedy): void {
+    this.#notifier.notice(message, remedy);
   }
 
   /**

@@ -29,6 +29,14 @@ type Key = Pick<
   "key" | "code" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey" | "isComposing"
 >;
 
+/**
+ * Whether a key goes on with its command while it is held down. The others do it once a press: a key
+ * that rests too long must not submit, remove or go past what nobody has looked at.
+ */
+export function goesOnWhileHeld({ kind }: Command): boolean {
+  return kind === "edge" || kind === "undo" || kind === "redo";
+}
+
 const letters = {
   b: "boundaries",
   f: "fragment",

@@ -239,6 +239,109 @@ test("imported annotations are shown first and copied on request", async () => {
   expect(quotes(set ?? { spans: [] })).toEqual(["claim: Marovia"]);
 });
 
+/** A reviewer's project of some articles, the first of them open, none with anything marked. */
+async function severalOpened(count: number) {
+  const project = await aProject();
+  const user = await aMember(project.id);
+  const articles: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    articles.push((await anArticle(project.id, `Article ${index + 1}.\n\n${words}`)).id);
+  }
+  const context = await signedIn(browser, gainsay.url, user);
+  const page = await annotatePage(context, gainsay.url, {
+    project: project.slug,
+    article: articles[0] ?? "",
+  });
+  const submitted = async () => {
+    const sets = await Promise.all(
+      articles.map(async (id) => (await openArticle(user, id)).article.annotation_set),
+    );
+    return sets.map((set) => (set?.submitted_at ?? null) !== null);
+  };
+  return { page, user, project, articles, submitted };
+}
+
+/** Holds a key down as a keyboard does: presses that say that they are repeated. */
+async function hold(page: Page, modifier: string, key: string, times: number): Promise<void> {
+  await page.keyboard.down(modifier);
+  for (let press = 0; press < times; press += 1) {
+    await page.keyboard.down(key);
+    await page.waitForTimeout(30);
+  }
+  await page.keyboard.up(key);
+  await page.keyboard.up(modifier);
+}
+
+test("Ctrl+Enter held down submits what is open, and nothing that has not been looked at", async () => {
+  const { page, submitted } = await severalOpened(3);
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  await untilSaved(page);
+  const { pathname } = new URL(page.url());
+  await hold(page, "Control", "Enter", 60);
+  await page.getByText("Submitted, so it cannot be changed.").waitFor();
+  expect(new URL(page.url()).pathname).toBe(pathname);
+  expect((await submitted()).filter(Boolean)).toHaveLength(1);
+});
+
+test("an empty set asks before it is submitted, and Enter held down does not answer", async () => {
+  const { page, submitted } = await severalOpened(1);
+  await page.locator(".article[role=document]").focus();
+  await hold(page, "Control", "Enter", 20);
+  const question = page.getByRole("alertdialog", { name: /no claims in this article\?/ });
+  await question.waitFor();
+  expect(await submitted()).toEqual([false]);
+  await page.screenshot({ path: pictureOf("annotate nothing marked") });
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await question.waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "Submit" }).click();
+  await question.getByRole("button", { name: "Submit without marks" }).click();
+  await page.getByText("Submitted, so it cannot be changed.").waitFor();
+  expect(await submitted()).toEqual([true]);
+});
+
+test("who looks at an imported layer submits nothing, and is told so", async () => {
+  const { page, project, articles, submitted } = await severalOpened(1);
+  await importSpan(project.id, articles[0] ?? "");
+  await page.reload();
+  await page.getByText("Imported annotations, read-only").waitFor();
+  await page.locator(".article[role=document]").focus();
+  await page.keyboard.press("Control+Enter");
+  await page.getByText(/Nothing was submitted: you are looking at Imported/).waitFor();
+  expect(await submitted()).toEqual([false]);
+  await page.getByRole("button", { name: "Show mine" }).click();
+  await page.getByText("No spans yet.", { exact: false }).waitFor();
+});
+
+test("Ctrl+Enter in a field takes what is written there, not the article", async () => {
+  const { page, onServer } = await opened();
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  await page.getByLabel("Accused actor").fill("Marovia");
+  await page.keyboard.press("Control+Enter");
+  await untilSaved(page);
+  expect((await onServer()).spans[0]?.attributes).toEqual({ accused_actor: "Marovia" });
+  await page.getByRole("button", { name: "Deselect" }).click();
+  await page.getByLabel("Note on the article").fill("Read twice.");
+  await page.keyboard.press("Control+Enter");
+  await untilSaved(page);
+  expect(await onServer()).toMatchObject({ note: "Read twice.", submitted_at: null });
+});
+
+test("a message about one article is gone in the next", async () => {
+  const { page, articles } = await severalOpened(2);
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  await untilSaved(page);
+  await page.keyboard.press("Control+Enter");
+  const message = page.getByRole("listitem").filter({ hasText: /^Submitted/ });
+  await message.waitFor();
+  await message.getByRole("button", { name: "Next article" }).click();
+  await page.waitForURL(`**/articles/${articles[1]}`);
+  await page.locator(".article[role=document]").waitFor();
+  await message.waitFor({ state: "hidden", timeout: 1500 });
+});
+
 test("what cannot be done is not offered", async () => {
   const { page } = await opened();
   const bar = page.getByRole("toolbar", { name: "Label the selected text" });

@@ -1,6 +1,7 @@
 import { encode } from "next-auth/jwt";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { UserActor } from "@/lib/access/actor";
+import { aFrame } from "./browser";
 
 /** What the servers of the tests seal sessions with; see gainsay.ts. */
 const secret = "a secret of the tests, longer than 32 characters";
@@ -59,9 +60,7 @@ export async function selectWords(page: Page, words: string): Promise<void> {
  * hear of a change a frame later, and say of the last one until then.
  */
 export async function untilSaved(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    if (document.visibilityState === "visible") await new Promise(requestAnimationFrame);
-    await new Promise((resolve) => setTimeout(resolve));
-  });
+  await aFrame(page);
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
   await page.getByRole("status").getByText("Saved", { exact: true }).waitFor();
 }

@@ -33,10 +33,22 @@ export function pictureOf(what: string): string {
   return join(outputDir, `${what.replaceAll(/[^a-z0-9]+/gi, "-")}.png`);
 }
 
+/** Waits for the next frame of a page, or a little while where none comes. */
+export async function aFrame(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        // biome-ignore lint/style/noRestrictedGlobals: the page's own, and with a limit
+        requestAnimationFrame(resolve);
+        setTimeout(resolve, 300);
+      }),
+  );
+}
+
 /** Waits until nothing fades any more: colours half-way are nobody's choice. */
 export async function settled(page: Page): Promise<void> {
+  await aFrame(page);
   await page.evaluate(async () => {
-    await new Promise(requestAnimationFrame);
     const finite = document
       .getAnimations()
       .filter(({ effect }) => effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);

@@ -1,9 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { OWN_SET, type ReadOnlySet } from "@/lib/annotator/controller";
 import type { Command } from "@/lib/annotator/keymap";
-import { aPage } from "./annotator-page";
+import { aPage, pictured } from "./annotator-page";
 
-const inText = { inText: true };
-const outside = { inText: false };
+const inText = { inText: true, repeat: false };
+const outside = { inText: false, repeat: false };
+const held = { inText: true, repeat: true };
 const key = (kind: Exclude<Command["kind"], "label" | "edge">): Command => ({ kind });
 const label = (digit: string): Command => ({ kind: "label", key: digit });
 
@@ -293,16 +295,181 @@ test("Escape leaves the selected text first, then what is selected, then is the 
 });
 
 test("undo, redo, submit and help are used wherever they are pressed", () => {
-  const page = aPage("[c1:Tehran] forged it.");
+  const page = aPage("[c1:Tehran] [c2:forged] it.");
   page.annotator.select("c1");
   page.annotator.remove();
   const run = (kind: "undo" | "redo" | "submit" | "help") => page.commands.run(key(kind), outside);
-  expect([run("undo"), page.spans()]).toEqual([true, ["claim:Tehran"]]);
-  expect([run("redo"), page.spans()]).toEqual([true, []]);
-  expect([run("submit"), run("help"), page.page]).toEqual([true, true, ["submit or next", "help"]]);
+  expect([run("undo"), page.spans()]).toEqual([true, ["claim:Tehran", "claim:forged"]]);
+  expect([run("redo"), page.spans()]).toEqual([true, ["claim:forged"]]);
+  expect([run("submit"), run("help"), page.page]).toEqual([true, true, ["submit", "help"]]);
 });
 
-test("R is used even where no link begins", () => {
+describe("a key that is held down", () => {
+  const kinds = [
+    "remove",
+    "boundaries",
+    "fragment",
+    "link",
+    "next",
+    "previous",
+    "choose",
+    "cycle",
+    "cancel",
+    "submit",
+    "help",
+  ] as const;
+  test.for(kinds)("%s is done once, and the key stays the page's", (kind) => {
+    const page = aPage("[c1:Tehran], [a1:he said], [c2:forged] [c3:it].");
+    page.annotator.select("c1");
+    const before = page.annotator.state();
+    expect(page.commands.run(key(kind), held)).toBe(true);
+    expect([page.annotator.state(), page.page, page.notices]).toEqual([before, [], []]);
+  });
+
+  test("a label is given once", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    page.annotator.select("c1");
+    expect(page.commands.run(label("2"), held)).toBe(true);
+    expect(page.spans()).toEqual(["claim:Tehran"]);
+  });
+
+  test("Tab goes on through the page once it has left the text, or nothing is selected there", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    expect(page.commands.run(key("cycle"), held)).toBe(false);
+    page.annotator.select("c1");
+    expect(page.commands.run(key("cycle"), { inText: false, repeat: true })).toBe(false);
+  });
+
+  test("an edge goes on, and so do undo and redo", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    page.annotator.select("c1");
+    const edge = { kind: "edge", edge: "end", towards: "left", unit: "character" } as const;
+    page.commands.run(edge, held);
+    page.commands.run(edge, held);
+    expect(page.spans()).toEqual(["claim:Tehr"]);
+    page.commands.run(key("undo"), held);
+    page.commands.run(key("undo"), held);
+    expect(page.spans()).toEqual(["claim:Tehran"]);
+    page.commands.run(key("redo"), held);
+    expect(page.spans()).not.toEqual(["claim:Tehran"]);
+  });
+});
+
+describe("submitting", () => {
+  const imported: ReadOnlySet = {
+    id: "i",
+    kind: "imported",
+    annotator: "a9",
+    spans: pictured("[c1:Tehran] forged it.").spans,
+    relations: [],
+  };
+
+  test("what is shown is another layer: nothing is submitted, one's own is offered", () => {
+    const page = aPage("Tehran forged it.", { readOnlySets: [imported] });
+    page.commands.run(key("submit"), inText);
+    expect([page.page, page.notices]).toEqual([
+      [],
+      [
+        "Nothing was submitted: you are looking at Imported · a9, and what is submitted is your own annotation.",
+      ],
+    ]);
+    page.remedies[0]?.onClick();
+    expect(page.annotator.state().shown).toBe(OWN_SET);
+    page.commands.submit();
+    expect(page.page).toEqual(["ask if nothing"]);
+  });
+
+  test("one's own set is not submitted either while another layer is shown over it", () => {
+    const page = aPage("[c1:Tehran] forged it.", { readOnlySets: [imported] });
+    page.annotator.show("i");
+    page.commands.submit();
+    expect(page.page).toEqual([]);
+  });
+
+  test("an empty set asks first", () => {
+    const page = aPage("Tehran forged it.");
+    page.commands.run(key("submit"), inText);
+    expect(page.page).toEqual(["ask if nothing"]);
+  });
+
+  test("once it is submitted, the key goes on", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    page.own.submittedAt = "2024-07-30T14:35:34.000Z";
+    page.commands.run(key("submit"), inText);
+    expect(page.page).toEqual(["next"]);
+  });
+
+  test("a reader has nothing to submit", () => {
+    const page = aPage("Tehran forged it.", { reader: true, readOnlySets: [imported] });
+    page.commands.run(key("submit"), inText);
+    expect([page.page, page.notices]).toEqual([[], []]);
+  });
+});
+
+describe("a press beside all spans", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    return () => vi.useRealTimers();
+  });
+
+  const article = "[c1:Tehran] forged [d1:it].";
+
+  test("deselects a moment later", () => {
+    const page = aPage(article);
+    page.annotator.select("c1");
+    page.commands.press([]);
+    expect(page.annotator.state().selected).toBe("c1");
+    vi.advanceTimersByTime(300);
+    expect(page.annotator.state().selected).toBeNull();
+  });
+
+  test("does not deselect what has been marked since by key", () => {
+    const page = aPage("Tehran forged it.");
+    page.commands.press([]);
+    page.view.select("Tehran");
+    page.commands.run(label("2"), inText);
+    vi.advanceTimersByTime(300);
+    expect(page.annotator.selectedSpan?.quote).toBe("Tehran");
+  });
+
+  test("nor what has been selected since in the list", () => {
+    const page = aPage(article);
+    page.annotator.select("c1");
+    page.commands.press([]);
+    page.annotator.select("d1");
+    vi.advanceTimersByTime(300);
+    expect(page.annotator.state().selected).toBe("d1");
+  });
+
+  test("comes before the next key, which so finds nothing to remove", () => {
+    const page = aPage(article);
+    page.annotator.select("c1");
+    page.commands.press([]);
+    page.commands.run(key("remove"), inText);
+    expect([page.annotator.state().selected, page.spans().length]).toEqual([null, 2]);
+  });
+
+  test("leaves the span selected if a second one selects a word", () => {
+    const page = aPage(article);
+    page.annotator.select("c1");
+    page.commands.press([]);
+    page.commands.press(null);
+    vi.advanceTimersByTime(300);
+    expect(page.annotator.state().selected).toBe("c1");
+  });
+
+  test("gives way to a press on a span", () => {
+    const page = aPage(article);
+    page.annotator.select("c1");
+    page.commands.press([]);
+    page.commands.press(["d1"]);
+    vi.advanceTimersByTime(300);
+    expect(page.annotator.state().selected).toBe("d1");
+  });
+});
+
+test("R is used even where no link begins, and says why", () => {
   const page = aPage("[c1:Tehran] forged it.");
   expect(page.commands.run(key("link"), inText)).toBe(true);
+  expect(page.notices).toEqual(["Select the span to link first."]);
 });

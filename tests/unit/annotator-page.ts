@@ -1,5 +1,10 @@
 import { AnnotatorCommands, type TextView } from "@/lib/annotator/commands";
-import { AnnotatorController, type ReadOnlySet, type WorkingSet } from "@/lib/annotator/controller";
+import {
+  AnnotatorController,
+  type ReadOnlySet,
+  type Remedy,
+  type WorkingSet,
+} from "@/lib/annotator/controller";
 import { Annotations, type Change, type Intent, inverse } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
@@ -131,15 +136,21 @@ export function aPage(
   const own = reader ? null : new UnsavedSet(text, spans, relations.map(related));
   const problems: string[] = [];
   const notices: string[] = [];
+  const remedies: Remedy[] = [];
   const annotator = new AnnotatorController({ text, scheme: defaultScheme, readOnlySets }, own, {
     problem: (message) => problems.push(message),
-    notice: (message) => notices.push(message),
+    notice: (message, remedy) => {
+      notices.push(message);
+      if (remedy) remedies.push(remedy);
+    },
   });
   const stop = annotator.start();
   const view = new SelectedText(annotator.text);
   const page: string[] = [];
   const commands = new AnnotatorCommands(annotator, () => view, {
-    submitOrNext: () => page.push("submit or next"),
+    submit: () => page.push("submit"),
+    askIfNothing: () => page.push("ask if nothing"),
+    next: () => page.push("next"),
     help: () => page.push("help"),
   });
   return {
@@ -149,6 +160,8 @@ export function aPage(
     stop,
     problems,
     notices,
+    /** What was offered with the notices. */
+    remedies,
     page,
     /** The reviewer's own set; for pages that have one. */
     get own(): UnsavedSet {
