@@ -28,13 +28,21 @@ export type RefusalDetails = Readonly<Record<string, unknown>>;
  * or an internal name. Anything else that is thrown is a defect.
  */
 export class Refusal extends Error {
+  /** By its name: the bundles of one server have a copy of this class each, and pass each other theirs. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "Refusal" && "code" in value;
+  }
+
   override readonly name = "Refusal";
   readonly code: RefusalCode;
   readonly details: RefusalDetails;
+  /** What a page learns of something thrown on the server, where its message is kept back. */
+  readonly digest: string;
 
   constructor(code: RefusalCode, message: string, details: RefusalDetails = {}) {
     super(message);
     this.code = code;
     this.details = details;
+    this.digest = `refusal:${code}`;
   }
 }

@@ -1,6 +1,7 @@
 import { finished } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { inOurWords } from "./trouble";
 
 const SIGNATURE = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 
@@ -152,7 +153,10 @@ export async function copyInto(
   if (rows.rows > 0) {
     const stream = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT binary)`));
     stream.end(rows.end());
-    await finished(stream); // if it fails, the memory may still be on its way: it is not used again
+    // If it fails, the memory may still be on its way: it is not used again.
+    await finished(stream).catch((error: unknown) => {
+      throw inOurWords(error);
+    });
   }
   rows.release();
 }

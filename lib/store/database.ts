@@ -1,7 +1,9 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import pg from "pg";
+import type pg from "pg";
 import { Refusal } from "@/lib/domain/refusal";
+import { hurried, type Limits, openPool, unhurried, unhurry } from "./connection";
 import { type Prisma, PrismaClient } from "./generated/client";
+import { inOurWordsFromPrisma } from "./trouble";
 
 /** The connections of one process to one PostgreSQL. */
 export type Database = {
@@ -94,23 +96,30 @@ const LONG_READS = 5;
 /** Milliseconds that queries under way get when the connections are closed. */
 const CLOSE_WITHIN = 2_000;
 
-/** Opens connections to a PostgreSQL; nothing is sent before the first query. */
-export function openDatabase(url: string, { max = 20 }: { max?: number } = {}): Database {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max,
-    connectionTimeoutMillis: 10_000,
-    idleTimeoutMillis: 60_000,
-    application_name: "gainsay",
-    // Whatever holds a transaction open must not hold it for good, should we forget it.
-    idle_in_transaction_session_timeout: 60_000,
-  });
+/**
+ * Opens connections to a PostgreSQL; nothing is sent before the first query.
+ *
+ * @param limits how long is waited for it; while somebody waits for us, if left out
+ */
+export function openDatabase(
+  url: string,
+  { max = 20, limits = hurried }: { max?: number; limits?: Limits } = {},
+): Database {
+  const pool = openPool(url, { max, limits });
   const clients = new Set<pg.PoolClient>();
   pool.on("connect", (client) => clients.add(client));
   pool.on("remove", (client) => clients.delete(client));
-  // A connection that breaks while idle is replaced at the next query, which reports trouble that lasts.
-  pool.on("error", () => undefined);
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) }).$extends({
+    query: {
+      async $allOperations({ args, query }) {
+        try {
+          return await query(args);
+        } catch (error) {
+          throw inOurWordsFromPrisma(error);
+        }
+      },
+    },
+  }) as unknown as PrismaClient; // which this extension does not change for its callers
   return {
     prisma,
     pool,
@@ -144,12 +153,20 @@ const shared = globalThis as typeof globalThis & { gainsayDatabase?: Database };
  * @throws Error if DATABASE_URL is not set: starting Gainsay sets it
  */
 export function database(): Database {
-  if (!shared.gainsayDatabase) {
-    const url = process.env.DATABASE_URL;
-    if (!url) throw new Error("DATABASE_URL is not set.");
-    shared.gainsayDatabase = openDatabase(url, { max: Number(process.env.GAINSAY_POOL ?? 20) });
-  }
+  shared.gainsayDatabase ??= openShared(hurried);
   return shared.gainsayDatabase;
+}
+
+/** Lets the process's database take as long as it likes: nobody waits for the operator's commands. */
+export async function withoutHurry(): Promise<void> {
+  await closeDatabase();
+  shared.gainsayDatabase = openShared(unhurried);
+}
+
+function openShared(limits: Limits): Database {
+  const url = process.env.DATABASE_URL;
+  if (!url) throw new Error("DATABASE_URL is not set.");
+  return openDatabase(url, { max: Number(process.env.GAINSAY_POOL ?? 20), limits });
 }
 
 /** Closes the process's database, if it was opened. */
@@ -159,34 +176,60 @@ export async function closeDatabase(): Promise<void> {
   await open?.close();
 }
 
-/** Runs work in one transaction over shapes; it is rolled back if the work throws. */
-export function transaction<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  return db.prisma.$transaction(work, { timeout: 60_000, maxWait: 10_000 });
+/**
+ * Runs work in one transaction over shapes; it is rolled back if the work throws.
+ *
+ * @param timeout the longest it may take, in milliseconds
+ * @throws Refusal "unavailable" if there is no connection for it, or it takes longer than a person waits
+ */
+export async function transaction<T>(
+  db: Database,
+  work: (tx: Transaction) => Promise<T>,
+  { timeout = hurried.statement }: { timeout?: number } = {},
+): Promise<T> {
+  try {
+    return await db.prisma.$transaction(work, { timeout, maxWait: hurried.connection });
+  } catch (error) {
+    throw inOurWordsFromPrisma(error);
+  }
 }
 
-/** Runs work in one transaction over SQL; it is rolled back if the work throws. */
+/** A connection for work that takes long, such as an import; closed when it is given back. */
+export async function unhurriedConnection(db: Database): Promise<pg.PoolClient> {
+  const client = await db.pool.connect();
+  try {
+    await unhurry(client);
+    return client;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+/**
+ * Runs work in one transaction over SQL; it is rolled back if the work throws. One that only reads a
+ * state of the database may take as long as it likes.
+ *
+ * @throws Refusal "unavailable" for whatever is the matter with the database
+ */
 export async function sqlTransaction<T>(
   db: Database,
   work: (sql: pg.PoolClient) => Promise<T>,
   { mode = "" }: { mode?: "" | "ISOLATION LEVEL REPEATABLE READ READ ONLY" } = {},
 ): Promise<T> {
-  const client = await db.pool.connect();
-  let broken: Error | undefined;
-  // Between two queries nobody else listens, and an error without a listener ends the process.
-  const remember = (error: Error) => {
-    broken = error;
-  };
-  client.on("error", remember);
+  const client = mode === "" ? await db.pool.connect() : await unhurriedConnection(db);
+  let broken = mode !== "";
   try {
     await client.query(`BEGIN ${mode}`);
     const result = await work(client);
     await client.query("COMMIT");
     return result;
   } catch (error) {
-    await client.query("ROLLBACK").catch(remember);
+    await client.query("ROLLBACK").catch(() => {
+      broken = true;
+    });
     throw error;
   } finally {
-    client.off("error", remember);
     client.release(broken);
   }
 }

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { v7 as uuidv7 } from "uuid";
 import type { ImportWarning } from "@/lib/domain/imports";
 import { CopyRows, copyInto } from "./copy-rows";
-import { type Database, type Sql, sqlTransaction } from "./database";
+import { type Database, type Sql, sqlTransaction, unhurriedConnection } from "./database";
 import type { ImportOutcome, ImportState } from "./generated/client";
 
 /** How many items had each outcome. */
@@ -157,14 +157,14 @@ const runLock = "hashtextextended('import:' || $1, 0)";
 
 /** The right to run an import, on a connection of its own; null if somebody has it. */
 export async function beginRun(db: Database, id: string): Promise<Run | null> {
-  const client = await db.pool.connect();
+  const client = await unhurriedConnection(db);
   try {
     const { rows } = await client.query<{ mine: boolean }>(
       `SELECT pg_try_advisory_lock(${runLock}) AS mine`,
       [id],
     );
     if (!rows[0]?.mine) {
-      client.release();
+      client.release(true);
       return null;
     }
   } catch (error) {
@@ -174,12 +174,9 @@ export async function beginRun(db: Database, id: string): Promise<Run | null> {
   return {
     client,
     end: async () => {
-      try {
-        await client.query(`SELECT pg_advisory_unlock(${runLock})`, [id]);
-        client.release();
-      } catch {
-        client.release(true); // the lock went with the connection
-      }
+      // The lock goes with the connection, which the server may notice a moment later.
+      await client.query(`SELECT pg_advisory_unlock(${runLock})`, [id]).catch(() => undefined);
+      client.release(true);
     },
   };
 }

@@ -1,21 +1,19 @@
-import type { Database, Sql } from "./database";
+import { type Database, type Sql, unhurriedConnection } from "./database";
 
 /** What there is of a project that was made at the machine itself: nothing, a start, or all of it. */
 export type SampleState = "missing" | "begun" | "there";
 
 /** Runs work while no other process loads samples; who comes meanwhile waits for its turn. */
 export async function loadingAlone<T>(db: Database, work: () => Promise<T>): Promise<T> {
-  const client = await db.pool.connect();
+  const client = await unhurriedConnection(db);
   const lock = "hashtextextended('samples', 0)";
   try {
+    // Others may load for minutes. The lock goes with the connection.
+    await client.query("SET lock_timeout = 0");
     await client.query(`SELECT pg_advisory_lock(${lock})`);
-    const result = await work();
-    await client.query(`SELECT pg_advisory_unlock(${lock})`);
-    client.release();
-    return result;
-  } catch (error) {
-    client.release(true); // the lock goes with the connection
-    throw error;
+    return await work();
+  } finally {
+    client.release(true);
   }
 }
 

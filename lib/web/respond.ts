@@ -64,12 +64,9 @@ export function problem(error: unknown): Response {
       issues,
     });
   }
-  // Bundles of the same server each have their own copy of the class.
-  if (
-    error instanceof Refusal ||
-    (error instanceof Error && error.name === "Refusal" && "code" in error)
-  ) {
-    const { code, message, details } = error as Refusal;
+  if (error instanceof Refusal) {
+    const { code, message, details, cause } = error;
+    if (cause !== undefined) log.warn({ err: cause, code }, "a request was refused for trouble");
     const retryAfter = details.retry_after_seconds;
     return problemJson(
       statusOf[code],

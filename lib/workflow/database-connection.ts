@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Refusal } from "@/lib/domain/refusal";
-import { closeDatabase, database } from "@/lib/store/database";
+import { closeDatabase, database, withoutHurry } from "@/lib/store/database";
 import { type Migrated, migrate } from "@/lib/store/schema/migrate";
 import { isMigrated } from "@/lib/store/schema/readiness";
 import {
@@ -41,6 +41,7 @@ export async function connect({
   const url = given();
   if (url !== null) {
     await checkServer(url);
+    await withoutHurry();
     if (migrated && !(await isMigrated(database().pool, root).catch(() => false))) {
       await closeDatabase();
       throw new Refusal(
@@ -53,6 +54,7 @@ export async function connect({
   const embedded = await startEmbedded({ dataDir: dataDir(), onNotice });
   embedded.notices.forEach(onNotice);
   process.env.DATABASE_URL = embedded.url;
+  await withoutHurry();
   const close = async () => {
     await closeDatabase();
     await embedded.stop();

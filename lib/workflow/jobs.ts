@@ -6,7 +6,8 @@ import {
   nobodyRuns,
   unfinishedImports,
 } from "@/lib/store/imports";
-import { isDatabaseTrouble, runQueued } from "./importing/as-job";
+import { isDatabaseTrouble } from "@/lib/store/trouble";
+import { runQueued } from "./importing/as-job";
 
 const queue = "imports";
 

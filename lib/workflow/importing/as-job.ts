@@ -9,6 +9,7 @@ import {
   importToRun,
   noteAttempt,
 } from "@/lib/store/imports";
+import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { schemeVersionOf } from "@/lib/workflow/schemes";
 import type { PlacedFile } from "./batches";
 import { DEFECT, type ImportSource, runImport } from "./run";
@@ -77,21 +78,4 @@ async function storedSource(db: Database, row: ImportRow): Promise<ImportSource>
     }
   }
   return { files: files(), pathsBefore: before.paths, bytesBefore: before.bytes };
-}
-
-/**
- * Whether an error says that the database was not there, or undid the work for reasons of its own:
- * SQLSTATE classes 08 (connection), 40 (rollback), 53 (resources), 57 (operator), and what `pg` and
- * the network say of connections.
- */
-export function isDatabaseTrouble(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  return (
-    /^(?:08|40|53|57)/.test(code) ||
-    /^E[A-Z]+$/.test(code) ||
-    /connection (?:terminated|ended|timeout)|timeout exceeded when trying to connect|not queryable/i.test(
-      error.message,
-    )
-  );
 }
