@@ -17,6 +17,7 @@ const layers = {
   app: ["lib/workflow", "lib/access", "lib/web", "lib/api", "lib/domain", "components"],
   "lib/cli": ["lib/workflow", "lib/access", "lib/web", "lib/api", "lib/domain"],
   "proxy[.]ts": ["lib/web"],
+  "instrumentation[.]ts": ["lib/web"],
 };
 
 /** What reads from outside with zod: for the server, and for types. */
@@ -29,7 +30,7 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
   severity: "error",
   from: { path: inside(layer) },
   to: {
-    path: "^(lib|app|components|scripts|tests|prisma|proxy)",
+    path: "^(lib|app|components|scripts|tests|prisma|proxy|instrumentation)",
     pathNot: [layer, ...allowed].map(inside),
   },
 }));

@@ -1,12 +1,12 @@
 "use client";
 
-import ErrorPage from "./(workbench)/error";
+import { PageFailure } from "@/components/ui/page-failure";
 
 /** Outside the shell, a page needs a main landmark of its own. */
 export default function ErrorOutside(props: { error: unknown; retry: () => void }) {
   return (
     <main className="grid min-h-dvh place-content-center">
-      <ErrorPage {...props} />
+      <PageFailure {...props} />
     </main>
   );
 }

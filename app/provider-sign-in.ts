@@ -57,7 +57,10 @@ export async function signInFromProvider(
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     // The page knows sentences for the reasons; it shows no text out of an address.
-    const reason = encodeURIComponent(String(error.details.reason ?? error.code));
+    const { code, details } = error;
+    const reason = encodeURIComponent(
+      String(code === "unavailable" ? code : (details.reason ?? code)),
+    );
     return connects ? `/account?refused=${reason}` : `/sign-in?refused=${reason}`;
   }
 }

@@ -2,22 +2,26 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { onOrders } from "@/lib/cli/interrupt";
 import { Refusal } from "@/lib/domain/refusal";
 import {
   checkServer,
   closeDatabase,
   folderTrouble,
+  inOurWords,
+  isDatabaseTrouble,
   migrate,
   startEmbedded,
 } from "@/lib/store/for-scripts";
 import { log } from "@/lib/web/log";
-import { startJobs } from "@/lib/workflow/jobs";
+import { type Jobs, startJobs } from "@/lib/workflow/jobs";
 import { loadSeeds } from "@/lib/workflow/seeding";
 import { setupLink } from "@/lib/workflow/users";
 import { ensureBuilt, isBuilt } from "./build";
 import { complain, step, tell } from "./progress.mjs";
-import { loadPages, serve } from "./serve";
+import { loadPages, type Serving, serve } from "./serve";
 
 const dev = process.argv.includes("--dev");
 const withSeeds = !process.argv.includes("--no-seeds");
@@ -39,10 +43,31 @@ process.env.NEXT_TELEMETRY_DISABLED = "1";
 const opened: (() => Promise<void>)[] = [];
 const stopping = new AbortController();
 
-/** One step of starting, unless we were told to stop in the one before. */
+/** Milliseconds for which a database may be away while we start, and between two tries. */
+const databasePatience = 60_000;
+const databaseRetry = 500;
+
+/** What runs once we have started, and has to end first. */
+let serving: Serving | null = null;
+let jobs: Jobs | null = null;
+
+/**
+ * One step of starting, unless we were told to stop in the one before. It is begun again while the
+ * database is away: it may be restarted by its operator, or by us.
+ */
 async function next<T>(work: () => Promise<T>): Promise<T> {
-  stopping.signal.throwIfAborted();
-  return work();
+  const patientUntil = performance.now() + databasePatience;
+  for (let told = false; ; told = true) {
+    stopping.signal.throwIfAborted();
+    try {
+      return await work();
+    } catch (thrown) {
+      const error = inOurWords(thrown);
+      if (!isDatabaseTrouble(error) || performance.now() > patientUntil) throw error;
+      if (!told) tell("The database went away; waiting for it to come back.");
+      await pause(databaseRetry, undefined, { signal: stopping.signal });
+    }
+  }
 }
 
 async function boot(): Promise<void> {
@@ -63,12 +88,13 @@ async function boot(): Promise<void> {
 
   await step(given === null ? "Starting the database" : "Reaching the database", async () => {
     if (given === null) {
-      const embedded = await startEmbedded({ dataDir, address, onNotice: tell });
+      const { signal } = stopping;
+      const embedded = await startEmbedded({ dataDir, address, onNotice: tell, signal });
       opened.push(() => embedded.stop());
       process.env.DATABASE_URL = embedded.url;
       embedded.notices.forEach(tell);
     } else {
-      await checkServer(given);
+      await checkServer(given, stopping.signal);
     }
   });
   const url = process.env.DATABASE_URL ?? "";
@@ -83,12 +109,13 @@ async function boot(): Promise<void> {
   const pages = await next(
     () => loading ?? step("Loading the pages", () => loadPages({ dev, host, port })),
   );
-  const serving = await next(() => serve(pages, { dev, host, port, trustProxy }));
-  opened.push(() => serving.stop());
   const onDefect = (err: unknown, id: string | null) => log.error({ err, id }, "a job failed");
-  const jobs = await next(() => startJobs({ onDefect }));
-  opened.push(() => jobs.stop());
+  const started = await next(() => startJobs({ onDefect }));
+  jobs = started;
+  opened.push(() => started.stop());
   const link = await next(() => setupLink(reachedAt));
+  // Last of all: whoever is answered may rely on everything.
+  serving = await next(() => serve(pages, { dev, host, port, trustProxy }));
   // At once: whoever waits for the first line may read the second right after it.
   const setUp = link === null ? "" : `\nSet up the first administrator, once: ${link}`;
   tell(`\nGainsay runs at ${address}${setUp}`);
@@ -144,22 +171,25 @@ function secret(): string {
   return made;
 }
 
-async function stop(): Promise<void> {
+/** Milliseconds in which a proxy hears that this node is not ready any more. */
+const proxyHears = 1_000;
+
+async function stop({ quiet = 0 }: { quiet?: number } = {}): Promise<void> {
+  // Both at once: what a job does in the meantime, another node or the next start goes on with.
+  await Promise.all([serving?.stop({ quiet }).catch(complain), jobs?.stop().catch(complain)]);
   while (opened.length > 0) {
     const close = opened.pop();
     await close?.().catch(complain);
   }
 }
 
-// A terminal's Ctrl-C, pressed again, ends us at once; the database's guard then stops the database.
-process.on("SIGINT", () => {
-  if (stopping.signal.aborted) process.exit(130);
-  end();
+// The second order ends us at once; the database's guard then stops the database.
+onOrders((signal) => {
+  if (stopping.signal.aborted) process.exit(signal === "SIGINT" ? 130 : 143);
+  end({ quiet: signal === "SIGTERM" && !dev ? proxyHears : 0 });
 });
-// These may come twice, from whoever ends a whole group and from the launcher. The channel closes
-// when the launcher was killed.
-for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, end);
-process.on("disconnect", end);
+// The channel closes when the launcher was killed.
+process.on("disconnect", () => end({ quiet: 0 }));
 
 // A request that breaks must not take the others with it.
 process.on("unhandledRejection", (err) => log.error({ err }, "a defect outside of any request"));
@@ -168,13 +198,13 @@ process.on("uncaughtException", (err) => log.error({ err }, "a defect outside of
 const booting = boot();
 
 /** Closes what is open, once starting has come to an end of its own or to the end of a step. */
-function end(): void {
+function end(options: { quiet: number }): void {
   if (stopping.signal.aborted) return;
   stopping.abort();
   tell("\nStopping …");
   void booting
     .catch(() => {})
-    .then(stop)
+    .then(() => stop(options))
     .then(() => process.exit(0));
 }
 
@@ -183,7 +213,7 @@ try {
 } catch (error) {
   // Told to stop while starting, which `end` sees to; else this is why it cannot start.
   if (!stopping.signal.aborted) {
-    complain(error);
+    complain(inOurWords(error));
     await stop();
     process.exit(1);
   }

@@ -163,8 +163,8 @@ export async function handOver(script, args, { env = process.env, cwd = process.
     env: { ...nodeEnvironment, ...env, TSX_TSCONFIG_PATH: inRoot("tsconfig.json") },
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
-  // A terminal sends Ctrl-C to the child as well, so this process has only to wait for it.
-  process.on("SIGINT", () => {});
+  // A terminal sends Ctrl-C to the child as well, which takes the two for one order.
+  process.on("SIGINT", () => child.kill("SIGINT"));
   followOrders(child);
   const { code, signal } = await new Promise((resolve, reject) => {
     child.on("error", reject);

@@ -7,7 +7,7 @@ import { Trouble, tell } from "./progress.mjs";
 const tree = resolve(process.argv[2] ?? root);
 
 await main(async () => {
-  const roots = ["lib", "app", "components", "scripts", "tests", "proxy.ts"];
+  const roots = ["lib", "app", "components", "scripts", "tests", "proxy.ts", "instrumentation.ts"];
   const { output, code } = await run(
     node,
     [

@@ -1,10 +1,13 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import next from "next";
 import { Refusal } from "@/lib/domain/refusal";
+import { REQUEST_NAME, takeRefusal } from "@/lib/web/refused-pages";
+import { problem } from "@/lib/web/respond";
 
 export type ServeOptions = {
   readonly dev: boolean;
@@ -17,9 +20,19 @@ export type ServeOptions = {
 
 export type Serving = {
   readonly port: number;
-  /** Takes no more requests, lets those under way finish for a while, and closes. */
-  stop(): Promise<void>;
+  /**
+   * Takes itself out of service and closes. From now on `/readyz` refuses and every answer ends its
+   * connection; requests are still taken until a proxy has heard of that, and those under way get a
+   * while to finish.
+   *
+   * @param quiet milliseconds without any request after which every proxy has heard of it; 0 where
+   *   there is none to wait for
+   */
+  stop(options?: { quiet?: number }): Promise<void>;
 };
+
+/** Milliseconds after the order to stop in which new connections are taken, if they still come. */
+const takeFor = 5_000;
 
 /** Milliseconds that requests under way get to finish when we stop. */
 const finishWithin = 10_000;
@@ -58,16 +71,32 @@ export function makeServer(): Server {
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Serves the pages. Beside Next it does two things only: it says who the client is, and it stops
- * without cutting anybody off.
+ * Serves the pages. Beside Next it does three things only: it says who the client is, it gives a page
+ * that was refused for trouble its status, and it stops without cutting anybody off.
  */
 export async function serve(
   { app, server }: Pages,
   { dev, host, port, trustProxy }: ServeOptions,
 ): Promise<Serving> {
   const handle = app.getRequestHandler();
+  const underWay = new Set<ServerResponse>();
+  let lastEnded = performance.now();
+  let stopping = false;
   server.on("request", (request, response) => {
+    underWay.add(response);
+    const name = randomUUID();
+    request.headers[REQUEST_NAME] = name;
+    response.once("close", () => {
+      underWay.delete(response);
+      lastEnded = performance.now();
+      takeRefusal(name);
+    });
+    if (stopping) {
+      endConnectionAfter(response);
+      if (request.url?.split("?")[0] === "/readyz") return refuseToBeReady(response);
+    }
     identify(request, trustProxy);
+    answerRefusedPage(response, name);
     handle(request, response).catch((error: unknown) => {
       console.error(error);
       if (!response.headersSent) response.writeHead(500);
@@ -83,14 +112,51 @@ export async function serve(
   const actualPort = await listen(server, host, port);
   return {
     port: actualPort,
-    async stop() {
+    async stop({ quiet = 0 } = {}) {
+      stopping = true;
+      const began = performance.now();
+      underWay.forEach(endConnectionAfter);
+      const isQuiet = () =>
+        underWay.size === 0 && performance.now() - Math.max(began, lastEnded) >= quiet;
+      while (!isQuiet() && performance.now() - began < takeFor) await pause(20);
       const closed = new Promise((resolve) => server.close(resolve));
+      // Connections whose answer had begun before the order are kept alive by its head.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
       server.closeIdleConnections();
-      const late = setTimeout(() => server.closeAllConnections(), finishWithin);
+      const late = setTimeout(
+        () => server.closeAllConnections(),
+        Math.max(0, began + finishWithin - performance.now()),
+      );
       await closed;
+      clearInterval(idle);
       clearTimeout(late);
       await Promise.race([app.close(), pause(closeWithin, undefined, { ref: false })]);
     },
+  };
+}
+
+function endConnectionAfter(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader("Connection", "close");
+}
+
+async function refuseToBeReady(response: ServerResponse): Promise<void> {
+  const refusal = new Refusal("unavailable", "This node is being stopped.", {
+    retry_after_seconds: 5,
+  });
+  const { status, headers, body } = problem(refusal);
+  response.writeHead(status, Object.fromEntries(headers));
+  response.end(body === null ? undefined : await new Response(body).text());
+}
+
+/** Next answers 500 where a page throws, whatever it throws. */
+function answerRefusedPage(response: ServerResponse, request: string): void {
+  const { writeHead } = response;
+  response.writeHead = (status: number, ...rest: never[]) => {
+    const refusal = status === 500 ? takeRefusal(request) : undefined;
+    if (!refusal) return writeHead.call(response, status, ...rest);
+    const { retry_after_seconds: seconds } = refusal.details;
+    if (typeof seconds === "number") response.setHeader("Retry-After", seconds);
+    return writeHead.call(response, 503, ...rest);
   };
 }
 

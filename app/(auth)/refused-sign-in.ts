@@ -8,6 +8,7 @@ const sentences: Readonly<Record<string, string>> = {
   address_taken:
     "There is an account with your e-mail address. Sign in with its password, then connect the provider on your account page.",
   rate_limited: "Too many attempts from here. Try again in a quarter of an hour.",
+  unavailable: "The database could not be reached. Please try again in a moment.",
   conflict: "The invite has been used, withdrawn or has expired.",
 };
 

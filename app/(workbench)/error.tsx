@@ -1,23 +1,7 @@
 "use client";
 
-import { Button, ButtonLink } from "@/components/ui/button";
-import { errorId } from "@/components/ui/error-id";
-import { ErrorState } from "@/components/ui/error-state";
+import { PageFailure } from "@/components/ui/page-failure";
 
-export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
-  return (
-    <ErrorState
-      level={1}
-      message="The page could not be shown. Nothing that was saved is lost."
-      errorId={errorId(error)}
-      action={
-        <>
-          <Button variant="primary" onClick={() => retry()}>
-            Try again
-          </Button>
-          <ButtonLink href="/projects">Go to your projects</ButtonLink>
-        </>
-      }
-    />
-  );
+export default function ErrorPage(props: { error: unknown; retry: () => void }) {
+  return <PageFailure {...props} />;
 }

@@ -21,3 +21,22 @@ export function interrupt(): void {
   if (current === null || current.signal.aborted) process.exit(130);
   current.abort(new Interrupted("Stopped."));
 }
+
+/**
+ * Milliseconds within which two signals are one order: a terminal sends Ctrl-C to a whole group, and
+ * the launcher, which may have got it alone, passes it on.
+ */
+const oneOrder = 500;
+
+/** Hears each order to end once, whoever brings it. */
+export function onOrders(hear: (signal: NodeJS.Signals) => void): void {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      const now = performance.now();
+      const same = now - last < oneOrder;
+      last = now;
+      if (!same) hear(signal);
+    });
+  }
+}

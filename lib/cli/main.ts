@@ -1,7 +1,7 @@
 // The command line. Data goes to stdout, talk to stderr; 0 is done, 1 refused or failed,
 // 2 called wrongly, 130 interrupted.
 import { CommanderError } from "commander";
-import { Interrupted, interrupt } from "./interrupt";
+import { Interrupted, interrupt, onOrders } from "./interrupt";
 import { complain, endQuietlyWithoutReader } from "./output";
 import { program } from "./program";
 
@@ -10,9 +10,7 @@ endQuietlyWithoutReader();
 process.on("disconnect", () => process.exit(130));
 process.channel?.unref();
 // The embedded database's guard leaves it for us.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(signal, interrupt);
-}
+onOrders(interrupt);
 
 try {
   await program().parseAsync();

@@ -10,3 +10,4 @@ export { leaveEmbedded, startEmbedded } from "@/lib/store/server/embedded";
 export { alone } from "@/lib/store/server/process-registry";
 export { checkServer } from "@/lib/store/server/reachable";
 export { closeDatabase } from "./database";
+export { inOurWords, isDatabaseTrouble } from "./trouble";

@@ -8,7 +8,8 @@ import { Prisma } from "./generated/client";
 const troubles = {
   away: {
     seconds: 5,
-    message: "The database cannot be reached at the moment. What was saved is safe; try again soon.",
+    message:
+      "The database cannot be reached at the moment. What was saved is safe; try again soon.",
   },
   crowded: {
     seconds: 5,
@@ -109,9 +110,11 @@ const isTroubleKind = (reason: unknown): reason is TroubleKind =>
 /**
  * Whether an error says that the database was not there, or undid the work for reasons of its own. A
  * transaction that ends so has changed nothing, unless it broke off while it was being committed.
+ *
+ * @param kind asks for that kind alone
  */
-export function isDatabaseTrouble(error: unknown): boolean {
-  return (
-    error instanceof Refusal && error.code === "unavailable" && error.details.reason !== undefined
-  );
+export function isDatabaseTrouble(error: unknown, kind?: TroubleKind): boolean {
+  if (!(error instanceof Refusal) || error.code !== "unavailable") return false;
+  const { reason } = error.details;
+  return isTroubleKind(reason) && (kind === undefined || reason === kind);
 }

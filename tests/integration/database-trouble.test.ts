@@ -55,12 +55,13 @@ const told = [
   { state: "58030", meaning: "input or output failed", reason: "away" },
 ];
 
-test.for(
-  told.flatMap((row) => Object.keys(doors).map((door) => ({ ...row, door }))),
-)("$state ($meaning) is expected trouble through $door", async ({ state, reason, door }) => {
-  const failing = `DO $$ BEGIN RAISE EXCEPTION 'told' USING ERRCODE = '${state}'; END $$`;
-  await expect(doors[door]?.(open(), failing)).rejects.toMatchObject(unavailable(reason));
-});
+test.for(told.flatMap((row) => Object.keys(doors).map((door) => ({ ...row, door }))))(
+  "$state ($meaning) is expected trouble through $door",
+  async ({ state, reason, door }) => {
+    const failing = `DO $$ BEGIN RAISE EXCEPTION 'told' USING ERRCODE = '${state}'; END $$`;
+    await expect(doors[door]?.(open(), failing)).rejects.toMatchObject(unavailable(reason));
+  },
+);
 
 test.for(["22003", "23505", "42P01", "XX001"])("%s stays a defect", async (state) => {
   const failing = `DO $$ BEGIN RAISE EXCEPTION 'told' USING ERRCODE = '${state}'; END $$`;
@@ -74,8 +75,16 @@ const absent: { name: string; at: () => Promise<string> | string; reason: string
   { name: "nobody listens", at: () => "postgresql://a:b@127.0.0.1:1/c", reason: "away" },
   { name: "its host is unknown", at: () => "postgresql://a:b@nowhere.invalid/c", reason: "away" },
   { name: "it never answers", at: silentServer, reason: "away" },
-  { name: "its database is gone", at: () => changed((to) => (to.pathname = "/gone")), reason: "away" },
-  { name: "it refuses the password", at: () => changed((to) => (to.password = "x")), reason: "away" },
+  {
+    name: "its database is gone",
+    at: () => changed((to) => (to.pathname = "/gone")),
+    reason: "away",
+  },
+  {
+    name: "it refuses the password",
+    at: () => changed((to) => (to.password = "x")),
+    reason: "away",
+  },
 ];
 
 test.for(absent)("where $name, every way of asking says so", async ({ at, reason }) => {
@@ -142,7 +151,9 @@ test("who waits for a locked row gives up, and then others are served", async ()
   await db.pool.query("CREATE TABLE IF NOT EXISTS locked AS SELECT 1 AS id");
   await sqlTransaction(holder, async (tx) => {
     await tx.query("SELECT * FROM locked FOR UPDATE");
-    const waiting = Array.from({ length: 25 }, () => db.pool.query("SELECT * FROM locked FOR UPDATE"));
+    const waiting = Array.from({ length: 25 }, () =>
+      db.pool.query("SELECT * FROM locked FOR UPDATE"),
+    );
     const outcomes = await Promise.allSettled(waiting);
     expect(outcomes.map(({ status }) => status)).toEqual(Array(25).fill("rejected"));
     await expect(db.pool.query("SELECT 1")).resolves.toBeDefined();
@@ -163,11 +174,15 @@ test("a pool whose connections are all in use says so", async () => {
 
 test("a transaction over shapes that takes too long is trouble, not a defect", async () => {
   const db = open({ statement: 0 });
-  const slow = transaction(db, async (tx) => {
-    await tx.$executeRawUnsafe("SELECT pg_sleep(0.05)");
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await tx.$executeRawUnsafe("SELECT 1");
-  }, { timeout: 200 });
+  const slow = transaction(
+    db,
+    async (tx) => {
+      await tx.$executeRawUnsafe("SELECT pg_sleep(0.05)");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await tx.$executeRawUnsafe("SELECT 1");
+    },
+    { timeout: 200 },
+  );
   await expect(slow).rejects.toMatchObject(unavailable("busy"));
 });
 

@@ -1,8 +1,20 @@
-import { Agent, type IncomingMessage, request, type ServerResponse } from "node:http";
+import {
+  Agent,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from "node:http";
 import { expect, onTestFinished, test } from "vitest";
+import { Refusal } from "@/lib/domain/refusal";
+import { notePageError, REQUEST_NAME } from "@/lib/web/refused-pages";
 import { makeServer, serve } from "@/scripts/serve";
 
-type Answer = { status: number | undefined; body: string };
+type Answer = {
+  status: number | undefined;
+  headers: IncomingHttpHeaders;
+  body: string;
+};
 
 /** The server around Next, with something quicker than Next in it. */
 async function aServer(
@@ -20,14 +32,16 @@ async function aServer(
   return serving;
 }
 
-function ask(port: number, headers: Record<string, string> = {}, agent = new Agent()) {
+function ask(port: number, headers: Record<string, string> = {}, agent = new Agent(), path = "/") {
   return new Promise<Answer>((resolve, reject) => {
-    const asking = request({ port, host: "127.0.0.1", headers, agent }, (response) => {
+    const asking = request({ port, host: "127.0.0.1", headers, agent, path }, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (chunk: string) => {
         body += chunk;
       });
-      response.on("end", () => resolve({ status: response.statusCode, body }));
+      response.on("end", () =>
+        resolve({ status: response.statusCode, headers: response.headers, body }),
+      );
     });
     asking.on("error", reject);
     asking.end();
@@ -78,7 +92,31 @@ test("a client cannot say under which name it reached us", async () => {
   expect(body).not.toContain("evil.example");
 });
 
-test("stopping finishes what is under way, and waits for no idle connection", async () => {
+test("a page that was refused for trouble is answered with 503 and when to try again", async () => {
+  const { port } = await aServer(async (asked, response) => {
+    notePageError(
+      asked.headers[REQUEST_NAME],
+      new Refusal("unavailable", "away", { retry_after_seconds: 7 }),
+    );
+    response.statusCode = 500; // as Next does whatever a page throws
+    response.end("a page");
+  });
+  const { status, headers, body } = await ask(port);
+  expect({ status, body }).toEqual({ status: 503, body: "a page" });
+  expect(headers["retry-after"]).toBe("7");
+});
+
+test("a page that broke stays a defect", async () => {
+  const { port } = await aServer(async (asked, response) => {
+    notePageError(asked.headers[REQUEST_NAME], new Error("a bug"));
+    response.statusCode = 500;
+    response.end();
+  });
+  expect((await ask(port)).status).toBe(500);
+});
+
+/** A server with one request that does not end before it is let go. */
+async function aBusyServer() {
   const release = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
   const serving = await aServer(async (asked, response) => {
@@ -90,11 +128,39 @@ test("stopping finishes what is under way, and waits for no idle connection", as
   });
   const idle = new Agent({ keepAlive: true });
   await ask(serving.port, {}, idle);
-  const answer = ask(serving.port, { "x-slow": "1" });
+  const slow = ask(serving.port, { "x-slow": "1" }, new Agent({ keepAlive: true }));
   await begun.promise;
+  return { serving, slow, idle, release: release.resolve };
+}
+
+test("told to stop, a node is no longer ready, and ends each connection with its answer", async () => {
+  const { serving, slow, idle, release } = await aBusyServer();
   const stopped = serving.stop();
+  const ready = await ask(serving.port, {}, idle, "/readyz");
+  expect(ready).toMatchObject({ status: 503, headers: { connection: "close" } });
+  expect(ready.headers["retry-after"]).toBeDefined();
+  expect(JSON.parse(ready.body)).toMatchObject({ code: "unavailable" });
+  const other = await ask(serving.port, {}, new Agent({ keepAlive: true }));
+  expect(other).toMatchObject({ status: 200, headers: { connection: "close" } });
+  release();
+  expect(await slow).toMatchObject({ body: "all of it", headers: { connection: "close" } });
+  await stopped;
   await expect(ask(serving.port)).rejects.toMatchObject({ code: "ECONNREFUSED" });
-  release.resolve();
-  expect(await answer).toEqual({ status: 200, body: "all of it" });
+});
+
+test("a node that has nothing to do stops without waiting for idle connections", async () => {
+  const { serving, slow, release } = await aBusyServer();
+  release();
+  await slow;
+  await serving.stop();
+  await expect(ask(serving.port)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+});
+
+test("it stays for those who have not heard yet that it stops", async () => {
+  const { serving, slow, release } = await aBusyServer();
+  release();
+  await slow;
+  const stopped = serving.stop({ quiet: 300 });
+  expect(await ask(serving.port)).toMatchObject({ status: 200, headers: { connection: "close" } });
   await stopped;
 });

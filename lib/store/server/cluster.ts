@@ -73,7 +73,7 @@ export async function ensureCluster(place: Place, password: string): Promise<str
     if (hasControl) {
       throw new Refusal(
         "unavailable",
-        `The data folder ${cluster} is damaged (PG_VERSION is missing): restore it from a backup, or move it away to start with an empty database.`,
+        `The data folder ${cluster} is damaged (PG_VERSION is missing). Keep it, and restore a backup into another folder, named in GAINSAY_DATA_DIR.`,
       );
     }
     notice = setAside(cluster);

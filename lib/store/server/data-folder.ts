@@ -50,7 +50,7 @@ export function findPlace(dataDirGiven: string): Place {
   if (moved !== null && !existsSync(moved)) {
     throw new Refusal(
       "unavailable",
-      `The database's folder ${moved}, named in ${remembered}, is gone: bring it back, or delete that file to start with an empty database.`,
+      `The database's folder ${moved}, named in ${remembered}, is gone: bring it back, or restore a backup into another folder, named in GAINSAY_DATA_DIR.`,
     );
   }
   const cluster = join(moved ?? dataDir, "pg");

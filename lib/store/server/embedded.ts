@@ -6,10 +6,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Client, DatabaseError } from "pg";
 import { Refusal } from "@/lib/domain/refusal";
+import { inOurWords, isDatabaseTrouble } from "../trouble";
 import { ensureCluster, serverEnvironment, superuser } from "./cluster";
 import { findPlace, folderTrouble, type Place } from "./data-folder";
 import {
   type Postmaster,
+  presentPostmaster,
   runningPostmaster,
   type Settings,
   startPostmaster,
@@ -43,6 +45,8 @@ export type EmbeddedOptions = {
   /** Server settings beside those in postgresql.conf. */
   readonly settings?: Settings;
   readonly onNotice?: (notice: string) => void;
+  /** Gives up, however far the server is, and leaves nothing running. */
+  readonly signal?: AbortSignal;
 };
 
 /**
@@ -51,38 +55,58 @@ export type EmbeddedOptions = {
  * Should the server die while we use it, it is started again at the same address; should we die, a
  * guard stops it when nobody else uses it, and whoever starts next joins or recovers it.
  *
- * @throws Refusal if another app runs on this folder, or the folder cannot be used
+ * @throws Refusal if another app runs on this folder, or the folder cannot be used; the signal's reason
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const dataDir = resolve(options.dataDir);
   const address = options.address ?? null;
   const settings = options.settings ?? {};
+  const { signal } = options;
   const notices: string[] = [];
   const place = findPlace(dataDir);
   const { user, password, postmaster } = await alone(dataDir, async () => {
     const app = present(dataDir).find((other) => other.address !== null);
     if (address !== null && app !== undefined) throw alreadyRuns(app, dataDir);
-    const { password, postmaster } = await ensureRunning(place, settings, notices);
+    const { password, postmaster } = await ensureRunning(place, settings, notices, signal);
     return { user: enter(dataDir, address), password, postmaster };
   });
   const url = urlOf(postmaster.port, password);
-  await ensureDatabase(url);
-
   const dismissGuard = setGuard(dataDir, user);
   const stopWatching = watch(place, postmaster, settings, options.onNotice ?? (() => {}));
   let stopping: Promise<void> | null = null;
-  return {
-    url,
-    notices,
-    stop() {
-      stopping ??= (async () => {
-        await stopWatching();
-        await leaveEmbedded(dataDir, user.id);
-        dismissGuard();
-      })();
-      return stopping;
-    },
+  const stop = () => {
+    stopping ??= (async () => {
+      await stopWatching();
+      await leaveEmbedded(dataDir, user.id);
+      dismissGuard();
+    })();
+    return stopping;
   };
+  try {
+    await untilThere(() => ensureDatabase(url), signal);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, notices, stop };
+}
+
+/** Milliseconds in which a server that dies at once is started again by those who watch it. */
+const restartPatience = 60_000;
+
+/** Does something with a server that may have died meanwhile, until it can be done. */
+async function untilThere(work: () => Promise<void>, signal?: AbortSignal): Promise<void> {
+  const patientUntil = Date.now() + restartPatience;
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      return await work();
+    } catch (thrown) {
+      const error = inOurWords(thrown);
+      if (!isDatabaseTrouble(error) || Date.now() > patientUntil) throw error;
+      await pause(watchEvery, undefined, { signal });
+    }
+  }
 }
 
 /** Starts the server if need be and keeps it up until `releaseEmbedded`, whoever leaves. */
@@ -128,8 +152,9 @@ export async function leaveEmbedded(dataDir: string, userId: string): Promise<vo
 
 async function stopIfUnused(dataDir: string): Promise<boolean> {
   if (isKept(dataDir) || present(dataDir).length > 0) return false;
-  const postmaster = await runningPostmaster(findPlace(dataDir));
-  if (postmaster !== null) await stopPostmaster(postmaster);
+  const place = findPlace(dataDir);
+  const postmaster = presentPostmaster(place);
+  if (postmaster !== null) await stopPostmaster(place, postmaster);
   return true;
 }
 
@@ -137,12 +162,13 @@ async function ensureRunning(
   place: Place,
   settings: Settings,
   notices: string[],
+  signal: AbortSignal | undefined,
 ): Promise<{ password: string; postmaster: Postmaster }> {
   const known = readPassword(place.dataDir);
-  const running = existsSync(place.cluster) ? await runningPostmaster(place) : null;
+  const running = existsSync(place.cluster) ? await runningPostmaster(place, signal) : null;
   if (running !== null) {
     if (known !== null) return { password: known, postmaster: running };
-    await stopPostmaster(running); // its password is lost: set a new one below
+    await stopPostmaster(place, running); // its password is lost: set a new one below
   }
   const password = known ?? randomBytes(24).toString("base64url");
   const isNew = !existsSync(place.cluster);
@@ -155,7 +181,7 @@ async function ensureRunning(
     writePassword(place.dataDir, password);
   }
   const port = readPort(place.dataDir);
-  const postmaster = await startPostmaster(place, { port, exactly: false, settings });
+  const postmaster = await startPostmaster(place, { port, exactly: false, settings, signal });
   if (postmaster.port !== port) {
     writeFileSync(join(place.dataDir, "database-port"), `${postmaster.port}\n`);
   }
@@ -306,12 +332,16 @@ function watch(
       if (stillRuns(current.mark)) continue;
       try {
         current = await alone(place.dataDir, async () => {
-          const options = { port: first.port, exactly: true, settings };
-          return (await runningPostmaster(place)) ?? (await startPostmaster(place, options));
+          const { signal } = stopped;
+          const options = { port: first.port, exactly: true, settings, signal };
+          return (
+            (await runningPostmaster(place, signal)) ?? (await startPostmaster(place, options))
+          );
         });
         told = "";
         onNotice("The database had stopped and has been started again.");
       } catch (error) {
+        if (stopped.signal.aborted) return;
         const trouble = error instanceof Error ? error.message : String(error);
         if (trouble !== told) onNotice(trouble);
         told = trouble;

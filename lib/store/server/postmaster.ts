@@ -21,23 +21,41 @@ export type Postmaster = { readonly mark: ProcessMark; readonly port: number };
 /** How often a start is tried when the port or the last run's shared memory is still taken. */
 const attempts = 40;
 
+/** How often it is tried when something ends the server from outside while it starts. */
+const endedAttempts = 3;
+
 /** The log is put aside when it has grown past this, in bytes; one old one is kept. */
 const largestLog = 10 * 1024 * 1024;
 
-/** The server that runs on this data folder, whoever started it, once it accepts connections. */
-export async function runningPostmaster({ cluster }: Place): Promise<Postmaster | null> {
+/**
+ * The server that runs on this data folder, whoever started it, once it accepts connections.
+ *
+ * @param signal gives up waiting for one that is starting, recovering or stopping
+ */
+export async function runningPostmaster(
+  place: Place,
+  signal?: AbortSignal,
+): Promise<Postmaster | null> {
   for (;;) {
-    const file = readPidFile(cluster);
-    if (file === null) return null;
-    const mark = postmasterIn(cluster, file.pid);
-    if (mark === null) {
-      // Left by a crash. PostgreSQL sees through that unless the number belongs to somebody again.
-      rmSync(join(cluster, "postmaster.pid"), { force: true });
-      return null;
-    }
-    if (file.status === "ready") return { mark, port: file.port };
-    await pause(20); // starting, recovering or stopping
+    const found = presentPostmaster(place);
+    if (found === null || found.ready) return found;
+    await pause(20, undefined, { signal });
   }
+}
+
+/** The server that runs on this data folder, whoever started it, in whatever state. */
+export function presentPostmaster({
+  cluster,
+}: Place): (Postmaster & { readonly ready: boolean }) | null {
+  const file = readPidFile(cluster);
+  if (file === null) return null;
+  const mark = postmasterIn(cluster, file.pid);
+  if (mark === null) {
+    // Left by a crash. PostgreSQL sees through that unless the number belongs to somebody again.
+    rmSync(join(cluster, "postmaster.pid"), { force: true });
+    return null;
+  }
+  return { mark, port: file.port, ready: file.status === "ready" };
 }
 
 /** Lines of postmaster.pid: 1 process, 4 port, 8 status (src/include/utils/pidfile.h). */
@@ -56,20 +74,36 @@ function readPidFile(cluster: string): { pid: number; port: number; status: stri
  * Starts the server and waits until it accepts connections, which after a crash includes recovery.
  *
  * @param port tried first; `exactly` when addresses already given out hold it
+ * @param signal stops the server again, however far it is
+ * @throws Refusal "unavailable" if it cannot start; the signal's reason
  */
 export async function startPostmaster(
   place: Place,
-  { port, exactly, settings }: { port: number | null; exactly: boolean; settings: Settings },
+  {
+    port,
+    exactly,
+    settings,
+    signal,
+  }: {
+    port: number | null;
+    exactly: boolean;
+    settings: Settings;
+    signal?: AbortSignal | undefined;
+  },
 ): Promise<Postmaster> {
   const log = join(place.dataDir, "postgres.log");
   if (existsSync(log) && statSync(log).size > largestLog) renameSync(log, `${log}.1`);
   let tried = port ?? (await freePort());
   let complaint = "";
+  let ended = 0;
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const outcome = await launch(place, tried, log, settings);
+    const outcome = await launch(place, tried, log, settings, signal);
     if ("mark" in outcome) return outcome;
     complaint = outcome.complaint;
-    if (/could not bind|could not create any TCP/.test(complaint)) {
+    if (outcome.endedBy !== null) {
+      ended += 1;
+      if (ended === endedAttempts) throw endedFromOutside(place, log, outcome.endedBy);
+    } else if (/could not bind|could not create any TCP/.test(complaint)) {
       if (exactly) await pause(250);
       else tried = await freePort();
     } else if (
@@ -85,12 +119,20 @@ export async function startPostmaster(
 
 export type Settings = Readonly<Record<string, string>>;
 
+type FailedStart = {
+  /** What it wrote into its log. */
+  readonly complaint: string;
+  /** The signal by which somebody ended it or a process of it; null if it ended by itself. */
+  readonly endedBy: string | null;
+};
+
 async function launch(
   place: Place,
   port: number,
   log: string,
   settings: Settings,
-): Promise<Postmaster | { complaint: string }> {
+  signal?: AbortSignal,
+): Promise<Postmaster | FailedStart> {
   const from = existsSync(log) ? statSync(log).size : 0;
   const output = openSync(log, "a", 0o600);
   const fixed: Settings = {
@@ -120,9 +162,11 @@ async function launch(
   closeSync(output);
   child.unref();
   let ended = false;
+  let endedBy: string | null = null;
   const failed = new Promise<Error>((resolve) => child.once("error", resolve));
-  child.once("exit", () => {
+  child.once("exit", (_code, by) => {
     ended = true;
+    endedBy = by;
   });
   child.once("error", () => {
     ended = true;
@@ -133,10 +177,15 @@ async function launch(
       const mark = postmasterIn(place.cluster, file.pid);
       if (mark !== null) return { mark, port };
     }
+    // While it recovers, nothing is lost by dropping it: the next start recovers again.
+    if (signal?.aborted) child.kill("SIGQUIT");
     await pause(10);
   }
+  signal?.throwIfAborted();
   if (child.pid === undefined) throw await failed;
-  return { complaint: readFileSync(log).subarray(from).toString("utf8") };
+  const complaint = readFileSync(log).subarray(from).toString("utf8");
+  const killed = /process \(PID \d+\) was terminated by signal (?:9|15)\b: (\w+)/.exec(complaint);
+  return { complaint, endedBy: endedBy ?? killed?.[1] ?? null };
 }
 
 export async function freePort(): Promise<number> {
@@ -156,10 +205,14 @@ export async function freePort(): Promise<number> {
 /** Milliseconds that a fast shutdown may take before the server is told to drop everything. */
 const shutdownPatience = 60_000;
 
-/** Stops the server: open transactions are rolled back, everything committed is on disk already. */
-export async function stopPostmaster({ mark }: Postmaster): Promise<void> {
+/**
+ * Stops the server: open transactions are rolled back, everything committed is on disk already. One
+ * that is recovering is dropped at once: nothing is lost by that, and it may have minutes to go.
+ */
+export async function stopPostmaster(place: Place, { mark }: Postmaster): Promise<void> {
   const patientUntil = Date.now() + shutdownPatience;
-  signal(mark, "SIGINT"); // "fast" in PostgreSQL's words
+  const recovers = presentPostmaster(place)?.ready === false;
+  signal(mark, recovers ? "SIGQUIT" : "SIGINT"); // "immediate" and "fast" in PostgreSQL's words
   while (stillRuns(mark)) {
     if (Date.now() > patientUntil) signal(mark, "SIGQUIT");
     await pause(10);
@@ -180,17 +233,32 @@ function signal(mark: ProcessMark, name: NodeJS.Signals): void {
   }
 }
 
+/** What is in the folder is as safe as before, so nobody must be led to part with it. */
+const keepFolder = (place: Place) => `The data in ${place.cluster} is untouched: keep that folder.`;
+
+function endedFromOutside(place: Place, log: string, by: string): Refusal {
+  return new Refusal(
+    "unavailable",
+    `Something ended the database while it started (${by}), ${endedAttempts} times: most often the system, because memory ran out. ${keepFolder(place)} Make memory free and start again; see ${log}.`,
+  );
+}
+
 function explain(place: Place, log: string, complaint: string): Refusal {
-  const reason =
-    /(?:FATAL|PANIC): +(.*)/.exec(complaint)?.[1] ?? complaint.trim().split("\n").at(-1);
   if (/No space left/.test(complaint)) {
     return new Refusal(
       "unavailable",
       `The database cannot start, because the disk of ${place.cluster} is full: make space and start again.`,
     );
   }
+  const reason =
+    /(?:FATAL|PANIC): +(.*)/.exec(complaint)?.[1] ??
+    complaint
+      .trim()
+      .split("\n")
+      .at(-1)
+      ?.replace(/^.*(?:LOG|HINT|DETAIL): +/, "");
   return new Refusal(
     "unavailable",
-    `The database in ${place.cluster} cannot start (${reason}): see ${log}, mend it or restore a backup, or move the folder away to start with an empty one.`,
+    `The database in ${place.cluster} cannot start (${reason}). ${keepFolder(place)} See ${log} for what is wrong, mend it and start again, or restore a backup into another folder, named in GAINSAY_DATA_DIR.`,
   );
 }

@@ -14,9 +14,10 @@ const startPatience = 60_000;
 /**
  * Makes sure that a PostgreSQL we can work with answers at `url`.
  *
- * @throws Refusal with the remedy, never with the password
+ * @param signal gives up waiting for one that is starting
+ * @throws Refusal with the remedy, never with the password; the signal's reason
  */
-export async function checkServer(url: string): Promise<void> {
+export async function checkServer(url: string, signal?: AbortSignal): Promise<void> {
   const where = describe(url);
   const patientUntil = Date.now() + startPatience;
   for (;;) {
@@ -42,7 +43,7 @@ export async function checkServer(url: string): Promise<void> {
     } catch (error) {
       const starting = error instanceof DatabaseError && error.code === "57P03";
       if (!starting || Date.now() > patientUntil) throw explain(error, where);
-      await pause(500);
+      await pause(500, undefined, { signal });
     } finally {
       await client.end().catch(() => {});
     }

@@ -1,6 +1,6 @@
 import { NextRequest } from "next/server";
 import NextAuth from "next-auth";
-import { authOptions, fromAuthError } from "@/app/session";
+import { authOptions, currentActor, fromAuthError } from "@/app/session";
 import { Refusal } from "@/lib/domain/refusal";
 import { dataHeaders } from "@/lib/web/headers";
 import { checkOrigin, readBytes } from "@/lib/web/request";
@@ -39,6 +39,8 @@ export async function GET(request: NextRequest, context: Context) {
     const action = await actionOf(context, "GET");
     // next-auth would hand on whatever the address says; the page has one sentence for it all.
     if (action === "error") return goTo("/sign-in?error=provider");
+    // It would take trouble with the database for the end of the session, and sign the browser out.
+    if (action === "session") await currentActor();
     return handle(request, context);
   });
 }
