@@ -23,10 +23,10 @@ export type Limits = {
  */
 export const hurried: Limits = {
   connection: 4_000,
-  statement: 10_000,
+  statement: 7_000,
   lock: 2_000,
   idle: 60_000,
-  answer: 12_000,
+  answer: 8_000,
 };
 
 /** For work through many rows: imports, exports, the operator's commands. */
