@@ -4,10 +4,10 @@ import { useState } from "react";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Checkbox, RadioGroup } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
-import type { DatasetPreview, Layer } from "@/lib/domain/record";
+import type { DatasetPreview, Layer, UsualLayer } from "@/lib/domain/record";
 
 const layerOptions: { value: Layer; label: string; hint: string }[] = [
-  { value: "gold", label: "Gold", hint: "What curators settled: one set for each article." },
+  { value: "gold", label: "Gold", hint: "What curators settled: one set for each version." },
   {
     value: "reviewers",
     label: "Reviewers",
@@ -26,7 +26,7 @@ const plural = (count: number, one: string, many: string) =>
 
 /** Chooses what goes into a dataset, says how much that is, and downloads it. */
 export function ExportForm({ project, preview }: { project: string; preview: DatasetPreview }) {
-  const [layer, setLayer] = useState<Layer>(() => fullest(preview));
+  const [layer, setLayer] = useState<Layer>(preview.usual);
   const [open, setOpen] = useState(false);
   const hasReviewers = layer !== "gold";
   const includeOpen = hasReviewers && open;
@@ -48,6 +48,7 @@ export function ExportForm({ project, preview }: { project: string; preview: Dat
             if (chosen) setLayer(chosen.value);
           }}
         />
+        <p className="mt-3 text-sm text-muted">{usualBecause[preview.usual]}</p>
         <div className="mt-5 border-t border-line pt-5">
           <Checkbox
             label="Include work that is not submitted"
@@ -71,14 +72,17 @@ export function ExportForm({ project, preview }: { project: string; preview: Dat
         </dl>
         {size.sets === 0 && preview.articles > 0 && (
           <div className="mt-4">
-            <Notice>Nothing is annotated in this layer: the articles go out without spans.</Notice>
+            <Notice>
+              Nothing is annotated in this layer: the articles go out without spans.{" "}
+              {elsewhere[layer]}
+            </Notice>
           </div>
         )}
         <div className="mt-5 flex flex-wrap items-center gap-x-4 gap-y-2">
           <DownloadButton href={href} disabled={preview.articles === 0} />
           <p className="text-sm text-muted">
             <span className="font-mono wrap-anywhere">{file}</span>:{" "}
-            {plural(preview.articles, "article", "articles")}, one a line, as JSON.
+            {plural(size.records, "article version", "article versions")}, one a line, as JSON.
           </p>
         </div>
       </section>
@@ -88,11 +92,19 @@ export function ExportForm({ project, preview }: { project: string; preview: Dat
   );
 }
 
-/** The layer with the most finished work that is most settled. */
-function fullest({ layers }: DatasetPreview): Layer {
-  if (layers.gold.finished.sets > 0) return "gold";
-  return layers.reviewers.finished.sets > 0 || layers.all.finished.sets === 0 ? "reviewers" : "all";
-}
+/** Why a layer is chosen before anybody chooses, and what it is for scripts that name none. */
+const usualBecause: Record<UsualLayer, string> = {
+  gold: "Gold is chosen where there is some, here as by API and command line.",
+  reviewers:
+    "There is no gold yet, so the reviewers’ work is chosen, here as by API and command line.",
+};
+
+/** Where there may be work if there is none in a layer. */
+const elsewhere: Record<Layer, string> = {
+  gold: "Reviewers has what was submitted, All what was imported too.",
+  reviewers: "All has what was imported too.",
+  all: "",
+};
 
 function Figure({ name, value }: { name: string; value: number }) {
   return (
@@ -139,11 +151,13 @@ spans = [(s["label"], s["text"]) for a in articles for s in a["spans"]]`}
         them is what the span says. Every line follows this{" "}
         <a
           className="text-accent underline hover:text-accent-strong"
-          href="/api/v1/schemas/gainsay.article-1.schema.json"
+          href="/api/v1/schemas/gainsay.article-2.schema.json"
         >
           JSON Schema
         </a>
-        . Annotators go by stable pseudonyms; no name or e-mail is in the file.
+        . An article comes in every version that has work on it, with the text, title and metadata
+        of that version; without any, in its current one. Annotators go by stable pseudonyms; no
+        name or e-mail is in the file, but the notes they wrote are.
       </p>
     </section>
   );

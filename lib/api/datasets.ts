@@ -4,12 +4,14 @@ import type { Endpoints } from "./endpoint";
 
 export const datasetEndpoints = {
   "GET /projects/{project}/export": {
-    summary: "A dataset of the project, one record a line, streamed from one state of the database",
+    summary:
+      "A dataset of the project, one record a line, streamed from one state of the database; `Gainsay-Layer` says whose annotations it holds",
     access: "export",
     query: z.strictObject({
       /** A format's name; which there are is checked where they are known. */
       format: z.string().max(20).default("jsonl"),
-      layer: z.enum(layers).default("gold"),
+      /** If left out, gold where the project has some, else what its reviewers submitted. */
+      layer: z.enum(layers).optional(),
       /** Whether reviewers' sets that are not submitted go in too. */
       include_open: z
         .enum(["true", "false"])
@@ -20,7 +22,8 @@ export const datasetEndpoints = {
     status: 200,
   },
   "GET /schemas/{name}": {
-    summary: "The JSON Schema of a dataset's records: gainsay.article-1.schema.json",
+    summary:
+      "The JSON Schema of a dataset's records: gainsay.article-2.schema.json; of earlier datasets: gainsay.article-1.schema.json",
     access: "anyone",
     answer: z.looseObject({ $schema: z.string() }),
     answerType: "application/schema+json",

@@ -24,6 +24,16 @@ export type IncomingAnnotations = {
   readonly relations: readonly Relation[];
   /** The pseudonym the file gives the annotator, or null. */
   readonly annotator: string | null;
+  /** What else the file says of the work; null where it says nothing. */
+  readonly about: AnnotationsAbout | null;
+};
+
+/** What a dataset says of an annotation set beside its spans and relations. */
+export type AnnotationsAbout = {
+  readonly note: string;
+  readonly submittedAt: Date | null;
+  /** Null where that is not said. */
+  readonly updatedAt: Date | null;
 };
 
 /** One article as a format reads it, before it is stored. */

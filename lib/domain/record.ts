@@ -1,17 +1,18 @@
 import { z } from "zod";
-import { hull, type Relation, type Span } from "./span";
+import { hull, type Relation, type SetKind, type Span, setKinds } from "./span";
 import { type Block, blockKinds, compareByUnit } from "./text";
 
 /** What a dataset may hold: settled work, the reviewers' own, or every annotation set. */
 export const layers = ["gold", "reviewers", "all"] as const;
 export type Layer = (typeof layers)[number];
 
-/** How a dataset may be written. */
+/** What goes out when nobody says which: gold where there is some, else the reviewers' work. */
+export type UsualLayer = Exclude<Layer, "all">;
 
-export const RECORD_SCHEMA = "gainsay.article/1";
+export const RECORD_SCHEMA = "gainsay.article/2";
 
 /** The name of the file with its JSON Schema, in docs/schemas and below /api/v1/schemas. */
-export const SCHEMA_FILE = "gainsay.article-1.schema.json";
+export const SCHEMA_FILE = "gainsay.article-2.schema.json";
 
 const Offset = z
   .int()
@@ -20,20 +21,24 @@ const Offset = z
 const Pseudonym = z.string().regex(/^a[1-9][0-9]*$/);
 const Attributes = z.record(z.string(), z.string());
 
+/** A time of the dataset. All have milliseconds, or loaders take times with and without for two types. */
+const Time = z.iso.datetime({ precision: 3 }).describe("In UTC, with milliseconds.");
+
 /**
- * One article of a dataset with its annotations (DESIGN 10). The order of the keys is part of the
- * format, so that the same data makes the same bytes.
+ * One article version of a dataset with its annotations. The order of the keys is part of the format,
+ * so that the same data makes the same bytes.
  */
 export const ArticleRecord = z
   .strictObject({
     schema: z.literal(RECORD_SCHEMA),
-    id: z.guid(),
+    id: z.guid().describe("Of the article: its versions have it in common."),
+    version: z.int().min(1).describe("Which of the article's versions this is, from 1."),
     source_id: z.string().nullable().describe("What the source calls the article."),
     title: z.string().min(1),
     publisher: z.string().nullable(),
     author: z.string().nullable(),
     url: z.string().nullable(),
-    published_at: z.iso.datetime().nullable().describe("In UTC."),
+    published_at: Time.nullable(),
     language: z.string().nullable(),
     text: z.string().min(1),
     text_sha256: z
@@ -52,7 +57,21 @@ export const ArticleRecord = z
       }),
     ),
     layer: z.enum(layers),
-    annotators: z.array(Pseudonym).describe("Whose sets are in, also those without a span."),
+    sets: z
+      .array(
+        z.strictObject({
+          annotator: Pseudonym,
+          kind: z.enum(setKinds),
+          scheme_version: z.int().min(1),
+          guideline_version: z.int().min(1).nullable(),
+          revision: z.int().min(0).describe("How many changes were made in it."),
+          submitted_at: Time.nullable(),
+          updated_at: Time,
+          note: z.string().describe("What the annotator wrote about the article."),
+          attributes: Attributes.describe("Of the article itself."),
+        }),
+      )
+      .describe("All annotation sets that are in, also those without a span; by annotator, kind."),
     spans: z
       .array(
         z.strictObject({
@@ -82,7 +101,7 @@ export const ArticleRecord = z
     split: z.enum(["train", "dev", "test"]).nullable(),
     meta: z.record(z.string(), z.unknown()),
   })
-  .describe("One article of a Gainsay dataset with its annotations.");
+  .describe("One article version of a Gainsay dataset with its annotations.");
 export type ArticleRecord = z.infer<typeof ArticleRecord>;
 
 /** The JSON Schema (2020-12) of one line of a dataset, published as docs/schemas. */
@@ -94,6 +113,7 @@ export function recordJsonSchema(): Record<string, unknown> {
 /** An article version as it goes into a dataset. */
 export type RecordedArticle = {
   readonly id: string;
+  readonly version: number;
   readonly sourceId: string | null;
   readonly title: string;
   readonly publisher: string | null;
@@ -110,26 +130,32 @@ export type RecordedArticle = {
 /** What one annotator made of it. `annotator` is the number in the project. */
 export type RecordedSet = {
   readonly annotator: number;
+  readonly kind: SetKind;
+  readonly schemeVersion: number;
+  readonly revision: number;
+  readonly submittedAt: Date | null;
+  readonly updatedAt: Date;
+  readonly note: string;
   readonly spans: readonly Span[];
   readonly relations: readonly Relation[];
 };
 
-/** Puts an article and its annotation sets into the form of the dataset, in its order. */
+/** Puts an article version and the annotation sets on it into the form of the dataset, in its order. */
 export function articleRecord(
   article: RecordedArticle,
   sets: readonly RecordedSet[],
   layer: Layer,
 ): ArticleRecord {
-  const annotators = [...new Set(sets.map(({ annotator }) => annotator))].sort((a, b) => a - b);
   return {
     schema: RECORD_SCHEMA,
     id: article.id,
+    version: article.version,
     source_id: article.sourceId,
     title: article.title,
     publisher: article.publisher,
     author: article.author,
     url: article.url,
-    published_at: article.publishedAt && timeOf(article.publishedAt),
+    published_at: article.publishedAt?.toISOString() ?? null,
     language: article.language,
     text: article.text,
     text_sha256: article.textSha256,
@@ -138,7 +164,9 @@ export function articleRecord(
       level === undefined ? { kind, start, end } : { kind, start, end, level },
     ),
     layer,
-    annotators: annotators.map(pseudonym),
+    sets: sets
+      .toSorted((a, b) => a.annotator - b.annotator || compareByUnit(a.kind, b.kind))
+      .map(aboutSet),
     spans: spansOf(sets),
     relations: relationsOf(sets),
     split: null,
@@ -151,9 +179,18 @@ function pseudonym(annotator: number): string {
   return `a${annotator}`;
 }
 
-/** "2024-07-30T14:35:34Z", with milliseconds only where there are some. */
-function timeOf(time: Date): string {
-  return time.toISOString().replace(".000Z", "Z");
+function aboutSet(set: RecordedSet): ArticleRecord["sets"][number] {
+  return {
+    annotator: pseudonym(set.annotator),
+    kind: set.kind,
+    scheme_version: set.schemeVersion,
+    guideline_version: null, // projects have no guidelines in versions yet
+    revision: set.revision,
+    submitted_at: set.submittedAt?.toISOString() ?? null,
+    updated_at: set.updatedAt.toISOString(),
+    note: set.note,
+    attributes: {}, // no scheme gives the article any yet
+  };
 }
 
 function spansOf(sets: readonly RecordedSet[]): ArticleRecord["spans"] {
@@ -210,6 +247,8 @@ function relationsOf(sets: readonly RecordedSet[]): ArticleRecord["relations"] {
 export type DatasetSize = {
   /** Articles that have at least one set in it. */
   readonly annotated: number;
+  /** Lines: article versions with a set in it, and every other article in its current version. */
+  readonly records: number;
   readonly sets: number;
   readonly spans: number;
 };
@@ -217,6 +256,8 @@ export type DatasetSize = {
 /** What datasets of a project would hold, by layer. */
 export type DatasetPreview = {
   readonly articles: number;
+  /** The layer that goes out if none is asked for. */
+  readonly usual: UsualLayer;
   readonly layers: Readonly<
     Record<Layer, { readonly finished: DatasetSize; readonly withOpen: DatasetSize }>
   >;

@@ -1,6 +1,6 @@
 import { validate as isUuid, v5 as uuidv5 } from "uuid";
 import { z } from "zod";
-import type { IncomingAnnotations } from "@/lib/domain/article";
+import type { AnnotationsAbout, IncomingAnnotations } from "@/lib/domain/article";
 import { RangeSet } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
 import { checkAttributes, checkRelation, labelRule, type Scheme } from "@/lib/domain/scheme";
@@ -12,8 +12,9 @@ import {
   quoteOf,
   type Relation,
   type Span,
+  setKinds,
 } from "@/lib/domain/span";
-import { type ArticleText, checkStorable } from "@/lib/domain/text";
+import { type ArticleText, checkStorable, codePointLength } from "@/lib/domain/text";
 import { Warnings } from "./warnings";
 
 /** Ids in a file that are no UUIDs get one made from them, so that reading it again gives the same. */
@@ -50,12 +51,31 @@ const FileRelation = z.strictObject({
   annotator: Annotator,
 });
 
+/** The longest note about an article, in code points. */
+const MAX_NOTE = 20_000;
+
+/** What a record of ours says of an annotation set. Its kind and its place in a history are not ours to keep. */
+const FileSet = z.strictObject({
+  annotator: z.string().min(1).max(MAX_ANNOTATOR),
+  kind: z.enum(setKinds).nullish(),
+  scheme_version: z.int().nullish(),
+  guideline_version: z.int().nullish(),
+  revision: z.int().nullish(),
+  submitted_at: z.iso.datetime().nullish(),
+  updated_at: z.iso.datetime().nullish(),
+  note: z.string().nullish(),
+  attributes: Attributes,
+});
+type FileSet = z.infer<typeof FileSet>;
+
 /** The spans and relations of one record, as they stand in the file. */
 export type GivenAnnotations = {
   readonly spans: unknown;
   readonly relations: unknown;
   /** Annotators who may have marked nothing. */
   readonly annotators: unknown;
+  /** The same, with what a record of ours says of their work. */
+  readonly sets: unknown;
 };
 
 /**
@@ -89,6 +109,9 @@ export function readAnnotations(
     return made;
   };
   for (const annotator of annotators) setOf(annotator);
+  parse(z.array(FileSet), given.sets ?? [], "sets").forEach((set, index) => {
+    at(`sets[${index}]`, () => setOf(set.annotator).describe(set));
+  });
   spans.forEach((span, index) => {
     at(`spans[${index}]`, () => setOf(span.annotator ?? null).add(span));
   });
@@ -123,6 +146,7 @@ class SetReader {
   readonly #relations = new Map<string, Relation>();
   readonly #linked = new Set<string>();
   readonly #placed = new RangeSet<Span>();
+  #about: AnnotationsAbout | null = null;
 
   constructor(annotator: string | null, text: ArticleText, scheme: Scheme) {
     this.#annotator = annotator;
@@ -132,6 +156,23 @@ class SetReader {
 
   has(id: string): boolean {
     return this.#spans.has(id);
+  }
+
+  /** Of two sets of one annotator, such as gold and a reviewer's, the first with a note is told of. */
+  describe({ note, submitted_at: submitted, updated_at: updated, attributes }: FileSet): void {
+    if (Object.keys(presentAttributes(attributes)).length > 0) {
+      refuse("The scheme gives articles no attributes.");
+    }
+    checkStorable(note ?? "", "note");
+    if (codePointLength(note ?? "") > MAX_NOTE) {
+      refuse(`The note has more than ${MAX_NOTE} characters.`);
+    }
+    if (this.#about !== null && this.#about.note !== "") return;
+    this.#about = {
+      note: note ?? "",
+      submittedAt: submitted == null ? null : new Date(submitted),
+      updatedAt: updated == null ? null : new Date(updated),
+    };
   }
 
   add(given: FileSpan): void {
@@ -185,6 +226,7 @@ class SetReader {
       annotator: this.#annotator,
       spans: [...this.#spans.values()],
       relations: [...this.#relations.values()],
+      about: this.#about,
     };
   }
 

@@ -5,7 +5,7 @@ import {
   paragraphsOf,
   titleFrom,
 } from "@/lib/domain/article";
-import type { ArticleRecord } from "@/lib/domain/record";
+import { type ArticleRecord, RECORD_SCHEMA } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import {
   ArticleText,
@@ -29,8 +29,8 @@ import {
 } from "./source-file";
 import { Warnings } from "./warnings";
 
-/** What our own records call themselves (DESIGN 10). */
-const SCHEMA = "gainsay.article/1";
+/** What our own records call themselves: today's, and those that went out before. */
+const SCHEMAS: readonly unknown[] = [RECORD_SCHEMA, "gainsay.article/1"];
 
 /**
  * The longest line, in bytes. A record repeats its text in its spans, so it may be longer than the
@@ -114,10 +114,10 @@ const structure = new Set([
 ]);
 
 /** What our exports say about a record that is no property of the article. */
-const ownStructure = new Set(["layer", "split"]);
+const ownStructure = new Set(["version", "sets", "layer", "split"]);
 
 /**
- * The article in one record: of ours (DESIGN 10), or any object with a `text`.
+ * The article in one record: of ours, or any object with a `text`.
  *
  * With spans or blocks, offsets count in the text as it stands, so it is kept verbatim. Otherwise
  * CR LF becomes LF and the title becomes the first block.
@@ -127,13 +127,13 @@ const ownStructure = new Set(["layer", "split"]);
 export function recordArticle(
   record: unknown,
   { scheme, sha256, strict }: ReadContext,
-): Pick<ReadArticle, "kind" | "recordId" | "ours" | "article" | "warnings"> {
+): Pick<ReadArticle, "kind" | "recordId" | "ours" | "version" | "article" | "warnings"> {
   const warnings = new Warnings({ strict });
   if (typeof record !== "object" || record === null || Array.isArray(record)) {
     throw new Refusal("unprocessable", `An article must be an object, but is ${nameOf(record)}.`);
   }
   const fields = new Map<string, unknown>(Object.entries(record));
-  const own = fields.get("schema") === SCHEMA;
+  const own = SCHEMAS.includes(fields.get("schema"));
   checkDialect(fields.get("schema"), fields.get("offset_unit"));
   const given = readMetadata(metadataOf(fields, own));
   const recordId = fieldOf("id", fields.get("id"), undefined);
@@ -151,6 +151,7 @@ export function recordArticle(
     spans: fields.get("spans"),
     relations: fields.get("relations"),
     annotators: fields.get("annotators"),
+    sets: own ? fields.get("sets") : undefined,
   };
   const verbatim = [annotated.spans, annotated.relations, fields.get("blocks")].some(
     (value) => value != null,
@@ -164,11 +165,15 @@ export function recordArticle(
     : [];
   const sourceId = given.sourceId ?? (own ? null : recordId);
   const article: IncomingArticle = { ...given, sourceId, title, text, blocks, annotations };
-  return { kind: "article", recordId, ours: own, article, warnings: warnings.list() };
+  const version = own ? parse(Version, fields.get("version") ?? null, "version") : null;
+  return { kind: "article", recordId, ours: own, version, article, warnings: warnings.list() };
 }
 
+/** With room for versions that come after, below what PostgreSQL counts to. */
+const Version = z.int().min(1).max(1_000_000_000).nullable();
+
 function checkDialect(schema: unknown, unit: unknown): void {
-  if (typeof schema === "string" && schema.startsWith("gainsay.") && schema !== SCHEMA) {
+  if (typeof schema === "string" && schema.startsWith("gainsay.") && !SCHEMAS.includes(schema)) {
     throw new Refusal("unprocessable", `Records of ${schema.slice(0, 80)} are not known here.`);
   }
   if (unit != null && unit !== "code_point") {

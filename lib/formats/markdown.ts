@@ -55,6 +55,7 @@ export async function* readMarkdown(
     wholeFile: true,
     recordId: null,
     ours: false,
+    version: null,
     article,
     warnings: warnings.list(),
   };

@@ -33,6 +33,8 @@ export type ReadArticle = {
   readonly recordId: string | null;
   /** Whether it says to be a record of ours: then its annotators are called as we call them. */
   readonly ours: boolean;
+  /** Which version of the article a record of ours holds; null where that is not said. */
+  readonly version: number | null;
   readonly article: IncomingArticle;
   /** What of the file is not in the article. */
   readonly warnings: readonly ImportWarning[];

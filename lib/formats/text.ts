@@ -27,6 +27,7 @@ export async function* readText(file: SourceFile, context: ReadContext): AsyncGe
     wholeFile: true,
     recordId: null,
     ours: false,
+    version: null,
     article,
     warnings: warnings.list(),
   };

@@ -3,7 +3,7 @@ import type { Block } from "@/lib/domain/text";
 import type { Role } from "@/lib/store/generated/client";
 import type { Sql } from "./database";
 
-/** An article in one version, and what the asking user is in its project. */
+/** An article in one version, with the metadata of that, and what the asking user is in its project. */
 export type ArticleVersionRow = {
   readonly articleId: string;
   readonly projectId: string;

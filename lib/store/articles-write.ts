@@ -35,6 +35,15 @@ export type VersionToWrite = ArticleMetadata & {
   readonly blocks: readonly Block[];
 };
 
+/** A version that is there, without its text. */
+export type StoredVersion = Omit<ArticleMetadata, "publishedAt"> & {
+  readonly articleId: string;
+  readonly id: string;
+  readonly number: number;
+  readonly publishedAt: Date | null;
+  readonly textSha256: string;
+};
+
 const columns = `a.id, a.source_key AS "sourceKey", a.source_id AS "sourceId", a.title, a.publisher,
   a.author, a.url, a.published_at AS "publishedAt", a.language, a.meta,
   a.current_version AS version, v.id AS "versionId", v.text_sha256 AS "textSha256"`;
@@ -79,6 +88,21 @@ export async function findByText(
      WHERE v.project_id = $1 AND v.text_sha256 = ANY($2::text[])
      ORDER BY a.id`,
     [projectId, hashes],
+  );
+  return rows;
+}
+
+/** All versions of some articles, those of one by their numbers. */
+export async function findVersions(
+  sql: Sql,
+  articleIds: readonly string[],
+): Promise<StoredVersion[]> {
+  if (articleIds.length === 0) return [];
+  const { rows } = await sql.query<StoredVersion>(
+    `SELECT article_id AS "articleId", id, number, source_id AS "sourceId", title, publisher, author, url,
+       published_at AS "publishedAt", language, meta, text_sha256 AS "textSha256"
+     FROM article_versions WHERE article_id = ANY($1::uuid[]) ORDER BY article_id, number`,
+    [articleIds],
   );
   return rows;
 }

@@ -64,27 +64,28 @@ const BATCH = 40;
 /** A batch stops growing here, in code points of text, so that memory stays bounded. */
 const BATCH_TEXT = 1_000_000;
 
-/** An article in the version that goes into the dataset, with the sets on it. */
+/** An article version that goes into the dataset, with the sets on it. */
 export type DatasetArticle = {
   readonly article: RecordedArticle;
   readonly sets: readonly RecordedSet[];
 };
 
 /**
- * The articles of a dataset by id. They are read in batches, the next one while the caller works on
- * this one, but put together one by one: what lives shortly is cheap to collect. Each article comes in one version: the newest on which the layer has a set, so that
- * no work on an earlier text is left out, or else the current one.
+ * The article versions of a dataset by article id and number: every version on which the layer has a
+ * set, with the metadata of that version; of an article without any, the current one. They are read
+ * in batches, the next one while the caller works on this one, but put together one by one: what
+ * lives shortly is cheap to collect.
  */
 export async function* readDataset(
   sql: Sql,
   selection: DatasetSelection,
 ): AsyncGenerator<DatasetArticle> {
-  let next: Promise<ArticleRow[]> | null = readBatch(sql, selection, BEFORE_ALL);
+  let next: Promise<VersionRow[]> | null = readBatch(sql, selection, BEFORE_ALL);
   try {
     while (next) {
-      const rows: ArticleRow[] = await next;
+      const rows: VersionRow[] = await next;
       const last = rows.at(-1);
-      next = last ? readBatch(sql, selection, last.id) : null;
+      next = last ? readBatch(sql, selection, last) : null;
       next?.catch(() => undefined); // awaited in the next round, or below
       for (const row of rows) yield assembled(row);
     }
@@ -94,15 +95,22 @@ export async function* readDataset(
   }
 }
 
-/** Less than the id of any article. */
-const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";
+/** The place of a version in the order of a dataset. */
+type VersionPlace = Pick<RecordedArticle, "id" | "version">;
 
-type ArticleRow = RecordedArticle & {
-  /** Of all sets, also of those without spans; separated by spaces. */
-  readonly annotators: string | null;
+const BEFORE_ALL: VersionPlace = { id: "00000000-0000-0000-0000-000000000000", version: 0 };
+
+type VersionRow = RecordedArticle & {
+  readonly sets: readonly SetFields[] | null;
   /** As {@link packed} wrote them. */
   readonly spans: string | null;
   readonly relations: string | null;
+};
+
+/** A set as PostgreSQL writes it into JSON; times in ISO 8601. */
+type SetFields = Pick<RecordedSet, "annotator" | "kind" | "schemeVersion" | "revision" | "note"> & {
+  readonly submittedAt: string | null;
+  readonly updatedAt: string;
 };
 
 /** The sets of a layer; `s` is the set, $2 whether open ones are in. */
@@ -119,7 +127,7 @@ const RECORD = "\x1e";
 
 /** A subquery for what is in the sets on the version of `b`, in one text. */
 function packed(table: "spans" | "relations", fields: string, layer: Layer): string {
-  return `(SELECT string_agg(concat_ws(E'\\x1f', s.annotator, ${fields}), E'\\x1e')
+  return `(SELECT string_agg(concat_ws(E'\\x1f', s.annotator, s.kind, ${fields}), E'\\x1e')
     FROM annotation_sets s JOIN ${table} p ON p.set_id = s.id
     WHERE s.version_id = b.version_id AND ${setsOfLayer[layer]})`;
 }
@@ -127,48 +135,60 @@ function packed(table: "spans" | "relations", fields: string, layer: Layer): str
 async function readBatch(
   sql: Sql,
   { projectId, layer, open }: DatasetSelection,
-  after: string,
-): Promise<ArticleRow[]> {
-  const { rows } = await sql.query<ArticleRow>({
+  after: VersionPlace,
+): Promise<VersionRow[]> {
+  const { rows } = await sql.query<VersionRow>({
     name: `dataset-${layer}`,
     text: `
       WITH batch AS (
-        SELECT a.*, coalesce((
-          SELECT max(v.number) FROM annotation_sets s JOIN article_versions v ON v.id = s.version_id
-          WHERE s.article_id = a.id AND ${setsOfLayer[layer]}), a.current_version) AS number
-        FROM articles a
-        WHERE a.project_id = $1 AND a.id > $3
-        ORDER BY a.id LIMIT ${BATCH}
+        SELECT a.id, v.number, v.id AS version_id
+        FROM articles a CROSS JOIN LATERAL (
+          SELECT v.id, v.number FROM article_versions v
+          WHERE v.article_id = a.id AND (
+            EXISTS (SELECT FROM annotation_sets s WHERE s.version_id = v.id AND ${setsOfLayer[layer]})
+            OR v.number = a.current_version AND NOT EXISTS (
+              SELECT FROM annotation_sets s WHERE s.article_id = a.id AND ${setsOfLayer[layer]}))) v
+        WHERE a.project_id = $1 AND a.id >= $3 AND (a.id > $3 OR v.number > $4)
+        ORDER BY a.id, v.number LIMIT ${BATCH}
       ), sized AS (
-        SELECT b.*, v.id AS version_id, v.text, v.text_sha256, v.blocks,
-          sum(v.text_length) OVER (ORDER BY b.id) - v.text_length AS before
-        FROM batch b JOIN article_versions v ON v.article_id = b.id AND v.number = b.number
+        SELECT b.*, v.source_id, v.title, v.publisher, v.author, v.url, v.published_at, v.language, v.meta, v.text,
+          v.text_sha256, v.blocks, sum(v.text_length) OVER (ORDER BY b.id, b.number) - v.text_length AS before
+        FROM batch b JOIN article_versions v ON v.id = b.version_id
       )
-      SELECT b.id, b.source_id AS "sourceId", b.title, b.publisher, b.author, b.url,
+      SELECT b.id, b.number AS version, b.source_id AS "sourceId", b.title, b.publisher, b.author, b.url,
         b.published_at AS "publishedAt", b.language, b.text, b.text_sha256 AS "textSha256",
         b.blocks, b.meta,
-        (SELECT string_agg(s.annotator::text, ' ') FROM annotation_sets s
-         WHERE s.version_id = b.version_id AND ${setsOfLayer[layer]}) AS annotators,
+        (SELECT json_agg(json_build_object('annotator', s.annotator, 'kind', s.kind,
+           'schemeVersion', s.scheme_version, 'revision', s.revision, 'submittedAt', s.submitted_at,
+           'updatedAt', s.updated_at, 'note', s.note))
+         FROM annotation_sets s
+         WHERE s.version_id = b.version_id AND ${setsOfLayer[layer]}) AS sets,
         ${packed("spans", "p.id, p.label, p.fragments::text, p.attributes::text", layer)} AS spans,
         ${packed("relations", "p.id, p.type, p.from_id, p.to_id, p.attributes::text", layer)} AS relations
-      FROM sized b WHERE b.before < ${BATCH_TEXT} ORDER BY b.id`,
-    values: [projectId, open, after],
+      FROM sized b WHERE b.before < ${BATCH_TEXT} ORDER BY b.id, b.number`,
+    values: [projectId, open, after.id, after.version],
   });
   return rows;
 }
 
-function assembled({ annotators, spans, relations, ...article }: ArticleRow): DatasetArticle {
-  if (annotators === null) return { article, sets: [] };
+function assembled({ sets: fields, spans, relations, ...article }: VersionRow): DatasetArticle {
+  if (fields === null) return { article, sets: [] };
   const text = new ArticleText(article.text);
-  const sets = new Map<string, { annotator: number; spans: Span[]; relations: Relation[] }>();
-  for (const annotator of annotators.split(" ")) {
-    sets.set(annotator, { annotator: Number(annotator), spans: [], relations: [] });
+  const sets = new Map<string, RecordedSet & { spans: Span[]; relations: Relation[] }>();
+  for (const { submittedAt, updatedAt, ...set } of fields) {
+    sets.set(`${set.annotator} ${set.kind}`, {
+      ...set,
+      submittedAt: submittedAt === null ? null : new Date(submittedAt),
+      updatedAt: new Date(updatedAt),
+      spans: [],
+      relations: [],
+    });
   }
-  for (const [annotator = "", ...fields] of unpacked(spans)) {
-    sets.get(annotator)?.spans.push(spanOf(fields, text));
+  for (const [annotator, kind, ...fields] of unpacked(spans)) {
+    sets.get(`${annotator} ${kind}`)?.spans.push(spanOf(fields, text));
   }
-  for (const [annotator = "", ...fields] of unpacked(relations)) {
-    sets.get(annotator)?.relations.push(relationOf(fields));
+  for (const [annotator, kind, ...fields] of unpacked(relations)) {
+    sets.get(`${annotator} ${kind}`)?.relations.push(relationOf(fields));
   }
   return { article, sets: [...sets.values()] };
 }
@@ -198,23 +218,30 @@ function relationOf([id = "", type = "", from = "", to = "", attributes = ""]: s
 
 const readJson = (text: string): Record<string, string> => (text === "{}" ? {} : JSON.parse(text));
 
-/** Counts what {@link readDataset} would read, beside the articles without annotations. */
+/** Counts what {@link readDataset} would read. */
 export async function sizeOfDataset(
   sql: Sql,
   { projectId, layer, open }: DatasetSelection,
 ): Promise<DatasetSize> {
   const { rows } = await sql.query<DatasetSize>(
-    `SELECT count(DISTINCT article_id)::int AS annotated, count(*)::int AS sets,
-       coalesce(sum(spans), 0)::int AS spans
-     FROM (
-       SELECT s.article_id, v.number, max(v.number) OVER (PARTITION BY s.article_id) AS newest,
-         (SELECT sum(value::int) FROM jsonb_each_text(s.label_counts)) AS spans
-       FROM annotation_sets s JOIN article_versions v ON v.id = s.version_id
-       WHERE s.project_id = $1 AND ${setsOfLayer[layer]}) AS chosen
-     WHERE number = newest`,
+    `SELECT count(DISTINCT s.article_id)::int AS annotated, count(*)::int AS sets,
+       coalesce(sum((SELECT sum(value::int) FROM jsonb_each_text(s.label_counts))), 0)::int AS spans,
+       ((SELECT count(*) FROM articles a WHERE a.project_id = $1)
+         - count(DISTINCT s.article_id) + count(DISTINCT s.version_id))::int AS records
+     FROM annotation_sets s
+     WHERE s.project_id = $1 AND ${setsOfLayer[layer]}`,
     [projectId, open],
   );
-  return rows[0] ?? { annotated: 0, sets: 0, spans: 0 };
+  return rows[0] ?? { annotated: 0, records: 0, sets: 0, spans: 0 };
+}
+
+/** Whether anything of a project has been settled. */
+export async function hasGold(sql: Sql, projectId: string): Promise<boolean> {
+  const { rows } = await sql.query<{ found: boolean }>(
+    `SELECT EXISTS (SELECT FROM annotation_sets WHERE project_id = $1 AND kind = 'gold') AS found`,
+    [projectId],
+  );
+  return rows[0]?.found ?? false;
 }
 
 export async function countProjectArticles(sql: Sql, projectId: string): Promise<number> {

@@ -1,3 +1,4 @@
+import type { AnnotationsAbout } from "@/lib/domain/article";
 import type { Relation, SetKind, Span } from "@/lib/domain/span";
 import type { Sql } from "./database";
 import { fromMultirange, toMultirange } from "./multirange";
@@ -10,6 +11,7 @@ export type ImportedSet = {
   readonly annotator: number;
   readonly spans: readonly Span[];
   readonly relations: readonly Relation[];
+  readonly note: string;
 };
 
 /** A set that is there. */
@@ -18,8 +20,8 @@ export type StoredSet = ImportedSet & { readonly kind: SetKind };
 /** The sets of some versions, with what is in them. */
 export async function findSets(sql: Sql, versionIds: readonly string[]): Promise<StoredSet[]> {
   if (versionIds.length === 0) return [];
-  const sets = await sql.query<Pick<StoredSet, "id" | "versionId" | "annotator" | "kind">>(
-    `SELECT id, version_id AS "versionId", annotator, kind FROM annotation_sets
+  const sets = await sql.query<Pick<StoredSet, "id" | "versionId" | "annotator" | "kind" | "note">>(
+    `SELECT id, version_id AS "versionId", annotator, kind, note FROM annotation_sets
      WHERE version_id = ANY($1::uuid[])`,
     [versionIds],
   );
@@ -48,7 +50,12 @@ export async function findSets(sql: Sql, versionIds: readonly string[]): Promise
 }
 
 /** An imported set as it is to be; `replaces` says whether one of its id is there. */
-export type SetToWrite = ImportedSet & { readonly articleId: string; readonly replaces: boolean };
+export type SetToWrite = ImportedSet & {
+  readonly articleId: string;
+  readonly replaces: boolean;
+  /** What the file says of it; where it says nothing, it was done now and is not submitted. */
+  readonly about: AnnotationsAbout | null;
+};
 
 /** Writes sets whole: what was in those that are replaced is gone. */
 export async function writeImportedSets(
@@ -63,18 +70,28 @@ export async function writeImportedSets(
     await sql.query("DELETE FROM relations WHERE set_id = ANY($1::uuid[])", [ids]);
     await sql.query("DELETE FROM spans WHERE set_id = ANY($1::uuid[])", [ids]);
     await sql.query(
-      `UPDATE annotation_sets t SET label_counts = s.counts, scheme_version = $3, updated_at = now()
-       FROM unnest($1::uuid[], $2::jsonb[]) AS s (id, counts) WHERE t.id = s.id`,
-      [ids, replaced.map(({ spans }) => JSON.stringify(countLabels(spans))), schemeVersion],
+      `UPDATE annotation_sets t SET label_counts = s.counts, scheme_version = $3,
+         note = s.note, submitted_at = s.submitted, updated_at = coalesce(s.updated, now())
+       FROM unnest($1::uuid[], $2::jsonb[], $4::text[], $5::timestamptz[], $6::timestamptz[])
+         AS s (id, counts, note, submitted, updated) WHERE t.id = s.id`,
+      [
+        ids,
+        replaced.map(({ spans }) => JSON.stringify(countLabels(spans))),
+        schemeVersion,
+        ...aboutColumns(replaced),
+      ],
     );
   }
   const made = sets.filter(({ replaces }) => !replaces);
   await sql.query(
     `INSERT INTO annotation_sets
-       (id, project_id, article_id, version_id, kind, annotator, scheme_version, label_counts)
-     SELECT s.id, $1, s.article_id, s.version_id, 'imported', s.annotator, $2, s.counts
-     FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::jsonb[])
-       AS s (id, article_id, version_id, annotator, counts)`,
+       (id, project_id, article_id, version_id, kind, annotator, scheme_version, label_counts, note,
+        submitted_at, updated_at)
+     SELECT s.id, $1, s.article_id, s.version_id, 'imported', s.annotator, $2, s.counts,
+       s.note, s.submitted, coalesce(s.updated, now())
+     FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::jsonb[], $8::text[],
+         $9::timestamptz[], $10::timestamptz[])
+       AS s (id, article_id, version_id, annotator, counts, note, submitted, updated)`,
     [
       projectId,
       schemeVersion,
@@ -83,6 +100,7 @@ export async function writeImportedSets(
       made.map(({ versionId }) => versionId),
       made.map(({ annotator }) => annotator),
       made.map(({ spans }) => JSON.stringify(countLabels(spans))),
+      ...aboutColumns(made),
     ],
   );
   const spans = sets.flatMap(({ id, spans }) => spans.map((span) => ({ setId: id, span })));
@@ -119,6 +137,15 @@ export async function writeImportedSets(
       relations.map(({ relation }) => JSON.stringify(relation.attributes)),
     ],
   );
+}
+
+/** Notes, times of submitting and of the last change. */
+function aboutColumns(sets: readonly SetToWrite[]) {
+  return [
+    sets.map(({ note }) => note),
+    sets.map(({ about }) => about?.submittedAt ?? null),
+    sets.map(({ about }) => about?.updatedAt ?? null),
+  ] as const;
 }
 
 function countLabels(spans: readonly Span[]): Record<string, number> {

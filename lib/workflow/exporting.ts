@@ -5,11 +5,18 @@ import {
   type DatasetPreview,
   type Layer,
   layers,
+  type UsualLayer,
 } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { writtenFormats } from "@/lib/formats/index";
 import { database } from "@/lib/store/database";
-import { countProjectArticles, openSnapshot, readDataset, sizeOfDataset } from "@/lib/store/export";
+import {
+  countProjectArticles,
+  hasGold,
+  openSnapshot,
+  readDataset,
+  sizeOfDataset,
+} from "@/lib/store/export";
 import { projectFor } from "./projects";
 
 /** What `--format` and the API may say. */
@@ -18,6 +25,7 @@ export const exportFormats = writtenFormats.map(({ name }) => name);
 export type ExportOptions = {
   /** One of {@link exportFormats}; "jsonl" if left out. */
   readonly format?: string | undefined;
+  /** If left out, gold where the project has some, else what its reviewers submitted. */
   readonly layer?: Layer | undefined;
   /** Whether reviewers' sets that are not submitted go in too; a dataset holds finished work. */
   readonly includeOpen?: boolean | undefined;
@@ -27,6 +35,8 @@ export type ExportOptions = {
 
 /** A dataset on its way out. Whoever takes it reads it to the end, or returns it. */
 export type Dataset = {
+  /** The one that was asked for, or that stands in where none was. */
+  readonly layer: Layer;
   readonly fileName: string;
   readonly contentType: string;
   readonly bytes: AsyncGenerator<Uint8Array>;
@@ -36,7 +46,7 @@ export type Dataset = {
 const CHUNK = 64 * 1024;
 
 /**
- * A project's articles with the annotations of a layer, one record a line, from one state of the
+ * A project's article versions with the annotations of a layer, a record each, from one state of the
  * database: the same data gives the same bytes. Nothing is read before the first chunk is asked for,
  * but a place among those who read is taken at once: returning the bytes, begun or not, gives it back.
  *
@@ -46,7 +56,7 @@ const CHUNK = 64 * 1024;
 export async function exportDataset(
   actor: Actor,
   projectRef: string,
-  { format = "jsonl", layer = "gold", includeOpen = false, signal }: ExportOptions = {},
+  { format = "jsonl", layer: asked, includeOpen = false, signal }: ExportOptions = {},
 ): Promise<Dataset> {
   const project = await projectFor(actor, projectRef, "export");
   const found = writtenFormats.find(({ name }) => name === format);
@@ -57,8 +67,10 @@ export async function exportDataset(
       { field: "format" },
     );
   }
+  const layer = asked ?? (await usualLayer(project.id));
   const giveBack = await database().longReads.take(signal);
   return {
+    layer,
     fileName: `${project.slug}-${layer}${found.extensions[0]}`,
     contentType: `${found.mediaTypes[0]}; charset=utf-8`,
     bytes: finallyDoing(
@@ -66,6 +78,11 @@ export async function exportDataset(
       giveBack,
     ),
   };
+}
+
+/** Gold, where there is some; before anybody settled anything, the work of the reviewers. */
+async function usualLayer(projectId: string): Promise<UsualLayer> {
+  return (await hasGold(database().pool, projectId)) ? "gold" : "reviewers";
 }
 
 /** Runs `work` once when a generator has come to its end, also if it was returned before it began. */
@@ -123,10 +140,11 @@ export async function previewExport(actor: Actor, projectRef: string): Promise<D
     ]);
     return [layer, { finished, withOpen }] as const;
   });
-  const [articles, ...counted] = await Promise.all([
+  const [articles, usual, ...counted] = await Promise.all([
     countProjectArticles(sql, projectId),
+    usualLayer(projectId),
     ...sizes,
   ]);
   // Every layer is in the list it was made from.
-  return { articles, layers: Object.fromEntries(counted) as DatasetPreview["layers"] };
+  return { articles, usual, layers: Object.fromEntries(counted) as DatasetPreview["layers"] };
 }

@@ -226,9 +226,9 @@ test("submit, export, and read the dataset in a script", async () => {
   expect(lines).toHaveLength(13);
   const record = lines.find(({ title }) => title.startsWith("Harbour authority"));
   expect(record).toMatchObject({
-    schema: "gainsay.article/1",
-    published_at: "2025-03-04T08:30:00Z",
-    annotators: [expect.stringMatching(/^a\d+$/)],
+    schema: "gainsay.article/2",
+    published_at: "2025-03-04T08:30:00.000Z",
+    sets: [{ annotator: expect.stringMatching(/^a\d+$/), kind: "reviewer" }],
   });
   const characters = [...record.text];
   expect(

@@ -142,7 +142,7 @@ describe("import", () => {
 });
 
 describe("export", () => {
-  test("writes the same bytes to a file and to stdout, one article a line", async () => {
+  test("writes the same bytes to a file and to stdout, one article version a line", async () => {
     expect((await gainsay(["export", "--out", "all.jsonl", "--layer", "all"])).code).toBe(0);
     const written = await readFile(join(folder, "all.jsonl"), "utf8");
     const { code, out, err } = await gainsay(["export", "--layer", "all"]);
@@ -150,7 +150,15 @@ describe("export", () => {
     expect(out).toBe(written);
     const articles = Number(await value("SELECT count(*) FROM articles"));
     expect(written.trimEnd().split("\n")).toHaveLength(articles);
-    expect(err).toContain(`Exported ${articles} articles.`);
+    expect(err).toBe(`Exported ${articles} article versions, layer all.\n`);
+  });
+
+  test("says whose annotations it takes if nobody says whose, and where there are others", async () => {
+    const { code, out, err } = await gainsay(["export"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out.split("\n")[0] ?? "")).toMatchObject({ layer: "reviewers", sets: [] });
+    expect(err).toMatch(/^There is no gold yet, so this is what the reviewers submitted/);
+    expect(err).toMatch(/layer reviewers\.\nNone of them has work in this layer: --layer all/);
   });
 
   test("that nobody reads to its end is no trouble", async () => {

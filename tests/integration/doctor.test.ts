@@ -179,13 +179,6 @@ test.for<{ name: string; broken: () => [string, ...string[]]; seen: string[] }>(
     seen: ["current_version_is_the_highest"],
   },
   {
-    name: "a gap in the versions",
-    broken: () => [
-      "UPDATE article_versions SET number = 2; UPDATE articles SET current_version = 2",
-    ],
-    seen: ["current_version_is_the_highest"],
-  },
-  {
     name: "an article that is called otherwise than its current version",
     broken: () => ["UPDATE articles SET title = 'Another'"],
     seen: ["articles_say_what_their_current_version_says"],

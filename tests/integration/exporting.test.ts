@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { NextRequest } from "next/server";
 import { v7 as uuidv7 } from "uuid";
@@ -17,7 +18,7 @@ import { ArticleText } from "@/lib/domain/text";
 import { writeJsonl } from "@/lib/formats/jsonl";
 import { database } from "@/lib/store/database";
 import { openSnapshot } from "@/lib/store/export";
-import { annotate, openArticle, submit } from "@/lib/workflow/annotating";
+import { annotate, openArticle, reopen, submit } from "@/lib/workflow/annotating";
 import { type ExportOptions, exportDataset, previewExport } from "@/lib/workflow/exporting";
 import { importFiles } from "@/lib/workflow/importing";
 import { aToken } from "../setup/client";
@@ -107,6 +108,18 @@ async function mark(
   if (done) await submit(actor, set.id, set.revision + marks.length + (relation ? 1 : 0));
 }
 
+const annotatorsOf = (record: ArticleRecord | undefined) =>
+  record?.sets.map(({ annotator }) => annotator);
+
+/** When and how often something was done in a set. */
+function timesOf(set: ArticleRecord["sets"][number] | undefined) {
+  return {
+    revision: set?.revision ?? 0,
+    submittedAt: set?.submitted_at ? new Date(set.submitted_at) : null,
+    updatedAt: new Date(set?.updated_at ?? 0),
+  };
+}
+
 const TEXT = "😀 Tehran denied it. “The plot”, he said, “was real”. دروغ گفتند.";
 
 async function aReviewedProject() {
@@ -140,7 +153,7 @@ describe("a dataset", () => {
     expect(records).toHaveLength(3);
     expect(records.map(({ id }) => id)).toEqual(records.map(({ id }) => id).sort());
     const first = records.find(({ id }) => id === one);
-    expect(first?.annotators).toEqual(["a1", "a2"]);
+    expect(annotatorsOf(first)).toEqual(["a1", "a2"]);
     expect(first?.spans.map(({ text, annotator }) => `${annotator} ${text}`)).toEqual([
       "a1 Tehran denied",
       "a1 The plot was real",
@@ -149,7 +162,7 @@ describe("a dataset", () => {
     expect(first?.relations).toMatchObject([
       { type: "denies", from: first?.spans[0]?.id, to: first?.spans[1]?.id, annotator: "a1" },
     ]);
-    expect(records.find(({ id }) => id === two)).toMatchObject({ annotators: [], spans: [] });
+    expect(records.find(({ id }) => id === two)).toMatchObject({ sets: [], spans: [] });
   });
 
   test("holds unfinished work only when asked to", async () => {
@@ -164,8 +177,8 @@ describe("a dataset", () => {
     for (const id of [one, two]) await openArticle(visitor, id);
     for (const layer of ["reviewers", "all"] as const) {
       const records = await recordsOf(project, { layer, includeOpen: true });
-      expect(records.find(({ id }) => id === one)?.annotators).toEqual(["a1", "a2"]);
-      expect(records.find(({ id }) => id === two)?.annotators).toEqual(["a2"]);
+      expect(annotatorsOf(records.find(({ id }) => id === one))).toEqual(["a1", "a2"]);
+      expect(annotatorsOf(records.find(({ id }) => id === two))).toEqual(["a2"]);
     }
   });
 
@@ -175,13 +188,14 @@ describe("a dataset", () => {
     const { annotation_set: set } = (await openArticle(careful, two)).article;
     await submit(careful, set?.id ?? "", 0);
     const records = await recordsOf(project, { layer: "reviewers" });
-    expect(records.find(({ id }) => id === two)).toMatchObject({ annotators: ["a3"], spans: [] });
+    const record = records.find(({ id }) => id === two);
+    expect(record).toMatchObject({ sets: [{ annotator: "a3", revision: 0 }], spans: [] });
   });
 
   test.for([
     { source: "2024-07-30T14:35:34.007Z", expected: "2024-07-30T14:35:34.007Z" },
     { source: "2024-07-30T16:35:34.120+02:00", expected: "2024-07-30T14:35:34.120Z" },
-    { source: "2024-07-30T14:35:34Z", expected: "2024-07-30T14:35:34Z" },
+    { source: "2024-07-30T14:35:34Z", expected: "2024-07-30T14:35:34.000Z" },
   ])(
     "keeps the time $source to the millisecond, and knows it again",
     async ({ source, expected }) => {
@@ -197,8 +211,8 @@ describe("a dataset", () => {
 
   test("of gold has no reviewers' work, and names nobody who has none in it", async () => {
     const { project } = await aReviewedProject();
-    for (const record of await recordsOf(project)) {
-      expect(record).toMatchObject({ layer: "gold", annotators: [], spans: [], relations: [] });
+    for (const record of await recordsOf(project, { layer: "gold" })) {
+      expect(record).toMatchObject({ layer: "gold", sets: [], spans: [], relations: [] });
     }
   });
 
@@ -223,6 +237,7 @@ describe("a dataset", () => {
     const rebuilt = articleRecord(
       {
         id: record.id,
+        version: record.version,
         sourceId: null,
         title: record.title,
         publisher: null,
@@ -239,6 +254,10 @@ describe("a dataset", () => {
       },
       [1, 2].map((annotator) => ({
         annotator,
+        kind: "reviewer" as const,
+        schemeVersion: 1,
+        ...timesOf(record.sets[annotator - 1]),
+        note: "",
         spans: record.spans
           .filter((span) => span.annotator === `a${annotator}`)
           .map(({ text, ...span }) => ({ ...span, quote: text })),
@@ -256,24 +275,112 @@ describe("a dataset", () => {
     expect(text).not.toContain(ana.userId);
   });
 
-  test("keeps work on an earlier text, with that text, until there is work on the newer one", async () => {
+  test("has each version that has work, with its own title, and else the current one", async () => {
     const project = await aProject();
     const bring = (text: string) =>
       importFiles(operator, project.slug, { format: "auto", files: [aFile("a.md", text)] });
-    await bring("# Title\n\nShe denied it.");
-    const { rows } = await database().pool.query("SELECT id FROM articles WHERE project_id = $1", [
-      project.id,
-    ]);
+    const { rows } = await bring("# Title\n\nShe denied it.").then(() =>
+      database().pool.query("SELECT id FROM articles WHERE project_id = $1", [project.id]),
+    );
     const [ana, ben] = [await aMember(project.id), await aMember(project.id)];
     await mark(ana, rows[0].id, [["denial", "denied it"]], { done: true });
-    await bring("# Title\n\nHe denied all.");
-    const [before] = await recordsOf(project, { layer: "reviewers" });
-    expect(before?.text).toContain("She denied it.");
-    expect(before?.spans).toMatchObject([{ text: "denied it" }]);
-    expect((await recordsOf(project))[0]?.text).toContain("He denied all.");
+    await bring("# A mill\n\nA mill burned.");
+    await bring("# Title, corrected\n\nHe denied all.");
+    const first = { version: 1, title: "Title", spans: [{ text: "denied it", annotator: "a1" }] };
+    expect(await recordsOf(project, { layer: "reviewers" })).toMatchObject([first]);
+    expect(await recordsOf(project, { layer: "gold" })).toMatchObject([
+      { version: 3, title: "Title, corrected", sets: [] },
+    ]);
     await mark(ben, rows[0].id, [["denial", "denied all"]], { done: true });
-    const [after] = await recordsOf(project, { layer: "reviewers" });
-    expect(after).toMatchObject({ annotators: ["a2"], spans: [{ text: "denied all" }] });
+    expect(await recordsOf(project, { layer: "reviewers" })).toMatchObject([
+      first,
+      { version: 3, title: "Title, corrected", sets: [{ annotator: "a2" }] },
+    ]);
+    const { layers } = await previewExport(operator, project.slug);
+    expect(layers.reviewers.finished).toEqual({ annotated: 1, records: 2, sets: 2, spans: 2 });
+    expect(layers.gold.finished).toEqual({ annotated: 0, records: 1, sets: 0, spans: 0 });
+  });
+
+  test("has the versions of an article that was imported again and again", async () => {
+    const project = await aProject();
+    for (const name of ["d1", "d2", "d3"]) {
+      const content = readFileSync(new URL(`../fixtures/intake/${name}.jsonl`, import.meta.url));
+      const files = [aFile(`${name}.jsonl`, content)];
+      expect(await importFiles(operator, project.slug, { format: "auto", files })).toMatchObject({
+        rejected: [],
+      });
+    }
+    expect(await recordsOf(project, { layer: "all" })).toMatchObject([
+      {
+        version: 1,
+        title: "First article about the port.",
+        text: "First article about the port.",
+        spans: [{ text: "First article" }],
+      },
+      {
+        version: 3,
+        title: "First article about the port, corrected.",
+        text: "First article about the port, corrected.",
+        spans: [{ text: "First" }],
+      },
+    ]);
+  });
+
+  test("comes in more versions than one batch holds, each once", async () => {
+    const project = await aProject();
+    const versions = Array.from({ length: 95 }, (_, index) => {
+      const spans = [{ start: 0, end: 4, label: "claim" }];
+      return JSON.stringify({ id: 1, text: `Text ${index}.`, spans });
+    });
+    for (const line of versions) {
+      const files = [aFile("a.jsonl", line)];
+      await importFiles(operator, project.slug, { format: "auto", files });
+    }
+    const numbers = (await recordsOf(project, { layer: "all" })).map(({ version }) => version);
+    expect(numbers).toEqual(versions.map((_, index) => index + 1));
+  });
+
+  test("takes reviewers' notes and when they did what along", async () => {
+    const { project, one, ana } = await aReviewedProject();
+    const { annotation_set: set } = (await openArticle(ana, one)).article;
+    await reopen(ana, set?.id ?? "", 3);
+    const note = { id: uuidv7(), type: "set_article_note" as const, note: "Read “twice”.\u001f" };
+    await annotate(ana, set?.id ?? "", { revision: 3, operations: [note] });
+    const records = await recordsOf(project, { layer: "reviewers", includeOpen: true });
+    const [first, second] = records.find(({ id }) => id === one)?.sets ?? [];
+    expect(first).toMatchObject({
+      annotator: "a1",
+      kind: "reviewer",
+      scheme_version: 1,
+      guideline_version: null,
+      revision: 4,
+      submitted_at: null,
+      note: "Read “twice”.\u001f",
+      attributes: {},
+    });
+    expect(second?.submitted_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect(first?.updated_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  });
+
+  test("is of gold where there is some, else of the reviewers, if nobody says of what", async () => {
+    const { project, one } = await aReviewedProject();
+    const layerOf = async () => (await exportDataset(operator, project.slug)).layer;
+    expect(await layerOf()).toBe("reviewers");
+    expect((await previewExport(operator, project.slug)).usual).toBe("reviewers");
+    const [record] = (await recordsOf(project)).filter(({ id }) => id === one);
+    expect(record).toMatchObject({ layer: "reviewers", sets: [{ annotator: "a1" }, {}] });
+    await database().pool.query(
+      `INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version)
+       SELECT gen_random_uuid(), project_id, article_id, version_id, 'gold', 1, 1
+       FROM annotation_sets WHERE article_id = $1 AND annotator = 1`,
+      [one],
+    );
+    expect(await layerOf()).toBe("gold");
+    expect((await previewExport(operator, project.slug)).usual).toBe("gold");
+    expect((await recordsOf(project)).find(({ id }) => id === one)).toMatchObject({
+      layer: "gold",
+      sets: [{ annotator: "a1", kind: "gold" }],
+    });
   });
 
   test("comes back in by import, spans and all", async () => {
@@ -331,10 +438,15 @@ test("the preview counts what the dataset holds", async () => {
   const { project } = await aReviewedProject();
   const preview = await previewExport(operator, project.slug);
   expect(preview.articles).toBe(3);
-  expect(preview.layers.gold.finished).toEqual({ annotated: 0, sets: 0, spans: 0 });
+  expect(preview.layers.gold.finished).toEqual({
+    annotated: 0,
+    records: 3,
+    sets: 0,
+    spans: 0,
+  });
   expect(preview.layers.reviewers).toEqual({
-    finished: { annotated: 1, sets: 2, spans: 3 },
-    withOpen: { annotated: 2, sets: 3, spans: 4 },
+    finished: { annotated: 1, records: 3, sets: 2, spans: 3 },
+    withOpen: { annotated: 2, records: 3, sets: 3, spans: 4 },
   });
 });
 
@@ -364,6 +476,20 @@ describe("the API", () => {
     expect(await response.text()).toBe(
       await bytesOf(project, { layer: "reviewers", includeOpen: true }),
     );
+  });
+
+  test("says whose annotations it answers with", async () => {
+    const { project } = await aReviewedProject();
+    for (const [query, layer] of [
+      ["", "reviewers"],
+      ["layer=all", "all"],
+      ["layer=gold", "gold"],
+    ] as const) {
+      const response = await ask(project, query);
+      expect(response.headers.get("gainsay-layer")).toBe(layer);
+      expect(response.headers.get("content-disposition")).toContain(`-${layer}.jsonl"`);
+      await response.body?.cancel();
+    }
   });
 
   /** Somebody may read now. */
@@ -441,6 +567,8 @@ describe("the API", () => {
     const at = (name: string) =>
       getSchema(new Request("http://localhost"), { params: Promise.resolve({ name }) });
     expect(await (await at(SCHEMA_FILE)).json()).toEqual(recordJsonSchema());
+    const earlier = await at("gainsay.article-1.schema.json");
+    expect(await earlier.json()).toMatchObject({ title: "gainsay.article/1" });
     expect((await at("other.json")).status).toBe(404);
   });
 });

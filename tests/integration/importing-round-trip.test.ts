@@ -3,11 +3,12 @@ import { v7 as uuidv7 } from "uuid";
 import { beforeAll, expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
 import { ArticleText } from "@/lib/domain/text";
-import { annotate, openArticle } from "@/lib/workflow/annotating";
+import { database } from "@/lib/store/database";
+import { annotate, openArticle, submit } from "@/lib/workflow/annotating";
 import { exportDataset } from "@/lib/workflow/exporting";
 import { importFiles } from "@/lib/workflow/importing";
 import { aDatabase } from "../setup/database";
-import { aFile } from "../setup/files";
+import { aFile, sha256 } from "../setup/files";
 import { aMember, anArticle, aProject } from "../setup/world";
 
 beforeAll(async () => {
@@ -135,6 +136,121 @@ test("what is exported and imported elsewhere is exported as the same; here it c
     { numRuns: 25, seed: 20240730, endOnFailure: true },
   );
 }, 120_000);
+
+/** What a reviewer's work is called elsewhere: nobody there made it, and its history stays here. */
+const asImported = (lines: string) =>
+  lines
+    .replaceAll('"kind":"reviewer"', '"kind":"imported"')
+    .replaceAll(/"revision":\d+/g, '"revision":0');
+
+test("an article's versions, with the sets, notes and times on each, come back as they went out", async () => {
+  const [here, elsewhere] = [await aProject(), await aProject()];
+  const version = (text: string, spans: object[]) =>
+    bring(here, JSON.stringify({ id: 1, title: text.slice(0, 5), text, publisher: text, spans }));
+  await version("First text.", [{ start: 0, end: 5, label: "claim", annotator: "B" }]);
+  const { rows } = await database().pool.query("SELECT id FROM articles WHERE project_id = $1", [
+    here.id,
+  ]);
+  for (const note of ["One note.", "Another."]) {
+    const reviewer = await aMember(here.id);
+    const { annotation_set: set } = (await openArticle(reviewer, rows[0].id)).article;
+    await annotate(reviewer, set?.id ?? "", {
+      revision: 0,
+      operations: [{ id: uuidv7(), type: "set_article_note", note }],
+    });
+    if (note === "Another.") await submit(reviewer, set?.id ?? "", 1);
+  }
+  await version("A text without work.", []);
+  await version("Third text.", [{ start: 0, end: 5, label: "denial" }]);
+  const exported = await dataset(here);
+  expect(exported.match(/"version":\d+/g)).toEqual(['"version":1', '"version":3']);
+  expect(await bring(elsewhere, exported)).toMatchObject({ created: 1, updated: 1, rejected: [] });
+  expect(withoutIds(await dataset(elsewhere))).toBe(asImported(withoutIds(exported)));
+  expect(await bring(elsewhere, exported)).toMatchObject({ unchanged: 2, rejected: [] });
+  expect(await bring(here, exported)).toMatchObject({ unchanged: 2, rejected: [] });
+  expect(await dataset(here)).toBe(exported);
+});
+
+test("versions that come in the wrong order stand in the right one, and the highest is current", async () => {
+  const [here, elsewhere] = [await aProject(), await aProject()];
+  for (const text of ["First text.", "Second text."]) {
+    const spans = [{ start: 0, end: 5, label: "claim" }];
+    await bring(here, JSON.stringify({ id: 1, text, spans }));
+  }
+  const exported = await dataset(here);
+  const turned = exported.trimEnd().split("\n").reverse().join("\n");
+  expect(await bring(elsewhere, turned)).toMatchObject({ created: 1, updated: 1, rejected: [] });
+  expect(withoutIds(await dataset(elsewhere))).toBe(withoutIds(exported));
+  const { rows } = await database().pool.query(
+    "SELECT title, current_version FROM articles WHERE project_id = $1",
+    [elsewhere.id],
+  );
+  expect(rows).toEqual([{ title: "Second text.", current_version: 2 }]);
+});
+
+test("a version whose text was changed in the file is the article's newest", async () => {
+  const project = await aProject();
+  for (const text of ["First text.", "Second text."]) {
+    const spans = [{ start: 0, end: 5, label: "claim" }];
+    await bring(project, JSON.stringify({ id: 1, text, spans }));
+  }
+  const [first = ""] = (await dataset(project)).split("\n");
+  const { text_sha256: _, ...record } = JSON.parse(first);
+  const edited = { ...record, title: "First", text: "First words.", blocks: null };
+  expect(await bring(project, JSON.stringify(edited))).toMatchObject({ updated: 1, rejected: [] });
+  expect((await dataset(project)).match(/"version":\d+|"text":"[^"]*\."/g)).toEqual([
+    '"version":1',
+    '"text":"First text."',
+    '"version":2',
+    '"text":"Second text."',
+    '"version":3',
+    '"text":"First words."',
+  ]);
+});
+
+test("a dataset of the first kind of record comes in too", async () => {
+  const project = await aProject();
+  const record = {
+    schema: "gainsay.article/1",
+    id: "0198c0de-0000-7000-8000-000000000001",
+    source_id: null,
+    title: "Port",
+    publisher: null,
+    author: null,
+    url: null,
+    published_at: "2024-07-30T14:35:34Z",
+    language: null,
+    text: "Port\n\nIt is closed.",
+    text_sha256: sha256("Port\n\nIt is closed."),
+    offset_unit: "code_point",
+    blocks: [{ kind: "title", start: 0, end: 4 }],
+    layer: "all",
+    annotators: ["a1", "a2"],
+    spans: [
+      {
+        id: "0198c0de-0000-7000-8000-000000000002",
+        label: "claim",
+        start: 6,
+        end: 19,
+        fragments: [{ start: 6, end: 19 }],
+        text: "It is closed.",
+        attributes: {},
+        annotator: "a1",
+      },
+    ],
+    relations: [],
+    split: null,
+    meta: {},
+  };
+  expect(await bring(project, JSON.stringify(record))).toMatchObject({ created: 1, rejected: [] });
+  expect(JSON.parse(await dataset(project))).toMatchObject({
+    schema: "gainsay.article/2",
+    version: 1,
+    published_at: "2024-07-30T14:35:34.000Z",
+    sets: [{ note: "" }, { note: "" }],
+    spans: [{ text: "It is closed." }],
+  });
+});
 
 test("what a reviewer marked here is not taken for something brought along", async () => {
   const project = await aProject();

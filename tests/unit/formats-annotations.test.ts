@@ -8,7 +8,7 @@ import { readAnnotations } from "@/lib/formats/annotations";
 const text = new ArticleText("abcdefghijklmnopqrstuvwxyz");
 const read = (given: object) =>
   readAnnotations(
-    { spans: null, relations: null, annotators: null, ...given },
+    { spans: null, relations: null, annotators: null, sets: null, ...given },
     { text, scheme: defaultScheme },
   );
 
@@ -126,6 +126,7 @@ describe("a span", () => {
     expect(read({ spans })).toEqual([
       {
         annotator: null,
+        about: null,
         spans: [
           {
             id: id.toLowerCase(),
@@ -181,6 +182,66 @@ describe("a span", () => {
   });
 });
 
+describe("what a record of ours says of a set", () => {
+  const set = {
+    annotator: "a1",
+    kind: "reviewer",
+    scheme_version: 1,
+    guideline_version: null,
+    revision: 4,
+    submitted_at: "2024-08-01T10:00:00.000Z",
+    updated_at: "2024-08-01T09:00:00.000Z",
+    note: "Twice.",
+    attributes: {},
+  };
+
+  test("comes with its spans, and without any", () => {
+    const spans = spansIn("C--").map((span) => ({ ...span, annotator: "a1" }));
+    const sets = [set, { annotator: "a2" }];
+    expect(read({ spans, sets })).toMatchObject([
+      {
+        annotator: "a1",
+        spans: [{ label: "claim" }],
+        about: {
+          note: "Twice.",
+          submittedAt: new Date("2024-08-01T10:00:00Z"),
+          updatedAt: new Date("2024-08-01T09:00:00Z"),
+        },
+      },
+      { annotator: "a2", spans: [], about: { note: "", submittedAt: null, updatedAt: null } },
+    ]);
+  });
+
+  test("is not known of annotators whom only spans name", () => {
+    expect(read({ spans: spansIn("C--") })[0]?.about).toBe(null);
+  });
+
+  test("of two sets of one annotator, the one with a note is told of", () => {
+    const gold = { ...set, kind: "gold", note: "" };
+    for (const sets of [
+      [gold, set],
+      [set, gold],
+    ]) {
+      expect(read({ sets }).map(({ about }) => about?.note)).toEqual(["Twice."]);
+    }
+  });
+
+  test.for([
+    { change: { kind: "mine" }, says: /^sets\[0\].kind: Invalid option/ },
+    { change: { updated_at: "now" }, says: /^sets\[0\].updated_at: Invalid ISO datetime/ },
+    { change: { extra: 1 }, says: /^sets: Unrecognized key: "extra"|^sets\[0\]: Unrecognized key/ },
+    { change: { note: "a\0" }, says: /^sets\[0\]: note/ },
+    { change: { note: "x".repeat(20_001) }, says: /more than 20000 characters/ },
+    { change: { attributes: { tone: "calm" } }, says: /^sets\[0\]: The scheme gives articles no/ },
+  ])("is refused with $change", ({ change, says }) => {
+    expect(refusal({ sets: [{ ...set, ...change }] })?.message).toMatch(says);
+  });
+
+  test("may be a note as long as notes are here", () => {
+    expect(refusal({ sets: [{ ...set, note: "😀".repeat(20_000) }] })).toBe(null);
+  });
+});
+
 test("a defect of what spans are judged by is no refusal", () => {
   const defect = new TypeError("labels is not iterable");
   const scheme = {
@@ -189,7 +250,7 @@ test("a defect of what spans are judged by is no refusal", () => {
       throw defect;
     },
   };
-  const given = { spans: spansIn("C--"), relations: null, annotators: null };
+  const given = { spans: spansIn("C--"), relations: null, annotators: null, sets: null };
   expect(() => readAnnotations(given, { text, scheme })).toThrow(defect);
 });
 

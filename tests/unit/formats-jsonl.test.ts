@@ -44,27 +44,42 @@ describe("an article without spans", () => {
 });
 
 describe("the fields of a record", () => {
-  test("an id that is somebody else's stands for the article, one of ours does not", async () => {
-    const ours = {
-      schema: "gainsay.article/1",
-      id: "a1",
-      text: "x",
-      layer: "gold",
-      split: "train",
-    };
-    expect(await read(ours)).toMatchObject({
-      recordId: "a1",
-      ours: true,
-      wholeFile: false,
-      line: 1,
-      article: { sourceId: null, meta: {} },
-    });
-    expect((await article(ours)).meta).toEqual({});
-    expect(await read({ ...ours, source_id: "s" })).toMatchObject({ article: { sourceId: "s" } });
-    expect(await read({ ...ours, schema: "theirs/1" })).toMatchObject({
-      recordId: "a1",
-      ours: false,
-      article: { sourceId: "a1", meta: { layer: "gold", split: "train" } },
+  test.for(["gainsay.article/1", "gainsay.article/2"])(
+    "an id that is somebody else's stands for the article, one of %s does not",
+    async (schema) => {
+      const ours = {
+        schema,
+        id: "a1",
+        text: "x",
+        layer: "gold",
+        split: "train",
+      };
+      expect(await read(ours)).toMatchObject({
+        recordId: "a1",
+        ours: true,
+        wholeFile: false,
+        line: 1,
+        article: { sourceId: null, meta: {} },
+      });
+      expect((await article(ours)).meta).toEqual({});
+      expect(await read({ ...ours, source_id: "s" })).toMatchObject({ article: { sourceId: "s" } });
+      expect(await read({ ...ours, schema: "theirs/1" })).toMatchObject({
+        recordId: "a1",
+        ours: false,
+        article: { sourceId: "a1", meta: { layer: "gold", split: "train" } },
+      });
+    },
+  );
+
+  test("a record of ours says which version it holds; elsewhere that is a key like others", async () => {
+    const record = { schema: "gainsay.article/2", id: "a1", text: "x", version: 3, sets: [] };
+    expect(await read(record)).toMatchObject({ version: 3, article: { meta: {} } });
+    expect(
+      await read({ ...record, schema: "gainsay.article/1", version: undefined }),
+    ).toMatchObject({ version: null });
+    expect(await read({ ...record, schema: "theirs" })).toMatchObject({
+      version: null,
+      article: { meta: { version: 3, sets: [] } },
     });
   });
 
@@ -557,8 +572,18 @@ describe("a bad line", () => {
     },
     {
       name: "a record of a later Gainsay",
-      source: '{"schema":"gainsay.article/2","text":"a"}',
-      reason: "1 Records of gainsay.article/2 are not known here.",
+      source: '{"schema":"gainsay.article/3","text":"a"}',
+      reason: "1 Records of gainsay.article/3 are not known here.",
+    },
+    {
+      name: "a version that is no number",
+      source: '{"schema":"gainsay.article/2","text":"a","version":"1"}',
+      reason: "1 version: expected number, received string.",
+    },
+    {
+      name: "a version that is none",
+      source: '{"schema":"gainsay.article/2","text":"a","version":0}',
+      reason: "1 version: Too small: expected number to be >=1.",
     },
     {
       name: "a hash of another text",

@@ -5,6 +5,7 @@ import {
   ArticleRecord,
   articleRecord,
   type RecordedArticle,
+  type RecordedSet,
   recordJsonSchema,
   SCHEMA_FILE,
 } from "@/lib/domain/record";
@@ -12,6 +13,7 @@ import { writeJsonl } from "@/lib/formats/jsonl";
 
 const article: RecordedArticle = {
   id: "0198c0de-0000-7000-8000-000000000001",
+  version: 3,
   sourceId: null,
   title: "Denied",
   publisher: null,
@@ -44,14 +46,31 @@ const relation = (last: number, from: number, to: number) => ({
   attributes: {},
 });
 
+const aSet = (annotator: number, about: Partial<RecordedSet> = {}): RecordedSet => ({
+  annotator,
+  kind: "reviewer",
+  schemeVersion: 2,
+  revision: 7,
+  submittedAt: null,
+  updatedAt: new Date("2024-08-01T09:00:00Z"),
+  note: "",
+  spans: [],
+  relations: [],
+  ...about,
+});
+
 test("a record has the keys of the format in the format's order, and nothing else", () => {
   const sets = [
-    { annotator: 2, spans: [span(11, "denial", [8, 11], [19, 21])], relations: [] },
-    { annotator: 10, spans: [span(12, "claim", [8, 11])], relations: [] },
-    { annotator: 1, spans: [], relations: [] },
+    aSet(2, {
+      spans: [span(11, "denial", [8, 11], [19, 21])],
+      submittedAt: new Date("2024-08-01T10:00:00.5Z"),
+      note: "Twice.",
+    }),
+    aSet(10, { spans: [span(12, "claim", [8, 11])], kind: "imported", revision: 0 }),
+    aSet(1),
   ];
   expect(writeJsonl(articleRecord(article, sets, "reviewers"))).toBe(
-    `{"schema":"gainsay.article/1","id":"${article.id}","source_id":null,"title":"Denied","publisher":null,"author":null,"url":null,"published_at":"2024-07-30T14:35:34Z","language":"en","text":"Denied\\n\\nShe denied it.","text_sha256":"${"0".repeat(64)}","offset_unit":"code_point","blocks":[{"kind":"heading","start":0,"end":6,"level":2},{"kind":"paragraph","start":8,"end":22}],"layer":"reviewers","annotators":["a1","a2","a10"],"spans":[{"id":"${id(12)}","label":"claim","start":8,"end":11,"fragments":[{"start":8,"end":11}],"text":"x","attributes":{},"annotator":"a10"},{"id":"${id(11)}","label":"denial","start":8,"end":21,"fragments":[{"start":8,"end":11},{"start":19,"end":21}],"text":"x","attributes":{},"annotator":"a2"}],"relations":[],"split":null,"meta":{"desk":"world"}}\n`,
+    `{"schema":"gainsay.article/2","id":"${article.id}","version":3,"source_id":null,"title":"Denied","publisher":null,"author":null,"url":null,"published_at":"2024-07-30T14:35:34.000Z","language":"en","text":"Denied\\n\\nShe denied it.","text_sha256":"${"0".repeat(64)}","offset_unit":"code_point","blocks":[{"kind":"heading","start":0,"end":6,"level":2},{"kind":"paragraph","start":8,"end":22}],"layer":"reviewers","sets":[{"annotator":"a1","kind":"reviewer","scheme_version":2,"guideline_version":null,"revision":7,"submitted_at":null,"updated_at":"2024-08-01T09:00:00.000Z","note":"","attributes":{}},{"annotator":"a2","kind":"reviewer","scheme_version":2,"guideline_version":null,"revision":7,"submitted_at":"2024-08-01T10:00:00.500Z","updated_at":"2024-08-01T09:00:00.000Z","note":"Twice.","attributes":{}},{"annotator":"a10","kind":"imported","scheme_version":2,"guideline_version":null,"revision":0,"submitted_at":null,"updated_at":"2024-08-01T09:00:00.000Z","note":"","attributes":{}}],"spans":[{"id":"${id(12)}","label":"claim","start":8,"end":11,"fragments":[{"start":8,"end":11}],"text":"x","attributes":{},"annotator":"a10"},{"id":"${id(11)}","label":"denial","start":8,"end":21,"fragments":[{"start":8,"end":11},{"start":19,"end":21}],"text":"x","attributes":{},"annotator":"a2"}],"relations":[],"split":null,"meta":{"desk":"world"}}\n`,
   );
 });
 
@@ -66,8 +85,8 @@ test("the order in which sets, spans and relations come does not matter", () => 
     span(13, "claim", [0, 6]),
   ];
   const relations = [relation(21, 12, 11), relation(22, 12, 13)];
-  const one = { annotator: 1, spans, relations };
-  const two = { annotator: 2, spans, relations };
+  const one = aSet(1, { spans, relations });
+  const two = aSet(2, { spans, relations });
   const turned = (set: typeof one) => ({
     ...set,
     spans: set.spans.toReversed(),
@@ -84,11 +103,9 @@ test("spans are sorted by start, end, label, annotator as a number, and id", () 
     10: [span(10, "claim", [0, 2]), span(13, "claim", [0, 1]), span(14, "claim", [0, 1], [2, 3])],
     1: [span(15, "claim", [1, 2])],
   };
-  const sets = Object.entries(spans).map(([annotator, own]) => ({
-    annotator: Number(annotator),
-    spans: own,
-    relations: [],
-  }));
+  const sets = Object.entries(spans).map(([annotator, own]) =>
+    aSet(Number(annotator), { spans: own }),
+  );
   const record = articleRecord(article, sets, "all");
   expect(
     record.spans.map(
@@ -103,7 +120,7 @@ test("spans are sorted by start, end, label, annotator as a number, and id", () 
     "0-3 claim a10 14",
     "1-2 claim a1 15",
   ]);
-  expect(record.annotators).toEqual(["a1", "a2", "a10"]);
+  expect(record.sets.map(({ annotator }) => annotator)).toEqual(["a1", "a2", "a10"]);
 });
 
 test("relations are sorted by type, from, to, annotator as a number, and id", () => {
@@ -112,17 +129,9 @@ test("relations are sorted by type, from, to, annotator as a number, and id", ()
     type,
   });
   const sets = [
-    {
-      annotator: 10,
-      spans: [],
-      relations: [link(30, "denies", 12, 11), link(31, "denies", 12, 10)],
-    },
-    {
-      annotator: 2,
-      spans: [],
-      relations: [link(39, "denies", 12, 11), link(32, "denies", 12, 11)],
-    },
-    { annotator: 1, spans: [], relations: [link(33, "same", 10, 11), link(34, "denies", 13, 10)] },
+    aSet(10, { relations: [link(30, "denies", 12, 11), link(31, "denies", 12, 10)] }),
+    aSet(2, { relations: [link(39, "denies", 12, 11), link(32, "denies", 12, 11)] }),
+    aSet(1, { relations: [link(33, "same", 10, 11), link(34, "denies", 13, 10)] }),
   ];
   expect(
     articleRecord(article, sets, "all").relations.map(
@@ -139,17 +148,30 @@ test("relations are sorted by type, from, to, annotator as a number, and id", ()
   ]);
 });
 
-test("an article without a time, and one whose annotator has two sets, are records too", () => {
-  const set = { annotator: 1, spans: [], relations: [] };
-  const record = articleRecord({ ...article, publishedAt: null }, [set, set], "gold");
-  expect([record.published_at, record.annotators]).toEqual([null, ["a1"]]);
+test("two sets of one annotator are both told of, by kind", () => {
+  const sets = [aSet(1, { kind: "reviewer" }), aSet(1, { kind: "gold" })];
+  expect(articleRecord(article, sets, "all").sets.map(({ kind }) => kind)).toEqual([
+    "gold",
+    "reviewer",
+  ]);
 });
 
-test("a time with milliseconds keeps them", () => {
+test("an article without a time has none in its record", () => {
+  expect(articleRecord({ ...article, publishedAt: null }, [], "gold").published_at).toBe(null);
+});
+
+test("every time has milliseconds, so that loaders take all for one type", () => {
   const publishedAt = new Date("2024-07-30T14:35:34.120Z");
-  expect(articleRecord({ ...article, publishedAt }, [], "gold").published_at).toBe(
-    "2024-07-30T14:35:34.120Z",
+  const submittedAt = new Date("2024-08-01T10:00:00Z");
+  const line = writeJsonl(
+    articleRecord({ ...article, publishedAt }, [aSet(1, { submittedAt })], "all"),
   );
+  const times = [...line.matchAll(/"(\d{4}-\d\d-\d\dT[^"]*)"/g)].map(([, time]) => time);
+  expect(times).toEqual([
+    "2024-07-30T14:35:34.120Z",
+    "2024-08-01T10:00:00.000Z",
+    "2024-08-01T09:00:00.000Z",
+  ]);
 });
 
 test("the published schema is the one made from the record", () => {
@@ -159,9 +181,13 @@ test("the published schema is the one made from the record", () => {
 
 const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(recordJsonSchema());
 
-const { spans: [recordedSpan] = [], relations: [recordedRelation] = [] } = articleRecord(
+const {
+  sets: [recordedSet] = [],
+  spans: [recordedSpan] = [],
+  relations: [recordedRelation] = [],
+} = articleRecord(
   article,
-  [{ annotator: 1, spans: [span(11, "claim", [8, 11])], relations: [relation(21, 11, 12)] }],
+  [aSet(1, { spans: [span(11, "claim", [8, 11])], relations: [relation(21, 11, 12)] })],
   "gold",
 );
 
@@ -173,9 +199,34 @@ test.for([
     change: { blocks: [{ kind: "title", start: 0.5, end: 2 }] },
     valid: false,
   },
-  { name: "a name for a pseudonym", change: { annotators: ["Ana"] }, valid: false },
-  { name: "a pseudonym and more", change: { annotators: ["a1b"] }, valid: false },
-  { name: "a pseudonym of nobody", change: { annotators: ["a0"] }, valid: false },
+  {
+    name: "a name for a pseudonym",
+    change: { sets: [{ ...recordedSet, annotator: "Ana" }] },
+    valid: false,
+  },
+  {
+    name: "a pseudonym and more",
+    change: { sets: [{ ...recordedSet, annotator: "a1b" }] },
+    valid: false,
+  },
+  {
+    name: "a pseudonym of nobody",
+    change: { sets: [{ ...recordedSet, annotator: "a0" }] },
+    valid: false,
+  },
+  { name: "a set", change: { sets: [recordedSet] }, valid: true },
+  { name: "a set of no kind", change: { sets: [{ ...recordedSet, kind: "mine" }] }, valid: false },
+  {
+    name: "a set without a note",
+    change: { sets: [{ ...recordedSet, note: null }] },
+    valid: false,
+  },
+  {
+    name: "a time without milliseconds",
+    change: { sets: [{ ...recordedSet, updated_at: "2024-08-01T09:00:00Z" }] },
+    valid: false,
+  },
+  { name: "no version", change: { version: 0 }, valid: false },
   {
     name: "an offset of a text beyond all",
     change: { blocks: [{ kind: "title", start: 0, end: 2 ** 31 }] },
@@ -234,7 +285,7 @@ test.for([
   { name: "a relation", change: { relations: [recordedRelation] }, valid: true },
   { name: "a split that there is not", change: { split: "all" }, valid: false },
   { name: "a split", change: { split: "dev" }, valid: true },
-  { name: "another schema", change: { schema: "gainsay.article/2" }, valid: false },
+  { name: "another schema", change: { schema: "gainsay.article/1" }, valid: false },
 ])("schema and parser agree on $name", ({ change, valid }) => {
   const record = { ...articleRecord(article, [], "gold"), ...change };
   expect({ schema: validate(record), parser: ArticleRecord.safeParse(record).success }).toEqual({

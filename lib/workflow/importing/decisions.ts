@@ -1,9 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { v7 as uuidv7 } from "uuid";
-import type { IncomingAnnotations } from "@/lib/domain/article";
+import type { ArticleMetadata, IncomingAnnotations } from "@/lib/domain/article";
 import type { Relation, Span } from "@/lib/domain/span";
 import { type IndexEntry, Lexicon } from "@/lib/search/tokens";
-import type { ArticleToWrite, StoredArticle, VersionToWrite } from "@/lib/store/articles-write";
+import type {
+  ArticleToWrite,
+  StoredArticle,
+  StoredVersion,
+  VersionToWrite,
+} from "@/lib/store/articles-write";
 import type { ImportedSet, SetToWrite, StoredSet } from "@/lib/store/imported-sets";
 import type { ImportItemRow } from "@/lib/store/imports";
 import { numberIn } from "./article-identity";
@@ -14,7 +19,9 @@ export type Existing = {
   readonly articles: readonly StoredArticle[];
   /** Articles with the text of one in the batch, whatever their key. */
   readonly sameText: readonly StoredArticle[];
-  /** The sets on the current versions of all those, if the batch brings any. */
+  /** All versions of those, if the batch has records of ours, which name a version each. */
+  readonly versions: readonly StoredVersion[];
+  /** The sets on the current versions of all those and on these, if the batch brings any. */
   readonly sets: readonly StoredSet[];
   /** Paths of files that this import read before the batch. */
   readonly paths: ReadonlySet<string>;
@@ -42,6 +49,9 @@ export type Working = ArticleToWrite & {
   readonly textSha256: string;
 };
 
+/** A version that is there or that the batch brings. */
+type KnownVersion = ArticleMetadata & Pick<StoredVersion, "id" | "number" | "textSha256">;
+
 /**
  * Decides what becomes of the items of a batch, in their order: each sees what those before it will
  * have done. Nothing is written here.
@@ -58,6 +68,8 @@ class Decider {
   readonly #touched = new Set<string>();
   readonly #indexed = new Map<string, PreparedArticle>();
   readonly #versions: VersionToWrite[] = [];
+  /** By the id of their article. */
+  readonly #versionsOf = new Map<string, KnownVersion[]>();
   readonly #sets = new Map<string, ImportedSet>();
   /** What people of this project marked themselves. */
   readonly #ownSets = new Map<string, StoredSet[]>();
@@ -68,6 +80,9 @@ class Decider {
     this.#existing = existing;
     for (const { publishedAt, ...article } of [...existing.articles, ...existing.sameText]) {
       this.#remember({ ...article, publishedAt: timeOf(publishedAt), isNew: false });
+    }
+    for (const { articleId, publishedAt, ...version } of existing.versions) {
+      this.#rememberVersion(articleId, { ...version, publishedAt: timeOf(publishedAt) });
     }
     for (const set of existing.sets) {
       const key = setKey(set.versionId, set.annotator);
@@ -143,13 +158,13 @@ class Decider {
       id,
       sourceKey: identity.sourceKey,
       isNew: true,
-      version: 1,
+      version: item.version ?? 1,
       versionId: uuidv7(),
       textSha256,
     };
     this.#remember(working);
     this.#touched.add(id);
-    this.#addVersion(working, item);
+    this.#addCurrent(working, item);
     this.#indexed.set(id, item);
     this.#annotate(working, article.annotations, { ours: false });
     return { outcome: "created", id };
@@ -158,23 +173,31 @@ class Decider {
   #update(known: Working, item: PreparedArticle): { outcome: "updated" | "unchanged"; id: string } {
     const { identity, textSha256, article } = item;
     const { id, sourceKey } = known;
+    const ours = item.ours && identity.recordId === id;
+    const other = this.#otherVersion(known, item);
+    if (other) {
+      if (other.isNew) this.#addVersion(id, other, item);
+      const annotated = this.#annotate({ id, versionId: other.id }, article.annotations, { ours });
+      return { outcome: other.isNew || annotated ? "updated" : "unchanged", id };
+    }
     // The same text under another name is the same article, and keeps what it is called.
     const sameArticle = sourceKey === identity.sourceKey || identity.recordId === id;
-    const metadata = sameArticle ? metadataOf(item) : metadataOfWorking(known);
+    const metadata = sameArticle ? metadataOf(item) : metadataIn(known);
     const newText = known.textSha256 !== textSha256;
-    const newVersion = newText || !isDeepStrictEqual(metadata, metadataOfWorking(known));
+    const newVersion = newText || !isDeepStrictEqual(metadata, metadataIn(known));
     const working: Working = {
       ...known,
       ...metadata,
-      ...(newVersion ? { version: known.version + 1, versionId: uuidv7(), textSha256 } : {}),
+      ...(newVersion
+        ? { version: this.#nextNumber(known, item), versionId: uuidv7(), textSha256 }
+        : {}),
     };
     if (newVersion) {
-      this.#addVersion(working, item);
+      this.#addCurrent(working, item);
       this.#remember(working);
       this.#touched.add(id);
     }
     if (newText || metadata.title !== known.title) this.#indexed.set(id, item);
-    const ours = item.ours && identity.recordId === id;
     const newAnnotations = this.#annotate(working, article.annotations, { ours });
     if (newAnnotations) this.#touched.add(id);
     return { outcome: newVersion || newAnnotations ? "updated" : "unchanged", id };
@@ -187,19 +210,59 @@ class Decider {
     if (!this.#byText.has(text)) this.#byText.set(text, article.id);
   }
 
-  #addVersion(working: Working, item: PreparedArticle): void {
-    const { text, blocks } = item.article;
-    const { textSha256, textLength } = item;
-    this.#versions.push({
-      ...metadataOfWorking(working),
-      id: working.versionId,
-      articleId: working.id,
-      number: working.version,
-      text,
-      textSha256,
-      textLength,
-      blocks,
-    });
+  /**
+   * The version that a record of ours holds, where that is not the current one and will not be: one
+   * that is there, or one below it that this project has not. Else null.
+   */
+  #otherVersion(
+    known: Working,
+    item: PreparedArticle,
+  ): (KnownVersion & { readonly isNew: boolean }) | null {
+    const { version, textSha256 } = item;
+    if (version === null) return null;
+    const versions = this.#versionsOf.get(known.id) ?? [];
+    const metadata = metadataOf(item);
+    const named = versions.find(({ number }) => number === version);
+    const found =
+      named?.textSha256 === textSha256
+        ? named
+        : versions.findLast(
+            (candidate) =>
+              candidate.textSha256 === textSha256 &&
+              isDeepStrictEqual(metadataIn(candidate), metadata),
+          );
+    if (found) return found.number === known.version ? null : { ...found, isNew: false };
+    if (named || version > known.version) return null;
+    return { ...metadata, id: uuidv7(), number: version, textSha256, isNew: true };
+  }
+
+  /** A record of ours keeps its version's number where none here is as high yet. */
+  #nextNumber(known: Working, { version }: PreparedArticle): number {
+    return Math.max(known.version + 1, version ?? 0);
+  }
+
+  #addCurrent(working: Working, item: PreparedArticle): void {
+    const { id, versionId, version, textSha256 } = working;
+    const added = { ...metadataIn(working), id: versionId, number: version, textSha256 };
+    this.#addVersion(id, added, item);
+  }
+
+  #addVersion(
+    articleId: string,
+    version: KnownVersion,
+    { article, textLength }: PreparedArticle,
+  ): void {
+    const { id, number, textSha256 } = version;
+    const { text, blocks } = article;
+    const row = { id, articleId, number, text, textSha256, textLength, blocks };
+    this.#versions.push({ ...metadataIn(version), ...row });
+    this.#rememberVersion(articleId, version);
+  }
+
+  #rememberVersion(articleId: string, version: KnownVersion): void {
+    const versions = this.#versionsOf.get(articleId) ?? [];
+    versions.push(version);
+    this.#versionsOf.set(articleId, versions);
   }
 
   /**
@@ -208,7 +271,7 @@ class Decider {
    * @returns whether that changed anything
    */
   #annotate(
-    { id, versionId }: Working,
+    { id, versionId }: Pick<Working, "id" | "versionId">,
     given: readonly IncomingAnnotations[],
     { ours }: { ours: boolean },
   ): boolean {
@@ -228,23 +291,22 @@ class Decider {
         annotator,
         spans,
         relations,
+        note: annotations.about?.note ?? known?.note ?? "",
       };
       const replaces = this.#writtenSets.get(key)?.replaces ?? known !== undefined;
       this.#sets.set(key, set);
-      this.#writtenSets.set(key, { ...set, articleId: id, replaces });
+      const { about } = annotations;
+      this.#writtenSets.set(key, { ...set, about, articleId: id, replaces });
       changed = true;
     }
     return changed;
   }
 }
 
-function metadataOf({ article }: PreparedArticle) {
-  const { sourceId, title, publisher, author, url, publishedAt, language, meta } = article;
-  return { sourceId, title, publisher, author, url, publishedAt, language, meta };
-}
+const metadataOf = ({ article }: PreparedArticle) => metadataIn(article);
 
-function metadataOfWorking(working: Working) {
-  const { sourceId, title, publisher, author, url, publishedAt, language, meta } = working;
+function metadataIn(described: ArticleMetadata): ArticleMetadata {
+  const { sourceId, title, publisher, author, url, publishedAt, language, meta } = described;
   return { sourceId, title, publisher, author, url, publishedAt, language, meta };
 }
 
@@ -273,10 +335,11 @@ function rejected(
 }
 
 function sameAnnotations(
-  one: { spans: readonly Span[]; relations: readonly Relation[] },
-  other: { spans: readonly Span[]; relations: readonly Relation[] },
+  one: { spans: readonly Span[]; relations: readonly Relation[]; note: string },
+  other: IncomingAnnotations,
 ): boolean {
   return (
+    one.note === (other.about?.note ?? one.note) &&
     one.spans.length === other.spans.length &&
     one.relations.length === other.relations.length &&
     isDeepStrictEqual(byId(one.spans), byId(other.spans)) &&

@@ -1,6 +1,12 @@
 import type { Scheme } from "@/lib/domain/scheme";
 import { annotatorNumber, annotatorNumbers } from "@/lib/store/annotators";
-import { findArticles, findByText, lockArticles, writeArticles } from "@/lib/store/articles-write";
+import {
+  findArticles,
+  findByText,
+  findVersions,
+  lockArticles,
+  writeArticles,
+} from "@/lib/store/articles-write";
 import type { Connection } from "@/lib/store/database";
 import { findSets, writeImportedSets } from "@/lib/store/imported-sets";
 import {
@@ -167,7 +173,11 @@ class BatchWriter {
     const stored = await findArticles(client, { projectId, keys, ids });
     const sameText = await findByText(client, { projectId, hashes });
     const annotated = articles.filter(({ article }) => article.annotations.length > 0);
-    const versions = annotated.length > 0 ? [...stored, ...sameText].map((a) => a.versionId) : [];
+    const versions = articles.some(({ version }) => version !== null)
+      ? await findVersions(client, [...new Set([...stored, ...sameText].map(({ id }) => id))])
+      : [];
+    const annotatable = [...stored, ...sameText].map(({ versionId }) => versionId);
+    annotatable.push(...versions.map(({ id }) => id));
     const numbers = annotated.some(({ ours }) => ours)
       ? await annotatorNumbers(client, projectId)
       : new Set<number>();
@@ -181,7 +191,8 @@ class BatchWriter {
     return {
       articles: stored,
       sameText,
-      sets: await findSets(client, [...new Set(versions)]),
+      versions,
+      sets: await findSets(client, annotated.length > 0 ? [...new Set(annotatable)] : []),
       paths: this.#paths,
       annotatorNumber: (annotator) => this.#annotators.get(annotator ?? UNNAMED) ?? 0,
       numbers,

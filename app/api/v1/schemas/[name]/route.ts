@@ -1,10 +1,18 @@
 import { endpoint } from "@/app/endpoint";
+import earlier from "@/docs/schemas/gainsay.article-1.schema.json";
 import { recordJsonSchema, SCHEMA_FILE } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 
+/** By file name: today's, and those of datasets that went out before. */
+const schemas = new Map<string, object>([
+  [SCHEMA_FILE, recordJsonSchema()],
+  ["gainsay.article-1.schema.json", earlier],
+]);
+
 export const GET = endpoint("GET /schemas/{name}", async ({ path }) => {
-  if (path.name !== SCHEMA_FILE) throw new Refusal("not_found", "There is no such schema.");
-  return new Response(JSON.stringify(recordJsonSchema(), null, 2), {
+  const schema = schemas.get(path.name);
+  if (!schema) throw new Refusal("not_found", "There is no such schema.");
+  return new Response(JSON.stringify(schema, null, 2), {
     headers: { "Content-Type": "application/schema+json; charset=utf-8" },
   });
 });

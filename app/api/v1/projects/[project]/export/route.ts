@@ -9,6 +9,8 @@ export const GET = endpoint("GET /projects/{project}/export", async (asked) => {
   const dataset = await exportDataset(actor, path.project, { format, layer, includeOpen, signal });
   return streamed(request, dataset.bytes, {
     "Content-Type": dataset.contentType,
+    // Whose annotations these are, for whoever did not say.
+    "Gainsay-Layer": dataset.layer,
     // A slug and a layer have no characters that would need quoting.
     "Content-Disposition": `attachment; filename="${dataset.fileName}"`,
   });
