@@ -364,7 +364,11 @@ describe("a dataset", () => {
 
   test("is of gold where there is some, else of the reviewers, if nobody says of what", async () => {
     const { project, one } = await aReviewedProject();
-    const layerOf = async () => (await exportDataset(operator, project.slug)).layer;
+    const layerOf = async () => {
+      const { layer, bytes } = await exportDataset(operator, project.slug);
+      await bytes.return(undefined);
+      return layer;
+    };
     expect(await layerOf()).toBe("reviewers");
     expect((await previewExport(operator, project.slug)).usual).toBe("reviewers");
     const [record] = (await recordsOf(project)).filter(({ id }) => id === one);
