@@ -188,6 +188,23 @@ test("versions that come in the wrong order stand in the right one, and the high
   expect(rows).toEqual([{ title: "Second text.", current_version: 2 }]);
 });
 
+test("versions that differ in their metadata alone stay apart, in either order", async () => {
+  const [here, elsewhere] = [await aProject(), await aProject()];
+  for (const publisher of ["One", "Another"]) {
+    const spans = [{ start: 0, end: 5, label: publisher === "One" ? "claim" : "denial" }];
+    await bring(here, JSON.stringify({ id: 1, text: "First text.", publisher, spans }));
+  }
+  const exported = await dataset(here);
+  expect(exported.match(/"publisher":"\w+"/g)).toEqual([
+    '"publisher":"One"',
+    '"publisher":"Another"',
+  ]);
+  expect(await bring(here, exported)).toMatchObject({ unchanged: 2, rejected: [] });
+  expect(await dataset(here)).toBe(exported);
+  await bring(elsewhere, exported.trimEnd().split("\n").reverse().join("\n"));
+  expect(withoutIds(await dataset(elsewhere))).toBe(withoutIds(exported));
+});
+
 test("a version whose text was changed in the file is the article's newest", async () => {
   const project = await aProject();
   for (const text of ["First text.", "Second text."]) {
