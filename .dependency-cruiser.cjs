@@ -64,7 +64,7 @@ module.exports = {
       name: "react-stays-in-pages",
       severity: "error",
       from: { path: "^(lib|scripts|proxy)" },
-      to: { path: "node_modules/(react|react-dom|@base-ui/react|@tiptap/react|sonner)/" },
+      to: { path: "node_modules/(react|react-dom|@base-ui/react|sonner)/" },
     },
     {
       name: "only-pages-and-http-know-next",
@@ -85,12 +85,9 @@ module.exports = {
       to: { path: ["node_modules/(@prisma|pg|pg-copy-streams|prisma)/", "^lib/store/generated/"] },
     },
     {
-      name: "only-the-annotator-knows-the-editor",
+      name: "only-the-editor-knows-prosemirror",
       severity: "error",
-      from: {
-        path: "^(lib|app|components|proxy)",
-        pathNot: "^(lib/editor|components/annotator)/",
-      },
+      from: { path: "^(lib|app|components|proxy)", pathNot: "^lib/editor/" },
       to: { path: "node_modules/(@tiptap|prosemirror-[a-z]+)/" },
     },
     {

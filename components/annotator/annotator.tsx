@@ -1,6 +1,5 @@
 "use client";
 
-import type { Editor } from "@tiptap/core";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
@@ -13,6 +12,7 @@ import { OWN_SET } from "@/lib/annotator/controller";
 import { call } from "@/lib/api/client";
 import { MAX_NOTE_LENGTH } from "@/lib/domain/limits";
 import { hull } from "@/lib/domain/span";
+import type { ArticleEditor } from "@/lib/editor/article-editor";
 import type { AnnotatePage } from "./annotate-page-props";
 import { type ArticleHandle, ArticleView, notYetShown } from "./article-view";
 import { DraftField } from "./draft-field";
@@ -35,7 +35,7 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
   const own = useOwnSet(annotator);
   const handle = useRef<ArticleHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
-  const [editor, setEditor] = useState<Editor | null>(null);
+  const [editor, setEditor] = useState<ArticleEditor | null>(null);
   const [help, setHelp] = useState(false);
   const [top, setTop] = useState(0);
   const { busy, submit, reopen, next } = useFinishing(annotator, page);
@@ -58,7 +58,6 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
     () => ({
       title: page.article.title,
       language: page.article.language,
-      versionId: page.version.id,
       blocks: page.version.blocks,
     }),
     [page],

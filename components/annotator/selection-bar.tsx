@@ -1,12 +1,12 @@
 "use client";
 
-import type { Editor } from "@tiptap/core";
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button";
 import { LabelBadge } from "@/components/ui/label-badge";
 import { Kbd } from "@/components/ui/tooltip";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
+import type { ArticleEditor } from "@/lib/editor/article-editor";
 import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 
 /** The bar at the selected text: a label by one press, or what else can be done with it. */
@@ -15,16 +15,16 @@ export function SelectionBar({
   annotator,
   commands,
 }: {
-  editor: Editor;
+  editor: ArticleEditor;
   annotator: SyncedAnnotator;
   commands: AnnotatorCommands;
 }) {
-  const { from, to, head } = useEditorSelection(editor);
+  const { empty, anchor, head } = useEditorSelection(editor);
   const { selected, linking } = useAnnotatorState(annotator);
   const own = useOwnSet(annotator);
   const dragging = useDragging();
-  if (from === to || dragging || linking || own?.submittedAt !== null) return null;
-  const place = placeOf(editor, head, head === from && head !== to);
+  if (empty || dragging || linking || own?.submittedAt !== null) return null;
+  const place = placeOf(editor, head < anchor);
   if (!place) return null;
   return (
     <div
@@ -62,27 +62,18 @@ export function SelectionBar({
   );
 }
 
-/** The editor's selection, in its positions: the same object as long as it is the same selection. */
-function useEditorSelection(editor: Editor) {
-  const subscribe = useCallback(
-    (changed: () => void) => {
-      editor.on("transaction", changed);
-      return () => {
-        editor.off("transaction", changed);
-      };
-    },
-    [editor],
-  );
-  const selection = () => editor.state.selection;
+function useEditorSelection(editor: ArticleEditor) {
+  const subscribe = useCallback((changed: () => void) => editor.subscribe(changed), [editor]);
+  const selection = () => editor.selection;
   return useSyncExternalStore(subscribe, selection, selection);
 }
 
 /** Below the end that was moved last; above it where the reader selects backwards. */
-function placeOf(editor: Editor, head: number, above: boolean): React.CSSProperties | null {
-  const frame = editor.view.dom.closest<HTMLElement>(".reading-frame");
+function placeOf(editor: ArticleEditor, above: boolean): React.CSSProperties | null {
+  const frame = editor.element.closest<HTMLElement>(".reading-frame");
   if (!frame) return null;
   const around = frame.getBoundingClientRect();
-  const caret = editor.view.coordsAtPos(head, above ? 1 : -1);
+  const caret = editor.headBox();
   const width = Math.min(around.width, 24 * 16);
   const left = Math.max(
     8,

@@ -7,14 +7,13 @@ import { blockElement, estimatedLines, type Positions } from "@/lib/editor/posit
  * the first paint shows.
  */
 export function StaticArticle({
-  positions,
   drawing,
   language,
 }: {
-  positions: Positions;
   drawing: LabelDrawing;
   language: string | null;
 }) {
+  const { positions } = drawing;
   const byBlock = Map.groupBy(drawing.marks(), ({ block }) => block);
   return (
     <div className="article reading" lang={language ?? undefined} translate="no">

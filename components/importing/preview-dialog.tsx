@@ -141,7 +141,7 @@ function Article({ article, scheme }: { article: PreviewedArticle; scheme: Schem
         ))}
       </dl>
       <div className="import-preview">
-        <StaticArticle positions={positions} drawing={drawing} language={article.language} />
+        <StaticArticle drawing={drawing} language={article.language} />
       </div>
       {article.cut && (
         <p className="mt-2 text-muted">

@@ -1,110 +1,282 @@
-import { Extension, type Extensions, type JSONContent, Node } from "@tiptap/core";
-import {
-  type EditorState,
-  Plugin,
-  PluginKey,
-  TextSelection,
-  type Transaction,
-} from "@tiptap/pm/state";
-import { Decoration, DecorationSet, type EditorView } from "@tiptap/pm/view";
-import type { BlockKind } from "@/lib/domain/text";
+import { type Node, type NodeSpec, Schema } from "@tiptap/pm/model";
+import { EditorState, Plugin, PluginKey, TextSelection, type Transaction } from "@tiptap/pm/state";
+import { Decoration, DecorationSet, EditorView } from "@tiptap/pm/view";
+import type { BlockKind, Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight, LabelDrawing, LabelMark, Redraw } from "./label-drawing";
 import { blockElement, estimatedLines, type Positions } from "./positions";
 
-const Doc = Node.create({ name: "doc", topNode: true, content: "section+" });
-
-const Words = Node.create({ name: "text", group: "inline" });
-
-const Section = Node.create({
-  name: "section",
-  content: "block+",
-  addAttributes: () => ({ lines: { default: 1, rendered: false } }),
-  renderHTML: ({ node }) => [
-    "div",
-    { class: "reading-section", style: `--lines: ${Number(node.attrs.lines)}` },
-    0,
-  ],
-});
-
-function block(kind: BlockKind) {
-  return Node.create({
-    name: kind,
-    group: "block",
+function block(kind: BlockKind): NodeSpec {
+  return {
     content: "text*",
     marks: "",
+    group: "block",
     whitespace: "pre",
-    ...(kind === "heading"
-      ? { addAttributes: () => ({ level: { default: 2, rendered: false } }) }
-      : {}),
-    renderHTML: ({ node }) => [
-      blockElement(kind, kind === "heading" ? Number(node.attrs.level) : undefined).tag,
+    ...(kind === "heading" ? { attrs: { level: { default: 2 } } } : {}),
+    toDOM: ({ attrs }) => [
+      blockElement(kind, kind === "heading" ? Number(attrs.level) : undefined).tag,
       { "data-block": kind, dir: "auto" },
       0,
     ],
-  });
+  };
 }
 
 /** The document of an article: `doc > section+ > block+`, plain words in each block. */
-export const articleSchema: Extensions = [
-  Doc,
-  Words,
-  Section,
-  block("title"),
-  block("heading"),
-  block("paragraph"),
-  block("list_item"),
-  block("quote"),
-];
-
-/** All that an article's editor consists of: its document, that nobody writes in it, its labels. */
-export function articleExtensions(drawing: LabelDrawing): Extensions {
-  return [...articleSchema, ReadOnly, Highlights.configure({ drawing })];
-}
+const schema = new Schema({
+  nodes: {
+    doc: { content: "section+" },
+    text: {},
+    section: {
+      content: "block+",
+      attrs: { lines: { default: 1 } },
+      toDOM: ({ attrs }) => [
+        "div",
+        { class: "reading-section", style: `--lines: ${Number(attrs.lines)}` },
+        0,
+      ],
+    },
+    title: block("title"),
+    heading: block("heading"),
+    paragraph: block("paragraph"),
+    list_item: block("list_item"),
+    quote: block("quote"),
+  } satisfies Record<BlockKind | "doc" | "text" | "section", NodeSpec>,
+});
 
 /** The article as the editor's document; {@link Positions} knows where everything in it is. */
-export function toDocument(positions: Positions): JSONContent {
-  return {
-    type: "doc",
-    content: positions.sections.map(({ first, end }, section) => ({
-      type: "section",
-      attrs: { lines: estimatedLines(positions, section) },
-      content: positions.blocks.slice(first, end).map(({ kind, level }, index) => {
-        const words = positions.words(first + index);
-        return {
-          type: kind,
-          ...(kind === "heading" ? { attrs: { level: level ?? 2 } } : {}),
-          ...(words === "" ? {} : { content: [{ type: "text", text: words }] }),
-        };
+export function toDocument(positions: Positions): Node {
+  const sections = positions.sections.map(({ first, end }, section) => {
+    const blocks = positions.blocks.slice(first, end).map(({ kind, level }, index) => {
+      const words = positions.words(first + index);
+      const attributes = kind === "heading" ? { level: level ?? 2 } : null;
+      return schema.node(kind, attributes, words === "" ? [] : [schema.text(words)]);
+    });
+    return schema.node("section", { lines: estimatedLines(positions, section) }, blocks);
+  });
+  return schema.node("doc", null, sections);
+}
+
+/** Where a stretch of the text is on the screen, in pixels of the window. */
+export type ScreenBox = { readonly left: number; readonly top: number; readonly bottom: number };
+
+/** What is selected, in positions of the editor's own: to be compared, not to be counted with. */
+export type EditorSelection = {
+  readonly empty: boolean;
+  readonly anchor: number;
+  readonly head: number;
+};
+
+type Page = {
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly inNextFrame: (work: () => void) => void;
+};
+
+/**
+ * An article on the page: with a caret and selections, though nobody can write in it, and with its
+ * labels drawn on it. Offsets are code points of its text.
+ */
+export class ArticleEditor {
+  readonly #view: EditorView;
+  readonly #drawing: LabelDrawing;
+  readonly #inNextFrame: Page["inNextFrame"];
+  readonly #listeners = new Set<() => void>();
+  /** Where the selection is to collapse to with the next drawing. */
+  #caret: number | null = null;
+
+  /**
+   * @param frame gets the article's element as its last child
+   * @param page the attributes of that element, and what does work once there is another frame
+   */
+  constructor(frame: HTMLElement, drawing: LabelDrawing, { attributes, inNextFrame }: Page) {
+    // Selecting on touch screens is native; an editable text would open the keyboard.
+    const isEditable = !isTouch();
+    this.#drawing = drawing;
+    this.#inNextFrame = inNextFrame;
+    this.#view = new EditorView(frame, {
+      state: EditorState.create({
+        doc: toDocument(drawing.positions),
+        plugins: [labels(drawing), reading(), telling(this.#listeners)],
       }),
-    })),
-  };
+      attributes,
+      editable: () => isEditable,
+    });
+  }
+
+  get element(): HTMLElement {
+    return this.#view.dom;
+  }
+
+  destroy(): void {
+    this.#view.destroy();
+  }
+
+  /** Shows the spans as they are now, in one transaction that touches only what differs. */
+  draw(highlights: ReadonlyMap<string, Highlight>, emphasis: Emphasis): void {
+    // Setting the caret afterwards would have the browser lay the text out twice.
+    show(this.#view, this.#drawing.update(highlights, emphasis), this.#caret);
+  }
+
+  /** Does what may draw on the selected text; if it draws, the selection collapses with it. */
+  drawing<T>(work: () => T): T {
+    this.#caret = this.#head();
+    try {
+      return work();
+    } finally {
+      this.#caret = null;
+      if (!this.#view.editable) getSelection()?.removeAllRanges();
+    }
+  }
+
+  /** The same object as long as it is the same selection. */
+  get selection(): EditorSelection {
+    return this.#view.state.selection;
+  }
+
+  /** Tells of each change of the selection, and sometimes where there was none. */
+  subscribe(changed: () => void): () => void {
+    this.#listeners.add(changed);
+    return () => {
+      this.#listeners.delete(changed);
+    };
+  }
+
+  /** The line at the end of the selection that was moved last. */
+  headBox(): ScreenBox {
+    const { anchor, head } = this.selection;
+    return this.#view.coordsAtPos(head, head < anchor ? 1 : -1);
+  }
+
+  /** What is selected, as the reader selected it; null for a mere caret. */
+  selected(): Range | null {
+    // A tap beside the text may take the page's selection away before it is used.
+    const { editable, state } = this.#view;
+    const { anchor, head } = this.#ends() ?? (editable ? { anchor: 0, head: 0 } : state.selection);
+    const start = this.#positions.toOffset(Math.min(anchor, head), 1);
+    const end = this.#positions.toOffset(Math.max(anchor, head), -1);
+    return start < end ? { start, end } : null;
+  }
+
+  caret(): number {
+    return this.#positions.toOffset(this.#head(), 1);
+  }
+
+  /** Takes the selection back to a caret at its end. */
+  collapse(): void {
+    setCaret(this.#view, this.#head());
+    if (!this.#view.editable) getSelection()?.removeAllRanges();
+  }
+
+  /** Puts the caret there and scrolls there if it is out of sight. */
+  reveal(offset: number): void {
+    setCaret(this.#view, this.#positions.toPosition(offset, 1));
+    scrollTo(this.#elementAt(offset));
+    // Sections on the way have only now got their real height.
+    this.#inNextFrame(() => scrollTo(this.#elementAt(offset)));
+  }
+
+  /** Scrolls there if it is out of sight, and leaves the caret where it is. */
+  show(offset: number): void {
+    scrollTo(this.#elementAt(offset), 0);
+  }
+
+  /** Which way the words at an offset run. */
+  directionAt(offset: number): "ltr" | "rtl" {
+    const element = this.#elementAt(offset);
+    return element && getComputedStyle(element).direction === "rtl" ? "rtl" : "ltr";
+  }
+
+  /** The offset of what is at the top of the view. */
+  top(): number {
+    const pane = this.element.closest(".reading-pane")?.getBoundingClientRect();
+    const { left, right } = this.element.getBoundingClientRect();
+    if (!pane) return 0;
+    const at = this.#view.posAtCoords({ left: (left + right) / 2, top: pane.top + 8 });
+    return at ? this.#positions.toOffset(at.pos, 1) : 0;
+  }
+
+  get #positions(): Positions {
+    return this.#drawing.positions;
+  }
+
+  /**
+   * The page's own selection, not the editor's: the editor hears of it a moment later, and a key
+   * pressed at once is about what the reader sees. Null where it is not in the text.
+   */
+  #ends(): { anchor: number; head: number } | null {
+    const view = this.#view;
+    const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection() ?? {};
+    if (!anchorNode || !focusNode || !view.dom.contains(anchorNode)) return null;
+    if (!view.dom.contains(focusNode)) return null;
+    return {
+      anchor: view.posAtDOM(anchorNode, anchorOffset ?? 0),
+      head: view.posAtDOM(focusNode, focusOffset ?? 0),
+    };
+  }
+
+  #head(): number {
+    return this.#ends()?.head ?? this.selection.head;
+  }
+
+  #elementAt(offset: number): Element | null {
+    const { node, offset: child } = this.#view.domAtPos(this.#positions.toPosition(offset, 1));
+    const found = node instanceof Element ? (node.childNodes[child] ?? node) : node;
+    return found instanceof Element ? found : found.parentElement;
+  }
+}
+
+function isTouch(): boolean {
+  return matchMedia("(hover: none) and (pointer: coarse)").matches;
+}
+
+function setCaret(view: EditorView, position: number): void {
+  const { tr } = view.state;
+  view.dispatch(tr.setSelection(TextSelection.near(tr.doc.resolve(position))));
+}
+
+/** @param margin how near to an edge of the view counts as out of it, in pixels */
+function scrollTo(element: Element | null, margin = 48): void {
+  const pane = element?.closest(".reading-pane");
+  if (!element || !pane) return;
+  const { top, bottom } = element.getBoundingClientRect();
+  const view = pane.getBoundingClientRect();
+  if (top < view.top + margin || bottom > view.bottom - margin) {
+    pane.scrollBy({ top: top - view.top - view.height / 3 });
+  }
+}
+
+/** Tells whenever the editor has another state. */
+function telling(listeners: ReadonlySet<() => void>): Plugin {
+  return new Plugin({
+    view: () => ({
+      update: () => {
+        for (const changed of listeners) changed();
+      },
+    }),
+  });
 }
 
 /**
  * A document that cannot be changed, yet has a caret and every way of selecting by keyboard:
  * an editor that is not editable would lose those.
  */
-const ReadOnly = Extension.create({
-  name: "readOnly",
-  addProseMirrorPlugins: () => [
-    new Plugin({
-      filterTransaction: (transaction) => !transaction.docChanged,
-      props: {
-        handleDOMEvents: {
-          beforeinput: refuse,
-          paste: refuse,
-          drop: refuse,
-          cut: refuse,
-          dragstart: refuse,
-          compositionstart: breakOff,
-        },
-        handleTextInput: () => true,
-        handlePaste: () => true,
-        handleDrop: () => true,
+function reading(): Plugin {
+  return new Plugin({
+    filterTransaction: (transaction) => !transaction.docChanged,
+    props: {
+      handleDOMEvents: {
+        beforeinput: refuse,
+        paste: refuse,
+        drop: refuse,
+        cut: refuse,
+        dragstart: refuse,
+        compositionstart: breakOff,
+        blur: collapseOnLeaving,
       },
-    }),
-  ],
-});
+      handleTextInput: () => true,
+      handlePaste: () => true,
+      handleDrop: () => true,
+    },
+  });
+}
 
 function refuse(_view: unknown, event: Event): boolean {
   event.preventDefault();
@@ -122,6 +294,14 @@ function breakOff(view: EditorView): boolean {
   return true;
 }
 
+/** What is selected ends with the focus, unless that goes to the bar which is about the selection. */
+function collapseOnLeaving(view: EditorView, { relatedTarget }: FocusEvent): boolean {
+  if (relatedTarget instanceof Element && !relatedTarget.closest("[role=toolbar]")) {
+    setCaret(view, view.state.selection.head);
+  }
+  return false;
+}
+
 type Shown = { readonly set: DecorationSet; readonly waiting: readonly LabelMark[] };
 
 const key = new PluginKey<Shown>("highlights");
@@ -136,33 +316,24 @@ const SLICE = 150;
  * Draws the spans on the document as one decoration a mark. A change of one span adds and removes
  * its own decorations; nothing is rebuilt.
  */
-const Highlights = Extension.create<{ drawing: LabelDrawing | null }>({
-  name: "highlights",
-  addOptions: () => ({ drawing: null }),
-  addProseMirrorPlugins() {
-    const { drawing } = this.options;
-    if (!drawing) return [];
-    return [
-      new Plugin<Shown>({
-        key,
-        state: {
-          init: (_config, state) => {
-            const marks = drawing.marks();
-            const early = (mark: LabelMark) =>
-              drawing.positions.sectionOf(mark.block) < FIRST_SECTIONS;
-            return {
-              set: DecorationSet.create(state.doc, marks.filter(early).map(decoration)),
-              waiting: marks.filter((mark) => !early(mark)).sort((a, b) => a.from - b.from),
-            };
-          },
-          apply: applied,
-        },
-        props: { decorations: (state) => key.getState(state)?.set },
-        view: drawTheRest,
-      }),
-    ];
-  },
-});
+function labels(drawing: LabelDrawing): Plugin<Shown> {
+  return new Plugin<Shown>({
+    key,
+    state: {
+      init: (_config, { doc }) => {
+        const marks = drawing.marks();
+        const early = (mark: LabelMark) => drawing.positions.sectionOf(mark.block) < FIRST_SECTIONS;
+        return {
+          set: DecorationSet.create(doc, marks.filter(early).map(decoration)),
+          waiting: marks.filter((mark) => !early(mark)).sort((one, other) => one.from - other.from),
+        };
+      },
+      apply: applied,
+    },
+    props: { decorations: (state) => key.getState(state)?.set },
+    view: drawTheRest,
+  });
+}
 
 function applied(transaction: Transaction, shown: Shown): Shown {
   const redraw: Redraw | undefined = transaction.getMeta(key);
@@ -192,29 +363,14 @@ function decoration(mark: LabelMark): Decoration {
   return made;
 }
 
-function show(view: EditorView, redraw: Redraw, caret: number | null = null): void {
+/** @param caret where the selection becomes a caret with it, if anything is drawn */
+function show(view: EditorView, redraw: Redraw, caret: number | null): void {
   if (redraw.add.length === 0 && redraw.remove.length === 0) return;
   const transaction = view.state.tr.setMeta(key, redraw);
   if (caret !== null) {
     transaction.setSelection(TextSelection.near(transaction.doc.resolve(caret)));
   }
   view.dispatch(transaction);
-}
-
-/**
- * Shows the spans as they are now, in one transaction that touches only what differs.
- *
- * @param caret where the selection becomes a caret with it, if anything is drawn: setting it
- *   afterwards would have the browser lay the text out twice
- */
-export function showHighlights(
-  view: EditorView,
-  drawing: LabelDrawing,
-  highlights: ReadonlyMap<string, Highlight>,
-  emphasis: Emphasis,
-  caret: number | null = null,
-): void {
-  show(view, drawing.update(highlights, emphasis), caret);
 }
 
 function drawTheRest(view: EditorView) {
@@ -227,7 +383,7 @@ function drawTheRest(view: EditorView) {
   const slice = () => {
     next = 0;
     const add = key.getState(view.state)?.waiting.slice(0, SLICE) ?? [];
-    show(view, { add, remove: [] });
+    show(view, { add, remove: [] }, null);
     wait(view.state);
   };
   const wait = (state: EditorState) => {

@@ -1,9 +1,8 @@
-import { getSchema } from "@tiptap/core";
 import { Decoration, DecorationSet } from "@tiptap/pm/view";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ArticleText } from "@/lib/domain/text";
-import { articleSchema, toDocument } from "@/lib/editor/article-editor";
+import { toDocument } from "@/lib/editor/article-editor";
 import {
   type Emphasis,
   type Highlight,
@@ -136,7 +135,7 @@ test("drawn step by step, spans over each other have lanes of their own as far a
 });
 
 test("the editor's decorations can be found again to be removed", () => {
-  const document = getSchema(articleSchema).nodeFromJSON(toDocument(positions));
+  const document = toDocument(positions);
   document.check();
   const drawn = (mark: LabelMark) => Decoration.inline(mark.from, mark.to, { ...mark.attributes });
   fc.assert(
