@@ -125,7 +125,7 @@ function ownerOf(source: string): string {
   const compiled = /^next\/dist\/compiled\/(@[^/]+\/[^/]+|[^/]+)/.exec(path)?.[1];
   const name = compiled ?? /^(?:@[^/]+\/[^/]+|[^/]+)/.exec(path)?.[0] ?? path;
   if (/^(?:react|react-dom|scheduler|react-server-dom-turbopack)$/.test(name)) return "React";
-  if (/^(?:@tiptap\/|prosemirror-)/.test(name)) return "Tiptap and ProseMirror";
+  if (/^(?:@tiptap\/|prosemirror-)/.test(name)) return "ProseMirror";
   if (/^(?:@base-ui\/|@floating-ui\/)/.test(name)) return "Base UI";
   return name;
 }

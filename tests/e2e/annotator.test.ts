@@ -139,6 +139,35 @@ test("every script and emoji is stored as it was selected", async () => {
   }
 });
 
+test("the text is copied as it is, and nothing that is typed, pasted or dropped changes it", async () => {
+  const paragraphs = Array.from({ length: 40 }, (_, index) => `It denied this ${index} times.`);
+  const { page, text } = await opened(paragraphs.join("\n\n"));
+  const article = page.locator(".article[role=document]");
+  await article.focus();
+  await page.keyboard.press("Control+a");
+  await page.getByRole("toolbar", { name: "Label the selected text" }).waitFor();
+  const copied = await article.evaluate((element) => {
+    const clipboardData = new DataTransfer();
+    const how = { clipboardData, bubbles: true, cancelable: true };
+    element.dispatchEvent(new ClipboardEvent("copy", how));
+    return clipboardData.getData("text/plain");
+  });
+  expect(copied).toBe(text.value);
+
+  for (const key of ["z", "Backspace", "Enter", "Control+x"]) await page.keyboard.press(key);
+  await page.keyboard.insertText("否认");
+  await article.evaluate((element) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", "Forged.");
+    const how = { bubbles: true, cancelable: true };
+    element.dispatchEvent(new ClipboardEvent("paste", { ...how, clipboardData: data }));
+    element.dispatchEvent(new DragEvent("drop", { ...how, dataTransfer: data }));
+  });
+  await settled(page);
+  const blocks = await article.locator("[data-block]").allTextContents();
+  expect(blocks.join("\n\n")).toBe(text.value);
+});
+
 test("offline, nothing is lost and nothing is claimed to be saved", async () => {
   const { page, context, onServer } = await opened();
   await context.setOffline(true);
