@@ -135,7 +135,10 @@ export function recordArticle(
   const fields = new Map<string, unknown>(Object.entries(record));
   const own = SCHEMAS.includes(fields.get("schema"));
   checkDialect(fields.get("schema"), fields.get("offset_unit"));
-  const given = readMetadata(metadataOf(fields, own));
+  const given = readMetadata(metadataOf(fields, own), {
+    dialect: own ? "ours" : "record",
+    warnings,
+  });
   const recordId = fieldOf("id", fields.get("id"), undefined);
   const source = fields.get("text");
   if (typeof source !== "string") {

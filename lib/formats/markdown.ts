@@ -1,11 +1,14 @@
 import MarkdownIt, { type Token } from "markdown-it";
+import footnotes from "markdown-it-footnote";
 import { type IncomingArticle, MAX_ARTICLE_BYTES, titleFrom } from "@/lib/domain/article";
 import { Refusal } from "@/lib/domain/refusal";
-import { type BlockKind, decodeUtf8 } from "@/lib/domain/text";
+import { decodeUtf8 } from "@/lib/domain/text";
 import { checkText, checkTitle, joinBlocks, type LooseBlock, onOneLine } from "./blocks";
 import { readAll } from "./bytes";
 import { readHead } from "./front-matter";
+import { Rendered } from "./rendered";
 import type { ReadContext, ReadItem, SourceFile } from "./source-file";
+import { withoutTemplates } from "./templates";
 import { Warnings } from "./warnings";
 
 /**
@@ -17,14 +20,16 @@ const LONGEST_INLINE = 50_000;
 /** More lines than this are no article, and would take gigabytes to read. */
 const MOST_LINES = 100_000;
 
-// CommonMark with tables. HTML is not interpreted: what looks like a tag stays in the text as written.
+// CommonMark with tables and footnotes; of its HTML, what a browser would show.
 const markdown = reader();
 
 /** For files with lines that no person wrote: a row of a million cells takes minutes. */
 const markdownWithoutTables = reader().disable("table");
 
 function reader(): InstanceType<typeof MarkdownIt> {
-  const made = new MarkdownIt();
+  const made = new MarkdownIt({ html: true }).use(footnotes);
+  // Would drop the notes that nothing refers to.
+  made.core.ruler.disable("footnote_tail");
   made.core.ruler.at("inline", ({ tokens, md, env, Token }) => {
     for (const token of tokens) {
       // Stryker disable next-line ConditionalExpression: nobody looks at what code would be parsed to
@@ -71,7 +76,7 @@ export function markdownArticle(source: string, warnings = new Warnings()): Inco
   const unix = source.replace(/\r\n?/g, "\n");
   checkLines(unix);
   const { given, body } = readHead(unix, warnings);
-  const loose = looseBlocks(body);
+  const loose = looseBlocks(body, warnings);
   const first = loose[0];
   const headed = first?.kind === "heading";
   const blocks: LooseBlock[] = [];
@@ -93,57 +98,177 @@ export function markdownArticle(source: string, warnings = new Warnings()): Inco
   return { ...given, title: title ?? titleFrom(text), text, blocks: placed, annotations: [] };
 }
 
-/** The Markdown's blocks in order, without empty ones. */
-function looseBlocks(source: string): LooseBlock[] {
-  const blocks: LooseBlock[] = [];
-  // What the innermost list item, quote or heading makes of the paragraphs in it.
-  const around: { kind: BlockKind; level?: number }[] = [];
-  let row: string[] | null = null;
-  let line = 1;
-  const add = (text: string) => {
-    if (text.trim() === "") return;
-    const { kind, level } = around.at(-1) ?? { kind: "paragraph" };
-    blocks.push({ kind, level, text, line });
-  };
-  const longLines = source.split("\n").some(isLong);
-  for (const token of (longLines ? markdownWithoutTables : markdown).parse(source, {})) {
-    if (token.map) line = token.map[0] + 1;
+/** The Markdown's blocks in order, without empty ones; notes come last, as on a page. */
+function looseBlocks(source: string, warnings: Warnings): LooseBlock[] {
+  const { source: markup, placeholder } = withoutTemplates(source, warnings);
+  const blocks = new BlockReader(warnings).read(markup);
+  if (placeholder === null) return blocks;
+  const code = new RegExp(`( ?)${placeholder}(?: ?${placeholder})*( ?)`, "g");
+  const without = (text: string) =>
+    text.replace(code, (_, before, after) => (before === "" ? after : before));
+  return blocks
+    .map((block) => ({ ...block, text: without(block.text).trim() }))
+    .filter(({ text }) => text !== "");
+}
+
+/** What the rules of footnotes leave behind: the words of a note that stands within a paragraph. */
+type Notes = { readonly footnotes?: { readonly list?: readonly { readonly tokens?: Token[] }[] } };
+
+class BlockReader {
+  readonly #warnings: Warnings;
+  readonly #text: Rendered;
+  readonly #blocks: LooseBlock[] = [];
+  readonly #notes: LooseBlock[] = [];
+  readonly #numbers = new Numbering();
+  /** The number of the list item that begins, where it is part of its text. */
+  #number = "";
+
+  constructor(warnings: Warnings) {
+    this.#warnings = warnings;
+    this.#text = new Rendered(warnings);
+  }
+
+  read(source: string): LooseBlock[] {
+    const longLines = source.split("\n").some(isLong);
+    const notes: Notes = {};
+    for (const token of (longLines ? markdownWithoutTables : markdown).parse(source, notes)) {
+      if (token.map) this.#text.line = token.map[0] + 1;
+      this.#block(token);
+    }
+    this.#blocks.push(...this.#text.end());
+    return [...this.#blocks, ...this.#notes, ...this.#notesWithin(notes)];
+  }
+
+  #block(token: Token): void {
+    const text = this.#text;
     switch (token.type) {
       case "heading_open":
-        around.push({ kind: "heading", level: Number(token.tag.slice(1)) });
+        text.open("heading", Number(token.tag.slice(1)));
         break;
       case "list_item_open":
-        around.push({ kind: "list_item" });
+        this.#number = this.#numbers.keptOf(token);
+        // "1985. That was the year." is a sentence.
+        text.open(/^\d{4,}/.test(this.#number) ? "paragraph" : "list_item");
+        break;
+      case "ordered_list_open":
+      case "bullet_list_open":
+        this.#numbers.open();
+        break;
+      case "ordered_list_close":
+      case "bullet_list_close":
+        this.#numbers.close();
         break;
       case "blockquote_open":
-        around.push({ kind: "quote" });
+        text.open("quote");
+        break;
+      case "list_item_close":
+        this.#writeNumber();
+        text.endBlock();
+        text.close();
         break;
       case "heading_close":
-      case "list_item_close":
       case "blockquote_close":
-        around.pop();
+        text.endBlock();
+        text.close();
         break;
       case "tr_open":
-        row = [];
+        text.openRow();
+        break;
+      case "th_close":
+      case "td_close":
+        text.endCell();
         break;
       case "tr_close":
-        // Stryker disable next-line OptionalChaining: a row that ends has begun
-        if (row?.some((cell) => cell !== "")) add(row.join(" | "));
-        row = null;
+        text.closeRow();
         break;
-      case "inline": {
-        const text = trimmed(partOf(token));
-        if (row) row.push(text);
-        else add(text);
+      case "html_block":
+        text.html(token.content);
         break;
-      }
+      case "footnote_reference_open":
+        this.#blocks.push(...text.take());
+        text.open("list_item");
+        break;
+      case "footnote_reference_close":
+        this.#notes.push(...text.take());
+        text.close();
+        break;
+      case "inline":
+        text.endBlock();
+        this.#writeNumber();
+        this.#inline([token], text);
+        text.endBlock();
+        break;
       case "fence":
       case "code_block":
-        add(token.content.replace(/\n+$/, ""));
+        text.endBlock();
+        text.text(token.content.replace(/\n+$/, ""));
+        text.endBlock();
         break;
     }
   }
-  return blocks;
+
+  /** What a reader sees of inline Markdown, an image what it is said to show, a note's mark not at all. */
+  #inline(tokens: readonly Token[], text: Rendered): void {
+    for (const { type, content, children } of tokens) {
+      if (type === "softbreak") text.endLine();
+      else if (type === "hardbreak") text.breakLine();
+      else if (type === "html_inline") text.html(content);
+      else if (type === "footnote_ref") continue;
+      else if (children) this.#inline(children, text);
+      else text.text(content);
+    }
+  }
+
+  #writeNumber(): void {
+    if (this.#number !== "") this.#text.text(`${this.#number} `);
+    this.#number = "";
+  }
+
+  #notesWithin({ footnotes }: Notes): LooseBlock[] {
+    const text = new Rendered(this.#warnings);
+    text.open("list_item");
+    for (const { tokens } of footnotes?.list ?? []) {
+      if (tokens === undefined) continue;
+      this.#inline(tokens, text);
+      text.endBlock();
+    }
+    return text.end();
+  }
+}
+
+/**
+ * Which numbers of ordered lists only count their items, as a page would by itself. A list counts from
+ * 0 or 1, or goes on where the last one ended, or says 1 again and again; all other numbers are text.
+ */
+class Numbering {
+  /** The last number of each open list, null before one has counted. */
+  readonly #lists: (number | null)[] = [];
+  /** Of the list before, by how deep it stood. */
+  readonly #before: number[] = [];
+
+  open(): void {
+    this.#lists.push(null);
+  }
+
+  close(): void {
+    const last = this.#lists.pop();
+    if (last != null) this.#before[this.#lists.length] = last;
+  }
+
+  /** What of an item's number is text, such as "1985."; nothing if it counts. */
+  keptOf({ info, markup }: Token): string {
+    if (info === "") return "";
+    const depth = this.#lists.length - 1;
+    const number = Number(info);
+    const last = this.#lists[depth] ?? null;
+    const counts =
+      last === null
+        ? number <= 1 || number === (this.#before[depth] ?? 0) + 1
+        : number === last + 1 || (number === 1 && last === 1);
+    if (!counts) return `${info}${markup}`;
+    this.#lists[depth] = number;
+    return "";
+  }
 }
 
 const isLong = (line: string) => line.length > LONGEST_INLINE;
@@ -153,19 +278,8 @@ const isLong = (line: string) => line.length > LONGEST_INLINE;
  * mean, and need not be parsed to find that out.
  */
 function isPlain(content: string): boolean {
-  return content.length > LONGEST_INLINE || !/[\n\\`~*_[<&]/.test(content);
+  return content.length > LONGEST_INLINE || !/[\n\\`~*_[<&^]/.test(content);
 }
-
-/** Without the spaces around it that Markdown does not mean; no-break and ideographic ones stay. */
-function trimmed(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (isSpace(text.charCodeAt(start))) start += 1;
-  while (isSpace(text.charCodeAt(end - 1))) end -= 1;
-  return text.slice(start, end);
-}
-
-const isSpace = (code: number) => code === 0x20 || code === 0x09 || code === 0x0a;
 
 function checkLines(source: string): void {
   let lines = 1;
@@ -176,40 +290,4 @@ function checkLines(source: string): void {
       `The file has ${lines} lines; an article may have at most ${MOST_LINES}.`,
     );
   }
-}
-
-/** What a reader sees of inline Markdown. */
-function inlineText(tokens: readonly Token[]): string {
-  let text = "";
-  let last = "";
-  let lineEnded = false;
-  for (const token of tokens) {
-    if (token.type === "softbreak") lineEnded = true;
-    const part = partOf(token);
-    if (part === "") continue;
-    text += lineEnded ? between(last, part) + part : part;
-    last = part;
-    lineEnded = false;
-  }
-  return text;
-}
-
-/** What one token shows, an image what it is said to show; nothing if it only begins or ends something. */
-function partOf({ type, content, children }: Token): string {
-  if (type === "hardbreak") return "\n";
-  return children ? inlineText(children) : content;
-}
-
-/**
- * Letters of scripts that are written without spaces, and their punctuation. Korean is not among
- * them: it has spaces.
- */
-const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]`;
-const ENDS_UNSPACED = new RegExp(`${UNSPACED}$`, "u");
-const BEGINS_UNSPACED = new RegExp(`^${UNSPACED}`, "u");
-
-/** What joins two lines of one paragraph: nothing within Chinese or Japanese, else a space. */
-function between(before: string, after: string): string {
-  // Stryker disable next-line MethodExpression: all of it takes longer
-  return ENDS_UNSPACED.test(before.slice(-2)) && BEGINS_UNSPACED.test(after) ? "" : " ";
 }

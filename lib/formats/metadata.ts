@@ -2,6 +2,8 @@ import { type ArticleMetadata, MAX_FIELD_LENGTH } from "@/lib/domain/article";
 import { Refusal } from "@/lib/domain/refusal";
 import { checkStorable, codePointLength } from "@/lib/domain/text";
 import { checkTitle } from "./blocks";
+import { readDate } from "./dates";
+import { Warnings } from "./warnings";
 
 /** What a file may say about its article under a name of its own; every other key goes to `meta`. */
 export const metadataKeys = [
@@ -21,50 +23,203 @@ const MAX_META = 256 * 1024;
 /** How deep `meta` may nest. */
 const MAX_DEPTH = 20;
 
+/**
+ * What others call these keys, most telling first, without `_`, `-`, spaces and capitals. In records of
+ * programs, and in the front matter of Jekyll, Hugo, Eleventy, Astro, Hexo, Pelican, Gatsby.
+ */
+const recordAliases = {
+  published_at: [
+    "published",
+    "publishedon",
+    "publishdate",
+    "publisheddate",
+    "datepublished",
+    "publicationdate",
+    "pubdate",
+    "date",
+    "datetime",
+    "created",
+    "createdat",
+    "datecreated",
+    "creationdate",
+  ],
+  author: ["authors", "byline", "creator"],
+  language: ["lang", "locale", "languagecode"],
+  url: [
+    "canonical",
+    "canonicalurl",
+    "canonicallink",
+    "originalurl",
+    "permalink",
+    "sourceurl",
+    "link",
+  ],
+} as const satisfies Partial<Record<MetadataKey, readonly string[]>>;
+
+const pageAliases: Partial<Record<MetadataKey, readonly string[]>> = {
+  ...recordAliases,
+  title: ["headline"],
+  author: [...recordAliases.author, "by", "writer"],
+  publisher: ["publication", "source", "site", "sitename", "outlet", "newspaper"],
+  // A page may say where it is from as an address only.
+  url: [...recordAliases.url, "source", "externalurl"],
+};
+
+/** Whose names for the keys are read beside our own: nobody's, those of programs, those of site generators. */
+export type Dialect = "ours" | "record" | "page";
+
+const aliasesOf: Record<Dialect, Partial<Record<MetadataKey, readonly string[]>>> = {
+  ours: {},
+  record: recordAliases,
+  page: pageAliases,
+};
+
+/** A number and the way it was written: `1.0`, `007`. What stands for a field is the writing. */
+export class WrittenNumber {
+  constructor(
+    readonly value: number,
+    readonly text: string,
+  ) {}
+
+  /** As it is kept: as text where the number would lose figures. */
+  kept(): number | string {
+    return Number.isInteger(this.value) && !Number.isSafeInteger(this.value)
+      ? this.text
+      : this.value;
+  }
+}
+
 /** Metadata as far as a file gives it: the title may have to be found in the text. */
 export type GivenMetadata = Omit<ArticleMetadata, "title"> & { readonly title: string | null };
 
+export type MetadataOptions = {
+  /** Where a key stands in the file, 1-based, where that is known. */
+  readonly line?: (key: string) => number | undefined;
+  readonly dialect?: Dialect;
+  readonly warnings?: Warnings;
+};
+
 /**
- * Reads the known keys and gathers the others in `meta`.
+ * Reads the known keys and gathers the others in `meta`. What cannot be read is left out, with a
+ * warning; but not what says which article it is, or is called.
  *
- * @param line of a key in the file, 1-based, where that is known
  * @throws Refusal "unprocessable" with the field, and its line
  */
 export function readMetadata(
   given: ReadonlyMap<string, unknown>,
-  line: (key: string) => number | undefined = () => undefined,
+  { line = () => undefined, dialect = "ours", warnings = new Warnings() }: MetadataOptions = {},
 ): GivenMetadata {
-  const text = (key: MetadataKey) => fieldOf(key, given.get(key), line(key));
-  const title = text("title");
-  const published = text("published_at");
-  const meta: [string, unknown][] = [];
-  for (const [key, value] of given) {
-    if (isKnown(key)) continue;
-    if (key === "__proto__") refuse("A key cannot be called __proto__.", key, line(key));
-    checkStorable(key, "A key", { line: line(key) });
-    checkTree(value, key, line(key), 0);
-    meta.push([key, value]);
-  }
-  const gathered = Object.fromEntries(meta);
-  if (JSON.stringify(gathered).length > MAX_META) {
-    refuse(`The metadata has more than ${MAX_META} characters.`, "meta", undefined);
-  }
-  return {
-    title: title === null ? null : checkTitle(title, line("title")),
-    publishedAt: published === null ? null : readTime(published, line("published_at")),
-    publisher: text("publisher"),
-    author: text("author"),
-    url: text("url"),
-    language: text("language"),
-    sourceId: text("source_id"),
-    meta: gathered,
+  const reader = new FieldReader(given, line, aliasesOf[dialect], warnings);
+  const title = reader.read("title", fieldOf);
+  const metadata = {
+    title: title === null ? null : checkTitle(title, reader.lineOf("title")),
+    publishedAt: reader.read("published_at", dateOf),
+    publisher: reader.read("publisher", nameIn),
+    author: reader.read("author", nameIn),
+    url: reader.read("url", addressOf),
+    language: reader.read("language", languageOf),
+    sourceId: reader.read("source_id", fieldOf),
   };
+  return { ...metadata, meta: reader.rest() };
 }
 
 /** Whether a key has a name of its own here, and so stays out of `meta`. */
 export function isKnown(key: string): key is MetadataKey {
   return (metadataKeys as readonly string[]).includes(key);
 }
+
+type ReadValue = (key: string, value: unknown, line: number | undefined) => string | null;
+
+/** What must be read or refuses the article: who it is, and what it is called. */
+const essential: ReadonlySet<string> = new Set(["source_id", "url", "title"]);
+
+class FieldReader {
+  readonly #given: ReadonlyMap<string, unknown>;
+  readonly #line: (key: string) => number | undefined;
+  readonly #aliases: Partial<Record<MetadataKey, readonly string[]>>;
+  readonly #warnings: Warnings;
+  /** Keys by what they are without capitals and the like, the first of each. */
+  readonly #plain = new Map<string, string>();
+  readonly #taken = new Set<string>(metadataKeys);
+  readonly #from = new Map<MetadataKey, string>();
+
+  constructor(
+    given: ReadonlyMap<string, unknown>,
+    line: (key: string) => number | undefined,
+    aliases: Partial<Record<MetadataKey, readonly string[]>>,
+    warnings: Warnings,
+  ) {
+    this.#given = given;
+    this.#line = line;
+    this.#aliases = aliases;
+    this.#warnings = warnings;
+    for (const key of given.keys()) {
+      if (!this.#plain.has(plain(key))) this.#plain.set(plain(key), key);
+    }
+  }
+
+  lineOf(field: MetadataKey): number | undefined {
+    return this.#line(this.#from.get(field) ?? field);
+  }
+
+  /** The first of a field's keys that says something; null if none does. */
+  read(field: MetadataKey, readValue: ReadValue): string | null {
+    const aliases = this.#aliases[field];
+    const others = aliases ? [plain(field), ...aliases] : [];
+    const keys = new Set([field, ...others.flatMap((name) => this.#plain.get(name) ?? [])]);
+    for (const key of keys) {
+      const found = this.#given.get(key);
+      const value = found instanceof WrittenNumber ? found.text : found;
+      if (value === undefined || value === null) continue;
+      if (key !== field && this.#taken.has(key)) continue;
+      // A key of another name that says something else stays where all other keys are.
+      if (key !== field && field === "url" && !isAddress(value)) continue;
+      if (field === "publisher" && key !== field && isAddress(value)) continue;
+      // `published: true` is about drafts.
+      if (field === "published_at" && typeof value === "boolean" && key !== field) continue;
+      try {
+        const read = readValue(key, value, this.#line(key));
+        this.#from.set(field, key);
+        this.#taken.add(key);
+        if (read !== null) return read;
+      } catch (error) {
+        if (!(error instanceof Refusal) || (essential.has(field) && key === field)) throw error;
+        const code = field === "published_at" ? "unreadable_date" : "unreadable_field";
+        this.#warnings.add(code, error.message, { line: this.#line(key), field: key });
+      }
+    }
+    return null;
+  }
+
+  /** Every key that no field has taken, as far as it can be kept. */
+  rest(): Record<string, unknown> {
+    const meta: [string, unknown][] = [];
+    let size = 2;
+    for (const [key, found] of this.#given) {
+      if (this.#taken.has(key)) continue;
+      const value = found instanceof WrittenNumber ? found.kept() : found;
+      const line = this.#line(key);
+      try {
+        if (key === "__proto__") refuse("A key cannot be called __proto__.", key, line);
+        checkStorable(key, "A key", { line });
+        const budget = { left: MAX_META - size };
+        checkTree(value, key, line, 0, budget);
+        const comma = meta.length > 0 ? 1 : 0;
+        const grown = size + comma + JSON.stringify({ [key]: value }).length - 2;
+        if (grown > MAX_META) throw tooMuch(key, line);
+        size = grown;
+        meta.push([key, value]);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        const message = `${error.message} The key is left out.`;
+        this.#warnings.add("unreadable_field", message, { line, field: key });
+      }
+    }
+    return Object.fromEntries(meta);
+  }
+}
+
+const plain = (key: string) => key.toLowerCase().replace(/[-_ ]/g, "");
 
 /** A field's text without spaces around it; null if there is none. Whole numbers are taken as text. */
 export function fieldOf(key: string, value: unknown, line: number | undefined): string | null {
@@ -83,42 +238,93 @@ export function fieldOf(key: string, value: unknown, line: number | undefined): 
   return trimmed === "" ? null : trimmed;
 }
 
-const TIME =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(?:Z|UTC|([+-])(\d{2}):?(\d{2}))?)?$/i;
-
-/** The largest difference to UTC that is in use anywhere, in minutes. */
-const LARGEST_ZONE = 14 * 60;
-
-/**
- * A point in time as ISO 8601 UTC, with milliseconds where there are any; finer fractions are cut off.
- * A time without a zone is UTC, a day is its midnight.
- *
- * @throws Refusal "unprocessable" if it is no such point, or not in the years 1 to 9999 of UTC
- */
-export function readTime(value: string, line?: number): string {
-  const wrong = () =>
-    refuse(
-      `"${value.slice(0, 80)}" is no time; write it like 2024-07-30 14:35:34 or 2024-07-30T14:35:34Z.`,
-      "published_at",
-      line,
-    );
-  const match = TIME.exec(value);
-  if (!match) return wrong();
-  const [, day, hour = "00", minute = "00", second = "00", fraction = ""] = match;
-  const [sign, zoneHours = "00", zoneMinutes = "00"] = match.slice(6);
-  const iso = `${day}T${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}Z`;
-  const local = new Date(iso);
-  // 30 February would silently become another day, and 25:61 is no time at all.
-  if (local.toJSON() !== iso) return wrong();
-  const zone = Number(zoneHours) * 60 + Number(zoneMinutes);
-  if (zone > LARGEST_ZONE || Number(zoneMinutes) > 59) return wrong();
-  const utc = new Date(local.getTime() + (sign === "-" ? zone : -zone) * 60_000);
-  if (utc.getUTCFullYear() < 1 || utc.getUTCFullYear() > 9999) return wrong();
-  return utc.toISOString().replace(".000Z", "Z");
+/** Somebody's name, or several, joined by commas: text, `{name: …}`, or a list of either. */
+function nameIn(key: string, value: unknown, line: number | undefined): string | null {
+  const names = namesIn(value);
+  return fieldOf(key, names === null ? value : names.join(", "), line);
 }
 
+const NAMES = ["name", "title", "display_name", "displayName", "full_name", "fullName"];
+const NAME_PARTS = [
+  ["given", "family"],
+  ["first", "last"],
+  ["first_name", "last_name"],
+  ["firstName", "lastName"],
+];
+
+function namesIn(value: unknown): string[] | null {
+  if (typeof value === "string") return [value.trim()];
+  if (Number.isSafeInteger(value)) return [String(value)];
+  if (Array.isArray(value)) {
+    const lists = value.map(namesIn);
+    return lists.some((list) => list === null) ? null : lists.flatMap((list) => list ?? []);
+  }
+  if (typeof value !== "object" || value === null) return null;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const textOf = (field: string) => {
+    const found = fields.get(field);
+    return typeof found === "string" && found.trim() !== "" ? found.trim() : undefined;
+  };
+  for (const name of NAMES) {
+    const found = textOf(name);
+    if (found !== undefined) return [found];
+  }
+  for (const parts of NAME_PARTS) {
+    const found = parts.flatMap((part) => textOf(part) ?? []);
+    if (found.length > 0) return [found.join(" ")];
+  }
+  return null;
+}
+
+/** A language tag; that of an operating system (`fa_IR`) is written as others are (`fa-IR`). */
+function languageOf(key: string, value: unknown, line: number | undefined): string | null {
+  const [only, ...more] = Array.isArray(value) ? value : [value];
+  const text = fieldOf(key, more.length > 0 ? value : only, line);
+  if (text === null || !/^[a-z]{2,3}_[a-z0-9_]+(?:\.[a-z0-9-]+)?$/i.test(text)) return text;
+  return text.replace(/\..*$/, "").replaceAll("_", "-");
+}
+
+/** An address, wherever it leads. */
+const addressOf: ReadValue = fieldOf;
+
+function isAddress(value: unknown): boolean {
+  return typeof value === "string" && /^https?:\/\/\S+$/i.test(value.trim());
+}
+
+/** @throws Refusal "unprocessable" if there is something that is no date beyond doubt */
+function dateOf(key: string, value: unknown, line: number | undefined): string | null {
+  const given = dateValueIn(value);
+  if (typeof given === "string" && given.trim() === "") return null;
+  const date = typeof given === "string" || typeof given === "number" ? readDate(given) : null;
+  if (date !== null) return date;
+  const shown = typeof given === "string" ? given.trim() : JSON.stringify(given);
+  return refuse(
+    `"${shown.slice(0, 80)}" is no date that could be read beyond doubt; write it like 2024-07-30 or 2024-07-30T14:35:34Z.`,
+    key,
+    line,
+  );
+}
+
+/** What exports of MongoDB wrap a date in is taken off. */
+function dateValueIn(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if ("$date" in value) return dateValueIn(value.$date);
+  return "$numberLong" in value ? value.$numberLong : value;
+}
+
+/** What is left of the most that may be kept; so that what refers to itself over and over ends. */
+type Budget = { left: number };
+
 /** Checks whatever may stand in `meta`: nothing that PostgreSQL cannot keep, nothing bottomless. */
-function checkTree(value: unknown, key: string, line: number | undefined, depth: number): void {
+function checkTree(
+  value: unknown,
+  key: string,
+  line: number | undefined,
+  depth: number,
+  budget: Budget,
+): void {
+  budget.left -= typeof value === "string" ? value.length + 2 : 1;
+  if (budget.left < 0) throw tooMuch(key, line);
   if (typeof value === "string") {
     checkStorable(value, key, { line });
     return;
@@ -131,7 +337,7 @@ function checkTree(value: unknown, key: string, line: number | undefined, depth:
   for (const [name, inner] of Object.entries(value)) {
     if (name === "__proto__") refuse("A key cannot be called __proto__.", key, line);
     checkStorable(name, "A key", { line });
-    checkTree(inner, key, line, depth + 1);
+    checkTree(inner, key, line, depth + 1, budget);
   }
 }
 
@@ -142,6 +348,13 @@ export function nameOf(value: unknown): string {
   if (typeof value === "object") return "an object";
   if (typeof value === "boolean") return "true or false";
   return typeof value === "number" ? "a number" : "text";
+}
+
+function tooMuch(key: string, line: number | undefined): Refusal {
+  return new Refusal("unprocessable", `The metadata has more than ${MAX_META} characters.`, {
+    field: key,
+    line,
+  });
 }
 
 function refuse(message: string, field: string, line: number | undefined): never {

@@ -41,14 +41,14 @@ describe("blocks", () => {
     },
     { name: "a rule is nothing", source: "a\n\n---\n\nb", blocks: ["paragraph|a", "paragraph|b"] },
     {
-      name: "HTML stays text",
+      name: "HTML is what a browser would show of it",
       source: "<script>alert(1)</script>\n\na <b>b</b>",
-      blocks: ["paragraph|<script>alert(1)</script>", "paragraph|a <b>b</b>"],
+      blocks: ["paragraph|a b"],
     },
     {
-      name: "a tag that opens nothing is text",
+      name: "a line break of HTML is one",
       source: "a <br> b",
-      blocks: ["paragraph|a <br> b"],
+      blocks: ["paragraph|a\nb"],
     },
     {
       name: "the text below a list is a paragraph again",
@@ -98,9 +98,9 @@ describe("blocks", () => {
       blocks: ["paragraph|b"],
     },
     {
-      name: "a comment is text too",
-      source: "<!-- hidden -->",
-      blocks: ["paragraph|<!-- hidden -->"],
+      name: "a comment is no text, alone, within a line, or over several",
+      source: "<!-- hidden -->\n\na <!-- b --> c\n\n<!--\n\nd\n\n-->\n\ne<!-- f\ng -->",
+      blocks: ["paragraph|a c", "paragraph|e"],
     },
   ])("$name", ({ source, blocks }) => {
     expect(body(source)).toEqual(blocks);
@@ -331,29 +331,9 @@ describe("what is refused", () => {
       reason: '2 The front matter must be a list of "key: value" lines, but is text.',
     },
     {
-      name: "a double key",
-      source: "---\na: 1\nb: 2\na: 3\n---\nx",
-      reason: "4:1 The front matter is no YAML: Map keys must be unique",
-    },
-    {
-      name: "an alias",
-      source: "---\na: &x 1\nb: *x\n---\nx",
-      reason: "2 The front matter must not use aliases.",
-    },
-    {
       name: "a tag",
       source: "---\na: !!js/function x\n---\nx",
-      reason: /^2:4 The front matter is no YAML: Unresolved tag/,
-    },
-    {
-      name: "__proto__ as a key",
-      source: "---\n__proto__: 1\n---\nx",
-      reason: "2 A key cannot be called __proto__.",
-    },
-    {
-      name: "__proto__ deeper down",
-      source: "---\na:\n  __proto__: 1\n---\nx",
-      reason: "3 A key cannot be called __proto__.",
+      reason: /^2:\d+ The front matter is no YAML: unknown tag/,
     },
     {
       name: "a list as a title",
@@ -364,16 +344,6 @@ describe("what is refused", () => {
       name: "NUL in a title",
       source: '---\nauthor: x\ntitle: "a\\0"\n---\nx',
       reason: "3 title contains a NUL character at character 1, which cannot be stored.",
-    },
-    {
-      name: "a day that is none",
-      source: "# T\n\nPublished :`2024-02-30 14:35:34`\n\nx",
-      reason: /^3 "2024-02-30 14:35:34" is no time/,
-    },
-    {
-      name: "a time in the front matter that is none",
-      source: "---\nlanguage: fa\npublished_at: yesterday\n---\nx",
-      reason: /^3 "yesterday" is no time/,
     },
     {
       name: "a title of 10,000 characters",

@@ -1,9 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { MAX_FIELD_LENGTH } from "@/lib/domain/article";
-import { metadataKeys, readMetadata, readTime } from "@/lib/formats/metadata";
+import { metadataKeys, readMetadata } from "@/lib/formats/metadata";
+import { Warnings } from "@/lib/formats/warnings";
 
 const read = (given: Record<string, unknown>, line?: (key: string) => number) =>
-  readMetadata(new Map(Object.entries(given)), line);
+  readMetadata(new Map(Object.entries(given)), line ? { line } : {});
+
+/** What is read, and what is told of it. */
+function told(given: ReadonlyMap<string, unknown>, line: () => number) {
+  const warnings = new Warnings();
+  const metadata = readMetadata(given, { line, warnings });
+  return { metadata, warnings: warnings.list() };
+}
 
 /** What a refusal says, and where: `3 title must be text …`. */
 function refusal(work: () => unknown): { message: string; field: unknown; line: unknown } | null {
@@ -20,78 +28,6 @@ function refusal(work: () => unknown): { message: string; field: unknown; line: 
     return { message, field: details.field, line: details.line };
   }
 }
-
-describe("a time", () => {
-  test.for([
-    { written: "2024-07-30 14:35:34", utc: "2024-07-30T14:35:34Z" },
-    { written: "2024-07-30T14:35:34Z", utc: "2024-07-30T14:35:34Z" },
-    { written: "2024-07-30t14:35:34z", utc: "2024-07-30T14:35:34Z" },
-    { written: "2024-07-30 14:35:34 UTC", utc: "2024-07-30T14:35:34Z" },
-    { written: "2024-07-30 14:35", utc: "2024-07-30T14:35:00Z" },
-    { written: "2024-07-30 14:35Z", utc: "2024-07-30T14:35:00Z" },
-    { written: "2024-07-30", utc: "2024-07-30T00:00:00Z" },
-    { written: "2024-07-30T14:35:34.5Z", utc: "2024-07-30T14:35:34.500Z" },
-    { written: "2024-07-30T14:35:34,057Z", utc: "2024-07-30T14:35:34.057Z" },
-    { written: "2024-07-30T14:35:34.123456789Z", utc: "2024-07-30T14:35:34.123Z" },
-    { written: "2024-07-30T14:35:34.9999Z", utc: "2024-07-30T14:35:34.999Z" },
-    { written: "2024-07-30T14:35:34.000Z", utc: "2024-07-30T14:35:34Z" },
-    { written: "2024-07-30T14:35:34+03:30", utc: "2024-07-30T11:05:34Z" },
-    { written: "2024-07-30T14:35:34 +0330", utc: "2024-07-30T11:05:34Z" },
-    { written: "2024-07-30T14:35-05:00", utc: "2024-07-30T19:35:00Z" },
-    { written: "2024-07-30T14:35:34.250-05:00", utc: "2024-07-30T19:35:34.250Z" },
-    { written: "2024-07-30T14:35+14:00", utc: "2024-07-30T00:35:00Z" },
-    { written: "2024-07-30T14:35+00:59", utc: "2024-07-30T13:36:00Z" },
-    { written: "2024-01-01T00:30+01:00", utc: "2023-12-31T23:30:00Z" },
-    { written: "2024-02-29", utc: "2024-02-29T00:00:00Z" },
-    { written: "0001-01-01", utc: "0001-01-01T00:00:00Z" },
-    { written: "9999-12-31T23:59:59Z", utc: "9999-12-31T23:59:59Z" },
-  ])("$written is $utc", ({ written, utc }) => {
-    expect(readTime(written)).toBe(utc);
-  });
-
-  test.for([
-    "yesterday",
-    "",
-    "on 2024-07-30",
-    "2024-07-30 or so",
-    "2024-7-30",
-    "2024-00-30",
-    "2024-13-30",
-    "2024-07-00",
-    "2024-07-32",
-    "2023-02-29",
-    "2024-07-30 24:00",
-    "2024-07-30 25:00",
-    "2024-07-30 14:60",
-    "2024-07-30 14:35:60",
-    "2024-07-30 14",
-    "2024-07-30 14:35:34.",
-    "2024-07-30 14:35:34:5",
-    "2024-07-30 14:35:34.1234567890",
-    "2024-07-30 14:35  Z",
-    "2024-07-30 14:35xZ",
-    "2024-07-30 Z",
-    "2024-07-30T14:35+14:01",
-    "2024-07-30T14:35+15:00",
-    "2024-07-30T14:35+01:60",
-    "2024-07-30T14:35+1",
-    "0000-07-30",
-    "0001-01-01T00:30+01:00",
-    "9999-12-31T23:30-01:00",
-  ])("“%s” is none", (written) => {
-    expect(refusal(() => readTime(written, 7))).toEqual({
-      message: `"${written}" is no time; write it like 2024-07-30 14:35:34 or 2024-07-30T14:35:34Z.`,
-      field: "published_at",
-      line: 7,
-    });
-  });
-
-  test("that is none is repeated up to a length, without a line where there is none", () => {
-    const found = refusal(() => readTime("x".repeat(100)));
-    expect(found?.message).toMatch(/^"x{80}" is no time;/);
-    expect(found).toHaveProperty("line", undefined);
-  });
-});
 
 describe("the known keys", () => {
   test("have a name of their own, and are null where nothing is given", () => {
@@ -144,27 +80,43 @@ describe("the known keys", () => {
     { value: 1.5, kind: "a number" },
     { value: 2 ** 53, kind: "a number" },
     { value: true, kind: "true or false" },
-    { value: ["a"], kind: "a list" },
+    { value: ["a", "b"], kind: "a list" },
     { value: { a: 1 }, kind: "an object" },
   ])("are not $kind: $value", ({ value, kind }) => {
-    expect(refusal(() => read({ author: value }, () => 3))).toEqual({
-      message: `author must be text, but is ${kind}.`,
-      field: "author",
-      line: 3,
-    });
+    const { metadata, warnings } = told(new Map([["language", value]]), () => 3);
+    expect(metadata.language).toBeNull();
+    expect(warnings).toEqual([
+      {
+        code: "unreadable_field",
+        message: `language must be text, but is ${kind}.`,
+        line: 3,
+        field: "language",
+      },
+    ]);
+    for (const key of ["title", "url", "source_id"]) {
+      expect(refusal(() => read({ [key]: value }, () => 3))).toEqual({
+        message: `${key} must be text, but is ${kind}.`,
+        field: key,
+        line: 3,
+      });
+    }
   });
 
   test.for(metadataKeys.filter((key) => key !== "published_at"))(
     "limit the length of %s",
     (key) => {
       const limit = key === "title" ? 1000 : MAX_FIELD_LENGTH;
+      const given = (length: number) => new Map([[key, ` ${"😀".repeat(length)} `]]);
       // Each is one code point, and two UTF-16 units.
-      expect(() => read({ [key]: ` ${"😀".repeat(limit)} ` })).not.toThrow();
-      expect(refusal(() => read({ [key]: "😀".repeat(limit + 1) }, () => 4))).toMatchObject({
+      expect(told(given(limit), () => 4).warnings).toEqual([]);
+      const says = {
         message: expect.stringContaining(`${limit + 1} characters; it may have at most ${limit}.`),
         field: key,
         line: 4,
-      });
+      };
+      const tooLong = () => told(given(limit + 1), () => 4).warnings[0];
+      if (["title", "url", "source_id"].includes(key)) expect(refusal(tooLong)).toMatchObject(says);
+      else expect(tooLong()).toMatchObject(says);
     },
   );
 
@@ -172,12 +124,14 @@ describe("the known keys", () => {
     { value: "a\0", what: "a NUL character" },
     { value: "a\ud800", what: "a lone surrogate" },
   ])("cannot hold $what, and say so with their line in the file", ({ value, what }) => {
-    expect(refusal(() => read({ author: value }, () => 5))).toEqual({
-      message: `author contains ${what} at character 1, which cannot be stored.`,
-      field: "author",
-      line: 5,
-    });
-    expect(refusal(() => read({ author: `\n${value}` }))).toHaveProperty("line", undefined);
+    expect(told(new Map([["author", value]]), () => 5).warnings).toMatchObject([
+      {
+        message: `author contains ${what} at character 1, which cannot be stored.`,
+        field: "author",
+        line: 5,
+      },
+    ]);
+    expect(refusal(() => read({ url: `\n${value}` }))).toHaveProperty("line", undefined);
   });
 });
 
@@ -197,12 +151,23 @@ describe("meta", () => {
     { name: "numbers beyond all", value: [Number.POSITIVE_INFINITY], says: "k holds a number" },
     { name: "what is no number", value: Number.NaN, says: "k holds a number" },
     { name: "more than 20 levels", value: nested(21), says: "k nests more than 20 levels deep." },
-  ])("does not keep $name", ({ value, says }) => {
-    expect(refusal(() => read({ k: value }, () => 6))).toEqual({
-      message: expect.stringMatching(new RegExp(`^${says}`)),
-      field: expect.any(String),
-      line: 6,
-    });
+  ])("does not keep $name, but all else", ({ value, says }) => {
+    const { metadata, warnings } = told(
+      new Map<string, unknown>([
+        ["k", value],
+        ["l", 1],
+      ]),
+      () => 6,
+    );
+    expect(metadata.meta).toEqual({ l: 1 });
+    expect(warnings).toEqual([
+      {
+        code: "unreadable_field",
+        message: expect.stringMatching(new RegExp(`^${says}.* The key is left out\\.$`)),
+        field: "k",
+        line: 6,
+      },
+    ]);
   });
 
   test("keeps twenty levels, and what is within the last", () => {
@@ -212,15 +177,18 @@ describe("meta", () => {
   });
 
   test.for(["a\0", "__proto__"])("has no key like %j", (key) => {
-    expect(refusal(() => readMetadata(new Map([[key, 1]]), () => 2))).toMatchObject({ line: 2 });
+    const { metadata, warnings } = told(new Map([[key, 1]]), () => 2);
+    expect(Object.keys(metadata.meta)).toEqual([]);
+    expect(warnings).toMatchObject([{ code: "unreadable_field", line: 2 }]);
   });
 
   test("holds 256 Ki characters of JSON, itself included", () => {
     const most = 256 * 1024 - '{"k":""}'.length;
-    expect(() => read({ k: "x".repeat(most) })).not.toThrow();
-    expect(refusal(() => read({ k: "x".repeat(most + 1) }))).toMatchObject({
-      message: "The metadata has more than 262144 characters.",
-      field: "meta",
+    const given = (length: number) => new Map([["k", "x".repeat(length)]]);
+    expect(told(given(most), () => 1).warnings).toEqual([]);
+    expect(told(given(most + 1), () => 1)).toMatchObject({
+      metadata: { meta: {} },
+      warnings: [{ message: expect.stringContaining("more than 262144 characters.") }],
     });
   });
 });

@@ -1,0 +1,195 @@
+import { Refusal } from "@/lib/domain/refusal";
+import type { Warnings } from "./warnings";
+
+/**
+ * What template languages put their code between: Liquid, Nunjucks, Jinja, Twig, Handlebars, the
+ * shortcodes of Hugo, ERB and EJS, comments of JSX. Of two that begin alike, the longer is first.
+ */
+const DELIMITERS = [
+  { open: "{{<", close: ">}}" },
+  { open: "{{%", close: "%}}" },
+  { open: "{{!--", close: "--}}", comment: true },
+  { open: "{{{", close: "}}}" },
+  { open: "{{", close: "}}" },
+  { open: "{%", close: "%}" },
+  { open: "{#", close: "#}", comment: true },
+  { open: "{/*", close: "*/}", comment: true },
+  { open: "<%", close: "%>" },
+] as const;
+
+/** Longer than this, in UTF-16 units, it is no code, but two braces far apart. */
+const LONGEST = 5000;
+
+/** What a tag of Liquid does with all up to its end tag: keeps it as written, or drops it. */
+const ENCLOSING = /^\{%-?\s*(raw|verbatim|comment)\b/;
+
+/** Attributes that kramdown, Pandoc and Hugo hang on what stands before them: `{: .note}`, `{#id}`. */
+const ATTRIBUTES = /[ \t]*\{(?::[^{}\n]*|[#.][\w-][^{}\n]*)\}(?=[ \t]*$)/gm;
+
+/** Code within Markdown, which is text as it stands. */
+const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+
+/** Markdown without template code. */
+export type Untemplated = {
+  /** As many lines as before. */
+  readonly source: string;
+  /** What stands in it where code was; null if there was none. It is no text. */
+  readonly placeholder: string | null;
+};
+
+/**
+ * Takes template code out of Markdown. A line of nothing but code becomes an empty one, as when the
+ * template is run. Code that would have become text is told of.
+ *
+ * @param source with LF line ends
+ * @throws Refusal "unsupported" for MDX: what that shows, only running it could tell
+ */
+export function withoutTemplates(source: string, warnings: Warnings): Untemplated {
+  refusePrograms(source);
+  const bare = source.includes("{") ? source.replace(ATTRIBUTES, "") : source;
+  if (!/\{[{%#/]|<%/.test(bare)) return { source: bare, placeholder: null };
+  const placeholder = unusedCharacter(bare);
+  const scanner = new Scanner(bare, placeholder, warnings);
+  const replaced = scanner.run();
+  const onlyCode = new RegExp(`^[ \\t]*(?:${placeholder}[ \\t]*)+$`, "gm");
+  return { source: replaced.replace(onlyCode, ""), placeholder };
+}
+
+class Scanner {
+  readonly #source: string;
+  readonly #placeholder: string;
+  readonly #warnings: Warnings;
+  /** Where each closing delimiter stands next: looked for once, however often it is asked for. */
+  readonly #closings = new Map<string, number>();
+  #at = 0;
+  #out = "";
+
+  constructor(source: string, placeholder: string, warnings: Warnings) {
+    this.#source = source;
+    this.#placeholder = placeholder;
+    this.#warnings = warnings;
+  }
+
+  run(): string {
+    let fence: string | null = null;
+    let line = 1;
+    while (this.#at < this.#source.length) {
+      const begun = this.#at;
+      const end = this.#endOfLine(begun);
+      const mark = FENCE.exec(this.#source.slice(begun, Math.min(end, begun + 100)))?.[1];
+      if (fence !== null) {
+        if (mark?.startsWith(fence)) fence = null;
+        this.#copyTo(end + 1);
+      } else if (mark !== undefined) {
+        fence = mark;
+        this.#copyTo(end + 1);
+      } else this.#line(end, line);
+      for (let at = begun; at < this.#at; at += 1) if (this.#source[at] === "\n") line += 1;
+    }
+    return this.#out;
+  }
+
+  /** Goes through one line, and as far beyond it as code reaches that begins in it. */
+  #line(end: number, line: number): void {
+    const source = this.#source;
+    while (this.#at < end) {
+      const next = /[`{<]/g;
+      next.lastIndex = this.#at;
+      const found = next.exec(source.slice(0, end));
+      if (!found) break;
+      this.#copyTo(found.index);
+      if (found[0] === "`") {
+        const ticks = /^`+/.exec(source.slice(this.#at, end))?.[0] ?? "`";
+        const closing = source.indexOf(ticks, this.#at + ticks.length);
+        const isCode = closing >= 0 && closing < end;
+        this.#copyTo(isCode ? closing + ticks.length : this.#at + ticks.length);
+        continue;
+      }
+      const code = this.#codeAt(this.#at);
+      if (code === null) {
+        this.#copyTo(this.#at + 1);
+        continue;
+      }
+      const before = source.slice(Math.max(0, this.#at - 2), this.#at);
+      if (!code.comment && !/\]\($|["'=]$/.test(before)) {
+        const shown = source.slice(this.#at, Math.min(code.end, this.#at + 80));
+        const message = `Template code is no text, and was left out: ${shown.replace(/\s+/g, " ")}`;
+        this.#warnings.add("markup_left_out", message, { line });
+      }
+      this.#replaceTo(code.end, code.kept);
+    }
+    this.#copyTo(Math.max(this.#at, Math.min(end + 1, source.length)));
+  }
+
+  #codeAt(at: number): { end: number; comment: boolean; kept: string } | null {
+    const source = this.#source;
+    for (const { open, close, ...delimiter } of DELIMITERS) {
+      if (!source.startsWith(open, at)) continue;
+      const closing = this.#next(close, at + open.length);
+      if (closing < 0 || closing - at > LONGEST) continue;
+      const end = closing + close.length;
+      const enclosing = ENCLOSING.exec(source.slice(at, end))?.[1];
+      if (enclosing === undefined) return { end, comment: "comment" in delimiter, kept: "" };
+      const last = new RegExp(`\\{%-?\\s*end${enclosing}\\s*-?%\\}`, "g");
+      last.lastIndex = end;
+      const found = last.exec(source);
+      const until = found ? found.index + found[0].length : end;
+      const kept = found && enclosing !== "comment" ? source.slice(end, found.index) : "";
+      return { end: until, comment: true, kept };
+    }
+    return null;
+  }
+
+  #next(close: string, from: number): number {
+    const known = this.#closings.get(close);
+    if (known !== undefined && (known < 0 || known >= from)) return known;
+    const found = this.#source.indexOf(close, from);
+    this.#closings.set(close, found);
+    return found;
+  }
+
+  #endOfLine(from: number): number {
+    const end = this.#source.indexOf("\n", from);
+    return end < 0 ? this.#source.length : end;
+  }
+
+  #copyTo(end: number): void {
+    this.#out += this.#source.slice(this.#at, end);
+    this.#at = end;
+  }
+
+  /** Lines within what is replaced stay lines. */
+  #replaceTo(end: number, kept: string): void {
+    const lines = this.#source.slice(this.#at, end).match(/\n/g)?.length ?? 0;
+    const left = lines - (kept.match(/\n/g)?.length ?? 0);
+    this.#out += this.#placeholder + kept + "\n".repeat(left);
+    this.#at = end;
+  }
+}
+
+/** A character for private use that the text has not. */
+function unusedCharacter(text: string): string {
+  for (let code = 0xe000; code <= 0xf8ff; code += 1) {
+    const character = String.fromCharCode(code);
+    if (!text.includes(character)) return character;
+  }
+  throw new Refusal("unprocessable", "Template code cannot be told from text in this file.");
+}
+
+const MDX =
+  /^(?:import\s+(?:[\w$*{}\s,]+\s+from\s+)?(?:"[^"\n]+"|'[^'\n]+')\s*;?[ \t]*$|export\s+(?:default\b|(?:const|let|var)\s+[\w${[]+[^\n]*=|(?:async\s+)?function\b))/m;
+
+function refusePrograms(source: string): void {
+  if (!/^(?:import|export)\s/m.test(source)) return;
+  const outside = source.replace(/^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?^ {0,3}\1/gm, (code) =>
+    code.replace(/[^\n]/g, ""),
+  );
+  const found = MDX.exec(outside);
+  if (!found) return;
+  const line = outside.slice(0, found.index).split("\n").length;
+  throw new Refusal(
+    "unsupported",
+    "This is MDX, a program that makes a page: export the page as Markdown, and import that.",
+    { line },
+  );
+}
