@@ -98,7 +98,7 @@ async function boot(): Promise<void> {
     }
   });
   const url = process.env.DATABASE_URL ?? "";
-  const { applied } = await next(() => migrate(url));
+  const { applied } = await next(() => migrate(url, { onNotice: tell }));
   if (applied.length > 0) tell(`✓ Updated the tables (${applied.join(", ")})`);
   opened.push(closeDatabase);
   if (withSeeds) {

@@ -36,7 +36,7 @@ export function addDatabaseCommands(gainsay: Command): void {
     .action(() =>
       connected(
         async () => {
-          const { applied } = await migrateDatabase();
+          const { applied } = await migrateDatabase({ onNotice: tell });
           tell(
             applied.length === 0 ? "The tables are up to date." : `Applied ${applied.join(", ")}.`,
           );

@@ -1,9 +1,9 @@
 import type pg from "pg";
 import type { ArticleMetadata } from "@/lib/domain/article";
 import type { Block } from "@/lib/domain/text";
-import type { IndexEntry } from "@/lib/search/tokens";
 import { CopyRows, copyInto } from "./copy-rows";
 import type { Sql } from "./database";
+import { type ArticleEntry, deleteEntries, insertEntries } from "./search-index";
 
 /** An article as it is stored, with its current version. */
 export type StoredArticle = Omit<ArticleMetadata, "publishedAt"> & {
@@ -47,16 +47,6 @@ export type StoredVersion = Omit<ArticleMetadata, "publishedAt"> & {
 const columns = `a.id, a.source_key AS "sourceKey", a.source_id AS "sourceId", a.title, a.publisher,
   a.author, a.url, a.published_at AS "publishedAt", a.language, a.meta,
   a.current_version AS version, v.id AS "versionId", v.text_sha256 AS "textSha256"`;
-
-/**
- * Lets one writer of articles at a time into a project, until the transaction ends: what an import
- * decides from what it finds holds until it has written.
- */
-export async function lockArticles(sql: Sql, projectId: string): Promise<void> {
-  await sql.query("SELECT pg_advisory_xact_lock(hashtextextended('articles:' || $1, 0))", [
-    projectId,
-  ]);
-}
 
 /** Articles of a project with one of some source keys, or one of some ids. */
 export async function findArticles(
@@ -115,7 +105,7 @@ export type ArticleBatch = {
   readonly changed: readonly ArticleToWrite[];
   readonly versions: readonly VersionToWrite[];
   /** What searching is to know, of every article whose title or text is new. */
-  readonly entries: readonly { readonly articleId: string; readonly entry: IndexEntry }[];
+  readonly entries: readonly ArticleEntry[];
   /** Words of the entries that searching may not know yet. */
   readonly words: readonly string[];
   readonly now: Date;
@@ -137,22 +127,9 @@ export async function writeArticles(client: pg.ClientBase, batch: ArticleBatch):
     versionRows(batch),
   );
   const created = new Set(batch.created.map(({ id }) => id));
-  const stale = batch.entries.map(({ articleId }) => articleId).filter((id) => !created.has(id));
-  if (stale.length > 0) {
-    await client.query("DELETE FROM article_search WHERE article_id = ANY($1::uuid[])", [stale]);
-  }
-  const entries = new CopyRows(4);
-  for (const { articleId, entry } of batch.entries) {
-    entries.row().uuid(articleId).uuid(batch.projectId).text(entry.title).lexemes(entry.terms);
-  }
-  await copyInto(client, "article_search (article_id, project_id, title, terms)", entries);
-  if (batch.words.length > 0) {
-    await client.query(
-      `INSERT INTO search_words (project_id, word) SELECT $1, unnest($2::text[])
-       ON CONFLICT DO NOTHING`,
-      [batch.projectId, batch.words],
-    );
-  }
+  const known = batch.entries.map(({ articleId }) => articleId).filter((id) => !created.has(id));
+  await deleteEntries(client, known);
+  await insertEntries(client, batch.projectId, batch);
 }
 
 function createdRows({ projectId, created, now }: ArticleBatch): CopyRows {

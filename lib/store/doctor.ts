@@ -1,8 +1,57 @@
 import type { Relation, Span } from "@/lib/domain/span";
-import type { Sql } from "./database";
+import { type Database, type Sql, sqlTransaction } from "./database";
 
-/** One rule of the data, with the SQL that finds what breaks it: one jsonb column, `sample`. */
-export type Rule = { readonly name: string; readonly says: string; readonly sql: string };
+/** One rule of the data. */
+export type Rule = {
+  readonly name: string;
+  readonly says: string;
+  /** Finds what breaks it: one jsonb column, `sample`. */
+  readonly sql: string;
+  /** The columns that the rule compares with what they are derived from. */
+  readonly derived?: readonly string[];
+  /**
+   * Makes those again from their sources, in one transaction: statements that lock what is broken, and
+   * then statements that change it. A rule without any is about what people or files have given, or
+   * about what would hide that those are damaged.
+   */
+  readonly mending?: readonly string[];
+};
+
+/** The actual counts of spans by label, of every set that has any. */
+const countedLabels = `
+  SELECT set_id, jsonb_object_agg(label, count) AS counts
+    FROM (SELECT set_id, label, count(*) AS count FROM spans GROUP BY set_id, label) AS of_label
+   GROUP BY set_id`;
+
+/** The actual counts of items by outcome, of every import that has any. */
+const countedItems = `
+  SELECT import_id, count(*) FILTER (WHERE outcome = 'created')::int AS created,
+         count(*) FILTER (WHERE outcome = 'updated')::int AS updated,
+         count(*) FILTER (WHERE outcome = 'unchanged')::int AS unchanged,
+         count(*) FILTER (WHERE outcome = 'rejected')::int AS rejected,
+         count(*) FILTER (WHERE warnings <> '[]')::int AS warned
+    FROM import_items GROUP BY import_id`;
+const counted = ["created", "updated", "unchanged", "rejected", "warned"];
+const wrongItemCounts = `(${counted.map((count) => `i.${count}`).join(", ")})
+  <> (${counted.map((count) => `coalesce(c.${count}, 0)`).join(", ")})`;
+
+/** What articles have of their current version `v`. */
+const copiedMetadata = [
+  "source_id",
+  "title",
+  "publisher",
+  "author",
+  "url",
+  "published_at",
+  "language",
+  "meta",
+];
+const otherMetadata = `(${copiedMetadata.map((column) => `a.${column}`).join(", ")})
+  IS DISTINCT FROM (${copiedMetadata.map((column) => `v.${column}`).join(", ")})`;
+
+/** Of every article, the highest of its versions. */
+const highestVersions =
+  "SELECT article_id, max(number) AS highest FROM article_versions GROUP BY article_id";
 
 /** How many characters of a text are cut out at a time: see `quotes_are_the_text`. */
 const PIECE = 4096;
@@ -27,6 +76,8 @@ export const rules: readonly Rule[] = [
   {
     name: "text_hash_and_length",
     says: "A version's hash and length are those of its text.",
+    // Not mended: where they differ it may be the text that was damaged.
+    derived: ["article_versions.text_sha256", "article_versions.text_length"],
     sql: `SELECT jsonb_build_object('version', id, 'text_length', text_length, 'actual_length', char_length(text)) AS sample
             FROM article_versions
            WHERE text_length <> char_length(text)
@@ -61,15 +112,26 @@ export const rules: readonly Rule[] = [
                               array_agg(number ORDER BY number) AS numbers
                          FROM article_versions GROUP BY article_id) v ON v.article_id = a.id
            WHERE v.highest IS DISTINCT FROM a.current_version OR v.lowest < 1`,
+    derived: ["articles.current_version"],
+    mending: [
+      `SELECT FROM articles a JOIN (${highestVersions}) v ON v.article_id = a.id
+        WHERE v.highest <> a.current_version FOR UPDATE OF a`,
+      `UPDATE articles a SET current_version = v.highest FROM (${highestVersions}) v
+        WHERE v.article_id = a.id AND v.highest <> a.current_version`,
+    ],
   },
   {
     name: "articles_say_what_their_current_version_says",
     says: "What an article is called, and all else that is known of it, is what its current version says.",
     sql: `SELECT jsonb_build_object('article', a.id, 'version', v.id) AS sample
             FROM articles a JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version
-           WHERE (a.source_id, a.title, a.publisher, a.author, a.url, a.published_at, a.language, a.meta)
-              IS DISTINCT FROM
-                 (v.source_id, v.title, v.publisher, v.author, v.url, v.published_at, v.language, v.meta)`,
+           WHERE ${otherMetadata}`,
+    derived: copiedMetadata.map((column) => `articles.${column}`),
+    mending: [
+      `UPDATE articles a SET ${copiedMetadata.map((column) => `${column} = v.${column}`).join(", ")}
+         FROM article_versions v
+        WHERE v.article_id = a.id AND v.number = a.current_version AND ${otherMetadata}`,
+    ],
   },
   {
     name: "one_project_along_the_chain",
@@ -89,6 +151,24 @@ export const rules: readonly Rule[] = [
           UNION ALL
           SELECT jsonb_build_object('operation', o.id, 'annotation_set', o.set_id)
             FROM operations o JOIN annotation_sets s ON s.id = o.set_id WHERE o.project_id <> s.project_id`,
+    derived: [
+      "article_versions.project_id",
+      "annotation_sets.article_id",
+      "spans.project_id",
+      "relations.project_id",
+      "operations.project_id",
+    ],
+    // Not a set's own project: its scheme and its annotator are of that one.
+    mending: [
+      `UPDATE article_versions v SET project_id = a.project_id FROM articles a
+        WHERE a.id = v.article_id AND a.project_id <> v.project_id`,
+      `UPDATE annotation_sets s SET article_id = v.article_id FROM article_versions v
+        WHERE v.id = s.version_id AND v.article_id <> s.article_id`,
+      ...["spans", "relations", "operations"].map(
+        (table) => `UPDATE ${table} x SET project_id = s.project_id FROM annotation_sets s
+                     WHERE s.id = x.set_id AND s.project_id <> x.project_id`,
+      ),
+    ],
   },
   {
     name: "annotators_are_somebody",
@@ -188,11 +268,31 @@ export const rules: readonly Rule[] = [
     name: "label_counts_are_right",
     says: "A set's label counts are the counts of its spans.",
     sql: `SELECT jsonb_build_object('annotation_set', s.id, 'label_counts', s.label_counts, 'actual', coalesce(c.counts, '{}')) AS sample
-            FROM annotation_sets s
-            LEFT JOIN (SELECT set_id, jsonb_object_agg(label, count) AS counts
-                         FROM (SELECT set_id, label, count(*) AS count FROM spans GROUP BY set_id, label) AS of_label
-                        GROUP BY set_id) c ON c.set_id = s.id
+            FROM annotation_sets s LEFT JOIN (${countedLabels}) c ON c.set_id = s.id
            WHERE s.label_counts <> coalesce(c.counts, '{}')`,
+    derived: ["annotation_sets.label_counts"],
+    mending: [
+      `SELECT FROM annotation_sets s LEFT JOIN (${countedLabels}) c ON c.set_id = s.id
+        WHERE s.label_counts <> coalesce(c.counts, '{}') FOR UPDATE OF s`,
+      `UPDATE annotation_sets s SET label_counts = coalesce(c.counts, '{}')
+         FROM annotation_sets o LEFT JOIN (${countedLabels}) c ON c.set_id = o.id
+        WHERE o.id = s.id AND s.label_counts <> coalesce(c.counts, '{}')`,
+    ],
+  },
+  {
+    name: "import_counts_are_right",
+    says: "An import's counts are the counts of its outcomes.",
+    sql: `SELECT jsonb_build_object('import', i.id, ${counted.map((count) => `'${count}', i.${count}`).join(", ")},
+                                    'actual', to_jsonb(c) - 'import_id') AS sample
+            FROM imports i LEFT JOIN (${countedItems}) c ON c.import_id = i.id WHERE ${wrongItemCounts}`,
+    derived: counted.map((count) => `imports.${count}`),
+    mending: [
+      `SELECT FROM imports i LEFT JOIN (${countedItems}) c ON c.import_id = i.id
+        WHERE ${wrongItemCounts} FOR UPDATE OF i`,
+      `UPDATE imports SET ${counted.map((count) => `${count} = coalesce(c.${count}, 0)`).join(", ")}
+         FROM imports i LEFT JOIN (${countedItems}) c ON c.import_id = i.id
+        WHERE i.id = imports.id AND ${wrongItemCounts}`,
+    ],
   },
   {
     name: "revision_counts_the_operations",
@@ -227,6 +327,22 @@ export async function breachesOf(
     [samples],
   );
   return { count: Number(rows[0]?.count ?? 0), samples: rows.map(({ sample }) => sample) };
+}
+
+/**
+ * Makes what a rule found broken again, as far as it is derived.
+ *
+ * @returns how many rows were changed
+ */
+export async function mend(db: Database, { mending = [] }: Rule): Promise<number> {
+  return sqlTransaction(db, async (sql) => {
+    let changed = 0;
+    for (const statement of mending) {
+      const { command, rowCount } = await sql.query(statement);
+      if (command === "UPDATE") changed += rowCount ?? 0;
+    }
+    return changed;
+  });
 }
 
 /** An annotation set as it is stored, its history not yet judged; jsonb columns as they came. */

@@ -60,7 +60,7 @@ export async function connect({
     await embedded.stop();
   };
   try {
-    if (migrated) await migrate(embedded.url);
+    if (migrated) await migrate(embedded.url, { onNotice });
   } catch (error) {
     await close();
     throw error;
@@ -68,9 +68,17 @@ export async function connect({
   return { close };
 }
 
-/** Brings the tables of the connected database up to this code. */
-export function migrateDatabase(): Promise<Migrated> {
-  return migrate(database().url);
+/**
+ * Brings the tables of the connected database up to this code, and fills what is derived.
+ *
+ * @param onNotice told in a sentence how far a long filling is
+ */
+export function migrateDatabase({
+  onNotice,
+}: {
+  onNotice: (notice: string) => void;
+}): Promise<Migrated> {
+  return migrate(database().url, { onNotice });
 }
 
 /** @throws Refusal "unavailable" if the embedded database is meant and does not run */

@@ -3,8 +3,14 @@ import { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { Operation, Scheme } from "@/lib/domain/schemas";
 import { ArticleText } from "@/lib/domain/text";
-import { database, sqlTransaction } from "@/lib/store/database";
-import { breachesOf, rules, type StoredSet, storedSets } from "@/lib/store/doctor";
+import { database, type Sql, sqlTransaction } from "@/lib/store/database";
+import { breachesOf, mend, rules, type StoredSet, storedSets } from "@/lib/store/doctor";
+import {
+  forgetUnusedWords,
+  insertWords,
+  rebuildEntries,
+  staleEntries,
+} from "@/lib/store/search-index";
 
 /** What was found out about one rule of the data. */
 export type Finding = {
@@ -14,9 +20,24 @@ export type Finding = {
   readonly breaches: number;
   /** The first ten breaches: ids, and what is wrong. */
   readonly samples: readonly unknown[];
+  /** Whether it is about something derived, which {@link repair} can make again from its source. */
+  readonly repairable: boolean;
 };
 
 const MOST_SAMPLES = 10;
+
+const searchEntries = {
+  check: "search_entries_are_of_the_texts",
+  rule: "What searching knows of an article is made of its title and its current text.",
+};
+const searchWords = {
+  check: "search_words_are_all_there",
+  // Words that no article has any more do not count: nothing is offered for them.
+  rule: "Every word of a project's articles is in its list of words.",
+};
+
+/** What the checks that no SQL can make compare with its source: columns, or whole tables. */
+export const derivedByCode = ["article_search", "search_words"];
 
 /**
  * Checks every rule of texts, spans and histories (DESIGN 3 to 5) on one snapshot of the whole
@@ -37,8 +58,11 @@ export async function diagnose({
       for (const rule of rules) {
         onCheck?.(rule.name);
         const { count, samples } = await breachesOf(sql, rule, { samples: MOST_SAMPLES });
-        findings.push({ check: rule.name, rule: rule.says, breaches: count, samples });
+        const repairable = rule.mending !== undefined;
+        findings.push({ check: rule.name, rule: rule.says, breaches: count, samples, repairable });
       }
+      onCheck?.(searchEntries.check);
+      findings.push(...(await searchFindings(sql)));
       onCheck?.("histories_give_what_is_stored");
       const characters = new Tally(
         "spans_end_between_characters",
@@ -60,15 +84,73 @@ export async function diagnose({
   );
 }
 
+async function searchFindings(sql: Sql): Promise<Finding[]> {
+  const entries = new Tally(searchEntries.check, searchEntries.rule, { repairable: true });
+  const words = new Tally(searchWords.check, searchWords.rule, { repairable: true });
+  for await (const stale of staleEntries(sql)) {
+    for (const article of stale.articles) entries.add({ article });
+    for (const word of stale.words) words.add({ project: stale.projectId, word });
+  }
+  return [entries.finding(), words.finding()];
+}
+
+/** What was made again: of which check, and how many rows. */
+export type Repair = { readonly check: string; readonly rows: number };
+
+/**
+ * Makes again what is derived and was found to differ from its source, from that source. What people
+ * wrote, files gave or histories tell is never touched; people may work meanwhile.
+ *
+ * @param findings what {@link diagnose} answered
+ * @param onCheck told the name of each check before its repair begins
+ */
+export async function repair(
+  findings: readonly Finding[],
+  { onCheck }: { onCheck?: (check: string) => void } = {},
+): Promise<Repair[]> {
+  const db = database();
+  const broken = new Set(findings.filter(({ breaches }) => breaches > 0).map(({ check }) => check));
+  const repairs: Repair[] = [];
+  for (const rule of rules) {
+    if (!broken.has(rule.name) || rule.mending === undefined) continue;
+    onCheck?.(rule.name);
+    repairs.push({ check: rule.name, rows: await mend(db, rule) });
+  }
+  // After the others: an article may have another current text since.
+  onCheck?.(searchEntries.check);
+  let articles = 0;
+  let words = 0;
+  const client = await db.pool.connect();
+  try {
+    for await (const stale of staleEntries(client)) {
+      const { projectId, articles: ids } = stale;
+      await rebuildEntries(client, { projectId, ids });
+      await insertWords(client, projectId, stale.words);
+      articles += ids.length;
+      words += stale.words.length;
+    }
+    const forgotten = await forgetUnusedWords(client);
+    repairs.push({ check: searchEntries.check, rows: articles });
+    repairs.push({ check: searchWords.check, rows: words + forgotten });
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+  return repairs.filter(({ rows }) => rows > 0);
+}
+
 class Tally {
   #breaches = 0;
   readonly #samples: unknown[] = [];
   readonly #check: string;
   readonly #rule: string;
+  readonly #repairable: boolean;
 
-  constructor(check: string, rule: string) {
+  constructor(check: string, rule: string, { repairable = false } = {}) {
     this.#check = check;
     this.#rule = rule;
+    this.#repairable = repairable;
   }
 
   add(sample: unknown): void {
@@ -82,6 +164,7 @@ class Tally {
       rule: this.#rule,
       breaches: this.#breaches,
       samples: this.#samples,
+      repairable: this.#repairable,
     };
   }
 }

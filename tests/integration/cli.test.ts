@@ -228,8 +228,9 @@ test("doctor ends with 0 on healthy data, and with 1 and the breach on broken da
   );
   await database().pool.query(`BEGIN; SET LOCAL session_replication_role = replica;
     UPDATE articles SET current_version = 9 WHERE title = 'again'; COMMIT`);
-  const { code, out } = await gainsay(["doctor", "--json"]);
+  const { code, out, err } = await gainsay(["doctor", "--json"]);
   expect(code).toBe(1);
+  expect(err).toContain("gainsay doctor --repair");
   const findings = out
     .trim()
     .split("\n")
@@ -237,7 +238,15 @@ test("doctor ends with 0 on healthy data, and with 1 and the breach on broken da
   expect(findings.filter(({ breaches }) => breaches > 0)).toMatchObject([
     { check: "current_version_is_the_highest", breaches: 1 },
   ]);
-  await database().pool.query("UPDATE articles SET current_version = 2 WHERE title = 'again'");
+});
+
+test("doctor --repair says what it makes again, and ends as the data is then", async () => {
+  const { code, err } = await gainsay(["doctor", "--repair"]);
+  expect(err).toContain("Repaired current_version_is_the_highest: 1 row.\n");
+  expect(err).toContain("Everything is as it should be.\n");
+  expect(code).toBe(0);
+  const again = await gainsay(["doctor", "--repair"]);
+  expect(again.err).toContain("There was nothing to repair.\n");
 });
 
 test("a database that was never migrated is left so until told", async () => {

@@ -5,6 +5,7 @@ import type { Operation } from "@/lib/domain/operation";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import { database } from "@/lib/store/database";
+import { migrate } from "@/lib/store/schema/migrate";
 import { annotate, openArticle } from "@/lib/workflow/annotating";
 import { diagnose } from "@/lib/workflow/doctor";
 import { aDatabase } from "../setup/database";
@@ -29,7 +30,7 @@ const ids = {
 let set = "";
 
 beforeEach(async () => {
-  await aDatabase();
+  const url = await aDatabase();
   await sql(
     `INSERT INTO users (id, email, name) VALUES ($1, 'r@example.org', 'R'), ($2, 'o@example.org', 'O')`,
     [ids.user, ids.other],
@@ -53,6 +54,7 @@ beforeEach(async () => {
      SELECT $3, $2, id, 1, 'Title', $4, encode(sha256(convert_to($4, 'UTF8')), 'hex'), char_length($4), $5 FROM a`,
     [ids.article, ids.project, ids.version, text, JSON.stringify(blocks)],
   );
+  await migrate(url); // makes the article searchable
   const actor: UserActor = {
     kind: "user",
     userId: ids.user,
@@ -135,7 +137,13 @@ test.for<{ name: string; broken: () => [string, ...string[]]; seen: string[] }>(
       "UPDATE article_versions SET text = replace(text, 'plot', 'plan')",
       "article_versions.article_versions_hash_is_of_the_text",
     ],
-    seen: ["text_hash_and_length", "quotes_are_the_text", "histories_give_what_is_stored"],
+    seen: [
+      "text_hash_and_length",
+      "quotes_are_the_text",
+      "search_entries_are_of_the_texts",
+      "search_words_are_all_there",
+      "histories_give_what_is_stored",
+    ],
   },
   {
     name: "a length that is not in code points",

@@ -63,10 +63,10 @@ test("only what is missing is applied, in order", async () => {
     "0002_b": "INSERT INTO seen VALUES (2)",
     "0001_a": "CREATE TABLE seen (n int)",
   });
-  expect(await migrate(url, folder)).toEqual({ applied: ["0001_a", "0002_b"] });
+  expect(await migrate(url, { folder })).toEqual({ applied: ["0001_a", "0002_b"] });
   write("0003_c", "INSERT INTO seen VALUES (3)");
-  expect(await migrate(url, folder)).toEqual({ applied: ["0003_c"] });
-  expect(await migrate(url, folder)).toEqual({ applied: [] });
+  expect(await migrate(url, { folder })).toEqual({ applied: ["0003_c"] });
+  expect(await migrate(url, { folder })).toEqual({ applied: [] });
   expect(await ask(url, "SELECT n FROM seen")).toEqual([{ n: 2 }, { n: 3 }]);
 });
 
@@ -75,7 +75,7 @@ test("a function body with semicolons is one statement", async () => {
     "0001_a": `CREATE FUNCTION two() RETURNS int LANGUAGE plpgsql AS $$
       BEGIN PERFORM 1; RETURN 2; END; $$; -- the end; really`,
   });
-  await migrate(url, folder);
+  await migrate(url, { folder });
   expect(await ask(url, "SELECT two()")).toEqual([{ two: 2 }]);
 });
 
@@ -83,7 +83,7 @@ test("of nodes that start at once, one migrates and the others wait", async () =
   const { folder, url } = await aHistory({
     "0001_a": "CREATE TABLE once (n int); SELECT pg_sleep(0.3)",
   });
-  const outcomes = await Promise.all([1, 2, 3].map(() => migrate(url, folder)));
+  const outcomes = await Promise.all([1, 2, 3].map(() => migrate(url, { folder })));
   expect(outcomes.map(({ applied }) => applied.length).sort()).toEqual([0, 0, 1]);
 });
 
@@ -92,38 +92,38 @@ test("a migration that fails leaves nothing of itself, and is tried again", asyn
     "0001_a": "CREATE TABLE half (n int); SELECT 1 / 0",
   });
   for (const _attempt of [1, 2]) {
-    await expect(migrate(url, folder)).rejects.toThrow(/is as it was: division by zero/);
+    await expect(migrate(url, { folder })).rejects.toThrow(/is as it was: division by zero/);
   }
   expect(await ask(url, "SELECT to_regclass('half') AS half")).toEqual([{ half: null }]);
   const logged = "SELECT logs FROM _prisma_migrations WHERE rolled_back_at IS NULL";
   expect(await ask(url, logged)).toEqual([{ logs: "division by zero" }]);
   write("0001_a", "CREATE TABLE half (n int)");
-  expect(await migrate(url, folder)).toEqual({ applied: ["0001_a"] });
+  expect(await migrate(url, { folder })).toEqual({ applied: ["0001_a"] });
 });
 
 test("a migration whose process was killed is applied anew", async () => {
   const { folder, url } = await aHistory({ "0001_a": "CREATE TABLE done (n int)" });
-  await migrate(url, folder);
+  await migrate(url, { folder });
   await ask(url, "DROP TABLE done; UPDATE _prisma_migrations SET finished_at = NULL");
-  expect(await migrate(url, folder)).toEqual({ applied: ["0001_a"] });
+  expect(await migrate(url, { folder })).toEqual({ applied: ["0001_a"] });
   expect(await ask(url, "SELECT count(*)::int AS rows FROM _prisma_migrations")).toEqual([
     { rows: 2 },
   ]);
-  expect(await migrate(url, folder)).toEqual({ applied: [] });
+  expect(await migrate(url, { folder })).toEqual({ applied: [] });
 });
 
 test("a migration changed after it ran is refused", async () => {
   const { folder, url, write } = await aHistory({ "0001_a": "CREATE TABLE a (n int)" });
-  await migrate(url, folder);
+  await migrate(url, { folder });
   write("0001_a", "CREATE TABLE a (n bigint)");
-  await expect(migrate(url, folder)).rejects.toThrow(/0001_a was changed after/);
+  await expect(migrate(url, { folder })).rejects.toThrow(/0001_a was changed after/);
 });
 
 test("a database newer than the code is refused", async () => {
   const { folder, url } = await aHistory({ "0001_a": "SELECT 1", "0002_b": "SELECT 1" });
-  await migrate(url, folder);
+  await migrate(url, { folder });
   rmSync(join(folder, "0002_b"), { recursive: true });
-  await expect(migrate(url, folder)).rejects.toThrow(/newer than this Gainsay: .* 0002_b/);
+  await expect(migrate(url, { folder })).rejects.toThrow(/newer than this Gainsay: .* 0002_b/);
 });
 
 test("line ends of a checkout do not count as a change", () => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { Client, DatabaseError } from "pg";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Sql } from "../database";
+import { fillSearchIndex, lacksEntries } from "../search-index";
 import { noFilters, openEngine } from "./engine";
 
 /** The folder of the migrations that belong to this code. */
@@ -34,35 +35,65 @@ export type Migrated = { readonly applied: readonly string[] };
  * migrates and the others wait for it. What is written to `_prisma_migrations` is what
  * `prisma migrate deploy` writes, so both may be used on one database.
  *
- * @param folder other migrations than the committed ones, for tests
+ * What no SQL can fill is filled after that: the index of searching. Whoever is killed at it leaves
+ * the rest to the next one.
+ *
+ * @param folder other migrations than the committed ones, after which nothing is filled
+ * @param onNotice told in a sentence how far a long filling is
  * @throws Refusal if the database is newer than the code, or a migration was edited or fails
  */
-export async function migrate(url: string, folder = committed): Promise<Migrated> {
+export async function migrate(
+  url: string,
+  {
+    folder = committed,
+    onNotice = () => {},
+  }: { folder?: string; onNotice?: (notice: string) => void } = {},
+): Promise<Migrated> {
   const migrations = readMigrations(folder);
+  const fills = folder === committed;
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
     // Nearly every start finds nothing to do, and then needs neither the lock nor the engine.
-    if (pending(migrations, await readRows(client)).length === 0) return { applied: [] };
+    const isCurrent = pending(migrations, await readRows(client)).length === 0;
+    if (isCurrent && !(fills && (await lacksEntries(client)))) return { applied: [] };
     await client.query("SELECT pg_advisory_lock($1)", [lockKey]);
     const rows = await readRows(client);
     const missing = pending(migrations, rows);
-    if (missing.length === 0) return { applied: [] };
-    const failure = await apply(url, folder, migrations, unfinished(rows));
-    if (failure !== null) {
-      await client.query(
-        `UPDATE _prisma_migrations SET logs = $1 WHERE finished_at IS NULL AND rolled_back_at IS NULL`,
-        [failure],
-      );
-      throw new Refusal(
-        "unavailable",
-        `The database could not be brought up to this version, and is as it was: ${failure}. Mend the cause and start again, or go back to the version before.`,
-      );
+    if (missing.length > 0) {
+      const failure = await apply(url, folder, migrations, unfinished(rows));
+      if (failure !== null) throw await failed(client, failure);
     }
+    if (fills) await fillSearchIndex(client, fillingNotices(onNotice));
     return { applied: missing.map(({ name }) => name) };
   } finally {
     await client.end(); // releases the lock
   }
+}
+
+async function failed(client: Client, failure: string): Promise<Refusal> {
+  await client.query(
+    `UPDATE _prisma_migrations SET logs = $1 WHERE finished_at IS NULL AND rolled_back_at IS NULL`,
+    [failure],
+  );
+  return new Refusal(
+    "unavailable",
+    `The database could not be brought up to this version, and is as it was: ${failure}. Mend the cause and start again, or go back to the version before.`,
+  );
+}
+
+/** One sentence a tenth of the way; none where there is so little to do that nobody waits. */
+function fillingNotices(onNotice: (notice: string) => void) {
+  const worthTelling = 1000;
+  let told = 0;
+  return ({ done, total }: { done: number; total: number }) => {
+    const tenth = Math.floor((done * 10) / total);
+    if (total < worthTelling || tenth === told) return;
+    told = tenth;
+    onNotice(
+      `Making articles searchable: ${done.toLocaleString("en")} of ${total.toLocaleString("en")}`,
+    );
+  };
 }
 
 function readMigrations(folder: string): Migration[] {
@@ -191,7 +222,7 @@ export async function migrateUpTo(url: string, names: readonly string[]): Promis
     for (const name of [...first, "migration_lock.toml"]) {
       await cp(join(committed, name), join(folder, name), { recursive: true });
     }
-    await migrate(url, folder);
+    await migrate(url, { folder });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

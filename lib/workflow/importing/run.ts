@@ -1,12 +1,7 @@
 import type { Scheme } from "@/lib/domain/scheme";
 import { annotatorNumber, annotatorNumbers } from "@/lib/store/annotators";
-import {
-  findArticles,
-  findByText,
-  findVersions,
-  lockArticles,
-  writeArticles,
-} from "@/lib/store/articles-write";
+import { lockArticles } from "@/lib/store/article-lock";
+import { findArticles, findByText, findVersions, writeArticles } from "@/lib/store/articles-write";
 import type { Connection } from "@/lib/store/database";
 import { findSets, writeImportedSets } from "@/lib/store/imported-sets";
 import {
