@@ -4,6 +4,7 @@ import type { ImportWarning } from "@/lib/domain/imports";
 import { CopyRows, copyInto } from "./copy-rows";
 import { type Database, type Sql, sqlTransaction, unhurriedConnection } from "./database";
 import type { ImportOutcome, ImportState } from "./generated/client";
+import { refreshStatistics } from "./statistics";
 
 /** How many items had each outcome. */
 export type OutcomeCounts = Record<ImportOutcome, number>;
@@ -294,6 +295,7 @@ export async function finishImport(
       [uuidv7(), created_by, project_id, id, JSON.stringify(details)],
     );
   });
+  await refreshStatistics(db.pool);
 }
 
 /** Imports that are not over, oldest first, with whether their files are stored. */

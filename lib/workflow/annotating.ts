@@ -37,6 +37,7 @@ import {
 } from "@/lib/store/article-versions";
 import { database, type Sql, sqlTransaction } from "@/lib/store/database";
 import { isUuid } from "@/lib/store/projects";
+import { refreshStatistics } from "@/lib/store/statistics";
 import { schemeVersionOf } from "./schemes";
 
 /** An article as somebody opens it, with their own annotations and those they may see beside. */
@@ -144,6 +145,9 @@ export async function historyOf(
 /** How many operations a refusal of a stale batch carries; with more, the client loads the set anew. */
 const MAX_SINCE = 1000;
 
+/** A batch of so many operations is no typing: many of them, one after the other, fill the tables. */
+const BULK = 100;
+
 /**
  * Applies a batch of operations to the actor's own set, all or none (DESIGN 5). Operations that
  * the history has already are answered as before and change nothing.
@@ -160,7 +164,7 @@ export async function annotate(
   if (new Set(batch.operations.map(({ id }) => id)).size < batch.operations.length) {
     throw new Refusal("invalid", "Two operations of one batch have the same id.");
   }
-  return withOwnSet(actor, setId, async (sql, set) => {
+  const acknowledgement = await withOwnSet(actor, setId, async (sql, set) => {
     const known = await knownOperations(sql, { setId, ids: batch.operations.map(({ id }) => id) });
     const knownById = new Map(known.map((logged) => [logged.id, logged]));
     const fresh: Operation[] = [];
@@ -191,6 +195,11 @@ export async function annotate(
       operations: batch.operations.map(({ id }) => ({ id, revision: revisions.get(id) ?? 0 })),
     };
   });
+  if (batch.operations.length >= BULK) {
+    // It is saved, whatever becomes of this.
+    await refreshStatistics(database().pool).catch(() => undefined);
+  }
+  return acknowledgement;
 }
 
 /**

@@ -18,6 +18,7 @@ const onPages = ["saving", "annotating", "starting"];
 const suites = [
   "importing",
   "exporting",
+  "batches",
   "listing",
   "saving",
   "annotating",
