@@ -3,7 +3,7 @@ import { Annotations, type Change, type Intent } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Scheme } from "@/lib/domain/scheme";
-import { type Fragment, hull, type Relation, type Span } from "@/lib/domain/span";
+import { excerpt, type Fragment, hull, type Relation, type Span } from "@/lib/domain/span";
 import { ArticleText, type Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
 import {
@@ -232,7 +232,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
    * @returns false if there is none to go on to
    */
   selectAt(offset: number, { around }: { around: boolean }): boolean {
-    const here = shortestFirst(this.set.spansAt(offset));
+    const here = shortestFirst(this.set.overlapping([{ start: offset, end: offset + 1 }]));
     const at = here.findIndex(({ id }) => id === this.#selected) + 1;
     const next = around ? here[at % here.length] : here[at];
     if (!next || next.id === this.#selected) return false;
@@ -279,7 +279,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       if (this.perform(addSpan(this.text, id, label, range))) {
         this.#linking = null;
         const added = this.selectedSpan;
-        if (added) this.#announce(`Added: ${spanAnnouncement(this.set, added)}`);
+        if (added) this.#tellAdded(added);
         this.#emit();
         return true;
       }
@@ -477,9 +477,31 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
 
   #explain(error: unknown, before = ""): void {
     if (!(error instanceof Refusal)) throw error;
-    this.#notifier.problem(before + error.message);
-    this.#announce(before + error.message);
+    const { overlaps } = error.details;
+    const there = typeof overlaps === "string" ? this.#spanOf(overlaps) : undefined;
+    const which = there ? ` “${excerpt(there.quote)}” is one already.` : "";
+    const words = before + error.message + which;
+    this.#notifier.problem(words);
+    this.#announce(words);
     this.#emit();
+  }
+
+  /** Another one on the same words may be meant, where the scheme allows it, and may be a slip. */
+  #tellAdded(added: Span): void {
+    const name = readable(added.label);
+    const others = this.set
+      .overlapping(added.fragments, added.label)
+      .filter(({ id }) => id !== added.id);
+    const words = JSON.stringify(added.fragments);
+    const same = others.filter(({ fragments }) => JSON.stringify(fragments) === words);
+    if (same.length > 0) {
+      const count = same.length === 1 ? "another" : `${same.length} others`;
+      this.#notifier.notice(
+        `These words have ${count} labelled ${name}. Undo takes this one back.`,
+      );
+    }
+    const over = others.length > 0 ? `, over another ${name}` : "";
+    this.#announce(`Added${over}: ${spanAnnouncement(this.set, added)}`);
   }
 
   #announce(words: string): void {

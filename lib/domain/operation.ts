@@ -3,7 +3,7 @@ import { Refusal } from "./refusal";
 import type { Operation } from "./schemas";
 import { checkAttributes, checkRelation, labelRule, type Scheme } from "./scheme";
 import { checkFragments, checkQuote, type Relation, type Span } from "./span";
-import { type ArticleText, checkStorable } from "./text";
+import { type ArticleText, checkStorable, type Range } from "./text";
 
 export type { Operation, OperationBatch } from "./schemas";
 
@@ -77,9 +77,13 @@ export class Annotations {
     return this.#placed.inOrder();
   }
 
-  /** The spans over the character after an offset, in no particular order. */
-  spansAt(offset: number): Span[] {
-    return [...this.#placed.overlapping([{ start: offset, end: offset + 1 }])];
+  /**
+   * The spans that share a character with one of the ranges, in no particular order.
+   *
+   * @param label only those of this label; all by default
+   */
+  overlapping(ranges: readonly Range[], label?: string): Span[] {
+    return [...this.#placed.overlapping(ranges, label)];
   }
 
   relationsOf(spanId: string): Relation[] {
@@ -212,6 +216,7 @@ export class Annotations {
     checkAttributes(rule, span.attributes);
     checkFragments(text, span.fragments);
     checkQuote(text, span.fragments, span.quote);
+    if (rule.overlap) return;
     for (const other of this.#placed.overlapping(span.fragments, span.label)) {
       if (other.id === span.id) continue;
       throw new Refusal("conflict", `Two spans labelled ${span.label} cannot overlap.`, {

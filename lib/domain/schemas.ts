@@ -32,6 +32,8 @@ export const LabelRule = z.strictObject({
   /** The key that sets the label, and the letter drawn beside it. */
   key: z.string().regex(/^[1-9]$/),
   letter: z.string().regex(/^\p{Lu}$/u),
+  /** Whether two spans of this label in one set may share characters; spans of different labels may. */
+  overlap: z.boolean(),
   attributes: z.array(AttributeRule).max(30),
 });
 export type LabelRule = Shape<typeof LabelRule>;
@@ -50,6 +52,15 @@ export const Scheme = z.strictObject({
   relations: z.array(RelationRule).max(30),
 });
 export type Scheme = Shape<typeof Scheme>;
+
+/** A scheme as a database may have it: labels say whether they may overlap since there is a choice. */
+export const StoredScheme = Scheme.extend({
+  labels: z
+    .array(LabelRule.partial({ overlap: true }))
+    .min(1)
+    .max(9),
+});
+export type StoredScheme = Shape<typeof StoredScheme>;
 
 /** UUIDs are compared as text, so there is one way to write each. */
 const Id = z.uuid().toLowerCase();

@@ -1,10 +1,10 @@
 import { MAX_ATTRIBUTE_LENGTH } from "./limits";
 import { Refusal } from "./refusal";
-import type { AttributeRule, LabelRule, RelationRule, Scheme } from "./schemas";
+import type { AttributeRule, LabelRule, RelationRule, Scheme, StoredScheme } from "./schemas";
 import type { Attributes } from "./span";
 import { checkStorable } from "./text";
 
-export type { AttributeRule, LabelRule, RelationRule, Scheme } from "./schemas";
+export type { AttributeRule, LabelRule, RelationRule, Scheme, StoredScheme } from "./schemas";
 
 const choice = (name: string, ...values: string[]): AttributeRule => ({
   name,
@@ -20,6 +20,7 @@ export const defaultScheme: Scheme = {
       name: "claim",
       key: "1",
       letter: "C",
+      overlap: false,
       attributes: [
         choice("polarity", "positive", "negative"),
         choice("certainty", "certain", "probable", "possible", "unspecified"),
@@ -31,6 +32,7 @@ export const defaultScheme: Scheme = {
       name: "denial",
       key: "2",
       letter: "D",
+      overlap: false,
       attributes: [
         choice("form", "direct", "reported", "counter_accusation", "assurance"),
         choice("scope", "specific", "general"),
@@ -41,6 +43,7 @@ export const defaultScheme: Scheme = {
       name: "attribution",
       key: "3",
       letter: "A",
+      overlap: true,
       attributes: [
         text("source"),
         choice("source_type", "person", "organisation", "document", "anonymous"),
@@ -55,6 +58,21 @@ export const defaultScheme: Scheme = {
     { name: "same_claim", from: ["claim"], to: ["claim"], symmetric: true },
   ],
 };
+
+/**
+ * What a stored scheme says. Where a label is silent on whether its spans may overlap, it is as the
+ * default scheme has it for a label of that name, and no for all others.
+ */
+export function schemeFrom({ labels, relations }: StoredScheme): Scheme {
+  const usual = new Map(defaultScheme.labels.map(({ name, overlap }) => [name, overlap]));
+  return {
+    labels: labels.map((rule) => ({
+      ...rule,
+      overlap: rule.overlap ?? usual.get(rule.name) ?? false,
+    })),
+    relations,
+  };
+}
 
 /** @throws Refusal "unprocessable" if the scheme has no such label */
 export function labelRule(scheme: Scheme, label: string): LabelRule {

@@ -1,4 +1,5 @@
 import type { Change, Operation } from "@/lib/domain/operation";
+import { labelRule, type Scheme } from "@/lib/domain/scheme";
 import type { Attributes, Relation, SetKind, Span } from "@/lib/domain/span";
 import type { Sql } from "./database";
 import { fromMultirange, toMultirange } from "./multirange";
@@ -196,8 +197,8 @@ export async function operationsAfter(
 }
 
 /**
- * The part of a set that some operations can touch: spans they name or overlap, where they are to
- * be or with another label where they are; relations they name or that hang on those spans, and
+ * The part of a set that some operations can touch: spans they name or must not overlap, where they
+ * are to be or with another label where they are; relations they name or that hang on those spans, and
  * what those relations lead to.
  */
 export async function touchedContent(
@@ -238,11 +239,11 @@ export async function touchedContent(
   for (const { from, to } of relations.rows) spanIds.add(from).add(to);
   const spans = await sql.query<SpanRow>({
     name: "touched-spans",
-    // One multirange of all ranges can be looked up in the index of the constraint that keeps spans
+    // What is not exclusive is in nobody's way. One multirange of all ranges can be looked up in the index of the constraint that keeps spans
     // apart; a list of them would be compared with every span.
     text: `SELECT ${spanColumns} FROM spans WHERE set_id = $1 AND id = ANY($2)
            UNION
-           SELECT ${spanColumns} FROM spans WHERE set_id = $1 AND fragments && (
+           SELECT ${spanColumns} FROM spans WHERE set_id = $1 AND exclusive AND fragments && (
              SELECT range_agg(place) FROM (
                SELECT r::int4multirange AS place FROM unnest($3::text[]) AS r
                UNION ALL
@@ -256,7 +257,16 @@ export async function touchedContent(
 export async function recordOperations(
   sql: Sql,
   set: SetRow & { labelCounts: LabelCounts },
-  { userId, done }: { userId: string; done: readonly { operation: Operation; change: Change }[] },
+  {
+    userId,
+    scheme,
+    done,
+  }: {
+    userId: string;
+    /** The set's. */
+    scheme: Scheme;
+    done: readonly { operation: Operation; change: Change }[];
+  },
 ): Promise<number> {
   const revision = set.revision + done.length;
   await sql.query({
@@ -280,7 +290,7 @@ export async function recordOperations(
   // Relations hang on spans: they go first and come last.
   await removeRows(sql, "relations", set.id, relations.removed);
   await removeRows(sql, "spans", set.id, spans.removed);
-  await writeSpans(sql, set, spans.written);
+  await writeSpans(sql, set, scheme, spans.written);
   await writeRelations(sql, set, relations.written);
   const note = changes.findLast((change) => change.kind === "note")?.after;
   await sql.query({
@@ -321,24 +331,31 @@ async function removeRows(
   await sql.query(`DELETE FROM ${table} WHERE set_id = $1 AND id = ANY($2)`, [setId, ids]);
 }
 
-async function writeSpans(sql: Sql, set: SetRow, spans: readonly Span[]): Promise<void> {
+async function writeSpans(
+  sql: Sql,
+  set: SetRow,
+  scheme: Scheme,
+  spans: readonly Span[],
+): Promise<void> {
   if (spans.length === 0) return;
   await sql.query({
     name: "write-spans",
     // Not ON CONFLICT: it cannot go together with a deferrable constraint.
     text: `MERGE INTO spans t
-           USING unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::jsonb[])
-             AS s (id, label, fragments, quote, attributes)
+           USING unnest($3::uuid[], $4::text[], $5::boolean[], $6::text[], $7::text[], $8::jsonb[])
+             AS s (id, label, exclusive, fragments, quote, attributes)
            ON t.set_id = $1 AND t.id = s.id
-           WHEN MATCHED THEN UPDATE SET label = s.label, fragments = s.fragments::int4multirange,
-             quote = s.quote, attributes = s.attributes
-           WHEN NOT MATCHED THEN INSERT (set_id, id, project_id, label, fragments, quote, attributes)
-             VALUES ($1, s.id, $2, s.label, s.fragments::int4multirange, s.quote, s.attributes)`,
+           WHEN MATCHED THEN UPDATE SET label = s.label, exclusive = s.exclusive,
+             fragments = s.fragments::int4multirange, quote = s.quote, attributes = s.attributes
+           WHEN NOT MATCHED THEN
+             INSERT (set_id, id, project_id, label, exclusive, fragments, quote, attributes)
+             VALUES ($1, s.id, $2, s.label, s.exclusive, s.fragments::int4multirange, s.quote, s.attributes)`,
     values: [
       set.id,
       set.projectId,
       spans.map(({ id }) => id),
       spans.map(({ label }) => label),
+      spans.map(({ label }) => !labelRule(scheme, label).overlap),
       spans.map(({ fragments }) => toMultirange(fragments)),
       spans.map(({ quote }) => quote),
       spans.map(({ attributes }) => JSON.stringify(attributes)),

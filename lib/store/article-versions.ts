@@ -1,4 +1,4 @@
-import type { Scheme } from "@/lib/domain/scheme";
+import { type Scheme, type StoredScheme, schemeFrom } from "@/lib/domain/scheme";
 import type { Block } from "@/lib/domain/text";
 import type { Role } from "@/lib/store/generated/client";
 import type { Sql } from "./database";
@@ -83,11 +83,11 @@ export async function schemeOf(
   sql: Sql,
   { projectId, version }: { projectId: string; version: number },
 ): Promise<Scheme | null> {
-  const { rows } = await sql.query<{ definition: Scheme }>(
+  const { rows } = await sql.query<{ definition: StoredScheme }>(
     "SELECT definition FROM scheme_versions WHERE project_id = $1 AND version = $2",
     [projectId, version],
   );
-  return rows[0]?.definition ?? null;
+  return rows[0] ? schemeFrom(rows[0].definition) : null;
 }
 
 /** The version of a project's scheme that new work uses. */

@@ -1,3 +1,4 @@
+import { defaultScheme } from "@/lib/domain/scheme";
 import type { Relation, Span } from "@/lib/domain/span";
 import { type Database, type Sql, sqlTransaction } from "./database";
 
@@ -56,10 +57,18 @@ const highestVersions =
 /** How many characters of a text are cut out at a time: see `quotes_are_the_text`. */
 const PIECE = 4096;
 
+/** The labels that may overlap in schemes that are silent on it; names of schemes need no quoting. */
+const usuallyOverlapping = defaultScheme.labels
+  .filter(({ overlap }) => overlap)
+  .map(({ name }) => `'${name}'`)
+  .join(", ");
+
 /** What each span may be called and described with, out of the schemes. */
 const schemeTables = `
   labels AS MATERIALIZED (
-    SELECT s.project_id, s.version, l->>'name' AS label, l->'attributes' AS attributes
+    SELECT s.project_id, s.version, l->>'name' AS label, l->'attributes' AS attributes,
+           -- As schemeFrom() reads it.
+           coalesce((l->'overlap')::boolean, l->>'name' IN (${usuallyOverlapping})) AS overlap
       FROM scheme_versions s, jsonb_array_elements(s.definition->'labels') AS l),
   attribute_rules AS MATERIALIZED (
     SELECT project_id, version, label, a->>'name' AS name, a->>'type' AS type, a->'values' AS values
@@ -222,13 +231,25 @@ export const rules: readonly Rule[] = [
   },
   {
     name: "spans_of_a_label_do_not_overlap",
-    says: "Two spans of the same label in one set do not overlap.",
-    sql: `SELECT jsonb_build_object('annotation_set', set_id, 'label', label, 'span', id, 'start', start) AS sample
+    says: "Two spans of the same label in one set do not overlap, unless the scheme lets that label.",
+    sql: `WITH ${schemeTables}
+          SELECT jsonb_build_object('annotation_set', f.set_id, 'label', f.label, 'span', f.id, 'start', f.start) AS sample
             FROM (SELECT x.set_id, x.label, x.id, lower(f) AS start,
                          max(upper(f)) OVER (PARTITION BY x.set_id, x.label ORDER BY lower(f), upper(f)
                                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered_to
-                    FROM spans x, unnest(x.fragments) AS f) AS fragments
-           WHERE start < covered_to`,
+                    FROM spans x, unnest(x.fragments) AS f) AS f
+            JOIN annotation_sets s ON s.id = f.set_id
+            LEFT JOIN labels l ON l.project_id = s.project_id AND l.version = s.scheme_version AND l.label = f.label
+           WHERE f.start < f.covered_to AND NOT coalesce(l.overlap, false)`,
+  },
+  {
+    name: "spans_know_the_rule_of_their_label",
+    says: "The database keeps a span apart from others of its label if and only if the scheme does.",
+    sql: `WITH ${schemeTables}
+          SELECT jsonb_build_object('annotation_set', x.set_id, 'span', x.id, 'label', x.label, 'exclusive', x.exclusive) AS sample
+            FROM spans x JOIN annotation_sets s ON s.id = x.set_id
+            JOIN labels l ON l.project_id = s.project_id AND l.version = s.scheme_version AND l.label = x.label
+           WHERE x.exclusive = l.overlap`,
   },
   {
     name: "spans_follow_the_scheme",

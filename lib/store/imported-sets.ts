@@ -1,4 +1,5 @@
 import type { AnnotationsAbout } from "@/lib/domain/article";
+import { labelRule, type Scheme } from "@/lib/domain/scheme";
 import type { Relation, SetKind, Span } from "@/lib/domain/span";
 import type { Sql } from "./database";
 import { fromMultirange, toMultirange } from "./multirange";
@@ -60,7 +61,11 @@ export type SetToWrite = ImportedSet & {
 /** Writes sets whole: what was in those that are replaced is gone. */
 export async function writeImportedSets(
   sql: Sql,
-  { projectId, schemeVersion }: { projectId: string; schemeVersion: number },
+  {
+    projectId,
+    schemeVersion,
+    scheme,
+  }: { projectId: string; schemeVersion: number; scheme: Scheme },
   sets: readonly SetToWrite[],
 ): Promise<void> {
   if (sets.length === 0) return;
@@ -105,15 +110,16 @@ export async function writeImportedSets(
   );
   const spans = sets.flatMap(({ id, spans }) => spans.map((span) => ({ setId: id, span })));
   await sql.query(
-    `INSERT INTO spans (set_id, id, project_id, label, fragments, quote, attributes)
-     SELECT s.set_id, s.id, $1, s.label, s.fragments::int4multirange, s.quote, s.attributes
-     FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::jsonb[])
-       AS s (set_id, id, label, fragments, quote, attributes)`,
+    `INSERT INTO spans (set_id, id, project_id, label, exclusive, fragments, quote, attributes)
+     SELECT s.set_id, s.id, $1, s.label, s.exclusive, s.fragments::int4multirange, s.quote, s.attributes
+     FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::boolean[], $6::text[], $7::text[], $8::jsonb[])
+       AS s (set_id, id, label, exclusive, fragments, quote, attributes)`,
     [
       projectId,
       spans.map(({ setId }) => setId),
       spans.map(({ span }) => span.id),
       spans.map(({ span }) => span.label),
+      spans.map(({ span }) => !labelRule(scheme, span.label).overlap),
       spans.map(({ span }) => toMultirange(span.fragments)),
       spans.map(({ span }) => span.quote),
       spans.map(({ span }) => JSON.stringify(span.attributes)),

@@ -184,8 +184,9 @@ export async function annotate(
     if (fresh.length > 0) {
       if (base !== set.revision) throw await stale(sql, set, batch.revision);
       if (set.submittedAt) throw submitted();
-      const done = await plan(sql, set, fresh);
-      await recordOperations(sql, set, { userId: actor.userId, done });
+      const context = await contextOf(sql, set);
+      const done = await plan(sql, set, context, fresh);
+      await recordOperations(sql, set, { userId: actor.userId, scheme: context.scheme, done });
       fresh.forEach(({ id }, index) => {
         revisions.set(id, set.revision + index + 1);
       });
@@ -251,8 +252,12 @@ function withOwnSet<T>(
   });
 }
 
-async function plan(sql: Sql, set: SetRow, operations: readonly Operation[]) {
-  const context = await contextOf(sql, set);
+async function plan(
+  sql: Sql,
+  set: SetRow,
+  context: AnnotationContext,
+  operations: readonly Operation[],
+) {
   const annotations = new Annotations({
     ...(await touchedContent(sql, { setId: set.id, operations })),
     note: set.note,

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
-import { Operation, Scheme } from "@/lib/domain/schemas";
+import { Operation, StoredScheme } from "@/lib/domain/schemas";
+import { schemeFrom } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import { database, type Sql, sqlTransaction } from "@/lib/store/database";
 import { breachesOf, mend, rules, type StoredSet, storedSets } from "@/lib/store/doctor";
@@ -184,9 +185,9 @@ function* misplacedSpans(set: StoredSet): Generator<unknown> {
 
 /** What a replay of the history finds wrong, or null. */
 function replay(set: StoredSet): Record<string, unknown> | null {
-  const scheme = Scheme.safeParse(set.scheme);
+  const scheme = StoredScheme.safeParse(set.scheme);
   if (!scheme.success) return { trouble: "the scheme of this set cannot be read" };
-  const context = { text: new ArticleText(set.text), scheme: scheme.data };
+  const context = { text: new ArticleText(set.text), scheme: schemeFrom(scheme.data) };
   const annotations = new Annotations();
   for (const { id, revision, body, change } of set.operations) {
     const operation = Operation.safeParse({ ...(isObject(body) ? body : {}), id });

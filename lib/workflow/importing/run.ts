@@ -139,7 +139,7 @@ class BatchWriter {
     await writeArticles(client, { projectId, ...decision, words, now: new Date() });
     await writeImportedSets(
       client,
-      { projectId, schemeVersion: this.#options.schemeVersion },
+      { projectId, schemeVersion: this.#options.schemeVersion, scheme: this.#options.scheme },
       decision.sets,
     );
     const done = sum(this.counts);
