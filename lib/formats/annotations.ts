@@ -1,6 +1,7 @@
 import { validate as isUuid, v5 as uuidv5 } from "uuid";
 import { z } from "zod";
 import type { AnnotationsAbout, IncomingAnnotations } from "@/lib/domain/article";
+import type { WarningCode } from "@/lib/domain/imports";
 import { RangeSet } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
 import { checkAttributes, checkRelation, labelRule, type Scheme } from "@/lib/domain/scheme";
@@ -50,6 +51,7 @@ const FileRelation = z.strictObject({
   attributes: Attributes,
   annotator: Annotator,
 });
+type FileRelation = z.infer<typeof FileRelation>;
 
 /** The longest note about an article, in code points. */
 const MAX_NOTE = 20_000;
@@ -79,21 +81,22 @@ export type GivenAnnotations = {
 };
 
 /**
- * Reads and checks the annotations of one article, one set for each annotator. One bad span refuses
- * them all: half an annotation is not the annotation.
+ * Reads and checks the annotations of one article, one set for each annotator. A span or relation
+ * that cannot be kept is left out with a warning, which says why, and so is a relation of such a span.
  *
- * @throws Refusal "unprocessable"; its message says which span and why
+ * @throws Refusal "unprocessable" if there are no lists where lists should be; and for the first that
+ *   would be left out, if the warnings are strict
  */
 export function readAnnotations(
   given: GivenAnnotations,
   {
     text,
     scheme,
-    warnings: _warnings = new Warnings(),
+    warnings = new Warnings(),
   }: { text: ArticleText; scheme: Scheme; warnings?: Warnings | undefined },
 ): IncomingAnnotations[] {
-  const spans = parse(z.array(FileSpan), given.spans ?? [], "spans");
-  const relations = parse(z.array(FileRelation), given.relations ?? [], "relations");
+  const spans = parse(z.array(z.unknown()), given.spans ?? [], "spans");
+  const relations = parse(z.array(z.unknown()), given.relations ?? [], "relations");
   const annotators = parse(
     z.array(Annotator.unwrap().unwrap()),
     given.annotators ?? [],
@@ -112,28 +115,52 @@ export function readAnnotations(
   parse(z.array(FileSet), given.sets ?? [], "sets").forEach((set, index) => {
     at(`sets[${index}]`, () => setOf(set.annotator).describe(set));
   });
-  spans.forEach((span, index) => {
-    at(`spans[${index}]`, () => setOf(span.annotator ?? null).add(span));
-  });
-  relations.forEach((relation, index) => {
-    at(`relations[${index}]`, () => {
-      const from = String(relation.from);
-      const named = relation.annotator ?? null;
-      // Without an annotator it is that of whoever has the span, one without a name first.
-      const holder = (named === null ? [sets.get(null), ...sets.values()] : [sets.get(named)]).find(
-        (set) => set?.has(from),
-      );
-      if (!holder) throw unknownSpan(from);
-      holder.relate({
-        id: relation.id == null ? null : String(relation.id),
-        type: relation.type,
-        from,
-        to: String(relation.to),
-        attributes: relation.attributes ?? {},
-      });
+  const named = new Set(sets.values());
+  for (const [index, value] of spans.entries()) {
+    const place = `spans[${index}]`;
+    orLeftOut(warnings, "span_left_out", place, () => {
+      const span = parse(FileSpan, value, place);
+      at(place, () => setOf(span.annotator ?? null).add(span));
     });
-  });
-  return [...sets.values()].map((set) => set.done());
+  }
+  for (const [index, value] of relations.entries()) {
+    const place = `relations[${index}]`;
+    orLeftOut(warnings, "relation_left_out", place, () => {
+      const relation = parse(FileRelation, value, place);
+      at(place, () => holderOf(relation, sets).relate(relation));
+    });
+  }
+  // Nobody has marked nothing only because nothing of theirs could be kept.
+  return [...sets.values()]
+    .filter((set) => named.has(set) || !set.isEmpty)
+    .map((set) => set.done());
+}
+
+/** Does a piece of work; if that is refused, what it was about is left out. */
+function orLeftOut(warnings: Warnings, code: WarningCode, field: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const part = typeof error.details.field === "string" ? error.details.field : field;
+    warnings.add(code, error.message, { field: part });
+  }
+}
+
+/**
+ * The annotations that a relation is of. Without an annotator it is that of whoever has the span it
+ * starts from, one without a name first.
+ *
+ * @throws Refusal "unprocessable" if nobody has it
+ */
+function holderOf(
+  { from, annotator }: FileRelation,
+  sets: ReadonlyMap<string | null, SetReader>,
+): SetReader {
+  const candidates = annotator == null ? [sets.get(null), ...sets.values()] : [sets.get(annotator)];
+  const holder = candidates.find((set) => set?.has(String(from)));
+  if (!holder) throw unknownSpan(String(from));
+  return holder;
 }
 
 /** Gathers the annotations of one annotator. */
@@ -147,6 +174,8 @@ class SetReader {
   readonly #linked = new Set<string>();
   readonly #placed = new RangeSet<Span>();
   #about: AnnotationsAbout | null = null;
+  /** How many spans and relations there were, those that could not be kept among them. */
+  readonly #given = { spans: 0, relations: 0 };
 
   constructor(annotator: string | null, text: ArticleText, scheme: Scheme) {
     this.#annotator = annotator;
@@ -154,6 +183,11 @@ class SetReader {
     this.#scheme = scheme;
   }
 
+  get isEmpty(): boolean {
+    return this.#spans.size === 0;
+  }
+
+  /** Whether there is a span of this id, as the file has it. */
   has(id: string): boolean {
     return this.#spans.has(id);
   }
@@ -176,11 +210,13 @@ class SetReader {
   }
 
   add(given: FileSpan): void {
-    const name = given.id == null ? `#${this.#spans.size}` : String(given.id);
+    const count = this.#given.spans++;
+    const name = given.id == null ? `#${count}` : String(given.id);
     if (this.#spans.has(name)) refuse(`The id ${JSON.stringify(name)} is there twice.`);
     const fragments = fragmentsOf(given);
     const attributes = presentAttributes(given.attributes);
-    checkAttributes(labelRule(this.#scheme, given.label), attributes);
+    const rule = labelRule(this.#scheme, given.label);
+    checkAttributes(rule, attributes);
     checkFragments(this.#text, fragments);
     const quote = quoteOf(this.#text, fragments);
     for (const written of [given.quote, given.text]) {
@@ -189,36 +225,30 @@ class SetReader {
         refuse(`The quote ${one} is not the text at these offsets, ${other}.`);
       }
     }
-    const [overlapped] = this.#placed.overlapping(fragments, given.label);
+    const [overlapped] = rule.overlap ? [] : this.#placed.overlapping(fragments, given.label);
     if (overlapped) refuse(`Two spans labelled ${given.label} cannot overlap.`);
     const span = { id: this.#idOf("span", name), label: given.label, fragments, quote, attributes };
     this.#spans.set(name, span);
     this.#placed.add(span);
   }
 
-  relate(
-    given: Omit<Relation, "id" | "attributes"> & {
-      id: string | null;
-      attributes: Readonly<Record<string, string | null>>;
-    },
-  ): void {
-    const from = this.#spans.get(given.from);
-    const to = this.#spans.get(given.to);
-    if (!from || !to) throw unknownSpan(from ? given.to : given.from);
+  relate({ id: given, type, from: start, to: end, attributes }: FileRelation): void {
+    const count = this.#given.relations++;
+    const from = this.#spans.get(String(start));
+    const to = this.#spans.get(String(end));
+    if (!from || !to) throw unknownSpan(String(from ? end : start));
     if (from === to) refuse("A span cannot be related to itself.");
-    checkRelation(this.#scheme, given.type, from.label, to.label);
-    if (Object.keys(presentAttributes(given.attributes)).length > 0) {
+    checkRelation(this.#scheme, type, from.label, to.label);
+    if (Object.keys(presentAttributes(attributes)).length > 0) {
       refuse("The scheme gives relations no attributes.");
     }
-    const pair = [given.type, ...[from.id, to.id].sort()].join(" ");
-    if (this.#linked.has(pair)) {
-      refuse(`These two spans are linked by "${given.type}" already.`);
-    }
-    this.#linked.add(pair);
-    const name = given.id ?? `#${this.#relations.size}`;
+    const pair = [type, ...[from.id, to.id].sort()].join(" ");
+    if (this.#linked.has(pair)) refuse(`These two spans are linked by "${type}" already.`);
+    const name = given == null ? `#${count}` : String(given);
     if (this.#relations.has(name)) refuse(`The id ${JSON.stringify(name)} is there twice.`);
+    this.#linked.add(pair);
     const id = this.#idOf("relation", name);
-    this.#relations.set(name, { id, type: given.type, from: from.id, to: to.id, attributes: {} });
+    this.#relations.set(name, { id, type, from: from.id, to: to.id, attributes: {} });
   }
 
   done(): IncomingAnnotations {

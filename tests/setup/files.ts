@@ -22,18 +22,26 @@ export function aFile(path: string, content: string | Uint8Array, { piece = 1000
 export async function itemsIn(
   path: string,
   content: string | Uint8Array,
-  { format = "auto", piece }: { format?: (typeof formatNames)[number]; piece?: number } = {},
+  {
+    format = "auto",
+    piece,
+    strict,
+  }: { format?: (typeof formatNames)[number]; piece?: number; strict?: boolean } = {},
 ): Promise<ReadItem[]> {
   const file = aFile(path, content, piece === undefined ? {} : { piece });
   const items: ReadItem[] = [];
-  for await (const item of readArticles(file, { format, scheme: defaultScheme, sha256 }))
+  for await (const item of readArticles(file, { format, scheme: defaultScheme, sha256, strict }))
     items.push(item);
   return items;
 }
 
 /** Why a file's only item is rejected, with its place: `2:5 reason`. */
-export async function refusalOf(path: string, content: string | Uint8Array): Promise<string> {
-  const [item, ...more] = await itemsIn(path, content);
+export async function refusalOf(
+  path: string,
+  content: string | Uint8Array,
+  { strict = false } = {},
+): Promise<string> {
+  const [item, ...more] = await itemsIn(path, content, { strict });
   if (item?.kind !== "rejected" || more.length > 0) throw new Error(`${path} is not refused.`);
   const place = [item.line, item.column].filter((part) => part !== null).join(":");
   return place === "" ? item.reason : `${place} ${item.reason}`;

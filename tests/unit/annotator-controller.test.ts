@@ -294,12 +294,29 @@ describe("labelling", () => {
     const page = aPage("[c1:Tehran] forged it.");
     page.annotator.select("c1");
     expect(page.annotator.label("claim", { start: 3, end: 9 })).toBe(false);
-    expect(page.problems).toEqual(["Two spans labelled claim cannot overlap."]);
-    expect(page.annotator.state()).toMatchObject({
-      selected: "c1",
-      announcement: { words: "Two spans labelled claim cannot overlap." },
-    });
+    const words = "Two spans labelled claim cannot overlap. “Tehran” is one already.";
+    expect(page.problems).toEqual([words]);
+    expect(page.annotator.state()).toMatchObject({ selected: "c1", announcement: { words } });
     expect(page.spans()).toEqual(["claim:Tehran"]);
+  });
+
+  test("over another of a label that may overlap is told, and no problem", () => {
+    const page = aPage("[a1:Tehran] forged it.");
+    expect(page.annotator.label("attribution", { start: 3, end: 13 })).toBe(true);
+    expect(page.annotator.state().announcement.words).toBe(
+      "Added, over another attribution: attribution: ran forged",
+    );
+    expect([page.problems, page.notices]).toEqual([[], []]);
+  });
+
+  test("the very words of another is said aloud: it may be a slip", () => {
+    const page = aPage("[a1:Tehran] forged it.");
+    for (const _time of [1, 2]) page.annotator.label("attribution", { start: 0, end: 6 });
+    expect(page.notices).toEqual([
+      "These words have another labelled attribution. Undo takes this one back.",
+      "These words have 2 others labelled attribution. Undo takes this one back.",
+    ]);
+    expect(page.spans()).toEqual(Array(3).fill("attribution:Tehran"));
   });
 
   test("a link that was being made is given up for a new span", () => {

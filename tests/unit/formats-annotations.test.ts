@@ -4,13 +4,21 @@ import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import { readAnnotations } from "@/lib/formats/annotations";
+import { Warnings } from "@/lib/formats/warnings";
 
 const text = new ArticleText("abcdefghijklmnopqrstuvwxyz");
-const read = (given: object) =>
+const readBy = (warnings: Warnings, given: object) =>
   readAnnotations(
     { spans: null, relations: null, annotators: null, sets: null, ...given },
-    { text, scheme: defaultScheme },
+    { text, scheme: defaultScheme, warnings },
   );
+const read = (given: object) => readBy(new Warnings({ strict: true }), given);
+
+/** What is kept, and what is said of the rest. */
+function kept(given: object) {
+  const warnings = new Warnings();
+  return { sets: readBy(warnings, given), warnings: warnings.list() };
+}
 
 /** Spans out of a picture: a capital letter per label and a run per span, `C` claim, `D` denial, `A` attribution. */
 function spansIn(...rows: string[]) {
@@ -24,15 +32,28 @@ function spansIn(...rows: string[]) {
   );
 }
 
+/**
+ * Why something is not read. What a strict reading refuses is left out otherwise, and a warning says
+ * the same of it; but where there is no list, there is nothing to leave out.
+ */
 function refusal(given: object): { message: string; field: unknown } | null {
   try {
     read(given);
-    return null;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     expect(error.code).toBe("unprocessable");
-    return { message: error.message, field: error.details.field };
+    const refused = { message: error.message, field: error.details.field };
+    if (!/^(spans|relations)\[/.test(String(refused.field))) {
+      expect(() => kept(given)).toThrow(error.message);
+      return refused;
+    }
+    const code = String(refused.field).startsWith("spans") ? "span_left_out" : "relation_left_out";
+    const [warning] = kept(given).warnings;
+    expect(warning).toEqual({ code, line: null, ...refused });
+    return refused;
   }
+  expect(kept(given).warnings).toEqual([]);
+  return null;
 }
 
 describe("spans of one label", () => {
@@ -44,6 +65,7 @@ describe("spans of one label", () => {
       rows: ["   C--", "C--", "            C-", "         C--", "      C--"],
     },
     { name: "lie under others", rows: ["C-------", "  D-", "    A--"] },
+    { name: "overlap where their label may", rows: ["A----", "  A----", "  A----"] },
   ])("$name", ({ rows }) => {
     expect(read({ spans: spansIn(...rows) })[0]?.spans).toHaveLength(spansIn(...rows).length);
   });
@@ -289,6 +311,50 @@ describe("what is not of the shape", () => {
     expect(refusal({ spans: [{ ...spansIn("C-")[0], annotator: "a\ud800" }] })?.message).toContain(
       "spans[0]: annotator contains a lone surrogate",
     );
+  });
+});
+
+describe("what is left out", () => {
+  test("takes its relations with it, and leaves the rest as it would be without it", () => {
+    const spans = [
+      { id: "c", ...spansIn("C--")[0] },
+      { id: "over", ...spansIn(" C---")[0] },
+      { id: "d", ...spansIn("      D--")[0] },
+    ];
+    const relations = [
+      { type: "denies", from: "d", to: "over" },
+      { type: "denies", from: "d", to: "c" },
+    ];
+    const { warnings, sets } = kept({ spans, relations });
+    expect(warnings.map(({ code, field, message }) => [code, field, message])).toEqual([
+      ["span_left_out", "spans[1]", "spans[1]: Two spans labelled claim cannot overlap."],
+      [
+        "relation_left_out",
+        "relations[0]",
+        'relations[0]: It links the span "over", which this annotator has not in this article.',
+      ],
+    ]);
+    expect(sets).toEqual(
+      read({ spans: spans.toSpliced(1, 1), relations: [{ id: "#1", ...relations[1] }] }),
+    );
+  });
+
+  test("does not give the others another id, nor later ones the place of what was in nobody's way", () => {
+    const spans = spansIn("C--", " C---", "   C--");
+    const idsOf = (given: object) =>
+      kept(given).sets[0]?.spans.map(({ id, fragments }) => [fragments[0]?.start, id]);
+    expect(idsOf({ spans })).toEqual([
+      idsOf({ spans: [spans[0]] })?.[0],
+      idsOf({ spans: [{ ...spans[0], end: 1 }, { ...spans[1], start: 1, end: 2 }, spans[2]] })?.[2],
+    ]);
+  });
+
+  test("makes nobody an annotator who marked nothing, unless the file names them", () => {
+    const spans = [{ ...spansIn("C--")[0], label: "rumour", annotator: "a1" }];
+    expect(kept({ spans }).sets).toEqual([]);
+    expect(kept({ spans, annotators: ["a1"] }).sets).toEqual([
+      { annotator: "a1", spans: [], relations: [] },
+    ]);
   });
 });
 

@@ -394,7 +394,7 @@ describe("an article with spans", () => {
   });
 });
 
-describe("a bad span refuses its article", () => {
+describe("a bad span is left out, and refuses its article if reading is strict", () => {
   const text = "She 👨‍👩‍👧 denied it. 😀";
   const span = { label: "claim", start: 0, end: 3 };
   test.for([
@@ -490,7 +490,11 @@ describe("a bad span refuses its article", () => {
       reason: '1 spans[1]: The id "a" is there twice.',
     },
   ])("$name", async ({ spans, reason }) => {
-    expect(await refusalOf("a.jsonl", line({ text, spans }))).toBe(reason);
+    expect(await refusalOf("a.jsonl", line({ text, spans }), { strict: true })).toBe(reason);
+    expect(await read({ text, spans })).toMatchObject({
+      kind: "article",
+      warnings: [{ code: "span_left_out", message: reason.slice(2) }],
+    });
   });
 
   test.for([
@@ -515,7 +519,12 @@ describe("a bad span refuses its article", () => {
       { id: "c", label: "claim", start: 0, end: 3 },
       { id: "d", label: "denial", start: 10, end: 16 },
     ];
-    expect(await refusalOf("a.jsonl", line({ text, spans, relations: [relation] }))).toBe(reason);
+    const source = { text, spans, relations: [relation] };
+    expect(await refusalOf("a.jsonl", line(source), { strict: true })).toBe(reason);
+    expect(await read(source)).toMatchObject({
+      article: { annotations: [{ spans: [{}, {}], relations: [] }] },
+      warnings: [{ code: "relation_left_out", message: reason.slice(2) }],
+    });
   });
 });
 

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Annotations, type Intent, inverse } from "@/lib/domain/operation";
+import { inTextOrder } from "@/lib/domain/range-set";
+import { Refusal } from "@/lib/domain/refusal";
 import { OperationBatch } from "@/lib/domain/schemas";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { overlap, quoteOf } from "@/lib/domain/span";
@@ -124,6 +126,21 @@ describe("refuses", () => {
       expect.objectContaining({
         details: { relation_type: "denies", from: "claim", to: "denial" },
       }),
+    );
+  });
+
+  test("nothing where the label may overlap, until it is to be another", () => {
+    const annotations = new Annotations();
+    annotations.apply(add(1, "attribution", [1, 9]), context);
+    annotations.apply(add(2, "attribution", [1, 9]), context);
+    annotations.apply(add(3, "attribution", [5, 12], [22, 30]), context);
+    const relabel = (number: number): Intent => ({
+      type: "edit_span",
+      span: { id: id(number), label: "claim" },
+    });
+    annotations.apply(relabel(2), context);
+    expect(() => annotations.apply(relabel(3), context)).toThrow(
+      expect.objectContaining({ code: "conflict", details: { span: id(3), overlaps: id(2) } }),
     );
   });
 
@@ -271,24 +288,30 @@ test("undoing changes last to first gives back every state in between", () => {
   );
 });
 
-test("whatever is done, spans of one label stay apart and relations have both ends", () => {
+test("whatever is done, spans stay apart as their label has it and relations have both ends", () => {
   fc.assert(
     fc.property(intents, (plan) => {
       const annotations = new Annotations();
       for (const step of plan) {
         try {
           annotations.apply(toIntent(step), context);
-        } catch {
-          // Refused: that is what keeps the invariants.
+        } catch (error) {
+          // Refused: that is what keeps the invariants. If it is for an overlap, there is one.
+          if (!(error instanceof Refusal) || error.details.overlaps === undefined) continue;
+          const other = annotations.spans.get(String(error.details.overlaps));
+          const intent = toIntent(step);
+          const given = "span" in intent && "fragments" in intent.span ? intent.span : null;
+          expect(other?.label).toBe(given?.label);
+          expect(overlap(other?.fragments ?? [], given?.fragments ?? [])).toBe(true);
         }
       }
       const spans = [...annotations.spans.values()];
+      expect(annotations.spansInOrder()).toEqual(spans.toSorted(inTextOrder));
       for (const one of spans) {
-        for (const other of spans) {
-          if (one.id < other.id && one.label === other.label) {
-            expect(overlap(one.fragments, other.fragments)).toBe(false);
-          }
-        }
+        const over = spans.filter((other) => overlap(one.fragments, other.fragments));
+        expect(new Set(annotations.overlapping(one.fragments))).toEqual(new Set(over));
+        if (one.label === "attribution") continue;
+        expect(over.filter(({ label }) => label === one.label)).toEqual([one]);
       }
       for (const { from, to } of annotations.relations.values()) {
         expect(annotations.spans.has(from) && annotations.spans.has(to) && from !== to).toBe(true);
