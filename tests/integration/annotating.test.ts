@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
 import { operator, type UserActor } from "@/lib/access/actor";
 import type { Operation } from "@/lib/domain/operation";
-import { defaultScheme } from "@/lib/domain/scheme";
+import { defaultScheme, type StoredScheme } from "@/lib/domain/scheme";
 import { quoteOf } from "@/lib/domain/span";
 import type { ArticleText } from "@/lib/domain/text";
 import { database } from "@/lib/store/database";
@@ -17,6 +17,7 @@ import {
   submit,
 } from "@/lib/workflow/annotating";
 import { listArticles } from "@/lib/workflow/articles";
+import { diagnose } from "@/lib/workflow/doctor";
 import { importFiles } from "@/lib/workflow/importing";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
@@ -27,7 +28,7 @@ beforeAll(async () => {
 });
 
 /** A reviewer with an open, empty set on "Tehran denied it. She said so." */
-async function aReviewerAtWork(text?: string, scheme = defaultScheme) {
+async function aReviewerAtWork(text?: string, scheme: StoredScheme = defaultScheme) {
   const project = await aProject({ scheme });
   const article = await anArticle(project.id, text);
   const reviewer = await aMember(project.id);
@@ -406,6 +407,54 @@ describe("saving", () => {
         ({ operation }) => operation.type,
       ),
     ).toEqual(["add_span", "remove_span"]);
+  });
+
+  test("spans of a label that may overlap lie over each other, until one is to be another", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    const [one, other, claim] = [
+      addSpan(article.text, "attribution", [0, 6]),
+      addSpan(article.text, "attribution", [0, 13]),
+      addSpan(article.text, "claim", [7, 16]),
+    ];
+    await annotate(reviewer, setId, { revision: 0, operations: [one, claim] });
+    await annotate(reviewer, setId, { revision: 2, operations: [other] });
+    const relabel = (id: string, label: string): Operation => {
+      return { id: uuidv7(), type: "edit_span", span: { id, label } };
+    };
+    await expect(
+      annotate(reviewer, setId, { revision: 3, operations: [relabel(other.span.id, "claim")] }),
+    ).rejects.toMatchObject({ code: "conflict", details: { overlaps: claim.span.id } });
+    // What is a claim no longer is in no claim's way, in the database neither.
+    await annotate(reviewer, setId, {
+      revision: 3,
+      operations: [relabel(claim.span.id, "attribution"), relabel(other.span.id, "claim")],
+    });
+    const { spans } = await annotationSet(reviewer, setId);
+    expect(spans.map(({ label, quote }) => `${label} ${quote}`).sort()).toEqual([
+      "attribution Tehran",
+      "attribution denied it",
+      "claim Tehran denied",
+    ]);
+    expect((await diagnose()).filter(({ breaches }) => breaches > 0)).toEqual([]);
+  });
+
+  test("a scheme from before there was a choice lets attributions overlap, and says so", async () => {
+    const silent = {
+      ...defaultScheme,
+      labels: defaultScheme.labels.map(({ overlap: _, ...rule }) => rule),
+    };
+    const { article, reviewer, setId } = await aReviewerAtWork(undefined, silent);
+    const { scheme } = (await openArticle(reviewer, article.id)).article;
+    expect(scheme).toEqual(defaultScheme);
+    const twice = (label: string) =>
+      [[0, 6] as const, [0, 13] as const].map(([start, end]) =>
+        addSpan(article.text, label, [start, end]),
+      );
+    await annotate(reviewer, setId, { revision: 0, operations: twice("attribution") });
+    await expect(
+      annotate(reviewer, setId, { revision: 2, operations: twice("denial") }),
+    ).rejects.toMatchObject({ code: "conflict" });
+    expect((await diagnose()).filter(({ breaches }) => breaches > 0)).toEqual([]);
   });
 
   test("the database itself keeps spans of one label apart", async () => {

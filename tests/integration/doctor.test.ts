@@ -264,6 +264,11 @@ test.for<{ name: string; broken: () => [string, ...string[]]; seen: string[] }>(
     ],
   },
   {
+    name: "a span that the database keeps apart from no other, but the scheme does",
+    broken: () => ["UPDATE spans SET exclusive = false WHERE label = 'claim'"],
+    seen: ["spans_know_the_rule_of_their_label"],
+  },
+  {
     name: "a label that the scheme does not have",
     broken: () => ["UPDATE spans SET label = 'rumour' WHERE label = 'claim'"],
     seen: [

@@ -86,6 +86,7 @@ const aRecord = fc
       const overlaps = taken.some(
         (other) =>
           other.label === label &&
+          label !== "attribution" &&
           other.annotator === annotator &&
           other.start < end &&
           start < other.end,

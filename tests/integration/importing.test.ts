@@ -44,7 +44,7 @@ const sets = async (projectId: string) =>
   (
     await database().pool.query(
       `SELECT v.number AS version, n.source_name AS annotator, s.kind, s.revision, s.label_counts AS counts,
-         (SELECT array_agg(p.label || ' ' || p.quote ORDER BY p.fragments) FROM spans p WHERE p.set_id = s.id) AS spans,
+         (SELECT array_agg(p.label || ' ' || p.quote ORDER BY p.fragments, p.label) FROM spans p WHERE p.set_id = s.id) AS spans,
          (SELECT count(*)::int FROM relations r WHERE r.set_id = s.id) AS relations
        FROM annotation_sets s
        JOIN article_versions v ON v.id = s.version_id
@@ -302,6 +302,41 @@ describe("annotations that come along", () => {
     expect(await outcome(project, aFile("a.jsonl", line(record)))).toBe("0/0/1/0");
   });
 
+  test("may overlap where their label may; of others, what overlaps is left out with a warning", async () => {
+    const project = await aProject();
+    const overlapping = ["claim", "attribution"].flatMap((label) =>
+      [0, 7].map((start) => ({ label, start, end: 16, annotator: "ann" })),
+    );
+    const given = line({ text, spans: overlapping });
+    const summary = await bring(project, aFile("a.jsonl", given));
+    expect(summary).toMatchObject({
+      created: 1,
+      rejected: [],
+      warnings: [
+        {
+          path: "a.jsonl",
+          line: 1,
+          code: "span_left_out",
+          field: "spans[1]",
+          message: "spans[1]: Two spans labelled claim cannot overlap.",
+        },
+      ],
+    });
+    expect(await sets(project.id)).toMatchObject([
+      {
+        counts: { claim: 1, attribution: 2 },
+        spans: ["attribution Tehran denied it", "claim Tehran denied it", "attribution denied it"],
+      },
+    ]);
+    // The same again is the same, left-out spans and all.
+    expect(await outcome(project, aFile("a.jsonl", given))).toBe("0/0/1/0");
+    const strict = { format: "auto", strict: true, files: [aFile("a.jsonl", given)] } as const;
+    expect(await importFiles(operator, project.slug, strict)).toMatchObject({
+      rejected: [{ line: 1, reason: "spans[1]: Two spans labelled claim cannot overlap." }],
+      warnings: [],
+    });
+  });
+
   test("replace what the same annotator brought before, and nobody else's", async () => {
     const project = await aProject();
     await bring(project, aFile("a.jsonl", line(record)));
@@ -413,10 +448,8 @@ describe("a bad item", () => {
   });
 
   test("may be wrong by what cannot even be told", async () => {
-    const project = await aProject();
     const span = { label: "claim", start: 0, end: 1 };
-    const { rejected } = await bring(
-      project,
+    const files = () => [
       aFile(
         "a.jsonl",
         [
@@ -429,8 +462,13 @@ describe("a bad item", () => {
         ].join(""),
       ),
       aFile("b.md", '---\n"\\0": !x 1\n---\nx'),
-    );
+    ];
+    const project = await aProject();
+    const options = { format: "auto", strict: true, files: files() } as const;
+    const { rejected } = await importFiles(operator, project.slug, options);
     expect(rejected).toHaveLength(7);
+    const { warnings } = await bring(await aProject(), ...files());
+    expect(warnings.map(({ line }) => line)).toEqual([1, 2, 3]);
     expect(rejected[0]?.reason).toBe(
       'spans[0]: There is no label "a\ufffd\ufffd"; there are: claim, denial, attribution.',
     );

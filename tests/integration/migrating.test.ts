@@ -12,7 +12,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
+import { defaultScheme } from "@/lib/domain/scheme";
 import { checksums, migrate, migrateUpTo } from "@/lib/store/schema/migrate";
+import { diagnose } from "@/lib/workflow/doctor";
 import { aDatabase } from "../setup/database";
 
 /** A folder of migrations, by name and SQL, beside an empty database. */
@@ -180,4 +182,69 @@ test("a version that was there before metadata was its own is called as its text
     { source_key: "url:https://example.org/a" },
     { source_key: "path:reports/a.md" },
   ]);
+});
+
+test("spans that were there before their label had a rule get it, and the doctor finds nothing", async () => {
+  const all = readdirSync("prisma/migrations").filter((name) => /^\d{4}_/.test(name));
+  const { url } = await aHistory({});
+  await migrateUpTo(
+    url,
+    all.filter((name) => name < "0005"),
+  );
+  const id = (number: number) => `0198f0a0-0000-7000-8000-00000000000${number}`;
+  const [project, article, version, set, user] = [1, 2, 3, 4, 5].map(id);
+  const silent = {
+    ...defaultScheme,
+    labels: defaultScheme.labels.map(({ overlap: _, ...rule }) => rule),
+  };
+  const span = (number: number, label: string, start: number, end: number) => {
+    const quote = "Tehran denied it.".slice(start, end);
+    return { id: id(number), label, fragments: [{ start, end }], quote, attributes: {} };
+  };
+  const spans = [span(6, "claim", 0, 13), span(7, "denial", 7, 13), span(8, "attribution", 0, 6)];
+  const counts = JSON.stringify({ claim: 1, denial: 1, attribution: 1 });
+  await ask(
+    url,
+    `INSERT INTO users (id, email, name) VALUES ('${user}', 'r@example.org', 'R');
+     INSERT INTO projects (id, slug, title) VALUES ('${project}', 'p', 'P');
+     INSERT INTO scheme_versions (project_id, version, definition)
+     VALUES ('${project}', 1, '${JSON.stringify(silent)}');
+     INSERT INTO annotators (project_id, number, user_id) VALUES ('${project}', 1, '${user}');
+     BEGIN;
+     INSERT INTO articles (id, project_id, source_key, title) VALUES ('${article}', '${project}', 'a.md', 'T');
+     INSERT INTO article_versions (id, project_id, article_id, number, text, text_sha256, text_length, blocks)
+     SELECT '${version}', '${project}', '${article}', 1, text, encode(sha256(convert_to(text, 'UTF8')), 'hex'), char_length(text), '[]'
+     FROM (VALUES ('Tehran denied it.')) AS of (text);
+     COMMIT;
+     INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version, revision, label_counts)
+     VALUES ('${set}', '${project}', '${article}', '${version}', 'reviewer', 1, 1, 3, '${counts}');
+     ${spans
+       .map(
+         (one, index) =>
+           `INSERT INTO spans (set_id, id, project_id, label, fragments, quote)
+            VALUES ('${set}', '${one.id}', '${project}', '${one.label}',
+              int4multirange(int4range(${one.fragments[0]?.start}, ${one.fragments[0]?.end})), '${one.quote}');
+            INSERT INTO operations (set_id, id, project_id, revision, user_id, body, change)
+            VALUES ('${set}', '${one.id}', '${project}', ${index + 1}, '${user}',
+              '${JSON.stringify({ type: "add_span", span: one })}',
+              '${JSON.stringify({ kind: "span", before: null, after: one })}');`,
+       )
+       .join("\n")}`,
+  );
+  await migrate(url);
+  expect(await ask(url, "SELECT label, exclusive FROM spans ORDER BY id")).toEqual([
+    { label: "claim", exclusive: true },
+    { label: "denial", exclusive: true },
+    { label: "attribution", exclusive: false },
+  ]);
+  const add = (label: string) =>
+    ask(
+      url,
+      `INSERT INTO spans (set_id, id, project_id, label, exclusive, fragments, quote)
+       SELECT set_id, gen_random_uuid(), project_id, label, exclusive, fragments, quote FROM spans WHERE label = '${label}'`,
+    );
+  for (const label of ["claim", "denial"]) {
+    await expect(add(label)).rejects.toThrow("spans_of_one_label_do_not_overlap");
+  }
+  expect((await diagnose()).filter(({ breaches }) => breaches > 0)).toEqual([]);
 });

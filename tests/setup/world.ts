@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { UserActor } from "@/lib/access/actor";
 import { paragraphsOf } from "@/lib/domain/article";
 import type { Role } from "@/lib/domain/roles";
-import { defaultScheme, type Scheme } from "@/lib/domain/scheme";
+import { defaultScheme, type StoredScheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import { database } from "@/lib/store/database";
 
@@ -19,7 +19,7 @@ export async function aUser({ siteAdmin = false, name = "Ana" } = {}): Promise<U
 }
 
 /** A project with the default scheme or another. */
-export async function aProject({ scheme = defaultScheme }: { scheme?: Scheme } = {}) {
+export async function aProject({ scheme = defaultScheme }: { scheme?: StoredScheme } = {}) {
   const id = uuidv7();
   const slug = `p-${id.slice(-12)}`;
   const client = await database().pool.connect();
