@@ -353,7 +353,7 @@ describe("what is left out", () => {
     const spans = [{ ...spansIn("C--")[0], label: "rumour", annotator: "a1" }];
     expect(kept({ spans }).sets).toEqual([]);
     expect(kept({ spans, annotators: ["a1"] }).sets).toEqual([
-      { annotator: "a1", spans: [], relations: [] },
+      { annotator: "a1", spans: [], relations: [], about: null },
     ]);
   });
 });
