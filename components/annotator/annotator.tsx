@@ -19,7 +19,6 @@ import { DraftField } from "./draft-field";
 import { Header } from "./header";
 import { HelpDialog } from "./help-dialog";
 import { LinkingBar } from "./linking-bar";
-import { LostChanges } from "./lost-changes";
 import { Notices } from "./notices";
 import { RelationArrows } from "./relation-arrows";
 import { SelectionBar } from "./selection-bar";
@@ -32,8 +31,8 @@ import { useKeyboard } from "./use-keyboard";
 export function Annotator({ page, user }: { page: AnnotatePage; user: string }) {
   const annotator = useAnnotator(page, user);
   const state = useAnnotatorState(annotator);
-  const own = useOwnSet(annotator);
   const handle = useRef<ArticleHandle>(null);
+  const pane = useRef<HTMLDivElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<ArticleEditor | null>(null);
   const [help, setHelp] = useState(false);
@@ -81,19 +80,21 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
       />
       <div className="workspace">
         <div className="relative flex min-h-0 min-w-0 grow flex-col">
+          <Notices
+            annotator={annotator}
+            commands={commands}
+            page={page}
+            pane={pane}
+            onReopen={reopen}
+          />
           <div
+            ref={pane}
             className={classNames(
               "reading-pane min-h-0 grow overflow-y-auto",
               state.linking && "is-choosing",
             )}
             onScroll={scrolled}
           >
-            <div className="mx-auto max-w-[52rem] space-y-2 px-4 pt-3 empty:hidden sm:px-14">
-              <Notices annotator={annotator} page={page} onReopen={reopen} />
-              {own && (
-                <LostChanges lost={own.lost} onDismiss={(id) => annotator.ownSet?.dismiss(id)} />
-              )}
-            </div>
             <div
               ref={frame}
               className="reading-frame relative mx-auto max-w-[52rem] px-4 pt-6 pb-32 sm:px-14"
@@ -147,7 +148,9 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
         </SidePanel>
       </div>
       <div aria-live="polite" role="log" className="sr-only">
-        <p key={state.announcement.serial}>{state.announcement.words}</p>
+        {state.announcements.map(({ words, serial }) => (
+          <p key={serial}>{words}</p>
+        ))}
       </div>
       <HelpDialog scheme={annotator.scheme} open={help} onOpenChange={setHelp} />
       <ConfirmDialog
@@ -275,7 +278,7 @@ function useFinishing(annotator: SyncedAnnotator, { project, article, version }:
       isClosing = true;
       setBusy(true);
       try {
-        const outcome = await annotator.ownSet[how]();
+        const outcome = await annotator.finish(how);
         const failed = how === "submit" ? "submitted" : "reopened";
         if (!outcome.ok && isLeft.current) {
           toast.error(`“${article.title}” was not ${failed}. ${outcome.reason}`, {

@@ -114,6 +114,7 @@ export const notYetShown: ArticleHandle = {
   selected: () => null,
   caret: () => 0,
   collapse: () => undefined,
+  focus: () => undefined,
   drawing: (work) => work(),
   reveal: () => undefined,
   show: () => undefined,

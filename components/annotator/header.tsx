@@ -6,6 +6,7 @@ import { Kbd } from "@/components/ui/tooltip";
 import { OWN_SET } from "@/lib/annotator/controller";
 import { setName } from "@/lib/annotator/wording";
 import type { AnnotatePage } from "./annotate-page-props";
+import { NOTICES } from "./notices";
 import { SaveIndicator } from "./save-indicator";
 import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 
@@ -43,7 +44,13 @@ export function Header({
       <h1 className="min-w-0 flex-1 basis-48 truncate font-medium max-lg:sr-only">
         <bdi>{page.article.title}</bdi>
       </h1>
-      {own && <SaveIndicator saving={own.saving} onRetry={() => annotator.ownSet?.resume()} />}
+      {own && (
+        <SaveIndicator
+          saving={own.saving}
+          lost={own.lost.length}
+          onLook={() => document.getElementById(NOTICES)?.focus()}
+        />
+      )}
       <div className="flex items-center gap-0.5">
         {own && (
           <>

@@ -1,47 +1,82 @@
 "use client";
 
+import { useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { toast } from "@/components/ui/toast";
-import { describe } from "@/lib/annotator/wording";
-import { Annotations } from "@/lib/domain/operation";
+import type { AnnotatorCommands } from "@/lib/annotator/commands";
+import { placeOf } from "@/lib/annotator/lost-changes";
+import { lostWords } from "@/lib/annotator/notices";
 import type { LostOperation } from "@/lib/sync/delivery";
+import type { SyncedAnnotator } from "./use-annotator";
 
-/** Changes that could not be kept: here until the reviewer has seen each, and can be copied. */
+/**
+ * Changes that could not be kept, each here until it is answered: looked at in its place, done once
+ * more where that is possible, or let go.
+ */
 export function LostChanges({
+  annotator,
+  commands,
   lost,
-  onDismiss,
 }: {
+  annotator: SyncedAnnotator;
+  commands: AnnotatorCommands;
   lost: readonly LostOperation[];
-  onDismiss: (id: string) => void;
 }) {
-  if (lost.length === 0) return null;
+  const list = useRef<HTMLUListElement>(null);
+  const hadFocus = useRef(false);
+  // With the button that answered the last one goes the focus.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when one has gone
+  useEffect(() => {
+    if (hadFocus.current) list.current?.querySelector<HTMLElement>("button")?.focus();
+    hadFocus.current = false;
+  }, [lost]);
+  const answered = (work: () => void) => {
+    hadFocus.current = true;
+    work();
+    if (lost.length === 1) commands.focusText();
+  };
   const copy = async () => {
     await navigator.clipboard.writeText(
-      lost.map((one) => `${wordsOf(one)}\n  ${one.reason}`).join("\n"),
+      lost.map((one) => `${lostWords(one)}\n  ${one.reason}`).join("\n"),
     );
     toast("Copied");
   };
   return (
-    <Notice tone="danger">
-      <div className="flex flex-wrap items-center gap-2">
-        <strong className="grow">
+    <Notice tone="danger" compact>
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <strong className="min-w-0 flex-1 basis-60">
           {lost.length === 1 ? "A change" : `${lost.length} changes`} could not be kept
         </strong>
-        <Button size="small" icon="copy" onClick={() => void copy()}>
+        <Button size="small" variant="quiet" icon="copy" onClick={() => void copy()}>
           Copy as text
         </Button>
+        {lost.length > 1 && (
+          <Button size="small" onClick={() => annotator.dismiss(lost)}>
+            Dismiss all
+          </Button>
+        )}
       </div>
-      <ul className="mt-2 max-h-48 space-y-2 overflow-y-auto">
+      <ul ref={list} className="mt-1 space-y-1.5">
         {lost.map((one) => (
-          <li key={one.id} className="flex items-start gap-2">
-            <span className="min-w-0 grow">
-              <span className="block" dir="auto">
-                {wordsOf(one)}
+          <li key={one.id} className="flex flex-wrap items-center gap-x-2 gap-y-1">
+            <span className="min-w-0 flex-1 basis-60">
+              <span className="line-clamp-3" dir="auto">
+                {lostWords(one)}
               </span>
               <span className="block text-sm text-muted">{one.reason}</span>
             </span>
-            <Button size="small" onClick={() => onDismiss(one.id)}>
+            {annotator.ownSet && placeOf(one, annotator.ownSet.current) && (
+              <Button size="small" onClick={() => commands.visit(one)}>
+                Show
+              </Button>
+            )}
+            {annotator.canRedo(one) && (
+              <Button size="small" onClick={() => answered(() => annotator.redoLost(one))}>
+                Do it again
+              </Button>
+            )}
+            <Button size="small" onClick={() => answered(() => annotator.dismiss([one]))}>
               Dismiss
             </Button>
           </li>
@@ -49,8 +84,4 @@ export function LostChanges({
       </ul>
     </Notice>
   );
-}
-
-function wordsOf({ operation, mentioned }: LostOperation): string {
-  return describe(operation, [new Annotations({ ...mentioned, note: "" })]);
 }

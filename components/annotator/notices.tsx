@@ -1,98 +1,205 @@
 "use client";
 
+import { type ReactNode, type RefObject, useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
+import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { OWN_SET } from "@/lib/annotator/controller";
-import { setKindName } from "@/lib/annotator/wording";
+import type { Notice as Told } from "@/lib/annotator/notices";
 import type { AnnotatePage } from "./annotate-page-props";
+import { LostChanges } from "./lost-changes";
 import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 
-/** What is particular about what is shown: another set, a submitted one, an earlier version. */
+/** The id of the notices, for going there. */
+export const NOTICES = "notices";
+
+/**
+ * What the reviewer has to know, over the text and not in it: in view wherever that is scrolled to. As
+ * it comes and goes, the text stays where it is on the screen.
+ */
 export function Notices({
   annotator,
+  commands,
   page,
+  pane,
   onReopen,
 }: {
   annotator: SyncedAnnotator;
+  commands: AnnotatorCommands;
   page: AnnotatePage;
+  pane: RefObject<HTMLElement | null>;
   onReopen: () => void;
 }) {
-  const { shown } = useAnnotatorState(annotator);
+  const { notices } = useAnnotatorState(annotator);
   const own = useOwnSet(annotator);
-  const other = annotator.readOnlySets.find(({ id }) => id === shown);
+  const region = useRef<HTMLElement>(null);
+  useStillText(region, pane);
   const older = page.earlierVersions.filter(({ hasMyWork }) => hasMyWork);
   const here = `/projects/${page.project.slug}/articles/${page.article.id}`;
-  const empty = own?.spans.length === 0 && own.submittedAt === null;
   return (
-    <>
+    <section ref={region} id={NOTICES} aria-label="Notices" tabIndex={-1} className="notices">
+      {notices.map((notice) =>
+        notice.kind === "lost" ? (
+          own && (
+            <LostChanges key="lost" annotator={annotator} commands={commands} lost={own.lost} />
+          )
+        ) : (
+          <Strip key={notice.kind} tone={notice.tone} words={notice.words}>
+            <Answers annotator={annotator} notice={notice} onReopen={onReopen} />
+          </Strip>
+        ),
+      )}
       {!page.version.current && (
-        <Strip>
-          <span className="grow">
-            This is version {page.version.number}, an earlier one.{" "}
-            <Link href={here}>Go to the current version</Link>
-          </span>
-        </Strip>
+        <Strip
+          words={
+            <>
+              This is version {page.version.number}, an earlier one.{" "}
+              <Link href={here}>Go to the current version</Link>
+            </>
+          }
+        />
       )}
       {page.version.current && older.length > 0 && (
-        <Strip>
-          <span className="grow">
-            The text has changed. Your work on{" "}
-            {older.map(({ number }, index) => (
-              <span key={number}>
-                {index > 0 && ", "}
-                <Link href={`${here}?version=${number}`}>version {number}</Link>
-              </span>
-            ))}{" "}
-            is kept there.
-          </span>
-        </Strip>
+        <Strip
+          words={
+            <>
+              The text has changed. Your work on{" "}
+              {older.map(({ number }, index) => (
+                <span key={number}>
+                  {index > 0 && ", "}
+                  <Link href={`${here}?version=${number}`}>version {number}</Link>
+                </span>
+              ))}{" "}
+              is kept there.
+            </>
+          }
+        />
       )}
-      {own?.submittedAt && shown === OWN_SET && (
-        <Strip tone="ok">
-          <span className="grow">Submitted, so it cannot be changed.</span>
-          <Button size="small" onClick={onReopen}>
-            Reopen
-          </Button>
-        </Strip>
-      )}
-      {other && (
-        <Strip>
-          <span className="grow">
-            {other.kind === "imported" ? "Imported annotations" : setKindName(other.kind)},
-            read-only{!annotator.ownSet && ". You may read this article, not annotate it."}
-          </span>
-          {own && empty && (
+    </section>
+  );
+}
+
+/** What can be done about a notice. */
+function Answers({
+  annotator,
+  notice: { kind },
+  onReopen,
+}: {
+  annotator: SyncedAnnotator;
+  notice: Told;
+  onReopen: () => void;
+}) {
+  const own = useOwnSet(annotator);
+  if (!own) return null;
+  const isSubmitted = own.submittedAt !== null;
+  const isEmpty = own.spans.length === 0 && !isSubmitted;
+  switch (kind) {
+    case "submitted":
+      return (
+        <Button size="small" onClick={onReopen}>
+          Reopen
+        </Button>
+      );
+    case "offline":
+    case "signed_out":
+    case "not_saved":
+      return (
+        <>
+          {kind === "signed_out" && (
+            <a href="/sign-in" target="_blank" rel="noopener">
+              Sign in
+            </a>
+          )}
+          {isSubmitted ? (
+            <Button size="small" onClick={onReopen}>
+              Reopen
+            </Button>
+          ) : (
+            <Button size="small" onClick={() => annotator.ownSet?.resume()}>
+              Try now
+            </Button>
+          )}
+        </>
+      );
+    case "other_layer":
+      return (
+        <>
+          {isEmpty && (
             <Button size="small" onClick={() => annotator.copyToOwnSet()}>
               Copy to mine
             </Button>
           )}
-          {own && (
-            <Button size="small" variant="quiet" onClick={() => annotator.show(OWN_SET)}>
-              {empty ? "Start empty" : "Back to mine"}
-            </Button>
-          )}
-        </Strip>
-      )}
-      {!annotator.ownSet && !other && (
-        <Strip>
-          <span className="grow">You may read this article, not annotate it.</span>
-        </Strip>
-      )}
-    </>
-  );
+          <Button size="small" variant="quiet" onClick={() => annotator.show(OWN_SET)}>
+            {isEmpty ? "Start empty" : "Back to mine"}
+          </Button>
+        </>
+      );
+    default:
+      return null;
+  }
 }
 
 function Strip({
   tone = "neutral",
+  words,
   children,
 }: {
-  tone?: "neutral" | "ok";
-  children: React.ReactNode;
+  tone?: Told["tone"];
+  words: ReactNode;
+  children?: ReactNode;
 }) {
   return (
-    <Notice tone={tone}>
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">{children}</div>
+    <Notice tone={tone} compact>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <span className="min-w-0 flex-1 basis-60">{words}</span>
+        {children}
+      </div>
     </Notice>
   );
+}
+
+/** How much of the text stays in view around what is worked on, in pixels. */
+const AROUND = 12;
+
+/**
+ * Scrolls the text by what its view loses or gains above it, so that nobody loses the line, and never
+ * covers what is being worked on.
+ */
+function useStillText(
+  region: RefObject<HTMLElement | null>,
+  pane: RefObject<HTMLElement | null>,
+): void {
+  useEffect(() => {
+    const element = region.current;
+    if (!element) return;
+    let height = element.offsetHeight;
+    const observer = new ResizeObserver(() => {
+      const by = element.offsetHeight - height;
+      height += by;
+      const text = pane.current;
+      if (by === 0 || !text) return;
+      // At its very beginning the text gives way: its title is not to be pushed out of sight.
+      const isStill = text.scrollTop > 0;
+      if (isStill) text.scrollTop += by;
+      const work = placeOfWork(text);
+      if (!work) return;
+      const view = text.getBoundingClientRect();
+      const before = isStill ? work.top : work.top - by;
+      if (before < view.top - by || before > view.bottom) return;
+      if (work.top < view.top) text.scrollTop -= view.top - work.top + AROUND;
+      else if (work.bottom > view.bottom) text.scrollTop += work.bottom - view.bottom + AROUND;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [region, pane]);
+}
+
+/** Where the selected span is on the screen, or else the caret; null without either. */
+function placeOfWork(text: HTMLElement): DOMRect | null {
+  const { focusNode } = getSelection() ?? {};
+  const caret = focusNode instanceof Element ? focusNode : focusNode?.parentElement;
+  const within = caret && text.contains(caret) ? caret : null;
+  const work = text.querySelector("mark[data-selected]") ?? within;
+  return work?.getBoundingClientRect() ?? null;
 }

@@ -11,34 +11,41 @@ const looks: Record<Saving["state"], { icon: IconName; tone: string }> = {
   failed: { icon: "error", tone: "text-danger" },
 };
 
-/** Whether the work is safe; it says "saved" only when the server has acknowledged everything. */
-export function SaveIndicator({ saving, onRetry }: { saving: Saving; onRetry: () => void }) {
-  const { icon, tone } = looks[saving.state];
+/**
+ * Whether the work is safe, in few words; a notice says more where something is wrong. It says
+ * "saved" only when the server has acknowledged everything, and never without what was not kept.
+ */
+export function SaveIndicator({
+  saving,
+  lost,
+  onLook,
+}: {
+  saving: Saving;
+  /** How many changes could not be kept and are not answered yet. */
+  lost: number;
+  /** Goes to what is said of them. */
+  onLook: () => void;
+}) {
+  const { icon, tone } = lost > 0 ? looks.failed : looks[saving.state];
   return (
     <div role="status" className="flex min-w-0 items-center gap-1.5 text-sm">
       <span className={tone}>
         <Icon name={icon} size={16} />
       </span>
-      <span className="figures min-w-0">{wordsOf(saving)}</span>
-      {saving.state === "signed_out" && (
-        <a href="/sign-in" target="_blank" rel="noopener">
-          Sign in
-        </a>
-      )}
-      {(saving.state === "offline" ||
-        saving.state === "signed_out" ||
-        saving.state === "failed") && (
-        <Button size="small" variant="quiet" onClick={onRetry}>
-          Try now
+      <span className="figures min-w-0">
+        {wordsOf(saving)}
+        {lost > 0 && `, ${lost} not kept`}
+      </span>
+      {lost > 0 && (
+        <Button size="small" variant="quiet" onClick={onLook}>
+          Look
         </Button>
       )}
     </div>
   );
 }
 
-function wordsOf({ state, unsent, stored, reason }: Saving): string {
-  const changes = unsent === 1 ? "1 change" : `${unsent} changes`;
-  const where = stored ? `${changes} kept in this browser` : `${changes} only in this open page`;
+function wordsOf({ state, unsent }: Saving): string {
   switch (state) {
     case "saved":
       return "Saved";
@@ -47,10 +54,10 @@ function wordsOf({ state, unsent, stored, reason }: Saving): string {
     case "saving":
       return "Saving…";
     case "offline":
-      return `Offline with ${unsent} unsent: ${where}`;
+      return `Offline with ${unsent} unsent`;
     case "signed_out":
-      return `Signed out: ${where}`;
+      return `Signed out with ${unsent} unsent`;
     case "failed":
-      return `Not saved: ${reason ?? "the server refused"} (${where})`;
+      return `Not saved: ${unsent} unsent`;
   }
 }

@@ -13,21 +13,30 @@ const notices: Record<Exclude<Tone, "accent">, { icon: IconName; look: string }>
 /** A remark on the page or on a whole form. A "danger" one is read out when it appears. */
 export function Notice({
   tone = "neutral",
+  compact = false,
   children,
 }: {
   tone?: Exclude<Tone, "accent">;
+  /** One of several strips, which the page itself has read out. */
+  compact?: boolean;
   children: ReactNode;
 }) {
   const { icon, look } = notices[tone];
   return (
     <div
-      role={tone === "danger" ? "alert" : "note"}
-      className={classNames("flex gap-2.5 rounded-md border px-3 py-2.5", look)}
+      role={tone === "danger" && !compact ? "alert" : "note"}
+      className={classNames(
+        "flex gap-2.5 rounded-md border px-3",
+        compact ? "py-1 text-sm" : "py-2.5",
+        look,
+      )}
     >
-      <span className="mt-0.5">
+      <span className={compact ? "mt-1.5" : "mt-0.5"}>
         <Icon name={icon} />
       </span>
-      <div className="min-w-0 grow text-ink">{children}</div>
+      <div className={classNames("min-w-0 grow text-ink", compact && "self-center")}>
+        {children}
+      </div>
     </div>
   );
 }

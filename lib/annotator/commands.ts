@@ -3,6 +3,7 @@ import type { Range } from "@/lib/domain/text";
 import { spanRange } from "@/lib/editor/selection";
 import { type AnnotatorController, OWN_SET } from "./controller";
 import { type Command, goesOnWhileHeld } from "./keymap";
+import type { LostChange } from "./lost-changes";
 import { setName } from "./wording";
 
 /** What commands ask of the shown text. Offsets are code points. */
@@ -14,6 +15,8 @@ export type TextView = {
   collapse(): void;
   /** Does what may draw on the selected text; if it draws, the selection collapses with it. */
   drawing<T>(work: () => T): T;
+  /** Takes the focus. */
+  focus(): void;
   /** Puts the caret there and scrolls there if it is out of sight. */
   reveal(offset: number): void;
   /** Which way the words at an offset run. */
@@ -129,6 +132,17 @@ export class AnnotatorCommands {
     // Stryker disable next-line ConditionalExpression: no span has null for its id
     const span = id === null ? undefined : this.#annotator.set.spans.get(id);
     if (span) this.#text.reveal(hull(span.fragments).start);
+  }
+
+  /** Goes to the place of a change that could not be kept, and selects its span if that is still there. */
+  visit(lost: LostChange): void {
+    const place = this.#annotator.visit(lost);
+    if (place) this.#text.reveal(place.offset);
+  }
+
+  /** Takes the focus back into the text. */
+  focusText(): void {
+    this.#text.focus();
   }
 
   /** Goes to the next or previous span, from the caret where none is selected. */

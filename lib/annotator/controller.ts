@@ -20,6 +20,8 @@ import {
   setFragments,
 } from "./edits";
 import { highlightOf } from "./label-appearance";
+import { type LostChange, type Place, placeOf, redoing } from "./lost-changes";
+import { lostWords, type Notice, newsOf, noticesOf, type SavingState, sayTheSame } from "./notices";
 import { counted, readable, spanAnnouncement } from "./wording";
 
 /** An annotation set that is shown and never changed here. */
@@ -32,6 +34,9 @@ export type ReadOnlySet = {
   readonly relations: readonly Relation[];
 };
 
+/** What became of something that had to be asked of the server. */
+export type Outcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
 /** The reviewer's own annotation set, as far as annotating needs it; who saves it is no concern here. */
 export type WorkingSet = {
   /** The set as shown, for look-ups by id. */
@@ -41,6 +46,9 @@ export type WorkingSet = {
     readonly spans: readonly Span[];
     readonly relations: readonly Relation[];
     readonly submittedAt: string | null;
+    readonly saving: SavingState;
+    /** Changes that could not be kept and were not dismissed yet, the oldest first. */
+    readonly lost: readonly LostChange[];
   };
   subscribe(listener: () => void): () => void;
   /**
@@ -53,6 +61,10 @@ export type WorkingSet = {
   /** @returns what changed; empty if there is nothing to undo. @throws Refusal if it cannot be */
   undo(): readonly Change[];
   redo(): readonly Change[];
+  submit(): Promise<Outcome>;
+  reopen(): Promise<Outcome>;
+  /** The reviewer has answered a change that could not be kept. */
+  dismiss(id: string): void;
 };
 
 /** What {@link AnnotatorState.shown} says of the reviewer's own set; no set has such an id. */
@@ -82,9 +94,17 @@ export type AnnotatorState = {
   readonly allRelations: boolean;
   /** The spans can be changed here and now. */
   readonly writable: boolean;
-  /** What a screen reader is to say; `serial` tells the same words said twice apart. */
-  readonly announcement: { readonly words: string; readonly serial: number };
+  /** What the reviewer has to know, the most urgent first. */
+  readonly notices: readonly Notice[];
+  /** What a screen reader is to say, the last few, the latest last. */
+  readonly announcements: readonly Announcement[];
 };
+
+/** `serial` tells the same words said twice apart. */
+export type Announcement = { readonly words: string; readonly serial: number };
+
+/** How many announcements stay: as many as may come before the page next shows any. */
+const ANNOUNCEMENTS = 6;
 
 /** What can be done about something that is told. */
 export type Remedy = { readonly label: string; readonly onClick: () => void };
@@ -118,7 +138,14 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #selected: string | null = null;
   #linking: Linking | null = null;
   #allRelations = false;
-  #announcement = { words: "", serial: 0 };
+  #announcements: readonly Announcement[] = [];
+  #serial = 0;
+  #notices: readonly Notice[] = [];
+  /** When the own set was last seen to have been submitted; null while it was open. */
+  #submittedAt: string | null;
+  #submittedElsewhere = false;
+  /** Whether it is this page that submits or reopens it now. */
+  #finishing = false;
   #state: AnnotatorState;
 
   constructor(
@@ -136,6 +163,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.readOnlySets = article.readOnlySets;
     this.#notifier = notifier;
     this.#shown = shownAtFirst(article.readOnlySets, ownSet);
+    this.#submittedAt = ownSet?.view().submittedAt ?? null;
+    this.#notices = this.#currentNotices();
     this.#state = this.#currentState();
   }
 
@@ -355,7 +384,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       this.#notifier.problem(
         this.ownSet
           ? "This layer is read-only. Switch to your own annotation to change it."
-          : "You may read this project, not annotate in it.",
+          : mayOnlyRead,
       );
       return false;
     }
@@ -366,6 +395,54 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       this.#explain(error);
       return false;
     }
+  }
+
+  /** Submits the reviewer's own set, or opens it again; a reader has none. */
+  async finish(how: "submit" | "reopen"): Promise<Outcome> {
+    if (!this.ownSet) return { ok: false, reason: mayOnlyRead };
+    this.#finishing = true;
+    try {
+      return await this.ownSet[how]();
+    } finally {
+      this.#finishing = false;
+    }
+  }
+
+  /** The place of a change that could not be kept, for going there; selects the span if it is still there. */
+  visit(lost: LostChange): Place | null {
+    if (!this.ownSet) return null;
+    const place = placeOf(lost, this.ownSet.current);
+    if (place === null) return null;
+    if (this.#shown !== OWN_SET) this.show(OWN_SET);
+    this.select(place.span);
+    return place;
+  }
+
+  /** Whether a change that could not be kept can be done once more. */
+  canRedo(lost: LostChange): boolean {
+    return this.ownSet?.view().submittedAt === null && this.#redoing(lost) !== null;
+  }
+
+  /** Does a change that could not be kept once more, which answers it; false if that does not fit either. */
+  redoLost(lost: LostChange): boolean {
+    const edit = this.#redoing(lost);
+    if (!this.ownSet || edit === null) return false;
+    if (this.#shown !== OWN_SET) this.show(OWN_SET);
+    if (!this.perform(edit)) return false;
+    this.ownSet.dismiss(lost.id);
+    this.#announce(`Done again: ${lostWords(lost)}`);
+    this.#emit();
+    return true;
+  }
+
+  /** The reviewer has seen these changes, which could not be kept, and lets them go. */
+  dismiss(lost: readonly LostChange[]): void {
+    for (const { id } of lost) this.ownSet?.dismiss(id);
+  }
+
+  #redoing(lost: LostChange): Edit | null {
+    if (!this.ownSet) return null;
+    return redoing(lost, this.ownSet.current, { text: this.text, scheme: this.scheme });
   }
 
   /** Takes the last step back, selects what came back with it, and shows the own set. */
@@ -505,7 +582,29 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   }
 
   #announce(words: string): void {
-    this.#announcement = { words, serial: this.#announcement.serial + 1 };
+    this.#serial += 1;
+    const all = [...this.#announcements, { words, serial: this.#serial }];
+    this.#announcements = all.slice(-ANNOUNCEMENTS);
+  }
+
+  #currentNotices(): Notice[] {
+    return noticesOf({
+      own: this.ownSet?.view() ?? null,
+      submittedElsewhere: this.#submittedElsewhere,
+      other: this.readOnlySets.find(({ id }) => id === this.#shown) ?? null,
+    });
+  }
+
+  /** Says what has come to be known since; the same list stays if nothing has. */
+  #takeNotice(): void {
+    const submittedAt = this.ownSet?.view().submittedAt ?? null;
+    if (submittedAt !== this.#submittedAt) {
+      this.#submittedAt = submittedAt;
+      this.#submittedElsewhere = submittedAt !== null && !this.#finishing;
+    }
+    const notices = this.#currentNotices();
+    for (const words of newsOf(this.#notices, notices)) this.#announce(words);
+    if (!sayTheSame(notices, this.#notices)) this.#notices = notices;
   }
 
   #readOnly(): Shown {
@@ -524,6 +623,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     }
     const target = this.#linking?.target;
     if (target && !this.set.spans.has(target)) this.#linking = null;
+    this.#takeNotice();
     this.#state = this.#currentState();
     for (const listener of [...this.#listeners]) listener();
   }
@@ -539,10 +639,13 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       linking: this.#linking,
       allRelations: this.#allRelations,
       writable: mine !== null && mine.submittedAt === null,
-      announcement: this.#announcement,
+      notices: this.#notices,
+      announcements: this.#announcements,
     };
   }
 }
+
+const mayOnlyRead = "You may read this project, not annotate in it.";
 
 /** An empty set of one's own gives way to what was settled or imported, at first. */
 function shownAtFirst(readOnlySets: readonly ReadOnlySet[], ownSet: WorkingSet | null): string {

@@ -178,6 +178,11 @@ export class ArticleEditor {
     scrollTo(this.#elementAt(offset), 0);
   }
 
+  /** Takes the focus, and scrolls nowhere. */
+  focus(): void {
+    this.element.focus({ preventScroll: true });
+  }
+
   /** Which way the words at an offset run. */
   directionAt(offset: number): "ltr" | "rtl" {
     const element = this.#elementAt(offset);

@@ -26,6 +26,8 @@ export type Saving = {
   readonly unsent: number;
   /** Whether everything unsent is stored in this browser and outlives the page. */
   readonly stored: boolean;
+  /** Whether the browser's storage did what it was last asked for. */
+  readonly storable: boolean;
   /** Why it is not saved, for "failed"; null otherwise. */
   readonly reason: string | null;
 };
@@ -140,6 +142,8 @@ export class Delivery {
   #learnt = 0;
   /** What other pages told while a batch was under way. */
   #unheard: Message | null = null;
+  /** Whether the browser's storage did what it was last asked for. */
+  #storable = true;
   #running = false;
   /** Whether this page has left its queue to others. */
   #ended = false;
@@ -182,8 +186,9 @@ export class Delivery {
   get saving(): Saving {
     const unsent = this.copy.pending.length;
     const stored = this.#allStored;
+    const storable = this.#storable;
     const said = (state: Saving["state"], reason: string | null = null): Saving => {
-      return { state, unsent, stored, reason };
+      return { state, unsent, stored, storable, reason };
     };
     if (unsent === 0) return said(this.#recalled ? "saved" : "opening");
     const obstacle = this.#obstacle;
@@ -578,6 +583,7 @@ export class Delivery {
   /** Null if the browser's storage fails or does not answer in time; it is tried again then. */
   async #readOutbox(): Promise<UnsentOperation[] | null> {
     const all = await this.#within(this.#outbox.all(this.#owner));
+    this.#storable = all !== null;
     if (all === null) {
       this.#environment.after(this.#pace.longestRetry, () => {
         if (this.#running) void this.#recall();
@@ -624,8 +630,11 @@ export class Delivery {
   async #store(entries: readonly UnsentOperation[]): Promise<void> {
     try {
       await this.#outbox.put(entries);
+      this.#storable = true;
     } catch {
-      return; // The indicator and the question on leaving say that it is not stored.
+      this.#storable = false;
+      this.#listener.changed();
+      return; // A notice, the indicator and the question on leaving say that it is not stored.
     }
     const pending = new Set(this.copy.pending.map(({ operation }) => operation.id));
     for (const { id } of entries) if (pending.has(id)) this.#stored.add(id);

@@ -189,7 +189,7 @@ test("what a closed window left unsent is sent when the article is opened again"
   await context.route("**/operations", (route) => route.abort());
   await selectWords(page, "The plot");
   await page.keyboard.press("1");
-  await page.getByText(/Offline with 1 unsent: 1 change kept in this browser/).waitFor();
+  await page.getByText(/1 change is kept in this browser/).waitFor();
   await page.close();
   await context.unroute("**/operations");
   const again = await open();
@@ -198,30 +198,84 @@ test("what a closed window left unsent is sent when the article is opened again"
   expect(quotes(await onServer())).toEqual(["claim: The plot"]);
 });
 
-test("what another device made impossible is shown with its reason until it is dismissed", async () => {
-  const { page, context, user, onServer } = await opened();
+/** Enough text that most of it is out of sight. */
+const longText = [
+  words,
+  ...Array.from(
+    { length: 60 },
+    (_, index) => `Paragraph ${index + 1} says little. It says it long.`,
+  ),
+  "At the end the harbour denied it, too.",
+].join("\n\n");
+
+/** Two changes that another device makes impossible while they wait, made in the midst of a long text. */
+async function withLostChanges(text = longText) {
+  const { page, context, user, onServer } = await opened(text);
   await selectWords(page, "The plot");
   await page.keyboard.press("1");
   await untilSaved(page);
   await context.route("**/operations", (route) => route.abort());
   await page.getByRole("radio", { name: "probable" }).click({ force: true });
-  await selectWords(page, "Marovia denied it");
+  await page.getByRole("radio", { name: "negative" }).click({ force: true });
+  await selectWords(page, "the harbour denied it");
   await page.keyboard.press("2");
-  await page.getByText(/Offline with 2 unsent/).waitFor();
+  await page.getByText(/Offline with 3 unsent/).waitFor();
   const { id, revision, spans } = await onServer();
   await annotate(user, id, {
     revision,
     operations: [{ id: uuidv7(), type: "remove_span", span: { id: spans[0]?.id ?? "" } }],
   });
   await context.unroute("**/operations");
+  const before = await placeOnScreen(page, "mark[data-selected]");
   await page.getByRole("button", { name: "Try now" }).click();
-  await page.getByText("A change could not be kept").waitFor();
-  await page.getByText("This span is no longer there.").waitFor();
+  await notices(page).getByText("2 changes could not be kept").waitFor();
+  return { page, onServer, before };
+}
+
+const notices = (page: Page) => page.getByRole("region", { name: "Notices" });
+
+/** How far below the top of the window something stands, in pixels. */
+async function placeOnScreen(page: Page, selector: string): Promise<number> {
+  return (await page.locator(selector).first().boundingBox())?.y ?? Number.NaN;
+}
+
+test("what could not be kept is in view wherever the text is, counted, spoken, and hides no work", async () => {
+  const { page, before } = await withLostChanges();
+  const after = await placeOnScreen(page, "mark[data-selected]");
+  const strip = await notices(page).boundingBox();
+  expect(strip?.y).toBeLessThan(200);
+  expect(after).toBeGreaterThan((strip?.y ?? 0) + (strip?.height ?? 0));
+  expect(after).toBe(before);
+  await page.getByRole("status").getByText("Saved, 2 not kept", { exact: true }).waitFor();
+  const log = await page.getByRole("log").textContent();
+  expect(log).toContain("2 changes could not be kept: Change claim “The plot”");
+  for (const top of [0, 1500, 100_000]) {
+    await page.locator(".reading-pane").evaluate((pane, to) => pane.scrollTo(0, to), top);
+    expect(await notices(page).boundingBox()).toEqual(strip);
+  }
   await page.screenshot({ path: pictureOf("annotate conflict") });
-  expect(quotes(await onServer())).toEqual(["denial: Marovia denied it"]);
-  await page.getByRole("button", { name: "Dismiss" }).click();
+});
+
+test("what could not be kept is gone to, done again or dismissed, and stays until then", async () => {
+  const { page, onServer } = await withLostChanges();
+  await page.reload();
+  await page.getByText("Saved, 2 not kept", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Look" }).click();
+  const [probable, negative] = [/probable/, /negative/].map((words) =>
+    notices(page).getByRole("listitem").filter({ hasText: words }),
+  );
+  await probable?.getByRole("button", { name: "Show" }).click();
+  await expect.poll(() => page.getByText("The plot").first().isVisible()).toBe(true);
+  await probable?.getByRole("button", { name: "Do it again" }).click();
+  await page.getByText("Saved, 1 not kept", { exact: true }).waitFor();
+  expect((await onServer()).spans[0]).toMatchObject({
+    quote: "The plot",
+    attributes: { certainty: "probable" },
+  });
+  await negative?.getByRole("button", { name: "Dismiss" }).click();
   await untilSaved(page);
-  await expect.poll(() => page.getByText("could not be kept").count()).toBe(0);
+  expect(await notices(page).isVisible()).toBe(false);
+  expect(await page.evaluate(() => document.activeElement?.className)).toContain("article");
 });
 
 test("two windows on one article follow each other", async () => {
@@ -400,7 +454,7 @@ test("signing in again in another tab sends what was kept", async () => {
   await context.clearCookies();
   await selectWords(page, "The plot");
   await page.keyboard.press("1");
-  const link = page.getByRole("status").getByRole("link", { name: "Sign in" });
+  const link = notices(page).getByRole("link", { name: "Sign in" });
   expect(await link.getAttribute("target")).toBe("_blank");
   const again = await signedIn(browser, gainsay.url, user);
   await context.addCookies(await again.cookies());

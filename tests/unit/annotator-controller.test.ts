@@ -65,7 +65,7 @@ test("an empty set that is submitted is shown all the same", () => {
 test("who may read what has no sets sees nothing, and is told nothing", () => {
   const page = aPage(article, { reader: true });
   expect([page.spans(), page.relations()]).toEqual([[], []]);
-  expect(page.annotator.state().announcement).toEqual({ words: "", serial: 0 });
+  expect(page.annotator.state().announcements).toEqual([]);
   page.stop();
 });
 
@@ -119,7 +119,9 @@ describe("selecting", () => {
     const stop = annotator.subscribe(() => seen.push(annotator.state().selected));
     annotator.select("c1");
     annotator.select("c1");
-    expect(annotator.state().announcement.words).toBe("claim, 1 relation: Tehran forged it");
+    expect(annotator.state().announcements.at(-1)?.words).toBe(
+      "claim, 1 relation: Tehran forged it",
+    );
     stop();
     annotator.select(null);
     expect(seen).toEqual(["c1"]);
@@ -128,11 +130,11 @@ describe("selecting", () => {
   test("the same words said twice are two announcements", () => {
     const { annotator } = aPage(article);
     annotator.select("c1");
-    const before = annotator.state().announcement;
+    const before = annotator.state().announcements.at(-1);
     annotator.select(null);
     annotator.select("c1");
-    const after = annotator.state().announcement;
-    expect([after.words, after.serial]).toEqual([before.words, before.serial + 1]);
+    const after = annotator.state().announcements.at(-1);
+    expect(after).toEqual({ words: before?.words, serial: (before?.serial ?? 0) + 1 });
   });
 
   test("a span that another page removes is selected no longer", () => {
@@ -250,10 +252,10 @@ describe("going from span to span", () => {
     const { annotator } = aPage(article);
     const on = [1, 1, 1, 1, 1].map(() => annotator.step(1, 0));
     expect(on).toEqual(["c1", "a1", "d1", "c2", null]);
-    expect(annotator.state().announcement.words).toBe("No span after this one");
+    expect(annotator.state().announcements.at(-1)?.words).toBe("No span after this one");
     const back = [1, 1, 1, 1].map(() => annotator.step(-1, 0));
     expect(back).toEqual(["d1", "a1", "c1", null]);
-    expect(annotator.state().announcement.words).toBe("No span before this one");
+    expect(annotator.state().announcements.at(-1)?.words).toBe("No span before this one");
     expect(annotator.state().selected).toBe("c1");
   });
 
@@ -279,7 +281,7 @@ describe("labelling", () => {
     expect(page.annotator.label("claim", { start: 0, end: 6 })).toBe(true);
     expect(page.spans()).toEqual(["claim:Tehran"]);
     expect(page.annotator.selectedSpan?.quote).toBe("Tehran");
-    expect(page.annotator.state().announcement.words).toBe("Added: claim: Tehran");
+    expect(page.annotator.state().announcements.at(-1)?.words).toBe("Added: claim: Tehran");
   });
 
   test("while another set is shown it goes to the own one, which is shown then", () => {
@@ -296,7 +298,10 @@ describe("labelling", () => {
     expect(page.annotator.label("claim", { start: 3, end: 9 })).toBe(false);
     const words = "Two spans labelled claim cannot overlap. “Tehran” is one already.";
     expect(page.problems).toEqual([words]);
-    expect(page.annotator.state()).toMatchObject({ selected: "c1", announcement: { words } });
+    expect(page.annotator.state()).toMatchObject({
+      selected: "c1",
+      announcements: expect.arrayContaining([expect.objectContaining({ words })]),
+    });
     expect(page.spans()).toEqual(["claim:Tehran"]);
   });
 
@@ -331,7 +336,7 @@ describe("labelling", () => {
     const page = aPage("[c1:Tehran] forged it.");
     page.annotator.select("c1");
     expect(page.annotator.label("denial", null)).toBe(true);
-    expect([page.spans(), page.annotator.state().announcement.words]).toEqual([
+    expect([page.spans(), page.annotator.state().announcements.at(-1)?.words]).toEqual([
       ["denial:Tehran"],
       "Now denial",
     ]);
@@ -389,7 +394,7 @@ describe("changing the selected span", () => {
     expect(page.annotator.state()).toMatchObject({
       selected: null,
       linking: null,
-      announcement: { words: "Removed claim" },
+      announcements: expect.arrayContaining([expect.objectContaining({ words: "Removed claim" })]),
     });
   });
 
@@ -397,7 +402,7 @@ describe("changing the selected span", () => {
     const page = aPage("[c1:Tehran] forged it.");
     page.annotator.select("c1");
     expect(page.annotator.move({ edge: "end", by: 1, unit: "word" })).toBe(true);
-    expect(page.annotator.state().announcement.words).toBe("Tehran forged");
+    expect(page.annotator.state().announcements.at(-1)?.words).toBe("Tehran forged");
     expect(page.annotator.move({ edge: "start", by: -1, unit: "word" })).toBe(false);
   });
 
@@ -414,7 +419,7 @@ describe("changing the selected span", () => {
     const page = aPage("[c1:Tehran] forged [c2:it].");
     page.annotator.select("c1");
     expect(page.annotator.reshape([{ start: 0, end: 16 }])).toBe(false);
-    expect(page.annotator.state().announcement.words).toBe(page.problems[0]);
+    expect(page.annotator.state().announcements.at(-1)?.words).toBe(page.problems[0]);
     expect(page.spans()).toEqual(["claim:Tehran", "claim:it"]);
   });
 
@@ -440,12 +445,12 @@ describe("undoing", () => {
     expect(page.annotator.state()).toMatchObject({
       shown: OWN_SET,
       selected: "c1",
-      announcement: { words: "Undone" },
+      announcements: expect.arrayContaining([expect.objectContaining({ words: "Undone" })]),
     });
     page.annotator.redo();
     expect(page.annotator.state()).toMatchObject({
       selected: null,
-      announcement: { words: "Done again" },
+      announcements: expect.arrayContaining([expect.objectContaining({ words: "Done again" })]),
     });
   });
 
@@ -513,7 +518,7 @@ describe("linking", () => {
     const page = aPage(article);
     page.annotator.select("d1");
     page.annotator.startLinking();
-    expect(page.annotator.state().announcement.words).toContain("Escape cancels");
+    expect(page.annotator.state().announcements.at(-1)?.words).toContain("Escape cancels");
     expect(page.annotator.state().linking).toEqual({
       from: "d1",
       target: null,
@@ -523,14 +528,14 @@ describe("linking", () => {
     const targets = [1, 1, 1, -1, -1].map((by) => page.annotator.step(by === 1 ? 1 : -1, 0));
     expect(targets).toEqual(["c2", "c1", "a1", "c1", "c2"]);
     expect(page.annotator.state().selected).toBe("d1");
-    expect(page.annotator.state().announcement.words).toBe(
+    expect(page.annotator.state().announcements.at(-1)?.words).toBe(
       "claim: Nobody knew. Enter links: denies",
     );
     expect(page.annotator.confirmLink()).toBe(true);
     expect(page.relations()).toEqual(["denies:It denied that → Nobody knew"]);
     expect(page.annotator.state()).toMatchObject({
       linking: null,
-      announcement: { words: "Linked: denies" },
+      announcements: expect.arrayContaining([expect.objectContaining({ words: "Linked: denies" })]),
     });
   });
 

@@ -1,10 +1,13 @@
 import { AnnotatorCommands, type TextView } from "@/lib/annotator/commands";
 import {
   AnnotatorController,
+  type Outcome,
   type ReadOnlySet,
   type Remedy,
   type WorkingSet,
 } from "@/lib/annotator/controller";
+import type { LostChange } from "@/lib/annotator/lost-changes";
+import type { SavingState } from "@/lib/annotator/notices";
 import { Annotations, type Change, type Intent, inverse } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
@@ -55,6 +58,14 @@ export class UnsavedSet implements WorkingSet {
   #done: Change[][] = [];
   #undone: Change[][] = [];
   submittedAt: string | null = null;
+  saving: SavingState = {
+    state: "saved",
+    unsent: 0,
+    stored: true,
+    storable: true,
+    reason: null,
+  };
+  lost: readonly LostChange[] = [];
 
   constructor(text: string, spans: readonly Span[], relations: readonly Relation[]) {
     this.#text = new ArticleText(text);
@@ -65,6 +76,8 @@ export class UnsavedSet implements WorkingSet {
     spans: [...this.current.spans.values()].sort(inTextOrder),
     relations: [...this.current.relations.values()],
     submittedAt: this.submittedAt,
+    saving: this.saving,
+    lost: this.lost,
   });
 
   readonly subscribe = (listener: () => void) => {
@@ -96,6 +109,26 @@ export class UnsavedSet implements WorkingSet {
   happen(...intents: Intent[]): void {
     this.#do(intents);
     this.#emit();
+  }
+
+  /** As when saving has come to this. */
+  become(state: Partial<Pick<UnsavedSet, "saving" | "lost" | "submittedAt">>): void {
+    Object.assign(this, state);
+    this.#emit();
+  }
+
+  async submit(): Promise<Outcome> {
+    this.become({ submittedAt: "2024-07-30T14:35:34.000Z" });
+    return { ok: true };
+  }
+
+  async reopen(): Promise<Outcome> {
+    this.become({ submittedAt: null });
+    return { ok: true };
+  }
+
+  dismiss(id: string): void {
+    this.become({ lost: this.lost.filter((one) => one.id !== id) });
   }
 
   #do(intents: readonly Intent[]): Change[] {
@@ -186,6 +219,7 @@ export class SelectedText implements TextView {
   direction: "ltr" | "rtl" = "ltr";
   /** The offset that has last been brought into view. */
   revealed: number | null = null;
+  hasFocus = false;
   /** Offsets whose direction has been asked for. */
   readonly asked: number[] = [];
 
@@ -221,6 +255,10 @@ export class SelectedText implements TextView {
     const result = work();
     this.collapse();
     return result;
+  }
+
+  focus(): void {
+    this.hasFocus = true;
   }
 
   reveal(offset: number): void {

@@ -1,0 +1,148 @@
+import { Annotations } from "@/lib/domain/operation";
+import type { LostChange } from "./lost-changes";
+import { counted, describe, setKindName } from "./wording";
+
+/** How the saving of the reviewer's own set stands, as far as people are told of it. */
+export type SavingState = {
+  readonly state: "opening" | "saved" | "saving" | "offline" | "signed_out" | "failed";
+  /** How many changes the server has not acknowledged. */
+  readonly unsent: number;
+  /** Whether everything unsent is stored in this browser and outlives the page. */
+  readonly stored: boolean;
+  /** Whether the browser stores what it is given. */
+  readonly storable: boolean;
+  /** Why it is not saved, for "failed"; null otherwise. */
+  readonly reason: string | null;
+};
+
+/** Something the reviewer has to know for as long as it lasts, and may have to answer. */
+export type Notice = {
+  readonly kind:
+    | "lost"
+    | "offline"
+    | "signed_out"
+    | "not_saved"
+    | "not_stored"
+    | "submitted"
+    | "other_layer"
+    | "reader";
+  readonly tone: "neutral" | "ok" | "warn" | "danger";
+  readonly words: string;
+  /** What is said when it comes or grows; the words unless told otherwise, nothing if empty. */
+  readonly spoken?: string;
+  /** How many things it is about; one unless told otherwise. */
+  readonly count?: number;
+};
+
+/** What notices are about; `own` is null for those who may only read. */
+export type NoticeFacts = {
+  readonly own: {
+    readonly submittedAt: string | null;
+    readonly saving: SavingState;
+    readonly lost: readonly LostChange[];
+  } | null;
+  /** Whether the set was submitted by somebody else than this page while it was open. */
+  readonly submittedElsewhere: boolean;
+  /** The other set that is shown; null while the own one is. */
+  readonly other: { readonly kind: "imported" | "gold" | "model" | "reviewer" } | null;
+};
+
+/** All that the reviewer has to know now, the most urgent first; one of a kind at most. */
+export function noticesOf({ own, submittedElsewhere, other }: NoticeFacts): Notice[] {
+  const notices: Notice[] = [];
+  if (own) {
+    const last = own.lost.at(-1);
+    if (last) notices.push(lostNotice(own.lost.length, last));
+    const saving = savingNotice(own.saving);
+    if (saving) notices.push(saving);
+    if (!own.saving.storable) {
+      notices.push({
+        kind: "not_stored",
+        tone: "warn",
+        words:
+          "This browser stores nothing for Gainsay: its storage is full, switched off or does not answer. What is not saved yet is only in this open page.",
+      });
+    }
+    if (own.submittedAt !== null && other === null && saving === null) {
+      notices.push({
+        kind: "submitted",
+        tone: "ok",
+        words: submittedElsewhere
+          ? "Submitted in another tab or on another device, so it cannot be changed."
+          : "Submitted, so it cannot be changed.",
+        // Who has submitted it here has been told so already.
+        ...(submittedElsewhere ? {} : { spoken: "" }),
+      });
+    }
+  }
+  const reader = "You may read this article, not annotate it.";
+  if (other) {
+    const name = other.kind === "imported" ? "Imported annotations" : setKindName(other.kind);
+    const words = `${name}, read-only`;
+    notices.push({
+      kind: "other_layer",
+      tone: "neutral",
+      words: own ? words : `${words}. ${reader}`,
+    });
+  } else if (!own) notices.push({ kind: "reader", tone: "neutral", words: reader });
+  return notices;
+}
+
+/** What is to be said of notices: those that have come or grown since. */
+export function newsOf(before: readonly Notice[], now: readonly Notice[]): string[] {
+  return now.flatMap(({ kind, words, spoken = words, count = 1 }) => {
+    const known = before.find((notice) => notice.kind === kind);
+    const isNews = known === undefined || count > (known.count ?? 1);
+    return isNews && spoken !== "" ? [spoken] : [];
+  });
+}
+
+/** Whether two lists of notices say the same. */
+export function sayTheSame(one: readonly Notice[], other: readonly Notice[]): boolean {
+  const said = (notices: readonly Notice[]) => JSON.stringify(notices);
+  return one === other || said(one) === said(other);
+}
+
+/** What a lost change was to do, in words that are enough to do it again by hand. */
+export function lostWords({ operation, mentioned }: LostChange): string {
+  return describe(operation, [new Annotations({ ...mentioned, note: "" })]);
+}
+
+function lostNotice(count: number, last: LostChange): Notice {
+  const words = count === 1 ? "A change could not be kept" : `${count} changes could not be kept`;
+  const spoken = `${words}: ${lostWords(last)}. ${last.reason}`;
+  return { kind: "lost", tone: "danger", words, spoken, count };
+}
+
+function savingNotice({ state, unsent, stored, reason }: SavingState): Notice | null {
+  const changes = counted(unsent, "change");
+  const are = unsent === 1 ? "is" : "are";
+  const where = stored
+    ? `${changes} ${are} kept in this browser`
+    : `${changes} ${are} only in this open page: do not close it`;
+  switch (state) {
+    case "offline":
+      return {
+        kind: "offline",
+        tone: "warn",
+        words: `The server cannot be reached. ${where}; sent as soon as it can.`,
+        spoken: "The server cannot be reached. Changes are not saved yet.",
+      };
+    case "signed_out":
+      return {
+        kind: "signed_out",
+        tone: "warn",
+        words: `You are signed out. ${where}; sign in again to save.`,
+        spoken: "You are signed out. Changes are not saved.",
+      };
+    case "failed":
+      return {
+        kind: "not_saved",
+        tone: "danger",
+        words: `Not saved: ${reason ?? "the server refused."} ${where}.`,
+        spoken: `Not saved. ${reason ?? "The server refused."}`,
+      };
+    default:
+      return null;
+  }
+}
