@@ -248,9 +248,10 @@ function Note({ annotator }: { annotator: SyncedAnnotator }) {
         disabled={!writable}
         long
         maxLength={MAX_NOTE_LENGTH}
-        onCommit={(note) => {
-          if (note !== own.note) annotator.perform([{ type: "set_article_note", note }]);
-        }}
+        onCommit={(note, gesture) =>
+          note === annotator.set.note ||
+          annotator.perform([{ type: "set_article_note", note }], { gesture })
+        }
       />
     </div>
   );

@@ -125,12 +125,19 @@ function Attribute({
   rule: AttributeRule;
 }) {
   const value = span.attributes[rule.name] ?? "";
-  const set = (next: string) => {
+  const set = (next: string, gesture?: string): boolean => {
+    const tidy = next.trim();
     // The span may have been edited or removed since the draft was begun.
     const now = annotator.set.spans.get(span.id);
-    const tidy = next.trim();
-    if (!now || tidy === (now.attributes[rule.name] ?? "")) return;
-    annotator.perform(setAttribute(now, rule.name, tidy === "" ? null : tidy));
+    if (now && tidy === (now.attributes[rule.name] ?? "")) return true;
+    if (!now) annotator.notify(`“${tidy}” was not kept: its span is gone.`);
+    return (
+      now !== undefined &&
+      annotator.perform(
+        setAttribute(now, rule.name, tidy === "" ? null : tidy),
+        gesture === undefined ? {} : { gesture },
+      )
+    );
   };
   if (rule.type === "text") {
     return annotator.ownSet ? (
@@ -152,7 +159,7 @@ function Attribute({
         ...rule.values.map((option) => ({ value: option, label: readable(option) })),
         { value: "", label: "not set" },
       ]}
-      onChange={set}
+      onChange={(option) => set(option)}
     />
   );
 }

@@ -184,7 +184,7 @@ export class AnnotatorCommands {
         const at = command.edge === "start" ? start : end - 1;
         const forward = this.#text.directionAt(at) === "rtl" ? "left" : "right";
         const by = command.towards === forward ? 1 : -1;
-        annotator.move({ edge: command.edge, by, unit: command.unit });
+        annotator.move({ edge: command.edge, by, unit: command.unit }, { goesOn: repeat });
         return true;
       }
       case "remove":

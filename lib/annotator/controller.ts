@@ -55,9 +55,13 @@ export type WorkingSet = {
    * Does these at once, all or nothing; one step of undo.
    *
    * @param independent each may be kept without the others
+   * @param gesture what goes on under the same one is one step of undo with what came before
    * @throws Refusal if a rule is broken or the set is submitted
    */
-  perform(intents: readonly Intent[], options?: { independent?: boolean }): readonly Change[];
+  perform(
+    intents: readonly Intent[],
+    options?: { independent?: boolean; gesture?: string | undefined },
+  ): readonly Change[];
   /** @returns what changed; empty if there is nothing to undo. @throws Refusal if it cannot be */
   undo(): readonly Change[];
   redo(): readonly Change[];
@@ -140,6 +144,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #allRelations = false;
   #announcements: readonly Announcement[] = [];
   #serial = 0;
+  /** Counts the gestures that move edges. */
+  #moves = 0;
   #notices: readonly Notice[] = [];
   /** When the own set was last seen to have been submitted; null while it was open. */
   #submittedAt: string | null;
@@ -346,13 +352,23 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     return true;
   }
 
-  /** Moves an edge of the selected span; false also where there is no such step. */
-  move(step: EdgeStep): boolean {
+  /**
+   * Moves an edge of the selected span; false also where there is no such step.
+   *
+   * @param goesOn whether it is the same gesture as the move before, by a key that is held down
+   */
+  move(step: EdgeStep, { goesOn = false } = {}): boolean {
     const span = this.selectedSpan;
     if (!span) return false;
     const fragments = moveEdge(this.text, span.fragments, step);
     if (!fragments) return false;
-    return this.reshape(fragments);
+    if (!goesOn) this.#moves += 1;
+    const gesture = `move ${this.#moves} of ${step.edge} of ${span.id}`;
+    if (!this.perform(setFragments(this.text, span, fragments), { gesture })) return false;
+    if (goesOn) this.#announcements = this.#announcements.slice(0, -1);
+    this.#announce(this.selectedSpan?.quote ?? "");
+    this.#emit();
+    return true;
   }
 
   /** Gives the selected span other fragments; those that overlap or touch become one. */
@@ -378,8 +394,12 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
    * Does to the reviewer's own set what is asked, if that set is the one that is shown.
    *
    * @param independent each part may be kept without the others
+   * @param gesture what goes on under the same one is one step of undo with what came before
    */
-  perform(edit: Edit, { independent = false } = {}): boolean {
+  perform(
+    edit: Edit,
+    { independent = false, gesture }: { independent?: boolean; gesture?: string } = {},
+  ): boolean {
     if (!this.ownSet || this.#shown !== OWN_SET) {
       this.#notifier.problem(
         this.ownSet
@@ -389,7 +409,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       return false;
     }
     try {
-      this.ownSet.perform(edit, { independent });
+      this.ownSet.perform(edit, { independent, gesture });
       return true;
     } catch (error) {
       this.#explain(error);

@@ -245,6 +245,13 @@ export class Delivery {
     this.#plan(Math.max(0, Math.min(this.#pace.coalesce, left)));
   }
 
+  /** Takes one in the place of another, which was never on its way. */
+  replace(old: PendingOperation, pending: PendingOperation): void {
+    // Stored first: if the browser ends in between, both are there, which comes to the same.
+    this.deliver([pending]);
+    this.#unstore([old.operation.id]);
+  }
+
   /** Waits until everything is saved or it is clear that it cannot be now. */
   async settle(): Promise<Outcome> {
     this.#attempts = 0;

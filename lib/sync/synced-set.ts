@@ -10,7 +10,7 @@ import {
 } from "./delivery";
 import { browser } from "./environment";
 import type { ServerSet } from "./transport";
-import { undoing } from "./working-copy";
+import { inOne, joined, undoing } from "./working-copy";
 
 /** What pages show; a new object after each change, the same one otherwise. */
 export type SyncedSetView = {
@@ -27,7 +27,12 @@ export type SyncedSetView = {
   readonly canRedo: boolean;
 };
 
-type Step = { readonly groups: readonly string[]; readonly changes: readonly Change[] };
+type Step = {
+  readonly groups: readonly string[];
+  readonly changes: readonly Change[];
+  /** The gesture that it is of, if that may go on. */
+  readonly gesture?: string | undefined;
+};
 
 /**
  * An annotation set as one reviewer works on it in this page: does what is asked at once, brings
@@ -110,12 +115,23 @@ export class SyncedSet {
    * Does these at once, all or nothing; one step of undo. Nothing is no step.
    *
    * @param independent the server may keep each without the others, as in copying another set
+   * @param gesture what one gesture does bit by bit, as by a key that is held down, is one step of
+   *   undo, and one operation as long as that was not on its way
    * @throws Refusal if the set is submitted or a rule of the scheme or the text is broken
    */
-  perform(intents: readonly Intent[], { independent = false } = {}): readonly Change[] {
+  perform(
+    intents: readonly Intent[],
+    { independent = false, gesture }: { independent?: boolean; gesture?: string | undefined } = {},
+  ): readonly Change[] {
     if (intents.length === 0) return [];
-    const step = this.#do(intents, independent);
-    this.#done.push(step);
+    const last = this.#done.at(-1);
+    const before = gesture !== undefined && last?.gesture === gesture ? last : null;
+    const step = (before && this.#goOn(before, intents)) ?? this.#do(intents, independent);
+    if (before) {
+      this.#done.pop();
+      const groups = [...new Set([...before.groups, ...step.groups])];
+      this.#done.push({ groups, changes: joined(before.changes, step.changes), gesture });
+    } else this.#done.push({ ...step, gesture });
     this.#undone = [];
     this.#emit();
     return step.changes;
@@ -170,10 +186,28 @@ export class SyncedSet {
     this.#delivery.dismiss(id);
   }
 
-  #do(intents: readonly Intent[], independent: boolean): Step {
+  /** Has the last operation of a gesture do this, too; null where it takes another one. */
+  #goOn(before: Step, [intent, ...others]: readonly Intent[]): Step | null {
+    const { copy } = this.#delivery;
+    const last = copy.pending.at(-1);
+    if (!last?.change || last.sent || !intent || others.length > 0) return null;
+    if (last.group !== before.groups.at(-1)) return null;
+    const together = inOne(last.operation, intent);
+    if (!together) return null;
+    this.#checkOpen();
+    const replacing = copy.replaceLast({ id: this.#newId(), ...together });
+    this.#delivery.replace(last, replacing);
+    return { groups: [last.group], changes: replacing.change ? [replacing.change] : [] };
+  }
+
+  #checkOpen(): void {
     if (this.#delivery.submittedAt !== null) {
       throw new Refusal("conflict", "This annotation is submitted. Reopen it to change it.");
     }
+  }
+
+  #do(intents: readonly Intent[], independent: boolean): Step {
+    this.#checkOpen();
     const together = this.#newId();
     const { performed, changes } = this.#delivery.copy.perform(
       intents.map((intent) => {

@@ -144,6 +144,29 @@ export class WorkingCopy {
   }
 
   /**
+   * Puts an operation in the place of the last pending one, which was never on its way: it then
+   * stands for both, and its change is what both come to.
+   *
+   * @throws Refusal as {@link Annotations.plan} does; nothing is changed then
+   */
+  replaceLast(operation: Operation): PendingOperation {
+    const last = this.#pending.at(-1);
+    if (!last?.change || last.sent) throw new Error("There is nothing that could be replaced.");
+    this.#takeBack([last.change]);
+    try {
+      const change = this.#current.apply(operation, this.#context);
+      const replacing = { ...last, operation, change };
+      this.#mark(last.change);
+      this.#mark(change);
+      this.#pending = [...this.#pending.slice(0, -1), replacing];
+      return replacing;
+    } catch (error) {
+      this.#current.commit(last.change);
+      throw error;
+    }
+  }
+
+  /**
    * Takes what is to be sent next, at most `limit` operations. A group is not torn if it fits.
    *
    * @returns the revision to send at, too: the history since then tells of every pending operation
@@ -350,6 +373,33 @@ export class WorkingCopy {
 }
 
 type Misfit = Pick<RefusedOperation, "pending" | "reason">;
+
+/**
+ * One operation that does what an operation and then another do; null where that takes two. Both are
+ * about the same span, or about the note.
+ */
+export function inOne(first: Operation, then: Intent): Intent | null {
+  if (first.type === "set_article_note" && then.type === "set_article_note") return then;
+  if (first.type !== "edit_span" || then.type !== "edit_span") return null;
+  if (first.span.id !== then.span.id) return null;
+  const both = { ...first.span.attributes, ...then.span.attributes };
+  const attributes = Object.keys(both).length > 0 ? { attributes: both } : {};
+  return { type: "edit_span", span: { ...first.span, ...then.span, ...attributes } };
+}
+
+/** Changes and then further ones; a single change of one record, changed again, is one still. */
+export function joined(changes: readonly Change[], further: readonly Change[]): readonly Change[] {
+  const [first, last] = [changes[0], further[0]];
+  const areSingle = changes.length === 1 && further.length === 1;
+  if (first?.kind === "note" && last?.kind === "note" && areSingle) {
+    return [{ ...first, after: last.after }];
+  }
+  if (first?.kind === "span" && last?.kind === "span" && areSingle) {
+    const isSame = first.before?.id === last.after?.id;
+    if (isSame) return [{ ...first, after: last.after }];
+  }
+  return [...changes, ...further];
+}
 
 /** What undoes changes that were made one after the other: their inverses, last first. */
 export function undoing(changes: readonly Change[]): Intent[] {

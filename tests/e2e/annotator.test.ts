@@ -227,9 +227,14 @@ async function withLostChanges(text = longText) {
   });
   await context.unroute("**/operations");
   const before = await placeOnScreen(page, "mark[data-selected]");
-  await page.getByRole("button", { name: "Try now" }).click();
+  await lookAgain(page);
   await notices(page).getByText("2 changes could not be kept").waitFor();
   return { page, onServer, before };
+}
+
+/** Comes back to a page, as from another window: what waits is tried at once. */
+async function lookAgain(page: Page): Promise<void> {
+  await page.evaluate(() => window.dispatchEvent(new Event("focus")));
 }
 
 const notices = (page: Page) => page.getByRole("region", { name: "Notices" });
@@ -411,6 +416,55 @@ test("Ctrl+Enter in a field takes what is written there, not the article", async
   expect(await onServer()).toMatchObject({ note: "Read twice.", submitted_at: null });
 });
 
+test("an edge that a held key moves is one step of undo, and saved before the key is let go", async () => {
+  const { page, onServer } = await opened(
+    "The plot was real, and no one denied a single word of it.",
+  );
+  await selectWords(page, "The plot was real, and no one denied");
+  await page.keyboard.press("1");
+  await untilSaved(page);
+  await page.keyboard.down("Alt");
+  for (let press = 0; press < 25; press += 1) {
+    await page.keyboard.down("ArrowLeft");
+    await page.waitForTimeout(80);
+  }
+  // Still held down.
+  await expect.poll(async () => (await onServer()).revision).toBeGreaterThan(1);
+  await page.keyboard.up("ArrowLeft");
+  await page.keyboard.up("Alt");
+  await untilSaved(page);
+  const { revision, spans } = await onServer();
+  expect(spans[0]?.quote.length).toBeLessThan("The plot was real".length);
+  expect(revision).toBeLessThan(10);
+  await page.keyboard.press("Control+z");
+  await untilSaved(page);
+  expect(quotes(await onServer())).toEqual(["claim: The plot was real, and no one denied"]);
+});
+
+test("what is written in a field keeps its spaces, is saved meanwhile, and is one step of undo", async () => {
+  const { page, onServer } = await opened();
+  const field = page.getByLabel("Note on the article");
+  await field.pressSequentially("Read ", { delay: 20 });
+  await expect.poll(async () => (await onServer()).note).toBe("Read ");
+  await field.pressSequentially("twice ", { delay: 20 });
+  await expect.poll(async () => (await onServer()).note).toBe("Read twice ");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await untilSaved(page);
+  expect((await onServer()).note).toBe("");
+  expect(await field.inputValue()).toBe("");
+
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  const actor = page.getByLabel("Accused actor");
+  await actor.pressSequentially("the ", { delay: 20 });
+  await expect.poll(async () => (await onServer()).spans[0]?.attributes.accused_actor).toBe("the");
+  await actor.pressSequentially("harbour", { delay: 20 });
+  await actor.press("Enter");
+  await untilSaved(page);
+  expect((await onServer()).spans[0]?.attributes).toEqual({ accused_actor: "the harbour" });
+  expect(await actor.inputValue()).toBe("the harbour");
+});
+
 test("a message about one article is gone in the next", async () => {
   const { page, articles } = await severalOpened(2);
   await selectWords(page, "The plot");
@@ -458,7 +512,7 @@ test("signing in again in another tab sends what was kept", async () => {
   expect(await link.getAttribute("target")).toBe("_blank");
   const again = await signedIn(browser, gainsay.url, user);
   await context.addCookies(await again.cookies());
-  await page.getByRole("button", { name: "Try now" }).click();
+  await lookAgain(page);
   await untilSaved(page);
   expect(quotes(await onServer())).toEqual(["claim: The plot"]);
 });

@@ -87,11 +87,18 @@ export class UnsavedSet implements WorkingSet {
 
   /** Whether each step was allowed to be kept in part. */
   readonly asked: boolean[] = [];
+  #gesture: string | undefined;
 
-  perform(intents: readonly Intent[], { independent = false } = {}): readonly Change[] {
+  perform(
+    intents: readonly Intent[],
+    { independent = false, gesture }: { independent?: boolean; gesture?: string | undefined } = {},
+  ): readonly Change[] {
     this.asked.push(independent);
     const changes = this.#do(intents);
-    this.#done.push(changes);
+    const goesOn = gesture !== undefined && gesture === this.#gesture;
+    const before = goesOn ? (this.#done.pop() ?? []) : [];
+    this.#done.push([...before, ...changes]);
+    this.#gesture = gesture;
     this.#undone = [];
     this.#emit();
     return changes;

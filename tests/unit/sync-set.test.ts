@@ -1,5 +1,12 @@
-import { expect, test } from "vitest";
-import { addRelation, addSpan, linksBetween, relabel, removeSpan } from "@/lib/annotator/edits";
+import { describe, expect, test } from "vitest";
+import {
+  addRelation,
+  addSpan,
+  linksBetween,
+  relabel,
+  removeSpan,
+  setFragments,
+} from "@/lib/annotator/edits";
 import { Annotations, type Intent } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
@@ -71,6 +78,157 @@ test("a key that is held down does not keep its first change from the server", a
   expect(server.log.length).toBeGreaterThan(15);
 });
 
+describe("a gesture that goes on", () => {
+  const shorten = (page: Page, id: string, end: number, gesture: string) => {
+    const span = page.synced.current.spans.get(id);
+    if (span) page.synced.perform(setFragments(text, span, [{ start: 0, end }]), { gesture });
+  };
+
+  test("is one operation as long as it was not on its way, and one step of undo", async () => {
+    const { server, laptop } = aWorld();
+    const page = new Page(laptop);
+    const id = mark(page, "claim", 0, 13);
+    await page.saved();
+    for (const end of [12, 11, 10]) shorten(page, id, end, "move");
+    expect(page.view.saving.unsent).toBe(1);
+    expect(quotes(page)).toEqual(["Tehran den"]);
+    await page.saved();
+    expect([server.log.length, server.state.spans[0]?.quote]).toEqual([2, "Tehran den"]);
+    page.synced.undo();
+    await page.saved();
+    expect(server.state.spans[0]?.quote).toBe("Tehran denied");
+    page.synced.redo();
+    await page.saved();
+    expect([server.log.length, server.state.spans[0]?.quote]).toEqual([4, "Tehran den"]);
+    expect(page.view).toMatchObject({ canUndo: true, canRedo: false });
+  });
+
+  test("goes out once a second while it lasts, and is one step of undo all the same", async () => {
+    const { clock, server, laptop } = aWorld();
+    const page = new Page(laptop);
+    for (let at = 0; at < 84; at += 1) {
+      page.synced.perform([note(`${at}`)], { gesture: "typing" });
+      await clock.pass(40);
+    }
+    expect(server.log.length).toBeGreaterThanOrEqual(3);
+    await page.saved();
+    expect(server.log.length).toBeLessThanOrEqual(5);
+    expect(server.state.note).toBe("83");
+    page.synced.undo();
+    await page.saved();
+    expect([server.state.note, page.view.canUndo]).toEqual(["", false]);
+  });
+
+  test("leaves nothing in the browser but what it has come to", async () => {
+    const { clock, laptop } = aWorld();
+    laptop.weather = () => cutOff;
+    const page = new Page(laptop);
+    for (const words of ["a", "ab", "abc"]) {
+      page.synced.perform([note(words)], { gesture: "typing" });
+      await clock.pass(20);
+    }
+    await clock.pass(20);
+    expect([...laptop.entries.values()].map(({ operation }) => operation)).toMatchObject([
+      { note: "abc" },
+    ]);
+    expect(page.view.saving).toMatchObject({ unsent: 1, stored: true });
+    page.crash();
+    laptop.weather = () => fine;
+    const next = new Page(laptop);
+    await clock.pass(1000);
+    expect(next.view.note).toBe("abc");
+  });
+
+  test("another gesture, or another step between, is a step of its own", () => {
+    const { laptop } = aWorld();
+    const page = new Page(laptop);
+    const notes = () => page.view.note;
+    page.synced.perform([note("a")], { gesture: "one" });
+    page.synced.perform([note("b")], { gesture: "two" });
+    mark(page, "claim", 0, 6);
+    page.synced.perform([note("c")], { gesture: "two" });
+    const back = [1, 2, 3, 4].map(() => {
+      page.synced.undo();
+      return [notes(), quotes(page).length];
+    });
+    expect(back).toEqual([
+      ["b", 1],
+      ["b", 0],
+      ["a", 0],
+      ["", 0],
+    ]);
+  });
+
+  test("keeps the attributes that it has set on the way", async () => {
+    const { server, laptop } = aWorld();
+    const page = new Page(laptop);
+    const id = mark(page, "claim", 0, 6);
+    await page.saved();
+    for (const attributes of [{ polarity: "positive" }, { certainty: "certain" }]) {
+      page.synced.perform([{ type: "edit_span", span: { id, attributes } }], { gesture: "g" });
+    }
+    shorten(page, id, 4, "g");
+    await page.saved();
+    expect(server.log).toHaveLength(2);
+    expect(server.state.spans[0]).toMatchObject({
+      quote: "Tehr",
+      attributes: { polarity: "positive", certainty: "certain" },
+    });
+  });
+
+  test("what a rule refuses changes nothing of what it has come to", () => {
+    const { laptop } = aWorld();
+    const page = new Page(laptop);
+    const id = mark(page, "claim", 0, 6);
+    mark(page, "claim", 7, 13);
+    shorten(page, id, 5, "move");
+    expect(() => shorten(page, id, 9, "move")).toThrow(Refusal);
+    expect(quotes(page)).toEqual(["Tehra", "denied"]);
+    expect(page.view.saving.unsent).toBe(3);
+    page.synced.undo();
+    expect(quotes(page)).toEqual(["Tehran", "denied"]);
+  });
+
+  test("of two spans is two operations and one step", async () => {
+    const { server, laptop } = aWorld();
+    const page = new Page(laptop);
+    const [one, other] = [mark(page, "claim", 0, 6), mark(page, "denial", 0, 13)];
+    shorten(page, one, 5, "g");
+    shorten(page, other, 12, "g");
+    await page.saved();
+    expect(server.log).toHaveLength(4);
+    page.synced.undo();
+    expect(quotes(page)).toEqual(["Tehran", "Tehran denied"]);
+  });
+
+  test("what goes on after a submission elsewhere is refused", async () => {
+    const { clock, server, laptop } = aWorld();
+    const page = new Page(laptop);
+    laptop.weather = () => cutOff;
+    page.synced.perform([note("a")], { gesture: "typing" });
+    laptop.weather = () => fine;
+    server.submittedAt = SUBMITTED;
+    page.synced.refresh();
+    await clock.pass(50);
+    expect(() => page.synced.perform([note("ab")], { gesture: "typing" })).toThrow(Refusal);
+    expect(page.view.note).toBe("a");
+  });
+
+  test("is lost as a whole, and then not undone", async () => {
+    const { clock, server, laptop } = aWorld();
+    const page = new Page(laptop);
+    server.forbids = (operation) =>
+      operation.type === "set_article_note" && operation.note === "c" ? "No." : null;
+    page.synced.perform([note("a")], { gesture: "typing" });
+    await clock.pass(500);
+    page.synced.perform([note("b")], { gesture: "typing" });
+    page.synced.perform([note("c")], { gesture: "typing" });
+    await clock.pass(2000);
+    expect(page.view).toMatchObject({ note: "a", canUndo: false });
+    expect(page.view.lost).toHaveLength(1);
+  });
+});
+
 test("offline, it says how much is unsent, and sends it when the network is back", async () => {
   const { clock, server, laptop } = aWorld();
   const page = new Page(laptop);
@@ -78,7 +236,12 @@ test("offline, it says how much is unsent, and sends it when the network is back
   mark(page, "claim", 0, 6);
   mark(page, "claim", 7, 13);
   await clock.pass(1000);
-  expect(page.view.saving).toMatchObject({ state: "offline", unsent: 2, stored: true, reason: null });
+  expect(page.view.saving).toMatchObject({
+    state: "offline",
+    unsent: 2,
+    stored: true,
+    reason: null,
+  });
   laptop.weather = () => fine;
   await page.saved();
   expect(server.state.spans).toHaveLength(2);
@@ -1169,7 +1332,12 @@ test("what is taken over is stored as before", async () => {
   page.crash();
   const next = new Page(laptop);
   await clock.pass(1000);
-  expect(next.view.saving).toMatchObject({ state: "offline", unsent: 1, stored: true, reason: null });
+  expect(next.view.saving).toMatchObject({
+    state: "offline",
+    unsent: 1,
+    stored: true,
+    reason: null,
+  });
 });
 
 test("each lost change is dismissed by itself", async () => {
