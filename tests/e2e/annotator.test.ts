@@ -416,6 +416,9 @@ test("Ctrl+Enter in a field takes what is written there, not the article", async
   expect(await onServer()).toMatchObject({ note: "Read twice.", submitted_at: null });
 });
 
+/** A pause in typing is longer than what is polled for usually. */
+const soon = { timeout: 10_000 };
+
 test("an edge that a held key moves is one step of undo, and saved before the key is let go", async () => {
   const { page, onServer } = await opened(
     "The plot was real, and no one denied a single word of it.",
@@ -429,7 +432,7 @@ test("an edge that a held key moves is one step of undo, and saved before the ke
     await page.waitForTimeout(80);
   }
   // Still held down.
-  await expect.poll(async () => (await onServer()).revision).toBeGreaterThan(1);
+  await expect.poll(async () => (await onServer()).revision, soon).toBeGreaterThan(1);
   await page.keyboard.up("ArrowLeft");
   await page.keyboard.up("Alt");
   await untilSaved(page);
@@ -445,9 +448,9 @@ test("what is written in a field keeps its spaces, is saved meanwhile, and is on
   const { page, onServer } = await opened();
   const field = page.getByLabel("Note on the article");
   await field.pressSequentially("Read ", { delay: 20 });
-  await expect.poll(async () => (await onServer()).note).toBe("Read ");
+  await expect.poll(async () => (await onServer()).note, soon).toBe("Read ");
   await field.pressSequentially("twice ", { delay: 20 });
-  await expect.poll(async () => (await onServer()).note).toBe("Read twice ");
+  await expect.poll(async () => (await onServer()).note, soon).toBe("Read twice ");
   await page.getByRole("button", { name: "Undo" }).click();
   await untilSaved(page);
   expect((await onServer()).note).toBe("");
@@ -457,7 +460,9 @@ test("what is written in a field keeps its spaces, is saved meanwhile, and is on
   await page.keyboard.press("1");
   const actor = page.getByLabel("Accused actor");
   await actor.pressSequentially("the ", { delay: 20 });
-  await expect.poll(async () => (await onServer()).spans[0]?.attributes.accused_actor).toBe("the");
+  await expect
+    .poll(async () => (await onServer()).spans[0]?.attributes.accused_actor, soon)
+    .toBe("the");
   await actor.pressSequentially("harbour", { delay: 20 });
   await actor.press("Enter");
   await untilSaved(page);
