@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import { Button } from "@/components/ui/button";
+import { Button, IconButton } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { toast } from "@/components/ui/toast";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
@@ -45,26 +45,26 @@ export function LostChanges({
   return (
     <Notice tone="danger" compact>
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <strong className="min-w-0 flex-1 basis-60">
+        <strong className="min-w-0 flex-1 basis-40" dir="auto">
           {lost.length === 1 ? "A change" : `${lost.length} changes`} could not be kept
         </strong>
-        <Button size="small" variant="quiet" icon="copy" onClick={() => void copy()}>
-          Copy as text
-        </Button>
+        <IconButton size="small" icon="copy" label="Copy as text" onClick={() => void copy()} />
         {lost.length > 1 && (
           <Button size="small" onClick={() => annotator.dismiss(lost)}>
             Dismiss all
           </Button>
         )}
       </div>
-      <ul ref={list} className="mt-1 space-y-1.5">
+      <ul ref={list} className="my-1 space-y-1.5">
         {lost.map((one) => (
           <li key={one.id} className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <span className="min-w-0 flex-1 basis-60">
               <span className="line-clamp-3" dir="auto">
                 {lostWords(one)}
               </span>
-              <span className="block text-sm text-muted">{one.reason}</span>
+              <span className="block text-muted" dir="auto">
+                {one.reason}
+              </span>
             </span>
             {annotator.ownSet && placeOf(one, annotator.ownSet.current) && (
               <Button size="small" onClick={() => commands.visit(one)}>

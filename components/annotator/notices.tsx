@@ -152,7 +152,9 @@ function Strip({
   return (
     <Notice tone={tone} compact>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <span className="min-w-0 flex-1 basis-60">{words}</span>
+        <span className="min-w-0 flex-1 basis-60" dir="auto">
+          {words}
+        </span>
         {children}
       </div>
     </Notice>
