@@ -308,7 +308,7 @@ describe("labelling", () => {
   test("over another of a label that may overlap is told, and no problem", () => {
     const page = aPage("[a1:Tehran] forged it.");
     expect(page.annotator.label("attribution", { start: 3, end: 13 })).toBe(true);
-    expect(page.annotator.state().announcement.words).toBe(
+    expect(page.annotator.state().announcements.at(-1)?.words).toBe(
       "Added, over another attribution: attribution: ran forged",
     );
     expect([page.problems, page.notices]).toEqual([[], []]);
