@@ -16,9 +16,10 @@ import {
   startEmbedded,
 } from "@/lib/store/for-scripts";
 import { log } from "@/lib/web/log";
-import { type Jobs, startJobs } from "@/lib/workflow/jobs";
+import { wakeJobsBy } from "@/lib/workflow/jobs";
 import { loadSeeds } from "@/lib/workflow/seeding";
 import { setupLink } from "@/lib/workflow/users";
+import { type RunningWorker, sharesOf, startWorker } from "@/lib/workflow/worker";
 import { ensureBuilt, isBuilt } from "./build";
 import { complain, step, tell } from "./progress.mjs";
 import { loadPages, type Serving, serve } from "./serve";
@@ -49,7 +50,7 @@ const databaseRetry = 500;
 
 /** What runs once we have started, and has to end first. */
 let serving: Serving | null = null;
-let jobs: Jobs | null = null;
+let worker: RunningWorker | null = null;
 
 /**
  * One step of starting, unless we were told to stop in the one before. It is begun again while the
@@ -97,6 +98,8 @@ async function boot(): Promise<void> {
       await checkServer(given, stopping.signal);
     }
   });
+  const shares = sharesOf(Number(process.env.GAINSAY_POOL || 20));
+  process.env.GAINSAY_POOL = String(shares.server);
   const url = process.env.DATABASE_URL ?? "";
   const { applied } = await next(() => migrate(url, { onNotice: tell }));
   if (applied.length > 0) tell(`✓ Updated the tables (${applied.join(", ")})`);
@@ -104,15 +107,20 @@ async function boot(): Promise<void> {
   if (withSeeds) {
     await next(() => step("Loading the samples", () => loadSeeds(), { evenIfQuick: false }));
   }
+  stopping.signal.throwIfAborted();
+  const started = startWorker({
+    script: join(root, "scripts", "worker.ts"),
+    connections: shares,
+    onDefect: (err) => log.error({ err }, "the worker ended, and is started again"),
+  });
+  worker = started;
+  wakeJobsBy((id) => started.runImport(id));
+  opened.push(() => started.stop());
   if (loading === null && !dev) await next(() => ensureBuilt(stopping.signal));
 
   const pages = await next(
     () => loading ?? step("Loading the pages", () => loadPages({ dev, host, port })),
   );
-  const onDefect = (err: unknown, id: string | null) => log.error({ err, id }, "a job failed");
-  const started = await next(() => startJobs({ onDefect }));
-  jobs = started;
-  opened.push(() => started.stop());
   const link = await next(() => setupLink(reachedAt));
   // Last of all: whoever is answered may rely on everything.
   serving = await next(() => serve(pages, { dev, host, port, trustProxy }));
@@ -175,8 +183,9 @@ function secret(): string {
 const proxyHears = 1_000;
 
 async function stop({ quiet = 0 }: { quiet?: number } = {}): Promise<void> {
-  // Both at once: what a job does in the meantime, another node or the next start goes on with.
-  await Promise.all([serving?.stop({ quiet }).catch(complain), jobs?.stop().catch(complain)]);
+  // Both at once: what a job does in the meantime, another node or the next start goes on with. The
+  // worker itself ends after the requests, some of which read in it.
+  await Promise.all([serving?.stop({ quiet }).catch(complain), worker?.rest().catch(complain)]);
   while (opened.length > 0) {
     const close = opened.pop();
     await close?.().catch(complain);

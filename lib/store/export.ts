@@ -1,7 +1,7 @@
 import type { DatasetSize, Layer, RecordedArticle, RecordedSet } from "@/lib/domain/record";
 import { type Fragment, quoteOf, type Relation, type Span } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
-import type { Database, Sql } from "./database";
+import { type Database, type Sql, unhurriedConnection } from "./database";
 import { fromMultirange } from "./multirange";
 
 /** What is to be read: all articles of a project with the annotation sets of a layer. */
@@ -29,23 +29,19 @@ export async function openSnapshot(
   db: Database,
   { standstill = STANDSTILL } = {},
 ): Promise<Snapshot> {
-  const client = await db.pool.connect();
+  const client = await unhurriedConnection(db);
   let released = false;
-  const release = (broken?: Error) => {
+  const release = () => {
     if (released) return;
     released = true;
-    client.release(broken);
+    client.release(true); // and its patience with it
   };
-  // Between two queries nobody else listens, and an error without a listener ends the process.
   client.on("error", release);
   const close = async () => {
     if (released) return;
-    let broken: Error | undefined;
-    await client.query("ROLLBACK").catch((error: Error) => {
-      broken = error;
-    });
+    await client.query("ROLLBACK").catch(() => undefined); // it ends with its connection
     client.off("error", release);
-    release(broken);
+    release();
   };
   try {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");

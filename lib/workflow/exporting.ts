@@ -1,23 +1,12 @@
 import type { Actor } from "@/lib/access/actor";
-import {
-  type ArticleRecord,
-  articleRecord,
-  type DatasetPreview,
-  type Layer,
-  layers,
-  type UsualLayer,
-} from "@/lib/domain/record";
+import { type DatasetPreview, type Layer, layers, type UsualLayer } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { writtenFormats } from "@/lib/formats/index";
 import { database } from "@/lib/store/database";
-import {
-  countProjectArticles,
-  hasGold,
-  openSnapshot,
-  readDataset,
-  sizeOfDataset,
-} from "@/lib/store/export";
+import { countProjectArticles, hasGold, sizeOfDataset } from "@/lib/store/export";
+import { type DatasetOrder, datasetBytes } from "./dataset-bytes";
 import { projectFor } from "./projects";
+import { workerOfServer } from "./worker";
 
 /** What `--format` and the API may say. */
 export const exportFormats = writtenFormats.map(({ name }) => name);
@@ -42,9 +31,6 @@ export type Dataset = {
   readonly bytes: AsyncGenerator<Uint8Array>;
 };
 
-/** Chunks are about this long: few enough to be cheap, small enough to be constant memory. */
-const CHUNK = 64 * 1024;
-
 /**
  * A project's article versions with the annotations of a layer, a record each, from one state of the
  * database: the same data gives the same bytes. Nothing is read before the first chunk is asked for,
@@ -68,16 +54,28 @@ export async function exportDataset(
     );
   }
   const layer = asked ?? (await usualLayer(project.id));
-  const giveBack = await database().longReads.take(signal);
+  const order = { projectId: project.id, layer, open: includeOpen, format: found.name };
   return {
     layer,
     fileName: `${project.slug}-${layer}${found.extensions[0]}`,
     contentType: `${found.mediaTypes[0]}; charset=utf-8`,
-    bytes: finallyDoing(
-      written({ projectId: project.id, layer, open: includeOpen }, found.write),
-      giveBack,
-    ),
+    bytes: await bytesOf(order, signal),
   };
+}
+
+/** Made by the worker of the server, or else here; each holds a place among those who read there. */
+async function bytesOf(
+  order: DatasetOrder,
+  signal: AbortSignal | undefined,
+): Promise<AsyncGenerator<Uint8Array>> {
+  const worker = workerOfServer();
+  const giveBack = await (worker?.places ?? database().longReads).take(signal);
+  try {
+    return finallyDoing(worker ? await worker.dataset(order) : datasetBytes(order), giveBack);
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
 }
 
 /** Gold, where there is some; before anybody settled anything, the work of the reviewers. */
@@ -108,25 +106,6 @@ function finallyDoing<T>(source: AsyncGenerator<T>, work: () => void): AsyncGene
       await this.return(undefined);
     },
   };
-}
-
-async function* written(
-  selection: Parameters<typeof readDataset>[1],
-  write: (record: ArticleRecord) => string,
-): AsyncGenerator<Uint8Array> {
-  const snapshot = await openSnapshot(database());
-  try {
-    let pending = "";
-    for await (const { article, sets } of readDataset(snapshot.sql, selection)) {
-      pending += write(articleRecord(article, sets, selection.layer));
-      if (pending.length < CHUNK) continue;
-      yield Buffer.from(pending, "utf8");
-      pending = "";
-    }
-    if (pending !== "") yield Buffer.from(pending, "utf8");
-  } finally {
-    await snapshot.close();
-  }
 }
 
 /** @throws Refusal "not_found", "forbidden" */

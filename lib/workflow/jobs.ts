@@ -25,6 +25,11 @@ type Wake = (importId: string) => Promise<void>;
 // different copies of this module.
 const shared = globalThis as typeof globalThis & { gainsayWakeJobs?: Wake };
 
+/** Has another process told of imports that wait, because it runs the jobs for this one. */
+export function wakeJobsBy(tell: (importId: string) => void): void {
+  shared.gainsayWakeJobs = async (importId) => tell(importId);
+}
+
 /** Says that an import waits. Where no jobs run in this process, another one finds it soon. */
 export async function wakeJobs(importId: string): Promise<void> {
   await shared.gainsayWakeJobs?.(importId).catch(() => undefined);

@@ -1,0 +1,109 @@
+// The process beside the server that works through many rows: it makes datasets and runs imports, on
+// DATABASE_URL, for as long as the channel to the server is open. lib/workflow/worker.ts starts it.
+import { constants, setPriority } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+import { closeDatabase } from "@/lib/store/for-scripts";
+import { log } from "@/lib/web/log";
+import { datasetBytes } from "@/lib/workflow/dataset-bytes";
+import { type Jobs, startJobs, wakeJobs } from "@/lib/workflow/jobs";
+import type { FromWorker, ToWorker } from "@/lib/workflow/worker";
+
+/** Milliseconds until jobs are tried again that could not be begun: the database may be away. */
+const AGAIN_AFTER = 2_000;
+
+/** A dataset on its way out, its next piece being made while the one before is taken. */
+type Read = {
+  readonly bytes: AsyncGenerator<Uint8Array>;
+  next: Promise<IteratorResult<Uint8Array>>;
+};
+const reads = new Map<number, Read>();
+const resting = new AbortController();
+const jobs = beginJobs();
+
+try {
+  // Whoever waits for a page or a save goes first.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+} catch {
+  // some containers do not allow it
+}
+
+// A terminal tells the whole group, and a service manager every process: the server says when.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
+process.on("disconnect", () => void end());
+process.on("message", (order) => void obey(order as ToWorker)); // only the server writes there
+process.on("unhandledRejection", (err) => log.error({ err }, "a defect outside of any job"));
+
+function tell(message: FromWorker): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
+async function obey(order: ToWorker): Promise<void> {
+  switch (order.kind) {
+    case "next":
+      return next(order);
+    case "end":
+      await endRead(order.read);
+      return tell({ kind: "ended", read: order.read });
+    case "import":
+      return wakeJobs(order.id);
+    case "rest":
+      await endJobs();
+      return tell({ kind: "rested" });
+  }
+}
+
+async function next({ read, dataset }: ToWorker & { kind: "next" }): Promise<void> {
+  try {
+    const known = reads.get(read) ?? begin(read, dataset);
+    const { done, value } = await known.next;
+    if (done) return tell({ kind: "whole", read });
+    tell({ kind: "piece", read, bytes: value });
+    ahead(known);
+  } catch (error) {
+    log.warn({ err: error }, "a dataset broke off");
+    tell({ kind: "broken", read, why: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function begin(read: number, dataset: (ToWorker & { kind: "next" })["dataset"]): Read {
+  const bytes = datasetBytes(dataset);
+  const begun = { bytes, next: bytes.next() };
+  reads.set(read, begun);
+  return begun;
+}
+
+function ahead(read: Read): void {
+  read.next = read.bytes.next();
+  read.next.catch(() => undefined); // awaited when it is asked for, which may be never
+}
+
+async function endRead(read: number): Promise<void> {
+  const known = reads.get(read);
+  reads.delete(read);
+  await known?.bytes.return(undefined).catch(() => undefined); // it broke off before
+}
+
+async function beginJobs(): Promise<Jobs | null> {
+  while (!resting.signal.aborted) {
+    try {
+      return await startJobs({ onDefect: (err, id) => log.error({ err, id }, "a job failed") });
+    } catch (error) {
+      log.warn({ err: error }, "jobs could not be begun");
+      await pause(AGAIN_AFTER, undefined, resting).catch(() => undefined);
+    }
+  }
+  return null;
+}
+
+async function endJobs(): Promise<void> {
+  resting.abort();
+  await (await jobs)?.stop();
+}
+
+async function end(): Promise<void> {
+  await Promise.allSettled([endJobs(), ...[...reads.keys()].map(endRead)]);
+  await closeDatabase().catch(() => undefined);
+  process.exit(0);
+}
+
+tell({ kind: "ready" });

@@ -1,0 +1,147 @@
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { operator } from "@/lib/access/actor";
+import { database } from "@/lib/store/database";
+import { exportDataset } from "@/lib/workflow/exporting";
+import { type RunningWorker, sharesOf, startWorker } from "@/lib/workflow/worker";
+import { aDatabase } from "../setup/database";
+import { anArticle, aProject } from "../setup/world";
+
+const script = fileURLToPath(new URL("../../scripts/worker.ts", import.meta.url));
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+
+let project: { id: string; slug: string };
+let worker: RunningWorker;
+let defects: string[] = [];
+
+beforeAll(async () => {
+  await aDatabase();
+  project = await aProject();
+  for (let count = 0; count < 200; count += 1) {
+    await anArticle(project.id, `Article ${count}. 😀 ${"x".repeat(3000)}`);
+  }
+});
+
+async function read(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+const dataset = async () => (await exportDataset(operator, project.slug)).bytes;
+
+/** Snapshots that are held, by whichever process. */
+async function snapshots(): Promise<number> {
+  const { rows } = await database().pool.query<{ open: number }>(
+    `SELECT count(*)::int AS open FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL`,
+  );
+  return rows[0]?.open ?? 0;
+}
+
+describe("a worker", () => {
+  beforeEach(() => {
+    defects = [];
+    worker = startWorker({
+      script,
+      execArgv: ["--import", tsx],
+      connections: { worker: 4, places: 2 },
+      onDefect: ({ message }) => defects.push(message),
+    });
+  });
+
+  afterEach(() => worker.stop());
+
+  test("a dataset made in the worker has the bytes of one made here, and takes no connection here", async () => {
+    const { pool } = database();
+    const bytes = await dataset();
+    await bytes.next();
+    expect(pool.totalCount - pool.idleCount).toBe(0);
+    await bytes.return(undefined);
+    const made = await read(await dataset());
+    await worker.stop();
+    expect(made).toBe(await read(await dataset()));
+    expect(made.split("\n")).toHaveLength(201);
+  });
+
+  test("several are read at once, each whole", async () => {
+    const [one, other] = await Promise.all([dataset(), dataset()]);
+    const [first, second] = await Promise.all([read(one), read(other)]);
+    expect(first).toBe(second);
+  });
+
+  test("what nobody reads on holds nothing in the worker", async () => {
+    const bytes = await dataset();
+    await bytes.next();
+    expect(await snapshots()).toBe(1);
+    await bytes.return(undefined);
+    expect(await snapshots()).toBe(0);
+  });
+
+  test("a dataset that is never begun gives its place back", async () => {
+    for (let time = 0; time < 4; time += 1) await (await dataset()).return(undefined);
+  });
+
+  test("more than there are places for are told to wait", async () => {
+    const held = await Promise.all([dataset(), dataset()]);
+    await expect(dataset()).rejects.toMatchObject({
+      code: "unavailable",
+      details: { retry_after_seconds: expect.any(Number) },
+    });
+    for (const bytes of held) await bytes.return(undefined);
+    await (await dataset()).return(undefined);
+  });
+
+  test("if the worker is killed, what is read breaks off, and the next one is made by another", async () => {
+    const bytes = await dataset();
+    await bytes.next();
+    const before = worker.pid;
+    process.kill(before ?? 0, "SIGKILL");
+    await expect(read(bytes)).rejects.toThrow("The worker ended");
+    expect(defects).toEqual(["The worker ended (SIGKILL)."]);
+    expect((await read(await dataset())).split("\n")).toHaveLength(201);
+    expect(worker.pid).not.toBe(before);
+  });
+
+  test("trouble on the way breaks it off too, and the worker goes on", async () => {
+    const bytes = await dataset();
+    await bytes.next();
+    await database().pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL`,
+    );
+    await expect(read(bytes)).rejects.toThrow();
+    expect((await read(await dataset())).split("\n")).toHaveLength(201);
+    expect(defects).toEqual([]);
+  });
+
+  test("stopping ends it, and breaks off what is read", async () => {
+    const bytes = await dataset();
+    await bytes.next();
+    await worker.stop();
+    expect(worker.pid).toBe(null);
+    await expect(read(bytes)).rejects.toThrow("The worker ended");
+    expect(defects).toEqual([]);
+    await expect.poll(snapshots).toBe(0);
+  });
+
+  test("signals to all processes of a group leave it to the server to end it", async () => {
+    const bytes = await dataset();
+    await bytes.next();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.kill(worker.pid ?? 0, signal);
+    expect((await read(bytes)).length).toBeGreaterThan(0);
+    expect(defects).toEqual([]);
+  });
+});
+
+test.for([
+  { connections: 20, server: 13, worker: 7, places: 4 },
+  { connections: 10, server: 5, worker: 5, places: 2 },
+  { connections: 1, server: 2, worker: 4, places: 1 },
+])(
+  "of $connections connections the server has $server, and $places read",
+  ({ connections, ...shares }) => {
+    expect(sharesOf(connections)).toEqual(shares);
+  },
+);
