@@ -2,7 +2,6 @@
 
 import { useEffect, useRef } from "react";
 import type { Substitution } from "@/lib/api/articles";
-import { MOST_COUNTED } from "@/lib/domain/article-list";
 import { Button, ButtonLink } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
 import { ErrorState } from "../ui/error-state";
@@ -39,8 +38,8 @@ export function ArticleList({
   const rows = useRef<Rows | null>(null);
   useTopOfNewLists(listing?.number, listing?.place.scroll ?? null);
 
-  const total = more === "none" ? articles.length : (listing?.count ?? 0);
-  const isCertain = more === "none" || query.q === "";
+  const total = more === "none" ? articles.length : Math.max(articles.length, listing?.count ?? 0);
+  const isExact = more === "none" || listing?.countIsExact === true;
   const showAll = () => {
     change({ ...everything, sort: query.sort }, "push");
     input.current?.focus();
@@ -65,7 +64,7 @@ export function ArticleList({
       />
       <div className="mb-2 flex min-h-6 items-center justify-between gap-4 px-0.5 text-sm text-muted">
         <p role="status">
-          {problem !== null ? "" : isStale ? "Searching…" : countInWords(total, isCertain)}
+          {problem !== null ? "" : isStale ? "Searching…" : countInWords(total, isExact)}
         </p>
         {articles.length > 0 && problem === null && <Keys />}
       </div>
@@ -89,7 +88,7 @@ export function ArticleList({
               key={listing.number}
               project={project}
               articles={articles}
-              total={isCertain && total <= MOST_COUNTED ? total : -1}
+              total={isExact ? total : -1}
               labels={labels}
               showsState={may.annotate}
               place={listing.place}
@@ -119,11 +118,11 @@ function useTopOfNewLists(number: number | undefined, scroll: number | null) {
   }, [number]);
 }
 
-function countInWords(total: number, isCertain: boolean): string {
-  if (total > MOST_COUNTED) return `${MOST_COUNTED.toLocaleString("en")}+ articles`;
+function countInWords(total: number, isExact: boolean): string {
+  const number = total.toLocaleString("en");
+  if (!isExact) return `${number}+ articles`;
   if (total === 0) return "No articles";
-  const words = total === 1 ? "1 article" : `${total.toLocaleString("en")} articles`;
-  return isCertain ? words : `About ${words}`;
+  return total === 1 ? "1 article" : `${number} articles`;
 }
 
 function Keys() {

@@ -7,6 +7,7 @@ export type Listing = {
   readonly address: string;
   readonly pages: readonly ListedPage[];
   readonly count: number;
+  readonly countIsExact: boolean;
   readonly instead: readonly Substitution[];
   /** Where the reader is in it; changed in place as they move. */
   readonly place: Place;

@@ -147,6 +147,7 @@ function listingOf(address: string, page: ArticlePage): Listing {
     address,
     pages: [pageOf(null, page)],
     count: page.count ?? page.articles.length,
+    countIsExact: page.count_is_exact ?? false,
     instead: page.instead,
     place: { scroll: null, margin: 0, active: null, heights: new Map() },
   };

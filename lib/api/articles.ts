@@ -56,8 +56,10 @@ export type Substitution = Shape<typeof Substitution>;
 export const ArticlePage = z.strictObject({
   articles: z.array(ListedArticle),
   next_cursor: NextCursor,
-  /** On the first page: how many there are; 1001 stands for more than 1000. */
+  /** On the first page: how many there are, counted up to 1000. */
   count: z.number().int().nullable(),
+  /** Whether there are just so many; if not, there may be more. */
+  count_is_exact: z.boolean().nullable(),
   instead: z.array(Substitution),
 });
 export type ArticlePage = Shape<typeof ArticlePage>;

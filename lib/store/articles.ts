@@ -24,23 +24,30 @@ export type ArticleFilter = Visibility & {
 type Order = {
   readonly key: string;
   readonly id: string;
+  /** What the two are read from, and how its articles are those of a project. */
+  readonly table: string;
+  readonly project: string;
   readonly cast: string;
   readonly descending: boolean;
 };
 
+const byArticle = { id: "a.id", table: "articles a", project: "a.project_id" };
+
 // Each has an index: two of them in the migration that made searching.
 const orders: Record<ArticleSort, Order> = {
-  newest: { key: "a.created_at", id: "a.id", cast: "timestamptz", descending: true },
-  oldest: { key: "a.created_at", id: "a.id", cast: "timestamptz", descending: false },
+  newest: { ...byArticle, key: "a.created_at", cast: "timestamptz", descending: true },
+  oldest: { ...byArticle, key: "a.created_at", cast: "timestamptz", descending: false },
   published: {
+    ...byArticle,
     key: "coalesce(a.published_at, '-infinity'::timestamptz)",
-    id: "a.id",
     cast: "timestamptz",
     descending: true,
   },
   title: {
-    key: `left(f.title, 200) COLLATE "C"`,
-    id: "f.article_id",
+    key: `left(t.title, 200) COLLATE "C"`,
+    id: "t.article_id",
+    table: "article_search t",
+    project: "t.project_id",
     cast: "text",
     descending: false,
   },
@@ -59,88 +66,157 @@ export async function ownAnnotator(
   return rows[0]?.number ?? null;
 }
 
-/** The places of the next articles in an order, after a place or from the beginning. */
-export async function placesOf(
-  sql: Sql,
-  filter: ArticleFilter,
-  { sort, after, limit }: { sort: ArticleSort; after: ArticlePlace | null; limit: number },
-): Promise<ArticlePlace[]> {
-  const { key, id, cast, descending } = orders[sort];
-  const { source, conditions, values } = selected(filter, sort);
-  if (after) {
-    values.push(after.key ?? "-infinity", after.id);
-    const place = `($${values.length - 1}::${cast}, $${values.length}::uuid)`;
-    conditions.push(`(${key}, ${id}) ${descending ? "<" : ">"} ${place}`);
-  }
-  values.push(limit);
-  const direction = descending ? "DESC" : "ASC";
-  const { rows } = await sql.query<{ id: string; key: Date | string | number }>(
-    `${source.hits} SELECT a.id, ${key} AS key FROM ${source.tables}
-     WHERE ${conditions.join(" AND ")}
-     ORDER BY ${key} ${direction}, ${id} ${direction} LIMIT $${values.length}`,
-    values,
-  );
-  // node-postgres reads -infinity as a number.
-  return rows.map(({ id, key }) => ({ id, key: typeof key === "number" ? null : key }));
-}
-
-/** How many articles there are, counting no further than `most`. */
-export async function countArticles(
-  sql: Sql,
-  filter: ArticleFilter,
-  most: number,
-): Promise<number> {
-  const { source, conditions, values } = selected(filter, "newest");
-  values.push(most);
-  const { rows } = await sql.query<{ count: number }>(
-    `${source.hits} SELECT count(*)::int AS count FROM (
-       SELECT FROM ${source.tables} WHERE ${conditions.join(" AND ")}
-       LIMIT $${values.length}) AS counted`,
-    values,
-  );
-  return rows[0]?.count ?? 0;
-}
-
-type Selected = {
-  readonly source: { readonly hits: string; readonly tables: string };
-  readonly conditions: string[];
-  readonly values: unknown[];
+/** A piece of a list. */
+export type Places = {
+  readonly places: readonly ArticlePlace[];
+  /** How many are in the whole list, counted as far as was asked. */
+  readonly count: number;
 };
 
 /**
- * What a filter selects from. A search is carried out first and whole: PostgreSQL cannot know how
- * often a word occurs, and going through the articles in their order to check each for a rare one
- * would take seconds.
+ * The places of the next articles in an order, after a place or from the beginning, and how many the
+ * filter selects in all: a search is carried out once for both.
+ *
+ * @param mostCounted counts no further; after the last of the list nothing is counted
  */
-function selected(filter: ArticleFilter, sort: ArticleSort): Selected {
+export async function placesOf(
+  sql: Sql,
+  filter: ArticleFilter,
+  {
+    sort,
+    after,
+    limit,
+    mostCounted,
+  }: { sort: ArticleSort; after: ArticlePlace | null; limit: number; mostCounted: number },
+): Promise<Places> {
   const values: unknown[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
   const project = bind(filter.projectId);
-  const conditions = [`a.project_id = ${project}`, ...workConditions(filter, project, bind)];
+  const order = orders[sort];
+  const direction = order.descending ? "DESC" : "ASC";
+  const place = after && [bind(after.key ?? "-infinity"), bind(after.id)];
+  const [row, most] = [bind(limit), bind(mostCounted)];
+  const page: Page = {
+    later: ({ key, id }) =>
+      place === null
+        ? []
+        : [
+            `(${key}, ${id}) ${order.descending ? "<" : ">"} (${place[0]}::${order.cast}, ${place[1]}::uuid)`,
+          ],
+    end: ({ key, id }) => `ORDER BY ${key} ${direction}, ${id} ${direction} LIMIT ${row}`,
+    most,
+  };
+  const selected = { order, project, ...hitsOf(filter, project, bind) };
+  const { rows } = await sql.query<{ id: string; key: Date | string | number; count: number }>(
+    selected.isSearch ? searched(selected, page) : listed(selected, page),
+    values,
+  );
+  return {
+    // node-postgres reads -infinity as a number.
+    places: rows.map(({ id, key }) => ({ id, key: typeof key === "number" ? null : key })),
+    count: rows[0]?.count ?? 0,
+  };
+}
+
+/** What a list is of, in SQL. */
+type Selected = {
+  readonly order: Order;
+  readonly project: string;
+  /** CTEs: `f` for what was searched for, how many there are of it, and what is left out. */
+  readonly hits: readonly string[];
+  readonly isSearch: boolean;
+  /** What else articles `a` must be like. */
+  readonly conditions: readonly string[];
+};
+
+/** Where a piece of a list begins and ends, in SQL. */
+type Page = {
+  readonly later: (of: Pick<Order, "key" | "id">) => readonly string[];
+  readonly end: (of: Pick<Order, "key" | "id">) => string;
+  /** Counts no further. */
+  readonly most: string;
+};
+
+/**
+ * A search is carried out first and whole: PostgreSQL cannot know how often a word occurs, and going
+ * through the articles in their order to check each for a rare one would take seconds.
+ */
+function hitsOf(
+  filter: ArticleFilter,
+  project: string,
+  bind: (value: unknown) => string,
+): Pick<Selected, "hits" | "isSearch" | "conditions"> {
+  const conditions = workConditions(filter, project, bind);
   const { wanted = null, title = null, unwanted = null } = filter.search ?? {};
   const hits: string[] = [];
   // A union, for with OR the terms of every hit would be read again to check it.
-  const hitsOf = (name: string, ways: readonly string[]) => {
+  const add = (name: string, ways: readonly string[]) => {
     const selects = ways.map(
-      (way) =>
-        `SELECT article_id, title FROM article_search WHERE project_id = ${project} AND ${way}`,
+      (way) => `SELECT article_id FROM article_search WHERE project_id = ${project} AND ${way}`,
     );
     hits.push(`${name} AS MATERIALIZED (${selects.join(" UNION ")})`);
   };
   if (wanted !== null) {
     const inTitle = title === null ? [] : [`title LIKE ${bind(title)}`];
-    hitsOf("f", [`terms @@ ${bind(wanted)}::tsquery`, ...inTitle]);
-  } else if (sort === "title") conditions.push(`f.project_id = ${project}`);
+    add("f", [`terms @@ ${bind(wanted)}::tsquery`, ...inTitle]);
+    hits.push("found AS MATERIALIZED (SELECT count(*) AS n FROM f)");
+  }
   if (unwanted !== null) {
-    hitsOf("unwanted", [`terms @@ ${bind(unwanted)}::tsquery`]);
+    add("unwanted", [`terms @@ ${bind(unwanted)}::tsquery`]);
     conditions.push("NOT EXISTS (SELECT FROM unwanted u WHERE u.article_id = a.id)");
   }
-  const all =
-    sort === "title" ? "article_search f JOIN articles a ON a.id = f.article_id" : "articles a";
-  const tables = wanted === null ? all : "f JOIN articles a ON a.id = f.article_id";
-  const source = { hits: hits.length > 0 ? `WITH ${hits.join(", ")}` : "", tables };
-  return { source, conditions, values };
+  return { hits, isSearch: wanted !== null, conditions };
 }
+
+/** A list of whatever there is. */
+function listed({ order, project, hits, conditions }: Selected, page: Page): string {
+  const joined = order.table === byArticle.table ? "" : `JOIN articles a ON a.id = ${order.id}`;
+  const from = (more: readonly string[]) =>
+    `FROM ${order.table} ${joined}
+     WHERE ${[`${order.project} = ${project}`, ...conditions, ...more].join(" AND ")}`;
+  return `${withAll(hits)} SELECT ${order.id} AS id, ${order.key} AS key,
+      (SELECT count(*)::int FROM (SELECT ${from([])} LIMIT ${page.most}) AS counted) AS count
+    ${from(page.later(order))} ${page.end(order)}`;
+}
+
+/** Hits beyond so many are met soon where one goes through all articles in their order. */
+const MANY = 1000;
+
+/**
+ * A list of what was searched for. Few hits, and those of which more is asked, are looked up one by
+ * one and sorted; of many, the first in the order are found by going through it. Both are written so
+ * that PostgreSQL, which cannot know how many there are, has no choice.
+ */
+function searched({ order, project, hits, conditions }: Selected, page: Page): string {
+  const one = (table: string, id: string, as: string) =>
+    `CROSS JOIN LATERAL (SELECT * FROM ${table} WHERE ${id} = f.article_id OFFSET 0) ${as}`;
+  const isByArticle = order.table === byArticle.table;
+  const lookedUp = `f ${one("articles", "id", "a")} ${isByArticle ? "" : one("article_search", "article_id", "t")}`;
+  const select = `SELECT ${order.id} AS id, ${order.key} AS key`;
+  const named = { key: "key", id: "id" };
+  const where = (all: readonly string[]) => (all.length > 0 ? `WHERE ${all.join(" AND ")}` : "");
+  if (conditions.length > 0) {
+    const matched = `matched AS MATERIALIZED (${select} FROM ${lookedUp} ${where(conditions)})`;
+    return `${withAll([...hits, matched])}
+      SELECT id, key, (SELECT least(count(*), ${page.most})::int FROM matched) AS count FROM matched
+      ${where(page.later(named))} ${page.end(named)}`;
+  }
+  const isFew = `(SELECT n FROM found) <= ${MANY}`;
+  const rows = (from: string, all: readonly string[]) =>
+    `(${select} FROM ${from} ${where([...all, ...page.later(order)])} ${page.end(order)})`;
+  const few = rows(lookedUp, [isFew]);
+  const many = rows(order.table, [
+    `NOT ${isFew}`,
+    `${order.project} = ${project}`,
+    // Not an IN by itself, which would be planned as a join.
+    `coalesce(${order.id} IN (SELECT article_id FROM f), false)`,
+  ]);
+  return `${withAll(hits)}
+    SELECT id, key, (SELECT least(n, ${page.most})::int FROM found) AS count
+    FROM (${few} UNION ALL ${many}) AS either ${page.end(named)}`;
+}
+
+const withAll = (ctes: readonly string[]) => (ctes.length > 0 ? `WITH ${ctes.join(", ")}` : "");
 
 /** Conditions on the annotation sets of an article's current text. */
 function workConditions(

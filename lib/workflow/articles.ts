@@ -15,7 +15,6 @@ import {
   type ArticleFilter,
   type ArticlePlace,
   articlesOf,
-  countArticles,
   nextUnsubmitted,
   ownAnnotator,
   placesOf,
@@ -37,7 +36,10 @@ const SNIPPET_REACH = 20_000;
 
 /** Candidates whose text is read at once, and altogether for one page, where the index cannot decide. */
 const BATCH = 40;
-const MOST_CANDIDATES = 1200;
+const MOST_CANDIDATES = 600;
+
+/** So few candidates are read all, also when a page is full, so that one can say how many there are. */
+const FEW_CANDIDATES = 240;
 
 /**
  * A page of a project's articles.
@@ -56,7 +58,7 @@ export async function listArticles(
   const after = cursor === undefined ? null : readCursor(cursor, kind, sort);
   const search = q.trim() === "" ? null : parseQuery(q);
   if (search === null && q.trim() !== "") {
-    return { articles: [], next_cursor: null, count: 0, instead: [] };
+    return { ...nothing, count: 0, count_is_exact: true };
   }
   const filterFor = (query: SearchQuery | null): ArticleFilter => ({
     projectId: project.id,
@@ -68,10 +70,8 @@ export async function listArticles(
   });
   const list = async (query: SearchQuery | null) => {
     const filter = filterFor(query);
-    const count = after ? null : countArticles(sql, filter, MOST_COUNTED + 1);
-    count?.catch(() => undefined); // awaited below, once the places are there
     const found = await find(sql, filter, query, { sort, after: after?.place ?? null, limit });
-    return { filter, query, found, count: await count };
+    return { filter, query, found };
   };
 
   let instead: readonly Substitution[] = [];
@@ -82,42 +82,82 @@ export async function listArticles(
     instead = expansion.instead;
     if (instead.length > 0) result = await list(expansion.query);
   }
-  if (!result) return { articles: [], next_cursor: null, count: null, instead: shown(instead) };
-  const { filter, query, found, count } = result;
+  if (!result) return { ...nothing, instead: shown(instead) };
+  const { filter, query, found } = result;
   return {
     articles: await describe(sql, filter, found.places, query),
     next_cursor:
       found.next && writeCursor({ kind, place: found.next, expanded: instead.length > 0 }),
-    count,
+    count: after ? null : found.count,
+    count_is_exact: after ? null : found.isExact,
     instead: shown(instead),
   };
 }
+
+const nothing: ArticlePage = {
+  articles: [],
+  next_cursor: null,
+  count: null,
+  count_is_exact: null,
+  instead: [],
+};
 
 function shown(instead: readonly Substitution[]): readonly Substitution[] {
   return instead.map(({ word, words }) => ({ word, words: words.slice(0, MOST_WORDS_SHOWN) }));
 }
 
-type Found = { places: readonly ArticlePlace[]; next: ArticlePlace | null };
+type Found = {
+  readonly places: readonly ArticlePlace[];
+  readonly next: ArticlePlace | null;
+  /** How many articles there are; at least so many, where that is not exact. */
+  readonly count: number;
+  readonly isExact: boolean;
+};
 
-/**
- * The places of one page. Where the index leaves open whether words stand next to one another, the
- * texts are read until the page is full; a page may then be short though others follow.
- */
+type PageAsked = {
+  readonly sort: ArticleSort;
+  readonly after: ArticlePlace | null;
+  readonly limit: number;
+};
+
+/** The places of one page, and how many there are. */
 async function find(
   sql: Sql,
   filter: ArticleFilter,
   query: SearchQuery | null,
-  { sort, after, limit }: { sort: ArticleSort; after: ArticlePlace | null; limit: number },
+  { sort, after, limit }: PageAsked,
 ): Promise<Found> {
-  if (!query || query.isDecidedByTerms) {
-    const places = await placesOf(sql, filter, { sort, after, limit: limit + 1 });
-    const next = places.length > limit ? (places[limit - 1] ?? null) : null;
-    return { places: places.slice(0, limit), next };
+  if (query && !query.isDecidedByTerms) {
+    return findByReading(sql, filter, query, { sort, after, limit });
   }
-  const candidates = await placesOf(sql, filter, { sort, after, limit: MOST_CANDIDATES });
-  const places: ArticlePlace[] = [];
-  for (let at = 0; at < candidates.length; at += BATCH) {
-    const batch = candidates.slice(at, at + BATCH);
+  const asked = { sort, after, limit: limit + 1, mostCounted: MOST_COUNTED + 1 };
+  const { places, count } = await placesOf(sql, filter, asked);
+  return {
+    places: places.slice(0, limit),
+    next: places.length > limit ? (places[limit - 1] ?? null) : null,
+    count: Math.min(count, MOST_COUNTED),
+    isExact: count <= MOST_COUNTED,
+  };
+}
+
+/**
+ * The places of one page where the index leaves open whether words stand next to one another: texts
+ * are read until the page is full. It may be short though others follow.
+ */
+async function findByReading(
+  sql: Sql,
+  filter: ArticleFilter,
+  query: SearchQuery,
+  { sort, after, limit }: PageAsked,
+): Promise<Found> {
+  const asked = { sort, after, limit: MOST_CANDIDATES, mostCounted: 0 };
+  const { places: candidates } = await placesOf(sql, filter, asked);
+  const readsAll = candidates.length <= FEW_CANDIDATES;
+  const hits: ArticlePlace[] = [];
+  let read = 0;
+  while (read < candidates.length && (readsAll || hits.length <= limit)) {
+    const batch = candidates.slice(read, read + BATCH);
+    read += batch.length;
     const texts = await textsOf(
       sql,
       batch.map(({ id }) => id),
@@ -125,13 +165,14 @@ async function find(
     );
     for (const place of batch) {
       const article = texts.get(place.id);
-      if (!article || !query.accepts(article.title, article.text)) continue;
-      if (places.length === limit) return { places, next: places.at(-1) ?? null };
-      places.push(place);
+      if (article && query.accepts(article.title, article.text)) hits.push(place);
     }
   }
-  const more = candidates.length === MOST_CANDIDATES;
-  return { places, next: more ? (candidates.at(-1) ?? null) : null };
+  const places = hits.slice(0, limit);
+  const isAll = read === candidates.length && candidates.length < MOST_CANDIDATES;
+  const isFull = hits.length > limit;
+  const next = isFull ? places.at(-1) : isAll ? null : candidates[read - 1];
+  return { places, next: next ?? null, count: hits.length, isExact: isAll };
 }
 
 async function describe(

@@ -17,7 +17,10 @@ const RUNS = 15;
 const USUAL = 50;
 const WORST = 200;
 
-/** What a reader waits for on the page of a project of 100,000 articles in four scripts. */
+/**
+ * What a reader waits for on the page of a project of 100,000 articles in five scripts: with what is
+ * asked for in PostgreSQL's memory, and the first time, with nothing in it.
+ */
 export async function bench(env: BenchEnvironment): Promise<Figure[]> {
   const articles = Math.round(100_000 * env.scale);
   env.log(`making ${articles} articles`);
@@ -26,10 +29,15 @@ export async function bench(env: BenchEnvironment): Promise<Figure[]> {
   await client.connect();
   try {
     await fill(client, corpus, articles);
+    await client.query("CREATE EXTENSION pg_buffercache");
+    return await measured(corpus, () => client.query("SELECT pg_buffercache_evict_all()"));
   } finally {
     await client.end();
   }
-  const { common, usual, rare, phrase } = corpus.words;
+}
+
+async function measured(corpus: Corpus, forget: () => Promise<unknown>): Promise<Figure[]> {
+  const { common, usual, rare, phrase, rarePhrase } = corpus.words;
   const questions: [name: string, query: ArticleListQuery][] = [
     ["newest first", {}],
     ["latest published first", { sort: "published" }],
@@ -37,8 +45,12 @@ export async function bench(env: BenchEnvironment): Promise<Figure[]> {
     ["a word that half of them have", { q: common }],
     ["a usual word", { q: usual }],
     ["a rare word", { q: rare }],
-    ["words in a row", { q: `"${phrase}"` }],
+    ["usual words in a row", { q: `"${phrase}"` }],
+    ["rare words in a row", { q: `"${rarePhrase}"` }],
     ["an unfinished word", { q: usual.slice(0, 3) }],
+    ["a misspelt word", { q: misspelt(rare) }],
+    ["a part of words", { q: rare.slice(1, -1) }],
+    ["a part of a word that is misspelt", { q: misspelt(usual).slice(1) }],
     ["two Chinese characters", { q: corpus.chinese[40] ?? "" }],
     ["an Arabic word", { q: corpus.of("ar")[40] ?? "" }],
     ["with a label", { label: "claim" }],
@@ -48,13 +60,16 @@ export async function bench(env: BenchEnvironment): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const [name, query] of questions) {
     const times: number[] = [];
-    await listArticles(operator, PROJECT, query); // on a warm cache
-    for (let run = 0; run < RUNS; run += 1) {
+    const timed = async () => {
       const started = performance.now();
       await listArticles(operator, PROJECT, query);
-      times.push(performance.now() - started);
-    }
-    const isWorst = query.q === common || query.q === `"${phrase}"`;
+      return performance.now() - started;
+    };
+    await timed(); // once, so that all is compiled
+    await forget();
+    const cold = await timed();
+    for (let run = 0; run < RUNS; run += 1) times.push(await timed());
+    const isWorst = query.q === common || (query.q?.includes('"') ?? false);
     figures.push(
       {
         name: `articles, ${name}: median`,
@@ -68,9 +83,16 @@ export async function bench(env: BenchEnvironment): Promise<Figure[]> {
         unit: "ms",
         limit: { atMost: WORST },
       },
+      { name: `articles, ${name}: cold`, value: cold, unit: "ms" },
     );
   }
   return figures;
+}
+
+/** A word with two letters in the middle changed places, which is no word. */
+function misspelt(word: string): string {
+  const at = Math.floor(word.length / 2);
+  return `${word.slice(0, at - 1)}${word[at] ?? ""}${word[at - 1] ?? ""}${word.slice(at + 1)}`;
 }
 
 const alphabets = {
@@ -119,6 +141,8 @@ class Corpus {
       usual: english.find((word, rank) => rank > 300 && word.length >= 5) ?? "",
       rare: english[20_000] ?? "",
       phrase: `${this.#words.en[0]} ${this.#words.en[1]}`,
+      // Both are in many articles, and next to one another in hardly any.
+      rarePhrase: `${this.#words.en[40]} ${this.#words.en[41]}`,
     };
   }
 
@@ -163,10 +187,12 @@ async function fill(client: Client, corpus: Corpus, articles: number): Promise<v
   );
   await client.query("COMMIT");
   const lexicon = new Lexicon();
+  const words = new Set<string>();
   for (let first = 0; first < articles; first += 500) {
     const rows = Array.from({ length: Math.min(500, articles - first) }, (_, offset) => {
       const { language, title, text } = corpus.article(first + offset);
       const entry = lexicon.entryOf(title, text);
+      for (const word of entry.words) words.add(word);
       return {
         id: uuidv7(),
         version: uuidv7(),
@@ -193,6 +219,10 @@ async function fill(client: Client, corpus: Corpus, articles: number): Promise<v
       [PROJECT, JSON.stringify(rows)],
     );
   }
+  await client.query("INSERT INTO search_words (project_id, word) SELECT $1, unnest($2::text[])", [
+    PROJECT,
+    [...words],
+  ]);
   // Three reviewers have worked on a tenth of the articles each.
   await client.query(
     `INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version, revision, submitted_at, label_counts)

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { GET } from "@/app/api/v1/projects/[project]/articles/route";
 import { operator, type UserActor } from "@/lib/access/actor";
 import { type ArticleListQuery, ArticlePage } from "@/lib/api/articles";
-import { MOST_COUNTED } from "@/lib/domain/article-list";
+import { articleSorts, MOST_COUNTED } from "@/lib/domain/article-list";
 import { quoteOf } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 import { placesOf } from "@/lib/store/articles";
@@ -216,8 +216,9 @@ describe("order and pages", () => {
         state: null,
         label: null,
       };
-      const found = await placesOf(sql, filter, { sort: "newest", after: null, limit: 2 });
-      expect(found.map(({ id }) => id)).toEqual(newest);
+      const asked = { sort: "newest", after: null, limit: 2, mostCounted: 10 } as const;
+      const { places } = await placesOf(sql, filter, asked);
+      expect(places.map(({ id }) => id)).toEqual(newest);
     } finally {
       await sql.query("ROLLBACK");
       sql.release();
@@ -230,12 +231,80 @@ describe("order and pages", () => {
     expect(page).toMatchObject({ articles: [{}, {}], next_cursor: null });
   });
 
-  test("a list that is longer than anybody counts is told from one that just is not", async () => {
-    const project = await aProjectOf(
-      Array.from({ length: MOST_COUNTED + 1 }, (_, at) => `Article ${at}`),
-    );
-    const { count } = await listArticles(operator, project.slug, { limit: 1 });
-    expect(count).toBe(MOST_COUNTED + 1);
+  describe("of more than anybody counts", () => {
+    const many = MOST_COUNTED + 20;
+    let project: Awaited<ReturnType<typeof aProject>>;
+    beforeAll(async () => {
+      // Titles in no order of their own; one in ten is without the word that the others have.
+      const title = (at: number) =>
+        `${(at * 7919) % 1000} ${at % 10 === 0 ? "crow" : "heron"} ${at}`;
+      const texts = Array.from({ length: Math.ceil((many * 10) / 9) }, (_, at) => title(at));
+      const published = texts.map((_, at) => (at % 3 === 0 ? null : `20${10 + (at % 15)}-01-01`));
+      project = await aProjectOf(texts, { published });
+    });
+
+    test("is told from one that just is not", async () => {
+      for (const q of ["", "heron", "her"]) {
+        const page = await listArticles(operator, project.slug, { q, limit: 1 });
+        expect(page).toMatchObject({ count: MOST_COUNTED, count_is_exact: false });
+      }
+      const rest = await listArticles(operator, project.slug, { q: "-heron", limit: 1 });
+      const few = await listArticles(operator, project.slug, { q: "crow", limit: 1 });
+      expect([rest.count, few.count]).toEqual([114, 114]);
+      expect([rest.count_is_exact, few.count_is_exact]).toEqual([true, true]);
+    });
+
+    test.for(articleSorts)("has all that was searched for, in the order %s", async (sort) => {
+      const all = await titles(operator, project, { sort, limit: 200 });
+      const herons = all.filter((title) => title.includes("heron"));
+      expect(herons.length).toBeGreaterThan(MOST_COUNTED);
+      expect(await titles(operator, project, { q: "heron", sort, limit: 200 })).toEqual(herons);
+    });
+  });
+
+  test.for(articleSorts)(
+    "has what was searched for and filtered, in the order %s",
+    async (sort) => {
+      const project = await aProjectOf(["b heron", "a heron", "c crow", "d heron"], {
+        published: ["2024-01-01", null, "2023-01-01", "2022-01-01"],
+      });
+      const ana = await aMember(project.id);
+      await mark(ana, await idOf(project, "d heron"), "claim");
+      const query = { q: "heron", sort, limit: 1 };
+      const herons = (await titles(ana, project, { sort })).filter((title) => title !== "c crow");
+      expect(await titles(ana, project, query)).toEqual(herons);
+      expect(await titles(ana, project, { ...query, state: "new" })).toEqual(
+        herons.filter((title) => title !== "d heron"),
+      );
+      expect(await listArticles(ana, project.slug, { ...query, state: "new" })).toMatchObject({
+        count: 2,
+        count_is_exact: true,
+      });
+    },
+  );
+
+  test("of words in a row counts those that are in a row, not all that have the words", async () => {
+    const apart = Array.from({ length: 5 }, (_, at) => `Apart ${at}\nIt denied that she did.`);
+    const project = await aProjectOf([...apart, "One\nShe denied it.", "Two\nShe denied all."]);
+    const count = async (q: string, limit = 50) => {
+      const page = await listArticles(operator, project.slug, { q, limit });
+      return { shown: page.articles.length, count: page.count, exact: page.count_is_exact };
+    };
+    expect(await count('"she denied"')).toEqual({ shown: 2, count: 2, exact: true });
+    expect(await count('"she denied"', 1)).toEqual({ shown: 1, count: 2, exact: true });
+    expect(await count('"denied she"')).toEqual({ shown: 0, count: 0, exact: true });
+    expect(await count('denied -"she denied"')).toEqual({ shown: 5, count: 5, exact: true });
+  });
+
+  test("of words in a row says that there may be more where it has not read everything", async () => {
+    const texts = Array.from({ length: 300 }, (_, at) => `${at}\nShe denied it.`);
+    const project = await aProjectOf(texts);
+    const page = await listArticles(operator, project.slug, { q: '"she denied"', limit: 10 });
+    expect(page.articles).toHaveLength(10);
+    expect(page.count_is_exact).toBe(false);
+    expect(page.count).toBeGreaterThanOrEqual(10);
+    expect(page.count).toBeLessThanOrEqual(300);
+    expect(await titles(operator, project, { q: '"she denied"', limit: 100 })).toHaveLength(300);
   });
 
   test("titles are ordered without regard to case and accents, unpublished ones come last", async () => {
