@@ -11,6 +11,7 @@ import { LoadMore } from "../ui/load-more";
 import { Notice } from "../ui/notice";
 import { ProgressBar } from "../ui/progress";
 import { Cell, Table } from "../ui/table";
+import { toast } from "../ui/toast";
 import { useCollection } from "../ui/use-collection";
 import { counted, countOf, inFigures, isOver, outcomeTones, placeIn } from "./wording";
 
@@ -31,6 +32,9 @@ export function ImportReport({
 }) {
   const [run, setRun] = useState(initial);
   const [lost, setLost] = useState(false);
+  const [resuming, setResuming] = useState(false);
+  // What the server drew of an import that failed is not all of it, once that goes on.
+  const [isResumed, setIsResumed] = useState(false);
   const over = isOver(run);
   const look = useEffectEvent(async () => {
     const answer = await call("GET /projects/{project}/imports/{id}", {
@@ -44,6 +48,16 @@ export function ImportReport({
     const timer = setInterval(() => void look(), LOOK_EVERY);
     return () => clearInterval(timer);
   }, [over]);
+  async function resume() {
+    setResuming(true);
+    const answer = await call("POST /projects/{project}/imports/{id}/resume", {
+      path: { project, id: initial.id },
+    });
+    setResuming(false);
+    if (!answer.ok) return toast.error(answer.message);
+    setIsResumed(true);
+    setRun(answer.value);
+  }
   const items = importOutcomes.reduce((sum, outcome) => sum + countOf(run, outcome), 0);
   return (
     <>
@@ -64,7 +78,19 @@ export function ImportReport({
         {lost && <Notice tone="warn">Gainsay cannot be reached at the moment.</Notice>}
         {run.failure && (
           <div className="mb-6">
-            <Notice tone="danger">{run.failure}</Notice>
+            <Notice tone="danger">
+              {run.failure}
+              {run.resumable && (
+                <>
+                  <span className="mt-1 block">
+                    Its files are kept: it can go on where it stopped. What is in stays.
+                  </span>
+                  <Button className="mt-3" busy={resuming} onClick={() => void resume()}>
+                    Take it up again
+                  </Button>
+                </>
+              )}
+            </Notice>
           </div>
         )}
         {run.state === "done" && (
@@ -73,7 +99,13 @@ export function ImportReport({
           </div>
         )}
       </div>
-      {over && items > 0 && <Items project={project} run={run} first={first} />}
+      {over && items > 0 && (
+        <Items
+          project={project}
+          run={run}
+          first={isResumed ? { items: [], next_cursor: null } : first}
+        />
+      )}
       {over && (
         <div className="mt-6 flex flex-wrap gap-2">
           <ButtonLink href={`/projects/${project}/articles`} variant="primary">

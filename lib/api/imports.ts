@@ -64,6 +64,8 @@ export const Import = z.strictObject({
   warned_count: Count,
   /** Why the whole import failed; null if it did not. */
   failure: z.string().nullable(),
+  /** Whether it failed and can be taken up again: its files are kept for 30 days. */
+  resumable: z.boolean(),
   /** The name of whoever began it; null for the command line. */
   created_by: z.string().nullable(),
   created_at: Time,
@@ -163,6 +165,12 @@ export const importEndpoints = {
     access: "import",
     answer: ImportDetail,
     status: 200,
+  },
+  "POST /projects/{project}/imports/{id}/resume": {
+    summary: "Take an import up again that failed, from where it stood",
+    access: "import",
+    answer: ImportDetail,
+    status: 202,
   },
   "GET /projects/{project}/imports/{id}/items": {
     summary: "The outcome of each article of an import",

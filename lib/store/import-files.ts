@@ -1,3 +1,4 @@
+import { Refusal } from "@/lib/domain/refusal";
 import { CopyRows, copyInto } from "./copy-rows";
 import type { Database, Sql } from "./database";
 
@@ -9,7 +10,21 @@ export type Chunk = { readonly file: number; readonly chunk: number; readonly by
 
 export type StoredFile = { readonly file: number; readonly path: string; readonly bytes: number };
 
-/** Stores pieces in one go, all of them or none. */
+/** What is said when an upload is gone that still arrives: others took its process for dead. */
+const interrupted = () =>
+  new Refusal(
+    "unavailable",
+    "The upload was interrupted on the way to the database: send it again.",
+    {
+      retry_after_seconds: 5,
+    },
+  );
+
+/**
+ * Stores pieces in one go, all of them or none.
+ *
+ * @throws Refusal "unavailable" if there is no such upload any more
+ */
 export async function storeChunks(
   db: Database,
   importId: string,
@@ -22,6 +37,9 @@ export async function storeChunks(
   const client = await db.pool.connect();
   try {
     await copyInto(client, "import_chunks (import_id, file, chunk, bytes)", rows);
+  } catch (error) {
+    const isGone = error instanceof Error && "code" in error && error.code === "23503";
+    throw isGone ? interrupted() : error;
   } finally {
     client.release();
   }
@@ -45,16 +63,21 @@ export async function storeFiles(
   );
 }
 
-/** Says that an upload is complete and waits to be run. */
+/**
+ * Says that an upload is complete and waits to be run.
+ *
+ * @throws Refusal "unavailable" if there is no such upload any more
+ */
 export async function queueUpload(
   sql: Sql,
   importId: string,
   { files, bytes }: { files: number; bytes: number },
 ): Promise<void> {
-  await sql.query(
+  const { rowCount } = await sql.query(
     "UPDATE imports SET state = 'queued', files = $2, bytes = $3 WHERE id = $1 AND state = 'receiving'",
     [importId, files, bytes],
   );
+  if (rowCount !== 1) throw interrupted();
 }
 
 /** The stored files from one on, a page at a time. */

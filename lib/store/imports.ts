@@ -33,6 +33,8 @@ export type ImportRow = OutcomeCounts & {
   readonly nextItem: number;
   readonly attempts: number;
   readonly failure: string | null;
+  /** Whether it failed, and its files are still there. */
+  readonly resumable: boolean;
   readonly createdAt: Date;
   readonly finishedAt: Date | null;
 };
@@ -56,6 +58,7 @@ const importColumns = `i.id, i.project_id AS "projectId", i.created_by AS "creat
   u.name AS "createdByName", i.state, i.format, i.strict, i.update, i.warned, i.files, i.bytes::float8 AS bytes,
   i.bytes_done::float8 AS "bytesDone", i.created, i.updated, i.unchanged, i.rejected,
   i.next_file AS "nextFile", i.next_item AS "nextItem", i.attempts, i.failure,
+  i.state = 'failed' AND EXISTS (SELECT FROM import_chunks c WHERE c.import_id = i.id) AS resumable,
   i.created_at AS "createdAt", i.finished_at AS "finishedAt"`;
 
 const fromImports = "FROM imports i LEFT JOIN users u ON u.id = i.created_by";
@@ -200,9 +203,12 @@ export async function noteAttempt(sql: Sql, id: string): Promise<void> {
   );
 }
 
-/** Takes an attempt back that was ended on purpose. */
-export async function forgetAttempt(sql: Sql, id: string): Promise<void> {
-  await sql.query("UPDATE imports SET attempts = greatest(attempts - 1, 0) WHERE id = $1", [id]);
+/** Takes attempts back that did not end their process. */
+export async function forgetAttempts(sql: Sql, id: string, count: number): Promise<void> {
+  await sql.query("UPDATE imports SET attempts = greatest(attempts - $2, 0) WHERE id = $1", [
+    id,
+    count,
+  ]);
 }
 
 /** What one batch did, and where the run goes on after it. */
@@ -272,28 +278,84 @@ export async function writeItems(
   );
 }
 
-/** Ends an import, drops its bytes and writes the audit trail; does nothing if it has ended. */
+/**
+ * Ends an import and writes the audit trail; does nothing if it has ended. One that failed keeps its
+ * bytes, to be taken up again.
+ */
 export async function finishImport(
   db: Database,
   id: string,
   { failure }: { failure: string | null },
 ): Promise<void> {
-  await sqlTransaction(db, async (sql) => {
+  const ended = await sqlTransaction(db, async (sql) => {
     const { rows } = await sql.query(
       `UPDATE imports SET state = $2, failure = $3, finished_at = now()
        WHERE id = $1 AND finished_at IS NULL
-       RETURNING project_id, created_by, state, files, created, updated, unchanged, rejected, warned`,
+       RETURNING project_id, created_by, state, files, created, updated, unchanged, rejected`,
       [id, failure === null ? "done" : "failed", failure],
     );
-    const ended = rows[0];
-    if (!ended) return;
-    await sql.query("DELETE FROM import_chunks WHERE import_id = $1", [id]);
-    const { project_id, created_by, ...details } = ended;
+    if (!rows[0]) return false;
+    const { project_id, created_by, ...details } = rows[0];
     await sql.query(
       `INSERT INTO audit_events (id, user_id, project_id, action, subject, details)
        VALUES ($1, $2, $3, 'import.finished', $4, $5)`,
       [uuidv7(), created_by, project_id, id, JSON.stringify(details)],
     );
+    return true;
+  });
+  // What is left of them, should this break off, is dropped with old ones.
+  if (ended && failure === null) await dropBytes(db.pool, id);
+}
+
+/** The most bytes dropped by one statement are so many pieces, or a large upload takes too long. */
+const DROPPED_AT_ONCE = 64;
+
+/** Drops the stored bytes of an import. */
+async function dropBytes(sql: Sql, id: string): Promise<void> {
+  for (let dropped = DROPPED_AT_ONCE; dropped === DROPPED_AT_ONCE; ) {
+    const { rowCount } = await sql.query(
+      `DELETE FROM import_chunks WHERE import_id = $1 AND (file, chunk) IN
+         (SELECT file, chunk FROM import_chunks WHERE import_id = $1 LIMIT ${DROPPED_AT_ONCE})`,
+      [id],
+    );
+    dropped = rowCount ?? 0;
+  }
+}
+
+/** Drops what is stored of imports that were done, or that failed so many days ago. */
+export async function dropOldBytes(sql: Sql, { days }: { days: number }): Promise<void> {
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT id FROM imports i
+     WHERE (state = 'done' OR (state = 'failed' AND finished_at < now() - make_interval(days => $1)))
+       AND EXISTS (SELECT FROM import_chunks c WHERE c.import_id = i.id)`,
+    [days],
+  );
+  for (const { id } of rows) await dropBytes(sql, id);
+}
+
+/**
+ * Has an import that failed wait for its turn again, from where it stands.
+ *
+ * @returns false if it has not failed, or its files are gone
+ */
+export async function requeueImport(
+  db: Database,
+  key: { id: string; projectId: string; userId: string | null },
+): Promise<boolean> {
+  return sqlTransaction(db, async (sql) => {
+    const { rowCount } = await sql.query(
+      `UPDATE imports SET state = 'queued', failure = NULL, finished_at = NULL, attempts = 0
+       WHERE id = $1 AND project_id = $2 AND state = 'failed'
+         AND EXISTS (SELECT FROM import_chunks c WHERE c.import_id = imports.id)`,
+      [key.id, key.projectId],
+    );
+    if (rowCount !== 1) return false;
+    await sql.query(
+      `INSERT INTO audit_events (id, user_id, project_id, action, subject)
+       VALUES ($1, $2, $3, 'import.resumed', $4)`,
+      [uuidv7(), key.userId, key.projectId, key.id],
+    );
+    return true;
   });
   await refreshStatistics(db.pool);
 }
@@ -310,16 +372,8 @@ export async function unfinishedImports(
   return rows;
 }
 
-/** Forgets uploads that broke off and were not taken back by whoever received them. */
-export async function forgetBrokenUploads(sql: Sql, { hours }: { hours: number }): Promise<number> {
-  const { rowCount } = await sql.query(
-    "DELETE FROM imports WHERE state = 'receiving' AND created_at < now() - make_interval(hours => $1)",
-    [hours],
-  );
-  return rowCount ?? 0;
-}
-
 /** Takes an upload back that broke off. */
 export async function forgetUpload(sql: Sql, id: string): Promise<void> {
+  await dropBytes(sql, id);
   await sql.query("DELETE FROM imports WHERE id = $1 AND state = 'receiving'", [id]);
 }

@@ -1,21 +1,32 @@
 import { PgBoss } from "pg-boss";
 import { type Database, database } from "@/lib/store/database";
 import {
+  dropOldBytes,
   finishImport,
-  forgetBrokenUploads,
+  forgetUpload,
   nobodyRuns,
   unfinishedImports,
 } from "@/lib/store/imports";
+import { unheldUploads } from "@/lib/store/receiving";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
-import { runQueued } from "./importing/as-job";
+import { runQueued, takeSurvivedBack } from "./importing/as-job";
 
 const queue = "imports";
 
 /** Milliseconds between two looks at whether an import was left by whoever ran it. */
 const LOOK_EVERY = 5_000;
 
-/** Hours after which an upload that never ended is forgotten. */
-const UPLOAD_LASTS = 24;
+/**
+ * Milliseconds for which nobody may receive an upload before it is forgotten: its process is given
+ * that long to say that it lives, should the database have been away.
+ */
+const UPLOAD_PATIENCE = 30_000;
+
+/** Days for which a failed import keeps its files, to be taken up again. */
+const FILES_LAST = 30;
+
+/** Milliseconds between two looks at files that are kept too long. */
+const TIDY_EVERY = 10 * 60_000;
 
 export type Jobs = { stop(): Promise<void> };
 
@@ -44,8 +55,10 @@ export async function wakeJobs(importId: string): Promise<void> {
  */
 export async function startJobs({
   onDefect = () => undefined,
+  uploadPatience = UPLOAD_PATIENCE,
 }: {
   onDefect?: (error: unknown, importId: string | null) => void;
+  uploadPatience?: number;
 } = {}): Promise<Jobs> {
   const db = database();
   const stopping = new AbortController();
@@ -70,22 +83,55 @@ export async function startJobs({
       await runQueued(db, data.importId, { signal: stopping.signal, onDefect });
     }
   });
+  const abandoned = new AbandonedUploads(db, uploadPatience);
+  let tidied = Number.NEGATIVE_INFINITY;
   const look = async () => {
+    await takeSurvivedBack(db);
     await lookAfterImports(db, wake);
-    await forgetBrokenUploads(db.pool, { hours: UPLOAD_LASTS });
+    await abandoned.look();
+    if (performance.now() - tidied < TIDY_EVERY) return;
+    await dropOldBytes(db.pool, { days: FILES_LAST });
+    tidied = performance.now();
   };
   const looking = setInterval(() => void look().catch(trouble), LOOK_EVERY);
   looking.unref();
   shared.gainsayWakeJobs = wake;
   await look().catch(trouble);
+  let stopped: Promise<void> | null = null;
+  const stop = async () => {
+    stopping.abort(new Error("The server stops."));
+    clearInterval(looking);
+    if (shared.gainsayWakeJobs === wake) delete shared.gainsayWakeJobs;
+    await boss.stop({ graceful: true, timeout: 5_000, close: false });
+  };
   return {
-    async stop() {
-      stopping.abort(new Error("The server stops."));
-      clearInterval(looking);
-      if (shared.gainsayWakeJobs === wake) delete shared.gainsayWakeJobs;
-      await boss.stop({ graceful: true, timeout: 5_000, close: false });
+    stop() {
+      stopped ??= stop();
+      return stopped;
     },
   };
+}
+
+/** Forgets uploads whose process died while they arrived. */
+class AbandonedUploads {
+  readonly #db: Database;
+  readonly #patience: number;
+  /** Since when nobody was seen to receive them, in milliseconds of this process. */
+  #since = new Map<string, number>();
+
+  constructor(db: Database, patience: number) {
+    this.#db = db;
+    this.#patience = patience;
+  }
+
+  async look(): Promise<void> {
+    const now = performance.now();
+    const seen = await unheldUploads(this.#db.pool);
+    this.#since = new Map(seen.map((id) => [id, this.#since.get(id) ?? now]));
+    for (const [id, since] of this.#since) {
+      if (now - since >= this.#patience) await forgetUpload(this.#db.pool, id);
+    }
+  }
 }
 
 /** Takes care of imports that nobody runs: those with their files go on, the others have failed. */

@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, expect, test } from "vitest";
 import { urlOf } from "@/lib/api/client";
@@ -5,10 +6,12 @@ import { type AnswerOf, contract, type EndpointKey, type PathOf } from "@/lib/ap
 import { SCHEMA_FILE } from "@/lib/domain/record";
 import { PagelessBrowser } from "../setup/client";
 import { answered } from "../setup/contract";
+import { anotherDatabase } from "../setup/database";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
 
 /** Every endpoint, asked once for a good answer, which the contract has to describe. */
 let gainsay: RunningGainsay;
+let database: Client;
 
 const password = "lantern gravel tuesday moss";
 const another = "harbour velvet nineteen crow";
@@ -32,9 +35,25 @@ class Caller extends PagelessBrowser {
 
 const tokenIn = (path: string) => path.split("/").at(-1) ?? "";
 
+/** Makes of an import one that failed and kept a file. */
+async function failed(id: string): Promise<void> {
+  await database.query(
+    `WITH failed AS (UPDATE imports SET state = 'failed', failure = 'It broke off.' WHERE id = $1),
+       file AS (INSERT INTO import_files (import_id, file, path) VALUES ($1, 1, 'b.txt'))
+     INSERT INTO import_chunks (import_id, file, chunk, bytes) VALUES ($1, 1, 0, 'They did.')`,
+    [id],
+  );
+}
+
 beforeAll(async () => {
-  gainsay = await aRunningGainsay();
-  return async () => void (await gainsay.stop());
+  const url = await anotherDatabase();
+  database = new Client({ connectionString: url });
+  await database.connect();
+  gainsay = await aRunningGainsay({ env: { DATABASE_URL: url } });
+  return async () => {
+    await database.end();
+    await gainsay.stop();
+  };
 });
 
 test("what every endpoint answers is what the contract says", async () => {
@@ -95,6 +114,8 @@ test("what every endpoint answers is what the contract says", async () => {
   await ana.ask("GET /projects/{project}/imports", project);
   await ana.ask("GET /projects/{project}/imports/{id}", { ...project, id: run.id });
   await ana.ask("GET /projects/{project}/imports/{id}/items", { ...project, id: run.id });
+  await failed(run.id);
+  await ana.ask("POST /projects/{project}/imports/{id}/resume", { ...project, id: run.id });
 
   await ana.ask("GET /projects/{project}/articles", project);
   const next = await ana.ask("GET /projects/{project}/articles/next", project);

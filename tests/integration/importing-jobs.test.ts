@@ -1,16 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rm } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { operator } from "@/lib/access/actor";
-import { database } from "@/lib/store/database";
+import { closeDatabase, database } from "@/lib/store/database";
 import { finishImport } from "@/lib/store/imports";
-import { importOf, receiveImport } from "@/lib/workflow/importing";
+import { migrate } from "@/lib/store/schema/migrate";
+import { startEmbedded } from "@/lib/store/server/embedded";
+import { importOf, receiveImport, resumeImport } from "@/lib/workflow/importing";
 import { runQueued } from "@/lib/workflow/importing/as-job";
 import { startJobs } from "@/lib/workflow/jobs";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
+import { aReachableFolder } from "../setup/folder";
 import { aProject } from "../setup/world";
 
 beforeAll(async () => {
@@ -96,18 +100,19 @@ async function heldAt(importId: string, item: number) {
 /** Everything is there once, and nothing of the upload is left. */
 async function expectWhole({ project, id, state }: Large) {
   expect(await state()).toMatchObject({ state: "done", created: count - 3, rejected_count: 3 });
+  // They go after it is said to be done.
+  while ((await uploadsInto(project.id)).chunks > 0) await pause(20);
   const { rows } = await database().pool.query(
     `SELECT (SELECT count(*)::int FROM articles WHERE project_id = $1) AS articles,
        (SELECT count(*)::int FROM article_versions WHERE project_id = $1) AS versions,
        (SELECT count(*)::int FROM article_search WHERE project_id = $1) AS searchable,
        (SELECT count(*)::int FROM import_items WHERE import_id = $2) AS items,
-       (SELECT count(DISTINCT (path, line))::int FROM import_items WHERE import_id = $2) AS places,
-       (SELECT count(*)::int FROM import_chunks WHERE import_id = $2) AS chunks`,
+       (SELECT count(DISTINCT (path, line))::int FROM import_items WHERE import_id = $2) AS places`,
     [project.id, id],
   );
   const articles = count - 3;
   expect(rows).toEqual([
-    { articles, versions: articles, searchable: articles, items: count, places: count, chunks: 0 },
+    { articles, versions: articles, searchable: articles, items: count, places: count },
   ]);
 }
 
@@ -241,46 +246,146 @@ test("one that has ended does not end in another way", async () => {
   expect(rowCount).toBe(1);
 });
 
-test("only an upload that broke off long ago is forgotten", async () => {
+/** A process that receives an upload which never ends, once some of it is stored. */
+async function aReceivingProcess(): Promise<{ child: ChildProcess; projectId: string }> {
   const project = await aProject();
-  const make = (state: string, age: string) =>
-    database().pool.query(
-      `INSERT INTO imports (id, project_id, format, state, created_at, finished_at)
-       VALUES (gen_random_uuid(), $1, 'auto', $2::import_state, now() - $3::interval,
-         CASE WHEN $2 = 'done' THEN now() END)`,
-      [project.id, state, age],
-    );
-  await make("receiving", "25 hours");
-  await make("receiving", "23 hours");
-  await make("done", "25 hours");
-  const jobs = await startJobs();
-  await jobs.stop();
+  const script = fileURLToPath(new URL("../setup/receiving-process.ts", import.meta.url));
+  const args = ["--import", "tsx", script, project.slug];
+  const child = spawn(process.execPath, args, { stdio: "inherit" });
+  children.push(child);
+  while ((await uploadsInto(project.id)).chunks === 0) await pause(20);
+  return { child, projectId: project.id };
+}
+
+async function uploadsInto(projectId: string): Promise<{ imports: number; chunks: number }> {
   const { rows } = await database().pool.query(
-    "SELECT state, created_at > now() - interval '1 day' AS young FROM imports WHERE project_id = $1 ORDER BY created_at",
-    [project.id],
+    `SELECT count(DISTINCT i.id)::int AS imports, count(c.chunk)::int AS chunks
+       FROM imports i LEFT JOIN import_chunks c ON c.import_id = i.id WHERE i.project_id = $1`,
+    [projectId],
   );
-  expect(rows).toEqual([
-    { state: "done", young: false },
-    { state: "receiving", young: true },
-  ]);
+  return rows[0];
+}
+
+/** Lets jobs look once at what there is. */
+async function aLook({ uploadPatience = 0 } = {}): Promise<void> {
+  const jobs = await startJobs({ uploadPatience });
+  await jobs.stop();
+}
+
+test("an upload is left alone while its process lives, and forgotten once that has died", async () => {
+  const { child, projectId } = await aReceivingProcess();
+  await aLook();
+  expect(await uploadsInto(projectId)).toMatchObject({ imports: 1 });
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  while ((await uploadsInto(projectId)).imports > 0) await aLook(); // its connection may end later
+  expect(await uploadsInto(projectId)).toEqual({ imports: 0, chunks: 0 });
 });
 
-test("a defect fails the import, once, and is told under its id", async () => {
+test("a process that lost its connection has a while to say that it lives", async () => {
+  const { projectId } = await aReceivingProcess();
+  await database().pool.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gainsay uploads'",
+  );
+  await aLook({ uploadPatience: 60_000 });
+  const isHeld = async () =>
+    (
+      await database().pool.query(
+        "SELECT FROM pg_locks l JOIN pg_stat_activity USING (pid) WHERE l.locktype = 'advisory' AND application_name = 'gainsay uploads'",
+      )
+    ).rowCount !== 0;
+  while (!(await isHeld())) await pause(50);
+  await aLook();
+  expect(await uploadsInto(projectId)).toMatchObject({ imports: 1 });
+});
+
+test("an upload that was taken for abandoned is to be sent again", async () => {
+  const project = await aProject();
+  const forget = async () => {
+    await database().pool.query("DELETE FROM imports WHERE project_id = $1", [project.id]);
+  };
+  async function* bytes() {
+    for (let sent = 0; sent < 12; sent += 1) {
+      if (sent === 10) await forget();
+      yield new Uint8Array(1024 * 1024).fill(97);
+    }
+  }
+  const files = (async function* () {
+    yield { path: "a.txt", stream: bytes() };
+  })();
+  await expect(
+    receiveImport(operator, project.slug, { format: "text", files }),
+  ).rejects.toMatchObject({
+    code: "unavailable",
+    message: expect.stringContaining("send it again"),
+  });
+});
+
+test("a database that dies again and again does not use up an import's attempts", async () => {
+  const dataDir = aReachableFolder("gainsay-jobs-");
+  const embedded = await startEmbedded({ dataDir, settings: { fsync: "off" } });
+  const before = process.env.DATABASE_URL;
+  onTestFinished(async () => {
+    await useDatabase(before ?? "");
+    await embedded.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  await migrate(embedded.url);
+  await useDatabase(embedded.url);
   const large = await aLargeImport();
+  for (let crash = 0; crash < 4; crash += 1) {
+    const held = await heldAt(large.id, 3);
+    const run = runQueued(database(), large.id, unheard);
+    run.catch(() => undefined);
+    await held.reached();
+    const { rows } = await database().pool.query("SELECT pg_read_file('postmaster.pid') AS file");
+    process.kill(Number(rows[0].file.split("\n")[0]), "SIGKILL");
+    await expect(run).rejects.toMatchObject({ code: "unavailable" });
+    await held.letGo().catch(() => undefined);
+    await vi.waitFor(() => database().pool.query("SELECT 1"), { timeout: 60_000 });
+  }
+  await database().pool.query("DROP TRIGGER hold ON import_items");
+  await runQueued(database(), large.id, unheard);
+  await expectWhole(large);
+});
+
+async function useDatabase(url: string): Promise<void> {
+  await closeDatabase();
+  process.env.DATABASE_URL = url;
+}
+
+test("a defect fails the import, once, and is told under its id; mended, it goes on", async () => {
+  const large = await aLargeImport();
+  const defects: unknown[] = [];
+  const options = { ...unheard, onDefect: (_error: unknown, id: string) => defects.push(id) };
   await database().pool.query("ALTER TABLE article_search RENAME TO elsewhere");
   try {
-    const defects: unknown[] = [];
-    const options = {
-      signal: new AbortController().signal,
-      onDefect: (_error: unknown, id: string) => defects.push(id),
-    };
     await runQueued(database(), large.id, options);
     await runQueued(database(), large.id, options);
     expect(defects).toEqual([large.id]);
-    expect((await large.state()).state).toBe("failed");
+    expect(await large.state()).toMatchObject({ state: "failed", resumable: true });
   } finally {
     await database().pool.query("ALTER TABLE elsewhere RENAME TO article_search");
   }
+  const again = await resumeImport(operator, large.project.slug, large.id);
+  expect(again).toMatchObject({ state: "queued", failure: null, resumable: false });
+  await runQueued(database(), large.id, options);
+  await expectWhole(large);
+  const resume = resumeImport(operator, large.project.slug, large.id);
+  await expect(resume).rejects.toMatchObject({ code: "conflict" });
+});
+
+test("one whose files are gone is not taken up again", async () => {
+  const large = await aLargeImport();
+  await finishImport(database(), large.id, { failure: "It broke off." });
+  await database().pool.query(
+    "UPDATE imports SET finished_at = now() - interval '31 days' WHERE id = $1",
+    [large.id],
+  );
+  await aLook();
+  expect(await large.state()).toMatchObject({ state: "failed", resumable: false });
+  const resume = resumeImport(operator, large.project.slug, large.id);
+  await expect(resume).rejects.toMatchObject({ code: "conflict" });
 });
 
 test("what broke off in a process that is gone is not shown as running for ever", async () => {

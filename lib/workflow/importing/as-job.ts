@@ -4,7 +4,7 @@ import { filesBefore, storedBytes, storedFiles } from "@/lib/store/import-files"
 import {
   beginRun,
   finishImport,
-  forgetAttempt,
+  forgetAttempts,
   type ImportRow,
   importToRun,
   noteAttempt,
@@ -24,9 +24,23 @@ export type QueuedRun = {
 };
 
 /**
+ * Attempts of this process that did not end it, and that could not be taken back when they were over
+ * because the database was away: an import counts only those in which its process died.
+ */
+const survived = new Map<string, number>();
+
+/** Takes back what could not be taken back when it was over; see above. */
+export async function takeSurvivedBack(db: Database): Promise<void> {
+  for (const [id, count] of survived) {
+    await forgetAttempts(db.pool, id, count);
+    survived.delete(id);
+  }
+}
+
+/**
  * Runs an import whose files are stored, from where it stands. Does nothing if it is over, or if
  * somebody else runs it. Stopped by the signal or by trouble with the database, it stays as it is for
- * the next run; by a defect, it is marked as failed.
+ * the next run; by a defect, it is marked as failed, and keeps its files to be taken up again.
  *
  * @throws trouble with the database
  */
@@ -38,6 +52,7 @@ export async function runQueued(
   const run = await beginRun(db, id);
   if (!run) return;
   try {
+    await takeSurvivedBack(db);
     const row = await importToRun(db.pool, id);
     if (!row || (row.state !== "queued" && row.state !== "running")) return;
     if (row.attempts >= MOST_ATTEMPTS) {
@@ -54,12 +69,10 @@ export async function runQueued(
       await runImport(run.client, row, source, { scheme, schemeVersion, signal });
       await finishImport(db, id, { failure: null });
     } catch (error) {
-      if (signal.aborted) {
-        await forgetAttempt(db.pool, id);
-        return;
-      }
-      if (isDatabaseTrouble(error)) {
-        await forgetAttempt(db.pool, id).catch(() => undefined); // it counts if that fails too
+      if (signal.aborted || isDatabaseTrouble(error)) {
+        survived.set(id, (survived.get(id) ?? 0) + 1);
+        await takeSurvivedBack(db).catch(() => undefined); // once the database is back
+        if (signal.aborted) return;
         throw error;
       }
       onDefect(error, id);

@@ -3,4 +3,5 @@ export type { ImportFormat } from "./batches";
 export { importFormatOf } from "./format-names";
 export { importOf, importsOf, itemsOf } from "./listing";
 export { previewImport } from "./preview";
+export { resumeImport } from "./resume";
 export { receiveImport } from "./upload";

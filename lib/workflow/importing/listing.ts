@@ -146,6 +146,7 @@ function asImport(row: ImportRow): Import {
     rejected_count: row.rejected,
     warned_count: row.warned,
     failure: row.failure,
+    resumable: row.resumable,
     created_by: row.createdByName,
     created_at: row.createdAt.toISOString(),
     finished_at: row.finishedAt?.toISOString() ?? null,

@@ -13,6 +13,7 @@ import {
   storeFiles,
 } from "@/lib/store/import-files";
 import { createImport, forgetUpload } from "@/lib/store/imports";
+import { holdUpload } from "@/lib/store/receiving";
 import { wakeJobs } from "@/lib/workflow/jobs";
 import { projectFor } from "@/lib/workflow/projects";
 import { cleanPath } from "./article-identity";
@@ -69,6 +70,8 @@ export async function receiveImport(
   } catch (error) {
     await received.forget();
     throw error;
+  } finally {
+    await received.letGo();
   }
 }
 
@@ -77,6 +80,7 @@ class Receiving {
   readonly #db: Database = database();
   readonly #given: Omit<Parameters<typeof createImport>[1], "id" | "state">;
   #id: string | null = null;
+  #letGo: () => Promise<void> = async () => undefined;
   #chunks: Chunk[] = [];
   #files: StoredFile[] = [];
   #fileCount = 0;
@@ -136,6 +140,11 @@ class Receiving {
     if (this.#id !== null) await forgetUpload(this.#db.pool, this.#id).catch(() => undefined);
   }
 
+  /** It is no longer this process's: queued, or forgotten. */
+  letGo(): Promise<void> {
+    return this.#letGo();
+  }
+
   #fits(): boolean {
     return this.#bytes <= WAIT_BYTES && this.#fileCount <= WAIT_FILES;
   }
@@ -143,7 +152,10 @@ class Receiving {
   async #store(): Promise<string> {
     const sql = this.#db.pool;
     const id = this.#id ?? uuidv7();
-    if (this.#id === null) await createImport(sql, { ...this.#given, id, state: "receiving" });
+    if (this.#id === null) {
+      this.#letGo = await holdUpload(this.#db, id);
+      await createImport(sql, { ...this.#given, id, state: "receiving" });
+    }
     this.#id = id;
     await storeChunks(this.#db, id, this.#chunks);
     await storeFiles(sql, id, this.#files);
