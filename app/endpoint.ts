@@ -10,8 +10,9 @@ import {
   type QueryOf,
 } from "@/lib/api/contract";
 import type { Endpoint } from "@/lib/api/endpoint";
-import { checkOrigin, queryOf, readJson } from "@/lib/web/request";
+import { checkOrigin, clientAddress, queryOf, readJson } from "@/lib/web/request";
 import { json, noContent, respond } from "@/lib/web/respond";
+import { countUnknown } from "@/lib/workflow/signing-in";
 import { requireActor, requirePerson } from "./session";
 
 /** A request of an endpoint, as far as its contract vouches for it. */
@@ -32,7 +33,13 @@ type Told<Key extends EndpointKey> =
   | (Contract[Key] extends { readonly answerType: string } ? Response : never);
 
 /** What a parameter in a path may be; one that names nothing finds nothing. */
-const Path = z.record(z.string(), z.string().max(100));
+const Path = z.record(
+  z.string(),
+  z
+    .string()
+    .max(100)
+    .refine((text) => !text.includes("\0"), "This names nothing"),
+);
 
 /**
  * A Route Handler: says who asks, reads the request by the contract and answers by it. What is thrown
@@ -55,9 +62,13 @@ export function endpoint<Key extends EndpointKey>(
     });
 }
 
-function actorOf(request: Request, { access, inPerson }: Endpoint): Promise<UserActor> | null {
+async function actorOf(
+  request: Request,
+  { access, inPerson, body }: Endpoint,
+): Promise<UserActor | null> {
   if (access === "anyone") {
     checkOrigin(request);
+    if (body) await countUnknown(clientAddress(request.headers));
     return null;
   }
   return inPerson ? requirePerson(request) : requireActor(request);

@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import next from "next";
 import { Refusal } from "@/lib/domain/refusal";
+import { methodsOf } from "@/lib/web/methods";
 import { REQUEST_NAME, takeRefusal } from "@/lib/web/refused-pages";
 import { problem } from "@/lib/web/respond";
 
@@ -71,8 +72,9 @@ export function makeServer(): Server {
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Serves the pages. Beside Next it does three things only: it says who the client is, it gives a page
- * that was refused for trouble its status, and it stops without cutting anybody off.
+ * Serves the pages. Beside Next it does four things only: it says who the client is, it refuses what
+ * Next would take for a defect or answer without a word, it gives a page that was refused for trouble
+ * its status, and it stops without cutting anybody off.
  */
 export async function serve(
   { app, server }: Pages,
@@ -93,7 +95,12 @@ export async function serve(
     });
     if (stopping) {
       endConnectionAfter(response);
-      if (request.url?.split("?")[0] === "/readyz") return refuseToBeReady(response);
+      if (pathOf(request) === "/readyz") return void refuse(response, beingStopped());
+    }
+    request.url = readable(request.url ?? "/");
+    const methods = methodsOf(pathOf(request));
+    if (methods !== null && !methods.includes(request.method ?? "")) {
+      return void refuse(response, notAllowed(methods));
     }
     identify(request, trustProxy);
     answerRefusedPage(response, name);
@@ -139,10 +146,39 @@ function endConnectionAfter(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader("Connection", "close");
 }
 
-async function refuseToBeReady(response: ServerResponse): Promise<void> {
-  const refusal = new Refusal("unavailable", "This node is being stopped.", {
-    retry_after_seconds: 5,
-  });
+const pathOf = ({ url }: IncomingMessage): string => (url ?? "/").split("?")[0] ?? "/";
+
+/**
+ * An address whose percent signs spell no UTF-8, or NUL, names nothing, and Next or the database would
+ * call that a defect: what cannot be read of it becomes U+FFFD, which names nothing either.
+ */
+function readable(url: string): string {
+  const [given = "", ...query] = url.split("?");
+  const path = given.replaceAll("%00", "%EF%BF%BD");
+  try {
+    decodeURIComponent(path);
+    return [path, ...query].join("?");
+  } catch {
+    const lenient = path.replace(/(?:%[0-9a-f]{2})+|%/gi, (escaped) => {
+      try {
+        decodeURIComponent(escaped);
+        return escaped;
+      } catch {
+        return "%EF%BF%BD";
+      }
+    });
+    return [lenient, ...query].join("?");
+  }
+}
+
+const beingStopped = () =>
+  new Refusal("unavailable", "This node is being stopped.", { retry_after_seconds: 5 });
+
+const notAllowed = (allow: readonly string[]) =>
+  new Refusal("method_not_allowed", `This address answers to ${allow.join(", ")}.`, { allow });
+
+/** Answers without Next. */
+async function refuse(response: ServerResponse, refusal: Refusal): Promise<void> {
   const { status, headers, body } = problem(refusal);
   response.writeHead(status, Object.fromEntries(headers));
   response.end(body === null ? undefined : await new Response(body).text());

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_INT } from "@/lib/domain/limits";
 import {
   Operation,
   OperationBatch,
@@ -34,7 +35,7 @@ export const Acknowledgement = z.strictObject({
 export type Acknowledgement = Shape<typeof Acknowledgement>;
 
 /** The revision that the caller has seen, so that nothing is submitted that they have not. */
-const AtRevision = z.strictObject({ revision: Count });
+const AtRevision = z.strictObject({ revision: Count.max(MAX_INT) });
 
 export const History = z.strictObject({
   operations: z.array(
@@ -72,7 +73,7 @@ export const annotationSetEndpoints = {
     access: "read",
     query: z.strictObject({
       /** A revision, as `next_cursor` gives it. */
-      cursor: z.coerce.number<number | string>().int().min(0).default(0),
+      cursor: z.coerce.number<number | string>().int().min(0).max(MAX_INT).default(0),
       limit: pageSize(1000).default(200),
     }),
     answer: History,

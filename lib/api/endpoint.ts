@@ -27,7 +27,7 @@ export type Endpoint = {
   /** Whether only a session will do: an API token may not change tokens and passwords. */
   readonly inPerson?: true;
   readonly query?: z.ZodObject;
-  /** A JSON body, of 1 MiB at most unless `bodyLimit`, in bytes, says otherwise. */
+  /** A JSON body, of 32 KiB at most unless `bodyLimit`, in bytes, says otherwise. */
   readonly body?: z.ZodType;
   readonly bodyLimit?: number;
   readonly upload?: Upload;

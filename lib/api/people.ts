@@ -5,9 +5,6 @@ import { type Endpoints, NextCursor, pageSize, Time, WrittenText } from "./endpo
 
 const Secret = z.string().min(1).max(200);
 
-/** In bytes: room for two passwords, and not for an attack on what hashes them. */
-const SMALL = 32 * 1024;
-
 /** What somebody says of themselves when they get an account. */
 const newcomer = { name: WrittenText, email: WrittenText, password: WrittenText };
 
@@ -80,7 +77,6 @@ export const peopleEndpoints = {
     summary: "Make the first site admin by the setup link, and sign in",
     access: "anyone",
     body: z.strictObject({ token: Secret, ...newcomer }),
-    bodyLimit: SMALL,
     answer: Joined,
     status: 201,
   },
@@ -88,7 +84,6 @@ export const peopleEndpoints = {
     summary: "Accept an invite with a new account, or as the caller",
     access: "anyone",
     body: z.strictObject({ token: Secret, newcomer: z.strictObject(newcomer).optional() }),
-    bodyLimit: SMALL,
     answer: Joined,
     status: [200, 201],
   },
@@ -159,7 +154,6 @@ export const peopleEndpoints = {
     access: "signed_in",
     inPerson: true,
     body: z.strictObject({ current: WrittenText, replacement: WrittenText }),
-    bodyLimit: SMALL,
     status: 204,
   },
   "POST /me/sign-out-everywhere": {
@@ -231,7 +225,6 @@ export const peopleEndpoints = {
     summary: "Choose a password by a password link, and sign in",
     access: "anyone",
     body: z.strictObject({ token: Secret, password: WrittenText }),
-    bodyLimit: SMALL,
     status: 204,
   },
 } as const satisfies Endpoints;

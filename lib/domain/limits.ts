@@ -11,3 +11,6 @@ export const MAX_FRAGMENTS = 100;
 
 /** The most operations of one batch: a copied set of annotations is sent in a few of these. */
 export const MAX_BATCH = 500;
+
+/** The largest whole number that a column of the database holds. */
+export const MAX_INT = 2 ** 31 - 1;

@@ -16,6 +16,7 @@ export const refusalCodes = [
   "rate_limited",
   "cross_origin",
   "unavailable",
+  "method_not_allowed",
 ] as const;
 
 export type RefusalCode = (typeof refusalCodes)[number];

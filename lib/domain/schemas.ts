@@ -2,7 +2,7 @@
 // consist of. The rules (scheme.ts, operation.ts) take the types alone, because a page judges
 // operations by them and has no need of what validates.
 import { z } from "zod";
-import { MAX_BATCH, MAX_FRAGMENTS, MAX_NOTE_LENGTH } from "./limits";
+import { MAX_BATCH, MAX_FRAGMENTS, MAX_INT, MAX_NOTE_LENGTH } from "./limits";
 
 /** What a schema lets through, as nobody changes it afterwards. */
 export type Shape<Schema extends z.ZodType> = Unchanging<z.output<Schema>>;
@@ -64,11 +64,7 @@ export type StoredScheme = Shape<typeof StoredScheme>;
 
 /** UUIDs are compared as text, so there is one way to write each. */
 const Id = z.uuid().toLowerCase();
-const Offset = z
-  .number()
-  .int()
-  .min(0)
-  .max(2 ** 31 - 1);
+const Offset = z.number().int().min(0).max(MAX_INT);
 const Fragments = z
   .array(z.strictObject({ start: Offset, end: Offset }))
   .min(1)
@@ -138,7 +134,7 @@ export type Operation = Shape<typeof Operation>;
 
 /** What a client sends: operations in order, made against a revision of the set. */
 export const OperationBatch = z.strictObject({
-  revision: z.number().int().min(0),
+  revision: z.number().int().min(0).max(MAX_INT),
   operations: z.array(Operation).min(1).max(MAX_BATCH),
 });
 export type OperationBatch = Shape<typeof OperationBatch>;

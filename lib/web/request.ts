@@ -3,14 +3,20 @@ import { Refusal } from "@/lib/domain/refusal";
 /** How deep JSON may nest: nothing Gainsay reads goes beyond a dozen levels. */
 const MAX_DEPTH = 40;
 
+/** The most members of one object or list: the longest list, of operations, has 500. */
+const MAX_MEMBERS = 1_000;
+
+/** The most members of all objects and lists together: what is more takes longer to judge than to send. */
+const MAX_ELEMENTS = 200_000;
+
 /**
  * Reads a JSON body.
  *
- * @param limit in bytes
+ * @param limit in bytes; what people write about themselves and each other is far below the usual one
  * @throws Refusal "unsupported" unless it is called JSON, "too_large" above the limit, "invalid" if it
- *   is not JSON or has a key that could reach an object's prototype
+ *   is not JSON, too deep or too much, or has a key that could reach an object's prototype
  */
-export async function readJson(request: Request, limit = 1024 * 1024): Promise<unknown> {
+export async function readJson(request: Request, limit = 32 * 1024): Promise<unknown> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") {
     throw new Refusal("unsupported", "The body must be application/json.");
@@ -27,18 +33,81 @@ export async function readJson(request: Request, limit = 1024 * 1024): Promise<u
 
 /** @throws Refusal "invalid"; see {@link readJson} */
 export function parseJson(text: string): unknown {
+  checkSize(text); // first: parsing is what takes time
   let value: unknown;
   try {
-    value = JSON.parse(text, (key, inner: unknown) => {
-      if (key === "__proto__") throw new Refusal("invalid", "A key cannot be called __proto__.");
-      return inner;
-    });
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
+    value = JSON.parse(text);
+  } catch {
     throw new Refusal("invalid", "The body is not JSON.");
   }
-  checkDepth(value, 0);
+  // Rare enough that only texts that may hold such are walked through.
+  if (/__proto__|\\u(?:005f|0000|d[89a-f])/i.test(text)) checkTexts(value);
   return value;
+}
+
+/** Counts what a text holds, without making anything of it; where it is no JSON, the count means nothing. */
+function checkSize(text: string): void {
+  const members: number[] = [];
+  let elements = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case 0x22: // "
+        at = endOfString(text, at);
+        break;
+      case 0x7b: // {
+      case 0x5b: // [
+        members.push(1);
+        elements += 1;
+        if (members.length > MAX_DEPTH + 1) {
+          throw new Refusal("invalid", `JSON may nest ${MAX_DEPTH} levels deep.`);
+        }
+        break;
+      case 0x7d: // }
+      case 0x5d: // ]
+        members.pop();
+        break;
+      case 0x2c: {
+        // ,
+        const count = (members.pop() ?? 0) + 1;
+        members.push(count);
+        elements += 1;
+        if (count > MAX_MEMBERS) {
+          throw new Refusal("invalid", `An object or list may have ${MAX_MEMBERS} members.`);
+        }
+        break;
+      }
+    }
+    if (elements > MAX_ELEMENTS) {
+      throw new Refusal("invalid", `A body may have ${MAX_ELEMENTS} values.`);
+    }
+  }
+}
+
+/** The place of the quote that ends a string, or of the text's end. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) return at;
+    if (code === 0x5c) at += 1;
+  }
+  return text.length;
+}
+
+function checkTexts(value: unknown): void {
+  if (typeof value === "string") checkStorable(value);
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === "__proto__") throw new Refusal("invalid", "A key cannot be called __proto__.");
+    checkStorable(key);
+    checkTexts(inner);
+  }
+}
+
+/** @throws Refusal "invalid" for what the database cannot keep */
+function checkStorable(text: string): void {
+  if (text.includes("\0") || !text.isWellFormed()) {
+    throw new Refusal("invalid", "Text cannot hold NUL, nor half a character.");
+  }
 }
 
 /**
@@ -61,12 +130,6 @@ export async function readBytes(request: Request, limit: number): Promise<Buffer
     }
   }
   return Buffer.concat(chunks);
-}
-
-function checkDepth(value: unknown, depth: number): void {
-  if (depth > MAX_DEPTH) throw new Refusal("invalid", `JSON may nest ${MAX_DEPTH} levels deep.`);
-  if (typeof value !== "object" || value === null) return;
-  for (const inner of Object.values(value)) checkDepth(inner, depth + 1);
 }
 
 /**
@@ -101,7 +164,13 @@ export function clientAddress(headers: Headers): string {
   return headers.get("x-gainsay-client") ?? "unknown";
 }
 
-/** The query of a URL as an object; of a name that is given twice, the last counts. */
+/**
+ * The query of a URL as an object; of a name that is given twice, the last counts.
+ *
+ * @throws Refusal "invalid" for what the database cannot keep
+ */
 export function queryOf(request: Request): Record<string, string> {
-  return Object.fromEntries(new URL(request.url).searchParams);
+  const query = Object.fromEntries(new URL(request.url).searchParams);
+  Object.values(query).forEach(checkStorable);
+  return query;
 }

@@ -19,6 +19,7 @@ const statusOf: Record<RefusalCode, number> = {
   rate_limited: 429,
   cross_origin: 403,
   unavailable: 503,
+  method_not_allowed: 405,
 };
 
 /** A JSON answer that no cache keeps. */
@@ -67,14 +68,11 @@ export function problem(error: unknown): Response {
   if (error instanceof Refusal) {
     const { code, message, details, cause } = error;
     if (cause !== undefined) log.warn({ err: cause, code }, "a request was refused for trouble");
-    const retryAfter = details.retry_after_seconds;
-    return problemJson(
-      statusOf[code],
-      code,
-      message,
-      details,
-      typeof retryAfter === "number" ? { "Retry-After": String(Math.ceil(retryAfter)) } : {},
-    );
+    const { retry_after_seconds: seconds, allow } = details;
+    return problemJson(statusOf[code], code, message, details, {
+      ...(typeof seconds === "number" ? { "Retry-After": String(Math.ceil(seconds)) } : {}),
+      ...(Array.isArray(allow) ? { Allow: allow.join(", ") } : {}),
+    });
   }
   const id = uuidv7();
   log.error({ err: error, id }, "a request failed");
@@ -116,6 +114,7 @@ const titles: Record<number, string> = {
   401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
+  405: "Method Not Allowed",
   409: "Conflict",
   413: "Content Too Large",
   415: "Unsupported Media Type",

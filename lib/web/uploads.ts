@@ -78,6 +78,8 @@ export async function* formFiles(request: Request, limit: number): AsyncGenerato
     }
   } finally {
     body.destroy();
+    // It waits for every file that has come to be read, which nobody does any more.
+    form.destroy();
     files.end(null);
     await parsing;
   }

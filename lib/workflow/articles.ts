@@ -257,12 +257,16 @@ export async function nextArticle(
   return first?.id === after ? null : first;
 }
 
+/** The years 1 to 9999, in milliseconds since 1970: JavaScript knows others, which PostgreSQL refuses. */
+const FIRST_TIME = Date.parse("0001-01-01T00:00:00Z");
+const LAST_TIME = Date.parse("9999-12-31T23:59:59.999Z");
+
 /** What a cursor holds; clients take it as it comes. */
 const CursorContent = z.strictObject({
   /** Of which list it is. */
   l: z.string().max(20),
   /** Milliseconds since 1970, or the folded beginning of a title, or null. */
-  k: z.union([z.number().int().min(-8.64e15).max(8.64e15), z.string().max(800), z.null()]),
+  k: z.union([z.number().int().min(FIRST_TIME).max(LAST_TIME), z.string().max(800), z.null()]),
   i: z.uuid(),
   /** Whether the list is of words in place of those searched for. */
   w: z.boolean(),

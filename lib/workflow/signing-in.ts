@@ -144,6 +144,19 @@ export async function countingGuesses<T>(address: string, work: () => Promise<T>
   return result;
 }
 
+/** A newsroom shares one address; whoever has no account has little to ask for. */
+const perAddressUnknown: Limit = { name: "unknown-address", points: 120, seconds: 60 };
+
+/**
+ * Counts a request of somebody nobody knows, before anything is done for them.
+ *
+ * @throws Refusal "rate_limited"
+ */
+export async function countUnknown(address: string): Promise<void> {
+  const counter = { limit: perAddressUnknown, key: addressKey(address) };
+  await takePoints([counter], "Too many requests from here.");
+}
+
 const perActor: Limit = { name: "password-change", points: 10, seconds: 15 * 60 };
 
 /**
