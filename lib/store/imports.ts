@@ -303,8 +303,10 @@ export async function finishImport(
     );
     return true;
   });
+  if (!ended) return;
+  await refreshStatistics(db.pool);
   // What is left of them, should this break off, is dropped with old ones.
-  if (ended && failure === null) await dropBytes(db.pool, id);
+  if (failure === null) await dropBytes(db.pool, id);
 }
 
 /** The most bytes dropped by one statement are so many pieces, or a large upload takes too long. */
@@ -357,7 +359,6 @@ export async function requeueImport(
     );
     return true;
   });
-  await refreshStatistics(db.pool);
 }
 
 /** Imports that are not over, oldest first, with whether their files are stored. */
