@@ -40,12 +40,72 @@ function link({ synced }: Page, from: string, to: string): void {
   synced.perform(addRelation(newId(), possible));
 }
 
+// How the stories begin.
+
+/** A page that is open on the laptop. */
+function aPage() {
+  const world = aWorld();
+  return { ...world, page: new Page(world.laptop) };
+}
+
+/** Two pages on the set in one browser, which know of each other. */
+async function twoPages() {
+  const { page, ...world } = aPage();
+  const other = new Page(world.laptop);
+  await world.clock.pass(100);
+  return { ...world, page, other };
+}
+
+/** A page without a way to the server, in which "Tehran" was marked: it is stored, and unsent. */
+async function unsentWork() {
+  const world = aPage();
+  world.laptop.weather = () => cutOff;
+  mark(world.page, "claim", 0, 6);
+  await world.clock.pass(1000);
+  return world;
+}
+
+/** The same, but the disk is full: the work is nowhere else. */
+function workOnlyInThePage() {
+  const world = aPage();
+  world.laptop.weather = () => cutOff;
+  world.laptop.storage = "failing";
+  mark(world.page, "claim", 0, 6);
+  return world;
+}
+
+/** What a page with unsent work left as it crashed. The way to the server is free again. */
+async function workLeftBehind() {
+  const { page, ...world } = await unsentWork();
+  page.crash();
+  world.laptop.weather = () => fine;
+  return world;
+}
+
+/** A page in which "Tehran" was marked, and the server has it; but its answer was lost. */
+async function arrivedWithoutAnswer() {
+  const world = aPage();
+  world.laptop.weather = () => answerLost;
+  mark(world.page, "claim", 0, 6);
+  await world.clock.until(() => world.server.log.length === 1);
+  return world;
+}
+
+/** A page in which "Tehran" was marked after the set had been submitted elsewhere. */
+async function workOnSubmittedSet() {
+  const world = aPage();
+  world.server.submittedAt = SUBMITTED;
+  mark(world.page, "claim", 0, 6);
+  await world.clock.pass(1000);
+  return world;
+}
+
+const noNotes = ({ type }: Intent) => (type === "set_article_note" ? "No notes." : null);
 const note = (words: string): Intent => ({ type: "set_article_note", note: words });
 const quotes = (page: Page) => page.view.spans.map(({ quote }) => quote);
 
 test("what is done is there at once and then on the server", async () => {
-  const { server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { server, laptop, page } = aPage();
   mark(page, "denial", 0, 13);
   expect(quotes(page)).toEqual(["Tehran denied"]);
   expect(page.view.saving).toMatchObject({ state: "saving", unsent: 1, stored: false });
@@ -58,8 +118,7 @@ test("what is done is there at once and then on the server", async () => {
 });
 
 test("what is done in quick succession is one batch", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   for (let at = 0; at < 5; at += 1) {
     page.synced.perform([note(`${at}`)]);
     await clock.pass(100);
@@ -69,8 +128,7 @@ test("what is done in quick succession is one batch", async () => {
 });
 
 test("a key that is held down does not keep its first change from the server", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   for (let at = 0; at < 30; at += 1) {
     page.synced.perform([note(`${at}`)]);
     await clock.pass(50);
@@ -230,8 +288,7 @@ describe("a gesture that goes on", () => {
 });
 
 test("offline, it says how much is unsent, and sends it when the network is back", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, laptop, page } = aPage();
   laptop.weather = () => cutOff;
   mark(page, "claim", 0, 6);
   mark(page, "claim", 7, 13);
@@ -248,8 +305,7 @@ test("offline, it says how much is unsent, and sends it when the network is back
 });
 
 test("while the server is away, the attempts become rare, but never rarer than half a minute", async () => {
-  const { clock, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, laptop, page } = aPage();
   laptop.weather = () => cutOff;
   mark(page, "claim", 0, 6);
   const attempts: number[] = [];
@@ -262,8 +318,7 @@ test("while the server is away, the attempts become rare, but never rarer than h
 });
 
 test("as long as the server wants to be left alone, nothing is sent", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   server.trouble = () => ({ kind: "later", reason: "Too many requests.", after: 20_000 });
   mark(page, "claim", 0, 6);
   await clock.pass(19_000);
@@ -275,11 +330,8 @@ test("as long as the server wants to be left alone, nothing is sent", async () =
 });
 
 test("what is done while the server is away waits for the next attempt, and does not call for one", async () => {
-  const { clock, laptop } = aWorld();
-  const page = new Page(laptop);
-  laptop.weather = () => cutOff;
-  mark(page, "claim", 0, 6);
-  await clock.pass(8000);
+  const { clock, page } = await unsentWork();
+  await clock.pass(7000);
   const { send } = page.asked;
   mark(page, "claim", 7, 13);
   await clock.pass(1000);
@@ -287,11 +339,8 @@ test("what is done while the server is away waits for the next attempt, and does
 });
 
 test("a page that is looked at again tries at once", async () => {
-  const { clock, laptop } = aWorld();
-  const page = new Page(laptop);
-  laptop.weather = () => cutOff;
-  mark(page, "claim", 0, 6);
-  await clock.pass(40_000);
+  const { clock, laptop, page } = await unsentWork();
+  await clock.pass(39_000);
   laptop.weather = () => fine;
   page.synced.resume();
   await clock.pass(50);
@@ -299,8 +348,7 @@ test("a page that is looked at again tries at once", async () => {
 });
 
 test("a page that is looked at after a while shows what others have done", async () => {
-  const { clock, laptop, phone } = aWorld();
-  const page = new Page(laptop);
+  const { clock, phone, page } = aPage();
   await page.saved();
   const other = new Page(phone);
   mark(other, "claim", 0, 6);
@@ -315,8 +363,7 @@ test("a page that is looked at after a while shows what others have done", async
 });
 
 test("a clock that was put back does not keep a page from looking", async () => {
-  const { clock, laptop, phone } = aWorld();
-  const page = new Page(laptop);
+  const { clock, laptop, phone, page } = aPage();
   mark(new Page(phone), "claim", 0, 6);
   await clock.pass(60_000);
   laptop.offset = -3_600_000;
@@ -335,9 +382,7 @@ test("two pages of one browser show each other's work without asking the server"
 });
 
 test("what a crashed page left unsent is sent by one that is open", async () => {
-  const { clock, server, laptop } = aWorld();
-  const [page, other] = [new Page(laptop), new Page(laptop)];
-  await clock.pass(100);
+  const { clock, server, page, other } = await twoPages();
   mark(page, "claim", 0, 6);
   await clock.pass(50);
   page.crash();
@@ -347,8 +392,7 @@ test("what a crashed page left unsent is sent by one that is open", async () => 
 });
 
 test("what a crashed page left unsent is sent by the next one", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, laptop, page } = aPage();
   mark(page, "claim", 0, 6);
   await clock.pass(50);
   page.crash();
@@ -369,11 +413,7 @@ test("without locks, too, the next page sends what the last one left", async () 
 });
 
 test("nobody takes over from a page that is open", async () => {
-  const { clock, laptop } = aWorld();
-  laptop.weather = () => cutOff;
-  const page = new Page(laptop);
-  mark(page, "claim", 0, 6);
-  await clock.pass(1000);
+  const { clock, laptop } = await unsentWork();
   const other = new Page(laptop);
   await clock.pass(60_000);
   expect(other.view.saving.unsent).toBe(0);
@@ -412,8 +452,7 @@ test("what was taken over comes before what is done after it, for the next page 
 });
 
 test("what is done just before the page goes to another article is still sent", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   mark(page, "claim", 0, 6);
   page.leave();
   mark(page, "claim", 7, 13);
@@ -437,11 +476,7 @@ test("a page that goes to another article offline leaves its work to the next on
 });
 
 test("a page that goes to another article goes on trying with what the browser cannot store", async () => {
-  const { clock, server, laptop } = aWorld();
-  laptop.weather = () => cutOff;
-  laptop.storage = "failing";
-  const page = new Page(laptop);
-  mark(page, "claim", 0, 6);
+  const { clock, server, laptop, page } = workOnlyInThePage();
   page.leave();
   await clock.pass(10_000);
   laptop.weather = () => fine;
@@ -450,11 +485,7 @@ test("a page that goes to another article goes on trying with what the browser c
 });
 
 test("what the disk had no room for is stored when there is room again", async () => {
-  const { clock, laptop } = aWorld();
-  laptop.weather = () => cutOff;
-  laptop.storage = "failing";
-  const page = new Page(laptop);
-  mark(page, "claim", 0, 6);
+  const { clock, laptop, page } = workOnlyInThePage();
   await clock.pass(1000);
   expect(page.view.saving).toMatchObject({ stored: false, storable: false });
   expect(page.synced.flush()).toBe(false);
@@ -467,13 +498,7 @@ test("what the disk had no room for is stored when there is room again", async (
 test.for(["failing", "slow"] as const)(
   "a page opens although the browser's storage is %s, and takes up what is there when it works again",
   async (storage) => {
-    const { clock, server, laptop } = aWorld();
-    laptop.weather = () => cutOff;
-    const page = new Page(laptop);
-    mark(page, "claim", 0, 6);
-    await clock.pass(1000);
-    page.crash();
-    laptop.weather = () => fine;
+    const { clock, server, laptop } = await workLeftBehind();
     laptop.storage = storage;
     const next = new Page(laptop);
     expect(next.view.saving.state).toBe("opening");
@@ -538,11 +563,7 @@ test("what an open page is sending is left to it, and not named", async () => {
 });
 
 test("a page that crashed before the answer came does not report its work as lost", async () => {
-  const { clock, server, laptop } = aWorld();
-  laptop.weather = () => answerLost;
-  const page = new Page(laptop);
-  mark(page, "claim", 0, 6);
-  await clock.until(() => server.log.length === 1);
+  const { clock, laptop, page } = await arrivedWithoutAnswer();
   page.crash();
   laptop.weather = () => fine;
   const next = new Page(laptop);
@@ -553,8 +574,7 @@ test("a page that crashed before the answer came does not report its work as los
 });
 
 test("work that arrived is not lost, though the page learnt of it from the state alone", async () => {
-  const { clock, laptop, phone } = aWorld();
-  const page = new Page(laptop);
+  const { clock, laptop, phone, page } = aPage();
   laptop.weather = () => answerLost;
   mark(page, "claim", 0, 6);
   await clock.pass(200);
@@ -572,8 +592,7 @@ test("work that arrived is not lost, though the page learnt of it from the state
 });
 
 test("what does not fit any more is listed with its reason, the rest is kept", async () => {
-  const { clock, server, laptop, phone } = aWorld();
-  const mine = new Page(laptop);
+  const { clock, server, laptop, phone, page: mine } = aPage();
   const span = mark(mine, "claim", 0, 6);
   await mine.saved();
   laptop.weather = () => cutOff;
@@ -603,9 +622,8 @@ test("what does not fit any more is listed with its reason, the rest is kept", a
 });
 
 test("what could not be kept is shown by the next page with its words, until it is dismissed", async () => {
-  const { clock, server, laptop } = aWorld();
+  const { clock, server, laptop, page } = aPage();
   server.forbids = ({ type }) => (type === "remove_span" ? "Not today." : null);
-  const page = new Page(laptop);
   const span = mark(page, "claim", 0, 6);
   page.synced.perform(removeSpan(page.synced.current, span));
   await page.saved();
@@ -625,8 +643,7 @@ test("what could not be kept is shown by the next page with its words, until it 
 });
 
 test("after another page ended the trouble, the next change is sent", async () => {
-  const { clock, server, laptop } = aWorld();
-  const mine = new Page(laptop);
+  const { clock, server, laptop, page: mine } = aPage();
   const span = mark(mine, "claim", 0, 6);
   await mine.saved();
   const other = new Page(laptop);
@@ -648,10 +665,9 @@ test("after another page ended the trouble, the next change is sent", async () =
 });
 
 test("what the server refuses is listed with what needs it, the rest is saved", async () => {
-  const { server, laptop } = aWorld();
+  const { server, page } = aPage();
   server.forbids = (it) =>
     it.type === "add_span" && it.span.label === "denial" ? "No denials here." : null;
-  const page = new Page(laptop);
   const denial = mark(page, "denial", 7, 13);
   const claim = mark(page, "claim", 0, 6);
   link(page, denial, claim);
@@ -668,9 +684,8 @@ test("what the server refuses is listed with what needs it, the rest is saved", 
 });
 
 test("of one gesture, nothing is kept if the server refuses a part", async () => {
-  const { server, laptop } = aWorld();
-  server.forbids = ({ type }) => (type === "set_article_note" ? "No notes." : null);
-  const page = new Page(laptop);
+  const { server, page } = aPage();
+  server.forbids = noNotes;
   page.synced.perform([...addSpan(text, newId(), "claim", { start: 0, end: 6 }), note("x")]);
   mark(page, "claim", 7, 13);
   await page.saved();
@@ -682,9 +697,8 @@ test("of one gesture, nothing is kept if the server refuses a part", async () =>
 });
 
 test("of independent changes, only the refused one is lost", async () => {
-  const { server, laptop } = aWorld();
-  server.forbids = ({ type }) => (type === "set_article_note" ? "No notes." : null);
-  const page = new Page(laptop);
+  const { server, page } = aPage();
+  server.forbids = noNotes;
   page.synced.perform([...addSpan(text, newId(), "claim", { start: 0, end: 6 }), note("x")], {
     independent: true,
   });
@@ -694,9 +708,8 @@ test("of independent changes, only the refused one is lost", async () => {
 });
 
 test("a refusal that names nobody makes the batches smaller until it is clear whom it means", async () => {
-  const { server, laptop } = aWorld();
+  const { server, page } = aPage();
   server.chokes = (all) => all.some((it) => it.type === "set_article_note" && it.note === "5");
-  const page = new Page(laptop);
   for (let at = 0; at < 8; at += 1) page.synced.perform([note(`${at}`)]);
   await page.saved();
   expect(page.view.lost).toMatchObject([{ operation: { note: "5" }, reason: "Too much." }]);
@@ -705,9 +718,8 @@ test("a refusal that names nobody makes the batches smaller until it is clear wh
 });
 
 test("a batch that is too much for the server is sent in parts", async () => {
-  const { server, laptop } = aWorld();
+  const { server, page } = aPage();
   server.chokes = (all) => all.length > 100;
-  const page = new Page(laptop);
   for (let at = 0; at < 450; at += 1) page.synced.perform([note(`${at}`)]);
   await page.saved();
   expect(server.log).toHaveLength(450);
@@ -715,8 +727,7 @@ test("a batch that is too much for the server is sent in parts", async () => {
 });
 
 test("a batch ends with a gesture, not in it", async () => {
-  const { server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { server, page } = aPage();
   const notes = (count: number) => Array.from({ length: count }, (_, at) => note(`${at}`));
   page.synced.perform(notes(300));
   page.synced.perform(notes(300));
@@ -726,8 +737,7 @@ test("a batch ends with a gesture, not in it", async () => {
 });
 
 test("signed out, the work is kept and goes on after signing in", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, laptop, page } = aPage();
   laptop.signedIn = false;
   mark(page, "claim", 0, 6);
   await clock.pass(1000);
@@ -738,8 +748,7 @@ test("signed out, the work is kept and goes on after signing in", async () => {
 });
 
 test("submitting waits for what is unsent, and makes the set read-only until it is reopened", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   mark(page, "claim", 0, 6);
   const submitted = page.synced.submit();
   await clock.pass(1000);
@@ -756,17 +765,14 @@ test("submitting waits for what is unsent, and makes the set read-only until it 
 });
 
 test("a submission is seen by the other page at once", async () => {
-  const { clock, laptop } = aWorld();
-  const [page, other] = [new Page(laptop), new Page(laptop)];
-  await clock.pass(100);
+  const { clock, page, other } = await twoPages();
   void page.synced.submit();
   await clock.pass(100);
   expect(other.view.submittedAt).toBe(SUBMITTED);
 });
 
 test("an answer that was asked for before submitting does not open the set again", async () => {
-  const { clock, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, laptop, page } = aPage();
   await page.saved();
   laptop.weather = () => ({ there: 5, back: 500, again: null });
   page.synced.refresh();
@@ -780,8 +786,7 @@ test("an answer that was asked for before submitting does not open the set again
 });
 
 test("of two answers, the later one is not undone by the one that is overtaken", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, laptop, page } = aPage();
   await page.saved();
   laptop.weather = () => ({ there: 5, back: 300, again: null });
   page.synced.refresh();
@@ -793,8 +798,7 @@ test("of two answers, the later one is not undone by the one that is overtaken",
 });
 
 test("submitting a set that has moved on elsewhere takes in what is new first", async () => {
-  const { clock, server, laptop, phone } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, phone, page } = aPage();
   const other = new Page(phone);
   mark(other, "claim", 0, 6);
   await other.saved();
@@ -806,8 +810,7 @@ test("submitting a set that has moved on elsewhere takes in what is new first", 
 });
 
 test("submitting what another device has changed and submitted meanwhile is done with", async () => {
-  const { clock, laptop, phone } = aWorld();
-  const page = new Page(laptop);
+  const { clock, phone, page } = aPage();
   const other = new Page(phone);
   mark(other, "claim", 0, 6);
   void other.synced.submit();
@@ -820,8 +823,7 @@ test("submitting what another device has changed and submitted meanwhile is done
 });
 
 test("submitting offline is refused and says why", async () => {
-  const { clock, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, laptop, page } = aPage();
   laptop.weather = () => cutOff;
   mark(page, "claim", 0, 6);
   const submitted = page.synced.submit();
@@ -833,8 +835,7 @@ test("submitting offline is refused and says why", async () => {
 });
 
 test("submitting with nothing unsent fails offline, too", async () => {
-  const { clock, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, laptop, page } = aPage();
   await page.saved();
   laptop.weather = () => cutOff;
   const submitted = page.synced.submit();
@@ -844,9 +845,8 @@ test("submitting with nothing unsent fails offline, too", async () => {
 });
 
 test("nothing is submitted before the reviewer has seen what is lost", async () => {
-  const { clock, server, laptop } = aWorld();
+  const { clock, server, page } = aPage();
   server.forbids = () => "No.";
-  const page = new Page(laptop);
   mark(page, "claim", 0, 6);
   const submitted = page.synced.submit();
   await clock.pass(1000);
@@ -861,11 +861,7 @@ test("nothing is submitted before the reviewer has seen what is lost", async () 
 });
 
 test("a set submitted elsewhere keeps what is unsent until it is reopened", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
-  server.submittedAt = SUBMITTED;
-  mark(page, "claim", 0, 6);
-  await clock.pass(1000);
+  const { server, page } = await workOnSubmittedSet();
   expect(page.view).toMatchObject({
     lost: [],
     saving: {
@@ -880,22 +876,14 @@ test("a set submitted elsewhere keeps what is unsent until it is reopened", asyn
 });
 
 test("submitting a set that was submitted elsewhere with something unsent says so", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
-  server.submittedAt = SUBMITTED;
-  mark(page, "claim", 0, 6);
-  await clock.pass(1000);
+  const { clock, page } = await workOnSubmittedSet();
   const submitted = page.synced.submit();
   await clock.pass(1000);
   expect(await submitted).toMatchObject({ ok: false, reason: /submitted in another tab/ });
 });
 
 test("with something unsent on a set submitted elsewhere, looking again finds it reopened", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
-  server.submittedAt = SUBMITTED;
-  mark(page, "claim", 0, 6);
-  await clock.pass(1000);
+  const { server, page } = await workOnSubmittedSet();
   server.submittedAt = null;
   page.synced.resume();
   await page.saved();
@@ -903,11 +891,7 @@ test("with something unsent on a set submitted elsewhere, looking again finds it
 });
 
 test("what arrived before the set was submitted is not unsent", async () => {
-  const { clock, server, laptop } = aWorld();
-  laptop.weather = () => answerLost;
-  const page = new Page(laptop);
-  mark(page, "claim", 0, 6);
-  await clock.until(() => server.log.length === 1);
+  const { clock, server, laptop, page } = await arrivedWithoutAnswer();
   page.crash();
   server.submittedAt = SUBMITTED;
   laptop.weather = () => fine;
@@ -917,13 +901,7 @@ test("what arrived before the set was submitted is not unsent", async () => {
 });
 
 test("nothing is called saved while an earlier visit's work is not", async () => {
-  const { clock, server, laptop } = aWorld();
-  laptop.weather = () => cutOff;
-  const page = new Page(laptop);
-  mark(page, "claim", 0, 6);
-  await clock.pass(1000);
-  page.crash();
-  laptop.weather = () => fine;
+  const { server, laptop } = await workLeftBehind();
   const next = new Page(laptop);
   expect(next.view.saving.state).toBe("opening");
   const early: string[] = [];
@@ -936,8 +914,7 @@ test("nothing is called saved while an earlier visit's work is not", async () =>
 });
 
 test("a defect while an answer is read is told, and saving goes on after it", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   server.apply = () => {
     Reflect.deleteProperty(server, "apply");
     const nonsense = { kind: "stale", revision: 1, history: [{ id: "x", revision: 1 }] };
@@ -952,8 +929,7 @@ test("a defect while an answer is read is told, and saving goes on after it", as
 });
 
 test("what breaks a rule is refused as a whole and leaves nothing behind", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   mark(page, "claim", 0, 6);
   await page.saved();
   const before = page.view;
@@ -970,8 +946,7 @@ test("what breaks a rule is refused as a whole and leaves nothing behind", async
 });
 
 test("a draft counts as unsaved until it is taken, and is taken when the page is left", async () => {
-  const { laptop } = aWorld();
-  const page = new Page(laptop);
+  const { page } = aPage();
   await page.saved();
   const release = page.synced.holdDraft(() => {
     release();
@@ -984,8 +959,7 @@ test("a draft counts as unsaved until it is taken, and is taken when the page is
 });
 
 test("leaving sends what waits at once", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   mark(page, "claim", 0, 6);
   page.synced.flush();
   await clock.pass(5);
@@ -993,8 +967,7 @@ test("leaving sends what waits at once", async () => {
 });
 
 test("a page knows that it is ahead of one that was fetched before its work", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   const before = server.state;
   expect(page.synced.isAheadOf(before)).toBe(false);
   mark(page, "claim", 0, 6);
@@ -1008,8 +981,7 @@ test("a page knows that it is ahead of one that was fetched before its work", as
 });
 
 test("another label takes misfitting relations with it, and undo brings both back", () => {
-  const { laptop } = aWorld();
-  const page = new Page(laptop);
+  const { page } = aPage();
   const claim = mark(page, "claim", 0, 6);
   const denial = mark(page, "denial", 7, 13);
   link(page, denial, claim);
@@ -1024,8 +996,7 @@ test("another label takes misfitting relations with it, and undo brings both bac
 });
 
 test("with nothing to undo or to do, nothing happens", () => {
-  const { laptop } = aWorld();
-  const { synced } = new Page(laptop);
+  const { synced } = aPage().page;
   expect(synced.undo()).toEqual([]);
   expect(synced.redo()).toEqual([]);
   expect(synced.perform([])).toEqual([]);
@@ -1033,8 +1004,7 @@ test("with nothing to undo or to do, nothing happens", () => {
 });
 
 test("something new after an undo ends what could be done again", () => {
-  const { laptop } = aWorld();
-  const { synced } = new Page(laptop);
+  const { synced } = aPage().page;
   synced.perform([note("one")]);
   synced.undo();
   synced.perform([note("two")]);
@@ -1042,8 +1012,7 @@ test("something new after an undo ends what could be done again", () => {
 });
 
 test("what can no longer be undone is refused once, and the step before it can be undone", async () => {
-  const { clock, laptop, phone } = aWorld();
-  const page = new Page(laptop);
+  const { clock, phone, page } = aPage();
   page.synced.perform([note("mine")]);
   const span = mark(page, "claim", 0, 6);
   await page.saved();
@@ -1058,8 +1027,7 @@ test("what can no longer be undone is refused once, and the step before it can b
 });
 
 test("a submitted set keeps its steps of undo", async () => {
-  const { clock, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, page } = aPage();
   page.synced.perform([note("mine")]);
   void page.synced.submit();
   await clock.pass(1000);
@@ -1071,9 +1039,8 @@ test("a submitted set keeps its steps of undo", async () => {
 });
 
 test("what is lost cannot be undone any more", async () => {
-  const { server, laptop } = aWorld();
-  server.forbids = ({ type }) => (type === "set_article_note" ? "No notes." : null);
-  const page = new Page(laptop);
+  const { server, page } = aPage();
+  server.forbids = noNotes;
   mark(page, "claim", 0, 6);
   page.synced.perform([note("mine")]);
   await page.saved();
@@ -1082,8 +1049,7 @@ test("what is lost cannot be undone any more", async () => {
 });
 
 test("the view is the same until something changes, and the lists in it until they do", async () => {
-  const { laptop } = aWorld();
-  const page = new Page(laptop);
+  const { page } = aPage();
   await page.saved();
   const { view } = page;
   expect(page.synced.view()).toBe(view);
@@ -1096,8 +1062,7 @@ test("the view is the same until something changes, and the lists in it until th
 });
 
 test("whoever stops listening hears no more", () => {
-  const { laptop } = aWorld();
-  const { synced } = new Page(laptop);
+  const { synced } = aPage().page;
   let heard = 0;
   const stop = synced.subscribe(() => {
     heard += 1;
@@ -1110,11 +1075,7 @@ test("whoever stops listening hears no more", () => {
 });
 
 test("once the way was free again, the next change is not called offline", async () => {
-  const { clock, laptop } = aWorld();
-  const page = new Page(laptop);
-  laptop.weather = () => cutOff;
-  mark(page, "claim", 0, 6);
-  await clock.pass(1000);
+  const { laptop, page } = await unsentWork();
   laptop.weather = () => fine;
   await page.saved();
   mark(page, "claim", 7, 13);
@@ -1147,8 +1108,7 @@ function contend(server: ReturnType<typeof aWorld>["server"]): void {
 }
 
 test("on a set that keeps changing elsewhere, the attempts become rare", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   contend(server);
   mark(page, "claim", 0, 6);
   await clock.pass(3000);
@@ -1158,8 +1118,7 @@ test("on a set that keeps changing elsewhere, the attempts become rare", async (
 });
 
 test("a set that keeps changing elsewhere is not submitted, and that is said", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   contend(server);
   mark(page, "claim", 0, 6);
   const submitted = page.synced.submit();
@@ -1171,8 +1130,7 @@ test("a set that keeps changing elsewhere is not submitted, and that is said", a
 });
 
 test("one operation that is refused again and again without a word is given up", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   server.apply = () => {
     return { kind: "refused", code: "conflict", reason: "Never mind.", operation: null };
   };
@@ -1183,8 +1141,7 @@ test("one operation that is refused again and again without a word is given up",
 });
 
 test("a refusal that names a stranger names nobody", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   const apply = server.apply.bind(server);
   server.apply = (revision, operations) =>
     operations.length > 1
@@ -1198,8 +1155,7 @@ test("a refusal that names a stranger names nobody", async () => {
 });
 
 test("nothing is given up while nobody can say whether the set was submitted", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, laptop, page } = aPage();
   server.submittedAt = SUBMITTED;
   // Batches get through, but the set cannot be fetched.
   let sent = 0;
@@ -1215,11 +1171,7 @@ test("nothing is given up while nobody can say whether the set was submitted", a
 });
 
 test("nothing is sent to a set that is known as submitted", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
-  server.submittedAt = SUBMITTED;
-  mark(page, "claim", 0, 6);
-  await clock.pass(1000);
+  const { clock, page } = await workOnSubmittedSet();
   const { send } = page.asked;
   page.synced.flush();
   await clock.pass(60_000);
@@ -1227,13 +1179,7 @@ test("nothing is sent to a set that is known as submitted", async () => {
 });
 
 test("what may have arrived before a submission is asked for once", async () => {
-  const { clock, server, laptop } = aWorld();
-  laptop.weather = () => cutOff;
-  const page = new Page(laptop);
-  mark(page, "claim", 0, 6);
-  await clock.pass(1000);
-  page.crash();
-  laptop.weather = () => fine;
+  const { clock, server, laptop } = await workLeftBehind();
   server.submittedAt = SUBMITTED;
   const next = new Page(laptop);
   await clock.pass(60_000);
@@ -1264,8 +1210,7 @@ test("a history that is too long to be told whole is replaced by the state", asy
 });
 
 test("a state that is older than what is known changes nothing", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   const older = server.state;
   mark(page, "claim", 0, 6);
   await page.saved();
@@ -1277,11 +1222,7 @@ test("a state that is older than what is known changes nothing", async () => {
 });
 
 test("what an earlier version listed as lost is listed still", async () => {
-  const { clock, laptop } = aWorld();
-  laptop.weather = () => cutOff;
-  const page = new Page(laptop);
-  mark(page, "claim", 0, 6);
-  await clock.pass(1000);
+  const { clock, laptop, page } = await unsentWork();
   page.crash();
   const [entry] = laptop.entries.values();
   if (!entry) throw new Error("not stored");
@@ -1302,9 +1243,8 @@ test("what an earlier version listed as lost is listed still", async () => {
 });
 
 test("of what a crashed page left, the unsent is sent and the lost is listed", async () => {
-  const { clock, server, laptop } = aWorld();
-  server.forbids = ({ type }) => (type === "set_article_note" ? "No notes." : null);
-  const page = new Page(laptop);
+  const { clock, server, laptop, page } = aPage();
+  server.forbids = noNotes;
   page.synced.perform([note("mine")]);
   await page.saved();
   laptop.weather = () => cutOff;
@@ -1324,11 +1264,7 @@ test("of what a crashed page left, the unsent is sent and the lost is listed", a
 });
 
 test("what is taken over is stored as before", async () => {
-  const { clock, laptop } = aWorld();
-  laptop.weather = () => cutOff;
-  const page = new Page(laptop);
-  mark(page, "claim", 0, 6);
-  await clock.pass(1000);
+  const { clock, laptop, page } = await unsentWork();
   page.crash();
   const next = new Page(laptop);
   await clock.pass(1000);
@@ -1341,9 +1277,8 @@ test("what is taken over is stored as before", async () => {
 });
 
 test("each lost change is dismissed by itself", async () => {
-  const { server, laptop } = aWorld();
+  const { server, page } = aPage();
   server.forbids = () => "No.";
-  const page = new Page(laptop);
   page.synced.perform([note("one")]);
   page.synced.perform([note("two")]);
   await page.saved();
@@ -1352,9 +1287,8 @@ test("each lost change is dismissed by itself", async () => {
 });
 
 test("what was listed as lost and arrives all the same is lost no longer", async () => {
-  const { clock, server, laptop } = aWorld();
-  server.forbids = ({ type }) => (type === "set_article_note" ? "No notes." : null);
-  const page = new Page(laptop);
+  const { clock, server, laptop, page } = aPage();
+  server.forbids = noNotes;
   page.synced.perform([note("late")]);
   page.synced.perform([note("never")]);
   await page.saved();
@@ -1369,9 +1303,7 @@ test("what was listed as lost and arrives all the same is lost no longer", async
 });
 
 test("what other pages tell while an answer is awaited is taken in after it", async () => {
-  const { clock, laptop } = aWorld();
-  const [page, other] = [new Page(laptop), new Page(laptop)];
-  await clock.pass(100);
+  const { clock, laptop, page, other } = await twoPages();
   laptop.weather = () => ({ there: 5, back: 1000, again: null });
   mark(page, "claim", 0, 6);
   await clock.pass(130);
@@ -1385,9 +1317,7 @@ test("what other pages tell while an answer is awaited is taken in after it", as
 });
 
 test("when they tell more than once, the server is asked", async () => {
-  const { clock, laptop } = aWorld();
-  const [page, other] = [new Page(laptop), new Page(laptop)];
-  await clock.pass(100);
+  const { clock, laptop, page, other } = await twoPages();
   laptop.weather = () => ({ there: 5, back: 1000, again: null });
   mark(page, "claim", 0, 6);
   await clock.pass(130);
@@ -1401,8 +1331,7 @@ test("when they tell more than once, the server is asked", async () => {
 });
 
 test("a page that is left sends at once what it can", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   mark(page, "claim", 0, 6);
   page.leave();
   await clock.pass(6);
@@ -1424,11 +1353,7 @@ test("a page that is left offline leaves its work to an open one at once", async
 });
 
 test("who comes back to an article sends at once what is still unsent", async () => {
-  const { clock, server, laptop } = aWorld();
-  laptop.weather = () => cutOff;
-  const page = new Page(laptop);
-  mark(page, "claim", 0, 6);
-  await clock.pass(1000);
+  const { clock, server, laptop, page } = await unsentWork();
   page.leave();
   await clock.pass(1000);
   laptop.weather = () => fine;
@@ -1496,8 +1421,7 @@ test("reopening a set that has changed since asks once more", async () => {
 });
 
 test("submitting while signed out says so", async () => {
-  const { clock, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, laptop, page } = aPage();
   laptop.signedIn = false;
   mark(page, "claim", 0, 6);
   const submitted = page.synced.submit();
@@ -1509,8 +1433,7 @@ test("submitting while signed out says so", async () => {
 });
 
 test("what is being typed is submitted, too", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   const release = page.synced.holdDraft(() => {
     release();
     page.synced.perform([note("typed")]);
@@ -1521,8 +1444,7 @@ test("what is being typed is submitted, too", async () => {
 });
 
 test("what is being typed is taken when the reviewer goes to another article", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, page } = aPage();
   const release = page.synced.holdDraft(() => {
     release();
     page.synced.perform([note("typed")]);
@@ -1533,8 +1455,7 @@ test("what is being typed is taken when the reviewer goes to another article", a
 });
 
 test("a draft is announced, and hides no trouble", async () => {
-  const { clock, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, laptop, page } = aPage();
   laptop.weather = () => cutOff;
   let heard = 0;
   page.synced.subscribe(() => {
@@ -1548,8 +1469,7 @@ test("a draft is announced, and hides no trouble", async () => {
 });
 
 test("that a draft was given up is announced, once", async () => {
-  const { laptop } = aWorld();
-  const page = new Page(laptop);
+  const { page } = aPage();
   await page.saved();
   const release = page.synced.holdDraft(() => undefined);
   const seen: string[] = [];
@@ -1560,9 +1480,8 @@ test("that a draft was given up is announced, once", async () => {
 });
 
 test("of a copied set, what was kept cannot be undone without what was lost", async () => {
-  const { server, laptop } = aWorld();
-  server.forbids = ({ type }) => (type === "set_article_note" ? "No notes." : null);
-  const page = new Page(laptop);
+  const { server, page } = aPage();
+  server.forbids = noNotes;
   const copied = [...addSpan(text, newId(), "claim", { start: 0, end: 6 }), note("x")];
   page.synced.perform(copied, { independent: true });
   await page.saved();
@@ -1570,8 +1489,7 @@ test("of a copied set, what was kept cannot be undone without what was lost", as
 });
 
 test("what undoes a gesture is one gesture, and is lost as one", async () => {
-  const { server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { server, page } = aPage();
   page.synced.perform([...addSpan(text, newId(), "claim", { start: 0, end: 6 }), note("x")]);
   await page.saved();
   server.forbids = ({ type }) => (type === "remove_span" ? "It stays." : null);
@@ -1582,9 +1500,7 @@ test("what undoes a gesture is one gesture, and is lost as one", async () => {
 });
 
 test("a page that came back and crashed is taken over once more", async () => {
-  const { clock, server, laptop } = aWorld();
-  const [page, other] = [new Page(laptop), new Page(laptop)];
-  await clock.pass(100);
+  const { clock, server, laptop, page, other } = await twoPages();
   laptop.weather = () => cutOff;
   mark(page, "claim", 0, 6);
   await clock.pass(5000);
@@ -1605,9 +1521,7 @@ test("a page that came back and crashed is taken over once more", async () => {
 const holdingOrWaiting = ({ locks }: Device) => [...locks.values()].flat().length;
 
 test("each page holds its own queue and waits for the other's, and none once it is left", async () => {
-  const { clock, laptop } = aWorld();
-  const [page, other] = [new Page(laptop), new Page(laptop)];
-  await clock.pass(100);
+  const { clock, laptop, page, other } = await twoPages();
   expect(holdingOrWaiting(laptop)).toBe(4);
   other.leave();
   await clock.pass(100);
@@ -1619,11 +1533,7 @@ test("each page holds its own queue and waits for the other's, and none once it 
 });
 
 test("who comes back before all is sent is one page, not two", async () => {
-  const { clock, laptop } = aWorld();
-  laptop.weather = () => cutOff;
-  laptop.storage = "failing";
-  const page = new Page(laptop);
-  mark(page, "claim", 0, 6);
+  const { clock, laptop, page } = workOnlyInThePage();
   page.leave();
   await clock.pass(1000);
   page.comeBack();
@@ -1648,11 +1558,7 @@ test("who comes back takes over from a page that was open all the time", async (
 });
 
 test("who has left takes nothing over", async () => {
-  const { clock, laptop } = aWorld();
-  laptop.weather = () => cutOff;
-  const page = new Page(laptop);
-  mark(page, "claim", 0, 6);
-  await clock.pass(1000);
+  const { clock, laptop, page } = await unsentWork();
   page.crash();
   const next = new Page(laptop);
   // The storage has told what is left, and the queue is about to be free.
@@ -1693,8 +1599,7 @@ test("a defect while a queue is taken over is told", async () => {
 });
 
 test("what is done gets its id from its browser's clock", async () => {
-  const { clock, server, laptop } = aWorld();
-  const page = new Page(laptop);
+  const { clock, server, laptop, page } = aPage();
   laptop.offset = -3_600_000;
   page.synced.perform([note("one")]);
   const made = newId(clock.now - 3_600_000).slice(0, 13);
