@@ -9,6 +9,7 @@ import { OWN_SET } from "@/lib/annotator/controller";
 import type { Notice as Told } from "@/lib/annotator/notices";
 import type { AnnotatePage } from "./annotate-page-props";
 import { LostChanges } from "./lost-changes";
+import { ForgottenAnswers, UnreadableAnswers } from "./recovery";
 import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 
 /** The id of the notices, for going there. */
@@ -46,7 +47,7 @@ export function Notices({
           )
         ) : (
           <Strip key={notice.kind} tone={notice.tone} words={notice.words}>
-            <Answers annotator={annotator} notice={notice} onReopen={onReopen} />
+            <Answers annotator={annotator} page={page} notice={notice} onReopen={onReopen} />
           </Strip>
         ),
       )}
@@ -83,10 +84,12 @@ export function Notices({
 /** What can be done about a notice. */
 function Answers({
   annotator,
+  page,
   notice: { kind },
   onReopen,
 }: {
   annotator: SyncedAnnotator;
+  page: AnnotatePage;
   notice: Told;
   onReopen: () => void;
 }) {
@@ -95,6 +98,10 @@ function Answers({
   const isSubmitted = own.submittedAt !== null;
   const isEmpty = own.spans.length === 0 && !isSubmitted;
   switch (kind) {
+    case "forgotten":
+      return <ForgottenAnswers annotator={annotator} page={page} forgotten={own.forgotten} />;
+    case "unreadable":
+      return <UnreadableAnswers annotator={annotator} page={page} unreadable={own.unreadable} />;
     case "submitted":
       return (
         <Button size="small" onClick={onReopen}>

@@ -6,7 +6,6 @@ import { toast } from "@/components/ui/toast";
 import { AnnotatorController, type AnnotatorState } from "@/lib/annotator/controller";
 import type { AnnotationSet } from "@/lib/api/annotation-sets";
 import { ArticleText } from "@/lib/domain/text";
-import { sendUnsentWork } from "@/lib/sync/delivery";
 import { SyncedSet, type SyncedSetView } from "@/lib/sync/synced-set";
 import type { AnnotatePage } from "./annotate-page-props";
 
@@ -35,7 +34,6 @@ export function useAnnotator(page: AnnotatePage, user: string): SyncedAnnotator 
       if (lastSynced.get(id)?.isAheadOf(pageState(page.ownSet)) || wasSending(id)) synced.refresh();
       lastSynced.set(id, synced);
     }
-    if (page.ownSet) void sendOtherWork(user, page.ownSet.id);
     const ignore = synced && page.ownSet ? listen(synced, page.ownSet.id) : undefined;
     const stop = annotator.start();
     return () => {
@@ -43,20 +41,8 @@ export function useAnnotator(page: AnnotatePage, user: string): SyncedAnnotator 
       ignore?.();
       close?.();
     };
-  }, [annotator, page.ownSet, user]);
+  }, [annotator, page.ownSet]);
   return annotator;
-}
-
-/** Sends what earlier visits left unsent on other articles; says what cannot be, with the way there. */
-async function sendOtherWork(user: string, set: string): Promise<void> {
-  const left = await sendUnsentWork({ user, set }).catch(() => []);
-  for (const { title, href, changes } of left) {
-    toast(`${changes === 1 ? "1 change" : `${changes} changes`} to “${title}” not saved yet`, {
-      id: href,
-      duration: 15_000,
-      action: { label: "Open it", onClick: () => window.location.assign(href) },
-    });
-  }
 }
 
 function syncedSetOf(

@@ -49,6 +49,8 @@ export type WorkingSet = {
     readonly saving: SavingState;
     /** Changes that could not be kept and were not dismissed yet, the oldest first. */
     readonly lost: readonly LostChange[];
+    readonly forgotten: readonly unknown[];
+    readonly unreadable: readonly unknown[];
   };
   subscribe(listener: () => void): () => void;
   /**

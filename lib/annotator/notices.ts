@@ -18,7 +18,9 @@ export type SavingState = {
 /** Something the reviewer has to know for as long as it lasts, and may have to answer. */
 export type Notice = {
   readonly kind:
+    | "forgotten"
     | "lost"
+    | "unreadable"
     | "offline"
     | "signed_out"
     | "not_saved"
@@ -40,6 +42,10 @@ export type NoticeFacts = {
     readonly submittedAt: string | null;
     readonly saving: SavingState;
     readonly lost: readonly LostChange[];
+    /** What the server had and has forgotten; the reviewer decides on it before anything is sent. */
+    readonly forgotten: readonly unknown[];
+    /** What this browser has stored and cannot be understood. */
+    readonly unreadable: readonly unknown[];
   } | null;
   /** Whether the set was submitted by somebody else than this page while it was open. */
   readonly submittedElsewhere: boolean;
@@ -51,9 +57,12 @@ export type NoticeFacts = {
 export function noticesOf({ own, submittedElsewhere, other }: NoticeFacts): Notice[] {
   const notices: Notice[] = [];
   if (own) {
+    const isForgotten = own.forgotten.length > 0;
+    if (isForgotten) notices.push(forgottenNotice(own.forgotten.length));
     const last = own.lost.at(-1);
     if (last) notices.push(lostNotice(own.lost.length, last));
-    const saving = savingNotice(own.saving);
+    if (own.unreadable.length > 0) notices.push(unreadableNotice(own.unreadable.length));
+    const saving = isForgotten ? null : savingNotice(own.saving);
     if (saving) notices.push(saving);
     if (!own.saving.storable) {
       notices.push({
@@ -112,6 +121,21 @@ function lostNotice(count: number, last: LostChange): Notice {
   const words = count === 1 ? "A change could not be kept" : `${count} changes could not be kept`;
   const spoken = `${words}: ${lostWords(last)}. ${last.reason}`;
   return { kind: "lost", tone: "danger", words, spoken, count };
+}
+
+function forgottenNotice(count: number): Notice {
+  const words = `The server's copy is older than what was saved here: it lacks ${counted(count, "change")}, as after a restored backup. Nothing is sent until you decide.`;
+  return { kind: "forgotten", tone: "danger", words, count };
+}
+
+function unreadableNotice(count: number): Notice {
+  const [changes, they] = [counted(count, "change"), count === 1 ? "It stays" : "They stay"];
+  return {
+    kind: "unreadable",
+    tone: "warn",
+    words: `${changes} from an earlier visit cannot be read: damaged, or of another version of Gainsay. ${they} in this browser; you can go on working.`,
+    count,
+  };
 }
 
 function savingNotice({ state, unsent, stored, reason }: SavingState): Notice | null {

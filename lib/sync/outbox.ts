@@ -1,5 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Operation } from "@/lib/domain/operation";
+import { fieldsOf, isListOf, isOperation, isRelation, isRevision, isSpan } from "./shapes";
+import { ofUser, places } from "./stored-work";
 import type { Mentioned } from "./working-copy";
 
 /** Whose operations, and on which annotation set. */
@@ -27,6 +29,21 @@ export type UnsentOperation = Owner & {
   readonly refused: string | null;
   /** What it spoke of when it was refused. */
   readonly mentioned?: Mentioned;
+  /** Whether the server had it and went back to before it: the reviewer is asked first. */
+  readonly forgotten?: boolean;
+};
+
+/** What is stored and makes no sense here: damaged, or of a later version. Nobody touches it. */
+export type UnreadableRecord = {
+  readonly id: string;
+  /** Nothing but its id, if the browser itself cannot read it. */
+  readonly record: unknown;
+};
+
+export type StoredWork = {
+  /** Each queue in the order it is to be sent. */
+  readonly operations: UnsentOperation[];
+  readonly unreadable: UnreadableRecord[];
 };
 
 /** Where operations outlive the page. Whatever cannot be done rejects; it may never answer, too. */
@@ -35,10 +52,12 @@ export type Outbox = {
   put(entries: readonly UnsentOperation[]): Promise<void>;
   /** What is not there is left out. */
   remove(ids: readonly string[]): Promise<void>;
-  /** Everything of an owner, each queue in the order it is to be sent. */
-  all(owner: Owner): Promise<UnsentOperation[]>;
-  /** Everything of a user, on whichever set, each queue in the order it is to be sent. */
-  allOf(user: string): Promise<UnsentOperation[]>;
+  /** Everything of an owner. */
+  all(owner: Owner): Promise<StoredWork>;
+  /** Everything of a user, on whichever set. */
+  allOf(user: string): Promise<StoredWork>;
+  /** It has not answered: gives up the way to it, so that the next request finds another. */
+  reconnect(): void;
 };
 
 interface Schema extends DBSchema {
@@ -51,39 +70,54 @@ export class StoredOutbox implements Outbox {
 
   async put(entries: readonly UnsentOperation[]): Promise<void> {
     const database = await this.#open();
-    const transaction = database.transaction("operations", "readwrite");
+    const transaction = database.transaction(places.store, "readwrite");
     await Promise.all([...entries.map((entry) => transaction.store.put(entry)), transaction.done]);
   }
 
   async remove(ids: readonly string[]): Promise<void> {
     const database = await this.#open();
-    const transaction = database.transaction("operations", "readwrite");
+    const transaction = database.transaction(places.store, "readwrite");
     await Promise.all([...ids.map((id) => transaction.store.delete(id)), transaction.done]);
   }
 
-  async all({ user, set }: Owner): Promise<UnsentOperation[]> {
-    const database = await this.#open();
-    return inOrder(await database.getAllFromIndex("operations", "owner", [user, set]));
+  async all({ user, set }: Owner): Promise<StoredWork> {
+    return fromRecords(await this.#read(IDBKeyRange.only([user, set])));
   }
 
-  async allOf(user: string): Promise<UnsentOperation[]> {
+  async allOf(user: string): Promise<StoredWork> {
+    return fromRecords(await this.#read(ofUser(user)));
+  }
+
+  reconnect(): void {
+    const connecting = this.#database;
+    this.#database = null;
+    connecting?.then(
+      (database) => database.close(),
+      () => undefined,
+    );
+  }
+
+  async #read(owners: IDBKeyRange): Promise<unknown[]> {
     const database = await this.#open();
-    // In the order of keys, lists come after strings.
-    // Stryker disable next-line ArrayDeclaration: whatever is in the list
-    const ofUser = IDBKeyRange.bound([user], [user, []]);
-    return inOrder(await database.getAllFromIndex("operations", "owner", ofUser));
+    try {
+      return await database.getAllFromIndex(places.store, places.byOwner, owners);
+    } catch {
+      // One that is damaged spoils the list.
+      const ids = await database.getAllKeysFromIndex(places.store, places.byOwner, owners);
+      return Promise.all(ids.map((id) => database.get(places.store, id).catch(() => ({ id }))));
+    }
   }
 
   /** One connection for all; a new one after it could not be opened or was closed by the browser. */
   #open(): Promise<IDBPDatabase<Schema>> {
     if (this.#database) return this.#database;
     const forget = () => {
-      this.#database = null;
+      if (this.#database === opened) this.#database = null;
     };
-    const opened = openDB<Schema>("gainsay", 1, {
+    const opened = openDB<Schema>(places.database, 1, {
       upgrade(database) {
-        const store = database.createObjectStore("operations", { keyPath: "id" });
-        store.createIndex("owner", ["user", "set"]);
+        const store = database.createObjectStore(places.store, { keyPath: "id" });
+        store.createIndex(places.byOwner, ["user", "set"]);
       },
       // A page of a later version waits for this one to let go.
       blocking: (_current, _blocked, event) => {
@@ -98,11 +132,39 @@ export class StoredOutbox implements Outbox {
   }
 }
 
+/** The one outbox of this window. */
+export const browserOutbox: Outbox = new StoredOutbox();
+
 /**
- * The clock that ids are made of may be put back: they only order what has no sequence.
+ * Divides what is stored, and puts the operations in order. The clock that ids are made of may be
+ * put back: they only order what has no sequence.
  *
- * @param entries each set's in the order of their ids, as the index has them
+ * @param records each set's in the order of their ids, as the index has them
  */
-function inOrder(entries: readonly UnsentOperation[]): UnsentOperation[] {
-  return entries.toSorted((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0));
+export function fromRecords(records: readonly unknown[]): StoredWork {
+  const operations = records.filter(isUnsentOperation);
+  const unreadable = records.filter((record) => !isUnsentOperation(record));
+  return {
+    operations: operations.sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0)),
+    unreadable: unreadable.map((record) => ({ id: String(fieldsOf(record).id), record })),
+  };
+}
+
+function isUnsentOperation(value: unknown): value is UnsentOperation {
+  const { user, set, id, queue, sequence, group, revision, operation, page, refused, mentioned } =
+    fieldsOf(value);
+  const { title, href } = fieldsOf(page);
+  return (
+    [user, set, id, queue, group, title, href].every((one) => typeof one === "string") &&
+    (sequence === undefined || Number.isFinite(sequence)) &&
+    isRevision(revision) &&
+    isOperation(operation) &&
+    (refused === null || typeof refused === "string") &&
+    (mentioned === undefined || isMentioned(mentioned))
+  );
+}
+
+function isMentioned(value: unknown): value is Mentioned {
+  const { spans, relations } = fieldsOf(value);
+  return isListOf(spans, isSpan) && isListOf(relations, isRelation);
 }

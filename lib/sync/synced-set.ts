@@ -9,6 +9,7 @@ import {
   type Saving,
 } from "./delivery";
 import { browser } from "./environment";
+import type { UnreadableRecord } from "./outbox";
 import type { ServerSet } from "./transport";
 import { inOne, joined, undoing } from "./working-copy";
 
@@ -23,6 +24,13 @@ export type SyncedSetView = {
   readonly saving: Saving;
   /** Changes that could not be kept and were not dismissed yet, the oldest first. */
   readonly lost: readonly LostOperation[];
+  /**
+   * What the server had and has forgotten, as after a restored backup: nothing is sent before the
+   * reviewer has decided on it, by `resend` or `letGo`.
+   */
+  readonly forgotten: readonly Operation[];
+  /** What this browser had stored of the set and nobody can make sense of. */
+  readonly unreadable: readonly UnreadableRecord[];
   readonly canUndo: boolean;
   readonly canRedo: boolean;
 };
@@ -181,7 +189,17 @@ export class SyncedSet {
     return this.#delivery.close("reopen");
   }
 
-  /** The reviewer has seen a change that could not be kept. */
+  /** The server is to have again what it has forgotten. */
+  resend(): void {
+    this.#delivery.resend();
+  }
+
+  /** What the server has forgotten is not wanted any more: the set is as the server has it. */
+  letGo(): void {
+    this.#delivery.letGo();
+  }
+
+  /** The reviewer has seen a change that could not be kept, or something that nobody can read. */
   dismiss(id: string): void {
     this.#delivery.dismiss(id);
   }
@@ -190,7 +208,7 @@ export class SyncedSet {
   #goOn(before: Step, [intent, ...others]: readonly Intent[]): Step | null {
     const { copy } = this.#delivery;
     const last = copy.pending.at(-1);
-    if (!last?.change || last.sent || !intent || others.length > 0) return null;
+    if (!last?.change || last.sent || last.forgotten || !intent || others.length > 0) return null;
     if (last.group !== before.groups.at(-1)) return null;
     const together = inOne(last.operation, intent);
     if (!together) return null;
@@ -238,7 +256,7 @@ export class SyncedSet {
   }
 
   #show(): SyncedSetView {
-    const { copy, saving, lost, submittedAt } = this.#delivery;
+    const { copy, saving, lost, unreadable, submittedAt } = this.#delivery;
     const drafting = saving.unsent === 0 && this.#drafts.size > 0;
     return {
       spans: copy.spans,
@@ -247,6 +265,8 @@ export class SyncedSet {
       submittedAt,
       saving: drafting ? { ...saving, state: "saving" } : saving,
       lost,
+      forgotten: copy.forgotten.map(({ operation }) => operation),
+      unreadable,
       canUndo: this.#done.length > 0,
       canRedo: this.#undone.length > 0,
     };

@@ -34,9 +34,9 @@ export class Tabs {
   #stopped = new AbortController();
 
   /** @param queue the name under which this page's unsent operations are stored */
-  constructor(environment: Environment, name: string, queue: string, listener: Listener) {
+  constructor(environment: Environment, set: string, queue: string, listener: Listener) {
     this.#environment = environment;
-    this.#name = name;
+    this.#name = channelOf(set);
     this.#queue = queue;
     this.#listener = listener;
   }
@@ -116,6 +116,11 @@ export function unlessSent<T>(
   return locks.request(lockOf(queue), { ifAvailable: true }, async (held) =>
     held ? work() : null,
   );
+}
+
+/** The name of the channel on which the pages of a set talk. */
+export function channelOf(set: string): string {
+  return `gainsay:set:${set}`;
 }
 
 function lockOf(queue: string): string {

@@ -1,5 +1,5 @@
 import type { Operation } from "@/lib/domain/operation";
-import type { Relation, Span } from "@/lib/domain/span";
+import { fieldsOf, isListOf, isOperation, isRelation, isRevision, isSpan } from "./shapes";
 import type { AppliedOperation, SetState } from "./working-copy";
 
 /** An annotation set as the server has it. */
@@ -165,66 +165,11 @@ function failureFrom({ status, body, after }: Answer): Failure {
   };
 }
 
-// What the server says is checked as far as anything here acts upon it: its own rules have judged
-// it, and a page need not carry them a second time.
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null;
-}
-
-function fieldsOf(value: unknown): Fields {
-  return isObject(value) ? value : {};
-}
-
-function isRevision(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function isListOf<T>(value: unknown, isOne: (one: unknown) => one is T): value is T[] {
-  return Array.isArray(value) && value.every(isOne);
-}
-
 function isNumbered(value: unknown): value is { id: string; revision: number } {
   const { id, revision } = fieldsOf(value);
   return typeof id === "string" && isRevision(revision);
 }
 
-function isSpan(value: unknown): value is Span {
-  const { id, label, fragments, quote, attributes } = fieldsOf(value);
-  const strings = [id, label, quote].every((one) => typeof one === "string");
-  const drawn = isListOf(fragments, isFragment) && fragments.length > 0;
-  return strings && drawn && isObject(attributes);
-}
-
-function isFragment(value: unknown): value is Span["fragments"][number] {
-  const { start, end } = fieldsOf(value);
-  return Number.isSafeInteger(start) && Number.isSafeInteger(end);
-}
-
-function isRelation(value: unknown): value is Relation {
-  const { id, type, from, to, attributes } = fieldsOf(value);
-  return [id, type, from, to].every((one) => typeof one === "string") && isObject(attributes);
-}
-
 function isApplied(value: unknown): value is AppliedOperation {
-  const { type, span, relation, note } = fieldsOf(value);
-  if (!isNumbered(value)) return false;
-  switch (type) {
-    case "add_span":
-      return isSpan(span);
-    case "add_relation":
-      return isRelation(relation);
-    case "edit_span":
-    case "remove_span":
-      return typeof fieldsOf(span).id === "string";
-    case "edit_relation":
-    case "remove_relation":
-      return typeof fieldsOf(relation).id === "string";
-    case "set_article_note":
-      return typeof note === "string";
-    default:
-      return false;
-  }
+  return isNumbered(value) && isOperation(value);
 }

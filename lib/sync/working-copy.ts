@@ -8,6 +8,7 @@ import {
 } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Relation, Span } from "@/lib/domain/span";
+import { isIdle, reversed, stepsBetween } from "./difference";
 
 /** The state of an annotation set at a revision; revision 0 is the empty set. */
 export type SetState = {
@@ -32,6 +33,11 @@ export type PendingOperation = {
   unsureSince: number | null;
   /** Whether it was ever on its way from here. */
   sent: boolean;
+  /**
+   * Whether the server had it and has forgotten it: it waits for the reviewer, and goes when it
+   * turns out to be there after all.
+   */
+  forgotten: boolean;
   /** What it does here; null while it does not fit what is known of the set: the server will say. */
   change: Change | null;
 };
@@ -70,6 +76,7 @@ export class WorkingCopy {
   #current: Annotations;
   #pending: PendingOperation[] = [];
   #exact = true;
+  #arrived: string[] = [];
   #spans: readonly Span[] | null = null;
   #relations: readonly Relation[] | null = null;
 
@@ -97,6 +104,11 @@ export class WorkingCopy {
   /** In the order they were made and are to be sent. */
   get pending(): readonly PendingOperation[] {
     return this.#pending;
+  }
+
+  /** What the server had and has forgotten, as far as nobody has decided on it: the first pending. */
+  get forgotten(): readonly PendingOperation[] {
+    return this.#pending.filter(({ forgotten }) => forgotten);
   }
 
   /** The set as the reviewer sees it: pending operations included. */
@@ -131,7 +143,14 @@ export class WorkingCopy {
     try {
       for (const { operation, group } of operations) {
         const change = this.#current.apply(operation, this.#context);
-        performed.push({ operation, group, unsureSince: null, sent: false, change });
+        performed.push({
+          operation,
+          group,
+          unsureSince: null,
+          sent: false,
+          forgotten: false,
+          change,
+        });
         changes.push(change);
       }
     } catch (error) {
@@ -151,7 +170,8 @@ export class WorkingCopy {
    */
   replaceLast(operation: Operation): PendingOperation {
     const last = this.#pending.at(-1);
-    if (!last?.change || last.sent) throw new Error("There is nothing that could be replaced.");
+    if (!last?.change || last.sent || last.forgotten)
+      throw new Error("There is nothing that could be replaced.");
     this.#takeBack([last.change]);
     try {
       const change = this.#current.apply(operation, this.#context);
@@ -190,17 +210,30 @@ export class WorkingCopy {
    * Takes in what an earlier visit left: made before all that is pending, maybe applied already.
    *
    * @param left with the revision at which each was made, or a lower one
+   * @throws whatever nonsense among them leads to; nothing is changed then
    */
   adopt(
-    left: readonly (Pick<PendingOperation, "operation" | "group"> & { readonly madeAt: number })[],
+    left: readonly (Pick<PendingOperation, "operation" | "group"> & {
+      readonly madeAt: number;
+      readonly forgotten?: boolean | undefined;
+    })[],
   ): void {
-    const known = new Set(this.#pending.map(({ operation }) => operation.id));
+    const before = this.#pending;
+    const known = new Set(before.map(({ operation }) => operation.id));
     const added = left.filter(({ operation }) => !known.has(operation.id));
-    const pending = added.map(({ operation, group, madeAt }): PendingOperation => {
-      return { operation, group, unsureSince: madeAt, sent: true, change: null };
-    });
-    this.#pending = [...pending, ...this.#pending];
-    this.#rebuild();
+    const pending = added.map(
+      ({ operation, group, madeAt, forgotten = false }): PendingOperation => {
+        return { operation, group, unsureSince: madeAt, sent: true, forgotten, change: null };
+      },
+    );
+    try {
+      this.#pending = [...pending, ...before];
+      this.#rebuild();
+    } catch (error) {
+      this.#pending = before;
+      this.#rebuild();
+      throw error;
+    }
   }
 
   /** Nothing pending counts as applied any more: the history that would tell cannot be had. */
@@ -251,13 +284,12 @@ export class WorkingCopy {
     revision: number,
     since = this.#revision,
   ): CaughtUp | null {
-    const missed = history
-      .filter((operation) => operation.revision > this.#revision)
+    const told = history
+      .filter((operation) => operation.revision > since)
       .sort((a, b) => a.revision - b.revision);
-    const whole = missed.every((operation, index) => {
-      return operation.revision === this.#revision + index + 1;
-    });
-    if (!whole || missed.length !== revision - this.#revision) return null;
+    const whole = told.every((operation, index) => operation.revision === since + index + 1);
+    if (!whole || told.length !== revision - since || revision < this.#revision) return null;
+    const missed = told.filter((operation) => operation.revision > this.#revision);
     const next = this.#acknowledged.copy();
     try {
       for (const operation of missed) next.apply(operation, this.#context);
@@ -296,6 +328,61 @@ export class WorkingCopy {
     this.#acknowledged = new Annotations(state);
     this.#revision = state.revision;
     this.#rebuild();
+  }
+
+  /**
+   * Takes a state of the server that has less than it had acknowledged. What it has forgotten is
+   * pending again, before all else, under new ids.
+   *
+   * @returns that; empty if it comes to the same
+   */
+  fallBack(state: SetState, newId: () => string): readonly PendingOperation[] {
+    const known = new Annotations(state);
+    const steps = stepsBetween(known, this.#acknowledged, this.#context);
+    if (steps.length === 0 && state.revision === this.#revision) return [];
+    this.#acknowledged = known;
+    this.#revision = state.revision;
+    const forgotten = steps.map((intent): PendingOperation => {
+      const id = newId();
+      const operation: Operation = { id, ...intent };
+      return {
+        operation,
+        group: id,
+        unsureSince: null,
+        sent: false,
+        forgotten: true,
+        change: null,
+      };
+    });
+    this.#pending = [...forgotten, ...this.#pending];
+    this.#rebuild();
+    return forgotten;
+  }
+
+  /** What was forgotten is to be sent like all that is pending. */
+  remember(): readonly PendingOperation[] {
+    const { forgotten } = this;
+    for (const pending of forgotten) pending.forgotten = false;
+    return forgotten;
+  }
+
+  /**
+   * Lets go of what was forgotten.
+   *
+   * @returns what was pending on top of it and does not fit without it
+   */
+  letGo(): readonly RefusedOperation[] {
+    const shown = this.#current;
+    const fitted = new Set(this.#pending.filter(({ change }) => change !== null));
+    this.#pending = this.#pending.filter(({ forgotten }) => !forgotten);
+    const misfits = this.#rebuild().filter(({ pending }) => fitted.has(pending));
+    this.#drop(misfits);
+    return this.#described(misfits, shown);
+  }
+
+  /** Ids of forgotten operations that are there after all and pending no longer; each is told once. */
+  takeArrived(): readonly string[] {
+    return this.#arrived.splice(0);
   }
 
   /**
@@ -340,7 +427,13 @@ export class WorkingCopy {
     this.#relations = null;
     this.#spans = null;
     const misfits: Misfit[] = [];
+    const arrived = new Set<PendingOperation>();
     for (const group of groupsOf(this.#pending)) {
+      const [only] = group;
+      if (only?.forgotten && this.#isSo(only.operation)) {
+        arrived.add(only);
+        continue;
+      }
       const done: Change[] = [];
       try {
         for (const pending of group) {
@@ -358,7 +451,33 @@ export class WorkingCopy {
         }
       }
     }
+    if (arrived.size > 0) {
+      this.#pending = this.#pending.filter((pending) => !arrived.has(pending));
+      this.#arrived.push(...[...arrived].map(({ operation }) => operation.id));
+    }
     return misfits;
+  }
+
+  /** Whether an operation asks for what is there. */
+  #isSo(operation: Operation): boolean {
+    const { spans, relations } = this.#current;
+    switch (operation.type) {
+      case "add_span":
+        return spans.has(operation.span.id);
+      case "add_relation":
+        return relations.has(operation.relation.id);
+      case "remove_span":
+        return !spans.has(operation.span.id);
+      case "remove_relation":
+        return !relations.has(operation.relation.id);
+      default:
+        try {
+          return isIdle(this.#current.plan(operation, this.#context));
+        } catch (error) {
+          if (error instanceof Refusal) return false;
+          throw error;
+        }
+    }
   }
 
   #takeBack(done: readonly Change[]): void {
@@ -404,12 +523,6 @@ export function joined(changes: readonly Change[], further: readonly Change[]): 
 /** What undoes changes that were made one after the other: their inverses, last first. */
 export function undoing(changes: readonly Change[]): Intent[] {
   return changes.toReversed().map(inverse);
-}
-
-function reversed(change: Change): Change {
-  if (change.kind === "note") return { kind: "note", before: change.after, after: change.before };
-  if (change.kind === "span") return { kind: "span", before: change.after, after: change.before };
-  return { kind: "relation", before: change.after, after: change.before };
 }
 
 /** Neighbours of one group together; the last may be empty. */

@@ -95,6 +95,37 @@ describe("what is told", () => {
       notices: ["Not saved: the server refused. 1 change is kept in this browser."],
     },
     {
+      name: "that the server has forgotten something, instead of that it is not saved",
+      become: {
+        forgotten: ["a"],
+        saving: { ...saved, state: "failed", unsent: 1, reason: "It is older." },
+      },
+      notices: [
+        "The server's copy is older than what was saved here: it lacks 1 change, as after a restored backup. Nothing is sent until you decide.",
+      ],
+    },
+    {
+      name: "how much the server has forgotten",
+      become: { forgotten: ["a", "b"] },
+      notices: [
+        "The server's copy is older than what was saved here: it lacks 2 changes, as after a restored backup. Nothing is sent until you decide.",
+      ],
+    },
+    {
+      name: "that something stored cannot be read",
+      become: { unreadable: ["a"] },
+      notices: [
+        "1 change from an earlier visit cannot be read: damaged, or of another version of Gainsay. It stays in this browser; you can go on working.",
+      ],
+    },
+    {
+      name: "how much cannot be read",
+      become: { unreadable: ["a", "b"] },
+      notices: [
+        "2 changes from an earlier visit cannot be read: damaged, or of another version of Gainsay. They stay in this browser; you can go on working.",
+      ],
+    },
+    {
       name: "that the browser stores nothing",
       become: { saving: { ...saved, storable: false } },
       notices: [

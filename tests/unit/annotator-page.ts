@@ -66,6 +66,8 @@ export class UnsavedSet implements WorkingSet {
     reason: null,
   };
   lost: readonly LostChange[] = [];
+  forgotten: readonly unknown[] = [];
+  unreadable: readonly unknown[] = [];
 
   constructor(text: string, spans: readonly Span[], relations: readonly Relation[]) {
     this.#text = new ArticleText(text);
@@ -78,6 +80,8 @@ export class UnsavedSet implements WorkingSet {
     submittedAt: this.submittedAt,
     saving: this.saving,
     lost: this.lost,
+    forgotten: this.forgotten,
+    unreadable: this.unreadable,
   });
 
   readonly subscribe = (listener: () => void) => {
@@ -119,7 +123,11 @@ export class UnsavedSet implements WorkingSet {
   }
 
   /** As when saving has come to this. */
-  become(state: Partial<Pick<UnsavedSet, "saving" | "lost" | "submittedAt">>): void {
+  become(
+    state: Partial<
+      Pick<UnsavedSet, "saving" | "lost" | "forgotten" | "unreadable" | "submittedAt">
+    >,
+  ): void {
     Object.assign(this, state);
     this.#emit();
   }

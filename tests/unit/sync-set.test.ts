@@ -10,18 +10,18 @@ import {
 import { Annotations, type Intent } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
-import { sendUnsentWork } from "@/lib/sync/delivery";
 import {
   answerLost,
   aWorld,
   contentOf,
   cutOff,
-  Device,
+  type Device,
   fine,
   newId,
   Page,
   SUBMITTED,
   text,
+  type Weather,
 } from "./sync-world";
 
 // The text begins "Tehran denied it.": 0-6 is "Tehran", 7-13 "denied".
@@ -362,6 +362,21 @@ test("a page that is looked at after a while shows what others have done", async
   expect(quotes(page)).toEqual(["Tehran"]);
 });
 
+test.for([
+  { age: 0, fetches: 0 },
+  { age: 30_000, fetches: 0 },
+  { age: 30_001, fetches: 1 },
+])(
+  "looked at $age ms after it was last heard, the server is asked $fetches times",
+  async ({ age, fetches }) => {
+    const { clock, page } = aPage();
+    await clock.pass(age);
+    page.synced.resume();
+    await clock.pass(100);
+    expect(page.asked.fetch).toBe(fetches);
+  },
+);
+
 test("a clock that was put back does not keep a page from looking", async () => {
   const { clock, laptop, phone, page } = aPage();
   mark(new Page(phone), "claim", 0, 6);
@@ -378,7 +393,7 @@ test("two pages of one browser show each other's work without asking the server"
   mark(page, "claim", 0, 6);
   await clock.pass(1000);
   expect(quotes(other)).toEqual(["Tehran"]);
-  expect(other.asked).toEqual({ send: 0, fetch: 0, close: 0 });
+  expect(other.asked).toMatchObject({ send: 0, fetch: 0, close: 0 });
 });
 
 test("what a crashed page left unsent is sent by one that is open", async () => {
@@ -510,57 +525,6 @@ test.for(["failing", "slow"] as const)(
     expect(next.view.saving.storable).toBe(true);
   },
 );
-
-test("what is left of other articles is sent, or named with the way there", async () => {
-  const { clock, server, laptop } = aWorld();
-  laptop.weather = () => cutOff;
-  const page = new Page(laptop, { id: "reachable" });
-  mark(page, "claim", 0, 6);
-  const away = new Page(laptop, { id: "away" });
-  mark(away, "claim", 7, 13);
-  mark(away, "claim", 14, 16);
-  await clock.pass(1000);
-  page.crash();
-  away.crash();
-  laptop.weather = () => fine;
-  const [entry] = laptop.entries.values();
-  if (!entry) throw new Error("not stored");
-  laptop.entries.set("lost", { ...entry, id: "lost", refused: "No." });
-  laptop.entries.set("own", { ...entry, id: "own", set: "here" });
-  const here = new Page(laptop, { id: "elsewhere" });
-  const nobody = new Device(clock, server);
-  nobody.weather = () => cutOff;
-  const ways = { reachable: here.transport(), away: new Page(nobody).transport() };
-  const left = sendUnsentWork(
-    { user: "u", set: "here" },
-    here.outbox(),
-    (set) => (set === "away" ? ways.away : ways.reachable),
-    here.environment(),
-  );
-  await clock.pass(1000);
-  expect(await left).toEqual([{ title: "Article", href: "/away", changes: 2 }]);
-  expect(server.state.spans.map(({ quote }) => quote)).toEqual(["Tehran"]);
-  expect(laptop.unsent.map(({ set }) => set)).toEqual(["away", "away", "here"]);
-  expect(laptop.entries.has("lost")).toBe(true);
-});
-
-test("what an open page is sending is left to it, and not named", async () => {
-  const { clock, laptop } = aWorld();
-  laptop.weather = () => cutOff;
-  const page = new Page(laptop, { id: "open" });
-  mark(page, "claim", 0, 6);
-  await clock.pass(1000);
-  const here = new Page(laptop, { id: "here" });
-  const left = sendUnsentWork(
-    { user: "u", set: "here" },
-    here.outbox(),
-    () => here.transport(),
-    here.environment(),
-  );
-  await clock.pass(1000);
-  expect(await left).toEqual([]);
-  expect(here.asked.send).toBe(0);
-});
 
 test("a page that crashed before the answer came does not report its work as lost", async () => {
   const { clock, laptop, page } = await arrivedWithoutAnswer();
@@ -1111,7 +1075,9 @@ test("on a set that keeps changing elsewhere, the attempts become rare", async (
   const { clock, server, page } = aPage();
   contend(server);
   mark(page, "claim", 0, 6);
-  await clock.pass(3000);
+  await clock.pass(200);
+  expect(page.asked.send).toBe(3);
+  await clock.pass(2800);
   expect(page.asked.send).toBe(3);
   await clock.pass(30_000);
   expect(page.asked.send).toBe(6);
@@ -1127,6 +1093,7 @@ test("a set that keeps changing elsewhere is not submitted, and that is said", a
     ok: false,
     reason: "The annotation keeps changing in other places. Try again.",
   });
+  expect(page.asked.send).toBe(13);
 });
 
 test("one operation that is refused again and again without a word is given up", async () => {
@@ -1135,6 +1102,8 @@ test("one operation that is refused again and again without a word is given up",
     return { kind: "refused", code: "conflict", reason: "Never mind.", operation: null };
   };
   mark(page, "claim", 0, 6);
+  await clock.pass(3000);
+  expect(page.asked.send).toBe(3);
   await clock.pass(60_000);
   expect(page.asked.send).toBe(4);
   expect(page.view.lost).toMatchObject([{ reason: "Never mind." }]);
@@ -1185,6 +1154,10 @@ test("what may have arrived before a submission is asked for once", async () => 
   await clock.pass(60_000);
   expect(next.asked.send).toBe(1);
   expect(next.view.saving).toMatchObject({ state: "failed", unsent: 1, stored: true });
+  // A page without work came and went: that is no news.
+  new Page(laptop).crash();
+  await clock.pass(60_000);
+  expect(next.asked.send).toBe(1);
   void next.synced.reopen();
   await next.saved();
   expect(server.log).toHaveLength(1);
@@ -1207,18 +1180,6 @@ test("a history that is too long to be told whole is replaced by the state", asy
   expect(next.asked.send).toBe(2);
   expect(contentOf(next.synced.current)).toEqual(contentOf(new Annotations(server.state)));
   expect(server.log).toHaveLength(6);
-});
-
-test("a state that is older than what is known changes nothing", async () => {
-  const { clock, server, page } = aPage();
-  const older = server.state;
-  mark(page, "claim", 0, 6);
-  await page.saved();
-  Object.defineProperty(server, "state", { get: () => older });
-  page.synced.refresh();
-  await clock.pass(100);
-  expect(quotes(page)).toEqual(["Tehran"]);
-  expect(page.asked.fetch).toBe(1);
 });
 
 test("what an earlier version listed as lost is listed still", async () => {
@@ -1584,18 +1545,94 @@ test("without locks, who comes back does not take over from itself", async () =>
 });
 
 test("a defect while a queue is taken over is told", async () => {
-  const { clock, laptop } = aWorld();
-  laptop.weather = () => cutOff;
-  const [page, other] = [new Page(laptop), new Page(laptop)];
+  const { clock, laptop, page, other } = await twoPages();
   mark(page, "claim", 0, 6);
-  await clock.pass(1000);
-  const [entry] = laptop.entries.values();
-  if (!entry) throw new Error("not stored");
-  const nonsense = { id: entry.id, type: "add_span" } as typeof entry.operation;
-  laptop.entries.set(entry.id, { ...entry, operation: nonsense });
   page.crash();
+  laptop.store = () => {
+    throw new Error("Nobody thought of this.");
+  };
   await clock.pass(1000);
   expect(other.defects).toHaveLength(1);
+});
+
+function addedSpan(id: string): Intent {
+  const [added] = addSpan(text, id, "claim", { start: 0, end: 6 });
+  if (!added) throw new Error("nothing added");
+  return added;
+}
+
+/** Spoils the one operation that is stored. */
+function spoil({ entries }: Device, spoilt: object): string {
+  const [entry] = entries.values();
+  if (!entry) throw new Error("not stored");
+  entries.set(entry.id, { ...entry, ...spoilt });
+  return entry.id;
+}
+
+test.for([
+  { name: "is none", spoilt: { operation: null } },
+  {
+    name: "is of a kind that is not known yet",
+    spoilt: { operation: { id: "x", type: "colour" } },
+  },
+])(
+  "a stored operation that $name is set aside and kept, and the page works",
+  async ({ spoilt }) => {
+    const { clock, server, laptop } = await workLeftBehind();
+    const id = spoil(laptop, spoilt);
+    const page = new Page(laptop);
+    await page.saved();
+    expect(page.view.unreadable).toMatchObject([{ id, record: spoilt }]);
+    mark(page, "claim", 7, 13);
+    await page.saved();
+    await clock.pass(100);
+    expect(server.state.spans).toHaveLength(1);
+    expect([...laptop.entries.keys()]).toEqual([id]);
+  },
+);
+
+test("a stored operation that is nonsense within is set aside with its queue, and told of", async () => {
+  const { clock, server, laptop } = await workLeftBehind();
+  const span = newId();
+  server.apply(0, [{ id: newId(), ...addedSpan(span) }]);
+  const fragments = "0-6";
+  const operation = {
+    id: newId(),
+    type: "edit_span",
+    span: { id: span, fragments, quote: "Tehran" },
+  };
+  const id = spoil(laptop, { operation });
+  const page = new Page(laptop);
+  await page.saved();
+  expect(page.view).toMatchObject({ unreadable: [{ id }], spans: [{ id: span }] });
+  expect(page.defects).toHaveLength(1);
+  mark(page, "claim", 7, 13);
+  await page.saved();
+  await clock.pass(100);
+  expect([...laptop.entries.keys()]).toEqual([id]);
+});
+
+test("a storage that does not answer is connected to anew", async () => {
+  const { clock, laptop } = aWorld();
+  laptop.storage = "slow";
+  const page = new Page(laptop);
+  await clock.pass(6000);
+  expect(page.asked.reconnect).toBe(1);
+});
+
+test("what nobody can read is told once, and forgotten when the reviewer says so", async () => {
+  const { clock, laptop } = await workLeftBehind();
+  const id = spoil(laptop, { operation: null });
+  const page = new Page(laptop);
+  await page.saved();
+  page.leave();
+  page.comeBack();
+  await clock.pass(100);
+  expect(page.view.unreadable).toHaveLength(1);
+  page.synced.dismiss(id);
+  await clock.pass(100);
+  expect(page.view.unreadable).toEqual([]);
+  expect(laptop.entries.size).toBe(0);
 });
 
 test("what is done gets its id from its browser's clock", async () => {
@@ -1607,68 +1644,262 @@ test("what is done gets its id from its browser's clock", async () => {
   expect(server.log.map(({ id }) => id.slice(0, 13))).toEqual([made]);
 });
 
-/** What a crashed page left: so many notes, made offline. */
-async function leftBehind(count: number) {
-  const world = aWorld();
-  const { clock, laptop } = world;
-  laptop.weather = () => cutOff;
-  const page = new Page(laptop, { id: "other" });
-  for (let at = 0; at < count; at += 1) page.synced.perform([note(`${at}`)]);
+test("who does something after leaving offline sends all of it once there is a way", async () => {
+  const { clock, server, laptop, page } = await unsentWork();
+  page.leave();
   await clock.pass(1000);
-  page.crash();
   laptop.weather = () => fine;
-  const here = new Page(laptop, { id: "here" });
-  const send = async (shared = true) => {
-    const left = sendUnsentWork(
-      { user: "u", set: "here" },
-      here.outbox(),
-      () => here.transport(),
-      here.environment(shared),
-    );
-    await clock.pass(1000);
-    return left;
+  mark(page, "claim", 7, 13);
+  await clock.pass(1000);
+  expect(server.state.spans).toHaveLength(2);
+});
+
+test("who submits after leaving offline sends first what is unsent", async () => {
+  const { clock, server, laptop, page } = await unsentWork();
+  page.leave();
+  await clock.pass(1000);
+  laptop.weather = () => fine;
+  const submitted = page.synced.submit();
+  await clock.pass(1000);
+  expect(await submitted).toEqual({ ok: true });
+  expect(server.log).toHaveLength(1);
+});
+
+test("a set of which something could not be sent is not submitted", async () => {
+  const { clock, server, page } = aPage();
+  mark(page, "claim", 0, 6);
+  server.trouble = () => {
+    server.trouble = () => null;
+    return { kind: "later", reason: "Busy.", after: null };
   };
-  return { ...world, here, send };
+  const submitted = page.synced.submit();
+  await clock.pass(50);
+  expect(await submitted).toEqual({ ok: false, reason: "Busy." });
+  expect(server.submittedAt).toBe(null);
+});
+
+test("what surely did not arrive before the submission is not sent after it", async () => {
+  const { clock, server, laptop, page } = await unsentWork();
+  const { send } = page.asked;
+  server.submittedAt = SUBMITTED;
+  laptop.weather = () => fine;
+  page.synced.refresh();
+  await clock.pass(60_000);
+  expect(page.asked.send).toBe(send);
+  expect(page.view.saving).toMatchObject({ state: "failed", unsent: 1 });
+});
+
+test("a page that was left with a full disk tries as often as an open one", async () => {
+  const { clock, server, laptop, page } = workOnlyInThePage();
+  page.leave();
+  await clock.pass(1000);
+  laptop.weather = () => fine;
+  await clock.pass(3000);
+  expect(server.log).toHaveLength(1);
+});
+
+/** A weather that lets nothing through which this page sends. */
+function cutOffAlone({ asked }: Page): () => Weather {
+  let { send } = asked;
+  return () => {
+    if (asked.send === send) return fine;
+    send = asked.send;
+    return cutOff;
+  };
 }
 
-test.for([true, false])(
-  "much that is left is sent in batches, in its order (locks: %s)",
-  async (shared) => {
-    const { server, laptop, send } = await leftBehind(1100);
-    expect(await send(shared)).toEqual([]);
-    expect(server.batches).toEqual([500, 500, 100]);
-    expect(server.state.note).toBe("1099");
-    expect(laptop.entries.size).toBe(0);
-  },
-);
-
-test("what is left of it when the network goes is named", async () => {
-  const { laptop, here, send } = await leftBehind(1100);
-  laptop.weather = () => (here.asked.send > 1 ? cutOff : fine);
-  expect(await send()).toMatchObject([{ changes: 600 }]);
-  expect(laptop.entries.size).toBe(600);
+test("trouble is over when another page tells that the server has it all", async () => {
+  const { clock, laptop, page, other } = await twoPages();
+  const span = mark(other, "claim", 0, 6);
+  await other.saved();
+  await clock.pass(100);
+  laptop.weather = cutOffAlone(page);
+  page.synced.perform(removeSpan(page.synced.current, span));
+  await clock.pass(1000);
+  expect(page.view.saving.state).toBe("offline");
+  other.synced.perform(removeSpan(other.synced.current, span));
+  await clock.pass(10_000);
+  expect(page.view).toMatchObject({ lost: { length: 1 }, saving: { state: "saved" } });
+  mark(page, "claim", 7, 13);
+  expect(page.view.saving.state).toBe("saving");
 });
 
-test("what has become more than sending stays for its own page", async () => {
-  const { server, laptop, send } = await leftBehind(2);
-  server.apply(0, [{ id: newId(), type: "set_article_note", note: "theirs" }]);
-  expect(await send()).toMatchObject([{ changes: 2 }]);
-  expect(laptop.entries.size).toBe(2);
-  expect(server.state.note).toBe("theirs");
+test("while it is tried again, it is offline still", async () => {
+  const { clock, laptop, page } = await unsentWork();
+  laptop.weather = () => ({ there: 10_000, back: 5, again: null });
+  page.synced.resume();
+  await clock.pass(5000);
+  expect(page.view.saving.state).toBe("offline");
+  await page.saved();
 });
 
-test("what fills a batch is sent in one, and no empty one after it", async () => {
-  const { server, send } = await leftBehind(500);
-  expect(await send()).toEqual([]);
-  expect(server.batches).toEqual([500]);
+test("what is done while an answer is awaited waits for more of it, too", async () => {
+  const { clock, server, laptop, page } = aPage();
+  laptop.weather = () => ({ there: 5, back: 95, again: null });
+  page.synced.perform([note("one")]);
+  await clock.pass(170);
+  page.synced.perform([note("two")]);
+  await clock.pass(100);
+  page.synced.perform([note("three")]);
+  await page.saved();
+  expect(server.batches).toEqual([1, 2]);
 });
 
-test("what was made before and after others' work stays for its own page as a whole", async () => {
-  const { server, laptop, send } = await leftBehind(2);
-  server.apply(0, [{ id: newId(), type: "set_article_note", note: "theirs" }]);
-  const [, second] = laptop.unsent;
-  if (!second) throw new Error("not stored");
-  laptop.entries.set(second.id, { ...second, revision: 1 });
-  expect(await send()).toMatchObject([{ changes: 2 }]);
-  expect(server.state.note).toBe("theirs");
+test("work that arrived is not lost, though the history is too long to tell of it", async () => {
+  const { clock, server, laptop, phone, page } = await arrivedWithoutAnswer();
+  laptop.weather = () => cutOff;
+  await clock.pass(100);
+  mark(page, "claim", 7, 13);
+  await clock.pass(100);
+  page.crash();
+  server.mostHistory = 0;
+  const other = new Page(phone);
+  other.synced.perform([note("theirs")]);
+  await other.saved();
+  laptop.weather = () => fine;
+  const next = new Page(laptop);
+  await next.saved();
+  expect(next.view).toMatchObject({ lost: [], spans: { length: 2 } });
+});
+
+test("a page that hears of what does not follow asks the server", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  await clock.pass(100);
+  const before = server.state;
+  server.apply(0, [{ id: newId(), ...note("theirs") }]);
+  const other = new Page(laptop);
+  mark(other, "claim", 0, 6);
+  await clock.pass(1000);
+  expect(before.note).toBe("");
+  expect(page.view).toMatchObject({ note: "theirs", spans: { length: 1 } });
+  expect(page.asked.fetch).toBe(1);
+});
+
+test("what is known already is no reason to ask", async () => {
+  const { clock, server, laptop } = aWorld();
+  server.apply(0, [{ id: newId(), ...note("theirs") }]);
+  const page = new Page(laptop);
+  await clock.pass(100);
+  const [listening] = [...laptop.channels.values()].flatMap((one) => [...one]);
+  listening?.receive({ kind: "applied", history: [], revision: 0 });
+  await clock.pass(100);
+  expect(page.asked.fetch).toBe(0);
+});
+
+test("of several things told while an answer is awaited, none is missed", async () => {
+  const { clock, server, laptop, page } = await arrivedWithoutAnswer();
+  page.crash();
+  laptop.weather = () => fine;
+  server.submittedAt = SUBMITTED;
+  laptop.weather = () => ({ there: 5, back: 2000, again: null });
+  const next = new Page(laptop);
+  await clock.pass(100);
+  expect(next.asked.send).toBe(1);
+  laptop.weather = () => fine;
+  const other = new Page(laptop);
+  await clock.pass(100);
+  void other.synced.reopen();
+  await clock.pass(100);
+  mark(other, "denial", 7, 13);
+  await clock.pass(5000);
+  expect(next.view).toMatchObject({ submittedAt: null, spans: { length: 2 } });
+});
+
+test("an answer that is newer than all that was learnt meanwhile is taken at once", async () => {
+  const { clock, server, laptop, page } = aPage();
+  await page.saved();
+  laptop.weather = () => ({ there: 500, back: 5, again: null });
+  page.synced.refresh();
+  await clock.pass(1);
+  laptop.weather = () => fine;
+  mark(page, "claim", 0, 6);
+  await page.saved();
+  server.apply(1, [{ id: newId(), ...note("theirs") }]);
+  await clock.pass(1000);
+  expect(page.view.note).toBe("theirs");
+  expect(page.asked.fetch).toBe(1);
+});
+
+test("what was taken over and could not be kept is listed in its order by the next page", async () => {
+  const { clock, server, laptop, page } = aPage();
+  laptop.weather = () => cutOff;
+  page.synced.perform([note("one")]);
+  await clock.pass(100);
+  page.crash();
+  const next = new Page(laptop);
+  next.synced.perform([note("two")]);
+  await clock.pass(100);
+  server.forbids = noNotes;
+  laptop.weather = () => fine;
+  await next.saved();
+  await clock.pass(100);
+  next.crash();
+  const last = new Page(laptop);
+  await last.saved();
+  expect(last.view.lost).toMatchObject([
+    { operation: { note: "one" } },
+    { operation: { note: "two" } },
+  ]);
+});
+
+test("what was taken over is shown while it is on its way", async () => {
+  const { clock, laptop } = await workLeftBehind();
+  laptop.weather = () => ({ there: 20_000, back: 5, again: null });
+  const page = new Page(laptop);
+  const seen: string[][] = [];
+  page.synced.subscribe(() => seen.push(quotes(page)));
+  await clock.pass(100);
+  expect(seen.at(-1)).toEqual(["Tehran"]);
+});
+
+/** Counts what is asked of the storage from now on. */
+function countingStorage(device: Device): () => number {
+  let asked = 0;
+  const store = device.store.bind(device);
+  device.store = (page, work) => {
+    asked += 1;
+    return store(page, work);
+  };
+  return () => asked;
+}
+
+test("a storage that has told what is there is not asked again", async () => {
+  const { clock, laptop, page } = aPage();
+  await page.saved();
+  const asked = countingStorage(laptop);
+  await clock.pass(120_000);
+  expect([asked(), page.asked.reconnect]).toEqual([0, 0]);
+});
+
+test("a storage that fails is asked again in half a minute, as long as the page is open", async () => {
+  const { clock, laptop } = aWorld();
+  laptop.storage = "failing";
+  const asked = countingStorage(laptop);
+  const page = new Page(laptop);
+  await clock.pass(100);
+  expect(page.view.saving.state).toBe("saved");
+  expect(asked()).toBe(1);
+  await clock.pass(30_000);
+  expect(asked()).toBe(2);
+  page.leave();
+  await clock.pass(120_000);
+  expect(asked()).toBe(2);
+  expect(page.asked.reconnect).toBe(0);
+});
+
+test("what the disk had no room for at first keeps its place", async () => {
+  const { clock, server, laptop, page } = aPage();
+  laptop.weather = () => cutOff;
+  laptop.storage = "failing";
+  page.synced.perform([note("one")]);
+  await clock.pass(100);
+  laptop.storage = "fine";
+  page.synced.perform([note("two")]);
+  await clock.pass(10_000);
+  expect(page.view.saving.stored).toBe(true);
+  page.crash();
+  laptop.weather = () => fine;
+  await new Page(laptop).saved();
+  expect(server.state.note).toBe("two");
 });

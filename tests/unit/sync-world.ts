@@ -4,7 +4,7 @@ import { defaultScheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import type { Pace } from "@/lib/sync/delivery";
 import type { Channel, Environment, Locks } from "@/lib/sync/environment";
-import type { Outbox, Owner, UnsentOperation } from "@/lib/sync/outbox";
+import { fromRecords, type Outbox, type Owner, type UnsentOperation } from "@/lib/sync/outbox";
 import { SyncedSet } from "@/lib/sync/synced-set";
 import type { Failure, Fetched, Sent, ServerSet, Transport } from "@/lib/sync/transport";
 import type { AppliedOperation } from "@/lib/sync/working-copy";
@@ -168,6 +168,14 @@ export class Server {
     return { kind: "set", set: this.state };
   }
 
+  /** Forgets all after a revision, as after a restored backup; it was open then. */
+  goBack(revision: number): void {
+    this.log.splice(revision);
+    this.submittedAt = null;
+    this.#annotations = new Annotations();
+    for (const operation of this.log) this.#annotations.apply(operation, context);
+  }
+
   #judge(operations: readonly Operation[]): Failure | null {
     const next = new Annotations(this.state);
     for (const operation of operations) {
@@ -296,7 +304,7 @@ export class Page {
   /** Whether the reviewer has gone on to another article. */
   left = false;
   /** How often an operation, a fetch … was asked for. */
-  readonly asked = { send: 0, fetch: 0, close: 0 };
+  readonly asked = { send: 0, fetch: 0, close: 0, reconnect: 0 };
   #end: () => void;
 
   constructor(device: Device, { set, pace, id = "set", shared = true }: Opening = {}) {
@@ -349,14 +357,17 @@ export class Page {
 
   outbox(): Outbox {
     const { device } = this;
-    const all = (user: string) =>
-      [...device.entries.values()]
-        .filter((entry) => entry.user === user)
-        .sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0) || (a.id < b.id ? -1 : 1));
+    const all = (user: string, only: (entry: UnsentOperation) => boolean = () => true) =>
+      fromRecords(
+        [...device.entries.values()]
+          .filter((entry) => entry.user === user && only(entry))
+          .sort((a, b) => (a.id < b.id ? -1 : 1)),
+      );
     return {
       put: (entries) => {
-        for (const { id, refused, queue } of entries) {
-          if (refused === null && !device.entries.has(id) && queue) this.made.add(id);
+        for (const { id, refused, queue, forgotten } of entries) {
+          const made = refused === null && !forgotten;
+          if (made && !device.entries.has(id) && queue) this.made.add(id);
         }
         const copies = structuredClone(entries);
         return device.store(this, () => {
@@ -368,8 +379,11 @@ export class Page {
           for (const id of ids) device.entries.delete(id);
         }),
       all: ({ user, set }: Owner) =>
-        device.store(this, () => all(user).filter((entry) => entry.set === set)),
+        device.store(this, () => all(user, (entry) => entry.set === set)),
       allOf: (user) => device.store(this, () => all(user)),
+      reconnect: () => {
+        this.asked.reconnect += 1;
+      },
     };
   }
 

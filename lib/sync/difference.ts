@@ -1,0 +1,82 @@
+import {
+  type AnnotationContext,
+  type Annotations,
+  type Change,
+  type Intent,
+  inverse,
+} from "@/lib/domain/operation";
+import { Refusal } from "@/lib/domain/refusal";
+
+/**
+ * What makes one set into another, in an order in which each step fits after those before it: one
+ * for each record that differs, or two where records stand in each other's way, as spans that have
+ * changed places do. What breaks the rules of the scheme comes last.
+ */
+export function stepsBetween(
+  from: Annotations,
+  to: Annotations,
+  context: AnnotationContext,
+): Intent[] {
+  const reached = from.copy();
+  const steps: Intent[] = [];
+  const take = (step: Intent): boolean => {
+    try {
+      reached.apply(step, context);
+    } catch (error) {
+      if (error instanceof Refusal) return false;
+      throw error;
+    }
+    steps.push(step);
+    return true;
+  };
+  for (;;) {
+    const changes = changesBetween(reached, to);
+    const refused = changes.filter((change) => !take(stepFor(change)));
+    if (refused.length === 0) return steps;
+    if (refused.length < changes.length) continue;
+    const inTheWay = refused.find(({ kind, before }) => kind === "span" && before !== null);
+    if (inTheWay?.kind !== "span" || !inTheWay.before) return [...steps, ...refused.map(stepFor)];
+    const { id } = inTheWay.before;
+    for (const relation of reached.relationsOf(id)) {
+      take({ type: "remove_relation", relation: { id: relation.id } });
+    }
+    take({ type: "remove_span", span: { id } });
+  }
+}
+
+function changesBetween(from: Annotations, to: Annotations): Change[] {
+  const spans = [...new Set([...from.spans.keys(), ...to.spans.keys()])].map((id): Change => {
+    return { kind: "span", before: from.spans.get(id) ?? null, after: to.spans.get(id) ?? null };
+  });
+  const ids = new Set([...from.relations.keys(), ...to.relations.keys()]);
+  const relations = [...ids].map((id): Change => {
+    const [before, after] = [from.relations.get(id) ?? null, to.relations.get(id) ?? null];
+    return { kind: "relation", before, after };
+  });
+  const note: Change = { kind: "note", before: from.note, after: to.note };
+  return [...spans, ...relations, note].filter((change) => !isIdle(change));
+}
+
+/** What leads to a change. */
+function stepFor(change: Change): Intent {
+  return inverse(reversed(change));
+}
+
+/** Whether nothing is different afterwards. */
+export function isIdle(change: Change): boolean {
+  if (change.kind === "note") return change.before === change.after;
+  if (change.before === null || change.after === null) return false;
+  const step = inverse(change);
+  const record =
+    step.type === "edit_span" ? step.span : step.type === "edit_relation" && step.relation;
+  if (!record) return false;
+  const { id, attributes, ...rest } = record;
+  return Object.keys(rest).length + Object.keys(attributes ?? {}).length === 0;
+}
+
+/** The change the other way round. */
+export function reversed(change: Change): Change {
+  if (change.kind === "note") return { kind: "note", before: change.after, after: change.before };
+  if (change.kind === "span") return { kind: "span", before: change.after, after: change.before };
+  return { kind: "relation", before: change.after, after: change.before };
+}

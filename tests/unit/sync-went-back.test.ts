@@ -1,0 +1,332 @@
+import { expect, test } from "vitest";
+import { addRelation, addSpan, linksBetween, relabel, removeSpan } from "@/lib/annotator/edits";
+import { Annotations, type Intent } from "@/lib/domain/operation";
+import { Refusal } from "@/lib/domain/refusal";
+import { defaultScheme } from "@/lib/domain/scheme";
+import { isIdle, stepsBetween } from "@/lib/sync/difference";
+import {
+  aWorld,
+  contentOf,
+  context,
+  cutOff,
+  type Dice,
+  dice,
+  fine,
+  newId,
+  Page,
+  SUBMITTED,
+  text,
+} from "./sync-world";
+
+// A database that went back in time under an open page: a restored backup, a replica that was
+// behind and took over. The text begins "Tehran denied it.": 0-6 is "Tehran", 7-13 "denied".
+
+function mark({ synced }: Page, start: number, end: number, label = "claim"): string {
+  const id = newId();
+  synced.perform(addSpan(text, id, label, { start, end }));
+  return id;
+}
+
+const note = (words: string): Intent => ({ type: "set_article_note", note: words });
+const quotes = ({ view }: Page) => view.spans.map(({ quote }) => quote);
+
+/** A page whose two marks the server had, and has forgotten; what it does next finds that out. */
+async function forgottenMarks() {
+  const world = aWorld();
+  const page = new Page(world.laptop);
+  page.synced.perform([note("kept")]);
+  await page.saved();
+  mark(page, 0, 6);
+  mark(page, 7, 13);
+  await page.saved();
+  world.server.goBack(1);
+  return { ...world, page };
+}
+
+/** The same, and the page has noticed. */
+async function noticedMarks() {
+  const world = await forgottenMarks();
+  world.page.synced.refresh();
+  await world.clock.pass(100);
+  return world;
+}
+
+test.for([
+  { name: "sends", act: (page: Page) => page.synced.perform([note("new")]), unsent: 3 },
+  { name: "asks how the set stands", act: (page: Page) => page.synced.refresh(), unsent: 2 },
+])("a page that $name says so, keeps all it has, and waits", async ({ act, unsent }) => {
+  const { clock, server, page } = await forgottenMarks();
+  act(page);
+  await clock.pass(60_000);
+  expect(page.view).toMatchObject({
+    spans: [{ quote: "Tehran" }, { quote: "denied" }],
+    forgotten: [{ type: "add_span" }, { type: "add_span" }],
+    lost: [],
+    saving: {
+      state: "failed",
+      unsent,
+      stored: true,
+      reason:
+        "The server's copy is older than what was saved here. Decide what is to become of it.",
+    },
+  });
+  expect(server.log).toHaveLength(1);
+});
+
+test("what is sent again comes before what was done since", async () => {
+  const { server, page } = await noticedMarks();
+  const [first] = page.view.spans;
+  page.synced.perform(removeSpan(page.synced.current, first?.id ?? ""));
+  page.synced.resend();
+  expect(page.view.saving.state).toBe("saving");
+  await page.saved();
+  expect(server.log.map(({ type }) => type)).toEqual([
+    "set_article_note",
+    "add_span",
+    "add_span",
+    "remove_span",
+  ]);
+  expect(page.view).toMatchObject({ forgotten: [], lost: [], spans: [{ quote: "denied" }] });
+});
+
+test("what is let go of is gone, and what needed it is listed as lost", async () => {
+  const { clock, server, laptop, page } = await noticedMarks();
+  const [first] = page.view.spans;
+  page.synced.perform([
+    { type: "edit_span", span: { id: first?.id ?? "", attributes: { certainty: "certain" } } },
+  ]);
+  mark(page, 14, 16);
+  page.synced.letGo();
+  await page.saved();
+  expect(quotes(page)).toEqual(["it"]);
+  expect(server.state.spans).toHaveLength(1);
+  expect(page.view).toMatchObject({ forgotten: [], lost: [{ operation: { type: "edit_span" } }] });
+  await clock.pass(100);
+  expect([...laptop.entries.values()]).toMatchObject([{ operation: { type: "edit_span" } }]);
+});
+
+test("the next page asks the same, with all that was there", async () => {
+  const { clock, server, laptop, page } = await noticedMarks();
+  mark(page, 14, 16);
+  await clock.pass(100);
+  page.crash();
+  const next = new Page(laptop);
+  await clock.pass(60_000);
+  expect(quotes(next)).toEqual(["Tehran", "denied", "it"]);
+  expect(next.view).toMatchObject({
+    forgotten: { length: 2 },
+    saving: { unsent: 3, stored: true },
+  });
+  expect(server.log).toHaveLength(1);
+  next.synced.resend();
+  await next.saved();
+  await clock.pass(100);
+  expect(server.state.spans).toHaveLength(3);
+  expect(laptop.entries.size).toBe(0);
+});
+
+test("what was decided is not asked again by the next page", async () => {
+  const { clock, laptop, page } = await noticedMarks();
+  laptop.weather = () => cutOff;
+  page.synced.resend();
+  await clock.pass(1000);
+  page.crash();
+  const next = new Page(laptop);
+  await clock.pass(100);
+  expect(next.view).toMatchObject({ forgotten: [], saving: { unsent: 2 } });
+  laptop.weather = () => fine;
+  await next.saved();
+});
+
+test("of two pages of a browser, both ask; what the one has sent again, the other does not offer", async () => {
+  const { clock, server, laptop, page } = await forgottenMarks();
+  const fresh = server.state;
+  const other = new Page(laptop, { set: page.view.spans.length ? { ...fresh } : fresh });
+  await clock.pass(100);
+  const third = new Page(laptop, {
+    set: { ...fresh, revision: 3, spans: [...page.view.spans], relations: [] },
+  });
+  await clock.pass(100);
+  page.synced.refresh();
+  await clock.pass(100);
+  expect([page, other, third].map(({ view }) => view.forgotten.length)).toEqual([2, 0, 2]);
+  page.synced.resend();
+  await page.saved();
+  await clock.pass(1000);
+  expect([page, other, third].map(({ view }) => view.forgotten.length)).toEqual([0, 0, 0]);
+  expect(server.log).toHaveLength(3);
+  expect(laptop.entries.size).toBe(0);
+});
+
+test("when the server has it after all, nobody is asked any more", async () => {
+  const { clock, server, laptop, page } = await forgottenMarks();
+  const { spans } = page.view;
+  page.synced.refresh();
+  await clock.pass(100);
+  expect(page.view.forgotten).toHaveLength(2);
+  // The replica has caught up.
+  for (const span of spans) {
+    server.apply(server.log.length, [{ id: newId(), type: "add_span", span }]);
+  }
+  page.synced.resume();
+  await page.saved();
+  await clock.pass(100);
+  expect(page.view).toMatchObject({ forgotten: [], lost: [], spans: { length: 2 } });
+  expect(laptop.entries.size).toBe(0);
+});
+
+test("a server that lost nothing but numbers is no trouble", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  mark(page, 0, 6);
+  page.synced.undo();
+  await page.saved();
+  server.goBack(0);
+  mark(page, 7, 13);
+  await page.saved();
+  await clock.pass(100);
+  expect(page.view.forgotten).toEqual([]);
+  expect(server.state.spans).toHaveLength(1);
+});
+
+test("others' work at the same revision is noticed, too", async () => {
+  const { clock, server, page } = await forgottenMarks();
+  for (const words of ["a", "b"]) {
+    server.apply(server.log.length, [{ id: newId(), ...note(words) }]);
+  }
+  page.synced.refresh();
+  await clock.pass(100);
+  expect(page.view).toMatchObject({ forgotten: { length: 3 }, spans: { length: 2 } });
+});
+
+test("nothing is submitted before the reviewer has decided", async () => {
+  const { clock, server, page } = await forgottenMarks();
+  const submitted = page.synced.submit();
+  await clock.pass(1000);
+  expect(await submitted).toMatchObject({ ok: false, reason: /older than what was saved here/ });
+  const again = page.synced.submit();
+  await clock.pass(1000);
+  expect(await again).toMatchObject({ ok: false, reason: /older than what was saved here/ });
+  expect(server.submittedAt).toBe(null);
+  page.synced.resend();
+  void page.synced.submit();
+  await clock.pass(1000);
+  expect(server).toMatchObject({ submittedAt: SUBMITTED, log: { length: 3 } });
+});
+
+test("a set that was submitted then is reopened before anything is sent", async () => {
+  const { clock, server, page } = await forgottenMarks();
+  server.submittedAt = SUBMITTED;
+  page.synced.refresh();
+  await clock.pass(100);
+  page.synced.resend();
+  await clock.pass(1000);
+  expect(page.view).toMatchObject({ submittedAt: SUBMITTED, saving: { unsent: 2 } });
+  void page.synced.reopen();
+  await page.saved();
+  expect(server.log).toHaveLength(3);
+});
+
+test("what the disk has no room for is stored when there is", async () => {
+  const { clock, laptop, page } = await forgottenMarks();
+  laptop.storage = "failing";
+  page.synced.refresh();
+  await clock.pass(1000);
+  expect(page.view.saving.stored).toBe(false);
+  laptop.storage = "fine";
+  await clock.pass(60_000);
+  expect(page.view).toMatchObject({ forgotten: { length: 2 }, saving: { stored: true } });
+});
+
+/** A set put together at random. */
+function someSet(roll: Dice): Annotations {
+  const set = new Annotations();
+  const ids = ["a", "b", "c", "d", "e"];
+  const attempt = (intents: readonly Intent[]) => {
+    try {
+      for (const intent of intents) set.apply(intent, context);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  };
+  for (let turn = 0; turn < 12; turn += 1) {
+    const id = ids[roll(ids.length)] ?? "a";
+    const span = set.spans.get(id);
+    const label = defaultScheme.labels[roll(3)]?.name ?? "claim";
+    const other = [...set.spans.values()][roll(5)];
+    if (!span) {
+      const start = text.boundaryBefore(roll(text.length - 8));
+      const range = { start, end: text.boundaryAfter(start + 2 + roll(6)) };
+      attempt(addSpan(text, id, label, range));
+    } else if (other && roll(2)) {
+      const links = linksBetween(defaultScheme, set, span, other);
+      const link = links[roll(Math.max(1, links.length))];
+      if (link) attempt(addRelation(`${span.id}${other.id}${link.rule.name}`, link));
+    } else if (roll(2)) attempt(relabel(defaultScheme, set, span, label));
+    else attempt([note(`${roll(3)}`)]);
+  }
+  return set;
+}
+
+test.for(Array.from({ length: 200 }, (_, index) => index + 1))(
+  "the steps between two sets make the one into the other (seed %i)",
+  (seed) => {
+    const roll = dice(seed);
+    const [from, to] = [someSet(roll), someSet(roll)];
+    const reached = new Annotations({
+      spans: from.spans.values(),
+      relations: from.relations.values(),
+      note: from.note,
+    });
+    for (const step of stepsBetween(from, to, context)) reached.apply(step, context);
+    expect(contentOf(reached)).toEqual(contentOf(to));
+    expect(stepsBetween(to, reached, context)).toEqual([]);
+  },
+);
+
+test("two spans that change places make way for each other, with their relations", () => {
+  const [from, to] = [new Annotations(), new Annotations()];
+  const at = (id: string, label: string, start: number, end: number) =>
+    addSpan(text, id, label, { start, end });
+  const denies = { type: "denies", id: "r", from: "c", to: "a", attributes: {} } as const;
+  const relation: Intent = { type: "add_relation", relation: denies };
+  const denial = at("c", "denial", 14, 16);
+  const before = [...at("a", "claim", 0, 6), ...at("b", "claim", 7, 13), ...denial, relation];
+  const after = [...at("a", "claim", 7, 13), ...at("b", "claim", 0, 6), ...denial, relation];
+  for (const intent of before) from.apply(intent, context);
+  for (const intent of after) to.apply(intent, context);
+  const steps = stepsBetween(from, to, context);
+  for (const step of steps) from.apply(step, context);
+  expect(contentOf(from)).toEqual(contentOf(to));
+  expect(steps.map(({ type }) => type)).toEqual([
+    "remove_relation",
+    "remove_span",
+    "edit_span",
+    "add_span",
+    "add_relation",
+  ]);
+});
+
+const addedSpan = {
+  id: "a",
+  label: "claim",
+  fragments: [{ start: 0, end: 6 }],
+  quote: "Tehran",
+  attributes: {},
+};
+
+test("what the scheme does not have any more comes last", () => {
+  const rumour = { ...addedSpan, label: "rumour" };
+  const to = new Annotations({ spans: [rumour], relations: [], note: "x" });
+  expect(stepsBetween(new Annotations(), to, context).map(({ type }) => type)).toEqual([
+    "set_article_note",
+    "add_span",
+  ]);
+});
+
+test.for([
+  { name: "the same note", change: { kind: "note", before: "x", after: "x" }, idle: true },
+  { name: "another note", change: { kind: "note", before: "x", after: "y" }, idle: false },
+] as const)("$name: nothing is different: $idle", ({ change, idle }) => {
+  expect(isIdle(change)).toBe(idle);
+});
