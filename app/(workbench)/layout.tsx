@@ -11,7 +11,12 @@ export default async function WorkbenchLayout({ children }: { children: ReactNod
   const [projects, store] = await Promise.all([projectsOf(actor), cookies()]);
   return (
     <AppShell
-      user={{ name: actor.name, email: actor.email, siteAdmin: actor.siteAdmin }}
+      user={{
+        id: actor.userId,
+        name: actor.name,
+        email: actor.email,
+        siteAdmin: actor.siteAdmin,
+      }}
       projects={projects.map(({ slug, title, role }) => ({ slug, title, pages: pagesFor(role) }))}
       theme={readTheme(store.get(themeCookie)?.value)}
     >

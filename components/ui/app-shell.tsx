@@ -9,6 +9,7 @@ import { Link } from "./link";
 import { Menu, MenuLabel, MenuLink, MenuSeparator } from "./menu";
 import type { Theme } from "./theme";
 import { Tooltips } from "./tooltip";
+import { UnsentWorkBar } from "./unsent-work";
 import { type ShellUser, UserMenu } from "./user-menu";
 import { Wordmark } from "./wordmark";
 
@@ -31,7 +32,7 @@ export function AppShell({
   theme,
   children,
 }: {
-  user: ShellUser;
+  user: ShellUser & { id: string };
   projects: readonly ShellProject[];
   theme: Theme;
   children: ReactNode;
@@ -40,15 +41,15 @@ export function AppShell({
   const current = projects.find((project) => project.slug === slug);
   return (
     <Tooltips>
-      {/* Pages that fill the window reckon with the bar's height; on a phone it has two rows. */}
+      {/* Pages that fill the window reckon with the bars' height; on a phone the first has two rows. */}
       <div
         className={classNames(
-          "[--shell-height:3.25rem]",
-          current && "max-sm:[--shell-height:6rem]",
+          "[--bar-height:3.25rem] [--shell-height:calc(var(--bar-height)+var(--unsent-work-height,0px))]",
+          current && "max-sm:[--bar-height:6rem]",
         )}
       >
         <SkipLink />
-        <header className="sticky top-0 z-10 flex h-(--shell-height) flex-wrap items-center gap-x-2 border-b border-line bg-surface px-3 sm:flex-nowrap sm:px-5">
+        <header className="sticky top-0 z-10 flex h-(--bar-height) flex-wrap items-center gap-x-2 border-b border-line bg-surface px-3 sm:flex-nowrap sm:px-5">
           <div className="flex h-13 min-w-0 grow basis-0 items-center gap-1 sm:grow-0 sm:basis-auto">
             <Link
               href="/projects"
@@ -67,6 +68,9 @@ export function AppShell({
             <UserMenu user={user} theme={theme} />
           </div>
         </header>
+        <div className="sticky top-(--bar-height) z-10">
+          <UnsentWorkBar user={user.id} />
+        </div>
         <main id="main" tabIndex={-1} className="outline-none">
           {children}
         </main>

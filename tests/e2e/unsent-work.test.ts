@@ -1,0 +1,286 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { UserActor } from "@/lib/access/actor";
+import { closeDatabase, database } from "@/lib/store/database";
+import { annotationSet, openArticle, submit } from "@/lib/workflow/annotating";
+import { annotatePage, selectWords, signedIn, untilSaved } from "../setup/annotating";
+import { aBrowser, pictureOf, settled } from "../setup/browser";
+import { anotherDatabase } from "../setup/database";
+import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
+import { aMember, anArticle, aProject } from "../setup/world";
+
+// What a closed window left unsent, as every page tells and sends it; and what a page keeps that the
+// server has forgotten.
+
+let gainsay: RunningGainsay;
+let browser: Browser;
+
+beforeAll(async () => {
+  await closeDatabase();
+  process.env.DATABASE_URL = await anotherDatabase();
+  gainsay = await aRunningGainsay({ env: { DATABASE_URL: process.env.DATABASE_URL } });
+  browser = await aBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await gainsay?.stop();
+  await closeDatabase();
+});
+
+/** A reviewer of a project with some articles, in a browser of their own. */
+async function aReviewer() {
+  const project = await aProject();
+  const user = await aMember(project.id);
+  const context = await signedIn(browser, gainsay.url, user);
+  const list = `${gainsay.url}/projects/${project.slug}/articles`;
+  return { project, user, context, list };
+}
+
+type Reviewer = Awaited<ReturnType<typeof aReviewer>>;
+
+const setOf = async (user: UserActor, article: string) => {
+  const { annotation_set: set } = (await openArticle(user, article)).article;
+  return annotationSet(user, set?.id ?? "");
+};
+
+/** Marks some words offline, and closes the window. */
+async function leaveUnsent({ project, context }: Reviewer, article: { id: string }, words: string) {
+  await context.route("**/operations", (route) => route.abort());
+  const page = await annotatePage(context, gainsay.url, {
+    project: project.slug,
+    article: article.id,
+  });
+  await selectWords(page, words);
+  await page.keyboard.press("1");
+  await page.getByText(/1 change is kept in this browser/).waitFor();
+  await page.close();
+}
+
+async function listOf({ context, list }: { context: BrowserContext; list: string }) {
+  const page = await context.newPage();
+  await page.goto(list);
+  await page.getByRole("heading", { name: "Articles", exact: true }).waitFor();
+  return page;
+}
+
+const bar = (page: Page) => page.getByRole("status", { name: "Unsent work" });
+
+test("what a closed window left unsent is sent by the list, which says so", async () => {
+  const reviewer = await aReviewer();
+  const article = await anArticle(reviewer.project.id, "The plot was real. He denied it.");
+  await leaveUnsent(reviewer, article, "The plot");
+  await reviewer.context.unroute("**/operations");
+  const page = await listOf(reviewer);
+  await bar(page)
+    .getByText("1 change to “The plot was real. He denied it.” is saved now.")
+    .waitFor();
+  expect((await setOf(reviewer.user, article.id)).spans).toMatchObject([{ quote: "The plot" }]);
+  await settled(page);
+  await page.screenshot({ path: pictureOf("unsent work is saved") });
+});
+
+test("while the server cannot be reached, every page says what waits, and sends it once it can", async () => {
+  const reviewer = await aReviewer();
+  const { project, context } = reviewer;
+  const one = await anArticle(project.id, "The plot was real. He denied it.");
+  const other = await anArticle(project.id, "وزارت بهداشت گفت این خبر ساختگی است.");
+  await leaveUnsent(reviewer, one, "The plot");
+  await leaveUnsent(reviewer, other, "وزارت بهداشت");
+  const page = await context.newPage();
+  await page.goto(`${gainsay.url}/projects`);
+  await bar(page).getByText("2 changes to 2 articles are not saved yet.").waitFor();
+  await bar(page).getByText("Show them").click();
+  await expect
+    .poll(() => bar(page).getByRole("listitem").allInnerTexts())
+    .toEqual([
+      expect.stringMatching(/kept in this browser: the server cannot be reached/),
+      expect.stringMatching(/kept in this browser: the server cannot be reached/),
+    ]);
+  await settled(page);
+  await page.screenshot({ path: pictureOf("unsent work waits") });
+  await context.unroute("**/operations");
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await bar(page).getByText("2 changes to 2 articles are saved now.").waitFor();
+  for (const { id } of [one, other]) {
+    expect((await setOf(reviewer.user, id)).spans).toHaveLength(1);
+  }
+});
+
+test("what cannot be sent without the reviewer leads to its article", async () => {
+  const reviewer = await aReviewer();
+  const { project, context, user } = reviewer;
+  const article = await anArticle(project.id, "The plot was real. He denied it.");
+  await leaveUnsent(reviewer, article, "The plot");
+  await context.unroute("**/operations");
+  const set = await setOf(user, article.id);
+  await submit(user, set.id, set.revision);
+  const page = await listOf(reviewer);
+  await bar(page)
+    .getByText(/1 change to .* cannot be sent without you/)
+    .waitFor();
+  const found = await new AxeBuilder({ page }).analyze();
+  expect(found.violations).toEqual([]);
+  await picturesOf(page, "unsent work needs you");
+  await bar(page).getByRole("link", { name: "Open the article" }).click();
+  await page.getByText(/Not saved: It was submitted/).waitFor();
+  expect(await bar(page).textContent()).toBe("");
+  await page.getByRole("button", { name: "Reopen" }).first().click();
+  await untilSaved(page);
+  expect((await setOf(user, article.id)).spans).toHaveLength(1);
+});
+
+test("on a shared browser, nobody sends or sees what another has left", async () => {
+  const reviewer = await aReviewer();
+  const article = await anArticle(reviewer.project.id, "The plot was real. He denied it.");
+  await leaveUnsent(reviewer, article, "The plot");
+  const { context, project } = reviewer;
+  await context.unroute("**/operations");
+  const sent: string[] = [];
+  context.on("request", (request) => {
+    if (request.url().endsWith("/operations")) sent.push(request.url());
+  });
+  const next = await aMember(project.id);
+  const theirs = await signedIn(browser, gainsay.url, next);
+  await context.clearCookies();
+  await context.addCookies(await theirs.cookies());
+  const page = await listOf(reviewer);
+  await page.waitForLoadState("networkidle");
+  expect([await bar(page).textContent(), sent]).toEqual(["", []]);
+  // It is there still for who has left it.
+  const again = await signedIn(browser, gainsay.url, reviewer.user);
+  await context.clearCookies();
+  await context.addCookies(await again.cookies());
+  await bar(await listOf(reviewer))
+    .getByText(/1 change to .* is saved now/)
+    .waitFor();
+});
+
+test("a browser without unsent work loads nothing for it, and makes no storage", async () => {
+  const reviewer = await aReviewer();
+  const page = await listOf(reviewer);
+  await page.waitForLoadState("networkidle");
+  expect(await page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0);
+  expect(await bar(page).textContent()).toBe("");
+});
+
+/** Has the server go back to a revision of a set, as when an older backup is restored. */
+async function goBack(set: string, revision: number): Promise<void> {
+  const { pool } = database();
+  await pool.query(
+    `DELETE FROM spans WHERE set_id = $1 AND id NOT IN (
+       SELECT (body->'span'->>'id')::uuid FROM operations WHERE set_id = $1 AND revision <= $2)`,
+    [set, revision],
+  );
+  await pool.query("DELETE FROM operations WHERE set_id = $1 AND revision > $2", [set, revision]);
+  await pool.query("UPDATE annotation_sets SET revision = $2 WHERE id = $1", [set, revision]);
+}
+
+test("what the server has forgotten is offered, outlives the page, and is saved again", async () => {
+  const reviewer = await aReviewer();
+  const { project, context, user } = reviewer;
+  const article = await anArticle(project.id, "The plot was real. He denied it.");
+  const address = { project: project.slug, article: article.id };
+  const page = await annotatePage(context, gainsay.url, address);
+  for (const words of ["The plot", "He denied"]) {
+    await selectWords(page, words);
+    await page.keyboard.press("1");
+    await untilSaved(page);
+  }
+  const set = await setOf(user, article.id);
+  await goBack(set.id, 1);
+  await selectWords(page, "was real");
+  await page.keyboard.press("1");
+  await page
+    .getByText(/The server's copy is older than what was saved here/)
+    .first()
+    .waitFor();
+  await picturesOf(page, "the server has forgotten something");
+  const found = await new AxeBuilder({ page }).analyze();
+  expect(found.violations).toEqual([]);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Keep a copy as a file" }).click();
+  expect((await download).suggestedFilename()).toBe(`${article.id} annotation.json`);
+  await page.close();
+
+  const list = await listOf(reviewer);
+  await bar(list)
+    .getByText(/2 changes to .* cannot be sent without you/)
+    .waitFor();
+  await list.close();
+
+  const next = await annotatePage(context, gainsay.url, address);
+  await next.getByRole("button", { name: "Save it again" }).click();
+  await untilSaved(next);
+  const { spans } = await setOf(user, article.id);
+  expect(spans.map(({ quote }) => quote)).toEqual(["The plot", "was real", "He denied"]);
+});
+
+test("what cannot be read is said, and the page works", async () => {
+  const reviewer = await aReviewer();
+  const { project, context, user } = reviewer;
+  const article = await anArticle(project.id, "The plot was real. He denied it.");
+  await leaveUnsent(reviewer, article, "The plot");
+  await context.unroute("**/operations");
+  const page = await context.newPage();
+  await page.route("**/operations", (route) => route.abort());
+  await page.goto(`${gainsay.url}/account`);
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open("gainsay");
+        opening.onerror = reject;
+        opening.onsuccess = () => {
+          const store = opening.result
+            .transaction("operations", "readwrite")
+            .objectStore("operations");
+          const reading = store.openCursor();
+          reading.onsuccess = () => {
+            const cursor = reading.result;
+            if (!cursor) return resolve();
+            cursor.update({ ...cursor.value, operation: "?" });
+            cursor.continue();
+          };
+        };
+      }),
+  );
+  await page.unroute("**/operations");
+  const annotating = await annotatePage(context, gainsay.url, {
+    project: project.slug,
+    article: article.id,
+  });
+  await annotating
+    .getByText(/1 change from an earlier visit cannot be read/)
+    .first()
+    .waitFor();
+  await selectWords(annotating, "He denied");
+  await annotating.keyboard.press("1");
+  await untilSaved(annotating);
+  expect((await setOf(user, article.id)).spans).toHaveLength(1);
+  await settled(annotating);
+  await annotating.screenshot({ path: pictureOf("unreadable work") });
+  await annotating.getByRole("button", { name: "Discard…" }).click();
+  await annotating.getByRole("button", { name: "Discard", exact: true }).click();
+  const notices = annotating.getByRole("region", { name: "Notices" });
+  await expect.poll(() => notices.textContent()).toBe("");
+});
+
+/** As it is, dark, narrow, and from right to left. */
+async function picturesOf(page: Page, what: string): Promise<void> {
+  await settled(page);
+  await page.screenshot({ path: pictureOf(what) });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await settled(page);
+  await page.screenshot({ path: pictureOf(`${what} dark`) });
+  await page.emulateMedia({ colorScheme: "light" });
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await settled(page);
+  await page.screenshot({ path: pictureOf(`${what} narrow`) });
+  if (size) await page.setViewportSize(size);
+  await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
+  await settled(page);
+  await page.screenshot({ path: pictureOf(`${what} rtl`) });
+  await page.evaluate(() => document.documentElement.removeAttribute("dir"));
+}
