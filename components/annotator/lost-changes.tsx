@@ -3,7 +3,6 @@
 import { useEffect, useRef } from "react";
 import { Button, IconButton } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { toast } from "@/components/ui/toast";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { placeOf } from "@/lib/annotator/lost-changes";
 import { lostWords } from "@/lib/annotator/notices";
@@ -40,7 +39,7 @@ export function LostChanges({
     await navigator.clipboard.writeText(
       lost.map((one) => `${lostWords(one)}\n  ${one.reason}`).join("\n"),
     );
-    toast("Copied");
+    annotator.notify("Copied");
   };
   return (
     <Notice tone="danger" compact>

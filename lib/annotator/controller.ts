@@ -154,6 +154,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #submittedElsewhere = false;
   /** Whether it is this page that submits or reopens it now. */
   #finishing = false;
+  /** Whether it is the reviewer, here, who changes the set now. */
+  #acting = false;
   #state: AnnotatorState;
 
   constructor(
@@ -410,13 +412,16 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       );
       return false;
     }
-    try {
-      this.ownSet.perform(edit, { independent, gesture });
-      return true;
-    } catch (error) {
-      this.#explain(error);
-      return false;
-    }
+    const { ownSet } = this;
+    return this.#act(() => {
+      try {
+        ownSet.perform(edit, { independent, gesture });
+        return true;
+      } catch (error) {
+        this.#explain(error);
+        return false;
+      }
+    });
   }
 
   /** Submits the reviewer's own set, or opens it again; a reader has none. */
@@ -560,7 +565,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #turn(how: "undo" | "redo"): void {
     if (!this.ownSet) return;
     try {
-      const changes = this.ownSet[how]();
+      const changes = this.#act(() => this.ownSet?.[how]()) ?? [];
       if (changes.length === 0) return;
       this.#shown = OWN_SET;
       const spans = changes.filter((change) => change.kind === "span");
@@ -637,14 +642,32 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     return made;
   }
 
-  #emit(): void {
-    // What another page or an undo removed cannot stay selected.
-    if (this.#selected !== null && !this.set.spans.has(this.#selected)) {
-      this.#selected = null;
-      this.#linking = null;
+  /** What changes in the meantime is the reviewer's doing. */
+  #act<T>(work: () => T): T {
+    this.#acting = true;
+    try {
+      return work();
+    } finally {
+      this.#acting = false;
     }
-    const target = this.#linking?.target;
-    if (target && !this.set.spans.has(target)) this.#linking = null;
+  }
+
+  /** What another page or an undo removed cannot stay selected, nor be linked. */
+  #leaveGone(): void {
+    const isGone = (id: string | null | undefined) => id != null && !this.set.spans.has(id);
+    const isSelectedGone = isGone(this.#selected);
+    if (!isSelectedGone && !isGone(this.#linking?.target)) return;
+    const what = isSelectedGone ? "The selected span" : "The span to link";
+    if (isSelectedGone) this.#selected = null;
+    this.#linking = null;
+    if (this.#acting) return;
+    const words = `${what} was removed in another tab or on another device.`;
+    this.#notifier.notice(words);
+    this.#announce(words);
+  }
+
+  #emit(): void {
+    this.#leaveGone();
     this.#takeNotice();
     this.#state = this.#currentState();
     for (const listener of [...this.#listeners]) listener();

@@ -350,14 +350,15 @@ async function severalOpened(count: number) {
 }
 
 /** Holds a key down as a keyboard does: presses that say that they are repeated. */
-async function hold(page: Page, modifier: string, key: string, times: number): Promise<void> {
-  await page.keyboard.down(modifier);
+async function hold(page: Page, keys: string, times: number): Promise<void> {
+  const [key = "", modifier] = keys.split("+").toReversed();
+  if (modifier) await page.keyboard.down(modifier);
   for (let press = 0; press < times; press += 1) {
     await page.keyboard.down(key);
     await page.waitForTimeout(30);
   }
   await page.keyboard.up(key);
-  await page.keyboard.up(modifier);
+  if (modifier) await page.keyboard.up(modifier);
 }
 
 test("Ctrl+Enter held down submits what is open, and nothing that has not been looked at", async () => {
@@ -366,7 +367,7 @@ test("Ctrl+Enter held down submits what is open, and nothing that has not been l
   await page.keyboard.press("1");
   await untilSaved(page);
   const { pathname } = new URL(page.url());
-  await hold(page, "Control", "Enter", 60);
+  await hold(page, "Control+Enter", 60);
   await page.getByText("Submitted, so it cannot be changed.").waitFor();
   expect(new URL(page.url()).pathname).toBe(pathname);
   expect((await submitted()).filter(Boolean)).toHaveLength(1);
@@ -375,14 +376,18 @@ test("Ctrl+Enter held down submits what is open, and nothing that has not been l
 test("an empty set asks before it is submitted, and Enter held down does not answer", async () => {
   const { page, submitted } = await severalOpened(1);
   await page.locator(".article[role=document]").focus();
-  await hold(page, "Control", "Enter", 20);
+  await hold(page, "Control+Enter", 20);
   const question = page.getByRole("alertdialog", { name: /no claims in this article\?/ });
   await question.waitFor();
   expect(await submitted()).toEqual([false]);
   await page.screenshot({ path: pictureOf("annotate nothing marked") });
   await question.getByRole("button", { name: "Cancel" }).click();
   await question.waitFor({ state: "hidden" });
-  await page.getByRole("button", { name: "Submit" }).click();
+  // Held on the button that asks, Enter must not answer what it has asked.
+  await page.getByRole("button", { name: "Submit" }).focus();
+  await hold(page, "Enter", 20);
+  expect(await question.isVisible()).toBe(true);
+  expect(await submitted()).toEqual([false]);
   await question.getByRole("button", { name: "Submit without marks" }).click();
   await page.getByText("Submitted, so it cannot be changed.").waitFor();
   expect(await submitted()).toEqual([true]);

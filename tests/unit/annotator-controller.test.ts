@@ -137,11 +137,25 @@ describe("selecting", () => {
     expect(after).toEqual({ words: before?.words, serial: (before?.serial ?? 0) + 1 });
   });
 
-  test("a span that another page removes is selected no longer", () => {
-    const { annotator, own } = aPage(article);
+  test("a span that another page removes is selected no longer, and that is told and said", () => {
+    const { annotator, own, notices } = aPage(article);
     annotator.select("c1");
     own.happen({ type: "remove_span", span: { id: "c1" } });
     expect([annotator.state().selected, annotator.selectedSpan]).toEqual([null, null]);
+    const words = "The selected span was removed in another tab or on another device.";
+    expect(notices).toEqual([words]);
+    expect(annotator.state().announcements.at(-1)?.words).toBe(words);
+  });
+
+  test("what is removed or undone here is no news", () => {
+    const { annotator, notices } = aPage("Tehran [c1:forged] it.");
+    annotator.label("denial", { start: 0, end: 6 });
+    annotator.undo();
+    annotator.redo();
+    annotator.select("c1");
+    annotator.label("claim", { start: 3, end: 10 }); // refused
+    annotator.remove();
+    expect(notices).toEqual([]);
   });
 
   test("one that is undone is selected no longer either", () => {
@@ -644,7 +658,7 @@ describe("linking", () => {
       page.annotator.startLinking();
       page.annotator.select("c2");
       page.own.happen({ type: "remove_span", span: { id: removed } });
-      expect(page.annotator.state().linking).toBeNull();
+      expect([page.annotator.state().linking, page.notices.length]).toEqual([null, 1]);
     }
   });
 
