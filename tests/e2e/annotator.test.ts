@@ -199,18 +199,18 @@ test("what a closed window left unsent is sent when the article is opened again"
 });
 
 /** Enough text that most of it is out of sight. */
+const filler = (from: number) =>
+  Array.from({ length: 30 }, (_, index) => `Paragraph ${from + index} says little, and long.`);
 const longText = [
   words,
-  ...Array.from(
-    { length: 60 },
-    (_, index) => `Paragraph ${index + 1} says little. It says it long.`,
-  ),
-  "At the end the harbour denied it, too.",
+  ...filler(1),
+  "In the midst the harbour denied it, too.",
+  ...filler(31),
 ].join("\n\n");
 
 /** Two changes that another device makes impossible while they wait, made in the midst of a long text. */
-async function withLostChanges(text = longText) {
-  const { page, context, user, onServer } = await opened(text);
+async function withLostChanges({ arrange = async (_: Page) => {} } = {}) {
+  const { page, context, user, onServer } = await opened(longText);
   await selectWords(page, "The plot");
   await page.keyboard.press("1");
   await untilSaved(page);
@@ -226,6 +226,7 @@ async function withLostChanges(text = longText) {
     operations: [{ id: uuidv7(), type: "remove_span", span: { id: spans[0]?.id ?? "" } }],
   });
   await context.unroute("**/operations");
+  await arrange(page);
   const before = await placeOnScreen(page, "mark[data-selected]");
   await lookAgain(page);
   await notices(page).getByText("2 changes could not be kept").waitFor();
@@ -259,6 +260,21 @@ test("what could not be kept is in view wherever the text is, counted, spoken, a
     expect(await notices(page).boundingBox()).toEqual(strip);
   }
   await page.screenshot({ path: pictureOf("annotate conflict") });
+});
+
+test("a notice that would come to lie over the selected span makes the text give way", async () => {
+  const { page, before } = await withLostChanges({
+    arrange: (page) =>
+      page.locator("mark[data-selected]").evaluate((mark) => {
+        const pane = mark.closest(".reading-pane");
+        const top = pane?.getBoundingClientRect().top ?? 0;
+        pane?.scrollBy(0, mark.getBoundingClientRect().top - top - 10);
+      }),
+  });
+  const strip = await notices(page).boundingBox();
+  const bottom = (strip?.y ?? 0) + (strip?.height ?? 0);
+  expect(before).toBeLessThan(bottom);
+  await expect.poll(() => placeOnScreen(page, "mark[data-selected]")).toBeGreaterThan(bottom);
 });
 
 test("what could not be kept is gone to, done again or dismissed, and stays until then", async () => {
@@ -386,7 +402,7 @@ test("an empty set asks before it is submitted, and Enter held down does not ans
   // Held on the button that asks, Enter must not answer what it has asked.
   await page.getByRole("button", { name: "Submit" }).focus();
   await hold(page, "Enter", 20);
-  expect(await question.isVisible()).toBe(true);
+  await question.waitFor();
   expect(await submitted()).toEqual([false]);
   await question.getByRole("button", { name: "Submit without marks" }).click();
   await page.getByText("Submitted, so it cannot be changed.").waitFor();

@@ -16,6 +16,7 @@ import {
   Page,
   type Server,
   SUBMITTED,
+  TYPED,
   text,
   type Weather,
 } from "./sync-world";
@@ -45,7 +46,19 @@ function fumble({ synced }: Page, roll: Dice): void {
       if (relation) synced.perform([{ type: "remove_relation", relation: { id: relation.id } }]);
     } else if (gesture === 8) synced.undo();
     else if (gesture === 9) synced.redo();
-    else synced.perform([{ type: "set_article_note", note: `note ${roll(100)}` }]);
+    else {
+      const number = roll(100);
+      if (number % 2 === 0) synced.perform([{ type: "set_article_note", note: `note ${number}` }]);
+      else {
+        const typed = Array.from(
+          { length: 1 + (number % 4) },
+          (_, key) => `${TYPED} ${number}.${key}`,
+        );
+        for (const note of typed) {
+          synced.perform([{ type: "set_article_note", note }], { gesture: "typing" });
+        }
+      }
+    }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }

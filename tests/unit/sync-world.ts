@@ -16,6 +16,8 @@ export const text = new ArticleText(
   "Tehran denied it. “The plot”, he said, “was real” 😀 and more of it.",
 );
 export const context: AnnotationContext = { text, scheme: defaultScheme };
+/** How a note begins that is typed bit by bit: its operation may give way to the next one. */
+export const TYPED = "typed";
 export const SUBMITTED = "2024-07-30T14:35:34.000Z";
 
 /** From 0 to just below `sides`; the same sequence for the same seed (mulberry32). */
@@ -296,7 +298,7 @@ export type Opening = {
 export class Page {
   readonly device: Device;
   readonly synced: SyncedSet;
-  /** Ids of operations that were performed here. */
+  /** Ids of operations that were performed here, and may not vanish. */
   readonly made = new Set<string>();
   readonly defects: unknown[] = [];
   /** Until it crashes. */
@@ -365,8 +367,9 @@ export class Page {
       );
     return {
       put: (entries) => {
-        for (const { id, refused, queue, forgotten } of entries) {
-          const made = refused === null && !forgotten;
+        for (const { id, refused, queue, operation, forgotten } of entries) {
+          const mayGo = operation.type === "set_article_note" && operation.note.startsWith(TYPED);
+          const made = refused === null && !forgotten && !mayGo;
           if (made && !device.entries.has(id) && queue) this.made.add(id);
         }
         const copies = structuredClone(entries);
