@@ -129,6 +129,12 @@ function Answers({
           )}
         </>
       );
+    case "not_stored":
+      return (
+        <Button size="small" onClick={() => annotator.dismissNotice(kind)}>
+          Dismiss
+        </Button>
+      );
     case "other_layer":
       return (
         <>

@@ -149,6 +149,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   /** Counts the gestures that move edges. */
   #moves = 0;
   #notices: readonly Notice[] = [];
+  /** Notices that the reviewer has dismissed, until what they tell is over. */
+  readonly #dismissed = new Set<Notice["kind"]>();
   /** When the own set was last seen to have been submitted; null while it was open. */
   #submittedAt: string | null;
   #submittedElsewhere = false;
@@ -467,6 +469,12 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     for (const { id } of lost) this.ownSet?.dismiss(id);
   }
 
+  /** The reviewer has seen a notice: it is gone until what it tells is over and comes again. */
+  dismissNotice(kind: Notice["kind"]): void {
+    this.#dismissed.add(kind);
+    this.#emit();
+  }
+
   #redoing(lost: LostChange): Edit | null {
     if (!this.ownSet) return null;
     return redoing(lost, this.ownSet.current, { text: this.text, scheme: this.scheme });
@@ -615,11 +623,15 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   }
 
   #currentNotices(): Notice[] {
-    return noticesOf({
+    const all = noticesOf({
       own: this.ownSet?.view() ?? null,
       submittedElsewhere: this.#submittedElsewhere,
       other: this.readOnlySets.find(({ id }) => id === this.#shown) ?? null,
     });
+    for (const kind of this.#dismissed) {
+      if (!all.some((notice) => notice.kind === kind)) this.#dismissed.delete(kind);
+    }
+    return all.filter(({ kind }) => !this.#dismissed.has(kind));
   }
 
   /** Says what has come to be known since; the same list stays if nothing has. */

@@ -489,6 +489,17 @@ describe("doing a lost change again", () => {
   });
 });
 
+test("a notice that is dismissed is gone until what it tells is over and comes again", () => {
+  const page = aPage(article);
+  page.own.become({ saving: { ...saved, storable: false } });
+  page.annotator.dismissNotice("not_stored");
+  page.own.become({ saving: { ...saved, storable: false, unsent: 1 } });
+  expect([told(page), said(page).length]).toEqual([[], 1]);
+  page.own.become({ saving: saved });
+  page.own.become({ saving: { ...saved, storable: false } });
+  expect([told(page).length, said(page).length]).toEqual([1, 2]);
+});
+
 test("what is let go of is dismissed, each of it", () => {
   const page = aPage(article);
   const both = [certain, { ...certain, id: "o2" }];
