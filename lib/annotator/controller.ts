@@ -144,6 +144,10 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #selected: string | null = null;
   #linking: Linking | null = null;
   #allRelations = false;
+  #highlights: { readonly of: readonly Span[]; readonly drawn: ReadonlyMap<string, Highlight> } = {
+    of: [],
+    drawn: new Map(),
+  };
   #announcements: readonly Announcement[] = [];
   #serial = 0;
   /** Counts the gestures that move edges. */
@@ -204,9 +208,14 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     return this.#spanOf(this.#selected) ?? null;
   }
 
-  /** What is to be drawn of the shown spans, by their ids. */
-  highlights(): Map<string, Highlight> {
-    return new Map(this.#state.spans.map((span) => [span.id, highlightOf(this.scheme, span)]));
+  /** What is to be drawn of the shown spans, by their ids; the same map while they are the same. */
+  highlights(): ReadonlyMap<string, Highlight> {
+    const { spans } = this.#state;
+    if (this.#highlights.of !== spans) {
+      const drawn = new Map(spans.map((span) => [span.id, highlightOf(this.scheme, span)]));
+      this.#highlights = { of: spans, drawn };
+    }
+    return this.#highlights.drawn;
   }
 
   /** Which of them stand out: while linking the target, else what the selected one is linked with. */
@@ -249,7 +258,9 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
    * of them is selected the next longer, after the longest the shortest again. None: nothing is
    * selected. While linking, it makes the link if the scheme leaves no choice.
    */
-  press(ids: readonly string[]): void {
+  press(pressed: readonly string[]): void {
+    // What was pressed may be about to go: a large change is drawn bit by bit.
+    const ids = pressed.filter((id) => this.set.spans.has(id));
     if (this.#linking) {
       const { from } = this.#linking;
       const target = ids.find((id) => id !== from);

@@ -65,13 +65,15 @@ export class RangeSet<Item extends Placed> {
    * @param label only items with this label; all by default
    */
   *overlapping(ranges: readonly Range[], label?: string): Generator<Item> {
-    const seen = new Set<Item>();
-    const trees = label === undefined ? [...this.#trees.values()] : [this.#trees.get(label)];
+    // Mostly nothing is found, and nothing is to be remembered then.
+    let seen: Set<Item> | null = null;
+    const trees = label === undefined ? this.#trees.values() : [this.#trees.get(label)];
     for (const tree of trees) {
       for (const range of ranges) {
         if (range.start >= range.end) continue;
         for (const item of overlappingIn(tree ?? null, range)) {
-          if (seen.has(item)) continue;
+          if (seen?.has(item)) continue;
+          seen ??= new Set();
           seen.add(item);
           yield item;
         }

@@ -112,7 +112,36 @@ export class ArticleEditor {
   /** Shows the spans as they are now, in one transaction that touches only what differs. */
   draw(highlights: ReadonlyMap<string, Highlight>, emphasis: Emphasis): void {
     // Setting the caret afterwards would have the browser lay the text out twice.
-    show(this.#view, this.#drawing.update(highlights, emphasis), this.#caret);
+    show(this.#view, this.#nearFirst(this.#drawing.update(highlights, emphasis)), this.#caret);
+  }
+
+  /** Of a large change, such as that to another layer, what is in view goes first. */
+  #nearFirst(redraw: Redraw): Drawn {
+    if (redraw.add.length + redraw.remove.length <= LARGE) return { ...redraw, later: [] };
+    const [first, last] = this.#sectionsInView();
+    const isNear = ({ block }: LabelMark) => {
+      const section = this.#positions.sectionOf(block);
+      return first <= section && section <= last;
+    };
+    const far = (marks: readonly LabelMark[], comes: boolean): Waiting[] =>
+      marks.filter((mark) => !isNear(mark)).map((mark) => ({ mark, comes }));
+    return {
+      add: redraw.add.filter(isNear),
+      remove: redraw.remove.filter(isNear),
+      later: [...far(redraw.remove, false), ...far(redraw.add, true)],
+    };
+  }
+
+  /** The first and the last section that can be seen, and one more on either side. */
+  #sectionsInView(): [first: number, last: number] {
+    const { top, bottom } = (
+      this.element.closest(".reading-pane") ?? document.documentElement
+    ).getBoundingClientRect();
+    const seen = [...this.element.children].flatMap((section, index) => {
+      const box = section.getBoundingClientRect();
+      return box.bottom >= top && box.top <= bottom ? [index] : [];
+    });
+    return [(seen[0] ?? 0) - 1, (seen.at(-1) ?? 0) + 1];
   }
 
   /** Does what may draw on the selected text; if it draws, the selection collapses with it. */
@@ -307,7 +336,14 @@ function collapseOnLeaving(view: EditorView, { relatedTarget }: FocusEvent): boo
   return false;
 }
 
-type Shown = { readonly set: DecorationSet; readonly waiting: readonly LabelMark[] };
+/** A mark that is still to come, or to go. */
+type Waiting = { readonly mark: LabelMark; readonly comes: boolean };
+
+/** What is drawn at once, and what after that while the page is idle. */
+type Drawn = Redraw & { readonly later: readonly Waiting[] };
+
+/** `waiting` is in the order of the text. */
+type Shown = { readonly set: DecorationSet; readonly waiting: readonly Waiting[] };
 
 const key = new PluginKey<Shown>("highlights");
 
@@ -316,6 +352,9 @@ const FIRST_SECTIONS = 2;
 
 /** Marks drawn in one idle slice: about 4 ms on a small laptop. */
 const SLICE = 150;
+
+/** A change of more marks is not drawn whole at once. */
+const LARGE = 2 * SLICE;
 
 /**
  * Draws the spans on the document as one decoration a mark. A change of one span adds and removes
@@ -328,9 +367,10 @@ function labels(drawing: LabelDrawing): Plugin<Shown> {
       init: (_config, { doc }) => {
         const marks = drawing.marks();
         const early = (mark: LabelMark) => drawing.positions.sectionOf(mark.block) < FIRST_SECTIONS;
+        const late = marks.filter((mark) => !early(mark)).map((mark) => ({ mark, comes: true }));
         return {
           set: DecorationSet.create(doc, marks.filter(early).map(decoration)),
-          waiting: marks.filter((mark) => !early(mark)).sort((one, other) => one.from - other.from),
+          waiting: late.sort(inOrder),
         };
       },
       apply: applied,
@@ -340,20 +380,25 @@ function labels(drawing: LabelDrawing): Plugin<Shown> {
   });
 }
 
+function inOrder(one: Waiting, other: Waiting): number {
+  return one.mark.from - other.mark.from;
+}
+
 function applied(transaction: Transaction, shown: Shown): Shown {
-  const redraw: Redraw | undefined = transaction.getMeta(key);
+  const redraw: Drawn | undefined = transaction.getMeta(key);
   if (!redraw) return shown;
-  const gone = new Set(redraw.remove);
-  const slice = new Set(redraw.add);
+  const { add, remove, later } = redraw;
   return {
-    set: shown.set
-      .remove(redraw.remove.map(decoration))
-      .add(transaction.doc, redraw.add.map(decoration)),
-    waiting:
-      shown.waiting.length === 0
-        ? shown.waiting
-        : shown.waiting.filter((mark) => !gone.has(mark) && !slice.has(mark)),
+    set: shown.set.remove(remove.map(decoration)).add(transaction.doc, add.map(decoration)),
+    waiting: stillWaiting(shown.waiting, redraw).concat(later).sort(inOrder),
   };
+}
+
+/** Without what is done now; and a mark that goes before it has come need do neither. */
+function stillWaiting(waiting: readonly Waiting[], { add, remove, later }: Drawn): Waiting[] {
+  const done = new Set([...add, ...remove]);
+  for (const { mark, comes } of later) if (!comes) done.add(mark);
+  return waiting.filter(({ mark }) => !done.has(mark));
 }
 
 /** The same mark is the same decoration, so it can be found again to be removed. */
@@ -369,8 +414,8 @@ function decoration(mark: LabelMark): Decoration {
 }
 
 /** @param caret where the selection becomes a caret with it, if anything is drawn */
-function show(view: EditorView, redraw: Redraw, caret: number | null): void {
-  if (redraw.add.length === 0 && redraw.remove.length === 0) return;
+function show(view: EditorView, redraw: Drawn, caret: number | null): void {
+  if (redraw.add.length + redraw.remove.length + redraw.later.length === 0) return;
   const transaction = view.state.tr.setMeta(key, redraw);
   if (caret !== null) {
     transaction.setSelection(TextSelection.near(transaction.doc.resolve(caret)));
@@ -387,13 +432,14 @@ function drawTheRest(view: EditorView) {
   let next = 0;
   const slice = () => {
     next = 0;
-    const add = key.getState(view.state)?.waiting.slice(0, SLICE) ?? [];
-    show(view, { add, remove: [] }, null);
-    wait(view.state);
+    const turn = key.getState(view.state)?.waiting.slice(0, SLICE) ?? [];
+    const marks = (come: boolean) =>
+      turn.filter(({ comes }) => comes === come).map(({ mark }) => mark);
+    show(view, { add: marks(true), remove: marks(false), later: [] }, null);
   };
   const wait = (state: EditorState) => {
     if (next === 0 && (key.getState(state)?.waiting.length ?? 0) > 0) next = idle(slice);
   };
   wait(view.state);
-  return { destroy: () => cancel(next) };
+  return { update: () => wait(view.state), destroy: () => cancel(next) };
 }

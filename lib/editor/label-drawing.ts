@@ -52,6 +52,8 @@ export class LabelDrawing {
   readonly #drawn = new Map<string, Drawn>();
   /** All positions where a piece starts or ends, sorted, each as often as it is one. */
   #bounds: readonly number[] = [];
+  /** What was drawn last; nobody changes a map that was given. */
+  #highlights: ReadonlyMap<string, Highlight> | null = null;
   readonly #lanes = new RangeSet<Drawn>();
   /** The spans whose first piece starts at a position. */
   readonly #firsts = new Map<number, Set<string>>();
@@ -78,14 +80,22 @@ export class LabelDrawing {
     return [...this.#drawn.values()].flatMap(({ marks }) => marks);
   }
 
-  /** Brings the drawing to these spans and this emphasis; only the marks that differ are redrawn. */
+  /**
+   * Brings the drawing to these spans and this emphasis; only the marks that differ are redrawn.
+   *
+   * @param highlights another map wherever one of the spans is another
+   */
   update(highlights: ReadonlyMap<string, Highlight>, emphasis: Emphasis): Redraw {
     const put: Highlight[] = [];
-    for (const highlight of highlights.values()) {
-      if (this.#drawn.get(highlight.id)?.highlight !== highlight) put.push(highlight);
-    }
     const drop: string[] = [];
-    for (const id of this.#drawn.keys()) if (!highlights.has(id)) drop.push(id);
+    // Most updates are about what stands out alone: the spans are the very same then.
+    if (highlights !== this.#highlights) {
+      for (const highlight of highlights.values()) {
+        if (this.#drawn.get(highlight.id)?.highlight !== highlight) put.push(highlight);
+      }
+      for (const id of this.#drawn.keys()) if (!highlights.has(id)) drop.push(id);
+      this.#highlights = highlights;
+    }
     const stale = this.#emphasise(emphasis);
     const remove: LabelMark[] = [];
     const gone: Drawn[] = [];
@@ -98,7 +108,7 @@ export class LabelDrawing {
     }
     const added = new Set(put.map((highlight) => this.#enter(highlight)));
     const [left, come] = [boundsOf(gone), boundsOf(added)];
-    this.#bounds = mergedBounds(this.#bounds, left, come);
+    if (left.length + come.length > 0) this.#bounds = mergedBounds(this.#bounds, left, come);
     const add: LabelMark[] = [];
     for (const drawn of added) {
       drawn.marks = this.#marksOf(drawn);

@@ -64,6 +64,9 @@ interface Schema extends DBSchema {
   operations: { key: string; value: UnsentOperation; indexes: { owner: [string, string] } };
 }
 
+/** Entries that are handed to the browser in one go: about 10 ms on a small laptop. */
+const SLICE = 250;
+
 /** The outbox in IndexedDB. */
 export class StoredOutbox implements Outbox {
   #database: Promise<IDBPDatabase<Schema>> | null = null;
@@ -71,7 +74,15 @@ export class StoredOutbox implements Outbox {
   async put(entries: readonly UnsentOperation[]): Promise<void> {
     const database = await this.#open();
     const transaction = database.transaction(places.store, "readwrite");
-    await Promise.all([...entries.map((entry) => transaction.store.put(entry)), transaction.done]);
+    // All or nothing, yet the page has its turn in between: each entry is copied while it waits.
+    const putting = async () => {
+      for (let at = 0; at < entries.length; at += SLICE) {
+        await Promise.all(
+          entries.slice(at, at + SLICE).map((entry) => transaction.store.put(entry)),
+        );
+      }
+    };
+    await Promise.all([putting(), transaction.done]);
   }
 
   async remove(ids: readonly string[]): Promise<void> {

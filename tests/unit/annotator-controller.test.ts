@@ -209,6 +209,25 @@ describe("selecting", () => {
 describe("where spans lie over each other", () => {
   const nested = "[c1:Tehran, [a1:he said], [d1:did not]] forge it.";
 
+  test("a press on two of the same label and words takes one after the other", () => {
+    const page = aPage("[a1:Tehran] forged it.");
+    page.annotator.label("attribution", { start: 0, end: 6 });
+    const ids = page.annotator.state().spans.map(({ id }) => id);
+    const seen = [1, 2, 3].map(() => {
+      page.annotator.press(ids);
+      return page.annotator.state().selected;
+    });
+    expect(new Set(seen.slice(0, 2))).toEqual(new Set(ids));
+    expect(seen[2]).toBe(seen[0]);
+  });
+
+  test("a press on what is there no longer selects nothing", () => {
+    const page = aPage(article);
+    page.annotator.press(["gone"]);
+    page.annotator.press(["gone", "d1"]);
+    expect(page.annotator.state().selected).toBe("d1");
+  });
+
   test("pressing goes from the shortest to the longest, and round", () => {
     const { annotator } = aPage("[c1:Tehran, [d1:as [a1:he] said]] here.");
     const pressed = ["c1", "a1", "d1"].map(() => {
