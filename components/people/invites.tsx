@@ -2,37 +2,59 @@
 
 import { useState } from "react";
 import { call } from "@/lib/api/client";
-import type { Invite } from "@/lib/api/people";
+import type { Invite, InvitePage } from "@/lib/api/people";
 import type { Role } from "@/lib/domain/roles";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { ConfirmDialog } from "../ui/dialog";
 import { RadioGroup, Select } from "../ui/field";
+import { LoadMore } from "../ui/load-more";
 import { Cell, RowButton, Table } from "../ui/table";
 import { TimeAgo } from "../ui/time-ago";
+import { toast } from "../ui/toast";
+import { useCollection } from "../ui/use-collection";
 import { EmailField } from "./email-field";
 import { FormFailure } from "./form-failure";
 import { roleLabel, roleOptions } from "./roles";
 import { SecretDialog } from "./secret-dialog";
 import { useConfirmedChange } from "./use-confirmed-change";
 
-/** The invites that are still open, each to be withdrawn. */
+/** The invites that are still open, each to be withdrawn. Give it a `key` of where its first page ends. */
 export function InviteList({
-  invites,
+  first,
   project,
 }: {
-  invites: readonly Invite[];
+  first: InvitePage;
   /** The slug of the project they are of; null for those of the whole site. */
   project: string | null;
 }) {
+  const invites = useCollection({
+    of: "invites",
+    first,
+    idOf: ({ id }: Invite) => id,
+    load: async (cursor) => {
+      const query = { cursor };
+      const answer =
+        project === null
+          ? await call("GET /invites", { query })
+          : await call("GET /projects/{project}/invites", { path: { project }, query });
+      if (!answer.ok) toast.error(answer.message);
+      return answer;
+    },
+  });
   const withdrawing = useConfirmedChange(
-    ({ id }: Invite) =>
-      project === null
-        ? call("DELETE /invites/{id}", { path: { id } })
-        : call("DELETE /projects/{project}/invites/{id}", { path: { project, id } }),
+    async (invite: Invite) => {
+      const { id } = invite;
+      const answer =
+        project === null
+          ? await call("DELETE /invites/{id}", { path: { id } })
+          : await call("DELETE /projects/{project}/invites/{id}", { path: { project, id } });
+      if (answer.ok) invites.remove(invite);
+      return answer;
+    },
     () => "The invite has been withdrawn.",
   );
-  if (invites.length === 0) return <p className="text-muted">No invites are open.</p>;
+  if (invites.items?.length === 0) return <p className="text-muted">No invites are open.</p>;
   return (
     <>
       <Table
@@ -45,7 +67,7 @@ export function InviteList({
           { name: "Actions", unseen: true },
         ]}
       >
-        {invites.map((invite) => (
+        {invites.items?.map((invite) => (
           <tr key={invite.id}>
             <Cell className="min-w-44 wrap-anywhere sm:min-w-56">
               {invite.email ?? <span className="text-muted">Whoever has the link</span>}
@@ -70,6 +92,7 @@ export function InviteList({
           </tr>
         ))}
       </Table>
+      {invites.hasMore && <LoadMore busy={invites.busy} onLoad={invites.loadMore} />}
       <ConfirmDialog {...withdrawing.dialog} title="Withdraw the invite?" confirm="Withdraw" danger>
         Its link will stop working.
       </ConfirmDialog>

@@ -2,35 +2,51 @@
 
 import { useRouter } from "next/navigation";
 import { call } from "@/lib/api/client";
-import type { Member } from "@/lib/api/projects";
+import type { Member, MemberPage } from "@/lib/api/projects";
 import type { Role } from "@/lib/domain/roles";
 import { Badge } from "../ui/badge";
 import { ConfirmDialog } from "../ui/dialog";
 import { Select } from "../ui/field";
+import { LoadMore } from "../ui/load-more";
 import { Notice } from "../ui/notice";
 import { Cell, RowButton, Table } from "../ui/table";
 import { TimeAgo } from "../ui/time-ago";
+import { toast } from "../ui/toast";
+import { useCollection } from "../ui/use-collection";
 import { aRole, roleOptions } from "./roles";
 import { useConfirmedChange } from "./use-confirmed-change";
 
 /** Another role for a member, or none any more. */
 type RoleChange = { readonly member: Member; readonly to: Role | null };
 
-/** The members of a project, whose roles can be changed. */
+/**
+ * The members of a project, whose roles can be changed. Give it a `key` of where its first page ends:
+ * it goes on from there.
+ */
 export function Members({
   slug,
-  members,
+  first,
   me,
 }: {
   slug: string;
-  members: readonly Member[];
+  first: MemberPage;
   /** The id of who looks. */
   me: string;
 }) {
   const router = useRouter();
-  const admins = members.filter(({ role, user }) => role === "admin" && !user.disabled_at);
-
-  const isLastAdmin = (member: Member) => admins.length === 1 && admins[0] === member;
+  const members = useCollection({
+    of: "members",
+    first,
+    idOf: ({ user }: Member) => user.id,
+    load: async (cursor) => {
+      const path = { project: slug };
+      const answer = await call("GET /projects/{project}/members", { path, query: { cursor } });
+      if (!answer.ok) toast.error(answer.message);
+      return answer;
+    },
+  });
+  const isLastAdmin = ({ role, user }: Member) =>
+    first.admins === 1 && role === "admin" && !user.disabled_at;
   const isMe = (member: Member) => member.user.id === me;
 
   const change = useConfirmedChange(
@@ -39,7 +55,10 @@ export function Members({
       const answer = to
         ? await call("PATCH /projects/{project}/members/{id}", { path, body: { role: to } })
         : await call("DELETE /projects/{project}/members/{id}", { path });
-      if (answer.ok && isMe(member) && to !== "admin") router.push("/projects");
+      if (!answer.ok) return answer;
+      if (answer.value) members.update([answer.value]);
+      else members.remove(member);
+      if (isMe(member) && to !== "admin") router.push("/projects");
       return answer;
     },
     ({ member, to }) =>
@@ -54,7 +73,7 @@ export function Members({
 
   return (
     <>
-      {admins.length === 0 && (
+      {first.admins === 0 && (
         <div className="mb-4">
           <Notice tone="warn">
             This project has no admin of its own. Only site admins can import and manage members.
@@ -65,7 +84,7 @@ export function Members({
         label="Members"
         columns={["Name", "Role", { name: "Since", wide: true }, { name: "Actions", unseen: true }]}
       >
-        {members.map((member) => (
+        {members.items?.map((member) => (
           <tr key={member.user.id}>
             <Cell className="min-w-48">
               <PersonCell person={member.user} isMe={isMe(member)} />
@@ -95,6 +114,7 @@ export function Members({
           </tr>
         ))}
       </Table>
+      {members.hasMore && <LoadMore busy={members.busy} onLoad={members.loadMore} />}
       <ConfirmDialog
         {...change.dialog}
         title={asked ? question(asked, isMe(asked.member)) : ""}

@@ -1,22 +1,39 @@
 "use client";
 
 import { call } from "@/lib/api/client";
-import type { ApiToken } from "@/lib/api/people";
+import type { ApiToken, ApiTokenPage } from "@/lib/api/people";
 import { Button } from "../ui/button";
 import { ConfirmDialog } from "../ui/dialog";
 import { TextField } from "../ui/field";
+import { LoadMore } from "../ui/load-more";
 import { Cell, RowButton, Table } from "../ui/table";
 import { TimeAgo } from "../ui/time-ago";
+import { toast } from "../ui/toast";
+import { useCollection } from "../ui/use-collection";
 import { SecretDialog } from "./secret-dialog";
 import { useConfirmedChange } from "./use-confirmed-change";
 
-/** A user's own API tokens, each to be revoked. */
-export function Tokens({ tokens }: { tokens: readonly ApiToken[] }) {
+/** A user's own API tokens, each to be revoked. Give it a `key` of where its first page ends. */
+export function Tokens({ first }: { first: ApiTokenPage }) {
+  const tokens = useCollection({
+    of: "tokens",
+    first,
+    idOf: ({ id }: ApiToken) => id,
+    load: async (cursor) => {
+      const answer = await call("GET /tokens", { query: { cursor } });
+      if (!answer.ok) toast.error(answer.message);
+      return answer;
+    },
+  });
   const revoking = useConfirmedChange(
-    ({ id }: ApiToken) => call("DELETE /tokens/{id}", { path: { id } }),
+    async (token: ApiToken) => {
+      const answer = await call("DELETE /tokens/{id}", { path: { id: token.id } });
+      if (answer.ok) tokens.remove(token);
+      return answer;
+    },
     () => "The token has been revoked.",
   );
-  if (tokens.length === 0) return <p className="text-muted">You have no tokens.</p>;
+  if (tokens.items?.length === 0) return <p className="text-muted">You have no tokens.</p>;
   return (
     <>
       <Table
@@ -28,7 +45,7 @@ export function Tokens({ tokens }: { tokens: readonly ApiToken[] }) {
           { name: "Actions", unseen: true },
         ]}
       >
-        {tokens.map((token) => (
+        {tokens.items?.map((token) => (
           <tr key={token.id}>
             <Cell dir="auto" className="min-w-32 font-medium wrap-anywhere">
               {token.name}
@@ -51,6 +68,7 @@ export function Tokens({ tokens }: { tokens: readonly ApiToken[] }) {
           </tr>
         ))}
       </Table>
+      {tokens.hasMore && <LoadMore busy={tokens.busy} onLoad={tokens.loadMore} />}
       <ConfirmDialog
         {...revoking.dialog}
         title={`Revoke ${revoking.asked?.name ?? ""}?`}

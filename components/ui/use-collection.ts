@@ -28,7 +28,8 @@ export function useCollection<Name extends string, Item extends object>({
   load: (cursor: string | undefined) => Promise<Answer<Page<Name, Item>>>;
 }) {
   const [more, setMore] = useState<readonly Page<Name, Item>[]>([]);
-  const [changed, setChanged] = useState<ReadonlyMap<string, Item>>(new Map());
+  /** Items as they are now, by id; null for those that are gone. */
+  const [changed, setChanged] = useState<ReadonlyMap<string, Item | null>>(new Map());
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const pages = first ? [first, ...more] : more;
@@ -53,7 +54,12 @@ export function useCollection<Name extends string, Item extends object>({
     items:
       pages.length === 0
         ? null
-        : pages.flatMap((page) => page[of].map((item) => changed.get(idOf(item)) ?? item)),
+        : pages.flatMap((page) =>
+            page[of].flatMap((item) => {
+              const now = changed.get(idOf(item));
+              return now === null ? [] : (now ?? item);
+            }),
+          ),
     /** Whether there is more to ask for: not where the last time failed. */
     hasMore: typeof cursor === "string" && failure === null,
     busy,
@@ -65,5 +71,7 @@ export function useCollection<Name extends string, Item extends object>({
       setChanged(
         (before) => new Map([...before, ...items.map((item) => [idOf(item), item] as const)]),
       ),
+    /** Takes an item out that is gone. */
+    remove: (item: Item) => setChanged((before) => new Map([...before, [idOf(item), null]])),
   };
 }

@@ -52,6 +52,13 @@ export const NextCursor = z.string().nullable();
 /** How many items a page has, as a query says it. */
 export const pageSize = (most: number) => z.coerce.number<number | string>().int().min(1).max(most);
 
+/** Which page of a list is wanted; with nothing said, the first. */
+export const PageQuery = z.strictObject({
+  /** As `next_cursor` gives it. */
+  cursor: z.string().min(1).max(2000).optional(),
+  limit: pageSize(200).default(50),
+});
+
 /** What every refusal looks like (RFC 9457); further members say where the trouble is. */
 export const Problem = z.looseObject({
   type: z.string(),

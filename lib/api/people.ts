@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { roles } from "@/lib/domain/roles";
 import type { Shape } from "@/lib/domain/schemas";
-import { type Endpoints, NextCursor, pageSize, Time, WrittenText } from "./endpoint";
+import { type Endpoints, NextCursor, PageQuery, Time, WrittenText } from "./endpoint";
 
 const Secret = z.string().min(1).max(200);
 
@@ -54,7 +54,8 @@ export const Invite = z.strictObject({
 });
 export type Invite = Shape<typeof Invite>;
 
-export const InviteList = z.strictObject({ invites: z.array(Invite) });
+export const InvitePage = z.strictObject({ invites: z.array(Invite), next_cursor: NextCursor });
+export type InvitePage = Shape<typeof InvitePage>;
 
 /** An invite with the path of its link, which is told this once. */
 export const NewInvite = z.strictObject({ invite: Invite, path: z.string() });
@@ -67,6 +68,9 @@ export const ApiToken = z.strictObject({
   last_used_at: Time.nullable(),
 });
 export type ApiToken = Shape<typeof ApiToken>;
+
+export const ApiTokenPage = z.strictObject({ tokens: z.array(ApiToken), next_cursor: NextCursor });
+export type ApiTokenPage = Shape<typeof ApiTokenPage>;
 
 /** The token itself is told this once. */
 export const NewApiToken = z.strictObject({ ...ApiToken.shape, token: z.string() });
@@ -94,9 +98,10 @@ export const peopleEndpoints = {
     status: 204,
   },
   "GET /invites": {
-    summary: "All open invites",
+    summary: "All open invites, the latest first",
     access: "site_admin",
-    answer: InviteList,
+    query: PageQuery,
+    answer: InvitePage,
     status: 200,
   },
   "POST /invites": {
@@ -119,9 +124,10 @@ export const peopleEndpoints = {
     status: 204,
   },
   "GET /projects/{project}/invites": {
-    summary: "A project's open invites",
+    summary: "A project's open invites, the latest first",
     access: "manage",
-    answer: InviteList,
+    query: PageQuery,
+    answer: InvitePage,
     status: 200,
   },
   "POST /projects/{project}/invites": {
@@ -175,9 +181,10 @@ export const peopleEndpoints = {
     status: 204,
   },
   "GET /tokens": {
-    summary: "The caller's API tokens",
+    summary: "The caller's API tokens, the latest first",
     access: "signed_in",
-    answer: z.strictObject({ tokens: z.array(ApiToken) }),
+    query: PageQuery,
+    answer: ApiTokenPage,
     status: 200,
   },
   "POST /tokens": {
@@ -199,9 +206,7 @@ export const peopleEndpoints = {
     query: z.strictObject({
       /** Part of a name or an e-mail address. */
       q: z.string().max(320).default(""),
-      /** As `next_cursor` gives it. */
-      cursor: z.string().min(1).max(2000).optional(),
-      limit: pageSize(200).default(50),
+      ...PageQuery.shape,
     }),
     answer: UserPage,
     status: 200,

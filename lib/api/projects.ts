@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { roles } from "@/lib/domain/roles";
 import type { Shape } from "@/lib/domain/schemas";
-import { type Endpoints, Time, WrittenText } from "./endpoint";
+import { Count, type Endpoints, NextCursor, PageQuery, Time, WrittenText } from "./endpoint";
 
 export const Project = z.strictObject({
   id: z.uuid(),
@@ -13,6 +13,9 @@ export const Project = z.strictObject({
   created_at: Time,
 });
 export type Project = Shape<typeof Project>;
+
+export const ProjectPage = z.strictObject({ projects: z.array(Project), next_cursor: NextCursor });
+export type ProjectPage = Shape<typeof ProjectPage>;
 
 export const Member = z.strictObject({
   user: z.strictObject({
@@ -26,11 +29,20 @@ export const Member = z.strictObject({
 });
 export type Member = Shape<typeof Member>;
 
+export const MemberPage = z.strictObject({
+  members: z.array(Member),
+  /** How many admins the project has who can sign in. */
+  admins: Count,
+  next_cursor: NextCursor,
+});
+export type MemberPage = Shape<typeof MemberPage>;
+
 export const projectEndpoints = {
   "GET /projects": {
-    summary: "The projects the caller may see",
+    summary: "The projects the caller may see, by title",
     access: "signed_in",
-    answer: z.strictObject({ projects: z.array(Project) }),
+    query: PageQuery,
+    answer: ProjectPage,
     status: 200,
   },
   "POST /projects": {
@@ -56,7 +68,8 @@ export const projectEndpoints = {
   "GET /projects/{project}/members": {
     summary: "A project's members, by name",
     access: "manage",
-    answer: z.strictObject({ members: z.array(Member) }),
+    query: PageQuery,
+    answer: MemberPage,
     status: 200,
   },
   "POST /projects/{project}/members": {

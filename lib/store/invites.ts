@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import type { Database, Transaction } from "./database";
 import type { Prisma, Role } from "./generated/client";
+import { earlierThan, latestFirst, type PartOfLatest } from "./latest-first";
 
 const inviteFields = {
   id: true,
@@ -101,13 +102,18 @@ export async function spendInvite(
  */
 export function listOpenInvites(
   db: Database,
-  { projectId }: { projectId: string | null },
+  { projectId, after, limit }: PartOfLatest & { projectId: string | null },
 ): Promise<InviteRow[]> {
   return db.prisma.invite.findMany({
-    where: { ...(projectId ? { projectId } : {}), setup: false, ...isOpen() },
+    where: {
+      ...(projectId ? { projectId } : {}),
+      setup: false,
+      ...isOpen(),
+      ...earlierThan(after),
+    },
     select: inviteFields,
-    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-    take: 500,
+    orderBy: latestFirst(),
+    take: limit,
   });
 }
 

@@ -9,12 +9,28 @@ const memberFields = {
 
 export type MemberRow = Prisma.MemberGetPayload<{ select: typeof memberFields }>;
 
-/** The members of a project, by name. */
-export function listMembers(db: Database, projectId: string): Promise<MemberRow[]> {
+/** The members of a project, by name: those after a place, or the first. */
+export function listMembers(
+  db: Database,
+  projectId: string,
+  { after, limit }: { after: { name: string; userId: string } | null; limit: number },
+): Promise<MemberRow[]> {
+  const later = after && [
+    { user: { name: { gt: after.name } } },
+    { user: { name: after.name }, userId: { gt: after.userId } },
+  ];
   return db.prisma.member.findMany({
-    where: { projectId },
+    where: { projectId, ...(later ? { OR: later } : {}) },
     select: memberFields,
     orderBy: [{ user: { name: "asc" } }, { userId: "asc" }],
+    take: limit,
+  });
+}
+
+/** How many admins a project has who can sign in. */
+export function countAdmins(db: Database, projectId: string): Promise<number> {
+  return db.prisma.member.count({
+    where: { projectId, role: "admin", user: { disabledAt: null } },
   });
 }
 

@@ -17,21 +17,41 @@ export type ProjectRow = Prisma.ProjectGetPayload<{ select: typeof projectFields
 export type ProjectOf = ProjectRow & { readonly role: Role | null };
 
 /**
- * The projects a user is a member of, by title; all of them for whoever may everything.
+ * The projects a user is a member of, by title; all of them for whoever may everything. Those after a
+ * place, or from the beginning.
  *
  * @param userId null for the operator
+ * @param limit as many as there are, if left out
  */
 export async function listProjects(
   db: Database,
-  { userId, all }: { userId: string | null; all: boolean },
+  {
+    userId,
+    all,
+    after = null,
+    limit,
+  }: {
+    userId: string | null;
+    all: boolean;
+    after?: { title: string; id: string } | null;
+    limit?: number;
+  },
 ): Promise<ProjectOf[]> {
+  const later = after && [
+    { title: { gt: after.title } },
+    { title: after.title, id: { gt: after.id } },
+  ];
   const rows = await db.prisma.project.findMany({
-    where: all ? {} : { members: { some: { userId: userId ?? nobody } } },
+    where: {
+      ...(all ? {} : { members: { some: { userId: userId ?? nobody } } }),
+      ...(later ? { OR: later } : {}),
+    },
     select: {
       ...projectFields,
       members: { where: { userId: userId ?? nobody }, select: { role: true } },
     },
     orderBy: [{ title: "asc" }, { id: "asc" }],
+    ...(limit === undefined ? {} : { take: limit }),
   });
   return rows.map(({ members, ...project }) => ({ ...project, role: members[0]?.role ?? null }));
 }

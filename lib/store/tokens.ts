@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import type { Database, Transaction } from "./database";
 import type { Prisma } from "./generated/client";
+import { earlierThan, latestFirst, type PartOfLatest } from "./latest-first";
 
 const tokenFields = {
   id: true,
@@ -12,11 +13,16 @@ const tokenFields = {
 export type TokenRow = Prisma.ApiTokenGetPayload<{ select: typeof tokenFields }>;
 
 /** The tokens of a user that work, the latest first. */
-export function listTokens(db: Database, userId: string): Promise<TokenRow[]> {
+export function listTokens(
+  db: Database,
+  userId: string,
+  { after, limit }: PartOfLatest,
+): Promise<TokenRow[]> {
   return db.prisma.apiToken.findMany({
-    where: { userId, revokedAt: null },
+    where: { userId, revokedAt: null, ...earlierThan(after) },
     select: tokenFields,
-    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    orderBy: latestFirst(),
+    take: limit,
   });
 }
 

@@ -1,7 +1,7 @@
 import { type Actor, type UserActor, userIdOf } from "@/lib/access/actor";
 import { normaliseEmail } from "@/lib/access/email";
 import { hashToken, newToken } from "@/lib/access/tokens";
-import type { Invite, NewInvite } from "@/lib/api/people";
+import type { Invite, InvitePage, NewInvite } from "@/lib/api/people";
 import { Refusal } from "@/lib/domain/refusal";
 import { type Role, roles } from "@/lib/domain/roles";
 import { recordEvent } from "@/lib/store/audit";
@@ -19,6 +19,7 @@ import {
 import { changeMemberRole, findMember, insertMember } from "@/lib/store/members";
 import { setSiteAdmin } from "@/lib/store/users";
 import { closed, type InviteState, inviteLasts, refuseClosed, stateOf } from "./invite-links";
+import { latestPage, type PageAsked } from "./paging";
 import { requireId, requireSiteAdmin } from "./permissions";
 import { projectFor } from "./projects";
 import { countingGuesses, type Session } from "./signing-in";
@@ -68,10 +69,22 @@ export async function createInvite(actor: Actor, offer: Offer): Promise<NewInvit
   return { invite: inviteOf(invite), path: `/invite/${token}` };
 }
 
-/** The invites that are still open: into a project for its admins, all of them for site admins. */
-export async function openInvites(actor: Actor, projectRef: string | null): Promise<Invite[]> {
-  const rows = await listOpenInvites(database(), { projectId: await scopeOf(actor, projectRef) });
-  return rows.map(inviteOf);
+/**
+ * A page of the invites that are still open, the latest first: into a project for its admins, all of
+ * them for site admins.
+ *
+ * @throws Refusal "not_found", "forbidden", "invalid" for a cursor of another list
+ */
+export async function openInvitesPage(
+  actor: Actor,
+  projectRef: string | null,
+  asked: PageAsked = {},
+): Promise<InvitePage> {
+  const projectId = await scopeOf(actor, projectRef);
+  const { rows, next_cursor } = await latestPage(asked, (part) =>
+    listOpenInvites(database(), { projectId, ...part }),
+  );
+  return { invites: rows.map(inviteOf), next_cursor };
 }
 
 function inviteOf(row: InviteRow): Invite {

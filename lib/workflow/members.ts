@@ -1,12 +1,14 @@
+import { z } from "zod";
 import { type Actor, userIdOf } from "@/lib/access/actor";
 import { normaliseEmail } from "@/lib/access/email";
-import type { Member } from "@/lib/api/projects";
+import type { Member, MemberPage } from "@/lib/api/projects";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Role } from "@/lib/domain/roles";
 import { recordEvent } from "@/lib/store/audit";
 import { database, transaction } from "@/lib/store/database";
 import {
   changeMemberRole,
+  countAdmins,
   deleteMember,
   findMember,
   insertMember,
@@ -14,13 +16,32 @@ import {
   type MemberRow,
 } from "@/lib/store/members";
 import { findUser } from "@/lib/store/users";
+import { KeyText, type PageAsked, pageOf } from "./paging";
 import { requireId, requireSiteAdmin } from "./permissions";
 import { projectFor } from "./projects";
 
-/** The members of a project, by name. Its admins only: addresses are nobody else's business. */
-export async function membersOf(actor: Actor, projectRef: string): Promise<Member[]> {
+/**
+ * A page of the members of a project, by name. Its admins only: addresses are nobody else's business.
+ *
+ * @throws Refusal "not_found", "forbidden", "invalid" for a cursor of another list
+ */
+export async function membersPage(
+  actor: Actor,
+  projectRef: string,
+  asked: PageAsked = {},
+): Promise<MemberPage> {
   const project = await projectFor(actor, projectRef, "manage");
-  return (await listMembers(database(), project.id)).map(memberOf);
+  const { rows, next_cursor } = await pageOf(asked, {
+    key: z.tuple([KeyText, z.uuid()]),
+    keyOf: ({ user }: MemberRow): [string, string] => [user.name, user.id],
+    load: ({ after, limit }) =>
+      listMembers(database(), project.id, {
+        after: after && { name: after[0], userId: after[1] },
+        limit,
+      }),
+  });
+  const admins = await countAdmins(database(), project.id);
+  return { members: rows.map(memberOf), admins, next_cursor };
 }
 
 /**

@@ -1,5 +1,6 @@
+import { z } from "zod";
 import { type Actor, isAlmighty, userIdOf } from "@/lib/access/actor";
-import type { Project } from "@/lib/api/projects";
+import type { Project, ProjectPage } from "@/lib/api/projects";
 import { checkedName, checkedSlug } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
 import { type Permission, type Role, roleMay } from "@/lib/domain/roles";
@@ -11,12 +12,37 @@ import {
   findProject,
   insertProject,
   listProjects,
+  type ProjectOf,
   type ProjectRow,
   renameProjectRow,
 } from "@/lib/store/projects";
+import { KeyText, type PageAsked, pageOf } from "./paging";
 import { requireSiteAdmin } from "./permissions";
 
-/** The projects an actor may see, by title. */
+/**
+ * A page of the projects an actor may see, by title.
+ *
+ * @throws Refusal "invalid" for a cursor of another list
+ */
+export async function projectsPage(actor: Actor, asked: PageAsked = {}): Promise<ProjectPage> {
+  const whose = { userId: userIdOf(actor), all: isAlmighty(actor) };
+  const { rows, next_cursor } = await pageOf(asked, {
+    key: z.tuple([KeyText, z.uuid()]),
+    keyOf: ({ title, id }: ProjectOf): [string, string] => [title, id],
+    load: ({ after, limit }) =>
+      listProjects(database(), {
+        ...whose,
+        after: after && { title: after[0], id: after[1] },
+        limit,
+      }),
+  });
+  return {
+    projects: rows.map((row) => projectOf(row, effectiveRole(actor, row.role))),
+    next_cursor,
+  };
+}
+
+/** All projects an actor may see, by title: for menus and commands. */
 export async function projectsOf(actor: Actor): Promise<Project[]> {
   const rows = await listProjects(database(), { userId: userIdOf(actor), all: isAlmighty(actor) });
   return rows.map((row) => projectOf(row, effectiveRole(actor, row.role)));

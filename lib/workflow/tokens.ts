@@ -1,7 +1,7 @@
 import type { UserActor } from "@/lib/access/actor";
 import { normaliseEmail } from "@/lib/access/email";
 import { hashToken, newToken } from "@/lib/access/tokens";
-import type { ApiToken, NewApiToken } from "@/lib/api/people";
+import type { ApiToken, ApiTokenPage, NewApiToken } from "@/lib/api/people";
 import { checkedName } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
 import { recordEvent } from "@/lib/store/audit";
@@ -14,14 +14,22 @@ import {
   type TokenRow,
 } from "@/lib/store/tokens";
 import { findUser } from "@/lib/store/users";
+import { latestPage, type PageAsked } from "./paging";
 import { requireId } from "./permissions";
 
 /** Nobody needs more at once; whoever makes more has lost sight of them. */
 const MAX_TOKENS = 50;
 
-/** The actor's own API tokens that work, the latest first. */
-export async function tokensOf(actor: UserActor): Promise<ApiToken[]> {
-  return (await listTokens(database(), actor.userId)).map(apiTokenOf);
+/**
+ * A page of the actor's own API tokens that work, the latest first.
+ *
+ * @throws Refusal "invalid" for a cursor of another list
+ */
+export async function tokensPage(actor: UserActor, asked: PageAsked = {}): Promise<ApiTokenPage> {
+  const { rows, next_cursor } = await latestPage(asked, (part) =>
+    listTokens(database(), actor.userId, part),
+  );
+  return { tokens: rows.map(apiTokenOf), next_cursor };
 }
 
 function apiTokenOf({ id, name, createdAt, lastUsedAt }: TokenRow): ApiToken {

@@ -26,6 +26,7 @@ import {
   type UserRow,
 } from "@/lib/store/users";
 import { inviteLasts } from "./invite-links";
+import { KeyText, type PageAsked, pageOf } from "./paging";
 import { requireId, requireSiteAdmin } from "./permissions";
 
 /**
@@ -123,28 +124,20 @@ export async function addUser(
 /** Everybody with an account, by e-mail address. Site admins only. */
 export async function usersPage(
   actor: Actor,
-  { q, cursor, limit }: { q: string; cursor?: string | undefined; limit: number },
+  { q, ...asked }: PageAsked & { q: string },
 ): Promise<UserPage> {
   requireSiteAdmin(actor);
   checkStorable(q, "q");
-  const after = cursor === undefined ? null : readCursor(cursor);
-  const rows = await listUsers(database(), { query: q, after, limit: limit + 1 });
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
+  const { rows, next_cursor } = await pageOf(asked, {
+    key: KeyText,
+    keyOf: ({ email }: UserRow & { projects: number }) => email,
+    load: ({ after, limit }) =>
+      listUsers(database(), { query: q, after: after === null ? null : { email: after }, limit }),
+  });
   return {
-    users: shown.map((row) => ({ ...userOf(row), projects: row.projects })),
-    next_cursor: rows.length > limit && last ? writeCursor(last.email) : null,
+    users: rows.map((row) => ({ ...userOf(row), projects: row.projects })),
+    next_cursor,
   };
-}
-
-const writeCursor = (email: string) => Buffer.from(email).toString("base64url");
-
-function readCursor(cursor: string): { email: string } {
-  const email = Buffer.from(cursor, "base64url").toString();
-  if (email === "" || email.includes("\0") || writeCursor(email) !== cursor) {
-    throw new Refusal("invalid", "This cursor is not one of ours.", { field: "cursor" });
-  }
-  return { email };
 }
 
 function userOf({ id, email, name, siteAdmin, disabledAt, createdAt }: UserRow): User {

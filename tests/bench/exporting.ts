@@ -17,7 +17,7 @@ export async function bench(env: BenchEnvironment): Promise<Figure[]> {
   const client = new Client({ connectionString: env.databaseUrl });
   await client.connect();
   try {
-    await fill(client, articles);
+    await fillWithAnnotated(client, { articles, spans: SPANS });
     await exported(); // both sides measured on a warm cache
     const memory = process.resourceUsage().maxRSS / 1024; // before COPY takes its share
     const ours: Exported[] = [];
@@ -37,7 +37,7 @@ export async function bench(env: BenchEnvironment): Promise<Figure[]> {
         name: "export against COPY (SELECT json…) of the same content",
         value: quantile(theirs, 0.5) / time,
         unit: "× COPY",
-        limit: { atLeast: 0.7 },
+        limit: { atLeast: 1 },
       },
       { name: "export, resident memory", value: memory, unit: "MB", limit: { atMost: 300 } },
       {
@@ -76,13 +76,20 @@ async function copied(client: Client): Promise<number> {
   return performance.now() - started;
 }
 
+const time = (column: string) =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
 const records = `
-  SELECT json_build_object('schema', 'gainsay.article/1', 'id', a.id, 'source_id', a.source_id,
-    'title', a.title, 'publisher', a.publisher, 'author', a.author, 'url', a.url,
-    'published_at', to_char(a.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-    'language', a.language, 'text', v.text, 'text_sha256', v.text_sha256,
+  SELECT json_build_object('schema', 'gainsay.article/2', 'id', a.id, 'version', v.number,
+    'source_id', v.source_id, 'title', v.title, 'publisher', v.publisher, 'author', v.author, 'url', v.url,
+    'published_at', ${time("v.published_at")},
+    'language', v.language, 'text', v.text, 'text_sha256', v.text_sha256,
     'offset_unit', 'code_point', 'blocks', v.blocks, 'layer', 'reviewers',
-    'annotators', (SELECT json_agg('a' || s.annotator) FROM annotation_sets s WHERE s.version_id = v.id),
+    'sets', (SELECT json_agg(json_build_object('annotator', 'a' || s.annotator, 'kind', s.kind,
+        'scheme_version', s.scheme_version, 'guideline_version', NULL, 'revision', s.revision,
+        'submitted_at', ${time("s.submitted_at")}, 'updated_at', ${time("s.updated_at")},
+        'note', s.note, 'attributes', '{}'::json) ORDER BY s.annotator, s.kind)
+      FROM annotation_sets s WHERE s.version_id = v.id AND s.kind = 'reviewer' AND s.submitted_at IS NOT NULL),
     'spans', (
       SELECT json_agg(json_build_object('id', p.id, 'label', p.label, 'start', lower(p.fragments),
         'end', upper(p.fragments), 'fragments', (
@@ -90,12 +97,17 @@ const records = `
           FROM unnest(p.fragments) r),
         'text', p.quote, 'attributes', p.attributes, 'annotator', 'a' || s.annotator)
         ORDER BY lower(p.fragments), upper(p.fragments), p.label, p.id)
-      FROM annotation_sets s JOIN spans p ON p.set_id = s.id WHERE s.version_id = v.id),
-    'relations', '[]'::json, 'split', NULL, 'meta', a.meta)
+      FROM annotation_sets s JOIN spans p ON p.set_id = s.id
+      WHERE s.version_id = v.id AND s.kind = 'reviewer' AND s.submitted_at IS NOT NULL),
+    'relations', '[]'::json, 'split', NULL, 'meta', v.meta)
   FROM articles a JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version
   WHERE a.project_id = '${PROJECT}' ORDER BY a.id`;
 
-async function fill(client: Client, articles: number): Promise<void> {
+/** A project `bench` of articles of some 4,300 characters, each with so many spans of one reviewer. */
+export async function fillWithAnnotated(
+  client: Client,
+  { articles, spans }: { articles: number; spans: number },
+): Promise<void> {
   await client.query("BEGIN");
   await client.query("INSERT INTO projects (id, slug, title) VALUES ($1, 'bench', 'Bench')", [
     PROJECT,
@@ -125,7 +137,7 @@ async function fill(client: Client, articles: number): Promise<void> {
   );
   await client.query(
     `INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version, revision, submitted_at, label_counts)
-     SELECT gen_random_uuid(), project_id, article_id, id, 'reviewer', 1, 1, ${SPANS}, now(), '{"claim": ${SPANS}}'
+     SELECT gen_random_uuid(), project_id, article_id, id, 'reviewer', 1, 1, ${spans}, now(), '{"claim": ${spans}}'
      FROM article_versions WHERE project_id = $1`,
     [PROJECT],
   );
@@ -139,8 +151,8 @@ async function fill(client: Client, articles: number): Promise<void> {
               '{"form": "reported", "scope": "specific", "denying_actor": "the spokesman"}',
               '{"source": "an official", "source_type": "person", "cue": "speech"}'])[1 + j % 3]::jsonb
      FROM annotation_sets s JOIN article_versions v ON v.id = s.version_id,
-       generate_series(0, ${SPANS - 1}) j,
-       LATERAL (SELECT v.text_length / ${SPANS + 1} * j AS at, 15 + j * 7 % 60 AS length) range
+       generate_series(0, ${spans - 1}) j,
+       LATERAL (SELECT v.text_length / ${spans + 1} * j AS at, 15 + j * 7 % 60 AS length) range
      WHERE s.project_id = $1`,
     [PROJECT],
   );

@@ -1,5 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Client } from "pg";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import { operator } from "@/lib/access/actor";
@@ -13,6 +17,7 @@ import { addMember } from "@/lib/workflow/members";
 import { createProject } from "@/lib/workflow/projects";
 import { createTokenFor } from "@/lib/workflow/tokens";
 import { addUser } from "@/lib/workflow/users";
+import { fillWithAnnotated } from "./exporting";
 import { type Bench, quantile } from "./figure";
 
 const REVIEWERS = 50;
@@ -20,6 +25,11 @@ const ARTICLES = 10;
 /** How often each reviewer changes something, and for how long, in milliseconds. */
 const EVERY = 1000;
 const LASTS = 30_000;
+
+/** What goes on beside them the second time. */
+const DATASETS = 4;
+const DATASET_ARTICLES = 100_000;
+const IMPORTED_ARTICLES = 20_000;
 
 const Opened = z.object({
   text: z.string(),
@@ -54,22 +64,35 @@ export const bench: Bench = async ({ startServer, scale, log }) => {
     reviewers.push(await open(agent, `${baseUrl}/api/v1/articles/${id}`, token));
   }
   log(`${people} reviewers, a change a second each, for ${lasts / 1000} s`);
-  const took: number[] = [];
-  const failures: string[] = [];
-  const until = performance.now() + lasts;
-  await Promise.all(
-    reviewers.map(async (reviewer, index) => {
-      // Reviewers do not press their keys in step.
-      let next = performance.now() + (index * EVERY) / people;
-      for (let turn = 0; next < until; turn += 1, next += EVERY) {
-        await pause(Math.max(0, next - performance.now()));
-        const began = performance.now();
-        const trouble = await change(agent, baseUrl, reviewer, turn);
-        if (trouble === null) took.push(performance.now() - began);
-        else failures.push(trouble);
-      }
-    }),
+  let turns = 0;
+  const work = async () => {
+    const took: number[] = [];
+    const failures: string[] = [];
+    const first = turns;
+    const until = performance.now() + lasts;
+    await Promise.all(
+      reviewers.map(async (reviewer, index) => {
+        // Reviewers do not press their keys in step.
+        let next = performance.now() + (index * EVERY) / people;
+        for (let turn = first; next < until; turn += 1, next += EVERY) {
+          turns = Math.max(turns, turn + 1);
+          await pause(Math.max(0, next - performance.now()));
+          const began = performance.now();
+          const trouble = await change(agent, baseUrl, reviewer, turn);
+          if (trouble === null) took.push(performance.now() - began);
+          else failures.push(trouble);
+        }
+      }),
+    );
+    return { took, failures };
+  };
+  const { took, failures } = await work();
+  const datasetArticles = Math.round(DATASET_ARTICLES * scale);
+  log(
+    `the same while ${DATASETS} datasets of ${datasetArticles} articles are made and one import runs`,
   );
+  const busy = await duringHeavyLoad({ baseUrl, scale, log }, work);
+  failures.push(...busy.failures);
   agent.destroy();
   for (const failure of failures.slice(0, 5)) log(failure);
   return [
@@ -86,6 +109,17 @@ export const bench: Bench = async ({ startServer, scale, log }) => {
       unit: "ms",
       limit: { atMost: 100 },
     },
+    {
+      name: "saving a change while datasets are made and an import runs, median",
+      value: quantile(busy.took, 0.5),
+      unit: "ms",
+    },
+    {
+      name: "saving a change while datasets are made and an import runs, p95",
+      value: quantile(busy.took, 0.95),
+      unit: "ms",
+      limit: { atMost: 40 },
+    },
     { name: "saving a change, slowest", value: Math.max(...took), unit: "ms" },
     {
       name: "changes refused or failed",
@@ -101,6 +135,44 @@ export const bench: Bench = async ({ startServer, scale, log }) => {
     },
   ];
 };
+
+/** Does something while datasets are read and articles come in, again and again. */
+async function duringHeavyLoad<T>(
+  { baseUrl, scale, log }: { baseUrl: string; scale: number; log: (line: string) => void },
+  work: () => Promise<T>,
+): Promise<T> {
+  const client = new Client({ connectionString: process.env.DATABASE_URL });
+  await client.connect();
+  await fillWithAnnotated(client, { articles: Math.round(DATASET_ARTICLES * scale), spans: 5 });
+  await client.end();
+  await createProject(operator, { slug: "load", title: "Load" });
+  const email = "admin@example.org";
+  await addUser(operator, { email, name: "Admin", siteAdmin: true, password: null });
+  const { token } = await createTokenFor(email, "bench");
+  const script = fileURLToPath(new URL("heavy-load.mjs", import.meta.url));
+  // Enough for a job: less is imported while the sender waits.
+  const articles = Math.max(2000, Math.round(IMPORTED_ARTICLES * scale));
+  const load = spawn(process.execPath, [script, baseUrl, token, `${DATASETS}`, `${articles}`], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let done = "";
+  load.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    done += chunk;
+  });
+  const ended = once(load, "exit");
+  const broke = ended.then(([code]) => {
+    throw new Error(`What should have gone on meanwhile ended with ${code}.`);
+  });
+  try {
+    await pause(2000); // until all of it has begun
+    return await Promise.race([work(), broke]);
+  } finally {
+    broke.catch(() => undefined);
+    load.kill();
+    await ended;
+    for (const line of done.split("\n").filter(Boolean)) log(`meanwhile: ${line}`);
+  }
+}
 
 /** A project with articles and reviewers, each with a token. */
 async function prepare(people: number): Promise<string[]> {

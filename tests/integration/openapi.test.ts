@@ -3,10 +3,12 @@ import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { GET as unknown } from "@/app/api/[...unknown]/route";
 import { GET } from "@/app/api/v1/openapi.json/route";
 import { GET as schema } from "@/app/api/v1/schemas/[name]/route";
 import { contract } from "@/lib/api/contract";
+import type { Endpoint } from "@/lib/api/endpoint";
 import { SCHEMA_FILE } from "@/lib/domain/record";
 
 const api = fileURLToPath(new URL("../../app/api/v1", import.meta.url));
@@ -96,6 +98,25 @@ test("the schema of a record is called what its answer calls it", async () => {
   const declared = document.paths["/schemas/{name}"]?.get?.responses["200"]?.content ?? {};
   const [type] = answer.headers.get("content-type")?.split(";") ?? [];
   expect(Object.keys(declared)).toEqual([type]);
+});
+
+/** What is whole however large a project becomes, and why. */
+const whole: Record<string, string> = {
+  "GET /me": "the providers that somebody signs in through",
+  "GET /articles/{id}": "the blocks of one text",
+  "GET /annotation-sets/{id}": "the spans and relations of one set",
+  "GET /projects/{project}/imports/{id}":
+    "the first of what went wrong; all of it is in pages beside it",
+  "GET /articles/{id}/annotation-sets": "a set for each person who works on one article",
+};
+
+test.for(
+  Object.entries<Endpoint>(contract).filter(([name]) => name.startsWith("GET ") && !whole[name]),
+)("if %s answers with a list, it does so in pages", ([, { answer, query }]) => {
+  const shape = answer instanceof z.ZodObject ? answer.shape : {};
+  if (!Object.values(shape).some((part) => part instanceof z.ZodArray)) return;
+  expect(Object.keys(shape)).toContain("next_cursor");
+  expect(Object.keys(query?.shape ?? {})).toEqual(expect.arrayContaining(["cursor", "limit"]));
 });
 
 test("every operation says how it refuses", () => {

@@ -10,7 +10,7 @@ import {
   invitation,
   inviteForProviderSignIn,
   joinByInvite,
-  openInvites,
+  openInvitesPage,
   revokeInvite,
 } from "@/lib/workflow/invites";
 import { addMember } from "@/lib/workflow/members";
@@ -188,9 +188,9 @@ describe("an invite", () => {
 
   test("is closed when withdrawn, and when expired", async () => {
     const { admin, project, token, invite } = await anInvite();
-    expect(await openInvites(admin, project.slug)).toMatchObject([{ id: invite.id }]);
+    expect((await openInvitesPage(admin, project.slug)).invites).toMatchObject([{ id: invite.id }]);
     await revokeInvite(admin, invite.id, project.slug);
-    expect(await openInvites(admin, project.slug)).toEqual([]);
+    expect((await openInvitesPage(admin, project.slug)).invites).toEqual([]);
     expect((await invitation(token, here)).state).toBe("revoked");
     await expect(revokeInvite(admin, invite.id, project.slug)).rejects.toEqual(refusal("conflict"));
     const late = await anInvite();
@@ -255,7 +255,7 @@ describe("an invite", () => {
       "UPDATE invites SET expires_at = now() - interval '1 second' WHERE id = $1",
       [invite.id],
     );
-    expect(await openInvites(admin, project.slug)).toEqual([]);
+    expect((await openInvitesPage(admin, project.slug)).invites).toEqual([]);
     const spent = await transaction(database(), (tx) =>
       spendInvite(tx, { id: invite.id, userId: admin.userId }),
     );
@@ -269,7 +269,7 @@ describe("an invite", () => {
     const { rows } = await database().pool.query("SELECT id FROM invites WHERE token_hash = $1", [
       hashToken(token),
     ]);
-    const listed = (await openInvites(operator, null)).map(({ id }) => id);
+    const listed = (await openInvitesPage(operator, null)).invites.map(({ id }) => id);
     expect(listed).not.toContain(rows[0]?.id);
   });
 
@@ -281,11 +281,11 @@ describe("an invite", () => {
     for (const role of ["curator", "reviewer", "viewer"] as const) {
       const member = await aMember(project.id, role);
       await expect(make(member)).rejects.toEqual(refusal("forbidden"));
-      await expect(openInvites(member, project.slug)).rejects.toEqual(refusal("forbidden"));
+      await expect(openInvitesPage(member, project.slug)).rejects.toEqual(refusal("forbidden"));
     }
     const stranger = await aUser();
     await expect(make(stranger)).rejects.toEqual(refusal("not_found"));
-    await expect(openInvites(stranger, null)).rejects.toEqual(refusal("forbidden"));
+    await expect(openInvitesPage(stranger, null)).rejects.toEqual(refusal("forbidden"));
     const other = await aProject();
     const otherAdmin = await aMember(other.id, "admin");
     await expect(revokeInvite(otherAdmin, invite.id, other.slug)).rejects.toEqual(

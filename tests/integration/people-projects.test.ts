@@ -4,7 +4,7 @@ import { roles } from "@/lib/domain/roles";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { database, transaction } from "@/lib/store/database";
 import { changeMemberRole } from "@/lib/store/members";
-import { addMember, changeRole, membersOf, removeMember } from "@/lib/workflow/members";
+import { addMember, changeRole, membersPage, removeMember } from "@/lib/workflow/members";
 import { createProject, projectFor, projectsOf, renameProject } from "@/lib/workflow/projects";
 import { addUser, changeUser, usersPage } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
@@ -35,7 +35,9 @@ describe("a project", () => {
       [project.id],
     );
     expect(rows).toEqual([{ version: 1, definition: defaultScheme }]);
-    expect(await membersOf(ana, "leaks")).toMatchObject([{ role: "admin", user: { name: "Ana" } }]);
+    expect((await membersPage(ana, "leaks")).members).toMatchObject([
+      { role: "admin", user: { name: "Ana" } },
+    ]);
     expect(await trail(project.id)).toEqual(["project.created", "member.added"]);
   });
 
@@ -76,7 +78,7 @@ describe("members", () => {
     const project = await aProject();
     const member = await aMember(project.id, "reviewer");
     const attempts = (actor: UserActor) => [
-      () => membersOf(actor, project.slug),
+      () => membersPage(actor, project.slug),
       () => changeRole(actor, project.slug, { userId: member.userId, role: "viewer" }),
       () => removeMember(actor, project.slug, member.userId),
       () => addMember(actor, project.slug, { email: member.email, role: "viewer" }),
@@ -149,7 +151,7 @@ describe("members", () => {
     await expect(
       addMember(siteAdmin, project.slug, { email: "nobody@example.org", role: "viewer" }),
     ).rejects.toEqual(refusal("not_found"));
-    expect(await membersOf(admin, project.slug)).toHaveLength(1);
+    expect((await membersPage(admin, project.slug)).members).toHaveLength(1);
   });
 });
 

@@ -12,7 +12,7 @@ import {
   spendPasswordLink,
 } from "@/lib/workflow/passwords";
 import { actorOfSession, actorOfToken, type SignIn, signIn } from "@/lib/workflow/signing-in";
-import { createToken, createTokenFor, revokeToken, tokensOf } from "@/lib/workflow/tokens";
+import { createToken, createTokenFor, revokeToken, tokensPage } from "@/lib/workflow/tokens";
 import { addUser, changeUser, renameMyself, signOutEverywhere } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
 import { aUser } from "../setup/world";
@@ -340,7 +340,7 @@ describe("an API token", () => {
     const { token, id } = await createToken(actor, "nightly export");
     expect(await actorOfToken(token)).toEqual(actor);
     expect(await actorOfToken(`${token}x`)).toBeNull();
-    expect(await tokensOf(actor)).toMatchObject([
+    expect((await tokensPage(actor)).tokens).toMatchObject([
       { name: "nightly export", last_used_at: expect.any(String) },
     ]);
     const stranger = await aUser();
@@ -348,7 +348,7 @@ describe("an API token", () => {
     await expect(revokeToken(actor, "nonsense")).rejects.toEqual(refusal("not_found"));
     await revokeToken(actor, id);
     expect(await actorOfToken(token)).toBeNull();
-    expect(await tokensOf(actor)).toEqual([]);
+    expect((await tokensPage(actor)).tokens).toEqual([]);
     await expect(revokeToken(actor, id)).rejects.toEqual(refusal("not_found"));
   });
 
@@ -359,7 +359,7 @@ describe("an API token", () => {
       id,
     ]);
     await actorOfToken(token);
-    const [shown] = await tokensOf(actor);
+    const [shown] = (await tokensPage(actor)).tokens;
     expect(shown?.last_used_at).not.toMatch(/^2024/);
   });
 

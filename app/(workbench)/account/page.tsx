@@ -7,7 +7,7 @@ import { RenameMyself } from "@/components/people/rename-form";
 import { NewToken, Tokens } from "@/components/people/tokens";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHeader, Section } from "@/components/ui/page";
-import { tokensOf } from "@/lib/workflow/tokens";
+import { tokensPage } from "@/lib/workflow/tokens";
 import { myAccount } from "@/lib/workflow/users";
 
 export const metadata: Metadata = { title: "Account" };
@@ -16,7 +16,7 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
   const actor = await requireActorOrSignIn();
   const [account, tokens, query] = await Promise.all([
     myAccount(actor),
-    tokensOf(actor),
+    tokensPage(actor),
     searchParams,
   ]);
   const refused = refusalSentence(query);
@@ -54,7 +54,7 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
         lead="For scripts: a token may do what you may."
         actions={<NewToken />}
       >
-        <Tokens tokens={tokens} />
+        <Tokens key={tokens.next_cursor} first={tokens} />
       </Section>
       <Section
         title="Sessions"

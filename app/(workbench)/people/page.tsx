@@ -7,7 +7,7 @@ import { Users } from "@/components/people/users";
 import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/field";
 import { Page, PageHeader, Section } from "@/components/ui/page";
-import { openInvites } from "@/lib/workflow/invites";
+import { openInvitesPage } from "@/lib/workflow/invites";
 import { projectsOf } from "@/lib/workflow/projects";
 import { usersPage } from "@/lib/workflow/users";
 
@@ -19,7 +19,7 @@ export default async function PeoplePage({ searchParams }: PageProps<"/people">)
   const query = typeof q === "string" ? q.slice(0, 320) : "";
   const [first, invites, projects] = await Promise.all([
     orNotFound(usersPage(actor, { q: query, limit: 50 })),
-    orNotFound(openInvites(actor, null)),
+    orNotFound(openInvitesPage(actor, null)),
     projectsOf(actor),
   ]);
   return (
@@ -45,7 +45,7 @@ export default async function PeoplePage({ searchParams }: PageProps<"/people">)
         <Users key={query} first={first} query={query} me={actor.userId} />
       </div>
       <Section title="Open invites">
-        <InviteList invites={invites} project={null} />
+        <InviteList key={invites.next_cursor} first={invites} project={null} />
       </Section>
     </Page>
   );

@@ -1,9 +1,9 @@
 import { endpoint } from "@/app/endpoint";
-import { createInvite, openInvites } from "@/lib/workflow/invites";
+import { createInvite, openInvitesPage } from "@/lib/workflow/invites";
 
-export const GET = endpoint("GET /invites", async ({ actor }) => ({
-  invites: await openInvites(actor, null),
-}));
+export const GET = endpoint("GET /invites", ({ actor, query }) =>
+  openInvitesPage(actor, null, query),
+);
 
 export const POST = endpoint("POST /invites", ({ actor, body: { email, site_admin, project } }) =>
   createInvite(actor, {

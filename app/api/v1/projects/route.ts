@@ -1,8 +1,6 @@
 import { endpoint } from "@/app/endpoint";
-import { createProject, projectsOf } from "@/lib/workflow/projects";
+import { createProject, projectsPage } from "@/lib/workflow/projects";
 
-export const GET = endpoint("GET /projects", async ({ actor }) => ({
-  projects: await projectsOf(actor),
-}));
+export const GET = endpoint("GET /projects", ({ actor, query }) => projectsPage(actor, query));
 
 export const POST = endpoint("POST /projects", ({ actor, body }) => createProject(actor, body));

@@ -1,8 +1,6 @@
 import { endpoint } from "@/app/endpoint";
-import { createToken, tokensOf } from "@/lib/workflow/tokens";
+import { createToken, tokensPage } from "@/lib/workflow/tokens";
 
-export const GET = endpoint("GET /tokens", async ({ actor }) => ({
-  tokens: await tokensOf(actor),
-}));
+export const GET = endpoint("GET /tokens", ({ actor, query }) => tokensPage(actor, query));
 
 export const POST = endpoint("POST /tokens", ({ actor, body }) => createToken(actor, body.name));

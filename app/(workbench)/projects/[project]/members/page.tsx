@@ -5,8 +5,8 @@ import { InviteList, NewInvite } from "@/components/people/invites";
 import { Members } from "@/components/people/members";
 import { RenameProject } from "@/components/people/rename-form";
 import { Page, PageHeader, Section } from "@/components/ui/page";
-import { openInvites } from "@/lib/workflow/invites";
-import { membersOf } from "@/lib/workflow/members";
+import { openInvitesPage } from "@/lib/workflow/invites";
+import { membersPage } from "@/lib/workflow/members";
 import { projectFor } from "@/lib/workflow/projects";
 
 export const metadata: Metadata = { title: "Members" };
@@ -16,8 +16,8 @@ export default async function MembersPage({ params }: PageProps<"/projects/[proj
   const { project: ref } = await params;
   const project = await orNotFound(projectFor(actor, ref, "manage"));
   const [members, invites] = await Promise.all([
-    membersOf(actor, project.id),
-    openInvites(actor, project.id),
+    membersPage(actor, project.id),
+    openInvitesPage(actor, project.id),
   ]);
   return (
     <Page>
@@ -26,15 +26,20 @@ export default async function MembersPage({ params }: PageProps<"/projects/[proj
         lead={<bdi>{project.title}</bdi>}
         actions={<NewInvite to={project.slug} />}
       />
-      {members.length === 0 ? (
+      {members.members.length === 0 ? (
         <p className="mb-8 text-muted">Nobody is a member of this project yet: invite somebody.</p>
       ) : (
         <div className="mb-8">
-          <Members slug={project.slug} members={members} me={actor.userId} />
+          <Members
+            key={members.next_cursor}
+            slug={project.slug}
+            first={members}
+            me={actor.userId}
+          />
         </div>
       )}
       <Section title="Open invites">
-        <InviteList invites={invites} project={project.slug} />
+        <InviteList key={invites.next_cursor} first={invites} project={project.slug} />
       </Section>
       <Section title="Project">
         <RenameProject slug={project.slug} title={project.title} />

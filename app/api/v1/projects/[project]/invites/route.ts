@@ -1,9 +1,9 @@
 import { endpoint } from "@/app/endpoint";
-import { createInvite, openInvites } from "@/lib/workflow/invites";
+import { createInvite, openInvitesPage } from "@/lib/workflow/invites";
 
-export const GET = endpoint("GET /projects/{project}/invites", async ({ actor, path }) => ({
-  invites: await openInvites(actor, path.project),
-}));
+export const GET = endpoint("GET /projects/{project}/invites", ({ actor, path, query }) =>
+  openInvitesPage(actor, path.project, query),
+);
 
 export const POST = endpoint("POST /projects/{project}/invites", ({ actor, path, body }) =>
   createInvite(actor, {
