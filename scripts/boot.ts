@@ -1,7 +1,7 @@
 // The second half of `npm start`, on Node 24: database, tables, samples, build, server.
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { onOrders } from "@/lib/cli/interrupt";
@@ -12,6 +12,7 @@ import {
   folderTrouble,
   inOurWords,
   isDatabaseTrouble,
+  makeFolders,
   migrate,
   startEmbedded,
 } from "@/lib/store/for-scripts";
@@ -139,7 +140,14 @@ function nameOf(listened: string): string {
 function publicUrl(): string | null {
   const said = process.env.NEXTAUTH_URL;
   if (!said) return null;
-  if (/^https?:/.test(said) && URL.canParse(said)) return new URL(said).origin;
+  if (/^https?:/.test(said) && URL.canParse(said)) {
+    const { origin, pathname, search, hash } = new URL(said);
+    if (pathname === "/" && search === "" && hash === "") return origin;
+    throw new Refusal(
+      "invalid",
+      `NEXTAUTH_URL goes beyond a host (${pathname}${search}${hash}), and Gainsay can only be served at the root of one: give it a name of its own, such as https://gainsay.example.org.`,
+    );
+  }
   throw new Refusal(
     "invalid",
     "NEXTAUTH_URL is the address at which people reach Gainsay, such as https://gainsay.example.org.",
@@ -171,7 +179,7 @@ function secret(): string {
   }
   const made = randomBytes(48).toString("base64url");
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolders(dataDir);
     writeFileSync(file, `${made}\n`, { mode: 0o600 });
   } catch (error) {
     throw folderTrouble(dataDir, error);

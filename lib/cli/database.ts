@@ -7,7 +7,7 @@ import {
   stopDatabase,
 } from "@/lib/workflow/database-connection";
 import { inCurrentFolder } from "./argument-paths";
-import { tell } from "./output";
+import { tell, tellLeft } from "./output";
 import { connected } from "./with-database";
 
 export function addDatabaseCommands(gainsay: Command): void {
@@ -49,7 +49,7 @@ export function addDatabaseCommands(gainsay: Command): void {
     .argument("<file>", "replaced if it is there")
     .action((file: string) =>
       connected(async () => {
-        const { bytes } = await backUp(inCurrentFolder(file), { onTable });
+        const { bytes } = await backUp(inCurrentFolder(file), { onTable, onLeft: tellLeft });
         tell(`Wrote ${file} (${(bytes / 1e6).toFixed(1)} MB).`);
       }),
     );

@@ -1,13 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
 import { operator } from "@/lib/access/actor";
 import { type Layer, layers } from "@/lib/domain/record";
 import { exportDataset, exportFormats } from "@/lib/workflow/exporting";
+import { writeWhole } from "@/lib/workflow/files";
 import { inCurrentFolder } from "./argument-paths";
-import { printAll, tell } from "./output";
+import { printAll, tell, tellLeft } from "./output";
 import { projectOrOnly } from "./projects";
 import { connected } from "./with-database";
 
@@ -48,7 +45,7 @@ async function run({ project, format, layer, includeOpen, out }: ExportOptions):
   const seen = { records: 0, annotated: false };
   const bytes = watched(dataset.bytes, seen);
   if (out === "-") await printAll(bytes);
-  else await writeWhole(bytes, inCurrentFolder(out));
+  else await writeWhole(inCurrentFolder(out), bytes, { onLeft: tellLeft });
   const records = `${seen.records} ${seen.records === 1 ? "article version" : "article versions"}`;
   tell(`Exported ${records}, layer ${dataset.layer}.`);
   if (seen.records > 0 && !seen.annotated) {
@@ -81,17 +78,5 @@ async function* watched(bytes: AsyncIterable<Uint8Array>, seen: Seen): AsyncGene
       '"sets":[{',
     );
     yield chunk;
-  }
-}
-
-/** The file has its name when it is whole, never before. */
-async function writeWhole(bytes: AsyncIterable<Uint8Array>, file: string): Promise<void> {
-  const partial = `${file}.${randomUUID()}.partial`;
-  try {
-    await pipeline(bytes, createWriteStream(partial, { flush: true }));
-    await rename(partial, file);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
   }
 }

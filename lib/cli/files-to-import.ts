@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { glob, readdir, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 import { Refusal } from "@/lib/domain/refusal";
+import { fileTrouble } from "@/lib/workflow/files";
 import { hasReadableName } from "@/lib/workflow/importing/format-names";
 import { currentFolder, inCurrentFolder } from "./argument-paths";
 
@@ -62,7 +63,13 @@ const missing = (arg: string, trouble: string): Found => ({
 async function below(folder: string, everything: boolean): Promise<Found[]> {
   const found: Found[] = [];
   const walk = async (inside: string): Promise<void> => {
-    const entries = await readdir(inside, { withFileTypes: true });
+    const entries = await readdir(inside, { withFileTypes: true }).catch((error: unknown) => {
+      const name = nameInImport(inside, folder);
+      const trouble = fileTrouble(error, name);
+      if (!(trouble instanceof Refusal)) throw error;
+      found.push({ path: inside, name, bytes: 0, trouble: trouble.message });
+      return [];
+    });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = join(inside, entry.name);
       if (entry.name.startsWith(".")) continue;
@@ -101,14 +108,11 @@ function withOwnNames(found: readonly Found[]): Found[] {
 }
 
 /** The bytes of a file. What keeps it from being read is a Refusal: the others are read all the same. */
-export async function* bytesOf({ path, trouble }: Found): AsyncGenerator<Uint8Array> {
+export async function* bytesOf({ path, name, trouble }: Found): AsyncGenerator<Uint8Array> {
   if (trouble !== undefined) throw new Refusal("not_found", trouble);
   try {
     yield* path === STDIN ? process.stdin : createReadStream(path);
   } catch (error) {
-    if (error instanceof Error && "syscall" in error) {
-      throw new Refusal("unprocessable", `The file cannot be read (${error.message}).`);
-    }
-    throw error;
+    throw fileTrouble(error, name);
   }
 }

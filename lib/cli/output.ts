@@ -1,9 +1,15 @@
 import { once } from "node:events";
 import { Refusal } from "@/lib/domain/refusal";
+import { fileTrouble } from "@/lib/workflow/files";
 
 /** Something for the person at the terminal. */
 export function tell(line: string): void {
   process.stderr.write(`${line}\n`);
+}
+
+/** Says what a run that was killed has left of a file. */
+export function tellLeft(path: string, bytes: number): void {
+  tell(`A run that was killed left ${path} (${(bytes / 1e6).toFixed(1)} MB): you may delete it.`);
 }
 
 /** Data, as one line of JSON a value. */
@@ -37,7 +43,8 @@ export function endQuietlyWithoutReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") process.exit(0);
-      throw error;
+      complain(fileTrouble(error, "the output"));
+      process.exit(1);
     });
   }
 }
@@ -51,9 +58,7 @@ export function complain(error: unknown): void {
     }
     return;
   }
-  if (isAboutAFile(error)) {
-    tell(error.message.replace(/\.[0-9a-f-]{36}\.partial/, "")); // the name it would have got in the end
-  } else if (process.env.LOG_LEVEL === "debug") {
+  if (process.env.LOG_LEVEL === "debug") {
     tell(error instanceof Error && error.stack !== undefined ? error.stack : String(error));
   } else {
     tell(
@@ -64,8 +69,3 @@ export function complain(error: unknown): void {
 }
 
 const shown = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-
-/** A file that is missing, closed to us, or does not fit on the disk: the message says which. */
-function isAboutAFile(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "syscall" in error && "path" in error;
-}

@@ -1,7 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { open, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
@@ -16,6 +14,7 @@ import {
   writeScript,
 } from "@/lib/store/schema/backup";
 import { isUntouched, migrate, migrateUpTo } from "@/lib/store/schema/migrate";
+import { fileTrouble, writeWhole } from "./files";
 
 /** What was written or read. */
 export type BackupSummary = { readonly tables: number; readonly rows: number };
@@ -27,38 +26,25 @@ export type Watch = { readonly onTable?: (table: string) => void };
  * when it is whole and on the disk, never before.
  *
  * @param file replaced if it is there
+ * @param onLeft told of what a backup that was killed has left
  * @returns its size in bytes
+ * @throws Refusal "unprocessable" if the file cannot be written
  */
-export async function backUp(file: string, { onTable }: Watch = {}): Promise<{ bytes: number }> {
-  const partial = `${file}.${randomUUID()}.partial`;
-  try {
-    await sqlTransaction(
-      database(),
-      async (sql) => {
-        const script = Readable.from(writeScript(sql, onTable), { objectMode: false });
-        // A backup holds password hashes and who wrote what.
-        await pipeline(
-          script,
-          createGzip(),
-          createWriteStream(partial, { mode: 0o600, flush: true }),
-        );
-      },
-      { mode: "ISOLATION LEVEL REPEATABLE READ READ ONLY" },
-    );
-    await rename(partial, file);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
-  await syncFolder(dirname(file));
+export async function backUp(
+  file: string,
+  { onTable, onLeft }: Watch & { onLeft?: (path: string, bytes: number) => void } = {},
+): Promise<{ bytes: number }> {
+  await sqlTransaction(
+    database(),
+    async (sql) => {
+      const script = Readable.from(writeScript(sql, onTable), { objectMode: false });
+      // A backup holds password hashes and who wrote what.
+      const options = { through: createGzip(), mode: 0o600, ...(onLeft && { onLeft }) };
+      await writeWhole(file, script, options);
+    },
+    { mode: "ISOLATION LEVEL REPEATABLE READ READ ONLY" },
+  );
   return { bytes: (await stat(file)).size };
-}
-
-/** A new name in a folder lasts when the folder is on the disk, too. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return; // it cannot open folders
-  await using handle = await open(folder, "r");
-  await handle.sync();
 }
 
 /**
@@ -107,7 +93,7 @@ async function unzipped<T>(
   try {
     return await read(script);
   } catch (error) {
-    throw inPlainWords(error);
+    throw inPlainWords(error, file);
   } finally {
     script.destroy();
   }
@@ -123,11 +109,11 @@ function notEmpty({ tables }: BackupHeader): Refusal {
   );
 }
 
-function inPlainWords(error: unknown): unknown {
+function inPlainWords(error: unknown, file: string): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "ENOENT") return new Refusal("not_found", "There is no such file.");
   if (code.startsWith("Z_")) {
     return new Refusal("unprocessable", "The backup is damaged or not whole; nothing was changed.");
   }
-  return error;
+  return fileTrouble(error, file);
 }

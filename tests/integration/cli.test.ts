@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { closeSync, openSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { database } from "@/lib/store/database";
 import { aDatabase } from "../setup/database";
@@ -174,7 +177,10 @@ describe("export", () => {
 
   test("that fails says where, and leaves no file", async () => {
     const { code, err } = await gainsay(["export", "--out", "no-folder/none.jsonl"]);
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/none\.jsonl'\n$/) });
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(/There is no folder .*no-folder: make it first\.\n$/),
+    });
     expect((await readdir(folder)).filter((name) => name.startsWith("none"))).toEqual([]);
   });
 });
@@ -288,4 +294,86 @@ describe("without DATABASE_URL", { timeout: 90_000 }, () => {
     expect(again.code).toBe(1);
     expect(again.err).toContain("--force");
   });
+});
+
+describe("a path that cannot be used is told in one sentence", () => {
+  beforeAll(async () => {
+    await gainsay(["project", "add", "paths", "--title", "Paths"]);
+    await writeFile(join(folder, "no-backup"), "this is no backup");
+    await writeFile(join(folder, "damaged"), gzipSync("this is no backup"));
+    await writeFile(join(folder, "cut"), gzipSync("this is no backup".repeat(100)).subarray(0, 30));
+    await symlink("around", join(folder, "around"));
+  });
+
+  test.for([
+    {
+      args: ["export", "--out", "missing/a.jsonl"],
+      says: /^There is no folder .*missing: make it/,
+    },
+    {
+      args: ["export", "--out", "no-backup/a.jsonl"],
+      says: /^There is no folder .*no-backup: make/,
+    },
+    { args: ["export", "--out", "."], says: /is a folder, where a file is needed\.$/ },
+    { args: ["export", "--out", `${"x".repeat(300)}`], says: /^The name .* is too long\.$/ },
+    { args: ["db", "backup", "missing/a"], says: /^There is no folder .*missing: make it first/ },
+    { args: ["db", "backup", "."], says: /is a folder, where a file is needed\.$/ },
+    { args: ["db", "restore", ".", "--force"], says: /is a folder, where a file is needed\.$/ },
+    { args: ["db", "restore", "missing", "--force"], says: /^There is no such file\.$/ },
+    { args: ["db", "restore", "around", "--force"], says: /link that leads back to itself\.$/ },
+    { args: ["db", "restore", "no-backup", "--force"], says: /damaged or not whole/ },
+    { args: ["db", "restore", "damaged", "--force"], says: /backup/ },
+    { args: ["db", "restore", "cut", "--force"], says: /backup/ },
+  ])("gainsay $args", async ({ args, says }) => {
+    const project = args[0] === "export" ? ["--project", "paths"] : [];
+    const { code, out, err } = await gainsay([...args, ...project]);
+    const lines = err
+      .split("\n")
+      .filter((line) => line !== "" && !/^(?:Exporting|There is no gold)/.test(line));
+    expect(lines).toEqual([expect.stringMatching(says)]);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+  });
+
+  test("a disk that is full beneath the output", async () => {
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, [...command, "project", "list"], {
+      cwd: folder,
+      env: { ...process.env, TSX_TSCONFIG_PATH: join(root, "tsconfig.json") },
+      stdio: ["ignore", full, "pipe"],
+    });
+    closeSync(full);
+    const err = child.stderr === null ? "" : await text(child.stderr);
+    if (child.exitCode === null) await once(child, "exit");
+    expect({ code: child.exitCode, err }).toEqual({
+      code: 1,
+      err: "There is no space left for the output: make some, or name another file.\n",
+    });
+  });
+});
+
+test("a backup that is ended leaves nothing, and what one that was killed left is told", async () => {
+  const holder = await database().pool.connect();
+  await holder.query("BEGIN; LOCK TABLE spans IN ACCESS EXCLUSIVE MODE");
+  const start = () =>
+    spawn(process.execPath, [...command, "db", "backup", "ended"], {
+      cwd: folder,
+      env: { ...process.env, TSX_TSCONFIG_PATH: join(root, "tsconfig.json") },
+      stdio: "ignore",
+    });
+  const partials = async () => (await readdir(folder)).filter((name) => name.endsWith(".partial"));
+  const ended = start();
+  while ((await partials()).length === 0) await pause(20);
+  ended.kill("SIGTERM");
+  await once(ended, "exit");
+  expect(await partials()).toEqual([]);
+  const killed = start();
+  while ((await partials()).length === 0) await pause(20);
+  killed.kill("SIGKILL");
+  await once(killed, "exit");
+  await holder.query("ROLLBACK");
+  holder.release();
+  const [left = ""] = await partials();
+  const { code, err } = await gainsay(["db", "backup", "ended"]);
+  expect(err).toContain(`A run that was killed left ${join(folder, left)}`);
+  expect(code).toBe(0);
 });

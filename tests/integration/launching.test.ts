@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { rmSync } from "node:fs";
+import { rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -94,6 +94,21 @@ test.for<{ name: string; env: () => Promise<Record<string, string>>; says: RegEx
     env: async () => ({ GAINSAY_DATA_DIR: join(root, "package.json") }),
     says: /package\.json is not a folder: move it away/,
   },
+  {
+    name: "a data folder that is a link to nowhere",
+    env: async () => ({ GAINSAY_DATA_DIR: aLinkToNowhere() }),
+    says: /nowhere cannot be made: .* Name another folder in GAINSAY_DATA_DIR\./,
+  },
+  {
+    name: "a data folder below /proc",
+    env: async () => ({ GAINSAY_DATA_DIR: "/proc/gainsay" }),
+    says: /^\/proc\/gainsay cannot be .* another folder in GAINSAY_DATA_DIR\.$/im,
+  },
+  {
+    name: "a public address with a path",
+    env: async () => ({ NEXTAUTH_URL: "https://example.org/gainsay" }),
+    says: /NEXTAUTH_URL goes beyond a host \(\/gainsay\), .* give it a name of its own/,
+  },
 ])("$name is told in one sentence with its remedy", async ({ env, says }) => {
   const { code, said } = await lastWords({ NEXTAUTH_SECRET: "", ...withSecret(await env()) });
   expect(said).toMatch(says);
@@ -101,6 +116,14 @@ test.for<{ name: string; env: () => Promise<Record<string, string>>; says: RegEx
   expect(said).not.toContain("wrong-one");
   expect(code).toBe(1);
 });
+
+function aLinkToNowhere(): string {
+  const folder = aReachableFolder("gainsay-launch-");
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const link = join(folder, "nowhere");
+  symlinkSync(join(folder, "gone"), link);
+  return link;
+}
 
 /** A secret where none is what is tested. */
 const withSecret = (env: Record<string, string>) =>

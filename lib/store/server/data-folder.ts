@@ -69,13 +69,30 @@ export function findPlace(dataDirGiven: string): Place {
 function makeFolder(path: string, mode: number): void {
   try {
     if (!existsSync(path)) {
-      mkdirSync(path, { recursive: true });
+      makeFolders(path);
       chmodSync(path, mode); // whatever the umask
     }
     writeFileSync(join(path, ".writable"), "");
     rmSync(join(path, ".writable"));
   } catch (error) {
     throw folderTrouble(path, error);
+  }
+}
+
+/**
+ * Makes a folder, and those above it. Node's own way of doing so tries for ever where nothing can be
+ * made, as below /proc.
+ */
+export function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  const above = dirname(path);
+  if (above !== path) makeFolders(above);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const isMade = error instanceof Error && "code" in error && error.code === "EEXIST";
+    // Somebody else was quicker; or it is a link that leads nowhere, which this finds out.
+    if (!isMade || !statSync(path).isDirectory()) throw error;
   }
 }
 
@@ -106,8 +123,19 @@ export function folderTrouble(path: string, error: unknown): unknown {
         "unavailable",
         `${path} is not a folder: move it away, or name another folder in GAINSAY_DATA_DIR.`,
       );
+    case "ENOENT":
+    case "ELOOP":
+      return new Refusal(
+        "unavailable",
+        `${path} cannot be made: it lies where nothing can be, or is a link that leads nowhere. Name another folder in GAINSAY_DATA_DIR.`,
+      );
     default:
-      return error;
+      return error instanceof Error && "syscall" in error
+        ? new Refusal(
+            "unavailable",
+            `${path} cannot be used (${error.message}): name another folder in GAINSAY_DATA_DIR.`,
+          )
+        : error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { Client, DatabaseError } from "pg";
 import { Refusal } from "@/lib/domain/refusal";
 import { inOurWords, isDatabaseTrouble } from "../trouble";
 import { ensureCluster, serverEnvironment, superuser } from "./cluster";
-import { findPlace, folderTrouble, type Place } from "./data-folder";
+import { findPlace, folderTrouble, makeFolders, type Place } from "./data-folder";
 import {
   type Postmaster,
   presentPostmaster,
@@ -58,6 +58,17 @@ export type EmbeddedOptions = {
  * @throws Refusal if another app runs on this folder, or the folder cannot be used; the signal's reason
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  try {
+    return await start(options);
+  } catch (error) {
+    const dataDir = resolve(options.dataDir);
+    const isThere =
+      error instanceof Error && "path" in error && String(error.path).startsWith(dataDir);
+    throw isThere ? folderTrouble(dataDir, error) : error;
+  }
+}
+
+async function start(options: EmbeddedOptions): Promise<Embedded> {
   const dataDir = resolve(options.dataDir);
   const address = options.address ?? null;
   const settings = options.settings ?? {};
@@ -200,7 +211,7 @@ function readPassword(dataDir: string): string | null {
 
 function writePassword(dataDir: string, password: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolders(dataDir);
     writeFileSync(passwordFile(dataDir), `${password}\n`, { mode: 0o600 });
   } catch (error) {
     throw folderTrouble(dataDir, error);
