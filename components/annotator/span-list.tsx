@@ -207,6 +207,11 @@ function Filter({
   filter: string | null;
   onFilter: (label: string | null) => void;
 }) {
+  const counts = useMemo(() => {
+    const known = new Map<string, number>();
+    for (const { label } of spans) known.set(label, (known.get(label) ?? 0) + 1);
+    return known;
+  }, [spans]);
   return (
     <fieldset className="flex flex-wrap gap-1 border-b border-line px-3 py-2">
       <legend className="sr-only">Show only one label</legend>
@@ -224,7 +229,7 @@ function Filter({
               style={appearance.style}
               letter={appearance.letter}
               name={appearance.name}
-              count={spans.filter(({ label }) => label === name).length}
+              count={counts.get(name) ?? 0}
             />
           </button>
         );

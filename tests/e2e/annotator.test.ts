@@ -2,11 +2,14 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { operator } from "@/lib/access/actor";
 import { closeDatabase, database } from "@/lib/store/database";
 import { annotate, annotationSet, openArticle } from "@/lib/workflow/annotating";
+import { importFiles } from "@/lib/workflow/importing/index";
 import { annotatePage, selectWords, signedIn, untilSaved } from "../setup/annotating";
 import { aBrowser, pictureOf, settled } from "../setup/browser";
 import { anotherDatabase } from "../setup/database";
+import { aFile } from "../setup/files";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
 import { aMember, anArticle, aProject } from "../setup/world";
 
@@ -435,6 +438,40 @@ test("Ctrl+Enter in a field takes what is written there, not the article", async
   await page.keyboard.press("Control+Enter");
   await untilSaved(page);
   expect(await onServer()).toMatchObject({ note: "Read twice.", submitted_at: null });
+});
+
+test("a copied layer of many spans is drawn whole, and nothing of the other is left", async () => {
+  const project = await aProject();
+  const sentence = "Marovia denied it, he said. ";
+  const text = `${`${sentence.repeat(2).trim()}\n\n`.repeat(120)}The end.`;
+  const spans = [...text.matchAll(/Marovia denied|he said/g)].map(({ index, 0: words }) => {
+    const label = words === "he said" ? "attribution" : "denial";
+    return { label, start: index, end: index + words.length };
+  });
+  const file = aFile("many.jsonl", JSON.stringify({ text, spans }));
+  await importFiles(operator, project.slug, { format: "jsonl", files: [file] });
+  const { rows: articles } = await database().pool.query<{ id: string }>(
+    "SELECT id FROM articles WHERE project_id = $1",
+    [project.id],
+  );
+  const user = await aMember(project.id);
+  const context = await signedIn(browser, gainsay.url, user);
+  const page = await annotatePage(context, gainsay.url, {
+    project: project.slug,
+    article: articles[0]?.id ?? "",
+  });
+  const drawn = () =>
+    page.evaluate(() => [
+      ...new Set([...document.querySelectorAll("mark")].map((mark) => mark.dataset.span)),
+    ]);
+  await expect.poll(async () => (await drawn()).length, soon).toBe(spans.length);
+  const before = new Set(await drawn());
+  await page.getByRole("button", { name: "Copy to mine" }).click();
+  await untilSaved(page);
+  const { annotation_set: set } = (await openArticle(user, articles[0]?.id ?? "")).article;
+  const mine = set?.spans.map(({ id }) => id).sort();
+  await expect.poll(async () => (await drawn()).sort(), soon).toEqual(mine);
+  expect(mine?.filter((id) => before.has(id))).toEqual([]);
 });
 
 /** A pause in typing is longer than what is polled for usually. */
