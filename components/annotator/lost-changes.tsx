@@ -65,19 +65,21 @@ export function LostChanges({
                 {one.reason}
               </span>
             </span>
-            {annotator.ownSet && placeOf(one, annotator.ownSet.current) && (
-              <Button size="small" onClick={() => commands.visit(one)}>
-                Show
+            <span className="flex flex-wrap gap-2">
+              {annotator.ownSet && placeOf(one, annotator.ownSet.current) && (
+                <Button size="small" onClick={() => commands.visit(one)}>
+                  Show
+                </Button>
+              )}
+              {annotator.canRedo(one) && (
+                <Button size="small" onClick={() => answered(() => annotator.redoLost(one))}>
+                  Do it again
+                </Button>
+              )}
+              <Button size="small" onClick={() => answered(() => annotator.dismiss([one]))}>
+                Dismiss
               </Button>
-            )}
-            {annotator.canRedo(one) && (
-              <Button size="small" onClick={() => answered(() => annotator.redoLost(one))}>
-                Do it again
-              </Button>
-            )}
-            <Button size="small" onClick={() => answered(() => annotator.dismiss([one]))}>
-              Dismiss
-            </Button>
+            </span>
           </li>
         ))}
       </ul>
