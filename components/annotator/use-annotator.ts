@@ -57,7 +57,7 @@ function syncedSetOf(
       title: article.title,
       href: version.current ? here : `${here}?version=${version.number}`,
     },
-    set: pageState(set),
+    set: lastSynced.get(set.id)?.newerThan(pageState(set)) ?? pageState(set),
     context: { text: new ArticleText(version.text), scheme },
   });
 }

@@ -98,6 +98,17 @@ export class SyncedSet {
     return more || submittedAt !== set.submittedAt;
   }
 
+  /**
+   * The newer of two: what a page was opened with, or what the server has acknowledged here. Where a
+   * server has gone back in time, only who begins with the latter notices.
+   */
+  newerThan(set: ServerSet): ServerSet {
+    const { copy, submittedAt } = this.#delivery;
+    const { acknowledged } = copy;
+    if (acknowledged === null || acknowledged.revision <= set.revision) return set;
+    return { ...acknowledged, submittedAt };
+  }
+
   /** Asks the server how the set stands. */
   refresh(): void {
     void this.#delivery.refresh();

@@ -101,6 +101,14 @@ export class WorkingCopy {
     return this.#exact;
   }
 
+  /** What the server has acknowledged, at our revision; null while that is not {@link exact}. */
+  get acknowledged(): SetState | null {
+    if (!this.#exact) return null;
+    const { spans, relations, note } = this.#acknowledged;
+    const revision = this.#revision;
+    return { revision, note, spans: [...spans.values()], relations: [...relations.values()] };
+  }
+
   /** In the order they were made and are to be sent. */
   get pending(): readonly PendingOperation[] {
     return this.#pending;

@@ -125,6 +125,24 @@ test("the next page asks the same, with all that was there", async () => {
   expect(laptop.entries.size).toBe(0);
 });
 
+test("who goes to another article and back begins with what was known, and notices", async () => {
+  const { clock, server, laptop, page } = await forgottenMarks();
+  page.leave();
+  await clock.pass(1000);
+  const fetched = server.state;
+  const next = new Page(laptop, { set: page.synced.newerThan(fetched) });
+  next.synced.refresh();
+  await clock.pass(100);
+  expect(next.view).toMatchObject({ forgotten: { length: 2 }, spans: { length: 2 } });
+});
+
+test("what was fetched later than what is known is newer", async () => {
+  const { server, page } = await forgottenMarks();
+  expect(page.synced.newerThan(server.state)).toMatchObject({ revision: 3, note: "kept" });
+  const later = { ...server.state, revision: 3 };
+  expect(page.synced.newerThan(later)).toBe(later);
+});
+
 test("what was decided is not asked again by the next page", async () => {
   const { clock, laptop, page } = await noticedMarks();
   laptop.weather = () => cutOff;
