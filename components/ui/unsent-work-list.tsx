@@ -1,0 +1,124 @@
+"use client";
+
+import type { ReactNode } from "react";
+import type { UnsentWork } from "@/lib/sync/unsent-work";
+import { classNames } from "./class-names";
+import { Icon, type IconName } from "./icons";
+import { Link } from "./link";
+
+export { sendUnsentWork } from "@/lib/sync/unsent-work";
+
+/** What of earlier visits is unsent, being sent, or just was. */
+export function UnsentWorkList({ works }: { works: readonly UnsentWork[] }) {
+  const [only, ...others] = works;
+  if (!only) return null;
+  return (
+    <div className="border-b border-line bg-sunken px-3 py-1.5 text-sm sm:px-5">
+      {others.length === 0 ? (
+        <Work work={only} />
+      ) : (
+        <details className="group">
+          <summary className="flex cursor-default list-none items-center gap-x-2 rounded-sm [&::-webkit-details-marker]:hidden">
+            <Sign works={works} />
+            <span className="figures">{summaryOf(works)}</span>
+            <span className={classNames(linkLook, "group-open:hidden")}>Show them</span>
+            <span className={classNames(linkLook, "hidden group-open:inline")}>Hide them</span>
+          </summary>
+          <ul className="mt-1 max-h-40 space-y-1 overflow-y-auto pb-1">
+            {works.map((work) => (
+              <li key={work.set}>
+                <Work work={work} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}
+
+const linkLook = "text-accent-strong underline";
+
+/** One article's, in a sentence, with what can be done about it. */
+function Work({ work }: { work: UnsentWork }) {
+  const { page, changes, lost, state } = work;
+  const title = (
+    <>
+      “<bdi>{page.title}</bdi>”
+    </>
+  );
+  return (
+    <div className="flex items-start gap-x-2">
+      <Sign works={[work]} />
+      <div className="flex min-w-0 grow flex-wrap items-center gap-x-3 gap-y-0.5">
+        <span className="figures min-w-0">
+          {state === "sending" && "Sending "}
+          {counted(changes || lost, "change")} to {title}
+          {changes > 0 ? endings[state](changes) : " could not be kept."}
+          {changes > 0 && lost > 0 && ` ${lost} more could not be kept.`}
+        </span>
+        {state === "signed_out" && (
+          <a href="/sign-in" target="_blank" rel="noopener">
+            Sign in
+          </a>
+        )}
+        {state === "waiting" && (
+          <Link href={page.href} className={linkLook}>
+            Open the article
+          </Link>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const are = (changes: number) => (changes === 1 ? "is" : "are");
+const they = (changes: number) => (changes === 1 ? "It is" : "They are");
+
+/** How the sentence on so many changes to an article ends. */
+const endings: Record<UnsentWork["state"], (changes: number) => ReactNode> = {
+  sending: () => "…",
+  sent: (changes) => ` ${are(changes)} saved now.`,
+  offline: (changes) =>
+    ` ${are(changes)} kept in this browser: the server cannot be reached. ${they(changes)} sent as soon as it can.`,
+  signed_out: (changes) => ` ${are(changes)} kept in this browser: you are signed out.`,
+  later: (changes) =>
+    ` ${are(changes)} kept in this browser: the server is busy. ${they(changes)} sent as soon as it is not.`,
+  waiting: () => " cannot be sent without you.",
+};
+
+function Sign({ works }: { works: readonly UnsentWork[] }) {
+  const worst = order.find((state) => works.some((work) => work.state === state)) ?? "sent";
+  const { icon, tone } = signs[worst];
+  return (
+    <span className={`mt-0.5 ${tone}`}>
+      <Icon name={icon} size={16} />
+    </span>
+  );
+}
+
+/** The most urgent first. */
+const order = ["waiting", "signed_out", "offline", "later", "sending", "sent"] as const;
+
+const signs: Record<UnsentWork["state"], { icon: IconName; tone: string }> = {
+  waiting: { icon: "warning", tone: "text-warn" },
+  signed_out: { icon: "warning", tone: "text-warn" },
+  offline: { icon: "offline", tone: "text-warn" },
+  later: { icon: "offline", tone: "text-warn" },
+  sending: { icon: "upload", tone: "text-muted" },
+  sent: { icon: "check", tone: "text-ok" },
+};
+
+function summaryOf(works: readonly UnsentWork[]): string {
+  const unsaved = works.filter(({ state }) => state !== "sent");
+  const told = unsaved.length > 0 ? unsaved : works;
+  const sum = told.reduce((total, { changes, lost }) => total + changes + lost, 0);
+  const of = `${counted(sum, "change")} to ${counted(told.length, "article")}`;
+  if (unsaved.length === 0) return `${of} ${are(sum)} saved now.`;
+  if (unsaved.every(({ state }) => state === "sending")) return `Sending ${of}…`;
+  return `${of} ${are(sum)} not saved yet.`;
+}
+
+function counted(count: number, thing: string): string {
+  return count === 1 ? `1 ${thing}` : `${count} ${thing}s`;
+}
