@@ -168,6 +168,8 @@ export class Delivery {
   #coalescing: number | null = null;
   /** Calls off the planned attempt; null when none is planned. */
   #cancel: (() => void) | null = null;
+  /** Calls off the next look at what was forgotten; null if there was never one. */
+  #cancelLook: (() => void) | null = null;
 
   constructor(options: DeliveryOptions, listener: Listener) {
     const { owner, page, set, context, environment = browser } = options;
@@ -625,6 +627,17 @@ export class Delivery {
     }
     void this.#store(forgotten.map((pending) => this.#unsent(pending)));
     this.#tabs.tell(changed);
+    this.#lookAgain();
+  }
+
+  /** Whatever was behind may catch up, and nobody need decide any more. */
+  #lookAgain(): void {
+    this.#cancelLook?.();
+    this.#cancelLook = this.#environment.after(this.#pace.longestRetry, () => {
+      if (this.#running && this.copy.forgotten.length > 0) {
+        void this.refresh().then(() => this.#lookAgain());
+      }
+    });
   }
 
   /** Finds what earlier visits and other pages left in the outbox. */
@@ -675,6 +688,7 @@ export class Delivery {
     this.#asked = null;
     await this.#within(this.#outbox.put(mine));
     this.#plan(0);
+    this.#lookAgain();
     this.#changed();
   }
 

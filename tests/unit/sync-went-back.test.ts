@@ -176,21 +176,40 @@ test("of two pages of a browser, both ask; what the one has sent again, the othe
   expect(laptop.entries.size).toBe(0);
 });
 
-test("when the server has it after all, nobody is asked any more", async () => {
-  const { clock, server, laptop, page } = await forgottenMarks();
-  const { spans } = page.view;
-  page.synced.refresh();
-  await clock.pass(100);
-  expect(page.view.forgotten).toHaveLength(2);
-  // The replica has caught up.
-  for (const span of spans) {
-    server.apply(server.log.length, [{ id: newId(), type: "add_span", span }]);
-  }
-  page.synced.resume();
-  await page.saved();
-  await clock.pass(100);
-  expect(page.view).toMatchObject({ forgotten: [], lost: [], spans: { length: 2 } });
-  expect(laptop.entries.size).toBe(0);
+test.for([false, true])(
+  "when the server has it after all, nobody is asked any more (by the next page: %s)",
+  async (byNext) => {
+    const { clock, server, laptop, page } = await noticedMarks();
+    const { spans } = page.view;
+    await clock.pass(100_000);
+    if (byNext) page.crash();
+    const asked = byNext ? new Page(laptop) : page;
+    await clock.pass(100);
+    expect(asked.view.forgotten).toHaveLength(2);
+    // The replica has caught up.
+    for (const span of spans) {
+      server.apply(server.log.length, [{ id: newId(), type: "add_span", span }]);
+    }
+    await clock.pass(35_000);
+    expect(asked.view).toMatchObject({
+      forgotten: [],
+      lost: [],
+      spans: { length: 2 },
+      saving: { state: "saved" },
+    });
+    expect(laptop.entries.size).toBe(0);
+    const { fetch } = asked.asked;
+    await clock.pass(120_000);
+    expect(asked.asked.fetch).toBe(fetch);
+  },
+);
+
+test("a page that is left does not ask for what was forgotten", async () => {
+  const { clock, page } = await noticedMarks();
+  page.leave();
+  const { fetch } = page.asked;
+  await clock.pass(120_000);
+  expect(page.asked.fetch).toBe(fetch);
 });
 
 test("a server that lost nothing but numbers is no trouble", async () => {
