@@ -17,6 +17,7 @@ export function fieldsOf(value: unknown): Fields {
 }
 
 export function isRevision(value: unknown): value is number {
+  // Stryker disable next-line ConditionalExpression: for the compiler, what is safe is a number
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
@@ -58,6 +59,7 @@ export function isOperation(value: unknown): value is Operation {
       return typeof fieldsOf(relation).id === "string";
     case "set_article_note":
       return typeof note === "string";
+    // Stryker disable next-line ConditionalExpression: to fall out of it is not true, either
     default:
       return false;
   }

@@ -1729,6 +1729,7 @@ test("while it is tried again, it is offline still", async () => {
   laptop.weather = () => ({ there: 10_000, back: 5, again: null });
   page.synced.resume();
   await clock.pass(5000);
+  mark(page, "claim", 7, 13);
   expect(page.view.saving.state).toBe("offline");
   await page.saved();
 });

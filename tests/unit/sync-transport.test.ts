@@ -145,6 +145,12 @@ test.for([
   expect(await answering(200, body).way.send(0, [note])).toEqual(nonsense);
 });
 
+test("an acknowledgement of a part makes no sense", async () => {
+  const body = { operations: [{ id: "o1", revision: 1 }] };
+  const sent = [note, { ...note, id: "o2" }];
+  expect(await answering(200, body).way.send(0, sent)).toEqual(nonsense);
+});
+
 const conflict = { code: "stale_revision", detail: "Changed.", revision: 9 };
 
 test.for([
