@@ -457,13 +457,16 @@ export class Delivery {
         }
         return;
       }
-      case "stale":
+      case "stale": {
         this.#reached();
         this.#attempts += 1;
         if (this.#catchUp(answer.history, answer.revision, since)) return;
+        const { revision } = this.copy;
         await this.refresh();
-        if (answer.revision >= since) this.copy.assumeUnapplied();
+        // A server that went back tells the rest of it with the next answer.
+        if (answer.revision >= revision) this.copy.assumeUnapplied();
         return;
+      }
       case "refused":
         this.#reached();
         await this.#refused(answer, batch);

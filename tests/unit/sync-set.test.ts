@@ -1155,7 +1155,9 @@ test("what may have arrived before a submission is asked for once", async () => 
   expect(next.asked.send).toBe(1);
   expect(next.view.saving).toMatchObject({ state: "failed", unsent: 1, stored: true });
   // A page without work came and went: that is no news.
-  new Page(laptop).crash();
+  const other = new Page(laptop);
+  await clock.pass(100);
+  other.crash();
   await clock.pass(60_000);
   expect(next.asked.send).toBe(1);
   void next.synced.reopen();
@@ -1791,9 +1793,8 @@ test("what is known already is no reason to ask", async () => {
 test("of several things told while an answer is awaited, none is missed", async () => {
   const { clock, server, laptop, page } = await arrivedWithoutAnswer();
   page.crash();
-  laptop.weather = () => fine;
   server.submittedAt = SUBMITTED;
-  laptop.weather = () => ({ there: 5, back: 2000, again: null });
+  laptop.weather = () => ({ there: 100_000, back: 5, again: null });
   const next = new Page(laptop);
   await clock.pass(100);
   expect(next.asked.send).toBe(1);
@@ -1803,7 +1804,8 @@ test("of several things told while an answer is awaited, none is missed", async 
   void other.synced.reopen();
   await clock.pass(100);
   mark(other, "denial", 7, 13);
-  await clock.pass(5000);
+  // Until nobody waits for the answer any more, and before it is tried again.
+  await clock.pass(29_900);
   expect(next.view).toMatchObject({ submittedAt: null, spans: { length: 2 } });
 });
 
@@ -1903,4 +1905,23 @@ test("what the disk had no room for at first keeps its place", async () => {
   laptop.weather = () => fine;
   await new Page(laptop).saved();
   expect(server.state.note).toBe("two");
+});
+
+test("work that arrived before a server went back is not lost by that", async () => {
+  const { clock, server, laptop, page } = await arrivedWithoutAnswer();
+  laptop.weather = cutOffAlone(page);
+  for (const words of ["a", "b"]) {
+    server.apply(server.log.length, [{ id: newId(), ...note(words) }]);
+  }
+  page.synced.refresh();
+  await clock.pass(100);
+  mark(page, "claim", 7, 13);
+  server.goBack(2);
+  laptop.weather = () => fine;
+  await clock.pass(3000);
+  expect(page.view).toMatchObject({ forgotten: { length: 1 }, note: "b" });
+  server.apply(2, [{ id: newId(), ...note("theirs") }]);
+  page.synced.resend();
+  await page.saved();
+  expect(page.view).toMatchObject({ lost: [], spans: { length: 2 }, note: "b" });
 });
