@@ -6,6 +6,11 @@ import type { Scheme } from "@/lib/domain/scheme";
 /** A file as it comes in. The path is a name, never a place to write to. */
 export type SourceFile = {
   readonly path: string;
+  /**
+   * Which folder the path counts from, in a form that tells it from all others; null or missing where
+   * nobody knows.
+   */
+  readonly folder?: string | null | undefined;
   readonly stream: AsyncIterable<Uint8Array>;
 };
 

@@ -9,6 +9,7 @@ import { type ArticleEntry, deleteEntries, insertEntries } from "./search-index"
 export type StoredArticle = Omit<ArticleMetadata, "publishedAt"> & {
   readonly id: string;
   readonly sourceKey: string;
+  readonly sourceFolder: string | null;
   readonly publishedAt: Date | null;
   readonly versionId: string;
   readonly version: number;
@@ -19,6 +20,8 @@ export type StoredArticle = Omit<ArticleMetadata, "publishedAt"> & {
 export type ArticleToWrite = ArticleMetadata & {
   readonly id: string;
   readonly sourceKey: string;
+  /** Which folder its path counts from, if that is known. */
+  readonly sourceFolder: string | null;
   /** The number of its current version. */
   readonly version: number;
 };
@@ -44,7 +47,7 @@ export type StoredVersion = Omit<ArticleMetadata, "publishedAt"> & {
   readonly textSha256: string;
 };
 
-const columns = `a.id, a.source_key AS "sourceKey", a.source_id AS "sourceId", a.title, a.publisher,
+const columns = `a.id, a.source_key AS "sourceKey", a.source_folder AS "sourceFolder", a.source_id AS "sourceId", a.title, a.publisher,
   a.author, a.url, a.published_at AS "publishedAt", a.language, a.meta,
   a.current_version AS version, v.id AS "versionId", v.text_sha256 AS "textSha256"`;
 
@@ -65,18 +68,21 @@ export async function findArticles(
   return rows;
 }
 
-/** Articles of a project whose current text has one of some hashes, the oldest first. */
+/** An article, as one of those with its text. */
+export type SameText = Pick<StoredArticle, "id" | "title" | "textSha256">;
+
+/** The oldest article of a project with each of some texts as its current one. */
 export async function findByText(
   sql: Sql,
   { projectId, hashes }: { projectId: string; hashes: readonly string[] },
-): Promise<StoredArticle[]> {
+): Promise<SameText[]> {
   if (hashes.length === 0) return [];
-  const { rows } = await sql.query<StoredArticle>(
-    `SELECT ${columns}
+  const { rows } = await sql.query<SameText>(
+    `SELECT DISTINCT ON (v.text_sha256) a.id, a.title, v.text_sha256 AS "textSha256"
      FROM article_versions v
      JOIN articles a ON a.id = v.article_id AND a.current_version = v.number
      WHERE v.project_id = $1 AND v.text_sha256 = ANY($2::text[])
-     ORDER BY a.id`,
+     ORDER BY v.text_sha256, a.id`,
     [projectId, hashes],
   );
   return rows;
@@ -115,7 +121,7 @@ export type ArticleBatch = {
 export async function writeArticles(client: pg.ClientBase, batch: ArticleBatch): Promise<void> {
   await copyInto(
     client,
-    `articles (id, project_id, source_key, source_id, title, publisher, author, url, published_at,
+    `articles (id, project_id, source_key, source_folder, source_id, title, publisher, author, url, published_at,
       language, meta, current_version, created_at, updated_at)`,
     createdRows(batch),
   );
@@ -133,9 +139,9 @@ export async function writeArticles(client: pg.ClientBase, batch: ArticleBatch):
 }
 
 function createdRows({ projectId, created, now }: ArticleBatch): CopyRows {
-  const rows = new CopyRows(14);
+  const rows = new CopyRows(15);
   for (const article of created) {
-    rows.row().uuid(article.id).uuid(projectId).text(article.sourceKey);
+    rows.row().uuid(article.id).uuid(projectId).text(article.sourceKey).text(article.sourceFolder);
     metadataOf(rows, article).int(article.version).time(now).time(now);
   }
   return rows;
@@ -176,7 +182,8 @@ async function changeArticle(
   await client.query({
     name: "change-article",
     text: `UPDATE articles SET source_id = $2, title = $3, publisher = $4, author = $5, url = $6,
-             published_at = $7, language = $8, meta = $9, current_version = $10, updated_at = $11
+             published_at = $7, language = $8, meta = $9, current_version = $10, updated_at = $11,
+             source_folder = $12
            WHERE id = $1`,
     values: [
       article.id,
@@ -190,6 +197,7 @@ async function changeArticle(
       JSON.stringify(article.meta),
       article.version,
       now,
+      article.sourceFolder,
     ],
   });
 }

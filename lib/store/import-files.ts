@@ -117,16 +117,12 @@ export async function* storedBytes(
   }
 }
 
-/** The paths and total size of the stored files before one. */
-export async function filesBefore(
-  sql: Sql,
-  importId: string,
-  file: number,
-): Promise<{ paths: string[]; bytes: number }> {
-  const { rows } = await sql.query<{ paths: string[] | null; bytes: number }>(
-    `SELECT array_agg(path) AS paths, coalesce(sum(bytes), 0)::float8 AS bytes
+/** The total size of the stored files before one, in bytes. */
+export async function bytesBefore(sql: Sql, importId: string, file: number): Promise<number> {
+  const { rows } = await sql.query<{ bytes: number }>(
+    `SELECT coalesce(sum(bytes), 0)::float8 AS bytes
      FROM import_files WHERE import_id = $1 AND file < $2`,
     [importId, file],
   );
-  return { paths: rows[0]?.paths ?? [], bytes: rows[0]?.bytes ?? 0 };
+  return rows[0]?.bytes ?? 0;
 }

@@ -251,6 +251,19 @@ export async function advanceImport(sql: Sql, id: string, progress: Progress): P
   return rowCount === 1;
 }
 
+/** The place of an item: its file, and the line in it, 1-based. */
+export type ItemPlace = Pick<ImportItemRow, "path" | "line">;
+
+/** Which articles an import has been through, with the place that each was first at. */
+export async function articlesSeen(sql: Sql, importId: string): Promise<Map<string, ItemPlace>> {
+  const { rows } = await sql.query<ItemPlace & { articleId: string }>(
+    `SELECT DISTINCT ON (article_id) article_id AS "articleId", path, line
+     FROM import_items WHERE import_id = $1 AND article_id IS NOT NULL ORDER BY article_id, item`,
+    [importId],
+  );
+  return new Map(rows.map(({ articleId, path, line }) => [articleId, { path, line }]));
+}
+
 export async function writeItems(
   client: pg.ClientBase,
   importId: string,

@@ -71,22 +71,26 @@ async function load(dir: string): Promise<void> {
     .filter((name) => name.endsWith(".md"))
     .sort()
     .reverse();
-  const files: SourceFile[] = [
-    ...names.map((name) => ({ path: name, stream: createReadStream(join(dir, name)) })),
-    { path: "annotations.jsonl", stream: annotatedRecords(dir) },
-  ];
+  const annotated = new Map((await annotations(dir)).map((given) => [given.file, given]));
+  const files: SourceFile[] = names.map((name) => {
+    const given = annotated.get(name);
+    return given
+      ? { path: name.replace(/\.md$/, ".json"), stream: annotatedRecord(dir, given) }
+      : { path: name, stream: createReadStream(join(dir, name)) };
+  });
   const { rejected } = await importFiles(operator, project.slug, { format: "auto", files });
   const [first] = rejected;
   if (first) throw new Error(`A sample was rejected: ${first.path}: ${first.reason}`);
 }
 
-/** The annotated articles again, as records with spans: importing finds each by its text. */
-async function* annotatedRecords(dir: string): AsyncGenerator<Uint8Array> {
+async function annotations(dir: string): Promise<readonly Annotated[]> {
   const written: unknown = parseYaml(await readFile(join(dir, "annotations.yaml"), "utf8"));
-  for (const annotated of Annotations.parse(written).articles) {
-    const article = await readArticle(dir, annotated.file);
-    yield Buffer.from(`${JSON.stringify(recordOf(article, annotated))}\n`);
-  }
+  return Annotations.parse(written).articles;
+}
+
+/** An article as a record with its spans. */
+async function* annotatedRecord(dir: string, annotated: Annotated): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(JSON.stringify(recordOf(await readArticle(dir, annotated.file), annotated)));
 }
 
 async function readArticle(dir: string, name: string): Promise<IncomingArticle> {
@@ -102,11 +106,31 @@ async function readArticle(dir: string, name: string): Promise<IncomingArticle> 
   throw new Error(`${name} holds no article.`);
 }
 
-function recordOf({ title, text: value }: IncomingArticle, { file, spans, relations }: Annotated) {
+function recordOf(
+  {
+    title,
+    text: value,
+    blocks,
+    publishedAt,
+    publisher,
+    author,
+    url,
+    language,
+    meta,
+  }: IncomingArticle,
+  { file, spans, relations }: Annotated,
+) {
   const text = new ArticleText(value);
   return {
     title,
+    published_at: publishedAt,
+    publisher,
+    author,
+    url,
+    language,
+    meta,
     text: value,
+    blocks,
     spans: spans.map(({ key, label, quote, occurrence, attributes }) => {
       const fragments = find(text, quote, occurrence);
       if (!fragments)

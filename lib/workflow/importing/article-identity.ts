@@ -13,33 +13,50 @@ const MAX_PATH = 1000;
 /** What files are called that come without a name: a body, a part of a form, stdin. */
 const NAMELESS: ReadonlySet<string> = new Set(["unnamed", "upload", "stdin"]);
 
+/** The longest id, address or path that stands in a key as it is, in UTF-8 bytes: an index holds no more. */
+const LONGEST_NAME = 500;
+
 /** What makes two imports the same article. */
 export type Identity = {
+  /** Of what kind it is, and what it is: `id:12`, `url:https://…`, `path:reports/a.md`. */
   readonly sourceKey: string;
+  /** The same for an id that a record of ours has; null where it is none. */
+  readonly recordKey: string | null;
   /** An id that may be that of an article here: our exports carry it. */
   readonly recordId: string | null;
-  /** Whether the article itself says who it is; else the same text elsewhere is taken for it. */
-  readonly explicit: boolean;
-  /** Whether the file's path is all that tells the article from others. */
-  readonly byPath: boolean;
+  /** The name of the file, where that is all that tells the article from others. */
+  readonly path: string | null;
 };
 
 /**
- * Source id, else record id, else URL; a file with none of them is known by its path, an article
- * among others in a file, or in a file without a name, by what it says.
+ * The source's id, else the address, else the id of a record of ours, else the path in the import. Of a
+ * file of several articles, the path and what the article says; of a file without a name, that alone.
  */
-export function identityOf({ path, wholeFile, recordId, article }: ReadArticle): Identity {
+export function identityOf({ path, wholeFile, recordId, ours, article }: ReadArticle): Identity {
   const { sourceId, url, title, text } = article;
-  const explicit = sourceId ?? recordId;
-  const given = explicit ?? url;
-  const named = wholeFile && !NAMELESS.has(path);
-  const fallback = () => (named ? path : `sha256:${sha256(`${title}\n${text}`)}`);
+  const recordKey = ours && recordId !== null ? keyOf("record", recordId) : null;
+  const isNamed = !NAMELESS.has(path);
+  const given =
+    sourceId !== null ? keyOf("id", sourceId) : url !== null ? keyOf("url", url) : recordKey;
+  const byPath = given === null && wholeFile && isNamed;
+  const saying = () => sha256(`${title}\n${text}`);
+  const fallback = () =>
+    byPath
+      ? keyOf("path", path)
+      : isNamed
+        ? `${keyOf("path", path)}#${saying()}`
+        : keyOf("text", saying());
   return {
     sourceKey: given ?? fallback(),
+    recordKey,
     recordId: recordId !== null && isUuid(recordId) ? recordId.toLowerCase() : null,
-    explicit: explicit !== null,
-    byPath: given === null && named,
+    path: byPath ? path : null,
   };
+}
+
+function keyOf(kind: "id" | "url" | "record" | "path" | "text", name: string): string {
+  const isLong = Buffer.byteLength(name) > LONGEST_NAME;
+  return `${kind}:${isLong ? `sha256:${sha256(name)}` : name}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { currentSchemeVersion } from "@/lib/store/article-versions";
 import type { Database } from "@/lib/store/database";
-import { filesBefore, storedBytes, storedFiles } from "@/lib/store/import-files";
+import { bytesBefore, storedBytes, storedFiles } from "@/lib/store/import-files";
 import {
   beginRun,
   finishImport,
@@ -84,11 +84,10 @@ export async function runQueued(
 }
 
 async function storedSource(db: Database, row: ImportRow): Promise<ImportSource> {
-  const before = await filesBefore(db.pool, row.id, row.nextFile);
   async function* files(): AsyncGenerator<PlacedFile> {
     for await (const { file, path } of storedFiles(db.pool, row.id, { from: row.nextFile })) {
       yield { file, path, stream: storedBytes(db.pool, row.id, file) };
     }
   }
-  return { files: files(), pathsBefore: before.paths, bytesBefore: before.bytes };
+  return { files: files(), bytesBefore: await bytesBefore(db.pool, row.id, row.nextFile) };
 }

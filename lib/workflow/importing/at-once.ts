@@ -72,7 +72,7 @@ export async function importFiles(
     await createImport(db.pool, { id, projectId, userId, ...options, state: "running" });
     const row = await importToRun(db.pool, id);
     if (!row) throw new Error(`Import ${id} is gone before it began.`);
-    const source = { files: placed(given.files), pathsBefore: [], bytesBefore: 0 };
+    const source = { files: placed(given.files), bytesBefore: 0 };
     const schemeVersion = project.scheme_version;
     const scheme = await schemeOfProject(project);
     const counts = await runImport(run.client, row, source, {
@@ -100,8 +100,8 @@ async function* placed(
   files: AsyncIterable<SourceFile> | Iterable<SourceFile>,
 ): AsyncGenerator<PlacedFile> {
   let file = 0;
-  for await (const { path, stream } of files) {
-    yield { file, path, stream };
+  for await (const source of files) {
+    yield { ...source, file };
     file += 1;
   }
   if (file === 0) throw new Refusal("invalid", "There is no file to import.");

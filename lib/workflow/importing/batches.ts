@@ -25,6 +25,8 @@ export type PlacedFile = SourceFile & { readonly file: number };
 /** An article ready to be compared with what is there. */
 export type PreparedArticle = ReadArticle & {
   readonly identity: Identity;
+  /** The folder that its path counts from, if that is known. */
+  readonly folder: string | null;
   readonly textSha256: string;
   readonly textLength: number;
   /** What searching is to know of it; null if it has not been worked out yet. */
@@ -84,12 +86,14 @@ export async function* readBatches(
     }
   }
   let at = from;
-  for await (const { file, path, stream } of files) {
+  for await (const { file, path, folder = null, stream } of files) {
     const skip = file === from.file ? from.item : 0;
     at = { file, item: skip };
     const source = { path: cleanPath(path), stream: counted(stream) };
     for await (const read of readArticles(source, { ...options, sha256, skip })) {
-      items.push(read.kind === "article" ? prepare(read, expectNew() ? lexicon : null) : read);
+      items.push(
+        read.kind === "article" ? prepare(read, folder, expectNew() ? lexicon : null) : read,
+      );
       at = { file, item: at.item + 1 };
       units += read.kind === "article" ? read.article.text.length : 0;
       const now = performance.now();
@@ -107,11 +111,16 @@ export async function* readBatches(
   if (at !== start) yield batch(at);
 }
 
-function prepare(read: ReadArticle, lexicon: Lexicon | null): PreparedArticle {
+function prepare(
+  read: ReadArticle,
+  folder: string | null,
+  lexicon: Lexicon | null,
+): PreparedArticle {
   const { title, text } = read.article;
   return {
     ...read,
     identity: identityOf(read),
+    folder,
     textSha256: sha256(text),
     textLength: codePointLength(text),
     entry: lexicon?.entryOf(title, text) ?? null,

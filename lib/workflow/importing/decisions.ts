@@ -5,26 +5,27 @@ import type { Relation, Span } from "@/lib/domain/span";
 import { type IndexEntry, Lexicon } from "@/lib/search/tokens";
 import type {
   ArticleToWrite,
+  SameText,
   StoredArticle,
   StoredVersion,
   VersionToWrite,
 } from "@/lib/store/articles-write";
 import type { ImportedSet, SetToWrite, StoredSet } from "@/lib/store/imported-sets";
-import type { ImportItemRow } from "@/lib/store/imports";
+import type { ImportItemRow, ItemPlace } from "@/lib/store/imports";
 import { numberIn } from "./article-identity";
 import type { PreparedArticle, PreparedItem } from "./batches";
 
 /** What is there already of the articles in a batch. */
 export type Existing = {
   readonly articles: readonly StoredArticle[];
-  /** Articles with the text of one in the batch, whatever their key. */
-  readonly sameText: readonly StoredArticle[];
+  /** Articles with the text of one in the batch, whatever their key, the oldest of each first. */
+  readonly sameText: readonly SameText[];
   /** All versions of those, if the batch has records of ours, which name a version each. */
   readonly versions: readonly StoredVersion[];
   /** The sets on the current versions of all those and on these, if the batch brings any. */
   readonly sets: readonly StoredSet[];
-  /** Paths of files that this import read before the batch. */
-  readonly paths: ReadonlySet<string>;
+  /** Articles that this import has been through before the batch, with their places. */
+  readonly seen: ReadonlyMap<string, ItemPlace>;
   /** The number of an annotator in the project, by the name that a file gives. */
   readonly annotatorNumber: (annotator: string | null) => number;
   /** The numbers of annotators that are there without this batch. */
@@ -40,6 +41,13 @@ export type Decision = {
   readonly entries: readonly { readonly articleId: string; readonly entry: IndexEntry }[];
   readonly sets: readonly SetToWrite[];
   readonly items: readonly Omit<ImportItemRow, "item">[];
+  /** The articles of the batch, each with its first place. */
+  readonly seen: ReadonlyMap<string, ItemPlace>;
+};
+
+export type DecisionOptions = {
+  /** Whether a file whose bare name is that of another text here is a new version of it. */
+  readonly update: boolean;
 };
 
 /** An article as it will be once the batch is written. */
@@ -56,14 +64,20 @@ type KnownVersion = ArticleMetadata & Pick<StoredVersion, "id" | "number" | "tex
  * Decides what becomes of the items of a batch, in their order: each sees what those before it will
  * have done. Nothing is written here.
  */
-export function decide(items: readonly PreparedItem[], existing: Existing): Decision {
-  return new Decider(existing).decide(items);
+export function decide(
+  items: readonly PreparedItem[],
+  existing: Existing,
+  options: DecisionOptions,
+): Decision {
+  return new Decider(existing, options).decide(items);
 }
 
 class Decider {
   readonly #existing: Existing;
   readonly #byKey = new Map<string, string>();
-  readonly #byText = new Map<string, string>();
+  readonly #options: DecisionOptions;
+  /** The first article of each text, by its hash. */
+  readonly #byText = new Map<string, SameText>();
   readonly #articles = new Map<string, Working>();
   readonly #touched = new Set<string>();
   readonly #indexed = new Map<string, PreparedArticle>();
@@ -74,11 +88,14 @@ class Decider {
   /** What people of this project marked themselves. */
   readonly #ownSets = new Map<string, StoredSet[]>();
   readonly #writtenSets = new Map<string, SetToWrite>();
-  readonly #paths = new Set<string>();
+  /** Articles of this batch; of those of which records of ours hold several versions, each by itself. */
+  readonly #seen = new Map<string, ItemPlace>();
 
-  constructor(existing: Existing) {
+  constructor(existing: Existing, options: DecisionOptions) {
     this.#existing = existing;
-    for (const { publishedAt, ...article } of [...existing.articles, ...existing.sameText]) {
+    this.#options = options;
+    for (const same of existing.sameText) this.#rememberText(same);
+    for (const { publishedAt, ...article } of existing.articles) {
       this.#remember({ ...article, publishedAt: timeOf(publishedAt), isNew: false });
     }
     for (const { articleId, publishedAt, ...version } of existing.versions) {
@@ -105,49 +122,72 @@ class Decider {
       })),
       sets: [...this.#writtenSets.values()],
       items: outcomes,
+      seen: this.#seen,
     };
   }
 
   #outcome(item: PreparedItem): Omit<ImportItemRow, "item"> {
     const { path, line } = item;
     if (item.kind === "rejected") return rejected(item);
-    const { identity, textSha256, article } = item;
     const known = this.#find(item);
-    if (identity.byPath) {
-      const again = this.#existing.paths.has(path) || this.#paths.has(path);
-      this.#paths.add(path);
-      if (again && known?.textSha256 !== textSha256) {
-        return rejected({
-          path,
-          line,
-          column: null,
-          reason:
-            "Another file of this import has the same path: which of them is the article cannot be told.",
-        });
-      }
+    const reason = known && (this.#reasonAgain(known, item) ?? this.#reasonOfName(known, item));
+    if (reason) return rejected({ path, line, column: null, reason });
+    const warnings = [...item.warnings];
+    const same = this.#byText.get(item.textSha256);
+    const isNewText = known?.textSha256 !== item.textSha256;
+    if (isNewText && same && same.id !== known?.id) {
+      const message = `Its text is the same as that of another article here, “${same.title}”.`;
+      warnings.push({ code: "same_text", message, line: null, field: null });
     }
     const { outcome, id } = known ? this.#update(known, item) : this.#create(item);
+    this.#seen.set(seenKey(id, item), { path, line });
     return {
       path,
       line,
       column: null,
       outcome,
       reason: null,
-      warnings: item.warnings,
+      warnings,
       articleId: id,
-      title: article.title,
+      title: item.article.title,
     };
   }
 
   /** The article that an item is, if it is there or came before in the batch. */
-  #find({ identity, textSha256, article }: PreparedArticle): Working | undefined {
-    const { recordId, sourceKey, explicit } = identity;
+  #find({ identity: { recordId, sourceKey, recordKey } }: PreparedArticle): Working | undefined {
     const byId = recordId === null ? undefined : this.#articles.get(recordId);
-    if (byId) return byId;
-    const id =
-      this.#byKey.get(sourceKey) ??
-      (explicit ? undefined : this.#byText.get(textKey(textSha256, article.title)));
-    return id === undefined ? undefined : this.#articles.get(id);
+    const id = this.#byKey.get(sourceKey) ?? this.#byKey.get(recordKey ?? "");
+    return byId ?? (id === undefined ? undefined : this.#articles.get(id));
+  }
+
+  /** Why an item cannot be in the import, if another of it is the same article. */
+  #reasonAgain(known: Working, item: PreparedArticle): string | null {
+    const key = seenKey(known.id, item);
+    const before = this.#seen.get(key) ?? this.#existing.seen.get(key);
+    if (!before) return null;
+    const { sourceId, url } = item.article;
+    const what =
+      sourceId !== null
+        ? `the id ${JSON.stringify(sourceId)}`
+        : url !== null
+          ? `the address ${url}`
+          : item.identity.path !== null
+            ? "this path"
+            : "this title and text";
+    const where = before.line === null ? before.path : `${before.path}, line ${before.line}`;
+    return `Another article of this import has ${what}: ${where}. Only that one was taken.`;
+  }
+
+  /**
+   * Why a file is not taken for a new version: its name may be that of quite another one. A folder that
+   * is known to be the same tells, and so does a path of more than a name where none is known.
+   */
+  #reasonOfName(known: Working, { identity, folder, textSha256 }: PreparedArticle): string | null {
+    const { path } = identity;
+    if (path === null || this.#options.update || known.textSha256 === textSha256) return null;
+    const isKnown = folder !== null && known.sourceFolder !== null;
+    if (isKnown ? folder === known.sourceFolder : path.includes("/")) return null;
+    return `The article “${known.title}” has this name and another text. If this is a new version of it, import it as an update; else under another name.`;
   }
 
   #create(item: PreparedArticle): { outcome: "created"; id: string } {
@@ -157,6 +197,7 @@ class Decider {
       ...metadataOf(item),
       id,
       sourceKey: identity.sourceKey,
+      sourceFolder: identity.path === null ? null : item.folder,
       isNew: true,
       version: item.version ?? 1,
       versionId: uuidv7(),
@@ -171,8 +212,8 @@ class Decider {
   }
 
   #update(known: Working, item: PreparedArticle): { outcome: "updated" | "unchanged"; id: string } {
-    const { identity, textSha256, article } = item;
-    const { id, sourceKey } = known;
+    const { identity, textSha256, article, folder } = item;
+    const { id } = known;
     const ours = item.ours && identity.recordId === id;
     const other = this.#otherVersion(known, item);
     if (other) {
@@ -180,20 +221,19 @@ class Decider {
       const annotated = this.#annotate({ id, versionId: other.id }, article.annotations, { ours });
       return { outcome: other.isNew || annotated ? "updated" : "unchanged", id };
     }
-    // The same text under another name is the same article, and keeps what it is called.
-    const sameArticle = sourceKey === identity.sourceKey || identity.recordId === id;
-    const metadata = sameArticle ? metadataOf(item) : metadataIn(known);
+    const metadata = metadataOf(item);
     const newText = known.textSha256 !== textSha256;
     const newVersion = newText || !isDeepStrictEqual(metadata, metadataIn(known));
     const working: Working = {
       ...known,
       ...metadata,
+      sourceFolder: (identity.path === null ? null : folder) ?? known.sourceFolder,
       ...(newVersion
         ? { version: this.#nextNumber(known, item), versionId: uuidv7(), textSha256 }
         : {}),
     };
-    if (newVersion) {
-      this.#addCurrent(working, item);
+    if (newVersion) this.#addCurrent(working, item);
+    if (newVersion || working.sourceFolder !== known.sourceFolder) {
       this.#remember(working);
       this.#touched.add(id);
     }
@@ -206,8 +246,11 @@ class Decider {
   #remember(article: Working): void {
     this.#articles.set(article.id, article);
     this.#byKey.set(article.sourceKey, article.id);
-    const text = textKey(article.textSha256, article.title);
-    if (!this.#byText.has(text)) this.#byText.set(text, article.id);
+    this.#rememberText(article);
+  }
+
+  #rememberText({ id, title, textSha256 }: SameText): void {
+    if (!this.#byText.has(textSha256)) this.#byText.set(textSha256, { id, title, textSha256 });
   }
 
   /**
@@ -315,7 +358,10 @@ function timeOf(time: Date | null): string | null {
   return time === null ? null : time.toISOString().replace(/\.000Z$/, "Z");
 }
 
-const textKey = (textSha256: string, title: string) => `${textSha256} ${title}`;
+/** What may be once in an import: an article, or a version of one where records of ours say which. */
+const seenKey = (articleId: string, { version }: PreparedArticle) =>
+  version === null ? articleId : `${articleId} ${version}`;
+
 const setKey = (versionId: string, annotator: number) => `${versionId} ${annotator}`;
 
 function rejected(

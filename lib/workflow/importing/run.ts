@@ -6,8 +6,10 @@ import type { Connection } from "@/lib/store/database";
 import { findSets, writeImportedSets } from "@/lib/store/imported-sets";
 import {
   advanceImport,
+  articlesSeen,
   type Checkpoint,
   type ImportRow,
+  type ItemPlace,
   type OutcomeCounts,
   writeItems,
 } from "@/lib/store/imports";
@@ -30,7 +32,6 @@ export const DEFECT = "Something went wrong on our side. The log has it under th
 /** What an import reads: its files from one on, and what came before that. */
 export type ImportSource = {
   readonly files: AsyncIterable<PlacedFile>;
-  readonly pathsBefore: readonly string[];
   readonly bytesBefore: number;
 };
 
@@ -60,7 +61,9 @@ export async function runImport(
   source: ImportSource,
   options: RunOptions,
 ): Promise<OutcomeCounts> {
-  const writer = new BatchWriter(client, row, source.pathsBefore, options);
+  const isBegun = row.nextFile > 0 || row.nextItem > 0;
+  const seen = isBegun ? await articlesSeen(client, row.id) : new Map<string, ItemPlace>();
+  const writer = new BatchWriter(client, row, seen, options);
   let writing: Promise<void> = Promise.resolve();
   const batches = readBatches(source.files, {
     format: row.format as ImportFormat, // written by createImport from these names
@@ -90,18 +93,24 @@ class BatchWriter {
   readonly #client: Connection;
   readonly #row: ImportRow;
   readonly #options: RunOptions;
-  readonly #paths: Set<string>;
+  /** Articles that this import has been through, and where. */
+  readonly #seen: Map<string, ItemPlace>;
   readonly #annotators = new Map<string, number>();
   #words = new Set<string>();
   readonly counts: OutcomeCounts;
   /** Whether the last batch was mostly new. */
   expectNew = true;
 
-  constructor(client: Connection, row: ImportRow, paths: readonly string[], options: RunOptions) {
+  constructor(
+    client: Connection,
+    row: ImportRow,
+    seen: Map<string, ItemPlace>,
+    options: RunOptions,
+  ) {
     this.#client = client;
     this.#row = row;
     this.#options = options;
-    this.#paths = new Set(paths);
+    this.#seen = seen;
     const { created, updated, unchanged, rejected } = row;
     this.counts = { created, updated, unchanged, rejected };
   }
@@ -112,7 +121,7 @@ class BatchWriter {
     // server die before, the run goes on where this batch began.
     await client.query("BEGIN; SET LOCAL synchronous_commit = off");
     try {
-      const { counts, words } = await this.#writeIn(batch);
+      const { counts, words, seen } = await this.#writeIn(batch);
       await client.query("COMMIT");
       for (const outcome of ["created", "updated", "unchanged", "rejected"] as const) {
         this.counts[outcome] += counts[outcome];
@@ -120,21 +129,25 @@ class BatchWriter {
       this.expectNew = (counts.created + counts.updated) * 2 >= batch.items.length;
       if (this.#words.size > MOST_WORDS) this.#words = new Set();
       for (const word of words) this.#words.add(word);
+      for (const [id, place] of seen) this.#seen.set(id, place);
     } catch (error) {
       await client.query("ROLLBACK").catch(() => undefined); // the connection may be what failed
       throw error;
     }
-    for (const item of batch.items) {
-      if (item.kind === "article" && item.identity.byPath) this.#paths.add(item.path);
-    }
     this.#options.onProgress?.({ ...this.counts, bytesDone: batch.bytesDone });
   }
 
-  async #writeIn(batch: Batch): Promise<{ counts: OutcomeCounts; words: readonly string[] }> {
+  async #writeIn(batch: Batch): Promise<{
+    counts: OutcomeCounts;
+    words: readonly string[];
+    seen: ReadonlyMap<string, ItemPlace>;
+  }> {
     const client = this.#client;
     const { id, projectId } = this.#row;
     await lockArticles(client, projectId);
-    const decision = decide(batch.items, await this.#existing(batch.items));
+    const decision = decide(batch.items, await this.#existing(batch.items), {
+      update: this.#row.update,
+    });
     const words = this.#newWords(decision.entries.map(({ entry }) => entry.words));
     await writeArticles(client, { projectId, ...decision, words, now: new Date() });
     await writeImportedSets(
@@ -155,23 +168,26 @@ class BatchWriter {
     if (!(await advanceImport(client, id, progress))) {
       throw new Error(`Import ${id} is not at ${placeOf(batch.from)}: somebody else moved it.`);
     }
-    return { counts, words };
+    return { counts, words, seen: decision.seen };
   }
 
   async #existing(items: readonly PreparedItem[]): Promise<Existing> {
     const client = this.#client;
     const { projectId } = this.#row;
     const articles = items.filter((item) => item.kind === "article");
-    const keys = articles.map(({ identity }) => identity.sourceKey);
+    const keys = articles.flatMap(({ identity: { sourceKey, recordKey } }) => [
+      sourceKey,
+      ...(recordKey === null ? [] : [recordKey]),
+    ]);
     const ids = articles.flatMap(({ identity }) => identity.recordId ?? []);
-    const hashes = articles.filter(({ identity }) => !identity.explicit).map((a) => a.textSha256);
+    const hashes = articles.map(({ textSha256 }) => textSha256);
     const stored = await findArticles(client, { projectId, keys, ids });
     const sameText = await findByText(client, { projectId, hashes });
     const annotated = articles.filter(({ article }) => article.annotations.length > 0);
     const versions = articles.some(({ version }) => version !== null)
-      ? await findVersions(client, [...new Set([...stored, ...sameText].map(({ id }) => id))])
+      ? await findVersions(client, [...new Set(stored.map(({ id }) => id))])
       : [];
-    const annotatable = [...stored, ...sameText].map(({ versionId }) => versionId);
+    const annotatable = stored.map(({ versionId }) => versionId);
     annotatable.push(...versions.map(({ id }) => id));
     const numbers = annotated.some(({ ours }) => ours)
       ? await annotatorNumbers(client, projectId)
@@ -188,7 +204,7 @@ class BatchWriter {
       sameText,
       versions,
       sets: await findSets(client, annotated.length > 0 ? [...new Set(annotatable)] : []),
-      paths: this.#paths,
+      seen: this.#seen,
       annotatorNumber: (annotator) => this.#annotators.get(annotator ?? UNNAMED) ?? 0,
       numbers,
     };
