@@ -5,6 +5,7 @@ import { readJson, readJsonl, writeJsonl } from "./jsonl";
 import { readMarkdown } from "./markdown";
 import { type ReadContext, type ReadItem, rejectionOf, type SourceFile } from "./source-file";
 import { readText } from "./text";
+import { extensionOf, unreadByContent, unreadByName } from "./unread";
 
 /** A way of writing articles in files. */
 type Format = {
@@ -70,55 +71,50 @@ export function formatOfMediaType(type: string): FormatName | null {
   );
 }
 
-const utf8 = new TextEncoder();
-
 /** How much of a file is looked at to guess its format, in bytes. */
 const HEAD = 4096;
 
-/**
- * The format of a file by its name, else by how it begins.
- *
- * @param head its first bytes
- * @throws Refusal "unsupported" if it is no text, or text of a kind that is not read
- */
-export function detect(path: string, head: Uint8Array): FormatName {
-  const beginning = new TextDecoder("utf-8").decode(head.subarray(0, HEAD)).trimStart();
-  const extension = /\.[^./\\]+$/.exec(path)?.[0].toLowerCase() ?? "";
+/** A file's name says that it is one of these. */
+export function formatByName(path: string): FormatName | null {
+  const extension = extensionOf(path);
   const named = formats.find(({ extensions }) =>
     (extensions as readonly string[]).includes(extension),
   );
-  if (named?.name === "json" && startsWithRecord(beginning)) return "jsonl";
-  if (named) return named.name;
-  if (isBinary(head)) {
-    throw new Refusal(
-      "unsupported",
-      "This is no text file: articles are read from Markdown, plain text and JSON.",
-    );
-  }
-  if (/^<(?:!doctype|html|\?xml|svg)/i.test(beginning)) {
-    throw new Refusal(
-      "unsupported",
-      "HTML and XML are not read: articles are read from Markdown, plain text and JSON.",
-    );
-  }
-  if (beginning.startsWith("{")) return startsWithRecord(beginning) ? "jsonl" : "json";
-  if (/^\[\s*\{/.test(beginning)) return "json";
-  return /^(?:# |---\n)/.test(beginning) ? "markdown" : "text";
+  return named?.name ?? null;
 }
 
-/** Whether the first line is a JSON object by itself and more lines follow: JSONL by another name. */
-function startsWithRecord(beginning: string): boolean {
-  if (!beginning.startsWith("{")) return false;
-  const [first = "", ...more] = beginning.split("\n");
-  // A first line longer than what was looked at is a record: JSON laid out for reading breaks early.
-  if (more.length === 0) return utf8.encode(beginning).length >= HEAD - 3;
-  const line = first.trimEnd();
-  return line.endsWith("}") && line.length > 2;
+/**
+ * The format of a file by its name, else by how it begins. A name of another ending is taken at its word:
+ * what follows is no article, however much it looks like text.
+ *
+ * @param head its first bytes
+ * @throws Refusal "unsupported", with the format's name, if it is none that is read
+ */
+export function detect(path: string, head: Uint8Array): FormatName {
+  const named = formatByName(path);
+  if (named !== null && named !== "text") return named;
+  const unread = unreadByName(path);
+  if (unread) throw unsupported(unread.title);
+  const extension = extensionOf(path);
+  if (named === null && extension !== "") throw unsupported(`a ${extension} file`);
+  const given = unreadByContent(head.subarray(0, HEAD));
+  if (given !== null) throw unsupported(given.title, given.isText ? AS_TEXT : "");
+  if (named !== null) return named;
+  const beginning = new TextDecoder("utf-8").decode(head.subarray(0, HEAD)).trimStart();
+  if (/^(?:\{|\[\s*[{[])/.test(beginning)) return "json";
+  return /^(?:# |---\n|\+\+\+\n)/.test(beginning) ? "markdown" : "text";
 }
 
-function isBinary(head: Uint8Array): boolean {
-  const controls = head.filter((byte) => byte < 32 && ![9, 10, 12, 13, 27].includes(byte)).length;
-  return head.includes(0) || controls * 20 > head.length;
+const AS_TEXT = "If it is an article as it stands, import it as plain text.";
+
+function unsupported(what: string, hint = ""): Refusal {
+  const message = `This is ${what}, which is not read. Articles are read from ${readable()}. ${hint}`;
+  return new Refusal("unsupported", message.trim());
+}
+
+function readable(): string {
+  const titles = ["Markdown", "plain text", "JSON"];
+  return `${titles.slice(0, -1).join(", ")} and ${titles.at(-1)}`;
 }
 
 /**
@@ -131,8 +127,9 @@ export async function* readArticles(
 ): AsyncGenerator<ReadItem> {
   // A file that fails as a whole is one item: if one is done, so is the file.
   const skip = context.skip ?? 0;
+  const { iterator, peek, whole } = peekable(file.stream);
   try {
-    const { head, stream } = await peek(file.stream);
+    const head = await peek();
     if (head.length === 0) throw new Refusal("unprocessable", "The file is empty.");
     const name = format === "auto" ? detect(file.path, head) : format;
     const found = formats.find((candidate) => candidate.name === name);
@@ -140,7 +137,7 @@ export async function* readArticles(
     const wholeFile = name === "markdown" || name === "text";
     if (wholeFile && skip > 0) return;
     let empty = true;
-    for await (const item of found.read({ path: file.path, stream }, context)) {
+    for await (const item of found.read({ path: file.path, stream: whole() }, context)) {
       empty = false;
       yield item;
     }
@@ -148,33 +145,33 @@ export async function* readArticles(
   } catch (error) {
     const rejection = rejectionOf(error, file.path);
     if (skip === 0) yield rejection;
+  } finally {
+    // However it ended, the file behind the stream is let go.
+    await iterator.return?.();
   }
 }
 
-/** Looks at a stream's beginning without losing it. */
-async function peek(
-  stream: AsyncIterable<Uint8Array>,
-): Promise<{ head: Uint8Array; stream: AsyncIterable<Uint8Array> }> {
+/** Looks at a stream's beginning without losing it. Whoever asks for it ends the iterator. */
+function peekable(stream: AsyncIterable<Uint8Array>) {
   const iterator = stream[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
-  let size = 0;
-  while (size < HEAD) {
-    const next = await iterator.next();
-    if (next.done) break;
-    first.push(next.value);
-    size += next.value.byteLength;
+  async function peek(): Promise<Uint8Array> {
+    let size = 0;
+    while (size < HEAD) {
+      const next = await iterator.next();
+      if (next.done) break;
+      first.push(next.value);
+      size += next.value.byteLength;
+    }
+    return joinBytes(first);
   }
-  async function* whole() {
-    try {
-      yield* first;
-      for (;;) {
-        const next = await iterator.next();
-        if (next.done) return;
-        yield next.value;
-      }
-    } finally {
-      await iterator.return?.();
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    yield* first;
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done) return;
+      yield next.value;
     }
   }
-  return { head: joinBytes(first), stream: whole() };
+  return { iterator, peek, whole };
 }

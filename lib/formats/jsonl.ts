@@ -12,13 +12,13 @@ import {
   type Block,
   blockKinds,
   checkStorable,
-  decodeUtf8,
   textOrBadByte,
 } from "@/lib/domain/text";
 import { parse, readAnnotations } from "./annotations";
 import { checkText, checkTitle } from "./blocks";
-import { linesOf, mebibytes, readAll } from "./bytes";
-import { parseJsonText } from "./json";
+import { type ByteLine, linesOf, mebibytes } from "./bytes";
+import { foreignAnnotations } from "./foreign-annotations";
+import { isUnfinishedJson, jsonValuesIn, parseJsonText } from "./json";
 import { fieldOf, isKnown, nameOf, readMetadata } from "./metadata";
 import {
   type ReadArticle,
@@ -38,49 +38,195 @@ const SCHEMAS: readonly unknown[] = [RECORD_SCHEMA, "gainsay.article/1"];
  */
 export const MAX_LINE = 4 * MAX_ARTICLE_BYTES;
 
-/** Reads one article a line. A bad line is rejected, and the next one read. */
-export async function* readJsonl(file: SourceFile, context: ReadContext): AsyncGenerator<ReadItem> {
+/** Reads a file of records, one a line or laid out in any other way. */
+export function readJsonl(file: SourceFile, context: ReadContext): AsyncGenerator<ReadItem> {
+  return readRecords(file, context, { oneIsTheFile: false });
+}
+
+/** Reads a file of one record, or of several in any layout. */
+export function readJson(file: SourceFile, context: ReadContext): AsyncGenerator<ReadItem> {
+  return readRecords(file, context, { oneIsTheFile: true });
+}
+
+/** Something that should be a record, and where it stands. */
+type Found = {
+  /** 1-based; null within a list over several lines. */
+  readonly line: number | null;
+  /** Its place in a list, 0-based; null if it is in none. */
+  readonly index: number | null;
+  /** Whether nothing else is in the file. */
+  readonly isAlone: boolean;
+  /** Null if the item was done before, and was not even parsed. */
+  readonly record: (() => unknown) | null;
+};
+
+/**
+ * Reads records one a line, where a bad line is rejected and the next one read; or a list of them; or one
+ * or more laid out over several lines. A file of the latter kinds is read whole, and refused as a whole
+ * from where it is no JSON.
+ */
+async function* readRecords(
+  file: SourceFile,
+  context: ReadContext,
+  { oneIsTheFile }: { oneIsTheFile: boolean },
+): AsyncGenerator<ReadItem> {
   let skip = context.skip ?? 0;
-  for await (const { number, offset, length, bytes } of linesOf(file.stream, MAX_LINE)) {
-    if (bytes !== null && isBlank(bytes)) continue;
-    if (skip > 0) {
-      skip -= 1;
+  const lines = linesOf(file.stream, MAX_LINE);
+  try {
+    for await (const { index, isAlone, record, ...found } of recordsIn(lines, () => skip > 0)) {
+      if (skip > 0) {
+        skip -= 1;
+        continue;
+      }
+      const wholeFile = oneIsTheFile && isAlone;
+      const line = wholeFile ? null : found.line;
+      try {
+        yield { ...recordArticle(record?.(), context), path: file.path, line, wholeFile };
+      } catch (error) {
+        const { reason, ...rejection } = rejectionOf(error, file.path, line);
+        const which = index === null ? "" : `Article ${index + 1} of the list: `;
+        yield { ...rejection, reason: which + reason };
+      }
+    }
+  } catch (error) {
+    // What is no JSON ends the file; it is an item like those before it.
+    const rejection = rejectionOf(error, file.path);
+    if (skip === 0) yield rejection;
+  } finally {
+    await lines.return(undefined);
+  }
+}
+
+/** @param passes whether the next record is passed over, and need not be parsed */
+async function* recordsIn(
+  lines: AsyncGenerator<ByteLine>,
+  passes: () => boolean,
+): AsyncGenerator<Found> {
+  const first = await nextFilled(lines);
+  if (first === null) return;
+  const second = await nextFilled(lines);
+  if (isLaidOut(first, second)) {
+    yield* laidOut(await wholeText([first, second], lines));
+    return;
+  }
+  yield* onLine(first, { isAlone: second === null, passes });
+  for (let line = second; line !== null; line = await nextFilled(lines)) {
+    yield* onLine(line, { isAlone: false, passes });
+  }
+}
+
+async function nextFilled(lines: AsyncGenerator<ByteLine>): Promise<ByteLine | null> {
+  for (;;) {
+    const { value, done } = await lines.next();
+    if (done) return null;
+    if (value.bytes === null || !isBlank(value.bytes)) return value;
+  }
+}
+
+function* onLine(
+  line: ByteLine,
+  { isAlone, passes }: { isAlone: boolean; passes: () => boolean },
+): Generator<Found> {
+  const place = { line: line.number, index: null, isAlone };
+  const isList = line.bytes !== null && beginsWith(line.bytes, "[");
+  if (passes() && !isList) {
+    yield { ...place, record: null };
+    return;
+  }
+  let value: unknown;
+  try {
+    value = parseJsonText(textOf(line));
+  } catch (error) {
+    yield { ...place, record: () => throwing(error) };
+    return;
+  }
+  if (!Array.isArray(value)) {
+    yield { ...place, record: () => value };
+    return;
+  }
+  for (const [index, record] of value.entries()) {
+    yield { line: isAlone ? null : line.number, index, isAlone: false, record: () => record };
+  }
+}
+
+/** Records over several lines: one, a list, or one after another. */
+function* laidOut(text: string): Generator<Found> {
+  let count = 0;
+  for (const { value, line, isLast } of jsonValuesIn(text)) {
+    const isAlone = isLast && count === 0;
+    count += 1;
+    if (!Array.isArray(value)) {
+      yield { line, index: null, isAlone, record: () => value };
       continue;
     }
-    try {
-      if (bytes === null) {
-        throw new Refusal(
-          "too_large",
-          `The line has ${length} bytes; it may have ${mebibytes(MAX_LINE)}.`,
-        );
-      }
-      const record = parseJsonText(decodeLine(bytes, offset));
-      yield { ...recordArticle(record, context), path: file.path, line: number, wholeFile: false };
-    } catch (error) {
-      yield rejectionOf(error, file.path, number);
+    for (const [index, record] of value.entries()) {
+      yield { line: null, index, isAlone: false, record: () => record };
     }
   }
 }
 
-/** Reads a JSON file that holds one record, or a list of them. */
-export async function* readJson(file: SourceFile, context: ReadContext): AsyncGenerator<ReadItem> {
-  const value = parseJsonText(decodeUtf8(await readAll(file.stream, MAX_LINE)));
-  const records: unknown[] = Array.isArray(value) ? value : [value];
-  for (const [index, record] of records.entries()) {
-    if (index < (context.skip ?? 0)) continue;
-    try {
-      yield {
-        ...recordArticle(record, context),
-        path: file.path,
-        line: null,
-        wholeFile: !Array.isArray(value),
-      };
-    } catch (error) {
-      const { reason, ...rejection } = rejectionOf(error, file.path);
-      const which = Array.isArray(value) ? `Article ${index + 1} of the list: ` : "";
-      yield { ...rejection, reason: which + reason };
+/**
+ * Whether records do not stand one a line: the first line opens something that it does not close. A line
+ * that was cut off is told from that by the next one, which is whole.
+ */
+function isLaidOut(first: ByteLine, second: ByteLine | null): boolean {
+  if (first.bytes === null || second === null) return false;
+  const begins = textOrBadByte(first.bytes);
+  if (typeof begins !== "string" || !/^\s*[[{]/.test(begins)) return false;
+  if (/^\s*\[\s*$/.test(begins)) return true;
+  if (!isUnfinishedJson(begins)) return false;
+  const next = second.bytes === null ? null : textOrBadByte(second.bytes);
+  return typeof next !== "string" || !/^\s*\{.*\}\s*$/.test(next);
+}
+
+/** The text of lines that are there and all that follow. */
+async function wholeText(
+  begun: readonly (ByteLine | null)[],
+  lines: AsyncGenerator<ByteLine>,
+): Promise<string> {
+  const texts: string[] = [];
+  let number = 1;
+  let bytes = 0;
+  const take = (line: ByteLine) => {
+    bytes += line.length + 1;
+    if (bytes > MAX_LINE) {
+      throw new Refusal(
+        "too_large",
+        `JSON laid out over several lines may have ${mebibytes(MAX_LINE)}; put each article on a line of its own.`,
+      );
     }
+    for (; number < line.number; number += 1) texts.push("");
+    number += 1;
+    try {
+      texts.push(textOf(line));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      throw new Refusal(error.code, error.message, { ...error.details, line: line.number });
+    }
+  };
+  for (const line of begun) if (line) take(line);
+  for (let line = await nextFilled(lines); line !== null; line = await nextFilled(lines)) {
+    take(line);
   }
+  return texts.join("\n");
+}
+
+/** @throws Refusal "too_large", "unprocessable" with its place */
+function textOf({ bytes, length, offset }: ByteLine): string {
+  if (bytes !== null) return decodeLine(bytes, offset);
+  throw new Refusal(
+    "too_large",
+    `The line has ${length} bytes; it may have ${mebibytes(MAX_LINE)}.`,
+  );
+}
+
+function throwing(error: unknown): never {
+  throw error;
+}
+
+function beginsWith(bytes: Uint8Array, character: string): boolean {
+  const first = bytes.find((byte) => byte !== 32 && byte !== 9);
+  return first === character.charCodeAt(0);
 }
 
 function isBlank(bytes: Uint8Array): boolean {
@@ -135,27 +281,19 @@ export function recordArticle(
   const fields = new Map<string, unknown>(Object.entries(record));
   const own = SCHEMAS.includes(fields.get("schema"));
   checkDialect(fields.get("schema"), fields.get("offset_unit"));
-  const given = readMetadata(metadataOf(fields, own), {
+  const source = textIn(fields, own);
+  const { given: annotated, keys } = own
+    ? ownAnnotations(fields)
+    : foreignAnnotations(fields, source, warnings);
+  const given = readMetadata(metadataOf(fields, { own, keys, warnings }), {
     dialect: own ? "ours" : "record",
     warnings,
   });
   const recordId = fieldOf("id", fields.get("id"), undefined);
-  const source = fields.get("text");
-  if (typeof source !== "string") {
-    const what = source === undefined ? "missing" : nameOf(source);
-    throw new Refusal("unprocessable", `text must be text, but is ${what}.`);
-  }
-  checkStorable(source, "text");
   const hash = fields.get("text_sha256");
   if (hash != null && hash !== sha256(source)) {
     throw new Refusal("unprocessable", "text_sha256 is not the hash of the text.");
   }
-  const annotated = {
-    spans: fields.get("spans"),
-    relations: fields.get("relations"),
-    annotators: fields.get("annotators"),
-    sets: own ? fields.get("sets") : undefined,
-  };
   const verbatim = [annotated.spans, annotated.relations, fields.get("blocks")].some(
     (value) => value != null,
   );
@@ -164,7 +302,10 @@ export function recordArticle(
     : titledText(source.replace(/\r\n?/g, "\n"), given.title);
   checkText(text, blocks);
   const annotations = verbatim
-    ? readAnnotations(annotated, { text: new ArticleText(text), scheme, warnings })
+    ? readAnnotations(
+        { sets: undefined, ...annotated },
+        { text: new ArticleText(text), scheme, warnings },
+      )
     : [];
   const sourceId = given.sourceId ?? (own ? null : recordId);
   const article: IncomingArticle = { ...given, sourceId, title, text, blocks, annotations };
@@ -184,23 +325,52 @@ function checkDialect(schema: unknown, unit: unknown): void {
   }
 }
 
-function metadataOf(fields: ReadonlyMap<string, unknown>, own: boolean): Map<string, unknown> {
+/** The text of a record; doccano called it `data` once. */
+function textIn(fields: ReadonlyMap<string, unknown>, own: boolean): string {
+  const named = fields.get("text");
+  const source = named === undefined && !own ? fields.get("data") : named;
+  if (typeof source !== "string") {
+    const what = source === undefined ? "missing" : nameOf(source);
+    throw new Refusal("unprocessable", `text must be text, but is ${what}.`);
+  }
+  checkStorable(source, "text");
+  return source;
+}
+
+function ownAnnotations(fields: ReadonlyMap<string, unknown>) {
+  const names = ["spans", "relations", "annotators", "sets"] as const;
+  const [spans, relations, annotators, sets] = names.map((name) => fields.get(name));
+  return { given: { spans, relations, annotators, sets }, keys: new Set<string>(names) };
+}
+
+/** @param keys those that have been read as annotations */
+function metadataOf(
+  fields: ReadonlyMap<string, unknown>,
+  { own, keys, warnings }: { own: boolean; keys: ReadonlySet<string>; warnings: Warnings },
+): Map<string, unknown> {
   const metadata = new Map<string, unknown>();
+  const isText = (key: string) => key === "data" && !fields.has("text");
   for (const [key, value] of fields) {
-    if (structure.has(key) || (own && ownStructure.has(key))) continue;
+    if (structure.has(key) || keys.has(key) || (own && ownStructure.has(key))) continue;
+    if (!own && isText(key)) continue;
     metadata.set(key, value);
   }
   const meta = fields.get("meta");
   if (meta == null) return metadata;
   if (typeof meta !== "object" || Array.isArray(meta)) {
-    throw new Refusal("unprocessable", `meta must be an object, but is ${nameOf(meta)}.`);
+    const message = `meta must be an object, but is ${nameOf(meta)}; it was left out.`;
+    warnings.add("unreadable_field", message, { field: "meta" });
+    return metadata;
   }
   for (const [key, value] of Object.entries(meta)) {
     // A key of `meta` that is also a field's name would be taken for the field.
-    if (isKnown(key)) {
+    if (isKnown(key) && own) {
       throw new Refusal("unprocessable", `meta.${key} belongs outside meta.`);
     }
-    metadata.set(key, value);
+    if (metadata.has(key)) {
+      const message = `"${key}" stands in meta and beside it; what stands in meta was left out.`;
+      warnings.add("repeated_field", message, { field: `meta.${key}` });
+    } else metadata.set(key, value);
   }
   return metadata;
 }

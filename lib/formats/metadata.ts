@@ -224,7 +224,8 @@ const plain = (key: string) => key.toLowerCase().replace(/[-_ ]/g, "");
 /** A field's text without spaces around it; null if there is none. Whole numbers are taken as text. */
 export function fieldOf(key: string, value: unknown, line: number | undefined): string | null {
   if (value === undefined || value === null) return null;
-  if (Number.isSafeInteger(value)) return String(value);
+  // One that a double does not hold has come as text.
+  if (Number.isInteger(value)) return BigInt(value as number).toString();
   if (typeof value !== "string") {
     return refuse(`${key} must be text, but is ${nameOf(value)}.`, key, line);
   }

@@ -28,16 +28,14 @@ describe("the format", () => {
     { path: "a.json", head: '{\n  "text": "x"\n}', format: "json" },
     { path: "a.json", head: '{"text":"x"}', format: "json" },
     { path: "a.json", head: "{}\n", format: "json" },
-    { path: "a.json", head: '{"text":"x"}\n{"text":"y"}\n', format: "jsonl" },
-    { path: "a.json", head: ' {"text":"x"} \r\n{"text":"y"}\n', format: "jsonl" },
+    { path: "a.json", head: '{"text":"x"}\n{"text":"y"}\n', format: "json" },
+    { path: "a.json", head: ' {"text":"x"} \r\n{"text":"y"}\n', format: "json" },
     { path: "a.json", head: '[\n{"text":"x"}\n]', format: "json" },
     { path: "a.json", head: '[{"text":"x"}\n,{"text":"y"}]', format: "json" },
-    { path: "a.json", head: long(5000), format: "jsonl" },
-    { path: "a.json", head: `\ufeff${long(5000)}`, format: "jsonl" },
+    { path: "a.json", head: long(5000), format: "json" },
+    { path: "a.json", head: `\ufeff${long(5000)}`, format: "json" },
     { path: "a.json", head: long(3000), format: "json" },
-    // Cut inside a character, the head is a little shorter than what is looked at.
-    { path: "a.json", head: `${long(4096 - 9 - 3)}😀`, format: "jsonl" },
-    { path: "stdin", head: '{"text":"x"}\n', format: "jsonl" },
+    { path: "stdin", head: '{"text":"x"}\n', format: "json" },
     { path: "stdin", head: '{\n"text":"x"}\n', format: "json" },
     { path: "stdin", head: '[{"text":"x"}]', format: "json" },
     { path: "stdin", head: '[ \n {"text":"x"}]', format: "json" },
@@ -59,22 +57,51 @@ describe("the format", () => {
 
   test.for([
     { name: "a picture", head: Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]) },
-    { name: "one NUL in much text", head: bytes(`\0${"x".repeat(1000)}`) },
-    { name: "many control characters", head: bytes(`\u0001${"x".repeat(18)}`) },
-  ])("of $name is none", ({ head }) => {
-    expect(() => detect("a", head)).toThrow(
-      "This is no text file: articles are read from Markdown, plain text and JSON.",
+    { name: "PDF", head: bytes("%PDF-1.7\n") },
+    { name: "no text file", head: bytes(`\0${"x".repeat(1000)}`) },
+    { name: "no text file", head: bytes(`\u0001${"x".repeat(18)}`) },
+    { name: "text in UTF-16", head: Uint8Array.from([0xff, 0xfe, 0x54, 0]) },
+  ])("of what begins as $name is named, and none", ({ name, head }) => {
+    expect(() => detect("a", head)).toThrow(new RegExp(`^This is ${name}`));
+    expect(() => detect("a", head)).toThrow(/from Markdown, plain text and JSON\.$/);
+  });
+
+  test.for([
+    { name: "HTML", head: "<!DOCTYPE html><p>x" },
+    { name: "HTML", head: "<!-- saved -->\n<div class='a'>x" },
+    { name: "HTML", head: "<p>The port is closed.</p>" },
+    { name: "HTML", head: "\n<svg>" },
+    { name: "XML", head: "<?xml version='1.0'?>" },
+    { name: "RTF", head: "{\\rtf1\\ansi" },
+    { name: "brat standoff", head: "T1\tclaim 0 8\tThe port\n" },
+    { name: "CoNLL", head: "The O\nport B-LOC\n" },
+    { name: "CSV", head: 'id,text\n1,"The port is closed"\n' },
+    { name: "TSV", head: "id\ttext\n1\tThe port is closed\n" },
+  ])("of $head is $name, and no article of raw markup, whatever it is called", ({ name, head }) => {
+    for (const path of ["stdin", "a", "a.txt"]) {
+      expect(() => detect(path, bytes(head))).toThrow(
+        `This is ${name}, which is not read. Articles are read from Markdown, plain text and JSON. If it is an article as it stands, import it as plain text.`,
+      );
+    }
+  });
+
+  test.for([
+    { path: "a.csv", name: "CSV" },
+    { path: "a.HTM", name: "HTML" },
+    { path: "a.ann", name: "brat standoff" },
+    { path: "a.conll", name: "CoNLL" },
+    { path: "a.mdx", name: "MDX" },
+    { path: "a.docx", name: "Word" },
+    { path: "a.quux", name: "a .quux file" },
+  ])("of $path is $name, which is refused by its name", ({ path, name }) => {
+    expect(() => detect(path, bytes("The port is closed."))).toThrow(
+      `This is ${name}, which is not read. Articles are read from Markdown, plain text and JSON.`,
     );
   });
 
-  test.for(["<!DOCTYPE html><p>x", "<html>", "<?xml version='1.0'?>", "\n<svg>"])(
-    "of a page like %s is none",
-    (head) => {
-      expect(() => detect("a.html", bytes(head))).toThrow(
-        "HTML and XML are not read: articles are read from Markdown, plain text and JSON.",
-      );
-    },
-  );
+  test.for(["LICENSE", "a note by Mr. Smith", "2024.07.30", "v1.2"])("%s has no ending", (path) => {
+    expect(detect(path, bytes("The port is closed."))).toBe("text");
+  });
 
   test.for([
     { type: "text/markdown", format: "markdown" },
@@ -149,7 +176,7 @@ describe("reading a file", () => {
 
   test("tells what is wrong with the file as a whole, where nothing was done of it", async () => {
     expect(await refusalOf("a.jsonl", "")).toBe("The file is empty.");
-    expect(await refusalOf("a.png", "\0")).toMatch(/^This is no text file/);
+    expect(await refusalOf("a.png", "\0")).toMatch(/^This is a picture/);
   });
 
   test.for([1, 100, 4095, 4096, 4097, 10_000])(

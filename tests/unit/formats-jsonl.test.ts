@@ -540,7 +540,11 @@ describe("a bad line", () => {
       source: '{"text":"abc',
       reason: "1:13 This is no JSON: it ends where the rest of a string should follow.",
     },
-    { name: "a list", source: "[1]", reason: "1 An article must be an object, but is a list." },
+    {
+      name: "a number in a list",
+      source: "[1]",
+      reason: "Article 1 of the list: An article must be an object, but is a number.",
+    },
     { name: "no text", source: '{"title":"T"}', reason: "1 text must be text, but is missing." },
     { name: "a text of blanks", source: '{"text":"  "}', reason: "1 There is no text in it." },
     {
@@ -659,7 +663,8 @@ test("whatever the engine does not take for JSON is refused with a place", async
         return;
       } catch {
         const items = await itemsIn("a.json", damaged, { format: "json" });
-        expect(items).toMatchObject([{ kind: "rejected", reason: expect.any(String) }]);
+        expect(items.length).toBeGreaterThan(0);
+        expect(items.map(({ kind }) => kind)).not.toContain("article");
       }
     }),
   );

@@ -1,0 +1,212 @@
+/** What a file is that is not read here, as people call it. */
+export type UnreadFormat = {
+  readonly title: string;
+  /** Lower case, with the dot. */
+  readonly extensions: readonly string[];
+};
+
+/** Formats that people have articles and annotations in, and that are not read: refused by their names. */
+export const unreadFormats: readonly UnreadFormat[] = [
+  { title: "CSV", extensions: [".csv"] },
+  { title: "TSV", extensions: [".tsv", ".tab"] },
+  { title: "HTML", extensions: [".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"] },
+  { title: "XML", extensions: [".xml", ".tei", ".rss", ".atom", ".svg", ".xsl"] },
+  { title: "UIMA XMI", extensions: [".xmi"] },
+  { title: "brat standoff", extensions: [".ann", ".a1", ".a2"] },
+  {
+    title: "CoNLL",
+    extensions: [".conll", ".conllu", ".conllx", ".conll03", ".iob", ".iob2", ".bio", ".bioes"],
+  },
+  { title: "MDX", extensions: [".mdx"] },
+  {
+    title: "a template",
+    extensions: [
+      ...[
+        ".njk",
+        ".liquid",
+        ".erb",
+        ".ejs",
+        ".hbs",
+        ".handlebars",
+        ".mustache",
+        ".twig",
+        ".jinja",
+        ".jinja2",
+      ],
+      ...[".j2", ".pug", ".haml", ".slim", ".astro", ".vue", ".svelte", ".php", ".tmpl", ".tpl"],
+    ],
+  },
+  { title: "reStructuredText", extensions: [".rst", ".rest"] },
+  { title: "AsciiDoc", extensions: [".adoc", ".asciidoc", ".asc"] },
+  { title: "Org", extensions: [".org"] },
+  { title: "MediaWiki", extensions: [".wiki", ".mediawiki"] },
+  { title: "TeX", extensions: [".tex", ".latex", ".bib"] },
+  { title: "YAML", extensions: [".yaml", ".yml"] },
+  { title: "TOML", extensions: [".toml"] },
+  { title: "Word", extensions: [".docx", ".doc", ".docm", ".dotx"] },
+  { title: "OpenDocument", extensions: [".odt", ".ods", ".odp", ".fodt"] },
+  { title: "RTF", extensions: [".rtf"] },
+  { title: "Pages", extensions: [".pages"] },
+  { title: "PDF", extensions: [".pdf"] },
+  { title: "PostScript", extensions: [".ps", ".eps"] },
+  { title: "EPUB", extensions: [".epub", ".mobi", ".azw3"] },
+  { title: "Excel", extensions: [".xlsx", ".xls", ".xlsm"] },
+  { title: "PowerPoint", extensions: [".pptx", ".ppt"] },
+  { title: "Parquet", extensions: [".parquet"] },
+  { title: "Arrow", extensions: [".arrow", ".feather"] },
+  { title: "SQLite", extensions: [".sqlite", ".sqlite3", ".db"] },
+  { title: "SQL", extensions: [".sql"] },
+  { title: "a mail", extensions: [".eml", ".mbox", ".msg"] },
+  { title: "WARC", extensions: [".warc", ".arc", ".wacz"] },
+  { title: "subtitles", extensions: [".srt", ".vtt", ".sub", ".ass"] },
+  { title: "a Zip archive", extensions: [".zip", ".jar", ".7z", ".rar"] },
+  {
+    title: "a compressed file",
+    extensions: [".gz", ".tgz", ".bz2", ".xz", ".zst", ".tar", ".lz4"],
+  },
+  {
+    title: "a picture",
+    extensions: [
+      ".png",
+      ".jpg",
+      ".jpeg",
+      ".gif",
+      ".webp",
+      ".avif",
+      ".heic",
+      ".bmp",
+      ".tif",
+      ".tiff",
+      ".ico",
+    ],
+  },
+  { title: "a sound", extensions: [".mp3", ".wav", ".ogg", ".m4a", ".flac", ".opus"] },
+  { title: "a film", extensions: [".mp4", ".mov", ".mkv", ".webm", ".avi"] },
+  { title: "a font", extensions: [".woff", ".woff2", ".ttf", ".otf"] },
+  {
+    title: "a program",
+    extensions: [
+      ...[
+        ".js",
+        ".mjs",
+        ".cjs",
+        ".ts",
+        ".tsx",
+        ".jsx",
+        ".py",
+        ".rb",
+        ".go",
+        ".rs",
+        ".java",
+        ".c",
+        ".h",
+        ".cpp",
+      ],
+      ...[
+        ".cs",
+        ".sh",
+        ".bat",
+        ".ps1",
+        ".pl",
+        ".r",
+        ".lua",
+        ".swift",
+        ".kt",
+        ".ipynb",
+        ".exe",
+        ".dll",
+        ".so",
+      ],
+    ],
+  },
+  { title: "a style sheet", extensions: [".css", ".scss", ".sass", ".less"] },
+  { title: "a log", extensions: [".log"] },
+  {
+    title: "a configuration",
+    extensions: [".ini", ".cfg", ".conf", ".env", ".properties", ".lock"],
+  },
+];
+
+/** The ending of a file's name: letters and digits after the last dot, with a letter first; else "". */
+export function extensionOf(path: string): string {
+  return /\.[a-z][a-z0-9]{0,9}$/i.exec(path)?.[0].toLowerCase() ?? "";
+}
+
+/** Which unread format a file's name stands for; null if it has no ending, or that of no format. */
+export function unreadByName(path: string): UnreadFormat | null {
+  const extension = extensionOf(path);
+  return unreadFormats.find(({ extensions }) => extensions.includes(extension)) ?? null;
+}
+
+/** How formats that are no text begin. */
+const SIGNATURES: readonly { readonly title: string; readonly bytes: readonly number[] }[] = [
+  { title: "PDF", bytes: [0x25, 0x50, 0x44, 0x46] },
+  { title: "a Zip archive, or Word, Excel or OpenDocument", bytes: [0x50, 0x4b, 0x03, 0x04] },
+  { title: "a file of old Word or Excel", bytes: [0xd0, 0xcf, 0x11, 0xe0] },
+  { title: "a compressed file", bytes: [0x1f, 0x8b] },
+  { title: "Parquet", bytes: [0x50, 0x41, 0x52, 0x31] },
+  { title: "a picture", bytes: [0x89, 0x50, 0x4e, 0x47] },
+  { title: "a picture", bytes: [0xff, 0xd8, 0xff] },
+  { title: "SQLite", bytes: [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65] },
+  { title: "text in UTF-16, which has to be saved as UTF-8", bytes: [0xff, 0xfe] },
+  { title: "text in UTF-16, which has to be saved as UTF-8", bytes: [0xfe, 0xff] },
+];
+
+/**
+ * Which unread format a file's beginning gives away, as people call it; null if it may be an article.
+ *
+ * @param head its first bytes
+ */
+export function unreadByContent(head: Uint8Array): { title: string; isText: boolean } | null {
+  const signature = SIGNATURES.find(({ bytes }) => bytes.every((byte, at) => head[at] === byte));
+  if (signature) return { title: signature.title, isText: false };
+  if (isBinary(head)) return { title: "no text file", isText: false };
+  const title = markupIn(head);
+  return title === null ? null : { title, isText: true };
+}
+
+function markupIn(head: Uint8Array): string | null {
+  const beginning = new TextDecoder("utf-8").decode(head).trimStart();
+  if (/^<\?xml\b/i.test(beginning)) return "XML";
+  if (/^\{\\rtf/.test(beginning)) return "RTF";
+  if (/^<\?php\b/i.test(beginning)) return "a template";
+  if (/^(?:<!--[\s\S]*?-->\s*)*<(?:!doctype|[a-z][a-z0-9-]*(?:\s[^<>]*)?\/?>)/i.test(beginning)) {
+    return "HTML";
+  }
+  const lines = beginning.split("\n").slice(0, -1);
+  if (lines.length >= 1 && lines.every(isStandoff)) return "brat standoff";
+  if (isConll(lines)) return "CoNLL";
+  if (isTable(lines, ",")) return "CSV";
+  return isTable(lines, "\t") ? "TSV" : null;
+}
+
+/** A first line of nothing but names, one of which an article has, and lines of as many fields. */
+function isTable(lines: readonly string[], separator: string): boolean {
+  const [header = "", row = ""] = lines;
+  const names = header.split(separator).map((name) => name.trim().replace(/^"(.*)"$/, "$1"));
+  return (
+    names.length >= 2 &&
+    names.every((name) => /^[a-z_][\w -]{0,30}$/i.test(name)) &&
+    names.some((name) => /^(?:id|title|text|body|content|url|author|date|label)$/i.test(name)) &&
+    row.split(separator).length >= names.length
+  );
+}
+
+/** `T1	claim 0 8	The port` */
+function isStandoff(line: string): boolean {
+  return /^(?:T\d+\t\S+ \d+ \d+(?:;\d+ \d+)*\t|R\d+\t\S+ Arg1:|[AEM]\d+\t|#\d*\t|\*\t)/.test(line);
+}
+
+/** A token a line, the last column a tag of the IOB kind. */
+function isConll(lines: readonly string[]): boolean {
+  const filled = lines.filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  return (
+    filled.length >= 2 &&
+    filled.every((line) => /^\S+[ \t](?:.*[ \t])?(?:O|[BIESLU]-\S+)\s*$/.test(line))
+  );
+}
+
+function isBinary(head: Uint8Array): boolean {
+  const controls = head.filter((byte) => byte < 32 && ![9, 10, 12, 13, 27].includes(byte)).length;
+  return head.includes(0) || controls * 20 > head.length;
+}
