@@ -231,7 +231,8 @@ function yamlTrouble(
 
 function readToml(toml: string): Fields {
   try {
-    return fieldsOf(parseToml(toml, { integersAsBigInt: "asNeeded", maxDepth: 100 }), 1);
+    const value = parseToml(toml, { integersAsBigInt: "asNeeded", maxDepth: 100 });
+    return new Map(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const reason = error.message.split("\n")[0]?.replace(/^Invalid TOML document: /, "");
@@ -251,14 +252,16 @@ function fieldsOf(value: unknown, line: number): Fields {
       { line },
     );
   }
-  return new Map(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+  return new Map(Object.entries(value));
 }
 
-/** Dates and great numbers as they were written, so that what is kept is JSON. */
+/** A value of TOML as JSON: its dates and great numbers as they were written. */
 function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
   if (typeof value === "bigint") return String(value);
   if (value instanceof TomlDate) return value.toISOString();
-  return value;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 
 /** In which line each key of the first level stands, 1-based. */

@@ -79,19 +79,18 @@ export function markdownArticle(source: string, warnings = new Warnings()): Inco
   const loose = looseBlocks(body, warnings);
   const first = loose[0];
   const headed = first?.kind === "heading";
-  const blocks: LooseBlock[] = [];
+  let blocks: readonly LooseBlock[] = loose;
   let title = given.title;
   if (title !== null) {
     // The front matter and the first heading often say the same.
     const repeated = headed && onOneLine(first.text) === title;
-    blocks.push({ kind: "title", text: title }, ...(repeated ? loose.slice(1) : loose));
+    blocks = [{ kind: "title", text: title }, ...(repeated ? loose.slice(1) : loose)];
   } else if (headed) {
     title = checkTitle(first.text, first.line);
-    blocks.push({ kind: "title", text: first.text }, ...loose.slice(1));
+    blocks = [{ kind: "title", text: first.text }, ...loose.slice(1)];
   } else {
     const heading = loose.find(({ kind, text }) => kind === "heading" && text.length <= 500);
     title = heading ? checkTitle(heading.text, heading.line) : null;
-    blocks.push(...loose);
   }
   const { text, blocks: placed } = joinBlocks(blocks);
   checkText(text, placed);
@@ -135,8 +134,7 @@ class BlockReader {
       if (token.map) this.#text.line = token.map[0] + 1;
       this.#block(token);
     }
-    this.#blocks.push(...this.#text.end());
-    return [...this.#blocks, ...this.#notes, ...this.#notesWithin(notes)];
+    return [...this.#blocks, ...this.#text.end(), ...this.#notes, ...this.#notesWithin(notes)];
   }
 
   #block(token: Token): void {
@@ -185,11 +183,11 @@ class BlockReader {
         text.html(token.content);
         break;
       case "footnote_reference_open":
-        this.#blocks.push(...text.take());
+        for (const block of text.take()) this.#blocks.push(block);
         text.open("list_item");
         break;
       case "footnote_reference_close":
-        this.#notes.push(...text.take());
+        for (const block of text.take()) this.#notes.push(block);
         text.close();
         break;
       case "inline":

@@ -61,6 +61,7 @@ class Scanner {
   readonly #warnings: Warnings;
   /** Where each closing delimiter stands next: looked for once, however often it is asked for. */
   readonly #closings = new Map<string, number>();
+  readonly #ends = new Map<string, { start: number; end: number } | null>();
   #at = 0;
   #out = "";
 
@@ -130,14 +131,24 @@ class Scanner {
       const end = closing + close.length;
       const enclosing = ENCLOSING.exec(source.slice(at, end))?.[1];
       if (enclosing === undefined) return { end, comment: "comment" in delimiter, kept: "" };
-      const last = new RegExp(`\\{%-?\\s*end${enclosing}\\s*-?%\\}`, "g");
-      last.lastIndex = end;
-      const found = last.exec(source);
-      const until = found ? found.index + found[0].length : end;
-      const kept = found && enclosing !== "comment" ? source.slice(end, found.index) : "";
-      return { end: until, comment: true, kept };
+      const last = this.#endOf(enclosing, end);
+      if (last === null) return { end, comment: true, kept: "" };
+      const kept = enclosing === "comment" ? "" : source.slice(end, last.start);
+      return { end: last.end, comment: true, kept };
     }
     return null;
+  }
+
+  /** The end tag of what a tag of Liquid encloses. */
+  #endOf(enclosing: string, from: number): { start: number; end: number } | null {
+    const known = this.#ends.get(enclosing);
+    if (known === null || (known && known.start >= from)) return known;
+    const tag = new RegExp(`\\{%-?\\s*end${enclosing}\\s*-?%\\}`, "g");
+    tag.lastIndex = from;
+    const found = tag.exec(this.#source);
+    const end = found && { start: found.index, end: found.index + found[0].length };
+    this.#ends.set(enclosing, end);
+    return end;
   }
 
   #next(close: string, from: number): number {

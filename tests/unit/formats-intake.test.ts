@@ -1,0 +1,654 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { ReadItem } from "@/lib/formats/source-file";
+import { blocksOf, itemsIn } from "../setup/files";
+
+const folder = new URL("../fixtures/intake/", import.meta.url);
+
+/** What is said of an item: its blocks, its metadata that is not empty, its spans, its warnings. */
+function told(item: ReadItem): unknown {
+  if (item.kind === "rejected") return item.reason;
+  const { text: _, blocks: __, annotations, meta, ...fields } = item.article;
+  const known = Object.entries(fields).filter(([, value]) => value !== null);
+  return {
+    ...Object.fromEntries(known),
+    ...(Object.keys(meta).length > 0 ? { meta } : {}),
+    blocks: blocksOf(item.article),
+    ...(annotations.length > 0
+      ? {
+          spans: annotations.flatMap(({ spans }) =>
+            spans.map(({ label, quote }) => `${label} ${quote}`),
+          ),
+        }
+      : {}),
+    ...(item.warnings.length > 0
+      ? { warnings: item.warnings.map(({ code, message }) => `${code}: ${message}`) }
+      : {}),
+  };
+}
+
+const read = async (name: string) =>
+  (await itemsIn(name, readFileSync(new URL(name, folder)))).map(told);
+
+const unread = (what: string) =>
+  `This is ${what}, which is not read. Articles are read from Markdown, plain text and JSON.`;
+
+const port = {
+  title: "Port closed",
+  blocks: ["title|Port closed", "paragraph|The port is closed."],
+};
+
+/** What each file of the folder is read as. */
+const cases: Record<string, readonly unknown[]> = {
+  "m01-toml.md": [
+    {
+      title: "Port closed, mayor says",
+      publishedAt: "2024-07-30T14:35:34Z",
+      author: "N. N.",
+      blocks: ["title|Port closed, mayor says", "paragraph|The port is closed."],
+    },
+  ],
+  "m02-foldedquote.md": [
+    {
+      title: "Port closed, mayor says",
+      author: "N. N.",
+      blocks: ["title|Port closed, mayor says", "paragraph|The port is closed."],
+    },
+  ],
+  "m03-jekyll.md": [
+    {
+      ...port,
+      publishedAt: "2024-07-30T12:35:34Z",
+      author: "nn",
+      language: "fa",
+      meta: { layout: "post", categories: "news" },
+    },
+  ],
+  "m04-htmlcomment.md": [{ ...port, blocks: [...port.blocks, "paragraph|It opens tomorrow."] }],
+  "m06-footnote.md": [
+    {
+      title: "Port closed",
+      blocks: [
+        "title|Port closed",
+        "paragraph|The port is closed. It was sold.",
+        "list_item|https://example.org/a",
+        "list_item|The registry says so, in a long note.",
+      ],
+    },
+  ],
+  "m08-liquid.md": [
+    {
+      title: "Port closed",
+      blocks: ["title|Port closed", "paragraph|See our note and ."],
+      warnings: [
+        "markup_left_out: Template code is no text, and was left out: {% include x.html %}",
+      ],
+    },
+  ],
+  "m19-published-variants.md": [{ ...port, publishedAt: "2024-07-30T00:00:00Z" }],
+  "m21-numbered.md": [
+    {
+      title: "Port closed",
+      blocks: [
+        "title|Port closed",
+        "paragraph|1985. That was the year.",
+        "list_item|2. Second claim",
+        "list_item|3. Third claim",
+      ],
+    },
+  ],
+  "t01.csv": [unread("CSV")],
+  "t03.ann": [unread("brat standoff")],
+  "t04.conll": [unread("CoNLL")],
+  "t06.htm": [unread("HTML")],
+  "j01-dupid.jsonl": [
+    {
+      title: "First article about the port.",
+      sourceId: "1",
+      blocks: ["paragraph|First article about the port."],
+    },
+    {
+      title: "Second, another article about a mill.",
+      sourceId: "1",
+      blocks: ["paragraph|Second, another article about a mill."],
+    },
+  ],
+  "j04-pretty.jsonl": [
+    { title: "Pretty printed.", sourceId: "p1", blocks: ["paragraph|Pretty printed."] },
+    { title: "Pretty printed too.", sourceId: "p2", blocks: ["paragraph|Pretty printed too."] },
+  ],
+  "j05-dates.jsonl": [
+    "2024-07-30T14:35:34Z",
+    "2024-07-30T14:35:34Z",
+    "2024-07-30T00:00:00Z",
+    "2024-07-30T00:00:00Z",
+    "2024-07-30T00:00:00Z",
+    "2024-07-30T14:35:34Z",
+    "2024-07-30T14:35:34.123Z",
+    "2024-07-30T14:35:00Z",
+    "2024-01-01T00:00:00Z",
+    "2024-07-01T00:00:00Z",
+    "2024-07-30T12:35:34Z",
+    "2024-07-03T00:00:00Z",
+    null,
+    null,
+    "2024-07-31T00:00:00Z",
+    "2024-07-01T00:00:00Z",
+    "unknown",
+    "0000-00-00",
+  ].map((date, at) => ({
+    title: `Date ${at} text.`,
+    sourceId: `d${at}`,
+    blocks: [`paragraph|Date ${at} text.`],
+    ...(date === null ? {} : { publishedAt: date }),
+    ...(date === "unknown" || date === "0000-00-00"
+      ? {
+          publishedAt: undefined,
+          warnings: [
+            `unreadable_date: "${date}" is no date that could be read beyond doubt; write it like 2024-07-30 or 2024-07-30T14:35:34Z.`,
+          ],
+        }
+      : {}),
+  })),
+  "j06-doccano.jsonl": [
+    {
+      title: "EU rejects German call.",
+      sourceId: "101",
+      meta: { Comments: [] },
+      blocks: ["paragraph|EU rejects German call."],
+      warnings: ["ORG", "MISC"].map(
+        (label, at) =>
+          `span_left_out: spans[${at}]: There is no label "${label}"; there are: claim, denial, attribution.`,
+      ),
+    },
+    {
+      title: "EU rejects.",
+      sourceId: "102",
+      blocks: ["paragraph|EU rejects."],
+      warnings: [
+        'span_left_out: spans[0]: There is no label "ORG"; there are: claim, denial, attribution.',
+      ],
+    },
+  ],
+  "j08-prodigy.jsonl": [
+    {
+      title: "EU rejects German call.",
+      meta: {
+        _input_hash: -123,
+        _task_hash: 5,
+        tokens: [{ text: "EU", start: 0, end: 2, id: 0 }],
+        answer: "accept",
+        source: "x",
+      },
+      blocks: ["paragraph|EU rejects German call."],
+      spans: ["claim EU"],
+    },
+  ],
+  "j17-bigint.jsonl": [
+    { title: "Big id A", sourceId: "12345678901234567890", blocks: ["paragraph|Big id A"] },
+    { title: "Big id B", sourceId: "12345678901234567891", blocks: ["paragraph|Big id B"] },
+  ],
+  "j23-jsonarray-one-line.jsonl": [
+    { title: "A", sourceId: "q1", blocks: ["paragraph|A"] },
+    { title: "B", sourceId: "q2", blocks: ["paragraph|B"] },
+  ],
+};
+
+test.for(Object.entries(cases))("%s is read as what it is", async ([name, items]) => {
+  expect(await read(name)).toEqual(items);
+});
+
+test("every case is told of, but those of versions, which are imported", () => {
+  const told = [...Object.keys(cases), "d1.jsonl", "d2.jsonl", "d3.jsonl"];
+  expect(told.sort()).toEqual(readdirSync(folder).sort());
+});
+
+describe("front matter of site generators", () => {
+  const matter = async (head: string, path = "a.md") => {
+    const [item] = await itemsIn(path, `${head}\n\nThe port is closed.\n`);
+    return item && told(item);
+  };
+  test.for([
+    {
+      name: "Hugo, in TOML",
+      head: '+++\ntitle = "Port closed"\npublishDate = 2024-07-30T14:35:34+02:00\nauthors = ["N. N.", "M. M."]\n[params]\nid = 12345678901234567890\n+++',
+      read: {
+        publishedAt: "2024-07-30T12:35:34Z",
+        author: "N. N., M. M.",
+        meta: { params: { id: "12345678901234567890" } },
+      },
+    },
+    {
+      name: "Hugo, in JSON",
+      head: '{\n  "title": "Port closed",\n  "date": "2024-07-30",\n  "draft": false\n}',
+      read: { publishedAt: "2024-07-30T00:00:00Z", meta: { draft: false } },
+    },
+    {
+      name: "Eleventy, in JSON between dashes",
+      head: '---json\n{ "title": "Port closed", "date": "Tue, 30 Jul 2024 14:35:34 GMT" }\n---',
+      read: { publishedAt: "2024-07-30T14:35:34Z" },
+    },
+    {
+      name: "Astro",
+      head: "---\ntitle: Port closed\npubDate: Jul 30 2024\nheroImage: /a.jpg\nauthor: { name: N. N., url: https://example.org }\n---",
+      read: { publishedAt: "2024-07-30T00:00:00Z", author: "N. N.", meta: { heroImage: "/a.jpg" } },
+    },
+    {
+      name: "Hexo, which begins without dashes",
+      head: "title: Port closed\ndate: 2024-07-30 14:35:34\nlang: zh-CN\ntags:\n- news\n---",
+      read: { publishedAt: "2024-07-30T14:35:34Z", language: "zh-CN", meta: { tags: ["news"] } },
+    },
+    {
+      name: "Pelican",
+      head: "Title: Port closed\nDate: 2024-07-30 14:35\nAuthors: N. N.\nSummary: It is closed:\n  the port\nLang: en_GB",
+      read: {
+        publishedAt: "2024-07-30T14:35:00Z",
+        author: "N. N.",
+        language: "en-GB",
+        meta: { Summary: "It is closed: the port" },
+      },
+    },
+    {
+      name: "Gatsby",
+      head: "---\ntitle: Port closed\ndate: 1722350134\nlocale: fa_IR\ncanonical_url: https://example.org/a\nsite_name: Example\nslug: /port\n---",
+      read: {
+        publishedAt: "2024-07-30T14:35:34Z",
+        language: "fa-IR",
+        url: "https://example.org/a",
+        publisher: "Example",
+        meta: { slug: "/port" },
+      },
+    },
+    {
+      name: "Jekyll, with a link of the page itself and drafts",
+      head: "---\ntitle: Port closed\npermalink: /port/\npublished: true\nsource: https://example.org/a\nauthor: [N. N.]\n---",
+      read: {
+        author: "N. N.",
+        url: "https://example.org/a",
+        meta: { permalink: "/port/", published: true },
+      },
+    },
+    {
+      name: "two dates: the one of publishing counts, the other is kept",
+      head: "---\ntitle: Port closed\ndate: 2024-07-01\npublish_date: 2024-07-30\nupdated: 2024-08-01\n---",
+      read: {
+        publishedAt: "2024-07-30T00:00:00Z",
+        meta: { date: "2024-07-01", updated: "2024-08-01" },
+      },
+    },
+    {
+      name: "aliases of YAML, a key twice, and a great number",
+      head: "---\ntitle: Port open\ntitle: Port closed\na: &x [1]\nb: *x\nstatus: 1817552283749843000\n---",
+      read: {
+        meta: { a: [1], b: [1], status: "1817552283749843000" },
+        warnings: [
+          "repeated_field: The front matter is no YAML: duplicated mapping key. The last one counts.",
+        ],
+      },
+    },
+    {
+      name: "a date that is none, which is kept among the other keys",
+      head: "---\ntitle: Port closed\ndate: soon\ncreated: 2024-07-30\n---",
+      read: {
+        publishedAt: "2024-07-30T00:00:00Z",
+        meta: { date: "soon" },
+        warnings: [
+          'unreadable_date: "soon" is no date that could be read beyond doubt; write it like 2024-07-30 or 2024-07-30T14:35:34Z.',
+        ],
+      },
+    },
+  ])("$name", async ({ head, read }) => {
+    expect(await matter(head)).toEqual({ ...port, ...read });
+  });
+
+  test("what refers to itself over and over is left out, in no time", async () => {
+    const levels = Array.from({ length: 40 }, (_, at) =>
+      at === 0 ? "a0: &a0 [x, x]" : `a${at}: &a${at} [*a${at - 1}, *a${at - 1}]`,
+    );
+    const read = await matter(`---\ntitle: Port closed\n${levels.join("\n")}\n---`);
+    expect(read).toMatchObject({ ...port, warnings: expect.arrayContaining([expect.any(String)]) });
+  });
+});
+
+describe("HTML in Markdown", () => {
+  const body = async (source: string) => {
+    const [item] = await itemsIn("a.md", `# T\n\n${source}`);
+    if (item?.kind !== "article") throw new Error("It is refused.");
+    return {
+      blocks: blocksOf(item.article).slice(1),
+      warnings: item.warnings.map(({ message }) => message),
+    };
+  };
+  test.for([
+    {
+      name: "inline elements are their text",
+      source: "She <em>denied</em> <a href='x'>it</a><sup>1</sup>, <span hidden>not</span>twice.",
+      blocks: ["paragraph|She denied it1, twice."],
+    },
+    {
+      name: "blocks are blocks, with their kinds",
+      source:
+        "<div>\n<h2>Who</h2>\n<p>She &amp;\nhe<br>denied.</p><ul><li>one<li>two</ul>\n<blockquote><p>It is\n   so.</p></blockquote></div>",
+      blocks: [
+        "heading2|Who",
+        "paragraph|She & he\ndenied.",
+        "list_item|one",
+        "list_item|two",
+        "quote|It is so.",
+      ],
+    },
+    {
+      name: "Markdown within a block of HTML is Markdown",
+      source: "<blockquote>\n\nShe *denied*.\n\n</blockquote>\n\nx",
+      blocks: ["quote|She denied.", "paragraph|x"],
+    },
+    {
+      name: "a table is its rows",
+      source: "<table><tr><th>Who<th>What</tr><tr><td><p>She</p></td><td>denied</td></tr></table>",
+      blocks: ["paragraph|Who | What", "paragraph|She | denied"],
+    },
+    {
+      name: "scripts, styles, frames and what is hidden are no text",
+      source:
+        "<script>\nlet a = '<p>x</p>';\n\nb\n</script>\n\n<style>p{}</style>\n\n<iframe src='x'>y</iframe>\n\n<div style='display: none'>\n\nz\n\n</div>\n\nShe <script>x</script>denied.",
+      blocks: ["paragraph|She denied."],
+    },
+    {
+      name: "a picture is what it is said to show",
+      source: "<figure><img src='a.jpg' alt='The port'><figcaption>N. N.</figcaption></figure>",
+      blocks: ["paragraph|The port", "paragraph|N. N."],
+    },
+    {
+      name: "preformatted text stays as it is",
+      source: "<pre>a\n  b</pre>",
+      blocks: ["paragraph|a\n  b"],
+    },
+    {
+      name: "what is less than something is no tag",
+      source: "a < b, 3 <4",
+      blocks: ["paragraph|a < b, 3 <4"],
+    },
+    {
+      name: "code is text as it stands",
+      source: "`<b>` and\n\n    <i>x</i>",
+      blocks: ["paragraph|<b> and", "paragraph|<i>x</i>"],
+    },
+  ])("$name", async ({ source, blocks }) => {
+    expect(await body(source)).toEqual({ blocks, warnings: [] });
+  });
+
+  test.for([
+    {
+      name: "a tag that HTML has not",
+      source: "The <redacted> denied.",
+      blocks: ["paragraph|The denied."],
+      warning: "<redacted> was taken for a tag",
+    },
+    {
+      name: "a comment without an end",
+      source: "She denied.\n\n<!-- more\n\nIt opens.",
+      blocks: ["paragraph|She denied."],
+      warning: "A comment does not end",
+    },
+    {
+      name: "what hides all that follows",
+      source: "She denied.\n\n<div hidden>\n\nIt opens.",
+      blocks: ["paragraph|She denied."],
+      warning: "<div> does not end",
+    },
+  ])("$name is told", async ({ source, blocks, warning }) => {
+    const read = await body(source);
+    expect(read.blocks).toEqual(blocks);
+    expect(read.warnings).toEqual([expect.stringContaining(warning)]);
+  });
+
+  test.for(["<br>", "</p>", "a<!--", "<p>x", "{{", "{%raw%}", "<div\n", "[^1]: a\n"])(
+    "much of %j is read or refused, and is no defect",
+    async (piece) => {
+      const source = piece.repeat(Math.floor(600_000 / piece.length));
+      expect(await itemsIn("a.md", `# T\n\n${source}`)).toHaveLength(1);
+    },
+    30_000,
+  );
+});
+
+describe("template code", () => {
+  test.for([
+    { name: "Liquid", source: "a {{ page.x }} b {% if y %}c{% endif %} d", text: "a b c d" },
+    { name: "a line of nothing else", source: "a\n{% include x.html %}\nb", text: "a\n\nb" },
+    {
+      name: "Hugo",
+      source: '{{< figure src="a.jpg" >}}\n\n{{% notice %}}\na\n{{% /notice %}}',
+      text: "a",
+    },
+    { name: "ERB", source: "a <%= link_to 'x' %> b", text: "a b" },
+    { name: "a comment of Nunjucks", source: "a {# not this #}b", text: "a b" },
+    {
+      name: "a comment of Liquid",
+      source: "a {% comment %}not\nthis{% endcomment %} b",
+      text: "a b",
+    },
+    { name: "what is raw", source: "{% raw %}{{ a }}{% endraw %}", text: "{{ a }}" },
+    { name: "an address", source: "[a]({{ site.url }}/b) c", text: "a c" },
+    { name: "attributes of kramdown", source: "a\n{: .note }\n\n## b {#c}", text: "a\n\nb" },
+    {
+      name: "code in Markdown",
+      source: "`{{ a }}`\n\n```\n{% b %}\n```",
+      text: "{{ a }}\n\n{% b %}",
+    },
+    { name: "braces far from each other", source: "a {{ b", text: "a {{ b" },
+  ])("of $name", async ({ source, text }) => {
+    const [item] = await itemsIn("a.md", `# T\n\n${source}`);
+    expect(item).toMatchObject({ kind: "article", article: { text: `T\n\n${text}` } });
+  });
+
+  test.for(["import X from './x'", "export const meta = { a: 1 }", "export default Layout"])(
+    "of MDX, such as %s, is a program, which is refused",
+    async (line) => {
+      expect(await itemsIn("a.md", `# T\n\n${line}\n\nx`)).toEqual([
+        {
+          kind: "rejected",
+          path: "a.md",
+          line: 3,
+          column: null,
+          reason:
+            "This is MDX, a program that makes a page: export the page as Markdown, and import that.",
+        },
+      ]);
+      expect(await itemsIn("a.md", `# T\n\n\`\`\`\n${line}\n\`\`\``)).toMatchObject([
+        { kind: "article" },
+      ]);
+    },
+  );
+
+  test("in strict reading refuses the article, with its line", async () => {
+    const [item] = await itemsIn("a.md", "# T\n\na {{ b }}", { strict: true });
+    expect(item).toMatchObject({ kind: "rejected", line: 3 });
+  });
+});
+
+describe("numbered lines", () => {
+  test.for([
+    { name: "that count are a list", source: "1. a\n2. b\n3. c", blocks: ["a", "b", "c"] },
+    { name: "that all say 1 are a list", source: "1. a\n1. b", blocks: ["a", "b"] },
+    {
+      name: "go on counting after a paragraph",
+      source: "1. a\n\nx\n\n2. b",
+      blocks: ["a", "x", "b"],
+    },
+    {
+      name: "that begin in the middle keep their numbers",
+      source: "5. a\n6. b",
+      blocks: ["5. a", "6. b"],
+    },
+    { name: "that leave one out keep it", source: "1) a\n3) b", blocks: ["a", "3) b"] },
+    { name: "of nothing but a year", source: "1985.\n\nx", blocks: ["1985.", "x"] },
+    {
+      name: "within one another count for themselves",
+      source: "1. a\n   1. b\n   2. c\n2. d",
+      blocks: ["a", "b", "c", "d"],
+    },
+  ])("$name", async ({ source, blocks }) => {
+    const [item] = await itemsIn("a.md", `# T\n\n${source}`);
+    if (item?.kind !== "article") throw new Error("It is refused.");
+    expect(
+      blocksOf(item.article)
+        .slice(1)
+        .map((block) => block.replace(/^\w+\|/, "")),
+    ).toEqual(blocks);
+  });
+});
+
+describe("footnotes", () => {
+  test.for([
+    { name: "that nothing refers to stay", source: "a\n\n[^1]: b", text: "a\n\nb" },
+    {
+      name: "within a paragraph come last",
+      source: "a^[b] c\n\n[^1]: d\n\ne[^1]",
+      text: "a c\n\ne\n\nd\n\nb",
+    },
+    {
+      name: "of several paragraphs",
+      source: "a[^n]\n\n[^n]: b\n\n    c\n\nd",
+      text: "a\n\nd\n\nb\n\nc",
+    },
+    { name: "that are not there keep their mark", source: "a[^2]", text: "a[^2]" },
+  ])("$name", async ({ source, text }) => {
+    const [item] = await itemsIn("a.md", `# T\n\n${source}`);
+    expect(item).toMatchObject({ article: { text: `T\n\n${text}` } });
+  });
+});
+
+describe("JSON", () => {
+  const ids = async (path: string, source: string) =>
+    (await itemsIn(path, source)).map((item) =>
+      item.kind === "article"
+        ? `${item.line} ${item.article.text}${item.wholeFile ? " alone" : ""}`
+        : `${item.line}:${item.column} ${item.reason}`,
+    );
+  test.for([
+    { name: "a record", source: '{"text":"a"}', items: ["null a alone"] },
+    {
+      name: "a long record on one line",
+      source: `{"text":"${"a".repeat(5000)}"}\n`,
+      items: [`null ${"a".repeat(5000)} alone`],
+    },
+    { name: "a record over lines", source: '{\n"text":"a"\n}\n', items: ["null a alone"] },
+    { name: "records one a line", source: '{"text":"a"}\n{"text":"b"}', items: ["1 a", "2 b"] },
+    {
+      name: "records one after another, over lines",
+      source: '\n{\n"text":"a"}\n\n{"text":\n"b"}\n',
+      items: ["2 a", "5 b"],
+    },
+    {
+      name: "a list over lines",
+      source: '[\n{"text":"a"},\n{"text":"b"}\n]',
+      items: ["null a", "null b"],
+    },
+    { name: "a list of one line each", source: '[\n{"text":"a"}\n]', items: ["null a"] },
+    {
+      name: "a first line cut off",
+      source: '{"text":"a"\n{"text":"b"}\n',
+      items: ['1:12 This is no JSON: it ends where "," or "}" should follow.', "2 b"],
+    },
+    {
+      name: "what ends within, told once",
+      source: '{\n"text":"a"\n}\n{\n"text":b"\n}',
+      items: ["1 a", '5:8 This is no JSON: "b" where a value should stand.'],
+    },
+  ])("of $name", async ({ source, items }) => {
+    expect(await ids("a.json", source)).toEqual(items);
+    // Under the other name only a record alone differs: its line may have others after it.
+    const lines = items.map((item) => item.replace(/^null (.*) alone$/, "1 $1"));
+    expect(await ids("a.jsonl", source)).toEqual(lines);
+  });
+
+  test("the number of an id keeps every figure, deep down too", async () => {
+    const [item] = await itemsIn(
+      "a.jsonl",
+      '{"id":9007199254740993,"text":"a","b":[{"c":-12345678901234567890}],"d":9007199254740992}',
+    );
+    expect(item && told(item)).toMatchObject({
+      sourceId: "9007199254740993",
+      meta: { b: [{ c: "-12345678901234567890" }], d: 9007199254740992 },
+    });
+  });
+});
+
+describe("marks of other programs", () => {
+  const spans = async (record: object) => {
+    const [item] = await itemsIn("a.jsonl", JSON.stringify(record));
+    if (item?.kind !== "article") throw new Error("It is refused.");
+    return {
+      spans: item.article.annotations.flatMap(({ annotator, spans, relations }) => [
+        ...spans.map(({ label, quote }) => `${annotator ?? "-"} ${label} ${quote}`),
+        ...relations.map(({ type }) => `${annotator ?? "-"} ${type}`),
+      ]),
+      warnings: item.warnings.map(({ message }) => message),
+      meta: item.article.meta,
+    };
+  };
+  const text = "EU rejects German call.";
+  test("of doccano with relations", async () => {
+    const entities = [
+      { id: 1, label: "claim", start_offset: 0, end_offset: 2 },
+      { id: 2, label: "denial", start_offset: 3, end_offset: 10 },
+    ];
+    const relations = [{ id: 9, from_id: 2, to_id: 1, type: "denies" }];
+    expect(await spans({ text, entities, relations, Comments: [] })).toEqual({
+      spans: ["- claim EU", "- denial rejects", "- denies"],
+      warnings: [],
+      meta: { Comments: [] },
+    });
+  });
+
+  test("that do not say what they count are left out where that matters, and kept as metadata", async () => {
+    const label = [[3, 5, "claim"]];
+    expect(await spans({ text: "😀 EU", label })).toMatchObject({
+      spans: [],
+      warnings: [expect.stringContaining('"label" does not say what its offsets count')],
+      meta: { label },
+    });
+  });
+
+  test("that classify the article are metadata", async () => {
+    expect(await spans({ text, label: ["politics"] })).toMatchObject({
+      warnings: [],
+      meta: { label: ["politics"] },
+    });
+  });
+
+  test("of a form that is not read are told", async () => {
+    expect(await spans({ text, entities: [{ from: 0, to: 2 }] })).toMatchObject({
+      warnings: [expect.stringContaining('What "entities" holds is not of a form that is read')],
+      meta: { entities: [{ from: 0, to: 2 }] },
+    });
+  });
+
+  test("of Prodigy are its annotator's; of an answer that rejects them, none", async () => {
+    const task = {
+      text,
+      _input_hash: 1,
+      _task_hash: 2,
+      _annotator_id: "nn",
+      spans: [{ start: 0, end: 2, token_start: 0, token_end: 0, label: "claim" }],
+    };
+    expect(await spans({ ...task, answer: "accept" })).toMatchObject({
+      spans: ["nn claim EU"],
+      warnings: [],
+    });
+    expect(await spans({ ...task, answer: "reject" })).toMatchObject({
+      spans: [],
+      warnings: ['The answer is "reject": its 1 spans were left out.'],
+    });
+  });
+
+  test("with keys that we have not are kept, the keys told", async () => {
+    expect(
+      await spans({ text, spans: [{ start: 0, end: 2, label: "claim", score: 0.5 }] }),
+    ).toMatchObject({
+      spans: ["- claim EU"],
+      warnings: ['What the spans say under "score" was left out.'],
+    });
+  });
+});
