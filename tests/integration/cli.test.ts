@@ -90,10 +90,22 @@ describe("import", () => {
     await writeFile(join(folder, "mixed", "deep", "also-good.md"), article("the second"));
     await writeFile(join(folder, "mixed", "bad.md"), Buffer.from([0x23, 0x20, 0xff]));
     await writeFile(join(folder, "mixed", "notes.docx"), "not for us");
+    await writeFile(join(folder, "mixed", "deep", "table.csv"), "id,text\n1,a");
+    await writeFile(join(folder, "mixed", ".hidden.md"), article("hidden"));
     const { code, out } = await gainsay(["import", "mixed", "gone.md", "--json"]);
     expect(code).toBe(1);
     const { rejected, ...counts } = JSON.parse(out);
-    expect(counts).toEqual({ created: 2, updated: 0, unchanged: 0 });
+    expect(counts).toEqual({
+      created: 2,
+      updated: 0,
+      unchanged: 0,
+      warnings: [],
+      skipped: [
+        { path: "mixed/.hidden.md", reason: "Its name begins with a dot." },
+        { path: "mixed/deep/table.csv", reason: "It is CSV, which is not read." },
+        { path: "mixed/notes.docx", reason: "It is Word, which is not read." },
+      ],
+    });
     expect(rejected).toEqual([
       { path: "mixed/bad.md", line: 1, column: null, reason: expect.stringContaining("UTF-8") },
       { path: "gone.md", line: null, column: null, reason: "There is no such file." },
@@ -110,6 +122,40 @@ describe("import", () => {
       err: expect.stringContaining("1 updated"),
     });
     expect(await value("SELECT current_version FROM articles WHERE title = 'again'")).toBe(2);
+  });
+
+  test("tells what was lost, or refuses it where that is asked for", async () => {
+    await writeFile(
+      join(folder, "lossy.md"),
+      "---\ntitle: Lossy\ndate: soon\n---\nThey denied it.",
+    );
+    const strict = await gainsay(["import", "lossy.md", "--strict"]);
+    expect(strict).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^lossy\.md:3: "soon" is no date/),
+    });
+    const { code, out, err } = await gainsay(["import", "lossy.md"]);
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: "1 created, 0 updated, 0 unchanged, 0 rejected.\n",
+    });
+    expect(out).toMatch(/^lossy\.md:3: warning: "soon" is no date/);
+  });
+
+  test("of files of one name in two folders takes neither for a version of the other", async () => {
+    for (const year of ["2023", "2024"]) {
+      await mkdir(join(folder, year, "reports"), { recursive: true });
+      await writeFile(join(folder, year, "reports", "report.md"), article(`report of ${year}`));
+    }
+    expect((await gainsay(["import", "2023/reports"])).err).toContain("1 created");
+    // As somebody would who stands elsewhere.
+    const { code, out } = await gainsay(["import", join(folder, "2024", "reports")]);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^reports\/report\.md: The article “report of 2023” has this name and another text\./,
+    );
+    expect((await gainsay(["import", "2024/reports/", "--update"])).err).toContain("1 updated");
+    expect((await gainsay(["import", "2024/reports/"])).err).toContain("1 unchanged");
   });
 
   test("takes patterns", async () => {

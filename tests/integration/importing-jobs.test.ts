@@ -9,7 +9,7 @@ import { closeDatabase, database } from "@/lib/store/database";
 import { finishImport } from "@/lib/store/imports";
 import { migrate } from "@/lib/store/schema/migrate";
 import { startEmbedded } from "@/lib/store/server/embedded";
-import { importOf, receiveImport, resumeImport } from "@/lib/workflow/importing";
+import { importFiles, importOf, receiveImport, resumeImport } from "@/lib/workflow/importing";
 import { runQueued } from "@/lib/workflow/importing/as-job";
 import { startJobs } from "@/lib/workflow/jobs";
 import { aDatabase } from "../setup/database";
@@ -211,17 +211,21 @@ async function anImportAfterItsFirstFile() {
     format: "auto",
     files: files(),
   });
-  await database().pool.query("UPDATE imports SET state = 'running', next_file = 1 WHERE id = $1", [
-    received.id,
-  ]);
+  await importFiles(operator, project.slug, { format: "auto", files: [aFile("a.txt", "Text 0")] });
+  await database().pool.query(
+    `WITH i AS (UPDATE imports SET state = 'running', next_file = 1, created = 1 WHERE id = $1 RETURNING id)
+     INSERT INTO import_items (import_id, item, path, outcome, article_id, title)
+     SELECT i.id, 0, 'a.txt', 'created', a.id, a.title FROM i, articles a WHERE a.project_id = $2`,
+    [received.id, project.id],
+  );
   await runQueued(database(), received.id, unheard);
   return importOf(operator, project.slug, received.id);
 }
 
-test("one that goes on knows the paths of the files before", async () => {
+test("one that goes on knows the articles of the files before", async () => {
   expect(await anImportAfterItsFirstFile()).toMatchObject({
-    created: 200,
-    rejected: [{ path: "a.txt", reason: expect.stringContaining("has the same path") }],
+    created: 201,
+    rejected: [{ path: "a.txt", reason: expect.stringContaining("has this path: a.txt.") }],
   });
 });
 

@@ -33,6 +33,8 @@ export type ImportSummary = Omit<OutcomeCounts, "rejected"> & {
   readonly rejected: readonly RejectedItem[];
   /** Of the articles that are in, in the order of the files. */
   readonly warnings: readonly WarnedItem[];
+  /** Files that were rejected because their names are those of other texts in the project. */
+  readonly namesTaken: readonly string[];
 };
 
 export type FilesToImport = {
@@ -75,14 +77,15 @@ export async function importFiles(
     const source = { files: placed(given.files), bytesBefore: 0 };
     const schemeVersion = project.scheme_version;
     const scheme = await schemeOfProject(project);
-    const counts = await runImport(run.client, row, source, {
+    const { counts, namesTaken } = await runImport(run.client, row, source, {
       scheme,
       schemeVersion,
       onProgress,
       signal,
     });
     await finishImport(db, id, { failure: null });
-    return { id, ...counts, rejected: await rejectedItems(id), warnings: await warningsOf(id) };
+    const [rejected, warnings] = [await rejectedItems(id), await warningsOf(id)];
+    return { id, ...counts, rejected, warnings, namesTaken };
   } catch (error) {
     const failure = signal?.aborted
       ? "It was stopped before it was done. What is in stays; import the files again for the rest."

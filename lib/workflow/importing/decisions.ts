@@ -43,6 +43,8 @@ export type Decision = {
   readonly items: readonly Omit<ImportItemRow, "item">[];
   /** The articles of the batch, each with its first place. */
   readonly seen: ReadonlyMap<string, ItemPlace>;
+  /** Files that were rejected because their names are those of other texts. */
+  readonly namesTaken: readonly string[];
 };
 
 export type DecisionOptions = {
@@ -90,6 +92,7 @@ class Decider {
   readonly #writtenSets = new Map<string, SetToWrite>();
   /** Articles of this batch; of those of which records of ours hold several versions, each by itself. */
   readonly #seen = new Map<string, ItemPlace>();
+  readonly #namesTaken: string[] = [];
 
   constructor(existing: Existing, options: DecisionOptions) {
     this.#existing = existing;
@@ -123,6 +126,7 @@ class Decider {
       sets: [...this.#writtenSets.values()],
       items: outcomes,
       seen: this.#seen,
+      namesTaken: this.#namesTaken,
     };
   }
 
@@ -130,8 +134,13 @@ class Decider {
     const { path, line } = item;
     if (item.kind === "rejected") return rejected(item);
     const known = this.#find(item);
-    const reason = known && (this.#reasonAgain(known, item) ?? this.#reasonOfName(known, item));
-    if (reason) return rejected({ path, line, column: null, reason });
+    const again = known ? this.#reasonAgain(known, item) : null;
+    if (again !== null) return rejected({ path, line, column: null, reason: again });
+    const taken = known ? this.#reasonOfName(known, item) : null;
+    if (taken !== null) {
+      this.#namesTaken.push(path);
+      return rejected({ path, line, column: null, reason: taken });
+    }
     const warnings = [...item.warnings];
     const same = this.#byText.get(item.textSha256);
     const isNewText = known?.textSha256 !== item.textSha256;

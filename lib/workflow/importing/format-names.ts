@@ -1,5 +1,6 @@
 import { Refusal } from "@/lib/domain/refusal";
-import { formatNames, formatOfMediaType, formats } from "@/lib/formats/index";
+import { formatByName, formatNames, formatOfMediaType, formats } from "@/lib/formats/index";
+import { unreadByName, unreadFormats } from "@/lib/formats/unread";
 import type { ImportFormat } from "./batches";
 
 /** What `--format` and the API may say: a format, or "auto" to find out for each file. */
@@ -13,10 +14,17 @@ export const readableFormats = formats.map(({ name, title, extensions, ...format
   byLine: "byLine" in format,
 }));
 
+/** Formats that people may have articles in, and that are not read: what they are called. */
+export const namedFormats = unreadFormats;
+
 /** Whether a file's name is that of a format that is read, as a folder of all sorts is gone through. */
 export function hasReadableName(path: string): boolean {
-  const name = path.toLowerCase();
-  return formats.some(({ extensions }) => extensions.some((extension) => name.endsWith(extension)));
+  return formatByName(path) !== null;
+}
+
+/** What a file is by its name, if that is a format that is not read; null if the name tells nothing. */
+export function nameOfUnread(path: string): string | null {
+  return unreadByName(path)?.title ?? null;
 }
 
 /**

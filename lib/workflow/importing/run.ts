@@ -35,6 +35,13 @@ export type ImportSource = {
   readonly bytesBefore: number;
 };
 
+/** What a run did, counted from the beginning of the import; the names only from that of the run. */
+export type RunOutcome = {
+  readonly counts: OutcomeCounts;
+  /** Files that were rejected because their names are those of other texts. */
+  readonly namesTaken: readonly string[];
+};
+
 export type RunProgress = OutcomeCounts & { readonly bytesDone: number };
 
 export type RunOptions = {
@@ -60,7 +67,7 @@ export async function runImport(
   row: ImportRow,
   source: ImportSource,
   options: RunOptions,
-): Promise<OutcomeCounts> {
+): Promise<RunOutcome> {
   const isBegun = row.nextFile > 0 || row.nextItem > 0;
   const seen = isBegun ? await articlesSeen(client, row.id) : new Map<string, ItemPlace>();
   const writer = new BatchWriter(client, row, seen, options);
@@ -86,7 +93,8 @@ export async function runImport(
     // A failure of the reading must not overtake what is being written.
     await writing;
   }
-  return writer.counts;
+  const { counts, namesTaken } = writer;
+  return { counts, namesTaken };
 }
 
 class BatchWriter {
@@ -98,6 +106,7 @@ class BatchWriter {
   readonly #annotators = new Map<string, number>();
   #words = new Set<string>();
   readonly counts: OutcomeCounts;
+  readonly namesTaken: string[] = [];
   /** Whether the last batch was mostly new. */
   expectNew = true;
 
@@ -121,7 +130,7 @@ class BatchWriter {
     // server die before, the run goes on where this batch began.
     await client.query("BEGIN; SET LOCAL synchronous_commit = off");
     try {
-      const { counts, words, seen } = await this.#writeIn(batch);
+      const { counts, words, seen, namesTaken } = await this.#writeIn(batch);
       await client.query("COMMIT");
       for (const outcome of ["created", "updated", "unchanged", "rejected"] as const) {
         this.counts[outcome] += counts[outcome];
@@ -130,6 +139,7 @@ class BatchWriter {
       if (this.#words.size > MOST_WORDS) this.#words = new Set();
       for (const word of words) this.#words.add(word);
       for (const [id, place] of seen) this.#seen.set(id, place);
+      for (const name of namesTaken) this.namesTaken.push(name);
     } catch (error) {
       await client.query("ROLLBACK").catch(() => undefined); // the connection may be what failed
       throw error;
@@ -141,6 +151,7 @@ class BatchWriter {
     counts: OutcomeCounts;
     words: readonly string[];
     seen: ReadonlyMap<string, ItemPlace>;
+    namesTaken: readonly string[];
   }> {
     const client = this.#client;
     const { id, projectId } = this.#row;
@@ -168,7 +179,7 @@ class BatchWriter {
     if (!(await advanceImport(client, id, progress))) {
       throw new Error(`Import ${id} is not at ${placeOf(batch.from)}: somebody else moved it.`);
     }
-    return { counts, words, seen: decision.seen };
+    return { counts, words, seen: decision.seen, namesTaken: decision.namesTaken };
   }
 
   async #existing(items: readonly PreparedItem[]): Promise<Existing> {
