@@ -3,9 +3,9 @@ import { createReadStream } from "node:fs";
 import { glob, readdir, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { Refusal } from "@/lib/domain/refusal";
-import type { SourceFile } from "@/lib/formats/source-file";
 import { fileTrouble } from "@/lib/workflow/files";
 import { hasReadableName, nameOfUnread } from "@/lib/workflow/importing/format-names";
+import type { SourceFile } from "@/lib/workflow/importing/index";
 import { currentFolder, inCurrentFolder } from "./argument-paths";
 
 /** A file to import: where it is, what it is called in the import, and its size in bytes. */

@@ -1,3 +1,4 @@
+export type { SourceFile } from "@/lib/formats/source-file";
 export { type ImportSummary, importFiles } from "./at-once";
 export type { ImportFormat } from "./batches";
 export { importFormatOf } from "./format-names";
