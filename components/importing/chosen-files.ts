@@ -8,11 +8,46 @@ function isClutter(path: string): boolean {
     .some((part) => part.startsWith(".") || part === "Thumbs.db" || part === "__MACOSX");
 }
 
+/** A format that is not read, and what its files are called. */
+export type UnreadFormat = { readonly title: string; readonly extensions: readonly string[] };
+
+/** Files apart into those that are imported and those that are not, with the reason of each. */
+export function sorted(
+  files: readonly ChosenFile[],
+  {
+    format,
+    formats,
+    unread,
+  }: {
+    /** The one that was chosen, or "auto". */
+    format: string;
+    formats: readonly FormatChoice[];
+    unread: readonly UnreadFormat[];
+  },
+): { read: readonly ChosenFile[]; leftOut: readonly { path: string; reason: string }[] } {
+  const leftOut: { path: string; reason: string }[] = [];
+  const read = files.filter(({ path }) => {
+    const reason = reasonToLeaveOut(path);
+    if (reason !== null) leftOut.push({ path, reason });
+    return reason === null;
+  });
+  return { read, leftOut };
+
+  function reasonToLeaveOut(path: string): string | null {
+    if (isClutter(path)) return "Systems leave such files in folders.";
+    const extension = /\.[a-z][a-z0-9]{0,9}$/i.exec(path)?.[0].toLowerCase();
+    if (format !== "auto" || extension === undefined) return null;
+    if (formats.some(({ extensions }) => extensions.includes(extension))) return null;
+    const known = unread.find(({ extensions }) => extensions.includes(extension));
+    return known
+      ? `It is ${known.title}, which is not read.`
+      : "Its name is that of no format that is read.";
+  }
+}
+
 /** The files of a file input; those of a chosen folder have their path in it. */
 export function filesOfInput(list: FileList): ChosenFile[] {
-  return [...list]
-    .map((file) => ({ path: file.webkitRelativePath || file.name, file }))
-    .filter(({ path }) => !isClutter(path));
+  return [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
 
 /**
@@ -28,7 +63,8 @@ export function filesOfDrop(transfer: DataTransfer): Promise<ChosenFile[]> {
 
 async function filesBelow(entry: FileSystemEntry): Promise<ChosenFile[]> {
   const path = entry.fullPath.replace(/^\//, "");
-  if (isClutter(path)) return [];
+  // Named, that it be told of, and not gone through.
+  if (isClutter(path) && !isFile(entry)) return [{ path: `${path}/`, file: new File([], path) }];
   if (isFile(entry)) {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
     return [{ path, file }];

@@ -17,6 +17,8 @@ import {
   filesOfInput,
   formatOf,
   joined,
+  sorted,
+  type UnreadFormat,
 } from "./chosen-files";
 import { PreviewDialog } from "./preview-dialog";
 import { type Sending, sendFiles } from "./upload";
@@ -27,23 +29,29 @@ export function ImportForm({
   project,
   scheme,
   formats,
+  unread,
   maxBytes,
 }: {
   /** Its slug. */
   project: string;
   scheme: Scheme;
   formats: readonly FormatChoice[];
+  /** What is known by name and not read. */
+  unread: readonly UnreadFormat[];
   /** The most one upload may have. */
   maxBytes: number;
 }) {
   const router = useRouter();
   const [files, setFiles] = useState<readonly ChosenFile[]>([]);
   const [format, setFormat] = useState("auto");
+  const [update, setUpdate] = useState(false);
   const [shown, setShown] = useState<ChosenFile | null>(null);
   const [sent, setSent] = useState<{ bytes: number; of: number } | null>(null);
   const [trouble, setTrouble] = useState<string | null>(null);
   const sending = useRef<Sending | null>(null);
-  const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
+  const { read, leftOut } = sorted(files, { format, formats, unread });
+  const hasBareNames = read.some(({ path }) => !path.includes("/"));
+  const bytes = read.reduce((sum, { file }) => sum + file.size, 0);
   const isSending = sent !== null;
 
   useEffect(() => {
@@ -65,8 +73,9 @@ export function ImportForm({
     setTrouble(null);
     setSent({ bytes: 0, of: bytes });
     sending.current = sendFiles(project, {
-      files,
+      files: read,
       format,
+      update: update && hasBareNames,
       onProgress: (done, of) => setSent({ bytes: done, of }),
     });
     const answer = await sending.current.answer;
@@ -84,7 +93,7 @@ export function ImportForm({
     return (
       <div className="mb-8 rounded-lg border border-line bg-surface p-4 sm:p-6">
         <ProgressBar
-          label={arrived ? "Reading the articles" : `Sending ${counted(files.length, "file")}`}
+          label={arrived ? "Reading the articles" : `Sending ${counted(read.length, "file")}`}
           value={arrived ? null : sent.bytes}
           max={sent.of}
           {...(arrived ? {} : { detail: `${inBytes(sent.bytes)} of ${inBytes(sent.of)}` })}
@@ -106,23 +115,37 @@ export function ImportForm({
       {files.length > 0 && (
         <div className="mt-4 rounded-lg border border-line bg-surface">
           <ChosenFileList
-            files={files}
+            files={read}
             onShow={setShown}
             onRemove={(chosen) => setFiles(files.filter((file) => file !== chosen))}
           />
+          {leftOut.length > 0 && <LeftOut files={leftOut} />}
           <div className="flex flex-wrap items-end justify-between gap-4 border-t border-line p-4">
-            <Select
-              label="Format"
-              value={format}
-              onChange={(event) => setFormat(event.target.value)}
-              options={[
-                { value: "auto", label: "By each file's name" },
-                ...formats.map(({ name, title }) => ({ value: name, label: title })),
-              ]}
-            />
+            <div className="flex flex-wrap gap-4">
+              <Select
+                label="Format"
+                value={format}
+                onChange={(event) => setFormat(event.target.value)}
+                options={[
+                  { value: "auto", label: "By each file's name" },
+                  ...formats.map(({ name, title }) => ({ value: name, label: title })),
+                ]}
+              />
+              {hasBareNames && (
+                <Select
+                  label="A file named as another text here"
+                  value={update ? "update" : "refuse"}
+                  onChange={(event) => setUpdate(event.target.value === "update")}
+                  options={[
+                    { value: "refuse", label: "is not imported" },
+                    { value: "update", label: "is a new version of it" },
+                  ]}
+                />
+              )}
+            </div>
             <div className="flex flex-wrap items-center gap-2">
               <span className="figures me-2 text-muted">
-                {counted(files.length, "file")}, {inBytes(bytes)}
+                {counted(read.length, "file")}, {inBytes(bytes)}
               </span>
               <Button variant="quiet" onClick={() => setFiles([])}>
                 Remove all
@@ -130,7 +153,7 @@ export function ImportForm({
               <Button
                 variant="primary"
                 icon="upload"
-                disabled={bytes > maxBytes}
+                disabled={bytes > maxBytes || read.length === 0}
                 onClick={() => void send()}
               >
                 Import
@@ -160,6 +183,30 @@ export function ImportForm({
     </div>
   );
 }
+
+/** Files of what was chosen that are not imported, each with the reason. */
+function LeftOut({ files }: { files: readonly { path: string; reason: string }[] }) {
+  return (
+    <div className="border-t border-line p-4">
+      <Notice tone="warn">
+        <p className="font-medium">{counted(files.length, "file")} will be left out</p>
+        <ul aria-label="Files left out" className="mt-1 max-h-48 overflow-y-auto text-sm">
+          {files.slice(0, MOST_LEFT_OUT).map(({ path, reason }) => (
+            <li key={path} className="wrap-anywhere">
+              <bdi className="font-medium">{path}</bdi>: {reason}
+            </li>
+          ))}
+          {files.length > MOST_LEFT_OUT && (
+            <li>and {counted(files.length - MOST_LEFT_OUT, "more file")}</li>
+          )}
+        </ul>
+      </Notice>
+    </div>
+  );
+}
+
+/** More than so many nobody reads one by one. */
+const MOST_LEFT_OUT = 1000;
 
 /** Where files are dropped; the buttons do the same without a mouse. */
 function DropZone({

@@ -3,7 +3,7 @@
 import { useEffect, useEffectEvent, useState } from "react";
 import { call } from "@/lib/api/client";
 import type { Import, ImportItem, ImportItemPage } from "@/lib/api/imports";
-import { type ImportOutcome, importOutcomes } from "@/lib/domain/imports";
+import { importOutcomes } from "@/lib/domain/imports";
 import { Badge } from "../ui/badge";
 import { Button, ButtonLink, TextLink } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
@@ -13,7 +13,19 @@ import { ProgressBar } from "../ui/progress";
 import { Cell, Table } from "../ui/table";
 import { toast } from "../ui/toast";
 import { useCollection } from "../ui/use-collection";
-import { counted, countOf, inFigures, isOver, outcomeTones, placeIn } from "./wording";
+import { WarningList } from "./warning-list";
+import {
+  choiceNames,
+  counted,
+  countOf,
+  countOfChoice,
+  type ItemChoice,
+  inFigures,
+  isOver,
+  itemChoices,
+  outcomeTones,
+  placeIn,
+} from "./wording";
 
 /** Milliseconds between two looks at an import that runs. */
 const LOOK_EVERY = 1000;
@@ -95,7 +107,9 @@ export function ImportReport({
         )}
         {run.state === "done" && (
           <div className="mb-6">
-            <Notice tone={run.rejected_count > 0 ? "warn" : "ok"}>{summaryOf(run)}</Notice>
+            <Notice tone={run.rejected_count + run.warned_count > 0 ? "warn" : "ok"}>
+              {summaryOf(run)}
+            </Notice>
           </div>
         )}
       </div>
@@ -122,15 +136,16 @@ function summaryOf(run: Import): string {
   const parts = importOutcomes
     .filter((outcome) => countOf(run, outcome) > 0)
     .map((outcome) => `${inFigures(countOf(run, outcome))} ${outcome}`);
+  if (run.warned_count > 0) parts.push(`${inFigures(run.warned_count)} with warnings`);
   return parts.length > 0 ? `Done: ${parts.join(", ")}.` : "Done: there was nothing in it.";
 }
 
 /** What became of each article, all of them or those with one outcome. */
 function Items({ project, run, first }: { project: string; run: Import; first: ImportItemPage }) {
-  const [outcome, setOutcome] = useState<ImportOutcome | null>(null);
+  const [outcome, setOutcome] = useState<ItemChoice | null>(null);
   const [isFirst, setIsFirst] = useState(first.items.length > 0);
   const all = importOutcomes.reduce((sum, one) => sum + countOf(run, one), 0);
-  const choices = [null, ...importOutcomes.filter((one) => countOf(run, one) > 0)];
+  const choices = [null, ...itemChoices.filter((one) => countOfChoice(run, one) > 0)];
   return (
     <>
       {choices.length > 2 && (
@@ -138,7 +153,7 @@ function Items({ project, run, first }: { project: string; run: Import; first: I
           <legend className="sr-only">Show the articles that were</legend>
           {choices.map((one) => (
             <Button
-              key={one ?? "all"}
+              key={one === null ? "all" : choiceNames[one]}
               size="small"
               variant={outcome === one ? "primary" : "secondary"}
               aria-pressed={outcome === one}
@@ -149,7 +164,7 @@ function Items({ project, run, first }: { project: string; run: Import; first: I
             >
               {one ?? "all"}
               <span className="figures opacity-80">
-                {inFigures(one === null ? all : countOf(run, one))}
+                {inFigures(one === null ? all : countOfChoice(run, one))}
               </span>
             </Button>
           ))}
@@ -174,7 +189,7 @@ function ItemTable({
 }: {
   project: string;
   importId: string;
-  outcome: ImportOutcome | null;
+  outcome: ItemChoice | null;
   first: ImportItemPage | null;
 }) {
   const { items, ...list } = useCollection({
@@ -184,7 +199,7 @@ function ItemTable({
     load: (cursor) =>
       call("GET /projects/{project}/imports/{id}/items", {
         path: { project, id: importId },
-        query: { outcome: outcome ?? undefined, cursor },
+        query: { outcome: outcome ?? undefined, sort: "trouble", cursor },
       }),
   });
   return (
@@ -235,6 +250,7 @@ function ItemRow({ project, item }: { project: string; item: ImportItem }) {
         ) : (
           <span dir="auto">{item.reason}</span>
         )}
+        <WarningList warnings={item.warnings} />
         <div className="mt-0.5 text-sm text-muted sm:hidden">{file}</div>
       </Cell>
       <Cell className="hidden max-w-72 min-w-32 text-sm text-muted sm:table-cell">{file}</Cell>

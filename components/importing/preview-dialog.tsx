@@ -15,6 +15,7 @@ import { Notice } from "../ui/notice";
 import { Skeleton } from "../ui/progress";
 import { type ChosenFile, glanceAt } from "./chosen-files";
 import "./preview.css";
+import { WarningList } from "./warning-list";
 import { counted, inFigures, placeIn } from "./wording";
 
 type Looked =
@@ -140,6 +141,14 @@ function Article({ article, scheme }: { article: PreviewedArticle; scheme: Schem
           </div>
         ))}
       </dl>
+      {article.warnings.length > 0 && (
+        <div className="mb-5">
+          <Notice tone="warn">
+            <p className="font-medium">It would be imported with a loss:</p>
+            <WarningList warnings={article.warnings} />
+          </Notice>
+        </div>
+      )}
       <div className="import-preview">
         <StaticArticle drawing={drawing} language={article.language} />
       </div>

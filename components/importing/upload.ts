@@ -18,10 +18,13 @@ export function sendFiles(
   {
     files,
     format,
+    update,
     onProgress,
   }: {
     files: readonly ChosenFile[];
     format: string;
+    /** Whether a file whose bare name is that of another text here is a new version of it. */
+    update: boolean;
     onProgress: (sent: number, total: number) => void;
   },
 ): Sending {
@@ -36,7 +39,10 @@ export function sendFiles(
       const response = new Response(request.responseText, { status: request.status });
       resolve(answerIn<typeof endpoint>(response));
     };
-    request.open("POST", urlOf(endpoint, { path: { project }, query: { format } }));
+    request.open(
+      "POST",
+      urlOf(endpoint, { path: { project }, query: { format, update: update ? "true" : "false" } }),
+    );
     request.send(form);
   });
   return { answer, cancel: () => request.abort() };

@@ -13,6 +13,30 @@ export function countOf(run: Import, outcome: ImportOutcome): number {
   return outcome === "rejected" ? run.rejected_count : run[outcome];
 }
 
+/** What a list of items can show: those with one outcome, or those that are in with a warning. */
+export type ItemChoice = ImportOutcome | "warned";
+
+/** In the order in which they are worth a look. */
+export const itemChoices: readonly ItemChoice[] = [
+  "rejected",
+  "warned",
+  "created",
+  "updated",
+  "unchanged",
+];
+
+export function countOfChoice(run: Import, choice: ItemChoice): number {
+  return choice === "warned" ? run.warned_count : countOf(run, choice);
+}
+
+export const choiceNames: Record<ItemChoice, string> = {
+  rejected: "rejected",
+  warned: "with warnings",
+  created: "created",
+  updated: "updated",
+  unchanged: "unchanged",
+};
+
 export function isOver({ state }: Import): boolean {
   return state === "done" || state === "failed";
 }

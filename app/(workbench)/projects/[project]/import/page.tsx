@@ -6,7 +6,7 @@ import { RecentImports } from "@/components/importing/recent-imports";
 import { Page, PageHeader } from "@/components/ui/page";
 import { maxUpload } from "@/lib/web/uploads";
 import { importsOf } from "@/lib/workflow/importing";
-import { readableFormats } from "@/lib/workflow/importing/format-names";
+import { namedFormats, readableFormats } from "@/lib/workflow/importing/format-names";
 import { projectFor } from "@/lib/workflow/projects";
 import { schemeOfProject } from "@/lib/workflow/schemes";
 
@@ -27,6 +27,7 @@ export default async function ImportPage({ params }: PageProps<"/projects/[proje
         project={project.slug}
         scheme={scheme}
         formats={readableFormats}
+        unread={namedFormats}
         maxBytes={maxUpload()}
       />
       <h2 className="mb-3 text-lg font-semibold">Imports so far</h2>

@@ -20,7 +20,7 @@ export default async function ImportDetailPage({
   const items =
     run.finished_at === null
       ? { items: [], next_cursor: null }
-      : await itemsOf(actor, project.id, id, { limit: 200 });
+      : await itemsOf(actor, project.id, id, { sort: "trouble", limit: 200 });
   return (
     <Page>
       <PageHeader
