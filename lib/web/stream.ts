@@ -22,7 +22,11 @@ export function streamed(
   const answer = (body: ReadableStream | null) =>
     new Response(body, { headers: { ...dataHeaders, ...headers } });
   let standstill: ReturnType<typeof setTimeout> | undefined;
+  let ended = false;
+  /** For a stream that nobody reads: one that was cancelled takes no notice. */
+  const clientGone = new Error("The client has gone.");
   const end = async (): Promise<void> => {
+    ended = true;
     clearTimeout(standstill);
     request.signal.removeEventListener("abort", end);
     await source.return(undefined).catch((error: unknown) => {
@@ -50,7 +54,9 @@ export function streamed(
         clearTimeout(standstill);
         try {
           const { done, value } = await source.next();
-          if (done) {
+          if (ended) {
+            controller.error(clientGone);
+          } else if (done) {
             await end();
             controller.close();
           } else {
@@ -58,7 +64,7 @@ export function streamed(
             waitForClient(controller);
           }
         } catch (error) {
-          log.error({ err: error }, "a download broke off");
+          if (!ended) log.error({ err: error }, "a download broke off");
           await end();
           controller.error(error);
         }

@@ -18,6 +18,7 @@ import { ArticleText } from "@/lib/domain/text";
 import { writeJsonl } from "@/lib/formats/jsonl";
 import { database } from "@/lib/store/database";
 import { openSnapshot } from "@/lib/store/export";
+import { streamed } from "@/lib/web/stream";
 import { annotate, openArticle, reopen, submit } from "@/lib/workflow/annotating";
 import { type ExportOptions, exportDataset, previewExport } from "@/lib/workflow/exporting";
 import { importFiles } from "@/lib/workflow/importing";
@@ -452,6 +453,47 @@ test("the preview counts what the dataset holds", async () => {
     finished: { annotated: 1, records: 3, sets: 2, spans: 3 },
     withOpen: { annotated: 2, records: 3, sets: 3, spans: 4 },
   });
+});
+
+test("a download whose client goes while bytes are being made ends its source, and that is no trouble", async () => {
+  const [begun, made] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const seen: string[] = [];
+  async function* source() {
+    try {
+      begun.resolve();
+      await made.promise;
+      seen.push("made");
+      yield new Uint8Array(1);
+      seen.push("asked for more");
+    } finally {
+      seen.push("ended");
+    }
+  }
+  const request = new Request("http://localhost");
+  const reader = streamed(request, source(), {}).body?.getReader();
+  const reading = reader?.read();
+  await begun.promise;
+  const cancelling = reader?.cancel();
+  made.resolve();
+  await cancelling;
+  expect(await reading).toEqual({ done: true, value: undefined });
+  expect(seen).toEqual(["made", "ended"]);
+});
+
+test("a download whose request is over breaks off instead of seeming whole", async () => {
+  const client = new AbortController();
+  const [begun, made] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  async function* source() {
+    begun.resolve();
+    await made.promise;
+    yield new Uint8Array(1);
+  }
+  const request = new Request("http://localhost", { signal: client.signal });
+  const reading = streamed(request, source(), {}).body?.getReader().read();
+  await begun.promise;
+  client.abort();
+  made.resolve();
+  await expect(reading).rejects.toThrow("The client has gone.");
 });
 
 describe("the API", () => {
