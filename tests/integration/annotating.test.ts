@@ -58,6 +58,10 @@ const storedRevision = async (setId: string) => {
   return rows[0];
 };
 
+/** What the doctor finds wrong with spans and histories; the articles here are not made for searching. */
+const troubleWithSpans = async () =>
+  (await diagnose()).filter(({ check, breaches }) => breaches > 0 && !check.startsWith("search"));
+
 describe("saving", () => {
   test("a batch is stored whole, and read back as it was sent", async () => {
     const { article, reviewer, setId } = await aReviewerAtWork();
@@ -435,7 +439,7 @@ describe("saving", () => {
       "attribution denied it",
       "claim Tehran denied",
     ]);
-    expect((await diagnose()).filter(({ breaches }) => breaches > 0)).toEqual([]);
+    expect(await troubleWithSpans()).toEqual([]);
   });
 
   test("a scheme from before there was a choice lets attributions overlap, and says so", async () => {
@@ -454,7 +458,7 @@ describe("saving", () => {
     await expect(
       annotate(reviewer, setId, { revision: 2, operations: twice("denial") }),
     ).rejects.toMatchObject({ code: "conflict" });
-    expect((await diagnose()).filter(({ breaches }) => breaches > 0)).toEqual([]);
+    expect(await troubleWithSpans()).toEqual([]);
   });
 
   test("the database itself keeps spans of one label apart", async () => {
