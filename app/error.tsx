@@ -1,6 +1,6 @@
 "use client";
 
-import { PageFailure } from "@/components/ui/page-failure";
+import { PageFailure } from "@/components/ui/failures";
 
 /** Outside the shell, a page needs a main landmark of its own. */
 export default function ErrorOutside(props: { error: unknown; retry: () => void }) {

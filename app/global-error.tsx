@@ -1,6 +1,6 @@
 "use client";
 
-import { PageFailure } from "@/components/ui/page-failure";
+import { PageFailure } from "@/components/ui/failures";
 import "./globals.css";
 
 /** The last resort, when the root layout itself failed: a document of its own. */

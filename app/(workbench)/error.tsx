@@ -1,6 +1,6 @@
 "use client";
 
-import { PageFailure } from "@/components/ui/page-failure";
+import { PageFailure } from "@/components/ui/failures";
 
 export default function ErrorPage(props: { error: unknown; retry: () => void }) {
   return <PageFailure {...props} />;

@@ -2,6 +2,7 @@ import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { requireActorOrSignIn } from "@/app/session";
 import { AppShell, type ProjectPage } from "@/components/ui/app-shell";
+import { SkipLink } from "@/components/ui/skip-link";
 import { readTheme, themeCookie } from "@/components/ui/theme";
 import { type Role, roleMay } from "@/lib/domain/roles";
 import { projectsOf } from "@/lib/workflow/projects";
@@ -10,18 +11,21 @@ export default async function WorkbenchLayout({ children }: { children: ReactNod
   const actor = await requireActorOrSignIn();
   const [projects, store] = await Promise.all([projectsOf(actor), cookies()]);
   return (
-    <AppShell
-      user={{
-        id: actor.userId,
-        name: actor.name,
-        email: actor.email,
-        siteAdmin: actor.siteAdmin,
-      }}
-      projects={projects.map(({ slug, title, role }) => ({ slug, title, pages: pagesFor(role) }))}
-      theme={readTheme(store.get(themeCookie)?.value)}
-    >
-      {children}
-    </AppShell>
+    <>
+      <SkipLink />
+      <AppShell
+        user={{
+          id: actor.userId,
+          name: actor.name,
+          email: actor.email,
+          siteAdmin: actor.siteAdmin,
+        }}
+        projects={projects.map(({ slug, title, role }) => ({ slug, title, pages: pagesFor(role) }))}
+        theme={readTheme(store.get(themeCookie)?.value)}
+      >
+        {children}
+      </AppShell>
+    </>
   );
 }
 

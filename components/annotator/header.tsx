@@ -1,7 +1,8 @@
 "use client";
 
 import { lastAddress } from "@/components/articles/remembered-lists";
-import { Button, ButtonLink, IconButton } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/icon-button";
 import { Kbd } from "@/components/ui/tooltip";
 import { OWN_SET } from "@/lib/annotator/controller";
 import { setName } from "@/lib/annotator/wording";

@@ -1,6 +1,7 @@
 "use client";
 
-import { Button, IconButton } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/icon-button";
 import { LabelBadge } from "@/components/ui/label-badge";
 import { Kbd } from "@/components/ui/tooltip";
 import { setAttribute } from "@/lib/annotator/edits";

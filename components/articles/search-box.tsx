@@ -11,7 +11,7 @@ import {
 import { MAX_QUERY_LENGTH } from "@/lib/domain/article-list";
 import { TextField } from "../ui/field";
 import { Icon } from "../ui/icons";
-import { Spinner } from "../ui/progress";
+import { Spinner } from "../ui/spinner";
 import { Kbd } from "../ui/tooltip";
 import { isSearchKey, isTyping } from "./list-navigation";
 import type { ChangeQuery } from "./use-list-query";

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { Button, ButtonLink } from "@/components/ui/button";
-import { Checkbox, RadioGroup } from "@/components/ui/field";
+import { Checkbox, RadioGroup } from "@/components/ui/choices";
 import { Notice } from "@/components/ui/notice";
 import type { DatasetPreview, Layer, UsualLayer } from "@/lib/domain/record";
 

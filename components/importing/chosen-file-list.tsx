@@ -1,5 +1,6 @@
 import { useState } from "react";
-import { Button, IconButton } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/icon-button";
 import type { ChosenFile } from "./chosen-files";
 import { counted, inBytes } from "./wording";
 

@@ -1,7 +1,8 @@
 "use client";
 
 import { type ComponentProps, useState } from "react";
-import { Checkbox, TextField } from "../ui/field";
+import { Checkbox } from "../ui/choices";
+import { TextField } from "../ui/field";
 
 /** A password that can be shown, so that nobody has to type it twice. */
 export function PasswordField(props: ComponentProps<typeof TextField>) {

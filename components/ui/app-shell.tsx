@@ -25,7 +25,7 @@ export type ProjectPage = keyof typeof pages;
 /** A project the reader belongs to, with those of its pages that they may open, in order. */
 type ShellProject = { slug: string; title: string; pages: readonly ProjectPage[] };
 
-/** What surrounds every page once one is in: skip link, top bar, main landmark. */
+/** What surrounds every page once one is in: top bar, main landmark with the id "main". */
 export function AppShell({
   user,
   projects,
@@ -40,7 +40,7 @@ export function AppShell({
   const { project: slug } = useParams<{ project?: string }>();
   const current = projects.find((project) => project.slug === slug);
   return (
-    <Tooltips>
+    <>
       {/* Pages that fill the window reckon with the bars' height; on a phone the first has two rows. */}
       <div
         className={classNames(
@@ -48,7 +48,6 @@ export function AppShell({
           current && "max-sm:[--bar-height:6rem]",
         )}
       >
-        <SkipLink />
         <header className="sticky top-0 z-10 flex h-(--bar-height) flex-wrap items-center gap-x-2 border-b border-line bg-surface px-3 sm:flex-nowrap sm:px-5">
           <div className="flex h-13 min-w-0 grow basis-0 items-center gap-1 sm:grow-0 sm:basis-auto">
             <Link
@@ -75,18 +74,8 @@ export function AppShell({
           {children}
         </main>
       </div>
-    </Tooltips>
-  );
-}
-
-function SkipLink() {
-  return (
-    <a
-      href="#main"
-      className="sr-only rounded-md bg-accent text-on-accent focus:not-sr-only focus:fixed focus:start-3 focus:top-2 focus:z-20 focus:px-4 focus:py-2"
-    >
-      Skip to the content
-    </a>
+      <Tooltips />
+    </>
   );
 }
 

@@ -2,7 +2,7 @@ import { type ComponentProps, type ReactNode, useId } from "react";
 import { classNames } from "./class-names";
 import { Icon } from "./icons";
 
-type Wording = {
+export type Wording = {
   label: string;
   hint?: ReactNode;
   /** What is wrong and how to put it right; read out when it appears. */
@@ -10,10 +10,6 @@ type Wording = {
   /** Keeps the label for screen readers only: where the place says it to the eye. */
   hideLabel?: boolean;
 };
-
-/** How a control looks. */
-const box =
-  "w-full rounded-md border border-edge bg-surface px-3 text-ink disabled:bg-sunken disabled:text-muted aria-invalid:border-danger aria-invalid:outline-danger";
 
 /** Label above, hint and error below, all tied to the control by id. */
 function Field({
@@ -39,7 +35,7 @@ function Field({
   );
 }
 
-function Notes({ id, hint, error }: { id: string } & Pick<Wording, "hint" | "error">) {
+export function Notes({ id, hint, error }: { id: string } & Pick<Wording, "hint" | "error">) {
   return (
     <>
       {hint && (
@@ -56,7 +52,7 @@ function Notes({ id, hint, error }: { id: string } & Pick<Wording, "hint" | "err
   );
 }
 
-function describe(id: string, { hint, error }: Pick<Wording, "hint" | "error">) {
+export function describe(id: string, { hint, error }: Pick<Wording, "hint" | "error">) {
   const notes = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean);
   return {
     "aria-describedby": notes.length > 0 ? notes.join(" ") : undefined,
@@ -65,7 +61,7 @@ function describe(id: string, { hint, error }: Pick<Wording, "hint" | "error">) 
 }
 
 /** Parts what a field says, to be given to {@link Field}, from what its control is given. */
-function useField<Props extends Wording & Pick<ComponentProps<"input">, "id" | "className">>(
+export function useField<Props extends Wording & Pick<ComponentProps<"input">, "id" | "className">>(
   props: Props,
 ) {
   const { label, hint, error, hideLabel = false, className, ...rest } = props;
@@ -81,7 +77,7 @@ export function TextField(props: Wording & ComponentProps<"input">) {
   const { field, control } = useField(props);
   return (
     <Field {...field}>
-      <input type="text" dir="auto" {...control} className={classNames(box, "h-10")} />
+      <input type="text" dir="auto" {...control} className={"field h-10"} />
     </Field>
   );
 }
@@ -90,7 +86,7 @@ export function TextArea(props: Wording & ComponentProps<"textarea">) {
   const { field, control } = useField(props);
   return (
     <Field {...field}>
-      <textarea dir="auto" rows={4} {...control} className={classNames(box, "py-2")} />
+      <textarea dir="auto" rows={4} {...control} className={"field py-2"} />
     </Field>
   );
 }
@@ -105,7 +101,7 @@ export function Select({
   return (
     <Field {...field}>
       <div className="relative">
-        <select {...control} className={classNames(box, "h-10 appearance-none truncate pe-9")}>
+        <select {...control} className={"field h-10 appearance-none truncate pe-9"}>
           {options.map((option) => (
             <option key={option.value} value={option.value} disabled={option.disabled}>
               {option.label}
@@ -117,74 +113,5 @@ export function Select({
         </span>
       </div>
     </Field>
-  );
-}
-
-export function Checkbox(
-  props: Omit<Wording, "hideLabel"> & Omit<ComponentProps<"input">, "type">,
-) {
-  const { field, control } = useField(props);
-  return (
-    <div className={classNames("min-w-0", field.className)}>
-      <label className="flex items-start gap-2.5 py-1">
-        <input {...control} type="checkbox" className="mt-0.5 size-4.5 shrink-0" />
-        <span>{field.label}</span>
-      </label>
-      <div className="ps-7">
-        <Notes {...field} />
-      </div>
-    </div>
-  );
-}
-
-/** A choice of one, all options in view. */
-export function RadioGroup({
-  label,
-  hint,
-  error,
-  hideLabel,
-  className,
-  options,
-  name,
-  value,
-  onValueChange,
-  disabled,
-}: Wording & {
-  options: readonly Option[];
-  name: string;
-  value: string | null;
-  onValueChange: (value: string) => void;
-  className?: string;
-  disabled?: boolean;
-}) {
-  const id = useId();
-  return (
-    <fieldset
-      className={classNames("min-w-0", className)}
-      disabled={disabled}
-      {...describe(id, { hint, error })}
-    >
-      <legend className={hideLabel ? "sr-only" : "mb-1.5 block text-sm font-medium"}>
-        {label}
-      </legend>
-      {options.map((option) => (
-        <label key={option.value} className="flex items-start gap-2.5 py-1">
-          <input
-            type="radio"
-            name={name}
-            value={option.value}
-            checked={value === option.value}
-            disabled={option.disabled}
-            onChange={() => onValueChange(option.value)}
-            className="mt-0.5 size-4.5 shrink-0"
-          />
-          <span>
-            {option.label}
-            {option.hint && <span className="block text-sm text-muted">{option.hint}</span>}
-          </span>
-        </label>
-      ))}
-      <Notes id={id} hint={hint} error={error} />
-    </fieldset>
   );
 }

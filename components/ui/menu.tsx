@@ -22,9 +22,6 @@ import { Link } from "./link";
 import { inNextFrame } from "./next-frame";
 import { Kbd } from "./tooltip";
 
-const item =
-  "flex w-full min-h-9 items-center gap-2.5 rounded-sm px-2.5 py-1 text-start no-underline outline-none select-none aria-disabled:text-faint focus:bg-accent-soft focus:text-accent-strong forced-colors:focus:bg-[Highlight] forced-colors:focus:text-[HighlightText]";
-
 /** How far a menu stays away from its button and from the edges of the window, in pixels. */
 const GAP = 6;
 const MARGIN = 8;
@@ -301,7 +298,7 @@ export function MenuItem({
       role="menuitem"
       tabIndex={-1}
       aria-disabled={disabled || undefined}
-      className={classNames(item, danger ? "text-danger" : "text-ink")}
+      className={classNames("menu-item", danger ? "text-danger" : "text-ink")}
       {...pointed}
       onClick={() => {
         if (disabled) return;
@@ -334,7 +331,7 @@ export function MenuLink({
       role="menuitem"
       tabIndex={-1}
       aria-current={current ? "page" : undefined}
-      className={classNames(item, "text-ink")}
+      className="menu-item text-ink"
       {...pointed}
       onClick={useContext(Closing)}
     >
@@ -371,7 +368,7 @@ export function MenuChoice<Value extends string>({
           role="menuitemradio"
           tabIndex={-1}
           aria-checked={option.value === value}
-          className={item}
+          className="menu-item"
           {...pointed}
           onClick={() => onValueChange(option.value)}
         >

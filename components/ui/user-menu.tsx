@@ -4,9 +4,11 @@ import { useState } from "react";
 import { Button } from "./button";
 import { Icon } from "./icons";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "./menu";
-import { SignOutEverywhereDialog } from "./sign-out-everywhere";
+import { onDemand, useOnDemand } from "./on-demand";
 import type { Theme } from "./theme";
 import { ThemeChoice } from "./theme-menu";
+
+const signingOut = onDemand(() => import("./sign-out-everywhere"));
 
 /** Loaded when it is used: nobody else on the page needs it. */
 async function signOut(): Promise<void> {
@@ -19,6 +21,7 @@ export type ShellUser = { name: string; email: string; siteAdmin: boolean };
 /** Who is in, and what concerns them rather than a project. */
 export function UserMenu({ user, theme }: { user: ShellUser; theme: Theme }) {
   const [asking, setAsking] = useState(false);
+  const code = useOnDemand(signingOut, asking);
 
   return (
     <>
@@ -59,7 +62,7 @@ export function UserMenu({ user, theme }: { user: ShellUser; theme: Theme }) {
           Sign out everywhere…
         </MenuItem>
       </Menu>
-      <SignOutEverywhereDialog open={asking} onOpenChange={setAsking} />
+      {code && <code.SignOutEverywhereDialog open={asking} onOpenChange={setAsking} />}
     </>
   );
 }

@@ -7,7 +7,7 @@ import { JoinForm } from "@/components/people/newcomer-form";
 import { Or } from "@/components/people/provider-buttons";
 import { aRole } from "@/components/people/roles";
 import { AuthFrame } from "@/components/ui/auth-frame";
-import { TextLink } from "@/components/ui/button";
+import { TextLink } from "@/components/ui/text-link";
 import { clientAddress } from "@/lib/web/request";
 import { type Invitation, invitation } from "@/lib/workflow/invites";
 import { ClosedLink, GuessesSpent, unlessSpent } from "../../closed-link";

@@ -1,0 +1,72 @@
+import { type ComponentProps, useId } from "react";
+import { classNames } from "./class-names";
+import { describe, Notes, type Option, useField, type Wording } from "./field";
+
+export function Checkbox(
+  props: Omit<Wording, "hideLabel"> & Omit<ComponentProps<"input">, "type">,
+) {
+  const { field, control } = useField(props);
+  return (
+    <div className={classNames("min-w-0", field.className)}>
+      <label className="flex items-start gap-2.5 py-1">
+        <input {...control} type="checkbox" className="mt-0.5 size-4.5 shrink-0" />
+        <span>{field.label}</span>
+      </label>
+      <div className="ps-7">
+        <Notes {...field} />
+      </div>
+    </div>
+  );
+}
+
+/** A choice of one, all options in view. */
+export function RadioGroup({
+  label,
+  hint,
+  error,
+  hideLabel,
+  className,
+  options,
+  name,
+  value,
+  onValueChange,
+  disabled,
+}: Wording & {
+  options: readonly Option[];
+  name: string;
+  value: string | null;
+  onValueChange: (value: string) => void;
+  className?: string;
+  disabled?: boolean;
+}) {
+  const id = useId();
+  return (
+    <fieldset
+      className={classNames("min-w-0", className)}
+      disabled={disabled}
+      {...describe(id, { hint, error })}
+    >
+      <legend className={hideLabel ? "sr-only" : "mb-1.5 block text-sm font-medium"}>
+        {label}
+      </legend>
+      {options.map((option) => (
+        <label key={option.value} className="flex items-start gap-2.5 py-1">
+          <input
+            type="radio"
+            name={name}
+            value={option.value}
+            checked={value === option.value}
+            disabled={option.disabled}
+            onChange={() => onValueChange(option.value)}
+            className="mt-0.5 size-4.5 shrink-0"
+          />
+          <span>
+            {option.label}
+            {option.hint && <span className="block text-sm text-muted">{option.hint}</span>}
+          </span>
+        </label>
+      ))}
+      <Notes id={id} hint={hint} error={error} />
+    </fieldset>
+  );
+}
