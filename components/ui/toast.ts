@@ -17,7 +17,7 @@ export type Message = {
 };
 
 /** What draws messages. */
-export const sonner = onDemand(() => import("sonner"));
+export const drawing = onDemand(() => import("./drawn-messages"));
 
 let unseen: readonly Message[] = [];
 /** The ids of messages by what they speak of. */
@@ -33,7 +33,7 @@ export const toast = Object.assign(
     /** Takes back all messages about something. */
     leave: (about: string): void => {
       setUnseen(unseen.filter(({ options }) => options.about !== about));
-      for (const id of spoken.get(about) ?? []) sonner.get()?.toast.dismiss(id);
+      for (const id of spoken.get(about) ?? []) drawing.get()?.toast.dismiss(id);
       spoken.delete(about);
     },
   },
@@ -46,7 +46,7 @@ function say(kind: Message["kind"], words: string, options: Options = {}): void 
   if (about !== undefined) spoken.set(about, [...(spoken.get(about) ?? []), id]);
   const others = unseen.filter((message) => message.options.id !== id);
   setUnseen([...others, { kind, words, options: { ...options, id } }]);
-  sonner.load();
+  drawing.load();
 }
 
 function setUnseen(messages: readonly Message[]): void {

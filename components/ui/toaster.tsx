@@ -4,12 +4,12 @@ import { useEffect, useSyncExternalStore } from "react";
 import { PlainMessages } from "./failures";
 import { useIsAway, useOnDemand } from "./on-demand";
 import type { Theme } from "./theme";
-import { sonner, undrawn } from "./toast";
+import { drawing, undrawn } from "./toast";
 
 /** Where passing messages appear. Say them with `toast`. */
 export function Toaster({ theme }: { theme: Theme }) {
-  const code = useOnDemand(sonner, false);
-  const isAway = useIsAway(sonner);
+  const code = useOnDemand(drawing, false);
+  const isAway = useIsAway(drawing);
   const messages = useSyncExternalStore(undrawn.subscribe, undrawn.get, undrawn.get);
   useEffect(() => {
     if (!code) return;
@@ -17,21 +17,5 @@ export function Toaster({ theme }: { theme: Theme }) {
     undrawn.remove(messages);
   }, [code, messages]);
   if (!code) return isAway ? <PlainMessages messages={messages} /> : null;
-  return (
-    <code.Toaster
-      theme={theme}
-      // On the right, they would cover the form of the annotate page.
-      position="bottom-left"
-      closeButton
-      toastOptions={{
-        classNames: {
-          toast: "!border-line !bg-surface !text-ink !shadow-floating !font-sans",
-          description: "!text-muted",
-          error: "[&_[data-icon]]:text-danger",
-          success: "[&_[data-icon]]:text-ok",
-          closeButton: "!border-line !bg-surface !text-ink",
-        },
-      }}
-    />
-  );
+  return <code.DrawnMessages theme={theme} />;
 }
