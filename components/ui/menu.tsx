@@ -298,7 +298,7 @@ export function MenuItem({
       role="menuitem"
       tabIndex={-1}
       aria-disabled={disabled || undefined}
-      className={classNames("menu-item", danger ? "text-danger" : "text-ink")}
+      className={classNames("menu-item", danger && "danger")}
       {...pointed}
       onClick={() => {
         if (disabled) return;
@@ -331,7 +331,7 @@ export function MenuLink({
       role="menuitem"
       tabIndex={-1}
       aria-current={current ? "page" : undefined}
-      className="menu-item text-ink"
+      className="menu-item"
       {...pointed}
       onClick={useContext(Closing)}
     >
