@@ -3,7 +3,7 @@
 import { lastAddress } from "@/components/articles/remembered-lists";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
-import { Kbd } from "@/components/ui/tooltip";
+import { Kbd } from "@/components/ui/kbd";
 import { OWN_SET } from "@/lib/annotator/controller";
 import { setName } from "@/lib/annotator/wording";
 import type { AnnotatePage } from "./annotate-page-props";

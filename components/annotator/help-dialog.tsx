@@ -1,5 +1,5 @@
 import { Dialog } from "@/components/ui/dialog";
-import { Kbd } from "@/components/ui/tooltip";
+import { Kbd } from "@/components/ui/kbd";
 import { readable } from "@/lib/annotator/wording";
 import type { Scheme } from "@/lib/domain/scheme";
 

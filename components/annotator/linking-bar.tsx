@@ -1,8 +1,8 @@
 "use client";
 
 import { Button } from "@/components/ui/button";
+import { Kbd } from "@/components/ui/kbd";
 import { LabelBadge } from "@/components/ui/label-badge";
-import { Kbd } from "@/components/ui/tooltip";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { readable } from "@/lib/annotator/wording";
 import { excerpt } from "@/lib/domain/span";

@@ -2,8 +2,8 @@
 
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button";
+import { Kbd } from "@/components/ui/kbd";
 import { LabelBadge } from "@/components/ui/label-badge";
-import { Kbd } from "@/components/ui/tooltip";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import type { ArticleEditor } from "@/lib/editor/article-editor";

@@ -2,8 +2,8 @@
 
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
+import { Kbd } from "@/components/ui/kbd";
 import { LabelBadge } from "@/components/ui/label-badge";
-import { Kbd } from "@/components/ui/tooltip";
 import { setAttribute } from "@/lib/annotator/edits";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { readable, readableValue } from "@/lib/annotator/wording";

@@ -11,8 +11,8 @@ import {
 import { MAX_QUERY_LENGTH } from "@/lib/domain/article-list";
 import { TextField } from "../ui/field";
 import { Icon } from "../ui/icons";
+import { Kbd } from "../ui/kbd";
 import { Spinner } from "../ui/spinner";
-import { Kbd } from "../ui/tooltip";
 import { isSearchKey, isTyping } from "./list-navigation";
 import type { ChangeQuery } from "./use-list-query";
 

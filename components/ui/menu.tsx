@@ -18,9 +18,9 @@ import {
 import { createPortal } from "react-dom";
 import { classNames } from "./class-names";
 import { Icon, type IconName } from "./icons";
+import { Kbd } from "./kbd";
 import { Link } from "./link";
 import { inNextFrame } from "./next-frame";
-import { Kbd } from "./tooltip";
 
 /** How far a menu stays away from its button and from the edges of the window, in pixels. */
 const GAP = 6;

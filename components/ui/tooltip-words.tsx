@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
-import { Kbd } from "./tooltip";
+import { Kbd } from "./kbd";
 
 /** How long the pointer rests before a word appears, and how long after one the next is at once. */
 const [DELAY, GRACE] = [400, 400] as const;
