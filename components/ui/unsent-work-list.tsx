@@ -1,19 +1,23 @@
 "use client";
 
-import type { ReactNode } from "react";
-import type { UnsentWork } from "@/lib/sync/unsent-work";
+import { usePathname } from "next/navigation";
+import { type ReactNode, useEffect, useState } from "react";
+import { sendUnsentWork, type UnsentWork } from "@/lib/sync/unsent-work";
 import { classNames } from "./class-names";
 import { Icon, type IconName } from "./icons";
 import { Link } from "./link";
+import { onReturn } from "./on-return";
 
-export { sendUnsentWork } from "@/lib/sync/unsent-work";
+/** How long it is said that something was sent, in milliseconds. */
+const SAID = 10_000;
 
-/** What of earlier visits is unsent, being sent, or just was. */
-export function UnsentWorkList({ works }: { works: readonly UnsentWork[] }) {
+/** Sends what a user has left unsent in this browser, and says what becomes of it; nothing while there is nothing. */
+export function UnsentWorkList({ user }: { user: string }) {
+  const works = useUnsentWork(user);
   const [only, ...others] = works;
   if (!only) return null;
   return (
-    <div className="border-b border-line bg-sunken px-3 py-1.5 text-sm sm:px-5">
+    <div ref={measureBar} className="border-b border-line bg-sunken px-3 py-1.5 text-sm sm:px-5">
       {others.length === 0 ? (
         <Work work={only} />
       ) : (
@@ -35,6 +39,62 @@ export function UnsentWorkList({ works }: { works: readonly UnsentWork[] }) {
       )}
     </div>
   );
+}
+
+/** Pages that fill the window reckon with the bar. */
+function measureBar(bar: HTMLElement | null): (() => void) | undefined {
+  if (!bar) return undefined;
+  const { style } = document.documentElement;
+  const observer = new ResizeObserver(() => {
+    style.setProperty("--unsent-work-height", `${bar.offsetHeight}px`);
+  });
+  observer.observe(bar);
+  return () => {
+    observer.disconnect();
+    style.removeProperty("--unsent-work-height");
+  };
+}
+
+function useUnsentWork(user: string): readonly UnsentWork[] {
+  const path = usePathname();
+  const [works, setWorks] = useState<readonly UnsentWork[]>([]);
+  useEffect(() => {
+    let isLooking = false;
+    let forget: ReturnType<typeof setTimeout> | undefined;
+    const forgetSent = () => setWorks((now) => now.filter((work) => !isSent(work)));
+    const look = async () => {
+      if (isLooking) return;
+      isLooking = true;
+      try {
+        const found = await sendUnsentWork({
+          user,
+          path,
+          sending: (work) => setWorks((others) => [...without(others, [work]), work]),
+        });
+        setWorks((before) => [...without(before.filter(isSent), found), ...found]);
+        if (!found.some(isSent)) return;
+        clearTimeout(forget);
+        forget = setTimeout(forgetSent, SAID);
+      } catch {
+        // The storage fails; an article's own page says so.
+      } finally {
+        isLooking = false;
+      }
+    };
+    const stop = onReturn(() => void look());
+    return () => {
+      stop();
+      clearTimeout(forget);
+      forgetSent();
+    };
+  }, [user, path]);
+  return works;
+}
+
+const isSent = ({ state }: UnsentWork) => state === "sent";
+
+function without(works: readonly UnsentWork[], known: readonly UnsentWork[]): UnsentWork[] {
+  return works.filter((work) => known.every(({ set }) => set !== work.set));
 }
 
 const linkLook = "text-accent-strong underline";
@@ -110,7 +170,7 @@ const signs: Record<UnsentWork["state"], { icon: IconName; tone: string }> = {
 };
 
 function summaryOf(works: readonly UnsentWork[]): string {
-  const unsaved = works.filter(({ state }) => state !== "sent");
+  const unsaved = works.filter((work) => !isSent(work));
   const told = unsaved.length > 0 ? unsaved : works;
   const sum = told.reduce((total, { changes, lost }) => total + changes + lost, 0);
   const of = `${counted(sum, "change")} to ${counted(told.length, "article")}`;
