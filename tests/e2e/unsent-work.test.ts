@@ -262,8 +262,7 @@ test("what cannot be read is said, and the page works", async () => {
   await annotating.screenshot({ path: pictureOf("unreadable work") });
   await annotating.getByRole("button", { name: "Discard…" }).click();
   await annotating.getByRole("button", { name: "Discard", exact: true }).click();
-  const notices = annotating.getByRole("region", { name: "Notices" });
-  await expect.poll(() => notices.textContent()).toBe("");
+  await expect.poll(() => annotating.locator("#notices").textContent()).toBe("");
 });
 
 /** As it is, dark, narrow, and from right to left. */

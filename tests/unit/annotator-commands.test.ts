@@ -333,6 +333,12 @@ describe("a key that is held down", () => {
     expect(page.spans()).toEqual(["claim:Tehran"]);
   });
 
+  test("what is final is used up, also outside the text", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    expect(page.commands.run(key("submit"), { inText: false, repeat: true })).toBe(true);
+    expect(page.page).toEqual([]);
+  });
+
   test("Tab goes on through the page once it has left the text, or nothing is selected there", () => {
     const page = aPage("[c1:Tehran] forged it.");
     expect(page.commands.run(key("cycle"), held)).toBe(false);
@@ -398,6 +404,14 @@ describe("submitting", () => {
     spans: pictured("[c1:Tehran] forged it.").spans,
     relations: [],
   };
+
+  test("of several layers, the one that is shown is named", () => {
+    const other = { ...imported, id: "j", annotator: "a7" };
+    const page = aPage("Tehran forged it.", { readOnlySets: [imported, other] });
+    page.annotator.show("j");
+    page.commands.run(key("submit"), inText);
+    expect(page.notices).toEqual([expect.stringContaining("looking at Imported · a7,")]);
+  });
 
   test("what is shown is another layer: nothing is submitted, one's own is offered", () => {
     const page = aPage("Tehran forged it.", { readOnlySets: [imported] });
@@ -493,6 +507,20 @@ describe("a press beside all spans", () => {
     expect(page.annotator.state().selected).toBe("c1");
   });
 
+  test("waits its own while, whatever became of the one before", () => {
+    const page = aPage(article);
+    page.commands.press([]);
+    vi.advanceTimersByTime(100);
+    page.commands.run(key("help"), inText);
+    page.annotator.select("c1");
+    vi.advanceTimersByTime(150);
+    page.commands.press([]);
+    vi.advanceTimersByTime(100);
+    expect(page.annotator.state().selected).toBe("c1");
+    vi.advanceTimersByTime(200);
+    expect(page.annotator.state().selected).toBeNull();
+  });
+
   test("gives way to a press on a span", () => {
     const page = aPage(article);
     page.annotator.select("c1");
@@ -501,6 +529,12 @@ describe("a press beside all spans", () => {
     vi.advanceTimersByTime(300);
     expect(page.annotator.state().selected).toBe("d1");
   });
+});
+
+test("the focus is taken back into the text", () => {
+  const page = aPage("Tehran forged it.");
+  page.commands.focusText();
+  expect(page.view.hasFocus).toBe(true);
 });
 
 test("R is used even where no link begins, and says why", () => {

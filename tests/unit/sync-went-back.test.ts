@@ -251,6 +251,18 @@ test("nothing is submitted before the reviewer has decided", async () => {
   expect(server).toMatchObject({ submittedAt: SUBMITTED, log: { length: 3 } });
 });
 
+test("what was submitted before, too, can be reopened at once", async () => {
+  const { clock, server, page } = await forgottenMarks();
+  server.submittedAt = SUBMITTED;
+  const known = new Page(page.device, {
+    set: { ...server.state, revision: 3, spans: page.view.spans },
+  });
+  const reopened = known.synced.reopen();
+  await clock.pass(100);
+  expect(await reopened).toEqual({ ok: true });
+  expect(known.view).toMatchObject({ submittedAt: null, forgotten: { length: 2 } });
+});
+
 test("a set that was submitted then is reopened before anything is sent", async () => {
   const { clock, server, page } = await forgottenMarks();
   server.submittedAt = SUBMITTED;
