@@ -90,7 +90,7 @@ export const ArticleRow = memo(function ArticleRow({
 });
 
 function Facts({ article }: { article: ListedArticle }) {
-  const { publisher, published_at, created_at, language, text_length } = article;
+  const { publisher, published_at, created_at, language, text_length, duplicate_of } = article;
   return (
     // Names of languages differ between the server's tables and the browser's.
     <p className="flex min-w-0 flex-wrap gap-x-1.5 [&>:not(:last-child)]:after:ms-1.5 [&>:not(:last-child)]:after:content-['·']">
@@ -110,6 +110,7 @@ function Facts({ article }: { article: ListedArticle }) {
       <span className="figures">
         {numbers.format(text_length)} {text_length === 1 ? "character" : "characters"}
       </span>
+      {duplicate_of && <span>same text as another</span>}
     </p>
   );
 }

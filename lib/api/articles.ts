@@ -37,6 +37,8 @@ export const ListedArticle = z.strictObject({
   created_at: Time,
   /** In code points. */
   text_length: z.number().int(),
+  /** The oldest article of the project with the same text, such as another outlet's; null if there is none. */
+  duplicate_of: z.uuid().nullable(),
   state: z.enum(ownStates),
   /** Spans by label in all sets that the reader may see. */
   label_counts: z.record(z.string(), z.number().int()),
@@ -90,6 +92,8 @@ export const Article = z.strictObject({
   id: z.uuid(),
   project: z.string(),
   ...metadata,
+  /** The oldest article of the project whose current text is this one's; null if that is this one. */
+  duplicate_of: z.uuid().nullable(),
   version: z.strictObject({ id: z.uuid(), number: z.number().int(), current: z.boolean() }),
   text: z.string(),
   text_sha256: z.string(),

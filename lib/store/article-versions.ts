@@ -3,6 +3,12 @@ import type { Block } from "@/lib/domain/text";
 import type { Role } from "@/lib/store/generated/client";
 import type { Sql } from "./database";
 
+/** The oldest article with the text of a version, if it came before the version's own: `a` and `v`. */
+export const duplicateOf = `(SELECT other.id FROM article_versions same
+    JOIN articles other ON other.id = same.article_id AND other.current_version = same.number
+    WHERE same.project_id = v.project_id AND same.text_sha256 = v.text_sha256 AND other.id < a.id
+    ORDER BY other.id LIMIT 1)`;
+
 /** An article in one version, with the metadata of that, and what the asking user is in its project. */
 export type ArticleVersionRow = {
   readonly articleId: string;
@@ -21,6 +27,8 @@ export type ArticleVersionRow = {
   readonly language: string | null;
   readonly meta: Readonly<Record<string, unknown>>;
   readonly currentVersion: number;
+  /** The oldest article with the same text, if it came before this one. */
+  readonly duplicateOf: string | null;
   readonly versionId: string;
   readonly number: number;
   readonly text: string;
@@ -42,6 +50,7 @@ export async function findArticleVersion(
        p.title AS "projectTitle", p.scheme_version AS "schemeVersion", m.role,
        v.source_id AS "sourceId", v.title, v.publisher, v.author, v.url,
        v.published_at AS "publishedAt", v.language, v.meta, a.current_version AS "currentVersion",
+       ${duplicateOf} AS "duplicateOf",
        v.id AS "versionId", v.number, v.text, v.text_sha256 AS "textSha256", v.blocks
      FROM articles a
      JOIN projects p ON p.id = a.project_id

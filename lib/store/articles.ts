@@ -1,6 +1,7 @@
 import type { ArticleSort, ArticleState } from "@/lib/domain/article-list";
 import type { SetKind } from "@/lib/domain/span";
 import type { LabelCounts } from "./annotation-sets";
+import { duplicateOf } from "./article-versions";
 import type { Sql } from "./database";
 import type { SearchCondition } from "./search";
 
@@ -272,12 +273,15 @@ export type ArticleRow = {
   readonly versionId: string;
   /** In code points. */
   readonly textLength: number;
+  /** The oldest article with the same text, if it came before this one. */
+  readonly duplicateOf: string | null;
 };
 
 export async function articlesOf(sql: Sql, ids: readonly string[]): Promise<ArticleRow[]> {
   const { rows } = await sql.query<ArticleRow>(
     `SELECT a.id, a.title, a.publisher, a.published_at AS "publishedAt", a.language,
-       a.created_at AS "createdAt", v.id AS "versionId", v.text_length AS "textLength"
+       a.created_at AS "createdAt", v.id AS "versionId", v.text_length AS "textLength",
+       ${duplicateOf} AS "duplicateOf"
      FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
      JOIN articles a ON a.id = wanted.id
      JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version

@@ -359,6 +359,7 @@ function asArticle(
     published_at: row.publishedAt?.toISOString() ?? null,
     language: row.language,
     meta: row.meta,
+    duplicate_of: row.duplicateOf,
     version: { id: row.versionId, number: row.number, current: row.number === row.currentVersion },
     text: row.text,
     text_sha256: row.textSha256,

@@ -203,6 +203,7 @@ async function describe(
       language: article.language,
       created_at: article.createdAt.toISOString(),
       text_length: article.textLength,
+      duplicate_of: article.duplicateOf,
       state: ownState(onIt, filter.annotator),
       label_counts: summed(onIt),
       annotators: filter.reviewers

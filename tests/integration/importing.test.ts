@@ -114,7 +114,10 @@ describe("the same article again", () => {
       });
     }
     for (const file of files) expect(await outcome(project, file())).toBe("0/0/1/0");
-    expect(await articles(project.id)).toHaveLength(2);
+    const page = await listArticles(operator, project.slug, { sort: "oldest" });
+    const [first, second] = page.articles;
+    expect(page.articles.map(({ duplicate_of }) => duplicate_of)).toEqual([null, first?.id]);
+    expect(second?.id).not.toBe(first?.id);
   });
 
   test("in one import is told of, too", async () => {
@@ -800,6 +803,39 @@ test("a preview shows twenty articles, and whether there are more", async () => 
     [20, false],
     [20, true],
   ]);
+});
+
+test("an outcome lists what was refused first, then what has warnings, page by page", async () => {
+  const project = await aProject();
+  const files = ["a.csv", "b.txt", "c.md", "d.csv", "e.txt", "f.md"].map((path, at) =>
+    aFile(path, path.endsWith(".md") ? `---\ndate: soon\n---\nText ${at}.` : `Text ${at}.`),
+  );
+  const { id, rejected, warnings } = await bring(project, ...files);
+  expect(rejected.map(({ path, reason }) => `${path} ${reason.slice(0, 11)}`)).toEqual([
+    "a.csv This is CSV",
+    "d.csv This is CSV",
+  ]);
+  expect(warnings.map(({ path, line, code, field }) => `${path}:${line} ${code} ${field}`)).toEqual(
+    ["c.md:2 unreadable_date date", "f.md:2 unreadable_date date"],
+  );
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await itemsOf(operator, project.slug, id, { sort: "trouble", limit: 4, cursor });
+    seen.push(...page.items.map(({ path }) => path));
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+  expect(seen).toEqual(["a.csv", "d.csv", "c.md", "f.md", "b.txt", "e.txt"]);
+  const warned = await itemsOf(operator, project.slug, id, { outcome: "warned", limit: 10 });
+  expect(warned.items).toMatchObject([
+    { path: "c.md", outcome: "created", warnings: [{ code: "unreadable_date", line: 2 }] },
+    { path: "f.md" },
+  ]);
+  expect(await importOf(operator, project.slug, id)).toMatchObject({
+    created: 4,
+    rejected_count: 2,
+    warned_count: 2,
+  });
 });
 
 test("a preview shows what would be read, and stores nothing", async () => {

@@ -1,4 +1,14 @@
-import { describe, expect, test } from "vitest";
+import {
+  createReadStream,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
 import {
@@ -290,4 +300,46 @@ describe("a rejection", () => {
     const defect = new TypeError("x is not a function");
     expect(() => rejectionOf(defect, "a")).toThrow(defect);
   });
+});
+
+test("files that are refused are let go, each of them", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "gainsay-refused-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const opened = () => {
+    const open = readdirSync("/proc/self/fd").flatMap((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`);
+      } catch {
+        return []; // the one that this listing itself took
+      }
+    });
+    return open.filter((path) => path.startsWith(folder));
+  };
+  // What is refused by its name, by how it begins, in the middle, by its size, and as a whole.
+  const contents = ["a.csv", "b", "c.md", "d.txt", "e.json", "f.jsonl"].map((name) => {
+    const content = {
+      b: "<p>x",
+      "c.md": "---\na: [\n---\nx",
+      "d.txt": "word ".repeat(1_700_000),
+      "e.json": "{\n",
+      "f.jsonl": "{\n",
+    }[name];
+    writeFileSync(join(folder, name), content ?? "x".repeat(100_000));
+    return name;
+  });
+  for (let round = 0; round < 20; round += 1) {
+    for (const name of contents) {
+      const file = { path: name, stream: createReadStream(join(folder, name)) };
+      const items: ReadItem[] = [];
+      for await (const item of readArticles(file, {
+        format: "auto",
+        scheme: defaultScheme,
+        sha256,
+      })) {
+        items.push(item);
+      }
+      expect(items).toMatchObject([{ kind: "rejected" }]);
+    }
+  }
+  await expect.poll(opened).toEqual([]);
 });
