@@ -133,7 +133,7 @@ export function ImportForm({
               />
               {hasBareNames && (
                 <Select
-                  label="A file named as another text here"
+                  label="A file with the name of another text"
                   value={update ? "update" : "refuse"}
                   onChange={(event) => setUpdate(event.target.value === "update")}
                   options={[
@@ -143,7 +143,7 @@ export function ImportForm({
                 />
               )}
             </div>
-            <div className="flex flex-wrap items-center gap-2">
+            <div className="ms-auto flex flex-wrap items-center gap-2">
               <span className="figures me-2 text-muted">
                 {counted(read.length, "file")}, {inBytes(bytes)}
               </span>

@@ -154,7 +154,7 @@ function Items({ project, run, first }: { project: string; run: Import; first: I
           <legend className="sr-only">Show the articles that were</legend>
           {choices.map((one) => (
             <Button
-              key={one === null ? "all" : choiceNames[one]}
+              key={one ?? "all"}
               size="small"
               variant={outcome === one ? "primary" : "secondary"}
               aria-pressed={outcome === one}
@@ -163,7 +163,7 @@ function Items({ project, run, first }: { project: string; run: Import; first: I
                 setIsFirst(false);
               }}
             >
-              {one ?? "all"}
+              {one === null ? "all" : choiceNames[one]}
               <span className="figures opacity-80">
                 {inFigures(one === null ? all : countOfChoice(run, one))}
               </span>
