@@ -250,6 +250,18 @@ export const rules: readonly Rule[] = [
             FROM spans x JOIN annotation_sets s ON s.id = x.set_id
             JOIN labels l ON l.project_id = s.project_id AND l.version = s.scheme_version AND l.label = x.label
            WHERE x.exclusive = l.overlap`,
+    derived: ["spans.exclusive"],
+    mending: [
+      // Spans that do overlap cannot be told to keep apart: that is another rule's breach.
+      `WITH ${schemeTables}
+       UPDATE spans x SET exclusive = NOT l.overlap
+         FROM annotation_sets s
+         JOIN labels l ON l.project_id = s.project_id AND l.version = s.scheme_version
+        WHERE s.id = x.set_id AND l.label = x.label AND x.exclusive = l.overlap
+          AND (l.overlap OR NOT EXISTS (
+            SELECT FROM spans o
+             WHERE o.set_id = x.set_id AND o.label = x.label AND o.id <> x.id AND o.fragments && x.fragments))`,
+    ],
   },
   {
     name: "spans_follow_the_scheme",

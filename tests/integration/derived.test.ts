@@ -138,6 +138,11 @@ test.for<{ name: string; breaking: string; seen: string[] }>([
     seen: ["search_words_are_all_there"],
   },
   {
+    name: "spans that are kept apart, or are not, otherwise than their label has it",
+    breaking: "UPDATE spans SET exclusive = NOT exclusive",
+    seen: ["spans_know_the_rule_of_their_label"],
+  },
+  {
     name: "labels counted wrongly",
     breaking: `UPDATE annotation_sets SET label_counts = '{"claim": 7}'`,
     seen: ["label_counts_are_right"],
