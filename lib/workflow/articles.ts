@@ -36,7 +36,7 @@ const SNIPPET_REACH = 20_000;
 
 /** Candidates whose text is read at once, and altogether for one page, where the index cannot decide. */
 const BATCH = 40;
-const MOST_CANDIDATES = 600;
+const MOST_CANDIDATES = 400;
 
 /** So few candidates are read all, also when a page is full, so that one can say how many there are. */
 const FEW_CANDIDATES = 240;
