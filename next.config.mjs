@@ -1,6 +1,14 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+
+// Said, so that a lock file in a folder above is not taken for the root of all.
+const root = dirname(fileURLToPath(import.meta.url));
+
 /** @type {import("next").NextConfig} */
 export default {
   distDir: process.env.GAINSAY_DIST_DIR || ".next",
+  turbopack: { root },
+  outputFileTracingRoot: root,
   reactStrictMode: true,
   poweredByHeader: false,
   // `next dev` would write instruction files of its own into the tree.

@@ -2,3 +2,5 @@
 export const nodeFlags: readonly string[];
 /** Environment variables that go with them. */
 export const nodeEnvironment: Readonly<Record<string, string>>;
+/** What to tell of an install that failed: npm's own error lines, and what they mean. */
+export function failedInstall(output: string): string;

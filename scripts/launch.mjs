@@ -2,7 +2,7 @@
 // Plain JavaScript with built-ins only: it runs on whatever Node ≥ 18 the machine has.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import fs, { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { complain, step, Trouble } from "./progress.mjs";
@@ -11,6 +11,12 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const inRoot = (...parts) => join(root, ...parts);
 
 const oldestNode = 18;
+
+/** The npm that came with it; older ones do not read our lock file. */
+const oldestNpm = 8;
+
+/** Bytes that the packages take, and the room that npm needs beside them. */
+const roomNeeded = 1_500_000_000;
 
 /** Who started us, read before they can be gone. */
 const parent = process.ppid;
@@ -35,7 +41,11 @@ export async function prepare({ forTests = false } = {}) {
       `Gainsay needs Node ${oldestNode} or newer, and this is ${process.versions.node}: install a newer one and start again.`,
     );
   }
-  if (!isInstalled(forTests)) await step("Installing packages", () => install(forTests));
+  if (!isInstalled(forTests)) {
+    await checkNpm();
+    checkRoom();
+    await step("Installing packages", () => install(forTests));
+  }
   if (!isGenerated()) await step("Generating the database client", generate);
 }
 
@@ -82,10 +92,79 @@ async function install(forTests) {
     output = result.output;
     if (!output.includes("EUSAGE")) break;
   }
-  const said = output.split("\n").filter((line) => line.trim() !== "");
+  throw new Trouble(failedInstall(output));
+}
+
+async function checkNpm() {
+  const { code, output } = await npm(["--version"]).catch(() => ({ code: 1, output: "" }));
+  const version = output.trim().split("\n").at(-1) ?? "";
+  if (code !== 0) {
+    throw new Trouble("npm is not there, which comes with Node: install Node again, with npm.");
+  }
+  if (Number(version.split(".")[0]) < oldestNpm) {
+    throw new Trouble(
+      `Gainsay needs npm ${oldestNpm} or newer, and this is ${version}: run “npm install -g npm”, or install a newer Node.`,
+    );
+  }
+}
+
+function checkRoom() {
+  if (fs.statfsSync === undefined) return; // before Node 18.15
+  const { bavail, bsize } = fs.statfsSync(root);
+  if (bavail * bsize >= roomNeeded) return;
+  const free = Math.floor((bavail * bsize) / 1e6);
   throw new Trouble(
-    `${said.slice(0, 15).join("\n")}\n\nThe packages could not be installed: check the network and the disk, then start again.`,
+    `The packages need ${roomNeeded / 1e6} MB, and the disk of ${root} has ${free} MB free: make space and start again.`,
   );
+}
+
+/** What npm's error codes and words mean to whoever started us, the first that fits. */
+const causes = [
+  [/ENOSPC|EDQUOT|no space left/i, "The disk is full: make space, then start again."],
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT|ERR_INVALID_URL|network/,
+    "npm could not reach its registry: check the network, and the registry and proxy that “npm config list” shows, then start again.",
+  ],
+  [
+    /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/,
+    "npm does not believe the certificate of its registry: a proxy may stand in between, whose certificate goes into NODE_EXTRA_CA_CERTS. Then start again.",
+  ],
+  [
+    /\bE(?:401|403|407|NEEDAUTH)\b/,
+    "The registry refuses access: check the registry and the sign-in that “npm config list” shows, then start again.",
+  ],
+  [
+    /\b(?:E404|ETARGET|E5\d\d)\b/,
+    "The registry does not have a package, or does not work: check which registry “npm config list” shows, and start again later.",
+  ],
+  [
+    /EACCES|EPERM|EROFS/,
+    "npm may not write to the folder named above: give this user the right to, then start again.",
+  ],
+  [/EINTEGRITY/, "A package came damaged: run “npm cache clean --force”, then start again."],
+  [
+    /EBADENGINE|EBADPLATFORM/,
+    "A package does not work with this Node or on this system, as said above.",
+  ],
+  [
+    /command failed|ELIFECYCLE/i,
+    "The install script of the package named above failed, for the reason given there.",
+  ],
+];
+
+/**
+ * What to tell of an install that failed: npm's own error lines, and what they mean.
+ *
+ * @param {string} output all that npm said
+ */
+export function failedInstall(output) {
+  const lines = output.split("\n").filter((line) => line.trim() !== "");
+  const errors = lines.filter(
+    (line) => /^npm (?:ERR!|error)/.test(line) && !/complete log|debug-\d/.test(line),
+  );
+  const said = (errors.length > 0 ? errors : lines).slice(0, 20);
+  const [, meaning] = causes.find(([sign]) => sign.test(said.join("\n"))) ?? [];
+  return `${said.join("\n")}\n\nThe packages could not be installed. ${meaning ?? "npm says why above."}`;
 }
 
 /** Under `npm run`, the npm that runs us; else the one on the PATH. */
