@@ -67,7 +67,7 @@ function Unavailable({ retry }: { retry: () => void }) {
   return (
     <ErrorState
       level={1}
-      title="The database cannot be reached"
+      title="The database is not available"
       message="Nothing that was saved is lost. This page comes back by itself as soon as the database does."
       action={
         <>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import type { ComponentProps, MouseEvent } from "react";
+import { type ComponentProps, type MouseEvent, useTransition } from "react";
 
 type LinkProps = Omit<ComponentProps<"a">, "href"> & {
   /** A path of this site. */
@@ -24,6 +24,8 @@ export function Link({
   ...rest
 }: LinkProps) {
   const router = useRouter();
+  // The page before stays until the next one is there whole, so the link says that it was heard.
+  const [isGoing, startGoing] = useTransition();
   const ahead = () => {
     if (prefetch) router.prefetch(href);
   };
@@ -31,11 +33,12 @@ export function Link({
     <a
       {...rest}
       href={href}
+      aria-busy={isGoing || undefined}
       onClick={(event) => {
         onClick?.(event);
         if (event.defaultPrevented || !isPlain(event)) return;
         event.preventDefault();
-        router.push(href);
+        startGoing(() => router.push(href));
       }}
       onPointerEnter={(event) => {
         onPointerEnter?.(event);

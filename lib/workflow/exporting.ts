@@ -19,6 +19,8 @@ export type ExportOptions = {
   /** Whether reviewers' sets that are not submitted go in too; a dataset holds finished work. */
   readonly includeOpen?: boolean | undefined;
   /** Gives up waiting for a place among those who read. */
+  /** Whether only what is said of it is asked for: then it has no bytes, and takes nobody's place. */
+  readonly onlyAbout?: boolean;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -42,7 +44,13 @@ export type Dataset = {
 export async function exportDataset(
   actor: Actor,
   projectRef: string,
-  { format = "jsonl", layer: asked, includeOpen = false, signal }: ExportOptions = {},
+  {
+    format = "jsonl",
+    layer: asked,
+    includeOpen = false,
+    onlyAbout = false,
+    signal,
+  }: ExportOptions = {},
 ): Promise<Dataset> {
   const project = await projectFor(actor, projectRef, "export");
   const found = writtenFormats.find(({ name }) => name === format);
@@ -59,9 +67,11 @@ export async function exportDataset(
     layer,
     fileName: `${project.slug}-${layer}${found.extensions[0]}`,
     contentType: `${found.mediaTypes[0]}; charset=utf-8`,
-    bytes: await bytesOf(order, signal),
+    bytes: onlyAbout ? nothing() : await bytesOf(order, signal),
   };
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** Made by the worker of the server, or else here; each holds a place among those who read there. */
 async function bytesOf(

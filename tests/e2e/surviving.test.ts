@@ -1,11 +1,14 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { v7 as uuidv7 } from "uuid";
 import { expect, onTestFinished, test } from "vitest";
 import { closeDatabase, database } from "@/lib/store/database";
 import { findPlace } from "@/lib/store/server/data-folder";
 import { embeddedUrl } from "@/lib/store/server/embedded";
+import { aBrowser, pictureOf } from "../setup/browser";
 import { type ApiClient, apiClient, aToken } from "../setup/client";
 import { anotherDatabase } from "../setup/database";
 import { aReachableFolder } from "../setup/folder";
@@ -84,6 +87,76 @@ async function keepAnnotating(
   set = await ownSet(api(), articleId);
   return set;
 }
+
+/** The processes of an embedded server: its postmaster and what that has begun. */
+function serverOf(dataDir: string): number[] {
+  const [postmaster] = readFileSync(
+    join(findPlace(dataDir).cluster, "postmaster.pid"),
+    "utf8",
+  ).split("\n");
+  const begun = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, "utf8");
+  return [postmaster ?? "", ...begun.trim().split(" ")].map(Number);
+}
+
+test("a page that is opened while the database stands still says so, and comes back by itself", async () => {
+  const dataDir = aReachableFolder("gainsay-surviving-");
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+  const gainsay = await aRunningGainsay({ env: { GAINSAY_DATA_DIR: dataDir } });
+  const browser = await aBrowser();
+  onTestFinished(() => browser.close());
+  const page = await browser.newPage();
+  await page.goto(/http\S+\/setup\/\S+/.exec(gainsay.log())?.[0] ?? "");
+  await page.getByLabel("Your name").fill("Ana");
+  await page.getByLabel("E-mail address").fill("ana@example.org");
+  await page.getByLabel("Password", { exact: true }).fill("lantern gravel tuesday moss");
+  await page.getByRole("button", { name: "Set up Gainsay" }).click();
+  await page.waitForURL("**/projects");
+  const server = serverOf(dataDir);
+  for (const pid of server) process.kill(pid, "SIGSTOP");
+  const answer = await page.goto(`${gainsay.url}/projects`);
+  expect(answer?.status()).toBe(503);
+  expect(answer?.headers()["retry-after"]).toBeDefined();
+  await page.getByRole("heading", { name: "The database is not available" }).waitFor();
+  await page.screenshot({ path: pictureOf("database away") });
+  for (const pid of server) process.kill(pid, "SIGCONT");
+  await page.getByRole("heading", { name: "Projects", level: 1 }).waitFor();
+});
+
+/** An export that its client does not read. */
+async function aHeldExport(url: string, path: string, token: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  socket.on("error", () => undefined);
+  await once(socket, "connect");
+  socket.pause();
+  socket.write(
+    `GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${token}\r\n\r\n`,
+  );
+  return socket;
+}
+
+test("twenty exports that nobody reads, and HEAD, keep no request waiting, nor the end", async () => {
+  const url = await anotherDatabase();
+  await useDatabase(url);
+  const project = await aProject();
+  for (let at = 0; at < 40; at += 1) await anArticle(project.id, `Text ${at}. `.repeat(40_000));
+  const token = await aToken(await aMember(project.id, "admin"));
+  const gainsay = await aRunningGainsay({ env: { DATABASE_URL: url } });
+  const path = `/api/v1/projects/${project.slug}/export?layer=all`;
+  const held = await Promise.all(
+    Array.from({ length: 20 }, () => aHeldExport(gainsay.url, path, token)),
+  );
+  const headers = { authorization: `Bearer ${token}` };
+  for (let at = 0; at < 20; at += 1) {
+    const head = await fetch(gainsay.url + path, { method: "HEAD", headers });
+    expect(head.status).toBe(200);
+  }
+  expect((await apiClient(gainsay.url, token)("/projects")).status).toBe(200);
+  expect((await fetch(`${gainsay.url}/readyz`)).status).toBe(200);
+  expect(await gainsay.stop()).toBe(0);
+  for (const socket of held) socket.destroy();
+  await closeDatabase();
+});
 
 /** Waits until a list has grown by some: however slow the machine is. */
 async function growth(list: readonly unknown[], by: number): Promise<void> {

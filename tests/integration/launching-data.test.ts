@@ -241,3 +241,44 @@ test("what a process that died left does not count", async () => {
   const { url } = await started(dataDir);
   expect(await ask(url, "SELECT 1")).toEqual([1]);
 });
+
+/** Looks again and again for the server of a folder while it starts. */
+async function whileItStarts(dataDir: string, met: (pid: number) => void, until: Promise<unknown>) {
+  let over = false;
+  const end = () => {
+    over = true;
+  };
+  until.then(end, end);
+  while (!over) {
+    try {
+      met(postmasterOf(dataDir));
+    } catch {
+      // not there, or gone already
+    }
+    await new Promise(setImmediate);
+  }
+}
+
+test("a server that is killed while it recovers is told as what it is, and its data is kept", async () => {
+  const dataDir = aDataDir();
+  const first = await started(dataDir, { settings: {} });
+  await ask(first.url, "CREATE TABLE kept AS SELECT 7 AS n");
+  await killed(dataDir);
+  await first.stop();
+  const starting = startEmbedded({ dataDir, settings });
+  await whileItStarts(dataDir, (pid) => process.kill(pid, "SIGKILL"), starting);
+  const told = await starting.catch((error: unknown) => String(error));
+  expect(told).toMatch(/ended the database while it started \(SIGKILL\).*keep that folder/);
+  expect(told).not.toMatch(/move|empty|delete/);
+  const { url } = await started(dataDir);
+  expect(await ask(url, "SELECT n FROM kept")).toEqual([7]);
+});
+
+test("whoever is told to stop while the server starts leaves nothing running", async () => {
+  const dataDir = aDataDir();
+  const stop = new AbortController();
+  const starting = startEmbedded({ dataDir, settings, signal: stop.signal });
+  await whileItStarts(dataDir, () => stop.abort(new Error("told to stop")), starting);
+  await expect(starting).rejects.toThrow("told to stop");
+  expect(await embeddedUrl(dataDir)).toBeNull();
+});

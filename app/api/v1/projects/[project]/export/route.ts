@@ -6,7 +6,9 @@ export const GET = endpoint("GET /projects/{project}/export", async (asked) => {
   const { request, actor, path, query } = asked;
   const { format, layer, include_open: includeOpen } = query;
   const { signal } = request;
-  const dataset = await exportDataset(actor, path.project, { format, layer, includeOpen, signal });
+  const onlyAbout = request.method === "HEAD";
+  const options = { format, layer, includeOpen, onlyAbout, signal };
+  const dataset = await exportDataset(actor, path.project, options);
   return streamed(request, dataset.bytes, {
     "Content-Type": dataset.contentType,
     // Whose annotations these are, for whoever did not say.
