@@ -18,9 +18,9 @@ export type ExportOptions = {
   readonly layer?: Layer | undefined;
   /** Whether reviewers' sets that are not submitted go in too; a dataset holds finished work. */
   readonly includeOpen?: boolean | undefined;
-  /** Gives up waiting for a place among those who read. */
   /** Whether only what is said of it is asked for: then it has no bytes, and takes nobody's place. */
   readonly onlyAbout?: boolean;
+  /** Gives up waiting for a place among those who read. */
   readonly signal?: AbortSignal | undefined;
 };
 
