@@ -24,7 +24,7 @@ const LONGEST = 5000;
 const ENCLOSING = /^\{%-?\s*(raw|verbatim|comment)\b/;
 
 /** Attributes that kramdown, Pandoc and Hugo hang on what stands before them: `{: .note}`, `{#id}`. */
-const ATTRIBUTES = /[ \t]*\{(?::[^{}\n]*|[#.][\w-][^{}\n]*)\}(?=[ \t]*$)/gm;
+const ATTRIBUTES = /\{(?::[^{}]*|[#.][\w-][^{}]*)\}(?=[ \t]*$)/;
 
 /** Code within Markdown, which is text as it stands. */
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
@@ -46,13 +46,27 @@ export type Untemplated = {
  */
 export function withoutTemplates(source: string, warnings: Warnings): Untemplated {
   refusePrograms(source);
-  const bare = source.includes("{") ? source.replace(ATTRIBUTES, "") : source;
+  const bare = /\{[:#.]/.test(source) ? withoutAttributes(source) : source;
   if (!/\{[{%#/]|<%/.test(bare)) return { source: bare, placeholder: null };
   const placeholder = unusedCharacter(bare);
   const scanner = new Scanner(bare, placeholder, warnings);
   const replaced = scanner.run();
   const onlyCode = new RegExp(`^[ \\t]*(?:${placeholder}[ \\t]*)+$`, "gm");
   return { source: replaced.replace(onlyCode, ""), placeholder };
+}
+
+function withoutAttributes(source: string): string {
+  let fence: string | null = null;
+  const lines = source.split("\n").map((line) => {
+    const mark = FENCE.exec(line)?.[1];
+    if (fence !== null) {
+      if (mark?.startsWith(fence)) fence = null;
+      return line;
+    }
+    fence = mark ?? null;
+    return mark === undefined ? line.replace(ATTRIBUTES, "") : line;
+  });
+  return lines.join("\n");
 }
 
 class Scanner {

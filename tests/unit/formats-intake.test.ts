@@ -432,6 +432,11 @@ describe("template code", () => {
     { name: "an address", source: "[a]({{ site.url }}/b) c", text: "a c" },
     { name: "attributes of kramdown", source: "a\n{: .note }\n\n## b {#c}", text: "a\n\nb" },
     {
+      name: "attributes, but not within code",
+      source: "```\n.a {.b}\n```",
+      text: ".a {.b}",
+    },
+    {
       name: "code in Markdown",
       source: "`{{ a }}`\n\n```\n{% b %}\n```",
       text: "{{ a }}\n\n{% b %}",
