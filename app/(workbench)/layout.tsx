@@ -5,11 +5,16 @@ import { AppShell, type ProjectPage } from "@/components/ui/app-shell";
 import { SkipLink } from "@/components/ui/skip-link";
 import { readTheme, themeCookie } from "@/components/ui/theme";
 import { type Role, roleMay } from "@/lib/domain/roles";
+import { mayLookIntoTrash } from "@/lib/workflow/deleting";
 import { projectsOf } from "@/lib/workflow/projects";
 
 export default async function WorkbenchLayout({ children }: { children: ReactNode }) {
   const actor = await requireActorOrSignIn();
-  const [projects, store] = await Promise.all([projectsOf(actor), cookies()]);
+  const [projects, store, hasTrash] = await Promise.all([
+    projectsOf(actor),
+    cookies(),
+    mayLookIntoTrash(actor),
+  ]);
   return (
     <>
       <SkipLink />
@@ -19,6 +24,7 @@ export default async function WorkbenchLayout({ children }: { children: ReactNod
           name: actor.name,
           email: actor.email,
           siteAdmin: actor.siteAdmin,
+          hasTrash,
         }}
         projects={projects.map(({ slug, title, role }) => ({ slug, title, pages: pagesFor(role) }))}
         theme={readTheme(store.get(themeCookie)?.value)}

@@ -1,13 +1,14 @@
 "use client";
 
-import { useEffect, useRef } from "react";
-import type { Substitution } from "@/lib/api/articles";
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { ListedArticle, Substitution } from "@/lib/api/articles";
 import { Button, ButtonLink } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
 import { ErrorState } from "../ui/error-state";
 import { Kbd } from "../ui/kbd";
 import { LoadMore } from "../ui/load-more";
 import { Notice } from "../ui/notice";
+import { onDemand, useOnDemand } from "../ui/on-demand";
 import { ArticleRows, type Rows } from "./article-rows";
 import { FilterBar } from "./filter-bar";
 import type { InitialList, ListLabel } from "./initial-list";
@@ -27,18 +28,21 @@ export function ArticleList({
   project: string;
   initial: InitialList;
   labels: readonly ListLabel[];
-  may: { readonly annotate: boolean; readonly import: boolean };
+  may: { readonly annotate: boolean; readonly import: boolean; readonly delete: boolean };
 }) {
   const { query, serial, change } = useListQuery(project, labels);
   const address = addressOf(query);
   const list = useListing(project, address, initial);
-  const { listing, articles, isStale, problem, more } = list;
+  const { listing, isStale, problem, more } = list;
+  const deletion = useDeletion();
+  const articles = deletion.without(list.articles);
   const bar = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const rows = useRef<Rows | null>(null);
   useTopOfNewLists(listing?.number, listing?.place.scroll ?? null);
 
-  const total = more === "none" ? articles.length : Math.max(articles.length, listing?.count ?? 0);
+  const left = (listing?.count ?? 0) - (list.articles.length - articles.length);
+  const total = more === "none" ? articles.length : Math.max(articles.length, left);
   const isExact = more === "none" || listing?.countIsExact === true;
   const showAll = () => {
     change({ ...everything, sort: query.sort }, "push");
@@ -46,7 +50,12 @@ export function ArticleList({
   };
   const isEmpty = articles.length === 0 && more === "none";
   if (isEmpty && !isStale && problem === null && !isNarrowed(query)) {
-    return <NoArticles project={project} mayImport={may.import} />;
+    return (
+      <>
+        <NoArticles project={project} mayImport={may.import} />
+        {deletion.dialog}
+      </>
+    );
   }
 
   return (
@@ -98,13 +107,44 @@ export function ArticleList({
               onNearEnd={list.loadMore}
               onLeave={() => input.current?.focus()}
               onReturn={list.refresh}
+              onDelete={may.delete ? deletion.ask : null}
             />
           </div>
           {!isStale && <End more={more} onLoad={list.loadMore} />}
         </>
       )}
+      {deletion.dialog}
     </>
   );
+}
+
+/** What asks before an article is deleted: most visits do without. */
+const question = onDemand(async () => (await import("../trash/delete-article")).DeleteArticle);
+
+/** Articles of the list that were deleted here are left out until it is read again. */
+function useDeletion() {
+  const [asked, setAsked] = useState<ListedArticle | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
+  const Question = useOnDemand(question, asked !== null);
+  const ask = useCallback((article: ListedArticle) => {
+    setAsked(article);
+    setOpen(true);
+  }, []);
+  return {
+    ask,
+    without: (articles: readonly ListedArticle[]) =>
+      gone.size === 0 ? articles : articles.filter(({ id }) => !gone.has(id)),
+    dialog: Question && asked && (
+      <Question
+        article={asked}
+        open={isOpen}
+        onOpenChange={setOpen}
+        onDeleted={(id) => setGone((before) => new Set([...before, id]))}
+        onRestored={(id) => setGone((before) => new Set([...before].filter((one) => one !== id)))}
+      />
+    ),
+  };
 }
 
 /** A list that was asked for in the middle of another begins at its beginning. */

@@ -4,6 +4,7 @@ import { type CSSProperties, memo, useId } from "react";
 import { labelStyleAt } from "@/lib/annotator/label-style";
 import type { ListedArticle } from "@/lib/api/articles";
 import { Badge, type Tone } from "../ui/badge";
+import { Button } from "../ui/button";
 import { Icon } from "../ui/icons";
 import { LabelBadge } from "../ui/label-badge";
 import { Link } from "../ui/link";
@@ -29,6 +30,7 @@ export const ArticleRow = memo(function ArticleRow({
   index,
   total,
   isTabStop,
+  onDelete,
   style,
 }: {
   article: ListedArticle;
@@ -42,6 +44,8 @@ export const ArticleRow = memo(function ArticleRow({
   total: number;
   /** Whether Tab comes here: one row of the list has it, the keys do the rest. */
   isTabStop: boolean;
+  /** Null for who may not. */
+  onDelete: ((article: ListedArticle) => void) | null;
   style: CSSProperties | undefined;
 }) {
   const id = useId();
@@ -51,6 +55,7 @@ export const ArticleRow = memo(function ArticleRow({
       aria-setsize={total}
       aria-posinset={index + 1}
       style={style}
+      data-deletable={onDelete ? "" : undefined}
       className="group relative w-full border-b border-line px-4 py-3 has-[a:focus-visible]:bg-accent-soft/40 has-[a:hover]:bg-sunken sm:px-5"
     >
       <Link
@@ -59,7 +64,7 @@ export const ArticleRow = memo(function ArticleRow({
         data-article={article.id}
         tabIndex={isTabStop ? 0 : -1}
         aria-describedby={id}
-        className="block text-ink no-underline outline-none after:absolute after:inset-0 after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+        className="block text-ink no-underline outline-none group-data-deletable:pe-8 after:absolute after:inset-0 after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
       >
         <span
           dir="auto"
@@ -69,6 +74,17 @@ export const ArticleRow = memo(function ArticleRow({
           {article.title_match ? <Marked excerpt={article.title_match} /> : article.title}
         </span>
       </Link>
+      {onDelete && (
+        <Button
+          variant="quiet"
+          size="small"
+          icon="trash"
+          tabIndex={isTabStop ? 0 : -1}
+          aria-label={`Delete ${article.title}`}
+          onClick={() => onDelete(article)}
+          className="absolute end-2 top-2 z-1 min-w-8 bg-surface px-0 text-muted opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100"
+        />
+      )}
       {article.snippet && (
         <p
           dir="auto"

@@ -39,6 +39,7 @@ export function ArticleRows({
   onNearEnd,
   onLeave,
   onReturn,
+  onDelete,
 }: {
   project: string;
   articles: readonly ListedArticle[];
@@ -56,6 +57,8 @@ export function ArticleRows({
   onLeave: () => void;
   /** The reader is back at these rows, which may have changed. */
   onReturn: (from: number, to: number) => void;
+  /** Null for who may not. */
+  onDelete: ((article: ListedArticle) => void) | null;
 }) {
   const list = useRef<HTMLUListElement>(null);
   const [margin, setMargin] = useState(place.margin);
@@ -120,6 +123,8 @@ export function ArticleRows({
   };
 
   const move = (event: KeyboardEvent) => {
+    const article = articles[activeIndex];
+    if (event.key === "Delete" && onDelete && article) onDelete(article);
     const to = movementOf(event);
     if (to === null) return;
     event.preventDefault();
@@ -167,7 +172,10 @@ export function ArticleRows({
       onKeyDown={move}
       onFocus={({ target }) => {
         setInside(true);
-        setActive(target.dataset.article ?? null);
+        setActive(
+          target.closest("li")?.querySelector<HTMLElement>("[data-article]")?.dataset.article ??
+            null,
+        );
       }}
       onBlur={() => setInside(false)}
       style={{
@@ -189,6 +197,7 @@ export function ArticleRows({
             index={index}
             total={total}
             isTabStop={index === tabStop}
+            onDelete={onDelete}
             style={index === away ? { position: "absolute", top: topOf(index) } : undefined}
           />
         );

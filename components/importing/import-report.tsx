@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent, useState } from "react";
 import { call } from "@/lib/api/client";
 import type { Import, ImportItem, ImportItemPage } from "@/lib/api/imports";
 import { importOutcomes } from "@/lib/domain/imports";
+import { UndoImport } from "../trash/undo-import";
 import { Badge } from "../ui/badge";
 import { Button, ButtonLink } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
@@ -12,6 +13,7 @@ import { Notice } from "../ui/notice";
 import { ProgressBar } from "../ui/progress";
 import { Cell, Table } from "../ui/table";
 import { TextLink } from "../ui/text-link";
+import { TimeAgo } from "../ui/time-ago";
 import { toast } from "../ui/toast";
 import { useCollection } from "../ui/use-collection";
 import { WarningList } from "./warning-list";
@@ -106,7 +108,15 @@ export function ImportReport({
             </Notice>
           </div>
         )}
-        {run.state === "done" && (
+        {run.undone_at && (
+          <div className="mb-6">
+            <Notice>
+              This import was undone <TimeAgo at={run.undone_at} />. What it created is in the{" "}
+              <TextLink href="/trash">trash</TextLink> for 30 days.
+            </Notice>
+          </div>
+        )}
+        {run.state === "done" && run.undone_at === null && (
           <div className="mb-6">
             <Notice tone={run.rejected_count + run.warned_count > 0 ? "warn" : "ok"}>
               {summaryOf(run)}
@@ -127,6 +137,9 @@ export function ImportReport({
             To the articles
           </ButtonLink>
           <ButtonLink href={`/projects/${project}/import`}>Import more</ButtonLink>
+          {run.undone_at === null && run.created + run.updated > 0 && (
+            <UndoImport project={project} importId={run.id} onUndone={() => void look()} />
+          )}
         </div>
       )}
     </>
@@ -249,7 +262,7 @@ function ItemRow({ project, item }: { project: string; item: ImportItem }) {
             <bdi>{item.title}</bdi>
           </TextLink>
         ) : (
-          <span dir="auto">{item.reason}</span>
+          <span dir="auto">{item.reason ?? <span className="text-muted">Deleted since</span>}</span>
         )}
         <WarningList warnings={item.warnings} />
         <div className="mt-0.5 text-sm text-muted sm:hidden">{file}</div>

@@ -104,6 +104,7 @@ const words: Record<Import["state"], string> = {
 };
 
 function State({ run }: { run: Import }) {
+  if (run.undone_at !== null) return <Badge>undone</Badge>;
   return (
     <Badge tone={tones[run.state]}>
       {run.state === "running" && <Spinner size={12} />}

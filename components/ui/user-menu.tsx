@@ -16,7 +16,13 @@ async function signOut(): Promise<void> {
   await end({ callbackUrl: "/sign-in" });
 }
 
-export type ShellUser = { name: string; email: string; siteAdmin: boolean };
+export type ShellUser = {
+  name: string;
+  email: string;
+  siteAdmin: boolean;
+  /** Whether there is a project whose trash is theirs to look into. */
+  hasTrash: boolean;
+};
 
 /** Who is in, and what concerns them rather than a project. */
 export function UserMenu({ user, theme }: { user: ShellUser; theme: Theme }) {
@@ -50,6 +56,11 @@ export function UserMenu({ user, theme }: { user: ShellUser; theme: Theme }) {
         {user.siteAdmin && (
           <MenuLink href="/people" icon="people">
             People
+          </MenuLink>
+        )}
+        {user.hasTrash && (
+          <MenuLink href="/trash" icon="trash">
+            Trash
           </MenuLink>
         )}
         <MenuSeparator />

@@ -7,6 +7,7 @@ import type { Endpoint, Endpoints } from "./endpoint";
 import { importEndpoints } from "./imports";
 import { peopleEndpoints } from "./people";
 import { projectEndpoints } from "./projects";
+import { trashEndpoints } from "./trash";
 
 /**
  * Every endpoint below `/api/v1`. Requests are validated by it, answers and the browser's calls take
@@ -16,6 +17,7 @@ export const contract = {
   ...peopleEndpoints,
   ...projectEndpoints,
   ...importEndpoints,
+  ...trashEndpoints,
   ...articleEndpoints,
   ...annotationSetEndpoints,
   ...datasetEndpoints,

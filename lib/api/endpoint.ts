@@ -44,6 +44,12 @@ export type Endpoints = Readonly<Record<EndpointName, Endpoint>>;
 /** A moment in UTC, such as "2024-07-30T14:35:34.000Z". */
 export const Time = z.iso.datetime();
 
+/** Yes or no in a query; no if left out. */
+export const Flag = z
+  .enum(["true", "false"])
+  .default("false")
+  .transform((value) => value === "true");
+
 export const Count = z.number().int().min(0);
 
 /** Where the next page begins: the `cursor` to ask for it with; null after the last. */

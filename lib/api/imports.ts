@@ -2,12 +2,7 @@ import { z } from "zod";
 import { importOutcomes, importStates, warningCodes } from "@/lib/domain/imports";
 import { type Shape, SpanShape } from "@/lib/domain/schemas";
 import { Block, metadata } from "./articles";
-import { Count, type Endpoints, NextCursor, pageSize, Time, type Upload } from "./endpoint";
-
-const flag = z
-  .enum(["true", "false"])
-  .default("false")
-  .transform((value) => value === "true");
+import { Count, type Endpoints, Flag, NextCursor, pageSize, Time, type Upload } from "./endpoint";
 
 /** What an upload is. Which formats there are is checked where they are known. */
 const UploadQuery = z.strictObject({
@@ -19,12 +14,12 @@ const UploadQuery = z.strictObject({
    */
   filename: z.string().max(4000).optional(),
   /** Whether an article that would be read with a loss is rejected instead of let in with a warning. */
-  strict: flag,
+  strict: Flag,
   /**
    * Whether a file whose bare name is that of another text here is a new version of it. Otherwise it is
    * rejected, for it may as well be another article.
    */
-  update: flag,
+  update: Flag,
 });
 export type UploadQuery = Shape<typeof UploadQuery>;
 
@@ -70,6 +65,8 @@ export const Import = z.strictObject({
   created_by: z.string().nullable(),
   created_at: Time,
   finished_at: Time.nullable(),
+  /** When what it brought was taken out again; null if it was not. */
+  undone_at: Time.nullable(),
 });
 export type Import = Shape<typeof Import>;
 

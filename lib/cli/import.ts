@@ -8,6 +8,7 @@ import { type Found, findFiles, sourceOf } from "./files-to-import";
 import { Interrupted, interruptible } from "./interrupt";
 import { printJson, tell } from "./output";
 import { projectOrOnly } from "./projects";
+import { addImportUndo } from "./trash";
 import { connected } from "./with-database";
 
 type ImportOptions = {
@@ -19,7 +20,7 @@ type ImportOptions = {
 };
 
 export function addImportCommand(gainsay: Command): void {
-  gainsay
+  const importing = gainsay
     .command("import")
     .description("Bring articles in. Exit 1 if one was rejected; the others are in.")
     .argument("<path...>", "files, folders, patterns such as 'articles/**/*.md', or - for stdin")
@@ -37,6 +38,7 @@ export function addImportCommand(gainsay: Command): void {
     )
     .option("--json", "the outcome as one JSON object")
     .action((paths: string[], options: ImportOptions) => connected(() => run(paths, options)));
+  addImportUndo(importing);
 }
 
 async function run(paths: readonly string[], options: ImportOptions) {

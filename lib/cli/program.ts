@@ -6,6 +6,7 @@ import { addExportCommand } from "./export";
 import { addImportCommand } from "./import";
 import { addPeopleCommands } from "./people";
 import { addProjectCommands } from "./projects";
+import { addProjectDeletion, addTrashCommands } from "./trash";
 
 /** Every command. What commander finds wrong with a call is thrown, after it has been told. */
 export function program(): Command {
@@ -20,7 +21,8 @@ export function program(): Command {
     );
   addImportCommand(gainsay);
   addExportCommand(gainsay);
-  addProjectCommands(gainsay);
+  addProjectDeletion(addProjectCommands(gainsay));
+  addTrashCommands(gainsay);
   addPeopleCommands(gainsay);
   addDoctorCommand(gainsay);
   addDatabaseCommands(gainsay);

@@ -5,8 +5,9 @@ import { createProject, projectsOf } from "@/lib/workflow/projects";
 import { printJson, printTable, tell } from "./output";
 import { connected } from "./with-database";
 
-export function addProjectCommands(gainsay: Command): void {
-  const project = gainsay.command("project").description("Add and list projects.");
+/** @returns the command that they are commands of */
+export function addProjectCommands(gainsay: Command): Command {
+  const project = gainsay.command("project").description("Add, list, delete and restore projects.");
   project
     .command("add")
     .description("Add a project with the default scheme.")
@@ -32,6 +33,7 @@ export function addProjectCommands(gainsay: Command): void {
         } else printTable(projects.map(({ slug, title }) => [slug, title]));
       }),
     );
+  return project;
 }
 
 /**

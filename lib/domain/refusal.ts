@@ -10,6 +10,10 @@ export const refusalCodes = [
   "conflict",
   "stale_revision",
   "operation_reused",
+  /** Other people's work would go, and nobody has said that it may: `work` says how much. */
+  "has_work",
+  /** It is in the trash, from which an admin can restore it. */
+  "deleted",
   "unprocessable",
   "too_large",
   "unsupported",

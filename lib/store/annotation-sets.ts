@@ -2,6 +2,7 @@ import type { Change, Operation } from "@/lib/domain/operation";
 import { labelRule, type Scheme } from "@/lib/domain/scheme";
 import type { Attributes, Relation, SetKind, Span } from "@/lib/domain/span";
 import type { Sql } from "./database";
+import { live } from "./live";
 import { fromMultirange, toMultirange } from "./multirange";
 
 /** An annotation set without what is in it. `revision` counts the operations applied. */
@@ -61,6 +62,8 @@ export async function findVisibleSet(
     `SELECT ${setColumns} FROM annotation_sets s
      LEFT JOIN members m ON m.project_id = s.project_id AND m.user_id = $2
      LEFT JOIN annotators a ON a.project_id = s.project_id AND a.number = s.annotator
+     JOIN articles t ON t.id = s.article_id AND ${live("t")}
+     JOIN projects p ON p.id = s.project_id AND ${live("p")}
      WHERE s.id = $1 AND ($3::boolean OR (m.user_id IS NOT NULL
        AND (s.kind <> 'reviewer' OR a.user_id = $2 OR m.role IN ('admin', 'curator'))))`,
     [setId, userId, all],

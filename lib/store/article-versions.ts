@@ -2,10 +2,12 @@ import { type Scheme, type StoredScheme, schemeFrom } from "@/lib/domain/scheme"
 import type { Block } from "@/lib/domain/text";
 import type { Role } from "@/lib/store/generated/client";
 import type { Sql } from "./database";
+import { live } from "./live";
 
 /** The oldest article with the text of a version, if it came before the version's own: `a` and `v`. */
 export const duplicateOf = `(SELECT other.id FROM article_versions same
     JOIN articles other ON other.id = same.article_id AND other.current_version = same.number
+           AND ${live("other")}
     WHERE same.project_id = v.project_id AND same.text_sha256 = v.text_sha256 AND other.id < a.id
     ORDER BY other.id LIMIT 1)`;
 
@@ -56,7 +58,7 @@ export async function findArticleVersion(
      JOIN projects p ON p.id = a.project_id
      JOIN article_versions v ON v.article_id = a.id AND v.number = coalesce($2, a.current_version)
      LEFT JOIN members m ON m.project_id = a.project_id AND m.user_id = $3
-     WHERE a.id = $1 AND ($4::boolean OR m.user_id IS NOT NULL)`,
+     WHERE a.id = $1 AND ($4::boolean OR m.user_id IS NOT NULL) AND ${live("a")} AND ${live("p")}`,
     [key.articleId, key.version, key.userId, key.all],
   );
   return rows[0] ?? null;
@@ -76,6 +78,17 @@ export async function versionsWithOwnWork(
     [articleId, userId],
   );
   return rows.map(({ number }) => number);
+}
+
+/** Whether an article is there, neither it nor its project in the trash. */
+export async function isLiveArticle(sql: Sql, articleId: string): Promise<boolean> {
+  const { rowCount } = await sql.query({
+    name: "is-live-article",
+    text: `SELECT FROM articles a JOIN projects p ON p.id = a.project_id
+           WHERE a.id = $1 AND ${live("a")} AND ${live("p")}`,
+    values: [articleId],
+  });
+  return rowCount === 1;
 }
 
 /** The text of a version, which never changes. */

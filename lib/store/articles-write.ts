@@ -3,6 +3,7 @@ import type { ArticleMetadata } from "@/lib/domain/article";
 import type { Block } from "@/lib/domain/text";
 import { CopyRows, copyInto } from "./copy-rows";
 import type { Sql } from "./database";
+import { live } from "./live";
 import { type ArticleEntry, deleteEntries, insertEntries } from "./search-index";
 
 /** An article as it is stored, with its current version. */
@@ -58,10 +59,10 @@ export async function findArticles(
 ): Promise<StoredArticle[]> {
   const { rows } = await sql.query<StoredArticle>(
     `SELECT ${columns}
-     FROM (SELECT id FROM articles WHERE project_id = $1 AND source_key = ANY($2::text[])
+     FROM (SELECT k.id FROM articles k WHERE k.project_id = $1 AND k.source_key = ANY($2::text[]) AND ${live("k")}
            UNION
-           SELECT id FROM articles WHERE project_id = $1 AND id = ANY($3::uuid[])) AS found
-     JOIN articles a USING (id)
+           SELECT i.id FROM articles i WHERE i.project_id = $1 AND i.id = ANY($3::uuid[]) AND ${live("i")}) AS found
+     JOIN articles a ON a.id = found.id AND ${live("a")}
      JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version`,
     [projectId, keys, ids],
   );
@@ -81,7 +82,7 @@ export async function findByText(
     `SELECT DISTINCT ON (v.text_sha256) a.id, a.title, v.text_sha256 AS "textSha256"
      FROM article_versions v
      JOIN articles a ON a.id = v.article_id AND a.current_version = v.number
-     WHERE v.project_id = $1 AND v.text_sha256 = ANY($2::text[])
+     WHERE v.project_id = $1 AND v.text_sha256 = ANY($2::text[]) AND ${live("a")}
      ORDER BY v.text_sha256, a.id`,
     [projectId, hashes],
   );
@@ -106,6 +107,8 @@ export async function findVersions(
 /** What one transaction writes of articles. */
 export type ArticleBatch = {
   readonly projectId: string;
+  /** The import that brings them. */
+  readonly importId: string;
   readonly created: readonly ArticleToWrite[];
   /** Articles that are there, with what they are to be. */
   readonly changed: readonly ArticleToWrite[];
@@ -129,7 +132,7 @@ export async function writeArticles(client: pg.ClientBase, batch: ArticleBatch):
   await copyInto(
     client,
     `article_versions (id, project_id, article_id, number, source_id, title, publisher, author, url,
-      published_at, language, meta, text, text_sha256, text_length, blocks, created_at)`,
+      published_at, language, meta, text, text_sha256, text_length, blocks, created_at, import_id)`,
     versionRows(batch),
   );
   const created = new Set(batch.created.map(({ id }) => id));
@@ -147,8 +150,8 @@ function createdRows({ projectId, created, now }: ArticleBatch): CopyRows {
   return rows;
 }
 
-function versionRows({ projectId, versions, now }: ArticleBatch): CopyRows {
-  const rows = new CopyRows(17);
+function versionRows({ projectId, importId, versions, now }: ArticleBatch): CopyRows {
+  const rows = new CopyRows(18);
   for (const version of versions) {
     rows.row().uuid(version.id).uuid(projectId).uuid(version.articleId).int(version.number);
     metadataOf(rows, version)
@@ -156,7 +159,8 @@ function versionRows({ projectId, versions, now }: ArticleBatch): CopyRows {
       .text(version.textSha256)
       .int(version.textLength)
       .json(version.blocks)
-      .time(now);
+      .time(now)
+      .uuid(importId);
   }
   return rows;
 }

@@ -3,6 +3,7 @@ import type { SetKind } from "@/lib/domain/span";
 import type { LabelCounts } from "./annotation-sets";
 import { duplicateOf } from "./article-versions";
 import type { Sql } from "./database";
+import { live } from "./live";
 import type { SearchCondition } from "./search";
 
 /** The place of an article in an order: what it is ordered by, and its id. */
@@ -174,7 +175,7 @@ function listed({ order, project, hits, conditions }: Selected, page: Page): str
   const joined = order.table === byArticle.table ? "" : `JOIN articles a ON a.id = ${order.id}`;
   const from = (more: readonly string[]) =>
     `FROM ${order.table} ${joined}
-     WHERE ${[`${order.project} = ${project}`, ...conditions, ...more].join(" AND ")}`;
+     WHERE ${[`${order.project} = ${project}`, live("a"), ...conditions, ...more].join(" AND ")}`;
   return `${withAll(hits)} SELECT ${order.id} AS id, ${order.key} AS key,
       (SELECT count(*)::int FROM (SELECT ${from([])} LIMIT ${page.most}) AS counted) AS count
     ${from(page.later(order))} ${page.end(order)}`;
@@ -184,7 +185,7 @@ function listed({ order, project, hits, conditions }: Selected, page: Page): str
 const MANY = 1000;
 
 /**
- * A list of what was searched for. Few hits, and those of which more is asked, are looked up one by
+ * A list of what was searched for, in which nothing is of the trash: the index has no entries of that. Few hits, and those of which more is asked, are looked up one by
  * one and sorted; of many, the first in the order are found by going through it. Both are written so
  * that PostgreSQL, which cannot know how many there are, has no choice.
  */
@@ -283,7 +284,7 @@ export async function articlesOf(sql: Sql, ids: readonly string[]): Promise<Arti
        a.created_at AS "createdAt", v.id AS "versionId", v.text_length AS "textLength",
        ${duplicateOf} AS "duplicateOf"
      FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
-     JOIN articles a ON a.id = wanted.id
+     JOIN articles a ON a.id = wanted.id AND ${live("a")}
      JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version
      ORDER BY wanted.place`,
     [ids],
@@ -300,7 +301,7 @@ export async function textsOf(
   const { rows } = await sql.query<{ id: string; title: string; text: string }>(
     `SELECT a.id, a.title, ${most === null ? "v.text" : "left(v.text, $2) AS text"} FROM articles a
      JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version
-     WHERE a.id = ANY($1::uuid[])`,
+     WHERE a.id = ANY($1::uuid[]) AND ${live("a")}`,
     most === null ? [ids] : [ids, most],
   );
   return new Map(rows.map(({ id, ...rest }) => [id, rest]));
@@ -346,7 +347,7 @@ export async function nextUnsubmitted(
 ): Promise<{ id: string; title: string } | null> {
   const { rows } = await sql.query<{ id: string; title: string }>(
     `SELECT a.id, a.title FROM articles a
-     WHERE a.project_id = $1
+     WHERE a.project_id = $1 AND ${live("a")}
        AND ($3::uuid IS NULL OR (a.created_at, a.id) <
          (SELECT b.created_at, b.id FROM articles b WHERE b.id = $3 AND b.project_id = $1))
        AND NOT EXISTS (

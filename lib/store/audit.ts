@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
-import type { Transaction } from "./database";
+import type { Sql, Transaction } from "./database";
 import type { Prisma } from "./generated/client";
 
 /** What was done to people, projects and imports: `<noun>.<verb in the past>`. */
@@ -25,7 +25,14 @@ export type AuditAction =
   | "member.added"
   | "member.role_changed"
   | "member.removed"
-  | "import.finished";
+  | "project.deleted"
+  | "project.restored"
+  | "project.purged"
+  | "article.deleted"
+  | "article.restored"
+  | "article.purged"
+  | "import.finished"
+  | "import.undone";
 
 export type AuditEntry = {
   readonly action: AuditAction;
@@ -37,6 +44,22 @@ export type AuditEntry = {
   /** Never a secret, and no name or address: those may have to be forgotten, the trail may not. */
   readonly details?: Prisma.InputJsonObject;
 };
+
+/** The same in a transaction over SQL. */
+export async function logEvent(sql: Sql, entry: AuditEntry): Promise<void> {
+  await sql.query(
+    `INSERT INTO audit_events (id, user_id, project_id, action, subject, details)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [
+      uuidv7(),
+      entry.userId,
+      entry.projectId ?? null,
+      entry.action,
+      entry.subject ?? null,
+      JSON.stringify(entry.details ?? {}),
+    ],
+  );
+}
 
 /** Writes an entry of the trail, in the transaction that does what it tells of. */
 export async function recordEvent(tx: Transaction, entry: AuditEntry): Promise<void> {

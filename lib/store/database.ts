@@ -208,17 +208,20 @@ export async function unhurriedConnection(db: Database): Promise<pg.PoolClient> 
 
 /**
  * Runs work in one transaction over SQL; it is rolled back if the work throws. One that only reads a
- * state of the database may take as long as it likes.
+ * state of the database may take as long as it likes, as may one that is told not to hurry.
  *
  * @throws Refusal "unavailable" for whatever is the matter with the database
  */
 export async function sqlTransaction<T>(
   db: Database,
   work: (sql: pg.PoolClient) => Promise<T>,
-  { mode = "" }: { mode?: "" | "ISOLATION LEVEL REPEATABLE READ READ ONLY" } = {},
+  {
+    mode = "",
+    hurry = mode === "",
+  }: { mode?: "" | "ISOLATION LEVEL REPEATABLE READ READ ONLY"; hurry?: boolean } = {},
 ): Promise<T> {
-  const client = mode === "" ? await db.pool.connect() : await unhurriedConnection(db);
-  let broken = mode !== "";
+  const client = hurry ? await db.pool.connect() : await unhurriedConnection(db);
+  let broken = !hurry;
   try {
     await client.query(`BEGIN ${mode}`);
     const result = await work(client);

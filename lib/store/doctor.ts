@@ -143,6 +143,15 @@ export const rules: readonly Rule[] = [
     ],
   },
   {
+    name: "the_trash_is_not_searched",
+    says: "What lies in the trash has no entry in the index of searching.",
+    sql: `SELECT jsonb_build_object('article', a.id) AS sample
+            FROM articles a JOIN article_search s ON s.article_id = a.id WHERE a.deleted_at IS NOT NULL`,
+    mending: [
+      `DELETE FROM article_search s USING articles a WHERE a.id = s.article_id AND a.deleted_at IS NOT NULL`,
+    ],
+  },
+  {
     name: "one_project_along_the_chain",
     says: "What belongs together is of one project, and a set is of its version's article.",
     sql: `SELECT jsonb_build_object('version', v.id) AS sample
@@ -372,7 +381,7 @@ export async function mend(db: Database, { mending = [] }: Rule): Promise<number
     let changed = 0;
     for (const statement of mending) {
       const { command, rowCount } = await sql.query(statement);
-      if (command === "UPDATE") changed += rowCount ?? 0;
+      if (command !== "SELECT") changed += rowCount ?? 0;
     }
     return changed;
   });

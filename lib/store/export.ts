@@ -2,6 +2,7 @@ import type { DatasetSize, Layer, RecordedArticle, RecordedSet } from "@/lib/dom
 import { type Fragment, quoteOf, type Relation, type Span } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 import { type Database, type Sql, unhurriedConnection } from "./database";
+import { live } from "./live";
 import { fromMultirange } from "./multirange";
 
 /** What is to be read: all articles of a project with the annotation sets of a layer. */
@@ -144,7 +145,7 @@ async function readBatch(
             EXISTS (SELECT FROM annotation_sets s WHERE s.version_id = v.id AND ${setsOfLayer[layer]})
             OR v.number = a.current_version AND NOT EXISTS (
               SELECT FROM annotation_sets s WHERE s.article_id = a.id AND ${setsOfLayer[layer]}))) v
-        WHERE a.project_id = $1 AND a.id >= $3 AND (a.id > $3 OR v.number > $4)
+        WHERE a.project_id = $1 AND ${live("a")} AND a.id >= $3 AND (a.id > $3 OR v.number > $4)
         ORDER BY a.id, v.number LIMIT ${BATCH}
       ), sized AS (
         SELECT b.*, v.source_id, v.title, v.publisher, v.author, v.url, v.published_at, v.language, v.meta, v.text,
@@ -222,9 +223,9 @@ export async function sizeOfDataset(
   const { rows } = await sql.query<DatasetSize>(
     `SELECT count(DISTINCT s.article_id)::int AS annotated, count(*)::int AS sets,
        coalesce(sum((SELECT sum(value::int) FROM jsonb_each_text(s.label_counts))), 0)::int AS spans,
-       ((SELECT count(*) FROM articles a WHERE a.project_id = $1)
+       ((SELECT count(*) FROM articles a WHERE a.project_id = $1 AND ${live("a")})
          - count(DISTINCT s.article_id) + count(DISTINCT s.version_id))::int AS records
-     FROM annotation_sets s
+     FROM annotation_sets s JOIN articles t ON t.id = s.article_id AND ${live("t")}
      WHERE s.project_id = $1 AND ${setsOfLayer[layer]}`,
     [projectId, open],
   );
@@ -234,7 +235,9 @@ export async function sizeOfDataset(
 /** Whether anything of a project has been settled. */
 export async function hasGold(sql: Sql, projectId: string): Promise<boolean> {
   const { rows } = await sql.query<{ found: boolean }>(
-    `SELECT EXISTS (SELECT FROM annotation_sets WHERE project_id = $1 AND kind = 'gold') AS found`,
+    `SELECT EXISTS (
+       SELECT FROM annotation_sets s JOIN articles a ON a.id = s.article_id AND ${live("a")}
+       WHERE s.project_id = $1 AND s.kind = 'gold') AS found`,
     [projectId],
   );
   return rows[0]?.found ?? false;
@@ -242,7 +245,7 @@ export async function hasGold(sql: Sql, projectId: string): Promise<boolean> {
 
 export async function countProjectArticles(sql: Sql, projectId: string): Promise<number> {
   const { rows } = await sql.query<{ count: number }>(
-    "SELECT count(*)::int AS count FROM articles WHERE project_id = $1",
+    `SELECT count(*)::int AS count FROM articles a WHERE a.project_id = $1 AND ${live("a")}`,
     [projectId],
   );
   return rows[0]?.count ?? 0;

@@ -4,6 +4,7 @@ import type { ImportWarning } from "@/lib/domain/imports";
 import { CopyRows, copyInto } from "./copy-rows";
 import { type Database, type Sql, sqlTransaction, unhurriedConnection } from "./database";
 import type { ImportOutcome, ImportState } from "./generated/client";
+import { live } from "./live";
 import { refreshStatistics } from "./statistics";
 
 /** How many items had each outcome. */
@@ -37,6 +38,7 @@ export type ImportRow = OutcomeCounts & {
   readonly resumable: boolean;
   readonly createdAt: Date;
   readonly finishedAt: Date | null;
+  readonly undoneAt: Date | null;
 };
 
 /** The outcome of one article. Lines and columns are 1-based. */
@@ -58,8 +60,9 @@ const importColumns = `i.id, i.project_id AS "projectId", i.created_by AS "creat
   u.name AS "createdByName", i.state, i.format, i.strict, i.update, i.warned, i.files, i.bytes::float8 AS bytes,
   i.bytes_done::float8 AS "bytesDone", i.created, i.updated, i.unchanged, i.rejected,
   i.next_file AS "nextFile", i.next_item AS "nextItem", i.attempts, i.failure,
-  i.state = 'failed' AND EXISTS (SELECT FROM import_chunks c WHERE c.import_id = i.id) AS resumable,
-  i.created_at AS "createdAt", i.finished_at AS "finishedAt"`;
+  i.state = 'failed' AND i.undone_at IS NULL
+    AND EXISTS (SELECT FROM import_chunks c WHERE c.import_id = i.id) AS resumable,
+  i.created_at AS "createdAt", i.finished_at AS "finishedAt", i.undone_at AS "undoneAt"`;
 
 const fromImports = "FROM imports i LEFT JOIN users u ON u.id = i.created_by";
 
@@ -139,14 +142,18 @@ const selections: Record<ItemSelection, string> = {
   whole: "outcome <> 'rejected' AND warnings = '[]'",
 };
 
-/** The selected items of an import after one of them, in the order of its files. */
+/**
+ * The selected items of an import after one of them, in the order of its files. An article that was
+ * deleted since has neither id nor title.
+ */
 export async function listItems(
   sql: Sql,
   key: { importId: string; which: ItemSelection; after: number; limit: number },
 ): Promise<ImportItemRow[]> {
   const { rows } = await sql.query<ImportItemRow>(
-    `SELECT item, path, line, "column", outcome, reason, warnings, article_id AS "articleId", title
-     FROM import_items
+    `SELECT item, path, line, "column", outcome, reason, warnings, a.id AS "articleId",
+       CASE WHEN article_id IS NULL OR a.id IS NOT NULL THEN i.title END AS title
+     FROM import_items i LEFT JOIN articles a ON a.id = i.article_id AND ${live("a")}
      WHERE import_id = $1 AND item > $2 AND ${selections[key.which]}
      ORDER BY item LIMIT $3`,
     [key.importId, key.after, key.limit],
@@ -351,7 +358,7 @@ export async function dropOldBytes(sql: Sql, { days }: { days: number }): Promis
 /**
  * Has an import that failed wait for its turn again, from where it stands.
  *
- * @returns false if it has not failed, or its files are gone
+ * @returns false if it has not failed, was undone since, or its files are gone
  */
 export async function requeueImport(
   db: Database,
@@ -360,7 +367,7 @@ export async function requeueImport(
   return sqlTransaction(db, async (sql) => {
     const { rowCount } = await sql.query(
       `UPDATE imports SET state = 'queued', failure = NULL, finished_at = NULL, attempts = 0
-       WHERE id = $1 AND project_id = $2 AND state = 'failed'
+       WHERE id = $1 AND project_id = $2 AND state = 'failed' AND undone_at IS NULL
          AND EXISTS (SELECT FROM import_chunks c WHERE c.import_id = imports.id)`,
       [key.id, key.projectId],
     );

@@ -68,15 +68,21 @@ export async function isStillGranted(tx: Transaction, invite: InviteRow): Promis
   return granter !== null;
 }
 
+/** Into no project, or into one that is not deleted. */
+const intoSomething = {
+  OR: [{ projectId: null }, { project: { deletedAt: null } }],
+} satisfies Prisma.InviteWhereInput;
+
 /** The invite of a link, whatever became of it. */
 export function findInvite(tx: Transaction, tokenHash: string): Promise<InviteRow | null> {
-  return tx.invite.findUnique({ where: { tokenHash }, select: inviteFields });
+  return tx.invite.findFirst({ where: { tokenHash, ...intoSomething }, select: inviteFields });
 }
 
 const isOpen = (): Prisma.InviteWhereInput => ({
   acceptedAt: null,
   revokedAt: null,
   expiresAt: { gt: new Date() },
+  ...intoSomething,
 });
 
 /**

@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from "uuid";
 import type { Scheme } from "@/lib/domain/scheme";
-import type { Database, Transaction } from "./database";
+import type { Database, Sql, Transaction } from "./database";
 import type { Prisma, Role } from "./generated/client";
+import { live } from "./live";
 
 const projectFields = {
   id: true,
@@ -43,6 +44,7 @@ export async function listProjects(
   ];
   const rows = await db.prisma.project.findMany({
     where: {
+      deletedAt: null,
       ...(all ? {} : { members: { some: { userId: userId ?? nobody } } }),
       ...(later ? { OR: later } : {}),
     },
@@ -68,6 +70,7 @@ export async function findProject(
   if (ref.includes("\0") || !ref.isWellFormed()) return null; // PostgreSQL would not take it
   const row = await db.prisma.project.findFirst({
     where: {
+      deletedAt: null,
       ...(isUuid(ref) ? { id: ref } : { slug: ref }),
       ...(all ? {} : { members: { some: { userId: userId ?? nobody } } }),
     },
@@ -109,4 +112,12 @@ export async function insertProject(
 
 export async function renameProjectRow(tx: Transaction, id: string, title: string): Promise<void> {
   await tx.project.update({ where: { id }, data: { title }, select: { id: true } });
+}
+
+/** Whether a project is there and not in the trash. */
+export async function isLiveProject(sql: Sql, id: string): Promise<boolean> {
+  const { rowCount } = await sql.query(`SELECT FROM projects p WHERE p.id = $1 AND ${live("p")}`, [
+    id,
+  ]);
+  return rowCount === 1;
 }

@@ -3,6 +3,7 @@ import { type IndexEntry, Lexicon } from "@/lib/search/tokens";
 import { lockArticles } from "./article-lock";
 import { CopyRows, copyInto } from "./copy-rows";
 import type { Sql } from "./database";
+import { live } from "./live";
 
 /**
  * What searching knows, in `article_search` and `search_words`: made of titles and current texts by
@@ -47,11 +48,14 @@ export async function deleteEntries(sql: Sql, articleIds: readonly string[]): Pr
   await sql.query("DELETE FROM article_search WHERE article_id = ANY($1::uuid[])", [articleIds]);
 }
 
+/** Articles without an entry. Those in the trash have none: nothing there is searched. */
+const lacking = `FROM articles a WHERE ${live("a")}
+  AND NOT EXISTS (SELECT FROM article_search s WHERE s.article_id = a.id)`;
+
 /** Whether any article cannot be found yet. */
 export async function lacksEntries(sql: Sql): Promise<boolean> {
   const { rows } = await sql.query<{ lacking: boolean }>(
-    `SELECT EXISTS (SELECT FROM articles a
-       WHERE NOT EXISTS (SELECT FROM article_search s WHERE s.article_id = a.id)) AS lacking`,
+    `SELECT EXISTS (SELECT ${lacking}) AS lacking`,
   );
   return rows[0]?.lacking === true;
 }
@@ -67,8 +71,6 @@ export async function fillSearchIndex(
   client: pg.ClientBase,
   onProgress: (progress: { done: number; total: number }) => void = () => {},
 ): Promise<void> {
-  const lacking =
-    "FROM articles a WHERE NOT EXISTS (SELECT FROM article_search s WHERE s.article_id = a.id)";
   const counted = await client.query<{ total: number }>(`SELECT count(*)::int AS total ${lacking}`);
   const total = counted.rows[0]?.total ?? 0;
   const lexicon = new Lexicon();
@@ -94,18 +96,26 @@ export async function rebuildEntries(
   await client.query("BEGIN");
   try {
     await lockArticles(client, projectId); // no import changes a text between reading and writing
-    const entries = (await textsOf(client, ids)).map(({ id, title, text }) => ({
-      articleId: id,
-      entry: lexicon.entryOf(title, text),
-    }));
-    await deleteEntries(client, ids);
-    const words = new Set(entries.flatMap(({ entry }) => entry.words));
-    await insertEntries(client, projectId, { entries, words: [...words] });
+    await rewriteEntries(client, { projectId, ids, lexicon });
     await client.query("COMMIT");
   } catch (error) {
     await client.query("ROLLBACK").catch(() => undefined); // the connection may be what failed
     throw error;
   }
+}
+
+/** Makes entries again in the caller's transaction, which has the project's lock. */
+export async function rewriteEntries(
+  client: pg.ClientBase,
+  { projectId, ids, lexicon }: { projectId: string; ids: readonly string[]; lexicon: Lexicon },
+): Promise<void> {
+  const entries = (await textsOf(client, ids)).map(({ id, title, text }) => ({
+    articleId: id,
+    entry: lexicon.entryOf(title, text),
+  }));
+  await deleteEntries(client, ids);
+  const words = new Set(entries.flatMap(({ entry }) => entry.words));
+  await insertEntries(client, projectId, { entries, words: [...words] });
 }
 
 /** What searching knows wrongly of some articles of a project. */
@@ -122,7 +132,7 @@ export async function* staleEntries(sql: Sql): AsyncGenerator<StaleEntries> {
   const lexicon = new Lexicon();
   let known = new Set<string>();
   let of = "";
-  for await (const { projectId, ids } of portions(sql, "FROM articles a WHERE true")) {
+  for await (const { projectId, ids } of portions(sql, `FROM articles a WHERE ${live("a")}`)) {
     if (projectId !== of || known.size > MOST_WORDS) known = new Set();
     of = projectId;
     const entries = (await textsOf(sql, ids)).map(({ id, title, text }) => ({
@@ -270,7 +280,7 @@ async function textsOf(
   const { rows } = await sql.query<{ id: string; title: string; text: string }>(
     `SELECT a.id, v.title, v.text FROM articles a
        JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version
-      WHERE a.id = ANY($1::uuid[])`,
+      WHERE a.id = ANY($1::uuid[]) AND ${live("a")}`,
     [ids],
   );
   return rows;

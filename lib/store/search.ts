@@ -46,6 +46,25 @@ export async function occurs(sql: Sql, projectId: string, clause: Clause): Promi
   return rows[0]?.found ?? false;
 }
 
+/**
+ * Those of some words that an article has: the list of words may have more, of texts that were replaced or
+ * deleted.
+ */
+export async function wordsInUse(
+  sql: Sql,
+  projectId: string,
+  words: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql.query<{ word: string }>(
+    `SELECT word FROM unnest($2::text[]) WITH ORDINALITY AS w (word, place)
+     WHERE EXISTS (SELECT FROM article_search s WHERE s.project_id = $1
+                    AND s.terms @@ ('''' || w.word || '''')::tsquery)
+     ORDER BY place`,
+    [projectId, words],
+  );
+  return rows.map(({ word }) => word);
+}
+
 /** Words of a project's articles that a word is a part of, the shortest first. */
 export async function wordsContaining(
   sql: Sql,

@@ -156,7 +156,8 @@ function failureFrom({ status, body, after }: Answer): Failure {
   const { code, detail, operation } = fieldsOf(body);
   const reason = typeof detail === "string" ? detail : `The server answered ${status}.`;
   if (status === 401) return { kind: "signed_out" };
-  if (status === 403 || status === 404) return { kind: "forbidden", reason };
+  // Deleted (410) is for somebody else to take back: until then it waits, as what is forbidden does.
+  if (status === 403 || status === 404 || status === 410) return { kind: "forbidden", reason };
   if (status === 408 || status === 429 || status >= 500 || status < 400) {
     return { kind: "later", reason, after };
   }

@@ -13,6 +13,8 @@ const statusOf: Record<RefusalCode, number> = {
   conflict: 409,
   stale_revision: 409,
   operation_reused: 409,
+  has_work: 409,
+  deleted: 410,
   unprocessable: 422,
   too_large: 413,
   unsupported: 415,

@@ -32,6 +32,7 @@ import { annotatorNumber } from "@/lib/store/annotators";
 import {
   type ArticleVersionRow,
   findArticleVersion,
+  isLiveArticle,
   versionsWithOwnWork,
   versionText,
 } from "@/lib/store/article-versions";
@@ -248,6 +249,8 @@ function withOwnSet<T>(
   return sqlTransaction(database(), async (sql) => {
     const set = await lockOwnSet(sql, { setId, userId: actor.userId, all: actor.siteAdmin });
     if (!set) throw noSuchSet();
+    // Asked once the set is ours: whoever deletes the article waits for its sets, so one of us sees the other.
+    if (!(await isLiveArticle(sql, set.articleId))) throw deleted();
     return work(sql, set);
   });
 }
@@ -285,6 +288,13 @@ function submitted(): Refusal {
   return new Refusal("conflict", "This annotation is submitted; reopen it to change it.", {
     submitted: true,
   });
+}
+
+function deleted(): Refusal {
+  return new Refusal(
+    "deleted",
+    "This article has been deleted. An admin of the project can restore it from the trash; until then nothing can be saved in it.",
+  );
 }
 
 function noSuchSet(): Refusal {

@@ -24,7 +24,7 @@ import {
 } from "@/lib/store/articles";
 import { database, type Sql } from "@/lib/store/database";
 import { isUuid } from "@/lib/store/projects";
-import { searchCondition } from "@/lib/store/search";
+import { searchCondition, wordsInUse } from "@/lib/store/search";
 import { projectFor } from "./projects";
 import { expandQuery } from "./query-expansion";
 
@@ -82,7 +82,8 @@ export async function listArticles(
     instead = expansion.instead;
     if (instead.length > 0) result = await list(expansion.query);
   }
-  if (!result) return { ...nothing, instead: shown(instead) };
+  const shown = await shownOf(sql, project.id, instead);
+  if (!result) return { ...nothing, instead: shown };
   const { filter, query, found } = result;
   return {
     articles: await describe(sql, filter, found.places, query),
@@ -90,7 +91,7 @@ export async function listArticles(
       found.next && writeCursor({ kind, place: found.next, expanded: instead.length > 0 }),
     count: after ? null : found.count,
     count_is_exact: after ? null : found.isExact,
-    instead: shown(instead),
+    instead: shown,
   };
 }
 
@@ -102,8 +103,18 @@ const nothing: ArticlePage = {
   instead: [],
 };
 
-function shown(instead: readonly Substitution[]): readonly Substitution[] {
-  return instead.map(({ word, words }) => ({ word, words: words.slice(0, MOST_WORDS_SHOWN) }));
+/** What is said of words put in place of others: only those that an article still has. */
+async function shownOf(
+  sql: Sql,
+  projectId: string,
+  instead: readonly Substitution[],
+): Promise<Substitution[]> {
+  const shown: Substitution[] = [];
+  for (const { word, words } of instead) {
+    const used = await wordsInUse(sql, projectId, words.slice(0, 2 * MOST_WORDS_SHOWN));
+    if (used.length > 0) shown.push({ word, words: used.slice(0, MOST_WORDS_SHOWN) });
+  }
+  return shown;
 }
 
 type Found = {

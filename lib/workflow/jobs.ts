@@ -9,9 +9,16 @@ import {
 } from "@/lib/store/imports";
 import { unheldUploads } from "@/lib/store/receiving";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
+import { purge } from "./deleting";
 import { runQueued, takeSurvivedBack } from "./importing/as-job";
 
 const queue = "imports";
+
+/** Deleting for good what has lain in the trash for its time; one job at a time is enough for all nodes. */
+const purgeQueue = "purge";
+
+/** Seconds between two looks into the trash: nothing there is in a hurry. */
+const PURGE_EVERY = 3600;
 
 /** Milliseconds between two looks at whether an import was left by whoever ran it. */
 const LOOK_EVERY = 5_000;
@@ -83,10 +90,20 @@ export async function startJobs({
       await runQueued(db, data.importId, { signal: stopping.signal, onDefect });
     }
   });
+  await boss.createQueue(purgeQueue, {
+    policy: "exclusive",
+    retryLimit: 0,
+    deleteAfterSeconds: 3600,
+  });
+  await boss.work(purgeQueue, { pollingIntervalSeconds: 10 }, async () => {
+    // Whoever stops it, or a database that goes away, leaves the rest for the next hour.
+    await purge(db, { signal: stopping.signal }).catch(trouble);
+  });
   const abandoned = new AbandonedUploads(db, uploadPatience);
   let tidied = Number.NEGATIVE_INFINITY;
   const look = async () => {
     await takeSurvivedBack(db);
+    await boss.send(purgeQueue, {}, { singletonSeconds: PURGE_EVERY });
     await lookAfterImports(db, wake);
     await abandoned.look();
     if (performance.now() - tidied < TIDY_EVERY) return;

@@ -423,3 +423,73 @@ test("a backup that is ended leaves nothing, and what one that was killed left i
   expect(err).toContain(`A run that was killed left ${join(folder, left)}`);
   expect(code).toBe(0);
 });
+
+describe("deleting", () => {
+  const ids = async (titles: string[]) =>
+    (
+      await database().pool.query("SELECT id FROM articles WHERE title = ANY($1) ORDER BY title", [
+        titles,
+      ])
+    ).rows.map(({ id }) => id);
+
+  beforeAll(async () => {
+    await aDatabase();
+    await gainsay(["project", "add", "harbour", "--title", "The harbour"]);
+    for (const name of ["pier", "quay"]) {
+      await writeFile(join(folder, `${name}.md`), article(name));
+    }
+  });
+
+  test("an article goes and comes back, and nobody is asked where nobody is", async () => {
+    const { out } = await gainsay(["import", "pier.md", "quay.md", "--json"]);
+    expect(JSON.parse(out)).toMatchObject({ created: 2 });
+    const [pier = ""] = await ids(["pier"]);
+    const unsure = await gainsay(["article", "delete", pier]);
+    expect(unsure).toMatchObject({ code: 1, out: "" });
+    expect(unsure.err).toContain("Delete 1 article; nobody has marked anything in it?");
+    expect(unsure.err).toContain("--yes");
+    expect((await gainsay(["article", "delete", pier, "--yes"])).code).toBe(0);
+    const listed = await gainsay(["trash", "list", "--json"]);
+    expect(JSON.parse(listed.out)).toMatchObject({ kind: "article", id: pier, title: "pier" });
+    expect((await gainsay(["article", "restore", pier])).code).toBe(0);
+    expect((await gainsay(["trash", "list"])).out).toBe("");
+    expect((await gainsay(["article", "delete", "nonsense", "--yes"])).err).toContain(
+      "There is no such article.",
+    );
+  });
+
+  test("an import is undone", async () => {
+    const id = await value("SELECT id FROM imports LIMIT 1");
+    const { code, err } = await gainsay(["import", "undo", String(id), "--yes"]);
+    expect(err).toContain("To the trash: 2 articles; nobody has marked anything in it.");
+    expect(code).toBe(0);
+    expect((await gainsay(["import", "undo", String(id), "--yes"])).code).toBe(1);
+    expect((await gainsay(["trash", "list"])).out.trim().split("\n")).toHaveLength(2);
+  });
+
+  test("a project on which people have worked goes only by force", async () => {
+    await database().pool.query("UPDATE articles SET deleted_at = NULL");
+    await database().pool.query(
+      `WITH u AS (INSERT INTO users (id, email, name) VALUES (gen_random_uuid(), 'r@example.org', 'R') RETURNING id),
+            p AS (SELECT id FROM projects WHERE slug = 'harbour'),
+            n AS (INSERT INTO annotators (project_id, number, user_id) SELECT p.id, 1, u.id FROM p, u RETURNING project_id)
+       SELECT 1`,
+    );
+    await database().pool.query(
+      `INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version, submitted_at)
+       SELECT gen_random_uuid(), v.project_id, v.article_id, v.id, 'reviewer', 1, 1, now() FROM article_versions v`,
+    );
+    const refused = await gainsay(["project", "delete", "harbour", "--yes"]);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain(
+      "2 articles and 2 annotation sets with 0 spans, of 1 person would go. Give --force",
+    );
+    const id = await value("SELECT id FROM projects");
+    expect((await gainsay(["project", "delete", "harbour", "--yes", "--force"])).code).toBe(0);
+    expect((await gainsay(["project", "list"])).out).toBe("");
+    expect((await gainsay(["project", "restore", String(id), "--slug", "pier"])).err).toContain(
+      "Restored the project pier.",
+    );
+    expect((await gainsay(["project", "list"])).out).toBe("pier  The harbour\n");
+  });
+});

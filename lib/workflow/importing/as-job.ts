@@ -1,3 +1,4 @@
+import { Refusal } from "@/lib/domain/refusal";
 import { currentSchemeVersion } from "@/lib/store/article-versions";
 import type { Database } from "@/lib/store/database";
 import { bytesBefore, storedBytes, storedFiles } from "@/lib/store/import-files";
@@ -74,6 +75,10 @@ export async function runQueued(
         await takeSurvivedBack(db).catch(() => undefined); // once the database is back
         if (signal.aborted) return;
         throw error;
+      }
+      if (error instanceof Refusal && error.code === "deleted") {
+        await finishImport(db, id, { failure: error.message });
+        return;
       }
       onDefect(error, id);
       await finishImport(db, id, { failure: DEFECT });

@@ -150,6 +150,7 @@ function asImport(row: ImportRow): Import {
     created_by: row.createdByName,
     created_at: row.createdAt.toISOString(),
     finished_at: row.finishedAt?.toISOString() ?? null,
+    undone_at: row.undoneAt?.toISOString() ?? null,
   };
 }
 

@@ -1,3 +1,4 @@
+import { Refusal } from "@/lib/domain/refusal";
 import type { Scheme } from "@/lib/domain/scheme";
 import { annotatorNumber, annotatorNumbers } from "@/lib/store/annotators";
 import { lockArticles } from "@/lib/store/article-lock";
@@ -13,6 +14,7 @@ import {
   type OutcomeCounts,
   writeItems,
 } from "@/lib/store/imports";
+import { isLiveProject } from "@/lib/store/projects";
 import { numberIn } from "./article-identity";
 import {
   type Batch,
@@ -156,11 +158,14 @@ class BatchWriter {
     const client = this.#client;
     const { id, projectId } = this.#row;
     await lockArticles(client, projectId);
+    if (!(await isLiveProject(client, projectId))) {
+      throw new Refusal("deleted", "The project was deleted before all of this was in.");
+    }
     const decision = decide(batch.items, await this.#existing(batch.items), {
       update: this.#row.update,
     });
     const words = this.#newWords(decision.entries.map(({ entry }) => entry.words));
-    await writeArticles(client, { projectId, ...decision, words, now: new Date() });
+    await writeArticles(client, { projectId, importId: id, ...decision, words, now: new Date() });
     await writeImportedSets(
       client,
       { projectId, schemeVersion: this.#options.schemeVersion, scheme: this.#options.scheme },

@@ -28,6 +28,7 @@ export default async function ArticlesPage({
   const may = {
     annotate: roleMay(project.role, "annotate"),
     import: roleMay(project.role, "import"),
+    delete: roleMay(project.role, "manage"),
   };
   return (
     <ListFrame>

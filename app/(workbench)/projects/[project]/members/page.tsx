@@ -4,6 +4,7 @@ import { requireActorOrSignIn } from "@/app/session";
 import { InviteList, NewInvite } from "@/components/people/invites";
 import { Members } from "@/components/people/members";
 import { RenameProject } from "@/components/people/rename-form";
+import { DeleteProject } from "@/components/trash/delete-project";
 import { Page, PageHeader, Section } from "@/components/ui/page";
 import { openInvitesPage } from "@/lib/workflow/invites";
 import { membersPage } from "@/lib/workflow/members";
@@ -43,6 +44,8 @@ export default async function MembersPage({ params }: PageProps<"/projects/[proj
       </Section>
       <Section title="Project">
         <RenameProject slug={project.slug} title={project.title} />
+        <hr className="my-6 border-line" />
+        <DeleteProject slug={project.slug} title={project.title} />
       </Section>
     </Page>
   );

@@ -1,0 +1,397 @@
+import { type Actor, isAlmighty, userIdOf } from "@/lib/access/actor";
+import type { Project } from "@/lib/api/projects";
+import type { TrashItem, TrashPage, Undoing, Work } from "@/lib/api/trash";
+import { checkedSlug } from "@/lib/domain/naming";
+import { Refusal } from "@/lib/domain/refusal";
+import { lockArticles } from "@/lib/store/article-lock";
+import { logEvent } from "@/lib/store/audit";
+import { type Database, database, type Sql, sqlTransaction } from "@/lib/store/database";
+import { findImport } from "@/lib/store/imports";
+import { isUuid } from "@/lib/store/projects";
+import {
+  administersAny,
+  type Beholder,
+  type Brought,
+  broughtBy,
+  findArticlePlace,
+  findTrashed,
+  holdWorkOn,
+  listTrash,
+  noteUndone,
+  type Purged,
+  purgeTrash,
+  type Restored,
+  removeVersions,
+  restoreArticle as restoreArticleRow,
+  restoreProject as restoreProjectRow,
+  type Work as StoredWork,
+  TRASH_DAYS,
+  type Trashed,
+  trashArticles,
+  trashProject,
+  workOn,
+} from "@/lib/store/trash";
+import { projectFor, requirePermission } from "./projects";
+
+export type Deletion = {
+  /** Whether other people's work may go too. */
+  readonly force?: boolean | undefined;
+};
+
+const beholder = (actor: Actor): Beholder => ({ userId: userIdOf(actor), all: isAlmighty(actor) });
+
+/**
+ * What would go with some articles.
+ *
+ * @throws Refusal "not_found", "forbidden"
+ */
+export async function workOnArticles(actor: Actor, ids: readonly string[]): Promise<Work> {
+  const sql = database().pool;
+  let sum: Work | null = null;
+  for (const [projectId, articleIds] of await byProject(sql, actor, ids)) {
+    const work = workOf(await workOn(sql, { projectId, articleIds }, userIdOf(actor)));
+    sum = sum === null ? work : added(sum, work);
+  }
+  return sum ?? nothing;
+}
+
+/**
+ * Puts articles into the trash, those of one project all or none. Project admins only.
+ *
+ * @throws Refusal "not_found", "forbidden"; "has_work" with `work` if other people's would go
+ */
+export async function deleteArticles(
+  actor: Actor,
+  ids: readonly string[],
+  { force = false }: Deletion = {},
+): Promise<void> {
+  const db = database();
+  const userId = userIdOf(actor);
+  for (const [projectId, articleIds] of await byProject(db.pool, actor, ids)) {
+    await sqlTransaction(db, async (sql) => {
+      await lockArticles(sql, projectId);
+      const trashed = await trashArticles(sql, { projectId, ids: articleIds, userId });
+      // Somebody else was quicker, and this is what was asked for all the same.
+      const work = workOf(await workOn(sql, { projectId, articleIds: trashed }, userId));
+      refuseWork(work, { force, what: articleIds.length === 1 ? "article" : "articles" });
+      for (const subject of trashed) {
+        await logEvent(sql, {
+          action: "article.deleted",
+          userId,
+          projectId,
+          subject,
+          details: { force },
+        });
+      }
+    });
+  }
+}
+
+/** The projects of some articles, all of which the actor may delete. */
+async function byProject(
+  sql: Sql,
+  actor: Actor,
+  ids: readonly string[],
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const id of new Set(ids)) {
+    const place = isUuid(id) ? await findArticlePlace(sql, { id, ...beholder(actor) }) : null;
+    if (!place) throw new Refusal("not_found", "There is no such article.", { article: id });
+    requirePermission(isAlmighty(actor) ? "admin" : (place.role ?? "viewer"), "manage");
+    found.set(place.projectId, [...(found.get(place.projectId) ?? []), place.id]);
+  }
+  return found;
+}
+
+/**
+ * What would go with a project.
+ *
+ * @throws Refusal "not_found", "forbidden"
+ */
+export async function workOnProject(actor: Actor, ref: string): Promise<Work> {
+  const { id: projectId } = await projectFor(actor, ref, "manage");
+  return workOf(await workOn(database().pool, { projectId }, userIdOf(actor)));
+}
+
+/**
+ * Puts a project into the trash with all that is in it: one flag, however large it is. Its short name is free at
+ * once; imports into it end. Project admins only.
+ *
+ * @throws Refusal "not_found", "forbidden"; "has_work" with `work` if other people's would go
+ */
+export async function deleteProject(
+  actor: Actor,
+  ref: string,
+  { force = false }: Deletion = {},
+): Promise<void> {
+  const { id, slug } = await projectFor(actor, ref, "manage");
+  const userId = userIdOf(actor);
+  await sqlTransaction(database(), async (sql) => {
+    await lockArticles(sql, id); // an import writes what it is at, and nothing after
+    const work = workOf(await workOn(sql, { projectId: id }, userId));
+    if (!(await trashProject(sql, { id, userId }))) return;
+    refuseWork(work, { force, what: "project" });
+    const details = { force, slug };
+    await logEvent(sql, {
+      action: "project.deleted",
+      userId,
+      projectId: id,
+      subject: id,
+      details,
+    });
+  });
+}
+
+/**
+ * What undoing an import would do now.
+ *
+ * @throws Refusal "not_found", "forbidden"; "conflict" while it runs, and once it is undone
+ */
+export async function undoingOf(actor: Actor, ref: string, importId: string): Promise<Undoing> {
+  const projectId = await undoable(actor, ref, importId);
+  const sql = database().pool;
+  const brought = await broughtBy(sql, { importId, projectId });
+  return undoing(sql, brought, { projectId, userId: userIdOf(actor) });
+}
+
+/**
+ * Takes out again what an import brought: articles that it created go into the trash; versions that it added
+ * are taken away, unless somebody has worked on them. What later imports have changed stays.
+ *
+ * @throws Refusal "not_found", "forbidden"; "conflict" while it runs, and once it is undone; "has_work"
+ *   with `work` if other people's would go
+ */
+export async function undoImport(
+  actor: Actor,
+  ref: string,
+  importId: string,
+  { force = false }: Deletion = {},
+): Promise<Undoing> {
+  const projectId = await undoable(actor, ref, importId);
+  const userId = userIdOf(actor);
+  return sqlTransaction(
+    database(),
+    async (sql) => {
+      await lockArticles(sql, projectId);
+      if (!(await noteUndone(sql, { importId, userId }))) throw undoneAlready();
+      await holdWorkOn(sql, importId);
+      const brought = await broughtBy(sql, { importId, projectId });
+      const done = await undoing(sql, brought, { projectId, userId });
+      refuseWork(done.work, { force, what: "import" });
+      await trashArticles(sql, { projectId, ids: brought.created, userId });
+      await removeVersions(sql, { projectId, versions: brought.versions });
+      const { articles, versions, kept } = done;
+      await logEvent(sql, {
+        action: "import.undone",
+        userId,
+        projectId,
+        subject: importId,
+        details: { force, articles, versions, kept },
+      });
+      return done;
+    },
+    { hurry: false },
+  );
+}
+
+async function undoable(actor: Actor, ref: string, importId: string): Promise<string> {
+  const { id: projectId } = await projectFor(actor, ref, "manage");
+  const row = isUuid(importId)
+    ? await findImport(database().pool, { id: importId, projectId })
+    : null;
+  if (!row) throw new Refusal("not_found", "There is no such import.");
+  if (row.undoneAt) throw undoneAlready();
+  if (!row.finishedAt) {
+    throw new Refusal("conflict", "This import still runs. Undo it when it has come to its end.");
+  }
+  return projectId;
+}
+
+const undoneAlready = () => new Refusal("conflict", "This import has been undone already.");
+
+async function undoing(
+  sql: Sql,
+  { created, versions, kept }: Brought,
+  { projectId, userId }: { projectId: string; userId: string | null },
+): Promise<Undoing> {
+  return {
+    articles: created.length,
+    versions: versions.length,
+    kept: {
+      changed_since: kept.changedSince,
+      worked: kept.worked,
+      overwritten: kept.overwritten,
+    },
+    work: workOf(await workOn(sql, { projectId, articleIds: created }, userId)),
+  };
+}
+
+/** Whether the actor administers any project, be it in the trash itself. */
+export async function mayLookIntoTrash(actor: Actor): Promise<boolean> {
+  const { userId, all } = beholder(actor);
+  return all || (userId !== null && (await administersAny(database().pool, userId)));
+}
+
+/** What the actor can restore, the last deleted first. */
+export async function trashOf(
+  actor: Actor,
+  { cursor, limit = 50 }: { cursor?: string | undefined; limit?: number | undefined } = {},
+): Promise<TrashPage> {
+  const before = cursor === undefined ? null : placeIn(cursor);
+  const page = { before, limit: limit + 1 };
+  const rows = await listTrash(database().pool, beholder(actor), page);
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  return {
+    items: shown.map(trashItemOf),
+    next_cursor: last ? `${last.deletedAt.getTime()}.${last.id}` : null,
+  };
+}
+
+function placeIn(cursor: string): { at: Date; id: string } {
+  const [, at, id = ""] = /^(\d{1,15})\.(.*)$/.exec(cursor) ?? [];
+  if (at === undefined || !isUuid(id)) throw new Refusal("invalid", "This is no cursor.");
+  return { at: new Date(Number(at)), id };
+}
+
+function trashItemOf(row: Trashed): TrashItem {
+  return {
+    kind: row.kind,
+    id: row.id,
+    title: row.title,
+    project: { slug: row.slug, title: row.projectTitle },
+    deleted_at: row.deletedAt.toISOString(),
+    deleted_by: row.deletedBy,
+    kept_until: new Date(row.deletedAt.getTime() + TRASH_DAYS * 86_400_000).toISOString(),
+  };
+}
+
+/**
+ * Takes an article out of the trash, with all that was marked in it.
+ *
+ * @throws Refusal "not_found"; "conflict" if the same article has been imported again
+ */
+export async function restoreArticle(actor: Actor, id: string): Promise<void> {
+  await sqlTransaction(database(), async (sql) => {
+    const found = await trashedOf(sql, actor, { kind: "article", id });
+    await lockArticles(sql, found.projectId);
+    requireRestored(
+      await restoreArticleRow(sql, { id, projectId: found.projectId }),
+      "The same article has been imported again since. Delete that one first to have this one back.",
+    );
+    await logEvent(sql, {
+      action: "article.restored",
+      userId: userIdOf(actor),
+      projectId: found.projectId,
+      subject: id,
+    });
+  });
+}
+
+/**
+ * Takes a project out of the trash.
+ *
+ * @param slug another short name; its own if left out
+ * @throws Refusal "not_found"; "invalid" for a slug that is none; "conflict" if the short name is taken
+ */
+export async function restoreProject(
+  actor: Actor,
+  id: string,
+  { slug }: { slug?: string | undefined } = {},
+): Promise<Project> {
+  const named = slug === undefined ? null : checkedSlug(slug);
+  await sqlTransaction(database(), async (sql) => {
+    const found = await trashedOf(sql, actor, { kind: "project", id });
+    requireRestored(
+      await restoreProjectRow(sql, { id, slug: named ?? found.slug }),
+      `There is another project with the short name “${named ?? found.slug}” by now: give this one another.`,
+      "slug",
+    );
+    await logEvent(sql, {
+      action: "project.restored",
+      userId: userIdOf(actor),
+      projectId: id,
+      subject: id,
+    });
+  });
+  return projectFor(actor, id, "manage");
+}
+
+async function trashedOf(
+  sql: Sql,
+  actor: Actor,
+  key: { kind: "article" | "project"; id: string },
+): Promise<Trashed> {
+  const found = isUuid(key.id) ? await findTrashed(sql, beholder(actor), key) : null;
+  if (!found) throw new Refusal("not_found", `There is no such ${key.kind} in the trash.`);
+  return found;
+}
+
+function requireRestored(restored: Restored, taken: string, field?: string): void {
+  if (restored === "taken") throw new Refusal("conflict", taken, field ? { field } : {});
+  if (restored === "gone") throw new Refusal("not_found", "It is not in the trash any more.");
+}
+
+/** Deletes for good what has lain in the trash for its time, and notes it in the trail. */
+export async function purge(
+  db: Database,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<Purged> {
+  const purged = await purgeTrash(db, signal ? { signal } : {});
+  const projects = new Set(purged.projects.map(({ id }) => id));
+  for (const { id, slug } of purged.projects) {
+    const details = { slug };
+    await logEvent(db.pool, { action: "project.purged", userId: null, subject: id, details });
+  }
+  if (purged.articles > 0) {
+    const details = { articles: purged.articles, projects: projects.size };
+    await logEvent(db.pool, { action: "article.purged", userId: null, details });
+  }
+  return purged;
+}
+
+const none = { annotation_sets: 0, spans: 0, people: 0 };
+const nothing: Work = { articles: 0, ...none, of_others: none };
+
+function workOf({ articles, annotationSets, spans, people, others }: StoredWork): Work {
+  return {
+    articles,
+    annotation_sets: annotationSets,
+    spans,
+    people,
+    of_others: {
+      annotation_sets: others.annotationSets,
+      spans: others.spans,
+      people: others.people,
+    },
+  };
+}
+
+/** Of two projects: who worked in both counts twice. */
+function added(one: Work, two: Work): Work {
+  const sum = (a: Work["of_others"], b: Work["of_others"]) => ({
+    annotation_sets: a.annotation_sets + b.annotation_sets,
+    spans: a.spans + b.spans,
+    people: a.people + b.people,
+  });
+  return {
+    articles: one.articles + two.articles,
+    ...sum(one, two),
+    of_others: sum(one.of_others, two.of_others),
+  };
+}
+
+function refuseWork(work: Work, { force, what }: { force: boolean; what: string }): void {
+  const { annotation_sets: sets, spans, people } = work.of_others;
+  if (force || sets === 0) return;
+  throw new Refusal(
+    "has_work",
+    `${people === 1 ? "Another person has" : `${people} other people have`} worked on ${
+      what === "project" || what === "import" ? `articles of this ${what}` : `the ${what}`
+    }: ${counted(sets, "annotation set")} with ${counted(spans, "span")} would go too.`,
+    { work },
+  );
+}
+
+const counted = (count: number, noun: string) =>
+  `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;

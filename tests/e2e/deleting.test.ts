@@ -1,0 +1,123 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { operator, type UserActor } from "@/lib/access/actor";
+import { closeDatabase, database } from "@/lib/store/database";
+import { deleteArticles, restoreArticle } from "@/lib/workflow/deleting";
+import { importFiles } from "@/lib/workflow/importing/index";
+import { annotatePage, selectWords, signedIn, untilSaved } from "../setup/annotating";
+import { aBrowser } from "../setup/browser";
+import { aDatabase } from "../setup/database";
+import { aFile } from "../setup/files";
+import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
+import { aMember, aProject } from "../setup/world";
+
+/** Deleting in the browser, and taking it back. */
+let gainsay: RunningGainsay;
+let browser: Browser;
+let admin: UserActor;
+let reviewer: UserActor;
+let project: { id: string; slug: string };
+let importId = "";
+
+beforeAll(async () => {
+  const url = await aDatabase();
+  project = await aProject();
+  admin = await aMember(project.id, "admin");
+  reviewer = await aMember(project.id, "reviewer");
+  const files = ["Pier", "Quay", "Mole", "Lock"].map((name) =>
+    aFile(`${name}.md`, `# The ${name}\n\nThe ministry denied that the ${name} sank.\n`),
+  );
+  importId = (await importFiles(operator, project.slug, { format: "auto", files })).id;
+  [gainsay, browser] = await Promise.all([
+    aRunningGainsay({ env: { DATABASE_URL: url } }),
+    aBrowser(),
+  ]);
+  return async () => {
+    await browser.close();
+    await gainsay.stop();
+  };
+});
+afterAll(() => closeDatabase());
+
+const idOf = async (title: string): Promise<string> =>
+  (await database().pool.query("SELECT id FROM articles WHERE title = $1", [title])).rows[0]?.id;
+
+test("an article is deleted by keyboard in the list, and taken back at once", async () => {
+  const context = await signedIn(browser, gainsay.url, admin);
+  const page = await context.newPage();
+  await page.goto(`${gainsay.url}/projects/${project.slug}/articles`);
+  await page.getByRole("link", { name: "The Quay" }).focus();
+  await page.keyboard.press("Delete");
+  const dialog = page.getByRole("dialog", { name: "Delete this article?" });
+  await dialog.getByText("Nobody has marked anything in it.").waitFor();
+  await dialog.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByRole("status").getByText("3 articles").waitFor();
+  expect(await page.getByRole("link", { name: "The Quay" }).count()).toBe(0);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("link", { name: "The Quay" }).waitFor();
+  await page.getByRole("status").getByText("4 articles").waitFor();
+  await context.close();
+});
+
+test("what cannot be saved because the article was deleted is kept, said, and saved once it is back", async () => {
+  const article = await idOf("The Pier");
+  const context = await signedIn(browser, gainsay.url, reviewer);
+  const page = await annotatePage(context, gainsay.url, { project: project.slug, article });
+  await selectWords(page, "ministry");
+  await page.keyboard.press("1");
+  await untilSaved(page);
+  await deleteArticles(admin, [article], { force: true });
+  await selectWords(page, "denied");
+  await page.keyboard.press("2");
+  await page
+    .getByText(/Not saved: This article has been deleted/)
+    .first()
+    .waitFor();
+  await restoreArticle(admin, article);
+  await page.reload();
+  await page.locator(".article[role=document]").waitFor();
+  await untilSaved(page);
+  const { rows } = await database().pool.query("SELECT quote FROM spans ORDER BY quote");
+  expect(rows).toEqual([{ quote: "denied" }, { quote: "ministry" }]);
+  await context.close();
+});
+
+test("an import is undone on its page only after other people's work is typed away, and restored from the trash", async () => {
+  const context = await signedIn(browser, gainsay.url, admin);
+  const page = await context.newPage();
+  await page.goto(`${gainsay.url}/projects/${project.slug}/import/${importId}`);
+  await page.getByRole("button", { name: "Undo this import…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Undo this import?" });
+  await dialog.getByText("4 articles that it created go into the trash.").waitFor();
+  await dialog.getByText(/Another person has worked on this/).waitFor();
+  const button = dialog.getByRole("button", { name: "Undo the import" });
+  expect(await button.isDisabled()).toBe(true);
+  await dialog.getByLabel("To delete it all the same, type undo").fill("undo");
+  await button.click();
+  await page.getByText(/This import was undone/).waitFor();
+
+  await page.goto(`${gainsay.url}/trash`);
+  await page.getByRole("button", { name: "Restore The Pier" }).click();
+  await page.getByRole("link", { name: "Open" }).click();
+  await page
+    .getByRole("link", { name: "The Pier" })
+    .or(page.locator(".article[role=document]"))
+    .first()
+    .waitFor();
+  await context.close();
+});
+
+test("a project is deleted by its short name, and restored from the trash", async () => {
+  const context = await signedIn(browser, gainsay.url, admin);
+  const page = await context.newPage();
+  await page.goto(`${gainsay.url}/projects/${project.slug}/members`);
+  await page.getByRole("button", { name: "Delete this project…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Delete this project?" });
+  await dialog.getByLabel(`To delete it all the same, type ${project.slug}`).fill(project.slug);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`${gainsay.url}/trash`);
+  await page.getByRole("button", { name: `Restore ${project.slug}` }).click();
+  await page.getByRole("link", { name: "Open" }).click();
+  await page.getByRole("link", { name: "The Pier" }).waitFor();
+  await context.close();
+});
