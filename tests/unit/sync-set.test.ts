@@ -1907,21 +1907,25 @@ test("what the disk had no room for at first keeps its place", async () => {
   expect(server.state.note).toBe("two");
 });
 
-test("work that arrived before a server went back is not lost by that", async () => {
-  const { clock, server, laptop, page } = await arrivedWithoutAnswer();
-  laptop.weather = cutOffAlone(page);
-  for (const words of ["a", "b"]) {
-    server.apply(server.log.length, [{ id: newId(), ...note(words) }]);
-  }
-  page.synced.refresh();
-  await clock.pass(100);
-  mark(page, "claim", 7, 13);
-  server.goBack(2);
-  laptop.weather = () => fine;
-  await clock.pass(3000);
-  expect(page.view).toMatchObject({ forgotten: { length: 1 }, note: "b" });
-  server.apply(2, [{ id: newId(), ...note("theirs") }]);
-  page.synced.resend();
-  await page.saved();
-  expect(page.view).toMatchObject({ lost: [], spans: { length: 2 }, note: "b" });
-});
+test.for(["resend", "letGo"] as const)(
+  "work that arrived before a server went back is not lost by that (%s)",
+  async (decide) => {
+    const { clock, server, laptop, page } = await arrivedWithoutAnswer();
+    laptop.weather = cutOffAlone(page);
+    for (const words of ["a", "b"]) {
+      server.apply(server.log.length, [{ id: newId(), ...note(words) }]);
+    }
+    page.synced.refresh();
+    await clock.pass(100);
+    mark(page, "claim", 7, 13);
+    server.goBack(2);
+    laptop.weather = () => fine;
+    await clock.pass(3000);
+    expect(page.view).toMatchObject({ forgotten: { length: 1 }, note: "b" });
+    server.apply(2, [{ id: newId(), ...note("theirs") }]);
+    page.synced[decide]();
+    await page.saved();
+    const kept = decide === "resend" ? "b" : "theirs";
+    expect(page.view).toMatchObject({ lost: [], spans: { length: 2 }, note: kept });
+  },
+);

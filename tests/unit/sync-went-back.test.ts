@@ -204,6 +204,58 @@ test.for([false, true])(
   },
 );
 
+test("what is there after all goes, of whichever kind it is", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  const claim = mark(page, 0, 6);
+  const denial = mark(page, 7, 13, "denial");
+  const source = mark(page, 14, 16, "attribution");
+  const other = mark(page, 19, 22);
+  const link = (one: string, to: string) => {
+    const { spans } = page.synced.current;
+    const [from, target] = [spans.get(one), spans.get(to)];
+    const [first] =
+      from && target ? linksBetween(defaultScheme, page.synced.current, from, target) : [];
+    if (first) page.synced.perform(addRelation(newId(), first));
+  };
+  link(denial, claim);
+  await page.saved();
+  const { length } = server.log;
+  const [denies] = page.view.relations;
+  page.synced.perform([{ type: "remove_relation", relation: { id: denies?.id ?? "" } }]);
+  page.synced.perform(removeSpan(page.synced.current, other));
+  const attributes = { certainty: "certain" };
+  page.synced.perform([{ type: "edit_span", span: { id: claim, attributes } }]);
+  link(source, claim);
+  page.synced.perform([note("x")]);
+  await page.saved();
+  const late = server.log.slice(length);
+  server.goBack(length);
+  page.synced.refresh();
+  await clock.pass(100);
+  expect(page.view.forgotten.map(({ type }) => type).sort()).toEqual([
+    "add_relation",
+    "edit_span",
+    "remove_relation",
+    "remove_span",
+    "set_article_note",
+  ]);
+  for (const { revision, ...operation } of late) server.apply(revision - 1, [operation]);
+  await clock.pass(35_000);
+  expect(page.view).toMatchObject({ forgotten: [], lost: [], saving: { state: "saved" } });
+});
+
+test("a state that is as known leaves all as it is", async () => {
+  const { clock, laptop } = aWorld();
+  const page = new Page(laptop);
+  mark(page, 0, 6);
+  await page.saved();
+  const { spans } = page.view;
+  page.synced.refresh();
+  await clock.pass(100);
+  expect(page.view.spans).toBe(spans);
+});
+
 test("a page that is left does not ask for what was forgotten", async () => {
   const { clock, page } = await noticedMarks();
   page.leave();
