@@ -103,6 +103,7 @@ export class StoredOutbox implements Outbox {
     const connecting = this.#database;
     this.#database = null;
     connecting?.then(
+      // Stryker disable next-line ArrowFunction: one that answers late goes of itself, but later
       (database) => database.close(),
       () => undefined,
     );
@@ -123,6 +124,7 @@ export class StoredOutbox implements Outbox {
   #open(): Promise<IDBPDatabase<Schema>> {
     if (this.#database) return this.#database;
     const forget = () => {
+      // Stryker disable next-line ConditionalExpression: or it is opened once more than needed
       if (this.#database === opened) this.#database = null;
     };
     const opened = openDB<Schema>(places.database, 1, {

@@ -219,7 +219,7 @@ export class SyncedSet {
   #goOn(before: Step, [intent, ...others]: readonly Intent[]): Step | null {
     const { copy } = this.#delivery;
     const last = copy.pending.at(-1);
-    if (!last?.change || last.sent || last.forgotten || !intent || others.length > 0) return null;
+    if (!last?.change || last.sent || !intent || others.length > 0) return null;
     if (last.group !== before.groups.at(-1)) return null;
     const together = inOne(last.operation, intent);
     if (!together) return null;

@@ -178,8 +178,7 @@ export class WorkingCopy {
    */
   replaceLast(operation: Operation): PendingOperation {
     const last = this.#pending.at(-1);
-    if (!last?.change || last.sent || last.forgotten)
-      throw new Error("There is nothing that could be replaced.");
+    if (!last?.change || last.sent) throw new Error("There is nothing that could be replaced.");
     this.#takeBack([last.change]);
     try {
       const change = this.#current.apply(operation, this.#context);

@@ -195,13 +195,14 @@ test("what the server has forgotten is not sent without the reviewer", async () 
 
 test("a page that shows the set hears that something was sent", async () => {
   const { clock, laptop, send } = await leftBehind(1);
+  // It does not know yet what is stored.
+  laptop.storage = "failing";
   const page = new Page(laptop, { id: "other" });
-  // It was opened before the other page crashed, and has not been told of its queue.
-  laptop.locks.clear();
-  const stale = page.view.note;
-  await clock.pass(1);
+  await clock.pass(100);
+  laptop.storage = "fine";
   await send();
-  expect([stale, page.view.note]).toEqual(["", "0"]);
+  expect([page.view.note, page.asked]).toMatchObject(["0", { fetch: 1, send: 0 }]);
+  expect(laptop.channels.get("gainsay:set:other")?.size).toBe(1);
 });
 
 test("what the disk does not let go of is sent again, and changes nothing", async () => {

@@ -245,6 +245,40 @@ test("what is there after all goes, of whichever kind it is", async () => {
   expect(page.view).toMatchObject({ forgotten: [], lost: [], saving: { state: "saved" } });
 });
 
+test("what the server has forgotten and does not fit any more is asked, and then lost", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  const span = mark(page, 0, 6);
+  await page.saved();
+  page.synced.perform([
+    { type: "edit_span", span: { id: span, attributes: { certainty: "certain" } } },
+  ]);
+  await page.saved();
+  server.goBack(1);
+  page.synced.refresh();
+  await clock.pass(100);
+  server.apply(1, [{ id: newId(), type: "remove_span", span: { id: span } }]);
+  page.synced.refresh();
+  await clock.pass(100);
+  expect(page.view).toMatchObject({ spans: [], forgotten: { length: 1 } });
+  page.synced.resend();
+  await page.saved();
+  expect(page.view).toMatchObject({ forgotten: [], lost: [{ operation: { type: "edit_span" } }] });
+  expect(page.defects).toEqual([]);
+});
+
+test("a server that goes back again is looked at as often as before", async () => {
+  const { clock, server, page } = await noticedMarks();
+  await clock.pass(10_000);
+  server.goBack(0);
+  page.synced.refresh();
+  await clock.pass(100);
+  expect(page.view.forgotten).toHaveLength(3);
+  const { fetch } = page.asked;
+  await clock.pass(110_000);
+  expect(page.asked.fetch).toBe(fetch + 3);
+});
+
 test("a state that is as known leaves all as it is", async () => {
   const { clock, laptop } = aWorld();
   const page = new Page(laptop);
