@@ -153,7 +153,11 @@ describe("search", () => {
   test("a changed text is found by its new words, no longer by its old ones", async () => {
     const project = await aProject();
     const bring = (text: string) =>
-      importFiles(operator, project.slug, { format: "auto", files: [aFile("a.md", text)] });
+      importFiles(operator, project.slug, {
+        format: "auto",
+        files: [aFile("a.md", text)],
+        update: true,
+      });
     await bring("# Title\n\nFirst words.");
     await bring("# Title\n\nOther ones.");
     expect(await titles(operator, project, { q: "other" })).toEqual(["Title"]);

@@ -279,7 +279,11 @@ describe("a dataset", () => {
   test("has each version that has work, with its own title, and else the current one", async () => {
     const project = await aProject();
     const bring = (text: string) =>
-      importFiles(operator, project.slug, { format: "auto", files: [aFile("a.md", text)] });
+      importFiles(operator, project.slug, {
+        format: "auto",
+        files: [aFile("a.md", text)],
+        update: true,
+      });
     const { rows } = await bring("# Title\n\nShe denied it.").then(() =>
       database().pool.query("SELECT id FROM articles WHERE project_id = $1", [project.id]),
     );
