@@ -627,7 +627,7 @@ describe("an article with an older text", () => {
   async function aChangedArticle() {
     const project = await aProject();
     const bring = (text: string) =>
-      importFiles(operator, project.slug, { format: "auto", files: [aFile("a.md", text)] });
+      importFiles(operator, project.slug, { format: "auto", files: [aFile("x/a.md", text)] });
     await bring("She denied it.");
     await bring("She denied all of it.");
     const { articles } = await listArticles(operator, project.slug);
