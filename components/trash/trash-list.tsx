@@ -12,7 +12,6 @@ import { TextField } from "../ui/field";
 import { LoadMore } from "../ui/load-more";
 import { Notice } from "../ui/notice";
 import { Cell, Table } from "../ui/table";
-import { TextLink } from "../ui/text-link";
 import { TimeAgo } from "../ui/time-ago";
 import { toast } from "../ui/toast";
 import { useCollection } from "../ui/use-collection";
@@ -23,7 +22,7 @@ const calendar = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZon
 /** What can be restored, with a button each. */
 export function TrashList({ first }: { first: TrashPage }) {
   const router = useRouter();
-  const [restored, setRestored] = useState<ReadonlyMap<string, string>>(new Map());
+  const [restored, setRestored] = useState<ReadonlySet<string>>(new Set());
   const [busy, setBusy] = useState<string | null>(null);
   const [renaming, setRenaming] = useState<TrashItem | null>(null);
   const list = useCollection({
@@ -35,8 +34,11 @@ export function TrashList({ first }: { first: TrashPage }) {
 
   /** @param href where it is now */
   function done(item: TrashItem, href: string) {
-    setRestored((before) => new Map([...before, [item.id, href]]));
-    toast.success(item.kind === "project" ? "The project is back." : "The article is back.");
+    setRestored((before) => new Set([...before, item.id]));
+    toast.success(item.kind === "project" ? "The project is back." : "The article is back.", {
+      duration: 10_000,
+      action: { label: "Open", onClick: () => router.push(href) },
+    });
     router.refresh(); // the menu of projects
   }
   async function restore(item: TrashItem) {
@@ -54,7 +56,8 @@ export function TrashList({ first }: { first: TrashPage }) {
     else toast.error(answer.message, { duration: 10_000 });
   }
 
-  if (list.items?.length === 0) {
+  const items = list.items?.filter(({ id }) => !restored.has(id)) ?? [];
+  if (items.length === 0 && !list.hasMore && list.failure === null) {
     return (
       <EmptyState icon="trash" title="Nothing is in the trash">
         Articles and projects that are deleted stay here for 30 days.
@@ -73,8 +76,7 @@ export function TrashList({ first }: { first: TrashPage }) {
           { name: "Actions", unseen: true },
         ]}
       >
-        {list.items?.map((item) => {
-          const href = restored.get(item.id);
+        {items.map((item) => {
           const by = <bdi>{item.deleted_by ?? "the command line"}</bdi>;
           return (
             <tr key={item.id}>
@@ -113,20 +115,16 @@ export function TrashList({ first }: { first: TrashPage }) {
                 <time dateTime={item.kept_until}>{calendar.format(new Date(item.kept_until))}</time>
               </Cell>
               <Cell className="text-end whitespace-nowrap">
-                {href !== undefined ? (
-                  <TextLink href={href}>Open</TextLink>
-                ) : (
-                  <Button
-                    size="small"
-                    icon="undo"
-                    className="-my-1"
-                    aria-label={`Restore ${item.title}`}
-                    busy={busy === item.id}
-                    onClick={() => void restore(item)}
-                  >
-                    Restore
-                  </Button>
-                )}
+                <Button
+                  size="small"
+                  icon="undo"
+                  className="-my-1"
+                  aria-label={`Restore ${item.title}`}
+                  busy={busy === item.id}
+                  onClick={() => void restore(item)}
+                >
+                  Restore
+                </Button>
               </Cell>
             </tr>
           );

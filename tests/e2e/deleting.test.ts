@@ -98,7 +98,7 @@ test("an import is undone on its page only after other people's work is typed aw
 
   await page.goto(`${gainsay.url}/trash`);
   await page.getByRole("button", { name: "Restore The Pier" }).click();
-  await page.getByRole("link", { name: "Open" }).click();
+  await page.getByRole("button", { name: "Open" }).click();
   await page
     .getByRole("link", { name: "The Pier" })
     .or(page.locator(".article[role=document]"))
@@ -117,7 +117,7 @@ test("a project is deleted by its short name, and restored from the trash", asyn
   await page.keyboard.press("Enter");
   await page.waitForURL(`${gainsay.url}/trash`);
   await page.getByRole("button", { name: `Restore ${project.slug}` }).click();
-  await page.getByRole("link", { name: "Open" }).click();
+  await page.getByRole("button", { name: "Open" }).click();
   await page.getByRole("link", { name: "The Pier" }).waitFor();
   await context.close();
 });
