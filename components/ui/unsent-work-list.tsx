@@ -24,7 +24,9 @@ export function UnsentWorkList({ user }: { user: string }) {
         <details className="group">
           <summary className="flex cursor-default list-none items-center gap-x-2 rounded-sm [&::-webkit-details-marker]:hidden">
             <Sign works={works} />
-            <span className="figures">{summaryOf(works)}</span>
+            <span dir="auto" className="figures">
+              {summaryOf(works)}
+            </span>
             <span className={classNames(linkLook, "group-open:hidden")}>Show them</span>
             <span className={classNames(linkLook, "hidden group-open:inline")}>Hide them</span>
           </summary>
@@ -111,7 +113,7 @@ function Work({ work }: { work: UnsentWork }) {
     <div className="flex items-start gap-x-2">
       <Sign works={[work]} />
       <div className="flex min-w-0 grow flex-wrap items-center gap-x-3 gap-y-0.5">
-        <span className="figures min-w-0">
+        <span dir="auto" className="figures min-w-0">
           {state === "sending" && "Sending "}
           {counted(changes || lost, "change")} to {title}
           {changes > 0 ? endings[state](changes) : " could not be kept."}
