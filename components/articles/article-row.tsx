@@ -56,7 +56,7 @@ export const ArticleRow = memo(function ArticleRow({
       aria-posinset={index + 1}
       style={style}
       data-deletable={onDelete ? "" : undefined}
-      className="group relative w-full border-b border-line px-4 py-3 has-[a:focus-visible]:bg-accent-soft/40 has-[a:hover]:bg-sunken sm:px-5"
+      className="group article-row"
     >
       <Link
         href={href}
@@ -64,13 +64,9 @@ export const ArticleRow = memo(function ArticleRow({
         data-article={article.id}
         tabIndex={isTabStop ? 0 : -1}
         aria-describedby={id}
-        className="block text-ink no-underline outline-none group-data-deletable:pe-8 after:absolute after:inset-0 after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+        className="article-link"
       >
-        <span
-          dir="auto"
-          lang={article.language ?? undefined}
-          className="line-clamp-3 font-reading text-[1.0625rem] leading-snug font-semibold wrap-anywhere"
-        >
+        <span dir="auto" lang={article.language ?? undefined} className="article-title">
           {article.title_match ? <Marked excerpt={article.title_match} /> : article.title}
         </span>
       </Link>
@@ -94,10 +90,7 @@ export const ArticleRow = memo(function ArticleRow({
           <Marked excerpt={article.snippet} />
         </p>
       )}
-      <div
-        id={id}
-        className="mt-1.5 flex flex-wrap items-center justify-between gap-x-6 gap-y-1.5 text-sm text-muted"
-      >
+      <div id={id} className="article-facts">
         <Facts article={article} />
         <Work article={article} labels={labels} showsState={showsState} />
       </div>
@@ -109,7 +102,7 @@ function Facts({ article }: { article: ListedArticle }) {
   const { publisher, published_at, created_at, language, text_length, duplicate_of } = article;
   return (
     // Names of languages differ between the server's tables and the browser's.
-    <p className="flex min-w-0 flex-wrap gap-x-1.5 [&>:not(:last-child)]:after:ms-1.5 [&>:not(:last-child)]:after:content-['·']">
+    <p className="article-origin">
       {publisher && (
         <span className="max-w-full min-w-0 truncate">
           <bdi>{publisher}</bdi>
@@ -147,8 +140,8 @@ function Work({
   const counted = names.filter((name) => (counts[name] ?? 0) > 0);
   if (counted.length === 0 && !annotators && !showsState) return null;
   return (
-    <div className="flex grow items-center justify-between gap-x-3.5 text-ink sm:justify-end">
-      <div className="flex flex-wrap items-center gap-x-3.5 gap-y-1 max-sm:[&_.label-name]:sr-only">
+    <div className="article-work">
+      <div className="article-labels">
         {counted.map((name) => {
           const index = known.indexOf(name);
           return (

@@ -124,24 +124,19 @@ export function SearchBox({
         }}
         onKeyDown={press}
       />
-      <span className="pointer-events-none absolute inset-y-0 start-3 flex items-center text-muted">
-        {isBusy ? <Spinner size={18} /> : <Icon name="search" />}
-      </span>
+      <span className="search-sign">{isBusy ? <Spinner size={18} /> : <Icon name="search" />}</span>
       {typed !== "" ? (
         <button
           type="button"
           aria-label="Clear the search"
           onMouseDown={(event) => event.preventDefault()}
           onClick={clear}
-          className="absolute inset-y-1 end-1 flex w-8 items-center justify-center rounded-sm text-muted hover:bg-sunken hover:text-ink"
+          className="search-clear"
         >
           <Icon name="close" size={16} />
         </button>
       ) : (
-        <span
-          aria-hidden="true"
-          className="pointer-events-none absolute inset-y-0 end-2.5 flex items-center group-focus-within:hidden pointer-coarse:hidden"
-        >
+        <span aria-hidden="true" className="search-key">
           <Kbd>/</Kbd>
         </span>
       )}
