@@ -48,7 +48,7 @@ export function AppShell({
           current && "max-sm:[--bar-height:6rem]",
         )}
       >
-        <header className="sticky top-0 z-10 flex h-(--bar-height) flex-wrap items-center gap-x-2 border-b border-line bg-surface px-3 sm:flex-nowrap sm:px-5">
+        <header className="shell-bar">
           <div className="flex h-13 min-w-0 grow basis-0 items-center gap-1 sm:grow-0 sm:basis-auto">
             <Link
               href="/projects"
@@ -118,10 +118,7 @@ function ProjectMenu({
 function ProjectNav({ project }: { project: ShellProject }) {
   const path = usePathname();
   return (
-    <nav
-      aria-label={project.title}
-      className="order-3 -mx-3 flex h-11 w-[calc(100%+1.5rem)] gap-1 overflow-x-auto border-t border-line px-3 sm:order-2 sm:mx-0 sm:h-13 sm:w-auto sm:min-w-0 sm:border-0 sm:ps-2"
-    >
+    <nav aria-label={project.title} className="shell-pages">
       {project.pages.map((page) => {
         const href = `/projects/${project.slug}/${page}`;
         const here = path === href;
@@ -130,12 +127,7 @@ function ProjectNav({ project }: { project: ShellProject }) {
             key={page}
             href={href}
             aria-current={here ? "page" : undefined}
-            className={classNames(
-              "relative flex items-center px-2.5 font-medium whitespace-nowrap no-underline focus-visible:-outline-offset-2",
-              here || path.startsWith(`${href}/`)
-                ? "text-ink after:absolute after:inset-x-0 after:bottom-0 after:h-0.5 after:bg-accent forced-colors:after:bg-[Highlight]"
-                : "text-muted hover:text-ink",
-            )}
+            className={`shell-page ${here || path.startsWith(`${href}/`) ? "here" : ""}`}
           >
             {pages[page]}
           </Link>
