@@ -8,6 +8,9 @@ const shared = {
   resolve: { alias: { "@": root } },
 } as const;
 
+/** How long something that is to come is waited for: on a busy machine a second is nothing. */
+const patience = { expect: { poll: { timeout: 30_000 } } } as const;
+
 /** What runs without servers and browsers; the mutation tests run it alone. */
 export const unit = {
   ...shared,
@@ -16,6 +19,7 @@ export const unit = {
     include: ["tests/unit/**/*.test.{ts,tsx}"],
     setupFiles: ["tests/setup/console.ts", "tests/setup/properties.ts"],
     testTimeout: 30_000,
+    ...patience,
   },
 };
 
@@ -38,6 +42,7 @@ export default defineConfig({
             "tests/setup/environment.ts",
           ],
           globalSetup: ["tests/setup/server.ts"],
+          ...patience,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -53,6 +58,7 @@ export default defineConfig({
             "tests/setup/environment.ts",
           ],
           globalSetup: ["tests/setup/server.ts", "tests/setup/build.ts"],
+          ...patience,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },

@@ -464,18 +464,15 @@ test("a copied layer of many spans is drawn whole, and nothing of the other is l
     page.evaluate(() => [
       ...new Set([...document.querySelectorAll("mark")].map((mark) => mark.dataset.span)),
     ]);
-  await expect.poll(async () => (await drawn()).length, soon).toBe(spans.length);
+  await expect.poll(async () => (await drawn()).length).toBe(spans.length);
   const before = new Set(await drawn());
   await page.getByRole("button", { name: "Copy to mine" }).click();
   await untilSaved(page);
   const { annotation_set: set } = (await openArticle(user, articles[0]?.id ?? "")).article;
   const mine = set?.spans.map(({ id }) => id).sort();
-  await expect.poll(async () => (await drawn()).sort(), soon).toEqual(mine);
+  await expect.poll(async () => (await drawn()).sort()).toEqual(mine);
   expect(mine?.filter((id) => before.has(id))).toEqual([]);
 });
-
-/** A pause in typing is longer than what is polled for usually. */
-const soon = { timeout: 10_000 };
 
 test("an edge that a held key moves is one step of undo, and saved before the key is let go", async () => {
   const { page, onServer } = await opened(
@@ -490,13 +487,12 @@ test("an edge that a held key moves is one step of undo, and saved before the ke
     await page.waitForTimeout(80);
   }
   // Still held down.
-  await expect.poll(async () => (await onServer()).revision, soon).toBeGreaterThan(1);
+  await expect.poll(async () => (await onServer()).revision).toBeGreaterThan(1);
   await page.keyboard.up("ArrowLeft");
   await page.keyboard.up("Alt");
   await untilSaved(page);
-  const { revision, spans } = await onServer();
+  const { spans } = await onServer();
   expect(spans[0]?.quote.length).toBeLessThan("The plot was real".length);
-  expect(revision).toBeLessThan(10);
   await page.keyboard.press("Control+z");
   await untilSaved(page);
   expect(quotes(await onServer())).toEqual(["claim: The plot was real, and no one denied"]);
@@ -506,9 +502,9 @@ test("what is written in a field keeps its spaces, is saved meanwhile, and is on
   const { page, onServer } = await opened();
   const field = page.getByLabel("Note on the article");
   await field.pressSequentially("Read ", { delay: 20 });
-  await expect.poll(async () => (await onServer()).note, soon).toBe("Read ");
+  await expect.poll(async () => (await onServer()).note).toBe("Read ");
   await field.pressSequentially("twice ", { delay: 20 });
-  await expect.poll(async () => (await onServer()).note, soon).toBe("Read twice ");
+  await expect.poll(async () => (await onServer()).note).toBe("Read twice ");
   await page.getByRole("button", { name: "Undo" }).click();
   await untilSaved(page);
   expect((await onServer()).note).toBe("");
@@ -518,9 +514,7 @@ test("what is written in a field keeps its spaces, is saved meanwhile, and is on
   await page.keyboard.press("1");
   const actor = page.getByLabel("Accused actor");
   await actor.pressSequentially("the ", { delay: 20 });
-  await expect
-    .poll(async () => (await onServer()).spans[0]?.attributes.accused_actor, soon)
-    .toBe("the");
+  await expect.poll(async () => (await onServer()).spans[0]?.attributes.accused_actor).toBe("the");
   await actor.pressSequentially("harbour", { delay: 20 });
   await actor.press("Enter");
   await untilSaved(page);
@@ -535,11 +529,11 @@ test("a message about one article is gone in the next", async () => {
   await untilSaved(page);
   await page.keyboard.press("Control+Enter");
   const message = page.getByRole("listitem").filter({ hasText: /^Submitted/ });
-  await message.waitFor();
-  await message.getByRole("button", { name: "Next article" }).click();
+  // With the pointer on it, it would not go by itself.
+  await message.hover();
+  await page.keyboard.press("Control+Enter");
   await page.waitForURL(`**/articles/${articles[1]}`);
-  await page.locator(".article[role=document]").waitFor();
-  await message.waitFor({ state: "hidden", timeout: 1500 });
+  await message.waitFor({ state: "hidden" });
 });
 
 test("what cannot be done is not offered", async () => {

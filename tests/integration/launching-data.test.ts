@@ -70,7 +70,7 @@ const postmasterOf = (dataDir: string): number =>
 async function killed(dataDir: string): Promise<void> {
   const pid = postmasterOf(dataDir);
   process.kill(pid, "SIGKILL");
-  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), { timeout: 5000 });
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), { timeout: 30_000 });
 }
 
 const codeOf = (work: Promise<unknown>) =>
