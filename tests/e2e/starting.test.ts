@@ -11,6 +11,7 @@ import { anotherDatabase } from "../setup/database";
 import { aReachableFolder } from "../setup/folder";
 import { aRunningGainsay } from "../setup/gainsay";
 import { aPort } from "../setup/port";
+import { processId } from "../setup/process-id";
 
 function aDataDir(): string {
   const dataDir = aReachableFolder("gainsay-start-");
@@ -66,7 +67,7 @@ async function launched() {
   }
   const ended = once(child, "exit");
   while (!said.includes("Gainsay runs at") && child.exitCode === null) await pause(20);
-  const { pid = 0 } = child;
+  const pid = processId(child.pid);
   return { pid, said: () => said, code: async () => (await ended)[0] as number | null };
 }
 

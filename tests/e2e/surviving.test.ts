@@ -13,6 +13,7 @@ import { type ApiClient, apiClient, aToken } from "../setup/client";
 import { anotherDatabase } from "../setup/database";
 import { aReachableFolder } from "../setup/folder";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
+import { processId } from "../setup/process-id";
 import { aMember, anArticle, aProject } from "../setup/world";
 
 type Acknowledged = { operation: string; span: string };
@@ -88,14 +89,14 @@ async function keepAnnotating(
   return set;
 }
 
+const postmasterOf = (dataDir: string): number =>
+  processId(readFileSync(join(findPlace(dataDir).cluster, "postmaster.pid"), "utf8"));
+
 /** The processes of an embedded server: its postmaster and what that has begun. */
 function serverOf(dataDir: string): number[] {
-  const [postmaster] = readFileSync(
-    join(findPlace(dataDir).cluster, "postmaster.pid"),
-    "utf8",
-  ).split("\n");
+  const postmaster = postmasterOf(dataDir);
   const begun = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, "utf8");
-  return [postmaster ?? "", ...begun.trim().split(" ")].map(Number);
+  return [postmaster, ...begun.trim().split(" ").map(processId)];
 }
 
 test("a page that is opened while the database stands still says so, and comes back by itself", async () => {
@@ -183,10 +184,7 @@ test("no acknowledged operation is lost when the app and PostgreSQL are killed w
   api = apiClient(gainsay.url, token);
   await Promise.race([growth(acknowledged, 20), working]);
 
-  const postmaster = Number(
-    readFileSync(join(findPlace(dataDir).cluster, "postmaster.pid"), "utf8").split("\n")[0],
-  );
-  process.kill(postmaster, "SIGKILL");
+  process.kill(postmasterOf(dataDir), "SIGKILL");
   await Promise.race([growth(acknowledged, 20), working]);
 
   stop.abort();

@@ -10,6 +10,7 @@ import { migrate, migrateUpTo } from "@/lib/store/schema/migrate";
 import { listArticles } from "@/lib/workflow/articles";
 import { derivedByCode, diagnose, repair } from "@/lib/workflow/doctor";
 import { aDatabase } from "../setup/database";
+import { processId } from "../setup/process-id";
 import { aProject } from "../setup/world";
 
 const sql = (statement: string, values: unknown[] = []) => database().pool.query(statement, values);
@@ -85,7 +86,7 @@ test("a filling that is killed goes on where it was, on two nodes at once", asyn
     said += chunk;
     if (said.includes("Making articles searchable")) break;
   }
-  process.kill(-(child.pid ?? 0), "SIGKILL"); // the launcher and what it launched
+  process.kill(-processId(child.pid), "SIGKILL"); // the launcher and what it launched
   await ended;
   const left = await lacking();
   expect(left).toBeGreaterThan(0);

@@ -15,6 +15,7 @@ import { startJobs } from "@/lib/workflow/jobs";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
 import { aReachableFolder } from "../setup/folder";
+import { processId } from "../setup/process-id";
 import { aProject } from "../setup/world";
 
 beforeAll(async () => {
@@ -343,7 +344,7 @@ test("a database that dies again and again does not use up an import's attempts"
     run.catch(() => undefined);
     await held.reached();
     const { rows } = await database().pool.query("SELECT pg_read_file('postmaster.pid') AS file");
-    process.kill(Number(rows[0].file.split("\n")[0]), "SIGKILL");
+    process.kill(processId(rows[0].file), "SIGKILL");
     await expect(run).rejects.toMatchObject({ code: "unavailable" });
     await held.letGo().catch(() => undefined);
     await vi.waitFor(() => database().pool.query("SELECT 1"), { timeout: 60_000 });

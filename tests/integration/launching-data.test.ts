@@ -20,6 +20,7 @@ import {
   startEmbedded,
 } from "@/lib/store/server/embedded";
 import { aReachableFolder } from "../setup/folder";
+import { processId } from "../setup/process-id";
 
 /** Nothing here tests the disk, so nothing waits for it. */
 const settings = { fsync: "off" };
@@ -65,7 +66,7 @@ async function ask<T>(url: string, sql: string): Promise<T[]> {
 }
 
 const postmasterOf = (dataDir: string): number =>
-  Number(readFileSync(join(dataDir, "pg", "postmaster.pid"), "utf8").split("\n")[0]);
+  processId(readFileSync(join(dataDir, "pg", "postmaster.pid"), "utf8"));
 
 async function killed(dataDir: string): Promise<void> {
   const pid = postmasterOf(dataDir);

@@ -6,6 +6,7 @@ import { database } from "@/lib/store/database";
 import { exportDataset } from "@/lib/workflow/exporting";
 import { type RunningWorker, sharesOf, startWorker } from "@/lib/workflow/worker";
 import { aDatabase } from "../setup/database";
+import { processId } from "../setup/process-id";
 import { anArticle, aProject } from "../setup/world";
 
 const script = fileURLToPath(new URL("../../scripts/worker.ts", import.meta.url));
@@ -74,9 +75,9 @@ describe("a worker", () => {
   test("what nobody reads on holds nothing in the worker", async () => {
     const bytes = await dataset();
     await bytes.next();
-    expect(await snapshots()).toBe(1);
+    await expect.poll(snapshots).toBe(1);
     await bytes.return(undefined);
-    expect(await snapshots()).toBe(0);
+    await expect.poll(snapshots).toBe(0);
   });
 
   test("a dataset that is never begun gives its place back", async () => {
@@ -97,7 +98,7 @@ describe("a worker", () => {
     const bytes = await dataset();
     await bytes.next();
     const before = worker.pid;
-    process.kill(before ?? 0, "SIGKILL");
+    process.kill(processId(before), "SIGKILL");
     await expect(read(bytes)).rejects.toThrow("The worker ended");
     expect(defects).toEqual(["The worker ended (SIGKILL)."]);
     expect((await read(await dataset())).split("\n")).toHaveLength(201);
@@ -129,7 +130,8 @@ describe("a worker", () => {
   test("signals to all processes of a group leave it to the server to end it", async () => {
     const bytes = await dataset();
     await bytes.next();
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.kill(worker.pid ?? 0, signal);
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.kill(processId(worker.pid), signal);
     expect((await read(bytes)).length).toBeGreaterThan(0);
     expect(defects).toEqual([]);
   });
