@@ -22,6 +22,8 @@ export const warningCodes = [
   "span_left_out",
   /** One relation that cannot be kept. */
   "relation_left_out",
+  /** A key, an attribute or its value that there is not here: what it belongs to is in without it. */
+  "detail_left_out",
   /** Template code, or other markup that has no text of its own. */
   "markup_left_out",
   /** Another article of the project has the same text. */

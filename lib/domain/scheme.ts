@@ -100,31 +100,23 @@ export function isValueOf(attribute: AttributeRule, value: string): boolean {
 
 /** @throws Refusal "unprocessable" if a name or a value is not in the scheme */
 export function checkAttributes(rule: LabelRule, attributes: Attributes): void {
-  for (const [name, value] of Object.entries(attributes)) {
-    const attribute = rule.attributes.find((candidate) => candidate.name === name);
-    const shown = name.slice(0, 80);
-    if (!attribute) {
-      throw new Refusal("unprocessable", `A ${rule.name} has no attribute "${shown}".`, {
-        attribute: shown,
-      });
-    }
-    if (!isValueOf(attribute, value)) {
-      const values = "values" in attribute ? `; there are: ${attribute.values.join(", ")}` : "";
-      throw new Refusal(
-        "unprocessable",
-        `"${value.slice(0, 80)}" is no value of ${shown}${values}.`,
-        { attribute: shown },
-      );
-    }
-    if (value.length > MAX_ATTRIBUTE_LENGTH) {
-      throw new Refusal(
-        "unprocessable",
-        `${shown} is longer than ${MAX_ATTRIBUTE_LENGTH} characters.`,
-        { attribute: shown },
-      );
-    }
-    checkStorable(value, shown);
+  for (const [name, value] of Object.entries(attributes)) checkAttribute(rule, name, value);
+}
+
+/** @throws Refusal "unprocessable" if a label has no such attribute, or that no such value */
+export function checkAttribute(rule: LabelRule, name: string, value: string): void {
+  const attribute = rule.attributes.find((candidate) => candidate.name === name);
+  const shown = name.slice(0, 80);
+  const refusal = (message: string) => new Refusal("unprocessable", message, { attribute: shown });
+  if (!attribute) throw refusal(`A ${rule.name} has no attribute "${shown}".`);
+  if (!isValueOf(attribute, value)) {
+    const values = "values" in attribute ? `; there are: ${attribute.values.join(", ")}` : "";
+    throw refusal(`"${value.slice(0, 80)}" is no value of ${shown}${values}.`);
   }
+  if (value.length > MAX_ATTRIBUTE_LENGTH) {
+    throw refusal(`${shown} is longer than ${MAX_ATTRIBUTE_LENGTH} characters.`);
+  }
+  checkStorable(value, shown);
 }
 
 /** The relation types that may lead from a span of one label to a span of another. */

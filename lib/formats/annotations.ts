@@ -4,7 +4,7 @@ import type { AnnotationsAbout, IncomingAnnotations } from "@/lib/domain/article
 import type { WarningCode } from "@/lib/domain/imports";
 import { RangeSet } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
-import { checkAttributes, checkRelation, labelRule, type Scheme } from "@/lib/domain/scheme";
+import { checkAttribute, checkRelation, labelRule, type Scheme } from "@/lib/domain/scheme";
 import {
   checkFragments,
   excerpt,
@@ -13,9 +13,9 @@ import {
   quoteOf,
   type Relation,
   type Span,
-  setKinds,
 } from "@/lib/domain/span";
 import { type ArticleText, checkStorable, codePointLength } from "@/lib/domain/text";
+import { nameOf } from "./metadata";
 import { Warnings } from "./warnings";
 
 /** Ids in a file that are no UUIDs get one made from them, so that reading it again gives the same. */
@@ -27,46 +27,53 @@ const MAX_ANNOTATOR = 200;
 const Offset = z.int({ error: ({ input }) => `must be a whole number, but is ${shown(input)}` });
 const Id = z.union([z.string().min(1).max(200), z.int()]);
 const Name = z.string().min(1);
-const Annotator = z.string().min(1).max(MAX_ANNOTATOR).nullish();
-const Attributes = z.record(z.string(), z.string().nullable()).nullish();
+const Annotator = z.string().min(1).max(MAX_ANNOTATOR);
 
-const FileSpan = z.strictObject({
+// Keys that are not named here, and attributes one by one, are left out of what they belong to: see Losses.
+const FileFragment = z.looseObject({ start: Offset, end: Offset });
+
+const FileSpan = z.object({
   id: Id.nullish(),
   label: Name,
   start: Offset.optional(),
   end: Offset.optional(),
-  fragments: z.array(z.strictObject({ start: Offset, end: Offset })).optional(),
+  fragments: z.array(FileFragment).optional(),
   text: z.string().nullish(),
   quote: z.string().nullish(),
-  attributes: Attributes,
-  annotator: Annotator,
+  attributes: z.unknown().optional(),
+  annotator: Annotator.nullish(),
 });
 type FileSpan = z.infer<typeof FileSpan>;
 
-const FileRelation = z.strictObject({
+const FileRelation = z.object({
   id: Id.nullish(),
   type: Name,
   from: Id,
   to: Id,
-  attributes: Attributes,
-  annotator: Annotator,
+  attributes: z.unknown().optional(),
+  annotator: Annotator.nullish(),
 });
 type FileRelation = z.infer<typeof FileRelation>;
 
 /** The longest note about an article, in code points. */
 const MAX_NOTE = 20_000;
 
+const Note = z.string().refine((note) => codePointLength(note) <= MAX_NOTE, {
+  error: `has more than ${MAX_NOTE} characters`,
+});
+const Moment = z.iso.datetime({ error: "is no time like 2024-07-30T14:35:34Z" });
+
 /** What a record of ours says of an annotation set. Its kind and its place in a history are not ours to keep. */
-const FileSet = z.strictObject({
-  annotator: z.string().min(1).max(MAX_ANNOTATOR),
-  kind: z.enum(setKinds).nullish(),
-  scheme_version: z.int().nullish(),
-  guideline_version: z.int().nullish(),
-  revision: z.int().nullish(),
-  submitted_at: z.iso.datetime().nullish(),
-  updated_at: z.iso.datetime().nullish(),
-  note: z.string().nullish(),
-  attributes: Attributes,
+const FileSet = z.object({
+  annotator: Annotator,
+  kind: z.unknown().optional(),
+  scheme_version: z.unknown().optional(),
+  guideline_version: z.unknown().optional(),
+  revision: z.unknown().optional(),
+  submitted_at: z.unknown().optional(),
+  updated_at: z.unknown().optional(),
+  note: z.unknown().optional(),
+  attributes: z.unknown().optional(),
 });
 type FileSet = z.infer<typeof FileSet>;
 
@@ -81,11 +88,11 @@ export type GivenAnnotations = {
 };
 
 /**
- * Reads and checks the annotations of one article, one set for each annotator. A span or relation
- * that cannot be kept is left out with a warning, which says why, and so is a relation of such a span.
+ * Reads and checks the annotations of one article, one set for each annotator. What cannot be kept is
+ * left out with a warning, which says why: a span or relation, with it a relation of such a span; of what
+ * is kept, a key or an attribute that there is not here.
  *
- * @throws Refusal "unprocessable" if there are no lists where lists should be; and for the first that
- *   would be left out, if the warnings are strict
+ * @throws Refusal "unprocessable" for the first that would be left out, if the warnings are strict
  */
 export function readAnnotations(
   given: GivenAnnotations,
@@ -95,13 +102,6 @@ export function readAnnotations(
     warnings = new Warnings(),
   }: { text: ArticleText; scheme: Scheme; warnings?: Warnings | undefined },
 ): IncomingAnnotations[] {
-  const spans = parse(z.array(z.unknown()), given.spans ?? [], "spans");
-  const relations = parse(z.array(z.unknown()), given.relations ?? [], "relations");
-  const annotators = parse(
-    z.array(Annotator.unwrap().unwrap()),
-    given.annotators ?? [],
-    "annotators",
-  );
   const sets = new Map<string | null, SetReader>();
   const setOf = (annotator: string | null) => {
     const known = sets.get(annotator);
@@ -111,39 +111,78 @@ export function readAnnotations(
     sets.set(annotator, made);
     return made;
   };
-  for (const annotator of annotators) setOf(annotator);
-  parse(z.array(FileSet), given.sets ?? [], "sets").forEach((set, index) => {
-    at(`sets[${index}]`, () => setOf(set.annotator).describe(set));
+  const readEach = (
+    list: keyof GivenAnnotations,
+    code: WarningCode,
+    read: (value: unknown, place: string, losses: Losses) => void,
+  ) => {
+    for (const [index, value] of listIn(given, list, warnings).entries()) {
+      const place = `${list}[${index}]`;
+      const losses = new Losses(place);
+      if (orLeftOut(warnings, code, place, () => read(value, place, losses))) losses.tell(warnings);
+    }
+  };
+  readEach("annotators", "annotations_left_out", (value, place) => {
+    const annotator = parse(Annotator, value, place);
+    at(place, () => setOf(annotator));
+  });
+  readEach("sets", "annotations_left_out", (value, place, losses) => {
+    const set = parse(FileSet, value, place);
+    losses.ofKeys("An annotation set", value, FileSet);
+    at(place, () => setOf(set.annotator).describe(set, losses));
   });
   const named = new Set(sets.values());
-  for (const [index, value] of spans.entries()) {
-    const place = `spans[${index}]`;
-    orLeftOut(warnings, "span_left_out", place, () => {
-      const span = parse(FileSpan, value, place);
-      at(place, () => setOf(span.annotator ?? null).add(span));
-    });
-  }
-  for (const [index, value] of relations.entries()) {
-    const place = `relations[${index}]`;
-    orLeftOut(warnings, "relation_left_out", place, () => {
-      const relation = parse(FileRelation, value, place);
-      at(place, () => holderOf(relation, sets).relate(relation));
-    });
-  }
+  readEach("spans", "span_left_out", (value, place, losses) => {
+    const span = parse(FileSpan, value, place);
+    losses.ofKeys("A span", value, FileSpan);
+    for (const [number, fragment] of (span.fragments ?? []).entries()) {
+      losses.ofKeys("A fragment", fragment, FileFragment, `fragments[${number}]`);
+    }
+    at(place, () => setOf(span.annotator ?? null).add(span, losses));
+  });
+  readEach("relations", "relation_left_out", (value, place, losses) => {
+    const relation = parse(FileRelation, value, place);
+    losses.ofKeys("A relation", value, FileRelation);
+    at(place, () => holderOf(relation, sets).relate(relation, losses));
+  });
   // Nobody has marked nothing only because nothing of theirs could be kept.
   return [...sets.values()]
     .filter((set) => named.has(set) || !set.isEmpty)
     .map((set) => set.done());
 }
 
-/** Does a piece of work; if that is refused, what it was about is left out. */
-function orLeftOut(warnings: Warnings, code: WarningCode, field: string, work: () => void): void {
+/** One of the lists of a record; nothing, with a warning, where it is no list. */
+function listIn(
+  given: GivenAnnotations,
+  name: keyof GivenAnnotations,
+  warnings: Warnings,
+): readonly unknown[] {
+  const value = given[name] ?? [];
+  if (Array.isArray(value)) return value;
+  const message = `${name} must be a list, but is ${nameOf(value)}; it was left out.`;
+  warnings.add("annotations_left_out", message, { field: name });
+  return [];
+}
+
+/**
+ * Does a piece of work; if that is refused, what it was about is left out.
+ *
+ * @returns whether it is in
+ */
+function orLeftOut(
+  warnings: Warnings,
+  code: WarningCode,
+  field: string,
+  work: () => void,
+): boolean {
   try {
     work();
+    return true;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const part = typeof error.details.field === "string" ? error.details.field : field;
     warnings.add(code, error.message, { field: part });
+    return false;
   }
 }
 
@@ -193,30 +232,29 @@ class SetReader {
   }
 
   /** Of two sets of one annotator, such as gold and a reviewer's, the first with a note is told of. */
-  describe({ note, submitted_at: submitted, updated_at: updated, attributes }: FileSet): void {
-    if (Object.keys(presentAttributes(attributes)).length > 0) {
-      refuse("The scheme gives articles no attributes.");
-    }
-    checkStorable(note ?? "", "note");
-    if (codePointLength(note ?? "") > MAX_NOTE) {
-      refuse(`The note has more than ${MAX_NOTE} characters.`);
-    }
+  describe(given: FileSet, losses: Losses): void {
+    keptAttributes(given.attributes, losses, (name) => noAttribute("An article", name));
+    const note = losses.orNull("note", () => {
+      const written = parse(Note.nullish(), given.note, "note") ?? "";
+      checkStorable(written, "note");
+      return written;
+    });
+    const [submittedAt = null, updatedAt = null] = (["submitted_at", "updated_at"] as const).map(
+      (key) => {
+        const time = losses.orNull(key, () => parse(Moment.nullish(), given[key], key));
+        return time == null ? null : new Date(time);
+      },
+    );
     if (this.#about !== null && this.#about.note !== "") return;
-    this.#about = {
-      note: note ?? "",
-      submittedAt: submitted == null ? null : new Date(submitted),
-      updatedAt: updated == null ? null : new Date(updated),
-    };
+    this.#about = { note: note ?? "", submittedAt, updatedAt };
   }
 
-  add(given: FileSpan): void {
+  add(given: FileSpan, losses: Losses): void {
     const count = this.#given.spans++;
     const name = given.id == null ? `#${count}` : String(given.id);
     if (this.#spans.has(name)) refuse(`The id ${JSON.stringify(name)} is there twice.`);
     const fragments = fragmentsOf(given);
-    const attributes = presentAttributes(given.attributes);
     const rule = labelRule(this.#scheme, given.label);
-    checkAttributes(rule, attributes);
     checkFragments(this.#text, fragments);
     const quote = quoteOf(this.#text, fragments);
     for (const written of [given.quote, given.text]) {
@@ -227,25 +265,29 @@ class SetReader {
     }
     const [overlapped] = rule.overlap ? [] : this.#placed.overlapping(fragments, given.label);
     if (overlapped) refuse(`Two spans labelled ${given.label} cannot overlap.`);
+    const attributes = keptAttributes(given.attributes, losses, (attribute, value) =>
+      checkAttribute(rule, attribute, value),
+    );
     const span = { id: this.#idOf("span", name), label: given.label, fragments, quote, attributes };
     this.#spans.set(name, span);
     this.#placed.add(span);
   }
 
-  relate({ id: given, type, from: start, to: end, attributes }: FileRelation): void {
+  relate(
+    { id: given, type, from: start, to: end, attributes }: FileRelation,
+    losses: Losses,
+  ): void {
     const count = this.#given.relations++;
     const from = this.#spans.get(String(start));
     const to = this.#spans.get(String(end));
     if (!from || !to) throw unknownSpan(String(from ? end : start));
     if (from === to) refuse("A span cannot be related to itself.");
     checkRelation(this.#scheme, type, from.label, to.label);
-    if (Object.keys(presentAttributes(attributes)).length > 0) {
-      refuse("The scheme gives relations no attributes.");
-    }
     const pair = [type, ...[from.id, to.id].sort()].join(" ");
     if (this.#linked.has(pair)) refuse(`These two spans are linked by "${type}" already.`);
     const name = given == null ? `#${count}` : String(given);
     if (this.#relations.has(name)) refuse(`The id ${JSON.stringify(name)} is there twice.`);
+    keptAttributes(attributes, losses, (attribute) => noAttribute("A relation", attribute));
     this.#linked.add(pair);
     const id = this.#idOf("relation", name);
     this.#relations.set(name, { id, type, from: from.id, to: to.id, attributes: {} });
@@ -280,18 +322,90 @@ function fragmentsOf({ start, end, fragments }: FileSpan): readonly Fragment[] {
       );
     }
   }
-  return fragments;
+  return fragments.map(({ start, end }) => ({ start, end }));
 }
 
-/** Attributes that have a value: null says that there is none. */
-function presentAttributes(
-  attributes: Readonly<Record<string, string | null>> | null | undefined,
-): Record<string, string> {
-  const present: Record<string, string> = {};
-  for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (value !== null) present[name] = value;
+/** What is left out of one span, relation, set or block, while that itself is in. */
+export class Losses {
+  readonly #place: string;
+  readonly #found: { message: string; part: string }[] = [];
+
+  /** @param place where it stands in its record, such as `spans[3]` */
+  constructor(place: string) {
+    this.#place = place;
   }
-  return present;
+
+  /** @param part where in it the loss is, such as `attributes.cue` */
+  add(message: string, part: string): void {
+    this.#found.push({ message, part });
+  }
+
+  /**
+   * Notes every key that a shape has not.
+   *
+   * @param what such as "A span"
+   * @param part where in it the value stands; left out for the whole
+   */
+  ofKeys(what: string, value: unknown, shape: z.ZodObject, part?: string): void {
+    for (const key of Object.keys(Object(value))) {
+      if (Object.hasOwn(shape.shape, key)) continue;
+      const named = key.slice(0, 80);
+      this.add(
+        `${what} has no "${named}" here; it was left out.`,
+        part === undefined ? named : `${part}.${named}`,
+      );
+    }
+  }
+
+  /** What a piece of work gives; null, noted, if it is refused. */
+  orNull<T>(part: string, work: () => T): T | null {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.add(`${error.message} It was left out.`, part);
+      return null;
+    }
+  }
+
+  tell(warnings: Warnings): void {
+    const place = this.#place;
+    for (const { message, part } of this.#found) {
+      warnings.add("detail_left_out", message, { place, field: `${place}.${part}` });
+    }
+  }
+}
+
+/**
+ * The attributes of something in a file that can be kept. Those whose value is null are not there, and those
+ * that are refused are noted and left out.
+ */
+function keptAttributes(
+  given: unknown,
+  losses: Losses,
+  check: (name: string, value: string) => void,
+): Record<string, string> {
+  if (given == null) return {};
+  if (typeof given !== "object" || Array.isArray(given)) {
+    const what = nameOf(given);
+    losses.add(`attributes must be an object, but is ${what}; they were left out.`, "attributes");
+    return {};
+  }
+  const kept: [string, string][] = [];
+  for (const [name, value] of Object.entries(given)) {
+    if (value === null) continue;
+    const named = name.slice(0, 80);
+    losses.orNull(`attributes.${named}`, () => {
+      if (typeof value !== "string") refuse(`${named} must be text, but is ${nameOf(value)}.`);
+      check(name, value);
+      kept.push([name, value]);
+    });
+  }
+  return Object.fromEntries(kept);
+}
+
+function noAttribute(what: string, name: string): never {
+  return refuse(`${what} has no attribute "${name.slice(0, 80)}".`);
 }
 
 /** Parses a shape; the first thing wrong becomes a refusal such as "spans[3].start must be …". */

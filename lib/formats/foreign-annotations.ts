@@ -24,17 +24,15 @@ const OffsetEntity = z
     start_offset: Offset,
     end_offset: Offset,
   })
-  .transform(({ id, label, start_offset: start, end_offset: end }) => ({ id, label, start, end }));
+  .transform(({ start_offset: start, end_offset: end, ...entity }) => ({ ...entity, start, end }));
 
 /** spaCy, and many others. */
-const Entity = z
-  .looseObject({
-    id: z.union([z.string(), z.int()]).nullish(),
-    label: Label,
-    start: Offset,
-    end: Offset,
-  })
-  .transform(({ id, label, start, end }) => ({ id, label, start, end }));
+const Entity = z.looseObject({
+  id: z.union([z.string(), z.int()]).nullish(),
+  label: Label,
+  start: Offset,
+  end: Offset,
+});
 
 const Marks = z.array(z.union([Triple, OffsetEntity, Entity]));
 
@@ -45,24 +43,19 @@ const Link = z
     to_id: z.union([z.string(), z.int()]),
     type: z.string().min(1),
   })
-  .transform(({ id, from_id: from, to_id: to, type }) => ({ id, from, to, type }));
+  .transform(({ from_id: from, to_id: to, ...link }) => ({ ...link, from, to }));
 
 /** Where programs keep marks, none of which is a name of ours. */
 const MARKS = ["label", "labels", "entities", "ents"] as const;
 
-/** What a span of ours may say. */
-const SPAN_KEYS = new Set(
-  "id label start end fragments text quote attributes annotator".split(" "),
-);
-
 /** What Prodigy says of a span that its start and end say as well, or that is about its own work. */
-const PRODIGY_KEYS = new Set(
+const PRODIGY_KEYS: ReadonlySet<string> = new Set(
   "token_start token_end input_hash source rank score answer type color".split(" "),
 );
 
 /**
  * Finds the marks of a record that is not ours: those of doccano, spaCy and Prodigy, and spans of our
- * own form with keys that we have not.
+ * own form.
  *
  * Only Prodigy and spaCy say what their offsets count, code points. Others are read where every way of
  * counting gives the same.
@@ -139,23 +132,15 @@ function spansIn(
     warnings.add("annotations_left_out", message, { field: "spans" });
     return { spans: [], annotator: null };
   }
-  const dropped = new Set<string>();
   const by = isProdigy ? fields.get("_annotator_id") : undefined;
   const annotator = typeof by === "string" && by !== "" ? by.slice(0, 200) : null;
-  const kept = spans.map((span: unknown) => {
+  if (!isProdigy) return { spans, annotator };
+  const told = spans.map((span: unknown) => {
     if (typeof span !== "object" || span === null || Array.isArray(span)) return span;
-    const entries = Object.entries(span).filter(([key]) => {
-      const isKept = SPAN_KEYS.has(key);
-      if (!isKept && !(isProdigy && PRODIGY_KEYS.has(key))) dropped.add(key);
-      return isKept;
-    });
+    const entries = Object.entries(span).filter(([key]) => !PRODIGY_KEYS.has(key));
     return { ...(annotator === null ? {} : { annotator }), ...Object.fromEntries(entries) };
   });
-  if (dropped.size > 0) {
-    const message = `What the spans say under ${namesIn(dropped)} was left out.`;
-    warnings.add("annotations_left_out", message, { field: "spans" });
-  }
-  return { spans: kept, annotator };
+  return { spans: told, annotator };
 }
 
 function relationsIn(relations: unknown, warnings: Warnings): unknown {
@@ -169,9 +154,4 @@ function relationsIn(relations: unknown, warnings: Warnings): unknown {
   const message = `Its ${relations.length} relations are not of a form that is read, and were left out.`;
   warnings.add("annotations_left_out", message, { field: "relations" });
   return [];
-}
-
-function namesIn(keys: ReadonlySet<string>): string {
-  const names = [...keys].map((key) => JSON.stringify(key.slice(0, 40)));
-  return names.length > 5 ? `${names.slice(0, 5).join(", ")} and others` : names.join(", ");
 }

@@ -14,12 +14,12 @@ import {
   checkStorable,
   textOrBadByte,
 } from "@/lib/domain/text";
-import { parse, readAnnotations } from "./annotations";
+import { Losses, parse, readAnnotations } from "./annotations";
 import { checkText, checkTitle } from "./blocks";
 import { type ByteLine, linesOf, mebibytes } from "./bytes";
 import { foreignAnnotations } from "./foreign-annotations";
 import { isUnfinishedJson, jsonValuesIn, parseJsonText } from "./json";
-import { fieldOf, isKnown, nameOf, readMetadata } from "./metadata";
+import { fieldOf, isEssential, isKnown, nameOf, readMetadata } from "./metadata";
 import {
   type ReadArticle,
   type ReadContext,
@@ -298,7 +298,7 @@ export function recordArticle(
     (value) => value != null,
   );
   const { title, text, blocks } = verbatim
-    ? verbatimText(source, given.title, fields.get("blocks"))
+    ? verbatimText(source, given.title, fields.get("blocks"), warnings)
     : titledText(source.replace(/\r\n?/g, "\n"), given.title);
   checkText(text, blocks);
   const annotations = verbatim
@@ -365,9 +365,11 @@ function metadataOf(
   for (const [key, value] of Object.entries(meta)) {
     // A key of `meta` that is also a field's name would be taken for the field.
     if (isKnown(key) && own) {
-      throw new Refusal("unprocessable", `meta.${key} belongs outside meta.`);
-    }
-    if (metadata.has(key)) {
+      const message = `meta.${key} belongs outside meta`;
+      if (isEssential(key)) throw new Refusal("unprocessable", `${message}.`);
+      const field = `meta.${key}`;
+      warnings.add("unreadable_field", `${message}; it was left out.`, { field });
+    } else if (metadata.has(key)) {
       const message = `"${key}" stands in meta and beside it; what stands in meta was left out.`;
       warnings.add("repeated_field", message, { field: `meta.${key}` });
     } else metadata.set(key, value);
@@ -387,9 +389,15 @@ function titledText(text: string, title: string | null): Titled {
   return { title, text: titled, blocks: foundBlocks(new ArticleText(titled), title) };
 }
 
-function verbatimText(text: string, title: string | null, given: unknown): Titled {
+function verbatimText(
+  text: string,
+  title: string | null,
+  given: unknown,
+  warnings: Warnings,
+): Titled {
   const whole = new ArticleText(text);
-  const blocks = given == null ? foundBlocks(whole, title) : readBlocks(given, whole);
+  const named = given == null ? null : readBlocks(given, whole, warnings);
+  const blocks = named ?? foundBlocks(whole, title);
   const titled = blocks.find(({ kind }) => kind === "title");
   const shown = title ?? (titled ? checkTitle(whole.slice(titled)) : titleFrom(text));
   return { title: shown, text, blocks };
@@ -402,32 +410,72 @@ function foundBlocks(text: ArticleText, title: string | null): Block[] {
   });
 }
 
-const FileBlocks = z.array(
-  z.strictObject({
-    kind: z.enum(blockKinds),
-    start: z.int(),
-    end: z.int(),
-    level: z.int().min(1).max(6).optional(),
-  }),
-);
+const FileBlock = z.looseObject({
+  kind: z.string(),
+  start: z.int(),
+  end: z.int(),
+  level: z.unknown().optional(),
+});
+type FileBlock = z.infer<typeof FileBlock>;
 
-/** @throws Refusal "unprocessable" unless they are ranges of the text, in order and apart */
-function readBlocks(given: unknown, text: ArticleText): Block[] {
+const Level = z.int().min(1).max(6);
+
+/**
+ * The blocks that a record names. Where they are no ranges of the text, in order and apart, all are left
+ * out.
+ *
+ * @param warnings told of that, and of what else of them is not kept
+ * @returns null if they were left out
+ */
+function readBlocks(given: unknown, text: ArticleText, warnings: Warnings): Block[] | null {
+  let blocks: readonly FileBlock[];
+  try {
+    blocks = parse(z.array(FileBlock), given, "blocks");
+    checkRanges(blocks, text);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const message = `${error.message} All blocks were left out, and paragraphs found in the text.`;
+    const field = typeof error.details.field === "string" ? error.details.field : "blocks";
+    warnings.add("detail_left_out", message, { field });
+    return null;
+  }
+  return blocks.map((block, index) => {
+    const losses = new Losses(`blocks[${index}]`);
+    losses.ofKeys("A block", block, FileBlock);
+    const kept = blockOf(block, losses);
+    losses.tell(warnings);
+    return kept;
+  });
+}
+
+/** @throws Refusal "unprocessable" */
+function checkRanges(blocks: readonly FileBlock[], text: ArticleText): void {
   let before = 0;
-  return parse(FileBlocks, given, "blocks").map(({ level, ...block }, index) => {
-    const { start, end, kind } = block;
+  for (const [index, { start, end }] of blocks.entries()) {
     if (start < before || end <= start || end > text.length) {
+      const field = `blocks[${index}]`;
       throw new Refusal(
         "unprocessable",
-        `blocks[${index}]: ${start}-${end} is no range of the text (${text.length} characters) after the block before it.`,
+        `${field}: ${start}-${end} is no range of the text (${text.length} characters) after the block before it.`,
+        { field },
       );
     }
-    if (level !== undefined && kind !== "heading") {
-      throw new Refusal("unprocessable", `blocks[${index}]: only a heading has a level.`);
-    }
     before = end;
-    return level === undefined ? block : { ...block, level };
+  }
+}
+
+/** A block without what it cannot have here; of a kind that there is not, it is a paragraph. */
+function blockOf({ kind: named, start, end, level }: FileBlock, losses: Losses): Block {
+  const kind = blockKinds.find((one) => one === named) ?? "paragraph";
+  if (kind !== named) {
+    losses.add(`"${named.slice(0, 80)}" is no kind of block; it became a paragraph.`, "kind");
+  }
+  if (level == null) return { kind, start, end };
+  const height = losses.orNull("level", () => {
+    if (kind !== "heading") throw new Refusal("unprocessable", "Only a heading has a level.");
+    return parse(Level, level, "level");
   });
+  return height === null ? { kind, start, end } : { kind, start, end, level: height };
 }
 
 /** One record as a line. Its keys come in the order in which the record was made. */

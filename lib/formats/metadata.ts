@@ -133,6 +133,11 @@ type ReadValue = (key: string, value: unknown, line: number | undefined) => stri
 /** What must be read or refuses the article: who it is, and what it is called. */
 const essential: ReadonlySet<string> = new Set(["source_id", "url", "title"]);
 
+/** Whether what a key says may not be left out of an article. */
+export function isEssential(key: string): boolean {
+  return essential.has(key);
+}
+
 class FieldReader {
   readonly #given: ReadonlyMap<string, unknown>;
   readonly #line: (key: string) => number | undefined;
@@ -183,7 +188,7 @@ class FieldReader {
         this.#taken.add(key);
         if (read !== null) return read;
       } catch (error) {
-        if (!(error instanceof Refusal) || (essential.has(field) && key === field)) throw error;
+        if (!(error instanceof Refusal) || (isEssential(field) && key === field)) throw error;
         const code = field === "published_at" ? "unreadable_date" : "unreadable_field";
         this.#warnings.add(code, error.message, { line: this.#line(key), field: key });
       }

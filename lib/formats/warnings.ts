@@ -10,7 +10,8 @@ const LONGEST_MESSAGE = 500;
 /** Gathers what is lost while one article is read. */
 export class Warnings {
   readonly #strict: boolean;
-  readonly #kept: ImportWarning[] = [];
+  /** By code and message, with how many times each was said. */
+  readonly #kept = new Map<string, ImportWarning & { times: number }>();
   #beyond = 0;
 
   /** @param strict whether the first loss refuses the article instead */
@@ -19,10 +20,11 @@ export class Warnings {
   }
 
   /**
-   * Notes a loss.
+   * Notes a loss. What says the same as one before is counted with that, and keeps its place.
    *
    * @param line 1-based
-   * @param field the key or part that is meant, such as `spans[3]`
+   * @param field the key or part that is meant, such as `spans[3].start`
+   * @param place stands before the message, such as `spans[3]`, and makes no other loss of it
    * @throws Refusal "unprocessable" with the same message and place if the reading is strict
    */
   add(
@@ -31,22 +33,34 @@ export class Warnings {
     {
       line,
       field,
-    }: { readonly line?: number | null | undefined; readonly field?: string | undefined } = {},
+      place,
+    }: {
+      readonly line?: number | null | undefined;
+      readonly field?: string | undefined;
+      readonly place?: string | undefined;
+    } = {},
   ): void {
-    const kept = storable(message);
+    const kept = storable(place === undefined ? message : `${place}: ${message}`);
     if (this.#strict) throw new Refusal("unprocessable", kept, { line: line ?? undefined, field });
-    if (this.#kept.length === MOST) this.#beyond += 1;
+    const key = `${code} ${place === undefined ? line : ""} ${message}`;
+    const said = this.#kept.get(key);
+    if (said) said.times += 1;
+    else if (this.#kept.size === MOST) this.#beyond += 1;
     else {
-      const place = { line: line ?? null, field: field === undefined ? null : storable(field) };
-      this.#kept.push({ code, message: kept, ...place });
+      const where = { line: line ?? null, field: field === undefined ? null : storable(field) };
+      this.#kept.set(key, { code, message: kept, ...where, times: 1 });
     }
   }
 
   /** All that were noted, in their order; the last one counts those that were too many to keep. */
   list(): readonly ImportWarning[] {
-    if (this.#beyond === 0) return this.#kept;
+    const kept = [...this.#kept.values()].map(({ times, message, ...warning }) => ({
+      ...warning,
+      message: times === 1 ? message : `${message} And ${times - 1} more like it.`,
+    }));
+    if (this.#beyond === 0) return kept;
     const message = `And ${this.#beyond} more.`;
-    return [...this.#kept, { code: "more", message, line: null, field: null }];
+    return [...kept, { code: "more", message, line: null, field: null }];
   }
 }
 

@@ -635,7 +635,13 @@ describe("a bad item", () => {
     const { rejected } = await importFiles(operator, project.slug, options);
     expect(rejected).toHaveLength(7);
     const { warnings } = await bring(await aProject(), ...files());
-    expect(warnings.map(({ line }) => line)).toEqual([1, 2, 3, 6]);
+    expect(warnings.map(({ line, code }) => `${line} ${code}`)).toEqual([
+      "1 span_left_out",
+      "2 detail_left_out",
+      "3 detail_left_out",
+      "4 annotations_left_out",
+      "6 unreadable_field",
+    ]);
     expect(rejected[0]?.reason).toBe(
       'spans[0]: There is no label "a\ufffd\ufffd"; there are: claim, denial, attribution.',
     );

@@ -616,6 +616,21 @@ describe("marks of other programs", () => {
     });
   });
 
+  test("with more than we keep are in, and what is more is told", async () => {
+    const entities = [
+      { id: 1, label: "claim", start_offset: 0, end_offset: 2, prob: 0.5 },
+      { id: 2, label: "denial", start_offset: 3, end_offset: 10 },
+    ];
+    const relations = [{ id: 9, from_id: 2, to_id: 1, type: "denies", prob: 0.5 }];
+    expect(await spans({ text, entities, relations })).toMatchObject({
+      spans: ["- claim EU", "- denial rejects", "- denies"],
+      warnings: [
+        'spans[0]: A span has no "prob" here; it was left out.',
+        'relations[0]: A relation has no "prob" here; it was left out.',
+      ],
+    });
+  });
+
   test("that classify the article are metadata", async () => {
     expect(await spans({ text, label: ["politics"] })).toMatchObject({
       warnings: [],
@@ -653,7 +668,7 @@ describe("marks of other programs", () => {
       await spans({ text, spans: [{ start: 0, end: 2, label: "claim", score: 0.5 }] }),
     ).toMatchObject({
       spans: ["- claim EU"],
-      warnings: ['What the spans say under "score" was left out.'],
+      warnings: ['spans[0]: A span has no "score" here; it was left out.'],
     });
   });
 });
