@@ -653,3 +653,18 @@ describe("an article with an older text", () => {
     expect((await openArticle(reviewer, id, { version: 1 })).earlierWork).toEqual([]);
   });
 });
+
+test("after many operations at once PostgreSQL knows how much there is", async () => {
+  const sql = database().pool;
+  await sql.query("ALTER TABLE operations SET (autovacuum_enabled = false)");
+  const known = async () =>
+    Number(
+      (await sql.query("SELECT reltuples FROM pg_class WHERE oid = 'operations'::regclass")).rows[0]
+        ?.reltuples,
+    );
+  const { reviewer, setId } = await aReviewerAtWork();
+  const before = Math.max(await known(), 0);
+  const operations = Array.from({ length: 200 }, (_, n) => aNote(`${n} `.repeat(300)));
+  await annotate(reviewer, setId, { revision: 0, operations });
+  expect(await known()).toBeGreaterThanOrEqual(before + 200);
+});

@@ -8,6 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isPassword } from "@/lib/access/hashing";
 import { database } from "@/lib/store/database";
 import { aDatabase } from "../setup/database";
 import { aReachableFolder } from "../setup/folder";
@@ -491,5 +492,96 @@ describe("deleting", () => {
       "Restored the project pier.",
     );
     expect((await gainsay(["project", "list"])).out).toBe("pier  The harbour\n");
+  });
+});
+
+describe("a project in which somebody works", () => {
+  const count = 201; // more than are listed at once
+  const lines = Array.from({ length: count }, (_, n) =>
+    JSON.stringify({ title: `Berth ${n}`, text: `They denied berth ${n}.` }),
+  );
+  const trashed = async () => (await gainsay(["trash", "list"])).out.trim().split("\n");
+
+  beforeAll(async () => {
+    await aDatabase();
+    await gainsay(["project", "add", "berths", "--title", "The berths"]);
+    await gainsay(["import", "-", "--format", "jsonl"], { input: lines.join("\n") });
+    // One set, in which its annotator has begun.
+    await database().pool.query(
+      `WITH u AS (INSERT INTO users (id, email, name) VALUES (gen_random_uuid(), 'r@example.org', 'R') RETURNING id)
+       INSERT INTO annotators (project_id, number, user_id) SELECT p.id, 1, u.id FROM projects p, u`,
+    );
+    await database().pool.query(
+      `INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version, revision)
+       SELECT gen_random_uuid(), project_id, article_id, id, 'reviewer', 1, 1, 1
+       FROM article_versions WHERE title = 'Berth 7'`,
+    );
+  });
+
+  test.for([
+    { flags: [], sets: 0 },
+    { flags: ["--include-open"], sets: 1 },
+  ])("export $flags has $sets of what is not submitted", async ({ flags, sets }) => {
+    const { out, err } = await gainsay(["export", "--layer", "reviewers", ...flags]);
+    const records = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(records.flatMap((record) => record.sets)).toHaveLength(sets);
+    expect(err.includes("None of them has work in this layer")).toBe(sets === 0);
+  });
+
+  test("one set of somebody else keeps an article from being deleted", async () => {
+    const id = String(await value("SELECT id FROM articles WHERE title = 'Berth 7'"));
+    const { code, err } = await gainsay(["article", "delete", id, "--yes"]);
+    expect(code).toBe(1);
+    expect(err).toContain(
+      "1 article and 1 annotation set with 0 spans, of 1 person would go. Give --force",
+    );
+  });
+
+  test("the trash is listed to its end", async () => {
+    await database().pool.query("UPDATE articles SET deleted_at = now()");
+    expect(await trashed()).toHaveLength(count);
+  });
+
+  test("a password is what stands on the line, white space too", async () => {
+    const password = "  words with room around  ";
+    await gainsay(["user", "password", "r@example.org", "--password-stdin"], {
+      input: `${password}\r\n`,
+    });
+    const hash = await value("SELECT password_hash FROM users WHERE email = 'r@example.org'");
+    expect(await isPassword(password, String(hash))).toBe(true);
+  });
+
+  test("an import that is interrupted ends with 130, and what is in stays", async () => {
+    const child = spawn(process.execPath, [...command, "import", "-", "--format", "jsonl"], {
+      cwd: folder,
+      env: { ...process.env, TSX_TSCONFIG_PATH: join(root, "tsconfig.json") },
+      stdio: ["pipe", "ignore", "pipe"],
+    });
+    const said = text(child.stderr);
+    await expect
+      .poll(() => value("SELECT count(*)::int FROM imports WHERE state = 'running'"))
+      .toBe(1);
+    child.kill("SIGINT");
+    // It stops at the first good place that it comes to.
+    child.stdin.on("error", () => {});
+    while (child.exitCode === null) {
+      child.stdin.write(`${JSON.stringify({ title: "Late", text: "They denied it." })}\n`);
+      await pause(20);
+    }
+    expect(await said).toContain("What is in stays; import the same again for the rest.");
+    expect(child.exitCode).toBe(130);
+    expect(await value("SELECT state::text FROM imports ORDER BY id DESC LIMIT 1")).toBe("failed");
+  });
+
+  test("of several projects one has to be named", async () => {
+    await gainsay(["project", "add", "moorings", "--title", "The moorings"]);
+    expect(await gainsay(["export"])).toEqual({
+      code: 1,
+      out: "",
+      err: "There are several projects, so name one: --project berths or moorings.\n",
+    });
   });
 });

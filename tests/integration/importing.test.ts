@@ -863,3 +863,20 @@ test("a preview shows what would be read, and stores nothing", async () => {
   ]);
   expect(await articles(project.id)).toEqual([]);
 });
+
+test("after an import PostgreSQL knows how much there is, without having to be waited for", async () => {
+  const sql = database().pool;
+  await sql.query("ALTER TABLE article_versions SET (autovacuum_enabled = false)");
+  const project = await aProject();
+  const records = Array.from({ length: 200 }, (_, n) =>
+    line({ id: n, title: `Article ${n}`, text: `${n} was denied. `.repeat(60) }),
+  );
+  const known = async () =>
+    Number(
+      (await sql.query("SELECT reltuples FROM pg_class WHERE oid = 'article_versions'::regclass"))
+        .rows[0]?.reltuples,
+    );
+  const before = await known();
+  await bring(project, aFile("many.jsonl", records.join("")));
+  expect(await known()).toBeGreaterThanOrEqual(Math.max(before, 0) + 200);
+});

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { parseJson, readJson } from "@/lib/web/request";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { checkOrigin, parseJson, readJson } from "@/lib/web/request";
 
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 const list = (count: number, item = "1") => `[${Array(count).fill(item).join(",")}]`;
@@ -31,4 +31,56 @@ test("a body is 32 KiB at most, unless its endpoint says otherwise", async () =>
   const request = () => new Request("http://here.invalid/", { method: "POST", body, headers });
   await expect(readJson(request())).rejects.toMatchObject({ code: "too_large" });
   await expect(readJson(request(), 40_000)).resolves.toEqual(JSON.parse(body));
+});
+
+test("a body may be as large as its limit", async () => {
+  const body = JSON.stringify({ text: "x" });
+  const headers = { "content-type": "application/json" };
+  const request = () => new Request("http://here.invalid/", { method: "POST", body, headers });
+  await expect(readJson(request(), body.length)).resolves.toEqual({ text: "x" });
+  await expect(readJson(request(), body.length - 1)).rejects.toMatchObject({ code: "too_large" });
+});
+
+describe("a change by a browser comes from", () => {
+  const host = "news.example:3000";
+  const asked = (method: string, origin: string | null) => () =>
+    checkOrigin(
+      new Request("http://here.invalid/", {
+        method,
+        headers: { host, ...(origin === null ? {} : { origin }) },
+      }),
+    );
+  beforeEach(() => {
+    vi.stubEnv("NEXTAUTH_URL", "https://gainsay.example/annotate/");
+    return () => vi.unstubAllEnvs();
+  });
+
+  test.for([
+    { name: "the address that the browser asked", origin: "http://news.example:3000" },
+    { name: "it through a proxy that speaks TLS", origin: "https://news.example:3000" },
+    { name: "the public address, whatever its path", origin: "https://gainsay.example" },
+  ])("$name", ({ origin }) => {
+    expect(asked("POST", origin)).not.toThrow();
+  });
+
+  test.for([
+    { name: "nobody knows where", origin: null },
+    { name: "a page without an origin", origin: "null" },
+    { name: "another site", origin: "https://evil.example" },
+    { name: "another port of this one", origin: "http://news.example:4000" },
+    { name: "a name that begins alike", origin: "https://gainsay.example.evil.example" },
+    { name: "the public address without TLS", origin: "http://gainsay.example" },
+  ])("nowhere else, as $name", ({ origin }) => {
+    for (const method of ["POST", "PATCH", "PUT", "DELETE"]) {
+      expect(asked(method, origin), method).toThrow(
+        "This request did not come from a page of this site.",
+      );
+    }
+  });
+
+  test("anywhere, where it changes nothing", () => {
+    for (const method of ["GET", "HEAD", "OPTIONS"]) {
+      expect(asked(method, "https://evil.example"), method).not.toThrow();
+    }
+  });
 });
