@@ -122,7 +122,12 @@ export type Notifier = {
 };
 
 /** A read-only set, made ready for being looked at. */
-type Shown = { readonly set: Annotations; readonly spans: readonly Span[] };
+type Shown = {
+  readonly set: Annotations;
+  /** In text order. */
+  readonly spans: readonly Span[];
+  readonly relations: readonly Relation[];
+};
 
 /**
  * The annotate page without its looks: which annotation set is shown, which span is selected, what
@@ -144,15 +149,15 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #selected: string | null = null;
   #linking: Linking | null = null;
   #allRelations = false;
-  #highlights: { readonly of: readonly Span[]; readonly drawn: ReadonlyMap<string, Highlight> } = {
-    of: [],
-    drawn: new Map(),
-  };
+  #highlights: {
+    readonly of: readonly Span[];
+    readonly drawn: ReadonlyMap<string, Highlight>;
+  } | null = null;
   #announcements: readonly Announcement[] = [];
   #serial = 0;
   /** Counts the gestures that move edges. */
   #moves = 0;
-  #notices: readonly Notice[] = [];
+  #notices: readonly Notice[];
   /** Notices that the reviewer has dismissed, until what they tell is over. */
   readonly #dismissed = new Set<Notice["kind"]>();
   /** When the own set was last seen to have been submitted; null while it was open. */
@@ -211,11 +216,10 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   /** What is to be drawn of the shown spans, by their ids; the same map while they are the same. */
   highlights(): ReadonlyMap<string, Highlight> {
     const { spans } = this.#state;
-    if (this.#highlights.of !== spans) {
-      const drawn = new Map(spans.map((span) => [span.id, highlightOf(this.scheme, span)]));
-      this.#highlights = { of: spans, drawn };
-    }
-    return this.#highlights.drawn;
+    if (this.#highlights?.of === spans) return this.#highlights.drawn;
+    const drawn = new Map(spans.map((span) => [span.id, highlightOf(this.scheme, span)]));
+    this.#highlights = { of: spans, drawn };
+    return drawn;
   }
 
   /** Which of them stand out: while linking the target, else what the selected one is linked with. */
@@ -582,9 +586,10 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   }
 
   #turn(how: "undo" | "redo"): void {
-    if (!this.ownSet) return;
+    const { ownSet } = this;
+    if (!ownSet) return;
     try {
-      const changes = this.#act(() => this.ownSet?.[how]()) ?? [];
+      const changes = this.#act(() => ownSet[how]());
       if (changes.length === 0) return;
       this.#shown = OWN_SET;
       const spans = changes.filter((change) => change.kind === "span");
@@ -650,7 +655,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const submittedAt = this.ownSet?.view().submittedAt ?? null;
     if (submittedAt !== this.#submittedAt) {
       this.#submittedAt = submittedAt;
-      this.#submittedElsewhere = submittedAt !== null && !this.#finishing;
+      this.#submittedElsewhere = !this.#finishing; // of one that is open, nobody asks
     }
     const notices = this.#currentNotices();
     for (const words of newsOf(this.#notices, notices)) this.#announce(words);
@@ -660,7 +665,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #readOnly(): Shown {
     const known = this.#prepared.get(this.#shown);
     if (known) return known;
-    const made = prepared(this.readOnlySets.find(({ id }) => id === this.#shown));
+    const made = prepared(this.readOnlySets.find(({ id }) => id === this.#shown) ?? nothing);
     this.#prepared.set(this.#shown, made);
     return made;
   }
@@ -698,11 +703,11 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
 
   #currentState(): AnnotatorState {
     const mine = this.#shown === OWN_SET && this.ownSet ? this.ownSet.view() : null;
-    const other = mine ? null : this.#readOnly();
+    const { spans, relations } = mine ?? this.#readOnly();
     return {
       shown: this.#shown,
-      spans: mine?.spans ?? other?.spans ?? [],
-      relations: mine?.relations ?? [...(other?.set.relations.values() ?? [])],
+      spans,
+      relations,
       selected: this.#selected,
       linking: this.#linking,
       allRelations: this.#allRelations,
@@ -725,14 +730,13 @@ function shownAtFirst(readOnlySets: readonly ReadOnlySet[], ownSet: WorkingSet |
   return first?.id ?? (ownSet ? OWN_SET : (readOnlySets[0]?.id ?? OWN_SET));
 }
 
-function prepared(readOnly: ReadOnlySet | undefined): Shown {
-  const set = new Annotations({
-    spans: readOnly?.spans ?? [],
-    relations: readOnly?.relations ?? [],
-    note: "",
-  });
-  return { set, spans: set.spansInOrder() };
+function prepared({ spans, relations }: Pick<ReadOnlySet, "spans" | "relations">): Shown {
+  const set = new Annotations({ spans, relations, note: "" });
+  return { set, spans: set.spansInOrder(), relations };
 }
+
+/** What those see who may read what has no sets. */
+const nothing = { spans: [], relations: [] };
 
 /** A place means the most particular span there; of two as long as each other, the first in the text. */
 function shortestFirst(spans: readonly Span[]): Span[] {
@@ -750,6 +754,5 @@ function neighbourOf(spans: readonly Span[], by: -1 | 1, from: Span | number): S
     typeof from === "number" ? hull(span.fragments).start - from : inTextOrder(span, from);
   if (by === -1) return spans.findLast((span) => side(span) < 0);
   if (typeof from === "number") return spans.find((span) => side(span) >= 0);
-  // Stryker disable next-line EqualityOperator: no two spans are equal in text order
-  return spans.find((span) => span.id !== from.id && side(span) > 0);
+  return spans.find((span) => side(span) > 0);
 }

@@ -652,6 +652,15 @@ describe("an article with an older text", () => {
     const { id, reviewer } = await aChangedArticle();
     expect((await openArticle(reviewer, id, { version: 1 })).earlierWork).toEqual([]);
   });
+
+  test("offers the reviewer the work on the texts before, not that on the text at hand", async () => {
+    const { id, reviewer } = await aChangedArticle();
+    expect((await openArticle(reviewer, id)).earlierWork).toEqual([]);
+    const { project: slug } = (await openArticle(reviewer, id)).article;
+    const files = [aFile("x/a.md", "She denied nothing.")];
+    await importFiles(operator, slug, { format: "auto", files });
+    expect((await openArticle(reviewer, id)).earlierWork).toEqual([2]);
+  });
 });
 
 test("after many operations at once PostgreSQL knows how much there is", async () => {

@@ -795,3 +795,127 @@ test("what is copied may be kept in part, what one gesture does may not", () => 
   page.annotator.label("denial", { start: 0, end: 3 });
   expect(page.own.asked).toEqual([true, false]);
 });
+
+test("what is drawn is the same map while the same spans are shown", () => {
+  const page = aPage("[c1:Tehran] forged it.", { readOnlySets: [readOnly("g", "gold")] });
+  page.annotator.show("g");
+  const drawn = page.annotator.highlights();
+  page.annotator.select("d1");
+  expect(page.annotator.highlights()).toBe(drawn);
+  page.annotator.show(OWN_SET);
+  expect([...page.annotator.highlights().keys()]).toEqual(["c1"]);
+});
+
+test("a set that was submitted before the page was opened was submitted by nobody else", () => {
+  const own = new UnsavedSet(article.replaceAll(/\[\w\d:|\]/g, ""), pictured(article).spans, []);
+  own.submittedAt = "2024-07-30T14:35:34.000Z";
+  const annotator = new AnnotatorController(
+    { text: pictured(article).text, scheme: defaultScheme, readOnlySets: [] },
+    own,
+    { problem: () => {}, notice: () => {} },
+  );
+  annotator.start();
+  expect(annotator.state().notices.map(({ words }) => words)).toEqual([
+    "Submitted, so it cannot be changed.",
+  ]);
+  expect(annotator.state().announcements).toEqual([]);
+});
+
+describe("moving an edge", () => {
+  const end = { edge: "end", by: 1, unit: "word" } as const;
+  const start = { edge: "start", by: -1, unit: "word" } as const;
+  const aSelectedSpan = () => {
+    const page = aPage("Perhaps [c1:Tehran] forged it all.");
+    page.annotator.select("c1");
+    const said = () => page.annotator.state().announcements.map(({ words }) => words);
+    return { ...page, said };
+  };
+
+  test("by a key held down is one step of undo, and only the last words are said", () => {
+    const { annotator, spans, said } = aSelectedSpan();
+    annotator.move(end);
+    annotator.move(end, { goesOn: true });
+    expect([spans(), said()]).toEqual([
+      ["claim:Tehran forged it"],
+      ["claim: Tehran", "Tehran forged it"],
+    ]);
+    annotator.undo();
+    expect(spans()).toEqual(["claim:Tehran"]);
+  });
+
+  test("by a key pressed again is another step, and said too", () => {
+    const { annotator, spans, said } = aSelectedSpan();
+    annotator.move(end);
+    annotator.move(end);
+    expect(said().slice(-2)).toEqual(["Tehran forged", "Tehran forged it"]);
+    annotator.undo();
+    expect(spans()).toEqual(["claim:Tehran forged"]);
+  });
+
+  test("after the other edge is another step, however the keys are held", () => {
+    const { annotator, spans } = aSelectedSpan();
+    annotator.move(end);
+    annotator.move(start, { goesOn: true });
+    expect(spans()).toEqual(["claim:Perhaps Tehran forged"]);
+    annotator.undo();
+    expect(spans()).toEqual(["claim:Tehran forged"]);
+  });
+
+  test("over another of the label is refused, and what was said stays", () => {
+    const page = aPage("[c1:Tehran] forged [c2:it].");
+    page.annotator.select("c1");
+    page.annotator.move(end);
+    expect(page.annotator.move(end, { goesOn: true })).toBe(false);
+    expect(page.annotator.state().announcements.map(({ words }) => words)).toEqual([
+      "claim: Tehran",
+      "Tehran forged",
+      page.problems[0],
+    ]);
+  });
+});
+
+test("the words of a span with a further part are said", () => {
+  const page = aPage("[c1:Tehran] forged it.");
+  page.annotator.select("c1");
+  expect(page.annotator.addFragment({ start: 14, end: 16 })).toBe(true);
+  expect(page.annotator.state().announcements.at(-1)?.words).toBe("Tehran it");
+});
+
+test("a relation that is done again selects nothing, and nothing is missed", () => {
+  const page = aPage(article);
+  page.annotator.perform([{ type: "add_relation", relation: related("d1 denies c1") }]);
+  page.annotator.undo();
+  page.annotator.redo();
+  expect(page.relations()).toEqual(["denies:It denied that → Tehran forged it"]);
+  expect([page.annotator.state().selected, page.notices]).toEqual([null, []]);
+});
+
+test("what others remove after something was done here is told all the same", () => {
+  const page = aPage(article);
+  page.annotator.select("c1");
+  page.annotator.label("denial", null);
+  page.own.happen({ type: "remove_span", span: { id: "c1" } });
+  expect(page.notices).toEqual([
+    "The selected span was removed in another tab or on another device.",
+  ]);
+});
+
+test("of a link whose target others remove, the span it begins at stays selected", () => {
+  const page = aPage(article);
+  page.annotator.select("d1");
+  page.annotator.startLinking();
+  page.annotator.select("c2");
+  page.own.happen({ type: "remove_span", span: { id: "c2" } });
+  expect([page.annotator.state().selected, page.notices]).toEqual([
+    "d1",
+    ["The span to link was removed in another tab or on another device."],
+  ]);
+});
+
+test("of two spans at one place that are as long as each other, the first in the text is selected", () => {
+  const { annotator } = aPage("[c2:No], [d1:ten [c1:two ]d1:six ]more.");
+  expect(annotator.set.spans.get("c1")?.quote).toHaveLength(8);
+  expect(annotator.set.spans.get("d1")?.quote).toHaveLength(8);
+  annotator.selectAt(annotator.text.value.indexOf("two"), { around: false });
+  expect(annotator.state().selected).toBe("d1");
+});

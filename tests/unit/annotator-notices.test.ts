@@ -515,3 +515,61 @@ test("a reader submits nothing", async () => {
     reason: "You may read this project, not annotate in it.",
   });
 });
+
+test("a notice is gone at once when it is dismissed", () => {
+  const page = aPage(article);
+  page.own.become({ saving: { ...saved, storable: false } });
+  page.annotator.dismissNotice("not_stored");
+  expect(told(page)).toEqual([]);
+});
+
+describe("who has submitted it", () => {
+  const at = "2024-07-30T14:35:34.000Z";
+  const here = "Submitted, so it cannot be changed.";
+  const elsewhere = "Submitted in another tab or on another device, so it cannot be changed.";
+
+  test("was this page, whatever is done in it after", async () => {
+    const page = aPage(article);
+    await page.annotator.finish("submit");
+    page.annotator.select("c1");
+    expect(told(page)).toEqual([here]);
+  });
+
+  test("was another page, though this one did so before", async () => {
+    const page = aPage(article);
+    await page.annotator.finish("submit");
+    page.own.become({ submittedAt: null });
+    page.own.become({ submittedAt: at });
+    expect(told(page)).toEqual([elsewhere]);
+  });
+
+  test("was another page, though this one tried before", async () => {
+    const page = aPage(article);
+    page.own.submit = async () => {
+      throw new TypeError("broken");
+    };
+    await expect(page.annotator.finish("submit")).rejects.toThrow("broken");
+    page.own.become({ submittedAt: at });
+    expect(told(page)).toEqual([elsewhere]);
+  });
+});
+
+test("going to a lost change in the set that is shown leaves no moment without a selection", () => {
+  const page = aPage(article);
+  page.annotator.select("c1");
+  const seen: (string | null)[] = [];
+  page.annotator.subscribe(() => seen.push(page.annotator.state().selected));
+  page.annotator.visit(lost({ id: "o1", type: "remove_span", span: { id: "d1" } }));
+  expect(seen).toEqual(["d1"]);
+});
+
+test("doing a lost change again leaves what is selected", () => {
+  const page = aPage(article);
+  page.annotator.select("a1");
+  page.annotator.redoLost(certain);
+  expect(page.annotator.state().selected).toBe("a1");
+});
+
+test("a reader lets go of nothing", () => {
+  expect(() => aPage(article, { reader: true }).annotator.dismiss([certain])).not.toThrow();
+});
