@@ -515,3 +515,43 @@ test("the samples, once deleted, do not come back with the next start", async ()
   await loadSeeds();
   expect((await projectsOf(operator)).map(({ slug }) => slug)).toEqual([project.slug]);
 });
+
+test("what lies in the trash says until when it can be restored", async () => {
+  await bring({ harbour: "The pier sank." });
+  await deleteArticles(admin, [await idOf("harbour")]);
+  await sql("UPDATE articles SET deleted_at = date_trunc('day', now()) - interval '3 days'");
+  const [item] = (await trashOf(admin)).items;
+  const day = 86_400_000;
+  expect(Date.parse(item?.kept_until ?? "") - Date.parse(item?.deleted_at ?? "")).toBe(30 * day);
+});
+
+test("the trash is read in pages, each thing once, whatever was deleted in the same moment", async () => {
+  await bring({ harbour: "One.", lighthouse: "Two.", customs: "Three." });
+  const ids = await Promise.all(["harbour", "lighthouse", "customs"].map(idOf));
+  await deleteArticles(admin, ids);
+  const other = await aProject();
+  await deleteProject(operator, other.slug);
+  const whole = (await trashOf(operator)).items.map(({ id }) => id);
+  expect(whole.toSorted()).toEqual([...ids, other.id].sort());
+  for (const limit of [1, 2, 3, 4]) {
+    const found: string[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page < whole.length / limit; page += 1) {
+      const { items, next_cursor } = await trashOf(operator, { cursor, limit });
+      found.push(...items.map(({ id }) => id));
+      cursor = next_cursor ?? undefined;
+    }
+    expect([found, cursor]).toEqual([whole, undefined]);
+  }
+});
+
+test("a new text that somebody submitted without a mark is not taken away with its import", async () => {
+  await bring({ harbour: "One." });
+  const second = await bring({ harbour: "Two." });
+  const { annotation_set: set } = (await openArticle(reviewer, await idOf("harbour"))).article;
+  await submit(reviewer, set?.id ?? "", 0);
+  expect(await undoImport(admin, project.slug, second.id)).toMatchObject({
+    versions: 0,
+    kept: { worked: 1 },
+  });
+});
