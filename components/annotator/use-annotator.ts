@@ -31,7 +31,8 @@ export function useAnnotator(page: AnnotatePage, user: string): SyncedAnnotator 
     if (synced && page.ownSet) {
       // Going back shows a page as it was fetched, from before what has been done on it since.
       const { id } = page.ownSet;
-      if (lastSynced.get(id)?.isAheadOf(pageState(page.ownSet)) || wasSending(id)) synced.refresh();
+      const differs = lastSynced.get(id)?.differsFrom(pageState(page.ownSet)) ?? false;
+      if (wasSending(id) || differs) synced.refresh();
       lastSynced.set(id, synced);
     }
     const ignore = synced && page.ownSet ? listen(synced, page.ownSet.id) : undefined;
@@ -57,13 +58,13 @@ function syncedSetOf(
       title: article.title,
       href: version.current ? here : `${here}?version=${version.number}`,
     },
-    set: lastSynced.get(set.id)?.newerThan(pageState(set)) ?? pageState(set),
+    set: lastSynced.get(set.id)?.beginningOf(pageState(set)) ?? pageState(set),
     context: { text: new ArticleText(version.text), scheme },
   });
 }
 
-function pageState({ revision, note, spans, relations, submitted_at }: AnnotationSet) {
-  return { revision, note, spans, relations, submittedAt: submitted_at };
+function pageState({ revision, head, note, spans, relations, submitted_at }: AnnotationSet) {
+  return { revision, head, note, spans, relations, submittedAt: submitted_at };
 }
 
 /** Where a page that is left while it sends says so to the one that is loaded in its place. */

@@ -124,7 +124,7 @@ function lostNotice(count: number, last: LostChange): Notice {
 }
 
 function forgottenNotice(count: number): Notice {
-  const words = `The server's copy is older than what was saved here: it lacks ${counted(count, "change")}, as after a restored backup. Nothing is sent until you decide.`;
+  const words = `The server has gone back to an earlier state, as after a restored backup, and lacks ${counted(count, "change")} that had been saved. Nothing is sent until you decide.`;
   return { kind: "forgotten", tone: "danger", words, count };
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MAX_INT } from "@/lib/domain/limits";
 import {
+  HistoryHead,
   Operation,
   OperationBatch,
   RelationShape,
@@ -20,6 +21,8 @@ export const AnnotationSet = z.strictObject({
   annotator: z.string(),
   /** How many operations have been applied to it. */
   revision: z.number().int(),
+  /** Where its history ends; null while there is none. Sent back, it tells whether that is still so. */
+  head: HistoryHead.nullable(),
   submitted_at: Time.nullable(),
   note: z.string(),
   spans: z.array(SpanShape),
@@ -27,15 +30,35 @@ export const AnnotationSet = z.strictObject({
 });
 export type AnnotationSet = Shape<typeof AnnotationSet>;
 
+/** An annotation set, compared with what the caller knows of it. */
+export const ComparedSet = AnnotationSet.extend({
+  /**
+   * Null if its history has the `head` that the caller knows, or none was named. Else the set as it
+   * was before its history parted from theirs, as far as the times of its operations tell.
+   */
+  common: AnnotationSet.pick({
+    revision: true,
+    note: true,
+    spans: true,
+    relations: true,
+  }).nullable(),
+});
+export type ComparedSet = Shape<typeof ComparedSet>;
+
 /** What a batch came to: the set's revision after it, and that of each of its operations. */
 export const Acknowledgement = z.strictObject({
   revision: z.number().int(),
+  /** Where the history ended at that revision. */
+  head: HistoryHead,
   operations: z.array(z.strictObject({ id: z.uuid(), revision: z.number().int() })),
 });
 export type Acknowledgement = Shape<typeof Acknowledgement>;
 
-/** The revision that the caller has seen, so that nothing is submitted that they have not. */
-const AtRevision = z.strictObject({ revision: Count.max(MAX_INT) });
+/**
+ * The revision that the caller has seen, so that nothing is submitted that they have not; with where
+ * the history ended there, another one that is as long is told from it.
+ */
+const AtRevision = z.strictObject({ revision: Count.max(MAX_INT), head: HistoryHead.nullish() });
 
 export const History = z.strictObject({
   operations: z.array(
@@ -57,7 +80,11 @@ export const annotationSetEndpoints = {
   "GET /annotation-sets/{id}": {
     summary: "An annotation set with its spans and relations",
     access: "read",
-    answer: AnnotationSet,
+    query: z.strictObject({
+      /** As it was when the caller last heard of the set. */
+      head: HistoryHead.optional(),
+    }),
+    answer: ComparedSet,
     status: 200,
   },
   "POST /annotation-sets/{id}/operations": {

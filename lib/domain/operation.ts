@@ -332,6 +332,13 @@ export function inverse(change: Change): Intent {
   return { type: "remove_relation", relation: { id: after?.id ?? "" } };
 }
 
+/** The change the other way round. */
+export function reversed(change: Change): Change {
+  if (change.kind === "note") return { kind: "note", before: change.after, after: change.before };
+  if (change.kind === "span") return { kind: "span", before: change.after, after: change.before };
+  return { kind: "relation", before: change.after, after: change.before };
+}
+
 function put<T extends Span | Relation>(
   records: Map<string, T>,
   { before, after }: { readonly before: T | null; readonly after: T | null },

@@ -10,6 +10,8 @@ export const refusalCodes = [
   "conflict",
   "stale_revision",
   "operation_reused",
+  /** The history that the client knows is not the server's, as after a restored backup. */
+  "other_history",
   /** Other people's work would go, and nobody has said that it may: `work` says how much. */
   "has_work",
   /** It is in the trash, from which an admin can restore it. */

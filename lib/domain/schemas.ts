@@ -132,9 +132,19 @@ export const Operation = z.discriminatedUnion("type", [
 ]);
 export type Operation = Shape<typeof Operation>;
 
+/**
+ * Names the last operation of a set's history, and with it all before it: its id, and when it was
+ * applied, since a client may send an operation to a restored database once more.
+ */
+export const HistoryHead = z
+  .string()
+  .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}@\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+
 /** What a client sends: operations in order, made against a revision of the set. */
 export const OperationBatch = z.strictObject({
   revision: z.number().int().min(0).max(MAX_INT),
+  /** Of the history that the client knows: refused with "other_history" if the set has not had it. */
+  head: HistoryHead.nullish(),
   operations: z.array(Operation).min(1).max(MAX_BATCH),
 });
 export type OperationBatch = Shape<typeof OperationBatch>;

@@ -19,8 +19,12 @@ export type SetRow = {
   readonly submittedAt: Date | null;
 };
 
-/** An annotation set with what is in it, spans in text order. */
-export type SetContent = SetRow & { readonly spans: Span[]; readonly relations: Relation[] };
+/** An annotation set with what is in it, spans in text order; `last` is where its history ends. */
+export type SetContent = SetRow & {
+  readonly spans: Span[];
+  readonly relations: Relation[];
+  readonly last: Applied | null;
+};
 
 export type LabelCounts = Readonly<Record<string, number>>;
 
@@ -124,11 +128,14 @@ export async function listSets(
   return rows;
 }
 
-/** What is in some sets, in the order of the sets; one query for spans and one for relations. */
+/**
+ * What is in some sets, in the order of the sets; a query each for spans, relations and histories.
+ * In the snapshot in which the sets were read, or the one may be of another revision than the other.
+ */
 export async function contentOf<Row extends SetRow>(
   sql: Sql,
   sets: readonly Row[],
-): Promise<(Row & { spans: Span[]; relations: Relation[] })[]> {
+): Promise<(Row & SetContent)[]> {
   const ids = sets.map(({ id }) => id);
   const spans = await sql.query<SpanRow & { set: string }>(
     `SELECT set_id AS set, ${spanColumns} FROM spans WHERE set_id = ANY($1)
@@ -139,12 +146,19 @@ export async function contentOf<Row extends SetRow>(
     `SELECT set_id AS set, ${relationColumns} FROM relations WHERE set_id = ANY($1) ORDER BY id`,
     [ids],
   );
+  const last = await sql.query<Applied & { set: string }>(
+    `SELECT o.set_id AS set, o.id, o.created_at AS "createdAt" FROM operations o
+     JOIN annotation_sets s ON s.id = o.set_id AND s.revision = o.revision WHERE s.id = ANY($1)`,
+    [ids],
+  );
+  const lastBySet = new Map(last.rows.map((row) => [row.set, row]));
   const spansBySet = Map.groupBy(spans.rows, ({ set }) => set);
   const relationsBySet = Map.groupBy(relations.rows, ({ set }) => set);
   return sets.map((row) => ({
     ...row,
     spans: (spansBySet.get(row.id) ?? []).map(toSpan),
     relations: (relationsBySet.get(row.id) ?? []).map(({ set: _, ...relation }) => relation),
+    last: lastBySet.get(row.id) ?? null,
   }));
 }
 
@@ -162,13 +176,17 @@ function toSpan({ id, label, fragments, quote, attributes }: SpanRow): Span {
   return { id, label, fragments: fromMultirange(fragments), quote, attributes };
 }
 
+/**
+ * An operation and when a history took it. What was applied once is at one place in one history, so
+ * a history that has it has all that was before it; a restored one that is sent it again does not.
+ */
+export type Applied = { readonly id: string; readonly createdAt: Date };
+
 /** An operation as the history holds it. */
-export type LoggedOperation = {
-  readonly id: string;
+export type LoggedOperation = Applied & {
   readonly revision: number;
   readonly body: Omit<Operation, "id">;
   readonly change: Change;
-  readonly createdAt: Date;
 };
 
 const operationColumns = 'id, revision, body, change, created_at AS "createdAt"';
@@ -195,6 +213,20 @@ export async function operationsAfter(
     `SELECT ${operationColumns} FROM operations
      WHERE set_id = $1 AND revision > $2 ORDER BY revision LIMIT $3`,
     [setId, revision, limit],
+  );
+  return rows;
+}
+
+/** A set's history from the first operation on that was applied later than a moment, the last first. */
+export async function operationsFrom(
+  sql: Sql,
+  { setId, moment }: { setId: string; moment: Date },
+): Promise<LoggedOperation[]> {
+  const { rows } = await sql.query<LoggedOperation>(
+    `SELECT ${operationColumns} FROM operations WHERE set_id = $1 AND revision >= (
+       SELECT min(revision) FROM operations WHERE set_id = $1 AND created_at > $2)
+     ORDER BY revision DESC`,
+    [setId, moment],
   );
   return rows;
 }
@@ -256,7 +288,11 @@ export async function touchedContent(
   return { spans: spans.rows.map(toSpan), relations: relations.rows };
 }
 
-/** Writes what a batch did: the history, the net effect on spans and relations, the set itself. */
+/**
+ * Writes what a batch did: the history, the net effect on spans and relations, the set itself.
+ *
+ * @returns when it was applied
+ */
 export async function recordOperations(
   sql: Sql,
   set: SetRow & { labelCounts: LabelCounts },
@@ -270,13 +306,14 @@ export async function recordOperations(
     scheme: Scheme;
     done: readonly { operation: Operation; change: Change }[];
   },
-): Promise<number> {
+): Promise<Date> {
   const revision = set.revision + done.length;
-  await sql.query({
+  const { rows } = await sql.query<Pick<Applied, "createdAt">>({
     name: "record-operations",
     text: `INSERT INTO operations (set_id, id, project_id, revision, user_id, body, change)
            SELECT $1, o.id, $2, $3 + o.position, $4, o.body, o.change
-           FROM unnest($5::uuid[], $6::jsonb[], $7::jsonb[]) WITH ORDINALITY AS o (id, body, change, position)`,
+           FROM unnest($5::uuid[], $6::jsonb[], $7::jsonb[]) WITH ORDINALITY AS o (id, body, change, position)
+           RETURNING created_at AS "createdAt"`,
     values: [
       set.id,
       set.projectId,
@@ -287,6 +324,8 @@ export async function recordOperations(
       done.map(({ change }) => JSON.stringify(change)),
     ],
   });
+  const [applied] = rows;
+  if (!applied) throw new Error("A batch without operations was recorded.");
   const changes = done.map(({ change }) => change);
   const spans = netEffect(changes.filter((change) => change.kind === "span"));
   const relations = netEffect(changes.filter((change) => change.kind === "relation"));
@@ -302,7 +341,7 @@ export async function recordOperations(
            updated_at = now() WHERE id = $1`,
     values: [set.id, revision, note ?? null, JSON.stringify(recount(set.labelCounts, changes))],
   });
-  return revision;
+  return applied.createdAt;
 }
 
 /** What is left of a sequence of changes to records: those that are gone, and those to write. */

@@ -12,6 +12,7 @@ import {
 } from "./outbox";
 import { type Message, Tabs } from "./tabs";
 import {
+  type ComparedSet,
   type Failure,
   HttpTransport,
   type Sent,
@@ -19,10 +20,10 @@ import {
   type Transport,
 } from "./transport";
 import {
-  type AppliedOperation,
   type Mentioned,
   type PendingOperation,
   type RefusedOperation,
+  type SetContent,
   WorkingCopy,
 } from "./working-copy";
 
@@ -101,6 +102,12 @@ type Listener = {
  */
 type Obstacle = Failure | { readonly kind: "submitted" | "forgotten" };
 
+/** What the set has been through, up to a revision. */
+type Learnt = Pick<Extract<Sent, { kind: "stale" }>, "history" | "revision" | "head">;
+
+/** When something was asked, as far as that matters for what the answer is worth. */
+type Moment = { readonly learnt: number; readonly fallen: number };
+
 // Stryker disable next-line ObjectLiteral: what does not say what was applied is taken for this
 const changed: Message = { kind: "changed" };
 
@@ -153,6 +160,8 @@ export class Delivery {
   #outdated = false;
   /** Counts what has been learnt of the set: an answer that was asked for at another count may be old. */
   #learnt = 0;
+  /** Counts how often the server was found to have gone back: what it said before is over. */
+  #fallen = 0;
   /** What other pages told while a batch was under way. */
   #unheard: Message | null = null;
   /** Whether the browser's storage did what it was last asked for. */
@@ -290,8 +299,8 @@ export class Delivery {
   /** Submits the set as the server has it, or reopens it. */
   async close(how: "submit" | "reopen"): Promise<Outcome> {
     const reached = () => (this.#submittedAt !== null) === (how === "submit");
-    let learnt = this.#learnt;
-    let answer = await this.#transport[how](this.copy.revision);
+    let asked = this.#moment;
+    let answer = await this.#transport[how](this.copy.revision, this.copy.head);
     if (answer.kind === "refused") {
       // Another page or device was faster: take in what it did and ask once more.
       await this.refresh();
@@ -299,12 +308,12 @@ export class Delivery {
       if (how === "submit" && this.copy.forgotten.length > 0) {
         return { ok: false, reason: reasonOf({ kind: "forgotten" }) };
       }
-      learnt = this.#learnt;
-      answer = await this.#transport[how](this.copy.revision);
+      asked = this.#moment;
+      answer = await this.#transport[how](this.copy.revision, this.copy.head);
     }
     if (answer.kind !== "set") return { ok: false, reason: reasonOf(answer) };
     this.#tabs.tell(changed);
-    if (!this.#take(answer.set, learnt)) await this.refresh();
+    if (!this.#take(answer.set, asked)) await this.refresh();
     this.#changed();
     return { ok: true };
   }
@@ -420,9 +429,12 @@ export class Delivery {
     if (!this.#sendable) return;
     this.#coalescing = null;
     const { batch, since } = this.copy.takeBatch(this.#batch);
+    const { fallen } = this.#moment;
     try {
       const operations = batch.map(({ operation }) => operation);
-      const answer = await this.#transport.send(since, operations);
+      const answer = await this.#transport.send(since, operations, this.copy.head);
+      // What was acknowledged before the server went back may be gone with it: it is sent again.
+      if (fallen !== this.#fallen) return;
       await this.#answered(answer, batch, since);
     } catch (defect) {
       this.#backOff({ kind: "later", reason: "Something went wrong here.", after: null });
@@ -447,10 +459,12 @@ export class Delivery {
         this.#refusals = 0;
         this.#batch = Math.min(2 * this.#batch, MAX_BATCH);
         this.#unstore(answer.revisions.keys());
-        const history = this.copy.acknowledge(answer.revisions);
+        const after = this.copy.head;
+        const history = this.copy.acknowledge(answer.revisions, answer.head);
         this.#learn();
         if (history) {
-          this.#tabs.tell({ kind: "applied", history, revision: this.copy.revision });
+          const { revision, head } = this.copy;
+          this.#tabs.tell({ kind: "applied", history, revision, after, head });
         } else {
           this.#tabs.tell(changed);
           await this.refresh();
@@ -460,13 +474,18 @@ export class Delivery {
       case "stale": {
         this.#reached();
         this.#attempts += 1;
-        if (this.#catchUp(answer.history, answer.revision, since)) return;
+        if (this.#catchUp(answer, since)) return;
         const { revision } = this.copy;
         await this.refresh();
         // A server that went back tells the rest of it with the next answer.
         if (answer.revision >= revision) this.copy.assumeUnapplied();
         return;
       }
+      case "parted":
+        this.#reached();
+        this.#attempts += 1;
+        await this.refresh();
+        return;
       case "refused":
         this.#reached();
         await this.#refused(answer, batch);
@@ -555,8 +574,8 @@ export class Delivery {
   }
 
   /** @returns false if the history does not follow from what is known here */
-  #catchUp(history: readonly AppliedOperation[], revision: number, since?: number): boolean {
-    const caughtUp = this.copy.catchUp(history, revision, since);
+  #catchUp({ history, revision, head }: Learnt, since?: number): boolean {
+    const caughtUp = this.copy.catchUp(history, revision, since, head);
     if (caughtUp === null) return false;
     this.#learn();
     this.#unstore(caughtUp.acknowledged);
@@ -577,7 +596,8 @@ export class Delivery {
     if (message.kind === "applied") {
       // Stryker disable next-line EqualityOperator: at our revision, it tells nothing
       if (message.revision <= this.copy.revision) return;
-      if (this.#catchUp(message.history, message.revision)) {
+      // Another page may know another history of the same length, as long as one has not noticed.
+      if (message.after === this.copy.head && this.#catchUp(message)) {
         this.#changed();
         return;
       }
@@ -588,11 +608,11 @@ export class Delivery {
   async #fetch(): Promise<Failure | null> {
     do {
       this.#outdated = false;
-      const learnt = this.#learnt;
-      const answer = await this.#transport.fetchSet();
+      const asked = this.#moment;
+      const answer = await this.#transport.fetchSet(this.copy.head);
       if (answer.kind !== "set") return answer;
       this.#contact = this.#environment.now();
-      if (!this.#take(answer.set, learnt)) this.#outdated = true;
+      if (!this.#take(answer.set, asked)) this.#outdated = true;
     } while (this.#outdated);
     return null;
   }
@@ -600,37 +620,47 @@ export class Delivery {
   /**
    * Takes in an answer that says how the set stands.
    *
-   * @param learnt the count of {@link #learnt} when it was asked for
    * @returns false if nobody can say whether it is newer than what is known: a submission moves no
    *   revision, and answers may overtake each other
    */
-  #take(set: ServerSet, learnt: number): boolean {
+  #take(set: ComparedSet, asked: Moment): boolean {
     const { revision, exact } = this.copy;
-    if (set.revision <= revision && learnt !== this.#learnt) return false;
+    if (asked.fallen !== this.#fallen) return false;
+    const mayBeOld = set.revision <= revision || set.common !== null;
+    if (mayBeOld && asked.learnt !== this.#learnt) return false;
     this.#learn();
     const wasSubmitted = this.#submittedAt !== null;
     this.#submittedAt = set.submittedAt;
-    if (set.revision > revision || !exact) this.copy.reset(set);
-    else this.#compare(set);
+    // Nothing was learnt since it was asked for, so a server that has not gone back has all we know.
+    if (set.common !== null) this.#fallBack(set, set.common);
+    else if (set.revision < revision) this.#fallBack(set, set);
+    else if (set.revision > revision || !exact) this.copy.reset(set);
     if (wasSubmitted && this.#sendable) this.#plan(0);
     return true;
   }
 
   /**
-   * Nothing was learnt since this state was asked for, so it has all that was acknowledged; or the
-   * server has gone back in time, as after a restored backup. Of an equal revision, others may have
-   * worked on it since.
+   * The server has gone back in time, as after a restored backup.
+   *
+   * @param common what it had then, before others went on from there
    */
-  #compare(set: ServerSet): void {
-    const forgotten = this.copy.fallBack(set, this.#environment.newId);
-    if (forgotten.length === 0) return;
+  #fallBack(set: ServerSet, common: SetContent): void {
+    const forgotten = this.copy.fallBack(set, common, this.#environment.newId);
+    if (forgotten === null) return;
+    this.#fallen += 1;
     this.#given.first -= forgotten.length;
     for (const [index, { operation }] of forgotten.entries()) {
       this.#places.set(operation.id, this.#given.first + index);
     }
-    void this.#store(forgotten.map((pending) => this.#unsent(pending)));
+    const { pending } = this.copy;
+    const left = forgotten.filter((one) => pending.includes(one));
+    if (left.length > 0) void this.#store(left.map((one) => this.#unsent(one)));
     this.#tabs.tell(changed);
     this.#lookAgain();
+  }
+
+  get #moment(): Moment {
+    return { learnt: this.#learnt, fallen: this.#fallen };
   }
 
   /** Whatever was behind may catch up, and nobody need decide any more. */
@@ -788,7 +818,7 @@ function reasonOf(obstacle: Obstacle): string {
     case "signed_out":
       return "You are signed out. Sign in again in another tab; your changes are kept here.";
     case "forgotten":
-      return "The server's copy is older than what was saved here. Decide what is to become of it.";
+      return "The server has gone back to an earlier state. Decide what is to become of what it lacks.";
     case "submitted":
       return "It was submitted in another tab or on another device. Reopen it to save these.";
     default:

@@ -4,6 +4,7 @@ import {
   type Change,
   type Intent,
   inverse,
+  reversed,
 } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 
@@ -72,11 +73,4 @@ export function isIdle(change: Change): boolean {
   if (!record) return false;
   const { id, attributes, ...rest } = record;
   return Object.keys(rest).length + Object.keys(attributes ?? {}).length === 0;
-}
-
-/** The change the other way round. */
-export function reversed(change: Change): Change {
-  if (change.kind === "note") return { kind: "note", before: change.after, after: change.before };
-  if (change.kind === "span") return { kind: "span", before: change.after, after: change.before };
-  return { kind: "relation", before: change.after, after: change.before };
 }

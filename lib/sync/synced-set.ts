@@ -91,21 +91,22 @@ export class SyncedSet {
     };
   }
 
-  /** Whether more is known here than a page knows that was opened with `set`. */
-  isAheadOf(set: ServerSet): boolean {
+  /** Whether something else is known here than a page knows that was opened with `set`. */
+  differsFrom(set: ServerSet): boolean {
     const { copy, submittedAt } = this.#delivery;
-    const more = copy.revision > set.revision || copy.pending.length > 0;
-    return more || submittedAt !== set.submittedAt;
+    const isSame = copy.revision === set.revision && copy.head === set.head;
+    return !isSame || copy.pending.length > 0 || submittedAt !== set.submittedAt;
   }
 
   /**
-   * The newer of two: what a page was opened with, or what the server has acknowledged here. Where a
-   * server has gone back in time, only who begins with the latter notices.
+   * What a page begins with that was opened with `set`: that, or what the server has acknowledged here
+   * where it is another history, since only who asks with the latter learns whether the one goes on
+   * from the other or the server has gone back in time. See {@link differsFrom}.
    */
-  newerThan(set: ServerSet): ServerSet {
+  beginningOf(set: ServerSet): ServerSet {
     const { copy, submittedAt } = this.#delivery;
     const { acknowledged } = copy;
-    if (acknowledged === null || acknowledged.revision <= set.revision) return set;
+    if (acknowledged === null || acknowledged.head === set.head) return set;
     return { ...acknowledged, submittedAt };
   }
 

@@ -5,11 +5,13 @@ import type { AppliedOperation } from "./working-copy";
 export type Message =
   /** A page sends a queue of its own; when it is gone, another takes that queue over. */
   | { readonly kind: "here"; readonly queue: string; readonly answer: boolean }
-  /** The server has taken these. */
+  /** The server has taken these, on top of the history of which it says `after`; now it says `head`. */
   | {
       readonly kind: "applied";
       readonly history: readonly AppliedOperation[];
       readonly revision: number;
+      readonly after: string | null;
+      readonly head: string | null;
     }
   /** The set has changed; ask the server how. */
   | { readonly kind: "changed" };

@@ -1,9 +1,15 @@
 import type { Operation } from "@/lib/domain/operation";
 import { fieldsOf, isListOf, isOperation, isRelation, isRevision, isSpan } from "./shapes";
-import type { AppliedOperation, SetState } from "./working-copy";
+import type { AppliedOperation, SetContent, SetState } from "./working-copy";
 
 /** An annotation set as the server has it. */
 export type ServerSet = SetState & { readonly submittedAt: string | null };
+
+/** The same, compared with what was known of it here. */
+export type ComparedSet = ServerSet & {
+  /** What it was before its history parted from the one known here; null if it has not. */
+  readonly common: SetContent | null;
+};
 
 /** Why a request came to nothing. */
 export type Failure =
@@ -25,25 +31,36 @@ export type Failure =
 export type Sent =
   | Failure
   /** All of it is applied; `revisions` has the set's revision after each, by the operation's id. */
-  | { readonly kind: "accepted"; readonly revisions: ReadonlyMap<string, number> }
+  | {
+      readonly kind: "accepted";
+      readonly revisions: ReadonlyMap<string, number>;
+      /** Of the history up to the last of them; see {@link SetState}. */
+      readonly head: string | null;
+    }
   /** None of it is applied now; `history` is what the set has been through since the batch's revision. */
   | {
       readonly kind: "stale";
       readonly revision: number;
+      readonly head: string | null;
       readonly history: readonly AppliedOperation[];
-    };
+    }
+  /** None of it is applied: the set's history does not go on from the one that is known here. */
+  | { readonly kind: "parted" };
 
-export type Fetched = Failure | { readonly kind: "set"; readonly set: ServerSet };
+export type Fetched = Failure | { readonly kind: "set"; readonly set: ComparedSet };
 
-/** The server, as far as one annotation set needs it. Nothing here throws. */
+/**
+ * The server, as far as one annotation set needs it. Nothing here throws. Each request says by its
+ * `head` what is known here, and so finds out whether the server has gone back in time; null, or none, says nothing.
+ */
 export type Transport = {
   /** @param operations none is in there twice */
-  send(revision: number, operations: readonly Operation[]): Promise<Sent>;
-  fetchSet(): Promise<Fetched>;
+  send(revision: number, operations: readonly Operation[], head?: string | null): Promise<Sent>;
+  fetchSet(head?: string | null): Promise<Fetched>;
   /** Submits the set at a revision; "refused" if that is not the server's. */
-  submit(revision: number): Promise<Fetched>;
+  submit(revision: number, head?: string | null): Promise<Fetched>;
   /** Opens the submitted set again; "refused" if the revision is not the server's. */
-  reopen(revision: number): Promise<Fetched>;
+  reopen(revision: number, head?: string | null): Promise<Fetched>;
 };
 
 /** A request that takes longer is given up: the operations are sent again, under the same ids. */
@@ -70,23 +87,27 @@ export class HttpTransport implements Transport {
     this.#fetch = send;
   }
 
-  async send(revision: number, operations: readonly Operation[]): Promise<Sent> {
-    const answer = await this.#request("/operations", { revision, operations });
+  async send(
+    revision: number,
+    operations: readonly Operation[],
+    head: string | null = null,
+  ): Promise<Sent> {
+    const answer = await this.#request("/operations", { revision, head, operations });
     if (!("status" in answer)) return answer;
     if (answer.status === 200) return acceptedFrom(answer.body, operations) ?? nonsense;
-    return staleFrom(answer.body) ?? failureFrom(answer);
+    return conflictFrom(answer.body) ?? failureFrom(answer);
   }
 
-  async fetchSet(): Promise<Fetched> {
-    return setFrom(await this.#request(""));
+  async fetchSet(head: string | null = null): Promise<Fetched> {
+    return setFrom(await this.#request(head === null ? "" : `?head=${encodeURIComponent(head)}`));
   }
 
-  async submit(revision: number): Promise<Fetched> {
-    return setFrom(await this.#request("/submit", { revision }));
+  async submit(revision: number, head: string | null = null): Promise<Fetched> {
+    return setFrom(await this.#request("/submit", { revision, head }));
   }
 
-  async reopen(revision: number): Promise<Fetched> {
-    return setFrom(await this.#request("/reopen", { revision }));
+  async reopen(revision: number, head: string | null = null): Promise<Fetched> {
+    return setFrom(await this.#request("/reopen", { revision, head }));
   }
 
   async #request(path: string, body?: unknown): Promise<Answer | Failure> {
@@ -124,32 +145,48 @@ type Answer = {
 function setFrom(answer: Answer | Failure): Fetched {
   if (!("status" in answer)) return answer;
   if (answer.status !== 200) return failureFrom(answer);
-  const { revision, note, submitted_at, spans, relations } = fieldsOf(answer.body);
+  const content = contentFrom(answer.body);
+  const { head, submitted_at, common = null } = fieldsOf(answer.body);
+  const before = common === null ? null : contentFrom(common);
+  if (!content || (common !== null && before === null) || !isText(submitted_at)) return nonsense;
+  const set = { ...content, head: textOf(head), submittedAt: submitted_at, common: before };
+  return { kind: "set", set };
+}
+
+function contentFrom(body: unknown): SetContent | null {
+  const { revision, note, spans, relations } = fieldsOf(body);
   const sound =
     isRevision(revision) &&
-    (note === null || typeof note === "string") &&
-    (submitted_at === null || typeof submitted_at === "string") &&
+    isText(note) &&
     isListOf(spans, isSpan) &&
     isListOf(relations, isRelation);
-  if (!sound) return nonsense;
-  return {
-    kind: "set",
-    set: { revision, note: note ?? "", submittedAt: submitted_at, spans, relations },
-  };
+  return sound ? { revision, note: note ?? "", spans, relations } : null;
+}
+
+function isText(value: unknown): value is string | null {
+  return value === null || typeof value === "string";
+}
+
+/** Null for what is no text. */
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
 }
 
 function acceptedFrom(body: unknown, sent: readonly Operation[]): Sent | null {
-  const { operations } = fieldsOf(body);
+  const { operations, head } = fieldsOf(body);
   if (!isListOf(operations, isNumbered)) return null;
   const revisions = new Map(operations.map(({ id, revision }) => [id, revision]));
-  return sent.every(({ id }) => revisions.has(id)) ? { kind: "accepted", revisions } : null;
+  const whole = sent.every(({ id }) => revisions.has(id));
+  return whole ? { kind: "accepted", revisions, head: textOf(head) } : null;
 }
 
-function staleFrom(body: unknown): Sent | null {
-  const { code, revision, operations } = fieldsOf(body);
+function conflictFrom(body: unknown): Sent | null {
+  const { code, revision, head, operations } = fieldsOf(body);
+  if (code === "other_history") return { kind: "parted" };
   if (code !== "stale_revision" || !isRevision(revision) || !Array.isArray(operations)) return null;
   // One of a kind that this page does not know yet leaves a gap, and the whole set is asked for.
-  return { kind: "stale", revision, history: operations.filter(isApplied) };
+  const history = operations.filter(isApplied);
+  return { kind: "stale", revision, head: textOf(head), history };
 }
 
 function failureFrom({ status, body, after }: Answer): Failure {

@@ -100,14 +100,17 @@ async function sendQueue(
   };
   if (entries.some(({ forgotten }) => forgotten)) return outcome(0, "waiting");
   let revision = Math.min(...entries.map((entry) => entry.revision));
+  let head: string | null = null;
   for (let at = 0; at < entries.length; at += MAX_BATCH) {
     const batch = entries.slice(at, at + MAX_BATCH);
     const answer = await transport.send(
       revision,
       batch.map(({ operation }) => operation),
+      head,
     );
     if (answer.kind !== "accepted") return outcome(at, stateAfter(answer));
     revision = Math.max(...answer.revisions.values());
+    ({ head } = answer);
     // What cannot be removed is sent once more some day, and answered as before.
     await outbox.remove(batch.map(({ id }) => id)).catch(() => undefined);
   }

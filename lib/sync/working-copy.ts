@@ -5,17 +5,27 @@ import {
   type Intent,
   inverse,
   type Operation,
+  reversed,
 } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Relation, Span } from "@/lib/domain/span";
-import { isIdle, reversed, stepsBetween } from "./difference";
+import { isIdle, stepsBetween } from "./difference";
 
-/** The state of an annotation set at a revision; revision 0 is the empty set. */
-export type SetState = {
+/** What is in an annotation set at a revision; revision 0 is the empty set. */
+export type SetContent = {
   readonly revision: number;
   readonly note: string;
   readonly spans: readonly Span[];
   readonly relations: readonly Relation[];
+};
+
+/** The state of an annotation set. */
+export type SetState = SetContent & {
+  /**
+   * The server's name for its history up to that revision. Null if that is empty, or if the server
+   * does not say: then only a lower revision tells that it went back in time.
+   */
+  readonly head: string | null;
 };
 
 /** An operation the server has applied; `revision` is the set's after it. */
@@ -73,6 +83,9 @@ export class WorkingCopy {
   readonly #context: AnnotationContext;
   #acknowledged: Annotations;
   #revision: number;
+  #head: string | null;
+  /** What was acknowledged and is not in {@link #acknowledged}, as long as that is not exact. */
+  #unplaced: readonly Operation[] = [];
   #current: Annotations;
   #pending: PendingOperation[] = [];
   #exact = true;
@@ -84,12 +97,18 @@ export class WorkingCopy {
     this.#context = context;
     this.#acknowledged = new Annotations(state);
     this.#revision = state.revision;
+    this.#head = state.head;
     this.#current = this.#acknowledged.copy();
   }
 
   /** The revision that the acknowledged state is at. */
   get revision(): number {
     return this.#revision;
+  }
+
+  /** The server's name for its history up to our revision; see {@link SetState}. */
+  get head(): string | null {
+    return this.#head;
   }
 
   /**
@@ -105,8 +124,8 @@ export class WorkingCopy {
   get acknowledged(): SetState | null {
     if (!this.#exact) return null;
     const { spans, relations, note } = this.#acknowledged;
-    const revision = this.#revision;
-    return { revision, note, spans: [...spans.values()], relations: [...relations.values()] };
+    const [revision, head] = [this.#revision, this.#head];
+    return { revision, head, note, spans: [...spans.values()], relations: [...relations.values()] };
   }
 
   /** In the order they were made and are to be sent. */
@@ -252,10 +271,14 @@ export class WorkingCopy {
    * The server has applied these pending operations.
    *
    * @param revisions the set's revision after each, by the operation's id
+   * @param head the server's name for its history up to the last of them
    * @returns what has been applied on top of our revision; null if the state after it cannot be
    *   told from here, because others' work lies between: {@link reset} or {@link catchUp} is needed
    */
-  acknowledge(revisions: ReadonlyMap<string, number>): AppliedOperation[] | null {
+  acknowledge(
+    revisions: ReadonlyMap<string, number>,
+    head: string | null = null,
+  ): AppliedOperation[] | null {
     const before = this.#pending;
     const applied = before.filter(({ operation }) => revisions.has(operation.id));
     this.#pending = before.filter(({ operation }) => !revisions.has(operation.id));
@@ -267,6 +290,7 @@ export class WorkingCopy {
       const follows = before[index] === pending && revisions.get(pending.operation.id) === revision;
       if (!follows || pending.change === null) {
         this.#exact = false;
+        this.#unplaced = [...this.#unplaced, ...applied.map(({ operation }) => operation)];
         return null;
       }
       history.push({ ...pending.operation, revision });
@@ -274,6 +298,8 @@ export class WorkingCopy {
     }
     for (const change of changes) this.#acknowledged.commit(change);
     this.#revision += applied.length;
+    // Stryker disable next-line ConditionalExpression: no batch is empty
+    if (applied.length > 0) this.#head = head;
     return history;
   }
 
@@ -283,6 +309,7 @@ export class WorkingCopy {
    *
    * @param history what was applied after `since`, up to `revision`
    * @param since at most our revision; lower than that, it tells of what was unsure, too
+   * @param head the server's name for its history up to `revision`
    * @returns null if the history does not follow from our state: nothing is changed then, and
    *   {@link reset} is needed
    */
@@ -290,6 +317,7 @@ export class WorkingCopy {
     history: readonly AppliedOperation[],
     revision: number,
     since = this.#revision,
+    head: string | null = null,
   ): CaughtUp | null {
     const told = history
       .filter((operation) => operation.revision > since)
@@ -307,6 +335,7 @@ export class WorkingCopy {
     const shown = this.#current;
     this.#acknowledged = next;
     this.#revision = revision;
+    this.#head = head;
     const applied = new Set(history.map(({ id }) => id));
     const before = this.#pending;
     this.#pending = before.filter(({ operation }) => !applied.has(operation.id));
@@ -332,23 +361,36 @@ export class WorkingCopy {
         if (pending.sent) pending.unsureSince ??= this.#revision;
       }
     }
-    this.#acknowledged = new Annotations(state);
-    this.#revision = state.revision;
+    this.#begin(state);
     this.#rebuild();
   }
 
   /**
-   * Takes a state of the server that has less than it had acknowledged. What it has forgotten is
-   * pending again, before all else, under new ids.
+   * Takes a state of the server that does not follow from what it had acknowledged. What it has
+   * forgotten is pending again, before all else, under new ids; what it had never heard of until it
+   * went back, others have done since.
    *
-   * @returns that; empty if it comes to the same
+   * @param common what the set was before that history and ours parted
+   * @returns what was forgotten; null if the state is the one that is known
    */
-  fallBack(state: SetState, newId: () => string): readonly PendingOperation[] {
-    const known = new Annotations(state);
-    const steps = stepsBetween(known, this.#acknowledged, this.#context);
-    if (steps.length === 0 && state.revision === this.#revision) return [];
-    this.#acknowledged = known;
-    this.#revision = state.revision;
+  fallBack(
+    state: SetState,
+    common: SetContent,
+    newId: () => string,
+  ): readonly PendingOperation[] | null {
+    const before = new Annotations(common);
+    const steps = [
+      ...stepsBetween(before, this.#acknowledged, this.#context),
+      ...this.#unplaced.map(({ id: _, ...intent }): Intent => intent),
+    ];
+    const isKnown = state.revision === this.#revision && state.head === this.#head;
+    if (steps.length === 0 && isKnown) return null;
+    this.#begin(state);
+    for (const pending of this.#pending) {
+      // What was on its way to the one history may have come into the other.
+      const since = pending.unsureSince ?? (pending.sent ? common.revision : null);
+      pending.unsureSince = since === null ? null : Math.min(since, common.revision);
+    }
     const forgotten = steps.map((intent): PendingOperation => {
       const id = newId();
       const operation: Operation = { id, ...intent };
@@ -427,9 +469,17 @@ export class WorkingCopy {
     }));
   }
 
+  /** Begins anew with a state of the server. */
+  #begin(state: SetState): void {
+    this.#acknowledged = new Annotations(state);
+    this.#revision = state.revision;
+    this.#head = state.head;
+  }
+
   /** Puts what is pending on the acknowledged state, group by group; tells which do not fit. */
   #rebuild(): Misfit[] {
     this.#exact = true;
+    this.#unplaced = [];
     this.#current = this.#acknowledged.copy();
     this.#relations = null;
     this.#spans = null;

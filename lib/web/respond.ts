@@ -13,6 +13,7 @@ const statusOf: Record<RefusalCode, number> = {
   conflict: 409,
   stale_revision: 409,
   operation_reused: 409,
+  other_history: 409,
   has_work: 409,
   deleted: 410,
   unprocessable: 422,

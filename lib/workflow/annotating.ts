@@ -1,7 +1,12 @@
 import { LRUCache } from "lru-cache";
 import { v7 as uuidv7 } from "uuid";
 import { type Actor, isAlmighty, type UserActor, userIdOf } from "@/lib/access/actor";
-import type { Acknowledgement, AnnotationSet, History } from "@/lib/api/annotation-sets";
+import type {
+  Acknowledgement,
+  AnnotationSet,
+  ComparedSet,
+  History,
+} from "@/lib/api/annotation-sets";
 import type { Article } from "@/lib/api/articles";
 import {
   type AnnotationContext,
@@ -9,18 +14,21 @@ import {
   type Change,
   type Operation,
   type OperationBatch,
+  reversed,
 } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { type Role, roleMay } from "@/lib/domain/roles";
 import type { Scheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import {
+  type Applied,
   contentOf,
   findVisibleSet,
   knownOperations,
   listSets,
   lockOwnSet,
   operationsAfter,
+  operationsFrom,
   ownSet,
   recordOperations,
   type SetContent,
@@ -69,14 +77,11 @@ export async function openArticle(
   const isCurrent = article.number === article.currentVersion;
   if (actor.kind === "user" && roleMay(role, "annotate") && isCurrent)
     await makeOwnSet(actor, article);
-  const sets = await contentOf(
-    sql,
-    await listSets(sql, {
-      versionId: article.versionId,
-      userId,
-      reviewers: roleMay(role, "see_all_sets"),
-    }),
-  );
+  const sets = await inOneSnapshot(async (snapshot) => {
+    const reviewers = roleMay(role, "see_all_sets");
+    const rows = await listSets(snapshot, { versionId: article.versionId, userId, reviewers });
+    return contentOf(snapshot, rows);
+  });
   const own = sets.find((set) => set.own) ?? null;
   const scheme = await schemeVersionOf(sql, {
     projectId: article.projectId,
@@ -98,22 +103,64 @@ export async function openArticle(
  */
 export async function setsOf(actor: Actor, articleId: string): Promise<AnnotationSet[]> {
   const article = await findArticle(actor, articleId, null);
-  const sql = database().pool;
   const reviewers = roleMay(roleIn(actor, article.role), "see_all_sets");
-  const sets = await listSets(sql, {
-    versionId: article.versionId,
-    userId: userIdOf(actor),
-    reviewers,
+  const sets = await inOneSnapshot(async (sql) => {
+    const { versionId } = article;
+    const rows = await listSets(sql, { versionId, userId: userIdOf(actor), reviewers });
+    return contentOf(sql, rows);
   });
-  return (await contentOf(sql, sets)).map(asAnnotationSet);
+  return sets.map(asAnnotationSet);
 }
 
-/** @throws Refusal "not_found" */
-export async function annotationSet(actor: Actor, setId: string): Promise<AnnotationSet> {
-  const sql = database().pool;
+/**
+ * A set as it is, and whether its history goes on from what the caller knows of it.
+ *
+ * @param head where the history ends that the caller knows
+ * @throws Refusal "not_found"
+ */
+export function annotationSet(
+  actor: Actor,
+  setId: string,
+  { head }: { head?: string | undefined } = {},
+): Promise<ComparedSet> {
+  return inOneSnapshot(async (sql) => {
+    const set = await readSet(sql, actor, setId);
+    return { ...asAnnotationSet(set), common: await commonState(sql, set, appliedOf(head)) };
+  });
+}
+
+async function readSet(sql: Sql, actor: Actor, setId: string): Promise<SetContent> {
   const [set] = await contentOf(sql, [await visibleSet(sql, actor, setId)]);
   if (!set) throw noSuchSet();
-  return asAnnotationSet(set);
+  return set;
+}
+
+/**
+ * What a set was before its history parted from the one that `known` is of; null if it has not. That
+ * one was lost before this one went on, so whatever is here and is later than it was done since; a
+ * server whose clock is behind by more than it was away can be wrong in that.
+ */
+async function commonState(
+  sql: Sql,
+  set: SetContent,
+  known: Applied | null,
+): Promise<ComparedSet["common"]> {
+  if (known === null || (await hasApplied(sql, set, known))) return null;
+  const since = await operationsFrom(sql, { setId: set.id, moment: known.createdAt });
+  const before = new Annotations(set);
+  for (const { change } of since) before.commit(reversed(change));
+  return {
+    revision: set.revision - since.length,
+    note: before.note,
+    spans: before.spansInOrder(),
+    relations: [...before.relations.values()],
+  };
+}
+
+/** Reads that belong together see one state of the database. */
+function inOneSnapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  const mode = "ISOLATION LEVEL REPEATABLE READ READ ONLY";
+  return sqlTransaction(database(), work, { mode, hurry: true });
 }
 
 /**
@@ -153,9 +200,10 @@ const BULK = 100;
  * Applies a batch of operations to the actor's own set, all or none (DESIGN 5). Operations that
  * the history has already are answered as before and change nothing.
  *
- * @throws Refusal "not_found"; "stale_revision" with `revision` and the `operations` since the
- *   batch's; "operation_reused" for a known id with another body; "conflict" for a submitted set;
- *   and what {@link Annotations.plan} throws, with `operation`, the id of the culprit
+ * @throws Refusal "not_found"; "other_history" if the set has never had what the sender knows; "stale_revision"
+ *   with `revision` and the `operations` since the batch's; "operation_reused" for a known id with another
+ *   body; "conflict" for a submitted set; and what {@link Annotations.plan} throws, with `operation`, the
+ *   id of the culprit
  */
 export async function annotate(
   actor: UserActor,
@@ -166,6 +214,7 @@ export async function annotate(
     throw new Refusal("invalid", "Two operations of one batch have the same id.");
   }
   const acknowledgement = await withOwnSet(actor, setId, async (sql, set) => {
+    await requireHistory(sql, set, batch.head);
     const known = await knownOperations(sql, { setId, ids: batch.operations.map(({ id }) => id) });
     const knownById = new Map(known.map((logged) => [logged.id, logged]));
     const fresh: Operation[] = [];
@@ -182,18 +231,27 @@ export async function annotate(
       } else if (fresh.length === 0) base = Math.max(base, logged.revision);
     }
     const revisions = new Map(known.map(({ id, revision }) => [id, revision]));
+    let last: Applied | undefined = known.at(-1);
     if (fresh.length > 0) {
       if (base !== set.revision) throw await stale(sql, set, batch.revision);
       if (set.submittedAt) throw submitted();
       const context = await contextOf(sql, set);
       const done = await plan(sql, set, context, fresh);
-      await recordOperations(sql, set, { userId: actor.userId, scheme: context.scheme, done });
+      const createdAt = await recordOperations(sql, set, {
+        userId: actor.userId,
+        scheme: context.scheme,
+        done,
+      });
+      const id = fresh.at(-1)?.id;
+      if (id !== undefined) last = { id, createdAt };
       fresh.forEach(({ id }, index) => {
         revisions.set(id, set.revision + index + 1);
       });
     }
+    if (!last) throw new Error("A batch without operations came in.");
     return {
       revision: Math.max(...revisions.values()),
+      head: headOf(last),
       operations: batch.operations.map(({ id }) => ({ id, revision: revisions.get(id) ?? 0 })),
     };
   });
@@ -207,35 +265,39 @@ export async function annotate(
 /**
  * Submits the actor's own set; submitting it again changes nothing.
  *
- * @throws Refusal "not_found", "stale_revision" if the set has moved on since `revision`
+ * @param head where the history ends that the actor has seen, at `revision`
+ * @throws Refusal "not_found", "other_history", "stale_revision" if the set has moved on since `revision`
  */
 export async function submit(
   actor: UserActor,
   setId: string,
-  revision: number,
+  { revision, head }: { revision: number; head?: string | null | undefined },
 ): Promise<AnnotationSet> {
   await withOwnSet(actor, setId, async (sql, set) => {
+    await requireHistory(sql, set, head);
     if (set.revision !== revision) throw await stale(sql, set, revision);
     if (!set.submittedAt) await setSubmitted(sql, setId, true);
   });
-  return annotationSet(actor, setId);
+  return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
 }
 
 /**
  * Opens the actor's own submitted set again; an open one stays as it is.
  *
- * @throws Refusal "not_found", "stale_revision" if the set has moved on since `revision`
+ * @param head where the history ends that the actor has seen, at `revision`
+ * @throws Refusal "not_found", "other_history", "stale_revision" if the set has moved on since `revision`
  */
 export async function reopen(
   actor: UserActor,
   setId: string,
-  revision: number,
+  { revision, head }: { revision: number; head?: string | null | undefined },
 ): Promise<AnnotationSet> {
   await withOwnSet(actor, setId, async (sql, set) => {
+    await requireHistory(sql, set, head);
     if (set.revision !== revision) throw await stale(sql, set, revision);
     if (set.submittedAt) await setSubmitted(sql, setId, false);
   });
-  return annotationSet(actor, setId);
+  return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
 }
 
 type LockedSet = NonNullable<Awaited<ReturnType<typeof lockOwnSet>>>;
@@ -275,12 +337,47 @@ async function plan(
   });
 }
 
+/** @throws Refusal "other_history" if the set's history is not one in which somebody has seen `head` */
+async function requireHistory(
+  sql: Sql,
+  set: SetRow,
+  head: string | null | undefined,
+): Promise<void> {
+  const known = appliedOf(head);
+  if (known === null || (await hasApplied(sql, set, known))) return;
+  throw new Refusal(
+    "other_history",
+    "The server has gone back to an earlier state, as after a restored backup, and lacks what was saved since.",
+    { revision: set.revision },
+  );
+}
+
+/** Whether a set's history has this, and so all that was before it. */
+async function hasApplied(sql: Sql, { id: setId }: SetRow, applied: Applied): Promise<boolean> {
+  const [known] = await knownOperations(sql, { setId, ids: [applied.id] });
+  return known?.createdAt.getTime() === applied.createdAt.getTime();
+}
+
+/** As clients know it, who need not know what it is made of. */
+function headOf({ id, createdAt }: Applied): string {
+  return `${id}@${createdAt.toISOString()}`;
+}
+
+function appliedOf(head: string | null | undefined): Applied | null {
+  if (!head) return null;
+  const [id = "", time = ""] = head.split("@");
+  return { id, createdAt: new Date(time) };
+}
+
 async function stale(sql: Sql, set: SetRow, revision: number): Promise<Refusal> {
   const since = await operationsAfter(sql, { setId: set.id, revision, limit: MAX_SINCE });
+  const last = since.at(-1);
+  const complete = last?.revision === set.revision;
   return new Refusal("stale_revision", "This annotation has changed since you opened it.", {
     revision: set.revision,
     operations: since.map(({ id, body, revision: at }) => ({ id, revision: at, ...body })),
-    complete: since.at(-1)?.revision === set.revision,
+    complete,
+    head: complete ? headOf(last) : null,
   });
 }
 
@@ -388,6 +485,7 @@ function asAnnotationSet(set: SetContent): AnnotationSet {
     kind: set.kind,
     annotator: `a${set.annotator}`,
     revision: set.revision,
+    head: set.last && headOf(set.last),
     submitted_at: set.submittedAt?.toISOString() ?? null,
     note: set.note,
     spans: set.spans,

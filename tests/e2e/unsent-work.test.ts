@@ -1,9 +1,10 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
 import { closeDatabase, database } from "@/lib/store/database";
-import { annotationSet, openArticle, submit } from "@/lib/workflow/annotating";
+import { annotate, annotationSet, openArticle, submit } from "@/lib/workflow/annotating";
 import { annotatePage, selectWords, signedIn, untilSaved } from "../setup/annotating";
 import { aBrowser, pictureOf, settled } from "../setup/browser";
 import { anotherDatabase } from "../setup/database";
@@ -115,7 +116,7 @@ test("what cannot be sent without the reviewer leads to its article", async () =
   await leaveUnsent(reviewer, article, "The plot");
   await context.unroute("**/operations");
   const set = await setOf(user, article.id);
-  await submit(user, set.id, set.revision);
+  await submit(user, set.id, { revision: set.revision });
   const page = await listOf(reviewer);
   await bar(page)
     .getByText(/1 change to .* cannot be sent without you/)
@@ -190,10 +191,16 @@ test("what the server has forgotten is offered, outlives the page, and is saved 
   }
   const set = await setOf(user, article.id);
   await goBack(set.id, 1);
+  // Somebody works on it from there, beyond what the page knows.
+  const { head } = await annotationSet(user, set.id);
+  const operations = ["a", "b", "Worked on since."].map((note) => {
+    return { id: uuidv7(), type: "set_article_note" as const, note };
+  });
+  await annotate(user, set.id, { revision: 1, head, operations });
   await selectWords(page, "was real");
   await page.keyboard.press("1");
   await page
-    .getByText(/The server's copy is older than what was saved here/)
+    .getByText(/The server has gone back to an earlier state/)
     .first()
     .waitFor();
   await picturesOf(page, "the server has forgotten something");
@@ -215,6 +222,7 @@ test("what the server has forgotten is offered, outlives the page, and is saved 
   await untilSaved(next);
   const { spans } = await setOf(user, article.id);
   expect(spans.map(({ quote }) => quote)).toEqual(["The plot", "was real", "He denied"]);
+  expect((await setOf(user, article.id)).note).toBe("Worked on since.");
 });
 
 test("what cannot be read is said, and the page works", async () => {

@@ -485,21 +485,23 @@ describe("submitting", () => {
     });
     const sent = batch(0);
     await annotate(reviewer, setId, sent);
-    expect((await submit(reviewer, setId, 1)).submitted_at).toEqual(expect.any(String));
+    expect((await submit(reviewer, setId, { revision: 1 })).submitted_at).toEqual(
+      expect.any(String),
+    );
     await expect(annotate(reviewer, setId, batch(1))).rejects.toMatchObject({ code: "conflict" });
     expect((await annotate(reviewer, setId, sent)).revision).toBe(1);
-    expect((await reopen(reviewer, setId, 1)).submitted_at).toBeNull();
+    expect((await reopen(reviewer, setId, { revision: 1 })).submitted_at).toBeNull();
   });
 
   test("again changes nothing, not even the time", async () => {
     const { reviewer, setId } = await aReviewerAtWork();
-    await submit(reviewer, setId, 0);
+    await submit(reviewer, setId, { revision: 0 });
     const long = "2024-07-30T14:35:34.000Z";
     await database().pool.query("UPDATE annotation_sets SET submitted_at = $2 WHERE id = $1", [
       setId,
       long,
     ]);
-    expect((await submit(reviewer, setId, 0)).submitted_at).toBe(long);
+    expect((await submit(reviewer, setId, { revision: 0 })).submitted_at).toBe(long);
   });
 
   test("of a revision that the reviewer has not seen is refused", async () => {
@@ -508,7 +510,9 @@ describe("submitting", () => {
       revision: 0,
       operations: [addSpan(article.text, "claim", [0, 6])],
     });
-    await expect(submit(reviewer, setId, 0)).rejects.toMatchObject({ code: "stale_revision" });
+    await expect(submit(reviewer, setId, { revision: 0 })).rejects.toMatchObject({
+      code: "stale_revision",
+    });
   });
 
   test("is not taken back from a revision that the reviewer has not seen", async () => {
@@ -517,9 +521,9 @@ describe("submitting", () => {
       revision: 0,
       operations: [addSpan(article.text, "claim", [0, 6])],
     });
-    await submit(reviewer, setId, 1);
+    await submit(reviewer, setId, { revision: 1 });
     for (const unseen of [0, 2]) {
-      await expect(reopen(reviewer, setId, unseen)).rejects.toMatchObject({
+      await expect(reopen(reviewer, setId, { revision: unseen })).rejects.toMatchObject({
         code: "stale_revision",
         details: { revision: 1 },
       });
@@ -535,8 +539,8 @@ describe("what is not yours", () => {
         revision: 0,
         operations: [{ id: uuidv7(), type: "set_article_note", note: "mine now" }],
       }),
-    submit: (actor, setId) => submit(actor, setId, 0),
-    reopen: (actor, setId) => reopen(actor, setId, 0),
+    submit: (actor, setId) => submit(actor, setId, { revision: 0 }),
+    reopen: (actor, setId) => reopen(actor, setId, { revision: 0 }),
     read: (actor, setId) => annotationSet(actor, setId),
     history: (actor, setId) => historyOf(actor, setId, { cursor: 0, limit: 10 }),
   };

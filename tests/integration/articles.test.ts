@@ -68,7 +68,7 @@ async function mark(actor: UserActor, articleId: string, label: string, { done =
     revision: set.revision,
     operations: [{ id: uuidv7(), type: "add_span", span }],
   });
-  if (done) await submit(actor, set.id, set.revision + 1);
+  if (done) await submit(actor, set.id, { revision: set.revision + 1 });
 }
 
 const idOf = async (project: { slug: string }, title: string) => {

@@ -233,7 +233,7 @@ test("a save into what was deleted is refused in words of its own", async () => 
   const batch = { revision: 0, operations: [aMark(text)] };
   const attempts = [
     () => annotate(reviewer, set?.id ?? "", batch),
-    () => submit(reviewer, set?.id ?? "", 0),
+    () => submit(reviewer, set?.id ?? "", { revision: 0 }),
   ];
   await deleteArticles(admin, [id]);
   for (const attempt of attempts) await expect(attempt()).rejects.toEqual(code("deleted"));

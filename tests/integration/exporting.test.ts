@@ -106,7 +106,8 @@ async function mark(
       ...(relation ? [{ id: uuidv7(), type: "add_relation" as const, relation }] : []),
     ],
   });
-  if (done) await submit(actor, set.id, set.revision + marks.length + (relation ? 1 : 0));
+  if (done)
+    await submit(actor, set.id, { revision: set.revision + marks.length + (relation ? 1 : 0) });
 }
 
 const annotatorsOf = (record: ArticleRecord | undefined) =>
@@ -187,7 +188,7 @@ describe("a dataset", () => {
     const { project, two } = await aReviewedProject();
     const careful = await aMember(project.id);
     const { annotation_set: set } = (await openArticle(careful, two)).article;
-    await submit(careful, set?.id ?? "", 0);
+    await submit(careful, set?.id ?? "", { revision: 0 });
     const records = await recordsOf(project, { layer: "reviewers" });
     const record = records.find(({ id }) => id === two);
     expect(record).toMatchObject({ sets: [{ annotator: "a3", revision: 0 }], spans: [] });
@@ -348,7 +349,7 @@ describe("a dataset", () => {
   test("takes reviewers' notes and when they did what along", async () => {
     const { project, one, ana } = await aReviewedProject();
     const { annotation_set: set } = (await openArticle(ana, one)).article;
-    await reopen(ana, set?.id ?? "", 3);
+    await reopen(ana, set?.id ?? "", { revision: 3 });
     const note = { id: uuidv7(), type: "set_article_note" as const, note: "Read “twice”.\u001f" };
     await annotate(ana, set?.id ?? "", { revision: 3, operations: [note] });
     const records = await recordsOf(project, { layer: "reviewers", includeOpen: true });

@@ -159,7 +159,7 @@ test("an article's versions, with the sets, notes and times on each, come back a
       revision: 0,
       operations: [{ id: uuidv7(), type: "set_article_note", note }],
     });
-    if (note === "Another.") await submit(reviewer, set?.id ?? "", 1);
+    if (note === "Another.") await submit(reviewer, set?.id ?? "", { revision: 1 });
   }
   await version("A text without work.", []);
   await version("Third text.", [{ start: 0, end: 5, label: "denial" }]);

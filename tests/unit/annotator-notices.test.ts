@@ -101,14 +101,14 @@ describe("what is told", () => {
         saving: { ...saved, state: "failed", unsent: 1, reason: "It is older." },
       },
       notices: [
-        "The server's copy is older than what was saved here: it lacks 1 change, as after a restored backup. Nothing is sent until you decide.",
+        "The server has gone back to an earlier state, as after a restored backup, and lacks 1 change that had been saved. Nothing is sent until you decide.",
       ],
     },
     {
       name: "how much the server has forgotten",
       become: { forgotten: ["a", "b"] },
       notices: [
-        "The server's copy is older than what was saved here: it lacks 2 changes, as after a restored backup. Nothing is sent until you decide.",
+        "The server has gone back to an earlier state, as after a restored backup, and lacks 2 changes that had been saved. Nothing is sent until you decide.",
       ],
     },
     {

@@ -131,6 +131,7 @@ async function story(seed: number, kind: "steady" | "goes back" = "steady"): Pro
       const revision = Math.max(0, server.log.length - roll(6));
       for (const { id } of server.log.slice(revision)) forgotten.add(id);
       server.goBack(revision);
+      if (roll(2)) workOn(server, roll);
     }
     if (kind === "goes back" && page?.view.forgotten.length && roll(4) === 0) {
       if (roll(3)) page.synced.resend();
@@ -255,14 +256,32 @@ test.for(Array.from({ length: seeds }, (_, index) => index + 1))(
   (seed) => story(seed, "goes back"),
 );
 
+/** Somebody else adds what is in nobody's way: attributions, of which the ids are returned. */
+function workOn(server: Server, roll: Dice): string[] {
+  const before = server.log.length;
+  for (let turn = roll(12); turn >= 0; turn -= 1) {
+    const start = text.boundaryBefore(roll(text.length - 8));
+    const range = { start, end: text.boundaryAfter(start + 2 + roll(6)) };
+    const [intent] = addSpan(text, newId(), "attribution", range);
+    if (intent) server.apply(server.log.length, [{ id: newId(), ...intent }]);
+  }
+  return server.log
+    .slice(before)
+    .flatMap((added) => (added.type === "add_span" ? added.span.id : []));
+}
+
 /**
  * A reviewer alone, on one device: the server goes back, is found out, and gets again what it had,
  * sometimes from the next page. Everything stays as it was shown.
+ *
+ * @param others whether others work on the set before it is found out, up to any revision; their
+ *   work stays, too
  */
-async function recovery(seed: number): Promise<void> {
+async function recovery(seed: number, others = false): Promise<void> {
   const roll = dice(seed);
   const { clock, server, laptop } = aWorld();
   let page = new Page(laptop);
+  const { made } = page;
   await clock.pass(100);
   for (let turn = 0; turn < 12; turn += 1) {
     fumble(page, roll);
@@ -272,31 +291,47 @@ async function recovery(seed: number): Promise<void> {
   const storm = roll(8);
   laptop.weather = () => weatherOf(roll, storm);
   server.goBack(Math.max(0, server.log.length - roll(8)));
+  const theirs = new Set(others ? workOn(server, roll) : []);
+  /** What a set holds but for what others did. */
+  const mine = (set: Annotations) => {
+    const { spans, ...rest } = contentOf(set);
+    return { ...rest, spans: spans.filter(({ id }) => !theirs.has(id)) };
+  };
   for (let turn = 0; turn < 4; turn += 1) {
     fumble(page, roll);
     if (roll(3) === 0) await clock.pass(roll(400));
   }
-  const shown = contentOf(page.synced.current);
+  const shown = mine(page.synced.current);
   laptop.weather = () => fine;
   await clock.pass(120_000);
   page.synced.resume();
   await clock.pass(1000);
-  expect(contentOf(page.synced.current)).toEqual(shown);
+  expect(mine(page.synced.current)).toEqual(shown);
   if (roll(2)) {
     page.crash();
     page = new Page(laptop);
     await clock.pass(1000);
-    expect(contentOf(page.synced.current)).toEqual(shown);
+    expect(mine(page.synced.current)).toEqual(shown);
   }
   if (page.view.forgotten.length > 0) page.synced.resend();
   await page.saved();
   expect(page.view.lost).toEqual([]);
-  expect(contentOf(new Annotations(server.state))).toEqual(shown);
+  expect(mine(new Annotations(server.state))).toEqual(shown);
+  const removed = new Set(
+    server.log.flatMap((it) => (it.type === "remove_span" && made.has(it.id) ? it.span.id : [])),
+  );
+  const kept = new Set(server.state.spans.map(({ id }) => id));
+  expect([...theirs].filter((id) => !kept.has(id) && !removed.has(id))).toEqual([]);
   await clock.pass(1000);
   expect(laptop.unsent).toEqual([]);
 }
 
 test.for(Array.from({ length: seeds }, (_, index) => index + 1))(
   "a server that goes back costs a reviewer who is alone nothing (seed %i)",
-  recovery,
+  (seed) => recovery(seed),
+);
+
+test.for(Array.from({ length: seeds }, (_, index) => index + 1))(
+  "a server that goes back and is worked on costs neither side anything (seed %i)",
+  (seed) => recovery(seed, true),
 );

@@ -933,15 +933,15 @@ test("leaving sends what waits at once", async () => {
 test("a page knows that it is ahead of one that was fetched before its work", async () => {
   const { clock, server, page } = aPage();
   const before = server.state;
-  expect(page.synced.isAheadOf(before)).toBe(false);
+  expect(page.synced.differsFrom(before)).toBe(false);
   mark(page, "claim", 0, 6);
-  expect(page.synced.isAheadOf(before)).toBe(true);
+  expect(page.synced.differsFrom(before)).toBe(true);
   await page.saved();
-  expect(page.synced.isAheadOf(before)).toBe(true);
-  expect(page.synced.isAheadOf(server.state)).toBe(false);
+  expect(page.synced.differsFrom(before)).toBe(true);
+  expect(page.synced.differsFrom(server.state)).toBe(false);
   void page.synced.submit();
   await clock.pass(100);
-  expect(page.synced.isAheadOf({ ...server.state, submittedAt: null })).toBe(true);
+  expect(page.synced.differsFrom({ ...server.state, submittedAt: null })).toBe(true);
 });
 
 test("another label takes misfitting relations with it, and undo brings both back", () => {

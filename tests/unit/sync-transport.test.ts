@@ -29,8 +29,10 @@ const span = {
   attributes: {},
 };
 const relation = { id: "r", type: "denies", from: "a", to: "b", attributes: {} };
+const head = "0198f3c2-0000-7000-8000-000000000001@2024-07-30T14:35:34.123Z";
 const set = {
   revision: 4,
+  head,
   note: "n",
   submitted_at: null,
   spans: [span],
@@ -39,13 +41,18 @@ const set = {
 const nonsense = { kind: "later", reason: "The server's answer makes no sense.", after: null };
 
 test("operations go to their set with the revision they were made against", async () => {
-  const { way, asked } = answering(200, { revision: 1, operations: [{ id: "o1", revision: 1 }] });
-  expect(await way.send(0, [note])).toEqual({ kind: "accepted", revisions: new Map([["o1", 1]]) });
+  const answer = { revision: 1, head, operations: [{ id: "o1", revision: 1 }] };
+  const { way, asked } = answering(200, answer);
+  expect(await way.send(0, [note])).toEqual({
+    kind: "accepted",
+    revisions: new Map([["o1", 1]]),
+    head,
+  });
   expect(asked).toEqual([
     {
       url: "/api/v1/annotation-sets/s1/operations",
       method: "POST",
-      body: { revision: 0, operations: [note] },
+      body: { revision: 0, head: null, operations: [note] },
       keepalive: true,
     },
   ]);
@@ -67,7 +74,15 @@ test("the set is asked for without a body", async () => {
   const { way, asked } = answering(200, set);
   expect(await way.fetchSet()).toEqual({
     kind: "set",
-    set: { revision: 4, note: "n", submittedAt: null, spans: [span], relations: [relation] },
+    set: {
+      revision: 4,
+      head,
+      note: "n",
+      submittedAt: null,
+      spans: [span],
+      relations: [relation],
+      common: null,
+    },
   });
   expect(asked).toEqual([
     { url: "/api/v1/annotation-sets/s1", method: "GET", body: null, keepalive: false },
@@ -85,6 +100,32 @@ test.for(["submit", "reopen"] as const)("to %s names the revision it is meant fo
   ]);
 });
 
+test("what is known here is said with each request", async () => {
+  const { way, asked } = answering(200, set);
+  await way.send(4, [note], head);
+  await way.fetchSet(head);
+  await way.submit(4, head);
+  await way.reopen(4, head);
+  const query = new URLSearchParams({ head });
+  expect(asked).toMatchObject([
+    { url: "/api/v1/annotation-sets/s1/operations", body: { revision: 4, head } },
+    { url: `/api/v1/annotation-sets/s1?${query}`, body: null },
+    { url: "/api/v1/annotation-sets/s1/submit", body: { revision: 4, head } },
+    { url: "/api/v1/annotation-sets/s1/reopen", body: { revision: 4, head } },
+  ]);
+});
+
+test("a set of another history comes with what both have in common", async () => {
+  const common = { revision: 2, note: "", spans: [], relations: [] };
+  const { way } = answering(200, { ...set, common });
+  expect(await way.fetchSet(head)).toMatchObject({ kind: "set", set: { revision: 4, common } });
+});
+
+test("a batch on top of another history is told so", async () => {
+  const { way } = answering(409, { code: "other_history", detail: "Gone back.", revision: 2 });
+  expect(await way.send(4, [note], head)).toEqual({ kind: "parted" });
+});
+
 test("a set without a note has an empty one", async () => {
   const { way } = answering(200, { ...set, note: null });
   expect(await way.fetchSet()).toMatchObject({ set: { note: "" } });
@@ -97,6 +138,7 @@ test.for([
   { part: "text", body: '"ok"' },
   { part: "no JSON", body: "<p>Proxy</p>" },
   { part: "no revision", body: { ...set, revision: undefined } },
+  { part: "half a common state", body: { ...set, common: { revision: 1 } } },
   { part: "a negative revision", body: { ...set, revision: -1 } },
   { part: "half a revision", body: { ...set, revision: 0.5 } },
   { part: "a revision in words", body: { ...set, revision: "4" } },
@@ -151,7 +193,7 @@ test("an acknowledgement of a part makes no sense", async () => {
   expect(await answering(200, body).way.send(0, sent)).toEqual(nonsense);
 });
 
-const conflict = { code: "stale_revision", detail: "Changed.", revision: 9 };
+const conflict = { code: "stale_revision", detail: "Changed.", revision: 9, head };
 
 test.for([
   { type: "add_span", span },
@@ -164,7 +206,12 @@ test.for([
 ])("a stale batch is answered with what others did: $type", async (operation) => {
   const applied = { id: "o9", revision: 9, ...operation };
   const { way } = answering(409, { ...conflict, operations: [applied] });
-  expect(await way.send(8, [note])).toEqual({ kind: "stale", revision: 9, history: [applied] });
+  expect(await way.send(8, [note])).toEqual({
+    kind: "stale",
+    revision: 9,
+    head,
+    history: [applied],
+  });
 });
 
 test.for([
@@ -183,7 +230,7 @@ test.for([
 ])("a change $part is left out of the history", async ({ operation }) => {
   const applied = { id: "o9", revision: 9, ...operation };
   const { way } = answering(409, { ...conflict, operations: [applied] });
-  expect(await way.send(8, [note])).toEqual({ kind: "stale", revision: 9, history: [] });
+  expect(await way.send(8, [note])).toMatchObject({ kind: "stale", revision: 9, history: [] });
 });
 
 test.for([

@@ -67,7 +67,7 @@ test.for([
       unsent,
       stored: true,
       reason:
-        "The server's copy is older than what was saved here. Decide what is to become of it.",
+        "The server has gone back to an earlier state. Decide what is to become of what it lacks.",
     },
   });
   expect(server.log).toHaveLength(1);
@@ -130,17 +130,47 @@ test("who goes to another article and back begins with what was known, and notic
   page.leave();
   await clock.pass(1000);
   const fetched = server.state;
-  const next = new Page(laptop, { set: page.synced.newerThan(fetched) });
+  const next = new Page(laptop, { set: page.synced.beginningOf(fetched) });
   next.synced.refresh();
   await clock.pass(100);
   expect(next.view).toMatchObject({ forgotten: { length: 2 }, spans: { length: 2 } });
 });
 
-test("what was fetched later than what is known is newer", async () => {
+test.for([
+  { name: "further on", others: 0, fetched: 4, forgotten: 0 },
+  { name: "as long, and another one", others: 2, fetched: 3, forgotten: 2 },
+  { name: "longer, and another one", others: 5, fetched: 6, forgotten: 2 },
+])("who comes back to a history that is $name, finds that out", async (kind) => {
+  const { clock, server, laptop, page } = await forgottenMarks();
+  if (kind.others === 0) {
+    page.synced.refresh();
+    await clock.pass(100);
+    page.synced.resend();
+    await page.saved();
+  }
+  page.leave();
+  for (let other = 0; other < Math.max(1, kind.others); other += 1) {
+    server.apply(server.log.length, [{ id: newId(), ...note(`${other}`) }]);
+  }
+  const fetched = server.state;
+  expect(fetched.revision).toBe(kind.fetched);
+  expect(page.synced.differsFrom(fetched)).toBe(true);
+  const next = new Page(laptop, { set: page.synced.beginningOf(fetched) });
+  next.synced.refresh();
+  await clock.pass(100);
+  expect(next.view).toMatchObject({
+    forgotten: { length: kind.forgotten },
+    spans: { length: 2 },
+    note: `${Math.max(0, kind.others - 1)}`,
+  });
+});
+
+test("what was fetched is begun with where it is what is known", async () => {
   const { server, page } = await forgottenMarks();
-  expect(page.synced.newerThan(server.state)).toMatchObject({ revision: 3, note: "kept" });
-  const later = { ...server.state, revision: 3 };
-  expect(page.synced.newerThan(later)).toBe(later);
+  expect(page.synced.beginningOf(server.state)).toMatchObject({ revision: 3, note: "kept" });
+  page.synced.letGo();
+  const same = { ...server.state, head: page.synced.beginningOf(server.state).head };
+  expect(page.synced.beginningOf(same)).toBe(same);
 });
 
 test("what was decided is not asked again by the next page", async () => {
@@ -312,24 +342,109 @@ test("a server that lost nothing but numbers is no trouble", async () => {
   expect(server.state.spans).toHaveLength(1);
 });
 
-test("others' work at the same revision is noticed, too", async () => {
-  const { clock, server, page } = await forgottenMarks();
-  for (const words of ["a", "b"]) {
-    server.apply(server.log.length, [{ id: newId(), ...note(words) }]);
+const workedOn = [
+  { how: "asks how the set stands", act: (page: Page) => page.synced.refresh(), sent: [] },
+  {
+    how: "sends",
+    act: (page: Page) => void mark(page, 14, 16, "denial"),
+    sent: ["it"],
+  },
+  { how: "submits", act: (page: Page) => void page.synced.submit(), sent: [] },
+  { how: "reopens", act: (page: Page) => void page.synced.reopen(), sent: [] },
+];
+
+test.for([1, 2, 3, 7].flatMap((others) => workedOn.map((page) => ({ others, ...page }))))(
+  "a server that was worked on since ($others operations) is found out by a page that $how",
+  async ({ others, act, sent }) => {
+    const { clock, server, page } = await forgottenMarks();
+    for (let other = 1; other < others; other += 1) {
+      server.apply(server.log.length, [{ id: newId(), ...note(`${other}`) }]);
+    }
+    const [span] = addSpan(text, newId(), "attribution", { start: 19, end: 22 });
+    if (span) server.apply(server.log.length, [{ id: newId(), ...span }]);
+    act(page);
+    await clock.pass(60_000);
+    expect(page.view.forgotten).toMatchObject([{ type: "add_span" }, { type: "add_span" }]);
+    expect(page.view).toMatchObject({ lost: [], submittedAt: null });
+    // What others did since stays, and nothing of it is offered for removal.
+    expect(quotes(page)).toEqual(["Tehran", "denied", ...sent, "The"]);
+    page.synced.resend();
+    await page.saved();
+    expect(server.state.spans).toHaveLength(3 + sent.length);
+    expect(server.state.note).toBe(others === 1 ? "kept" : `${others - 1}`);
+  },
+);
+
+test("what was removed before the server went back is offered for removal, though others went on", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  const [gone, edited] = [mark(page, 0, 6), mark(page, 7, 13)];
+  await page.saved();
+  const revision = server.log.length;
+  page.synced.perform(removeSpan(page.synced.current, gone));
+  page.synced.perform([
+    { type: "edit_span", span: { id: edited, attributes: { certainty: "certain" } } },
+  ]);
+  await page.saved();
+  server.goBack(revision);
+  const patch = { polarity: "negative" };
+  for (const id of [gone, edited]) {
+    server.apply(server.log.length, [
+      { id: newId(), type: "edit_span", span: { id, attributes: patch } },
+    ]);
   }
   page.synced.refresh();
   await clock.pass(100);
-  expect(page.view).toMatchObject({ forgotten: { length: 3 }, spans: { length: 2 } });
+  expect(page.view.forgotten.map(({ type }) => type).sort()).toEqual(["edit_span", "remove_span"]);
+  page.synced.resend();
+  await page.saved();
+  expect(server.state.spans).toMatchObject([
+    { id: edited, attributes: { certainty: "certain", polarity: "negative" } },
+  ]);
+});
+
+test("a page that knows the lost history takes nothing from one that has gone on in the other", async () => {
+  const { clock, server, laptop, page } = await forgottenMarks();
+  const unaware = new Page(laptop, { set: page.synced.beginningOf(server.state) });
+  server.apply(1, [{ id: newId(), ...note("a") }]);
+  server.apply(2, [{ id: newId(), ...note("b") }]);
+  await clock.pass(100);
+  const aware = new Page(laptop);
+  await clock.pass(100);
+  expect(aware.view.saving.state).toBe("saved");
+  aware.synced.perform([note("c")]);
+  await aware.saved();
+  await clock.pass(1000);
+  expect(unaware.view).toMatchObject({ forgotten: { length: 2 }, spans: { length: 2 }, note: "c" });
+});
+
+test("what a server accepted before it went back is sent again by whoever noticed first", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  mark(page, 0, 6);
+  await page.saved();
+  laptop.weather = () => ({ ...fine, back: 5000 });
+  mark(page, 7, 13);
+  await clock.pass(1000);
+  expect(server.log).toHaveLength(2);
+  server.goBack(0);
+  laptop.weather = () => fine;
+  page.synced.refresh();
+  await clock.pass(10_000);
+  expect(quotes(page)).toEqual(["Tehran", "denied"]);
+  page.synced.resend();
+  await page.saved();
+  expect(server.state.spans).toHaveLength(2);
 });
 
 test("nothing is submitted before the reviewer has decided", async () => {
   const { clock, server, page } = await forgottenMarks();
   const submitted = page.synced.submit();
   await clock.pass(1000);
-  expect(await submitted).toMatchObject({ ok: false, reason: /older than what was saved here/ });
+  expect(await submitted).toMatchObject({ ok: false, reason: /gone back to an earlier state/ });
   const again = page.synced.submit();
   await clock.pass(1000);
-  expect(await again).toMatchObject({ ok: false, reason: /older than what was saved here/ });
+  expect(await again).toMatchObject({ ok: false, reason: /gone back to an earlier state/ });
   expect(server.submittedAt).toBe(null);
   page.synced.resend();
   void page.synced.submit();

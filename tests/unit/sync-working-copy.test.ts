@@ -6,7 +6,7 @@ import { quoteOf } from "@/lib/domain/span";
 import { type AppliedOperation, WorkingCopy } from "@/lib/sync/working-copy";
 import { contentOf, context, type Dice, dice, text } from "./sync-world";
 
-const empty = { revision: 0, note: "", spans: [], relations: [] };
+const empty = { revision: 0, head: null, note: "", spans: [], relations: [] };
 
 /** Adds a claim to a range of the text, with a span of the operation's own name. */
 const claim = (id: string, start: number, end: number): Operation => {
@@ -47,7 +47,7 @@ test.for([
   expect(copy).toMatchObject({ revision: 0, exact: false });
   // It is shown all the same, until the state comes.
   expect(copy.current.note).toBe("b");
-  copy.reset({ ...empty, revision: 3, note: "theirs" });
+  copy.reset({ ...empty, revision: 3, head: null, note: "theirs" });
   expect(copy.exact).toBe(true);
 });
 
@@ -79,7 +79,7 @@ test.for([
 });
 
 test("a history may come in any order and begin before our revision", () => {
-  const copy = new WorkingCopy({ ...empty, revision: 1, note: "w" }, context);
+  const copy = new WorkingCopy({ ...empty, revision: 1, head: null, note: "w" }, context);
   const history = [at(3, note("y")), at(1, note("w")), at(2, note("x"))];
   expect(copy.catchUp(history, 3)).toEqual({ acknowledged: [], refused: [] });
   expect(copy.revision).toBe(3);
@@ -353,3 +353,28 @@ test.for(Array.from({ length: 40 }, (_, index) => index + 1))(
     }
   },
 );
+
+test("what was acknowledged without the state after it is forgotten like all else", () => {
+  const copy = new WorkingCopy(empty, context);
+  copy.perform([...one(claim("a", 0, 6)), ...one(note("b"))]);
+  expect(copy.acknowledge(new Map([["a", 2]]), "a@2")).toBe(null);
+  const state = { ...empty, revision: 1, head: "c@9", note: "theirs" };
+  expect(copy.fallBack(state, empty, () => "new")).toMatchObject([
+    { forgotten: true, operation: { id: "new", type: "add_span" } },
+  ]);
+  expect([...copy.current.spans.keys()]).toEqual(["a"]);
+  expect(copy.current.note).toBe("b");
+  expect(copy).toMatchObject({ revision: 1, head: "c@9" });
+});
+
+test("what was on its way to a history that is gone may have come into the one that is there", () => {
+  const copy = new WorkingCopy({ ...empty, revision: 5, head: "z@5" }, context);
+  copy.adopt([{ operation: note("a"), group: "a", madeAt: 4 }]);
+  copy.perform([...one(note("b"))]);
+  copy.takeBatch(9);
+  copy.perform([...one(note("c"))]);
+  const state = { ...empty, revision: 7, head: "y@9" };
+  copy.fallBack(state, { ...empty, revision: 3 }, () => "new");
+  expect(copy.pending.map(({ unsureSince }) => unsureSince)).toEqual([3, 3, null]);
+  expect(copy.takeBatch(9).since).toBe(3);
+});

@@ -6,7 +6,14 @@ import type { Pace } from "@/lib/sync/delivery";
 import type { Channel, Environment, Locks } from "@/lib/sync/environment";
 import { fromRecords, type Outbox, type Owner, type UnsentOperation } from "@/lib/sync/outbox";
 import { SyncedSet } from "@/lib/sync/synced-set";
-import type { Failure, Fetched, Sent, ServerSet, Transport } from "@/lib/sync/transport";
+import type {
+  ComparedSet,
+  Failure,
+  Fetched,
+  Sent,
+  ServerSet,
+  Transport,
+} from "@/lib/sync/transport";
 import type { AppliedOperation } from "@/lib/sync/working-copy";
 
 // A world in memory for saving: its time passes only when a test lets it, so a day takes no longer
@@ -116,11 +123,15 @@ export class Server {
   /** How many operations were in each batch that came. */
   readonly batches: number[] = [];
   #annotations = new Annotations();
+  /** When each operation of the log was applied: no two at one time, also of those that are gone. */
+  readonly #applied: number[] = [];
+  #latest = 0;
 
   get state(): ServerSet {
     const { spans, relations, note } = this.#annotations;
     return structuredClone({
       revision: this.log.length,
+      head: this.#head(this.log.length),
       note,
       spans: [...spans.values()],
       relations: [...relations.values()],
@@ -132,8 +143,20 @@ export class Server {
     return this.log.some((applied) => applied.id === id);
   }
 
-  apply(revision: number, operations: readonly Operation[]): Sent {
+  /** How it is, for somebody who knows a history that ended so. */
+  compared(head: string | null): ComparedSet {
+    if (this.#has(head)) return { ...this.state, common: null };
+    const time = Number(head?.split("@")[1]);
+    const common = new Server();
+    for (const [index, operation] of this.log.entries()) {
+      if ((this.#applied[index] ?? 0) < time) common.apply(index, [operation]);
+    }
+    return { ...this.state, common: common.state };
+  }
+
+  apply(revision: number, operations: readonly Operation[], head: string | null = null): Sent {
     this.batches.push(operations.length);
+    if (!this.#has(head)) return { kind: "parted" };
     if (this.chokes(operations)) {
       return { kind: "refused", code: "invalid", reason: "Too much.", operation: null };
     }
@@ -146,7 +169,8 @@ export class Server {
       if (base !== this.log.length) {
         const since = this.log.filter((applied) => applied.revision > revision);
         const history = since.slice(0, this.mostHistory);
-        return { kind: "stale", revision: this.log.length, history };
+        const { length } = this.log;
+        return { kind: "stale", revision: length, head: this.#head(length), history };
       }
       if (this.submittedAt !== null) {
         return { kind: "refused", code: "conflict", reason: "Submitted.", operation: null };
@@ -155,27 +179,43 @@ export class Server {
       if (refused) return refused;
       for (const operation of fresh) {
         this.log.push({ ...operation, revision: this.log.length + 1 });
+        this.#latest += 1;
+        this.#applied.push(this.#latest);
         known.set(operation.id, this.log.length);
       }
     }
     const revisions = operations.map(({ id }) => [id, known.get(id) ?? 0] as const);
-    return { kind: "accepted", revisions: new Map(revisions) };
+    const last = Math.max(...revisions.map(([, at]) => at));
+    return { kind: "accepted", revisions: new Map(revisions), head: this.#head(last) };
   }
 
-  close(revision: number, submittedAt: string | null): Fetched {
-    if (revision !== this.log.length) {
-      return { kind: "refused", code: "stale_revision", reason: "Stale.", operation: null };
-    }
+  close(revision: number, submittedAt: string | null, head: string | null): Fetched {
+    const refused = (code: string, reason: string): Fetched => {
+      return { kind: "refused", code, reason, operation: null };
+    };
+    if (!this.#has(head)) return refused("other_history", "Another history.");
+    if (revision !== this.log.length) return refused("stale_revision", "Stale.");
     this.submittedAt = submittedAt;
-    return { kind: "set", set: this.state };
+    return { kind: "set", set: { ...this.state, common: null } };
   }
 
   /** Forgets all after a revision, as after a restored backup; it was open then. */
   goBack(revision: number): void {
     this.log.splice(revision);
+    this.#applied.splice(revision);
     this.submittedAt = null;
     this.#annotations = new Annotations();
     for (const operation of this.log) this.#annotations.apply(operation, context);
+  }
+
+  /** Names the history up to a revision. */
+  #head(revision: number): string | null {
+    const last = this.log[revision - 1];
+    return last ? `${last.id}@${this.#applied[revision - 1]}` : null;
+  }
+
+  #has(head: string | null): boolean {
+    return head === null || this.log.some((_, index) => this.#head(index + 1) === head);
   }
 
   #judge(operations: readonly Operation[]): Failure | null {
@@ -408,22 +448,22 @@ export class Page {
   transport(): Transport {
     const { device } = this;
     const { server } = device;
-    const close = (revision: number, at: string | null) => {
+    const close = (revision: number, at: string | null, head: string | null) => {
       this.asked.close += 1;
-      return device.ask(this, () => server.close(revision, at));
+      return device.ask(this, () => server.close(revision, at, head));
     };
     return {
-      send: (revision, operations) => {
+      send: (revision, operations, head = null) => {
         this.asked.send += 1;
         const copies = structuredClone(operations);
-        return device.ask(this, () => server.apply(revision, copies));
+        return device.ask(this, () => server.apply(revision, copies, head));
       },
-      fetchSet: () => {
+      fetchSet: (head = null) => {
         this.asked.fetch += 1;
-        return device.ask(this, (): Fetched => ({ kind: "set", set: server.state }));
+        return device.ask(this, (): Fetched => ({ kind: "set", set: server.compared(head) }));
       },
-      submit: (revision) => close(revision, SUBMITTED),
-      reopen: (revision) => close(revision, null),
+      submit: (revision, head = null) => close(revision, SUBMITTED, head),
+      reopen: (revision, head = null) => close(revision, null, head),
     };
   }
 

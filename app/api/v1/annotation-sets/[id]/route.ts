@@ -1,6 +1,6 @@
 import { endpoint } from "@/app/endpoint";
 import { annotationSet } from "@/lib/workflow/annotating";
 
-export const GET = endpoint("GET /annotation-sets/{id}", ({ actor, path }) =>
-  annotationSet(actor, path.id),
+export const GET = endpoint("GET /annotation-sets/{id}", ({ actor, path, query }) =>
+  annotationSet(actor, path.id, query),
 );
