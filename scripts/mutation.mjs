@@ -35,8 +35,9 @@ await main(async (args) => {
   }
   say("");
   let held = true;
-  const folders = Map.groupBy(files, ({ path }) => path.split("/").slice(0, 2).join("/"));
-  for (const [folder, inside] of folders) {
+  const folderOf = ({ path }) => path.split("/").slice(0, 2).join("/");
+  for (const folder of new Set(files.map(folderOf))) {
+    const inside = files.filter((file) => folderOf(file) === folder);
     for (const { path, mutants } of inside) say(score(path, mutants));
     const all = inside.flatMap(({ mutants }) => mutants);
     const enough = percent(all) >= least;
