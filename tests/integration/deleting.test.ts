@@ -549,7 +549,7 @@ test("a new text that somebody submitted without a mark is not taken away with i
   await bring({ harbour: "One." });
   const second = await bring({ harbour: "Two." });
   const { annotation_set: set } = (await openArticle(reviewer, await idOf("harbour"))).article;
-  await submit(reviewer, set?.id ?? "", 0);
+  await submit(reviewer, set?.id ?? "", { revision: 0 });
   expect(await undoImport(admin, project.slug, second.id)).toMatchObject({
     versions: 0,
     kept: { worked: 1 },
