@@ -34,6 +34,8 @@ const unspaced = 2;
 const symbol = 3;
 /** Belongs to the character before it, whatever that is. */
 const joining = 4;
+/** A pair of UTF-16 units: what it is, only both together say. */
+const astral = 5;
 
 /** The kinds of all characters of the basic plane; half of a surrogate pair is a separator. */
 // Stryker disable next-line ObjectLiteral: a shorter table is asked in vain more often
@@ -156,7 +158,7 @@ export type IndexEntry = {
  */
 export class Lexicon {
   readonly #byFolded = new Map<string, KnownTerm>();
-  readonly #byWriting = new Map<string, readonly KnownTerm[]>();
+  readonly #byWriting = new Writings<readonly KnownTerm[]>();
   /** Kinds of characters beyond the table. */
   readonly #astralKinds = new Map<number, number>();
   readonly #mostRemembered: number;
@@ -177,7 +179,7 @@ export class Lexicon {
     this.#forget();
     const tokens: Token[] = [];
     this.#scan(text, (kind, start, end, run) => {
-      for (const { folded } of this.#termsOf(kind, text.slice(start, end))) {
+      for (const { folded } of this.#termsOf(kind, text, start, end)) {
         tokens.push({ folded, start, end, run });
       }
     });
@@ -209,7 +211,7 @@ export class Lexicon {
       let previous: KnownTerm | undefined;
       let previousRun = 0;
       this.#scan(part, (kind, start, end, run) => {
-        for (const term of this.#termsOf(kind, part.slice(start, end))) {
+        for (const term of this.#termsOf(kind, part, start, end)) {
           add(term);
           if (run === null) continue;
           if (previous && run === previousRun) add(this.#pairOf(previous, term));
@@ -244,16 +246,17 @@ export class Lexicon {
   }
 
   /** The terms of a stretch of letters and digits, nearly always one; or of one character. */
-  #termsOf(kind: number, raw: string): readonly KnownTerm[] {
-    let terms = this.#byWriting.get(raw);
+  #termsOf(kind: number, text: string, start: number, end: number): readonly KnownTerm[] {
+    let terms = this.#byWriting.find(text, start, end);
     // Stryker disable next-line ConditionalExpression: it would be folded again, to the same
     if (terms === undefined) {
+      const raw = text.slice(start, end);
       const folded = foldWord(raw);
       terms = (kind === wordLike ? folded.split(/[^\p{L}\p{M}\p{N}]/u) : [folded])
         .filter((word) => word !== "")
         .map((word) => this.#termOf(cut(word), kind));
       // Stryker disable next-line all: it would be folded again, or remembered at a greater length
-      if (raw.length <= LONGEST_WORD) this.#byWriting.set(detached(raw), terms);
+      if (raw.length <= LONGEST_WORD) this.#byWriting.add(detached(raw), terms);
     }
     return terms;
   }
@@ -270,19 +273,6 @@ export class Lexicon {
     return pair;
   }
 
-  #kindAt(text: string, at: number): number {
-    const code = text.codePointAt(at) ?? 0; // behind the end as NUL, which separates
-    // Stryker disable next-line LogicalOperator: the tables only save asking again
-    let kind = kinds[code] ?? this.#astralKinds.get(code);
-    // Stryker disable next-line ConditionalExpression: as above
-    if (kind === undefined) {
-      kind = classify(String.fromCodePoint(code));
-      // Stryker disable next-line CallExpression: as above
-      this.#astralKinds.set(code, kind);
-    }
-    return kind;
-  }
-
   /** Calls back for every word, unspaced character and symbol, in order; see {@link Token}. */
   #scan(
     text: string,
@@ -292,16 +282,21 @@ export class Lexicon {
     let run = 0;
     let runEnd = -1;
     let at = 0;
-    // Stryker disable next-line EqualityOperator: what is behind the end separates
     while (at < length) {
-      const kind = this.#kindAt(text, at);
       const start = at;
-      at += widthAt(text, at);
+      let kind = kindOfUnit(text, at);
+      at += 1;
+      if (kind === astral) {
+        kind = this.#astralKindAt(text, start);
+        at += 1;
+      }
       if (kind === separator || kind === joining) continue;
-      for (;;) {
-        const next = this.#kindAt(text, at);
+      while (at < length) {
+        let next = kindOfUnit(text, at);
+        const width = next === astral ? 2 : 1;
+        if (next === astral) next = this.#astralKindAt(text, at);
         if (next !== joining && (kind !== wordLike || next !== wordLike)) break;
-        at += widthAt(text, at);
+        at += width;
       }
       if (kind === unspaced) {
         if (runEnd !== start) run += 1;
@@ -310,6 +305,106 @@ export class Lexicon {
       visit(kind, start, at, kind === unspaced ? run : null);
     }
   }
+
+  #astralKindAt(text: string, at: number): number {
+    const code = text.codePointAt(at) ?? 0;
+    let kind = this.#astralKinds.get(code);
+    // Stryker disable next-line ConditionalExpression: the table only saves asking again
+    if (kind === undefined) {
+      kind = classify(String.fromCodePoint(code));
+      // Stryker disable next-line CallExpression: as above
+      this.#astralKinds.set(code, kind);
+    }
+    return kind;
+  }
+}
+
+/** Of the character that begins at a UTF-16 unit; {@link astral} if it takes two of them. */
+function kindOfUnit(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  if (unit >= 0xd800 && unit < 0xdc00 && (text.codePointAt(at) ?? 0) > 0xffff) return astral;
+  return kinds[unit] ?? separator;
+}
+
+/**
+ * A map from words, found by where they stand in a text. A map of strings would need a string made of
+ * each word that is looked up, and of those alone an import's time was more than a quarter.
+ */
+class Writings<T> {
+  /** One more than the entry's number; 0 where there is none. Open addressing, at most half full. */
+  #slots = new Int32Array(1024);
+  #hashes: number[] = [];
+  #words: string[] = [];
+  #values: T[] = [];
+
+  get size(): number {
+    return this.#words.length;
+  }
+
+  /** What was added for `text.slice(start, end)`. */
+  find(text: string, start: number, end: number): T | undefined {
+    const hash = hashOf(text, start, end);
+    const mask = this.#slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const entry = (this.#slots[slot] ?? 0) - 1;
+      if (entry < 0) return undefined;
+      if (this.#hashes[entry] === hash && standsAt(this.#words[entry] ?? "", text, start, end)) {
+        return this.#values[entry];
+      }
+    }
+  }
+
+  /** @param word one that is not there yet */
+  add(word: string, value: T): void {
+    if (this.#words.length * 2 >= this.#slots.length) this.#grow();
+    const hash = hashOf(word, 0, word.length);
+    this.#hashes.push(hash);
+    this.#values.push(value);
+    this.#place(hash, this.#words.push(word));
+  }
+
+  clear(): void {
+    this.#slots = new Int32Array(1024);
+    this.#hashes = [];
+    this.#words = [];
+    this.#values = [];
+  }
+
+  #grow(): void {
+    this.#slots = new Int32Array(this.#slots.length * 2);
+    this.#hashes.forEach((hash, entry) => {
+      this.#place(hash, entry + 1);
+    });
+  }
+
+  #place(hash: number, entry: number): void {
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+    this.#slots[slot] = entry;
+  }
+}
+
+/**
+ * FNV-1a over UTF-16 units, its high bits brought down to where they are looked at.
+ *
+ * Source: http://www.isthe.com/chongo/tech/comp/fnv/
+ */
+function hashOf(text: string, start: number, end: number): number {
+  let hash = -2_128_831_035; // 2166136261 as a signed number
+  for (let at = start; at < end; at += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 16_777_619);
+  }
+  return (hash ^ (hash >>> 15)) & 0x3fff_ffff;
+}
+
+/** Whether `text.slice(start, end)` is the word. */
+function standsAt(word: string, text: string, start: number, end: number): boolean {
+  if (word.length !== end - start) return false;
+  for (let at = 0; at < word.length; at += 1) {
+    if (word.charCodeAt(at) !== text.charCodeAt(start + at)) return false;
+  }
+  return true;
 }
 
 /** Tokens in order, joined by one space where the original has something between them. */
@@ -333,9 +428,4 @@ function detached(part: string): string {
 
 function cut(word: string): string {
   return word.slice(0, LONGEST_WORD).toWellFormed();
-}
-
-/** Of a character, in UTF-16 units. Half of a pair that stands alone is one. */
-function widthAt(text: string, at: number): 1 | 2 {
-  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
 }

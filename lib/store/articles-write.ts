@@ -4,7 +4,7 @@ import type { Block } from "@/lib/domain/text";
 import { CopyRows, copyInto } from "./copy-rows";
 import type { Sql } from "./database";
 import { live } from "./live";
-import { type ArticleEntry, deleteEntries, insertEntries } from "./search-index";
+import { type ArticleEntry, deleteEntries, entryRows, insertWords } from "./search-index";
 
 /** An article as it is stored, with its current version. */
 export type StoredArticle = Omit<ArticleMetadata, "publishedAt"> & {
@@ -122,23 +122,25 @@ export type ArticleBatch = {
 
 /** Writes articles, versions and what searching knows of them. The caller has the project's lock. */
 export async function writeArticles(client: pg.ClientBase, batch: ArticleBatch): Promise<void> {
-  await copyInto(
-    client,
-    `articles (id, project_id, source_key, source_folder, source_id, title, publisher, author, url, published_at,
-      language, meta, current_version, created_at, updated_at)`,
-    createdRows(batch),
-  );
   for (const article of batch.changed) await changeArticle(client, article, batch.now);
-  await copyInto(
-    client,
-    `article_versions (id, project_id, article_id, number, source_id, title, publisher, author, url,
-      published_at, language, meta, text, text_sha256, text_length, blocks, created_at, import_id)`,
-    versionRows(batch),
-  );
   const created = new Set(batch.created.map(({ id }) => id));
   const known = batch.entries.map(({ articleId }) => articleId).filter((id) => !created.has(id));
   await deleteEntries(client, known);
-  await insertEntries(client, batch.projectId, batch);
+  await copyInto(
+    client,
+    {
+      target: `articles (id, project_id, source_key, source_folder, source_id, title, publisher, author, url, published_at,
+        language, meta, current_version, created_at, updated_at)`,
+      rows: () => createdRows(batch),
+    },
+    {
+      target: `article_versions (id, project_id, article_id, number, source_id, title, publisher, author, url,
+        published_at, language, meta, text, text_sha256, text_length, blocks, created_at, import_id)`,
+      rows: () => versionRows(batch),
+    },
+    entryRows(batch.projectId, batch.entries),
+  );
+  await insertWords(client, batch.projectId, batch.words);
 }
 
 function createdRows({ projectId, created, now }: ArticleBatch): CopyRows {

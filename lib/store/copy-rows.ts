@@ -140,16 +140,33 @@ export class CopyRows {
   }
 }
 
+/** Rows for a table, made when it is their turn. */
+export type TableRows = {
+  /** The table and its columns: `import_items (import_id, item)`; never from outside. */
+  readonly target: string;
+  readonly rows: () => CopyRows;
+};
+
 /**
- * Sends rows into a table.
- *
- * @param target the table and its columns: `import_items (import_id, item)`; never from outside
+ * Sends rows into tables, one after the other. Those of the next are made while the server takes in
+ * those of the one before: it is the server that others wait for.
  */
 export async function copyInto(
   client: pg.ClientBase,
-  target: string,
-  rows: CopyRows,
+  ...tables: readonly TableRows[]
 ): Promise<void> {
+  let sending: Promise<void> = Promise.resolve();
+  for (const { target, rows } of tables) {
+    const next = rows();
+    await sending;
+    sending = send(client, target, next);
+    // Its failure is met at the next await; until then it must not count as unheard.
+    sending.catch(() => undefined);
+  }
+  await sending;
+}
+
+async function send(client: pg.ClientBase, target: string, rows: CopyRows): Promise<void> {
   if (rows.rows > 0) {
     const stream = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT binary)`));
     stream.end(rows.end());

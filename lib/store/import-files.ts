@@ -30,13 +30,16 @@ export async function storeChunks(
   importId: string,
   chunks: readonly Chunk[],
 ): Promise<void> {
-  const rows = new CopyRows(4);
-  for (const { file, chunk, bytes } of chunks) {
-    rows.row().uuid(importId).int(file).int(chunk).bytes(bytes);
-  }
+  const rows = () => {
+    const made = new CopyRows(4);
+    for (const { file, chunk, bytes } of chunks) {
+      made.row().uuid(importId).int(file).int(chunk).bytes(bytes);
+    }
+    return made;
+  };
   const client = await db.pool.connect();
   try {
-    await copyInto(client, "import_chunks (import_id, file, chunk, bytes)", rows);
+    await copyInto(client, { target: "import_chunks (import_id, file, chunk, bytes)", rows });
   } catch (error) {
     const isGone = error instanceof Error && "code" in error && error.code === "23503";
     throw isGone ? interrupted() : error;

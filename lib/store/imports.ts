@@ -276,6 +276,13 @@ export async function writeItems(
   importId: string,
   items: readonly ImportItemRow[],
 ): Promise<void> {
+  await copyInto(client, {
+    target: `import_items (import_id, item, path, line, "column", outcome, reason, warnings, article_id, title)`,
+    rows: () => itemRows(importId, items),
+  });
+}
+
+function itemRows(importId: string, items: readonly ImportItemRow[]): CopyRows {
   const rows = new CopyRows(10);
   for (const item of items) {
     rows
@@ -291,11 +298,7 @@ export async function writeItems(
       .uuid(item.articleId)
       .text(item.title);
   }
-  await copyInto(
-    client,
-    `import_items (import_id, item, path, line, "column", outcome, reason, warnings, article_id, title)`,
-    rows,
-  );
+  return rows;
 }
 
 /**

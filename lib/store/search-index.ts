@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { type IndexEntry, Lexicon } from "@/lib/search/tokens";
 import { lockArticles } from "./article-lock";
-import { CopyRows, copyInto } from "./copy-rows";
+import { CopyRows, copyInto, type TableRows } from "./copy-rows";
 import type { Sql } from "./database";
 import { live } from "./live";
 
@@ -30,17 +30,22 @@ export async function insertEntries(
   projectId: string,
   { entries, words }: { entries: readonly ArticleEntry[]; words: readonly string[] },
 ): Promise<void> {
-  const rows = new CopyRows(4);
-  for (const { articleId, entry } of entries) {
-    rows.row().uuid(articleId).uuid(projectId).text(entry.title).lexemes(entry.terms);
-  }
-  await copyInto(client, "article_search (article_id, project_id, title, terms)", rows);
-  if (words.length === 0) return;
-  await client.query(
-    `INSERT INTO search_words (project_id, word) SELECT $1, unnest($2::text[])
-     ON CONFLICT DO NOTHING`,
-    [projectId, words],
-  );
+  await copyInto(client, entryRows(projectId, entries));
+  await insertWords(client, projectId, words);
+}
+
+/** Entries as rows of their table, of articles that have none; their words are not among them. */
+export function entryRows(projectId: string, entries: readonly ArticleEntry[]): TableRows {
+  return {
+    target: "article_search (article_id, project_id, title, terms)",
+    rows: () => {
+      const rows = new CopyRows(4);
+      for (const { articleId, entry } of entries) {
+        rows.row().uuid(articleId).uuid(projectId).text(entry.title).lexemes(entry.terms);
+      }
+      return rows;
+    },
+  };
 }
 
 export async function deleteEntries(sql: Sql, articleIds: readonly string[]): Promise<void> {
@@ -170,12 +175,13 @@ export async function* staleEntries(sql: Sql): AsyncGenerator<StaleEntries> {
   }
 }
 
-/** Adds words to a project's list. */
+/** Adds words to a project's list, where it has not got them. */
 export async function insertWords(
   sql: Sql,
   projectId: string,
   words: readonly string[],
 ): Promise<void> {
+  if (words.length === 0) return;
   await sql.query(
     `INSERT INTO search_words (project_id, word)
      SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING`,

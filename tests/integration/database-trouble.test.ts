@@ -191,10 +191,9 @@ test("COPY into a connection that breaks is trouble", async () => {
   const client = await db.pool.connect();
   const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
   await db.pool.query("SELECT pg_terminate_backend($1)", [rows[0]?.pid]);
-  const row = new CopyRows(1);
-  row.row().int(1);
+  const table = { target: "copied (id)", rows: () => new CopyRows(1).row().int(1) };
   await client.query("CREATE TEMP TABLE copied (id int)").catch(() => undefined);
-  await expect(copyInto(client, "copied (id)", row)).rejects.toMatchObject(unavailable("away"));
+  await expect(copyInto(client, table)).rejects.toMatchObject(unavailable("away"));
   client.release(true);
 });
 

@@ -186,6 +186,18 @@ describe("an index entry", () => {
     expect(forgetful.tokensOf(text)).toEqual(new Lexicon().tokensOf(text));
   });
 
+  test("is each word's own where the lexicon knows thousands, of which some look alike to it", () => {
+    // Words of one hash: 32-bit FNV-1a, folded to 30 bits.
+    const alike = ["yvivst", "csbxun", "xhlxfu", "dkdlzm", "vlfqzo", "iqoyrh"];
+    const many = Array.from({ length: 5000 }, (_, index) => `w${index}x`);
+    const lexicon = new Lexicon();
+    const text = [...many, ...alike].join(" ");
+    for (let reading = 0; reading < 2; reading += 1) {
+      expect(lexicon.entryOf("", text).terms).toEqual([...many, ...alike]);
+    }
+    expect(lexicon.tokensOf(alike.join(" ")).map(({ folded }) => folded)).toEqual(alike);
+  });
+
   /** Anything else would break the query's syntax, a pattern for LIKE, or the list of terms. */
   const safe = /^[^\s\p{Cc}\p{P}$+<=>^`|~]+$/u;
 

@@ -13,8 +13,8 @@ const BATCH_UNITS = 4_000_000;
 /** A slow source's items are written after so many milliseconds, so that they show. */
 const BATCH_TIME = 2000;
 
-/** Reading lets others have their turn after so many milliseconds. */
-const SLICE = 4;
+/** Reading lets others have their turn after so many milliseconds; the database's answers, too. */
+const SLICE = 1;
 
 /** What an import is told to expect: a format, or "auto" to find out for each file. */
 export type ImportFormat = (typeof formatNames)[number];
