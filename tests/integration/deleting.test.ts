@@ -555,3 +555,17 @@ test("a new text that somebody submitted without a mark is not taken away with i
     kept: { worked: 1 },
   });
 });
+
+test("with the text before, its title comes back, and is found", async () => {
+  await bring({ harbour: "One." });
+  const files = [aFile("harbour.md", "# The quay\n\nTwo.")];
+  const second = await importFiles(operator, project.slug, { format: "auto", files, update: true });
+  expect(await listed()).toEqual(["The quay"]);
+  await undoImport(admin, project.slug, second.id);
+  expect([await listed(), await listed("harbour"), await listed("quay")]).toEqual([
+    ["About harbour"],
+    ["About harbour"],
+    [],
+  ]);
+  await isHealthy();
+});
