@@ -227,6 +227,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const selected = this.#selected;
     const related = new Set<string>();
     if (this.#linking?.target) related.add(this.#linking.target);
+    // Stryker disable next-line ConditionalExpression: no relation has null for an end
     if (selected !== null && !this.#linking) {
       for (const { from, to } of this.set.relationsOf(selected)) {
         related.add(from === selected ? to : from);
@@ -271,9 +272,11 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       if (target === undefined) return;
       this.select(target);
       const { linking } = this.#state;
+      // Stryker disable next-line OptionalChaining: choosing a target does not end the linking
       if (linking?.target === target && linking.links.length === 1) this.confirmLink();
       return;
     }
+    // Stryker disable next-line OptionalChaining: the ids are of spans that are there
     const length = (id: string) => this.set.spans.get(id)?.quote.length ?? 0;
     const shortest = ids.toSorted((a, b) => length(a) - length(b));
     // Stryker disable next-line ConditionalExpression: no span has null for its id
@@ -335,6 +338,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       if (this.perform(addSpan(this.text, id, label, range))) {
         this.#linking = null;
         const added = this.selectedSpan;
+        // Stryker disable next-line ConditionalExpression: what was performed is there
         if (added) this.#tellAdded(added);
         this.#emit();
         return true;
@@ -383,10 +387,12 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     if (!span) return false;
     const fragments = moveEdge(this.text, span.fragments, step);
     if (!fragments) return false;
+    // Stryker disable next-line AssignmentOperator: any number that no gesture had before
     if (!goesOn) this.#moves += 1;
     const gesture = `move ${this.#moves} of ${step.edge} of ${span.id}`;
     if (!this.perform(setFragments(this.text, span, fragments), { gesture })) return false;
     if (goesOn) this.#announcements = this.#announcements.slice(0, -1);
+    // Stryker disable next-line OptionalChaining: what was performed leaves the span there
     this.#announce(this.selectedSpan?.quote ?? "");
     this.#emit();
     return true;
@@ -396,6 +402,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   reshape(fragments: readonly Fragment[]): boolean {
     const span = this.selectedSpan;
     if (!span || !this.perform(setFragments(this.text, span, fragments))) return false;
+    // Stryker disable next-line OptionalChaining: what was performed leaves the span there
     this.#announce(this.selectedSpan?.quote ?? "");
     this.#emit();
     return true;
@@ -403,6 +410,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
 
   /** Adds a part to the selected span. */
   addFragment(range: Range): boolean {
+    // Stryker disable next-line ArrayDeclaration: without a span, nothing is reshaped
     return this.reshape([...(this.selectedSpan?.fragments ?? []), range]);
   }
 
@@ -582,6 +590,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #links(from: string, to: string): Link[] {
     const one = this.set.spans.get(from);
     const other = this.set.spans.get(to);
+    // Stryker disable next-line ArrayDeclaration: whoever asks has the spans
     return one && other ? linksBetween(this.scheme, this.set, one, other) : [];
   }
 
@@ -606,6 +615,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #explain(error: unknown, before = ""): void {
     if (!(error instanceof Refusal)) throw error;
     const { overlaps } = error.details;
+    // Stryker disable next-line ConditionalExpression: no span has anything else for its id
     const there = typeof overlaps === "string" ? this.#spanOf(overlaps) : undefined;
     const which = there ? ` “${excerpt(there.quote)}” is one already.` : "";
     const words = before + error.message + which;

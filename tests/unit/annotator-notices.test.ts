@@ -573,3 +573,12 @@ test("doing a lost change again leaves what is selected", () => {
 test("a reader lets go of nothing", () => {
   expect(() => aPage(article, { reader: true }).annotator.dismiss([certain])).not.toThrow();
 });
+
+test("a dismissed notice comes again, though another one was there all the time", () => {
+  const page = aPage(article);
+  page.own.become({ lost: [certain], saving: { ...saved, storable: false } });
+  page.annotator.dismissNotice("not_stored");
+  page.own.become({ saving: saved });
+  page.own.become({ saving: { ...saved, storable: false } });
+  expect(page.annotator.state().notices.map(({ kind }) => kind)).toEqual(["lost", "not_stored"]);
+});

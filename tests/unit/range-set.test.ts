@@ -113,6 +113,95 @@ test("it finds what comparing with every item finds, and undoing gives back ever
   );
 });
 
+describe("no side of an item holds more than three times as many places as the other", () => {
+  const count = 120;
+  const all = Array.from({ length: count }, (_, n) => n);
+  /** The items that are looked at for adding another one, from the top of the tree down. */
+  let way: number[] = [];
+  const items = all.map((n): Placed => {
+    const fragment = {
+      end: n * 3 + 2,
+      get start() {
+        way.push(n);
+        return n * 3;
+      },
+    };
+    return { id: String(n), label: "claim", fragments: [fragment] };
+  });
+  const itemAt = (n: number) => items[n] as Placed; // n is below the count
+
+  /** Adds items and, with a negative sign, removes them; item 0 stays away. */
+  function balanced(set: RangeSet<Placed>, steps: readonly number[], there: Set<number>) {
+    const worst = { ratio: 1, after: 0 };
+    for (const [done, step] of steps.entries()) {
+      if (step > 0) set.add(itemAt(step));
+      else set.delete(itemAt(-step));
+      if (step > 0) there.add(step);
+      else there.delete(-step);
+      const sides = new Map<number, { before: number; behind: number }>();
+      // The places between those that are there, and at either end.
+      for (const place of [0, ...there]) {
+        way = [];
+        const fragments = [{ start: place * 3 + 1, end: place * 3 + 2 }];
+        set.copy().add({ id: "new", label: "claim", fragments });
+        for (const n of way) {
+          const side = sides.get(n) ?? { before: 0, behind: 0 };
+          side[place < n ? "before" : "behind"] += 1;
+          sides.set(n, side);
+        }
+      }
+      for (const { before, behind } of sides.values()) {
+        const ratio = Math.max(before, behind) / Math.min(before, behind);
+        if (ratio > worst.ratio) Object.assign(worst, { ratio, after: done + 1 });
+      }
+    }
+    return worst;
+  }
+
+  const rising = all.slice(1);
+  const orders = [
+    { name: "to the end", order: rising },
+    { name: "to the beginning", order: rising.toReversed() },
+    {
+      name: "at either end, the last first",
+      order: rising.map((n) => (n % 2 ? count - ((n + 1) >> 1) : n >> 1)),
+    },
+    {
+      name: "at either end, the first first",
+      order: rising.map((n) => (n % 2 ? (n + 1) >> 1 : count - (n >> 1))),
+    },
+    {
+      name: "from the middle on either side",
+      order: rising.map((n) => (count >> 1) + (n % 2 ? -(n >> 1) : n >> 1)),
+    },
+    {
+      name: "between all that are there",
+      order: [1, 2, 3, 4, 5, 6, 7].flatMap((first) => rising.filter((n) => n % 7 === first % 7)),
+    },
+  ];
+
+  test.for(orders)("added $name, and removed in every order", ({ order }) => {
+    const set = new RangeSet<Placed>();
+    const there = new Set<number>();
+    expect(balanced(set, order, there)).toMatchObject({ ratio: 3 });
+    for (const { order: gone } of orders) {
+      const { ratio } = balanced(
+        set.copy(),
+        gone.map((n) => -n),
+        new Set(there),
+      );
+      expect(ratio).toBeLessThanOrEqual(3);
+    }
+  });
+
+  test("given at once, the two differ by one place at most", () => {
+    const set = new RangeSet(rising.map(itemAt));
+    const first = count - 1;
+    const { ratio } = balanced(set, [-first], new Set(rising));
+    expect(ratio).toBeLessThanOrEqual(2);
+  });
+});
+
 test("among twenty thousand items it looks at a few, in whatever order they came", () => {
   const count = 20_000;
   let looked = 0;
