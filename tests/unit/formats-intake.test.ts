@@ -404,7 +404,7 @@ describe("HTML in Markdown", () => {
 
   test.for(["<br>", "</p>", "a<!--", "<p>x", "{{", "{%raw%}", "<div\n", "[^1]: a\n"])(
     "much of %j is read or refused, and is no defect",
-    { timeout: 30_000 },
+    { timeout: 120_000 },
     async (piece) => {
       const source = piece.repeat(Math.floor(600_000 / piece.length));
       expect(await itemsIn("a.md", `# T\n\n${source}`)).toHaveLength(1);
