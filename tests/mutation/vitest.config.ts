@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
 import { unit } from "../vitest.config";
 
-export default defineConfig(unit);
+// Code that can be changed in thousands of places is several times slower.
+export default defineConfig({ ...unit, test: { ...unit.test, testTimeout: 120_000 } });
