@@ -96,6 +96,7 @@ export class RangeSet<Item extends Placed> {
 }
 
 function startOf({ fragments }: Pick<Placed, "fragments">): number {
+  // Stryker disable next-line OptionalChaining: an item lies somewhere
   return fragments[0]?.start ?? 0;
 }
 
@@ -180,6 +181,7 @@ function between<Item>(left: Tree<Item>, { item, fragment }: Node<Item>, right: 
 
 function inserted<Item extends Placed>(tree: Tree<Item>, added: Node<Item>): Node<Item> {
   if (tree === null) return added;
+  // Stryker disable next-line EqualityOperator: what is added is not there
   return compareNodes(added, tree) < 0
     ? between(inserted(tree.left, added), tree, tree.right)
     : between(tree.left, tree, inserted(tree.right, added));

@@ -109,7 +109,9 @@ describe.for(lists)("the list of $name", ({ page, all }) => {
       const found: string[] = [];
       for (let cursor: string | undefined; ; ) {
         const { ids, next } = await page({ cursor, limit });
-        expect(ids.length).toBeLessThanOrEqual(limit);
+        // The last one, full or not, says so.
+        expect(ids).toHaveLength(Math.min(limit, expected.length - found.length));
+        expect(next === null).toBe(found.length + ids.length === expected.length);
         found.push(...ids);
         if (next === null) break;
         cursor = next;
