@@ -7,7 +7,7 @@ import { ArticleText } from "@/lib/domain/text";
 import { database } from "@/lib/store/database";
 import { migrate } from "@/lib/store/schema/migrate";
 import { annotate, openArticle } from "@/lib/workflow/annotating";
-import { diagnose } from "@/lib/workflow/doctor";
+import { diagnose, repair } from "@/lib/workflow/doctor";
 import { aDatabase } from "../setup/database";
 
 /** Longer than the pieces in which quotes are compared, with characters of one to four bytes. */
@@ -434,4 +434,20 @@ test("of many breaches, all are counted and the first ten shown", async () => {
   );
   const finding = (await diagnose()).find(({ check }) => check === "label_counts_are_right");
   expect(finding).toMatchObject({ breaches: 12, samples: { length: 10 } });
+});
+
+test("a repair says how many rows it has changed, not how many it held", async () => {
+  await breakData(`UPDATE annotation_sets SET label_counts = '{"claim": 2, "denial": 1}'`);
+  expect(await repair(await diagnose())).toEqual([{ check: "label_counts_are_right", rows: 1 }]);
+  expect(await failed()).toEqual([]);
+});
+
+test.for([
+  { length: 1000, seen: false },
+  { length: 1001, seen: true },
+])("an attribute of $length characters is too long: $seen", async ({ length, seen }) => {
+  await breakData(
+    `UPDATE spans SET attributes = jsonb_build_object('accused_actor', repeat('é', ${length})) WHERE label = 'claim'`,
+  );
+  expect((await failed()).includes("spans_follow_the_scheme")).toBe(seen);
 });

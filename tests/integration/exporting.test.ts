@@ -391,6 +391,9 @@ describe("a dataset", () => {
       layer: "gold",
       sets: [{ annotator: "a1", kind: "gold" }],
     });
+    // What was settled in the trash is settled no more.
+    await database().pool.query("UPDATE articles SET deleted_at = now() WHERE id = $1", [one]);
+    expect(await layerOf()).toBe("reviewers");
   });
 
   test("comes back in by import, spans and all", async () => {

@@ -135,6 +135,16 @@ describe("signing in", () => {
     await expect(attempt({ devices: stolen })).rejects.toEqual(refusal("rate_limited"));
   });
 
+  test("counts each known browser by itself", async () => {
+    const { attempt } = await somebody();
+    const [one, other] = [(await attempt()).devices, (await attempt()).devices];
+    for (let i = 0; i < 10; i += 1) {
+      await expect(attempt({ password: "guess", devices: one })).rejects.toEqual(wrong);
+    }
+    await expect(attempt({ devices: one })).rejects.toEqual(refusal("rate_limited"));
+    await expect(attempt({ devices: other })).resolves.toMatchObject({});
+  });
+
   test("counts an IPv6 network as one address, however it is written", async () => {
     const { attempt } = await somebody();
     const addresses = [
