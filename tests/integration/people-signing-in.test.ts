@@ -242,6 +242,15 @@ describe("a session", () => {
     );
   });
 
+  test("changes the password as often as it is known", async () => {
+    const { actor } = await somebody();
+    const passwords = [password, "copper village noon harp"];
+    for (let i = 0; i < 12; i += 1) {
+      const [current = "", replacement = ""] = i % 2 ? passwords.toReversed() : passwords;
+      await expect(changePassword(actor, { current, replacement })).resolves.toMatchObject({});
+    }
+  });
+
   test("of two who change the password at once, one does", async () => {
     const { actor } = await somebody();
     const outcomes = await Promise.allSettled(
