@@ -101,11 +101,17 @@ export const ImportItemPage = z.strictObject({
 });
 export type ImportItemPage = Shape<typeof ImportItemPage>;
 
-/** An article as an import would read it. */
+/** An article as an import would read it, and what would become of it. */
 const PreviewedArticle = z.strictObject({
   kind: z.literal("article"),
   path: z.string(),
   line: z.number().int().nullable(),
+  /** What an import of the same files would make of it now. */
+  outcome: z.enum(importOutcomes),
+  /** Why it would be rejected, though it can be read; null for the other outcomes. */
+  reason: z.string().nullable(),
+  /** The article that it is; null if it would be a new one. */
+  article_id: z.uuid().nullable(),
   ...metadata,
   /** At most the first 20,000 characters. */
   text: z.string(),
@@ -187,7 +193,8 @@ export const importEndpoints = {
     status: 200,
   },
   "POST /projects/{project}/import-previews": {
-    summary: "What an import of these files would read; nothing is stored",
+    summary:
+      "What an import of these files would read, and what would become of it; nothing is stored",
     access: "import",
     query: UploadQuery,
     upload,

@@ -3,7 +3,12 @@ import { SingleBar } from "cli-progress";
 import { type Command, Option } from "commander";
 import { operator } from "@/lib/access/actor";
 import { importFormats } from "@/lib/workflow/importing/format-names";
-import { type ImportFormat, type ImportSummary, importFiles } from "@/lib/workflow/importing/index";
+import {
+  forecastImport,
+  type ImportFormat,
+  type ImportSummary,
+  importFiles,
+} from "@/lib/workflow/importing/index";
 import { type Found, findFiles, sourceOf } from "./files-to-import";
 import { Interrupted, interruptible } from "./interrupt";
 import { printJson, tell } from "./output";
@@ -16,6 +21,7 @@ type ImportOptions = {
   format: ImportFormat;
   strict?: true;
   update?: true;
+  dryRun?: true;
   json?: true;
 };
 
@@ -36,18 +42,19 @@ export function addImportCommand(gainsay: Command): void {
       "--update",
       "take a file with the name of an article here, but from elsewhere and with another text, for a new version of it",
     )
+    .option("--dry-run", "say what would become of each article, and write nothing")
     .option("--json", "the outcome as one JSON object")
     .action((paths: string[], options: ImportOptions) => connected(() => run(paths, options)));
   addImportUndo(importing);
 }
 
 async function run(paths: readonly string[], options: ImportOptions) {
-  const { project, format, json } = options;
+  const { project, format, json, dryRun } = options;
   const into = await projectOrOnly(project);
   const { found, skipped } = await findFiles(paths, { everything: format !== "auto" });
   let summary = await importFound(into, found, options);
   const taken = new Set(summary.namesTaken);
-  if (taken.size > 0 && (await areNewVersions(summary.namesTaken, options))) {
+  if (!dryRun && taken.size > 0 && (await areNewVersions(summary.namesTaken, options))) {
     const named = found.filter(({ name }) => taken.has(name));
     const again = await importFound(into, named, { ...options, update: true });
     summary = {
@@ -76,7 +83,9 @@ async function run(paths: readonly string[], options: ImportOptions) {
       `${rejected.length} rejected`,
       ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
     ];
-    tell(`${counts.join(", ")}.`);
+    tell(
+      dryRun ? `It would be ${counts.join(", ")}. Nothing was written.` : `${counts.join(", ")}.`,
+    );
   }
   if (rejected.length > 0) process.exitCode = 1;
 }
@@ -84,12 +93,13 @@ async function run(paths: readonly string[], options: ImportOptions) {
 async function importFound(
   into: string,
   found: readonly Found[],
-  { format, strict, update }: ImportOptions,
+  { format, strict, update, dryRun }: ImportOptions,
 ): Promise<ImportSummary> {
   const bar = progressBar(found);
+  const carryOut = dryRun ? forecastImport : importFiles;
   try {
     return await interruptible((signal) =>
-      importFiles(operator, into, {
+      carryOut(operator, into, {
         format,
         strict: strict === true,
         update: update === true,
@@ -100,7 +110,7 @@ async function importFound(
       }),
     );
   } catch (error) {
-    if (error instanceof Interrupted)
+    if (error instanceof Interrupted && !dryRun)
       tell("\nWhat is in stays; import the same again for the rest.");
     throw error;
   } finally {

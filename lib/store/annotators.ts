@@ -10,16 +10,14 @@ export type AnnotatorKey =
  * Datasets show it as `a<number>`. Runs inside a transaction: numbers are dealt one at a time.
  */
 export async function annotatorNumber(sql: Sql, key: AnnotatorKey): Promise<number> {
-  const column = "userId" in key ? "user_id" : "source_name";
-  const value = "userId" in key ? key.userId : key.sourceName;
-  const known = `SELECT number FROM annotators WHERE project_id = $1 AND ${column} = $2`;
-  const found = await sql.query<{ number: number }>(known, [key.projectId, value]);
-  if (found.rows[0]) return found.rows[0].number;
+  const found = await numberOfAnnotator(sql, key);
+  if (found !== null) return found;
   await sql.query("SELECT pg_advisory_xact_lock(hashtextextended('annotators:' || $1, 0))", [
     key.projectId,
   ]);
-  const again = await sql.query<{ number: number }>(known, [key.projectId, value]);
-  if (again.rows[0]) return again.rows[0].number;
+  const again = await numberOfAnnotator(sql, key);
+  if (again !== null) return again;
+  const { column, value } = columnOf(key);
   const made = await sql.query<{ number: number }>(
     `INSERT INTO annotators (project_id, number, ${column})
      SELECT $1, coalesce(max(number), 0) + 1, $2 FROM annotators WHERE project_id = $1
@@ -28,6 +26,21 @@ export async function annotatorNumber(sql: Sql, key: AnnotatorKey): Promise<numb
   );
   return made.rows[0]?.number ?? 0;
 }
+
+/** The number of an annotator in a project; null if none was given out. */
+export async function numberOfAnnotator(sql: Sql, key: AnnotatorKey): Promise<number | null> {
+  const { column, value } = columnOf(key);
+  const { rows } = await sql.query<{ number: number }>(
+    `SELECT number FROM annotators WHERE project_id = $1 AND ${column} = $2`,
+    [key.projectId, value],
+  );
+  return rows[0]?.number ?? null;
+}
+
+const columnOf = (key: AnnotatorKey) =>
+  "userId" in key
+    ? { column: "user_id", value: key.userId }
+    : { column: "source_name", value: key.sourceName };
 
 /** The numbers given out in a project so far. */
 export async function annotatorNumbers(sql: Sql, projectId: string): Promise<Set<number>> {

@@ -26,9 +26,8 @@ export type RejectedItem = Pick<ImportItemRow, "path" | "line" | "column"> & {
 /** A warning, with the place of its article. */
 export type WarnedItem = Pick<ImportItemRow, "path"> & ImportWarning;
 
-/** What an import did. */
+/** What an import did, or would do. */
 export type ImportSummary = Omit<OutcomeCounts, "rejected"> & {
-  readonly id: string;
   /** All of them, in the order of the files. */
   readonly rejected: readonly RejectedItem[];
   /** Of the articles that are in, in the order of the files. */
@@ -59,7 +58,7 @@ export async function importFiles(
   actor: Actor,
   projectRef: string,
   given: FilesToImport,
-): Promise<ImportSummary> {
+): Promise<ImportSummary & { readonly id: string }> {
   const project = await projectFor(actor, projectRef, "import");
   const { format, strict = false, update = false, onProgress, signal } = given;
   const db = database();
@@ -99,7 +98,8 @@ export async function importFiles(
   }
 }
 
-async function* placed(
+/** Files with their places. */
+export async function* placed(
   files: AsyncIterable<SourceFile> | Iterable<SourceFile>,
 ): AsyncGenerator<PlacedFile> {
   let file = 0;

@@ -111,7 +111,8 @@ export async function* readBatches(
   if (at !== start) yield batch(at);
 }
 
-function prepare(
+/** An article as it is to be compared with what is there. */
+export function prepare(
   read: ReadArticle,
   folder: string | null,
   lexicon: Lexicon | null,

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 import { v7 as uuidv7 } from "uuid";
 import type { ArticleMetadata, IncomingAnnotations } from "@/lib/domain/article";
 import type { Relation, Span } from "@/lib/domain/span";
-import { type IndexEntry, Lexicon } from "@/lib/search/tokens";
 import type {
   ArticleToWrite,
   SameText,
@@ -37,8 +36,8 @@ export type Decision = {
   readonly created: readonly Working[];
   readonly changed: readonly Working[];
   readonly versions: readonly VersionToWrite[];
-  /** What searching is to know of articles whose title or text is new. */
-  readonly entries: readonly { readonly articleId: string; readonly entry: IndexEntry }[];
+  /** What of articles is new to searching, their titles or their texts, by their ids. */
+  readonly indexed: ReadonlyMap<string, PreparedArticle>;
   readonly sets: readonly SetToWrite[];
   readonly items: readonly Omit<ImportItemRow, "item">[];
   /** The articles of the batch, each with its first place. */
@@ -113,16 +112,12 @@ class Decider {
 
   decide(items: readonly PreparedItem[]): Decision {
     const outcomes = items.map((item) => this.#outcome(item));
-    const lexicon = new Lexicon();
     const touched = [...this.#articles.values()].filter(({ id }) => this.#touched.has(id));
     return {
       created: touched.filter(({ isNew }) => isNew),
       changed: touched.filter(({ isNew }) => !isNew),
       versions: this.#versions,
-      entries: [...this.#indexed].map(([articleId, { entry, article }]) => ({
-        articleId,
-        entry: entry ?? lexicon.entryOf(article.title, article.text),
-      })),
+      indexed: this.#indexed,
       sets: [...this.#writtenSets.values()],
       items: outcomes,
       seen: this.#seen,

@@ -1,11 +1,13 @@
 import type { Actor } from "@/lib/access/actor";
 import type { ImportPreview, PreviewedArticle } from "@/lib/api/imports";
 import { readArticles } from "@/lib/formats/index";
-import type { ReadArticle, Rejection, SourceFile } from "@/lib/formats/source-file";
+import type { ReadArticle, ReadContext, ReadItem, SourceFile } from "@/lib/formats/source-file";
+import { database } from "@/lib/store/database";
 import { projectFor } from "@/lib/workflow/projects";
 import { schemeOfProject } from "@/lib/workflow/schemes";
 import { cleanPath, sha256 } from "./article-identity";
-import type { ImportFormat } from "./batches";
+import { type ImportFormat, prepare } from "./batches";
+import { Forecast, type ForecastItem } from "./forecast";
 
 /** How many items a preview shows of all its files together. */
 const MOST_ITEMS = 20;
@@ -14,7 +16,7 @@ const MOST_ITEMS = 20;
 const MOST_TEXT = 20_000;
 
 /**
- * What an import of these files would read. Nothing is stored.
+ * What an import of these files would read, and what would become of it. Nothing is stored.
  *
  * @throws Refusal "not_found" or "forbidden" for the project
  */
@@ -24,36 +26,63 @@ export async function previewImport(
   {
     format,
     strict,
+    update = false,
     files,
-  }: { format: ImportFormat; strict?: boolean; files: AsyncIterable<SourceFile> },
+  }: {
+    format: ImportFormat;
+    strict?: boolean;
+    update?: boolean;
+    files: AsyncIterable<SourceFile>;
+  },
 ): Promise<ImportPreview> {
   const project = await projectFor(actor, projectRef, "import");
   const scheme = await schemeOfProject(project);
-  const items: ImportPreview["items"][number][] = [];
+  const { items, more } = await firstItems(files, { format, scheme, sha256, strict });
+  const forecast = new Forecast(database().pool, project.id, { update });
+  const prepared = items.map((item) =>
+    item.kind === "article" ? prepare(item, null, null) : item,
+  );
+  const outcomes = await forecast.of(prepared);
+  return { items: outcomes.map((outcome, index) => itemOf(items[index], outcome)), more };
+}
+
+function itemOf(
+  item: ReadItem | undefined,
+  forecast: ForecastItem,
+): ImportPreview["items"][number] {
+  if (item?.kind === "article") return previewed(item, forecast);
+  const { path, line, column, reason } = forecast;
+  return { kind: "rejected", path, line, column, reason: reason ?? "" };
+}
+
+async function firstItems(
+  files: AsyncIterable<SourceFile>,
+  options: ReadContext & { readonly format: ImportFormat },
+): Promise<{ items: ReadItem[]; more: boolean }> {
+  const items: ReadItem[] = [];
   for await (const { path, stream } of files) {
-    for await (const item of readArticles(
-      { path: cleanPath(path), stream },
-      { format, scheme, sha256, strict },
-    )) {
+    for await (const item of readArticles({ path: cleanPath(path), stream }, options)) {
       if (items.length === MOST_ITEMS) return { items, more: true };
-      items.push(item.kind === "article" ? previewed(item) : rejected(item));
+      items.push(item);
     }
   }
   return { items, more: false };
 }
 
-function rejected({ path, line, column, reason }: Rejection) {
-  return { kind: "rejected" as const, path, line, column, reason };
-}
-
-/** An article as it would be read, a long text cut short. */
-function previewed({ path, line, article, warnings }: ReadArticle): PreviewedArticle {
+/** An article as it would be read, a long text cut short, and what would become of it. */
+function previewed(
+  { path, line, article }: ReadArticle,
+  { outcome, reason, warnings, articleId }: ForecastItem,
+): PreviewedArticle {
   const characters = [...article.text];
   const cut = characters.length > MOST_TEXT;
   return {
     kind: "article",
     path,
     line,
+    outcome,
+    reason,
+    article_id: articleId,
     source_id: article.sourceId,
     title: article.title,
     publisher: article.publisher,

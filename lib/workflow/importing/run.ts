@@ -1,10 +1,11 @@
 import { Refusal } from "@/lib/domain/refusal";
 import type { Scheme } from "@/lib/domain/scheme";
-import { annotatorNumber, annotatorNumbers } from "@/lib/store/annotators";
+import { Lexicon } from "@/lib/search/tokens";
+import { annotatorNumber } from "@/lib/store/annotators";
 import { lockArticles } from "@/lib/store/article-lock";
-import { findArticles, findByText, findVersions, writeArticles } from "@/lib/store/articles-write";
+import { writeArticles } from "@/lib/store/articles-write";
 import type { Connection } from "@/lib/store/database";
-import { findSets, writeImportedSets } from "@/lib/store/imported-sets";
+import { writeImportedSets } from "@/lib/store/imported-sets";
 import {
   advanceImport,
   articlesSeen,
@@ -15,15 +16,9 @@ import {
   writeItems,
 } from "@/lib/store/imports";
 import { isLiveProject } from "@/lib/store/projects";
-import { numberIn } from "./article-identity";
-import {
-  type Batch,
-  type ImportFormat,
-  type PlacedFile,
-  type PreparedItem,
-  readBatches,
-} from "./batches";
-import { decide, type Existing } from "./decisions";
+import { type Batch, type ImportFormat, type PlacedFile, readBatches } from "./batches";
+import { decide } from "./decisions";
+import { findExisting } from "./existing";
 
 /** Most words remembered as known to searching; beyond it they are forgotten and sent again. */
 const MOST_WORDS = 500_000;
@@ -52,9 +47,6 @@ export type RunOptions = {
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 };
-
-/** The annotations of a file that names no annotator are kept under this name. */
-const UNNAMED = "imported";
 
 /**
  * Reads and writes what is left of an import, the next batch being read while one is written. A batch
@@ -161,11 +153,22 @@ class BatchWriter {
     if (!(await isLiveProject(client, projectId))) {
       throw new Refusal("deleted", "The project was deleted before all of this was in.");
     }
-    const decision = decide(batch.items, await this.#existing(batch.items), {
-      update: this.#row.update,
+    const existing = await findExisting(client, {
+      projectId,
+      items: batch.items,
+      seen: this.#seen,
+      annotators: { find: (name) => this.#number(name) },
     });
-    const words = this.#newWords(decision.entries.map(({ entry }) => entry.words));
-    await writeArticles(client, { projectId, importId: id, ...decision, words, now: new Date() });
+    const decision = decide(batch.items, existing, { update: this.#row.update });
+    const lexicon = new Lexicon();
+    const entries = [...decision.indexed].map(([articleId, { entry, article }]) => ({
+      articleId,
+      entry: entry ?? lexicon.entryOf(article.title, article.text),
+    }));
+    const words = this.#newWords(entries.map(({ entry }) => entry.words));
+    const { created, changed, versions } = decision;
+    const written = { created, changed, versions, entries, words };
+    await writeArticles(client, { projectId, importId: id, ...written, now: new Date() });
     await writeImportedSets(
       client,
       { projectId, schemeVersion: this.#options.schemeVersion, scheme: this.#options.scheme },
@@ -187,52 +190,13 @@ class BatchWriter {
     return { counts, words, seen: decision.seen, namesTaken: decision.namesTaken };
   }
 
-  async #existing(items: readonly PreparedItem[]): Promise<Existing> {
-    const client = this.#client;
-    const { projectId } = this.#row;
-    const articles = items.filter((item) => item.kind === "article");
-    const keys = articles.flatMap(({ identity: { sourceKey, recordKey } }) => [
-      sourceKey,
-      ...(recordKey === null ? [] : [recordKey]),
-    ]);
-    const ids = articles.flatMap(({ identity }) => identity.recordId ?? []);
-    const hashes = articles.map(({ textSha256 }) => textSha256);
-    const stored = await findArticles(client, { projectId, keys, ids });
-    const sameText = await findByText(client, { projectId, hashes });
-    const annotated = articles.filter(({ article }) => article.annotations.length > 0);
-    const versions = articles.some(({ version }) => version !== null)
-      ? await findVersions(client, [...new Set(stored.map(({ id }) => id))])
-      : [];
-    const annotatable = stored.map(({ versionId }) => versionId);
-    annotatable.push(...versions.map(({ id }) => id));
-    const numbers = annotated.some(({ ours }) => ours)
-      ? await annotatorNumbers(client, projectId)
-      : new Set<number>();
-    const here = new Set(stored.map(({ id }) => id));
-    for (const { article, ours, identity } of annotated) {
-      const known = ours && identity.recordId !== null && here.has(identity.recordId);
-      for (const { annotator } of article.annotations) {
-        if (!known || numberIn(annotator, numbers) === null) await this.#number(annotator);
-      }
-    }
-    return {
-      articles: stored,
-      sameText,
-      versions,
-      sets: await findSets(client, annotated.length > 0 ? [...new Set(annotatable)] : []),
-      seen: this.#seen,
-      annotatorNumber: (annotator) => this.#annotators.get(annotator ?? UNNAMED) ?? 0,
-      numbers,
-    };
-  }
-
   /** Finds or gives out an annotator's number. A batch that is rolled back ends the run with it. */
-  async #number(annotator: string | null): Promise<void> {
-    const sourceName = annotator ?? UNNAMED;
-    if (this.#annotators.has(sourceName)) return;
+  async #number(sourceName: string): Promise<number> {
     const { projectId } = this.#row;
-    const number = await annotatorNumber(this.#client, { projectId, sourceName });
+    const known = this.#annotators.get(sourceName);
+    const number = known ?? (await annotatorNumber(this.#client, { projectId, sourceName }));
     this.#annotators.set(sourceName, number);
+    return number;
   }
 
   #newWords(lists: readonly (readonly string[])[]): string[] {
