@@ -1,8 +1,11 @@
 import { useState } from "react";
+import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
+import { importOutcomes } from "@/lib/domain/imports";
 import type { ChosenFile } from "./chosen-files";
-import { counted, inBytes } from "./wording";
+import type { FileForecast } from "./use-forecast";
+import { counted, forecastNames, inBytes, inFigures, outcomeTones } from "./wording";
 
 /** How many files are listed before the rest is asked for. */
 const SHOWN = 100;
@@ -10,10 +13,13 @@ const SHOWN = 100;
 /** The files that are about to be imported; each can be looked at and taken out. */
 export function ChosenFileList({
   files,
+  forecasts,
   onShow,
   onRemove,
 }: {
   files: readonly ChosenFile[];
+  /** What would become of them, by their paths, as far as that is known. */
+  forecasts: ReadonlyMap<string, FileForecast>;
   onShow: (file: ChosenFile) => void;
   onRemove: (file: ChosenFile) => void;
 }) {
@@ -22,30 +28,42 @@ export function ChosenFileList({
   return (
     <>
       <ul aria-label="Chosen files" className="max-h-96 divide-y divide-line overflow-y-auto">
-        {listed.map((chosen) => (
-          <li key={chosen.path} className="flex items-center gap-3 py-1 ps-4 pe-2">
-            <bdi className="w-0 grow truncate" title={chosen.path}>
-              {chosen.path}
-            </bdi>
-            <span className="figures shrink-0 text-sm text-muted">{inBytes(chosen.file.size)}</span>
-            <Button
-              size="small"
-              variant="quiet"
-              className="shrink-0"
-              aria-label={`Preview ${chosen.path}`}
-              onClick={() => onShow(chosen)}
-            >
-              Preview
-            </Button>
-            <IconButton
-              variant="quiet"
-              size="small"
-              icon="close"
-              label={`Remove ${chosen.path}`}
-              onClick={() => onRemove(chosen)}
-            />
-          </li>
-        ))}
+        {listed.map((chosen) => {
+          const forecast = forecasts.get(chosen.path);
+          return (
+            <li key={chosen.path} className="flex flex-wrap items-center gap-x-3 py-1 ps-4 pe-2">
+              <bdi className="min-w-0 grow basis-32 truncate" title={chosen.path}>
+                {chosen.path}
+              </bdi>
+              {forecast && <Outlook forecast={forecast} />}
+              <span className="figures shrink-0 text-sm text-muted">
+                {inBytes(chosen.file.size)}
+              </span>
+              <span className="flex shrink-0 items-center">
+                <Button
+                  size="small"
+                  variant="quiet"
+                  aria-label={`Preview ${chosen.path}`}
+                  onClick={() => onShow(chosen)}
+                >
+                  Preview
+                </Button>
+                <IconButton
+                  variant="quiet"
+                  size="small"
+                  icon="close"
+                  label={`Remove ${chosen.path}`}
+                  onClick={() => onRemove(chosen)}
+                />
+              </span>
+              {forecast && forecast.reason !== null && (
+                <span dir="auto" className="basis-full pb-1 text-sm text-danger wrap-anywhere">
+                  {forecast.reason}
+                </span>
+              )}
+            </li>
+          );
+        })}
       </ul>
       {listed.length < files.length && (
         <div className="border-t border-line p-2 text-center">
@@ -55,5 +73,22 @@ export function ChosenFileList({
         </div>
       )}
     </>
+  );
+}
+
+/** What would become of a file's articles, each in a word; with numbers where there are several. */
+function Outlook({ forecast: { counts, warned } }: { forecast: FileForecast }) {
+  const outcomes = importOutcomes.filter((outcome) => counts[outcome] > 0);
+  const isOne = outcomes.length === 1 && outcomes.every((outcome) => counts[outcome] === 1);
+  return (
+    <span className="flex shrink-0 flex-wrap gap-1">
+      {outcomes.map((outcome) => (
+        <Badge key={outcome} tone={outcomeTones[outcome]}>
+          {isOne ? "" : `${inFigures(counts[outcome])} `}
+          {forecastNames[outcome]}
+        </Badge>
+      ))}
+      {warned > 0 && <Badge tone="warn">{isOne ? "" : `${inFigures(warned)} `}with warnings</Badge>}
+    </span>
   );
 }

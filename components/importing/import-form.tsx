@@ -22,6 +22,7 @@ import {
 } from "./chosen-files";
 import { PreviewDialog } from "./preview-dialog";
 import { type Sending, sendFiles } from "./upload";
+import { useForecast } from "./use-forecast";
 import { counted, inBytes } from "./wording";
 
 /** Choosing files, looking at them, and sending them. */
@@ -53,6 +54,8 @@ export function ImportForm({
   const hasBareNames = read.some(({ path }) => !path.includes("/"));
   const bytes = read.reduce((sum, { file }) => sum + file.size, 0);
   const isSending = sent !== null;
+  const isUpdate = update && hasBareNames;
+  const forecasts = useForecast(project, { files: read, format, formats, update: isUpdate });
 
   useEffect(() => {
     if (!isSending) return;
@@ -75,7 +78,7 @@ export function ImportForm({
     sending.current = sendFiles(project, {
       files: read,
       format,
-      update: update && hasBareNames,
+      update: isUpdate,
       onProgress: (done, of) => setSent({ bytes: done, of }),
     });
     const answer = await sending.current.answer;
@@ -116,6 +119,7 @@ export function ImportForm({
         <div className="mt-4 rounded-lg border border-line bg-surface">
           <ChosenFileList
             files={read}
+            forecasts={forecasts}
             onShow={setShown}
             onRemove={(chosen) => setFiles(files.filter((file) => file !== chosen))}
           />
@@ -175,6 +179,7 @@ export function ImportForm({
           project={project}
           scheme={scheme}
           format={format}
+          update={isUpdate}
           byLine={formatOf(formats, format, shown.path)?.byLine ?? false}
           chosen={shown}
           onClose={() => setShown(null)}

@@ -9,14 +9,16 @@ import { ArticleText } from "@/lib/domain/text";
 import { LabelDrawing } from "@/lib/editor/label-drawing";
 import { Positions } from "@/lib/editor/positions";
 import { StaticArticle } from "../annotator/static-article";
+import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Notice } from "../ui/notice";
 import { Skeleton } from "../ui/progress";
+import { TextLink } from "../ui/text-link";
 import { type ChosenFile, glanceAt } from "./chosen-files";
 import "./preview.css";
 import { WarningList } from "./warning-list";
-import { counted, inFigures, placeIn } from "./wording";
+import { counted, forecastNames, inFigures, outcomeTones, placeIn } from "./wording";
 
 type Looked =
   | { readonly state: "looking" }
@@ -28,6 +30,7 @@ export function PreviewDialog({
   project,
   scheme,
   format,
+  update,
   byLine,
   chosen,
   onClose,
@@ -35,6 +38,8 @@ export function PreviewDialog({
   project: string;
   scheme: Scheme;
   format: string;
+  /** Whether a file whose bare name is that of another text here is a new version of it. */
+  update: boolean;
   /** Whether the file has an article a line. */
   byLine: boolean;
   chosen: ChosenFile;
@@ -47,9 +52,9 @@ export function PreviewDialog({
     const see = (now: Looked) => {
       if (!leaving.signal.aborted) setLooked(now);
     };
-    void look(project, { chosen, format, byLine, signal: leaving.signal }).then(see);
+    void look(project, { chosen, format, update, byLine, signal: leaving.signal }).then(see);
     return () => leaving.abort();
-  }, [project, chosen, format, byLine]);
+  }, [project, chosen, format, update, byLine]);
   const items = looked.state === "seen" ? looked.preview.items : [];
   const more = looked.state === "seen" && (looked.preview.more || looked.cut);
   const item = items[index];
@@ -89,7 +94,9 @@ export function PreviewDialog({
           </p>
         </Notice>
       )}
-      {item?.kind === "article" && <Article key={index} article={item} scheme={scheme} />}
+      {item?.kind === "article" && (
+        <Article key={index} project={project} article={item} scheme={scheme} />
+      )}
     </Dialog>
   );
 }
@@ -99,16 +106,23 @@ async function look(
   {
     chosen,
     format,
+    update,
     byLine,
     signal,
-  }: { chosen: ChosenFile; format: string; byLine: boolean; signal: AbortSignal },
+  }: {
+    chosen: ChosenFile;
+    format: string;
+    update: boolean;
+    byLine: boolean;
+    signal: AbortSignal;
+  },
 ): Promise<Looked> {
   const { part, cut } = await glanceAt(chosen, { byLine });
   const form = new FormData();
   form.append("files", part, chosen.path);
   const answer = await call("POST /projects/{project}/import-previews", {
     path: { project },
-    query: { format },
+    query: { format, update: update ? "true" : "false" },
     body: form,
     signal,
     signedOut: "stay", // the files that were chosen would be lost
@@ -118,7 +132,15 @@ async function look(
     : { state: "failed", message: answer.message };
 }
 
-function Article({ article, scheme }: { article: PreviewedArticle; scheme: Scheme }) {
+function Article({
+  project,
+  article,
+  scheme,
+}: {
+  project: string;
+  article: PreviewedArticle;
+  scheme: Scheme;
+}) {
   const { text, blocks, spans } = article;
   const positions = useMemo(() => new Positions(new ArticleText(text), blocks), [text, blocks]);
   const drawing = useMemo(
@@ -131,6 +153,7 @@ function Article({ article, scheme }: { article: PreviewedArticle; scheme: Schem
   );
   return (
     <>
+      <Outlook project={project} article={article} />
       <dl className="mb-5 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 border-b border-line pb-4 text-sm">
         {metadataOf(article).map(([name, value]) => (
           <div key={name} className="col-span-2 grid grid-cols-subgrid">
@@ -141,10 +164,10 @@ function Article({ article, scheme }: { article: PreviewedArticle; scheme: Schem
           </div>
         ))}
       </dl>
-      {article.warnings.length > 0 && (
+      {article.warnings.length > 0 && article.outcome !== "rejected" && (
         <div className="mb-5">
           <Notice tone="warn">
-            <p className="font-medium">It would be imported with a loss:</p>
+            <p className="font-medium">It would be imported with these warnings:</p>
             <WarningList warnings={article.warnings} />
           </Notice>
         </div>
@@ -158,6 +181,38 @@ function Article({ article, scheme }: { article: PreviewedArticle; scheme: Schem
         </p>
       )}
     </>
+  );
+}
+
+const outlooks: Record<PreviewedArticle["outcome"], string> = {
+  created: "It would be a new article.",
+  updated: "It would change an article that is here:",
+  unchanged: "It is here already, and would stay as it is:",
+  rejected: "It would not be imported.",
+};
+
+/** What an import would make of an article, and of which. */
+function Outlook({ project, article }: { project: string; article: PreviewedArticle }) {
+  const { outcome, reason, article_id } = article;
+  return (
+    <p className="mb-4 flex flex-wrap items-baseline gap-x-2 gap-y-1">
+      <Badge tone={outcomeTones[outcome]}>{forecastNames[outcome]}</Badge>
+      <span dir="auto" className="min-w-0 wrap-anywhere">
+        {reason ?? outlooks[outcome]}
+        {article_id !== null && (
+          <>
+            {" "}
+            <TextLink
+              href={`/projects/${project}/articles/${article_id}`}
+              target="_blank"
+              prefetch={false}
+            >
+              open it
+            </TextLink>
+          </>
+        )}
+      </span>
+    </p>
   );
 }
 

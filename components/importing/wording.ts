@@ -9,6 +9,14 @@ export const outcomeTones: Record<ImportOutcome, Tone> = {
   rejected: "danger",
 };
 
+/** What an article would become, before it is imported. */
+export const forecastNames: Record<ImportOutcome, string> = {
+  created: "new",
+  updated: "update",
+  unchanged: "unchanged",
+  rejected: "rejected",
+};
+
 export function countOf(run: Import, outcome: ImportOutcome): number {
   return outcome === "rejected" ? run.rejected_count : run[outcome];
 }

@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { SingleBar } from "cli-progress";
 import { type Command, Option } from "commander";
 import { operator } from "@/lib/access/actor";
@@ -13,6 +12,7 @@ import { type Found, findFiles, sourceOf } from "./files-to-import";
 import { Interrupted, interruptible } from "./interrupt";
 import { printJson, tell } from "./output";
 import { projectOrOnly } from "./projects";
+import { canAsk, conversation, isYes } from "./question";
 import { addImportUndo } from "./trash";
 import { connected } from "./with-database";
 
@@ -53,16 +53,16 @@ async function run(paths: readonly string[], options: ImportOptions) {
   const into = await projectOrOnly(project);
   const { found, skipped } = await findFiles(paths, { everything: format !== "auto" });
   let summary = await importFound(into, found, options);
-  const taken = new Set(summary.namesTaken);
-  if (!dryRun && taken.size > 0 && (await areNewVersions(summary.namesTaken, options))) {
-    const named = found.filter(({ name }) => taken.has(name));
+  const { versions, stopped } = await newVersions(summary.namesTaken, options);
+  if (versions.size > 0) {
+    const named = found.filter(({ name }) => versions.has(name));
     const again = await importFound(into, named, { ...options, update: true });
     summary = {
       ...again,
       created: summary.created + again.created,
       updated: summary.updated + again.updated,
       unchanged: summary.unchanged + again.unchanged,
-      rejected: [...summary.rejected.filter(({ path }) => !taken.has(path)), ...again.rejected],
+      rejected: [...summary.rejected.filter(({ path }) => !versions.has(path)), ...again.rejected],
       warnings: [...summary.warnings, ...again.warnings],
     };
   }
@@ -88,6 +88,7 @@ async function run(paths: readonly string[], options: ImportOptions) {
     );
   }
   if (rejected.length > 0) process.exitCode = 1;
+  if (stopped) throw stopped;
 }
 
 async function importFound(
@@ -118,27 +119,44 @@ async function importFound(
   }
 }
 
-/** Asks the person at the terminal; where nobody can answer, the files stay rejected. */
-async function areNewVersions(names: readonly string[], { json }: ImportOptions): Promise<boolean> {
-  if (json || !process.stdin.isTTY || !process.stderr.isTTY) return false;
-  for (const name of names.slice(0, 20)) tell(name);
-  if (names.length > 20) tell(`and ${names.length - 20} more`);
-  const [these, they] =
-    names.length === 1
-      ? [
-          "This file has the name of an article here, and another text.",
-          "Is it a new version of it?",
-        ]
-      : [
-          "These files have names of articles here, and other texts.",
-          "Are they new versions of them?",
-        ];
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+type NewVersions = {
+  /** The names of files that are new versions of what is here under them. */
+  readonly versions: ReadonlySet<string>;
+  /** Ctrl-C, if the person did not want to answer any more. */
+  readonly stopped: Interrupted | null;
+};
+
+/** Asks the person at the terminal of each file; where nobody can answer, the files stay rejected. */
+async function newVersions(
+  names: readonly string[],
+  { json, dryRun }: ImportOptions,
+): Promise<NewVersions> {
+  const versions = new Set<string>();
+  if (json || dryRun || names.length === 0 || !canAsk()) return { versions, stopped: null };
   try {
-    return /^y(?:es)?$/i.test((await terminal.question(`${these} ${they} [y/N] `)).trim());
-  } finally {
-    terminal.close();
+    await conversation(async (ask) => {
+      const [only, another] = names;
+      if (only !== undefined && another === undefined) {
+        tell(`${only} has the name of an article here, and another text.`);
+        if (isYes(await ask("Is it a new version of it? [y/N]"))) versions.add(only);
+        return;
+      }
+      tell(`${names.length} files have names of articles here, and other texts.`);
+      tell("Which are new versions? y: this one, n: not this one, a: all from here, q: no more.");
+      for (const [at, name] of names.entries()) {
+        const answer = await ask(`${name} [y/N/a/q]`);
+        if (isYes(answer)) versions.add(name);
+        else if (/^a(?:ll)?$/i.test(answer?.trim() ?? "")) {
+          for (const one of names.slice(at)) versions.add(one);
+          return;
+        } else if (answer === null || /^q(?:uit)?$/i.test(answer.trim())) return;
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    return { versions: new Set(), stopped: error };
   }
+  return { versions, stopped: null };
 }
 
 /** "articles/one.md:3:7", as compilers say it. */

@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import { operator } from "@/lib/access/actor";
 import type { Undoing, Work } from "@/lib/api/trash";
@@ -17,6 +15,7 @@ import {
 } from "@/lib/workflow/deleting";
 import { printJson, printTable, tell } from "./output";
 import { projectOrOnly } from "./projects";
+import { conversation, isYes } from "./question";
 import { connected } from "./with-database";
 
 type Sureness = { yes?: true; force?: true };
@@ -179,10 +178,5 @@ async function confirmed(question: string, { yes: sure }: Sureness): Promise<boo
   if (!process.stdin.isTTY) {
     throw new Refusal("invalid", `${question} Give --yes, for there is nobody here to ask.`);
   }
-  const reader = createInterface({ input: process.stdin, output: process.stderr });
-  reader.setPrompt(`${question} [y/N] `);
-  reader.prompt();
-  const [answer] = await Promise.race([once(reader, "line"), once(reader, "close")]);
-  reader.close();
-  return /^y(es)?$/i.test(String(answer ?? "").trim());
+  return isYes(await conversation((ask) => ask(`${question} [y/N]`)));
 }

@@ -125,6 +125,25 @@ describe("import", () => {
     expect(await value("SELECT current_version FROM articles WHERE title = 'again'")).toBe(2);
   });
 
+  test("says with --dry-run what it would do, and does nothing", async () => {
+    await mkdir(join(folder, "dry"));
+    await writeFile(join(folder, "dry", "new.md"), article("dry"));
+    await writeFile(join(folder, "dry", "copy.md"), article("dry"));
+    await writeFile(join(folder, "dry", "table.csv"), "id,text\n1,a");
+    const before = await value("SELECT count(*) FROM imports");
+    const dry = await gainsay(["import", "dry", "gone.md", "--dry-run", "--json"]);
+    expect(await value("SELECT count(*) FROM articles WHERE title = 'dry'")).toBe("0");
+    expect(await value("SELECT count(*) FROM imports")).toBe(before);
+    const real = await gainsay(["import", "dry", "gone.md", "--json"]);
+    const said = JSON.parse(dry.out);
+    expect({ ...dry, out: said }).toEqual({ ...real, out: JSON.parse(real.out) });
+    expect(said).toMatchObject({ created: 2, warnings: [{ code: "same_text" }] });
+    expect(await gainsay(["import", "dry", "--dry-run"])).toMatchObject({
+      code: 0,
+      err: "It would be 0 created, 0 updated, 2 unchanged, 0 rejected, 1 skipped. Nothing was written.\n",
+    });
+  });
+
   test("tells what was lost, or refuses it where that is asked for", async () => {
     await writeFile(
       join(folder, "lossy.md"),

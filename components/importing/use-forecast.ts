@@ -1,0 +1,100 @@
+import { useEffect, useState } from "react";
+import { call } from "@/lib/api/client";
+import type { ImportPreview } from "@/lib/api/imports";
+import type { ImportOutcome } from "@/lib/domain/imports";
+import { type ChosenFile, type FormatChoice, formatOf, glanceAt } from "./chosen-files";
+
+/** What an import would make of the articles of one file, as far as they were looked at. */
+export type FileForecast = {
+  readonly counts: Readonly<Record<ImportOutcome, number>>;
+  /** How many of those that would be in have warnings. */
+  readonly warned: number;
+  /** Why the first would be rejected; null if none would be. */
+  readonly reason: string | null;
+};
+
+/** So many files, of so many bytes together, are looked at before they are sent. */
+const MOST_FILES = 20;
+const MOST_BYTES = 2 * 1024 * 1024;
+
+/** Milliseconds without another choice before the files are looked at. */
+const PAUSE = 300;
+
+/**
+ * What would become of the first of some files, by their paths. Empty until that is known, and where it cannot
+ * be found out: the import says it all the same.
+ */
+export function useForecast(
+  project: string,
+  {
+    files,
+    format,
+    formats,
+    update,
+  }: {
+    files: readonly ChosenFile[];
+    format: string;
+    formats: readonly FormatChoice[];
+    update: boolean;
+  },
+): ReadonlyMap<string, FileForecast> {
+  const [known, setKnown] = useState<ReadonlyMap<string, FileForecast>>(new Map());
+  const chosen = files.slice(0, MOST_FILES).map(({ path, file }) => `${path} ${file.lastModified}`);
+  const asked = JSON.stringify([chosen, format, update]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is asked says all of it
+  useEffect(() => {
+    setKnown(new Map());
+    if (files.length === 0) return;
+    const leaving = new AbortController();
+    const timer = setTimeout(async () => {
+      const form = await formOf(files, { format, formats });
+      const answer = await call("POST /projects/{project}/import-previews", {
+        path: { project },
+        query: { format, update: update ? "true" : "false" },
+        body: form,
+        signal: leaving.signal,
+        signedOut: "stay", // the files that were chosen would be lost
+      });
+      if (answer.ok && !leaving.signal.aborted) setKnown(byPath(answer.value));
+    }, PAUSE);
+    return () => {
+      clearTimeout(timer);
+      leaving.abort();
+    };
+  }, [project, asked]);
+  return known;
+}
+
+async function formOf(
+  files: readonly ChosenFile[],
+  { format, formats }: { format: string; formats: readonly FormatChoice[] },
+): Promise<FormData> {
+  const form = new FormData();
+  let bytes = 0;
+  for (const chosen of files.slice(0, MOST_FILES)) {
+    const byLine = formatOf(formats, format, chosen.path)?.byLine ?? false;
+    const { part } = await glanceAt(chosen, { byLine });
+    bytes += part.size;
+    if (bytes > MOST_BYTES) break;
+    form.append("files", part, chosen.path);
+  }
+  return form;
+}
+
+function byPath({ items }: ImportPreview): ReadonlyMap<string, FileForecast> {
+  const grouped = Map.groupBy(items, ({ path }) => path);
+  return new Map([...grouped].map(([path, found]) => [path, forecastOf(found)]));
+}
+
+function forecastOf(items: ImportPreview["items"]): FileForecast {
+  const outcomes = items.map((item) => (item.kind === "rejected" ? "rejected" : item.outcome));
+  const counts = { created: 0, updated: 0, unchanged: 0, rejected: 0 };
+  for (const outcome of outcomes) counts[outcome] += 1;
+  return {
+    counts,
+    warned: items.filter(
+      (item) => item.kind === "article" && item.outcome !== "rejected" && item.warnings.length > 0,
+    ).length,
+    reason: items.find(({ reason }) => reason !== null)?.reason ?? null,
+  };
+}
