@@ -118,31 +118,39 @@ export class Clause {
     tokens: readonly Token[],
     from = 0,
   ): { readonly start: number; readonly end: number; readonly next: number } | null {
-    let at = from;
-    let first = tokens[at];
-    while (first) {
-      const last = this.#lastAt(tokens, at);
-      if (last) return { start: first.start, end: last.end, next: at + this.#tokens.length };
-      at += 1;
-      first = tokens[at];
+    for (let at = from; at + this.length <= tokens.length; at += 1) {
+      const [first, last] = [tokens[at], this.#lastAt(tokens, at)];
+      if (first && last) return { start: first.start, end: last.end, next: at + this.length };
     }
     return null;
+  }
+
+  /** In tokens. */
+  get length(): number {
+    return this.#tokens.length;
+  }
+
+  /** Whether it stands at the end of some tokens. */
+  ends(tokens: readonly Token[]): boolean {
+    return this.#lastAt(tokens, tokens.length - this.length) !== undefined;
   }
 
   /** The token that ends it, if it begins at the one with the number `at`. */
   #lastAt(tokens: readonly Token[], at: number): Token | undefined {
     let last: Token | undefined;
-    for (const [index, { folded }] of this.#tokens.entries()) {
+    for (let index = 0; index < this.#tokens.length; index += 1) {
       const there = tokens[at + index];
-      if (!there) return undefined;
-      const open = this.#open && index === this.#tokens.length - 1;
-      const forms = this.#isWord ? this.#forms : [folded];
-      const isForm = (form: string) =>
-        open ? there.folded.startsWith(form) : there.folded === form;
-      if (!forms.some(isForm)) return undefined;
+      if (!there || !this.#accepts(there.folded, index)) return undefined;
       last = there;
     }
     return last;
+  }
+
+  #accepts(folded: string, index: number): boolean {
+    const open = this.#open && index === this.#tokens.length - 1;
+    const is = (form: string) => (open ? folded.startsWith(form) : folded === form);
+    if (this.#isWord) return this.#forms.some(is);
+    return is(this.#tokens[index]?.folded ?? "");
   }
 
   get #isWord(): boolean {
@@ -173,9 +181,6 @@ const MOST_HIGHLIGHTS = 20;
 /** In UTF-16 units: what an excerpt has before the first place, and altogether. */
 const BEFORE = 50;
 const EXCERPT_LENGTH = 220;
-
-/** How far a text is looked through for an excerpt, step by step: most places are near its beginning. */
-const REACHES = [1500, 6000, Number.POSITIVE_INFINITY];
 
 /** What a reader typed, understood. */
 export class SearchQuery {
@@ -213,32 +218,38 @@ export class SearchQuery {
 
   /** The whole text with what the query finds in it, white space as spaces. */
   highlighted(text: string): Excerpt {
-    return excerptBetween(text, this.#placesIn(text), 0, text.length);
+    const places = this.#placesIn(this.#lexicon.tokensOf(text));
+    return excerptBetween(text, places, 0, text.length);
   }
 
   /** The text around the first place that the query finds in it, on one line; null if it finds none. */
   excerptOf(text: string): Excerpt | null {
-    for (const reach of REACHES) {
-      // Stryker disable next-line MethodExpression: looking further takes longer, and finds the same
-      const part = text.slice(0, reach);
-      const places = this.#placesIn(part);
-      const first = places[0];
-      // What stands at the end of a part may go on in the next.
-      // Stryker disable next-line ConditionalExpression,EqualityOperator,LogicalOperator: as above
-      const isEnough = reach >= text.length || (first && first.start + EXCERPT_LENGTH <= reach);
-      if (!first || !isEnough) continue;
-      const start =
-        first.start <= BEFORE ? 0 : boundaryAfter(text, first.start - BEFORE, first.start);
-      const wanted = start + EXCERPT_LENGTH;
-      const end = wanted >= text.length ? text.length : boundaryBefore(text, wanted, first.end);
-      return excerptBetween(text, places, start, end);
-    }
-    return null;
+    if (this.all.length === 0) return null;
+    const places = this.#placesIn(this.#lexicon.tokensOf(text, this.#untilExcerpt()));
+    const first = places[0];
+    if (!first) return null;
+    const start =
+      first.start <= BEFORE ? 0 : boundaryAfter(text, first.start - BEFORE, first.start);
+    const wanted = start + EXCERPT_LENGTH;
+    const end = wanted >= text.length ? text.length : boundaryBefore(text, wanted, first.end);
+    return excerptBetween(text, places, start, end);
+  }
+
+  /** Says when what was read of a text holds the first place and all that an excerpt shows after it. */
+  #untilExcerpt(): (tokens: readonly Token[]) => boolean {
+    let reach: number | null = null;
+    return (tokens) => {
+      if (reach === null) {
+        const clause = this.all.find((one) => one.ends(tokens));
+        if (!clause) return false;
+        reach = (tokens.at(-clause.length)?.start ?? 0) + EXCERPT_LENGTH;
+      }
+      return (tokens.at(-1)?.start ?? 0) >= reach;
+    };
   }
 
   /** Every place of every clause, in UTF-16 units, sorted and apart. */
-  #placesIn(text: string): Range[] {
-    const tokens = this.#lexicon.tokensOf(text);
+  #placesIn(tokens: readonly Token[]): Range[] {
     const places: Range[] = [];
     for (const clause of this.all) {
       let place = clause.firstIn(tokens);

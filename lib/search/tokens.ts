@@ -173,15 +173,19 @@ export class Lexicon {
    * The tokens of a text in order, none if it has only separators; a text of a million characters has
    * a few hundred thousand. One place in the text may be several tokens, where a character stands for
    * several words ("ﷺ").
+   *
+   * @param isEnough asked after each token; when it says so, the rest of the text is not read
    */
-  tokensOf(text: string): Token[] {
+  tokensOf(text: string, isEnough?: (tokens: readonly Token[]) => boolean): Token[] {
     // Stryker disable next-line CallExpression: only the memory in use would tell
     this.#forget();
     const tokens: Token[] = [];
     this.#scan(text, (kind, start, end, run) => {
       for (const { folded } of this.#termsOf(kind, text, start, end)) {
         tokens.push({ folded, start, end, run });
+        if (isEnough?.(tokens)) return true;
       }
+      return false;
     });
     return tokens;
   }
@@ -218,6 +222,7 @@ export class Lexicon {
           previous = term;
           previousRun = run;
         }
+        return false;
       });
     }
     return { title: this.fold(title), terms, words };
@@ -273,10 +278,13 @@ export class Lexicon {
     return pair;
   }
 
-  /** Calls back for every word, unspaced character and symbol, in order; see {@link Token}. */
+  /**
+   * Calls back for every word, unspaced character and symbol, in order, until it is told that this is
+   * enough; see {@link Token}.
+   */
   #scan(
     text: string,
-    visit: (kind: number, start: number, end: number, run: number | null) => void,
+    visit: (kind: number, start: number, end: number, run: number | null) => boolean,
   ): void {
     const { length } = text;
     let run = 0;
@@ -302,7 +310,7 @@ export class Lexicon {
         if (runEnd !== start) run += 1;
         runEnd = at;
       }
-      visit(kind, start, at, kind === unspaced ? run : null);
+      if (visit(kind, start, at, kind === unspaced ? run : null)) return;
     }
   }
 

@@ -275,6 +275,38 @@ describe("an excerpt", () => {
     expect(shown("she denied it all", '"she denied" "denied it"')).toBe("[she denied] it all");
   });
 
+  test("marks what the whole text has marked there, however little of it was read", () => {
+    const filler = fc.constantFrom("so", "it", "is", "虚", "😀", "she");
+    const typed = fc.constantFrom(
+      "denied",
+      "denied she",
+      '"she denied it"',
+      'denied "she denied it"',
+      '"is denied" it',
+      "假信 denied",
+    );
+    const text = fc
+      .tuple(fc.array(filler, { maxLength: 120 }), fc.array(filler, { maxLength: 120 }))
+      .map(([before, after]) => [...before, "she denied it 假信息", ...after].join(" "));
+    fc.assert(
+      fc.property(text, typed, (text, typed) => {
+        const places = ({ text, highlights }: Excerpt) => {
+          const counted = new ArticleText(text);
+          return highlights.map(({ start, end }) => counted.slice({ start, end }));
+        };
+        const whole = query(typed).highlighted(text);
+        const excerpt = query(typed).excerptOf(text);
+        const found = excerpt ? places(excerpt) : [];
+        expect(found).toEqual(places(whole).slice(0, found.length));
+        expect(found.length > 0).toBe(whole.highlights.length > 0);
+        // What is shown of it is shown whole: nothing after the last mark was overlooked.
+        const shownEnd = (excerpt?.text ?? "").replace(/^…|…$/g, "");
+        const rest = shownEnd.slice(shownEnd.lastIndexOf(found.at(-1) ?? "") + 1);
+        expect(found.length >= 20 || !rest.includes("she denied it")).toBe(true);
+      }),
+    );
+  });
+
   test("marks no more than twenty places", () => {
     expect(query("so").excerptOf("so ".repeat(30))?.highlights).toHaveLength(20);
     expect(query("so it").highlighted("so it ".repeat(30)).highlights).toHaveLength(20);
