@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { operator } from "@/lib/access/actor";
 import { closeDatabase, database } from "@/lib/store/database";
-import { finishImport } from "@/lib/store/imports";
+import { CHUNK } from "@/lib/store/import-files";
+import { dropOldBytes, finishImport } from "@/lib/store/imports";
 import { migrate } from "@/lib/store/schema/migrate";
 import { startEmbedded } from "@/lib/store/server/embedded";
 import { importFiles, importOf, receiveImport, resumeImport } from "@/lib/workflow/importing";
@@ -406,4 +407,59 @@ test("what broke off in a process that is gone is not shown as running for ever"
     state: "failed",
     failure: expect.stringMatching(/^It broke off/),
   });
+});
+
+test("an upload is stored in pieces of one size, however it came, and nothing holds it any more", async () => {
+  const { id } = await aLargeImport();
+  const sql = database().pool;
+  const { rows } = await sql.query<{ file: number; sizes: number[]; bytes: number }>(
+    `SELECT c.file, array_agg(octet_length(c.bytes) ORDER BY c.chunk) AS sizes, f.bytes::int AS bytes
+     FROM import_chunks c JOIN import_files f ON f.import_id = c.import_id AND f.file = c.file
+     WHERE c.import_id = $1 GROUP BY c.file, f.bytes ORDER BY c.file`,
+    [id],
+  );
+  expect(rows.map(({ file }) => file)).toEqual([0, 1, 2]);
+  for (const { sizes, bytes } of rows) {
+    const whole = Math.floor(bytes / CHUNK);
+    expect(sizes).toEqual([...Array(whole).fill(CHUNK), bytes - whole * CHUNK]);
+  }
+  await expect
+    .poll(async () => {
+      const { rowCount } = await sql.query(
+        "SELECT FROM pg_stat_activity WHERE application_name = 'gainsay uploads' AND datname = current_database()",
+      );
+      return rowCount;
+    })
+    .toBe(0);
+});
+
+test("files of imports that are over are kept no longer than they may be needed", async () => {
+  const project = await aProject();
+  const sql = database().pool;
+  const imports = [
+    { name: "done just now", state: "done", days: 0, kept: false },
+    { name: "failed a month ago less a day", state: "failed", days: 29, kept: true },
+    { name: "failed a month and a day ago", state: "failed", days: 31, kept: false },
+    { name: "waits since long", state: "queued", days: null, kept: true },
+  ];
+  for (const { name, state, days } of imports) {
+    await sql.query(
+      `WITH i AS (
+         INSERT INTO imports (id, project_id, state, format, created_at, finished_at, failure)
+         VALUES (gen_random_uuid(), $1, $2::import_state, 'auto', now() - interval '90 days',
+           now() - make_interval(days => $3::int), CASE WHEN $2 = 'failed' THEN 'No.' END) RETURNING id),
+       f AS (INSERT INTO import_files (import_id, file, path) SELECT id, 0, $4 FROM i)
+       INSERT INTO import_chunks (import_id, file, chunk, bytes) SELECT id, 0, 0, 'x' FROM i`,
+      [project.id, state, days, name],
+    );
+  }
+  await dropOldBytes(sql, { days: 30 });
+  const { rows } = await sql.query<{ path: string }>(
+    `SELECT f.path FROM import_files f JOIN import_chunks c USING (import_id)
+     JOIN imports i ON i.id = f.import_id WHERE i.project_id = $1 ORDER BY f.path`,
+    [project.id],
+  );
+  expect(rows.map(({ path }) => path)).toEqual(
+    imports.filter(({ kept }) => kept).map(({ name }) => name),
+  );
 });

@@ -34,3 +34,9 @@ test("whoever was too often here is told when to come again, in whole seconds", 
 test("no cache keeps a problem", () => {
   expect(problem(new Refusal("forbidden", "No.")).headers.get("cache-control")).toBe("no-store");
 });
+
+test("what an address does not answer to is refused with what it does", () => {
+  const refusal = new Refusal("method_not_allowed", "No.", { allow: ["GET", "HEAD"] });
+  expect(problem(refusal).headers.get("allow")).toBe("GET, HEAD");
+  expect(problem(new Refusal("forbidden", "No.")).headers.has("allow")).toBe(false);
+});

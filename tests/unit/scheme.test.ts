@@ -7,6 +7,7 @@ import {
   defaultScheme,
   labelRule,
   relationsBetween,
+  schemeFrom,
 } from "@/lib/domain/scheme";
 
 const refusal = (message: string, details: object) =>
@@ -194,5 +195,33 @@ describe("a relation", () => {
         { relation_type: "x".repeat(80) },
       ),
     );
+  });
+});
+
+test("a stored label that is silent on overlap is as the usual one of its name, or keeps apart", () => {
+  const label = (name: string, overlap?: boolean) => ({
+    name,
+    key: "1",
+    letter: "C",
+    attributes: [],
+    ...(overlap === undefined ? {} : { overlap }),
+  });
+  const labels = [
+    label("claim"),
+    label("attribution"),
+    label("rumour"),
+    label("claim", true),
+    label("attribution", false),
+  ];
+  const { relations } = defaultScheme;
+  expect(schemeFrom({ labels, relations })).toEqual({
+    labels: [
+      { ...label("claim"), overlap: false },
+      { ...label("attribution"), overlap: true },
+      { ...label("rumour"), overlap: false },
+      { ...label("claim"), overlap: true },
+      { ...label("attribution"), overlap: false },
+    ],
+    relations,
   });
 });
