@@ -101,7 +101,9 @@ export function redoing(
 function onMentioned({ operation, mentioned }: LostChange, context: AnnotationContext) {
   try {
     return new Annotations({ ...mentioned, note: "" }).plan(operation, context);
+    // Stryker disable next-line BlockStatement: only a defect would tell
   } catch (error) {
+    // Stryker disable next-line ConditionalExpression: as above
     if (error instanceof Refusal) return null;
     throw error;
   }

@@ -111,6 +111,7 @@ function withNamesApart(curves: readonly RelationCurve[]): RelationCurve[] {
   const lineOf = ({ at }: RelationCurve) => Math.floor(at.y / (2 * HALF_LINE));
   const isFree = (place: RelationCurve) =>
     [-1, 0, 1].every((by) => {
+      // Stryker disable next-line ArithmeticOperator: from below or from above
       const near = lines.get(lineOf(place) + by) ?? [];
       return !near.some((one) => collide(place, one));
     });

@@ -582,3 +582,43 @@ test("a dismissed notice comes again, though another one was there all the time"
   page.own.become({ saving: { ...saved, storable: false } });
   expect(page.annotator.state().notices.map(({ kind }) => kind)).toEqual(["lost", "not_stored"]);
 });
+
+test("of a submitted set nothing is told while another layer is shown", () => {
+  const gold: ReadOnlySet = { ...imported, id: "g", kind: "gold" };
+  const page = aPage(article, { readOnlySets: [gold] });
+  page.own.become({ submittedAt: "2024-07-30T14:35:34.000Z" });
+  page.annotator.show("g");
+  expect(told(page)).toEqual(["Gold, read-only"]);
+});
+
+test("what is lost already does not keep another notice from being said, nor is it said again", () => {
+  const page = aPage(article);
+  page.own.become({ lost: [certain, { ...certain, id: "o2" }] });
+  const before = said(page).length;
+  page.own.become({ saving: { ...saved, state: "offline", unsent: 1 } });
+  expect(said(page).slice(before)).toEqual([
+    "The server cannot be reached. Changes are not saved yet.",
+  ]);
+});
+
+describe("of several that a lost change speaks of", () => {
+  const { spans } = pictured(article);
+  const relations = ["a1 source_of c1", "d1 denies c1"];
+  const gone = "Nothing of it is left here, not one word of what was.";
+
+  test("the place is that of the span itself", () => {
+    const { commands, view } = aPage(gone);
+    commands.visit(lost({ id: "o", type: "remove_span", span: { id: "d1" } }, spans));
+    expect(view.revealed).toBe(37);
+  });
+
+  test.for([
+    { id: "a1 source_of c1", at: 18 },
+    { id: "d1 denies c1", at: 37 },
+  ])("the place is that of the relation itself: $id", ({ id, at }) => {
+    const { commands, view } = aPage(gone);
+    const operation = { id: "o", type: "remove_relation", relation: { id } } as const;
+    commands.visit(lost(operation, spans, relations));
+    expect(view.revealed).toBe(at);
+  });
+});

@@ -197,3 +197,13 @@ test("a name partly below another goes down by a line", () => {
   );
   expect(names.map(({ at }) => at.y)).toEqual([22, 32 + 14]);
 });
+
+test("a name keeps off every other in its line, not off the last alone", () => {
+  boxes.far = { left: 660, right: 700, top: 50 };
+  const names = curvesOf(["a→b", "b→far", "a→b"]).map(({ at }) => at);
+  expect(names).toEqual([
+    { x: 320, y: 22 },
+    { x: 550, y: 19.5 },
+    { x: 320, y: 36 },
+  ]);
+});
