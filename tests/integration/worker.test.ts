@@ -147,3 +147,20 @@ test.for([
     expect(sharesOf(connections)).toEqual(shares);
   },
 );
+
+test("one that ends as soon as it starts is started again, each time later", async () => {
+  const ends: number[] = [];
+  const failing = startWorker({
+    script,
+    execArgv: ["--eval", "process.exit(3)"],
+    connections: { worker: 4, places: 2 },
+    onDefect: () => ends.push(performance.now()),
+  });
+  await expect.poll(() => ends.length).toBe(4);
+  await failing.stop();
+  const pauses = ends.slice(1).map((end, index) => end - (ends[index] ?? end));
+  // At least: a process takes its time to start and to end.
+  for (const [index, least] of [500, 1000, 2000].entries()) {
+    expect(pauses[index]).toBeGreaterThan(least - 5);
+  }
+});
