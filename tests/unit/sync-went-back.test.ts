@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { addRelation, addSpan, linksBetween, relabel, removeSpan } from "@/lib/annotator/edits";
-import { Annotations, type Intent } from "@/lib/domain/operation";
+import { Annotations, type Change, type Intent } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { isIdle, stepsBetween } from "@/lib/sync/difference";
@@ -580,3 +580,45 @@ test.for([
 ] as const)("$name: nothing is different: $idle", ({ change, idle }) => {
   expect(isIdle(change)).toBe(idle);
 });
+
+test("a span that another one makes room for is moved after it", () => {
+  const [from, to] = [new Annotations(), new Annotations()];
+  const claim = (id: string, start: number, end: number) =>
+    addSpan(text, id, "claim", { start, end });
+  for (const step of [...claim("a", 0, 6), ...claim("b", 7, 13)]) from.apply(step, context);
+  for (const step of [...claim("a", 7, 13), ...claim("b", 14, 16)]) to.apply(step, context);
+  const steps = stepsBetween(from, to, context);
+  expect(steps).toMatchObject([
+    { type: "edit_span", span: { id: "b" } },
+    { type: "edit_span", span: { id: "a" } },
+  ]);
+});
+
+const denies = { id: "r", type: "denies", from: "a", to: "b", attributes: {} };
+test.for([
+  { name: "a span that comes", before: null, after: addedSpan, kind: "span", idle: false },
+  { name: "a span that goes", before: addedSpan, after: null, kind: "span", idle: false },
+  { name: "the same span", before: addedSpan, after: { ...addedSpan }, kind: "span", idle: true },
+  {
+    name: "a span of another label, and with an attribute",
+    before: addedSpan,
+    after: { ...addedSpan, label: "denial", attributes: { scope: "general" } },
+    kind: "span",
+    idle: false,
+  },
+  { name: "a relation that comes", before: null, after: denies, kind: "relation", idle: false },
+  { name: "a relation that goes", before: denies, after: null, kind: "relation", idle: false },
+  { name: "the same relation", before: denies, after: denies, kind: "relation", idle: true },
+  {
+    name: "a relation to another span",
+    before: denies,
+    after: { ...denies, to: "c" },
+    kind: "relation",
+    idle: false,
+  },
+] as readonly (Change & { name: string; idle: boolean })[])(
+  "$name: nothing is different: $idle",
+  ({ name: _, idle, ...change }) => {
+    expect(isIdle(change)).toBe(idle);
+  },
+);
