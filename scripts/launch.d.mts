@@ -2,5 +2,7 @@
 export const nodeFlags: readonly string[];
 /** Environment variables that go with them. */
 export const nodeEnvironment: Readonly<Record<string, string>>;
+/** Whether npm on a Node, such as "20.11.1", installs all of our packages. */
+export function takesAllPackages(version: string): boolean;
 /** What to tell of an install that failed: npm's own error lines, and what they mean. */
 export function failedInstall(output: string): string;

@@ -2,8 +2,16 @@
 // Plain JavaScript with built-ins only: it runs on whatever Node ≥ 18 the machine has.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import fs, { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import fs, {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { complain, step, Trouble } from "./progress.mjs";
 
@@ -72,7 +80,38 @@ function readJson(file) {
   }
 }
 
+/**
+ * Whether npm on this Node installs all of our packages. It leaves out, without a word, optional ones
+ * that ask for a newer Node, such as the native half of what makes the style sheets.
+ */
+export function takesAllPackages(version) {
+  const [major, minor] = version.split(".").map(Number);
+  return major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
+}
+
+/** Installs with this Node and npm, or, if they are too old for that, with newer ones that it gets first. */
 async function install(forTests) {
+  if (takesAllPackages(process.versions.node)) return installBy(npm, forTests);
+  const folder = mkdtempSync(join(tmpdir(), "gainsay-npm-"));
+  try {
+    writeFileSync(join(folder, "package.json"), "{}");
+    const lock = readJson(inRoot("package-lock.json"));
+    const wanted = lock?.packages["node_modules/node"]?.version ?? "24";
+    const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+    const got = await npm(["install", `node@${wanted}`, "npm@11", ...quiet], { cwd: folder });
+    const newer = join(folder, "node_modules", "node", "bin");
+    const program = join(newer, process.platform === "win32" ? "node.exe" : "node");
+    if (got.code !== 0 || !existsSync(program)) throw new Trouble(failedInstall(got.output));
+    const npmCli = join(folder, "node_modules", "npm", "bin", "npm-cli.js");
+    // The packages' own scripts look for it on the PATH.
+    const env = { ...installing(), PATH: `${newer}${delimiter}${process.env.PATH}` };
+    await installBy((args) => run(program, [npmCli, ...args], { env }), forTests);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function installBy(npm, forTests) {
   const omitted = forTests ? [] : ["--omit=dev"];
   // `npm ci` takes exactly what the lock file names. It refuses to work at all when a registry lacks
   // a package for somebody else's platform that the lock file lacks too; `npm install` does not.
@@ -168,14 +207,14 @@ export function failedInstall(output) {
 }
 
 /** Under `npm run`, the npm that runs us; else the one on the PATH. */
-export function npm(args) {
+export function npm(args, { cwd = root } = {}) {
   const own = process.env.npm_execpath;
   const [program, ...before] = own?.endsWith(".js") ? [process.execPath, own] : ["npm"];
-  return run(program, [...before, ...args], {
-    // Which packages are wanted is said by flags, whatever NODE_ENV says.
-    env: { ...process.env, NODE_ENV: "development" },
-  });
+  return run(program, [...before, ...args], { env: installing(), cwd });
 }
+
+/** Which packages are wanted is said by flags, whatever NODE_ENV says. */
+const installing = () => ({ ...process.env, NODE_ENV: "development" });
 
 const generated = ["lib", "store", "generated"];
 

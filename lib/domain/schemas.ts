@@ -136,9 +136,8 @@ export type Operation = Shape<typeof Operation>;
  * Names the last operation of a set's history, and with it all before it: its id, and when it was
  * applied, since a client may send an operation to a restored database once more.
  */
-export const HistoryHead = z
-  .string()
-  .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}@\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+export const HistoryHead = z.templateLiteral([z.uuid(), "@", z.iso.datetime({ precision: 3 })]);
+export type HistoryHead = Shape<typeof HistoryHead>;
 
 /** What a client sends: operations in order, made against a revision of the set. */
 export const OperationBatch = z.strictObject({

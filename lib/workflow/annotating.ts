@@ -18,6 +18,7 @@ import {
 } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { type Role, roleMay } from "@/lib/domain/roles";
+import type { HistoryHead } from "@/lib/domain/schemas";
 import type { Scheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import {
@@ -75,13 +76,19 @@ export async function openArticle(
   const sql = database().pool;
   const userId = userIdOf(actor);
   const isCurrent = article.number === article.currentVersion;
-  if (actor.kind === "user" && roleMay(role, "annotate") && isCurrent)
+  const visible = () =>
+    inOneSnapshot(async (snapshot) => {
+      const reviewers = roleMay(role, "see_all_sets");
+      const rows = await listSets(snapshot, { versionId: article.versionId, userId, reviewers });
+      return contentOf(snapshot, rows);
+    });
+  let sets = await visible();
+  // What was opened before can be read on a database that takes no changes.
+  const isFirst = isCurrent && !sets.some((set) => set.own);
+  if (isFirst && actor.kind === "user" && roleMay(role, "annotate")) {
     await makeOwnSet(actor, article);
-  const sets = await inOneSnapshot(async (snapshot) => {
-    const reviewers = roleMay(role, "see_all_sets");
-    const rows = await listSets(snapshot, { versionId: article.versionId, userId, reviewers });
-    return contentOf(snapshot, rows);
-  });
+    sets = await visible();
+  }
   const own = sets.find((set) => set.own) ?? null;
   const scheme = await schemeVersionOf(sql, {
     projectId: article.projectId,
@@ -359,7 +366,7 @@ async function hasApplied(sql: Sql, { id: setId }: SetRow, applied: Applied): Pr
 }
 
 /** As clients know it, who need not know what it is made of. */
-function headOf({ id, createdAt }: Applied): string {
+function headOf({ id, createdAt }: Applied): HistoryHead {
   return `${id}@${createdAt.toISOString()}`;
 }
 

@@ -1,17 +1,18 @@
+import { Readable } from "node:stream";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { operator, type UserActor } from "@/lib/access/actor";
 import { closeDatabase, database } from "@/lib/store/database";
 import { deleteArticles, restoreArticle } from "@/lib/workflow/deleting";
-import { importFiles } from "@/lib/workflow/importing/index";
+import { importFiles, importOf, receiveImport } from "@/lib/workflow/importing/index";
 import { annotatePage, selectWords, signedIn, untilSaved } from "../setup/annotating";
-import { aBrowser } from "../setup/browser";
+import { aBrowser, pictureOf, settled } from "../setup/browser";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
 import { aMember, aProject } from "../setup/world";
 
-/** Deleting in the browser, and taking it back. */
+/** Deleting in the browser, and taking it back; and taking up what broke off. */
 let gainsay: RunningGainsay;
 let browser: Browser;
 let admin: UserActor;
@@ -104,6 +105,38 @@ test("an import is undone on its page only after other people's work is typed aw
     .or(page.locator(".article[role=document]"))
     .first()
     .waitFor();
+  await context.close();
+});
+
+test("an import that failed is taken up again on its page, by a click, and says how it went", async () => {
+  const broken = await aProject();
+  const importer = await aMember(broken.id, "admin");
+  const line = (at: number) => JSON.stringify({ id: `${at}`, text: `Text ${at}. `.repeat(1500) });
+  // Too large to be waited for, so that it is a job of the server's.
+  const lines = Array.from({ length: 400 }, (_, at) => line(at)).join("\n");
+  await database().pool.query("ALTER TABLE article_search RENAME TO elsewhere");
+  const { import: run, done } = await receiveImport(operator, broken.slug, {
+    format: "auto",
+    files: Readable.from([aFile("many.jsonl", lines, { piece: 100_000 })]),
+  });
+  expect(done).toBe(false);
+  const state = async () => (await importOf(operator, broken.slug, run.id)).state;
+  await expect.poll(state, { timeout: 60_000 }).toBe("failed");
+
+  const context = await signedIn(browser, gainsay.url, importer);
+  const page = await context.newPage();
+  await page.goto(`${gainsay.url}/projects/${broken.slug}/import/${run.id}`);
+  await page.getByText("Its files are kept: it can go on where it stopped.").waitFor();
+  await settled(page);
+  await page.screenshot({ path: pictureOf("a failed import") });
+  await database().pool.query("ALTER TABLE elsewhere RENAME TO article_search");
+  await page.getByRole("button", { name: "Take it up again" }).click();
+  await page.getByText("400 created").waitFor({ timeout: 60_000 });
+  expect(await page.getByRole("button", { name: "Take it up again" }).count()).toBe(0);
+  await settled(page);
+  await page.screenshot({ path: pictureOf("an import taken up again") });
+  await page.getByRole("link", { name: "To the articles" }).click();
+  await page.getByRole("status").getByText("400 articles").waitFor();
   await context.close();
 });
 

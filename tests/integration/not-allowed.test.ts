@@ -62,8 +62,14 @@ const gainsay = (...args: readonly string[]) => run("lib/cli/main.ts", args);
 const inClosed = (name: string) => join(closed, name);
 
 test.for([
-  { name: "a dataset in a closed folder", args: () => ["export", "--out", inClosed("new.jsonl")] },
-  { name: "a dataset over another", args: () => ["export", "--out", inClosed("kept.jsonl")] },
+  {
+    name: "a dataset in a closed folder",
+    args: () => ["export", "--layer", "all", "--out", inClosed("new.jsonl")],
+  },
+  {
+    name: "a dataset over another",
+    args: () => ["export", "--layer", "all", "--out", inClosed("kept.jsonl")],
+  },
   { name: "a backup in a closed folder", args: () => ["db", "backup", inClosed("new.backup")] },
   { name: "a backup that cannot be read", args: () => ["db", "restore", secret] },
 ])("$name is refused in one sentence that names it", async ({ args }) => {

@@ -174,6 +174,30 @@ test("an operation that is sent again to a restored database is another event of
   expect(await annotationSet(reviewer, set, { head: there.head })).toMatchObject({ common: null });
 });
 
+const head = (time: string) => `0198f0a0-0000-7000-8000-000000000001@${time}` as const;
+
+test.for([
+  { time: "9999-12-31T23:59:59.999Z", is: true },
+  { time: "0000-01-01T00:00:00.000Z", is: true },
+  { time: "2023-02-29T00:00:00.000Z", is: false },
+  { time: "2024-99-99T99:99:99.999Z", is: false },
+  { time: "2024-07-30T14:35:34Z", is: false },
+])("what is of no history is refused, and what names none is none: $time", async ({ time, is }) => {
+  const { reviewer, set } = await aPage();
+  const { query } = annotationSetEndpoints["GET /annotation-sets/{id}"];
+  expect(query.safeParse({ head: head(time) }).success).toBe(is);
+  if (!is) return;
+  const compared = await annotationSet(reviewer, set, { head: head(time) });
+  expect(compared).toMatchObject({ common: { revision: 0 } });
+  await expect(
+    annotate(reviewer, set, {
+      revision: 0,
+      head: head(time),
+      operations: [{ id: uuidv7(), type: "set_article_note", note: "x" }],
+    }),
+  ).rejects.toMatchObject({ code: "other_history" });
+});
+
 test("who names nothing is asked nothing, as before there were heads", async () => {
   const { reviewer, set } = await aPage();
   const first: Operation = { id: uuidv7(), type: "set_article_note", note: "a" };

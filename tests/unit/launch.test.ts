@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { failedInstall } from "@/scripts/launch.mjs";
+import { failedInstall, takesAllPackages } from "@/scripts/launch.mjs";
 
 /** What npm 10 and 11 (`npm error`) and those before (`npm ERR!`) say, shortened. */
 test.for([
@@ -41,4 +43,36 @@ test.for([
   expect(told).toMatch(means);
   expect(told.startsWith(said)).toBe(true);
   expect(told).not.toContain("deprecated");
+});
+
+test.for([
+  { node: "18.0.0", all: false },
+  { node: "18.20.8", all: false },
+  { node: "20.9.0", all: false },
+  { node: "20.19.0", all: true },
+  { node: "21.7.3", all: false },
+  { node: "22.11.0", all: false },
+  { node: "22.12.0", all: true },
+  { node: "23.0.0", all: true },
+  { node: "24.11.1", all: true },
+])("npm on Node $node installs all packages: $all", ({ node, all }) => {
+  expect(takesAllPackages(node)).toBe(all);
+});
+
+test("no optional package asks for a newer Node than the launcher makes sure of", () => {
+  type Locked = { optional?: boolean; engines?: { node?: string } };
+  const lock = readFileSync(join(import.meta.dirname, "../../package-lock.json"), "utf8");
+  const packages = Object.entries<Locked>(JSON.parse(lock).packages);
+  const ranges = packages.flatMap(([path, { optional, engines }]) =>
+    // Those for WebAssembly stand in where there is no native one.
+    optional && engines?.node && !/wasm|webcontainers/.test(path) ? engines.node : [],
+  );
+  expect(ranges.length).toBeGreaterThan(20);
+  const recent = new Set(ranges.filter((range) => /[=^] ?2\d\b/.test(range)));
+  expect([...recent].sort()).toEqual([
+    ">= 20",
+    ">=20.9.0",
+    "^20.19.0 || >=22.12.0",
+    "^20.9.0", // 32-bit Windows alone, for which there is no Node of 22 or newer
+  ]);
 });
