@@ -148,9 +148,14 @@ export class Clause {
 
   #accepts(folded: string, index: number): boolean {
     const open = this.#open && index === this.#tokens.length - 1;
-    const is = (form: string) => (open ? folded.startsWith(form) : folded === form);
-    if (this.#isWord) return this.#forms.some(is);
-    return is(this.#tokens[index]?.folded ?? "");
+    if (!this.#isWord) {
+      const wanted = this.#tokens[index]?.folded ?? "";
+      return open ? folded.startsWith(wanted) : folded === wanted;
+    }
+    for (const form of this.#forms) {
+      if (open ? folded.startsWith(form) : folded === form) return true;
+    }
+    return false;
   }
 
   get #isWord(): boolean {

@@ -125,6 +125,24 @@ function foldWord(word: string): string {
     .normalize("NFC");
 }
 
+/** No letter and no digit, so that no unit folds to it. */
+const NOT_ALONE = 0xffff;
+
+/**
+ * What a UTF-16 unit folds to wherever it stands, or {@link NOT_ALONE} where that takes more than the
+ * one unit or depends on what is beside it: marks compose with letters, the parts of Hangul with one another.
+ */
+function foldUnit(unit: number): number {
+  const character = String.fromCharCode(unit);
+  const folded = foldWord(character);
+  const stands =
+    folded.length === 1 &&
+    kinds[unit] !== separator && // as half of a pair is
+    kinds[unit] !== joining &&
+    !/\p{Script=Hangul}/u.test(character + folded);
+  return stands ? folded.charCodeAt(0) : NOT_ALONE;
+}
+
 /** A term of the index, made once for all the texts that have it. */
 type KnownTerm = {
   readonly folded: string;
@@ -159,6 +177,8 @@ export type IndexEntry = {
 export class Lexicon {
   readonly #byFolded = new Map<string, KnownTerm>();
   readonly #byWriting = new Writings<readonly KnownTerm[]>();
+  /** What {@link foldUnit} says, 0 where it has not been asked yet. */
+  readonly #foldedUnits = new Uint16Array(0x10000);
   /** Kinds of characters beyond the table. */
   readonly #astralKinds = new Map<number, number>();
   readonly #mostRemembered: number;
@@ -243,8 +263,7 @@ export class Lexicon {
       const isWord =
         kind === wordLike && codePointLength(folded) >= SHORTEST_PART && /\p{L}/u.test(folded);
       const own = detached(folded);
-      const bytes = utf8.encode(own).length;
-      term = { folded: own, isWord, bytes, seenIn: null, pairs: null };
+      term = { folded: own, isWord, bytes: utf8Length(own), seenIn: null, pairs: null };
       this.#byFolded.set(own, term);
     }
     return term;
@@ -256,7 +275,7 @@ export class Lexicon {
     // Stryker disable next-line ConditionalExpression: it would be folded again, to the same
     if (terms === undefined) {
       const raw = text.slice(start, end);
-      const folded = foldWord(raw);
+      const folded = this.#fold(raw);
       terms = (kind === wordLike ? folded.split(/[^\p{L}\p{M}\p{N}]/u) : [folded])
         .filter((word) => word !== "")
         .map((word) => this.#termOf(cut(word), kind));
@@ -264,6 +283,23 @@ export class Lexicon {
       if (raw.length <= LONGEST_WORD) this.#byWriting.add(detached(raw), terms);
     }
     return terms;
+  }
+
+  /** As {@link foldWord}, unit by unit where that comes to the same: most words of most scripts. */
+  #fold(word: string): string {
+    const units: number[] = [];
+    for (let at = 0; at < word.length; at += 1) {
+      const unit = word.charCodeAt(at);
+      let folded = this.#foldedUnits[unit] ?? 0;
+      if (folded === 0) {
+        folded = foldUnit(unit);
+        this.#foldedUnits[unit] = folded;
+      }
+      if (folded === NOT_ALONE) return foldWord(word);
+      units.push(folded);
+    }
+    // As arguments, of which there may be some ten thousand.
+    return word.length > LONGEST_WORD ? foldWord(word) : String.fromCharCode(...units);
   }
 
   #pairOf(one: KnownTerm, two: KnownTerm): KnownTerm {
@@ -427,7 +463,17 @@ export function joinTokens(tokens: readonly Pick<Token, "folded" | "run">[]): st
   return joined;
 }
 
-const utf8 = new TextEncoder();
+/** In bytes. */
+function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    // Each half of a pair is two of its four bytes.
+    if (unit >= 0x800 && (unit < 0xd800 || unit > 0xdfff)) bytes += 2;
+    else if (unit >= 0x80) bytes += 1;
+  }
+  return bytes;
+}
 
 /** A part of a string keeps the whole of it in memory: this one does not. */
 function detached(part: string): string {

@@ -178,6 +178,31 @@ describe("an index entry", () => {
     );
   });
 
+  test("has words folded as a whole, whatever letters stand side by side", () => {
+    const letters = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter(
+      (character) => /[\p{L}\p{N}]/u.test(character),
+    );
+    const lexicon = new Lexicon();
+    // What joins letters is dropped, and has the word looked at as a whole.
+    const asAWhole = (one: string, two: string) => lexicon.fold(`${one}\u200d${two}`);
+    for (const letter of letters) {
+      for (const [one, two] of [
+        ["a", letter],
+        [letter, "a"],
+        [letter, letter],
+      ] as const) {
+        expect(lexicon.fold(one + two)).toBe(asAWhole(one, two));
+      }
+    }
+    const any = fc.constantFrom(...letters);
+    fc.assert(
+      fc.property(any, any, (one, two) => {
+        expect(lexicon.fold(one + two)).toBe(asAWhole(one, two));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test("is the same when the lexicon has had to forget", () => {
     const forgetful = new Lexicon(1);
     const text = "she denied it, she said";
