@@ -213,3 +213,45 @@ test("what the disk does not let go of is sent again, and changes nothing", asyn
   expect(server.log).toHaveLength(1);
   expect(laptop.entries.size).toBe(0);
 });
+
+test("a page that shows the set hears nothing while nothing could be sent", async () => {
+  const { clock, laptop, server, send } = await leftBehind(1);
+  laptop.storage = "failing";
+  const page = new Page(laptop, { id: "other" });
+  await clock.pass(100);
+  laptop.storage = "fine";
+  server.trouble = () => ({ kind: "later", reason: "", after: null });
+  await send();
+  expect(page.asked.fetch).toBe(0);
+});
+
+test("what cannot be read is counted with its own set", async () => {
+  const { laptop, send } = await leftBehind(2);
+  const [first, second] = laptop.unsent;
+  if (!first || !second) throw new Error("not stored");
+  const away = { ...second, set: "away", queue: "away", page: { title: "B", href: "/b" } };
+  laptop.entries.set(away.id, away);
+  const damaged = { ...second, id: newId(), set: "away", group: 7 };
+  laptop.entries.set(damaged.id, damaged as unknown as typeof second);
+  expect(await send()).toMatchObject([
+    { set: "other", lost: 0 },
+    { set: "away", lost: 1 },
+  ]);
+});
+
+test("of two pages' work on one set, what keeps the second back is told", async () => {
+  const { laptop, send } = await leftBehind(2);
+  const [, second] = laptop.unsent;
+  if (!second) throw new Error("not stored");
+  laptop.entries.set(second.id, { ...second, queue: "another", forgotten: true });
+  expect(await send()).toMatchObject([{ changes: 1, state: "waiting" }]);
+});
+
+test("where the server has forgotten some of it, none is sent without the reviewer", async () => {
+  const { here, laptop, send } = await leftBehind(2);
+  const [, second] = laptop.unsent;
+  if (!second) throw new Error("not stored");
+  laptop.entries.set(second.id, { ...second, forgotten: true });
+  expect(await send()).toMatchObject([{ changes: 2, state: "waiting" }]);
+  expect(here.asked.send).toBe(0);
+});
