@@ -49,3 +49,23 @@ test("strict reading refuses the first loss, with its place", () => {
   );
   expect(warnings.list()).toEqual([]);
 });
+
+test("what is wrong in two lines is two losses, what is wrong in two parts of one is one", () => {
+  const warnings = new Warnings();
+  for (const line of [1, 2]) warnings.add("unreadable_date", "No date.", { line });
+  for (const [at, line] of [3, 4].entries()) {
+    warnings.add("span_left_out", "It is empty.", { line, place: `spans[${at}]` });
+  }
+  expect(warnings.list().map(({ line, message }) => [line, message])).toEqual([
+    [1, "No date."],
+    [2, "No date."],
+    [3, "spans[0]: It is empty. And 1 more like it."],
+  ]);
+});
+
+test("a message of 500 characters is whole", () => {
+  const warnings = new Warnings();
+  const message = "x".repeat(500);
+  warnings.add("unreadable_field", message);
+  expect(warnings.list()).toMatchObject([{ message }]);
+});
