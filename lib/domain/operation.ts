@@ -177,6 +177,7 @@ export class Annotations {
       this.#note = change.after;
       return;
     }
+    // Stryker disable next-line OptionalChaining: a change has one of the two
     const id = (change.after ?? change.before)?.id ?? "";
     if (change.kind === "span") {
       const known = this.#spans.get(id);
@@ -186,6 +187,7 @@ export class Annotations {
       return;
     }
     const known = this.#relations.get(id);
+    // Stryker disable next-line OptionalChaining: what is known is linked at both ends
     if (known) for (const end of ends(known)) this.#linked?.get(end)?.delete(known);
     put(this.#relations, change);
     if (change.after && this.#linked) link(this.#linked, change.after);
@@ -250,6 +252,7 @@ export class Annotations {
     }
     // One end may have thousands of relations where the other has a few.
     const [fewer, more] = [this.#relationsAt(from.id), this.#relationsAt(to.id)];
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: the other end takes longer
     for (const other of fewer.size <= more.size ? fewer : more) {
       if (other.id === relation.id || other.type !== relation.type) continue;
       const same = other.from === relation.from && other.to === relation.to;

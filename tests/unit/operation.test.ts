@@ -826,3 +826,38 @@ test("among twenty thousand spans and relations, an operation looks at a few", (
     expect.soft(looked, step.type).toBeLessThan(200);
   }
 });
+
+describe("spans that share an end with others of their kind may be linked", () => {
+  test.for([
+    {
+      name: "where what is linked with the second is linked from elsewhere",
+      labels: ["denial", "denial", "claim", "claim", "claim"],
+      there: [link(10, "denies", 1, 3), link(11, "denies", 1, 4), link(12, "denies", 2, 5)],
+      next: link(13, "denies", 1, 5),
+    },
+    {
+      name: "where what is linked with the first leads to it",
+      labels: ["claim", "claim", "claim", "claim", "claim"],
+      there: [
+        link(10, "same_claim", 1, 2),
+        link(11, "same_claim", 3, 4),
+        link(12, "same_claim", 3, 5),
+      ],
+      next: link(13, "same_claim", 2, 3),
+    },
+  ])("$name", ({ labels, there, next }) => {
+    const places: Piece[] = [
+      [1, 4],
+      [5, 9],
+      [22, 25],
+      [26, 30],
+      [33, 39],
+    ];
+    const annotations = new Annotations();
+    for (const [at, label] of labels.entries()) {
+      annotations.apply(add(at + 1, label, places[at] ?? [0, 0]), context);
+    }
+    for (const step of [...there, next]) annotations.apply(step, context);
+    expect(annotations.relations.size).toBe(4);
+  });
+});
