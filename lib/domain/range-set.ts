@@ -248,6 +248,7 @@ function merge<Item extends Placed>(one: readonly Item[], other: readonly Item[]
   const merged: Item[] = [];
   let at = 0;
   for (const item of other) {
+    // Stryker disable next-line EqualityOperator: no two items are equal in text order
     for (let next = one[at]; next && inTextOrder(next, item) < 0; next = one[at]) {
       merged.push(next);
       at += 1;
