@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { Agent, request } from "node:http";
+import { json } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PagelessBrowser } from "../setup/client";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
@@ -44,6 +47,25 @@ class Client extends PagelessBrowser {
 }
 
 const someone = () => new Client(gainsay.url);
+
+/** Somebody who asks from another address than all others here. */
+class Neighbour {
+  readonly #agent = new Agent({ keepAlive: true, localAddress: "127.0.0.9" });
+
+  constructor(readonly base: string) {}
+
+  async post(path: string, body: unknown, more: Record<string, string> = {}) {
+    const headers = { origin: this.base, "content-type": "application/json", ...more };
+    const asked = request(new URL(path, this.base), {
+      method: "POST",
+      agent: this.#agent,
+      headers,
+    });
+    asked.end(JSON.stringify(body));
+    const [answer] = await once(asked, "response");
+    return { status: answer.statusCode, headers: answer.headers, body: await json(answer) };
+  }
+}
 
 /** A person with a password, signed in, without any role. */
 async function aPerson(email: string): Promise<Client> {
@@ -200,6 +222,33 @@ describe("signing in", () => {
       code: "rate_limited",
       detail: "Too many attempts to sign in. Try again in 15 minutes.",
     });
+  });
+
+  test("is asked for by an unknown address 120 times a minute; who is known is not counted", async () => {
+    const from = new Neighbour(gainsay.url);
+    for (let turn = 0; turn < 120; turn += 1) {
+      // What is nonsense is counted, too.
+      const { status } = await from.post("/api/v1/password", { token: turn });
+      expect([turn, status]).toEqual([turn, 400]);
+    }
+    for (const path of ["/api/v1/password", "/api/v1/setup", "/api/v1/invites/hold"]) {
+      const { status, headers, body } = await from.post(path, {});
+      expect(status).toBe(429);
+      const seconds = Number(headers["retry-after"]);
+      expect(seconds).toBeGreaterThan(0);
+      expect(seconds).toBeLessThanOrEqual(60);
+      expect(headers["content-type"]).toMatch("application/problem+json");
+      expect(body).toMatchObject({
+        code: "rate_limited",
+        detail: `Too many requests from here. Try again in ${seconds} seconds.`,
+      });
+    }
+    const cookie = admin.cookieHeader();
+    const token = await from.post("/api/v1/tokens", { name: "script" }, { cookie });
+    expect(token.status).toBe(201);
+    // A neighbour is somebody else.
+    const other = await someone().send("POST", "/api/v1/password", {});
+    expect(other.status).toBe(400);
   });
 
   test("reads no form of a megabyte", async () => {
