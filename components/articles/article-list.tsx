@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { ListedArticle, Substitution } from "@/lib/api/articles";
 import { Button, ButtonLink } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
@@ -34,8 +34,12 @@ export function ArticleList({
   const address = addressOf(query);
   const list = useListing(project, address, initial);
   const { listing, isStale, problem, more } = list;
-  const deletion = useDeletion();
-  const articles = deletion.without(list.articles);
+  const [gone, setGone] = useState<ReadonlySet<string>>(none);
+  const articles = useMemo(
+    () => list.articles.filter(({ id }) => !gone.has(id)),
+    [list.articles, gone],
+  );
+  const selection = useSelection(articles);
   const bar = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const rows = useRef<Rows | null>(null);
@@ -48,12 +52,27 @@ export function ArticleList({
     change({ ...everything, sort: query.sort }, "push");
     input.current?.focus();
   };
+  const Bar = useOnDemand(selectionBar, selection.ids.size > 0);
+  const selected = Bar && (
+    <Bar
+      project={project}
+      chosen={articles.filter(({ id }) => selection.ids.has(id))}
+      shown={articles}
+      isAsking={selection.isAsking}
+      onAsk={selection.setAsking}
+      onChoose={selection.choose}
+      onDeleted={(ids) => setGone((before) => new Set([...before, ...ids]))}
+      onRestored={(ids) =>
+        setGone((before) => new Set([...before].filter((id) => !ids.includes(id))))
+      }
+    />
+  );
   const isEmpty = articles.length === 0 && more === "none";
   if (isEmpty && !isStale && problem === null && !isNarrowed(query)) {
     return (
       <>
         <NoArticles project={project} mayImport={may.import} />
-        {deletion.dialog}
+        {selected}
       </>
     );
   }
@@ -75,7 +94,7 @@ export function ArticleList({
         <p role="status">
           {problem !== null ? "" : isStale ? "Searching…" : countInWords(total, isExact)}
         </p>
-        {articles.length > 0 && problem === null && <Keys />}
+        {articles.length > 0 && problem === null && <Keys selects={may.delete} />}
       </div>
       {problem !== null ? (
         <ErrorState
@@ -107,43 +126,51 @@ export function ArticleList({
               onNearEnd={list.loadMore}
               onLeave={() => input.current?.focus()}
               onReturn={list.refresh}
-              onDelete={may.delete ? deletion.ask : null}
+              selected={selection.ids}
+              onSelect={may.delete ? selection.select : null}
+              onDelete={selection.ask}
             />
           </div>
           {!isStale && <End more={more} onLoad={list.loadMore} />}
         </>
       )}
-      {deletion.dialog}
+      {selected}
     </>
   );
 }
 
-/** What asks before an article is deleted: most visits do without. */
-const question = onDemand(async () => (await import("../trash/delete-article")).DeleteArticle);
+/** What can be done with several articles: most visits do without. */
+const selectionBar = onDemand(async () => (await import("./selection-bar")).SelectionBar);
 
-/** Articles of the list that were deleted here are left out until it is read again. */
-function useDeletion() {
-  const [asked, setAsked] = useState<ListedArticle | null>(null);
-  const [isOpen, setOpen] = useState(false);
-  const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
-  const Question = useOnDemand(question, asked !== null);
-  const ask = useCallback((article: ListedArticle) => {
-    setAsked(article);
-    setOpen(true);
+const none: ReadonlySet<string> = new Set();
+
+/** Which articles of the list are selected, and whether it is asked if they may be deleted. */
+function useSelection(articles: readonly ListedArticle[]) {
+  const [ids, setIds] = useState(none);
+  const [isAsking, setAsking] = useState(false);
+  const last = useRef<string | null>(null);
+  const shown = useRef(articles);
+  shown.current = articles;
+  const select = useCallback((id: string, toHere: boolean) => {
+    const all = shown.current.map((article) => article.id);
+    const ends = [all.indexOf(last.current ?? ""), all.indexOf(id)] as const;
+    last.current = id;
+    const range = all.slice(Math.min(...ends), Math.max(...ends) + 1);
+    setIds((before) => {
+      if (toHere && ends[0] >= 0) return new Set([...before, ...range]);
+      return new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id]);
+    });
   }, []);
   return {
-    ask,
-    without: (articles: readonly ListedArticle[]) =>
-      gone.size === 0 ? articles : articles.filter(({ id }) => !gone.has(id)),
-    dialog: Question && asked && (
-      <Question
-        article={asked}
-        open={isOpen}
-        onOpenChange={setOpen}
-        onDeleted={(id) => setGone((before) => new Set([...before, id]))}
-        onRestored={(id) => setGone((before) => new Set([...before].filter((one) => one !== id)))}
-      />
-    ),
+    ids,
+    isAsking,
+    setAsking,
+    select,
+    choose: (chosen: readonly string[]) => setIds(new Set(chosen)),
+    ask: (id: string) => {
+      if (!articles.some((article) => ids.has(article.id))) setIds(new Set([id]));
+      setAsking(true);
+    },
   };
 }
 
@@ -165,12 +192,18 @@ function countInWords(total: number, isExact: boolean): string {
   return total === 1 ? "1 article" : `${number} articles`;
 }
 
-function Keys() {
+function Keys({ selects }: { selects: boolean }) {
   return (
     <p aria-hidden="true" className="hidden items-center gap-1.5 md:flex pointer-coarse:hidden">
       <Kbd>J</Kbd>
       <Kbd>K</Kbd> move <span className="ms-1.5" />
       <Kbd>Enter</Kbd> opens
+      {selects && (
+        <>
+          <span className="ms-1.5" />
+          <Kbd>X</Kbd> selects
+        </>
+      )}
     </p>
   );
 }

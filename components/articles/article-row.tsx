@@ -4,7 +4,6 @@ import { type CSSProperties, memo, useId } from "react";
 import { labelStyleAt } from "@/lib/annotator/label-style";
 import type { ListedArticle } from "@/lib/api/articles";
 import { Badge, type Tone } from "../ui/badge";
-import { Button } from "../ui/button";
 import { Icon } from "../ui/icons";
 import { LabelBadge } from "../ui/label-badge";
 import { Link } from "../ui/link";
@@ -30,7 +29,8 @@ export const ArticleRow = memo(function ArticleRow({
   index,
   total,
   isTabStop,
-  onDelete,
+  isSelected,
+  onSelect,
   style,
 }: {
   article: ListedArticle;
@@ -44,8 +44,9 @@ export const ArticleRow = memo(function ArticleRow({
   total: number;
   /** Whether Tab comes here: one row of the list has it, the keys do the rest. */
   isTabStop: boolean;
-  /** Null for who may not. */
-  onDelete: ((article: ListedArticle) => void) | null;
+  isSelected: boolean;
+  /** Null for who may do nothing with several; `toHere` selects all from the last one on. */
+  onSelect: ((id: string, toHere: boolean) => void) | null;
   style: CSSProperties | undefined;
 }) {
   const id = useId();
@@ -55,7 +56,7 @@ export const ArticleRow = memo(function ArticleRow({
       aria-setsize={total}
       aria-posinset={index + 1}
       style={style}
-      data-deletable={onDelete ? "" : undefined}
+      data-selectable={onSelect ? "" : undefined}
       className="group article-row"
     >
       <Link
@@ -70,15 +71,15 @@ export const ArticleRow = memo(function ArticleRow({
           {article.title_match ? <Marked excerpt={article.title_match} /> : article.title}
         </span>
       </Link>
-      {onDelete && (
-        <Button
-          variant="quiet"
-          size="small"
-          icon="trash"
+      {onSelect && (
+        <input
+          type="checkbox"
+          readOnly // the list knows which are selected
+          checked={isSelected}
           tabIndex={isTabStop ? 0 : -1}
-          aria-label={`Delete ${article.title}`}
-          onClick={() => onDelete(article)}
-          className="absolute end-2 top-2 z-1 min-w-8 bg-surface px-0 text-muted opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100"
+          aria-label={`Select ${article.title}`}
+          onClick={({ shiftKey }) => onSelect(article.id, shiftKey)}
+          className="article-check"
         />
       )}
       {article.snippet && (

@@ -13,7 +13,7 @@ import {
 import type { ListedArticle } from "@/lib/api/articles";
 import { ArticleRow } from "./article-row";
 import type { ListLabel } from "./initial-list";
-import { isTyping, movementOf, stepOf } from "./list-navigation";
+import { isSelectKey, isTyping, movementOf, stepOf } from "./list-navigation";
 import type { Place } from "./remembered-lists";
 import { useNearbyRows } from "./use-nearby-rows";
 
@@ -39,6 +39,8 @@ export function ArticleRows({
   onNearEnd,
   onLeave,
   onReturn,
+  selected,
+  onSelect,
   onDelete,
 }: {
   project: string;
@@ -57,8 +59,10 @@ export function ArticleRows({
   onLeave: () => void;
   /** The reader is back at these rows, which may have changed. */
   onReturn: (from: number, to: number) => void;
-  /** Null for who may not. */
-  onDelete: ((article: ListedArticle) => void) | null;
+  selected: ReadonlySet<string>;
+  /** Null for who may do nothing with several. */
+  onSelect: ((id: string, toHere: boolean) => void) | null;
+  onDelete: (id: string) => void;
 }) {
   const list = useRef<HTMLUListElement>(null);
   const [margin, setMargin] = useState(place.margin);
@@ -123,8 +127,10 @@ export function ArticleRows({
   };
 
   const move = (event: KeyboardEvent) => {
-    const article = articles[activeIndex];
-    if (event.key === "Delete" && onDelete && article) onDelete(article);
+    if (onSelect && active !== null && activeIndex >= 0) {
+      if (event.key === "Delete") onDelete(active);
+      if (isSelectKey(event)) onSelect(active, event.shiftKey);
+    }
     const to = movementOf(event);
     if (to === null) return;
     event.preventDefault();
@@ -197,7 +203,8 @@ export function ArticleRows({
             index={index}
             total={total}
             isTabStop={index === tabStop}
-            onDelete={onDelete}
+            isSelected={selected.has(article.id)}
+            onSelect={onSelect}
             style={index === away ? { position: "absolute", top: topOf(index) } : undefined}
           />
         );

@@ -29,6 +29,11 @@ export function stepOf(event: Key): 1 | -1 | null {
   return isKey(event, "k", "KeyK") ? -1 : null;
 }
 
+/** Whether a key press selects where the reader is; with Shift, all from the last one to there. */
+export function isSelectKey(event: Key): boolean {
+  return isPlain(event) && isKey({ ...event, key: event.key.toLowerCase() }, "x", "KeyX");
+}
+
 /** Whether a key press asks for the search box. */
 export function isSearchKey(event: Key): boolean {
   return isPlain(event) && isKey(event, "/", "Slash");
@@ -45,7 +50,8 @@ export function isTyping({ target, defaultPrevented }: Event): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return (
     target.isContentEditable ||
-    target.closest("input, textarea, select, [role=menu], [role=dialog], [role=alertdialog]") !==
-      null
+    target.closest(
+      "input:not([type=checkbox]), textarea, select, [role=menu], [role=dialog], [role=alertdialog]",
+    ) !== null
   );
 }

@@ -20,6 +20,7 @@ export type Plan = { readonly description: ReactNode; readonly work: Work };
 export function DeletionDialog({
   open,
   onOpenChange,
+  about = "",
   title,
   verb,
   word,
@@ -29,6 +30,8 @@ export function DeletionDialog({
 }: {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  /** What is to be deleted; when that changes, it is counted anew. */
+  about?: string;
   title: ReactNode;
   /** On the button: "Delete". */
   verb: string;
@@ -51,12 +54,13 @@ export function DeletionDialog({
     if (answer.ok) setPlanned(answer.value);
     else setFailure(answer.message);
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what it is about says when to look again
   useEffect(() => {
     if (!open) return;
     setFailure(null);
     setTyped("");
     void look();
-  }, [open]);
+  }, [open, about]);
 
   const others = planned && workOfOthersInWords(planned.work);
   const isSure = planned !== null && (others === null || typed.trim() === word);

@@ -4,11 +4,12 @@ export const counted = (count: number, noun: string) =>
   `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 
 /** What has been marked in what would go, in a sentence. */
-export function workInWords({ annotation_sets: sets, spans, people }: Work): string {
-  if (sets === 0) return "Nobody has marked anything in it.";
+export function workInWords({ articles, annotation_sets: sets, spans, people }: Work): string {
+  const them = articles > 1 ? "them" : "it";
+  if (sets === 0) return `Nobody has marked anything in ${them}.`;
   const of =
     people > 0 ? `, of ${counted(people, "person").replace("persons", "people")}` : ", from files";
-  return `${counted(sets, "annotation set")} with ${counted(spans, "span")}${of}, ${sets === 1 ? "goes" : "go"} with it.`;
+  return `${counted(sets, "annotation set")} with ${counted(spans, "span")}${of}, ${sets === 1 ? "goes" : "go"} with ${them}.`;
 }
 
 /** What other people have done in it; null if nothing. */

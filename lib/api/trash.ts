@@ -1,7 +1,11 @@
 import { z } from "zod";
+import { MAX_ARTICLES_AT_ONCE } from "@/lib/domain/limits";
 import type { Shape } from "@/lib/domain/schemas";
 import { Count, type Endpoints, Flag, NextCursor, pageSize, Time, WrittenText } from "./endpoint";
 import { Project } from "./projects";
+
+/** Of a body that names as many articles as it may, in bytes. */
+const SOME_ARTICLES_BYTES = 64 * 1024;
 
 const marks = { annotation_sets: Count, spans: Count, people: Count };
 
@@ -13,6 +17,17 @@ export const Work = z.strictObject({
   of_others: z.strictObject(marks),
 });
 export type Work = Shape<typeof Work>;
+
+/** Articles of a project, by their ids; what is not there (any more) is passed over. */
+const SomeArticles = z.array(z.uuid()).min(1).max(MAX_ARTICLES_AT_ONCE);
+
+/** What would go with several articles. */
+export const WorkOnArticles = z.strictObject({
+  ...Work.shape,
+  /** Those on which other people than the caller have worked. */
+  worked_on_by_others: z.array(z.strictObject({ id: z.uuid(), title: z.string() })),
+});
+export type WorkOnArticles = Shape<typeof WorkOnArticles>;
 
 /** What undoing an import does. */
 export const Undoing = z.strictObject({
@@ -87,6 +102,34 @@ export const trashEndpoints = {
     summary: "Take an article out of the trash",
     access: "manage",
     status: 204,
+  },
+  "POST /projects/{project}/articles/work": {
+    summary: "What would go with several articles that are deleted",
+    access: "manage",
+    body: z.strictObject({ articles: SomeArticles }),
+    bodyLimit: SOME_ARTICLES_BYTES,
+    answer: WorkOnArticles,
+    status: 200,
+  },
+  "POST /projects/{project}/articles/delete": {
+    summary: "Put several articles into the trash, all or none, for 30 days",
+    access: "manage",
+    body: z.strictObject({ articles: SomeArticles, force: z.boolean().default(false) }),
+    bodyLimit: SOME_ARTICLES_BYTES,
+    answer: z.strictObject({ deleted: Count }),
+    status: 200,
+  },
+  "POST /projects/{project}/articles/restore": {
+    summary: "Take several articles out of the trash",
+    access: "manage",
+    body: z.strictObject({ articles: SomeArticles }),
+    bodyLimit: SOME_ARTICLES_BYTES,
+    answer: z.strictObject({
+      restored: Count,
+      /** How many stay in the trash, because the same article has been imported again. */
+      taken: Count,
+    }),
+    status: 200,
   },
   "GET /projects/{project}/work": {
     summary: "What would go with a project that is deleted",

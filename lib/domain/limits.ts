@@ -1,4 +1,4 @@
-// How much one annotation set may hold, and one request of it.
+// How much one annotation set may hold, and one request.
 
 /** The longest note on an article, in UTF-16 units. */
 export const MAX_NOTE_LENGTH = 20_000;
@@ -11,6 +11,9 @@ export const MAX_FRAGMENTS = 100;
 
 /** The most operations of one batch: a copied set of annotations is sent in a few of these. */
 export const MAX_BATCH = 500;
+
+/** The most articles that one request deletes or restores. */
+export const MAX_ARTICLES_AT_ONCE = 1000;
 
 /** The largest whole number that a column of the database holds. */
 export const MAX_INT = 2 ** 31 - 1;

@@ -47,16 +47,26 @@ export type AuditEntry = {
 
 /** The same in a transaction over SQL. */
 export async function logEvent(sql: Sql, entry: AuditEntry): Promise<void> {
+  const { subject, ...event } = entry;
+  await logEvents(sql, event, [subject ?? null]);
+}
+
+/** An entry for each of several things to which the same was done. */
+export async function logEvents(
+  sql: Sql,
+  entry: Omit<AuditEntry, "subject">,
+  subjects: readonly (string | null)[],
+): Promise<void> {
   await sql.query(
     `INSERT INTO audit_events (id, user_id, project_id, action, subject, details)
-     VALUES ($1, $2, $3, $4, $5, $6)`,
+     SELECT e.id, $1, $2, $3, e.subject, $4 FROM unnest($5::uuid[], $6::text[]) AS e (id, subject)`,
     [
-      uuidv7(),
       entry.userId,
       entry.projectId ?? null,
       entry.action,
-      entry.subject ?? null,
       JSON.stringify(entry.details ?? {}),
+      subjects.map(() => uuidv7()),
+      subjects,
     ],
   );
 }

@@ -75,6 +75,43 @@ export async function workOn(sql: Sql, scope: Scope, userId: string | null): Pro
   };
 }
 
+/** An article, as it is named in a question. */
+export type NamedArticle = { readonly id: string; readonly title: string };
+
+/** Those of some articles of a project that are there. */
+export async function articlesThere(
+  sql: Sql,
+  { projectId, ids }: { projectId: string; ids: readonly string[] },
+): Promise<string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT a.id FROM articles a WHERE a.project_id = $1 AND a.id = ANY($2::uuid[]) AND ${live("a")}`,
+    [projectId, ids],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Those of some articles on which other people have worked, by their titles.
+ *
+ * @param userId as for {@link workOn}
+ */
+export async function workedOnByOthers(
+  sql: Sql,
+  { projectId, ids, userId }: { projectId: string; ids: readonly string[]; userId: string | null },
+): Promise<NamedArticle[]> {
+  const { rows } = await sql.query<NamedArticle>(
+    `SELECT a.id, a.title FROM articles a
+     WHERE a.project_id = $1 AND a.id = ANY($2::uuid[]) AND EXISTS (
+       SELECT FROM annotation_sets s
+       LEFT JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator
+       WHERE s.article_id = a.id AND n.user_id IS DISTINCT FROM $3::uuid
+         AND (s.kind = 'gold' OR s.kind = 'reviewer' AND (s.revision > 0 OR s.submitted_at IS NOT NULL)))
+     ORDER BY a.title, a.id`,
+    [projectId, ids, userId],
+  );
+  return rows;
+}
+
 /** Where an article is that is there, and what the user is in its project. */
 export type ArticlePlace = {
   readonly id: string;
@@ -222,8 +259,8 @@ export async function restoreArticle(
   const outcome = await restored(
     client.query(
       `UPDATE articles SET deleted_at = NULL, deleted_by = NULL
-       WHERE id = $1 AND deleted_at > ${bygone}`,
-      [id],
+       WHERE id = $1 AND project_id = $2 AND deleted_at > ${bygone}`,
+      [id, projectId],
     ),
   );
   if (outcome === "restored") {

@@ -1,15 +1,16 @@
 import { type Actor, isAlmighty, userIdOf } from "@/lib/access/actor";
 import type { Project } from "@/lib/api/projects";
-import type { TrashItem, TrashPage, Undoing, Work } from "@/lib/api/trash";
+import type { TrashItem, TrashPage, Undoing, Work, WorkOnArticles } from "@/lib/api/trash";
 import { checkedSlug } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
 import { lockArticles } from "@/lib/store/article-lock";
-import { logEvent } from "@/lib/store/audit";
+import { logEvent, logEvents } from "@/lib/store/audit";
 import { type Database, database, type Sql, sqlTransaction } from "@/lib/store/database";
 import { findImport } from "@/lib/store/imports";
 import { isUuid } from "@/lib/store/projects";
 import {
   administersAny,
+  articlesThere,
   type Beholder,
   type Brought,
   broughtBy,
@@ -17,6 +18,7 @@ import {
   findTrashed,
   holdWorkOn,
   listTrash,
+  type NamedArticle,
   noteUndone,
   type Purged,
   purgeTrash,
@@ -29,6 +31,7 @@ import {
   type Trashed,
   trashArticles,
   trashProject,
+  workedOnByOthers,
   workOn,
 } from "@/lib/store/trash";
 import { projectFor, requirePermission } from "./projects";
@@ -37,6 +40,9 @@ export type Deletion = {
   /** Whether other people's work may go too. */
   readonly force?: boolean | undefined;
 };
+
+/** The deletion of more articles than these may take longer than other requests. */
+const FEW = 100;
 
 const beholder = (actor: Actor): Beholder => ({ userId: userIdOf(actor), all: isAlmighty(actor) });
 
@@ -65,26 +71,91 @@ export async function deleteArticles(
   ids: readonly string[],
   { force = false }: Deletion = {},
 ): Promise<void> {
-  const db = database();
-  const userId = userIdOf(actor);
-  for (const [projectId, articleIds] of await byProject(db.pool, actor, ids)) {
-    await sqlTransaction(db, async (sql) => {
-      await lockArticles(sql, projectId);
-      const trashed = await trashArticles(sql, { projectId, ids: articleIds, userId });
-      // Somebody else was quicker, and this is what was asked for all the same.
-      const work = workOf(await workOn(sql, { projectId, articleIds: trashed }, userId));
-      refuseWork(work, { force, what: articleIds.length === 1 ? "article" : "articles" });
-      for (const subject of trashed) {
-        await logEvent(sql, {
-          action: "article.deleted",
-          userId,
-          projectId,
-          subject,
-          details: { force },
-        });
-      }
-    });
+  for (const [projectId, articleIds] of await byProject(database().pool, actor, ids)) {
+    await trash(actor, { projectId, ids: articleIds, force });
   }
+}
+
+/**
+ * Puts those of some articles of a project into the trash that are there, all or none.
+ *
+ * @returns how many there were
+ */
+async function trash(
+  actor: Actor,
+  { projectId, ids, force }: { projectId: string; ids: readonly string[]; force: boolean },
+): Promise<number> {
+  const userId = userIdOf(actor);
+  const work = async (sql: Sql) => {
+    await lockArticles(sql, projectId);
+    const trashed = await trashArticles(sql, { projectId, ids, userId });
+    // Somebody else was quicker, and this is what was asked for all the same.
+    const going = workOf(await workOn(sql, { projectId, articleIds: trashed }, userId));
+    if (going.of_others.annotation_sets > 0 && !force) {
+      const articles = await workedOnByOthers(sql, { projectId, ids: trashed, userId });
+      refuseWork(going, { force, what: ids.length === 1 ? "article" : "articles", articles });
+    }
+    const event = { action: "article.deleted", userId, projectId, details: { force } } as const;
+    await logEvents(sql, event, trashed);
+    return trashed.length;
+  };
+  return sqlTransaction(database(), work, { hurry: ids.length <= FEW });
+}
+
+/**
+ * What would go with several articles of a project. Those that are not there are passed over.
+ *
+ * @throws Refusal "not_found", "forbidden"
+ */
+export async function workOnSomeOf(
+  actor: Actor,
+  ref: string,
+  ids: readonly string[],
+): Promise<WorkOnArticles> {
+  const { id: projectId } = await projectFor(actor, ref, "manage");
+  const sql = database().pool;
+  const userId = userIdOf(actor);
+  const there = await articlesThere(sql, { projectId, ids });
+  return {
+    ...workOf(await workOn(sql, { projectId, articleIds: there }, userId)),
+    worked_on_by_others: await workedOnByOthers(sql, { projectId, ids: there, userId }),
+  };
+}
+
+/**
+ * Puts several articles of a project into the trash, all of those that are there or none.
+ *
+ * @throws Refusal "not_found", "forbidden"; "has_work" with `work` and the `articles` if other people's
+ *   would go
+ */
+export async function deleteSomeOf(
+  actor: Actor,
+  ref: string,
+  ids: readonly string[],
+  { force = false }: Deletion = {},
+): Promise<{ deleted: number }> {
+  const { id: projectId } = await projectFor(actor, ref, "manage");
+  return { deleted: await trash(actor, { projectId, ids, force }) };
+}
+
+/**
+ * Takes several articles of a project out of the trash.
+ *
+ * @returns how many came back, and how many are there anew and so stay in the trash
+ * @throws Refusal "not_found", "forbidden"
+ */
+export async function restoreSomeOf(
+  actor: Actor,
+  ref: string,
+  ids: readonly string[],
+): Promise<{ restored: number; taken: number }> {
+  const { id: projectId } = await projectFor(actor, ref, "manage");
+  const outcomes = { restored: 0, taken: 0 };
+  for (const id of ids) {
+    const outcome = await restoreOne(actor, { id, projectId });
+    if (outcome !== "gone") outcomes[outcome] += 1;
+  }
+  return outcomes;
 }
 
 /** The projects of some articles, all of which the actor may delete. */
@@ -272,19 +343,26 @@ function trashItemOf(row: Trashed): TrashItem {
  * @throws Refusal "not_found"; "conflict" if the same article has been imported again
  */
 export async function restoreArticle(actor: Actor, id: string): Promise<void> {
-  await sqlTransaction(database(), async (sql) => {
-    const found = await trashedOf(sql, actor, { kind: "article", id });
-    await lockArticles(sql, found.projectId);
-    requireRestored(
-      await restoreArticleRow(sql, { id, projectId: found.projectId }),
-      "The same article has been imported again since. Delete that one first to have this one back.",
-    );
-    await logEvent(sql, {
-      action: "article.restored",
-      userId: userIdOf(actor),
-      projectId: found.projectId,
-      subject: id,
-    });
+  const { projectId } = await trashedOf(database().pool, actor, { kind: "article", id });
+  requireRestored(
+    await restoreOne(actor, { id, projectId }),
+    "The same article has been imported again since. Delete that one first to have this one back.",
+  );
+}
+
+/** Takes an article of a project out of the trash that the actor may restore. */
+async function restoreOne(
+  actor: Actor,
+  { id, projectId }: { id: string; projectId: string },
+): Promise<Restored> {
+  return sqlTransaction(database(), async (sql) => {
+    await lockArticles(sql, projectId);
+    const outcome = await restoreArticleRow(sql, { id, projectId });
+    if (outcome === "restored") {
+      const event = { action: "article.restored", userId: userIdOf(actor), projectId } as const;
+      await logEvent(sql, { ...event, subject: id });
+    }
+    return outcome;
   });
 }
 
@@ -381,7 +459,10 @@ function added(one: Work, two: Work): Work {
   };
 }
 
-function refuseWork(work: Work, { force, what }: { force: boolean; what: string }): void {
+function refuseWork(
+  work: Work,
+  { force, what, articles }: { force: boolean; what: string; articles?: readonly NamedArticle[] },
+): void {
   const { annotation_sets: sets, spans, people } = work.of_others;
   if (force || sets === 0) return;
   throw new Refusal(
@@ -389,7 +470,7 @@ function refuseWork(work: Work, { force, what }: { force: boolean; what: string 
     `${people === 1 ? "Another person has" : `${people} other people have`} worked on ${
       what === "project" || what === "import" ? `articles of this ${what}` : `the ${what}`
     }: ${counted(sets, "annotation set")} with ${counted(spans, "span")} would go too.`,
-    { work },
+    articles ? { work, articles } : { work },
   );
 }
 

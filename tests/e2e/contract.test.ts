@@ -134,6 +134,10 @@ test("what every endpoint answers is what the contract says", async () => {
   await ana.ask("DELETE /articles/{id}", article);
   await ana.ask("GET /trash", nothing);
   await ana.ask("POST /articles/{id}/restore", article);
+  const some = { articles: [article.id] };
+  await ana.ask("POST /projects/{project}/articles/work", project, some);
+  await ana.ask("POST /projects/{project}/articles/delete", project, some);
+  await ana.ask("POST /projects/{project}/articles/restore", project, some);
   const again = await ana.ask("POST /projects/{project}/imports", project, form);
   await ana.ask("GET /projects/{project}/imports/{id}/undoing", { ...project, id: again.id });
   await ana.ask("DELETE /projects/{project}/imports/{id}", { ...project, id: again.id });
