@@ -43,6 +43,37 @@ afterAll(() => closeDatabase());
 const idOf = async (title: string): Promise<string> =>
   (await database().pool.query("SELECT id FROM articles WHERE title = $1", [title])).rows[0]?.id;
 
+test("several are selected, by mouse and by keyboard, deleted with one question, and taken back at once", async () => {
+  const context = await signedIn(browser, gainsay.url, admin);
+  const page = await context.newPage();
+  await page.goto(`${gainsay.url}/projects/${project.slug}/articles`);
+  const boxes = page.getByRole("checkbox");
+  const bar = page.getByRole("region", { name: "Selected articles" });
+  await boxes.nth(0).click();
+  await bar.getByText("1 selected").waitFor();
+  await boxes.nth(2).click({ modifiers: ["Shift"] });
+  await bar.getByText("3 selected").waitFor();
+  await page.keyboard.press("Escape");
+  await bar.waitFor({ state: "detached" });
+  await page.getByRole("link", { name: /^The/ }).nth(1).focus();
+  await page.keyboard.press("x");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Shift+X");
+  await bar.getByText("2 selected").waitFor();
+  await page.keyboard.press("Control+a");
+  await bar.getByText("4 selected").waitFor();
+  await page.keyboard.press("x");
+  await bar.getByText("3 selected").waitFor();
+  await page.keyboard.press("Delete");
+  const dialog = page.getByRole("dialog", { name: "Delete 3 articles?" });
+  await dialog.getByText("Nobody has marked anything in them.").waitFor();
+  await dialog.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByRole("status").getByText("1 article", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("status").getByText("4 articles").waitFor();
+  await context.close();
+});
+
 test("an article is deleted by keyboard in the list, and taken back at once", async () => {
   const context = await signedIn(browser, gainsay.url, admin);
   const page = await context.newPage();
