@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent, useState } from "react";
 import type { ListedArticle } from "@/lib/api/articles";
 import { DeleteArticles } from "../trash/delete-articles";
 import { Button } from "../ui/button";
+import { IconButton } from "../ui/icon-button";
 
 /** What can be done with the articles that are selected in the list; loaded when some are. */
 export function SelectionBar({
@@ -51,20 +52,26 @@ export function SelectionBar({
     <>
       {isOpen && (
         <section aria-label="Selected articles" className="selection-bar">
-          <p role="status" className="figures me-auto font-medium">
+          <p role="status" dir="auto" className="figures me-auto font-medium">
             {figure} selected
           </p>
           {chosen.length < shown.length && (
             <Button size="small" variant="quiet" onClick={all}>
-              Select all {shown.length.toLocaleString("en")} shown
+              Select all {shown.length.toLocaleString("en")}
+              <span className="max-sm:sr-only">shown</span>
             </Button>
           )}
-          <Button size="small" variant="quiet" onClick={() => onChoose([])}>
-            Clear
-          </Button>
           <Button size="small" icon="trash" onClick={() => onAsk(true)}>
             Delete…
           </Button>
+          <IconButton
+            size="small"
+            variant="quiet"
+            icon="close"
+            label="Select none"
+            keys="Esc"
+            onClick={() => onChoose([])}
+          />
         </section>
       )}
       <DeleteArticles

@@ -57,7 +57,10 @@ export function ChosenFileList({
                 />
               </span>
               {forecast && forecast.reason !== null && (
-                <span dir="auto" className="basis-full pb-1 text-sm text-danger wrap-anywhere">
+                <span
+                  dir="auto"
+                  className="order-2 basis-full pb-1 text-sm text-danger wrap-anywhere"
+                >
                   {forecast.reason}
                 </span>
               )}
@@ -81,7 +84,7 @@ function Outlook({ forecast: { counts, warned } }: { forecast: FileForecast }) {
   const outcomes = importOutcomes.filter((outcome) => counts[outcome] > 0);
   const isOne = outcomes.length === 1 && outcomes.every((outcome) => counts[outcome] === 1);
   return (
-    <span className="flex shrink-0 flex-wrap gap-1">
+    <span className="flex flex-wrap gap-1 max-sm:order-1 max-sm:basis-full">
       {outcomes.map((outcome) => (
         <Badge key={outcome} tone={outcomeTones[outcome]}>
           {isOne ? "" : `${inFigures(counts[outcome])} `}

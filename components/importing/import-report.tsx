@@ -119,7 +119,7 @@ export function ImportReport({
         {run.state === "done" && run.undone_at === null && (
           <div className="mb-6">
             <Notice tone={run.rejected_count + run.warned_count > 0 ? "warn" : "ok"}>
-              {summaryOf(run)}
+              <bdi>{summaryOf(run)}</bdi>
             </Notice>
           </div>
         )}
