@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { ListedArticle, Substitution } from "@/lib/api/articles";
 import { Button, ButtonLink } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
@@ -16,6 +16,7 @@ import { addressOf, everything, isNarrowed, type ListQuery } from "./list-query"
 import { RowSkeletons } from "./row-skeletons";
 import { useListQuery } from "./use-list-query";
 import { type More, useListing } from "./use-listing";
+import { none, useSelection } from "./use-selection";
 
 /** A project's articles: searched, filtered, sorted, and fetched as far as one scrolls. */
 export function ArticleList({
@@ -54,18 +55,7 @@ export function ArticleList({
   };
   const Bar = useOnDemand(selectionBar, selection.ids.size > 0);
   const selected = Bar && (
-    <Bar
-      project={project}
-      chosen={articles.filter(({ id }) => selection.ids.has(id))}
-      shown={articles}
-      isAsking={selection.isAsking}
-      onAsk={selection.setAsking}
-      onChoose={selection.choose}
-      onDeleted={(ids) => setGone((before) => new Set([...before, ...ids]))}
-      onRestored={(ids) =>
-        setGone((before) => new Set([...before].filter((id) => !ids.includes(id))))
-      }
-    />
+    <Bar project={project} articles={articles} selection={selection} setGone={setGone} />
   );
   const isEmpty = articles.length === 0 && more === "none";
   if (isEmpty && !isStale && problem === null && !isNarrowed(query)) {
@@ -141,38 +131,6 @@ export function ArticleList({
 
 /** What can be done with several articles: most visits do without. */
 const selectionBar = onDemand(async () => (await import("./selection-bar")).SelectionBar);
-
-const none: ReadonlySet<string> = new Set();
-
-/** Which articles of the list are selected, and whether it is asked if they may be deleted. */
-function useSelection(articles: readonly ListedArticle[]) {
-  const [ids, setIds] = useState(none);
-  const [isAsking, setAsking] = useState(false);
-  const last = useRef<string | null>(null);
-  const shown = useRef(articles);
-  shown.current = articles;
-  const select = useCallback((id: string, toHere: boolean) => {
-    const all = shown.current.map((article) => article.id);
-    const ends = [all.indexOf(last.current ?? ""), all.indexOf(id)] as const;
-    last.current = id;
-    const range = all.slice(Math.min(...ends), Math.max(...ends) + 1);
-    setIds((before) => {
-      if (toHere && ends[0] >= 0) return new Set([...before, ...range]);
-      return new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id]);
-    });
-  }, []);
-  return {
-    ids,
-    isAsking,
-    setAsking,
-    select,
-    choose: (chosen: readonly string[]) => setIds(new Set(chosen)),
-    ask: (id: string) => {
-      if (!articles.some((article) => ids.has(article.id))) setIds(new Set([id]));
-      setAsking(true);
-    },
-  };
-}
 
 /** A list that was asked for in the middle of another begins at its beginning. */
 function useTopOfNewLists(number: number | undefined, scroll: number | null) {

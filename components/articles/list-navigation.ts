@@ -31,7 +31,7 @@ export function stepOf(event: Key): 1 | -1 | null {
 
 /** Whether a key press selects where the reader is; with Shift, all from the last one to there. */
 export function isSelectKey(event: Key): boolean {
-  return isPlain(event) && isKey({ ...event, key: event.key.toLowerCase() }, "x", "KeyX");
+  return isPlain(event) && isKey(event, event.shiftKey ? "X" : "x", "KeyX");
 }
 
 /** Whether a key press asks for the search box. */

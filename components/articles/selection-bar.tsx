@@ -1,40 +1,42 @@
-import { useEffect, useEffectEvent, useState } from "react";
+import {
+  type Dispatch,
+  type SetStateAction,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useState,
+} from "react";
 import type { ListedArticle } from "@/lib/api/articles";
 import { DeleteArticles } from "../trash/delete-articles";
 import { Button } from "../ui/button";
 import { IconButton } from "../ui/icon-button";
+import type { Selection } from "./use-selection";
 
 /** What can be done with the articles that are selected in the list; loaded when some are. */
 export function SelectionBar({
   project,
-  chosen,
-  shown,
-  isAsking,
-  onAsk,
-  onChoose,
-  onDeleted,
-  onRestored,
+  articles,
+  selection: { ids, setIds, isAsking, setAsking },
+  setGone,
 }: {
   /** Its slug. */
   project: string;
-  chosen: readonly ListedArticle[];
-  /** How many there are in the list so far. */
-  shown: readonly ListedArticle[];
-  /** Whether it is asked if they may be deleted. */
-  isAsking: boolean;
-  onAsk: (asks: boolean) => void;
-  onChoose: (ids: readonly string[]) => void;
-  onDeleted: (ids: readonly string[]) => void;
-  onRestored: (ids: readonly string[]) => void;
+  /** What there is in the list so far. */
+  articles: readonly ListedArticle[];
+  selection: Selection;
+  /** Which articles the list leaves out, because they were deleted here. */
+  setGone: Dispatch<SetStateAction<ReadonlySet<string>>>;
 }) {
+  const chosen = useMemo(() => articles.filter(({ id }) => ids.has(id)), [articles, ids]);
+  const choose = (some: readonly string[]) => setIds(new Set(some));
   // What is asked about stays the same while the question fades.
   const [asked, setAsked] = useState(chosen);
   if (isAsking && chosen.length > 0 && asked !== chosen) setAsked(chosen);
-  const all = () => onChoose(shown.map(({ id }) => id));
+  const all = () => choose(articles.map(({ id }) => id));
   const press = useEffectEvent((event: KeyboardEvent) => {
     const { target, key } = event;
     if (event.defaultPrevented || isAsking || !(target instanceof HTMLElement)) return;
-    if (key === "Escape") onChoose([]);
+    if (key === "Escape") choose([]);
     const isAll = key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey);
     if (!isAll || target.matches("input:not([type=checkbox]), textarea, select")) return;
     event.preventDefault();
@@ -55,13 +57,13 @@ export function SelectionBar({
           <p role="status" dir="auto" className="figures me-auto font-medium">
             {figure} selected
           </p>
-          {chosen.length < shown.length && (
+          {chosen.length < articles.length && (
             <Button size="small" variant="quiet" onClick={all}>
-              Select all {shown.length.toLocaleString("en")}
+              Select all {articles.length.toLocaleString("en")}
               <span className="max-sm:sr-only">shown</span>
             </Button>
           )}
-          <Button size="small" icon="trash" onClick={() => onAsk(true)}>
+          <Button size="small" icon="trash" onClick={() => setAsking(true)}>
             Delete…
           </Button>
           <IconButton
@@ -70,7 +72,7 @@ export function SelectionBar({
             icon="close"
             label="Select none"
             keys="Esc"
-            onClick={() => onChoose([])}
+            onClick={() => choose([])}
           />
         </section>
       )}
@@ -78,13 +80,16 @@ export function SelectionBar({
         project={project}
         articles={asked}
         open={isAsking}
-        onOpenChange={onAsk}
+        onOpenChange={setAsking}
         onLeaveOut={(ids) => {
           const left = new Set(ids);
-          onChoose(chosen.map(({ id }) => id).filter((id) => !left.has(id)));
+          choose(chosen.map(({ id }) => id).filter((id) => !left.has(id)));
         }}
-        onDeleted={onDeleted}
-        onRestored={onRestored}
+        onDeleted={(gone) => setGone((before) => new Set([...before, ...gone]))}
+        onRestored={(back) => {
+          const here = new Set(back);
+          setGone((before) => new Set([...before].filter((id) => !here.has(id))));
+        }}
       />
     </>
   );

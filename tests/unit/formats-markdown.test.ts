@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { markdownArticle } from "@/lib/formats/markdown";
-import { blocksOf, refusalOf } from "../setup/files";
+import { blocksOf, itemsIn, refusalOf } from "../setup/files";
 
 const body = (source: string) => blocksOf(markdownArticle(`# T\n\n${source}`)).slice(1);
 
@@ -40,16 +40,6 @@ describe("blocks", () => {
       blocks: ["paragraph|a | b", "paragraph|1 | 2"],
     },
     { name: "a rule is nothing", source: "a\n\n---\n\nb", blocks: ["paragraph|a", "paragraph|b"] },
-    {
-      name: "HTML is what a browser would show of it",
-      source: "<script>alert(1)</script>\n\na <b>b</b>",
-      blocks: ["paragraph|a b"],
-    },
-    {
-      name: "a line break of HTML is one",
-      source: "a <br> b",
-      blocks: ["paragraph|a\nb"],
-    },
     {
       name: "the text below a list is a paragraph again",
       source: "- a\n\n> b\n\nc",
@@ -96,11 +86,6 @@ describe("blocks", () => {
       name: "nothing but spaces spelled out is nothing",
       source: "&#32;&#9;\n\nb",
       blocks: ["paragraph|b"],
-    },
-    {
-      name: "a comment is no text, alone, within a line, or over several",
-      source: "<!-- hidden -->\n\na <!-- b --> c\n\n<!--\n\nd\n\n-->\n\ne<!-- f\ng -->",
-      blocks: ["paragraph|a c", "paragraph|e"],
     },
   ])("$name", ({ source, blocks }) => {
     expect(body(source)).toEqual(blocks);
@@ -200,6 +185,225 @@ describe("blocks", () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe("HTML in Markdown", () => {
+  const body = async (source: string) => {
+    const [item] = await itemsIn("a.md", `# T\n\n${source}`);
+    if (item?.kind !== "article") throw new Error("It is refused.");
+    return {
+      blocks: blocksOf(item.article).slice(1),
+      warnings: item.warnings.map(({ message }) => message),
+    };
+  };
+  test.for([
+    {
+      name: "inline elements are their text",
+      source: "She <em>denied</em> <a href='x'>it</a><sup>1</sup>, <span hidden>not</span>twice.",
+      blocks: ["paragraph|She denied it1, twice."],
+    },
+    {
+      name: "blocks are blocks, with their kinds",
+      source:
+        "<div>\n<h2>Who</h2>\n<p>She &amp;\nhe<br>denied.</p><ul><li>one<li>two</ul>\n<blockquote><p>It is\n   so.</p></blockquote></div>",
+      blocks: [
+        "heading2|Who",
+        "paragraph|She & he\ndenied.",
+        "list_item|one",
+        "list_item|two",
+        "quote|It is so.",
+      ],
+    },
+    {
+      name: "Markdown within a block of HTML is Markdown",
+      source: "<blockquote>\n\nShe *denied*.\n\n</blockquote>\n\nx",
+      blocks: ["quote|She denied.", "paragraph|x"],
+    },
+    {
+      name: "a table is its rows",
+      source: "<table><tr><th>Who<th>What</tr><tr><td><p>She</p></td><td>denied</td></tr></table>",
+      blocks: ["paragraph|Who | What", "paragraph|She | denied"],
+    },
+    {
+      name: "scripts, styles, frames and what is hidden are no text",
+      source:
+        "<script>\nlet a = '<p>x</p>';\n\nb\n</script>\n\n<style>p{}</style>\n\n<iframe src='x'>y</iframe>\n\n<div style='display: none'>\n\nz\n\n</div>\n\nShe <script>x</script>denied.",
+      blocks: ["paragraph|She denied."],
+    },
+    {
+      name: "a comment is no text, alone, within a line, or over several",
+      source: "<!-- hidden -->\n\na <!-- b --> c\n\n<!--\n\nd\n\n-->\n\ne<!-- f\ng -->",
+      blocks: ["paragraph|a c", "paragraph|e"],
+    },
+    {
+      name: "a picture is what it is said to show",
+      source: "<figure><img src='a.jpg' alt='The port'><figcaption>N. N.</figcaption></figure>",
+      blocks: ["paragraph|The port", "paragraph|N. N."],
+    },
+    {
+      name: "preformatted text stays as it is",
+      source: "<pre>a\n  b</pre>",
+      blocks: ["paragraph|a\n  b"],
+    },
+    {
+      name: "what is less than something is no tag",
+      source: "a < b, 3 <4",
+      blocks: ["paragraph|a < b, 3 <4"],
+    },
+    {
+      name: "code is text as it stands",
+      source: "`<b>` and\n\n    <i>x</i>",
+      blocks: ["paragraph|<b> and", "paragraph|<i>x</i>"],
+    },
+  ])("$name", async ({ source, blocks }) => {
+    expect(await body(source)).toEqual({ blocks, warnings: [] });
+  });
+
+  test.for([
+    {
+      name: "a tag that HTML has not",
+      source: "The <redacted> denied.",
+      blocks: ["paragraph|The denied."],
+      warning: "<redacted> was taken for a tag",
+    },
+    {
+      name: "a comment without an end",
+      source: "She denied.\n\n<!-- more\n\nIt opens.",
+      blocks: ["paragraph|She denied."],
+      warning: "A comment does not end",
+    },
+    {
+      name: "what hides all that follows",
+      source: "She denied.\n\n<div hidden>\n\nIt opens.",
+      blocks: ["paragraph|She denied."],
+      warning: "<div> does not end",
+    },
+  ])("$name is told", async ({ source, blocks, warning }) => {
+    const read = await body(source);
+    expect(read.blocks).toEqual(blocks);
+    expect(read.warnings).toEqual([expect.stringContaining(warning)]);
+  });
+
+  test.for(["<br>", "</p>", "a<!--", "<p>x", "{{", "{%raw%}", "<div\n", "[^1]: a\n"])(
+    "much of %j is read or refused, and is no defect",
+    { timeout: 120_000 },
+    async (piece) => {
+      const source = piece.repeat(Math.floor(600_000 / piece.length));
+      expect(await itemsIn("a.md", `# T\n\n${source}`)).toHaveLength(1);
+    },
+  );
+});
+
+describe("template code", () => {
+  test.for([
+    { name: "Liquid", source: "a {{ page.x }} b {% if y %}c{% endif %} d", text: "a b c d" },
+    { name: "a line of nothing else", source: "a\n{% include x.html %}\nb", text: "a\n\nb" },
+    {
+      name: "Hugo",
+      source: '{{< figure src="a.jpg" >}}\n\n{{% notice %}}\na\n{{% /notice %}}',
+      text: "a",
+    },
+    { name: "ERB", source: "a <%= link_to 'x' %> b", text: "a b" },
+    { name: "a comment of Nunjucks", source: "a {# not this #}b", text: "a b" },
+    {
+      name: "a comment of Liquid",
+      source: "a {% comment %}not\nthis{% endcomment %} b",
+      text: "a b",
+    },
+    { name: "what is raw", source: "{% raw %}{{ a }}{% endraw %}", text: "{{ a }}" },
+    { name: "an address", source: "[a]({{ site.url }}/b) c", text: "a c" },
+    { name: "attributes of kramdown", source: "a\n{: .note }\n\n## b {#c}", text: "a\n\nb" },
+    {
+      name: "attributes, but not within code",
+      source: "```\n.a {.b}\n```",
+      text: ".a {.b}",
+    },
+    {
+      name: "code in Markdown",
+      source: "`{{ a }}`\n\n```\n{% b %}\n```",
+      text: "{{ a }}\n\n{% b %}",
+    },
+    { name: "braces far from each other", source: "a {{ b", text: "a {{ b" },
+  ])("of $name", async ({ source, text }) => {
+    const [item] = await itemsIn("a.md", `# T\n\n${source}`);
+    expect(item).toMatchObject({ kind: "article", article: { text: `T\n\n${text}` } });
+  });
+
+  test.for(["import X from './x'", "export const meta = { a: 1 }", "export default Layout"])(
+    "of MDX, such as %s, is a program, which is refused",
+    async (line) => {
+      expect(await itemsIn("a.md", `# T\n\n${line}\n\nx`)).toEqual([
+        {
+          kind: "rejected",
+          path: "a.md",
+          line: 3,
+          column: null,
+          reason:
+            "This is MDX, a program that makes a page: export the page as Markdown, and import that.",
+        },
+      ]);
+      expect(await itemsIn("a.md", `# T\n\n\`\`\`\n${line}\n\`\`\``)).toMatchObject([
+        { kind: "article" },
+      ]);
+    },
+  );
+
+  test("in strict reading refuses the article, with its line", async () => {
+    const [item] = await itemsIn("a.md", "# T\n\na {{ b }}", { strict: true });
+    expect(item).toMatchObject({ kind: "rejected", line: 3 });
+  });
+});
+
+describe("numbered lines", () => {
+  test.for([
+    { name: "that count are a list", source: "1. a\n2. b\n3. c", blocks: ["a", "b", "c"] },
+    { name: "that all say 1 are a list", source: "1. a\n1. b", blocks: ["a", "b"] },
+    {
+      name: "go on counting after a paragraph",
+      source: "1. a\n\nx\n\n2. b",
+      blocks: ["a", "x", "b"],
+    },
+    {
+      name: "that begin in the middle keep their numbers",
+      source: "5. a\n6. b",
+      blocks: ["5. a", "6. b"],
+    },
+    { name: "that leave one out keep it", source: "1) a\n3) b", blocks: ["a", "3) b"] },
+    { name: "of nothing but a year", source: "1985.\n\nx", blocks: ["1985.", "x"] },
+    {
+      name: "within one another count for themselves",
+      source: "1. a\n   1. b\n   2. c\n2. d",
+      blocks: ["a", "b", "c", "d"],
+    },
+  ])("$name", async ({ source, blocks }) => {
+    const [item] = await itemsIn("a.md", `# T\n\n${source}`);
+    if (item?.kind !== "article") throw new Error("It is refused.");
+    expect(
+      blocksOf(item.article)
+        .slice(1)
+        .map((block) => block.replace(/^\w+\|/, "")),
+    ).toEqual(blocks);
+  });
+});
+
+describe("footnotes", () => {
+  test.for([
+    { name: "that nothing refers to stay", source: "a\n\n[^1]: b", text: "a\n\nb" },
+    {
+      name: "within a paragraph come last",
+      source: "a^[b] c\n\n[^1]: d\n\ne[^1]",
+      text: "a c\n\ne\n\nd\n\nb",
+    },
+    {
+      name: "of several paragraphs",
+      source: "a[^n]\n\n[^n]: b\n\n    c\n\nd",
+      text: "a\n\nd\n\nb\n\nc",
+    },
+    { name: "that are not there keep their mark", source: "a[^2]", text: "a[^2]" },
+  ])("$name", async ({ source, text }) => {
+    const [item] = await itemsIn("a.md", `# T\n\n${source}`);
+    expect(item).toMatchObject({ article: { text: `T\n\n${text}` } });
   });
 });
 
