@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isSearchKey, movementOf, stepOf } from "@/components/articles/list-navigation";
+import { isSearchKey, isSelectKey, movementOf, stepOf } from "@/components/articles/list-navigation";
 import {
   type AddressWrite,
   AddressWriter,
@@ -69,6 +69,14 @@ describe("keys", () => {
     expect(stepOf(key("ن", "KeyK"))).toBe(-1);
     expect(stepOf(key("h", "KeyJ"))).toBe(null); // Dvorak has its j elsewhere
     expect(stepOf(key("j", "KeyJ", { ctrlKey: true }))).toBe(null);
+  });
+
+  test("x selects, with Shift as far as there", () => {
+    expect(isSelectKey(key("x", "KeyX"))).toBe(true);
+    expect(isSelectKey(key("X", "KeyX", { shiftKey: true }))).toBe(true);
+    expect(isSelectKey(key("ط", "KeyX"))).toBe(true);
+    expect(isSelectKey(key("q", "KeyX"))).toBe(false); // Dvorak has its x elsewhere
+    expect(isSelectKey(key("x", "KeyX", { ctrlKey: true }))).toBe(false);
   });
 
   test("the slash searches, and nothing else that is held with it", () => {
