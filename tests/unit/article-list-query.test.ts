@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isSearchKey, isSelectKey, movementOf, stepOf } from "@/components/articles/list-navigation";
+import {
+  isSearchKey,
+  isSelectKey,
+  movementOf,
+  stepOf,
+} from "@/components/articles/list-navigation";
 import {
   type AddressWrite,
   AddressWriter,
