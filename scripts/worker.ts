@@ -2,7 +2,7 @@
 // DATABASE_URL, for as long as the channel to the server is open. lib/workflow/worker.ts starts it.
 import { constants, setPriority } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { closeDatabase } from "@/lib/store/for-scripts";
+import { afterEverybody, closeDatabase } from "@/lib/store/for-scripts";
 import { log } from "@/lib/web/log";
 import { datasetBytes } from "@/lib/workflow/dataset-bytes";
 import { type Jobs, startJobs, wakeJobs } from "@/lib/workflow/jobs";
@@ -18,14 +18,16 @@ type Read = {
 };
 const reads = new Map<number, Read>();
 const resting = new AbortController();
-const jobs = beginJobs();
 
+// Whoever waits for a page or a save goes first, here and in the database.
+await afterEverybody();
 try {
-  // Whoever waits for a page or a save goes first.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 } catch {
   // some containers do not allow it
 }
+
+const jobs = beginJobs();
 
 // A terminal tells the whole group, and a service manager every process: the server says when.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);

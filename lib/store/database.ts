@@ -1,6 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
 import { Refusal } from "@/lib/domain/refusal";
+import { goLast } from "./backend-priority";
 import { hurried, type Limits, openPool, unhurried, unhurry } from "./connection";
 import { type Prisma, PrismaClient } from "./generated/client";
 import { inOurWordsFromPrisma } from "./trouble";
@@ -96,16 +97,24 @@ const LONG_READS = 5;
 /** Milliseconds that queries under way get when the connections are closed. */
 const CLOSE_WITHIN = 2_000;
 
+type ConnectionOptions = {
+  readonly max?: number;
+  readonly limits?: Limits;
+  readonly last?: boolean;
+};
+
 /**
  * Opens connections to a PostgreSQL; nothing is sent before the first query.
  *
  * @param limits how long is waited for it; while somebody waits for us, if left out
+ * @param last whether PostgreSQL is to serve everybody else first, where it can be told so
  */
 export function openDatabase(
   url: string,
-  { max = 20, limits = hurried }: { max?: number; limits?: Limits } = {},
+  { max = 20, limits = hurried, last = false }: ConnectionOptions = {},
 ): Database {
   const pool = openPool(url, { max, limits });
+  if (last) pool.on("connect", goLast);
   const clients = new Set<pg.PoolClient>();
   pool.on("connect", (client) => clients.add(client));
   pool.on("remove", (client) => clients.delete(client));
@@ -153,20 +162,26 @@ const shared = globalThis as typeof globalThis & { gainsayDatabase?: Database };
  * @throws Error if DATABASE_URL is not set: starting Gainsay sets it
  */
 export function database(): Database {
-  shared.gainsayDatabase ??= openShared(hurried);
+  shared.gainsayDatabase ??= openShared();
   return shared.gainsayDatabase;
 }
 
 /** Lets the process's database take as long as it likes: nobody waits for the operator's commands. */
 export async function withoutHurry(): Promise<void> {
   await closeDatabase();
-  shared.gainsayDatabase = openShared(unhurried);
+  shared.gainsayDatabase = openShared({ limits: unhurried });
 }
 
-function openShared(limits: Limits): Database {
+/** Lets everybody else be served before this process, by PostgreSQL too, where it can be told so. */
+export async function afterEverybody(): Promise<void> {
+  await closeDatabase();
+  shared.gainsayDatabase = openShared({ last: true });
+}
+
+function openShared(options: Omit<ConnectionOptions, "max"> = {}): Database {
   const url = process.env.DATABASE_URL;
   if (!url) throw new Error("DATABASE_URL is not set.");
-  return openDatabase(url, { max: Number(process.env.GAINSAY_POOL ?? 20), limits });
+  return openDatabase(url, { max: Number(process.env.GAINSAY_POOL ?? 20), ...options });
 }
 
 /** Closes the process's database, if it was opened. */

@@ -55,6 +55,30 @@ export async function openSnapshot(
   return { sql: client, close };
 }
 
+/** Milliseconds after which a query of a dataset is sent without the one before having been answered. */
+const LONGEST_TURN = 1_000;
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Datasets ask one after the other, each a batch at a time: one thread puts together what they read, so
+ * that more queries at once would not make them sooner, but would keep the database from others. A
+ * query that does not come back does not hold up the others for long.
+ */
+function inTurn<T>(ask: () => Promise<T>): Promise<T> {
+  const before = turn;
+  const answer = (async () => {
+    let late: ReturnType<typeof setTimeout> | undefined;
+    const waited = new Promise<void>((resolve) => {
+      late = setTimeout(resolve, LONGEST_TURN);
+    });
+    await Promise.race([before, waited]).finally(() => clearTimeout(late));
+    return ask();
+  })();
+  turn = answer.catch(() => undefined); // whoever asked hears of it
+  return answer;
+}
+
 /** Articles read at once: enough to keep PostgreSQL busy, some megabytes at the usual length. */
 const BATCH = 40;
 
@@ -77,12 +101,13 @@ export async function* readDataset(
   sql: Sql,
   selection: DatasetSelection,
 ): AsyncGenerator<DatasetArticle> {
-  let next: Promise<VersionRow[]> | null = readBatch(sql, selection, BEFORE_ALL);
+  const read = (after: VersionPlace) => inTurn(() => readBatch(sql, selection, after));
+  let next: Promise<VersionRow[]> | null = read(BEFORE_ALL);
   try {
     while (next) {
       const rows: VersionRow[] = await next;
       const last = rows.at(-1);
-      next = last ? readBatch(sql, selection, last) : null;
+      next = last ? read(last) : null;
       next?.catch(() => undefined); // awaited in the next round, or below
       for (const row of rows) yield assembled(row);
     }

@@ -9,5 +9,5 @@ export { folderTrouble, makeFolders } from "@/lib/store/server/data-folder";
 export { leaveEmbedded, startEmbedded } from "@/lib/store/server/embedded";
 export { alone } from "@/lib/store/server/process-registry";
 export { checkServer } from "@/lib/store/server/reachable";
-export { closeDatabase } from "./database";
+export { afterEverybody, closeDatabase } from "./database";
 export { inOurWords, isDatabaseTrouble } from "./trouble";
