@@ -9,6 +9,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import {
   checkServer,
   closeDatabase,
+  type Embedded,
   folderTrouble,
   inOurWords,
   isDatabaseTrouble,
@@ -41,15 +42,14 @@ const given = process.env.DATABASE_URL || null;
 // Nothing leaves the machine that nobody asked to be sent.
 process.env.NEXT_TELEMETRY_DISABLED = "1";
 
-/** What has to be closed again, in the order it was opened. */
-const opened: (() => Promise<void>)[] = [];
 const stopping = new AbortController();
 
 /** Milliseconds for which a database may be away while we start, and between two tries. */
 const databasePatience = 60_000;
 const databaseRetry = 500;
 
-/** What runs once we have started, and has to end first. */
+/** What has been started, and has to be ended again. */
+let embedded: Embedded | null = null;
 let serving: Serving | null = null;
 let worker: RunningWorker | null = null;
 
@@ -91,8 +91,7 @@ async function boot(): Promise<void> {
   await step(given === null ? "Starting the database" : "Reaching the database", async () => {
     if (given === null) {
       const { signal } = stopping;
-      const embedded = await startEmbedded({ dataDir, address, onNotice: tell, signal });
-      opened.push(() => embedded.stop());
+      embedded = await startEmbedded({ dataDir, address, onNotice: tell, signal });
       process.env.DATABASE_URL = embedded.url;
       embedded.notices.forEach(tell);
     } else {
@@ -104,7 +103,6 @@ async function boot(): Promise<void> {
   const url = process.env.DATABASE_URL ?? "";
   const { applied } = await next(() => migrate(url, { onNotice: tell }));
   if (applied.length > 0) tell(`✓ Updated the tables (${applied.join(", ")})`);
-  opened.push(closeDatabase);
   if (withSeeds) {
     await next(() => step("Loading the samples", () => loadSeeds(), { evenIfQuick: false }));
   }
@@ -116,7 +114,6 @@ async function boot(): Promise<void> {
   });
   worker = started;
   wakeJobsBy((id) => started.runImport(id));
-  opened.push(() => started.stop());
   if (loading === null && !dev) await next(() => ensureBuilt(stopping.signal));
 
   const pages = await next(
@@ -190,14 +187,19 @@ function secret(): string {
 /** Milliseconds in which a proxy hears that this node is not ready any more. */
 const proxyHears = 1_000;
 
+/** Milliseconds that an import gets to end its batch when all requests have ended; else it does it again. */
+const restWithin = 500;
+
 async function stop({ quiet = 0 }: { quiet?: number } = {}): Promise<void> {
-  // Both at once: what a job does in the meantime, another node or the next start goes on with. The
-  // worker itself ends after the requests, some of which read in it.
-  await Promise.all([serving?.stop({ quiet }).catch(complain), worker?.rest().catch(complain)]);
-  while (opened.length > 0) {
-    const close = opened.pop();
-    await close?.().catch(complain);
-  }
+  // While requests end, the database has time to write what it would write when it is stopped.
+  void embedded?.expectStop();
+  // What a job does in the meantime, another node or the next start goes on with.
+  const resting = worker?.rest().catch(complain);
+  await serving?.stop({ quiet }).catch(complain);
+  await Promise.race([resting, pause(restWithin)]);
+  // After the requests, some of which read in the worker; and both before the database.
+  await Promise.all([worker?.stop().catch(complain), closeDatabase().catch(complain)]);
+  await embedded?.stop().catch(complain);
 }
 
 // The second order ends us at once; the database's guard then stops the database.

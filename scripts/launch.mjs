@@ -282,8 +282,7 @@ export async function handOver(script, args, { env = process.env, cwd = process.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   // A terminal sends Ctrl-C to the child as well, which takes the two for one order.
-  process.on("SIGINT", () => child.kill("SIGINT"));
-  followOrders(child);
+  followOrders(child, ["SIGINT", "SIGTERM", "SIGHUP"]);
   const { code, signal } = await new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code, signal) => resolve({ code, signal }));
@@ -297,15 +296,22 @@ export async function handOver(script, args, { env = process.env, cwd = process.
 
 /**
  * Passes on to the child what is meant for both. npm, told to end, ends the shell between us and
- * itself and no more, so under npm the loss of the parent is an order too.
+ * itself and no more, so under npm the loss of the parent is an order too: one, and none if an order
+ * came before, since the shell may have ended by the same. A second order would end the child at once.
  *
  * @param {import("node:child_process").ChildProcess} child
+ * @param {NodeJS.Signals[]} signals
  */
-export function followOrders(child) {
-  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+export function followOrders(child, signals = ["SIGTERM", "SIGHUP"]) {
+  let ordered = false;
+  const pass = (signal) => {
+    ordered = true;
+    child.kill(signal);
+  };
+  for (const signal of signals) process.on(signal, pass);
   if (process.env.npm_lifecycle_event === undefined) return;
   setInterval(() => {
-    if (process.ppid !== parent) child.kill("SIGTERM");
+    if (!ordered && process.ppid !== parent) pass("SIGTERM");
   }, 500).unref();
 }
 

@@ -28,18 +28,23 @@ export type Serving = {
    *
    * @param quiet milliseconds without any request after which every proxy has heard of it; 0 where
    *   there is none to wait for
+   * @param patience milliseconds that requests under way get, instead of the usual: whatever is still
+   *   being sent then, such as a long download, is broken off, so that nobody takes it for whole
    */
-  stop(options?: { quiet?: number }): Promise<void>;
+  stop(options?: { quiet?: number; patience?: number }): Promise<void>;
 };
 
 /** Milliseconds after the order to stop in which new connections are taken, if they still come. */
 const takeFor = 5_000;
 
-/** Milliseconds that requests under way get to finish when we stop. */
-const finishWithin = 10_000;
+/**
+ * Milliseconds that requests under way get to finish when we stop. What runs containers kills those that
+ * are not gone after ten seconds, and the rest of stopping has to fit in there too.
+ */
+const finishWithin = 7_000;
 
 /** Milliseconds that Next gets to close what it holds itself. */
-const closeWithin = 2_000;
+const closeWithin = 500;
 
 /** Next, loaded and ready, before anything is served: so it can load while the database starts. */
 export async function loadPages({
@@ -119,20 +124,22 @@ export async function serve(
   const actualPort = await listen(server, host, port);
   return {
     port: actualPort,
-    async stop({ quiet = 0 } = {}) {
+    async stop({ quiet = 0, patience = finishWithin } = {}) {
       stopping = true;
       const began = performance.now();
       underWay.forEach(endConnectionAfter);
       const isQuiet = () =>
         underWay.size === 0 && performance.now() - Math.max(began, lastEnded) >= quiet;
-      while (!isQuiet() && performance.now() - began < takeFor) await pause(20);
+      while (!isQuiet() && performance.now() - began < Math.min(takeFor, patience)) {
+        await pause(20);
+      }
       const closed = new Promise((resolve) => server.close(resolve));
       // Connections whose answer had begun before the order are kept alive by its head.
       const idle = setInterval(() => server.closeIdleConnections(), 50);
       server.closeIdleConnections();
       const late = setTimeout(
         () => server.closeAllConnections(),
-        Math.max(0, began + finishWithin - performance.now()),
+        Math.max(0, began + patience - performance.now()),
       );
       await closed;
       clearInterval(idle);

@@ -6,7 +6,7 @@
 export { noFilters, openEngine } from "@/lib/store/schema/engine";
 export { migrate } from "@/lib/store/schema/migrate";
 export { folderTrouble, makeFolders } from "@/lib/store/server/data-folder";
-export { leaveEmbedded, startEmbedded } from "@/lib/store/server/embedded";
+export { type Embedded, leaveEmbedded, startEmbedded } from "@/lib/store/server/embedded";
 export { alone } from "@/lib/store/server/process-registry";
 export { checkServer } from "@/lib/store/server/reachable";
 export { afterEverybody, closeDatabase } from "./database";

@@ -46,7 +46,7 @@ export function sharesOf(connections: number): {
 
 /** Milliseconds that a dataset waits for a worker that starts; that a worker gets to end by itself. */
 const PATIENCE = 5_000;
-const END_WITHIN = 5_000;
+const END_WITHIN = 2_000;
 
 /** Milliseconds before a worker that ended is started again: doubled each time, up to the second. */
 const AGAIN_AFTER = [500, 30_000] as const;

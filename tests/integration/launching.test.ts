@@ -2,11 +2,13 @@ import { spawn } from "node:child_process";
 import { rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { embeddedUrl } from "@/lib/store/server/embedded";
 import { aReachableFolder } from "../setup/folder";
 import { aPort } from "../setup/port";
+import { processId } from "../setup/process-id";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const secret = "a secret of the tests, longer than 32 characters";
@@ -157,3 +159,50 @@ test("told to stop while it starts, it leaves nothing running", async () => {
   expect(code).toBe(0);
   expect(await embeddedUrl(dataDir)).toBeNull();
 });
+
+/** A launcher below a shell, as npm runs it, and what its child has been told. */
+async function aLauncherUnderNpm() {
+  const launcher = fileURLToPath(new URL("../setup/following-process.ts", import.meta.url));
+  const shell = spawn(
+    "sh",
+    ["-c", '"$@"; exit', "sh", process.execPath, "--import", "tsx", launcher],
+    {
+      cwd: root,
+      env: { ...process.env, npm_lifecycle_event: "start" },
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  let said = "";
+  shell.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    said += chunk;
+  });
+  await expect.poll(() => said, { timeout: 20_000 }).toContain("follows");
+  const pid = processId(/follows (\d+)/.exec(said)?.[1]);
+  onTestFinished(() => {
+    process.kill(pid, "SIGKILL");
+  });
+  return { pid, shell, orders: () => said.match(/ordered/g)?.length ?? 0 };
+}
+
+/** Milliseconds after which a loss of the parent has been noticed, and noticed again. */
+const noticedTwice = 1_500;
+
+test("a launcher whose shell was ended by npm passes that on as one order, not as one after the other", async () => {
+  const { shell, orders } = await aLauncherUnderNpm();
+  shell.kill("SIGKILL");
+  await expect.poll(orders, { timeout: 20_000 }).toBe(1);
+  await pause(noticedTwice);
+  expect(orders()).toBe(1);
+});
+
+test.for(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+  "a launcher that got %s itself does not count the end of its shell as another order",
+  async (signal) => {
+    const { pid, shell, orders } = await aLauncherUnderNpm();
+    process.kill(pid, signal);
+    await expect.poll(orders, { timeout: 20_000 }).toBe(1);
+    shell.kill("SIGKILL");
+    await pause(noticedTwice);
+    expect(orders()).toBe(1);
+  },
+);

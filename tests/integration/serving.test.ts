@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import {
   Agent,
   type IncomingHttpHeaders,
@@ -5,6 +6,7 @@ import {
   request,
   type ServerResponse,
 } from "node:http";
+import { Readable } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 import { Refusal } from "@/lib/domain/refusal";
 import { notePageError, REQUEST_NAME } from "@/lib/web/refused-pages";
@@ -163,4 +165,36 @@ test("it stays for those who have not heard yet that it stops", async () => {
   const stopped = serving.stop({ quiet: 300 });
   expect(await ask(serving.port)).toMatchObject({ status: 200, headers: { connection: "close" } });
   await stopped;
+});
+
+/** A download of many chunks, each sent when the client has taken the one before. */
+async function aLongDownload() {
+  const chunks = Array.from({ length: 200 }, () => Buffer.alloc(64 * 1024));
+  const serving = await aServer(async (_asked, response) => {
+    Readable.from(chunks).pipe(response);
+  });
+  const asking = request({ port: serving.port, host: "127.0.0.1", agent: new Agent() });
+  asking.end();
+  const [response]: IncomingMessage[] = await once(asking, "response");
+  if (!response) throw new Error("There is no answer.");
+  return { serving, response, whole: Buffer.concat(chunks).length };
+}
+
+test("a download that goes on when the node is told to stop is sent to its end", async () => {
+  const { serving, response, whole } = await aLongDownload();
+  const stopped = serving.stop();
+  let taken = 0;
+  for await (const chunk of response) taken += chunk.length;
+  expect(taken).toBe(whole);
+  await stopped;
+});
+
+test("a download that nobody takes in time is broken off, never ended as if it were whole", async () => {
+  const { serving, response } = await aLongDownload();
+  await serving.stop({ patience: 300 });
+  const read = async () => {
+    for await (const _chunk of response); // what had arrived before comes first
+  };
+  await expect(read()).rejects.toMatchObject({ code: "ECONNRESET" });
+  expect(response.complete).toBe(false);
 });

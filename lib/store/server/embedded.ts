@@ -33,6 +33,11 @@ export type Embedded = {
   readonly url: string;
   /** What the user should be told, in whole sentences. */
   readonly notices: readonly string[];
+  /**
+   * Has the server write to its files now what it would have to write when it is stopped, so that it is
+   * down soon after the last who works in it. That it cannot, is nothing to tell of.
+   */
+  expectStop(): Promise<void>;
   /** Leaves the server, and stops it if nobody else uses it. */
   stop(): Promise<void>;
 };
@@ -99,7 +104,20 @@ async function start(options: EmbeddedOptions): Promise<Embedded> {
     await stop();
     throw error;
   }
-  return { url, notices, stop };
+  return { url, notices, expectStop: () => checkpoint(url), stop };
+}
+
+async function checkpoint(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  client.on("error", () => undefined); // the server may be stopped before it is done
+  try {
+    await client.connect();
+    await client.query("CHECKPOINT");
+  } catch {
+    // it writes as much when it stops
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 /** Milliseconds in which a server that dies at once is started again by those who watch it. */
