@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { NextRequest } from "next/server";
+import type { QueryConfig } from "pg";
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
 import { GET, HEAD } from "@/app/api/v1/projects/[project]/export/route";
@@ -16,8 +17,8 @@ import {
 import { quoteOf } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 import { writeJsonl } from "@/lib/formats/jsonl";
-import { database } from "@/lib/store/database";
-import { openSnapshot } from "@/lib/store/export";
+import { database, type Sql } from "@/lib/store/database";
+import { openSnapshot, readDataset } from "@/lib/store/export";
 import { streamed } from "@/lib/web/stream";
 import { annotate, openArticle, reopen, submit } from "@/lib/workflow/annotating";
 import { type ExportOptions, exportDataset, previewExport } from "@/lib/workflow/exporting";
@@ -445,6 +446,72 @@ test("a reader who stands still loses the snapshot, and its connection is given 
   await expect(snapshot.sql.query("SELECT 1")).rejects.toThrow();
   await snapshot.close(); // and once is enough
   expect(await transactionsLeftOpen()).toBe(0);
+});
+
+describe("datasets that are read at once", () => {
+  const everything = (projectId: string) => ({ projectId, layer: "all", open: true }) as const;
+
+  /** The database, with something around each query. */
+  function asking(around: <T>(ask: () => Promise<T>) => Promise<T>): Sql {
+    const { pool } = database();
+    const query = (config: QueryConfig) => around(() => pool.query(config));
+    return { query: query as Sql["query"] }; // the only one of its forms that datasets use
+  }
+
+  async function countRead(sql: Sql, projectId: string): Promise<number> {
+    let articles = 0;
+    for await (const _article of readDataset(sql, everything(projectId))) articles += 1;
+    return articles;
+  }
+
+  async function aProjectOfArticles(count: number): Promise<string> {
+    const { id } = await aProject();
+    for (let made = 0; made < count; made += 1) await anArticle(id, `Article ${made}.`);
+    return id;
+  }
+
+  test("ask the database one after the other, in turns", async () => {
+    const project = await aProjectOfArticles(90);
+    const asked: string[] = [];
+    let underWay = 0;
+    const read = (name: string) =>
+      countRead(
+        asking(async (ask) => {
+          asked.push(name);
+          underWay += 1;
+          expect(underWay).toBe(1);
+          return ask().finally(() => {
+            underWay -= 1;
+          });
+        }),
+        project,
+      );
+    expect(await Promise.all(["a", "b", "c"].map(read))).toEqual([90, 90, 90]);
+    expect(asked.slice(0, 6).join("")).toBe("abcabc");
+  });
+
+  test("do not wait for one whose answer does not come", async () => {
+    const project = await aProjectOfArticles(3);
+    const stuck = Promise.withResolvers<void>();
+    const first = countRead(
+      asking((ask) => stuck.promise.then(ask)),
+      project,
+    );
+    expect(await countRead(database().pool, project)).toBe(3);
+    stuck.resolve();
+    expect(await first).toBe(3);
+  });
+
+  test("go on when one of them fails", async () => {
+    const project = await aProjectOfArticles(3);
+    const failing = countRead(
+      asking(() => Promise.reject(new Error("away"))),
+      project,
+    );
+    const other = countRead(database().pool, project);
+    await expect(failing).rejects.toThrow("away");
+    expect(await other).toBe(3);
+  });
 });
 
 test("the preview counts what the dataset holds", async () => {

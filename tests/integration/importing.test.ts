@@ -880,3 +880,52 @@ test("after an import PostgreSQL knows how much there is, without having to be w
   await bring(project, aFile("many.jsonl", records.join("")));
   expect(await known()).toBeGreaterThanOrEqual(Math.max(before, 0) + 200);
 });
+
+/** A line an article of 1,000 spans. */
+function annotatedLines(count: number): string {
+  const text = "denied it ".repeat(1000);
+  const label = Array.from({ length: 1000 }, (_, at) => [at * 10, at * 10 + 6, "attribution"]);
+  const lines = Array.from({ length: count }, (_, at) =>
+    JSON.stringify({ id: `many-${at}`, text: `${text}${at}`, label }),
+  );
+  return lines.join("\n");
+}
+
+test("articles of very many spans are written some at a time, and all of them come in", async () => {
+  const project = await aProject();
+  const progress: number[] = [];
+  const { created } = await importFiles(operator, project.slug, {
+    format: "jsonl",
+    files: [aFile("many.jsonl", annotatedLines(12))],
+    onProgress: (done) => progress.push(done.created),
+  });
+  expect(created).toBe(12);
+  expect(progress).toEqual([10, 12]);
+});
+
+test("a preview lets others have their turn after each article", async () => {
+  const project = await aProject();
+  let turns = 0;
+  let begun = 0;
+  let counting = true;
+  const count = () => {
+    turns += 1;
+    if (counting) setImmediate(count);
+  };
+  setImmediate(count);
+  async function* stream() {
+    begun = turns;
+    yield Buffer.from(annotatedLines(10));
+  }
+  async function* files() {
+    yield { path: "many.jsonl", stream: stream() };
+  }
+  const { items } = await previewImport(operator, project.slug, {
+    format: "jsonl",
+    files: files(),
+  });
+  const taken = turns - begun;
+  counting = false;
+  expect(items).toHaveLength(10);
+  expect(taken).toBeGreaterThanOrEqual(10);
+});

@@ -1,7 +1,21 @@
+import { once } from "node:events";
 import { createRequire } from "node:module";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { getPriority } from "node:os";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { Client } from "pg";
+import {
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from "vitest";
 import { operator } from "@/lib/access/actor";
+import { goLast } from "@/lib/store/backend-priority";
 import { database } from "@/lib/store/database";
 import { exportDataset } from "@/lib/workflow/exporting";
 import { type RunningWorker, sharesOf, startWorker } from "@/lib/workflow/worker";
@@ -32,6 +46,19 @@ async function read(bytes: AsyncIterable<Uint8Array>): Promise<string> {
 
 const dataset = async () => (await exportDataset(operator, project.slug)).bytes;
 
+/** Until a worker is there: on a busy machine it starts for longer than a request waits for it. */
+const untilThere = () =>
+  vi.waitFor(async () => void (await (await dataset()).return(undefined)), { timeout: 60_000 });
+
+/** Whether PostgreSQL's processes are of this machine, so that one may ask about them. */
+const isHere = process.platform === "linux" && !process.env.TEST_DATABASE_URL;
+
+/** The process that serves a connection. */
+async function backendOf(client: Pick<Client, "query">): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  return processId(rows[0]?.pid);
+}
+
 /** Snapshots that are held, by whichever process. */
 async function snapshots(): Promise<number> {
   const { rows } = await database().pool.query<{ open: number }>(
@@ -42,7 +69,7 @@ async function snapshots(): Promise<number> {
 }
 
 describe("a worker", () => {
-  beforeEach(() => {
+  beforeEach(async () => {
     defects = [];
     worker = startWorker({
       script,
@@ -50,6 +77,7 @@ describe("a worker", () => {
       connections: { worker: 4, places: 2 },
       onDefect: ({ message }) => defects.push(message),
     });
+    await untilThere();
   });
 
   afterEach(() => worker.stop());
@@ -80,6 +108,20 @@ describe("a worker", () => {
     await expect.poll(snapshots).toBe(0);
   });
 
+  test.runIf(isHere)("PostgreSQL serves the requests of the server before it", async () => {
+    const bytes = await dataset();
+    await bytes.next();
+    const { rows } = await database().pool.query<{ pid: number }>(
+      `SELECT pid FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%WITH batch AS%'`,
+    );
+    const ours = getPriority(await backendOf(database().pool));
+    const nicer = rows.filter(({ pid }) => getPriority(processId(pid)) > ours);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(nicer).toEqual(rows);
+    await bytes.return(undefined);
+  });
+
   test("a dataset that is never begun gives its place back", async () => {
     for (let time = 0; time < 4; time += 1) await (await dataset()).return(undefined);
   });
@@ -101,6 +143,7 @@ describe("a worker", () => {
     process.kill(processId(before), "SIGKILL");
     await expect(read(bytes)).rejects.toThrow("The worker ended");
     expect(defects).toEqual(["The worker ended (SIGKILL)."]);
+    await untilThere();
     expect((await read(await dataset())).split("\n")).toHaveLength(201);
     expect(worker.pid).not.toBe(before);
   });
@@ -136,6 +179,33 @@ describe("a worker", () => {
     expect(defects).toEqual([]);
   });
 });
+
+test.runIf(isHere)(
+  "a process is left alone that only happens to have the number of one that serves us",
+  async () => {
+    // Whoever is reached through another machine may have any number there.
+    const url = new URL(process.env.DATABASE_URL ?? "");
+    const { hostname, port } = url;
+    const behind = createServer((near) => {
+      const far = connect(Number(port), hostname);
+      near.on("error", () => undefined);
+      far.on("error", () => undefined);
+      near.pipe(far).pipe(near);
+    });
+    await once(behind.listen(0, "127.0.0.1"), "listening");
+    url.port = String((behind.address() as AddressInfo).port);
+    const client = new Client({ connectionString: url.href });
+    onTestFinished(async () => {
+      await client.end();
+      behind.close();
+    });
+    await client.connect();
+    const backend = await backendOf(client);
+    const before = getPriority(backend);
+    expect(goLast(client)).toBe(false);
+    expect(getPriority(backend)).toBe(before);
+  },
+);
 
 test.for([
   { connections: 20, server: 13, worker: 7, places: 4 },

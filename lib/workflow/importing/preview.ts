@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { Actor } from "@/lib/access/actor";
 import type { ImportPreview, PreviewedArticle } from "@/lib/api/imports";
 import { readArticles } from "@/lib/formats/index";
@@ -64,6 +65,7 @@ async function firstItems(
     for await (const item of readArticles({ path: cleanPath(path), stream }, options)) {
       if (items.length === MOST_ITEMS) return { items, more: true };
       items.push(item);
+      await turn(); // one of them may be long to read
     }
   }
   return { items, more: false };
