@@ -107,3 +107,112 @@ describe("a date", () => {
     expect(readDate(written)).toBeNull();
   });
 });
+
+describe("every name that stands in a date is known", () => {
+  const months = [
+    ["January", "Jan"],
+    ["February", "Feb"],
+    ["March", "Mar."],
+    ["April", "Apr"],
+    ["May", "may"],
+    ["June", "Jun"],
+    ["July", "JUL"],
+    ["August", "Aug"],
+    ["September", "Sep"],
+    ["October", "Oct"],
+    ["November", "Nov"],
+    ["December", "Dec."],
+  ];
+  test.for(months.flatMap((names, at) => names.map((name) => ({ name, month: at + 1 }))))(
+    "$name is month $month",
+    ({ name, month }) => {
+      const utc = `2024-${String(month).padStart(2, "0")}-09T00:00:00Z`;
+      for (const written of [
+        `9 ${name} 2024`,
+        `9th of ${name}, 2024`,
+        `${name} 9, 2024`,
+        `2024 ${name} 9`,
+        `2024, ${name} 09`,
+        `${name}-9 2024`,
+      ]) {
+        expect(readDate(written), written).toBe(utc);
+      }
+      expect(readDate(`${name}, 2024`)).toBe(utc.replace("-09T", "-01T"));
+    },
+  );
+
+  test.for([
+    ["UT", "14:35"],
+    ["UTC", "14:35"],
+    ["GMT", "14:35"],
+    ["Z", "14:35"],
+    ["EST", "19:35"],
+    ["EDT", "18:35"],
+    ["CST", "20:35"],
+    ["CDT", "19:35"],
+    ["MST", "21:35"],
+    ["MDT", "20:35"],
+    ["PST", "22:35"],
+    ["PDT", "21:35"],
+  ])("14:35 %s is %s in UTC", ([zone, utc]) => {
+    expect(readDate(`2024-07-30 14:35 ${zone}`)).toBe(`2024-07-30T${utc}:00Z`);
+  });
+
+  test.for([
+    ["Monday", 29],
+    ["Tuesday", 30],
+    ["Wednesday", 31],
+    ["Thursday", 25],
+    ["Friday", 26],
+    ["Saturday", 27],
+    ["Sunday", 28],
+  ] as const)("%s the %i", ([weekday, day]) => {
+    for (const name of [weekday, `${weekday.slice(0, 3)}.`, `${weekday.toUpperCase()},`]) {
+      expect(readDate(`${name} ${day} July 2024`), name).toBe(`2024-07-${day}T00:00:00Z`);
+      expect(readDate(`${day} July 2024, ${name}`), name).toBe(`2024-07-${day}T00:00:00Z`);
+    }
+  });
+});
+
+test.for([
+  { written: "12:00 am", utc: "00:00" },
+  { written: "1:00 a.m.", utc: "01:00" },
+  { written: "12:00pm", utc: "12:00" },
+  { written: "11:59 p.m.", utc: "23:59" },
+])("$written is $utc", ({ written, utc }) => {
+  expect(readDate(`July 30, 2024, ${written}`)).toBe(`2024-07-30T${utc}:00Z`);
+});
+
+test.for(["0:30 am", "13:30 am", "14:30 p.m."])("there is no %s", (time) => {
+  expect(readDate(`July 30, 2024 ${time}`)).toBeNull();
+});
+
+test.for([
+  { name: "the first that counts seconds", written: "100000000", utc: "1973-03-03T09:46:40Z" },
+  { name: "one second fewer", written: "99999999", utc: null },
+  { name: "the last that counts seconds", written: "4199999999", utc: "2103-02-04T02:39:59Z" },
+  { name: "one second more", written: "4200000000", utc: null },
+  { name: "milliseconds", written: "1722350134123", utc: "2024-07-30T14:35:34.123Z" },
+  { name: "microseconds, cut", written: "1722350134123999", utc: "2024-07-30T14:35:34.123Z" },
+])("of Unix time, $name", ({ written, utc }) => {
+  expect(readDate(written)).toBe(utc);
+});
+
+test.for([
+  { written: "1/2/2024", utc: null },
+  { written: "12/12/2024", utc: "2024-12-12T00:00:00Z" },
+  { written: "13/12/2024", utc: "2024-12-13T00:00:00Z" },
+  { written: "12-13-2024", utc: "2024-12-13T00:00:00Z" },
+  { written: "12/13-2024", utc: null },
+  { written: "2024-07/30", utc: null },
+  { written: "19991231", utc: "1999-12-31T00:00:00Z" },
+  { written: "18991231", utc: null },
+  { written: "19991231235959", utc: "1999-12-31T23:59:59Z" },
+  { written: " 2024-07-30 ", utc: "2024-07-30T00:00:00Z" },
+  { written: "2024-07-30\u00a014:35", utc: "2024-07-30T14:35:00Z" },
+  { written: "2024-07-30, 14:35", utc: "2024-07-30T14:35:00Z" },
+  { written: "14:35 30.07.2024", utc: "2024-07-30T14:35:00Z" },
+  { written: "2024-07-30 14:35 -00:30", utc: "2024-07-30T15:05:00Z" },
+])("$written is $utc", ({ written, utc }) => {
+  expect(readDate(written)).toBe(utc);
+});
