@@ -144,6 +144,7 @@ function dayIn(words: string, alone: boolean): Parts | null {
   const either = EITHER.exec(words);
   if (!either) return null;
   const [one, other, year] = [either[1], either[3], either[4]].map(Number);
+  // Stryker disable next-line ConditionalExpression,LogicalOperator: the pattern has both
   if (one === undefined || other === undefined) return null;
   if (one > 12 || one === other) return { year, month: other, day: one };
   return other > 12 ? { year, month: one, day: other } : null;
@@ -182,8 +183,8 @@ function dateFrom({
   if (!(minute < 60 && (second < 60 || leap) && (hour < 24 || midnight))) return null;
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
-  if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month - 1) return null;
-  if (date.getUTCDate() !== day) return null;
+  // What there is too much of, months or days, comes out in another month.
+  if (date.getUTCMonth() !== month - 1) return null;
   date.setUTCHours(hour, minute - zone, second, millisecond);
   return Number.isNaN(date.getTime()) ? null : date;
 }

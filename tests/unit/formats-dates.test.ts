@@ -216,3 +216,21 @@ test.for([
 ])("$written is $utc", ({ written, utc }) => {
   expect(readDate(written)).toBe(utc);
 });
+
+test.for([
+  { written: " 2024 ", utc: "2024-01-01T00:00:00Z" },
+  { written: "1720240730", utc: "2024-07-06T04:38:50Z" },
+  { written: "2024073012", utc: "2034-02-20T18:30:12Z" },
+  { written: "5/12/2024", utc: null },
+  { written: "2016-12-31 23:59:61", utc: null },
+  { written: "2016-12-31 23:58:60", utc: null },
+  { written: "2024-07-30 24:01", utc: null },
+  { written: "2024-07-30 24:00:01", utc: null },
+  { written: "2024-07-30 24:00:00.001", utc: null },
+  { written: "2024-12-32", utc: null },
+  { written: "2024-04-31", utc: null },
+  { written: "2024-02-99", utc: null },
+  { written: "2024-07-30 (morning) 14:35", utc: null },
+])("$written is $utc", ({ written, utc }) => {
+  expect(readDate(written)).toBe(utc);
+});
