@@ -212,3 +212,9 @@ test("after a storage that never answered, reconnecting finds one that does", as
   await outbox.put([unsent("a")]);
   expect(idsIn(await outbox.allOf("u"))).toEqual(["a"]);
 });
+
+test("who reconnects before anything was asked finds what is asked then", async () => {
+  const outbox = new StoredOutbox();
+  outbox.reconnect();
+  expect(await outbox.allOf("nobody")).toMatchObject({ operations: [] });
+});
