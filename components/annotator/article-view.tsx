@@ -82,7 +82,14 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
     >
       {/* Until the other is away, or both would be seen. */}
       <div ref={frame} hidden={editor === null} />
-      {!editor && <StaticArticle drawing={drawing} language={language} />}
+      {!editor && (
+        // What the editor will draw at first: the server sends it, and the first paint shows it.
+        <StaticArticle
+          positions={drawing.positions}
+          marks={drawing.marksAtFirst().early}
+          language={language}
+        />
+      )}
     </div>
   );
 }

@@ -1,20 +1,18 @@
 import { createElement, Fragment, type ReactNode } from "react";
-import { type LabelDrawing, type LabelMark, markedTexts } from "@/lib/editor/label-drawing";
+import { type LabelMark, markedTexts } from "@/lib/editor/label-drawing";
 import { blockElement, estimatedLines, type Positions } from "@/lib/editor/positions";
 
-/**
- * The article with its labels as the editor will draw it, without one: what the server sends and
- * the first paint shows.
- */
+/** The article with labels as the editor draws it, without one: for a first paint, or a mere look. */
 export function StaticArticle({
-  drawing,
+  positions,
+  marks,
   language,
 }: {
-  drawing: LabelDrawing;
+  positions: Positions;
+  marks: readonly LabelMark[];
   language: string | null;
 }) {
-  const { positions } = drawing;
-  const byBlock = Map.groupBy(drawing.marks(), ({ block }) => block);
+  const byBlock = Map.groupBy(marks, ({ block }) => block);
   return (
     <div className="article reading" lang={language ?? undefined} translate="no">
       {positions.sections.map(({ first, end }, section) => (

@@ -173,7 +173,7 @@ function Article({
         </div>
       )}
       <div className="import-preview">
-        <StaticArticle drawing={drawing} language={article.language} />
+        <StaticArticle positions={positions} marks={drawing.marks()} language={article.language} />
       </div>
       {article.cut && (
         <p className="mt-2 text-muted">

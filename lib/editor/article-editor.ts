@@ -347,9 +347,6 @@ type Shown = { readonly set: DecorationSet; readonly waiting: readonly Waiting[]
 
 const key = new PluginKey<Shown>("highlights");
 
-/** Sections whose marks are there with the editor; those of the others follow while it is idle. */
-const FIRST_SECTIONS = 2;
-
 /** Marks drawn in one idle slice: about 4 ms on a small laptop. */
 const SLICE = 150;
 
@@ -365,12 +362,10 @@ function labels(drawing: LabelDrawing): Plugin<Shown> {
     key,
     state: {
       init: (_config, { doc }) => {
-        const marks = drawing.marks();
-        const early = (mark: LabelMark) => drawing.positions.sectionOf(mark.block) < FIRST_SECTIONS;
-        const late = marks.filter((mark) => !early(mark)).map((mark) => ({ mark, comes: true }));
+        const { early, late } = drawing.marksAtFirst();
         return {
-          set: DecorationSet.create(doc, marks.filter(early).map(decoration)),
-          waiting: late.sort(inOrder),
+          set: DecorationSet.create(doc, early.map(decoration)),
+          waiting: late.map((mark) => ({ mark, comes: true })).sort(inOrder),
         };
       },
       apply: applied,

@@ -39,6 +39,9 @@ type Drawn = {
 
 const LANES = 4;
 
+/** Sections whose marks are there with the text; those of the others follow while the page is idle. */
+const FIRST_SECTIONS = 2;
+
 /**
  * Works out the marks of an article's spans, and for each change of the spans only the marks that
  * change with it. Knows no DOM and no editor.
@@ -78,6 +81,15 @@ export class LabelDrawing {
   /** All marks, span by span. */
   marks(): LabelMark[] {
     return [...this.#drawn.values()].flatMap(({ marks }) => marks);
+  }
+
+  /** All marks, span by span: those to be drawn with the text, and those to be drawn after it. */
+  marksAtFirst(): { readonly early: LabelMark[]; readonly late: LabelMark[] } {
+    const [early, late]: [LabelMark[], LabelMark[]] = [[], []];
+    for (const mark of this.marks()) {
+      (this.positions.sectionOf(mark.block) < FIRST_SECTIONS ? early : late).push(mark);
+    }
+    return { early, late };
   }
 
   /**

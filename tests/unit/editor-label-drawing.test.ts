@@ -49,6 +49,23 @@ test("a span over two blocks is a mark in each, and has one letter", () => {
   expect(read(drawing.marks())).toEqual(["a*:hij", "a:klm"]);
 });
 
+test("the marks of the first two sections come first, and no mark is missing or there twice", () => {
+  const paragraphs = new ArticleText(Array.from({ length: 40 }, () => "abc").join("\n\n"));
+  const starts = Array.from({ length: 40 }, (_, index) => index * 5);
+  const long = new Positions(
+    paragraphs,
+    starts.map((start) => ({ kind: "paragraph" as const, start, end: start + 3 })),
+  );
+  const spans = starts.map((start) => highlight(String(start), [start, start + 8]));
+  const drawing = new LabelDrawing(long, spans);
+  const { early, late } = drawing.marksAtFirst();
+  const [, second] = long.sections;
+  expect(early.map(({ block }) => block).every((block) => block < (second?.end ?? 0))).toBe(true);
+  expect(late.map(({ block }) => block).every((block) => block >= (second?.end ?? 0))).toBe(true);
+  expect(new Set([...early, ...late])).toEqual(new Set(drawing.marks()));
+  expect(early.length + late.length).toBe(drawing.marks().length);
+});
+
 test("the letter's mark ends where another span starts, so that it is drawn once", () => {
   const drawing = new LabelDrawing(positions, [highlight("a", [0, 8]), highlight("b", [3, 5])]);
   expect(read(drawing.marks())).toEqual(["a*:abc", "a:defgh", "b*:de"]);
