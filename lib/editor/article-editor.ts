@@ -109,39 +109,37 @@ export class ArticleEditor {
     this.#view.destroy();
   }
 
-  /** Shows the spans as they are now, in one transaction that touches only what differs. */
+  /**
+   * Shows the spans as they are now, in one transaction that touches only what differs; of a large
+   * change what is in view, and the rest while the page is idle.
+   */
   draw(highlights: ReadonlyMap<string, Highlight>, emphasis: Emphasis): void {
+    const drawing = this.#drawing;
+    const redraw = drawing.update(highlights, emphasis, () => this.#inView());
+    if (redraw.add.length + redraw.remove.length === 0 && !drawing.isBehind) return;
     // Setting the caret afterwards would have the browser lay the text out twice.
-    show(this.#view, this.#nearFirst(this.#drawing.update(highlights, emphasis)), this.#caret);
+    show(this.#view, redraw, this.#caret);
   }
 
-  /** Of a large change, such as that to another layer, what is in view goes first. */
-  #nearFirst(redraw: Redraw): Drawn {
-    if (redraw.add.length + redraw.remove.length <= LARGE) return { ...redraw, later: [] };
-    const [first, last] = this.#sectionsInView();
-    const isNear = ({ block }: LabelMark) => {
-      const section = this.#positions.sectionOf(block);
-      return first <= section && section <= last;
-    };
-    const far = (marks: readonly LabelMark[], comes: boolean): Waiting[] =>
-      marks.filter((mark) => !isNear(mark)).map((mark) => ({ mark, comes }));
-    return {
-      add: redraw.add.filter(isNear),
-      remove: redraw.remove.filter(isNear),
-      later: [...far(redraw.remove, false), ...far(redraw.add, true)],
-    };
-  }
-
-  /** The first and the last section that can be seen, and one more on either side. */
-  #sectionsInView(): [first: number, last: number] {
+  /** From the first block that can be seen to the last. */
+  #inView(): Range {
     const { top, bottom } = (
       this.element.closest(".reading-pane") ?? document.documentElement
     ).getBoundingClientRect();
-    const seen = [...this.element.children].flatMap((section, index) => {
-      const box = section.getBoundingClientRect();
-      return box.bottom >= top && box.top <= bottom ? [index] : [];
-    });
-    return [(seen[0] ?? 0) - 1, (seen.at(-1) ?? 0) + 1];
+    const isSeen = (element: Element) => {
+      const box = element.getBoundingClientRect();
+      return box.bottom >= top && box.top <= bottom;
+    };
+    const { sections, blocks } = this.#positions;
+    const seen = [...this.element.children].flatMap((section, index) =>
+      isSeen(section)
+        ? [...section.children].flatMap((block, at) =>
+            isSeen(block) ? [(sections[index]?.first ?? 0) + at] : [],
+          )
+        : [],
+    );
+    const [first, last] = [blocks[seen[0] ?? 0], blocks[seen.at(-1) ?? 0]];
+    return { start: first?.start ?? 0, end: last?.end ?? 0 };
   }
 
   /** Does what may draw on the selected text; if it draws, the selection collapses with it. */
@@ -336,22 +334,13 @@ function collapseOnLeaving(view: EditorView, { relatedTarget }: FocusEvent): boo
   return false;
 }
 
-/** A mark that is still to come, or to go. */
-type Waiting = { readonly mark: LabelMark; readonly comes: boolean };
-
-/** What is drawn at once, and what after that while the page is idle. */
-type Drawn = Redraw & { readonly later: readonly Waiting[] };
-
-/** `waiting` is in the order of the text. */
-type Shown = { readonly set: DecorationSet; readonly waiting: readonly Waiting[] };
+/** What is drawn, and the marks that are still to come, in the order of the text. */
+type Shown = { readonly set: DecorationSet; readonly waiting: readonly LabelMark[] };
 
 const key = new PluginKey<Shown>("highlights");
 
 /** Marks drawn in one idle slice: about 4 ms on a small laptop. */
 const SLICE = 150;
-
-/** A change of more marks is not drawn whole at once. */
-const LARGE = 2 * SLICE;
 
 /**
  * Draws the spans on the document as one decoration a mark. A change of one span adds and removes
@@ -365,35 +354,26 @@ function labels(drawing: LabelDrawing): Plugin<Shown> {
         const { early, late } = drawing.marksAtFirst();
         return {
           set: DecorationSet.create(doc, early.map(decoration)),
-          waiting: late.map((mark) => ({ mark, comes: true })).sort(inOrder),
+          waiting: late.sort((one, other) => one.from - other.from),
         };
       },
       apply: applied,
     },
     props: { decorations: (state) => key.getState(state)?.set },
-    view: drawTheRest,
+    view: (view) => drawTheRest(view, drawing),
   });
 }
 
-function inOrder(one: Waiting, other: Waiting): number {
-  return one.mark.from - other.mark.from;
-}
-
 function applied(transaction: Transaction, shown: Shown): Shown {
-  const redraw: Drawn | undefined = transaction.getMeta(key);
+  const redraw: Redraw | undefined = transaction.getMeta(key);
   if (!redraw) return shown;
-  const { add, remove, later } = redraw;
+  const { add, remove } = redraw;
+  // Those that wait come with their turn, and one that goes before it has come need do neither.
+  const done = new Set([...add, ...remove]);
   return {
     set: shown.set.remove(remove.map(decoration)).add(transaction.doc, add.map(decoration)),
-    waiting: stillWaiting(shown.waiting, redraw).concat(later).sort(inOrder),
+    waiting: shown.waiting.filter((mark) => !done.has(mark)),
   };
-}
-
-/** Without what is done now; and a mark that goes before it has come need do neither. */
-function stillWaiting(waiting: readonly Waiting[], { add, remove, later }: Drawn): Waiting[] {
-  const done = new Set([...add, ...remove]);
-  for (const { mark, comes } of later) if (!comes) done.add(mark);
-  return waiting.filter(({ mark }) => !done.has(mark));
 }
 
 /** The same mark is the same decoration, so it can be found again to be removed. */
@@ -408,9 +388,8 @@ function decoration(mark: LabelMark): Decoration {
   return made;
 }
 
-/** @param caret where the selection becomes a caret with it, if anything is drawn */
-function show(view: EditorView, redraw: Drawn, caret: number | null): void {
-  if (redraw.add.length + redraw.remove.length + redraw.later.length === 0) return;
+/** @param caret where the selection becomes a caret with it */
+function show(view: EditorView, redraw: Redraw, caret: number | null): void {
   const transaction = view.state.tr.setMeta(key, redraw);
   if (caret !== null) {
     transaction.setSelection(TextSelection.near(transaction.doc.resolve(caret)));
@@ -418,23 +397,22 @@ function show(view: EditorView, redraw: Drawn, caret: number | null): void {
   view.dispatch(transaction);
 }
 
-function drawTheRest(view: EditorView) {
+function drawTheRest(view: EditorView, drawing: LabelDrawing) {
   const idle: (work: () => void) => number =
     typeof requestIdleCallback === "function"
       ? (work) => requestIdleCallback(work, { timeout: 500 })
       : (work) => window.setTimeout(work, 30);
   const cancel = typeof cancelIdleCallback === "function" ? cancelIdleCallback : clearTimeout;
   let next = 0;
-  const slice = () => {
+  const turn = () => {
     next = 0;
-    const turn = key.getState(view.state)?.waiting.slice(0, SLICE) ?? [];
-    const marks = (come: boolean) =>
-      turn.filter(({ comes }) => comes === come).map(({ mark }) => mark);
-    show(view, { add: marks(true), remove: marks(false), later: [] }, null);
+    const waiting = key.getState(view.state)?.waiting.slice(0, SLICE) ?? [];
+    show(view, waiting.length > 0 ? { add: waiting, remove: [] } : drawing.proceed(), null);
   };
-  const wait = (state: EditorState) => {
-    if (next === 0 && (key.getState(state)?.waiting.length ?? 0) > 0) next = idle(slice);
+  const wait = () => {
+    const isWaiting = (key.getState(view.state)?.waiting.length ?? 0) > 0;
+    if (next === 0 && (isWaiting || drawing.isBehind)) next = idle(turn);
   };
-  wait(view.state);
-  return { update: () => wait(view.state), destroy: () => cancel(next) };
+  wait();
+  return { update: wait, destroy: () => cancel(next) };
 }

@@ -9,6 +9,7 @@ import {
   LabelDrawing,
   type LabelMark,
   markedTexts,
+  type Redraw,
 } from "@/lib/editor/label-drawing";
 import { Positions } from "@/lib/editor/positions";
 
@@ -50,16 +51,10 @@ test("a span over two blocks is a mark in each, and has one letter", () => {
 });
 
 test("the marks of the first two sections come first, and no mark is missing or there twice", () => {
-  const paragraphs = new ArticleText(Array.from({ length: 40 }, () => "abc").join("\n\n"));
-  const starts = Array.from({ length: 40 }, (_, index) => index * 5);
-  const long = new Positions(
-    paragraphs,
-    starts.map((start) => ({ kind: "paragraph" as const, start, end: start + 3 })),
-  );
-  const spans = starts.map((start) => highlight(String(start), [start, start + 8]));
-  const drawing = new LabelDrawing(long, spans);
+  const { where, layer } = manyWords(40);
+  const drawing = new LabelDrawing(where, layer("").values());
   const { early, late } = drawing.marksAtFirst();
-  const [, second] = long.sections;
+  const [, second] = where.sections;
   expect(early.map(({ block }) => block).every((block) => block < (second?.end ?? 0))).toBe(true);
   expect(late.map(({ block }) => block).every((block) => block >= (second?.end ?? 0))).toBe(true);
   expect(new Set([...early, ...late])).toEqual(new Set(drawing.marks()));
@@ -97,6 +92,59 @@ test("selecting redraws the selected span only", () => {
   expect(add.map(({ id, attributes }) => [id, "data-selected" in attributes])).toEqual([
     ["b", true],
   ]);
+});
+
+/** A text of many words of three letters, with a span on each, of a layer of its own. */
+function manyWords(count: number) {
+  const words = new ArticleText(Array.from({ length: count }, () => "abc").join("\n\n"));
+  const starts = Array.from({ length: count }, (_, index) => index * 5);
+  const where = new Positions(
+    words,
+    starts.map((start) => ({ kind: "paragraph" as const, start, end: start + 3 })),
+  );
+  const layer = (name: string) =>
+    byId(starts.map((start) => highlight(`${name}${start}`, [start, start + 3])));
+  return { where, layer };
+}
+
+test("of a large change comes what is in view, then the rest turn by turn, each mark once", () => {
+  const { where, layer } = manyWords(1000);
+  const [one, other] = [layer("one "), layer("other ")];
+  const drawing = new LabelDrawing(where, one.values());
+  const shown = new Set(drawing.marks());
+  const take = ({ add, remove }: Redraw) => {
+    for (const mark of remove) expect(shown.delete(mark)).toBe(true);
+    for (const mark of add) shown.add(mark);
+    return add.map(({ id }) => id);
+  };
+  const inView = () => ({ start: 2000, end: 2013 });
+  const first = take(drawing.update(other, { selected: "other 35", related: new Set() }, inView));
+  expect(first.sort()).toEqual(["other 2000", "other 2005", "other 2010", "other 35"]);
+  expect([...shown].filter(({ id }) => id.startsWith("other"))).toHaveLength(4);
+  const second = take(drawing.proceed());
+  expect(second).toContain("other 2015");
+  expect(second).not.toContain("other 0");
+  for (let turn = 0; drawing.isBehind; turn += 1) {
+    expect(take(drawing.proceed()).length).toBeLessThanOrEqual(100);
+    expect(turn).toBeLessThan(30);
+  }
+  expect(new Set([...shown].map(({ id }) => id))).toEqual(new Set(other.keys()));
+  expect(shown).toEqual(new Set(drawing.marks()));
+});
+
+test("what changes in the midst of a large change is not drawn as it was", () => {
+  const { where, layer } = manyWords(1000);
+  const [one, other, third] = [layer("one "), layer("other "), layer("third ")];
+  const drawing = new LabelDrawing(where, one.values());
+  const inView = () => ({ start: 0, end: 3 });
+  drawing.update(other, nobody, inView);
+  drawing.proceed();
+  // Nothing but who stands out: what waits goes on waiting.
+  drawing.update(other, nobody, inView);
+  expect(drawing.isBehind).toBe(true);
+  drawing.update(third, nobody, inView);
+  while (drawing.isBehind) drawing.proceed();
+  expect(new Set(drawing.marks().map(({ id }) => id))).toEqual(new Set(third.keys()));
 });
 
 const range = fc
