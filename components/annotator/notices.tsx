@@ -93,6 +93,7 @@ function Answers({
   notice: Told;
   onReopen: () => void;
 }) {
+  const { copying } = useAnnotatorState(annotator);
   const own = useOwnSet(annotator);
   if (!own) return null;
   const isSubmitted = own.submittedAt !== null;
@@ -139,7 +140,7 @@ function Answers({
       return (
         <>
           {isEmpty && (
-            <Button size="small" onClick={() => annotator.copyToOwnSet()}>
+            <Button size="small" busy={copying} onClick={() => void annotator.copyToOwnSet()}>
               Copy to mine
             </Button>
           )}

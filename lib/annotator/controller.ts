@@ -64,9 +64,17 @@ export type WorkingSet = {
     intents: readonly Intent[],
     options?: { independent?: boolean; gesture?: string | undefined },
   ): readonly Change[];
-  /** @returns what changed; empty if there is nothing to undo. @throws Refusal if it cannot be */
-  undo(): readonly Change[];
-  redo(): readonly Change[];
+  /** Does what `perform` does, for thousands: the page goes on answering meanwhile. */
+  performLarge(
+    intents: readonly Intent[],
+    options?: { independent?: boolean },
+  ): Promise<readonly Change[]>;
+  /**
+   * @returns what changed, of a large step once it has; empty if there is nothing to undo
+   * @throws Refusal if it cannot be
+   */
+  undo(): readonly Change[] | Promise<readonly Change[]>;
+  redo(): readonly Change[] | Promise<readonly Change[]>;
   submit(): Promise<Outcome>;
   reopen(): Promise<Outcome>;
   /** The reviewer has answered a change that could not be kept. */
@@ -100,6 +108,8 @@ export type AnnotatorState = {
   readonly allRelations: boolean;
   /** The spans can be changed here and now. */
   readonly writable: boolean;
+  /** Another set is being copied into the own one. */
+  readonly copying: boolean;
   /** What the reviewer has to know, the most urgent first. */
   readonly notices: readonly Notice[];
   /** What a screen reader is to say, the last few, the latest last. */
@@ -149,6 +159,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #selected: string | null = null;
   #linking: Linking | null = null;
   #allRelations = false;
+  #copying = false;
   #highlights: {
     readonly of: readonly Span[];
     readonly drawn: ReadonlyMap<string, Highlight>;
@@ -165,8 +176,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #submittedElsewhere = false;
   /** Whether it is this page that submits or reopens it now. */
   #finishing = false;
-  /** Whether it is the reviewer, here, who changes the set now. */
-  #acting = false;
+  /** How many changes of the set the reviewer has asked for, here, that are under way now. */
+  #acting = 0;
   #state: AnnotatorState;
 
   constructor(
@@ -557,16 +568,27 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.#emit();
   }
 
-  /** Copies the shown set into the reviewer's own, with new ids. */
-  copyToOwnSet(): void {
-    if (!this.ownSet || this.#shown === OWN_SET) return;
-    const shown = this.#readOnly();
-    this.show(OWN_SET);
-    if (!this.perform(copyOf(shown), { independent: true })) return;
-    const { size } = shown.set.relations;
-    const relations = size > 0 ? ` and ${counted(size, "relation")}` : "";
-    const spans = counted(shown.spans.length, "span");
-    this.#notifier.notice(`Copied ${spans}${relations} to your annotation.`);
+  /** Copies the shown set into the reviewer's own, with new ids, and shows that then. */
+  async copyToOwnSet(): Promise<void> {
+    const { ownSet } = this;
+    if (!ownSet || this.#shown === OWN_SET || this.#copying) return;
+    const source = this.#shown;
+    const copied = this.#readOnly();
+    this.#copying = true;
+    this.#emit();
+    try {
+      await this.#act(() => ownSet.performLarge(copyOf(copied), { independent: true }));
+      const { size } = copied.set.relations;
+      const relations = size > 0 ? ` and ${counted(size, "relation")}` : "";
+      const spans = counted(copied.spans.length, "span");
+      this.#notifier.notice(`Copied ${spans}${relations} to your annotation.`);
+    } catch (error) {
+      this.#explain(error);
+    } finally {
+      this.#copying = false;
+      if (this.#shown === source) this.show(OWN_SET);
+      else this.#emit();
+    }
   }
 
   #aim(linking: Linking, target: string): void {
@@ -597,8 +619,10 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #turn(how: "undo" | "redo"): void {
     const { ownSet } = this;
     if (!ownSet) return;
-    try {
-      const changes = this.#act(() => ownSet[how]());
+    const explain = (error: unknown) => {
+      this.#explain(error, how === "undo" ? "It cannot be undone any more. " : "");
+    };
+    const done = (changes: readonly Change[]) => {
       if (changes.length === 0) return;
       this.#shown = OWN_SET;
       const spans = changes.filter((change) => change.kind === "span");
@@ -607,8 +631,13 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       this.#linking = null;
       this.#announce(how === "undo" ? "Undone" : "Done again");
       this.#emit();
+    };
+    try {
+      const changes = this.#act(() => ownSet[how]());
+      if (changes instanceof Promise) void changes.then(done).catch(explain);
+      else done(changes);
     } catch (error) {
-      this.#explain(error, how === "undo" ? "It cannot be undone any more. " : "");
+      explain(error);
     }
   }
 
@@ -680,14 +709,22 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     return made;
   }
 
-  /** What changes in the meantime is the reviewer's doing. */
+  /** What changes in the meantime is the reviewer's doing, until what the work promises is there. */
   #act<T>(work: () => T): T {
-    this.#acting = true;
+    this.#acting += 1;
+    const over = () => {
+      this.#acting -= 1;
+    };
+    let done: T;
     try {
-      return work();
-    } finally {
-      this.#acting = false;
+      done = work();
+    } catch (error) {
+      over();
+      throw error;
     }
+    if (done instanceof Promise) done.then(over, over);
+    else over();
+    return done;
   }
 
   /** What another page or an undo removed cannot stay selected, nor be linked. */
@@ -698,7 +735,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const what = isSelectedGone ? "The selected span" : "The span to link";
     if (isSelectedGone) this.#selected = null;
     this.#linking = null;
-    if (this.#acting) return;
+    if (this.#acting > 0) return;
     const words = `${what} was removed in another tab or on another device.`;
     this.#notifier.notice(words);
     this.#announce(words);
@@ -722,6 +759,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       linking: this.#linking,
       allRelations: this.#allRelations,
       writable: mine !== null && mine.submittedAt === null,
+      copying: this.#copying,
       notices: this.#notices,
       announcements: this.#announcements,
     };

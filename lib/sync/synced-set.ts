@@ -8,10 +8,10 @@ import {
   type Outcome,
   type Saving,
 } from "./delivery";
-import { browser } from "./environment";
+import { browser, type Environment } from "./environment";
 import type { UnreadableRecord } from "./outbox";
 import type { ServerSet } from "./transport";
-import { inOne, joined, undoing } from "./working-copy";
+import { inOne, joined, type Performed, type Planned, undoing } from "./working-copy";
 
 /** What pages show; a new object after each change, the same one otherwise. */
 export type SyncedSetView = {
@@ -35,6 +35,9 @@ export type SyncedSetView = {
   readonly canRedo: boolean;
 };
 
+/** More operations than this are not worked out in one go: about 8 ms on a small laptop. */
+const SLICE = 400;
+
 type Step = {
   readonly groups: readonly string[];
   readonly changes: readonly Change[];
@@ -49,22 +52,26 @@ type Step = {
  * Knows nothing of React; read it by `useSyncExternalStore`.
  */
 export class SyncedSet {
+  readonly #environment: Environment;
   readonly #newId: () => string;
   readonly #delivery: Delivery;
   readonly #listeners = new Set<() => void>();
   readonly #drafts = new Set<() => void>();
-  #done: Step[] = [];
-  #undone: Step[] = [];
+  /** What can be undone and what can be done again, the next last. */
+  readonly #steps: { done: readonly Step[]; undone: readonly Step[] } = { done: [], undone: [] };
+  /** Does at once what is left of a large gesture; null while none is under way. */
+  #finish: (() => void) | null = null;
   #view: SyncedSetView;
 
   constructor(options: DeliveryOptions) {
-    this.#newId = (options.environment ?? browser).newId;
+    this.#environment = options.environment ?? browser;
+    this.#newId = this.#environment.newId;
     this.#delivery = new Delivery(options, {
       changed: () => this.#emit(),
       lost: (groups) => {
         const intact = (step: Step) => !step.groups.some((group) => groups.has(group));
-        this.#done = this.#done.filter(intact);
-        this.#undone = this.#undone.filter(intact);
+        this.#steps.done = this.#steps.done.filter(intact);
+        this.#steps.undone = this.#steps.undone.filter(intact);
       },
     });
     this.#view = this.#show();
@@ -86,6 +93,7 @@ export class SyncedSet {
   start(): () => void {
     this.#delivery.start();
     return () => {
+      this.#finish?.();
       this.commitDrafts();
       this.#delivery.stop();
     };
@@ -126,6 +134,7 @@ export class SyncedSet {
    * @returns false if something would be lost with the page
    */
   flush(): boolean {
+    this.#finish?.();
     this.commitDrafts();
     this.#delivery.flush();
     return this.#delivery.saving.stored;
@@ -144,32 +153,52 @@ export class SyncedSet {
     { independent = false, gesture }: { independent?: boolean; gesture?: string | undefined } = {},
   ): readonly Change[] {
     if (intents.length === 0) return [];
-    const last = this.#done.at(-1);
+    this.#finish?.();
+    const last = this.#steps.done.at(-1);
     const before = gesture !== undefined && last?.gesture === gesture ? last : null;
     const step = (before && this.#goOn(before, intents)) ?? this.#do(intents, independent);
     if (before) {
-      this.#done.pop();
       const groups = [...new Set([...before.groups, ...step.groups])];
-      this.#done.push({ groups, changes: joined(before.changes, step.changes), gesture });
-    } else this.#done.push({ ...step, gesture });
-    this.#undone = [];
+      const changes = joined(before.changes, step.changes);
+      this.#remember([...this.#steps.done.slice(0, -1), { groups, changes, gesture }]);
+    } else this.#remember([...this.#steps.done, { ...step, gesture }]);
     this.#emit();
     return step.changes;
   }
 
   /**
-   * Takes back the last step.
+   * Does what {@link perform} does, for thousands of intents: works them out bit by bit, so that the
+   * page goes on answering, and then does them at once. What else is asked for meanwhile comes after
+   * it: the rest is worked out at once then.
+   *
+   * @throws Refusal as {@link perform} does; nothing is changed then
+   */
+  async performLarge(
+    intents: readonly Intent[],
+    { independent = false }: { independent?: boolean } = {},
+  ): Promise<readonly Change[]> {
+    if (intents.length === 0) return [];
+    const step = await this.#doLarge(intents, independent, (done) => {
+      this.#remember([...this.#steps.done, done]);
+    });
+    return step.changes;
+  }
+
+  /**
+   * Takes back the last step: at once, or one of thousands as {@link performLarge} does.
    *
    * @returns what that changed, in order; empty if there is nothing to undo
    * @throws Refusal if it can no longer be undone; it is forgotten then, unless the set is submitted
    */
-  undo(): readonly Change[] {
-    return this.#turn(this.#done, this.#undone);
+  undo(): readonly Change[] | Promise<readonly Change[]> {
+    this.#finish?.();
+    return this.#turn("done", "undone");
   }
 
   /** Does again what was undone last; see {@link undo}. */
-  redo(): readonly Change[] {
-    return this.#turn(this.#undone, this.#done);
+  redo(): readonly Change[] | Promise<readonly Change[]> {
+    this.#finish?.();
+    return this.#turn("undone", "done");
   }
 
   /** Something is being typed: not saved until `commit` was called, which leaving does too. */
@@ -187,6 +216,7 @@ export class SyncedSet {
 
   /** Submits the set once all of it is saved; not while there are changes that could not be kept. */
   async submit(): Promise<Outcome> {
+    this.#finish?.();
     this.commitDrafts();
     const settled = await this.#delivery.settle();
     if (!settled.ok) return settled;
@@ -238,27 +268,109 @@ export class SyncedSet {
 
   #do(intents: readonly Intent[], independent: boolean): Step {
     this.#checkOpen();
+    const plan = this.#planning(independent);
+    return this.#deliver(this.#delivery.copy.perform(intents.map(plan)));
+  }
+
+  /**
+   * @param take gets the step once it is done, before anybody hears of it
+   * @throws Refusal as {@link perform} does; nothing is changed then
+   */
+  async #doLarge(
+    intents: readonly Intent[],
+    independent: boolean,
+    take: (step: Step) => void,
+  ): Promise<Step> {
+    this.#finish?.();
+    this.#checkOpen();
+    const plan = this.#planning(independent);
+    const rehearsal = this.#delivery.copy.rehearse();
+    let at = 0;
+    const goOn = (count: number) => {
+      rehearsal.add(intents.slice(at, at + count).map(plan));
+      at += count;
+    };
+    return new Promise((resolve, reject) => {
+      let callOff = () => {};
+      const attempt = (work: () => void) => {
+        try {
+          work();
+        } catch (error) {
+          this.#finish = null;
+          reject(error);
+        }
+      };
+      const finish = () =>
+        attempt(() => {
+          callOff();
+          goOn(intents.length - at);
+          this.#checkOpen();
+          const step = this.#deliver(rehearsal.perform());
+          this.#finish = null;
+          take(step);
+          this.#emit();
+          resolve(step);
+        });
+      const turn = () =>
+        attempt(() => {
+          goOn(SLICE);
+          if (at < intents.length) callOff = this.#environment.after(0, turn);
+          else finish();
+        });
+      this.#finish = finish;
+      callOff = this.#environment.after(0, turn);
+    });
+  }
+
+  /** Makes operations of what one gesture asks for. */
+  #planning(independent: boolean): (intent: Intent) => Planned {
     const together = this.#newId();
-    const { performed, changes } = this.#delivery.copy.perform(
-      intents.map((intent) => {
-        const operation: Operation = { id: this.#newId(), ...intent };
-        return { operation, group: independent ? this.#newId() : together };
-      }),
-    );
+    return (intent) => {
+      const id = this.#newId();
+      return { operation: { id, ...intent }, group: independent ? id : together };
+    };
+  }
+
+  #deliver({ performed, changes }: Performed): Step {
     this.#delivery.deliver(performed);
     return { groups: [...new Set(performed.map(({ group }) => group))], changes };
   }
 
-  #turn(from: Step[], to: Step[]): readonly Change[] {
-    const step = from.at(-1);
+  /** After something new, nothing can be done again. */
+  #remember(done: readonly Step[]): void {
+    this.#steps.done = done;
+    this.#steps.undone = [];
+  }
+
+  #turn(
+    from: "done" | "undone",
+    to: "done" | "undone",
+  ): readonly Change[] | Promise<readonly Change[]> {
+    const step = this.#steps[from].at(-1);
     if (!step) return [];
-    try {
-      const turned = this.#do(undoing(step.changes), false);
-      to.push(turned);
-      return turned.changes;
-    } finally {
-      if (this.#delivery.submittedAt === null) from.pop();
+    const intents = undoing(step.changes);
+    const forget = () => {
+      this.#steps[from] = this.#steps[from].filter((one) => one !== step);
+    };
+    const take = (turned: Step) => {
+      forget();
+      this.#steps[to] = [...this.#steps[to], turned];
+    };
+    const refused = (error: unknown): never => {
+      if (this.#delivery.submittedAt === null) forget();
       this.#emit();
+      throw error;
+    };
+    if (intents.length > SLICE) {
+      return this.#doLarge(intents, false, take).then(({ changes }) => changes, refused);
+    }
+    try {
+      const turned = this.#do(intents, false);
+      take(turned);
+      this.#emit();
+      return turned.changes;
+    } catch (error) {
+      return refused(error);
     }
   }
 
@@ -279,8 +391,8 @@ export class SyncedSet {
       lost,
       forgotten: copy.forgotten.map(({ operation }) => operation),
       unreadable,
-      canUndo: this.#done.length > 0,
-      canRedo: this.#undone.length > 0,
+      canUndo: this.#steps.done.length > 0,
+      canRedo: this.#steps.undone.length > 0,
     };
   }
 }

@@ -67,6 +67,31 @@ export type RefusedOperation = {
   readonly mentioned: Mentioned;
 };
 
+/** An operation that is to be done, and what is kept or lost with it. */
+export type Planned = { readonly operation: Operation; readonly group: string };
+
+/** What was done: pending now, after all others, and what it has changed, both in order. */
+export type Performed = {
+  readonly performed: readonly PendingOperation[];
+  readonly changes: readonly Change[];
+};
+
+/** Operations that are worked out bit by bit, beside the set, which they do not touch before the end. */
+export type Rehearsal = {
+  /**
+   * Works out these, too.
+   *
+   * @throws Refusal as {@link Annotations.plan} does; nothing can come of any of them then
+   */
+  readonly add: (operations: readonly Planned[]) => void;
+  /**
+   * Does all of them to the set, as {@link WorkingCopy.perform} does.
+   *
+   * @throws Refusal where they do not fit what has changed in the set meanwhile
+   */
+  readonly perform: () => Performed;
+};
+
 /** What catching up with a history came to for what was pending. */
 export type CaughtUp = {
   /** Ids of operations that were pending and are in the history. */
@@ -92,6 +117,8 @@ export class WorkingCopy {
   #arrived: string[] = [];
   #spans: readonly Span[] | null = null;
   #relations: readonly Relation[] | null = null;
+  /** Another number after each change of what is shown. */
+  #edition = 0;
 
   constructor(state: SetState, context: AnnotationContext) {
     this.#context = context;
@@ -158,34 +185,55 @@ export class WorkingCopy {
   /**
    * Does these at once, all of them or none.
    *
-   * @returns them, now pending after all others, and what they have changed, in order
    * @throws Refusal as {@link Annotations.plan} does
    */
-  perform(operations: readonly { readonly operation: Operation; readonly group: string }[]): {
-    performed: readonly PendingOperation[];
-    changes: readonly Change[];
-  } {
-    const performed: PendingOperation[] = [];
+  perform(operations: readonly Planned[]): Performed {
     const changes: Change[] = [];
     try {
-      for (const { operation, group } of operations) {
-        const change = this.#current.apply(operation, this.#context);
-        performed.push({
-          operation,
-          group,
-          unsureSince: null,
-          sent: false,
-          forgotten: false,
-          change,
-        });
-        changes.push(change);
+      for (const { operation } of operations) {
+        changes.push(this.#current.apply(operation, this.#context));
       }
     } catch (error) {
       this.#takeBack(changes);
       throw error;
     }
+    return this.#append(operations, changes);
+  }
+
+  /** Begins to do what is too much for one go. */
+  rehearse(): Rehearsal {
+    const edition = this.#edition;
+    const next = this.#current.copy();
+    const planned: Planned[] = [];
+    const changes: Change[] = [];
+    const add = (operations: readonly Planned[]) => {
+      for (const one of operations) {
+        planned.push(one);
+        changes.push(next.apply(one.operation, this.#context));
+      }
+    };
+    const perform = () => {
+      if (this.#edition !== edition) return this.perform(planned);
+      this.#current = next;
+      return this.#append(planned, changes);
+    };
+    return { add, perform };
+  }
+
+  /** @param changes what the operations have changed in what is shown */
+  #append(operations: readonly Planned[], changes: readonly Change[]): Performed {
+    const performed = operations.map(
+      ({ operation, group }, index): PendingOperation => ({
+        operation,
+        group,
+        unsureSince: null,
+        sent: false,
+        forgotten: false,
+        change: changes[index] ?? null,
+      }),
+    );
     for (const change of changes) this.#mark(change);
-    this.#pending.push(...performed);
+    this.#pending = [...this.#pending, ...performed];
     return { performed, changes };
   }
 
@@ -480,6 +528,7 @@ export class WorkingCopy {
   #rebuild(): Misfit[] {
     this.#exact = true;
     this.#unplaced = [];
+    this.#edition += 1;
     this.#current = this.#acknowledged.copy();
     this.#relations = null;
     this.#spans = null;
@@ -543,6 +592,7 @@ export class WorkingCopy {
 
   /** The lists are behind by one change. */
   #mark(change: Change): void {
+    this.#edition += 1;
     if (change.kind === "relation") this.#relations = null;
     if (change.kind === "span") this.#spans = null;
   }

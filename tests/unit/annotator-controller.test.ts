@@ -92,14 +92,14 @@ test("showing another set leaves the selection and the link behind", () => {
   expect(annotator.state()).toMatchObject({ shown: "g", selected: null, linking: null });
 });
 
-test("a reader is told that nothing can be changed, and nothing is", () => {
+test("a reader is told that nothing can be changed, and nothing is", async () => {
   const page = aPage(article, { reader: true, readOnlySets: [readOnly("g", "gold")] });
   page.annotator.select("c1");
   expect(page.annotator.remove()).toBe(false);
   expect(page.problems).toEqual(["You may read this project, not annotate in it."]);
   expect(page.spans()).toHaveLength(4);
   page.annotator.undo();
-  page.annotator.copyToOwnSet();
+  await page.annotator.copyToOwnSet();
   expect(page.annotator.state().shown).toBe("g");
 });
 
@@ -720,12 +720,12 @@ test("all relations are shown or not", () => {
 });
 
 describe("copying another set", () => {
-  test("it comes with its relations, under new ids, as one step", () => {
+  test("it comes with its relations, under new ids, as one step", async () => {
     const page = aPage(article.replaceAll(/\[\w\d:|\]/g, ""), {
       readOnlySets: [readOnly("g", "gold", article, ["d1 denies c1", "c1 same_claim c2"])],
     });
     const shown = page.spans();
-    page.annotator.copyToOwnSet();
+    await page.annotator.copyToOwnSet();
     expect([page.annotator.state().shown, page.spans()]).toEqual([OWN_SET, shown]);
     expect(page.relations()).toEqual([
       "denies:It denied that → Tehran forged it",
@@ -737,22 +737,22 @@ describe("copying another set", () => {
     expect(page.spans()).toEqual([]);
   });
 
-  test("relations that are none are not counted", () => {
+  test("relations that are none are not counted", async () => {
     const page = aPage("Tehran.", { readOnlySets: [readOnly("g", "gold", "[c1:Tehran].")] });
-    page.annotator.copyToOwnSet();
+    await page.annotator.copyToOwnSet();
     expect(page.notices).toEqual(["Copied 1 span to your annotation."]);
   });
 
-  test("one's own is not copied", () => {
+  test("one's own is not copied", async () => {
     const page = aPage(article);
-    page.annotator.copyToOwnSet();
+    await page.annotator.copyToOwnSet();
     expect([page.spans().length, page.notices]).toEqual([4, []]);
   });
 
-  test("what the own set refuses is told, and nothing is said of copying", () => {
+  test("what the own set refuses is told, and nothing is said of copying", async () => {
     const page = aPage("Tehran.", { readOnlySets: [readOnly("g", "gold", "[c1:Tehran].")] });
     page.own.submittedAt = "2024-07-30T14:35:34.000Z";
-    page.annotator.copyToOwnSet();
+    await page.annotator.copyToOwnSet();
     expect([page.notices, page.problems]).toEqual([[], ["This annotation is submitted."]]);
   });
 });
@@ -789,9 +789,9 @@ test("the spans of a read-only set are the same list, whatever is selected in it
   expect(page.annotator.state().spans).toBe(spans);
 });
 
-test("what is copied may be kept in part, what one gesture does may not", () => {
+test("what is copied may be kept in part, what one gesture does may not", async () => {
   const page = aPage("One.", { readOnlySets: [readOnly("g", "gold", "[c1:One].")] });
-  page.annotator.copyToOwnSet();
+  await page.annotator.copyToOwnSet();
   page.annotator.label("denial", { start: 0, end: 3 });
   expect(page.own.asked).toEqual([true, false]);
 });

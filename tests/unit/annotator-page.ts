@@ -108,6 +108,13 @@ export class UnsavedSet implements WorkingSet {
     return changes;
   }
 
+  async performLarge(
+    intents: readonly Intent[],
+    options: { independent?: boolean } = {},
+  ): Promise<readonly Change[]> {
+    return this.perform(intents, options);
+  }
+
   undo(): readonly Change[] {
     return this.#turn(this.#done, this.#undone);
   }
