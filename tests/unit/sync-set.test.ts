@@ -959,6 +959,139 @@ test("another label takes misfitting relations with it, and undo brings both bac
   expect(page.view.canRedo).toBe(true);
 });
 
+describe("a gesture of thousands of operations", () => {
+  const MANY = 1100;
+  /** As many attributions, which may lie over each other, and then what else is asked for. */
+  const many = (...more: Intent[]): Intent[] => [
+    ...Array.from({ length: MANY }, () =>
+      addSpan(text, newId(), "attribution", { start: 0, end: 6 }),
+    ).flat(),
+    ...more,
+  ];
+
+  test("is worked out bit by bit and done at once, and is one step of undo", async () => {
+    const { clock, server, page } = aPage();
+    const done = page.synced.performLarge(many(), { independent: true });
+    expect([page.view.spans.length, page.view.saving.unsent]).toEqual([0, 0]);
+    await clock.until(() => page.view.spans.length > 0);
+    expect([page.view.spans.length, page.view.saving.unsent]).toEqual([MANY, MANY]);
+    expect(await done).toHaveLength(MANY);
+    await page.saved();
+    expect([server.state.spans.length, Math.max(...server.batches)]).toEqual([MANY, 500]);
+
+    const undone = page.synced.undo();
+    expect(page.view.spans).toHaveLength(MANY);
+    await clock.until(() => page.view.spans.length < MANY);
+    expect([page.view.spans.length, page.view.canUndo, page.view.canRedo]).toEqual([
+      0,
+      false,
+      true,
+    ]);
+    expect(await undone).toHaveLength(MANY);
+    await page.saved();
+    expect(server.state.spans).toEqual([]);
+
+    void page.synced.redo();
+    await clock.until(() => page.view.spans.length > 0);
+    expect([page.view.spans.length, page.view.canUndo, page.view.canRedo]).toEqual([
+      MANY,
+      true,
+      false,
+    ]);
+  });
+
+  test.for([
+    {
+      asked: "another change",
+      ask: (page: Page) => void mark(page, "claim", 7, 13),
+      spans: MANY + 1,
+    },
+    { asked: "undoing", ask: ({ synced }: Page) => void synced.undo(), spans: MANY },
+    { asked: "to be submitted", ask: ({ synced }: Page) => void synced.submit(), spans: MANY },
+    { asked: "to be left", ask: ({ synced }: Page) => void synced.flush(), spans: MANY },
+    { asked: "to go to another article", ask: (page: Page) => page.leave(), spans: MANY },
+    {
+      asked: "another one",
+      ask: ({ synced }: Page) => void synced.performLarge(many()),
+      spans: MANY,
+    },
+  ])("is done before $asked is", ({ ask, spans }) => {
+    const { page } = aPage();
+    void page.synced.performLarge(many());
+    ask(page);
+    expect(page.view.spans).toHaveLength(spans);
+  });
+
+  test("can be undone first what came after it", () => {
+    const { page } = aPage();
+    void page.synced.performLarge(many());
+    mark(page, "claim", 7, 13);
+    page.synced.undo();
+    expect(quotes(page).filter((quote) => quote === "denied")).toEqual([]);
+    expect(page.view.spans).toHaveLength(MANY);
+  });
+
+  test("of which one does not fit changes nothing, whatever was worked out before", async () => {
+    const { clock, laptop, page } = aPage();
+    const claim = () => addSpan(text, newId(), "claim", { start: 7, end: 13 });
+    const done = page.synced.performLarge(many(...claim(), ...claim()), { independent: true });
+    const refused = expect(done).rejects.toThrow("cannot overlap");
+    await clock.pass(1000);
+    await refused;
+    expect(page.view).toMatchObject({ spans: [], canUndo: false, saving: { unsent: 0 } });
+    expect(laptop.entries.size).toBe(0);
+    mark(page, "claim", 7, 13);
+    expect(quotes(page)).toEqual(["denied"]);
+  });
+
+  test("is refused where the set is submitted, and can be tried again", async () => {
+    const { clock, page } = aPage();
+    page.synced.perform([note("mine")]);
+    void page.synced.submit();
+    await clock.pass(1000);
+    await expect(page.synced.performLarge(many())).rejects.toThrow("Reopen it");
+    void page.synced.reopen();
+    await clock.pass(1000);
+    void page.synced.performLarge(many());
+    await clock.until(() => page.view.spans.length === MANY);
+  });
+
+  test("is in the browser before it is said to be, and survives there", async () => {
+    const { clock, laptop, page } = aPage();
+    laptop.weather = () => cutOff;
+    void page.synced.performLarge(many());
+    await clock.until(() => page.view.saving.unsent > 0);
+    expect(page.view.saving.stored).toBe(false);
+    await clock.until(() => page.view.saving.stored);
+    expect(laptop.entries.size).toBe(MANY);
+    page.crash();
+    laptop.weather = () => fine;
+    const next = new Page(laptop);
+    await clock.pass(10_000);
+    expect(next.view).toMatchObject({ saving: { state: "saved" } });
+    expect(next.view.spans).toHaveLength(MANY);
+  });
+
+  test("that can no longer be undone is refused once, and nothing of it is undone", async () => {
+    const { clock, phone, page } = aPage();
+    void page.synced.performLarge(many(), { independent: true });
+    await page.saved();
+    const other = new Page(phone);
+    const [first] = page.view.spans;
+    other.synced.refresh();
+    await clock.pass(100);
+    other.synced.perform(removeSpan(other.synced.current, first?.id ?? ""));
+    await other.saved();
+    page.synced.refresh();
+    await clock.pass(100);
+    const undone = expect(page.synced.undo()).rejects.toThrow("This span is no longer there.");
+    await clock.pass(100);
+    await undone;
+    expect(page.view.spans).toHaveLength(MANY - 1);
+    expect(page.view.canUndo).toBe(false);
+  });
+});
+
 test("with nothing to undo or to do, nothing happens", () => {
   const { synced } = aPage().page;
   expect(synced.undo()).toEqual([]);

@@ -64,6 +64,50 @@ test("acknowledging what is not pending changes nothing", () => {
   expect(copy).toMatchObject({ revision: 0, exact: true, pending: [{ operation: { id: "a" } }] });
 });
 
+test("what was rehearsed is done at once, and as if it had not been rehearsed", () => {
+  const copy = new WorkingCopy(empty, context);
+  const rehearsal = copy.rehearse();
+  rehearsal.add(one(claim("a", 0, 6)));
+  rehearsal.add([...one(claim("b", 7, 13)), ...one(note("c"))]);
+  expect([copy.spans, copy.pending, copy.current.note]).toEqual([[], [], ""]);
+  const { performed, changes } = rehearsal.perform();
+  const plain = new WorkingCopy(empty, context);
+  expect({ performed, changes }).toEqual(
+    plain.perform([...one(claim("a", 0, 6)), ...one(claim("b", 7, 13)), ...one(note("c"))]),
+  );
+  expect(contentOf(copy.current)).toEqual(contentOf(plain.current));
+  expect([copy.spans, copy.pending]).toEqual([plain.spans, plain.pending]);
+});
+
+test.for([
+  {
+    name: "others have done",
+    meanwhile: (copy: WorkingCopy) => copy.catchUp([at(1, claim("x", 7, 13))], 1),
+  },
+  { name: "was done here", meanwhile: (copy: WorkingCopy) => copy.perform(one(claim("x", 7, 13))) },
+  {
+    name: "the server has",
+    meanwhile: (copy: WorkingCopy) => {
+      const other = new WorkingCopy(empty, context);
+      other.perform(one(claim("x", 7, 13)));
+      copy.reset({ ...empty, revision: 1, spans: other.spans });
+    },
+  },
+])(
+  "what was rehearsed stands beside what $name meanwhile, or is refused for it",
+  ({ meanwhile }) => {
+    const copy = new WorkingCopy(empty, context);
+    const [fitting, clashing] = [copy.rehearse(), copy.rehearse()];
+    fitting.add(one(claim("a", 0, 6)));
+    clashing.add([...one(note("n")), ...one(claim("b", 5, 10))]);
+    meanwhile(copy);
+    expect(() => clashing.perform()).toThrow(Refusal);
+    expect([copy.spans.map(({ id }) => id), copy.current.note]).toEqual([["x"], ""]);
+    fitting.perform();
+    expect(copy.spans.map(({ id }) => id)).toEqual(["a", "x"]);
+  },
+);
+
 test.for([
   { name: "has a gap", history: [at(2, note("x"))], revision: 2 },
   { name: "has one twice", history: [at(1, note("x")), at(1, note("x"))], revision: 2 },
