@@ -1,5 +1,6 @@
 import { Button } from "@/components/ui/button";
 import { Icon, type IconName } from "@/components/ui/icons";
+import { inFigures } from "@/lib/annotator/wording";
 import type { Saving } from "@/lib/sync/delivery";
 
 const looks: Record<Saving["state"], { icon: IconName; tone: string }> = {
@@ -34,6 +35,10 @@ export function SaveIndicator({
       </span>
       <span className="figures min-w-0">
         {wordsOf(saving)}
+        {saving.state === "saving" && saving.unsent > MANY && (
+          // Not to be read out each time.
+          <span aria-hidden="true"> {inFigures(saving.unsent)} left</span>
+        )}
         {lost > 0 && `, ${lost} not kept`}
       </span>
       {lost > 0 && (
@@ -45,6 +50,9 @@ export function SaveIndicator({
   );
 }
 
+/** Fewer changes are saved before anybody has read how many there are. */
+const MANY = 100;
+
 function wordsOf({ state, unsent }: Saving): string {
   switch (state) {
     case "saved":
@@ -54,10 +62,10 @@ function wordsOf({ state, unsent }: Saving): string {
     case "saving":
       return "Saving…";
     case "offline":
-      return `Offline with ${unsent} unsent`;
+      return `Offline with ${inFigures(unsent)} unsent`;
     case "signed_out":
-      return `Signed out with ${unsent} unsent`;
+      return `Signed out with ${inFigures(unsent)} unsent`;
     case "failed":
-      return `Not saved: ${unsent} unsent`;
+      return `Not saved: ${inFigures(unsent)} unsent`;
   }
 }

@@ -94,9 +94,16 @@ export function setName({
   return `${kinds[kind]} · ${annotator}`;
 }
 
-/** A number of things: "1 span", "2 spans". */
+const numbers = new Intl.NumberFormat("en");
+
+/** A number as people read it: "20,000". */
+export function inFigures(value: number): string {
+  return numbers.format(value);
+}
+
+/** A number of things: "1 span", "20,000 spans". */
 export function counted(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? "" : "s"}`;
+  return `${inFigures(count)} ${one}${count === 1 ? "" : "s"}`;
 }
 
 /** A span as a screen reader is to say it. */

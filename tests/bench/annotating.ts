@@ -1,7 +1,16 @@
 import type { Browser } from "playwright-core";
 import { labelShownAt, watchForLabels } from "../setup/visible-labels";
 import { type Bench, quantile } from "./figure";
-import { aBrowser, anArticle, aReader, aWindow, type Session, type Size, signIn } from "./reader";
+import {
+  aBrowser,
+  anArticle,
+  anImportedArticle,
+  aReader,
+  aWindow,
+  type Session,
+  type Size,
+  signIn,
+} from "./reader";
 
 /** One frame at 60 a second, in milliseconds. */
 const FRAME = 16.7;
@@ -11,6 +20,10 @@ const LABELS_SHOWN = 400;
 
 const usual: Size = { slug: "usual", characters: 34_000, spans: 650 };
 const headroom: Size = { slug: "headroom", characters: 200_000, spans: 4000 };
+const copied: Size = { slug: "copied", characters: 1_000_000, spans: 20_000 };
+
+/** How long the page may go without answering while thousands of spans are copied, in milliseconds. */
+const LONGEST_TASK = 200;
 
 /**
  * The annotate page in Chromium. "Cold" is a browser that has nothing of Gainsay yet, on a server
@@ -19,6 +32,7 @@ const headroom: Size = { slug: "headroom", characters: 200_000, spans: 4000 };
 export const bench: Bench = async ({ startServer, scale, log }) => {
   const user = await aReader();
   const articles = [await anArticle(user, usual), await anArticle(user, headroom)] as const;
+  const ofOthers = await anImportedArticle({ ...copied, spans: Math.round(copied.spans * scale) });
   const { baseUrl } = await startServer();
   const browser = await aBrowser();
   try {
@@ -33,6 +47,13 @@ export const bench: Bench = async ({ startServer, scale, log }) => {
     const pressed = await labelling(browser, session, small ?? "", keys);
     const openedLarge = await measured(rounds, () => labelsShown(browser, session, large ?? ""));
     const pressedLarge = await labelling(browser, session, large ?? "", keys);
+    log("labelled");
+    const copying = await copyingToMine(
+      browser,
+      session,
+      `${baseUrl}/projects/corpus/articles/${ofOthers}`,
+    );
+    const all = `${Math.round(copied.spans * scale)} spans`;
     const large200 = `${headroom.characters} characters, ${headroom.spans} spans`;
     return [
       {
@@ -72,6 +93,33 @@ export const bench: Bench = async ({ startServer, scale, log }) => {
       {
         name: `labelling by a key, script and layout, p95 (${large200})`,
         value: quantile(pressedLarge.work, 0.95),
+        unit: "ms",
+      },
+      {
+        name: `copying to mine, longest time without an answer (${all})`,
+        value: copying.copy.longestTask,
+        unit: "ms",
+        limit: { atMost: LONGEST_TASK },
+      },
+      {
+        name: `copying to mine, until labels of one's own are drawn in view (${all})`,
+        value: copying.copy.untilDrawn,
+        unit: "ms",
+      },
+      {
+        name: `copying to mine, until all is saved (${all})`,
+        value: copying.copy.untilSaved,
+        unit: "ms",
+      },
+      {
+        name: `undoing the copy, longest time without an answer (${all})`,
+        value: copying.undo.longestTask,
+        unit: "ms",
+        limit: { atMost: LONGEST_TASK },
+      },
+      {
+        name: `undoing the copy, until all is saved (${all})`,
+        value: copying.undo.untilSaved,
         unit: "ms",
       },
     ];
@@ -162,4 +210,80 @@ async function labelling(
   }, presses);
   await page.context().close();
   return found;
+}
+
+type Large = {
+  readonly longestTask: number;
+  readonly untilDrawn: number;
+  readonly untilSaved: number;
+};
+
+/**
+ * Copies an imported layer to the reader's own set by its button, and undoes that by its key. All
+ * times are in milliseconds from the press; the longest task is that of the whole time until all is
+ * saved, idle slices included.
+ */
+async function copyingToMine(
+  browser: Browser,
+  session: Session,
+  url: string,
+): Promise<{ copy: Large; undo: Large }> {
+  const page = await aWindow(browser, session);
+  await page.goto(url);
+  await page.locator(".article[role=document]").focus();
+  // What a page draws of the rest while it is idle is another matter.
+  await page.waitForTimeout(10_000);
+  const measured = await page.evaluate(async () => {
+    const pause = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
+    const status = () => document.querySelector("[role=status] .figures")?.textContent ?? "";
+    // The text is at its beginning, so the first ones are in view.
+    const inView = () =>
+      [...document.querySelectorAll("mark[data-span]")]
+        .slice(0, 10)
+        .map((mark) => mark.getAttribute("data-span"))
+        .join();
+    const tasks: number[] = [];
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) tasks.push(duration);
+    });
+    observer.observe({ type: "longtask" });
+    const during = async (press: () => void) => {
+      await pause(1000);
+      tasks.length = 0;
+      const before = inView();
+      const began = performance.now();
+      press();
+      let untilDrawn = 0;
+      let hasBegun = false;
+      for (;;) {
+        await pause(20);
+        const since = performance.now() - began;
+        if (untilDrawn === 0 && inView() !== before) untilDrawn = since;
+        if (status().startsWith("Saving")) hasBegun = true;
+        if (hasBegun && status() === "Saved") {
+          await pause(500);
+          return { longestTask: Math.max(0, ...tasks), untilDrawn, untilSaved: since };
+        }
+        if (since > 300_000) throw new Error("It was not saved within five minutes.");
+      }
+    };
+    const buttons = [...document.querySelectorAll("button")];
+    const copy = await during(() =>
+      buttons.find(({ textContent }) => textContent === "Copy to mine")?.click(),
+    );
+    const undo = await during(() =>
+      document.activeElement?.dispatchEvent(
+        new KeyboardEvent("keydown", {
+          key: "z",
+          code: "KeyZ",
+          ctrlKey: true,
+          bubbles: true,
+          cancelable: true,
+        }),
+      ),
+    );
+    return { copy, undo };
+  });
+  await page.context().close();
+  return measured;
 }

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { operator, type UserActor } from "@/lib/access/actor";
 import { MAX_BATCH } from "@/lib/domain/limits";
 import type { Operation } from "@/lib/domain/operation";
+import { defaultScheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import { database } from "@/lib/store/database";
 import { annotate, openArticle } from "@/lib/workflow/annotating";
@@ -34,38 +35,68 @@ export async function aReader(): Promise<UserActor> {
 
 export type Size = { readonly slug: string; readonly characters: number; readonly spans: number };
 
-/** An article of a size with spans of all labels in it, many of them overlapping. */
-export async function anArticle(
-  user: UserActor,
-  { slug, characters, spans }: Size,
-): Promise<string> {
-  const sentence =
-    "The ministry denied that any officer had seen the forged file which anonymous accounts spread before the vote. ";
+const sentence =
+  "The ministry denied that any officer had seen the forged file which anonymous accounts spread before the vote. ";
+
+/** Paragraphs of that many characters, or a few more. */
+function paragraphsOf(characters: number): string {
   const paragraphs = Math.ceil(characters / (sentence.length * 5));
-  const markdown = `# ${slug}\n\n${`${sentence.repeat(5).trim()}\n\n`.repeat(paragraphs)}`;
+  return `${sentence.repeat(5).trim()}\n\n`.repeat(paragraphs);
+}
+
+/** Places for spans of some labels in a text, spread over it, many of them overlapping. */
+function* placesFor(
+  labels: readonly string[],
+  { length, spans }: { length: number; spans: number },
+) {
+  const step = Math.floor(length / (spans / labels.length));
+  for (let index = 0; index < spans; index += 1) {
+    const label = labels[index % labels.length] ?? "claim";
+    const start = Math.floor(index / labels.length) * step + (index % labels.length) * 9 + 12;
+    yield { label, start, end: Math.min(length, start + Math.floor(step * 0.6)) };
+  }
+}
+
+async function imported(slug: string, format: "markdown" | "jsonl", text: string): Promise<string> {
   async function* stream() {
-    yield Buffer.from(markdown);
+    yield Buffer.from(text);
   }
   await importFiles(operator, "corpus", {
-    format: "markdown",
-    files: [{ path: `${slug}.md`, stream: stream() }],
+    format,
+    files: [{ path: `${slug}.${format === "jsonl" ? "jsonl" : "md"}`, stream: stream() }],
   });
   const { rows } = await database().pool.query<{ id: string }>(
     "SELECT id FROM articles WHERE title = $1",
     [slug],
   );
-  const id = rows[0]?.id ?? "";
+  return rows[0]?.id ?? "";
+}
+
+/** An article of a size with imported spans, none of them the reader's own. */
+export async function anImportedArticle({ slug, characters, spans }: Size): Promise<string> {
+  const text = `${slug}\n\n${paragraphsOf(characters)}`.trim();
+  const { labels } = defaultScheme;
+  const places = placesFor(
+    labels.map(({ name }) => name),
+    { length: text.length, spans },
+  );
+  const sound = [...places].filter(({ start, end }) => /[a-z]/.test(text.slice(start, end)));
+  return imported(slug, "jsonl", JSON.stringify({ title: slug, text, spans: sound }));
+}
+
+/** An article of a size with spans of all labels in it, many of them overlapping. */
+export async function anArticle(
+  user: UserActor,
+  { slug, characters, spans }: Size,
+): Promise<string> {
+  const id = await imported(slug, "markdown", `# ${slug}\n\n${paragraphsOf(characters)}`);
   const { article } = await openArticle(user, id);
   const { annotation_set: set, scheme } = article;
   if (!set) throw new Error("The reviewer has no annotation set.");
   const text = new ArticleText(article.text);
   const labels = scheme.labels.map(({ name }) => name);
-  const step = Math.floor(text.length / (spans / labels.length));
   const operations: Operation[] = [];
-  for (let index = 0; index < spans; index += 1) {
-    const label = labels[index % labels.length] ?? "claim";
-    const start = Math.floor(index / labels.length) * step + (index % labels.length) * 9 + 12;
-    const end = Math.min(text.length, start + Math.floor(step * 0.6));
+  for (const { label, start, end } of placesFor(labels, { length: text.length, spans })) {
     const fragments = [{ start, end }];
     const quote = text.slice({ start, end });
     if (!/[a-z]/.test(quote)) continue;
