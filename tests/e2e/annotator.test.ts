@@ -1,35 +1,17 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { v7 as uuidv7 } from "uuid";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
-import { closeDatabase, database } from "@/lib/store/database";
-import { annotate, annotationSet, openArticle } from "@/lib/workflow/annotating";
+import { database } from "@/lib/store/database";
+import { annotate } from "@/lib/workflow/annotating";
 import { importFiles } from "@/lib/workflow/importing/index";
-import { annotatePage, selectWords, signedIn, untilSaved } from "../setup/annotating";
-import { aBrowser, pictureOf, settled } from "../setup/browser";
-import { anotherDatabase } from "../setup/database";
+import { aWorkbench, ownSet, selectWords, untilSaved } from "../setup/annotating";
+import { pictureOf, settled } from "../setup/browser";
 import { aFile } from "../setup/files";
-import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
-import { aMember, anArticle, aProject } from "../setup/world";
+import { anArticle } from "../setup/world";
 
-let gainsay: RunningGainsay;
-let browser: Browser;
-const troubles: string[] = [];
-
-beforeAll(async () => {
-  await closeDatabase();
-  process.env.DATABASE_URL = await anotherDatabase();
-  gainsay = await aRunningGainsay({ env: { DATABASE_URL: process.env.DATABASE_URL } });
-  browser = await aBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await gainsay?.stop();
-  await closeDatabase();
-  expect(troubles).toEqual([]);
-});
+const workbench = aWorkbench();
 
 const words = [
   "Marovia denies any role",
@@ -39,22 +21,12 @@ const words = [
 
 /** An article open before a reviewer, with what the server knows of it. */
 async function opened(text = words) {
-  const project = await aProject();
-  const article = await anArticle(project.id, text);
-  const user = await aMember(project.id);
-  const context = await signedIn(browser, gainsay.url, user);
-  const open = async () => {
-    const page = await annotatePage(context, gainsay.url, {
-      project: project.slug,
-      article: article.id,
-    });
-    page.on("pageerror", (error) => troubles.push(String(error)));
-    return page;
-  };
+  const person = await workbench.aPerson();
+  const article = await anArticle(person.project.id, text);
+  const open = () => person.open(article.id);
   const page = await open();
-  const { annotation_set: set } = (await openArticle(user, article.id)).article;
-  const onServer = () => annotationSet(user, set?.id ?? "");
-  return { page, open, context, user, text: article.text, onServer };
+  const onServer = () => ownSet(person.user, article.id);
+  return { ...person, page, open, text: article.text, onServer };
 }
 
 const quotes = ({ spans }: { spans: readonly { label: string; quote: string }[] }) =>
@@ -329,41 +301,28 @@ test("going away and back shows what was done, not the page as it was fetched", 
 });
 
 test("imported annotations are shown first and copied on request", async () => {
-  const project = await aProject();
+  const { project, user, open } = await workbench.aPerson();
   const article = await anArticle(project.id, words);
-  const user = await aMember(project.id);
   await importSpan(project.id, article.id);
-  const context = await signedIn(browser, gainsay.url, user);
-  const page = await annotatePage(context, gainsay.url, {
-    project: project.slug,
-    article: article.id,
-  });
+  const page = await open(article.id);
   await page.getByText("Imported annotations, read-only").waitFor();
   await page.screenshot({ path: pictureOf("annotate imported") });
   await page.getByRole("button", { name: "Copy to mine" }).click();
   await untilSaved(page);
-  const { annotation_set: set } = (await openArticle(user, article.id)).article;
-  expect(quotes(set ?? { spans: [] })).toEqual(["claim: Marovia"]);
+  expect(quotes(await ownSet(user, article.id))).toEqual(["claim: Marovia"]);
 });
 
 /** A reviewer's project of some articles, the first of them open, none with anything marked. */
 async function severalOpened(count: number) {
-  const project = await aProject();
-  const user = await aMember(project.id);
+  const { project, user, open } = await workbench.aPerson();
   const articles: string[] = [];
   for (let index = 0; index < count; index += 1) {
     articles.push((await anArticle(project.id, `Article ${index + 1}.\n\n${words}`)).id);
   }
-  const context = await signedIn(browser, gainsay.url, user);
-  const page = await annotatePage(context, gainsay.url, {
-    project: project.slug,
-    article: articles[0] ?? "",
-  });
+  const page = await open(articles[0] ?? "");
   const submitted = async () => {
-    const sets = await Promise.all(
-      articles.map(async (id) => (await openArticle(user, id)).article.annotation_set),
-    );
-    return sets.map((set) => (set?.submitted_at ?? null) !== null);
+    const sets = await Promise.all(articles.map((id) => ownSet(user, id)));
+    return sets.map((set) => set.submitted_at !== null);
   };
   return { page, user, project, articles, submitted };
 }
@@ -441,7 +400,7 @@ test("Ctrl+Enter in a field takes what is written there, not the article", async
 });
 
 test("a copied layer of many spans is drawn whole, and nothing of the other is left", async () => {
-  const project = await aProject();
+  const { project, user, open } = await workbench.aPerson();
   const sentence = "Marovia denied it, he said. ";
   const text = `${`${sentence.repeat(2).trim()}\n\n`.repeat(120)}The end.`;
   const spans = [...text.matchAll(/Marovia denied|he said/g)].map(({ index, 0: words }) => {
@@ -454,12 +413,8 @@ test("a copied layer of many spans is drawn whole, and nothing of the other is l
     "SELECT id FROM articles WHERE project_id = $1",
     [project.id],
   );
-  const user = await aMember(project.id);
-  const context = await signedIn(browser, gainsay.url, user);
-  const page = await annotatePage(context, gainsay.url, {
-    project: project.slug,
-    article: articles[0]?.id ?? "",
-  });
+  const article = articles[0]?.id ?? "";
+  const page = await open(article);
   const drawn = () =>
     page.evaluate(() => [
       ...new Set([...document.querySelectorAll("mark")].map((mark) => mark.dataset.span)),
@@ -468,10 +423,9 @@ test("a copied layer of many spans is drawn whole, and nothing of the other is l
   const before = new Set(await drawn());
   await page.getByRole("button", { name: "Copy to mine" }).click();
   await untilSaved(page);
-  const { annotation_set: set } = (await openArticle(user, articles[0]?.id ?? "")).article;
-  const mine = set?.spans.map(({ id }) => id).sort();
+  const mine = (await ownSet(user, article)).spans.map(({ id }) => id).sort();
   await expect.poll(async () => (await drawn()).sort()).toEqual(mine);
-  expect(mine?.filter((id) => before.has(id))).toEqual([]);
+  expect(mine.filter((id) => before.has(id))).toEqual([]);
 });
 
 test("an edge that a held key moves is one step of undo, and saved before the key is let go", async () => {
@@ -549,13 +503,8 @@ test("what cannot be done is not offered", async () => {
   await page.getByText("This annotation is submitted. Reopen it to change it.").first().waitFor();
   expect(await bar.count()).toBe(0);
 
-  const project = await aProject();
-  const article = await anArticle(project.id, words);
-  const viewer = await signedIn(browser, gainsay.url, await aMember(project.id, "viewer"));
-  const read = await annotatePage(viewer, gainsay.url, {
-    project: project.slug,
-    article: article.id,
-  });
+  const viewer = await workbench.aPerson({ role: "viewer" });
+  const read = await viewer.open((await anArticle(viewer.project.id, words)).id);
   await read.getByText("You may read this article, not annotate it.").waitFor();
   expect(await read.getByRole("button", { name: /Submit|Next article/ }).count()).toBe(0);
 });
@@ -567,7 +516,7 @@ test("signing in again in another tab sends what was kept", async () => {
   await page.keyboard.press("1");
   const link = notices(page).getByRole("link", { name: "Sign in" });
   expect(await link.getAttribute("target")).toBe("_blank");
-  const again = await signedIn(browser, gainsay.url, user);
+  const again = await workbench.signIn(user);
   await context.addCookies(await again.cookies());
   await lookAgain(page);
   await untilSaved(page);

@@ -1,39 +1,19 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { v7 as uuidv7 } from "uuid";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { closeDatabase } from "@/lib/store/database";
-import { annotate, openArticle } from "@/lib/workflow/annotating";
-import { annotatePage, selectWords, signedIn } from "../setup/annotating";
-import { aBrowser, pictureOf, settled } from "../setup/browser";
-import { anotherDatabase } from "../setup/database";
-import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
-import { aMember, anArticle, aProject } from "../setup/world";
+import { expect, test } from "vitest";
+import { annotate } from "@/lib/workflow/annotating";
+import { aWorkbench, ownSet, selectWords } from "../setup/annotating";
+import { pictureOf, settled } from "../setup/browser";
+import { anArticle } from "../setup/world";
 
-let gainsay: RunningGainsay;
-let browser: Browser;
-const troubles: string[] = [];
-
-beforeAll(async () => {
-  await closeDatabase();
-  process.env.DATABASE_URL = await anotherDatabase();
-  gainsay = await aRunningGainsay({ env: { DATABASE_URL: process.env.DATABASE_URL } });
-  browser = await aBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await gainsay?.stop();
-  await closeDatabase();
-  expect(troubles).toEqual([]);
-});
+const workbench = aWorkbench();
 
 /** An article that has just been opened and not been touched. */
 async function opened({ spans = 0 } = {}) {
   const words = Array.from({ length: Math.max(spans, 20) }, (_, index) => `claim${index}`);
-  const project = await aProject();
+  const { project, user, context, open } = await workbench.aPerson();
   const article = await anArticle(project.id, words.join("\n\n"));
-  const user = await aMember(project.id);
-  const { annotation_set: set } = (await openArticle(user, article.id)).article;
+  const set = await ownSet(user, article.id);
   const operations = words.slice(0, spans).map((quote) => {
     const start =
       article.text.value.indexOf(`${quote}\n`) < 0
@@ -43,13 +23,8 @@ async function opened({ spans = 0 } = {}) {
     const span = { id: uuidv7(), label: "claim", fragments, quote, attributes: {} };
     return { id: uuidv7(), type: "add_span" as const, span };
   });
-  if (set && spans > 0) await annotate(user, set.id, { revision: set.revision, operations });
-  const context = await signedIn(browser, gainsay.url, user);
-  const page = await annotatePage(context, gainsay.url, {
-    project: project.slug,
-    article: article.id,
-  });
-  page.on("pageerror", (error) => troubles.push(String(error)));
+  if (spans > 0) await annotate(user, set.id, { revision: set.revision, operations });
+  const page = await open(article.id);
   return { page, context };
 }
 

@@ -1,67 +1,31 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { v7 as uuidv7 } from "uuid";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { UserActor } from "@/lib/access/actor";
-import { closeDatabase, database } from "@/lib/store/database";
-import { annotate, annotationSet, openArticle, submit } from "@/lib/workflow/annotating";
-import { annotatePage, selectWords, signedIn, untilSaved } from "../setup/annotating";
-import { aBrowser, pictureOf, settled } from "../setup/browser";
-import { anotherDatabase } from "../setup/database";
-import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
-import { aMember, anArticle, aProject } from "../setup/world";
+import { expect, test } from "vitest";
+import { database } from "@/lib/store/database";
+import { annotate, submit } from "@/lib/workflow/annotating";
+import { aWorkbench, ownSet, type Person, selectWords, untilSaved } from "../setup/annotating";
+import { pictureOf, settled } from "../setup/browser";
+import { aMember, anArticle } from "../setup/world";
 
 // What a closed window left unsent, as every page tells and sends it; and what a page keeps that the
 // server has forgotten.
 
-let gainsay: RunningGainsay;
-let browser: Browser;
-
-beforeAll(async () => {
-  await closeDatabase();
-  process.env.DATABASE_URL = await anotherDatabase();
-  gainsay = await aRunningGainsay({ env: { DATABASE_URL: process.env.DATABASE_URL } });
-  browser = await aBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await gainsay?.stop();
-  await closeDatabase();
-});
-
-/** A reviewer of a project with some articles, in a browser of their own. */
-async function aReviewer() {
-  const project = await aProject();
-  const user = await aMember(project.id);
-  const context = await signedIn(browser, gainsay.url, user);
-  const list = `${gainsay.url}/projects/${project.slug}/articles`;
-  return { project, user, context, list };
-}
-
-type Reviewer = Awaited<ReturnType<typeof aReviewer>>;
-
-const setOf = async (user: UserActor, article: string) => {
-  const { annotation_set: set } = (await openArticle(user, article)).article;
-  return annotationSet(user, set?.id ?? "");
-};
+const workbench = aWorkbench();
 
 /** Marks some words offline, and closes the window. */
-async function leaveUnsent({ project, context }: Reviewer, article: { id: string }, words: string) {
+async function leaveUnsent({ context, open }: Person, article: { id: string }, words: string) {
   await context.route("**/operations", (route) => route.abort());
-  const page = await annotatePage(context, gainsay.url, {
-    project: project.slug,
-    article: article.id,
-  });
+  const page = await open(article.id);
   await selectWords(page, words);
   await page.keyboard.press("1");
   await page.getByText(/1 change is kept in this browser/).waitFor();
   await page.close();
 }
 
-async function listOf({ context, list }: { context: BrowserContext; list: string }) {
+async function listOf({ context, project }: Person) {
   const page = await context.newPage();
-  await page.goto(list);
+  await page.goto(`${workbench.url}/projects/${project.slug}/articles`);
   await page.getByRole("heading", { name: "Articles", exact: true }).waitFor();
   return page;
 }
@@ -69,7 +33,7 @@ async function listOf({ context, list }: { context: BrowserContext; list: string
 const bar = (page: Page) => page.getByRole("status", { name: "Unsent work" });
 
 test("what a closed window left unsent is sent by the list, which says so", async () => {
-  const reviewer = await aReviewer();
+  const reviewer = await workbench.aPerson();
   const article = await anArticle(reviewer.project.id, "The plot was real. He denied it.");
   await leaveUnsent(reviewer, article, "The plot");
   await reviewer.context.unroute("**/operations");
@@ -77,20 +41,20 @@ test("what a closed window left unsent is sent by the list, which says so", asyn
   await bar(page)
     .getByText("1 change to “The plot was real. He denied it.” is saved now.")
     .waitFor();
-  expect((await setOf(reviewer.user, article.id)).spans).toMatchObject([{ quote: "The plot" }]);
+  expect((await ownSet(reviewer.user, article.id)).spans).toMatchObject([{ quote: "The plot" }]);
   await settled(page);
   await page.screenshot({ path: pictureOf("unsent work is saved") });
 });
 
 test("while the server cannot be reached, every page says what waits, and sends it once it can", async () => {
-  const reviewer = await aReviewer();
+  const reviewer = await workbench.aPerson();
   const { project, context } = reviewer;
   const one = await anArticle(project.id, "The plot was real. He denied it.");
   const other = await anArticle(project.id, "وزارت بهداشت گفت این خبر ساختگی است.");
   await leaveUnsent(reviewer, one, "The plot");
   await leaveUnsent(reviewer, other, "وزارت بهداشت");
   const page = await context.newPage();
-  await page.goto(`${gainsay.url}/projects`);
+  await page.goto(`${workbench.url}/projects`);
   await bar(page).getByText("2 changes to 2 articles are not saved yet.").waitFor();
   await bar(page).getByText("Show them").click();
   await expect
@@ -105,17 +69,17 @@ test("while the server cannot be reached, every page says what waits, and sends 
   await page.evaluate(() => dispatchEvent(new Event("online")));
   await bar(page).getByText("2 changes to 2 articles are saved now.").waitFor();
   for (const { id } of [one, other]) {
-    expect((await setOf(reviewer.user, id)).spans).toHaveLength(1);
+    expect((await ownSet(reviewer.user, id)).spans).toHaveLength(1);
   }
 });
 
 test("what cannot be sent without the reviewer leads to its article", async () => {
-  const reviewer = await aReviewer();
+  const reviewer = await workbench.aPerson();
   const { project, context, user } = reviewer;
   const article = await anArticle(project.id, "The plot was real. He denied it.");
   await leaveUnsent(reviewer, article, "The plot");
   await context.unroute("**/operations");
-  const set = await setOf(user, article.id);
+  const set = await ownSet(user, article.id);
   await submit(user, set.id, { revision: set.revision });
   const page = await listOf(reviewer);
   await bar(page)
@@ -129,11 +93,11 @@ test("what cannot be sent without the reviewer leads to its article", async () =
   expect(await bar(page).textContent()).toBe("");
   await page.getByRole("button", { name: "Reopen" }).first().click();
   await untilSaved(page);
-  expect((await setOf(user, article.id)).spans).toHaveLength(1);
+  expect((await ownSet(user, article.id)).spans).toHaveLength(1);
 });
 
 test("on a shared browser, nobody sends or sees what another has left", async () => {
-  const reviewer = await aReviewer();
+  const reviewer = await workbench.aPerson();
   const article = await anArticle(reviewer.project.id, "The plot was real. He denied it.");
   await leaveUnsent(reviewer, article, "The plot");
   const { context, project } = reviewer;
@@ -143,14 +107,14 @@ test("on a shared browser, nobody sends or sees what another has left", async ()
     if (request.url().endsWith("/operations")) sent.push(request.url());
   });
   const next = await aMember(project.id);
-  const theirs = await signedIn(browser, gainsay.url, next);
+  const theirs = await workbench.signIn(next);
   await context.clearCookies();
   await context.addCookies(await theirs.cookies());
   const page = await listOf(reviewer);
   await page.waitForLoadState("networkidle");
   expect([await bar(page).textContent(), sent]).toEqual(["", []]);
   // It is there still for who has left it.
-  const again = await signedIn(browser, gainsay.url, reviewer.user);
+  const again = await workbench.signIn(reviewer.user);
   await context.clearCookies();
   await context.addCookies(await again.cookies());
   await bar(await listOf(reviewer))
@@ -159,7 +123,7 @@ test("on a shared browser, nobody sends or sees what another has left", async ()
 });
 
 test("a browser without unsent work loads nothing for it, and makes no storage", async () => {
-  const reviewer = await aReviewer();
+  const reviewer = await workbench.aPerson();
   const page = await listOf(reviewer);
   await page.waitForLoadState("networkidle");
   expect(await page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0);
@@ -179,20 +143,19 @@ async function goBack(set: string, revision: number): Promise<void> {
 }
 
 test("what the server has forgotten is offered, outlives the page, and is saved again", async () => {
-  const reviewer = await aReviewer();
-  const { project, context, user } = reviewer;
+  const reviewer = await workbench.aPerson();
+  const { project, user, open } = reviewer;
   const article = await anArticle(project.id, "The plot was real. He denied it.");
-  const address = { project: project.slug, article: article.id };
-  const page = await annotatePage(context, gainsay.url, address);
+  const page = await open(article.id);
   for (const words of ["The plot", "He denied"]) {
     await selectWords(page, words);
     await page.keyboard.press("1");
     await untilSaved(page);
   }
-  const set = await setOf(user, article.id);
+  const set = await ownSet(user, article.id);
   await goBack(set.id, 1);
   // Somebody works on it from there, beyond what the page knows.
-  const { head } = await annotationSet(user, set.id);
+  const { head } = await ownSet(user, article.id);
   const operations = ["a", "b", "Worked on since."].map((note) => {
     return { id: uuidv7(), type: "set_article_note" as const, note };
   });
@@ -217,23 +180,23 @@ test("what the server has forgotten is offered, outlives the page, and is saved 
     .waitFor();
   await list.close();
 
-  const next = await annotatePage(context, gainsay.url, address);
+  const next = await open(article.id);
   await next.getByRole("button", { name: "Save it again" }).click();
   await untilSaved(next);
-  const { spans } = await setOf(user, article.id);
+  const { spans, note } = await ownSet(user, article.id);
   expect(spans.map(({ quote }) => quote)).toEqual(["The plot", "was real", "He denied"]);
-  expect((await setOf(user, article.id)).note).toBe("Worked on since.");
+  expect(note).toBe("Worked on since.");
 });
 
 test("what cannot be read is said, and the page works", async () => {
-  const reviewer = await aReviewer();
-  const { project, context, user } = reviewer;
+  const reviewer = await workbench.aPerson();
+  const { project, context, user, open } = reviewer;
   const article = await anArticle(project.id, "The plot was real. He denied it.");
   await leaveUnsent(reviewer, article, "The plot");
   await context.unroute("**/operations");
   const page = await context.newPage();
   await page.route("**/operations", (route) => route.abort());
-  await page.goto(`${gainsay.url}/account`);
+  await page.goto(`${workbench.url}/account`);
   await page.evaluate(
     () =>
       new Promise<void>((resolve, reject) => {
@@ -254,10 +217,7 @@ test("what cannot be read is said, and the page works", async () => {
       }),
   );
   await page.unroute("**/operations");
-  const annotating = await annotatePage(context, gainsay.url, {
-    project: project.slug,
-    article: article.id,
-  });
+  const annotating = await open(article.id);
   await annotating
     .getByText(/1 change from an earlier visit cannot be read/)
     .first()
@@ -265,7 +225,7 @@ test("what cannot be read is said, and the page works", async () => {
   await selectWords(annotating, "He denied");
   await annotating.keyboard.press("1");
   await untilSaved(annotating);
-  expect((await setOf(user, article.id)).spans).toHaveLength(1);
+  expect((await ownSet(user, article.id)).spans).toHaveLength(1);
   await settled(annotating);
   await annotating.screenshot({ path: pictureOf("unreadable work") });
   await annotating.getByRole("button", { name: "Discard…" }).click();

@@ -1,10 +1,85 @@
 import { encode } from "next-auth/jwt";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
-import { aFrame } from "./browser";
+import type { Role } from "@/lib/domain/roles";
+import { closeDatabase } from "@/lib/store/database";
+import { annotationSet, openArticle } from "@/lib/workflow/annotating";
+import { aBrowser, aFrame } from "./browser";
+import { anotherDatabase } from "./database";
+import { aRunningGainsay, type RunningGainsay } from "./gainsay";
+import { aMember, aProject } from "./world";
 
 /** What the servers of the tests seal sessions with; see gainsay.ts. */
 const secret = "a secret of the tests, longer than 32 characters";
+
+/**
+ * The app and a browser, up for as long as a file of tests runs, on a database that the tests reach, too.
+ * Called once, at the top of the file. No page may have thrown at its end.
+ */
+export function aWorkbench() {
+  const up: { gainsay?: RunningGainsay; browser?: Browser } = {};
+  const troubles: string[] = [];
+  const isUp = <T>(part: T | undefined): T => {
+    if (part === undefined) throw new Error("It is there once the tests run.");
+    return part;
+  };
+
+  beforeAll(async () => {
+    await closeDatabase();
+    process.env.DATABASE_URL = await anotherDatabase();
+    up.gainsay = await aRunningGainsay({ env: { DATABASE_URL: process.env.DATABASE_URL } });
+    up.browser = await aBrowser();
+  });
+
+  afterAll(async () => {
+    await up.browser?.close();
+    await up.gainsay?.stop();
+    await closeDatabase();
+    expect(troubles).toEqual([]);
+  });
+
+  const signIn = (user: UserActor) => signedIn(isUp(up.browser), isUp(up.gainsay).url, user);
+
+  /** Somebody in a project, at first a new one, in a browser of their own. */
+  const aPerson = async ({
+    project: given,
+    role = "reviewer",
+  }: {
+    project?: { readonly id: string; readonly slug: string };
+    role?: Role;
+  } = {}) => {
+    const project = given ?? (await aProject());
+    const user = await aMember(project.id, role);
+    const context = await signIn(user);
+    const open = async (article: string) => {
+      const page = await annotatePage(context, isUp(up.gainsay).url, {
+        project: project.slug,
+        article,
+      });
+      page.on("pageerror", (error) => troubles.push(String(error)));
+      return page;
+    };
+    return { project, user, context, open };
+  };
+
+  return {
+    get url() {
+      return isUp(up.gainsay).url;
+    },
+    signIn,
+    aPerson,
+  };
+}
+
+/** Somebody of a {@link aWorkbench}: `open` opens an article's annotate page. */
+export type Person = Awaited<ReturnType<ReturnType<typeof aWorkbench>["aPerson"]>>;
+
+/** A user's own set on an article, as the server has it now. */
+export async function ownSet(user: UserActor, article: string) {
+  const { annotation_set: set } = (await openArticle(user, article)).article;
+  return annotationSet(user, set?.id ?? "");
+}
 
 /** A window in which somebody is signed in. */
 export async function signedIn(
