@@ -274,6 +274,25 @@ test("what could not be kept is gone to, done again or dismissed, and stays unti
   expect(await page.evaluate(() => document.activeElement?.className)).toContain("article");
 });
 
+test("on a small screen what is to be known leaves room for the text, says that there is more, and scrolls", async () => {
+  const { page } = await withLostChanges({
+    arrange: (page) => page.setViewportSize({ width: 360, height: 640 }),
+  });
+  const more = notices(page).getByText("More below");
+  await more.waitFor();
+  const text = await page.locator(".reading-pane").boundingBox();
+  expect(text?.height).toBeGreaterThan(60);
+  await settled(page);
+  await page.screenshot({ path: pictureOf("annotate notices on a phone") });
+  while (await more.isVisible()) await more.click();
+  const last = notices(page).getByRole("button", { name: "Dismiss" }).last();
+  const [strip, answer] = [await notices(page).boundingBox(), await last.boundingBox()];
+  const bottom = (box: typeof strip) => (box?.y ?? 0) + (box?.height ?? 0);
+  expect(bottom(answer)).toBeLessThanOrEqual(bottom(strip));
+  await last.click();
+  await notices(page).getByText("A change could not be kept").waitFor();
+});
+
 test("two windows on one article follow each other", async () => {
   const { page, open, onServer } = await opened();
   const second = await open();
