@@ -907,6 +907,7 @@ test("a preview lets others have their turn after each article", async () => {
   const project = await aProject();
   let turns = 0;
   let begun = 0;
+  let taken = 0;
   let counting = true;
   const count = () => {
     turns += 1;
@@ -919,12 +920,12 @@ test("a preview lets others have their turn after each article", async () => {
   }
   async function* files() {
     yield { path: "many.jsonl", stream: stream() };
+    taken = turns - begun; // the next file is asked for when this one has been read
   }
   const { items } = await previewImport(operator, project.slug, {
     format: "jsonl",
     files: files(),
   });
-  const taken = turns - begun;
   counting = false;
   expect(items).toHaveLength(10);
   expect(taken).toBeGreaterThanOrEqual(10);
