@@ -115,8 +115,8 @@ export type ArticleBatch = {
   readonly versions: readonly VersionToWrite[];
   /** What searching is to know, of every article whose title or text is new. */
   readonly entries: readonly ArticleEntry[];
-  /** Words of the entries that searching may not know yet. */
-  readonly words: readonly string[];
+  /** Words of the entries that searching may not know yet; asked for while the server has something to do. */
+  readonly words: () => readonly string[];
   readonly now: Date;
 };
 
@@ -126,6 +126,8 @@ export async function writeArticles(client: pg.ClientBase, batch: ArticleBatch):
   const created = new Set(batch.created.map(({ id }) => id));
   const known = batch.entries.map(({ articleId }) => articleId).filter((id) => !created.has(id));
   await deleteEntries(client, known);
+  const entries = entryRows(batch.projectId, batch.entries);
+  let words: readonly string[] = [];
   await copyInto(
     client,
     {
@@ -138,9 +140,15 @@ export async function writeArticles(client: pg.ClientBase, batch: ArticleBatch):
         published_at, language, meta, text, text_sha256, text_length, blocks, created_at, import_id)`,
       rows: () => versionRows(batch),
     },
-    entryRows(batch.projectId, batch.entries),
+    {
+      target: entries.target,
+      rows: () => {
+        words = batch.words();
+        return entries.rows();
+      },
+    },
   );
-  await insertWords(client, batch.projectId, batch.words);
+  await insertWords(client, batch.projectId, words);
 }
 
 function createdRows({ projectId, created, now }: ArticleBatch): CopyRows {

@@ -124,14 +124,12 @@ class BatchWriter {
     // server die before, the run goes on where this batch began.
     await client.query("BEGIN; SET LOCAL synchronous_commit = off");
     try {
-      const { counts, words, seen, namesTaken } = await this.#writeIn(batch);
+      const { counts, seen, namesTaken } = await this.#writeIn(batch);
       await client.query("COMMIT");
       for (const outcome of ["created", "updated", "unchanged", "rejected"] as const) {
         this.counts[outcome] += counts[outcome];
       }
       this.expectNew = (counts.created + counts.updated) * 2 >= batch.items.length;
-      if (this.#words.size > MOST_WORDS) this.#words = new Set();
-      for (const word of words) this.#words.add(word);
       for (const [id, place] of seen) this.#seen.set(id, place);
       for (const name of namesTaken) this.namesTaken.push(name);
     } catch (error) {
@@ -143,7 +141,6 @@ class BatchWriter {
 
   async #writeIn(batch: Batch): Promise<{
     counts: OutcomeCounts;
-    words: readonly string[];
     seen: ReadonlyMap<string, ItemPlace>;
     namesTaken: readonly string[];
   }> {
@@ -165,7 +162,7 @@ class BatchWriter {
       articleId,
       entry: entry ?? lexicon.entryOf(article.title, article.text),
     }));
-    const words = this.#newWords(entries.map(({ entry }) => entry.words));
+    const words = () => this.#newWords(entries.map(({ entry }) => entry.words));
     const { created, changed, versions } = decision;
     const written = { created, changed, versions, entries, words };
     await writeArticles(client, { projectId, importId: id, ...written, now: new Date() });
@@ -187,7 +184,7 @@ class BatchWriter {
     if (!(await advanceImport(client, id, progress))) {
       throw new Error(`Import ${id} is not at ${placeOf(batch.from)}: somebody else moved it.`);
     }
-    return { counts, words, seen: decision.seen, namesTaken: decision.namesTaken };
+    return { counts, seen: decision.seen, namesTaken: decision.namesTaken };
   }
 
   /** Finds or gives out an annotator's number. A batch that is rolled back ends the run with it. */
@@ -199,12 +196,18 @@ class BatchWriter {
     return number;
   }
 
+  /** Those that this run has not met yet, and has now: a run whose batch is rolled back is over. */
   #newWords(lists: readonly (readonly string[])[]): string[] {
-    const words = new Set<string>();
+    if (this.#words.size > MOST_WORDS) this.#words = new Set();
+    const words: string[] = [];
     for (const list of lists) {
-      for (const word of list) if (!this.#words.has(word)) words.add(word);
+      for (const word of list) {
+        if (this.#words.has(word)) continue;
+        this.#words.add(word);
+        words.push(word);
+      }
     }
-    return [...words];
+    return words;
   }
 }
 
