@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { DatasetSize, Layer, RecordedArticle, RecordedSet } from "@/lib/domain/record";
 import { type Fragment, quoteOf, type Relation, type Span } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
@@ -31,10 +32,12 @@ export async function openSnapshot(
   { standstill = STANDSTILL } = {},
 ): Promise<Snapshot> {
   const client = await unhurriedConnection(db);
+  reading += 1;
   let released = false;
   const release = () => {
     if (released) return;
     released = true;
+    reading -= 1;
     client.release(true); // and its patience with it
   };
   client.on("error", release);
@@ -58,24 +61,37 @@ export async function openSnapshot(
 /** Milliseconds after which a query of a dataset is sent without the one before having been answered. */
 const LONGEST_TURN = 1_000;
 
+/** The longest that the database is left to others after a query of one of several datasets, in milliseconds. */
+const LONGEST_PAUSE = 250;
+
 let turn: Promise<unknown> = Promise.resolve();
+
+/** How many datasets this process is reading. */
+let reading = 0;
 
 /**
  * Datasets ask one after the other, each a batch at a time: one thread puts together what they read, so
- * that more queries at once would not make them sooner, but would keep the database from others. A
- * query that does not come back does not hold up the others for long.
+ * that more queries at once would not make them sooner, but would keep the database from others. Several
+ * datasets leave it to those others every other moment, for they would keep a small machine busy for
+ * minutes. A query that does not come back does not hold up the others for long.
  */
 function inTurn<T>(ask: () => Promise<T>): Promise<T> {
   const before = turn;
+  let began = 0;
   const answer = (async () => {
     let late: ReturnType<typeof setTimeout> | undefined;
     const waited = new Promise<void>((resolve) => {
       late = setTimeout(resolve, LONGEST_TURN);
     });
     await Promise.race([before, waited]).finally(() => clearTimeout(late));
+    began = performance.now();
     return ask();
   })();
-  turn = answer.catch(() => undefined); // whoever asked hears of it
+  turn = answer
+    .catch(() => undefined) // whoever asked hears of it
+    .then(() =>
+      reading > 1 ? pause(Math.min(performance.now() - began, LONGEST_PAUSE)) : undefined,
+    );
   return answer;
 }
 

@@ -1,6 +1,6 @@
 import { Refusal } from "@/lib/domain/refusal";
 import { CopyRows, copyInto } from "./copy-rows";
-import type { Database, Sql } from "./database";
+import { type Database, type Sql, sqlTransaction } from "./database";
 
 /** Uploaded files are stored in pieces of this size, in bytes, and handled one piece at a time. */
 export const CHUNK = 1024 * 1024;
@@ -37,14 +37,15 @@ export async function storeChunks(
     }
     return made;
   };
-  const client = await db.pool.connect();
   try {
-    await copyInto(client, { target: "import_chunks (import_id, file, chunk, bytes)", rows });
+    await sqlTransaction(db, async (client) => {
+      // What queues the upload brings them to disk: before that nobody was told that they are there.
+      await client.query("SET LOCAL synchronous_commit = off");
+      await copyInto(client, { target: "import_chunks (import_id, file, chunk, bytes)", rows });
+    });
   } catch (error) {
     const isGone = error instanceof Error && "code" in error && error.code === "23503";
     throw isGone ? interrupted() : error;
-  } finally {
-    client.release();
   }
 }
 

@@ -290,14 +290,17 @@ test("an upload is left alone while its process lives, and forgotten once that h
 
 test("a process that lost its connection has a while to say that it lives", async () => {
   const { projectId } = await aReceivingProcess();
-  await database().pool.query(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gainsay uploads'",
+  const lost = await database().pool.query<{ pid: number }>(
+    "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gainsay uploads'",
   );
+  const pids = lost.rows.map(({ pid }) => pid); // which hold it until they have ended
   await aLook({ uploadPatience: 60_000 });
   const isHeld = async () =>
     (
       await database().pool.query(
-        "SELECT FROM pg_locks l JOIN pg_stat_activity USING (pid) WHERE l.locktype = 'advisory' AND application_name = 'gainsay uploads'",
+        `SELECT FROM pg_locks l JOIN pg_stat_activity USING (pid)
+          WHERE l.locktype = 'advisory' AND application_name = 'gainsay uploads' AND pid <> ALL($1)`,
+        [pids],
       )
     ).rowCount !== 0;
   while (!(await isHeld())) await pause(50);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { v7 as uuidv7 } from "uuid";
 import { type Actor, userIdOf } from "@/lib/access/actor";
 import type { ImportDetail } from "@/lib/api/imports";
@@ -161,7 +162,10 @@ class Receiving {
       await createImport(sql, { ...this.#given, id, state: "receiving" });
     }
     this.#id = id;
+    const began = performance.now();
     await storeChunks(this.#db, id, this.#chunks);
+    // Whoever saves meanwhile waits for the same log to be on the disk: they get every other moment.
+    await pause(performance.now() - began);
     await storeFiles(sql, id, this.#files);
     this.#chunks = [];
     this.#files = [];
