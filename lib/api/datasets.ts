@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { layers } from "@/lib/domain/record";
-import type { Endpoints } from "./endpoint";
+import { type Endpoints, Flag } from "./endpoint";
 
 export const datasetEndpoints = {
   "GET /projects/{project}/export": {
@@ -13,10 +13,7 @@ export const datasetEndpoints = {
       /** If left out, gold where the project has some, else what its reviewers submitted. */
       layer: z.enum(layers).optional(),
       /** Whether reviewers' sets that are not submitted go in too. */
-      include_open: z
-        .enum(["true", "false"])
-        .default("false")
-        .transform((value) => value === "true"),
+      include_open: Flag,
     }),
     answerType: "application/x-ndjson",
     status: 200,

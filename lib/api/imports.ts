@@ -1,8 +1,17 @@
 import { z } from "zod";
-import { importOutcomes, importStates, warningCodes } from "@/lib/domain/imports";
-import { type Shape, SpanShape } from "@/lib/domain/schemas";
+import { importOutcomes, importStates } from "@/lib/domain/imports";
+import { ImportWarning, type Shape, SpanShape } from "@/lib/domain/schemas";
 import { Block, metadata } from "./articles";
-import { Count, type Endpoints, Flag, NextCursor, pageSize, Time, type Upload } from "./endpoint";
+import {
+  Count,
+  type Endpoints,
+  Flag,
+  NextCursor,
+  PageQuery,
+  pageSize,
+  Time,
+  type Upload,
+} from "./endpoint";
 
 /** What an upload is. Which formats there are is checked where they are known. */
 const UploadQuery = z.strictObject({
@@ -31,16 +40,6 @@ const place = {
 };
 
 const Rejection = z.strictObject({ ...place, reason: z.string() });
-
-/** Something of an article that was not read as its file has it; the article is in all the same. */
-const Warning = z.strictObject({
-  code: z.enum(warningCodes),
-  message: z.string(),
-  /** 1-based; null where it is not known, or is the item's. */
-  line: z.number().int().nullable(),
-  /** The key or part that is meant, such as `published_at` or `spans[3]`. */
-  field: z.string().nullable(),
-});
 
 /** One run of bringing articles in. */
 export const Import = z.strictObject({
@@ -89,7 +88,7 @@ export const ImportItem = z.strictObject({
   /** Why it was rejected; null for the other outcomes. */
   reason: z.string().nullable(),
   /** What was lost in reading it. */
-  warnings: z.array(Warning),
+  warnings: z.array(ImportWarning),
   article_id: z.uuid().nullable(),
   title: z.string().nullable(),
 });
@@ -120,7 +119,7 @@ const PreviewedArticle = z.strictObject({
   /** Whether the text shown is only its beginning. */
   cut: z.boolean(),
   blocks: z.array(Block),
-  warnings: z.array(Warning),
+  warnings: z.array(ImportWarning),
   spans: z.array(z.strictObject({ ...SpanShape.shape, annotator: z.string().nullable() })),
 });
 export type PreviewedArticle = Shape<typeof PreviewedArticle>;
@@ -156,10 +155,7 @@ export const importEndpoints = {
   "GET /projects/{project}/imports": {
     summary: "The imports of a project, newest first",
     access: "import",
-    query: z.strictObject({
-      cursor: z.string().max(100).optional(),
-      limit: pageSize(200).default(50),
-    }),
+    query: PageQuery,
     answer: ImportPage,
     status: 200,
   },

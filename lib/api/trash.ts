@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { MAX_ARTICLES_AT_ONCE } from "@/lib/domain/limits";
 import type { Shape } from "@/lib/domain/schemas";
-import { Count, type Endpoints, Flag, NextCursor, pageSize, Time, WrittenText } from "./endpoint";
+import { Count, type Endpoints, Flag, NextCursor, PageQuery, Time, WrittenText } from "./endpoint";
 import { Project } from "./projects";
 
 /** Of a body that names as many articles as it may, in bytes. */
@@ -79,10 +79,7 @@ export const trashEndpoints = {
   "GET /trash": {
     summary: "What the caller can restore, the last deleted first",
     access: "signed_in",
-    query: z.strictObject({
-      cursor: z.string().max(100).optional(),
-      limit: pageSize(200).default(50),
-    }),
+    query: PageQuery,
     answer: TrashPage,
     status: 200,
   },

@@ -32,14 +32,3 @@ export const warningCodes = [
   "more",
 ] as const;
 export type WarningCode = (typeof warningCodes)[number];
-
-/** Something of an article that was not read as its file has it; the article is in all the same. */
-export type ImportWarning = {
-  readonly code: WarningCode;
-  /** A sentence for people. */
-  readonly message: string;
-  /** 1-based; null where the place is not known or the line of the item says it. */
-  readonly line: number | null;
-  /** The key or the part of a record that it is about, such as `published_at` or `spans[3]`. */
-  readonly field: string | null;
-};

@@ -1,7 +1,8 @@
-// The shapes of schemes and operations: what validates them, and the only place that says what they
+// The shapes of schemes, operations and warnings: what validates them, and the only place that says what they
 // consist of. The rules (scheme.ts, operation.ts) take the types alone, because a page judges
 // operations by them and has no need of what validates.
 import { z } from "zod";
+import { warningCodes } from "./imports";
 import { MAX_BATCH, MAX_FRAGMENTS, MAX_INT, MAX_NOTE_LENGTH } from "./limits";
 
 /** What a schema lets through, as nobody changes it afterwards. */
@@ -155,3 +156,15 @@ export const Excerpt = z.strictObject({
   highlights: z.array(z.strictObject({ start: z.number().int(), end: z.number().int() })),
 });
 export type Excerpt = Shape<typeof Excerpt>;
+
+/** Something of an article that was not read as its file has it; the article is in all the same. */
+export const ImportWarning = z.strictObject({
+  code: z.enum(warningCodes),
+  /** A sentence for people. */
+  message: z.string(),
+  /** 1-based; null where it is not known, or is the item's. */
+  line: z.number().int().nullable(),
+  /** The key or part that is meant, such as `published_at` or `spans[3]`. */
+  field: z.string().nullable(),
+});
+export type ImportWarning = Shape<typeof ImportWarning>;

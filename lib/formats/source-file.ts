@@ -1,6 +1,6 @@
 import type { IncomingArticle } from "@/lib/domain/article";
-import type { ImportWarning } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
+import type { ImportWarning } from "@/lib/domain/schemas";
 import type { Scheme } from "@/lib/domain/scheme";
 
 /** A file as it comes in. The path is a name, never a place to write to. */

@@ -1,5 +1,6 @@
-import type { ImportWarning, WarningCode } from "@/lib/domain/imports";
+import type { WarningCode } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
+import type { ImportWarning } from "@/lib/domain/schemas";
 
 /** The most warnings that are kept of one article; what there is beyond is counted. */
 const MOST = 50;

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { v7 as uuidv7 } from "uuid";
-import type { ImportWarning } from "@/lib/domain/imports";
+import type { ImportWarning } from "@/lib/domain/schemas";
 import { CopyRows, copyInto } from "./copy-rows";
 import { type Database, type Sql, sqlTransaction, unhurriedConnection } from "./database";
 import type { ImportOutcome, ImportState } from "./generated/client";

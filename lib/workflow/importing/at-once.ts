@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import { type Actor, userIdOf } from "@/lib/access/actor";
-import type { ImportWarning } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
+import type { ImportWarning } from "@/lib/domain/schemas";
 import type { SourceFile } from "@/lib/formats/source-file";
 import { database } from "@/lib/store/database";
 import {
