@@ -34,7 +34,7 @@ type View = {
 };
 
 /** Rows by their indexes, 0-based; `to` is the first that is not among them. */
-type Span = { readonly from: number; readonly to: number };
+type RowRange = { readonly from: number; readonly to: number };
 
 /**
  * Which rows of a list as high as all its rows are near the window, and so are to be drawn.
@@ -70,7 +70,7 @@ export function useNearbyRows(
     height: FIRST_WINDOW,
     shift: 0,
   });
-  const spanIn = ({ scroll, height, shift }: View): Span => {
+  const rowsIn = ({ scroll, height, shift }: View): RowRange => {
     const top = scroll + shift - margin;
     const first = firstFrom(starts, top) - 1;
     const last = firstFrom(starts, top + height);
@@ -79,11 +79,11 @@ export function useNearbyRows(
       to: Math.min(ids.length, Math.max(last, 0) + OVERSCAN),
     };
   };
-  const drawn = spanIn(view);
+  const drawn = rowsIn(view);
 
   const now = (): View => ({ ...view, scroll: window.scrollY, height: window.innerHeight });
   const isElsewhere = useEffectEvent(() => {
-    const next = spanIn(now());
+    const next = rowsIn(now());
     return next.from !== drawn.from || next.to !== drawn.to;
   });
   const look = useEffectEvent(() => setView(now()));

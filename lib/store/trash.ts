@@ -122,7 +122,7 @@ export type ArticlePlace = {
 /** An article of the user's projects; null if there is none. */
 export async function findArticlePlace(
   sql: Sql,
-  { id, userId, all }: { id: string } & Beholder,
+  { id, userId, all }: { id: string } & TrashReader,
 ): Promise<ArticlePlace | null> {
   const { rows } = await sql.query<ArticlePlace>(
     `SELECT a.id, a.project_id AS "projectId", m.role FROM articles a
@@ -185,7 +185,7 @@ export type Trashed = {
 };
 
 /** Whose trash: of the projects that somebody administers, or all of it. */
-export type Beholder = { readonly userId: string | null; readonly all: boolean };
+export type TrashReader = { readonly userId: string | null; readonly all: boolean };
 
 export async function administersAny(sql: Sql, userId: string): Promise<boolean> {
   const { rowCount } = await sql.query(
@@ -211,7 +211,7 @@ const trashedColumns = (
  */
 export async function listTrash(
   sql: Sql,
-  { userId, all }: Beholder,
+  { userId, all }: TrashReader,
   { before, limit }: { before: { at: Date; id: string } | null; limit: number },
 ): Promise<Trashed[]> {
   const place = (of: string) =>
@@ -233,7 +233,7 @@ export async function listTrash(
 /** Something in the trash that a beholder may restore; null if there is none. */
 export async function findTrashed(
   sql: Sql,
-  { userId, all }: Beholder,
+  { userId, all }: TrashReader,
   { kind, id }: { kind: "article" | "project"; id: string },
 ): Promise<Trashed | null> {
   const [of, from] =

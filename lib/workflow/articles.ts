@@ -125,7 +125,7 @@ type Found = {
   readonly isExact: boolean;
 };
 
-type PageAsked = {
+type PlacesAsked = {
   readonly sort: ArticleSort;
   readonly after: ArticlePlace | null;
   readonly limit: number;
@@ -136,7 +136,7 @@ async function find(
   sql: Sql,
   filter: ArticleFilter,
   query: SearchQuery | null,
-  { sort, after, limit }: PageAsked,
+  { sort, after, limit }: PlacesAsked,
 ): Promise<Found> {
   if (query && !query.isDecidedByTerms) {
     return findByReading(sql, filter, query, { sort, after, limit });
@@ -159,7 +159,7 @@ async function findByReading(
   sql: Sql,
   filter: ArticleFilter,
   query: SearchQuery,
-  { sort, after, limit }: PageAsked,
+  { sort, after, limit }: PlacesAsked,
 ): Promise<Found> {
   const asked = { sort, after, limit: MOST_CANDIDATES, mostCounted: 0 };
   const { places: candidates } = await placesOf(sql, filter, asked);

@@ -17,12 +17,13 @@ import {
   listItems,
 } from "@/lib/store/imports";
 import { isUuid } from "@/lib/store/projects";
+import type { PageAsked } from "@/lib/workflow/paging";
 import { projectFor } from "@/lib/workflow/projects";
 
 /** How many rejected items an import's own page shows; the list of its items has them all. */
 const SHOWN_REJECTED = 1000;
 
-type Page = { readonly cursor?: string | undefined; readonly limit: number };
+type Page = PageAsked & { readonly limit: number };
 
 /** The imports of a project, newest first. */
 export async function importsOf(
@@ -37,7 +38,7 @@ export async function importsOf(
     before: cursor ?? null,
     limit: limit + 1,
   });
-  const { shown, last } = pageOf(rows, limit);
+  const { shown, last } = withoutNext(rows, limit);
   return { imports: shown.map(asImport), next_cursor: last?.id ?? null };
 }
 
@@ -101,7 +102,7 @@ export async function itemsOf(
     });
     items.push(...found.map((item) => ({ ...item, section })));
   }
-  const { shown, last } = pageOf(items, limit);
+  const { shown, last } = withoutNext(items, limit);
   return {
     items: shown.map(asItem),
     next_cursor: last ? `${last.section}.${last.item}` : null,
@@ -127,7 +128,7 @@ async function rowOf(actor: Actor, projectRef: string, id: string): Promise<Impo
  * @param rows one more than fits if there is a next page
  * @returns those that fit, and the one that the next page begins after; null if there is none
  */
-function pageOf<Row>(rows: readonly Row[], limit: number) {
+function withoutNext<Row>(rows: readonly Row[], limit: number) {
   const shown = rows.slice(0, limit);
   return { shown, last: rows.length > limit ? (shown.at(-1) ?? null) : null };
 }
