@@ -1,6 +1,6 @@
 import { Button } from "@/components/ui/button";
 import { Icon, type IconName } from "@/components/ui/icons";
-import { inFigures } from "@/lib/annotator/wording";
+import { inFigures } from "@/lib/domain/figures";
 import type { Saving } from "@/lib/sync/delivery";
 
 const looks: Record<Saving["state"], { icon: IconName; tone: string }> = {

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Checkbox, RadioGroup } from "@/components/ui/choices";
 import { Notice } from "@/components/ui/notice";
+import { counted, inFigures } from "@/lib/domain/figures";
 import type { DatasetPreview, Layer, UsualLayer } from "@/lib/domain/record";
 
 const layerOptions: { value: Layer; label: string; hint: string }[] = [
@@ -19,10 +20,6 @@ const layerOptions: { value: Layer; label: string; hint: string }[] = [
     hint: "Gold, reviewers, and what was imported or suggested by a model.",
   },
 ];
-
-const number = new Intl.NumberFormat("en");
-const plural = (count: number, one: string, many: string) =>
-  `${number.format(count)} ${count === 1 ? one : many}`;
 
 /** Chooses what goes into a dataset, says how much that is, and downloads it. */
 export function ExportForm({ project, preview }: { project: string; preview: DatasetPreview }) {
@@ -82,7 +79,7 @@ export function ExportForm({ project, preview }: { project: string; preview: Dat
           <DownloadButton href={href} disabled={preview.articles === 0} />
           <p className="text-sm text-muted">
             <span className="font-mono wrap-anywhere">{file}</span>:{" "}
-            {plural(size.records, "article version", "article versions")}, one a line, as JSON.
+            {counted(size.records, "article version")}, one a line, as JSON.
           </p>
         </div>
       </section>
@@ -110,7 +107,7 @@ function Figure({ name, value }: { name: string; value: number }) {
   return (
     <div className="flex flex-col-reverse">
       <dt className="text-sm text-muted">{name}</dt>
-      <dd className="figures text-xl font-semibold">{number.format(value)}</dd>
+      <dd className="figures text-xl font-semibold">{inFigures(value)}</dd>
     </div>
   );
 }

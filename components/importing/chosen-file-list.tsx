@@ -2,10 +2,11 @@ import { useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
+import { counted, inFigures } from "@/lib/domain/figures";
 import { importOutcomes } from "@/lib/domain/imports";
 import type { ChosenFile } from "./chosen-files";
 import type { FileForecast } from "./use-forecast";
-import { counted, forecastNames, inBytes, inFigures, outcomeTones } from "./wording";
+import { forecastNames, inBytes, outcomeTones } from "./wording";
 
 /** How many files are listed before the rest is asked for. */
 const SHOWN = 100;
@@ -35,7 +36,7 @@ export function ChosenFileList({
               <bdi className="min-w-0 grow basis-32 truncate" title={chosen.path}>
                 {chosen.path}
               </bdi>
-              {forecast && <Outlook forecast={forecast} />}
+              {forecast && <ForecastBadges forecast={forecast} />}
               <span className="figures shrink-0 text-sm text-muted">
                 {inBytes(chosen.file.size)}
               </span>
@@ -80,7 +81,7 @@ export function ChosenFileList({
 }
 
 /** What would become of a file's articles, each in a word; with numbers where there are several. */
-function Outlook({ forecast: { counts, warned } }: { forecast: FileForecast }) {
+function ForecastBadges({ forecast: { counts, warned } }: { forecast: FileForecast }) {
   const outcomes = importOutcomes.filter((outcome) => counts[outcome] > 0);
   const isOne = outcomes.length === 1 && outcomes.every((outcome) => counts[outcome] === 1);
   return (

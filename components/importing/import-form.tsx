@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
+import { counted } from "@/lib/domain/figures";
 import type { Scheme } from "@/lib/domain/scheme";
 import { Button } from "../ui/button";
 import { classNames } from "../ui/class-names";
@@ -23,7 +24,7 @@ import {
 import { PreviewDialog } from "./preview-dialog";
 import { type Sending, sendFiles } from "./upload";
 import { useForecast } from "./use-forecast";
-import { counted, inBytes } from "./wording";
+import { inBytes } from "./wording";
 
 /** Choosing files, looking at them, and sending them. */
 export function ImportForm({

@@ -3,6 +3,7 @@
 import { useEffect, useEffectEvent, useState } from "react";
 import { call } from "@/lib/api/client";
 import type { Import, ImportItem, ImportItemPage } from "@/lib/api/imports";
+import { counted, inFigures } from "@/lib/domain/figures";
 import { importOutcomes } from "@/lib/domain/imports";
 import { UndoImport } from "../trash/undo-import";
 import { Badge } from "../ui/badge";
@@ -19,11 +20,9 @@ import { useCollection } from "../ui/use-collection";
 import { WarningList } from "./warning-list";
 import {
   choiceNames,
-  counted,
   countOf,
   countOfChoice,
   type ItemChoice,
-  inFigures,
   isOver,
   itemChoices,
   outcomeTones,

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 import { highlightOf } from "@/lib/annotator/label-appearance";
 import { call } from "@/lib/api/client";
 import type { ImportPreview, PreviewedArticle } from "@/lib/api/imports";
+import { counted, inFigures } from "@/lib/domain/figures";
 import type { Scheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import { LabelDrawing } from "@/lib/editor/label-drawing";
@@ -18,12 +19,12 @@ import { TextLink } from "../ui/text-link";
 import { type ChosenFile, glanceAt } from "./chosen-files";
 import "./preview.css";
 import { WarningList } from "./warning-list";
-import { counted, forecastNames, inFigures, outcomeTones, placeIn } from "./wording";
+import { forecastNames, outcomeTones, placeIn } from "./wording";
 
-type Looked =
-  | { readonly state: "looking" }
+type PreviewState =
+  | { readonly state: "loading" }
   | { readonly state: "failed"; readonly message: string }
-  | { readonly state: "seen"; readonly preview: ImportPreview; readonly cut: boolean };
+  | { readonly state: "ready"; readonly preview: ImportPreview; readonly cut: boolean };
 
 /** What a file would become, before anything is stored. */
 export function PreviewDialog({
@@ -45,18 +46,18 @@ export function PreviewDialog({
   chosen: ChosenFile;
   onClose: () => void;
 }) {
-  const [looked, setLooked] = useState<Looked>({ state: "looking" });
+  const [shown, setShown] = useState<PreviewState>({ state: "loading" });
   const [index, setIndex] = useState(0);
   useEffect(() => {
     const leaving = new AbortController();
-    const see = (now: Looked) => {
-      if (!leaving.signal.aborted) setLooked(now);
+    const see = (now: PreviewState) => {
+      if (!leaving.signal.aborted) setShown(now);
     };
     void look(project, { chosen, format, update, byLine, signal: leaving.signal }).then(see);
     return () => leaving.abort();
   }, [project, chosen, format, update, byLine]);
-  const items = looked.state === "seen" ? looked.preview.items : [];
-  const more = looked.state === "seen" && (looked.preview.more || looked.cut);
+  const items = shown.state === "ready" ? shown.preview.items : [];
+  const more = shown.state === "ready" && (shown.preview.more || shown.cut);
   const item = items[index];
   return (
     <Dialog
@@ -84,8 +85,8 @@ export function PreviewDialog({
         ) : undefined
       }
     >
-      {looked.state === "looking" && <Skeleton lines={8} />}
-      {looked.state === "failed" && <Notice tone="danger">{looked.message}</Notice>}
+      {shown.state === "loading" && <Skeleton lines={8} />}
+      {shown.state === "failed" && <Notice tone="danger">{shown.message}</Notice>}
       {item?.kind === "rejected" && (
         <Notice tone="danger">
           <p>
@@ -116,7 +117,7 @@ async function look(
     byLine: boolean;
     signal: AbortSignal;
   },
-): Promise<Looked> {
+): Promise<PreviewState> {
   const { part, cut } = await glanceAt(chosen, { byLine });
   const form = new FormData();
   form.append("files", part, chosen.path);
@@ -128,7 +129,7 @@ async function look(
     signedOut: "stay", // the files that were chosen would be lost
   });
   return answer.ok
-    ? { state: "seen", preview: answer.value, cut }
+    ? { state: "ready", preview: answer.value, cut }
     : { state: "failed", message: answer.message };
 }
 
@@ -153,7 +154,7 @@ function Article({
   );
   return (
     <>
-      <Outlook project={project} article={article} />
+      <ForecastSentence project={project} article={article} />
       <dl className="mb-5 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 border-b border-line pb-4 text-sm">
         {metadataOf(article).map(([name, value]) => (
           <div key={name} className="col-span-2 grid grid-cols-subgrid">
@@ -184,7 +185,7 @@ function Article({
   );
 }
 
-const outlooks: Record<PreviewedArticle["outcome"], string> = {
+const forecastSentences: Record<PreviewedArticle["outcome"], string> = {
   created: "It would be a new article.",
   updated: "It would change an article that is here:",
   unchanged: "It is here already, and would stay as it is:",
@@ -192,13 +193,13 @@ const outlooks: Record<PreviewedArticle["outcome"], string> = {
 };
 
 /** What an import would make of an article, and of which. */
-function Outlook({ project, article }: { project: string; article: PreviewedArticle }) {
+function ForecastSentence({ project, article }: { project: string; article: PreviewedArticle }) {
   const { outcome, reason, article_id } = article;
   return (
     <p className="mb-4 flex flex-wrap items-baseline gap-x-2 gap-y-1">
       <Badge tone={outcomeTones[outcome]}>{forecastNames[outcome]}</Badge>
       <span dir="auto" className="min-w-0 wrap-anywhere">
-        {reason ?? outlooks[outcome]}
+        {reason ?? forecastSentences[outcome]}
         {article_id !== null && (
           <>
             {" "}

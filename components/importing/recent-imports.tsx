@@ -3,6 +3,7 @@
 import { useEffect, useEffectEvent } from "react";
 import { call } from "@/lib/api/client";
 import type { Import, ImportPage } from "@/lib/api/imports";
+import { counted, inFigures } from "@/lib/domain/figures";
 import { importOutcomes } from "@/lib/domain/imports";
 import { Badge, type Tone } from "../ui/badge";
 import { LoadMore } from "../ui/load-more";
@@ -12,7 +13,7 @@ import { Cell, Table } from "../ui/table";
 import { TextLink } from "../ui/text-link";
 import { TimeAgo } from "../ui/time-ago";
 import { useCollection } from "../ui/use-collection";
-import { counted, countOf, inBytes, inFigures, isOver } from "./wording";
+import { countOf, inBytes, isOver } from "./wording";
 
 /** Milliseconds between two looks at the list while something in it runs. */
 const LOOK_EVERY = 2000;

@@ -49,18 +49,6 @@ export function isOver({ state }: Import): boolean {
   return state === "done" || state === "failed";
 }
 
-const numbers = new Intl.NumberFormat("en");
-
-/** "20,000" */
-export function inFigures(value: number): string {
-  return numbers.format(value);
-}
-
-/** "1 file", "20,000 files" */
-export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${inFigures(value)} ${value === 1 ? one : many}`;
-}
-
 /** "4.2 MB" */
 export function inBytes(bytes: number): string {
   const units = ["bytes", "kB", "MB", "GB"];

@@ -2,13 +2,14 @@
 
 import { type Answer, call } from "@/lib/api/client";
 import type { WorkOnArticles } from "@/lib/api/trash";
+import { counted, inFigures } from "@/lib/domain/figures";
 import { MAX_ARTICLES_AT_ONCE } from "@/lib/domain/limits";
 import { Button } from "../ui/button";
 import { toast } from "../ui/toast";
 import { DeletionDialog } from "./deletion-dialog";
-import { counted, workInWords } from "./wording";
+import { workInWords } from "./wording";
 
-type NamedArticle = { readonly id: string; readonly title: string };
+type NamedArticle = WorkOnArticles["worked_on_by_others"][number];
 
 /** So many titles stand in the question. */
 const MOST_NAMED = 5;
@@ -118,7 +119,7 @@ function Titles({ articles }: { articles: readonly NamedArticle[] }) {
           {title}
         </li>
       ))}
-      {more > 0 && <li className="text-muted">and {more.toLocaleString("en")} more</li>}
+      {more > 0 && <li className="text-muted">and {inFigures(more)} more</li>}
     </ul>
   );
 }

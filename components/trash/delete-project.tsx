@@ -3,10 +3,11 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { call } from "@/lib/api/client";
+import { counted } from "@/lib/domain/figures";
 import { Button } from "../ui/button";
 import { toast } from "../ui/toast";
 import { DeletionDialog } from "./deletion-dialog";
-import { counted, workInWords } from "./wording";
+import { workInWords } from "./wording";
 
 /** The button that deletes a whole project, and its question. */
 export function DeleteProject({ slug, title }: { slug: string; title: string }) {

@@ -1,14 +1,11 @@
 import type { Undoing, Work } from "@/lib/api/trash";
-
-export const counted = (count: number, noun: string) =>
-  `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+import { counted, inFigures } from "@/lib/domain/figures";
 
 /** What has been marked in what would go, in a sentence. */
 export function workInWords({ articles, annotation_sets: sets, spans, people }: Work): string {
   const them = articles > 1 ? "them" : "it";
   if (sets === 0) return `Nobody has marked anything in ${them}.`;
-  const of =
-    people > 0 ? `, of ${counted(people, "person").replace("persons", "people")}` : ", from files";
+  const of = people > 0 ? `, of ${counted(people, "person", "people")}` : ", from files";
   return `${counted(sets, "annotation set")} with ${counted(spans, "span")}${of}, ${sets === 1 ? "goes" : "go"} with ${them}.`;
 }
 
@@ -22,9 +19,7 @@ export function workOfOthersInWords({ of_others: others }: Work): string | null 
 /** What undoing an import does, a sentence each. */
 export function undoingInWords({ articles, versions, kept }: Undoing): string[] {
   const stays = (count: number) =>
-    count === 1
-      ? "1 article stays as it is"
-      : `${count.toLocaleString("en")} articles stay as they are`;
+    count === 1 ? "1 article stays as it is" : `${inFigures(count)} articles stay as they are`;
   return [
     articles > 0 &&
       `${counted(articles, "article")} that it created ${articles === 1 ? "goes" : "go"} into the trash.`,

@@ -2,6 +2,7 @@
 
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useState } from "react";
+import { counted } from "@/lib/domain/figures";
 import { sendUnsentWork, type UnsentWork } from "@/lib/sync/unsent-work";
 import { classNames } from "./class-names";
 import { Icon, type IconName } from "./icons";
@@ -179,8 +180,4 @@ function summaryOf(works: readonly UnsentWork[]): string {
   if (unsaved.length === 0) return `${of} ${are(sum)} saved now.`;
   if (unsaved.every(({ state }) => state === "sending")) return `Sending ${of}…`;
   return `${of} ${are(sum)} not saved yet.`;
-}
-
-function counted(count: number, thing: string): string {
-  return count === 1 ? `1 ${thing}` : `${count} ${thing}s`;
 }

@@ -1,4 +1,5 @@
 import { v7 as uuid } from "uuid";
+import { counted } from "@/lib/domain/figures";
 import { Annotations, type Change, type Intent } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
@@ -22,7 +23,7 @@ import {
 import { highlightOf } from "./label-appearance";
 import { type LostChange, type Place, placeOf, redoing } from "./lost-changes";
 import { lostWords, type Notice, newsOf, noticesOf, type SavingState, sayTheSame } from "./notices";
-import { counted, readable, spanAnnouncement } from "./wording";
+import { readable, spanAnnouncement } from "./wording";
 
 /** An annotation set that is shown and never changed here. */
 export type ReadOnlySet = {

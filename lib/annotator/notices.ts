@@ -1,6 +1,7 @@
+import { counted } from "@/lib/domain/figures";
 import { Annotations } from "@/lib/domain/operation";
 import type { LostChange } from "./lost-changes";
-import { counted, describe, setKindName } from "./wording";
+import { describe, setKindName } from "./wording";
 
 /** How the saving of the reviewer's own set stands, as far as people are told of it. */
 export type SavingState = {

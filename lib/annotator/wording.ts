@@ -1,3 +1,4 @@
+import { counted } from "@/lib/domain/figures";
 import type { Annotations, Operation } from "@/lib/domain/operation";
 import type { AttributeRule, Scheme } from "@/lib/domain/scheme";
 import { excerpt, type Span } from "@/lib/domain/span";
@@ -92,18 +93,6 @@ export function setName({
   annotator: string;
 }): string {
   return `${kinds[kind]} · ${annotator}`;
-}
-
-const numbers = new Intl.NumberFormat("en");
-
-/** A number as people read it: "20,000". */
-export function inFigures(value: number): string {
-  return numbers.format(value);
-}
-
-/** A number of things: "1 span", "20,000 spans". */
-export function counted(count: number, one: string): string {
-  return `${inFigures(count)} ${one}${count === 1 ? "" : "s"}`;
 }
 
 /** A span as a screen reader is to say it. */

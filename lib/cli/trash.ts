@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { operator } from "@/lib/access/actor";
 import type { Undoing, Work } from "@/lib/api/trash";
+import { counted } from "@/lib/domain/figures";
 import { Refusal } from "@/lib/domain/refusal";
 import {
   deleteArticles,
@@ -159,9 +160,6 @@ function undoingInWords({ articles, versions, kept, work }: Undoing): string[] {
   }
   return lines;
 }
-
-const counted = (count: number, noun: string) =>
-  `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 
 /** @throws Refusal "has_work" before anything is asked, if it would not be done anyway */
 function requireSureness(work: Work, sure: Sureness): void {

@@ -1,6 +1,7 @@
 import { type Actor, isAlmighty, userIdOf } from "@/lib/access/actor";
 import type { Project } from "@/lib/api/projects";
 import type { TrashItem, TrashPage, Undoing, Work, WorkOnArticles } from "@/lib/api/trash";
+import { counted } from "@/lib/domain/figures";
 import { checkedSlug } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
 import { lockArticles } from "@/lib/store/article-lock";
@@ -11,7 +12,6 @@ import { isUuid } from "@/lib/store/projects";
 import {
   administersAny,
   articlesThere,
-  type Beholder,
   type Brought,
   broughtBy,
   findArticlePlace,
@@ -29,6 +29,7 @@ import {
   type Work as StoredWork,
   TRASH_DAYS,
   type Trashed,
+  type TrashReader,
   trashArticles,
   trashProject,
   workedOnByOthers,
@@ -44,7 +45,10 @@ export type Deletion = {
 /** The deletion of more articles than these may take longer than other requests. */
 const FEW = 100;
 
-const beholder = (actor: Actor): Beholder => ({ userId: userIdOf(actor), all: isAlmighty(actor) });
+const readerOf = (actor: Actor): TrashReader => ({
+  userId: userIdOf(actor),
+  all: isAlmighty(actor),
+});
 
 /**
  * What would go with some articles.
@@ -166,7 +170,7 @@ async function byProject(
 ): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   for (const id of new Set(ids)) {
-    const place = isUuid(id) ? await findArticlePlace(sql, { id, ...beholder(actor) }) : null;
+    const place = isUuid(id) ? await findArticlePlace(sql, { id, ...readerOf(actor) }) : null;
     if (!place) throw new Refusal("not_found", "There is no such article.", { article: id });
     requirePermission(isAlmighty(actor) ? "admin" : (place.role ?? "viewer"), "manage");
     found.set(place.projectId, [...(found.get(place.projectId) ?? []), place.id]);
@@ -299,7 +303,7 @@ async function undoing(
 
 /** Whether the actor administers any project, be it in the trash itself. */
 export async function mayLookIntoTrash(actor: Actor): Promise<boolean> {
-  const { userId, all } = beholder(actor);
+  const { userId, all } = readerOf(actor);
   return all || (userId !== null && (await administersAny(database().pool, userId)));
 }
 
@@ -310,7 +314,7 @@ export async function trashOf(
 ): Promise<TrashPage> {
   const before = cursor === undefined ? null : placeIn(cursor);
   const page = { before, limit: limit + 1 };
-  const rows = await listTrash(database().pool, beholder(actor), page);
+  const rows = await listTrash(database().pool, readerOf(actor), page);
   const shown = rows.slice(0, limit);
   const last = rows.length > limit ? shown.at(-1) : undefined;
   return {
@@ -400,7 +404,7 @@ async function trashedOf(
   actor: Actor,
   key: { kind: "article" | "project"; id: string },
 ): Promise<Trashed> {
-  const found = isUuid(key.id) ? await findTrashed(sql, beholder(actor), key) : null;
+  const found = isUuid(key.id) ? await findTrashed(sql, readerOf(actor), key) : null;
   if (!found) throw new Refusal("not_found", `There is no such ${key.kind} in the trash.`);
   return found;
 }
@@ -473,6 +477,3 @@ function refuseWork(
     articles ? { work, articles } : { work },
   );
 }
-
-const counted = (count: number, noun: string) =>
-  `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;

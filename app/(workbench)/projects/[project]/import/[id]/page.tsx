@@ -2,9 +2,10 @@ import type { Metadata } from "next";
 import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { ImportReport } from "@/components/importing/import-report";
-import { counted, inBytes } from "@/components/importing/wording";
+import { inBytes } from "@/components/importing/wording";
 import { Page, PageHeader } from "@/components/ui/page";
 import { TimeAgo } from "@/components/ui/time-ago";
+import { counted } from "@/lib/domain/figures";
 import { importOf, itemsOf } from "@/lib/workflow/importing";
 import { projectFor } from "@/lib/workflow/projects";
 
