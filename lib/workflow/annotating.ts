@@ -152,7 +152,7 @@ async function commonState(
   set: SetContent,
   known: Applied | null,
 ): Promise<ComparedSet["common"]> {
-  if (known === null || (await hasApplied(sql, set, known))) return null;
+  if (known === null || (await isInHistory(sql, set, known))) return null;
   const since = await operationsFrom(sql, { setId: set.id, moment: known.createdAt });
   const before = new Annotations(set);
   for (const { change } of since) before.commit(reversed(change));
@@ -217,12 +217,16 @@ export async function annotate(
   setId: string,
   batch: OperationBatch,
 ): Promise<Acknowledgement> {
-  if (new Set(batch.operations.map(({ id }) => id)).size < batch.operations.length) {
+  const ids = new Set(batch.operations.map(({ id }) => id));
+  if (ids.size < batch.operations.length) {
     throw new Refusal("invalid", "Two operations of one batch have the same id.");
   }
   const acknowledgement = await withOwnSet(actor, setId, async (sql, set) => {
-    await requireHistory(sql, set, batch.head);
-    const known = await knownOperations(sql, { setId, ids: batch.operations.map(({ id }) => id) });
+    const head = appliedOf(batch.head);
+    const asked = head === null ? [...ids] : [...ids, head.id];
+    const found = await knownOperations(sql, { setId, ids: asked });
+    if (head !== null && !hasApplied(found, head)) throw otherHistory(set);
+    const known = found.filter(({ id }) => ids.has(id));
     const knownById = new Map(known.map((logged) => [logged.id, logged]));
     const fresh: Operation[] = [];
     // Where a batch that grew since it was sent goes on. What is known behind something new lifts
@@ -351,18 +355,25 @@ async function requireHistory(
   head: string | null | undefined,
 ): Promise<void> {
   const known = appliedOf(head);
-  if (known === null || (await hasApplied(sql, set, known))) return;
-  throw new Refusal(
-    "other_history",
-    "The server has gone back to an earlier state, as after a restored backup, and lacks what was saved since.",
-    { revision: set.revision },
-  );
+  if (known !== null && !(await isInHistory(sql, set, known))) throw otherHistory(set);
 }
 
 /** Whether a set's history has this, and so all that was before it. */
-async function hasApplied(sql: Sql, { id: setId }: SetRow, applied: Applied): Promise<boolean> {
-  const [known] = await knownOperations(sql, { setId, ids: [applied.id] });
-  return known?.createdAt.getTime() === applied.createdAt.getTime();
+async function isInHistory(sql: Sql, { id: setId }: SetRow, applied: Applied): Promise<boolean> {
+  return hasApplied(await knownOperations(sql, { setId, ids: [applied.id] }), applied);
+}
+
+/** Whether this is among what a history has, and not the same once more at another time. */
+function hasApplied(logged: readonly Applied[], { id, createdAt }: Applied): boolean {
+  return logged.some((one) => one.id === id && one.createdAt.getTime() === createdAt.getTime());
+}
+
+function otherHistory({ revision }: SetRow): Refusal {
+  return new Refusal(
+    "other_history",
+    "The server has gone back to an earlier state, as after a restored backup, and lacks what was saved since.",
+    { revision },
+  );
 }
 
 /** As clients know it, who need not know what it is made of. */
