@@ -63,7 +63,7 @@ export function filesOfDrop(transfer: DataTransfer): Promise<ChosenFile[]> {
 
 async function filesBelow(entry: FileSystemEntry): Promise<ChosenFile[]> {
   const path = entry.fullPath.replace(/^\//, "");
-  // Named, that it be told of, and not gone through.
+  // Named, so that it is told of, but not gone through.
   if (isClutter(path) && !isFile(entry)) return [{ path: `${path}/`, file: new File([], path) }];
   if (isFile(entry)) {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { Sql, Transaction } from "./database";
 import type { Prisma } from "./generated/client";
 
-/** What was done to people, projects and imports: `<noun>.<verb in the past>`. */
+/** What was done to people, projects, articles and imports: `<noun>.<verb in the past>`. */
 export type AuditAction =
   | "user.created"
   | "user.renamed"

@@ -12,7 +12,7 @@ const UNNAMED = "imported";
 
 /** The numbers of annotators in a project, by the names that files give them. */
 export type AnnotatorNumbers = {
-  /** Has a number for a name from then on. */
+  /** The number of a name: the same each time, also of one that had none before. */
   readonly find: (sourceName: string) => Promise<number>;
 };
 
