@@ -1,8 +1,9 @@
 import { AuthFrame } from "@/components/ui/auth-frame";
 import { ButtonLink } from "@/components/ui/button";
 import { Refusal } from "@/lib/domain/refusal";
+import type { InviteState } from "@/lib/workflow/invite-links";
 
-type Closed = "used" | "revoked" | "expired" | "unknown";
+type Closed = Exclude<InviteState, "open">;
 
 const titles: Record<Closed, string> = {
   used: "This link has been used",

@@ -1,15 +1,13 @@
 "use client";
 
 import { type Answer, call } from "@/lib/api/client";
+import type { Joined, Newcomer } from "@/lib/api/people";
 import { Button } from "../ui/button";
 import { TextField } from "../ui/field";
 import { useForm } from "../ui/use-form";
 import { EmailField } from "./email-field";
 import { FormFailure } from "./form-failure";
 import { NewPasswordField } from "./password-field";
-
-type Newcomer = { readonly name: string; readonly email: string; readonly password: string };
-type Joined = Answer<{ readonly project: string | null }>;
 
 /** Where somebody goes who has just come in. */
 export function firstPage(project: string | null): string {
@@ -47,7 +45,7 @@ function NewcomerForm({
 }: {
   button: string;
   email: string;
-  send: (newcomer: Newcomer) => Promise<Joined>;
+  send: (newcomer: Newcomer) => Promise<Answer<Joined>>;
 }) {
   const form = useForm({
     send: (written) =>

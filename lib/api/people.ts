@@ -6,10 +6,13 @@ import { type Endpoints, NextCursor, PageQuery, Time, WrittenText } from "./endp
 const Secret = z.string().min(1).max(200);
 
 /** What somebody says of themselves when they get an account. */
-const newcomer = { name: WrittenText, email: WrittenText, password: WrittenText };
+/** What somebody says of themselves when they get an account. */
+const Newcomer = z.strictObject({ name: WrittenText, email: WrittenText, password: WrittenText });
+export type Newcomer = Shape<typeof Newcomer>;
 
 /** Where to begin: the slug of a project that has just been joined. */
 const Joined = z.strictObject({ project: z.string().nullable() });
+export type Joined = Shape<typeof Joined>;
 
 const user = { id: z.uuid(), email: z.string(), name: z.string(), site_admin: z.boolean() };
 
@@ -80,14 +83,14 @@ export const peopleEndpoints = {
   "POST /setup": {
     summary: "Make the first site admin by the setup link, and sign in",
     access: "anyone",
-    body: z.strictObject({ token: Secret, ...newcomer }),
+    body: z.strictObject({ token: Secret, ...Newcomer.shape }),
     answer: Joined,
     status: 201,
   },
   "POST /invites/accept": {
     summary: "Accept an invite with a new account, or as the caller",
     access: "anyone",
-    body: z.strictObject({ token: Secret, newcomer: z.strictObject(newcomer).optional() }),
+    body: z.strictObject({ token: Secret, newcomer: Newcomer.optional() }),
     answer: Joined,
     status: [200, 201],
   },

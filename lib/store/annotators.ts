@@ -10,12 +10,12 @@ export type AnnotatorKey =
  * Datasets show it as `a<number>`. Runs inside a transaction: numbers are dealt one at a time.
  */
 export async function annotatorNumber(sql: Sql, key: AnnotatorKey): Promise<number> {
-  const found = await numberOfAnnotator(sql, key);
+  const found = await knownAnnotatorNumber(sql, key);
   if (found !== null) return found;
   await sql.query("SELECT pg_advisory_xact_lock(hashtextextended('annotators:' || $1, 0))", [
     key.projectId,
   ]);
-  const again = await numberOfAnnotator(sql, key);
+  const again = await knownAnnotatorNumber(sql, key);
   if (again !== null) return again;
   const { column, value } = columnOf(key);
   const made = await sql.query<{ number: number }>(
@@ -28,7 +28,7 @@ export async function annotatorNumber(sql: Sql, key: AnnotatorKey): Promise<numb
 }
 
 /** The number of an annotator in a project; null if none was given out. */
-export async function numberOfAnnotator(sql: Sql, key: AnnotatorKey): Promise<number | null> {
+export async function knownAnnotatorNumber(sql: Sql, key: AnnotatorKey): Promise<number | null> {
   const { column, value } = columnOf(key);
   const { rows } = await sql.query<{ number: number }>(
     `SELECT number FROM annotators WHERE project_id = $1 AND ${column} = $2`,

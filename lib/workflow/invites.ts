@@ -1,7 +1,7 @@
 import { type Actor, type UserActor, userIdOf } from "@/lib/access/actor";
 import { normaliseEmail } from "@/lib/access/email";
 import { hashToken, newToken } from "@/lib/access/tokens";
-import type { Invite, InvitePage, NewInvite } from "@/lib/api/people";
+import type { Invite, InvitePage, Newcomer, NewInvite } from "@/lib/api/people";
 import { Refusal } from "@/lib/domain/refusal";
 import { type Role, roles } from "@/lib/domain/roles";
 import { recordEvent } from "@/lib/store/audit";
@@ -23,7 +23,7 @@ import { latestPage, type PageAsked } from "./paging";
 import { requireId, requireSiteAdmin } from "./permissions";
 import { projectFor } from "./projects";
 import { countingGuesses, type Session } from "./signing-in";
-import { makeUser, type Newcomer, prepareNewcomer, type ReadyNewcomer } from "./users";
+import { makeUser, prepareNewcomer, type ReadyNewcomer } from "./users";
 
 /** What an invite lets somebody be. */
 export type Offer = {

@@ -1,4 +1,5 @@
 import { hashToken } from "@/lib/access/tokens";
+import type { Newcomer } from "@/lib/api/people";
 import { Refusal } from "@/lib/domain/refusal";
 import { recordEvent } from "@/lib/store/audit";
 import { database, type Transaction, transaction } from "@/lib/store/database";
@@ -8,7 +9,7 @@ import { findProject } from "@/lib/store/projects";
 import { countSiteAdmins, lockSiteAdmins } from "@/lib/store/users";
 import { type InviteState, refuseClosed, stateOf } from "./invite-links";
 import { countingGuesses, type Session } from "./signing-in";
-import { makeUser, type Newcomer, prepareNewcomer } from "./users";
+import { makeUser, prepareNewcomer } from "./users";
 
 /** The project that comes with a new installation. */
 const sampleProject = "sample";

@@ -3,7 +3,7 @@ import { normaliseEmail } from "@/lib/access/email";
 import { hashPassword } from "@/lib/access/hashing";
 import { checkNewPassword } from "@/lib/access/password";
 import { hashToken, newToken } from "@/lib/access/tokens";
-import type { Account, User, UserChange, UserPage } from "@/lib/api/people";
+import type { Account, Newcomer, User, UserChange, UserPage } from "@/lib/api/people";
 import { checkedName } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
 import { checkStorable } from "@/lib/domain/text";
@@ -49,13 +49,6 @@ export async function setupLink(base = ""): Promise<string | null> {
     return `${base}/setup/${token}`;
   });
 }
-
-/** What somebody says of themselves when they get an account. */
-export type Newcomer = {
-  readonly name: string;
-  readonly email: string;
-  readonly password: string;
-};
 
 export type ReadyNewcomer = {
   readonly name: string;

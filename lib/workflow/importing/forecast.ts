@@ -1,6 +1,6 @@
 import type { Actor } from "@/lib/access/actor";
 import type { ArticleMetadata } from "@/lib/domain/article";
-import { numberOfAnnotator } from "@/lib/store/annotators";
+import { knownAnnotatorNumber } from "@/lib/store/annotators";
 import type { SameText, StoredArticle, StoredVersion } from "@/lib/store/articles-write";
 import { database, type Sql } from "@/lib/store/database";
 import type { ImportItemRow, ItemPlace } from "@/lib/store/imports";
@@ -104,7 +104,7 @@ export class Forecast {
     const known = this.#annotators.get(sourceName);
     if (known !== undefined) return known;
     const key = { projectId: this.#projectId, sourceName };
-    const number = (await numberOfAnnotator(this.#sql, key)) ?? -1 - this.#annotators.size;
+    const number = (await knownAnnotatorNumber(this.#sql, key)) ?? -1 - this.#annotators.size;
     this.#annotators.set(sourceName, number);
     return number;
   }
