@@ -25,6 +25,9 @@ type ImportOptions = {
   json?: true;
 };
 
+/** With the import's id where one was carried out; a forecast has none. */
+type Summary = ImportSummary & { readonly id?: string };
+
 export function addImportCommand(gainsay: Command): void {
   const importing = gainsay
     .command("import")
@@ -66,8 +69,8 @@ async function run(paths: readonly string[], options: ImportOptions) {
       warnings: [...summary.warnings, ...again.warnings],
     };
   }
-  const { created, updated, unchanged, rejected, warnings } = summary;
-  if (json) printJson({ created, updated, unchanged, rejected, warnings, skipped });
+  const { id = null, created, updated, unchanged, rejected, warnings } = summary;
+  if (json) printJson({ id, created, updated, unchanged, rejected, warnings, skipped });
   else {
     for (const { path, line, column, reason } of rejected) {
       process.stdout.write(`${placeOf(path, line, column)}: ${reason}\n`);
@@ -95,7 +98,7 @@ async function importFound(
   into: string,
   found: readonly Found[],
   { format, strict, update, dryRun }: ImportOptions,
-): Promise<ImportSummary> {
+): Promise<Summary> {
   const bar = progressBar(found);
   const carryOut = dryRun ? forecastImport : importFiles;
   try {
