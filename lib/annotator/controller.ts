@@ -734,9 +734,14 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const isSelectedGone = isGone(this.#selected);
     if (!isSelectedGone && !isGone(this.#linking?.target)) return;
     const what = isSelectedGone ? "The selected span" : "The span to link";
+    const gone = isSelectedGone ? this.#selected : this.#linking?.target;
     if (isSelectedGone) this.#selected = null;
     this.#linking = null;
-    if (this.#acting > 0) return;
+    // Nobody removed what was never kept: its own notice says why.
+    const isRefused = this.ownSet
+      ?.view()
+      .lost.some(({ operation }) => operation.type === "add_span" && operation.span.id === gone);
+    if (this.#acting > 0 || isRefused) return;
     const words = `${what} was removed in another tab or on another device.`;
     this.#notifier.notice(words);
     this.#announce(words);

@@ -193,6 +193,17 @@ describe("what is told", () => {
 });
 
 describe("what is said aloud", () => {
+  test("of a selected span that could not be kept, that, and not that somebody removed it", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    page.annotator.select("c1");
+    const added = lost({ id: "o1", type: "add_span", span: spanNamed("c1") }, [spanNamed("c1")]);
+    Object.assign(page.own, { lost: [added] });
+    page.own.happen({ type: "remove_span", span: { id: "c1" } });
+    expect([page.annotator.state().selected, page.notices]).toEqual([null, []]);
+    expect(said(page).at(-1)).toMatch(/^A change could not be kept/);
+    expect(said(page).join()).not.toContain("removed");
+  });
+
   test("what is lost, beside what was done in the same moment", () => {
     const page = aPage("[c1:Tehran] forged it.");
     page.annotator.label("denial", { start: 7, end: 13 });
