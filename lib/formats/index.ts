@@ -92,6 +92,10 @@ export function formatByName(path: string): FormatName | null {
  */
 export function detect(path: string, head: Uint8Array): FormatName {
   const named = formatByName(path);
+  const beginning = new TextDecoder("utf-8").decode(head.subarray(0, HEAD)).trimStart();
+  // Records under the name of a text: as an article they would be raw JSON.
+  if (named === "text" && RECORD.test(beginning)) return "json";
+  if (named === "markdown" && RECORDS.test(beginning)) return "json";
   if (named !== null && named !== "text") return named;
   const unread = unreadByName(path);
   if (unread) throw unsupported(unread.title);
@@ -100,10 +104,15 @@ export function detect(path: string, head: Uint8Array): FormatName {
   const given = unreadByContent(head.subarray(0, HEAD));
   if (given !== null) throw unsupported(given.title, given.isText ? AS_TEXT : "");
   if (named !== null) return named;
-  const beginning = new TextDecoder("utf-8").decode(head.subarray(0, HEAD)).trimStart();
   if (/^(?:\{|\[\s*[{[])/.test(beginning)) return "json";
   return /^(?:# |---\n|\+\+\+\n)/.test(beginning) ? "markdown" : "text";
 }
+
+/** An object with a key, by itself or in a list: no sentence begins so. */
+const RECORD = /^(?:\[\s*)?\{\s*"(?:[^"\\]|\\.)*"\s*:/;
+
+/** Two of them, or a list of them: one by itself may be front matter. */
+const RECORDS = /^(?:\[\s*\{\s*"(?:[^"\\]|\\.)*"\s*:|\{\s*"[^\n]*\}\s*\n\s*\{\s*")/;
 
 const AS_TEXT = "If it is an article as it stands, import it as plain text.";
 
