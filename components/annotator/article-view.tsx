@@ -71,9 +71,8 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
   useImperativeHandle(handle, () => editor ?? notYetShown, [editor]);
 
   return (
-    // The keyboard's way to the same is Enter, see commands.ts.
-    // biome-ignore lint/a11y/noStaticElementInteractions: see above
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keyboard's way to the same is Enter, see commands.ts
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard's way to the same is Enter, see commands.ts
     <div
       onClick={({ target }) => {
         if (!(target instanceof Element)) return;

@@ -67,7 +67,7 @@ export function DraftField({
     return current;
   }, []);
   // What was taken has become the value, or that has become another in the meantime.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when the value changes
+  // biome-ignore lint/correctness/useExhaustiveDependencies: for a value that has changed alone, and `put` is a new function each time
   useEffect(() => {
     const { draft: written } = latest.current;
     if (written === null || written.over === null || written.over === value) return;

@@ -25,8 +25,7 @@ export function LostChanges({
 }) {
   const list = useRef<HTMLUListElement>(null);
   const hadFocus = useRef(false);
-  // With the button that answered the last one goes the focus.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when one has gone
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an answered change takes the focus with it, so this is for when `lost` has changed
   useEffect(() => {
     if (hadFocus.current) list.current?.querySelector<HTMLElement>("button")?.focus();
     hadFocus.current = false;

@@ -24,8 +24,7 @@ export function RelationArrows({
   const { relations, selected, allRelations, spans } = useAnnotatorState(annotator);
   const [arrows, setArrows] = useState<readonly RelationCurve[]>([]);
   const marker = useId();
-  // `spans` is no input of the curves but moves the marks they start from.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `spans` is no input of the curves but moves the marks they start from
   useEffect(() => {
     const around = frame.current;
     const shown = relations

@@ -70,8 +70,7 @@ export function SpanList({
   useEffect(() => {
     if (at >= 0) rows.scrollTo(at, "nearest");
   }, [at, rows.scrollTo]);
-  // Only the text's scrolling moves the list, not what changes in the list.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the text's scrolling moves the list, not what changes in the list
   useEffect(() => {
     const list = frame.current;
     if (!list || list.matches(":hover")) return;
@@ -168,7 +167,7 @@ function useRowsInView(frame: RefObject<HTMLElement | null>, heights: readonly n
       element.removeEventListener("scroll", look);
     };
   }, [frame, isEmpty, look]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other heights, other rows
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `look` reads `tops` by a ref; with other heights other rows are in view
   useLayoutEffect(look, [look, tops]);
   const scrollTo = useCallback(
     (row: number, how: "nearest" | "start") => {
@@ -258,9 +257,8 @@ function Row({
   const appearance = appearanceOf(scheme, span.label);
   const attributes = summaryOf(scheme, span);
   return (
-    // The list has the focus and moves by arrow keys; a row is only pressed.
-    // biome-ignore lint/a11y/useFocusableInteractive: see above
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and moves by arrow keys; a row is only pressed
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the focus and moves by arrow keys; a row is only pressed
     <div
       id={`row-${span.id}`}
       role="option"
@@ -294,8 +292,7 @@ function Row({
         {attributes.length > 0 && (
           <span className="block truncate text-sm text-muted">
             {attributes.map((value, index) => (
-              // No two attributes need differ.
-              // biome-ignore lint/suspicious/noArrayIndexKey: see above
+              // biome-ignore lint/suspicious/noArrayIndexKey: no two attributes need differ
               <Fragment key={index}>
                 {index > 0 && " · "}
                 <bdi>{value}</bdi>

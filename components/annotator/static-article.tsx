@@ -39,8 +39,7 @@ export function StaticArticle({
 function wordsOf(positions: Positions, block: number, marks: readonly LabelMark[]): ReactNode {
   if (marks.length === 0) return positions.words(block);
   return markedTexts(positions, block, marks).map(({ words, marks: around }, index) => (
-    // Stretches are never reordered: the index is who they are.
-    // biome-ignore lint/suspicious/noArrayIndexKey: see above
+    // biome-ignore lint/suspicious/noArrayIndexKey: stretches are never reordered: the index is who they are
     <Fragment key={index}>
       {around.reduce<ReactNode>(
         (inside, { id, attributes }) => createElement("mark", { ...attributes, key: id }, inside),

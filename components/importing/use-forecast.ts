@@ -41,7 +41,7 @@ export function useForecast(
   const [known, setKnown] = useState<ReadonlyMap<string, FileForecast>>(new Map());
   const chosen = files.slice(0, MOST_FILES).map(({ path, file }) => `${path} ${file.lastModified}`);
   const asked = JSON.stringify([chosen, format, update]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is asked says all of it
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` holds files, format and update by value, which are new objects each time
   useEffect(() => {
     setKnown(new Map());
     if (files.length === 0) return;

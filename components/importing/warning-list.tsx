@@ -7,8 +7,7 @@ export function WarningList({ warnings }: { warnings: ImportItem["warnings"] }) 
   return (
     <ul aria-label="Warnings" className="mt-1 space-y-1 text-sm">
       {warnings.map(({ code, message, line, field }, at) => (
-        // They are never changed, and some say the same.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are never changed, and some say the same
         <li key={`${code} ${field} ${at}`} className="flex gap-1.5">
           <span className="mt-0.5 shrink-0 text-warn">
             <Icon name="warning" size={16} />

@@ -54,7 +54,7 @@ export function DeletionDialog({
     if (answer.ok) setPlanned(answer.value);
     else setFailure(answer.message);
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what it is about says when to look again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `about` names what would be deleted; `look` is a new function each time
   useEffect(() => {
     if (!open) return;
     setFailure(null);

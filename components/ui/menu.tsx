@@ -147,7 +147,7 @@ function Popup({
     onClose();
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is highlighted at first
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as it opens: later the focus is where the keys have moved it
   useLayoutEffect(() => {
     const place = () => {
       if (popup.current && button.current) putBelow(popup.current, button.current, align);
@@ -292,8 +292,7 @@ export function MenuItem({
 }) {
   const close = useContext(Closing);
   return (
-    // The menu hears the keys of all its items.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the menu hears the keys of all its items
     <div
       role="menuitem"
       tabIndex={-1}
@@ -361,8 +360,7 @@ export function MenuChoice<Value extends string>({
     <div role="group" aria-label={label}>
       <MenuLabel>{label}</MenuLabel>
       {options.map((option) => (
-        // The menu hears the keys of all its items.
-        // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the menu hears the keys of all its items
         <div
           key={option.value}
           role="menuitemradio"

@@ -45,7 +45,7 @@ function watch(find: () => Element | null): void {
     };
     void scheduler.postTask(painted, { priority: "user-blocking" });
   };
-  // biome-ignore lint/style/noRestrictedGlobals: as above
+  // biome-ignore lint/style/noRestrictedGlobals: the page's own; who measures has it in view
   requestAnimationFrame(look);
 }
 
