@@ -68,58 +68,27 @@ describe.skipIf(!hasTerminals)("at a terminal (needs script of util-linux)", () 
     expect(await versions()).toEqual([`a.md ${version}`]);
   });
 
-  const [a, b, c] = ["a.md [y/N/a/q] ", "b.md [y/N/a/q] ", "c.md [y/N/a/q] "] as const;
   test.for([
-    {
-      name: "one by one",
-      typed: [
-        { after: a, keys: "y\r" },
-        { after: b, keys: "n\r" },
-        { after: c, keys: "y\r" },
-      ],
-      versions: [2, 1, 2],
-      code: 1,
-    },
-    {
-      name: "typed ahead",
-      typed: [{ after: a, keys: "n\ry\r\r" }],
-      versions: [1, 2, 1],
-      code: 1,
-    },
-    {
-      name: "all from the second on",
-      typed: [
-        { after: a, keys: "\r" },
-        { after: b, keys: "ALL\r" },
-      ],
-      versions: [1, 2, 2],
-      code: 1,
-    },
-    {
-      name: "no more after the first",
-      typed: [
-        { after: a, keys: "y\r" },
-        { after: b, keys: "q\r" },
-      ],
-      versions: [2, 1, 1],
-      code: 1,
-    },
+    { name: "one by one", answers: ["y\r", "n\r", "y\r"], versions: [2, 1, 2], code: 1 },
+    { name: "typed ahead", answers: ["n\ry\r\r"], versions: [1, 2, 1], code: 1 },
+    { name: "all from the second on", answers: ["\r", "ALL\r"], versions: [1, 2, 2], code: 1 },
+    { name: "no more after the first", answers: ["y\r", "q\r"], versions: [2, 1, 1], code: 1 },
     {
       name: "Ctrl-C takes back what was answered",
-      typed: [
-        { after: a, keys: "y\r" },
-        { after: b, keys: CTRL_C },
-      ],
+      answers: ["y\r", CTRL_C],
       versions: [1, 1, 1],
       code: 130,
     },
-  ])("several are asked about, $name", async ({ typed, versions, code }) => {
-    const project = await aProjectWith(["a.md", "b.md", "c.md"]);
-    const outcome = await project.again(typed);
+  ])("several are asked about, $name", async ({ answers, versions, code }) => {
+    const names = ["a.md", "b.md", "c.md"];
+    const project = await aProjectWith(names);
+    const outcome = await project.again(
+      answers.map((keys, at) => ({ after: `${names[at]} [y/N/a/q] `, keys })),
+    );
     const now = await project.versions();
     expect({ code: outcome.code, now }).toEqual({
       code,
-      now: ["a.md", "b.md", "c.md"].map((name, at) => `${name} ${versions[at]}`),
+      now: names.map((name, at) => `${name} ${versions[at]}`),
     });
   });
 

@@ -82,7 +82,6 @@ describe("of Prodigy", () => {
   const marked = { _task_hash: 1, spans: [{ ...span, token_start: 0, source: "model" }] };
 
   test.for(["_task_hash", "_input_hash"])("which %s tells, what is its own is left out", (hash) => {
-    expect(found({ [hash]: 1, spans: marked.spans })).toMatchObject({ spans: [span] });
     expect(found({ [hash]: 1, spans: marked.spans }).spans).toEqual([span]);
   });
 

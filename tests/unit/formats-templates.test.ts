@@ -24,14 +24,22 @@ describe("template code", () => {
       source: "a {{{ b }}} {{!-- }} --}} c",
       left: "a ◆ ◆ c",
     },
+    {
+      name: "of Hugo, around words",
+      source: '{{< figure src="a.jpg" >}}\n\n{{% notice %}}\na\n{{% /notice %}}',
+      left: "\n\n\na\n",
+    },
+    { name: "of ERB that shows something", source: "a <%= link_to 'x' %> b", left: "a ◆ b" },
     { name: "twice alike on a line", source: "{{ a }} b {{ c }} d", left: "◆ b ◆ d" },
     { name: "by itself on a line", source: "a\n  {{ b }} {{ c }}\t\nd", left: "a\n\nd" },
+    { name: "that includes a file", source: "a\n{% include x.html %}\nb", left: "a\n\nb" },
     {
       name: "over several lines, which stay lines",
       source: "a {{ b\nc\n}} d\ne",
       left: "a ◆\n\n d\ne",
     },
     { name: "without an end", source: "a {{ b\n{% c %} d", left: "a {{ b\n◆ d" },
+    { name: "without an end in all the text", source: "a {{ b", left: "a {{ b" },
     { name: "whose end stands before it alone", source: "a }} b {{ c", left: "a }} b {{ c" },
     {
       name: "of another kind within braces far apart",
@@ -158,12 +166,17 @@ describe("template code", () => {
 describe("attributes", () => {
   test.for([
     { name: "of kramdown", source: "# A {: .b #c}\n{: .d}\ne", left: "# A \n\ne" },
+    {
+      name: "of a paragraph and a heading",
+      source: "a\n{: .note }\n\n## b {#c}",
+      left: "a\n\n\n## b ",
+    },
     { name: "of Pandoc", source: "# A {#b}\nc {.d e=f}  ", left: "# A \nc   " },
     { name: "in the middle of a line, which are words", source: "a {#b} c", left: "a {#b} c" },
     {
       name: "in a fence, which are text",
-      source: "```\na {#b}\n```\nc {#d}",
-      left: "```\na {#b}\n```\nc ",
+      source: "```\na {#b}\n.a {.b}\n```\nc {#d}",
+      left: "```\na {#b}\n.a {.b}\n```\nc ",
     },
     {
       name: "after a longer fence than the one that was open",
@@ -185,8 +198,9 @@ describe("a program", () => {
   test.for([
     { source: 'import A from "a"\n\n# T', line: 1 },
     { source: "# T\n\nimport 'a';\n", line: 3 },
+    { source: "export default Layout", line: 1 },
+    { source: "export const meta = { a: 1 }", line: 1 },
     { source: '```\nimport A from "a"\n```\nexport default () => 1', line: 4 },
-    { source: "export const a = 1", line: 1 },
     { source: "export async function a() {}", line: 1 },
   ])("that begins a line is refused: %j", ({ source, line }) => {
     expect(() => withoutTemplates(source, new Warnings())).toThrow(
@@ -198,6 +212,8 @@ describe("a program", () => {
     "import duties rose",
     "export of grain",
     '```js\nimport A from "a"\n```',
+    "```\nexport const meta = { a: 1 }\n```",
+    "```\nexport default Layout\n```",
     '~~~\nimport A from "a"\n~~~',
     "an import 'a'",
   ])("is not what %j is", (source) => {
