@@ -652,8 +652,8 @@ export class Delivery {
     for (const [index, { operation }] of forgotten.entries()) {
       this.#places.set(operation.id, this.#given.first + index);
     }
-    const { pending } = this.copy;
-    const left = forgotten.filter((one) => pending.includes(one));
+    const pending = new Set(this.copy.pending);
+    const left = forgotten.filter((one) => pending.has(one));
     if (left.length > 0) void this.#store(left.map((one) => this.#unsent(one)));
     this.#tabs.tell(changed);
     this.#lookAgain();
