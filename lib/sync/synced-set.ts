@@ -302,11 +302,11 @@ export class SyncedSet {
       };
       const finish = () =>
         attempt(() => {
+          this.#finish = null;
           callOff();
           goOn(intents.length - at);
           this.#checkOpen();
           const step = this.#deliver(rehearsal.perform());
-          this.#finish = null;
           take(step);
           this.#emit();
           resolve(step);
