@@ -2,7 +2,6 @@
 
 import { useEffect, useMemo, useState } from "react";
 import { highlightOf } from "@/lib/annotator/label-appearance";
-import { call } from "@/lib/api/client";
 import type { ImportPreview, PreviewedArticle } from "@/lib/api/imports";
 import { counted, inFigures } from "@/lib/domain/figures";
 import type { Scheme } from "@/lib/domain/scheme";
@@ -17,6 +16,7 @@ import { Notice } from "../ui/notice";
 import { Skeleton } from "../ui/progress";
 import { TextLink } from "../ui/text-link";
 import { type ChosenFile, glanceAt } from "./chosen-files";
+import { previewOf } from "./preview";
 import "./preview.css";
 import { WarningList } from "./warning-list";
 import { forecastNames, outcomeTones, placeIn } from "./wording";
@@ -121,13 +121,7 @@ async function look(
   const { part, cut } = await glanceAt(chosen, { byLine });
   const form = new FormData();
   form.append("files", part, chosen.path);
-  const answer = await call("POST /projects/{project}/import-previews", {
-    path: { project },
-    query: { format, update: update ? "true" : "false" },
-    body: form,
-    signal,
-    signedOut: "stay", // the files that were chosen would be lost
-  });
+  const answer = await previewOf(project, form, { format, update, signal });
   return answer.ok
     ? { state: "ready", preview: answer.value, cut }
     : { state: "failed", message: answer.message };

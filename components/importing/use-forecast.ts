@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
-import { call } from "@/lib/api/client";
 import type { ImportPreview } from "@/lib/api/imports";
 import type { ImportOutcome } from "@/lib/domain/imports";
 import { type ChosenFile, type FormatChoice, formatOf, glanceAt } from "./chosen-files";
+import { previewOf } from "./preview";
 
 /** What an import would make of the articles of one file, as far as they were looked at. */
 export type FileForecast = {
@@ -48,13 +48,8 @@ export function useForecast(
     const leaving = new AbortController();
     const timer = setTimeout(async () => {
       const form = await formOf(files, { format, formats });
-      const answer = await call("POST /projects/{project}/import-previews", {
-        path: { project },
-        query: { format, update: update ? "true" : "false" },
-        body: form,
-        signal: leaving.signal,
-        signedOut: "stay", // the files that were chosen would be lost
-      });
+      const { signal } = leaving;
+      const answer = await previewOf(project, form, { format, update, signal });
       if (answer.ok && !leaving.signal.aborted) setKnown(byPath(answer.value));
     }, PAUSE);
     return () => {
