@@ -7,6 +7,7 @@ import {
   useState,
 } from "react";
 import type { ListedArticle } from "@/lib/api/articles";
+import { inFigures } from "@/lib/domain/figures";
 import { DeleteArticles } from "../trash/delete-articles";
 import { Button } from "../ui/button";
 import { IconButton } from "../ui/icon-button";
@@ -49,17 +50,16 @@ export function SelectionBar({
     document.addEventListener("keydown", hear);
     return () => document.removeEventListener("keydown", hear);
   }, [isOpen]);
-  const figure = chosen.length.toLocaleString("en");
   return (
     <>
       {isOpen && (
         <section aria-label="Selected articles" className="selection-bar">
           <p role="status" dir="auto" className="figures me-auto font-medium">
-            {figure} selected
+            {inFigures(chosen.length)} selected
           </p>
           {chosen.length < articles.length && (
             <Button size="small" variant="quiet" onClick={all}>
-              Select all {articles.length.toLocaleString("en")}
+              Select all {inFigures(articles.length)}
               <span className="max-sm:sr-only">shown</span>
             </Button>
           )}

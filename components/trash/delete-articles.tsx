@@ -87,18 +87,14 @@ export function DeleteArticles({
         );
         return { ok: true, value: { description, work } };
       }}
-      carryOut={async (force) => {
-        const answer = await inParts(ids, (part) =>
-          call("POST /projects/{project}/articles/delete", {
-            path,
-            body: { articles: part, force },
-          }).then((done) => {
-            if (done.ok) onDeleted(part);
-            return done;
-          }),
-        );
-        return answer;
-      }}
+      carryOut={(force) =>
+        inParts(ids, async (part) => {
+          const body = { articles: part, force };
+          const answer = await call("POST /projects/{project}/articles/delete", { path, body });
+          if (answer.ok) onDeleted(part);
+          return answer;
+        })
+      }
       onDone={() => {
         const are = ids.length === 1 ? "The article is" : `${counted(ids.length, "article")} are`;
         toast.success(`${are} in the trash.`, {

@@ -6,7 +6,6 @@ import { type Endpoints, NextCursor, PageQuery, Time, WrittenText } from "./endp
 const Secret = z.string().min(1).max(200);
 
 /** What somebody says of themselves when they get an account. */
-/** What somebody says of themselves when they get an account. */
 const Newcomer = z.strictObject({ name: WrittenText, email: WrittenText, password: WrittenText });
 export type Newcomer = Shape<typeof Newcomer>;
 

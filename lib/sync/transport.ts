@@ -148,7 +148,8 @@ function setFrom(answer: Answer | Failure): Fetched {
   const content = contentFrom(answer.body);
   const { head, submitted_at, common = null } = fieldsOf(answer.body);
   const before = common === null ? null : contentFrom(common);
-  if (!content || (common !== null && before === null) || !isText(submitted_at)) return nonsense;
+  if (!content || !isTextOrNull(submitted_at)) return nonsense;
+  if (common !== null && before === null) return nonsense;
   const set = { ...content, head: textOf(head), submittedAt: submitted_at, common: before };
   return { kind: "set", set };
 }
@@ -157,13 +158,13 @@ function contentFrom(body: unknown): SetContent | null {
   const { revision, note, spans, relations } = fieldsOf(body);
   const sound =
     isRevision(revision) &&
-    isText(note) &&
+    isTextOrNull(note) &&
     isListOf(spans, isSpan) &&
     isListOf(relations, isRelation);
   return sound ? { revision, note: note ?? "", spans, relations } : null;
 }
 
-function isText(value: unknown): value is string | null {
+function isTextOrNull(value: unknown): value is string | null {
   return value === null || typeof value === "string";
 }
 
