@@ -47,7 +47,6 @@ export function RecentImports({ project, initial }: { project: string; initial: 
         label="Imports"
         columns={[
           "Begun",
-          "By",
           "Files",
           "State",
           ...importOutcomes.map((name) => ({ name, end: true as const, className: "capitalize" })),
@@ -59,13 +58,9 @@ export function RecentImports({ project, initial }: { project: string; initial: 
               <TextLink href={`/projects/${project}/import/${run.id}`}>
                 <TimeAgo at={run.created_at} />
               </TextLink>
-            </Cell>
-            <Cell>
-              {run.created_by === null ? (
-                <span className="text-muted">command line</span>
-              ) : (
-                <bdi>{run.created_by}</bdi>
-              )}
+              <span className="block text-sm text-muted">
+                {run.created_by === null ? "command line" : <bdi>{run.created_by}</bdi>}
+              </span>
             </Cell>
             <Cell className="figures whitespace-nowrap">
               {counted(run.files, "file")}
