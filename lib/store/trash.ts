@@ -34,6 +34,14 @@ export type Scope =
   | { readonly projectId: string };
 
 /**
+ * The condition that people have worked in a set here: not files, nor somebody who only opened it.
+ *
+ * @param of the set's alias in the query
+ */
+const worked = (of: string) => `(${of}.kind = 'gold'
+  OR ${of}.kind = 'reviewer' AND (${of}.revision > 0 OR ${of}.submitted_at IS NOT NULL))`;
+
+/**
  * What people and files have marked in some articles. A set that somebody only opened is no work.
  *
  * @param userId whose work is not other people's; null for the operator, who has none
@@ -53,11 +61,11 @@ export async function workOn(sql: Sql, scope: Scope, userId: string | null): Pro
        SELECT a.id FROM articles a WHERE a.project_id = $1
          ${ids === null ? `AND ${live("a")}` : "AND a.id = ANY($3::uuid[])"}
      ), work AS (
-       SELECT n.user_id AS person, s.kind IN ('reviewer', 'gold') AND n.user_id IS DISTINCT FROM $2::uuid AS of_others,
+       SELECT n.user_id AS person, ${worked("s")} AND n.user_id IS DISTINCT FROM $2::uuid AS of_others,
          (SELECT coalesce(sum(value::int), 0) FROM jsonb_each_text(s.label_counts)) AS spans
        FROM scope JOIN annotation_sets s ON s.article_id = scope.id
        LEFT JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator
-       WHERE s.kind <> 'reviewer' OR s.revision > 0 OR s.submitted_at IS NOT NULL)
+       WHERE ${worked("s")} OR s.kind NOT IN ('reviewer', 'gold'))
      SELECT (SELECT count(*)::int FROM scope) AS articles, count(*)::int AS "annotationSets",
        coalesce(sum(spans), 0)::int AS spans, count(DISTINCT person)::int AS people,
        count(*) FILTER (WHERE of_others)::int AS "otherSets",
@@ -105,7 +113,7 @@ export async function workedOnByOthers(
        SELECT FROM annotation_sets s
        LEFT JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator
        WHERE s.article_id = a.id AND n.user_id IS DISTINCT FROM $3::uuid
-         AND (s.kind = 'gold' OR s.kind = 'reviewer' AND (s.revision > 0 OR s.submitted_at IS NOT NULL)))
+         AND ${worked("s")})
      ORDER BY a.title, a.id`,
     [projectId, ids, userId],
   );
@@ -230,7 +238,7 @@ export async function listTrash(
   return rows;
 }
 
-/** Something in the trash that a beholder may restore; null if there is none. */
+/** Something in the trash that a reader of it may restore; null if there is none. */
 export async function findTrashed(
   sql: Sql,
   { userId, all }: TrashReader,
@@ -343,8 +351,7 @@ export async function broughtBy(
        EXISTS (SELECT FROM article_versions v WHERE v.article_id = a.id
                 AND v.import_id IS DISTINCT FROM $1 AND v.number > coalesce(own.first, 1)) AS "changedSince",
        EXISTS (SELECT FROM article_versions v JOIN annotation_sets s ON s.version_id = v.id
-                WHERE v.article_id = a.id AND v.import_id = $1
-                  AND (s.kind = 'gold' OR s.kind = 'reviewer' AND (s.revision > 0 OR s.submitted_at IS NOT NULL))) AS worked
+                WHERE v.article_id = a.id AND v.import_id = $1 AND ${worked("s")}) AS worked
      FROM touched JOIN articles a ON a.id = touched.id AND a.project_id = $2 AND ${live("a")}
      LEFT JOIN LATERAL (
        SELECT min(v.number) AS first FROM article_versions v

@@ -51,24 +51,24 @@ const readerOf = (actor: Actor): TrashReader => ({
 });
 
 /**
- * What would go with some articles.
+ * What would go with some articles, of whatever projects.
  *
  * @throws Refusal "not_found", "forbidden"
  */
 export async function workOnArticles(actor: Actor, ids: readonly string[]): Promise<Work> {
   const sql = database().pool;
-  let sum: Work | null = null;
+  let sum = nothing;
   for (const [projectId, articleIds] of await byProject(sql, actor, ids)) {
-    const work = workOf(await workOn(sql, { projectId, articleIds }, userIdOf(actor)));
-    sum = sum === null ? work : added(sum, work);
+    sum = added(sum, workOf(await workOn(sql, { projectId, articleIds }, userIdOf(actor))));
   }
-  return sum ?? nothing;
+  return sum;
 }
 
 /**
- * Puts articles into the trash, those of one project all or none. Project admins only.
+ * Puts articles into the trash, of whatever projects, those of one all or none. Project admins only.
  *
- * @throws Refusal "not_found", "forbidden"; "has_work" with `work` if other people's would go
+ * @throws Refusal "not_found" if one of them is not there, "forbidden"; "has_work" with `work` and the
+ *   `articles` if other people's would go
  */
 export async function deleteArticles(
   actor: Actor,
@@ -78,6 +78,22 @@ export async function deleteArticles(
   for (const [projectId, articleIds] of await byProject(database().pool, actor, ids)) {
     await trash(actor, { projectId, ids: articleIds, force });
   }
+}
+
+/** The projects of some articles, all of which the actor may delete. */
+async function byProject(
+  sql: Sql,
+  actor: Actor,
+  ids: readonly string[],
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const id of new Set(ids)) {
+    const place = isUuid(id) ? await findArticlePlace(sql, { id, ...readerOf(actor) }) : null;
+    if (!place) throw new Refusal("not_found", "There is no such article.", { article: id });
+    requirePermission(isAlmighty(actor) ? "admin" : (place.role ?? "viewer"), "manage");
+    found.set(place.projectId, [...(found.get(place.projectId) ?? []), place.id]);
+  }
+  return found;
 }
 
 /**
@@ -95,9 +111,9 @@ async function trash(
     const trashed = await trashArticles(sql, { projectId, ids, userId });
     // Somebody else was quicker, and this is what was asked for all the same.
     const going = workOf(await workOn(sql, { projectId, articleIds: trashed }, userId));
-    if (going.of_others.annotation_sets > 0 && !force) {
+    if (!force && goesWithOthers(going)) {
       const articles = await workedOnByOthers(sql, { projectId, ids: trashed, userId });
-      refuseWork(going, { force, what: ids.length === 1 ? "article" : "articles", articles });
+      throw hasWork(going, ids.length === 1 ? "article" : "articles", { articles });
     }
     const event = { action: "article.deleted", userId, projectId, details: { force } } as const;
     await logEvents(sql, event, trashed);
@@ -111,7 +127,7 @@ async function trash(
  *
  * @throws Refusal "not_found", "forbidden"
  */
-export async function workOnSomeOf(
+export async function workOnArticlesOf(
   actor: Actor,
   ref: string,
   ids: readonly string[],
@@ -132,7 +148,7 @@ export async function workOnSomeOf(
  * @throws Refusal "not_found", "forbidden"; "has_work" with `work` and the `articles` if other people's
  *   would go
  */
-export async function deleteSomeOf(
+export async function deleteArticlesOf(
   actor: Actor,
   ref: string,
   ids: readonly string[],
@@ -148,7 +164,7 @@ export async function deleteSomeOf(
  * @returns how many came back, and how many are there anew and so stay in the trash
  * @throws Refusal "not_found", "forbidden"
  */
-export async function restoreSomeOf(
+export async function restoreArticlesOf(
   actor: Actor,
   ref: string,
   ids: readonly string[],
@@ -160,22 +176,6 @@ export async function restoreSomeOf(
     if (outcome !== "gone") outcomes[outcome] += 1;
   }
   return outcomes;
-}
-
-/** The projects of some articles, all of which the actor may delete. */
-async function byProject(
-  sql: Sql,
-  actor: Actor,
-  ids: readonly string[],
-): Promise<Map<string, string[]>> {
-  const found = new Map<string, string[]>();
-  for (const id of new Set(ids)) {
-    const place = isUuid(id) ? await findArticlePlace(sql, { id, ...readerOf(actor) }) : null;
-    if (!place) throw new Refusal("not_found", "There is no such article.", { article: id });
-    requirePermission(isAlmighty(actor) ? "admin" : (place.role ?? "viewer"), "manage");
-    found.set(place.projectId, [...(found.get(place.projectId) ?? []), place.id]);
-  }
-  return found;
 }
 
 /**
@@ -205,7 +205,7 @@ export async function deleteProject(
     await lockArticles(sql, id); // an import writes what it is at, and nothing after
     const work = workOf(await workOn(sql, { projectId: id }, userId));
     if (!(await trashProject(sql, { id, userId }))) return;
-    refuseWork(work, { force, what: "project" });
+    if (!force && goesWithOthers(work)) throw hasWork(work, "project");
     const details = { force, slug };
     await logEvent(sql, {
       action: "project.deleted",
@@ -252,7 +252,7 @@ export async function undoImport(
       await holdWorkOn(sql, importId);
       const brought = await broughtBy(sql, { importId, projectId });
       const done = await undoing(sql, brought, { projectId, userId });
-      refuseWork(done.work, { force, what: "import" });
+      if (!force && goesWithOthers(done.work)) throw hasWork(done.work, "import");
       await trashArticles(sql, { projectId, ids: brought.created, userId });
       await removeVersions(sql, { projectId, versions: brought.versions });
       const { articles, versions, kept } = done;
@@ -463,17 +463,21 @@ function added(one: Work, two: Work): Work {
   };
 }
 
-function refuseWork(
+/** Whether other people's work would go. */
+const goesWithOthers = ({ of_others: others }: Work) => others.annotation_sets > 0;
+
+/** @param more what else to tell of it */
+function hasWork(
   work: Work,
-  { force, what, articles }: { force: boolean; what: string; articles?: readonly NamedArticle[] },
-): void {
+  what: "article" | "articles" | "project" | "import",
+  more: { articles?: readonly NamedArticle[] } = {},
+): Refusal {
   const { annotation_sets: sets, spans, people } = work.of_others;
-  if (force || sets === 0) return;
-  throw new Refusal(
+  return new Refusal(
     "has_work",
     `${people === 1 ? "Another person has" : `${people} other people have`} worked on ${
       what === "project" || what === "import" ? `articles of this ${what}` : `the ${what}`
     }: ${counted(sets, "annotation set")} with ${counted(spans, "span")} would go too.`,
-    articles ? { work, articles } : { work },
+    { work, ...more },
   );
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { operator, type UserActor } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
-import { deleteSomeOf, restoreSomeOf, workOnSomeOf } from "@/lib/workflow/deleting";
+import { deleteArticlesOf, restoreArticlesOf, workOnArticlesOf } from "@/lib/workflow/deleting";
 import { importFiles } from "@/lib/workflow/importing";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
@@ -63,10 +63,10 @@ async function mark(articleId: string, { userId }: UserActor): Promise<void> {
 describe("several articles at once", () => {
   test("a thousand go into the trash and come back, each with an entry in the trail", async () => {
     const { id, slug, ids, admin } = await aProjectOf(1000);
-    expect(await deleteSomeOf(admin, slug, ids)).toEqual({ deleted: 1000 });
+    expect(await deleteArticlesOf(admin, slug, ids)).toEqual({ deleted: 1000 });
     expect(await there(id)).toBe(0);
     expect(await trail(id, "article.deleted")).toEqual([...ids].sort());
-    expect(await restoreSomeOf(admin, slug, ids)).toEqual({ restored: 1000, taken: 0 });
+    expect(await restoreArticlesOf(admin, slug, ids)).toEqual({ restored: 1000, taken: 0 });
     expect(await there(id)).toBe(1000);
     expect(await trail(id, "article.restored")).toEqual([...ids].sort());
   });
@@ -76,43 +76,43 @@ describe("several articles at once", () => {
     const reviewer = await aMember(id, "reviewer");
     await mark(ids[1] ?? "", reviewer);
     const named = [{ id: ids[1], title: "Article 0001" }];
-    expect(await workOnSomeOf(admin, slug, ids)).toMatchObject({
+    expect(await workOnArticlesOf(admin, slug, ids)).toMatchObject({
       articles: 3,
       of_others: { annotation_sets: 1, spans: 2, people: 1 },
       worked_on_by_others: named,
     });
-    await expect(deleteSomeOf(admin, slug, ids)).rejects.toMatchObject({
+    await expect(deleteArticlesOf(admin, slug, ids)).rejects.toMatchObject({
       code: "has_work",
       details: { articles: named },
     });
     expect(await there(id)).toBe(3);
     expect(await trail(id, "article.deleted")).toEqual([]);
-    expect(await deleteSomeOf(admin, slug, ids, { force: true })).toEqual({ deleted: 3 });
+    expect(await deleteArticlesOf(admin, slug, ids, { force: true })).toEqual({ deleted: 3 });
   });
 
   test("of another project are passed over, in deleting and in restoring", async () => {
     const [mine, theirs] = [await aProjectOf(1), await aProjectOf(1)];
     const both = [...mine.ids, ...theirs.ids];
-    expect(await workOnSomeOf(mine.admin, mine.slug, both)).toMatchObject({ articles: 1 });
-    expect(await deleteSomeOf(mine.admin, mine.slug, both)).toEqual({ deleted: 1 });
+    expect(await workOnArticlesOf(mine.admin, mine.slug, both)).toMatchObject({ articles: 1 });
+    expect(await deleteArticlesOf(mine.admin, mine.slug, both)).toEqual({ deleted: 1 });
     expect(await there(theirs.id)).toBe(1);
-    await deleteSomeOf(theirs.admin, theirs.slug, theirs.ids);
-    expect(await restoreSomeOf(mine.admin, mine.slug, both)).toEqual({ restored: 1, taken: 0 });
+    await deleteArticlesOf(theirs.admin, theirs.slug, theirs.ids);
+    expect(await restoreArticlesOf(mine.admin, mine.slug, both)).toEqual({ restored: 1, taken: 0 });
     expect(await there(theirs.id)).toBe(0);
   });
 
   test("that have been imported again since stay in the trash", async () => {
     const { slug, ids, admin } = await aProjectOf(2);
-    await deleteSomeOf(admin, slug, ids);
+    await deleteArticlesOf(admin, slug, ids);
     const files = [aFile("a.jsonl", JSON.stringify({ id: 0, text: "They denied it." }))];
     await importFiles(operator, slug, { format: "auto", files });
-    expect(await restoreSomeOf(admin, slug, ids)).toEqual({ restored: 1, taken: 1 });
+    expect(await restoreArticlesOf(admin, slug, ids)).toEqual({ restored: 1, taken: 1 });
   });
 
   test.for(["reviewer", "curator"] as const)("are none of a %s's business", async (role) => {
     const { id, slug, ids } = await aProjectOf(1);
     const member = await aMember(id, role);
-    for (const act of [workOnSomeOf, deleteSomeOf, restoreSomeOf]) {
+    for (const act of [workOnArticlesOf, deleteArticlesOf, restoreArticlesOf]) {
       await expect(act(member, slug, ids)).rejects.toMatchObject({ code: "forbidden" });
     }
     expect(await there(id)).toBe(1);

@@ -1,6 +1,6 @@
 import { endpoint } from "@/app/endpoint";
-import { workOnSomeOf } from "@/lib/workflow/deleting";
+import { workOnArticlesOf } from "@/lib/workflow/deleting";
 
 export const POST = endpoint("POST /projects/{project}/articles/work", ({ actor, path, body }) =>
-  workOnSomeOf(actor, path.project, body.articles),
+  workOnArticlesOf(actor, path.project, body.articles),
 );
