@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type Actor, isAlmighty, userIdOf } from "@/lib/access/actor";
 import type { Project } from "@/lib/api/projects";
 import type { TrashItem, TrashPage, Undoing, Work, WorkOnArticles } from "@/lib/api/trash";
@@ -35,6 +36,7 @@ import {
   workedOnByOthers,
   workOn,
 } from "@/lib/store/trash";
+import { KeyTime, type PageAsked, pageOf } from "./paging";
 import { projectFor, requirePermission } from "./projects";
 
 export type Deletion = {
@@ -308,25 +310,16 @@ export async function mayLookIntoTrash(actor: Actor): Promise<boolean> {
 }
 
 /** What the actor can restore, the last deleted first. */
-export async function trashOf(
-  actor: Actor,
-  { cursor, limit = 50 }: { cursor?: string | undefined; limit?: number | undefined } = {},
-): Promise<TrashPage> {
-  const before = cursor === undefined ? null : placeIn(cursor);
-  const page = { before, limit: limit + 1 };
-  const rows = await listTrash(database().pool, readerOf(actor), page);
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
-  return {
-    items: shown.map(trashItemOf),
-    next_cursor: last ? `${last.deletedAt.getTime()}.${last.id}` : null,
-  };
-}
-
-function placeIn(cursor: string): { at: Date; id: string } {
-  const [, at, id = ""] = /^(\d{1,15})\.(.*)$/.exec(cursor) ?? [];
-  if (at === undefined || !isUuid(id)) throw new Refusal("invalid", "This is no cursor.");
-  return { at: new Date(Number(at)), id };
+export async function trashOf(actor: Actor, asked: PageAsked = {}): Promise<TrashPage> {
+  const { rows, next_cursor } = await pageOf(asked, {
+    key: z.tuple([KeyTime, z.uuid()]),
+    keyOf: ({ deletedAt, id }: Trashed): [string, string] => [deletedAt.toISOString(), id],
+    load: ({ after, limit }) => {
+      const before = after && { at: new Date(after[0]), id: after[1] };
+      return listTrash(database().pool, readerOf(actor), { before, limit });
+    },
+  });
+  return { items: rows.map(trashItemOf), next_cursor };
 }
 
 function trashItemOf(row: Trashed): TrashItem {

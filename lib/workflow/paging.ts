@@ -19,7 +19,7 @@ export const KeyText = z
   .refine((text) => text.isWellFormed() && !text.includes("\0"));
 
 /** A time in a key, to the millisecond, as all of ours are. */
-const KeyTime = z.iso.datetime({ precision: 3 });
+export const KeyTime = z.iso.datetime({ precision: 3 });
 
 /**
  * A page of a list in which each item has a place, its key, that is no other's: the next page begins

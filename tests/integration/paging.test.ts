@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { operator, type UserActor } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
+import { deleteArticles, trashOf } from "@/lib/workflow/deleting";
+import { importFiles, importsOf } from "@/lib/workflow/importing/index";
 import { createInvite, openInvitesPage, revokeInvite } from "@/lib/workflow/invites";
 import { membersPage } from "@/lib/workflow/members";
 import { type PageAsked, pageOf } from "@/lib/workflow/paging";
@@ -10,7 +12,8 @@ import { createProject, projectsPage } from "@/lib/workflow/projects";
 import { createToken, tokensPage } from "@/lib/workflow/tokens";
 import { usersPage } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
-import { aMember, aProject, aUser } from "../setup/world";
+import { aFile } from "../setup/files";
+import { aMember, anArticle, aProject, aUser } from "../setup/world";
 
 type Page = { readonly ids: readonly string[]; readonly next: string | null };
 type List = {
@@ -33,11 +36,18 @@ beforeAll(async () => {
     await createToken(admin, `token ${count}`);
     const into = { ref: project.slug, role: "reviewer" } as const;
     await createInvite(admin, { siteAdmin: false, project: into, email: null });
+    const files = [aFile(`${count}.txt`, `Text ${count}.`)];
+    await importFiles(operator, project.slug, { format: "auto", files });
+    const { id } = await anArticle(project.id, `Article ${count}.`);
+    await deleteArticles(operator, [id]);
   }
   // Of the same moment, as those made by one script may be.
   for (const table of ["invites", "api_tokens"]) {
     await database().pool.query(`UPDATE ${table} SET created_at = '2024-07-30T14:35:34.120Z'`);
   }
+  await database().pool.query(
+    `UPDATE articles SET deleted_at = date_trunc('minute', now()) WHERE deleted_at IS NOT NULL`,
+  );
 });
 
 const ids = async (sql: string) => {
@@ -98,6 +108,23 @@ const lists: readonly List[] = [
       return { ids: idsOf(users), next: next_cursor };
     },
     all: () => ids("SELECT id FROM users ORDER BY email"),
+  },
+  {
+    name: "imports",
+    page: async (asked) => {
+      const { imports, next_cursor } = await importsOf(operator, project.slug, asked);
+      return { ids: idsOf(imports), next: next_cursor };
+    },
+    all: () => ids("SELECT id FROM imports ORDER BY id DESC"),
+  },
+  {
+    name: "what is in the trash",
+    page: async (asked) => {
+      const { items, next_cursor } = await trashOf(operator, asked);
+      return { ids: idsOf(items), next: next_cursor };
+    },
+    all: () =>
+      ids("SELECT id FROM articles WHERE deleted_at IS NOT NULL ORDER BY deleted_at DESC, id DESC"),
   },
 ];
 

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Actor } from "@/lib/access/actor";
 import type {
   Import,
@@ -17,29 +18,25 @@ import {
   listItems,
 } from "@/lib/store/imports";
 import { isUuid } from "@/lib/store/projects";
-import type { PageAsked } from "@/lib/workflow/paging";
+import { type PageAsked, pageOf } from "@/lib/workflow/paging";
 import { projectFor } from "@/lib/workflow/projects";
 
 /** How many rejected items an import's own page shows; the list of its items has them all. */
 const SHOWN_REJECTED = 1000;
 
-type Page = PageAsked & { readonly limit: number };
-
 /** The imports of a project, newest first. */
 export async function importsOf(
   actor: Actor,
   projectRef: string,
-  { cursor, limit }: Page,
+  asked: PageAsked = {},
 ): Promise<ImportPage> {
-  const project = await projectFor(actor, projectRef, "import");
-  if (cursor !== undefined && !isUuid(cursor)) throw new Refusal("invalid", "This is no cursor.");
-  const rows = await listImports(database().pool, {
-    projectId: project.id,
-    before: cursor ?? null,
-    limit: limit + 1,
+  const { id: projectId } = await projectFor(actor, projectRef, "import");
+  const { rows, next_cursor } = await pageOf(asked, {
+    key: z.uuid(),
+    keyOf: ({ id }: ImportRow) => id,
+    load: ({ after: before, limit }) => listImports(database().pool, { projectId, before, limit }),
   });
-  const { shown, last } = withoutNext(rows, limit);
-  return { imports: shown.map(asImport), next_cursor: last?.id ?? null };
+  return { imports: rows.map(asImport), next_cursor };
 }
 
 /** @throws Refusal "not_found" if the project has no such import */
@@ -82,7 +79,9 @@ export async function itemsOf(
     sort = "file",
     cursor,
     limit,
-  }: Page & {
+  }: {
+    readonly cursor?: string | undefined;
+    readonly limit: number;
     readonly outcome?: ItemSelection | undefined;
     readonly sort?: keyof typeof inOrderOf | undefined;
   },
@@ -102,14 +101,15 @@ export async function itemsOf(
     });
     items.push(...found.map((item) => ({ ...item, section })));
   }
-  const { shown, last } = withoutNext(items, limit);
+  const shown = items.slice(0, limit);
+  const last = items.length > limit ? shown.at(-1) : undefined;
   return {
     items: shown.map(asItem),
     next_cursor: last ? `${last.section}.${last.item}` : null,
   };
 }
 
-/** The section and the item that a page begins after. */
+/** The section and the item that a page begins after: a cursor that the contract describes, unlike others. */
 function placeIn(cursor: string | undefined): { section: number; item: number } {
   if (cursor === undefined) return { section: 0, item: -1 };
   const [, section = "0", item] = /^(?:(\d)\.)?(\d{1,10})$/.exec(cursor) ?? [];
@@ -122,15 +122,6 @@ async function rowOf(actor: Actor, projectRef: string, id: string): Promise<Impo
   const row = isUuid(id) ? await findImport(database().pool, { id, projectId: project.id }) : null;
   if (!row) throw new Refusal("not_found", "There is no such import.");
   return row;
-}
-
-/**
- * @param rows one more than fits if there is a next page
- * @returns those that fit, and the one that the next page begins after; null if there is none
- */
-function withoutNext<Row>(rows: readonly Row[], limit: number) {
-  const shown = rows.slice(0, limit);
-  return { shown, last: rows.length > limit ? (shown.at(-1) ?? null) : null };
 }
 
 function asImport(row: ImportRow): Import {
