@@ -89,6 +89,9 @@ async function run(paths: readonly string[], options: ImportOptions) {
     tell(
       dryRun ? `It would be ${counts.join(", ")}. Nothing was written.` : `${counts.join(", ")}.`,
     );
+    if (summary.namesTaken.length > 0 && (dryRun || !canAsk())) {
+      tell("With --update, a file that has the name of an article here is a new version of it.");
+    }
   }
   if (rejected.length > 0) process.exitCode = 1;
   if (stopped) throw stopped;

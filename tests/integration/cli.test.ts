@@ -170,8 +170,11 @@ describe("import", () => {
     }
     expect((await gainsay(["import", "2023/reports"])).err).toContain("1 created");
     // As somebody would who stands elsewhere.
-    const { code, out } = await gainsay(["import", join(folder, "2024", "reports")]);
+    const { code, out, err } = await gainsay(["import", join(folder, "2024", "reports")]);
     expect(code).toBe(1);
+    expect(err).toContain(
+      "With --update, a file that has the name of an article here is a new version",
+    );
     expect(out).toMatch(
       /^reports\/report\.md: The article “report of 2023” has this name and another text\./,
     );
