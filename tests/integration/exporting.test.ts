@@ -490,6 +490,32 @@ describe("datasets that are read at once", () => {
     expect(asked.slice(0, 6).join("")).toBe("abcabc");
   });
 
+  test.for([
+    {
+      name: "that are several leave the database to others after each query",
+      open: 2,
+      next: "others",
+    },
+    { name: "that are alone go on at once", open: 1, next: "asked" },
+  ])("$name", async ({ open, next }) => {
+    const project = await aProjectOfArticles(90);
+    const snapshots = await Promise.all(
+      Array.from({ length: open }, () => openSnapshot(database())),
+    );
+    const events: string[] = [];
+    const sql = asking((ask) => {
+      events.push("asked");
+      return ask().finally(() => {
+        events.push("answered");
+        setTimeout(() => events.push("others")); // whoever waits for nothing but their turn
+      });
+    });
+    expect(await countRead(sql, project)).toBe(90);
+    await Promise.all(snapshots.map(({ close }) => close()));
+    const afterEach = events.filter((_, at) => events[at - 1] === "answered");
+    expect(afterEach.slice(0, 3)).toEqual([next, next, next]); // of batches of 40, the last one empty
+  });
+
   test("do not wait for one whose answer does not come", async () => {
     const project = await aProjectOfArticles(3);
     const stuck = Promise.withResolvers<void>();
