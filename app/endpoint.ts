@@ -9,7 +9,7 @@ import {
   type PathOf,
   type QueryOf,
 } from "@/lib/api/contract";
-import type { Endpoint } from "@/lib/api/endpoint";
+import { type Endpoint, isOptional } from "@/lib/api/endpoint";
 import { checkOrigin, clientAddress, queryOf, readJson } from "@/lib/web/request";
 import { json, noContent, respond } from "@/lib/web/respond";
 import { countUnknown } from "@/lib/workflow/signing-in";
@@ -50,12 +50,13 @@ export function endpoint<Key extends EndpointKey>(
   work: (asked: Asked<Key>) => Promise<Told<Key>>,
 ) {
   const described = endpointOf(key);
+  const bodyRules = { limit: described.bodyLimit, optional: isOptional(described.body) };
   return (request: Request, context: { readonly params: Promise<unknown> }) =>
     respond(async () => {
       const actor = await actorOf(request, described);
       const path = Path.parse((await context.params) ?? {}); // there are none in a fixed path
       const query = described.query?.parse(queryOf(request));
-      const body = described.body?.parse(await readJson(request, described.bodyLimit));
+      const body = described.body?.parse(await readJson(request, bodyRules));
       // The schemas that have just been through this are those that `Asked` is made from.
       const told = await work({ request, actor, path, query, body } as unknown as Asked<Key>);
       return told instanceof Response ? told : responseOf(described, told);

@@ -46,10 +46,7 @@ export function TrashList({ first }: { first: TrashPage }) {
     const answer =
       item.kind === "article"
         ? await call("POST /articles/{id}/restore", { path: { id: item.id } })
-        : await call("POST /projects/{project}/restore", {
-            path: { project: item.id },
-            body: {},
-          });
+        : await call("POST /projects/{project}/restore", { path: { project: item.id } });
     setBusy(null);
     if (answer.ok) done(item, addressOf(item));
     else if (item.kind === "project" && answer.field === "slug") setRenaming(item);

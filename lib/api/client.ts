@@ -23,7 +23,7 @@ type Target<Key extends EndpointKey> = (keyof PathOf<Key> extends never
 /** What an endpoint is called with; a form is the body of an upload. */
 type Call<Key extends EndpointKey> = Target<Key> &
   (undefined extends BodyOf<Key, "input">
-    ? { readonly body?: FormData }
+    ? { readonly body?: BodyOf<Key, "input"> | FormData }
     : { readonly body: BodyOf<Key, "input"> }) & {
     readonly signal?: AbortSignal;
     /** Where the session has ended: go to sign in and come back after, or stay to be told. */

@@ -27,7 +27,10 @@ export type Endpoint = {
   /** Whether only a session will do: an API token may not change tokens and passwords. */
   readonly inPerson?: true;
   readonly query?: z.ZodObject;
-  /** A JSON body, of 32 KiB at most unless `bodyLimit`, in bytes, says otherwise. */
+  /**
+   * A JSON body, of 32 KiB at most unless `bodyLimit`, in bytes, says otherwise. One that says something only
+   * where it has to may be left out: `.prefault({})`.
+   */
   readonly body?: z.ZodType;
   readonly bodyLimit?: number;
   readonly upload?: Upload;
@@ -40,6 +43,11 @@ export type Endpoint = {
 };
 
 export type Endpoints = Readonly<Record<EndpointName, Endpoint>>;
+
+/** Whether a request may be without what this describes. */
+export function isOptional(schema: z.core.$ZodType | undefined): boolean {
+  return schema === undefined || z.safeParse(schema, undefined).success;
+}
 
 /** A moment in UTC, such as "2024-07-30T14:35:34.000Z". */
 export const Time = z.iso.datetime();

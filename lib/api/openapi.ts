@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { contract } from "./contract";
-import { type Access, type Endpoint, Problem } from "./endpoint";
+import { type Access, type Endpoint, isOptional, Problem } from "./endpoint";
 
 type Json = { readonly [key: string]: unknown };
 
@@ -112,8 +112,8 @@ function parameters({ path, query }: Described): Json {
 }
 
 function queryParameter([name, schema]: [string, z.core.$ZodType]): Json {
-  const isRequired = !z.safeParse(schema, undefined).success;
-  return { name, in: "query", ...(isRequired ? { required: true } : {}), schema: schemaOf(schema) };
+  const required = isOptional(schema) ? {} : { required: true };
+  return { name, in: "query", ...required, schema: schemaOf(schema) };
 }
 
 function requestBody({ body, upload }: Described): Json {
@@ -123,7 +123,7 @@ function requestBody({ body, upload }: Described): Json {
   if (Object.keys(content).length === 0) return {};
   return {
     requestBody: {
-      required: true,
+      required: upload !== undefined || !isOptional(body),
       ...(upload ? { description: upload.description } : {}),
       content,
     },

@@ -109,14 +109,16 @@ export const peopleEndpoints = {
   "POST /invites": {
     summary: "Make an invite to the site or into a project; its link is told once",
     access: "site_admin",
-    body: z.strictObject({
-      email: WrittenText.nullable().default(null),
-      site_admin: z.boolean().default(false),
-      project: z
-        .strictObject({ project: z.string().max(100), role: z.enum(roles) })
-        .nullable()
-        .default(null),
-    }),
+    body: z
+      .strictObject({
+        email: WrittenText.nullable().default(null),
+        site_admin: z.boolean().default(false),
+        project: z
+          .strictObject({ project: z.string().max(100), role: z.enum(roles) })
+          .nullable()
+          .default(null),
+      })
+      .prefault({}),
     answer: NewInvite,
     status: 201,
   },

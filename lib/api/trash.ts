@@ -143,10 +143,12 @@ export const trashEndpoints = {
   "POST /projects/{project}/restore": {
     summary: "Take a project out of the trash, by its id",
     access: "manage",
-    body: z.strictObject({
-      /** Another short name, where its own has been given to another project. */
-      slug: WrittenText.optional(),
-    }),
+    body: z
+      .strictObject({
+        /** Another short name, where its own has been given to another project. */
+        slug: WrittenText.optional(),
+      })
+      .prefault({}),
     answer: Project,
     status: 200,
   },

@@ -13,11 +13,16 @@ const MAX_ELEMENTS = 200_000;
  * Reads a JSON body.
  *
  * @param limit in bytes; what people write about themselves and each other is far below the usual one
+ * @param optional whether there may be none at all, which reads as undefined
  * @throws Refusal "unsupported" unless it is called JSON, "too_large" above the limit, "invalid" if it
  *   is not JSON, too deep or too much, or has a key that could reach an object's prototype
  */
-export async function readJson(request: Request, limit = 32 * 1024): Promise<unknown> {
+export async function readJson(
+  request: Request,
+  { limit = 32 * 1024, optional = false }: { limit?: number | undefined; optional?: boolean } = {},
+): Promise<unknown> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (type === undefined && optional && (await isEmpty(request))) return undefined;
   if (type !== "application/json") {
     throw new Refusal("unsupported", "The body must be application/json.");
   }
@@ -29,6 +34,12 @@ export async function readJson(request: Request, limit = 32 * 1024): Promise<unk
     throw new Refusal("invalid", "The body is not UTF-8.");
   }
   return parseJson(text);
+}
+
+async function isEmpty({ body }: Request): Promise<boolean> {
+  if (!body) return true;
+  for await (const chunk of body) if (chunk.byteLength > 0) return false;
+  return true;
 }
 
 /** @throws Refusal "invalid"; see {@link readJson} */

@@ -1,5 +1,7 @@
+import { NextRequest } from "next/server";
 import { v7 as uuidv7 } from "uuid";
 import { beforeEach, expect, test } from "vitest";
+import { POST as restore } from "@/app/api/v1/projects/[project]/restore/route";
 import { operator, type UserActor } from "@/lib/access/actor";
 import type { Operation } from "@/lib/domain/operation";
 import { database } from "@/lib/store/database";
@@ -23,6 +25,7 @@ import { importFiles, importOf, itemsOf } from "@/lib/workflow/importing/index";
 import { startJobs } from "@/lib/workflow/jobs";
 import { createProject, projectsOf } from "@/lib/workflow/projects";
 import { loadSeeds } from "@/lib/workflow/seeding";
+import { aToken } from "../setup/client";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
 import { aMember, aProject, aUser } from "../setup/world";
@@ -384,6 +387,17 @@ test("an import that runs is not undone", async () => {
     [id, project.id],
   );
   await expect(undoImport(admin, project.slug, id)).rejects.toEqual(code("conflict"));
+});
+
+test("a deleted project comes back by a request that says nothing else", async () => {
+  await deleteProject(admin, project.slug);
+  const request = new NextRequest("http://localhost/", {
+    method: "POST",
+    headers: { authorization: `Bearer ${await aToken(admin)}` },
+  });
+  const restored = await restore(request, { params: Promise.resolve({ project: project.id }) });
+  expect(restored.status).toBe(200);
+  expect(await restored.json()).toMatchObject({ id: project.id, slug: project.slug });
 });
 
 test("a deleted project is nowhere, its short name is free, and it comes back under another", async () => {

@@ -17,7 +17,7 @@ type Content = Record<string, { schema?: object }>;
 type Operation = {
   operationId: string;
   parameters?: { name: string; in: string; required?: boolean; schema: object }[];
-  requestBody?: { content: Content };
+  requestBody?: { required: boolean; content: Content };
   responses: Record<string, { content?: Content }>;
 };
 type Document = {
@@ -89,6 +89,21 @@ test("every schema is valid JSON Schema, and every reference leads somewhere", (
   for (const schema of schemas) {
     expect(() => ajv.compile({ ...schema, components: document.components })).not.toThrow();
   }
+});
+
+test("a body in which nothing has to be said may be left out, and every other may not", () => {
+  const described = new Map(
+    operations.map(({ method, path, operation }) => [`${method.toUpperCase()} ${path}`, operation]),
+  );
+  const optional: string[] = [];
+  for (const [name, { body, upload }] of Object.entries<Endpoint>(contract)) {
+    if (!body && !upload) continue;
+    const saysNothing = body?.safeParse({}).success ?? false;
+    expect.soft(body?.safeParse(undefined).success ?? false, name).toBe(saysNothing);
+    expect.soft(described.get(name)?.requestBody?.required, name).toBe(!saysNothing);
+    if (saysNothing) optional.push(name);
+  }
+  expect(optional).toContain("POST /projects/{project}/restore");
 });
 
 test("the schema of a record is called what its answer calls it", async () => {

@@ -30,15 +30,43 @@ test("a body is 32 KiB at most, unless its endpoint says otherwise", async () =>
   const headers = { "content-type": "application/json" };
   const request = () => new Request("http://here.invalid/", { method: "POST", body, headers });
   await expect(readJson(request())).rejects.toMatchObject({ code: "too_large" });
-  await expect(readJson(request(), 40_000)).resolves.toEqual(JSON.parse(body));
+  await expect(readJson(request(), { limit: 40_000 })).resolves.toEqual(JSON.parse(body));
 });
 
 test("a body may be as large as its limit", async () => {
   const body = JSON.stringify({ text: "x" });
   const headers = { "content-type": "application/json" };
   const request = () => new Request("http://here.invalid/", { method: "POST", body, headers });
-  await expect(readJson(request(), body.length)).resolves.toEqual({ text: "x" });
-  await expect(readJson(request(), body.length - 1)).rejects.toMatchObject({ code: "too_large" });
+  await expect(readJson(request(), { limit: body.length })).resolves.toEqual({ text: "x" });
+  await expect(readJson(request(), { limit: body.length - 1 })).rejects.toMatchObject({
+    code: "too_large",
+  });
+});
+
+describe("a body that may be left out", () => {
+  const read = (init: RequestInit, optional = true) =>
+    readJson(new Request("http://here.invalid/", { method: "POST", ...init }), { optional });
+
+  test("reads as undefined where there is none, or an empty one without a type", async () => {
+    expect(await read({})).toBeUndefined();
+    expect(await read({ body: new Uint8Array() })).toBeUndefined();
+  });
+
+  test.for([
+    { name: "has no type", init: { body: new TextEncoder().encode("{}") }, code: "unsupported" },
+    { name: "has another type", init: { body: "{}" }, code: "unsupported" },
+    {
+      name: "is called JSON and empty",
+      init: { headers: { "content-type": "application/json" } },
+      code: "invalid",
+    },
+  ])("is refused as any other where it $name", async ({ init, code }) => {
+    await expect(read(init)).rejects.toMatchObject({ code });
+  });
+
+  test("is refused where it is missing and may not be", async () => {
+    await expect(read({}, false)).rejects.toMatchObject({ code: "unsupported" });
+  });
 });
 
 describe("a change by a browser comes from", () => {
