@@ -7,7 +7,7 @@ import { live } from "./live";
 import { type ArticleEntry, deleteEntries, entryRows, insertWords } from "./search-index";
 
 /** An article as it is stored, with its current version. */
-export type StoredArticle = Omit<ArticleMetadata, "publishedAt"> & {
+type StoredArticle = Omit<ArticleMetadata, "publishedAt"> & {
   readonly id: string;
   readonly sourceKey: string;
   readonly sourceFolder: string | null;

@@ -5,7 +5,6 @@ import type { Relation, Span } from "@/lib/domain/span";
 import type {
   ArticleToWrite,
   SameText,
-  StoredArticle,
   StoredVersion,
   VersionToWrite,
 } from "@/lib/store/articles-write";
@@ -16,11 +15,11 @@ import type { PreparedArticle, PreparedItem } from "./batches";
 
 /** What is there already of the articles in a batch. */
 export type Existing = {
-  readonly articles: readonly StoredArticle[];
+  readonly articles: readonly KnownArticle[];
   /** Articles with the text of one in the batch, whatever their key, the oldest of each first. */
   readonly sameText: readonly SameText[];
   /** All versions of those, if the batch has records of ours, which name a version each. */
-  readonly versions: readonly StoredVersion[];
+  readonly versions: readonly (KnownVersion & Pick<StoredVersion, "articleId">)[];
   /** The sets on the current versions of all those and on these, if the batch brings any. */
   readonly sets: readonly StoredSet[];
   /** Articles that this import has been through before the batch, with their places. */
@@ -51,12 +50,14 @@ export type DecisionOptions = {
   readonly update: boolean;
 };
 
-/** An article as it will be once the batch is written. */
-export type Working = ArticleToWrite & {
-  readonly isNew: boolean;
+/** An article with its current version. */
+export type KnownArticle = ArticleToWrite & {
   readonly versionId: string;
   readonly textSha256: string;
 };
+
+/** An article as it will be once the batch is written. */
+export type Working = KnownArticle & { readonly isNew: boolean };
 
 /** A version that is there or that the batch brings. */
 type KnownVersion = ArticleMetadata & Pick<StoredVersion, "id" | "number" | "textSha256">;
@@ -97,11 +98,9 @@ class Decider {
     this.#existing = existing;
     this.#options = options;
     for (const same of existing.sameText) this.#rememberText(same);
-    for (const { publishedAt, ...article } of existing.articles) {
-      this.#remember({ ...article, publishedAt: timeOf(publishedAt), isNew: false });
-    }
-    for (const { articleId, publishedAt, ...version } of existing.versions) {
-      this.#rememberVersion(articleId, { ...version, publishedAt: timeOf(publishedAt) });
+    for (const article of existing.articles) this.#remember({ ...article, isNew: false });
+    for (const { articleId, ...version } of existing.versions) {
+      this.#rememberVersion(articleId, version);
     }
     for (const set of existing.sets) {
       const key = setKey(set.versionId, set.annotator);
@@ -355,11 +354,6 @@ const metadataOf = ({ article }: PreparedArticle) => metadataIn(article);
 function metadataIn(described: ArticleMetadata): ArticleMetadata {
   const { sourceId, title, publisher, author, url, publishedAt, language, meta } = described;
   return { sourceId, title, publisher, author, url, publishedAt, language, meta };
-}
-
-/** As formats write times: without milliseconds where there are none. */
-function timeOf(time: Date | null): string | null {
-  return time === null ? null : time.toISOString().replace(/\.000Z$/, "Z");
 }
 
 /** What may be once in an import: an article, or a version of one where records of ours say which. */

@@ -64,12 +64,18 @@ export async function findExisting(
     }
   }
   return {
-    articles: stored,
+    articles: stored.map(withTimeAsWritten),
     sameText,
-    versions,
+    versions: versions.map(withTimeAsWritten),
     sets: await findSets(sql, annotated.length > 0 ? [...new Set(annotatable)] : []),
     seen,
     annotatorNumber: (annotator) => named.get(annotator ?? UNNAMED) ?? 0,
     numbers,
   };
+}
+
+/** With its time as formats write it, without milliseconds where there are none, to be compared with theirs. */
+function withTimeAsWritten<Stored extends { readonly publishedAt: Date | null }>(stored: Stored) {
+  const written = stored.publishedAt?.toISOString().replace(/\.000Z$/, "Z") ?? null;
+  return { ...stored, publishedAt: written };
 }

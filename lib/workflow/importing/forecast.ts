@@ -1,14 +1,19 @@
 import type { Actor } from "@/lib/access/actor";
-import type { ArticleMetadata } from "@/lib/domain/article";
 import { knownAnnotatorNumber } from "@/lib/store/annotators";
-import type { SameText, StoredArticle, StoredVersion } from "@/lib/store/articles-write";
+import type { SameText } from "@/lib/store/articles-write";
 import { database, type Sql } from "@/lib/store/database";
 import type { ImportItemRow, ItemPlace } from "@/lib/store/imports";
 import { projectFor } from "@/lib/workflow/projects";
 import { schemeOfProject } from "@/lib/workflow/schemes";
 import { type FilesToImport, type ImportSummary, placed } from "./at-once";
 import { type PreparedItem, readBatches } from "./batches";
-import { type Decision, type DecisionOptions, decide, type Existing } from "./decisions";
+import {
+  type Decision,
+  type DecisionOptions,
+  decide,
+  type Existing,
+  type KnownArticle,
+} from "./decisions";
 import { findExisting } from "./existing";
 
 /** What would become of an item, and of which article that is there; null where of none. */
@@ -24,11 +29,11 @@ export class Forecast {
   readonly #options: DecisionOptions;
   readonly #seen = new Map<string, ItemPlace>();
   /** Articles that would be there, or would be another version, by their ids. */
-  readonly #articles = new Map<string, StoredArticle>();
+  readonly #articles = new Map<string, KnownArticle>();
   readonly #byKey = new Map<string, string>();
   readonly #byText = new Map<string, SameText>();
   /** Versions that would be there, by the ids of their articles. */
-  readonly #versions = new Map<string, StoredVersion[]>();
+  readonly #versions = new Map<string, Existing["versions"][number][]>();
   readonly #created = new Set<string>();
   readonly #annotators = new Map<string, number>();
   /** Files that would be rejected because their names are those of other texts. */
@@ -86,15 +91,15 @@ export class Forecast {
     for (const name of namesTaken) this.namesTaken.push(name);
     for (const [id, place] of seen) this.#seen.set(id, place);
     for (const { id } of created) this.#created.add(id);
-    for (const { isNew: _, ...article } of [...created, ...changed]) {
-      this.#articles.set(article.id, { ...article, publishedAt: dateOf(article) });
+    for (const article of [...created, ...changed]) {
+      this.#articles.set(article.id, article);
       this.#byKey.set(article.sourceKey, article.id);
       const { id, title, textSha256 } = article;
       if (!this.#byText.has(textSha256)) this.#byText.set(textSha256, { id, title, textSha256 });
     }
     for (const { text: _, textLength: __, blocks: ___, ...version } of versions) {
       const known = this.#versions.get(version.articleId) ?? [];
-      known.push({ ...version, publishedAt: dateOf(version) });
+      known.push(version);
       this.#versions.set(version.articleId, known);
     }
   }
@@ -109,9 +114,6 @@ export class Forecast {
     return number;
   }
 }
-
-const dateOf = ({ publishedAt }: ArticleMetadata) =>
-  publishedAt === null ? null : new Date(publishedAt);
 
 /**
  * What an import of these files would do, article by article; nothing is written.
