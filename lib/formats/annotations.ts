@@ -152,8 +152,8 @@ export function readAnnotations(
 }
 
 /** One of the lists of a record; nothing, with a warning, where it is no list. */
-function listIn(
-  given: GivenAnnotations,
+export function listIn(
+  given: Partial<GivenAnnotations>,
   name: keyof GivenAnnotations,
   warnings: Warnings,
 ): readonly unknown[] {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { GivenAnnotations } from "./annotations";
+import { type GivenAnnotations, listIn } from "./annotations";
 import type { Warnings } from "./warnings";
 
 /** What a record of another program says of its text, in our words, and the keys that said it. */
@@ -75,7 +75,7 @@ export function foreignAnnotations(
   return {
     keys,
     given: {
-      spans: found ? [...(Array.isArray(spans) ? spans : []), ...found.marks] : spans,
+      spans: found ? [...listIn({ spans }, "spans", warnings), ...found.marks] : spans,
       relations: relationsIn(fields.get("relations"), warnings),
       annotators: named ?? (annotator === null || spans == null ? named : [annotator]),
     },

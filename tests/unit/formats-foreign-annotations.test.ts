@@ -26,6 +26,14 @@ test("a record without marks has none, and only its own keys are of annotations"
 });
 
 describe("marks", () => {
+  test("are read beside spans, and spans that are no list are told to be left out", () => {
+    expect(found({ spans: [span], ents: [[9, 15, "denial"]] }).spans).toHaveLength(2);
+    expect(found({ spans: "many", ents: [span] })).toMatchObject({
+      spans: [span],
+      told: ["spans: spans must be a list, but is text; it was left out."],
+    });
+  });
+
   test.for([
     { name: "in threes", entry: [0, 6, "claim"], read: { id: undefined, ...span } },
     {
