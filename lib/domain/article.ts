@@ -1,3 +1,4 @@
+import { isBlank } from "./blank";
 import type { Relation, Span } from "./span";
 import { type Block, codePointLength } from "./text";
 
@@ -43,9 +44,10 @@ export type IncomingArticle = ArticleMetadata & {
   readonly annotations: readonly IncomingAnnotations[];
 };
 
-/** The display text of a verbatim article's title, or the first words of its text. */
-export function titleFrom(text: string): string {
-  const line = text.split("\n").find((candidate) => candidate.trim() !== "") ?? "";
+/** The title that an article is shown under: its own, if something of it is seen, or the first words of its text. */
+export function titleFrom(text: string, own: string | null = null): string {
+  if (own !== null && !isBlank(own)) return own;
+  const line = text.split("\n").find((candidate) => !isBlank(candidate)) ?? "";
   const words = [...line.trim()];
   return words.length > 120 ? `${words.slice(0, 119).join("")}…` : words.join("");
 }

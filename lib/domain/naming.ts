@@ -1,3 +1,4 @@
+import { isBlank } from "./blank";
 import { Refusal } from "./refusal";
 
 /** The longest name of a person, a project or a token, in code points. */
@@ -7,8 +8,8 @@ export const MAX_NAME_LENGTH = 200;
  * A name as people wrote it, in one line without white space around it, composed (NFC).
  *
  * @param what what it names, for the refusal: "The title"
- * @throws Refusal "invalid" if it is empty, too long, or has characters that cannot be stored, seen,
- *   or that turn the direction of what follows (joiners stay: Persian needs them)
+ * @throws Refusal "invalid" if it is empty or blank, too long, or has characters that cannot be stored,
+ *   seen, or that turn the direction of what follows (joiners stay: Persian needs them)
  */
 export function checkedName(written: string, what: string, field: string): string {
   const name = written.normalize("NFC").trim();
@@ -16,6 +17,7 @@ export function checkedName(written: string, what: string, field: string): strin
     throw new Refusal("invalid", message, { field });
   };
   if (name === "") return refuse(`${what} is empty.`);
+  if (isBlank(name)) return refuse(`${what} has nothing in it that can be seen.`);
   if ([...name].length > MAX_NAME_LENGTH) {
     return refuse(`${what} may have ${MAX_NAME_LENGTH} characters at most.`);
   }

@@ -1,6 +1,7 @@
 import { validate as isUuid, v5 as uuidv5 } from "uuid";
 import { z } from "zod";
 import type { AnnotationsAbout, IncomingAnnotations } from "@/lib/domain/article";
+import { isBlank } from "@/lib/domain/blank";
 import type { WarningCode } from "@/lib/domain/imports";
 import { RangeSet } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
@@ -27,7 +28,11 @@ const MAX_ANNOTATOR = 200;
 const Offset = z.int({ error: ({ input }) => `must be a whole number, but is ${shown(input)}` });
 const Id = z.union([z.string().min(1).max(200), z.int()]);
 const Name = z.string().min(1);
-const Annotator = z.string().min(1).max(MAX_ANNOTATOR);
+const Annotator = z
+  .string()
+  .min(1)
+  .max(MAX_ANNOTATOR)
+  .refine((name) => !isBlank(name), { error: "has nothing in it that can be seen" });
 
 // Keys that are not named here, and attributes one by one, are left out of what they belong to: see Losses.
 const FileFragment = z.looseObject({ start: Offset, end: Offset });

@@ -1,4 +1,5 @@
 import { MAX_ARTICLE_BYTES, MAX_TITLE_LENGTH } from "@/lib/domain/article";
+import { isBlank } from "@/lib/domain/blank";
 import { Refusal } from "@/lib/domain/refusal";
 import { type Block, type BlockKind, codePointLength } from "@/lib/domain/text";
 import { mebibytes } from "./bytes";
@@ -52,7 +53,7 @@ const utf8 = new TextEncoder();
 /** More blocks than this are no article. */
 const MOST_BLOCKS = 100_000;
 
-/** @throws Refusal "unprocessable" if there is nothing but white space in it; "too_large" above a limit */
+/** @throws Refusal "unprocessable" if there is nothing to be seen in it; "too_large" above a limit */
 export function checkText(text: string, blocks: readonly Block[]): void {
   if (blocks.length > MOST_BLOCKS) {
     throw new Refusal(
@@ -60,7 +61,7 @@ export function checkText(text: string, blocks: readonly Block[]): void {
       `The text has ${blocks.length} paragraphs; an article may have at most ${MOST_BLOCKS}.`,
     );
   }
-  if (text.trim() === "") throw new Refusal("unprocessable", "There is no text in it.");
+  if (isBlank(text)) throw new Refusal("unprocessable", "There is no text in it.");
   const bytes = utf8.encode(text).length;
   if (bytes > MAX_ARTICLE_BYTES) {
     throw new Refusal(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isBlank } from "@/lib/domain/blank";
 import { type GivenAnnotations, listIn } from "./annotations";
 import type { Warnings } from "./warnings";
 
@@ -133,7 +134,7 @@ function spansIn(
     return { spans: [], annotator: null };
   }
   const by = isProdigy ? fields.get("_annotator_id") : undefined;
-  const annotator = typeof by === "string" && by !== "" ? by.slice(0, 200) : null;
+  const annotator = typeof by === "string" && !isBlank(by) ? by.slice(0, 200) : null;
   if (!isProdigy) return { spans, annotator };
   const told = spans.map((span: unknown) => {
     if (typeof span !== "object" || span === null || Array.isArray(span)) return span;

@@ -399,8 +399,8 @@ function verbatimText(
   const named = given == null ? null : readBlocks(given, whole, warnings);
   const blocks = named ?? foundBlocks(whole, title);
   const titled = blocks.find(({ kind }) => kind === "title");
-  const shown = title ?? (titled ? checkTitle(whole.slice(titled)) : titleFrom(text));
-  return { title: shown, text, blocks };
+  const own = title ?? (titled ? checkTitle(whole.slice(titled)) : null);
+  return { title: titleFrom(text, own), text, blocks };
 }
 
 function foundBlocks(text: ArticleText, title: string | null): Block[] {

@@ -94,7 +94,7 @@ export function markdownArticle(source: string, warnings = new Warnings()): Inco
   }
   const { text, blocks: placed } = joinBlocks(blocks);
   checkText(text, placed);
-  return { ...given, title: title ?? titleFrom(text), text, blocks: placed, annotations: [] };
+  return { ...given, title: titleFrom(text, title), text, blocks: placed, annotations: [] };
 }
 
 /** The Markdown's blocks in order, without empty ones; notes come last, as on a page. */

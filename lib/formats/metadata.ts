@@ -1,4 +1,5 @@
 import { type ArticleMetadata, MAX_FIELD_LENGTH } from "@/lib/domain/article";
+import { isBlank } from "@/lib/domain/blank";
 import { Refusal } from "@/lib/domain/refusal";
 import { checkStorable, codePointLength } from "@/lib/domain/text";
 import { checkTitle } from "./blocks";
@@ -226,7 +227,7 @@ class FieldReader {
 
 const plain = (key: string) => key.toLowerCase().replace(/[-_ ]/g, "");
 
-/** A field's text without spaces around it; null if there is none. Whole numbers are taken as text. */
+/** A field's text without spaces around it; null if nothing of it is seen. Whole numbers are taken as text. */
 export function fieldOf(key: string, value: unknown, line: number | undefined): string | null {
   if (value === undefined || value === null) return null;
   // One that a double does not hold has come as text.
@@ -241,7 +242,7 @@ export function fieldOf(key: string, value: unknown, line: number | undefined): 
   if (key !== "title" && length > MAX_FIELD_LENGTH) {
     refuse(`${key} has ${length} characters; it may have at most ${MAX_FIELD_LENGTH}.`, key, line);
   }
-  return trimmed === "" ? null : trimmed;
+  return isBlank(trimmed) ? null : trimmed;
 }
 
 /** Somebody's name, or several, joined by commas: text, `{name: …}`, or a list of either. */
@@ -269,7 +270,7 @@ function namesIn(value: unknown): string[] | null {
   const fields = new Map<string, unknown>(Object.entries(value));
   const textOf = (field: string) => {
     const found = fields.get(field);
-    return typeof found === "string" && found.trim() !== "" ? found.trim() : undefined;
+    return typeof found === "string" && !isBlank(found) ? found.trim() : undefined;
   };
   for (const name of NAMES) {
     const found = textOf(name);
@@ -300,7 +301,7 @@ function isAddress(value: unknown): boolean {
 /** @throws Refusal "unprocessable" if there is something that is no date beyond doubt */
 function dateOf(key: string, value: unknown, line: number | undefined): string | null {
   const given = dateValueIn(value);
-  if (typeof given === "string" && given.trim() === "") return null;
+  if (typeof given === "string" && isBlank(given)) return null;
   const date = typeof given === "string" || typeof given === "number" ? readDate(given) : null;
   if (date !== null) return date;
   const shown = typeof given === "string" ? given.trim() : JSON.stringify(given);

@@ -57,7 +57,7 @@ function titledParagraphs(text: string): { title: string; blocks: Block[] } {
   const [first, ...rest] = blocks;
   const line = first ? new ArticleText(text).slice(first) : "";
   if (first && rest.length > 0 && !line.includes("\n") && line.length <= LONGEST_TITLE_LINE) {
-    return { title: line.trim(), blocks: [{ ...first, kind: "title" }, ...rest] };
+    return { title: titleFrom(text, line.trim()), blocks: [{ ...first, kind: "title" }, ...rest] };
   }
   return { title: titleFrom(text), blocks };
 }

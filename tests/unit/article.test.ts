@@ -9,10 +9,16 @@ describe("the title of a text without one", () => {
     { text: "\n \n  Who \n", title: "Who" },
     { text: "😀".repeat(120), title: "😀".repeat(120) },
     { text: "😀".repeat(121), title: `${"😀".repeat(119)}…` },
+    { text: "\u200b\n\ufeff \nWho", title: "Who" },
     { text: " \n\t", title: "" },
     { text: "", title: "" },
   ])("$text is $title", ({ text, title }) => {
     expect(titleFrom(text)).toBe(title);
+  });
+
+  test("is not the one it has, if nothing of that is seen", () => {
+    expect(titleFrom("Who said so?", "Claims")).toBe("Claims");
+    expect(titleFrom("Who said so?", "\u200e\u200f")).toBe("Who said so?");
   });
 });
 

@@ -274,6 +274,10 @@ describe("what is not of the shape", () => {
       says: "annotators[0]: Too small: expected string to have >=1 characters.",
     },
     {
+      given: { annotators: ["\u2060"] },
+      says: "annotators[0]: has nothing in it that can be seen.",
+    },
+    {
       given: { annotators: ["x".repeat(201)] },
       says: "annotators[0]: Too big: expected string to have <=200 characters.",
     },

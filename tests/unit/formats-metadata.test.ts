@@ -67,7 +67,7 @@ describe("the known keys", () => {
     });
   });
 
-  test.for(["", " \t", null, undefined])("are null for %j", (value) => {
+  test.for(["", " \t", "\u200b\u200e", null, undefined])("are null for %j", (value) => {
     const { title, publishedAt, author } = read({
       title: value,
       published_at: value,

@@ -52,6 +52,12 @@ test.for([
     blocks: ["paragraph|Who"],
   },
   {
+    name: "a first line in which nothing is seen gives no title",
+    source: "\u200b\n\nShe did.",
+    title: "She did.",
+    blocks: ["title|\u200b", "paragraph|She did."],
+  },
+  {
     name: "Markdown is not interpreted",
     source: "*She*\n\n- did",
     title: "*She*",
@@ -81,6 +87,7 @@ test("a byte-order mark is dropped", async () => {
 
 test("blank lines are no article", async () => {
   expect(await refusalOf("a.txt", " \n\n\t")).toBe("There is no text in it.");
+  expect(await refusalOf("a.txt", "\u200b\n\n\ufeff")).toBe("There is no text in it.");
 });
 
 test("has no metadata but its title, and no annotations", () => {

@@ -18,6 +18,11 @@ describe("a name", () => {
   test.for([
     { written: "", says: "The name is empty." },
     { written: " \n ", says: "The name is empty." },
+    { written: "\u200b", says: "The name has nothing in it that can be seen." },
+    {
+      written: " \u200e \u2800\u3164\u{e0041} ",
+      says: "The name has nothing in it that can be seen.",
+    },
     {
       written: "😀".repeat(MAX_NAME_LENGTH + 1),
       says: "The name may have 200 characters at most.",
