@@ -24,7 +24,7 @@ export type Endpoint = {
   /** One sentence, no full stop. */
   readonly summary: string;
   readonly access: Access;
-  /** Whether only a session will do: an API token may not change tokens and passwords. */
+  /** Whether only a session will do: an API token lets nobody in, and changes no way in. */
   readonly inPerson?: true;
   readonly query?: z.ZodObject;
   /**

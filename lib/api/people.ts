@@ -109,6 +109,7 @@ export const peopleEndpoints = {
   "POST /invites": {
     summary: "Make an invite to the site or into a project; its link is told once",
     access: "site_admin",
+    inPerson: true,
     body: z
       .strictObject({
         email: WrittenText.nullable().default(null),
@@ -137,6 +138,7 @@ export const peopleEndpoints = {
   "POST /projects/{project}/invites": {
     summary: "Make an invite into a project; its link is told once",
     access: "manage",
+    inPerson: true,
     body: z.strictObject({ email: WrittenText.nullable().default(null), role: z.enum(roles) }),
     answer: NewInvite,
     status: 201,
@@ -218,6 +220,7 @@ export const peopleEndpoints = {
   "PATCH /users/{id}": {
     summary: "Disable or enable a user, or change whether they are a site admin",
     access: "site_admin",
+    inPerson: true,
     body: UserChange,
     answer: User,
     status: 200,

@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { contract } from "@/lib/api/contract";
+import type { Endpoint } from "@/lib/api/endpoint";
 import { PagelessBrowser } from "../setup/client";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
 import { anIdentityProvider, type IdentityProvider } from "../setup/identity-provider";
@@ -210,6 +212,20 @@ describe("an API token", () => {
     const byProxy = { authorization: "Basic eDp5", origin: gainsay.url };
     expect((await admin.send("GET", "/api/v1/me", undefined, byProxy)).status).toBe(200);
   });
+});
+
+test("what is for people in a browser is refused to every API token", async () => {
+  const { token } = await (await admin.send("POST", "/api/v1/tokens", { name: "script" })).json();
+  const headers = { authorization: `Bearer ${token}` };
+  const inPerson = Object.entries<Endpoint>(contract).filter(([, endpoint]) => endpoint.inPerson);
+  expect(inPerson.map(([name]) => name)).toContain("POST /invites");
+  for (const [name] of inPerson) {
+    const [method = "", path = ""] = name.split(" ");
+    const filled = path.replace(/\{\w+\}/g, "0198c0de-0000-7000-8000-000000000000");
+    const body = method === "DELETE" ? undefined : {};
+    const answer = await someone().send(method, `/api/v1${filled}`, body, headers);
+    expect([name, answer.status, await codeOf(answer)]).toEqual([name, 403, "forbidden"]);
+  }
 });
 
 describe("signing in", () => {
