@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { UserActor } from "@/lib/access/actor";
+import { requireScope, type UserActor } from "@/lib/access/actor";
 import {
   type AnswerOf,
   type BodyOf,
@@ -65,14 +65,18 @@ export function endpoint<Key extends EndpointKey>(
 
 async function actorOf(
   request: Request,
-  { access, inPerson, body }: Endpoint,
+  { access, scope, inPerson, body }: Endpoint,
 ): Promise<UserActor | null> {
   if (access === "anyone") {
     checkOrigin(request);
     if (body) await countUnknown(clientAddress(request.headers));
     return null;
   }
-  return inPerson ? requirePerson(request) : requireActor(request);
+  // What says nothing of tokens is not for them.
+  if (inPerson || scope === null) return requirePerson(request);
+  const actor = await requireActor(request);
+  requireScope(actor, scope);
+  return actor;
 }
 
 function responseOf({ answer, status }: Endpoint, told: unknown): Response {

@@ -1,3 +1,6 @@
+import { Refusal } from "@/lib/domain/refusal";
+import type { TokenScope } from "@/lib/domain/roles";
+
 /**
  * Who acts. A user is somebody who signed in or showed an API token; the operator is the command
  * line on the machine itself, whose hands are on the database anyway.
@@ -10,6 +13,16 @@ export type UserActor = {
   readonly email: string;
   readonly name: string;
   readonly siteAdmin: boolean;
+  /** The API token that was shown; left out in a session. */
+  readonly token?: ActingToken;
+};
+
+/** What an API token narrows its user down to. */
+export type ActingToken = {
+  readonly id: string;
+  readonly scopes: readonly TokenScope[];
+  /** The ids of the only projects that there are for it; null for all that its user may see. */
+  readonly projects: readonly string[] | null;
 };
 
 export const operator: Actor = { kind: "operator" };
@@ -19,7 +32,25 @@ export function userIdOf(actor: Actor): string | null {
   return actor.kind === "user" ? actor.userId : null;
 }
 
-/** Whether the actor may everything, in every project. */
+/** Whether the actor may everything in every project, or in those that a token is limited to. */
 export function isAlmighty(actor: Actor): boolean {
   return actor.kind === "operator" || actor.siteAdmin;
+}
+
+/** The ids of the only projects that there are for the actor; null without such a limit. */
+export function limitsOf(actor: Actor): readonly string[] | null {
+  return actor.kind === "user" ? (actor.token?.projects ?? null) : null;
+}
+
+/** Whether the actor has come for this: always, but with an API token that was made for something else. */
+export function hasScope(actor: Actor, scope: TokenScope): boolean {
+  return actor.kind === "operator" || (actor.token?.scopes.includes(scope) ?? true);
+}
+
+/** @throws Refusal "token_scope" */
+export function requireScope(actor: Actor, scope: TokenScope): void {
+  if (hasScope(actor, scope)) return;
+  throw new Refusal("token_scope", `This API token lacks the scope “${scope}” for this.`, {
+    scope,
+  });
 }

@@ -80,6 +80,7 @@ export const annotationSetEndpoints = {
   "GET /annotation-sets/{id}": {
     summary: "An annotation set with its spans and relations",
     access: "read",
+    scope: "read",
     query: z.strictObject({
       /** As it was when the caller last heard of the set. */
       head: HistoryHead.optional(),
@@ -90,6 +91,7 @@ export const annotationSetEndpoints = {
   "POST /annotation-sets/{id}/operations": {
     summary: "Apply a batch of operations to the caller's own set, all or none; safe to repeat",
     access: "annotate",
+    scope: "annotate",
     body: OperationBatch,
     bodyLimit: 4 * 1024 * 1024, // the largest batch a client sends is far below it
     answer: Acknowledgement,
@@ -98,6 +100,7 @@ export const annotationSetEndpoints = {
   "GET /annotation-sets/{id}/history": {
     summary: "A set's operations, oldest first",
     access: "read",
+    scope: "read",
     query: z.strictObject({
       /** A revision, as `next_cursor` gives it. */
       cursor: z.coerce.number<number | string>().int().min(0).max(MAX_INT).default(0),
@@ -109,6 +112,7 @@ export const annotationSetEndpoints = {
   "POST /annotation-sets/{id}/submit": {
     summary: "Submit the caller's own set at the revision they have seen",
     access: "annotate",
+    scope: "annotate",
     body: AtRevision,
     answer: AnnotationSet,
     status: 200,
@@ -116,6 +120,7 @@ export const annotationSetEndpoints = {
   "POST /annotation-sets/{id}/reopen": {
     summary: "Open the caller's own submitted set again",
     access: "annotate",
+    scope: "annotate",
     body: AtRevision,
     answer: AnnotationSet,
     status: 200,

@@ -109,6 +109,7 @@ export const articleEndpoints = {
   "GET /projects/{project}/articles": {
     summary: "The articles of a project: search, filter, sort, page by page",
     access: "read",
+    scope: "read",
     query: ArticleListQuery,
     answer: ArticlePage,
     status: 200,
@@ -116,6 +117,7 @@ export const articleEndpoints = {
   "GET /projects/{project}/articles/next": {
     summary: "The next article down the list, newest first, that the caller has not submitted",
     access: "annotate",
+    scope: "read",
     query: z.strictObject({
       /** The id of the article that the reader comes from. */
       after: z.string().max(100).optional(),
@@ -129,6 +131,7 @@ export const articleEndpoints = {
   "GET /articles/{id}": {
     summary: "An article's text, blocks and scheme, with the caller's own annotation set",
     access: "read",
+    scope: "read",
     query: z.strictObject({
       /** The number of an earlier version; the current one if left out. */
       version: z.coerce.number<number | string>().int().min(1).max(1_000_000).optional(),
@@ -139,6 +142,7 @@ export const articleEndpoints = {
   "GET /articles/{id}/annotation-sets": {
     summary: "The annotation sets of an article's current version that the caller may see",
     access: "read",
+    scope: "read",
     answer: z.strictObject({ annotation_sets: z.array(AnnotationSet) }),
     status: 200,
   },

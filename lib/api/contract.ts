@@ -24,6 +24,7 @@ export const contract = {
   "GET /openapi.json": {
     summary: "This description",
     access: "anyone",
+    scope: null,
     answer: z.looseObject({ openapi: z.string() }),
     status: 200,
   },

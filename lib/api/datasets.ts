@@ -7,6 +7,7 @@ export const datasetEndpoints = {
     summary:
       "A dataset of the project, one record a line, streamed from one state of the database; `Gainsay-Layer` says whose annotations it holds",
     access: "export",
+    scope: "export",
     query: z.strictObject({
       /** A format's name; which there are is checked where they are known. */
       format: z.string().max(20).default("jsonl"),
@@ -22,6 +23,7 @@ export const datasetEndpoints = {
     summary:
       "The JSON Schema of a dataset's records: gainsay.article-2.schema.json; of earlier datasets: gainsay.article-1.schema.json",
     access: "anyone",
+    scope: null,
     answer: z.looseObject({ $schema: z.string() }),
     answerType: "application/schema+json",
     status: 200,

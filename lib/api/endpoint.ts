@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { refusalCodes } from "@/lib/domain/refusal";
-import type { Permission } from "@/lib/domain/roles";
+import type { Permission, TokenScope } from "@/lib/domain/roles";
 import type { Shape } from "@/lib/domain/schemas";
 
 /** Who may call an endpoint: a permission in the project it speaks of, or something wider. */
@@ -24,6 +24,11 @@ export type Endpoint = {
   /** One sentence, no full stop. */
   readonly summary: string;
   readonly access: Access;
+  /**
+   * What an API token must be made for, to be used here; null where none can be: what is open to anyone
+   * looks at no token, and what is done in person takes none.
+   */
+  readonly scope: TokenScope | null;
   /** Whether only a session will do: an API token lets nobody in, and changes no way in. */
   readonly inPerson?: true;
   readonly query?: z.ZodObject;

@@ -147,6 +147,7 @@ export const importEndpoints = {
     summary:
       "Import articles from files: at once with the outcome (201), or a large upload as a job (202)",
     access: "import",
+    scope: "import",
     query: UploadQuery,
     upload,
     answer: ImportDetail,
@@ -155,6 +156,7 @@ export const importEndpoints = {
   "GET /projects/{project}/imports": {
     summary: "The imports of a project, newest first",
     access: "import",
+    scope: "import",
     query: PageQuery,
     answer: ImportPage,
     status: 200,
@@ -162,18 +164,21 @@ export const importEndpoints = {
   "GET /projects/{project}/imports/{id}": {
     summary: "An import: how far it is, and what was rejected",
     access: "import",
+    scope: "import",
     answer: ImportDetail,
     status: 200,
   },
   "POST /projects/{project}/imports/{id}/resume": {
     summary: "Take an import up again that failed, from where it stood",
     access: "import",
+    scope: "import",
     answer: ImportDetail,
     status: 202,
   },
   "GET /projects/{project}/imports/{id}/items": {
     summary: "The outcome of each article of an import",
     access: "import",
+    scope: "import",
     query: z.strictObject({
       cursor: z
         .string()
@@ -192,6 +197,7 @@ export const importEndpoints = {
     summary:
       "What an import of these files would read, and what would become of it; nothing is stored",
     access: "import",
+    scope: "import",
     query: UploadQuery,
     upload,
     answer: ImportPreview,

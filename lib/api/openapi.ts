@@ -60,8 +60,8 @@ function operation(endpoint: Described): Json {
   return {
     operationId: operationId(endpoint),
     summary: endpoint.summary,
-    description: needs[endpoint.access] + (endpoint.inPerson ? inPerson : ""),
-    ...(endpoint.access === "anyone" ? { security: [] } : {}),
+    description: needs[endpoint.access] + tokens(endpoint),
+    security: securityOf(endpoint),
     ...parameters(endpoint),
     ...requestBody(endpoint),
     responses: {
@@ -90,7 +90,17 @@ const needs: Readonly<Record<Access, string>> = {
   site_admin: "For site admins.",
 };
 
-const inPerson = " With a session only: an API token may not do this.";
+/** What an API token has to be made for. */
+function tokens({ access, scope }: Endpoint): string {
+  if (scope !== null) return ` An API token needs the scope \`${scope}\`.`;
+  return access === "anyone" ? "" : " With a session only: an API token may not do this.";
+}
+
+/** A bearer token has its scope where OpenAPI has the roles that a scheme is to give. */
+function securityOf({ access, scope }: Endpoint): Json[] {
+  if (access === "anyone") return [];
+  return [...(scope === null ? [] : [{ token: [scope] }]), { session: [] }];
+}
 
 /** `get_projects_project_articles` of `GET /projects/{project}/articles`. */
 function operationId({ method, path }: Described): string {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { roles } from "@/lib/domain/roles";
+import { roles, tokenScopes } from "@/lib/domain/roles";
 import type { Shape } from "@/lib/domain/schemas";
 import { type Endpoints, NextCursor, PageQuery, Time, WrittenText } from "./endpoint";
 
@@ -63,11 +63,18 @@ export type InvitePage = Shape<typeof InvitePage>;
 export const NewInvite = z.strictObject({ invite: Invite, path: z.string() });
 export type NewInvite = Shape<typeof NewInvite>;
 
+const TokenScopes = z.array(z.enum(tokenScopes)).min(1).max(20);
+
 export const ApiToken = z.strictObject({
   id: z.uuid(),
   name: z.string(),
+  scopes: TokenScopes,
+  /** The only ones it is for, without those that are deleted; null for all that its user may see. */
+  projects: z.array(z.strictObject({ slug: z.string(), title: z.string() })).nullable(),
   created_at: Time,
   last_used_at: Time.nullable(),
+  /** From when on it is refused; null for one that works until it is revoked. */
+  expires_at: Time.nullable(),
 });
 export type ApiToken = Shape<typeof ApiToken>;
 
@@ -82,6 +89,7 @@ export const peopleEndpoints = {
   "POST /setup": {
     summary: "Make the first site admin by the setup link, and sign in",
     access: "anyone",
+    scope: null,
     body: z.strictObject({ token: Secret, ...Newcomer.shape }),
     answer: Joined,
     status: 201,
@@ -89,6 +97,7 @@ export const peopleEndpoints = {
   "POST /invites/accept": {
     summary: "Accept an invite with a new account, or as the caller",
     access: "anyone",
+    scope: null,
     body: z.strictObject({ token: Secret, newcomer: Newcomer.optional() }),
     answer: Joined,
     status: [200, 201],
@@ -96,12 +105,14 @@ export const peopleEndpoints = {
   "POST /invites/hold": {
     summary: "Keep an invite in a cookie while signing in through a provider",
     access: "anyone",
+    scope: null,
     body: z.strictObject({ token: Secret }),
     status: 204,
   },
   "GET /invites": {
     summary: "All open invites, the latest first",
     access: "site_admin",
+    scope: "manage",
     query: PageQuery,
     answer: InvitePage,
     status: 200,
@@ -109,6 +120,7 @@ export const peopleEndpoints = {
   "POST /invites": {
     summary: "Make an invite to the site or into a project; its link is told once",
     access: "site_admin",
+    scope: null,
     inPerson: true,
     body: z
       .strictObject({
@@ -126,11 +138,13 @@ export const peopleEndpoints = {
   "DELETE /invites/{id}": {
     summary: "Withdraw an invite",
     access: "site_admin",
+    scope: "manage",
     status: 204,
   },
   "GET /projects/{project}/invites": {
     summary: "A project's open invites, the latest first",
     access: "manage",
+    scope: "manage",
     query: PageQuery,
     answer: InvitePage,
     status: 200,
@@ -138,6 +152,7 @@ export const peopleEndpoints = {
   "POST /projects/{project}/invites": {
     summary: "Make an invite into a project; its link is told once",
     access: "manage",
+    scope: null,
     inPerson: true,
     body: z.strictObject({ email: WrittenText.nullable().default(null), role: z.enum(roles) }),
     answer: NewInvite,
@@ -146,17 +161,20 @@ export const peopleEndpoints = {
   "DELETE /projects/{project}/invites/{id}": {
     summary: "Withdraw an invite into a project",
     access: "manage",
+    scope: "manage",
     status: 204,
   },
   "GET /me": {
     summary: "The caller's own account",
     access: "signed_in",
+    scope: "read",
     answer: Account,
     status: 200,
   },
   "PATCH /me": {
     summary: "Change the caller's name",
     access: "signed_in",
+    scope: "manage",
     body: z.strictObject({ name: WrittenText }),
     answer: Account,
     status: 200,
@@ -164,31 +182,41 @@ export const peopleEndpoints = {
   "POST /me/password": {
     summary: "Change the caller's password; every other session ends",
     access: "signed_in",
+    scope: null,
     inPerson: true,
-    body: z.strictObject({ current: WrittenText, replacement: WrittenText }),
+    body: z.strictObject({
+      current: WrittenText,
+      replacement: WrittenText,
+      /** Whether API tokens end too. */
+      end_tokens: z.boolean().default(false),
+    }),
     status: 204,
   },
   "POST /me/sign-out-everywhere": {
     summary: "End every session of the caller",
     access: "signed_in",
+    scope: null,
     inPerson: true,
     status: 204,
   },
   "POST /me/connect": {
     summary: "Let the next sign-in through a provider connect its account",
     access: "signed_in",
+    scope: null,
     inPerson: true,
     status: 204,
   },
   "DELETE /me/identities/{id}": {
     summary: "Disconnect a provider's account",
     access: "signed_in",
+    scope: null,
     inPerson: true,
     status: 204,
   },
   "GET /tokens": {
     summary: "The caller's API tokens, the latest first",
     access: "signed_in",
+    scope: "manage",
     query: PageQuery,
     answer: ApiTokenPage,
     status: 200,
@@ -196,19 +224,30 @@ export const peopleEndpoints = {
   "POST /tokens": {
     summary: "Make an API token, which is told once",
     access: "signed_in",
+    scope: null,
     inPerson: true,
-    body: z.strictObject({ name: WrittenText }),
+    body: z.strictObject({
+      name: WrittenText,
+      /** What it is for; everything if left out. */
+      scopes: TokenScopes.default([...tokenScopes]),
+      /** The only projects it is for, by slug or id; null for all that its user may see, later ones too. */
+      projects: z.array(z.string().max(100)).min(1).max(100).nullable().default(null),
+      /** From when on it is refused; null for one that works until it is revoked. */
+      expires_at: Time.nullable().default(null),
+    }),
     answer: NewApiToken,
     status: 201,
   },
   "DELETE /tokens/{id}": {
     summary: "Revoke one of the caller's API tokens",
     access: "signed_in",
+    scope: "manage",
     status: 204,
   },
   "GET /users": {
     summary: "Everybody with an account, by e-mail address",
     access: "site_admin",
+    scope: "manage",
     query: z.strictObject({
       /** Part of a name or an e-mail address. */
       q: z.string().max(320).default(""),
@@ -220,6 +259,7 @@ export const peopleEndpoints = {
   "PATCH /users/{id}": {
     summary: "Disable or enable a user, or change whether they are a site admin",
     access: "site_admin",
+    scope: null,
     inPerson: true,
     body: UserChange,
     answer: User,
@@ -228,6 +268,7 @@ export const peopleEndpoints = {
   "POST /users/{id}/password-link": {
     summary: "Make a link by which a user can choose a new password, once, for a day",
     access: "site_admin",
+    scope: null,
     inPerson: true,
     /** The path of the link, which is told this once. */
     answer: z.strictObject({ path: z.string() }),
@@ -236,7 +277,13 @@ export const peopleEndpoints = {
   "POST /password": {
     summary: "Choose a password by a password link, and sign in",
     access: "anyone",
-    body: z.strictObject({ token: Secret, password: WrittenText }),
+    scope: null,
+    body: z.strictObject({
+      token: Secret,
+      password: WrittenText,
+      /** Whether the user's API tokens end too. */
+      end_tokens: z.boolean().default(false),
+    }),
     status: 204,
   },
 } as const satisfies Endpoints;

@@ -41,6 +41,7 @@ export const projectEndpoints = {
   "GET /projects": {
     summary: "The projects the caller may see, by title",
     access: "signed_in",
+    scope: "read",
     query: PageQuery,
     answer: ProjectPage,
     status: 200,
@@ -48,6 +49,7 @@ export const projectEndpoints = {
   "POST /projects": {
     summary: "Make a project with the default scheme",
     access: "site_admin",
+    scope: "manage",
     body: z.strictObject({ slug: z.string().max(200), title: WrittenText }),
     answer: Project,
     status: 201,
@@ -55,12 +57,14 @@ export const projectEndpoints = {
   "GET /projects/{project}": {
     summary: "A project, by slug or id",
     access: "read",
+    scope: "read",
     answer: Project,
     status: 200,
   },
   "PATCH /projects/{project}": {
     summary: "Change a project's title",
     access: "manage",
+    scope: "manage",
     body: z.strictObject({ title: WrittenText }),
     answer: Project,
     status: 200,
@@ -68,6 +72,7 @@ export const projectEndpoints = {
   "GET /projects/{project}/members": {
     summary: "A project's members, by name",
     access: "manage",
+    scope: "manage",
     query: PageQuery,
     answer: MemberPage,
     status: 200,
@@ -75,6 +80,7 @@ export const projectEndpoints = {
   "POST /projects/{project}/members": {
     summary: "Make somebody with an account a member",
     access: "site_admin",
+    scope: "manage",
     body: z.strictObject({ email: WrittenText, role: z.enum(roles) }),
     answer: Member,
     status: 201,
@@ -82,6 +88,7 @@ export const projectEndpoints = {
   "PATCH /projects/{project}/members/{id}": {
     summary: "Give a member another role",
     access: "manage",
+    scope: "manage",
     body: z.strictObject({ role: z.enum(roles) }),
     answer: Member,
     status: 200,
@@ -89,6 +96,7 @@ export const projectEndpoints = {
   "DELETE /projects/{project}/members/{id}": {
     summary: "Remove a member; what they annotated stays",
     access: "manage",
+    scope: "manage",
     status: 204,
   },
 } as const satisfies Endpoints;

@@ -79,6 +79,7 @@ export const trashEndpoints = {
   "GET /trash": {
     summary: "What the caller can restore, the last deleted first",
     access: "signed_in",
+    scope: "manage",
     query: PageQuery,
     answer: TrashPage,
     status: 200,
@@ -86,23 +87,27 @@ export const trashEndpoints = {
   "GET /articles/{id}/work": {
     summary: "What would go with an article that is deleted",
     access: "manage",
+    scope: "manage",
     answer: Work,
     status: 200,
   },
   "DELETE /articles/{id}": {
     summary: "Put an article into the trash, for 30 days",
     access: "manage",
+    scope: "manage",
     query: Deletion,
     status: 204,
   },
   "POST /articles/{id}/restore": {
     summary: "Take an article out of the trash",
     access: "manage",
+    scope: "manage",
     status: 204,
   },
   "POST /projects/{project}/articles/work": {
     summary: "What would go with several articles that are deleted",
     access: "manage",
+    scope: "manage",
     body: z.strictObject({ articles: SomeArticles }),
     bodyLimit: SOME_ARTICLES_BYTES,
     answer: WorkOnArticles,
@@ -111,6 +116,7 @@ export const trashEndpoints = {
   "POST /projects/{project}/articles/delete": {
     summary: "Put several articles into the trash, all or none, for 30 days",
     access: "manage",
+    scope: "manage",
     body: z.strictObject({ articles: SomeArticles, force: z.boolean().default(false) }),
     bodyLimit: SOME_ARTICLES_BYTES,
     answer: z.strictObject({ deleted: Count }),
@@ -119,6 +125,7 @@ export const trashEndpoints = {
   "POST /projects/{project}/articles/restore": {
     summary: "Take several articles out of the trash",
     access: "manage",
+    scope: "manage",
     body: z.strictObject({ articles: SomeArticles }),
     bodyLimit: SOME_ARTICLES_BYTES,
     answer: z.strictObject({
@@ -131,18 +138,21 @@ export const trashEndpoints = {
   "GET /projects/{project}/work": {
     summary: "What would go with a project that is deleted",
     access: "manage",
+    scope: "manage",
     answer: Work,
     status: 200,
   },
   "DELETE /projects/{project}": {
     summary: "Put a project into the trash with all that is in it, for 30 days",
     access: "manage",
+    scope: "manage",
     query: Deletion,
     status: 204,
   },
   "POST /projects/{project}/restore": {
     summary: "Take a project out of the trash, by its id",
     access: "manage",
+    scope: "manage",
     body: z
       .strictObject({
         /** Another short name, where its own has been given to another project. */
@@ -155,12 +165,14 @@ export const trashEndpoints = {
   "GET /projects/{project}/imports/{id}/undoing": {
     summary: "What undoing an import would do",
     access: "manage",
+    scope: "manage",
     answer: Undoing,
     status: 200,
   },
   "DELETE /projects/{project}/imports/{id}": {
     summary: "Undo an import: what it created goes into the trash, what it changed is as before",
     access: "manage",
+    scope: "manage",
     query: Deletion,
     answer: Undoing,
     status: 200,

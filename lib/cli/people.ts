@@ -1,7 +1,9 @@
 import { text } from "node:stream/consumers";
 import { type Command, Option } from "commander";
+import { z } from "zod";
 import { operator } from "@/lib/access/actor";
-import { type Role, roles } from "@/lib/domain/roles";
+import { Refusal } from "@/lib/domain/refusal";
+import { type Role, roles, type TokenScope, tokenScopes } from "@/lib/domain/roles";
 import { addMember } from "@/lib/workflow/members";
 import { setPassword } from "@/lib/workflow/passwords";
 import { createTokenFor } from "@/lib/workflow/tokens";
@@ -29,9 +31,10 @@ export function addPeopleCommands(gainsay: Command): void {
     .description("Set a user's password, read from stdin; every session of theirs ends.")
     .argument("<email>")
     .requiredOption("--password-stdin", "read the password from stdin")
-    .action((email: string) =>
+    .option("--end-tokens", "their API tokens end too")
+    .action((email: string, { endTokens = false }: { endTokens?: boolean }) =>
       connected(async () => {
-        await setPassword(operator, email, await passwordFromStdin());
+        await setPassword(operator, email, await passwordFromStdin(), { endTokens });
         tell(`${email} has a new password.`);
       }),
     );
@@ -66,16 +69,63 @@ export function addPeopleCommands(gainsay: Command): void {
     .description("Make API tokens.")
     .command("add")
     .description("Make an API token for a user and print it, once.")
-    .requiredOption("--user <email>", "whose it is; it may do what they may")
+    .requiredOption(
+      "--user <email>",
+      "whose it is; it may do what they may, and no more than the rest says",
+    )
     .requiredOption("--name <name>", "what it is for")
-    .action(({ user: email, name }: { user: string; name: string }) =>
-      connected(async () => {
-        const { token } = await createTokenFor(email, name);
-        process.stdout.write(`${token}\n`);
-        tell("Keep it now: it is not shown again.");
-      }),
-    );
+    .addOption(
+      new Option("--scope <scope...>", "what it may be used for; everything if left out").choices(
+        tokenScopes,
+      ),
+    )
+    .option("--project <project...>", "the only projects it is for, by slug or id; all if left out")
+    .option(
+      "--expires <when>",
+      "when it ends: in days as 90d, the last day as 2026-12-31, or a time; never if left out",
+    )
+    .action((options: TokenOptions) => addToken(options));
 }
+
+type TokenOptions = {
+  user: string;
+  name: string;
+  scope?: TokenScope[];
+  project?: string[];
+  expires?: string;
+};
+
+async function addToken({ user, name, scope, project, expires }: TokenOptions): Promise<void> {
+  const expiresAt = expires === undefined ? null : expiryIn(expires);
+  await connected(async () => {
+    const limits = { scopes: scope ?? tokenScopes, projects: project ?? null, expiresAt };
+    const { token, ...made } = await createTokenFor(user, name, limits);
+    process.stdout.write(`${token}\n`);
+    const where = made.projects?.map(({ slug }) => slug).join(", ") ?? "every project";
+    const until = made.expires_at === null ? "" : `, until ${made.expires_at}`;
+    tell(`For ${made.scopes.join(", ")} in ${where}${until}.`);
+    tell("Keep it now: it is not shown again.");
+  });
+}
+
+/**
+ * When a token ends: "90d" from now, after "2026-12-31" in UTC, or at a time.
+ *
+ * @throws Refusal "invalid"
+ */
+function expiryIn(written: string): Date | null {
+  if (written === "never") return null;
+  const days = /^(\d{1,5})d$/.exec(written)?.[1];
+  if (days !== undefined) return new Date(Date.now() + Number(days) * DAY);
+  const date = z.iso.date().safeParse(written);
+  if (date.success) return new Date(Date.parse(date.data) + DAY);
+  const time = z.iso.datetime({ offset: true }).safeParse(written);
+  if (time.success) return new Date(time.data);
+  throw new Refusal("invalid", `“${written}” is no end: write 90d, 2026-12-31 or never.`);
+}
+
+/** In milliseconds. */
+const DAY = 86_400_000;
 
 async function passwordFromStdin(): Promise<string> {
   return (await text(process.stdin)).replace(/\r?\n$/, "");

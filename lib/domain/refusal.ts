@@ -5,6 +5,8 @@
 export const refusalCodes = [
   "unauthenticated",
   "forbidden",
+  /** An API token is used for something that it was not made for: `scope` says what it lacks. */
+  "token_scope",
   "not_found",
   "invalid",
   "conflict",

@@ -26,3 +26,7 @@ const granted: Record<Role, readonly Permission[]> = {
 export function roleMay(role: Role, permission: Permission): boolean {
   return granted[role].includes(permission);
 }
+
+/** What an API token may be used for, of what its user may. Each stands for itself: none is part of another. */
+export const tokenScopes = ["read", "annotate", "import", "export", "manage"] as const;
+export type TokenScope = (typeof tokenScopes)[number];

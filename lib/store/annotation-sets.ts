@@ -4,6 +4,7 @@ import type { Attributes, Relation, SetKind, Span } from "@/lib/domain/span";
 import type { Sql } from "./database";
 import { live } from "./live";
 import { fromMultirange, toMultirange } from "./multirange";
+import { isWithin, type Reach } from "./reach";
 
 /** An annotation set without what is in it. `revision` counts the operations applied. */
 export type SetRow = {
@@ -43,13 +44,14 @@ const ownedBy = (user: string, all: string) => `
 /** The user's own set, its row locked until the transaction ends; null if there is no such set of theirs. */
 export async function lockOwnSet(
   sql: Sql,
-  { setId, userId, all }: { setId: string; userId: string; all: boolean },
+  { setId, userId, all, within }: Reach & { setId: string; userId: string },
 ): Promise<(SetRow & { labelCounts: LabelCounts }) | null> {
   const { rows } = await sql.query<SetRow & { labelCounts: LabelCounts }>({
     name: "lock-own-set",
     text: `SELECT ${setColumns}, s.label_counts AS "labelCounts" FROM annotation_sets s
-           WHERE s.id = $1 AND ${ownedBy("$2", "$3::boolean")} FOR NO KEY UPDATE OF s`,
-    values: [setId, userId, all],
+           WHERE s.id = $1 AND ${ownedBy("$2", "$3::boolean")}
+             AND ${isWithin("s.project_id", "$4")} FOR NO KEY UPDATE OF s`,
+    values: [setId, userId, all, within],
   });
   return rows[0] ?? null;
 }
@@ -60,7 +62,7 @@ export async function lockOwnSet(
  */
 export async function findVisibleSet(
   sql: Sql,
-  { setId, userId, all }: { setId: string; userId: string | null; all: boolean },
+  { setId, userId, all, within }: Reach & { setId: string },
 ): Promise<SetRow | null> {
   const { rows } = await sql.query<SetRow>(
     `SELECT ${setColumns} FROM annotation_sets s
@@ -69,8 +71,9 @@ export async function findVisibleSet(
      JOIN articles t ON t.id = s.article_id AND ${live("t")}
      JOIN projects p ON p.id = s.project_id AND ${live("p")}
      WHERE s.id = $1 AND ($3::boolean OR (m.user_id IS NOT NULL
-       AND (s.kind <> 'reviewer' OR a.user_id = $2 OR m.role IN ('admin', 'curator'))))`,
-    [setId, userId, all],
+       AND (s.kind <> 'reviewer' OR a.user_id = $2 OR m.role IN ('admin', 'curator'))))
+       AND ${isWithin("s.project_id", "$4")}`,
+    [setId, userId, all, within],
   );
   return rows[0] ?? null;
 }

@@ -3,6 +3,7 @@ import type { Block } from "@/lib/domain/text";
 import type { Role } from "@/lib/store/generated/client";
 import type { Sql } from "./database";
 import { live } from "./live";
+import { isWithin, type Reach } from "./reach";
 
 /** The oldest article with the text of a version, if it came before the version's own: `a` and `v`. */
 export const duplicateOf = `(SELECT other.id FROM article_versions same
@@ -39,13 +40,13 @@ export type ArticleVersionRow = {
 };
 
 /**
- * An article of the user's projects in one version.
+ * An article within reach in one version.
  *
  * @param version the version's number; the current one if null
  */
 export async function findArticleVersion(
   sql: Sql,
-  key: { articleId: string; version: number | null; userId: string | null; all: boolean },
+  key: Reach & { articleId: string; version: number | null },
 ): Promise<ArticleVersionRow | null> {
   const { rows } = await sql.query<ArticleVersionRow>(
     `SELECT a.id AS "articleId", a.project_id AS "projectId", p.slug AS "projectSlug",
@@ -58,8 +59,9 @@ export async function findArticleVersion(
      JOIN projects p ON p.id = a.project_id
      JOIN article_versions v ON v.article_id = a.id AND v.number = coalesce($2, a.current_version)
      LEFT JOIN members m ON m.project_id = a.project_id AND m.user_id = $3
-     WHERE a.id = $1 AND ($4::boolean OR m.user_id IS NOT NULL) AND ${live("a")} AND ${live("p")}`,
-    [key.articleId, key.version, key.userId, key.all],
+     WHERE a.id = $1 AND ($4::boolean OR m.user_id IS NOT NULL) AND ${isWithin("a.project_id", "$5")}
+       AND ${live("a")} AND ${live("p")}`,
+    [key.articleId, key.version, key.userId, key.all, key.within],
   );
   return rows[0] ?? null;
 }

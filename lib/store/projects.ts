@@ -3,6 +3,7 @@ import type { Scheme } from "@/lib/domain/scheme";
 import type { Database, Sql, Transaction } from "./database";
 import type { Prisma, Role } from "./generated/client";
 import { live } from "./live";
+import type { Reach } from "./reach";
 
 const projectFields = {
   id: true,
@@ -18,22 +19,17 @@ export type ProjectRow = Prisma.ProjectGetPayload<{ select: typeof projectFields
 export type ProjectOf = ProjectRow & { readonly role: Role | null };
 
 /**
- * The projects a user is a member of, by title; all of them for whoever may everything. Those after a
- * place, or from the beginning.
+ * The projects within reach, by title. Those after a place, or from the beginning.
  *
- * @param userId null for the operator
  * @param limit as many as there are, if left out
  */
 export async function listProjects(
   db: Database,
   {
-    userId,
-    all,
     after = null,
     limit,
-  }: {
-    userId: string | null;
-    all: boolean;
+    ...reach
+  }: Reach & {
     after?: { title: string; id: string } | null;
     limit?: number;
   },
@@ -45,12 +41,12 @@ export async function listProjects(
   const rows = await db.prisma.project.findMany({
     where: {
       deletedAt: null,
-      ...(all ? {} : { members: { some: { userId: userId ?? nobody } } }),
+      ...reached(reach),
       ...(later ? { OR: later } : {}),
     },
     select: {
       ...projectFields,
-      members: { where: { userId: userId ?? nobody }, select: { role: true } },
+      members: { where: { userId: reach.userId ?? nobody }, select: { role: true } },
     },
     orderBy: [{ title: "asc" }, { id: "asc" }],
     ...(limit === undefined ? {} : { take: limit }),
@@ -58,30 +54,34 @@ export async function listProjects(
   return rows.map(({ members, ...project }) => ({ ...project, role: members[0]?.role ?? null }));
 }
 
-/**
- * A project by its slug or id, if the user is a member of it or may everything; null otherwise.
- *
- * @param userId null for the operator
- */
+/** A project by its slug or id, if it is within reach; null otherwise. */
 export async function findProject(
   db: Database,
-  { ref, userId, all }: { ref: string; userId: string | null; all: boolean },
+  { ref, ...reach }: Reach & { ref: string },
 ): Promise<ProjectOf | null> {
   if (ref.includes("\0") || !ref.isWellFormed()) return null; // PostgreSQL would not take it
   const row = await db.prisma.project.findFirst({
     where: {
       deletedAt: null,
       ...(isUuid(ref) ? { id: ref } : { slug: ref }),
-      ...(all ? {} : { members: { some: { userId: userId ?? nobody } } }),
+      ...reached(reach),
     },
     select: {
       ...projectFields,
-      members: { where: { userId: userId ?? nobody }, select: { role: true } },
+      members: { where: { userId: reach.userId ?? nobody }, select: { role: true } },
     },
   });
   if (!row) return null;
   const { members, ...project } = row;
   return { ...project, role: members[0]?.role ?? null };
+}
+
+/** The condition that a project is within reach, apart from what else is asked of it. */
+function reached({ userId, all, within }: Reach) {
+  return {
+    ...(all ? {} : { members: { some: { userId: userId ?? nobody } } }),
+    ...(within === null ? {} : { AND: { id: { in: [...within] } } }),
+  } satisfies Prisma.ProjectWhereInput;
 }
 
 /** The id of no user, for conditions that no row meets. */

@@ -3,6 +3,7 @@ import { Lexicon } from "@/lib/search/tokens";
 import { type Database, type Sql, unhurriedConnection } from "./database";
 import type { Role } from "./generated/client";
 import { live } from "./live";
+import { isWithin, type Reach } from "./reach";
 import { deleteEntries, forgetUnusedWords, rewriteEntries } from "./search-index";
 
 /** How long what was deleted can be restored, in days. After that it is deleted for good. */
@@ -127,17 +128,18 @@ export type ArticlePlace = {
   readonly role: Role | null;
 };
 
-/** An article of the user's projects; null if there is none. */
+/** An article within reach; null if there is none. */
 export async function findArticlePlace(
   sql: Sql,
-  { id, userId, all }: { id: string } & TrashReader,
+  { id, userId, all, within }: Reach & { id: string },
 ): Promise<ArticlePlace | null> {
   const { rows } = await sql.query<ArticlePlace>(
     `SELECT a.id, a.project_id AS "projectId", m.role FROM articles a
      JOIN projects p ON p.id = a.project_id
      LEFT JOIN members m ON m.project_id = a.project_id AND m.user_id = $2
-     WHERE a.id = $1 AND ($3::boolean OR m.user_id IS NOT NULL) AND ${live("a")} AND ${live("p")}`,
-    [id, userId, all],
+     WHERE a.id = $1 AND ($3::boolean OR m.user_id IS NOT NULL) AND ${isWithin("a.project_id", "$4")}
+       AND ${live("a")} AND ${live("p")}`,
+    [id, userId, all, within],
   );
   return rows[0] ?? null;
 }
@@ -192,9 +194,6 @@ export type Trashed = {
   readonly deletedBy: string | null;
 };
 
-/** Whose trash: of the projects that somebody administers, or all of it. */
-export type TrashReader = { readonly userId: string | null; readonly all: boolean };
-
 export async function administersAny(sql: Sql, userId: string): Promise<boolean> {
   const { rowCount } = await sql.query(
     "SELECT FROM members WHERE user_id = $1 AND role = 'admin' LIMIT 1",
@@ -203,8 +202,10 @@ export async function administersAny(sql: Sql, userId: string): Promise<boolean>
   return rowCount === 1;
 }
 
-const administers = (user: string, all: string) => `(${all}::boolean OR EXISTS (
-  SELECT FROM members m WHERE m.project_id = p.id AND m.user_id = ${user} AND m.role = 'admin'))`;
+/** The condition that a project, `p`, is within reach of one of its admins: parameters 1 to 3 are the reach. */
+const administered = `(($2::boolean OR EXISTS (
+  SELECT FROM members m WHERE m.project_id = p.id AND m.user_id = $1 AND m.role = 'admin'))
+  AND ${isWithin("p.id", "$3")})`;
 
 const trashedColumns = (
   kind: "article" | "project",
@@ -214,26 +215,26 @@ const trashedColumns = (
   (SELECT u.name FROM users u WHERE u.id = ${of}.deleted_by) AS "deletedBy"`;
 
 /**
- * What can be restored, the last deleted first. Articles of a project that was deleted as a whole are
+ * What an admin can restore, the last deleted first. Articles of a project that was deleted as a whole are
  * not listed: they come back with it.
  */
 export async function listTrash(
   sql: Sql,
-  { userId, all }: TrashReader,
+  { userId, all, within }: Reach,
   { before, limit }: { before: { at: Date; id: string } | null; limit: number },
 ): Promise<Trashed[]> {
   const place = (of: string) =>
-    `($3::timestamptz IS NULL OR (${of}.deleted_at, ${of}.id) < ($3::timestamptz, $4::uuid))`;
+    `($4::timestamptz IS NULL OR (${of}.deleted_at, ${of}.id) < ($4::timestamptz, $5::uuid))`;
   const { rows } = await sql.query<Trashed>(
     `(SELECT ${trashedColumns("article", "a")} FROM articles a JOIN projects p ON p.id = a.project_id
-       WHERE a.deleted_at > ${bygone} AND ${live("p")} AND ${administers("$1", "$2")} AND ${place("a")}
-       ORDER BY a.deleted_at DESC, a.id DESC LIMIT $5)
+       WHERE a.deleted_at > ${bygone} AND ${live("p")} AND ${administered} AND ${place("a")}
+       ORDER BY a.deleted_at DESC, a.id DESC LIMIT $6)
      UNION ALL
      (SELECT ${trashedColumns("project", "p")} FROM projects p
-       WHERE p.deleted_at > ${bygone} AND ${administers("$1", "$2")} AND ${place("p")}
-       ORDER BY p.deleted_at DESC, p.id DESC LIMIT $5)
-     ORDER BY "deletedAt" DESC, id DESC LIMIT $5`,
-    [userId, all, before?.at ?? null, before?.id ?? null, limit],
+       WHERE p.deleted_at > ${bygone} AND ${administered} AND ${place("p")}
+       ORDER BY p.deleted_at DESC, p.id DESC LIMIT $6)
+     ORDER BY "deletedAt" DESC, id DESC LIMIT $6`,
+    [userId, all, within, before?.at ?? null, before?.id ?? null, limit],
   );
   return rows;
 }
@@ -241,7 +242,7 @@ export async function listTrash(
 /** Something in the trash that a reader of it may restore; null if there is none. */
 export async function findTrashed(
   sql: Sql,
-  { userId, all }: TrashReader,
+  { userId, all, within }: Reach,
   { kind, id }: { kind: "article" | "project"; id: string },
 ): Promise<Trashed | null> {
   const [of, from] =
@@ -250,8 +251,8 @@ export async function findTrashed(
       : ["p", "projects p"];
   const { rows } = await sql.query<Trashed>(
     `SELECT ${trashedColumns(kind, of)} FROM ${from}
-     WHERE ${of}.id = $3 AND ${of}.deleted_at > ${bygone} AND ${administers("$1", "$2")}`,
-    [userId, all, id],
+     WHERE ${of}.id = $4 AND ${of}.deleted_at > ${bygone} AND ${administered}`,
+    [userId, all, within, id],
   );
   return rows[0] ?? null;
 }

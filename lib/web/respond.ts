@@ -8,6 +8,7 @@ import { log } from "./log";
 const statusOf: Record<RefusalCode, number> = {
   unauthenticated: 401,
   forbidden: 403,
+  token_scope: 403,
   not_found: 404,
   invalid: 400,
   conflict: 409,

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { v7 as uuidv7 } from "uuid";
-import { type Actor, isAlmighty, type UserActor, userIdOf } from "@/lib/access/actor";
+import { type Actor, hasScope, isAlmighty, type UserActor, userIdOf } from "@/lib/access/actor";
 import type {
   Acknowledgement,
   AnnotationSet,
@@ -48,6 +48,7 @@ import {
 import { database, type Sql, sqlTransaction } from "@/lib/store/database";
 import { isUuid } from "@/lib/store/projects";
 import { refreshStatistics } from "@/lib/store/statistics";
+import { reachOf } from "./permissions";
 import { schemeVersionOf } from "./schemes";
 
 /** An article as somebody opens it, with their own annotations and those they may see beside. */
@@ -85,7 +86,8 @@ export async function openArticle(
   let sets = await visible();
   // What was opened before can be read on a database that takes no changes.
   const isFirst = isCurrent && !sets.some((set) => set.own);
-  if (isFirst && actor.kind === "user" && roleMay(role, "annotate")) {
+  const begins = isFirst && roleMay(role, "annotate") && hasScope(actor, "annotate");
+  if (begins && actor.kind === "user") {
     await makeOwnSet(actor, article);
     sets = await visible();
   }
@@ -320,7 +322,7 @@ function withOwnSet<T>(
 ): Promise<T> {
   if (!isUuid(setId)) throw noSuchSet();
   return sqlTransaction(database(), async (sql) => {
-    const set = await lockOwnSet(sql, { setId, userId: actor.userId, all: actor.siteAdmin });
+    const set = await lockOwnSet(sql, { setId, ...reachOf(actor), userId: actor.userId });
     if (!set) throw noSuchSet();
     // Asked once the set is ours: whoever deletes the article waits for its sets, so one of us sees the other.
     if (!(await isLiveArticle(sql, set.articleId))) throw deleted();
@@ -417,9 +419,7 @@ function noSuchSet(): Refusal {
 }
 
 async function visibleSet(sql: Sql, actor: Actor, setId: string): Promise<SetRow> {
-  const set = isUuid(setId)
-    ? await findVisibleSet(sql, { setId, userId: userIdOf(actor), all: isAlmighty(actor) })
-    : null;
+  const set = isUuid(setId) ? await findVisibleSet(sql, { setId, ...reachOf(actor) }) : null;
   if (!set) throw noSuchSet();
   return set;
 }
@@ -433,8 +433,7 @@ async function findArticle(
     ? await findArticleVersion(database().pool, {
         articleId,
         version,
-        userId: userIdOf(actor),
-        all: isAlmighty(actor),
+        ...reachOf(actor),
       })
     : null;
   if (!article) throw new Refusal("not_found", "There is no such article.");

@@ -30,13 +30,13 @@ import {
   type Work as StoredWork,
   TRASH_DAYS,
   type Trashed,
-  type TrashReader,
   trashArticles,
   trashProject,
   workedOnByOthers,
   workOn,
 } from "@/lib/store/trash";
 import { KeyTime, type PageAsked, pageOf } from "./paging";
+import { reachOf } from "./permissions";
 import { projectFor, requirePermission } from "./projects";
 
 export type Deletion = {
@@ -46,11 +46,6 @@ export type Deletion = {
 
 /** The deletion of more articles than these may take longer than other requests. */
 const FEW = 100;
-
-const readerOf = (actor: Actor): TrashReader => ({
-  userId: userIdOf(actor),
-  all: isAlmighty(actor),
-});
 
 /**
  * What would go with some articles, of whatever projects.
@@ -90,7 +85,7 @@ async function byProject(
 ): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   for (const id of new Set(ids)) {
-    const place = isUuid(id) ? await findArticlePlace(sql, { id, ...readerOf(actor) }) : null;
+    const place = isUuid(id) ? await findArticlePlace(sql, { id, ...reachOf(actor) }) : null;
     if (!place) throw new Refusal("not_found", "There is no such article.", { article: id });
     requirePermission(isAlmighty(actor) ? "admin" : (place.role ?? "viewer"), "manage");
     found.set(place.projectId, [...(found.get(place.projectId) ?? []), place.id]);
@@ -305,7 +300,7 @@ async function undoing(
 
 /** Whether the actor administers any project, be it in the trash itself. */
 export async function mayLookIntoTrash(actor: Actor): Promise<boolean> {
-  const { userId, all } = readerOf(actor);
+  const { userId, all } = reachOf(actor);
   return all || (userId !== null && (await administersAny(database().pool, userId)));
 }
 
@@ -316,7 +311,7 @@ export async function trashOf(actor: Actor, asked: PageAsked = {}): Promise<Tras
     keyOf: ({ deletedAt, id }: Trashed): [string, string] => [deletedAt.toISOString(), id],
     load: ({ after, limit }) => {
       const before = after && { at: new Date(after[0]), id: after[1] };
-      return listTrash(database().pool, readerOf(actor), { before, limit });
+      return listTrash(database().pool, reachOf(actor), { before, limit });
     },
   });
   return { items: rows.map(trashItemOf), next_cursor };
@@ -397,7 +392,7 @@ async function trashedOf(
   actor: Actor,
   key: { kind: "article" | "project"; id: string },
 ): Promise<Trashed> {
-  const found = isUuid(key.id) ? await findTrashed(sql, readerOf(actor), key) : null;
+  const found = isUuid(key.id) ? await findTrashed(sql, reachOf(actor), key) : null;
   if (!found) throw new Refusal("not_found", `There is no such ${key.kind} in the trash.`);
   return found;
 }

@@ -6,9 +6,15 @@ import { isEqual, passwordLinkToken, readPasswordLink } from "@/lib/access/token
 import { Refusal } from "@/lib/domain/refusal";
 import { recordEvent } from "@/lib/store/audit";
 import { database, transaction } from "@/lib/store/database";
+import { revokeTokensOf } from "@/lib/store/tokens";
 import { type Credentials, findCredentials, replacePassword } from "@/lib/store/users";
 import { requireId, requireSiteAdmin } from "./permissions";
 import { confirmPassword, countingGuesses, type Session } from "./signing-in";
+
+export type PasswordChange = {
+  /** Whether API tokens end with the old password; they do not unless somebody says so. */
+  readonly endTokens?: boolean;
+};
 
 /** How long a password link works, in milliseconds. */
 const linkLasts = 24 * 60 * 60 * 1000;
@@ -25,7 +31,7 @@ const noLink = "This link has been used, has expired, or was not copied whole.";
  */
 export async function changePassword(
   actor: UserActor,
-  { current, replacement }: { current: string; replacement: string },
+  { current, replacement, ...change }: PasswordChange & { current: string; replacement: string },
 ): Promise<Session> {
   const user = await findCredentials(database(), { id: actor.userId });
   if (!user || user.passwordHash === null) {
@@ -35,7 +41,7 @@ export async function changePassword(
   if (!(await confirmPassword(user, current))) {
     throw new Refusal("invalid", "The current password is not right.", { field: "current" });
   }
-  return replace(user, replacement, actor);
+  return replace(user, replacement, actor, change);
 }
 
 /**
@@ -43,12 +49,17 @@ export async function changePassword(
  *
  * @throws Refusal "forbidden", "not_found", "invalid"; "conflict" for a disabled user
  */
-export async function setPassword(actor: Actor, email: string, password: string): Promise<void> {
+export async function setPassword(
+  actor: Actor,
+  email: string,
+  password: string,
+  change: PasswordChange = {},
+): Promise<void> {
   requireSiteAdmin(actor);
   const user = await findCredentials(database(), { email: normaliseEmail(email) });
   if (!user) throw new Refusal("not_found", noUser);
   checkNewPassword(password, [user.email, user.name]);
-  await replace(user, password, actor);
+  await replace(user, password, actor, change);
 }
 
 /**
@@ -104,13 +115,13 @@ export async function ownerOfPasswordLink(
  * @throws Refusal "not_found", "invalid", "rate_limited"; "conflict" if somebody was quicker
  */
 export async function spendPasswordLink(
-  { token, password }: { token: string; password: string },
+  { token, password, ...change }: PasswordChange & { token: string; password: string },
   address: string,
   secret: string,
 ): Promise<Session> {
   const user = await ownerOfPasswordLink(token, address, secret);
   checkNewPassword(password, [user.email, user.name]);
-  return replace(user, password, { kind: "user", userId: user.id });
+  return replace(user, password, { kind: "user", userId: user.id }, change);
 }
 
 /** @throws Refusal "conflict" if the password was changed, or the user disabled, in between */
@@ -118,6 +129,7 @@ async function replace(
   user: Credentials,
   password: string,
   by: { kind: "operator" } | { kind: "user"; userId: string },
+  { endTokens = false }: PasswordChange,
 ): Promise<Session> {
   const to = await hashPassword(password);
   return transaction(database(), async (tx) => {
@@ -125,11 +137,12 @@ async function replace(
     if (sessionVersion === null) {
       throw new Refusal("conflict", "This account has just been changed elsewhere.");
     }
-    await recordEvent(tx, {
-      action: "user.password_changed",
-      userId: by.kind === "user" ? by.userId : null,
-      subject: user.id,
-    });
+    const userId = by.kind === "user" ? by.userId : null;
+    await recordEvent(tx, { action: "user.password_changed", userId, subject: user.id });
+    for (const subject of endTokens ? await revokeTokensOf(tx, user.id) : []) {
+      const details = { reason: "password_changed" };
+      await recordEvent(tx, { action: "token.revoked", userId, subject, details });
+    }
     return { userId: user.id, sessionVersion };
   });
 }

@@ -17,7 +17,7 @@ import {
   renameProjectRow,
 } from "@/lib/store/projects";
 import { KeyText, type PageAsked, pageOf } from "./paging";
-import { requireSiteAdmin } from "./permissions";
+import { reachOf, requireSiteAdmin } from "./permissions";
 
 /**
  * A page of the projects an actor may see, by title.
@@ -25,13 +25,13 @@ import { requireSiteAdmin } from "./permissions";
  * @throws Refusal "invalid" for a cursor of another list
  */
 export async function projectsPage(actor: Actor, asked: PageAsked = {}): Promise<ProjectPage> {
-  const whose = { userId: userIdOf(actor), all: isAlmighty(actor) };
+  const reach = reachOf(actor);
   const { rows, next_cursor } = await pageOf(asked, {
     key: z.tuple([KeyText, z.uuid()]),
     keyOf: ({ title, id }: ProjectOf): [string, string] => [title, id],
     load: ({ after, limit }) =>
       listProjects(database(), {
-        ...whose,
+        ...reach,
         after: after && { title: after[0], id: after[1] },
         limit,
       }),
@@ -44,7 +44,7 @@ export async function projectsPage(actor: Actor, asked: PageAsked = {}): Promise
 
 /** All projects an actor may see, by title: for menus and commands. */
 export async function projectsOf(actor: Actor): Promise<Project[]> {
-  const rows = await listProjects(database(), { userId: userIdOf(actor), all: isAlmighty(actor) });
+  const rows = await listProjects(database(), reachOf(actor));
   return rows.map((row) => projectOf(row, effectiveRole(actor, row.role)));
 }
 
@@ -58,11 +58,7 @@ export async function projectFor(
   ref: string,
   permission: Permission,
 ): Promise<Project> {
-  const row = await findProject(database(), {
-    ref,
-    userId: userIdOf(actor),
-    all: isAlmighty(actor),
-  });
+  const row = await findProject(database(), { ref, ...reachOf(actor) });
   if (!row) throw new Refusal("not_found", "There is no such project.");
   const role = effectiveRole(actor, row.role);
   requirePermission(role, permission);

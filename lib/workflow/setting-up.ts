@@ -1,3 +1,4 @@
+import { operator } from "@/lib/access/actor";
 import { hashToken } from "@/lib/access/tokens";
 import type { Newcomer } from "@/lib/api/people";
 import { Refusal } from "@/lib/domain/refusal";
@@ -8,6 +9,7 @@ import { insertMember } from "@/lib/store/members";
 import { findProject } from "@/lib/store/projects";
 import { countSiteAdmins, lockSiteAdmins } from "@/lib/store/users";
 import { type InviteState, refuseClosed, stateOf } from "./invite-links";
+import { reachOf } from "./permissions";
 import { countingGuesses, type Session } from "./signing-in";
 import { makeUser, prepareNewcomer } from "./users";
 
@@ -46,7 +48,7 @@ export async function setUp(
   const invite = await countingGuesses(address, () => theSetupInvite(database().prisma, token));
   refuseClosed(stateOf(invite));
   const ready = await prepareNewcomer(newcomer);
-  const sample = await findProject(database(), { ref: sampleProject, userId: null, all: true });
+  const sample = await findProject(database(), { ref: sampleProject, ...reachOf(operator) });
   return transaction(database(), async (tx) => {
     await lockSiteAdmins(tx);
     if ((await countSiteAdmins(tx)) > 0) {

@@ -15,17 +15,30 @@ export type Session = { readonly userId: string; readonly sessionVersion: number
 
 /** Who acts in a session; null once the user was disabled or their sessions were ended. */
 export async function actorOfSession(session: Session): Promise<UserActor | null> {
-  return toActor(await findSessionUser(database(), session));
+  const user = await findSessionUser(database(), session);
+  return user && actorOf(user);
 }
 
-/** Who acts with an API token; null if it is unknown or revoked, or the user is disabled. */
+/**
+ * Who acts with an API token; null if it is unknown or revoked, or the user is disabled.
+ *
+ * @throws Refusal "unauthenticated" if it has expired
+ */
 export async function actorOfToken(token: string): Promise<UserActor | null> {
-  return toActor(await findTokenUser(database(), hashToken(token)));
+  const found = await findTokenUser(database(), hashToken(token));
+  if (!found) return null;
+  const { tokenId, scopes, projects, expiredAt, ...user } = found;
+  if (expiredAt) {
+    throw new Refusal(
+      "unauthenticated",
+      `This API token expired on ${expiredAt.toISOString().slice(0, 10)}. Make a new one.`,
+      { expired_at: expiredAt.toISOString() },
+    );
+  }
+  return { ...actorOf(user), token: { id: tokenId, scopes, projects } };
 }
 
-function toActor(user: SessionUser | null): UserActor | null {
-  if (!user) return null;
-  const { id, email, name, siteAdmin } = user;
+function actorOf({ id, email, name, siteAdmin }: SessionUser): UserActor {
   return { kind: "user", userId: id, email, name, siteAdmin };
 }
 

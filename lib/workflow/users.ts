@@ -27,7 +27,7 @@ import {
 } from "@/lib/store/users";
 import { inviteLasts } from "./invite-links";
 import { KeyText, type PageAsked, pageOf } from "./paging";
-import { requireId, requireSiteAdmin } from "./permissions";
+import { requireId, requireSiteAdmin, requireWholeSite } from "./permissions";
 
 /**
  * The path of a new one-time link for the first site admin, behind `base`; null while there is a
@@ -214,8 +214,9 @@ export async function myAccount(actor: UserActor): Promise<Account> {
   };
 }
 
-/** @throws Refusal "invalid" */
+/** @throws Refusal "invalid"; "forbidden" with a token for some projects */
 export async function renameMyself(actor: UserActor, written: string): Promise<Account> {
+  requireWholeSite(actor);
   const name = checkedName(written, "The name", "name");
   await transaction(database(), async (tx) => {
     await renameUserRow(tx, actor.userId, name);

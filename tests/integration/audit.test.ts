@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
+import { tokenScopes } from "@/lib/domain/roles";
 import { database } from "@/lib/store/database";
 import { importFiles } from "@/lib/workflow/importing";
 import { acceptInvite, createInvite, revokeInvite } from "@/lib/workflow/invites";
@@ -76,12 +77,13 @@ test("what people did to their own account is in the trail as theirs", async () 
     tokens = [own.id, given.id, own.id];
   });
   const [first, second, third] = tokens;
+  const everything = { scopes: tokenScopes, projects: null, expires_at: null };
   expect(trail).toEqual([
     { ...entry, action: "user.renamed" },
     { ...entry, action: "user.password_changed" },
     { ...entry, action: "user.signed_out_everywhere" },
-    { ...entry, action: "token.created", subject: first },
-    { ...entry, action: "token.created", subject: second, who: null },
+    { ...entry, action: "token.created", subject: first, details: everything },
+    { ...entry, action: "token.created", subject: second, who: null, details: everything },
     { ...entry, action: "token.revoked", subject: third },
   ]);
 });

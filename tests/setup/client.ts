@@ -14,7 +14,8 @@ export type ApiClient = (
 export async function aToken(user: UserActor): Promise<string> {
   const token = newToken("api");
   await database().pool.query(
-    "INSERT INTO api_tokens (id, user_id, name, token_hash) VALUES ($1, $2, 'test', $3)",
+    `INSERT INTO api_tokens (id, user_id, name, token_hash, scopes, everywhere)
+     VALUES ($1, $2, 'test', $3, enum_range(NULL::token_scope), true)`,
     [uuidv7(), user.userId, hashToken(token)],
   );
   return token;

@@ -4,6 +4,8 @@ import { clientAddress } from "@/lib/web/request";
 import { spendPasswordLink } from "@/lib/workflow/passwords";
 
 export const POST = endpoint("POST /password", async ({ request, body }) => {
-  await startSession(await spendPasswordLink(body, clientAddress(request.headers), secret()));
+  const { end_tokens: endTokens, ...chosen } = body;
+  const link = { ...chosen, endTokens };
+  await startSession(await spendPasswordLink(link, clientAddress(request.headers), secret()));
   return null;
 });

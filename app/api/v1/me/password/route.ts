@@ -3,6 +3,7 @@ import { startSession } from "@/app/session";
 import { changePassword } from "@/lib/workflow/passwords";
 
 export const POST = endpoint("POST /me/password", async ({ actor, body }) => {
-  await startSession(await changePassword(actor, body));
+  const { end_tokens: endTokens, ...passwords } = body;
+  await startSession(await changePassword(actor, { ...passwords, endTokens }));
   return null;
 });
