@@ -1,23 +1,31 @@
 import { Client } from "pg";
 import { v7 as uuidv7 } from "uuid";
-import { beforeAll, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { urlOf } from "@/lib/api/client";
-import { type AnswerOf, contract, type EndpointKey, type PathOf } from "@/lib/api/contract";
+import {
+  type AnswerOf,
+  contract,
+  type EndpointKey,
+  endpointOf,
+  type PathOf,
+} from "@/lib/api/contract";
 import { SCHEMA_FILE } from "@/lib/domain/record";
+import { type TokenScope, tokenScopes } from "@/lib/domain/roles";
 import { PagelessBrowser } from "../setup/client";
 import { answered } from "../setup/contract";
 import { anotherDatabase } from "../setup/database";
-import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
+import { aRunningGainsay } from "../setup/gainsay";
 
-/** Every endpoint, asked once for a good answer, which the contract has to describe. */
-let gainsay: RunningGainsay;
-let databaseUrl: string;
+/* Every endpoint, asked once for a good answer, which the contract has to describe. */
 
 const password = "lantern gravel tuesday moss";
 const another = "harbour velvet nineteen crow";
 
-/** Somebody who asks endpoints by their names. */
+/** Somebody who asks endpoints by their names: in a session, or with tokens where there is one. */
 class Caller extends PagelessBrowser {
+  /** A token for each scope, and no other. */
+  readonly tokens = new Map<TokenScope, string>();
+
   async ask<Key extends EndpointKey>(
     key: Key,
     path: PathOf<Key>,
@@ -25,7 +33,10 @@ class Caller extends PagelessBrowser {
   ): Promise<AnswerOf<Key>> {
     const [method = ""] = key.split(" ");
     const url = urlOf<EndpointKey>(key, { path });
-    const response = await this.send(method, url, body);
+    const token = this.tokens.get(endpointOf(key).scope ?? "read");
+    const isForTokens = token !== undefined && endpointOf(key).scope !== null;
+    const bearer = isForTokens ? { authorization: `Bearer ${token}` } : undefined;
+    const response = await this.send(method, url, body, bearer);
     if (!response.ok) throw new Error(`${key}: ${response.status} ${await response.text()}`);
     const isJson = /[/+]json\b/.test(response.headers.get("content-type") ?? "");
     if (!isJson) await response.arrayBuffer();
@@ -33,10 +44,18 @@ class Caller extends PagelessBrowser {
   }
 }
 
+/** Has the rest asked with tokens, each for no more than what the endpoint says. */
+async function withTokens(caller: Caller): Promise<void> {
+  for (const scope of tokenScopes) {
+    const { token } = await caller.ask("POST /tokens", {}, { name: scope, scopes: [scope] });
+    caller.tokens.set(scope, token);
+  }
+}
+
 const tokenIn = (path: string) => path.split("/").at(-1) ?? "";
 
 /** Makes of an import one that failed and kept a file. */
-async function failed(id: string): Promise<void> {
+async function failed(id: string, databaseUrl: string): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query(
@@ -48,14 +67,14 @@ async function failed(id: string): Promise<void> {
   await client.end();
 }
 
-beforeAll(async () => {
-  const url = await anotherDatabase();
-  databaseUrl = url;
-  gainsay = await aRunningGainsay({ env: { DATABASE_URL: url } });
-  return async () => void (await gainsay.stop());
-});
-
-test("what every endpoint answers is what the contract says", async () => {
+test.for([
+  { name: "in a session", byToken: false },
+  { name: "with a token that has its scope and no other", byToken: true },
+])("what every endpoint answers $name is what the contract says", async ({ byToken }) => {
+  answered.clear();
+  const databaseUrl = await anotherDatabase();
+  const gainsay = await aRunningGainsay({ env: { DATABASE_URL: databaseUrl } });
+  onTestFinished(async () => void (await gainsay.stop()));
   const ana = new Caller(gainsay.url);
   const omid = new Caller(gainsay.url);
   const newcomer = { name: "Omid", email: "omid@example.org", password };
@@ -66,6 +85,7 @@ test("what every endpoint answers is what the contract says", async () => {
   const link = /\/setup\/(\S+)/.exec(gainsay.log())?.[1];
   const first = { token: link, name: "Ana", email: "ana@example.org", password };
   await ana.ask("POST /setup", nothing, first);
+  if (byToken) await withTokens(ana);
   const { id: anaId } = await ana.ask("GET /me", nothing);
   await ana.ask("PATCH /me", nothing, { name: "Ana B." });
   await ana.ask("POST /me/password", nothing, { current: password, replacement: another });
@@ -117,6 +137,8 @@ test("what every endpoint answers is what the contract says", async () => {
   await ana.ask("GET /projects/{project}/articles", project);
   const next = await ana.ask("GET /projects/{project}/articles/next", project);
   const article = { id: next.article?.id ?? "" };
+  // Once in person, whose set it becomes: a token that only reads makes none.
+  await ana.send("GET", `/api/v1/articles/${article.id}`);
   const opened = await ana.ask("GET /articles/{id}", article);
   const set = { id: opened.annotation_set?.id ?? "" };
   const span = { id: uuidv7(), label: "claim", fragments: [{ start: 0, end: 3 }], quote: "She" };
@@ -145,7 +167,7 @@ test("what every endpoint answers is what the contract says", async () => {
   await ana.ask("GET /projects/{project}/work", project);
   await ana.ask("DELETE /projects/{project}", project);
   await ana.ask("POST /projects/{project}/restore", { project: projectId }, {});
-  await failed(run.id);
+  await failed(run.id, databaseUrl);
   await ana.ask("POST /projects/{project}/imports/{id}/resume", { ...project, id: run.id });
   await ana.ask("POST /me/sign-out-everywhere", nothing);
 

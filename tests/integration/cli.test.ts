@@ -276,6 +276,20 @@ describe("people", () => {
     expect(await value("SELECT role::text FROM members")).toBe("curator");
     const { out } = await gainsay(["token", "add", "--user", email, "--name", "script"]);
     expect(out).toMatch(/^gainsay_api_[\w-]{43}\n$/);
+    const narrow = ["--scope", "read", "--scope", "export", "--project", "corpus"];
+    const named = ["--name", "narrow", "--expires", "2124-12-31"];
+    const made = await gainsay(["token", "add", "--user", email, ...narrow, ...named]);
+    expect(made.out).toMatch(/^gainsay_api_[\w-]{43}\n$/);
+    expect(made.err).toContain("For read, export in corpus, until 2125-01-01T00:00:00.000Z.");
+    expect(
+      await value("SELECT scopes::text FROM api_tokens WHERE name = 'narrow' AND NOT everywhere"),
+    ).toBe("{read,export}");
+    const late = await gainsay(["token", "add", "--user", email, ...named.with(3, "soon")]);
+    expect(late).toMatchObject({ code: 1, out: "" });
+    expect(late.err).toContain("write 90d, 2026-12-31 or never");
+    expect(
+      (await gainsay(["token", "add", "--user", email, ...named, "--scope", "all"])).code,
+    ).toBe(2);
     await gainsay(["user", "add", "second@example.org", "--admin"]);
     expect((await gainsay(["user", "disable", email])).code).toBe(0);
     expect(await value("SELECT disabled_at IS NOT NULL FROM users WHERE email = $1", [email])).toBe(

@@ -1,0 +1,213 @@
+import { v7 as uuidv7 } from "uuid";
+import { beforeAll, describe, expect, test } from "vitest";
+import { contract, type EndpointKey, endpointOf } from "@/lib/api/contract";
+import { SCHEMA_FILE } from "@/lib/domain/record";
+import { type TokenScope, tokenScopes } from "@/lib/domain/roles";
+import { PagelessBrowser } from "../setup/client";
+import { aRunningGainsay } from "../setup/gainsay";
+
+/* Every endpoint of the contract against every scope, and against a token of another project. */
+
+const endpoints = Object.keys(contract) as EndpointKey[];
+const password = "lantern gravel tuesday moss";
+
+/** What there is in a project, by where its id stands in a path. */
+type Contents = {
+  readonly project: string;
+  readonly articles: string;
+  readonly "annotation-sets": string;
+  readonly imports: string;
+  readonly invites: string;
+  readonly members: string;
+};
+
+let url = "";
+let admin: PagelessBrowser;
+let harbour: Contents;
+let lantern: Contents;
+
+async function told(response: Response) {
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.url}: ${response.status} ${text}`);
+  return JSON.parse(text);
+}
+
+async function aProject(slug: string, member: string): Promise<Contents> {
+  const post = async (path: string, body: unknown) =>
+    told(await admin.send("POST", `/api/v1${path}`, body));
+  await post("/projects", { slug, title: `The ${slug}` });
+  const form = new FormData();
+  form.append("files", new Blob([JSON.stringify({ text: `She denied the ${slug}.` })]), "a.jsonl");
+  const imported = await post(`/projects/${slug}/imports`, form);
+  const { articles } = await told(await admin.send("GET", `/api/v1/projects/${slug}/articles`));
+  const [article] = articles;
+  const opened = await told(await admin.send("GET", `/api/v1/articles/${article.id}`));
+  const { invite } = await post(`/projects/${slug}/invites`, { role: "viewer" });
+  return {
+    project: slug,
+    articles: article.id,
+    "annotation-sets": opened.annotation_set.id,
+    imports: imported.id,
+    invites: invite.id,
+    members: member,
+  };
+}
+
+async function aToken(limits: { scopes?: readonly TokenScope[]; projects?: string[] }) {
+  const answer = await admin.send("POST", "/api/v1/tokens", { name: "script", ...limits });
+  return (await told(answer)).token as string;
+}
+
+/** Asks an endpoint; an id stands for what the path says before it. */
+async function ask(key: EndpointKey, token: string, ids: Partial<Contents>) {
+  const [method = "", path = ""] = key.split(" ");
+  const filled = path
+    .replace("{project}", ids.project ?? uuidv7())
+    .replace(/([\w-]+)\/\{id\}/, (_, of: string) => `${of}/${idOf(of, ids)}`)
+    .replace("{name}", SCHEMA_FILE);
+  const response = await fetch(`${url}/api/v1${filled}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(endpointOf(key).body ? { "content-type": "application/json" } : {}),
+    },
+    ...(endpointOf(key).body ? { body: JSON.stringify(bodies[key] ?? {}) } : {}),
+    ...(endpointOf(key).upload ? { body: anUpload() } : {}),
+  });
+  const text = await response.text();
+  const isProblem = response.headers.get("content-type")?.includes("problem");
+  return { status: response.status, text, problem: isProblem ? JSON.parse(text) : null };
+}
+
+function idOf(of: string, ids: Partial<Contents>): string {
+  if (["users", "tokens", "identities"].includes(of)) return uuidv7(); // of no project
+  const id = of in anything ? (ids[of as keyof Contents] ?? uuidv7()) : undefined;
+  if (id === undefined) throw new Error(`Say in this test what an id after /${of}/ is of.`);
+  return id;
+}
+
+const anything: Record<keyof Contents, true> = {
+  project: true,
+  articles: true,
+  "annotation-sets": true,
+  imports: true,
+  invites: true,
+  members: true,
+};
+
+function anUpload() {
+  const form = new FormData();
+  form.append("files", new Blob(["She did."]), "b.txt");
+  return form;
+}
+
+/** What is asked in good form; without one, an empty object. */
+const bodies: Partial<Record<EndpointKey, unknown>> = {
+  "PATCH /me": { name: "Ana" },
+  "POST /projects": { slug: "pier", title: "The pier" },
+  "PATCH /projects/{project}": { title: "Another title" },
+  "POST /projects/{project}/members": { email: "omid@example.org", role: "viewer" },
+  "PATCH /projects/{project}/members/{id}": { role: "viewer" },
+  "POST /projects/{project}/articles/work": { articles: [uuidv7()] },
+  "POST /projects/{project}/articles/delete": { articles: [uuidv7()] },
+  "POST /projects/{project}/articles/restore": { articles: [uuidv7()] },
+  "POST /annotation-sets/{id}/operations": {
+    revision: 0,
+    operations: [{ id: uuidv7(), type: "set_article_note", note: "Seen." }],
+  },
+  "POST /annotation-sets/{id}/submit": { revision: 0 },
+  "POST /annotation-sets/{id}/reopen": { revision: 0 },
+};
+
+beforeAll(async () => {
+  const gainsay = await aRunningGainsay();
+  url = gainsay.url;
+  admin = new PagelessBrowser(url);
+  const link = /\/setup\/(\S+)/.exec(gainsay.log())?.[1];
+  const ana = { token: link, name: "Ana", email: "ana@example.org", password };
+  await admin.send("POST", "/api/v1/setup", ana);
+  const { path } = await told(await admin.send("POST", "/api/v1/invites", {}));
+  const omid = { name: "Omid", email: "omid@example.org", password };
+  const invite = { token: path.split("/").at(-1), newcomer: omid };
+  await new PagelessBrowser(url).send("POST", "/api/v1/invites/accept", invite);
+  const { users } = await told(await admin.send("GET", "/api/v1/users?q=omid"));
+  harbour = await aProject("harbour", users[0].id);
+  lantern = await aProject("lantern", users[0].id);
+  return async () => void (await gainsay.stop());
+});
+
+describe.for(tokenScopes.map((scope) => ({ scope })))(
+  "a token with the scope $scope alone",
+  ({ scope }) => {
+    let token = "";
+    beforeAll(async () => {
+      token = await aToken({ scopes: [scope] });
+    });
+
+    test.for(endpoints.map((key) => ({ key, needs: endpointOf(key).scope })))(
+      "at $key, which needs $needs",
+      async ({ key, needs }) => {
+        // Of what there is nothing of, so that whatever is let through does no harm.
+        const { status, problem } = await ask(key, token, {});
+        if (endpointOf(key).access === "anyone") {
+          expect(problem?.code).not.toBe("token_scope");
+        } else if (needs === null) {
+          expect([status, problem.code]).toEqual([403, "forbidden"]);
+        } else if (needs === scope) {
+          expect([401, 403, 500]).not.toContain(status);
+        } else {
+          expect([status, problem.code, problem.scope]).toEqual([403, "token_scope", needs]);
+          expect(problem.detail).toContain(needs);
+        }
+      },
+    );
+  },
+);
+
+describe("a token for one project, of a site admin", () => {
+  let token = "";
+  beforeAll(async () => {
+    token = await aToken({ projects: ["lantern"] });
+  });
+
+  const forTokens = endpoints.filter((key) => endpointOf(key).scope !== null);
+  const inOne = forTokens.filter((key) => /\{project\}|\/(?:articles|annotation-sets)\//.test(key));
+  const inNone = forTokens.filter((key) => !inOne.includes(key));
+
+  test.for(inOne)("finds nothing of another: %s", async (key) => {
+    const { status, problem } = await ask(key, token, harbour);
+    expect([status, problem?.code]).toEqual([404, "not_found"]);
+    // What is not there at all is told in the same words.
+    expect(problem.detail).toBe((await ask(key, token, {})).problem.detail);
+  });
+
+  test.for(inNone)(
+    "is told nothing of another, and does nothing to the whole site: %s",
+    async (key) => {
+      const { status, text } = await ask(key, token, {});
+      expect(text).not.toMatch(/harbour/);
+      const isOfPeople = endpointOf(key).access === "site_admin" || /tokens|PATCH \/me/.test(key);
+      if (isOfPeople) expect(status).toBe(403);
+      else expect(status).toBe(200);
+    },
+  );
+
+  const reads = inOne.filter((key) => key.startsWith("GET "));
+  test.for(reads)("reads its own: %s", async (key) => {
+    const { status } = await ask(key, token, lantern);
+    expect(status).toBe(200);
+  });
+
+  test("sees its own alone in lists, and nothing at all once that is gone", async () => {
+    const { text } = await ask("GET /projects", token, {});
+    expect(JSON.parse(text).projects.map(({ slug }: { slug: string }) => slug)).toEqual([
+      "lantern",
+    ]);
+    await admin.send("DELETE", "/api/v1/projects/harbour?force=true");
+    const trash = await ask("GET /trash", token, {});
+    expect(JSON.parse(trash.text).items).toEqual([]);
+    await admin.send("DELETE", "/api/v1/projects/lantern?force=true");
+    const projects = await ask("GET /projects", token, {});
+    expect(JSON.parse(projects.text).projects).toEqual([]);
+  });
+});
