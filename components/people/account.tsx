@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { call } from "@/lib/api/client";
 import { Button } from "../ui/button";
@@ -8,20 +9,31 @@ import { SignOutEverywhereDialog } from "../ui/sign-out-everywhere";
 import { toast } from "../ui/toast";
 import { useForm } from "../ui/use-form";
 import { FormFailure } from "./form-failure";
-import { NewPasswordField, PasswordField, UsernameForPasswordManagers } from "./password-field";
+import {
+  EndTokens,
+  NewPasswordField,
+  PasswordField,
+  UsernameForPasswordManagers,
+} from "./password-field";
 import { type Provider, ProviderButtons } from "./provider-buttons";
 import { useConfirmedChange } from "./use-confirmed-change";
 
 /** Changes one's own password. */
 export function PasswordForm({ email }: { email: string }) {
+  const router = useRouter();
   const form = useForm({
     send: (written) =>
       call("POST /me/password", {
-        body: { current: written("current"), replacement: written("replacement") },
+        body: {
+          current: written("current"),
+          replacement: written("replacement"),
+          end_tokens: written("end_tokens") !== "",
+        },
       }),
     onDone: (_, element) => {
       element.reset();
       toast.success("Your password has been changed. Other browsers are signed out.");
+      router.refresh(); // the list of tokens may be shorter now
     },
   });
   return (
@@ -35,6 +47,7 @@ export function PasswordForm({ email }: { email: string }) {
         error={form.errorOf("current")}
       />
       <NewPasswordField label="New password" name="replacement" error={form.errorOf("password")} />
+      <EndTokens />
       <Button type="submit" busy={form.busy}>
         Change the password
       </Button>

@@ -37,6 +37,17 @@ export function NewPasswordField(props: ComponentProps<typeof TextField>) {
   );
 }
 
+/** Whether API tokens end with the password that is changed. */
+export function EndTokens() {
+  return (
+    <Checkbox
+      name="end_tokens"
+      label="End my API tokens too"
+      hint="If somebody may have had the password. Scripts need new ones then."
+    />
+  );
+}
+
 /** Password managers want to know whose password it is. */
 export function UsernameForPasswordManagers({ email }: { email: string }) {
   return <input type="text" name="email" value={email} autoComplete="username" readOnly hidden />;

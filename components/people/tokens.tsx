@@ -1,15 +1,20 @@
 "use client";
 
-import { call } from "@/lib/api/client";
+import { useEffect, useState } from "react";
+import { type Answer, call } from "@/lib/api/client";
 import type { ApiToken, ApiTokenPage } from "@/lib/api/people";
+import { type TokenScope, tokenScopes } from "@/lib/domain/roles";
+import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
+import { CheckboxGroup, RadioGroup } from "../ui/choices";
 import { ConfirmDialog } from "../ui/dialog";
-import { TextField } from "../ui/field";
+import { Select, TextField } from "../ui/field";
 import { LoadMore } from "../ui/load-more";
 import { Cell, RowButton, Table } from "../ui/table";
 import { TimeAgo } from "../ui/time-ago";
 import { toast } from "../ui/toast";
 import { useCollection } from "../ui/use-collection";
+import { FormFailure } from "./form-failure";
 import { SecretDialog } from "./secret-dialog";
 import { useConfirmedChange } from "./use-confirmed-change";
 
@@ -40,8 +45,10 @@ export function Tokens({ first }: { first: ApiTokenPage }) {
         label="API tokens"
         columns={[
           "Name",
+          "For",
           { name: "Made", wide: true },
-          "Last used",
+          { name: "Last used", wide: true },
+          "Expires",
           { name: "Actions", unseen: true },
         ]}
       >
@@ -50,15 +57,21 @@ export function Tokens({ first }: { first: ApiTokenPage }) {
             <Cell dir="auto" className="min-w-32 font-medium wrap-anywhere">
               {token.name}
             </Cell>
+            <Cell>
+              <Purpose token={token} />
+            </Cell>
             <Cell className="hidden sm:table-cell">
               <TimeAgo at={token.created_at} />
             </Cell>
-            <Cell>
+            <Cell className="hidden sm:table-cell">
               {token.last_used_at ? (
                 <TimeAgo at={token.last_used_at} />
               ) : (
                 <span className="text-muted">Never</span>
               )}
+            </Cell>
+            <Cell>
+              <Ending token={token} />
             </Cell>
             <Cell className="text-end">
               <RowButton label={`Revoke ${token.name}`} onClick={() => revoking.ask(token)}>
@@ -81,14 +94,46 @@ export function Tokens({ first }: { first: ApiTokenPage }) {
   );
 }
 
+type ProjectChoice = { readonly slug: string; readonly title: string };
+
+/** What is chosen for a new token before anybody chooses: as little as is of use, for as long as a project lasts. */
+const beginning = {
+  scopes: new Set<string>(["read"]),
+  isForAll: true,
+  projects: new Set<string>(),
+  ends: "90",
+};
+
 /** The button that makes a token, and shows it once. */
-export function NewToken() {
+export function NewToken({ projects }: { projects: readonly ProjectChoice[] }) {
+  const [limits, setLimits] = useState(beginning);
+  const change = (some: Partial<typeof limits>) => setLimits((before) => ({ ...before, ...some }));
+
+  async function send(written: (field: string) => string): Promise<Answer<string>> {
+    const scopes = tokenScopes.filter((scope) => limits.scopes.has(scope));
+    if (scopes.length === 0) return missing("scopes", "Choose what it may.");
+    if (!limits.isForAll && limits.projects.size === 0) {
+      return missing("projects", "Choose a project at least.");
+    }
+    const answer = await call("POST /tokens", {
+      body: {
+        name: written("name"),
+        scopes,
+        projects: limits.isForAll ? null : [...limits.projects],
+        expires_at: expiryOf(limits.ends, written("last_day")),
+      },
+    });
+    if (!answer.ok) return answer;
+    setLimits(beginning);
+    return { ok: true, value: answer.value.token };
+  }
+
   return (
     <SecretDialog
       trigger={<Button icon="plus">New token</Button>}
       asking={{
         title: "New API token",
-        description: "It may do whatever you may, except change tokens and passwords.",
+        description: "For a script that works in your name. Let it do no more than it needs.",
         button: "Make the token",
       }}
       made={{
@@ -97,21 +142,136 @@ export function NewToken() {
         label: "API token",
         hint: "Scripts send it as “Authorization: Bearer …”.",
       }}
-      send={async (written) => {
-        const answer = await call("POST /tokens", { body: { name: written("name") } });
-        return answer.ok ? { ok: true, value: answer.value.token } : answer;
-      }}
+      send={send}
     >
       {(form) => (
-        <TextField
-          label="Name"
-          name="name"
-          required
-          maxLength={200}
-          hint="What it is for, such as “nightly export”."
-          error={form.failure?.message}
-        />
+        <>
+          <FormFailure
+            form={form}
+            fields={["name", "scopes", "projects", limits.ends === onADay ? "expires_at" : ""]}
+          />
+          <TextField
+            label="Name"
+            name="name"
+            required
+            maxLength={200}
+            autoComplete="off"
+            hint="What it is for, such as “nightly export”."
+            error={form.errorOf("name")}
+          />
+          <CheckboxGroup
+            label="It may"
+            options={scopeOptions}
+            chosen={limits.scopes}
+            onChange={(scopes) => change({ scopes })}
+            error={form.errorOf("scopes")}
+          />
+          <div>
+            <RadioGroup
+              label="In"
+              name="where"
+              value={limits.isForAll ? "all" : "some"}
+              onValueChange={(value) => change({ isForAll: value === "all" })}
+              options={[
+                { value: "all", label: "All projects that you may see, later ones too" },
+                { value: "some", label: "Some projects only", disabled: projects.length === 0 },
+              ]}
+            />
+            {!limits.isForAll && (
+              <div className="mt-1 ps-7">
+                <CheckboxGroup
+                  label="Projects"
+                  hideLabel
+                  options={projects.map(({ slug, title }) => ({ value: slug, label: title }))}
+                  chosen={limits.projects}
+                  onChange={(chosen) => change({ projects: chosen })}
+                  error={form.errorOf("projects")}
+                />
+              </div>
+            )}
+          </div>
+          <Select
+            label="Until"
+            value={limits.ends}
+            onChange={({ target }) => change({ ends: target.value })}
+            options={endings}
+          />
+          {limits.ends === onADay && (
+            <TextField
+              label="Last day"
+              name="last_day"
+              type="date"
+              required
+              min={new Date().toISOString().slice(0, 10)}
+              hint="It works to the end of this day, in UTC."
+              error={form.errorOf("expires_at")}
+            />
+          )}
+        </>
       )}
     </SecretDialog>
   );
+}
+
+function missing(field: string, message: string): Answer<never> {
+  return { ok: false, field, message, code: "invalid" };
+}
+
+const onADay = "day";
+const never = "never";
+
+const endings = [
+  { value: "7", label: "In a week" },
+  { value: "30", label: "In 30 days" },
+  { value: "90", label: "In 90 days" },
+  { value: "365", label: "In a year" },
+  { value: onADay, label: "On a day…" },
+  { value: never, label: "It is revoked" },
+];
+
+/** In milliseconds. */
+const DAY = 86_400_000;
+
+/** When a token ends, as the API has it; null if it does not by itself. */
+function expiryOf(ends: string, lastDay: string): string | null {
+  if (ends === never) return null;
+  const at = ends === onADay ? Date.parse(lastDay) + DAY : Date.now() + Number(ends) * DAY;
+  return new Date(at).toISOString();
+}
+
+const scopeOptions = [
+  { value: "read", label: "Read", hint: "Articles, and the annotations that you may see" },
+  { value: "annotate", label: "Annotate", hint: "Make, change and submit annotations of your own" },
+  { value: "import", label: "Import", hint: "Bring articles in, and follow imports" },
+  { value: "export", label: "Export", hint: "Datasets" },
+  { value: "manage", label: "Manage", hint: "Members, settings, deleting and restoring" },
+] as const satisfies readonly { value: TokenScope; label: string; hint: string }[];
+
+function Purpose({ token: { scopes, projects } }: { token: ApiToken }) {
+  const may =
+    scopes.length === tokenScopes.length
+      ? "Everything"
+      : scopeOptions
+          .filter(({ value }) => scopes.includes(value))
+          .map(({ label }) => label)
+          .join(", ");
+  if (projects === null) return may;
+  return (
+    <>
+      {may}
+      <span dir="auto" className="block text-sm text-muted wrap-anywhere">
+        {projects.length === 0
+          ? "In no project that is left"
+          : projects.map(({ title }) => title).join(", ")}
+      </span>
+    </>
+  );
+}
+
+/** When a token ends, or that it has. Only the browser knows what time it is. */
+function Ending({ token: { expires_at: at } }: { token: ApiToken }) {
+  const [hasEnded, setHasEnded] = useState(false);
+  useEffect(() => setHasEnded(at !== null && Date.parse(at) <= Date.now()), [at]);
+  if (at === null) return <span className="text-muted">Never</span>;
+  return hasEnded ? <Badge tone="danger">Expired</Badge> : <TimeAgo at={at} />;
 }

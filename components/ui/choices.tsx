@@ -70,3 +70,48 @@ export function RadioGroup({
     </fieldset>
   );
 }
+
+/** A choice of any number, all options in view; a long list scrolls. */
+export function CheckboxGroup({
+  label,
+  hint,
+  error,
+  hideLabel,
+  options,
+  chosen,
+  onChange,
+}: Wording & {
+  options: readonly Option[];
+  chosen: ReadonlySet<string>;
+  onChange: (chosen: ReadonlySet<string>) => void;
+}) {
+  const id = useId();
+  const isLong = options.length > 8;
+  return (
+    <fieldset className="min-w-0" {...describe(id, { hint, error })}>
+      <legend className={hideLabel ? "sr-only" : "mb-1.5 block text-sm font-medium"}>
+        {label}
+      </legend>
+      <div className={isLong ? "max-h-64 overflow-y-auto rounded-md border border-line px-3" : ""}>
+        {options.map(({ value, label: words, hint: note }) => (
+          <label key={value} className="flex items-start gap-2.5 py-1">
+            <input
+              type="checkbox"
+              checked={chosen.has(value)}
+              onChange={({ target }) => {
+                const others = [...chosen].filter((one) => one !== value);
+                onChange(new Set(target.checked ? [...others, value] : others));
+              }}
+              className="mt-0.5 size-4.5 shrink-0"
+            />
+            <span dir="auto" className="wrap-anywhere">
+              {words}
+              {note && <span className="block text-sm text-muted">{note}</span>}
+            </span>
+          </label>
+        ))}
+      </div>
+      <Notes id={id} hint={hint} error={error} />
+    </fieldset>
+  );
+}

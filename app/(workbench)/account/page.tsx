@@ -7,6 +7,7 @@ import { RenameMyself } from "@/components/people/rename-form";
 import { NewToken, Tokens } from "@/components/people/tokens";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHeader, Section } from "@/components/ui/page";
+import { projectsOf } from "@/lib/workflow/projects";
 import { tokensPage } from "@/lib/workflow/tokens";
 import { myAccount } from "@/lib/workflow/users";
 
@@ -14,9 +15,10 @@ export const metadata: Metadata = { title: "Account" };
 
 export default async function AccountPage({ searchParams }: PageProps<"/account">) {
   const actor = await requireActorOrSignIn();
-  const [account, tokens, query] = await Promise.all([
+  const [account, tokens, projects, query] = await Promise.all([
     myAccount(actor),
     tokensPage(actor),
+    projectsOf(actor),
     searchParams,
   ]);
   const refused = refusalSentence(query);
@@ -51,8 +53,8 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
       )}
       <Section
         title="API tokens"
-        lead="For scripts: a token may do what you may."
-        actions={<NewToken />}
+        lead="For scripts that work in your name."
+        actions={<NewToken projects={projects.map(({ slug, title }) => ({ slug, title }))} />}
       >
         <Tokens key={tokens.next_cursor} first={tokens} />
       </Section>
