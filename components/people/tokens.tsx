@@ -98,9 +98,9 @@ type ProjectChoice = { readonly slug: string; readonly title: string };
 
 /** What is chosen for a new token before anybody chooses: as little as is of use, for as long as a project lasts. */
 const beginning = {
-  scopes: new Set<string>(["read"]),
+  scopes: new Set(["read"]) as ReadonlySet<string>,
   isForAll: true,
-  projects: new Set<string>(),
+  projects: new Set() as ReadonlySet<string>,
   ends: "90",
 };
 
