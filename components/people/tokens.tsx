@@ -45,7 +45,7 @@ export function Tokens({ first }: { first: ApiTokenPage }) {
         label="API tokens"
         columns={[
           "Name",
-          "For",
+          { name: "For", wide: true },
           { name: "Made", wide: true },
           { name: "Last used", wide: true },
           "Expires",
@@ -54,10 +54,15 @@ export function Tokens({ first }: { first: ApiTokenPage }) {
       >
         {tokens.items?.map((token) => (
           <tr key={token.id}>
-            <Cell dir="auto" className="min-w-32 font-medium wrap-anywhere">
-              {token.name}
+            <Cell className="min-w-32 wrap-anywhere">
+              <span dir="auto" className="font-medium">
+                {token.name}
+              </span>
+              <div className="text-sm sm:hidden">
+                <Purpose token={token} />
+              </div>
             </Cell>
-            <Cell>
+            <Cell className="hidden sm:table-cell">
               <Purpose token={token} />
             </Cell>
             <Cell className="hidden sm:table-cell">

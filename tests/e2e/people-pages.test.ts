@@ -118,6 +118,48 @@ test("whoever forgot a password gets a link for a new one", async () => {
   await bela.getByRole("heading", { name: "This link does not work" }).waitFor();
 });
 
+test("a token is made for what one script needs, and ends with the password", async () => {
+  await ana.goto("/account");
+  await ana.getByRole("button", { name: "New token" }).click();
+  const dialog = ana.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("nightly export");
+  await dialog.getByLabel(/^Read/).uncheck();
+  await dialog.getByLabel("Some projects only").check();
+  await dialog.getByRole("button", { name: "Make the token" }).click();
+  await dialog.getByRole("alert").getByText("Choose what it may.").waitFor();
+  expect(await barriers(ana)).toEqual([]);
+  await dialog.getByLabel(/^Export/).check();
+  await dialog.getByRole("button", { name: "Make the token" }).click();
+  await dialog.getByRole("alert").getByText("Choose a project at least.").waitFor();
+  await dialog.getByLabel("Lügen & Gerüchte").check();
+  await dialog.getByLabel("Until").selectOption({ label: "In 30 days" });
+  await dialog.getByRole("button", { name: "Make the token" }).click();
+  const token = await dialog.getByLabel("API token").inputValue();
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await ana
+    .getByRole("row", { name: /nightly export Export Lügen & Gerüchte .* in 29 days/ })
+    .waitFor();
+  const ask = async (path: string) => {
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(`${gainsay.url}/api/v1/projects${path}`, { headers })).status;
+  };
+  expect(await ask("/lugen-geruchte/export")).toBe(200);
+  expect(await ask("/sample/export")).toBe(404);
+  expect(await ask("/lugen-geruchte")).toBe(403);
+
+  const chosen = "harbour velvet nineteen crow";
+  await ana.getByLabel("Current password").fill(password);
+  await ana.getByLabel("New password").fill(chosen);
+  await ana.getByLabel("End my API tokens too").check();
+  await ana.getByRole("button", { name: "Change the password" }).click();
+  await ana.getByText("You have no tokens.").waitFor();
+  expect(await ask("/lugen-geruchte/export")).toBe(401);
+  await ana.getByLabel("Current password").fill(chosen);
+  await ana.getByLabel("New password").fill(password);
+  await ana.getByRole("button", { name: "Change the password" }).click();
+  await ana.getByText("Your password has been changed").last().waitFor();
+});
+
 test("one signs out and in again by keyboard, and comes back to where one was going", async () => {
   const page = await aPage();
   await page.goto("/people?q=ana");
