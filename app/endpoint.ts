@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { requireScope, type UserActor } from "@/lib/access/actor";
+import { type Person, requireScope, type UserActor } from "@/lib/access/actor";
 import {
   type AnswerOf,
   type BodyOf,
@@ -12,6 +12,7 @@ import {
 import { type Endpoint, isOptional } from "@/lib/api/endpoint";
 import { checkOrigin, clientAddress, queryOf, readJson } from "@/lib/web/request";
 import { json, noContent, respond } from "@/lib/web/respond";
+import { requireProof } from "@/lib/workflow/sessions";
 import { countUnknown } from "@/lib/workflow/signing-in";
 import { requireActor, requirePerson } from "./session";
 
@@ -19,7 +20,11 @@ import { requireActor, requirePerson } from "./session";
 type Asked<Key extends EndpointKey> = {
   readonly request: Request;
   /** Who asks; null where anybody may. */
-  readonly actor: Contract[Key]["access"] extends "anyone" ? null : UserActor;
+  readonly actor: Contract[Key]["access"] extends "anyone"
+    ? null
+    : Contract[Key] extends { readonly inPerson: true | "proven" }
+      ? Person
+      : UserActor;
   readonly path: PathOf<Key>;
   readonly query: QueryOf<Key, "output">;
   readonly body: BodyOf<Key, "output">;
@@ -73,7 +78,11 @@ async function actorOf(
     return null;
   }
   // What says nothing of tokens is not for them.
-  if (inPerson || scope === null) return requirePerson(request);
+  if (inPerson || scope === null) {
+    const person = await requirePerson(request);
+    if (inPerson === "proven") requireProof(person);
+    return person;
+  }
   const actor = await requireActor(request);
   requireScope(actor, scope);
   return actor;

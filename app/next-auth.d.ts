@@ -4,14 +4,14 @@ import "next-auth/jwt";
 declare module "next-auth" {
   interface User {
     id: string;
-    /** The version of the user's sessions that a new one is made with. */
-    sessionVersion?: number;
+    /** The id of the session that has just begun. */
+    session?: string;
   }
 }
 
 declare module "next-auth/jwt" {
   interface JWT {
-    /** The session version. */
-    v?: number;
+    /** The id of the session. */
+    sid?: string;
   }
 }

@@ -4,13 +4,19 @@ import type { NextAuthOptions } from "next-auth";
 import { decode, encode } from "next-auth/jwt";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { cache } from "react";
-import type { UserActor } from "@/lib/access/actor";
+import type { Person, UserActor } from "@/lib/access/actor";
 import { readDevices, rememberDevice } from "@/lib/access/tokens";
 import { Refusal } from "@/lib/domain/refusal";
 import { log } from "@/lib/web/log";
 import { pathOnThisSite } from "@/lib/web/next-path";
 import { checkOrigin, clientAddress } from "@/lib/web/request";
-import { actorOfSession, actorOfToken, type Session, signIn } from "@/lib/workflow/signing-in";
+import {
+  actorOfSession,
+  beginSession,
+  endSession as endSessionOf,
+  SESSION_DAYS,
+} from "@/lib/workflow/sessions";
+import { actorOfToken, type ProvenUser, signIn } from "@/lib/workflow/signing-in";
 import { cookieName, cookieOptions, isSecure } from "./cookies";
 import { signInFromProvider } from "./provider-sign-in";
 import { providers } from "./sign-in-providers";
@@ -19,7 +25,7 @@ export const sessionCookie = cookieName("session");
 const deviceCookie = cookieName("device");
 
 /** In seconds. */
-const sessionLasts = 30 * 24 * 60 * 60;
+const sessionLasts = SESSION_DAYS * 24 * 60 * 60;
 /** In seconds; browsers keep no cookie longer. */
 const deviceLasts = 400 * 24 * 60 * 60;
 
@@ -45,7 +51,7 @@ export function fromAuthError(message: string): Refusal | null {
   return new Refusal(code, told, details);
 }
 
-/** Sessions are sealed cookies that hold a user's id and session version, nothing else. */
+/** What a browser has of its session is a sealed cookie that holds the session's id, nothing else. */
 export const authOptions: NextAuthOptions = {
   session: { strategy: "jwt", maxAge: sessionLasts },
   useSecureCookies: isSecure,
@@ -57,7 +63,7 @@ export const authOptions: NextAuthOptions = {
       async authorize(credentials) {
         try {
           const store = await cookies();
-          const { session, devices } = await signIn({
+          const { user, devices } = await signIn({
             email: String(credentials?.email ?? ""),
             password: String(credentials?.password ?? ""),
             address: clientAddress(await headers()),
@@ -65,7 +71,7 @@ export const authOptions: NextAuthOptions = {
             secret: secret(),
           });
           store.set(deviceCookie, devices, { ...cookieOptions, maxAge: deviceLasts });
-          return { id: session.userId, sessionVersion: session.sessionVersion };
+          return { id: user.userId, session: await beginHere(user) };
         } catch (error) {
           throw toAuthError(error);
         }
@@ -76,15 +82,13 @@ export const authOptions: NextAuthOptions = {
   callbacks: {
     async signIn({ user, account, profile }) {
       if (!account || account.type === "credentials") return true;
-      return signInFromProvider(user, account, profile, await currentActor());
+      return signInFromProvider(user, account, profile, await currentActor(), beginHere);
     },
     async jwt({ token, user }) {
-      const session = user
-        ? sessionOf(user.id, user.sessionVersion)
-        : sessionOf(token.sub, token.v);
+      const sid = user ? user.session : token.sid;
       // next-auth takes a throw for an ended session and clears its cookie.
-      if (!session || !(await actorOfSession(session))) throw new Error("The session has ended.");
-      return { sub: session.userId, v: session.sessionVersion };
+      if (!sid || !(await actorOfSession(sid))) throw new Error("The session has ended.");
+      return { sid };
     },
     session: ({ session }) => ({ expires: session.expires }),
     // Relative, so that it holds for every name this server is reached by.
@@ -105,18 +109,22 @@ export const authOptions: NextAuthOptions = {
   },
 };
 
-function sessionOf(userId: unknown, sessionVersion: unknown): Session | null {
-  return typeof userId === "string" && typeof sessionVersion === "number"
-    ? { userId, sessionVersion }
-    : null;
+/** The id of the session in a cookie; null if it is forged, expired or from before sessions had one. */
+async function sessionIn(cookie: string | undefined): Promise<string | null> {
+  if (!cookie) return null;
+  const claims = await decode({ token: cookie, secret: secret() }).catch(() => null);
+  return claims?.sid ?? null;
 }
 
-/** Who acts with the session in a cookie; null if it is forged, expired or ended. */
-async function actorOfCookie(value: string | undefined): Promise<UserActor | null> {
-  if (!value) return null;
-  const claims = await decode({ token: value, secret: secret() }).catch(() => null);
-  const session = sessionOf(claims?.sub, claims?.v);
-  return session && actorOfSession(session);
+/** The id of the session that the browser which made the request is in, or was. */
+async function sessionHere(): Promise<string | null> {
+  return sessionIn((await cookies()).get(sessionCookie)?.value);
+}
+
+/** Begins a session in the browser that made the request; its cookie is the caller's to set. */
+export async function beginHere(user: ProvenUser): Promise<string> {
+  const userAgent = (await headers()).get("user-agent");
+  return beginSession(user, { userAgent, instead: await sessionHere() });
 }
 
 /** What a request shows as its token; other schemes are between the browser and a proxy. */
@@ -135,19 +143,18 @@ function bearerOf(request: Request): string | null {
  */
 export async function requireActor(request: Request): Promise<UserActor> {
   const bearer = bearerOf(request);
-  if (bearer !== null) {
-    const actor = /^[\w.~+/=-]{1,512} *$/.test(bearer) ? await actorOfToken(bearer.trim()) : null;
-    if (actor) return actor;
-    throw new Refusal(
-      "unauthenticated",
-      "This API token is unknown, revoked or its user disabled.",
-    );
-  }
-  const value = (await cookies()).get(sessionCookie)?.value;
-  if (value) checkOrigin(request);
-  const actor = await actorOfCookie(value);
-  if (!actor) throw new Refusal("unauthenticated", "Sign in first.");
-  return actor;
+  if (bearer === null) return personOf(request);
+  const actor = /^[\w.~+/=-]{1,512} *$/.test(bearer) ? await actorOfToken(bearer.trim()) : null;
+  if (actor) return actor;
+  throw new Refusal("unauthenticated", "This API token is unknown, revoked or its user disabled.");
+}
+
+async function personOf(request: Request): Promise<Person> {
+  const id = await sessionHere();
+  if (id !== null) checkOrigin(request);
+  const person = id === null ? null : await actorOfSession(id);
+  if (!person) throw new Refusal("unauthenticated", "Sign in first.");
+  return person;
 }
 
 /**
@@ -156,36 +163,39 @@ export async function requireActor(request: Request): Promise<UserActor> {
  *
  * @throws Refusal "forbidden" for a token, "unauthenticated", "cross_origin"
  */
-export async function requirePerson(request: Request): Promise<UserActor> {
+export async function requirePerson(request: Request): Promise<Person> {
   if (bearerOf(request) !== null) {
     throw new Refusal("forbidden", "An API token may not do this: sign in.");
   }
-  return requireActor(request);
+  return personOf(request);
 }
 
 /** Begins a session in the browser that made the request, in which the user is known from now on. */
-export async function startSession(session: Session): Promise<void> {
-  const token = { sub: session.userId, v: session.sessionVersion };
+export async function startSession(user: ProvenUser): Promise<void> {
+  const token = { sid: await beginHere(user) };
   const value = await encode({ token, secret: secret(), maxAge: sessionLasts });
   const store = await cookies();
   store.set(sessionCookie, value, { ...cookieOptions, maxAge: sessionLasts });
   const devices = readDevices(store.get(deviceCookie)?.value, secret());
-  const known = rememberDevice(devices, session.userId, secret());
+  const known = rememberDevice(devices, user.userId, secret());
   store.set(deviceCookie, known, { ...cookieOptions, maxAge: deviceLasts });
 }
 
-/** Ends the session in the browser that made the request. */
+/** Ends the session of the browser that made the request. */
 export async function endSession(): Promise<void> {
+  const id = await sessionHere();
+  if (id !== null) await endSessionOf(id);
   (await cookies()).delete({ name: sessionCookie, ...cookieOptions });
 }
 
 /** Who looks at a page; asked once a request. */
-export const currentActor = cache(
-  async (): Promise<UserActor | null> => actorOfCookie((await cookies()).get(sessionCookie)?.value),
-);
+export const currentActor = cache(async (): Promise<Person | null> => {
+  const id = await sessionHere();
+  return id === null ? null : actorOfSession(id);
+});
 
 /** Who looks at a page; whoever is not signed in is sent to do so, and comes back after. */
-export async function requireActorOrSignIn(): Promise<UserActor> {
+export async function requireActorOrSignIn(): Promise<Person> {
   const actor = await currentActor();
   if (actor) return actor;
   const here = pathOnThisSite((await headers()).get("x-gainsay-path"));

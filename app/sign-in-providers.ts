@@ -8,6 +8,7 @@ export type SignInProvider = { readonly id: "oidc" | "github"; readonly name: st
 /** What of a provider's answer is used. */
 type Claims = Profile & {
   readonly email_verified?: unknown;
+  readonly auth_time?: unknown;
 };
 
 const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME, GITHUB_ID, GITHUB_SECRET } =
@@ -103,6 +104,22 @@ export function keptAs(providerId: string): string {
 export const keptNames: ReadonlyMap<string, SignInProvider> = new Map(
   signInProviders.map((provider) => [keptAs(provider.id), provider]),
 );
+
+/** The providers, still in use, at which somebody has connected an account. */
+export function connectedProviders(
+  identities: readonly { readonly provider: string }[],
+): SignInProvider[] {
+  return identities.flatMap(({ provider }) => keptNames.get(provider) ?? []);
+}
+
+/**
+ * When somebody last showed the provider who they are, in seconds since 1970; null where it does not say.
+ * OpenID Connect has it said where `max_age` was asked for.
+ */
+export function authenticatedAt(profile: Profile | undefined): number | null {
+  const { auth_time: time }: Claims = profile ?? {};
+  return typeof time === "number" ? time : null;
+}
 
 /** The e-mail address, if the provider says that it is confirmed. */
 export function confirmedEmail(profile: Profile | undefined): string | null {

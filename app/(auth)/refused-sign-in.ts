@@ -5,6 +5,9 @@ const sentences: Readonly<Record<string, string>> = {
   unconfirmed: "Your provider has not confirmed your e-mail address. Join with a password instead.",
   disabled: "This account cannot sign in. Ask a site admin.",
   connected_elsewhere: "That account is connected to somebody else here.",
+  another_account: "That account is not connected to yours. Use the one that is.",
+  not_asked:
+    "Your provider let you through without asking who you are. Sign out there first, or use your password.",
   address_taken:
     "There is an account with your e-mail address. Sign in with its password, then connect the provider on your account page.",
   rate_limited: "Too many attempts from here. Try again in a quarter of an hour.",

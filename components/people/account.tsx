@@ -1,11 +1,9 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState } from "react";
 import { call } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { ConfirmDialog } from "../ui/dialog";
-import { SignOutEverywhereDialog } from "../ui/sign-out-everywhere";
 import { toast } from "../ui/toast";
 import { useForm } from "../ui/use-form";
 import { FormFailure } from "./form-failure";
@@ -101,18 +99,5 @@ export function Connections({
         before={() => call("POST /me/connect", {})}
       />
     </div>
-  );
-}
-
-/** Ends every session of one's own. */
-export function SignOutEverywhere() {
-  const [open, setOpen] = useState(false);
-  return (
-    <>
-      <Button icon="signOut" onClick={() => setOpen(true)}>
-        Sign out everywhere
-      </Button>
-      <SignOutEverywhereDialog open={open} onOpenChange={setOpen} />
-    </>
   );
 }

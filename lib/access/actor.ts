@@ -25,6 +25,15 @@ export type ActingToken = {
   readonly projects: readonly string[] | null;
 };
 
+/** Somebody who acts in a browser, in a session of theirs, and not by an API token. */
+export type Person = UserActor & { readonly session: CurrentSession };
+
+export type CurrentSession = {
+  readonly id: string;
+  /** Whether they have just shown, in it, who they are. */
+  readonly isProven: boolean;
+};
+
 export const operator: Actor = { kind: "operator" };
 
 /** The user's id, or null for the operator. */

@@ -30,6 +30,16 @@ type Call<Key extends EndpointKey> = Target<Key> &
     readonly signedOut?: "sign-in" | "stay";
   };
 
+/** Has whoever is signed in show again who they are. @returns whether they did */
+type AskForProof = () => Promise<boolean>;
+
+let askForProof: AskForProof | null = null;
+
+/** Says how calls that are refused as "proof_needed" get one, and are made again; null: they stay refused. */
+export function onProofNeeded(ask: AskForProof | null): void {
+  askForProof = ask;
+}
+
 /**
  * Calls an endpoint: `call("GET /projects/{project}", { path: { project } })`. Never rejects: a call
  * that `signal` aborts is one that was not answered.
@@ -48,7 +58,9 @@ export async function call<Key extends EndpointKey>(
       : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
   }).catch(() => null);
   if (!response) return unanswered("Gainsay cannot be reached. Are you online?");
-  return answerIn<Key>(response, signedOut);
+  const answer = await answerIn<Key>(response, signedOut);
+  const needsProof = !answer.ok && answer.code === "proof_needed";
+  return needsProof && (await askForProof?.()) ? call(endpoint, given) : answer;
 }
 
 /** The address of an endpoint; what is undefined in a query is left out. */

@@ -7,6 +7,7 @@ import type { Endpoint, Endpoints } from "./endpoint";
 import { importEndpoints } from "./imports";
 import { peopleEndpoints } from "./people";
 import { projectEndpoints } from "./projects";
+import { sessionEndpoints } from "./sessions";
 import { trashEndpoints } from "./trash";
 
 /**
@@ -15,6 +16,7 @@ import { trashEndpoints } from "./trash";
  */
 export const contract = {
   ...peopleEndpoints,
+  ...sessionEndpoints,
   ...projectEndpoints,
   ...importEndpoints,
   ...trashEndpoints,

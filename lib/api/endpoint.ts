@@ -29,8 +29,11 @@ export type Endpoint = {
    * looks at no token, and what is done in person takes none.
    */
   readonly scope: TokenScope | null;
-  /** Whether only a session will do: an API token lets nobody in, and changes no way in. */
-  readonly inPerson?: true;
+  /**
+   * Whether only a session will do: an API token lets nobody in, and changes no way in. "proven": one whose
+   * user has just shown who they are, by signing in or by `POST /me/proof`; "proof_needed" else.
+   */
+  readonly inPerson?: true | "proven";
   readonly query?: z.ZodObject;
   /**
    * A JSON body, of 32 KiB at most unless `bodyLimit`, in bytes, says otherwise. One that says something only

@@ -91,9 +91,13 @@ const needs: Readonly<Record<Access, string>> = {
 };
 
 /** What an API token has to be made for. */
-function tokens({ access, scope }: Endpoint): string {
+function tokens({ access, scope, inPerson }: Endpoint): string {
   if (scope !== null) return ` An API token needs the scope \`${scope}\`.`;
-  return access === "anyone" ? "" : " With a session only: an API token may not do this.";
+  if (access === "anyone") return "";
+  const bySession = " With a session only: an API token may not do this.";
+  return inPerson === "proven"
+    ? `${bySession} Refused as \`proof_needed\` where its user has not shown within the last ten minutes who they are.`
+    : bySession;
 }
 
 /** A bearer token has its scope where OpenAPI has the roles that a scheme is to give. */

@@ -121,7 +121,7 @@ export const peopleEndpoints = {
     summary: "Make an invite to the site or into a project; its link is told once",
     access: "site_admin",
     scope: null,
-    inPerson: true,
+    inPerson: "proven",
     body: z
       .strictObject({
         email: WrittenText.nullable().default(null),
@@ -192,25 +192,18 @@ export const peopleEndpoints = {
     }),
     status: 204,
   },
-  "POST /me/sign-out-everywhere": {
-    summary: "End every session of the caller",
-    access: "signed_in",
-    scope: null,
-    inPerson: true,
-    status: 204,
-  },
   "POST /me/connect": {
     summary: "Let the next sign-in through a provider connect its account",
     access: "signed_in",
     scope: null,
-    inPerson: true,
+    inPerson: "proven",
     status: 204,
   },
   "DELETE /me/identities/{id}": {
     summary: "Disconnect a provider's account",
     access: "signed_in",
     scope: null,
-    inPerson: true,
+    inPerson: "proven",
     status: 204,
   },
   "GET /tokens": {
@@ -225,7 +218,7 @@ export const peopleEndpoints = {
     summary: "Make an API token, which is told once",
     access: "signed_in",
     scope: null,
-    inPerson: true,
+    inPerson: "proven",
     body: z.strictObject({
       name: WrittenText,
       /** What it is for; everything if left out. */
@@ -260,7 +253,7 @@ export const peopleEndpoints = {
     summary: "Disable or enable a user, or change whether they are a site admin",
     access: "site_admin",
     scope: null,
-    inPerson: true,
+    inPerson: "proven",
     body: UserChange,
     answer: User,
     status: 200,
@@ -269,7 +262,7 @@ export const peopleEndpoints = {
     summary: "Make a link by which a user can choose a new password, once, for a day",
     access: "site_admin",
     scope: null,
-    inPerson: true,
+    inPerson: "proven",
     /** The path of the link, which is told this once. */
     answer: z.strictObject({ path: z.string() }),
     status: 201,

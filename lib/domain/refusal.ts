@@ -7,6 +7,8 @@ export const refusalCodes = [
   "forbidden",
   /** An API token is used for something that it was not made for: `scope` says what it lacks. */
   "token_scope",
+  /** Whoever is signed in has to show again who they are, as by the password: `POST /me/proof`. */
+  "proof_needed",
   "not_found",
   "invalid",
   "conflict",

@@ -95,15 +95,16 @@ export function countSiteAdmins(tx: Transaction): Promise<number> {
   return tx.user.count({ where: { siteAdmin: true, disabledAt: null } });
 }
 
-/** Raises the version that sessions carry, which ends them all. */
-const endSessions = { sessionVersion: { increment: 1 } } as const;
+/** Of a user all of whose sessions end: no sign-in that has begun already begins one. */
+const endSignIns = { sessionVersion: { increment: 1 } } as const;
 
 /** Disables a user and ends their sessions; false if they are disabled already. */
 export async function disableUserRow(tx: Transaction, id: string): Promise<boolean> {
   const { count } = await tx.user.updateMany({
     where: { id, disabledAt: null },
-    data: { disabledAt: new Date(), ...endSessions },
+    data: { disabledAt: new Date(), ...endSignIns },
   });
+  await tx.session.deleteMany({ where: { userId: id } });
   return count === 1;
 }
 
@@ -127,31 +128,38 @@ export async function renameUserRow(tx: Transaction, id: string, name: string): 
   await tx.user.update({ where: { id }, data: { name }, select: { id: true } });
 }
 
-/** Ends every session of a user. @returns the version that new sessions carry */
-export async function endSessionsOf(tx: Transaction, id: string): Promise<number> {
-  const { sessionVersion } = await tx.user.update({
-    where: { id },
-    data: endSessions,
-    select: { sessionVersion: true },
-  });
-  return sessionVersion;
+/** Ends every session of a user. */
+export async function endSessionsOf(tx: Transaction, id: string): Promise<void> {
+  await tx.user.update({ where: { id }, data: endSignIns, select: { id: true } });
+  await tx.session.deleteMany({ where: { userId: id } });
 }
 
 /**
- * Puts a new hash in the place of the one that was checked, and ends every session.
+ * Puts a new hash in the place of the one that was checked, and ends the user's sessions.
  *
- * @returns the version that new sessions carry; null if the password was changed in between
+ * @param keep the one that goes on; none if left out
+ * @returns the version that new sessions are begun with; null if the password was changed in between
  */
 export async function replacePassword(
   tx: Transaction,
-  { id, from, to }: { id: string; from: string | null; to: string },
+  {
+    id,
+    from,
+    to,
+    keep,
+  }: { id: string; from: string | null; to: string; keep?: string | undefined },
 ): Promise<number | null> {
   const rows = await tx.user.updateManyAndReturn({
     where: { id, passwordHash: from, disabledAt: null },
-    data: { passwordHash: to, ...endSessions },
+    data: { passwordHash: to, ...endSignIns },
     select: { sessionVersion: true },
   });
-  return rows[0]?.sessionVersion ?? null;
+  const [row] = rows;
+  if (!row) return null;
+  await tx.session.deleteMany({
+    where: { userId: id, ...(keep === undefined ? {} : { id: { not: keep } }) },
+  });
+  return row.sessionVersion;
 }
 
 /** Puts a hash of the same password at today's cost in the place of an old one. */

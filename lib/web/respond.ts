@@ -9,6 +9,7 @@ const statusOf: Record<RefusalCode, number> = {
   unauthenticated: 401,
   forbidden: 403,
   token_scope: 403,
+  proof_needed: 403,
   not_found: 404,
   invalid: 400,
   conflict: 409,

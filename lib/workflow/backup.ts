@@ -51,7 +51,7 @@ export async function backUp(
  * Reads a backup into the database, whole or not at all. A new database gets the tables that the
  * backup was made with, the rows, and then what came later, so a backup of an earlier version can be
  * restored; any other database must have the tables of the backup, and be empty unless `replace` says
- * that what is in it may go.
+ * that what is in it may go. Nobody is signed in afterwards.
  *
  * @throws Refusal "conflict" if the database holds anything; "unprocessable" if the backup is no
  *   backup, damaged, or of other tables
@@ -74,7 +74,11 @@ export async function restore(
       if (!replace) throw notEmpty(here);
       await emptyTables(sql, here);
     }
-    return unzipped(file, (script) => readScript(sql, script, here, onTable));
+    const read = await unzipped(file, (script) => readScript(sql, script, here, onTable));
+    // Whoever signed out since the backup was made stays so: everybody signs in again.
+    if (here.tables.some(({ name }) => name === "sessions"))
+      await sql.query("DELETE FROM sessions");
+    return read;
   });
   await migrate(db.url);
   // The planner knows nothing of the new rows until then.

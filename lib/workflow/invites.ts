@@ -22,7 +22,7 @@ import { closed, type InviteState, inviteLasts, refuseClosed, stateOf } from "./
 import { latestPage, type PageAsked } from "./paging";
 import { requireId, requireSiteAdmin } from "./permissions";
 import { projectFor } from "./projects";
-import { countingGuesses, type Session } from "./signing-in";
+import { countingGuesses, type ProvenUser } from "./signing-in";
 import { makeUser, prepareNewcomer, type ReadyNewcomer } from "./users";
 
 /** What an invite lets somebody be. */
@@ -210,12 +210,12 @@ export type Admission = { readonly userId: string; readonly project: string | nu
 export async function joinByInvite(
   { token, ...newcomer }: Newcomer & { readonly token: string },
   address: string,
-): Promise<{ session: Session; project: string | null }> {
+): Promise<{ user: ProvenUser; project: string | null }> {
   const invite = await usableInvite(token, address);
   const ready = await prepareNewcomer(newcomer);
   return transaction(database(), async (tx) => {
     const { userId, project } = await admitNewcomer(tx, invite, ready);
-    return { session: { userId, sessionVersion: 1 }, project };
+    return { user: { userId, sessionVersion: 1 }, project };
   });
 }
 

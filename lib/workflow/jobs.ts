@@ -8,6 +8,7 @@ import {
   unfinishedImports,
 } from "@/lib/store/imports";
 import { unheldUploads } from "@/lib/store/receiving";
+import { dropPastSessions } from "@/lib/store/sessions";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { purge } from "./deleting";
 import { runQueued, takeSurvivedBack } from "./importing/as-job";
@@ -32,7 +33,7 @@ const UPLOAD_PATIENCE = 30_000;
 /** Days for which a failed import keeps its files, to be taken up again. */
 const FILES_LAST = 30;
 
-/** Milliseconds between two looks at files that are kept too long. */
+/** Milliseconds between two looks at files that are kept too long, and sessions past their limits. */
 const TIDY_EVERY = 10 * 60_000;
 
 export type Jobs = { stop(): Promise<void> };
@@ -108,6 +109,7 @@ export async function startJobs({
     await abandoned.look();
     if (performance.now() - tidied < TIDY_EVERY) return;
     await dropOldBytes(db.pool, { days: FILES_LAST });
+    await dropPastSessions(db.pool);
     tidied = performance.now();
   };
   const looking = setInterval(() => void look().catch(trouble), LOOK_EVERY);

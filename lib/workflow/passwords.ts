@@ -1,4 +1,4 @@
-import { type Actor, type UserActor, userIdOf } from "@/lib/access/actor";
+import { type Actor, type Person, userIdOf } from "@/lib/access/actor";
 import { normaliseEmail } from "@/lib/access/email";
 import { hashPassword } from "@/lib/access/hashing";
 import { checkNewPassword } from "@/lib/access/password";
@@ -6,10 +6,11 @@ import { isEqual, passwordLinkToken, readPasswordLink } from "@/lib/access/token
 import { Refusal } from "@/lib/domain/refusal";
 import { recordEvent } from "@/lib/store/audit";
 import { database, transaction } from "@/lib/store/database";
+import { proveSession } from "@/lib/store/sessions";
 import { revokeTokensOf } from "@/lib/store/tokens";
 import { type Credentials, findCredentials, replacePassword } from "@/lib/store/users";
 import { requireId, requireSiteAdmin } from "./permissions";
-import { confirmPassword, countingGuesses, type Session } from "./signing-in";
+import { confirmPassword, countingGuesses, type ProvenUser } from "./signing-in";
 
 export type PasswordChange = {
   /** Whether API tokens end with the old password; they do not unless somebody says so. */
@@ -23,17 +24,16 @@ const noUser = "There is no such user.";
 const noLink = "This link has been used, has expired, or was not copied whole.";
 
 /**
- * Changes the actor's password and ends every session.
+ * Changes somebody's password and ends every session of theirs but the one they do it in.
  *
- * @returns the session that may go on in the browser where it was done
  * @throws Refusal "invalid" for a wrong current password or a bad new one, "conflict" without a
  *   password or if it was changed at the same time, "rate_limited"
  */
 export async function changePassword(
-  actor: UserActor,
+  person: Person,
   { current, replacement, ...change }: PasswordChange & { current: string; replacement: string },
-): Promise<Session> {
-  const user = await findCredentials(database(), { id: actor.userId });
+): Promise<void> {
+  const user = await findCredentials(database(), { id: person.userId });
   if (!user || user.passwordHash === null) {
     throw new Refusal("conflict", "This account has no password: it signs in through a provider.");
   }
@@ -41,7 +41,8 @@ export async function changePassword(
   if (!(await confirmPassword(user, current))) {
     throw new Refusal("invalid", "The current password is not right.", { field: "current" });
   }
-  return replace(user, replacement, actor, change);
+  await replace(user, replacement, person, change);
+  await proveSession(database().pool, person.session.id);
 }
 
 /**
@@ -111,14 +112,14 @@ export async function ownerOfPasswordLink(
 /**
  * Uses a link to choose a password, which voids the link, and ends every session.
  *
- * @returns the session that begins with it
+ * @returns the user, who has shown by it who they are
  * @throws Refusal "not_found", "invalid", "rate_limited"; "conflict" if somebody was quicker
  */
 export async function spendPasswordLink(
   { token, password, ...change }: PasswordChange & { token: string; password: string },
   address: string,
   secret: string,
-): Promise<Session> {
+): Promise<ProvenUser> {
   const user = await ownerOfPasswordLink(token, address, secret);
   checkNewPassword(password, [user.email, user.name]);
   return replace(user, password, { kind: "user", userId: user.id }, change);
@@ -128,12 +129,14 @@ export async function spendPasswordLink(
 async function replace(
   user: Credentials,
   password: string,
-  by: { kind: "operator" } | { kind: "user"; userId: string },
+  by: { kind: "operator" } | { kind: "user"; userId: string; session?: { id: string } },
   { endTokens = false }: PasswordChange,
-): Promise<Session> {
+): Promise<ProvenUser> {
   const to = await hashPassword(password);
   return transaction(database(), async (tx) => {
-    const sessionVersion = await replacePassword(tx, { id: user.id, from: user.passwordHash, to });
+    const keep = by.kind === "user" ? by.session?.id : undefined;
+    const { id, passwordHash: from } = user;
+    const sessionVersion = await replacePassword(tx, { id, from, to, keep });
     if (sessionVersion === null) {
       throw new Refusal("conflict", "This account has just been changed elsewhere.");
     }

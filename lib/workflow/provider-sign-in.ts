@@ -1,4 +1,4 @@
-import type { UserActor } from "@/lib/access/actor";
+import type { Person, UserActor } from "@/lib/access/actor";
 import { normaliseEmail } from "@/lib/access/email";
 import { checkedName, MAX_NAME_LENGTH } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
@@ -14,9 +14,10 @@ import {
   type Subject,
 } from "@/lib/store/identities";
 import type { InviteRow } from "@/lib/store/invites";
+import { proveSession } from "@/lib/store/sessions";
 import { admit, admitNewcomer } from "./invites";
 import { requireId } from "./permissions";
-import type { Session } from "./signing-in";
+import type { ProvenUser } from "./signing-in";
 import { myAccount } from "./users";
 
 /** What a provider says of somebody who proved to be the holder of an account there. */
@@ -39,7 +40,7 @@ type Owner = { id: string; sessionVersion: number; disabledAt: Date | null };
  * @throws Refusal "forbidden" for a disabled user and for strangers, "conflict" if the provider's
  *   account or the address belongs to another account here
  */
-export async function signInThroughProvider(attempt: ProviderSignIn): Promise<Session> {
+export async function signInThroughProvider(attempt: ProviderSignIn): Promise<ProvenUser> {
   return transaction(database(), async (tx) => {
     const { connectTo, invite } = attempt;
     const owner = await findIdentityOwner(tx, subjectOf(attempt));
@@ -67,9 +68,38 @@ export async function signInThroughProvider(attempt: ProviderSignIn): Promise<Se
   });
 }
 
+/** Seconds that a provider's clock and ours may differ, and that the way here may take. */
+const SLACK = 120;
+
+/**
+ * Shows by an account at a provider that the one in a session is still its user.
+ *
+ * @param authenticatedAt when they last showed the provider who they are, in seconds since 1970; null where
+ *   it does not say, as GitHub, whose word is taken then
+ * @throws Refusal "forbidden" if the account is not theirs, or the provider took its own session for it
+ */
+export async function proveByProvider(
+  person: Person,
+  subject: Subject,
+  authenticatedAt: number | null,
+): Promise<void> {
+  const owner = await findIdentityOwner(database().prisma, subject);
+  if (owner?.id !== person.userId) {
+    throw new Refusal("forbidden", "That account is not connected to yours.", {
+      reason: "another_account",
+    });
+  }
+  if (authenticatedAt !== null && authenticatedAt < Date.now() / 1000 - SLACK) {
+    throw new Refusal("forbidden", "The provider did not ask you who you are.", {
+      reason: "not_asked",
+    });
+  }
+  await proveSession(database().pool, person.session.id);
+}
+
 const subjectOf = ({ provider, subject }: Subject): Subject => ({ provider, subject });
 
-async function enter(tx: Transaction, owner: Owner, invite: InviteRow | null): Promise<Session> {
+async function enter(tx: Transaction, owner: Owner, invite: InviteRow | null): Promise<ProvenUser> {
   if (owner.disabledAt)
     throw new Refusal("forbidden", "This account cannot sign in.", { reason: "disabled" });
   if (invite) await admit(tx, invite, owner.id);
@@ -81,7 +111,7 @@ async function connect(
   attempt: ProviderSignIn,
   userId: string,
   invite: InviteRow | null,
-): Promise<Session> {
+): Promise<ProvenUser> {
   if (!(await insertIdentity(tx, { ...subjectOf(attempt), userId }))) throw notYours();
   await recordEvent(tx, { action: "identity.linked", userId, subject: userId });
   const owner = await findIdentityOwner(tx, subjectOf(attempt));

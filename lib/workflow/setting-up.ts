@@ -10,7 +10,7 @@ import { findProject } from "@/lib/store/projects";
 import { countSiteAdmins, lockSiteAdmins } from "@/lib/store/users";
 import { type InviteState, refuseClosed, stateOf } from "./invite-links";
 import { reachOf } from "./permissions";
-import { countingGuesses, type Session } from "./signing-in";
+import { countingGuesses, type ProvenUser } from "./signing-in";
 import { makeUser, prepareNewcomer } from "./users";
 
 /** The project that comes with a new installation. */
@@ -37,14 +37,14 @@ export async function setupState(token: string, address: string): Promise<Invite
 /**
  * Makes the first site admin, who is admin of the sample project too.
  *
- * @returns a session, and the project to begin with, if it is there
+ * @returns the user, and the project to begin with, if it is there
  * @throws Refusal "not_found", "conflict" if the link is used up, expired, or somebody was quicker;
  *   "invalid", "rate_limited"
  */
 export async function setUp(
   { token, ...newcomer }: Newcomer & { readonly token: string },
   address: string,
-): Promise<{ session: Session; project: string | null }> {
+): Promise<{ user: ProvenUser; project: string | null }> {
   const invite = await countingGuesses(address, () => theSetupInvite(database().prisma, token));
   refuseClosed(stateOf(invite));
   const ready = await prepareNewcomer(newcomer);
@@ -69,7 +69,7 @@ export async function setUp(
       });
     }
     // A user starts with session version 1; see the schema.
-    return { session: { userId: user.id, sessionVersion: 1 }, project: sample?.slug ?? null };
+    return { user: { userId: user.id, sessionVersion: 1 }, project: sample?.slug ?? null };
   });
 }
 

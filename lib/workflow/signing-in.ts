@@ -7,17 +7,11 @@ import { hashToken, readDevices, rememberDevice } from "@/lib/access/tokens";
 import { Refusal } from "@/lib/domain/refusal";
 import { database } from "@/lib/store/database";
 import { type Limit, returnPoint, takePoint } from "@/lib/store/rate-limits";
-import { findSessionUser, findTokenUser, type SessionUser } from "@/lib/store/sessions";
+import { findTokenUser, type SessionUser } from "@/lib/store/sessions";
 import { type Credentials, findCredentials, refreshHash } from "@/lib/store/users";
 
-/** Which user a session is of, and the version of their sessions it was made with. */
-export type Session = { readonly userId: string; readonly sessionVersion: number };
-
-/** Who acts in a session; null once the user was disabled or their sessions were ended. */
-export async function actorOfSession(session: Session): Promise<UserActor | null> {
-  const user = await findSessionUser(database(), session);
-  return user && actorOf(user);
-}
+/** Somebody who has just shown who they are, and the version of their sessions that they had then. */
+export type ProvenUser = { readonly userId: string; readonly sessionVersion: number };
 
 /**
  * Who acts with an API token; null if it is unknown or revoked, or the user is disabled.
@@ -38,7 +32,7 @@ export async function actorOfToken(token: string): Promise<UserActor | null> {
   return { ...actorOf(user), token: { id: tokenId, scopes, projects } };
 }
 
-function actorOf({ id, email, name, siteAdmin }: SessionUser): UserActor {
+export function actorOf({ id, email, name, siteAdmin }: SessionUser): UserActor {
   return { kind: "user", userId: id, email, name, siteAdmin };
 }
 
@@ -65,7 +59,7 @@ export type SignIn = {
 };
 
 export type SignedIn = {
-  readonly session: Session;
+  readonly user: ProvenUser;
   /** The browser's device cookie from now on. */
   readonly devices: string;
 };
@@ -99,7 +93,7 @@ export async function signIn(attempt: SignIn): Promise<SignedIn> {
   await Promise.all(counters.map(({ limit, key }) => returnPoint(db, limit, key)));
   await refresh(user, attempt.password);
   return {
-    session: { userId: user.id, sessionVersion: user.sessionVersion },
+    user: { userId: user.id, sessionVersion: user.sessionVersion },
     devices: rememberDevice(devices, user.id, attempt.secret),
   };
 }

@@ -15,7 +15,6 @@ import {
   countSiteAdmins,
   disableUserRow,
   enableUserRow,
-  endSessionsOf,
   findCredentials,
   findUser,
   insertUser,
@@ -223,16 +222,4 @@ export async function renameMyself(actor: UserActor, written: string): Promise<A
     await recordEvent(tx, { action: "user.renamed", userId: actor.userId, subject: actor.userId });
   });
   return myAccount(actor);
-}
-
-/** Ends every session of the actor, this one too. */
-export async function signOutEverywhere(actor: UserActor): Promise<void> {
-  await transaction(database(), async (tx) => {
-    await endSessionsOf(tx, actor.userId);
-    await recordEvent(tx, {
-      action: "user.signed_out_everywhere",
-      userId: actor.userId,
-      subject: actor.userId,
-    });
-  });
 }

@@ -89,7 +89,13 @@ test.for([
   const { id: anaId } = await ana.ask("GET /me", nothing);
   await ana.ask("PATCH /me", nothing, { name: "Ana B." });
   await ana.ask("POST /me/password", nothing, { current: password, replacement: another });
+  await ana.ask("GET /me/proof", nothing);
+  await ana.ask("POST /me/proof", nothing, { password: another });
+  await ana.ask("POST /me/proof/provider", nothing);
   await ana.ask("POST /me/connect", nothing);
+  const { sessions } = await ana.ask("GET /me/sessions", nothing);
+  expect(sessions.map(({ current }) => current)).toEqual([true]);
+  await ana.ask("POST /me/sign-out-elsewhere", nothing);
 
   await ana.ask("POST /projects", nothing, { slug: "corpus", title: "Corpus" });
   const project = { project: "corpus" };
@@ -169,7 +175,8 @@ test.for([
   await ana.ask("POST /projects/{project}/restore", { project: projectId }, {});
   await failed(run.id, databaseUrl);
   await ana.ask("POST /projects/{project}/imports/{id}/resume", { ...project, id: run.id });
-  await ana.ask("POST /me/sign-out-everywhere", nothing);
+  await ana.ask("DELETE /me/sessions/{id}", { id: sessions[0]?.id ?? "" });
+  await omid.ask("POST /me/sign-out-everywhere", nothing);
 
   // Needs an account at a provider: tests/e2e/people.test.ts has one.
   const elsewhere = ["DELETE /me/identities/{id}"];

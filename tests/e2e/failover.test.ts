@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
-import { encode } from "next-auth/jwt";
 import { Client } from "pg";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,6 +9,7 @@ import { closeDatabase } from "@/lib/store/database";
 import { migrate } from "@/lib/store/schema/migrate";
 import { type Embedded, startEmbedded } from "@/lib/store/server/embedded";
 import { openArticle } from "@/lib/workflow/annotating";
+import { sessionCookieOf } from "../setup/annotating";
 import { aReachableFolder } from "../setup/folder";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
 import { aMember, anArticle, aProject } from "../setup/world";
@@ -71,10 +71,9 @@ beforeAll(async () => {
   article = (await anArticle(corpus.id, "The plot was real. He denied it.")).id;
   const reviewer = await aMember(corpus.id, "admin");
   set = (await openArticle(reviewer, article)).article.annotation_set?.id ?? "";
+  const { name, value } = await sessionCookieOf(reviewer);
+  cookie = `${name}=${value}`;
   await closeDatabase();
-  const session = { sub: reviewer.userId, v: 1 };
-  const secret = "a secret of the tests, longer than 32 characters";
-  cookie = `gainsay-session=${await encode({ token: session, secret, maxAge: 3600 })}`;
 });
 
 afterAll(async () => {

@@ -7,11 +7,12 @@ import { acceptInvite, createInvite, revokeInvite } from "@/lib/workflow/invites
 import { addMember, changeRole, removeMember } from "@/lib/workflow/members";
 import { changePassword, makePasswordLink, setPassword } from "@/lib/workflow/passwords";
 import { createProject, renameProject } from "@/lib/workflow/projects";
+import { endOwnSession, signOutElsewhere, signOutEverywhere } from "@/lib/workflow/sessions";
 import { createToken, createTokenFor, revokeToken } from "@/lib/workflow/tokens";
-import { addUser, changeUser, renameMyself, signOutEverywhere } from "@/lib/workflow/users";
+import { addUser, changeUser, renameMyself } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
-import { aMember, aProject, aUser } from "../setup/world";
+import { aMember, aProject, aUser, inSession } from "../setup/world";
 
 beforeAll(async () => {
   await aDatabase();
@@ -62,13 +63,18 @@ test("what was done to people is in the trail: who did it, and to whom", async (
 });
 
 test("what people did to their own account is in the trail as theirs", async () => {
-  const ana = await aUser({ siteAdmin: true });
-  await setPassword(operator, ana.email, "plum tractor seventeen");
+  const user = await aUser({ siteAdmin: true });
+  await setPassword(operator, user.email, "plum tractor seventeen");
+  const ana = await inSession(user);
+  const others = [await inSession(user), await inSession(user), await inSession(user)];
   const entry = { who: ana.userId, project: null, subject: ana.userId, details: {} };
   let tokens: string[] = [];
   const trail = await trailOf(async () => {
     await renameMyself(ana, "Ana M.");
     const replacement = "another plum on a tractor";
+    await endOwnSession(ana, others[0]?.session.id ?? "");
+    await signOutElsewhere(ana);
+    await signOutElsewhere(ana); // which ends nothing
     await changePassword(ana, { current: "plum tractor seventeen", replacement });
     await signOutEverywhere(ana);
     const own = await createToken(ana, "script");
@@ -80,6 +86,8 @@ test("what people did to their own account is in the trail as theirs", async () 
   const everything = { scopes: tokenScopes, projects: null, expires_at: null };
   expect(trail).toEqual([
     { ...entry, action: "user.renamed" },
+    { ...entry, action: "session.ended", subject: others[0]?.session.id },
+    { ...entry, action: "user.signed_out_elsewhere", details: { sessions: 2 } },
     { ...entry, action: "user.password_changed" },
     { ...entry, action: "user.signed_out_everywhere" },
     { ...entry, action: "token.created", subject: first, details: everything },

@@ -12,7 +12,9 @@ import { describeDatabase } from "@/lib/store/schema/backup";
 import { migrate, migrateUpTo } from "@/lib/store/schema/migrate";
 import { backUp, restore } from "@/lib/workflow/backup";
 import { diagnose } from "@/lib/workflow/doctor";
+import { actorOfSession } from "@/lib/workflow/sessions";
 import { aDatabase } from "../setup/database";
+import { aUser, inSession } from "../setup/world";
 
 const folder = await mkdtemp(join(tmpdir(), "gainsay-backup-"));
 const file = join(folder, "all.gainsay");
@@ -99,6 +101,17 @@ async function anUntouchedDatabase() {
   await aDatabase();
   await sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
 }
+
+test("nobody is signed in after a restore, whoever was when the backup was made", async () => {
+  const user = await aUser();
+  const here = await inSession(user);
+  const whole = join(folder, "signed-in.gainsay");
+  await backUp(whole);
+  await sql("DELETE FROM sessions");
+  await restore(whole, { replace: true });
+  expect(await actorOfSession(here.session.id)).toBeNull();
+  expect((await sql("SELECT id FROM users")).rows).toEqual([{ id: user.userId }]);
+});
 
 test("a new database needs no tables", async () => {
   await anUntouchedDatabase();

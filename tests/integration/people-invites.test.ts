@@ -20,8 +20,9 @@ import {
   type ProviderSignIn,
   signInThroughProvider,
 } from "@/lib/workflow/provider-sign-in";
+import { actorOfSession, beginSession } from "@/lib/workflow/sessions";
 import { setUp, setupState } from "@/lib/workflow/setting-up";
-import { actorOfSession } from "@/lib/workflow/signing-in";
+import type { ProvenUser } from "@/lib/workflow/signing-in";
 import { addUser, changeUser, myAccount, setupLink } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
 import { aMember, aProject, aUser } from "../setup/world";
@@ -46,6 +47,10 @@ beforeAll(async () => {
   await aDatabase();
 });
 
+/** Who acts in a new session of somebody. */
+const begun = async (user: ProvenUser) =>
+  actorOfSession(await beginSession(user, { userAgent: null, instead: null }));
+
 describe("setting up", () => {
   beforeEach(async () => {
     await aDatabase();
@@ -57,11 +62,11 @@ describe("setting up", () => {
     const earlier = tokenOf(await setupLink());
     const link = await setupLink("http://localhost:3000");
     expect(link).toMatch(/^http:\/\/localhost:3000\/setup\/gainsay_setup_/);
-    const { session, project: first } = await setUp({ token: tokenOf(link), ...aNewcomer() }, here);
+    const { user, project: first } = await setUp({ token: tokenOf(link), ...aNewcomer() }, here);
     expect(first).toBe("sample");
-    expect(await actorOfSession(session)).toMatchObject({ siteAdmin: true, name: "Omid" });
+    expect(await begun(user)).toMatchObject({ siteAdmin: true, name: "Omid" });
     const { rows } = await database().pool.query("SELECT user_id, role FROM members");
-    expect(rows).toEqual([{ user_id: session.userId, role: "admin" }]);
+    expect(rows).toEqual([{ user_id: user.userId, role: "admin" }]);
     expect(await setupLink()).toBeNull();
     expect(await setupState(earlier, here)).toBe("used");
     await expect(setUp({ token: earlier, ...aNewcomer() }, here)).rejects.toEqual(
@@ -135,7 +140,7 @@ describe("an invite", () => {
     });
     const joined = await joinByInvite({ token, ...aNewcomer() }, here);
     expect(joined.project).toBe(project.slug);
-    const actor = await actorOfSession(joined.session);
+    const actor = await begun(joined.user);
     expect(actor && (await projectsOf(actor))).toMatchObject([{ role: "curator" }]);
     expect(await invitation(token, here)).toMatchObject({ state: "used", email: null, from: null });
     await expect(joinByInvite({ token, ...aNewcomer() }, here)).rejects.toEqual(

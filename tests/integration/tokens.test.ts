@@ -12,7 +12,7 @@ import { projectsOf } from "@/lib/workflow/projects";
 import { actorOfToken } from "@/lib/workflow/signing-in";
 import { createToken, revokeToken, type TokenLimits, tokensPage } from "@/lib/workflow/tokens";
 import { aDatabase } from "../setup/database";
-import { aMember, anArticle, aProject, aUser } from "../setup/world";
+import { aMember, anArticle, aProject, aUser, inSession } from "../setup/world";
 
 beforeAll(async () => {
   await aDatabase();
@@ -139,7 +139,7 @@ test("a token that only reads makes nobody an annotation set, and shows the one 
 test.for([{ endTokens: true }, { endTokens: false }])(
   "tokens end with the password, if that is said: $endTokens",
   async ({ endTokens }) => {
-    const ana = await aUser();
+    const ana = await inSession(await aUser());
     const stranger = await createToken(await aUser(), "theirs");
     const current = "plum tractor seventeen";
     await setPassword(operator, ana.email, current);

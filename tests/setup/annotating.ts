@@ -8,7 +8,7 @@ import { annotationSet, openArticle } from "@/lib/workflow/annotating";
 import { aBrowser, aFrame } from "./browser";
 import { anotherDatabase } from "./database";
 import { aRunningGainsay, type RunningGainsay } from "./gainsay";
-import { aMember, aProject } from "./world";
+import { aMember, aProject, inSession } from "./world";
 
 /** What the servers of the tests seal sessions with; see gainsay.ts. */
 const secret = "a secret of the tests, longer than 32 characters";
@@ -88,9 +88,15 @@ export async function signedIn(
   user: UserActor,
 ): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
-  const value = await encode({ token: { sub: user.userId, v: 1 }, secret, maxAge: 3600 });
-  await context.addCookies([{ name: "gainsay-session", value, url }]);
+  await context.addCookies([{ ...(await sessionCookieOf(user)), url }]);
   return context;
+}
+
+/** The cookie of a new session of somebody, on a server whose database the test has. */
+export async function sessionCookieOf(user: UserActor): Promise<{ name: string; value: string }> {
+  const { session } = await inSession(user);
+  const value = await encode({ token: { sid: session.id }, secret, maxAge: 3600 });
+  return { name: "gainsay-session", value };
 }
 
 /** An article on its annotate page, ready for keys. */

@@ -16,21 +16,32 @@ export type IdentityProvider = {
   person: Person;
   /** Tells the address in the userinfo only, as some providers do. */
   tellsAddressLate: boolean;
+  /** Takes a session of its own, an hour old, for an answer even where it is told to ask. */
+  neverAsks: boolean;
   stop(): Promise<void>;
 };
 
 /** An OpenID Connect provider (code flow with PKCE) that lets in whoever the test says. */
 export async function anIdentityProvider(): Promise<IdentityProvider> {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const codes = new Map<string, { challenge: string; nonce: string; clientId: string }>();
-  const state = { person: { sub: "nobody" } as Person, tellsAddressLate: false };
+  const codes = new Map<
+    string,
+    { challenge: string; nonce: string; clientId: string; asked: boolean }
+  >();
+  const state = {
+    person: { sub: "nobody" } as Person,
+    tellsAddressLate: false,
+    neverAsks: false,
+  };
   let issuer = "";
 
-  const idToken = (nonce: string, audience: string) => {
+  const idToken = (nonce: string, audience: string, asked: boolean) => {
     const now = Math.floor(Date.now() / 1000);
     const { email, email_verified, ...bare } = state.person;
     const told = state.tellsAddressLate ? bare : state.person;
-    const claims = { ...told, iss: issuer, aud: audience, iat: now, exp: now + 300, nonce };
+    const auth_time = asked ? now : now - 3600;
+    const issued = { iss: issuer, aud: audience, iat: now, exp: now + 300, nonce };
+    const claims = { ...told, ...issued, auth_time };
     const head = base64url({ alg: "RS256", kid: "1", typ: "JWT" });
     const signed = `${head}.${base64url(claims)}`;
     return `${signed}.${sign("sha256", Buffer.from(signed), privateKey).toString("base64url")}`;
@@ -60,7 +71,7 @@ export async function anIdentityProvider(): Promise<IdentityProvider> {
         access_token: randomUUID(),
         token_type: "Bearer",
         expires_in: 300,
-        id_token: idToken(code.nonce, code.clientId),
+        id_token: idToken(code.nonce, code.clientId, code.asked),
       };
     },
     "/userinfo": () => state.person,
@@ -76,6 +87,7 @@ export async function anIdentityProvider(): Promise<IdentityProvider> {
           challenge: asked.get("code_challenge") ?? "",
           nonce: asked.get("nonce") ?? "",
           clientId: asked.get("client_id") ?? "",
+          asked: asked.get("prompt") === "login" && !state.neverAsks,
         });
         const back = new URL(asked.get("redirect_uri") ?? "");
         back.searchParams.set("code", code);

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
-import type { UserActor } from "@/lib/access/actor";
+import type { Person, UserActor } from "@/lib/access/actor";
 import { paragraphsOf } from "@/lib/domain/article";
 import type { Role } from "@/lib/domain/roles";
 import { defaultScheme, type StoredScheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import { database } from "@/lib/store/database";
+import { insertSession } from "@/lib/store/sessions";
 
 /** A person, as a row and as who acts. */
 export async function aUser({ siteAdmin = false, name = "Ana" } = {}): Promise<UserActor> {
@@ -16,6 +17,21 @@ export async function aUser({ siteAdmin = false, name = "Ana" } = {}): Promise<U
     [userId, email, name, siteAdmin],
   );
   return { kind: "user", userId, email, name, siteAdmin };
+}
+
+/** Somebody in a browser, in a session that has just begun. */
+export async function inSession(user: UserActor): Promise<Person> {
+  const { pool } = database();
+  const { rows } = await pool.query("SELECT session_version FROM users WHERE id = $1", [
+    user.userId,
+  ]);
+  const id = await insertSession(pool, {
+    userId: user.userId,
+    sessionVersion: rows[0]?.session_version,
+    browser: "Firefox on Linux",
+  });
+  if (id === null) throw new Error("A disabled user is in no session.");
+  return { ...user, session: { id, isProven: true } };
 }
 
 /** A project with the default scheme or another. */

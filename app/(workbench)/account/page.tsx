@@ -2,12 +2,15 @@ import type { Metadata } from "next";
 import { refusalSentence } from "@/app/(auth)/refused-sign-in";
 import { requireActorOrSignIn } from "@/app/session";
 import { keptNames, signInProviders } from "@/app/sign-in-providers";
-import { Connections, PasswordForm, SignOutEverywhere } from "@/components/people/account";
+import { Connections, PasswordForm } from "@/components/people/account";
+import { Proving } from "@/components/people/proving";
 import { RenameMyself } from "@/components/people/rename-form";
+import { Sessions } from "@/components/people/sessions";
 import { NewToken, Tokens } from "@/components/people/tokens";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHeader, Section } from "@/components/ui/page";
 import { projectsOf } from "@/lib/workflow/projects";
+import { sessionsPage } from "@/lib/workflow/sessions";
 import { tokensPage } from "@/lib/workflow/tokens";
 import { myAccount } from "@/lib/workflow/users";
 
@@ -15,10 +18,11 @@ export const metadata: Metadata = { title: "Account" };
 
 export default async function AccountPage({ searchParams }: PageProps<"/account">) {
   const actor = await requireActorOrSignIn();
-  const [account, tokens, projects, query] = await Promise.all([
+  const [account, tokens, projects, sessions, query] = await Promise.all([
     myAccount(actor),
     tokensPage(actor),
     projectsOf(actor),
+    sessionsPage(actor),
     searchParams,
   ]);
   const refused = refusalSentence(query);
@@ -59,11 +63,12 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
         <Tokens key={tokens.next_cursor} first={tokens} />
       </Section>
       <Section
-        title="Sessions"
-        lead="If a device was lost, or a shared one left signed in. API tokens are revoked one by one."
+        title="Where you are signed in"
+        lead="A session ends by itself after a week without use, and after 30 days in any case. API tokens are revoked one by one."
       >
-        <SignOutEverywhere />
+        <Sessions key={sessions.next_cursor} first={sessions} />
       </Section>
+      <Proving />
     </Page>
   );
 }

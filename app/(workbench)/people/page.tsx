@@ -3,6 +3,7 @@ import Form from "next/form";
 import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { InviteList, NewInvite } from "@/components/people/invites";
+import { Proving } from "@/components/people/proving";
 import { Users } from "@/components/people/users";
 import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/field";
@@ -47,6 +48,7 @@ export default async function PeoplePage({ searchParams }: PageProps<"/people">)
       <Section title="Open invites">
         <InviteList key={invites.next_cursor} first={invites} project={null} />
       </Section>
+      <Proving />
     </Page>
   );
 }

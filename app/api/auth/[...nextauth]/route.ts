@@ -1,6 +1,7 @@
 import { NextRequest } from "next/server";
 import NextAuth from "next-auth";
-import { authOptions, currentActor, fromAuthError } from "@/app/session";
+import { askedOfProvider } from "@/app/provider-sign-in";
+import { authOptions, currentActor, endSession, fromAuthError } from "@/app/session";
 import { Refusal } from "@/lib/domain/refusal";
 import { dataHeaders } from "@/lib/web/headers";
 import { checkOrigin, readBytes } from "@/lib/web/request";
@@ -51,11 +52,19 @@ function goTo(path: string): Response {
 
 export async function POST(request: NextRequest, context: Context) {
   return respond(async () => {
-    await actionOf(context, "POST");
+    const action = await actionOf(context, "POST");
     checkOrigin(request);
+    // next-auth would only have the browser forget it, and say nothing of a database that is away.
+    if (action === "signout") await endSession();
     // next-auth would read a body of any size.
     const body = await readBytes(request, LARGEST_FORM);
-    const { url, method, headers } = request;
+    const { method, headers } = request;
+    const url = new URL(request.url);
+    if (action === "signin") {
+      for (const [name, value] of Object.entries(await askedOfProvider())) {
+        url.searchParams.set(name, value);
+      }
+    }
     const answer = await handle(new NextRequest(url, { method, headers, body }), context);
     return (await refusalIn(answer)) ?? answer;
   });

@@ -4,7 +4,7 @@ import { clientAddress } from "@/lib/web/request";
 import { setUp } from "@/lib/workflow/setting-up";
 
 export const POST = endpoint("POST /setup", async ({ request, body }) => {
-  const { session, project } = await setUp(body, clientAddress(request.headers));
-  await startSession(session);
+  const { user, project } = await setUp(body, clientAddress(request.headers));
+  await startSession(user);
   return { project };
 });

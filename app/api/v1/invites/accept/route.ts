@@ -10,7 +10,7 @@ export const POST = endpoint("POST /invites/accept", async ({ request, body }) =
     const { project } = await acceptInvite(await requirePerson(request), token, address);
     return { status: 200, answer: { project } };
   }
-  const { session, project } = await joinByInvite({ token, ...newcomer }, address);
-  await startSession(session);
+  const { user, project } = await joinByInvite({ token, ...newcomer }, address);
+  await startSession(user);
   return { status: 201, answer: { project } };
 });

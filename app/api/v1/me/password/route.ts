@@ -1,9 +1,8 @@
 import { endpoint } from "@/app/endpoint";
-import { startSession } from "@/app/session";
 import { changePassword } from "@/lib/workflow/passwords";
 
 export const POST = endpoint("POST /me/password", async ({ actor, body }) => {
   const { end_tokens: endTokens, ...passwords } = body;
-  await startSession(await changePassword(actor, { ...passwords, endTokens }));
+  await changePassword(actor, { ...passwords, endTokens });
   return null;
 });

@@ -1,0 +1,33 @@
+import type { Metadata } from "next";
+import { requireActorOrSignIn } from "@/app/session";
+import { signInProviders } from "@/app/sign-in-providers";
+import { ProveByProvider, Proved } from "@/components/people/prove-by-provider";
+import { AuthFrame } from "@/components/ui/auth-frame";
+import { Notice } from "@/components/ui/notice";
+import { refusalSentence } from "../refused-sign-in";
+
+export const metadata: Metadata = { title: "Is it still you?" };
+
+/** The window that goes to a provider, and comes back, to show that it is still the one who is signed in. */
+export default async function ProvePage({ searchParams }: PageProps<"/prove">) {
+  await requireActorOrSignIn();
+  const query = await searchParams;
+  if (query.done !== undefined) {
+    return (
+      <AuthFrame title="Thank you">
+        <Proved />
+      </AuthFrame>
+    );
+  }
+  const refused = refusalSentence(query);
+  const provider = signInProviders.find(({ id }) => id === query.with);
+  return (
+    <AuthFrame title="Is it still you?">
+      {!refused && provider ? (
+        <ProveByProvider {...provider} />
+      ) : (
+        <Notice tone="danger">{refused ?? "You cannot sign in through this provider."}</Notice>
+      )}
+    </AuthFrame>
+  );
+}

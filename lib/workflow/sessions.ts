@@ -1,0 +1,149 @@
+import type { Person } from "@/lib/access/actor";
+import { browserName } from "@/lib/access/browser-name";
+import type { SessionPage } from "@/lib/api/sessions";
+import { Refusal } from "@/lib/domain/refusal";
+import { logEvent, recordEvent } from "@/lib/store/audit";
+import { database, sqlTransaction, transaction } from "@/lib/store/database";
+import {
+  deleteOtherSessions,
+  deleteSession,
+  endSession as endSessionRow,
+  findSessionUser,
+  insertSession,
+  listSessions,
+  proveSession,
+  type SessionRow,
+} from "@/lib/store/sessions";
+import { endSessionsOf, findCredentials } from "@/lib/store/users";
+import { latestPage, type PageAsked } from "./paging";
+import { requireId } from "./permissions";
+import { actorOf, confirmPassword, type ProvenUser } from "./signing-in";
+
+export { SESSION_DAYS } from "@/lib/store/sessions";
+
+/** Who acts in a session; null once it has ended, or its user was disabled. */
+export async function actorOfSession(id: string): Promise<Person | null> {
+  const found = await findSessionUser(database(), id);
+  if (!found) return null;
+  const { sessionId, isProven } = found;
+  return { ...actorOf(found), session: { id: sessionId, isProven } };
+}
+
+/**
+ * Begins a session of somebody who has just shown who they are.
+ *
+ * @param userAgent as the browser names itself
+ * @param instead the session that the browser was in until now, whosever it was: it ends
+ * @returns its id
+ * @throws Refusal "unauthenticated" if all of the user's sessions were ended in between
+ */
+export async function beginSession(
+  { userId, sessionVersion }: ProvenUser,
+  { userAgent, instead }: { userAgent: string | null; instead: string | null },
+): Promise<string> {
+  return sqlTransaction(database(), async (sql) => {
+    if (instead !== null) await endSessionRow(sql, instead);
+    const id = await insertSession(sql, {
+      userId,
+      sessionVersion,
+      browser: browserName(userAgent),
+    });
+    if (id === null) {
+      throw new Refusal("unauthenticated", "This account has just been changed. Sign in again.");
+    }
+    return id;
+  });
+}
+
+/** Ends a session because its browser signs out; whoever has copied the cookie has nothing then. */
+export async function endSession(id: string): Promise<void> {
+  await sqlTransaction(database(), async (sql) => {
+    const userId = await endSessionRow(sql, id);
+    if (userId !== null) await logEvent(sql, { action: "session.ended", userId, subject: id });
+  });
+}
+
+/**
+ * A page of the browsers in which somebody is signed in, the latest first.
+ *
+ * @throws Refusal "invalid" for a cursor of another list
+ */
+export async function sessionsPage(person: Person, asked: PageAsked = {}): Promise<SessionPage> {
+  const { rows, next_cursor } = await latestPage(asked, (part) =>
+    listSessions(database(), person.userId, part),
+  );
+  return { sessions: rows.map((row) => sessionOf(row, person)), next_cursor };
+}
+
+function sessionOf({ id, browser, createdAt, lastSeenAt }: SessionRow, { session }: Person) {
+  return {
+    id,
+    browser,
+    created_at: createdAt.toISOString(),
+    last_seen_at: lastSeenAt.toISOString(),
+    current: id === session.id,
+  };
+}
+
+/**
+ * Ends one of somebody's sessions, from its next request on.
+ *
+ * @throws Refusal "not_found" if it is not theirs or has ended
+ */
+export async function endOwnSession(person: Person, id: string): Promise<void> {
+  const none = "You are not signed in there any more.";
+  requireId(id, none);
+  await transaction(database(), async (tx) => {
+    if (!(await deleteSession(tx, { id, userId: person.userId }))) {
+      throw new Refusal("not_found", none);
+    }
+    await recordEvent(tx, { action: "session.ended", userId: person.userId, subject: id });
+  });
+}
+
+/** Ends every session of somebody but the one they are in. */
+export async function signOutElsewhere({ userId, session }: Person): Promise<void> {
+  await transaction(database(), async (tx) => {
+    const ended = await deleteOtherSessions(tx, { id: session.id, userId });
+    if (ended === 0) return;
+    await recordEvent(tx, {
+      action: "user.signed_out_elsewhere",
+      userId,
+      subject: userId,
+      details: { sessions: ended },
+    });
+  });
+}
+
+/** Ends every session of somebody, this one too. */
+export async function signOutEverywhere({ userId }: { userId: string }): Promise<void> {
+  await transaction(database(), async (tx) => {
+    await endSessionsOf(tx, userId);
+    await recordEvent(tx, { action: "user.signed_out_everywhere", userId, subject: userId });
+  });
+}
+
+/**
+ * Lets through who has shown within the last minutes, in this session, who they are: what outlasts a
+ * session must not be done in one that was left open.
+ *
+ * @throws Refusal "proof_needed"
+ */
+export function requireProof({ session }: Person): void {
+  if (!session.isProven) {
+    throw new Refusal("proof_needed", "Show once more that it is you: this outlasts your session.");
+  }
+}
+
+/**
+ * Shows by the password that the one in a session is still its user.
+ *
+ * @throws Refusal "invalid" for a wrong password, or where there is none; "rate_limited"
+ */
+export async function proveByPassword(person: Person, password: string): Promise<void> {
+  const user = await findCredentials(database(), { id: person.userId });
+  if (!user || !(await confirmPassword(user, password))) {
+    throw new Refusal("invalid", "The password is not right.", { field: "password" });
+  }
+  await proveSession(database().pool, person.session.id);
+}
