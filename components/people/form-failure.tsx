@@ -10,6 +10,6 @@ export function FormFailure({
   /** The fields that say what is wrong with them. */
   fields?: readonly string[];
 }) {
-  if (!failure || fields.includes(failure.field ?? "")) return null;
+  if (!failure || (failure.field !== null && fields.includes(failure.field))) return null;
   return <Notice tone="danger">{failure.message}</Notice>;
 }

@@ -153,7 +153,12 @@ export function NewToken({ projects }: { projects: readonly ProjectChoice[] }) {
         <>
           <FormFailure
             form={form}
-            fields={["name", "scopes", "projects", limits.ends === onADay ? "expires_at" : ""]}
+            fields={[
+              "name",
+              "scopes",
+              "projects",
+              ...(limits.ends === onADay ? ["expires_at"] : []),
+            ]}
           />
           <TextField
             label="Name"
