@@ -10,8 +10,10 @@ import {
   type QueryOf,
 } from "@/lib/api/contract";
 import { type Endpoint, isOptional } from "@/lib/api/endpoint";
+import { Refusal } from "@/lib/domain/refusal";
 import { checkOrigin, clientAddress, queryOf, readJson } from "@/lib/web/request";
 import { json, noContent, respond } from "@/lib/web/respond";
+import { noteRefused } from "@/lib/workflow/audit";
 import { requireProof } from "@/lib/workflow/sessions";
 import { countUnknown } from "@/lib/workflow/signing-in";
 import { requireActor, requirePerson } from "./session";
@@ -57,15 +59,27 @@ export function endpoint<Key extends EndpointKey>(
   const described = endpointOf(key);
   const bodyRules = { limit: described.bodyLimit, optional: isOptional(described.body) };
   return (request: Request, context: { readonly params: Promise<unknown> }) =>
-    respond(async () => {
-      const actor = await actorOf(request, described);
-      const path = Path.parse((await context.params) ?? {}); // there are none in a fixed path
-      const query = described.query?.parse(queryOf(request));
-      const body = described.body?.parse(await readJson(request, bodyRules));
-      // The schemas that have just been through this are those that `Asked` is made from.
-      const told = await work({ request, actor, path, query, body } as unknown as Asked<Key>);
-      return told instanceof Response ? told : responseOf(described, told);
-    });
+    respond(
+      async () => {
+        const actor = await actorOf(request, described);
+        const path = Path.parse((await context.params) ?? {}); // there are none in a fixed path
+        const query = described.query?.parse(queryOf(request));
+        const body = described.body?.parse(await readJson(request, bodyRules));
+        // The schemas that have just been through this are those that `Asked` is made from.
+        const told = await work({ request, actor, path, query, body } as unknown as Asked<Key>);
+        return told instanceof Response ? told : responseOf(described, told);
+      },
+      (error) => tellTrail(request, key, error),
+    );
+}
+
+/** Has the trail know of what somebody with an account may not do here. */
+async function tellTrail(request: Request, key: EndpointKey, error: unknown): Promise<void> {
+  if (!(error instanceof Refusal) || !["forbidden", "token_scope"].includes(error.code)) return;
+  // Asked again, since it may have been refused before anybody asked.
+  const actor = await requireActor(request).catch(() => null);
+  const address = clientAddress(request.headers);
+  if (actor) await noteRefused(actor, error, { where: key, address });
 }
 
 async function actorOf(

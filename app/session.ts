@@ -144,7 +144,9 @@ function bearerOf(request: Request): string | null {
 export async function requireActor(request: Request): Promise<UserActor> {
   const bearer = bearerOf(request);
   if (bearer === null) return personOf(request);
-  const actor = /^[\w.~+/=-]{1,512} *$/.test(bearer) ? await actorOfToken(bearer.trim()) : null;
+  const actor = /^[\w.~+/=-]{1,512} *$/.test(bearer)
+    ? await actorOfToken(bearer.trim(), clientAddress(request.headers))
+    : null;
   if (actor) return actor;
   throw new Refusal("unauthenticated", "This API token is unknown, revoked or its user disabled.");
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Shape } from "@/lib/domain/schemas";
 import { annotationSetEndpoints } from "./annotation-sets";
 import { articleEndpoints } from "./articles";
+import { auditEndpoints } from "./audit";
 import { datasetEndpoints } from "./datasets";
 import type { Endpoint, Endpoints } from "./endpoint";
 import { importEndpoints } from "./imports";
@@ -23,6 +24,7 @@ export const contract = {
   ...articleEndpoints,
   ...annotationSetEndpoints,
   ...datasetEndpoints,
+  ...auditEndpoints,
   "GET /openapi.json": {
     summary: "This description",
     access: "anyone",

@@ -1,6 +1,6 @@
 import type pg from "pg";
-import { v7 as uuidv7 } from "uuid";
 import type { ImportWarning } from "@/lib/domain/schemas";
+import { logEvent } from "./audit";
 import { CopyRows, copyInto } from "./copy-rows";
 import { type Database, type Sql, sqlTransaction, unhurriedConnection } from "./database";
 import type { ImportOutcome, ImportState } from "./generated/client";
@@ -319,11 +319,13 @@ export async function finishImport(
     );
     if (!rows[0]) return false;
     const { project_id, created_by, ...details } = rows[0];
-    await sql.query(
-      `INSERT INTO audit_events (id, user_id, project_id, action, subject, details)
-       VALUES ($1, $2, $3, 'import.finished', $4, $5)`,
-      [uuidv7(), created_by, project_id, id, JSON.stringify(details)],
-    );
+    await logEvent(sql, {
+      action: "import.finished",
+      userId: created_by,
+      projectId: project_id,
+      subject: id,
+      details,
+    });
     return true;
   });
   if (!ended) return;
@@ -375,11 +377,8 @@ export async function requeueImport(
       [key.id, key.projectId],
     );
     if (rowCount !== 1) return false;
-    await sql.query(
-      `INSERT INTO audit_events (id, user_id, project_id, action, subject)
-       VALUES ($1, $2, $3, 'import.resumed', $4)`,
-      [uuidv7(), key.userId, key.projectId, key.id],
-    );
+    const { userId, projectId, id: subject } = key;
+    await logEvent(sql, { action: "import.resumed", userId, projectId, subject });
     return true;
   });
 }

@@ -160,25 +160,29 @@ export type TokenUser = SessionUser & {
   readonly projects: readonly string[] | null;
   /** When it expired; null while it works. */
   readonly expiredAt: Date | null;
+  /** Why it is nobody's any more; null while it is its user's. */
+  readonly ended: "revoked" | "disabled" | null;
 };
 
-/** The user of an API token; null if it is unknown or revoked, or they were disabled. */
+/** Whose an API token is, or was; null if it is unknown. */
 export async function findTokenUser(db: Database, tokenHash: string): Promise<TokenUser | null> {
   const { rows } = await db.pool.query<TokenUser & { isFresh: boolean }>(
     `SELECT ${columns}, t.id AS "tokenId", t.scopes::text[] AS scopes,
        CASE WHEN t.everywhere THEN NULL ELSE
          ARRAY(SELECT p.project_id::text FROM api_token_projects p WHERE p.token_id = t.id) END AS projects,
        CASE WHEN t.expires_at <= now() THEN t.expires_at END AS "expiredAt",
+       CASE WHEN t.revoked_at IS NOT NULL THEN 'revoked'
+            WHEN u.disabled_at IS NOT NULL THEN 'disabled' END AS ended,
        coalesce(t.last_used_at > now() - interval '1 minute', false) AS "isFresh"
      FROM api_tokens t JOIN users u ON u.id = t.user_id
-     WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND u.disabled_at IS NULL`,
+     WHERE t.token_hash = $1`,
     [tokenHash],
   );
   const [row] = rows;
   if (!row) return null;
   const { isFresh, ...user } = row;
   // To the minute is enough for people, and spares a write a request.
-  if (!isFresh && user.expiredAt === null) {
+  if (!isFresh && user.expiredAt === null && user.ended === null) {
     await db.pool.query("UPDATE api_tokens SET last_used_at = now() WHERE id = $1", [user.tokenId]);
   }
   return user;

@@ -49,11 +49,21 @@ export function noContent(): Response {
 /**
  * Answers with what the work returns. A Refusal or a ZodError becomes problem+json (RFC 9457);
  * anything else is a defect: logged under an id, of which the client learns only the id.
+ *
+ * @param onProblem told what was thrown, before it is answered
  */
-export async function respond(work: () => Promise<Response>): Promise<Response> {
+export async function respond(
+  work: () => Promise<Response>,
+  onProblem: (error: unknown) => Promise<void> = async () => {},
+): Promise<Response> {
   try {
     return await work();
   } catch (error) {
+    try {
+      await onProblem(error);
+    } catch (another) {
+      return problem(another);
+    }
     return problem(error);
   }
 }

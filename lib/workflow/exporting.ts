@@ -1,9 +1,10 @@
-import type { Actor } from "@/lib/access/actor";
+import { type Actor, userIdOf } from "@/lib/access/actor";
 import { type DatasetPreview, type Layer, layers, type UsualLayer } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { writtenFormats } from "@/lib/formats/index";
 import { database } from "@/lib/store/database";
 import { countProjectArticles, hasGold, sizeOfDataset } from "@/lib/store/export";
+import { note } from "./audit";
 import { type DatasetOrder, datasetBytes } from "./dataset-bytes";
 import { projectFor } from "./projects";
 import { workerOfServer } from "./worker";
@@ -62,6 +63,16 @@ export async function exportDataset(
     );
   }
   const layer = asked ?? (await usualLayer(project.id));
+  if (!onlyAbout) {
+    await note({
+      action: "dataset.exported",
+      userId: userIdOf(actor),
+      projectId: project.id,
+      subject: project.id,
+      address: null,
+      details: { layer, format: found.name, include_open: includeOpen },
+    });
+  }
   const order = { projectId: project.id, layer, open: includeOpen, format: found.name };
   return {
     layer,

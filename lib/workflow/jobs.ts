@@ -1,4 +1,5 @@
 import { PgBoss } from "pg-boss";
+import { forgetPassing } from "@/lib/store/audit";
 import { type Database, database } from "@/lib/store/database";
 import {
   dropOldBytes,
@@ -110,6 +111,7 @@ export async function startJobs({
     if (performance.now() - tidied < TIDY_EVERY) return;
     await dropOldBytes(db.pool, { days: FILES_LAST });
     await dropPastSessions(db.pool);
+    await forgetPassing(db.pool);
     tidied = performance.now();
   };
   const looking = setInterval(() => void look().catch(trouble), LOOK_EVERY);

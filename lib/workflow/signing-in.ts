@@ -9,19 +9,32 @@ import { database } from "@/lib/store/database";
 import { type Limit, returnPoint, takePoint } from "@/lib/store/rate-limits";
 import { findTokenUser, type SessionUser } from "@/lib/store/sessions";
 import { type Credentials, findCredentials, refreshHash } from "@/lib/store/users";
+import { addressKey, note } from "./audit";
 
 /** Somebody who has just shown who they are, and the version of their sessions that they had then. */
 export type ProvenUser = { readonly userId: string; readonly sessionVersion: number };
 
 /**
- * Who acts with an API token; null if it is unknown or revoked, or the user is disabled.
+ * Who acts with an API token; null if it is unknown or revoked, or the user is disabled. That one is used
+ * which should not be any more, the trail is told.
  *
+ * @param address of the client
  * @throws Refusal "unauthenticated" if it has expired
  */
-export async function actorOfToken(token: string): Promise<UserActor | null> {
+export async function actorOfToken(token: string, address = ""): Promise<UserActor | null> {
   const found = await findTokenUser(database(), hashToken(token));
   if (!found) return null;
-  const { tokenId, scopes, projects, expiredAt, ...user } = found;
+  const { tokenId, scopes, projects, expiredAt, ended, ...user } = found;
+  if (ended || expiredAt) {
+    await note({
+      action: "token.refused",
+      userId: user.id,
+      subject: tokenId,
+      address: addressKey(address) || null,
+      details: { reason: ended ?? "expired" },
+    });
+  }
+  if (ended) return null;
   if (expiredAt) {
     throw new Refusal(
       "unauthenticated",
@@ -72,7 +85,20 @@ export type SignedIn = {
  */
 export async function signIn(attempt: SignIn): Promise<SignedIn> {
   const email = emailOf(attempt.email);
-  if (email === null || Buffer.byteLength(attempt.password) > MAX_PASSWORD_BYTES) throw wrong();
+  const address = addressKey(attempt.address);
+  const refused = async (reason: string, userId: string | null = null) => {
+    await note({
+      action: "session.refused",
+      userId: null,
+      address,
+      details: { how: "password", reason },
+      ...(userId === null ? { first: { tried: masked(email) } } : { subject: userId }),
+    });
+    return wrong();
+  };
+  if (email === null || Buffer.byteLength(attempt.password) > MAX_PASSWORD_BYTES) {
+    throw await refused("not_readable");
+  }
   const db = database();
   const user = await findCredentials(db, { email });
   const devices = readDevices(attempt.devices, attempt.secret);
@@ -82,20 +108,33 @@ export async function signIn(attempt: SignIn): Promise<SignedIn> {
   const counters: Counter[] = known
     ? [{ limit: perDevice, key: `${known.userId}:${known.deviceId}` }]
     : [
-        { limit: perAccountAndAddress, key: `${account}:${addressKey(attempt.address)}` },
-        { limit: perAddress, key: addressKey(attempt.address) },
+        { limit: perAccountAndAddress, key: `${account}:${address}` },
+        { limit: perAddress, key: address },
         { limit: perAccount, key: account },
       ];
-  await takePoints(counters, "Too many attempts to sign in.");
+  const whom = { address, subject: user?.id ?? null };
+  await takePoints(counters, "Too many attempts to sign in.", whom);
 
   const matches = await isPassword(attempt.password, user?.passwordHash ?? null);
-  if (!matches || !user || user.disabledAt) throw wrong();
+  if (!user) throw await refused("unknown_account");
+  if (!matches) throw await refused("wrong_password", user.id);
+  if (user.disabledAt) throw await refused("disabled", user.id);
   await Promise.all(counters.map(({ limit, key }) => returnPoint(db, limit, key)));
   await refresh(user, attempt.password);
   return {
     user: { userId: user.id, sessionVersion: user.sessionVersion },
     devices: rememberDevice(devices, user.id, attempt.secret),
   };
+}
+
+/**
+ * An address that nobody here has, as far as the trail may keep it: people type their passwords into the
+ * wrong field, and names of those who never had an account are not ours to collect.
+ */
+function masked(email: string | null): string | null {
+  if (email === null) return null;
+  const domain = email.slice(email.lastIndexOf("@") + 1);
+  return `${[...email][0]}…@${domain.includes(".") ? domain : "…"}`;
 }
 
 function wrong(): Refusal {
@@ -118,11 +157,32 @@ async function refresh(user: Credentials, password: string): Promise<void> {
 
 type Counter = { readonly limit: Limit; readonly key: string };
 
-/** Takes a point of each counter in turn, up to the first that has none left. */
-async function takePoints(counters: readonly Counter[], sentence: string): Promise<void> {
+/** Whom a limit stops, as far as that is known, for the trail. */
+type Stopped = {
+  /** As {@link addressKey} gives it. */
+  readonly address: string | null;
+  /** Who asks in a session. */
+  readonly userId?: string;
+  /** The account that is tried, by whoever that is. */
+  readonly subject?: string | null;
+};
+
+/** Takes a point of each counter in turn, up to the first that has none left; which the trail is told. */
+async function takePoints(
+  counters: readonly Counter[],
+  sentence: string,
+  { address, userId, subject }: Stopped,
+): Promise<void> {
   for (const { limit, key } of counters) {
     const seconds = await takePoint(database(), limit, key);
     if (seconds !== null) {
+      await note({
+        action: "request.rate_limited",
+        userId: userId ?? null,
+        address,
+        details: { limit: limit.name },
+        ...(subject ? { subject } : {}),
+      });
       throw new Refusal("rate_limited", `${sentence} Try again in ${inWords(seconds)}.`, {
         retry_after_seconds: seconds,
       });
@@ -145,7 +205,8 @@ const perAddressGuesses: Limit = { name: "link-guess", points: 60, seconds: 15 *
  */
 export async function countingGuesses<T>(address: string, work: () => Promise<T>): Promise<T> {
   const counter = { limit: perAddressGuesses, key: addressKey(address) };
-  await takePoints([counter], "Too many links were tried from here.");
+  const whom = { address: counter.key };
+  await takePoints([counter], "Too many links were tried from here.", whom);
   const result = await work();
   await returnPoint(database(), counter.limit, counter.key);
   return result;
@@ -161,7 +222,7 @@ const perAddressUnknown: Limit = { name: "unknown-address", points: 120, seconds
  */
 export async function countUnknown(address: string): Promise<void> {
   const counter = { limit: perAddressUnknown, key: addressKey(address) };
-  await takePoints([counter], "Too many requests from here.");
+  await takePoints([counter], "Too many requests from here.", { address: counter.key });
 }
 
 const perActor: Limit = { name: "password-change", points: 10, seconds: 15 * 60 };
@@ -173,25 +234,13 @@ const perActor: Limit = { name: "password-change", points: 10, seconds: 15 * 60 
  */
 export async function confirmPassword(user: Credentials, password: string): Promise<boolean> {
   const counter = { limit: perActor, key: user.id };
-  await takePoints([counter], "Too many wrong passwords.");
-  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return false;
-  const matches = await isPassword(password, user.passwordHash);
+  const whom = { userId: user.id, address: null };
+  await takePoints([counter], "Too many wrong passwords.", whom);
+  const isShort = Buffer.byteLength(password) <= MAX_PASSWORD_BYTES;
+  const matches = isShort && (await isPassword(password, user.passwordHash));
   if (matches) await returnPoint(database(), counter.limit, counter.key);
+  else await note({ ...whom, action: "user.password_refused", subject: user.id });
   return matches;
-}
-
-/** An IPv6 network of 64 bits belongs to one household: its addresses count as one. */
-function addressKey(address: string): string {
-  if (!address.includes(":")) return address.slice(0, 64);
-  const [head = "", tail] = address.toLowerCase().split("%", 1).join("").split("::");
-  const left = head ? head.split(":") : [];
-  const right = tail ? tail.split(":") : [];
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
-  const groups = [...left, ...Array<string>(zeros).fill("0"), ...right];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ""))
-    .join(":")}::/64`.slice(0, 64);
 }
 
 function shortHash(text: string): string {

@@ -5,7 +5,7 @@ import { requireActorOrSignIn } from "@/app/session";
 import { InviteList, NewInvite } from "@/components/people/invites";
 import { Proving } from "@/components/people/proving";
 import { Users } from "@/components/people/users";
-import { Button } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { TextField } from "@/components/ui/field";
 import { Page, PageHeader, Section } from "@/components/ui/page";
 import { openInvitesPage } from "@/lib/workflow/invites";
@@ -28,7 +28,12 @@ export default async function PeoplePage({ searchParams }: PageProps<"/people">)
       <PageHeader
         title="People"
         lead="Everybody with an account here."
-        actions={<NewInvite to={projects.map(({ slug, title }) => ({ slug, title }))} />}
+        actions={
+          <>
+            <ButtonLink href="/people/audit">Audit trail</ButtonLink>
+            <NewInvite to={projects.map(({ slug, title }) => ({ slug, title }))} />
+          </>
+        }
       />
       <Form action="/people" role="search" className="mb-4 flex items-end gap-2">
         <TextField

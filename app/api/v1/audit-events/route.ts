@@ -1,0 +1,4 @@
+import { endpoint } from "@/app/endpoint";
+import { auditPage } from "@/lib/workflow/audit";
+
+export const GET = endpoint("GET /audit-events", ({ actor, query }) => auditPage(actor, query));

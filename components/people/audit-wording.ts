@@ -1,0 +1,109 @@
+import type { AuditEvent } from "@/lib/api/audit";
+import type { AuditAction, AuditKind } from "@/lib/domain/audit";
+
+const kinds: Readonly<Record<AuditKind, string>> = {
+  sign_in: "Signing in",
+  refusal: "What was refused",
+  account: "Accounts",
+  token: "API tokens",
+  invite: "Invites",
+  member: "Members",
+  project: "Projects",
+  article: "Articles and imports",
+  dataset: "Exports",
+};
+
+/** What the trail can be narrowed down to; the first is all of it. */
+export const kindOptions = [
+  { value: "", label: "Everything" },
+  ...Object.entries(kinds).map(([value, label]) => ({ value, label })),
+];
+
+/** What somebody did, or what happened to them. */
+export const actionWords: Readonly<Record<AuditAction, string>> = {
+  "session.started": "Signed in",
+  "session.refused": "Could not sign in",
+  "session.ended": "Signed out",
+  "user.password_refused": "Did not know the password",
+  "request.rate_limited": "Tried too often",
+  "request.forbidden": "Was refused",
+  "user.created": "Made an account",
+  "user.renamed": "Changed a name",
+  "user.disabled": "Disabled an account",
+  "user.enabled": "Enabled an account",
+  "user.password_changed": "Changed a password",
+  "user.password_link_made": "Made a password link",
+  "user.signed_out_elsewhere": "Signed out of other browsers",
+  "user.signed_out_everywhere": "Signed out everywhere",
+  "user.site_admin_granted": "Made a site admin",
+  "user.site_admin_withdrawn": "Ended a site admin’s rights",
+  "identity.linked": "Connected a provider",
+  "identity.unlinked": "Disconnected a provider",
+  "token.created": "Made an API token",
+  "token.revoked": "Revoked an API token",
+  "token.refused": "API token refused",
+  "invite.created": "Made an invite",
+  "invite.accepted": "Accepted an invite",
+  "invite.revoked": "Withdrew an invite",
+  "member.added": "Added a member",
+  "member.role_changed": "Changed a role",
+  "member.removed": "Removed a member",
+  "project.created": "Made a project",
+  "project.renamed": "Changed a project’s title",
+  "project.deleted": "Deleted a project",
+  "project.restored": "Restored a project",
+  "project.purged": "Project gone for good",
+  "article.deleted": "Deleted an article",
+  "article.restored": "Restored an article",
+  "article.purged": "Articles gone for good",
+  "import.finished": "Imported",
+  "import.resumed": "Took an import up again",
+  "import.undone": "Undid an import",
+  "dataset.exported": "Exported a dataset",
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  unknown_account: "nobody has this address",
+  wrong_password: "wrong password",
+  not_readable: "no e-mail address",
+  disabled: "account disabled",
+  stranger: "nobody has connected that account",
+  unconfirmed: "address not confirmed",
+  address_taken: "address taken",
+  connected_elsewhere: "connected to somebody else",
+  scope: "lacks the scope",
+  expired: "expired",
+  revoked: "revoked",
+  password_changed: "with the password",
+};
+
+const ways: Readonly<Record<string, string>> = {
+  password: "by password",
+  provider: "through a provider",
+  link: "by a link",
+};
+
+/** What more is known of an event, in few words. */
+export function detailsOf({ details, project }: AuditEvent): string {
+  const told = (name: string) => {
+    const value = details[name];
+    return typeof value === "string" ? value : null;
+  };
+  const words = [
+    details.others === true ? "and others like it" : null,
+    told("how") && (ways[told("how") ?? ""] ?? told("how")),
+    told("reason") && (reasons[told("reason") ?? ""] ?? told("reason")),
+    told("tried"),
+    told("scope"),
+    told("limit"),
+    told("where"),
+    details.site_admin === true ? "as a site admin" : null,
+    told("role") && `as ${told("role")}`,
+    told("from") && told("to") && `${told("from")} → ${told("to")}`,
+    Array.isArray(details.scopes) ? details.scopes.join(", ") : null,
+    told("layer"),
+    told("state") === "failed" ? "failed" : null,
+    project?.title,
+  ];
+  return words.filter((word) => word).join(" · ");
+}

@@ -1,0 +1,79 @@
+/** What the entries of the trail are about, to look for them. */
+export const auditKinds = [
+  "sign_in",
+  "refusal",
+  "account",
+  "token",
+  "invite",
+  "member",
+  "project",
+  "article",
+  "dataset",
+] as const;
+export type AuditKind = (typeof auditKinds)[number];
+
+/** Everything that the trail has a word for, `<noun>.<verb in the past>`, with its kind. */
+export const auditActions = {
+  "session.started": "sign_in",
+  "session.refused": "sign_in",
+  "session.ended": "sign_in",
+  "user.password_refused": "sign_in",
+  /** A limit of how often something may be tried, which `limit` names. */
+  "request.rate_limited": "refusal",
+  /** Something that somebody with an account may not do. */
+  "request.forbidden": "refusal",
+  "user.created": "account",
+  "user.renamed": "account",
+  "user.disabled": "account",
+  "user.enabled": "account",
+  "user.password_changed": "account",
+  "user.password_link_made": "account",
+  "user.signed_out_elsewhere": "account",
+  "user.signed_out_everywhere": "account",
+  "user.site_admin_granted": "account",
+  "user.site_admin_withdrawn": "account",
+  "identity.linked": "account",
+  "identity.unlinked": "account",
+  "token.created": "token",
+  "token.revoked": "token",
+  /** A token that has ended, or is used for what it was not made for. */
+  "token.refused": "token",
+  "invite.created": "invite",
+  "invite.accepted": "invite",
+  "invite.revoked": "invite",
+  "member.added": "member",
+  "member.role_changed": "member",
+  "member.removed": "member",
+  "project.created": "project",
+  "project.renamed": "project",
+  "project.deleted": "project",
+  "project.restored": "project",
+  "project.purged": "project",
+  "article.deleted": "article",
+  "article.restored": "article",
+  "article.purged": "article",
+  "import.finished": "article",
+  "import.resumed": "article",
+  "import.undone": "article",
+  "dataset.exported": "dataset",
+} as const satisfies Readonly<Record<string, AuditKind>>;
+export type AuditAction = keyof typeof auditActions;
+
+/** The actions of a kind, or all of them. */
+export function actionsOf(kind: AuditKind | undefined): AuditAction[] {
+  const all = Object.keys(auditActions) as AuditAction[]; // the keys of a constant
+  return kind === undefined ? all : all.filter((action) => auditActions[action] === kind);
+}
+
+/**
+ * What is of use while somebody may be at the door, and tells where people are: it is forgotten after
+ * {@link AUDIT_DAYS}. What changed something stays.
+ */
+export const passingActions: readonly AuditAction[] = [
+  ...actionsOf("sign_in"),
+  ...actionsOf("refusal"),
+  "token.refused",
+];
+
+/** Days for which passing entries are kept. */
+export const AUDIT_DAYS = 180;
