@@ -21,7 +21,6 @@ export const kindOptions = [
 
 /** What somebody did, or what happened to them. */
 export const actionWords: Readonly<Record<AuditAction, string>> = {
-  "session.started": "Signed in",
   "session.refused": "Could not sign in",
   "session.ended": "Signed out",
   "user.password_refused": "Did not know the password",

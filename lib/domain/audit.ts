@@ -14,7 +14,6 @@ export type AuditKind = (typeof auditKinds)[number];
 
 /** Everything that the trail has a word for, `<noun>.<verb in the past>`, with its kind. */
 export const auditActions = {
-  "session.started": "sign_in",
   "session.refused": "sign_in",
   "session.ended": "sign_in",
   "user.password_refused": "sign_in",

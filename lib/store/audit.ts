@@ -19,8 +19,6 @@ export type AuditEntry = {
 export type CountedEntry = AuditEntry & {
   /** Of the client, as limits know it; null where it is not known. */
   readonly address: string | null;
-  /** What may differ from one time to the next, of which the first counts. */
-  readonly first?: Prisma.InputJsonObject;
 };
 
 /** The same in a transaction over SQL. */
@@ -62,10 +60,7 @@ const counted = { minute: 0, keys: new Map<string, Set<string>>() };
 /** Counts what an entry tells of: the first in a minute makes an entry, the others add to it. */
 export async function countEvent(db: Database, entry: CountedEntry): Promise<void> {
   const minute = Math.floor(Date.now() / 60_000);
-  const { userId, projectId, action, subject, address, details, first, key } = bounded(
-    entry,
-    minute,
-  );
+  const { userId, projectId, action, subject, address, details, key } = bounded(entry, minute);
   await db.pool.query(
     `INSERT INTO audit_events (id, user_id, project_id, action, subject, details, address, counted_as)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -76,7 +71,7 @@ export async function countEvent(db: Database, entry: CountedEntry): Promise<voi
       projectId ?? null,
       action,
       subject ?? null,
-      JSON.stringify({ ...details, ...first }),
+      JSON.stringify(details ?? {}),
       address,
       key,
     ],

@@ -91,8 +91,8 @@ export async function signIn(attempt: SignIn): Promise<SignedIn> {
       action: "session.refused",
       userId: null,
       address,
-      details: { how: "password", reason },
-      ...(userId === null ? { first: { tried: masked(email) } } : { subject: userId }),
+      details: { how: "password", reason, ...(userId === null && { tried: masked(email) }) },
+      ...(userId !== null && { subject: userId }),
     });
     return wrong();
   };

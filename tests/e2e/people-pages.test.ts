@@ -160,6 +160,23 @@ test("a token is made for what one script needs, and ends with the password", as
   await ana.getByText("Your password has been changed").last().waitFor();
 });
 
+test("site admins read who was refused what, on pages and in the API, and find it by kind", async () => {
+  await ana.goto("/people");
+  const omid = await join(await invite(ana, "rana@example.org"), "Rana");
+  expect((await omid.goto("/people/audit"))?.status()).toBe(404);
+  expect((await omid.request.get("/api/v1/users")).status()).toBe(403);
+  await ana.goto("/people");
+  await ana.getByRole("link", { name: "Audit trail" }).click();
+  await ana.getByLabel("About").selectOption("What was refused");
+  await ana.getByRole("button", { name: "Show" }).click();
+  await ana.waitForURL("**/people/audit?kind=refusal");
+  await ana
+    .getByRole("row", { name: /Was refused GET \/users Rana rana@example.org 127.0.0.1/ })
+    .waitFor();
+  await ana.getByRole("row", { name: /Was refused \/people Rana/ }).waitFor();
+  expect(await ana.getByRole("row", { name: /Accepted an invite/ }).count()).toBe(0);
+});
+
 test("one signs out and in again by keyboard, and comes back to where one was going", async () => {
   const page = await aPage();
   await page.goto("/people?q=ana");
@@ -180,10 +197,20 @@ test("one signs out and in again by keyboard, and comes back to where one was go
 test.for([
   {
     colorScheme: "light",
-    inside: ["/projects", "/account", "/people", "/projects/lugen-geruchte/members"],
+    inside: [
+      "/projects",
+      "/account",
+      "/people",
+      "/people/audit",
+      "/projects/lugen-geruchte/members",
+    ],
     outside: ["/sign-in?refused=stranger", "/invite/x", "/setup/x"],
   },
-  { colorScheme: "dark", inside: ["/people"], outside: ["/sign-in?refused=stranger"] },
+  {
+    colorScheme: "dark",
+    inside: ["/people/audit", "/people"],
+    outside: ["/sign-in?refused=stranger"],
+  },
 ] as const)(
   "the pages have no barriers, $colorScheme",
   async ({ colorScheme, inside, outside }) => {

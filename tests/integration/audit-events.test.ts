@@ -1,0 +1,416 @@
+import { beforeAll, expect, test } from "vitest";
+import { operator, type UserActor } from "@/lib/access/actor";
+import { AUDIT_DAYS, type AuditAction, auditActions, type auditKinds } from "@/lib/domain/audit";
+import { Refusal } from "@/lib/domain/refusal";
+import { forgetPassing } from "@/lib/store/audit";
+import { database } from "@/lib/store/database";
+import { auditPage, noteRefused } from "@/lib/workflow/audit";
+import {
+  deleteArticles,
+  deleteProject,
+  purge,
+  restoreArticle,
+  restoreProject,
+  undoImport,
+} from "@/lib/workflow/deleting";
+import { exportDataset } from "@/lib/workflow/exporting";
+import { importFiles, resumeImport } from "@/lib/workflow/importing";
+import { acceptInvite, createInvite, revokeInvite } from "@/lib/workflow/invites";
+import { addMember, changeRole, removeMember } from "@/lib/workflow/members";
+import { changePassword, makePasswordLink, setPassword } from "@/lib/workflow/passwords";
+import { createProject, renameProject } from "@/lib/workflow/projects";
+import { disconnect, signInThroughProvider } from "@/lib/workflow/provider-sign-in";
+import { actorOfToken, signIn } from "@/lib/workflow/signing-in";
+import { createToken, revokeToken } from "@/lib/workflow/tokens";
+import {
+  addUser,
+  changeUser,
+  myAccount,
+  renameMyself,
+  signOutEverywhere,
+} from "@/lib/workflow/users";
+import { aDatabase } from "../setup/database";
+import { aFile } from "../setup/files";
+import { anArticle, aProject, aUser } from "../setup/world";
+
+/* Each event that the trail has a word for, made to happen: a new one does not compile before it is here. */
+
+const secret = "a secret of the tests, longer than 32 characters";
+const password = "lantern gravel tuesday moss";
+const address = "192.0.2.7";
+
+let admin: UserActor;
+beforeAll(async () => {
+  await aDatabase();
+  admin = await aUser({ siteAdmin: true, name: "Admin" });
+});
+
+const sql = (text: string, values: unknown[] = []) => database().pool.query(text, values);
+
+async function aPerson(): Promise<UserActor> {
+  const user = await aUser();
+  await setPassword(operator, user.email, password);
+  return user;
+}
+
+const attempt = (email: string, given: string, from = address) =>
+  signIn({ email, password: given, address: from, devices: undefined, secret });
+
+const ignored = (work: Promise<unknown>) => work.catch(() => undefined);
+
+async function anInvite() {
+  const { slug } = await aProject();
+  const offer = { siteAdmin: false, project: { ref: slug, role: "viewer" }, email: null } as const;
+  const { invite, path } = await createInvite(admin, offer);
+  return { slug, id: invite.id, token: path.replace("/invite/", "") };
+}
+
+async function aMembership() {
+  const { slug } = await aProject();
+  const user = await aUser();
+  await addMember(operator, slug, { email: user.email, role: "viewer" });
+  return { slug, userId: user.userId };
+}
+
+async function anImport() {
+  const { slug } = await aProject();
+  const files = [aFile("a.md", "# A\n\nShe denied it.")];
+  return { slug, id: (await importFiles(admin, slug, { format: "auto", files })).id };
+}
+
+const throughProvider = (user: UserActor) =>
+  signInThroughProvider({
+    provider: "github",
+    subject: user.userId,
+    name: null,
+    email: null,
+    connectTo: user,
+    invite: null,
+  });
+
+/** Makes each event happen, and says who did it and to what, where that is somebody or something of here. */
+const happenings: Record<
+  AuditAction,
+  () => Promise<{ who?: string | null; subject?: string; from?: string; details?: object }>
+> = {
+  "session.refused": async () => {
+    const user = await aPerson();
+    await ignored(attempt(user.email, "not the password"));
+    const details = { how: "password", reason: "wrong_password" };
+    return { who: null, subject: user.userId, from: address, details };
+  },
+  "user.password_refused": async () => {
+    const user = await aPerson();
+    const guess = { current: "not the password", replacement: "plum tractor seventeen" };
+    await ignored(changePassword(user, guess));
+    return { who: user.userId, subject: user.userId };
+  },
+  "request.rate_limited": async () => {
+    const user = await aPerson();
+    for (let at = 0; at < 6; at += 1) await ignored(attempt(user.email, "wrong", "192.0.2.8"));
+    const details = { limit: "sign-in-pair" };
+    return { who: null, subject: user.userId, from: "192.0.2.8", details };
+  },
+  "request.forbidden": async () => {
+    const { userId } = await aUser();
+    const actor: UserActor = { kind: "user", userId, email: "", name: "", siteAdmin: false };
+    const where = "GET /users";
+    await noteRefused(actor, new Refusal("forbidden", "No."), { where, address });
+    return { who: userId, from: address, details: { where } };
+  },
+  "user.created": async () => {
+    const person = { email: "new@example.org", name: "N", siteAdmin: false, password: null };
+    const { id } = await addUser(admin, person);
+    return { who: admin.userId, subject: id };
+  },
+  "user.renamed": async () => {
+    const user = await aUser();
+    await renameMyself(user, "Ana M.");
+    return { who: user.userId, subject: user.userId };
+  },
+  "user.disabled": async () => {
+    const { userId: id } = await aUser();
+    await changeUser(admin, { id }, { disabled: true });
+    return { who: admin.userId, subject: id };
+  },
+  "user.enabled": async () => {
+    const { userId: id } = await aUser();
+    await changeUser(admin, { id }, { disabled: true });
+    await changeUser(operator, { id }, { disabled: false });
+    return { who: null, subject: id };
+  },
+  "user.password_changed": async () => {
+    const user = await aPerson();
+    await changePassword(user, { current: password, replacement: "plum tractor seventeen" });
+    return { who: user.userId, subject: user.userId };
+  },
+  "user.password_link_made": async () => {
+    const { userId } = await aUser();
+    await makePasswordLink(admin, userId, secret);
+    return { who: admin.userId, subject: userId };
+  },
+  "user.signed_out_everywhere": async () => {
+    const user = await aUser();
+    await signOutEverywhere(user);
+    return { who: user.userId, subject: user.userId };
+  },
+  "user.site_admin_granted": async () => {
+    const { userId: id } = await aUser();
+    await changeUser(admin, { id }, { site_admin: true });
+    return { who: admin.userId, subject: id };
+  },
+  "user.site_admin_withdrawn": async () => {
+    const { userId: id } = await aUser({ siteAdmin: true });
+    await changeUser(admin, { id }, { site_admin: false });
+    return { who: admin.userId, subject: id };
+  },
+  "identity.linked": async () => {
+    const user = await aUser();
+    await throughProvider(user);
+    return { who: user.userId, subject: user.userId };
+  },
+  "identity.unlinked": async () => {
+    const user = await aPerson();
+    await throughProvider(user);
+    const { identities } = await myAccount(user);
+    await disconnect(user, identities[0]?.id ?? "");
+    return { who: user.userId, subject: user.userId };
+  },
+  "token.created": async () => {
+    const { id } = await createToken(admin, "script");
+    return { who: admin.userId, subject: id };
+  },
+  "token.revoked": async () => {
+    const { id } = await createToken(admin, "script");
+    await revokeToken(admin, id);
+    return { who: admin.userId, subject: id };
+  },
+  "token.refused": async () => {
+    const { id, token } = await createToken(admin, "script");
+    await revokeToken(admin, id);
+    await actorOfToken(token, address);
+    return { who: admin.userId, subject: id, from: address, details: { reason: "revoked" } };
+  },
+  "invite.created": async () => {
+    const { id } = await anInvite();
+    return { who: admin.userId, subject: id };
+  },
+  "invite.accepted": async () => {
+    const { id, token } = await anInvite();
+    const user = await aUser();
+    await acceptInvite(user, token, address);
+    return { who: user.userId, subject: id };
+  },
+  "invite.revoked": async () => {
+    const { id, slug } = await anInvite();
+    await revokeInvite(admin, id, slug);
+    return { who: admin.userId, subject: id };
+  },
+  "member.added": async () => {
+    const { userId } = await aMembership();
+    return { who: null, subject: userId, details: { role: "viewer" } };
+  },
+  "member.role_changed": async () => {
+    const { userId, slug } = await aMembership();
+    await changeRole(admin, slug, { userId, role: "curator" });
+    return { who: admin.userId, subject: userId, details: { from: "viewer", to: "curator" } };
+  },
+  "member.removed": async () => {
+    const { userId, slug } = await aMembership();
+    await removeMember(admin, slug, userId);
+    return { who: admin.userId, subject: userId };
+  },
+  "project.created": async () => {
+    const { id } = await createProject(admin, { slug: "harbour", title: "The harbour" });
+    return { who: admin.userId, subject: id };
+  },
+  "project.renamed": async () => {
+    const { id, slug } = await aProject();
+    await renameProject(admin, slug, "The old harbour");
+    return { who: admin.userId, subject: id };
+  },
+  "project.deleted": async () => {
+    const { id, slug } = await aProject();
+    await deleteProject(admin, slug);
+    return { who: admin.userId, subject: id };
+  },
+  "project.restored": async () => {
+    const { id, slug } = await aProject();
+    await deleteProject(admin, slug);
+    await restoreProject(admin, id);
+    return { who: admin.userId, subject: id };
+  },
+  "project.purged": async () => {
+    const { id, slug } = await aProject();
+    await deleteProject(admin, slug);
+    await sql("UPDATE projects SET deleted_at = now() - interval '31 days' WHERE id = $1", [id]);
+    await purge(database());
+    return { who: null, subject: id, details: { slug } };
+  },
+  "article.deleted": async () => {
+    const { id } = await anArticle((await aProject()).id);
+    await deleteArticles(admin, [id]);
+    return { who: admin.userId, subject: id };
+  },
+  "article.restored": async () => {
+    const { id } = await anArticle((await aProject()).id);
+    await deleteArticles(admin, [id]);
+    await restoreArticle(admin, id);
+    return { who: admin.userId, subject: id };
+  },
+  "article.purged": async () => {
+    const { id } = await anArticle((await aProject()).id);
+    await deleteArticles(admin, [id]);
+    await sql("UPDATE articles SET deleted_at = now() - interval '31 days' WHERE id = $1", [id]);
+    await purge(database());
+    return { who: null, details: { articles: 1, projects: 0 } };
+  },
+  "import.finished": async () => {
+    const { id } = await anImport();
+    return { who: admin.userId, subject: id };
+  },
+  "import.resumed": async () => {
+    const { id, slug } = await anImport();
+    await sql(
+      `WITH failed AS (UPDATE imports SET state = 'failed', failure = 'It broke off.' WHERE id = $1),
+         file AS (INSERT INTO import_files (import_id, file, path) VALUES ($1, 1, 'b.txt'))
+       INSERT INTO import_chunks (import_id, file, chunk, bytes) VALUES ($1, 1, 0, 'They did.')`,
+      [id],
+    );
+    await resumeImport(admin, slug, id);
+    return { who: admin.userId, subject: id };
+  },
+  "import.undone": async () => {
+    const { id, slug } = await anImport();
+    await undoImport(admin, slug, id);
+    return { who: admin.userId, subject: id };
+  },
+  "dataset.exported": async () => {
+    const { id, slug } = await aProject();
+    const { bytes } = await exportDataset(admin, slug, { layer: "all" });
+    await bytes.return(undefined);
+    const details = { layer: "all", format: "jsonl", include_open: false };
+    return { who: admin.userId, subject: id, details };
+  },
+};
+
+test.for(Object.entries(happenings))("%s", async ([action, happen]) => {
+  await sql("DELETE FROM audit_events");
+  const expected = await happen();
+  const { events } = await auditPage(operator);
+  const found = events.find((event) => event.action === action);
+  expect(found).toMatchObject({
+    kind: auditActions[action as AuditAction],
+    ...(expected.details ? { details: expected.details } : {}),
+  });
+  expect([found?.user?.id ?? null, found?.subject?.id, found?.address]).toEqual([
+    expected.who,
+    expected.subject,
+    expected.from ?? null,
+  ]);
+});
+
+test("an address that nobody has is told by its beginning and where it would be, never by what was typed", async () => {
+  await sql("DELETE FROM audit_events");
+  await ignored(attempt("nobody@example.org", "the password of nobody"));
+  await ignored(attempt("my.secret@pass", "x"));
+  await ignored(attempt("not an address but a password", "x"));
+  const { events } = await auditPage(operator);
+  expect(events.map(({ subject, details }) => [subject, details])).toEqual([
+    [null, { how: "password", reason: "not_readable", tried: null }],
+    [null, { how: "password", reason: "unknown_account", tried: "m…@…" }],
+    [null, { how: "password", reason: "unknown_account", tried: "n…@example.org" }],
+  ]);
+  const { rows } = await sql("SELECT string_agg(e::text, '') AS all FROM audit_events e");
+  expect(rows[0].all).not.toMatch(/nobody@|of nobody|secret|not an address/);
+});
+
+test("a disabled user who comes back, and a token after its end, are told with why", async () => {
+  await sql("DELETE FROM audit_events");
+  const user = await aPerson();
+  const { token } = await createToken(user, "script");
+  await changeUser(operator, { id: user.userId }, { disabled: true });
+  await ignored(attempt(user.email, password));
+  await actorOfToken(token);
+  const { events } = await auditPage(operator);
+  expect(
+    events
+      .slice(0, 2)
+      .map(({ action, details }) => [action, details.reason])
+      .sort(),
+  ).toEqual([
+    ["session.refused", "disabled"],
+    ["token.refused", "disabled"],
+  ]);
+});
+
+test("what is tried over and over is one entry a minute, which counts", async () => {
+  await sql("DELETE FROM audit_events");
+  const user = await aPerson();
+  const first = Math.floor(Date.now() / 60_000);
+  for (let at = 0; at < 9; at += 1) await ignored(attempt(user.email, "wrong", "2001:db8::1"));
+  const minutes = Math.floor(Date.now() / 60_000) - first + 1;
+  const { events } = await auditPage(operator, { limit: 200 });
+  const entries = events.filter(({ address: from }) => from === "2001:db8:0:0::/64");
+  const times = (action: string) =>
+    entries.filter((one) => one.action === action).reduce((sum, one) => sum + one.times, 0);
+  expect([times("session.refused"), times("request.rate_limited")]).toEqual([5, 4]);
+  expect(entries.length).toBeLessThanOrEqual(2 * minutes);
+});
+
+test("a flood from a thousand addresses does not fill the trail", async () => {
+  await sql("DELETE FROM audit_events");
+  const first = Math.floor(Date.now() / 60_000);
+  for (let at = 0; at < 1000; at += 1) {
+    const from = `198.51.${at >> 8}.${at & 255}`;
+    await ignored(attempt("not an address", "x", from));
+  }
+  const minutes = Math.floor(Date.now() / 60_000) - first + 1;
+  const { rows } = await sql(
+    "SELECT count(*)::int AS entries, sum(times)::int AS times FROM audit_events",
+  );
+  expect(rows[0].times).toBe(1000);
+  expect(rows[0].entries).toBeLessThanOrEqual(101 * minutes);
+  const { events } = await auditPage(operator, { limit: 1 });
+  expect(events[0]).toMatchObject({ address: null, details: { others: true } });
+});
+
+test("who may not look at the trail is refused", async () => {
+  await expect(auditPage(await aUser())).rejects.toMatchObject({ code: "forbidden" });
+});
+
+test("the trail is read in pages and by kind, each entry once", async () => {
+  await sql("DELETE FROM audit_events");
+  for (let at = 0; at < 5; at += 1) {
+    await createToken(admin, `token ${at}`);
+    await aMembership();
+  }
+  const read = async (kind?: (typeof auditKinds)[number]) => {
+    const names: unknown[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await auditPage(admin, { kind, cursor, limit: 2 });
+      names.push(...page.events.map(({ subject }) => subject?.name));
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor);
+    return names;
+  };
+  expect(await read("token")).toEqual(["token 4", "token 3", "token 2", "token 1", "token 0"]);
+  expect(await read("member")).toHaveLength(5);
+  expect(await read()).toHaveLength(10);
+});
+
+test("who came in and what was refused is forgotten in time; what was changed stays", async () => {
+  await sql("DELETE FROM audit_events");
+  const user = await aPerson();
+  await ignored(attempt(user.email, "wrong"));
+  const old = async (days: number) => {
+    await sql("ALTER TABLE audit_events DISABLE TRIGGER audit_events_never_change");
+    await sql("UPDATE audit_events SET at = now() - make_interval(days => $1)", [days]);
+    await sql("ALTER TABLE audit_events ENABLE TRIGGER audit_events_never_change");
+    await forgetPassing(database().pool);
+    return (await auditPage(operator)).events.map(({ action }) => action).sort();
+  };
+  expect(await old(AUDIT_DAYS - 1)).toEqual(["session.refused", "user.password_changed"]);
+  expect(await old(AUDIT_DAYS + 1)).toEqual(["user.password_changed"]);
+});
