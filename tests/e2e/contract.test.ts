@@ -184,7 +184,7 @@ test.for([
   expect([...answered, ...elsewhere].sort()).toEqual(Object.keys(contract).sort());
 });
 
-test("what lies in the trash is in no answer but the trash's, and nothing else is missing", async () => {
+test("what lies in the trash is in no answer but the trash's and the trail's, and nothing else is missing", async () => {
   const own = await aRunningGainsay();
   const ana = new Caller(own.url);
   const link = /\/setup\/(\S+)/.exec(own.log())?.[1];
@@ -216,7 +216,7 @@ test("what lies in the trash is in no answer but the trash's, and nothing else i
     const answers: Record<string, string> = {};
     for (const key of Object.keys(contract) as EndpointKey[]) {
       const [method, path = ""] = key.split(" ");
-      if (method !== "GET" || key === "GET /trash") continue;
+      if (method !== "GET" || ["GET /trash", "GET /audit-events"].includes(key)) continue;
       const id = path.startsWith("/articles/")
         ? article
         : path.startsWith("/annotation-sets/")
