@@ -5,6 +5,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import { clientAddress } from "@/lib/web/request";
 import { inviteForProviderSignIn } from "@/lib/workflow/invites";
 import { proveByProvider, signInThroughProvider } from "@/lib/workflow/provider-sign-in";
+import type { SignInWay } from "@/lib/workflow/sessions";
 import type { ProvenUser } from "@/lib/workflow/signing-in";
 import { cookieName, cookieOptions } from "./cookies";
 import { authenticatedAt, confirmedEmail, keptAs } from "./sign-in-providers";
@@ -56,7 +57,7 @@ export async function signInFromProvider(
   account: Account,
   profile: Profile | undefined,
   present: Person | null,
-  begin: (user: ProvenUser) => Promise<string>,
+  begin: (user: ProvenUser, how: SignInWay) => Promise<string>,
 ): Promise<true | string> {
   const store = await cookies();
   const token = store.get(inviteCookie)?.value;
@@ -81,11 +82,12 @@ export async function signInFromProvider(
       name: user.name ?? profile?.name ?? null,
       email: confirmedEmail(profile),
       connectTo: connects,
+      address,
       invite: token ? await inviteForProviderSignIn(token, address) : null,
     });
     if (connects) return "/account"; // in the session that they are in already
     user.id = known.userId;
-    user.session = await begin(known);
+    user.session = await begin(known, "provider");
     return true;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -15,6 +15,7 @@ import {
   beginSession,
   endSession as endSessionOf,
   SESSION_DAYS,
+  type SignInWay,
 } from "@/lib/workflow/sessions";
 import { actorOfToken, type ProvenUser, signIn } from "@/lib/workflow/signing-in";
 import { cookieName, cookieOptions, isSecure } from "./cookies";
@@ -71,7 +72,7 @@ export const authOptions: NextAuthOptions = {
             secret: secret(),
           });
           store.set(deviceCookie, devices, { ...cookieOptions, maxAge: deviceLasts });
-          return { id: user.userId, session: await beginHere(user) };
+          return { id: user.userId, session: await beginHere(user, "password") };
         } catch (error) {
           throw toAuthError(error);
         }
@@ -122,9 +123,10 @@ async function sessionHere(): Promise<string | null> {
 }
 
 /** Begins a session in the browser that made the request; its cookie is the caller's to set. */
-export async function beginHere(user: ProvenUser): Promise<string> {
-  const userAgent = (await headers()).get("user-agent");
-  return beginSession(user, { userAgent, instead: await sessionHere() });
+export async function beginHere(user: ProvenUser, how: SignInWay): Promise<string> {
+  const told = await headers();
+  const [userAgent, address] = [told.get("user-agent"), clientAddress(told)];
+  return beginSession(user, { userAgent, instead: await sessionHere(), how, address });
 }
 
 /** What a request shows as its token; other schemes are between the browser and a proxy. */
@@ -173,8 +175,8 @@ export async function requirePerson(request: Request): Promise<Person> {
 }
 
 /** Begins a session in the browser that made the request, in which the user is known from now on. */
-export async function startSession(user: ProvenUser): Promise<void> {
-  const token = { sid: await beginHere(user) };
+export async function startSession(user: ProvenUser, how: SignInWay): Promise<void> {
+  const token = { sid: await beginHere(user, how) };
   const value = await encode({ token, secret: secret(), maxAge: sessionLasts });
   const store = await cookies();
   store.set(sessionCookie, value, { ...cookieOptions, maxAge: sessionLasts });

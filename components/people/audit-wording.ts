@@ -21,9 +21,10 @@ export const kindOptions = [
 
 /** What somebody did, or what happened to them. */
 export const actionWords: Readonly<Record<AuditAction, string>> = {
+  "session.started": "Signed in",
   "session.refused": "Could not sign in",
   "session.ended": "Signed out",
-  "user.password_refused": "Did not know the password",
+  "user.proof_refused": "Could not show who they are",
   "request.rate_limited": "Tried too often",
   "request.forbidden": "Was refused",
   "user.created": "Made an account",
@@ -70,6 +71,8 @@ const reasons: Readonly<Record<string, string>> = {
   unconfirmed: "address not confirmed",
   address_taken: "address taken",
   connected_elsewhere: "connected to somebody else",
+  another_account: "an account of somebody else",
+  not_asked: "the provider did not ask",
   scope: "lacks the scope",
   expired: "expired",
   revoked: "revoked",
@@ -79,7 +82,9 @@ const reasons: Readonly<Record<string, string>> = {
 const ways: Readonly<Record<string, string>> = {
   password: "by password",
   provider: "through a provider",
-  link: "by a link",
+  setup: "by the setup link",
+  invite: "by an invite",
+  password_link: "by a password link",
 };
 
 /** What more is known of an event, in few words. */

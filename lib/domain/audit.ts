@@ -14,9 +14,11 @@ export type AuditKind = (typeof auditKinds)[number];
 
 /** Everything that the trail has a word for, `<noun>.<verb in the past>`, with its kind. */
 export const auditActions = {
+  "session.started": "sign_in",
   "session.refused": "sign_in",
   "session.ended": "sign_in",
-  "user.password_refused": "sign_in",
+  /** Somebody in a session could not show that they are still its user. */
+  "user.proof_refused": "sign_in",
   /** A limit of how often something may be tried, which `limit` names. */
   "request.rate_limited": "refusal",
   /** Something that somebody with an account may not do. */

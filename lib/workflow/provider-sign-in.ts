@@ -15,6 +15,7 @@ import {
 } from "@/lib/store/identities";
 import type { InviteRow } from "@/lib/store/invites";
 import { proveSession } from "@/lib/store/sessions";
+import { addressKey, note } from "./audit";
 import { admit, admitNewcomer } from "./invites";
 import { requireId } from "./permissions";
 import type { ProvenUser } from "./signing-in";
@@ -28,6 +29,8 @@ export type ProviderSignIn = Subject & {
   /** Signed in here already, and asked to connect the provider's account to this one. */
   readonly connectTo: UserActor | null;
   readonly invite: InviteRow | null;
+  /** Of the client, for the trail. */
+  readonly address?: string;
 };
 
 type Owner = { id: string; sessionVersion: number; disabledAt: Date | null };
@@ -41,6 +44,23 @@ type Owner = { id: string; sessionVersion: number; disabledAt: Date | null };
  *   account or the address belongs to another account here
  */
 export async function signInThroughProvider(attempt: ProviderSignIn): Promise<ProvenUser> {
+  try {
+    return await letIn(attempt);
+  } catch (error) {
+    if (error instanceof Refusal && ["forbidden", "conflict"].includes(error.code)) {
+      const { connectTo, address } = attempt;
+      await note({
+        action: "session.refused",
+        userId: connectTo?.userId ?? null,
+        address: address === undefined ? null : addressKey(address),
+        details: { how: "provider", reason: String(error.details.reason ?? error.code) },
+      });
+    }
+    throw error;
+  }
+}
+
+function letIn(attempt: ProviderSignIn): Promise<ProvenUser> {
   return transaction(database(), async (tx) => {
     const { connectTo, invite } = attempt;
     const owner = await findIdentityOwner(tx, subjectOf(attempt));
@@ -83,16 +103,18 @@ export async function proveByProvider(
   subject: Subject,
   authenticatedAt: number | null,
 ): Promise<void> {
+  const refuse = async (reason: string, message: string) => {
+    const details = { how: "provider", reason };
+    const { userId } = person;
+    await note({ action: "user.proof_refused", userId, address: null, details });
+    throw new Refusal("forbidden", message, { reason });
+  };
   const owner = await findIdentityOwner(database().prisma, subject);
   if (owner?.id !== person.userId) {
-    throw new Refusal("forbidden", "That account is not connected to yours.", {
-      reason: "another_account",
-    });
+    await refuse("another_account", "That account is not connected to yours.");
   }
   if (authenticatedAt !== null && authenticatedAt < Date.now() / 1000 - SLACK) {
-    throw new Refusal("forbidden", "The provider did not ask you who you are.", {
-      reason: "not_asked",
-    });
+    await refuse("not_asked", "The provider did not ask you who you are.");
   }
   await proveSession(database().pool, person.session.id);
 }

@@ -15,6 +15,7 @@ import {
   type SessionRow,
 } from "@/lib/store/sessions";
 import { endSessionsOf, findCredentials } from "@/lib/store/users";
+import { addressKey, note } from "./audit";
 import { latestPage, type PageAsked } from "./paging";
 import { requireId } from "./permissions";
 import { actorOf, confirmPassword, type ProvenUser } from "./signing-in";
@@ -29,19 +30,33 @@ export async function actorOfSession(id: string): Promise<Person | null> {
   return { ...actorOf(found), session: { id: sessionId, isProven } };
 }
 
+/** How somebody has shown who they are. */
+export type SignInWay = "password" | "provider" | "setup" | "invite" | "password_link";
+
 /**
  * Begins a session of somebody who has just shown who they are.
  *
  * @param userAgent as the browser names itself
+ * @param how they have shown it, and the `address` of the client: for the trail
  * @param instead the session that the browser was in until now, whosever it was: it ends
  * @returns its id
  * @throws Refusal "unauthenticated" if all of the user's sessions were ended in between
  */
 export async function beginSession(
   { userId, sessionVersion }: ProvenUser,
-  { userAgent, instead }: { userAgent: string | null; instead: string | null },
+  {
+    userAgent,
+    instead,
+    how = null,
+    address = null,
+  }: {
+    userAgent: string | null;
+    instead: string | null;
+    how?: SignInWay | null;
+    address?: string | null;
+  },
 ): Promise<string> {
-  return sqlTransaction(database(), async (sql) => {
+  const begun = await sqlTransaction(database(), async (sql) => {
     if (instead !== null) await endSessionRow(sql, instead);
     const id = await insertSession(sql, {
       userId,
@@ -53,6 +68,13 @@ export async function beginSession(
     }
     return id;
   });
+  await note({
+    action: "session.started",
+    userId,
+    address: address === null ? null : addressKey(address),
+    details: { how },
+  });
+  return begun;
 }
 
 /** Ends a session because its browser signs out; whoever has copied the cookie has nothing then. */

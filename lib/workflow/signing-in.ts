@@ -239,7 +239,9 @@ export async function confirmPassword(user: Credentials, password: string): Prom
   const isShort = Buffer.byteLength(password) <= MAX_PASSWORD_BYTES;
   const matches = isShort && (await isPassword(password, user.passwordHash));
   if (matches) await returnPoint(database(), counter.limit, counter.key);
-  else await note({ ...whom, action: "user.password_refused", subject: user.id });
+  else {
+    await note({ ...whom, action: "user.proof_refused", details: { how: "password" } });
+  }
   return matches;
 }
 

@@ -176,7 +176,7 @@ test.for([
   await failed(run.id, databaseUrl);
   await ana.ask("POST /projects/{project}/imports/{id}/resume", { ...project, id: run.id });
   await ana.ask("GET /audit-events", nothing);
-  await ana.ask("DELETE /me/sessions/{id}", id: sessions[0]?.id ?? "" );
+  await ana.ask("DELETE /me/sessions/{id}", { id: sessions[0]?.id ?? "" });
   await omid.ask("POST /me/sign-out-everywhere", nothing);
 
   // Needs an account at a provider: tests/e2e/people.test.ts has one.

@@ -20,18 +20,18 @@ import { addMember, changeRole, removeMember } from "@/lib/workflow/members";
 import { changePassword, makePasswordLink, setPassword } from "@/lib/workflow/passwords";
 import { createProject, renameProject } from "@/lib/workflow/projects";
 import { disconnect, signInThroughProvider } from "@/lib/workflow/provider-sign-in";
+import {
+  beginSession,
+  endSession,
+  signOutElsewhere,
+  signOutEverywhere,
+} from "@/lib/workflow/sessions";
 import { actorOfToken, signIn } from "@/lib/workflow/signing-in";
 import { createToken, revokeToken } from "@/lib/workflow/tokens";
-import {
-  addUser,
-  changeUser,
-  myAccount,
-  renameMyself,
-  signOutEverywhere,
-} from "@/lib/workflow/users";
+import { addUser, changeUser, myAccount, renameMyself } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
-import { anArticle, aProject, aUser } from "../setup/world";
+import { anArticle, aProject, aUser, inSession } from "../setup/world";
 
 /* Each event that the trail has a word for, made to happen: a new one does not compile before it is here. */
 
@@ -93,17 +93,28 @@ const happenings: Record<
   AuditAction,
   () => Promise<{ who?: string | null; subject?: string; from?: string; details?: object }>
 > = {
+  "session.started": async () => {
+    const { email, userId } = await aPerson();
+    const { user } = await attempt(email, password);
+    await beginSession(user, { userAgent: null, instead: null, how: "password", address });
+    return { who: userId, from: address, details: { how: "password" } };
+  },
+  "session.ended": async () => {
+    const { userId, session } = await inSession(await aPerson());
+    await endSession(session.id);
+    return { who: userId, subject: session.id };
+  },
   "session.refused": async () => {
     const user = await aPerson();
     await ignored(attempt(user.email, "not the password"));
     const details = { how: "password", reason: "wrong_password" };
     return { who: null, subject: user.userId, from: address, details };
   },
-  "user.password_refused": async () => {
-    const user = await aPerson();
+  "user.proof_refused": async () => {
+    const user = await inSession(await aPerson());
     const guess = { current: "not the password", replacement: "plum tractor seventeen" };
     await ignored(changePassword(user, guess));
-    return { who: user.userId, subject: user.userId };
+    return { who: user.userId, details: { how: "password" } };
   },
   "request.rate_limited": async () => {
     const user = await aPerson();
@@ -140,7 +151,7 @@ const happenings: Record<
     return { who: null, subject: id };
   },
   "user.password_changed": async () => {
-    const user = await aPerson();
+    const user = await inSession(await aPerson());
     await changePassword(user, { current: password, replacement: "plum tractor seventeen" });
     return { who: user.userId, subject: user.userId };
   },
@@ -148,6 +159,12 @@ const happenings: Record<
     const { userId } = await aUser();
     await makePasswordLink(admin, userId, secret);
     return { who: admin.userId, subject: userId };
+  },
+  "user.signed_out_elsewhere": async () => {
+    const user = await aPerson();
+    await inSession(user);
+    await signOutElsewhere(await inSession(user));
+    return { who: user.userId, subject: user.userId };
   },
   "user.signed_out_everywhere": async () => {
     const user = await aUser();

@@ -6,6 +6,7 @@ import { spendPasswordLink } from "@/lib/workflow/passwords";
 export const POST = endpoint("POST /password", async ({ request, body }) => {
   const { end_tokens: endTokens, ...chosen } = body;
   const link = { ...chosen, endTokens };
-  await startSession(await spendPasswordLink(link, clientAddress(request.headers), secret()));
+  const user = await spendPasswordLink(link, clientAddress(request.headers), secret());
+  await startSession(user, "password_link");
   return null;
 });

@@ -5,6 +5,6 @@ import { setUp } from "@/lib/workflow/setting-up";
 
 export const POST = endpoint("POST /setup", async ({ request, body }) => {
   const { user, project } = await setUp(body, clientAddress(request.headers));
-  await startSession(user);
+  await startSession(user, "setup");
   return { project };
 });

@@ -11,6 +11,6 @@ export const POST = endpoint("POST /invites/accept", async ({ request, body }) =
     return { status: 200, answer: { project } };
   }
   const { user, project } = await joinByInvite({ token, ...newcomer }, address);
-  await startSession(user);
+  await startSession(user, "invite");
   return { status: 201, answer: { project } };
 });
