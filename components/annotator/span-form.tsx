@@ -7,6 +7,7 @@ import { LabelBadge } from "@/components/ui/label-badge";
 import { setAttribute } from "@/lib/annotator/edits";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { readable, readableValue } from "@/lib/annotator/wording";
+import { capitalised } from "@/lib/domain/grammar";
 import { MAX_ATTRIBUTE_LENGTH } from "@/lib/domain/limits";
 import type { AttributeRule } from "@/lib/domain/scheme";
 import { excerpt, type Span } from "@/lib/domain/span";
@@ -102,7 +103,7 @@ function ReadOnlyFields({ annotator, span }: { annotator: SyncedAnnotator; span:
       <dl className="space-y-1">
         {Object.entries(span.attributes).map(([name, value]) => (
           <div key={name} className="flex flex-wrap gap-x-2">
-            <dt className="font-medium">{capital(name)}</dt>
+            <dt className="font-medium">{capitalised(readable(name))}</dt>
             <dd className="min-w-0 text-muted" dir="auto">
               {readableValue(
                 rules?.find((rule) => rule.name === name),
@@ -144,7 +145,7 @@ function Attribute({
     return annotator.ownSet ? (
       <DraftField
         set={annotator.ownSet}
-        label={capital(rule.name)}
+        label={capitalised(readable(rule.name))}
         value={value}
         disabled={false}
         maxLength={MAX_ATTRIBUTE_LENGTH}
@@ -154,7 +155,7 @@ function Attribute({
   }
   return (
     <SegmentedControl
-      label={capital(rule.name)}
+      label={capitalised(readable(rule.name))}
       value={value}
       options={[
         ...rule.values.map((option) => ({ value: option, label: readable(option) })),
@@ -200,9 +201,4 @@ function Parts({
       </ol>
     </div>
   );
-}
-
-function capital(name: string): string {
-  const words = readable(name);
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

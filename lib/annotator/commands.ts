@@ -66,6 +66,7 @@ export class AnnotatorCommands {
     const range = this.#range();
     if (range) this.#text.drawing(() => this.#annotator.label(label, range));
     else if (this.#text.selected()) {
+      if (!this.#annotator.mayChange()) return;
       this.#annotator.notify("A span covers at least one letter or digit.");
     } else this.#annotator.label(label, null);
   }
@@ -109,6 +110,7 @@ export class AnnotatorCommands {
 
   /** Makes the selected text the boundaries of the selected span. */
   setBoundaries(): void {
+    if (!this.#annotator.mayChange()) return;
     const range = this.#range();
     if (!this.#annotator.selectedSpan) {
       this.#annotator.notify("Select a span first, then the text it should cover.");
@@ -120,6 +122,7 @@ export class AnnotatorCommands {
 
   /** Adds the selected text to the selected span. */
   addFragment(): void {
+    if (!this.#annotator.mayChange()) return;
     const range = this.#range();
     if (!this.#annotator.selectedSpan) {
       this.#annotator.notify("Select a span first, then the text to add to it.");
@@ -198,8 +201,7 @@ export class AnnotatorCommands {
         this.addFragment();
         return true;
       case "link":
-        if (annotator.selectedSpan) annotator.startLinking();
-        else annotator.notify("Select the span to link first.");
+        annotator.startLinking();
         return true;
       case "next":
         this.step(1);

@@ -1,5 +1,6 @@
 import { v7 as uuid } from "uuid";
 import { counted } from "@/lib/domain/figures";
+import { withArticle } from "@/lib/domain/grammar";
 import { Annotations, type Change, type Intent } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
@@ -359,6 +360,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       this.#emit();
       return false;
     }
+    if (!this.mayChange()) return false;
     if (!span) {
       this.#notifier.notice("Select some text first, or a span to give it this label.");
       return false;
@@ -369,7 +371,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const lost = edit.length - 1;
     if (lost > 0) {
       this.#notifier.notice(
-        `${lost === 1 ? "One relation does" : `${lost} relations do`} not fit a ${readable(label)} and went with the old label. Undo brings back both.`,
+        `${lost === 1 ? "One relation does" : `${lost} relations do`} not fit ${withArticle(readable(label))} and went with the old label. Undo brings back both.`,
       );
     }
     this.#announce(`Now ${readable(label)}`);
@@ -431,6 +433,25 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.#notifier.notice(message, remedy);
   }
 
+  /** Whether the shown set can be changed here and now; where not, the reviewer is told why. */
+  mayChange(): boolean {
+    const reason = this.#whyNot();
+    if (reason === null) return true;
+    this.#notifier.problem(reason);
+    this.#announce(reason);
+    this.#emit();
+    return false;
+  }
+
+  #whyNot(): string | null {
+    if (!this.ownSet) return mayOnlyRead;
+    if (this.#shown !== OWN_SET) {
+      return "This layer is read-only. Switch to your own annotation to change it.";
+    }
+    if (this.ownSet.view().submittedAt === null) return null;
+    return "This annotation is submitted. Reopen it to change it.";
+  }
+
   /**
    * Does to the reviewer's own set what is asked, if that set is the one that is shown.
    *
@@ -441,15 +462,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     edit: Edit,
     { independent = false, gesture }: { independent?: boolean; gesture?: string } = {},
   ): boolean {
-    if (!this.ownSet || this.#shown !== OWN_SET) {
-      this.#notifier.problem(
-        this.ownSet
-          ? "This layer is read-only. Switch to your own annotation to change it."
-          : mayOnlyRead,
-      );
-      return false;
-    }
     const { ownSet } = this;
+    if (!this.mayChange() || !ownSet) return false;
     return this.#act(() => {
       try {
         ownSet.perform(edit, { independent, gesture });
@@ -526,11 +540,19 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
 
   /** Begins a relation at the selected span, if anything can be linked with it. */
   startLinking(): void {
+    if (!this.mayChange()) return;
     const span = this.selectedSpan;
-    if (!span || !this.#state.writable) return;
+    if (!span) {
+      this.#notifier.notice(
+        "Select a span first, by a click or with N and P. R then links it with another one.",
+      );
+      return;
+    }
     const any = this.#state.spans.some(({ id }) => this.#links(span.id, id).length > 0);
     if (!any) {
-      this.#notifier.notice(`No span here can be linked with this ${readable(span.label)}.`);
+      this.#notifier.notice(
+        `There is no span here that ${withArticle(readable(span.label))} can be linked with.`,
+      );
       return;
     }
     this.#linking = { from: span.id, target: null, links: [], choice: 0 };

@@ -9,7 +9,7 @@ import {
 } from "@/lib/domain/scheme";
 import { type Fragment, hull, normaliseFragments, quoteOf, type Span } from "@/lib/domain/span";
 import type { ArticleText, Range } from "@/lib/domain/text";
-import { nextBoundary, nextWordEdge } from "@/lib/editor/selection";
+import { isBlankEdge, nextBoundary, nextWordEdge } from "@/lib/editor/selection";
 
 /** What a gesture asks of an annotation set: one step of undo. */
 export type Edit = readonly Intent[];
@@ -75,10 +75,8 @@ export type EdgeStep = {
   readonly unit: "character" | "word";
 };
 
-const blank = /\s/u;
-
 /**
- * The fragments of a span with its start or end moved one step; white space is stepped over, so
+ * The fragments of a span with its start or end moved one step; what is blank is stepped over, so
  * that no span comes to start or end with it. Null where there is no such step: at the edge of the
  * text, or when nothing would be left.
  */
@@ -91,18 +89,11 @@ export function moveEdge(
     unit === "word" ? nextWordEdge(text, offset, by) : nextBoundary(text, offset, by);
   const from = hull(fragments)[edge];
   let at = step(from);
-  while (at > 0 && at < text.length && isBlank(text, at, edge)) at = nextBoundary(text, at, by);
-  if (at === from || isBlank(text, at, edge)) return null;
+  while (at > 0 && at < text.length && isBlankEdge(text, at, edge)) at = nextBoundary(text, at, by);
+  if (at === from || isBlankEdge(text, at, edge)) return null;
   const moved = fragments.map((one) => (one[edge] === from ? { ...one, [edge]: at } : one));
   const left = moved.filter(({ start, end }) => start < end);
   return left.length > 0 ? normaliseFragments(left) : null;
-}
-
-/** Whether a span with this edge at an offset would have white space there, or nothing at all. */
-function isBlank(text: ArticleText, offset: number, edge: "start" | "end"): boolean {
-  const start = edge === "start" ? offset : offset - 1;
-  const inText = start >= 0 && start < text.length;
-  return !inText || blank.test(text.slice({ start, end: start + 1 }));
 }
 
 /** A way to link two spans: a relation type and which of the two it starts from. */

@@ -103,7 +103,12 @@ function letterOf({ key, code }: Key): string {
   return letter.toLowerCase();
 }
 
+/**
+ * The digit that a key stands for. A key of the keypad moves about as long as NumLock is off, or Shift
+ * held: it has a name then ("Home", "ArrowLeft", "Clear"), where one that writes has a single character.
+ */
 function digitOf({ key, code }: Key): string | null {
   if (/^[1-9]$/.test(key)) return key;
-  return /^(?:Digit|Numpad)([1-9])$/.exec(code)?.[1] ?? null;
+  const [, row, digit] = /^(Digit|Numpad)([1-9])$/.exec(code) ?? [];
+  return digit !== undefined && (row === "Digit" || /^.$/u.test(key)) ? digit : null;
 }

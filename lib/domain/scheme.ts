@@ -1,3 +1,4 @@
+import { capitalised, withArticle } from "./grammar";
 import { MAX_ATTRIBUTE_LENGTH } from "./limits";
 import { Refusal } from "./refusal";
 import type { AttributeRule, LabelRule, RelationRule, Scheme, StoredScheme } from "./schemas";
@@ -108,7 +109,8 @@ export function checkAttribute(rule: LabelRule, name: string, value: string): vo
   const attribute = rule.attributes.find((candidate) => candidate.name === name);
   const shown = name.slice(0, 80);
   const refusal = (message: string) => new Refusal("unprocessable", message, { attribute: shown });
-  if (!attribute) throw refusal(`A ${rule.name} has no attribute "${shown}".`);
+  if (!attribute)
+    throw refusal(`${capitalised(withArticle(rule.name))} has no attribute "${shown}".`);
   if (!isValueOf(attribute, value)) {
     const values = "values" in attribute ? `; there are: ${attribute.values.join(", ")}` : "";
     throw refusal(`"${value.slice(0, 80)}" is no value of ${shown}${values}.`);

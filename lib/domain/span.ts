@@ -54,6 +54,11 @@ export function quoteOf(text: ArticleText, fragments: readonly Fragment[]): stri
   return fragments.map((fragment) => text.slice(fragment)).join(" ");
 }
 
+/** Whether a letter or a digit is seen in it; the fillers that Unicode calls letters are not. */
+export function hasLetterOrDigit(text: string): boolean {
+  return /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u.test(text);
+}
+
 /** Whether two spans share at least one character; those that touch do not. */
 export function overlap(one: readonly Fragment[], other: readonly Fragment[]): boolean {
   return one.some((a) => other.some((b) => a.start < b.end && b.start < a.end));
@@ -105,7 +110,7 @@ export function checkFragments(text: ArticleText, fragments: readonly Fragment[]
       }
     }
   });
-  if (!/[\p{L}\p{N}]/u.test(quoteOf(text, fragments))) {
+  if (!hasLetterOrDigit(quoteOf(text, fragments))) {
     refuse("A span covers at least one letter or digit.", 0);
   }
 }

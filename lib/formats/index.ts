@@ -1,3 +1,4 @@
+import { withArticle } from "@/lib/domain/grammar";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { joinBytes } from "./bytes";
@@ -100,7 +101,7 @@ export function detect(path: string, head: Uint8Array): FormatName {
   const unread = unreadByName(path);
   if (unread) throw unsupported(unread.title);
   const extension = extensionOf(path);
-  if (named === null && extension !== "") throw unsupported(`a ${extension} file`);
+  if (named === null && extension !== "") throw unsupported(withArticle(`${extension} file`));
   const given = unreadByContent(head.subarray(0, HEAD));
   if (given !== null) throw unsupported(given.title, given.isText ? AS_TEXT : "");
   if (named !== null) return named;

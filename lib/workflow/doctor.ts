@@ -3,6 +3,7 @@ import { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { Operation, StoredScheme } from "@/lib/domain/schemas";
 import { schemeFrom } from "@/lib/domain/scheme";
+import { hasLetterOrDigit } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 import { database, type Sql, sqlTransaction } from "@/lib/store/database";
 import { breachesOf, mend, rules, type StoredSet, storedSets } from "@/lib/store/doctor";
@@ -175,7 +176,7 @@ function* misplacedSpans(set: StoredSet): Generator<unknown> {
   const text = new ArticleText(set.text);
   for (const span of set.spans) {
     const at = { annotation_set: set.id, span: span.id };
-    if (!/[\p{L}\p{N}]/u.test(span.quote)) yield { ...at, quote: span.quote.slice(0, 200) };
+    if (!hasLetterOrDigit(span.quote)) yield { ...at, quote: span.quote.slice(0, 200) };
     for (const offset of span.fragments.flatMap(({ start, end }) => [start, end])) {
       // Beyond the text is the business of another rule.
       if (offset >= 0 && offset <= text.length && !text.isBoundary(offset)) yield { ...at, offset };

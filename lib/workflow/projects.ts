@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Actor, isAlmighty, userIdOf } from "@/lib/access/actor";
 import type { Project, ProjectPage } from "@/lib/api/projects";
+import { capitalised, withArticle } from "@/lib/domain/grammar";
 import { checkedName, checkedSlug } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
 import { type Permission, type Role, roleMay } from "@/lib/domain/roles";
@@ -130,10 +131,14 @@ function projectOf({ id, slug, title, schemeVersion, createdAt }: ProjectRow, ro
 /** @throws Refusal "forbidden" if the role does not allow it */
 export function requirePermission(role: Role, permission: Permission): void {
   if (!roleMay(role, permission)) {
-    throw new Refusal("forbidden", `A ${role} of this project may not do this.`, {
-      role,
-      permission,
-    });
+    throw new Refusal(
+      "forbidden",
+      `${capitalised(withArticle(role))} of this project may not do this.`,
+      {
+        role,
+        permission,
+      },
+    );
   }
 }
 

@@ -539,6 +539,35 @@ test("the focus is taken back into the text", () => {
 
 test("R is used even where no link begins, and says why", () => {
   const page = aPage("[c1:Tehran] forged it.");
+  page.view.select("forged");
   expect(page.commands.run(key("link"), inText)).toBe(true);
-  expect(page.notices).toEqual(["Select the span to link first."]);
+  expect(page.notices).toEqual([
+    "Select a span first, by a click or with N and P. R then links it with another one.",
+  ]);
+});
+
+describe("where nothing can be changed, a key that would says so, and asks for nothing", () => {
+  const gold: ReadOnlySet = { id: "g", kind: "gold", annotator: "a", spans: [], relations: [] };
+  test.for([
+    { name: "of a reader", options: { reader: true }, says: "You may read this project" },
+    {
+      name: "in another layer",
+      options: { readOnlySets: [gold] },
+      says: "This layer is read-only",
+    },
+    { name: "in a submitted set", options: {}, says: "This annotation is submitted. Reopen it" },
+  ])("$name", ({ options, says }) => {
+    for (const pressed of [label("1"), key("link"), key("boundaries"), key("fragment")]) {
+      for (const selected of ["", " … "]) {
+        const page = aPage("Tehran … forged it.", options);
+        if (page.annotator.ownSet && !("readOnlySets" in options)) {
+          page.own.become({ submittedAt: "2024-07-30T14:35:34.000Z" });
+        }
+        if (selected !== "") page.view.select(selected);
+        expect(page.commands.run(pressed, inText)).toBe(true);
+        expect([page.notices, page.problems]).toEqual([[], [expect.stringContaining(says)]]);
+        expect(page.annotator.state().announcements.at(-1)?.words).toContain(says);
+      }
+    }
+  });
 });

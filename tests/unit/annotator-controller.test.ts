@@ -395,6 +395,13 @@ describe("labelling", () => {
     expect(page.relations()).toHaveLength(3);
   });
 
+  test("a label is told with the article that it takes", () => {
+    const page = aPage(article, { relations: ["d1 denies c1"] });
+    page.annotator.select("c1");
+    page.annotator.label("attribution", null);
+    expect(page.notices[0]).toContain("does not fit an attribution and");
+  });
+
   test("one of them is told as one", () => {
     const page = aPage(article, { relations: ["d1 denies c1"] });
     page.annotator.select("c1");
@@ -647,7 +654,7 @@ describe("linking", () => {
     page.annotator.select("d1");
     page.annotator.startLinking();
     expect([page.notices, page.annotator.state().linking]).toEqual([
-      ["No span here can be linked with this denial."],
+      ["There is no span here that a denial can be linked with."],
       null,
     ]);
   });

@@ -29,6 +29,24 @@ test.for([
   },
   { name: "and over white space", source: "[one] two", step: "end 1 character", quote: "one t" },
   {
+    name: "and over marks of direction",
+    source: "[one]\u200f \u2067two",
+    step: "end 1 character",
+    quote: "one\u200f \u2067t",
+  },
+  {
+    name: "back, it leaves no marks of direction",
+    source: "[one \u2067t]wo",
+    step: "end -1 character",
+    quote: "one",
+  },
+  {
+    name: "by words to where the last one is seen to end",
+    source: "[one] two\u200f three",
+    step: "end 1 word",
+    quote: "one two",
+  },
+  {
     name: "back, it leaves no white space",
     source: "[one t]wo",
     step: "end -1 character",

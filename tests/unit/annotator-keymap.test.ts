@@ -22,6 +22,8 @@ test.for([
   ["&@Digit1", { kind: "label", key: "1" }],
   ["1@", { kind: "label", key: "1" }],
   ["3@Numpad3", { kind: "label", key: "3" }],
+  ["٣@Numpad3", { kind: "label", key: "3" }],
+  ["Dead@Digit6", { kind: "label", key: "6" }],
   ["n@KeyN", { kind: "next" }],
   ["د@KeyN", { kind: "next" }],
   ["т@KeyN", { kind: "next" }],
@@ -70,6 +72,29 @@ test.for([
   ["Shift+ArrowLeft@ArrowLeft", null],
 ] as const)("%s", ([written, command]) => {
   expect(commandOf(press(written))).toEqual(command);
+});
+
+test.for([
+  ["Numpad1", "End"],
+  ["Numpad2", "ArrowDown"],
+  ["Numpad3", "PageDown"],
+  ["Numpad4", "ArrowLeft"],
+  ["Numpad5", "Clear"],
+  ["Numpad5", "Unidentified"],
+  ["Numpad6", "ArrowRight"],
+  ["Numpad7", "Home"],
+  ["Numpad8", "ArrowUp"],
+  ["Numpad9", "PageUp"],
+] as const)("with NumLock off, %s is %s and labels nothing", ([code, key]) => {
+  expect(commandOf(press(`${key}@${code}`))).toBeNull();
+  expect(commandOf(press(`Shift+${key}@${code}`))).toBeNull();
+  expect(commandOf(press(`Ctrl+${key}@${code}`))).toBeNull();
+});
+
+test("with NumLock off, the keypad's Del, Enter and arrows do what those keys do elsewhere", () => {
+  expect(commandOf(press("Delete@NumpadDecimal"))).toEqual({ kind: "remove" });
+  expect(commandOf(press("Enter@NumpadEnter"))).toEqual({ kind: "choose" });
+  expect(commandOf(press("Alt+ArrowLeft@Numpad4"))).toMatchObject({ kind: "edge" });
 });
 
 test("a key that composes a character is no command", () => {

@@ -123,6 +123,13 @@ describe("attributes", () => {
     expect(() => checkAttributes(claim, attributes)).not.toThrow();
   });
 
+  test("are told with the article that the label takes", () => {
+    const attribution = labelRule(defaultScheme, "attribution");
+    expect(() => checkAttributes(attribution, { form: "direct" })).toThrow(
+      'An attribution has no attribute "form".',
+    );
+  });
+
   test.for([
     {
       attributes: { source: "x" },

@@ -258,6 +258,16 @@ describe("the fragments of a span", () => {
     );
   });
 
+  test("are not of fillers alone, which Unicode calls letters", () => {
+    const filled = new ArticleText("a\u3164\u115f b");
+    expect(() => checkFragments(filled, [{ start: 1, end: 3 }])).toThrow("one letter or digit");
+  });
+
+  test("may begin and end with what is not seen, as in other people's files", () => {
+    const marked = new ArticleText("x\u200fa\u200b \u3164");
+    expect(() => checkFragments(marked, [{ start: 1, end: 6 }])).not.toThrow();
+  });
+
   test("are a hundred at most", () => {
     const many = new ArticleText("a ".repeat(MAX_FRAGMENTS + 1));
     const fragments = Array.from({ length: MAX_FRAGMENTS + 1 }, (_, at) => ({
