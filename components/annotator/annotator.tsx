@@ -152,7 +152,12 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
           <p key={serial}>{words}</p>
         ))}
       </div>
-      <HelpDialog scheme={annotator.scheme} open={help} onOpenChange={setHelp} />
+      <HelpDialog
+        scheme={annotator.scheme}
+        reader={annotator.ownSet === null}
+        open={help}
+        onOpenChange={setHelp}
+      />
       <ConfirmDialog
         open={isAsking}
         onOpenChange={setAsking}

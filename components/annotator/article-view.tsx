@@ -68,6 +68,11 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
     };
   }, [annotator, drawing, title, language, onReady]);
 
+  // By then it is shown.
+  useEffect(() => {
+    if (editor && !isBusyElsewhere()) editor.focus();
+  }, [editor]);
+
   useImperativeHandle(handle, () => editor ?? notYetShown, [editor]);
 
   return (
@@ -91,6 +96,13 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
       )}
     </div>
   );
+}
+
+/** Whether the reader is already typing somewhere, or answering something that lies over the page. */
+function isBusyElsewhere(): boolean {
+  const { activeElement } = document;
+  const busy = "input, textarea, select, [role=dialog], [role=alertdialog], [role=menu]";
+  return activeElement?.closest(busy) != null;
 }
 
 /**

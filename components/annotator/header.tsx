@@ -31,6 +31,8 @@ export function Header({
 }) {
   const { shown, allRelations, writable } = useAnnotatorState(annotator);
   const own = useOwnSet(annotator);
+  // The text has the page's heading, unless its title is no part of it.
+  const Title = page.version.blocks.some(({ kind }) => kind === "title") ? "p" : "h1";
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-surface px-3 py-2">
       <ButtonLink
@@ -42,9 +44,9 @@ export function Header({
       >
         <span className="max-sm:sr-only">Articles</span>
       </ButtonLink>
-      <h1 className="min-w-0 flex-1 basis-48 truncate font-medium max-lg:sr-only">
+      <Title className="min-w-0 flex-1 basis-48 truncate font-medium max-lg:sr-only">
         <bdi>{page.article.title}</bdi>
-      </h1>
+      </Title>
       {own && (
         <SaveIndicator
           saving={own.saving}

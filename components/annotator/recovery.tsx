@@ -95,7 +95,11 @@ function Discarding({ question, onDiscard }: { question: string; onDiscard: () =
     );
   }
   return (
-    <fieldset aria-label={question} className="flex flex-wrap items-center gap-2">
+    <fieldset
+      aria-label={question}
+      className="flex flex-wrap items-center gap-2"
+      onKeyDown={({ key }) => key === "Escape" && setAsking(false)}
+    >
       {question}
       <Button size="small" variant="danger" onClick={onDiscard}>
         Discard

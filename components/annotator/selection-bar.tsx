@@ -88,8 +88,10 @@ function useDragging(): boolean {
   const [dragging, setDragging] = useState(false);
   useEffect(() => {
     const down = ({ target, pointerType }: PointerEvent) => {
-      const inText = target instanceof Element && target.closest(".article") !== null;
-      if (inText && pointerType === "mouse") setDragging(true);
+      if (!(target instanceof Element) || pointerType !== "mouse") return;
+      // A drag may begin in the margins.
+      const isHere = target.closest(".reading-pane") && !target.closest("[role=toolbar]");
+      if (isHere) setDragging(true);
     };
     const up = () => setDragging(false);
     addEventListener("pointerdown", down);

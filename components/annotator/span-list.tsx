@@ -15,7 +15,7 @@ import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
 import { LabelBadge } from "@/components/ui/label-badge";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
-import { summaryOf } from "@/lib/annotator/wording";
+import { nothingMarked, summaryOf } from "@/lib/annotator/wording";
 import type { Scheme } from "@/lib/domain/scheme";
 import { hull, type Span } from "@/lib/domain/span";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
@@ -88,9 +88,7 @@ export function SpanList({
       <Filter annotator={annotator} spans={spans} filter={filter} onFilter={setFilter} />
       {shown.length === 0 ? (
         <p className="px-4 py-6 text-center text-muted">
-          {spans.length === 0
-            ? "No spans yet. Select some text and press a label's key."
-            : "No span has this label."}
+          {spans.length === 0 ? nothingMarked(annotator.standing) : "No span has this label."}
         </p>
       ) : (
         <div

@@ -1,6 +1,6 @@
 import { createElement, Fragment, type ReactNode } from "react";
 import { type LabelMark, markedTexts } from "@/lib/editor/label-drawing";
-import { blockElement, estimatedLines, type Positions } from "@/lib/editor/positions";
+import { elementOf, estimatedLines, type Positions } from "@/lib/editor/positions";
 
 /** The article with labels as the editor draws it, without one: for a first paint, or a mere look. */
 export function StaticArticle({
@@ -22,10 +22,10 @@ export function StaticArticle({
           // A custom property is no property that React knows the type of.
           style={{ "--lines": estimatedLines(positions, section) } as React.CSSProperties}
         >
-          {positions.blocks.slice(first, end).map(({ kind, level }, index) => {
+          {positions.blocks.slice(first, end).map(({ kind }, index) => {
             const block = first + index;
             return createElement(
-              blockElement(kind, level).tag,
+              elementOf(positions, block),
               { key: block, "data-block": kind, dir: "auto" },
               wordsOf(positions, block, byBlock.get(block) ?? []),
             );

@@ -7,16 +7,29 @@ import { type Command, commandOf } from "@/lib/annotator/keymap";
 /** Listens to the whole page, so that keys work wherever the focus is but in a field. */
 export function useKeyboard(commands: AnnotatorCommands): void {
   useEffect(() => {
+    const listening = new AbortController();
+    const { signal } = listening;
     const pressed = (event: KeyboardEvent) => {
       const command = commandOf(event);
-      if (!command || isElsewhere(event, command)) return;
+      if (!command || command.kind === "cancel" || isElsewhere(event, command)) return;
       if (!commands.run(command, { inText: inText(event), repeat: event.repeat })) return;
       event.preventDefault();
       event.stopPropagation();
     };
     // Before the editor and the widgets see it.
-    document.addEventListener("keydown", pressed, { capture: true });
-    return () => document.removeEventListener("keydown", pressed, { capture: true });
+    document.addEventListener("keydown", pressed, { capture: true, signal });
+    const escaped = (event: KeyboardEvent) => {
+      const command = commandOf(event);
+      if (command?.kind !== "cancel" || event.defaultPrevented || isOver(event)) return;
+      // Whoever is nowhere is as good as in the text.
+      const isIn = inText(event) || event.target === document.body;
+      const isUsed = commands.run(command, { inText: isIn, repeat: event.repeat });
+      if (event.target === document.body) commands.focusText();
+      if (isUsed) event.preventDefault();
+    };
+    // After all that Escape closes.
+    document.addEventListener("keydown", escaped, { signal });
+    return () => listening.abort();
   }, [commands]);
 }
 
@@ -24,10 +37,19 @@ function inText({ target }: Event): boolean {
   return target instanceof Element && target.closest(".article") !== null;
 }
 
+/** Whether a key belongs to what lies over the page. */
+function isOver({ target }: Event): boolean {
+  return (
+    target instanceof Element &&
+    target.closest("[role=dialog], [role=alertdialog], [role=menu]") !== null
+  );
+}
+
 /** Whether a key belongs to a field, a widget or a dialog rather than to the page. */
-function isElsewhere({ target }: Event, { kind }: Command): boolean {
+function isElsewhere(event: Event, { kind }: Command): boolean {
+  const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
-  if (target.closest("[role=dialog], [role=alertdialog], [role=menu]")) return true;
+  if (isOver(event)) return true;
   // In a field, Ctrl+Enter is about the field, too; what a radio button says is taken at once.
   const radio = target instanceof HTMLInputElement && target.type === "radio";
   if (target.closest("input, textarea, select") !== null && !radio) return true;

@@ -96,7 +96,10 @@ export class AnnotatorCommands {
   submit(): void {
     const { ownSet, readOnlySets } = this.#annotator;
     const { shown, spans } = this.#annotator.state();
-    if (!ownSet) return;
+    if (!ownSet) {
+      this.#annotator.mayChange(); // says why not
+      return;
+    }
     if (shown !== OWN_SET) {
       const other = readOnlySets.find(({ id }) => id === shown);
       const name = other ? setName(other) : "another layer";
@@ -224,12 +227,14 @@ export class AnnotatorCommands {
         if (this.#text.selected()) return false;
         // Stryker disable next-line ObjectLiteral: without it, too, Tab goes no further round
         return this.#selectAtCaret({ around: false });
-      case "cancel":
-        if (this.#text.selected()) {
-          this.#text.collapse();
-          return true;
-        }
-        return annotator.cancel();
+      case "cancel": {
+        const isSelected = this.#text.selected() !== null;
+        if (isSelected) this.#text.collapse();
+        // From elsewhere it leads back to the text, and leaves the selected span for the next one.
+        const isLeft = !isSelected && (inText || linking !== null) && annotator.cancel();
+        if (!inText) this.#text.focus();
+        return isSelected || isLeft || !inText;
+      }
       case "undo":
         annotator.undo();
         return true;

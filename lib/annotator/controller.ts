@@ -24,7 +24,7 @@ import {
 import { highlightOf } from "./label-appearance";
 import { type LostChange, type Place, placeOf, redoing } from "./lost-changes";
 import { lostWords, type Notice, newsOf, noticesOf, type SavingState, sayTheSame } from "./notices";
-import { readable, spanAnnouncement } from "./wording";
+import { readable, type Standing, spanAnnouncement, unchangeable } from "./wording";
 
 /** An annotation set that is shown and never changed here. */
 export type ReadOnlySet = {
@@ -435,7 +435,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
 
   /** Whether the shown set can be changed here and now; where not, the reviewer is told why. */
   mayChange(): boolean {
-    const reason = this.#whyNot();
+    const reason = unchangeable(this.standing);
     if (reason === null) return true;
     this.#notifier.problem(reason);
     this.#announce(reason);
@@ -443,13 +443,11 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     return false;
   }
 
-  #whyNot(): string | null {
-    if (!this.ownSet) return mayOnlyRead;
-    if (this.#shown !== OWN_SET) {
-      return "This layer is read-only. Switch to your own annotation to change it.";
-    }
-    if (this.ownSet.view().submittedAt === null) return null;
-    return "This annotation is submitted. Reopen it to change it.";
+  /** What may be done with the shown set here and now. */
+  get standing(): Standing {
+    if (!this.ownSet) return "reader";
+    if (this.#shown !== OWN_SET) return "other_layer";
+    return this.ownSet.view().submittedAt === null ? "writable" : "submitted";
   }
 
   /**
@@ -477,7 +475,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
 
   /** Submits the reviewer's own set, or opens it again; a reader has none. */
   async finish(how: "submit" | "reopen"): Promise<Outcome> {
-    if (!this.ownSet) return { ok: false, reason: mayOnlyRead };
+    if (!this.ownSet) return { ok: false, reason: unchangeable("reader") };
     this.#finishing = true;
     try {
       return await this.ownSet[how]();
@@ -641,7 +639,10 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
 
   #turn(how: "undo" | "redo"): void {
     const { ownSet } = this;
-    if (!ownSet) return;
+    if (!ownSet) {
+      this.mayChange();
+      return;
+    }
     const explain = (error: unknown) => {
       this.#explain(error, how === "undo" ? "It cannot be undone any more. " : "");
     };
@@ -786,15 +787,13 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       selected: this.#selected,
       linking: this.#linking,
       allRelations: this.#allRelations,
-      writable: mine !== null && mine.submittedAt === null,
+      writable: this.standing === "writable",
       copying: this.#copying,
       notices: this.#notices,
       announcements: this.#announcements,
     };
   }
 }
-
-const mayOnlyRead = "You may read this project, not annotate in it.";
 
 /** An empty set of one's own gives way to what was settled or imported, at first. */
 function shownAtFirst(readOnlySets: readonly ReadOnlySet[], ownSet: WorkingSet | null): string {

@@ -84,6 +84,38 @@ export function setKindName(kind: keyof typeof kinds): string {
   return kinds[kind];
 }
 
+/** What somebody may do with a set that is shown: change it, or why not. */
+export type Standing = "writable" | "submitted" | "other_layer" | "reader";
+
+/** Why a set cannot be changed; null for one that can. */
+export function unchangeable(standing: Exclude<Standing, "writable">): string;
+export function unchangeable(standing: Standing): string | null;
+export function unchangeable(standing: Standing): string | null {
+  switch (standing) {
+    case "writable":
+      return null;
+    case "submitted":
+      return "This annotation is submitted. Reopen it to change it.";
+    case "other_layer":
+      return "This layer is read-only. Switch to your own annotation to change it.";
+    case "reader":
+      return "You may read this project, not annotate in it.";
+  }
+}
+
+/** What a set without spans says for itself; only who can mark something is told how. */
+export function nothingMarked(standing: Standing): string {
+  switch (standing) {
+    case "writable":
+      return "No spans yet. Select some words, then choose a label or press its key.";
+    case "submitted":
+      return "Submitted with nothing marked.";
+    case "other_layer":
+    case "reader":
+      return "Nothing is marked here.";
+  }
+}
+
 /** The name of an annotation set among others: its kind and its annotator's pseudonym. */
 export function setName({
   kind,

@@ -3,7 +3,8 @@ import { EditorState, Plugin, PluginKey, TextSelection, type Transaction } from 
 import { Decoration, DecorationSet, EditorView } from "@tiptap/pm/view";
 import type { BlockKind, Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight, LabelDrawing, LabelMark, Redraw } from "./label-drawing";
-import { blockElement, estimatedLines, type Positions } from "./positions";
+import { selectFromMargins } from "./margin-selection";
+import { elementOf, estimatedLines, type Positions } from "./positions";
 
 function block(kind: BlockKind): NodeSpec {
   return {
@@ -11,12 +12,8 @@ function block(kind: BlockKind): NodeSpec {
     marks: "",
     group: "block",
     whitespace: "pre",
-    ...(kind === "heading" ? { attrs: { level: { default: 2 } } } : {}),
-    toDOM: ({ attrs }) => [
-      blockElement(kind, kind === "heading" ? Number(attrs.level) : undefined).tag,
-      { "data-block": kind, dir: "auto" },
-      0,
-    ],
+    attrs: { element: { default: "p" } },
+    toDOM: ({ attrs }) => [String(attrs.element), { "data-block": kind, dir: "auto" }, 0],
   };
 }
 
@@ -45,10 +42,10 @@ const schema = new Schema({
 /** The article as the editor's document; {@link Positions} knows where everything in it is. */
 export function toDocument(positions: Positions): Node {
   const sections = positions.sections.map(({ first, end }, section) => {
-    const blocks = positions.blocks.slice(first, end).map(({ kind, level }, index) => {
+    const blocks = positions.blocks.slice(first, end).map(({ kind }, index) => {
       const words = positions.words(first + index);
-      const attributes = kind === "heading" ? { level: level ?? 2 } : null;
-      return schema.node(kind, attributes, words === "" ? [] : [schema.text(words)]);
+      const element = elementOf(positions, first + index);
+      return schema.node(kind, { element }, words === "" ? [] : [schema.text(words)]);
     });
     return schema.node("section", { lines: estimatedLines(positions, section) }, blocks);
   });
@@ -79,6 +76,7 @@ export class ArticleEditor {
   readonly #drawing: LabelDrawing;
   readonly #inNextFrame: Page["inNextFrame"];
   readonly #listeners = new Set<() => void>();
+  readonly #stop: () => void;
   /** Where the selection is to collapse to with the next drawing. */
   #caret: number | null = null;
 
@@ -99,6 +97,8 @@ export class ArticleEditor {
       attributes,
       editable: () => isEditable,
     });
+    const pane = frame.closest<HTMLElement>(".reading-pane");
+    this.#stop = pane ? selectFromMargins(this.#view, pane, inNextFrame) : () => undefined;
   }
 
   get element(): HTMLElement {
@@ -106,6 +106,7 @@ export class ArticleEditor {
   }
 
   destroy(): void {
+    this.#stop();
     this.#view.destroy();
   }
 

@@ -1,4 +1,4 @@
-import type { ArticleText, Block, BlockKind, Range } from "@/lib/domain/text";
+import type { ArticleText, Block, Range } from "@/lib/domain/text";
 
 /**
  * Which way a place between two blocks leans: -1 to the text before it (where a range ends),
@@ -180,15 +180,18 @@ export function estimatedLines(positions: Positions, section: number): number {
   return Math.ceil(lines);
 }
 
-/** The element a block is shown as, and its attributes: the editor and the first paint agree. */
-export function blockElement(
-  kind: BlockKind,
-  level = 2,
-): { tag: "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "blockquote" } {
-  if (kind === "title") return { tag: "h1" };
-  if (kind === "quote") return { tag: "blockquote" };
-  if (kind !== "heading") return { tag: "p" };
+/**
+ * The element a block is shown as: the editor and the first paint agree. A page has one heading of the
+ * first level, so a further title, as a file may give one, is of the second.
+ */
+export function elementOf({ blocks }: Positions, block: number): BlockElement {
+  const { kind, level = 2 } = blocks[block] ?? { kind: "paragraph" };
+  if (kind === "title") return blocks.findIndex((one) => one.kind === kind) === block ? "h1" : "h2";
+  if (kind === "quote") return "blockquote";
+  if (kind !== "heading") return "p";
   // The title is the first level, so a heading of the text's own level 1 is the second.
   const tags = ["h2", "h2", "h3", "h4", "h5", "h6"] as const;
-  return { tag: tags[level - 1] ?? "h6" };
+  return tags[level - 1] ?? "h6";
 }
+
+export type BlockElement = "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "blockquote";

@@ -283,7 +283,7 @@ test("Escape leaves the selected text first, then what is selected, then is the 
   page.annotator.select("c1");
   page.view.select("forged");
   const left = () => [
-    page.commands.run(key("cancel"), outside),
+    page.commands.run(key("cancel"), inText),
     page.view.selected() === null,
     page.annotator.state().selected,
   ];
@@ -292,6 +292,31 @@ test("Escape leaves the selected text first, then what is selected, then is the 
     [true, true, null],
     [false, true, null],
   ]);
+});
+
+describe("Escape outside the text leads back to it", () => {
+  test("and leaves the selected span for the next one", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    page.annotator.select("c1");
+    expect(page.commands.run(key("cancel"), outside)).toBe(true);
+    expect([page.view.hasFocus, page.annotator.state().selected]).toEqual([true, "c1"]);
+  });
+
+  test("from the bar about the selected text, which goes with it", () => {
+    const page = aPage("Tehran forged it.");
+    page.view.select("forged");
+    page.commands.run(key("cancel"), outside);
+    expect([page.view.hasFocus, page.view.selected()]).toEqual([true, null]);
+  });
+
+  test("from the strip about a link, which is called off", () => {
+    const page = aPage("[c1:Tehran] [d1:forged] it.");
+    page.annotator.select("d1");
+    page.annotator.startLinking();
+    page.commands.run(key("cancel"), outside);
+    expect([page.view.hasFocus, page.annotator.state().linking]).toEqual([true, null]);
+    expect(page.annotator.state().selected).toBe("d1");
+  });
 });
 
 test("undo, redo, submit and help are used wherever they are pressed", () => {

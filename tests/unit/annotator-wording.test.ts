@@ -2,11 +2,13 @@ import { describe, expect, test } from "vitest";
 import { appearanceOf, highlightOf } from "@/lib/annotator/label-appearance";
 import { labelStyleAt } from "@/lib/annotator/label-style";
 import {
+  nothingMarked,
   readableValue,
   setKindName,
   setName,
   spanAnnouncement,
   summaryOf,
+  unchangeable,
   describe as wordsOf,
 } from "@/lib/annotator/wording";
 import { Annotations, type Operation } from "@/lib/domain/operation";
@@ -15,6 +17,21 @@ import { pictured, related } from "./annotator-page";
 
 const summary = (label: string, attributes: Record<string, string>) =>
   summaryOf(defaultScheme, { id: "s", label, quote: "x", fragments: [], attributes });
+
+describe("who cannot mark anything is not told to", () => {
+  test("by an empty list", () => {
+    expect(nothingMarked("writable")).toContain("Select some words");
+    for (const standing of ["submitted", "other_layer", "reader"] as const) {
+      expect(nothingMarked(standing)).not.toMatch(/select|press|choose/i);
+    }
+  });
+
+  test("but told why", () => {
+    const reasons = (["submitted", "other_layer", "reader"] as const).map(unchangeable);
+    expect(new Set(reasons).size).toBe(3);
+    expect(unchangeable("writable")).toBeNull();
+  });
+});
 
 describe("the attributes of a span in few words", () => {
   test("a yes or no is named, in the scheme's order", () => {

@@ -1,11 +1,31 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ArticleText, type Block } from "@/lib/domain/text";
-import { Positions } from "@/lib/editor/positions";
+import { elementOf, Positions } from "@/lib/editor/positions";
 
 /** Characters that make offsets go wrong: astral, joined, combining, right to left, line feeds. */
 const letter = fc.constantFrom("a", "é", "e\u0301", "م", "字", "😀", "👩‍👩‍👧", "\u200f", "\n", " ");
 const words = (max: number) => fc.array(letter, { maxLength: max }).map((parts) => parts.join(""));
+
+test("a block is the element of its kind, and only the first title the page's heading", () => {
+  const blocks: Pick<Block, "kind" | "level">[] = [
+    { kind: "paragraph" },
+    { kind: "title" },
+    { kind: "title" },
+    { kind: "heading", level: 1 },
+    { kind: "heading" },
+    { kind: "heading", level: 3 },
+    { kind: "heading", level: 6 },
+    { kind: "quote" },
+    { kind: "list_item" },
+  ];
+  const positions = new Positions(
+    new ArticleText("x".repeat(blocks.length)),
+    blocks.map((block, at) => ({ ...block, start: at, end: at + 1 })),
+  );
+  const elements = blocks.map((_, block) => elementOf(positions, block));
+  expect(elements.join(" ")).toBe("p h1 h2 h2 h2 h3 h6 blockquote p");
+});
 
 /** A text with blocks in it: each block's words, and what lies before it and is not shown. */
 const article = fc

@@ -1,0 +1,263 @@
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { aWorkbench, ownSet, selectWords, untilSaved } from "../setup/annotating";
+import { anArticle } from "../setup/world";
+
+const workbench = aWorkbench();
+
+const words = [
+  "Marovia denies any role",
+  "The plot, he said, was real, and nobody in the harbour has denied a word of it to this day.",
+  "وزارت بهداشت گفت این خبر ساختگی است.",
+  "Nobody else was asked.",
+].join("\n\n");
+
+/** An article open before somebody. */
+async function opened({ text = words, role = "reviewer" as "reviewer" | "viewer" } = {}) {
+  const person = await workbench.aPerson({ role });
+  const article = await anArticle(person.project.id, text);
+  const page = await person.open(article.id);
+  await focusOfText(page);
+  return { ...person, page, article };
+}
+
+/** What has the focus: "the text", or the name of what else. */
+const focus = (page: Page) =>
+  page.evaluate(() => {
+    const { activeElement } = document;
+    if (activeElement?.matches(".article")) return "the text";
+    return activeElement?.getAttribute("aria-label") ?? activeElement?.textContent;
+  });
+
+const focusOfText = (page: Page) => expect.poll(() => focus(page)).toBe("the text");
+
+const block = (page: Page, number: number) => page.locator(".article [data-block]").nth(number);
+
+const selection = (page: Page) => page.evaluate(() => getSelection()?.toString());
+
+type Place = readonly [x: number, y: number];
+
+async function drag(page: Page, from: Place, to: Place): Promise<void> {
+  await page.mouse.move(...from);
+  await page.mouse.down();
+  await page.mouse.move((from[0] + to[0]) / 2, (from[1] + to[1]) / 2);
+  await page.mouse.move(...to);
+  await page.mouse.up();
+}
+
+/** The middles of some words' first and last letters on the screen. */
+async function placesOf(page: Page, number: number, sought: string) {
+  const box = await block(page, number).evaluate((element, wanted) => {
+    const start = element.textContent.indexOf(wanted);
+    const range = document.createRange();
+    const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
+    if (!text) throw new Error("There are no words.");
+    range.setStart(text, start);
+    range.setEnd(text, start + wanted.length);
+    const { left, right, top, bottom } = range.getBoundingClientRect();
+    return { left, right, y: (top + bottom) / 2 };
+  }, sought);
+  return box;
+}
+
+describe("a drag that begins beside the words selects from the nearest place in them", () => {
+  test("from the left margin, from that of the frame and from that of the view", async () => {
+    const { page } = await opened();
+    const pane = await page.locator(".reading-pane").boundingBox();
+    const { left, right, y } = await placesOf(page, 1, "The plot");
+    for (const x of [left - 20, (pane?.x ?? 0) + 4]) {
+      await drag(page, [x, y], [right, y]);
+      await expect.poll(() => selection(page)).toBe("The plot");
+    }
+    expect(await focus(page)).toBe("the text");
+    await page.keyboard.press("1");
+    await page.getByRole("option").getByText("The plot").waitFor();
+  });
+
+  test("from the right margin", async () => {
+    const { page } = await opened();
+    const pane = await page.locator(".reading-pane").boundingBox();
+    const { left, y } = await placesOf(page, 0, "any role");
+    await drag(page, [(pane?.x ?? 0) + (pane?.width ?? 0) - 40, y], [left, y]);
+    await expect.poll(() => selection(page)).toBe("any role");
+  });
+
+  test("from the gap between two paragraphs", async () => {
+    const { page } = await opened();
+    const { left, right } = await placesOf(page, 1, "The plot");
+    const { y } = (await block(page, 1).boundingBox()) ?? { y: 0 };
+    const inLine = (await placesOf(page, 1, "The plot")).y;
+    await drag(page, [left, y - 3], [right, inLine]);
+    await expect.poll(() => selection(page)).toBe("The plot");
+  });
+
+  test("from below the text, back to its end", async () => {
+    const { page } = await opened();
+    const { left, y } = await placesOf(page, 3, "was asked.");
+    const end = await block(page, 3).boundingBox();
+    await drag(page, [(end?.x ?? 0) + (end?.width ?? 0) - 5, y + 90], [left, y]);
+    await expect.poll(() => selection(page)).toBe("was asked.");
+  });
+
+  test("where the words run from right to left, the right margin is their beginning", async () => {
+    const { page } = await opened();
+    const box = await placesOf(page, 2, "وزارت بهداشت");
+    await drag(page, [box.right + 30, box.y], [box.left, box.y]);
+    await expect.poll(() => selection(page)).toBe("وزارت بهداشت");
+  });
+
+  test("scrolls where it leaves the view, and goes on with Shift", async () => {
+    const long = Array.from({ length: 60 }, (_, index) => `Paragraph ${index}.`).join("\n\n");
+    const { page } = await opened({ text: long });
+    const pane = await page.locator(".reading-pane").boundingBox();
+    const bottom = (pane?.y ?? 0) + (pane?.height ?? 0);
+    const { left, y } = await placesOf(page, 0, "Paragraph");
+    await page.mouse.move(left - 30, y);
+    await page.mouse.down();
+    await page.mouse.move(left + 100, bottom - 2);
+    await expect
+      .poll(() => page.locator(".reading-pane").evaluate(({ scrollTop }) => scrollTop))
+      .toBeGreaterThan(400);
+    await page.mouse.up();
+    expect(await selection(page)).toMatch(/^Paragraph 0\.[^]*Paragraph 1\d/);
+    const length = (await selection(page))?.length ?? 0;
+    await page.keyboard.down("Shift");
+    await page.mouse.click(left - 30, bottom - 200);
+    await page.keyboard.up("Shift");
+    await expect.poll(async () => (await selection(page))?.length ?? 0).toBeLessThan(length);
+    expect(await selection(page)).toMatch(/^Paragraph 0\./);
+  });
+
+  test("but words over the text are selected and links pressed as everywhere", async () => {
+    const { page } = await opened();
+    await page
+      .getByRole("heading", { level: 1 })
+      .or(page.locator(".reading-frame > p"))
+      .first()
+      .waitFor();
+    expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
+  });
+});
+
+test("the keypad labels with NumLock alone", async () => {
+  const { page, user, article } = await opened();
+  await selectWords(page, "The plot");
+  for (const [key, code] of [
+    ["Home", "Numpad7"],
+    ["ArrowLeft", "Numpad4"],
+    ["End", "Numpad1"],
+  ]) {
+    await page.locator(".article").dispatchEvent("keydown", { key, code, bubbles: true });
+  }
+  expect((await ownSet(user, article.id)).spans).toEqual([]);
+  await selectWords(page, "The plot");
+  await page
+    .locator(".article")
+    .dispatchEvent("keydown", { key: "1", code: "Numpad1", bubbles: true });
+  await untilSaved(page);
+  expect((await ownSet(user, article.id)).spans.map(({ label }) => label)).toEqual(["claim"]);
+});
+
+describe("the focus is in the text", () => {
+  test("after opening from the list, after Next by button and by key, after Back, and after a reload", async () => {
+    const { page, project, context } = await opened();
+    await anArticle(project.id, `One more.\n\n${words}`);
+    await page.close();
+    const list = await context.newPage();
+    await list.goto(`${workbench.url}/projects/${project.slug}/articles`);
+    await list.getByRole("link", { name: /Marovia denies/ }).click();
+    await list.locator(".article[role=document]").waitFor();
+    await focusOfText(list);
+    const first = list.url();
+    await list.getByRole("button", { name: "Next article" }).click();
+    await list.waitForURL((url) => url.href !== first && /articles\/./.test(url.href));
+    await list.getByText("One more.").first().waitFor();
+    await focusOfText(list);
+    await list.goBack();
+    await list.waitForURL(first);
+    await focusOfText(list);
+    await list.reload();
+    await list.locator(".article[role=document]").waitFor();
+    await focusOfText(list);
+    await selectWords(list, "The plot");
+    await list.keyboard.press("1");
+    await untilSaved(list);
+    await list.keyboard.press("Control+Enter");
+    await list.getByText("Submitted, so it cannot be changed.").waitFor();
+    await list.keyboard.press("Control+Enter");
+    await list.waitForURL((url) => url.href !== first);
+    await list.getByText("One more.").first().waitFor();
+    await focusOfText(list);
+    // At once by keyboard: the caret is where the text begins.
+    await list.keyboard.press("Control+Shift+ArrowRight");
+    await expect.poll(() => selection(list)).toMatch(/^One ?$/);
+  });
+
+  test("Escape leads back to it from every control of the page, after what it closes there", async () => {
+    const { page } = await opened();
+    await selectWords(page, "The plot");
+    await page.keyboard.press("1");
+    await untilSaved(page);
+    const visited = new Set<string>();
+    for (let press = 1; press < 80; press += 1) {
+      // From the text, on through the page: Tab goes through the spans of a place first.
+      await page.locator("main button, main a").first().focus();
+      for (let tab = 0; tab < press; tab += 1) await page.keyboard.press("Tab");
+      const at = await focus(page);
+      const inMain = await page.evaluate(
+        () =>
+          document.activeElement?.closest("main") !== null &&
+          document.activeElement !== document.body,
+      );
+      if (!inMain) break;
+      visited.add(at ?? "");
+      await page.keyboard.press("Escape");
+      expect([at, await focus(page)]).toEqual([at, "the text"]);
+    }
+    expect(visited.size).toBeGreaterThan(12);
+
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "hidden" });
+    await focusOfText(page);
+    await page.getByRole("button", { name: "Ana" }).click();
+    await page.getByRole("menu").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("menu").waitFor({ state: "hidden" });
+    await page.keyboard.press("Escape");
+    await focusOfText(page);
+  });
+
+  test("what is written in a field is kept when Escape leads back", async () => {
+    const { page, user, article } = await opened();
+    await page.getByLabel("Note on the article").fill("Read twice.");
+    await page.keyboard.press("Escape");
+    expect(await focus(page)).toBe("the text");
+    await untilSaved(page);
+    expect((await ownSet(user, article.id)).note).toBe("Read twice.");
+  });
+});
+
+test("R without a span says what to do first", async () => {
+  const { page } = await opened();
+  await selectWords(page, "The plot");
+  await page.keyboard.press("r");
+  await page.getByText("Select a span first, by a click or with N and P.").first().waitFor();
+});
+
+test("a viewer is told of nothing that only others can do", async () => {
+  const { page } = await opened({ role: "viewer" });
+  const told = async () => (await page.locator("main").innerText()).replaceAll(words, "");
+  await page.getByText("Nothing is marked here.").waitFor();
+  await selectWords(page, "The plot");
+  for (const key of ["1", "r", "b", "f", "Delete", "Control+z", "Control+Enter"]) {
+    await page.keyboard.press(key);
+  }
+  await page.getByText("You may read this project, not annotate in it.").first().waitFor();
+  expect(await told()).not.toMatch(/select|label the|press|submit|undo|mine/i);
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: "Keys" });
+  await help.getByText("next span", { exact: true }).waitFor();
+  expect(await help.innerText()).not.toMatch(/label|link|undo|submit|remove|boundaries/i);
+});
