@@ -2,7 +2,7 @@ import type { Scheme } from "@/lib/domain/scheme";
 import type { Span } from "@/lib/domain/span";
 import type { Highlight } from "@/lib/editor/label-drawing";
 import { type LabelStyle, labelStyleAt } from "./label-style";
-import { readable } from "./wording";
+import { readable, spokenEdges } from "./wording";
 
 /** How a label is told from the others, in the text and beside it. */
 export type LabelAppearance = {
@@ -33,7 +33,8 @@ export function highlightOf(scheme: Scheme, span: Span): Highlight {
   const made = known.get(span);
   if (made) return made;
   const { name, letter, style } = appearanceOf(scheme, span.label);
-  const highlight = { id: span.id, fragments: span.fragments, style, letter, name };
+  const spoken = spokenEdges(name, span.fragments.length);
+  const highlight = { id: span.id, fragments: span.fragments, style, letter, spoken };
   known.set(span, highlight);
   return highlight;
 }

@@ -2,6 +2,7 @@ import { counted } from "@/lib/domain/figures";
 import type { Annotations, Operation } from "@/lib/domain/operation";
 import type { AttributeRule, Scheme } from "@/lib/domain/scheme";
 import { excerpt, type Span } from "@/lib/domain/span";
+import type { SpokenEdges } from "@/lib/editor/label-drawing";
 
 /** A name of the scheme as people read it: "according_to" is "according to". */
 export function readable(name: string): string {
@@ -125,6 +126,22 @@ export function setName({
   annotator: string;
 }): string {
   return `${kinds[kind]} · ${annotator}`;
+}
+
+/** The same again for all spans of a label with as many parts: there may be tens of thousands. */
+const edges = new Map<string, readonly SpokenEdges[]>();
+
+/** What a screen reader says where each part of a span begins and ends, around the words. */
+export function spokenEdges(label: string, parts: number): readonly SpokenEdges[] {
+  const key = `${parts} ${label}`;
+  const known = edges.get(key);
+  if (known) return known;
+  const made = Array.from({ length: parts }, (_, index) => ({
+    opens: parts === 1 ? `${label}:` : `${label}, part ${index + 1} of ${parts}:`,
+    closes: index === parts - 1 ? `end of ${label}` : `end of part ${index + 1}`,
+  }));
+  edges.set(key, made);
+  return made;
 }
 
 /** A span as a screen reader is to say it. */

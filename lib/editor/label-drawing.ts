@@ -9,14 +9,19 @@ export type Highlight = {
   /** The drawn style, 1-8, of its label. */
   readonly style: number;
   readonly letter: string;
-  /** What a screen reader says of it. */
-  readonly name: string;
+  /** What a screen reader says where each fragment begins and ends, in their order. */
+  readonly spoken: readonly SpokenEdges[];
 };
+
+export type SpokenEdges = { readonly opens: string; readonly closes: string };
 
 /** Which spans stand out: the selected one, and the other ends of its relations. */
 export type Emphasis = { readonly selected: string | null; readonly related: ReadonlySet<string> };
 
-/** One mark: a stretch of one block, drawn for one span. The first of a span carries its letter. */
+/**
+ * One mark: a stretch of one block, drawn for one span. The first of a span carries its letter, those
+ * at the ends of its fragments what is said there.
+ */
 export type LabelMark = BlockRange & { readonly id: string; readonly attributes: MarkAttributes };
 
 export type MarkAttributes = Readonly<Record<string, string>>;
@@ -32,6 +37,9 @@ type Outstanding = {
 /** A change of what is drawn: marks that go and marks that come. */
 export type Redraw = { readonly remove: readonly LabelMark[]; readonly add: readonly LabelMark[] };
 
+/** What of a fragment lies in one block; the edges of the fragment, where they are in it, say something. */
+type Piece = BlockRange & { readonly opens?: string; readonly closes?: string };
+
 type Drawn = {
   readonly id: string;
   readonly highlight: Highlight;
@@ -39,7 +47,7 @@ type Drawn = {
   readonly label: "";
   /** From the first of the span's fragments to its last. */
   readonly fragments: readonly [Range];
-  readonly pieces: readonly BlockRange[];
+  readonly pieces: readonly Piece[];
   /** 0 for the line nearest to the words; spans that overlap have different ones, up to 3. */
   readonly lane: number;
   marks: readonly LabelMark[];
@@ -57,9 +65,9 @@ const FIRST_SECTIONS = 2;
  * Works out the marks of an article's spans, and for each change of the spans only the marks that
  * change with it. Knows no DOM and no editor.
  *
- * A span has one mark for each block it touches; its first is cut in two at the next boundary of
- * any other span, because marks that overlap are drawn in pieces, all with the same attributes,
- * and the letter and the name are to be there once.
+ * A span has one mark for each block it touches; where one of its fragments begins or ends it is cut
+ * at the nearest boundary of any other span, because marks that overlap are drawn in pieces, all with
+ * the same attributes, and its letter and what is said at its ends are to be there once.
  */
 export class LabelDrawing {
   readonly positions: Positions;
@@ -69,8 +77,10 @@ export class LabelDrawing {
   /** What was drawn last; nobody changes a map that was given. */
   #highlights: ReadonlyMap<string, Highlight> | null = null;
   readonly #lanes = new RangeSet<Drawn>();
-  /** The spans whose first piece starts at a position. */
-  readonly #firsts = new Map<number, Set<string>>();
+  /** The spans of which a fragment begins at a position … */
+  readonly #opening = new Map<number, Set<string>>();
+  /** … and of which one ends there. */
+  readonly #closing = new Map<number, Set<string>>();
   #emphasis: Emphasis = { selected: null, related: new Set() };
   /** What a large change has left for later turns, the next first. */
   #outstanding: readonly Outstanding[] = [];
@@ -210,16 +220,14 @@ export class LabelDrawing {
   #enter(highlight: Highlight): Drawn {
     const { id } = highlight;
     const fragments = [hullOf(highlight)] as const;
-    const pieces = highlight.fragments.flatMap((fragment) => this.positions.blockRanges(fragment));
+    const pieces = piecesOf(highlight, this.positions);
     const lane = this.#freeLane(fragments);
     const drawn: Drawn = { id, highlight, label: "", fragments, pieces, lane, marks: [] };
     this.#drawn.set(id, drawn);
     this.#lanes.add(drawn);
-    const first = pieces[0]?.from;
-    if (first !== undefined) {
-      const here = this.#firsts.get(first);
-      if (here) here.add(id);
-      else this.#firsts.set(first, new Set([id]));
+    for (const { from, to, opens, closes } of pieces) {
+      if (opens !== undefined) note(this.#opening, from, id);
+      if (closes !== undefined) note(this.#closing, to, id);
     }
     return drawn;
   }
@@ -240,27 +248,29 @@ export class LabelDrawing {
     const { id, pieces } = drawn;
     this.#drawn.delete(id);
     this.#lanes.delete(drawn);
-    const first = pieces[0]?.from;
-    if (first !== undefined) this.#firsts.get(first)?.delete(id);
+    for (const { from, to } of pieces) {
+      this.#opening.get(from)?.delete(id);
+      this.#closing.get(to)?.delete(id);
+    }
   }
 
-  /** The spans whose first mark may end elsewhere now that there are or were these boundaries. */
+  /** The spans that may be cut elsewhere now that there are or were these boundaries. */
   #cutBy(moved: ReadonlySet<number>): Set<string> {
     const ids = new Set<string>();
     for (const bound of moved) {
-      // Between the start of such a span and the boundary there is no other.
-      const before = this.#bounds[firstAbove(this.#bounds, bound - 1) - 1];
-      if (before === undefined) continue;
-      for (const id of this.#firsts.get(before) ?? []) {
-        const first = this.#drawn.get(id)?.pieces[0];
-        if (first && bound < first.to) ids.add(id);
+      const around = ({ from, to }: Piece) => from < bound && bound < to;
+      // Between the edge of such a span and the boundary there is no other.
+      const opened = this.#opening.get(this.#boundBefore(bound)) ?? [];
+      const closed = this.#closing.get(this.#boundAfter(bound)) ?? [];
+      for (const id of [...opened, ...closed]) {
+        if (this.#drawn.get(id)?.pieces.some(around)) ids.add(id);
       }
     }
     return ids;
   }
 
   #marksOf({ highlight, pieces, lane }: Drawn): LabelMark[] {
-    const { id, style, letter, name } = highlight;
+    const { id, style, letter } = highlight;
     const attributes: Record<string, string> = {
       "data-span": id,
       "data-label-style": String(style),
@@ -268,22 +278,52 @@ export class LabelDrawing {
     };
     if (this.#emphasis.selected === id) attributes["data-selected"] = "";
     if (this.#emphasis.related.has(id)) attributes["data-related"] = "";
-    return pieces.flatMap((piece, index) => {
-      if (index > 0) return [{ ...piece, id, attributes }];
-      const bound = this.#bounds[firstAbove(this.#bounds, piece.from)] ?? piece.to;
-      const cut = Math.min(bound, piece.to);
-      // A mark may not be named by itself (ARIA 1.3), a group may.
-      const named = {
-        ...attributes,
-        "data-first": "",
-        "data-letter": letter,
-        role: "group",
-        "aria-label": name,
-      };
-      const first = { ...piece, to: cut, id, attributes: named };
-      return cut < piece.to ? [first, { ...piece, from: cut, id, attributes }] : [first];
+    return pieces.flatMap(({ from, to, block, opens, closes }, index) => {
+      const isFirst = index === 0;
+      // Cut where the next boundary is and where the last one was; at neither without any in it.
+      const head = opens === undefined && !isFirst ? from : Math.min(this.#boundAfter(from), to);
+      const tail = closes === undefined ? to : Math.max(this.#boundBefore(to), from);
+      const cuts = head < to ? [from, head, tail, to] : [from, to];
+      return cuts.slice(1).flatMap((end, cut) => {
+        const start = cuts[cut] ?? from;
+        if (start >= end) return [];
+        const edges: Record<string, string> = {};
+        if (start === from && isFirst)
+          Object.assign(edges, { "data-first": "", "data-letter": letter });
+        if (start === from && opens !== undefined) edges["data-opens"] = opens;
+        if (end === to && closes !== undefined) edges["data-closes"] = closes;
+        return [{ from: start, to: end, block, id, attributes: { ...attributes, ...edges } }];
+      });
     });
   }
+
+  #boundAfter(position: number): number {
+    return this.#bounds[firstAbove(this.#bounds, position)] ?? Number.POSITIVE_INFINITY;
+  }
+
+  #boundBefore(position: number): number {
+    return this.#bounds[firstAbove(this.#bounds, position - 1) - 1] ?? -1;
+  }
+}
+
+/** Block by block; each fragment's first piece says that it opens and its last that it closes. */
+function piecesOf({ fragments, spoken }: Highlight, positions: Positions): Piece[] {
+  return fragments.flatMap((fragment, index) => {
+    const ranges = positions.blockRanges(fragment);
+    const last = ranges.length - 1;
+    const { opens, closes } = spoken[index] ?? { opens: "", closes: "" };
+    return ranges.map((range, at) => ({
+      ...range,
+      ...(at === 0 ? { opens } : {}),
+      ...(at === last ? { closes } : {}),
+    }));
+  });
+}
+
+function note(places: Map<number, Set<string>>, position: number, id: string): void {
+  const here = places.get(position);
+  if (here) here.add(id);
+  else places.set(position, new Set([id]));
 }
 
 /** A stretch of a block under the same marks, those that start later outside, as the editor nests. */

@@ -196,12 +196,10 @@ describe("selecting", () => {
 
   test("every span shown is drawn, by its id", () => {
     const { annotator } = aPage("[c1:Tehran] [c2:knew].");
+    const spoken = [{ opens: "claim:", closes: "end of claim" }];
     expect([...annotator.highlights()]).toEqual([
-      ["c1", { id: "c1", fragments: [{ start: 0, end: 6 }], style: 1, letter: "C", name: "claim" }],
-      [
-        "c2",
-        { id: "c2", fragments: [{ start: 7, end: 11 }], style: 1, letter: "C", name: "claim" },
-      ],
+      ["c1", { id: "c1", fragments: [{ start: 0, end: 6 }], style: 1, letter: "C", spoken }],
+      ["c2", { id: "c2", fragments: [{ start: 7, end: 11 }], style: 1, letter: "C", spoken }],
     ]);
   });
 });

@@ -7,6 +7,7 @@ import {
   setKindName,
   setName,
   spanAnnouncement,
+  spokenEdges,
   summaryOf,
   unchangeable,
   describe as wordsOf,
@@ -17,6 +18,15 @@ import { pictured, related } from "./annotator-page";
 
 const summary = (label: string, attributes: Record<string, string>) =>
   summaryOf(defaultScheme, { id: "s", label, quote: "x", fragments: [], attributes });
+
+test("of a span in parts, each says which it is, and where it and the whole end", () => {
+  expect(spokenEdges("claim", 3)).toEqual([
+    { opens: "claim, part 1 of 3:", closes: "end of part 1" },
+    { opens: "claim, part 2 of 3:", closes: "end of part 2" },
+    { opens: "claim, part 3 of 3:", closes: "end of claim" },
+  ]);
+  expect(spokenEdges("claim", 1)).toEqual([{ opens: "claim:", closes: "end of claim" }]);
+});
 
 describe("who cannot mark anything is not told to", () => {
   test("by an empty list", () => {
@@ -192,7 +202,7 @@ describe("how labels look", () => {
       fragments: span.fragments,
       style: 2,
       letter: "D",
-      name: "denial",
+      spoken: [{ opens: "denial:", closes: "end of denial" }],
     });
     expect(highlightOf(defaultScheme, span)).toBe(highlight);
     expect(highlightOf(defaultScheme, { ...span })).not.toBe(highlight);

@@ -30,7 +30,7 @@ function highlight(id: string, ...fragments: [number, number][]): Highlight {
     fragments: fragments.map(([start, end]) => ({ start, end })),
     style: 1,
     letter: "C",
-    name: "claim",
+    spoken: fragments.map((_, part) => ({ opens: `${id}${part}`, closes: `/${id}${part}` })),
   };
 }
 
@@ -44,6 +44,63 @@ function read(marks: readonly LabelMark[]): string[] {
     return `${id}${"data-first" in attributes ? "*" : ""}:${words}`;
   });
 }
+
+/** The text as it is told: words, and what is said around them, as elements: "<a0>words</a0>". */
+function told(highlights: readonly Highlight[]): string[] {
+  const marks = new LabelDrawing(positions, highlights).marks();
+  return blocks.map((_, block) => {
+    const here = marks.filter((mark) => mark.block === block);
+    return markedTexts(positions, block, here)
+      .map(({ words, marks: around }) => {
+        const say =
+          (name: string) =>
+          ({ attributes }: LabelMark) =>
+            attributes[name] === undefined ? "" : `<${attributes[name]}>`;
+        const opened = around.toReversed().map(say("data-opens"));
+        const closed = around.map(say("data-closes"));
+        return [...opened, words, ...closed].join("");
+      })
+      .join("");
+  });
+}
+
+test.for([
+  { name: "one", spans: [highlight("a", [2, 5])], heard: "ab<a0>cde</a0>fghij" },
+  {
+    name: "one in another",
+    spans: [highlight("a", [0, 8]), highlight("b", [3, 5])],
+    heard: "<a0>abc<b0>de</b0>fgh</a0>ij",
+  },
+  {
+    name: "two that overlap",
+    spans: [highlight("a", [0, 5]), highlight("b", [3, 8])],
+    heard: "<a0>abc<b0>de</a0>fgh</b0>ij",
+  },
+  {
+    name: "three that overlap",
+    spans: [highlight("a", [0, 6]), highlight("b", [2, 8]), highlight("c", [4, 10])],
+    heard: "<a0>ab<b0>cd<c0>ef</a0>gh</b0>ij</c0>",
+  },
+  {
+    name: "one in pieces, around another",
+    spans: [highlight("a", [0, 3], [6, 9]), highlight("b", [4, 7])],
+    heard: "<a0>abc</a0>d<b0>ef<a1>g</b0>hi</a1>j",
+  },
+  {
+    name: "two that touch",
+    spans: [highlight("a", [0, 3]), highlight("b", [3, 5])],
+    heard: "<a0>abc</a0><b0>de</b0>fghij",
+  },
+])("of $name, beginning and end are told once, around the words", ({ spans, heard }) => {
+  expect(told(spans)[0]).toBe(heard);
+});
+
+test("a span over two blocks is told to begin in the first, and to end in the last", () => {
+  expect(told([highlight("a", [7, 15])]).slice(0, 2)).toEqual([
+    "abcdefg<a0>hij",
+    "klm</a0>nopqrst",
+  ]);
+});
 
 test("a span over two blocks is a mark in each, and has one letter", () => {
   const drawing = new LabelDrawing(positions, [highlight("a", [7, 15])]);
@@ -63,7 +120,7 @@ test("the marks of the first two sections come first, and no mark is missing or 
 
 test("the letter's mark ends where another span starts, so that it is drawn once", () => {
   const drawing = new LabelDrawing(positions, [highlight("a", [0, 8]), highlight("b", [3, 5])]);
-  expect(read(drawing.marks())).toEqual(["a*:abc", "a:defgh", "b*:de"]);
+  expect(read(drawing.marks())).toEqual(["a*:abc", "a:de", "a:fgh", "b*:de"]);
 });
 
 test("spans that overlap lie in different lanes", () => {
@@ -82,7 +139,7 @@ test("only the marks that change are redrawn", () => {
   const drawing = new LabelDrawing(positions, before);
   const { add, remove } = drawing.update(byId([...before, highlight("c", [14, 16])]), nobody);
   expect(read(remove)).toEqual(["b*:klmnopqr"]);
-  expect(read(add).sort()).toEqual(["b*:kl", "b:mnopqr", "c*:mn"].sort());
+  expect(read(add).sort()).toEqual(["b*:kl", "b:mn", "b:opqr", "c*:mn"].sort());
 });
 
 test("selecting redraws the selected span only", () => {
@@ -156,9 +213,19 @@ const highlights = fc
   })
   .map((spans) => spans.map((span) => highlight(span.id, span.range)));
 
+/** The same, some in two pieces. */
+const brokenHighlights = highlights.map((spans) =>
+  spans.map((span, index) => {
+    const [fragment] = span.fragments;
+    if (!fragment || index % 3 > 0 || fragment.end - fragment.start < 5) return span;
+    const { start, end } = fragment;
+    return highlight(span.id, [start, start + 2], [end - 2, end]);
+  }),
+);
+
 test("drawn step by step, it looks as if drawn at once", () => {
   fc.assert(
-    fc.property(fc.array(highlights, { minLength: 1, maxLength: 8 }), (steps) => {
+    fc.property(fc.array(brokenHighlights, { minLength: 1, maxLength: 8 }), (steps) => {
       const drawing = new LabelDrawing(positions, []);
       const shown = new Set<LabelMark>();
       for (const step of steps) {
@@ -169,7 +236,13 @@ test("drawn step by step, it looks as if drawn at once", () => {
       expect(shown).toEqual(new Set(drawing.marks()));
       // Lanes depend on who was there first; where marks are does not.
       const place = (marks: Iterable<LabelMark>) => read([...marks]).sort();
-      expect(place(shown)).toEqual(place(new LabelDrawing(positions, steps.at(-1) ?? []).marks()));
+      const atOnce = new LabelDrawing(positions, steps.at(-1) ?? []).marks();
+      expect(place(shown)).toEqual(place(atOnce));
+      const said = (marks: Iterable<LabelMark>) =>
+        [...marks].map(({ from, to, attributes }) => {
+          return `${from}-${to} ${attributes["data-opens"]} ${attributes["data-closes"]}`;
+        });
+      expect(said(shown).sort()).toEqual(said(atOnce).sort());
     }),
     { numRuns: 200 },
   );
