@@ -135,11 +135,12 @@ function Answers({
   notice: Told;
   onReopen: () => void;
 }) {
-  const { copying } = useAnnotatorState(annotator);
+  const { copying, spans } = useAnnotatorState(annotator);
   const own = useOwnSet(annotator);
   if (!own) return null;
   const isSubmitted = own.submittedAt !== null;
   const isEmpty = own.spans.length === 0 && !isSubmitted;
+  const isCopiable = spans.length > 0 && !isSubmitted;
   switch (kind) {
     case "forgotten":
       return <ForgottenAnswers annotator={annotator} page={page} forgotten={own.forgotten} />;
@@ -173,6 +174,7 @@ function Answers({
         </>
       );
     case "not_stored":
+    case "left_out":
       return (
         <Button size="small" onClick={() => annotator.dismissNotice(kind)}>
           Dismiss
@@ -181,7 +183,7 @@ function Answers({
     case "other_layer":
       return (
         <>
-          {isEmpty && (
+          {isCopiable && (
             <Button size="small" busy={copying} onClick={() => void annotator.copyToOwnSet()}>
               Copy to mine
             </Button>

@@ -1,5 +1,4 @@
 import { v7 as uuid } from "uuid";
-import { counted } from "@/lib/domain/figures";
 import { withArticle } from "@/lib/domain/grammar";
 import { Annotations, type Change, type Intent } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
@@ -8,10 +7,10 @@ import type { Scheme } from "@/lib/domain/scheme";
 import { excerpt, type Fragment, hull, type Relation, type Span } from "@/lib/domain/span";
 import { ArticleText, type Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
+import { copiedWords, copyInto, type LeftOut, leftOutWords } from "./copying";
 import {
   addRelation,
   addSpan,
-  copyOf,
   type EdgeStep,
   type Edit,
   type Link,
@@ -69,7 +68,11 @@ export type WorkingSet = {
   /** Does what `perform` does, for thousands: the page goes on answering meanwhile. */
   performLarge(
     intents: readonly Intent[],
-    options?: { independent?: boolean },
+    options?: {
+      independent?: boolean;
+      /** Gets what cannot be done, and why, which then is left out; without it, nothing is done then. */
+      leaveOut?: (intent: Intent, reason: Refusal) => void;
+    },
   ): Promise<readonly Change[]>;
   /**
    * @returns what changed, of a large step once it has; empty if there is nothing to undo
@@ -162,6 +165,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #linking: Linking | null = null;
   #allRelations = false;
   #copying = false;
+  /** What is said of a layer that was not copied whole, until the reviewer has seen it. */
+  #leftOut: string | null = null;
   #highlights: {
     readonly of: readonly Span[];
     readonly drawn: ReadonlyMap<string, Highlight>;
@@ -251,9 +256,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
 
   /** Shows another set; nothing is selected in it. */
   show(set: string): void {
-    this.#shown = set;
-    this.#selected = null;
-    this.#linking = null;
+    this.#show(set);
     this.#emit();
   }
 
@@ -518,7 +521,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
 
   /** The reviewer has seen a notice: it is gone until what it tells is over and comes again. */
   dismissNotice(kind: Notice["kind"]): void {
-    this.#dismissed.add(kind);
+    if (kind === "left_out") this.#leftOut = null;
+    else this.#dismissed.add(kind);
     this.#emit();
   }
 
@@ -589,7 +593,10 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.#emit();
   }
 
-  /** Copies the shown set into the reviewer's own, with new ids, and shows that then. */
+  /**
+   * Copies the shown set into the reviewer's own, with new ids, as far as that has it not already and
+   * it does not conflict: what is left out is told. Shows the own set then, if anything was copied.
+   */
   async copyToOwnSet(): Promise<void> {
     const { ownSet } = this;
     if (!ownSet || this.#shown === OWN_SET || this.#copying) return;
@@ -598,18 +605,31 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.#copying = true;
     this.#emit();
     try {
-      await this.#act(() => ownSet.performLarge(copyOf(copied), { independent: true }));
-      const { size } = copied.set.relations;
-      const relations = size > 0 ? ` and ${counted(size, "relation")}` : "";
-      const spans = counted(copied.spans.length, "span");
-      this.#notifier.notice(`Copied ${spans}${relations} to your annotation.`);
+      const { edit, same } = copyInto(ownSet.current, copied);
+      const leftOut: LeftOut[] = [];
+      const changes = await this.#act(() =>
+        ownSet.performLarge(edit, {
+          independent: true,
+          leaveOut: (intent, reason) => leftOut.push({ intent, reason }),
+        }),
+      );
+      const words = copiedWords(changes);
+      const rest = leftOutWords(same, leftOut);
+      this.#leftOut = rest === null ? null : `${words} ${rest}`;
+      if (rest === null) this.#notifier.notice(words);
+      if (changes.length > 0 && this.#shown === source) this.#show(OWN_SET);
     } catch (error) {
       this.#explain(error);
     } finally {
       this.#copying = false;
-      if (this.#shown === source) this.show(OWN_SET);
-      else this.#emit();
+      this.#emit();
     }
+  }
+
+  #show(set: string): void {
+    this.#shown = set;
+    this.#selected = null;
+    this.#linking = null;
   }
 
   #aim(linking: Linking, target: string): void {
@@ -649,6 +669,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const done = (changes: readonly Change[]) => {
       if (changes.length === 0) return;
       this.#shown = OWN_SET;
+      this.#leftOut = null; // it may be what was copied that goes
       const spans = changes.filter((change) => change.kind === "span");
       const back = spans.findLast(({ after }) => after !== null)?.after;
       this.#selected = back?.id ?? null;
@@ -706,6 +727,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       own: this.ownSet?.view() ?? null,
       submittedElsewhere: this.#submittedElsewhere,
       other: this.readOnlySets.find(({ id }) => id === this.#shown) ?? null,
+      leftOut: this.#leftOut,
     });
     for (const kind of this.#dismissed) {
       if (!all.some((notice) => notice.kind === kind)) this.#dismissed.delete(kind);

@@ -1,4 +1,3 @@
-import { v7 as uuid } from "uuid";
 import type { Annotations, Intent } from "@/lib/domain/operation";
 import {
   isValueOf,
@@ -117,31 +116,6 @@ export function linksBetween(scheme: Scheme, set: Annotations, one: Span, other:
     .filter(({ symmetric }) => !symmetric)
     .map((rule) => ({ rule, from: other.id, to: one.id }));
   return [...forward, ...backward].filter(({ rule }) => !there.has(rule.name));
-}
-
-/**
- * What makes all spans and relations of a set anew, under new ids. A relation whose ends are not
- * both among the spans keeps them as they are.
- */
-export function copyOf({
-  spans,
-  set,
-}: {
-  readonly spans: readonly Span[];
-  readonly set: Annotations;
-}): Edit {
-  const ids = new Map(spans.map(({ id }) => [id, uuid()]));
-  const anew = (id: string) => ids.get(id) ?? id;
-  return [
-    ...spans.map(({ id, fragments, attributes, ...span }): Intent => {
-      const copy = { fragments: [...fragments], attributes: { ...attributes } };
-      return { type: "add_span", span: { ...span, ...copy, id: anew(id) } };
-    }),
-    ...[...set.relations.values()].map(({ type, from, to }): Intent => {
-      const ends = { from: anew(from), to: anew(to) };
-      return { type: "add_relation", relation: { id: uuid(), type, ...ends, attributes: {} } };
-    }),
-  ];
 }
 
 export function addRelation(id: string, { rule, from, to }: Link): Edit {

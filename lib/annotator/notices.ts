@@ -26,6 +26,7 @@ export type Notice = {
     | "signed_out"
     | "not_saved"
     | "not_stored"
+    | "left_out"
     | "submitted"
     | "other_layer"
     | "reader";
@@ -50,12 +51,14 @@ export type NoticeFacts = {
   } | null;
   /** Whether the set was submitted by somebody else than this page while it was open. */
   readonly submittedElsewhere: boolean;
+  /** What was left out in copying a layer, in words; null if nothing was or it has been seen. */
+  readonly leftOut: string | null;
   /** The other set that is shown; null while the own one is. */
   readonly other: { readonly kind: "imported" | "gold" | "model" | "reviewer" } | null;
 };
 
 /** All that the reviewer has to know now, the most urgent first; one of a kind at most. */
-export function noticesOf({ own, submittedElsewhere, other }: NoticeFacts): Notice[] {
+export function noticesOf({ own, submittedElsewhere, leftOut, other }: NoticeFacts): Notice[] {
   const notices: Notice[] = [];
   if (own) {
     const isForgotten = own.forgotten.length > 0;
@@ -73,6 +76,7 @@ export function noticesOf({ own, submittedElsewhere, other }: NoticeFacts): Noti
           "This browser stores nothing for Gainsay: its storage is full, switched off or does not answer. What is not saved yet is only in this open page.",
       });
     }
+    if (leftOut !== null) notices.push({ kind: "left_out", tone: "neutral", words: leftOut });
     if (own.submittedAt !== null && other === null && saving === null) {
       notices.push({
         kind: "submitted",

@@ -38,6 +38,11 @@ export type SyncedSetView = {
 /** More operations than this are not worked out in one go: about 8 ms on a small laptop. */
 const SLICE = 400;
 
+type LargeOptions = {
+  readonly independent?: boolean;
+  readonly leaveOut?: ((intent: Intent, reason: Refusal) => void) | undefined;
+};
+
 type Step = {
   readonly groups: readonly string[];
   readonly changes: readonly Change[];
@@ -171,16 +176,18 @@ export class SyncedSet {
    * page goes on answering, and then does them at once. What else is asked for meanwhile comes after
    * it: the rest is worked out at once then.
    *
+   * @param leaveOut gets what cannot be done, and why, which then is left out; else nothing is done
    * @throws Refusal as {@link perform} does; nothing is changed then
    */
   async performLarge(
     intents: readonly Intent[],
-    { independent = false }: { independent?: boolean } = {},
+    { independent = false, leaveOut }: LargeOptions = {},
   ): Promise<readonly Change[]> {
     if (intents.length === 0) return [];
-    const step = await this.#doLarge(intents, independent, (done) => {
-      this.#remember([...this.#steps.done, done]);
-    });
+    const take = (done: Step) => {
+      if (done.changes.length > 0) this.#remember([...this.#steps.done, done]);
+    };
+    const step = await this.#doLarge(intents, { independent, leaveOut }, take);
     return step.changes;
   }
 
@@ -278,13 +285,13 @@ export class SyncedSet {
    */
   async #doLarge(
     intents: readonly Intent[],
-    independent: boolean,
+    { independent = false, leaveOut }: LargeOptions,
     take: (step: Step) => void,
   ): Promise<Step> {
     this.#finish?.();
     this.#checkOpen();
     const plan = this.#planning(independent);
-    const rehearsal = this.#delivery.copy.rehearse();
+    const rehearsal = this.#delivery.copy.rehearse(leaveOut);
     let at = 0;
     const goOn = (count: number) => {
       rehearsal.add(intents.slice(at, at + count).map(plan));
@@ -362,7 +369,7 @@ export class SyncedSet {
       throw error;
     };
     if (intents.length > SLICE) {
-      return this.#doLarge(intents, false, take).then(({ changes }) => changes, refused);
+      return this.#doLarge(intents, {}, take).then(({ changes }) => changes, refused);
     }
     try {
       const turned = this.#do(intents, false);

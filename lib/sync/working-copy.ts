@@ -200,20 +200,33 @@ export class WorkingCopy {
     return this.#append(operations, changes);
   }
 
-  /** Begins to do what is too much for one go. */
-  rehearse(): Rehearsal {
+  /**
+   * Begins to do what is too much for one go.
+   *
+   * @param leaveOut gets what cannot be done, and why, which then is left out; else nothing is done
+   */
+  rehearse(leaveOut?: (operation: Operation, reason: Refusal) => void): Rehearsal {
     const edition = this.#edition;
     const next = this.#current.copy();
     const planned: Planned[] = [];
     const changes: Change[] = [];
     const add = (operations: readonly Planned[]) => {
       for (const one of operations) {
-        planned.push(one);
-        changes.push(next.apply(one.operation, this.#context));
+        try {
+          changes.push(next.apply(one.operation, this.#context));
+          planned.push(one);
+        } catch (error) {
+          if (!leaveOut || !(error instanceof Refusal)) throw error;
+          leaveOut(one.operation, error);
+        }
       }
     };
-    const perform = () => {
-      if (this.#edition !== edition) return this.perform(planned);
+    const perform = (): Performed => {
+      if (this.#edition !== edition) {
+        const again = this.rehearse(leaveOut);
+        again.add(planned);
+        return again.perform();
+      }
       this.#current = next;
       return this.#append(planned, changes);
     };

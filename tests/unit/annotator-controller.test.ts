@@ -748,6 +748,53 @@ describe("copying another set", () => {
     expect(page.notices).toEqual(["Copied 1 span to your annotation."]);
   });
 
+  test("what conflicts is left out and told, what is there already is linked, and one undo takes back all", async () => {
+    const layer =
+      "[c1:Tehran forged it]. [c2:Nobody knew]. [d1:It denied that]. [a1:They said] so.";
+    const page = aPage("Tehran [c7:forged it]. [c8:Nobody knew]. It denied that. They said so.", {
+      readOnlySets: [
+        readOnly("g", "gold", layer, ["d1 denies c1", "d1 denies c2", "a1 source_of d1"]),
+      ],
+    });
+    const mine = page.spans();
+    page.annotator.show("g");
+    await page.annotator.copyToOwnSet();
+    expect(page.annotator.state().shown).toBe(OWN_SET);
+    expect(page.spans()).toEqual([
+      "claim:forged it",
+      "claim:Nobody knew",
+      "denial:It denied that",
+      "attribution:They said",
+    ]);
+    expect(page.relations()).toEqual([
+      "denies:It denied that → Nobody knew",
+      "source_of:They said → It denied that",
+    ]);
+    expect(page.annotator.set.spans.has("c8")).toBe(true);
+    expect(page.annotator.state().notices.map(({ words }) => words)).toEqual([
+      "Copied 2 spans and 2 relations to your annotation. Left out: 1 span that you have already; 1 span over one of yours with the same label (“Tehran forged it”); 1 relation of what was left out.",
+    ]);
+    expect(page.annotator.state().announcements.at(-1)?.words).toContain("Left out: 1 span");
+    page.annotator.undo();
+    expect([page.spans(), page.relations()]).toEqual([mine, []]);
+    expect(page.annotator.state().notices).toEqual([]);
+  });
+
+  test("twice, it says that nothing is left to copy, and stays there", async () => {
+    const page = aPage("Tehran knew.", {
+      readOnlySets: [readOnly("g", "gold", "[c1:Tehran] [d1:knew].", ["d1 denies c1"])],
+    });
+    await page.annotator.copyToOwnSet();
+    page.annotator.show("g");
+    await page.annotator.copyToOwnSet();
+    expect(page.annotator.state().shown).toBe("g");
+    expect(page.annotator.state().notices[0]?.words).toBe(
+      "Nothing was copied. Left out: 2 spans and 1 relation that you have already.",
+    );
+    page.annotator.dismissNotice("left_out");
+    expect(page.annotator.state().notices.map(({ kind }) => kind)).toEqual(["other_layer"]);
+  });
+
   test("one's own is not copied", async () => {
     const page = aPage(article);
     await page.annotator.copyToOwnSet();

@@ -110,9 +110,23 @@ export class UnsavedSet implements WorkingSet {
 
   async performLarge(
     intents: readonly Intent[],
-    options: { independent?: boolean } = {},
+    {
+      independent = false,
+      leaveOut,
+    }: { independent?: boolean; leaveOut?: (intent: Intent, reason: Refusal) => void } = {},
   ): Promise<readonly Change[]> {
-    return this.perform(intents, options);
+    if (!leaveOut) return this.perform(intents, { independent });
+    const rehearsal = this.current.copy();
+    const kept = intents.filter((intent) => {
+      try {
+        return rehearsal.apply(intent, { text: this.#text, scheme: defaultScheme });
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        leaveOut(intent, error);
+        return false;
+      }
+    });
+    return this.perform(kept, { independent });
   }
 
   undo(): readonly Change[] {

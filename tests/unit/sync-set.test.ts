@@ -1044,6 +1044,36 @@ describe("a gesture of thousands of operations", () => {
     expect(quotes(page)).toEqual(["denied"]);
   });
 
+  test("can leave out what does not fit and say why", async () => {
+    const { clock, server, page } = aPage();
+    const claim = () => addSpan(text, newId(), "claim", { start: 7, end: 13 });
+    const left: string[] = [];
+    const leaveOut = (intent: Intent, { message }: Refusal) =>
+      left.push(`${intent.type}: ${message}`);
+    const all = [...claim(), ...many(), ...claim()];
+    const done = page.synced.performLarge(all, { independent: true, leaveOut });
+    await clock.until(() => page.view.spans.length > 0);
+    expect((await done).length).toBe(MANY + 1);
+    expect(left).toEqual(["add_span: Two spans labelled claim cannot overlap."]);
+    await page.saved();
+    expect([server.state.spans.length, page.view.lost]).toEqual([MANY + 1, []]);
+    void page.synced.undo();
+    await clock.until(() => page.view.spans.length === 0);
+  });
+
+  test("of which nothing fits is no step of undo", async () => {
+    const { clock, page } = aPage();
+    mark(page, "claim", 7, 13);
+    page.synced.undo();
+    page.synced.redo();
+    const claim = addSpan(text, newId(), "claim", { start: 7, end: 13 });
+    const done = page.synced.performLarge(claim, { independent: true, leaveOut: () => {} });
+    await clock.pass(1000);
+    expect(await done).toEqual([]);
+    page.synced.undo();
+    expect(page.view.spans).toEqual([]);
+  });
+
   test("is refused where the set is submitted, and can be tried again", async () => {
     const { clock, page } = aPage();
     page.synced.perform([note("mine")]);

@@ -1,0 +1,102 @@
+import { v7 as uuid } from "uuid";
+import { counted } from "@/lib/domain/figures";
+import type { Annotations, Change, Intent } from "@/lib/domain/operation";
+import type { Refusal } from "@/lib/domain/refusal";
+import { excerpt, type Span } from "@/lib/domain/span";
+import type { Edit } from "./edits";
+
+/** A layer that is copied. */
+type Layer = { readonly spans: readonly Span[]; readonly set: Annotations };
+
+/** Something of the layer that the own set does not take, and why. */
+export type LeftOut = { readonly intent: Intent; readonly reason: Refusal };
+
+/**
+ * What brings a layer into a set, under new ids: its spans but those that the set has already, of the
+ * same label and parts, and its relations, also between those. What of it conflicts with the set is for
+ * the set to say. A relation whose ends are not both among the spans keeps them as they are.
+ */
+export function copyInto(own: Annotations, { spans, set }: Layer): { edit: Edit; same: number } {
+  /** The own spans by what makes them the same, those that stand for a copied one taken out. */
+  const there = Map.groupBy(own.spans.values(), placeOf);
+  const ids = new Map<string, string>();
+  const fresh = spans.filter((span) => {
+    const same = there.get(placeOf(span))?.shift();
+    ids.set(span.id, same?.id ?? uuid());
+    return same === undefined;
+  });
+  const inOwn = (id: string) => ids.get(id) ?? id;
+  const edit = [
+    ...fresh.map(({ id, fragments, attributes, ...span }): Intent => {
+      const copy = { fragments: [...fragments], attributes: { ...attributes } };
+      return { type: "add_span", span: { ...span, ...copy, id: inOwn(id) } };
+    }),
+    ...[...set.relations.values()].map(({ type, from, to }): Intent => {
+      const ends = { from: inOwn(from), to: inOwn(to) };
+      return { type: "add_relation", relation: { id: uuid(), type, ...ends, attributes: {} } };
+    }),
+  ];
+  return { edit, same: spans.length - fresh.length };
+}
+
+function placeOf({ label, fragments }: Span): string {
+  return `${label} ${fragments.map(({ start, end }) => `${start}-${end}`).join(" ")}`;
+}
+
+/** What was copied, in a sentence. */
+export function copiedWords(changes: readonly Change[]): string {
+  const count = (kind: Change["kind"]) => changes.filter((change) => change.kind === kind).length;
+  const [spans, relations] = [count("span"), count("relation")];
+  if (spans + relations === 0) return "Nothing was copied.";
+  const parts = [
+    spans > 0 || relations === 0 ? counted(spans, "span") : "",
+    relations > 0 ? counted(relations, "relation") : "",
+  ].filter((part) => part !== "");
+  return `Copied ${parts.join(" and ")} to your annotation.`;
+}
+
+/** How many of the spans that were left out are named. */
+const NAMED = 3;
+
+/**
+ * What of a layer was left out, and why, in a sentence; null if nothing was.
+ *
+ * @param same how many of its spans the set had already
+ */
+export function leftOutWords(same: number, leftOut: readonly LeftOut[]): string | null {
+  const by = Map.groupBy(leftOut, reasonOf);
+  const linked = by.get("linked")?.length ?? 0;
+  const both = [
+    same > 0 ? counted(same, "span") : "",
+    linked > 0 ? counted(linked, "relation") : "",
+  ].filter((part) => part !== "");
+  const parts: string[] = [];
+  if (both.length > 0) parts.push(`${both.join(" and ")} that you have already`);
+  const over = by.get("over") ?? [];
+  if (over.length > 0) {
+    const spans = counted(over.length, "span over one of yours", "spans over some of yours");
+    parts.push(`${spans} with the same label (${named(over)})`);
+  }
+  const loose = by.get("loose")?.length ?? 0;
+  if (loose > 0) parts.push(`${counted(loose, "relation")} of what was left out`);
+  const others = Map.groupBy(by.get("other") ?? [], ({ reason }) => reason.message);
+  for (const [message, all] of others) {
+    parts.push(`${counted(all.length, "other")} (${message.replace(/\.$/, "")})`);
+  }
+  return parts.length > 0 ? `Left out: ${parts.join("; ")}.` : null;
+}
+
+function reasonOf({ intent, reason: { details } }: LeftOut): "over" | "linked" | "loose" | "other" {
+  if (typeof details.overlaps === "string") return "over";
+  if (intent.type !== "add_relation") return "other";
+  if (typeof details.exists === "string") return "linked";
+  return typeof details.missing === "string" ? "loose" : "other";
+}
+
+function named(leftOut: readonly LeftOut[]): string {
+  const quotes = leftOut.flatMap(({ intent }) =>
+    intent.type === "add_span" ? [`“${excerpt(intent.span.quote)}”`] : [],
+  );
+  const more = quotes.length - NAMED;
+  return quotes.slice(0, NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
