@@ -10,6 +10,7 @@ import { toast } from "@/components/ui/toast";
 import { AnnotatorCommands } from "@/lib/annotator/commands";
 import { OWN_SET } from "@/lib/annotator/controller";
 import { call } from "@/lib/api/client";
+import { counted } from "@/lib/domain/figures";
 import { MAX_NOTE_LENGTH } from "@/lib/domain/limits";
 import { hull } from "@/lib/domain/span";
 import type { ArticleEditor } from "@/lib/editor/article-editor";
@@ -26,6 +27,7 @@ import { SpanForm } from "./span-form";
 import { SpanList } from "./span-list";
 import { type SyncedAnnotator, useAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 import { useKeyboard } from "./use-keyboard";
+import { useReadingPosition } from "./use-reading-position";
 
 /** The annotate page: the article, its spans beside it, and everything a reviewer does to them. */
 export function Annotator({ page, user }: { page: AnnotatePage; user: string }) {
@@ -51,6 +53,7 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
   );
   const onPress = useCallback((ids: readonly string[] | null) => commands.press(ids), [commands]);
   useKeyboard(commands);
+  useReadingPosition(pane, page.version.id, editor);
   const scrolled = useSettled(() => setTop(handle.current?.top() ?? 0), 120);
 
   const article = useMemo(
@@ -123,7 +126,13 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
           </div>
           <LinkingBar annotator={annotator} />
         </div>
-        <SidePanel count={state.spans.length} selected={selected !== null}>
+        <SidePanel
+          title={
+            counted(state.spans.length, "span") +
+            (annotator.ownSet && state.shown === OWN_SET ? " and the note" : "")
+          }
+          selected={selected !== null}
+        >
           <SpanList
             annotator={annotator}
             top={top}
@@ -180,11 +189,12 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
  * that, below it, drawn up when wanted.
  */
 function SidePanel({
-  count,
+  title,
   selected,
   children,
 }: {
-  count: number;
+  /** What is in it, where it is not drawn up. */
+  title: string;
   selected: boolean;
   children: ReactNode;
 }) {
@@ -203,9 +213,7 @@ function SidePanel({
         onClick={() => setOpen(!open)}
         className="panel-toggle flex items-center gap-2 px-4 py-2 text-sm font-medium"
       >
-        <span className="figures grow text-start">
-          {count === 1 ? "1 span" : `${count} spans`} and the note
-        </span>
+        <span className="figures grow text-start">{title}</span>
         <span className={classNames("transition-transform", !shown && "rotate-180")}>
           <Icon name="chevron" size={16} />
         </span>

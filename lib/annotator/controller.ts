@@ -348,6 +348,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const span = this.selectedSpan;
     if (range) {
       if (this.ownSet && this.#shown !== OWN_SET) this.show(OWN_SET);
+      if (!this.mayChange()) return false;
       const id = uuid();
       const before = this.#selected;
       this.#selected = id;

@@ -193,6 +193,12 @@ export class ArticleEditor {
     if (!this.#view.editable) getSelection()?.removeAllRanges();
   }
 
+  /** Puts the caret there, and scrolls nowhere. */
+  putCaret(offset: number): void {
+    const { text } = this.#positions;
+    setCaret(this.#view, this.#positions.toPosition(Math.min(offset, text.length), 1));
+  }
+
   /** Puts the caret there and scrolls there if it is out of sight. */
   reveal(offset: number): void {
     setCaret(this.#view, this.#positions.toPosition(offset, 1));
@@ -208,7 +214,9 @@ export class ArticleEditor {
 
   /** Takes the focus, and scrolls nowhere. */
   focus(): void {
-    this.element.focus({ preventScroll: true });
+    // By itself, the element would take the caret to its beginning.
+    if (this.#view.editable) this.#view.focus();
+    else this.element.focus({ preventScroll: true });
   }
 
   /** Which way the words at an offset run. */

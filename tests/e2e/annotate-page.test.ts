@@ -30,6 +30,7 @@ const focus = (page: Page) =>
   page.evaluate(() => {
     const { activeElement } = document;
     if (activeElement?.matches(".article")) return "the text";
+    if (activeElement === document.body) return "nowhere";
     return activeElement?.getAttribute("aria-label") ?? activeElement?.textContent;
   });
 
@@ -169,7 +170,7 @@ describe("the focus is in the text", () => {
     await page.close();
     const list = await context.newPage();
     await list.goto(`${workbench.url}/projects/${project.slug}/articles`);
-    await list.getByRole("link", { name: /Marovia denies/ }).click();
+    await list.getByRole("link", { name: /^Marovia denies/ }).click();
     await list.locator(".article[role=document]").waitFor();
     await focusOfText(list);
     const first = list.url();
