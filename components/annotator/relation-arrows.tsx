@@ -5,15 +5,23 @@ import { inNextFrame } from "@/components/ui/next-frame";
 import {
   type Box,
   type Column,
+  type Focus,
+  isOf,
   type RelationCurve,
   relationCurves,
+  relationNames,
 } from "@/lib/annotator/relation-curves";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 
 /** Most arrows that are drawn at once; more would hide the text they are about. */
 const MOST = 200;
 
-/** The relations of the selected span, or all, as curves over the text. */
+type Drawn = { readonly curves: readonly RelationCurve[]; readonly column: Column };
+
+/**
+ * The relations of the selected span, or all, as curves around the words. Named, in the margins, are
+ * those of what the reader points at, or else of the selected span.
+ */
 export function RelationArrows({
   annotator,
   frame,
@@ -22,7 +30,8 @@ export function RelationArrows({
   frame: RefObject<HTMLElement | null>;
 }) {
   const { relations, selected, allRelations, spans } = useAnnotatorState(annotator);
-  const [arrows, setArrows] = useState<readonly RelationCurve[]>([]);
+  const [drawn, setDrawn] = useState<Drawn | null>(null);
+  const [pointed, setPointed] = useState<Focus | null>(null);
   const marker = useId();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `spans` is no input of the curves but moves the marks they start from
   useEffect(() => {
@@ -31,20 +40,16 @@ export function RelationArrows({
       .filter(({ from, to }) => allRelations || from === selected || to === selected)
       .slice(0, MOST);
     if (!around || shown.length === 0) {
-      setArrows([]);
+      setDrawn(null);
       return;
     }
     let callOff: (() => void) | null = null;
     const measure = () => {
       callOff = null;
-      setArrows(
-        relationCurves(shown, {
-          scheme: annotator.scheme,
-          selected,
-          column: columnOf(around),
-          boxOf: (span) => boxOf(around, span),
-        }),
-      );
+      const column = columnOf(around);
+      const { scheme } = annotator;
+      const curves = relationCurves(shown, { scheme, column, boxOf: (id) => boxOf(around, id) });
+      setDrawn({ curves, column });
     };
     // Sections get their real height as they come into view, which moves everything below them.
     const later = () => {
@@ -58,51 +63,99 @@ export function RelationArrows({
       callOff?.();
     };
   }, [relations, selected, allRelations, spans, annotator, frame]);
-  if (arrows.length === 0) return null;
+  useEffect(() => {
+    const around = frame.current;
+    if (!around || !allRelations) return;
+    const listening = new AbortController();
+    const { signal } = listening;
+    const over = (event: PointerEvent) => {
+      if (event.pointerType === "mouse") setPointed(focusAt(event, around));
+    };
+    around.addEventListener("pointerover", over, { signal });
+    around.addEventListener("pointerleave", () => setPointed(null), { signal });
+    return () => {
+      listening.abort();
+      setPointed(null);
+    };
+  }, [frame, allRelations]);
+  if (drawn === null) return null;
+  const { curves, column } = drawn;
+  const focus = pointed ?? (selected === null ? null : ({ kind: "span", id: selected } as const));
+  const isAside = (curve: RelationCurve) => focus !== null && !isOf(curve, focus);
   return (
-    <svg
-      aria-hidden="true"
-      className="pointer-events-none absolute inset-0 size-full overflow-visible"
-    >
-      <defs>
-        <marker
-          id={marker}
-          viewBox="0 0 8 8"
-          refX="7"
-          refY="4"
-          markerWidth="6"
-          markerHeight="6"
-          orient="auto-start-reverse"
-        >
-          <path d="M0 0 8 4 0 8z" className="relation-head" />
-        </marker>
-      </defs>
-      {arrows.map(({ id, path, symmetric }) => (
-        <path
-          key={id}
-          d={path}
-          className="relation-line"
-          markerEnd={`url(#${marker})`}
-          markerStart={symmetric ? `url(#${marker})` : undefined}
-        />
-      ))}
-      {arrows.map(({ id, name, at }) => (
-        <text key={id} x={at.x} y={at.y} textAnchor="middle" className="relation-name">
-          {name}
-        </text>
-      ))}
-    </svg>
+    <>
+      <svg
+        aria-hidden="true"
+        className="pointer-events-none absolute inset-0 size-full overflow-visible"
+      >
+        <defs>
+          <marker
+            id={marker}
+            viewBox="0 0 8 8"
+            refX="7"
+            refY="4"
+            markerWidth="6"
+            markerHeight="6"
+            orient="auto-start-reverse"
+          >
+            <path d="M0 0 8 4 0 8z" className="relation-head" />
+          </marker>
+        </defs>
+        {curves.map((curve) => (
+          <path
+            key={curve.id}
+            d={curve.path}
+            className="relation-line"
+            data-aside={isAside(curve) || undefined}
+            markerEnd={`url(#${marker})`}
+            markerStart={curve.symmetric ? `url(#${marker})` : undefined}
+          />
+        ))}
+        {allRelations &&
+          curves.map(
+            ({ id, inMargin }) =>
+              inMargin && (
+                <path
+                  key={id}
+                  d={inMargin}
+                  className="relation-hit"
+                  data-relation={id}
+                  data-margin=""
+                />
+              ),
+          )}
+      </svg>
+      {focus &&
+        relationNames(curves, focus, column).map(({ id, words, ...place }) => (
+          <span key={id} aria-hidden="true" className="relation-name" style={place}>
+            {words}
+          </span>
+        ))}
+    </>
   );
+}
+
+/** The span or the line in a margin that is under the pointer; null for neither. */
+function focusAt({ target, clientY }: PointerEvent, frame: HTMLElement): Focus | null {
+  if (!(target instanceof Element)) return null;
+  const relation = target.getAttribute("data-relation");
+  if (relation !== null) {
+    return { kind: "relation", id: relation, y: clientY - frame.getBoundingClientRect().top };
+  }
+  const span = target.closest<HTMLElement>("mark[data-span]")?.dataset.span;
+  return span === undefined ? null : { kind: "span", id: span };
 }
 
 /** Where the text stands in its frame; in the whole of it as long as there is none. */
 function columnOf(frame: HTMLElement): Column {
   const around = frame.getBoundingClientRect();
   const article = frame.querySelector(".article")?.getBoundingClientRect() ?? around;
+  const pane = frame.closest(".reading-pane")?.clientWidth ?? around.width;
   return {
     left: article.left - around.left,
     right: article.right - around.left,
     frame: around.width,
+    beyond: Math.max(0, (pane - around.width) / 2),
   };
 }
 

@@ -42,7 +42,10 @@ export function selectFromMargins(
   };
 }
 
-/** Whether a press is beside the words: on nothing but what surrounds the text's blocks. */
+/**
+ * Whether a press is beside the words: on nothing but what surrounds the text's blocks, or on what says
+ * by `data-margin` that it lies in a margin and is not there to be pressed.
+ */
 function isMargin(
   { target, clientX }: MouseEvent,
   { dom }: EditorView,
@@ -51,7 +54,8 @@ function isMargin(
   if (!(target instanceof Element) || target.closest("[data-block]")) return false;
   const { left } = pane.getBoundingClientRect();
   const isScrollBar = clientX - left - pane.clientLeft >= pane.clientWidth;
-  return !isScrollBar && (target.contains(dom) || dom.contains(target));
+  const isAround = target.contains(dom) || dom.contains(target);
+  return !isScrollBar && (isAround || target.hasAttribute("data-margin"));
 }
 
 function drag(
