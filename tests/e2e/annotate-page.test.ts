@@ -4,6 +4,7 @@ import { operator } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
 import { importFiles } from "@/lib/workflow/importing/index";
 import { aWorkbench, ownSet, selectWords, untilSaved } from "../setup/annotating";
+import { pictureOf, settled } from "../setup/browser";
 import { aFile } from "../setup/files";
 import { anArticle } from "../setup/world";
 
@@ -221,6 +222,8 @@ describe("the focus is in the text", () => {
     }
     expect(visited.size).toBeGreaterThan(12);
 
+    await page.keyboard.press("Escape");
+    await focusOfText(page);
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys" }).waitFor();
     await page.keyboard.press("Escape");
@@ -327,6 +330,218 @@ test("a heading with spans is read with its words, and of spans that overlap or 
     "end of claim",
     ". Nobody denied it.",
   ]);
+});
+
+/** Where the text is in its view: the words of the block at the top, and how far up it begins. */
+const place = (page: Page) =>
+  page.locator(".reading-pane").evaluate((pane) => {
+    const { top } = pane.getBoundingClientRect();
+    const blocks = [...pane.querySelectorAll(".article[role=document] [data-block]")];
+    const first = blocks.find((block) => block.getBoundingClientRect().bottom > top + 1);
+    const from = Math.round((first?.getBoundingClientRect().top ?? 0) - top);
+    return { words: first?.textContent?.slice(0, 30), from };
+  });
+
+test("the place in a long article is kept over a reload and over going away and coming back, with the caret", async () => {
+  const { project, open } = await workbench.aPerson();
+  // Sections that are out of sight are as high as they are guessed to be, and labels come late.
+  const paragraphs = Array.from({ length: 400 }, (_, index) => {
+    return `Paragraph ${index}. ${"He said that nobody had denied it. ".repeat((index * 7) % 11)}`.trim();
+  });
+  const text = paragraphs.join("\n\n");
+  const spans = [...text.matchAll(/nobody had denied/g)].map(({ index, 0: words }) => {
+    return { label: "denial", start: index, end: index + words.length };
+  });
+  const file = aFile("long.jsonl", JSON.stringify({ text, spans }));
+  await importFiles(operator, project.slug, { format: "jsonl", files: [file] });
+  const { rows } = await database().pool.query<{ id: string }>(
+    "SELECT id FROM articles WHERE project_id = $1",
+    [project.id],
+  );
+  const page = await open(rows[0]?.id ?? "");
+  await focusOfText(page);
+  await page.locator(".reading-pane").evaluate((pane) => pane.scrollTo(0, pane.scrollHeight * 0.6));
+  await page.waitForTimeout(600);
+  const pane = await page.locator(".reading-pane").boundingBox();
+  await page.mouse.click((pane?.x ?? 0) + 300, (pane?.y ?? 0) + 200);
+  await page.locator(".reading-pane").evaluate((pane) => pane.scrollBy(0, 30));
+  await page.waitForTimeout(600);
+  const before = await place(page);
+  const caret = await page.evaluate(() => getSelection()?.focusNode?.textContent);
+  expect(before.words).toMatch(/^Paragraph \d\d\d/);
+  const isThere = async () => {
+    await page.locator(".article[role=document]").waitFor();
+    await expect
+      .poll(async () => {
+        const { words, from } = await place(page);
+        return words === before.words && Math.abs(from - before.from) <= 2;
+      })
+      .toBe(true);
+    await focusOfText(page);
+    await expect
+      .poll(() => page.evaluate(() => getSelection()?.focusNode?.textContent))
+      .toBe(caret);
+  };
+  await page.reload();
+  await isThere();
+  await page.getByRole("link", { name: "Back to the articles" }).click();
+  await page.waitForURL("**/articles");
+  await page.goBack();
+  await isThere();
+  await page.reload();
+  await isThere();
+  // What an address names goes first.
+  await page.goto(`${page.url()}#main`);
+  await page.reload();
+  await page.locator(".article[role=document]").waitFor();
+  await focusOfText(page);
+  expect(await page.locator(".reading-pane").evaluate(({ scrollTop }) => scrollTop)).toBe(0);
+});
+
+test("a layer comes into a set that has something, but for what is there and what conflicts, in one step", async () => {
+  const { user, project, open } = await workbench.aPerson();
+  const text = "Marovia denies any role.\n\nThe plot was real, he said.";
+  const at = (words: string) => {
+    const start = text.indexOf(words);
+    return { start, end: start + words.length };
+  };
+  const spans = [
+    { id: "d", label: "denial", ...at("Marovia denies") },
+    { id: "c", label: "claim", ...at("The plot was real") },
+    { id: "a", label: "attribution", ...at("he said") },
+  ];
+  const relations = [
+    { type: "source_of", from: "a", to: "c" },
+    { type: "denies", from: "d", to: "c" },
+  ];
+  const file = aFile("layer.jsonl", JSON.stringify({ text, spans, relations }));
+  await importFiles(operator, project.slug, { format: "jsonl", files: [file] });
+  const { rows } = await database().pool.query<{ id: string }>(
+    "SELECT id FROM articles WHERE project_id = $1",
+    [project.id],
+  );
+  const id = rows[0]?.id ?? "";
+  const page = await open(id);
+  await page.getByRole("button", { name: "Start empty" }).click();
+  await selectWords(page, "plot was");
+  await page.keyboard.press("1");
+  await selectWords(page, "he said");
+  await page.keyboard.press("3");
+  await untilSaved(page);
+  await page.getByLabel("Layer").selectOption({ label: "Imported · a1" });
+  await page.getByRole("button", { name: "Copy to mine" }).click();
+  const told = page.getByRole("region", { name: "Notices" }).getByText("Left out:");
+  await told.waitFor();
+  expect(await told.textContent()).toBe(
+    "Copied 1 span to your annotation. Left out: 1 span that you have already; 1 span over one of yours with the same label (“The plot was real”); 2 relations of what was left out.",
+  );
+  await page.screenshot({ path: pictureOf("annotate copied in part") });
+  await untilSaved(page);
+  const quotes = async () => (await ownSet(user, id)).spans.map(({ quote }) => quote);
+  expect(await quotes()).toEqual(["Marovia denies", "plot was", "he said"]);
+  await page.keyboard.press("Control+z");
+  await told.waitFor({ state: "hidden" });
+  await untilSaved(page);
+  expect(await quotes()).toEqual(["plot was", "he said"]);
+});
+
+test("where all relations are shown, no name lies on words or on another name", async () => {
+  const { project, open } = await workbench.aPerson();
+  const sentences = Array.from({ length: 26 }, (_, index) => {
+    return `The mayor said on day ${index} that the plot ${index} was real and that it had been known for long.`;
+  });
+  const text = sentences.join(" ");
+  const places = (pattern: RegExp, label: string) =>
+    [...text.matchAll(pattern)].map(({ index, 0: words }, number) => {
+      return { id: `${label}${number}`, label, start: index, end: index + words.length };
+    });
+  const claims = places(/the plot \d+ was real/g, "claim");
+  const attributions = places(/The mayor said/g, "attribution");
+  const relations = claims.flatMap(({ id }, number) => [
+    { type: "source_of", from: `attribution${number}`, to: id },
+    { type: "source_of", from: `attribution${(number + 3) % 26}`, to: id },
+  ]);
+  const record = { text, spans: [...claims, ...attributions], relations: relations.slice(0, 51) };
+  const file = aFile("dense.jsonl", JSON.stringify(record));
+  await importFiles(operator, project.slug, { format: "jsonl", files: [file] });
+  const { rows } = await database().pool.query<{ id: string }>(
+    "SELECT id FROM articles WHERE project_id = $1",
+    [project.id],
+  );
+  const page = await open(rows[0]?.id ?? "");
+  await page.getByRole("button", { name: "Show all relations" }).click();
+  const lines = page.locator(".relation-line");
+  await expect.poll(() => lines.count()).toBe(51);
+  expect(await page.locator(".relation-name").count()).toBe(0);
+  for (const width of [1360, 1024]) {
+    await page.setViewportSize({ width, height: 860 });
+    await settled(page);
+    for (const number of [4, 9, 14]) {
+      const { x, y } = await page
+        .locator("mark[data-first]")
+        .nth(number)
+        .evaluate((mark) => {
+          mark.scrollIntoView({ block: "center" });
+          const { left, top, height } = mark.getClientRects()[0] ?? new DOMRect();
+          return { x: left + 4, y: top + height / 2 };
+        });
+      await page.mouse.move(5, 5);
+      await page.mouse.move(x, y);
+      await page.locator(".relation-name").first().waitFor();
+      const clashes = await page.evaluate(() => {
+        const names = [...document.querySelectorAll(".relation-name")].map((name) =>
+          name.getBoundingClientRect(),
+        );
+        const range = document.createRange();
+        range.selectNodeContents(
+          document.querySelector(".article[role=document]") ?? document.body,
+        );
+        const words = [...range.getClientRects()].filter(({ width }) => width < 700);
+        const meet = (a: DOMRect, b: DOMRect) =>
+          a.left < b.right - 1 &&
+          b.left < a.right - 1 &&
+          a.top < b.bottom - 1 &&
+          b.top < a.bottom - 1;
+        return names.filter(
+          (name) =>
+            words.some((word) => meet(name, word)) ||
+            names.some((other) => other !== name && meet(name, other)),
+        ).length;
+      });
+      expect([width, number, clashes]).toEqual([width, number, 0]);
+    }
+  }
+  await page.screenshot({ path: pictureOf("annotate relations") });
+});
+
+test("who wants less motion gets none on this page, nor in what pops up on it", async () => {
+  const { page } = await opened();
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const moving = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll("*")].flatMap((element) => {
+        const { transitionDuration, animationDuration, scrollBehavior } = getComputedStyle(element);
+        const longest = Math.max(
+          ...`${transitionDuration}, ${animationDuration}`.split(", ").map(Number.parseFloat),
+        );
+        return longest > 0.001 || scrollBehavior === "smooth" ? [element.className] : [];
+      }),
+    );
+  await selectWords(page, "The plot");
+  await page.getByRole("toolbar", { name: "Label the selected text" }).waitFor();
+  expect(await moving()).toEqual([]);
+  await page.keyboard.press("1");
+  await page.keyboard.press("r");
+  await page.getByText("There is no span here").first().waitFor();
+  expect(await moving()).toEqual([]);
+  await page.getByRole("button", { name: "Ana" }).click();
+  await page.getByRole("menu").waitFor();
+  expect(await moving()).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("menu").waitFor({ state: "hidden" });
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keys" }).waitFor();
+  expect(await moving()).toEqual([]);
 });
 
 test("R without a span says what to do first", async () => {
