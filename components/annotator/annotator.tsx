@@ -26,7 +26,7 @@ import { SelectionBar } from "./selection-bar";
 import { SpanForm } from "./span-form";
 import { SpanList } from "./span-list";
 import { type SyncedAnnotator, useAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
-import { useKeyboard } from "./use-keyboard";
+import { useKeyboard, useReturningFocus } from "./use-keyboard";
 import { useReadingPosition } from "./use-reading-position";
 
 /** The annotate page: the article, its spans beside it, and everything a reviewer does to them. */
@@ -53,6 +53,7 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
   );
   const onPress = useCallback((ids: readonly string[] | null) => commands.press(ids), [commands]);
   useKeyboard(commands);
+  useReturningFocus(commands);
   useReadingPosition(pane, page.version.id, editor);
   const scrolled = useSettled(() => setTop(handle.current?.top() ?? 0), 120);
 

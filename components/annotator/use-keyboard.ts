@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { type Command, commandOf } from "@/lib/annotator/keymap";
 
@@ -31,6 +31,24 @@ export function useKeyboard(commands: AnnotatorCommands): void {
     document.addEventListener("keydown", escaped, { signal });
     return () => listening.abort();
   }, [commands]);
+}
+
+/** The focus of a control that goes with what it was about comes back into the text. */
+export function useReturningFocus(commands: AnnotatorCommands): void {
+  const last = useRef<Element | null>(null);
+  useEffect(() => {
+    const focused = ({ target }: FocusEvent) => {
+      last.current = target instanceof Element ? target : null;
+    };
+    document.addEventListener("focusin", focused);
+    return () => document.removeEventListener("focusin", focused);
+  }, []);
+  // After each change of the page.
+  useEffect(() => {
+    if (document.activeElement !== document.body || last.current?.isConnected !== false) return;
+    last.current = null;
+    commands.focusText();
+  });
 }
 
 function inText({ target }: Event): boolean {

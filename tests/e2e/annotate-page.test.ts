@@ -237,6 +237,22 @@ describe("the focus is in the text", () => {
     await focusOfText(page);
   });
 
+  test("after a control that goes with what it was about", async () => {
+    const { page } = await opened();
+    await selectWords(page, "The plot");
+    const bar = page.getByRole("toolbar", { name: "Label the selected text" });
+    await bar.getByRole("button", { name: /claim/ }).focus();
+    await page.keyboard.press("Enter");
+    await bar.waitFor({ state: "hidden" });
+    await focusOfText(page);
+    for (const name of ["Deselect", /^Remove/]) {
+      await page.getByRole("option").first().click();
+      await page.getByRole("button", { name }).click();
+      await page.getByRole("region", { name: "Selected span" }).waitFor({ state: "hidden" });
+      await focusOfText(page);
+    }
+  });
+
   test("what is written in a field is kept when Escape leads back", async () => {
     const { page, user, article } = await opened();
     await page.getByLabel("Note on the article").fill("Read twice.");

@@ -108,6 +108,18 @@ test.for([
   },
 );
 
+test("what does not fit is left out where that is asked for, also what has come not to fit meanwhile", () => {
+  const copy = new WorkingCopy(empty, context);
+  const left: string[] = [];
+  const rehearsal = copy.rehearse(({ id }, { message }) => left.push(`${id}: ${message}`));
+  rehearsal.add([...one(claim("a", 0, 6)), ...one(claim("b", 2, 5)), ...one(claim("c", 7, 13))]);
+  copy.catchUp([at(1, claim("x", 8, 10))], 1);
+  const { changes } = rehearsal.perform();
+  expect([copy.spans.map(({ id }) => id), changes.length]).toEqual([["a", "x"], 1]);
+  const why = "Two spans labelled claim cannot overlap.";
+  expect(left).toEqual([`b: ${why}`, `c: ${why}`]);
+});
+
 test.for([
   { name: "has a gap", history: [at(2, note("x"))], revision: 2 },
   { name: "has one twice", history: [at(1, note("x")), at(1, note("x"))], revision: 2 },
