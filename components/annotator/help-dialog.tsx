@@ -33,7 +33,7 @@ export function HelpDialog({
           <Keys
             title="Label"
             keys={[
-              ["Shift+←", "select text, with Ctrl by words"],
+              ["Shift+←", "select text, with Ctrl by words; with the mouse, from the margin too"],
               ...labels.map(
                 ([key, name]): Key => [
                   key,
