@@ -508,11 +508,14 @@ test("where all relations are shown, no name lies on words or on another name", 
         const names = [...document.querySelectorAll(".relation-name")].map((name) =>
           name.getBoundingClientRect(),
         );
+        const article = document.querySelector(".article[role=document]") ?? document.body;
+        const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
         const range = document.createRange();
-        range.selectNodeContents(
-          document.querySelector(".article[role=document]") ?? document.body,
-        );
-        const words = [...range.getClientRects()].filter(({ width }) => width < 700);
+        const words: DOMRect[] = [];
+        for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+          range.selectNodeContents(text);
+          words.push(...range.getClientRects());
+        }
         const meet = (a: DOMRect, b: DOMRect) =>
           a.left < b.right - 1 &&
           b.left < a.right - 1 &&
