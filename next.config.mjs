@@ -29,13 +29,17 @@ export default {
   },
   // Only for measuring what a page weighs: npm run bench -- --only page-weight.
   productionBrowserSourceMaps: process.env.GAINSAY_SOURCE_MAPS === "1",
-  // Packages with native code, worker threads or their own file look-ups stay outside the bundle.
+  // Packages with native code, worker threads, their own file look-ups or megabytes of lists stay outside
+  // the bundle.
   serverExternalPackages: [
     "@node-rs/argon2",
     "@prisma/adapter-pg",
     "@prisma/client",
     "@prisma/driver-adapter-utils",
     "@prisma/schema-engine-wasm",
+    "@zxcvbn-ts/core",
+    "@zxcvbn-ts/language-common",
+    "@zxcvbn-ts/language-en",
     "pg",
     "pg-boss",
     "pg-copy-streams",

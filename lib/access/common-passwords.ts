@@ -1,15 +1,85 @@
+import type { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import { commonWords, sequences } from "./common-words";
 
 /**
- * Whether a password is among the first millions that anybody guessing would try: one or two common
+ * Whether a password is among the first hundred millions that anybody guessing would try. Two look for that:
+ * what leaked passwords of twelve characters and more are made of in many languages (one or two common
  * words, names, or rows of keys, with digits and signs around and between, doubled, or written with
- * digits for letters. Nothing is stored of a list of whole passwords: those of twelve characters and
- * more are made by this very recipe.
+ * digits for letters), and zxcvbn, which knows 50,000 leaked ones and the words and names of English, also
+ * backwards, in disguise, over and over, and as walks over the keys.
  *
  * @param password in NFKC
  * @param owner the owner's e-mail address and name, counted as common words here
  */
-export function isEasilyGuessed(password: string, owner: readonly string[]): boolean {
+export async function isEasilyGuessed(
+  password: string,
+  owner: readonly string[],
+): Promise<boolean> {
+  return (
+    isMadeOfCommonWords(password, owner) ||
+    isMadeOfOwnWords(password, owner) ||
+    (await isSoonGuessed(password, owner))
+  );
+}
+
+/** What the pages of Gainsay say, and those who look at them think of first. */
+const ownWords =
+  "gainsay annotate annotation annotations annotator annotationset claim claims denial denials deny attribution attributions source span relation label labels article articles project reviewer curator admin newsroom disinformation misinformation import export dataset release corpus".split(
+    " ",
+  );
+
+/** As few letters and digits beside words that everybody here thinks of are no secret. */
+const FEW_OTHERS = 6;
+
+/** Whether hardly anything is left without the words of this software, its owner's name and address. */
+function isMadeOfOwnWords(password: string, owner: readonly string[]): boolean {
+  const words = [...ownWords.map(undisguise), ...ownerWords(owner)];
+  const eitherWay = words.flatMap((word) => [word, [...word].reverse().join("")]);
+  const text = undisguise(password.toLowerCase().slice(0, LONG_ENOUGH));
+  let rest = text;
+  for (const word of eitherWay.sort((a, b) => b.length - a.length)) {
+    rest = rest.replaceAll(word, " ");
+  }
+  return rest !== text && rest.replace(/[^\p{L}\p{N}]/gu, "").length < FEW_OTHERS;
+}
+
+/** What comes after so many characters of a password would only take time to look at. */
+const LOOKED_AT = 40;
+
+/** Ways to read a password in disguise: more take longer than they find. */
+const DISGUISES_TRIED = 64;
+
+/** Of five, as zxcvbn counts: from 3 on it takes more than a hundred million guesses. */
+const GOOD_ENOUGH = 3;
+
+async function isSoonGuessed(password: string, owner: readonly string[]): Promise<boolean> {
+  const { check } = await estimator();
+  const beginning = [...password].slice(0, LOOKED_AT).join("");
+  return check(beginning, [...ownWords, ...ownerWords(owner)]).score < GOOD_ENOUGH;
+}
+
+let loaded: Promise<Pick<ZxcvbnFactory, "check">> | null = null;
+
+/** Loaded when somebody first chooses a password: its lists take 12 MB and a tenth of a second. */
+function estimator() {
+  loaded ??= (async () => {
+    const [{ ZxcvbnFactory }, common, english] = await Promise.all([
+      import("@zxcvbn-ts/core"),
+      import("@zxcvbn-ts/language-common"),
+      import("@zxcvbn-ts/language-en"),
+    ]);
+    const factory = new ZxcvbnFactory({
+      dictionary: { ...common.dictionary, ...english.dictionary },
+      graphs: common.adjacencyGraphs,
+      maxLength: LOOKED_AT,
+      l33tMaxSubstitutions: DISGUISES_TRIED,
+    });
+    return { check: factory.check.bind(factory) };
+  })();
+  return loaded;
+}
+
+function isMadeOfCommonWords(password: string, owner: readonly string[]): boolean {
   const text = password.toLowerCase();
   const characters = [...text];
   if (new Set(characters).size <= 4) return true;

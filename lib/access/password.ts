@@ -14,7 +14,7 @@ export const MAX_PASSWORD_BYTES = 1024;
  * @param owner words that an attacker would try first: e-mail address, name
  * @throws Refusal "invalid"
  */
-export function checkNewPassword(password: string, owner: readonly string[]): void {
+export async function checkNewPassword(password: string, owner: readonly string[]): Promise<void> {
   const refuse = (message: string) => {
     throw new Refusal("invalid", message, { field: "password" });
   };
@@ -28,7 +28,7 @@ export function checkNewPassword(password: string, owner: readonly string[]): vo
   if ([...normal].length < MIN_PASSWORD_LENGTH) {
     refuse(`A password needs at least ${MIN_PASSWORD_LENGTH} characters.`);
   }
-  if (isEasilyGuessed(normal, owner)) {
+  if (await isEasilyGuessed(normal, owner)) {
     refuse("This password is easy to guess. Several unrelated words make a good one.");
   }
 }

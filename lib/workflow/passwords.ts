@@ -1,6 +1,6 @@
 import { type Actor, type Person, userIdOf } from "@/lib/access/actor";
 import { normaliseEmail } from "@/lib/access/email";
-import { hashPassword } from "@/lib/access/hashing";
+import { hashPassword, isPassword } from "@/lib/access/hashing";
 import { checkNewPassword } from "@/lib/access/password";
 import { isEqual, passwordLinkToken, readPasswordLink } from "@/lib/access/tokens";
 import { Refusal } from "@/lib/domain/refusal";
@@ -37,7 +37,7 @@ export async function changePassword(
   if (!user || user.passwordHash === null) {
     throw new Refusal("conflict", "This account has no password: it signs in through a provider.");
   }
-  checkNewPassword(replacement, [user.email, user.name]);
+  await checkNewPassword(replacement, [user.email, user.name]);
   if (!(await confirmPassword(user, current))) {
     throw new Refusal("invalid", "The current password is not right.", { field: "current" });
   }
@@ -59,7 +59,7 @@ export async function setPassword(
   requireSiteAdmin(actor);
   const user = await findCredentials(database(), { email: normaliseEmail(email) });
   if (!user) throw new Refusal("not_found", noUser);
-  checkNewPassword(password, [user.email, user.name]);
+  await checkNewPassword(password, [user.email, user.name]);
   await replace(user, password, actor, change);
 }
 
@@ -121,17 +121,25 @@ export async function spendPasswordLink(
   secret: string,
 ): Promise<ProvenUser> {
   const user = await ownerOfPasswordLink(token, address, secret);
-  checkNewPassword(password, [user.email, user.name]);
+  await checkNewPassword(password, [user.email, user.name]);
   return replace(user, password, { kind: "user", userId: user.id }, change);
 }
 
-/** @throws Refusal "conflict" if the password was changed, or the user disabled, in between */
+/**
+ * @throws Refusal "invalid" for the password that it is already; "conflict" if that was changed, or the user
+ *   disabled, in between
+ */
 async function replace(
   user: Credentials,
   password: string,
   by: { kind: "operator" } | { kind: "user"; userId: string; session?: { id: string } },
   { endTokens = false }: PasswordChange,
 ): Promise<ProvenUser> {
+  if (await isPassword(password, user.passwordHash)) {
+    throw new Refusal("invalid", "This is the password that it is already: choose another.", {
+      field: "password",
+    });
+  }
   const to = await hashPassword(password);
   return transaction(database(), async (tx) => {
     const keep = by.kind === "user" ? by.session?.id : undefined;

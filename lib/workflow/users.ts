@@ -62,7 +62,7 @@ export type ReadyNewcomer = {
  */
 export async function prepareNewcomer({ name, email, password }: Newcomer): Promise<ReadyNewcomer> {
   const checked = { name: checkedName(name, "The name", "name"), email: normaliseEmail(email) };
-  checkNewPassword(password, [checked.email, checked.name]);
+  await checkNewPassword(password, [checked.email, checked.name]);
   return { ...checked, passwordHash: await hashPassword(password) };
 }
 

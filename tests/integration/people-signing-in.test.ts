@@ -209,6 +209,23 @@ describe("a session", () => {
     );
   });
 
+  test("changes the password to no other than itself, however it is changed", async () => {
+    const { actor, user, email } = await somebody();
+    const itself = refusal("invalid", { field: "password" });
+    await expect(
+      changePassword(await inSession(actor), { current: password, replacement: password }),
+    ).rejects.toEqual(itself);
+    await expect(setPassword(operator, email, password)).rejects.toEqual(itself);
+    const path = await makePasswordLink(operator, user.id, secret);
+    const token = path.replace("/password/", "");
+    await expect(spendPasswordLink({ token, password }, "127.0.0.1", secret)).rejects.toEqual(
+      itself,
+    );
+    const accented = "caf\u00e9 am Fluss im Mai";
+    await setPassword(operator, email, accented);
+    await expect(setPassword(operator, email, accented.normalize("NFD"))).rejects.toEqual(itself);
+  });
+
   test("changes the password as often as it is known", async () => {
     const actor = await inSession((await somebody()).actor);
     const passwords = [password, "copper village noon harp"];
