@@ -17,7 +17,8 @@ import {
   migrate,
   startEmbedded,
 } from "@/lib/store/for-scripts";
-import { log } from "@/lib/web/log";
+import { log, takeConsole } from "@/lib/web/log";
+import { serverAddress } from "@/lib/web/server-address";
 import { wakeJobsBy } from "@/lib/workflow/jobs";
 import { loadSeeds } from "@/lib/workflow/seeding";
 import { setupLink } from "@/lib/workflow/users";
@@ -41,6 +42,9 @@ const given = process.env.DATABASE_URL || null;
 
 // Nothing leaves the machine that nobody asked to be sent.
 process.env.NEXT_TELEMETRY_DISABLED = "1";
+
+// Developers read what Next says as it stands; of a server, everything but what we tell people is JSON.
+if (!dev) takeConsole();
 
 const stopping = new AbortController();
 
@@ -80,7 +84,7 @@ async function boot(): Promise<void> {
     );
   }
   process.env.NEXTAUTH_SECRET = secret();
-  const address = `http://${nameOf(host)}:${port}`;
+  const address = serverAddress(host, port);
   const reachedAt = publicUrl() ?? address;
   process.env.NEXTAUTH_URL = reachedAt;
 
@@ -125,12 +129,6 @@ async function boot(): Promise<void> {
   // At once: whoever waits for the first line may read the second right after it.
   const setUp = link === null ? "" : `\nSet up the first administrator, once: ${link}`;
   tell(`\nGainsay runs at ${address}${setUp}`);
-}
-
-/** What to write in a browser for an address that is listened on. */
-function nameOf(listened: string): string {
-  if (listened === "0.0.0.0" || listened === "::") return "localhost";
-  return listened.includes(":") ? `[${listened}]` : listened;
 }
 
 /** Where people reach Gainsay, if that was said: providers send them back there. */

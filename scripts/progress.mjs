@@ -1,6 +1,8 @@
 // What the launchers tell a person: to stderr, so that data on stdout stays clean.
 // Plain JavaScript with built-ins only, because it runs before anything is installed.
 
+import { inspect } from "node:util";
+
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 /** A step that has not ended after this many milliseconds is announced where no spinner turns. */
@@ -65,5 +67,5 @@ export function tell(line) {
 export function complain(error) {
   const expected = error instanceof Error && (error.name === "Trouble" || error.name === "Refusal");
   if (expected) process.stderr.write(`\n${error.message}\n`);
-  else console.error(error);
+  else process.stderr.write(`${inspect(error)}\n`);
 }

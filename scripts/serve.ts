@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import next from "next";
 import { Refusal } from "@/lib/domain/refusal";
+import { log } from "@/lib/web/log";
 import { methodsOf } from "@/lib/web/methods";
 import { REQUEST_NAME, takeRefusal } from "@/lib/web/refused-pages";
 import { problem } from "@/lib/web/respond";
@@ -110,7 +111,7 @@ export async function serve(
     identify(request, trustProxy);
     answerRefusedPage(response, name);
     handle(request, response).catch((error: unknown) => {
-      console.error(error);
+      log.error({ err: error }, "a request failed outside of any route");
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });

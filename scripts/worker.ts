@@ -3,7 +3,7 @@
 import { constants, setPriority } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEverybody, closeDatabase } from "@/lib/store/for-scripts";
-import { log } from "@/lib/web/log";
+import { log, takeConsole } from "@/lib/web/log";
 import { datasetBytes } from "@/lib/workflow/dataset-bytes";
 import { type Jobs, startJobs, wakeJobs } from "@/lib/workflow/jobs";
 import type { FromWorker, ToWorker } from "@/lib/workflow/worker";
@@ -18,6 +18,8 @@ type Read = {
 };
 const reads = new Map<number, Read>();
 const resting = new AbortController();
+
+if (process.env.NODE_ENV === "production") takeConsole();
 
 // Whoever waits for a page or a save goes first, here and in the database.
 await afterEverybody();

@@ -4,10 +4,11 @@ import { z } from "zod";
 import { operator } from "@/lib/access/actor";
 import { Refusal } from "@/lib/domain/refusal";
 import { type Role, roles, type TokenScope, tokenScopes } from "@/lib/domain/roles";
+import { serverAddress } from "@/lib/web/server-address";
 import { addMember } from "@/lib/workflow/members";
 import { setPassword } from "@/lib/workflow/passwords";
 import { createTokenFor } from "@/lib/workflow/tokens";
-import { addUser, changeUser } from "@/lib/workflow/users";
+import { addUser, changeUser, setupLink } from "@/lib/workflow/users";
 import { tell } from "./output";
 import { connected } from "./with-database";
 
@@ -48,6 +49,20 @@ export function addPeopleCommands(gainsay: Command): void {
     .description("Let a disabled user in again.")
     .argument("<email>")
     .action((email: string) => change(email, false));
+
+  user
+    .command("setup-link")
+    .description("Print a link by which the first site admin comes in, once, while there is none.")
+    .action(() =>
+      connected(async () => {
+        const link = await setupLink(publicAddress());
+        if (link === null) {
+          throw new Refusal("conflict", "There is a site admin already: ask them for an invite.");
+        }
+        process.stdout.write(`${link}\n`);
+        tell("It works once, for seven days.");
+      }),
+    );
 
   gainsay
     .command("member")
@@ -126,6 +141,13 @@ function expiryIn(written: string): Date | null {
 
 /** In milliseconds. */
 const DAY = 86_400_000;
+
+/** Where people reach this installation, as its server says when it starts. */
+function publicAddress(): string {
+  const { NEXTAUTH_URL, HOST, PORT } = process.env;
+  if (NEXTAUTH_URL) return new URL(NEXTAUTH_URL).origin;
+  return serverAddress(HOST || "127.0.0.1", Number(PORT || 3000));
+}
 
 async function passwordFromStdin(): Promise<string> {
   return (await text(process.stdin)).replace(/\r?\n$/, "");

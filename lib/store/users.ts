@@ -98,6 +98,12 @@ export function countSiteAdmins(tx: Transaction): Promise<number> {
 /** Of a user all of whose sessions end: no sign-in that has begun already begins one. */
 const endSignIns = { sessionVersion: { increment: 1 } } as const;
 
+/** Whether there is anybody who can sign in. */
+export async function isAnybodyHere(tx: Transaction): Promise<boolean> {
+  const one = await tx.user.findFirst({ where: { disabledAt: null }, select: { id: true } });
+  return one !== null;
+}
+
 /** Disables a user and ends their sessions; false if they are disabled already. */
 export async function disableUserRow(tx: Transaction, id: string): Promise<boolean> {
   const { count } = await tx.user.updateMany({

@@ -7,7 +7,7 @@ import { database, type Transaction, transaction } from "@/lib/store/database";
 import { findInvite, type InviteRow, revokeSetupInvites, spendInvite } from "@/lib/store/invites";
 import { insertMember } from "@/lib/store/members";
 import { findProject } from "@/lib/store/projects";
-import { countSiteAdmins, lockSiteAdmins } from "@/lib/store/users";
+import { countSiteAdmins, isAnybodyHere, lockSiteAdmins } from "@/lib/store/users";
 import { type InviteState, refuseClosed, stateOf } from "./invite-links";
 import { reachOf } from "./permissions";
 import { countingGuesses, type ProvenUser } from "./signing-in";
@@ -15,6 +15,16 @@ import { makeUser, prepareNewcomer } from "./users";
 
 /** The project that comes with a new installation. */
 const sampleProject = "sample";
+
+/**
+ * How far a new installation is: whether it still waits for its first site admin, and whether anybody can sign
+ * in meanwhile, as where the last site admin is gone.
+ */
+export async function setupProgress(): Promise<{ isSetUp: boolean; isEmpty: boolean }> {
+  const { prisma } = database();
+  if ((await countSiteAdmins(prisma)) > 0) return { isSetUp: true, isEmpty: false };
+  return { isSetUp: false, isEmpty: !(await isAnybodyHere(prisma)) };
+}
 
 /**
  * Whether a setup link can be used.

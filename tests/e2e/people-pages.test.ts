@@ -65,6 +65,18 @@ async function join(link: string, name: string): Promise<Page> {
   return page;
 }
 
+test("before anybody is there, every address says where the setup link is, and keeps it to itself", async () => {
+  const own = await aRunningGainsay();
+  const page = await (await browser.newContext({ baseURL: own.url })).newPage();
+  for (const path of ["/", "/projects", "/sign-in"]) {
+    await page.goto(path);
+    await page.getByRole("heading", { name: "Gainsay is not set up yet" }).waitFor();
+    await page.getByText("npm run -s gainsay -- user setup-link").waitFor();
+    expect(await page.content()).not.toMatch(/gainsay_setup_/);
+  }
+  expect(await barriers(page)).toEqual([]);
+});
+
 test("somebody is let into a project by one invite, is given another role, and is disabled", async () => {
   await ana.getByRole("button", { name: "New project" }).click();
   await ana.getByLabel("Title").fill("Lügen & Gerüchte");

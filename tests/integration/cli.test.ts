@@ -301,6 +301,21 @@ describe("people", () => {
     );
   });
 
+  test("come in by a link of the first site admin, which is printed again while there is none", async () => {
+    await database().pool.query("UPDATE users SET disabled_at = now()");
+    const { code, out } = await gainsay(["user", "setup-link"], {
+      env: { NEXTAUTH_URL: "https://gainsay.example.org" },
+    });
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^https:\/\/gainsay\.example\.org\/setup\/gainsay_setup_[\w-]{43}\n$/),
+    ]);
+    await database().pool.query("UPDATE users SET disabled_at = NULL");
+    const late = await gainsay(["user", "setup-link"]);
+    expect(late).toMatchObject({ code: 1, out: "" });
+    expect(late.err).toContain("There is a site admin already");
+  });
+
   test("with a weak password are refused, and the password is not repeated", async () => {
     const { code, err } = await gainsay(["user", "add", "weak@example.org", "--password-stdin"], {
       input: "hunter2\n",

@@ -21,7 +21,7 @@ import {
   signInThroughProvider,
 } from "@/lib/workflow/provider-sign-in";
 import { actorOfSession, beginSession } from "@/lib/workflow/sessions";
-import { setUp, setupState } from "@/lib/workflow/setting-up";
+import { setUp, setupProgress, setupState } from "@/lib/workflow/setting-up";
 import type { ProvenUser } from "@/lib/workflow/signing-in";
 import { addUser, changeUser, myAccount, setupLink } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
@@ -89,9 +89,13 @@ describe("setting up", () => {
   });
 
   test("works again once no site admin can sign in", async () => {
+    expect(await setupProgress()).toEqual({ isSetUp: false, isEmpty: true });
     await addUser(operator, { ...aNewcomer(), siteAdmin: true });
     expect(await setupLink()).toBeNull();
-    await database().pool.query("UPDATE users SET disabled_at = now()");
+    expect(await setupProgress()).toEqual({ isSetUp: true, isEmpty: false });
+    await aUser();
+    await database().pool.query("UPDATE users SET disabled_at = now() WHERE site_admin");
+    expect(await setupProgress()).toEqual({ isSetUp: false, isEmpty: false });
     expect(await setupState(tokenOf(await setupLink()), here)).toBe("open");
   });
 

@@ -7,6 +7,7 @@ import { SignInForm } from "@/components/people/sign-in-form";
 import { AuthFrame } from "@/components/ui/auth-frame";
 import { Notice } from "@/components/ui/notice";
 import { pathOnThisSite } from "@/lib/web/next-path";
+import { setupProgress } from "@/lib/workflow/setting-up";
 import { refusalSentence } from "../refused-sign-in";
 
 export const metadata: Metadata = { title: "Sign in" };
@@ -17,11 +18,27 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   const next = pathOnThisSite(query.next ?? query.callbackUrl);
   if (await currentActor()) redirect(next);
   const refused = refusalSentence(query);
+  const { isSetUp, isEmpty } = await setupProgress();
+  if (isEmpty) {
+    return (
+      <AuthFrame title="Gainsay is not set up yet">
+        <WhereTheLinkIs />
+      </AuthFrame>
+    );
+  }
   return (
     <AuthFrame
       title="Sign in"
       footer="No account? Ask an admin of your project for an invite link."
     >
+      {!isSetUp && (
+        <div className="mb-4">
+          <Notice tone="warn">
+            <p className="mb-2 font-semibold">There is no site admin who can sign in.</p>
+            <WhereTheLinkIs />
+          </Notice>
+        </div>
+      )}
       {refused && (
         <div className="mb-4">
           <Notice tone="danger">{refused}</Notice>
@@ -35,5 +52,24 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
         </>
       )}
     </AuthFrame>
+  );
+}
+
+/** How whoever has the machine becomes its first site admin; nobody else is to learn the link. */
+function WhereTheLinkIs() {
+  return (
+    <div className="space-y-3">
+      <p>
+        The first site admin comes in by a link. It stands in the terminal in which Gainsay was
+        started with <code>npm start</code>, or in its log, behind “Set up the first administrator”.
+      </p>
+      <p>
+        If it is gone, print a new one on the machine that Gainsay runs on, in its folder, or start
+        Gainsay again:
+      </p>
+      <pre className="overflow-x-auto rounded-md bg-sunken px-3 py-2 text-sm">
+        <code>npm run -s gainsay -- user setup-link</code>
+      </pre>
+    </div>
   );
 }
