@@ -101,6 +101,7 @@ export function detailsOf({ details, project }: AuditEvent): string {
     told("scope"),
     told("limit"),
     told("where"),
+    details.setup === true ? "the setup link" : null,
     details.site_admin === true ? "as a site admin" : null,
     told("role") && `as ${told("role")}`,
     told("from") && told("to") && `${told("from")} → ${told("to")}`,

@@ -36,7 +36,7 @@ export async function setupLink(base = ""): Promise<string | null> {
   return transaction(database(), async (tx) => {
     if ((await countSiteAdmins(tx)) > 0) return null;
     const token = newToken("setup");
-    await insertInvite(tx, {
+    const { id } = await insertInvite(tx, {
       tokenHash: hashToken(token),
       email: null,
       siteAdmin: true,
@@ -45,6 +45,8 @@ export async function setupLink(base = ""): Promise<string | null> {
       createdBy: null,
       expiresAt: new Date(Date.now() + inviteLasts),
     });
+    const details = { setup: true, site_admin: true };
+    await recordEvent(tx, { action: "invite.created", userId: null, subject: id, details });
     return `${base}/setup/${token}`;
   });
 }
