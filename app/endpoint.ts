@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Person, requireScope, type UserActor } from "@/lib/access/actor";
+import { type Entrant, type Person, requireScope, type UserActor } from "@/lib/access/actor";
 import {
   type AnswerOf,
   type BodyOf,
@@ -16,7 +16,7 @@ import { json, noContent, respond } from "@/lib/web/respond";
 import { noteRefused } from "@/lib/workflow/audit";
 import { requireProof } from "@/lib/workflow/sessions";
 import { countUnknown } from "@/lib/workflow/signing-in";
-import { requireActor, requirePerson } from "./session";
+import { requireActor, requireEntrant, requirePerson } from "./session";
 
 /** A request of an endpoint, as far as its contract vouches for it. */
 type Asked<Key extends EndpointKey> = {
@@ -24,9 +24,11 @@ type Asked<Key extends EndpointKey> = {
   /** Who asks; null where anybody may. */
   readonly actor: Contract[Key]["access"] extends "anyone"
     ? null
-    : Contract[Key] extends { readonly inPerson: true | "proven" }
-      ? Person
-      : UserActor;
+    : Contract[Key]["access"] extends "second_step"
+      ? Entrant
+      : Contract[Key] extends { readonly inPerson: true | "proven" }
+        ? Person
+        : UserActor;
   readonly path: PathOf<Key>;
   readonly query: QueryOf<Key, "output">;
   readonly body: BodyOf<Key, "output">;
@@ -84,16 +86,17 @@ async function tellTrail(request: Request, key: EndpointKey, error: unknown): Pr
 
 async function actorOf(
   request: Request,
-  { access, scope, inPerson, body }: Endpoint,
-): Promise<UserActor | null> {
+  { access, scope, inPerson, lackingFactor, body }: Endpoint,
+): Promise<UserActor | Entrant | null> {
   if (access === "anyone") {
     checkOrigin(request);
     if (body) await countUnknown(clientAddress(request.headers));
     return null;
   }
+  if (access === "second_step") return requireEntrant(request);
   // What says nothing of tokens is not for them.
   if (inPerson || scope === null) {
-    const person = await requirePerson(request);
+    const person = await requirePerson(request, { lackingFactor: lackingFactor === true });
     if (inPerson === "proven") requireProof(person);
     return person;
   }

@@ -4,18 +4,18 @@ import type { NextAuthOptions } from "next-auth";
 import { decode, encode } from "next-auth/jwt";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { cache } from "react";
-import type { Person, UserActor } from "@/lib/access/actor";
+import type { Entrant, Person, Signed, UserActor } from "@/lib/access/actor";
 import { readDevices, rememberDevice } from "@/lib/access/tokens";
 import { Refusal } from "@/lib/domain/refusal";
 import { log } from "@/lib/web/log";
 import { pathOnThisSite } from "@/lib/web/next-path";
 import { checkOrigin, clientAddress } from "@/lib/web/request";
 import {
-  actorOfSession,
   beginSession,
   endSession as endSessionOf,
   SESSION_DAYS,
   type SignInWay,
+  signedIn,
 } from "@/lib/workflow/sessions";
 import { actorOfToken, type ProvenUser, signIn } from "@/lib/workflow/signing-in";
 import { cookieName, cookieOptions, isSecure } from "./cookies";
@@ -88,7 +88,7 @@ export const authOptions: NextAuthOptions = {
     async jwt({ token, user }) {
       const sid = user ? user.session : token.sid;
       // next-auth takes a throw for an ended session and clears its cookie.
-      if (!sid || !(await actorOfSession(sid))) throw new Error("The session has ended.");
+      if (!sid || !(await signedIn(sid))) throw new Error("The session has ended.");
       return { sid };
     },
     session: ({ session }) => ({ expires: session.expires }),
@@ -153,25 +153,63 @@ export async function requireActor(request: Request): Promise<UserActor> {
   throw new Refusal("unauthenticated", "This API token is unknown, revoked or its user disabled.");
 }
 
-async function personOf(request: Request): Promise<Person> {
+/** How far the one who makes a request has come; see {@link requireActor}. */
+async function signedOf(request: Request): Promise<Signed> {
   const id = await sessionHere();
   if (id !== null) checkOrigin(request);
-  const person = id === null ? null : await actorOfSession(id);
-  if (!person) throw new Refusal("unauthenticated", "Sign in first.");
-  return person;
+  const signed = id === null ? null : await signedIn(id);
+  if (!signed) throw new Refusal("unauthenticated", "Sign in first.");
+  return signed;
+}
+
+async function personOf(
+  request: Request,
+  { lackingFactor = false }: { lackingFactor?: boolean } = {},
+): Promise<Person> {
+  const signed = await signedOf(request);
+  if (signed.state === "in" || (lackingFactor && signed.state === "lacks_factor")) {
+    return signed.person;
+  }
+  // To the browser it is as if nobody were signed in: signing in goes on where it stands.
+  throw new Refusal(
+    "unauthenticated",
+    signed.state === "lacks_factor"
+      ? "You need a second factor here: sign in again to set one up."
+      : "Show your second factor first.",
+  );
 }
 
 /**
  * Who makes a request of the API in person, with a session: tokens and passwords are not changed by
  * a token, so that a stolen one cannot make itself at home.
  *
+ * @param lackingFactor whether also somebody who must have a second factor and has none
  * @throws Refusal "forbidden" for a token, "unauthenticated", "cross_origin"
  */
-export async function requirePerson(request: Request): Promise<Person> {
+export async function requirePerson(
+  request: Request,
+  options: { lackingFactor?: boolean } = {},
+): Promise<Person> {
+  refuseBearer(request);
+  return personOf(request, options);
+}
+
+/**
+ * Who signs in and still has to show a second factor.
+ *
+ * @throws Refusal "forbidden" for a token, "unauthenticated", "cross_origin"
+ */
+export async function requireEntrant(request: Request): Promise<Entrant> {
+  refuseBearer(request);
+  const signed = await signedOf(request);
+  if (signed.state === "awaits_factor") return signed.entrant;
+  throw new Refusal("unauthenticated", "Sign in first.");
+}
+
+function refuseBearer(request: Request): void {
   if (bearerOf(request) !== null) {
     throw new Refusal("forbidden", "An API token may not do this: sign in.");
   }
-  return personOf(request);
 }
 
 /** Begins a session in the browser that made the request, in which the user is known from now on. */
@@ -192,16 +230,31 @@ export async function endSession(): Promise<void> {
   (await cookies()).delete({ name: sessionCookie, ...cookieOptions });
 }
 
-/** Who looks at a page; asked once a request. */
-export const currentActor = cache(async (): Promise<Person | null> => {
+/** How far the one who looks at a page has come in signing in; asked once a request. */
+export const currentSigned = cache(async (): Promise<Signed | null> => {
   const id = await sessionHere();
-  return id === null ? null : actorOfSession(id);
+  return id === null ? null : signedIn(id);
 });
+
+/** Who looks at a page; null also while a second factor is missing. */
+export async function currentActor(): Promise<Person | null> {
+  const signed = await currentSigned();
+  return signed?.state === "in" ? signed.person : null;
+}
+
+/** Where signing in goes on for somebody who has come so far, to end at `next`; null for who is in. */
+export function restOfSignIn(signed: Signed | null, next: string): string | null {
+  if (signed?.state === "in") return null;
+  const page = signed
+    ? { awaits_factor: "/second-step", lacks_factor: "/second-step/set-up" }[signed.state]
+    : "/sign-in";
+  return next === "/" ? page : `${page}?next=${encodeURIComponent(next)}`;
+}
 
 /** Who looks at a page; whoever is not signed in is sent to do so, and comes back after. */
 export async function requireActorOrSignIn(): Promise<Person> {
-  const actor = await currentActor();
-  if (actor) return actor;
+  const signed = await currentSigned();
+  if (signed?.state === "in") return signed.person;
   const here = pathOnThisSite((await headers()).get("x-gainsay-path"));
-  redirect(here === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(here)}`);
+  redirect(restOfSignIn(signed, here) ?? here);
 }

@@ -21,6 +21,7 @@ export const kindOptions = [
 
 /** What somebody did, or what happened to them. */
 export const actionWords: Readonly<Record<AuditAction, string>> = {
+  "session.awaits_factor": "Was asked for a second factor",
   "session.started": "Signed in",
   "session.refused": "Could not sign in",
   "session.ended": "Signed out",
@@ -35,6 +36,13 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   "user.password_link_made": "Made a password link",
   "user.signed_out_elsewhere": "Signed out of other browsers",
   "user.signed_out_everywhere": "Signed out everywhere",
+  "factor.added": "Added a second factor",
+  "factor.removed": "Removed a second factor",
+  "recovery_codes.made": "Made recovery codes",
+  "user.factors_reset": "Reset second factors",
+  "user.factor_required": "Required a second factor",
+  "user.factor_not_required": "Required no second factor any more",
+  "settings.changed": "Changed who must have a second factor",
   "user.site_admin_granted": "Made a site admin",
   "user.site_admin_withdrawn": "Ended a site admin’s rights",
   "identity.linked": "Connected a provider",
@@ -66,6 +74,7 @@ const reasons: Readonly<Record<string, string>> = {
   unknown_account: "nobody has this address",
   wrong_password: "wrong password",
   not_readable: "no e-mail address",
+  wrong_factor: "not the second factor",
   disabled: "account disabled",
   stranger: "nobody has connected that account",
   unconfirmed: "address not confirmed",
@@ -85,7 +94,19 @@ const ways: Readonly<Record<string, string>> = {
   setup: "by the setup link",
   invite: "by an invite",
   password_link: "by a password link",
+  code: "by an authenticator app",
+  passkey: "by a passkey",
+  recovery_code: "by a recovery code",
 };
+
+const valueWords: Readonly<Record<string, string>> = {
+  totp: "authenticator app",
+  of_nobody: "nobody",
+  of_site_admins: "site admins",
+  of_everybody: "everybody",
+};
+
+const worded = (value: string | null) => value && (valueWords[value] ?? value);
 
 /** What more is known of an event, in few words. */
 export function detailsOf({ details, project }: AuditEvent): string {
@@ -104,7 +125,8 @@ export function detailsOf({ details, project }: AuditEvent): string {
     details.setup === true ? "the setup link" : null,
     details.site_admin === true ? "as a site admin" : null,
     told("role") && `as ${told("role")}`,
-    told("from") && told("to") && `${told("from")} → ${told("to")}`,
+    worded(told("kind")),
+    told("from") && told("to") && `${worded(told("from"))} → ${worded(told("to"))}`,
     Array.isArray(details.scopes) ? details.scopes.join(", ") : null,
     told("layer"),
     told("state") === "failed" ? "failed" : null,

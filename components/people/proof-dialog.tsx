@@ -8,6 +8,7 @@ import { Dialog } from "../ui/dialog";
 import { Notice } from "../ui/notice";
 import { useForm } from "../ui/use-form";
 import { FormFailure } from "./form-failure";
+import { proveByPasskey } from "./passkeys";
 import { PasswordField, UsernameForPasswordManagers } from "./password-field";
 import { proofChannel } from "./proof-channel";
 import { Or } from "./provider-buttons";
@@ -38,7 +39,17 @@ export function ProofDialog({
     send: (written) => call("POST /me/proof", { body: { password: written("password") } }),
     onDone: () => onEnd(true),
   });
+  const [isShowing, setShowing] = useState(false);
   const providers = ways?.providers ?? [];
+
+  async function show() {
+    setShowing(true);
+    setTrouble(null);
+    const answer = await proveByPasskey();
+    setShowing(false);
+    if (answer.ok) onEnd(true);
+    else setTrouble(answer.message);
+  }
 
   return (
     <Dialog
@@ -57,7 +68,11 @@ export function ProofDialog({
         </>
       }
     >
-      {trouble !== null && <Notice tone="danger">{trouble}</Notice>}
+      {trouble !== null && (
+        <div className="mb-4">
+          <Notice tone="danger">{trouble}</Notice>
+        </div>
+      )}
       {ways?.password && (
         <form id={id} method="post" onSubmit={form.submit} className="space-y-4">
           <FormFailure form={form} fields={["password"]} />
@@ -71,8 +86,13 @@ export function ProofDialog({
           />
         </form>
       )}
-      {ways?.password && providers.length > 0 && <Or />}
+      {ways?.password && (providers.length > 0 || ways.passkey) && <Or />}
       <div className="space-y-2">
+        {ways?.passkey && (
+          <Button className="w-full" busy={isShowing} onClick={() => void show()}>
+            Use a passkey
+          </Button>
+        )}
         {providers.map((provider) => (
           <Button
             key={provider.id}
@@ -86,7 +106,7 @@ export function ProofDialog({
           </Button>
         ))}
       </div>
-      {ways && !ways.password && providers.length === 0 && (
+      {ways && !ways.password && !ways.passkey && providers.length === 0 && (
         <p>Sign out and in again, and come back within ten minutes.</p>
       )}
     </Dialog>

@@ -51,24 +51,25 @@ export function Sessions({ first }: { first: SessionPage }) {
         columns={[
           "Browser",
           { name: "Signed in", wide: true },
-          "Last seen",
+          { name: "Last seen", wide: true },
           { name: "Actions", unseen: true },
         ]}
       >
         {sessions.items?.map((session) => (
           <tr key={session.id}>
-            <Cell className="min-w-32 font-medium wrap-anywhere">
-              {session.browser}
+            <Cell className="wrap-anywhere">
+              <span className="font-medium">{session.browser}</span>
               {session.current && (
                 <span className="ms-2 inline-block align-middle">
                   <Badge tone="accent">This one</Badge>
                 </span>
               )}
+              <span className="block text-sm text-muted sm:hidden">{lastSeen(session)}</span>
             </Cell>
             <Cell className="hidden sm:table-cell">
               <TimeAgo at={session.created_at} />
             </Cell>
-            <Cell>{session.current ? "now" : <TimeAgo at={session.last_seen_at} />}</Cell>
+            <Cell className="hidden sm:table-cell">{lastSeen(session)}</Cell>
             <Cell className="text-end">
               {!session.current && (
                 <RowButton
@@ -107,4 +108,8 @@ export function Sessions({ first }: { first: SessionPage }) {
       <SignOutEverywhereDialog open={isLeaving} onOpenChange={setLeaving} />
     </>
   );
+}
+
+function lastSeen({ current, last_seen_at }: Session) {
+  return current ? "now" : <TimeAgo at={last_seen_at} />;
 }

@@ -42,6 +42,14 @@ export function Users({ first, query, me }: { first: UserPage; query: string; me
     },
     ({ user, change: made }) => told(user.name, made),
   );
+  const resetting = useConfirmedChange(
+    async (user: ListedUser) => {
+      const answer = await call("DELETE /users/{id}/factors", { path: { id: user.id } });
+      if (answer.ok) users.update([{ ...user, has_factor: false }]);
+      return answer;
+    },
+    ({ name }) => `${name} has no second factor any more.`,
+  );
   const { asked } = change;
 
   async function makeLink(user: ListedUser) {
@@ -74,11 +82,13 @@ export function Users({ first, query, me }: { first: UserPage; query: string; me
           <tr key={user.id}>
             <Cell className="min-w-52">
               <PersonCell person={user} isMe={user.id === me} />
-              {user.site_admin && (
-                <span className="mt-1 block">
-                  <Badge tone="accent">Site admin</Badge>
-                </span>
-              )}
+              <span className="mt-1 flex flex-wrap gap-1 empty:hidden">
+                {user.site_admin && <Badge tone="accent">Site admin</Badge>}
+                {user.has_factor && <Badge>Second factor</Badge>}
+                {user.factor_required && !user.has_factor && (
+                  <Badge tone="warn">Must set up a second factor</Badge>
+                )}
+              </span>
             </Cell>
             <Cell className="figures">{user.projects}</Cell>
             <Cell className="hidden sm:table-cell">
@@ -90,6 +100,7 @@ export function Users({ first, query, me }: { first: UserPage; query: string; me
                   user={user}
                   onChoose={(chosen) => change.ask({ user, change: chosen })}
                   onLink={() => void makeLink(user)}
+                  onReset={() => resetting.ask(user)}
                 />
               )}
             </Cell>
@@ -104,6 +115,15 @@ export function Users({ first, query, me }: { first: UserPage; query: string; me
         danger={asked?.change.disabled === true}
       >
         {asked && consequence(asked.change)}
+      </ConfirmDialog>
+      <ConfirmDialog
+        {...resetting.dialog}
+        title={`Reset the second factors of ${resetting.asked?.name ?? ""}?`}
+        confirm="Reset"
+        danger
+      >
+        All of them and the recovery codes go, and every session of theirs ends. Make sure that it
+        is they who ask: then the password alone lets them in.
       </ConfirmDialog>
       <Dialog
         open={link !== null}
@@ -126,10 +146,12 @@ function Actions({
   user,
   onChoose,
   onLink,
+  onReset,
 }: {
   user: ListedUser;
   onChoose: (change: UserChange) => void;
   onLink: () => void;
+  onReset: () => void;
 }) {
   return (
     <Menu
@@ -152,6 +174,14 @@ function Actions({
           Make a password link
         </MenuItem>
       )}
+      <MenuItem icon="check" onSelect={() => onChoose({ factor_required: !user.factor_required })}>
+        {verb({ factor_required: !user.factor_required })}
+      </MenuItem>
+      {user.has_factor && (
+        <MenuItem icon="undo" onSelect={onReset}>
+          Reset second factors
+        </MenuItem>
+      )}
       {user.disabled_at ? (
         <MenuItem icon="check" onSelect={() => onChoose({ disabled: false })}>
           {verb({ disabled: false })}
@@ -165,30 +195,49 @@ function Actions({
   );
 }
 
-function verb({ disabled, site_admin }: UserChange): string {
+function verb({ disabled, site_admin, factor_required }: UserChange): string {
   if (disabled !== undefined) return disabled ? "Disable" : "Enable";
+  if (factor_required !== undefined) {
+    return factor_required ? "Require a second factor" : "Require no second factor";
+  }
   return site_admin ? "Make site admin" : "Withdraw site admin";
 }
 
 function question({ user, change }: Asked): string {
-  const { disabled, site_admin } = change;
+  const { disabled, site_admin, factor_required } = change;
   if (disabled !== undefined) return `${disabled ? "Disable" : "Enable"} ${user.name}?`;
+  if (factor_required !== undefined) {
+    return factor_required
+      ? `Require a second factor of ${user.name}?`
+      : `Require no second factor of ${user.name}?`;
+  }
   return site_admin ? `Make ${user.name} a site admin?` : `End that ${user.name} is a site admin?`;
 }
 
-function consequence({ disabled, site_admin }: UserChange): string {
+function consequence({ disabled, site_admin, factor_required }: UserChange): string {
   if (disabled === true) {
     return "Their sessions end and their API tokens stop working with the next request. What they annotated stays.";
   }
   if (disabled === false) {
     return "They can sign in again, and API tokens that they have not revoked work again.";
   }
+  if (factor_required === true) {
+    return "If they have none, they are led to set one up before anything else.";
+  }
+  if (factor_required === false) {
+    return "What the site asks of everybody, or of site admins, still holds for them.";
+  }
   return site_admin
     ? "Site admins may everything: all projects, all people."
     : "They keep the roles that they have in projects.";
 }
 
-function told(name: string, { disabled, site_admin }: UserChange): string {
+function told(name: string, { disabled, site_admin, factor_required }: UserChange): string {
   if (disabled !== undefined) return `${name} has been ${disabled ? "disabled" : "enabled"}.`;
+  if (factor_required !== undefined) {
+    return factor_required
+      ? `${name} must have a second factor now.`
+      : `${name} need not have a second factor.`;
+  }
   return site_admin ? `${name} is a site admin now.` : `${name} is no longer a site admin.`;
 }

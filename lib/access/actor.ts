@@ -25,6 +25,22 @@ export type ActingToken = {
   readonly projects: readonly string[] | null;
 };
 
+/** How far somebody has come who signs in. */
+export type Signed =
+  | { readonly state: "in"; readonly person: Person }
+  /** They must have a second factor and have none: they may do nothing but set one up. */
+  | { readonly state: "lacks_factor"; readonly person: Person }
+  /** They have a second factor and have to show it: nobody acts as them yet. */
+  | { readonly state: "awaits_factor"; readonly entrant: Entrant };
+
+/** Somebody who has shown the password, or came from a provider, and not yet the second factor. */
+export type Entrant = {
+  readonly userId: string;
+  readonly email: string;
+  /** The id of the session that awaits it. */
+  readonly session: string;
+};
+
 /** Somebody who acts in a browser, in a session of theirs, and not by an API token. */
 export type Person = UserActor & { readonly session: CurrentSession };
 

@@ -8,6 +8,7 @@ import type { Endpoint, Endpoints } from "./endpoint";
 import { importEndpoints } from "./imports";
 import { peopleEndpoints } from "./people";
 import { projectEndpoints } from "./projects";
+import { secondFactorEndpoints } from "./second-factors";
 import { sessionEndpoints } from "./sessions";
 import { trashEndpoints } from "./trash";
 
@@ -18,6 +19,7 @@ import { trashEndpoints } from "./trash";
 export const contract = {
   ...peopleEndpoints,
   ...sessionEndpoints,
+  ...secondFactorEndpoints,
   ...projectEndpoints,
   ...importEndpoints,
   ...trashEndpoints,

@@ -4,7 +4,7 @@ import type { Permission, TokenScope } from "@/lib/domain/roles";
 import type { Shape } from "@/lib/domain/schemas";
 
 /** Who may call an endpoint: a permission in the project it speaks of, or something wider. */
-export type Access = Permission | "anyone" | "signed_in" | "site_admin";
+export type Access = Permission | "anyone" | "second_step" | "signed_in" | "site_admin";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -34,6 +34,8 @@ export type Endpoint = {
    * user has just shown who they are, by signing in or by `POST /me/proof`; "proof_needed" else.
    */
   readonly inPerson?: true | "proven";
+  /** Whether it is also for people who must have a second factor and have none: by it they get one. */
+  readonly lackingFactor?: true;
   readonly query?: z.ZodObject;
   /**
    * A JSON body, of 32 KiB at most unless `bodyLimit`, in bytes, says otherwise. One that says something only

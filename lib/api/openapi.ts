@@ -86,6 +86,7 @@ const needs: Readonly<Record<Access, string>> = {
   import: inProject("import"),
   manage: inProject("manage"),
   anyone: "Open to everybody.",
+  second_step: "For somebody who signs in and still has to show a second factor.",
   signed_in: "For everybody with an account.",
   site_admin: "For site admins.",
 };

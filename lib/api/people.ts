@@ -17,20 +17,29 @@ const user = { id: z.uuid(), email: z.string(), name: z.string(), site_admin: z.
 
 export const User = z.strictObject({
   ...user,
+  /** Whether they must have a second factor, whatever the site asks of everybody. */
+  factor_required: z.boolean(),
   disabled_at: Time.nullable(),
   created_at: Time,
 });
 export type User = Shape<typeof User>;
 
 export const UserPage = z.strictObject({
-  users: z.array(z.strictObject({ ...User.shape, projects: z.number().int() })),
+  users: z.array(
+    z.strictObject({
+      ...User.shape,
+      projects: z.number().int(),
+      /** Whether they have a second factor. */
+      has_factor: z.boolean(),
+    }),
+  ),
   next_cursor: NextCursor,
 });
 export type UserPage = Shape<typeof UserPage>;
 
 /** What is left out stays. */
 const UserChange = z
-  .strictObject({ disabled: z.boolean(), site_admin: z.boolean() })
+  .strictObject({ disabled: z.boolean(), site_admin: z.boolean(), factor_required: z.boolean() })
   .partial()
   .refine((change) => Object.keys(change).length > 0, "Say what to change.");
 export type UserChange = Shape<typeof UserChange>;
@@ -250,7 +259,8 @@ export const peopleEndpoints = {
     status: 200,
   },
   "PATCH /users/{id}": {
-    summary: "Disable or enable a user, or change whether they are a site admin",
+    summary:
+      "Disable or enable a user, or change whether they are a site admin or must have a second factor",
     access: "site_admin",
     scope: null,
     inPerson: "proven",

@@ -2,6 +2,12 @@ import { z } from "zod";
 import type { Shape } from "@/lib/domain/schemas";
 import { type Endpoints, NextCursor, PageQuery, Time, WrittenText } from "./endpoint";
 
+/** What `navigator.credentials` gives, as JSON: the server checks it by its signature. */
+export const PasskeyAnswer = z.looseObject({ id: z.string().max(2000) });
+
+/** What `navigator.credentials` is asked by, as JSON. */
+export const PasskeyOptions = z.looseObject({ challenge: z.string() });
+
 /** Being signed in, in one browser. */
 export const Session = z.strictObject({
   id: z.uuid(),
@@ -23,6 +29,8 @@ export const ProofWays = z.strictObject({
   /** Whose password it would be. */
   email: z.string(),
   password: z.boolean(),
+  /** Of this host. */
+  passkey: z.boolean(),
   /** The providers whose accounts they have connected. */
   providers: z.array(z.strictObject({ id: z.string(), name: z.string() })),
 });
@@ -64,6 +72,7 @@ export const sessionEndpoints = {
     access: "signed_in",
     scope: null,
     inPerson: true,
+    lackingFactor: true,
     answer: ProofWays,
     status: 200,
   },
@@ -72,14 +81,28 @@ export const sessionEndpoints = {
     access: "signed_in",
     scope: null,
     inPerson: true,
+    lackingFactor: true,
     status: 204,
   },
   "POST /me/proof": {
-    summary: "Show by the password that it is still the caller who is signed in",
+    summary: "Show by the password or a passkey that it is still the caller who is signed in",
     access: "signed_in",
     scope: null,
     inPerson: true,
-    body: z.strictObject({ password: WrittenText }),
+    lackingFactor: true,
+    body: z.union([
+      z.strictObject({ password: WrittenText }),
+      z.strictObject({ passkey: PasskeyAnswer }),
+    ]),
     status: 204,
+  },
+  "POST /me/proof/passkey": {
+    summary: "What a browser is to show a passkey by, as a proof",
+    access: "signed_in",
+    scope: null,
+    inPerson: true,
+    lackingFactor: true,
+    answer: PasskeyOptions,
+    status: 200,
   },
 } as const satisfies Endpoints;

@@ -7,6 +7,7 @@ import { type Role, roles, type TokenScope, tokenScopes } from "@/lib/domain/rol
 import { serverAddress } from "@/lib/web/server-address";
 import { addMember } from "@/lib/workflow/members";
 import { setPassword } from "@/lib/workflow/passwords";
+import { resetFactors } from "@/lib/workflow/second-factors";
 import { createTokenFor } from "@/lib/workflow/tokens";
 import { addUser, changeUser, setupLink } from "@/lib/workflow/users";
 import { tell } from "./output";
@@ -61,6 +62,16 @@ export function addPeopleCommands(gainsay: Command): void {
         }
         process.stdout.write(`${link}\n`);
         tell("It works once, for seven days.");
+      }),
+    );
+  user
+    .command("reset-factors")
+    .description("Take all second factors from a user who lost them; every session of theirs ends.")
+    .argument("<email>")
+    .action((email: string) =>
+      connected(async () => {
+        await resetFactors(operator, { email });
+        tell(`${email} has no second factor any more: the password alone lets them in.`);
       }),
     );
 

@@ -14,6 +14,8 @@ export type AuditKind = (typeof auditKinds)[number];
 
 /** Everything that the trail has a word for, `<noun>.<verb in the past>`, with its kind. */
 export const auditActions = {
+  /** The password was right, or a provider vouched for somebody, and a second factor is to be shown. */
+  "session.awaits_factor": "sign_in",
   "session.started": "sign_in",
   "session.refused": "sign_in",
   "session.ended": "sign_in",
@@ -31,6 +33,13 @@ export const auditActions = {
   "user.password_link_made": "account",
   "user.signed_out_elsewhere": "account",
   "user.signed_out_everywhere": "account",
+  "factor.added": "account",
+  "factor.removed": "account",
+  "recovery_codes.made": "account",
+  "user.factors_reset": "account",
+  "user.factor_required": "account",
+  "user.factor_not_required": "account",
+  "settings.changed": "account",
   "user.site_admin_granted": "account",
   "user.site_admin_withdrawn": "account",
   "identity.linked": "account",

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import type { TokenScope } from "@/lib/domain/roles";
 import type { Database, Sql, Transaction } from "./database";
-import type { Prisma } from "./generated/client";
+import { Prisma } from "./generated/client";
 import { earlierThan, latestFirst, type PartOfLatest } from "./latest-first";
 
 /** A user who may act now. */
@@ -17,6 +17,10 @@ export type SessionAndUser = SessionUser & {
   readonly sessionId: string;
   /** Whether they showed who they are within the last {@link PROOF_MINUTES}. */
   readonly isProven: boolean;
+  /** Whether they have a second factor, and have not shown it yet. */
+  readonly awaitsFactor: boolean;
+  /** Whether they must have one, and have none. */
+  readonly lacksFactor: boolean;
 };
 
 /** Days for which a session lasts, used or not. */
@@ -28,9 +32,23 @@ const IDLE_DAYS = 7;
 /** Minutes for which whoever showed who they are is not asked again. */
 const PROOF_MINUTES = 10;
 
+/** Minutes in which the second factor has to be shown, after the password. */
+const FACTOR_MINUTES = 15;
+
+/** Minutes in which a passkey has to answer. */
+const CHALLENGE_MINUTES = 5;
+
 /** Of a session `s`, whether it is within its limits. */
 const isCurrent = `s.created_at > now() - interval '${SESSION_DAYS} days'
-  AND s.last_seen_at > now() - interval '${IDLE_DAYS} days'`;
+  AND s.last_seen_at > now() - interval '${IDLE_DAYS} days'
+  AND (NOT s.awaits_factor OR s.created_at > now() - interval '${FACTOR_MINUTES} minutes')`;
+
+/** Of a user `u`, whether they must have a second factor. */
+const mustHave = `(u.factor_required OR CASE (SELECT factors_required FROM site_settings)
+  WHEN 'of_everybody' THEN true WHEN 'of_site_admins' THEN u.site_admin ELSE false END)`;
+
+/** Of a user `u`, whether they must have one and have none. */
+const lacksFactor = `(${mustHave} AND NOT EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id))`;
 
 const columns = `u.id, u.email, u.name, u.site_admin AS "siteAdmin"`;
 
@@ -42,7 +60,8 @@ export async function findSessionUser(db: Database, id: string): Promise<Session
   const { rows } = await db.pool.query<SessionAndUser & { isFresh: boolean }>(
     `SELECT ${columns}, s.id AS "sessionId",
        s.proved_at > now() - interval '${PROOF_MINUTES} minutes' AS "isProven",
-       s.last_seen_at > now() - interval '1 minute' AS "isFresh"
+       s.last_seen_at > now() - interval '1 minute' AS "isFresh",
+       s.awaits_factor AS "awaitsFactor", ${lacksFactor} AS "lacksFactor"
      FROM sessions s JOIN users u ON u.id = s.user_id
      WHERE s.id = $1 AND u.disabled_at IS NULL AND ${isCurrent}`,
     [id],
@@ -63,26 +82,27 @@ async function touch(db: Database, id: string): Promise<void> {
 }
 
 /**
- * Begins a session of somebody who has just shown who they are.
+ * Begins a session of somebody who has just shown who they are; one who has a second factor still has to show that.
  *
  * @param sessionVersion the user's when they showed it: a password that was changed since, or a user
  *   who was disabled, makes it another
- * @returns its id; null if all sessions of the user were ended in between
+ * @returns its id, and whether it awaits a second factor; null if all sessions of the user were ended in between
  */
 export async function insertSession(
   sql: Sql,
   session: { userId: string; sessionVersion: number; browser: string },
-): Promise<string | null> {
+): Promise<{ id: string; awaitsFactor: boolean } | null> {
   const id = uuidv7();
   // The lock waits for whoever is just ending all sessions of the user, and has them wait for this one.
-  const { rowCount } = await sql.query(
-    `INSERT INTO sessions (id, user_id, browser)
-     SELECT $1, u.id, $4 FROM users u
+  const { rows } = await sql.query<{ id: string; awaitsFactor: boolean }>(
+    `INSERT INTO sessions (id, user_id, browser, awaits_factor)
+     SELECT $1, u.id, $4, EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id) FROM users u
      WHERE u.id = $2 AND u.session_version = $3 AND u.disabled_at IS NULL
-     FOR SHARE`,
+     FOR SHARE
+     RETURNING id, awaits_factor AS "awaitsFactor"`,
     [id, session.userId, session.sessionVersion, session.browser],
   );
-  return rowCount === 1 ? id : null;
+  return rows[0] ?? null;
 }
 
 const sessionFields = {
@@ -103,6 +123,7 @@ export function listSessions(
   return db.prisma.session.findMany({
     where: {
       userId,
+      awaitsFactor: false,
       createdAt: { gt: daysAgo(SESSION_DAYS) },
       lastSeenAt: { gt: daysAgo(IDLE_DAYS) },
       ...earlierThan(after),
@@ -118,6 +139,42 @@ const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60 * 10
 /** Notes that a user has just shown, in a session, who they are. */
 export async function proveSession(sql: Sql, id: string): Promise<void> {
   await sql.query("UPDATE sessions SET proved_at = now() WHERE id = $1", [id]);
+}
+
+/** Whether a user must have a second factor. */
+export async function mustHaveFactor(tx: Transaction, userId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<{ required: boolean }[]>`
+    SELECT ${Prisma.raw(mustHave)} AS required FROM users u WHERE u.id = ${userId}::uuid`;
+  return rows[0]?.required ?? false;
+}
+
+/** Notes that the second factor was shown; false if the session awaits none. */
+export async function admitSession(sql: Sql, id: string): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    "UPDATE sessions SET awaits_factor = false, proved_at = now() WHERE id = $1 AND awaits_factor",
+    [id],
+  );
+  return rowCount === 1;
+}
+
+/** Keeps what a passkey is asked to sign in a session, in the place of what it was asked before. */
+export async function setChallenge(sql: Sql, id: string, challenge: string): Promise<void> {
+  await sql.query(
+    `UPDATE sessions SET challenge = $2, challenge_until = now() + interval '${CHALLENGE_MINUTES} minutes' WHERE id = $1`,
+    [id, challenge],
+  );
+}
+
+/** What a passkey was asked to sign; told once, and null where it took too long. */
+export async function takeChallenge(sql: Sql, id: string): Promise<string | null> {
+  const { rows } = await sql.query<{ challenge: string }>(
+    `WITH asked AS (SELECT id, challenge, challenge_until FROM sessions WHERE id = $1 FOR UPDATE)
+     UPDATE sessions s SET challenge = NULL, challenge_until = NULL FROM asked
+     WHERE s.id = asked.id AND asked.challenge_until > now()
+     RETURNING asked.challenge`,
+    [id],
+  );
+  return rows[0]?.challenge ?? null;
 }
 
 /** Ends a session of a user; false if it is not theirs or has ended. */

@@ -7,6 +7,7 @@ const userFields = {
   email: true,
   name: true,
   siteAdmin: true,
+  factorRequired: true,
   disabledAt: true,
   createdAt: true,
 } satisfies Prisma.UserSelect;
@@ -126,6 +127,18 @@ export async function setSiteAdmin(tx: Transaction, id: string, to: boolean): Pr
   const { count } = await tx.user.updateMany({
     where: { id, siteAdmin: !to },
     data: { siteAdmin: to },
+  });
+  return count === 1;
+}
+
+export async function setFactorRequired(
+  tx: Transaction,
+  id: string,
+  to: boolean,
+): Promise<boolean> {
+  const { count } = await tx.user.updateMany({
+    where: { id, factorRequired: !to },
+    data: { factorRequired: to },
   });
   return count === 1;
 }

@@ -157,6 +157,22 @@ export function checkOrigin(request: Request): void {
   }
 }
 
+/**
+ * The origin of the page that makes a mutation, which is one of this site.
+ *
+ * @throws Refusal "cross_origin"
+ */
+export function originOf(request: Request): string {
+  checkOrigin(request);
+  return request.headers.get("origin") ?? "";
+}
+
+/** The name by which a browser reaches this server, without a port; "" where it does not say. */
+export function hostOf(headers: Headers): string {
+  const address = `http://${headers.get("host") ?? ""}`;
+  return URL.canParse(address) ? new URL(address).hostname : "";
+}
+
 /** The origins this server is reached at: its public URL, and the Host the browser asked for. */
 function allowedOrigins(request: Request): Set<string> {
   const origins = new Set<string>();

@@ -1,4 +1,4 @@
-import type { Person } from "@/lib/access/actor";
+import type { Person, Signed } from "@/lib/access/actor";
 import { browserName } from "@/lib/access/browser-name";
 import type { SessionPage } from "@/lib/api/sessions";
 import { Refusal } from "@/lib/domain/refusal";
@@ -22,19 +22,30 @@ import { actorOf, confirmPassword, type ProvenUser } from "./signing-in";
 
 export { SESSION_DAYS } from "@/lib/store/sessions";
 
-/** Who acts in a session; null once it has ended, or its user was disabled. */
-export async function actorOfSession(id: string): Promise<Person | null> {
+/** How far somebody has come in a session; null once it has ended, or its user was disabled. */
+export async function signedIn(id: string): Promise<Signed | null> {
   const found = await findSessionUser(database(), id);
   if (!found) return null;
-  const { sessionId, isProven } = found;
-  return { ...actorOf(found), session: { id: sessionId, isProven } };
+  const { sessionId, isProven, awaitsFactor, lacksFactor } = found;
+  if (awaitsFactor) {
+    const entrant = { userId: found.id, email: found.email, session: sessionId };
+    return { state: "awaits_factor", entrant };
+  }
+  const person = { ...actorOf(found), session: { id: sessionId, isProven } };
+  return { state: lacksFactor ? "lacks_factor" : "in", person };
+}
+
+/** Who acts in a session; null where nobody does, also while a second factor is missing. */
+export async function actorOfSession(id: string): Promise<Person | null> {
+  const signed = await signedIn(id);
+  return signed?.state === "in" ? signed.person : null;
 }
 
 /** How somebody has shown who they are. */
 export type SignInWay = "password" | "provider" | "setup" | "invite" | "password_link";
 
 /**
- * Begins a session of somebody who has just shown who they are.
+ * Begins a session of somebody who has just shown who they are; it awaits the second factor of who has one.
  *
  * @param userAgent as the browser names itself
  * @param how they have shown it, and the `address` of the client: for the trail
@@ -58,23 +69,23 @@ export async function beginSession(
 ): Promise<string> {
   const begun = await sqlTransaction(database(), async (sql) => {
     if (instead !== null) await endSessionRow(sql, instead);
-    const id = await insertSession(sql, {
+    const session = await insertSession(sql, {
       userId,
       sessionVersion,
       browser: browserName(userAgent),
     });
-    if (id === null) {
+    if (!session) {
       throw new Refusal("unauthenticated", "This account has just been changed. Sign in again.");
     }
-    return id;
+    return session;
   });
   await note({
-    action: "session.started",
+    action: begun.awaitsFactor ? "session.awaits_factor" : "session.started",
     userId,
     address: address === null ? null : addressKey(address),
     details: { how },
   });
-  return begun;
+  return begun.id;
 }
 
 /** Ends a session because its browser signs out; whoever has copied the cookie has nothing then. */

@@ -245,6 +245,34 @@ export async function confirmPassword(user: Credentials, password: string): Prom
   return matches;
 }
 
+/*
+ * A code has six digits, and three of them are right at any time. Whoever tries has the password already, so
+ * this keeps nobody out who has not: ten tries in a quarter of an hour, and fifty a day.
+ */
+const perUserCodes: Limit = { name: "second-factor", points: 10, seconds: 15 * 60 };
+const perUserCodesADay: Limit = { name: "second-factor-day", points: 50, seconds: 24 * 60 * 60 };
+
+/**
+ * Runs work that checks what somebody shows as a second factor, and counts it unless it was right.
+ *
+ * @param whom for the trail
+ * @returns whether it was
+ * @throws Refusal "rate_limited"
+ */
+export async function countingCodes(
+  userId: string,
+  whom: Stopped,
+  work: () => Promise<boolean>,
+): Promise<boolean> {
+  const counters = [perUserCodes, perUserCodesADay].map((limit) => ({ limit, key: userId }));
+  await takePoints(counters, "Too many codes that were not right.", whom);
+  const isRight = await work();
+  if (isRight) {
+    await Promise.all(counters.map(({ limit, key }) => returnPoint(database(), limit, key)));
+  }
+  return isRight;
+}
+
 function shortHash(text: string): string {
   return createHash("sha256").update(text).digest("base64url").slice(0, 32);
 }

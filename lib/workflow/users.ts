@@ -11,6 +11,7 @@ import { recordEvent } from "@/lib/store/audit";
 import { database, type Transaction, transaction } from "@/lib/store/database";
 import { listIdentities } from "@/lib/store/identities";
 import { insertInvite } from "@/lib/store/invites";
+import { havingFactors } from "@/lib/store/second-factors";
 import {
   countSiteAdmins,
   disableUserRow,
@@ -21,6 +22,7 @@ import {
   listUsers,
   lockSiteAdmins,
   renameUserRow,
+  setFactorRequired,
   setSiteAdmin,
   type UserRow,
 } from "@/lib/store/users";
@@ -128,18 +130,28 @@ export async function usersPage(
     load: ({ after, limit }) =>
       listUsers(database(), { query: q, after: after === null ? null : { email: after }, limit }),
   });
+  const having = await havingFactors(
+    database(),
+    rows.map(({ id }) => id),
+  );
   return {
-    users: rows.map((row) => ({ ...userOf(row), projects: row.projects })),
+    users: rows.map((row) => ({
+      ...userOf(row),
+      projects: row.projects,
+      has_factor: having.has(row.id),
+    })),
     next_cursor,
   };
 }
 
-function userOf({ id, email, name, siteAdmin, disabledAt, createdAt }: UserRow): User {
+function userOf(row: UserRow): User {
+  const { id, email, name, siteAdmin, factorRequired, disabledAt, createdAt } = row;
   return {
     id,
     email,
     name,
     site_admin: siteAdmin,
+    factor_required: factorRequired,
     disabled_at: disabledAt?.toISOString() ?? null,
     created_at: createdAt.toISOString(),
   };
@@ -154,7 +166,7 @@ async function theUser(tx: Transaction, by: { id: string } | { email: string }):
 }
 
 /**
- * Disables or enables a user, makes one a site admin or ends that. Disabling ends sessions and
+ * Disables or enables a user, makes one a site admin or ends that, asks a second factor of one or no longer. Disabling ends sessions and
  * silences API tokens from the next request on.
  *
  * @throws Refusal "forbidden", "not_found"; "conflict" for oneself, and for the last site admin
@@ -186,13 +198,16 @@ export async function changeUser(
 async function applyChange(
   tx: Transaction,
   { id }: UserRow,
-  { disabled, site_admin: siteAdmin }: UserChange,
+  { disabled, site_admin: siteAdmin, factor_required: factorRequired }: UserChange,
 ) {
   const did: Parameters<typeof recordEvent>[1]["action"][] = [];
   if (disabled === true && (await disableUserRow(tx, id))) did.push("user.disabled");
   if (disabled === false && (await enableUserRow(tx, id))) did.push("user.enabled");
   if (siteAdmin !== undefined && (await setSiteAdmin(tx, id, siteAdmin))) {
     did.push(siteAdmin ? "user.site_admin_granted" : "user.site_admin_withdrawn");
+  }
+  if (factorRequired !== undefined && (await setFactorRequired(tx, id, factorRequired))) {
+    did.push(factorRequired ? "user.factor_required" : "user.factor_not_required");
   }
   return did;
 }

@@ -1,5 +1,6 @@
+import { generateSync } from "otplib";
 import { beforeAll, expect, test } from "vitest";
-import { operator, type UserActor } from "@/lib/access/actor";
+import { operator, type Person, type UserActor } from "@/lib/access/actor";
 import { AUDIT_DAYS, type AuditAction, auditActions, type auditKinds } from "@/lib/domain/audit";
 import { Refusal } from "@/lib/domain/refusal";
 import { forgetPassing } from "@/lib/store/audit";
@@ -21,11 +22,19 @@ import { changePassword, makePasswordLink, setPassword } from "@/lib/workflow/pa
 import { createProject, renameProject } from "@/lib/workflow/projects";
 import { disconnect, signInThroughProvider } from "@/lib/workflow/provider-sign-in";
 import {
+  addTotp,
+  beginTotp,
+  removeFactor,
+  renewRecoveryCodes,
+  resetFactors,
+} from "@/lib/workflow/second-factors";
+import {
   beginSession,
   endSession,
   signOutElsewhere,
   signOutEverywhere,
 } from "@/lib/workflow/sessions";
+import { changeSettings } from "@/lib/workflow/settings";
 import { actorOfToken, signIn } from "@/lib/workflow/signing-in";
 import { createToken, revokeToken } from "@/lib/workflow/tokens";
 import { addUser, changeUser, myAccount, renameMyself } from "@/lib/workflow/users";
@@ -78,6 +87,14 @@ async function anImport() {
   return { slug, id: (await importFiles(admin, slug, { format: "auto", files })).id };
 }
 
+/** Gives somebody an authenticator app. @returns its id */
+async function withTotp(person: Person): Promise<string> {
+  const begun = beginTotp(person, secret);
+  const code = generateSync({ secret: begun.secret });
+  const { factor } = await addTotp(person, { name: "App", sealed: begun.sealed, code }, secret);
+  return factor.id;
+}
+
 const throughProvider = (user: UserActor) =>
   signInThroughProvider({
     provider: "github",
@@ -98,6 +115,52 @@ const happenings: Record<
     const { user } = await attempt(email, password);
     await beginSession(user, { userAgent: null, instead: null, how: "password", address });
     return { who: userId, from: address, details: { how: "password" } };
+  },
+  "session.awaits_factor": async () => {
+    const user = await aPerson();
+    await withTotp(await inSession(user));
+    const { user: proven } = await attempt(user.email, password);
+    await beginSession(proven, { userAgent: null, instead: null, how: "password", address });
+    return { who: user.userId, from: address, details: { how: "password" } };
+  },
+  "factor.added": async () => {
+    const person = await inSession(await aUser());
+    const subject = await withTotp(person);
+    return { who: person.userId, subject, details: { kind: "totp" } };
+  },
+  "factor.removed": async () => {
+    const person = await inSession(await aUser());
+    const subject = await withTotp(person);
+    await removeFactor(person, subject);
+    return { who: person.userId, subject, details: { kind: "totp" } };
+  },
+  "recovery_codes.made": async () => {
+    const person = await inSession(await aUser());
+    await withTotp(person);
+    await renewRecoveryCodes(person);
+    return { who: person.userId, subject: person.userId };
+  },
+  "user.factors_reset": async () => {
+    const person = await inSession(await aUser());
+    await withTotp(person);
+    await resetFactors(admin, { id: person.userId });
+    return { who: admin.userId, subject: person.userId, details: { factors: 1 } };
+  },
+  "user.factor_required": async () => {
+    const { userId: id } = await aUser();
+    await changeUser(admin, { id }, { factor_required: true });
+    return { who: admin.userId, subject: id };
+  },
+  "user.factor_not_required": async () => {
+    const { userId: id } = await aUser();
+    await changeUser(admin, { id }, { factor_required: true });
+    await changeUser(admin, { id }, { factor_required: false });
+    return { who: admin.userId, subject: id };
+  },
+  "settings.changed": async () => {
+    await changeSettings(admin, { second_factors: "of_site_admins" });
+    const details = { from: "of_nobody", to: "of_site_admins" };
+    return { who: admin.userId, details };
   },
   "session.ended": async () => {
     const { userId, session } = await inSession(await aPerson());

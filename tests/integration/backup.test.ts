@@ -109,6 +109,7 @@ test("nobody is signed in after a restore, whoever was when the backup was made"
   await backUp(whole);
   await sql("DELETE FROM sessions");
   await restore(whole, { replace: true });
+  await rm(whole);
   expect(await actorOfSession(here.session.id)).toBeNull();
   expect((await sql("SELECT id FROM users")).rows).toEqual([{ id: user.userId }]);
 });

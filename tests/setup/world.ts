@@ -25,13 +25,13 @@ export async function inSession(user: UserActor): Promise<Person> {
   const { rows } = await pool.query("SELECT session_version FROM users WHERE id = $1", [
     user.userId,
   ]);
-  const id = await insertSession(pool, {
+  const session = await insertSession(pool, {
     userId: user.userId,
     sessionVersion: rows[0]?.session_version,
     browser: "Firefox on Linux",
   });
-  if (id === null) throw new Error("A disabled user is in no session.");
-  return { ...user, session: { id, isProven: true } };
+  if (!session || session.awaitsFactor) throw new Error("They do not get in like this.");
+  return { ...user, session: { id: session.id, isProven: true } };
 }
 
 /** A project with the default scheme or another. */

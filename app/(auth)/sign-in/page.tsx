@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { currentActor } from "@/app/session";
+import { currentSigned, restOfSignIn } from "@/app/session";
 import { signInProviders } from "@/app/sign-in-providers";
 import { Or, ProviderButtons } from "@/components/people/provider-buttons";
 import { SignInForm } from "@/components/people/sign-in-form";
@@ -16,7 +16,8 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   const query = await searchParams;
   // next-auth calls it callbackUrl.
   const next = pathOnThisSite(query.next ?? query.callbackUrl);
-  if (await currentActor()) redirect(next);
+  const signed = await currentSigned();
+  if (signed) redirect(restOfSignIn(signed, next) ?? next);
   const refused = refusalSentence(query);
   const { isSetUp, isEmpty } = await setupProgress();
   if (isEmpty) {

@@ -5,11 +5,13 @@ import { keptNames, signInProviders } from "@/app/sign-in-providers";
 import { Connections, PasswordForm } from "@/components/people/account";
 import { Proving } from "@/components/people/proving";
 import { RenameMyself } from "@/components/people/rename-form";
+import { SecondFactors } from "@/components/people/second-factors";
 import { Sessions } from "@/components/people/sessions";
 import { NewToken, Tokens } from "@/components/people/tokens";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHeader, Section } from "@/components/ui/page";
 import { projectsOf } from "@/lib/workflow/projects";
+import { factorsOf } from "@/lib/workflow/second-factors";
 import { sessionsPage } from "@/lib/workflow/sessions";
 import { tokensPage } from "@/lib/workflow/tokens";
 import { myAccount } from "@/lib/workflow/users";
@@ -18,10 +20,11 @@ export const metadata: Metadata = { title: "Account" };
 
 export default async function AccountPage({ searchParams }: PageProps<"/account">) {
   const actor = await requireActorOrSignIn();
-  const [account, tokens, projects, sessions, query] = await Promise.all([
+  const [account, tokens, projects, factors, sessions, query] = await Promise.all([
     myAccount(actor),
     tokensPage(actor),
     projectsOf(actor),
+    factorsOf(actor),
     sessionsPage(actor),
     searchParams,
   ]);
@@ -55,6 +58,12 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
           <Connections connected={connected} providers={unconnected} />
         </Section>
       )}
+      <Section
+        title="Second factors"
+        lead="With one, whoever learns your password cannot sign in with it alone."
+      >
+        <SecondFactors {...factors} />
+      </Section>
       <Section
         title="API tokens"
         lead="For scripts that work in your name."

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Form from "next/form";
 import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
+import { FactorPolicy } from "@/components/people/factor-policy";
 import { InviteList, NewInvite } from "@/components/people/invites";
 import { Proving } from "@/components/people/proving";
 import { Users } from "@/components/people/users";
@@ -10,6 +11,7 @@ import { TextField } from "@/components/ui/field";
 import { Page, PageHeader, Section } from "@/components/ui/page";
 import { openInvitesPage } from "@/lib/workflow/invites";
 import { projectsOf } from "@/lib/workflow/projects";
+import { settingsOf } from "@/lib/workflow/settings";
 import { usersPage } from "@/lib/workflow/users";
 
 export const metadata: Metadata = { title: "People" };
@@ -18,10 +20,11 @@ export default async function PeoplePage({ searchParams }: PageProps<"/people">)
   const actor = await requireActorOrSignIn();
   const { q } = await searchParams;
   const query = typeof q === "string" ? q.slice(0, 320) : "";
-  const [first, invites, projects] = await Promise.all([
+  const [first, invites, projects, settings] = await Promise.all([
     orNotFound(usersPage(actor, { q: query, limit: 50 })),
     orNotFound(openInvitesPage(actor, null)),
     projectsOf(actor),
+    orNotFound(settingsOf(actor)),
   ]);
   return (
     <Page>
@@ -52,6 +55,12 @@ export default async function PeoplePage({ searchParams }: PageProps<"/people">)
       </div>
       <Section title="Open invites">
         <InviteList key={invites.next_cursor} first={invites} project={null} />
+      </Section>
+      <Section
+        title="Second factors"
+        lead="An authenticator app or a passkey, beside the password or the provider."
+      >
+        <FactorPolicy settings={settings} />
       </Section>
       <Proving />
     </Page>

@@ -1,0 +1,53 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { Button, ButtonLink } from "../ui/button";
+
+/** Recovery codes, to be copied or saved: they are shown this once. */
+export function RecoveryCodeList({ codes }: { codes: readonly string[] }) {
+  const text = `${codes.join("\n")}\n`;
+  const [copied, setCopied] = useState<boolean | null>(null);
+  useEffect(() => {
+    if (copied === null) return;
+    const timer = setTimeout(() => setCopied(null), 3000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  return (
+    <div className="space-y-3">
+      <ul
+        dir="ltr"
+        aria-label="Recovery codes"
+        className="grid gap-x-6 gap-y-1 rounded-md border border-line bg-sunken p-3 font-mono text-sm sm:grid-cols-2"
+      >
+        {codes.map((code) => (
+          <li key={code} className="whitespace-nowrap select-all">
+            {code}
+          </li>
+        ))}
+      </ul>
+      <div className="flex flex-wrap gap-2">
+        <Button
+          icon={copied ? "check" : "copy"}
+          onClick={() =>
+            navigator.clipboard.writeText(text).then(
+              () => setCopied(true),
+              () => setCopied(false),
+            )
+          }
+        >
+          {copied ? "Copied" : "Copy"}
+        </Button>
+        <ButtonLink
+          href={`data:text/plain;charset=utf-8,${encodeURIComponent(text)}`}
+          download="gainsay-recovery-codes.txt"
+        >
+          Save as a file
+        </ButtonLink>
+      </div>
+      <p aria-live="polite" className="text-sm text-muted">
+        {copied === false && "This browser does not copy for pages: select them yourself."}
+        {copied && <span className="sr-only">Copied.</span>}
+      </p>
+    </div>
+  );
+}
