@@ -39,10 +39,10 @@ export function AuditTrail({ first, kind }: { first: AuditPage; kind: AuditKind 
             <Cell className="min-w-40 wrap-anywhere">
               <What event={event} />
             </Cell>
-            <Cell className="wrap-anywhere">
+            <Cell className="min-w-36 wrap-anywhere">
               <Who event={event} />
             </Cell>
-            <Cell className="hidden text-sm wrap-anywhere sm:table-cell">
+            <Cell className="hidden text-sm whitespace-nowrap sm:table-cell">
               {event.address ?? <span className="text-muted">–</span>}
             </Cell>
             <Cell>

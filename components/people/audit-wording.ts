@@ -109,7 +109,7 @@ const valueWords: Readonly<Record<string, string>> = {
 const worded = (value: string | null) => value && (valueWords[value] ?? value);
 
 /** What more is known of an event, in few words. */
-export function detailsOf({ details, project }: AuditEvent): string {
+export function detailsOf({ details, project, subject }: AuditEvent): string {
   const told = (name: string) => {
     const value = details[name];
     return typeof value === "string" ? value : null;
@@ -130,7 +130,7 @@ export function detailsOf({ details, project }: AuditEvent): string {
     Array.isArray(details.scopes) ? details.scopes.join(", ") : null,
     told("layer"),
     told("state") === "failed" ? "failed" : null,
-    project?.title,
+    project?.title === subject?.name ? null : project?.title,
   ];
   return words.filter((word) => word).join(" · ");
 }

@@ -65,10 +65,10 @@ function WhereTheLinkIs() {
         started with <code>npm start</code>, or in its log, behind “Set up the first administrator”.
       </p>
       <p>
-        If it is gone, print a new one on the machine that Gainsay runs on, in its folder, or start
-        Gainsay again:
+        If it is gone, start Gainsay again, or print a new one in its folder on the machine it runs
+        on:
       </p>
-      <pre className="overflow-x-auto rounded-md bg-sunken px-3 py-2 text-sm">
+      <pre className="rounded-md bg-sunken px-3 py-2 text-sm whitespace-pre-wrap">
         <code>npm run -s gainsay -- user setup-link</code>
       </pre>
     </div>
