@@ -1,6 +1,10 @@
+import sans from "@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2";
+import serif from "@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-normal.woff2";
 import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
+import { preload } from "react-dom";
+import { CjkFonts } from "@/components/ui/cjk-fonts";
 import { readTheme, themeCookie } from "@/components/ui/theme";
 import { Toaster } from "@/components/ui/toaster";
 import "./globals.css";
@@ -23,11 +27,16 @@ export const viewport: Viewport = {
 /** Reading the cookie also makes every page dynamic, which its nonce for scripts needs. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = readTheme((await cookies()).get(themeCookie)?.value);
+  for (const font of [sans, serif]) {
+    // On every page; the browser would else learn of them when it has the style sheet and the page.
+    preload(font, { as: "font", type: "font/woff2", crossOrigin: "anonymous" });
+  }
   return (
     <html lang="en" data-theme={theme}>
       <body>
         <div className="root">{children}</div>
         <Toaster theme={theme} />
+        <CjkFonts />
       </body>
     </html>
   );

@@ -16,8 +16,10 @@ const secret = "a secret of the tests, longer than 32 characters";
 /**
  * The app and a browser, up for as long as a file of tests runs, on a database that the tests reach, too.
  * Called once, at the top of the file. No page may have thrown at its end.
+ *
+ * @param start starts the browser
  */
-export function aWorkbench() {
+export function aWorkbench({ start = aBrowser }: { start?: () => Promise<Browser> } = {}) {
   const up: { gainsay?: RunningGainsay; browser?: Browser } = {};
   const troubles: string[] = [];
   const isUp = <T>(part: T | undefined): T => {
@@ -29,7 +31,7 @@ export function aWorkbench() {
     await closeDatabase();
     process.env.DATABASE_URL = await anotherDatabase();
     up.gainsay = await aRunningGainsay({ env: { DATABASE_URL: process.env.DATABASE_URL } });
-    up.browser = await aBrowser();
+    up.browser = await start();
   });
 
   afterAll(async () => {

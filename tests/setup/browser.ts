@@ -1,5 +1,6 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, globSync, mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { findBrowser } from "@/scripts/browser.mjs";
@@ -7,8 +8,13 @@ import { findBrowser } from "@/scripts/browser.mjs";
 /** Where screenshots and traces go. */
 export const outputDir = fileURLToPath(new URL("../.output/", import.meta.url));
 
-/** A Chromium, which the caller closes. */
-export async function aBrowser(): Promise<Browser> {
+/**
+ * A Chromium, which the caller closes.
+ *
+ * @param fonts if given, the machine has the fonts of this folder and no others; told by
+ *   fontconfig, so on Linux alone
+ */
+export async function aBrowser({ fonts }: { fonts?: string } = {}): Promise<Browser> {
   const executablePath = findBrowser();
   if (executablePath === null) {
     throw new Error("There is no browser: run the tests with npm test, or set CHROME_PATH.");
@@ -24,7 +30,64 @@ export async function aBrowser(): Promise<Browser> {
       "--disable-component-update",
       "--disable-sync",
     ],
+    ...(fonts && { env: { ...process.env, FONTCONFIG_FILE: configurationOf(fonts) } }),
   });
+}
+
+/**
+ * Puts into a folder what a machine without fonts has: one without letters, as Chromium ends where there is
+ * none at all. It is the icons' of Playwright.
+ */
+export function withoutFonts(folder: string): string {
+  const playwright = dirname(
+    createRequire(import.meta.url).resolve("playwright-core/package.json"),
+  );
+  const [icons] = globSync("lib/vite/traceViewer/codicon*.ttf", { cwd: playwright });
+  if (icons === undefined) throw new Error("Playwright has no font of icons any more.");
+  copyFileSync(join(playwright, icons), join(folder, "icons.ttf"));
+  return folder;
+}
+
+function configurationOf(folder: string): string {
+  const file = join(folder, "fonts.conf");
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><dir>${folder}</dir><cachedir>${folder}/cache</cachedir></fontconfig>`,
+  );
+  return file;
+}
+
+/**
+ * The fonts that the text of each element under a selector is drawn with, as Chromium says, those of
+ * the machine marked by a star.
+ */
+export async function fontsOf(page: Page, selector: string): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("DOM.enable");
+  await session.send("CSS.enable");
+  const { root } = await session.send("DOM.getDocument", { depth: -1 });
+  const { nodeIds } = await session.send("DOM.querySelectorAll", {
+    nodeId: root.nodeId,
+    selector: `${selector}, ${selector} *`,
+  });
+  const names = new Set<string>();
+  for (const nodeId of nodeIds) {
+    const { fonts } = await session.send("CSS.getPlatformFontsForNode", { nodeId });
+    for (const { familyName, isCustomFont } of fonts) {
+      names.add(isCustomFont ? familyName : `${familyName}*`);
+    }
+  }
+  await session.detach();
+  return [...names].sort();
+}
+
+/** Waits until no font is on its way, nor what a page asks for because of one. */
+export async function fontsAreThere(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForLoadState("networkidle");
 }
 
 /** A path for a screenshot, named after what it shows. */
