@@ -2,6 +2,7 @@
 
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Substitution } from "@/lib/api/articles";
+import { counted, inFigures } from "@/lib/domain/figures";
 import { Button, ButtonLink } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
 import { ErrorState } from "../ui/error-state";
@@ -144,10 +145,8 @@ function useTopOfNewLists(number: number | undefined, scroll: number | null) {
 }
 
 function countInWords(total: number, isExact: boolean): string {
-  const number = total.toLocaleString("en");
-  if (!isExact) return `${number}+ articles`;
-  if (total === 0) return "No articles";
-  return total === 1 ? "1 article" : `${number} articles`;
+  if (!isExact) return `${inFigures(total)}+ articles`;
+  return total === 0 ? "No articles" : counted(total, "article");
 }
 
 function Keys({ selects }: { selects: boolean }) {

@@ -3,6 +3,7 @@
 import { type CSSProperties, memo, useId } from "react";
 import { labelStyleAt } from "@/lib/annotator/label-style";
 import type { ListedArticle } from "@/lib/api/articles";
+import { counted } from "@/lib/domain/figures";
 import { Badge, type Tone } from "../ui/badge";
 import { Icon } from "../ui/icons";
 import { LabelBadge } from "../ui/label-badge";
@@ -16,7 +17,6 @@ const states: Record<ListedArticle["state"], { tone: Tone; word: string }> = {
   submitted: { tone: "ok", word: "Submitted" },
 };
 
-const numbers = new Intl.NumberFormat("en");
 const calendar = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 const languages = new Intl.DisplayNames(["en"], { type: "language" });
 
@@ -117,9 +117,7 @@ function Facts({ article }: { article: ListedArticle }) {
         </span>
       )}
       {language && <span suppressHydrationWarning>{languageName(language)}</span>}
-      <span className="figures">
-        {numbers.format(text_length)} {text_length === 1 ? "character" : "characters"}
-      </span>
+      <span className="figures">{counted(text_length, "character")}</span>
       {duplicate_of && <span>same text as another</span>}
     </p>
   );
@@ -138,12 +136,12 @@ function Work({
   const { label_counts: counts, annotators } = article;
   const known = labels.map(({ name }) => name);
   const names = [...known, ...Object.keys(counts).filter((name) => !known.includes(name))];
-  const counted = names.filter((name) => (counts[name] ?? 0) > 0);
-  if (counted.length === 0 && !annotators && !showsState) return null;
+  const used = names.filter((name) => (counts[name] ?? 0) > 0);
+  if (used.length === 0 && !annotators && !showsState) return null;
   return (
     <div className="article-work">
       <div className="article-labels">
-        {counted.map((name) => {
+        {used.map((name) => {
           const index = known.indexOf(name);
           return (
             <LabelBadge
@@ -158,7 +156,7 @@ function Work({
         {annotators !== null && annotators > 0 && (
           <span
             className="inline-flex items-center gap-1 text-muted"
-            title={`${annotators === 1 ? "1 reviewer has" : `${annotators} reviewers have`} worked on it`}
+            title={`${counted(annotators, "reviewer")} worked on it`}
           >
             <Icon name="people" size={16} />
             <span className="figures">{annotators}</span>

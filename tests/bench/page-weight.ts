@@ -13,12 +13,15 @@ const dist = ".next-page-weight";
 /** What a page may load, in KiB as they are sent. */
 const limits = { "annotate page": 250, "article list": 150 } as const;
 
+/** What a page in Latin letters may load of fonts, in KiB as they are sent. */
+const fontLimit = 150;
+
 /** Packages that weigh less are counted together, in KiB. */
 const LIGHT = 1;
 
 /**
- * The scripts that a page loads in Chromium until it is idle, without being touched: as they are
- * sent (gzip), and by package. A package's share of a script is its share of the characters.
+ * What a page loads in Chromium until it is idle, without being touched, as it is sent: scripts (gzip), by
+ * package, style sheets and fonts. A package's share of a script is its share of the characters.
  */
 export const bench: Bench = async ({ startServer, log }) => {
   process.env.GAINSAY_DIST_DIR = dist;
@@ -37,14 +40,26 @@ export const bench: Bench = async ({ startServer, log }) => {
     ] as const;
     const figures: Figure[] = [];
     for (const [name, url, ready] of pages) {
-      const scripts = await scriptsOf(browser, session, { url, ready });
-      const total = scripts.reduce((sum, { sent }) => sum + sent, 0);
-      log(`${name}: ${scripts.length} scripts`);
+      const loaded = await loadedBy(browser, session, { url, ready });
+      const of = (type: string) => loaded.filter((one) => one.type === type);
+      const scripts = of("script");
+      log(`${name}: ${scripts.length} scripts, ${of("font").length} fonts`);
       figures.push({
         name: `${name}: JavaScript`,
-        value: kibibytes(total),
+        value: weightOf(scripts),
         unit: "KiB",
         limit: { atMost: limits[name] },
+      });
+      figures.push({
+        name: `${name}: fonts`,
+        value: weightOf(of("font")),
+        unit: "KiB",
+        limit: { atMost: fontLimit },
+      });
+      figures.push({
+        name: `${name}: style sheets`,
+        value: weightOf(of("stylesheet")),
+        unit: "KiB",
       });
       for (const [owner, sent] of byPackage(scripts)) {
         figures.push({ name: `${name}: ${owner}`, value: kibibytes(sent), unit: "KiB" });
@@ -56,31 +71,36 @@ export const bench: Bench = async ({ startServer, log }) => {
   }
 };
 
-/** A script that a page has loaded; `sent` is the bytes of its body on the way. */
-type Script = { readonly path: string; readonly sent: number };
+/** What a page has loaded; `sent` is the bytes of its body on the way. */
+type Loaded = { readonly type: string; readonly path: string; readonly sent: number };
 
-async function scriptsOf(
+async function loadedBy(
   browser: Browser,
   session: Session,
   { url, ready }: { url: string; ready: string },
-): Promise<Script[]> {
+): Promise<Loaded[]> {
   const page = await aWindow(browser, session);
-  const loaded: Promise<Script>[] = [];
+  const loaded: Promise<Loaded>[] = [];
   page.on("requestfinished", (request) => {
-    if (request.resourceType() !== "script") return;
+    const type = request.resourceType();
     const path = new URL(request.url()).pathname;
-    loaded.push(request.sizes().then(({ responseBodySize: sent }) => ({ path, sent })));
+    loaded.push(request.sizes().then(({ responseBodySize: sent }) => ({ type, path, sent })));
   });
   await page.goto(url, { waitUntil: "networkidle" });
   await page.locator(ready).first().waitFor();
+  await page.evaluate(() => document.fonts.ready);
   await page.waitForLoadState("networkidle");
-  const scripts = await Promise.all(loaded);
+  const all = await Promise.all(loaded);
   await page.context().close();
-  return scripts;
+  return all;
+}
+
+function weightOf(loaded: readonly Loaded[]): number {
+  return kibibytes(loaded.reduce((sum, { sent }) => sum + sent, 0));
 }
 
 /** Bytes by what they come from, the heaviest first. */
-function byPackage(scripts: readonly Script[]): [owner: string, sent: number][] {
+function byPackage(scripts: readonly Loaded[]): [owner: string, sent: number][] {
   const weights = new Map<string, number>();
   for (const { path, sent } of scripts) {
     const shares = sharesOf(path.replace(/^\/_next\//, ""));
