@@ -34,15 +34,15 @@ const INLINE: ReadonlySet<string> = new Set(
 );
 
 /** What of a document is read otherwise within some elements (HTML, 13.2.5). */
-const MODES: Readonly<Record<string, number>> = {
-  script: TokenizerMode.SCRIPT_DATA,
-  style: TokenizerMode.RAWTEXT,
-  iframe: TokenizerMode.RAWTEXT,
-  noembed: TokenizerMode.RAWTEXT,
-  noframes: TokenizerMode.RAWTEXT,
-  textarea: TokenizerMode.RCDATA,
-  title: TokenizerMode.RCDATA,
-};
+const MODES: ReadonlyMap<string, Tokenizer["state"]> = new Map([
+  ["script", TokenizerMode.SCRIPT_DATA],
+  ["style", TokenizerMode.RAWTEXT],
+  ["iframe", TokenizerMode.RAWTEXT],
+  ["noembed", TokenizerMode.RAWTEXT],
+  ["noframes", TokenizerMode.RAWTEXT],
+  ["textarea", TokenizerMode.RCDATA],
+  ["title", TokenizerMode.RCDATA],
+]);
 
 const KINDS: Readonly<Record<string, { kind: BlockKind; level?: number }>> = {
   blockquote: { kind: "quote" },
@@ -55,11 +55,26 @@ const KINDS: Readonly<Record<string, { kind: BlockKind; level?: number }>> = {
   h6: { kind: "heading", level: 6 },
 };
 
-/** Elements whose beginning ends an open one of theirs: `<p>` after `<p>`, `<li>` after `<li>`. */
-const ENDS_OWN: ReadonlySet<string> = new Set(["p", "li", "dt", "dd", "tr", "td", "th", "option"]);
+/** Which open elements the beginning of one ends: `<p>` a `<p>`, `<dd>` a `<dt>`. */
+const ENDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["p", ["p"]],
+  ["li", ["li"]],
+  ["dt", ["dt", "dd"]],
+  ["dd", ["dt", "dd"]],
+  ["tr", ["tr"]],
+  ["td", ["td", "th"]],
+  ["th", ["td", "th"]],
+]);
 
 /** Elements in which others of any name may stand. */
 const HOLDS_OTHERS: ReadonlySet<string> = new Set(["ul", "ol", "dl", "table", "div", "blockquote"]);
+
+/** A row of a table, with the cells that have ended and are not written yet. */
+type Row = {
+  readonly cells: string[];
+  /** Whether a table within the cell at hand was written before the cell has ended. */
+  isTorn: boolean;
+};
 
 /** Something that is open: an element, or, without a tag, something of Markdown. */
 type Open = {
@@ -81,7 +96,9 @@ export class Rendered {
   /** The text of the block at hand, in the pieces in which it came, and the last two units of it. */
   #pieces: string[] = [];
   #tail = "";
-  #row: string[] | null = null;
+  /** The rows that are open, since a table may stand in a cell of another. */
+  readonly #rows: Row[] = [];
+  /** Whether a line of the source has ended since the last text. */
   #lineEnded = false;
   /** Whether a tag or a comment came last: spaces on both sides of it are shown as one. */
   #tagged = false;
@@ -100,7 +117,7 @@ export class Rendered {
 
   /** Ends what was opened last, with all elements that were opened in it. */
   close(): void {
-    while (this.#open.pop()?.tag != null);
+    this.#closeFrom(this.#open.findLastIndex(({ tag }) => tag === null));
   }
 
   /** Text as it stands. */
@@ -116,23 +133,21 @@ export class Rendered {
   /** An end of line that a browser shows. */
   breakLine(): void {
     if (this.#isHidden()) return;
-    this.#lineEnded = false;
-    const last = this.#pieces.pop() ?? "";
-    this.#append(`${last.slice(0, last.length - trailingSpaces(last))}\n`);
+    let last: string | undefined;
+    do last = this.#pieces.pop()?.replace(/[ \t]+$/, "");
+    while (last === "");
+    this.#append(`${last ?? ""}\n`);
   }
 
   /** An end of line in the source, which is shown as a space, or within Chinese as nothing. */
   endLine(): void {
-    this.#lineEnded = true;
+    if (!this.#isHidden()) this.#lineEnded = true;
   }
 
   /** Ends a block, if there is any text in it. */
   endBlock(): void {
-    if (this.#row) {
-      this.#lineEnded = this.#tail !== "";
-      return;
-    }
-    this.#add(this.#takeText());
+    if (this.#rows.length > 0) this.#lineEnded = true;
+    else this.#add(this.#takeText());
   }
 
   #add(text: string): void {
@@ -146,35 +161,45 @@ export class Rendered {
     });
   }
 
+  /** Begins a row; what the one around it has by now is written before it. */
   openRow(): void {
-    this.endBlock();
-    this.#row = [];
+    const around = this.#rows.at(-1);
+    if (around) this.#writeRow(around);
+    else this.endBlock();
+    this.#rows.push({ cells: [], isTorn: false });
   }
 
   endCell(): void {
-    this.#row?.push(this.#takeText());
+    const row = this.#rows.at(-1);
+    if (!row) return;
+    const text = this.#takeText();
+    if (text !== "" || !row.isTorn) row.cells.push(text);
+    row.isTorn = false;
   }
 
   /** Ends a row of a table: its cells side by side. */
   closeRow(): void {
-    const cells = this.#row;
-    this.#row = null;
-    if (cells === null) return;
+    const row = this.#rows.pop();
+    if (row) this.#writeRow(row);
+  }
+
+  #writeRow(row: Row): void {
     const last = this.#takeText();
-    if (last !== "") cells.push(last);
-    if (cells.some((cell) => cell !== "")) this.#add(cells.join(" | "));
+    if (last !== "") row.cells.push(last);
+    if (row.cells.some((cell) => cell !== "")) this.#add(row.cells.join(" | "));
+    row.cells.length = 0;
+    row.isTorn = true;
   }
 
   /** HTML as it stands in the source, whole or in pieces. */
   html(source: string): void {
     const tokenizer = new Tokenizer(
-      { sourceCodeLocationInfo: false },
+      {},
       {
         onStartTag: (tag) => {
           this.#startTag(tag);
-          const mode = MODES[tag.tagName];
-          if (mode !== undefined && !tag.selfClosing)
-            tokenizer.state = mode as typeof tokenizer.state;
+          const mode = MODES.get(tag.tagName);
+          if (mode !== undefined && !tag.selfClosing) tokenizer.state = mode;
         },
         onEndTag: ({ tagName }) => this.#endTag(tagName),
         onCharacter: ({ chars }) => this.#characters(chars),
@@ -205,7 +230,7 @@ export class Rendered {
       const message = `<${unended.tag}> does not end: what follows it is not shown, and was left out.`;
       this.#warnings.add("markup_left_out", message, { line: unended.line });
     }
-    this.#open.length = 0;
+    this.#closeFrom(0);
     return this.take();
   }
 
@@ -229,7 +254,7 @@ export class Rendered {
   }
 
   #startElement(tag: Token.TagToken, name: string): void {
-    if (ENDS_OWN.has(name)) this.#endOwn(name);
+    this.#endBefore(name);
     if (name === "tr") this.openRow();
     else if (BLOCKS.has(name)) this.endBlock();
     if (!BLOCKS.has(name) && !HIDDEN.has(name) && !INLINE.has(name)) this.#tellOf(name);
@@ -240,16 +265,18 @@ export class Rendered {
 
   #endTag(name: string): void {
     if (name === "br") this.breakLine();
-    for (let at = this.#open.length - 1; at >= 0; at -= 1) {
-      const { tag } = this.#open[at] ?? { tag: null };
-      if (tag === null) return;
-      if (tag !== name) continue;
-      this.#endElement(name);
-      this.#open.length = at;
-      return;
+    const at = this.#open.findLastIndex(({ tag }) => tag === null || tag === name);
+    if (this.#open[at]?.tag === name) this.#closeFrom(at);
+    // Its beginning may stand in what Markdown has closed, or around what it has open.
+    else if (BLOCKS.has(name)) this.#endElement(name);
+  }
+
+  /** Ends what was opened from a place on, the last first: many end tags may be left out. */
+  #closeFrom(at: number): void {
+    for (const { tag } of this.#open.slice(at).toReversed()) {
+      if (tag !== null) this.#endElement(tag);
+      this.#open.pop();
     }
-    // Its beginning may stand in what Markdown has closed.
-    if (BLOCKS.has(name)) this.#endElement(name);
   }
 
   #endElement(name: string): void {
@@ -258,29 +285,27 @@ export class Rendered {
     else if (BLOCKS.has(name)) this.endBlock();
   }
 
-  /** Ends an open element of the same name, unless one that may hold another of it stands between. */
-  #endOwn(name: string): void {
-    for (let at = this.#open.length - 1; at >= 0; at -= 1) {
-      const { tag } = this.#open[at] ?? { tag: null };
-      const isCell = name === "td" || name === "th";
-      if (tag === null || HOLDS_OTHERS.has(tag)) return;
-      if (tag === name || (isCell && (tag === "td" || tag === "th"))) {
-        this.#endTag(tag);
-        return;
-      }
-    }
+  /** Ends what an element may not stand in, unless something that may hold it stands between. */
+  #endBefore(name: string): void {
+    const ends = ENDS.get(name);
+    if (ends === undefined) return;
+    const at = this.#open.findLastIndex(
+      ({ tag }) => tag === null || HOLDS_OTHERS.has(tag) || ends.includes(tag),
+    );
+    const tag = this.#open[at]?.tag ?? "";
+    if (ends.includes(tag)) this.#closeFrom(at);
   }
 
   #characters(characters: string): void {
-    if (this.#isHidden()) return;
     const isAsWritten = this.#open.some(({ tag }) => tag === "pre");
     const collapsed = characters.replace(/[ \t\n\f\r]+/g, " ");
     if (isAsWritten) this.text(characters);
-    else this.text(/^$|[ \n]$/.test(this.#tail) ? collapsed.trimStart() : collapsed);
+    else this.text(/^$|[ \n]$/.test(this.#tail) ? collapsed.replace(/^ /, "") : collapsed);
   }
 
   #append(text: string): void {
     this.#pieces.push(text);
+    // Stryker disable next-line MethodExpression: all of it takes longer
     this.#tail = (this.#tail + text.slice(-2)).slice(-2);
   }
 
@@ -288,7 +313,6 @@ export class Rendered {
     const text = trimmed(this.#pieces.join(""));
     this.#pieces = [];
     this.#tail = "";
-    this.#lineEnded = false;
     return text;
   }
 
@@ -307,10 +331,6 @@ export class Rendered {
 function isHiddenBy(tag: Token.TagToken): boolean {
   if (Token.getTokenAttr(tag, "hidden") !== null) return true;
   return /display\s*:\s*none|visibility\s*:\s*hidden/i.test(Token.getTokenAttr(tag, "style") ?? "");
-}
-
-function trailingSpaces(text: string): number {
-  return text.length - text.replace(/[ \t]+$/, "").length;
 }
 
 /** Without the spaces around it that Markdown does not mean; no-break and ideographic ones stay. */
@@ -332,9 +352,13 @@ const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana
 const ENDS_UNSPACED = new RegExp(`${UNSPACED}$`, "u");
 const BEGINS_UNSPACED = new RegExp(`^${UNSPACED}`, "u");
 
-/** What joins two lines of one paragraph: nothing within Chinese or Japanese, else a space. */
+/**
+ * What joins two lines of one paragraph: nothing within Chinese or Japanese, else a space, which comes
+ * to nothing where a block begins.
+ *
+ * @param before at least the last character of the first line
+ */
 function between(before: string, after: string): string {
-  if (before === "" || before.endsWith("\n")) return "";
-  // Stryker disable next-line MethodExpression: all of it takes longer
-  return ENDS_UNSPACED.test(before.slice(-2)) && BEGINS_UNSPACED.test(after) ? "" : " ";
+  if (before.endsWith("\n")) return "";
+  return ENDS_UNSPACED.test(before) && BEGINS_UNSPACED.test(after) ? "" : " ";
 }
