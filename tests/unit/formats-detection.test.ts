@@ -96,12 +96,54 @@ describe("the format", () => {
     { name: "CoNLL", head: "The O\nport B-LOC\n" },
     { name: "CSV", head: 'id,text\n1,"The port is closed"\n' },
     { name: "TSV", head: "id\ttext\n1\tThe port is closed\n" },
+    { name: "a template", head: "<?php the_title(); ?>\n" },
+    { name: "HTML", head: "<!-- saved -->\n\n<!-- again --><p>x" },
+    { name: "HTML", head: "<p class='lead'>The port is closed.</p>" },
+    { name: "brat standoff", head: "T12\tclaim 10 18\tThe port\n" },
+    { name: "brat standoff", head: "T1\tclaim 0 8;12 20;100 110\tThe port is it\n" },
+    { name: "brat standoff", head: "R12\tdenies Arg1:T2 Arg2:T1\n" },
+    { name: "brat standoff", head: "A12\tNegated T1\nE1\tDenial:T1\nM1\tSure E1\n" },
+    { name: "brat standoff", head: "#12\tAnnotatorNotes T1\tunsure\n*\tEquiv T1 T2\n" },
+    { name: "CoNLL", head: "# newdoc\nThe O\nport B-LOC\n\nIt O\n" },
+    { name: "CoNLL", head: "The O\r\nport B-LOC\r\n\r\nIt O\r\n" },
+    { name: "CoNLL", head: "The DT B-NP O\n. . O O\n" },
+    { name: "CoNLL", head: "A O\n, O\n" },
+    { name: "CSV", head: 'id,place,text\r\n1,Bremen,"The port is closed"\r\n' },
+    { name: "CSV", head: '"id", "text"\n1,"The port is closed"\n' },
+    { name: "TSV", head: "place\ttext\r\nBremen\tThe port is closed\r\n" },
   ])("of $head is $name, and no article of raw markup, whatever it is called", ({ name, head }) => {
     for (const path of ["stdin", "a", "a.txt"]) {
       expect(() => detect(path, bytes(head))).toThrow(
         `This is ${name}, which is not read. Articles are read from Markdown, plain text and JSON. If it is an article as it stands, import it as plain text.`,
       );
     }
+  });
+
+  test.for([
+    { than: "XML", head: "A file of XML begins with <?xml version='1.0'?>.\n" },
+    { than: "RTF", head: "A file of RTF begins with {\\rtf1.\n" },
+    { than: "a template", head: "A page in PHP begins with <?php and ends with ?>.\n" },
+    { than: "brat standoff", head: "T1\tclaim 0 8\tThe port\nis what a line of it is like.\n" },
+    { than: "brat standoff", head: "See T1\tclaim 0 8\tThe port\n" },
+    { than: "brat standoff", head: "A320\nE1\n" },
+    { than: "CoNLL", head: "The vitamin O\nIt is none.\n" },
+    { than: "CoNLL", head: "The Order\nAn Old story\n" },
+    { than: "CoNLL", head: "NATO\nUFO\n" },
+    { than: "CoNLL", head: "Answer me, O\n  my people, O\n" },
+    { than: "CSV of one column", head: "Title\nThe port is closed.\n" },
+    {
+      than: "CSV, if no column is one of an article",
+      head: "First, they deny\nThen, they admit\n",
+    },
+    { than: "CSV, if one only ends like one", head: "Subtitle, names\nThe port, closed\n" },
+    { than: "CSV, if one only begins like one", head: "Dateline, London\nThe port, closed\n" },
+    { than: "CSV, if another begins with a digit", head: "Date, 3 ports\nThe port, closed\n" },
+    { than: "CSV, if another is a question", head: "Date, who said so?\nThe port, closed\n" },
+    { than: "CSV, if another ends in quotes", head: 'Date, the "port"\nThe port, closed\n' },
+    { than: "CSV, if another begins in them", head: 'Date, "port" news\nThe port, closed\n' },
+    { than: "CSV, if the next line has fewer fields", head: "Date, place\nThe port is closed.\n" },
+  ])("of $head is an article rather than $than", ({ head }) => {
+    expect(detect("stdin", bytes(head))).toBe("text");
   });
 
   test.for([
