@@ -1,7 +1,8 @@
 // The process beside the server that works through many rows: it makes datasets and runs imports, on
 // DATABASE_URL, for as long as the channel to the server is open. lib/workflow/worker.ts starts it.
+import { constants, setPriority } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEverybody, closeDatabase, putLast } from "@/lib/store/for-scripts";
+import { afterEverybody, closeDatabase } from "@/lib/store/for-scripts";
 import { log, takeConsole } from "@/lib/web/log";
 import { datasetBytes } from "@/lib/workflow/dataset-bytes";
 import { type Jobs, startJobs, wakeJobs } from "@/lib/workflow/jobs";
@@ -23,7 +24,7 @@ if (process.env.NODE_ENV === "production") takeConsole();
 // Whoever waits for a page or a save goes first, here and in the database.
 await afterEverybody();
 try {
-  putLast(process.pid);
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 } catch {
   // some containers do not allow it
 }

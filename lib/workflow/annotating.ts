@@ -41,17 +41,11 @@ import { annotatorNumber } from "@/lib/store/annotators";
 import {
   type ArticleVersionRow,
   findArticleVersion,
-  isOnLiveArticle,
+  isLiveArticle,
   versionsWithOwnWork,
   versionText,
 } from "@/lib/store/article-versions";
-import {
-  database,
-  type Pipeline,
-  pipelinedTransaction,
-  type Sql,
-  sqlTransaction,
-} from "@/lib/store/database";
+import { database, type Sql, sqlTransaction } from "@/lib/store/database";
 import { isUuid } from "@/lib/store/projects";
 import { refreshStatistics } from "@/lib/store/statistics";
 import { reachOf } from "./permissions";
@@ -229,16 +223,10 @@ export async function annotate(
   if (ids.size < batch.operations.length) {
     throw new Refusal("invalid", "Two operations of one batch have the same id.");
   }
-  if (!isUuid(setId)) throw noSuchSet();
-  const { operations } = batch;
-  const head = appliedOf(batch.head);
-  const asked = head === null ? [...ids] : [...ids, head.id];
-  const acknowledgement = await pipelinedTransaction(database(), async (sql) => {
-    const [set, found, touched] = await Promise.all([
-      lockedOwnSet(sql, actor, setId),
-      knownOperations(sql, { setId, ids: asked }),
-      touchedContent(sql, { setId, operations }),
-    ]);
+  const acknowledgement = await withOwnSet(actor, setId, async (sql, set) => {
+    const head = appliedOf(batch.head);
+    const asked = head === null ? [...ids] : [...ids, head.id];
+    const found = await knownOperations(sql, { setId, ids: asked });
     if (head !== null && !hasApplied(found, head)) throw otherHistory(set);
     const known = found.filter(({ id }) => ids.has(id));
     const knownById = new Map(known.map((logged) => [logged.id, logged]));
@@ -261,7 +249,7 @@ export async function annotate(
       if (base !== set.revision) throw await stale(sql, set, batch.revision);
       if (set.submittedAt) throw submitted();
       const context = await contextOf(sql, set);
-      const done = plan({ ...touched, note: set.note }, context, fresh);
+      const done = await plan(sql, set, context, fresh);
       const createdAt = await recordOperations(sql, set, {
         userId: actor.userId,
         scheme: context.scheme,
@@ -298,9 +286,7 @@ export async function submit(
   setId: string,
   { revision, head }: { revision: number; head?: string | null | undefined },
 ): Promise<AnnotationSet> {
-  if (!isUuid(setId)) throw noSuchSet();
-  await pipelinedTransaction(database(), async (sql) => {
-    const set = await lockedOwnSet(sql, actor, setId);
+  await withOwnSet(actor, setId, async (sql, set) => {
     await requireHistory(sql, set, head);
     if (set.revision !== revision) throw await stale(sql, set, revision);
     if (!set.submittedAt) await setSubmitted(sql, setId, true);
@@ -319,9 +305,7 @@ export async function reopen(
   setId: string,
   { revision, head }: { revision: number; head?: string | null | undefined },
 ): Promise<AnnotationSet> {
-  if (!isUuid(setId)) throw noSuchSet();
-  await pipelinedTransaction(database(), async (sql) => {
-    const set = await lockedOwnSet(sql, actor, setId);
+  await withOwnSet(actor, setId, async (sql, set) => {
     await requireHistory(sql, set, head);
     if (set.revision !== revision) throw await stale(sql, set, revision);
     if (set.submittedAt) await setSubmitted(sql, setId, false);
@@ -331,30 +315,31 @@ export async function reopen(
 
 type LockedSet = NonNullable<Awaited<ReturnType<typeof lockOwnSet>>>;
 
-/**
- * The actor's own set, which nobody else changes until the transaction ends. What is asked for together
- * with it, in the same pipeline, is read once it is locked.
- *
- * @throws Refusal "not_found", "deleted"
- */
-async function lockedOwnSet(sql: Pipeline, actor: UserActor, setId: string): Promise<LockedSet> {
-  const [set, isLive] = await Promise.all([
-    lockOwnSet(sql, { setId, ...reachOf(actor), userId: actor.userId }),
+function withOwnSet<T>(
+  actor: UserActor,
+  setId: string,
+  work: (sql: Sql, set: LockedSet) => Promise<T>,
+): Promise<T> {
+  if (!isUuid(setId)) throw noSuchSet();
+  return sqlTransaction(database(), async (sql) => {
+    const set = await lockOwnSet(sql, { setId, ...reachOf(actor), userId: actor.userId });
+    if (!set) throw noSuchSet();
     // Asked once the set is ours: whoever deletes the article waits for its sets, so one of us sees the other.
-    isOnLiveArticle(sql, setId),
-  ]);
-  if (!set) throw noSuchSet();
-  if (!isLive) throw deleted();
-  return set;
+    if (!(await isLiveArticle(sql, set.articleId))) throw deleted();
+    return work(sql, set);
+  });
 }
 
-/** @param content what the operations can touch */
-function plan(
-  content: ConstructorParameters<typeof Annotations>[0],
+async function plan(
+  sql: Sql,
+  set: SetRow,
   context: AnnotationContext,
   operations: readonly Operation[],
 ) {
-  const annotations = new Annotations(content);
+  const annotations = new Annotations({
+    ...(await touchedContent(sql, { setId: set.id, operations })),
+    note: set.note,
+  });
   return operations.map((operation): { operation: Operation; change: Change } => {
     try {
       return { operation, change: annotations.apply(operation, context) };

@@ -1,9 +1,9 @@
-import { expect, test } from "vitest";
-import { Annotations, type Intent, type Operation } from "@/lib/domain/operation";
+import { describe, expect, test } from "vitest";
+import { Annotations, type Change, type Intent, type Operation } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
-import { quoteOf } from "@/lib/domain/span";
-import { type AppliedOperation, WorkingCopy } from "@/lib/sync/working-copy";
+import { quoteOf, type Span } from "@/lib/domain/span";
+import { type AppliedOperation, inOne, joined, WorkingCopy } from "@/lib/sync/working-copy";
 import { contentOf, context, type Dice, dice, text } from "./sync-world";
 
 const empty = { revision: 0, head: null, note: "", spans: [], relations: [] };
@@ -60,8 +60,9 @@ test("what does not fit here is not acknowledged without the state", () => {
 test("acknowledging what is not pending changes nothing", () => {
   const copy = new WorkingCopy(empty, context);
   copy.perform(one(note("a")));
-  expect(copy.acknowledge(new Map([["z", 1]]))).toEqual([]);
-  expect(copy).toMatchObject({ revision: 0, exact: true, pending: [{ operation: { id: "a" } }] });
+  expect(copy.acknowledge(new Map([["z", 1]]), "z@1")).toEqual([]);
+  expect(copy).toMatchObject({ revision: 0, head: null, exact: true });
+  expect(idsOf(copy.pending)).toEqual(["a"]);
 });
 
 test("what was rehearsed is done at once, and as if it had not been rehearsed", () => {
@@ -132,6 +133,12 @@ test.for([
   expect(copy.catchUp(history, revision)).toBe(null);
   expect(copy).toMatchObject({ revision: 0, pending: [{ operation: { id: "a" } }] });
   expect(copy.current.note).toBe("a");
+});
+
+test("a history that ends before our revision changes nothing", () => {
+  const copy = new WorkingCopy({ ...empty, revision: 5, note: "now" }, context);
+  expect(copy.catchUp([], 3, 3)).toBe(null);
+  expect(copy.acknowledged).toMatchObject({ revision: 5, note: "now" });
 });
 
 test("a history may come in any order and begin before our revision", () => {
@@ -297,6 +304,38 @@ test("of relations and spans, what has changed is listed anew, and nothing else"
   expect(copy.relations).toBe(unlinked);
 });
 
+test("what is acknowledged is all of the server's state, and nothing while that cannot be told", () => {
+  const copy = new WorkingCopy(linked, context);
+  copy.perform(one(note("a")));
+  expect(copy.acknowledged).toEqual(linked);
+  copy.acknowledge(new Map([["a", 2]]));
+  expect(copy.acknowledged).toBe(null);
+});
+
+test("what was rehearsed is worked out again, however the set has changed twice meanwhile", () => {
+  const copy = new WorkingCopy(empty, context);
+  const rehearsal = copy.rehearse();
+  rehearsal.add(one(claim("a", 0, 6)));
+  copy.catchUp([at(1, claim("x", 7, 13))], 1);
+  copy.perform(one(note("b")));
+  rehearsal.perform();
+  expect(copy.spans.map(({ id }) => id)).toEqual(["a", "x"]);
+  expect(copy.current.note).toBe("b");
+});
+
+test("nonsense among what an earlier visit left leaves all as it was", () => {
+  const copy = new WorkingCopy(empty, context);
+  copy.perform(one(note("a")));
+  // As from a browser's storage that somebody else has written to.
+  const nonsense = { id: "y", type: "edit_span" } as unknown as Operation;
+  const left = [note("x"), claim("z", 0, 6), nonsense].map((operation) => {
+    return { operation, group: operation.id, madeAt: 0 };
+  });
+  expect(() => copy.adopt(left)).toThrow(TypeError);
+  expect(idsOf(copy.pending)).toEqual(["a"]);
+  expect([copy.current.note, copy.spans]).toEqual(["a", []]);
+});
+
 test("of what cannot be done whole, a relation comes back, too", () => {
   const copy = new WorkingCopy(linked, context);
   const unlink: Operation = { id: "o", type: "remove_relation", relation: { id: "r" } };
@@ -433,4 +472,223 @@ test("what was on its way to a history that is gone may have come into the one t
   copy.fallBack(state, { ...empty, revision: 3 }, () => "new");
   expect(copy.pending.map(({ unsureSince }) => unsureSince)).toEqual([3, 3, null]);
   expect(copy.takeBatch(9).since).toBe(3);
+});
+
+describe("in the place of the last operation", () => {
+  test("another is done as if that had never been", () => {
+    const copy = new WorkingCopy(empty, context);
+    copy.perform([...one(note("n")), ...one(claim("a", 0, 6), "g")]);
+    const [before] = [copy.spans];
+    const replacing = copy.replaceLast(claim("b", 0, 13));
+    expect(replacing).toMatchObject({ operation: { id: "b" }, group: "g", sent: false });
+    expect([before, copy.spans].map((list) => list.map(({ id }) => id))).toEqual([["a"], ["b"]]);
+    expect(idsOf(copy.pending)).toEqual(["n", "b"]);
+  });
+
+  test("one of another kind lists anew what either changes", () => {
+    const copy = new WorkingCopy(linked, context);
+    copy.perform(one({ id: "o", type: "remove_relation", relation: { id: "r" } }));
+    expect(copy.relations).toEqual([]);
+    copy.replaceLast(note("n"));
+    expect(copy.relations).toEqual([denies]);
+    expect(copy.spans).toHaveLength(3);
+    copy.replaceLast({ id: "p", type: "remove_span", span: { id: "b" } });
+    expect(copy.spans.map(({ id }) => id)).not.toContain("b");
+    expect(copy.current.note).toBe("");
+  });
+
+  test("what does not fit leaves it where it is", () => {
+    const copy = new WorkingCopy(empty, context);
+    copy.perform([...one(claim("a", 0, 6)), ...one(claim("b", 7, 13))]);
+    expect(() => copy.replaceLast(claim("c", 3, 13))).toThrow(Refusal);
+    expect(copy.spans.map(({ id }) => id)).toEqual(["a", "b"]);
+    expect([...copy.current.spans.keys()]).toEqual(["a", "b"]);
+    expect(idsOf(copy.pending)).toEqual(["a", "b"]);
+  });
+
+  test.for([
+    { name: "there is none", begin: () => {} },
+    {
+      name: "it was on its way",
+      begin: (copy: WorkingCopy) => {
+        copy.perform(one(note("a")));
+        copy.takeBatch(10);
+      },
+    },
+    {
+      name: "it does not fit yet",
+      begin: (copy: WorkingCopy) =>
+        copy.adopt([{ operation: certain("a", "nowhere"), group: "a", madeAt: 0 }]),
+    },
+  ])("is nothing if $name", ({ begin }) => {
+    const copy = new WorkingCopy(empty, context);
+    begin(copy);
+    expect(() => copy.replaceLast(note("b"))).toThrow("There is nothing that could be replaced.");
+    expect(copy.current.note).not.toBe("b");
+  });
+});
+
+describe("a server that went back", () => {
+  const known = { ...empty, revision: 1, head: "x@1", note: "n" };
+
+  test.for([
+    { name: "the state that is known", state: known, common: known, forgotten: null },
+    {
+      name: "another history of as many operations",
+      state: { ...known, head: "y@1" },
+      common: known,
+      forgotten: [],
+    },
+    {
+      name: "more operations under the same name",
+      state: { ...known, revision: 2 },
+      common: known,
+      forgotten: [],
+    },
+    {
+      name: "the state that is known, without what was in it",
+      state: { ...known, note: "" },
+      common: empty,
+      forgotten: [{ id: "new", type: "set_article_note", note: "n" }],
+    },
+  ])("has $name", ({ state, common, forgotten }) => {
+    const copy = new WorkingCopy(known, context);
+    const told = copy.fallBack(state, common, () => "new");
+    expect(told?.map(({ operation }) => operation) ?? null).toEqual(forgotten);
+    expect(copy).toMatchObject({ revision: state.revision, head: state.head });
+    expect(copy.current.note).toBe("n");
+  });
+
+  test("what it has forgotten was never on its way to the history that is there", () => {
+    const copy = new WorkingCopy(known, context);
+    copy.fallBack(empty, empty, () => "new");
+    copy.reset({ ...empty, revision: 4, head: "y@4" });
+    expect(copy.takeBatch(10).since).toBe(4);
+  });
+
+  test("what is let go takes with it what needs it, not what never fitted", () => {
+    const copy = new WorkingCopy(
+      { ...empty, revision: 1, head: "x@1", spans: [...spans] },
+      context,
+    );
+    copy.perform([...one(certain("c", "a")), ...one(note("n"))]);
+    copy.adopt([{ operation: certain("z", "nowhere"), group: "z", madeAt: 1 }]);
+    copy.fallBack({ ...empty, head: "y@0" }, empty, () => `new ${copy.pending.length}`);
+    const refused = copy.letGo();
+    expect(idsOf(refused.map(({ pending }) => pending))).toEqual(["c"]);
+    expect(refused[0]?.mentioned.spans.map(({ id }) => id)).toEqual(["a"]);
+    expect(idsOf(copy.pending)).toEqual(["z", "n"]);
+    expect(copy.spans).toEqual([]);
+  });
+});
+
+describe("two operations in one", () => {
+  const edit = (id: string, span: object): Operation => {
+    return { id: "o", type: "edit_span", span: { id, ...span } };
+  };
+  test.for<{ name: string; first: Operation; second: Operation; both: object | null }>([
+    {
+      name: "notes are the last",
+      first: note("a"),
+      second: note("b"),
+      both: { type: "set_article_note", note: "b" },
+    },
+    {
+      name: "edits of a span are both, the later one first",
+      first: edit("s", { label: "denial", attributes: { certainty: "certain", topic: "x" } }),
+      second: edit("s", { attributes: { certainty: "possible" } }),
+      both: {
+        type: "edit_span",
+        span: { id: "s", label: "denial", attributes: { certainty: "possible", topic: "x" } },
+      },
+    },
+    {
+      name: "edits of no attributes speak of none",
+      first: edit("s", { label: "denial" }),
+      second: edit("s", { label: "claim" }),
+      both: { type: "edit_span", span: { id: "s", label: "claim" } },
+    },
+    {
+      name: "edits of two spans are two",
+      first: edit("s", { label: "denial" }),
+      second: edit("t", { label: "denial" }),
+      both: null,
+    },
+    { name: "a note and an edit are two", first: note("a"), second: edit("s", {}), both: null },
+    { name: "an edit and a note are two", first: edit("s", {}), second: note("a"), both: null },
+    {
+      name: "an edit and its span's removal are two",
+      first: edit("s", { label: "denial" }),
+      second: { id: "o", type: "remove_span", span: { id: "s" } },
+      both: null,
+    },
+    {
+      name: "a span and an edit of it are two",
+      first: claim("s", 0, 6),
+      second: edit("s", { label: "denial" }),
+      both: null,
+    },
+  ])("$name", ({ first, second: { id: _, ...intent }, both }) => {
+    // toStrictEqual tells attributes that are not there from those that are undefined or none.
+    expect(inOne(first, intent as Intent)).toStrictEqual(both);
+  });
+
+  const [span, other] = spans as [Span, Span];
+  const [denied, doubted] = ["denial", "attribution"].map((label) => ({ ...span, label })) as [
+    Span,
+    Span,
+  ];
+  const changed = (before: Span | null, after: Span | null): Change => ({
+    kind: "span",
+    before,
+    after,
+  });
+  const noted = (before: string, after: string): Change => ({ kind: "note", before, after });
+  const unlinked: Change = { kind: "relation", before: denies, after: null };
+
+  test.for<{ name: string; changes: Change[]; further: Change[]; all: Change[] }>([
+    {
+      name: "of the note are one",
+      changes: [noted("", "a")],
+      further: [noted("a", "ab")],
+      all: [noted("", "ab")],
+    },
+    {
+      name: "of one span are one",
+      changes: [changed(span, denied)],
+      further: [changed(denied, doubted)],
+      all: [changed(span, doubted)],
+    },
+    ...(
+      [
+        ["of two spans", [changed(span, denied)], [changed(other, null)]],
+        ["that bring one span and take another", [changed(null, span)], [changed(other, null)]],
+        ["of a span and the note", [changed(span, denied)], [noted("", "a")]],
+        ["of the note and a span", [noted("", "a")], [changed(span, denied)]],
+        ["of a relation and a span", [unlinked], [changed(span, denied)]],
+        ["of a span and a relation", [changed(span, denied)], [unlinked]],
+        ["of two after one", [noted("", "a")], [noted("a", "b"), changed(span, denied)]],
+        ["of one after two", [noted("", "a"), changed(span, denied)], [noted("a", "b")]],
+        [
+          "of a span after two",
+          [changed(span, denied), noted("", "a")],
+          [changed(denied, doubted)],
+        ],
+        [
+          "of two after a span's",
+          [changed(span, denied)],
+          [changed(denied, doubted), noted("", "a")],
+        ],
+        ["after none", [], [noted("", "a")]],
+        ["and none", [noted("", "a")], []],
+      ] as const
+    ).map(([name, changes, further]) => ({
+      name: `${name} stay`,
+      changes: [...changes],
+      further: [...further],
+      all: [...changes, ...further],
+    })),
+  ])("changes $name", ({ changes, further, all }) => {
+    expect(joined(changes, further)).toEqual(all);
+  });
 });
