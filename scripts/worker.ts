@@ -1,8 +1,7 @@
 // The process beside the server that works through many rows: it makes datasets and runs imports, on
 // DATABASE_URL, for as long as the channel to the server is open. lib/workflow/worker.ts starts it.
-import { constants, setPriority } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEverybody, closeDatabase } from "@/lib/store/for-scripts";
+import { afterEverybody, closeDatabase, putLast } from "@/lib/store/for-scripts";
 import { log, takeConsole } from "@/lib/web/log";
 import { datasetBytes } from "@/lib/workflow/dataset-bytes";
 import { type Jobs, startJobs, wakeJobs } from "@/lib/workflow/jobs";
@@ -24,7 +23,7 @@ if (process.env.NODE_ENV === "production") takeConsole();
 // Whoever waits for a page or a save goes first, here and in the database.
 await afterEverybody();
 try {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  putLast(process.pid);
 } catch {
   // some containers do not allow it
 }

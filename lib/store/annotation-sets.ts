@@ -1,7 +1,7 @@
 import type { Change, Operation } from "@/lib/domain/operation";
 import { labelRule, type Scheme } from "@/lib/domain/scheme";
 import type { Attributes, Relation, SetKind, Span } from "@/lib/domain/span";
-import type { Sql } from "./database";
+import type { Pipeline, Sql } from "./database";
 import { live } from "./live";
 import { fromMultirange, toMultirange } from "./multirange";
 import { isWithin, type Reach } from "./reach";
@@ -265,16 +265,12 @@ export async function touchedContent(
     }
   }
   if (spanIds.size === 0 && relationIds.size === 0) return { spans: [], relations: [] };
-  const relations = await sql.query<Relation>({
-    name: "touched-relations",
-    text: `SELECT ${relationColumns} FROM relations WHERE set_id = $1
-           AND (id = ANY($2) OR from_id = ANY($3) OR to_id = ANY($3)
-             OR (LEAST(from_id, to_id), GREATEST(from_id, to_id)) IN (
-               SELECT LEAST(from_id, to_id), GREATEST(from_id, to_id) FROM relations
-               WHERE set_id = $1 AND id = ANY($2)))`,
-    values: [setId, [...relationIds], [...spanIds]],
-  });
-  for (const { from, to } of relations.rows) spanIds.add(from).add(to);
+  const relations = operations.every(
+    ({ type }) => type === "add_span" || type === "set_article_note",
+  )
+    ? [] // nothing hangs on a span that is not there yet
+    : await touchedRelations(sql, setId, { relationIds, spanIds });
+  for (const { from, to } of relations) spanIds.add(from).add(to);
   const spans = await sql.query<SpanRow>({
     name: "touched-spans",
     // What is not exclusive is in nobody's way. One multirange of all ranges can be looked up in the index of the constraint that keeps spans
@@ -288,7 +284,24 @@ export async function touchedContent(
                SELECT fragments FROM spans WHERE set_id = $1 AND id = ANY($4)) AS places)`,
     values: [setId, [...spanIds], ranges, [...relabelled]],
   });
-  return { spans: spans.rows.map(toSpan), relations: relations.rows };
+  return { spans: spans.rows.map(toSpan), relations };
+}
+
+async function touchedRelations(
+  sql: Sql,
+  setId: string,
+  { relationIds, spanIds }: { relationIds: ReadonlySet<string>; spanIds: ReadonlySet<string> },
+): Promise<Relation[]> {
+  const { rows } = await sql.query<Relation>({
+    name: "touched-relations",
+    text: `SELECT ${relationColumns} FROM relations WHERE set_id = $1
+           AND (id = ANY($2) OR from_id = ANY($3) OR to_id = ANY($3)
+             OR (LEAST(from_id, to_id), GREATEST(from_id, to_id)) IN (
+               SELECT LEAST(from_id, to_id), GREATEST(from_id, to_id) FROM relations
+               WHERE set_id = $1 AND id = ANY($2)))`,
+    values: [setId, [...relationIds], [...spanIds]],
+  });
+  return rows;
 }
 
 /**
@@ -297,7 +310,7 @@ export async function touchedContent(
  * @returns when it was applied
  */
 export async function recordOperations(
-  sql: Sql,
+  sql: Pipeline,
   set: SetRow & { labelCounts: LabelCounts },
   {
     userId,
@@ -311,7 +324,7 @@ export async function recordOperations(
   },
 ): Promise<Date> {
   const revision = set.revision + done.length;
-  const { rows } = await sql.query<Pick<Applied, "createdAt">>({
+  const logged = sql.query<Pick<Applied, "createdAt">>({
     name: "record-operations",
     text: `INSERT INTO operations (set_id, id, project_id, revision, user_id, body, change)
            SELECT $1, o.id, $2, $3 + o.position, $4, o.body, o.change
@@ -327,23 +340,26 @@ export async function recordOperations(
       done.map(({ change }) => JSON.stringify(change)),
     ],
   });
-  const [applied] = rows;
-  if (!applied) throw new Error("A batch without operations was recorded.");
   const changes = done.map(({ change }) => change);
   const spans = netEffect(changes.filter((change) => change.kind === "span"));
   const relations = netEffect(changes.filter((change) => change.kind === "relation"));
-  // Relations hang on spans: they go first and come last.
-  await removeRows(sql, "relations", set.id, relations.removed);
-  await removeRows(sql, "spans", set.id, spans.removed);
-  await writeSpans(sql, set, scheme, spans.written);
-  await writeRelations(sql, set, relations.written);
   const note = changes.findLast((change) => change.kind === "note")?.after;
-  await sql.query({
-    name: "advance-set",
-    text: `UPDATE annotation_sets SET revision = $2, note = coalesce($3, note), label_counts = $4,
-           updated_at = now() WHERE id = $1`,
-    values: [set.id, revision, note ?? null, JSON.stringify(recount(set.labelCounts, changes))],
-  });
+  const [{ rows }] = await Promise.all([
+    logged,
+    // Relations hang on spans: they go first and come last.
+    removeRows(sql, "relations", set.id, relations.removed),
+    removeRows(sql, "spans", set.id, spans.removed),
+    writeSpans(sql, set, scheme, spans.written),
+    writeRelations(sql, set, relations.written),
+    sql.query({
+      name: "advance-set",
+      text: `UPDATE annotation_sets SET revision = $2, note = coalesce($3, note), label_counts = $4,
+             updated_at = now() WHERE id = $1`,
+      values: [set.id, revision, note ?? null, JSON.stringify(recount(set.labelCounts, changes))],
+    }),
+  ]);
+  const [applied] = rows;
+  if (!applied) throw new Error("A batch without operations was recorded.");
   return applied.createdAt;
 }
 

@@ -82,13 +82,15 @@ export async function versionsWithOwnWork(
   return rows.map(({ number }) => number);
 }
 
-/** Whether an article is there, neither it nor its project in the trash. */
-export async function isLiveArticle(sql: Sql, articleId: string): Promise<boolean> {
+/** Whether a set's article is there, neither it nor its project in the trash. */
+export async function isOnLiveArticle(sql: Sql, setId: string): Promise<boolean> {
   const { rowCount } = await sql.query({
-    name: "is-live-article",
-    text: `SELECT FROM articles a JOIN projects p ON p.id = a.project_id
-           WHERE a.id = $1 AND ${live("a")} AND ${live("p")}`,
-    values: [articleId],
+    name: "is-on-live-article",
+    text: `SELECT FROM annotation_sets s
+           JOIN articles a ON a.id = s.article_id AND ${live("a")}
+           JOIN projects p ON p.id = a.project_id AND ${live("p")}
+           WHERE s.id = $1`,
+    values: [setId],
   });
   return rowCount === 1;
 }

@@ -87,6 +87,15 @@ export async function unhurry(client: pg.ClientBase): Promise<void> {
   );
 }
 
+/**
+ * Whether a connection sends what it is asked at once, instead of waiting for the answers to what it was
+ * asked before. Only while nothing is under way; COPY and cursors need one that waits.
+ */
+export function setPipelined(client: pg.ClientBase, pipelined: boolean): void {
+  // An option of new connections, of which `pg` reads anew with each query what it says.
+  (client as pg.ClientBase & { pipeline?: boolean }).pipeline = pipelined;
+}
+
 type Callback = (error: unknown, ...results: unknown[]) => void;
 
 /** A function of `pg`, by callback or promise, whose errors come in our words. */

@@ -1,9 +1,9 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
 import { Refusal } from "@/lib/domain/refusal";
-import { goLast } from "./backend-priority";
-import { hurried, type Limits, openPool, unhurried, unhurry } from "./connection";
+import { hurried, type Limits, openPool, setPipelined, unhurried, unhurry } from "./connection";
 import { type Prisma, PrismaClient } from "./generated/client";
+import { goLast } from "./priority";
 import { inOurWordsFromPrisma } from "./trouble";
 
 /** The connections of one process to one PostgreSQL. */
@@ -87,6 +87,9 @@ export type Transaction = Prisma.TransactionClient;
 
 /** Runs SQL with `$1` parameters: the pool, or one connection inside a transaction. */
 export type Sql = Pick<pg.ClientBase, "query">;
+
+/** One connection that may be asked several things at once, which it answers in their order. */
+export type Pipeline = Sql & { readonly pipeline: true };
 
 /** One connection, such as COPY needs. */
 export type Connection = pg.ClientBase;
@@ -248,6 +251,37 @@ export async function sqlTransaction<T>(
     });
     throw error;
   } finally {
+    client.release(broken);
+  }
+}
+
+/**
+ * Runs work in one short transaction over SQL on a connection that is a pipeline: statements that need
+ * not wait for each other's answers travel together. On a busy machine each way there and back is some
+ * milliseconds. Each statement sees what those before it have waited for.
+ *
+ * @throws Refusal "unavailable" for whatever is the matter with the database
+ */
+export async function pipelinedTransaction<T>(
+  db: Database,
+  work: (sql: Pipeline) => Promise<T>,
+): Promise<T> {
+  const client = await db.pool.connect();
+  setPipelined(client, true);
+  let broken = false;
+  try {
+    // Nothing that travels with it is to come to stay if it fails.
+    client.query("BEGIN").catch(() => client.connection.stream.destroy());
+    const result = await work(client as unknown as Pipeline);
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => {
+      broken = true;
+    });
+    throw error;
+  } finally {
+    setPipelined(client, false);
     client.release(broken);
   }
 }

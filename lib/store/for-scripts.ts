@@ -10,4 +10,5 @@ export { type Embedded, leaveEmbedded, startEmbedded } from "@/lib/store/server/
 export { alone } from "@/lib/store/server/process-registry";
 export { checkServer } from "@/lib/store/server/reachable";
 export { afterEverybody, closeDatabase } from "./database";
+export { putLast } from "./priority";
 export { inOurWords, isDatabaseTrouble } from "./trouble";

@@ -41,11 +41,17 @@ import { annotatorNumber } from "@/lib/store/annotators";
 import {
   type ArticleVersionRow,
   findArticleVersion,
-  isLiveArticle,
+  isOnLiveArticle,
   versionsWithOwnWork,
   versionText,
 } from "@/lib/store/article-versions";
-import { database, type Sql, sqlTransaction } from "@/lib/store/database";
+import {
+  database,
+  type Pipeline,
+  pipelinedTransaction,
+  type Sql,
+  sqlTransaction,
+} from "@/lib/store/database";
 import { isUuid } from "@/lib/store/projects";
 import { refreshStatistics } from "@/lib/store/statistics";
 import { reachOf } from "./permissions";
@@ -223,10 +229,16 @@ export async function annotate(
   if (ids.size < batch.operations.length) {
     throw new Refusal("invalid", "Two operations of one batch have the same id.");
   }
-  const acknowledgement = await withOwnSet(actor, setId, async (sql, set) => {
-    const head = appliedOf(batch.head);
-    const asked = head === null ? [...ids] : [...ids, head.id];
-    const found = await knownOperations(sql, { setId, ids: asked });
+  if (!isUuid(setId)) throw noSuchSet();
+  const { operations } = batch;
+  const head = appliedOf(batch.head);
+  const asked = head === null ? [...ids] : [...ids, head.id];
+  const acknowledgement = await pipelinedTransaction(database(), async (sql) => {
+    const [set, found, touched] = await Promise.all([
+      lockedOwnSet(sql, actor, setId),
+      knownOperations(sql, { setId, ids: asked }),
+      touchedContent(sql, { setId, operations }),
+    ]);
     if (head !== null && !hasApplied(found, head)) throw otherHistory(set);
     const known = found.filter(({ id }) => ids.has(id));
     const knownById = new Map(known.map((logged) => [logged.id, logged]));
@@ -249,7 +261,7 @@ export async function annotate(
       if (base !== set.revision) throw await stale(sql, set, batch.revision);
       if (set.submittedAt) throw submitted();
       const context = await contextOf(sql, set);
-      const done = await plan(sql, set, context, fresh);
+      const done = plan({ ...touched, note: set.note }, context, fresh);
       const createdAt = await recordOperations(sql, set, {
         userId: actor.userId,
         scheme: context.scheme,
@@ -286,7 +298,9 @@ export async function submit(
   setId: string,
   { revision, head }: { revision: number; head?: string | null | undefined },
 ): Promise<AnnotationSet> {
-  await withOwnSet(actor, setId, async (sql, set) => {
+  if (!isUuid(setId)) throw noSuchSet();
+  await pipelinedTransaction(database(), async (sql) => {
+    const set = await lockedOwnSet(sql, actor, setId);
     await requireHistory(sql, set, head);
     if (set.revision !== revision) throw await stale(sql, set, revision);
     if (!set.submittedAt) await setSubmitted(sql, setId, true);
@@ -305,7 +319,9 @@ export async function reopen(
   setId: string,
   { revision, head }: { revision: number; head?: string | null | undefined },
 ): Promise<AnnotationSet> {
-  await withOwnSet(actor, setId, async (sql, set) => {
+  if (!isUuid(setId)) throw noSuchSet();
+  await pipelinedTransaction(database(), async (sql) => {
+    const set = await lockedOwnSet(sql, actor, setId);
     await requireHistory(sql, set, head);
     if (set.revision !== revision) throw await stale(sql, set, revision);
     if (set.submittedAt) await setSubmitted(sql, setId, false);
@@ -315,31 +331,30 @@ export async function reopen(
 
 type LockedSet = NonNullable<Awaited<ReturnType<typeof lockOwnSet>>>;
 
-function withOwnSet<T>(
-  actor: UserActor,
-  setId: string,
-  work: (sql: Sql, set: LockedSet) => Promise<T>,
-): Promise<T> {
-  if (!isUuid(setId)) throw noSuchSet();
-  return sqlTransaction(database(), async (sql) => {
-    const set = await lockOwnSet(sql, { setId, ...reachOf(actor), userId: actor.userId });
-    if (!set) throw noSuchSet();
+/**
+ * The actor's own set, which nobody else changes until the transaction ends. What is asked for together
+ * with it, in the same pipeline, is read once it is locked.
+ *
+ * @throws Refusal "not_found", "deleted"
+ */
+async function lockedOwnSet(sql: Pipeline, actor: UserActor, setId: string): Promise<LockedSet> {
+  const [set, isLive] = await Promise.all([
+    lockOwnSet(sql, { setId, ...reachOf(actor), userId: actor.userId }),
     // Asked once the set is ours: whoever deletes the article waits for its sets, so one of us sees the other.
-    if (!(await isLiveArticle(sql, set.articleId))) throw deleted();
-    return work(sql, set);
-  });
+    isOnLiveArticle(sql, setId),
+  ]);
+  if (!set) throw noSuchSet();
+  if (!isLive) throw deleted();
+  return set;
 }
 
-async function plan(
-  sql: Sql,
-  set: SetRow,
+/** @param content what the operations can touch */
+function plan(
+  content: ConstructorParameters<typeof Annotations>[0],
   context: AnnotationContext,
   operations: readonly Operation[],
 ) {
-  const annotations = new Annotations({
-    ...(await touchedContent(sql, { setId: set.id, operations })),
-    note: set.note,
-  });
+  const annotations = new Annotations(content);
   return operations.map((operation): { operation: Operation; change: Change } => {
     try {
       return { operation, change: annotations.apply(operation, context) };

@@ -139,6 +139,7 @@ class WorkerProcess implements RunningWorker {
     const child = fork(script, [], {
       execArgv: [...execArgv],
       serialization: "advanced", // which has bytes
+      detached: process.platform !== "win32", // a session of its own, which can go last as a whole
       env: { ...process.env, GAINSAY_POOL: String(connections.worker) },
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });

@@ -7,6 +7,7 @@ import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startEmbedded } from "@/lib/store/server/embedded";
+import { makeLogAhead } from "@/lib/store/server/log-ahead";
 import { ensureBuilt } from "@/scripts/build";
 import { nodeEnvironment, nodeFlags } from "@/scripts/launch.mjs";
 import { aReachableFolder } from "../setup/folder";
@@ -55,6 +56,7 @@ const dataDir = aReachableFolder("gainsay-bench-");
 const server = await startEmbedded({ dataDir, settings: { max_connections: "200" } });
 const results: Result[] = [];
 try {
+  await makeLogAhead(server.url, { every: 0 }); // as an app has it a minute after its start
   for (const suite of chosen) {
     process.stderr.write(`${suite}\n`);
     results.push(await run(suite));

@@ -141,9 +141,11 @@ describe.skipIf(platform() !== "linux")("on a machine without any fonts", () => 
     });
     await page.goto(`${workbench.url}/projects`, { waitUntil: "commit" });
     await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length);
-    const preloaded = await page
-      .locator("link[rel=preload][as=font]")
-      .evaluateAll((links) => links.map((link) => link.getAttribute("href")?.split("/").at(-1)));
+    const links = page.locator("link[rel=preload][as=font]");
+    await links.nth(1).waitFor({ state: "attached" });
+    const preloaded = await links.evaluateAll((all) =>
+      all.map((link) => link.getAttribute("href")?.split("/").at(-1)),
+    );
     expect(preloaded).toEqual([
       expect.stringMatching(/^source-sans-3-latin-wght-normal\./),
       expect.stringMatching(/^source-serif-4-latin-wght-normal\./),

@@ -1,13 +1,15 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { v7 as uuidv7 } from "uuid";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { operator, type UserActor } from "@/lib/access/actor";
 import type { Operation } from "@/lib/domain/operation";
 import { defaultScheme, type StoredScheme } from "@/lib/domain/scheme";
 import { quoteOf } from "@/lib/domain/span";
 import type { ArticleText } from "@/lib/domain/text";
 import { touchedContent } from "@/lib/store/annotation-sets";
-import { database, type Sql } from "@/lib/store/database";
+import { closeDatabase, database, type Sql } from "@/lib/store/database";
 import {
   annotate,
   annotationSet,
@@ -63,7 +65,54 @@ const storedRevision = async (setId: string) => {
 const troubleWithSpans = async () =>
   (await diagnose()).filter(({ check, breaches }) => breaches > 0 && !check.startsWith("search"));
 
+/** The database from far away, and how often somebody has asked it after an answer of its. */
+async function aDistantDatabase() {
+  const near = process.env.DATABASE_URL ?? "";
+  const url = new URL(near);
+  const { hostname, port } = url;
+  const heard = { questions: 0 };
+  const sockets: Socket[] = [];
+  const way = createServer((client) => {
+    const server = connect(Number(port), hostname);
+    sockets.push(client, server);
+    let answered = true;
+    for (const socket of [client, server]) socket.on("error", () => undefined);
+    client.on("data", (bytes) => {
+      if (answered) heard.questions += 1;
+      answered = false;
+      server.write(bytes);
+    });
+    server.on("data", async (bytes) => {
+      await pause(50);
+      answered = true;
+      client.write(bytes);
+    });
+  });
+  await once(way.listen(0, "127.0.0.1"), "listening");
+  url.port = String((way.address() as AddressInfo).port);
+  await closeDatabase();
+  process.env.DATABASE_URL = url.href;
+  onTestFinished(async () => {
+    await closeDatabase();
+    process.env.DATABASE_URL = near;
+    for (const socket of sockets) socket.destroy();
+    way.close();
+  });
+  return heard;
+}
+
 describe("saving", () => {
+  test("a span goes to the database with what it needs, is written, and is committed: three ways", async () => {
+    const { article, reviewer, setId } = await aReviewerAtWork();
+    const heard = await aDistantDatabase();
+    const save = (revision: number, operation: Operation) =>
+      annotate(reviewer, setId, { revision, operations: [operation] });
+    await save(0, aNote("Opens a connection, on which the text is read."));
+    const before = heard.questions;
+    await save(1, addSpan(article.text, "denial", [0, 6], [14, 16]));
+    expect(heard.questions - before).toBe(3);
+  });
+
   test("a batch is stored whole, and read back as it was sent", async () => {
     const { article, reviewer, setId } = await aReviewerAtWork();
     const denial = addSpan(article.text, "denial", [0, 6], [14, 16]);

@@ -19,6 +19,7 @@ import {
   releaseEmbedded,
   startEmbedded,
 } from "@/lib/store/server/embedded";
+import { makeLogAhead } from "@/lib/store/server/log-ahead";
 import { aReachableFolder } from "../setup/folder";
 import { processId } from "../setup/process-id";
 
@@ -282,4 +283,36 @@ test("whoever is told to stop while the server starts leaves nothing running", a
   await whileItStarts(dataDir, () => stop.abort(new Error("told to stop")), starting);
   await expect(starting).rejects.toThrow("told to stop");
   expect(await embeddedUrl(dataDir)).toBeNull();
+});
+
+test("the log has its files before they are needed, and takes them again", async () => {
+  const { url } = await started(aDataDir(), { settings: { ...settings, min_wal_size: "128MB" } });
+  const made = async () => {
+    const [row] = await ask<{ made: number }>(
+      url,
+      `SELECT sum(writes)::int AS made FROM pg_stat_io WHERE object = 'wal' AND context = 'init'`,
+    );
+    return row?.made ?? 0;
+  };
+  await makeLogAhead(url, { every: 0 });
+  const before = await made();
+  // Three files' worth, which a new server would have had to make.
+  for (let file = 0; file < 3; file += 1) {
+    await ask(url, "SELECT pg_logical_emit_message(false, 'test', ''), pg_switch_wal()");
+  }
+  expect(await made()).toBe(before);
+});
+
+test("a log is not made ahead where there is no room, and not twice", async () => {
+  const { url } = await started(aDataDir(), { settings: { ...settings, min_wal_size: "128MB" } });
+  const files = async () =>
+    (await ask<{ name: string }>(url, "SELECT name FROM pg_ls_waldir() ORDER BY name")).length;
+  const before = await files();
+  await makeLogAhead(url, { every: 0, room: () => false });
+  expect(await files()).toBe(before);
+  await makeLogAhead(url, { every: 0 });
+  const after = await files();
+  expect(after).toBeGreaterThanOrEqual(8);
+  await makeLogAhead(url, { every: 0 });
+  expect(await files()).toBe(after);
 });

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { getPriority } from "node:os";
@@ -15,8 +16,8 @@ import {
   vi,
 } from "vitest";
 import { operator } from "@/lib/access/actor";
-import { goLast } from "@/lib/store/backend-priority";
 import { database } from "@/lib/store/database";
+import { goLast } from "@/lib/store/priority";
 import { exportDataset } from "@/lib/workflow/exporting";
 import { type RunningWorker, sharesOf, startWorker } from "@/lib/workflow/worker";
 import { aDatabase } from "../setup/database";
@@ -52,6 +53,11 @@ const untilThere = () =>
 
 /** Whether PostgreSQL's processes are of this machine, so that one may ask about them. */
 const isHere = process.platform === "linux" && !process.env.TEST_DATABASE_URL;
+
+/** What Linux says of a session: "/autogroup-118298 nice 0". */
+function niceOfSession(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/autogroup`, "utf8").split(" ").at(-1));
+}
 
 /** The process that serves a connection. */
 async function backendOf(client: Pick<Client, "query">): Promise<number> {
@@ -121,6 +127,26 @@ describe("a worker", () => {
     expect(nicer).toEqual(rows);
     await bytes.return(undefined);
   });
+
+  test.runIf(isHere && existsSync("/proc/self/autogroup"))(
+    "a system that shares the processor among sessions serves the server's before the worker's",
+    async () => {
+      const bytes = await dataset();
+      await bytes.next();
+      const { rows } = await database().pool.query<{ pid: number }>(
+        `SELECT pid FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%WITH batch AS%'`,
+      );
+      const last = [processId(worker.pid), ...rows.map(({ pid }) => processId(pid))];
+      const first = [process.pid, await backendOf(database().pool)];
+      expect(last.length).toBeGreaterThan(1);
+      await vi.waitFor(() => expect(last.map(niceOfSession)).toEqual(last.map(() => 10)), {
+        timeout: 10_000,
+      });
+      expect(first.map(niceOfSession)).toEqual([0, 0]);
+      await bytes.return(undefined);
+    },
+  );
 
   test("a dataset that is never begun gives its place back", async () => {
     for (let time = 0; time < 4; time += 1) await (await dataset()).return(undefined);

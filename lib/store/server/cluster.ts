@@ -36,6 +36,7 @@ const settings: Readonly<Record<string, string>> = {
   work_mem: "16MB",
   maintenance_work_mem: "128MB",
   effective_cache_size: "1GB",
+  min_wal_size: "1GB", // made ahead: see makeLogAhead
   max_wal_size: "2GB",
   checkpoint_completion_target: "0.9",
   random_page_cost: "1.1",

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import { inOurWords, isDatabaseTrouble } from "../trouble";
 import { ensureCluster, serverEnvironment, superuser } from "./cluster";
 import { findPlace, folderTrouble, makeFolders, type Place } from "./data-folder";
+import { makeLogAhead } from "./log-ahead";
 import {
   type Postmaster,
   presentPostmaster,
@@ -28,6 +29,12 @@ const watchEvery = 500;
 
 /** Milliseconds between two attempts to start it again. */
 const retryEvery = 5_000;
+
+/** Milliseconds after the start of an app in which its database has other things to do. */
+const logAheadAfter = 60_000;
+
+/** Bytes that are left free on the disk, whatever would be good to have ready. */
+const leftFree = 4 * 1024 ** 3;
 
 export type Embedded = {
   readonly url: string;
@@ -89,9 +96,11 @@ async function start(options: EmbeddedOptions): Promise<Embedded> {
   const url = urlOf(postmaster.port, password);
   const dismissGuard = setGuard(dataDir, user);
   const stopWatching = watch(place, postmaster, settings, options.onNotice ?? (() => {}));
+  const stayed = new AbortController();
   let stopping: Promise<void> | null = null;
   const stop = () => {
     stopping ??= (async () => {
+      stayed.abort();
       await stopWatching();
       await leaveEmbedded(dataDir, user.id);
       dismissGuard();
@@ -104,7 +113,22 @@ async function start(options: EmbeddedOptions): Promise<Embedded> {
     await stop();
     throw error;
   }
+  // What a command has to write is soon written.
+  if (address !== null) void keepLogAhead(place, url, stayed.signal);
   return { url, notices, expectStop: () => checkpoint(url), stop };
+}
+
+async function keepLogAhead(place: Place, url: string, signal: AbortSignal): Promise<void> {
+  try {
+    await pause(logAheadAfter, undefined, { signal, ref: false });
+    const room = () => {
+      const { bavail, bsize } = statfsSync(place.cluster);
+      return bavail * bsize > leftFree;
+    };
+    await makeLogAhead(url, { room, signal });
+  } catch {
+    // It does without, and the next start tries again.
+  }
 }
 
 async function checkpoint(url: string): Promise<void> {
