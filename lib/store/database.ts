@@ -269,19 +269,34 @@ export async function pipelinedTransaction<T>(
   const client = await db.pool.connect();
   setPipelined(client, true);
   let broken = false;
+  let failed: unknown; // that of several in one flight which the others failed after
+  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+  const sql = {
+    pipeline: true,
+    query: (...args: unknown[]) =>
+      query(...args).catch((error: unknown) => {
+        failed ??= error;
+        throw error;
+      }),
+  };
   try {
     // Nothing that travels with it is to come to stay if it fails.
     client.query("BEGIN").catch(() => client.connection.stream.destroy());
-    const result = await work(client as unknown as Pipeline);
+    const result = await work(sql as unknown as Pipeline);
     await client.query("COMMIT");
     return result;
   } catch (error) {
     await client.query("ROLLBACK").catch(() => {
       broken = true;
     });
-    throw error;
+    throw isAfterFailure(error) ? failed : error;
   } finally {
     setPipelined(client, false);
     client.release(broken);
   }
+}
+
+/** Whether a statement failed because one before it in its transaction had. */
+function isAfterFailure(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "25P02";
 }

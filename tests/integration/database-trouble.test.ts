@@ -2,7 +2,13 @@ import { createServer } from "node:net";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { hurried, type Limits } from "@/lib/store/connection";
 import { CopyRows, copyInto } from "@/lib/store/copy-rows";
-import { type Database, openDatabase, sqlTransaction, transaction } from "@/lib/store/database";
+import {
+  type Database,
+  openDatabase,
+  pipelinedTransaction,
+  sqlTransaction,
+  transaction,
+} from "@/lib/store/database";
 import { takePoint } from "@/lib/store/rate-limits";
 import { problem } from "@/lib/web/respond";
 import { anotherDatabase } from "../setup/database";
@@ -25,6 +31,11 @@ function open(
 const doors: Record<string, (db: Database, sql: string) => Promise<unknown>> = {
   "the pool": (db, sql) => db.pool.query(sql),
   "a transaction over SQL": (db, sql) => sqlTransaction(db, (tx) => tx.query(sql)),
+  // What is behind it in the pipeline fails too, and is heard of sooner.
+  "a pipeline": (db, sql) =>
+    pipelinedTransaction(db, (tx) =>
+      Promise.all([Promise.all([Promise.all([tx.query(sql)])]), tx.query("SELECT 1")]),
+    ),
   "Prisma outside of a transaction": (db, sql) => db.prisma.$executeRawUnsafe(sql),
   "a transaction over shapes": (db, sql) => transaction(db, (tx) => tx.$executeRawUnsafe(sql)),
 };
