@@ -10,6 +10,7 @@ import { toast } from "@/components/ui/toast";
 import { AnnotatorCommands } from "@/lib/annotator/commands";
 import { OWN_SET } from "@/lib/annotator/controller";
 import { call } from "@/lib/api/client";
+import { directionOf } from "@/lib/domain/direction";
 import { counted } from "@/lib/domain/figures";
 import { MAX_NOTE_LENGTH } from "@/lib/domain/limits";
 import { hull } from "@/lib/domain/span";
@@ -103,7 +104,7 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
               ref={frame}
               className="reading-frame relative mx-auto max-w-[52rem] px-4 pt-6 pb-32 sm:px-14"
             >
-              <Byline article={page.article} />
+              <Byline article={page.article} direction={directionOf(page.version.text)} />
               {page.version.blocks.every(({ kind }) => kind !== "title") && (
                 // Not in the text, so it cannot be marked; the bar has room for it on large screens.
                 <p className="mb-4 font-reading text-xl text-muted lg:hidden" dir="auto">
@@ -227,19 +228,29 @@ function SidePanel({
 const calendar = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 
 /** Where the article comes from, in one line over it. */
-function Byline({ article }: { article: AnnotatePage["article"] }) {
+function Byline({
+  article,
+  direction,
+}: {
+  article: AnnotatePage["article"];
+  direction: "ltr" | "rtl";
+}) {
   const { publisher, author, published_at: publishedAt, url } = article;
   const facts = [publisher, author].filter((fact) => fact !== null);
   const link = url && /^https?:\/\//i.test(url) ? url : null;
   if (facts.length === 0 && !publishedAt && !link) return null;
   return (
-    <p className="mb-3 flex flex-wrap gap-x-3 text-sm text-muted">
+    <p dir={direction} className="mb-3 flex flex-wrap gap-x-3 text-sm text-muted">
       {facts.map((fact) => (
         <span key={fact} dir="auto">
           {fact}
         </span>
       ))}
-      {publishedAt && <time dateTime={publishedAt}>{calendar.format(new Date(publishedAt))}</time>}
+      {publishedAt && (
+        <time dateTime={publishedAt} dir="ltr">
+          {calendar.format(new Date(publishedAt))}
+        </time>
+      )}
       {link && (
         <a href={link} target="_blank" rel="noopener noreferrer">
           Source

@@ -2,6 +2,7 @@
 
 import { lastAddress } from "@/components/articles/remembered-lists";
 import { Button, ButtonLink } from "@/components/ui/button";
+import { Select } from "@/components/ui/field";
 import { IconButton } from "@/components/ui/icon-button";
 import { Kbd } from "@/components/ui/kbd";
 import { OWN_SET } from "@/lib/annotator/controller";
@@ -85,21 +86,25 @@ export function Header({
         <IconButton icon="keyboard" label="Keys" keys="?" size="small" onClick={onHelp} />
       </div>
       {annotator.readOnlySets.length > 0 && (
-        <label className="flex items-center gap-1.5 text-sm">
-          <span className="text-muted">Layer</span>
-          <select
+        <div className="flex min-w-0 items-center gap-1.5 text-sm">
+          <span aria-hidden="true" className="text-muted">
+            Layer
+          </span>
+          <Select
+            label="Layer"
+            hideLabel
+            className="compact max-w-44"
             value={shown}
             onChange={({ target }) => annotator.show(target.value)}
-            className="h-8 max-w-44 truncate rounded-md border border-edge bg-surface px-2"
-          >
-            {annotator.ownSet && <option value={OWN_SET}>Mine</option>}
-            {annotator.readOnlySets.map((other) => (
-              <option key={other.id} value={other.id}>
-                {setName(other)}
-              </option>
-            ))}
-          </select>
-        </label>
+            options={[
+              ...(annotator.ownSet ? [{ value: OWN_SET, label: "Mine" }] : []),
+              ...annotator.readOnlySets.map((other) => ({
+                value: other.id,
+                label: setName(other),
+              })),
+            ]}
+          />
+        </div>
       )}
       <div className="ms-auto flex items-center gap-2">
         {own &&

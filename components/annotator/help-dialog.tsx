@@ -33,7 +33,10 @@ export function HelpDialog({
           <Keys
             title="Label"
             keys={[
-              ["Shift+←", "select text, with Ctrl by words; with the mouse, from the margin too"],
+              [
+                "Shift+Arrow",
+                "select text, with Ctrl by words; with the mouse, from the margin too",
+              ],
               ...labels.map(
                 ([key, name]): Key => [
                   key,
@@ -48,8 +51,8 @@ export function HelpDialog({
           <Keys
             title="The selected span"
             keys={[
-              ["Alt+←", "move its end; with Ctrl by words"],
-              ["Alt+Shift+←", "move its start; with Ctrl by words"],
+              ["Alt+Arrow", "move its end; with Ctrl by words"],
+              ["Alt+Shift+Arrow", "move its start; with Ctrl by words"],
               ["B", "the selected text becomes its boundaries"],
               ["F", "the selected text becomes a further part of it"],
               ["Delete", "remove it"],

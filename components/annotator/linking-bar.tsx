@@ -6,6 +6,7 @@ import { LabelBadge } from "@/components/ui/label-badge";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { readable } from "@/lib/annotator/wording";
 import { excerpt } from "@/lib/domain/span";
+import { DirectionMark } from "./direction-mark";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 
 /** What is being linked, and in which ways it can be; at the foot of the text while linking. */
@@ -42,7 +43,15 @@ export function LinkingBar({ annotator }: { annotator: SyncedAnnotator }) {
               variant={index === linking.choice ? "primary" : "secondary"}
               onClick={() => annotator.confirmLink(index)}
             >
-              {sentence(annotator, rule.name, from === linking.from, rule.symmetric)}
+              <span className="contents">
+                <LetterOf annotator={annotator} id={from} />
+                <DirectionMark direction={rule.symmetric ? "both" : "to"} />
+                <LetterOf
+                  annotator={annotator}
+                  id={from === linking.from ? linking.target : linking.from}
+                />
+                {readable(rule.name)}
+              </span>
               {linking.links.length > 1 && <Kbd>{String(index + 1)}</Kbd>}
               {index === linking.choice && <Kbd>Enter</Kbd>}
             </Button>
@@ -72,18 +81,7 @@ function SpanWords({ annotator, id }: { annotator: SyncedAnnotator; id: string }
   );
 }
 
-function sentence(
-  annotator: SyncedAnnotator,
-  type: string,
-  forward: boolean,
-  symmetric: boolean,
-): string {
-  const { linking } = annotator.state();
-  const letter = (id: string | null | undefined) =>
-    appearanceOf(annotator.scheme, (id && annotator.set.spans.get(id)?.label) || "").letter;
-  const [from, to] = [letter(linking?.from), letter(linking?.target)];
-  const arrow = symmetric ? "↔" : "→";
-  return forward
-    ? `${from} ${arrow} ${to} ${readable(type)}`
-    : `${to} ${arrow} ${from} ${readable(type)}`;
+function LetterOf({ annotator, id }: { annotator: SyncedAnnotator; id: string | null }) {
+  const label = id === null ? undefined : annotator.set.spans.get(id)?.label;
+  return appearanceOf(annotator.scheme, label ?? "").letter;
 }

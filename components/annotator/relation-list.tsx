@@ -1,5 +1,6 @@
 "use client";
 
+import { Select } from "@/components/ui/field";
 import { IconButton } from "@/components/ui/icon-button";
 import { Icon } from "@/components/ui/icons";
 import { LabelBadge } from "@/components/ui/label-badge";
@@ -7,6 +8,7 @@ import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { readable } from "@/lib/annotator/wording";
 import { relationsBetween } from "@/lib/domain/scheme";
 import { excerpt, type Relation, type Span } from "@/lib/domain/span";
+import { DirectionMark } from "./direction-mark";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 
 /** The relations of one span, told from its side. */
@@ -59,35 +61,28 @@ function Item({
   const appearance = appearanceOf(annotator.scheme, other.label);
   const [from, to] = outgoing ? [span, other] : [other, span];
   const types = relationsBetween(annotator.scheme, from.label, to.label);
-  const arrow = rule?.symmetric ? "↔" : outgoing ? "→" : "←";
+  const direction = rule?.symmetric ? "both" : outgoing ? "to" : "from";
   return (
     <li className="rounded-md border border-line px-2.5 py-1.5">
       <div className="flex items-center gap-1.5 text-sm">
         <Icon name="link" size={14} />
         {writable && types.length > 1 ? (
-          <select
-            aria-label="Relation type"
-            className="rounded-sm border border-edge bg-surface px-1 text-sm"
+          <Select
+            label="Relation type"
+            hideLabel
+            className="compact"
+            options={types.map(({ name }) => ({ value: name, label: readable(name) }))}
             value={relation.type}
             onChange={({ target }) =>
               annotator.perform([
                 { type: "edit_relation", relation: { id: relation.id, type: target.value } },
               ])
             }
-          >
-            {types.map(({ name }) => (
-              <option key={name} value={name}>
-                {readable(name)}
-              </option>
-            ))}
-          </select>
+          />
         ) : (
           <span className="font-medium">{readable(relation.type)}</span>
         )}
-        <span aria-hidden="true">{arrow}</span>
-        <span className="sr-only">
-          {rule?.symmetric ? "both ways with" : outgoing ? "to" : "from"}
-        </span>
+        <DirectionMark direction={direction} />
         <span className="grow" />
         {writable && (
           <IconButton

@@ -29,7 +29,8 @@ export function SaveIndicator({
 }) {
   const { icon, tone } = lost > 0 ? looks.failed : looks[saving.state];
   return (
-    <div role="status" className="flex min-w-0 items-center gap-1.5 text-sm">
+    // As wide as "Opening…", so that nothing beside it moves while it saves.
+    <div role="status" className="flex min-w-22 items-center gap-1.5 text-sm">
       <span className={tone}>
         <Icon name={icon} size={16} />
       </span>

@@ -126,7 +126,7 @@ export function detailsOf({ details, project, subject }: AuditEvent): string {
     details.site_admin === true ? "as a site admin" : null,
     told("role") && `as ${told("role")}`,
     worded(told("kind")),
-    told("from") && told("to") && `${worded(told("from"))} → ${worded(told("to"))}`,
+    told("from") && told("to") && `from ${worded(told("from"))} to ${worded(told("to"))}`,
     Array.isArray(details.scopes) ? details.scopes.join(", ") : null,
     told("layer"),
     told("state") === "failed" ? "failed" : null,

@@ -41,15 +41,15 @@ export function AppShell({
   const current = projects.find((project) => project.slug === slug);
   return (
     <>
-      {/* Pages that fill the window reckon with the bars' height; on a phone the first has two rows. */}
+      {/* Pages that fill the window reckon with the bars' height; the first has two rows where one has no room for all tabs. */}
       <div
         className={classNames(
           "[--bar-height:3.25rem] [--shell-height:calc(var(--bar-height)+var(--unsent-work-height,0px))]",
-          current && "max-sm:[--bar-height:6rem]",
+          current && "max-lg:[--bar-height:6rem]",
         )}
       >
         <header className="shell-bar">
-          <div className="flex h-13 min-w-0 grow basis-0 items-center gap-1 sm:grow-0 sm:basis-auto">
+          <div className="flex h-13 min-w-0 grow basis-0 items-center gap-1 lg:grow-0 lg:basis-auto">
             <Link
               href="/projects"
               aria-label="Gainsay, all projects"
@@ -63,7 +63,7 @@ export function AppShell({
             <ProjectMenu projects={projects} current={current} />
           </div>
           {current && <ProjectNav project={current} />}
-          <div className="order-2 ms-auto flex h-13 items-center sm:order-3">
+          <div className="order-2 ms-auto flex h-13 items-center lg:order-3">
             <UserMenu user={user} theme={theme} />
           </div>
         </header>

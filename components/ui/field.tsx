@@ -101,7 +101,7 @@ export function Select({
   return (
     <Field {...field}>
       <div className="relative">
-        <select {...control} className={"field h-10 appearance-none truncate pe-9"}>
+        <select {...control} className="field select">
           {options.map((option) => (
             <option key={option.value} value={option.value} disabled={option.disabled}>
               {option.label}

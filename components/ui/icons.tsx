@@ -1,7 +1,9 @@
 /** A drawing in app/icons.css. */
 export type IconName =
+  | "arrow"
   | "article"
   | "back"
+  | "bothWays"
   | "check"
   | "chevron"
   | "close"

@@ -36,7 +36,7 @@ export function describe(operation: Operation, known: readonly Annotations[]): s
   const between = (id: string) => {
     const relation = known.map(({ relations }) => relations.get(id)).find((one) => one);
     return relation
-      ? `${readable(relation.type)}: ${quote(relation.from)} → ${quote(relation.to)}`
+      ? `${readable(relation.type)}: ${quote(relation.from)} to ${quote(relation.to)}`
       : "a relation that is gone";
   };
   const values = (attributes: Readonly<Record<string, string | null>> = {}) =>
@@ -62,7 +62,7 @@ export function describe(operation: Operation, known: readonly Annotations[]): s
       return `Remove ${quote(operation.span.id)}`;
     case "add_relation": {
       const { type, from, to } = operation.relation;
-      return `Link ${readable(type)}: ${quote(from)} → ${quote(to)}`;
+      return `Link ${readable(type)}: ${quote(from)} to ${quote(to)}`;
     }
     case "edit_relation":
       return `Change link ${between(operation.relation.id)}`;

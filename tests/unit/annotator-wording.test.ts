@@ -126,7 +126,7 @@ describe("an operation in words", () => {
     ["Remove claim “Tehran knew”", { id: "o", type: "remove_span", span }],
     ["Remove a span that is gone", { id: "o", type: "remove_span", span: { id: "x" } }],
     [
-      "Link same claim: claim “Tehran knew” → denial “not so”",
+      "Link same claim: claim “Tehran knew” to denial “not so”",
       {
         id: "o",
         type: "add_relation",
@@ -134,11 +134,11 @@ describe("an operation in words", () => {
       },
     ],
     [
-      "Change link denies: denial “not so” → claim “Tehran knew”",
+      "Change link denies: denial “not so” to claim “Tehran knew”",
       { id: "o", type: "edit_relation", relation },
     ],
     [
-      "Remove link denies: denial “not so” → claim “Tehran knew”",
+      "Remove link denies: denial “not so” to claim “Tehran knew”",
       { id: "o", type: "remove_relation", relation },
     ],
     [

@@ -1,0 +1,173 @@
+import { globSync } from "node:fs";
+import { platform } from "node:os";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { BrowserContext, Page } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
+import { operator, type UserActor } from "@/lib/access/actor";
+import { database } from "@/lib/store/database";
+import { importFiles } from "@/lib/workflow/importing/index";
+import { annotatePage, aWorkbench, selectWords, untilSaved } from "../setup/annotating";
+import { aBrowser, fontsAreThere, settled, withoutFonts } from "../setup/browser";
+import { aFile } from "../setup/files";
+import { aReachableFolder } from "../setup/folder";
+import { aProject, aUser } from "../setup/world";
+
+/** What is asked of all pages alike, as an admin meets them in a project with a long name. */
+const workbench = aWorkbench({
+  start: () =>
+    // Elsewhere fonts are not to be taken away from a browser.
+    aBrowser(
+      platform() === "linux" ? { fonts: withoutFonts(aReachableFolder("gainsay-fonts-")) } : {},
+    ),
+});
+
+const text = "Marovia denies any role\n\nThe plot, he said, was real. Nobody denied a word of it.";
+
+let admin: UserActor;
+let context: BrowserContext;
+let place: { project: string; article: string; import: string };
+
+beforeAll(async () => {
+  const project = await aProject();
+  admin = await aUser({ siteAdmin: true });
+  const { pool } = database();
+  await pool.query("UPDATE projects SET title = $2 WHERE id = $1", [
+    project.id,
+    "Elections and referendums of the coastal provinces, 2024 to 2027",
+  ]);
+  await pool.query("INSERT INTO members (project_id, user_id, role) VALUES ($1, $2, 'admin')", [
+    project.id,
+    admin.userId,
+  ]);
+  const record = {
+    title: "Marovia denies any role",
+    publisher: "Harbour Post",
+    published_at: "2026-05-12",
+    text,
+    spans: [{ label: "denial", start: 0, end: 14 }],
+  };
+  const { id } = await importFiles(operator, project.slug, {
+    format: "jsonl",
+    files: [aFile("one.jsonl", JSON.stringify(record))],
+  });
+  const { rows } = await pool.query<{ id: string }>(
+    "SELECT id FROM articles WHERE project_id = $1",
+    [project.id],
+  );
+  place = { project: project.slug, article: rows[0]?.id ?? "", import: id };
+  context = await workbench.signIn(admin);
+});
+
+/** Those of the second step lead elsewhere without one: second-factors.test.ts looks at them. */
+const files = globSync("app/**/page.tsx")
+  .filter((file) => !/second-step|prove/.test(file))
+  .sort();
+
+/** The address of a page's file, with what is there in the places of its parameters. */
+function addressOf(file: string): string {
+  const path = file
+    .replaceAll("\\", "/")
+    .replaceAll(/^app|\/\(\w+\)|\/page\.tsx$/g, "")
+    .replace("[project]", place.project)
+    .replace("[article]", place.article)
+    .replace("[id]", place.import)
+    .replace("[token]", "x");
+  return `${workbench.url}${path || "/"}`;
+}
+
+/** What axe finds wrong with a page, as a reader would be told. */
+async function barriers(page: Page): Promise<string[]> {
+  await settled(page);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`,
+  );
+}
+
+/** The widths at which the bar changes, and those of a phone and of 1360 pixels at 200 %. */
+const widths = [320, 390, 680, 820, 1023, 1024, 1360];
+
+/** What of a page cannot be seen without scrolling sideways, at each width. */
+async function cutOff(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 640 });
+    const cut = await page.evaluate(() =>
+      [...document.querySelectorAll("header :is(a, button)")].flatMap((element) => {
+        const box = element.getBoundingClientRect();
+        const around = element.parentElement?.getBoundingClientRect();
+        const isSeen =
+          box.left >= Math.max(0, around?.left ?? 0) - 1 &&
+          box.right <= Math.min(innerWidth, around?.right ?? 0) + 1;
+        return isSeen ? [] : [element.textContent];
+      }),
+    );
+    found.push(...cut.map((words) => `${words} at ${width}`));
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (wide > 0) found.push(`${wide} pixels of the page at ${width}`);
+  }
+  return found;
+}
+
+test.for(files)("%s has one heading above all, no barriers, and nothing cut off", async (file) => {
+  const outside = file.includes("(auth)");
+  const page = outside ? await (await workbench.signIn(admin)).newPage() : await context.newPage();
+  if (outside) await page.context().clearCookies();
+  await page.goto(addressOf(file));
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect({ colorScheme, barriers: await barriers(page) }).toEqual({ colorScheme, barriers: [] });
+  }
+  expect(await cutOff(page)).toEqual([]);
+  await page.close();
+});
+
+test("what the annotate page says itself needs no font of signs", async () => {
+  const page = await annotatePage(context, workbench.url, place);
+  const fonts: string[] = [];
+  page.on("request", (request) => {
+    if (/symbols|math/.test(request.url())) fonts.push(request.url());
+  });
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  await selectWords(page, "Nobody denied");
+  await page.keyboard.press("2");
+  await page.keyboard.press("r");
+  await page.keyboard.press("p");
+  await page.getByRole("button", { name: /to .*denies/ }).waitFor();
+  await fontsAreThere(page);
+  await page.keyboard.press("Enter");
+  await untilSaved(page);
+  await page.getByRole("heading", { name: "Relations" }).waitFor();
+  await fontsAreThere(page);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keys" }).waitFor();
+  await fontsAreThere(page);
+  expect(fonts).toEqual([]);
+});
+
+test("the line over an article runs as its text does", async () => {
+  const project = await workbench.aPerson();
+  const record = {
+    title: "شایعه آب مسموم",
+    text: "وزارت بهداشت گفت این خبر ساختگی است.",
+    publisher: "Harbour Post",
+    published_at: "2026-05-12",
+  };
+  await importFiles(operator, project.project.slug, {
+    format: "jsonl",
+    files: [aFile("rtl.jsonl", JSON.stringify(record))],
+  });
+  const { rows } = await database().pool.query<{ id: string }>(
+    "SELECT id FROM articles WHERE project_id = $1",
+    [project.project.id],
+  );
+  const page = await project.open(rows[0]?.id ?? "");
+  const publisher = await page.getByText("Harbour Post").boundingBox();
+  const words = await page.locator(".article [data-block]").last().boundingBox();
+  const end = (box: { x: number; width: number } | null) => (box?.x ?? 0) + (box?.width ?? 0);
+  expect(Math.abs(end(publisher) - end(words))).toBeLessThan(2);
+});
