@@ -107,7 +107,10 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
               <Byline article={page.article} direction={directionOf(page.version.text)} />
               {page.version.blocks.every(({ kind }) => kind !== "title") && (
                 // Not in the text, so it cannot be marked; the bar has room for it on large screens.
-                <p className="mb-4 font-reading text-xl text-muted lg:hidden" dir="auto">
+                <p
+                  className="mb-4 max-w-(--measure) font-reading text-xl text-muted lg:hidden"
+                  dir="auto"
+                >
                   {page.article.title}
                 </p>
               )}
@@ -240,7 +243,7 @@ function Byline({
   const link = url && /^https?:\/\//i.test(url) ? url : null;
   if (facts.length === 0 && !publishedAt && !link) return null;
   return (
-    <p dir={direction} className="mb-3 flex flex-wrap gap-x-3 text-sm text-muted">
+    <p dir={direction} className="mb-3 flex max-w-(--measure) flex-wrap gap-x-3 text-sm text-muted">
       {facts.map((fact) => (
         <span key={fact} dir="auto">
           {fact}

@@ -93,7 +93,7 @@ async function cutOff(page: Page): Promise<string[]> {
   for (const width of widths) {
     await page.setViewportSize({ width, height: 640 });
     const cut = await page.evaluate(() =>
-      [...document.querySelectorAll("header :is(a, button)")].flatMap((element) => {
+      [...document.querySelectorAll(".shell-bar :is(a, button)")].flatMap((element) => {
         const box = element.getBoundingClientRect();
         const around = element.parentElement?.getBoundingClientRect();
         const isSeen =
