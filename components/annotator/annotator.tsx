@@ -243,7 +243,7 @@ function Byline({
   const link = url && /^https?:\/\//i.test(url) ? url : null;
   if (facts.length === 0 && !publishedAt && !link) return null;
   return (
-    <p dir={direction} className="mb-3 flex max-w-(--measure) flex-wrap gap-x-3 text-sm text-muted">
+    <p dir={direction} className="mb-6 flex max-w-(--measure) flex-wrap gap-x-3 text-sm text-muted">
       {facts.map((fact) => (
         <span key={fact} dir="auto">
           {fact}

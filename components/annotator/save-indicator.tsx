@@ -29,8 +29,8 @@ export function SaveIndicator({
 }) {
   const { icon, tone } = lost > 0 ? looks.failed : looks[saving.state];
   return (
-    // As wide as "Opening…", so that nothing beside it moves while it saves.
-    <div role="status" className="flex min-w-22 items-center gap-1.5 text-sm">
+    // As wide as "Saving…", so that nothing beside it moves while it saves.
+    <div role="status" className="flex min-w-20 items-center gap-1.5 text-sm">
       <span className={tone}>
         <Icon name={icon} size={16} />
       </span>
@@ -59,7 +59,7 @@ function wordsOf({ state, unsent }: Saving): string {
     case "saved":
       return "Saved";
     case "opening":
-      return "Opening…";
+      return "Saving…";
     case "saving":
       return "Saving…";
     case "offline":
