@@ -756,3 +756,111 @@ test("a line that is passed over is not even looked at", async () => {
   }
   expect(items.map(told)).toEqual(["4 three"]);
 });
+
+test.for([" [", "\t["])(
+  "a list of one line that begins with %j is passed over one by one",
+  async (begin) => {
+    const file = aFile("a.jsonl", `${begin}{"text":"one"},{"text":"two"}]\n{"text":"three"}\n`);
+    const items: ReadItem[] = [];
+    for await (const item of readArticles(file, {
+      format: "jsonl",
+      scheme: defaultScheme,
+      sha256,
+      skip: 1,
+    })) {
+      items.push(item);
+    }
+    expect(items.map(told)).toEqual(["1 two", "2 three"]);
+  },
+);
+
+describe("records over several lines", () => {
+  test.for([
+    { name: "an object", source: ' {\n"text":"x"}' },
+    { name: "one with an object on its second line", source: '{"text":"x",\n"meta": {"a": 1}\n}' },
+    { name: "one with that right after its key", source: '{"text":"x",\n"meta":{"a":1}\n}' },
+    { name: "a list whose bracket stands alone", source: ' [ \n{"text":"x"}\n]' },
+  ])("are read: $name", async ({ source }) => {
+    expect(await itemsIn("a.jsonl", source)).toMatchObject([{ article: { text: "x" } }]);
+  });
+
+  test.for([
+    { name: "within a value", source: '{"text":"a [\n{"text":"x"}\n', lines: [1, 2] },
+    { name: "within a list", source: '[1,\n{"text":"x"}\n', lines: [1, 2] },
+    { name: "at its beginning, too", source: '"a": [{\n"b"\n{"text":"x"}\n', lines: [1, 2, 3] },
+  ])("are not seen in a line that was cut off $name", async ({ source, lines }) => {
+    const items = await itemsIn("a.jsonl", source);
+    expect(items.map(({ line }) => line)).toEqual(lines);
+    expect(items.map(({ kind }) => kind)).toEqual(
+      lines.map((at) => (at === lines.length ? "article" : "rejected")),
+    );
+  });
+
+  test("are refused with the line of what is not UTF-8", async () => {
+    const source = Uint8Array.from([...'{\n\n"text":"é"\n}'].map((one) => one.charCodeAt(0)));
+    expect(await refusalOf("a.json", source)).toBe(
+      "3:9 This is not UTF-8 (0xe9): byte 11 of the file.",
+    );
+  });
+
+  test("may have 32 MiB together", async () => {
+    const half = `"${"a".repeat(17 * 2 ** 20)}"`;
+    expect(await refusalOf("a.json", `[\n${half},\n${half}\n]`)).toBe(
+      "JSON laid out over several lines may have 32 MiB; put each article on a line of its own.",
+    );
+  });
+});
+
+describe("what stands beside a text, and in its meta", () => {
+  test.for([
+    { name: "data is a key like others", record: { text: "x", data: "y" }, meta: { data: "y" } },
+    {
+      name: "but the text where there is none",
+      record: { data: "x", place: "y" },
+      meta: { place: "y" },
+    },
+  ])("$name", async ({ record, meta }) => {
+    expect(await article(record)).toMatchObject({ text: "x", meta });
+  });
+
+  test.for([
+    { meta: "a", what: "text" },
+    { meta: [1], what: "a list" },
+    { meta: 1, what: "a number" },
+  ])("a meta of $what is left out", async ({ meta, what }) => {
+    expect(await read({ text: "x", meta })).toMatchObject({
+      article: { meta: {} },
+      warnings: [
+        {
+          code: "unreadable_field",
+          field: "meta",
+          message: `meta must be an object, but is ${what}; it was left out.`,
+        },
+      ],
+    });
+  });
+
+  test("what stands in both is that beside it", async () => {
+    expect(
+      await read({ text: "x", place: "Bremen", meta: { place: "Kiel", no: 1 } }),
+    ).toMatchObject({
+      article: { meta: { place: "Bremen", no: 1 } },
+      warnings: [
+        {
+          code: "repeated_field",
+          field: "meta.place",
+          message: '"place" stands in meta and beside it; what stands in meta was left out.',
+        },
+      ],
+    });
+  });
+
+  test("a block of a kind with a long name is told of in short", async () => {
+    const blocks = [{ kind: "k".repeat(100), start: 0, end: 1 }];
+    const item = await read({ text: "x", blocks });
+    expect(item).toMatchObject({
+      article: { blocks: [{ kind: "paragraph" }] },
+      warnings: [{ message: expect.stringContaining(`"${"k".repeat(80)}" is no kind of block`) }],
+    });
+  });
+});
