@@ -1,10 +1,15 @@
-import { CORE_SCHEMA, FAILSAFE_SCHEMA, load, YAMLException } from "js-yaml";
-import { parse as parseToml, TomlDate, TomlError } from "smol-toml";
+import { CORE_SCHEMA, load, type Mark, Type, types, YAMLException } from "js-yaml";
+import { parse as parseToml, TomlDate, TomlError, type TomlValue } from "smol-toml";
 import { Refusal } from "@/lib/domain/refusal";
 import { readDate } from "./dates";
 import { parseJsonText } from "./json";
 import { type GivenMetadata, nameOf, readMetadata, WrittenNumber } from "./metadata";
 import { Warnings } from "./warnings";
+
+declare module "js-yaml" {
+  /** The types by their names, which its own declarations leave out. */
+  const types: Readonly<Record<"int" | "float", Type>>;
+}
 
 /** A file's head taken apart: what it says about the article, and the Markdown that is left. */
 export type Head = {
@@ -29,7 +34,7 @@ export function readHead(source: string, warnings = new Warnings()): Head {
   const matter = frontMatterOf(lines);
   const given =
     matter === null
-      ? readMetadata(new Map(), { warnings })
+      ? readMetadata(new Map())
       : readMetadata(matter.read(warnings), {
           line: lineOfKeys(lines.slice(0, matter.lines)),
           dialect: "page",
@@ -49,7 +54,7 @@ type Fields = Map<string, unknown>;
 type Matter = { readonly lines: number; read(warnings: Warnings): Fields };
 
 function frontMatterOf(lines: readonly string[]): Matter | null {
-  const first = lines[0]?.trimEnd() ?? "";
+  const first = (lines[0] ?? "").trimEnd();
   const named = /^(---|;;;)\s*([a-z]+)?$/i.exec(first);
   const inside = (length: number) => lines.slice(1, length - 1).join("\n");
   if (first === "+++") {
@@ -82,13 +87,22 @@ function readAs(language: string, source: string, warnings: Warnings): Fields {
   throw new Refusal("unsupported", `Front matter in ${language} is not read.`, { line: 1 });
 }
 
-/** An object at the very beginning, as Hugo has it: it ends with a line of a brace alone. */
+/** An object at the very beginning, as Hugo has it: all on one line, or up to a line of a brace alone. */
 function jsonMatter(lines: readonly string[]): Matter | null {
-  if (!/^\{\s*(?:"|$)/.test(lines[0] ?? "")) return null;
-  const end = lines.findIndex((line) => /^\}\s*$/.test(line));
-  const length = end < 0 ? (/\}\s*$/.test(lines[0] ?? "") ? 1 : 0) : end + 1;
+  const [first = ""] = lines;
+  if (!/^\{\s*(?:"|$)/.test(first)) return null;
+  const length = isJson(first) ? 1 : lines.findIndex((line) => /^\}\s*$/.test(line)) + 1;
   if (length === 0) return null;
   return { lines: length, read: () => readJsonObject(lines.slice(0, length).join("\n"), 0) };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @param before lines of the file above it */
@@ -116,23 +130,24 @@ const FIELD = /^([A-Za-z][\w -]{0,40}?)\s*:(?:\s+|$)(.*)$/;
 function headerLines(lines: readonly string[]): Matter | null {
   if (!HEADER.test(lines[0] ?? "")) return null;
   const end = lines.findIndex((line) => line.trim() === "" || /^---\s*$/.test(line));
-  const length = end < 0 ? lines.length : end;
-  const head = lines.slice(0, length);
+  const head = end === -1 ? lines : lines.slice(0, end);
   const isField = (line: string) => FIELD.test(line) || /^(?:\s|- )/.test(line);
   if (!head.every(isField) || !head.some((line) => /^title\s*:/i.test(line))) return null;
-  if (/^---/.test(lines[length] ?? "")) {
-    const before = "\n"; // it begins a line higher than between dashes
-    return { lines: length + 1, read: (warnings) => readYaml(head.join("\n"), warnings, before) };
-  }
-  return { lines: length, read: () => readFields(head) };
+  const [closing = ""] = lines.slice(head.length);
+  if (closing.trim() === "") return { lines: head.length, read: () => readFields(head) };
+  return {
+    lines: head.length + 1,
+    read: (warnings) => readYaml(head.join("\n"), warnings, 1),
+  };
 }
 
 function readFields(head: readonly string[]): Fields {
   const fields: Fields = new Map();
   let last = "";
   for (const line of head) {
-    const [, key, value = ""] = /^\s/.test(line) ? [] : (FIELD.exec(line) ?? []);
-    if (key !== undefined) {
+    const field = FIELD.exec(line);
+    if (field !== null) {
+      const [, key = "", value = ""] = field;
       last = key;
       fields.set(key, value.trim());
     } else fields.set(last, `${fields.get(last)} ${line.trim()}`.trim());
@@ -140,86 +155,82 @@ function readFields(head: readonly string[]): Fields {
   return fields;
 }
 
+/** A type of YAML's numbers that remembers how one was written. */
+const written = (tag: string, type: Type) =>
+  new Type(tag, {
+    kind: "scalar",
+    resolve: (text: string | null) => type.resolve(text),
+    construct: (text: string) => new WrittenNumber(type.construct(text), text),
+  });
+
 /** Everything of a page but the tags of programs, as YAML 1.2 reads it; dates stay as written. */
-const yamlOptions = { schema: CORE_SCHEMA };
+const schema = CORE_SCHEMA.extend({
+  implicit: [
+    written("tag:yaml.org,2002:int", types.int),
+    written("tag:yaml.org,2002:float", types.float),
+  ],
+});
 
 /**
- * Reads YAML as libyaml and PyYAML would. It begins in line 2 of the file, or in line 1 if something
- * stands `before` it. Of a key that stands twice the last one counts, as there.
+ * Reads YAML as libyaml and PyYAML would. Of a key that stands twice the last one counts, as there.
+ *
+ * @param firstLine where it begins in the file, 1-based
  */
-function readYaml(yaml: string, warnings: Warnings, before = ""): Fields {
-  const shift = before === "" ? 2 : 1;
+function readYaml(yaml: string, warnings: Warnings, firstLine = 2): Fields {
   let value: unknown;
   try {
-    value = load(yaml, yamlOptions);
+    value = load(yaml, { schema });
   } catch (error) {
-    const trouble = yamlTrouble(error, shift);
+    const trouble = yamlTrouble(error, firstLine);
     if (!trouble.isRepeated) throw trouble.refusal;
+    value = loadRepeated(yaml, firstLine);
     const message = `${trouble.refusal.message} The last one counts.`;
     warnings.add("repeated_field", message, { line: trouble.line });
-    value = loadAgain(yaml, { ...yamlOptions, json: true }, shift);
   }
-  const fields = fieldsOf(value, shift);
-  const texts = fieldsOf(loadAgain(yaml, { schema: FAILSAFE_SCHEMA, json: true }, shift), shift);
-  const budget = { left: MOST_NUMBERS };
-  for (const [key, inner] of fields) fields.set(key, asWritten(inner, texts.get(key), budget, 0));
+  const fields = fieldsOf(value, firstLine);
+  keepNumbersWithin(fields.values());
   return fields;
 }
 
-/** So many values are looked through; what refers to itself again and again has more, and is not kept. */
-const MOST_NUMBERS = 100_000;
-const DEEPEST = 30;
-
-/** Numbers with the way they were written, which is what counts where text is wanted. */
-function asWritten(
-  value: unknown,
-  text: unknown,
-  budget: { left: number },
-  depth: number,
-): unknown {
-  budget.left -= 1;
-  if (budget.left < 0 || depth > DEEPEST) return value;
-  if (typeof value === "number" && typeof text === "string") {
-    if (depth === 0) return new WrittenNumber(value, text);
-    return Number.isInteger(value) && !Number.isSafeInteger(value) ? text : value;
+/**
+ * Makes the numbers in lists and objects what is kept of them, in place; those of the first level may
+ * yet be wanted as text. Whatever is referred to from many places, or from within itself, is visited once.
+ */
+function keepNumbersWithin(values: Iterable<unknown>): void {
+  const reached = new Set<object>();
+  const reach = (value: unknown) => {
+    if (typeof value === "object" && value !== null) reached.add(value);
+  };
+  for (const value of values) {
+    if (!(value instanceof WrittenNumber)) reach(value);
   }
-  if (Array.isArray(value) && Array.isArray(text)) {
-    return value.map((inner, at) => asWritten(inner, text[at], budget, depth + 1));
+  // A set that grows is gone through to its end.
+  for (const holder of reached) {
+    for (const [key, inner] of Object.entries(holder)) {
+      if (inner instanceof WrittenNumber) {
+        Object.defineProperty(holder, key, { value: inner.kept() });
+      } else reach(inner);
+    }
   }
-  if (typeof value !== "object" || value === null || typeof text !== "object" || text === null) {
-    return value;
-  }
-  const texts = new Map<string, unknown>(Object.entries(text));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      asWritten(inner, texts.get(key), budget, depth + 1),
-    ]),
-  );
 }
 
-function loadAgain(yaml: string, options: Parameters<typeof load>[1], shift: number): unknown {
+function loadRepeated(yaml: string, firstLine: number): unknown {
   try {
-    return load(yaml, options);
+    return load(yaml, { schema, json: true });
   } catch (error) {
-    throw yamlTrouble(error, shift).refusal;
+    throw yamlTrouble(error, firstLine).refusal;
   }
 }
 
 function yamlTrouble(
   error: unknown,
-  shift: number,
+  firstLine: number,
 ): { refusal: Refusal; line: number; isRepeated: boolean } {
-  if (!(error instanceof YAMLException)) {
-    // What nests too deep ends the stack.
-    if (!(error instanceof RangeError)) throw error;
-    const refusal = new Refusal("unprocessable", "The front matter nests too deep.", {
-      line: shift,
-    });
-    return { refusal, line: shift, isRepeated: false };
-  }
-  const { reason, mark } = error;
-  const line = (mark?.line ?? 0) + shift;
+  if (!(error instanceof YAMLException)) throw error;
+  const { reason } = error;
+  // Its declaration forgets that trouble with the whole has none.
+  const mark: Mark | undefined = error.mark;
+  const line = (mark?.line ?? 0) + firstLine;
   const message = `The front matter is no YAML: ${reason}.`;
   const place = mark === undefined ? { line } : { line, column: mark.column + 1 };
   return {
@@ -235,7 +246,8 @@ function readToml(toml: string): Fields {
     return new Map(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    const reason = error.message.split("\n")[0]?.replace(/^Invalid TOML document: /, "");
+    const [first = ""] = error.message.split("\n");
+    const reason = first.replace("Invalid TOML document: ", "");
     throw new Refusal("unprocessable", `The front matter is no TOML: ${reason}.`, {
       line: error.line + 1,
       column: error.column,
@@ -245,7 +257,7 @@ function readToml(toml: string): Fields {
 
 function fieldsOf(value: unknown, line: number): Fields {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    const what = value === undefined ? "empty" : nameOf(value);
+    const what = value === null ? "empty" : nameOf(value);
     throw new Refusal(
       "unprocessable",
       `The front matter must be a list of "key: value" lines, but is ${what}.`,
@@ -256,27 +268,34 @@ function fieldsOf(value: unknown, line: number): Fields {
 }
 
 /** A value of TOML as JSON: its dates and great numbers as they were written. */
-function plain(value: unknown): unknown {
+function plain(value: TomlValue): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value === "bigint") return String(value);
   if (value instanceof TomlDate) return value.toISOString();
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 
-/** In which line each key of the first level stands, 1-based. */
+const KEY = /^(\s*)["']?([^"':=#\s[\]{}-][^"':=]*)(?:["']\s*)?[:=]/;
+
+/** In which line each key of the first level stands, 1-based: they begin as far in as the first of them. */
 function lineOfKeys(head: readonly string[]): (key: string) => number | undefined {
   const lines = new Map<string, number>();
+  let margin: string | undefined;
   for (const [at, line] of head.entries()) {
-    const key = /^\s{0,2}["']?([^"':=#\s[\]{}-][^"':=]*?)["']?\s*[:=]/.exec(line)?.[1];
-    if (key !== undefined && !lines.has(key)) lines.set(key, at + 1);
+    const found = KEY.exec(line);
+    if (found === null) continue;
+    const [, space = "", written = ""] = found;
+    const key = written.trimEnd();
+    margin ??= space;
+    if (space === margin && !lines.has(key)) lines.set(key, at + 1);
   }
   return (key) => lines.get(key);
 }
 
 /** `Published: July 30, 2024`, also as "Published on", "Date", in bold or italics; with or without backticks. */
 const PUBLISHED =
-  /^\s*(?:[*_]{1,3})?(published|publication date|date published|date|posted|pubdate)(?: (?:on|at))?\s*:\s*(?:[*_]{1,3})?\s*(?:`([^`]*)`|([^`]*?))\s*(?:[*_]{1,3})?\s*$/i;
+  /^[*_]{0,3}(published|publication date|date published|date|posted|pubdate)(?: (?:on|at))?\s*:(.*)$/i;
 
 /**
  * Finds the `Published :` line among the first lines, empties it, and says what time it gives.
@@ -288,10 +307,19 @@ function takePublished(lines: string[], warnings: Warnings): string | null {
     if (line.trim() === "") continue;
     if (seen === HEAD_LINES) return null;
     seen += 1;
-    const [, word, quoted, bare] = PUBLISHED.exec(line) ?? [];
-    if (word === undefined) continue;
-    const isOurs = quoted !== undefined && /^published$/i.test(word);
-    const value = (quoted ?? bare ?? "").trim();
+    const found = PUBLISHED.exec(line.trim());
+    if (found === null) continue;
+    const [, word = "", rest = ""] = found;
+    // Step by step: one pattern for all of it takes minutes for a line of spaces.
+    const written = rest
+      .trim()
+      .replace(/^[*_]{1,3}/, "")
+      .replace(/[*_]{1,3}$/, "")
+      .trim();
+    const quoted = /^`([^`]*)`$/.exec(written)?.[1];
+    if (quoted === undefined && written.includes("`")) continue;
+    const isOurs = quoted !== undefined && word.toLowerCase() === "published";
+    const value = (quoted ?? written).trim();
     const time = readDate(value);
     if (time === null && !isOurs) continue;
     lines[at] = "";

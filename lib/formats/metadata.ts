@@ -76,17 +76,18 @@ const aliasesOf: Record<Dialect, Partial<Record<MetadataKey, readonly string[]>>
 };
 
 /** A number and the way it was written: `1.0`, `007`. What stands for a field is the writing. */
-export class WrittenNumber {
+export class WrittenNumber extends Number {
   constructor(
-    readonly value: number,
+    value: number,
     readonly text: string,
-  ) {}
+  ) {
+    super(value);
+  }
 
   /** As it is kept: as text where the number would lose figures. */
   kept(): number | string {
-    return Number.isInteger(this.value) && !Number.isSafeInteger(this.value)
-      ? this.text
-      : this.value;
+    const value = this.valueOf();
+    return Number.isInteger(value) && !Number.isSafeInteger(value) ? this.text : value;
   }
 }
 
@@ -177,7 +178,6 @@ class FieldReader {
       const found = this.#given.get(key);
       const value = found instanceof WrittenNumber ? found.text : found;
       if (value === undefined || value === null) continue;
-      if (key !== field && this.#taken.has(key)) continue;
       // A key of another name that says something else stays where all other keys are.
       if (key !== field && field === "url" && !isAddress(value)) continue;
       if (field === "publisher" && key !== field && isAddress(value)) continue;
@@ -206,13 +206,11 @@ class FieldReader {
       const value = found instanceof WrittenNumber ? found.kept() : found;
       const line = this.#line(key);
       try {
-        if (key === "__proto__") refuse("A key cannot be called __proto__.", key, line);
-        checkStorable(key, "A key", { line });
-        const budget = { left: MAX_META - size };
-        checkTree(value, key, line, 0, budget);
+        checkKey(key);
+        checkTree(value, key, 0, { left: MAX_META });
         const comma = meta.length > 0 ? 1 : 0;
         const grown = size + comma + JSON.stringify({ [key]: value }).length - 2;
-        if (grown > MAX_META) throw tooMuch(key, line);
+        if (grown > MAX_META) throw tooMuch();
         size = grown;
         meta.push([key, value]);
       } catch (error) {
@@ -247,8 +245,13 @@ export function fieldOf(key: string, value: unknown, line: number | undefined): 
 
 /** Somebody's name, or several, joined by commas: text, `{name: …}`, or a list of either. */
 function nameIn(key: string, value: unknown, line: number | undefined): string | null {
-  const names = namesIn(value);
-  return fieldOf(key, names === null ? value : names.join(", "), line);
+  const names: string[] = [];
+  for (const one of Array.isArray(value) ? value : [value]) {
+    const name = nameFrom(one);
+    if (name === null) return fieldOf(key, value, line);
+    names.push(name);
+  }
+  return fieldOf(key, names.join(", "), line);
 }
 
 const NAMES = ["name", "title", "display_name", "displayName", "full_name", "fullName"];
@@ -259,13 +262,9 @@ const NAME_PARTS = [
   ["firstName", "lastName"],
 ];
 
-function namesIn(value: unknown): string[] | null {
-  if (typeof value === "string") return [value.trim()];
-  if (Number.isSafeInteger(value)) return [String(value)];
-  if (Array.isArray(value)) {
-    const lists = value.map(namesIn);
-    return lists.some((list) => list === null) ? null : lists.flatMap((list) => list ?? []);
-  }
+function nameFrom(value: unknown): string | null {
+  if (typeof value === "string") return value.trim();
+  if (Number.isSafeInteger(value)) return String(value);
   if (typeof value !== "object" || value === null) return null;
   const fields = new Map<string, unknown>(Object.entries(value));
   const textOf = (field: string) => {
@@ -274,11 +273,11 @@ function namesIn(value: unknown): string[] | null {
   };
   for (const name of NAMES) {
     const found = textOf(name);
-    if (found !== undefined) return [found];
+    if (found !== undefined) return found;
   }
   for (const parts of NAME_PARTS) {
     const found = parts.flatMap((part) => textOf(part) ?? []);
-    if (found.length > 0) return [found.join(" ")];
+    if (found.length > 0) return found.join(" ");
   }
   return null;
 }
@@ -287,8 +286,10 @@ function namesIn(value: unknown): string[] | null {
 function languageOf(key: string, value: unknown, line: number | undefined): string | null {
   const [only, ...more] = Array.isArray(value) ? value : [value];
   const text = fieldOf(key, more.length > 0 ? value : only, line);
-  if (text === null || !/^[a-z]{2,3}_[a-z0-9_]+(?:\.[a-z0-9-]+)?$/i.test(text)) return text;
-  return text.replace(/\..*$/, "").replaceAll("_", "-");
+  if (text === null) return null;
+  return text.replace(/^([a-z]{2,3}_[a-z0-9_]+)(?:\.[a-z0-9-]+)?$/i, (_, tag: string) =>
+    tag.replaceAll("_", "-"),
+  );
 }
 
 /** An address, wherever it leads. */
@@ -300,52 +301,51 @@ function isAddress(value: unknown): boolean {
 
 /** @throws Refusal "unprocessable" if there is something that is no date beyond doubt */
 function dateOf(key: string, value: unknown, line: number | undefined): string | null {
-  const given = dateValueIn(value);
-  if (typeof given === "string" && isBlank(given)) return null;
-  const date = typeof given === "string" || typeof given === "number" ? readDate(given) : null;
-  if (date !== null) return date;
-  const shown = typeof given === "string" ? given.trim() : JSON.stringify(given);
-  return refuse(
-    `"${shown.slice(0, 80)}" is no date that could be read beyond doubt; write it like 2024-07-30 or 2024-07-30T14:35:34Z.`,
-    key,
-    line,
+  // What exports of MongoDB wrap a date in is taken off.
+  const given = unwrapped(unwrapped(value, "$date"), "$numberLong");
+  if (typeof given !== "string" && typeof given !== "number") {
+    return refuse(`${key} must be a date, but is ${nameOf(given)}.`, key, line);
+  }
+  const written = String(given).trim();
+  if (isBlank(written)) return null;
+  return (
+    readDate(given) ??
+    refuse(
+      `"${written.slice(0, 80)}" is no date that could be read beyond doubt; write it like 2024-07-30 or 2024-07-30T14:35:34Z.`,
+      key,
+      line,
+    )
   );
 }
 
-/** What exports of MongoDB wrap a date in is taken off. */
-function dateValueIn(value: unknown): unknown {
+/** What an object holds under a key; all else as it is. */
+function unwrapped(value: unknown, key: string): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if ("$date" in value) return dateValueIn(value.$date);
-  return "$numberLong" in value ? value.$numberLong : value;
+  return new Map<string, unknown>(Object.entries(value)).get(key) ?? value;
 }
 
 /** What is left of the most that may be kept; so that what refers to itself over and over ends. */
 type Budget = { left: number };
 
 /** Checks whatever may stand in `meta`: nothing that PostgreSQL cannot keep, nothing bottomless. */
-function checkTree(
-  value: unknown,
-  key: string,
-  line: number | undefined,
-  depth: number,
-  budget: Budget,
-): void {
-  budget.left -= typeof value === "string" ? value.length + 2 : 1;
-  if (budget.left < 0) throw tooMuch(key, line);
-  if (typeof value === "string") {
-    checkStorable(value, key, { line });
-    return;
-  }
+function checkTree(value: unknown, key: string, depth: number, budget: Budget): void {
+  budget.left -= 1 + (typeof value === "string" ? value.length : 0);
+  if (budget.left < 0) throw tooMuch();
+  if (typeof value === "string") checkStorable(value, key);
   if (typeof value === "number" && !Number.isFinite(value)) {
-    refuse(`${key} holds a number that cannot be kept.`, key, line);
+    refuse(`${key} holds a number that cannot be kept.`);
   }
   if (typeof value !== "object" || value === null) return;
-  if (depth >= MAX_DEPTH) refuse(`${key} nests more than ${MAX_DEPTH} levels deep.`, key, line);
+  if (depth >= MAX_DEPTH) refuse(`${key} nests more than ${MAX_DEPTH} levels deep.`);
   for (const [name, inner] of Object.entries(value)) {
-    if (name === "__proto__") refuse("A key cannot be called __proto__.", key, line);
-    checkStorable(name, "A key", { line });
-    checkTree(inner, key, line, depth + 1, budget);
+    checkKey(name);
+    checkTree(inner, key, depth + 1, budget);
   }
+}
+
+function checkKey(key: string): void {
+  if (key === "__proto__") refuse("A key cannot be called __proto__.");
+  checkStorable(key, "A key");
 }
 
 /** "a list", "a number" …, for messages. */
@@ -357,13 +357,10 @@ export function nameOf(value: unknown): string {
   return typeof value === "number" ? "a number" : "text";
 }
 
-function tooMuch(key: string, line: number | undefined): Refusal {
-  return new Refusal("unprocessable", `The metadata has more than ${MAX_META} characters.`, {
-    field: key,
-    line,
-  });
+function tooMuch(): Refusal {
+  return new Refusal("unprocessable", `The metadata has more than ${MAX_META} characters.`);
 }
 
-function refuse(message: string, field: string, line: number | undefined): never {
+function refuse(message: string, field?: string, line?: number): never {
   throw new Refusal("unprocessable", message, { field, line });
 }
