@@ -170,9 +170,9 @@ describe("meta", () => {
   });
 
   test("keeps twenty levels, and what is within the last", () => {
-    expect(() => read({ k: nested(20) })).not.toThrow();
     const full = JSON.parse(`${"[".repeat(20)}1, true${"]".repeat(20)}`);
-    expect(() => read({ k: full })).not.toThrow();
+    const given = { k: nested(20), l: full };
+    expect(read(given).meta).toEqual(given);
   });
 
   test.for(["a\0", "__proto__"])("has no key like %j", (key) => {
@@ -189,5 +189,210 @@ describe("meta", () => {
       metadata: { meta: {} },
       warnings: [{ message: expect.stringContaining("more than 262144 characters.") }],
     });
+  });
+});
+
+describe("the names of others", () => {
+  const long = "x".repeat(MAX_FIELD_LENGTH + 1);
+  const readAs = (dialect: "record" | "page", given: Record<string, unknown>) => {
+    const warnings = new Warnings();
+    const lines = Object.keys(given);
+    const line = (key: string) => lines.indexOf(key) + 1;
+    const options = { dialect, line, warnings };
+    const { meta, ...fields } = readMetadata(new Map(Object.entries(given)), options);
+    const said = Object.entries(fields).filter(([, value]) => value !== null);
+    return {
+      ...Object.fromEntries(said),
+      meta,
+      warned: warnings.list().map(({ line, field }) => `${line} ${field}`),
+    };
+  };
+
+  test.for<{
+    name: string;
+    given: Record<string, unknown>;
+    read: object;
+    lost?: string[];
+    page?: true;
+  }>([
+    {
+      name: "the first of two spellings",
+      given: { AUTHOR: "A", Author: "B" },
+      read: { author: "A", meta: { Author: "B" } },
+    },
+    {
+      name: "one behind ours that says nothing",
+      given: { author: " ", byline: "B" },
+      read: { author: "B" },
+    },
+    {
+      name: "an address that ours gives is a publisher",
+      given: { publisher: "https://x.org" },
+      read: { publisher: "https://x.org" },
+      page: true,
+    },
+    {
+      name: "a source that is a paper",
+      given: { source: "The Post" },
+      read: { publisher: "The Post" },
+      page: true,
+    },
+    {
+      name: "a source that is an address",
+      given: { source: " HTTP://x.org " },
+      read: { url: "HTTP://x.org" },
+      page: true,
+    },
+    {
+      name: "a source with an address in it",
+      given: { source: "at https://x.org" },
+      read: { publisher: "at https://x.org" },
+      page: true,
+    },
+    {
+      name: "a source with an address before it",
+      given: { source: "https://x.org et al." },
+      read: { publisher: "https://x.org et al." },
+      page: true,
+    },
+    {
+      name: "links that are no address",
+      given: { link: 5, permalink: true },
+      read: { meta: { link: 5, permalink: true } },
+    },
+    {
+      name: "published, of drafts",
+      given: { published: false },
+      read: { meta: { published: false } },
+    },
+    {
+      name: "our own date may not be of drafts",
+      given: { published_at: true },
+      read: {},
+      lost: ["1 published_at"],
+    },
+    {
+      name: "a byline that is none",
+      given: { byline: true },
+      read: { meta: { byline: true } },
+      lost: ["1 byline"],
+    },
+    {
+      name: "a headline that is none does not refuse",
+      given: { headline: 1.5 },
+      read: { meta: { headline: 1.5 } },
+      lost: ["1 headline"],
+      page: true,
+    },
+    {
+      name: "an address that is too long does not either",
+      given: { link: `https://${long}` },
+      read: { meta: { link: `https://${long}` } },
+      lost: ["1 link"],
+    },
+
+    {
+      name: "names in a list",
+      given: { authors: [" A ", { name: " B " }, 3] },
+      read: { author: "A, B, 3" },
+    },
+    { name: "names in no list", given: { authors: [] }, read: {} },
+    {
+      name: "no names where one is none",
+      given: { authors: ["A", null] },
+      read: { meta: { authors: ["A", null] } },
+      lost: ["1 authors"],
+    },
+    {
+      name: "no names in lists of lists",
+      given: { authors: [["A"]] },
+      read: { meta: { authors: [["A"]] } },
+      lost: ["1 authors"],
+    },
+    {
+      name: "the first name that says something",
+      given: { author: { name: 5, title: " ", display_name: "A", fullName: "B" } },
+      read: { author: "A" },
+    },
+    {
+      name: "a name in parts",
+      given: {
+        author: [{ given: " A ", family: "B" }, { last_name: "C", first_name: "D" }, { last: "E" }],
+      },
+      read: { author: "A B, D C, E" },
+    },
+    {
+      name: "an object without a name",
+      given: { author: { id: 1 } },
+      read: {},
+      lost: ["1 author"],
+    },
+
+    {
+      name: "a locale with its encoding",
+      given: { locale: "fa_IR.UTF-8" },
+      read: { language: "fa-IR" },
+    },
+    {
+      name: "a locale with a script",
+      given: { lang: ["zh_Hant_TW"] },
+      read: { language: "zh-Hant-TW" },
+    },
+    { name: "two locales", given: { lang: "en_GB, fr_FR" }, read: { language: "en_GB, fr_FR" } },
+    {
+      name: "a locale with a variant",
+      given: { lang: "sr_RS@latin" },
+      read: { language: "sr_RS@latin" },
+    },
+    { name: "words before a locale", given: { lang: "in en_GB" }, read: { language: "in en_GB" } },
+    {
+      name: "a blank language, or none in a list",
+      given: { language: " ", lang: [null], locale: [] },
+      read: {},
+    },
+    {
+      name: "several languages",
+      given: { lang: ["fa", "en"] },
+      read: { meta: { lang: ["fa", "en"] } },
+      lost: ["1 lang"],
+    },
+
+    {
+      name: "a date of MongoDB",
+      given: { date: { $date: { $numberLong: "1722350134000" } } },
+      read: { publishedAt: "2024-07-30T14:35:34Z" },
+    },
+    {
+      name: "one of its newer exports",
+      given: { date: { $date: "2024-07-30T14:35:34Z" } },
+      read: { publishedAt: "2024-07-30T14:35:34Z" },
+    },
+    {
+      name: "no date in a list",
+      given: { published_at: ["2024-07-30"] },
+      read: {},
+      lost: ["1 published_at"],
+    },
+  ])("$name", ({ given, read, lost = [], page }) => {
+    const expected = { meta: {}, ...read, warned: lost };
+    if (!page) expect(readAs("record", given)).toEqual(expected);
+    expect(readAs("page", given)).toEqual(expected);
+  });
+
+  test("a title that is too long is told where it stands, whatever it is called", () => {
+    const given = { desk: "foreign", headline: "x".repeat(1001) };
+    expect(refusal(() => readAs("page", given))).toMatchObject({ field: "title", line: 2 });
+  });
+
+  test("what is no date is repeated without the spaces around it, and no more than the beginning", () => {
+    const { warnings } = told(new Map([["published_at", ` ${"soon".repeat(30)} `]]), () => 1);
+    expect(warnings).toMatchObject([{ message: expect.stringMatching(/^"(?:soon){20}" is no/) }]);
+  });
+
+  test("all of meta together holds no more than one key may", () => {
+    const most = 256 * 1024 - '{"a":"x","b":""}'.length;
+    const metaOf = (length: number) => read({ a: "x", b: "y".repeat(length) }).meta;
+    expect(Object.keys(metaOf(most))).toEqual(["a", "b"]);
+    expect(Object.keys(metaOf(most + 1))).toEqual(["a"]);
   });
 });
