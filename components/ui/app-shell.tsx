@@ -6,7 +6,9 @@ import { Button } from "./button";
 import { classNames } from "./class-names";
 import { Icon } from "./icons";
 import { Link } from "./link";
-import { Menu, MenuLabel, MenuLink, MenuSeparator } from "./menu";
+import { Menu } from "./menu";
+import { useOnDemand } from "./on-demand";
+import { shellMenus } from "./shell-menus";
 import type { Theme } from "./theme";
 import { Tooltips } from "./tooltip";
 import { UnsentWorkBar } from "./unsent-work";
@@ -23,7 +25,7 @@ const pages = {
 export type ProjectPage = keyof typeof pages;
 
 /** A project the reader belongs to, with those of its pages that they may open, in order. */
-type ShellProject = { slug: string; title: string; pages: readonly ProjectPage[] };
+export type ShellProject = { slug: string; title: string; pages: readonly ProjectPage[] };
 
 /** What surrounds every page once one is in: top bar, main landmark with the id "main". */
 export function AppShell({
@@ -86,8 +88,10 @@ function ProjectMenu({
   projects: readonly ShellProject[];
   current: ShellProject | undefined;
 }) {
+  const menus = useOnDemand(shellMenus, false);
   return (
     <Menu
+      onOpen={shellMenus.load}
       trigger={
         <Button variant="quiet" size="small" className="min-w-0 max-w-64">
           <span className="truncate" dir="auto">
@@ -97,20 +101,7 @@ function ProjectMenu({
         </Button>
       }
     >
-      {projects.length > 0 && <MenuLabel>Your projects</MenuLabel>}
-      {projects.map((project) => (
-        <MenuLink
-          key={project.slug}
-          href={`/projects/${project.slug}/articles`}
-          current={project === current}
-        >
-          {project.title}
-        </MenuLink>
-      ))}
-      {projects.length > 0 && <MenuSeparator />}
-      <MenuLink href="/projects" icon="list">
-        All projects
-      </MenuLink>
+      {menus && <menus.ProjectMenuItems projects={projects} current={current} />}
     </Menu>
   );
 }

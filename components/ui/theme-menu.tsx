@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { MenuChoice } from "./menu";
+import { MenuChoice } from "./menu-items";
 import { type Theme, themeCookie } from "./theme";
 
 const options = [
