@@ -17,6 +17,18 @@ const states: Record<ListedArticle["state"], { tone: Tone; word: string }> = {
   submitted: { tone: "ok", word: "Submitted" },
 };
 
+/** Whose spans are counted; one's own need no word beside them. */
+const layers: Record<
+  NonNullable<ListedArticle["label_layer"]>,
+  { title: string; word?: string }
+> = {
+  own: { title: "Your own spans" },
+  reviewer: { title: "Spans of one reviewer", word: "one reviewer's" },
+  gold: { title: "Gold spans", word: "gold" },
+  model: { title: "Spans of a model", word: "a model's" },
+  imported: { title: "Imported spans", word: "imported" },
+};
+
 const calendar = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 const languages = new Intl.DisplayNames(["en"], { type: "language" });
 
@@ -133,14 +145,15 @@ function Work({
   showsState: boolean;
 }) {
   const { tone, word } = states[article.state];
-  const { label_counts: counts, annotators } = article;
+  const { label_counts: counts, label_layer, annotators } = article;
   const known = labels.map(({ name }) => name);
   const names = [...known, ...Object.keys(counts).filter((name) => !known.includes(name))];
   const used = names.filter((name) => (counts[name] ?? 0) > 0);
   if (used.length === 0 && !annotators && !showsState) return null;
+  const layer = used.length > 0 && label_layer ? layers[label_layer] : null;
   return (
     <div className="article-work">
-      <div className="article-labels">
+      <div className="article-labels" title={layer?.title}>
         {used.map((name) => {
           const index = known.indexOf(name);
           return (
@@ -153,6 +166,7 @@ function Work({
             />
           );
         })}
+        {layer?.word && <span className="text-muted">{layer.word}</span>}
         {annotators !== null && annotators > 0 && (
           <span
             className="inline-flex items-center gap-1 text-muted"

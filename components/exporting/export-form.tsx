@@ -144,8 +144,13 @@ spans = [(s["label"], s["text"]) for a in articles for s in a["spans"]]`}
       </pre>
       <p className="mt-2 text-sm text-muted">
         <code className="font-mono">start</code> and <code className="font-mono">end</code> count
-        code points, as Python does: the piece of <code className="font-mono">text</code> between
-        them is what the span says. Every line follows this{" "}
+        Unicode code points of <code className="font-mono">text</code> from 0, as Python does;{" "}
+        <code className="font-mono">end</code> is the first after the span. A span of several
+        fragments has its own range for each in <code className="font-mono">fragments</code>; its{" "}
+        <code className="font-mono">start</code> and <code className="font-mono">end</code> are
+        those of the first and the last, with what lies between them. Its{" "}
+        <code className="font-mono">text</code> is only what the fragments cover, joined by a space.{" "}
+        Every line follows this{" "}
         <a
           className="text-accent underline hover:text-accent-strong"
           href="/api/v1/schemas/gainsay.article-2.schema.json"

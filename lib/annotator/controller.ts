@@ -1,5 +1,6 @@
 import { v7 as uuid } from "uuid";
 import { withArticle } from "@/lib/domain/grammar";
+import { layerAtFirst } from "@/lib/domain/layers";
 import { Annotations, type Change, type Intent } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
@@ -818,14 +819,11 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   }
 }
 
-/** An empty set of one's own gives way to what was settled or imported, at first. */
 function shownAtFirst(readOnlySets: readonly ReadOnlySet[], ownSet: WorkingSet | null): string {
   const own = ownSet?.view();
-  if (own && (own.spans.length > 0 || own.submittedAt !== null)) return OWN_SET;
-  const first =
-    readOnlySets.find(({ kind }) => kind === "gold") ??
-    readOnlySets.find(({ kind }) => kind === "imported");
-  return first?.id ?? (ownSet ? OWN_SET : (readOnlySets[0]?.id ?? OWN_SET));
+  const isBegun = own && (own.spans.length > 0 || own.submittedAt !== null);
+  const first = layerAtFirst(own ? (isBegun ? "begun" : "empty") : null, readOnlySets);
+  return first === null || first === "own" ? OWN_SET : first.id;
 }
 
 function prepared({ spans, relations }: Pick<ReadOnlySet, "spans" | "relations">): Shown {

@@ -5,6 +5,7 @@ import {
   MAX_QUERY_LENGTH,
   ownStates,
 } from "@/lib/domain/article-list";
+import { layers } from "@/lib/domain/layers";
 import { Excerpt, Scheme, type Shape } from "@/lib/domain/schemas";
 import { blockKinds } from "@/lib/domain/text";
 import { AnnotationSet } from "./annotation-sets";
@@ -40,8 +41,10 @@ export const ListedArticle = z.strictObject({
   /** The oldest article of the project with the same text, such as another outlet's; null if there is none. */
   duplicate_of: z.uuid().nullable(),
   state: z.enum(ownStates),
-  /** Spans by label in all sets that the reader may see. */
+  /** Spans by label in one annotation set, that with which the article opens for the reader: `label_layer`. */
   label_counts: z.record(z.string(), z.number().int()),
+  /** Whose spans `label_counts` are of: the reader's own set or one of another kind; null where there is none. */
+  label_layer: z.enum(layers).nullable(),
   /** How many reviewers have worked on it; null for readers who see only their own work. */
   annotators: z.number().int().nullable(),
   /** What of the title was searched for; null without a search. */

@@ -315,7 +315,7 @@ export type SetSummary = {
   readonly labelCounts: LabelCounts;
 };
 
-/** The sets on some versions that a user may see, leaving out those only opened. */
+/** The sets on some versions that a user may see, leaving out those only opened, in the order in which they are offered. */
 export async function setsOn(
   sql: Sql,
   versionIds: readonly string[],
@@ -326,7 +326,8 @@ export async function setsOn(
        s.label_counts AS "labelCounts"
      FROM annotation_sets s
      WHERE s.version_id = ANY($1::uuid[])
-       AND (s.kind <> 'reviewer' OR ((s.annotator = $2::int OR $3::boolean) AND ${worked}))`,
+       AND (s.kind <> 'reviewer' OR ((s.annotator = $2::int OR $3::boolean) AND ${worked}))
+     ORDER BY s.kind, s.annotator`,
     [versionIds, annotator, reviewers],
   );
   return rows;

@@ -8,6 +8,7 @@ import type {
   Substitution,
 } from "@/lib/api/articles";
 import { type ArticleSort, MOST_COUNTED, type OwnState } from "@/lib/domain/article-list";
+import { layerAtFirst } from "@/lib/domain/layers";
 import { Refusal } from "@/lib/domain/refusal";
 import { roleMay } from "@/lib/domain/roles";
 import { parseQuery, type SearchQuery } from "@/lib/search/query";
@@ -54,6 +55,7 @@ export async function listArticles(
   const project = await projectFor(actor, projectRef, "read");
   const sql = database().pool;
   const annotator = await ownAnnotator(sql, { projectId: project.id, userId: userIdOf(actor) });
+  const annotates = userIdOf(actor) !== null && roleMay(project.role, "annotate");
   const kind = fingerprint({ project: project.id, q, state, label, sort });
   const after = cursor === undefined ? null : readCursor(cursor, kind, sort);
   const search = q.trim() === "" ? null : parseQuery(q);
@@ -86,7 +88,7 @@ export async function listArticles(
   if (!result) return { ...nothing, instead: shown };
   const { filter, query, found } = result;
   return {
-    articles: await describe(sql, filter, found.places, query),
+    articles: await describe(sql, filter, annotates, found.places, query),
     next_cursor:
       found.next && writeCursor({ kind, place: found.next, expanded: instead.length > 0 }),
     count: after ? null : found.count,
@@ -189,6 +191,7 @@ async function findByReading(
 async function describe(
   sql: Sql,
   filter: ArticleFilter,
+  annotates: boolean,
   places: readonly ArticlePlace[],
   query: SearchQuery | null,
 ): Promise<ListedArticle[]> {
@@ -216,7 +219,7 @@ async function describe(
       text_length: article.textLength,
       duplicate_of: article.duplicateOf,
       state: ownState(onIt, filter.annotator),
-      label_counts: summed(onIt),
+      ...labelsOf(onIt, { annotator: filter.annotator, annotates }),
       annotators: filter.reviewers
         ? new Set(onIt.filter(({ kind }) => kind === "reviewer").map((set) => set.annotator)).size
         : null,
@@ -231,20 +234,30 @@ function bodyOf(title: string, text: string): string {
   return text.startsWith(title) ? text.slice(title.length).trimStart() : text;
 }
 
+/** Who reads a list: their number in the project, if they have begun, and whether they may. */
+type Reader = { readonly annotator: number | null; readonly annotates: boolean };
+
+function isOwn({ kind, annotator }: SetSummary, reader: number | null): boolean {
+  return kind === "reviewer" && annotator === reader;
+}
+
 function ownState(sets: readonly SetSummary[], annotator: number | null): OwnState {
-  const own = sets.find((set) => set.kind === "reviewer" && set.annotator === annotator);
+  const own = sets.find((set) => isOwn(set, annotator));
   if (!own) return "new";
   return own.submitted ? "submitted" : "open";
 }
 
-function summed(sets: readonly SetSummary[]): Record<string, number> {
-  const counts = new Map<string, number>();
-  for (const { labelCounts } of sets) {
-    for (const [label, count] of Object.entries(labelCounts)) {
-      counts.set(label, (counts.get(label) ?? 0) + count);
-    }
-  }
-  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+/** The counts of the layer with which the article opens. */
+function labelsOf(
+  sets: readonly SetSummary[],
+  { annotator, annotates }: Reader,
+): Pick<ListedArticle, "label_counts" | "label_layer"> {
+  const own = sets.find((set) => isOwn(set, annotator));
+  const isBegun = own && (own.submitted || Object.keys(own.labelCounts).length > 0);
+  const others = sets.filter((set) => set !== own);
+  const first = layerAtFirst(annotates ? (isBegun ? "begun" : "empty") : null, others);
+  if (first === "own") return { label_counts: own?.labelCounts ?? {}, label_layer: "own" };
+  return { label_counts: first?.labelCounts ?? {}, label_layer: first?.kind ?? null };
 }
 
 /**

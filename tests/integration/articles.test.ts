@@ -71,6 +71,14 @@ async function mark(actor: UserActor, articleId: string, label: string, { done =
   if (done) await submit(actor, set.id, { revision: set.revision + 1 });
 }
 
+/** The article "One" with a span from elsewhere. */
+const imported = JSON.stringify({
+  id: "s0",
+  title: "One",
+  text: "One",
+  spans: [{ start: 0, end: 3, label: "denial" }],
+});
+
 const idOf = async (project: { slug: string }, title: string) => {
   const page = await listArticles(operator, project.slug, { limit: 200 });
   const found = page.articles.find((article) => article.title === title);
@@ -365,22 +373,32 @@ describe("state and labels", () => {
     expect(await bens({ state: "unannotated" })).toEqual(["One", "Two", "Three"]);
   });
 
-  test("curators see counts of everybody, reviewers their own", async () => {
+  test("counts are those of the layer with which the article opens, not of all together", async () => {
     const project = await aProjectOf(["One"]);
     const [ana, ben] = [await aMember(project.id), await aMember(project.id)];
     const curator = await aMember(project.id, "curator");
+    const viewer = await aMember(project.id, "viewer");
     const id = await idOf(project, "One");
     await mark(ana, id, "claim");
     await mark(ben, id, "claim");
     await mark(ben, id, "denial");
     const seenBy = async (actor: UserActor) => {
       const [article] = (await listArticles(actor, project.slug)).articles;
-      return { counts: article?.label_counts, annotators: article?.annotators };
+      return [article?.label_layer, article?.label_counts, article?.annotators];
     };
-    expect(await seenBy(ana)).toEqual({ counts: { claim: 1 }, annotators: null });
-    expect(await seenBy(curator)).toEqual({ counts: { claim: 2, denial: 1 }, annotators: 2 });
-    expect(await titles(curator, project, { label: "denial" })).toEqual(["One"]);
-    expect(await titles(ana, project, { label: "denial" })).toEqual([]);
+    expect(await seenBy(ana)).toEqual(["own", { claim: 1 }, null]);
+    expect(await seenBy(ben)).toEqual(["own", { claim: 1, denial: 1 }, null]);
+    expect(await seenBy(curator)).toEqual(["own", {}, 2]);
+    expect(await seenBy(viewer)).toEqual([null, {}, null]);
+    await importFiles(operator, project.slug, {
+      format: "jsonl",
+      files: [aFile("articles.jsonl", imported)],
+    });
+    expect(await seenBy(ana)).toEqual(["own", { claim: 1 }, null]);
+    expect(await seenBy(curator)).toEqual(["imported", { denial: 1 }, 2]);
+    expect(await seenBy(viewer)).toEqual(["imported", { denial: 1 }, null]);
+    expect(await titles(curator, project, { label: "claim" })).toEqual(["One"]);
+    expect(await titles(ana, project, { label: "claim" })).toEqual(["One"]);
   });
 
   test("the next article is the next one down the list that is not submitted, and it goes round", async () => {
