@@ -8,11 +8,12 @@ import { Icon } from "./icons";
 import { Link } from "./link";
 import { Menu } from "./menu";
 import { useOnDemand } from "./on-demand";
+import type { ShellUser } from "./shell-menu-items";
 import { shellMenus } from "./shell-menus";
 import type { Theme } from "./theme";
 import { Tooltips } from "./tooltip";
 import { UnsentWorkBar } from "./unsent-work";
-import { type ShellUser, UserMenu } from "./user-menu";
+import { UserMenu } from "./user-menu";
 import { Wordmark } from "./wordmark";
 
 const pages = {
@@ -25,7 +26,7 @@ const pages = {
 export type ProjectPage = keyof typeof pages;
 
 /** A project the reader belongs to, with those of its pages that they may open, in order. */
-export type ShellProject = { slug: string; title: string; pages: readonly ProjectPage[] };
+type ShellProject = { slug: string; title: string; pages: readonly ProjectPage[] };
 
 /** What surrounds every page once one is in: top bar, main landmark with the id "main". */
 export function AppShell({

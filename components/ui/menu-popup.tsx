@@ -9,7 +9,6 @@ import {
   useRef,
 } from "react";
 import { classNames } from "./class-names";
-import type { Align, Highlight } from "./menu";
 import { Closing } from "./menu-items";
 import { inNextFrame } from "./next-frame";
 
@@ -19,6 +18,11 @@ const MARGIN = 8;
 
 /** Letters typed within this time belong to one word, in milliseconds. */
 const TYPING = 750;
+
+export type Align = "start" | "center" | "end";
+
+/** What is highlighted as it opens: by mouse, nothing is. */
+export type Highlight = "first" | "last" | "nothing";
 
 /** What a menu opens: its items, and the keys and pointers that go through them. */
 export function MenuPopup({

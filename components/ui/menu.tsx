@@ -11,14 +11,10 @@ import {
   useState,
 } from "react";
 import { createPortal } from "react-dom";
+import type { Align, Highlight } from "./menu-popup";
 import { onDemand, useOnDemand } from "./on-demand";
 
 const popup = onDemand(async () => (await import("./menu-popup")).MenuPopup);
-
-export type Align = "start" | "center" | "end";
-
-/** What is highlighted as it opens: by mouse, nothing is. */
-export type Highlight = "first" | "last" | "nothing";
 
 /**
  * A button that opens a list of things to do or places to go, by the menu button pattern of the

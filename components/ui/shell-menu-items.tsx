@@ -1,18 +1,26 @@
 "use client";
 
-import type { ShellProject } from "./app-shell";
 import { MenuItem, MenuLabel, MenuLink, MenuSeparator } from "./menu-items";
 import type { Theme } from "./theme";
 import { ThemeChoice } from "./theme-menu";
-import type { ShellUser } from "./user-menu";
+
+export type ShellUser = {
+  name: string;
+  email: string;
+  siteAdmin: boolean;
+  /** Whether there is a project whose trash is theirs to look into. */
+  hasTrash: boolean;
+};
+
+type LinkedProject = { slug: string; title: string };
 
 /** The projects of the reader, and the way to all. */
 export function ProjectMenuItems({
   projects,
   current,
 }: {
-  projects: readonly ShellProject[];
-  current: ShellProject | undefined;
+  projects: readonly LinkedProject[];
+  current: LinkedProject | undefined;
 }) {
   return (
     <>

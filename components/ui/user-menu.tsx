@@ -5,18 +5,11 @@ import { Button } from "./button";
 import { Icon } from "./icons";
 import { Menu } from "./menu";
 import { onDemand, useOnDemand } from "./on-demand";
+import type { ShellUser } from "./shell-menu-items";
 import { shellMenus } from "./shell-menus";
 import type { Theme } from "./theme";
 
 const signingOut = onDemand(() => import("./sign-out-everywhere"));
-
-export type ShellUser = {
-  name: string;
-  email: string;
-  siteAdmin: boolean;
-  /** Whether there is a project whose trash is theirs to look into. */
-  hasTrash: boolean;
-};
 
 /** Who is in, and what concerns them rather than a project. */
 export function UserMenu({ user, theme }: { user: ShellUser; theme: Theme }) {

@@ -2,7 +2,6 @@ import { type SetKind, setKinds } from "./span";
 
 /** The layers of an article's text: the reader's own annotation set, and those they may only read, by kind. */
 export const layers = ["own", ...setKinds] as const;
-export type LayerName = (typeof layers)[number];
 
 /**
  * The layer with which an article opens. An own set with nothing in it gives way to what was settled

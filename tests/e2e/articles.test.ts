@@ -129,6 +129,23 @@ test("searching in Chinese and in Arabic marks what was found", async () => {
   ).toBe("rtl");
 });
 
+test("a row says whose spans its counts are of", async () => {
+  await box().fill("007");
+  await found(/^1 article$/).waitFor();
+  const counts = rows().locator(".article-labels");
+  expect(await counts.textContent()).toMatch(/denial\s*1\s*imported/);
+  expect(await counts.getAttribute("title")).toBe("Imported spans");
+});
+
+test("the export page says what start and end count, and where they end", async () => {
+  await page.goto(`${gainsay.url}/projects/${project}/export`);
+  const words = page.getByRole("region", { name: "Loading it in Python" });
+  await words.getByText("code points").waitFor();
+  expect(await words.textContent()).toMatch(
+    /count Unicode code points of text from 0.*end is the first after the span.*fragments/s,
+  );
+});
+
 test("the address holds the list; back and forward go through it", async () => {
   await page.goto(page.url().replace(/\?.*/, ""));
   await page.getByLabel("Label", { exact: true }).selectOption("denial");
