@@ -279,7 +279,7 @@ test("a passkey of another device lets nobody in", async () => {
   await showPassword(there);
   await there.waitForURL(isAt("/second-step"));
   await there.getByRole("button", { name: "Use a passkey" }).click();
-  await there.getByRole("alert").waitFor();
+  await there.getByRole("main").getByText("The browser was not let go on").waitFor();
   expect(await isIn(there)).toBe(false);
 });
 
