@@ -181,11 +181,11 @@ function readYaml(yaml: string, warnings: Warnings, firstLine = 2): Fields {
   try {
     value = load(yaml, { schema });
   } catch (error) {
-    const trouble = yamlTrouble(error, firstLine);
-    if (!trouble.isRepeated) throw trouble.refusal;
+    // Anything but a key that stands twice is the same trouble again.
     value = loadRepeated(yaml, firstLine);
-    const message = `${trouble.refusal.message} The last one counts.`;
-    warnings.add("repeated_field", message, { line: trouble.line });
+    const { refusal, line } = yamlTrouble(error, firstLine);
+    const message = `${refusal.message} The last one counts.`;
+    warnings.add("repeated_field", message, { line });
   }
   const fields = fieldsOf(value, firstLine);
   keepNumbersWithin(fields.values());
@@ -201,9 +201,7 @@ function keepNumbersWithin(values: Iterable<unknown>): void {
   const reach = (value: unknown) => {
     if (typeof value === "object" && value !== null) reached.add(value);
   };
-  for (const value of values) {
-    if (!(value instanceof WrittenNumber)) reach(value);
-  }
+  for (const value of values) reach(value);
   // A set that grows is gone through to its end.
   for (const holder of reached) {
     for (const [key, inner] of Object.entries(holder)) {
@@ -222,10 +220,7 @@ function loadRepeated(yaml: string, firstLine: number): unknown {
   }
 }
 
-function yamlTrouble(
-  error: unknown,
-  firstLine: number,
-): { refusal: Refusal; line: number; isRepeated: boolean } {
+function yamlTrouble(error: unknown, firstLine: number): { refusal: Refusal; line: number } {
   if (!(error instanceof YAMLException)) throw error;
   const { reason } = error;
   // Its declaration forgets that trouble with the whole has none.
@@ -233,11 +228,7 @@ function yamlTrouble(
   const line = (mark?.line ?? 0) + firstLine;
   const message = `The front matter is no YAML: ${reason}.`;
   const place = mark === undefined ? { line } : { line, column: mark.column + 1 };
-  return {
-    refusal: new Refusal("unprocessable", message, place),
-    line,
-    isRepeated: reason.includes("duplicated mapping key"),
-  };
+  return { refusal: new Refusal("unprocessable", message, place), line };
 }
 
 function readToml(toml: string): Fields {
@@ -317,7 +308,6 @@ function takePublished(lines: string[], warnings: Warnings): string | null {
       .replace(/[*_]{1,3}$/, "")
       .trim();
     const quoted = /^`([^`]*)`$/.exec(written)?.[1];
-    if (quoted === undefined && written.includes("`")) continue;
     const isOurs = quoted !== undefined && word.toLowerCase() === "published";
     const value = (quoted ?? written).trim();
     const time = readDate(value);

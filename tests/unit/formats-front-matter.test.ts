@@ -295,6 +295,8 @@ describe("a head", () => {
     { name: "pluses that nothing closes", source: "+++\na = 1" },
     { name: "pluses above an empty line", source: "+++\n\na = 1\n+++" },
     { name: "semicolons that dashes close", source: ';;;\n{"a": 1}\n---' },
+    { name: "semicolons that words before others close", source: ';;;\n{"a": 1}\nx;;;' },
+    { name: "semicolons that words behind others close", source: ';;;\n{"a": 1}\n;;;x' },
     { name: "a brace in a sentence", source: 'x {"a"\n}' },
     { name: "a brace and words", source: '{x"a": 1\n}' },
     { name: "a brace that nothing closes", source: "{\nx" },
