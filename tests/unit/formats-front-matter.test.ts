@@ -292,7 +292,7 @@ describe("a head", () => {
   test.for([
     { name: "four dashes", source: "----\na: 1\n----\nx" },
     { name: "dashes and a sentence", source: "--- 1. a\na: 1\n---\nx" },
-    { name: "pluses that nothing closes", source: "+++\na = 1" },
+    { name: "pluses that nothing closes", source: "+++\na = 1\nx" },
     { name: "pluses above an empty line", source: "+++\n\na = 1\n+++" },
     { name: "semicolons that dashes close", source: ';;;\n{"a": 1}\n---' },
     { name: "semicolons that words before others close", source: ';;;\n{"a": 1}\nx;;;' },
@@ -491,6 +491,7 @@ describe("a Published line, read closely,", () => {
     "**Published:** July 30, 2024",
     "_Date published : `2024-07-30`_",
     "*Posted on: 30 July 2024*",
+    "Published: ** July 30, 2024 **",
   ])("is taken in emphasis: %s", (source) => {
     expect(readHead(source)).toMatchObject({
       given: { publishedAt: "2024-07-30T00:00:00Z" },
