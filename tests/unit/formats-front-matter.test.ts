@@ -306,7 +306,8 @@ describe("a head", () => {
     { name: "lines above four dashes", source: "Title: T\n----\nx" },
     { name: "lines without a title", source: "Author: A\nSubtitle: T\nSub title : T\n\nx" },
   ])("is not $name", ({ source }) => {
-    expect(readHead(source)).toMatchObject({ given: { title: null, meta: {} }, body: source });
+    const nothing = expect.objectContaining({ title: null, meta: {} });
+    expect(readHead(source)).toEqual({ given: nothing, body: source });
   });
 
   test.for([
