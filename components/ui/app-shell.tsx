@@ -3,7 +3,6 @@
 import { useParams, usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { Button } from "./button";
-import { classNames } from "./class-names";
 import { Icon } from "./icons";
 import { Link } from "./link";
 import { Menu } from "./menu";
@@ -44,15 +43,9 @@ export function AppShell({
   const current = projects.find((project) => project.slug === slug);
   return (
     <>
-      {/* Pages that fill the window reckon with the bars' height; the first has two rows where one has no room for all tabs. */}
-      <div
-        className={classNames(
-          "[--bar-height:3.25rem] [--shell-height:calc(var(--bar-height)+var(--unsent-work-height,0px))]",
-          current && "max-lg:[--bar-height:6rem]",
-        )}
-      >
+      <div className="shell">
         <header className="shell-bar">
-          <div className="flex h-13 min-w-0 grow basis-0 items-center gap-1 lg:grow-0 lg:basis-auto">
+          <div className="shell-place">
             <Link
               href="/projects"
               aria-label="Gainsay, all projects"
@@ -66,7 +59,7 @@ export function AppShell({
             <ProjectMenu projects={projects} current={current} />
           </div>
           {current && <ProjectNav project={current} />}
-          <div className="order-2 ms-auto flex h-13 items-center lg:order-3">
+          <div className="shell-user">
             <UserMenu user={user} theme={theme} />
           </div>
         </header>

@@ -25,7 +25,7 @@ export function UserMenu({ user, theme }: { user: ShellUser; theme: Theme }) {
         trigger={
           <Button variant="quiet" size="small" aria-label={`Your account: ${user.name}`}>
             <Icon name="user" />
-            <span className="hidden max-w-40 truncate md:block" dir="auto">
+            <span className="shell-user-name" dir="auto">
               {user.name}
             </span>
             <Icon name="chevron" size={16} />

@@ -84,14 +84,17 @@ async function barriers(page: Page): Promise<string[]> {
   );
 }
 
-/** The widths at which the bar changes, and those of a phone and of 1360 pixels at 200 %. */
-const widths = [320, 390, 680, 820, 1023, 1024, 1360];
+/** The widths at which the bar changes, and those of a phone and of 1360 pixels at 200 %; high and low. */
+const sizes = [320, 390, 639, 640, 680, 767, 768, 820, 1023, 1024, 1360].flatMap((width) => [
+  { width, height: 860 },
+  { width, height: 430 },
+]);
 
-/** What of a page cannot be seen without scrolling sideways, at each width. */
+/** What of a page cannot be seen without scrolling sideways, at each size. */
 async function cutOff(page: Page): Promise<string[]> {
   const found: string[] = [];
-  for (const width of widths) {
-    await page.setViewportSize({ width, height: 640 });
+  for (const { width, height } of sizes) {
+    await page.setViewportSize({ width, height });
     const cut = await page.evaluate(() =>
       [...document.querySelectorAll(".shell-bar :is(a, button)")].flatMap((element) => {
         const box = element.getBoundingClientRect();
@@ -102,9 +105,9 @@ async function cutOff(page: Page): Promise<string[]> {
         return isSeen ? [] : [element.textContent];
       }),
     );
-    found.push(...cut.map((words) => `${words} at ${width}`));
+    found.push(...cut.map((words) => `${words} at ${width} × ${height}`));
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    if (wide > 0) found.push(`${wide} pixels of the page at ${width}`);
+    if (wide > 0) found.push(`${wide} pixels of the page at ${width} × ${height}`);
   }
   return found;
 }
