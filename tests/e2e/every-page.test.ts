@@ -1,13 +1,12 @@
 import { globSync } from "node:fs";
 import { platform } from "node:os";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { BrowserContext, Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { operator, type UserActor } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
 import { importFiles } from "@/lib/workflow/importing/index";
 import { annotatePage, aWorkbench, selectWords, untilSaved } from "../setup/annotating";
-import { aBrowser, fontsAreThere, settled, withoutFonts } from "../setup/browser";
+import { aBrowser, barriers, fontsAreThere, withoutFonts } from "../setup/browser";
 import { aFile } from "../setup/files";
 import { aReachableFolder } from "../setup/folder";
 import { aProject, aUser } from "../setup/world";
@@ -73,15 +72,6 @@ function addressOf(file: string): string {
     .replace("[id]", place.import)
     .replace("[token]", "x");
   return `${workbench.url}${path || "/"}`;
-}
-
-/** What axe finds wrong with a page, as a reader would be told. */
-async function barriers(page: Page): Promise<string[]> {
-  await settled(page);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`,
-  );
 }
 
 /** The widths at which the bar changes, and those of a phone and of 1360 pixels at 200 %; high and low. */

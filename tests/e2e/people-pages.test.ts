@@ -1,8 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { aBrowser, settled } from "../setup/browser";
+import { aBrowser, barriers } from "../setup/browser";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
+import { setUp } from "../setup/people-pages";
 
 /** The pages about people, as an admin and those she invites meet them. */
 let gainsay: RunningGainsay;
@@ -15,13 +15,7 @@ beforeAll(async () => {
   gainsay = await aRunningGainsay();
   browser = await aBrowser();
   ana = await aPage();
-  const link = /http\S+\/setup\/\S+/.exec(gainsay.log())?.[0] ?? "";
-  await ana.goto(link);
-  await ana.getByLabel("Your name").fill("Ana");
-  await ana.getByLabel("E-mail address").fill("ana@example.org");
-  await ana.getByLabel("Password", { exact: true }).fill(password);
-  await ana.getByRole("button", { name: "Set up Gainsay" }).click();
-  await ana.waitForURL("**/projects");
+  await setUp(ana, gainsay);
 });
 
 afterAll(async () => {
@@ -33,15 +27,6 @@ afterAll(async () => {
 async function aPage(): Promise<Page> {
   const context = await browser.newContext({ baseURL: gainsay.url });
   return context.newPage();
-}
-
-/** What axe finds wrong with a page, as a reader would be told. */
-async function barriers(page: Page): Promise<string[]> {
-  await settled(page);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`,
-  );
 }
 
 /** Invites somebody from the page one is on. @returns the link */

@@ -7,6 +7,7 @@ import type { Endpoint } from "@/lib/api/endpoint";
 import { PagelessBrowser } from "../setup/client";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
 import { anIdentityProvider, type IdentityProvider } from "../setup/identity-provider";
+import { throughProvider } from "../setup/people-pages";
 
 const password = "lantern gravel tuesday moss";
 let provider: IdentityProvider;
@@ -85,12 +86,7 @@ const codeOf = async (response: Response) => (await response.json()).code;
 beforeAll(async () => {
   provider = await anIdentityProvider();
   gainsay = await aRunningGainsay({
-    env: {
-      OIDC_ISSUER: provider.issuer,
-      OIDC_CLIENT_ID: "gainsay",
-      OIDC_CLIENT_SECRET: "secret of the provider",
-      OIDC_NAME: "the newsroom",
-    },
+    env: throughProvider(provider),
   });
   admin = someone();
   const link = /\/setup\/(\S+)/.exec(gainsay.log())?.[1];

@@ -1,86 +1,31 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { generateSync } from "otplib";
-import { Client } from "pg";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { contract } from "@/lib/api/contract";
 import type { Endpoint } from "@/lib/api/endpoint";
-import { aBrowser, pictureOf, settled } from "../setup/browser";
-import { anotherDatabase } from "../setup/database";
-import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
-import { anIdentityProvider, type IdentityProvider } from "../setup/identity-provider";
-import { aPort } from "../setup/port";
+import { barriers, pictureOf, settled } from "../setup/browser";
+import { aSite, firstAdmin, type Site, showPassword } from "../setup/people-pages";
 
 /** Second factors as people meet them: set up, asked for, lost, required. */
-let provider: IdentityProvider;
-let gainsay: RunningGainsay;
-let browser: Browser;
-let sql: Client;
-/** By a name, since passkeys belong to one. */
-let site: string;
-
-const password = "lantern gravel tuesday moss";
+let site: Site;
 
 beforeAll(async () => {
-  provider = await anIdentityProvider();
-  const [port, url] = [await aPort(), await anotherDatabase()];
-  site = `http://localhost:${port}`;
-  gainsay = await aRunningGainsay({
-    env: {
-      PORT: String(port),
-      NEXTAUTH_URL: site,
-      DATABASE_URL: url,
-      OIDC_ISSUER: provider.issuer,
-      OIDC_CLIENT_ID: "gainsay",
-      OIDC_CLIENT_SECRET: "secret of the provider",
-      OIDC_NAME: "the newsroom",
-    },
-  });
-  sql = new Client({ connectionString: url });
-  await sql.connect();
-  browser = await aBrowser();
-  const link = /\/setup\/\S+/.exec(gainsay.log())?.[0] ?? "";
-  const page = await aPage();
-  await page.goto(link);
-  await page.getByLabel("Your name").fill("Ana");
-  await page.getByLabel("E-mail address").fill("ana@example.org");
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Set up Gainsay" }).click();
-  await page.waitForURL("**/projects");
+  site = await aSite();
 });
 
 beforeEach(async () => {
   for (const table of ["second_factors", "recovery_codes", "site_settings", "rate_limits"]) {
-    await sql.query(`DELETE FROM ${table}`);
+    await site.sql.query(`DELETE FROM ${table}`);
   }
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await sql?.end();
-  await gainsay?.stop();
-  await provider?.stop();
-});
-
-/** A page in a browser profile of its own. */
-async function aPage(options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ baseURL: site, ...options });
-  return context.newPage();
-}
+afterAll(() => site?.stop());
 
 const isAt = (path: string) => (url: URL) => url.pathname === path;
 
-/** Shows the password, which is all of it or the first step. */
-async function showPassword(page: Page, email = "ana@example.org"): Promise<void> {
-  await page.goto("/sign-in?next=/account");
-  await page.getByLabel("E-mail address").fill(email);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
-}
-
 /** Ana, in a browser of her own, on her account page. */
 async function ana(options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> {
-  const page = await aPage(options);
+  const page = await site.aPage(options);
   await showPassword(page);
   await page.waitForURL(isAt("/account"));
   return page;
@@ -94,15 +39,8 @@ const codeOf = (secret: string, steps = 0) =>
   generateSync({ secret, epoch: Math.floor(Date.now() / 1000) + steps * 30 });
 
 /** Lets every code be used again. */
-const forgetSteps = () => sql.query("UPDATE second_factors SET last_step = 0 WHERE kind = 'totp'");
-
-async function barriers(page: Page): Promise<string[]> {
-  await settled(page);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`,
-  );
-}
+const forgetSteps = () =>
+  site.sql.query("UPDATE second_factors SET last_step = 0 WHERE kind = 'totp'");
 
 /** Keeps how a page looks, for people to look at. */
 async function picture(page: Page, what: string): Promise<void> {
@@ -191,7 +129,7 @@ test("an authenticator app is added by keyboard, and asked for after the passwor
   await page.getByText("10 recovery codes are left.").waitFor();
 
   await forgetSteps();
-  const there = await aPage();
+  const there = await site.aPage();
   await showPassword(there);
   await there.waitForURL(isAt("/second-step"));
   expect(await isIn(there)).toBe(false);
@@ -208,7 +146,7 @@ test("an authenticator app is added by keyboard, and asked for after the passwor
   await there.waitForURL(isAt("/projects"));
   expect(await isIn(there)).toBe(true);
 
-  const again = await aPage();
+  const again = await site.aPage();
   await showPassword(again);
   await again.waitForURL(isAt("/second-step"));
   await again.keyboard.type(code);
@@ -221,7 +159,7 @@ test("an authenticator app is added by keyboard, and asked for after the passwor
 test("a session that awaits the second factor may nothing at all", async () => {
   const page = await ana();
   await addTotp(page);
-  const there = await aPage();
+  const there = await site.aPage();
   await showPassword(there);
   await there.waitForURL(isAt("/second-step"));
   for (const [name, { access }] of Object.entries<Endpoint>(contract)) {
@@ -231,7 +169,7 @@ test("a session that awaits the second factor may nothing at all", async () => {
     const sent = method === "GET" ? {} : { data: {} };
     const answer = await there
       .context()
-      .request.fetch(`/api/v1${filled}`, { method, ...sent, headers: { Origin: site } });
+      .request.fetch(`/api/v1${filled}`, { method, ...sent, headers: { Origin: site.address } });
     expect([name, answer.status()]).toEqual([name, 401]);
   }
 });
@@ -247,7 +185,7 @@ test("a passkey is added, and shown after the password and as a proof", async ()
   await dialog.getByText("has a passkey for you already").waitFor();
   await page.keyboard.press("Escape");
 
-  const there = await aPage();
+  const there = await site.aPage();
   const same = await device.carryTo(there);
   await showPassword(there);
   await there.waitForURL(isAt("/second-step"));
@@ -256,7 +194,7 @@ test("a passkey is added, and shown after the password and as a proof", async ()
   await there.waitForURL(isAt("/account"));
   expect(await isIn(there)).toBe(true);
 
-  await sql.query("UPDATE sessions SET proved_at = now() - interval '11 minutes'");
+  await site.sql.query("UPDATE sessions SET proved_at = now() - interval '11 minutes'");
   await there.getByRole("button", { name: "New recovery codes" }).click();
   await there.getByRole("button", { name: "Make new ones" }).click();
   const proof = there.getByRole("dialog", { name: "Is it still you?" });
@@ -274,7 +212,7 @@ test("a passkey of another device lets nobody in", async () => {
   await withAuthenticator(page);
   await addPasskey(page);
   await page.getByRole("button", { name: "I have kept them" }).click();
-  const there = await aPage();
+  const there = await site.aPage();
   await withAuthenticator(there);
   await showPassword(there);
   await there.waitForURL(isAt("/second-step"));
@@ -286,7 +224,7 @@ test("a passkey of another device lets nobody in", async () => {
 test("whoever lost the second factor gets in by a recovery code, once", async () => {
   const page = await ana();
   const { codes } = await addTotp(page);
-  const there = await aPage();
+  const there = await site.aPage();
   await showPassword(there);
   await there.waitForURL(isAt("/second-step"));
   await there.waitForLoadState("networkidle");
@@ -297,7 +235,7 @@ test("whoever lost the second factor gets in by a recovery code, once", async ()
   await there.keyboard.press("Enter");
   await there.waitForURL(isAt("/account"));
   await there.getByText("9 recovery codes are left.").waitFor();
-  const again = await aPage();
+  const again = await site.aPage();
   await showPassword(again);
   await again.waitForURL(isAt("/second-step"));
   await again.waitForLoadState("networkidle"); // a button does nothing before its script is there
@@ -306,16 +244,21 @@ test("whoever lost the second factor gets in by a recovery code, once", async ()
   await again.keyboard.type(codes[0] ?? "");
   await again.keyboard.press("Enter");
   await again.getByText("none of your recovery codes, or it was used before").waitFor();
+  await there.getByRole("button", { name: "New recovery codes" }).click();
+  await there.getByRole("button", { name: "Make new ones" }).click();
+  await there.getByRole("button", { name: "I have kept them" }).click();
+  await there.getByText("10 recovery codes are left.").waitFor();
 });
 
 test("a second factor is asked for after a provider, too", async () => {
   const email = "bela@example.org";
-  provider.person = { sub: email, name: "Bela", email, email_verified: true };
-  await sql.query("INSERT INTO users (id, email, name) VALUES (gen_random_uuid(), $1, 'Bela')", [
-    email,
-  ]);
+  site.provider.person = { sub: email, name: "Bela", email, email_verified: true };
+  await site.sql.query(
+    "INSERT INTO users (id, email, name) VALUES (gen_random_uuid(), $1, 'Bela')",
+    [email],
+  );
   const through = async () => {
-    const page = await aPage();
+    const page = await site.aPage();
     await page.goto("/sign-in?next=/account");
     await page.getByRole("button", { name: "Continue with the newsroom" }).click();
     return page;
@@ -343,19 +286,19 @@ test("whoever must have a second factor sets one up before anything else, and ma
   await admin.getByRole("button", { name: "Save" }).click();
   await admin.getByText("This holds from the next request").waitFor();
 
-  await sql.query(
+  await site.sql.query(
     `INSERT INTO users (id, email, name, password_hash)
      SELECT gen_random_uuid(), 'omid@example.org', 'امید', password_hash FROM users WHERE email = 'ana@example.org'`,
   );
-  const omid = await aPage();
+  const omid = await site.aPage();
   await showPassword(omid, "omid@example.org");
   await omid.waitForURL(isAt("/second-step/set-up"));
   expect(await isIn(omid)).toBe(false);
   expect(await barriers(omid)).toEqual([]);
   await picture(omid, "set-up");
-  await sql.query("UPDATE sessions SET proved_at = now() - interval '11 minutes'");
+  await site.sql.query("UPDATE sessions SET proved_at = now() - interval '11 minutes'");
   await omid.getByRole("button", { name: "Add an authenticator app" }).click();
-  await omid.getByLabel("Your password").fill(password);
+  await omid.getByLabel("Your password").fill(firstAdmin.password);
   await omid.keyboard.press("Enter");
   const dialog = omid.getByRole("dialog", { name: "Add an authenticator app" });
   const secret = await secretIn(dialog);
@@ -373,7 +316,7 @@ test("whoever must have a second factor sets one up before anything else, and ma
   await picture(admin, "actions");
   await admin.getByRole("menuitem", { name: "Reset second factors" }).click();
   await admin.getByRole("alertdialog").getByRole("button", { name: "Reset" }).click();
-  await admin.getByLabel("Your password").fill(password);
+  await admin.getByLabel("Your password").fill(firstAdmin.password);
   await admin.keyboard.press("Enter");
   await admin.getByText("امید has no second factor any more.").waitFor();
   await omid.reload();
@@ -402,7 +345,7 @@ test.for([
   await settled(page);
   await page.screenshot({ path: pictureOf(`second-factors-account-${name}`), fullPage: true });
   expect(await barriers(page)).toEqual([]);
-  const there = await aPage(options);
+  const there = await site.aPage(options);
   await showPassword(there);
   await there.waitForURL(isAt("/second-step"));
   await picture(there, `second-step-${name}`);

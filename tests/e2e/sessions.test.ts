@@ -1,82 +1,32 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import { Client } from "pg";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contract } from "@/lib/api/contract";
 import type { Endpoint } from "@/lib/api/endpoint";
-import { aBrowser, pictureOf, settled } from "../setup/browser";
-import { anotherDatabase } from "../setup/database";
-import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
-import { anIdentityProvider, type IdentityProvider } from "../setup/identity-provider";
-import { aPort } from "../setup/port";
+import { barriers, pictureOf, settled } from "../setup/browser";
+import { aSite, firstAdmin, type Site, showPassword } from "../setup/people-pages";
 
 /** Being signed in: how it begins, is shown to be one's own still, and ends. */
-let provider: IdentityProvider;
-let gainsay: RunningGainsay;
-let browser: Browser;
-let sql: Client;
-/** By a name, since passkeys belong to one. */
-let site: string;
-
-const password = "lantern gravel tuesday moss";
+let site: Site;
 
 beforeAll(async () => {
-  provider = await anIdentityProvider();
-  const [port, url] = [await aPort(), await anotherDatabase()];
-  site = `http://localhost:${port}`;
-  gainsay = await aRunningGainsay({
-    env: {
-      PORT: String(port),
-      NEXTAUTH_URL: site,
-      DATABASE_URL: url,
-      OIDC_ISSUER: provider.issuer,
-      OIDC_CLIENT_ID: "gainsay",
-      OIDC_CLIENT_SECRET: "secret of the provider",
-      OIDC_NAME: "the newsroom",
-    },
-  });
-  sql = new Client({ connectionString: url });
-  await sql.connect();
-  browser = await aBrowser();
-  const link = /\/setup\/\S+/.exec(gainsay.log())?.[0] ?? "";
-  const page = await aPage();
-  await page.goto(link);
-  await page.getByLabel("Your name").fill("Ana");
-  await page.getByLabel("E-mail address").fill("ana@example.org");
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Set up Gainsay" }).click();
-  await page.waitForURL("**/projects");
+  site = await aSite();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await sql?.end();
-  await gainsay?.stop();
-  await provider?.stop();
-});
-
-/** A page in a browser profile of its own. */
-async function aPage(): Promise<Page> {
-  const context = await browser.newContext({ baseURL: site });
-  return context.newPage();
-}
+afterAll(() => site?.stop());
 
 /** Signs in with a password. */
-async function signedIn(page: Page, email = "ana@example.org"): Promise<Page> {
-  await page.goto("/sign-in?next=/account");
-  await page.getByLabel("E-mail address").fill(email);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+async function signedIn(page: Page, email: string = firstAdmin.email): Promise<Page> {
+  await showPassword(page, email);
   await page.waitForURL(({ pathname }) => pathname === "/account");
   return page;
 }
 
 /** Ana, in a browser of her own. */
-const ana = async () => signedIn(await aPage());
+const ana = async () => signedIn(await site.aPage());
 
 /** Somebody else with an account and the password of these tests. */
 async function aColleague(email: string, { siteAdmin = false } = {}): Promise<void> {
-  await sql.query(
+  await site.sql.query(
     `INSERT INTO users (id, email, name, password_hash, site_admin)
      SELECT gen_random_uuid(), $1, 'Omid', password_hash, $2 FROM users WHERE email = 'ana@example.org'`,
     [email, siteAdmin],
@@ -85,7 +35,7 @@ async function aColleague(email: string, { siteAdmin = false } = {}): Promise<vo
 
 /** Puts a time of all sessions back. */
 const ago = (column: "created_at" | "last_seen_at" | "proved_at", time: string) =>
-  sql.query(`UPDATE sessions SET ${column} = now() - interval '${time}'`);
+  site.sql.query(`UPDATE sessions SET ${column} = now() - interval '${time}'`);
 
 /** Whether somebody is signed in, as the API has it. */
 async function isIn({ request }: BrowserContext): Promise<boolean> {
@@ -99,15 +49,6 @@ async function askForToken(page: Page, name: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
-/** What axe finds wrong with a page, as a reader would be told. */
-async function barriers(page: Page): Promise<string[]> {
-  await settled(page);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`,
-  );
-}
-
 /** Keeps how a page looks, for people to look at. */
 async function picture(page: Page, what: string): Promise<void> {
   await settled(page);
@@ -117,7 +58,7 @@ async function picture(page: Page, what: string): Promise<void> {
 describe("a session", () => {
   test("ends with its sign-out, for a copied cookie too", async () => {
     const page = await ana();
-    const thief = await browser.newContext({ baseURL: site });
+    const thief = await site.browser.newContext({ baseURL: site.address });
     await thief.addCookies(await page.context().cookies());
     expect(await isIn(thief)).toBe(true);
     await page.getByRole("button", { name: "Your account: Ana" }).click();
@@ -138,17 +79,17 @@ describe("a session", () => {
     expect(await isIn(page.context())).toBe(false);
     await page.reload();
     expect(new URL(page.url()).pathname).toBe("/sign-in");
-    await sql.query("DELETE FROM sessions");
+    await site.sql.query("DELETE FROM sessions");
   });
 
   test("of an earlier version of Gainsay has to sign in again", async () => {
     const { encode } = await import("next-auth/jwt");
     const secret = "a secret of the tests, longer than 32 characters";
-    const { rows } = await sql.query("SELECT id FROM users WHERE email = 'ana@example.org'");
+    const { rows } = await site.sql.query("SELECT id FROM users WHERE email = 'ana@example.org'");
     const token = { sub: rows[0]?.id, v: 1 };
     const value = await encode({ token, secret, maxAge: 3600 });
-    const context = await browser.newContext({ baseURL: site });
-    await context.addCookies([{ name: "gainsay-session", value, url: site }]);
+    const context = await site.browser.newContext({ baseURL: site.address });
+    await context.addCookies([{ name: "gainsay-session", value, url: site.address }]);
     expect(await isIn(context)).toBe(false);
   });
 
@@ -193,7 +134,7 @@ describe("what outlasts a session", () => {
       const filled = path.replace(/\{\w+\}/g, "0198c0de-0000-7000-8000-000000000000");
       const answer = await page
         .context()
-        .request.fetch(`/api/v1${filled}`, { method, data: {}, headers: { Origin: site } });
+        .request.fetch(`/api/v1${filled}`, { method, data: {}, headers: { Origin: site.address } });
       expect([name, answer.status(), (await answer.json()).code]).toEqual([
         name,
         403,
@@ -216,7 +157,7 @@ describe("what outlasts a session", () => {
     await page.keyboard.type("not the password");
     await page.keyboard.press("Enter");
     await dialog.getByText("The password is not right.").waitFor();
-    await dialog.getByLabel("Your password").fill(password);
+    await dialog.getByLabel("Your password").fill(firstAdmin.password);
     await page.keyboard.press("Enter");
     const token = page.getByRole("textbox", { name: "API token" });
     expect(await token.inputValue()).toMatch(/^gainsay_api_/);
@@ -237,7 +178,7 @@ describe("what outlasts a session", () => {
     const form = page.getByRole("dialog", { name: "New API token" });
     await form.getByText("Show once more that it is you").waitFor();
     expect(await form.getByLabel("Name", { exact: true }).inputValue()).toBe("weekly");
-    const { rows } = await sql.query("SELECT id FROM api_tokens WHERE name = 'weekly'");
+    const { rows } = await site.sql.query("SELECT id FROM api_tokens WHERE name = 'weekly'");
     expect(rows).toEqual([]);
   });
 
@@ -249,18 +190,19 @@ describe("what outlasts a session", () => {
     await page.getByRole("button", { name: "Actions for Omid" }).click();
     await page.getByRole("menuitem", { name: "Make site admin" }).click();
     await page.getByRole("button", { name: "Make site admin" }).click();
-    await page.getByLabel("Your password").fill(password);
+    await page.getByLabel("Your password").fill(firstAdmin.password);
     await page.keyboard.press("Enter");
     await page.getByText("Omid is a site admin now.").waitFor();
   });
 
   test("is shown by the provider that one has connected, which has to ask", async () => {
     const email = "bela@example.org";
-    provider.person = { sub: email, name: "Bela", email, email_verified: true };
-    await sql.query("INSERT INTO users (id, email, name) VALUES (gen_random_uuid(), $1, 'Bela')", [
-      email,
-    ]);
-    const page = await aPage();
+    site.provider.person = { sub: email, name: "Bela", email, email_verified: true };
+    await site.sql.query(
+      "INSERT INTO users (id, email, name) VALUES (gen_random_uuid(), $1, 'Bela')",
+      [email],
+    );
+    const page = await site.aPage();
     await page.goto("/sign-in?next=/account");
     await page.getByRole("button", { name: "Continue with the newsroom" }).click();
     await page.waitForURL(({ pathname }) => pathname === "/account");
@@ -273,19 +215,19 @@ describe("what outlasts a session", () => {
       return window;
     };
 
-    provider.neverAsks = true;
+    site.provider.neverAsks = true;
     const refused = await through();
     await refused.getByText("without asking who you are").waitFor();
     await refused.close();
-    provider.neverAsks = false;
+    site.provider.neverAsks = false;
 
-    provider.person = { sub: "somebody else" };
+    site.provider.person = { sub: "somebody else" };
     const other = await through();
     await other.getByText("not connected to yours").waitFor();
     await other.close();
     expect(await dialog.isVisible()).toBe(true);
 
-    provider.person = { sub: email };
+    site.provider.person = { sub: email };
     await through();
     expect(await page.getByRole("textbox", { name: "API token" }).inputValue()).toMatch(
       /^gainsay_api_/,
@@ -302,7 +244,7 @@ test("work that a session's end left unsent is saved once somebody signs in agai
   await page.getByRole("button", { name: "Create project" }).click();
   await page.waitForURL("**/projects/harbour/articles");
   const answer = await page.context().request.post("/api/v1/projects/harbour/imports", {
-    headers: { Origin: site },
+    headers: { Origin: site.address },
     multipart: {
       files: { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("He denied it.") },
     },
@@ -312,7 +254,7 @@ test("work that a session's end left unsent is saved once somebody signs in agai
   await page.getByRole("link", { name: /He denied it/ }).click();
   const text = page.locator(".article[role=document]");
   await text.waitFor();
-  await sql.query("DELETE FROM sessions");
+  await site.sql.query("DELETE FROM sessions");
   await text.press("Control+A");
   await page.keyboard.press("1");
   await page.getByText("You are signed out.").first().waitFor();
@@ -323,6 +265,6 @@ test("work that a session's end left unsent is saved once somebody signs in agai
   await signedIn(again);
   await page.bringToFront();
   await expect
-    .poll(async () => (await sql.query("SELECT quote FROM spans")).rows, { timeout: 60_000 })
+    .poll(async () => (await site.sql.query("SELECT quote FROM spans")).rows, { timeout: 60_000 })
     .toEqual([{ quote: "He denied it." }]);
 });

@@ -13,6 +13,7 @@ import { type ApiClient, apiClient, aToken } from "../setup/client";
 import { anotherDatabase } from "../setup/database";
 import { aReachableFolder } from "../setup/folder";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
+import { setUp } from "../setup/people-pages";
 import { processId } from "../setup/process-id";
 import { aMember, anArticle, aProject } from "../setup/world";
 
@@ -106,12 +107,7 @@ test("a page that is opened while the database stands still says so, and comes b
   const browser = await aBrowser();
   onTestFinished(() => browser.close());
   const page = await browser.newPage();
-  await page.goto(/http\S+\/setup\/\S+/.exec(gainsay.log())?.[0] ?? "");
-  await page.getByLabel("Your name").fill("Ana");
-  await page.getByLabel("E-mail address").fill("ana@example.org");
-  await page.getByLabel("Password", { exact: true }).fill("lantern gravel tuesday moss");
-  await page.getByRole("button", { name: "Set up Gainsay" }).click();
-  await page.waitForURL("**/projects");
+  await setUp(page, gainsay);
   const server = serverOf(dataDir);
   for (const pid of server) process.kill(pid, "SIGSTOP");
   const answer = await page.goto(`${gainsay.url}/projects`);
