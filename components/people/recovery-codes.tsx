@@ -1,17 +1,12 @@
 "use client";
 
-import { useEffect, useState } from "react";
 import { Button, ButtonLink } from "../ui/button";
+import { useCopying } from "../ui/use-copying";
 
 /** Recovery codes, to be copied or saved: they are shown this once. */
 export function RecoveryCodeList({ codes }: { codes: readonly string[] }) {
   const text = `${codes.join("\n")}\n`;
-  const [copied, setCopied] = useState<boolean | null>(null);
-  useEffect(() => {
-    if (copied === null) return;
-    const timer = setTimeout(() => setCopied(null), 3000);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const { copied, copy } = useCopying(text);
   return (
     <div className="space-y-3">
       <ul
@@ -26,15 +21,7 @@ export function RecoveryCodeList({ codes }: { codes: readonly string[] }) {
         ))}
       </ul>
       <div className="flex flex-wrap gap-2">
-        <Button
-          icon={copied ? "check" : "copy"}
-          onClick={() =>
-            navigator.clipboard.writeText(text).then(
-              () => setCopied(true),
-              () => setCopied(false),
-            )
-          }
-        >
+        <Button icon={copied ? "check" : "copy"} onClick={() => void copy()}>
           {copied ? "Copied" : "Copy"}
         </Button>
         <ButtonLink

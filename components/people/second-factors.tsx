@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useId, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { call } from "@/lib/api/client";
 import type { Factor, Factors, NewFactor, TotpSetUp } from "@/lib/api/second-factors";
 import { Button } from "../ui/button";
@@ -10,7 +10,7 @@ import { TextField } from "../ui/field";
 import { Cell, RowButton, Table } from "../ui/table";
 import { TimeAgo } from "../ui/time-ago";
 import { toast } from "../ui/toast";
-import { useForm } from "../ui/use-form";
+import { type Form, useForm } from "../ui/use-form";
 import { CodeField } from "./code-field";
 import { FormFailure } from "./form-failure";
 import { makePasskey } from "./passkeys";
@@ -53,11 +53,7 @@ export function SecondFactors({ factors, recovery_codes: codes, required }: Fact
                 <TimeAgo at={factor.created_at} />
               </Cell>
               <Cell>
-                {factor.last_used_at ? (
-                  <TimeAgo at={factor.last_used_at} />
-                ) : (
-                  <span className="text-muted">Never</span>
-                )}
+                <TimeAgo at={factor.last_used_at} />
               </Cell>
               <Cell className="text-end">
                 <RowButton label={`Remove ${factor.name}`} onClick={() => removing.ask(factor)}>
@@ -131,14 +127,7 @@ function useAdded(onDone: () => void) {
   };
 }
 
-const keepCodes = {
-  title: "Your recovery codes",
-  description:
-    "If you lose your second factor, each of these lets you in once. Keep them where you keep your passwords: they are not shown again.",
-};
-
 function AddTotp({ onDone }: { onDone: () => void }) {
-  const id = useId();
   const added = useAdded(onDone);
   const [busy, setBusy] = useState(false);
   const [setUp, setSetUp] = useState<TotpSetUp | null>(null);
@@ -168,72 +157,109 @@ function AddTotp({ onDone }: { onDone: () => void }) {
       <Button icon="plus" busy={busy} onClick={() => void begin()}>
         Add an authenticator app
       </Button>
-      <Dialog
-        open={added.open}
-        onOpenChange={(open) => !open && added.close()}
-        {...(added.codes === null
-          ? {
-              title: "Add an authenticator app",
-              description: "An app on your phone that shows a new code every 30 seconds.",
-            }
-          : keepCodes)}
-        footer={
-          added.codes === null ? (
-            <Button key="add" type="submit" form={id} variant="primary" busy={form.busy}>
-              Add it
-            </Button>
-          ) : (
-            <Button key="done" variant="primary" onClick={added.close}>
-              I have kept them
-            </Button>
-          )
-        }
+      <AddingDialog
+        added={added}
+        form={form}
+        title="Add an authenticator app"
+        description="An app on your phone that shows a new code every 30 seconds."
+        button="Add it"
       >
-        {added.codes !== null ? (
-          <RecoveryCodeList codes={added.codes} />
-        ) : (
-          setUp && (
-            <form id={id} onSubmit={form.submit} className="space-y-4">
-              <FormFailure form={form} fields={["name", "code"]} />
-              {/* biome-ignore lint/performance/noImgElement: it comes with the answer, and from nowhere else */}
-              <img
-                src={`data:image/svg+xml,${encodeURIComponent(setUp.qr)}`}
-                alt="The secret as a QR code, to be scanned with the app"
-                className="mx-auto size-52 rounded-md border border-line"
-              />
-              <p className="text-center text-sm text-muted">
-                Or type this secret:{" "}
-                <code dir="ltr" className="block font-mono text-ink select-all">
-                  {setUp.secret.replace(/(.{4})(?=.)/g, "$1 ")}
-                </code>
-              </p>
-              <CodeField
-                label="The code that the app shows now"
-                name="code"
-                required
-                autoFocus
-                error={form.errorOf("code")}
-              />
-              <TextField
-                label="Name"
-                name="name"
-                required
-                maxLength={200}
-                autoComplete="off"
-                defaultValue="Authenticator app"
-                hint="By which you know it again."
-                error={form.errorOf("name")}
-              />
-            </form>
-          )
+        {setUp && (
+          <>
+            <FormFailure form={form} fields={["name", "code"]} />
+            {/* biome-ignore lint/performance/noImgElement: it comes with the answer, and from nowhere else */}
+            <img
+              src={`data:image/svg+xml,${encodeURIComponent(setUp.qr)}`}
+              alt="The secret as a QR code, to be scanned with the app"
+              className="mx-auto size-52 rounded-md border border-line"
+            />
+            <p className="text-center text-sm text-muted">
+              Or type this secret:{" "}
+              <code dir="ltr" className="block font-mono text-ink select-all">
+                {setUp.secret.replace(/(.{4})(?=.)/g, "$1 ")}
+              </code>
+            </p>
+            <CodeField
+              label="The code that the app shows now"
+              name="code"
+              required
+              autoFocus
+              error={form.errorOf("code")}
+            />
+            <TextField
+              label="Name"
+              name="name"
+              required
+              maxLength={200}
+              autoComplete="off"
+              defaultValue="Authenticator app"
+              hint="By which you know it again."
+              error={form.errorOf("name")}
+            />
+          </>
         )}
-      </Dialog>
+      </AddingDialog>
     </>
   );
 }
 
-function AddPasskey({ onDone }: { onDone: () => void }) {
+/** A dialog in which one is added: its form, then the recovery codes where there are new ones. */
+function AddingDialog({
+  added,
+  form,
+  title,
+  description,
+  button,
+  children,
+}: {
+  added: ReturnType<typeof useAdded>;
+  form: Form;
+  title: string;
+  description: string;
+  /** What sends the form. */
+  button: string;
+  /** The fields of the form. */
+  children: ReactNode;
+}) {
   const id = useId();
+  return (
+    <Dialog
+      open={added.open}
+      onOpenChange={(open) => !open && added.close()}
+      {...(added.codes !== null
+        ? shown(added.codes, added.close)
+        : {
+            title,
+            description,
+            footer: (
+              <Button key="add" type="submit" form={id} variant="primary" busy={form.busy}>
+                {button}
+              </Button>
+            ),
+            children: (
+              <form id={id} onSubmit={form.submit} className="space-y-4">
+                {children}
+              </form>
+            ),
+          })}
+    />
+  );
+}
+
+/** What a dialog shows of new recovery codes. */
+const shown = (codes: readonly string[], onKept: () => void) => ({
+  title: "Your recovery codes",
+  description:
+    "If you lose your second factor, each of these lets you in once. Keep them where you keep your passwords: they are not shown again.",
+  footer: (
+    <Button key="done" variant="primary" onClick={onKept}>
+      I have kept them
+    </Button>
+  ),
+  children: <RecoveryCodeList codes={codes} />,
+});
+
+function AddPasskey({ onDone }: { onDone: () => void }) {
   const added = useAdded(onDone);
   const form = useForm({
     send: async (written) => {
@@ -258,46 +284,25 @@ function AddPasskey({ onDone }: { onDone: () => void }) {
       >
         Add a passkey
       </Button>
-      <Dialog
-        open={added.open}
-        onOpenChange={(open) => !open && added.close()}
-        {...(added.codes === null
-          ? {
-              title: "Add a passkey",
-              description:
-                "This device, your phone or a security key: you confirm with a finger, your face or a PIN. It works at this address of Gainsay only.",
-            }
-          : keepCodes)}
-        footer={
-          added.codes === null ? (
-            <Button key="add" type="submit" form={id} variant="primary" busy={form.busy}>
-              Go on
-            </Button>
-          ) : (
-            <Button key="done" variant="primary" onClick={added.close}>
-              I have kept them
-            </Button>
-          )
-        }
+      <AddingDialog
+        added={added}
+        form={form}
+        title="Add a passkey"
+        description="This device, your phone or a security key: you confirm with a finger, your face or a PIN. It works at this address of Gainsay only."
+        button="Go on"
       >
-        {added.codes !== null ? (
-          <RecoveryCodeList codes={added.codes} />
-        ) : (
-          <form id={id} onSubmit={form.submit} className="space-y-4">
-            <FormFailure form={form} fields={["name"]} />
-            <TextField
-              label="Name"
-              name="name"
-              required
-              maxLength={200}
-              autoComplete="off"
-              defaultValue="Passkey"
-              hint="By which you know it again, such as “my phone”."
-              error={form.errorOf("name")}
-            />
-          </form>
-        )}
-      </Dialog>
+        <FormFailure form={form} fields={["name"]} />
+        <TextField
+          label="Name"
+          name="name"
+          required
+          maxLength={200}
+          autoComplete="off"
+          defaultValue="Passkey"
+          hint="By which you know it again, such as “my phone”."
+          error={form.errorOf("name")}
+        />
+      </AddingDialog>
     </>
   );
 }
@@ -314,6 +319,10 @@ function RecoveryCodes({ left }: { left: number }) {
     },
     () => "There are new recovery codes.",
   );
+  const close = () => {
+    setCodes(null);
+    router.refresh();
+  };
   return (
     <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line pt-4">
       <p>
@@ -329,20 +338,9 @@ function RecoveryCodes({ left }: { left: number }) {
       </ConfirmDialog>
       <Dialog
         open={codes !== null}
-        onOpenChange={(open) => {
-          if (open) return;
-          setCodes(null);
-          router.refresh();
-        }}
-        {...keepCodes}
-        footer={
-          <Button variant="primary" onClick={() => setCodes(null)}>
-            I have kept them
-          </Button>
-        }
-      >
-        {codes && <RecoveryCodeList codes={codes} />}
-      </Dialog>
+        onOpenChange={(open) => !open && close()}
+        {...shown(codes ?? [], close)}
+      />
     </div>
   );
 }

@@ -69,11 +69,7 @@ export function Tokens({ first }: { first: ApiTokenPage }) {
               <TimeAgo at={token.created_at} />
             </Cell>
             <Cell className="hidden sm:table-cell">
-              {token.last_used_at ? (
-                <TimeAgo at={token.last_used_at} />
-              ) : (
-                <span className="text-muted">Never</span>
-              )}
+              <TimeAgo at={token.last_used_at} />
             </Cell>
             <Cell>
               <Ending token={token} />

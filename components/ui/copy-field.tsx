@@ -1,28 +1,19 @@
 "use client";
 
-import { useEffect, useId, useState } from "react";
+import { useId } from "react";
 import { Button } from "./button";
+import { useCopying } from "./use-copying";
 
 /** A link or token to take elsewhere: readable, selected on focus, copied by its button. */
 export function CopyField({ label, value, hint }: { label: string; value: string; hint?: string }) {
   const id = useId();
-  const [copied, setCopied] = useState<boolean | null>(null);
-  useEffect(() => {
-    if (copied === null) return;
-    const timer = setTimeout(() => setCopied(null), 3000);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const { copied, copy } = useCopying(value);
 
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(value);
-      setCopied(true);
-    } catch {
-      // No clipboard without https or permission: leave the text selected for the reader's own copy.
-      const field = document.getElementById(id);
-      if (field instanceof HTMLInputElement) field.select();
-      setCopied(false);
-    }
+  async function copyOrSelect() {
+    if (await copy()) return;
+    // For the reader's own copy.
+    const field = document.getElementById(id);
+    if (field instanceof HTMLInputElement) field.select();
   }
 
   return (
@@ -39,7 +30,7 @@ export function CopyField({ label, value, hint }: { label: string; value: string
           onFocus={(event) => event.target.select()}
           className="h-10 w-full min-w-0 rounded-md border border-edge bg-sunken px-3 font-mono text-sm"
         />
-        <Button icon={copied ? "check" : "copy"} onClick={copy}>
+        <Button icon={copied ? "check" : "copy"} onClick={() => void copyOrSelect()}>
           {copied ? "Copied" : "Copy"}
         </Button>
       </div>

@@ -23,16 +23,17 @@ function inWords(at: Date, now: Date): string {
 
 /**
  * A moment, told from now; the exact time is its title. The server, which does not know when the
- * page will be read, sends the date.
+ * page will be read, sends the date. Without a moment, what it is of has never been.
  */
-export function TimeAgo({ at }: { at: string }) {
-  const moment = new Date(at);
+export function TimeAgo({ at }: { at: string | null }) {
   const [now, setNow] = useState<Date | null>(null);
   useEffect(() => {
     setNow(new Date());
     const timer = setInterval(() => setNow(new Date()), 60_000);
     return () => clearInterval(timer);
   }, []);
+  if (at === null) return <span className="text-muted">Never</span>;
+  const moment = new Date(at);
   return (
     <time dateTime={at} title={at} className="whitespace-nowrap">
       {now ? inWords(moment, now) : calendar.format(moment)}
