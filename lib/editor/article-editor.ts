@@ -177,7 +177,8 @@ export class ArticleEditor {
   selected(): Range | null {
     // A tap beside the text may take the page's selection away before it is used.
     const { editable, state } = this.#view;
-    const { anchor, head } = this.#ends() ?? (editable ? { anchor: 0, head: 0 } : state.selection);
+    const { anchor, head } =
+      endsOnPage(this.#view) ?? (editable ? { anchor: 0, head: 0 } : state.selection);
     const start = this.#positions.toOffset(Math.min(anchor, head), 1);
     const end = this.#positions.toOffset(Math.max(anchor, head), -1);
     return start < end ? { start, end } : null;
@@ -238,23 +239,8 @@ export class ArticleEditor {
     return this.#drawing.positions;
   }
 
-  /**
-   * The page's own selection, not the editor's: the editor hears of it a moment later, and a key
-   * pressed at once is about what the reader sees. Null where it is not in the text.
-   */
-  #ends(): { anchor: number; head: number } | null {
-    const view = this.#view;
-    const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection() ?? {};
-    if (!anchorNode || !focusNode || !view.dom.contains(anchorNode)) return null;
-    if (!view.dom.contains(focusNode)) return null;
-    return {
-      anchor: view.posAtDOM(anchorNode, anchorOffset ?? 0),
-      head: view.posAtDOM(focusNode, focusOffset ?? 0),
-    };
-  }
-
   #head(): number {
-    return this.#ends()?.head ?? this.selection.head;
+    return endsOnPage(this.#view)?.head ?? this.selection.head;
   }
 
   #elementAt(offset: number): Element | null {
@@ -266,6 +252,20 @@ export class ArticleEditor {
 
 function isTouch(): boolean {
   return matchMedia("(hover: none) and (pointer: coarse)").matches;
+}
+
+/**
+ * The page's own selection, not the editor's: the editor hears of it a moment later, and a key
+ * pressed at once is about what the reader sees. Null where it is not in the text.
+ */
+function endsOnPage(view: EditorView): { anchor: number; head: number } | null {
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection() ?? {};
+  if (!anchorNode || !focusNode || !view.dom.contains(anchorNode)) return null;
+  if (!view.dom.contains(focusNode)) return null;
+  return {
+    anchor: view.posAtDOM(anchorNode, anchorOffset ?? 0),
+    head: view.posAtDOM(focusNode, focusOffset ?? 0),
+  };
 }
 
 function setCaret(view: EditorView, position: number): void {
@@ -399,9 +399,14 @@ function decoration(mark: LabelMark): Decoration {
 
 /** @param caret where the selection becomes a caret with it */
 function show(view: EditorView, redraw: Redraw, caret: number | null): void {
-  const transaction = view.state.tr.setMeta(key, redraw);
-  if (caret !== null) {
-    transaction.setSelection(TextSelection.near(transaction.doc.resolve(caret)));
+  const { doc, selection, tr } = view.state;
+  const transaction = tr.setMeta(key, redraw);
+  // With a drawing the editor gives the page the selection that it knows: it would take back what keys
+  // have selected since it heard of them.
+  const { anchor, head } = caret === null ? (endsOnPage(view) ?? selection) : selection;
+  if (caret !== null) transaction.setSelection(TextSelection.near(doc.resolve(caret)));
+  else if (anchor !== selection.anchor || head !== selection.head) {
+    transaction.setSelection(TextSelection.between(doc.resolve(anchor), doc.resolve(head)));
   }
   view.dispatch(transaction);
 }

@@ -174,7 +174,9 @@ test("annotate by keyboard alone: caret, selection, label, attribute, link", asy
   // Focus comes by click here only to start from a known place; from then on there are keys only.
   const { left, top } = await boxOf(paragraph("No such sale"), "No such sale has taken place");
   await page.keyboard.press("Escape");
-  await page.mouse.click(left + 1, top); // before its first letter, on whichever line that is
+  await page.mouse.click(left + 1, top);
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
   for (let index = 0; index < "No such sale has taken place".length; index += 1) {
     await page.keyboard.press("Shift+ArrowRight");
   }
