@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { Substitution } from "@/lib/api/articles";
+import type { ArticleTotals, Substitution } from "@/lib/api/articles";
 import { counted, inFigures } from "@/lib/domain/figures";
 import { Button, ButtonLink } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
@@ -47,9 +47,11 @@ export function ArticleList({
   const rows = useRef<Rows | null>(null);
   useTopOfNewLists(listing?.number, listing?.place.scroll ?? null);
 
-  const left = (listing?.count ?? 0) - (list.articles.length - articles.length);
+  const goneCount = list.articles.length - articles.length;
+  const left = (listing?.count ?? 0) - goneCount;
   const total = more === "none" ? articles.length : Math.max(articles.length, left);
   const isExact = more === "none" || listing?.countIsExact === true;
+  const totals = isNarrowed(query) ? null : (listing?.pages[0]?.totals ?? null);
   const showAll = () => {
     change({ ...everything, sort: query.sort }, "push");
     input.current?.focus();
@@ -83,7 +85,13 @@ export function ArticleList({
       />
       <div className="mb-2 flex min-h-6 items-center justify-between gap-4 px-0.5 text-sm text-muted">
         <p role="status">
-          {problem !== null ? "" : isStale ? "Searching…" : countInWords(total, isExact)}
+          {problem !== null
+            ? ""
+            : isStale
+              ? "Searching…"
+              : totals
+                ? totalsInWords(totals, goneCount)
+                : countInWords(total, isExact)}
         </p>
         {articles.length > 0 && problem === null && <Keys selects={may.delete} />}
       </div>
@@ -147,6 +155,14 @@ function useTopOfNewLists(number: number | undefined, scroll: number | null) {
 function countInWords(total: number, isExact: boolean): string {
   if (!isExact) return `${inFigures(total)}+ articles`;
   return total === 0 ? "No articles" : counted(total, "article");
+}
+
+/** @param gone how many have been deleted since */
+function totalsInWords({ articles, submitted, submitted_by }: ArticleTotals, gone: number): string {
+  const all = countInWords(articles - gone, true);
+  if (submitted === null) return all;
+  const by = submitted_by === "reader" ? "by you" : "by at least one reviewer";
+  return `${all}, ${inFigures(submitted)} submitted ${by}`;
 }
 
 function Keys({ selects }: { selects: boolean }) {

@@ -58,6 +58,16 @@ export type ListedArticle = Shape<typeof ListedArticle>;
 export const Substitution = z.strictObject({ word: z.string(), words: z.array(z.string()) });
 export type Substitution = Shape<typeof Substitution>;
 
+/** How far the work on a project has come. */
+export const ArticleTotals = z.strictObject({
+  articles: Count,
+  /** How many have been submitted on their current text; null for readers who neither annotate nor see others' work. */
+  submitted: Count.nullable(),
+  /** By the reader, or by at least one reviewer for those who see the work of all. */
+  submitted_by: z.enum(["reader", "any_reviewer"]).nullable(),
+});
+export type ArticleTotals = Shape<typeof ArticleTotals>;
+
 export const ArticlePage = z.strictObject({
   articles: z.array(ListedArticle),
   next_cursor: NextCursor,
@@ -65,6 +75,8 @@ export const ArticlePage = z.strictObject({
   count: z.number().int().nullable(),
   /** Whether there are just so many; if not, there may be more. */
   count_is_exact: z.boolean().nullable(),
+  /** On the first page of a list that nothing narrows. */
+  totals: ArticleTotals.nullable(),
   instead: z.array(Substitution),
 });
 export type ArticlePage = Shape<typeof ArticlePage>;

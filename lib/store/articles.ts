@@ -263,6 +263,27 @@ function workConditions(
 const worked = "(s.revision > 0 OR s.submitted_at IS NOT NULL)";
 const filled = "s.label_counts <> '{}'::jsonb";
 
+/**
+ * How many articles a project has, and how many of them a user has submitted, or anybody where they
+ * see the work of all. Reads no more than indexes of articles and the sets themselves.
+ */
+export async function totalsOf(
+  sql: Sql,
+  { projectId, annotator, reviewers }: Visibility & { readonly projectId: string },
+): Promise<{ articles: number; submitted: number }> {
+  const { rows } = await sql.query<{ articles: number; submitted: number }>(
+    `SELECT
+       (SELECT count(*)::int FROM articles a WHERE a.project_id = $1 AND ${live("a")}) AS articles,
+       (SELECT count(DISTINCT s.article_id)::int FROM annotation_sets s
+        JOIN article_versions v ON v.id = s.version_id
+        JOIN articles a ON a.id = s.article_id AND a.current_version = v.number AND ${live("a")}
+        WHERE s.project_id = $1 AND s.kind = 'reviewer' AND s.submitted_at IS NOT NULL
+          AND ($3::boolean OR s.annotator = $2::int)) AS submitted`,
+    [projectId, annotator, reviewers],
+  );
+  return rows[0] ?? { articles: 0, submitted: 0 };
+}
+
 /** What the list shows of an article itself. */
 export type ArticleRow = {
   readonly id: string;

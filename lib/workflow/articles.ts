@@ -4,6 +4,7 @@ import { type Actor, userIdOf } from "@/lib/access/actor";
 import type {
   ArticleListQuery,
   ArticlePage,
+  ArticleTotals,
   ListedArticle,
   Substitution,
 } from "@/lib/api/articles";
@@ -22,6 +23,7 @@ import {
   type SetSummary,
   setsOn,
   textsOf,
+  totalsOf,
 } from "@/lib/store/articles";
 import { database, type Sql } from "@/lib/store/database";
 import { isUuid } from "@/lib/store/projects";
@@ -87,12 +89,18 @@ export async function listArticles(
   const shown = await shownOf(sql, project.id, instead);
   if (!result) return { ...nothing, instead: shown };
   const { filter, query, found } = result;
+  const isWhole = !after && !search && filter.state === null && filter.label === null;
+  const [articles, totals] = await Promise.all([
+    describe(sql, filter, annotates, found.places, query),
+    isWhole ? totalsFor(sql, filter, annotates) : null,
+  ]);
   return {
-    articles: await describe(sql, filter, annotates, found.places, query),
+    articles,
     next_cursor:
       found.next && writeCursor({ kind, place: found.next, expanded: instead.length > 0 }),
     count: after ? null : found.count,
     count_is_exact: after ? null : found.isExact,
+    totals,
     instead: shown,
   };
 }
@@ -102,8 +110,19 @@ const nothing: ArticlePage = {
   next_cursor: null,
   count: null,
   count_is_exact: null,
+  totals: null,
   instead: [],
 };
+
+async function totalsFor(
+  sql: Sql,
+  filter: ArticleFilter,
+  annotates: boolean,
+): Promise<ArticleTotals> {
+  const { articles, submitted } = await totalsOf(sql, filter);
+  const by = filter.reviewers ? "any_reviewer" : annotates ? "reader" : null;
+  return { articles, submitted: by && submitted, submitted_by: by };
+}
 
 /** What is said of words put in place of others: only those that an article still has. */
 async function shownOf(
