@@ -18,6 +18,7 @@ import { RowSkeletons } from "./row-skeletons";
 import { useListQuery } from "./use-list-query";
 import { type More, useListing } from "./use-listing";
 import { none, useSelection } from "./use-selection";
+import { useTotals } from "./use-totals";
 
 /** A project's articles: searched, filtered, sorted, and fetched as far as one scrolls. */
 export function ArticleList({
@@ -47,11 +48,10 @@ export function ArticleList({
   const rows = useRef<Rows | null>(null);
   useTopOfNewLists(listing?.number, listing?.place.scroll ?? null);
 
-  const goneCount = list.articles.length - articles.length;
-  const left = (listing?.count ?? 0) - goneCount;
+  const left = (listing?.count ?? 0) - (list.articles.length - articles.length);
   const total = more === "none" ? articles.length : Math.max(articles.length, left);
   const isExact = more === "none" || listing?.countIsExact === true;
-  const totals = isNarrowed(query) ? null : (listing?.pages[0]?.totals ?? null);
+  const totals = useTotals(project, !isNarrowed(query), listing?.pages[0], gone);
   const showAll = () => {
     change({ ...everything, sort: query.sort }, "push");
     input.current?.focus();
@@ -90,7 +90,7 @@ export function ArticleList({
             : isStale
               ? "Searching…"
               : totals
-                ? totalsInWords(totals, goneCount)
+                ? totalsInWords(totals)
                 : countInWords(total, isExact)}
         </p>
         {articles.length > 0 && problem === null && <Keys selects={may.delete} />}
@@ -157,9 +157,8 @@ function countInWords(total: number, isExact: boolean): string {
   return total === 0 ? "No articles" : counted(total, "article");
 }
 
-/** @param gone how many have been deleted since */
-function totalsInWords({ articles, submitted, submitted_by }: ArticleTotals, gone: number): string {
-  const all = countInWords(articles - gone, true);
+function totalsInWords({ articles, submitted, submitted_by }: ArticleTotals): string {
+  const all = countInWords(articles, true);
   if (submitted === null) return all;
   const by = submitted_by === "reader" ? "by you" : "by at least one reviewer";
   return `${all}, ${inFigures(submitted)} submitted ${by}`;

@@ -1,4 +1,4 @@
-import type { ArticleTotals, ListedArticle, Substitution } from "@/lib/api/articles";
+import type { ListedArticle, Substitution } from "@/lib/api/articles";
 
 /** The pages of a list that have been fetched. */
 export type Listing = {
@@ -17,8 +17,6 @@ export type ListedPage = {
   /** What this page was asked for with; null for the first. */
   readonly cursor: string | null;
   readonly articles: readonly ListedArticle[];
-  /** Of the whole project: on the first page of a list that nothing narrows. */
-  readonly totals: ArticleTotals | null;
   readonly next: string | null;
 };
 

@@ -153,8 +153,8 @@ function listingOf(address: string, page: ArticlePage): Listing {
   };
 }
 
-function pageOf(cursor: string | null, { articles, next_cursor, totals }: ArticlePage): ListedPage {
-  return { cursor, articles, next: next_cursor, totals };
+function pageOf(cursor: string | null, { articles, next_cursor }: ArticlePage): ListedPage {
+  return { cursor, articles, next: next_cursor };
 }
 
 function fetchPage(project: string, address: string, cursor: string | null, signal: AbortSignal) {

@@ -75,8 +75,6 @@ export const ArticlePage = z.strictObject({
   count: z.number().int().nullable(),
   /** Whether there are just so many; if not, there may be more. */
   count_is_exact: z.boolean().nullable(),
-  /** On the first page of a list that nothing narrows. */
-  totals: ArticleTotals.nullable(),
   instead: z.array(Substitution),
 });
 export type ArticlePage = Shape<typeof ArticlePage>;
@@ -127,6 +125,13 @@ export const articleEndpoints = {
     scope: "read",
     query: ArticleListQuery,
     answer: ArticlePage,
+    status: 200,
+  },
+  "GET /projects/{project}/articles/totals": {
+    summary: "How many articles a project has, and how many of them are submitted",
+    access: "read",
+    scope: "read",
+    answer: ArticleTotals,
     status: 200,
   },
   "GET /projects/{project}/articles/next": {

@@ -89,20 +89,34 @@ export async function listArticles(
   const shown = await shownOf(sql, project.id, instead);
   if (!result) return { ...nothing, instead: shown };
   const { filter, query, found } = result;
-  const isWhole = !after && !search && filter.state === null && filter.label === null;
-  const [articles, totals] = await Promise.all([
-    describe(sql, filter, annotates, found.places, query),
-    isWhole ? totalsFor(sql, filter, annotates) : null,
-  ]);
   return {
-    articles,
+    articles: await describe(sql, filter, annotates, found.places, query),
     next_cursor:
       found.next && writeCursor({ kind, place: found.next, expanded: instead.length > 0 }),
     count: after ? null : found.count,
     count_is_exact: after ? null : found.isExact,
-    totals,
     instead: shown,
   };
+}
+
+/**
+ * How far the work on a project has come. It counts all articles, which the first page of a list does not wait for.
+ *
+ * @throws Refusal "not_found" for the project
+ */
+export async function articleTotals(actor: Actor, projectRef: string): Promise<ArticleTotals> {
+  const project = await projectFor(actor, projectRef, "read");
+  const sql = database().pool;
+  const annotator = await ownAnnotator(sql, { projectId: project.id, userId: userIdOf(actor) });
+  const reviewers = roleMay(project.role, "see_all_sets");
+  const { articles, submitted } = await totalsOf(sql, {
+    projectId: project.id,
+    annotator,
+    reviewers,
+  });
+  const annotates = userIdOf(actor) !== null && roleMay(project.role, "annotate");
+  const by = reviewers ? "any_reviewer" : annotates ? "reader" : null;
+  return { articles, submitted: by && submitted, submitted_by: by };
 }
 
 const nothing: ArticlePage = {
@@ -110,19 +124,8 @@ const nothing: ArticlePage = {
   next_cursor: null,
   count: null,
   count_is_exact: null,
-  totals: null,
   instead: [],
 };
-
-async function totalsFor(
-  sql: Sql,
-  filter: ArticleFilter,
-  annotates: boolean,
-): Promise<ArticleTotals> {
-  const { articles, submitted } = await totalsOf(sql, filter);
-  const by = filter.reviewers ? "any_reviewer" : annotates ? "reader" : null;
-  return { articles, submitted: by && submitted, submitted_by: by };
-}
 
 /** What is said of words put in place of others: only those that an article still has. */
 async function shownOf(

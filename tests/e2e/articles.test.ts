@@ -288,6 +288,21 @@ test("an answer that comes late does not take the place of a newer one", async (
   await page.unroute("**/articles?q=bulletin+001");
 });
 
+test("the whole list says how many are submitted, and a part of it how many it has", async () => {
+  const { request } = page.context();
+  const api = `${gainsay.url}/api/v1`;
+  const [article] = (await (await request.get(`${api}/projects/${project}/articles`)).json())
+    .articles;
+  const { annotation_set: set } = await (await request.get(`${api}/articles/${article.id}`)).json();
+  const sent = { headers: { origin: gainsay.url }, data: { revision: set.revision } };
+  const submitted = await request.post(`${api}/annotation-sets/${set.id}/submit`, sent);
+  expect(submitted.ok()).toBe(true);
+  await page.reload();
+  await found(`${MANY + 2} articles, 1 submitted by at least one reviewer`).waitFor();
+  await box().fill("渔民");
+  await found(/^1 article$/).waitFor();
+});
+
 test("on a telephone nothing stands out of the screen", async () => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.reload();

@@ -161,6 +161,7 @@ test.for([
   await ana.ask("GET /projects/{project}/imports/{id}/items", { ...project, id: run.id });
 
   await ana.ask("GET /projects/{project}/articles", project);
+  await ana.ask("GET /projects/{project}/articles/totals", project);
   const next = await ana.ask("GET /projects/{project}/articles/next", project);
   const article = { id: next.article?.id ?? "" };
   // Once in person, whose set it becomes: a token that only reads makes none.
@@ -277,11 +278,12 @@ test("what lies in the trash is in no answer but the trash's and the trail's, an
     "GET /articles/{id}/annotation-sets",
     "GET /articles/{id}/work",
   ]);
+  expect(about["GET /projects/{project}/articles/totals"]).toContain('"articles":1,');
   // The other one is everywhere, so the questions do find what is there.
   const missed = Object.entries(await answersAbout(left)).filter(
     ([key, answer]) =>
       /articles|annotation-sets|export|items/.test(key) &&
-      !/vanish|work|history|annotation-sets/.test(key) &&
+      !/vanish|work|totals|history|annotation-sets/.test(key) &&
       !/remaining/.test(answer),
   );
   expect(missed).toEqual([]);

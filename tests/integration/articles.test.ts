@@ -10,7 +10,7 @@ import { ArticleText } from "@/lib/domain/text";
 import { placesOf } from "@/lib/store/articles";
 import { database } from "@/lib/store/database";
 import { annotate, openArticle, submit } from "@/lib/workflow/annotating";
-import { listArticles, nextArticle } from "@/lib/workflow/articles";
+import { articleTotals, listArticles, nextArticle } from "@/lib/workflow/articles";
 import { importFiles } from "@/lib/workflow/importing";
 import { aToken } from "../setup/client";
 import { aDatabase } from "../setup/database";
@@ -401,7 +401,7 @@ describe("state and labels", () => {
     expect(await titles(ana, project, { label: "claim" })).toEqual(["One"]);
   });
 
-  test("the whole list says how many articles there are, and how many are submitted by whom", async () => {
+  test("a project says how many articles there are, and how many are submitted by whom", async () => {
     const project = await aProjectOf(["One", "Two", "Three"]);
     const [ana, ben] = [await aMember(project.id), await aMember(project.id)];
     const curator = await aMember(project.id, "curator");
@@ -411,18 +411,17 @@ describe("state and labels", () => {
     await mark(ben, one, "claim", { done: true });
     await mark(ben, two, "claim", { done: true });
     await mark(ana, two, "claim");
-    const seenBy = async (actor: UserActor, query: ArticleListQuery = {}) => {
-      const { totals } = await listArticles(actor, project.slug, { limit: 2, ...query });
-      return totals && [totals.articles, totals.submitted, totals.submitted_by];
+    const seenBy = async (actor: UserActor) => {
+      const { articles, submitted, submitted_by } = await articleTotals(actor, project.slug);
+      return [articles, submitted, submitted_by];
     };
     expect(await seenBy(ana)).toEqual([3, 1, "reader"]);
     expect(await seenBy(ben)).toEqual([3, 2, "reader"]);
     expect(await seenBy(curator)).toEqual([3, 2, "any_reviewer"]);
     expect(await seenBy(viewer)).toEqual([3, null, null]);
-    expect(await seenBy(ana, { q: "one" })).toBeNull();
-    expect(await seenBy(ana, { state: "open" })).toBeNull();
-    const { next_cursor } = await listArticles(ana, project.slug, { limit: 2 });
-    expect(await seenBy(ana, { cursor: next_cursor ?? "" })).toBeNull();
+    await expect(articleTotals(await aUser(), project.slug)).rejects.toMatchObject({
+      code: "not_found",
+    });
     await database().pool.query("UPDATE articles SET deleted_at = now() WHERE id = $1", [one]);
     expect(await seenBy(ana)).toEqual([2, 0, "reader"]);
     expect(await seenBy(curator)).toEqual([2, 1, "any_reviewer"]);
