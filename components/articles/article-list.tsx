@@ -51,7 +51,7 @@ export function ArticleList({
   const left = (listing?.count ?? 0) - (list.articles.length - articles.length);
   const total = more === "none" ? articles.length : Math.max(articles.length, left);
   const isExact = more === "none" || listing?.countIsExact === true;
-  const totals = useTotals(project, !isNarrowed(query), listing?.pages[0], gone);
+  const totals = useTotals(project, !isNarrowed(query), { firstPage: listing?.pages[0], gone });
   const showAll = () => {
     change({ ...everything, sort: query.sort }, "push");
     input.current?.focus();

@@ -11,9 +11,10 @@ import { call } from "@/lib/api/client";
 export function useTotals(
   project: string,
   wanted: boolean,
-  ...beside: readonly [unknown, unknown]
+  beside: { readonly firstPage: unknown; readonly gone: unknown },
 ): ArticleTotals | null {
   const [totals, setTotals] = useState<ArticleTotals | null>(null);
+  const { firstPage, gone } = beside;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what it is told beside is a reason to ask again
   useEffect(() => {
     if (!wanted) return;
@@ -25,6 +26,6 @@ export function useTotals(
       },
     );
     return () => controller.abort();
-  }, [project, wanted, ...beside]);
+  }, [project, wanted, firstPage, gone]);
   return wanted ? totals : null;
 }
