@@ -127,9 +127,11 @@ type Selected = {
   /** CTEs: `f` for what was searched for, how many there are of it, and what is left out. */
   readonly hits: readonly string[];
   readonly isSearch: boolean;
-  /** What else articles `a` must be like. */
-  readonly conditions: readonly string[];
+  /** What else articles `a` must be like: looked up for each of them, or as PostgreSQL thinks best. */
+  readonly conditions: Conditions;
 };
+
+type Conditions = Readonly<Record<"ofEach" | "ofAll", readonly string[]>>;
 
 /** Where a piece of a list begins and ends, in SQL. */
 type Page = {
@@ -148,7 +150,8 @@ function hitsOf(
   project: string,
   bind: (value: unknown) => string,
 ): Pick<Selected, "hits" | "isSearch" | "conditions"> {
-  const conditions = workConditions(filter, project, bind);
+  const ofAll = workConditions(filter, project, bind, "");
+  const ofEach = workConditions(filter, project, bind, "OFFSET 0");
   const { wanted = null, title = null, unwanted = null } = filter.search ?? {};
   const hits: string[] = [];
   // A union, for with OR the terms of every hit would be read again to check it.
@@ -165,9 +168,11 @@ function hitsOf(
   }
   if (unwanted !== null) {
     add("unwanted", [`terms @@ ${bind(unwanted)}::tsquery`]);
-    conditions.push("NOT EXISTS (SELECT FROM unwanted u WHERE u.article_id = a.id)");
+    for (const conditions of [ofAll, ofEach]) {
+      conditions.push("NOT EXISTS (SELECT FROM unwanted u WHERE u.article_id = a.id)");
+    }
   }
-  return { hits, isSearch: wanted !== null, conditions };
+  return { hits, isSearch: wanted !== null, conditions: { ofAll, ofEach } };
 }
 
 /** A list of whatever there is. */
@@ -175,7 +180,7 @@ function listed({ order, project, hits, conditions }: Selected, page: Page): str
   const joined = order.table === byArticle.table ? "" : `JOIN articles a ON a.id = ${order.id}`;
   const from = (more: readonly string[]) =>
     `FROM ${order.table} ${joined}
-     WHERE ${[`${order.project} = ${project}`, live("a"), ...conditions, ...more].join(" AND ")}`;
+     WHERE ${[`${order.project} = ${project}`, live("a"), ...conditions.ofAll, ...more].join(" AND ")}`;
   return `${withAll(hits)} SELECT ${order.id} AS id, ${order.key} AS key,
       (SELECT count(*)::int FROM (SELECT ${from([])} LIMIT ${page.most}) AS counted) AS count
     ${from(page.later(order))} ${page.end(order)}`;
@@ -183,6 +188,9 @@ function listed({ order, project, hits, conditions }: Selected, page: Page): str
 
 /** Hits beyond so many are met soon where one goes through all articles in their order. */
 const MANY = 1000;
+
+/** The work on so many hits is looked up sooner than that on all articles is read. */
+const MANY_TO_LOOK_AT = 10_000;
 
 /**
  * A list of what was searched for, in which nothing is of the trash: the index has no entries of that. Few hits, and those of which more is asked, are looked up one by
@@ -197,8 +205,12 @@ function searched({ order, project, hits, conditions }: Selected, page: Page): s
   const select = `SELECT ${order.id} AS id, ${order.key} AS key`;
   const named = { key: "key", id: "id" };
   const where = (all: readonly string[]) => (all.length > 0 ? `WHERE ${all.join(" AND ")}` : "");
-  if (conditions.length > 0) {
-    const matched = `matched AS MATERIALIZED (${select} FROM ${lookedUp} ${where(conditions)})`;
+  if (conditions.ofAll.length > 0) {
+    const isLookedAt = `(SELECT n FROM found) <= ${MANY_TO_LOOK_AT}`;
+    const matched = `matched AS MATERIALIZED (
+      ${select} FROM ${lookedUp} ${where([isLookedAt, ...conditions.ofEach])}
+      UNION ALL
+      ${select} FROM ${lookedUp} ${where([`NOT ${isLookedAt}`, ...conditions.ofAll])})`;
     return `${withAll([...hits, matched])}
       SELECT id, key, (SELECT least(count(*), ${page.most})::int FROM matched) AS count FROM matched
       ${where(page.later(named))} ${page.end(named)}`;
@@ -225,11 +237,13 @@ function workConditions(
   filter: ArticleFilter,
   project: string,
   bind: (value: unknown) => string,
+  /** Behind each look at the sets of an article: with OFFSET 0 PostgreSQL makes no join of it. */
+  fence: "" | "OFFSET 0",
 ): string[] {
   const conditions: string[] = [];
   const currentSets = (condition: string) => `EXISTS (
     SELECT FROM annotation_sets s JOIN article_versions v ON v.id = s.version_id
-    WHERE s.article_id = a.id AND v.number = a.current_version AND ${condition})`;
+    WHERE s.article_id = a.id AND v.number = a.current_version AND ${condition} ${fence})`;
   const own = () => `s.project_id = ${project} AND s.kind = 'reviewer'
     AND s.annotator = ${bind(filter.annotator)}::int`;
   const visible = () => `(s.kind <> 'reviewer' OR s.annotator = ${bind(filter.annotator)}::int
