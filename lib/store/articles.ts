@@ -128,10 +128,11 @@ type Selected = {
   readonly hits: readonly string[];
   readonly isSearch: boolean;
   /** What else articles `a` must be like: looked up for each of them, or as PostgreSQL thinks best. */
-  readonly conditions: Conditions;
+  readonly conditions: (how: Looking) => readonly string[];
 };
 
-type Conditions = Readonly<Record<"ofEach" | "ofAll", readonly string[]>>;
+/** Whether the sets of each article are looked up, or all of them may be read. */
+type Looking = "each" | "all";
 
 /** Where a piece of a list begins and ends, in SQL. */
 type Page = {
@@ -150,8 +151,6 @@ function hitsOf(
   project: string,
   bind: (value: unknown) => string,
 ): Pick<Selected, "hits" | "isSearch" | "conditions"> {
-  const ofAll = workConditions(filter, project, bind, "");
-  const ofEach = workConditions(filter, project, bind, "OFFSET 0");
   const { wanted = null, title = null, unwanted = null } = filter.search ?? {};
   const hits: string[] = [];
   // A union, for with OR the terms of every hit would be read again to check it.
@@ -168,19 +167,21 @@ function hitsOf(
   }
   if (unwanted !== null) {
     add("unwanted", [`terms @@ ${bind(unwanted)}::tsquery`]);
-    for (const conditions of [ofAll, ofEach]) {
-      conditions.push("NOT EXISTS (SELECT FROM unwanted u WHERE u.article_id = a.id)");
-    }
   }
-  return { hits, isSearch: wanted !== null, conditions: { ofAll, ofEach } };
+  const conditions = (how: Looking) => [
+    ...workConditions(filter, project, bind, how),
+    ...(unwanted === null ? [] : ["NOT EXISTS (SELECT FROM unwanted u WHERE u.article_id = a.id)"]),
+  ];
+  return { hits, isSearch: wanted !== null, conditions };
 }
 
 /** A list of whatever there is. */
 function listed({ order, project, hits, conditions }: Selected, page: Page): string {
   const joined = order.table === byArticle.table ? "" : `JOIN articles a ON a.id = ${order.id}`;
+  const wanted = conditions("all");
   const from = (more: readonly string[]) =>
     `FROM ${order.table} ${joined}
-     WHERE ${[`${order.project} = ${project}`, live("a"), ...conditions.ofAll, ...more].join(" AND ")}`;
+     WHERE ${[`${order.project} = ${project}`, live("a"), ...wanted, ...more].join(" AND ")}`;
   return `${withAll(hits)} SELECT ${order.id} AS id, ${order.key} AS key,
       (SELECT count(*)::int FROM (SELECT ${from([])} LIMIT ${page.most}) AS counted) AS count
     ${from(page.later(order))} ${page.end(order)}`;
@@ -205,12 +206,13 @@ function searched({ order, project, hits, conditions }: Selected, page: Page): s
   const select = `SELECT ${order.id} AS id, ${order.key} AS key`;
   const named = { key: "key", id: "id" };
   const where = (all: readonly string[]) => (all.length > 0 ? `WHERE ${all.join(" AND ")}` : "");
-  if (conditions.ofAll.length > 0) {
+  const ofEach = conditions("each");
+  if (ofEach.length > 0) {
     const isLookedAt = `(SELECT n FROM found) <= ${MANY_TO_LOOK_AT}`;
     const matched = `matched AS MATERIALIZED (
-      ${select} FROM ${lookedUp} ${where([isLookedAt, ...conditions.ofEach])}
+      ${select} FROM ${lookedUp} ${where([isLookedAt, ...ofEach])}
       UNION ALL
-      ${select} FROM ${lookedUp} ${where([`NOT ${isLookedAt}`, ...conditions.ofAll])})`;
+      ${select} FROM ${lookedUp} ${where([`NOT ${isLookedAt}`, ...conditions("all")])})`;
     return `${withAll([...hits, matched])}
       SELECT id, key, (SELECT least(count(*), ${page.most})::int FROM matched) AS count FROM matched
       ${where(page.later(named))} ${page.end(named)}`;
@@ -237,10 +239,10 @@ function workConditions(
   filter: ArticleFilter,
   project: string,
   bind: (value: unknown) => string,
-  /** Behind each look at the sets of an article: with OFFSET 0 PostgreSQL makes no join of it. */
-  fence: "" | "OFFSET 0",
+  how: Looking,
 ): string[] {
   const conditions: string[] = [];
+  const fence = how === "each" ? "OFFSET 0" : ""; // with which PostgreSQL makes no join of it
   const currentSets = (condition: string) => `EXISTS (
     SELECT FROM annotation_sets s JOIN article_versions v ON v.id = s.version_id
     WHERE s.article_id = a.id AND v.number = a.current_version AND ${condition} ${fence})`;
