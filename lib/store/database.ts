@@ -89,7 +89,14 @@ export type Transaction = Prisma.TransactionClient;
 export type Sql = Pick<pg.ClientBase, "query">;
 
 /** One connection that may be asked several things at once, which it answers in their order. */
-export type Pipeline = Sql & { readonly pipeline: true };
+export type Pipeline = Sql & {
+  readonly pipeline: true;
+  /**
+   * Sends the end of the transaction behind what it has been asked so far, of which all comes to stay or
+   * nothing. Without it, that travels by itself once the work is done.
+   */
+  commit(): void;
+};
 
 /** One connection, such as COPY needs. */
 export type Connection = pg.ClientBase;
@@ -271,8 +278,13 @@ export async function pipelinedTransaction<T>(
   let broken = false;
   let failed: unknown; // that of several in one flight which the others failed after
   const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+  let committed: Promise<unknown> | null = null;
   const sql = {
     pipeline: true,
+    commit: () => {
+      committed = query("COMMIT");
+      committed.catch(() => undefined); // heard of below
+    },
     query: (...args: unknown[]) =>
       query(...args).catch((error: unknown) => {
         failed ??= error;
@@ -283,7 +295,7 @@ export async function pipelinedTransaction<T>(
     // Nothing that travels with it is to come to stay if it fails.
     client.query("BEGIN").catch(() => client.connection.stream.destroy());
     const result = await work(sql as unknown as Pipeline);
-    await client.query("COMMIT");
+    await (committed ?? query("COMMIT"));
     return result;
   } catch (error) {
     await client.query("ROLLBACK").catch(() => {

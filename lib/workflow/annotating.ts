@@ -262,11 +262,13 @@ export async function annotate(
       if (set.submittedAt) throw submitted();
       const context = await contextOf(sql, set);
       const done = plan({ ...touched, note: set.note }, context, fresh);
-      const createdAt = await recordOperations(sql, set, {
+      const recorded = recordOperations(sql, set, {
         userId: actor.userId,
         scheme: context.scheme,
         done,
       });
+      sql.commit();
+      const createdAt = await recorded;
       const id = fresh.at(-1)?.id;
       if (id !== undefined) last = { id, createdAt };
       fresh.forEach(({ id }, index) => {
