@@ -296,18 +296,23 @@ export class Delivery {
     return { ok: true };
   }
 
-  /** Submits the set as the server has it, or reopens it. */
+  /**
+   * Submits the set as the server has it, or reopens it.
+   *
+   * @returns not "ok" for a submission as long as the reviewer is to decide on something that the
+   *   server has forgotten, even if the server has the set as submitted
+   */
   async close(how: "submit" | "reopen"): Promise<Outcome> {
     const reached = () => (this.#submittedAt !== null) === (how === "submit");
+    const isUndecided = () => how === "submit" && this.copy.forgotten.length > 0;
+    const undecided: Outcome = { ok: false, reason: reasonOf({ kind: "forgotten" }) };
     let asked = this.#moment;
     let answer = await this.#transport[how](this.copy.revision, this.copy.head);
     if (answer.kind === "refused") {
       // Another page or device was faster: take in what it did and ask once more.
       await this.refresh();
+      if (isUndecided()) return undecided;
       if (reached()) return { ok: true };
-      if (how === "submit" && this.copy.forgotten.length > 0) {
-        return { ok: false, reason: reasonOf({ kind: "forgotten" }) };
-      }
       asked = this.#moment;
       answer = await this.#transport[how](this.copy.revision, this.copy.head);
     }
@@ -315,7 +320,7 @@ export class Delivery {
     this.#tabs.tell(changed);
     if (!this.#take(answer.set, asked)) await this.refresh();
     this.#changed();
-    return { ok: true };
+    return isUndecided() ? undecided : { ok: true };
   }
 
   /**

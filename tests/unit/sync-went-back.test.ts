@@ -30,6 +30,10 @@ function mark({ synced }: Page, start: number, end: number, label = "claim"): st
 const note = (words: string): Intent => ({ type: "set_article_note", note: words });
 const quotes = ({ view }: Page) => view.spans.map(({ quote }) => quote);
 
+/** What is said as long as the reviewer has not decided. */
+const undecided =
+  "The server has gone back to an earlier state. Decide what is to become of what it lacks.";
+
 /** A page whose two marks the server had, and has forgotten; what it does next finds that out. */
 async function forgottenMarks() {
   const world = aWorld();
@@ -66,8 +70,7 @@ test.for([
       state: "failed",
       unsent,
       stored: true,
-      reason:
-        "The server has gone back to an earlier state. Decide what is to become of what it lacks.",
+      reason: undecided,
     },
   });
   expect(server.log).toHaveLength(1);
@@ -441,15 +444,43 @@ test("nothing is submitted before the reviewer has decided", async () => {
   const { clock, server, page } = await forgottenMarks();
   const submitted = page.synced.submit();
   await clock.pass(1000);
-  expect(await submitted).toMatchObject({ ok: false, reason: /gone back to an earlier state/ });
+  expect(await submitted).toEqual({ ok: false, reason: undecided });
   const again = page.synced.submit();
   await clock.pass(1000);
-  expect(await again).toMatchObject({ ok: false, reason: /gone back to an earlier state/ });
+  expect(await again).toEqual({ ok: false, reason: undecided });
   expect(server.submittedAt).toBe(null);
   page.synced.resend();
   void page.synced.submit();
   await clock.pass(1000);
   expect(server).toMatchObject({ submittedAt: SUBMITTED, log: { length: 3 } });
+});
+
+test("what was submitted before, too, is not called submitted before the reviewer has decided", async () => {
+  const { clock, server, page } = await forgottenMarks();
+  server.submittedAt = SUBMITTED;
+  const submitted = page.synced.submit();
+  await clock.pass(1000);
+  expect(await submitted).toEqual({ ok: false, reason: undecided });
+});
+
+test("a submission that the server went back on does not count, and how the set stands is asked again", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  mark(page, 0, 6);
+  await page.saved();
+  laptop.weather = () => ({ there: 5, back: 1000, again: null });
+  const submitted = page.synced.submit();
+  await clock.pass(10);
+  server.goBack(0);
+  laptop.weather = () => fine;
+  page.synced.refresh();
+  await clock.pass(100);
+  expect(page.view).toMatchObject({ submittedAt: null, forgotten: { length: 1 } });
+  // As another device has it since.
+  server.submittedAt = SUBMITTED;
+  await clock.pass(2000);
+  expect(await submitted).toEqual({ ok: false, reason: undecided });
+  expect(page.view).toMatchObject({ submittedAt: SUBMITTED, forgotten: { length: 1 } });
 });
 
 test("what was submitted before, too, can be reopened at once", async () => {
