@@ -349,7 +349,7 @@ export class Delivery {
   resend(): void {
     const remembered = this.copy.remember();
     void this.#store(remembered.map((pending) => this.#unsent(pending)));
-    if (this.#sendable) this.#plan(0);
+    this.#plan(0);
     this.#changed();
   }
 
@@ -358,7 +358,7 @@ export class Delivery {
     const ids = this.copy.forgotten.map(({ operation }) => operation.id);
     this.#giveUp(this.copy.letGo());
     this.#unstore(ids);
-    if (this.#sendable) this.#plan(0);
+    this.#plan(0);
     this.#changed();
   }
 
@@ -556,8 +556,6 @@ export class Delivery {
 
   /** What could not be kept is shown, and stored in the browser, until the reviewer dismisses it. */
   #giveUp(refused: readonly RefusedOperation[]): void {
-    // Stryker disable next-line ConditionalExpression: only saves work
-    if (refused.length === 0) return;
     this.#lost = [
       ...this.#lost,
       ...refused.map(({ pending: { operation }, reason, mentioned }) => {
@@ -657,9 +655,7 @@ export class Delivery {
     for (const [index, { operation }] of forgotten.entries()) {
       this.#places.set(operation.id, this.#given.first + index);
     }
-    const pending = new Set(this.copy.pending);
-    const left = forgotten.filter((one) => pending.has(one));
-    if (left.length > 0) void this.#store(left.map((one) => this.#unsent(one)));
+    void this.#store(forgotten.map((one) => this.#unsent(one)));
     this.#tabs.tell(changed);
     this.#lookAgain();
   }
@@ -782,6 +778,7 @@ export class Delivery {
   }
 
   async #store(entries: readonly UnsentOperation[]): Promise<void> {
+    if (entries.length === 0) return;
     try {
       await this.#outbox.put(entries);
       this.#storable = true;
@@ -798,8 +795,7 @@ export class Delivery {
   /** What the outbox could not store is tried again. */
   #storeMissing(): void {
     const missing = this.copy.pending.filter(({ operation }) => !this.#stored.has(operation.id));
-    // Stryker disable next-line ConditionalExpression,EqualityOperator: only saves work
-    if (missing.length > 0) void this.#store(missing.map((pending) => this.#unsent(pending)));
+    void this.#store(missing.map((pending) => this.#unsent(pending)));
   }
 
   /** What the outbox cannot remove is sent once more some day, and answered as before. */

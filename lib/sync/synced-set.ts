@@ -181,13 +181,13 @@ export class SyncedSet {
    */
   async performLarge(
     intents: readonly Intent[],
-    { independent = false, leaveOut }: LargeOptions = {},
+    options: LargeOptions = {},
   ): Promise<readonly Change[]> {
     if (intents.length === 0) return [];
     const take = (done: Step) => {
       if (done.changes.length > 0) this.#remember([...this.#steps.done, done]);
     };
-    const step = await this.#doLarge(intents, { independent, leaveOut }, take);
+    const step = await this.#doLarge(intents, options, take);
     return step.changes;
   }
 
@@ -264,7 +264,7 @@ export class SyncedSet {
     this.#checkOpen();
     const replacing = copy.replaceLast({ id: this.#newId(), ...together });
     this.#delivery.replace(last, replacing);
-    return { groups: [last.group], changes: replacing.change ? [replacing.change] : [] };
+    return { groups: before.groups, changes: [replacing.change] };
   }
 
   #checkOpen(): void {
@@ -311,7 +311,7 @@ export class SyncedSet {
         attempt(() => {
           this.#finish = null;
           callOff();
-          goOn(intents.length - at);
+          goOn(intents.length);
           this.#checkOpen();
           const step = this.#deliver(rehearsal.perform());
           take(step);

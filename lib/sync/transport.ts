@@ -147,7 +147,7 @@ function setFrom(answer: Answer | Failure): Fetched {
   if (answer.status !== 200) return failureFrom(answer);
   const content = contentFrom(answer.body);
   const { head, submitted_at, common = null } = fieldsOf(answer.body);
-  const before = common === null ? null : contentFrom(common);
+  const before = contentFrom(common);
   if (!content || !isTextOrNull(submitted_at)) return nonsense;
   if (common !== null && before === null) return nonsense;
   const set = { ...content, head: textOf(head), submittedAt: submitted_at, common: before };

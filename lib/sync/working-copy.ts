@@ -256,7 +256,7 @@ export class WorkingCopy {
    *
    * @throws Refusal as {@link Annotations.plan} does; nothing is changed then
    */
-  replaceLast(operation: Operation): PendingOperation {
+  replaceLast(operation: Operation): PendingOperation & { readonly change: Change } {
     const last = this.#pending.at(-1);
     if (!last?.change || last.sent) throw new Error("There is nothing that could be replaced.");
     this.#takeBack([last.change]);

@@ -2038,6 +2038,15 @@ test("a storage that has told what is there is not asked again", async () => {
   expect([asked(), page.asked.reconnect]).toEqual([0, 0]);
 });
 
+test("where there is nothing to store, nothing is asked of the storage", async () => {
+  const { clock, laptop, page } = aPage();
+  await page.saved();
+  const asked = countingStorage(laptop);
+  page.synced.resend();
+  await clock.pass(1000);
+  expect(asked()).toBe(0);
+});
+
 test("a storage that fails is asked again in half a minute, as long as the page is open", async () => {
   const { clock, laptop } = aWorld();
   laptop.storage = "failing";
