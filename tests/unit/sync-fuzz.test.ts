@@ -95,7 +95,10 @@ async function story(seed: number, kind: "steady" | "goes back" = "steady"): Pro
   const open = (device: Device, set = server.state) => {
     const page = new Page(device, { set });
     pages.push(page);
-    page.synced.subscribe(() => isHonest(page, server, forgotten));
+    page.synced.subscribe(() => {
+      isHonest(page, server, forgotten);
+      if (kind === "steady") expect(page.view.forgotten).toEqual([]);
+    });
     return page;
   };
   open(laptop);

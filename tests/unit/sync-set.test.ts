@@ -19,6 +19,7 @@ import {
   fine,
   newId,
   Page,
+  Server,
   SUBMITTED,
   text,
   type Weather,
@@ -115,6 +116,16 @@ test("what is done is there at once and then on the server", async () => {
   expect(server.state.spans.map(({ quote }) => quote)).toEqual(["Tehran denied"]);
   await page.device.clock.pass(100);
   expect(laptop.entries.size).toBe(0);
+});
+
+test("a page that opens has nothing to complain of", () => {
+  expect(aPage().page.view.saving).toEqual({
+    state: "opening",
+    unsent: 0,
+    stored: true,
+    storable: true,
+    reason: null,
+  });
 });
 
 test("what is done in quick succession is one batch", async () => {
@@ -232,6 +243,42 @@ describe("a gesture that goes on", () => {
       quote: "Tehr",
       attributes: { polarity: "positive", certainty: "certain" },
     });
+  });
+
+  test("is undone with all that it has come to, of whichever kind", async () => {
+    const { laptop } = aWorld();
+    const page = new Page(laptop);
+    const id = mark(page, "claim", 0, 6);
+    await page.saved();
+    const { spans } = page.view;
+    const attributes = { certainty: "certain" };
+    page.synced.perform([{ type: "edit_span", span: { id, attributes } }], { gesture: "g" });
+    shorten(page, id, 4, "g");
+    page.synced.undo();
+    expect(page.view.spans).toEqual(spans);
+  });
+
+  test("what goes on with two changes at once is both of them", () => {
+    const { laptop } = aWorld();
+    const page = new Page(laptop);
+    page.synced.perform([note("a")], { gesture: "g" });
+    page.synced.perform([note("b"), addedSpan(newId())], { gesture: "g" });
+    expect([page.view.note, ...quotes(page)]).toEqual(["b", "Tehran"]);
+    page.synced.undo();
+    expect([page.view.note, ...quotes(page)]).toEqual([""]);
+  });
+
+  test("does not become one with what was undone in between", () => {
+    const { laptop } = aWorld();
+    const page = new Page(laptop);
+    const id = mark(page, "claim", 0, 6);
+    const set = (attributes: Record<string, string>, gesture?: string) =>
+      page.synced.perform([{ type: "edit_span", span: { id, attributes } }], { gesture });
+    set({ polarity: "positive" }, "g");
+    set({ certainty: "certain" });
+    page.synced.undo();
+    set({ polarity: "negative" }, "g");
+    expect(page.view.saving.unsent).toBe(5);
   });
 
   test("what a rule refuses changes nothing of what it has come to", () => {
@@ -508,6 +555,12 @@ test("what the disk had no room for is stored when there is room again", async (
   await clock.pass(10_000);
   expect(page.view.saving).toMatchObject({ stored: true, storable: true });
   expect(page.synced.flush()).toBe(true);
+});
+
+test("that the disk has no room is said at once", async () => {
+  const { clock, page } = workOnlyInThePage();
+  await clock.pass(10);
+  expect(page.view.saving).toMatchObject({ state: "saving", stored: false, storable: false });
 });
 
 test.for(["failing", "slow"] as const)(
@@ -843,7 +896,10 @@ test("submitting a set that was submitted elsewhere with something unsent says s
   const { clock, page } = await workOnSubmittedSet();
   const submitted = page.synced.submit();
   await clock.pass(1000);
-  expect(await submitted).toMatchObject({ ok: false, reason: /submitted in another tab/ });
+  expect(await submitted).toEqual({
+    ok: false,
+    reason: "It was submitted in another tab or on another device. Reopen it to save these.",
+  });
 });
 
 test("with something unsent on a set submitted elsewhere, looking again finds it reopened", async () => {
@@ -942,6 +998,15 @@ test("a page knows that it is ahead of one that was fetched before its work", as
   void page.synced.submit();
   await clock.pass(100);
   expect(page.synced.differsFrom({ ...server.state, submittedAt: null })).toBe(true);
+});
+
+test("a page tells by the revision what a server has that does not name its history", () => {
+  const { server, page } = aPage();
+  const state = { ...server.state, head: null };
+  expect([0, 1].map((revision) => page.synced.differsFrom({ ...state, revision }))).toEqual([
+    false,
+    true,
+  ]);
 });
 
 test("another label takes misfitting relations with it, and undo brings both back", () => {
@@ -1086,6 +1151,59 @@ describe("a gesture of thousands of operations", () => {
     await clock.until(() => page.view.spans.length === MANY);
   });
 
+  test("lets the page do something else while it is worked out", async () => {
+    const { clock, page } = aPage();
+    void page.synced.performLarge(many());
+    const seen: number[] = [];
+    clock.after(0, () => seen.push(page.view.spans.length));
+    await clock.until(() => page.view.spans.length > 0);
+    expect(seen).toEqual([0]);
+  });
+
+  test("is done once, though something else was asked for meanwhile", async () => {
+    const { clock, page } = aPage();
+    void page.synced.performLarge(Array.from({ length: MANY }, (_, at) => note(`${at}`)));
+    mark(page, "claim", 0, 6);
+    await clock.pass(50);
+    expect(page.view.saving.unsent).toBe(MANY + 1);
+  });
+
+  test("is refused as a whole if the set is found submitted while it is worked out", async () => {
+    const { clock, server, laptop, page } = aPage();
+    laptop.weather = () => ({ there: 0, back: 0, again: null });
+    server.submittedAt = SUBMITTED;
+    page.synced.refresh();
+    const refused = expect(page.synced.performLarge(many())).rejects.toThrow("Reopen it");
+    expect(page.view.submittedAt).toBe(null);
+    await clock.pass(100);
+    await refused;
+    expect(page.view).toMatchObject({ spans: [], saving: { unsent: 0 } });
+  });
+
+  test("of which the server refuses a part is lost as a whole, unless the parts are independent", async () => {
+    const { clock, server, page } = aPage();
+    server.forbids = noNotes;
+    void page.synced.performLarge([addedSpan(newId()), note("x")]);
+    await clock.pass(1000);
+    expect(page.view).toMatchObject({ spans: [], lost: { length: 2 } });
+  });
+
+  test("of nothing is nothing, also where the set is submitted", async () => {
+    const { server, laptop } = aWorld();
+    const page = new Page(laptop, { set: { ...server.state, submittedAt: SUBMITTED } });
+    expect(page.synced.perform([])).toEqual([]);
+    expect(await page.synced.performLarge([])).toEqual([]);
+  });
+
+  test.for([
+    { count: 400, atOnce: true },
+    { count: 401, atOnce: false },
+  ])("of $count changes is undone at once: $atOnce", ({ count, atOnce }) => {
+    const { page } = aPage();
+    page.synced.perform(Array.from({ length: count }, (_, at) => note(`${at}`)));
+    expect(Array.isArray(page.synced.undo())).toBe(atOnce);
+  });
+
   test("is in the browser before it is said to be, and survives there", async () => {
     const { clock, laptop, page } = aPage();
     laptop.weather = () => cutOff;
@@ -1226,7 +1344,7 @@ test.for([
 });
 
 /** From now on, somebody else is always a little faster. */
-function contend(server: ReturnType<typeof aWorld>["server"]): void {
+function contend(server: Server): void {
   const apply = server.apply.bind(server);
   server.apply = (revision, operations) => {
     apply(server.log.length, [{ id: newId(), type: "set_article_note", note: "theirs" }]);
@@ -1234,9 +1352,17 @@ function contend(server: ReturnType<typeof aWorld>["server"]): void {
   };
 }
 
-test("on a set that keeps changing elsewhere, the attempts become rare", async () => {
+test.for([
+  { name: "that keeps changing elsewhere", trouble: contend },
+  {
+    name: "whose history is never the one that is known",
+    trouble: (server: Server) => {
+      server.apply = () => ({ kind: "parted" });
+    },
+  },
+])("on a set $name, the attempts become rare", async ({ trouble }) => {
   const { clock, server, page } = aPage();
-  contend(server);
+  trouble(server);
   mark(page, "claim", 0, 6);
   await clock.pass(200);
   expect(page.asked.send).toBe(3);
@@ -1289,13 +1415,7 @@ test("a refusal that names a stranger names nobody", async () => {
 test("nothing is given up while nobody can say whether the set was submitted", async () => {
   const { clock, server, laptop, page } = aPage();
   server.submittedAt = SUBMITTED;
-  // Batches get through, but the set cannot be fetched.
-  let sent = 0;
-  laptop.weather = () => {
-    if (page.asked.send === sent) return cutOff;
-    sent = page.asked.send;
-    return fine;
-  };
+  laptop.weather = onlyWhatIsSent(page);
   mark(page, "claim", 0, 6);
   await clock.pass(120_000);
   expect(page.view).toMatchObject({ lost: [], saving: { state: "offline", unsent: 1 } });
@@ -1720,6 +1840,20 @@ test("a defect while a queue is taken over is told", async () => {
   expect(other.defects).toHaveLength(1);
 });
 
+test("a defect while it is taken up what was left is told, and the page opens", async () => {
+  const { laptop } = await workLeftBehind();
+  const store = laptop.store.bind(laptop);
+  let asked = 0;
+  laptop.store = (page, work) => {
+    asked += 1;
+    if (asked > 1) throw new Error("Nobody thought of this.");
+    return store(page, work);
+  };
+  const page = new Page(laptop);
+  await page.saved();
+  expect(page.defects).toHaveLength(1);
+});
+
 function addedSpan(id: string): Intent {
   const [added] = addSpan(text, id, "claim", { start: 0, end: 6 });
   if (!added) throw new Error("nothing added");
@@ -1800,6 +1934,19 @@ test("what nobody can read is told once, and forgotten when the reviewer says so
   expect(laptop.entries.size).toBe(0);
 });
 
+test("of what nobody can read, each is dismissed by itself", async () => {
+  const { clock, laptop, page } = await unsentWork();
+  mark(page, "claim", 7, 13);
+  await clock.pass(100);
+  page.crash();
+  for (const [id, entry] of laptop.entries) laptop.entries.set(id, { ...entry, revision: -1 });
+  const next = new Page(laptop);
+  await next.saved();
+  const [first, second] = next.view.unreadable;
+  next.synced.dismiss(first?.id ?? "");
+  expect(next.view.unreadable).toEqual([second]);
+});
+
 test("what is done gets its id from its browser's clock", async () => {
   const { clock, server, laptop, page } = aPage();
   laptop.offset = -3_600_000;
@@ -1873,6 +2020,16 @@ function cutOffAlone({ asked }: Page): () => Weather {
   };
 }
 
+/** A weather that lets nothing through but what this page sends: the set cannot be fetched. */
+function onlyWhatIsSent({ asked }: Page): () => Weather {
+  let { send } = asked;
+  return () => {
+    if (asked.send === send) return cutOff;
+    send = asked.send;
+    return fine;
+  };
+}
+
 test("trouble is over when another page tells that the server has it all", async () => {
   const { clock, laptop, page, other } = await twoPages();
   const span = mark(other, "claim", 0, 6);
@@ -1928,6 +2085,26 @@ test("work that arrived is not lost, though the history is too long to tell of i
   expect(next.view).toMatchObject({ lost: [], spans: { length: 2 } });
 });
 
+test("work that arrived is not lost, though the answer that told of it was overtaken", async () => {
+  const { clock, server, laptop, page } = await arrivedWithoutAnswer();
+  const others = (words: string) =>
+    server.apply(server.log.length, [{ id: newId(), ...note(words) }]);
+  others("a");
+  mark(page, "claim", 7, 13);
+  laptop.weather = () => ({ there: 5, back: 1000, again: null });
+  await clock.until(() => page.asked.send === 2);
+  await clock.pass(10);
+  others("b");
+  laptop.weather = () => fine;
+  page.synced.refresh();
+  await clock.until(() => page.asked.fetch === 2);
+  // The state has left the server, and what is sent then is not there yet.
+  await clock.pass(7);
+  others("c");
+  await page.saved();
+  expect(page.view).toMatchObject({ lost: [], spans: { length: 2 }, note: "c" });
+});
+
 test("a page that hears of what does not follow asks the server", async () => {
   const { clock, server, laptop } = aWorld();
   const page = new Page(laptop);
@@ -1970,6 +2147,61 @@ test("of several things told while an answer is awaited, none is missed", async 
   // Until nobody waits for the answer any more, and before it is tried again.
   await clock.pass(29_900);
   expect(next.view).toMatchObject({ submittedAt: null, spans: { length: 2 } });
+});
+
+test.for([
+  { name: "was saved here", act: ({ page }: { page: Page }) => page },
+  { name: "another page has saved", act: ({ other }: { other: Page }) => other },
+])("an answer that lacks what $name meanwhile is no server that went back", async ({ act }) => {
+  const { clock, laptop, page, other } = await twoPages();
+  laptop.weather = () => ({ there: 5, back: 1000, again: null });
+  page.synced.refresh();
+  await clock.pass(10);
+  laptop.weather = () => fine;
+  mark(act({ page, other }), "claim", 0, 6);
+  await clock.pass(2000);
+  expect(page.view).toMatchObject({ forgotten: [], spans: [{ quote: "Tehran" }] });
+});
+
+test("where an answer may be old, how the set stands is asked again", async () => {
+  const { clock, server, laptop, page } = aPage();
+  await page.saved();
+  laptop.weather = () => ({ there: 5, back: 1000, again: null });
+  page.synced.refresh();
+  await clock.pass(10);
+  laptop.weather = () => fine;
+  mark(page, "claim", 0, 6);
+  await page.saved();
+  server.submittedAt = SUBMITTED;
+  await clock.pass(2000);
+  expect(page.view.submittedAt).toBe(SUBMITTED);
+});
+
+/** A page that learnt from the state alone that its "Tehran" has arrived: it is unsent still. */
+async function arrivedAndFetched() {
+  const world = await arrivedWithoutAnswer();
+  world.laptop.weather = () => fine;
+  world.page.synced.refresh();
+  await world.clock.pass(100);
+  return world;
+}
+
+test("what turns out to have arrived long ago is told to the other pages", async () => {
+  const { clock, laptop, page } = await arrivedAndFetched();
+  const other = new Page(laptop, { set: new Server().state });
+  await clock.pass(100);
+  expect(quotes(other)).toEqual([]);
+  await page.saved();
+  await clock.pass(100);
+  expect(quotes(other)).toEqual(["Tehran"]);
+});
+
+test("while nobody can tell what the server has of it, a page begins with what was fetched", async () => {
+  const { clock, server, laptop, page } = await arrivedAndFetched();
+  laptop.weather = onlyWhatIsSent(page);
+  await clock.until(() => page.view.saving.unsent === 0);
+  const fetched = server.state;
+  expect(page.synced.beginningOf(fetched)).toBe(fetched);
 });
 
 test("an answer that is newer than all that was learnt meanwhile is taken at once", async () => {
@@ -2017,6 +2249,16 @@ test("what was taken over is shown while it is on its way", async () => {
   page.synced.subscribe(() => seen.push(quotes(page)));
   await clock.pass(100);
   expect(seen.at(-1)).toEqual(["Tehran"]);
+});
+
+test("what an open page takes over is shown while it is on its way", async () => {
+  const { clock, laptop, page, other } = await twoPages();
+  laptop.weather = () => ({ there: 20_000, back: 5, again: null });
+  mark(page, "claim", 0, 6);
+  await clock.pass(50);
+  page.crash();
+  await clock.pass(100);
+  expect(quotes(other)).toEqual(["Tehran"]);
 });
 
 /** Counts what is asked of the storage from now on. */

@@ -126,6 +126,15 @@ test("a batch on top of another history is told so", async () => {
   expect(await way.send(4, [note], head)).toEqual({ kind: "parted" });
 });
 
+test.for([
+  { name: "that is not said", named: undefined },
+  { name: "that is no text", named: 7 },
+])("the name of a history $name is none", async ({ named }) => {
+  expect(await answering(200, { ...set, head: named }).way.fetchSet()).toMatchObject({
+    set: { head: null },
+  });
+});
+
 test("a set without a note has an empty one", async () => {
   const { way } = answering(200, { ...set, note: null });
   expect(await way.fetchSet()).toMatchObject({ set: { note: "" } });
@@ -245,6 +254,7 @@ test.for([
   { status: 401, failure: { kind: "signed_out" } },
   { status: 403, failure: { kind: "forbidden", reason: "Because." } },
   { status: 404, failure: { kind: "forbidden", reason: "Because." } },
+  { status: 410, failure: { kind: "forbidden", reason: "Because." } },
   { status: 302, failure: { kind: "later", reason: "Because.", after: null } },
   { status: 399, failure: { kind: "later", reason: "Because.", after: null } },
   { status: 408, failure: { kind: "later", reason: "Because.", after: null } },

@@ -14,6 +14,7 @@ import {
   fine,
   newId,
   Page,
+  Server,
   SUBMITTED,
   text,
 } from "./sync-world";
@@ -106,6 +107,12 @@ test("what is let go of is gone, and what needed it is listed as lost", async ()
   expect(page.view).toMatchObject({ forgotten: [], lost: [{ operation: { type: "edit_span" } }] });
   await clock.pass(100);
   expect([...laptop.entries.values()]).toMatchObject([{ operation: { type: "edit_span" } }]);
+});
+
+test("what is let go of is gone at once", async () => {
+  const { page } = await noticedMarks();
+  page.synced.letGo();
+  expect(page.view).toMatchObject({ spans: [], forgotten: [] });
 });
 
 test("the next page asks the same, with all that was there", async () => {
@@ -343,6 +350,57 @@ test("a server that lost nothing but numbers is no trouble", async () => {
   await clock.pass(100);
   expect(page.view.forgotten).toEqual([]);
   expect(server.state.spans).toHaveLength(1);
+});
+
+test("trouble is over once a server answers that has gone back and lost nothing", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  mark(page, 0, 6);
+  page.synced.undo();
+  await page.saved();
+  laptop.weather = () => cutOff;
+  mark(page, 7, 13);
+  await clock.pass(1000);
+  expect(page.view.saving.state).toBe("offline");
+  server.goBack(0);
+  laptop.weather = () => fine;
+  await page.saved();
+  expect(server.state.spans).toHaveLength(1);
+});
+
+test("a server that takes the history that is known for another one is no trouble", async () => {
+  const { server, laptop } = aWorld();
+  const page = new Page(laptop);
+  mark(page, 0, 6);
+  await page.saved();
+  server.compared = () => ({ ...server.state, common: server.state });
+  server.apply = () => {
+    Reflect.deleteProperty(server, "apply");
+    return { kind: "parted" };
+  };
+  mark(page, 7, 13);
+  await page.saved();
+  expect(server.state.spans).toHaveLength(2);
+  expect(page).toMatchObject({ defects: [], view: { forgotten: [] } });
+});
+
+test("what a database says that stood in for a while does not count against what was saved since", async () => {
+  const { clock, server, laptop } = aWorld();
+  const page = new Page(laptop);
+  mark(page, 0, 6);
+  await page.saved();
+  const standIn = new Server();
+  for (let at = 0; at < 3; at += 1) standIn.apply(at, [{ id: newId(), ...note(`${at}`) }]);
+  server.compared = (head) => standIn.compared(head);
+  laptop.weather = () => ({ there: 5, back: 1000, again: null });
+  page.synced.refresh();
+  await clock.pass(10);
+  Reflect.deleteProperty(server, "compared");
+  laptop.weather = () => fine;
+  mark(page, 7, 13);
+  await page.saved();
+  await clock.pass(2000);
+  expect(page.view).toMatchObject({ forgotten: [], note: "", spans: { length: 2 } });
 });
 
 const workedOn = [
