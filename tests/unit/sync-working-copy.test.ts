@@ -665,6 +665,7 @@ describe("two operations in one", () => {
         ["that bring one span and take another", [changed(null, span)], [changed(other, null)]],
         ["of a span and the note", [changed(span, denied)], [noted("", "a")]],
         ["of the note and a span", [noted("", "a")], [changed(span, denied)]],
+        ["of the note and a span that goes", [noted("", "a")], [changed(span, null)]],
         ["of a relation and a span", [unlinked], [changed(span, denied)]],
         ["of a span and a relation", [changed(span, denied)], [unlinked]],
         ["of two after one", [noted("", "a")], [noted("a", "b"), changed(span, denied)]],
@@ -681,6 +682,7 @@ describe("two operations in one", () => {
         ],
         ["after none", [], [noted("", "a")]],
         ["and none", [noted("", "a")], []],
+        ["of a span and none", [changed(span, denied)], []],
       ] as const
     ).map(([name, changes, further]) => ({
       name: `${name} stay`,
