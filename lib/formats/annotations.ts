@@ -172,6 +172,7 @@ export function listIn(
 /**
  * Does a piece of work; if that is refused, what it was about is left out.
  *
+ * @param field what it is about, where the refusal does not say which part of that
  * @returns whether it is in
  */
 function orLeftOut(
@@ -434,7 +435,7 @@ function at(place: string, work: () => void): void {
     work();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new Refusal(error.code, `${place}: ${error.message}`, { ...error.details, field: place });
+    throw new Refusal(error.code, `${place}: ${error.message}`);
   }
 }
 
@@ -447,7 +448,9 @@ function unknownSpan(id: string): Refusal {
 
 function shown(value: unknown): string {
   if (value === undefined) return "missing";
-  return (JSON.stringify(value) ?? String(value)).slice(0, 40);
+  // What is in it may nest without end.
+  if (typeof value === "object") return nameOf(value);
+  return JSON.stringify(value).slice(0, 40);
 }
 
 function refuse(message: string): never {

@@ -1,4 +1,5 @@
 import { Refusal } from "@/lib/domain/refusal";
+import { codePointLength } from "@/lib/domain/text";
 
 /** How deep JSON may nest: no record of ours goes beyond a dozen levels. */
 const MAX_DEPTH = 40;
@@ -10,32 +11,37 @@ const GREAT = /[:[,]\s*-?\d{16,}\s*[,}\]]/;
  * Parses JSON from a file. A whole number that a double cannot hold comes as text, with all its
  * figures: it is an id.
  *
- * @throws Refusal "unprocessable" with `line` (within the text) and `column`, both 1-based, if it is
- *   no JSON, nests too deep, or has a key that could reach an object's prototype
+ * @param line what the text's first line is called, 1-based
+ * @throws Refusal "unprocessable" with `line` and `column`, both 1-based, if it is no JSON; without them
+ *   if it nests too deep, or has a key that could reach an object's prototype
  */
-export function parseJsonText(text: string): unknown {
+export function parseJsonText(text: string, line = 1): unknown {
   let value: unknown;
   try {
     value = GREAT.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);
-  } catch {
+  } catch (error) {
+    // Where numbers are replaced, the engine calls itself for every level.
+    if (error instanceof RangeError) throw tooDeep();
     const { offset, found } = firstJsonError(text);
-    throw new Refusal("unprocessable", `This is no JSON: ${found}.`, placeOf(text, offset));
+    throw new Refusal("unprocessable", `This is no JSON: ${found}.`, placeOf(text, offset, line));
   }
   // Rare enough that only texts that may spell the name are walked through.
   if (/__proto__|\\u005f/i.test(text)) checkKeys(value, 0);
   return value;
 }
 
+/**
+ * Keeps all figures of a whole number that a double cannot hold.
+ *
+ * @param context how the value is written, if it is no list and no object, and the engine says so
+ */
 function exactNumber(
   _key: string,
   value: unknown,
   context?: { readonly source?: string },
 ): unknown {
-  if (typeof value !== "number" || !Number.isInteger(value) || Number.isSafeInteger(value)) {
-    return value;
-  }
   const { source = "" } = context ?? {};
-  return /^-?\d+$/.test(source) && source !== String(value) ? source : value;
+  return /^-?[1-9]\d*$/.test(source) && source !== String(value) ? source : value;
 }
 
 /** A value of several that stand after one another. */
@@ -43,7 +49,8 @@ export type JsonValue = {
   readonly value: unknown;
   /** Where it begins, 1-based. */
   readonly line: number;
-  readonly isLast: boolean;
+  /** Whether the text holds no other. */
+  readonly isAlone: boolean;
 };
 
 /**
@@ -52,23 +59,15 @@ export type JsonValue = {
  * @throws Refusal "unprocessable" with `line` and `column`, once those before it have been taken
  */
 export function* jsonValuesIn(text: string): Generator<JsonValue> {
-  let at = skipSpace(text, 0);
+  const first = skipSpace(text, 0);
+  let at = first;
   let line = 1 + linesBetween(text, 0, at);
   while (at < text.length) {
     const rest = text.slice(at);
     const end = endOfValue(rest);
-    let value: unknown;
-    try {
-      value = parseJsonText(end === null ? rest : rest.slice(0, end));
-    } catch (error) {
-      if (!(error instanceof Refusal) || typeof error.details.line !== "number") throw error;
-      throw new Refusal(error.code, error.message, {
-        ...error.details,
-        line: error.details.line + line - 1,
-      });
-    }
+    const value = parseJsonText(end === null ? rest : rest.slice(0, end), line);
     const next = end === null ? text.length : skipSpace(text, at + end);
-    yield { value, line, isLast: next >= text.length };
+    yield { value, line, isAlone: at === first && next === text.length };
     line += linesBetween(text, at, next);
     at = next;
   }
@@ -81,7 +80,7 @@ function endOfValue(text: string): number | null {
     return null;
   } catch {
     const { offset, expected } = firstJsonError(text);
-    return expected === END && offset < text.length ? offset : null;
+    return expected === END ? offset : null;
   }
 }
 
@@ -91,8 +90,8 @@ export function isUnfinishedJson(text: string): boolean {
     JSON.parse(text);
     return false;
   } catch {
-    const { offset, expected } = firstJsonError(text);
-    return offset >= text.length && expected !== REST_OF_STRING;
+    const { offset, expected, depth } = firstJsonError(text);
+    return depth > 0 && offset >= text.length && expected !== REST_OF_STRING;
   }
 }
 
@@ -103,18 +102,12 @@ function skipSpace(text: string, from: number): number {
 }
 
 function linesBetween(text: string, from: number, to: number): number {
-  let lines = 0;
-  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1)) {
-    lines += 1;
-  }
-  return lines;
+  return text.slice(from, to).split("\n").length - 1;
 }
 
 function checkKeys(value: unknown, depth: number): void {
   if (typeof value !== "object" || value === null) return;
-  if (depth > MAX_DEPTH) {
-    throw new Refusal("unprocessable", `JSON may nest ${MAX_DEPTH} levels deep.`);
-  }
+  if (depth > MAX_DEPTH) throw tooDeep();
   for (const [key, inner] of Object.entries(value)) {
     if (key === "__proto__") {
       throw new Refusal("unprocessable", "A key cannot be called __proto__.", { field: key });
@@ -123,12 +116,20 @@ function checkKeys(value: unknown, depth: number): void {
   }
 }
 
-function placeOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const start = before.lastIndexOf("\n") + 1;
-  let line = 1;
-  for (let at = before.indexOf("\n"); at >= 0; at = before.indexOf("\n", at + 1)) line += 1;
-  return { line, column: [...before.slice(start)].length + 1 };
+function tooDeep(): Refusal {
+  return new Refusal("unprocessable", `JSON may nest ${MAX_DEPTH} levels deep.`);
+}
+
+function placeOf(
+  text: string,
+  offset: number,
+  firstLine: number,
+): { line: number; column: number } {
+  const start = text.slice(0, offset).lastIndexOf("\n") + 1;
+  return {
+    line: firstLine + linesBetween(text, 0, start),
+    column: codePointLength(text.slice(start, offset)) + 1,
+  };
 }
 
 const ESCAPED = /["\\/bfnrt]|u[0-9a-fA-F]{4}/y;
@@ -137,11 +138,20 @@ const END = "the end";
 const REST_OF_STRING = "the rest of a string";
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
+type JsonError = {
+  /** In UTF-16 units. */
+  readonly offset: number;
+  readonly found: string;
+  readonly expected: string;
+  /** How many lists and objects are open there. */
+  readonly depth: number;
+};
+
 /**
  * Where a text stops being JSON (RFC 8259), which the engine's own message does not reliably say.
  * It must not be JSON as a whole.
  */
-function firstJsonError(text: string): { offset: number; found: string; expected: string } {
+function firstJsonError(text: string): JsonError {
   let at = 0;
   const accept = (pattern: RegExp) => {
     pattern.lastIndex = at;
@@ -156,6 +166,7 @@ function firstJsonError(text: string): { offset: number; found: string; expected
   };
   const stop = (expected: string) => ({
     offset: at,
+    depth: open.length,
     expected,
     found:
       at >= text.length

@@ -38,6 +38,8 @@ const SCHEMAS: readonly unknown[] = [RECORD_SCHEMA, "gainsay.article/1"];
  */
 export const MAX_LINE = 4 * MAX_ARTICLE_BYTES;
 
+const OPENING_BRACE = "{".charCodeAt(0);
+
 /** Reads a file of records, one a line or laid out in any other way. */
 export function readJsonl(file: SourceFile, context: ReadContext): AsyncGenerator<ReadItem> {
   return readRecords(file, context, { oneIsTheFile: false });
@@ -56,8 +58,8 @@ type Found = {
   readonly index: number | null;
   /** Whether nothing else is in the file. */
   readonly isAlone: boolean;
-  /** Null if the item was done before, and was not even parsed. */
-  readonly record: (() => unknown) | null;
+  /** @throws Refusal "too_large", "unprocessable" if it is no JSON */
+  readonly record: () => unknown;
 };
 
 /**
@@ -71,9 +73,8 @@ async function* readRecords(
   { oneIsTheFile }: { oneIsTheFile: boolean },
 ): AsyncGenerator<ReadItem> {
   let skip = context.skip ?? 0;
-  const lines = linesOf(file.stream, MAX_LINE);
   try {
-    for await (const { index, isAlone, record, ...found } of recordsIn(lines, () => skip > 0)) {
+    for await (const { index, isAlone, record, ...found } of recordsIn(file.stream)) {
       if (skip > 0) {
         skip -= 1;
         continue;
@@ -81,7 +82,7 @@ async function* readRecords(
       const wholeFile = oneIsTheFile && isAlone;
       const line = wholeFile ? null : found.line;
       try {
-        yield { ...recordArticle(record?.(), context), path: file.path, line, wholeFile };
+        yield { ...recordArticle(record(), context), path: file.path, line, wholeFile };
       } catch (error) {
         const { reason, ...rejection } = rejectionOf(error, file.path, line);
         const which = index === null ? "" : `Article ${index + 1} of the list: `;
@@ -92,26 +93,21 @@ async function* readRecords(
     // What is no JSON ends the file; it is an item like those before it.
     const rejection = rejectionOf(error, file.path);
     if (skip === 0) yield rejection;
-  } finally {
-    await lines.return(undefined);
   }
 }
 
-/** @param passes whether the next record is passed over, and need not be parsed */
-async function* recordsIn(
-  lines: AsyncGenerator<ByteLine>,
-  passes: () => boolean,
-): AsyncGenerator<Found> {
+async function* recordsIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Found> {
+  const lines = linesOf(stream, MAX_LINE);
   const first = await nextFilled(lines);
   if (first === null) return;
   const second = await nextFilled(lines);
-  if (isLaidOut(first, second)) {
+  if (second !== null && isLaidOut(first, second)) {
     yield* laidOut(await wholeText([first, second], lines));
     return;
   }
-  yield* onLine(first, { isAlone: second === null, passes });
+  yield* onLine(first, second === null);
   for (let line = second; line !== null; line = await nextFilled(lines)) {
-    yield* onLine(line, { isAlone: false, passes });
+    yield* onLine(line, false);
   }
 }
 
@@ -123,38 +119,39 @@ async function nextFilled(lines: AsyncGenerator<ByteLine>): Promise<ByteLine | n
   }
 }
 
-function* onLine(
-  line: ByteLine,
-  { isAlone, passes }: { isAlone: boolean; passes: () => boolean },
-): Generator<Found> {
-  const place = { line: line.number, index: null, isAlone };
-  const isList = line.bytes !== null && beginsWith(line.bytes, "[");
-  if (passes() && !isList) {
-    yield { ...place, record: null };
+/** @param isAlone whether it is the only line with anything on it */
+function* onLine(line: ByteLine, isAlone: boolean): Generator<Found> {
+  const read = () => parseJsonText(textOf(line));
+  const list = isOneRecord(line) ? null : listFrom(read);
+  if (list === null) {
+    // Nobody asks for one that was done before: it is not even parsed.
+    yield { line: line.number, index: null, isAlone, record: read };
     return;
   }
-  let value: unknown;
-  try {
-    value = parseJsonText(textOf(line));
-  } catch (error) {
-    yield { ...place, record: () => throwing(error) };
-    return;
-  }
-  if (!Array.isArray(value)) {
-    yield { ...place, record: () => value };
-    return;
-  }
-  for (const [index, record] of value.entries()) {
+  for (const [index, record] of list.entries()) {
     yield { line: isAlone ? null : line.number, index, isAlone: false, record: () => record };
+  }
+}
+
+/** Whether a glance is enough to see that a line is no list. */
+function isOneRecord({ bytes }: ByteLine): boolean {
+  // Stryker disable next-line ConditionalExpression: without the glance it only takes longer
+  return bytes?.[0] === OPENING_BRACE;
+}
+
+/** What is read, if it is a list; null if it is anything else, or cannot be read: reading it again says why. */
+function listFrom(read: () => unknown): readonly unknown[] | null {
+  try {
+    const value = read();
+    return Array.isArray(value) ? value : null;
+  } catch {
+    return null;
   }
 }
 
 /** Records over several lines: one, a list, or one after another. */
 function* laidOut(text: string): Generator<Found> {
-  let count = 0;
-  for (const { value, line, isLast } of jsonValuesIn(text)) {
-    const isAlone = isLast && count === 0;
-    count += 1;
+  for (const { value, line, isAlone } of jsonValuesIn(text)) {
     if (!Array.isArray(value)) {
       yield { line, index: null, isAlone, record: () => value };
       continue;
@@ -169,64 +166,54 @@ function* laidOut(text: string): Generator<Found> {
  * Whether records do not stand one a line: the first line opens something that it does not close. A line
  * that was cut off is told from that by the next one, which is whole.
  */
-function isLaidOut(first: ByteLine, second: ByteLine | null): boolean {
-  if (first.bytes === null || second === null) return false;
-  const begins = textOrBadByte(first.bytes);
-  if (typeof begins !== "string" || !/^\s*[[{]/.test(begins)) return false;
+function isLaidOut(first: ByteLine, second: ByteLine): boolean {
+  const begins = legible(first);
+  if (begins === null) return false;
   if (/^\s*\[\s*$/.test(begins)) return true;
-  if (!isUnfinishedJson(begins)) return false;
-  const next = second.bytes === null ? null : textOrBadByte(second.bytes);
-  return typeof next !== "string" || !/^\s*\{.*\}\s*$/.test(next);
+  return isUnfinishedJson(begins) && !/^\s*\{.*\}\s*$/.test(legible(second) ?? "");
 }
 
-/** The text of lines that are there and all that follow. */
+/** What a line says; null if it is too long, or is not UTF-8. */
+function legible({ bytes }: ByteLine): string | null {
+  const text = bytes === null ? null : textOrBadByte(bytes);
+  return typeof text === "string" ? text : null;
+}
+
+/**
+ * The text of lines that are there and all that follow, each on the line that it has in the file.
+ *
+ * @throws Refusal "too_large" where the file goes on beyond the limit, blank lines and all
+ */
 async function wholeText(
-  begun: readonly (ByteLine | null)[],
+  begun: readonly ByteLine[],
   lines: AsyncGenerator<ByteLine>,
 ): Promise<string> {
-  const texts: string[] = [];
+  let text = "";
   let number = 1;
-  let bytes = 0;
   const take = (line: ByteLine) => {
-    bytes += line.length + 1;
-    if (bytes > MAX_LINE) {
+    if (line.offset + line.length > MAX_LINE) {
       throw new Refusal(
         "too_large",
         `JSON laid out over several lines may have ${mebibytes(MAX_LINE)}; put each article on a line of its own.`,
       );
     }
-    for (; number < line.number; number += 1) texts.push("");
-    number += 1;
-    try {
-      texts.push(textOf(line));
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      throw new Refusal(error.code, error.message, { ...error.details, line: line.number });
-    }
+    text += "\n".repeat(line.number - number) + textOf(line);
+    number = line.number;
   };
-  for (const line of begun) if (line) take(line);
+  for (const line of begun) take(line);
   for (let line = await nextFilled(lines); line !== null; line = await nextFilled(lines)) {
     take(line);
   }
-  return texts.join("\n");
+  return text;
 }
 
 /** @throws Refusal "too_large", "unprocessable" with its place */
-function textOf({ bytes, length, offset }: ByteLine): string {
-  if (bytes !== null) return decodeLine(bytes, offset);
+function textOf({ number, bytes, length, offset }: ByteLine): string {
+  if (bytes !== null) return decodeLine(bytes, { number, offset });
   throw new Refusal(
     "too_large",
     `The line has ${length} bytes; it may have ${mebibytes(MAX_LINE)}.`,
   );
-}
-
-function throwing(error: unknown): never {
-  throw error;
-}
-
-function beginsWith(bytes: Uint8Array, character: string): boolean {
-  const first = bytes.find((byte) => byte !== 32 && byte !== 9);
-  return first === character.charCodeAt(0);
 }
 
 function isBlank(bytes: Uint8Array): boolean {
@@ -234,13 +221,17 @@ function isBlank(bytes: Uint8Array): boolean {
 }
 
 /** Decodes one line; a bad byte is told by its place in the file. */
-function decodeLine(bytes: Uint8Array, offset: number): string {
+function decodeLine(
+  bytes: Uint8Array,
+  { number, offset }: Pick<ByteLine, "number" | "offset">,
+): string {
   const text = textOrBadByte(bytes);
   if (typeof text === "string") return text;
   const { byte, value } = text;
   const what =
     value === "00" ? "A NUL character cannot be stored" : `This is not UTF-8 (0x${value})`;
   throw new Refusal("unprocessable", `${what}: byte ${offset + byte} of the file.`, {
+    line: number,
     column: byte + 1,
   });
 }

@@ -26,12 +26,18 @@ export async function itemsIn(
     format = "auto",
     piece,
     strict,
-  }: { format?: (typeof formatNames)[number]; piece?: number; strict?: boolean } = {},
+    skip = 0,
+  }: {
+    format?: (typeof formatNames)[number];
+    piece?: number;
+    strict?: boolean;
+    skip?: number;
+  } = {},
 ): Promise<ReadItem[]> {
   const file = aFile(path, content, piece === undefined ? {} : { piece });
   const items: ReadItem[] = [];
-  for await (const item of readArticles(file, { format, scheme: defaultScheme, sha256, strict }))
-    items.push(item);
+  const context = { format, scheme: defaultScheme, sha256, strict, skip };
+  for await (const item of readArticles(file, context)) items.push(item);
   return items;
 }
 

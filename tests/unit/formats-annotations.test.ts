@@ -199,6 +199,15 @@ describe("a span", () => {
   });
 });
 
+test("spans without ids have those that they had when the same file was read before", () => {
+  const [set] = read({ spans: spansIn("C--", "    C--", "        D--") });
+  expect(set?.spans.map(({ id }) => id)).toEqual([
+    "287c7e78-e06a-5846-a311-f1d3d4b102b2",
+    "ec15aaec-0b04-5381-881e-88041ba97790",
+    "2318ee3a-50dd-51cd-8811-a4a3fc632397",
+  ]);
+});
+
 describe("what a record of ours says of a set", () => {
   const set = {
     annotator: "a1",
@@ -248,16 +257,35 @@ describe("what a record of ours says of a set", () => {
   });
 });
 
-test("a defect of what spans are judged by is no refusal", () => {
-  const defect = new TypeError("labels is not iterable");
-  const scheme = {
-    ...defaultScheme,
-    get labels(): never {
-      throw defect;
+describe("a defect of what spans are judged by is no refusal", () => {
+  const defect = new TypeError("It is not iterable.");
+  test.for([
+    {
+      name: "of all labels",
+      scheme: {
+        ...defaultScheme,
+        get labels(): never {
+          throw defect;
+        },
+      },
     },
-  };
-  const given = { spans: spansIn("C--"), relations: null, annotators: null, sets: null };
-  expect(() => readAnnotations(given, { text, scheme })).toThrow(defect);
+    {
+      name: "of a label's attributes",
+      scheme: {
+        ...defaultScheme,
+        labels: defaultScheme.labels.map((label) => ({
+          ...label,
+          get attributes(): never {
+            throw defect;
+          },
+        })),
+      },
+    },
+  ])("$name", ({ scheme }) => {
+    const spans = spansIn("C--").map((span) => ({ ...span, attributes: { polarity: "positive" } }));
+    const given = { spans, relations: null, annotators: null, sets: null };
+    expect(() => readAnnotations(given, { text, scheme })).toThrow(defect);
+  });
 });
 
 describe("what is not of the shape", () => {
@@ -286,8 +314,16 @@ describe("what is not of the shape", () => {
       says: "spans[0].fragments[0].end: must be a whole number, but is missing.",
     },
     {
-      given: { spans: [{ ...spansIn("C-")[0], end: ["x".repeat(50)] }] },
-      says: `spans[0].end: must be a whole number, but is ["${"x".repeat(38)}.`,
+      given: { spans: [{ ...spansIn("C-")[0], end: "x".repeat(50) }] },
+      says: `spans[0].end: must be a whole number, but is "${"x".repeat(39)}.`,
+    },
+    {
+      given: { spans: [{ ...spansIn("C-")[0], end: [8] }] },
+      says: "spans[0].end: must be a whole number, but is a list.",
+    },
+    {
+      given: { spans: [{ ...spansIn("C-")[0], end: null }] },
+      says: "spans[0].end: must be a whole number, but is null.",
     },
     {
       given: { annotators: ["a\0"] },
@@ -303,6 +339,9 @@ describe("what is not of the shape", () => {
     expect(kept(given).sets).toEqual([]);
   });
 });
+
+/** A name, and as much of it as is told. */
+const [long, cut] = ["n".repeat(100), "n".repeat(80)];
 
 /** Something with one detail too many, and what is said of it. */
 const details = {
@@ -343,6 +382,21 @@ const details = {
       field: "attributes",
       says: "attributes must be an object, but is a list; they were left out.",
     },
+    {
+      change: { attributes: "positive" },
+      field: "attributes",
+      says: "attributes must be an object, but is text; they were left out.",
+    },
+    {
+      change: { [long]: 1 },
+      field: cut,
+      says: `A span has no "${cut}" here; it was left out.`,
+    },
+    {
+      change: { attributes: { polarity: "positive", [long]: 1 } },
+      field: `attributes.${cut}`,
+      says: `${cut} must be text, but is a number. It was left out.`,
+    },
   ],
   relations: [
     {
@@ -354,6 +408,11 @@ const details = {
       change: { attributes: { tone: "calm" } },
       field: "attributes.tone",
       says: 'A relation has no attribute "tone". It was left out.',
+    },
+    {
+      change: { attributes: { [long]: "calm" } },
+      field: `attributes.${cut}`,
+      says: `A relation has no attribute "${cut}". It was left out.`,
     },
   ],
   sets: [

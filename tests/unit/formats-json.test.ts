@@ -157,6 +157,24 @@ describe("JSON", () => {
   });
 
   test.for([
+    { written: "12345678901234567890", read: "12345678901234567890" },
+    { written: "-9007199254740993", read: "-9007199254740993" },
+    { written: "9007199254740992", read: 9_007_199_254_740_992 },
+    { written: "1234567890123456789012", read: "1234567890123456789012" },
+    { written: "12345678901234567890.0", read: Number("12345678901234567890") },
+    { written: "1e22", read: 1e22 },
+    { written: "1e3", read: 1000 },
+    { written: "1.50", read: 1.5 },
+    { written: "0", read: 0 },
+    { written: "-0", read: -0 },
+    { written: '"12345678901234567890"', read: "12345678901234567890" },
+    { written: '{"a":[null,true]}', read: { a: [null, true] } },
+  ])("beside an id of many figures, $written is $read", ({ written, read }) => {
+    const id = "98765432109876543210";
+    expect(parseJsonText(`{"id":${id},"other":${written}}`)).toEqual({ id, other: read });
+  });
+
+  test.for([
     '{"__proto__":1}',
     '[{"a":{"__proto__":null}}]',
     '{"\\u005f_proto__":1}',
@@ -178,6 +196,11 @@ describe("JSON", () => {
       expect(parseJsonText(text)).toEqual(JSON.parse(text));
     },
   );
+
+  test("that speaks of none may nest deeper", () => {
+    const text = `${"[".repeat(100)}"proto"${"]".repeat(100)}`;
+    expect(parseJsonText(text)).toEqual(JSON.parse(text));
+  });
 
   test("that speaks of one nests forty levels deep at most", () => {
     const nested = (depth: number) => `${"[".repeat(depth)}"__proto__"${"]".repeat(depth)}`;

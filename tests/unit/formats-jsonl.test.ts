@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { defaultScheme } from "@/lib/domain/scheme";
-import { readArticles } from "@/lib/formats/index";
+import { recordArticle } from "@/lib/formats/jsonl";
 import type { ReadItem } from "@/lib/formats/source-file";
-import { aFile, blocksOf, itemsIn, refusalOf, sha256 } from "../setup/files";
+import { blocksOf, itemsIn, refusalOf, sha256 } from "../setup/files";
 
 const line = (record: object) => `${JSON.stringify(record)}\n`;
 const read = async (record: object) => (await itemsIn("a.jsonl", line(record)))[0];
@@ -324,6 +324,17 @@ describe("the text of an article with blocks or spans", () => {
     );
   });
 
+  test("is not read past a defect in its blocks", () => {
+    const defect = new TypeError("kind is not a function");
+    const block = {
+      get kind(): never {
+        throw defect;
+      },
+    };
+    const context = { scheme: defaultScheme, sha256 };
+    expect(() => recordArticle({ text, blocks: [block] }, context)).toThrow(defect);
+  });
+
   test("has no blocks where they are no list", async () => {
     expect(await read({ text, blocks: "all" })).toMatchObject({
       article: { blocks: [{}, {}] },
@@ -427,6 +438,29 @@ describe("an article with spans", () => {
       ["a1", 1, 0],
       ["a2", 2, 1],
       ["a3", 0, 0],
+    ]);
+  });
+
+  test("of ours says what each annotator found, and of their work", async () => {
+    const { annotations } = await article({
+      schema: "gainsay.article/2",
+      text: "She denied it.",
+      annotators: ["a3"],
+      sets: [{ annotator: "a1", note: "Twice." }],
+      spans: [
+        { id: "d", label: "denial", start: 4, end: 10, annotator: "a1" },
+        { id: "c", label: "claim", start: 11, end: 13, annotator: "a1" },
+      ],
+      relations: [{ type: "denies", from: "d", to: "c", annotator: "a1" }],
+    });
+    expect(annotations).toMatchObject([
+      { annotator: "a3", spans: [], relations: [], about: null },
+      {
+        annotator: "a1",
+        spans: [{ quote: "denied" }, { quote: "it" }],
+        relations: [{ type: "denies" }],
+        about: { note: "Twice." },
+      },
     ]);
   });
 
@@ -670,6 +704,22 @@ describe("a bad line", () => {
       ]);
     }
   });
+
+  test.for([
+    {
+      name: "is not UTF-8",
+      first: Uint8Array.from([0x7b, 0xff]),
+      told: "1:2 This is not UTF-8 (0xff): byte 1 of the file.",
+    },
+    {
+      name: "has no end",
+      first: new Uint8Array(40_000_000).fill(0x78),
+      told: "1:null The line has 40000000 bytes; it may have 32 MiB.",
+    },
+  ])("spoils no other where it is the first, and $name", async ({ first, told: bad }) => {
+    const source = Buffer.concat([first, Buffer.from('\n{"text":"two"}')]);
+    expect((await itemsIn("a.jsonl", source)).map(told)).toEqual([bad, "2 two"]);
+  });
 });
 
 const told = (item: ReadItem) =>
@@ -710,25 +760,58 @@ test("a JSON file's article is the file, those of a list are not", async () => {
   expect(await itemsIn("a.json", '{\n"text":"one"}')).toMatchObject([
     { wholeFile: true, line: null },
   ]);
-  expect(await itemsIn("a.json", '[\n{"text":"one"}]')).toMatchObject([{ wholeFile: false }]);
+  for (const list of ['[\n{"text":"one"}]', '[{"text":"one"}]']) {
+    expect(await itemsIn("a.json", list)).toMatchObject([{ wholeFile: false, line: null }]);
+  }
 });
 
 test("an article alone in a JSON file is refused without a number", async () => {
   expect(await refusalOf("a.json", '{\n"text":1}')).toBe("text must be text, but is a number.");
 });
 
-test.for([0, 1, 2, 3])("of a list of three, %i may be done", async (skip) => {
-  const file = aFile("a.json", '[{"text":"0"},{"text":"1"},{"text":"2"}]');
-  const items: ReadItem[] = [];
-  for await (const item of readArticles(file, {
-    format: "json",
-    scheme: defaultScheme,
-    sha256,
-    skip,
-  })) {
-    items.push(item);
-  }
-  expect(items.map(told)).toEqual(["0", "1", "2"].slice(skip).map((text) => `null ${text}`));
+describe("of what is done already nothing is read again, and nothing else is passed over", () => {
+  test.for([
+    {
+      name: "a list",
+      path: "a.json",
+      source: '[{"text":"one"},{"text":"two"},{"text":"three"}]',
+      items: ["null one", "null two", "null three"],
+    },
+    {
+      name: "lines, a bad one among them",
+      path: "a.jsonl",
+      source: '{"text":"one"}\n\nbad\n{"text":"three"}\n',
+      items: ["1 one", '3:1 This is no JSON: "b" where a value should stand.', "4 three"],
+    },
+    ...[
+      { name: "a list on a line", before: "" },
+      { name: "one behind a space", before: " " },
+      { name: "one behind a tab", before: "\t" },
+      { name: "one behind a byte-order mark", before: "\ufeff" },
+    ].map(({ name, before }) => ({
+      name,
+      path: "a.jsonl",
+      source: `${before}[{"text":"one"},{"text":"two"}]\n{"text":"three"}\n`,
+      items: ["1 one", "1 two", "2 three"],
+    })),
+    {
+      name: "a record over lines, and what ends the file after it",
+      path: "a.jsonl",
+      source: '{\n"text":"one"\n}\nbad\n{"text":"three"}\n',
+      items: ["1 one", '4:1 This is no JSON: "b" where a value should stand.'],
+    },
+    {
+      name: "what ends the file at once",
+      path: "a.json",
+      source: '{\n"text":bad\n}',
+      items: ['2:8 This is no JSON: "b" where a value should stand.'],
+    },
+  ])("$name", async ({ path, source, items }) => {
+    for (let skip = 0; skip <= items.length; skip += 1) {
+      const rest = await itemsIn(path, source, { skip });
+      expect(rest.map(told), `${skip} done`).toEqual(items.slice(skip));
+    }
+  });
 });
 
 test("blank lines are no articles, however they are blank, unless they are very long", async () => {
@@ -737,42 +820,37 @@ test("blank lines are no articles, however they are blank, unless they are very 
   expect(items.map((item) => item.line)).toEqual([6, 7]);
 });
 
+describe("what nests without end", () => {
+  const nested = (inner: string) => `${"[".repeat(100_000)}${inner}${"]".repeat(100_000)}`;
+  test.for([
+    {
+      name: "in place of an offset",
+      source: `{"text":"x","spans":[{"label":"claim","start":0,"end":${nested("")}}]}`,
+      says: "spans[0].end: must be a whole number, but is a list.",
+    },
+    {
+      name: "around an id of many figures",
+      source: `{"text":"x","ids":${nested("12345678901234567890")}}`,
+      says: "JSON may nest 40 levels deep.",
+    },
+    {
+      name: "among other keys",
+      source: `{"text":"x","ids":${nested("")}}`,
+      says: "ids nests more than 20 levels deep. The key is left out.",
+    },
+  ])("is told of $name", async ({ source, says }) => {
+    const [item] = await itemsIn("a.jsonl", source);
+    const told =
+      item?.kind === "rejected" ? [item.reason] : item?.warnings.map((one) => one.message);
+    expect(told).toEqual([says]);
+  });
+});
+
 test("a NUL byte is told by its place in the file", async () => {
   expect(await refusalOf("a.jsonl", '\n{"text":"a\0"}')).toBe(
     "2:11 A NUL character cannot be stored: byte 11 of the file.",
   );
 });
-
-test("a line that is passed over is not even looked at", async () => {
-  const file = aFile("a.jsonl", '{"text":"one"}\n\nbad\n{"text":"three"}\n');
-  const items: ReadItem[] = [];
-  for await (const item of readArticles(file, {
-    format: "jsonl",
-    scheme: defaultScheme,
-    sha256,
-    skip: 2,
-  })) {
-    items.push(item);
-  }
-  expect(items.map(told)).toEqual(["4 three"]);
-});
-
-test.for([" [", "\t["])(
-  "a list of one line that begins with %j is passed over one by one",
-  async (begin) => {
-    const file = aFile("a.jsonl", `${begin}{"text":"one"},{"text":"two"}]\n{"text":"three"}\n`);
-    const items: ReadItem[] = [];
-    for await (const item of readArticles(file, {
-      format: "jsonl",
-      scheme: defaultScheme,
-      sha256,
-      skip: 1,
-    })) {
-      items.push(item);
-    }
-    expect(items.map(told)).toEqual(["1 two", "2 three"]);
-  },
-);
 
 describe("records over several lines", () => {
   test.for([
@@ -788,6 +866,9 @@ describe("records over several lines", () => {
     { name: "within a value", source: '{"text":"a [\n{"text":"x"}\n', lines: [1, 2] },
     { name: "within a list", source: '[1,\n{"text":"x"}\n', lines: [1, 2] },
     { name: "at its beginning, too", source: '"a": [{\n"b"\n{"text":"x"}\n', lines: [1, 2, 3] },
+    { name: "within a word", source: '{"text":"a\n"b"\n{"text":"x"}\n', lines: [1, 2, 3] },
+    { name: "before it began", source: `${" ".repeat(200)}\nb\n{"text":"x"}\n`, lines: [1, 2, 3] },
+    { name: "after it was no JSON", source: '{"a" x\n"b"\n{"text":"x"}\n', lines: [1, 2, 3] },
   ])("are not seen in a line that was cut off $name", async ({ source, lines }) => {
     const items = await itemsIn("a.jsonl", source);
     expect(items.map(({ line }) => line)).toEqual(lines);
@@ -803,11 +884,31 @@ describe("records over several lines", () => {
     );
   });
 
-  test("may have 32 MiB together", async () => {
-    const half = `"${"a".repeat(17 * 2 ** 20)}"`;
-    expect(await refusalOf("a.json", `[\n${half},\n${half}\n]`)).toBe(
-      "JSON laid out over several lines may have 32 MiB; put each article on a line of its own.",
-    );
+  const tooLong =
+    "JSON laid out over several lines may have 32 MiB; put each article on a line of its own.";
+  test.for([
+    {
+      name: "may have 32 MiB",
+      source: `[\n${" ".repeat(32 * 2 ** 20 - 3)}]`,
+      reason: "There is no article in it.",
+    },
+    {
+      name: "may not have a byte more",
+      source: `[\n${" ".repeat(32 * 2 ** 20 - 2)}]`,
+      reason: tooLong,
+    },
+    {
+      name: "may not have more in several lines",
+      source: `[\n${`"${"a".repeat(17 * 2 ** 20)}",\n`.repeat(2)}1]`,
+      reason: tooLong,
+    },
+    {
+      name: "may not have more in lines that are blank",
+      source: `[\n${`${" ".repeat(199)}\n`.repeat(170_000)}]`,
+      reason: tooLong,
+    },
+  ])("$name", async ({ source, reason }) => {
+    expect(await refusalOf("a.json", source)).toBe(reason);
   });
 });
 
