@@ -102,9 +102,9 @@ const EITHER = /^(\d{1,2})([-/])(\d{1,2})\2(\d{4})$/;
 function dateOfWords(given: string): Date | null {
   const text = given
     .toLowerCase()
-    .replace(/[\s\u00a0\u202f]+/g, " ")
+    .replace(/\s+/g, " ")
+    .replace(/(\d{8})t?(\d{2})(\d{2})(\d{2})(?!\d)/, "$1 $2:$3:$4")
     // Java and JavaScript say the zone's name once more.
-    .replace(/^(\d{8})t?(\d{2})(\d{2})(\d{2})(?!\d)/, "$1 $2:$3:$4")
     .replace(/\s*(?:\[[a-z_/+-]+\]|\([a-z0-9 +:-]+\))$/, "");
   const time = TIME.exec(text);
   const rest = time
@@ -113,7 +113,6 @@ function dateOfWords(given: string): Date | null {
   const words = rest
     .replace(WEEKDAY, " ")
     .replace(/\bat\b/, " ")
-    .replace(/\s+/g, " ")
     .replace(/^[ ,]+|[ ,]+$/g, "");
   const day = dayIn(words, time === null);
   if (day === null) return null;
@@ -137,8 +136,8 @@ function dayIn(words: string, alone: boolean): Parts | null {
   for (const pattern of alone ? [...DATES, ...MONTHS_ONLY] : DATES) {
     const groups = pattern.exec(words)?.groups;
     if (!groups) continue;
-    const { year, month, day = "1", name } = groups;
-    const named = MONTHS.findIndex((names) => name !== undefined && names.includes(name)) + 1;
+    const { year, month, day = "1", name = "" } = groups;
+    const named = MONTHS.findIndex((names) => names.includes(name)) + 1;
     return { year: Number(year), month: Number(month ?? named), day: Number(day) };
   }
   const either = EITHER.exec(words);

@@ -78,7 +78,7 @@ export function foreignAnnotations(
     given: {
       spans: found ? [...listIn({ spans }, "spans", warnings), ...found.marks] : spans,
       relations: relationsIn(fields.get("relations"), warnings),
-      annotators: named ?? (annotator === null || spans == null ? named : [annotator]),
+      annotators: named ?? (annotator === null ? named : [annotator]),
     },
   };
 }
@@ -145,7 +145,7 @@ function spansIn(
 }
 
 function relationsIn(relations: unknown, warnings: Warnings): unknown {
-  if (!Array.isArray(relations) || relations.length === 0) return relations;
+  if (!Array.isArray(relations)) return relations;
   const links = z.array(Link).safeParse(relations);
   if (links.success) return links.data;
   const isOurs = relations.every(

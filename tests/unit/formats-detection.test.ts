@@ -33,6 +33,7 @@ describe("the format", () => {
     { path: "folder.md\\a", head: "x", format: "text" },
     { path: "a.md.txt", head: "# T\n", format: "text" },
     { path: "a.ndjson", head: "x", format: "jsonl" },
+    { path: "a.jsonl", head: '{"text":"x"}\n{"text":"y"}\n', format: "jsonl" },
     { path: "a.txt", head: '{"text":"x"}\n{"text":"y"}\n', format: "json" },
     { path: "a.txt", head: ' [\n{ "a \\" b" : 1}]', format: "json" },
     { path: "a.txt", head: '{"She denied it"}, he wrote: no.', format: "text" },
