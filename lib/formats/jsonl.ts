@@ -122,7 +122,8 @@ async function nextFilled(lines: AsyncGenerator<ByteLine>): Promise<ByteLine | n
 /** @param isAlone whether it is the only line with anything on it */
 function* onLine(line: ByteLine, isAlone: boolean): Generator<Found> {
   const read = () => parseJsonText(textOf(line));
-  const list = isOneRecord(line) ? null : listFrom(read);
+  // Stryker disable next-line ConditionalExpression: without this glance it only takes longer
+  const list = line.bytes?.[0] === OPENING_BRACE ? null : listFrom(read);
   if (list === null) {
     // Nobody asks for one that was done before: it is not even parsed.
     yield { line: line.number, index: null, isAlone, record: read };
@@ -131,12 +132,6 @@ function* onLine(line: ByteLine, isAlone: boolean): Generator<Found> {
   for (const [index, record] of list.entries()) {
     yield { line: isAlone ? null : line.number, index, isAlone: false, record: () => record };
   }
-}
-
-/** Whether a glance is enough to see that a line is no list. */
-function isOneRecord({ bytes }: ByteLine): boolean {
-  // Stryker disable next-line ConditionalExpression: without the glance it only takes longer
-  return bytes?.[0] === OPENING_BRACE;
 }
 
 /** What is read, if it is a list; null if it is anything else, or cannot be read: reading it again says why. */
@@ -168,15 +163,14 @@ function* laidOut(text: string): Generator<Found> {
  */
 function isLaidOut(first: ByteLine, second: ByteLine): boolean {
   const begins = legible(first);
-  if (begins === null) return false;
   if (/^\s*\[\s*$/.test(begins)) return true;
-  return isUnfinishedJson(begins) && !/^\s*\{.*\}\s*$/.test(legible(second) ?? "");
+  return isUnfinishedJson(begins) && !/^\s*\{.*\}\s*$/.test(legible(second));
 }
 
-/** What a line says; null if it is too long, or is not UTF-8. */
-function legible({ bytes }: ByteLine): string | null {
+/** What a line says; nothing if it is too long, or is not UTF-8. */
+function legible({ bytes }: ByteLine): string {
   const text = bytes === null ? null : textOrBadByte(bytes);
-  return typeof text === "string" ? text : null;
+  return typeof text === "string" ? text : "";
 }
 
 /**
