@@ -186,8 +186,7 @@ function orLeftOut(
     return true;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const part = typeof error.details.field === "string" ? error.details.field : field;
-    warnings.add(code, error.message, { field: part });
+    warnings.add(code, error.message, { field: partOf(error, field) });
     return false;
   }
 }
@@ -427,6 +426,11 @@ export function parse<T>(shape: z.ZodType<T>, value: unknown, name: string): T {
   throw new Refusal("unprocessable", `${field}: ${message.replace("Invalid input: ", "")}.`, {
     field,
   });
+}
+
+/** Which part of something a refusal is about, where it says so; else the whole. */
+export function partOf({ details }: Refusal, whole: string): string {
+  return typeof details.field === "string" ? details.field : whole;
 }
 
 /** Does a piece of work, and names its place in front of a refusal. */

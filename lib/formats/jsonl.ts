@@ -14,7 +14,7 @@ import {
   checkStorable,
   textOrBadByte,
 } from "@/lib/domain/text";
-import { Losses, parse, readAnnotations } from "./annotations";
+import { Losses, parse, partOf, readAnnotations } from "./annotations";
 import { checkText, checkTitle } from "./blocks";
 import { type ByteLine, linesOf, mebibytes } from "./bytes";
 import { foreignAnnotations } from "./foreign-annotations";
@@ -420,8 +420,7 @@ function readBlocks(given: unknown, text: ArticleText, warnings: Warnings): Bloc
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const message = `${error.message} All blocks were left out, and paragraphs found in the text.`;
-    const field = typeof error.details.field === "string" ? error.details.field : "blocks";
-    warnings.add("detail_left_out", message, { field });
+    warnings.add("detail_left_out", message, { field: partOf(error, "blocks") });
     return null;
   }
   return blocks.map((block, index) => {
