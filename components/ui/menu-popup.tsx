@@ -99,7 +99,7 @@ export function MenuPopup({
 
   const move = (event: KeyboardEvent) => {
     const all = items();
-    const at = all.findIndex((one) => one === document.activeElement);
+    const at = all.findIndex((item) => item.matches(":focus"));
     const go = (to: HTMLElement | undefined) => {
       event.preventDefault();
       to?.focus();
