@@ -60,6 +60,14 @@ export class CopyRows {
     return this;
   }
 
+  boolean(value: boolean): this {
+    this.#need(5);
+    this.#bytes.writeInt32BE(1, this.#at);
+    this.#bytes[this.#at + 4] = value ? 1 : 0;
+    this.#at += 5;
+    return this;
+  }
+
   uuid(value: string | null): this {
     if (value === null) return this.null();
     this.#need(20);

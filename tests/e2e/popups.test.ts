@@ -38,6 +38,7 @@ test("a menu opens by keyboard as the first thing on a page, and gives the focus
   const button = page.getByRole("button", { name: /^Your account/ });
   await button.focus();
   await page.keyboard.press("Enter");
+  await page.getByRole("menu").waitFor(); // its code comes with the first use
   expect(await focused(page)).toBe("Account and tokens");
   expect(await button.getAttribute("aria-expanded")).toBe("true");
   await page.keyboard.press("ArrowUp");

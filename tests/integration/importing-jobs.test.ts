@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
@@ -6,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { operator } from "@/lib/access/actor";
 import { closeDatabase, database } from "@/lib/store/database";
-import { CHUNK } from "@/lib/store/import-files";
+import { CHUNK, storeChunks, storedBytes, storedFiles } from "@/lib/store/import-files";
 import { dropOldBytes, finishImport } from "@/lib/store/imports";
 import { migrate } from "@/lib/store/schema/migrate";
 import { startEmbedded } from "@/lib/store/server/embedded";
@@ -263,6 +264,12 @@ async function aReceivingProcess(): Promise<{ child: ChildProcess; projectId: st
   return { child, projectId: project.id };
 }
 
+async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const one of stream) found.push(one);
+  return found;
+}
+
 async function uploadsInto(projectId: string): Promise<{ imports: number; chunks: number }> {
   const { rows } = await database().pool.query(
     `SELECT count(DISTINCT i.id)::int AS imports, count(c.chunk)::int AS chunks
@@ -415,14 +422,11 @@ test("what broke off in a process that is gone is not shown as running for ever"
 test("an upload is stored in pieces of one size, however it came, and nothing holds it any more", async () => {
   const { id } = await aLargeImport();
   const sql = database().pool;
-  const { rows } = await sql.query<{ file: number; sizes: number[]; bytes: number }>(
-    `SELECT c.file, array_agg(octet_length(c.bytes) ORDER BY c.chunk) AS sizes, f.bytes::int AS bytes
-     FROM import_chunks c JOIN import_files f ON f.import_id = c.import_id AND f.file = c.file
-     WHERE c.import_id = $1 GROUP BY c.file, f.bytes ORDER BY c.file`,
-    [id],
-  );
-  expect(rows.map(({ file }) => file)).toEqual([0, 1, 2]);
-  for (const { sizes, bytes } of rows) {
+  const files = await all(storedFiles(sql, id, { from: 0 }));
+  expect(files.map(({ file }) => file)).toEqual([0, 1, 2]);
+  for (const { file, bytes } of files) {
+    const pieces = await all(storedBytes(sql, id, file));
+    const sizes = pieces.map(({ byteLength }) => byteLength);
     const whole = Math.floor(bytes / CHUNK);
     expect(sizes).toEqual([...Array(whole).fill(CHUNK), bytes - whole * CHUNK]);
   }
@@ -434,6 +438,26 @@ test("an upload is stored in pieces of one size, however it came, and nothing ho
       return rowCount;
     })
     .toBe(0);
+});
+
+test("an upload takes less room where it can, and is read as it came", async () => {
+  const { id } = await aLargeImport();
+  const text = Buffer.from("Nobody poisoned the well. ".repeat(2000));
+  const random = randomBytes(50_000);
+  await storeChunks(database(), id, [
+    { file: 7, chunk: 0, bytes: text },
+    { file: 7, chunk: 1, bytes: random },
+    { file: 7, chunk: 2, bytes: Buffer.alloc(0) },
+  ]);
+  const { rows } = await database().pool.query<{ size: number }>(
+    `SELECT octet_length(bytes) AS size FROM import_chunks
+     WHERE import_id = $1 AND file = 7 ORDER BY chunk`,
+    [id],
+  );
+  expect(rows[0]?.size).toBeLessThan(text.byteLength / 2);
+  expect(rows.slice(1)).toEqual([{ size: random.byteLength }, { size: 0 }]);
+  const read = await all(storedBytes(database().pool, id, 7));
+  expect(Buffer.concat(read).equals(Buffer.concat([text, random]))).toBe(true);
 });
 
 test("files of imports that are over are kept no longer than they may be needed", async () => {

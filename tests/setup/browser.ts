@@ -113,10 +113,18 @@ export async function aFrame(page: Page): Promise<void> {
 export async function settled(page: Page): Promise<void> {
   await aFrame(page);
   await page.evaluate(async () => {
-    const finite = document
-      .getAnimations()
-      .filter(({ effect }) => effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);
-    await Promise.allSettled(finite.map(({ finished }) => finished));
+    const running = () =>
+      document
+        .getAnimations()
+        .filter(
+          ({ effect, playState }) =>
+            playState === "running" &&
+            effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY,
+        );
+    // What inherits a colour that fades begins to fade when that has ended.
+    for (let some = running(); some.length > 0; some = running()) {
+      await Promise.allSettled(some.map(({ finished }) => finished));
+    }
   });
 }
 
