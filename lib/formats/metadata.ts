@@ -1,4 +1,4 @@
-import { type ArticleMetadata, MAX_FIELD_LENGTH } from "@/lib/domain/article";
+import { type ArticleMetadata, MAX_ARTICLE_BYTES, MAX_FIELD_LENGTH } from "@/lib/domain/article";
 import { isBlank } from "@/lib/domain/blank";
 import { Refusal } from "@/lib/domain/refusal";
 import { checkStorable, codePointLength } from "@/lib/domain/text";
@@ -20,6 +20,12 @@ type MetadataKey = (typeof metadataKeys)[number];
 
 /** The most `meta` may hold, as JSON, in UTF-16 units. */
 const MAX_META = 256 * 1024;
+
+/**
+ * The most that is looked at for all of `meta`, in values and UTF-16 units: what a file spells out is
+ * less, but YAML may refer to one great list from every key.
+ */
+const MAX_LOOKED_AT = MAX_ARTICLE_BYTES;
 
 /** How deep `meta` may nest. */
 const MAX_DEPTH = 20;
@@ -201,13 +207,15 @@ class FieldReader {
   rest(): Record<string, unknown> {
     const meta: [string, unknown][] = [];
     let size = 2;
+    const budget: Budget = { ofKey: MAX_META, ofAll: MAX_LOOKED_AT };
     for (const [key, found] of this.#given) {
       if (this.#taken.has(key)) continue;
       const value = found instanceof WrittenNumber ? found.kept() : found;
       const line = this.#line(key);
       try {
         checkKey(key);
-        checkTree(value, key, 0, { left: MAX_META });
+        budget.ofKey = MAX_META;
+        checkTree(value, key, 0, budget);
         const comma = meta.length > 0 ? 1 : 0;
         const grown = size + comma + JSON.stringify({ [key]: value }).length - 2;
         if (grown > MAX_META) throw tooMuch();
@@ -246,10 +254,14 @@ export function fieldOf(key: string, value: unknown, line: number | undefined): 
 /** Somebody's name, or several, joined by commas: text, `{name: …}`, or a list of either. */
 function nameIn(key: string, value: unknown, line: number | undefined): string | null {
   const names: string[] = [];
+  let length = 0;
   for (const one of Array.isArray(value) ? value : [value]) {
     const name = nameFrom(one);
     if (name === null) return fieldOf(key, value, line);
     names.push(name);
+    length += name.length + 2;
+    // Too long by now, whatever its characters, and YAML may have a million more of the same.
+    if (length > 2 * MAX_FIELD_LENGTH) break;
   }
   return fieldOf(key, names.join(", "), line);
 }
@@ -266,9 +278,8 @@ function nameFrom(value: unknown): string | null {
   if (typeof value === "string") return value.trim();
   if (Number.isSafeInteger(value)) return String(value);
   if (typeof value !== "object" || value === null) return null;
-  const fields = new Map<string, unknown>(Object.entries(value));
   const textOf = (field: string) => {
-    const found = fields.get(field);
+    const found: unknown = Object.getOwnPropertyDescriptor(value, field)?.value;
     return typeof found === "string" && !isBlank(found) ? found.trim() : undefined;
   };
   for (const name of NAMES) {
@@ -324,23 +335,38 @@ function unwrapped(value: unknown, key: string): unknown {
   return new Map<string, unknown>(Object.entries(value)).get(key) ?? value;
 }
 
-/** What is left of the most that may be kept; so that what refers to itself over and over ends. */
-type Budget = { left: number };
+/**
+ * What may yet be looked at, within the key at hand and in all of `meta`, in values and UTF-16 units; so
+ * that what refers to the same over and over ends.
+ */
+type Budget = { ofKey: number; ofAll: number };
+
+/** @throws Refusal "unprocessable" if it is more than may be looked at, of which nothing is left then */
+function spend(budget: Budget, cost: number): void {
+  const spent = Math.min(cost, budget.ofKey);
+  budget.ofKey -= spent;
+  budget.ofAll -= spent;
+  if (spent < cost || budget.ofAll < 0) throw tooMuch();
+}
 
 /** Checks whatever may stand in `meta`: nothing that PostgreSQL cannot keep, nothing bottomless. */
 function checkTree(value: unknown, key: string, depth: number, budget: Budget): void {
-  budget.left -= 1 + (typeof value === "string" ? value.length : 0);
-  if (budget.left < 0) throw tooMuch();
-  if (typeof value === "string") checkStorable(value, key);
+  if (typeof value === "string") {
+    spend(budget, value.length);
+    checkStorable(value, key);
+  }
   if (typeof value === "number" && !Number.isFinite(value)) {
     refuse(`${key} holds a number that cannot be kept.`);
   }
   if (typeof value !== "object" || value === null) return;
   if (depth >= MAX_DEPTH) refuse(`${key} nests more than ${MAX_DEPTH} levels deep.`);
-  for (const [name, inner] of Object.entries(value)) {
+  const held: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  spend(budget, held.length);
+  for (const name of Array.isArray(value) ? [] : Object.keys(value)) {
+    spend(budget, name.length);
     checkKey(name);
-    checkTree(inner, key, depth + 1, budget);
   }
+  for (const inner of held) checkTree(inner, key, depth + 1, budget);
 }
 
 function checkKey(key: string): void {

@@ -476,14 +476,44 @@ describe("YAML", () => {
     expect(told(`---\n${yaml}\n---\nx`)).toEqual({ ...read, left: "x" });
   });
 
-  test.for(["ha", "", "ha".repeat(10_000)])("that laughs a billion times is left out", (laugh) => {
+  /** Ten times a word, ten times that, and so on to `a8`, a billion times. */
+  const laughs = (word: string) => {
     const levels = Array.from({ length: 9 }, (_, at) => {
       const inner = Array(10).fill(at === 0 ? "*l" : `*a${at - 1}`);
       return `a${at}: &a${at} [${inner.join(", ")}]`;
     });
-    const { given } = readHead(`---\nl: &l "${laugh}"\n${levels.join("\n")}\n---`);
-    expect(given.meta).toHaveProperty("l", laugh);
+    return `l: &l "${word}"\n${levels.join("\n")}`;
+  };
+
+  test.for(["ha", "", "ha".repeat(10_000)])("that laughs a billion times is left out", (word) => {
+    const { given } = readHead(`---\n${laughs(word)}\n---`);
+    expect(given.meta).toHaveProperty("l", word);
     expect(given.meta).not.toHaveProperty("a8");
+  });
+
+  test("that laughs from every key is listened to no longer than it takes to read a file", () => {
+    const again = Array.from({ length: 1000 }, (_, at) => `b${at}: *a8`);
+    const { given } = readHead(`---\n${laughs("ha")}\n${again.join("\n")}\nc: words\n---`);
+    expect(given.meta).toHaveProperty("l", "ha");
+    expect(given.meta).not.toHaveProperty("c");
+  });
+
+  test.for([
+    {
+      name: "a key's name",
+      yaml: `a: &a {"${"x".repeat(100_000)}": 1}`,
+      key: "b",
+      says: "The metadata has more than 262144 characters. The key is left out.",
+    },
+    {
+      name: "an author's",
+      yaml: `a: &a "${"x".repeat(100_000)}"`,
+      key: "author",
+      says: "author has 100000 characters; it may have at most 2000.",
+    },
+  ])("that says a long name again and again is told of: $name", ({ yaml, key, says }) => {
+    const { warned } = told(`---\n${yaml}\n${key}: [${Array(10_000).fill("*a").join(", ")}]\n---`);
+    expect(warned?.[0]).toBe(`3 ${says}`);
   });
 });
 

@@ -389,6 +389,27 @@ describe("the names of others", () => {
     expect(warnings).toMatchObject([{ message: expect.stringMatching(/^"(?:soon){20}" is no/) }]);
   });
 
+  test("of somebody nothing is looked at but what may be a name", () => {
+    const author = {
+      name: "A",
+      get works(): string {
+        throw new Error("It is none.");
+      },
+    };
+    expect(read({ author }).author).toBe("A");
+  });
+
+  test("several names may have as many characters as one", () => {
+    const most = "😀".repeat(MAX_FIELD_LENGTH - "A, ".length);
+    expect(read({ author: ["A", most] }).author).toBe(`A, ${most}`);
+    expect(read({ author: ["A", `${most}x`] }).author).toBeNull();
+  });
+
+  test("many keys that are too large take nothing from those after them", () => {
+    const large = Array.from({ length: 20 }, (_, at) => [`k${at}`, ["x".repeat(300_000)]]);
+    expect(read({ ...Object.fromEntries(large), z: "words" }).meta).toEqual({ z: "words" });
+  });
+
   test("all of meta together holds no more than one key may", () => {
     const most = 256 * 1024 - '{"a":"x","b":""}'.length;
     const metaOf = (length: number) => read({ a: "x", b: "y".repeat(length) }).meta;
