@@ -146,7 +146,7 @@ class BlockReader {
       case "list_item_open":
         this.#number = this.#numbers.keptOf(token);
         // "1985. That was the year." is a sentence.
-        text.open(/^\d{4,}/.test(this.#number) ? "paragraph" : "list_item");
+        text.open(/\d{4}/.test(this.#number) ? "paragraph" : "list_item");
         break;
       case "ordered_list_open":
       case "bullet_list_open":
@@ -205,13 +205,12 @@ class BlockReader {
     }
   }
 
-  /** What a reader sees of inline Markdown, an image what it is said to show, a note's mark not at all. */
+  /** What a reader sees of inline Markdown, an image what it is said to show, a note's mark, which has no words, not at all. */
   #inline(tokens: readonly Token[], text: Rendered): void {
     for (const { type, content, children } of tokens) {
       if (type === "softbreak") text.endLine();
       else if (type === "hardbreak") text.breakLine();
       else if (type === "html_inline") text.html(content);
-      else if (type === "footnote_ref") continue;
       else if (children) this.#inline(children, text);
       else text.text(content);
     }

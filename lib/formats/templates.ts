@@ -26,8 +26,8 @@ const ENCLOSING = /^\{%-?\s*(raw|verbatim|comment)\b/;
 /** Attributes that kramdown, Pandoc and Hugo hang on what stands before them: `{: .note}`, `{#id}`. */
 const ATTRIBUTES = /\{(?::[^{}]*|[#.][\w-][^{}]*)\}(?=[ \t]*$)/;
 
-/** Code within Markdown, which is text as it stands. */
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+/** What stands before code in an address or an attribute, where it would not have become text. */
+const BEFORE_ADDRESSES = ["](", "=", '="', "='"];
 
 /** Markdown without template code. */
 export type Untemplated = {
@@ -56,26 +56,39 @@ export function withoutTemplates(source: string, warnings: Warnings): Untemplate
 }
 
 function withoutAttributes(source: string): string {
-  let fence: string | null = null;
-  const lines = source.split("\n").map((line) => {
-    const mark = FENCE.exec(line)?.[1];
-    if (fence !== null) {
-      if (mark?.startsWith(fence)) fence = null;
-      return line;
-    }
-    fence = mark ?? null;
-    return mark === undefined ? line.replace(ATTRIBUTES, "") : line;
-  });
+  const isFenced = fences();
+  const lines = source
+    .split("\n")
+    .map((line) => (isFenced(line) ? line : line.replace(ATTRIBUTES, "")));
   return lines.join("\n");
 }
+
+/** Says of one line after another whether it is, or encloses, code within Markdown: text as it stands. */
+function fences(): (line: string) => boolean {
+  let open: string | null = null;
+  return (line) => {
+    const [, mark = "", rest = ""] = /^ {0,3}(`{3,}|~{3,})(.*)/s.exec(line) ?? [];
+    if (open !== null) {
+      if (mark.includes(open) && rest.trim() === "") open = null;
+      return true;
+    }
+    // "```a``` b" is code within a line.
+    if (mark === "" || (mark[0] === "`" && rest.includes("`"))) return false;
+    open = mark;
+    return true;
+  };
+}
+
+type Place = { readonly start: number; readonly end: number };
+const NOWHERE: Place = { start: Number.POSITIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
 class Scanner {
   readonly #source: string;
   readonly #placeholder: string;
   readonly #warnings: Warnings;
-  /** Where each closing delimiter stands next: looked for once, however often it is asked for. */
+  /** Where each closing delimiter stands next, and each end tag: looked for once for all that ask. */
   readonly #closings = new Map<string, number>();
-  readonly #ends = new Map<string, { start: number; end: number } | null>();
+  readonly #ends = new Map<string, Place>();
   #at = 0;
   #out = "";
 
@@ -86,19 +99,13 @@ class Scanner {
   }
 
   run(): string {
-    let fence: string | null = null;
+    const isFenced = fences();
     let line = 1;
     while (this.#at < this.#source.length) {
       const begun = this.#at;
       const end = this.#endOfLine(begun);
-      const mark = FENCE.exec(this.#source.slice(begun, Math.min(end, begun + 100)))?.[1];
-      if (fence !== null) {
-        if (mark?.startsWith(fence)) fence = null;
-        this.#copyTo(end + 1);
-      } else if (mark !== undefined) {
-        fence = mark;
-        this.#copyTo(end + 1);
-      } else this.#line(end, line);
+      if (isFenced(this.#source.slice(begun, end))) this.#copyTo(end + 1);
+      else this.#line(end, line);
       for (let at = begun; at < this.#at; at += 1) if (this.#source[at] === "\n") line += 1;
     }
     return this.#out;
@@ -107,17 +114,18 @@ class Scanner {
   /** Goes through one line, and as far beyond it as code reaches that begins in it. */
   #line(end: number, line: number): void {
     const source = this.#source;
-    while (this.#at < end) {
-      const next = /[`{<]/g;
-      next.lastIndex = this.#at;
-      const found = next.exec(source.slice(0, end));
+    const begun = this.#at;
+    const text = source.slice(begun, end);
+    const codeEnds = endsOfCode(text);
+    const next = /`+|[{<]/g;
+    for (;;) {
+      next.lastIndex = this.#at - begun;
+      const found = next.exec(text);
       if (!found) break;
-      this.#copyTo(found.index);
-      if (found[0] === "`") {
-        const ticks = /^`+/.exec(source.slice(this.#at, end))?.[0] ?? "`";
-        const closing = source.indexOf(ticks, this.#at + ticks.length);
-        const isCode = closing >= 0 && closing < end;
-        this.#copyTo(isCode ? closing + ticks.length : this.#at + ticks.length);
+      const [mark] = found;
+      this.#copyTo(begun + found.index);
+      if (mark[0] === "`") {
+        this.#copyTo(begun + (codeEnds.get(found.index) ?? found.index + mark.length));
         continue;
       }
       const code = this.#codeAt(this.#at);
@@ -125,15 +133,14 @@ class Scanner {
         this.#copyTo(this.#at + 1);
         continue;
       }
-      const before = source.slice(Math.max(0, this.#at - 2), this.#at);
-      if (!code.comment && !/\]\($|["'=]$/.test(before)) {
+      if (!code.comment && !BEFORE_ADDRESSES.some((mark) => source.endsWith(mark, this.#at))) {
         const shown = source.slice(this.#at, Math.min(code.end, this.#at + 80));
         const message = `Template code is no text, and was left out: ${shown.replace(/\s+/g, " ")}`;
         this.#warnings.add("markup_left_out", message, { line });
       }
       this.#replaceTo(code.end, code.kept);
     }
-    this.#copyTo(Math.max(this.#at, Math.min(end + 1, source.length)));
+    this.#copyTo(Math.max(this.#at, end + 1));
   }
 
   #codeAt(at: number): { end: number; comment: boolean; kept: string } | null {
@@ -141,12 +148,12 @@ class Scanner {
     for (const { open, close, ...delimiter } of DELIMITERS) {
       if (!source.startsWith(open, at)) continue;
       const closing = this.#next(close, at + open.length);
-      if (closing < 0 || closing - at > LONGEST) continue;
+      if (closing - at > LONGEST) continue;
       const end = closing + close.length;
       const enclosing = ENCLOSING.exec(source.slice(at, end))?.[1];
       if (enclosing === undefined) return { end, comment: "comment" in delimiter, kept: "" };
       const last = this.#endOf(enclosing, end);
-      if (last === null) return { end, comment: true, kept: "" };
+      if (last === NOWHERE) return { end, comment: true, kept: "" };
       const kept = enclosing === "comment" ? "" : source.slice(end, last.start);
       return { end: last.end, comment: true, kept };
     }
@@ -154,28 +161,32 @@ class Scanner {
   }
 
   /** The end tag of what a tag of Liquid encloses. */
-  #endOf(enclosing: string, from: number): { start: number; end: number } | null {
+  #endOf(enclosing: string, from: number): Place {
     const known = this.#ends.get(enclosing);
-    if (known === null || (known && known.start >= from)) return known;
+    // Stryker disable next-line ConditionalExpression,EqualityOperator,LogicalOperator: looking again finds the same
+    if (known !== undefined && known.start >= from) return known;
     const tag = new RegExp(`\\{%-?\\s*end${enclosing}\\s*-?%\\}`, "g");
     tag.lastIndex = from;
     const found = tag.exec(this.#source);
-    const end = found && { start: found.index, end: found.index + found[0].length };
+    const end = found ? { start: found.index, end: tag.lastIndex } : NOWHERE;
     this.#ends.set(enclosing, end);
     return end;
   }
 
+  /** Where a closing delimiter stands next; infinitely far if nowhere. */
   #next(close: string, from: number): number {
     const known = this.#closings.get(close);
-    if (known !== undefined && (known < 0 || known >= from)) return known;
+    // Stryker disable next-line ConditionalExpression,EqualityOperator,LogicalOperator: looking again finds the same
+    if (known !== undefined && known >= from) return known;
     const found = this.#source.indexOf(close, from);
-    this.#closings.set(close, found);
-    return found;
+    const place = found === -1 ? NOWHERE.start : found;
+    this.#closings.set(close, place);
+    return place;
   }
 
   #endOfLine(from: number): number {
     const end = this.#source.indexOf("\n", from);
-    return end < 0 ? this.#source.length : end;
+    return end === -1 ? this.#source.length : end;
   }
 
   #copyTo(end: number): void {
@@ -192,6 +203,18 @@ class Scanner {
   }
 }
 
+/** Where code in backticks ends in a line, by where it begins: as many of them close it as opened it. */
+function endsOfCode(line: string): Map<number, number> {
+  const ends = new Map<number, number>();
+  const last = new Map<number, number>();
+  for (const { index, 0: ticks } of line.matchAll(/`+/g)) {
+    const opening = last.get(ticks.length);
+    if (opening !== undefined) ends.set(opening, index + ticks.length);
+    last.set(ticks.length, index);
+  }
+  return ends;
+}
+
 /** A character for private use that the text has not. */
 function unusedCharacter(text: string): string {
   for (let code = 0xe000; code <= 0xf8ff; code += 1) {
@@ -205,10 +228,9 @@ const MDX =
   /^(?:import\s+(?:[\w$*{}\s,]+\s+from\s+)?(?:"[^"\n]+"|'[^'\n]+')\s*;?[ \t]*$|export\s+(?:default\b|(?:const|let|var)\s+[\w${[]+[^\n]*=|(?:async\s+)?function\b))/m;
 
 function refusePrograms(source: string): void {
-  if (!/^(?:import|export)\s/m.test(source)) return;
-  const outside = source.replace(/^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?^ {0,3}\1/gm, (code) =>
-    code.replace(/[^\n]/g, ""),
-  );
+  const isFenced = fences();
+  const lines = source.split("\n").map((line) => (isFenced(line) ? "" : line));
+  const outside = lines.join("\n");
   const found = MDX.exec(outside);
   if (!found) return;
   const line = outside.slice(0, found.index).split("\n").length;

@@ -65,6 +65,21 @@ describe("blocks", () => {
       source: "    a\n\n    b\n\n\nc",
       blocks: ["paragraph|a\n\nb", "paragraph|c"],
     },
+    {
+      name: "what pieces of HTML hold is of the list item or quote that they stand in",
+      source: "- <em>\n  a\n\nb\n\n> <em>\n> c\n\nd",
+      blocks: ["list_item|a", "paragraph|b", "quote|c", "paragraph|d"],
+    },
+    {
+      name: "and is no part of the paragraph or the code beside it",
+      source: "<em>\na\n\nb\n\n<em>\nc\n\n```\nd\n```\n<em>\ne",
+      blocks: ["paragraph|a", "paragraph|b", "paragraph|c", "paragraph|d", "paragraph|e"],
+    },
+    {
+      name: "paragraphs and code in a cell of HTML are side by side",
+      source: "<table><tr><td>\n\na\n\nb\n\n```\nc\n\n\n```\n\nd\n\n</td></tr></table>",
+      blocks: ["paragraph|a b c d"],
+    },
     { name: "fenced code too", source: "```\na\n\n\n```", blocks: ["paragraph|a"] },
     { name: "code of blanks is nothing", source: "```\n \n```\n\na", blocks: ["paragraph|a"] },
     {
@@ -303,6 +318,11 @@ describe("template code", () => {
       text: "a b c d",
     },
     { name: "before a word", source: "a {# not this #}b", text: "a b" },
+    {
+      name: "alone in a heading, an item and a quote",
+      source: "## {{ a }}\n\n- {{ b }}\n- c\n\n> {{ d }}",
+      text: "c",
+    },
     { name: "at the beginning", source: "{% raw %}{{ a }}{% endraw %}", text: "{{ a }}" },
     {
       name: "at the end of a line",
@@ -357,6 +377,18 @@ describe("numbered lines", () => {
       blocks: ["5. a", "6. b"],
     },
     { name: "that leave one out keep it", source: "1) a\n3) b", blocks: ["a", "3) b"] },
+    {
+      name: "that say 1 after another keep it",
+      source: "1. a\n2. b\n1. c",
+      blocks: ["a", "b", "1. c"],
+    },
+    { name: "may count from 0", source: "0. a\n1. b", blocks: ["a", "b"] },
+    { name: "may begin again", source: "1. a\n2. b\n\nx\n\n1. c", blocks: ["a", "b", "x", "c"] },
+    {
+      name: "go on counting after a list without numbers",
+      source: "1. a\n\n- x\n\n2. b",
+      blocks: ["a", "x", "b"],
+    },
     { name: "of nothing but a year", source: "1985.\n\nx", blocks: ["1985.", "x"] },
     {
       name: "within one another count for themselves",
@@ -374,6 +406,11 @@ describe("numbered lines", () => {
   });
 });
 
+test("a year that begins a sentence is no list item, as a number of three figures is", () => {
+  expect(body("1985. That was it.")).toEqual(["paragraph|1985. That was it."]);
+  expect(body("985. a")).toEqual(["list_item|985. a"]);
+});
+
 describe("footnotes", () => {
   test.for([
     { name: "that nothing refers to stay", source: "a\n\n[^1]: b", text: "a\n\nb" },
@@ -387,6 +424,7 @@ describe("footnotes", () => {
       source: "a[^n]\n\n[^n]: b\n\n    c\n\nd",
       text: "a\n\nd\n\nb\n\nc",
     },
+    { name: "within a paragraph are paragraphs", source: "a^[b]^[c]", text: "a\n\nb\n\nc" },
     { name: "that are not there keep their mark", source: "a[^2]", text: "a[^2]" },
   ])("$name", async ({ source, text }) => {
     const [item] = await itemsIn("a.md", `# T\n\n${source}`);

@@ -97,7 +97,42 @@ describe("template code", () => {
       source: "   ```\n{{ a }}\n   ```\n    ```\n{{ b }} c",
       left: "   ```\n{{ a }}\n   ```\n    ```\n◆ c",
     },
+    {
+      name: "a fence above one that says a language",
+      source: "```\n```js\n{{ a }}\n``` \t\n{{ b }} c",
+      left: "```\n```js\n{{ a }}\n``` \t\n◆ c",
+    },
+    {
+      name: "a fence below an empty line",
+      source: "\n```\n{{ a }}\n```\n{{ b }} c",
+      left: "\n```\n{{ a }}\n```\n◆ c",
+    },
+    {
+      name: "a fence of tildes that says what stands in backticks",
+      source: "~~~ `a`\n{{ a }}\n~~~\n{{ b }} c",
+      left: "~~~ `a`\n{{ a }}\n~~~\n◆ c",
+    },
     { name: "backticks", source: "a `{{ b }}` {{ c }} d", left: "a `{{ b }}` ◆ d" },
+    {
+      name: "backticks, twice on a line",
+      source: "`{{ a }}` {{ b }} `{{ c }}` {{ d }}",
+      left: "`{{ a }}` ◆ `{{ c }}` ◆",
+    },
+    {
+      name: "one backtick, with two inside",
+      source: "a `b ``{{ c }}`` d` {{ e }}",
+      left: "a `b ``{{ c }}`` d` ◆",
+    },
+    {
+      name: "three backticks that begin a line",
+      source: "```{{ a }}``` {{ b }}\n{{ c }} d",
+      left: "```{{ a }}``` ◆\n◆ d",
+    },
+    {
+      name: "backticks behind one within code",
+      source: "{{ a ` }} `{{ b }}` c",
+      left: "◆ `{{ b }}` c",
+    },
     {
       name: "two backticks, with one inside",
       source: "a ``{{ ` }}`` {{ c }} d",
@@ -122,7 +157,10 @@ describe("template code", () => {
   test.for([
     { source: "a\n{{ b\n}} c\n{{ d }} e", lines: [2, 4] },
     { source: "{# a #} {/* b */} {{!-- c --}} d", lines: [] },
-    { source: '[a]({{ b }}) <a href="{{ c }}"> x={{ d }} e', lines: [] },
+    { source: "[a]({{ b }}) <a href=\"{{ c }}\" id='{{ d }}'> x={{ e }} f", lines: [] },
+    { source: `She said "{{ a }}", and it was '{{ b }}'.`, lines: [1, 1] },
+    { source: '"{{ a }}" is what she said.', lines: [1] },
+    { source: "[a](b) x=c {{ d }}", lines: [1] },
     { source: "[a] ({{ b }}) c", lines: [1] },
     { source: "```\n{{ a }}\n```\n{{ b }} c", lines: [4] },
   ])("that would have become text is told of: %j", ({ source, lines }) => {
@@ -188,6 +226,11 @@ describe("attributes", () => {
       source: "~~~\n```\na {#b}\n~~~\nc {#d}",
       left: "~~~\n```\na {#b}\n~~~\nc ",
     },
+    {
+      name: "after code in three backticks, which is no fence",
+      source: "```a```\nb {#c}",
+      left: "```a```\nb ",
+    },
     { name: "of nothing", source: "a {:} {# } {#", left: "a {:} {# } {#" },
   ])("$name are taken out", ({ source, left }) => {
     expect(taken(source).source).toBe(left);
@@ -202,6 +245,8 @@ describe("a program", () => {
     { source: "export const meta = { a: 1 }", line: 1 },
     { source: '```\nimport A from "a"\n```\nexport default () => 1', line: 4 },
     { source: "export async function a() {}", line: 1 },
+    { source: '```a```\n\nimport A from "a"', line: 3 },
+    { source: '~~~\n```\n~~~\nimport A from "a"', line: 4 },
   ])("that begins a line is refused: %j", ({ source, line }) => {
     expect(() => withoutTemplates(source, new Warnings())).toThrow(
       expect.objectContaining({ code: "unsupported", details: { line } }),
@@ -215,6 +260,8 @@ describe("a program", () => {
     "```\nexport const meta = { a: 1 }\n```",
     "```\nexport default Layout\n```",
     '~~~\nimport A from "a"\n~~~',
+    '~~~\n```\nimport A from "a"\n~~~',
+    '```\nimport A from "a"\n```js\nexport default A',
     "an import 'a'",
   ])("is not what %j is", (source) => {
     expect(taken(source).source).toBe(source);
