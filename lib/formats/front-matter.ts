@@ -1,6 +1,17 @@
-import { CORE_SCHEMA, load, type Mark, Type, types, YAMLException } from "js-yaml";
+import {
+  CORE_SCHEMA,
+  type EventType,
+  load,
+  type Mark,
+  type State,
+  Type,
+  types,
+  YAMLException,
+} from "js-yaml";
 import { parse as parseToml, TomlDate, TomlError, type TomlValue } from "smol-toml";
+import { MAX_ARTICLE_BYTES } from "@/lib/domain/article";
 import { Refusal } from "@/lib/domain/refusal";
+import { mebibytes } from "./bytes";
 import { readDate } from "./dates";
 import { parseJsonText } from "./json";
 import { type GivenMetadata, nameOf, readMetadata, WrittenNumber } from "./metadata";
@@ -172,6 +183,36 @@ const schema = CORE_SCHEMA.extend({
 });
 
 /**
+ * Refuses YAML that refers to the same so often that it would be longer than an article, had it all been
+ * written out. It counts what a list or an object holds itself: what that holds was counted there.
+ */
+function limitReferences(firstLine: number): (event: EventType, state: State) => void {
+  let left = MAX_ARTICLE_BYTES;
+  return (event, { kind, result, line }) => {
+    // Only what is written where it stands has a kind.
+    if (event !== "close" || kind !== null) return;
+    left -= sizeOf(result);
+    if (left >= 0) return;
+    throw new Refusal(
+      "unprocessable",
+      `The front matter says the same again and again, which comes to more than ${mebibytes(MAX_ARTICLE_BYTES)}.`,
+      { line: line + firstLine },
+    );
+  };
+}
+
+/** In values and UTF-16 units. */
+function sizeOf(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 1;
+  const held: readonly unknown[] = Array.isArray(value) ? value : Object.entries(value).flat();
+  return held.reduce<number>(
+    (size, inner) => size + 1 + (typeof inner === "string" ? inner.length : 0),
+    0,
+  );
+}
+
+/**
  * Reads YAML as libyaml and PyYAML would. Of a key that stands twice the last one counts, as there.
  *
  * @param firstLine where it begins in the file, 1-based
@@ -179,7 +220,7 @@ const schema = CORE_SCHEMA.extend({
 function readYaml(yaml: string, warnings: Warnings, firstLine = 2): Fields {
   let value: unknown;
   try {
-    value = load(yaml, { schema });
+    value = load(yaml, { schema, listener: limitReferences(firstLine) });
   } catch (error) {
     // Anything but a key that stands twice is the same trouble again.
     value = loadRepeated(yaml, firstLine);
@@ -214,7 +255,7 @@ function keepNumbersWithin(values: Iterable<unknown>): void {
 
 function loadRepeated(yaml: string, firstLine: number): unknown {
   try {
-    return load(yaml, { schema, json: true });
+    return load(yaml, { schema, json: true, listener: limitReferences(firstLine) });
   } catch (error) {
     throw yamlTrouble(error, firstLine).refusal;
   }

@@ -254,14 +254,10 @@ export function fieldOf(key: string, value: unknown, line: number | undefined): 
 /** Somebody's name, or several, joined by commas: text, `{name: …}`, or a list of either. */
 function nameIn(key: string, value: unknown, line: number | undefined): string | null {
   const names: string[] = [];
-  let length = 0;
   for (const one of Array.isArray(value) ? value : [value]) {
     const name = nameFrom(one);
     if (name === null) return fieldOf(key, value, line);
     names.push(name);
-    length += name.length + 2;
-    // Too long by now, whatever its characters, and YAML may have a million more of the same.
-    if (length > 2 * MAX_FIELD_LENGTH) break;
   }
   return fieldOf(key, names.join(", "), line);
 }
@@ -278,8 +274,9 @@ function nameFrom(value: unknown): string | null {
   if (typeof value === "string") return value.trim();
   if (Number.isSafeInteger(value)) return String(value);
   if (typeof value !== "object" || value === null) return null;
+  const fields = new Map<string, unknown>(Object.entries(value));
   const textOf = (field: string) => {
-    const found: unknown = Object.getOwnPropertyDescriptor(value, field)?.value;
+    const found = fields.get(field);
     return typeof found === "string" && !isBlank(found) ? found.trim() : undefined;
   };
   for (const name of NAMES) {

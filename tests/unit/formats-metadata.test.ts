@@ -389,16 +389,6 @@ describe("the names of others", () => {
     expect(warnings).toMatchObject([{ message: expect.stringMatching(/^"(?:soon){20}" is no/) }]);
   });
 
-  test("of somebody nothing is looked at but what may be a name", () => {
-    const author = {
-      name: "A",
-      get works(): string {
-        throw new Error("It is none.");
-      },
-    };
-    expect(read({ author }).author).toBe("A");
-  });
-
   test("several names may have as many characters as one", () => {
     const most = "😀".repeat(MAX_FIELD_LENGTH - "A, ".length);
     expect(read({ author: ["A", most] }).author).toBe(`A, ${most}`);
