@@ -6,7 +6,7 @@ import { decodeUtf8 } from "@/lib/domain/text";
 import { checkText, checkTitle, joinBlocks, type LooseBlock, onOneLine } from "./blocks";
 import { readAll } from "./bytes";
 import { readHead } from "./front-matter";
-import { Rendered } from "./rendered";
+import { Rendered, trimmed } from "./rendered";
 import type { ReadContext, ReadItem, SourceFile } from "./source-file";
 import { withoutTemplates } from "./templates";
 import { Warnings } from "./warnings";
@@ -106,8 +106,8 @@ function looseBlocks(source: string, warnings: Warnings): LooseBlock[] {
   const without = (text: string) =>
     text.replace(code, (_, before, after) => (before === "" ? after : before));
   return blocks
-    .map((block) => ({ ...block, text: without(block.text).trim() }))
-    .filter(({ text }) => text !== "");
+    .map((block) => ({ ...block, text: trimmed(without(block.text)) }))
+    .filter(({ text }) => text.trim() !== "");
 }
 
 /** What the rules of footnotes leave behind: the words of a note that stands within a paragraph. */

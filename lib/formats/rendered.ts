@@ -334,7 +334,7 @@ function isHiddenBy(tag: Token.TagToken): boolean {
 }
 
 /** Without the spaces around it that Markdown does not mean; no-break and ideographic ones stay. */
-function trimmed(text: string): string {
+export function trimmed(text: string): string {
   let start = 0;
   let end = text.length;
   while (isSpace(text.charCodeAt(start))) start += 1;

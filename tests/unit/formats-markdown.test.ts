@@ -300,7 +300,7 @@ describe("HTML in Markdown", () => {
     expect(read.warnings).toEqual([expect.stringContaining(warning)]);
   });
 
-  test.for(["<br>", "</p>", "a<!--", "<p>x", "{{", "{%raw%}", "<div\n", "[^1]: a\n"])(
+  test.for(["<br>", "</p>", "a<!--", "<p>x", "{{", "{%raw%}", "<div\n", "[^1]: a\n", "import a\n"])(
     "much of %j is read or refused, and is no defect",
     { timeout: 120_000 },
     async (piece) => {
@@ -318,6 +318,13 @@ describe("template code", () => {
       text: "a b c d",
     },
     { name: "before a word", source: "a {# not this #}b", text: "a b" },
+    { name: "before all words", source: "{{ a }} b", text: "b" },
+    {
+      name: "above a Chinese paragraph, which begins with spaces",
+      source: "{{ a }} b\n\n\u3000\u3000伊朗",
+      text: "b\n\n\u3000\u3000伊朗",
+    },
+    { name: "beside a no-break space alone", source: "{{ a }}&nbsp;\n\nb", text: "b" },
     {
       name: "alone in a heading, an item and a quote",
       source: "## {{ a }}\n\n- {{ b }}\n- c\n\n> {{ d }}",
@@ -413,22 +420,29 @@ test("a year that begins a sentence is no list item, as a number of three figure
 
 describe("footnotes", () => {
   test.for([
-    { name: "that nothing refers to stay", source: "a\n\n[^1]: b", text: "a\n\nb" },
+    {
+      name: "that nothing refers to stay",
+      source: "a\n\n[^1]: b",
+      blocks: ["paragraph|a", "list_item|b"],
+    },
     {
       name: "within a paragraph come last",
       source: "a^[b] c\n\n[^1]: d\n\ne[^1]",
-      text: "a c\n\ne\n\nd\n\nb",
+      blocks: ["paragraph|a c", "paragraph|e", "list_item|d", "list_item|b"],
     },
     {
       name: "of several paragraphs",
       source: "a[^n]\n\n[^n]: b\n\n    c\n\nd",
-      text: "a\n\nd\n\nb\n\nc",
+      blocks: ["paragraph|a", "paragraph|d", "list_item|b", "list_item|c"],
     },
-    { name: "within a paragraph are paragraphs", source: "a^[b]^[c]", text: "a\n\nb\n\nc" },
-    { name: "that are not there keep their mark", source: "a[^2]", text: "a[^2]" },
-  ])("$name", async ({ source, text }) => {
-    const [item] = await itemsIn("a.md", `# T\n\n${source}`);
-    expect(item).toMatchObject({ article: { text: `T\n\n${text}` } });
+    {
+      name: "within one paragraph are one each",
+      source: "a^[b]^[c]",
+      blocks: ["paragraph|a", "list_item|b", "list_item|c"],
+    },
+    { name: "that are not there keep their mark", source: "a[^2]", blocks: ["paragraph|a[^2]"] },
+  ])("$name", ({ source, blocks }) => {
+    expect(body(source)).toEqual(blocks);
   });
 });
 

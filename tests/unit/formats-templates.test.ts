@@ -103,6 +103,11 @@ describe("template code", () => {
       left: "```\n```js\n{{ a }}\n``` \t\n◆ c",
     },
     {
+      name: "the line of a fence",
+      source: "~~~ {{ a }} {.b}\nc\n~~~\n{{ d }} e",
+      left: "~~~ {{ a }} {.b}\nc\n~~~\n◆ e",
+    },
+    {
       name: "a fence below an empty line",
       source: "\n```\n{{ a }}\n```\n{{ b }} c",
       left: "\n```\n{{ a }}\n```\n◆ c",
@@ -245,6 +250,8 @@ describe("a program", () => {
     { source: "export const meta = { a: 1 }", line: 1 },
     { source: '```\nimport A from "a"\n```\nexport default () => 1', line: 4 },
     { source: "export async function a() {}", line: 1 },
+    { source: 'import A, {\n  b as $b,\n  C\n} from "a"', line: 1 },
+    { source: "a\n\nimport * as A from 'a'", line: 3 },
     { source: '```a```\n\nimport A from "a"', line: 3 },
     { source: '~~~\n```\n~~~\nimport A from "a"', line: 4 },
   ])("that begins a line is refused: %j", ({ source, line }) => {
