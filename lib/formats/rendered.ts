@@ -202,8 +202,8 @@ export class Rendered {
           if (mode !== undefined && !tag.selfClosing) tokenizer.state = mode;
         },
         onEndTag: ({ tagName }) => this.#endTag(tagName),
-        onCharacter: ({ chars }) => this.#characters(chars),
-        onWhitespaceCharacter: ({ chars }) => this.#characters(chars),
+        onCharacter: ({ chars }) => this.text(chars),
+        onWhitespaceCharacter: ({ chars }) => this.#space(chars),
         onNullCharacter: () => undefined,
         onComment: () => undefined,
         onDoctype: () => undefined,
@@ -296,11 +296,10 @@ export class Rendered {
     if (ends.includes(tag)) this.#closeFrom(at);
   }
 
-  #characters(characters: string): void {
-    const isAsWritten = this.#open.some(({ tag }) => tag === "pre");
-    const collapsed = characters.replace(/[ \t\n\f\r]+/g, " ");
-    if (isAsWritten) this.text(characters);
-    else this.text(/^$|[ \n]$/.test(this.#tail) ? collapsed.replace(/^ /, "") : collapsed);
+  /** Space of HTML, which is shown as one space at most, or as it stands in what is preformatted. */
+  #space(written: string): void {
+    if (this.#open.some(({ tag }) => tag === "pre")) this.text(written);
+    else if (!/^$|[ \n]$/.test(this.#tail)) this.text(" ");
   }
 
   #append(text: string): void {

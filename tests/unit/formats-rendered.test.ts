@@ -27,6 +27,11 @@ describe("lines and spaces", () => {
       source: "She denied.<hr>It opens.",
       blocks: paragraphs("She denied.", "It opens."),
     },
+    {
+      name: "a line's end that a paragraph begins with is not shown",
+      source: "<br>a\n\n<p><br>b</p>",
+      blocks: paragraphs("a", "b"),
+    },
     { name: "</br> is a line's end, too", source: "a</br>b", blocks: paragraphs("a\nb") },
     {
       name: "no line ends in what is hidden",
@@ -143,6 +148,11 @@ describe("tables", () => {
       source:
         "<table><tr><td>a</td><td>b<table><tr><td>c</td><td>d</td></tr></table></td><td>e</td><td></td><td>f</td></tr></table>\n\ng",
       blocks: paragraphs("a | b", "c | d", "e |  | f", "g"),
+    },
+    {
+      name: "and what follows it in its cell is in that",
+      source: "<table><tr><td>a<table><tr><td>b</td></tr></table>c</td><td>d</td></tr></table>",
+      blocks: paragraphs("a", "b", "c | d"),
     },
     {
       name: "an end of a cell that is none is nothing",
