@@ -201,11 +201,12 @@ function limitReferences(firstLine: number): (event: EventType, state: State) =>
   };
 }
 
-/** In values and UTF-16 units. */
+/** What a text, a list or an object holds itself, in values and UTF-16 units. */
 function sizeOf(value: unknown): number {
   if (typeof value === "string") return value.length;
-  if (typeof value !== "object" || value === null) return 1;
-  const held: readonly unknown[] = Array.isArray(value) ? value : Object.entries(value).flat();
+  const held: readonly unknown[] = Array.isArray(value)
+    ? value
+    : Object.entries(value ?? {}).flat();
   return held.reduce<number>(
     (size, inner) => size + 1 + (typeof inner === "string" ? inner.length : 0),
     0,

@@ -336,6 +336,12 @@ describe("a head", () => {
       at: { line: 2, field: "__proto__" },
     },
     {
+      name: "JSON between semicolons that is only YAML",
+      source: ';;;\n{"a": 1,}\n;;;',
+      says: /no JSON/,
+      at: { line: 2, column: 9 },
+    },
+    {
       name: "JSON that is a list",
       source: "---json\n[1]\n---",
       says: /but is a list\.$/,
@@ -529,9 +535,16 @@ describe("YAML", () => {
     );
   });
 
-  test("may say the same often", () => {
-    const yaml = `a: &a ${times(1000, '"bbb"')}\nc: ${times(1000, "*a")}`;
-    expect(told(`---\n${yaml}\n---`)).toMatchObject({ a: Array(1000).fill("bbb") });
+  test("may say the same up to 8 Mi times", () => {
+    const again = (more: string) =>
+      `---\na: &a "${"b".repeat(2 ** 20)}"\nc: &c d\ne: [${Array(8).fill("*a")}${more}]\n---`;
+    expect(() => readHead(again(""))).not.toThrow();
+    expect(() => readHead(again(", *c"))).toThrow("again and again");
+  });
+
+  test("may say what is too much once, which is left out", () => {
+    const source = `---\na: "${"b".repeat(5_000_000)}"\nc: d\n---`;
+    expect(readHead(source).given.meta).toEqual({ c: "d" });
   });
 });
 
@@ -541,6 +554,7 @@ describe("a Published line, read closely,", () => {
     "_Date published : `2024-07-30`_",
     "*Posted on: 30 July 2024*",
     "Published: ** July 30, 2024 **",
+    "Published: __ `2024-07-30` __",
   ])("is taken in emphasis: %s", (source) => {
     expect(readHead(source)).toMatchObject({
       given: { publishedAt: "2024-07-30T00:00:00Z" },
@@ -560,6 +574,12 @@ describe("a Published line, read closely,", () => {
   test("repeats what is no date without the spaces around it, and no more than the beginning", () => {
     const { warned } = told(`Published: \` ${"soon".repeat(30)} \``);
     expect(warned).toEqual([expect.stringMatching(/^1 "(?:soon){20}" is no date/)]);
+  });
+
+  test("repeats marks of emphasis that stand within it", () => {
+    expect(told("Published: `2024_07_30`").warned).toEqual([
+      expect.stringMatching(/^1 "2024_07_30" is no date/),
+    ]);
   });
 
   test("of ten thousand spaces is read like any other", () => {
