@@ -115,6 +115,10 @@ test("a page that is opened while the database stands still says so, and comes b
   expect(answer?.headers()["retry-after"]).toBeDefined();
   await page.getByRole("heading", { name: "The database is not available" }).waitFor();
   await page.screenshot({ path: pictureOf("database away") });
+  const ofArticle = await page.goto(`${gainsay.url}/projects/sample/articles/${uuidv7()}`);
+  expect(ofArticle?.status()).toBe(503);
+  await page.getByRole("heading", { name: "The database is not available" }).waitFor();
+  await page.goto(`${gainsay.url}/projects`);
   for (const pid of server) process.kill(pid, "SIGCONT");
   await page.getByRole("heading", { name: "Projects", level: 1 }).waitFor();
 });

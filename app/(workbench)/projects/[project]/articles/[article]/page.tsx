@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { requireActorOrSignIn } from "@/app/session";
@@ -27,8 +28,18 @@ async function openedBy({ params, searchParams }: Props): Promise<OpenArticle> {
   return opened;
 }
 
+/** Next asks for the title of the page that says so once more, which would wait for the database once more. */
+const withoutDatabase = new WeakSet<object>();
+
 export async function generateMetadata(props: Props): Promise<Metadata> {
-  return { title: (await openedBy(props)).article.title };
+  const request = await headers();
+  if (withoutDatabase.has(request)) return {};
+  try {
+    return { title: (await openedBy(props)).article.title };
+  } catch (error) {
+    if (error instanceof Refusal && error.code === "unavailable") withoutDatabase.add(request);
+    throw error;
+  }
 }
 
 export default async function ArticlePage(props: Props) {
