@@ -1,10 +1,14 @@
 import { cookies, headers } from "next/headers";
 import type { Account, Profile, User } from "next-auth";
-import type { Person } from "@/lib/access/actor";
+import type { Person, Signed } from "@/lib/access/actor";
 import { Refusal } from "@/lib/domain/refusal";
 import { clientAddress } from "@/lib/web/request";
 import { inviteForProviderSignIn } from "@/lib/workflow/invites";
-import { proveByProvider, signInThroughProvider } from "@/lib/workflow/provider-sign-in";
+import {
+  noteNotVouchedFor,
+  proveByProvider,
+  signInThroughProvider,
+} from "@/lib/workflow/provider-sign-in";
 import type { SignInWay } from "@/lib/workflow/sessions";
 import type { ProvenUser } from "@/lib/workflow/signing-in";
 import { cookieName, cookieOptions } from "./cookies";
@@ -48,7 +52,7 @@ export async function askedOfProvider(): Promise<Readonly<Record<string, string>
 /**
  * Decides whether somebody who comes from a provider is let in, and writes into `user` as whom.
  *
- * @param present who is signed in in this browser
+ * @param signed how far somebody has come in this browser
  * @param begin begins a session here, and gives its id
  * @returns true, or the page to go to where no session begins: what they came for is done, or was refused
  */
@@ -56,17 +60,14 @@ export async function signInFromProvider(
   user: User,
   account: Account,
   profile: Profile | undefined,
-  present: Person | null,
+  signed: Signed | null,
   begin: (user: ProvenUser, how: SignInWay) => Promise<string>,
 ): Promise<true | string> {
   const store = await cookies();
   const token = store.get(inviteCookie)?.value;
-  const isAbout = (wish: string) =>
-    present !== null && store.get(wish)?.value === present.session.id ? present : null;
-  const [connects, proves] = [isAbout(connectCookie), isAbout(proveCookie)];
-  for (const name of [inviteCookie, connectCookie, proveCookie]) {
-    store.delete({ name, ...cookieOptions });
-  }
+  store.delete({ name: inviteCookie, ...cookieOptions });
+  const wish = await takeWish(signed);
+  const { connects, proves } = wish;
   const subject = {
     provider: keptAs(account.provider),
     subject: account.providerAccountId,
@@ -93,10 +94,40 @@ export async function signInFromProvider(
     if (!(error instanceof Refusal)) throw error;
     // The page knows sentences for the reasons; it shows no text out of an address.
     const { code, details } = error;
-    const reason = encodeURIComponent(
-      String(code === "unavailable" ? code : (details.reason ?? code)),
-    );
-    const page = proves ? "/prove" : connects ? "/account" : "/sign-in";
-    return `${page}?refused=${reason}`;
+    return refusedAt(wish, String(code === "unavailable" ? code : (details.reason ?? code)));
   }
+}
+
+/**
+ * Tells the trail of somebody for whom a provider has not vouched: they left it, its answer was not to be
+ * believed, or it could not be asked.
+ *
+ * @param signed how far somebody has come in this browser
+ * @returns the page to go to
+ */
+export async function notVouchedFor(signed: Signed | null): Promise<string> {
+  const wish = await takeWish(signed);
+  await noteNotVouchedFor({ ...wish, address: clientAddress(await headers()) });
+  return refusedAt(wish, "not_vouched_for");
+}
+
+/** What somebody is about who went to a provider from a session of theirs; nothing for who only signs in. */
+type Wish = { readonly connects: Person | null; readonly proves: Person | null };
+
+/** What was asked for in the session of this browser; it is heard once. */
+async function takeWish(signed: Signed | null): Promise<Wish> {
+  const store = await cookies();
+  const person = signed === null || signed.state === "awaits_factor" ? null : signed.person;
+  const isAbout = (wish: string) =>
+    person !== null && store.get(wish)?.value === person.session.id ? person : null;
+  // Whoever lacks a second factor shows who they are to set one up, and may do nothing else.
+  const connects = signed?.state === "in" ? isAbout(connectCookie) : null;
+  const wish = { connects, proves: isAbout(proveCookie) };
+  for (const name of [connectCookie, proveCookie]) store.delete({ name, ...cookieOptions });
+  return wish;
+}
+
+function refusedAt({ connects, proves }: Wish, reason: string): string {
+  const page = proves ? "/prove" : connects ? "/account" : "/sign-in";
+  return `${page}?refused=${encodeURIComponent(reason)}`;
 }

@@ -83,7 +83,7 @@ export const authOptions: NextAuthOptions = {
   callbacks: {
     async signIn({ user, account, profile }) {
       if (!account || account.type === "credentials") return true;
-      return signInFromProvider(user, account, profile, await currentActor(), beginHere);
+      return signInFromProvider(user, account, profile, await currentSigned(), beginHere);
     },
     async jwt({ token, user }) {
       const sid = user ? user.session : token.sid;
@@ -251,10 +251,16 @@ export function restOfSignIn(signed: Signed | null, next: string): string | null
   return next === "/" ? page : `${page}?next=${encodeURIComponent(next)}`;
 }
 
-/** Who looks at a page; whoever is not signed in is sent to do so, and comes back after. */
-export async function requireActorOrSignIn(): Promise<Person> {
+/**
+ * Who looks at a page; whoever is not signed in is sent to do so, and comes back after.
+ *
+ * @param lackingFactor whether also somebody who must have a second factor and has none
+ */
+export async function requireActorOrSignIn({ lackingFactor = false } = {}): Promise<Person> {
   const signed = await currentSigned();
-  if (signed?.state === "in") return signed.person;
+  if (signed?.state === "in" || (lackingFactor && signed?.state === "lacks_factor")) {
+    return signed.person;
+  }
   const here = pathOnThisSite((await headers()).get("x-gainsay-path"));
   redirect(restOfSignIn(signed, here) ?? here);
 }

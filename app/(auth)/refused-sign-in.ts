@@ -4,6 +4,7 @@ const sentences: Readonly<Record<string, string>> = {
     "Nobody here has connected that account. Ask for an invite, or sign in with a password.",
   unconfirmed: "Your provider has not confirmed your e-mail address. Join with a password instead.",
   disabled: "This account cannot sign in. Ask a site admin.",
+  not_vouched_for: "Your provider did not say who you are. Please try again.",
   connected_elsewhere: "That account is connected to somebody else here.",
   another_account: "That account is not connected to yours. Use the one that is.",
   not_asked:

@@ -1,10 +1,10 @@
 "use client";
 
-import { signOut } from "next-auth/react";
 import { useState } from "react";
 import { call } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
+import { signOut } from "../ui/sign-out";
 import { firstPage } from "./newcomer-form";
 import { type Provider, ProviderButtons } from "./provider-buttons";
 
@@ -46,11 +46,7 @@ export function AcceptInvite({
       <Button variant="primary" busy={busy} onClick={accept} className="w-full">
         Accept the invite
       </Button>
-      <Button
-        variant="quiet"
-        className="w-full"
-        onClick={() => signOut({ callbackUrl: location.pathname })}
-      >
+      <Button variant="quiet" className="w-full" onClick={() => void signOut(location.pathname)}>
         Not you? Sign out first
       </Button>
     </div>

@@ -82,6 +82,7 @@ const reasons: Readonly<Record<string, string>> = {
   connected_elsewhere: "connected to somebody else",
   another_account: "an account of somebody else",
   not_asked: "the provider did not ask",
+  not_vouched_for: "the provider vouched for nobody",
   scope: "lacks the scope",
   expired: "expired",
   revoked: "revoked",

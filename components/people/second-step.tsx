@@ -6,6 +6,7 @@ import type { SecondStep } from "@/lib/api/second-factors";
 import { Button } from "../ui/button";
 import { TextField } from "../ui/field";
 import { Notice } from "../ui/notice";
+import { signOut } from "../ui/sign-out";
 import { useForm } from "../ui/use-form";
 import { CodeField } from "./code-field";
 import { FormFailure } from "./form-failure";
@@ -136,14 +137,7 @@ function PasskeyButton({ next, isOnly }: { next: string; isOnly: boolean }) {
 /** The way back for who does not get on here. */
 export function SignOutLink() {
   return (
-    <Button
-      variant="quiet"
-      className="w-full"
-      onClick={async () => {
-        const { signOut } = await import("next-auth/react");
-        await signOut({ callbackUrl: "/sign-in" });
-      }}
-    >
+    <Button variant="quiet" className="w-full" onClick={() => void signOut()}>
       Sign in as somebody else
     </Button>
   );

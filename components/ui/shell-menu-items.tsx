@@ -1,6 +1,7 @@
 "use client";
 
 import { MenuItem, MenuLabel, MenuLink, MenuSeparator } from "./menu-items";
+import { signOut } from "./sign-out";
 import type { Theme } from "./theme";
 import { ThemeChoice } from "./theme-menu";
 
@@ -85,10 +86,4 @@ export function UserMenuItems({
       </MenuItem>
     </>
   );
-}
-
-/** Loaded when it is used: nobody else on the page needs it. */
-async function signOut(): Promise<void> {
-  const { signOut: end } = await import("next-auth/react");
-  await end({ callbackUrl: "/sign-in" });
 }

@@ -54,8 +54,16 @@ const GOOD_ENOUGH = 3;
 
 async function isSoonGuessed(password: string, owner: readonly string[]): Promise<boolean> {
   const { check } = await estimator();
-  const beginning = [...password].slice(0, LOOKED_AT).join("");
-  return check(beginning, [...ownWords, ...ownerWords(owner)]).score < GOOD_ENOUGH;
+  const known = [...ownWords, ...ownerWords(owner)];
+  return [password, joined(password)].some((written) => {
+    const beginning = [...written].slice(0, LOOKED_AT).join("");
+    return check(beginning, known).score < GOOD_ENOUGH;
+  });
+}
+
+/** A password as if what stands between its words, one by one, had been left out: that is hardly a secret. */
+function joined(password: string): string {
+  return password.replace(/(?<=[\p{L}\p{N}])[\s._-](?=[\p{L}\p{N}])/gu, "");
 }
 
 let loaded: Promise<Pick<ZxcvbnFactory, "check">> | null = null;
@@ -85,7 +93,7 @@ function isMadeOfCommonWords(password: string, owner: readonly string[]): boolea
   if (new Set(characters).size <= 4) return true;
   if (/^[\d\s./:+-]+$/.test(text) && characters.length < 16) return true; // dates, telephone numbers
   const words = new Set([...ownerWords(owner), ...common]);
-  if (words.has(undisguise(text.replace(/[^\p{L}\p{M}\s]/gu, "")))) return true;
+  if (words.has(undisguise(text.replace(/[^\p{L}\p{M}]/gu, "")))) return true;
   return effort(characters.slice(0, LONG_ENOUGH), words) <= ENOUGH_FOR_A_GUESS;
 }
 

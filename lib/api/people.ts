@@ -162,7 +162,7 @@ export const peopleEndpoints = {
     summary: "Make an invite into a project; its link is told once",
     access: "manage",
     scope: null,
-    inPerson: true,
+    inPerson: "proven",
     body: z.strictObject({ email: WrittenText.nullable().default(null), role: z.enum(roles) }),
     answer: NewInvite,
     status: 201,

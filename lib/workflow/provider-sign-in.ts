@@ -60,6 +60,29 @@ export async function signInThroughProvider(attempt: ProviderSignIn): Promise<Pr
   }
 }
 
+/**
+ * Tells the trail of somebody for whom a provider has not vouched: who that was, nobody knows.
+ *
+ * @param from what they were about in a session of theirs, and the `address` of the client
+ */
+export async function noteNotVouchedFor({
+  connects,
+  proves,
+  address,
+}: {
+  connects: UserActor | null;
+  proves: UserActor | null;
+  address: string;
+}): Promise<void> {
+  const details = { how: "provider", reason: "not_vouched_for" };
+  await note({
+    action: proves ? "user.proof_refused" : "session.refused",
+    userId: (proves ?? connects)?.userId ?? null,
+    address: addressKey(address),
+    details,
+  });
+}
+
 function letIn(attempt: ProviderSignIn): Promise<ProvenUser> {
   return transaction(database(), async (tx) => {
     const { connectTo, invite } = attempt;

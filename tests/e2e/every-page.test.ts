@@ -57,10 +57,34 @@ beforeAll(async () => {
   context = await workbench.signIn(admin);
 });
 
-/** Those of the second step lead elsewhere without one: second-factors.test.ts looks at them. */
-const files = globSync("app/**/page.tsx")
-  .filter((file) => !/second-step|prove/.test(file))
-  .sort();
+const files = globSync("app/**/page.tsx").sort();
+
+/** How far somebody has come in signing in who meets a page outside the shell; the others are met by nobody known. */
+const halfWay: Readonly<Record<string, (user: UserActor) => Promise<unknown>>> = {
+  "/second-step": async ({ userId }) => {
+    await database().pool.query(
+      `INSERT INTO second_factors (id, user_id, kind, name, secret, last_step)
+       VALUES (gen_random_uuid(), $1, 'totp', 'App', '', 0)`,
+      [userId],
+    );
+    await database().pool.query("UPDATE sessions SET awaits_factor = true WHERE user_id = $1", [
+      userId,
+    ]);
+  },
+  "/second-step/set-up": ({ userId }) =>
+    database().pool.query("UPDATE users SET factor_required = true WHERE id = $1", [userId]),
+  "/prove": async () => undefined,
+};
+
+/** A page outside the shell, as those meet it who have come so far. */
+async function aPageOutside(path: string): Promise<Page> {
+  const user = await aUser();
+  const outside = await workbench.signIn(user);
+  const comes = halfWay[path];
+  if (comes) await comes(user);
+  else await outside.clearCookies();
+  return outside.newPage();
+}
 
 /** The address of a page's file, with what is there in the places of its parameters. */
 function addressOf(file: string): string {
@@ -103,11 +127,12 @@ async function cutOff(page: Page): Promise<string[]> {
 }
 
 test.for(files)("%s has one heading above all, no barriers, and nothing cut off", async (file) => {
-  const outside = file.includes("(auth)");
-  const page = outside ? await (await workbench.signIn(admin)).newPage() : await context.newPage();
-  if (outside) await page.context().clearCookies();
-  await page.goto(addressOf(file));
+  const address = addressOf(file);
+  const { pathname } = new URL(address);
+  const page = file.includes("(auth)") ? await aPageOutside(pathname) : await context.newPage();
+  await page.goto(address);
   await page.getByRole("heading", { level: 1 }).first().waitFor();
+  if (pathname in halfWay) expect(new URL(page.url()).pathname).toBe(pathname);
   expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });

@@ -284,7 +284,7 @@ describe("signing in", () => {
     );
     expect(signIn.headers.get("location")).toBe("/sign-in?callbackUrl=%2Fa");
     const error = await someone().send("GET", "/api/auth/error?error=%E2%80%AE<script>");
-    expect(error.headers.get("location")).toBe("/sign-in?error=provider");
+    expect(error.headers.get("location")).toBe("/sign-in?refused=not_vouched_for");
     expect((await someone().send("POST", "/api/auth/_log")).status).toBe(404);
     expect((await someone().send("GET", "/api/auth/callback/credentials")).status).toBe(404);
   });
@@ -301,6 +301,24 @@ describe("a provider", () => {
     const stranger = someone();
     expect(await stranger.signInThroughProvider("/projects")).toBe("/sign-in?refused=stranger");
     expect(await stranger.me()).toBeNull();
+  });
+
+  test("that vouches for nobody lets nobody in, and the trail says from where they came", async () => {
+    const nobody = someone();
+    provider.vouchesForNobody = true;
+    const page = await nobody.signInThroughProvider("/projects");
+    provider.vouchesForNobody = false;
+    expect(page).toBe("/sign-in?refused=not_vouched_for");
+    const trail = await admin.send("GET", "/api/v1/audit-events?kind=sign_in");
+    const { events } = await trail.json();
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        action: "session.refused",
+        user: null,
+        address: "127.0.0.1",
+        details: { how: "provider", reason: "not_vouched_for" },
+      }),
+    );
   });
 
   test("does not open an account by its address", async () => {

@@ -275,6 +275,31 @@ test("a second factor is asked for after a provider, too", async () => {
   expect(await isIn(there)).toBe(true);
 });
 
+test("whoever must have a second factor and has no password shows by the provider who they are", async () => {
+  const email = "cyrus@example.org";
+  site.provider.person = { sub: email, name: "Cyrus", email, email_verified: true };
+  await site.sql.query(
+    "INSERT INTO users (id, email, name, factor_required) VALUES (gen_random_uuid(), $1, 'Cyrus', true)",
+    [email],
+  );
+  const page = await site.aPage();
+  await page.goto("/sign-in?next=/account");
+  await page.getByRole("button", { name: "Continue with the newsroom" }).click();
+  await page.waitForURL(isAt("/second-step/set-up"));
+  await site.sql.query("UPDATE sessions SET proved_at = now() - interval '11 minutes'");
+  await page.getByRole("button", { name: "Add an authenticator app" }).click();
+  await page
+    .getByRole("dialog", { name: "Is it still you?" })
+    .getByRole("button", { name: "Continue with the newsroom" })
+    .click();
+  const dialog = page.getByRole("dialog", { name: "Add an authenticator app" });
+  const secret = await secretIn(dialog);
+  await dialog.getByLabel("The code that the app shows now").fill(codeOf(secret));
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "I have kept them" }).click();
+  await page.waitForURL(isAt("/account"));
+});
+
 test("whoever must have a second factor sets one up before anything else, and may not remove it", async () => {
   const admin = await ana();
   await addTotp(admin);

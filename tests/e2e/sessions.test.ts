@@ -221,6 +221,14 @@ describe("what outlasts a session", () => {
     await refused.close();
     site.provider.neverAsks = false;
 
+    site.provider.vouchesForNobody = true;
+    const left = await through();
+    await left.getByText("did not say who you are").waitFor();
+    await left.getByRole("link", { name: "Go to your account" }).click();
+    await left.getByRole("heading", { name: "Account", level: 1 }).waitFor();
+    await left.close();
+    site.provider.vouchesForNobody = false;
+
     site.provider.person = { sub: "somebody else" };
     const other = await through();
     await other.getByText("not connected to yours").waitFor();

@@ -100,7 +100,8 @@ function serverOf(dataDir: string): number[] {
   return [postmaster, ...begun.trim().split(" ").map(processId)];
 }
 
-test("a page that is opened while the database stands still says so, and comes back by itself", async () => {
+/** A Gainsay that Ana has set up and looks at, with a database that can stand still and go on. */
+async function aSiteOfItsOwn() {
   const dataDir = aReachableFolder("gainsay-surviving-");
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
   const gainsay = await aRunningGainsay({ env: { GAINSAY_DATA_DIR: dataDir } });
@@ -109,18 +110,49 @@ test("a page that is opened while the database stands still says so, and comes b
   const page = await browser.newPage();
   await setUp(page, gainsay);
   const server = serverOf(dataDir);
-  for (const pid of server) process.kill(pid, "SIGSTOP");
-  const answer = await page.goto(`${gainsay.url}/projects`);
+  const signal = (name: NodeJS.Signals) => {
+    for (const pid of server) process.kill(pid, name);
+  };
+  return {
+    page,
+    url: gainsay.url,
+    standStill: () => signal("SIGSTOP"),
+    goOn: () => signal("SIGCONT"),
+  };
+}
+
+test("a page that is opened while the database stands still says so, and comes back by itself", async () => {
+  const { page, url, standStill, goOn } = await aSiteOfItsOwn();
+  standStill();
+  const answer = await page.goto(`${url}/projects`);
   expect(answer?.status()).toBe(503);
   expect(answer?.headers()["retry-after"]).toBeDefined();
   await page.getByRole("heading", { name: "The database is not available" }).waitFor();
   await page.screenshot({ path: pictureOf("database away") });
-  const ofArticle = await page.goto(`${gainsay.url}/projects/sample/articles/${uuidv7()}`);
+  const ofArticle = await page.goto(`${url}/projects/sample/articles/${uuidv7()}`);
   expect(ofArticle?.status()).toBe(503);
   await page.getByRole("heading", { name: "The database is not available" }).waitFor();
-  await page.goto(`${gainsay.url}/projects`);
-  for (const pid of server) process.kill(pid, "SIGCONT");
+  await page.goto(`${url}/projects`);
+  goOn();
   await page.getByRole("heading", { name: "Projects", level: 1 }).waitFor();
+});
+
+test("whoever signs out while the database stands still is told that they are still signed in", async () => {
+  const { page, url, standStill, goOn } = await aSiteOfItsOwn();
+  const signOut = async () => {
+    await page.getByRole("button", { name: "Your account: Ana" }).click();
+    await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
+  };
+  standStill();
+  await signOut();
+  await page.getByText("You are still signed in").waitFor();
+  expect(page.url()).toBe(`${url}/projects`);
+  goOn();
+  await page.reload();
+  await signOut();
+  await page.waitForURL("**/sign-in");
+  await page.goto(`${url}/account`);
+  await page.waitForURL("**/sign-in?next=*");
 });
 
 /** An export that its client does not read. */

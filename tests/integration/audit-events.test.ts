@@ -424,6 +424,63 @@ test("a disabled user who comes back, and a token after its end, are told with w
   ]);
 });
 
+/** Somebody who comes from a provider, whose address it has confirmed if it tells one. */
+const fromProvider = (coming: { subject: string; email?: string; connectTo?: UserActor }) =>
+  signInThroughProvider({
+    provider: "github",
+    name: null,
+    email: null,
+    connectTo: null,
+    invite: null,
+    address,
+    ...coming,
+  });
+
+test.for([
+  {
+    reason: "stranger",
+    come: async () => {
+      await ignored(fromProvider({ subject: "a stranger" }));
+      return null;
+    },
+  },
+  {
+    reason: "disabled",
+    come: async () => {
+      const { userId } = await aConnected("a leaver");
+      await changeUser(operator, { id: userId }, { disabled: true });
+      await ignored(fromProvider({ subject: "a leaver" }));
+      return null;
+    },
+  },
+  {
+    reason: "connected_elsewhere",
+    come: async () => {
+      await aConnected("a holder");
+      const connectTo = await aUser();
+      await ignored(fromProvider({ subject: "a holder", connectTo }));
+      return connectTo.userId;
+    },
+  },
+])(
+  "who comes from a provider and is not let in is told with why: $reason",
+  async ({ reason, come }) => {
+    await sql("DELETE FROM audit_events");
+    const who = await come();
+    const { events } = await auditPage(operator);
+    const found = events.find(({ action }) => action === "session.refused");
+    expect(found).toMatchObject({ address, details: { how: "provider", reason } });
+    expect(found?.user?.id ?? null).toBe(who);
+  },
+);
+
+/** Somebody who has connected an account at a provider. */
+async function aConnected(subject: string): Promise<UserActor> {
+  const user = await aUser();
+  await fromProvider({ subject, connectTo: user });
+  return user;
+}
+
 test("what is tried over and over is one entry a minute, which counts", async () => {
   await sql("DELETE FROM audit_events");
   const user = await aPerson();

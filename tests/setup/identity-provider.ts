@@ -18,6 +18,8 @@ export type IdentityProvider = {
   tellsAddressLate: boolean;
   /** Takes a session of its own, an hour old, for an answer even where it is told to ask. */
   neverAsks: boolean;
+  /** Sends people back without saying who they are, as those who leave it before they have said. */
+  vouchesForNobody: boolean;
   stop(): Promise<void>;
 };
 
@@ -32,6 +34,7 @@ export async function anIdentityProvider(): Promise<IdentityProvider> {
     person: { sub: "nobody" } as Person,
     tellsAddressLate: false,
     neverAsks: false,
+    vouchesForNobody: false,
   };
   let issuer = "";
 
@@ -90,7 +93,8 @@ export async function anIdentityProvider(): Promise<IdentityProvider> {
           asked: asked.get("prompt") === "login" && !state.neverAsks,
         });
         const back = new URL(asked.get("redirect_uri") ?? "");
-        back.searchParams.set("code", code);
+        if (state.vouchesForNobody) back.searchParams.set("error", "access_denied");
+        else back.searchParams.set("code", code);
         back.searchParams.set("state", asked.get("state") ?? "");
         response.writeHead(302, { Location: back.href }).end();
         return;

@@ -13,6 +13,19 @@ const forScripts = [
   "DELETE /projects/{project}/invites/{id}",
 ];
 
+/** What is done in a session that was left open, too: it ends one, tells, or asks for a proof by itself. */
+const withoutProof = [
+  "DELETE /me/sessions/{id}",
+  "POST /me/password",
+  "POST /me/proof",
+  "POST /me/proof/passkey",
+  "POST /me/proof/provider",
+  "POST /me/sign-out-elsewhere",
+  "POST /me/sign-out-everywhere",
+  "POST /second-step",
+  "POST /second-step/passkey",
+];
+
 const isAsked = ([, { access }]: [string, Endpoint]) => access !== "anyone";
 
 test("what lets people in or changes their ways in is for people in a browser, never for an API token", () => {
@@ -21,4 +34,11 @@ test("what lets people in or changes their ways in is for people in a browser, n
     .filter(([name, { inPerson }]) => ofPeople.test(name) && !inPerson)
     .map(([name]) => name);
   expect(byScripts.sort()).toEqual([...forScripts].sort());
+});
+
+test("what is done in person and changes something asks for a proof that is not old", () => {
+  const unproven = Object.entries<Endpoint>(contract)
+    .filter(([name, { inPerson }]) => inPerson === true && !name.startsWith("GET "))
+    .map(([name]) => name);
+  expect(unproven.sort()).toEqual(withoutProof);
 });

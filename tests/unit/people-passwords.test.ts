@@ -16,8 +16,6 @@ describe("a new password", () => {
     "خانه ما کنار رود است",
     "我們去年在河邊釣魚吃飯了",
     "vermilion otter 9 quilts",
-    "correct horse battery staple",
-    "secret-password-1",
     "😀🦊🌵🪁🫖🧵🪵🧊🪐🛼🪗🥁",
   ])("may be %s", async (password) => {
     await checkNewPassword(password, ana);
@@ -65,6 +63,10 @@ describe("a new password", () => {
     { why: "a common word doubled", password: "letmeinletmein" },
     { why: "two common words", password: "sunshinedragon" },
     { why: "a famous phrase without its spaces", password: "CorrectHorseBatteryStaple" },
+    { why: "the same with its spaces", password: "correct horse battery staple" },
+    { why: "a long word doubled, with a space", password: "unbelievable unbelievable" },
+    { why: "the same with other signs", password: "unbelievable_unbelievable" },
+    { why: "two common words with signs", password: "secret-password-1" },
     { why: "a row of keys", password: "qwertyuiop12" },
     { why: "a column of keys", password: "1qaz2wsx3edc" },
     { why: "a row of another keyboard", password: "йцукенгшщзхъ" },

@@ -1,7 +1,7 @@
 import { NextRequest } from "next/server";
 import NextAuth from "next-auth";
-import { askedOfProvider } from "@/app/provider-sign-in";
-import { authOptions, currentActor, endSession, fromAuthError } from "@/app/session";
+import { askedOfProvider, notVouchedFor } from "@/app/provider-sign-in";
+import { authOptions, currentSigned, endSession, fromAuthError } from "@/app/session";
 import { Refusal } from "@/lib/domain/refusal";
 import { dataHeaders } from "@/lib/web/headers";
 import { checkOrigin, readBytes } from "@/lib/web/request";
@@ -39,11 +39,25 @@ export async function GET(request: NextRequest, context: Context) {
   return respond(async () => {
     const action = await actionOf(context, "GET");
     // next-auth would hand on whatever the address says; the page has one sentence for it all.
-    if (action === "error") return goTo("/sign-in?error=provider");
+    if (action === "error") return goTo(await pageOfFailure());
     // It would take trouble with the database for the end of the session, and sign the browser out.
-    if (action === "session") await currentActor();
-    return handle(request, context);
+    if (action === "session") await currentSigned();
+    const answer = await handle(request, context);
+    if (!leadsToError(answer)) return answer;
+    answer.headers.set("Location", await pageOfFailure());
+    return answer;
   });
+}
+
+/** Whether next-auth sends somebody to its page of errors: their provider has not vouched for them. */
+function leadsToError(answer: Response): boolean {
+  const to = new URL(answer.headers.get("location") ?? "/", "http://here.invalid");
+  return to.pathname === "/api/auth/error";
+}
+
+async function pageOfFailure(): Promise<string> {
+  // Where the database is away, the page says so itself.
+  return notVouchedFor(await currentSigned().catch(() => null));
 }
 
 function goTo(path: string): Response {

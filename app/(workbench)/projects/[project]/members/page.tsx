@@ -3,6 +3,7 @@ import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { InviteList, NewInvite } from "@/components/people/invites";
 import { Members } from "@/components/people/members";
+import { Proving } from "@/components/people/proving";
 import { RenameProject } from "@/components/people/rename-form";
 import { DeleteProject } from "@/components/trash/delete-project";
 import { Page, PageHeader, Section } from "@/components/ui/page";
@@ -47,6 +48,7 @@ export default async function MembersPage({ params }: PageProps<"/projects/[proj
         <hr className="my-6 border-line" />
         <DeleteProject slug={project.slug} title={project.title} />
       </Section>
+      <Proving />
     </Page>
   );
 }
