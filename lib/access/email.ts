@@ -1,4 +1,5 @@
 import { domainToASCII, domainToUnicode } from "node:url";
+import { isBlank } from "@/lib/domain/blank";
 import { Refusal } from "@/lib/domain/refusal";
 
 /** In code points, as the database has it. RFC 5321 would allow 254 bytes; scripts of the world need room. */
@@ -29,6 +30,7 @@ export function normaliseEmail(written: string): string {
 function isEmail(email: string): boolean {
   return (
     email.isWellFormed() &&
+    ![...email].some(isBlank) &&
     /^[^\s@"(),:;<>[\]\\\p{C}]+@[\p{L}\p{N}\p{M}-]+(?:\.[\p{L}\p{N}\p{M}-]+)*$/u.test(email) &&
     !/[.@]\d+$/.test(email) && // an address of a machine
     !/^\.|\.\.|\.@/.test(email)
