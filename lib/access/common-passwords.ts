@@ -55,7 +55,7 @@ const GOOD_ENOUGH = 3;
 async function isSoonGuessed(password: string, owner: readonly string[]): Promise<boolean> {
   const { check } = await estimator();
   const known = [...ownWords, ...ownerWords(owner)];
-  return [password, joined(password)].some((written) => {
+  return [...new Set([password, joined(password)])].some((written) => {
     const beginning = [...written].slice(0, LOOKED_AT).join("");
     return check(beginning, known).score < GOOD_ENOUGH;
   });
