@@ -321,6 +321,7 @@ export class SyncedSet {
       const turn = () =>
         attempt(() => {
           goOn(SLICE);
+          // Stryker disable next-line EqualityOperator: one empty turn more
           if (at < intents.length) callOff = this.#environment.after(0, turn);
           else finish();
         });
