@@ -328,7 +328,7 @@ function lineOfKeys(head: readonly string[]): (key: string) => number | undefine
 
 /** `Published: July 30, 2024`, also as "Published on", "Date", in bold or italics; with or without backticks. */
 const PUBLISHED =
-  /^[*_]{0,3}(published|publication date|date published|date|posted|pubdate)(?: (?:on|at))?\s*:(.*)$/i;
+  /^[*_]{0,3}(published|publication date|date published|date|posted|pubdate)(?: (?:on|at))?\s*(?:[*_]{1,3}\s*)?:(.*)$/i;
 
 /**
  * Finds the `Published :` line among the first lines, empties it, and says what time it gives.

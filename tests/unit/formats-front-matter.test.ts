@@ -557,6 +557,8 @@ describe("YAML", () => {
 describe("a Published line, read closely,", () => {
   test.for([
     "**Published:** July 30, 2024",
+    "**Published**: July 30, 2024",
+    "*Published on* : July 30, 2024",
     "_Date published : `2024-07-30`_",
     "*Posted on: 30 July 2024*",
     "Published: ** July 30, 2024 **",
