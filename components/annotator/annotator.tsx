@@ -108,10 +108,11 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
               {page.version.blocks.every(({ kind }) => kind !== "title") && (
                 // Not in the text, so it cannot be marked; the bar has room for it on large screens.
                 <p
+                  data-margin=""
                   className="mb-4 max-w-(--measure) font-reading text-xl text-muted lg:hidden"
                   dir="auto"
                 >
-                  {page.article.title}
+                  <span>{page.article.title}</span>
                 </p>
               )}
               <ArticleView
@@ -243,7 +244,11 @@ function Byline({
   const link = url && /^https?:\/\//i.test(url) ? url : null;
   if (facts.length === 0 && !publishedAt && !link) return null;
   return (
-    <p dir={direction} className="mb-6 flex max-w-(--measure) flex-wrap gap-x-3 text-sm text-muted">
+    <p
+      dir={direction}
+      data-margin="" // around its facts
+      className="mb-6 flex max-w-(--measure) flex-wrap gap-x-3 text-sm text-muted"
+    >
       {facts.map((fact) => (
         <span key={fact} dir="auto">
           {fact}

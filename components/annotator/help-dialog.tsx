@@ -25,7 +25,7 @@ export function HelpDialog({
   ];
   const help: Key = ["?", "these keys"];
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Keys" wide={!reader}>
+    <Dialog open={open} onOpenChange={onOpenChange} title="Keys" wide={!reader} reading>
       {reader ? (
         <Keys title="Go" keys={[...go, help]} />
       ) : (

@@ -213,7 +213,7 @@ function Strip({
         <span className="min-w-0 flex-1 basis-60" dir="auto">
           {words}
         </span>
-        {children}
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1 empty:hidden">{children}</div>
       </div>
     </Notice>
   );

@@ -1,17 +1,21 @@
 import { createElement, Fragment, type ReactNode } from "react";
 import { type LabelMark, markedTexts } from "@/lib/editor/label-drawing";
-import { elementOf, estimatedLines, type Positions } from "@/lib/editor/positions";
+import { elementsOf, estimatedLines, type Positions } from "@/lib/editor/positions";
 
 /** The article with labels as the editor draws it, without one: for a first paint, or a mere look. */
 export function StaticArticle({
   positions,
   marks,
   language,
+  top,
 }: {
   positions: Positions;
   marks: readonly LabelMark[];
   language: string | null;
+  /** The level of its title among the headings around it; 1 if left out. */
+  top?: number;
 }) {
+  const elements = elementsOf(positions, top);
   const byBlock = Map.groupBy(marks, ({ block }) => block);
   return (
     <div className="article reading" lang={language ?? undefined} translate="no">
@@ -25,7 +29,7 @@ export function StaticArticle({
           {positions.blocks.slice(first, end).map(({ kind }, index) => {
             const block = first + index;
             return createElement(
-              elementOf(positions, block),
+              elements[block] ?? "p",
               { key: block, "data-block": kind, dir: "auto" },
               wordsOf(positions, block, byBlock.get(block) ?? []),
             );

@@ -66,6 +66,7 @@ export function PreviewDialog({
         if (!open) onClose();
       }}
       wide
+      reading
       title={<bdi>{chosen.path}</bdi>}
       description={
         items.length > 1
@@ -168,7 +169,12 @@ function Article({
         </div>
       )}
       <div className="import-preview">
-        <StaticArticle positions={positions} marks={drawing.marks()} language={article.language} />
+        <StaticArticle
+          positions={positions}
+          marks={drawing.marks()}
+          language={article.language}
+          top={3} // the dialog's own title is of the second level
+        />
       </div>
       {article.cut && (
         <p className="mt-2 text-muted">

@@ -49,7 +49,11 @@ export function RecentImports({ project, initial }: { project: string; initial: 
           "Begun",
           "Files",
           "State",
-          ...importOutcomes.map((name) => ({ name, end: true as const, className: "capitalize" })),
+          ...importOutcomes.map((name) => ({
+            name,
+            end: true as const,
+            className: "hidden capitalize md:table-cell",
+          })),
         ]}
       >
         {runs.map((run) => (
@@ -61,6 +65,7 @@ export function RecentImports({ project, initial }: { project: string; initial: 
               <span className="block text-sm text-muted">
                 {run.created_by === null ? "command line" : <bdi>{run.created_by}</bdi>}
               </span>
+              <span className="figures block text-sm md:hidden">{outcomesIn(run)}</span>
             </Cell>
             <Cell className="figures whitespace-nowrap">
               {counted(run.files, "file")}
@@ -70,7 +75,7 @@ export function RecentImports({ project, initial }: { project: string; initial: 
               <State run={run} />
             </Cell>
             {importOutcomes.map((outcome) => (
-              <Cell key={outcome} className="figures text-end">
+              <Cell key={outcome} className="figures hidden text-end md:table-cell">
                 {inFigures(countOf(run, outcome))}
               </Cell>
             ))}
@@ -81,6 +86,15 @@ export function RecentImports({ project, initial }: { project: string; initial: 
       {imports.hasMore && <LoadMore busy={imports.busy} onLoad={imports.loadMore} />}
     </>
   );
+}
+
+/** What became of the articles, where there is no room for a column each: "12 created, 1 rejected". */
+function outcomesIn(run: Import): string {
+  return importOutcomes
+    .map((outcome) => ({ outcome, count: countOf(run, outcome) }))
+    .filter(({ count }) => count > 0)
+    .map(({ outcome, count }) => `${inFigures(count)} ${outcome}`)
+    .join(", ");
 }
 
 const tones: Record<Import["state"], Tone> = {

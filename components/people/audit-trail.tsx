@@ -36,10 +36,10 @@ export function AuditTrail({ first, kind }: { first: AuditPage; kind: AuditKind 
       <Table label="Audit trail" columns={["What", "Who", { name: "From", wide: true }, "When"]}>
         {trail.items?.map((event) => (
           <tr key={event.id}>
-            <Cell className="min-w-40 wrap-anywhere">
+            <Cell className="min-w-28 wrap-anywhere sm:min-w-40">
               <What event={event} />
             </Cell>
-            <Cell className="min-w-36 wrap-anywhere">
+            <Cell className="min-w-28 wrap-anywhere sm:min-w-36">
               <Who event={event} />
             </Cell>
             <Cell className="hidden text-sm whitespace-nowrap sm:table-cell">

@@ -86,10 +86,10 @@ export function Members({
       >
         {members.items?.map((member) => (
           <tr key={member.user.id}>
-            <Cell className="min-w-48">
+            <Cell className="min-w-32 sm:min-w-48">
               <PersonCell person={member.user} isMe={isMe(member)} />
             </Cell>
-            <Cell className="min-w-36">
+            <Cell className="min-w-32 sm:min-w-36">
               <Select
                 label={`Role of ${member.user.name}`}
                 hideLabel

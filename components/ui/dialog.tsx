@@ -58,6 +58,7 @@ export function Dialog({
   title,
   description,
   wide = false,
+  reading = false,
   children,
   footer,
   ...opening
@@ -65,6 +66,8 @@ export function Dialog({
   title: ReactNode;
   description?: ReactNode;
   wide?: boolean;
+  /** What is in it is read: it gets the focus itself, so that keys scroll it. */
+  reading?: boolean;
   children?: ReactNode;
   footer?: ReactNode;
 }) {
@@ -85,7 +88,12 @@ export function Dialog({
                   </code.Dialog.Description>
                 )}
               </header>
-              <div className="min-h-0 overflow-y-auto px-5 py-3">{children}</div>
+              <div
+                {...(reading && { role: "document", tabIndex: 0 })}
+                className="min-h-0 overflow-y-auto px-5 py-3 focus-visible:-outline-offset-2"
+              >
+                {children}
+              </div>
               {footer && (
                 <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
                   {footer}

@@ -41,7 +41,10 @@ export const ListedArticle = z.strictObject({
   /** The oldest article of the project with the same text, such as another outlet's; null if there is none. */
   duplicate_of: z.uuid().nullable(),
   state: z.enum(ownStates),
-  /** Spans by label in one annotation set, that with which the article opens for the reader: `label_layer`. */
+  /**
+   * Spans by label in one annotation set, `label_layer`: that with which the article opens for the reader, or
+   * where that is their own with nothing in it, another one that they may see.
+   */
   label_counts: z.record(z.string(), z.number().int()),
   /** Whose spans `label_counts` are of: the reader's own set or one of another kind; null where there is none. */
   label_layer: z.enum(layers).nullable(),

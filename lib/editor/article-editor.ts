@@ -4,7 +4,7 @@ import { Decoration, DecorationSet, EditorView } from "@tiptap/pm/view";
 import type { BlockKind, Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight, LabelDrawing, LabelMark, Redraw } from "./label-drawing";
 import { selectFromMargins } from "./margin-selection";
-import { elementOf, estimatedLines, type Positions } from "./positions";
+import { elementsOf, estimatedLines, type Positions } from "./positions";
 
 function block(kind: BlockKind): NodeSpec {
   return {
@@ -41,10 +41,11 @@ const schema = new Schema({
 
 /** The article as the editor's document; {@link Positions} knows where everything in it is. */
 export function toDocument(positions: Positions): Node {
+  const elements = elementsOf(positions);
   const sections = positions.sections.map(({ first, end }, section) => {
     const blocks = positions.blocks.slice(first, end).map(({ kind }, index) => {
       const words = positions.words(first + index);
-      const element = elementOf(positions, first + index);
+      const element = elements[first + index] ?? "p";
       return schema.node(kind, { element }, words === "" ? [] : [schema.text(words)]);
     });
     return schema.node("section", { lines: estimatedLines(positions, section) }, blocks);

@@ -181,17 +181,25 @@ export function estimatedLines(positions: Positions, section: number): number {
 }
 
 /**
- * The element a block is shown as: the editor and the first paint agree. A page has one heading of the
- * first level, so a further title, as a file may give one, is of the second.
+ * The elements that blocks are shown as: the editor and the first paint agree. A page has one heading of
+ * the first level, so a further title, as a file may give one, is of the second. Headings go down a
+ * level at a time, for who reads by them looks for what a file has left out ("#", then "###").
+ *
+ * @param top the level of the text's title: 1 where the text is what the page is about
  */
-export function elementOf({ blocks }: Positions, block: number): BlockElement {
-  const { kind, level = 2 } = blocks[block] ?? { kind: "paragraph" };
-  if (kind === "title") return blocks.findIndex((one) => one.kind === kind) === block ? "h1" : "h2";
-  if (kind === "quote") return "blockquote";
-  if (kind !== "heading") return "p";
-  // The title is the first level, so a heading of the text's own level 1 is the second.
-  const tags = ["h2", "h2", "h3", "h4", "h5", "h6"] as const;
-  return tags[level - 1] ?? "h6";
+export function elementsOf({ blocks }: Pick<Positions, "blocks">, top = 1): BlockElement[] {
+  const title = blocks.findIndex(({ kind }) => kind === "title");
+  /** The levels, as the file has them, of the headings that a block is under; without the title. */
+  let above: number[] = [];
+  return blocks.map(({ kind, level = 2 }, block) => {
+    if (kind === "quote") return "blockquote";
+    if (kind !== "title" && kind !== "heading") return "p";
+    const own = kind === "title" ? 1 : level;
+    above = block === title ? [] : [...above.filter((one) => one < own), own];
+    return headings[top - 1 + above.length] ?? "h6";
+  });
 }
 
-export type BlockElement = "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "blockquote";
+const headings = ["h1", "h2", "h3", "h4", "h5", "h6"] as const;
+
+type BlockElement = (typeof headings)[number] | "p" | "blockquote";

@@ -269,7 +269,10 @@ function ownState(sets: readonly SetSummary[], annotator: number | null): OwnSta
   return own.submitted ? "submitted" : "open";
 }
 
-/** The counts of the layer with which the article opens. */
+/**
+ * The counts of the layer with which the article opens. Where that is an own set with nothing in it, who
+ * looks after the work of others sees what there is: of a submitted set, or else of the first.
+ */
 function labelsOf(
   sets: readonly SetSummary[],
   { annotator, annotates }: Reader,
@@ -278,8 +281,11 @@ function labelsOf(
   const isBegun = own && (own.submitted || Object.keys(own.labelCounts).length > 0);
   const others = sets.filter((set) => set !== own);
   const first = layerAtFirst(annotates ? (isBegun ? "begun" : "empty") : null, others);
-  if (first === "own") return { label_counts: own?.labelCounts ?? {}, label_layer: "own" };
-  return { label_counts: first?.labelCounts ?? {}, label_layer: first?.kind ?? null };
+  const filled = others.filter(({ labelCounts }) => Object.keys(labelCounts).length > 0);
+  const instead = filled.find(({ submitted }) => submitted) ?? filled[0];
+  const shown = first === "own" && !isBegun ? (instead ?? first) : first;
+  if (shown === "own") return { label_counts: own?.labelCounts ?? {}, label_layer: "own" };
+  return { label_counts: shown?.labelCounts ?? {}, label_layer: shown?.kind ?? null };
 }
 
 /**

@@ -4,7 +4,7 @@ import { operator } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
 import { importFiles } from "@/lib/workflow/importing/index";
 import { aWorkbench, ownSet, selectWords, untilSaved } from "../setup/annotating";
-import { pictureOf, settled } from "../setup/browser";
+import { barriers, pictureOf, settled } from "../setup/browser";
 import { aFile } from "../setup/files";
 import { anArticle } from "../setup/world";
 
@@ -36,6 +36,15 @@ const focus = (page: Page) =>
   });
 
 const focusOfText = (page: Page) => expect.poll(() => focus(page)).toBe("the text");
+
+/** The id of a project's one article. */
+async function onlyArticleOf(project: { readonly id: string }): Promise<string> {
+  const { rows } = await database().pool.query<{ id: string }>(
+    "SELECT id FROM articles WHERE project_id = $1",
+    [project.id],
+  );
+  return rows[0]?.id ?? "";
+}
 
 const block = (page: Page, number: number) => page.locator(".article [data-block]").nth(number);
 
@@ -86,6 +95,22 @@ describe("a drag that begins beside the words selects from the nearest place in 
     const { left, y } = await placesOf(page, 0, "any role");
     await drag(page, [(pane?.x ?? 0) + (pane?.width ?? 0) - 40, y], [left, y]);
     await expect.poll(() => selection(page)).toBe("any role");
+  });
+
+  test("from beside what stands over the text", async () => {
+    const { project, open } = await workbench.aPerson();
+    const article = { id: "x", title: "The plot", publisher: "The Harbour", text: words };
+    const file = aFile("articles.jsonl", JSON.stringify(article));
+    await importFiles(operator, project.slug, { format: "jsonl", files: [file] });
+    const page = await open(await onlyArticleOf(project));
+    await focusOfText(page);
+    const line = await page.getByText("The Harbour").boundingBox();
+    const { right, y } = await placesOf(page, 0, "The plot");
+    const top = (line?.y ?? 0) + 5;
+    await drag(page, [(line?.x ?? 0) + (line?.width ?? 0) + 60, top], [right, y]);
+    await expect.poll(() => selection(page)).toBe("The plot");
+    await page.mouse.click((line?.x ?? 0) + 10, top, { clickCount: 2 });
+    await expect.poll(() => selection(page)).toMatch(/^(The|Harbour) ?$/);
   });
 
   test("from the gap between two paragraphs", async () => {
@@ -320,11 +345,7 @@ test("a heading with spans is read with its words, and of spans that overlap or 
   };
   const file = aFile("read.jsonl", JSON.stringify(record));
   await importFiles(operator, project.slug, { format: "jsonl", files: [file] });
-  const { rows } = await database().pool.query<{ id: string }>(
-    "SELECT id FROM articles WHERE project_id = $1",
-    [project.id],
-  );
-  const page = await open(rows[0]?.id ?? "");
+  const page = await open(await onlyArticleOf(project));
   await page.getByText("Imported annotations, read-only").waitFor();
   expect(await page.locator("h1").count()).toBe(1);
   const [heading, paragraph] = await readOut(page);
@@ -370,11 +391,7 @@ test("the place in a long article is kept over a reload and over going away and 
   });
   const file = aFile("long.jsonl", JSON.stringify({ text, spans }));
   await importFiles(operator, project.slug, { format: "jsonl", files: [file] });
-  const { rows } = await database().pool.query<{ id: string }>(
-    "SELECT id FROM articles WHERE project_id = $1",
-    [project.id],
-  );
-  const page = await open(rows[0]?.id ?? "");
+  const page = await open(await onlyArticleOf(project));
   await focusOfText(page);
   await page.locator(".reading-pane").evaluate((pane) => pane.scrollTo(0, pane.scrollHeight * 0.6));
   await page.waitForTimeout(600);
@@ -432,11 +449,7 @@ test("a layer comes into a set that has something, but for what is there and wha
   ];
   const file = aFile("layer.jsonl", JSON.stringify({ text, spans, relations }));
   await importFiles(operator, project.slug, { format: "jsonl", files: [file] });
-  const { rows } = await database().pool.query<{ id: string }>(
-    "SELECT id FROM articles WHERE project_id = $1",
-    [project.id],
-  );
-  const id = rows[0]?.id ?? "";
+  const id = await onlyArticleOf(project);
   const page = await open(id);
   await page.getByRole("button", { name: "Start empty" }).click();
   await selectWords(page, "plot was");
@@ -480,11 +493,7 @@ test("where all relations are shown, no name lies on words or on another name", 
   const record = { text, spans: [...claims, ...attributions], relations: relations.slice(0, 51) };
   const file = aFile("dense.jsonl", JSON.stringify(record));
   await importFiles(operator, project.slug, { format: "jsonl", files: [file] });
-  const { rows } = await database().pool.query<{ id: string }>(
-    "SELECT id FROM articles WHERE project_id = $1",
-    [project.id],
-  );
-  const page = await open(rows[0]?.id ?? "");
+  const page = await open(await onlyArticleOf(project));
   await page.getByRole("button", { name: "Show all relations" }).click();
   const lines = page.locator(".relation-line");
   await expect.poll(() => lines.count()).toBe(51);
@@ -561,6 +570,18 @@ test("who wants less motion gets none on this page, nor in what pops up on it", 
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keys" }).waitFor();
   expect(await moving()).toEqual([]);
+});
+
+test("keys that do not fit on a screen are scrolled by keys", async () => {
+  const { page } = await opened();
+  await page.setViewportSize({ width: 390, height: 430 });
+  await page.keyboard.press("?");
+  const keys = page.getByRole("dialog", { name: "Keys" }).getByRole("document");
+  await keys.waitFor();
+  await expect.poll(() => keys.evaluate((body) => body === document.activeElement)).toBe(true);
+  await page.keyboard.press("End");
+  await expect.poll(() => keys.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(0);
+  expect(await barriers(page)).toEqual([]);
 });
 
 test("R without a span says what to do first", async () => {

@@ -122,6 +122,13 @@ async function cutOff(page: Page): Promise<string[]> {
     found.push(...cut.map((words) => `${words} at ${width} × ${height}`));
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (wide > 0) found.push(`${wide} pixels of the page at ${width} × ${height}`);
+    // What scrolls in its own frame shows no bar on a phone: nobody knows of a column that is not seen.
+    const tables = await page.evaluate(() =>
+      [...document.querySelectorAll("table")]
+        .filter(({ parentElement: frame }) => frame && frame.scrollWidth > frame.clientWidth)
+        .map(({ parentElement: frame }) => frame?.ariaLabel),
+    );
+    if (width >= 390) found.push(...tables.map((name) => `${name} at ${width} × ${height}`));
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ArticleText, type Block } from "@/lib/domain/text";
-import { elementOf, Positions } from "@/lib/editor/positions";
+import { elementsOf, Positions } from "@/lib/editor/positions";
 
 /** Characters that make offsets go wrong: astral, joined, combining, right to left, line feeds. */
 const letter = fc.constantFrom("a", "é", "e\u0301", "م", "字", "😀", "👩‍👩‍👧", "\u200f", "\n", " ");
@@ -23,8 +23,22 @@ test("a block is the element of its kind, and only the first title the page's he
     new ArticleText("x".repeat(blocks.length)),
     blocks.map((block, at) => ({ ...block, start: at, end: at + 1 })),
   );
-  const elements = blocks.map((_, block) => elementOf(positions, block));
-  expect(elements.join(" ")).toBe("p h1 h2 h2 h2 h3 h6 blockquote p");
+  expect(elementsOf(positions).join(" ")).toBe("p h1 h2 h2 h3 h4 h5 blockquote p");
+});
+
+test.for([
+  { name: "leave out no level on the way down", levels: [3, 3, 6, 3], elements: "h1 h2 h2 h3 h2" },
+  { name: "come up again to where they were", levels: [2, 3, 4, 2], elements: "h1 h2 h3 h4 h2" },
+  { name: "begin below what the first ones say", levels: [4, 2, 1], elements: "h1 h2 h2 h2" },
+  { name: "end at the sixth level", levels: [1, 2, 3, 4, 5, 6], elements: "h1 h2 h3 h4 h5 h6 h6" },
+  { name: "stand under what is around", levels: [2, 5], top: 3, elements: "h3 h4 h5" },
+])("headings $name", ({ levels, top, elements }) => {
+  const blocks: Pick<Block, "kind" | "level">[] = [
+    { kind: "title" },
+    ...levels.map((level) => ({ kind: "heading" as const, level })),
+  ];
+  const placed = blocks.map((block, at) => ({ ...block, start: at, end: at + 1 }));
+  expect(elementsOf({ blocks: placed }, top).join(" ")).toBe(elements);
 });
 
 /** A text with blocks in it: each block's words, and what lies before it and is not shown. */
