@@ -145,7 +145,9 @@ test("import: a file is looked at, imported and found", async () => {
     .getByRole("button", { name: /preview/i })
     .first()
     .click();
-  await page.getByRole("dialog").getByText("harbour master Lena Orfi told reporters").waitFor();
+  const preview = page.getByRole("dialog");
+  await preview.getByText("harbour master Lena Orfi told reporters").waitFor();
+  await preview.getByRole("heading", { name: /Harbour authority denies/, level: 3 }).waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: /^Import/ }).click();
   await page.getByRole("link", { name: /Harbour authority denies/ }).click();
