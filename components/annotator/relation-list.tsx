@@ -26,7 +26,7 @@ export function RelationList({
   if (relations.length === 0) return null;
   return (
     <div>
-      <h3 className="mb-1 text-sm font-medium">Relations</h3>
+      <h2 className="mb-1 text-sm font-medium">Relations</h2>
       <ul className="space-y-1.5">
         {relations.map((relation) => (
           <Item

@@ -179,7 +179,7 @@ function Parts({
   if (span.fragments.length < 2) return null;
   return (
     <div>
-      <h3 className="mb-1 text-sm font-medium">Parts</h3>
+      <h2 className="mb-1 text-sm font-medium">Parts</h2>
       <ol className="space-y-1">
         {span.fragments.map((fragment) => (
           <li key={fragment.start} className="flex items-center gap-2">

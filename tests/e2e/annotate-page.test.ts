@@ -105,9 +105,9 @@ describe("a drag that begins beside the words selects from the nearest place in 
     const page = await open(await onlyArticleOf(project));
     await focusOfText(page);
     const line = await page.getByText("Daily Herald").boundingBox();
-    const { right, y } = await placesOf(page, 0, "The plot");
+    const { left, y } = await placesOf(page, 0, "The plot");
     const top = (line?.y ?? 0) + 5;
-    await drag(page, [(line?.x ?? 0) + (line?.width ?? 0) + 60, top], [right, y]);
+    await drag(page, [(line?.x ?? 0) + (line?.width ?? 0) + 60, top], [left, y]);
     await expect.poll(() => selection(page)).toBe("The plot");
     await page.mouse.click((line?.x ?? 0) + 10, top, { clickCount: 2 });
     await expect.poll(() => selection(page)).toMatch(/^(Daily|Herald) ?$/);

@@ -591,6 +591,9 @@ test("the page keeps to the accessibility rules", async () => {
   await page.keyboard.press("1");
   await selectWords(page, "plot, 😀 he said");
   await page.keyboard.press("3");
+  await selectWords(page, "was real");
+  for (const key of ["f", "r", "p", "Enter"]) await page.keyboard.press(key);
+  for (const name of ["Parts", "Relations"]) await page.getByRole("heading", { name }).waitFor();
   await untilSaved(page);
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
