@@ -43,6 +43,7 @@ export function HelpDialog({
                   `label the selected text, or the selected span, ${name}`,
                 ],
               ),
+              [".", "label as the last time, with the same attributes"],
               ["Ctrl+Z", "undo"],
               ["Ctrl+Shift+Z", "do again"],
             ]}

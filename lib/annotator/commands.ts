@@ -63,12 +63,22 @@ export class AnnotatorCommands {
 
   /** Labels the selected text, or where none is selected the selected span. */
   label(label: string): void {
+    this.#onSelected((range) => this.#annotator.label(label, range));
+  }
+
+  /** Labels that as the last time, with the same attributes. */
+  repeat(): void {
+    this.#onSelected((range) => this.#annotator.repeat(range));
+  }
+
+  /** @param work gets the selected text as a span may cover it, or null where none is selected */
+  #onSelected(work: (range: Range | null) => boolean): void {
     const range = this.#range();
-    if (range) this.#text.drawing(() => this.#annotator.label(label, range));
+    if (range) this.#text.drawing(() => work(range));
     else if (this.#text.selected()) {
       if (!this.#annotator.mayChange()) return;
       this.#annotator.notify("A span covers at least one letter or digit.");
-    } else this.#annotator.label(label, null);
+    } else work(null);
   }
 
   /**
@@ -183,6 +193,9 @@ export class AnnotatorCommands {
         this.label(label.name);
         return true;
       }
+      case "repeat":
+        this.repeat();
+        return true;
       case "edge": {
         const span = annotator.selectedSpan;
         if (!span) return false;

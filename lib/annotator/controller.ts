@@ -5,7 +5,14 @@ import { Annotations, type Change, type Intent } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Scheme } from "@/lib/domain/scheme";
-import { excerpt, type Fragment, hull, type Relation, type Span } from "@/lib/domain/span";
+import {
+  type Attributes,
+  excerpt,
+  type Fragment,
+  hull,
+  type Relation,
+  type Span,
+} from "@/lib/domain/span";
 import { ArticleText, type Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
 import { copiedWords, copyInto, type LeftOut, leftOutWords } from "./copying";
@@ -163,6 +170,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   readonly #prepared = new Map<string, Shown>();
   #shown: string;
   #selected: string | null = null;
+  /** The span that was labelled last, as it was then or when it was removed. */
+  #labelled: Span | null = null;
   #linking: Linking | null = null;
   #allRelations = false;
   #copying = false;
@@ -344,8 +353,10 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   /**
    * Makes a span of a range, in the reviewer's own set, and selects it; without a range, gives the
    * selected span the label, with which go what does not fit it.
+   *
+   * @param attributes what the span is to have, beside what it has already
    */
-  label(label: string, range: Range | null): boolean {
+  label(label: string, range: Range | null, attributes: Attributes = {}): boolean {
     const span = this.selectedSpan;
     if (range) {
       if (this.ownSet && this.#shown !== OWN_SET) this.show(OWN_SET);
@@ -353,9 +364,10 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       const id = uuid();
       const before = this.#selected;
       this.#selected = id;
-      if (this.perform(addSpan(this.text, id, label, range))) {
+      if (this.perform(addSpan(this.text, id, label, range, attributes))) {
         this.#linking = null;
         const added = this.selectedSpan;
+        this.#labelled = added;
         // Stryker disable next-line ConditionalExpression: what was performed is there
         if (added) this.#tellAdded(added);
         this.#emit();
@@ -370,9 +382,16 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       this.#notifier.notice("Select some text first, or a span to give it this label.");
       return false;
     }
-    if (span.label === label) return true;
-    const edit = relabel(this.scheme, this.set, span, label);
+    const isSo = Object.entries(attributes).every(
+      ([name, value]) => span.attributes[name] === value,
+    );
+    if (span.label === label && isSo) {
+      this.#labelled = span;
+      return true;
+    }
+    const edit = relabel(this.scheme, this.set, span, label, attributes);
     if (!this.perform(edit)) return false;
+    this.#labelled = this.selectedSpan;
     const lost = edit.length - 1;
     if (lost > 0) {
       this.#notifier.notice(
@@ -384,11 +403,26 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     return true;
   }
 
+  /**
+   * Labels as the last time, with the attributes that span has got by now, or had when it was removed;
+   * what it labels is as for {@link label}. Before a first time, that is told.
+   */
+  repeat(range: Range | null): boolean {
+    const last =
+      this.#labelled && (this.ownSet?.current.spans.get(this.#labelled.id) ?? this.#labelled);
+    if (last) return this.label(last.label, range, last.attributes);
+    if (this.mayChange()) {
+      this.#notifier.notice("Nothing has been labelled here yet that could be repeated.");
+    }
+    return false;
+  }
+
   /** Removes the selected span and its relations. */
   remove(): boolean {
     const span = this.selectedSpan;
     if (!span) return false;
     if (!this.perform(removeSpan(this.set, span.id))) return false;
+    if (this.#labelled?.id === span.id) this.#labelled = span;
     this.#selected = null;
     this.#linking = null;
     this.#announce(`Removed ${readable(span.label)}`);

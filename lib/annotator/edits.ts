@@ -6,24 +6,43 @@ import {
   relationsBetween,
   type Scheme,
 } from "@/lib/domain/scheme";
-import { type Fragment, hull, normaliseFragments, quoteOf, type Span } from "@/lib/domain/span";
+import {
+  type Attributes,
+  type Fragment,
+  hull,
+  normaliseFragments,
+  quoteOf,
+  type Span,
+} from "@/lib/domain/span";
 import type { ArticleText, Range } from "@/lib/domain/text";
 import { isBlankEdge, nextBoundary, nextWordEdge } from "@/lib/editor/selection";
 
 /** What a gesture asks of an annotation set: one step of undo. */
 export type Edit = readonly Intent[];
 
-export function addSpan(text: ArticleText, id: string, label: string, range: Range): Edit {
+export function addSpan(
+  text: ArticleText,
+  id: string,
+  label: string,
+  range: Range,
+  attributes: Attributes = {},
+): Edit {
   const fragments = [range];
   const quote = quoteOf(text, fragments);
-  return [{ type: "add_span", span: { id, label, fragments, quote, attributes: {} } }];
+  return [{ type: "add_span", span: { id, label, fragments, quote, attributes } }];
 }
 
 /**
- * Gives a span another label. Attributes that the new label does not have, and relations that do
- * not fit it, go with the same step.
+ * Gives a span another label, and attributes of that. Attributes that the new label does not have,
+ * and relations that do not fit it, go with the same step.
  */
-export function relabel(scheme: Scheme, set: Annotations, span: Span, label: string): Edit {
+export function relabel(
+  scheme: Scheme,
+  set: Annotations,
+  span: Span,
+  label: string,
+  given: Attributes = {},
+): Edit {
   const rule = labelRule(scheme, label);
   // Stryker disable next-line OptionalChaining: the ends of a relation are in its set
   const labelOf = (id: string) => (id === span.id ? label : (set.spans.get(id)?.label ?? ""));
@@ -36,12 +55,12 @@ export function relabel(scheme: Scheme, set: Annotations, span: Span, label: str
     const attribute = known.get(name);
     return !attribute || !isValueOf(attribute, value);
   });
-  const attributes = Object.fromEntries(gone.map(([name]) => [name, null]));
+  const attributes = { ...Object.fromEntries(gone.map(([name]) => [name, null])), ...given };
   return [
     ...misfits.map(({ id }): Intent => ({ type: "remove_relation", relation: { id } })),
     {
       type: "edit_span",
-      span: { id: span.id, label, ...(gone.length > 0 ? { attributes } : {}) },
+      span: { id: span.id, label, ...(Object.keys(attributes).length > 0 ? { attributes } : {}) },
     },
   ];
 }

@@ -9,6 +9,7 @@ export type Command =
     }
   | {
       readonly kind:
+        | "repeat"
         | "remove"
         | "boundaries"
         | "fragment"
@@ -66,6 +67,9 @@ export function commandOf(event: Key): Command | null {
       return { kind: "remove" };
     case "Enter":
       return { kind: "choose" };
+    case ".":
+    case "。":
+      return { kind: "repeat" };
     case "Tab":
       return event.shiftKey ? null : { kind: "cycle" };
     case "Escape":

@@ -81,6 +81,21 @@ test("the whole work by keyboard alone", async () => {
   expect((await onServer()).submitted_at).not.toBeNull();
 });
 
+test("a full stop labels as the last time, with the same attributes", async () => {
+  const { page, onServer } = await opened();
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  await page.getByRole("radio", { name: "probable" }).click({ force: true });
+  await selectWords(page, "Marovia denied it");
+  await page.keyboard.press(".");
+  await untilSaved(page);
+  const { spans } = await onServer();
+  expect(spans.map(({ label, quote, attributes }) => ({ label, quote, attributes }))).toEqual([
+    { label: "claim", quote: "The plot", attributes: { certainty: "probable" } },
+    { label: "claim", quote: "Marovia denied it", attributes: { certainty: "probable" } },
+  ]);
+});
+
 test("labels are in the page that the server sends", async () => {
   const { page, context } = await opened();
   await selectWords(page, "The plot");

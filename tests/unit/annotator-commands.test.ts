@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { OWN_SET, type ReadOnlySet } from "@/lib/annotator/controller";
+import { setAttribute } from "@/lib/annotator/edits";
 import type { Command } from "@/lib/annotator/keymap";
+import type { Span } from "@/lib/domain/span";
 import { aPage, pictured } from "./annotator-page";
 
 const inText = { inText: true, repeat: false };
@@ -8,6 +10,12 @@ const outside = { inText: false, repeat: false };
 const held = { inText: true, repeat: true };
 const key = (kind: Exclude<Command["kind"], "label" | "edge">): Command => ({ kind });
 const label = (digit: string): Command => ({ kind: "label", key: digit });
+
+function theSpan({ annotator }: ReturnType<typeof aPage>): Span {
+  const span = annotator.selectedSpan;
+  if (!span) throw new Error("No span is selected.");
+  return span;
+}
 
 describe("labelling by key", () => {
   test("the selected text becomes a span of its words, and the selection a caret", () => {
@@ -45,6 +53,53 @@ describe("labelling by key", () => {
     const page = aPage("Tehran forged it.");
     page.view.select("Tehran");
     expect([page.commands.run(label("9"), inText), page.spans()]).toEqual([false, []]);
+  });
+
+  test("as the last time, with the attributes that span has got since", () => {
+    const page = aPage("Tehran forged it. Moscow denied it.");
+    page.view.select("Tehran forged it");
+    page.commands.run(label("1"), inText);
+    page.annotator.perform(setAttribute(theSpan(page), "certainty", "probable"));
+    page.view.select("Moscow denied it");
+    expect(page.commands.run(key("repeat"), inText)).toBe(true);
+    expect(page.spans()).toEqual(["claim:Tehran forged it", "claim:Moscow denied it"]);
+    expect(theSpan(page).attributes).toEqual({ certainty: "probable" });
+    page.annotator.undo();
+    expect(page.spans()).toEqual(["claim:Tehran forged it"]);
+  });
+
+  test("as the last time, though that span has been removed", () => {
+    const page = aPage("Tehran forged it. Moscow denied it.");
+    page.view.select("Tehran");
+    page.commands.run(label("2"), inText);
+    page.annotator.perform(setAttribute(theSpan(page), "form", "direct"));
+    page.commands.run(key("remove"), inText);
+    page.view.select("Moscow");
+    page.commands.run(key("repeat"), inText);
+    expect(page.spans()).toEqual(["denial:Moscow"]);
+    expect(theSpan(page).attributes).toEqual({ form: "direct" });
+  });
+
+  test("as the last time, with a caret only, for the selected span, in one step", () => {
+    const page = aPage("[c1:Tehran] forged it. [a1:Moscow] denied it.");
+    page.annotator.select("c1");
+    page.commands.run(label("2"), inText);
+    page.annotator.perform(setAttribute(theSpan(page), "form", "direct"));
+    page.annotator.select("a1");
+    page.commands.run(key("repeat"), inText);
+    page.commands.run(key("repeat"), inText);
+    expect(page.spans()).toEqual(["denial:Tehran", "denial:Moscow"]);
+    expect(theSpan(page).attributes).toEqual({ form: "direct" });
+    page.annotator.undo();
+    expect(page.spans()).toEqual(["denial:Tehran", "attribution:Moscow"]);
+  });
+
+  test("as the last time, where there was none: that is told", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    page.view.select("forged");
+    page.commands.run(key("repeat"), inText);
+    expect(page.spans()).toEqual(["claim:Tehran"]);
+    expect(page.notices).toEqual(["Nothing has been labelled here yet that could be repeated."]);
   });
 
   test("while a link waits for its type, digits choose that", () => {
