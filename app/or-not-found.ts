@@ -27,10 +27,8 @@ export async function orNotFound<T>(work: Promise<T>): Promise<T> {
 
 /** The page of a path, such as "/projects/{project}/members": its asker may choose the names in it. */
 function pageOf(path: string): string {
-  const [first = "", second, third] = path
-    .replace(/[?#].*$/s, "")
-    .split("/")
-    .slice(1);
-  if (first !== "projects" || second === undefined) return `/${first}`;
+  const page = path.replace(/[?#].*$/s, "");
+  const [first, second, third] = page.split("/").slice(1);
+  if (first !== "projects" || second === undefined) return page;
   return third === undefined ? "/projects/{project}" : `/projects/{project}/${third}`;
 }

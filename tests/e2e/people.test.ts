@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AuditEvent } from "@/lib/api/audit";
 import { contract } from "@/lib/api/contract";
 import type { Endpoint } from "@/lib/api/endpoint";
 import { PagelessBrowser } from "../setup/client";
@@ -222,6 +223,20 @@ test("what is for people in a browser is refused to every API token", async () =
     const answer = await someone().send(method, `/api/v1${filled}`, body, headers);
     expect([name, answer.status, await codeOf(answer)]).toEqual([name, 403, "forbidden"]);
   }
+});
+
+test("each page that somebody may not look at is told to the trail by its own name, once", async () => {
+  const person = await aPerson("curious@example.org");
+  for (const page of ["/people?q=a", "/people/audit"]) {
+    expect((await person.send("GET", page)).status).toBe(404);
+  }
+  const trail = await admin.send("GET", "/api/v1/audit-events?kind=refusal");
+  const { events } = await trail.json();
+  const told = events.filter(({ user }: AuditEvent) => user?.email === "curious@example.org");
+  expect(told.map(({ times, details }: AuditEvent) => [times, details]).reverse()).toEqual([
+    [1, { where: "/people" }],
+    [1, { where: "/people/audit" }],
+  ]);
 });
 
 describe("signing in", () => {

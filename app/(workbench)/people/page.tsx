@@ -20,12 +20,14 @@ export default async function PeoplePage({ searchParams }: PageProps<"/people">)
   const actor = await requireActorOrSignIn();
   const { q } = await searchParams;
   const query = typeof q === "string" ? q.slice(0, 320) : "";
-  const [first, invites, projects, settings] = await Promise.all([
-    orNotFound(usersPage(actor, { q: query, limit: 50 })),
-    orNotFound(openInvitesPage(actor, null)),
-    projectsOf(actor),
-    orNotFound(settingsOf(actor)),
-  ]);
+  const [first, invites, projects, settings] = await orNotFound(
+    Promise.all([
+      usersPage(actor, { q: query, limit: 50 }),
+      openInvitesPage(actor, null),
+      projectsOf(actor),
+      settingsOf(actor),
+    ]),
+  );
   return (
     <Page>
       <PageHeader
