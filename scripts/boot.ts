@@ -95,7 +95,8 @@ async function boot(): Promise<void> {
   await step(given === null ? "Starting the database" : "Reaching the database", async () => {
     if (given === null) {
       const { signal } = stopping;
-      embedded = await startEmbedded({ dataDir, address, onNotice: tell, signal });
+      const onNotice = (notice: string) => (serving === null ? tell(notice) : log.warn(notice));
+      embedded = await startEmbedded({ dataDir, address, onNotice, signal });
       process.env.DATABASE_URL = embedded.url;
       embedded.notices.forEach(tell);
     } else {

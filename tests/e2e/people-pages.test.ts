@@ -171,7 +171,7 @@ test("site admins read who was refused what, on pages and in the API, and find i
   await ana
     .getByRole("row", { name: /Was refused GET \/users Rana rana@example.org 127.0.0.1/ })
     .waitFor();
-  await ana.getByRole("row", { name: /Was refused \/people Rana/ }).waitFor();
+  await ana.getByRole("row", { name: /Was refused \/people\/audit Rana/ }).waitFor();
   expect(await ana.getByRole("row", { name: /Accepted an invite/ }).count()).toBe(0);
 });
 

@@ -2,11 +2,9 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
-import { join } from "node:path";
 import { v7 as uuidv7 } from "uuid";
 import { expect, onTestFinished, test } from "vitest";
 import { closeDatabase, database } from "@/lib/store/database";
-import { findPlace } from "@/lib/store/server/data-folder";
 import { embeddedUrl } from "@/lib/store/server/embedded";
 import { aBrowser, pictureOf } from "../setup/browser";
 import { type ApiClient, apiClient, aToken } from "../setup/client";
@@ -14,7 +12,7 @@ import { anotherDatabase } from "../setup/database";
 import { aReachableFolder } from "../setup/folder";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
 import { setUp } from "../setup/people-pages";
-import { processId } from "../setup/process-id";
+import { postmasterOf, processId } from "../setup/process-id";
 import { aMember, anArticle, aProject } from "../setup/world";
 
 type Acknowledged = { operation: string; span: string };
@@ -89,9 +87,6 @@ async function keepAnnotating(
   set = await ownSet(api(), articleId);
   return set;
 }
-
-const postmasterOf = (dataDir: string): number =>
-  processId(readFileSync(join(findPlace(dataDir).cluster, "postmaster.pid"), "utf8"));
 
 /** The processes of an embedded server: its postmaster and what that has begun. */
 function serverOf(dataDir: string): number[] {

@@ -1,13 +1,5 @@
 import { execFileSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
@@ -21,7 +13,7 @@ import {
 } from "@/lib/store/server/embedded";
 import { makeLogAhead } from "@/lib/store/server/log-ahead";
 import { aReachableFolder } from "../setup/folder";
-import { processId } from "../setup/process-id";
+import { postmasterOf } from "../setup/process-id";
 
 /** Nothing here tests the disk, so nothing waits for it. */
 const settings = { fsync: "off" };
@@ -65,9 +57,6 @@ async function ask<T>(url: string, sql: string): Promise<T[]> {
     await client.end();
   }
 }
-
-const postmasterOf = (dataDir: string): number =>
-  processId(readFileSync(join(dataDir, "pg", "postmaster.pid"), "utf8"));
 
 async function killed(dataDir: string): Promise<void> {
   const pid = postmasterOf(dataDir);
