@@ -3,7 +3,7 @@ import { browserName } from "@/lib/access/browser-name";
 import type { SessionPage } from "@/lib/api/sessions";
 import { Refusal } from "@/lib/domain/refusal";
 import { logEvent, recordEvent } from "@/lib/store/audit";
-import { database, sqlTransaction, transaction } from "@/lib/store/database";
+import { database, type Sql, sqlTransaction, transaction } from "@/lib/store/database";
 import {
   deleteOtherSessions,
   deleteSession,
@@ -68,7 +68,7 @@ export async function beginSession(
   },
 ): Promise<string> {
   const begun = await sqlTransaction(database(), async (sql) => {
-    if (instead !== null) await endSessionRow(sql, instead);
+    if (instead !== null) await endAndTell(sql, instead);
     const session = await insertSession(sql, {
       userId,
       sessionVersion,
@@ -90,10 +90,13 @@ export async function beginSession(
 
 /** Ends a session because its browser signs out; whoever has copied the cookie has nothing then. */
 export async function endSession(id: string): Promise<void> {
-  await sqlTransaction(database(), async (sql) => {
-    const userId = await endSessionRow(sql, id);
-    if (userId !== null) await logEvent(sql, { action: "session.ended", userId, subject: id });
-  });
+  await sqlTransaction(database(), (sql) => endAndTell(sql, id));
+}
+
+/** Ends a session, if it has not ended, and tells the trail whose it was. */
+async function endAndTell(sql: Sql, id: string): Promise<void> {
+  const userId = await endSessionRow(sql, id);
+  if (userId !== null) await logEvent(sql, { action: "session.ended", userId, subject: id });
 }
 
 /**

@@ -481,6 +481,21 @@ async function aConnected(subject: string): Promise<UserActor> {
   return user;
 }
 
+test("a session that ends because somebody else signs in in its browser is told as theirs", async () => {
+  const before = await inSession(await aPerson());
+  const { user } = await attempt((await aPerson()).email, password);
+  await sql("DELETE FROM audit_events");
+  await beginSession(user, {
+    userAgent: null,
+    instead: before.session.id,
+    how: "password",
+    address,
+  });
+  const { events } = await auditPage(operator);
+  const ended = events.find(({ action }) => action === "session.ended");
+  expect([ended?.user?.id, ended?.subject?.id]).toEqual([before.userId, before.session.id]);
+});
+
 test("what is tried over and over is one entry a minute, which counts", async () => {
   await sql("DELETE FROM audit_events");
   const user = await aPerson();
