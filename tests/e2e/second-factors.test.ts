@@ -221,6 +221,30 @@ test("a passkey of another device lets nobody in", async () => {
   expect(await isIn(there)).toBe(false);
 });
 
+test.for([
+  { what: "of another site", said: { origin: "https://gainsay.example" }, kept: 0 },
+  { what: "that signs another challenge", said: { challenge: "AAAA" }, kept: 0 },
+  { what: "that was shown and not made", said: { type: "webauthn.get" }, kept: 0 },
+  { what: "of this page", said: {}, kept: 1 },
+])("a passkey $what: $kept is added", async ({ said, kept }) => {
+  const page = await ana();
+  await withAuthenticator(page);
+  await page.route("**/me/factors/passkey", (route) => {
+    const body = route.request().postDataJSON();
+    const { response } = body.passkey;
+    // No authenticator signs this when it makes a passkey: whoever is asked must look at it.
+    const told = JSON.parse(Buffer.from(response.clientDataJSON, "base64url").toString());
+    const altered = JSON.stringify({ ...told, ...said });
+    response.clientDataJSON = Buffer.from(altered).toString("base64url");
+    return route.continue({ postData: JSON.stringify(body) });
+  });
+  await addPasskey(page);
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("alert").or(dialog.getByText("I have kept them")).waitFor();
+  const { rows } = await site.sql.query("SELECT count(*)::int AS kept FROM second_factors");
+  expect(rows).toEqual([{ kept }]);
+});
+
 test("whoever lost the second factor gets in by a recovery code, once", async () => {
   const page = await ana();
   const { codes } = await addTotp(page);
