@@ -54,8 +54,27 @@ const GOOD_ENOUGH = 3;
 
 async function isSoonGuessed(password: string, owner: readonly string[]): Promise<boolean> {
   const { check } = await estimator();
-  const beginning = [...joined(password)].slice(0, LOOKED_AT).join("");
-  return check(beginning, [...ownWords, ...ownerWords(owner)]).score < GOOD_ENOUGH;
+  const known = [...ownWords, ...ownerWords(owner)];
+  const once = joined(password);
+  return [...new Set([once, withoutShift(once), singled(once)])].some((written) => {
+    const beginning = [...written].slice(0, LOOKED_AT).join("");
+    return check(beginning, known).score < GOOD_ENOUGH;
+  });
+}
+
+/** The signs of the digits on the keyboard of which most leaked passwords are, in the order of the digits. */
+const SHIFTED_DIGITS = ")!@#$%^&*(";
+
+/** What the keys of a password that was written with Shift held write without; another one as it is. */
+function withoutShift(password: string): string {
+  if (/[\p{Ll}\p{Nd}]/u.test(password)) return password;
+  const digit = (sign: string) => `${SHIFTED_DIGITS.indexOf(sign)}`;
+  return password.toLowerCase().replace(/[)!@#$%^&*(]/g, digit);
+}
+
+/** A password of which each character is written twice, with each of them once; another one as it is. */
+function singled(password: string): string {
+  return /^(?:(.)\1)+$/su.test(password) ? password.replace(/(.)\1/gsu, "$1") : password;
 }
 
 /** A password as if what stands between its words, one by one, had been left out: that is hardly a secret. */

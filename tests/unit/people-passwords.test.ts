@@ -84,6 +84,8 @@ describe("a new password", () => {
     { why: "a long word backwards", password: "elbaveilebnu" },
     { why: "a walk over the keys", password: "zaq12wsxcde3" },
     { why: "another walk", password: "mnbvcxzlkjhg" },
+    { why: "a walk with Shift held", password: "ZAQ!@WSXCDE#" },
+    { why: "a word of this software, each letter twice", password: "ggaaiinnssaayy" },
     { why: "a walk that is gone twice", password: "qwaszxqwaszx" },
     { why: "a word of the trade doubled", password: "newsroomnewsroom" },
     { why: "a word of the trade", password: "disinformation" },
