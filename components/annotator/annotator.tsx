@@ -224,7 +224,7 @@ function SidePanel({
           <Icon name="chevron" size={16} />
         </span>
       </button>
-      <div className="panel-body flex min-h-0 grow flex-col">{children}</div>
+      <div className="panel-body flex min-h-0 grow flex-col overflow-y-auto">{children}</div>
     </aside>
   );
 }

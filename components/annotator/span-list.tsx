@@ -84,7 +84,14 @@ export function SpanList({
     onStep(event.key === "ArrowDown" ? 1 : -1);
   };
   return (
-    <section aria-label="Spans" className="span-list flex min-h-0 grow flex-col">
+    <section
+      aria-label="Spans"
+      className={classNames(
+        "span-list flex grow flex-col",
+        // Words in place of the list are whole, and of the list some rows are seen: then the panel scrolls.
+        shown.length === 0 ? "shrink-0" : "min-h-44",
+      )}
+    >
       <Filter annotator={annotator} spans={spans} filter={filter} onFilter={setFilter} />
       {shown.length === 0 ? (
         <p className="px-4 py-6 text-center text-muted">

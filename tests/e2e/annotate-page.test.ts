@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
@@ -582,6 +582,24 @@ test("keys that do not fit on a screen are scrolled by keys", async () => {
   await page.keyboard.press("End");
   await expect.poll(() => keys.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(0);
   expect(await barriers(page)).toEqual([]);
+});
+
+test("on a low screen the note lies neither over the words above it nor over the spans", async () => {
+  const { page } = await opened();
+  await page.setViewportSize({ width: 680, height: 430 });
+  const note = page.getByText("Note on the article", { exact: true });
+  const gapTo = async (above: Locator) => {
+    const [upper, lower] = [await above.boundingBox(), await note.boundingBox()];
+    return (lower?.y ?? 0) - (upper?.y ?? 0) - (upper?.height ?? 0);
+  };
+  expect(await gapTo(page.getByText("No spans yet."))).toBeGreaterThan(0);
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  await page.getByRole("button", { name: "Deselect" }).click();
+  await note.waitFor();
+  const list = page.getByRole("listbox", { name: "Spans in text order" });
+  expect((await list.boundingBox())?.height).toBeGreaterThan(60);
+  expect(await gapTo(list)).toBeGreaterThan(0);
 });
 
 test("R without a span says what to do first", async () => {
