@@ -118,6 +118,7 @@ export class Clause {
     tokens: readonly Token[],
     from = 0,
   ): { readonly start: number; readonly end: number; readonly next: number } | null {
+    // Stryker disable next-line ArithmeticOperator: beyond the end nothing stands
     for (let at = from; at + this.length <= tokens.length; at += 1) {
       const [first, last] = [tokens[at], this.#lastAt(tokens, at)];
       if (first && last) return { start: first.start, end: last.end, next: at + this.length };
@@ -131,9 +132,11 @@ export class Clause {
   }
 
   /** Whether it stands at the end of some tokens. */
+  // Stryker disable all: it says when an excerpt is read far enough, as below
   ends(tokens: readonly Token[]): boolean {
     return this.#lastAt(tokens, tokens.length - this.length) !== undefined;
   }
+  // Stryker restore all
 
   /** The token that ends it, if it begins at the one with the number `at`. */
   #lastAt(tokens: readonly Token[], at: number): Token | undefined {
@@ -149,6 +152,7 @@ export class Clause {
   #accepts(folded: string, index: number): boolean {
     const open = this.#open && index === this.#tokens.length - 1;
     if (!this.#isWord) {
+      // Stryker disable next-line OptionalChaining: whoever asks counts no further than they go
       const wanted = this.#tokens[index]?.folded ?? "";
       return open ? folded.startsWith(wanted) : folded === wanted;
     }
@@ -229,6 +233,7 @@ export class SearchQuery {
 
   /** The text around the first place that the query finds in it, on one line; null if it finds none. */
   excerptOf(text: string): Excerpt | null {
+    // Stryker disable next-line ConditionalExpression: without it, the whole text is read for nothing
     if (this.all.length === 0) return null;
     const places = this.#placesIn(this.#lexicon.tokensOf(text, this.#untilExcerpt()));
     const first = places[0];
@@ -241,6 +246,7 @@ export class SearchQuery {
   }
 
   /** Says when what was read of a text holds the first place and all that an excerpt shows after it. */
+  // Stryker disable all: whoever says so later reads on, to the same excerpt
   #untilExcerpt(): (tokens: readonly Token[]) => boolean {
     let reach: number | null = null;
     return (tokens) => {
@@ -252,6 +258,7 @@ export class SearchQuery {
       return (tokens.at(-1)?.start ?? 0) >= reach;
     };
   }
+  // Stryker restore all
 
   /** Every place of every clause, in UTF-16 units, sorted and apart. */
   #placesIn(tokens: readonly Token[]): Range[] {

@@ -309,6 +309,11 @@ describe("an excerpt", () => {
 
   test("marks no more than twenty places", () => {
     expect(query("so").excerptOf("so ".repeat(30))?.highlights).toHaveLength(20);
+  });
+
+  test("marks no place that it does not show, however near", () => {
+    const text = `${"y ".repeat(30)}so ${"z ".repeat(85)}so ${"z ".repeat(100)}`;
+    expect(query("so").excerptOf(text)?.highlights).toHaveLength(1);
     expect(query("so it").highlighted("so it ".repeat(30)).highlights).toHaveLength(20);
   });
 

@@ -35,6 +35,7 @@ describe("folding", () => {
     { name: "soft hyphens", one: "dis\u00adinformation", other: "disinformation" },
     { name: "half-width kana with its mark", one: "ｶﾞｽ", other: "ガス" },
     { name: "й and ё", one: "ЁЛКА", other: "елка" },
+    { name: "Hangul in its parts", one: "\u1112\u1161\u11ab\u1100\u116e\u11a8", other: "한국" },
     { name: "emoji with and without skin", one: "👍🏽", other: "👍" },
     { name: "emoji with and without a variation selector", one: "❤️", other: "❤" },
     {
@@ -105,6 +106,20 @@ describe("tokens", () => {
     );
   });
 
+  test("are words in the first and the last script that takes two units a letter", () => {
+    expect(drawn("𐀀𐀁 x 𞤢𞤣")).toBe("𐀀𐀁 x 𞤢𞤣");
+  });
+
+  test("are read no further than is enough", () => {
+    const read = new Lexicon().tokensOf("she denied it", (tokens) => tokens.length === 2);
+    expect(read.map(({ folded }) => folded)).toEqual(["she", "denied"]);
+  });
+
+  test("may be as long as a text", () => {
+    const [word] = new Lexicon().tokensOf("é".repeat(300_000));
+    expect(word).toMatchObject({ folded: "e".repeat(100), start: 0, end: 300_000 });
+  });
+
   test("are compared by their first 100 characters, without half of one", () => {
     const [plain, cut] = [`${"a".repeat(100)}b`, `${"a".repeat(99)}𐐨`].map(
       (word) => new Lexicon().tokensOf(word)[0]?.folded,
@@ -156,6 +171,24 @@ describe("an index entry", () => {
     expect(bytes).toBeLessThanOrEqual(900_000);
     expect(bytes).toBeGreaterThan(900_000 - 180);
     expect(terms.slice(0, 3)).toEqual(["title", words[0], words[1]]);
+  });
+
+  test.for([
+    { script: "Cyrillic, of two bytes a letter", letters: "бвгджзклмн" },
+    { script: "the last letters of two bytes", letters: "ߊߋߌߍߎߏߐߑߒߓ" },
+    { script: "the first letters of three bytes", letters: "ࠀࠁࠂࠃࠄࠅࠆࠇࠈࠉ" },
+    { script: "Georgian, of three bytes a letter", letters: "აბგდევზთიკ" },
+    { script: "the last private letters before pairs, Hangul", letters: "파타카차자아사바마라" },
+    { script: "Linear B, of two units and four bytes a letter", letters: "𐀀𐀁𐀂𐀃𐀄𐀅𐀆𐀇𐀈𐀉" },
+    { script: "full-width forms behind the pairs", letters: "ꬰꬱꬲꬳꬴꬵꬶꬷꬸꬹ" },
+  ])("ends there in $script", ({ letters }) => {
+    const digits = [...letters];
+    const word = (index: number) =>
+      [...`${index}`.padStart(20, "0")].map((digit) => digits[Number(digit)]).join("");
+    const size = Buffer.byteLength(word(0));
+    const words = Array.from({ length: 900_000 / size + 10 }, (_, index) => word(index));
+    const { terms } = entryOf("", words.join(" "));
+    expect(terms).toHaveLength(Math.floor(900_000 / size));
   });
 
   test("may be as large as the limit, and its words with it", () => {
