@@ -91,7 +91,8 @@ export function Menu({
           >
             {children}
           </Popup>,
-          document.body,
+          // In the landmark of its button, for who goes from one of these to the next.
+          button.current?.closest("header, main") ?? document.body,
         )}
     </>
   );

@@ -90,6 +90,7 @@ function Word({ control }: { control: HTMLElement }) {
   return (
     <div
       ref={word}
+      aria-hidden="true" // the control has a name of its own
       className="pointer-events-none fixed z-10 flex max-w-72 items-center gap-2 rounded-md bg-ink px-2 py-1 text-sm text-paper opacity-0 shadow-floating transition-opacity"
     >
       {wordOf(control)}

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { expect, test } from "vitest";
 import { annotate } from "@/lib/workflow/annotating";
 import { aWorkbench, ownSet, selectWords } from "../setup/annotating";
-import { pictureOf, settled } from "../setup/browser";
+import { barriers, pictureOf, settled } from "../setup/browser";
 import { anArticle } from "../setup/world";
 
 const workbench = aWorkbench();
@@ -55,6 +55,21 @@ test("a menu opens by keyboard as the first thing on a page, and gives the focus
   await page.keyboard.press("Escape");
   await page.getByRole("menu").waitFor({ state: "detached" });
   expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+});
+
+test("an open menu and a tooltip keep to the accessibility rules", async () => {
+  const { page } = await opened({ spans: 2 });
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.getByRole("button", { name: /^Your account/ }).press("Enter");
+    await page.getByRole("menu").waitFor();
+    expect({ colorScheme, barriers: await barriers(page) }).toEqual({ colorScheme, barriers: [] });
+    await page.keyboard.press("Escape");
+    await page.getByRole("menu").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Keys" }).hover();
+    await page.locator("body > div", { hasText: /^Keys\?$/ }).waitFor();
+    expect({ colorScheme, barriers: await barriers(page) }).toEqual({ colorScheme, barriers: [] });
+  }
 });
 
 test("a menu opens by mouse, closes beside it, and a second press closes it too", async () => {
