@@ -7,6 +7,7 @@ import { LabelBadge } from "@/components/ui/label-badge";
 import { setAttribute } from "@/lib/annotator/edits";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { readable, readableValue } from "@/lib/annotator/wording";
+import { isBlank } from "@/lib/domain/blank";
 import { capitalised } from "@/lib/domain/grammar";
 import { MAX_ATTRIBUTE_LENGTH } from "@/lib/domain/limits";
 import type { AttributeRule } from "@/lib/domain/scheme";
@@ -128,7 +129,7 @@ function Attribute({
 }) {
   const value = span.attributes[rule.name] ?? "";
   const set = (next: string, gesture?: string): boolean => {
-    const tidy = next.trim();
+    const tidy = isBlank(next) ? "" : next.trim();
     // The span may have been edited or removed since the draft was begun.
     const now = annotator.set.spans.get(span.id);
     if (now && tidy === (now.attributes[rule.name] ?? "")) return true;

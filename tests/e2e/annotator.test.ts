@@ -531,6 +531,9 @@ test("what is written in a field keeps its spaces, is saved meanwhile, and is on
   await untilSaved(page);
   expect((await onServer()).spans[0]?.attributes).toEqual({ accused_actor: "the harbour" });
   expect(await actor.inputValue()).toBe("the harbour");
+  await actor.fill("\u200f\u2060");
+  await actor.press("Enter");
+  await expect.poll(async () => (await onServer()).spans[0]?.attributes).toEqual({});
 });
 
 test("a message about one article is gone in the next", async () => {

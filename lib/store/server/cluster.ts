@@ -37,7 +37,7 @@ const settings: Readonly<Record<string, string>> = {
   maintenance_work_mem: "128MB",
   effective_cache_size: "1GB",
   min_wal_size: "1GB", // made ahead: see makeLogAhead
-  max_wal_size: "1GB",
+  max_wal_size: "2GB",
   checkpoint_completion_target: "0.9",
   random_page_cost: "1.1",
   jit: "off", // compiling costs more than it saves on short queries
