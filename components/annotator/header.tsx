@@ -2,6 +2,7 @@
 
 import { lastAddress } from "@/components/articles/remembered-lists";
 import { Button, ButtonLink } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
 import { Select } from "@/components/ui/field";
 import { IconButton } from "@/components/ui/icon-button";
 import { Kbd } from "@/components/ui/kbd";
@@ -109,15 +110,12 @@ export function Header({
       <div className="ms-auto flex items-center gap-2">
         {own &&
           (own.submittedAt === null ? (
-            <Button size="small" variant="primary" busy={busy} onClick={onSubmit}>
-              Submit
-              <span className="contents max-lg:hidden">
-                <Kbd>Ctrl+Enter</Kbd>
-              </span>
+            <Button key="submit" size="small" variant="primary" busy={busy} onClick={onSubmit}>
+              <Finishing word="Submit" />
             </Button>
           ) : (
-            <Button size="small" busy={busy} onClick={onReopen}>
-              Reopen
+            <Button key="reopen" size="small" busy={busy} onClick={onReopen}>
+              <Finishing word="Reopen" />
             </Button>
           ))}
         {own && (
@@ -127,5 +125,20 @@ export function Header({
         )}
       </div>
     </div>
+  );
+}
+
+/** One of two words in the room that both need: nothing jumps when the set is submitted or reopened. */
+function Finishing({ word }: { word: "Submit" | "Reopen" }) {
+  return (
+    <span className="grid items-center justify-items-center *:[grid-area:1/1]">
+      <span className={classNames("flex items-center gap-2", word !== "Submit" && "invisible")}>
+        Submit
+        <span className="contents max-lg:hidden">
+          <Kbd>Ctrl+Enter</Kbd>
+        </span>
+      </span>
+      <span className={classNames(word !== "Reopen" && "invisible")}>Reopen</span>
+    </span>
   );
 }

@@ -572,6 +572,32 @@ test("who wants less motion gets none on this page, nor in what pops up on it", 
   expect(await moving()).toEqual([]);
 });
 
+test.for([1360, 390])(
+  "at %s pixels nothing beside the text moves as it is submitted and reopened",
+  async (width) => {
+    const { page } = await opened();
+    await page.setViewportSize({ width, height: 860 });
+    await selectWords(page, "The plot");
+    await page.keyboard.press("1");
+    await untilSaved(page);
+    const places = async (finishing: "Submit" | "Reopen") => {
+      const buttons = [finishing, "Next article"].map((name) =>
+        page.getByRole("button", { name }).first().boundingBox(),
+      );
+      return Promise.all(buttons);
+    };
+    const before = await places("Submit");
+    await page.getByRole("button", { name: "Submit" }).click();
+    await page.getByRole("button", { name: "Reopen", exact: true }).first().waitFor();
+    await settled(page);
+    await page.screenshot({ path: pictureOf(`submitted at ${width}`) });
+    expect(await places("Reopen")).toEqual(before);
+    await page.getByRole("button", { name: "Reopen", exact: true }).first().click();
+    await page.getByRole("button", { name: "Submit" }).waitFor();
+    expect(await places("Submit")).toEqual(before);
+  },
+);
+
 test("keys that do not fit on a screen are scrolled by keys", async () => {
   const { page } = await opened();
   await page.setViewportSize({ width: 390, height: 430 });
