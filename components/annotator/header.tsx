@@ -88,7 +88,11 @@ export function Header({
       </div>
       {annotator.readOnlySets.length > 0 && (
         <div className="flex min-w-0 items-center gap-1.5 text-sm">
-          <span aria-hidden="true" className="text-muted">
+          <span
+            aria-hidden="true"
+            // On a low screen the text needs the line that the word would take.
+            className="text-muted max-lg:[@media(height<=36rem)]:hidden"
+          >
             Layer
           </span>
           <Select

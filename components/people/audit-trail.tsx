@@ -11,6 +11,7 @@ import { TimeAgo } from "../ui/time-ago";
 import { toast } from "../ui/toast";
 import { useCollection } from "../ui/use-collection";
 import { actionWords, detailsOf } from "./audit-wording";
+import { WrittenEmail } from "./written-email";
 
 /** The trail, the latest first. Give it a `key` of what it is about. */
 export function AuditTrail({ first, kind }: { first: AuditPage; kind: AuditKind | undefined }) {
@@ -94,7 +95,9 @@ function Who({ event: { user, action } }: { event: AuditEvent }) {
     return (
       <>
         <span dir="auto">{user.name}</span>
-        <span className="block text-sm text-muted">{user.email}</span>
+        <span className="block text-sm text-muted">
+          <WrittenEmail email={user.email} />
+        </span>
       </>
     );
   }

@@ -15,6 +15,7 @@ import { toast } from "../ui/toast";
 import { useCollection } from "../ui/use-collection";
 import { aRole, roleOptions } from "./roles";
 import { useConfirmedChange } from "./use-confirmed-change";
+import { WrittenEmail } from "./written-email";
 
 /** Another role for a member, or none any more. */
 type RoleChange = { readonly member: Member; readonly to: Role | null };
@@ -160,7 +161,9 @@ export function PersonCell({
         {isMe && <Badge>You</Badge>}
         {person.disabled_at && <Badge tone="danger">Disabled</Badge>}
       </span>
-      <span className="block text-sm text-muted wrap-anywhere">{person.email}</span>
+      <span className="block text-sm text-muted wrap-anywhere">
+        <WrittenEmail email={person.email} />
+      </span>
     </>
   );
 }

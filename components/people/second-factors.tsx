@@ -6,13 +6,13 @@ import { call } from "@/lib/api/client";
 import type { Factor, Factors, NewFactor, TotpSetUp } from "@/lib/api/second-factors";
 import { Button } from "../ui/button";
 import { ConfirmDialog, Dialog } from "../ui/dialog";
-import { TextField } from "../ui/field";
 import { Cell, RowButton, Table } from "../ui/table";
 import { TimeAgo } from "../ui/time-ago";
 import { toast } from "../ui/toast";
 import { type Form, useForm } from "../ui/use-form";
 import { CodeField } from "./code-field";
 import { FormFailure } from "./form-failure";
+import { NameField } from "./name-field";
 import { makePasskey } from "./passkeys";
 import { RecoveryCodeList } from "./recovery-codes";
 import { useConfirmedChange } from "./use-confirmed-change";
@@ -186,15 +186,10 @@ function AddTotp({ onDone }: { onDone: () => void }) {
               autoFocus
               error={form.errorOf("code")}
             />
-            <TextField
-              label="Name"
-              name="name"
-              required
-              maxLength={200}
-              autoComplete="off"
+            <NameField
+              form={form}
               defaultValue="Authenticator app"
               hint="By which you know it again."
-              error={form.errorOf("name")}
             />
           </>
         )}
@@ -292,15 +287,10 @@ function AddPasskey({ onDone }: { onDone: () => void }) {
         button="Go on"
       >
         <FormFailure form={form} fields={["name"]} />
-        <TextField
-          label="Name"
-          name="name"
-          required
-          maxLength={200}
-          autoComplete="off"
+        <NameField
+          form={form}
           defaultValue="Passkey"
           hint="By which you know it again, such as “my phone”."
-          error={form.errorOf("name")}
         />
       </AddingDialog>
     </>

@@ -15,6 +15,7 @@ import { TimeAgo } from "../ui/time-ago";
 import { toast } from "../ui/toast";
 import { useCollection } from "../ui/use-collection";
 import { FormFailure } from "./form-failure";
+import { NameField } from "./name-field";
 import { SecretDialog } from "./secret-dialog";
 import { useConfirmedChange } from "./use-confirmed-change";
 
@@ -156,15 +157,7 @@ export function NewToken({ projects }: { projects: readonly ProjectChoice[] }) {
               ...(limits.ends === onADay ? ["expires_at"] : []),
             ]}
           />
-          <TextField
-            label="Name"
-            name="name"
-            required
-            maxLength={200}
-            autoComplete="off"
-            hint="What it is for, such as “nightly export”."
-            error={form.errorOf("name")}
-          />
+          <NameField form={form} hint="What it is for, such as “nightly export”." />
           <CheckboxGroup
             label="It may"
             options={scopeOptions}

@@ -23,12 +23,12 @@ export function useCopying(text: string): {
   }, [copied]);
 
   async function copy() {
-    const done = await Promise.resolve()
-      .then(() => navigator.clipboard.writeText(text))
-      .then(
-        () => true,
-        () => false,
-      );
+    let done = true;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      done = false;
+    }
     setCopied(done);
     return done;
   }

@@ -12,7 +12,10 @@ export type Chunk = { readonly file: number; readonly chunk: number; readonly by
 
 export type StoredFile = { readonly file: number; readonly path: string; readonly bytes: number };
 
-/** Whoever saves while an upload arrives waits for the same log: half of usual text, in 3 ms a piece. */
+/**
+ * Makes half of usual text, in 3 ms a piece and off the server's own thread: whoever saves while an upload
+ * arrives waits for the log that it is written to.
+ */
 const compress = (bytes: Uint8Array) =>
   promisify(brotliCompress)(bytes, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 0, [constants.BROTLI_PARAM_LGWIN]: 18 },

@@ -28,7 +28,7 @@ async function openedBy({ params, searchParams }: Props): Promise<OpenArticle> {
   return opened;
 }
 
-/** Next asks for the title of the page that says so once more, which would wait for the database once more. */
+/** Requests to which the database did not answer: Next asks for a title again for the page that says so. */
 const withoutDatabase = new WeakSet<object>();
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
