@@ -13,6 +13,9 @@ import { NOTICES } from "./notices";
 import { SaveIndicator } from "./save-indicator";
 import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 
+/** On a low screen, as a page at 200 % is one, the text needs the line that a word more would take. */
+const LOW = "max-lg:[@media(height<=36rem)]:sr-only";
+
 /** The bar over the text: where one is, whether it is saved, and what can be done with all of it. */
 export function Header({
   annotator,
@@ -44,7 +47,7 @@ export function Header({
         href={`/projects/${page.project.slug}/articles${lastAddress(page.project.slug)}`}
         aria-label="Back to the articles"
       >
-        <span className="max-sm:sr-only">Articles</span>
+        <span className={classNames("max-sm:sr-only", LOW)}>Articles</span>
       </ButtonLink>
       <Title className="min-w-0 flex-1 basis-48 truncate font-medium max-lg:sr-only">
         <bdi>{page.article.title}</bdi>
@@ -88,11 +91,7 @@ export function Header({
       </div>
       {annotator.readOnlySets.length > 0 && (
         <div className="flex min-w-0 items-center gap-1.5 text-sm">
-          <span
-            aria-hidden="true"
-            // On a low screen the text needs the line that the word would take.
-            className="text-muted max-lg:[@media(height<=36rem)]:hidden"
-          >
+          <span aria-hidden="true" className={classNames("text-muted", LOW)}>
             Layer
           </span>
           <Select

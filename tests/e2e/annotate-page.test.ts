@@ -610,6 +610,27 @@ test("keys that do not fit on a screen are scrolled by keys", async () => {
   expect(await barriers(page)).toEqual([]);
 });
 
+test("on a low screen the bar over the text is one line, also with a layer to choose", async () => {
+  const { project, open } = await workbench.aPerson();
+  const record = { text: words, spans: [{ label: "claim", start: 0, end: 7 }] };
+  const file = aFile("layer.jsonl", JSON.stringify(record));
+  await importFiles(operator, project.slug, { format: "jsonl", files: [file] });
+  const page = await open(await onlyArticleOf(project));
+  await page.setViewportSize({ width: 680, height: 430 });
+  await page.screenshot({ path: pictureOf("low with a layer") });
+  const middles = await Promise.all(
+    [
+      page.getByRole("link", { name: "Back to the articles" }),
+      page.getByLabel("Layer"),
+      page.getByRole("button", { name: "Next article" }),
+    ].map(async (control) => {
+      const box = await control.boundingBox();
+      return box && Math.round(box.y + box.height / 2);
+    }),
+  );
+  expect(new Set(middles).size).toBe(1);
+});
+
 test("on a low screen the note lies neither over the words above it nor over the spans", async () => {
   const { page } = await opened();
   await page.setViewportSize({ width: 680, height: 430 });
