@@ -9,6 +9,7 @@ import { inNextFrame } from "@/components/ui/next-frame";
 import { toast } from "@/components/ui/toast";
 import { AnnotatorCommands } from "@/lib/annotator/commands";
 import { OWN_SET } from "@/lib/annotator/controller";
+import { Keymap } from "@/lib/annotator/keymap";
 import { call } from "@/lib/api/client";
 import { directionOf } from "@/lib/domain/direction";
 import { counted } from "@/lib/domain/figures";
@@ -53,7 +54,8 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
     [annotator, submit, next],
   );
   const onPress = useCallback((ids: readonly string[] | null) => commands.press(ids), [commands]);
-  useKeyboard(commands);
+  const [keymap] = useState(() => new Keymap());
+  useKeyboard(commands, keymap);
   useReturningFocus(commands);
   useReadingPosition(pane, page.version.id, editor);
   const scrolled = useSettled(() => setTop(handle.current?.top() ?? 0), 120);
@@ -169,6 +171,7 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
       </div>
       <HelpDialog
         scheme={annotator.scheme}
+        keymap={keymap}
         reader={annotator.ownSet === null}
         open={help}
         onOpenChange={setHelp}

@@ -131,6 +131,7 @@ function spansAround(element: Element): string[] {
 export const notYetShown: ArticleHandle = {
   selected: () => null,
   caret: () => 0,
+  select: () => undefined,
   collapse: () => undefined,
   focus: () => undefined,
   drawing: (work) => work(),

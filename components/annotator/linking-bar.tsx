@@ -25,7 +25,7 @@ export function LinkingBar({ annotator }: { annotator: SyncedAnnotator }) {
         </span>
         {linking.target === null ? (
           <span className="min-w-0 grow text-muted">
-            Click the other span, or choose it with <Kbd>N</Kbd> <Kbd>P</Kbd>
+            Click the other span, or choose it with <Kbd>N</Kbd> <Kbd>Shift+N</Kbd>
           </span>
         ) : (
           <SpanWords annotator={annotator} id={linking.target} />

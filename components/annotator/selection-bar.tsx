@@ -54,7 +54,7 @@ export function SelectionBar({
             New boundaries <Kbd>B</Kbd>
           </Button>
           <Button variant="quiet" size="small" onClick={() => commands.addFragment()}>
-            Add part <Kbd>F</Kbd>
+            Add part <Kbd>+</Kbd>
           </Button>
         </>
       )}

@@ -2,15 +2,15 @@
 
 import { useEffect, useRef } from "react";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
-import { type Command, commandOf } from "@/lib/annotator/keymap";
+import type { Command, Keymap } from "@/lib/annotator/keymap";
 
 /** Listens to the whole page, so that keys work wherever the focus is but in a field. */
-export function useKeyboard(commands: AnnotatorCommands): void {
+export function useKeyboard(commands: AnnotatorCommands, keymap: Keymap): void {
   useEffect(() => {
     const listening = new AbortController();
     const { signal } = listening;
     const pressed = (event: KeyboardEvent) => {
-      const command = commandOf(event);
+      const command = keymap.commandOf(event);
       if (!command || command.kind === "cancel" || isElsewhere(event, command)) return;
       if (!commands.run(command, { inText: inText(event), repeat: event.repeat })) return;
       event.preventDefault();
@@ -19,7 +19,7 @@ export function useKeyboard(commands: AnnotatorCommands): void {
     // Before the editor and the widgets see it.
     document.addEventListener("keydown", pressed, { capture: true, signal });
     const escaped = (event: KeyboardEvent) => {
-      const command = commandOf(event);
+      const command = keymap.commandOf(event);
       if (command?.kind !== "cancel" || event.defaultPrevented || isOver(event)) return;
       // Whoever is nowhere is as good as in the text.
       const isIn = inText(event) || event.target === document.body;
@@ -30,7 +30,7 @@ export function useKeyboard(commands: AnnotatorCommands): void {
     // After all that Escape closes.
     document.addEventListener("keydown", escaped, { signal });
     return () => listening.abort();
-  }, [commands]);
+  }, [commands, keymap]);
 }
 
 /** The focus of a control that goes with what it was about comes back into the text. */

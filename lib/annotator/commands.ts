@@ -1,6 +1,7 @@
 import { hull } from "@/lib/domain/span";
 import type { Range } from "@/lib/domain/text";
 import { spanRange } from "@/lib/editor/selection";
+import { actionOf, type Edge } from "./actions";
 import { type AnnotatorController, OWN_SET } from "./controller";
 import { type Command, goesOnWhileHeld } from "./keymap";
 import type { LostChange } from "./lost-changes";
@@ -11,6 +12,8 @@ export type TextView = {
   /** What is selected, as the reader selected it; null for a mere caret. */
   selected(): Range | null;
   caret(): number;
+  /** Selects a range of the text, the caret at its end, and scrolls there if it is out of sight. */
+  select(range: Range): void;
   /** Takes the selection back to a caret at its end. */
   collapse(): void;
   /** Does what may draw on the selected text; if it draws, the selection collapses with it. */
@@ -140,7 +143,7 @@ export class AnnotatorCommands {
     if (!this.#annotator.selectedSpan) {
       this.#annotator.notify("Select a span first, then the text to add to it.");
     } else if (range) this.#text.drawing(() => this.#annotator.addFragment(range));
-    else this.#annotator.notify("Select the text to add to the span, then press F.");
+    else this.#annotator.notify("Select the text to add to the span, then press +.");
   }
 
   /** Brings a span into view, with the caret at its start; null or an unknown one does nothing. */
@@ -196,16 +199,6 @@ export class AnnotatorCommands {
       case "repeat":
         this.repeat();
         return true;
-      case "edge": {
-        const span = annotator.selectedSpan;
-        if (!span) return false;
-        const { start, end } = hull(span.fragments);
-        const at = command.edge === "start" ? start : end - 1;
-        const forward = this.#text.directionAt(at) === "rtl" ? "left" : "right";
-        const by = command.towards === forward ? 1 : -1;
-        annotator.move({ edge: command.edge, by, unit: command.unit }, { goesOn: repeat });
-        return true;
-      }
       case "remove":
         // With text selected it would be the text that seems meant, which cannot be deleted.
         if (this.#text.selected()) return inText;
@@ -261,7 +254,20 @@ export class AnnotatorCommands {
       case "help":
         this.#page.help();
         return true;
+      default:
+        return this.#moveEdge(actionOf(command.kind)?.edge, { goesOn: repeat });
     }
+  }
+
+  #moveEdge(step: Edge | undefined, { goesOn }: { goesOn: boolean }): boolean {
+    const span = this.#annotator.selectedSpan;
+    if (!span || !step) return false;
+    const { start, end } = hull(span.fragments);
+    const at = step.edge === "start" ? start : end - 1;
+    const forward = this.#text.directionAt(at) === "rtl" ? "left" : "right";
+    const by = step.towards === forward ? 1 : -1;
+    this.#annotator.move({ edge: step.edge, by, unit: step.unit }, { goesOn });
+    return true;
   }
 
   /** Carries out the press beside all spans that waits. */

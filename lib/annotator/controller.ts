@@ -582,7 +582,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const span = this.selectedSpan;
     if (!span) {
       this.#notifier.notice(
-        "Select a span first, by a click or with N and P. R then links it with another one.",
+        "Select a span first, by a click or with N. R then links it with another one.",
       );
       return;
     }
@@ -594,7 +594,9 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       return;
     }
     this.#linking = { from: span.id, target: null, links: [], choice: 0 };
-    this.#announce("Linking. Choose the other span with N and P, or click it. Escape cancels.");
+    this.#announce(
+      "Linking. Choose the other span with N and Shift+N, or click it. Escape cancels.",
+    );
     this.#emit();
   }
 

@@ -1,110 +1,138 @@
-/** What a key means on the annotate page. */
+import { type Action, type ActionId, actionOf, actions } from "./actions";
+
+/** What a key means on the annotate page: a label's key, by the scheme's own sign for it, or an action. */
 export type Command =
   | { readonly kind: "label"; readonly key: string }
-  | {
-      readonly kind: "edge";
-      readonly edge: "start" | "end";
-      readonly towards: "left" | "right";
-      readonly unit: "character" | "word";
-    }
-  | {
-      readonly kind:
-        | "repeat"
-        | "remove"
-        | "boundaries"
-        | "fragment"
-        | "link"
-        | "next"
-        | "previous"
-        | "choose"
-        | "cycle"
-        | "cancel"
-        | "undo"
-        | "redo"
-        | "submit"
-        | "help";
-    };
+  | { readonly kind: ActionId };
 
-type Key = Pick<
+/** What somebody has changed of the keys. */
+export type KeySettings = {
+  /** The keys of an action, by its id; no key at all if empty. Others have their usual ones. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Whether a letter, a digit or a sign alone does something. Who dictates or whose hands tremble
+   * switches them off (WCAG 2.1.4).
+   */
+  readonly single: boolean;
+};
+
+export const usualKeys: KeySettings = { keys: {}, single: true };
+
+export type Key = Pick<
   KeyboardEvent,
   "key" | "code" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey" | "isComposing"
 >;
 
-/**
- * Whether a key goes on with its command while it is held down. The others do it once a press: a key
- * that rests too long must not submit, remove or go past what nobody has looked at.
- */
-export function goesOnWhileHeld({ kind }: Command): boolean {
-  return kind === "edge" || kind === "undo" || kind === "redo";
-}
+/** Which key does what, for one person. */
+export class Keymap {
+  readonly settings: KeySettings;
+  readonly #actions = new Map<string, ActionId>();
+  readonly #keys = new Map<ActionId, readonly string[]>();
 
-const letters = {
-  b: "boundaries",
-  f: "fragment",
-  r: "link",
-  n: "next",
-  p: "previous",
-} as const;
+  /** Of two actions that claim one key the one that was given it has it. */
+  constructor(settings: KeySettings = usualKeys) {
+    this.settings = settings;
+    const isGiven = ({ id }: Action) => settings.keys[id] !== undefined;
+    const all: readonly Action[] = actions;
+    for (const action of [...all.filter(isGiven), ...all.filter((one) => !isGiven(one))]) {
+      const wanted = action.fixed ? action.keys : (settings.keys[action.id] ?? action.keys);
+      const free = wanted.filter((chord) => {
+        const taken = this.#actions.get(chord);
+        return taken === undefined || taken === action.id;
+      });
+      for (const chord of free) this.#actions.set(chord, action.id);
+      this.#keys.set(action.id, free);
+    }
+  }
 
-/**
- * The command of a key press, or null. Where the layout has no Latin letters or no digits on its
- * keys (Persian, Russian, French), the place of the key counts.
- */
-export function commandOf(event: Key): Command | null {
-  if (event.isComposing) return null;
-  const modified = event.ctrlKey || event.metaKey;
-  if (event.altKey) return edgeOf(event);
-  const letter = letterOf(event);
-  if (modified) {
-    if (letter === "z") return { kind: event.shiftKey ? "redo" : "undo" };
-    if (letter === "y" && !event.shiftKey) return { kind: "redo" };
-    if (event.key === "Enter") return { kind: "submit" };
+  /** The keys of an action, the one to be shown first; none where it has none, or single keys are off. */
+  keysOf(id: ActionId): readonly string[] {
+    return (this.#keys.get(id) ?? []).filter((chord) => this.#isOn(chord));
+  }
+
+  /** The action that has a key, whether or not single ones are on; null if none has it. */
+  actionAt(chord: string): ActionId | null {
+    return this.#actions.get(chord) ?? null;
+  }
+
+  /** The command of a key press, or null. */
+  commandOf(event: Key): Command | null {
+    for (const chord of chordsOf(event)) {
+      if (!this.#isOn(chord)) continue;
+      const action = this.#actions.get(chord);
+      if (action) return { kind: action };
+      if (/^[1-9]$/.test(chord)) return { kind: "label", key: chord };
+    }
     return null;
   }
-  switch (event.key) {
-    case "Delete":
-    case "Backspace":
-      return { kind: "remove" };
-    case "Enter":
-      return { kind: "choose" };
-    case ".":
-    case "。":
-      return { kind: "repeat" };
-    case "Tab":
-      return event.shiftKey ? null : { kind: "cycle" };
-    case "Escape":
-      return { kind: "cancel" };
-    case "?":
-    case "؟":
-    case "？":
-      return { kind: "help" };
+
+  #isOn(chord: string): boolean {
+    return this.settings.single || !isSingle(chord);
   }
-  if (event.shiftKey) return null;
+}
+
+/** Whether a key goes on with its command while it is held down: see {@link Action.held}. */
+export function goesOnWhileHeld({ kind }: Command): boolean {
+  return kind !== "label" && actionOf(kind)?.held === true;
+}
+
+/** Whether it is typed by one key that writes, with Shift or without. */
+export function isSingle(chord: string): boolean {
+  return /^(?:Shift\+)?.$/u.test(chord);
+}
+
+/**
+ * What a key press may be bound as, the likeliest first; empty while it composes a character. Written
+ * as in "Ctrl+Shift+Z": modifiers in the order Ctrl (or ⌘), Alt, Shift, then a capital, a digit, a
+ * sign, or a key's own name ("ArrowLeft"). A sign that Shift writes is that sign alone, and after
+ * that the place it is written at.
+ *
+ * Where the layout has no Latin letters, no digits or no such sign on its keys (Persian, Russian,
+ * French), the place of the key counts.
+ */
+export function chordsOf(event: Key): string[] {
+  if (event.isComposing) return [];
+  const { key, code, altKey, shiftKey } = event;
+  const modifiers = `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${altKey ? "Alt+" : ""}`;
+  const shifted = `${modifiers}${shiftKey ? "Shift+" : ""}`;
   const digit = digitOf(event);
-  if (digit !== null) return { kind: "label", key: digit };
-  if (letter in letters) {
-    // `in` has just told that it is one of these.
-    return { kind: letters[letter as keyof typeof letters] };
-  }
-  return null;
+  const letter = letterOf(event);
+  if (letter !== null) return [shifted + letter];
+  const sign = /^[!-~]$/.test(key) ? key : (sameSigns[key] ?? null);
+  const place = signPlaces[code] ?? null;
+  const found: string[] = [];
+  // What types a sign means that sign, with or without Shift.
+  if (sign !== null && !/\d/.test(sign)) found.push(modifiers + sign);
+  if (digit !== null) found.push(shifted + digit);
+  else if (place !== null && (sign === null || shiftKey)) found.push(shifted + place);
+  else if (sign === null && /^[A-Z]\w+$/.test(key) && key !== "Dead") found.push(shifted + key);
+  return found;
 }
 
-function edgeOf({ key, shiftKey, ctrlKey, metaKey }: Key): Command | null {
-  if (key !== "ArrowLeft" && key !== "ArrowRight") return null;
-  return {
-    kind: "edge",
-    edge: shiftKey ? "start" : "end",
-    towards: key === "ArrowLeft" ? "left" : "right",
-    unit: ctrlKey || metaKey ? "word" : "character",
-  };
-}
+/** Signs that scripts write in their own way. */
+const sameSigns: Readonly<Record<string, string>> = { "؟": "?", "？": "?", "。": ".", "＋": "+" };
 
-/** The letter that a key stands for, in lower case; something else if it stands for none. */
-function letterOf({ key, code }: Key): string {
+/** The signs of the keys beside the letters, by their places on a US keyboard. */
+const signPlaces: Readonly<Record<string, string>> = {
+  BracketLeft: "[",
+  BracketRight: "]",
+  Backslash: "\\",
+  Comma: ",",
+  Period: ".",
+  Slash: "/",
+  Semicolon: ";",
+  Quote: "'",
+  Backquote: "`",
+  Minus: "-",
+  Equal: "=",
+};
+
+/** The letter that a key stands for, as a capital; null if it stands for none. */
+function letterOf({ key, code }: Key): string | null {
+  if (/^[a-z]$/i.test(key)) return key.toUpperCase();
   // A key that types an ASCII sign means that sign, wherever it is.
-  // Stryker disable next-line Regex: no code but those of letters has "Key" and a capital in it
-  const letter = /^[!-~]$/.test(key) ? key : code.replace(/^Key(?=[A-Z]$)/, "");
-  return letter.toLowerCase();
+  if (/^[!-~]$/.test(key)) return null;
+  return /^Key([A-Z])$/.exec(code)?.[1] ?? null;
 }
 
 /**

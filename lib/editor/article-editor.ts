@@ -204,6 +204,22 @@ export class ArticleEditor {
   /** Puts the caret there and scrolls there if it is out of sight. */
   reveal(offset: number): void {
     setCaret(this.#view, this.#positions.toPosition(offset, 1));
+    this.#scrollTo(offset);
+  }
+
+  /** Selects a range of the text, the caret at its end, and scrolls there if it is out of sight. */
+  select({ start, end }: Range): void {
+    const [anchor, head] = [
+      this.#positions.toPosition(start, 1),
+      this.#positions.toPosition(end, -1),
+    ];
+    const { tr, doc } = this.#view.state;
+    const selection = TextSelection.between(doc.resolve(anchor), doc.resolve(head));
+    this.#view.dispatch(tr.setSelection(selection));
+    this.#scrollTo(start);
+  }
+
+  #scrollTo(offset: number): void {
     scrollTo(this.#elementAt(offset));
     // Sections on the way have only now got their real height.
     this.#inNextFrame(() => scrollTo(this.#elementAt(offset)));

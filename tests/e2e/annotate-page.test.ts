@@ -653,7 +653,7 @@ test("R without a span says what to do first", async () => {
   const { page } = await opened();
   await selectWords(page, "The plot");
   await page.keyboard.press("r");
-  await page.getByText("Select a span first, by a click or with N and P.").first().waitFor();
+  await page.getByText("Select a span first, by a click or with N.").first().waitFor();
 });
 
 test("a viewer is told of nothing that only others can do", async () => {
@@ -662,13 +662,13 @@ test("a viewer is told of nothing that only others can do", async () => {
     (await page.locator("main").allTextContents()).join(" ").replaceAll(words, "");
   await page.getByText("Nothing is marked here.").waitFor();
   await selectWords(page, "The plot");
-  for (const key of ["1", "r", "b", "f", "Delete", "Control+z", "Control+Enter"]) {
+  for (const key of ["1", "r", "b", "+", "Delete", "Control+z", "Control+Enter"]) {
     await page.keyboard.press(key);
   }
   await page.getByText("You may read this project, not annotate in it.").first().waitFor();
   expect(await told()).not.toMatch(/select|label the|press|submit|undo|mine/i);
   await page.keyboard.press("?");
   const help = page.getByRole("dialog", { name: "Keys" });
-  await help.getByText("next span", { exact: true }).waitFor();
+  await help.getByText("Next span", { exact: true }).waitFor();
   expect(await help.textContent()).not.toMatch(/label|link|undo|submit|remove|boundaries/i);
 });

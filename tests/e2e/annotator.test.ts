@@ -56,7 +56,7 @@ test("the whole work by keyboard alone", async () => {
   await page.keyboard.press("Control+Shift+ArrowLeft");
   await page.keyboard.press("2");
   await page.keyboard.press("r");
-  await page.keyboard.press("p");
+  await page.keyboard.press("Shift+N");
   await page.keyboard.press("Enter");
   await untilSaved(page);
   const linked = await onServer();
@@ -610,7 +610,7 @@ test("the page keeps to the accessibility rules", async () => {
   await selectWords(page, "plot, 😀 he said");
   await page.keyboard.press("3");
   await selectWords(page, "was real");
-  for (const key of ["f", "r", "p", "Enter"]) await page.keyboard.press(key);
+  for (const key of ["+", "r", "Shift+N", "Enter"]) await page.keyboard.press(key);
   for (const name of ["Parts", "Relations"]) await page.getByRole("heading", { name }).waitFor();
   await untilSaved(page);
   for (const colorScheme of ["light", "dark"] as const) {

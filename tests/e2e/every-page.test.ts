@@ -160,7 +160,7 @@ test("what the annotate page says itself needs no font of signs", async () => {
   await selectWords(page, "Nobody denied");
   await page.keyboard.press("2");
   await page.keyboard.press("r");
-  await page.keyboard.press("p");
+  await page.keyboard.press("Shift+N");
   await page.getByRole("button", { name: /to .*denies/ }).waitFor();
   await fontsAreThere(page);
   await page.keyboard.press("Enter");

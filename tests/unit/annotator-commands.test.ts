@@ -8,7 +8,7 @@ import { aPage, pictured } from "./annotator-page";
 const inText = { inText: true, repeat: false };
 const outside = { inText: false, repeat: false };
 const held = { inText: true, repeat: true };
-const key = (kind: Exclude<Command["kind"], "label" | "edge">): Command => ({ kind });
+const key = (kind: Exclude<Command["kind"], "label">): Command => ({ kind });
 const label = (digit: string): Command => ({ kind: "label", key: digit });
 
 function theSpan({ annotator }: ReturnType<typeof aPage>): Span {
@@ -160,7 +160,7 @@ describe("the parts of a span", () => {
 
 describe("moving an edge by arrow", () => {
   const arrow = (edge: "start" | "end", towards: "left" | "right"): Command => {
-    return { kind: "edge", edge, towards, unit: "word" };
+    return { kind: `${edge}_word_${towards}` };
   };
 
   test.for([
@@ -426,8 +426,7 @@ describe("a key that is held down", () => {
     expect(page.commands.run(key("cycle"), { inText: false, repeat: true })).toBe(false);
   });
 
-  const edge = (towards: "left" | "right") =>
-    ({ kind: "edge", edge: "end", towards, unit: "character" }) as const;
+  const edge = (towards: "left" | "right") => ({ kind: `end_${towards}` }) as const;
 
   test("an edge goes on, as one step of undo and one thing said", () => {
     const page = aPage("[c1:Tehran] forged it.");
@@ -622,7 +621,7 @@ test("R is used even where no link begins, and says why", () => {
   page.view.select("forged");
   expect(page.commands.run(key("link"), inText)).toBe(true);
   expect(page.notices).toEqual([
-    "Select a span first, by a click or with N and P. R then links it with another one.",
+    "Select a span first, by a click or with N. R then links it with another one.",
   ]);
 });
 

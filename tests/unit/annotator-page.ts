@@ -263,10 +263,15 @@ export class SelectedText implements TextView {
     this.#text = text;
   }
 
-  /** Selects the first occurrence of some words. */
-  select(words: string): void {
-    const start = this.#text.fromUtf16(this.#text.value.indexOf(words));
-    this.#range = { start, end: start + [...words].length };
+  /** Selects a range, or the first occurrence of some words. */
+  select(what: Range | string): void {
+    if (typeof what !== "string") {
+      this.#range = what;
+      this.revealed = what.start;
+      return;
+    }
+    const start = this.#text.fromUtf16(this.#text.value.indexOf(what));
+    this.#range = { start, end: start + [...what].length };
   }
 
   /** Puts the caret before the first occurrence of some words. */

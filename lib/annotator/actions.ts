@@ -1,0 +1,169 @@
+/** What the reviewer sees actions under, in this order. */
+export const actionGroups = {
+  label: "Label",
+  select: "Select text",
+  go: "Go",
+  span: "The selected span",
+  link: "Link",
+  article: "The article",
+} as const;
+export type ActionGroup = keyof typeof actionGroups;
+
+/** A step of an edge of the selected span, in the direction of the arrow on the screen. */
+export type Edge = {
+  readonly edge: "start" | "end";
+  readonly towards: "left" | "right";
+  readonly unit: "character" | "word";
+};
+
+type Row = {
+  /** Stands in the settings of people: it is never given another meaning. */
+  readonly id: string;
+  /** What it does, as a sentence without its full stop. */
+  readonly title: string;
+  readonly group: ActionGroup;
+  /** As {@link chordsOf} of the keymap writes them; the first is the one that is shown. */
+  readonly keys: readonly string[];
+  /** It is there for those who may only read, too. */
+  readonly reader?: true;
+  /**
+   * It goes on while its key is held down. The others act once a press: a key that rests too long must
+   * not submit, remove or go past what nobody has looked at.
+   */
+  readonly held?: true;
+  /** What its key means elsewhere on the page, too; it keeps it. */
+  readonly fixed?: true;
+  readonly edge?: Edge;
+};
+
+/**
+ * Everything that a reviewer can do by a key on the annotate page but for setting labels, whose keys
+ * the scheme has. The keymap, the list of keys and the palette are made of this table; what each does
+ * is in commands.ts.
+ */
+export const actions = [
+  {
+    id: "repeat",
+    title: "Label as the last time, with the same attributes",
+    group: "label",
+    keys: ["."],
+  },
+  { id: "undo", title: "Undo", group: "label", keys: ["Ctrl+Z"], held: true },
+  { id: "redo", title: "Do again", group: "label", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], held: true },
+
+  { id: "next", title: "Next span", group: "go", keys: ["N"], reader: true },
+  { id: "previous", title: "Previous span", group: "go", keys: ["Shift+N"], reader: true },
+  {
+    id: "choose",
+    title: "Select the span at the caret; again: the next one there. While linking: make the link",
+    group: "go",
+    keys: ["Enter"],
+    reader: true,
+    fixed: true,
+  },
+  {
+    id: "cycle",
+    title: "Next span at the same place",
+    group: "go",
+    keys: ["Tab"],
+    reader: true,
+    fixed: true,
+  },
+  {
+    id: "cancel",
+    title: "Deselect; from anywhere else, back to the text",
+    group: "go",
+    keys: ["Escape"],
+    reader: true,
+    fixed: true,
+  },
+
+  { id: "boundaries", title: "Make the selected text its boundaries", group: "span", keys: ["B"] },
+  { id: "fragment", title: "Add the selected text as a further part", group: "span", keys: ["+"] },
+  {
+    id: "end_left",
+    title: "Move its end left by a character",
+    group: "span",
+    keys: ["Alt+ArrowLeft"],
+    held: true,
+    edge: { edge: "end", towards: "left", unit: "character" },
+  },
+  {
+    id: "end_right",
+    title: "Move its end right by a character",
+    group: "span",
+    keys: ["Alt+ArrowRight"],
+    held: true,
+    edge: { edge: "end", towards: "right", unit: "character" },
+  },
+  {
+    id: "end_word_left",
+    title: "Move its end left by a word",
+    group: "span",
+    keys: ["Ctrl+Alt+ArrowLeft"],
+    held: true,
+    edge: { edge: "end", towards: "left", unit: "word" },
+  },
+  {
+    id: "end_word_right",
+    title: "Move its end right by a word",
+    group: "span",
+    keys: ["Ctrl+Alt+ArrowRight"],
+    held: true,
+    edge: { edge: "end", towards: "right", unit: "word" },
+  },
+  {
+    id: "start_left",
+    title: "Move its start left by a character",
+    group: "span",
+    keys: ["Alt+Shift+ArrowLeft"],
+    held: true,
+    edge: { edge: "start", towards: "left", unit: "character" },
+  },
+  {
+    id: "start_right",
+    title: "Move its start right by a character",
+    group: "span",
+    keys: ["Alt+Shift+ArrowRight"],
+    held: true,
+    edge: { edge: "start", towards: "right", unit: "character" },
+  },
+  {
+    id: "start_word_left",
+    title: "Move its start left by a word",
+    group: "span",
+    keys: ["Ctrl+Alt+Shift+ArrowLeft"],
+    held: true,
+    edge: { edge: "start", towards: "left", unit: "word" },
+  },
+  {
+    id: "start_word_right",
+    title: "Move its start right by a word",
+    group: "span",
+    keys: ["Ctrl+Alt+Shift+ArrowRight"],
+    held: true,
+    edge: { edge: "start", towards: "right", unit: "word" },
+  },
+  { id: "remove", title: "Remove it", group: "span", keys: ["Delete", "Backspace"], fixed: true },
+
+  { id: "link", title: "Link the selected span with another", group: "link", keys: ["R"] },
+
+  {
+    id: "submit",
+    title: "Submit, or go to the next article once submitted",
+    group: "article",
+    keys: ["Ctrl+Enter"],
+    fixed: true,
+  },
+  { id: "help", title: "All keys", group: "article", keys: ["?"], reader: true },
+] as const satisfies readonly Row[];
+
+export type ActionId = (typeof actions)[number]["id"];
+export type Action = Row & { readonly id: ActionId };
+
+const byId = new Map<string, Action>(actions.map((action) => [action.id, action]));
+
+/** The action of an id; undefined for one that another version of Gainsay has. */
+export function actionOf(id: string): Action | undefined {
+  return byId.get(id);
+}
