@@ -8,7 +8,7 @@ const layers = {
   "lib/editor": ["lib/domain"],
   "lib/access": ["lib/domain"],
   "lib/api": ["lib/domain"],
-  "lib/annotator": ["lib/domain", "lib/editor", "lib/api"],
+  "lib/annotator": ["lib/domain", "lib/editor", "lib/search", "lib/api"],
   "lib/sync": ["lib/domain", "lib/editor", "lib/api"],
   "lib/store": ["lib/domain", "lib/search"],
   "lib/workflow": ["lib/domain", "lib/formats", "lib/search", "lib/access", "lib/store", "lib/api"],

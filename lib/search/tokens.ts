@@ -1,10 +1,10 @@
 import { codePointLength } from "@/lib/domain/text";
+import { foldWord, joinsWhatIsBefore } from "./folding";
 import { SubstringMap } from "./substring-map";
 
 /**
- * What searching understands of a text: its words, so folded that a reader finds "Élysée" by
- * "elysee", "كتاب" by "کتاب" and "１２" by "۱۲". The index and the query fold alike, so only this
- * module knows how.
+ * What searching understands of a text: its words, folded ({@link foldWord}). The index and the query
+ * divide a text alike, so only this module knows how.
  *
  * Scripts without spaces between words are indexed as overlapping pairs of characters, which finds
  * any word of two or more; docs/decisions/0009-search.md gives the reasons and the figures.
@@ -45,13 +45,7 @@ const kinds = Uint8Array.from({ length: 0x10000 }, (_, code) =>
 );
 
 function classify(character: string): number {
-  if (
-    /[\p{M}\p{Emoji_Modifier}\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\uff9e\uff9f]/u.test(
-      character,
-    )
-  ) {
-    return joining;
-  }
+  if (joinsWhatIsBefore(character)) return joining;
   if (
     /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u30fc\uff70]/u.test(
       character,
@@ -66,64 +60,6 @@ function classify(character: string): number {
   // "‼" is drawn as an emoji by some, but is two exclamation marks.
   if (/\p{Extended_Pictographic}/u.test(character) && !/\p{P}/u.test(character)) return symbol;
   return separator;
-}
-
-/** Points, vowel marks, tatweel, joiners, accents of alphabets, skin tones; Indic vowel signs stay. */
-const dropped =
-  /[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]|[\ufe00-\ufe0f\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|\ud83c[\udffb-\udfff]/g;
-
-/** Letters that readers of a language take for one another. */
-const alike: Readonly<Record<string, string>> = {
-  ß: "ss",
-  æ: "ae",
-  œ: "oe",
-  ø: "o",
-  đ: "d",
-  ð: "d",
-  þ: "th",
-  ł: "l",
-  ħ: "h",
-  ı: "i",
-  ς: "σ",
-  ي: "ی",
-  ى: "ی",
-  ې: "ی",
-  ے: "ی",
-  ك: "ک",
-  ة: "ه",
-  ە: "ه",
-  ہ: "ه",
-  ھ: "ه",
-  ۃ: "ه",
-  ٱ: "ا",
-};
-const likened = new RegExp(`[${Object.keys(alike).join("")}]`, "g");
-
-/** The digit 0 of scripts whose readers also write 0-9; full-width ones are compatibility forms. */
-const zeros = [
-  0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0,
-  0xf20, 0x1040, 0x17e0, 0x1810,
-];
-const digits = new Map(
-  zeros.flatMap((zero) =>
-    Array.from(
-      { length: 10 },
-      (_, value) => [String.fromCharCode(zero + value), `${value}`] as const,
-    ),
-  ),
-);
-const foreignDigit = new RegExp(`[${[...digits.keys()].join("")}]`, "g");
-
-/** Folds one word. The result may hold separators where a character stands for several ("㏒", "ﷺ"). */
-function foldWord(word: string): string {
-  return word
-    .normalize("NFKD")
-    .toLowerCase()
-    .normalize("NFKD")
-    .replace(dropped, "")
-    .replace(likened, (letter) => alike[letter] ?? letter)
-    .replace(foreignDigit, (digit) => digits.get(digit) ?? digit)
-    .normalize("NFC");
 }
 
 /** No letter and no digit, so that no unit folds to it. */
