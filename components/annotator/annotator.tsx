@@ -154,6 +154,7 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
             <SpanForm
               annotator={annotator}
               span={selected}
+              onLink={() => commands.link()}
               onGo={(id) => {
                 annotator.select(id);
                 commands.reveal(id);

@@ -12,7 +12,7 @@ import type { SyncedAnnotator } from "./use-annotator";
 import "./annotator.css";
 
 /** What the page asks of the shown article. Offsets are code points. */
-export type ArticleHandle = TextView & Pick<ArticleEditor, "show" | "top">;
+export type ArticleHandle = TextView & Pick<ArticleEditor, "top">;
 
 type Props = {
   annotator: SyncedAnnotator;

@@ -23,41 +23,48 @@ export function LinkingBar({ annotator }: { annotator: SyncedAnnotator }) {
         <span aria-hidden="true" className="text-muted">
           …
         </span>
-        {linking.target === null ? (
-          <span className="min-w-0 grow text-muted">
-            Click the other span, or choose it with <Kbd>N</Kbd> <Kbd>Shift+N</Kbd>
-          </span>
-        ) : (
-          <SpanWords annotator={annotator} id={linking.target} />
-        )}
+        <SpanWords annotator={annotator} id={linking.target} />
         <Button size="small" variant="quiet" className="ms-auto" onClick={() => annotator.cancel()}>
-          Cancel <Kbd>Esc</Kbd>
+          Cancel <Kbd>Escape</Kbd>
         </Button>
       </div>
-      {linking.target !== null && (
-        <div className="flex flex-wrap gap-2">
-          {linking.links.map(({ rule, from }, index) => (
-            <Button
-              key={`${rule.name} ${from}`}
-              size="small"
-              variant={index === linking.choice ? "primary" : "secondary"}
-              onClick={() => annotator.confirmLink(index)}
-            >
-              <span className="contents">
-                <LetterOf annotator={annotator} id={from} />
-                <DirectionMark direction={rule.symmetric ? "both" : "to"} />
-                <LetterOf
-                  annotator={annotator}
-                  id={from === linking.from ? linking.target : linking.from}
-                />
-                {readable(rule.name)}
+      <div className="flex flex-wrap items-center gap-2">
+        {linking.links.map(({ rule, from }, index) => (
+          <Button
+            key={`${rule.name} ${from}`}
+            size="small"
+            variant={index === linking.choice ? "primary" : "secondary"}
+            onClick={() => annotator.confirmLink(index)}
+          >
+            <span className="contents">
+              <LetterOf annotator={annotator} id={from} />
+              <DirectionMark direction={rule.symmetric ? "both" : "to"} />
+              <LetterOf
+                annotator={annotator}
+                id={from === linking.from ? linking.target : linking.from}
+              />
+              {readable(rule.name)}
+            </span>
+            {linking.links.length > 1 && <Kbd>{String(index + 1)}</Kbd>}
+            {index === linking.choice && <Kbd>Enter</Kbd>}
+          </Button>
+        ))}
+        <p className="ms-auto text-sm text-muted">
+          {linking.targets > 1 ? (
+            <>
+              <span className="figures">
+                {linking.rank} of {linking.targets}
               </span>
-              {linking.links.length > 1 && <Kbd>{String(index + 1)}</Kbd>}
-              {index === linking.choice && <Kbd>Enter</Kbd>}
-            </Button>
-          ))}
-        </div>
-      )}
+              <span className="linking-keys">
+                {" · "}
+                <Kbd>R</Kbd> next <Kbd>Shift+R</Kbd> back, or click another
+              </span>
+            </>
+          ) : (
+            "The only span it can be linked with"
+          )}
+        </p>
+      </div>
     </section>
   );
 }

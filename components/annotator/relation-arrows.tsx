@@ -2,6 +2,7 @@
 
 import { type RefObject, useEffect, useId, useState } from "react";
 import { inNextFrame } from "@/components/ui/next-frame";
+import type { Link } from "@/lib/annotator/edits";
 import {
   type Box,
   type Column,
@@ -11,6 +12,7 @@ import {
   relationCurves,
   relationNames,
 } from "@/lib/annotator/relation-curves";
+import type { Relation } from "@/lib/domain/span";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 
 /** Most arrows that are drawn at once; more would hide the text they are about. */
@@ -18,9 +20,12 @@ const MOST = 200;
 
 type Drawn = { readonly curves: readonly RelationCurve[]; readonly column: Column };
 
+/** The id of the curve of a link that is not made yet; no relation has it. */
+const TENTATIVE = "tentative";
+
 /**
- * The relations of the selected span, or all, as curves around the words. Named, in the margins, are
- * those of what the reader points at, or else of the selected span.
+ * The relations of the selected span, or all, as curves around the words, and the one that is being
+ * made. Named, in the margins, are those of what the reader points at, or else of the selected span.
  */
 export function RelationArrows({
   annotator,
@@ -29,16 +34,18 @@ export function RelationArrows({
   annotator: SyncedAnnotator;
   frame: RefObject<HTMLElement | null>;
 }) {
-  const { relations, selected, allRelations, spans } = useAnnotatorState(annotator);
+  const { relations, selected, allRelations, spans, linking } = useAnnotatorState(annotator);
+  const link = linking?.links[linking.choice];
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   const [pointed, setPointed] = useState<Focus | null>(null);
   const marker = useId();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `spans` is no input of the curves but moves the marks they start from
   useEffect(() => {
     const around = frame.current;
-    const shown = relations
+    const made = relations
       .filter(({ from, to }) => allRelations || from === selected || to === selected)
       .slice(0, MOST);
+    const shown = link ? [...made, tentative(link)] : made;
     if (!around || shown.length === 0) {
       setDrawn(null);
       return;
@@ -62,7 +69,7 @@ export function RelationArrows({
       observer.disconnect();
       callOff?.();
     };
-  }, [relations, selected, allRelations, spans, annotator, frame]);
+  }, [relations, selected, allRelations, spans, link, annotator, frame]);
   useEffect(() => {
     const around = frame.current;
     if (!around || !allRelations) return;
@@ -107,6 +114,7 @@ export function RelationArrows({
             d={curve.path}
             className="relation-line"
             data-aside={isAside(curve) || undefined}
+            data-tentative={curve.id === TENTATIVE || undefined}
             markerEnd={`url(#${marker})`}
             markerStart={curve.symmetric ? `url(#${marker})` : undefined}
           />
@@ -114,7 +122,8 @@ export function RelationArrows({
         {allRelations &&
           curves.map(
             ({ id, inMargin }) =>
-              inMargin && (
+              inMargin &&
+              id !== TENTATIVE && (
                 <path
                   key={id}
                   d={inMargin}
@@ -133,6 +142,10 @@ export function RelationArrows({
         ))}
     </>
   );
+}
+
+function tentative({ rule, from, to }: Link): Relation {
+  return { id: TENTATIVE, type: rule.name, from, to, attributes: {} };
 }
 
 /** The span or the line in a margin that is under the pointer; null for neither. */

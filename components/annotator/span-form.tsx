@@ -22,10 +22,12 @@ export function SpanForm({
   annotator,
   span,
   onGo,
+  onLink,
 }: {
   annotator: SyncedAnnotator;
   span: Span;
   onGo: (id: string) => void;
+  onLink: () => void;
 }) {
   const { writable } = useAnnotatorState(annotator);
   return (
@@ -52,7 +54,7 @@ export function SpanForm({
         <RelationList annotator={annotator} span={span} onGo={onGo} />
         {writable && (
           <div className="flex flex-wrap gap-2 pt-1">
-            <Button size="small" icon="link" onClick={() => annotator.startLinking()}>
+            <Button size="small" icon="link" onClick={onLink}>
               Link <Kbd>R</Kbd>
             </Button>
             <Button size="small" variant="quiet" icon="trash" onClick={() => annotator.remove()}>

@@ -18,7 +18,7 @@ const lastSynced = new Map<string, SyncedSet>();
 /** The controller of an open article, whose own set is sent while the page is shown. */
 export function useAnnotator(page: AnnotatePage, user: string): SyncedAnnotator {
   const [annotator] = useState(() => {
-    const article = { ...page, text: page.version.text };
+    const article = { ...page, text: page.version.text, blocks: page.version.blocks };
     const about = page.version.id;
     return new AnnotatorController(article, page.ownSet && syncedSetOf(page, page.ownSet, user), {
       problem: (message) => toast.error(message, { about }),

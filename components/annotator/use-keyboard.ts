@@ -2,17 +2,21 @@
 
 import { useEffect, useRef } from "react";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
-import type { Command, Keymap } from "@/lib/annotator/keymap";
+import { type Command, chordsOf, type Keymap } from "@/lib/annotator/keymap";
 
 /** Listens to the whole page, so that keys work wherever the focus is but in a field. */
 export function useKeyboard(commands: AnnotatorCommands, keymap: Keymap): void {
   useEffect(() => {
     const listening = new AbortController();
     const { signal } = listening;
-    const pressed = (event: KeyboardEvent) => {
+    const isUsed = (event: KeyboardEvent): boolean => {
+      if (!isOver(event) && !isInField(event) && commands.answer(chordsOf(event))) return true;
       const command = keymap.commandOf(event);
-      if (!command || command.kind === "cancel" || isElsewhere(event, command)) return;
-      if (!commands.run(command, { inText: inText(event), repeat: event.repeat })) return;
+      if (!command || command.kind === "cancel" || isElsewhere(event, command)) return false;
+      return commands.run(command, { inText: inText(event), repeat: event.repeat });
+    };
+    const pressed = (event: KeyboardEvent) => {
+      if (!isUsed(event)) return;
       event.preventDefault();
       event.stopPropagation();
     };
@@ -23,9 +27,9 @@ export function useKeyboard(commands: AnnotatorCommands, keymap: Keymap): void {
       if (command?.kind !== "cancel" || event.defaultPrevented || isOver(event)) return;
       // Whoever is nowhere is as good as in the text.
       const isIn = inText(event) || event.target === document.body;
-      const isUsed = commands.run(command, { inText: isIn, repeat: event.repeat });
+      const isLeft = commands.run(command, { inText: isIn, repeat: event.repeat });
       if (event.target === document.body) commands.focusText();
-      if (isUsed) event.preventDefault();
+      if (isLeft) event.preventDefault();
     };
     // After all that Escape closes.
     document.addEventListener("keydown", escaped, { signal });
@@ -63,14 +67,19 @@ function isOver({ target }: Event): boolean {
   );
 }
 
+/** In a field, Ctrl+Enter is about the field, too; what a radio button says is taken at once. */
+function isInField({ target }: Event): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  const radio = target instanceof HTMLInputElement && target.type === "radio";
+  return target.closest("input, textarea, select") !== null && !radio;
+}
+
 /** Whether a key belongs to a field, a widget or a dialog rather than to the page. */
 function isElsewhere(event: Event, { kind }: Command): boolean {
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
   if (isOver(event)) return true;
-  // In a field, Ctrl+Enter is about the field, too; what a radio button says is taken at once.
-  const radio = target instanceof HTMLInputElement && target.type === "radio";
-  if (target.closest("input, textarea, select") !== null && !radio) return true;
+  if (isInField(event)) return true;
   // Enter and Tab are the widget's own.
   return (kind === "choose" || kind === "cycle") && target.closest("button, a, input") !== null;
 }

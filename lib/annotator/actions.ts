@@ -146,7 +146,18 @@ export const actions = [
   },
   { id: "remove", title: "Remove it", group: "span", keys: ["Delete", "Backspace"], fixed: true },
 
-  { id: "link", title: "Link the selected span with another", group: "link", keys: ["R"] },
+  {
+    id: "link",
+    title: "Link the selected span with the nearest that fits; again: the next nearest",
+    group: "link",
+    keys: ["R"],
+  },
+  {
+    id: "link_back",
+    title: "The one before that; while linking, also N, Shift+N and the arrows",
+    group: "link",
+    keys: ["Shift+R"],
+  },
 
   {
     id: "submit",

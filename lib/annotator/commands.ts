@@ -22,6 +22,8 @@ export type TextView = {
   focus(): void;
   /** Puts the caret there and scrolls there if it is out of sight. */
   reveal(offset: number): void;
+  /** Scrolls there if it is out of sight, and leaves the caret where it is. */
+  show(offset: number): void;
   /** Which way the words at an offset run. */
   directionAt(offset: number): "ltr" | "rtl";
 };
@@ -42,6 +44,14 @@ export type PageCommands = {
  * it a word selected, which may be meant for the selected span.
  */
 const DOUBLE_CLICK = 300;
+
+/** The arrows that lead from target to target while linking: nearer or further, whichever way a text runs. */
+const targetSteps: Readonly<Record<string, -1 | 1>> = {
+  ArrowRight: 1,
+  ArrowDown: 1,
+  ArrowLeft: -1,
+  ArrowUp: -1,
+};
 
 /** What a reviewer does with the selected text and by keys, by whatever means it is asked for. */
 export class AnnotatorCommands {
@@ -164,9 +174,53 @@ export class AnnotatorCommands {
     this.#text.focus();
   }
 
-  /** Goes to the next or previous span, from the caret where none is selected. */
+  /** Goes to the next or previous span, from the caret where none is selected; while linking, target. */
   step(by: -1 | 1): void {
-    this.reveal(this.#annotator.step(by, this.#text.caret()));
+    if (this.#annotator.state().linking) this.#stepTarget(by);
+    else this.reveal(this.#annotator.step(by, this.#text.caret()));
+  }
+
+  /** Begins a relation at the selected span; the caret stays where it is. */
+  link(): void {
+    this.#annotator.startLinking();
+    this.#showTarget();
+  }
+
+  #stepTarget(by: -1 | 1): void {
+    this.#annotator.stepTarget(by);
+    this.#showTarget();
+  }
+
+  #showTarget(): void {
+    const { linking } = this.#annotator.state();
+    if (linking) this.#show(linking.target);
+  }
+
+  #show(id: string): void {
+    const span = this.#annotator.set.spans.get(id);
+    if (span) this.#text.show(hull(span.fragments).start);
+  }
+
+  /** Ends the linking, by making the link or without, and brings what it began at back into view. */
+  #endLinking(how: "link" | "leave"): boolean {
+    const { linking } = this.#annotator.state();
+    const isEnded = how === "link" ? this.#annotator.confirmLink() : this.#annotator.cancel();
+    if (isEnded && linking) this.#show(linking.from);
+    return isEnded;
+  }
+
+  /**
+   * Carries out what a key means only while something waits for an answer, whatever it means otherwise.
+   *
+   * @param chords what the key press may be bound as
+   * @returns whether the key has been used
+   */
+  answer(chords: readonly string[]): boolean {
+    if (!this.#annotator.state().linking) return false;
+    const by = chords.map((chord) => targetSteps[chord]).find((step) => step !== undefined);
+    if (by === undefined) return false;
+    this.#stepTarget(by);
+    return true;
   }
 
   /**
@@ -187,7 +241,7 @@ export class AnnotatorCommands {
     const { linking } = annotator.state();
     switch (command.kind) {
       case "label": {
-        if (linking?.target) {
+        if (linking) {
           annotator.chooseLink(Number(command.key) - 1);
           return true;
         }
@@ -210,7 +264,12 @@ export class AnnotatorCommands {
         this.addFragment();
         return true;
       case "link":
-        annotator.startLinking();
+        if (linking) this.#stepTarget(1);
+        else this.link();
+        return true;
+      case "link_back":
+        if (linking) this.#stepTarget(-1);
+        else this.link();
         return true;
       case "next":
         this.step(1);
@@ -220,7 +279,7 @@ export class AnnotatorCommands {
         return true;
       case "choose":
         if (linking) {
-          annotator.confirmLink();
+          this.#endLinking("link");
           return true;
         }
         if (!inText) return false;
@@ -237,7 +296,7 @@ export class AnnotatorCommands {
         const isSelected = this.#text.selected() !== null;
         if (isSelected) this.#text.collapse();
         // From elsewhere it leads back to the text, and leaves the selected span for the next one.
-        const isLeft = !isSelected && (inText || linking !== null) && annotator.cancel();
+        const isLeft = !isSelected && (inText || linking !== null) && this.#endLinking("leave");
         if (!inText) this.#text.focus();
         return isSelected || isLeft || !inText;
       }

@@ -4,7 +4,7 @@ import { layerAtFirst } from "@/lib/domain/layers";
 import { Annotations, type Change, type Intent } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
-import type { Scheme } from "@/lib/domain/scheme";
+import { relationsBetween, type Scheme } from "@/lib/domain/scheme";
 import {
   type Attributes,
   excerpt,
@@ -13,7 +13,7 @@ import {
   type Relation,
   type Span,
 } from "@/lib/domain/span";
-import { ArticleText, type Range } from "@/lib/domain/text";
+import { ArticleText, type Block, type Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
 import { copiedWords, copyInto, type LeftOut, leftOutWords } from "./copying";
 import {
@@ -31,6 +31,7 @@ import {
 import { highlightOf } from "./label-appearance";
 import { type LostChange, type Place, placeOf, redoing } from "./lost-changes";
 import { lostWords, type Notice, newsOf, noticesOf, type SavingState, sayTheSame } from "./notices";
+import { blockAt, nearestFirst, type Surroundings } from "./targets";
 import { readable, type Standing, spanAnnouncement, unchangeable } from "./wording";
 
 /** An annotation set that is shown and never changed here. */
@@ -100,12 +101,14 @@ export const OWN_SET = "mine";
 /** A relation being made: from the selected span to a target, in one of the ways that fit. */
 export type Linking = {
   readonly from: string;
-  /** Null until one has been chosen. */
-  readonly target: string | null;
-  /** The ways to link the two; empty without a target, never with one. */
+  readonly target: string;
+  /** The ways to link the two, at least one. */
   readonly links: readonly Link[];
   /** The index in `links` that Enter makes. */
   readonly choice: number;
+  /** Which of the targets it is, the nearest first, from 1, and how many there are. */
+  readonly rank: number;
+  readonly targets: number;
 };
 
 /** What the page shows; a new object after each change, the same one otherwise. */
@@ -165,6 +168,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   /** Null for those who may only read. */
   readonly ownSet: Own | null;
   readonly readOnlySets: readonly ReadOnlySet[];
+  readonly surroundings: Surroundings;
   readonly #notifier: Notifier;
   readonly #listeners = new Set<() => void>();
   readonly #prepared = new Map<string, Shown>();
@@ -173,6 +177,12 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   /** The span that was labelled last, as it was then or when it was removed. */
   #labelled: Span | null = null;
   #linking: Linking | null = null;
+  /** What a span can be linked with, the nearest first, as long as the spans are these. */
+  #targets: {
+    readonly from: Span;
+    readonly of: readonly Span[];
+    readonly found: readonly Span[];
+  } | null = null;
   #allRelations = false;
   #copying = false;
   /** What is said of a layer that was not copied whole, until the reviewer has seen it. */
@@ -200,6 +210,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   constructor(
     article: {
       readonly text: string;
+      /** Where there are none, the text is one. */
+      readonly blocks: readonly Block[];
       readonly scheme: Scheme;
       readonly readOnlySets: readonly ReadOnlySet[];
     },
@@ -210,6 +222,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.scheme = article.scheme;
     this.ownSet = ownSet;
     this.readOnlySets = article.readOnlySets;
+    const paragraphAt = (offset: number) => blockAt(article.blocks, offset);
+    this.surroundings = { sentenceAt: paragraphAt, paragraphAt };
     this.#notifier = notifier;
     this.#shown = shownAtFirst(article.readOnlySets, ownSet);
     this.#submittedAt = ownSet?.view().submittedAt ?? null;
@@ -254,7 +268,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   emphasis(): Emphasis {
     const selected = this.#selected;
     const related = new Set<string>();
-    if (this.#linking?.target) related.add(this.#linking.target);
+    if (this.#linking) related.add(this.#linking.target);
     // Stryker disable next-line ConditionalExpression: no relation has null for an end
     if (selected !== null && !this.#linking) {
       for (const { from, to } of this.set.relationsOf(selected)) {
@@ -273,7 +287,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   /** Selects a span, or none; while linking, a span becomes the target if the scheme allows that. */
   select(id: string | null): void {
     if (this.#linking && id !== null && id !== this.#linking.from) {
-      this.#aim(this.#linking, id);
+      const [from, target] = [this.#spanOf(this.#linking.from), this.#spanOf(id)];
+      if (from && target) this.#aim(from, target);
       return;
     }
     if (id === this.#selected) return;
@@ -327,20 +342,12 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
 
   /**
    * Selects the next or previous span in text order, from the selected one, or where none is from
-   * an offset. While linking, it goes round among the spans that can be linked.
+   * an offset.
    *
    * @returns its id; null where there is none, which is announced
    */
   step(by: -1 | 1, offset: number): string | null {
-    const linking = this.#linking;
-    const candidates = linking
-      ? this.#state.spans.filter(({ id }) => this.#links(linking.from, id).length > 0)
-      : this.#state.spans;
-    const from = linking ? (linking.target ?? linking.from) : this.#selected;
-    const current = this.#spanOf(from);
-    // A target may lie on either side: after the last comes the first again.
-    const around = linking ? candidates.at(by === 1 ? 0 : -1) : undefined;
-    const next = neighbourOf(candidates, by, current ?? offset) ?? around;
+    const next = neighbourOf(this.#state.spans, by, this.selectedSpan ?? offset);
     if (!next) {
       this.#announce(by === 1 ? "No span after this one" : "No span before this one");
       this.#emit();
@@ -576,7 +583,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.#turn("redo");
   }
 
-  /** Begins a relation at the selected span, if anything can be linked with it. */
+  /** Begins a relation at the selected span and aims at the nearest span that it can be linked with. */
   startLinking(): void {
     if (!this.mayChange()) return;
     const span = this.selectedSpan;
@@ -586,18 +593,24 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       );
       return;
     }
-    const any = this.#state.spans.some(({ id }) => this.#links(span.id, id).length > 0);
-    if (!any) {
+    const [nearest] = this.#targetsOf(span);
+    if (!nearest) {
       this.#notifier.notice(
         `There is no span here that ${withArticle(readable(span.label))} can be linked with.`,
       );
       return;
     }
-    this.#linking = { from: span.id, target: null, links: [], choice: 0 };
-    this.#announce(
-      "Linking. Choose the other span with N and Shift+N, or click it. Escape cancels.",
-    );
-    this.#emit();
+    this.#aim(span, nearest, { begins: true });
+  }
+
+  /** Aims at the next target, by how near they are, or the one before; round them all. */
+  stepTarget(by: -1 | 1): void {
+    const from = this.#spanOf(this.#linking?.from ?? null);
+    if (!this.#linking || !from) return;
+    const targets = this.#targetsOf(from);
+    const at = this.#linking.rank - 1 + by;
+    const next = targets.at(at % targets.length);
+    if (next) this.#aim(from, next);
   }
 
   /** Marks one of the ways to link, by its index; an index out of range does nothing. */
@@ -670,29 +683,51 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.#linking = null;
   }
 
-  #aim(linking: Linking, target: string): void {
-    const span = this.set.spans.get(target);
-    const links = this.#links(linking.from, target);
-    if (!span || links.length === 0) {
+  #aim(from: Span, target: Span, { begins = false } = {}): void {
+    const links = linksBetween(this.scheme, this.set, from, target);
+    if (links.length === 0) {
       this.#notifier.notice("The scheme has no further relation between these two spans.");
       return;
     }
-    this.#linking = { ...linking, target, links, choice: 0 };
-    const ways = links.map(({ rule }) => readable(rule.name)).join(" or ");
-    this.#announce(`${spanAnnouncement(this.set, span)}. Enter links: ${ways}`);
+    const targets = this.#targetsOf(from);
+    const rank = targets.indexOf(target) + 1;
+    const place = { rank, targets: targets.length };
+    this.#linking = { from: from.id, target: target.id, links, choice: 0, ...place };
+    const words = spanAnnouncement(this.set, target);
+    const which = targets.length > 1 ? `, ${rank} of ${targets.length}` : "";
+    const how =
+      targets.length > 1 ? ". R goes to the next one, Escape cancels." : ". Escape cancels.";
+    this.#announce(
+      `${begins ? "Linking. " : ""}${words}${which}. ${waysToLink(links)}${begins ? how : ""}`,
+    );
     this.#emit();
+  }
+
+  #targetsOf(from: Span): readonly Span[] {
+    const { spans } = this.#state;
+    const known = this.#targets;
+    if (known?.from === from && known.of === spans) return known.found;
+    const can = new Set(
+      this.scheme.labels
+        .filter(({ name }) =>
+          [
+            relationsBetween(this.scheme, from.label, name),
+            relationsBetween(this.scheme, name, from.label),
+          ].some((rules) => rules.length > 0),
+        )
+        .map(({ name }) => name),
+    );
+    const linkable = spans.filter(
+      (span) => can.has(span.label) && linksBetween(this.scheme, this.set, from, span).length > 0,
+    );
+    const found = nearestFirst(from, linkable, this.surroundings);
+    this.#targets = { from, of: spans, found };
+    return found;
   }
 
   #spanOf(id: string | null): Span | undefined {
     // Stryker disable next-line ConditionalExpression: no span has null for its id
     return id === null ? undefined : this.set.spans.get(id);
-  }
-
-  #links(from: string, to: string): Link[] {
-    const one = this.set.spans.get(from);
-    const other = this.set.spans.get(to);
-    // Stryker disable next-line ArrayDeclaration: whoever asks has the spans
-    return one && other ? linksBetween(this.scheme, this.set, one, other) : [];
   }
 
   #turn(how: "undo" | "redo"): void {
@@ -853,6 +888,14 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       announcements: this.#announcements,
     };
   }
+}
+
+/** How the ways to link two spans are said: by which key each. */
+function waysToLink(links: readonly Link[]): string {
+  const names = links.map(({ rule }) => readable(rule.name));
+  if (names.length === 1) return `Enter links: ${names[0]}`;
+  const choices = names.map((name, index) => `${index + 1} ${name}`).join(", ");
+  return `${choices}. Enter links the first unless another is chosen`;
 }
 
 function shownAtFirst(readOnlySets: readonly ReadOnlySet[], ownSet: WorkingSet | null): string {

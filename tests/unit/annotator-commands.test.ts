@@ -111,14 +111,6 @@ describe("labelling by key", () => {
     expect(page.annotator.state().linking?.choice).toBe(1);
     expect(page.spans()).toEqual(["attribution:He", "attribution:she"]);
   });
-
-  test("while it waits for its target, they still label", () => {
-    const page = aPage("[a1:He] said [a2:she] knew.");
-    page.annotator.select("a1");
-    page.annotator.startLinking();
-    page.commands.run(label("1"), inText);
-    expect(page.spans()).toEqual(["claim:He", "attribution:she"]);
-  });
 });
 
 describe("the parts of a span", () => {
@@ -327,9 +319,68 @@ describe("choosing at the caret", () => {
     const page = aPage(nested);
     page.annotator.select("a1");
     page.commands.run(key("link"), outside);
-    page.commands.run(key("next"), outside);
     expect(page.commands.run(key("choose"), outside)).toBe(true);
     expect(page.relations()).toEqual(["source_of:he said → Tehran, he said, forged"]);
+  });
+});
+
+describe("linking by keys", () => {
+  const four = "[a1:He said] [c1:one]. [c2:Two] and [c3:three] and four.";
+  const targets = (page: ReturnType<typeof aPage>) => page.annotator.state().linking?.target;
+
+  test.for([
+    { by: "R and Shift+R", on: key("link"), back: key("link_back") },
+    { by: "N and Shift+N", on: key("next"), back: key("previous") },
+  ])("$by go from the nearest target to the next and back", ({ on, back }) => {
+    const page = aPage(four);
+    page.annotator.select("a1");
+    page.commands.run(key("link"), inText);
+    const seen = [on, on, on, back, back].map((step) => {
+      page.commands.run(step, inText);
+      return targets(page);
+    });
+    expect(seen).toEqual(["c2", "c3", "c1", "c3", "c2"]);
+    page.commands.run(key("choose"), inText);
+    expect(page.relations()).toEqual(["source_of:He said → Two"]);
+  });
+
+  test("the arrows do, and without a link to be made they are the browser's", () => {
+    const page = aPage(four);
+    page.annotator.select("a1");
+    expect(page.commands.answer(["ArrowRight"])).toBe(false);
+    page.commands.run(key("link_back"), inText);
+    const seen = ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "Shift+ArrowRight"].map(
+      (chord) => [page.commands.answer([chord]), targets(page)],
+    );
+    expect(seen).toEqual([
+      [true, "c2"],
+      [true, "c3"],
+      [true, "c2"],
+      [true, "c1"],
+      [false, "c1"],
+    ]);
+  });
+
+  test.for(["choose", "cancel"] as const)(
+    "the target is brought into view, and after %s where it began; the caret stays",
+    (end) => {
+      const page = aPage(four);
+      page.annotator.select("a1");
+      page.view.putCaret("four");
+      const caret = page.view.caret();
+      page.commands.link();
+      expect([page.view.shown, page.view.caret()]).toEqual([8, caret]);
+      page.commands.run(key(end), inText);
+      expect([page.view.shown, page.view.caret()]).toEqual([0, caret]);
+    },
+  );
+
+  test("a claim finds its attribution, the other way round", () => {
+    const page = aPage(four);
+    page.annotator.select("c1");
+    page.commands.run(key("link"), inText);
+    page.commands.run(key("choose"), inText);
+    expect(page.relations()).toEqual(["source_of:He said → one"]);
   });
 });
 

@@ -55,7 +55,7 @@ test("an empty set that is submitted is shown all the same", () => {
   const own = new UnsavedSet("None.", [], []);
   own.submittedAt = "2024-07-30T14:35:34.000Z";
   const annotator = new AnnotatorController(
-    { text: "None.", scheme: defaultScheme, readOnlySets: [readOnly("g", "gold")] },
+    { text: "None.", blocks: [], scheme: defaultScheme, readOnlySets: [readOnly("g", "gold")] },
     own,
     { problem: () => {}, notice: () => {} },
   );
@@ -552,23 +552,30 @@ describe("undoing", () => {
 });
 
 describe("linking", () => {
-  test("by steps it goes round among what can be linked, and Enter links", () => {
+  test("it aims at the nearest, by steps goes round among what can be linked, and Enter links", () => {
     const page = aPage(article);
     page.annotator.select("d1");
     page.annotator.startLinking();
-    expect(page.annotator.state().announcements.at(-1)?.words).toContain("Escape cancels");
-    expect(page.annotator.state().linking).toEqual({
-      from: "d1",
-      target: null,
-      links: [],
-      choice: 0,
+    expect(page.annotator.state().announcements.at(-1)?.words).toBe(
+      "Linking. claim: Nobody knew, 1 of 3. Enter links: denies. R goes to the next one, Escape cancels.",
+    );
+    const targets = ([1, 1, 1, -1, -1] as const).map((by) => {
+      page.annotator.stepTarget(by);
+      const { target, rank, targets: count } = page.annotator.state().linking ?? {};
+      return [target, rank, count];
     });
-    const targets = [1, 1, 1, -1, -1].map((by) => page.annotator.step(by === 1 ? 1 : -1, 0));
-    expect(targets).toEqual(["c2", "c1", "a1", "c1", "c2"]);
+    expect(targets).toEqual([
+      ["a1", 2, 3],
+      ["c1", 3, 3],
+      ["c2", 1, 3],
+      ["c1", 3, 3],
+      ["a1", 2, 3],
+    ]);
     expect(page.annotator.state().selected).toBe("d1");
     expect(page.annotator.state().announcements.at(-1)?.words).toBe(
-      "claim: Nobody knew. Enter links: denies",
+      "attribution: the ministry, 2 of 3. Enter links: source of",
     );
+    page.annotator.stepTarget(-1);
     expect(page.annotator.confirmLink()).toBe(true);
     expect(page.relations()).toEqual(["denies:It denied that → Nobody knew"]);
     expect(page.annotator.state()).toMatchObject({
@@ -581,7 +588,7 @@ describe("linking", () => {
     const { annotator } = aPage(article, { relations: ["a1 source_of d1"] });
     annotator.select("d1");
     annotator.startLinking();
-    expect(annotator.emphasis().related).toEqual(new Set());
+    expect(annotator.emphasis().related).toEqual(new Set(["c2"]));
     annotator.select("c1");
     expect(annotator.emphasis()).toEqual({ selected: "d1", related: new Set(["c1"]) });
   });
@@ -598,7 +605,7 @@ describe("linking", () => {
       page.annotator.select(from);
       page.annotator.startLinking();
       page.annotator.select(to);
-      expect(page.annotator.state().linking?.target).toBeNull();
+      expect(page.annotator.state().linking?.target).not.toBe(to);
       page.annotator.cancel();
     }
     expect(page.notices).toEqual(
@@ -610,7 +617,9 @@ describe("linking", () => {
     const page = aPage("[a1:He] said [a2:she] knew.");
     page.annotator.select("a1");
     page.annotator.startLinking();
-    page.annotator.select("a2");
+    expect(page.annotator.state().announcements.at(-1)?.words).toBe(
+      "Linking. attribution: she. 1 nested in, 2 nested in. Enter links the first unless another is chosen. Escape cancels.",
+    );
     page.annotator.chooseLink(2);
     page.annotator.chooseLink(1);
     expect(page.annotator.state().linking?.choice).toBe(1);
@@ -634,7 +643,7 @@ describe("linking", () => {
     page.annotator.startLinking();
     page.annotator.press(["d1"]);
     page.annotator.press([]);
-    expect(page.annotator.state()).toMatchObject({ selected: "d1", linking: { target: null } });
+    expect(page.annotator.state()).toMatchObject({ selected: "d1", linking: { target: "c2" } });
     expect(page.notices).toEqual([]);
   });
 
@@ -642,7 +651,6 @@ describe("linking", () => {
     const page = aPage("[d1:No], [c1:Tehran forged it], [d2:never].");
     page.annotator.select("d1");
     page.annotator.startLinking();
-    page.annotator.step(1, 0);
     page.annotator.press(["d2"]);
     expect([page.relations(), page.annotator.state().linking?.target]).toEqual([[], "c1"]);
   });
@@ -666,13 +674,11 @@ describe("linking", () => {
     expect(page.annotator.state().linking).toBeNull();
   });
 
-  test("without a target there is nothing to confirm or to choose", () => {
+  test("as long as nothing is linked there is nothing to confirm, to choose or to go on to", () => {
     const { annotator } = aPage(article);
     annotator.chooseLink(0);
-    expect(annotator.confirmLink()).toBe(false);
-    annotator.select("d1");
-    annotator.startLinking();
-    expect(annotator.confirmLink()).toBe(false);
+    annotator.stepTarget(1);
+    expect([annotator.confirmLink(), annotator.state().linking]).toEqual([false, null]);
   });
 
   test("it ends when another page removes either span", () => {
@@ -691,7 +697,7 @@ describe("linking", () => {
     page.annotator.select("d1");
     page.annotator.startLinking();
     page.annotator.select("nowhere");
-    expect(page.annotator.state().linking?.target).toBeNull();
+    expect(page.annotator.state().linking?.target).toBe("c2");
   });
 
   test("selecting the span it starts from, or none, gives it up or leaves it", () => {
@@ -819,7 +825,7 @@ test("while linking, spans that cannot be linked are passed over", () => {
   const { annotator } = aPage("[d1:No], [d2:never], [c1:he knew].");
   annotator.select("d1");
   annotator.startLinking();
-  expect(annotator.step(1, 0)).toBe("c1");
+  expect(annotator.state().linking).toMatchObject({ target: "c1", rank: 1, targets: 1 });
 });
 
 test("of several read-only sets, each has its own spans", () => {
@@ -862,7 +868,7 @@ test("a set that was submitted before the page was opened was submitted by nobod
   const own = new UnsavedSet(article.replaceAll(/\[\w\d:|\]/g, ""), pictured(article).spans, []);
   own.submittedAt = "2024-07-30T14:35:34.000Z";
   const annotator = new AnnotatorController(
-    { text: pictured(article).text, scheme: defaultScheme, readOnlySets: [] },
+    { text: pictured(article).text, blocks: [], scheme: defaultScheme, readOnlySets: [] },
     own,
     { problem: () => {}, notice: () => {} },
   );

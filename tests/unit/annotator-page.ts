@@ -13,7 +13,7 @@ import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { quoteOf, type Relation, type Span } from "@/lib/domain/span";
-import { ArticleText, type Range } from "@/lib/domain/text";
+import { ArticleText, type Block, type Range } from "@/lib/domain/text";
 
 const labels = { c: "claim", d: "denial", a: "attribution" } as const;
 
@@ -188,6 +188,15 @@ export class UnsavedSet implements WorkingSet {
   }
 }
 
+function paragraphsOf(value: string): Block[] {
+  const text = new ArticleText(value);
+  return [...value.matchAll(/\S(?:.*\S)?/g)].map(({ 0: words, index }) => ({
+    kind: "paragraph",
+    start: text.fromUtf16(index),
+    end: text.fromUtf16(index + words.length),
+  }));
+}
+
 export type PageOptions = {
   /** The reviewer's own relations, as {@link related} reads them. */
   readonly relations?: readonly string[];
@@ -196,23 +205,31 @@ export type PageOptions = {
   readonly reader?: boolean;
 };
 
-/** An annotate page on the picture of a text with the reviewer's own spans. */
+/**
+ * An annotate page on the picture of a text with the reviewer's own spans; each line of it
+ * is a paragraph.
+ */
 export function aPage(
   picture: string,
   { relations = [], readOnlySets = [], reader = false }: PageOptions = {},
 ) {
   const { text, spans } = pictured(picture);
+  const blocks = paragraphsOf(text);
   const own = reader ? null : new UnsavedSet(text, spans, relations.map(related));
   const problems: string[] = [];
   const notices: string[] = [];
   const remedies: Remedy[] = [];
-  const annotator = new AnnotatorController({ text, scheme: defaultScheme, readOnlySets }, own, {
-    problem: (message) => problems.push(message),
-    notice: (message, remedy) => {
-      notices.push(message);
-      if (remedy) remedies.push(remedy);
+  const annotator = new AnnotatorController(
+    { text, blocks, scheme: defaultScheme, readOnlySets },
+    own,
+    {
+      problem: (message) => problems.push(message),
+      notice: (message, remedy) => {
+        notices.push(message);
+        if (remedy) remedies.push(remedy);
+      },
     },
-  });
+  );
   const stop = annotator.start();
   const view = new SelectedText(annotator.text);
   const page: string[] = [];
@@ -255,6 +272,8 @@ export class SelectedText implements TextView {
   direction: "ltr" | "rtl" = "ltr";
   /** The offset that has last been brought into view. */
   revealed: number | null = null;
+  /** The offset that has last been brought into view without the caret. */
+  shown: number | null = null;
   hasFocus = false;
   /** Offsets whose direction has been asked for. */
   readonly asked: number[] = [];
@@ -304,6 +323,10 @@ export class SelectedText implements TextView {
 
   reveal(offset: number): void {
     this.revealed = offset;
+  }
+
+  show(offset: number): void {
+    this.shown = offset;
   }
 
   directionAt(offset: number): "ltr" | "rtl" {

@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import { blockAt, inSentenceOf, nearestFirst } from "@/lib/annotator/targets";
+import type { Span } from "@/lib/domain/span";
+import type { Block } from "@/lib/domain/text";
+import { pictured } from "./annotator-page";
+
+/** A text whose sentences end with "." and whose paragraphs are its lines. */
+function read(picture: string) {
+  const { text, spans } = pictured(picture);
+  const within = (pattern: RegExp) => (offset: number) => {
+    const found = [...text.matchAll(pattern)].find(
+      ({ 0: words, index }) => index <= offset && offset < index + words.length,
+    );
+    return found ? { start: found.index, end: found.index + found[0].length } : null;
+  };
+  const surroundings = { sentenceAt: within(/[^.\n]+\.?/g), paragraphAt: within(/[^\n]+/g) };
+  const span = (id: string): Span => {
+    const found = spans.find((one) => one.id === id);
+    if (!found) throw new Error(`There is no ${id}.`);
+    return found;
+  };
+  const others = (id: string) => spans.filter((one) => one.id !== id);
+  return { spans, surroundings, span, others };
+}
+
+const ids = (spans: readonly Span[]) => spans.map(({ id }) => id);
+
+describe("the nearest first", () => {
+  test.for([
+    {
+      name: "by the text between",
+      picture: "[c1:One] and some more [a1:he said] [c2:two]",
+      order: ["c2", "c1"],
+    },
+    {
+      name: "of two as near, the first in the text",
+      picture: "[c1:One] [a1:he said] [c2:two]",
+      order: ["c1", "c2"],
+    },
+    {
+      name: "those of the sentence before nearer ones of another",
+      picture: "[c1:One]. [a1:He said] that perhaps [c2:two].",
+      order: ["c2", "c1"],
+    },
+    {
+      name: "those of the paragraph before nearer ones of another",
+      picture: "[c1:One]\n[a1:He said] so. That perhaps [c2:two].",
+      order: ["c2", "c1"],
+    },
+    {
+      name: "what lies over it is nearest",
+      picture: "[c1:One], [c2:that [a1:he said] is] [c3:so]",
+      order: ["c2", "c3", "c1"],
+    },
+    {
+      name: "of a span in parts, each counts",
+      picture: "[c1:The plot], [a1:he said], a [c2:lie] and more [c1:was real]",
+      order: ["c1", "c2"],
+    },
+    {
+      name: "a span over two sentences is in both",
+      picture: "[c1:One]. [a1:He said. She said]. Indeed [c2:two], or [c3:so]. [c4:No]. [c5:Ok].",
+      order: ["c1", "c2", "c3", "c4", "c5"],
+    },
+  ])("$name", ({ picture, order }) => {
+    const { span, others, surroundings } = read(picture);
+    expect(ids(nearestFirst(span("a1"), others("a1"), surroundings))).toEqual(order);
+  });
+});
+
+test("in a sentence are those that lie in it, also in part", () => {
+  const { span, others, surroundings } = read(
+    "[c1:One]. [c2:Two]: [a1:he said] [c3:three. Four] is [c4:five].",
+  );
+  expect(ids(inSentenceOf(span("a1"), others("a1"), surroundings))).toEqual(["c2", "c3"]);
+});
+
+test("an offset is in a block up to its end, and between two in none", () => {
+  const blocks: Block[] = [
+    { kind: "title", start: 0, end: 3 },
+    { kind: "paragraph", start: 5, end: 9 },
+  ];
+  const at = [0, 3, 4, 5, 9, 10].map((offset) => blockAt(blocks, offset)?.start ?? null);
+  expect(at).toEqual([0, 0, null, 5, 5, null]);
+});
