@@ -9,6 +9,11 @@ export type BlockKind = (typeof blockKinds)[number];
 /** A range of the text with a kind; `level` (1-6) is there for headings only. */
 export type Block = Range & { readonly kind: BlockKind; readonly level?: number };
 
+/** The blocks of a text as it is shown: one without any is a single paragraph. */
+export function shownBlocks(text: ArticleText, blocks: readonly Block[]): readonly Block[] {
+  return blocks.length > 0 ? blocks : [{ kind: "paragraph", start: 0, end: text.length }];
+}
+
 /** How far apart the remembered positions of a text with astral characters are, in code points. */
 const STRIDE = 1024;
 

@@ -1,4 +1,4 @@
-import type { ArticleText, Block, Range } from "@/lib/domain/text";
+import { type ArticleText, type Block, type Range, shownBlocks } from "@/lib/domain/text";
 
 /**
  * Which way a place between two blocks leans: -1 to the text before it (where a range ends),
@@ -33,7 +33,7 @@ export class Positions {
   /** Blocks are sorted and disjoint; a text without any is shown as one paragraph. */
   constructor(text: ArticleText, blocks: readonly Block[]) {
     this.text = text;
-    this.blocks = blocks.length > 0 ? blocks : [{ kind: "paragraph", start: 0, end: text.length }];
+    this.blocks = shownBlocks(text, blocks);
     this.sections = divide(this.blocks.length);
     this.#units = this.blocks.map(({ start, end }) => ({
       start: text.toUtf16(start),
