@@ -10,6 +10,8 @@ export type AnnotatePage = {
   >;
   readonly version: Article["version"] & Pick<Article, "text" | "blocks">;
   readonly scheme: Article["scheme"];
+  /** What the project adds to the words of reported speech. */
+  readonly cues: readonly string[];
   /** As the page was opened; null for those who may only read. */
   readonly ownSet: AnnotationSet | null;
   readonly readOnlySets: readonly AnnotationSet[];

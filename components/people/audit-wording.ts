@@ -58,6 +58,7 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   "member.removed": "Removed a member",
   "project.created": "Made a project",
   "project.renamed": "Changed a project’s title",
+  "project.cues_changed": "Changed a project’s cues of reported speech",
   "project.deleted": "Deleted a project",
   "project.restored": "Restored a project",
   "project.purged": "Project gone for good",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_CUES } from "@/lib/domain/limits";
 import { roles } from "@/lib/domain/roles";
 import type { Shape } from "@/lib/domain/schemas";
 import { Count, type Endpoints, NextCursor, PageQuery, Time, WrittenText } from "./endpoint";
@@ -16,6 +17,10 @@ export type Project = Shape<typeof Project>;
 
 export const ProjectPage = z.strictObject({ projects: z.array(Project), next_cursor: NextCursor });
 export type ProjectPage = Shape<typeof ProjectPage>;
+
+/** Words and phrases of reported speech that a project adds to the lists that come with Gainsay. */
+export const ProjectCues = z.strictObject({ cues: z.array(z.string()) });
+export type ProjectCues = Shape<typeof ProjectCues>;
 
 export const Member = z.strictObject({
   user: z.strictObject({
@@ -67,6 +72,22 @@ export const projectEndpoints = {
     scope: "manage",
     body: z.strictObject({ title: WrittenText }),
     answer: Project,
+    status: 200,
+  },
+  "GET /projects/{project}/cues": {
+    summary: "The words of reported speech that a project has added to the lists",
+    access: "read",
+    scope: "read",
+    answer: ProjectCues,
+    status: 200,
+  },
+  "PUT /projects/{project}/cues": {
+    summary:
+      "Say which words of reported speech a project adds to the lists, in place of those before",
+    access: "manage",
+    scope: "manage",
+    body: z.strictObject({ cues: z.array(z.string().max(1000)).max(10 * MAX_CUES) }),
+    answer: ProjectCues,
     status: 200,
   },
   "GET /projects/{project}/members": {

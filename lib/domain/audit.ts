@@ -56,6 +56,7 @@ export const auditActions = {
   "member.removed": "member",
   "project.created": "project",
   "project.renamed": "project",
+  "project.cues_changed": "project",
   "project.deleted": "project",
   "project.restored": "project",
   "project.purged": "project",

@@ -1,9 +1,12 @@
+import { MAX_CUE_LENGTH, MAX_CUES } from "./limits";
+import { checkedName } from "./naming";
+import { Refusal } from "./refusal";
+import { hasLetterOrDigit } from "./span";
+import { codePointLength } from "./text";
+
 /** The languages that Gainsay has words of reported speech for. */
 export const cueLanguages = ["en", "fa", "ar", "ru", "zh"] as const;
 export type CueLanguage = (typeof cueLanguages)[number];
-
-/** The most code points of a word or phrase. */
-export const MAX_CUE_LENGTH = 100;
 
 /**
  * The words by which somebody says, writes, believes, claims or denies something, in the forms in
@@ -130,6 +133,33 @@ export function cuesFor(
     cues: [...new Set([...cues, ...own])],
     others: languages.includes("zh") ? listed(chineseOthers) : [],
   };
+}
+
+/**
+ * The words and phrases that somebody has written for a project, each once, in one line and with
+ * single spaces.
+ *
+ * @throws Refusal "invalid" with the `index` of the culprit, where it is one of them: there may be
+ *   {@link MAX_CUES} of {@link MAX_CUE_LENGTH} characters, each with a letter or digit and nothing that cannot be seen
+ */
+export function checkedCues(written: readonly string[]): string[] {
+  if (written.length > MAX_CUES) {
+    throw new Refusal("invalid", `A project may have ${MAX_CUES} words of its own at most.`, {
+      field: "cues",
+    });
+  }
+  const checked = written.map((one, index) => {
+    const what = written.length === 1 ? "The word" : `Word ${index + 1}`;
+    const cue = checkedName(one, what, "cues").replace(/\s+/g, " ");
+    const refuse = (message: string) =>
+      new Refusal("invalid", `${what} ${message}`, { field: "cues", index });
+    if (codePointLength(cue) > MAX_CUE_LENGTH) {
+      throw refuse(`may have ${MAX_CUE_LENGTH} characters at most.`);
+    }
+    if (!hasLetterOrDigit(cue)) throw refuse("has no letter and no digit.");
+    return cue;
+  });
+  return [...new Set(checked)];
 }
 
 /** The words and phrases of a language, each in every writing in which it is looked for. */

@@ -12,6 +12,10 @@ export const MAX_FRAGMENTS = 100;
 /** The most operations of one batch: a copied set of annotations is sent in a few of these. */
 export const MAX_BATCH = 500;
 
+/** The most words of reported speech that a project may add, and the most code points of each. */
+export const MAX_CUES = 500;
+export const MAX_CUE_LENGTH = 100;
+
 /** The most articles that one request deletes or restores. */
 export const MAX_ARTICLES_AT_ONCE = 1000;
 

@@ -19,6 +19,8 @@ export type ArticleVersionRow = {
   readonly projectSlug: string;
   readonly projectTitle: string;
   readonly schemeVersion: number;
+  /** What the project adds to the words of reported speech. */
+  readonly cues: readonly string[];
   /** Null for whoever may everything without being a member. */
   readonly role: Role | null;
   readonly sourceId: string | null;
@@ -50,7 +52,7 @@ export async function findArticleVersion(
 ): Promise<ArticleVersionRow | null> {
   const { rows } = await sql.query<ArticleVersionRow>(
     `SELECT a.id AS "articleId", a.project_id AS "projectId", p.slug AS "projectSlug",
-       p.title AS "projectTitle", p.scheme_version AS "schemeVersion", m.role,
+       p.title AS "projectTitle", p.scheme_version AS "schemeVersion", p.cues, m.role,
        v.source_id AS "sourceId", v.title, v.publisher, v.author, v.url,
        v.published_at AS "publishedAt", v.language, v.meta, a.current_version AS "currentVersion",
        ${duplicateOf} AS "duplicateOf",

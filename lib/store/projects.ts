@@ -114,6 +114,20 @@ export async function renameProjectRow(tx: Transaction, id: string, title: strin
   await tx.project.update({ where: { id }, data: { title }, select: { id: true } });
 }
 
+/** The words of reported speech that a project has added, as they were written. */
+export async function cuesOfProject(db: Database, id: string): Promise<readonly string[]> {
+  const row = await db.prisma.project.findUnique({ where: { id }, select: { cues: true } });
+  return row?.cues ?? [];
+}
+
+export async function changeProjectCues(
+  tx: Transaction,
+  id: string,
+  cues: readonly string[],
+): Promise<void> {
+  await tx.project.update({ where: { id }, data: { cues: [...cues] }, select: { id: true } });
+}
+
 /** Whether a project is there and not in the trash. */
 export async function isLiveProject(sql: Sql, id: string): Promise<boolean> {
   const { rowCount } = await sql.query(`SELECT FROM projects p WHERE p.id = $1 AND ${live("p")}`, [

@@ -61,6 +61,8 @@ import { schemeVersionOf } from "./schemes";
 export type OpenArticle = {
   readonly article: Article;
   readonly projectTitle: string;
+  /** What the project adds to the words of reported speech. */
+  readonly cues: readonly string[];
   readonly others: readonly AnnotationSet[];
   /** Earlier versions with work of this reviewer, newest first. */
   readonly earlierWork: readonly number[];
@@ -106,6 +108,7 @@ export async function openArticle(
   return {
     article: asArticle(article, { scheme, set: roleMay(role, "annotate") ? own : null }),
     projectTitle: article.projectTitle,
+    cues: article.cues,
     others: sets.filter((set) => set !== own).map(asAnnotationSet),
     earlierWork: worked.filter((number) => number < article.number),
   };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Actor, isAlmighty, userIdOf } from "@/lib/access/actor";
-import type { Project, ProjectPage } from "@/lib/api/projects";
+import type { Project, ProjectCues, ProjectPage } from "@/lib/api/projects";
+import { checkedCues } from "@/lib/domain/cues";
 import { capitalised, withArticle } from "@/lib/domain/grammar";
 import { checkedName, checkedSlug } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
@@ -10,6 +11,8 @@ import { recordEvent } from "@/lib/store/audit";
 import { database, transaction } from "@/lib/store/database";
 import { insertMember } from "@/lib/store/members";
 import {
+  changeProjectCues,
+  cuesOfProject,
   findProject,
   insertProject,
   listProjects,
@@ -115,6 +118,41 @@ export async function renameProject(actor: Actor, ref: string, written: string):
     });
   });
   return { ...project, title };
+}
+
+/**
+ * The words of reported speech that a project has added to the lists.
+ *
+ * @throws Refusal "not_found"
+ */
+export async function cuesOf(actor: Actor, ref: string): Promise<ProjectCues> {
+  const { id } = await projectFor(actor, ref, "read");
+  return { cues: await cuesOfProject(database(), id) };
+}
+
+/**
+ * Has these be the words that a project adds, in place of those before.
+ *
+ * @throws Refusal "not_found", "forbidden", and what {@link checkedCues} throws
+ */
+export async function changeCues(
+  actor: Actor,
+  ref: string,
+  written: readonly string[],
+): Promise<ProjectCues> {
+  const project = await projectFor(actor, ref, "manage");
+  const cues = checkedCues(written);
+  await transaction(database(), async (tx) => {
+    await changeProjectCues(tx, project.id, cues);
+    await recordEvent(tx, {
+      action: "project.cues_changed",
+      userId: userIdOf(actor),
+      projectId: project.id,
+      subject: project.id,
+      details: { count: cues.length },
+    });
+  });
+  return { cues };
 }
 
 function projectOf({ id, slug, title, schemeVersion, createdAt }: ProjectRow, role: Role): Project {

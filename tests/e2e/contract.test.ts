@@ -112,6 +112,8 @@ test.for([
   await ana.ask("GET /projects", nothing);
   await ana.ask("GET /projects/{project}", project);
   await ana.ask("PATCH /projects/{project}", project, { title: "A corpus" });
+  await ana.ask("PUT /projects/{project}/cues", project, { cues: ["opined"] });
+  await ana.ask("GET /projects/{project}/cues", project);
 
   const toSite = await ana.ask("POST /invites", nothing, {});
   await ana.ask("GET /invites", nothing);

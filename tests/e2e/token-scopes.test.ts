@@ -95,6 +95,7 @@ const bodies: Partial<Record<EndpointKey, unknown>> = {
   "PATCH /me": { name: "Ana" },
   "POST /projects": { slug: "pier", title: "The pier" },
   "PATCH /projects/{project}": { title: "Another title" },
+  "PUT /projects/{project}/cues": { cues: ["opined"] },
   "POST /projects/{project}/members": { email: "omid@example.org", role: "viewer" },
   "PATCH /projects/{project}/members/{id}": { role: "viewer" },
   "POST /projects/{project}/articles/work": { articles: [uuidv7()] },

@@ -19,7 +19,7 @@ import { importFiles, resumeImport } from "@/lib/workflow/importing";
 import { acceptInvite, createInvite, revokeInvite } from "@/lib/workflow/invites";
 import { addMember, changeRole, removeMember } from "@/lib/workflow/members";
 import { changePassword, makePasswordLink, setPassword } from "@/lib/workflow/passwords";
-import { createProject, renameProject } from "@/lib/workflow/projects";
+import { changeCues, createProject, renameProject } from "@/lib/workflow/projects";
 import { disconnect, signInThroughProvider } from "@/lib/workflow/provider-sign-in";
 import {
   addTotp,
@@ -308,6 +308,11 @@ const happenings: Record<
     const { id, slug } = await aProject();
     await renameProject(admin, slug, "The old harbour");
     return { who: admin.userId, subject: id };
+  },
+  "project.cues_changed": async () => {
+    const { id, slug } = await aProject();
+    await changeCues(admin, slug, ["opined", "opines"]);
+    return { who: admin.userId, subject: id, details: { count: 2 } };
   },
   "project.deleted": async () => {
     const { id, slug } = await aProject();

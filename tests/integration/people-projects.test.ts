@@ -5,7 +5,14 @@ import { defaultScheme } from "@/lib/domain/scheme";
 import { database, transaction } from "@/lib/store/database";
 import { changeMemberRole } from "@/lib/store/members";
 import { addMember, changeRole, membersPage, removeMember } from "@/lib/workflow/members";
-import { createProject, projectFor, projectsOf, renameProject } from "@/lib/workflow/projects";
+import {
+  changeCues,
+  createProject,
+  cuesOf,
+  projectFor,
+  projectsOf,
+  renameProject,
+} from "@/lib/workflow/projects";
 import { addUser, changeUser, usersPage } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
 import { aMember, aProject, aUser } from "../setup/world";
@@ -70,6 +77,44 @@ describe("a project", () => {
     );
     await expect(projectFor(admin, "a\0b", "read")).rejects.toEqual(refusal("not_found"));
     await expect(renameProject(admin, project.slug, " \n")).rejects.toEqual(refusal("invalid"));
+  });
+});
+
+describe("words of reported speech", () => {
+  test("are added by admins, tidied, and read by every member", async () => {
+    const project = await aProject();
+    const admin = await aMember(project.id, "admin");
+    const viewer = await aMember(project.id, "viewer");
+    expect(await cuesOf(viewer, project.slug)).toEqual({ cues: [] });
+    const written = [" opined ", "held  that", "opined", "می‌گوید"];
+    const kept = { cues: ["opined", "held that", "می‌گوید"] };
+    expect(await changeCues(admin, project.slug, written)).toEqual(kept);
+    expect(await cuesOf(viewer, project.slug)).toEqual(kept);
+    expect(await changeCues(admin, project.slug, [])).toEqual({ cues: [] });
+  });
+
+  test("are changed by nobody else", async () => {
+    const project = await aProject();
+    const curator = await aMember(project.id, "curator");
+    await expect(changeCues(curator, project.slug, ["x"])).rejects.toEqual(refusal("forbidden"));
+    await expect(changeCues(await aUser(), project.slug, [])).rejects.toEqual(refusal("not_found"));
+    await expect(cuesOf(await aUser(), project.slug)).rejects.toEqual(refusal("not_found"));
+  });
+
+  test.for([
+    { name: "without a letter", cues: ["—"] },
+    { name: "of 101 characters", cues: ["a".repeat(101)] },
+    { name: "of two lines", cues: ["a\nb"] },
+    { name: "that is the 501st", cues: Array.from({ length: 501 }, (_, n) => `word ${n}`) },
+  ])("one $name is refused", async ({ cues }) => {
+    const project = await aProject();
+    await expect(changeCues(operator, project.slug, cues)).rejects.toEqual(refusal("invalid"));
+  });
+
+  test("500 of 100 characters are what the database takes", async () => {
+    const project = await aProject();
+    const cues = Array.from({ length: 500 }, (_, n) => `${n} ${"😀".repeat(96)}`);
+    expect((await changeCues(operator, project.slug, cues)).cues).toHaveLength(500);
   });
 });
 

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { load as parseYaml } from "js-yaml";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { cuesFor, MAX_CUE_LENGTH } from "@/lib/domain/cues";
+import { checkedCues, cuesFor } from "@/lib/domain/cues";
+import { MAX_CUE_LENGTH, MAX_CUES } from "@/lib/domain/limits";
 import { Phrases } from "@/lib/search/phrases";
 
 /** The sentence with brackets around its cues. */
@@ -96,4 +97,22 @@ test.for(annotated.articles)("every attribution in $file has a cue in it", ({ fi
     .filter((quote) => phrases.placesIn(quote).length === 0);
   expect(attributions.length).toBeGreaterThan(0);
   expect(without).toEqual([]);
+});
+
+test.for([
+  { name: "white space around and within", written: [" held \u00a0that "], kept: ["held that"] },
+  { name: "what is written twice", written: ["opined", "opined "], kept: ["opined"] },
+])("of a project's words, $name is tidied", ({ written, kept }) => {
+  expect(checkedCues(written)).toEqual(kept);
+});
+
+test.for([
+  { name: "one too many", written: Array(MAX_CUES + 1).fill("a"), index: undefined },
+  { name: "an overlong one", written: ["a", "b".repeat(MAX_CUE_LENGTH + 1)], index: 1 },
+  { name: "one of signs only", written: ["«»"], index: 0 },
+])("of a project's words, $name is refused", ({ written, index }) => {
+  const details = index === undefined ? { field: "cues" } : { field: "cues", index };
+  expect(() => checkedCues(written)).toThrow(
+    expect.objectContaining({ name: "Refusal", code: "invalid", details }),
+  );
 });

@@ -3,13 +3,14 @@ import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { InviteList, NewInvite } from "@/components/people/invites";
 import { Members } from "@/components/people/members";
+import { ProjectCues } from "@/components/people/project-cues";
 import { Proving } from "@/components/people/proving";
 import { RenameProject } from "@/components/people/rename-form";
 import { DeleteProject } from "@/components/trash/delete-project";
 import { Page, PageHeader, Section } from "@/components/ui/page";
 import { openInvitesPage } from "@/lib/workflow/invites";
 import { membersPage } from "@/lib/workflow/members";
-import { projectFor } from "@/lib/workflow/projects";
+import { cuesOf, projectFor } from "@/lib/workflow/projects";
 
 export const metadata: Metadata = { title: "Members" };
 
@@ -17,9 +18,10 @@ export default async function MembersPage({ params }: PageProps<"/projects/[proj
   const actor = await requireActorOrSignIn();
   const { project: ref } = await params;
   const project = await orNotFound(projectFor(actor, ref, "manage"));
-  const [members, invites] = await Promise.all([
+  const [members, invites, { cues }] = await Promise.all([
     membersPage(actor, project.id),
     openInvitesPage(actor, project.id),
+    cuesOf(actor, project.id),
   ]);
   return (
     <Page>
@@ -45,6 +47,8 @@ export default async function MembersPage({ params }: PageProps<"/projects/[proj
       </Section>
       <Section title="Project">
         <RenameProject slug={project.slug} title={project.title} />
+        <hr className="my-6 border-line" />
+        <ProjectCues slug={project.slug} cues={cues} />
         <hr className="my-6 border-line" />
         <DeleteProject slug={project.slug} title={project.title} />
       </Section>

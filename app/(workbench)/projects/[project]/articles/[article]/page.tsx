@@ -50,7 +50,7 @@ export default async function ArticlePage(props: Props) {
 }
 
 /** What of it the browser gets. */
-function pageOf({ article, projectTitle, others, earlierWork }: OpenArticle): AnnotatePage {
+function pageOf({ article, projectTitle, cues, others, earlierWork }: OpenArticle): AnnotatePage {
   const { project: slug, version, text, blocks, scheme, annotation_set: ownSet } = article;
   const { id, title, publisher, author, url, published_at, language } = article;
   return {
@@ -58,6 +58,7 @@ function pageOf({ article, projectTitle, others, earlierWork }: OpenArticle): An
     article: { id, title, publisher, author, url, published_at, language },
     version: { ...version, text, blocks },
     scheme,
+    cues,
     ownSet,
     readOnlySets: others,
     earlierVersions: earlierWork.map((earlier) => ({ number: earlier, hasMyWork: true })),
