@@ -4,7 +4,7 @@ import { layerAtFirst } from "@/lib/domain/layers";
 import { Annotations, type Change, type Intent } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
-import { relationsBetween, type Scheme } from "@/lib/domain/scheme";
+import { defaultsOf, relationsBetween, type Scheme } from "@/lib/domain/scheme";
 import {
   type Attributes,
   excerpt,
@@ -361,9 +361,10 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
    * Makes a span of a range, in the reviewer's own set, and selects it; without a range, gives the
    * selected span the label, with which go what does not fit it.
    *
-   * @param attributes what the span is to have, beside what it has already
+   * @param attributes what the span is to have, beside what it has already; unless told, what the
+   *   scheme has new spans of the label begin with
    */
-  label(label: string, range: Range | null, attributes: Attributes = {}): boolean {
+  label(label: string, range: Range | null, attributes?: Attributes): boolean {
     const span = this.selectedSpan;
     if (range) {
       if (this.ownSet && this.#shown !== OWN_SET) this.show(OWN_SET);
@@ -371,7 +372,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       const id = uuid();
       const before = this.#selected;
       this.#selected = id;
-      if (this.perform(addSpan(this.text, id, label, range, attributes))) {
+      const begun = attributes ?? this.#defaultsOf(label);
+      if (this.perform(addSpan(this.text, id, label, range, begun))) {
         this.#linking = null;
         const added = this.selectedSpan;
         this.#labelled = added;
@@ -389,7 +391,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       this.#notifier.notice("Select some text first, or a span to give it this label.");
       return false;
     }
-    const isSo = Object.entries(attributes).every(
+    const isSo = Object.entries(attributes ?? {}).every(
       ([name, value]) => span.attributes[name] === value,
     );
     if (span.label === label && isSo) {
@@ -723,6 +725,12 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const found = nearestFirst(from, linkable, this.surroundings);
     this.#targets = { from, of: spans, found };
     return found;
+  }
+
+  /** Of a label that the scheme does not have none: whoever adds a span of it is told. */
+  #defaultsOf(label: string): Attributes {
+    const rule = this.scheme.labels.find(({ name }) => name === label);
+    return rule ? defaultsOf(rule) : {};
   }
 
   #spanOf(id: string | null): Span | undefined {

@@ -1,5 +1,6 @@
 import type { Annotations, Intent } from "@/lib/domain/operation";
 import {
+  defaultsOf,
   isValueOf,
   labelRule,
   type RelationRule,
@@ -20,6 +21,7 @@ import { isBlankEdge, nextBoundary, nextWordEdge } from "@/lib/editor/selection"
 /** What a gesture asks of an annotation set: one step of undo. */
 export type Edit = readonly Intent[];
 
+/** @param attributes all that it is to have; see {@link defaultsOf} */
 export function addSpan(
   text: ArticleText,
   id: string,
@@ -35,13 +37,16 @@ export function addSpan(
 /**
  * Gives a span another label, and attributes of that. Attributes that the new label does not have,
  * and relations that do not fit it, go with the same step.
+ *
+ * @param given what it is to have beside what it keeps; unless told, what the scheme has new spans of
+ *   the label begin with, where the span has nothing that fits
  */
 export function relabel(
   scheme: Scheme,
   set: Annotations,
   span: Span,
   label: string,
-  given: Attributes = {},
+  given?: Attributes,
 ): Edit {
   const rule = labelRule(scheme, label);
   // Stryker disable next-line OptionalChaining: the ends of a relation are in its set
@@ -55,7 +60,14 @@ export function relabel(
     const attribute = known.get(name);
     return !attribute || !isValueOf(attribute, value);
   });
-  const attributes = { ...Object.fromEntries(gone.map(([name]) => [name, null])), ...given };
+  const lost = new Set(gone.map(([name]) => name));
+  const defaults = Object.entries(defaultsOf(rule)).filter(
+    ([name]) => span.attributes[name] === undefined || lost.has(name),
+  );
+  const attributes = {
+    ...Object.fromEntries(gone.map(([name]) => [name, null])),
+    ...(given ?? Object.fromEntries(defaults)),
+  };
   return [
     ...misfits.map(({ id }): Intent => ({ type: "remove_relation", relation: { id } })),
     {

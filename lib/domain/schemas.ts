@@ -3,7 +3,7 @@
 // operations by them and has no need of what validates.
 import { z } from "zod";
 import { warningCodes } from "./imports";
-import { MAX_BATCH, MAX_FRAGMENTS, MAX_INT, MAX_NOTE_LENGTH } from "./limits";
+import { MAX_ATTRIBUTE_LENGTH, MAX_BATCH, MAX_FRAGMENTS, MAX_INT, MAX_NOTE_LENGTH } from "./limits";
 
 /** What a schema lets through, as nobody changes it afterwards. */
 export type Shape<Schema extends z.ZodType> = Unchanging<z.output<Schema>>;
@@ -17,14 +17,31 @@ type Unchanging<T> = T extends readonly (infer Item)[]
 /** A name in a scheme. */
 const SchemeName = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/);
 
-/** An attribute of a label: one of some values, or free text. */
+/** What attributes of every kind have. */
+const attribute = {
+  name: SchemeName,
+  /** A set that lacks it on a span cannot be submitted. */
+  required: z.boolean().optional(),
+};
+
+/** An attribute of a label: one of some values, or free text. `default` is what a new span has. */
 export const AttributeRule = z.discriminatedUnion("type", [
+  z
+    .strictObject({
+      ...attribute,
+      type: z.literal("choice"),
+      values: z.array(SchemeName).min(1).max(50),
+      default: SchemeName.optional(),
+    })
+    .refine((rule) => rule.default === undefined || rule.values.includes(rule.default), {
+      error: "The default is none of the values",
+      path: ["default"],
+    }),
   z.strictObject({
-    name: SchemeName,
-    type: z.literal("choice"),
-    values: z.array(SchemeName).min(1).max(50),
+    ...attribute,
+    type: z.literal("text"),
+    default: z.string().min(1).max(MAX_ATTRIBUTE_LENGTH).optional(),
   }),
-  z.strictObject({ name: SchemeName, type: z.literal("text") }),
 ]);
 export type AttributeRule = Shape<typeof AttributeRule>;
 

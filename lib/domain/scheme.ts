@@ -89,6 +89,12 @@ export function labelRule(scheme: Scheme, label: string): LabelRule {
   );
 }
 
+/** What a new span of a label has, by the scheme. */
+export function defaultsOf(rule: LabelRule): Attributes {
+  const defaults = rule.attributes.map((attribute) => [attribute.name, attribute.default] as const);
+  return Object.fromEntries(defaults.filter((entry): entry is [string, string] => !!entry[1]));
+}
+
 /** Whether an attribute may have a value, its length aside; each kind of attribute has its rule here. */
 export function isValueOf(attribute: AttributeRule, value: string): boolean {
   switch (attribute.type) {

@@ -20,6 +20,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import { type Role, roleMay } from "@/lib/domain/roles";
 import type { HistoryHead } from "@/lib/domain/schemas";
 import type { Scheme } from "@/lib/domain/scheme";
+import { hasRequired, unsetRequired } from "@/lib/domain/submit-check";
 import { ArticleText } from "@/lib/domain/text";
 import {
   type Applied,
@@ -296,7 +297,8 @@ export async function annotate(
  * Submits the actor's own set; submitting it again changes nothing.
  *
  * @param head where the history ends that the actor has seen, at `revision`
- * @throws Refusal "not_found", "other_history", "stale_revision" if the set has moved on since `revision`
+ * @throws Refusal "not_found", "other_history", "stale_revision" if the set has moved on since `revision`,
+ *   "unprocessable" with `spans` and their `attributes` if some lack what the scheme requires
  */
 export async function submit(
   actor: UserActor,
@@ -308,7 +310,9 @@ export async function submit(
     const set = await lockedOwnSet(sql, actor, setId);
     await requireHistory(sql, set, head);
     if (set.revision !== revision) throw await stale(sql, set, revision);
-    if (!set.submittedAt) await setSubmitted(sql, setId, true);
+    if (set.submittedAt) return;
+    await requireAttributes(sql, set);
+    await setSubmitted(sql, setId, true);
   });
   return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
 }
@@ -332,6 +336,27 @@ export async function reopen(
     if (set.submittedAt) await setSubmitted(sql, setId, false);
   });
   return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
+}
+
+/** The most spans that a refusal names. */
+const MOST_NAMED = 100;
+
+/** @throws Refusal "unprocessable" if spans of a set lack attributes that its scheme requires */
+async function requireAttributes(sql: Sql, set: LockedSet): Promise<void> {
+  const { projectId, schemeVersion: version } = set;
+  const scheme = await schemeVersionOf(sql, { projectId, version });
+  if (!hasRequired(scheme)) return;
+  const [content] = await contentOf(sql, [set]);
+  const unset = unsetRequired(scheme, content?.spans ?? []);
+  if (unset.length === 0) return;
+  throw new Refusal(
+    "unprocessable",
+    `${unset.length === 1 ? "One span lacks" : `${unset.length} spans lack`} an attribute that the scheme requires.`,
+    {
+      count: unset.length,
+      spans: unset.slice(0, MOST_NAMED).map(({ span: id, attributes }) => ({ id, attributes })),
+    },
+  );
 }
 
 type LockedSet = NonNullable<Awaited<ReturnType<typeof lockOwnSet>>>;

@@ -566,6 +566,31 @@ describe("submitting", () => {
     });
   });
 
+  test("waits for what the scheme requires", async () => {
+    const attributes = [{ name: "accused_actor", type: "text" as const, required: true }];
+    const labels = defaultScheme.labels.map((label) =>
+      label.name === "claim" ? { ...label, attributes } : label,
+    );
+    const scheme = { ...defaultScheme, labels };
+    const { article, reviewer, setId } = await aReviewerAtWork(undefined, scheme);
+    const span = addSpan(article.text, "claim", [0, 6]);
+    const denial = addSpan(article.text, "denial", [7, 13]);
+    await annotate(reviewer, setId, { revision: 0, operations: [span, denial] });
+    await expect(submit(reviewer, setId, { revision: 2 })).rejects.toMatchObject({
+      code: "unprocessable",
+      details: { count: 1, spans: [{ id: span.span.id, attributes: ["accused_actor"] }] },
+    });
+    expect((await annotationSet(reviewer, setId)).submitted_at).toBeNull();
+    const set: Operation = {
+      id: uuidv7(),
+      type: "edit_span",
+      span: { id: span.span.id, attributes: { accused_actor: "Iran" } },
+    };
+    await annotate(reviewer, setId, { revision: 2, operations: [set] });
+    const { submitted_at } = await submit(reviewer, setId, { revision: 3 });
+    expect(submitted_at).toEqual(expect.any(String));
+  });
+
   test("is not taken back from a revision that the reviewer has not seen", async () => {
     const { article, reviewer, setId } = await aReviewerAtWork();
     await annotate(reviewer, setId, {

@@ -315,6 +315,34 @@ describe("labelling", () => {
     expect(page.annotator.state().announcements.at(-1)?.words).toBe("Added: claim: Tehran");
   });
 
+  test("a new span has the defaults of the scheme, one that repeats another what that has", () => {
+    const scheme = {
+      ...defaultScheme,
+      labels: defaultScheme.labels.map((label) => ({
+        ...label,
+        attributes: label.attributes.map((rule) =>
+          rule.type === "choice" && rule.name === "certainty"
+            ? { ...rule, default: "certain" }
+            : rule,
+        ),
+      })),
+    };
+    const page = aPage("Tehran forged it.", { scheme });
+    page.annotator.label("claim", { start: 0, end: 6 });
+    expect(page.annotator.selectedSpan?.attributes).toEqual({ certainty: "certain" });
+    page.annotator.perform([
+      {
+        type: "edit_span",
+        span: { id: page.annotator.selectedSpan?.id ?? "", attributes: { certainty: null } },
+      },
+    ]);
+    page.annotator.repeat({ start: 7, end: 13 });
+    expect(page.annotator.selectedSpan?.attributes).toEqual({});
+    page.annotator.label("denial", null);
+    page.annotator.label("claim", null);
+    expect(page.annotator.selectedSpan?.attributes).toEqual({ certainty: "certain" });
+  });
+
   test("while another set is shown it goes to the own one, which is shown then", () => {
     const page = aPage("Tehran forged it.", {
       readOnlySets: [readOnly("g", "gold", "[c1:Tehran] forged it.")],

@@ -202,6 +202,36 @@ test("with another label, attributes go that it does not have or that mean nothi
   ]);
 });
 
+test("with another label come its defaults, where nothing that fits is kept and nothing is given", () => {
+  const polarity = { name: "polarity", type: "choice" as const, values: ["negative"] };
+  const scheme = {
+    ...defaultScheme,
+    labels: defaultScheme.labels.map((label) =>
+      label.name === "denial"
+        ? {
+            ...label,
+            attributes: [
+              { ...polarity, default: "negative" },
+              { name: "accused_actor", type: "text" as const, default: "nobody" },
+            ],
+          }
+        : label,
+    ),
+  };
+  const { set, span } = setOf("[c1:x]");
+  const patch = (attributes: Record<string, string>, given?: Record<string, string>) => {
+    const [edit] = relabel(scheme, set, span("c1", attributes), "denial", given);
+    return edit?.type === "edit_span" ? edit.span.attributes : null;
+  };
+  expect(patch({})).toEqual({ polarity: "negative", accused_actor: "nobody" });
+  expect(patch({ polarity: "positive", accused_actor: "Iran" })).toEqual({ polarity: "negative" });
+  expect(patch({ polarity: "positive" }, { accused_actor: "Iran" })).toEqual({
+    polarity: null,
+    accused_actor: "Iran",
+  });
+  expect(patch({}, {})).toBeUndefined();
+});
+
 test("an attribute is set or taken away", () => {
   const { span } = setOf("[c1:x]");
   expect(setAttribute(span("c1"), "certainty", null)).toEqual([

@@ -11,7 +11,7 @@ import type { SavingState } from "@/lib/annotator/notices";
 import { Annotations, type Change, type Intent, inverse } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
-import { defaultScheme } from "@/lib/domain/scheme";
+import { defaultScheme, type Scheme } from "@/lib/domain/scheme";
 import { quoteOf, type Relation, type Span } from "@/lib/domain/span";
 import { ArticleText, type Block, type Range } from "@/lib/domain/text";
 
@@ -203,6 +203,8 @@ export type PageOptions = {
   readonly readOnlySets?: readonly ReadOnlySet[];
   /** For those who may only read. */
   readonly reader?: boolean;
+  /** What the page takes for the scheme; the set is judged by the default one. */
+  readonly scheme?: Scheme;
 };
 
 /**
@@ -211,7 +213,7 @@ export type PageOptions = {
  */
 export function aPage(
   picture: string,
-  { relations = [], readOnlySets = [], reader = false }: PageOptions = {},
+  { relations = [], readOnlySets = [], reader = false, scheme = defaultScheme }: PageOptions = {},
 ) {
   const { text, spans } = pictured(picture);
   const blocks = paragraphsOf(text);
@@ -219,17 +221,13 @@ export function aPage(
   const problems: string[] = [];
   const notices: string[] = [];
   const remedies: Remedy[] = [];
-  const annotator = new AnnotatorController(
-    { text, blocks, scheme: defaultScheme, readOnlySets },
-    own,
-    {
-      problem: (message) => problems.push(message),
-      notice: (message, remedy) => {
-        notices.push(message);
-        if (remedy) remedies.push(remedy);
-      },
+  const annotator = new AnnotatorController({ text, blocks, scheme, readOnlySets }, own, {
+    problem: (message) => problems.push(message),
+    notice: (message, remedy) => {
+      notices.push(message);
+      if (remedy) remedies.push(remedy);
     },
-  );
+  });
   const stop = annotator.start();
   const view = new SelectedText(annotator.text);
   const page: string[] = [];

@@ -5,6 +5,7 @@ import {
   checkAttributes,
   checkRelation,
   defaultScheme,
+  defaultsOf,
   labelRule,
   relationsBetween,
   schemeFrom,
@@ -83,9 +84,35 @@ describe("a scheme", () => {
       name: "a kind of attribute that there is not",
       change: { labels: [{ ...claim, attributes: [{ name: "a", type: "date" }] }] },
     },
+    {
+      name: "a default that is none of the values",
+      change: { labels: [{ ...claim, attributes: [{ ...choice, values: ["b"], default: "c" }] }] },
+    },
+    {
+      name: "an empty default",
+      change: { labels: [{ ...claim, attributes: [{ name: "a", type: "text", default: "" }] }] },
+    },
+    {
+      name: "an overlong default",
+      change: {
+        labels: [
+          { ...claim, attributes: [{ name: "a", type: "text", default: "x".repeat(1001) }] },
+        ],
+      },
+    },
     { name: "more than its shape", change: { colour: "red" } },
   ])("has not $name", ({ change }) => {
     expect(Scheme.safeParse({ ...defaultScheme, ...change }).success).toBe(false);
+  });
+
+  test("says of its attributes whether they are required, and what new spans have", () => {
+    const attributes = [
+      { ...choice, values: ["b", "c"], required: true, default: "c" },
+      { name: "d", type: "text", required: false, default: "somebody" },
+      { name: "e", type: "text" },
+    ];
+    const [label] = Scheme.parse({ labels: [{ ...claim, attributes }], relations: [] }).labels;
+    expect(label && defaultsOf(label)).toEqual({ a: "c", d: "somebody" });
   });
 
   test("may be as large as its limits", () => {
