@@ -116,7 +116,10 @@ export async function renameProjectRow(tx: Transaction, id: string, title: strin
 
 /** The words of reported speech that a project has added, as they were written. */
 export async function cuesOfProject(db: Database, id: string): Promise<readonly string[]> {
-  const row = await db.prisma.project.findUnique({ where: { id }, select: { cues: true } });
+  const row = await db.prisma.project.findFirst({
+    where: { id, deletedAt: null },
+    select: { cues: true },
+  });
   return row?.cues ?? [];
 }
 
