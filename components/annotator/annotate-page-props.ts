@@ -1,5 +1,6 @@
 import type { AnnotationSet } from "@/lib/api/annotation-sets";
 import type { Article } from "@/lib/api/articles";
+import type { KeySettings } from "@/lib/api/people";
 
 /** Everything the annotate page is made of. */
 export type AnnotatePage = {
@@ -15,5 +16,7 @@ export type AnnotatePage = {
   /** As the page was opened; null for those who may only read. */
   readonly ownSet: AnnotationSet | null;
   readonly readOnlySets: readonly AnnotationSet[];
+  /** The keys as the reader has them. */
+  readonly keys: KeySettings;
   readonly earlierVersions: readonly { readonly number: number; readonly hasMyWork: boolean }[];
 };

@@ -6,6 +6,7 @@ import { classNames } from "@/components/ui/class-names";
 import { ConfirmDialog } from "@/components/ui/dialog";
 import { Icon } from "@/components/ui/icons";
 import { inNextFrame } from "@/components/ui/next-frame";
+import { onDemand, useOnDemand } from "@/components/ui/on-demand";
 import { toast } from "@/components/ui/toast";
 import { AnnotatorCommands } from "@/lib/annotator/commands";
 import { OWN_SET } from "@/lib/annotator/controller";
@@ -20,7 +21,6 @@ import type { AnnotatePage } from "./annotate-page-props";
 import { type ArticleHandle, ArticleView, notYetShown } from "./article-view";
 import { DraftField } from "./draft-field";
 import { Header } from "./header";
-import { HelpDialog } from "./help-dialog";
 import { LinkingBar } from "./linking-bar";
 import { Notices } from "./notices";
 import { RelationArrows } from "./relation-arrows";
@@ -31,6 +31,9 @@ import { type SyncedAnnotator, useAnnotator, useAnnotatorState, useOwnSet } from
 import { useKeyboard, useReturningFocus } from "./use-keyboard";
 import { useReadingPosition } from "./use-reading-position";
 
+const keysCode = onDemand(() => import("./keys-dialog"));
+const paletteCode = onDemand(() => import("./palette"));
+
 /** The annotate page: the article, its spans beside it, and everything a reviewer does to them. */
 export function Annotator({ page, user }: { page: AnnotatePage; user: string }) {
   const annotator = useAnnotator(page, user);
@@ -40,6 +43,9 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
   const frame = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<ArticleEditor | null>(null);
   const [help, setHelp] = useState(false);
+  const keysDialog = useOnDemand(keysCode, help);
+  const [palette, setPalette] = useState<"commands" | "labels" | null>(null);
+  const palettes = useOnDemand(paletteCode, palette !== null);
   const [top, setTop] = useState(0);
   const { busy, submit, reopen, next } = useFinishing(annotator, page);
   const [isAsking, setAsking] = useState(false);
@@ -50,11 +56,14 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
         askIfNothing: () => setAsking(true),
         next,
         help: () => setHelp(true),
+        palette: () => setPalette("commands"),
+        pickLabel: () => setPalette("labels"),
       }),
     [annotator, submit, next],
   );
   const onPress = useCallback((ids: readonly string[] | null) => commands.press(ids), [commands]);
-  const [keymap] = useState(() => new Keymap());
+  const [keySettings, setKeySettings] = useState(page.keys);
+  const keymap = useMemo(() => new Keymap(keySettings), [keySettings]);
   useKeyboard(commands, keymap);
   useReturningFocus(commands);
   useReadingPosition(pane, page.version.id, editor);
@@ -127,7 +136,12 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
               {editor && (
                 <>
                   <RelationArrows annotator={annotator} frame={frame} />
-                  <SelectionBar editor={editor} annotator={annotator} commands={commands} />
+                  <SelectionBar
+                    editor={editor}
+                    annotator={annotator}
+                    commands={commands}
+                    onMoreLabels={() => setPalette("labels")}
+                  />
                 </>
               )}
             </div>
@@ -155,6 +169,7 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
               annotator={annotator}
               span={selected}
               onLink={() => commands.link()}
+              onMoreLabels={() => setPalette("labels")}
               onGo={(id) => {
                 annotator.select(id);
                 commands.reveal(id);
@@ -170,13 +185,33 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
           <p key={serial}>{words}</p>
         ))}
       </div>
-      <HelpDialog
-        scheme={annotator.scheme}
-        keymap={keymap}
-        reader={annotator.ownSet === null}
-        open={help}
-        onOpenChange={setHelp}
-      />
+      {palettes && palette === "commands" && (
+        <palettes.CommandPalette
+          scheme={annotator.scheme}
+          keymap={keymap}
+          commands={commands}
+          reader={annotator.ownSet === null}
+          onClose={() => setPalette(null)}
+        />
+      )}
+      {palettes && palette === "labels" && (
+        <palettes.LabelPicker
+          scheme={annotator.scheme}
+          keymap={keymap}
+          commands={commands}
+          onClose={() => setPalette(null)}
+        />
+      )}
+      {keysDialog && (
+        <keysDialog.KeysDialog
+          scheme={annotator.scheme}
+          keymap={keymap}
+          reader={annotator.ownSet === null}
+          open={help}
+          onOpenChange={setHelp}
+          onChange={setKeySettings}
+        />
+      )}
       <ConfirmDialog
         open={isAsking}
         onOpenChange={setAsking}

@@ -9,15 +9,20 @@ import { appearanceOf } from "@/lib/annotator/label-appearance";
 import type { ArticleEditor } from "@/lib/editor/article-editor";
 import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 
+/** As many labels are all in the bar; of more, those that have a key. */
+const IN_BAR = 9;
+
 /** The bar at the selected text: a label by one press, or what else can be done with it. */
 export function SelectionBar({
   editor,
   annotator,
   commands,
+  onMoreLabels,
 }: {
   editor: ArticleEditor;
   annotator: SyncedAnnotator;
   commands: AnnotatorCommands;
+  onMoreLabels: () => void;
 }) {
   const { empty, anchor, head } = useEditorSelection(editor);
   const { selected, linking } = useAnnotatorState(annotator);
@@ -26,6 +31,8 @@ export function SelectionBar({
   if (empty || dragging || linking || own?.submittedAt !== null) return null;
   const place = placeOf(editor, head < anchor);
   if (!place) return null;
+  const { labels } = annotator.scheme;
+  const keyed = labels.length > IN_BAR ? labels.filter(({ key }) => key !== undefined) : labels;
   return (
     <div
       role="toolbar"
@@ -35,7 +42,7 @@ export function SelectionBar({
       // The selection, and with it this bar, would go with the focus.
       onMouseDown={(event) => event.preventDefault()}
     >
-      {annotator.scheme.labels.map(({ name }) => {
+      {keyed.map(({ name }) => {
         const appearance = appearanceOf(annotator.scheme, name);
         return (
           <Button key={name} variant="quiet" size="small" onClick={() => commands.label(name)}>
@@ -44,10 +51,15 @@ export function SelectionBar({
               letter={appearance.letter}
               name={appearance.name}
             />
-            <Kbd>{appearance.key}</Kbd>
+            {appearance.key !== "" && <Kbd>{appearance.key}</Kbd>}
           </Button>
         );
       })}
+      {keyed.length < annotator.scheme.labels.length && (
+        <Button variant="quiet" size="small" onClick={onMoreLabels}>
+          More <Kbd>L</Kbd>
+        </Button>
+      )}
       {selected !== null && (
         <>
           <Button variant="quiet" size="small" onClick={() => commands.setBoundaries()}>

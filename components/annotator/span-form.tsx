@@ -21,11 +21,13 @@ import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 export function SpanForm({
   annotator,
   span,
+  onMoreLabels,
   onGo,
   onLink,
 }: {
   annotator: SyncedAnnotator;
   span: Span;
+  onMoreLabels: () => void;
   onGo: (id: string) => void;
   onLink: () => void;
 }) {
@@ -46,7 +48,7 @@ export function SpanForm({
           />
         </div>
         {writable ? (
-          <Fields annotator={annotator} span={span} />
+          <Fields annotator={annotator} span={span} onMoreLabels={onMoreLabels} />
         ) : (
           <ReadOnlyFields annotator={annotator} span={span} />
         )}
@@ -67,20 +69,58 @@ export function SpanForm({
   );
 }
 
+/** As many labels are all in view; of more, the one it has, and the others are chosen by their names. */
+const IN_ROW = 9;
+
+function PickedLabel({
+  annotator,
+  span,
+  onMoreLabels,
+}: {
+  annotator: SyncedAnnotator;
+  span: Span;
+  onMoreLabels: () => void;
+}) {
+  const { style, letter, name } = appearanceOf(annotator.scheme, span.label);
+  return (
+    <div>
+      <h2 className="mb-1 text-sm font-medium">Label</h2>
+      <Button size="small" aria-haspopup="dialog" onClick={onMoreLabels}>
+        <LabelBadge style={style} letter={letter} name={name} /> <Kbd>L</Kbd>
+      </Button>
+    </div>
+  );
+}
+
 /** The label and the attributes, to be changed. */
-function Fields({ annotator, span }: { annotator: SyncedAnnotator; span: Span }) {
+function Fields({
+  annotator,
+  span,
+  onMoreLabels,
+}: {
+  annotator: SyncedAnnotator;
+  span: Span;
+  onMoreLabels: () => void;
+}) {
   const { scheme } = annotator;
   return (
     <>
-      <SegmentedControl
-        label="Label"
-        value={span.label}
-        options={scheme.labels.map(({ name }) => {
-          const { style, letter, name: shown } = appearanceOf(scheme, name);
-          return { value: name, label: <LabelBadge style={style} letter={letter} name={shown} /> };
-        })}
-        onChange={(label) => annotator.label(label, null)}
-      />
+      {scheme.labels.length > IN_ROW ? (
+        <PickedLabel annotator={annotator} span={span} onMoreLabels={onMoreLabels} />
+      ) : (
+        <SegmentedControl
+          label="Label"
+          value={span.label}
+          options={scheme.labels.map(({ name }) => {
+            const { style, letter, name: shown } = appearanceOf(scheme, name);
+            return {
+              value: name,
+              label: <LabelBadge style={style} letter={letter} name={shown} />,
+            };
+          })}
+          onChange={(label) => annotator.label(label, null)}
+        />
+      )}
       {scheme.labels
         .find(({ name }) => name === span.label)
         ?.attributes.map((rule) => (

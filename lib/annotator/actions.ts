@@ -48,6 +48,7 @@ export const actions = [
     group: "label",
     keys: ["."],
   },
+  { id: "pick_label", title: "Choose a label by its name", group: "label", keys: ["L"] },
   { id: "undo", title: "Undo", group: "label", keys: ["Ctrl+Z"], held: true },
   { id: "redo", title: "Do again", group: "label", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], held: true },
 
@@ -166,6 +167,7 @@ export const actions = [
     keys: ["Ctrl+Enter"],
     fixed: true,
   },
+  { id: "palette", title: "All commands", group: "article", keys: ["Ctrl+K"], reader: true },
   { id: "help", title: "All keys", group: "article", keys: ["?"], reader: true },
 ] as const satisfies readonly Row[];
 

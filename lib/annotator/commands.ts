@@ -37,6 +37,10 @@ export type PageCommands = {
   /** Goes to the next article. */
   readonly next: () => void;
   readonly help: () => void;
+  /** Opens the list of all commands. */
+  readonly palette: () => void;
+  /** Opens the list of all labels. */
+  readonly pickLabel: () => void;
 };
 
 /**
@@ -309,6 +313,12 @@ export class AnnotatorCommands {
       case "submit":
         if (annotator.ownSet?.view().submittedAt) this.#page.next();
         else this.submit();
+        return true;
+      case "palette":
+        this.#page.palette();
+        return true;
+      case "pick_label":
+        if (annotator.mayChange()) this.#page.pickLabel();
         return true;
       case "help":
         this.#page.help();

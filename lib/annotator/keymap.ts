@@ -1,20 +1,10 @@
+import type { KeySettings } from "@/lib/api/people";
 import { type Action, type ActionId, actionOf, actions } from "./actions";
 
 /** What a key means on the annotate page: a label's key, by the scheme's own sign for it, or an action. */
 export type Command =
   | { readonly kind: "label"; readonly key: string }
   | { readonly kind: ActionId };
-
-/** What somebody has changed of the keys. */
-export type KeySettings = {
-  /** The keys of an action, by its id; no key at all if empty. Others have their usual ones. */
-  readonly keys: Readonly<Record<string, readonly string[]>>;
-  /**
-   * Whether a letter, a digit or a sign alone does something. Who dictates or whose hands tremble
-   * switches them off (WCAG 2.1.4).
-   */
-  readonly single: boolean;
-};
 
 export const usualKeys: KeySettings = { keys: {}, single: true };
 

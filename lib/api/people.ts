@@ -94,6 +94,26 @@ export type ApiTokenPage = Shape<typeof ApiTokenPage>;
 export const NewApiToken = z.strictObject({ ...ApiToken.shape, token: z.string() });
 export type NewApiToken = Shape<typeof NewApiToken>;
 
+/** A key as it is pressed: modifiers, then a letter, a digit, a sign, or a key's own name. */
+const Chord = z
+  .string()
+  .regex(/^(?:Ctrl\+)?(?:Alt\+)?(?:Shift\+)?(?:[!-`{-~]|[A-Z]\w{1,24})$/)
+  .meta({ examples: ["Ctrl+Shift+Z"] });
+
+/** What somebody has changed of the keys of the annotate page. */
+export const KeySettings = z.strictObject({
+  /** The keys of an action, by its id; no key at all if empty. Others have their usual ones. */
+  keys: z
+    .record(z.string().regex(/^[a-z][a-z0-9_]{0,39}$/), z.array(Chord).max(4))
+    .refine((keys) => Object.keys(keys).length <= 200, "There are not so many actions."),
+  /**
+   * Whether a letter, a digit or a sign alone does something. Who dictates or whose hands tremble
+   * switches them off (WCAG 2.1.4).
+   */
+  single: z.boolean(),
+});
+export type KeySettings = Shape<typeof KeySettings>;
+
 export const peopleEndpoints = {
   "POST /setup": {
     summary: "Make the first site admin by the setup link, and sign in",
@@ -186,6 +206,21 @@ export const peopleEndpoints = {
     scope: "manage",
     body: z.strictObject({ name: WrittenText }),
     answer: Account,
+    status: 200,
+  },
+  "GET /me/keys": {
+    summary: "What the caller has changed of the keys of the annotate page",
+    access: "signed_in",
+    scope: "read",
+    answer: KeySettings,
+    status: 200,
+  },
+  "PUT /me/keys": {
+    summary: "Change the keys of the annotate page for the caller",
+    access: "signed_in",
+    scope: "manage",
+    body: KeySettings,
+    answer: KeySettings,
     status: 200,
   },
   "POST /me/password": {

@@ -21,3 +21,6 @@ export const MAX_ARTICLES_AT_ONCE = 1000;
 
 /** The largest whole number that a column of the database holds. */
 export const MAX_INT = 2 ** 31 - 1;
+
+/** How many labels a scheme may have. */
+export const MAX_LABELS = 200;

@@ -3,7 +3,14 @@
 // operations by them and has no need of what validates.
 import { z } from "zod";
 import { warningCodes } from "./imports";
-import { MAX_ATTRIBUTE_LENGTH, MAX_BATCH, MAX_FRAGMENTS, MAX_INT, MAX_NOTE_LENGTH } from "./limits";
+import {
+  MAX_ATTRIBUTE_LENGTH,
+  MAX_BATCH,
+  MAX_FRAGMENTS,
+  MAX_INT,
+  MAX_LABELS,
+  MAX_NOTE_LENGTH,
+} from "./limits";
 
 /** What a schema lets through, as nobody changes it afterwards. */
 export type Shape<Schema extends z.ZodType> = Unchanging<z.output<Schema>>;
@@ -47,8 +54,11 @@ export type AttributeRule = Shape<typeof AttributeRule>;
 
 export const LabelRule = z.strictObject({
   name: SchemeName,
-  /** The key that sets the label, and the letter drawn beside it. */
-  key: z.string().regex(/^[1-9]$/),
+  /** The key that sets the label, if it has one, and the letter drawn beside it. */
+  key: z
+    .string()
+    .regex(/^[1-9]$/)
+    .optional(),
   letter: z.string().regex(/^\p{Lu}$/u),
   /** Whether two spans of this label in one set may share characters; spans of different labels may. */
   overlap: z.boolean(),
@@ -66,7 +76,7 @@ export type RelationRule = Shape<typeof RelationRule>;
 
 /** What may be marked in a project: labels with their attributes, and relation types. */
 export const Scheme = z.strictObject({
-  labels: z.array(LabelRule).min(1).max(9),
+  labels: z.array(LabelRule).min(1).max(MAX_LABELS),
   relations: z.array(RelationRule).max(30),
 });
 export type Scheme = Shape<typeof Scheme>;
@@ -76,7 +86,7 @@ export const StoredScheme = Scheme.extend({
   labels: z
     .array(LabelRule.partial({ overlap: true }))
     .min(1)
-    .max(9),
+    .max(MAX_LABELS),
 });
 export type StoredScheme = Shape<typeof StoredScheme>;
 

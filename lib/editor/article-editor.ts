@@ -352,9 +352,9 @@ function breakOff(view: EditorView): boolean {
   return true;
 }
 
-/** What is selected ends with the focus, unless that goes to the bar which is about the selection. */
+/** What is selected ends with the focus, unless that goes to what is about the selection: its bar, or a dialog. */
 function collapseOnLeaving(view: EditorView, { relatedTarget }: FocusEvent): boolean {
-  if (relatedTarget instanceof Element && !relatedTarget.closest("[role=toolbar]")) {
+  if (relatedTarget instanceof Element && !relatedTarget.closest("[role=toolbar], [role=dialog]")) {
     setCaret(view, view.state.selection.head);
   }
   return false;

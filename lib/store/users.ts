@@ -147,6 +147,20 @@ export async function renameUserRow(tx: Transaction, id: string, name: string): 
   await tx.user.update({ where: { id }, data: { name }, select: { id: true } });
 }
 
+/** As it was last set; null if it never was. */
+export async function findKeySettings(db: Database, id: string): Promise<unknown> {
+  const row = await db.prisma.user.findUnique({ where: { id }, select: { keySettings: true } });
+  return row?.keySettings ?? null;
+}
+
+export async function setKeySettings(
+  db: Database,
+  id: string,
+  keySettings: Prisma.InputJsonObject,
+): Promise<void> {
+  await db.prisma.user.update({ where: { id }, data: { keySettings }, select: { id: true } });
+}
+
 /** Ends every session of a user. */
 export async function endSessionsOf(tx: Transaction, id: string): Promise<void> {
   await tx.user.update({ where: { id }, data: endSignIns, select: { id: true } });

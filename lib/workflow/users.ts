@@ -3,7 +3,14 @@ import { normaliseEmail } from "@/lib/access/email";
 import { hashPassword } from "@/lib/access/hashing";
 import { checkNewPassword } from "@/lib/access/password";
 import { hashToken, newToken } from "@/lib/access/tokens";
-import type { Account, Newcomer, User, UserChange, UserPage } from "@/lib/api/people";
+import {
+  type Account,
+  KeySettings,
+  type Newcomer,
+  type User,
+  type UserChange,
+  type UserPage,
+} from "@/lib/api/people";
 import { checkedName } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
 import { checkStorable } from "@/lib/domain/text";
@@ -17,12 +24,14 @@ import {
   disableUserRow,
   enableUserRow,
   findCredentials,
+  findKeySettings,
   findUser,
   insertUser,
   listUsers,
   lockSiteAdmins,
   renameUserRow,
   setFactorRequired,
+  setKeySettings,
   setSiteAdmin,
   type UserRow,
 } from "@/lib/store/users";
@@ -239,4 +248,24 @@ export async function renameMyself(actor: UserActor, written: string): Promise<A
     await recordEvent(tx, { action: "user.renamed", userId: actor.userId, subject: actor.userId });
   });
   return myAccount(actor);
+}
+
+/** The keys of the annotate page as somebody has them. */
+export async function keySettingsOf(actor: Actor): Promise<KeySettings> {
+  const userId = userIdOf(actor);
+  const stored = userId === null ? null : await findKeySettings(database(), userId);
+  const known = KeySettings.safeParse(stored);
+  return known.success ? known.data : { keys: {}, single: true };
+}
+
+/** @throws Refusal "forbidden" with a token for some projects */
+export async function changeKeySettings(
+  actor: UserActor,
+  settings: KeySettings,
+): Promise<KeySettings> {
+  requireWholeSite(actor);
+  const { keys, single } = settings;
+  const copied = Object.fromEntries(Object.entries(keys).map(([id, chords]) => [id, [...chords]]));
+  await setKeySettings(database(), actor.userId, { keys: copied, single });
+  return settings;
 }

@@ -90,6 +90,8 @@ test.for([
   const { id: anaId } = await ana.ask("GET /me", nothing);
   await ana.ask("PATCH /me", nothing, { name: "Ana B." });
   await ana.ask("POST /me/password", nothing, { current: password, replacement: another });
+  await ana.ask("PUT /me/keys", nothing, { keys: { next: ["J"] }, single: true });
+  expect((await ana.ask("GET /me/keys", nothing)).keys).toEqual({ next: ["J"] });
   await ana.ask("GET /me/proof", nothing);
   await ana.ask("POST /me/proof", nothing, { password: another });
   await ana.ask("POST /me/proof/provider", nothing);

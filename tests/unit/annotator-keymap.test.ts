@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { actions } from "@/lib/annotator/actions";
-import { chordsOf, Keymap, type KeySettings } from "@/lib/annotator/keymap";
+import { chordsOf, Keymap } from "@/lib/annotator/keymap";
+import type { KeySettings } from "@/lib/api/people";
 
 const usual = new Keymap();
 const commandOf = (key: ReturnType<typeof press>) => usual.commandOf(key);

@@ -236,6 +236,8 @@ export function aPage(
     askIfNothing: () => page.push("ask if nothing"),
     next: () => page.push("next"),
     help: () => page.push("help"),
+    palette: () => page.push("palette"),
+    pickLabel: () => page.push("pick label"),
   });
   return {
     annotator,

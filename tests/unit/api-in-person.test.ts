@@ -8,6 +8,7 @@ const ofPeople = /^(?!GET ).* \/(?:me|users|tokens|invites|projects\/\{project\}
 /** What a script may do there: it is seen, and gives nobody anything. */
 const forScripts = [
   "PATCH /me",
+  "PUT /me/keys",
   "DELETE /tokens/{id}",
   "DELETE /invites/{id}",
   "DELETE /projects/{project}/invites/{id}",

@@ -5,8 +5,10 @@ import { cache } from "react";
 import { requireActorOrSignIn } from "@/app/session";
 import type { AnnotatePage } from "@/components/annotator/annotate-page-props";
 import { Annotator } from "@/components/annotator/annotator";
+import type { KeySettings } from "@/lib/api/people";
 import { Refusal } from "@/lib/domain/refusal";
 import { type OpenArticle, openArticle } from "@/lib/workflow/annotating";
+import { keySettingsOf } from "@/lib/workflow/users";
 
 type Props = PageProps<"/projects/[project]/articles/[article]">;
 
@@ -43,14 +45,18 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 }
 
 export default async function ArticlePage(props: Props) {
-  const [actor, opened] = await Promise.all([requireActorOrSignIn(), openedBy(props)]);
+  const actor = await requireActorOrSignIn();
+  const [opened, keys] = await Promise.all([openedBy(props), keySettingsOf(actor)]);
   const { id, number } = opened.article.version;
   // Another version is another page: nothing of what was open may stay.
-  return <Annotator key={`${id} ${number}`} page={pageOf(opened)} user={actor.userId} />;
+  return <Annotator key={`${id} ${number}`} page={pageOf(opened, keys)} user={actor.userId} />;
 }
 
 /** What of it the browser gets. */
-function pageOf({ article, projectTitle, cues, others, earlierWork }: OpenArticle): AnnotatePage {
+function pageOf(
+  { article, projectTitle, cues, others, earlierWork }: OpenArticle,
+  keys: KeySettings,
+): AnnotatePage {
   const { project: slug, version, text, blocks, scheme, annotation_set: ownSet } = article;
   const { id, title, publisher, author, url, published_at, language } = article;
   return {
@@ -61,6 +67,7 @@ function pageOf({ article, projectTitle, cues, others, earlierWork }: OpenArticl
     cues,
     ownSet,
     readOnlySets: others,
+    keys,
     earlierVersions: earlierWork.map((earlier) => ({ number: earlier, hasMyWork: true })),
   };
 }
