@@ -226,7 +226,7 @@ function OwnKeys({
                       variant="quiet"
                       size="small"
                       icon="close"
-                      aria-label={`No key: ${title}`}
+                      aria-label={`No key for “${title}”`}
                       disabled={keymap.keysOf(id).length === 0}
                       onClick={() => give(id, [])}
                     />
@@ -288,14 +288,11 @@ function KeyButton({
     };
   }, [waiting, onPressed]);
   return (
-    <Button
-      size="small"
-      className="min-w-24 shrink-0"
-      aria-label={waiting ? `Press the key for: ${title}` : `Change the key of: ${title}`}
-      aria-pressed={waiting}
-      onClick={onWait}
-    >
-      {waiting ? "Press it …" : chord === undefined ? "no key" : <Kbd>{chord}</Kbd>}
+    <Button size="small" className="min-w-24 shrink-0" aria-pressed={waiting} onClick={onWait}>
+      <span className="contents">
+        <span className="sr-only">{`Change the key of “${title}”: `}</span>
+        {waiting ? "press it …" : chord === undefined ? "no key" : <Kbd>{chord}</Kbd>}
+      </span>
     </Button>
   );
 }

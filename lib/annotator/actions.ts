@@ -79,11 +79,16 @@ export const actions = [
     fixed: true,
   },
 
-  { id: "boundaries", title: "Make the selected text its boundaries", group: "span", keys: ["B"] },
-  { id: "fragment", title: "Add the selected text as a further part", group: "span", keys: ["+"] },
+  {
+    id: "boundaries",
+    title: "Make the selected text the span’s boundaries",
+    group: "span",
+    keys: ["B"],
+  },
+  { id: "fragment", title: "Add the selected text to the span", group: "span", keys: ["+"] },
   {
     id: "end_left",
-    title: "Move its end left by a character",
+    title: "Move the span’s end left by a character",
     group: "span",
     keys: ["Alt+ArrowLeft"],
     held: true,
@@ -91,7 +96,7 @@ export const actions = [
   },
   {
     id: "end_right",
-    title: "Move its end right by a character",
+    title: "Move the span’s end right by a character",
     group: "span",
     keys: ["Alt+ArrowRight"],
     held: true,
@@ -99,7 +104,7 @@ export const actions = [
   },
   {
     id: "end_word_left",
-    title: "Move its end left by a word",
+    title: "Move the span’s end left by a word",
     group: "span",
     keys: ["Ctrl+Alt+ArrowLeft"],
     held: true,
@@ -107,7 +112,7 @@ export const actions = [
   },
   {
     id: "end_word_right",
-    title: "Move its end right by a word",
+    title: "Move the span’s end right by a word",
     group: "span",
     keys: ["Ctrl+Alt+ArrowRight"],
     held: true,
@@ -115,7 +120,7 @@ export const actions = [
   },
   {
     id: "start_left",
-    title: "Move its start left by a character",
+    title: "Move the span’s start left by a character",
     group: "span",
     keys: ["Alt+Shift+ArrowLeft"],
     held: true,
@@ -123,7 +128,7 @@ export const actions = [
   },
   {
     id: "start_right",
-    title: "Move its start right by a character",
+    title: "Move the span’s start right by a character",
     group: "span",
     keys: ["Alt+Shift+ArrowRight"],
     held: true,
@@ -131,7 +136,7 @@ export const actions = [
   },
   {
     id: "start_word_left",
-    title: "Move its start left by a word",
+    title: "Move the span’s start left by a word",
     group: "span",
     keys: ["Ctrl+Alt+Shift+ArrowLeft"],
     held: true,
@@ -139,13 +144,19 @@ export const actions = [
   },
   {
     id: "start_word_right",
-    title: "Move its start right by a word",
+    title: "Move the span’s start right by a word",
     group: "span",
     keys: ["Ctrl+Alt+Shift+ArrowRight"],
     held: true,
     edge: { edge: "start", towards: "right", unit: "word" },
   },
-  { id: "remove", title: "Remove it", group: "span", keys: ["Delete", "Backspace"], fixed: true },
+  {
+    id: "remove",
+    title: "Remove the span",
+    group: "span",
+    keys: ["Delete", "Backspace"],
+    fixed: true,
+  },
 
   {
     id: "link",
@@ -173,6 +184,8 @@ export const actions = [
 
 export type ActionId = (typeof actions)[number]["id"];
 export type Action = Row & { readonly id: ActionId };
+/** What its row says by itself. */
+export type EdgeActionId = Extract<(typeof actions)[number], { readonly edge: Edge }>["id"];
 
 const byId = new Map<string, Action>(actions.map((action) => [action.id, action]));
 

@@ -1,7 +1,7 @@
 import { hull } from "@/lib/domain/span";
 import type { Range } from "@/lib/domain/text";
 import { spanRange } from "@/lib/editor/selection";
-import { actionOf, type Edge } from "./actions";
+import { actionOf, type EdgeActionId } from "./actions";
 import { type AnnotatorController, OWN_SET } from "./controller";
 import { type Command, goesOnWhileHeld } from "./keymap";
 import type { LostChange } from "./lost-changes";
@@ -324,11 +324,12 @@ export class AnnotatorCommands {
         this.#page.help();
         return true;
       default:
-        return this.#moveEdge(actionOf(command.kind)?.edge, { goesOn: repeat });
+        return this.#moveEdge(command.kind, { goesOn: repeat });
     }
   }
 
-  #moveEdge(step: Edge | undefined, { goesOn }: { goesOn: boolean }): boolean {
+  #moveEdge(id: EdgeActionId, { goesOn }: { goesOn: boolean }): boolean {
+    const step = actionOf(id)?.edge;
     const span = this.#annotator.selectedSpan;
     if (!span || !step) return false;
     const { start, end } = hull(span.fragments);
