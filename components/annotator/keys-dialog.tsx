@@ -113,15 +113,22 @@ function groupsOf(
       const what = `Label the selected text, or the selected span, ${readable(name)}`;
       return { what, keys: keymap.settings.single ? [key] : [] };
     });
-  const byBrowser: Line = {
-    what: "Select text, with Ctrl by words; with the mouse, from the margin too",
-    keys: ["Shift+Arrow"],
+  /** What has keys without being an action. */
+  const besides: Partial<Record<ActionGroup, Line[]>> = {
+    label: labels,
+    select: [
+      {
+        what: "Select text, with Ctrl by words; with the mouse, from the margin too",
+        keys: ["Shift+Arrow"],
+      },
+    ],
+    link: [{ what: "Make the link that is marked", keys: ["Enter"] }],
   };
   return groupIds
     .map((group) => ({
       group,
       keys: [
-        ...(reader ? [] : group === "label" ? labels : group === "select" ? [byBrowser] : []),
+        ...(reader ? [] : (besides[group] ?? [])),
         ...actionsIn(group, reader).map(({ id, title }) => ({
           what: title,
           keys: keymap.keysOf(id).slice(0, 1),

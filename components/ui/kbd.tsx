@@ -4,10 +4,10 @@ import { Fragment } from "react";
 const caps: Readonly<Record<string, string>> = {
   Escape: "Esc",
   Delete: "Del",
-  ArrowLeft: "←",
-  ArrowRight: "→",
-  ArrowUp: "↑",
-  ArrowDown: "↓",
+  ArrowLeft: "Left",
+  ArrowRight: "Right",
+  ArrowUp: "Up",
+  ArrowDown: "Down",
 };
 
 /** Keys to press, written "Ctrl+Shift+Z" or "Ctrl++": each in its own cap. */

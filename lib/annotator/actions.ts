@@ -56,7 +56,7 @@ export const actions = [
   { id: "previous", title: "Previous span", group: "go", keys: ["Shift+N"], reader: true },
   {
     id: "choose",
-    title: "Select the span at the caret; again: the next one there. While linking: make the link",
+    title: "Select the span at the caret; again: the next one there",
     group: "go",
     keys: ["Enter"],
     reader: true,
