@@ -10,6 +10,8 @@ export type AnnotatePage = {
     "id" | "title" | "publisher" | "author" | "url" | "published_at" | "language"
   >;
   readonly version: Article["version"] & Pick<Article, "text" | "blocks">;
+  /** The words and sentences of the text, encoded, in base64. */
+  readonly segmentation: string;
   readonly scheme: Article["scheme"];
   /** What the project adds to the words of reported speech. */
   readonly cues: readonly string[];

@@ -34,6 +34,12 @@ import { useReadingPosition } from "./use-reading-position";
 const keysCode = onDemand(() => import("./keys-dialog"));
 const paletteCode = onDemand(() => import("./palette"));
 
+/** A selection that is asked about before it becomes a span. */
+type LongSelection = {
+  readonly paragraphs: number;
+  readonly answered: (isMeant: boolean) => void;
+};
+
 /** The annotate page: the article, its spans beside it, and everything a reviewer does to them. */
 export function Annotator({ page, user }: { page: AnnotatePage; user: string }) {
   const annotator = useAnnotator(page, user);
@@ -49,11 +55,13 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
   const [top, setTop] = useState(0);
   const { busy, submit, reopen, next } = useFinishing(annotator, page);
   const [isAsking, setAsking] = useState(false);
+  const [long, setLong] = useState<LongSelection | null>(null);
   const commands = useMemo(
     () =>
       new AnnotatorCommands(annotator, () => handle.current ?? notYetShown, {
         submit,
         askIfNothing: () => setAsking(true),
+        askIfLong: (paragraphs, answered) => setLong({ paragraphs, answered }),
         next,
         help: () => setHelp(true),
         palette: () => setPalette("commands"),
@@ -61,6 +69,11 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
       }),
     [annotator, submit, next],
   );
+  const answerLong = (isMeant: boolean) => {
+    setLong(null);
+    // Once the dialog has given the focus back.
+    if (long) inNextFrame(() => long.answered(isMeant));
+  };
   const onPress = useCallback((ids: readonly string[] | null) => commands.press(ids), [commands]);
   const [keySettings, setKeySettings] = useState(page.keys);
   const keymap = useMemo(() => new Keymap(keySettings), [keySettings]);
@@ -224,6 +237,16 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
       >
         Your annotation has no spans. Submitted like this, it says that you have read the article
         and that there is nothing in it to mark.
+      </ConfirmDialog>
+      <ConfirmDialog
+        open={long !== null}
+        onOpenChange={() => answerLong(false)}
+        title={`One span over ${long?.paragraphs ?? 0} paragraphs?`}
+        confirm="Make the span"
+        onConfirm={() => answerLong(true)}
+      >
+        What you have selected goes over {long?.paragraphs ?? 0} paragraphs. The span would have a
+        part in each of them.
       </ConfirmDialog>
     </div>
   );

@@ -54,6 +54,7 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
         ...(language ? { lang: language } : {}),
       },
       inNextFrame,
+      words: () => annotator.segmentation,
     });
     hideFromReact(made.element);
     const draw = () => made.draw(annotator.highlights(), annotator.emphasis());
@@ -130,6 +131,7 @@ function spansAround(element: Element): string[] {
 /** Before the editor is there, nothing is selected. */
 export const notYetShown: ArticleHandle = {
   selected: () => null,
+  pieces: () => [],
   caret: () => 0,
   select: () => undefined,
   collapse: () => undefined,

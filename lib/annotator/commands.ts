@@ -1,6 +1,5 @@
 import { hull } from "@/lib/domain/span";
 import type { Range } from "@/lib/domain/text";
-import { spanRange } from "@/lib/editor/selection";
 import { actionOf, type EdgeActionId } from "./actions";
 import { type AnnotatorController, OWN_SET } from "./controller";
 import { type Command, goesOnWhileHeld } from "./keymap";
@@ -11,6 +10,11 @@ import { setName } from "./wording";
 export type TextView = {
   /** What is selected, as the reader selected it; null for a mere caret. */
   selected(): Range | null;
+  /**
+   * What is selected as a span is to cover it: whole words, a range for each paragraph, but just what is
+   * selected where that was selected exactly. Empty without a letter or digit.
+   */
+  pieces(): readonly Range[];
   caret(): number;
   /** Selects a range of the text, the caret at its end, and scrolls there if it is out of sight. */
   select(range: Range): void;
@@ -32,6 +36,8 @@ export type TextView = {
 export type PageCommands = {
   /** Submits the reviewer's own set. */
   readonly submit: () => void;
+  /** Asks whether a span over so many paragraphs is meant; the answer may be no. */
+  readonly askIfLong: (paragraphs: number, answered: (isMeant: boolean) => void) => void;
   /** Asks whether there really is nothing to mark, and submits then. */
   readonly askIfNothing: () => void;
   /** Goes to the next article. */
@@ -48,6 +54,9 @@ export type PageCommands = {
  * it a word selected, which may be meant for the selected span.
  */
 const DOUBLE_CLICK = 300;
+
+/** A span over more paragraphs than these is asked about: mostly the hand slipped. */
+const MOST_UNASKED = 2;
 
 /** The arrows that lead from target to target while linking: nearer or further, whichever way a text runs. */
 const targetSteps: Readonly<Record<string, -1 | 1>> = {
@@ -80,22 +89,38 @@ export class AnnotatorCommands {
 
   /** Labels the selected text, or where none is selected the selected span. */
   label(label: string): void {
-    this.#onSelected((range) => this.#annotator.label(label, range));
+    this.#onSelected((ranges) => this.#annotator.label(label, ranges));
   }
 
   /** Labels that as the last time, with the same attributes. */
   repeat(): void {
-    this.#onSelected((range) => this.#annotator.repeat(range));
+    this.#onSelected((ranges) => this.#annotator.repeat(ranges));
   }
 
   /** @param work gets the selected text as a span may cover it, or null where none is selected */
-  #onSelected(work: (range: Range | null) => boolean): void {
-    const range = this.#range();
-    if (range) this.#text.drawing(() => work(range));
+  #onSelected(work: (ranges: readonly Range[] | null) => boolean): void {
+    const ranges = this.#text.pieces();
+    if (ranges.length > 0) this.#onPieces(ranges, () => work(ranges));
     else if (this.#text.selected()) {
       if (!this.#annotator.mayChange()) return;
       this.#annotator.notify("A span covers at least one letter or digit.");
     } else work(null);
+  }
+
+  /** Does what makes a span of the selected text; asks first where that goes over many paragraphs. */
+  #onPieces(pieces: readonly Range[], work: () => boolean): void {
+    const selected = this.#text.selected();
+    if (pieces.length <= MOST_UNASKED) {
+      this.#text.drawing(work);
+      return;
+    }
+    if (!this.#annotator.mayChange()) return;
+    this.#page.askIfLong(pieces.length, (isMeant) => {
+      // What was selected went with the focus.
+      this.#text.focus();
+      if (selected) this.#text.select(selected);
+      if (isMeant) this.#text.drawing(work);
+    });
   }
 
   /**
@@ -141,10 +166,10 @@ export class AnnotatorCommands {
   /** Makes the selected text the boundaries of the selected span. */
   setBoundaries(): void {
     if (!this.#annotator.mayChange()) return;
-    const range = this.#range();
+    const ranges = this.#text.pieces();
     if (!this.#annotator.selectedSpan) {
       this.#annotator.notify("Select a span first, then the text it should cover.");
-    } else if (range) this.#text.drawing(() => this.#annotator.reshape([range]));
+    } else if (ranges.length > 0) this.#onPieces(ranges, () => this.#annotator.reshape(ranges));
     else {
       this.#annotator.notify("Select the text that the span should cover, then press B.");
     }
@@ -153,10 +178,10 @@ export class AnnotatorCommands {
   /** Adds the selected text to the selected span. */
   addFragment(): void {
     if (!this.#annotator.mayChange()) return;
-    const range = this.#range();
+    const ranges = this.#text.pieces();
     if (!this.#annotator.selectedSpan) {
       this.#annotator.notify("Select a span first, then the text to add to it.");
-    } else if (range) this.#text.drawing(() => this.#annotator.addFragment(range));
+    } else if (ranges.length > 0) this.#onPieces(ranges, () => this.#annotator.addFragment(ranges));
     else this.#annotator.notify("Select the text to add to the span, then press +.");
   }
 
@@ -348,12 +373,6 @@ export class AnnotatorCommands {
     this.#beside = null;
     // Stryker disable next-line ArrayDeclaration: a press on what is not there is one beside all
     if (this.#annotator.state().selected === selected) this.#annotator.press([]);
-  }
-
-  /** The selected text as a span may cover it; null without any, or if no letter or digit is in it. */
-  #range(): Range | null {
-    const selected = this.#text.selected();
-    return selected && spanRange(this.#annotator.text, selected);
   }
 
   /** A caret right after a span is still at it. */

@@ -5,6 +5,7 @@ import { Annotations, type Change, type Intent } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultsOf, relationsBetween, type Scheme } from "@/lib/domain/scheme";
+import { bytesOfBase64, Segmentation } from "@/lib/domain/segmentation";
 import {
   type Attributes,
   excerpt,
@@ -31,7 +32,7 @@ import {
 import { highlightOf } from "./label-appearance";
 import { type LostChange, type Place, placeOf, redoing } from "./lost-changes";
 import { lostWords, type Notice, newsOf, noticesOf, type SavingState, sayTheSame } from "./notices";
-import { blockAt, nearestFirst, type Surroundings } from "./targets";
+import { nearestFirst, type Surroundings } from "./targets";
 import { readable, type Standing, spanAnnouncement, unchangeable } from "./wording";
 
 /** An annotation set that is shown and never changed here. */
@@ -168,7 +169,12 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   /** Null for those who may only read. */
   readonly ownSet: Own | null;
   readonly readOnlySets: readonly ReadOnlySet[];
-  readonly surroundings: Surroundings;
+  readonly surroundings: Surroundings = {
+    sentenceAt: (offset) => this.segmentation.sentenceAt(offset),
+    paragraphAt: (offset) => this.segmentation.blockAt(offset),
+  };
+  readonly #article: { readonly blocks: readonly Block[]; readonly segmentation: string };
+  #segmentation: Segmentation | null = null;
   readonly #notifier: Notifier;
   readonly #listeners = new Set<() => void>();
   readonly #prepared = new Map<string, Shown>();
@@ -212,6 +218,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       readonly text: string;
       /** Where there are none, the text is one. */
       readonly blocks: readonly Block[];
+      /** As {@link encodeSegmentation} has it, in base64. */
+      readonly segmentation: string;
       readonly scheme: Scheme;
       readonly readOnlySets: readonly ReadOnlySet[];
     },
@@ -222,8 +230,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.scheme = article.scheme;
     this.ownSet = ownSet;
     this.readOnlySets = article.readOnlySets;
-    const paragraphAt = (offset: number) => blockAt(article.blocks, offset);
-    this.surroundings = { sentenceAt: paragraphAt, paragraphAt };
+    this.#article = article;
     this.#notifier = notifier;
     this.#shown = shownAtFirst(article.readOnlySets, ownSet);
     this.#submittedAt = ownSet?.view().submittedAt ?? null;
@@ -243,6 +250,13 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const stop = this.ownSet?.subscribe(() => this.#emit());
     this.#emit();
     return () => stop?.();
+  }
+
+  /** The words and sentences of the text; read when they are first asked for. */
+  get segmentation(): Segmentation {
+    const { blocks, segmentation } = this.#article;
+    this.#segmentation ??= new Segmentation(this.text, blocks, bytesOfBase64(segmentation));
+    return this.#segmentation;
   }
 
   /** The shown set, for look-ups by id. */
@@ -358,22 +372,22 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   }
 
   /**
-   * Makes a span of a range, in the reviewer's own set, and selects it; without a range, gives the
+   * Makes a span of one range or several, in the reviewer's own set, and selects it; of null, gives the
    * selected span the label, with which go what does not fit it.
    *
    * @param attributes what the span is to have, beside what it has already; unless told, what the
    *   scheme has new spans of the label begin with
    */
-  label(label: string, range: Range | null, attributes?: Attributes): boolean {
+  label(label: string, covered: Range | readonly Range[] | null, attributes?: Attributes): boolean {
     const span = this.selectedSpan;
-    if (range) {
+    if (covered) {
       if (this.ownSet && this.#shown !== OWN_SET) this.show(OWN_SET);
       if (!this.mayChange()) return false;
       const id = uuid();
       const before = this.#selected;
       this.#selected = id;
       const begun = attributes ?? this.#defaultsOf(label);
-      if (this.perform(addSpan(this.text, id, label, range, begun))) {
+      if (this.perform(addSpan(this.text, id, label, covered, begun))) {
         this.#linking = null;
         const added = this.selectedSpan;
         this.#labelled = added;
@@ -416,10 +430,10 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
    * Labels as the last time, with the attributes that span has got by now, or had when it was removed;
    * what it labels is as for {@link label}. Before a first time, that is told.
    */
-  repeat(range: Range | null): boolean {
+  repeat(covered: Range | readonly Range[] | null): boolean {
     const last =
       this.#labelled && (this.ownSet?.current.spans.get(this.#labelled.id) ?? this.#labelled);
-    if (last) return this.label(last.label, range, last.attributes);
+    if (last) return this.label(last.label, covered, last.attributes);
     if (this.mayChange()) {
       this.#notifier.notice("Nothing has been labelled here yet that could be repeated.");
     }
@@ -447,7 +461,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   move(step: EdgeStep, { goesOn = false } = {}): boolean {
     const span = this.selectedSpan;
     if (!span) return false;
-    const fragments = moveEdge(this.text, span.fragments, step);
+    const fragments = moveEdge(this.text, this.segmentation, span.fragments, step);
     if (!fragments) return false;
     // Stryker disable next-line AssignmentOperator: any number that no gesture had before
     if (!goesOn) this.#moves += 1;
@@ -471,9 +485,9 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   }
 
   /** Adds a part to the selected span. */
-  addFragment(range: Range): boolean {
+  addFragment(covered: Range | readonly Range[]): boolean {
     // Stryker disable next-line ArrayDeclaration: without a span, nothing is reshaped
-    return this.reshape([...(this.selectedSpan?.fragments ?? []), range]);
+    return this.reshape([...(this.selectedSpan?.fragments ?? []), ...[covered].flat()]);
   }
 
   /** Tells the reviewer something that is no problem. */

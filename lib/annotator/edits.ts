@@ -7,6 +7,7 @@ import {
   relationsBetween,
   type Scheme,
 } from "@/lib/domain/scheme";
+import type { Segmentation } from "@/lib/domain/segmentation";
 import {
   type Attributes,
   type Fragment,
@@ -16,7 +17,7 @@ import {
   type Span,
 } from "@/lib/domain/span";
 import type { ArticleText, Range } from "@/lib/domain/text";
-import { isBlankEdge, nextBoundary, nextWordEdge } from "@/lib/editor/selection";
+import { isBlankEdge, nextBoundary } from "@/lib/editor/selection";
 
 /** What a gesture asks of an annotation set: one step of undo. */
 export type Edit = readonly Intent[];
@@ -26,10 +27,10 @@ export function addSpan(
   text: ArticleText,
   id: string,
   label: string,
-  range: Range,
+  covered: Range | readonly Range[],
   attributes: Attributes = {},
 ): Edit {
-  const fragments = [range];
+  const fragments = normaliseFragments([covered].flat());
   const quote = quoteOf(text, fragments);
   return [{ type: "add_span", span: { id, label, fragments, quote, attributes } }];
 }
@@ -106,24 +107,56 @@ export type EdgeStep = {
 };
 
 /**
- * The fragments of a span with its start or end moved one step; what is blank is stepped over, so
- * that no span comes to start or end with it. Null where there is no such step: at the edge of the
- * text, or when nothing would be left.
+ * Where the edge of a span or selection comes to lie one step from an offset: by a word at the next start
+ * or end of one, by a character behind what is blank. Null where there is no such step.
+ */
+export function steppedEdge(
+  text: ArticleText,
+  words: Segmentation,
+  from: number,
+  { edge, by, unit }: EdgeStep,
+): number | null {
+  if (unit === "word") return words.nextWordEdge(from, by, edge);
+  let at = nextBoundary(text, from, by);
+  while (at > 0 && at < text.length && isBlankEdge(text, at, edge)) at = nextBoundary(text, at, by);
+  return at === from || isBlankEdge(text, at, edge) ? null : at;
+}
+
+/**
+ * The fragments of a span with its start or end at another offset, in one piece for each block if that
+ * is not meant exactly. Null where nothing would be left.
+ */
+export function withEdge(
+  words: Segmentation,
+  fragments: readonly Fragment[],
+  { edge, at, exact }: { edge: "start" | "end"; at: number; exact: boolean },
+): Fragment[] | null {
+  const { start, end } = hull(fragments);
+  const kept =
+    edge === "start"
+      ? { start: at, end: Math.max(at, end) }
+      : { start: Math.min(start, at), end: at };
+  const moved = fragments
+    .map((one) => (one[edge] === (edge === "start" ? start : end) ? { ...one, [edge]: at } : one))
+    .map((one) => ({ start: Math.max(one.start, kept.start), end: Math.min(one.end, kept.end) }))
+    .filter((one) => one.start < one.end);
+  if (moved.length === 0) return null;
+  return normaliseFragments(exact ? moved : moved.flatMap((one) => words.withinBlocks(one)));
+}
+
+/**
+ * The fragments of a span with its start or end moved one step; none comes to start or end with what is
+ * blank. Null where there is no such step: at the edge of the text, or when nothing would be left.
  */
 export function moveEdge(
   text: ArticleText,
+  words: Segmentation,
   fragments: readonly Fragment[],
-  { edge, by, unit }: EdgeStep,
+  step: EdgeStep,
 ): Fragment[] | null {
-  const step = (offset: number) =>
-    unit === "word" ? nextWordEdge(text, offset, by) : nextBoundary(text, offset, by);
-  const from = hull(fragments)[edge];
-  let at = step(from);
-  while (at > 0 && at < text.length && isBlankEdge(text, at, edge)) at = nextBoundary(text, at, by);
-  if (at === from || isBlankEdge(text, at, edge)) return null;
-  const moved = fragments.map((one) => (one[edge] === from ? { ...one, [edge]: at } : one));
-  const left = moved.filter(({ start, end }) => start < end);
-  return left.length > 0 ? normaliseFragments(left) : null;
+  const { edge, unit } = step;
+  const at = steppedEdge(text, words, hull(fragments)[edge], step);
+  return at === null ? null : withEdge(words, fragments, { edge, at, exact: unit === "character" });
 }
 
 /** A way to link two spans: a relation type and which of the two it starts from. */

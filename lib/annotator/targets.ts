@@ -1,18 +1,12 @@
 import { inTextOrder } from "@/lib/domain/range-set";
 import { type Fragment, hull, type Span } from "@/lib/domain/span";
-import type { Block, Range } from "@/lib/domain/text";
+import type { Range } from "@/lib/domain/text";
 
 /** What a place of a text lies in, in code points; null where it lies in none. */
 export type Surroundings = {
   readonly sentenceAt: (offset: number) => Range | null;
   readonly paragraphAt: (offset: number) => Range | null;
 };
-
-/** The block at an offset, its end counted; null between two blocks. */
-export function blockAt(blocks: readonly Block[], offset: number): Range | null {
-  const block = blocks.findLast(({ start }) => start <= offset);
-  return block && offset <= block.end ? block : null;
-}
 
 /**
  * Spans by how near they are to one of them: those of its sentence first, then those of its paragraph,

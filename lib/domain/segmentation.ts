@@ -60,15 +60,15 @@ export class Segmentation {
     return this.#blocks[this.#blockIndex(offset)] ?? null;
   }
 
-  /**
-   * The next edge of a word from `offset`: its start going back, its end going on; the text's edge where
-   * there is no further word.
-   */
-  nextWordEdge(offset: number, by: -1 | 1): number {
-    if (by === 1) {
-      return this.#words.get(this.#words.firstEndingAfter(offset))?.end ?? this.#text.length;
+  /** The next start or end of a word before or behind an offset; null where there is none. */
+  nextWordEdge(offset: number, by: -1 | 1, edge: "start" | "end"): number | null {
+    const words = this.#words;
+    if (edge === "start") {
+      const at = words.firstStartingFrom(by === 1 ? offset + 1 : offset);
+      return words.get(by === 1 ? at : at - 1)?.start ?? null;
     }
-    return this.#words.get(this.#words.firstStartingFrom(offset) - 1)?.start ?? 0;
+    const at = words.firstEndingAfter(by === 1 ? offset : offset - 1);
+    return words.get(by === 1 ? at : at - 1)?.end ?? null;
   }
 
   /**
@@ -84,16 +84,26 @@ export class Segmentation {
   }
 
   /** As {@link snap}, but a range for each block that the selection has words of. */
-  pieces({ start, end }: Range): Range[] {
-    const pieces: Range[] = [];
-    for (let at = Math.max(0, this.#firstBlockEndingFrom(start)); ; at += 1) {
+  pieces(selected: Range): Range[] {
+    return this.#inBlocks(selected).flatMap((one) => this.snap(one) ?? []);
+  }
+
+  /**
+   * A range as it is if it lies in one block, or in none; otherwise as {@link pieces}: what lies between
+   * blocks is nothing that anybody said.
+   */
+  withinBlocks(range: Range): Range[] {
+    const blocks = this.#inBlocks(range);
+    const pieces = blocks.length > 1 ? this.pieces(range) : [];
+    return pieces.length > 0 ? pieces : [range];
+  }
+
+  #inBlocks({ start, end }: Range): Range[] {
+    const found: Range[] = [];
+    for (let at = this.#firstBlockEndingFrom(start + 1); ; at += 1) {
       const block = this.#blocks[at];
-      if (!block || block.start >= end) return pieces;
-      const piece = this.snap({
-        start: Math.max(start, block.start),
-        end: Math.min(end, block.end),
-      });
-      if (piece) pieces.push(piece);
+      if (!block || block.start >= end) return found;
+      found.push({ start: Math.max(start, block.start), end: Math.min(end, block.end) });
     }
   }
 
@@ -331,6 +341,14 @@ function write(bytes: number[], value: number): void {
   let rest = value;
   for (; rest > 0x7f; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
   bytes.push(rest);
+}
+
+/** What comes to a page as text. */
+export function bytesOfBase64(text: string): Uint8Array {
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = characters.charCodeAt(at);
+  return bytes;
 }
 
 class Reader {

@@ -1,10 +1,12 @@
 import { type Node, type NodeSpec, Schema } from "@tiptap/pm/model";
 import { EditorState, Plugin, PluginKey, TextSelection, type Transaction } from "@tiptap/pm/state";
 import { Decoration, DecorationSet, EditorView } from "@tiptap/pm/view";
+import type { Segmentation } from "@/lib/domain/segmentation";
 import type { BlockKind, Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight, LabelDrawing, LabelMark, Redraw } from "./label-drawing";
 import { selectFromMargins } from "./margin-selection";
 import { elementsOf, estimatedLines, type Positions } from "./positions";
+import { spanRange } from "./selection";
 
 function block(kind: BlockKind): NodeSpec {
   return {
@@ -66,6 +68,7 @@ export type EditorSelection = {
 type Page = {
   readonly attributes: Readonly<Record<string, string>>;
   readonly inNextFrame: (work: () => void) => void;
+  readonly words: () => Segmentation;
 };
 
 /**
@@ -76,20 +79,25 @@ export class ArticleEditor {
   readonly #view: EditorView;
   readonly #drawing: LabelDrawing;
   readonly #inNextFrame: Page["inNextFrame"];
+  readonly #words: Page["words"];
   readonly #listeners = new Set<() => void>();
   readonly #stop: () => void;
+  /** The selection as a gesture has left it; another one is not settled yet. */
+  #settled: { readonly range: Range; readonly exact: boolean } | null = null;
   /** Where the selection is to collapse to with the next drawing. */
   #caret: number | null = null;
 
   /**
    * @param frame gets the article's element as its last child
-   * @param page the attributes of that element, and what does work once there is another frame
+   * @param page the attributes of that element, what does work once there is another frame, and the
+   *   words of the text, which are asked for when something is first selected
    */
-  constructor(frame: HTMLElement, drawing: LabelDrawing, { attributes, inNextFrame }: Page) {
+  constructor(frame: HTMLElement, drawing: LabelDrawing, { attributes, inNextFrame, words }: Page) {
     // Selecting on touch screens is native; an editable text would open the keyboard.
     const isEditable = !isTouch();
     this.#drawing = drawing;
     this.#inNextFrame = inNextFrame;
+    this.#words = words;
     this.#view = new EditorView(frame, {
       state: EditorState.create({
         doc: toDocument(drawing.positions),
@@ -185,6 +193,18 @@ export class ArticleEditor {
     return start < end ? { start, end } : null;
   }
 
+  /** See {@link TextView.pieces}. */
+  pieces(): readonly Range[] {
+    const range = this.selected();
+    if (!range) return [];
+    const { text } = this.#positions;
+    if (this.#isSettled(range)) {
+      const ranges = this.#settled?.exact ? [range] : this.#words().withinBlocks(range);
+      return ranges.flatMap((one) => spanRange(text, one) ?? []);
+    }
+    return this.#words().pieces(range);
+  }
+
   caret(): number {
     return this.#positions.toOffset(this.#head(), 1);
   }
@@ -207,8 +227,12 @@ export class ArticleEditor {
     this.#scrollTo(offset);
   }
 
-  /** Selects a range of the text, the caret at its end, and scrolls there if it is out of sight. */
-  select({ start, end }: Range): void {
+  /**
+   * Selects a range of the text, the caret at its end, and scrolls there if it is out of sight.
+   *
+   * @param exact whether it is one piece, over how many paragraphs it may go
+   */
+  select({ start, end }: Range, { exact = false } = {}): void {
     const [anchor, head] = [
       this.#positions.toPosition(start, 1),
       this.#positions.toPosition(end, -1),
@@ -216,6 +240,7 @@ export class ArticleEditor {
     const { tr, doc } = this.#view.state;
     const selection = TextSelection.between(doc.resolve(anchor), doc.resolve(head));
     this.#view.dispatch(tr.setSelection(selection));
+    this.#settled = { range: { start, end }, exact };
     this.#scrollTo(start);
   }
 
@@ -250,6 +275,10 @@ export class ArticleEditor {
     if (!pane) return 0;
     const at = this.#view.posAtCoords({ left: (left + right) / 2, top: pane.top + 8 });
     return at ? this.#positions.toOffset(at.pos, 1) : 0;
+  }
+
+  #isSettled({ start, end }: Range): boolean {
+    return this.#settled?.range.start === start && this.#settled.range.end === end;
   }
 
   get #positions(): Positions {

@@ -3,7 +3,7 @@ import { hasLetterOrDigit } from "@/lib/domain/span";
 import type { ArticleText, Range } from "@/lib/domain/text";
 
 /**
- * What a selection means as a span: whole characters as readers see them, without what is blank at
+ * What an exact selection means as a span; others mean words: see `Segmentation`. Whole characters as readers see them, without what is blank at
  * its ends. Null if nothing is left, or nothing that has a letter or a digit.
  */
 export function spanRange(text: ArticleText, selected: Range): Range | null {
@@ -30,30 +30,4 @@ export function isBlankEdge(text: ArticleText, offset: number, edge: "start" | "
 export function nextBoundary(text: ArticleText, offset: number, by: -1 | 1): number {
   if (by === 1) return offset < text.length ? text.boundaryAfter(offset + 1) : offset;
   return offset > 0 ? text.boundaryBefore(offset - 1) : offset;
-}
-
-const words = new Intl.Segmenter(undefined, { granularity: "word" });
-
-/** How much text around an offset is looked at for words, in UTF-16 units. */
-const WINDOW = 400;
-
-/**
- * The next edge of a word: its start going back, its end going on. Punctuation and what is blank
- * between words are passed over; the text's edge where there is no further word.
- */
-export function nextWordEdge(text: ArticleText, offset: number, by: -1 | 1): number {
-  const unit = text.toUtf16(offset);
-  const from = Math.max(0, by === 1 ? unit : unit - WINDOW);
-  const window = text.value.slice(from, by === 1 ? unit + WINDOW : unit);
-  const edges = [...words.segment(window)]
-    .filter(({ isWordLike, segment }) => isWordLike && hasLetterOrDigit(segment))
-    .map(({ index, segment }) => from + (by === 1 ? index + segment.length : index));
-  const edge = by === 1 ? edges.find((at) => at > unit) : edges.findLast((at) => at < unit);
-  if (edge === undefined) return by === 1 ? text.length : 0;
-  const found = text.fromUtf16(edge);
-  if (by === -1) return text.boundaryBefore(found);
-  // To a segmenter, marks that stand behind a word belong to it.
-  let end = text.boundaryAfter(found);
-  while (isBlankEdge(text, end, "end")) end = nextBoundary(text, end, -1);
-  return end;
 }

@@ -3,8 +3,9 @@ import { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { Operation, StoredScheme } from "@/lib/domain/schemas";
 import { schemeFrom } from "@/lib/domain/scheme";
+import { Segmentation } from "@/lib/domain/segmentation";
 import { hasLetterOrDigit } from "@/lib/domain/span";
-import { ArticleText } from "@/lib/domain/text";
+import { ArticleText, type Range, shownBlocks } from "@/lib/domain/text";
 import { database, type Sql, sqlTransaction } from "@/lib/store/database";
 import { breachesOf, mend, rules, type StoredSet, storedSets } from "@/lib/store/doctor";
 import {
@@ -13,6 +14,11 @@ import {
   rebuildEntries,
   staleEntries,
 } from "@/lib/store/search-index";
+import {
+  forgetSegmentations,
+  type KeptSegmentation,
+  keptSegmentations,
+} from "@/lib/store/segmentations";
 
 /** What was found out about one rule of the data. */
 export type Finding = {
@@ -38,8 +44,18 @@ const searchWords = {
   rule: "Every word of a project's articles is in its list of words.",
 };
 
+const segmentations = {
+  check: "words_are_of_their_texts",
+  rule: "The words and sentences kept for a version can be read, and lie in its blocks between whole characters.",
+};
+
 /** What the checks that no SQL can make compare with its source: columns, or whole tables. */
-export const derivedByCode = ["article_search", "search_words"];
+export const derivedByCode = [
+  "article_search",
+  "search_words",
+  "segmentations",
+  "segmentations.project_id",
+];
 
 /**
  * Checks every rule of texts, spans and histories (DESIGN 3 to 5) on one snapshot of the whole
@@ -65,6 +81,8 @@ export async function diagnose({
       }
       onCheck?.(searchEntries.check);
       findings.push(...(await searchFindings(sql)));
+      onCheck?.(segmentations.check);
+      findings.push(await segmentationFinding(sql));
       onCheck?.("histories_give_what_is_stored");
       const characters = new Tally(
         "spans_end_between_characters",
@@ -96,6 +114,42 @@ async function searchFindings(sql: Sql): Promise<Finding[]> {
   return [entries.finding(), words.finding()];
 }
 
+async function segmentationFinding(sql: Sql): Promise<Finding> {
+  const tally = new Tally(segmentations.check, segmentations.rule, { repairable: true });
+  for await (const kept of keptSegmentations(sql)) {
+    const trouble = troubleOf(kept);
+    if (trouble) tally.add({ version: kept.versionId, trouble });
+  }
+  return tally.finding();
+}
+
+/** What is wrong with the words of a version, or null. Other words than would be found today are not. */
+function troubleOf({ text: value, blocks, bytes, isAtHome }: KeptSegmentation): string | null {
+  if (!isAtHome) return "they are kept under another project";
+  const text = new ArticleText(value);
+  try {
+    const { words, sentences } = new Segmentation(text, blocks, bytes);
+    if (!areWithin(sentences, shownBlocks(text, blocks))) return "a sentence is in no block";
+    if (!areWithin(words, sentences)) return "a word is in no sentence";
+    for (const { start, end } of [...words, ...sentences]) {
+      if (!text.isBoundary(start) || !text.isBoundary(end))
+        return `${start}-${end} splits a character`;
+    }
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Whether each range lies in one of the others; both are in order. */
+function areWithin(inner: readonly Range[], outer: readonly Range[]): boolean {
+  let at = 0;
+  return inner.every(({ start, end }) => {
+    while ((outer[at]?.end ?? Number.POSITIVE_INFINITY) < end) at += 1;
+    return (outer[at]?.start ?? Number.POSITIVE_INFINITY) <= start;
+  });
+}
+
 /** What was made again: of which check, and how many rows. */
 export type Repair = { readonly check: string; readonly rows: number };
 
@@ -117,6 +171,16 @@ export async function repair(
     if (!broken.has(rule.name) || rule.mending === undefined) continue;
     onCheck?.(rule.name);
     repairs.push({ check: rule.name, rows: await mend(db, rule) });
+  }
+  if (broken.has(segmentations.check)) {
+    onCheck?.(segmentations.check);
+    const damaged: string[] = [];
+    for await (const kept of keptSegmentations(db.pool)) {
+      if (troubleOf(kept)) damaged.push(kept.versionId);
+    }
+    // They are found again when their articles are opened.
+    const rows = await forgetSegmentations(db.pool, damaged);
+    repairs.push({ check: segmentations.check, rows });
   }
   // After the others: an article may have another current text since.
   onCheck?.(searchEntries.check);

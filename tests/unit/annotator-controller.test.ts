@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AnnotatorController, OWN_SET, type ReadOnlySet } from "@/lib/annotator/controller";
 import { defaultScheme } from "@/lib/domain/scheme";
-import { aPage, pictured, related, UnsavedSet } from "./annotator-page";
+import { aPage, pictured, related, segmentationOf, UnsavedSet } from "./annotator-page";
 
 /** A claim that is denied, and who says so; another claim beside. */
 const article =
@@ -55,7 +55,13 @@ test("an empty set that is submitted is shown all the same", () => {
   const own = new UnsavedSet("None.", [], []);
   own.submittedAt = "2024-07-30T14:35:34.000Z";
   const annotator = new AnnotatorController(
-    { text: "None.", blocks: [], scheme: defaultScheme, readOnlySets: [readOnly("g", "gold")] },
+    {
+      text: "None.",
+      blocks: [],
+      segmentation: segmentationOf("None.", []),
+      scheme: defaultScheme,
+      readOnlySets: [readOnly("g", "gold")],
+    },
     own,
     { problem: () => {}, notice: () => {} },
   );
@@ -896,7 +902,13 @@ test("a set that was submitted before the page was opened was submitted by nobod
   const own = new UnsavedSet(article.replaceAll(/\[\w\d:|\]/g, ""), pictured(article).spans, []);
   own.submittedAt = "2024-07-30T14:35:34.000Z";
   const annotator = new AnnotatorController(
-    { text: pictured(article).text, blocks: [], scheme: defaultScheme, readOnlySets: [] },
+    {
+      text: pictured(article).text,
+      blocks: [],
+      segmentation: segmentationOf(pictured(article).text, []),
+      scheme: defaultScheme,
+      readOnlySets: [],
+    },
     own,
     { problem: () => {}, notice: () => {} },
   );

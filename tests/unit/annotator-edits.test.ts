@@ -1,10 +1,18 @@
 import { expect, test } from "vitest";
 import { linksBetween, moveEdge, relabel, setAttribute } from "@/lib/annotator/edits";
+import { paragraphsOf } from "@/lib/domain/article";
 import { Annotations } from "@/lib/domain/operation";
 import { defaultScheme } from "@/lib/domain/scheme";
+import { Segmentation } from "@/lib/domain/segmentation";
+import { segment } from "@/lib/domain/segmenting";
 import { quoteOf, type Span } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 import { pictured, related } from "./annotator-page";
+
+function wordsOf(text: ArticleText): Segmentation {
+  const blocks = paragraphsOf(text.value);
+  return new Segmentation(text, blocks, segment(text, blocks, null));
+}
 
 /** Reads `[brackets]` as the fragments of a span. */
 function spanOf(source: string) {
@@ -71,10 +79,28 @@ test.for([
     quote: "it",
   },
   {
-    name: "from one block to the next",
+    name: "from one block to the next, with a part in each",
     source: "[one]\n\ntwo",
     step: "end 1 word",
-    quote: "one\n\ntwo",
+    quote: "one two",
+  },
+  {
+    name: "but in one part by a letter",
+    source: "[one]\n\ntwo",
+    step: "end 1 character",
+    quote: "one\n\nt",
+  },
+  {
+    name: "the start goes on by words to the next one's start",
+    source: "[one — two] three",
+    step: "start 1 word",
+    quote: "two",
+  },
+  {
+    name: "over quotation marks",
+    source: "[He said] “so”",
+    step: "end 1 word",
+    quote: "He said “so",
   },
   {
     name: "a part that is used up goes",
@@ -125,7 +151,8 @@ test.for([
 ])("$name", ({ source, step, quote }) => {
   const { text, fragments } = spanOf(source);
   const [edge, by, unit] = step.split(" ");
-  const moved = moveEdge(text, fragments, {
+  const words = wordsOf(text);
+  const moved = moveEdge(text, words, fragments, {
     edge: edge === "start" ? "start" : "end",
     by: by === "1" ? 1 : -1,
     unit: unit === "word" ? "word" : "character",

@@ -12,8 +12,11 @@ import { Annotations, type Change, type Intent, inverse } from "@/lib/domain/ope
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme, type Scheme } from "@/lib/domain/scheme";
+import type { Segmentation } from "@/lib/domain/segmentation";
+import { segment } from "@/lib/domain/segmenting";
 import { quoteOf, type Relation, type Span } from "@/lib/domain/span";
 import { ArticleText, type Block, type Range } from "@/lib/domain/text";
+import { spanRange } from "@/lib/editor/selection";
 
 const labels = { c: "claim", d: "denial", a: "attribution" } as const;
 
@@ -197,6 +200,11 @@ function paragraphsOf(value: string): Block[] {
   }));
 }
 
+/** As the server sends it. */
+export function segmentationOf(value: string, blocks: readonly Block[]): string {
+  return Buffer.from(segment(new ArticleText(value), blocks, null)).toString("base64");
+}
+
 export type PageOptions = {
   /** The reviewer's own relations, as {@link related} reads them. */
   readonly relations?: readonly string[];
@@ -221,7 +229,9 @@ export function aPage(
   const problems: string[] = [];
   const notices: string[] = [];
   const remedies: Remedy[] = [];
-  const annotator = new AnnotatorController({ text, blocks, scheme, readOnlySets }, own, {
+  const segmentation = segmentationOf(text, blocks);
+  const article = { text, blocks, segmentation, scheme, readOnlySets };
+  const annotator = new AnnotatorController(article, own, {
     problem: (message) => problems.push(message),
     notice: (message, remedy) => {
       notices.push(message);
@@ -229,11 +239,16 @@ export function aPage(
     },
   });
   const stop = annotator.start();
-  const view = new SelectedText(annotator.text);
+  const view = new SelectedText(annotator.text, annotator.segmentation);
   const page: string[] = [];
+  let answer: (isMeant: boolean) => void = () => {};
   const commands = new AnnotatorCommands(annotator, () => view, {
     submit: () => page.push("submit"),
     askIfNothing: () => page.push("ask if nothing"),
+    askIfLong: (paragraphs, answered) => {
+      page.push(`ask about ${paragraphs}`);
+      answer = answered;
+    },
     next: () => page.push("next"),
     help: () => page.push("help"),
     palette: () => page.push("palette"),
@@ -249,6 +264,8 @@ export function aPage(
     /** What was offered with the notices. */
     remedies,
     page,
+    /** Answers what was asked last. */
+    answer: (isMeant: boolean) => answer(isMeant),
     /** The reviewer's own set; for pages that have one. */
     get own(): UnsavedSet {
       if (!own) throw new Error("A reader has no set.");
@@ -268,6 +285,7 @@ export function aPage(
 /** A text of which something is selected, as a browser has it. */
 export class SelectedText implements TextView {
   readonly #text: ArticleText;
+  readonly #words: Segmentation;
   #range: Range = { start: 0, end: 0 };
   direction: "ltr" | "rtl" = "ltr";
   /** The offset that has last been brought into view. */
@@ -278,8 +296,9 @@ export class SelectedText implements TextView {
   /** Offsets whose direction has been asked for. */
   readonly asked: number[] = [];
 
-  constructor(text: ArticleText) {
+  constructor(text: ArticleText, words: Segmentation) {
     this.#text = text;
+    this.#words = words;
   }
 
   /** Selects a range, or the first occurrence of some words. */
@@ -301,6 +320,12 @@ export class SelectedText implements TextView {
 
   selected(): Range | null {
     return this.#range.start < this.#range.end ? this.#range : null;
+  }
+
+  pieces(): readonly Range[] {
+    const selected = this.selected();
+    if (!selected) return [];
+    return this.#words.withinBlocks(selected).flatMap((one) => spanRange(this.#text, one) ?? []);
   }
 
   caret(): number {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { blockAt, inSentenceOf, nearestFirst } from "@/lib/annotator/targets";
+import { inSentenceOf, nearestFirst } from "@/lib/annotator/targets";
 import type { Span } from "@/lib/domain/span";
 import type { Block } from "@/lib/domain/text";
 import { pictured } from "./annotator-page";
@@ -73,13 +73,4 @@ test("in a sentence are those that lie in it, also in part", () => {
     "[c1:One]. [c2:Two]: [a1:he said] [c3:three. Four] is [c4:five].",
   );
   expect(ids(inSentenceOf(span("a1"), others("a1"), surroundings))).toEqual(["c2", "c3"]);
-});
-
-test("an offset is in a block up to its end, and between two in none", () => {
-  const blocks: Block[] = [
-    { kind: "title", start: 0, end: 3 },
-    { kind: "paragraph", start: 5, end: 9 },
-  ];
-  const at = [0, 3, 4, 5, 9, 10].map((offset) => blockAt(blocks, offset)?.start ?? null);
-  expect(at).toEqual([0, 0, null, 5, 5, null]);
 });

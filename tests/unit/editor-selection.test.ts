@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { isBlank } from "@/lib/domain/blank";
 import { checkFragments } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
-import { nextBoundary, nextWordEdge, spanRange } from "@/lib/editor/selection";
+import { nextBoundary, spanRange } from "@/lib/editor/selection";
 
 /** Reads `[brackets]` as what is selected. */
 function selected(source: string) {
@@ -93,18 +93,4 @@ test("a step goes over a whole cluster, either way", () => {
   expect(nextBoundary(text, 1, 1)).toBe(6);
   expect(nextBoundary(text, 6, -1)).toBe(1);
   expect(nextBoundary(text, 7, 1)).toBe(7);
-});
-
-test.for([
-  { source: "one |two three", by: 1, at: 7 },
-  { source: "one two| three", by: 1, at: 13 },
-  { source: "one two| three", by: -1, at: 4 },
-  { source: "one, |two", by: -1, at: 0 },
-  { source: "😀 one|", by: -1, at: 2 },
-  { source: "|\u200eone\u200f two", by: 1, at: 4 },
-  { source: "\u200fone\u200e|", by: -1, at: 1 },
-  { source: "one| \u3164 two", by: 1, at: 9 },
-] as const)("the next word edge of $source by $by is $at", ({ source, by, at }) => {
-  const text = new ArticleText(source.replace("|", ""));
-  expect(nextWordEdge(text, [...source.slice(0, source.indexOf("|"))].length, by)).toBe(at);
 });

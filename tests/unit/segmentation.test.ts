@@ -328,11 +328,20 @@ test("the sentence at an offset is the nearest of its block", () => {
   expect([12, 16, 22].map(at)).toEqual([null, "Three.", "Three."]);
 });
 
-test("the next edge of a word is its start going back and its end going on", () => {
+test("the block at an offset has its end, and none is between two", () => {
+  const { segmentation } = segmented("One\n\ntwo");
+  const at = [0, 3, 4, 5, 8].map((offset) => segmentation.blockAt(offset)?.start ?? null);
+  expect(at).toEqual([0, 0, null, 5, 5]);
+});
+
+test("the next edge of a word is a start or an end, either way", () => {
   const { segmentation } = segmented("One, two — three.");
-  const edges = (from: number, by: -1 | 1) => segmentation.nextWordEdge(from, by);
-  expect([0, 1, 3, 8, 16].map((from) => edges(from, 1))).toEqual([3, 3, 8, 16, 17]);
-  expect([17, 16, 11, 5, 1, 0].map((from) => edges(from, -1))).toEqual([11, 11, 5, 0, 0, 0]);
+  const edges = (edge: "start" | "end", by: -1 | 1, ...offsets: number[]) =>
+    offsets.map((offset) => segmentation.nextWordEdge(offset, by, edge));
+  expect(edges("end", 1, 0, 2, 3, 8, 16)).toEqual([3, 3, 8, 16, null]);
+  expect(edges("start", 1, 0, 4, 5, 11)).toEqual([5, 5, 11, null]);
+  expect(edges("start", -1, 17, 11, 6, 1, 0)).toEqual([11, 5, 5, 0, null]);
+  expect(edges("end", -1, 17, 16, 4, 3)).toEqual([16, 8, 3, null]);
 });
 
 describe("growing", () => {

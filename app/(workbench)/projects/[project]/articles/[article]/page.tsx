@@ -8,6 +8,7 @@ import { Annotator } from "@/components/annotator/annotator";
 import type { KeySettings } from "@/lib/api/people";
 import { Refusal } from "@/lib/domain/refusal";
 import { type OpenArticle, openArticle } from "@/lib/workflow/annotating";
+import { segmentationOf } from "@/lib/workflow/segmenting";
 import { keySettingsOf } from "@/lib/workflow/users";
 
 type Props = PageProps<"/projects/[project]/articles/[article]">;
@@ -48,14 +49,16 @@ export default async function ArticlePage(props: Props) {
   const actor = await requireActorOrSignIn();
   const [opened, keys] = await Promise.all([openedBy(props), keySettingsOf(actor)]);
   const { id, number } = opened.article.version;
+  const segmentation = await segmentationOf(opened.article);
+  const page = pageOf(opened, { keys, segmentation });
   // Another version is another page: nothing of what was open may stay.
-  return <Annotator key={`${id} ${number}`} page={pageOf(opened, keys)} user={actor.userId} />;
+  return <Annotator key={`${id} ${number}`} page={page} user={actor.userId} />;
 }
 
 /** What of it the browser gets. */
 function pageOf(
   { article, projectTitle, cues, others, earlierWork }: OpenArticle,
-  keys: KeySettings,
+  { keys, segmentation }: { keys: KeySettings; segmentation: Uint8Array },
 ): AnnotatePage {
   const { project: slug, version, text, blocks, scheme, annotation_set: ownSet } = article;
   const { id, title, publisher, author, url, published_at, language } = article;
@@ -63,6 +66,7 @@ function pageOf(
     project: { slug, title: projectTitle },
     article: { id, title, publisher, author, url, published_at, language },
     version: { ...version, text, blocks },
+    segmentation: Buffer.from(segmentation).toString("base64"),
     scheme,
     cues,
     ownSet,
