@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { inSentenceOf, nearestFirst } from "@/lib/annotator/targets";
 import type { Span } from "@/lib/domain/span";
-import type { Block } from "@/lib/domain/text";
 import { pictured } from "./annotator-page";
 
 /** A text whose sentences end with "." and whose paragraphs are its lines. */
