@@ -6,9 +6,9 @@ import { classNames } from "@/components/ui/class-names";
 import { ConfirmDialog } from "@/components/ui/dialog";
 import { Icon } from "@/components/ui/icons";
 import { inNextFrame } from "@/components/ui/next-frame";
-import { onDemand, useOnDemand } from "@/components/ui/on-demand";
+import { onDemand, useOnDemand, whenLoaded } from "@/components/ui/on-demand";
 import { toast } from "@/components/ui/toast";
-import { AnnotatorCommands } from "@/lib/annotator/commands";
+import { AnnotatorCommands, type Walk } from "@/lib/annotator/commands";
 import { OWN_SET } from "@/lib/annotator/controller";
 import { Keymap } from "@/lib/annotator/keymap";
 import { call } from "@/lib/api/client";
@@ -28,6 +28,7 @@ import { SelectionBar } from "./selection-bar";
 import { SpanForm } from "./span-form";
 import { SpanList } from "./span-list";
 import { type SyncedAnnotator, useAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
+import { findBar, useFind } from "./use-find";
 import { useKeyboard, useReturningFocus } from "./use-keyboard";
 import { useReadingPosition } from "./use-reading-position";
 
@@ -56,6 +57,9 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
   const { busy, submit, reopen, next } = useFinishing(annotator, page);
   const [isAsking, setAsking] = useState(false);
   const [long, setLong] = useState<LongSelection | null>(null);
+  const cues = useCues(annotator, page);
+  const find = useFind(annotator.text, handle);
+  const FindBar = useOnDemand(findBar, find.begin !== null);
   const commands = useMemo(
     () =>
       new AnnotatorCommands(annotator, () => handle.current ?? notYetShown, {
@@ -66,8 +70,11 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
         help: () => setHelp(true),
         palette: () => setPalette("commands"),
         pickLabel: () => setPalette("labels"),
+        cues,
+        find: find.open,
+        findNext: find.next,
       }),
-    [annotator, submit, next],
+    [annotator, submit, next, cues, find.open, find.next],
   );
   const answerLong = (isMeant: boolean) => {
     setLong(null);
@@ -116,6 +123,11 @@ export function Annotator({ page, user }: { page: AnnotatePage; user: string }) 
             pane={pane}
             onReopen={reopen}
           />
+          {FindBar && editor && find.begin !== null && (
+            <div className="relative">
+              <FindBar {...find} begin={find.begin} text={annotator.text} editor={editor} />
+            </div>
+          )}
           <div
             ref={pane}
             className={classNames(
@@ -350,6 +362,24 @@ function Note({ annotator }: { annotator: SyncedAnnotator }) {
       />
     </div>
   );
+}
+
+const articleCues = onDemand(() => import("@/lib/annotator/article-cues"));
+
+/** The cues of reported speech in the article, once somebody asks for them. */
+function useCues(annotator: SyncedAnnotator, { article, version, cues }: AnnotatePage) {
+  const known = useRef<Walk>(null);
+  return useCallback(async () => {
+    const code = known.current ? null : await whenLoaded(articleCues);
+    if (code) {
+      const { language } = article;
+      known.current = new code.ArticleCues(
+        { text: annotator.text, blocks: version.blocks, language },
+        cues,
+      );
+    }
+    return known.current;
+  }, [annotator, article, version, cues]);
 }
 
 /** Submitting, reopening and going on. Each once, however often it is asked for meanwhile. */

@@ -59,6 +59,21 @@ export function onDemand<Code>(load: () => Promise<Code>): OnDemand<Code> {
   };
 }
 
+/** The code, loaded if it is not there yet; null where it cannot be fetched now. */
+export function whenLoaded<Code>(code: OnDemand<Code>): Promise<Code | null> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const loaded = code.get();
+      if (loaded === null && !code.isAway()) return;
+      stop();
+      resolve(loaded);
+    };
+    const stop = code.subscribe(look);
+    code.load();
+    look();
+  });
+}
+
 /** @param wanted whether it is needed now */
 export function useOnDemand<Code>(code: OnDemand<Code>, wanted: boolean): Code | null {
   useEffect(() => {

@@ -52,6 +52,30 @@ export const actions = [
   { id: "undo", title: "Undo", group: "label", keys: ["Ctrl+Z"], held: true },
   { id: "redo", title: "Do again", group: "label", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], held: true },
 
+  {
+    id: "next_cue",
+    title: "Next cue of reported speech",
+    group: "select",
+    keys: ["C"],
+    reader: true,
+  },
+  {
+    id: "previous_cue",
+    title: "Previous cue of reported speech",
+    group: "select",
+    keys: ["Shift+C"],
+    reader: true,
+  },
+  {
+    id: "find",
+    title: "Find in the article",
+    group: "go",
+    keys: ["Ctrl+F", "/"],
+    reader: true,
+  },
+  { id: "find_next", title: "Next hit", group: "go", keys: ["F3"], reader: true },
+  { id: "find_previous", title: "Previous hit", group: "go", keys: ["Shift+F3"], reader: true },
+
   { id: "next", title: "Next span", group: "go", keys: ["N"], reader: true },
   { id: "previous", title: "Previous span", group: "go", keys: ["Shift+N"], reader: true },
   {

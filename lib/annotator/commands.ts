@@ -32,8 +32,17 @@ export type TextView = {
   directionAt(offset: number): "ltr" | "rtl";
 };
 
+/** Where the next of something is, from what is selected or a caret; null where there is none. */
+export type Walk = { readonly next: (from: Range, by: -1 | 1) => Range | null };
+
 /** What the page itself does on a key. */
 export type PageCommands = {
+  /** The cues of reported speech in the article; null where what knows them cannot be fetched now. */
+  readonly cues: () => Promise<Walk | null>;
+  /** Opens the search in the article, or goes to its field. */
+  readonly find: () => void;
+  /** Goes to another hit of what was looked for, or asks what that is. */
+  readonly findNext: (by: -1 | 1) => void;
   /** Submits the reviewer's own set. */
   readonly submit: () => void;
   /** Asks whether a span over so many paragraphs is meant; the answer may be no. */
@@ -198,6 +207,30 @@ export class AnnotatorCommands {
     if (place) this.#text.reveal(place.offset);
   }
 
+  /** Selects the next or previous cue of reported speech, from what is selected or the caret. */
+  async selectCue(by: -1 | 1): Promise<void> {
+    const cues = await this.#page.cues();
+    if (!cues) {
+      this.#annotator.notify("You are offline, and the words to go to are not loaded yet.");
+      return;
+    }
+    const found = cues.next(this.#here(), by);
+    this.#selectFound(found, `No cue of reported speech ${by === 1 ? "after" : "before"} this.`);
+  }
+
+  #selectFound(found: Range | null, otherwise: string): void {
+    if (found) {
+      this.#text.focus();
+      this.#text.select(found);
+    } else this.#annotator.notify(otherwise);
+  }
+
+  /** What is selected, or an empty range at the caret. */
+  #here(): Range {
+    const caret = this.#text.caret();
+    return this.#text.selected() ?? { start: caret, end: caret };
+  }
+
   /** Takes the focus back into the text. */
   focusText(): void {
     this.#text.focus();
@@ -344,6 +377,21 @@ export class AnnotatorCommands {
         return true;
       case "pick_label":
         if (annotator.mayChange()) this.#page.pickLabel();
+        return true;
+      case "next_cue":
+        void this.selectCue(1);
+        return true;
+      case "previous_cue":
+        void this.selectCue(-1);
+        return true;
+      case "find":
+        this.#page.find();
+        return true;
+      case "find_next":
+        this.#page.findNext(1);
+        return true;
+      case "find_previous":
+        this.#page.findNext(-1);
         return true;
       case "help":
         this.#page.help();

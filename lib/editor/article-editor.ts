@@ -125,14 +125,14 @@ export class ArticleEditor {
    */
   draw(highlights: ReadonlyMap<string, Highlight>, emphasis: Emphasis): void {
     const drawing = this.#drawing;
-    const redraw = drawing.update(highlights, emphasis, () => this.#inView());
+    const redraw = drawing.update(highlights, emphasis, () => this.inView());
     if (redraw.add.length + redraw.remove.length === 0 && !drawing.isBehind) return;
     // Setting the caret afterwards would have the browser lay the text out twice.
     show(this.#view, redraw, this.#caret);
   }
 
   /** From the first block that can be seen to the last. */
-  #inView(): Range {
+  inView(): Range {
     const { top, bottom } = (
       this.element.closest(".reading-pane") ?? document.documentElement
     ).getBoundingClientRect();
@@ -244,15 +244,42 @@ export class ArticleEditor {
     this.#scrollTo(start);
   }
 
-  #scrollTo(offset: number): void {
-    scrollTo(this.#elementAt(offset));
-    // Sections on the way have only now got their real height.
-    this.#inNextFrame(() => scrollTo(this.#elementAt(offset)));
+  /** Where a range is on the page, for highlights; it is of no use any more once labels change there. */
+  pageRange({ start, end }: Range): globalThis.Range {
+    const range = document.createRange();
+    const first = this.#view.domAtPos(this.#positions.toPosition(start, 1), 1);
+    const last = this.#view.domAtPos(this.#positions.toPosition(end, -1), -1);
+    range.setStart(first.node, first.offset);
+    range.setEnd(last.node, last.offset);
+    return range;
   }
 
-  /** Scrolls there if it is out of sight, and leaves the caret where it is. */
-  show(offset: number): void {
-    scrollTo(this.#elementAt(offset), 0);
+  #scrollTo(offset: number): void {
+    this.show(offset, 48);
+    // Sections on the way have only now got their real height.
+    this.#inNextFrame(() => this.show(offset, 48));
+  }
+
+  /**
+   * Scrolls there if it is out of sight, and leaves the caret where it is: the whole block is shown, or
+   * of one that is too high for that the line.
+   *
+   * @param margin how near to an edge of the view counts as out of it, in pixels
+   */
+  show(offset: number, margin = 0): void {
+    const element = this.#elementAt(offset);
+    const pane = element?.closest(".reading-pane");
+    if (!element || !pane) return;
+    const view = pane.getBoundingClientRect();
+    const block = element.closest("[data-block]") ?? element;
+    const box = block.getBoundingClientRect();
+    const fits = box.height < view.height - 2 * margin;
+    const { top, bottom } = fits
+      ? box
+      : this.#view.coordsAtPos(this.#positions.toPosition(offset, 1), 1);
+    if (top < view.top + margin || bottom > view.bottom - margin) {
+      pane.scrollBy({ top: top - view.top - view.height / 3 });
+    }
   }
 
   /** Takes the focus, and scrolls nowhere. */
@@ -317,17 +344,6 @@ function endsOnPage(view: EditorView): { anchor: number; head: number } | null {
 function setCaret(view: EditorView, position: number): void {
   const { tr } = view.state;
   view.dispatch(tr.setSelection(TextSelection.near(tr.doc.resolve(position))));
-}
-
-/** @param margin how near to an edge of the view counts as out of it, in pixels */
-function scrollTo(element: Element | null, margin = 48): void {
-  const pane = element?.closest(".reading-pane");
-  if (!element || !pane) return;
-  const { top, bottom } = element.getBoundingClientRect();
-  const view = pane.getBoundingClientRect();
-  if (top < view.top + margin || bottom > view.bottom - margin) {
-    pane.scrollBy({ top: top - view.top - view.height / 3 });
-  }
 }
 
 /** Tells whenever the editor has another state. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { Walk } from "@/lib/annotator/commands";
 import { OWN_SET, type ReadOnlySet } from "@/lib/annotator/controller";
 import { setAttribute } from "@/lib/annotator/edits";
 import type { Command } from "@/lib/annotator/keymap";
@@ -16,6 +17,54 @@ function theSpan({ annotator }: ReturnType<typeof aPage>): Span {
   if (!span) throw new Error("No span is selected.");
   return span;
 }
+
+describe("going to cues of reported speech", () => {
+  /** Its only cue is the word "said". */
+  const cues: Walk = {
+    next: ({ start, end }, by) => {
+      const cue = { start: 3, end: 7 };
+      return (by === 1 ? cue.start >= end : cue.end <= start) ? cue : null;
+    },
+  };
+
+  test("selects the next one from the caret or what is selected, and the one before", async () => {
+    const page = aPage("He said no.", { cues });
+    page.commands.run(key("next_cue"), inText);
+    await expect.poll(() => page.view.selected()).toEqual({ start: 3, end: 7 });
+    page.view.select("no");
+    page.commands.run(key("previous_cue"), outside);
+    await expect.poll(() => page.view.selected()).toEqual({ start: 3, end: 7 });
+    expect(page.view.hasFocus).toBe(true);
+  });
+
+  test("where there is none, that is told, and what is selected stays so", async () => {
+    const page = aPage("He said no.", { cues });
+    page.view.select("said");
+    await page.commands.selectCue(1);
+    await page.commands.selectCue(-1);
+    expect(page.notices).toEqual([
+      "No cue of reported speech after this.",
+      "No cue of reported speech before this.",
+    ]);
+    expect(page.view.selected()).toEqual({ start: 3, end: 7 });
+  });
+
+  test("without what knows them, that is told", async () => {
+    const page = aPage("He said no.");
+    await page.commands.selectCue(1);
+    expect(page.notices).toEqual(["You are offline, and the words to go to are not loaded yet."]);
+  });
+});
+
+test.for([
+  { kind: "find", done: "find" },
+  { kind: "find_next", done: "find 1" },
+  { kind: "find_previous", done: "find -1" },
+] as const)("$kind is for the page to do", ({ kind, done }) => {
+  const page = aPage("Tehran forged it.", { reader: true });
+  expect(page.commands.run(key(kind), inText)).toBe(true);
+  expect(page.page).toEqual([done]);
+});
 
 describe("labelling by key", () => {
   test("the selected text becomes a span of its words, and the selection a caret", () => {

@@ -1,4 +1,4 @@
-import { AnnotatorCommands, type TextView } from "@/lib/annotator/commands";
+import { AnnotatorCommands, type TextView, type Walk } from "@/lib/annotator/commands";
 import {
   AnnotatorController,
   type Outcome,
@@ -213,6 +213,8 @@ export type PageOptions = {
   readonly reader?: boolean;
   /** What the page takes for the scheme; the set is judged by the default one. */
   readonly scheme?: Scheme;
+  /** The cues of the text; null where they cannot be fetched. */
+  readonly cues?: Walk | null;
 };
 
 /**
@@ -221,7 +223,13 @@ export type PageOptions = {
  */
 export function aPage(
   picture: string,
-  { relations = [], readOnlySets = [], reader = false, scheme = defaultScheme }: PageOptions = {},
+  {
+    relations = [],
+    readOnlySets = [],
+    reader = false,
+    scheme = defaultScheme,
+    cues = null,
+  }: PageOptions = {},
 ) {
   const { text, spans } = pictured(picture);
   const blocks = paragraphsOf(text);
@@ -253,6 +261,9 @@ export function aPage(
     help: () => page.push("help"),
     palette: () => page.push("palette"),
     pickLabel: () => page.push("pick label"),
+    cues: async () => cues,
+    find: () => page.push("find"),
+    findNext: (by) => page.push(`find ${by}`),
   });
   return {
     annotator,
