@@ -28,7 +28,7 @@ import { SelectionBar } from "./selection-bar";
 import { SpanForm } from "./span-form";
 import { SpanList } from "./span-list";
 import { type SyncedAnnotator, useAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
-import { findBar, useFind } from "./use-find";
+import { useFind } from "./use-find";
 import { useKeyboard, useReturningFocus } from "./use-keyboard";
 import { useReadingPosition } from "./use-reading-position";
 
@@ -364,6 +364,7 @@ function Note({ annotator }: { annotator: SyncedAnnotator }) {
   );
 }
 
+const findBar = onDemand(async () => (await import("./find-bar")).FindBar);
 const articleCues = onDemand(() => import("@/lib/annotator/article-cues"));
 
 /** The cues of reported speech in the article, once somebody asks for them. */

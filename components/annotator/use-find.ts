@@ -1,5 +1,4 @@
 import { type RefObject, useMemo, useRef, useState } from "react";
-import { onDemand } from "@/components/ui/on-demand";
 import type { ArticleText, Range } from "@/lib/domain/text";
 import type { ArticleHandle } from "./article-view";
 
@@ -10,8 +9,6 @@ export type FindHandle = {
   /** Goes to another hit, which it answers; null where there is none. */
   readonly step: (by: -1 | 1) => Range | null;
 };
-
-export const findBar = onDemand(async () => (await import("./find-bar")).FindBar);
 
 /** More selected words than this are none that somebody looks for; in code points. */
 const MOST_SELECTED = 100;
