@@ -1,6 +1,14 @@
+import {
+  type PackedSpans,
+  packBlocks,
+  packSpans,
+  unpackBlocks,
+  unpackSpans,
+} from "@/lib/annotator/packing";
 import type { AnnotationSet } from "@/lib/api/annotation-sets";
 import type { Article } from "@/lib/api/articles";
 import type { KeySettings } from "@/lib/api/people";
+import { ArticleText } from "@/lib/domain/text";
 
 /** Everything the annotate page is made of. */
 export type AnnotatePage = {
@@ -22,3 +30,35 @@ export type AnnotatePage = {
   readonly keys: KeySettings;
   readonly earlierVersions: readonly { readonly number: number; readonly hasMyWork: boolean }[];
 };
+
+type PackedSet = Omit<AnnotationSet, "spans"> & { readonly spans: PackedSpans };
+
+/** The same on its way to the browser. */
+export type PackedPage = Omit<AnnotatePage, "version" | "ownSet" | "readOnlySets"> & {
+  readonly version: Omit<AnnotatePage["version"], "blocks"> & { readonly blocks: string };
+  readonly ownSet: PackedSet | null;
+  readonly readOnlySets: readonly PackedSet[];
+};
+
+export function packPage({ version, ownSet, readOnlySets, ...rest }: AnnotatePage): PackedPage {
+  const packed = (set: AnnotationSet): PackedSet => ({ ...set, spans: packSpans(set.spans) });
+  return {
+    ...rest,
+    version: { ...version, blocks: packBlocks(version.blocks) },
+    ownSet: ownSet && packed(ownSet),
+    readOnlySets: readOnlySets.map(packed),
+  };
+}
+
+export function unpackPage({ version, ownSet, readOnlySets, ...rest }: PackedPage): AnnotatePage {
+  const text = new ArticleText(version.text);
+  const whole = (set: PackedSet): AnnotationSet => {
+    return { ...set, spans: unpackSpans(set.spans, text) };
+  };
+  return {
+    ...rest,
+    version: { ...version, blocks: unpackBlocks(version.blocks) },
+    ownSet: ownSet && whole(ownSet),
+    readOnlySets: readOnlySets.map(whole),
+  };
+}

@@ -17,7 +17,7 @@ import { counted } from "@/lib/domain/figures";
 import { MAX_NOTE_LENGTH } from "@/lib/domain/limits";
 import { hull } from "@/lib/domain/span";
 import type { ArticleEditor } from "@/lib/editor/article-editor";
-import type { AnnotatePage } from "./annotate-page-props";
+import { type AnnotatePage, type PackedPage, unpackPage } from "./annotate-page-props";
 import { type ArticleHandle, ArticleView, notYetShown } from "./article-view";
 import { DraftField } from "./draft-field";
 import { Header } from "./header";
@@ -42,7 +42,8 @@ type LongSelection = {
 };
 
 /** The annotate page: the article, its spans beside it, and everything a reviewer does to them. */
-export function Annotator({ page, user }: { page: AnnotatePage; user: string }) {
+export function Annotator({ page: packed, user }: { page: PackedPage; user: string }) {
+  const page = useMemo(() => unpackPage(packed), [packed]);
   const annotator = useAnnotator(page, user);
   const state = useAnnotatorState(annotator);
   const handle = useRef<ArticleHandle>(null);

@@ -3,10 +3,11 @@
 import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { inNextFrame } from "@/components/ui/next-frame";
 import type { TextView } from "@/lib/annotator/commands";
+import { hull, type Span } from "@/lib/domain/span";
 import type { Block } from "@/lib/domain/text";
 import { ArticleEditor } from "@/lib/editor/article-editor";
 import { LabelDrawing } from "@/lib/editor/label-drawing";
-import { Positions } from "@/lib/editor/positions";
+import { firstScreens, Positions } from "@/lib/editor/positions";
 import { StaticArticle } from "./static-article";
 import type { SyncedAnnotator } from "./use-annotator";
 import "./annotator.css";
@@ -28,14 +29,14 @@ type Props = {
 /** The article, read-only, with its labels drawn on top. */
 export function ArticleView({ annotator, article, handle, onReady, onPress }: Props) {
   const { title, language, blocks } = article;
-  const [drawing] = useState(
-    () =>
-      new LabelDrawing(
-        new Positions(annotator.text, blocks),
-        annotator.highlights().values(),
-        annotator.emphasis(),
-      ),
-  );
+  const [{ drawing, screens }] = useState(() => {
+    const positions = new Positions(annotator.text, blocks);
+    const first = firstScreens(positions);
+    const { highlightOf } = annotator;
+    const spans = beginningBefore(first.end, annotator.state().spans);
+    const begun = new LabelDrawing(positions, highlightOf, spans, annotator.emphasis());
+    return { drawing: begun, screens: { sections: first.sections, marks: begun.marks() } };
+  });
   const frame = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<ArticleEditor | null>(null);
   useEffect(() => {
@@ -57,7 +58,10 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
       words: () => annotator.segmentation,
     });
     hideFromReact(made.element);
-    const draw = () => made.draw(annotator.highlights(), annotator.emphasis());
+    const draw = () => {
+      const { spans } = annotator.state();
+      made.draw((inView) => drawing.update(spans, annotator.emphasis(), inView));
+    };
     draw();
     const stop = annotator.subscribe(draw);
     setEditor(made);
@@ -88,15 +92,17 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
       {/* Until the other is away, or both would be seen. */}
       <div ref={frame} hidden={editor === null} />
       {!editor && (
-        // What the editor will draw at first: the server sends it, and the first paint shows it.
-        <StaticArticle
-          positions={drawing.positions}
-          marks={drawing.marksAtFirst().early}
-          language={language}
-        />
+        // The beginning of what the editor will draw: the server sends it, and the first paint shows it.
+        <StaticArticle positions={drawing.positions} {...screens} language={language} />
       )}
     </div>
   );
+}
+
+/** The spans that begin before an offset, of some in text order. */
+function beginningBefore(offset: number, spans: readonly Span[]): readonly Span[] {
+  const behind = spans.findIndex(({ fragments }) => hull(fragments).start >= offset);
+  return behind < 0 ? spans : spans.slice(0, behind);
 }
 
 /** Whether the reader is already typing somewhere, or answering something that lies over the page. */

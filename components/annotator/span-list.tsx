@@ -16,6 +16,8 @@ import { Icon } from "@/components/ui/icons";
 import { LabelBadge } from "@/components/ui/label-badge";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { nothingMarked, summaryOf } from "@/lib/annotator/wording";
+import { counting, mapping } from "@/lib/domain/list-changes";
+import { indexInOrder } from "@/lib/domain/range-set";
 import type { Scheme } from "@/lib/domain/scheme";
 import { hull, type Span } from "@/lib/domain/span";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
@@ -49,24 +51,18 @@ export function SpanList({
   onPick: (id: string) => void;
   onStep: (by: -1 | 1) => void;
 }) {
-  const { spans, relations, selected, linking } = useAnnotatorState(annotator);
+  const { spans, selected, linking } = useAnnotatorState(annotator);
   const [filter, setFilter] = useState<string | null>(null);
   const shown = useMemo(
     () => (filter === null ? spans : spans.filter(({ label }) => label === filter)),
     [spans, filter],
   );
-  const linked = useMemo(() => {
-    const counts = new Map<string, number>();
-    for (const { from, to } of relations) {
-      for (const id of [from, to]) counts.set(id, (counts.get(id) ?? 0) + 1);
-    }
-    return counts;
-  }, [relations]);
   const frame = useRef<HTMLDivElement>(null);
-  const heights = useMemo(() => shown.map((span) => ROWS[isTall(span) ? 1 : 0]), [shown]);
+  const [heightsOf] = useState(() => mapping((span: Span) => ROWS[isTall(span) ? 1 : 0]));
+  const heights = heightsOf(shown);
   const rows = useRowsInView(frame, heights);
   const current = linking?.target ?? selected;
-  const at = shown.findIndex(({ id }) => id === current);
+  const at = placeOf(current === null ? undefined : annotator.set.spans.get(current), shown);
   useEffect(() => {
     if (at >= 0) rows.scrollTo(at, "nearest");
   }, [at, rows.scrollTo]);
@@ -120,7 +116,7 @@ export function SpanList({
                     span={span}
                     scheme={annotator.scheme}
                     selected={span.id === current}
-                    relations={linked.get(span.id) ?? 0}
+                    relations={annotator.set.relationsOf(span.id).length}
                     place={index + 1}
                     of={shown.length}
                     onPick={onPick}
@@ -135,6 +131,12 @@ export function SpanList({
   );
 }
 
+/** The index of a span in a list in text order; -1 if it is not there. */
+function placeOf(span: Span | undefined, spans: readonly Span[]): number {
+  const at = span ? indexInOrder(spans, span) : -1;
+  return spans[at] === span ? at : -1;
+}
+
 /** How many rows are drawn before and after those in view, so that scrolling shows no gaps. */
 const OVERSCAN = 8;
 
@@ -146,8 +148,12 @@ const OVERSCAN = 8;
  */
 function useRowsInView(frame: RefObject<HTMLElement | null>, heights: readonly number[]) {
   const tops = useMemo(() => {
-    const all = [0];
-    for (const height of heights) all.push((all.at(-1) ?? 0) + height);
+    const all = new Uint32Array(heights.length + 1);
+    let top = 0;
+    for (const [index, height] of heights.entries()) {
+      top += height;
+      all[index + 1] = top;
+    }
     return all;
   }, [heights]);
   const [view, setView] = useState({ first: 0, end: OVERSCAN });
@@ -189,7 +195,7 @@ function useRowsInView(frame: RefObject<HTMLElement | null>, heights: readonly n
 }
 
 /** The row at a place; the last one below all. */
-function rowAt(tops: readonly number[], place: number): number {
+function rowAt(tops: Uint32Array, place: number): number {
   let low = 0;
   let high = Math.max(0, tops.length - 2);
   while (low < high) {
@@ -211,11 +217,8 @@ function Filter({
   filter: string | null;
   onFilter: (label: string | null) => void;
 }) {
-  const counts = useMemo(() => {
-    const known = new Map<string, number>();
-    for (const { label } of spans) known.set(label, (known.get(label) ?? 0) + 1);
-    return known;
-  }, [spans]);
+  const [countsOf] = useState(() => counting(({ label }: Span) => label));
+  const counts = countsOf(spans);
   return (
     <fieldset className="flex flex-wrap gap-1 border-b border-line px-3 py-2">
       <legend className="sr-only">Show only one label</legend>

@@ -5,11 +5,15 @@ import { elementsOf, estimatedLines, type Positions } from "@/lib/editor/positio
 /** The article with labels as the editor draws it, without one: for a first paint, or a mere look. */
 export function StaticArticle({
   positions,
+  sections = positions.sections.length,
   marks,
   language,
   top,
 }: {
   positions: Positions;
+  /** Only so many of the first ones, with room for the others; all by default. */
+  sections?: number;
+  /** Those in it. */
   marks: readonly LabelMark[];
   language: string | null;
   /** The level of its title among the headings around it; 1 if left out. */
@@ -17,9 +21,11 @@ export function StaticArticle({
 }) {
   const elements = elementsOf(positions, top);
   const byBlock = Map.groupBy(marks, ({ block }) => block);
+  const rest = positions.sections.slice(sections);
+  const lines = rest.reduce((sum, _, at) => sum + estimatedLines(positions, sections + at), 0);
   return (
     <div className="article reading" lang={language ?? undefined} translate="no">
-      {positions.sections.map(({ first, end }, section) => (
+      {positions.sections.slice(0, sections).map(({ first, end }, section) => (
         <div
           key={first}
           className="reading-section"
@@ -36,6 +42,9 @@ export function StaticArticle({
           })}
         </div>
       ))}
+      {lines > 0 && (
+        <div className="reading-rest" style={{ "--lines": lines } as React.CSSProperties} />
+      )}
     </div>
   );
 }

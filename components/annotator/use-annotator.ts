@@ -43,7 +43,19 @@ export function useAnnotator(page: AnnotatePage, user: string): SyncedAnnotator 
       close?.();
     };
   }, [annotator, page.ownSet]);
+  // What lies where is worked out when somebody first asks: not to be the first label's wait.
+  useEffect(() => whenIdle(() => annotator.set.overlapping([])), [annotator]);
   return annotator;
+}
+
+/** Does something once the page has nothing else to do; the returned function calls it off. */
+function whenIdle(work: () => void): () => void {
+  if (typeof requestIdleCallback !== "function") {
+    const timer = setTimeout(work, 1000);
+    return () => clearTimeout(timer);
+  }
+  const asked = requestIdleCallback(work);
+  return () => cancelIdleCallback(asked);
 }
 
 function syncedSetOf(

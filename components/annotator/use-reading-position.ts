@@ -54,6 +54,8 @@ export function useReadingPosition(
     let timer: ReturnType<typeof setTimeout>;
     const keep = () => {
       clearTimeout(timer);
+      // Of a first paint that ends before it, the place is kept that is to be gone to yet.
+      if (editor === null && kept(key) !== null) return;
       const position = positionIn(element, editor);
       try {
         if (position) sessionStorage.setItem(key, JSON.stringify(position));

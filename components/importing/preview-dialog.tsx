@@ -141,9 +141,10 @@ function Article({
   const positions = useMemo(() => new Positions(new ArticleText(text), blocks), [text, blocks]);
   const drawing = useMemo(
     () =>
-      new LabelDrawing(
+      new LabelDrawing<PreviewedArticle["spans"][number]>(
         positions,
-        spans.map((span) => highlightOf(scheme, span)),
+        (span) => highlightOf(scheme, span),
+        spans,
       ),
     [positions, spans, scheme],
   );

@@ -193,10 +193,6 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #copying = false;
   /** What is said of a layer that was not copied whole, until the reviewer has seen it. */
   #leftOut: string | null = null;
-  #highlights: {
-    readonly of: readonly Span[];
-    readonly drawn: ReadonlyMap<string, Highlight>;
-  } | null = null;
   #announcements: readonly Announcement[] = [];
   #serial = 0;
   /** Counts the gestures that move edges. */
@@ -211,6 +207,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #finishing = false;
   /** How many changes of the set the reviewer has asked for, here, that are under way now. */
   #acting = 0;
+  /** Whether it is the reviewer's own set that does something at this moment, which is told after it. */
+  #performing = false;
   #state: AnnotatorState;
 
   constructor(
@@ -247,7 +245,9 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
 
   /** Follows the reviewer's own set; the returned function stops that. */
   start(): () => void {
-    const stop = this.ownSet?.subscribe(() => this.#emit());
+    const stop = this.ownSet?.subscribe(() => {
+      if (!this.#performing) this.#emit();
+    });
     this.#emit();
     return () => stop?.();
   }
@@ -269,16 +269,10 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     return this.#spanOf(this.#selected) ?? null;
   }
 
-  /** What is to be drawn of the shown spans, by their ids; the same map while they are the same. */
-  highlights(): ReadonlyMap<string, Highlight> {
-    const { spans } = this.#state;
-    if (this.#highlights?.of === spans) return this.#highlights.drawn;
-    const drawn = new Map(spans.map((span) => [span.id, highlightOf(this.scheme, span)]));
-    this.#highlights = { of: spans, drawn };
-    return drawn;
-  }
+  /** What is to be drawn of a span; always the same of the same one. */
+  readonly highlightOf = (span: Span): Highlight => highlightOf(this.scheme, span);
 
-  /** Which of them stand out: while linking the target, else what the selected one is linked with. */
+  /** Which spans stand out: while linking the target, else what the selected one is linked with. */
   emphasis(): Emphasis {
     const selected = this.#selected;
     const related = new Set<string>();
@@ -387,7 +381,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       const before = this.#selected;
       this.#selected = id;
       const begun = attributes ?? this.#defaultsOf(label);
-      if (this.perform(addSpan(this.text, id, label, covered, begun))) {
+      if (this.#perform(addSpan(this.text, id, label, covered, begun))) {
         this.#linking = null;
         const added = this.selectedSpan;
         this.#labelled = added;
@@ -413,7 +407,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       return true;
     }
     const edit = relabel(this.scheme, this.set, span, label, attributes);
-    if (!this.perform(edit)) return false;
+    if (!this.#perform(edit)) return false;
     this.#labelled = this.selectedSpan;
     const lost = edit.length - 1;
     if (lost > 0) {
@@ -444,7 +438,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   remove(): boolean {
     const span = this.selectedSpan;
     if (!span) return false;
-    if (!this.perform(removeSpan(this.set, span.id))) return false;
+    if (!this.#perform(removeSpan(this.set, span.id))) return false;
     if (this.#labelled?.id === span.id) this.#labelled = span;
     this.#selected = null;
     this.#linking = null;
@@ -466,7 +460,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     // Stryker disable next-line AssignmentOperator: any number that no gesture had before
     if (!goesOn) this.#moves += 1;
     const gesture = `move ${this.#moves} of ${step.edge} of ${span.id}`;
-    if (!this.perform(setFragments(this.text, span, fragments), { gesture })) return false;
+    if (!this.#perform(setFragments(this.text, span, fragments), { gesture })) return false;
     if (goesOn) this.#announcements = this.#announcements.slice(0, -1);
     // Stryker disable next-line OptionalChaining: what was performed leaves the span there
     this.#announce(this.selectedSpan?.quote ?? "");
@@ -477,7 +471,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   /** Gives the selected span other fragments; those that overlap or touch become one. */
   reshape(fragments: readonly Fragment[]): boolean {
     const span = this.selectedSpan;
-    if (!span || !this.perform(setFragments(this.text, span, fragments))) return false;
+    if (!span || !this.#perform(setFragments(this.text, span, fragments))) return false;
     // Stryker disable next-line OptionalChaining: what was performed leaves the span there
     this.#announce(this.selectedSpan?.quote ?? "");
     this.#emit();
@@ -518,19 +512,31 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
    * @param independent each part may be kept without the others
    * @param gesture what goes on under the same one is one step of undo with what came before
    */
-  perform(
+  perform(edit: Edit, options: { independent?: boolean; gesture?: string } = {}): boolean {
+    return this.#act(() => {
+      const isDone = this.#perform(edit, options);
+      if (isDone) this.#emit();
+      return isDone;
+    });
+  }
+
+  /** As {@link perform}, but what was done is told by the caller, together with what else comes of it. */
+  #perform(
     edit: Edit,
-    { independent = false, gesture }: { independent?: boolean; gesture?: string } = {},
+    options: { independent?: boolean; gesture?: string | undefined } = {},
   ): boolean {
     const { ownSet } = this;
     if (!this.mayChange() || !ownSet) return false;
     return this.#act(() => {
+      this.#performing = true;
       try {
-        ownSet.perform(edit, { independent, gesture });
+        ownSet.perform(edit, options);
         return true;
       } catch (error) {
         this.#explain(error);
         return false;
+      } finally {
+        this.#performing = false;
       }
     });
   }
@@ -566,7 +572,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const edit = this.#redoing(lost);
     if (!this.ownSet || edit === null) return false;
     if (this.#shown !== OWN_SET) this.show(OWN_SET);
-    if (!this.perform(edit)) return false;
+    if (!this.#perform(edit)) return false;
     this.ownSet.dismiss(lost.id);
     this.#announce(`Done again: ${lostWords(lost)}`);
     this.#emit();
@@ -639,7 +645,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   /** Makes the link, the marked one unless told otherwise. */
   confirmLink(choice = this.#linking?.choice ?? 0): boolean {
     const link = this.#linking?.links[choice];
-    if (!link || !this.perform(addRelation(uuid(), link))) return false;
+    if (!link || !this.#perform(addRelation(uuid(), link))) return false;
     this.#linking = null;
     this.#announce(`Linked: ${readable(link.rule.name)}`);
     this.#emit();

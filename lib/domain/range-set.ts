@@ -15,6 +15,22 @@ export function inTextOrder(
   return startOf(a) - startOf(b) || endOf(a) - endOf(b) || compareByUnit(a.id, b.id);
 }
 
+/** The index of an item in a list in text order, or that at which it belongs there. */
+export function indexInOrder<Item extends Pick<Placed, "id" | "fragments">>(
+  list: readonly Item[],
+  item: Item,
+): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const there = list[middle];
+    if (there && inTextOrder(there, item) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /**
  * Items on a text by where they lie, any number of them over each other: adding one, removing one
  * and finding those that overlap a range take a time that grows with the logarithm of their number.

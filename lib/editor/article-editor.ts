@@ -3,7 +3,7 @@ import { EditorState, Plugin, PluginKey, TextSelection, type Transaction } from 
 import { Decoration, DecorationSet, EditorView } from "@tiptap/pm/view";
 import type { Segmentation } from "@/lib/domain/segmentation";
 import type { BlockKind, Range } from "@/lib/domain/text";
-import type { Emphasis, Highlight, LabelDrawing, LabelMark, Redraw } from "./label-drawing";
+import type { LabelDrawing, LabelMark, Lying, Redraw } from "./label-drawing";
 import { selectFromMargins } from "./margin-selection";
 import { elementsOf, estimatedLines, type Positions } from "./positions";
 import { spanRange } from "./selection";
@@ -71,13 +71,16 @@ type Page = {
   readonly words: () => Segmentation;
 };
 
+/** The labels, as far as the editor knows them. */
+type Drawing = Pick<LabelDrawing<Lying>, "positions" | "marks" | "isBehind" | "proceed">;
+
 /**
  * An article on the page: with a caret and selections, though nobody can write in it, and with its
  * labels drawn on it. Offsets are code points of its text.
  */
 export class ArticleEditor {
   readonly #view: EditorView;
-  readonly #drawing: LabelDrawing;
+  readonly #drawing: Drawing;
   readonly #inNextFrame: Page["inNextFrame"];
   readonly #words: Page["words"];
   readonly #listeners = new Set<() => void>();
@@ -92,7 +95,7 @@ export class ArticleEditor {
    * @param page the attributes of that element, what does work once there is another frame, and the
    *   words of the text, which are asked for when something is first selected
    */
-  constructor(frame: HTMLElement, drawing: LabelDrawing, { attributes, inNextFrame, words }: Page) {
+  constructor(frame: HTMLElement, drawing: Drawing, { attributes, inNextFrame, words }: Page) {
     // Selecting on touch screens is native; an editable text would open the keyboard.
     const isEditable = !isTouch();
     this.#drawing = drawing;
@@ -120,36 +123,21 @@ export class ArticleEditor {
   }
 
   /**
-   * Shows the spans as they are now, in one transaction that touches only what differs; of a large
-   * change what is in view, and the rest while the page is idle.
+   * Shows a change of the drawing, in one transaction that touches only what differs; what that leaves
+   * for later follows while the page is idle.
+   *
+   * @param change works it out; it gets what is in view, for where that matters
    */
-  draw(highlights: ReadonlyMap<string, Highlight>, emphasis: Emphasis): void {
-    const drawing = this.#drawing;
-    const redraw = drawing.update(highlights, emphasis, () => this.inView());
-    if (redraw.add.length + redraw.remove.length === 0 && !drawing.isBehind) return;
+  draw(change: (inView: () => Range) => Redraw): void {
+    const redraw = change(() => this.inView());
+    if (redraw.add.length + redraw.remove.length === 0 && !this.#drawing.isBehind) return;
     // Setting the caret afterwards would have the browser lay the text out twice.
     show(this.#view, redraw, this.#caret);
   }
 
   /** From the first block that can be seen to the last. */
   inView(): Range {
-    const { top, bottom } = (
-      this.element.closest(".reading-pane") ?? document.documentElement
-    ).getBoundingClientRect();
-    const isSeen = (element: Element) => {
-      const box = element.getBoundingClientRect();
-      return box.bottom >= top && box.top <= bottom;
-    };
-    const { sections, blocks } = this.#positions;
-    const seen = [...this.element.children].flatMap((section, index) =>
-      isSeen(section)
-        ? [...section.children].flatMap((block, at) =>
-            isSeen(block) ? [(sections[index]?.first ?? 0) + at] : [],
-          )
-        : [],
-    );
-    const [first, last] = [blocks[seen[0] ?? 0], blocks[seen.at(-1) ?? 0]];
-    return { start: first?.start ?? 0, end: last?.end ?? 0 };
+    return inView(this.#view, this.#positions);
   }
 
   /** Does what may draw on the selected text; if it draws, the selection collapses with it. */
@@ -405,46 +393,35 @@ function collapseOnLeaving(view: EditorView, { relatedTarget }: FocusEvent): boo
   return false;
 }
 
-/** What is drawn, and the marks that are still to come, in the order of the text. */
-type Shown = { readonly set: DecorationSet; readonly waiting: readonly LabelMark[] };
+const key = new PluginKey<DecorationSet>("highlights");
 
-const key = new PluginKey<Shown>("highlights");
+/** How long drawing goes on in one idle period, in milliseconds: a key pressed meanwhile waits for it. */
+const LONGEST_TURN = 10;
 
-/** Marks drawn in one idle slice: about 4 ms on a small laptop. */
-const SLICE = 150;
+/** How much of an idle period one step of drawing may take, in milliseconds. */
+const STEP = 4;
 
 /**
  * Draws the spans on the document as one decoration a mark. A change of one span adds and removes
  * its own decorations; nothing is rebuilt.
  */
-function labels(drawing: LabelDrawing): Plugin<Shown> {
-  return new Plugin<Shown>({
+function labels(drawing: Drawing): Plugin<DecorationSet> {
+  return new Plugin<DecorationSet>({
     key,
     state: {
-      init: (_config, { doc }) => {
-        const { early, late } = drawing.marksAtFirst();
-        return {
-          set: DecorationSet.create(doc, early.map(decoration)),
-          waiting: late.sort((one, other) => one.from - other.from),
-        };
-      },
+      init: (_config, { doc }) => DecorationSet.create(doc, drawing.marks().map(decoration)),
       apply: applied,
     },
-    props: { decorations: (state) => key.getState(state)?.set },
+    props: { decorations: (state) => key.getState(state) },
     view: (view) => drawTheRest(view, drawing),
   });
 }
 
-function applied(transaction: Transaction, shown: Shown): Shown {
+function applied(transaction: Transaction, shown: DecorationSet): DecorationSet {
   const redraw: Redraw | undefined = transaction.getMeta(key);
   if (!redraw) return shown;
   const { add, remove } = redraw;
-  // Those that wait come with their turn, and one that goes before it has come need do neither.
-  const done = new Set([...add, ...remove]);
-  return {
-    set: shown.set.remove(remove.map(decoration)).add(transaction.doc, add.map(decoration)),
-    waiting: shown.waiting.filter((mark) => !done.has(mark)),
-  };
+  return shown.remove(remove.map(decoration)).add(transaction.doc, add.map(decoration));
 }
 
 /** The same mark is the same decoration, so it can be found again to be removed. */
@@ -473,22 +450,55 @@ function show(view: EditorView, redraw: Redraw, caret: number | null): void {
   view.dispatch(transaction);
 }
 
-function drawTheRest(view: EditorView, drawing: LabelDrawing) {
-  const idle: (work: () => void) => number =
+/** Where there is no telling how much time is left, that is a step at a time. */
+const noDeadline: Pick<IdleDeadline, "timeRemaining"> = { timeRemaining: () => 0 };
+
+function drawTheRest(view: EditorView, drawing: Drawing) {
+  const idle: (work: (deadline: typeof noDeadline) => void) => number =
     typeof requestIdleCallback === "function"
       ? (work) => requestIdleCallback(work, { timeout: 500 })
-      : (work) => window.setTimeout(work, 30);
+      : (work) => window.setTimeout(() => work(noDeadline), 30);
   const cancel = typeof cancelIdleCallback === "function" ? cancelIdleCallback : clearTimeout;
   let next = 0;
-  const turn = () => {
+  /** How far the text was scrolled when what is in view was last drawn before the rest. */
+  let place: number | null = null;
+  const turn = (deadline: typeof noDeadline) => {
+    const began = performance.now();
+    do {
+      const top = view.dom.closest(".reading-pane")?.scrollTop ?? 0;
+      const viewMoved = top !== place;
+      place = top;
+      show(view, drawing.proceed(viewMoved ? inView(view, drawing.positions) : null), null);
+    } while (
+      drawing.isBehind &&
+      deadline.timeRemaining() > STEP &&
+      performance.now() - began < LONGEST_TURN
+    );
     next = 0;
-    const waiting = key.getState(view.state)?.waiting.slice(0, SLICE) ?? [];
-    show(view, waiting.length > 0 ? { add: waiting, remove: [] } : drawing.proceed(), null);
+    wait();
   };
   const wait = () => {
-    const isWaiting = (key.getState(view.state)?.waiting.length ?? 0) > 0;
-    if (next === 0 && (isWaiting || drawing.isBehind)) next = idle(turn);
+    if (next === 0 && drawing.isBehind) next = idle(turn);
   };
   wait();
   return { update: wait, destroy: () => cancel(next) };
+}
+
+/** From the first block that can be seen to the last. */
+function inView({ dom }: EditorView, { sections, blocks }: Positions): Range {
+  const pane = (dom.closest(".reading-pane") ?? document.documentElement).getBoundingClientRect();
+  const seen = [...dom.children].flatMap((section, index) => {
+    if (!isBetween(section, pane)) return [];
+    const first = sections[index]?.first ?? 0;
+    return [...section.children].flatMap((block, at) =>
+      isBetween(block, pane) ? [first + at] : [],
+    );
+  });
+  const [first, last] = [blocks[seen[0] ?? 0], blocks[seen.at(-1) ?? 0]];
+  return { start: first?.start ?? 0, end: last?.end ?? 0 };
+}
+
+function isBetween(element: Element, { top, bottom }: DOMRect): boolean {
+  const box = element.getBoundingClientRect();
+  return box.bottom >= top && box.top <= bottom;
 }

@@ -1,3 +1,4 @@
+import { changesBetween } from "@/lib/domain/list-changes";
 import { RangeSet } from "@/lib/domain/range-set";
 import type { Range } from "@/lib/domain/text";
 import type { BlockRange, Positions } from "./positions";
@@ -26,11 +27,14 @@ export type LabelMark = BlockRange & { readonly id: string; readonly attributes:
 
 export type MarkAttributes = Readonly<Record<string, string>>;
 
+/** What of a span says which it is and where it lies. */
+export type Lying = { readonly id: string; readonly fragments: readonly Range[] };
+
 /** A span that is still to go, to come, or to be drawn anew. */
-type Outstanding = {
+type Outstanding<Span> = {
   readonly id: string;
   /** Null for one that goes. */
-  readonly highlight: Highlight | null;
+  readonly span: Span | null;
   readonly place: Range;
 };
 
@@ -58,9 +62,6 @@ const LANES = 4;
 /** Spans that go or come in one turn of a large change: about 8 ms with drawing them, on a small laptop. */
 const TURN = 100;
 
-/** Sections whose marks are there with the text; those of the others follow while the page is idle. */
-const FIRST_SECTIONS = 2;
-
 /**
  * Works out the marks of an article's spans, and for each change of the spans only the marks that
  * change with it. Knows no DOM and no editor.
@@ -69,13 +70,14 @@ const FIRST_SECTIONS = 2;
  * at the nearest boundary of any other span, because marks that overlap are drawn in pieces, all with
  * the same attributes, and its letter and what is said at its ends are to be there once.
  */
-export class LabelDrawing {
+export class LabelDrawing<Span extends Lying> {
   readonly positions: Positions;
+  readonly #highlightOf: (span: Span) => Highlight;
   readonly #drawn = new Map<string, Drawn>();
   /** All positions where a piece starts or ends, sorted, each as often as it is one. */
-  #bounds: readonly number[] = [];
-  /** What was drawn last; nobody changes a map that was given. */
-  #highlights: ReadonlyMap<string, Highlight> | null = null;
+  readonly #bounds: number[] = [];
+  /** What was to be drawn last; nobody changes a list that was given. */
+  #spans: readonly Span[] = [];
   readonly #lanes = new RangeSet<Drawn>();
   /** The spans of which a fragment begins at a position … */
   readonly #opening = new Map<number, Set<string>>();
@@ -83,22 +85,24 @@ export class LabelDrawing {
   readonly #closing = new Map<number, Set<string>>();
   #emphasis: Emphasis = { selected: null, related: new Set() };
   /** What a large change has left for later turns, the next first. */
-  #outstanding: readonly Outstanding[] = [];
+  #outstanding: readonly Outstanding<Span>[] = [];
 
+  /**
+   * @param highlightOf what is drawn of a span; asked once for each, when its turn comes
+   * @param spans in text order
+   */
   constructor(
     positions: Positions,
-    highlights: Iterable<Highlight> = [],
+    highlightOf: (span: Span) => Highlight,
+    spans: readonly Span[] = [],
     emphasis: Emphasis = { selected: null, related: new Set() },
   ) {
     this.positions = positions;
+    this.#highlightOf = highlightOf;
     this.#emphasis = emphasis;
-    // The longer of two that start together gets the lane nearest to the words.
-    const sorted = [...highlights].sort(
-      (a, b) => hullOf(a).start - hullOf(b).start || hullOf(b).end - hullOf(a).end,
-    );
-    for (const highlight of sorted) this.#enter(highlight);
-    this.#bounds = boundsOf(this.#drawn.values());
-    for (const drawn of this.#drawn.values()) drawn.marks = this.#marksOf(drawn);
+    this.#spans = spans;
+    this.#outstanding = spans.map(coming);
+    this.#carryOut(spans.length, new Set());
   }
 
   /** All marks, span by span. */
@@ -106,41 +110,41 @@ export class LabelDrawing {
     return [...this.#drawn.values()].flatMap(({ marks }) => marks);
   }
 
-  /** All marks, span by span: those to be drawn with the text, and those to be drawn after it. */
-  marksAtFirst(): { readonly early: LabelMark[]; readonly late: LabelMark[] } {
-    const [early, late]: [LabelMark[], LabelMark[]] = [[], []];
-    for (const mark of this.marks()) {
-      (this.positions.sectionOf(mark.block) < FIRST_SECTIONS ? early : late).push(mark);
-    }
-    return { early, late };
-  }
-
   /**
    * Brings the drawing to these spans and this emphasis; only the marks that differ are redrawn. Of a
    * large change, such as that to another layer, only what is near or emphasised: {@link proceed} does
-   * the rest, turn by turn, from there outwards.
+   * the rest, turn by turn.
    *
-   * @param highlights another map wherever one of the spans is another
+   * @param spans in text order; another list wherever one of them is another
    * @param near what is in view, asked for only where it matters; all of the text by default
    */
   update(
-    highlights: ReadonlyMap<string, Highlight>,
+    spans: readonly Span[],
     emphasis: Emphasis,
     near: () => Range = () => ({ start: 0, end: this.positions.text.length }),
   ): Redraw {
     const stale = this.#emphasise(emphasis);
-    // Most updates are about what stands out alone: the spans are the very same then.
-    if (highlights !== this.#highlights) {
-      this.#outstanding = this.#differences(highlights);
-      this.#highlights = highlights;
-    } else if (stale.size === 0) return { remove: [], add: [] };
-    if (this.#outstanding.length <= TURN) return this.#carryOut(this.#outstanding.length, stale);
+    const { gone, come } = changesBetween(this.#spans, spans);
+    this.#spans = spans;
+    if (gone.length + come.length === 0 && stale.size === 0) return { remove: [], add: [] };
+    const changes = this.#differences(gone, come);
+    // What was outstanding is so no longer where it has changed since.
+    const changed = new Set(changes.map(({ id }) => id));
+    const before = this.#outstanding.filter(({ id }) => !changed.has(id));
+    if (changes.length <= TURN) {
+      const isUrgent = ({ id }: Outstanding<Span>) => stale.has(id);
+      const urgent = before.length > 0 ? before.filter(isUrgent) : before;
+      const others = urgent.length > 0 ? before.filter((one) => !isUrgent(one)) : before;
+      this.#outstanding = [...changes, ...urgent, ...others];
+      return this.#carryOut(changes.length + urgent.length, stale);
+    }
     const view = near();
-    const distance = ({ id, place }: Outstanding) =>
+    const distance = ({ id, place }: Outstanding<Span>) =>
       emphasis.selected === id || emphasis.related.has(id)
         ? 0
         : Math.max(0, view.start - place.end, place.start - view.end);
-    const byDistance = this.#outstanding.map((one) => ({ one, far: distance(one) }));
+    // What goes and what comes at one place keep their order.
+    const byDistance = [...changes, ...before].map((one) => ({ one, far: distance(one) }));
     byDistance.sort((a, b) => a.far - b.far);
     this.#outstanding = byDistance.map(({ one }) => one);
     return this.#carryOut(byDistance.filter(({ far }) => far === 0).length, stale);
@@ -151,22 +155,30 @@ export class LabelDrawing {
     return this.#outstanding.length > 0;
   }
 
-  /** Carries out the next turn of a large change; nothing without one. */
-  proceed(): Redraw {
+  /**
+   * Carries out the next turn of a large change; nothing without one.
+   *
+   * @param view what is in view where that has changed: it comes before the rest
+   */
+  proceed(view: Range | null = null): Redraw {
+    if (view) {
+      const isSeen = ({ place }: Outstanding<Span>) =>
+        place.start < view.end && place.end > view.start;
+      const seen = this.#outstanding.filter(isSeen);
+      if (seen.length > 0) {
+        this.#outstanding = [...seen, ...this.#outstanding.filter((one) => !isSeen(one))];
+      }
+    }
     return this.#carryOut(TURN, new Set());
   }
 
-  /** What leads from what is drawn to these spans. */
-  #differences(highlights: ReadonlyMap<string, Highlight>): Outstanding[] {
-    const differences: Outstanding[] = [];
-    for (const { id, highlight } of this.#drawn.values()) {
-      if (!highlights.has(id)) differences.push({ id, highlight: null, place: hullOf(highlight) });
-    }
-    for (const [id, highlight] of highlights) {
-      if (this.#drawn.get(id)?.highlight === highlight) continue;
-      differences.push({ id, highlight, place: hullOf(highlight) });
-    }
-    return differences;
+  /** What leads from what is drawn to what is to be. */
+  #differences(gone: readonly Span[], come: readonly Span[]): Outstanding<Span>[] {
+    const ids = new Set(come.map(({ id }) => id));
+    const leaving = gone
+      .filter(({ id }) => !ids.has(id))
+      .map((span): Outstanding<Span> => ({ id: span.id, span: null, place: hullOf(span) }));
+    return [...leaving, ...come.map(coming)];
   }
 
   /**
@@ -187,9 +199,10 @@ export class LabelDrawing {
       gone.push(old);
     }
     const added = new Set<Drawn>();
-    for (const { highlight } of turn) if (highlight) added.add(this.#enter(highlight));
+    const entering = turn.flatMap(({ span }) => span ?? []).sort(byLane);
+    for (const span of entering) added.add(this.#enter(this.#highlightOf(span)));
     const [left, come] = [boundsOf(gone), boundsOf(added)];
-    if (left.length + come.length > 0) this.#bounds = mergedBounds(this.#bounds, left, come);
+    moveBounds(this.#bounds, left, come);
     const add: LabelMark[] = [];
     for (const drawn of added) {
       drawn.marks = this.#marksOf(drawn);
@@ -353,7 +366,17 @@ export function markedTexts(
   });
 }
 
-function hullOf({ fragments }: Highlight): Range {
+function coming<Span extends Lying>(span: Span): Outstanding<Span> {
+  return { id: span.id, span, place: hullOf(span) };
+}
+
+/** The longer of two that start together gets the lane nearest to the words. */
+function byLane(one: Lying, other: Lying): number {
+  const [a, b] = [hullOf(one), hullOf(other)];
+  return a.start - b.start || b.end - a.end;
+}
+
+function hullOf({ fragments }: Lying): Range {
   return { start: fragments[0]?.start ?? 0, end: fragments.at(-1)?.end ?? 0 };
 }
 
@@ -362,6 +385,24 @@ function boundsOf(drawn: Iterable<Drawn>): number[] {
   const bounds: number[] = [];
   for (const { pieces } of drawn) for (const { from, to } of pieces) bounds.push(from, to);
   return bounds.sort((a, b) => a - b);
+}
+
+/** Takes some out of sorted bounds and puts others in, both sorted; between the first and the last of them alone. */
+function moveBounds(bounds: number[], gone: readonly number[], come: readonly number[]): void {
+  const lowest = Math.min(gone[0] ?? Number.POSITIVE_INFINITY, come[0] ?? Number.POSITIVE_INFINITY);
+  const highest = Math.max(gone.at(-1) ?? -1, come.at(-1) ?? -1);
+  if (highest < 0) return;
+  const start = firstAbove(bounds, lowest - 1);
+  const end = firstAbove(bounds, highest);
+  const moved = mergedBounds(bounds.slice(start, end), gone, come);
+  if (moved.length < 1000) {
+    bounds.splice(start, end - start, ...moved);
+    return;
+  }
+  const behind = bounds.slice(end);
+  bounds.length = start;
+  for (const bound of moved) bounds.push(bound);
+  for (const bound of behind) bounds.push(bound);
 }
 
 /** All three sorted; `gone` is among the bounds. One pass, for there may be as many changes as bounds. */

@@ -180,6 +180,19 @@ export function estimatedLines(positions: Positions, section: number): number {
   return Math.ceil(lines);
 }
 
+/** Lines of a text that are there with its first paint: more than large screens show. */
+const FIRST_LINES = 80;
+
+/** How many sections of a text are there with its first paint, and the offset where the last of them ends. */
+export function firstScreens(positions: Positions): { sections: number; end: number } {
+  let sections = 0;
+  for (let lines = 0; lines < FIRST_LINES && sections < positions.sections.length; sections += 1) {
+    lines += estimatedLines(positions, sections);
+  }
+  const last = positions.sections[sections - 1];
+  return { sections, end: positions.blocks[(last?.end ?? 1) - 1]?.end ?? 0 };
+}
+
 /**
  * The elements that blocks are shown as: the editor and the first paint agree. A page has one heading of
  * the first level, so a further title, as a file may give one, is of the second. Headings go down a

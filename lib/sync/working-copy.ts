@@ -7,6 +7,7 @@ import {
   type Operation,
   reversed,
 } from "@/lib/domain/operation";
+import { indexInOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Relation, Span } from "@/lib/domain/span";
 import { isIdle, stepsBetween } from "./difference";
@@ -116,6 +117,8 @@ export class WorkingCopy {
   #exact = true;
   #arrived: string[] = [];
   #spans: readonly Span[] | null = null;
+  /** The changes that {@link #spans} lacks, in order. */
+  #behind: Extract<Change, { kind: "span" }>[] = [];
   #relations: readonly Relation[] | null = null;
   /** Another number after each change of what is shown. */
   #edition = 0;
@@ -172,7 +175,14 @@ export class WorkingCopy {
 
   /** The spans in text order; a new list after each change, the same one otherwise. */
   get spans(): readonly Span[] {
-    this.#spans ??= this.#current.spansInOrder();
+    if (this.#spans === null || this.#behind.length > MOST_BY_ITSELF) {
+      this.#spans = this.#current.spansInOrder();
+    } else {
+      for (const { before, after } of this.#behind) {
+        this.#spans = inPlace(this.#spans, before, after);
+      }
+    }
+    this.#behind = [];
     return this.#spans;
   }
 
@@ -263,7 +273,7 @@ export class WorkingCopy {
     try {
       const change = this.#current.apply(operation, this.#context);
       const replacing = { ...last, operation, change };
-      this.#mark(last.change);
+      this.#mark(reversed(last.change));
       this.#mark(change);
       this.#pending = [...this.#pending.slice(0, -1), replacing];
       return replacing;
@@ -545,6 +555,7 @@ export class WorkingCopy {
     this.#current = this.#acknowledged.copy();
     this.#relations = null;
     this.#spans = null;
+    this.#behind = [];
     const misfits: Misfit[] = [];
     const arrived = new Set<PendingOperation>();
     for (const group of groupsOf(this.#pending)) {
@@ -605,8 +616,19 @@ export class WorkingCopy {
   #mark(change: Change): void {
     this.#edition += 1;
     if (change.kind === "relation") this.#relations = null;
-    if (change.kind === "span") this.#spans = null;
+    if (change.kind === "span") this.#behind.push(change);
   }
+}
+
+/** More changes than this are put into the list of spans together, by sorting it anew. */
+const MOST_BY_ITSELF = 50;
+
+/** Spans in text order with one in the place of another; null for none. */
+function inPlace(spans: readonly Span[], gone: Span | null, come: Span | null): readonly Span[] {
+  const next = spans.slice();
+  if (gone) next.splice(indexInOrder(next, gone), 1);
+  if (come) next.splice(indexInOrder(next, come), 0, come);
+  return next;
 }
 
 type Misfit = Pick<RefusedOperation, "pending" | "reason">;

@@ -1,6 +1,6 @@
-import type { Browser } from "playwright-core";
-import { labelShownAt, watchForLabels } from "../setup/visible-labels";
-import { type Bench, quantile } from "./figure";
+import type { Browser, Page } from "playwright-core";
+import { labelsShown, watchForLabels } from "../setup/visible-labels";
+import { type Bench, type Figure, quantile } from "./figure";
 import {
   aBrowser,
   anArticle,
@@ -12,146 +12,238 @@ import {
   signIn,
 } from "./reader";
 
-/** One frame at 60 a second, in milliseconds. */
-const FRAME = 16.7;
+/** The articles, and what must be kept to with each, in milliseconds. */
+const sizes = [
+  { size: { slug: "usual", characters: 34_000, spans: 650 }, open: 350, median: 8, p95: 20 },
+  { size: { slug: "long", characters: 200_000, spans: 5000 }, open: 450, median: 8, p95: 20 },
+  { size: { slug: "huge", characters: 1_000_000, spans: 20_000 }, open: 600, median: 10, p95: 23 },
+] as const;
 
-/** From the beginning of the navigation to labels on the screen, in milliseconds. */
-const LABELS_SHOWN = 400;
+/** The share of spans that begin within the one before. */
+const overlapping = 0.15;
 
-const usual: Size = { slug: "usual", characters: 34_000, spans: 650 };
-const headroom: Size = { slug: "headroom", characters: 200_000, spans: 4000 };
-const copied: Size = { slug: "copied", characters: 1_000_000, spans: 20_000 };
+/** No frame and no task is to take longer, in milliseconds. */
+const LONGEST = 50;
 
-/** How long the page may go without answering while thousands of spans are copied, in milliseconds. */
-const LONGEST_TASK = 200;
+/** Until 20,000 copied spans are saved, in milliseconds. */
+const COPIED = 5000;
+
+/** With the largest article, once all of it is drawn, in MB. */
+const HEAP = 150;
 
 /**
- * The annotate page in Chromium. "Cold" is a browser that has nothing of Gainsay yet, on a server
- * that has answered before.
+ * The annotate page in Chromium. A page is opened in a browser context that has nothing of Gainsay yet,
+ * on a server that has answered before.
+ *
+ * - Open: from the beginning of the navigation until a frame was painted in which every label is seen that
+ *   is seen in that window at last. What there is to see is taken from a page that has come to rest: marks
+ *   that are tinted or underlined, with something of them in the window and nothing over it.
+ * - Key: a real key press on a free word, somewhere in the text; from the time stamp of its event until the
+ *   task behind the frame in which the label's mark was in the document, the first one after it is painted.
+ * - Busy: what the main thread does from such a press on for half a second: drawing, list, panels, saving.
+ * - Scrolling: two thirds of the view in each frame, from the top to the bottom, begun as soon as the text
+ *   takes keys; the longest time between two frames.
+ * - Heap: what scripts hold after a collection, once all labels are drawn.
  */
 export const bench: Bench = async ({ startServer, scale, log }) => {
   const user = await aReader();
-  const articles = [await anArticle(user, usual), await anArticle(user, headroom)] as const;
-  const ofOthers = await anImportedArticle({ ...copied, spans: Math.round(copied.spans * scale) });
+  const scaled = ({ slug, characters, spans }: Size): Size => ({
+    slug,
+    characters: Math.round(characters * scale),
+    spans: Math.round(spans * scale),
+    overlapping,
+  });
+  const articles: string[] = [];
+  for (const { size } of sizes) articles.push(await anArticle(user, scaled(size)));
+  const copied = scaled({ ...sizes[2].size, slug: "copied" });
+  const ofOthers = await anImportedArticle(copied);
+  log("articles are there");
   const { baseUrl } = await startServer();
   const browser = await aBrowser();
+  const urlOf = (article: string | undefined) => `${baseUrl}/projects/corpus/articles/${article}`;
   try {
     const session = await signIn(browser, baseUrl);
-    const rounds = Math.max(2, Math.round(7 * scale));
-    const keys = Math.max(10, Math.round(60 * scale));
-    const [small, large] = articles.map((id) => `${baseUrl}/projects/corpus/articles/${id}`);
-    // The first answer of a server loads its modules, which is starting's business.
-    await labelsShown(browser, session, small ?? "");
-    const opened = await measured(rounds, () => labelsShown(browser, session, small ?? ""));
-    log(`opened ${rounds} times`);
-    const pressed = await labelling(browser, session, small ?? "", keys);
-    const openedLarge = await measured(rounds, () => labelsShown(browser, session, large ?? ""));
-    const pressedLarge = await labelling(browser, session, large ?? "", keys);
-    log("labelled");
-    const copying = await copyingToMine(
-      browser,
-      session,
-      `${baseUrl}/projects/corpus/articles/${ofOthers}`,
-    );
-    const all = `${Math.round(copied.spans * scale)} spans`;
-    const large200 = `${headroom.characters} characters, ${headroom.spans} spans`;
-    return [
-      {
-        name: "opening an article, labels on the screen, cold, median",
-        value: quantile(opened, 0.5),
-        unit: "ms",
-        limit: { atMost: LABELS_SHOWN },
-      },
-      {
-        name: "labelling by a key, script and layout, median",
-        value: quantile(pressed.work, 0.5),
-        unit: "ms",
-        limit: { atMost: FRAME },
-      },
-      {
-        name: "labelling by a key, script and layout, p95",
-        value: quantile(pressed.work, 0.95),
-        unit: "ms",
-        limit: { atMost: FRAME },
-      },
-      {
-        name: "labelling by a key, frames until it is drawn, p95",
-        value: quantile(pressed.frames, 0.95),
-        unit: "frames",
-        limit: { atMost: 1 },
-      },
-      {
-        name: `opening, labels on the screen, cold, median (${large200})`,
-        value: quantile(openedLarge, 0.5),
-        unit: "ms",
-      },
-      {
-        name: `labelling by a key, script and layout, median (${large200})`,
-        value: quantile(pressedLarge.work, 0.5),
-        unit: "ms",
-      },
-      {
-        name: `labelling by a key, script and layout, p95 (${large200})`,
-        value: quantile(pressedLarge.work, 0.95),
-        unit: "ms",
-      },
-      {
-        name: `copying to mine, longest time without an answer (${all})`,
-        value: copying.copy.longestTask,
-        unit: "ms",
-        limit: { atMost: LONGEST_TASK },
-      },
-      {
-        name: `copying to mine, until labels of one's own are drawn in view (${all})`,
-        value: copying.copy.untilDrawn,
-        unit: "ms",
-      },
-      {
-        name: `copying to mine, until all is saved (${all})`,
-        value: copying.copy.untilSaved,
-        unit: "ms",
-      },
-      {
-        name: `undoing the copy, longest time without an answer (${all})`,
-        value: copying.undo.longestTask,
-        unit: "ms",
-        limit: { atMost: LONGEST_TASK },
-      },
-      {
-        name: `undoing the copy, until all is saved (${all})`,
-        value: copying.undo.untilSaved,
-        unit: "ms",
-      },
-    ];
+    const figures: Figure[] = [];
+    const rounds = Math.max(3, Math.round(7 * scale));
+    const presses = Math.max(12, Math.round(60 * scale));
+    for (const [index, { size, ...limits }] of sizes.entries()) {
+      const url = urlOf(articles[index]);
+      const { characters, spans } = scaled(size);
+      const what = `${characters} characters, ${spans} spans`;
+      const inView = await labelsInView(browser, session, url);
+      const opened: Opened[] = [];
+      for (let round = 0; round < rounds; round += 1) {
+        opened.push(await opening(browser, session, url, inView));
+      }
+      const pressed = await labelling(browser, session, url, presses);
+      const scrolled = await scrolling(browser, session, url);
+      log(`${what}: ${inView.length} labels in view`);
+      const median = (of: (one: Opened) => number) => quantile(opened.map(of), 0.5);
+      const figure = (name: string, value: number, unit: string, atMost?: number) =>
+        figures.push({
+          name: `${what}: ${name}`,
+          value,
+          unit,
+          ...(atMost === undefined ? {} : { limit: { atMost } }),
+        });
+      figure(
+        "open to all visible labels painted, median",
+        median(({ shown }) => shown),
+        "ms",
+        limits.open,
+      );
+      figure(
+        "until it takes keys, median",
+        median(({ ready }) => ready),
+        "ms",
+      );
+      figure(
+        "until all labels are drawn, median",
+        median(({ drawn }) => drawn),
+        "ms",
+      );
+      figure(
+        "sent for the page, packed",
+        median(({ sent }) => sent),
+        "KiB",
+      );
+      figure("key to painted label, median", quantile(pressed.painted, 0.5), "ms", limits.median);
+      figure("key to painted label, p95", quantile(pressed.painted, 0.95), "ms", limits.p95);
+      figure(
+        "busy for a key, all that follows included, median",
+        quantile(pressed.busy, 0.5),
+        "ms",
+      );
+      figure("longest frame while scrolling", scrolled, "ms", LONGEST);
+      figure(
+        "heap",
+        median(({ heap }) => heap),
+        "MB",
+        index === sizes.length - 1 ? HEAP : undefined,
+      );
+    }
+    const copying = await copyingToMine(browser, session, urlOf(ofOthers));
+    const all = `${copied.spans} spans`;
+    for (const [name, { longestTask, untilDrawn, untilSaved }] of Object.entries(copying)) {
+      figures.push(
+        {
+          name: `${name}, longest task (${all})`,
+          value: longestTask,
+          unit: "ms",
+          limit: { atMost: LONGEST },
+        },
+        { name: `${name}, until seen (${all})`, value: untilDrawn, unit: "ms" },
+        {
+          name: `${name}, until all is saved (${all})`,
+          value: untilSaved,
+          unit: "ms",
+          limit: { atMost: COPIED },
+        },
+      );
+    }
+    return figures;
   } finally {
     await browser.close();
   }
 };
 
-async function measured(rounds: number, work: () => Promise<number>): Promise<number[]> {
-  const values: number[] = [];
-  for (let round = 0; round < rounds; round += 1) values.push(await work());
-  return values;
-}
-
-/** From the beginning of the navigation until a label is on the screen, in milliseconds. */
-async function labelsShown(browser: Browser, session: Session, url: string): Promise<number> {
+/** The ids of the spans whose labels are seen in a window where the page at an address has come to rest. */
+async function labelsInView(browser: Browser, session: Session, url: string): Promise<string[]> {
   const page = await aWindow(browser, session);
-  await watchForLabels(page);
   await page.goto(url);
-  const at = await labelShownAt(page);
+  await atRest(page);
+  const ids = await labelsShown(page);
   await page.context().close();
-  return at;
+  return ids;
 }
 
-type Pressed = { readonly work: readonly number[]; readonly frames: readonly number[] };
+/** Waits until the text takes keys and no mark comes to it any more. */
+async function atRest(page: Page): Promise<void> {
+  await page.locator(".article[role=document]").waitFor();
+  await page.evaluate(async () => {
+    const marks = document.getElementsByTagName("mark");
+    for (let [count, still] = [-1, 0]; still < 10; ) {
+      still = marks.length === count ? still + 1 : 0;
+      count = marks.length;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  });
+}
 
-/**
- * Labels a free stretch of text by a key, again and again.
- *
- * @returns for each press, the milliseconds that script and layout took, and how many frames were
- *   painted before the one with the label
- */
+/** Milliseconds from the beginning of the navigation; `sent` is KiB, `heap` MB. */
+type Opened = {
+  readonly shown: number;
+  readonly ready: number;
+  readonly drawn: number;
+  readonly sent: number;
+  readonly heap: number;
+};
+
+async function opening(
+  browser: Browser,
+  session: Session,
+  url: string,
+  inView: readonly string[],
+): Promise<Opened> {
+  const page = await aWindow(browser, session);
+  await watchForLabels(page, inView);
+  await page.addInitScript(watchForEditor);
+  await page.goto(url);
+  await atRest(page);
+  const times = await page.evaluate(() => {
+    const sent = performance
+      .getEntries()
+      .filter((entry) => entry instanceof PerformanceResourceTiming)
+      // Navigations are among them; scripts and fonts are another bench's business.
+      .filter(({ initiatorType }) => !/^(?:script|link|css)$/.test(initiatorType))
+      .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
+    const { gainsayLabelShownAt: shown = Number.NaN, gainsayOpening } = window;
+    return { ...gainsayOpening, shown, sent: sent / 1024 };
+  });
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send("HeapProfiler.collectGarbage");
+  const heap = (await metric(devTools, "JSHeapUsedSize")) / 1e6;
+  await page.context().close();
+  return { ready: Number.NaN, drawn: Number.NaN, ...times, heap };
+}
+
+type DevTools = Awaited<ReturnType<ReturnType<Page["context"]>["newCDPSession"]>>;
+
+async function metric(devTools: DevTools, name: string): Promise<number> {
+  await devTools.send("Performance.enable");
+  const { metrics } = await devTools.send("Performance.getMetrics");
+  return metrics.find((one) => one.name === name)?.value ?? Number.NaN;
+}
+
+declare global {
+  interface Window {
+    gainsayOpening?: { ready?: number; drawn?: number };
+    /** What is to be labelled next lies in it. */
+    gainsayBlock?: Element;
+    /** From the key to the label, of the last press. */
+    gainsayPainted?: number | undefined;
+  }
+}
+
+/** Has a page note when the text takes keys, and when the last mark came to it. */
+function watchForEditor(): void {
+  const times: { ready?: number; drawn?: number } = {};
+  window.gainsayOpening = times;
+  const marks = document.getElementsByTagName("mark");
+  let count = 0;
+  const look = () => {
+    const editor = document.querySelector<HTMLElement>(".article[role=document]");
+    if (editor?.offsetParent) times.ready ??= performance.now();
+    if (marks.length !== count) times.drawn = performance.now();
+    count = marks.length;
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
+type Pressed = { readonly painted: readonly number[]; readonly busy: readonly number[] };
+
+/** Labels free words by a key, again and again, all over the text; times in milliseconds. */
 async function labelling(
   browser: Browser,
   session: Session,
@@ -160,56 +252,88 @@ async function labelling(
 ): Promise<Pressed> {
   const page = await aWindow(browser, session);
   await page.goto(url);
+  await atRest(page);
   await page.locator(".article[role=document]").focus();
-  await page.waitForTimeout(2000);
-  const found = await page.evaluate(async (wanted) => {
-    const frame = () => new Promise<void>((resolve) => requestAnimationFrame(() => resolve()));
-    const pause = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
-    const work: number[] = [];
-    const frames: number[] = [];
-    const blocks = [...document.querySelectorAll("[role=document] [data-block=paragraph]")];
-    for (let turn = 0; work.length < wanted && turn < wanted * 4; turn += 1) {
-      const block = blocks[turn % blocks.length];
-      if (!block) break;
-      block.scrollIntoView({ block: "center" });
-      const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
-      let free: Node | null = walker.nextNode();
-      while (
-        free &&
-        ((free.nodeValue ?? "").trim().length < 6 || free.parentElement?.closest("mark"))
-      ) {
-        free = walker.nextNode();
-      }
-      if (!free) continue;
-      getSelection()?.setBaseAndExtent(free, 0, free, (free.nodeValue ?? "").length);
-      await pause(120);
-      await frame();
-      const before = document.querySelectorAll("mark[data-selected]").length;
-      const began = performance.now();
-      document.activeElement?.dispatchEvent(
-        new KeyboardEvent("keydown", { key: "1", code: "Digit1", bubbles: true, cancelable: true }),
-      );
-      document.body.getBoundingClientRect();
-      const took = performance.now() - began;
-      let waited = 0;
-      while (!document.querySelector("mark[data-selected]") && waited < 10) {
-        await frame();
-        waited += 1;
-      }
-      if (waited < 10 && before === 0) {
-        work.push(took);
-        frames.push(waited + 1);
-      }
-      await pause(150);
-      document.activeElement?.dispatchEvent(
-        new KeyboardEvent("keydown", { key: "Escape", code: "Escape", bubbles: true }),
-      );
-      await pause(50);
-    }
-    return { work, frames };
-  }, presses);
+  await page.evaluate(() => {
+    addEventListener(
+      "keydown",
+      ({ key, timeStamp }) => {
+        if (key !== "1") return;
+        const look = () => {
+          if (!window.gainsayBlock?.querySelector("mark[data-selected]")) {
+            requestAnimationFrame(look);
+            return;
+          }
+          const painted = () => {
+            window.gainsayPainted = performance.now() - timeStamp;
+          };
+          void scheduler.postTask(painted, { priority: "user-blocking" });
+        };
+        requestAnimationFrame(look);
+      },
+      { capture: true },
+    );
+  });
+  const devTools = await page.context().newCDPSession(page);
+  const painted: number[] = [];
+  const busy: number[] = [];
+  for (let turn = 0; painted.length < presses && turn < presses * 3; turn += 1) {
+    const isChosen = await page.evaluate(
+      (part) => {
+        window.gainsayPainted = undefined;
+        const blocks = document.querySelectorAll("[role=document] [data-block=paragraph]");
+        const block = blocks[Math.floor(part * blocks.length)];
+        if (!block) return false;
+        window.gainsayBlock = block;
+        block.scrollIntoView({ block: "center" });
+        const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+          if (node.parentElement?.closest("mark")) continue;
+          const word = /(?<= )[a-z]{3,}(?= )/.exec(node.nodeValue ?? "");
+          if (!word) continue;
+          getSelection()?.setBaseAndExtent(node, word.index, node, word.index + word[0].length);
+          return true;
+        }
+        return false;
+      },
+      (turn * 0.381966) % 1,
+    );
+    if (!isChosen) continue;
+    await page.waitForTimeout(200);
+    const before = await metric(devTools, "TaskDuration");
+    await page.keyboard.press("1");
+    await page.waitForTimeout(500);
+    busy.push(((await metric(devTools, "TaskDuration")) - before) * 1000);
+    painted.push((await page.evaluate(() => window.gainsayPainted)) ?? Number.POSITIVE_INFINITY);
+    await page.keyboard.press("Escape");
+    await page.waitForTimeout(100);
+  }
   await page.context().close();
-  return found;
+  return { painted, busy };
+}
+
+/** The longest time between two frames, in milliseconds. */
+async function scrolling(browser: Browser, session: Session, url: string): Promise<number> {
+  const page = await aWindow(browser, session);
+  await page.goto(url);
+  await page.locator(".article[role=document]").waitFor();
+  const longest = await page.evaluate(async () => {
+    const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
+    const pane = document.querySelector(".reading-pane");
+    if (!pane) throw new Error("There is no text to scroll.");
+    let last = await frame();
+    let found = 0;
+    for (;;) {
+      const was = pane.scrollTop;
+      pane.scrollTop += (pane.clientHeight * 2) / 3;
+      const now = await frame();
+      found = Math.max(found, now - last);
+      last = now;
+      if (pane.scrollTop === was) return found;
+    }
+  });
+  await page.context().close();
+  return longest;
 }
 
 type Large = {
@@ -227,12 +351,12 @@ async function copyingToMine(
   browser: Browser,
   session: Session,
   url: string,
-): Promise<{ copy: Large; undo: Large }> {
+): Promise<{ "copying to mine": Large; "undoing the copy": Large }> {
   const page = await aWindow(browser, session);
   await page.goto(url);
-  await page.locator(".article[role=document]").focus();
   // What a page draws of the rest while it is idle is another matter.
-  await page.waitForTimeout(10_000);
+  await atRest(page);
+  await page.locator(".article[role=document]").focus();
   const measured = await page.evaluate(async () => {
     const pause = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
     const status = () => document.querySelector("[role=status] .figures")?.textContent ?? "";
@@ -282,7 +406,7 @@ async function copyingToMine(
         }),
       ),
     );
-    return { copy, undo };
+    return { "copying to mine": copy, "undoing the copy": undo };
   });
   await page.context().close();
   return measured;

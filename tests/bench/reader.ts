@@ -33,7 +33,13 @@ export async function aReader(): Promise<UserActor> {
   };
 }
 
-export type Size = { readonly slug: string; readonly characters: number; readonly spans: number };
+/** @property overlapping the share of the spans that begin within the one before; most do, of so many labels, if left out */
+export type Size = {
+  readonly slug: string;
+  readonly characters: number;
+  readonly spans: number;
+  readonly overlapping?: number;
+};
 
 const sentence =
   "The ministry denied that any officer had seen the forged file which anonymous accounts spread before the vote. ";
@@ -57,6 +63,29 @@ function* placesFor(
   }
 }
 
+function placesOf(
+  labels: readonly string[],
+  { overlapping, ...size }: { length: number; spans: number; overlapping: number | undefined },
+) {
+  return overlapping === undefined
+    ? placesFor(labels, size)
+    : fewOverlapping(labels, { ...size, overlapping });
+}
+
+/** As {@link placesFor}, but one after the other with room between them, save for those that overlap. */
+function* fewOverlapping(
+  labels: readonly string[],
+  { length, spans, overlapping }: { length: number; spans: number; overlapping: number },
+) {
+  const step = length / (spans + 1);
+  for (let index = 0; index < spans; index += 1) {
+    const label = labels[index % labels.length] ?? "claim";
+    const isOver = (index * overlapping) % 1 >= 1 - overlapping;
+    const start = Math.floor((index + 0.2 - (isOver ? 0.6 : 0)) * step);
+    yield { label, start, end: start + Math.max(3, Math.floor(step * 0.55)) };
+  }
+}
+
 async function imported(slug: string, format: "markdown" | "jsonl", text: string): Promise<string> {
   async function* stream() {
     yield Buffer.from(text);
@@ -73,12 +102,17 @@ async function imported(slug: string, format: "markdown" | "jsonl", text: string
 }
 
 /** An article of a size with imported spans, none of them the reader's own. */
-export async function anImportedArticle({ slug, characters, spans }: Size): Promise<string> {
+export async function anImportedArticle({
+  slug,
+  characters,
+  spans,
+  overlapping,
+}: Size): Promise<string> {
   const text = `${slug}\n\n${paragraphsOf(characters)}`.trim();
   const { labels } = defaultScheme;
-  const places = placesFor(
+  const places = placesOf(
     labels.map(({ name }) => name),
-    { length: text.length, spans },
+    { length: text.length, spans, overlapping },
   );
   const sound = [...places].filter(({ start, end }) => /[a-z]/.test(text.slice(start, end)));
   return imported(slug, "jsonl", JSON.stringify({ title: slug, text, spans: sound }));
@@ -87,7 +121,7 @@ export async function anImportedArticle({ slug, characters, spans }: Size): Prom
 /** An article of a size with spans of all labels in it, many of them overlapping. */
 export async function anArticle(
   user: UserActor,
-  { slug, characters, spans }: Size,
+  { slug, characters, spans, overlapping }: Size,
 ): Promise<string> {
   const id = await imported(slug, "markdown", `# ${slug}\n\n${paragraphsOf(characters)}`);
   const { article } = await openArticle(user, id);
@@ -96,7 +130,11 @@ export async function anArticle(
   const text = new ArticleText(article.text);
   const labels = scheme.labels.map(({ name }) => name);
   const operations: Operation[] = [];
-  for (const { label, start, end } of placesFor(labels, { length: text.length, spans })) {
+  for (const { label, start, end } of placesOf(labels, {
+    length: text.length,
+    spans,
+    overlapping,
+  })) {
     const fragments = [{ start, end }];
     const quote = text.slice({ start, end });
     if (!/[a-z]/.test(quote)) continue;

@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aBrowser, aFrame } from "../setup/browser";
-import { isLabelShown, watchForLabels } from "../setup/visible-labels";
+import { labelsShown, watchForLabels } from "../setup/visible-labels";
 
 // What the benchmark of opening takes for a label on the screen, on pages that were made for it.
 
@@ -16,9 +16,9 @@ afterAll(() => browser?.close());
 const style = "text-decoration: underline red; background: gold; color: black";
 const label = (more = "") => `<mark data-label-style="1" style="${style};${more}">denied it</mark>`;
 
-async function aPage(content: string): Promise<Page> {
+async function aPage(content: string, ids: readonly string[] = []): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 800, height: 600 } });
-  await watchForLabels(page);
+  await watchForLabels(page, ids);
   await page.route("**/*", (route) =>
     route.fulfill({ contentType: "text/html", body: `<!doctype html><p>He ${content}.` }),
   );
@@ -28,6 +28,7 @@ async function aPage(content: string): Promise<Page> {
   return page;
 }
 
+const isLabelShown = async (page: Page) => (await labelsShown(page)).length > 0;
 const noted = (page: Page) => page.evaluate(() => window.gainsayLabelShownAt !== undefined);
 
 test.for([
@@ -95,4 +96,16 @@ test("a label is counted from when it is shown", async () => {
   await page.waitForFunction(() => window.gainsayLabelShownAt !== undefined);
   expect(await page.evaluate(() => window.gainsayLabelShownAt)).toBeGreaterThanOrEqual(before);
   await page.close();
+});
+
+test("of spans that are named, all have to be seen", async () => {
+  const page = await aPage(label().replace("mark ", 'mark data-span="a" '), ["a", "b"]);
+  expect([await labelsShown(page), await noted(page)]).toEqual([["a"], false]);
+  await page.evaluate(() => {
+    const mark = document.querySelector<HTMLElement>("mark");
+    const other = mark?.cloneNode(true) as HTMLElement;
+    other.dataset.span = "b";
+    mark?.after(other);
+  });
+  await page.waitForFunction(() => window.gainsayLabelShownAt !== undefined);
 });

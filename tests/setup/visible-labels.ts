@@ -2,40 +2,37 @@ import type { Page } from "playwright-core";
 
 declare global {
   interface Window {
-    /** Milliseconds from the beginning of the navigation; undefined until a label is on the screen. */
+    /** Milliseconds from the beginning of the navigation; undefined until the labels are on the screen. */
     gainsayLabelShownAt?: number;
   }
 }
 
 /**
- * Has a page note when the first label is on the screen: laid out in view, with something of it that
- * can be seen, nothing over it, and a frame painted with it.
+ * Has a page note when labels are on the screen: laid out in view, with something of each that can be
+ * seen, nothing over it, and a frame painted with them.
  *
  * Looked at in each frame's callbacks, whose layout is what that frame paints; the task after it is the
  * first that comes when it is painted. Element timing would say when the screen shows it, too, but needs
  * an attribute on each label, and counts what is painted under something else; tracing slows down what
  * it measures.
+ *
+ * @param ids the spans of which a label has to be on the screen, all at once; any will do if there are none
  */
-export async function watchForLabels(page: Page): Promise<void> {
-  await page.addInitScript(`(${watch})(${shownLabel})`);
+export async function watchForLabels(page: Page, ids: readonly string[] = []): Promise<void> {
+  await page.addInitScript(`(${watch})(${shownLabels}, ${JSON.stringify(ids)})`);
 }
 
-/** When the first label was on the screen, in milliseconds from the beginning of the navigation. */
-export async function labelShownAt(page: Page): Promise<number> {
-  const at = await page.waitForFunction(() => window.gainsayLabelShownAt);
-  return Number(await at.jsonValue());
-}
-
-/** Whether a label is on the screen now, but for being painted. */
-export function isLabelShown(page: Page): Promise<boolean> {
-  return page.evaluate(`(${shownLabel})() !== null`);
+/** The ids of the spans of which a label is on the screen now, but for being painted. */
+export function labelsShown(page: Page): Promise<string[]> {
+  return page.evaluate(`[...(${shownLabels})()]`);
 }
 
 // Both are sent to the page as they are written here, so they know of nothing around them.
 
-function watch(find: () => Element | null): void {
+function watch(find: () => ReadonlySet<string>, ids: readonly string[]): void {
   const look = () => {
-    if (find() === null) {
+    const shown = find();
+    if (shown.size === 0 || ids.some((id) => !shown.has(id))) {
       // biome-ignore lint/style/noRestrictedGlobals: the page's own; who measures has it in view
       requestAnimationFrame(look);
       return;
@@ -49,16 +46,19 @@ function watch(find: () => Element | null): void {
   requestAnimationFrame(look);
 }
 
-function shownLabel(): Element | null {
+function shownLabels(): Set<string> {
   // "rgba(0, 0, 0, 0)", "color(srgb 1 0 0 / 0)"
   const isTransparent = (colour: string) => /^rgba\(.*,\s*0\)$|\/\s*0\)$/.test(colour);
-  for (const mark of document.querySelectorAll("mark[data-label-style]")) {
+  const shown = new Set<string>();
+  for (const mark of document.querySelectorAll<HTMLElement>("mark[data-label-style]")) {
     const isRendered = mark.checkVisibility({
       contentVisibilityAuto: true,
       opacityProperty: true,
       visibilityProperty: true,
     });
     if (!isRendered) continue;
+    const box = mark.getBoundingClientRect();
+    if (box.bottom <= 0 || box.top >= innerHeight) continue;
     const { backgroundColor, backgroundImage, textDecorationLine, textDecorationColor } =
       getComputedStyle(mark);
     const isTinted = backgroundImage !== "none" || !isTransparent(backgroundColor);
@@ -67,8 +67,10 @@ function shownLabel(): Element | null {
     for (const { left, right, top, bottom } of mark.getClientRects()) {
       // What lies out of the window has nothing at its middle.
       const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-      if (right > left && bottom > top && there && mark.contains(there)) return mark;
+      if (right > left && bottom > top && there && mark.contains(there)) {
+        shown.add(mark.dataset.span ?? "");
+      }
     }
   }
-  return null;
+  return shown;
 }

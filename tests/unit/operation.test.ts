@@ -810,7 +810,8 @@ test("among twenty thousand spans and relations, an operation looks at a few", (
   });
   const annotations = new Annotations({ spans, relations });
   const wide = { text: long, scheme: defaultScheme };
-  annotations.relationsOf(id(0)); // learns who is linked with whom, once
+  annotations.relationsOf(id(0)); // learns who is linked with whom, once …
+  annotations.overlapping([]); // … and what lies where
   const fragments = [{ start: 100_000, end: 100_004 }];
   const added = { id: id(90_000), label: "claim", fragments, quote: "word", attributes: {} };
   const steps: Intent[] = [

@@ -3,7 +3,7 @@ import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { requireActorOrSignIn } from "@/app/session";
-import type { AnnotatePage } from "@/components/annotator/annotate-page-props";
+import { type PackedPage, packPage } from "@/components/annotator/annotate-page-props";
 import { Annotator } from "@/components/annotator/annotator";
 import type { KeySettings } from "@/lib/api/people";
 import { Refusal } from "@/lib/domain/refusal";
@@ -59,10 +59,10 @@ export default async function ArticlePage(props: Props) {
 function pageOf(
   { article, projectTitle, cues, others, earlierWork }: OpenArticle,
   { keys, segmentation }: { keys: KeySettings; segmentation: Uint8Array },
-): AnnotatePage {
+): PackedPage {
   const { project: slug, version, text, blocks, scheme, annotation_set: ownSet } = article;
   const { id, title, publisher, author, url, published_at, language } = article;
-  return {
+  return packPage({
     project: { slug, title: projectTitle },
     article: { id, title, publisher, author, url, published_at, language },
     version: { ...version, text, blocks },
@@ -73,5 +73,5 @@ function pageOf(
     readOnlySets: others,
     keys,
     earlierVersions: earlierWork.map((earlier) => ({ number: earlier, hasMyWork: true })),
-  };
+  });
 }
