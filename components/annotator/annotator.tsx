@@ -27,12 +27,14 @@ import { RelationArrows } from "./relation-arrows";
 import { SelectionBar } from "./selection-bar";
 import { SpanForm } from "./span-form";
 import { SpanList } from "./span-list";
+import { StickyLabel, useEndOfSelections } from "./sticky-label";
 import { type SyncedAnnotator, useAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 import { useFind } from "./use-find";
 import { useKeyboard, useReturningFocus } from "./use-keyboard";
 import { useReadingPosition } from "./use-reading-position";
 
 const keysCode = onDemand(() => import("./keys-dialog"));
+const occurrencesCode = onDemand(() => import("./occurrences-dialog"));
 const paletteCode = onDemand(() => import("./palette"));
 
 /** A selection that is asked about before it becomes a span. */
@@ -52,8 +54,9 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
   const [editor, setEditor] = useState<ArticleEditor | null>(null);
   const [help, setHelp] = useState(false);
   const keysDialog = useOnDemand(keysCode, help);
-  const [palette, setPalette] = useState<"commands" | "labels" | null>(null);
+  const [palette, setPalette] = useState<"commands" | "labels" | "occurrences" | null>(null);
   const palettes = useOnDemand(paletteCode, palette !== null);
+  const occurrences = useOnDemand(occurrencesCode, palette === "occurrences");
   const [top, setTop] = useState(0);
   const { busy, submit, reopen, next } = useFinishing(annotator, page);
   const [isAsking, setAsking] = useState(false);
@@ -74,6 +77,7 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
         cues,
         find: find.open,
         findNext: find.next,
+        occurrences: () => setPalette("occurrences"),
       }),
     [annotator, submit, next, cues, find.open, find.next],
   );
@@ -87,6 +91,7 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
   const keymap = useMemo(() => new Keymap(keySettings), [keySettings]);
   useKeyboard(commands, keymap);
   useReturningFocus(commands);
+  useEndOfSelections(commands, pane);
   useReadingPosition(pane, page.version.id, editor);
   const scrolled = useSettled(() => setTop(handle.current?.top() ?? 0), 120);
 
@@ -173,6 +178,7 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
             </div>
           </div>
           <LinkingBar annotator={annotator} />
+          <StickyLabel annotator={annotator} />
         </div>
         <SidePanel
           title={
@@ -224,6 +230,13 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
         <palettes.LabelPicker
           scheme={annotator.scheme}
           keymap={keymap}
+          commands={commands}
+          onClose={() => setPalette(null)}
+        />
+      )}
+      {occurrences && palette === "occurrences" && (
+        <occurrences.OccurrencesDialog
+          annotator={annotator}
           commands={commands}
           onClose={() => setPalette(null)}
         />

@@ -25,10 +25,10 @@ export function SelectionBar({
   onMoreLabels: () => void;
 }) {
   const { empty, anchor, head } = useEditorSelection(editor);
-  const { selected, linking } = useAnnotatorState(annotator);
+  const { selected, linking, sticky } = useAnnotatorState(annotator);
   const own = useOwnSet(annotator);
   const dragging = useDragging();
-  if (empty || dragging || linking || own?.submittedAt !== null) return null;
+  if (empty || dragging || linking || sticky !== null || own?.submittedAt !== null) return null;
   const place = placeOf(editor, head < anchor);
   if (!place) return null;
   const { labels } = annotator.scheme;

@@ -88,7 +88,7 @@ export function SpanList({
         shown.length === 0 ? "shrink-0" : "min-h-44",
       )}
     >
-      <Filter annotator={annotator} spans={spans} filter={filter} onFilter={setFilter} />
+      <Legend annotator={annotator} spans={spans} filter={filter} onFilter={setFilter} />
       {shown.length === 0 ? (
         <p className="px-4 py-6 text-center text-muted">
           {spans.length === 0 ? nothingMarked(annotator.standing) : "No span has this label."}
@@ -206,7 +206,11 @@ function rowAt(tops: Uint32Array, place: number): number {
   return low;
 }
 
-function Filter({
+/** A label without a key is in the legend once it is used, and so many in any case. */
+const IN_LEGEND = 9;
+
+/** The labels: a press on one makes every selection such a span, one on its count shows only those. */
+function Legend({
   annotator,
   spans,
   filter,
@@ -217,28 +221,47 @@ function Filter({
   filter: string | null;
   onFilter: (label: string | null) => void;
 }) {
+  const { sticky, writable } = useAnnotatorState(annotator);
   const [countsOf] = useState(() => counting(({ label }: Span) => label));
   const counts = countsOf(spans);
+  const labels = annotator.scheme.labels.filter(
+    ({ name }, index) => index < IN_LEGEND || counts.has(name),
+  );
   return (
-    <fieldset className="flex flex-wrap gap-1 border-b border-line px-3 py-2">
-      <legend className="sr-only">Show only one label</legend>
-      {annotator.scheme.labels.map(({ name }) => {
+    <fieldset className="flex flex-wrap gap-x-2 gap-y-1 border-b border-line px-3 py-2">
+      <legend className="sr-only">Labels</legend>
+      {labels.map(({ name }) => {
         const appearance = appearanceOf(annotator.scheme, name);
+        const badge = (
+          <LabelBadge style={appearance.style} letter={appearance.letter} name={appearance.name} />
+        );
+        const count = counts.get(name) ?? 0;
         return (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={filter === name}
-            onClick={() => onFilter(filter === name ? null : name)}
-            className="rounded-md border border-transparent px-1.5 py-0.5 text-sm hover:bg-sunken aria-pressed:border-accent aria-pressed:bg-accent-soft"
-          >
-            <LabelBadge
-              style={appearance.style}
-              letter={appearance.letter}
-              name={appearance.name}
-              count={counts.get(name) ?? 0}
-            />
-          </button>
+          <span key={name} className="flex items-center">
+            {writable ? (
+              <button
+                type="button"
+                aria-pressed={sticky === name}
+                title={`Label each selection ${appearance.name}${appearance.key === "" ? "" : ` (Shift+${appearance.key})`}`}
+                onClick={() => annotator.stick(name)}
+                className="legend-part"
+              >
+                {badge}
+              </button>
+            ) : (
+              <span className="legend-part">{badge}</span>
+            )}
+            <button
+              type="button"
+              aria-pressed={filter === name}
+              aria-label={`${count} ${appearance.name}: show only these`}
+              title="Show only these"
+              onClick={() => onFilter(filter === name ? null : name)}
+              className="legend-part figures text-muted"
+            >
+              {count}
+            </button>
+          </span>
         );
       })}
     </fieldset>

@@ -43,6 +43,12 @@ type Row = {
  */
 export const actions = [
   {
+    id: "occurrences",
+    title: "Label the same words wherever they are",
+    group: "label",
+    keys: ["O"],
+  },
+  {
     id: "repeat",
     title: "Label as the last time, with the same attributes",
     group: "label",
@@ -110,6 +116,19 @@ export const actions = [
     keys: ["B"],
   },
   { id: "fragment", title: "Add the selected text to the span", group: "span", keys: ["+"] },
+  {
+    id: "merge",
+    title: "Merge the span with the next one of its label",
+    group: "span",
+    keys: ["M"],
+  },
+  { id: "split", title: "Split the span at the caret", group: "span", keys: ["X"] },
+  {
+    id: "copy_attributes",
+    title: "Take the attributes of the span before with the same label",
+    group: "span",
+    keys: ["V"],
+  },
   {
     id: "end_left",
     title: "Move the span’s end left by a character",

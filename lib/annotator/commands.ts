@@ -1,4 +1,5 @@
-import { hull } from "@/lib/domain/span";
+import { inTextOrder } from "@/lib/domain/range-set";
+import { hull, type Span } from "@/lib/domain/span";
 import type { Range } from "@/lib/domain/text";
 import { actionOf, type EdgeActionId } from "./actions";
 import { type AnnotatorController, OWN_SET } from "./controller";
@@ -56,6 +57,8 @@ export type PageCommands = {
   readonly palette: () => void;
   /** Opens the list of all labels. */
   readonly pickLabel: () => void;
+  /** Shows where the words of the selected span are besides. */
+  readonly occurrences: () => void;
 };
 
 /**
@@ -99,6 +102,32 @@ export class AnnotatorCommands {
   /** Labels the selected text, or where none is selected the selected span. */
   label(label: string): void {
     this.#onSelected((ranges) => this.#annotator.label(label, ranges));
+  }
+
+  /** A gesture of selecting has come to its end: the text gets the label that sticks. False without either. */
+  selectionEnded(): boolean {
+    const { sticky, linking } = this.#annotator.state();
+    if (sticky === null || linking !== null || !this.#text.selected()) return false;
+    this.label(sticky);
+    return true;
+  }
+
+  #occurrences(): void {
+    const annotator = this.#annotator;
+    if (!annotator.mayChange()) return;
+    const span = annotator.selectedSpan;
+    if (!span) annotator.notify("Select a span first, whose words are to be labelled everywhere.");
+    else if (annotator.occurrences().length > 0) this.#page.occurrences();
+    else {
+      const where = span.fragments.length > 1 ? "in one piece " : "";
+      annotator.notify(`These words are nowhere else ${where}without a label of this kind.`);
+    }
+  }
+
+  /** The spans on the selected text, in text order; none for a mere caret. */
+  #spansSelected(): Span[] {
+    const selected = this.#text.selected();
+    return selected ? this.#annotator.set.overlapping([selected]).sort(inTextOrder) : [];
   }
 
   /** Labels that as the last time, with the same attributes. */
@@ -312,8 +341,27 @@ export class AnnotatorCommands {
         this.label(label.name);
         return true;
       }
+      case "stick": {
+        const label = annotator.scheme.labels.find(({ key }) => key === command.key);
+        if (!label) return false;
+        annotator.stick(label.name);
+        this.selectionEnded();
+        return true;
+      }
       case "repeat":
         this.repeat();
+        return true;
+      case "occurrences":
+        this.#occurrences();
+        return true;
+      case "merge":
+        annotator.merge(this.#spansSelected());
+        return true;
+      case "split":
+        annotator.split(this.#text.caret());
+        return true;
+      case "copy_attributes":
+        annotator.copyAttributes();
         return true;
       case "remove":
         // With text selected it would be the text that seems meant, which cannot be deleted.
@@ -345,7 +393,7 @@ export class AnnotatorCommands {
           return true;
         }
         if (!inText) return false;
-        this.#selectAtCaret({ around: true });
+        if (!this.selectionEnded()) this.#selectAtCaret({ around: true });
         return true;
       case "cycle":
         // After the last one there, Tab leaves the text as it does everywhere.
@@ -355,6 +403,11 @@ export class AnnotatorCommands {
         // Stryker disable next-line ObjectLiteral: without it, too, Tab goes no further round
         return this.#selectAtCaret({ around: false });
       case "cancel": {
+        if (annotator.state().sticky !== null && linking === null) {
+          annotator.stick(null);
+          this.#text.focus();
+          return true;
+        }
         const isSelected = this.#text.selected() !== null;
         if (isSelected) this.#text.collapse();
         // From elsewhere it leads back to the text, and leaves the selected span for the next one.

@@ -20,14 +20,18 @@ import { copiedWords, copyInto, type LeftOut, leftOutWords } from "./copying";
 import {
   addRelation,
   addSpan,
+  copyAttributes,
   type EdgeStep,
   type Edit,
   type Link,
   linksBetween,
+  mergeSpans,
   moveEdge,
+  occurrencesOf,
   relabel,
   removeSpan,
   setFragments,
+  splitSpan,
 } from "./edits";
 import { highlightOf } from "./label-appearance";
 import { type LostChange, type Place, placeOf, redoing } from "./lost-changes";
@@ -123,6 +127,8 @@ export type AnnotatorState = {
   readonly selected: string | null;
   readonly linking: Linking | null;
   readonly allRelations: boolean;
+  /** The label that each selection gets as it ends; null for none. */
+  readonly sticky: string | null;
   /** The spans can be changed here and now. */
   readonly writable: boolean;
   /** Another set is being copied into the own one. */
@@ -190,6 +196,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     readonly found: readonly Span[];
   } | null = null;
   #allRelations = false;
+  #sticky: string | null = null;
   #copying = false;
   /** What is said of a layer that was not copied whole, until the reviewer has seen it. */
   #leftOut: string | null = null;
@@ -432,6 +439,109 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       this.#notifier.notice("Nothing has been labelled here yet that could be repeated.");
     }
     return false;
+  }
+
+  /** Has each selection labelled as it ends from now on; with null, or the same label again, no more. */
+  stick(label: string | null): void {
+    const sticky = label === this.#sticky ? null : label;
+    if (sticky !== null && !this.mayChange()) return;
+    if (sticky === this.#sticky) return;
+    this.#sticky = sticky;
+    this.#announce(
+      sticky === null
+        ? "Selections are no longer labelled as they end"
+        : `Each selection becomes ${withArticle(readable(sticky))}. Escape ends that.`,
+    );
+    this.#emit();
+  }
+
+  /** Merges the spans that are chosen, or else the selected one and the next of its label, into the first. */
+  merge(chosen: readonly Span[] = []): boolean {
+    if (!this.mayChange()) return false;
+    const span = chosen[0] ?? this.selectedSpan;
+    if (!span) {
+      this.#notifier.notice("Select a span first, or text across those to merge.");
+      return false;
+    }
+    const alike = this.#state.spans.filter(({ label }) => label === span.label);
+    const spans =
+      chosen.length > 0
+        ? chosen.filter(({ label }) => label === span.label)
+        : alike.slice(alike.indexOf(span)).slice(0, 2);
+    if (spans.length < 2) {
+      this.#notifier.notice(`There is no further ${readable(span.label)} to merge it with.`);
+      return false;
+    }
+    if (!this.perform(mergeSpans(this.text, this.set, spans))) return false;
+    this.#selected = span.id;
+    this.#announce(`Merged: ${this.selectedSpan?.quote ?? ""}`);
+    this.#emit();
+    return true;
+  }
+
+  /** Splits the selected span at an offset. */
+  split(offset: number): boolean {
+    if (!this.mayChange()) return false;
+    const span = this.selectedSpan;
+    if (!span) {
+      this.#notifier.notice("Select a span first, and put the caret where it is to be split.");
+      return false;
+    }
+    const edit = splitSpan(this.text, span, offset, uuid());
+    if (edit === null) {
+      this.#notifier.notice(
+        "Put the caret between two words of the span, where it is to be split.",
+      );
+      return false;
+    }
+    if (!this.perform(edit)) return false;
+    this.#announce(`Split after: ${this.selectedSpan?.quote ?? ""}`);
+    this.#emit();
+    return true;
+  }
+
+  /** Gives the selected span the attributes of the last one before it with its label. */
+  copyAttributes(): boolean {
+    if (!this.mayChange()) return false;
+    const span = this.selectedSpan;
+    if (!span) {
+      this.#notifier.notice("Select a span first, to give it the attributes of the one before.");
+      return false;
+    }
+    const { spans } = this.#state;
+    const before = spans
+      .slice(0, spans.indexOf(span))
+      .findLast(({ label }) => label === span.label);
+    const edit = before ? copyAttributes(span, before) : [];
+    if (edit.length === 0) {
+      const name = readable(span.label);
+      this.#notifier.notice(
+        before ? `The ${name} before has the same attributes.` : `There is no ${name} before it.`,
+      );
+      return false;
+    }
+    if (!this.perform(edit)) return false;
+    this.#announce(`Attributes taken from: ${excerpt(before?.quote ?? "")}`);
+    this.#emit();
+    return true;
+  }
+
+  /** Where the words of the selected span are besides, without a span of its label on them. */
+  occurrences(): Range[] {
+    const span = this.selectedSpan;
+    return span ? occurrencesOf(this.text, this.set, span) : [];
+  }
+
+  /** Labels ranges as the selected span is, with its attributes, in one step. */
+  labelAlike(ranges: readonly Range[]): boolean {
+    const span = this.selectedSpan;
+    if (!span || ranges.length === 0) return false;
+    const { label, attributes } = span;
+    const edit = ranges.flatMap((range) => addSpan(this.text, uuid(), label, [range], attributes));
+    if (!this.perform(edit)) return false;
+    this.#announce(`Labelled ${ranges.length} more`);
+    this.#emit();
+    return true;
   }
 
   /** Removes the selected span and its relations. */
@@ -910,6 +1020,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       selected: this.#selected,
       linking: this.#linking,
       allRelations: this.#allRelations,
+      sticky: this.standing === "writable" ? this.#sticky : null,
       writable: this.standing === "writable",
       copying: this.#copying,
       notices: this.#notices,

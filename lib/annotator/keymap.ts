@@ -1,9 +1,12 @@
 import type { KeySettings } from "@/lib/api/people";
 import { type Action, type ActionId, actionOf, actions } from "./actions";
 
-/** What a key means on the annotate page: a label's key, by the scheme's own sign for it, or an action. */
+/**
+ * What a key means on the annotate page: a label's key, by the scheme's own sign for it, once or for all
+ * selections to come, or an action.
+ */
 export type Command =
-  | { readonly kind: "label"; readonly key: string }
+  | { readonly kind: "label" | "stick"; readonly key: string }
   | { readonly kind: ActionId };
 
 export const usualKeys: KeySettings = { keys: {}, single: true };
@@ -51,7 +54,8 @@ export class Keymap {
       if (!this.#isOn(chord)) continue;
       const action = this.#actions.get(chord);
       if (action) return { kind: action };
-      if (/^[1-9]$/.test(chord)) return { kind: "label", key: chord };
+      const [, shift, key] = /^(Shift\+)?([1-9])$/.exec(chord) ?? [];
+      if (key !== undefined) return { kind: shift === undefined ? "label" : "stick", key };
     }
     return null;
   }
@@ -63,7 +67,7 @@ export class Keymap {
 
 /** Whether a key goes on with its command while it is held down: see {@link Action.held}. */
 export function goesOnWhileHeld({ kind }: Command): boolean {
-  return kind !== "label" && actionOf(kind)?.held === true;
+  return kind !== "label" && kind !== "stick" && actionOf(kind)?.held === true;
 }
 
 /** Whether it is typed by one key that writes, with Shift or without. */

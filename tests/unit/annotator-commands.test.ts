@@ -9,7 +9,7 @@ import { aPage, pictured } from "./annotator-page";
 const inText = { inText: true, repeat: false };
 const outside = { inText: false, repeat: false };
 const held = { inText: true, repeat: true };
-const key = (kind: Exclude<Command["kind"], "label">): Command => ({ kind });
+const key = (kind: Exclude<Command["kind"], "label" | "stick">): Command => ({ kind });
 const label = (digit: string): Command => ({ kind: "label", key: digit });
 
 function theSpan({ annotator }: ReturnType<typeof aPage>): Span {
@@ -753,5 +753,127 @@ describe("where nothing can be changed, a key that would says so, and asks for n
         expect(said.filter((words) => words.includes("removed"))).toEqual([]);
       }
     }
+  });
+});
+
+describe("a label that sticks", () => {
+  const stick = (digit: string): Command => ({ kind: "stick", key: digit });
+
+  test("labels what is selected, and each selection as it ends, until Escape", () => {
+    const page = aPage("Tehran forged it. Moscow denied it.");
+    page.view.select("Tehran forged it");
+    page.commands.run(stick("1"), inText);
+    page.view.select("Moscow");
+    page.commands.selectionEnded();
+    expect(page.spans()).toEqual(["claim:Tehran forged it", "claim:Moscow"]);
+    expect(page.commands.run(key("cancel"), inText)).toBe(true);
+    page.view.select("denied");
+    page.commands.selectionEnded();
+    expect(page.spans()).toHaveLength(2);
+    expect(page.annotator.state().sticky).toBeNull();
+  });
+
+  test("is taken off by the same key, and changed by another", () => {
+    const page = aPage("Tehran forged it.");
+    page.commands.run(stick("1"), inText);
+    page.commands.run(stick("2"), inText);
+    expect(page.annotator.state().sticky).toBe("denial");
+    page.commands.run(stick("2"), inText);
+    expect(page.annotator.state().sticky).toBeNull();
+  });
+
+  test("labels by Enter what keys have selected", () => {
+    const page = aPage("Tehran forged it.");
+    page.commands.run(stick("1"), inText);
+    page.view.select("forged");
+    page.commands.run(key("choose"), inText);
+    expect(page.spans()).toEqual(["claim:forged"]);
+  });
+
+  test("does nothing at a caret, and a key that no label has is the browser's", () => {
+    const page = aPage("Tehran forged it.");
+    expect(page.commands.run(stick("9"), inText)).toBe(false);
+    page.commands.run(stick("1"), inText);
+    expect([page.commands.selectionEnded(), page.spans()]).toEqual([false, []]);
+  });
+
+  test("is not there where nothing can be changed, which is said", () => {
+    const page = aPage("[c1:Tehran] forged it.");
+    page.own.submittedAt = "2024-07-30T14:35:34.000Z";
+    page.commands.run(stick("1"), inText);
+    expect(page.annotator.state().sticky).toBeNull();
+    expect(page.problems).toHaveLength(1);
+  });
+});
+
+describe("merging, splitting and taking attributes", () => {
+  test("M merges the selected span with the next of its label, one step of undo", () => {
+    const page = aPage("[c1:Tehran] [d1:x] [c2:forged] [c3:it].");
+    page.annotator.select("c1");
+    page.commands.run(key("merge"), inText);
+    expect(page.spans()).toEqual(["claim:Tehran forged", "denial:x", "claim:it"]);
+    page.annotator.undo();
+    expect(page.spans()).toHaveLength(4);
+  });
+
+  test("with text selected, M merges what lies on it", () => {
+    const page = aPage("[c1:Tehran] [c2:forged] [c3:it].");
+    page.view.select("Tehran forged it");
+    page.commands.run(key("merge"), inText);
+    expect(page.spans()).toEqual(["claim:Tehran forged it"]);
+  });
+
+  test("X splits the selected span at the caret", () => {
+    const page = aPage("[c1:Tehran forged it].");
+    page.annotator.select("c1");
+    page.view.putCaret("forged");
+    page.commands.run(key("split"), inText);
+    expect(page.spans()).toEqual(["claim:Tehran", "claim:forged it"]);
+  });
+
+  test("V takes the attributes of the span before with the same label", () => {
+    const page = aPage("[c1:Tehran] [d1:forged] [c2:it].");
+    page.annotator.select("c1");
+    page.annotator.perform(setAttribute(theSpan(page), "polarity", "negative"));
+    page.annotator.select("c2");
+    page.commands.run(key("copy_attributes"), inText);
+    expect(theSpan(page).attributes).toEqual({ polarity: "negative" });
+  });
+
+  test.for([
+    ["merge", "Select a span first, or text across those to merge."],
+    ["split", "Select a span first, and put the caret where it is to be split."],
+    ["copy_attributes", "Select a span first, to give it the attributes of the one before."],
+    ["occurrences", "Select a span first, whose words are to be labelled everywhere."],
+  ] as const)("%s without a span says what to do first", ([command, words]) => {
+    const page = aPage("Tehran forged it.");
+    expect(page.commands.run(key(command), inText)).toBe(true);
+    expect(page.notices).toEqual([words]);
+  });
+
+  test.for([
+    ["merge", "There is no further claim to merge it with."],
+    ["split", "Put the caret between two words of the span, where it is to be split."],
+    ["copy_attributes", "There is no claim before it."],
+    ["occurrences", "These words are nowhere else without a label of this kind."],
+  ] as const)("%s where there is nothing to do says so", ([command, words]) => {
+    const page = aPage("[c1:Tehran] forged [d1:it].");
+    page.annotator.select("c1");
+    page.commands.run(key(command), inText);
+    expect([page.notices, page.page]).toEqual([[words], []]);
+  });
+
+  test("O shows where the words are besides, and labels them with the attributes in one step", () => {
+    const page = aPage("[c1:Tehran] forged it, Tehran said. Tehran.");
+    page.annotator.select("c1");
+    page.annotator.perform(setAttribute(theSpan(page), "polarity", "negative"));
+    page.commands.run(key("occurrences"), inText);
+    expect(page.page).toEqual(["occurrences"]);
+    page.annotator.labelAlike(page.annotator.occurrences());
+    expect(page.spans()).toEqual(["claim:Tehran", "claim:Tehran", "claim:Tehran"]);
+    const { spans } = page.annotator.state();
+    expect(spans.map(({ attributes }) => attributes.polarity)).toEqual(Array(3).fill("negative"));
+    page.annotator.undo();
+    expect(page.spans()).toEqual(["claim:Tehran"]);
   });
 });

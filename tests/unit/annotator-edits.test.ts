@@ -1,11 +1,20 @@
-import { expect, test } from "vitest";
-import { linksBetween, moveEdge, relabel, setAttribute } from "@/lib/annotator/edits";
+import { describe, expect, test } from "vitest";
+import {
+  copyAttributes,
+  linksBetween,
+  mergeSpans,
+  moveEdge,
+  occurrencesOf,
+  relabel,
+  setAttribute,
+  splitSpan,
+} from "@/lib/annotator/edits";
 import { paragraphsOf } from "@/lib/domain/article";
 import { Annotations } from "@/lib/domain/operation";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { Segmentation } from "@/lib/domain/segmentation";
 import { segment } from "@/lib/domain/segmenting";
-import { quoteOf, type Span } from "@/lib/domain/span";
+import { type Attributes, quoteOf, type Span } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 import { pictured, related } from "./annotator-page";
 
@@ -264,4 +273,151 @@ test("an attribute is set or taken away", () => {
   expect(setAttribute(span("c1"), "certainty", null)).toEqual([
     { type: "edit_span", span: { id: "c1", attributes: { certainty: null } } },
   ]);
+});
+
+describe("merging", () => {
+  /** The spans of a picture in text order, merged, and what the set is then. */
+  const merged = (picture: string, relations: string[] = [], attributes: Attributes[] = []) => {
+    const { text, spans } = pictured(picture);
+    const described = spans.map((span, index) => ({
+      ...span,
+      attributes: attributes[index] ?? {},
+    }));
+    const set = new Annotations({ spans: described, relations: relations.map(related), note: "" });
+    const article = new ArticleText(text);
+    const merging = described.filter(({ label }) => label === described[0]?.label);
+    for (const intent of mergeSpans(article, set, merging)) {
+      set.apply(intent, { text: article, scheme: defaultScheme });
+    }
+    return {
+      spans: [...set.spans.values()].map(({ id, quote }) => `${id}:${quote}`),
+      relations: [...set.relations.values()].map(({ type, from, to }) => `${from} ${type} ${to}`),
+      attributes: set.spans.get(described[0]?.id ?? "")?.attributes,
+      fragments: set.spans.get(described[0]?.id ?? "")?.fragments.length,
+    };
+  };
+
+  test("what only signs and space lie between becomes one part", () => {
+    expect(merged("[c1:The plot], [c2:it] [c3:failed].")).toMatchObject({
+      spans: ["c1:The plot, it failed"],
+      fragments: 1,
+    });
+  });
+
+  test("words between two parts stay out", () => {
+    expect(merged("[c1:The plot] he said [c2:was real]")).toMatchObject({
+      spans: ["c1:The plot was real"],
+      fragments: 2,
+    });
+  });
+
+  test("parts in two paragraphs stay two", () => {
+    expect(merged("[c1:The plot]\n\n[c2:was real]").fragments).toBe(2);
+  });
+
+  test("one span has the relations of both, each once, and none with itself", () => {
+    const outcome = merged("[a1:he said] [a2:they said] [c1:it] [c2:that]", [
+      "a1 source_of c1",
+      "a2 source_of c1",
+      "a2 source_of c2",
+      "a2 nested_in a1",
+    ]);
+    expect(outcome.relations.sort()).toEqual(["a1 source_of c1", "a1 source_of c2"]);
+  });
+
+  test("the first keeps its attributes, and has those it lacks from the next that has them", () => {
+    const attributes = [
+      { polarity: "positive" },
+      { polarity: "negative", certainty: "certain" },
+      { certainty: "possible", accused_actor: "Iran" },
+    ];
+    expect(merged("[c1:a] x [c2:b] x [c3:c]", [], attributes).attributes).toEqual({
+      polarity: "positive",
+      certainty: "certain",
+      accused_actor: "Iran",
+    });
+  });
+
+  test("of one span is a defect", () => {
+    expect(() => merged("[c1:a]")).toThrow("Two spans");
+  });
+});
+
+describe("splitting", () => {
+  /** Reads "[c1:The plot |failed]": the caret is at the bar. */
+  const split = (picture: string) => {
+    const { text, spans } = pictured(picture.replace("|", ""));
+    const before = picture.slice(0, picture.indexOf("|")).replaceAll(/\[[cda]\d:|\]/g, "");
+    const offset = [...before].length;
+    const [span] = spans;
+    if (!span) throw new Error("There is no span.");
+    const edit = splitSpan(
+      new ArticleText(text),
+      { ...span, attributes: { polarity: "positive" } },
+      offset,
+      "new",
+    );
+    return (
+      edit?.map((intent) =>
+        "span" in intent && "quote" in intent.span ? intent.span.quote : null,
+      ) ?? null
+    );
+  };
+
+  test.for([
+    ["[c1:The plot |failed]", ["The plot", "failed"]],
+    ["[c1:The plot| failed]", ["The plot", "failed"]],
+    ["[c1:The |plot] he said [c1:failed]", ["The", "plot failed"]],
+    ["[c1:The plot] he |said [c1:failed]", ["The plot", "failed"]],
+    ["[c1:|The plot failed]", null],
+    ["[c1:The plot|…]", null],
+  ] as const)("%s becomes %j", ([picture, quotes]) => {
+    expect(split(picture)).toEqual(quotes);
+  });
+});
+
+describe("the same words elsewhere", () => {
+  const elsewhere = (picture: string) => {
+    const { text, spans } = pictured(picture);
+    const set = new Annotations({ spans, relations: [], note: "" });
+    const [span] = spans;
+    if (!span) throw new Error("There is no span.");
+    const article = new ArticleText(text);
+    return occurrencesOf(article, set, span).map(({ start }) =>
+      text.slice(article.toUtf16(start)).slice(0, 6),
+    );
+  };
+
+  test.for([
+    ["[c1:Iran] did, Iran too.", ["Iran t"]],
+    ["Iran did, [c1:Iran] too.", ["Iran d"]],
+    ["[c1:Iran] Iranian IRAN preIran Iran-led", ["Iran-l"]],
+    ["[c1:Iran] [c2:Iran] [d1:Iran] Iran", ["Iran I", "Iran"]],
+    ["[c1:伊朗]否认，伊朗人", ["伊朗人"]],
+    ["😀 [c1:ایران] گفت ایران و ایرانی", ["ایران "]],
+    ["[c1:The plot] x [c1:failed] The plot failed", []],
+    ["[c1:a.b] a.b axb", ["a.b ax"]],
+  ] as const)("%s", ([picture, expected]) => {
+    expect(elsewhere(picture)).toEqual(expected);
+  });
+});
+
+test("of the span before all attributes are taken, and what that has not goes", () => {
+  const { spans } = pictured("[c1:a] [c2:b]");
+  const [from, to] = spans;
+  if (!from || !to) throw new Error("There are two.");
+  const edit = copyAttributes(
+    { ...to, attributes: { polarity: "negative", certainty: "certain" } },
+    { ...from, attributes: { polarity: "positive", accused_actor: "Iran" } },
+  );
+  expect(edit).toEqual([
+    {
+      type: "edit_span",
+      span: {
+        id: "c2",
+        attributes: { polarity: "positive", certainty: null, accused_actor: "Iran" },
+      },
+    },
+  ]);
+  expect(copyAttributes(to, from)).toEqual([]);
 });

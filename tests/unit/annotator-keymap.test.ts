@@ -63,7 +63,8 @@ test.for([
   ["Alt+ArrowUp@ArrowUp", null],
   ["Alt+n@KeyN", null],
   ["Ctrl+Shift+y@KeyY", null],
-  ["Shift+1@Digit1", null],
+  ["Shift+1@Digit1", { kind: "stick", key: "1" }],
+  ["Shift+!@Digit1", { kind: "stick", key: "1" }],
   ["0@Digit0", null],
   ["é@Digit2x", null],
   ["é@xDigit2", null],
@@ -74,7 +75,7 @@ test.for([
   ["12@", null],
   ["Ctrl+c@KeyC", null],
   ["Ctrl+n@KeyN", null],
-  ["x@KeyX", null],
+  ["y@KeyY", null],
   [",@KeyM", null],
   ["Shift+ArrowLeft@ArrowLeft", null],
 ] as const)("%s", ([written, command]) => {

@@ -264,6 +264,7 @@ export function aPage(
     cues: async () => cues,
     find: () => page.push("find"),
     findNext: (by) => page.push(`find ${by}`),
+    occurrences: () => page.push("occurrences"),
   });
   return {
     annotator,
