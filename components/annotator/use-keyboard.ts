@@ -24,7 +24,9 @@ export function useKeyboard(commands: AnnotatorCommands, keymap: Keymap): void {
     document.addEventListener("keydown", pressed, { capture: true, signal });
     const escaped = (event: KeyboardEvent) => {
       const command = keymap.commandOf(event);
-      if (command?.kind !== "cancel" || event.defaultPrevented || isOver(event)) return;
+      if (command?.kind !== "cancel" || isOver(event)) return;
+      // The editor prevents what browsers do on Escape, whatever it means here.
+      if (event.defaultPrevented && !inText(event)) return;
       // Whoever is nowhere is as good as in the text.
       const isIn = inText(event) || event.target === document.body;
       const isLeft = commands.run(command, { inText: isIn, repeat: event.repeat });

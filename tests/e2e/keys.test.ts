@@ -81,6 +81,28 @@ test("a viewer's palette has nothing that only others can do", async () => {
   expect(shown).not.toMatch(/label|remove|submit|undo/i);
 });
 
+test("Escape in the text leaves off linking, then the selected span", async () => {
+  const { page } = await opened();
+  for (const [sought, key] of [
+    ["The plot", "1"],
+    ["he said", "3"],
+  ] as const) {
+    await selectWords(page, sought);
+    await page.keyboard.press(key);
+    await page.keyboard.press("Escape");
+  }
+  await page.locator(".article").focus();
+  await page.keyboard.press("Shift+N");
+  await page.keyboard.press("r");
+  const linking = page.getByRole("region", { name: "Linking" });
+  await linking.waitFor();
+  await page.keyboard.press("Escape");
+  await linking.waitFor({ state: "hidden" });
+  await page.getByRole("region", { name: "Selected span" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("region", { name: "Selected span" }).waitFor({ state: "hidden" });
+});
+
 test("L chooses a label by its first letters for the selected text", async () => {
   const { page } = await opened();
   await selectWords(page, "The plot");
