@@ -59,6 +59,20 @@ export const actions = [
   { id: "redo", title: "Do again", group: "label", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], held: true },
 
   {
+    id: "next_unmarked",
+    title: "Next sentence without a span",
+    group: "select",
+    keys: ["E"],
+    reader: true,
+  },
+  {
+    id: "previous_unmarked",
+    title: "Previous sentence without a span",
+    group: "select",
+    keys: ["Shift+E"],
+    reader: true,
+  },
+  {
     id: "next_cue",
     title: "Next cue of reported speech",
     group: "select",

@@ -5,6 +5,7 @@ import { actionOf, type EdgeActionId } from "./actions";
 import { type AnnotatorController, OWN_SET } from "./controller";
 import { type Command, goesOnWhileHeld } from "./keymap";
 import type { LostChange } from "./lost-changes";
+import { nextRange } from "./next-range";
 import { setName } from "./wording";
 
 /** What commands ask of the shown text. Offsets are code points. */
@@ -247,6 +248,14 @@ export class AnnotatorCommands {
     this.#selectFound(found, `No cue of reported speech ${by === 1 ? "after" : "before"} this.`);
   }
 
+  /** Selects the next or previous sentence that no shown span touches, from what is selected or the caret. */
+  selectUnmarked(by: -1 | 1): void {
+    const { segmentation, set } = this.#annotator;
+    const isUnmarked = (sentence: Range) => set.overlapping([sentence]).length === 0;
+    const found = nextRange(segmentation.sentences, this.#here(), by, isUnmarked);
+    this.#selectFound(found, `No ${by === 1 ? "further" : "earlier"} sentence without a span.`);
+  }
+
   #selectFound(found: Range | null, otherwise: string): void {
     if (found) {
       this.#text.focus();
@@ -430,6 +439,12 @@ export class AnnotatorCommands {
         return true;
       case "pick_label":
         if (annotator.mayChange()) this.#page.pickLabel();
+        return true;
+      case "next_unmarked":
+        this.selectUnmarked(1);
+        return true;
+      case "previous_unmarked":
+        this.selectUnmarked(-1);
         return true;
       case "next_cue":
         void this.selectCue(1);

@@ -56,6 +56,47 @@ describe("going to cues of reported speech", () => {
   });
 });
 
+describe("going to sentences without a span", () => {
+  /** Its sentences begin at 0, 9, 14 and 20. */
+  const article = "He knew. No. [c1:So] it. End.";
+  const words = ({ annotator, view }: ReturnType<typeof aPage>) => {
+    const range = view.selected();
+    return range && annotator.text.slice(range);
+  };
+
+  test("selects one after the other from the caret, past those that a span touches, and back", () => {
+    const page = aPage(article);
+    const walked = (["next", "next", "next", "previous", "previous"] as const).map((way) => {
+      page.commands.run(key(`${way}_unmarked`), inText);
+      return words(page);
+    });
+    expect(walked).toEqual(["He knew.", "No.", "End.", "No.", "He knew."]);
+  });
+
+  test("at either end that is told, and what is selected stays so", () => {
+    const page = aPage(article);
+    page.view.select("End.");
+    page.commands.run(key("next_unmarked"), inText);
+    page.view.select("He knew.");
+    page.commands.run(key("previous_unmarked"), inText);
+    expect(page.notices).toEqual([
+      "No further sentence without a span.",
+      "No earlier sentence without a span.",
+    ]);
+    expect(words(page)).toBe("He knew.");
+  });
+
+  test("once a sentence is labelled, the next one is next", () => {
+    const page = aPage(article);
+    page.commands.selectUnmarked(1);
+    page.commands.run(label("1"), inText);
+    page.commands.selectUnmarked(1);
+    expect(words(page)).toBe("No.");
+    page.commands.selectUnmarked(-1);
+    expect(page.notices).toEqual(["No earlier sentence without a span."]);
+  });
+});
+
 test.for([
   { kind: "find", done: "find" },
   { kind: "find_next", done: "find 1" },
