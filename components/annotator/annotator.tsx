@@ -32,6 +32,7 @@ import { type SyncedAnnotator, useAnnotator, useAnnotatorState, useOwnSet } from
 import { useFind } from "./use-find";
 import { useKeyboard, useReturningFocus } from "./use-keyboard";
 import { useReadingPosition } from "./use-reading-position";
+import { useSubmitCheck } from "./use-submit-check";
 
 const keysCode = onDemand(() => import("./keys-dialog"));
 const occurrencesCode = onDemand(() => import("./occurrences-dialog"));
@@ -61,13 +62,14 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
   const { busy, submit, reopen, next } = useFinishing(annotator, page);
   const [isAsking, setAsking] = useState(false);
   const [long, setLong] = useState<LongSelection | null>(null);
+  const { SubmitCheck, check, ...checking } = useSubmitCheck(annotator, submit);
   const cues = useCues(annotator, page);
   const find = useFind(annotator.text, handle);
   const FindBar = useOnDemand(findBar, find.begin !== null);
   const commands = useMemo(
     () =>
       new AnnotatorCommands(annotator, () => handle.current ?? notYetShown, {
-        submit,
+        submit: check,
         askIfNothing: () => setAsking(true),
         askIfLong: (paragraphs, answered) => setLong({ paragraphs, answered }),
         next,
@@ -79,7 +81,7 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
         findNext: find.next,
         occurrences: () => setPalette("occurrences"),
       }),
-    [annotator, submit, next, cues, find.open, find.next],
+    [annotator, check, next, cues, find.open, find.next],
   );
   const answerLong = (isMeant: boolean) => {
     setLong(null);
@@ -249,6 +251,22 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
           open={help}
           onOpenChange={setHelp}
           onChange={setKeySettings}
+        />
+      )}
+      {SubmitCheck && checking.groups && (
+        <SubmitCheck
+          scheme={annotator.scheme}
+          groups={checking.groups}
+          at={checking.at}
+          onGo={(id, number) =>
+            checking.leave(number, () => {
+              annotator.select(id);
+              commands.reveal(id);
+              commands.focusText();
+            })
+          }
+          onSubmit={() => checking.leave(0, submit)}
+          onClose={() => checking.leave(0, () => commands.focusText())}
         />
       )}
       <ConfirmDialog

@@ -1,0 +1,138 @@
+"use client";
+
+import { type KeyboardEvent, useRef } from "react";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Kbd } from "@/components/ui/kbd";
+import { LabelBadge } from "@/components/ui/label-badge";
+import { type CheckGroup, checkGroups } from "@/lib/annotator/check-groups";
+import { appearanceOf } from "@/lib/annotator/label-appearance";
+import { counted, inFigures } from "@/lib/domain/figures";
+import type { Scheme } from "@/lib/domain/scheme";
+import { excerpt } from "@/lib/domain/span";
+import { submitCheck } from "@/lib/domain/submit-check";
+import type { SyncedAnnotator } from "./use-annotator";
+import "./submit-check.css";
+
+/** What there is to look at before the own set is submitted; empty where nothing is. */
+export function checkedGroups({ scheme, set }: SyncedAnnotator): readonly CheckGroup[] {
+  return checkGroups(scheme, set, submitCheck(scheme, set));
+}
+
+/** More than this is not listed at once: whoever has mended those, looks again. */
+const MOST_LISTED = 200;
+
+/** What was found before submitting, each with a key to go there. */
+export function SubmitCheck({
+  scheme,
+  groups,
+  at,
+  onGo,
+  onSubmit,
+  onClose,
+}: {
+  scheme: Scheme;
+  groups: readonly CheckGroup[];
+  /** The number of the one that has the focus at first, from 0. */
+  at: number;
+  /** Goes to a span, the one with this number in the list. */
+  onGo: (span: string, number: number) => void;
+  onSubmit: () => void;
+  onClose: () => void;
+}) {
+  const list = useRef<HTMLDivElement>(null);
+  const count = groups.reduce((sum, { items }) => sum + items.length, 0);
+  const blocking = groups
+    .filter(({ isBlocking }) => isBlocking)
+    .reduce((sum, { items }) => sum + items.length, 0);
+  const first = Math.min(at, Math.min(count, MOST_LISTED) - 1);
+  const pressed = (event: KeyboardEvent) => {
+    if (event.altKey) return;
+    const buttons = [...(list.current?.querySelectorAll("button") ?? [])];
+    const here = buttons.findIndex((button) => button.matches(":focus"));
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      if (blocking === 0 && !event.repeat) onSubmit();
+    } else if (/^[1-9]$/.test(event.key)) buttons[Number(event.key) - 1]?.click();
+    else if (event.key === "ArrowDown") buttons[(here + 1) % buttons.length]?.focus();
+    else if (event.key === "ArrowUp") buttons.at(here <= 0 ? -1 : here - 1)?.focus();
+    else if (event.key === "Home") buttons[0]?.focus();
+    else if (event.key === "End") buttons.at(-1)?.focus();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <Dialog
+      open
+      wide
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      title="Before you submit"
+      description={
+        blocking > 0
+          ? `${counted(blocking, "span")} ${blocking === 1 ? "lacks" : "lack"} what the scheme requires: the annotation cannot be submitted like this.`
+          : `${counted(count, "place")} to look at once more. All of it may be as it should be.`
+      }
+      footer={
+        <>
+          <Button onClick={onClose}>Back to the text</Button>
+          {blocking === 0 && (
+            <Button variant="primary" onClick={onSubmit}>
+              Submit all the same <Kbd>Ctrl+Enter</Kbd>
+            </Button>
+          )}
+        </>
+      }
+    >
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: its buttons have the focus, this hears their keys */}
+      <div ref={list} onKeyDown={pressed} className="submit-check">
+        {numbered(groups).map(({ title, count: all, items }) => (
+          <section key={title} aria-label={title}>
+            <h3>
+              {title} <span className="figures">{inFigures(all)}</span>
+            </h3>
+            <ul>
+              {items.map(({ span, note, number }) => {
+                const { style, letter, name } = appearanceOf(scheme, span.label);
+                return (
+                  <li key={number}>
+                    <button
+                      type="button"
+                      tabIndex={number === first ? 0 : -1}
+                      onClick={() => onGo(span.id, number)}
+                    >
+                      <LabelBadge style={style} letter={letter} name={name} compact />
+                      <span className="quote" dir="auto">
+                        {excerpt(span.quote)}
+                      </span>
+                      {note && <span className="note">{note}</span>}
+                      {number < 9 && <Kbd>{String(number + 1)}</Kbd>}
+                    </button>
+                  </li>
+                );
+              })}
+            </ul>
+          </section>
+        ))}
+        {count > MOST_LISTED && (
+          <p className="text-muted">
+            The first {inFigures(MOST_LISTED)} of {inFigures(count)}.
+          </p>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/** The groups with their items numbered through from 0, no more of them than are listed. */
+function numbered(groups: readonly CheckGroup[]) {
+  let before = 0;
+  return groups.flatMap(({ title, items }) => {
+    const begin = before;
+    before += items.length;
+    const listed = items.slice(0, Math.max(0, MOST_LISTED - begin));
+    if (listed.length === 0) return [];
+    const count = items.length;
+    return [{ title, count, items: listed.map((item, at) => ({ ...item, number: begin + at })) }];
+  });
+}

@@ -1,0 +1,57 @@
+import { capitalised } from "@/lib/domain/grammar";
+import type { Annotations } from "@/lib/domain/operation";
+import type { Scheme } from "@/lib/domain/scheme";
+import type { Span } from "@/lib/domain/span";
+import { type Finding, isBlocking } from "@/lib/domain/submit-check";
+import { readable } from "./wording";
+
+/** Findings of one kind, under a heading. */
+export type CheckGroup = {
+  readonly title: string;
+  /** It keeps the set from being submitted. */
+  readonly isBlocking: boolean;
+  readonly items: readonly {
+    readonly span: Span;
+    /** What is wrong with this one beyond the heading; null for nothing. */
+    readonly note: string | null;
+  }[];
+};
+
+/** What a check before submitting has found, as people read it: what blocks first, each kind in text order. */
+export function checkGroups(
+  scheme: Scheme,
+  set: Annotations,
+  findings: readonly Finding[],
+): CheckGroup[] {
+  const groups = Map.groupBy(findings, (finding) => titleOf(scheme, set, finding));
+  return [...groups]
+    .map(([title, found]) => ({
+      title,
+      isBlocking: found.some(isBlocking),
+      items: found.flatMap((finding) => {
+        const span = set.spans.get(finding.span);
+        return span ? [{ span, note: noteOf(finding) }] : [];
+      }),
+    }))
+    .sort((one, other) => Number(other.isBlocking) - Number(one.isBlocking));
+}
+
+function titleOf(scheme: Scheme, set: Annotations, finding: Finding): string {
+  switch (finding.kind) {
+    case "required_unset":
+      return "Required, and not set";
+    case "leads_nowhere": {
+      const label = set.spans.get(finding.span)?.label ?? "";
+      const to = scheme.relations.find(({ name }) => name === finding.relation)?.to ?? [];
+      return `${capitalised(readable(label))} without ${to.map(readable).join(" or ")}`;
+    }
+    case "touches_nothing":
+      return "In no relation";
+    case "same_words":
+      return "Twice on the same words";
+  }
+}
+
+function noteOf(finding: Finding): string | null {
+  return finding.kind === "required_unset" ? finding.attributes.map(readable).join(", ") : null;
+}

@@ -1,0 +1,192 @@
+import type { Page } from "playwright-core";
+import { v7 as uuidv7 } from "uuid";
+import { expect, test } from "vitest";
+import { defaultScheme, type StoredScheme } from "@/lib/domain/scheme";
+import { annotate } from "@/lib/workflow/annotating";
+import { aWorkbench, ownSet, untilSaved } from "../setup/annotating";
+import { barriers, pictureOf, settled } from "../setup/browser";
+import { anArticle, aProject } from "../setup/world";
+
+/* What is looked at once more before an annotation is submitted. */
+
+const workbench = aWorkbench();
+
+const words = [
+  "Marovia denies any role",
+  "The plot, he said, was real. Marovia denied it.",
+  "وزارت بهداشت گفت این خبر ساختگی است.",
+].join("\n\n");
+
+/** The default scheme, in which a claim has an attribute that is required, and one with a default. */
+const demanding: StoredScheme = {
+  ...defaultScheme,
+  labels: defaultScheme.labels.map((label) =>
+    label.name === "claim"
+      ? {
+          ...label,
+          attributes: [
+            { name: "certainty", type: "choice", values: ["certain", "possible"], required: true },
+            { name: "polarity", type: "choice", values: ["positive"], default: "positive" },
+          ],
+        }
+      : label,
+  ),
+};
+
+/** An article open before a reviewer who has labelled these words already. */
+async function opened(
+  labelled: readonly (readonly [label: string, words: string])[],
+  scheme: StoredScheme = defaultScheme,
+) {
+  const person = await workbench.aPerson({ project: await aProject({ scheme }) });
+  const article = await anArticle(person.project.id, words);
+  const page = await person.open(article.id);
+  const onServer = () => ownSet(person.user, article.id);
+  const { id, revision } = await onServer();
+  const operations = labelled.map(([label, quote]) => {
+    const start = words.indexOf(quote);
+    const fragments = [{ start, end: start + quote.length }];
+    const span = { id: uuidv7(), label, fragments, quote, attributes: {} };
+    return { id: uuidv7(), type: "add_span" as const, span };
+  });
+  if (operations.length > 0) await annotate(person.user, id, { revision, operations });
+  await page.reload();
+  await page.locator(".article[role=document]").focus();
+  await page
+    .getByRole("option")
+    .nth(operations.length - 1)
+    .waitFor();
+  return { ...person, page, onServer, spans: operations.map(({ span }) => span.id) };
+}
+
+const list = (page: Page) => page.getByRole("dialog", { name: "Before you submit" });
+
+/** The headings with what is under them, as they stand in the list. */
+const found = async (page: Page) => {
+  await list(page).waitFor();
+  return list(page)
+    .getByRole("region")
+    .evaluateAll((all) =>
+      all.map((group) => [
+        group.querySelector("h3")?.textContent,
+        ...[...group.querySelectorAll(".quote")].map(({ textContent }) => textContent),
+      ]),
+    );
+};
+
+const submitted = (page: Page) => page.getByText("Submitted, so it cannot be changed.").waitFor();
+
+test("advice is listed by kind, gone to by its digit, come back to by one key, and passed by the same", async () => {
+  const { page, onServer } = await opened([
+    ["denial", "Marovia denies any role"],
+    ["attribution", "he said"],
+    ["claim", "این خبر ساختگی است"],
+  ]);
+  await page.keyboard.press("Control+Enter");
+  expect(await found(page)).toEqual([
+    ["Denial without claim 1", "Marovia denies any role"],
+    ["Attribution without claim or denial 1", "he said"],
+    ["In no relation 1", "این خبر ساختگی است"],
+  ]);
+  await page.keyboard.press("2");
+  await list(page).waitFor({ state: "detached" });
+  await expect
+    .poll(() => page.locator(".article mark[data-selected]").allTextContents())
+    .toEqual(["he said"]);
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute("role")))
+    .toBe("document");
+  await page.keyboard.press("Control+Enter");
+  await list(page).waitFor();
+  // Where one was is where one goes on.
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.textContent))
+    .toContain("he said");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect
+    .poll(() => page.locator(".article mark[data-selected]").allTextContents())
+    .toEqual(["این خبر ساختگی است"]);
+  expect((await onServer()).submitted_at).toBeNull();
+  await page.keyboard.press("Control+Enter");
+  await list(page).waitFor();
+  await page.keyboard.press("Control+Enter");
+  await submitted(page);
+  expect((await onServer()).submitted_at).not.toBeNull();
+});
+
+test("Escape leads back to the text, and nothing is submitted", async () => {
+  const { page, onServer } = await opened([["attribution", "he said"]]);
+  await page.getByRole("button", { name: "Submit" }).click();
+  await list(page).waitFor();
+  await page.keyboard.press("Escape");
+  await list(page).waitFor({ state: "detached" });
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute("role")))
+    .toBe("document");
+  expect((await onServer()).submitted_at).toBeNull();
+});
+
+test("where there is nothing to look at, it is submitted at once", async () => {
+  const { page } = await opened([
+    ["claim", "The plot"],
+    ["attribution", "he said"],
+  ]);
+  await page.keyboard.press("n");
+  await page.keyboard.press("r");
+  await page.keyboard.press("Enter");
+  await untilSaved(page);
+  await page.keyboard.press("Control+Enter");
+  await submitted(page);
+});
+
+test("what the scheme requires blocks until it is set, and what it has by default is set", async () => {
+  const { page, onServer, spans } = await opened(
+    [
+      ["claim", "The plot"],
+      ["attribution", "he said"],
+    ],
+    demanding,
+  );
+  await page.keyboard.press("Control+Enter");
+  expect(await found(page)).toEqual([
+    ["Required, and not set 1", "The plot"],
+    ["Attribution without claim or denial 1", "he said"],
+    ["In no relation 1", "The plot"],
+  ]);
+  await list(page).getByText("certainty").waitFor();
+  expect(await list(page).getByRole("button", { name: "Submit all the same" }).count()).toBe(0);
+  await page.keyboard.press("Control+Enter");
+  expect((await onServer()).submitted_at).toBeNull();
+  await page.keyboard.press("1");
+  await list(page).waitFor({ state: "detached" });
+  await page.getByRole("radio", { name: "certain", exact: true }).click({ force: true });
+  await page.keyboard.press("2");
+  await page.keyboard.press("1");
+  await untilSaved(page);
+  const claim = (await onServer()).spans.find(({ id }) => id === spans[0]);
+  expect(claim?.attributes).toEqual({ polarity: "positive" });
+});
+
+test("the list is named, without barriers, and looked at in every theme and on a phone", async () => {
+  const { page } = await opened(
+    [
+      ["denial", "Marovia denies any role"],
+      ["claim", "The plot"],
+      ["attribution", "he said"],
+      ["claim", "این خبر ساختگی است"],
+    ],
+    demanding,
+  );
+  await page.keyboard.press("Control+Enter");
+  await list(page).waitFor();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await barriers(page)).toEqual([]);
+    await page.screenshot({ path: pictureOf(`check ${colorScheme}`) });
+  }
+  await page.setViewportSize({ width: 390, height: 780 });
+  await settled(page);
+  expect(await barriers(page)).toEqual([]);
+  await page.screenshot({ path: pictureOf("check phone") });
+});
