@@ -17,23 +17,30 @@ export type CheckGroup = {
   }[];
 };
 
+/** The kinds in the order they are listed in, the likeliest slips first. */
+const kinds: readonly Finding["kind"][] = [
+  "required_unset",
+  "leads_nowhere",
+  "same_words",
+  "touches_nothing",
+];
+
 /** What a check before submitting has found, as people read it: what blocks first, each kind in text order. */
 export function checkGroups(
   scheme: Scheme,
   set: Annotations,
   findings: readonly Finding[],
 ): CheckGroup[] {
-  const groups = Map.groupBy(findings, (finding) => titleOf(scheme, set, finding));
-  return [...groups]
-    .map(([title, found]) => ({
-      title,
-      isBlocking: found.some(isBlocking),
-      items: found.flatMap((finding) => {
-        const span = set.spans.get(finding.span);
-        return span ? [{ span, note: noteOf(finding) }] : [];
-      }),
-    }))
-    .sort((one, other) => Number(other.isBlocking) - Number(one.isBlocking));
+  const listed = findings.toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
+  const groups = Map.groupBy(listed, (finding) => titleOf(scheme, set, finding));
+  return [...groups].map(([title, found]) => ({
+    title,
+    isBlocking: found.some(isBlocking),
+    items: found.flatMap((finding) => {
+      const span = set.spans.get(finding.span);
+      return span ? [{ span, note: noteOf(finding) }] : [];
+    }),
+  }));
 }
 
 function titleOf(scheme: Scheme, set: Annotations, finding: Finding): string {

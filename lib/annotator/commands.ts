@@ -253,7 +253,8 @@ export class AnnotatorCommands {
     const { segmentation, set } = this.#annotator;
     const isUnmarked = (sentence: Range) => set.overlapping([sentence]).length === 0;
     const found = nextRange(segmentation.sentences, this.#here(), by, isUnmarked);
-    this.#selectFound(found, `No ${by === 1 ? "further" : "earlier"} sentence without a span.`);
+    const words = found && segmentation.snap(found);
+    this.#selectFound(words, `No ${by === 1 ? "further" : "earlier"} sentence without a span.`);
   }
 
   #selectFound(found: Range | null, otherwise: string): void {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
 import { importFiles } from "@/lib/workflow/importing/index";
-import { aWorkbench, ownSet, selectWords, untilSaved } from "../setup/annotating";
+import { aWorkbench, ownSet, selectWords, submitAllTheSame, untilSaved } from "../setup/annotating";
 import { barriers, pictureOf, settled } from "../setup/browser";
 import { aFile } from "../setup/files";
 import { anArticle } from "../setup/world";
@@ -214,6 +214,7 @@ describe("the focus is in the text", () => {
     await list.keyboard.press("1");
     await untilSaved(list);
     await list.keyboard.press("Control+Enter");
+    await submitAllTheSame(list);
     await list.getByText("Submitted, so it cannot be changed.").waitFor();
     await list.keyboard.press("Control+Enter");
     await list.waitForURL((url) => url.href !== first);
@@ -588,6 +589,7 @@ test.for([1360, 390])(
     };
     const before = await places("Submit");
     await page.getByRole("button", { name: "Submit" }).click();
+    await submitAllTheSame(page);
     await page.getByRole("button", { name: "Reopen", exact: true }).first().waitFor();
     await settled(page);
     await page.screenshot({ path: pictureOf(`submitted at ${width}`) });

@@ -5,7 +5,7 @@ import { operator } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
 import { annotate } from "@/lib/workflow/annotating";
 import { importFiles } from "@/lib/workflow/importing/index";
-import { aWorkbench, ownSet, selectWords, untilSaved } from "../setup/annotating";
+import { aWorkbench, ownSet, selectWords, submitAllTheSame, untilSaved } from "../setup/annotating";
 import { barriers, pictureOf, settled } from "../setup/browser";
 import { aFile } from "../setup/files";
 import { anArticle } from "../setup/world";
@@ -77,6 +77,7 @@ test("the whole work by keyboard alone", async () => {
   });
 
   await page.keyboard.press("Control+Enter");
+  await submitAllTheSame(page);
   await page.getByText("Submitted, so it cannot be changed.").waitFor();
   expect((await onServer()).submitted_at).not.toBeNull();
 });
@@ -166,6 +167,7 @@ test("offline, nothing is lost and nothing is claimed to be saved", async () => 
   await page.keyboard.press("2");
   await page.getByText(/Offline with 2 unsent/).waitFor();
   await page.keyboard.press("Control+Enter");
+  await submitAllTheSame(page);
   await page.getByText(/Not submitted\. You are offline/).waitFor();
   await page.screenshot({ path: pictureOf("annotate offline") });
   await context.setOffline(false);
@@ -402,6 +404,9 @@ test("Ctrl+Enter held down submits what is open, and nothing that has not been l
   await page.keyboard.press("1");
   await untilSaved(page);
   const { pathname } = new URL(page.url());
+  await hold(page, "Control+Enter", 20);
+  await page.getByRole("dialog", { name: "Before you submit" }).waitFor();
+  expect((await submitted()).filter(Boolean)).toEqual([]);
   await hold(page, "Control+Enter", 60);
   await page.getByText("Submitted, so it cannot be changed.").waitFor();
   expect(new URL(page.url()).pathname).toBe(pathname);
@@ -542,6 +547,7 @@ test("a message about one article is gone in the next", async () => {
   await page.keyboard.press("1");
   await untilSaved(page);
   await page.keyboard.press("Control+Enter");
+  await submitAllTheSame(page);
   const message = page.getByRole("listitem").filter({ hasText: /^Submitted/ });
   // With the pointer on it, it would not go by itself.
   await message.hover();
@@ -557,6 +563,7 @@ test("what cannot be done is not offered", async () => {
   await bar.waitFor();
   await page.keyboard.press("1");
   await page.getByRole("button", { name: "Submit" }).click();
+  await submitAllTheSame(page);
   await page.getByText("Submitted, so it cannot be changed.").waitFor();
   await selectWords(page, "denied it");
   await page.keyboard.press("1");

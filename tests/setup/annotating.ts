@@ -138,6 +138,12 @@ export async function selectWords(page: Page, words: string): Promise<void> {
   }, words);
 }
 
+/** Answers what is to be looked at before submitting: all of it may stay as it is. */
+export async function submitAllTheSame(page: Page): Promise<void> {
+  await page.getByRole("dialog", { name: "Before you submit" }).waitFor();
+  await page.keyboard.press("Control+Enter");
+}
+
 /**
  * Waits until the page says that everything is saved, all that was done until now included: its panels
  * hear of a change a frame later, and say of the last one until then.

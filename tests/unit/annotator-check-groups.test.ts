@@ -29,9 +29,9 @@ function told(picture: string, relations: readonly string[], required: readonly 
 test("each kind of advice has its heading, by what the scheme would have there", () => {
   expect(told("[d1:No], [c1:so], [a1:[a2:she]] and [a3:he] said", [])).toEqual([
     "Denial without claim: No",
-    "In no relation: so",
     "Attribution without claim or denial: she; she; he",
     "Twice on the same words: she",
+    "In no relation: so",
   ]);
 });
 
