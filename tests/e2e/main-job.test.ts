@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { submitAllTheSame } from "../setup/annotating";
 import { aBrowser, pictureOf } from "../setup/browser";
 import { aReachableFolder } from "../setup/folder";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
@@ -206,6 +207,7 @@ test("undo and redo, and what is saved is there after a reload", async () => {
 
 test("submit, export, and read the dataset in a script", async () => {
   await page.getByRole("button", { name: /^Submit/ }).click();
+  await submitAllTheSame(page);
   await page
     .getByRole("button", { name: /^Reopen/ })
     .first()
