@@ -119,26 +119,26 @@ export class Hits {
   }
 }
 
+/** How many units are given to a function at once. */
+const CHUNK = 8192;
+
 function fold(value: string): { folded: string; starts: Uint32Array } {
-  const units: number[] = [];
-  const starts: number[] = [];
+  const written = new FoldedUnits(value.length);
   const clusters = new Map<string, string>();
   for (let at = 0; at < value.length; ) {
     const start = at;
     const unit = unitOf(value.charCodeAt(at));
     if (unit === SEPARATING) {
       while (at < value.length && unitOf(value.charCodeAt(at)) === SEPARATING) at += 1;
-      const blankLine = /\n\s*\n/.test(value.slice(start, at));
-      units.push(blankLine ? 0x0a : 0x20);
-      starts.push(start);
+      const isBlankLine = at > start + 1 && /\n\s*\n/.test(value.slice(start, at));
+      written.add(isBlankLine ? 0x0a : 0x20, start);
       continue;
     }
     at += unit === WITH_OTHERS && isPair(value, at) ? 2 : 1;
     const single = at;
     while (at < value.length && joinsAt(value, at)) at += isPair(value, at) ? 2 : 1;
     if (at === single && unit < SEPARATING) {
-      units.push(unit);
-      starts.push(start);
+      written.add(unit, start);
       continue;
     }
     const cluster = value.slice(start, at);
@@ -148,12 +148,47 @@ function fold(value: string): { folded: string; starts: Uint32Array } {
       clusters.set(cluster, folded);
     }
     for (let index = 0; index < folded.length; index += 1) {
-      units.push(folded.charCodeAt(index));
-      starts.push(start);
+      written.add(folded.charCodeAt(index), start);
     }
   }
-  starts.push(value.length);
-  return { folded: stringOf(units), starts: Uint32Array.from(starts) };
+  return written.end(value.length);
+}
+
+/** Folded text as it is being written, and where each of its units comes from. */
+class FoldedUnits {
+  #units: Uint16Array;
+  #starts: Uint32Array;
+  #length = 0;
+
+  /** @param capacity how many units there will be, more or less */
+  constructor(capacity: number) {
+    this.#units = new Uint16Array(capacity + 1);
+    this.#starts = new Uint32Array(capacity + 1);
+  }
+
+  add(unit: number, start: number): void {
+    if (this.#length === this.#units.length) {
+      const [units, starts] = [this.#units, this.#starts];
+      this.#units = new Uint16Array(this.#length * 2);
+      this.#starts = new Uint32Array(this.#length * 2);
+      this.#units.set(units);
+      this.#starts.set(starts);
+    }
+    this.#units[this.#length] = unit;
+    this.#starts[this.#length] = start;
+    this.#length += 1;
+  }
+
+  /** @param length of the text, which stands behind the last start */
+  end(length: number): { folded: string; starts: Uint32Array } {
+    let folded = "";
+    for (let at = 0; at < this.#length; at += CHUNK) {
+      const chunk = this.#units.subarray(at, Math.min(at + CHUNK, this.#length));
+      folded += String.fromCharCode(...chunk);
+    }
+    this.add(0, length);
+    return { folded, starts: this.#starts.slice(0, this.#length) };
+  }
 }
 
 function foldCluster(cluster: string): string {
@@ -190,15 +225,4 @@ function joinsAt(value: string, at: number): boolean {
 
 function isPair(value: string, at: number): boolean {
   return (value.codePointAt(at) ?? 0) > 0xffff;
-}
-
-/** How many units are given to a function at once. */
-const CHUNK = 8192;
-
-function stringOf(units: readonly number[]): string {
-  let joined = "";
-  for (let at = 0; at < units.length; at += CHUNK) {
-    joined += String.fromCharCode(...units.slice(at, at + CHUNK));
-  }
-  return joined;
 }
