@@ -1,14 +1,23 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { classNames } from "@/components/ui/class-names";
 import { ConfirmDialog } from "@/components/ui/dialog";
 import { Icon } from "@/components/ui/icons";
 import { inNextFrame } from "@/components/ui/next-frame";
-import { onDemand, useOnDemand, whenLoaded } from "@/components/ui/on-demand";
+import { onDemand, useIsAway, useOnDemand, whenLoaded } from "@/components/ui/on-demand";
 import { toast } from "@/components/ui/toast";
 import { AnnotatorCommands, type Walk } from "@/lib/annotator/commands";
+import type { KnownValues } from "@/lib/annotator/completions";
 import { OWN_SET } from "@/lib/annotator/controller";
 import { Keymap } from "@/lib/annotator/keymap";
 import { call } from "@/lib/api/client";
@@ -28,7 +37,14 @@ import { SelectionBar } from "./selection-bar";
 import { SpanForm } from "./span-form";
 import { SpanList } from "./span-list";
 import { StickyLabel, useEndOfSelections } from "./sticky-label";
-import { type SyncedAnnotator, useAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
+import {
+  follow,
+  type SyncedAnnotator,
+  useAnnotator,
+  useAnnotatorState,
+  useOwnSet,
+} from "./use-annotator";
+import { useKeptAsking } from "./use-asking";
 import { useFind } from "./use-find";
 import { useKeyboard, useReturningFocus } from "./use-keyboard";
 import { useReadingPosition } from "./use-reading-position";
@@ -91,6 +107,8 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
   const onPress = useCallback((ids: readonly string[] | null) => commands.press(ids), [commands]);
   const [keySettings, setKeySettings] = useState(page.keys);
   const keymap = useMemo(() => new Keymap(keySettings), [keySettings]);
+  const values = useKnownValues(annotator, page);
+  useKeptAsking(commands.strip, user);
   useKeyboard(commands, keymap);
   useReturningFocus(commands);
   useEndOfSelections(commands, pane);
@@ -175,6 +193,12 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
                     commands={commands}
                     onMoreLabels={() => setPalette("labels")}
                   />
+                  <StripSlot
+                    annotator={annotator}
+                    commands={commands}
+                    editor={editor}
+                    values={values}
+                  />
                 </>
               )}
             </div>
@@ -201,6 +225,8 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
           {selected ? (
             <SpanForm
               annotator={annotator}
+              strip={commands.strip}
+              values={values}
               span={selected}
               onLink={() => commands.link()}
               onMoreLabels={() => setPalette("labels")}
@@ -294,6 +320,35 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
       </ConfirmDialog>
     </div>
   );
+}
+
+/** The strip at a span, and all that only it needs. */
+const stripCode = onDemand(() => import("./attribute-strip"));
+
+/** Null until the first key or movement. */
+function useKnownValues(annotator: SyncedAnnotator, page: AnnotatePage): KnownValues | null {
+  const code = useOnDemand(stripCode, false);
+  return useMemo(() => code?.knownValuesOf(annotator, page) ?? null, [code, annotator, page]);
+}
+
+function StripSlot({
+  values,
+  ...props
+}: {
+  annotator: SyncedAnnotator;
+  commands: AnnotatorCommands;
+  editor: ArticleEditor;
+  values: KnownValues | null;
+}) {
+  const { strip } = props.commands;
+  const isOpen = useSyncExternalStore(follow(strip), strip.state, strip.state) !== null;
+  const code = useOnDemand(stripCode, isOpen);
+  const isMissing = useIsAway(stripCode) && code === null;
+  useEffect(() => {
+    // Keys must not answer what nobody sees.
+    if (isMissing && isOpen) strip.close();
+  }, [isMissing, isOpen, strip]);
+  return code && values && <code.AttributeStrip {...props} values={values} />;
 }
 
 /**

@@ -144,6 +144,7 @@ export const notYetShown: ArticleHandle = {
   focus: () => undefined,
   drawing: (work) => work(),
   reveal: () => undefined,
+  putCaret: () => undefined,
   show: () => undefined,
   directionAt: () => "ltr",
   top: () => 0,

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { TextArea, TextField } from "@/components/ui/field";
 import { inNextFrame } from "@/components/ui/next-frame";
 import type { SyncedSet } from "@/lib/sync/synced-set";
@@ -29,6 +29,7 @@ export function DraftField({
   long = false,
   maxLength,
   onCommit,
+  completions,
 }: {
   set: SyncedSet;
   label: string;
@@ -39,6 +40,8 @@ export function DraftField({
   maxLength: number;
   /** False if it is not taken: then it stays, so that it can be copied or mended. */
   onCommit: (value: string, gesture: string) => boolean;
+  /** Gives what may be meant by what is written so far, the likeliest first. */
+  completions?: (written: string) => Promise<readonly string[]>;
 }) {
   const [draft, setDraft] = useState<Draft | null>(null);
   const latest = useRef({ draft, value, onCommit });
@@ -74,37 +77,57 @@ export function DraftField({
     put(written.text.trim() === value.trim() ? { text: written.text, over: value } : null);
   }, [value]);
 
+  const [options, setOptions] = useState<readonly string[]>([]);
+  const list = useId();
+  const complete = async (written: string) => {
+    if (completions) setOptions(await completions(written));
+  };
+
   const Field = long ? TextArea : TextField;
   return (
-    <Field
-      label={label}
-      value={draft?.text ?? value}
-      disabled={disabled}
-      maxLength={maxLength}
-      onChange={({ target }) => {
-        put({ text: target.value, over: null });
-        release.current ??= set.holdDraft(settle.current);
-        clearTimeout(timer.current);
-        const now = performance.now();
-        since.current ??= now;
-        const left = since.current + LONGEST - now;
-        timer.current = setTimeout(settle.current, Math.max(0, Math.min(PAUSE, left)));
-      }}
-      onBlur={() => {
-        settle.current();
-        gesture.current = null;
-        // By then the page has heard of what was taken, and the value says it.
-        inNextFrame(() =>
-          setTimeout(() => {
-            const { draft: written } = latest.current;
-            if (written !== null && written.over !== null) put(null);
-          }),
-        );
-      }}
-      onKeyDown={(event: React.KeyboardEvent) => {
-        if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
-        if (!long || event.ctrlKey || event.metaKey) settle.current();
-      }}
-    />
+    <>
+      <Field
+        label={label}
+        value={draft?.text ?? value}
+        disabled={disabled}
+        maxLength={maxLength}
+        {...(completions ? { list, autoComplete: "off" } : {})}
+        onFocus={({ target }: React.FocusEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+          void complete(target.value)
+        }
+        onChange={({ target }) => {
+          void complete(target.value);
+          put({ text: target.value, over: null });
+          release.current ??= set.holdDraft(settle.current);
+          clearTimeout(timer.current);
+          const now = performance.now();
+          since.current ??= now;
+          const left = since.current + LONGEST - now;
+          timer.current = setTimeout(settle.current, Math.max(0, Math.min(PAUSE, left)));
+        }}
+        onBlur={() => {
+          settle.current();
+          gesture.current = null;
+          // By then the page has heard of what was taken, and the value says it.
+          inNextFrame(() =>
+            setTimeout(() => {
+              const { draft: written } = latest.current;
+              if (written !== null && written.over !== null) put(null);
+            }),
+          );
+        }}
+        onKeyDown={(event: React.KeyboardEvent) => {
+          if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
+          if (!long || event.ctrlKey || event.metaKey) settle.current();
+        }}
+      />
+      {completions && (
+        <datalist id={list}>
+          {options.map((option) => (
+            <option key={option} value={option} />
+          ))}
+        </datalist>
+      )}
+    </>
   );
 }

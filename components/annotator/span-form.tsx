@@ -1,13 +1,14 @@
 "use client";
 
 import { Button } from "@/components/ui/button";
+import { Checkbox } from "@/components/ui/choices";
 import { IconButton } from "@/components/ui/icon-button";
 import { Kbd } from "@/components/ui/kbd";
 import { LabelBadge } from "@/components/ui/label-badge";
-import { setAttribute } from "@/lib/annotator/edits";
+import type { AttributeStrip } from "@/lib/annotator/attribute-strip";
+import type { KnownValues } from "@/lib/annotator/completions";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { readable, readableValue } from "@/lib/annotator/wording";
-import { isBlank } from "@/lib/domain/blank";
 import { capitalised } from "@/lib/domain/grammar";
 import { MAX_ATTRIBUTE_LENGTH } from "@/lib/domain/limits";
 import type { AttributeRule } from "@/lib/domain/scheme";
@@ -16,16 +17,22 @@ import { SegmentedControl } from "../ui/segmented-control";
 import { DraftField } from "./draft-field";
 import { RelationList } from "./relation-list";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
+import { useAsking } from "./use-asking";
 
 /** The selected span: its label, attributes, parts and relations. */
 export function SpanForm({
   annotator,
+  strip,
+  values,
   span,
   onMoreLabels,
   onGo,
   onLink,
 }: {
   annotator: SyncedAnnotator;
+  strip: AttributeStrip;
+  /** Null as long as nobody has asked for any. */
+  values: KnownValues | null;
   span: Span;
   onMoreLabels: () => void;
   onGo: (id: string) => void;
@@ -48,7 +55,13 @@ export function SpanForm({
           />
         </div>
         {writable ? (
-          <Fields annotator={annotator} span={span} onMoreLabels={onMoreLabels} />
+          <Fields
+            annotator={annotator}
+            strip={strip}
+            values={values}
+            span={span}
+            onMoreLabels={onMoreLabels}
+          />
         ) : (
           <ReadOnlyFields annotator={annotator} span={span} />
         )}
@@ -95,14 +108,20 @@ function PickedLabel({
 /** The label and the attributes, to be changed. */
 function Fields({
   annotator,
+  strip,
+  values,
   span,
   onMoreLabels,
 }: {
   annotator: SyncedAnnotator;
+  strip: AttributeStrip;
+  values: KnownValues | null;
   span: Span;
   onMoreLabels: () => void;
 }) {
   const { scheme } = annotator;
+  const asks = useAsking(strip);
+  const rules = scheme.labels.find(({ name }) => name === span.label)?.attributes ?? [];
   return (
     <>
       {scheme.labels.length > IN_ROW ? (
@@ -121,17 +140,24 @@ function Fields({
           onChange={(label) => annotator.label(label, null)}
         />
       )}
-      {scheme.labels
-        .find(({ name }) => name === span.label)
-        ?.attributes.map((rule) => (
-          // A draft belongs to the span it was begun on.
-          <Attribute
-            key={`${span.id} ${rule.name}`}
-            annotator={annotator}
-            span={span}
-            rule={rule}
-          />
-        ))}
+      {rules.map((rule) => (
+        // A draft belongs to the span it was begun on.
+        <Attribute
+          key={`${span.id} ${rule.name}`}
+          annotator={annotator}
+          values={values}
+          span={span}
+          rule={rule}
+        />
+      ))}
+      {rules.length > 0 && (
+        <Checkbox
+          label="Ask for these at the span after labelling"
+          className="text-sm"
+          checked={asks}
+          onChange={({ target }) => strip.setAsking(target.checked)}
+        />
+      )}
     </>
   );
 }
@@ -162,28 +188,18 @@ function ReadOnlyFields({ annotator, span }: { annotator: SyncedAnnotator; span:
 
 function Attribute({
   annotator,
+  values,
   span,
   rule,
 }: {
   annotator: SyncedAnnotator;
+  values: KnownValues | null;
   span: Span;
   rule: AttributeRule;
 }) {
   const value = span.attributes[rule.name] ?? "";
-  const set = (next: string, gesture?: string): boolean => {
-    const tidy = isBlank(next) ? "" : next.trim();
-    // The span may have been edited or removed since the draft was begun.
-    const now = annotator.set.spans.get(span.id);
-    if (now && tidy === (now.attributes[rule.name] ?? "")) return true;
-    if (!now) annotator.notify(`“${tidy}” was not kept: its span is gone.`);
-    return (
-      now !== undefined &&
-      annotator.perform(
-        setAttribute(now, rule.name, tidy === "" ? null : tidy),
-        gesture === undefined ? {} : { gesture },
-      )
-    );
-  };
+  const set = (next: string, gesture?: string): boolean =>
+    annotator.setAttribute(span.id, rule.name, next, gesture);
   if (rule.type === "text") {
     return annotator.ownSet ? (
       <DraftField
@@ -193,6 +209,10 @@ function Attribute({
         disabled={false}
         maxLength={MAX_ATTRIBUTE_LENGTH}
         onCommit={set}
+        completions={async (written) => {
+          await values?.learn(span.label, rule.name, written);
+          return values?.completionsOf(span, rule.name, written).values ?? [];
+        }}
       />
     ) : null;
   }

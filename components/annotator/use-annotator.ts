@@ -135,8 +135,11 @@ function afterPaint(subscribe: (listener: () => void) => () => void) {
 
 const subscriptions = new WeakMap<object, (listener: () => void) => () => void>();
 
-/** The same source gives the same function, or React would subscribe anew each time. */
-function follow(source: {
+/**
+ * How React hears of what changes, a frame later. The same source gives the same function, or React
+ * would subscribe anew each time.
+ */
+export function follow(source: {
   readonly subscribe: (listener: () => void) => () => void;
 }): (listener: () => void) => () => void {
   const known = subscriptions.get(source);

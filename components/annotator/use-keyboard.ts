@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import type { AnnotatorCommands } from "@/lib/annotator/commands";
+import type { AnnotatorCommands, PressedKey } from "@/lib/annotator/commands";
 import { type Command, chordsOf, type Keymap } from "@/lib/annotator/keymap";
 
 /** Listens to the whole page, so that keys work wherever the focus is but in a field. */
@@ -10,7 +10,10 @@ export function useKeyboard(commands: AnnotatorCommands, keymap: Keymap): void {
     const listening = new AbortController();
     const { signal } = listening;
     const isUsed = (event: KeyboardEvent): boolean => {
-      if (!isOver(event) && !isInField(event) && commands.answer(chordsOf(event))) return true;
+      if (!isOver(event) && !isInField(event)) {
+        const answered = commands.answer(pressedKey(event, keymap));
+        if (answered !== null) return answered === "used";
+      }
       const command = keymap.commandOf(event);
       if (!command || command.kind === "cancel" || isElsewhere(event, command)) return false;
       return commands.run(command, { inText: inText(event), repeat: event.repeat });
@@ -69,6 +72,26 @@ function isOver({ target }: Event): boolean {
   );
 }
 
+function pressedKey(event: KeyboardEvent, { settings }: Keymap): PressedKey {
+  return {
+    chords: chordsOf(event),
+    character: characterOf(event),
+    onControl: isOnControl(event),
+    repeat: event.repeat,
+    single: settings.single,
+  };
+}
+
+/** What a key writes; see {@link PressedKey.character}. */
+function characterOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): string | null {
+  if (key === "Process" || key === "Dead") return "";
+  return /^.$/u.test(key) && key !== " " && !ctrlKey && !metaKey && !altKey ? key : null;
+}
+
+function isOnControl({ target }: Event): boolean {
+  return target instanceof Element && target.closest("button, a, input") !== null;
+}
+
 /** In a field, Ctrl+Enter is about the field, too; what a radio button says is taken at once. */
 function isInField({ target }: Event): boolean {
   if (!(target instanceof HTMLElement)) return false;
@@ -83,5 +106,5 @@ function isElsewhere(event: Event, { kind }: Command): boolean {
   if (isOver(event)) return true;
   if (isInField(event)) return true;
   // Enter and Tab are the widget's own.
-  return (kind === "choose" || kind === "cycle") && target.closest("button, a, input") !== null;
+  return (kind === "choose" || kind === "cycle") && isOnControl(event);
 }

@@ -99,6 +99,18 @@ export const actions = [
   { id: "next", title: "Next span", group: "go", keys: ["N"], reader: true },
   { id: "previous", title: "Previous span", group: "go", keys: ["Shift+N"], reader: true },
   {
+    id: "next_unset",
+    title: "Next span that has an attribute without a value",
+    group: "go",
+    keys: ["A"],
+  },
+  {
+    id: "previous_unset",
+    title: "Previous span that has an attribute without a value",
+    group: "go",
+    keys: ["Shift+A"],
+  },
+  {
     id: "choose",
     title: "Select the span at the caret; again: the next one there",
     group: "go",
@@ -123,6 +135,18 @@ export const actions = [
     fixed: true,
   },
 
+  {
+    id: "attributes",
+    title: "The span’s attributes: digits choose, typing fills, Enter goes on, Shift+Enter back",
+    group: "span",
+    keys: ["T"],
+  },
+  {
+    id: "toggle_asking",
+    title: "Ask for attributes after labelling, or no longer",
+    group: "span",
+    keys: [],
+  },
   {
     id: "boundaries",
     title: "Make the selected text the span’s boundaries",

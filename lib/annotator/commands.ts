@@ -1,12 +1,14 @@
+import { capitalised, withArticle } from "@/lib/domain/grammar";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { hull, type Span } from "@/lib/domain/span";
 import type { Range } from "@/lib/domain/text";
 import { actionOf, type EdgeActionId } from "./actions";
+import { AttributeStrip, isTyped, type StripState } from "./attribute-strip";
 import { type AnnotatorController, OWN_SET } from "./controller";
 import { type Command, goesOnWhileHeld } from "./keymap";
 import type { LostChange } from "./lost-changes";
 import { nextRange } from "./next-range";
-import { setName } from "./wording";
+import { readable, setName } from "./wording";
 
 /** What commands ask of the shown text. Offsets are code points. */
 export type TextView = {
@@ -28,6 +30,8 @@ export type TextView = {
   focus(): void;
   /** Puts the caret there and scrolls there if it is out of sight. */
   reveal(offset: number): void;
+  /** Puts the caret there, and scrolls nowhere. */
+  putCaret(offset: number): void;
   /** Scrolls there if it is out of sight, and leaves the caret where it is. */
   show(offset: number): void;
   /** Which way the words at an offset run. */
@@ -36,6 +40,20 @@ export type TextView = {
 
 /** Where the next of something is, from what is selected or a caret; null where there is none. */
 export type Walk = { readonly next: (from: Range, by: -1 | 1) => Range | null };
+
+/** A key press, as far as what waits for an answer is concerned. */
+export type PressedKey = {
+  /** What it may be bound as. */
+  readonly chords: readonly string[];
+  /** What it writes; null where it writes nothing, "" where an input method will tell. */
+  readonly character: string | null;
+  /** Whether it is on a button or a link, which Enter presses. */
+  readonly onControl: boolean;
+  /** Whether it has been held down since it was used first. */
+  readonly repeat: boolean;
+  /** Whether keys that write do something by themselves. */
+  readonly single: boolean;
+};
 
 /** What the page itself does on a key. */
 export type PageCommands = {
@@ -79,8 +97,13 @@ const targetSteps: Readonly<Record<string, -1 | 1>> = {
   ArrowUp: -1,
 };
 
+function isModifier(chord: string): boolean {
+  return /(?:^|\+)(?:Shift|Control|Alt|AltGraph|Meta|CapsLock|NumLock|Fn)$/.test(chord);
+}
+
 /** What a reviewer does with the selected text and by keys, by whatever means it is asked for. */
 export class AnnotatorCommands {
+  readonly strip: AttributeStrip;
   readonly #annotator: AnnotatorController;
   readonly #view: () => TextView;
   readonly #page: PageCommands;
@@ -94,6 +117,10 @@ export class AnnotatorCommands {
     this.#annotator = annotator;
     this.#view = text;
     this.#page = page;
+    this.strip = new AttributeStrip(annotator, ({ fragments }) => {
+      this.#text.putCaret(hull(fragments).end);
+      this.#text.focus();
+    });
   }
 
   get #text(): TextView {
@@ -137,13 +164,40 @@ export class AnnotatorCommands {
   }
 
   /** @param work gets the selected text as a span may cover it, or null where none is selected */
-  #onSelected(work: (ranges: readonly Range[] | null) => boolean): void {
+  #onSelected(label: (ranges: readonly Range[] | null) => boolean): void {
+    const work = (ranges: readonly Range[] | null) => {
+      const isLabelled = label(ranges);
+      // While a label sticks, the next selection is about to be labelled.
+      if (isLabelled && this.#annotator.state().sticky === null) this.strip.labelled();
+      return isLabelled;
+    };
     const ranges = this.#text.pieces();
     if (ranges.length > 0) this.#onPieces(ranges, () => work(ranges));
-    else if (this.#text.selected()) {
-      if (!this.#annotator.mayChange()) return;
+    else if (!this.#text.selected()) work(null);
+    else if (this.#annotator.mayChange()) {
       this.#annotator.notify("A span covers at least one letter or digit.");
-    } else work(null);
+    }
+  }
+
+  /** Opens the strip at the selected span, so that any of its attributes can be changed. */
+  askAttributes(): void {
+    if (!this.#annotator.mayChange()) return;
+    const span = this.#annotator.selectedSpan;
+    if (!span) this.#annotator.notify("Select a span first, by a click or with N.");
+    else if (!this.strip.open()) {
+      this.#annotator.notify(
+        `${capitalised(withArticle(readable(span.label)))} has no attributes.`,
+      );
+    }
+  }
+
+  /** Goes to the next or previous span that has an attribute without a value, and asks for it. */
+  stepUnset(by: -1 | 1): void {
+    if (!this.#annotator.mayChange()) return;
+    const id = this.#annotator.stepUnset(by, this.#text.caret());
+    if (id === null) return;
+    this.reveal(id);
+    this.strip.open();
   }
 
   /** Does what makes a span of the selected text; asks first where that goes over many paragraphs. */
@@ -311,17 +365,60 @@ export class AnnotatorCommands {
   }
 
   /**
-   * Carries out what a key means only while something waits for an answer, whatever it means otherwise.
+   * Carries out what a key means only while something waits for an answer, a link or the strip,
+   * whatever it means otherwise.
    *
-   * @param chords what the key press may be bound as
-   * @returns whether the key has been used
+   * @returns "field" for one that the strip's field is to get, which has the focus now
    */
-  answer(chords: readonly string[]): boolean {
-    if (!this.#annotator.state().linking) return false;
-    const by = chords.map((chord) => targetSteps[chord]).find((step) => step !== undefined);
-    if (by === undefined) return false;
-    this.#stepTarget(by);
-    return true;
+  answer(key: PressedKey): "used" | "field" | null {
+    if (this.#annotator.state().linking) {
+      const by = key.chords.map((chord) => targetSteps[chord]).find((step) => step !== undefined);
+      if (by === undefined) return null;
+      this.#stepTarget(by);
+      return "used";
+    }
+    const state = this.strip.state();
+    if (state === null) return null;
+    // It is the next span that is meant.
+    if (this.#text.selected()) {
+      this.strip.close();
+      return null;
+    }
+    return this.#answerStrip(state, key);
+  }
+
+  #answerStrip(
+    { offer, asked }: StripState,
+    { chords, character, onControl, repeat, single }: PressedKey,
+  ): "used" | "field" | null {
+    const { strip } = this;
+    const [chord = ""] = chords;
+    if (/^(?:Shift\+)?Enter$/.test(chord)) {
+      if (onControl) return null;
+      if (repeat) return "used";
+      if (chord === "Shift+Enter") strip.back();
+      else if (offer) strip.takeOffer();
+      else strip.enter();
+      return "used";
+    }
+    const digit = chords.find((one) => /^[1-9]$/.test(one));
+    if (single && asked && !isTyped(asked.rule) && digit !== undefined) {
+      if (!repeat) strip.choose(Number(digit));
+      return "used";
+    }
+    if (single && asked && isTyped(asked.rule) && character !== null) {
+      strip.leaveOffer();
+      if (strip.focusField()) return "field";
+      strip.type(character);
+      return "used";
+    }
+    if (asked && isTyped(asked.rule) && !offer && /^(?:Backspace|Delete)$/.test(chord)) {
+      // The field is about to be there: it is no span that is to go.
+      if (!strip.focusField()) strip.untype();
+      return "used";
+    }
+    if (chords.length > 0 && !isModifier(chord)) strip.leaveOffer();
+    return null;
   }
 
   /**
@@ -391,6 +488,18 @@ export class AnnotatorCommands {
         if (linking) this.#stepTarget(-1);
         else this.link();
         return true;
+      case "attributes":
+        this.askAttributes();
+        return true;
+      case "toggle_asking":
+        this.strip.setAsking(!this.strip.asks());
+        return true;
+      case "next_unset":
+        this.stepUnset(1);
+        return true;
+      case "previous_unset":
+        this.stepUnset(-1);
+        return true;
       case "next":
         this.step(1);
         return true;
@@ -408,8 +517,8 @@ export class AnnotatorCommands {
       case "cycle":
         // After the last one there, Tab leaves the text as it does everywhere.
         if (!inText || !annotator.selectedSpan) return false;
-        // With text selected, it leads on to the bar that is about it.
-        if (this.#text.selected()) return false;
+        // With text selected, it leads on to the bar that is about it; from a span to its strip.
+        if (this.#text.selected() || this.strip.state()) return false;
         // Stryker disable next-line ObjectLiteral: without it, too, Tab goes no further round
         return this.#selectAtCaret({ around: false });
       case "cancel": {
@@ -420,6 +529,11 @@ export class AnnotatorCommands {
         }
         const isSelected = this.#text.selected() !== null;
         if (isSelected) this.#text.collapse();
+        if (!isSelected && !linking && this.strip.state()) {
+          this.strip.close();
+          this.#text.focus();
+          return true;
+        }
         // From elsewhere it leads back to the text, and leaves the selected span for the next one.
         const isLeft = !isSelected && (inText || linking !== null) && this.#endLinking("leave");
         if (!inText) this.#text.focus();

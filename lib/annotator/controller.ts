@@ -1,10 +1,11 @@
 import { v7 as uuid } from "uuid";
+import { isBlank } from "@/lib/domain/blank";
 import { withArticle } from "@/lib/domain/grammar";
 import { layerAtFirst } from "@/lib/domain/layers";
 import { Annotations, type Change, type Intent } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
-import { defaultsOf, relationsBetween, type Scheme } from "@/lib/domain/scheme";
+import { defaultsOf, relationsBetween, type Scheme, unsetAttributes } from "@/lib/domain/scheme";
 import { bytesOfBase64, Segmentation } from "@/lib/domain/segmentation";
 import {
   type Attributes,
@@ -26,17 +27,19 @@ import {
   type Link,
   linksBetween,
   mergeSpans,
+  missingLinks,
   moveEdge,
   occurrencesOf,
   relabel,
   removeSpan,
+  setAttribute,
   setFragments,
   splitSpan,
 } from "./edits";
 import { highlightOf } from "./label-appearance";
 import { type LostChange, type Place, placeOf, redoing } from "./lost-changes";
 import { lostWords, type Notice, newsOf, noticesOf, type SavingState, sayTheSame } from "./notices";
-import { nearestFirst, type Surroundings } from "./targets";
+import { nearestFirst, sentenceOf } from "./targets";
 import { readable, type Standing, spanAnnouncement, unchangeable } from "./wording";
 
 /** An annotation set that is shown and never changed here. */
@@ -175,10 +178,6 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   /** Null for those who may only read. */
   readonly ownSet: Own | null;
   readonly readOnlySets: readonly ReadOnlySet[];
-  readonly surroundings: Surroundings = {
-    sentenceAt: (offset) => this.segmentation.sentenceAt(offset),
-    paragraphAt: (offset) => this.segmentation.blockAt(offset),
-  };
   readonly #article: { readonly blocks: readonly Block[]; readonly segmentation: string };
   #segmentation: Segmentation | null = null;
   readonly #notifier: Notifier;
@@ -370,6 +369,67 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     }
     this.select(next.id);
     return next.id;
+  }
+
+  /**
+   * Selects the next or previous span that has an attribute without a value, from the selected span,
+   * or where none is from an offset.
+   *
+   * @returns its id; null where there is none, which is told
+   */
+  stepUnset(by: -1 | 1, offset: number): string | null {
+    const next = neighbourOf(
+      this.#state.spans,
+      by,
+      this.selectedSpan ?? offset,
+      (span) => unsetAttributes(this.scheme, span).length > 0,
+    );
+    if (!next) {
+      const where = by === 1 ? "after" : "before";
+      this.notify(`No span ${where} this place has an attribute without a value.`);
+      return null;
+    }
+    this.select(next.id);
+    return next.id;
+  }
+
+  /**
+   * Gives an attribute of a span a value, without the space around it; one in which nothing can be
+   * seen takes the value away. A span that is gone in the meantime is told of.
+   */
+  setAttribute(id: string, name: string, value: string, gesture?: string): boolean {
+    const tidy = isBlank(value) ? "" : value.trim();
+    const span = this.set.spans.get(id);
+    if (span && tidy === (span.attributes[name] ?? "")) return true;
+    if (!span) this.notify(`“${tidy}” was not kept: its span is gone.`);
+    return (
+      span !== undefined &&
+      this.perform(
+        setAttribute(span, name, tidy === "" ? null : tidy),
+        gesture === undefined ? {} : { gesture },
+      )
+    );
+  }
+
+  /**
+   * The link that the selected span most likely lacks, with the nearest of its sentence: see
+   * {@link missingLinks}. Null if there is none.
+   */
+  likelyLink(): Link | null {
+    const made = this.selectedSpan;
+    if (!made) return null;
+    const near = this.set.overlapping([sentenceOf(made, this.segmentation)]);
+    const others = nearestFirst(made, near, this.segmentation);
+    return missingLinks(this.scheme, this.set, made, others)[0] ?? null;
+  }
+
+  /** Makes a link, if that is still to be made. */
+  link(link: Link): boolean {
+    const [from, to] = [this.#spanOf(link.from), this.#spanOf(link.to)];
+    if (!from || !to || !this.#perform(addRelation(uuid(), link))) return false;
+    this.#announce(`Linked: ${readable(link.rule.name)}`);
+    this.#emit();
+    return true;
   }
 
   /**
@@ -754,12 +814,14 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
 
   /** Makes the link, the marked one unless told otherwise. */
   confirmLink(choice = this.#linking?.choice ?? 0): boolean {
-    const link = this.#linking?.links[choice];
-    if (!link || !this.#perform(addRelation(uuid(), link))) return false;
+    const linking = this.#linking;
+    const link = linking?.links[choice];
+    if (!link) return false;
     this.#linking = null;
-    this.#announce(`Linked: ${readable(link.rule.name)}`);
+    if (this.link(link)) return true;
+    this.#linking = linking;
     this.#emit();
-    return true;
+    return false;
   }
 
   /** Leaves off linking, or else the selection. False if there is nothing to leave. */
@@ -852,7 +914,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const linkable = spans.filter(
       (span) => can.has(span.label) && linksBetween(this.scheme, this.set, from, span).length > 0,
     );
-    const found = nearestFirst(from, linkable, this.surroundings);
+    const found = nearestFirst(from, linkable, this.segmentation);
     this.#targets = { from, of: spans, found };
     return found;
   }
@@ -1062,11 +1124,18 @@ function shortestFirst(spans: readonly Span[]): Span[] {
 /**
  * The span after or before another one in text order, or from an offset: on from there, the first
  * that starts at it or later; back, the last that starts before it. Undefined at either end.
+ *
+ * @param counts whether a span is one of those that are meant
  */
-function neighbourOf(spans: readonly Span[], by: -1 | 1, from: Span | number): Span | undefined {
+function neighbourOf(
+  spans: readonly Span[],
+  by: -1 | 1,
+  from: Span | number,
+  counts: (span: Span) => boolean = () => true,
+): Span | undefined {
   const side = (span: Span) =>
     typeof from === "number" ? hull(span.fragments).start - from : inTextOrder(span, from);
-  if (by === -1) return spans.findLast((span) => side(span) < 0);
-  if (typeof from === "number") return spans.find((span) => side(span) >= 0);
-  return spans.find((span) => side(span) > 0);
+  if (by === -1) return spans.findLast((span) => side(span) < 0 && counts(span));
+  const first = typeof from === "number" ? 0 : 1; // a span is not after itself
+  return spans.find((span) => side(span) >= first && counts(span));
 }

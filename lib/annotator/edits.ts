@@ -320,6 +320,28 @@ export function linksBetween(scheme: Scheme, set: Annotations, one: Span, other:
   return [...forward, ...backward].filter(({ rule }) => !there.has(rule.name));
 }
 
+/**
+ * The links that a span just made most likely lacks, the other ends as given: those of types that lead
+ * between different labels, one way, to a span that none of that type leads to yet, or from one that
+ * none of that type leads from.
+ */
+export function missingLinks(
+  scheme: Scheme,
+  set: Annotations,
+  made: Span,
+  others: readonly Span[],
+): Link[] {
+  return others.flatMap((other) =>
+    linksBetween(scheme, set, made, other).filter(({ rule, from }) => {
+      if (rule.symmetric || made.label === other.label) return false;
+      const end = from === made.id ? "to" : "from";
+      return !set
+        .relationsOf(other.id)
+        .some((relation) => relation.type === rule.name && relation[end] === other.id);
+    }),
+  );
+}
+
 export function addRelation(id: string, { rule, from, to }: Link): Edit {
   return [{ type: "add_relation", relation: { id, type: rule.name, from, to, attributes: {} } }];
 }

@@ -4,20 +4,17 @@ import type { Range } from "@/lib/domain/text";
 
 /** What a place of a text lies in, in code points; null where it lies in none. */
 export type Surroundings = {
-  readonly sentenceAt: (offset: number) => Range | null;
-  readonly paragraphAt: (offset: number) => Range | null;
+  sentenceAt(offset: number): Range | null;
+  blockAt(offset: number): Range | null;
 };
 
 /**
  * Spans by how near they are to one of them: those of its sentence first, then those of its paragraph,
  * then the others, each by the text between the two; of two as near as each other, the first in the text.
  */
-export function nearestFirst(
-  from: Span,
-  spans: readonly Span[],
-  { sentenceAt, paragraphAt }: Surroundings,
-): Span[] {
-  const [sentence, paragraph] = [around(from, sentenceAt), around(from, paragraphAt)];
+export function nearestFirst(from: Span, spans: readonly Span[], places: Surroundings): Span[] {
+  const sentence = sentenceOf(from, places);
+  const paragraph = around(from, (offset) => places.blockAt(offset));
   const tierOf = ({ fragments }: Span) =>
     isIn(sentence, fragments) ? 0 : isIn(paragraph, fragments) ? 1 : 2;
   return spans
@@ -26,14 +23,9 @@ export function nearestFirst(
     .map(({ span }) => span);
 }
 
-/** Those that lie, also in part, in the sentence or sentences of one of them. */
-export function inSentenceOf(
-  from: Span,
-  spans: readonly Span[],
-  { sentenceAt }: Surroundings,
-): Span[] {
-  const sentence = around(from, sentenceAt);
-  return spans.filter(({ fragments }) => isIn(sentence, fragments));
+/** The sentence that a span lies in, or from its first to its last. */
+export function sentenceOf(span: Span, places: Surroundings): Range {
+  return around(span, (offset) => places.sentenceAt(offset));
 }
 
 /** From the start of what the first of a span lies in to the end of what its last lies in. */

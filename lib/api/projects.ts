@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MAX_CUES } from "@/lib/domain/limits";
+import { MAX_ATTRIBUTE_LENGTH, MAX_CUES } from "@/lib/domain/limits";
 import { roles } from "@/lib/domain/roles";
 import type { Shape } from "@/lib/domain/schemas";
 import { Count, type Endpoints, NextCursor, PageQuery, Time, WrittenText } from "./endpoint";
@@ -41,6 +41,10 @@ export const MemberPage = z.strictObject({
   next_cursor: NextCursor,
 });
 export type MemberPage = Shape<typeof MemberPage>;
+
+/** A value that an attribute has had, and in how many of the spans that were looked at. */
+export const AttributeValue = z.strictObject({ value: z.string(), uses: Count });
+export type AttributeValue = Shape<typeof AttributeValue>;
 
 export const projectEndpoints = {
   "GET /projects": {
@@ -88,6 +92,20 @@ export const projectEndpoints = {
     scope: "manage",
     body: z.strictObject({ cues: z.array(z.string().max(1000)).max(10 * MAX_CUES) }),
     answer: ProjectCues,
+    status: 200,
+  },
+  "GET /projects/{project}/attribute-values": {
+    summary:
+      "Up to 20 values that an attribute has had in the latest sets the caller may see, the most used first",
+    access: "read",
+    scope: "read",
+    query: z.strictObject({
+      label: z.string().max(63),
+      attribute: z.string().max(63),
+      /** What a value or a word in it begins with; case and accents make no difference. */
+      prefix: z.string().max(MAX_ATTRIBUTE_LENGTH).default(""),
+    }),
+    answer: z.strictObject({ values: z.array(AttributeValue) }),
     status: 200,
   },
   "GET /projects/{project}/members": {

@@ -2,7 +2,7 @@ import { capitalised, withArticle } from "./grammar";
 import { MAX_ATTRIBUTE_LENGTH } from "./limits";
 import { Refusal } from "./refusal";
 import type { AttributeRule, LabelRule, RelationRule, Scheme, StoredScheme } from "./schemas";
-import type { Attributes } from "./span";
+import type { Attributes, Span } from "./span";
 import { checkStorable } from "./text";
 
 export type { AttributeRule, LabelRule, RelationRule, Scheme, StoredScheme } from "./schemas";
@@ -93,6 +93,15 @@ export function labelRule(scheme: Scheme, label: string): LabelRule {
 export function defaultsOf(rule: LabelRule): Attributes {
   const defaults = rule.attributes.map((attribute) => [attribute.name, attribute.default] as const);
   return Object.fromEntries(defaults.filter((entry): entry is [string, string] => !!entry[1]));
+}
+
+/** The attributes of a span that have no value, in the scheme's order; none for an unknown label. */
+export function unsetAttributes(
+  scheme: Scheme,
+  { label, attributes }: Pick<Span, "label" | "attributes">,
+): AttributeRule[] {
+  const rules = scheme.labels.find(({ name }) => name === label)?.attributes ?? [];
+  return rules.filter(({ name }) => attributes[name] === undefined);
 }
 
 /** Whether an attribute may have a value, its length aside; each kind of attribute has its rule here. */

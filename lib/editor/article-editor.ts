@@ -170,6 +170,14 @@ export class ArticleEditor {
     return this.#view.coordsAtPos(head, head < anchor ? 1 : -1);
   }
 
+  /** The first and the last line of a range, where it starts and where it ends. */
+  linesOf({ start, end }: Range): { readonly first: ScreenBox; readonly last: ScreenBox } {
+    return {
+      first: this.#view.coordsAtPos(this.#positions.toPosition(start, 1), 1),
+      last: this.#view.coordsAtPos(this.#positions.toPosition(end, -1), -1),
+    };
+  }
+
   /** What is selected, as the reader selected it; null for a mere caret. */
   selected(): Range | null {
     // A tap beside the text may take the page's selection away before it is used.

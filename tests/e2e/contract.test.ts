@@ -9,6 +9,7 @@ import {
   type EndpointKey,
   endpointOf,
   type PathOf,
+  type QueryOf,
 } from "@/lib/api/contract";
 import { SCHEMA_FILE } from "@/lib/domain/record";
 import { type TokenScope, tokenScopes } from "@/lib/domain/roles";
@@ -31,9 +32,10 @@ class Caller extends PagelessBrowser {
     key: Key,
     path: PathOf<Key>,
     body?: unknown,
+    query?: QueryOf<Key, "input">,
   ): Promise<AnswerOf<Key>> {
     const [method = ""] = key.split(" ");
-    const url = urlOf<EndpointKey>(key, { path });
+    const url = urlOf<EndpointKey>(key, query ? { path, query } : { path });
     const token = this.tokens.get(endpointOf(key).scope ?? "read");
     const isForTokens = token !== undefined && endpointOf(key).scope !== null;
     const bearer = isForTokens ? { authorization: `Bearer ${token}` } : undefined;
@@ -182,6 +184,8 @@ test.for([
   await ana.ask("POST /annotation-sets/{id}/submit", set, { revision: 1 });
   await ana.ask("POST /annotation-sets/{id}/reopen", set, { revision: 1 });
   await ana.ask("GET /articles/{id}/annotation-sets", article);
+  const source = { label: "attribution", attribute: "source" };
+  await ana.ask("GET /projects/{project}/attribute-values", project, undefined, source);
   await ana.ask("GET /projects/{project}/export", project);
   await ana.ask("GET /articles/{id}/work", article);
   await ana.ask("DELETE /articles/{id}", article);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { Walk } from "@/lib/annotator/commands";
+import type { PressedKey, Walk } from "@/lib/annotator/commands";
 import { OWN_SET, type ReadOnlySet } from "@/lib/annotator/controller";
 import { setAttribute } from "@/lib/annotator/edits";
 import type { Command } from "@/lib/annotator/keymap";
@@ -10,6 +10,14 @@ const inText = { inText: true, repeat: false };
 const outside = { inText: false, repeat: false };
 const held = { inText: true, repeat: true };
 const key = (kind: Exclude<Command["kind"], "label" | "stick">): Command => ({ kind });
+const press = (chord: string, how: Partial<PressedKey> = {}): PressedKey => ({
+  chords: [chord],
+  character: chord.length === 1 ? chord.toLowerCase() : null,
+  onControl: false,
+  repeat: false,
+  single: true,
+  ...how,
+});
 const label = (digit: string): Command => ({ kind: "label", key: digit });
 
 function theSpan({ annotator }: ReturnType<typeof aPage>): Span {
@@ -437,17 +445,17 @@ describe("linking by keys", () => {
   test("the arrows do, and without a link to be made they are the browser's", () => {
     const page = aPage(four);
     page.annotator.select("a1");
-    expect(page.commands.answer(["ArrowRight"])).toBe(false);
+    expect(page.commands.answer(press("ArrowRight"))).toBeNull();
     page.commands.run(key("link_back"), inText);
     const seen = ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "Shift+ArrowRight"].map(
-      (chord) => [page.commands.answer([chord]), targets(page)],
+      (chord) => [page.commands.answer(press(chord)), targets(page)],
     );
     expect(seen).toEqual([
-      [true, "c2"],
-      [true, "c3"],
-      [true, "c2"],
-      [true, "c1"],
-      [false, "c1"],
+      ["used", "c2"],
+      ["used", "c3"],
+      ["used", "c2"],
+      ["used", "c1"],
+      [null, "c1"],
     ]);
   });
 

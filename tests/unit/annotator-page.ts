@@ -324,10 +324,11 @@ export class SelectedText implements TextView {
     this.#range = { start, end: start + [...what].length };
   }
 
-  /** Puts the caret before the first occurrence of some words. */
-  putCaret(words: string): void {
-    this.select(words);
-    this.#range = { start: this.#range.start, end: this.#range.start };
+  /** Puts the caret at an offset, or before the first occurrence of some words. */
+  putCaret(place: number | string): void {
+    if (typeof place === "string") this.select(place);
+    const start = typeof place === "string" ? this.#range.start : place;
+    this.#range = { start, end: start };
   }
 
   selected(): Range | null {

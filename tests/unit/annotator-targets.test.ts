@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inSentenceOf, nearestFirst } from "@/lib/annotator/targets";
+import { nearestFirst, sentenceOf } from "@/lib/annotator/targets";
 import type { Span } from "@/lib/domain/span";
 import { pictured } from "./annotator-page";
 
@@ -12,7 +12,7 @@ function read(picture: string) {
     );
     return found ? { start: found.index, end: found.index + found[0].length } : null;
   };
-  const surroundings = { sentenceAt: within(/[^.\n]+\.?/g), paragraphAt: within(/[^\n]+/g) };
+  const surroundings = { sentenceAt: within(/[^.\n]+\.?/g), blockAt: within(/[^\n]+/g) };
   const span = (id: string): Span => {
     const found = spans.find((one) => one.id === id);
     if (!found) throw new Error(`There is no ${id}.`);
@@ -67,9 +67,10 @@ describe("the nearest first", () => {
   });
 });
 
-test("in a sentence are those that lie in it, also in part", () => {
-  const { span, others, surroundings } = read(
-    "[c1:One]. [c2:Two]: [a1:he said] [c3:three. Four] is [c4:five].",
-  );
-  expect(ids(inSentenceOf(span("a1"), others("a1"), surroundings))).toEqual(["c2", "c3"]);
+test("a span is in all sentences that it lies in, from its first part to its last", () => {
+  const { span, surroundings } = read("One. [c1:Two]: he [a1:said three. Four] is [c1:five]. Six.");
+  expect([sentenceOf(span("a1"), surroundings), sentenceOf(span("c1"), surroundings)]).toEqual([
+    { start: 4, end: 38 },
+    { start: 4, end: 38 },
+  ]);
 });

@@ -1,0 +1,211 @@
+"use client";
+
+import { useEffect, useId, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
+import { Kbd } from "@/components/ui/kbd";
+import { type Asked, type AttributeStrip, DIGITS } from "@/lib/annotator/attribute-strip";
+import type { KnownValues } from "@/lib/annotator/completions";
+import { readable, readableValue } from "@/lib/annotator/wording";
+import { capitalised } from "@/lib/domain/grammar";
+import { MAX_ATTRIBUTE_LENGTH } from "@/lib/domain/limits";
+import type { Span } from "@/lib/domain/span";
+import type { SyncedAnnotator } from "./use-annotator";
+
+/** How long after the last letter the project is asked for values, in milliseconds. */
+const PAUSE = 150;
+
+type Props = {
+  annotator: SyncedAnnotator;
+  strip: AttributeStrip;
+  values: KnownValues;
+  span: Span;
+  asked: Asked;
+  /** Whether it leaves the focus in the text for now. */
+  waits: boolean;
+};
+
+/**
+ * The field of the strip: a text with the values it is likely to get, or the many values of a choice,
+ * found by their letters. Enter takes what is marked, or what is written, or goes on. What is written
+ * as it is left is taken, too.
+ */
+export function AttributeField({ annotator, strip, values, span, asked, waits }: Props) {
+  const { rule } = asked;
+  const isChoice = rule.type === "choice";
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const [written, setWritten] = useState(isChoice ? "" : (asked.value ?? ""));
+  const [marked, setMarked] = useState<number | null>(null);
+  const [withdrawn, setWithdrawn] = useState(asked.value !== null);
+  const [, learnt] = useReducer((count: number) => count + 1, 0);
+  const { options, offered } = optionsFor(rule, { values, span, written });
+  const at = marked ?? (written === "" && !withdrawn && offered !== null ? 0 : null);
+  const active = at === null ? undefined : options[at];
+
+  useLearning(values, span.label, rule.name, isChoice ? null : written, learnt);
+
+  const { draft, write, forget, settle } = useDraft(annotator, span.id, rule.name);
+
+  useLayoutEffect(() => {
+    const field = input.current;
+    if (!field) return;
+    const { typed, gone } = strip.fieldIs(() => field.focus({ preventScroll: true }));
+    if (typed !== "") {
+      setWritten(typed);
+      write(typed);
+    }
+    return gone;
+  }, [strip, write]);
+  // At once: what is pressed next is meant for what is seen.
+  useLayoutEffect(() => {
+    // On touch screens it would open the keyboard over the text.
+    if (waits || matchMedia("(hover: none) and (pointer: coarse)").matches) return;
+    input.current?.focus({ preventScroll: true });
+    if (draft.current === null) input.current?.select();
+  }, [waits, draft]);
+
+  const take = (value: string) => {
+    forget();
+    if (!strip.set(value) && !isChoice) write(written);
+  };
+  const enter = () => {
+    if (active !== undefined) take(active);
+    else if (isChoice && written.trim() !== "" && options[0] !== undefined) take(options[0]);
+    else if (!isChoice && written !== (asked.value ?? "")) take(written);
+    else strip.next();
+  };
+  const pressed = (event: React.KeyboardEvent<HTMLInputElement>) => {
+    if (event.nativeEvent.isComposing) return;
+    const { key, shiftKey } = event;
+    const digit = isChoice && /^[1-9]$/.test(key) ? options[Number(key) - 1] : undefined;
+    if (key === "Enter") {
+      if (event.repeat) return;
+      if (shiftKey) strip.back();
+      else enter();
+    } else if (digit !== undefined) take(digit);
+    else if (key === "ArrowDown") setMarked(Math.min((at ?? -1) + 1, options.length - 1));
+    else if (key === "ArrowUp") {
+      setWithdrawn(true);
+      setMarked(at === null || at === 0 ? null : at - 1);
+    } else if ((key === "Backspace" || key === "Delete") && written === "") {
+      setWithdrawn(true);
+      setMarked(null);
+    } else return;
+    event.preventDefault();
+  };
+
+  const list = `${id}-list`;
+  return (
+    <div className="strip-field">
+      <input
+        ref={input}
+        type="text"
+        role="combobox"
+        dir="auto"
+        className="field h-8 text-sm"
+        aria-label={capitalised(readable(rule.name))}
+        aria-expanded={options.length > 0}
+        aria-controls={list}
+        aria-autocomplete="list"
+        aria-activedescendant={at === null || active === undefined ? undefined : `${list}-${at}`}
+        autoComplete="off"
+        maxLength={MAX_ATTRIBUTE_LENGTH}
+        placeholder={written === "" && active !== undefined ? readableValue(rule, active) : ""}
+        value={written}
+        onChange={({ target }) => {
+          setMarked(null);
+          setWritten(target.value);
+          if (!isChoice) write(target.value);
+        }}
+        onBlur={({ relatedTarget }) => {
+          settle();
+          if (relatedTarget?.closest(".article")) strip.close();
+        }}
+        onKeyDown={pressed}
+      />
+      {options.length > 0 && (
+        <div
+          id={list}
+          role="listbox"
+          className="strip-values"
+          aria-label={`Values of ${readable(rule.name)}`}
+        >
+          {options.map((option, index) => (
+            // biome-ignore lint/a11y/useFocusableInteractive: the field has the focus and moves by arrow keys; a row is only pressed
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and moves by arrow keys; a row is only pressed
+            <div
+              key={option}
+              id={`${list}-${index}`}
+              role="option"
+              className="strip-value"
+              aria-selected={index === at}
+              onClick={() => take(option)}
+            >
+              <bdi className="min-w-0 grow truncate">{readableValue(rule, option)}</bdi>
+              {index === at && <Kbd>Enter</Kbd>}
+              {isChoice && index < DIGITS && index !== at && <Kbd>{String(index + 1)}</Kbd>}
+            </div>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** What is written and not taken yet; it is kept as the field is left, or the page. */
+function useDraft(annotator: SyncedAnnotator, span: string, attribute: string) {
+  const draft = useRef<string | null>(null);
+  const release = useRef<(() => void) | null>(null);
+  const { forget, settle, write } = useMemo(() => {
+    const forget = () => {
+      draft.current = null;
+      release.current?.();
+      release.current = null;
+    };
+    const settle = () => {
+      const { current: value } = draft;
+      forget();
+      if (value === null || value.trim() === "" || !annotator.state().writable) return;
+      annotator.setAttribute(span, attribute, value);
+    };
+    const write = (value: string) => {
+      draft.current = value;
+      release.current ??= annotator.ownSet?.holdDraft(settle) ?? null;
+    };
+    return { forget, settle, write };
+  }, [annotator, span, attribute]);
+  useEffect(() => settle, [settle]);
+  return { draft, write, forget, settle };
+}
+
+function optionsFor(
+  rule: Asked["rule"],
+  { values, span, written }: { values: KnownValues; span: Span; written: string },
+): { options: readonly string[]; offered: string | null } {
+  if (rule.type === "choice") {
+    return { options: values.matching(rule.values, written), offered: null };
+  }
+  const { values: options, offered } = values.completionsOf(span, rule.name, written);
+  return { options, offered: offered !== null && options[0] === offered ? offered : null };
+}
+
+/** Has what the project knows asked for, at once and as somebody writes. */
+function useLearning(
+  values: KnownValues,
+  label: string,
+  attribute: string,
+  written: string | null,
+  learnt: () => void,
+): void {
+  useEffect(() => {
+    if (written === null) return;
+    let isGone = false;
+    const learn = async () => {
+      if ((await values.learn(label, attribute, written)) && !isGone) learnt();
+    };
+    const timer = setTimeout(learn, written === "" ? 0 : PAUSE);
+    return () => {
+      isGone = true;
+      clearTimeout(timer);
+    };
+  }, [values, label, attribute, written, learnt]);
+}

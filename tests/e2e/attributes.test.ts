@@ -1,0 +1,350 @@
+import type { Page } from "playwright-core";
+import { v7 as uuidv7 } from "uuid";
+import { describe, expect, test } from "vitest";
+import { annotate, openArticle, submit } from "@/lib/workflow/annotating";
+import { aWorkbench, ownSet, selectWords, untilSaved } from "../setup/annotating";
+import { barriers } from "../setup/browser";
+import { aMember, anArticle, aProject } from "../setup/world";
+
+const workbench = aWorkbench();
+
+const words = [
+  "Marovia denies any role",
+  "The plot was real, the ODNI official said. Marovia denied it.",
+  "The envoy said that the pier was sold.",
+].join("\n\n");
+
+/** An article open before a reviewer, with what the server knows of their set. */
+async function opened(text = words) {
+  const person = await workbench.aPerson();
+  const article = await anArticle(person.project.id, text);
+  const page = await person.open(article.id);
+  const attributes = async () => {
+    await untilSaved(page);
+    const { spans } = await ownSet(person.user, article.id);
+    return Object.fromEntries(spans.map((span) => [span.quote, span.attributes]));
+  };
+  const relations = async () => {
+    await untilSaved(page);
+    const { spans, relations: all } = await ownSet(person.user, article.id);
+    const quote = (id: string) => spans.find((span) => span.id === id)?.quote;
+    return all.map(({ type, from, to }) => `${type}: ${quote(from)} → ${quote(to)}`);
+  };
+  return { ...person, article, page, attributes, relations };
+}
+
+const strip = (page: Page) => page.getByRole("toolbar", { name: /^Attributes of the/ });
+const field = (page: Page, name: string) => strip(page).getByRole("combobox", { name });
+
+async function press(page: Page, ...keys: readonly string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+/** Labels some words by a key, and does without the link that may be offered. */
+async function label(page: Page, quote: string, key: string): Promise<void> {
+  await selectWords(page, quote);
+  await press(page, key);
+}
+
+const whereStripIs = (page: Page) =>
+  page.evaluate(() => {
+    const [pane, strip, mark] = [".reading-pane", ".attribute-strip", "mark[data-selected]"].map(
+      (selector) => document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect(),
+    ) as [DOMRect, DOMRect, DOMRect]; // as many as there are selectors
+    return {
+      within:
+        strip.top >= pane.top &&
+        strip.bottom <= pane.bottom &&
+        strip.left >= pane.left &&
+        strip.right <= pane.right,
+      onWords: strip.top < mark.bottom && strip.bottom > mark.top,
+    };
+  });
+
+const isInText = (page: Page) =>
+  page.evaluate(() => document.activeElement?.closest(".article") != null);
+
+describe("the strip at the span", () => {
+  test("digits choose one value after the other, a text is typed, and the caret is behind the span", async () => {
+    const { page, attributes } = await opened();
+    await label(page, "The plot was real", "1");
+    await strip(page).getByText("Polarity").waitFor();
+    expect(await isInText(page)).toBe(true);
+    await press(page, "1", "2", "1");
+    await field(page, "Accused actor").waitFor();
+    await page.keyboard.type("Marovia");
+    await press(page, "Enter");
+    await strip(page).waitFor({ state: "hidden" });
+    expect(await attributes()).toEqual({
+      "The plot was real": {
+        polarity: "positive",
+        certainty: "probable",
+        check_worthy: "yes",
+        accused_actor: "Marovia",
+      },
+    });
+    expect(await isInText(page)).toBe(true);
+    await press(page, "Shift+ArrowRight", "Shift+ArrowRight");
+    expect(await page.evaluate(() => getSelection()?.toString())).toBe(", ");
+  });
+
+  test("it is never on the words, and stays within what the text scrolls in", async () => {
+    const paragraphs = Array.from({ length: 30 }, (_, index) => `It was said ${index} times.`);
+    const { page } = await opened(paragraphs.join("\n\n"));
+    await page.setViewportSize({ width: 900, height: 600 });
+    for (const at of ["start", "end"] as const) {
+      await selectWords(page, "said 20 times");
+      await page.evaluate((block) => {
+        const place = getSelection()?.anchorNode?.parentElement?.closest("[data-block]");
+        place?.scrollIntoView({ block });
+      }, at);
+      await press(page, "1");
+      await strip(page).waitFor();
+      // The panel below has taken its room from the text meanwhile.
+      await expect.poll(() => whereStripIs(page)).toEqual({ within: true, onWords: false });
+      await press(page, "Delete");
+      await strip(page).waitFor({ state: "hidden" });
+    }
+  });
+
+  test("Enter skips, Shift+Enter goes back, and each value is one step of undo", async () => {
+    const { page, attributes } = await opened();
+    await label(page, "The plot was real", "1");
+    await press(page, "2", "Enter", "2", "Shift+Enter", "Shift+Enter", "4");
+    expect((await attributes())["The plot was real"]).toEqual({
+      polarity: "negative",
+      certainty: "unspecified",
+      check_worthy: "no",
+    });
+    await press(page, "Escape", "Control+z", "Control+z");
+    expect((await attributes())["The plot was real"]).toEqual({ polarity: "negative" });
+  });
+
+  test("it never holds up: other words that are selected are labelled at once", async () => {
+    const { page, attributes } = await opened();
+    await label(page, "The plot was real", "1");
+    await label(page, "Marovia denied it", "2");
+    await strip(page).getByText("Form").waitFor();
+    expect(Object.keys(await attributes())).toEqual(["The plot was real", "Marovia denied it"]);
+    await selectWords(page, "The envoy");
+    await strip(page).waitFor({ state: "hidden" });
+  });
+
+  test("T and A lead to attributes of spans that are there", async () => {
+    const { page, attributes } = await opened();
+    await label(page, "Marovia denied it", "2");
+    await label(page, "the pier was sold", "1");
+    await press(page, "Escape", "Escape");
+    await page.locator(".article").focus();
+    await press(page, "Control+Home", "a", "3");
+    await press(page, "a", "2");
+    await press(page, "Escape", "Shift+A", "Shift+Enter", "1", "Escape");
+    expect(await attributes()).toEqual({
+      "Marovia denied it": { form: "direct" },
+      "the pier was sold": { polarity: "negative" },
+    });
+    await press(page, "t");
+    await strip(page).getByText("Scope").waitFor();
+  });
+
+  test("who does not want to be asked is not, here and after the next opening", async () => {
+    const { page, open, article } = await opened();
+    await label(page, "The plot was real", "1");
+    await page.getByRole("checkbox", { name: /Ask for these/ }).uncheck();
+    await strip(page).waitFor({ state: "hidden" });
+    await label(page, "Marovia denied it", "2");
+    await untilSaved(page);
+    const again = await open(article.id);
+    await label(again, "the pier was sold", "1");
+    await untilSaved(again);
+    for (const one of [page, again]) expect(await strip(one).count()).toBe(0);
+  });
+
+  test("it is said what is asked, and who cannot see finds it all by name", async () => {
+    const { page } = await opened();
+    await label(page, "The plot was real", "1");
+    await page.getByText("Polarity: 1 positive, 2 negative", { exact: true }).waitFor();
+    const tree = await strip(page).ariaSnapshot();
+    expect(tree).toContain('toolbar "Attributes of the claim"');
+    expect(tree).toContain('button "1 positive"');
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await barriers(page)).toEqual([]);
+    }
+    await press(page, "Enter", "Enter", "Enter");
+    await field(page, "Accused actor").waitFor();
+    expect(await barriers(page)).toEqual([]);
+  });
+
+  test("by pointer alone: a value, the next attribute, closed", async () => {
+    const { page, attributes } = await opened();
+    await label(page, "The plot was real", "1");
+    await strip(page).getByRole("button", { name: "negative" }).click();
+    await strip(page).getByRole("button", { name: "Next attribute" }).click();
+    await strip(page).getByRole("button", { name: "yes" }).click();
+    await strip(page).getByRole("button", { name: "Close" }).click();
+    await strip(page).waitFor({ state: "hidden" });
+    expect(await isInText(page)).toBe(true);
+    expect((await attributes())["The plot was real"]).toEqual({
+      polarity: "negative",
+      check_worthy: "yes",
+    });
+  });
+});
+
+describe("what completes a text", () => {
+  test("a source is the words without the cue, by Enter alone", async () => {
+    const { page, attributes } = await opened();
+    await label(page, "the ODNI official said", "3");
+    const source = field(page, "Source");
+    await source.waitFor();
+    expect(await source.getAttribute("placeholder")).toBe("the ODNI official");
+    await press(page, "Enter", "1", "1");
+    expect((await attributes())["the ODNI official said"]).toEqual({
+      source: "the ODNI official",
+      source_type: "person",
+      cue: "speech",
+    });
+  });
+
+  test("values of the article and the project come, chosen by arrows or the pointer", async () => {
+    const person = await workbench.aPerson();
+    const past = await anArticle(person.project.id, "Somebody said so.");
+    const set = await openArticle(person.user, past.id);
+    const fragments = [{ start: 0, end: 13 }];
+    const span = { id: uuidv7(), label: "attribution", fragments, quote: "Somebody said" };
+    await annotate(person.user, set.article.annotation_set?.id ?? "", {
+      revision: 0,
+      operations: [
+        { id: uuidv7(), type: "add_span", span: { ...span, attributes: { source: "Élan press" } } },
+      ],
+    });
+    const article = await anArticle(person.project.id, words);
+    const page = await person.open(article.id);
+    await label(page, "The envoy said", "3");
+    await field(page, "Source").waitFor();
+    await page.keyboard.type("ela");
+    await strip(page).getByRole("option", { name: "Élan press" }).waitFor();
+    await press(page, "ArrowDown", "Enter");
+    await strip(page).getByText("Source type").waitFor();
+    await untilSaved(page);
+    const { spans } = await ownSet(person.user, article.id);
+    expect(spans[0]?.attributes).toEqual({ source: "Élan press" });
+  });
+
+  test("what is offered can be done without, and what is written as the field is left is kept", async () => {
+    const { page, attributes } = await opened();
+    await label(page, "the ODNI official said", "3");
+    await field(page, "Source").waitFor();
+    await press(page, "Backspace", "Enter");
+    await strip(page).getByText("Source type").waitFor();
+    await press(page, "Shift+Enter");
+    await page.keyboard.type("an official");
+    await press(page, "Escape");
+    await strip(page).waitFor({ state: "hidden" });
+    expect((await attributes())["the ODNI official said"]).toEqual({ source: "an official" });
+  });
+
+  test("without a network, what the article knows completes", async () => {
+    const { page, context } = await opened();
+    await label(page, "the ODNI official said", "3");
+    await field(page, "Source").waitFor();
+    await page.keyboard.type("The office");
+    await press(page, "Enter", "Escape");
+    await untilSaved(page);
+    await context.setOffline(true);
+    await label(page, "The envoy said", "3");
+    await field(page, "Source").waitFor();
+    await page.keyboard.type("the off");
+    await strip(page).getByRole("option", { name: "The office" }).click();
+    await strip(page).getByText("Source type").waitFor();
+    await context.setOffline(false);
+  });
+});
+
+describe("the link that is offered", () => {
+  test("with an attribution just made, Enter links it with the claim of its sentence", async () => {
+    const { page, relations } = await opened();
+    await label(page, "The plot was real", "1");
+    await label(page, "the ODNI official said", "3");
+    await strip(page)
+      .getByRole("button", { name: /Enter .*source of/ })
+      .waitFor();
+    await press(page, "Enter");
+    expect(await relations()).toEqual(["source_of: the ODNI official said → The plot was real"]);
+    await press(page, "Enter");
+    await strip(page).getByText("Source type").waitFor();
+  });
+
+  test("any other key does what it does without the offer", async () => {
+    const { page, relations, attributes } = await opened();
+    await label(page, "The envoy said", "3");
+    await press(page, "Escape");
+    await label(page, "the pier was sold", "1");
+    await strip(page)
+      .getByRole("button", { name: /source of/ })
+      .waitFor();
+    await press(page, "2", "Enter", "1");
+    expect(await relations()).toEqual([]);
+    expect((await attributes())["the pier was sold"]).toEqual({
+      polarity: "negative",
+      check_worthy: "yes",
+    });
+  });
+
+  test("typing goes into the field that waits", async () => {
+    const { page, relations, attributes } = await opened();
+    await label(page, "The plot was real", "1");
+    await label(page, "the ODNI official said", "3");
+    await strip(page)
+      .getByRole("button", { name: /source of/ })
+      .waitFor();
+    await page.keyboard.type("Renner");
+    await press(page, "Enter");
+    expect(await relations()).toEqual([]);
+    expect((await attributes())["the ODNI official said"]).toEqual({ source: "Renner" });
+  });
+});
+
+test("R aims at the nearest, R again at the next, and Enter links: two keys", async () => {
+  const { page, relations } = await opened();
+  await label(page, "The plot was real", "1");
+  await label(page, "the pier was sold", "1");
+  await label(page, "Marovia denied it", "2");
+  await press(page, "r");
+  const linking = page.getByRole("region", { name: "Linking" });
+  await linking.getByText("1 of 2").waitFor();
+  await press(page, "r", "ArrowRight", "Shift+R", "Enter");
+  await linking.waitFor({ state: "hidden" });
+  expect(await relations()).toEqual(["denies: Marovia denied it → the pier was sold"]);
+  await press(page, "r", "Enter");
+  expect(await relations()).toContain("denies: Marovia denied it → The plot was real");
+});
+
+test("a viewer, and who has submitted, get none of it", async () => {
+  const project = await aProject();
+  const reviewer = await aMember(project.id);
+  const article = await anArticle(project.id, words);
+  const { annotation_set: set } = (await openArticle(reviewer, article.id)).article;
+  const fragments = [{ start: 25, end: 42 }];
+  const span = { id: uuidv7(), label: "claim", fragments, quote: "The plot was real" };
+  await annotate(reviewer, set?.id ?? "", {
+    revision: 0,
+    operations: [{ id: uuidv7(), type: "add_span", span: { ...span, attributes: {} } }],
+  });
+  await submit(reviewer, set?.id ?? "", { revision: 1 });
+  const context = await workbench.signIn(reviewer);
+  const viewer = await workbench.aPerson({ project, role: "viewer" });
+  const pages = [await context.newPage(), await viewer.open(article.id)];
+  for (const page of pages) {
+    await page.goto(`${workbench.url}/projects/${project.slug}/articles/${article.id}`);
+    await page.locator(".article[role=document]").focus();
+    await press(page, "n", "t", "a", "Shift+A", "r", "1");
+    await page
+      .getByText(/Reopen it to change it|not annotate in it/)
+      .first()
+      .waitFor();
+    expect([await strip(page).count(), await page.getByLabel("Linking").count()]).toEqual([0, 0]);
+    expect(await page.getByRole("checkbox", { name: /Ask for these/ }).count()).toBe(0);
+  }
+});
