@@ -1,6 +1,5 @@
 "use client";
 
-import { useRouter } from "next/navigation";
 import {
   type ReactNode,
   useCallback,
@@ -15,12 +14,10 @@ import { ConfirmDialog } from "@/components/ui/dialog";
 import { Icon } from "@/components/ui/icons";
 import { inNextFrame } from "@/components/ui/next-frame";
 import { onDemand, useIsAway, useOnDemand, whenLoaded } from "@/components/ui/on-demand";
-import { toast } from "@/components/ui/toast";
 import { AnnotatorCommands, type Walk } from "@/lib/annotator/commands";
 import type { KnownValues } from "@/lib/annotator/completions";
 import { OWN_SET } from "@/lib/annotator/controller";
 import { Keymap } from "@/lib/annotator/keymap";
-import { call } from "@/lib/api/client";
 import { directionOf } from "@/lib/domain/direction";
 import { counted } from "@/lib/domain/figures";
 import { MAX_NOTE_LENGTH } from "@/lib/domain/limits";
@@ -46,6 +43,7 @@ import {
 } from "./use-annotator";
 import { useKeptAsking } from "./use-asking";
 import { useFind } from "./use-find";
+import { useFinishing } from "./use-finishing";
 import { useKeyboard, useReturningFocus } from "./use-keyboard";
 import { useReadingPosition } from "./use-reading-position";
 import { useSubmitCheck } from "./use-submit-check";
@@ -468,82 +466,6 @@ function useCues(annotator: SyncedAnnotator, { article, version, cues }: Annotat
     }
     return known.current;
   }, [annotator, article, version, cues]);
-}
-
-/** Submitting, reopening and going on. Each once, however often it is asked for meanwhile. */
-function useFinishing(annotator: SyncedAnnotator, { project, article, version }: AnnotatePage) {
-  const [busy, setBusy] = useState(false);
-  const router = useRouter();
-  const isLeft = useRef(false);
-  const about = version.id;
-  useEffect(() => {
-    isLeft.current = false;
-    return () => {
-      isLeft.current = true;
-      toast.leave(about);
-    };
-  }, [about]);
-  const articles = `/projects/${project.slug}/articles`;
-  const finishing = useMemo(() => {
-    let isClosing = false;
-    let isGoing = false;
-    const close = async (how: "submit" | "reopen") => {
-      if (!annotator.ownSet || isClosing) return;
-      isClosing = true;
-      setBusy(true);
-      try {
-        const outcome = await annotator.finish(how);
-        const failed = how === "submit" ? "submitted" : "reopened";
-        if (!outcome.ok && isLeft.current) {
-          toast.error(`“${article.title}” was not ${failed}. ${outcome.reason}`, {
-            duration: 15_000,
-            action: {
-              label: "Open it",
-              onClick: () => router.push(`${articles}/${article.id}`),
-            },
-          });
-        } else if (!outcome.ok) toast.error(`Not ${failed}. ${outcome.reason}`, { about });
-        else if (how === "submit" && !isLeft.current) {
-          const action = { label: "Next article", onClick: () => void next() };
-          toast.success("Submitted", { about, action });
-        }
-      } finally {
-        isClosing = false;
-        setBusy(false);
-      }
-    };
-    const next = async () => {
-      if (isGoing) return;
-      isGoing = true;
-      try {
-        const answer = await call("GET /projects/{project}/articles/next", {
-          path: { project: project.slug },
-          query: { after: article.id },
-          signedOut: "stay", // what is not sent yet is kept here
-        });
-        if (isLeft.current) return;
-        if (!answer.ok) {
-          const isOffline = answer.code === "unreachable";
-          toast.error(
-            isOffline
-              ? "You are offline. The next article cannot be loaded."
-              : "The next article could not be found out.",
-            { about },
-          );
-        } else if (answer.value.article === null) {
-          toast("There is no further article to annotate.", { about });
-        } else router.push(`${articles}/${answer.value.article.id}`);
-      } finally {
-        isGoing = false;
-      }
-    };
-    return {
-      submit: () => void close("submit"),
-      reopen: () => void close("reopen"),
-      next: () => void next(),
-    };
-  }, [annotator, router, project.slug, article.id, article.title, about, articles]);
-  return { busy, ...finishing };
 }
 
 /** Runs the work once what triggers it has paused for `delay` milliseconds. */

@@ -144,3 +144,19 @@ test("M merges, X splits at the caret, V takes the attributes of the one before"
   await page.keyboard.press("x");
   await expect.poll(() => quotes(page)).toHaveLength(2);
 });
+
+test("the next article has been fetched while this one was read, and is there at once, the caret in its text", async () => {
+  const person = await workbench.aPerson();
+  const next = await anArticle(person.project.id, "The harbour was closed.\n\nNobody said why.");
+  const first = await anArticle(person.project.id, words);
+  const page = await person.open(first.id);
+  await page.locator(".article[role=document]:focus").waitFor();
+  await page.waitForResponse((answer) => answer.url().includes(next.id));
+  await page.waitForTimeout(1000); // for the router to take it
+  await page.route(`**/${next.id}*`, (route) => route.abort());
+  await page.getByRole("button", { name: "Next article" }).click();
+  await page.locator(".article[role=document]:focus").getByText("Nobody said why.").waitFor();
+  await page.keyboard.press("Shift+Control+ArrowRight");
+  await page.keyboard.press("1");
+  await page.locator("mark").getByText("The").waitFor();
+});
