@@ -95,13 +95,13 @@ export function AttributeField({ annotator, strip, values, span, asked, waits }:
 
   const list = `${id}-list`;
   return (
-    <div className="strip-field">
+    <>
       <input
         ref={input}
         type="text"
         role="combobox"
         dir="auto"
-        className="field h-8 text-sm"
+        className="field strip-field h-8 text-sm"
         aria-label={capitalised(readable(rule.name))}
         aria-expanded={options.length > 0}
         aria-controls={list}
@@ -141,13 +141,13 @@ export function AttributeField({ annotator, strip, values, span, asked, waits }:
               onClick={() => take(option)}
             >
               <bdi className="min-w-0 grow truncate">{readableValue(rule, option)}</bdi>
-              {index === at && <Kbd>Enter</Kbd>}
+              {index === at && !waits && <Kbd>Enter</Kbd>}
               {isChoice && index < DIGITS && index !== at && <Kbd>{String(index + 1)}</Kbd>}
             </div>
           ))}
         </div>
       )}
-    </div>
+    </>
   );
 }
 

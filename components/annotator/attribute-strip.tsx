@@ -38,9 +38,10 @@ type Props = {
 /** What is known of attributes' values in an article and its project; without a network, in the article. */
 export function knownValuesOf(
   annotator: SyncedAnnotator,
-  { project, article }: AnnotatePage,
+  { project, article, cues }: AnnotatePage,
 ): KnownValues {
-  return new KnownValues(annotator, article.language, async (query) => {
+  const { language } = article;
+  return new KnownValues(annotator, { language, cues }, async (query) => {
     const answer = await call("GET /projects/{project}/attribute-values", {
       path: { project: project.slug },
       query,
@@ -97,6 +98,10 @@ function Strip({
   const { offer, asked } = state;
   const box = useRef<HTMLDivElement>(null);
   const place = usePlace(editor, span, box);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the focus goes with the field of what was asked before
+  useEffect(() => {
+    if (document.activeElement === document.body) commands.focusText();
+  }, [commands, asked?.rule.name]);
   const { style, letter, name } = appearanceOf(annotator.scheme, span.label);
   return (
     <div
@@ -112,7 +117,7 @@ function Strip({
     >
       {offer && <OfferedLink annotator={annotator} link={offer} onTake={() => strip.takeOffer()} />}
       {asked && (
-        <div className="flex flex-wrap items-center gap-x-1.5 gap-y-1">
+        <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <LabelBadge style={style} letter={letter} name={name} compact />
           <span className="text-sm font-medium">{capitalised(readable(asked.rule.name))}</span>
           {isTyped(asked.rule) ? (
@@ -129,7 +134,7 @@ function Strip({
             <Choices asked={asked} onChoose={(number) => strip.choose(number)} />
           )}
           <span className="ms-auto flex items-center gap-1 text-sm text-muted">
-            <span className="figures" aria-hidden="true">
+            <span className="figures max-sm:hidden" aria-hidden="true">
               {asked.rank}/{asked.count}
             </span>
             <IconButton
@@ -186,16 +191,12 @@ function OfferedLink({
   const [source, target] = [annotator.set.spans.get(from), annotator.set.spans.get(to)];
   if (!source || !target) return null;
   return (
-    <Button
-      size="small"
-      variant="primary"
-      className="strip-offer mb-1.5 max-w-full justify-start"
-      onClick={onTake}
-    >
+    <Button size="small" variant="primary" className="mb-1.5 w-full justify-start" onClick={onTake}>
       <Kbd>Enter</Kbd>
       <Words annotator={annotator} span={source} />
-      <span className="shrink-0">
-        {readable(rule.name)} <DirectionMark direction="to" />
+      <span className="flex shrink-0 items-center gap-1.5 font-normal">
+        {readable(rule.name)}
+        <DirectionMark direction="to" />
       </span>
       <Words annotator={annotator} span={target} />
     </Button>

@@ -62,6 +62,8 @@ export class AttributeStrip {
   /** Gives the field the focus; null while there is none. */
   #field: (() => boolean) | null = null;
   #offered: Offered | null = null;
+  /** Whether it is the strip that gives a value now, and goes on by itself. */
+  #isSetting = false;
 
   constructor(annotator: AnnotatorController, finished: (span: Span) => void) {
     this.#annotator = annotator;
@@ -135,7 +137,12 @@ export class AttributeStrip {
   set(value: string): boolean {
     const { asked, span } = this.#state ?? {};
     if (!asked || span === undefined) return false;
-    if (!this.#annotator.setAttribute(span, asked.rule.name, value)) return false;
+    this.#isSetting = true;
+    try {
+      if (!this.#annotator.setAttribute(span, asked.rule.name, value)) return false;
+    } finally {
+      this.#isSetting = false;
+    }
     this.#goTo(this.#unsetAfter(asked.rank - 1));
     return true;
   }
@@ -272,18 +279,29 @@ export class AttributeStrip {
       this.#begin(span, { asks: open.at !== null, offer: null, all: open.all });
       return;
     }
-    // What an undo has taken away is asked for again.
-    const rules = this.#rulesOf(label);
-    const lost = rules.findIndex(
-      ({ name }) => open.attributes[name] !== undefined && attributes[name] === undefined,
-    );
-    const at = open.at !== null && lost >= 0 ? lost : open.at;
+    const at = this.#isSetting ? open.at : this.#askedNow(open, attributes);
     const isMade = open.offer !== null && !this.#canLink(open.offer);
     const offer = isMade ? null : open.offer;
     if (at === null && offer === null) this.close();
     else if (at !== open.at || offer !== open.offer || attributes !== open.attributes) {
       this.#put({ ...open, attributes, at, offer });
     }
+  }
+
+  /**
+   * What an undo has taken away is asked for again, and what has got a value otherwise, as in the form
+   * beside the text, no longer.
+   */
+  #askedNow({ at, label, attributes: before }: Open, now: Attributes): number | null {
+    if (at === null) return null;
+    const rules = this.#rulesOf(label);
+    const lost = rules.findIndex(
+      ({ name }) => before[name] !== undefined && now[name] === undefined,
+    );
+    if (lost >= 0) return lost;
+    const { name = "" } = rules[at] ?? {};
+    const hasGained = before[name] === undefined && now[name] !== undefined;
+    return hasGained ? firstUnset(rules, now, at + 1) : at;
   }
 
   /** Whether both its ends are there, and no relation of its type between them. */

@@ -29,10 +29,21 @@ export type AskProject = (query: {
 /** How many values are shown at once. */
 const MOST = 6;
 
+/** What tells the cues of an article. */
+type About = {
+  /** A BCP 47 tag; null where nobody knows. */
+  readonly language: string | null;
+  /** The project's own, beside those of the language. */
+  readonly cues: readonly string[];
+};
+
 /** What is known of the values of text attributes, in one article and in its project. */
 export class KnownValues {
   readonly #annotator: AnnotatorController;
-  readonly #cues: Phrases;
+  readonly #language: string | null;
+  readonly #ownCues: readonly string[];
+  /** By what they look for. */
+  readonly #cues = new Map<string, Phrases>();
   readonly #ask: AskProject;
   /** What the project has answered, by label, attribute and folded prefix; while it is asked, too. */
   readonly #answers = new Map<string, readonly string[]>();
@@ -45,11 +56,10 @@ export class KnownValues {
     readonly near: readonly string[];
   } | null = null;
 
-  /** @param language of the text, a BCP 47 tag; null where nobody knows */
-  constructor(annotator: AnnotatorController, language: string | null, ask: AskProject) {
-    const { cues, others } = cuesFor({ language, text: annotator.text.value }, []);
+  constructor(annotator: AnnotatorController, about: About, ask: AskProject) {
     this.#annotator = annotator;
-    this.#cues = new Phrases(cues, others);
+    this.#language = about.language;
+    this.#ownCues = about.cues;
     this.#ask = ask;
   }
 
@@ -76,7 +86,7 @@ export class KnownValues {
       return known.near;
     }
     const used = usedNear(span, set.spans.values(), attribute);
-    const said = attribute === SOURCE ? withoutCue(span.quote, this.#cues) : null;
+    const said = attribute === SOURCE ? withoutCue(span.quote, this.#cuesIn(span.quote)) : null;
     const names = [
       ...used,
       ...namesIn(set.spans.values(), this.#textAttributes()),
@@ -108,6 +118,15 @@ export class KnownValues {
     if (values === null) this.#asked.delete(key);
     else this.#answers.set(key, values);
     return values !== null && values.length > 0;
+  }
+
+  #cuesIn(quote: string): Phrases {
+    const text = this.#language === null ? quote : "";
+    const { cues, others } = cuesFor({ language: this.#language, text }, this.#ownCues);
+    const key = cues.join();
+    const known = this.#cues.get(key) ?? new Phrases(cues, others);
+    this.#cues.set(key, known);
+    return known;
   }
 
   /** What the project has answered for an attribute, for whatever prefix. */

@@ -228,6 +228,12 @@ describe("what completes a text", () => {
     await press(page, "ArrowDown", "Enter");
     await strip(page).getByText("Source type").waitFor();
     await untilSaved(page);
+    // The form beside the text has the same.
+    await page
+      .getByRole("region", { name: "Selected span" })
+      .getByLabel("Source", { exact: true })
+      .focus();
+    await page.locator("datalist option[value='Élan press']").waitFor({ state: "attached" });
     const { spans } = await ownSet(person.user, article.id);
     expect(spans[0]?.attributes).toEqual({ source: "Élan press" });
   });
@@ -238,6 +244,7 @@ describe("what completes a text", () => {
     await field(page, "Source").waitFor();
     await press(page, "Backspace", "Enter");
     await strip(page).getByText("Source type").waitFor();
+    await expect.poll(() => isInText(page)).toBe(true);
     await press(page, "Shift+Enter");
     await page.keyboard.type("an official");
     await press(page, "Escape");

@@ -158,6 +158,19 @@ describe("it follows the span:", () => {
     expect([page.spans(), page.commands.strip.state()]).toEqual([[], null]);
   });
 
+  test("what gets a value otherwise is not asked for any more, and the caret stays", () => {
+    const page = aPage("[d1:Tehran] forged it.");
+    page.annotator.select("d1");
+    page.view.putCaret("it");
+    page.commands.askAttributes();
+    page.annotator.setAttribute("d1", "form", "direct");
+    expect(asked(page)).toBe("scope");
+    page.annotator.setAttribute("d1", "denying_actor", "Tehran");
+    expect(asked(page)).toBe("scope");
+    page.annotator.setAttribute("d1", "scope", "general");
+    expect([page.commands.strip.state(), page.view.caret()]).toEqual([null, 14]);
+  });
+
   test("with another label, the attributes of that are asked for", () => {
     const page = aPage("[c1:Tehran] forged it.");
     page.annotator.select("c1");

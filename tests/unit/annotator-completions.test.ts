@@ -43,10 +43,14 @@ function values(
   }
   const asked: string[] = [];
   const answers = { now: project };
-  const known = new KnownValues(page.annotator, "en", async ({ prefix }) => {
-    asked.push(prefix);
-    return answers.now;
-  });
+  const known = new KnownValues(
+    page.annotator,
+    { language: null, cues: ["quoth"] },
+    async ({ prefix }) => {
+      asked.push(prefix);
+      return answers.now;
+    },
+  );
   const span = (id: string): Span => {
     const found = page.annotator.set.spans.get(id);
     if (!found) throw new Error(`There is no ${id}.`);
@@ -71,6 +75,14 @@ describe("a source", () => {
       offered: "The envoy",
       values: ["The envoy", "the mayor", "the aunt", "the poet"],
     });
+  });
+
+  test("is without the project's own cues, and in each script without those of it", () => {
+    const { of } = values("[a1:the raven quoth]. [a2:وزارت بهداشت گفت].");
+    expect([of("a1", "source").offered, of("a2", "source").offered]).toEqual([
+      "the raven",
+      "وزارت بهداشت",
+    ]);
   });
 
   test("that two spell alike comes once", () => {
