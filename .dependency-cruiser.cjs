@@ -115,8 +115,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ["node_modules", "^lib/store/generated/"] },
-    // The bench installs what its peers import, and only when it runs.
-    exclude: { path: ["^\\.next", "^tests/bench/peers/"] },
+    exclude: { path: ["^\\.next"] },
     // Imports of types bind layers as much as others do.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
