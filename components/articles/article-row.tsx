@@ -15,6 +15,7 @@ const states: Record<ListedArticle["state"], { tone: Tone; word: string }> = {
   new: { tone: "neutral", word: "New" },
   open: { tone: "accent", word: "Open" },
   submitted: { tone: "ok", word: "Submitted" },
+  skipped: { tone: "neutral", word: "Skipped" },
 };
 
 /** Whose spans are counted; one's own need no word beside them. */

@@ -13,12 +13,14 @@ const states: Record<ArticleState, string> = {
   new: "New to me",
   open: "Open, not submitted",
   submitted: "Submitted by me",
+  skipped: "Skipped by me",
+  flagged: "Flagged",
   annotated: "With labels",
   unannotated: "Without labels",
 };
 
 /** What asks for work of one's own. */
-const own: readonly ArticleState[] = ["new", "open", "submitted"];
+const own: readonly ArticleState[] = ["new", "open", "submitted", "skipped"];
 
 const sorts: Record<ArticleSort, string> = {
   newest: "Newest first",

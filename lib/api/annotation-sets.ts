@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MAX_INT } from "@/lib/domain/limits";
+import { MAX_INT, MAX_REASON_LENGTH } from "@/lib/domain/limits";
 import {
   HistoryHead,
   Operation,
@@ -24,6 +24,10 @@ export const AnnotationSet = z.strictObject({
   /** Where its history ends; null while there is none. Sent back, it tells whether that is still so. */
   head: HistoryHead.nullable(),
   submitted_at: Time.nullable(),
+  /** Why its author has skipped the article; null unless they have. */
+  skip_reason: z.string().nullable(),
+  /** Why the article needs a second look, as its author says; null unless they do. */
+  flag_reason: z.string().nullable(),
   note: z.string(),
   spans: z.array(SpanShape),
   relations: z.array(RelationShape),
@@ -86,6 +90,25 @@ export const annotationSetEndpoints = {
       head: HistoryHead.optional(),
     }),
     answer: ComparedSet,
+    status: 200,
+  },
+  "PATCH /annotation-sets/{id}": {
+    summary:
+      "Skip the article of the caller's own set or flag it for a second look, or take that back",
+    access: "annotate",
+    scope: "annotate",
+    body: z.strictObject({
+      /** Null takes it back; what is left out stays. */
+      skip_reason: z
+        .string()
+        .max(10 * MAX_REASON_LENGTH)
+        .nullish(),
+      flag_reason: z
+        .string()
+        .max(10 * MAX_REASON_LENGTH)
+        .nullish(),
+    }),
+    answer: AnnotationSet,
     status: 200,
   },
   "POST /annotation-sets/{id}/operations": {

@@ -3,14 +3,22 @@ export const articleSorts = ["newest", "oldest", "published", "title"] as const;
 export type ArticleSort = (typeof articleSorts)[number];
 
 /**
- * What the articles of a project may be picked by: `new`, `open` and `submitted` by the reader's own
- * work on the current text, `annotated` and `unannotated` by any that they may see.
+ * What the articles of a project may be picked by: `new`, `open`, `submitted` and `skipped` by the
+ * reader's own work on the current text, `flagged`, `annotated` and `unannotated` by any that they may see.
  */
-export const articleStates = ["new", "open", "submitted", "annotated", "unannotated"] as const;
+export const articleStates = [
+  "new",
+  "open",
+  "submitted",
+  "skipped",
+  "flagged",
+  "annotated",
+  "unannotated",
+] as const;
 export type ArticleState = (typeof articleStates)[number];
 
 /** The reader's own work on an article's current text. */
-export const ownStates = ["new", "open", "submitted"] as const;
+export const ownStates = ["new", "open", "submitted", "skipped"] as const;
 export type OwnState = (typeof ownStates)[number];
 
 /** The longest query that is read, in UTF-16 units. */

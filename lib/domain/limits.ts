@@ -3,6 +3,9 @@
 /** The longest note on an article, in UTF-16 units. */
 export const MAX_NOTE_LENGTH = 20_000;
 
+/** The longest reason for skipping or flagging an article, in code points. */
+export const MAX_REASON_LENGTH = 1000;
+
 /** The longest value of a text attribute, in UTF-16 units. */
 export const MAX_ATTRIBUTE_LENGTH = 1000;
 

@@ -18,6 +18,8 @@ export type SetRow = {
   readonly revision: number;
   readonly note: string;
   readonly submittedAt: Date | null;
+  readonly skipReason: string | null;
+  readonly flagReason: string | null;
 };
 
 /** An annotation set with what is in it, spans in text order; `last` is where its history ends. */
@@ -31,7 +33,8 @@ export type LabelCounts = Readonly<Record<string, number>>;
 
 const setColumns = `s.id, s.project_id AS "projectId", s.article_id AS "articleId",
   s.version_id AS "versionId", s.kind, s.annotator, s.scheme_version AS "schemeVersion",
-  s.revision, s.note, s.submitted_at AS "submittedAt"`;
+  s.revision, s.note, s.submitted_at AS "submittedAt", s.skip_reason AS "skipReason",
+  s.flag_reason AS "flagReason"`;
 
 /** The set is the user's own, and the user is still somebody who may annotate in its project. */
 const ownedBy = (user: string, all: string) => `
@@ -464,10 +467,23 @@ function recount(counts: LabelCounts, changes: readonly Change[]): LabelCounts {
   return Object.fromEntries(next);
 }
 
-/** Marks a set as submitted, or open again. The caller holds its lock. */
+/** Notes why an article has been skipped or flagged, null for neither. The caller holds the set's lock. */
+export async function setReasons(
+  sql: Sql,
+  setId: string,
+  { skipReason, flagReason }: Pick<SetRow, "skipReason" | "flagReason">,
+): Promise<void> {
+  await sql.query(
+    `UPDATE annotation_sets SET skip_reason = $2, flag_reason = $3, updated_at = now() WHERE id = $1`,
+    [setId, skipReason, flagReason],
+  );
+}
+
+/** Marks a set as submitted, and so not as skipped, or open again. The caller holds its lock. */
 export async function setSubmitted(sql: Sql, setId: string, submitted: boolean): Promise<void> {
   await sql.query(
-    `UPDATE annotation_sets SET submitted_at = CASE WHEN $2 THEN now() END, updated_at = now() WHERE id = $1`,
+    `UPDATE annotation_sets SET submitted_at = CASE WHEN $2 THEN now() END,
+       skip_reason = CASE WHEN NOT $2 THEN skip_reason END, updated_at = now() WHERE id = $1`,
     [setId, submitted],
   );
 }

@@ -252,13 +252,25 @@ function workConditions(
     OR ${bind(filter.reviewers)}::boolean)`;
   switch (filter.state) {
     case "new":
-      conditions.push(`NOT ${currentSets(`${own()} AND ${worked}`)}`);
+      conditions.push(
+        `NOT ${currentSets(`${own()} AND (${worked} OR s.skip_reason IS NOT NULL)`)}`,
+      );
       break;
     case "open":
-      conditions.push(currentSets(`${own()} AND s.revision > 0 AND s.submitted_at IS NULL`));
+      conditions.push(
+        currentSets(
+          `${own()} AND s.revision > 0 AND s.submitted_at IS NULL AND s.skip_reason IS NULL`,
+        ),
+      );
       break;
     case "submitted":
       conditions.push(currentSets(`${own()} AND s.submitted_at IS NOT NULL`));
+      break;
+    case "skipped":
+      conditions.push(currentSets(`${own()} AND s.skip_reason IS NOT NULL`));
+      break;
+    case "flagged":
+      conditions.push(currentSets(`${visible()} AND s.flag_reason IS NOT NULL`));
       break;
     case "annotated":
       conditions.push(currentSets(`${visible()} AND ${filled}`));
@@ -349,6 +361,7 @@ export type SetSummary = {
   readonly kind: SetKind;
   readonly annotator: number;
   readonly submitted: boolean;
+  readonly skipped: boolean;
   readonly labelCounts: LabelCounts;
 };
 
@@ -360,10 +373,11 @@ export async function setsOn(
 ): Promise<SetSummary[]> {
   const { rows } = await sql.query<SetSummary>(
     `SELECT s.version_id AS "versionId", s.kind, s.annotator, s.submitted_at IS NOT NULL AS submitted,
-       s.label_counts AS "labelCounts"
+       s.skip_reason IS NOT NULL AS skipped, s.label_counts AS "labelCounts"
      FROM annotation_sets s
      WHERE s.version_id = ANY($1::uuid[])
-       AND (s.kind <> 'reviewer' OR ((s.annotator = $2::int OR $3::boolean) AND ${worked}))
+       AND (s.kind <> 'reviewer' OR ((s.annotator = $2::int OR $3::boolean) AND ${worked})
+         OR (s.annotator = $2::int AND s.skip_reason IS NOT NULL))
      ORDER BY s.kind, s.annotator`,
     [versionIds, annotator, reviewers],
   );
@@ -371,7 +385,7 @@ export async function setsOn(
 }
 
 /**
- * The first article after another in the list of the newest that an annotator has not submitted.
+ * The first article after another in the list of the newest that an annotator has neither submitted nor skipped.
  *
  * @param after null for the beginning
  */
@@ -391,7 +405,8 @@ export async function nextUnsubmitted(
        AND NOT EXISTS (
          SELECT FROM annotation_sets s JOIN article_versions v ON v.id = s.version_id
          WHERE s.article_id = a.id AND v.number = a.current_version
-           AND s.kind = 'reviewer' AND s.annotator = $2::int AND s.submitted_at IS NOT NULL)
+           AND s.kind = 'reviewer' AND s.annotator = $2::int
+           AND (s.submitted_at IS NOT NULL OR s.skip_reason IS NOT NULL))
      ORDER BY a.created_at DESC, a.id DESC LIMIT 1`,
     [projectId, annotator, after],
   );

@@ -8,6 +8,8 @@ import type {
   History,
 } from "@/lib/api/annotation-sets";
 import type { Article } from "@/lib/api/articles";
+import { isBlank } from "@/lib/domain/blank";
+import { MAX_REASON_LENGTH } from "@/lib/domain/limits";
 import {
   type AnnotationContext,
   Annotations,
@@ -21,7 +23,7 @@ import { type Role, roleMay } from "@/lib/domain/roles";
 import type { HistoryHead } from "@/lib/domain/schemas";
 import type { Scheme } from "@/lib/domain/scheme";
 import { hasRequired, unsetRequired } from "@/lib/domain/submit-check";
-import { ArticleText } from "@/lib/domain/text";
+import { ArticleText, checkStorable, codePointLength } from "@/lib/domain/text";
 import {
   type Applied,
   contentOf,
@@ -35,6 +37,7 @@ import {
   recordOperations,
   type SetContent,
   type SetRow,
+  setReasons,
   setSubmitted,
   touchedContent,
 } from "@/lib/store/annotation-sets";
@@ -359,6 +362,47 @@ async function requireAttributes(sql: Sql, set: LockedSet): Promise<void> {
   );
 }
 
+/**
+ * Says why the actor skips an article, which "next" then passes over, or why it needs a second look;
+ * null takes that back, and what is left out stays. A submitted set is not skipped any more.
+ *
+ * @throws Refusal "not_found", "invalid" for a reason that is blank or too long, "conflict" for skipping
+ *   what is submitted
+ */
+export async function setAside(
+  actor: UserActor,
+  setId: string,
+  written: { skip_reason?: string | null | undefined; flag_reason?: string | null | undefined },
+): Promise<AnnotationSet> {
+  if (!isUuid(setId)) throw noSuchSet();
+  const skip = checkedReason(written.skip_reason, "skip_reason");
+  const flag = checkedReason(written.flag_reason, "flag_reason");
+  await pipelinedTransaction(database(), async (sql) => {
+    const set = await lockedOwnSet(sql, actor, setId);
+    if (skip && set.submittedAt) throw submitted();
+    await setReasons(sql, setId, {
+      skipReason: skip === undefined ? set.skipReason : skip,
+      flagReason: flag === undefined ? set.flagReason : flag,
+    });
+  });
+  return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
+}
+
+function checkedReason(
+  written: string | null | undefined,
+  field: "skip_reason" | "flag_reason",
+): string | null | undefined {
+  if (written === null || written === undefined) return written;
+  const reason = written.trim();
+  const refuse = (message: string) => new Refusal("invalid", message, { field });
+  if (isBlank(reason)) throw refuse("The reason is empty.");
+  if (codePointLength(reason) > MAX_REASON_LENGTH) {
+    throw refuse(`A reason may have ${MAX_REASON_LENGTH} characters at most.`);
+  }
+  checkStorable(reason, "The reason");
+  return reason;
+}
+
 type LockedSet = NonNullable<Awaited<ReturnType<typeof lockOwnSet>>>;
 
 /**
@@ -549,6 +593,8 @@ function asAnnotationSet(set: SetContent): AnnotationSet {
     revision: set.revision,
     head: set.last && headOf(set.last),
     submitted_at: set.submittedAt?.toISOString() ?? null,
+    skip_reason: set.skipReason,
+    flag_reason: set.flagReason,
     note: set.note,
     spans: set.spans,
     relations: set.relations,

@@ -266,6 +266,7 @@ function isOwn({ kind, annotator }: SetSummary, reader: number | null): boolean 
 function ownState(sets: readonly SetSummary[], annotator: number | null): OwnState {
   const own = sets.find((set) => isOwn(set, annotator));
   if (!own) return "new";
+  if (own.skipped) return "skipped";
   return own.submitted ? "submitted" : "open";
 }
 
@@ -289,8 +290,8 @@ function labelsOf(
 }
 
 /**
- * The article to annotate after another: the first that the reader has not submitted, in the order
- * of the list as it opens, newest first, going round to the beginning; null when all others are submitted.
+ * The article to annotate after another: the first that the reader has neither submitted nor skipped, in the
+ * order of the list as it opens, newest first, going round to the beginning; null when there is no other.
  *
  * @throws Refusal "not_found", "forbidden"
  */
