@@ -46,6 +46,7 @@ import { useFind } from "./use-find";
 import { useFinishing } from "./use-finishing";
 import { useKeyboard, useReturningFocus } from "./use-keyboard";
 import { useReadingPosition } from "./use-reading-position";
+import { useSetAside } from "./use-set-aside";
 import { useSubmitCheck } from "./use-submit-check";
 
 const keysCode = onDemand(() => import("./keys-dialog"));
@@ -77,6 +78,7 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
   const [isAsking, setAsking] = useState(false);
   const [long, setLong] = useState<LongSelection | null>(null);
   const { SubmitCheck, check, ...checking } = useSubmitCheck(annotator, submit);
+  const { ask, ...aside } = useSetAside(annotator, page, next);
   const cues = useCues(annotator, page);
   const find = useFind(annotator.text, handle);
   const FindBar = useOnDemand(findBar, find.begin !== null);
@@ -93,9 +95,10 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
         cues,
         find: find.open,
         findNext: find.next,
+        setAside: ask,
         occurrences: () => setPalette("occurrences"),
       }),
-    [annotator, check, next, cues, find.open, find.next],
+    [annotator, check, next, cues, find.open, find.next, ask],
   );
   const answerLong = (isMeant: boolean) => {
     setLong(null);
@@ -147,6 +150,13 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
             pane={pane}
             onReopen={reopen}
           />
+          {aside.SetAside && (
+            <aside.SetAside
+              {...aside}
+              ask={ask}
+              onLeft={() => inNextFrame(() => commands.focusText())}
+            />
+          )}
           {FindBar && editor && find.begin !== null && (
             <div className="relative">
               <FindBar {...find} begin={find.begin} text={annotator.text} editor={editor} />

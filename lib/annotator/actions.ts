@@ -252,6 +252,8 @@ export const actions = [
     keys: ["Shift+R"],
   },
 
+  { id: "skip", title: "Skip the article, with a reason", group: "article", keys: ["K"] },
+  { id: "flag", title: "Flag the article for a second look", group: "article", keys: ["F"] },
   {
     id: "submit",
     title: "Submit, or go to the next article once submitted",

@@ -63,6 +63,8 @@ export type PageCommands = {
   readonly find: () => void;
   /** Goes to another hit of what was looked for, or asks what that is. */
   readonly findNext: (by: -1 | 1) => void;
+  /** Asks why the article is to be skipped, or needs a second look. */
+  readonly setAside: (how: "skip" | "flag") => void;
   /** Submits the reviewer's own set. */
   readonly submit: () => void;
   /** Asks whether a span over so many paragraphs is meant; the answer may be no. */
@@ -254,6 +256,16 @@ export class AnnotatorCommands {
       );
     } else if (spans.length === 0) this.#page.askIfNothing();
     else this.#page.submit();
+  }
+
+  /** Skips the article or flags it for a second look, once the reviewer has said why. */
+  setAside(how: "skip" | "flag"): void {
+    const { ownSet } = this.#annotator;
+    if (!ownSet)
+      this.#annotator.mayChange(); // says why not
+    else if (how === "skip" && ownSet.view().submittedAt !== null) {
+      this.#annotator.notify("What is submitted cannot be skipped. Reopen it first.");
+    } else this.#page.setAside(how);
   }
 
   /** Makes the selected text the boundaries of the selected span. */
@@ -554,6 +566,10 @@ export class AnnotatorCommands {
         return true;
       case "pick_label":
         if (annotator.mayChange()) this.#page.pickLabel();
+        return true;
+      case "skip":
+      case "flag":
+        this.setAside(command.kind);
         return true;
       case "next_unmarked":
         this.selectUnmarked(1);

@@ -7,7 +7,7 @@ import { aWorkbench, ownSet, untilSaved } from "../setup/annotating";
 import { barriers, pictureOf, settled } from "../setup/browser";
 import { anArticle, aProject } from "../setup/world";
 
-/* What is looked at once more before an annotation is submitted. */
+/* What is looked at once more before an annotation is submitted, and what is not submitted at all. */
 
 const workbench = aWorkbench();
 
@@ -189,4 +189,116 @@ test("the list is named, without barriers, and looked at in every theme and on a
   await settled(page);
   expect(await barriers(page)).toEqual([]);
   await page.screenshot({ path: pictureOf("check phone") });
+});
+
+/** Two articles, the newer one open before a reviewer. */
+async function twoArticles() {
+  const person = await workbench.aPerson();
+  const older = await anArticle(person.project.id, "Nothing happened.");
+  const newer = await anArticle(person.project.id, words);
+  const page = await person.open(newer.id);
+  await page.locator(".article[role=document]").focus();
+  const on = (article: { id: string }) =>
+    page.waitForURL((url) => url.pathname.endsWith(article.id));
+  return {
+    ...person,
+    page,
+    older,
+    newer,
+    on,
+    list: `${workbench.url}/projects/${person.project.slug}/articles`,
+  };
+}
+
+const aside = (page: Page) => page.getByRole("region", { name: "Set aside" });
+
+test("K skips an article for a reason, goes on, and next does not come back to it until it is taken up", async () => {
+  const { page, user, older, newer, on, list } = await twoArticles();
+  await page.keyboard.press("k");
+  const question = page.getByRole("dialog", { name: "Skip this article?" });
+  await question.waitFor();
+  await expect
+    .poll(() => question.getByLabel("Reason").evaluate((one) => one === document.activeElement))
+    .toBe(true);
+  await page.keyboard.press("Control+Enter");
+  await question.getByText("Say why, in a word or two.").waitFor();
+  await page.keyboard.type("Not in a language I read");
+  await page.keyboard.press("Control+Enter");
+  await on(older);
+  await page.getByText(/^Skipped “Marovia denies/).waitFor();
+  expect(await ownSet(user, newer.id)).toMatchObject({ skip_reason: "Not in a language I read" });
+  await page.getByRole("button", { name: "Next article" }).first().click();
+  await page.getByText("There is no further article to annotate.").waitFor();
+
+  await page.goto(`${list}?state=skipped`);
+  await page.getByText("Skipped", { exact: true }).waitFor();
+  await page.screenshot({ path: pictureOf("skipped list") });
+  await page.getByRole("link", { name: /^Marovia denies/ }).click();
+  await aside(page).getByText("Not in a language I read").waitFor();
+  expect(await barriers(page)).toEqual([]);
+  await page.screenshot({ path: pictureOf("skipped") });
+  await aside(page).getByRole("button", { name: "Take it up again" }).click();
+  await aside(page).waitFor({ state: "detached" });
+  expect(await ownSet(user, newer.id)).toMatchObject({ skip_reason: null });
+});
+
+test("skipping is taken back from the message", async () => {
+  const { page, user, newer, older, on } = await twoArticles();
+  await page.keyboard.press("k");
+  await page.getByLabel("Reason").fill("Too long");
+  await page.keyboard.press("Control+Enter");
+  await on(older);
+  await page.getByRole("button", { name: "Undo", exact: true }).last().click();
+  await expect.poll(async () => (await ownSet(user, newer.id)).skip_reason).toBeNull();
+});
+
+test("F flags an article for a second look, which is seen there, found in the list, changed and taken away", async () => {
+  const { page, user, newer, list } = await twoArticles();
+  await page.keyboard.press("f");
+  const question = page.getByRole("dialog", { name: "Flag this article for a second look?" });
+  await question.getByLabel("Reason").fill("Is this satire?");
+  await settled(page);
+  expect(await barriers(page)).toEqual([]);
+  await page.screenshot({ path: pictureOf("flag question") });
+  await question.getByRole("button", { name: /^Flag/ }).click();
+  await aside(page).getByText("Is this satire?").waitFor();
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute("role")))
+    .toBe("document");
+  await page.goto(`${list}?state=flagged`);
+  await page.getByRole("link", { name: /^Marovia denies/ }).click();
+  await aside(page).getByRole("button", { name: "Change" }).click();
+  await page.getByLabel("Reason").fill("گمان می‌کنم طنز است");
+  await page.keyboard.press("Control+Enter");
+  await aside(page).getByText("گمان می‌کنم طنز است").waitFor();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await settled(page);
+    await page.screenshot({ path: pictureOf(`flagged ${colorScheme}`) });
+  }
+  await page.setViewportSize({ width: 390, height: 780 });
+  await settled(page);
+  expect(await barriers(page)).toEqual([]);
+  await page.screenshot({ path: pictureOf("flagged phone") });
+  await aside(page).getByRole("button", { name: "Take the flag away" }).click();
+  await aside(page).waitFor({ state: "detached" });
+  expect(await ownSet(user, newer.id)).toMatchObject({ flag_reason: null });
+});
+
+test("what is submitted is not skipped, and what was skipped no longer is once it is submitted", async () => {
+  const { page, user, newer } = await twoArticles();
+  await page.keyboard.press("k");
+  await page.getByLabel("Reason").fill("Too long");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText(/^Skipped “/).waitFor();
+  await page.goBack();
+  await aside(page).getByText("Too long").waitFor();
+  await page.locator(".article[role=document]").focus();
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("button", { name: "Submit without marks" }).click();
+  await submitted(page);
+  await aside(page).waitFor({ state: "detached" });
+  expect(await ownSet(user, newer.id)).toMatchObject({ skip_reason: null });
+  await page.keyboard.press("k");
+  await page.getByText("What is submitted cannot be skipped. Reopen it first.").waitFor();
 });

@@ -181,6 +181,8 @@ test.for([
   });
   await ana.ask("GET /annotation-sets/{id}", set);
   await ana.ask("GET /annotation-sets/{id}/history", set);
+  await ana.ask("PATCH /annotation-sets/{id}", set, { skip_reason: "Too long.", flag_reason: "?" });
+  await ana.ask("PATCH /annotation-sets/{id}", set, { skip_reason: null });
   await ana.ask("POST /annotation-sets/{id}/submit", set, { revision: 1 });
   await ana.ask("POST /annotation-sets/{id}/reopen", set, { revision: 1 });
   await ana.ask("GET /articles/{id}/annotation-sets", article);

@@ -105,6 +105,7 @@ const bodies: Partial<Record<EndpointKey, unknown>> = {
     revision: 0,
     operations: [{ id: uuidv7(), type: "set_article_note", note: "Seen." }],
   },
+  "PATCH /annotation-sets/{id}": { flag_reason: "Look again." },
   "POST /annotation-sets/{id}/submit": { revision: 0 },
   "POST /annotation-sets/{id}/reopen": { revision: 0 },
 };

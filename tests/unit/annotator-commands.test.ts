@@ -64,6 +64,31 @@ describe("going to cues of reported speech", () => {
   });
 });
 
+describe("setting an article aside", () => {
+  test.for(["skip", "flag"] as const)("to %s it, the page asks why", (how) => {
+    const page = aPage("Tehran forged it.");
+    expect(page.commands.run(key(how), outside)).toBe(true);
+    expect(page.page).toEqual([how]);
+  });
+
+  test("what is submitted can be flagged, not skipped", () => {
+    const page = aPage("Tehran forged it.");
+    page.own.become({ submittedAt: "2024-07-30T14:35:34.000Z" });
+    page.commands.setAside("skip");
+    page.commands.setAside("flag");
+    expect(page.notices).toEqual(["What is submitted cannot be skipped. Reopen it first."]);
+    expect(page.page).toEqual(["flag"]);
+  });
+
+  test("readers do neither, and are told so", () => {
+    const page = aPage("Tehran forged it.", { reader: true });
+    page.commands.run(key("skip"), inText);
+    page.commands.run(key("flag"), inText);
+    expect(page.problems).toHaveLength(2);
+    expect(page.page).toEqual([]);
+  });
+});
+
 describe("going to sentences without a span", () => {
   /** Its sentences begin at 0, 9, 14 and 20. */
   const article = "He knew. No. [c1:So] it. End.";

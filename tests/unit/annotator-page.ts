@@ -263,6 +263,7 @@ export function aPage(
     pickLabel: () => page.push("pick label"),
     cues: async () => cues,
     find: () => page.push("find"),
+    setAside: (how) => page.push(how),
     findNext: (by) => page.push(`find ${by}`),
     occurrences: () => page.push("occurrences"),
   });
