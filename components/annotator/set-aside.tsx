@@ -6,8 +6,11 @@ import { Dialog } from "@/components/ui/dialog";
 import { TextArea } from "@/components/ui/field";
 import { Kbd } from "@/components/ui/kbd";
 import { Notice } from "@/components/ui/notice";
+import { setName } from "@/lib/annotator/wording";
+import type { AnnotationSet } from "@/lib/api/annotation-sets";
 import { MAX_REASON_LENGTH } from "@/lib/domain/limits";
-import type { Reasons } from "./use-set-aside";
+
+export type Reasons = Pick<AnnotationSet, "skip_reason" | "flag_reason">;
 
 const words = {
   skip: {
@@ -25,6 +28,7 @@ const words = {
 /** That the article is skipped or flagged, over the text; and the question for the reason. */
 export function SetAside({
   reasons,
+  others,
   isSkipped,
   asking,
   ask,
@@ -34,6 +38,8 @@ export function SetAside({
   onLeft,
 }: {
   reasons: Reasons;
+  /** What others, whose sets the reader may see, have flagged it for. */
+  others: readonly AnnotationSet[];
   isSkipped: boolean;
   asking: "skip" | "flag" | null;
   ask: (what: "skip" | "flag" | null) => void;
@@ -50,7 +56,7 @@ export function SetAside({
   const isFlagged = reasons.flag_reason !== null;
   return (
     <>
-      {(isSkipped || isFlagged) && (
+      {(isSkipped || isFlagged || others.length > 0) && (
         <section aria-label="Set aside" className="notices space-y-1">
           {isSkipped && (
             <Strip words="You have skipped this article:" reason={reasons.skip_reason}>
@@ -69,6 +75,13 @@ export function SetAside({
               </Button>
             </Strip>
           )}
+          {others.map((set) => (
+            <Strip
+              key={set.id}
+              words={`Flagged for a second look by ${setName(set)}:`}
+              reason={set.flag_reason}
+            />
+          ))}
         </section>
       )}
       {asking && (
@@ -91,7 +104,7 @@ function Strip({
 }: {
   words: string;
   reason: string | null;
-  children: React.ReactNode;
+  children?: React.ReactNode;
 }) {
   return (
     <Notice tone="neutral" compact>
@@ -99,7 +112,7 @@ function Strip({
         <span className="min-w-0 flex-1 basis-60">
           {said} <bdi className="font-medium wrap-anywhere">{reason}</bdi>
         </span>
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">{children}</div>
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1 empty:hidden">{children}</div>
       </div>
     </Notice>
   );

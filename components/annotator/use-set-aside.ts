@@ -1,12 +1,10 @@
 import { useEffect, useMemo, useState } from "react";
 import { onDemand, useOnDemand } from "@/components/ui/on-demand";
 import { toast } from "@/components/ui/toast";
-import type { AnnotationSet } from "@/lib/api/annotation-sets";
 import { call } from "@/lib/api/client";
 import type { AnnotatePage } from "./annotate-page-props";
+import type { Reasons } from "./set-aside";
 import { type SyncedAnnotator, useOwnSet } from "./use-annotator";
-
-export type Reasons = Pick<AnnotationSet, "skip_reason" | "flag_reason">;
 
 const code = onDemand(async () => (await import("./set-aside")).SetAside);
 
@@ -64,6 +62,8 @@ export function useSetAside(annotator: SyncedAnnotator, page: AnnotatePage, next
       return after;
     });
   }, [id, isSubmitted]);
-  const SetAside = useOnDemand(code, isSkipped || reasons.flag_reason !== null || asking !== null);
-  return { SetAside, reasons, asking, isSkipped, ...commands };
+  const others = page.readOnlySets.filter((set) => set.flag_reason !== null);
+  const isSaid = isSkipped || reasons.flag_reason !== null || others.length > 0;
+  const SetAside = useOnDemand(code, isSaid || asking !== null);
+  return { SetAside, reasons, others, asking, isSkipped, ...commands };
 }

@@ -127,7 +127,7 @@ export async function listSets(
      FROM annotation_sets s
      JOIN annotators a ON a.project_id = s.project_id AND a.number = s.annotator
      WHERE s.version_id = $1 AND (s.kind <> 'reviewer' OR a.user_id = $2
-       OR ($3::boolean AND (s.revision > 0 OR s.submitted_at IS NOT NULL)))
+       OR ($3::boolean AND (s.revision > 0 OR s.submitted_at IS NOT NULL OR s.flag_reason IS NOT NULL)))
      ORDER BY own DESC, s.kind, s.annotator`,
     [versionId, userId, reviewers],
   );

@@ -256,7 +256,7 @@ test("skipping is taken back from the message", async () => {
 });
 
 test("F flags an article for a second look, which is seen there, found in the list, changed and taken away", async () => {
-  const { page, user, newer, list } = await twoArticles();
+  const { page, project, user, newer, list } = await twoArticles();
   await page.keyboard.press("f");
   const question = page.getByRole("dialog", { name: "Flag this article for a second look?" });
   await question.getByLabel("Reason").fill("Is this satire?");
@@ -268,6 +268,13 @@ test("F flags an article for a second look, which is seen there, found in the li
   await expect
     .poll(() => page.evaluate(() => document.activeElement?.getAttribute("role")))
     .toBe("document");
+  const curator = await workbench.aPerson({ project, role: "curator" });
+  const second = await curator.open(newer.id);
+  await aside(second).getByText("Is this satire?").waitFor();
+  await aside(second)
+    .getByText(/^Flagged for a second look by Reviewer · a1/)
+    .waitFor();
+  expect(await aside(second).getByRole("button").count()).toBe(0);
   await page.goto(`${list}?state=flagged`);
   await page.getByRole("link", { name: /^Marovia denies/ }).click();
   await aside(page).getByRole("button", { name: "Change" }).click();
