@@ -54,6 +54,7 @@ test("C goes from cue to cue in all languages and to the project's own, and back
   await selects(page, "c", "opined");
   await selects(page, "Shift+C", "said");
   await page.keyboard.press("3");
+  await page.keyboard.press("Escape"); // from the field for its source
   await untilSaved(page);
   expect((await onServer()).spans.map(({ label, quote }) => [label, quote])).toEqual([
     ["attribution", "said"],

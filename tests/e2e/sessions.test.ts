@@ -274,5 +274,5 @@ test("work that a session's end left unsent is saved once somebody signs in agai
   await page.bringToFront();
   await expect
     .poll(async () => (await site.sql.query("SELECT quote FROM spans")).rows, { timeout: 60_000 })
-    .toEqual([{ quote: "He denied it." }]);
+    .toEqual([{ quote: "He denied it" }]);
 });

@@ -124,6 +124,8 @@ const whole: Record<string, string> = {
   "GET /annotation-sets/{id}": "the spans and relations of one set",
   "GET /projects/{project}/imports/{id}":
     "the first of what went wrong; all of it is in pages beside it",
+  "GET /projects/{project}/attribute-values": "suggestions, twenty at most",
+  "GET /projects/{project}/cues": "a project's own words, 500 at most",
   "GET /articles/{id}/annotation-sets": "a set for each person who works on one article",
 };
 
