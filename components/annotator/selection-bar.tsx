@@ -28,9 +28,17 @@ export function SelectionBar({
   const { selected, linking, sticky } = useAnnotatorState(annotator);
   const own = useOwnSet(annotator);
   const dragging = useDragging();
-  if (empty || dragging || linking || sticky !== null || own?.submittedAt !== null) return null;
+  if (empty || linking || sticky !== null || own?.submittedAt !== null) return null;
   const place = placeOf(editor, head < anchor);
-  if (!place) return null;
+  const paragraphs = place ? editor.pieces().length : 0;
+  if (!place || (dragging && paragraphs < 2)) return null;
+  if (dragging) {
+    return (
+      <p className="popup pointer-events-none absolute z-10 px-2 py-1 text-sm" style={place}>
+        {paragraphs} paragraphs
+      </p>
+    );
+  }
   const { labels } = annotator.scheme;
   const keyed = labels.length > IN_BAR ? labels.filter(({ key }) => key !== undefined) : labels;
   return (
@@ -42,6 +50,9 @@ export function SelectionBar({
       // The selection, and with it this bar, would go with the focus.
       onMouseDown={(event) => event.preventDefault()}
     >
+      {paragraphs > 1 && (
+        <span className="figures px-2 text-sm text-muted">{paragraphs} paragraphs</span>
+      )}
       {keyed.map(({ name }) => {
         const appearance = appearanceOf(annotator.scheme, name);
         return (

@@ -1,3 +1,5 @@
+import type { Unit } from "@/lib/domain/segmentation";
+
 /** What the reviewer sees actions under, in this order. */
 export const actionGroups = {
   label: "Label",
@@ -9,10 +11,14 @@ export const actionGroups = {
 } as const;
 export type ActionGroup = keyof typeof actionGroups;
 
-/** A step of an edge of the selected span, in the direction of the arrow on the screen. */
+/**
+ * A step of an edge of the selected span: in the direction of the arrow on the screen, or towards the
+ * beginning or the end of the text, whichever way that runs. The latter is about what is selected of the
+ * text if anything is, and else about the word at the caret where no span is selected.
+ */
 export type Edge = {
   readonly edge: "start" | "end";
-  readonly towards: "left" | "right";
+  readonly towards: "left" | "right" | "beginning" | "end";
   readonly unit: "character" | "word";
 };
 
@@ -34,6 +40,8 @@ type Row = {
   /** What its key means elsewhere on the page, too; it keeps it. */
   readonly fixed?: true;
   readonly edge?: Edge;
+  /** What the selection grows to. */
+  readonly grow?: Unit;
 };
 
 /**
@@ -58,6 +66,94 @@ export const actions = [
   { id: "undo", title: "Undo", group: "label", keys: ["Ctrl+Z"], held: true },
   { id: "redo", title: "Do again", group: "label", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], held: true },
 
+  {
+    id: "grow_word",
+    title: "Select the word at the caret; again: the next word too",
+    group: "select",
+    keys: ["W"],
+    reader: true,
+    grow: "word",
+  },
+  {
+    id: "grow_sentence",
+    title: "Select the sentence; again: the next one too",
+    group: "select",
+    keys: ["S"],
+    reader: true,
+    grow: "sentence",
+  },
+  {
+    id: "grow_paragraph",
+    title: "Select the paragraph; again: the next one too",
+    group: "select",
+    keys: ["P"],
+    reader: true,
+    grow: "paragraph",
+  },
+  {
+    id: "start_back",
+    title: "Move the start of the selection or span back by a word",
+    group: "select",
+    keys: ["["],
+    held: true,
+    edge: { edge: "start", towards: "beginning", unit: "word" },
+  },
+  {
+    id: "start_on",
+    title: "Move the start on by a word",
+    group: "select",
+    keys: ["]"],
+    held: true,
+    edge: { edge: "start", towards: "end", unit: "word" },
+  },
+  {
+    id: "end_back",
+    title: "Move the end of the selection or span back by a word",
+    group: "select",
+    keys: ["Shift+["],
+    held: true,
+    edge: { edge: "end", towards: "beginning", unit: "word" },
+  },
+  {
+    id: "end_on",
+    title: "Move the end on by a word",
+    group: "select",
+    keys: ["Shift+]"],
+    held: true,
+    edge: { edge: "end", towards: "end", unit: "word" },
+  },
+  {
+    id: "start_back_exact",
+    title: "Move the start back by a character",
+    group: "select",
+    keys: ["Alt+["],
+    held: true,
+    edge: { edge: "start", towards: "beginning", unit: "character" },
+  },
+  {
+    id: "start_on_exact",
+    title: "Move the start on by a character",
+    group: "select",
+    keys: ["Alt+]"],
+    held: true,
+    edge: { edge: "start", towards: "end", unit: "character" },
+  },
+  {
+    id: "end_back_exact",
+    title: "Move the end back by a character",
+    group: "select",
+    keys: ["Alt+Shift+["],
+    held: true,
+    edge: { edge: "end", towards: "beginning", unit: "character" },
+  },
+  {
+    id: "end_on_exact",
+    title: "Move the end on by a character",
+    group: "select",
+    keys: ["Alt+Shift+]"],
+    held: true,
+    edge: { edge: "end", towards: "end", unit: "character" },
+  },
   {
     id: "next_unmarked",
     title: "Next sentence without a span",
@@ -268,7 +364,11 @@ export const actions = [
 export type ActionId = (typeof actions)[number]["id"];
 export type Action = Row & { readonly id: ActionId };
 /** What its row says by itself. */
-export type EdgeActionId = Extract<(typeof actions)[number], { readonly edge: Edge }>["id"];
+/** Those that are all said by what the table has of them. */
+export type TextActionId = Extract<
+  (typeof actions)[number],
+  { readonly edge: Edge } | { readonly grow: Unit }
+>["id"];
 
 const byId = new Map<string, Action>(actions.map((action) => [action.id, action]));
 

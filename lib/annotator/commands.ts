@@ -1,10 +1,12 @@
 import { capitalised, withArticle } from "@/lib/domain/grammar";
 import { inTextOrder } from "@/lib/domain/range-set";
+import type { Unit } from "@/lib/domain/segmentation";
 import { hull, type Span } from "@/lib/domain/span";
 import type { Range } from "@/lib/domain/text";
-import { actionOf, type EdgeActionId } from "./actions";
+import { actionOf, type Edge, type TextActionId } from "./actions";
 import { AttributeStrip, isTyped, type StripState } from "./attribute-strip";
 import { type AnnotatorController, OWN_SET } from "./controller";
+import { type EdgeStep, steppedEdge } from "./edits";
 import { type Command, goesOnWhileHeld } from "./keymap";
 import type { LostChange } from "./lost-changes";
 import { nextRange } from "./next-range";
@@ -20,8 +22,12 @@ export type TextView = {
    */
   pieces(): readonly Range[];
   caret(): number;
-  /** Selects a range of the text, the caret at its end, and scrolls there if it is out of sight. */
-  select(range: Range): void;
+  /**
+   * Selects a range of the text, the caret at its end, and scrolls there if it is out of sight.
+   *
+   * @param how exact if a span is to cover just that, over however many paragraphs
+   */
+  select(range: Range, how?: { readonly exact: boolean }): void;
   /** Takes the selection back to a caret at its end. */
   collapse(): void;
   /** Does what may draw on the selected text; if it draws, the selection collapses with it. */
@@ -596,20 +602,55 @@ export class AnnotatorCommands {
         this.#page.help();
         return true;
       default:
-        return this.#moveEdge(command.kind, { goesOn: repeat });
+        return this.#onText(command.kind, { inText, goesOn: repeat });
     }
   }
 
-  #moveEdge(id: EdgeActionId, { goesOn }: { goesOn: boolean }): boolean {
-    const step = actionOf(id)?.edge;
-    const span = this.#annotator.selectedSpan;
-    if (!span || !step) return false;
-    const { start, end } = hull(span.fragments);
-    const at = step.edge === "start" ? start : end - 1;
-    const forward = this.#text.directionAt(at) === "rtl" ? "left" : "right";
-    const by = step.towards === forward ? 1 : -1;
-    this.#annotator.move({ edge: step.edge, by, unit: step.unit }, { goesOn });
+  #onText(id: TextActionId, how: { inText: boolean; goesOn: boolean }): boolean {
+    const { edge, grow } = actionOf(id) ?? {};
+    if (edge) return this.#moveEdge(edge, how);
+    if (grow) this.#grow(grow, how);
     return true;
+  }
+
+  /** Selects the word, sentence or paragraph at the caret, or takes in the next one. */
+  #grow(unit: Unit, { inText }: { inText: boolean }): void {
+    const caret = this.#text.caret();
+    const selected = this.#text.selected() ?? { start: caret, end: caret };
+    const grown = this.#annotator.segmentation.grown(selected, unit);
+    if (!grown) return;
+    // Elsewhere nobody would see what is selected.
+    if (!inText) this.#text.focus();
+    this.#text.select(grown);
+  }
+
+  #moveEdge(step: Edge, { inText, goesOn }: { inText: boolean; goesOn: boolean }): boolean {
+    const { edge, towards, unit } = step;
+    const span = this.#annotator.selectedSpan;
+    if (towards === "beginning" || towards === "end") {
+      const by = towards === "end" ? 1 : -1;
+      if (span && !this.#text.selected()) this.#annotator.move({ edge, by, unit }, { goesOn });
+      else this.#moveSelection({ edge, by, unit }, { inText });
+      return true;
+    }
+    if (!span) return false;
+    const { start, end } = hull(span.fragments);
+    const at = edge === "start" ? start : end - 1;
+    const forward = this.#text.directionAt(at) === "rtl" ? "left" : "right";
+    this.#annotator.move({ edge, by: towards === forward ? 1 : -1, unit }, { goesOn });
+    return true;
+  }
+
+  /** Moves an edge of what is selected, or of the word at the caret. */
+  #moveSelection(step: EdgeStep, { inText }: { inText: boolean }): void {
+    const { text, segmentation } = this.#annotator;
+    const { edge, unit } = step;
+    const selected = this.#text.selected() ?? segmentation.wordAt(this.#text.caret());
+    if (!selected) return;
+    const at = steppedEdge(text, segmentation, selected[edge], step);
+    const moved = { ...selected, [edge]: at ?? selected[edge] };
+    if (!inText) this.#text.focus();
+    this.#text.select(moved.start < moved.end ? moved : selected, { exact: unit === "character" });
   }
 
   /** Carries out the press beside all spans that waits. */

@@ -83,6 +83,19 @@ export class Segmentation {
     return this.#withPairs({ start, end }, { start: first.start, end: last.end });
   }
 
+  /**
+   * What a smaller selection means that a larger one was taken back to: a word that has lost a part at an
+   * edge that was moved is out. Null if none is left.
+   */
+  shrunk({ start, end }: Range, from: Range): Range | null {
+    const first = start > from.start ? this.#words.at(start) : null;
+    const last = end < from.end ? this.#words.at(end) : null;
+    return this.snap({
+      start: first && first.start < start ? first.end : start,
+      end: last && last.start < end ? last.start : end,
+    });
+  }
+
   /** As {@link snap}, but a range for each block that the selection has words of. */
   pieces(selected: Range): Range[] {
     return this.#inBlocks(selected).flatMap((one) => this.snap(one) ?? []);

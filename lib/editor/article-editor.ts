@@ -4,7 +4,7 @@ import { Decoration, DecorationSet, EditorView } from "@tiptap/pm/view";
 import type { Segmentation } from "@/lib/domain/segmentation";
 import type { BlockKind, Range } from "@/lib/domain/text";
 import type { LabelDrawing, LabelMark, Lying, Redraw } from "./label-drawing";
-import { selectFromMargins } from "./margin-selection";
+import { type Ends, selectByPointer } from "./pointer-selection";
 import { elementsOf, estimatedLines, type Positions } from "./positions";
 import { spanRange } from "./selection";
 
@@ -110,7 +110,21 @@ export class ArticleEditor {
       editable: () => isEditable,
     });
     const pane = frame.closest<HTMLElement>(".reading-pane");
-    this.#stop = pane ? selectFromMargins(this.#view, pane, inNextFrame) : () => undefined;
+    const gestures = {
+      unitAt: (position: number, presses: number) => this.#unitAt(position, presses),
+      ended: (how: { readonly exact: boolean }) => this.#settle(how),
+      collapse: () => {
+        if (this.selected()) this.collapse();
+      },
+    };
+    this.#stop = pane ? selectByPointer(this.#view, pane, gestures, inNextFrame) : () => undefined;
+    // Shift is what selects by keys: with it the gesture ends.
+    this.element.addEventListener("keyup", ({ key: up, altKey }) => {
+      if (up === "Shift" && isEditable) this.#settle({ exact: altKey, byKeys: true });
+    });
+    this.subscribe(() => {
+      if (this.selection.empty) this.#settled = null;
+    });
   }
 
   get element(): HTMLElement {
@@ -228,16 +242,11 @@ export class ArticleEditor {
    *
    * @param exact whether it is one piece, over how many paragraphs it may go
    */
-  select({ start, end }: Range, { exact = false } = {}): void {
-    const [anchor, head] = [
-      this.#positions.toPosition(start, 1),
-      this.#positions.toPosition(end, -1),
-    ];
-    const { tr, doc } = this.#view.state;
-    const selection = TextSelection.between(doc.resolve(anchor), doc.resolve(head));
-    this.#view.dispatch(tr.setSelection(selection));
-    this.#settled = { range: { start, end }, exact };
-    this.#scrollTo(start);
+  select(range: Range, { exact = false } = {}): void {
+    const { from, to } = this.#ends(range);
+    this.#select(from, to);
+    this.#settled = { range, exact };
+    this.#scrollTo(range.start);
   }
 
   /** Where a range is on the page, for highlights; it is of no use any more once labels change there. */
@@ -298,6 +307,52 @@ export class ArticleEditor {
     if (!pane) return 0;
     const at = this.#view.posAtCoords({ left: (left + right) / 2, top: pane.top + 8 });
     return at ? this.#positions.toOffset(at.pos, 1) : 0;
+  }
+
+  /**
+   * The end of a gesture that selects: what is selected visibly becomes the words that it means. One that
+   * is settled stays as it is, and one without a word does, too. What keys take back of it goes by whole words.
+   */
+  #settle({ exact, byKeys = false }: { readonly exact: boolean; readonly byKeys?: boolean }): void {
+    const range = this.selected();
+    if (!range || this.#isSettled(range)) return;
+    // Keys go on from the selection that is there.
+    const last = byKeys ? this.#settled?.range : undefined;
+    const isTakenBack = last && last.start <= range.start && range.end <= last.end;
+    const words = this.#words();
+    const meant = exact ? range : isTakenBack ? words.shrunk(range, last) : words.snap(range);
+    if (!meant) {
+      if (isTakenBack) this.collapse();
+      return;
+    }
+    this.#settled = { range: meant, exact };
+    const { anchor, head } = endsOnPage(this.#view) ?? this.selection;
+    const { from, to } = this.#ends(meant);
+    const isBackward = head < anchor;
+    this.#select(isBackward ? to : from, isBackward ? from : to);
+  }
+
+  /** The word, sentence or paragraph at a position, by how often it has been pressed. */
+  #unitAt(position: number, presses: number): Ends | null {
+    const words = this.#words();
+    const offset = this.#positions.toOffset(position, 1);
+    if (presses === 2) {
+      const word = words.wordAt(offset);
+      return word && this.#ends(word);
+    }
+    const around = presses === 3 ? words.sentenceAt(offset) : words.blockAt(offset);
+    const meant = around && words.snap(around);
+    return meant && this.#ends(meant);
+  }
+
+  #ends({ start, end }: Range): Ends {
+    return { from: this.#positions.toPosition(start, 1), to: this.#positions.toPosition(end, -1) };
+  }
+
+  #select(anchor: number, head: number): void {
+    const { tr, doc } = this.#view.state;
+    const selection = TextSelection.between(doc.resolve(anchor), doc.resolve(head));
+    this.#view.dispatch(tr.setSelection(selection));
   }
 
   #isSettled({ start, end }: Range): boolean {

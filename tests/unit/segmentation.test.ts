@@ -296,6 +296,22 @@ describe("what a selection means", () => {
   });
 });
 
+test("a selection that is taken back loses the words it has only a part of", () => {
+  const { segmentation, quotes } = segmented("One, two three");
+  const shrunk = (start: number, end: number) => {
+    const found = segmentation.shrunk({ start, end }, { start: 0, end: 14 });
+    return found && quotes([found])[0];
+  };
+  expect([shrunk(0, 13), shrunk(0, 9), shrunk(0, 6), shrunk(1, 14), shrunk(5, 14)]).toEqual([
+    "One, two",
+    "One, two",
+    "One",
+    "two three",
+    "two three",
+  ]);
+  expect([shrunk(0, 2), shrunk(10, 12)]).toEqual([null, null]);
+});
+
 describe("the word at an offset", () => {
   const { segmentation, quotes } = segmented("One, two  three");
   const at = (offset: number) => {

@@ -6,33 +6,77 @@ const EDGE = 24;
 /** … and by how much in a frame at most. */
 const FASTEST = 24;
 
+/** A press that moves by less, in pixels, has selected nothing that anybody meant. */
+const JITTER = 4;
+
+/** What the editor makes of a gesture, in its positions. */
+export type Gestures = {
+  /** What a press in the same place for the second time selects, or for a further one; null for nothing. */
+  readonly unitAt: (position: number, presses: number) => Ends | null;
+  /** The gesture is over; what it has selected is meant exactly, or means the words in it. */
+  readonly ended: (how: { readonly exact: boolean }) => void;
+  /** Takes the selection back to a caret. */
+  readonly collapse: () => void;
+};
+
+/** Positions of the editor's. */
+export type Ends = { readonly from: number; readonly to: number };
+
 /**
- * Lets a drag that begins beside the text, above or below it or between two paragraphs select from
- * the nearest place in the text, as in a word processor: browsers select nothing then. One that begins
- * on words is the browser's own. A mere press puts the caret there; with Shift, it goes on selecting.
+ * Selecting by mouse. A drag that begins beside the text, above or below it or between two paragraphs
+ * selects from the nearest place in the text, as in a word processor: browsers select nothing then. One
+ * that begins on words is the browser's own. A mere press puts the caret there; with Shift, it goes on
+ * selecting. A double press selects a word, a triple one a sentence, one more the paragraph, and dragged
+ * on, whole ones of these. Whatever it was, its end is told.
  *
  * @param pane what the text scrolls in, margins included
  * @param inNextFrame does work once there is another frame
  * @returns stops it
  */
-export function selectFromMargins(
+export function selectByPointer(
   view: EditorView,
   pane: HTMLElement,
+  { unitAt, ended, collapse }: Gestures,
   inNextFrame: (work: () => void) => void,
 ): () => void {
   const listening = new AbortController();
   const { signal } = listening;
   let dragging: AbortController | null = null;
-  const pressed = (event: MouseEvent) => {
-    if (event.button !== 0 || !view.editable || !isMargin(event, view, pane)) return;
-    const start = nearestPosition(view, pane, event);
-    if (start === null) return;
-    event.preventDefault(); // the browser would take the focus away
-    view.focus();
-    const anchor = event.shiftKey ? view.state.selection.anchor : start;
-    select(view, anchor, start);
+  const follow = (anchor: Ends, unit: (position: number) => Ends) => {
     dragging?.abort();
-    dragging = drag(view, pane, anchor, inNextFrame);
+    const selectTo = (position: number) => {
+      const head = unit(position);
+      const isBack = head.from < anchor.from;
+      select(view, isBack ? anchor.to : anchor.from, isBack ? head.from : head.to);
+    };
+    dragging = drag(view, pane, { selectTo, ended }, inNextFrame);
+  };
+  const caret = (position: number): Ends => ({ from: position, to: position });
+  const pressed = (event: MouseEvent) => {
+    if (event.button !== 0 || !view.editable || !(event.target instanceof Element)) return;
+    if (isMargin(event, view, pane)) {
+      const start = nearestPosition(view, pane, event);
+      if (start === null) return;
+      event.preventDefault(); // the browser would take the focus away
+      view.focus();
+      const anchor = event.shiftKey ? view.state.selection.anchor : start;
+      select(view, anchor, start);
+      follow(caret(anchor), caret);
+      return;
+    }
+    if (!event.target.closest("[data-block]") || !view.dom.contains(event.target)) return;
+    const presses = event.shiftKey ? 1 : event.detail;
+    const under = presses > 1 ? positionUnder(view, event) : null;
+    const unit = under === null ? null : unitAt(under, presses);
+    if (unit) {
+      event.preventDefault(); // browsers have other words, and no sentences
+      view.focus();
+      select(view, unit.from, unit.to);
+      follow(unit, (position) => unitAt(position, presses) ?? caret(position));
+      return;
+    }
+    dragging?.abort();
+    dragging = release(event, { ended, collapse });
   };
   // Before the editor sees it, which leaves alone what is prevented.
   pane.addEventListener("mousedown", pressed, { capture: true, signal });
@@ -40,6 +84,38 @@ export function selectFromMargins(
     listening.abort();
     dragging?.abort();
   };
+}
+
+/** Waits for the end of a press that is the browser's own. */
+function release(
+  pressed: MouseEvent,
+  { ended, collapse }: Pick<Gestures, "ended" | "collapse">,
+): AbortController {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const released = (event: MouseEvent) => {
+    waiting.abort();
+    const { clientX: x, clientY: y } = event;
+    const isStill = Math.hypot(x - pressed.clientX, y - pressed.clientY) < JITTER;
+    if (isStill && !pressed.shiftKey && pressed.detail === 1) collapse();
+    else ended({ exact: event.altKey });
+  };
+  // After the editor, which takes the selection from the page then.
+  addEventListener("mouseup", released, { signal });
+  return waiting;
+}
+
+/** The position before the character under the pointer; the nearest gap between two is behind it half the time. */
+function positionUnder(view: EditorView, { clientX, clientY }: MouseEvent): number | null {
+  const at = view.posAtCoords({ left: clientX, top: clientY });
+  if (!at) return null;
+  const { left, top } = view.coordsAtPos(at.pos, 1);
+  const { node } = view.domAtPos(at.pos);
+  const element = node instanceof Element ? node : node.parentElement;
+  const isBefore =
+    element && getComputedStyle(element).direction === "rtl" ? clientX > left : clientX < left;
+  const isFirst = view.state.doc.resolve(at.pos).parentOffset === 0;
+  return !isFirst && (isBefore || clientY < top) ? at.pos - 1 : at.pos;
 }
 
 /**
@@ -61,7 +137,7 @@ function isMargin(
 function drag(
   view: EditorView,
   pane: HTMLElement,
-  anchor: number,
+  { selectTo, ended: over }: Pick<Gestures, "ended"> & { selectTo: (position: number) => void },
   inNextFrame: (work: () => void) => void,
 ): AbortController {
   const dragging = new AbortController();
@@ -75,7 +151,7 @@ function drag(
     const before = pane.scrollTop;
     if (by !== 0) pane.scrollBy({ top: by, behavior: "instant" });
     const head = nearestPosition(view, pane, pointer);
-    if (head !== null) select(view, anchor, head);
+    if (head !== null) selectTo(head);
     if (pane.scrollTop !== before) later();
   };
   const later = () => {
@@ -91,9 +167,10 @@ function drag(
     pointer = event;
     later();
   };
-  const ended = () => {
+  const ended = (event: Event) => {
     follow();
     dragging.abort();
+    over({ exact: event instanceof MouseEvent && event.altKey });
   };
   addEventListener("mousemove", moved, { signal });
   addEventListener("mouseup", ended, { signal });
