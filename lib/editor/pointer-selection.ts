@@ -75,6 +75,8 @@ export function selectByPointer(
       follow(unit, (position) => unitAt(position, presses) ?? caret(position));
       return;
     }
+    // On what is selected a browser would begin to drag that away.
+    if (presses === 1 && !event.shiftKey) collapse();
     dragging?.abort();
     dragging = release(event, { ended, collapse });
   };
