@@ -50,6 +50,7 @@ import { useSetAside } from "./use-set-aside";
 import { useSubmitCheck } from "./use-submit-check";
 
 const keysCode = onDemand(() => import("./keys-dialog"));
+const handlesCode = onDemand(() => import("./edge-handles"));
 const occurrencesCode = onDemand(() => import("./occurrences-dialog"));
 const paletteCode = onDemand(() => import("./palette"));
 
@@ -125,6 +126,7 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
     [page],
   );
   const selected = annotator.selectedSpan;
+  const handles = useOnDemand(handlesCode, selected !== null);
   const place = selected ? hull(selected.fragments).start : null;
   useEffect(() => {
     // On a small screen the form has just taken the lower half of the text.
@@ -195,6 +197,9 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
               {editor && (
                 <>
                   <RelationArrows annotator={annotator} frame={frame} />
+                  {handles && (
+                    <handles.EdgeHandles annotator={annotator} editor={editor} frame={frame} />
+                  )}
                   <SelectionBar
                     editor={editor}
                     annotator={annotator}

@@ -5,18 +5,27 @@ import { layerAtFirst } from "@/lib/domain/layers";
 import { Annotations, type Change, type Intent } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
-import { defaultsOf, relationsBetween, type Scheme, unsetAttributes } from "@/lib/domain/scheme";
+import {
+  defaultsOf,
+  labelRule,
+  relationsBetween,
+  type Scheme,
+  unsetAttributes,
+} from "@/lib/domain/scheme";
 import { bytesOfBase64, Segmentation } from "@/lib/domain/segmentation";
 import {
   type Attributes,
   excerpt,
   type Fragment,
+  hasLetterOrDigit,
   hull,
+  quoteOf,
   type Relation,
   type Span,
 } from "@/lib/domain/span";
 import { ArticleText, type Block, type Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
+import { isBlankEdge } from "@/lib/editor/selection";
 import { copiedWords, copyInto, type LeftOut, leftOutWords } from "./copying";
 import {
   addRelation,
@@ -35,6 +44,7 @@ import {
   setAttribute,
   setFragments,
   splitSpan,
+  withEdge,
 } from "./edits";
 import { highlightOf } from "./label-appearance";
 import { type LostChange, type Place, placeOf, redoing } from "./lost-changes";
@@ -626,10 +636,44 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const span = this.selectedSpan;
     if (!span) return false;
     const fragments = moveEdge(this.text, this.segmentation, span.fragments, step);
-    if (!fragments) return false;
+    return fragments !== null && this.#moveTo(span, fragments, { edge: step.edge, goesOn });
+  }
+
+  /**
+   * Moves an edge of the selected span to a place, as a drag does: to the nearest edge of a word, or just
+   * there. Where it would leave nothing, or lie over another span that its label keeps it from, it stays.
+   *
+   * @param goesOn whether it is the same gesture as the move before
+   */
+  dragEdge(
+    edge: "start" | "end",
+    offset: number,
+    { exact, goesOn }: { exact: boolean; goesOn: boolean },
+  ): boolean {
+    const span = this.selectedSpan;
+    if (!span) return false;
+    const at = exact
+      ? this.text.boundaryBefore(offset)
+      : this.segmentation.nearestWordEdge(offset, edge);
+    const fragments =
+      at === null ? null : withEdge(this.segmentation, span.fragments, { edge, at, exact });
+    if (!fragments || !hasLetterOrDigit(quoteOf(this.text, fragments))) return false;
+    if (exact && at !== null && isBlankEdge(this.text, at, edge)) return false;
+    if (JSON.stringify(fragments) === JSON.stringify(span.fragments)) return true;
+    const { overlap } = labelRule(this.scheme, span.label);
+    const others = overlap ? [] : this.set.overlapping(fragments, span.label);
+    if (others.some(({ id }) => id !== span.id)) return false;
+    return this.#moveTo(span, fragments, { edge, goesOn });
+  }
+
+  #moveTo(
+    span: Span,
+    fragments: readonly Fragment[],
+    { edge, goesOn }: { edge: "start" | "end"; goesOn: boolean },
+  ): boolean {
     // Stryker disable next-line AssignmentOperator: any number that no gesture had before
     if (!goesOn) this.#moves += 1;
-    const gesture = `move ${this.#moves} of ${step.edge} of ${span.id}`;
+    const gesture = `move ${this.#moves} of ${edge} of ${span.id}`;
     if (!this.#perform(setFragments(this.text, span, fragments), { gesture })) return false;
     if (goesOn) this.#announcements = this.#announcements.slice(0, -1);
     // Stryker disable next-line OptionalChaining: what was performed leaves the span there

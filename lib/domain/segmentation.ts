@@ -71,6 +71,16 @@ export class Segmentation {
     return words.get(by === 1 ? at : at - 1)?.end ?? null;
   }
 
+  /** The start or end of a word that is nearest to an offset, the later of two; null in a text without words. */
+  nearestWordEdge(offset: number, edge: "start" | "end"): number | null {
+    const [before, behind] = [
+      this.nextWordEdge(offset + 1, -1, edge),
+      this.nextWordEdge(offset - 1, 1, edge),
+    ];
+    if (before === null || behind === null) return before ?? behind;
+    return offset - before < behind - offset ? before : behind;
+  }
+
   /**
    * What a selection means: the whole words that it touches, without the space and punctuation around
    * them, yet with quotation marks if both are inside. Other brackets stay if only one of the two is among

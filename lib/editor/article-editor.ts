@@ -192,6 +192,12 @@ export class ArticleEditor {
     };
   }
 
+  /** The offset nearest to a point of the window; null beside the text. */
+  offsetAt({ x, y }: { readonly x: number; readonly y: number }): number | null {
+    const at = this.#view.posAtCoords({ left: x, top: y });
+    return at && this.#positions.toOffset(at.pos, 1);
+  }
+
   /** What is selected, as the reader selected it; null for a mere caret. */
   selected(): Range | null {
     // A tap beside the text may take the page's selection away before it is used.

@@ -193,6 +193,25 @@ describe.for(readers)("in $name", ({ name, start, missing }) => {
       await expect.poll(async () => (await spansOf(page))[0]).toMatch(/^مزوّرة Министр .* 外交部$/);
     });
 
+    test("handles move the edges of the selected span to whole words, in one step of undo", async () => {
+      const { hands, ...page } = await opened();
+      await hands.drag(await hands.start(english, "woman"), await hands.end(english, "named"));
+      await hands.press("1");
+      await expect.poll(() => hands.spans()).toEqual(["woman named"]);
+      const knob = await hands.handle("end");
+      const [x] = await hands.end(english, "Thurs");
+      await hands.drag(knob, [x, knob[1]]);
+      await expect.poll(() => spansOf(page)).toEqual(["woman named Ada on Thursday"]);
+      await hands.press("Control+z");
+      await expect.poll(() => spansOf(page)).toEqual(["woman named"]);
+      await hands.keyDown("Alt");
+      const start = await hands.handle("start");
+      const [left] = await hands.start(english, "oman");
+      await hands.drag(start, [left, start[1]]);
+      await hands.keyUp("Alt");
+      await expect.poll(() => spansOf(page)).toEqual(["oman named"]);
+    });
+
     describe("by keys", () => {
       test("the caret is in the text from the beginning, and what Shift selects becomes whole words", async () => {
         const { hands } = await opened();

@@ -83,7 +83,8 @@ export async function aFirefox(): Promise<Firefox> {
       const { name, value, domain } = cookie;
       await connection.ask("storage.setCookie", {
         cookie: { name, value: { type: "string", value }, domain, path: "/" },
-        partition: { type: "context", context },
+        // By the window, it would be one of the empty page that is in it still.
+        partition: { type: "storageKey", userContext },
       });
       await connection.ask("browsingContext.setViewport", { context, viewport: size });
       await connection.ask("browsingContext.navigate", { context, url, wait: "complete" });

@@ -64,6 +64,19 @@ export class Hands {
     return [x, y];
   }
 
+  /** The middle of the handle at an edge of the selected span, once it is there. */
+  async handle(edge: "start" | "end"): Promise<Place> {
+    for (;;) {
+      const [x, y] = await this.#page.evaluate((which) => {
+        const box = document.querySelector(`.edge-handle[data-edge=${which}]`);
+        const { left = 0, right = 0, top = 0, bottom = 0 } = box?.getBoundingClientRect() ?? {};
+        return box ? [(left + right) / 2, (top + bottom) / 2] : [];
+      }, edge);
+      if (x !== undefined && y !== undefined) return [x, y];
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   async drag(from: Place, to: Place): Promise<void> {
     await this.hold(from, to);
     await this.letGo();

@@ -1018,3 +1018,48 @@ test("of two spans at one place that are as long as each other, the first in the
   annotator.selectAt(annotator.text.value.indexOf("two"), { around: false });
   expect(annotator.state().selected).toBe("d1");
 });
+
+describe("dragging an edge", () => {
+  const picture = "He said “[c1:it is so] and not.”\n\nShe [c2:denied] it.";
+  const drag = (edge: "start" | "end", offset: number, how: Partial<{ exact: boolean }> = {}) => {
+    const page = aPage(picture);
+    page.annotator.select("c1");
+    const isMoved = page.annotator.dragEdge(edge, offset, { exact: false, goesOn: false, ...how });
+    return { ...page, isMoved, quote: page.annotator.selectedSpan?.quote };
+  };
+
+  test.for([
+    { name: "goes to the nearest end of a word", edge: "end", offset: 22, quote: "it is so and" },
+    { name: "or the nearest start", edge: "start", offset: 4, quote: "said “it is so" },
+    { name: "leaves a word at least", edge: "end", offset: 2, quote: "it is so" },
+    {
+      name: "goes into the next paragraph with a part",
+      edge: "end",
+      offset: 34,
+      quote: "it is so and not She",
+    },
+    { name: "stays before another span of its label", edge: "end", offset: 41, quote: "it is so" },
+  ] as const)("$name", ({ edge, offset, quote }) => {
+    expect(drag(edge, offset).quote).toBe(quote);
+  });
+
+  test("goes just there if that is meant, but leaves a letter and no space at its end", () => {
+    expect(drag("end", 19, { exact: true }).quote).toBe("it is so a");
+    expect(drag("end", 18, { exact: true })).toMatchObject({ isMoved: false, quote: "it is so" });
+    expect(drag("end", 9, { exact: true })).toMatchObject({ isMoved: false, quote: "it is so" });
+  });
+
+  test("is one step of undo for one gesture", () => {
+    const { annotator, spans } = drag("end", 22);
+    annotator.dragEdge("end", 25, { exact: false, goesOn: true });
+    expect(spans()[0]).toBe("claim:it is so and not");
+    annotator.undo();
+    expect(spans()[0]).toBe("claim:it is so");
+  });
+
+  test("says nothing of a place where it cannot go, and does nothing without a span", () => {
+    expect(drag("end", 41).problems).toEqual([]);
+    const { annotator } = aPage(picture);
+    expect(annotator.dragEdge("end", 22, { exact: false, goesOn: false })).toBe(false);
+  });
+});

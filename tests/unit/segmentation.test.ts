@@ -360,6 +360,15 @@ test("the next edge of a word is a start or an end, either way", () => {
   expect(edges("end", -1, 17, 16, 4, 3)).toEqual([16, 8, 3, null]);
 });
 
+test("the nearest edge of a word is on either side", () => {
+  const { segmentation } = segmented("One, two three");
+  const nearest = (edge: "start" | "end", ...offsets: number[]) =>
+    offsets.map((offset) => segmentation.nearestWordEdge(offset, edge));
+  expect(nearest("start", 0, 1, 4, 5, 7, 14)).toEqual([0, 0, 5, 5, 9, 9]);
+  expect(nearest("end", 0, 3, 5, 6, 9, 14)).toEqual([3, 3, 3, 8, 8, 14]);
+  expect(segmented("***").segmentation.nearestWordEdge(1, "start")).toBe(null);
+});
+
 describe("growing", () => {
   const value = "“One two.” Three four, five.\n\nSix seven.";
   const { segmentation, text } = segmented(value);

@@ -1,0 +1,135 @@
+"use client";
+
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { inNextFrame } from "@/components/ui/next-frame";
+import { appearanceOf } from "@/lib/annotator/label-appearance";
+import { hull } from "@/lib/domain/span";
+import type { ArticleEditor, ScreenBox } from "@/lib/editor/article-editor";
+import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
+
+const edges = ["start", "end"] as const;
+type Edge = (typeof edges)[number];
+
+/** The line at an edge, relative to the frame. */
+type Place = { readonly left: number; readonly top: number; readonly height: number };
+
+/**
+ * What the edges of the selected span are moved by with a pointer, to whole words, or with Alt to
+ * wherever it is. For the keyboard there are keys, so nobody has to get here by it.
+ */
+export function EdgeHandles({
+  annotator,
+  editor,
+  frame,
+}: {
+  annotator: SyncedAnnotator;
+  editor: ArticleEditor;
+  frame: RefObject<HTMLElement | null>;
+}) {
+  const { selected, spans, writable, linking } = useAnnotatorState(annotator);
+  const [places, setPlaces] = useState<Readonly<Record<Edge, Place>> | null>(null);
+  const isShown = selected !== null && writable && linking === null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `spans` are new ones once the selected one has moved
+  useEffect(() => {
+    const around = frame.current;
+    if (!around || !isShown) {
+      setPlaces(null);
+      return;
+    }
+    let callOff: (() => void) | null = null;
+    const measure = () => {
+      callOff = null;
+      const span = annotator.selectedSpan;
+      if (!span) return;
+      const { first, last } = editor.linesOf(hull(span.fragments));
+      setPlaces({ start: placeIn(around, first), end: placeIn(around, last) });
+    };
+    const later = () => {
+      callOff ??= inNextFrame(measure);
+    };
+    // Sections get their real height as they come into view, which moves everything below them.
+    const observer = new ResizeObserver(later);
+    observer.observe(around);
+    later();
+    return () => {
+      observer.disconnect();
+      callOff?.();
+    };
+  }, [annotator, editor, frame, isShown, selected, spans]);
+  const span = annotator.selectedSpan;
+  if (!places || !isShown || !span) return null;
+  const { style } = appearanceOf(annotator.scheme, span.label);
+  return edges.map((edge) => (
+    <Handle
+      key={edge}
+      edge={edge}
+      place={places[edge]}
+      style={style}
+      onDrag={(point, how) => {
+        const offset = editor.offsetAt(point);
+        return offset !== null && annotator.dragEdge(edge, offset, how);
+      }}
+    />
+  ));
+}
+
+function placeIn(frame: HTMLElement, { left, top, bottom }: ScreenBox): Place {
+  const around = frame.getBoundingClientRect();
+  return { left: left - around.left, top: top - around.top, height: bottom - top };
+}
+
+function Handle({
+  edge,
+  place: { left, top, height },
+  style,
+  onDrag,
+}: {
+  edge: Edge;
+  place: Place;
+  style: number;
+  /** @returns whether the edge could be moved to this point of the window */
+  onDrag: (point: { x: number; y: number }, how: { exact: boolean; goesOn: boolean }) => boolean;
+}) {
+  /** From the pointer to the middle of the line, and whether the edge has moved; null between two drags. */
+  const grip = useRef<{ readonly x: number; readonly y: number; moved: boolean } | null>(null);
+  return (
+    <div
+      aria-hidden="true"
+      data-margin=""
+      data-edge={edge}
+      data-label-style={style}
+      className="edge-handle"
+      style={{ left, top, "--line": `${height}px` } as React.CSSProperties}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.preventDefault();
+        event.stopPropagation();
+        event.currentTarget.setPointerCapture(event.pointerId);
+        const line = event.currentTarget.firstElementChild?.getBoundingClientRect();
+        if (!line) return;
+        grip.current = {
+          x: line.left + line.width / 2 - event.clientX,
+          y: line.top + line.height / 2 - event.clientY,
+          moved: false,
+        };
+      }}
+      // The focus, and what is selected of the text, stay where they are.
+      onMouseDown={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+      onClick={(event) => event.stopPropagation()}
+      onPointerMove={({ clientX, clientY, altKey }) => {
+        const held = grip.current;
+        if (!held) return;
+        const point = { x: clientX + held.x, y: clientY + held.y };
+        if (onDrag(point, { exact: altKey, goesOn: held.moved })) held.moved = true;
+      }}
+      onLostPointerCapture={() => {
+        grip.current = null;
+      }}
+    >
+      <span />
+    </div>
+  );
+}
