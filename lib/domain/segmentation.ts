@@ -1,4 +1,4 @@
-import { type ArticleText, type Block, type Range, shownBlocks } from "./text";
+import { type ArticleText, type Block, codePointLength, type Range, shownBlocks } from "./text";
 
 /** What a selection grows to. */
 export type Unit = "word" | "sentence" | "paragraph";
@@ -83,7 +83,7 @@ export class Segmentation {
 
   /**
    * What a selection means: the whole words that it touches, without the space and punctuation around
-   * them, yet with quotation marks if both are inside. Other brackets stay if only one of the two is among
+   * them, yet with emoji, and with quotation marks if both are inside. Other brackets stay if only one of the two is among
    * the words. Null without a word. What comes out is itself when it is selected again.
    */
   snap({ start, end }: Range): Range | null {
@@ -184,6 +184,12 @@ export class Segmentation {
       if (isBefore) start = Math.min(start, pair.open);
       if (isBehind) end = Math.max(end, pair.close + 1);
     }
+    const before = this.#text.slice({ start: from, end: Math.max(from, start) });
+    const behind = this.#text.slice({ start: Math.min(end, to), end: to });
+    const first = before.search(emoji);
+    const last = [...behind.matchAll(emojis)].at(-1);
+    if (first >= 0) start = from + codePointLength(before.slice(0, first));
+    if (last) end = end + codePointLength(behind.slice(0, last.index + last[0].length));
     return { start: this.#text.boundaryBefore(start), end: this.#text.boundaryAfter(end) };
   }
 
@@ -220,6 +226,9 @@ export class Segmentation {
     return /^\s?$/.test(value.charAt(unit - 1)) && /[\p{L}\p{N}]/u.test(value.charAt(unit + 1));
   }
 }
+
+const emoji = /(?!\p{P})[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
+const emojis = new RegExp(emoji, "gu");
 
 /** What closes what each mark opens: quotation marks of all languages, and brackets. */
 const pairs: ReadonlyMap<string, string> = new Map([

@@ -951,3 +951,119 @@ describe("merging, splitting and taking attributes", () => {
     expect(page.spans()).toEqual(["claim:Tehran"]);
   });
 });
+
+describe("selecting by keys", () => {
+  const picture = "“It is so,” [c1:he said]. Then he left.\nNobody else was asked.\n\n\nOne more.";
+  const words = (page: ReturnType<typeof aPage>) => {
+    const selected = page.view.selected();
+    return selected && page.annotator.text.slice(selected);
+  };
+  /** What is selected after each of some keys, from a caret before some words. */
+  const after = (caret: string, ...keys: Exclude<Command["kind"], "label">[]) => {
+    const page = aPage(picture);
+    page.view.putCaret(caret);
+    return keys.map((kind) => {
+      expect(page.commands.run(key(kind), inText)).toBe(true);
+      return words(page);
+    });
+  };
+
+  test("the word at the caret, then the next too", () => {
+    expect(after("he said", "grow_word", "grow_word", "grow_word")).toEqual([
+      "he",
+      "he said",
+      "he said. Then",
+    ]);
+  });
+
+  test("the sentence, then the next too", () => {
+    expect(after("is so", "grow_sentence", "grow_sentence")).toEqual([
+      "“It is so,” he said",
+      "“It is so,” he said. Then he left",
+    ]);
+  });
+
+  test("the paragraph, then the next too", () => {
+    expect(after("Then", "grow_paragraph", "grow_paragraph")).toEqual([
+      "“It is so,” he said. Then he left",
+      "“It is so,” he said. Then he left.\nNobody else was asked",
+    ]);
+  });
+
+  test("from elsewhere on the page the focus comes into the text", () => {
+    const page = aPage(picture);
+    page.commands.run(key("grow_word"), outside);
+    expect([page.view.hasFocus, words(page)]).toEqual([true, "It"]);
+  });
+
+  test("the edges of what is selected, by words and by characters", () => {
+    expect(
+      after(
+        "he said",
+        "grow_word",
+        "start_back",
+        "end_on",
+        "start_on",
+        "end_back",
+        "start_on",
+        "end_on_exact",
+        "end_back_exact",
+        "start_back_exact",
+        "start_on_exact",
+      ),
+    ).toEqual(["he", "so,” he", "so,” he said", "he said", "he", "he", "he s", "he", "” he", "he"]);
+  });
+
+  test("of the word at the caret, where nothing is selected", () => {
+    expect(after("said", "end_on")).toEqual(["said. Then"]);
+    expect(after("said", "start_back")).toEqual(["he said"]);
+    expect(after("said", "start_on")).toEqual(["said"]);
+  });
+
+  test("of the selected span where no text is, and held down in one step", () => {
+    const page = aPage(picture);
+    page.annotator.select("c1");
+    page.commands.run(key("start_back"), inText);
+    page.commands.run(key("start_back"), held);
+    expect([page.spans(), words(page)]).toEqual([["claim:is so,” he said"], null]);
+    page.annotator.undo();
+    expect(page.spans()).toEqual(["claim:he said"]);
+  });
+
+  test("of the selected text where both are, whichever way it runs", () => {
+    const page = aPage(picture);
+    page.view.direction = "rtl";
+    page.annotator.select("c1");
+    page.view.select("left");
+    page.commands.run(key("start_back"), inText);
+    expect([page.spans(), words(page)]).toEqual([["claim:he said"], "he left"]);
+  });
+
+  test("a selection over two paragraphs is a span with a part in each", () => {
+    const page = aPage(picture);
+    page.view.select("left.\nNobody");
+    page.commands.label("denial");
+    expect(page.spans()).toEqual(["claim:he said", "denial:left Nobody"]);
+    expect(page.page).toEqual([]);
+  });
+
+  test("over more, the page asks first, and what was selected stays selected", () => {
+    const page = aPage(picture);
+    page.view.select("left.\nNobody else was asked.\n\n\nOne");
+    page.commands.label("denial");
+    expect([page.page, page.spans()]).toEqual([["ask about 3"], ["claim:he said"]]);
+    page.view.collapse();
+    page.answer(false);
+    expect([words(page)?.slice(0, 4), page.spans()]).toEqual(["left", ["claim:he said"]]);
+    page.commands.label("denial");
+    page.answer(true);
+    expect(page.spans()).toEqual(["claim:he said", "denial:left Nobody else was asked One"]);
+  });
+
+  test("who may not change anything is not asked", () => {
+    const page = aPage(picture, { reader: true });
+    page.view.select("left.\nNobody else was asked.\n\n\nOne");
+    page.commands.label("denial");
+    expect(page.page).toEqual([]);
+  });
+});
