@@ -36,6 +36,7 @@ export type FirefoxPage = {
   move(to: readonly [x: number, y: number]): Promise<void>;
   buttonDown(): Promise<void>;
   buttonUp(): Promise<void>;
+  press(times: number, to: readonly [x: number, y: number] | null): Promise<void>;
   keyDown(key: string): Promise<void>;
   keyUp(key: string): Promise<void>;
 };
@@ -119,8 +120,18 @@ const shiftedSigns: Readonly<Record<string, string>> = { "[": "{", "]": "}" };
 function aPage(connection: Connection, context: string): FirefoxPage {
   const act = (source: Record<string, unknown>) =>
     connection.ask("input.performActions", { context, actions: [source] }).then(() => undefined);
-  const mouse = (action: Record<string, unknown>) =>
-    act({ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions: [action] });
+  const mouse = (...actions: Record<string, unknown>[]) =>
+    act({ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions });
+  const moveTo = ([x, y]: readonly [x: number, y: number]) => ({
+    type: "pointerMove",
+    x: Math.round(x),
+    y: Math.round(y),
+    duration: 0,
+  });
+  const [down, up] = [
+    { type: "pointerDown", button: 0 },
+    { type: "pointerUp", button: 0 },
+  ];
   let hasShift = false;
   const key = (type: "keyDown" | "keyUp", name: string) => {
     if (name === "Shift") hasShift = type === "keyDown";
@@ -154,10 +165,17 @@ function aPage(connection: Connection, context: string): FirefoxPage {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     },
-    move: ([x, y]) =>
-      mouse({ type: "pointerMove", x: Math.round(x), y: Math.round(y), duration: 0 }),
-    buttonDown: () => mouse({ type: "pointerDown", button: 0 }),
-    buttonUp: () => mouse({ type: "pointerUp", button: 0 }),
+    move: (to) => mouse(moveTo(to)),
+    buttonDown: () => mouse(down),
+    buttonUp: () => mouse(up),
+    // In one go, or a busy machine takes too long for them to be in a row.
+    press: (times, to) =>
+      mouse(
+        ...Array.from({ length: times - 1 }, () => [down, up]).flat(),
+        down,
+        ...(to ? [moveTo(to)] : []),
+        up,
+      ),
     keyDown: (name) => key("keyDown", name),
     keyUp: (name) => key("keyUp", name),
   };

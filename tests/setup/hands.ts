@@ -85,13 +85,13 @@ export class Hands {
   /** As {@link drag}, and the button is still pressed. */
   async hold(from: Place, to: Place): Promise<void> {
     await this.#page.move(from);
-    await this.#page.buttonDown(1);
+    await this.#page.buttonDown();
     await this.#page.move([(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]);
     await this.#page.move(to);
   }
 
   letGo(): Promise<void> {
-    return this.#page.buttonUp(1);
+    return this.#page.buttonUp();
   }
 
   /** Presses so many times in a place, in quick succession; dragged on from the last one if told. */
@@ -100,11 +100,7 @@ export class Hands {
     await this.#page.move([place[0], place[1] + 200]);
     await new Promise((resolve) => setTimeout(resolve, 600));
     await this.#page.move(place);
-    for (let press = 1; press <= times; press += 1) {
-      await this.#page.buttonDown(press);
-      if (press === times && to) await this.#page.move(to);
-      await this.#page.buttonUp(press);
-    }
+    await this.#page.press(times, to ?? null);
   }
 
   /** A key, with others held as in "Shift+ArrowRight". */
@@ -165,9 +161,10 @@ export class Hands {
 type Hand = {
   evaluate<T>(work: (...args: string[]) => T, ...args: string[]): Promise<T>;
   move(to: Place): Promise<void>;
-  /** @param press the how manieth in a row */
-  buttonDown(press: number): Promise<void>;
-  buttonUp(press: number): Promise<void>;
+  buttonDown(): Promise<void>;
+  buttonUp(): Promise<void>;
+  /** Presses so many times in a row; dragged from the last one to a place if there is one. */
+  press(times: number, to: Place | null): Promise<void>;
   keyDown(key: string): Promise<void>;
   keyUp(key: string): Promise<void>;
 };
@@ -180,8 +177,15 @@ function chromiumHand(page: Page): Hand {
     evaluate: <T>(work: (...args: string[]) => T, ...args: string[]) =>
       page.evaluate<T>(`(${work.toString()})(...${JSON.stringify(args)})`),
     move: ([x, y]) => mouse.move(x, y),
-    buttonDown: (press) => mouse.down({ clickCount: press }),
-    buttonUp: (press) => mouse.up({ clickCount: press }),
+    buttonDown: () => mouse.down(),
+    buttonUp: () => mouse.up(),
+    press: async (times, to) => {
+      for (let clickCount = 1; clickCount <= times; clickCount += 1) {
+        await mouse.down({ clickCount });
+        if (clickCount === times && to) await mouse.move(...to);
+        await mouse.up({ clickCount });
+      }
+    },
     // By its place, a key with Shift writes what it would.
     keyDown: (key) => keyboard.down(signPlaces[key] ?? key),
     keyUp: (key) => keyboard.up(signPlaces[key] ?? key),
