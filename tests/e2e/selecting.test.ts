@@ -17,7 +17,7 @@ const text = [
 
 const [english, persian, arabic, russian, chinese, emoji] = [0, 1, 2, 3, 4, 5];
 
-describe.for(readers)("in $name", ({ name, start, missing }) => {
+describe.for(readers)("in $name", ({ start, missing }) => {
   describe.skipIf(missing !== null)(missing ?? "with its mouse and keys", () => {
     const reader = aReaderWith(start);
 
@@ -265,6 +265,5 @@ describe.for(readers)("in $name", ({ name, start, missing }) => {
         await expect.poll(() => spansOf(page)).toEqual(["The pilot"]);
       });
     });
-    void name;
   });
 });
