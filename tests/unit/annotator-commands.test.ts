@@ -959,7 +959,7 @@ describe("selecting by keys", () => {
     return selected && page.annotator.text.slice(selected);
   };
   /** What is selected after each of some keys, from a caret before some words. */
-  const after = (caret: string, ...keys: Exclude<Command["kind"], "label">[]) => {
+  const after = (caret: string, ...keys: Parameters<typeof key>[0][]) => {
     const page = aPage(picture);
     page.view.putCaret(caret);
     return keys.map((kind) => {
