@@ -959,7 +959,7 @@ describe("selecting by keys", () => {
     return selected && page.annotator.text.slice(selected);
   };
   /** What is selected after each of some keys, from a caret before some words. */
-  const after = (caret: string, ...keys: Parameters<typeof key>[0][]) => {
+  const selectedBy = (caret: string, ...keys: Parameters<typeof key>[0][]) => {
     const page = aPage(picture);
     page.view.putCaret(caret);
     return keys.map((kind) => {
@@ -969,7 +969,7 @@ describe("selecting by keys", () => {
   };
 
   test("the word at the caret, then the next too", () => {
-    expect(after("he said", "grow_word", "grow_word", "grow_word")).toEqual([
+    expect(selectedBy("he said", "grow_word", "grow_word", "grow_word")).toEqual([
       "he",
       "he said",
       "he said. Then",
@@ -977,14 +977,14 @@ describe("selecting by keys", () => {
   });
 
   test("the sentence, then the next too", () => {
-    expect(after("is so", "grow_sentence", "grow_sentence")).toEqual([
+    expect(selectedBy("is so", "grow_sentence", "grow_sentence")).toEqual([
       "“It is so,” he said",
       "“It is so,” he said. Then he left",
     ]);
   });
 
   test("the paragraph, then the next too", () => {
-    expect(after("Then", "grow_paragraph", "grow_paragraph")).toEqual([
+    expect(selectedBy("Then", "grow_paragraph", "grow_paragraph")).toEqual([
       "“It is so,” he said. Then he left",
       "“It is so,” he said. Then he left.\nNobody else was asked",
     ]);
@@ -998,7 +998,7 @@ describe("selecting by keys", () => {
 
   test("the edges of what is selected, by words and by characters", () => {
     expect(
-      after(
+      selectedBy(
         "he said",
         "grow_word",
         "start_back",
@@ -1015,9 +1015,9 @@ describe("selecting by keys", () => {
   });
 
   test("of the word at the caret, where nothing is selected", () => {
-    expect(after("said", "end_on")).toEqual(["said. Then"]);
-    expect(after("said", "start_back")).toEqual(["he said"]);
-    expect(after("said", "start_on")).toEqual(["said"]);
+    expect(selectedBy("said", "end_on")).toEqual(["said. Then"]);
+    expect(selectedBy("said", "start_back")).toEqual(["he said"]);
+    expect(selectedBy("said", "start_on")).toEqual(["said"]);
   });
 
   test("of the selected span where no text is, and held down in one step", () => {
