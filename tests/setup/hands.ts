@@ -142,7 +142,7 @@ export class Hands {
 
   /** Whether some words are anywhere on the page. */
   words(words: string): Promise<boolean> {
-    return this.#page.evaluate((wanted) => document.body.innerText.includes(wanted), words);
+    return this.#page.evaluate((wanted) => document.body.textContent.includes(wanted), words);
   }
 
   /** The words of the spans that are drawn, mark by mark. */
