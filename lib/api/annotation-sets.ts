@@ -80,6 +80,16 @@ export const History = z.strictObject({
 });
 export type History = Shape<typeof History>;
 
+/** As it comes in; what is too long for people is refused in their words. */
+const Reason = z.string().max(10 * MAX_REASON_LENGTH);
+
+/** Null takes a reason back; what is left out stays. */
+const Reasons = z
+  .strictObject({ skip_reason: Reason.nullable(), flag_reason: Reason.nullable() })
+  .partial()
+  .refine((reasons) => Object.keys(reasons).length > 0, "Say what to change.");
+export type Reasons = Shape<typeof Reasons>;
+
 export const annotationSetEndpoints = {
   "GET /annotation-sets/{id}": {
     summary: "An annotation set with its spans and relations",
@@ -97,17 +107,7 @@ export const annotationSetEndpoints = {
       "Skip the article of the caller's own set or flag it for a second look, or take that back",
     access: "annotate",
     scope: "annotate",
-    body: z.strictObject({
-      /** Null takes it back; what is left out stays. */
-      skip_reason: z
-        .string()
-        .max(10 * MAX_REASON_LENGTH)
-        .nullish(),
-      flag_reason: z
-        .string()
-        .max(10 * MAX_REASON_LENGTH)
-        .nullish(),
-    }),
+    body: Reasons,
     answer: AnnotationSet,
     status: 200,
   },

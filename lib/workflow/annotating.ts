@@ -6,6 +6,7 @@ import type {
   AnnotationSet,
   ComparedSet,
   History,
+  Reasons,
 } from "@/lib/api/annotation-sets";
 import type { Article } from "@/lib/api/articles";
 import { isBlank } from "@/lib/domain/blank";
@@ -372,7 +373,7 @@ async function requireAttributes(sql: Sql, set: LockedSet): Promise<void> {
 export async function setAside(
   actor: UserActor,
   setId: string,
-  written: { skip_reason?: string | null | undefined; flag_reason?: string | null | undefined },
+  written: Reasons,
 ): Promise<AnnotationSet> {
   if (!isUuid(setId)) throw noSuchSet();
   const skip = checkedReason(written.skip_reason, "skip_reason");
