@@ -46,7 +46,6 @@ import { useFind } from "./use-find";
 import { useFinishing } from "./use-finishing";
 import { useKeyboard, useReturningFocus } from "./use-keyboard";
 import { useReadingPosition } from "./use-reading-position";
-import { useSetAside } from "./use-set-aside";
 import { useSubmitCheck } from "./use-submit-check";
 
 const keysCode = onDemand(() => import("./keys-dialog"));
@@ -79,7 +78,8 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
   const [isAsking, setAsking] = useState(false);
   const [long, setLong] = useState<LongSelection | null>(null);
   const { SubmitCheck, check, ...checking } = useSubmitCheck(annotator, submit);
-  const { ask, ...aside } = useSetAside(annotator, page, next);
+  const [asking, ask] = useState<"skip" | "flag" | null>(null);
+  const SetAside = useOnDemand(setAside, asking !== null || isSetAside(page));
   const cues = useCues(annotator, page);
   const find = useFind(annotator.text, handle);
   const FindBar = useOnDemand(findBar, find.begin !== null);
@@ -99,7 +99,7 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
         setAside: ask,
         occurrences: () => setPalette("occurrences"),
       }),
-    [annotator, check, next, cues, find.open, find.next, ask],
+    [annotator, check, next, cues, find.open, find.next],
   );
   const answerLong = (isMeant: boolean) => {
     setLong(null);
@@ -152,10 +152,9 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
             pane={pane}
             onReopen={reopen}
           />
-          {aside.SetAside && (
-            <aside.SetAside
-              {...aside}
-              ask={ask}
+          {SetAside && (
+            <SetAside
+              {...{ annotator, page, asking, ask, next }}
               onLeft={() => inNextFrame(() => commands.focusText())}
             />
           )}
@@ -462,6 +461,14 @@ function Note({ annotator }: { annotator: SyncedAnnotator }) {
       />
     </div>
   );
+}
+
+const setAside = onDemand(async () => (await import("./set-aside")).SetAside);
+
+/** Whether somebody has skipped or flagged the article, as far as the reader may know. */
+function isSetAside({ ownSet, readOnlySets }: AnnotatePage): boolean {
+  const isFlagged = [ownSet, ...readOnlySets].some((set) => set?.flag_reason != null);
+  return isFlagged || ownSet?.skip_reason != null;
 }
 
 const findBar = onDemand(async () => (await import("./find-bar")).FindBar);

@@ -8,9 +8,18 @@ import { Kbd } from "@/components/ui/kbd";
 import { Notice } from "@/components/ui/notice";
 import { setName } from "@/lib/annotator/wording";
 import type { AnnotationSet } from "@/lib/api/annotation-sets";
+import { call } from "@/lib/api/client";
 import { MAX_REASON_LENGTH } from "@/lib/domain/limits";
+import { toast } from "../ui/toast";
+import type { AnnotatePage } from "./annotate-page-props";
+import { type SyncedAnnotator, useOwnSet } from "./use-annotator";
 
-export type Reasons = Pick<AnnotationSet, "skip_reason" | "flag_reason">;
+type Reasons = Pick<AnnotationSet, "skip_reason" | "flag_reason">;
+
+const none: Reasons = { skip_reason: null, flag_reason: null };
+
+/** By set, since this window was loaded: going back shows a page as it was fetched. */
+const lastKnown = new Map<string, Reasons>();
 
 const words = {
   skip: {
@@ -25,30 +34,40 @@ const words = {
   },
 } as const;
 
-/** That the article is skipped or flagged, over the text; and the question for the reason. */
+/**
+ * What reviewers say of the article beside annotating it, over the text: that they have skipped it, or
+ * that it needs a second look; and the question for the reason.
+ */
 export function SetAside({
-  reasons,
-  others,
-  isSkipped,
+  annotator,
+  page,
   asking,
   ask,
-  flag,
-  skip,
-  takeUp,
+  next,
   onLeft,
 }: {
-  reasons: Reasons;
-  /** What others, whose sets the reader may see, have flagged it for. */
-  others: readonly AnnotationSet[];
-  isSkipped: boolean;
+  annotator: SyncedAnnotator;
+  page: AnnotatePage;
   asking: "skip" | "flag" | null;
   ask: (what: "skip" | "flag" | null) => void;
-  flag: (change: { flag_reason: string | null }) => Promise<boolean>;
-  skip: (reason: string) => Promise<boolean>;
-  takeUp: () => void;
+  /** Goes to the next article. */
+  next: () => void;
   /** The question has been answered or left. */
   onLeft: () => void;
 }) {
+  const isSubmitted = useOwnSet(annotator)?.submittedAt != null;
+  const { reasons, write } = useReasons(page.ownSet, isSubmitted);
+  // What others have flagged it for, where the reader may see their sets.
+  const others = page.readOnlySets.filter((set) => set.flag_reason !== null);
+  const isSkipped = reasons.skip_reason !== null;
+  const skip = async (reason: string): Promise<boolean> => {
+    if (!(await write({ skip_reason: reason }))) return false;
+    toast(`Skipped “${page.article.title}”`, {
+      action: { label: "Undo", onClick: () => void write({ skip_reason: null }) },
+    });
+    next();
+    return true;
+  };
   const leave = () => {
     ask(null);
     onLeft();
@@ -60,7 +79,7 @@ export function SetAside({
         <section aria-label="Set aside" className="notices space-y-1">
           {isSkipped && (
             <Strip words="You have skipped this article:" reason={reasons.skip_reason}>
-              <Button size="small" onClick={takeUp}>
+              <Button size="small" onClick={() => void write({ skip_reason: null })}>
                 Take it up again
               </Button>
             </Strip>
@@ -70,7 +89,11 @@ export function SetAside({
               <Button size="small" onClick={() => ask("flag")}>
                 Change
               </Button>
-              <Button size="small" variant="quiet" onClick={() => void flag({ flag_reason: null })}>
+              <Button
+                size="small"
+                variant="quiet"
+                onClick={() => void write({ flag_reason: null })}
+              >
                 Take the flag away
               </Button>
             </Strip>
@@ -89,12 +112,31 @@ export function SetAside({
           key={asking}
           {...words[asking]}
           before={(asking === "skip" ? reasons.skip_reason : reasons.flag_reason) ?? ""}
-          answer={(reason) => (asking === "skip" ? skip(reason) : flag({ flag_reason: reason }))}
+          answer={(reason) => (asking === "skip" ? skip(reason) : write({ flag_reason: reason }))}
           leave={leave}
         />
       )}
     </>
   );
+}
+
+/** The reviewer's own reasons, and what writes them: it tells whether they have been kept, and why not. */
+function useReasons(ownSet: AnnotationSet | null, isSubmitted: boolean) {
+  const id = ownSet?.id ?? "";
+  const [reasons, setReasons] = useState<Reasons>(() => lastKnown.get(id) ?? ownSet ?? none);
+  const keep = ({ skip_reason, flag_reason }: Reasons) => {
+    lastKnown.set(id, { skip_reason, flag_reason });
+    setReasons({ skip_reason, flag_reason });
+  };
+  // The server has taken it for done.
+  if (isSubmitted && reasons.skip_reason !== null) keep({ ...reasons, skip_reason: null });
+  const write = async (change: Partial<Reasons>): Promise<boolean> => {
+    const answer = await call("PATCH /annotation-sets/{id}", { path: { id }, body: change });
+    if (answer.ok) keep(answer.value);
+    else toast.error(`Not kept. ${answer.message}`);
+    return answer.ok;
+  };
+  return { reasons, write };
 }
 
 function Strip({
