@@ -570,11 +570,13 @@ function drawTheRest(view: EditorView, drawing: Drawing) {
   let place: number | null = null;
   const turn = (deadline: typeof noDeadline) => {
     const began = performance.now();
+    // Asked before anything is drawn, or the browser would have to lay that out first.
+    const top = view.dom.closest(".reading-pane")?.scrollTop ?? 0;
+    let seen = top === place ? null : inView(view, drawing.positions);
+    place = top;
     do {
-      const top = view.dom.closest(".reading-pane")?.scrollTop ?? 0;
-      const viewMoved = top !== place;
-      place = top;
-      show(view, drawing.proceed(viewMoved ? inView(view, drawing.positions) : null), null);
+      show(view, drawing.proceed(seen), null);
+      seen = null;
     } while (
       drawing.isBehind &&
       deadline.timeRemaining() > STEP &&

@@ -144,10 +144,13 @@ export class LabelDrawing<Span extends Lying> {
         ? 0
         : Math.max(0, view.start - place.end, place.start - view.end);
     // What goes and what comes at one place keep their order.
-    const byDistance = [...changes, ...before].map((one) => ({ one, far: distance(one) }));
-    byDistance.sort((a, b) => a.far - b.far);
-    this.#outstanding = byDistance.map(({ one }) => one);
-    return this.#carryOut(byDistance.filter(({ far }) => far === 0).length, stale);
+    const all = [...changes, ...before];
+    const order = Float64Array.from(all, (one, index) => distance(one) * all.length + index).sort();
+    this.#outstanding = Array.from(order, (key) => all[key % all.length]).filter(
+      (one) => one !== undefined,
+    );
+    const nearest = order.findIndex((key) => key >= all.length);
+    return this.#carryOut(nearest < 0 ? all.length : nearest, stale);
   }
 
   /** Whether a large change is not carried out yet. */

@@ -1,4 +1,4 @@
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { type DBSchema, type IDBPDatabase, openDB, unwrap } from "idb";
 import type { Operation } from "@/lib/domain/operation";
 import { fieldsOf, isListOf, isOperation, isRelation, isRevision, isSpan } from "./shapes";
 import { ofUser, places } from "./stored-work";
@@ -78,10 +78,13 @@ export class StoredOutbox implements Outbox {
     const putting = async () => {
       // Stryker disable next-line EqualityOperator: a slice of nothing stores nothing
       for (let at = 0; at < entries.length; at += SLICE) {
-        await Promise.all(
-          // Stryker disable next-line MethodExpression: all of them at once only keep the page waiting
-          entries.slice(at, at + SLICE).map((entry) => transaction.store.put(entry)),
-        );
+        // Stryker disable next-line MethodExpression: all of them at once only keep the page waiting
+        const slice = entries.slice(at, at + SLICE);
+        const last = slice.pop();
+        // A promise for each takes as long as storing it; one that fails ends the transaction.
+        const store = unwrap(transaction.store);
+        for (const entry of slice) store.put(entry);
+        if (last) await transaction.store.put(last);
       }
     };
     await Promise.all([putting(), transaction.done]);
@@ -90,7 +93,9 @@ export class StoredOutbox implements Outbox {
   async remove(ids: readonly string[]): Promise<void> {
     const database = await this.#open();
     const transaction = database.transaction(places.store, "readwrite");
-    await Promise.all([...ids.map((id) => transaction.store.delete(id)), transaction.done]);
+    const store = unwrap(transaction.store);
+    for (const id of ids) store.delete(id);
+    await transaction.done;
   }
 
   async all({ user, set }: Owner): Promise<StoredWork> {

@@ -351,8 +351,12 @@ export class WorkingCopy {
     head: string | null = null,
   ): AppliedOperation[] | null {
     const before = this.#pending;
-    const applied = before.filter(({ operation }) => revisions.has(operation.id));
-    this.#pending = before.filter(({ operation }) => !revisions.has(operation.id));
+    const isApplied = ({ operation }: PendingOperation) => revisions.has(operation.id);
+    // Mostly it is just the first ones, and thousands may wait behind them.
+    const first = before.findIndex((pending) => !isApplied(pending));
+    const isAll = first === revisions.size;
+    const applied = isAll ? before.slice(0, first) : before.filter(isApplied);
+    this.#pending = isAll ? before.slice(first) : before.filter((pending) => !isApplied(pending));
     const history: AppliedOperation[] = [];
     // Stryker disable next-line ArrayDeclaration: what is no change does nothing
     const changes: Change[] = [];
