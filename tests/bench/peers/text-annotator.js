@@ -7,7 +7,7 @@ const article = document.getElementById("article");
 article.textContent = text;
 const annotator = createTextAnnotator(article);
 const annotation = ({ start, end, label }, number) => {
-  const id = `span-${number}`;
+  const id = `${label}-${number}`;
   const bodies = [{ id: `label-${number}`, annotation: id, purpose: "tagging", value: label }];
   const selector = [{ start, end, quote: text.slice(start, end) }];
   return { id, bodies, target: { annotation: id, selector } };

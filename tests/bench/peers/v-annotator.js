@@ -1,12 +1,12 @@
 // doccano's annotator, as doccano has it: overlapping spans allowed, a colour for each label.
-import VAnnotator from "v-annotator";
+import annotator from "v-annotator";
 import Vue from "vue";
 import "v-annotator/dist/v-annotator.css";
 
 const { text, labels, spans } = JSON.parse(document.getElementById("data").textContent);
 const entity = ({ start, end, label }, id) => ({
   id,
-  label: labels.indexOf(label),
+  label: labels.includes(label) ? labels.indexOf(label) : labels.length,
   startOffset: start,
   endOffset: end,
   user: 0,
@@ -15,15 +15,16 @@ const page = new Vue({
   el: "#article",
   data: { entities: spans.map(entity) },
   render(create) {
-    const entityLabels = labels.map((name, id) => ({
+    const entityLabels = [...labels, "made"].map((name, id) => ({
       id,
       text: name,
-      color: `hsl(${id * 60} 80% 60%)`,
+      color: name === "made" ? "black" : `hsl(${id * 60} 80% 60%)`,
     }));
-    return create(VAnnotator, {
+    return create(annotator.default, {
       props: { text, entities: this.entities, entityLabels, allowOverlapping: true },
     });
   },
 });
 
+// What is made by a key is told by its colour.
 globalThis.addSpan = (span) => page.entities.push(entity(span, page.entities.length));
