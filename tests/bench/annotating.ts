@@ -1,6 +1,9 @@
 import type { Browser, Page } from "playwright-core";
+import type { UserActor } from "@/lib/access/actor";
+import { openArticle } from "@/lib/workflow/annotating";
 import { labelsShown, watchForLabels } from "../setup/visible-labels";
 import { type Bench, type Figure, quantile } from "./figure";
+import { measurePeers, type PeerArticle } from "./peers/peers";
 import {
   aBrowser,
   anArticle,
@@ -28,6 +31,9 @@ const LONGEST = 50;
 /** Until 20,000 copied spans are saved, in milliseconds. */
 const COPIED = 5000;
 
+/** How many times as fast as other annotators it is to be, with the article in the middle. */
+const AHEAD = 4;
+
 /** With the largest article, once all of it is drawn, in MB. */
 const HEAP = 150;
 
@@ -44,6 +50,7 @@ const HEAP = 150;
  * - Scrolling: two thirds of the view in each frame, from the top to the bottom, begun as soon as the text
  *   takes keys; the longest time between two frames.
  * - Heap: what scripts hold after a collection, once all labels are drawn.
+ * - Others: the same text and spans in annotators from npm, in a page that has them at hand.
  */
 export const bench: Bench = async ({ startServer, scale, log }) => {
   const user = await aReader();
@@ -64,12 +71,13 @@ export const bench: Bench = async ({ startServer, scale, log }) => {
   try {
     const session = await signIn(browser, baseUrl);
     const figures: Figure[] = [];
+    const inWords = ({ characters, spans }: Size) => `${characters} characters, ${spans} spans`;
+    const aheadOf = inWords(scaled(sizes[1].size));
     const rounds = Math.max(3, Math.round(7 * scale));
     const presses = Math.max(12, Math.round(60 * scale));
     for (const [index, { size, ...limits }] of sizes.entries()) {
       const url = urlOf(articles[index]);
-      const { characters, spans } = scaled(size);
-      const what = `${characters} characters, ${spans} spans`;
+      const what = inWords(scaled(size));
       const inView = await labelsInView(browser, session, url);
       const opened: Opened[] = [];
       for (let round = 0; round < rounds; round += 1) {
@@ -122,6 +130,32 @@ export const bench: Bench = async ({ startServer, scale, log }) => {
         index === sizes.length - 1 ? HEAP : undefined,
       );
     }
+    const ofOurs = (name: string) =>
+      figures.find((figure) => figure.name === `${aheadOf}: ${name}`)?.value ?? Number.NaN;
+    const peers = await measurePeers(browser, await asPeersGetIt(user, articles[1] ?? ""), {
+      rounds: Math.max(2, Math.round(3 * scale)),
+      presses: Math.max(4, Math.round(15 * scale)),
+    });
+    for (const [name, { opened, pressed }] of Object.entries(peers)) {
+      const [open, key] = [quantile(opened, 0.5), quantile(pressed, 0.5)];
+      figures.push(
+        { name: `${name}, ${aheadOf}: open, median`, value: open, unit: "ms" },
+        { name: `${name}, ${aheadOf}: key to painted label, median`, value: key, unit: "ms" },
+        {
+          name: `against ${name}, opening`,
+          value: open / ofOurs("open to all visible labels painted, median"),
+          unit: "× as fast",
+          limit: { atLeast: AHEAD },
+        },
+        {
+          name: `against ${name}, key to painted label`,
+          value: key / ofOurs("key to painted label, median"),
+          unit: "× as fast",
+          limit: { atLeast: AHEAD },
+        },
+      );
+    }
+    log("compared with others");
     const copying = await copyingToMine(browser, session, urlOf(ofOthers));
     const all = `${copied.spans} spans`;
     for (const [name, { longestTask, untilDrawn, untilSaved }] of Object.entries(copying)) {
@@ -146,6 +180,14 @@ export const bench: Bench = async ({ startServer, scale, log }) => {
     await browser.close();
   }
 };
+
+async function asPeersGetIt(user: UserActor, id: string): Promise<PeerArticle> {
+  const { article } = await openArticle(user, id);
+  const spans = (article.annotation_set?.spans ?? []).flatMap(({ label, fragments: [first] }) =>
+    first ? [{ label, ...first }] : [],
+  );
+  return { text: article.text, labels: article.scheme.labels.map(({ name }) => name), spans };
+}
 
 /** The ids of the spans whose labels are seen in a window where the page at an address has come to rest. */
 async function labelsInView(browser: Browser, session: Session, url: string): Promise<string[]> {

@@ -27,4 +27,6 @@ const page = new Vue({
 });
 
 // What is made by a key is told by its colour.
-globalThis.addSpan = (span) => page.entities.push(entity(span, page.entities.length));
+globalThis.addSpan = (span) => {
+  page.entities = [...page.entities, entity(span, page.entities.length)];
+};
