@@ -31,7 +31,7 @@ export function checkGroups(
   set: Annotations,
   findings: readonly Finding[],
 ): CheckGroup[] {
-  const listed = findings.toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
+  const listed = kinds.flatMap((kind) => findings.filter((finding) => finding.kind === kind));
   const groups = Map.groupBy(listed, (finding) => titleOf(scheme, set, finding));
   return [...groups].map(([title, found]) => ({
     title,

@@ -9,7 +9,7 @@ import { type AnnotatorController, OWN_SET } from "./controller";
 import { type EdgeStep, steppedEdge } from "./edits";
 import { type Command, goesOnWhileHeld } from "./keymap";
 import type { LostChange } from "./lost-changes";
-import { nextRange } from "./next-range";
+import { isTouched, nextRange } from "./next-range";
 import { readable, setName } from "./wording";
 
 /** What commands ask of the shown text. Offsets are code points. */
@@ -322,8 +322,9 @@ export class AnnotatorCommands {
 
   /** Selects the next or previous sentence that no shown span touches, from what is selected or the caret. */
   selectUnmarked(by: -1 | 1): void {
-    const { segmentation, set } = this.#annotator;
-    const isUnmarked = (sentence: Range) => set.overlapping([sentence]).length === 0;
+    const { segmentation } = this.#annotator;
+    const { spans } = this.#annotator.state();
+    const isUnmarked = (sentence: Range) => !isTouched(sentence, spans);
     const found = nextRange(segmentation.sentences, this.#here(), by, isUnmarked);
     const words = found && segmentation.snap(found);
     this.#selectFound(words, `No ${by === 1 ? "further" : "earlier"} sentence without a span.`);

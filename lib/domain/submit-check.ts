@@ -32,21 +32,32 @@ export function isBlocking({ kind }: Pick<Finding, "kind">): boolean {
  */
 export function submitCheck(scheme: Scheme, set: Annotations): Finding[] {
   const spans = set.spansInOrder();
-  const isLinkable = linkableLabels(scheme);
-  const words = new Map<string, Span>();
+  const rules = new Map(
+    scheme.labels.map(({ name, overlap }) => [name, rulesOf(scheme, name, overlap)]),
+  );
+  const links = linksOf(set);
+  const words = new Map<string, string>();
   const advice = spans.flatMap((span): Finding[] => {
-    const found: Finding[] = missingRelations(scheme, set, span).map((relation) => ({
+    const rule = rules.get(span.label);
+    if (!rule) return [];
+    const own = links.get(span.id);
+    // One to which another of its label leads says what that one says: nothing is missing then.
+    const missing = own?.isNested ? [] : rule.leading.filter((type) => !own?.from.has(type));
+    const found: Finding[] = missing.map((relation) => ({
       kind: "leads_nowhere",
       span: span.id,
       relation,
     }));
-    if (found.length === 0 && isLinkable.has(span.label) && set.relationsOf(span.id).length === 0) {
+    if (found.length === 0 && rule.isLinkable && !own) {
       found.push({ kind: "touches_nothing", span: span.id });
     }
-    const key = JSON.stringify([span.label, span.fragments.map(({ start, end }) => [start, end])]);
-    const other = words.get(key);
-    if (other) found.push({ kind: "same_words", span: span.id, other: other.id });
-    else words.set(key, span);
+    if (rule.overlap) {
+      const places = span.fragments.map(({ start, end }) => `${start}-${end}`);
+      const key = `${span.label} ${places.join()}`;
+      const other = words.get(key);
+      if (other === undefined) words.set(key, span.id);
+      else found.push({ kind: "same_words", span: span.id, other });
+    }
     return found;
   });
   return [...unsetRequired(scheme, spans), ...advice];
@@ -80,25 +91,32 @@ function requiredByLabel({ labels }: Scheme): Map<string, readonly string[]> {
   return new Map(required.filter(([, names]) => names.length > 0));
 }
 
-function linkableLabels({ relations }: Scheme): Set<string> {
-  return new Set(relations.flatMap(({ from, to }) => [...from, ...to]));
+/** What the scheme would have of a span of a label. */
+function rulesOf({ relations }: Scheme, label: string, overlap: boolean) {
+  const leading = relations.filter(
+    ({ from, to, symmetric }) => !symmetric && from.includes(label) && !to.includes(label),
+  );
+  return {
+    /** The types of relations that lead from it to other labels only. */
+    leading: leading.map(({ name }) => name),
+    isLinkable: relations.some(({ from, to }) => from.includes(label) || to.includes(label)),
+    /** Only then can two of them be on the same words. */
+    overlap,
+  };
 }
 
-/**
- * The types of relations that lead from a span's label to other labels only, and of which the span has
- * none. A span to which one of its own label leads says what that one says: nothing is missing then.
- */
-function missingRelations({ relations }: Scheme, set: Annotations, span: Span): string[] {
-  const leading = relations.filter(
-    ({ from, to, symmetric }) =>
-      !symmetric && from.includes(span.label) && !to.includes(span.label),
-  );
-  if (leading.length === 0) return [];
-  const own = set.relationsOf(span.id);
-  const isNested = own.some(
-    ({ to, from }) => to === span.id && set.spans.get(from)?.label === span.label,
-  );
-  if (isNested) return [];
-  const there = new Set(own.filter(({ from }) => from === span.id).map(({ type }) => type));
-  return leading.filter(({ name }) => !there.has(name)).map(({ name }) => name);
+/** For each span in a relation the types that lead from it, and whether one of its own label leads to it. */
+function linksOf(set: Annotations) {
+  const links = new Map<string, { readonly from: Set<string>; isNested: boolean }>();
+  const of = (id: string) => {
+    const known = links.get(id) ?? { from: new Set<string>(), isNested: false };
+    links.set(id, known);
+    return known;
+  };
+  for (const { type, from, to } of set.relations.values()) {
+    of(from).from.add(type);
+    const isAlike = set.spans.get(from)?.label === set.spans.get(to)?.label;
+    of(to).isNested ||= isAlike;
+  }
+  return links;
 }

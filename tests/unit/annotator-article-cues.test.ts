@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ArticleCues } from "@/lib/annotator/article-cues";
-import { nextRange } from "@/lib/annotator/next-range";
+import { isTouched, nextRange } from "@/lib/annotator/next-range";
 import { cuesFor } from "@/lib/domain/cues";
 import { ArticleText, type Range } from "@/lib/domain/text";
 import { Phrases } from "@/lib/search/phrases";
@@ -31,6 +31,26 @@ describe("next range", () => {
     const isMeant = ({ start }: Range) => start !== 6;
     expect(nextRange(ranges, { start: 4, end: 4 }, 1, isMeant)).toEqual({ start: 8, end: 9 });
     expect(nextRange(ranges, { start: 8, end: 8 }, -1, isMeant)).toEqual({ start: 2, end: 4 });
+  });
+});
+
+describe("whether a range is touched", () => {
+  const range = fc
+    .tuple(fc.nat(30), fc.nat(6))
+    .map(([start, length]): Range => ({ start, end: start + length + 1 }));
+  const items = fc.array(fc.array(range, { minLength: 1, maxLength: 3 }), { maxLength: 8 });
+
+  test("is whether one of the fragments shares a character with it", () => {
+    fc.assert(
+      fc.property(items, range, (all, asked) => {
+        const placed = all.map((fragments, id) => ({ id: `${id}`, label: "claim", fragments }));
+        const expected = all
+          .flat()
+          .some(({ start, end }) => start < asked.end && end > asked.start);
+        expect(isTouched(asked, placed)).toBe(expected);
+        expect(isTouched(asked, placed)).toBe(expected);
+      }),
+    );
   });
 });
 
