@@ -1,21 +1,12 @@
 "use client";
 
-import {
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { ConfirmDialog } from "@/components/ui/dialog";
 import { Icon } from "@/components/ui/icons";
 import { inNextFrame } from "@/components/ui/next-frame";
-import { onDemand, useIsAway, useOnDemand, whenLoaded } from "@/components/ui/on-demand";
+import { onDemand, useOnDemand, whenLoaded } from "@/components/ui/on-demand";
 import { AnnotatorCommands, type Walk } from "@/lib/annotator/commands";
-import type { KnownValues } from "@/lib/annotator/completions";
 import { OWN_SET } from "@/lib/annotator/controller";
 import { Keymap } from "@/lib/annotator/keymap";
 import { directionOf } from "@/lib/domain/direction";
@@ -27,25 +18,17 @@ import { type AnnotatePage, type PackedPage, unpackPage } from "./annotate-page-
 import { type ArticleHandle, ArticleView, notYetShown } from "./article-view";
 import { DraftField } from "./draft-field";
 import { Header } from "./header";
-import { LinkingBar } from "./linking-bar";
 import { Notices } from "./notices";
-import { RelationArrows } from "./relation-arrows";
 import { SelectionBar } from "./selection-bar";
-import { SpanForm } from "./span-form";
 import { SpanList } from "./span-list";
 import { StickyLabel, useEndOfSelections } from "./sticky-label";
-import {
-  follow,
-  type SyncedAnnotator,
-  useAnnotator,
-  useAnnotatorState,
-  useOwnSet,
-} from "./use-annotator";
+import { type SyncedAnnotator, useAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 import { useKeptAsking } from "./use-asking";
 import { useFind } from "./use-find";
 import { useFinishing } from "./use-finishing";
 import { useKeyboard, useReturningFocus } from "./use-keyboard";
 import { useReadingPosition } from "./use-reading-position";
+import { useSpanTools, useUndrawnStrip } from "./use-span-tools";
 import { useSubmitCheck } from "./use-submit-check";
 
 const keysCode = onDemand(() => import("./keys-dialog"));
@@ -109,7 +92,9 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
   const onPress = useCallback((ids: readonly string[] | null) => commands.press(ids), [commands]);
   const [keySettings, setKeySettings] = useState(page.keys);
   const keymap = useMemo(() => new Keymap(keySettings), [keySettings]);
-  const values = useKnownValues(annotator, page);
+  const isAtSpan = state.selected !== null || state.allRelations;
+  const { tools, values } = useSpanTools(annotator, page, isAtSpan);
+  useUndrawnStrip(commands.strip);
   useKeptAsking(commands.strip, user);
   useKeyboard(commands, keymap);
   useReturningFocus(commands);
@@ -195,7 +180,7 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
               />
               {editor && (
                 <>
-                  <RelationArrows annotator={annotator} frame={frame} />
+                  {tools && <tools.RelationArrows annotator={annotator} frame={frame} />}
                   {handles && (
                     <handles.EdgeHandles annotator={annotator} editor={editor} frame={frame} />
                   )}
@@ -205,17 +190,19 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
                     commands={commands}
                     onMoreLabels={() => setPalette("labels")}
                   />
-                  <StripSlot
-                    annotator={annotator}
-                    commands={commands}
-                    editor={editor}
-                    values={values}
-                  />
+                  {tools && values && (
+                    <tools.AttributeStrip
+                      annotator={annotator}
+                      commands={commands}
+                      editor={editor}
+                      values={values}
+                    />
+                  )}
                 </>
               )}
             </div>
           </div>
-          <LinkingBar annotator={annotator} />
+          {tools && <tools.LinkingBar annotator={annotator} />}
           <StickyLabel annotator={annotator} />
         </div>
         <SidePanel
@@ -234,8 +221,8 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
             }}
             onStep={(by) => commands.step(by)}
           />
-          {selected ? (
-            <SpanForm
+          {selected && tools && (
+            <tools.SpanForm
               annotator={annotator}
               strip={commands.strip}
               values={values}
@@ -247,9 +234,8 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
                 commands.reveal(id);
               }}
             />
-          ) : (
-            <Note annotator={annotator} />
           )}
+          {!selected && <Note annotator={annotator} />}
         </SidePanel>
       </div>
       <div aria-live="polite" role="log" className="sr-only">
@@ -332,35 +318,6 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
       </ConfirmDialog>
     </div>
   );
-}
-
-/** The strip at a span, and all that only it needs. */
-const stripCode = onDemand(() => import("./attribute-strip"));
-
-/** Null until the first key or movement. */
-function useKnownValues(annotator: SyncedAnnotator, page: AnnotatePage): KnownValues | null {
-  const code = useOnDemand(stripCode, false);
-  return useMemo(() => code?.knownValuesOf(annotator, page) ?? null, [code, annotator, page]);
-}
-
-function StripSlot({
-  values,
-  ...props
-}: {
-  annotator: SyncedAnnotator;
-  commands: AnnotatorCommands;
-  editor: ArticleEditor;
-  values: KnownValues | null;
-}) {
-  const { strip } = props.commands;
-  const isOpen = useSyncExternalStore(follow(strip), strip.state, strip.state) !== null;
-  const code = useOnDemand(stripCode, isOpen);
-  const isMissing = useIsAway(stripCode) && code === null;
-  useEffect(() => {
-    // Keys must not answer what nobody sees.
-    if (isMissing && isOpen) strip.close();
-  }, [isMissing, isOpen, strip]);
-  return code && values && <code.AttributeStrip {...props} values={values} />;
 }
 
 /**

@@ -2,7 +2,8 @@
 
 import { useState } from "react";
 import { Button, ButtonLink } from "@/components/ui/button";
-import { Checkbox, RadioGroup } from "@/components/ui/choices";
+import { Checkbox } from "@/components/ui/checkbox";
+import { RadioGroup } from "@/components/ui/choices";
 import { Notice } from "@/components/ui/notice";
 import { counted, inFigures } from "@/lib/domain/figures";
 import type { DatasetPreview, Layer, UsualLayer } from "@/lib/domain/record";

@@ -1,7 +1,7 @@
 "use client";
 
 import { type ComponentProps, useState } from "react";
-import { Checkbox } from "../ui/choices";
+import { Checkbox } from "../ui/checkbox";
 import { TextField } from "../ui/field";
 
 /** A password that can be shown, so that nobody has to type it twice. */
