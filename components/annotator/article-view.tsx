@@ -122,7 +122,7 @@ function hideFromReact(element: HTMLElement): void {
 }
 
 /** Every span under an element: overlapping marks lie in each other. */
-function spansAround(element: Element): string[] {
+export function spansAround(element: Element): string[] {
   const ids: string[] = [];
   for (
     let mark = element.closest<HTMLElement>("mark[data-span]");

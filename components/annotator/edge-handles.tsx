@@ -10,8 +10,14 @@ import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 const edges = ["start", "end"] as const;
 type Edge = (typeof edges)[number];
 
-/** The line at an edge, relative to the frame. */
-type Place = { readonly left: number; readonly top: number; readonly height: number };
+/** The foot of the line at an edge, relative to the frame. */
+type Place = {
+  readonly left: number;
+  readonly top: number;
+  readonly height: number;
+  /** On which side of the line the handle lies: away from the words. */
+  readonly side: "left" | "right";
+};
 
 /**
  * What the edges of the selected span are moved by with a pointer, to whole words, or with Alt to
@@ -41,8 +47,13 @@ export function EdgeHandles({
       callOff = null;
       const span = annotator.selectedSpan;
       if (!span) return;
-      const { first, last } = editor.linesOf(hull(span.fragments));
-      setPlaces({ start: placeIn(around, first), end: placeIn(around, last) });
+      const { start, end } = hull(span.fragments);
+      const { first, last } = editor.linesOf({ start, end });
+      const isRtl = (offset: number) => editor.directionAt(offset) === "rtl";
+      setPlaces({
+        start: placeIn(around, first, isRtl(start) ? "right" : "left"),
+        end: placeIn(around, last, isRtl(end - 1) ? "left" : "right"),
+      });
     };
     const later = () => {
       callOff ??= inNextFrame(measure);
@@ -73,14 +84,14 @@ export function EdgeHandles({
   ));
 }
 
-function placeIn(frame: HTMLElement, { left, top, bottom }: ScreenBox): Place {
+function placeIn(frame: HTMLElement, { left, top, bottom }: ScreenBox, side: Place["side"]): Place {
   const around = frame.getBoundingClientRect();
-  return { left: left - around.left, top: top - around.top, height: bottom - top };
+  return { left: left - around.left, top: bottom - around.top, height: bottom - top, side };
 }
 
 function Handle({
   edge,
-  place: { left, top, height },
+  place: { left, top, height, side },
   style,
   onDrag,
 }: {
@@ -97,6 +108,7 @@ function Handle({
       aria-hidden="true"
       data-margin=""
       data-edge={edge}
+      data-side={side}
       data-label-style={style}
       className="edge-handle"
       style={{ left, top, "--line": `${height}px` } as React.CSSProperties}

@@ -868,6 +868,31 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     return false;
   }
 
+  /**
+   * A drag from the selected span has come over spans that lie over each other: the first of them that
+   * can be linked with it becomes the target. Where there is none, what the drag has begun is left off.
+   *
+   * @returns whether there is one
+   */
+  dragLink(over: readonly string[]): boolean {
+    const from = this.selectedSpan;
+    if (!from || this.standing !== "writable") return false;
+    const target = over
+      .map((id) => this.#spanOf(id))
+      .find((one) => one && linksBetween(this.scheme, this.set, from, one).length > 0);
+    if (!target) {
+      if (this.#linking) this.cancel();
+      return false;
+    }
+    if (this.#linking?.target !== target.id) this.#aim(from, target);
+    return true;
+  }
+
+  /** The drag ends on a target: makes the link if the scheme leaves no choice, and else lets it be chosen. */
+  dropLink(): void {
+    if (this.#linking?.links.length === 1) this.confirmLink();
+  }
+
   /** Leaves off linking, or else the selection. False if there is nothing to leave. */
   cancel(): boolean {
     if (this.#linking) this.#linking = null;

@@ -212,6 +212,27 @@ describe.for(readers)("in $name", ({ start, missing }) => {
       await expect.poll(() => spansOf(page)).toEqual(["oman named"]);
     });
 
+    test("a drag from the selected span to another one links the two, and selects nothing", async () => {
+      const { hands, ...page } = await opened();
+      await hands.drag(await hands.start(english, "woman"), await hands.end(english, "named"));
+      await hands.press("1");
+      await expect.poll(() => hands.spans()).toEqual(["woman named"]);
+      await hands.press("Escape");
+      await hands.drag(await hands.start(english, "Nobody"), await hands.end(english, "asked"));
+      await hands.press("2");
+      await expect.poll(() => hands.spans()).toEqual(["woman named", "Nobody else was asked"]);
+      await hands.press("Escape"); // what is asked of its attributes
+      await hands.hold(await hands.start(english, "else"), await hands.end(english, "named"));
+      await expect.poll(() => hands.words("denies")).toBe(true);
+      await hands.letGo();
+      const relations = async () => (await ownSet(page.person.user, page.article)).relations;
+      await expect
+        .poll(async () => (await relations()).map(({ type }) => type))
+        .toEqual(["denies"]);
+      expect(await hands.selection()).toBe("");
+      expect(await spansOf(page)).toEqual(["woman named", "Nobody else was asked"]);
+    });
+
     describe("by keys", () => {
       test("the caret is in the text from the beginning, and what Shift selects becomes whole words", async () => {
         const { hands } = await opened();

@@ -1063,3 +1063,42 @@ describe("dragging an edge", () => {
     expect(annotator.dragEdge("end", 22, { exact: false, goesOn: false })).toBe(false);
   });
 });
+
+describe("a drag from the selected span", () => {
+  const begun = () => {
+    const page = aPage("[a1:He said] [c1:it is so]. [a2:She [d1:never]] did.");
+    page.annotator.select("a1");
+    return page;
+  };
+
+  test("links with the first span that it ends on and that can be", () => {
+    const page = begun();
+    expect(page.annotator.dragLink(["c1"])).toBe(true);
+    expect(page.annotator.state().linking?.target).toBe("c1");
+    page.annotator.dropLink();
+    expect(page.relations()).toEqual(["source_of:He said → it is so"]);
+  });
+
+  test("leaves off what it has begun where it goes on", () => {
+    const page = begun();
+    page.annotator.dragLink(["d1", "a2"]);
+    expect(page.annotator.state().linking?.target).toBe("d1");
+    expect(page.annotator.dragLink([])).toBe(false);
+    expect(page.annotator.state()).toMatchObject({ linking: null, selected: "a1" });
+    expect([page.relations(), page.notices]).toEqual([[], []]);
+  });
+
+  test("lets the way be chosen where there are several", () => {
+    const page = begun();
+    page.annotator.dragLink(["a2"]);
+    page.annotator.dropLink();
+    expect([page.relations(), page.annotator.state().linking?.links.length]).toEqual([[], 2]);
+  });
+
+  test("does nothing where nothing can be changed", () => {
+    const page = aPage("None.", { reader: true });
+    expect(page.annotator.dragLink([])).toBe(false);
+    page.annotator.dropLink();
+    expect(page.relations()).toEqual([]);
+  });
+});
