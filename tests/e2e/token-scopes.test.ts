@@ -58,6 +58,11 @@ async function aToken(limits: { scopes?: readonly TokenScope[]; projects?: strin
   return (await told(answer)).token as string;
 }
 
+/** What has to be asked for in the address. */
+const queries: Partial<Record<EndpointKey, string>> = {
+  "GET /projects/{project}/attribute-values": "?label=attribution&attribute=source",
+};
+
 /** Asks an endpoint; an id stands for what the path says before it. */
 async function ask(key: EndpointKey, token: string, ids: Partial<Contents>) {
   const [method = "", path = ""] = key.split(" ");
@@ -65,7 +70,7 @@ async function ask(key: EndpointKey, token: string, ids: Partial<Contents>) {
     .replace("{project}", ids.project ?? uuidv7())
     .replace(/([\w-]+)\/\{id\}/, (_, of: string) => `${of}/${idOf(of, ids)}`)
     .replace("{name}", SCHEMA_FILE);
-  const response = await fetch(`${url}/api/v1${filled}`, {
+  const response = await fetch(`${url}/api/v1${filled}${queries[key] ?? ""}`, {
     method,
     headers: {
       authorization: `Bearer ${token}`,
@@ -93,6 +98,7 @@ function anUpload() {
 /** What is asked in good form; without one, an empty object. */
 const bodies: Partial<Record<EndpointKey, unknown>> = {
   "PATCH /me": { name: "Ana" },
+  "PUT /me/keys": { keys: {}, single: true },
   "POST /projects": { slug: "pier", title: "The pier" },
   "PATCH /projects/{project}": { title: "Another title" },
   "PUT /projects/{project}/cues": { cues: ["opined"] },
@@ -177,7 +183,8 @@ describe("a token for one project, of a site admin", () => {
     async (key) => {
       const { status, text } = await ask(key, token, {});
       expect(text).not.toMatch(/harbour/);
-      const isOfPeople = endpointOf(key).access === "site_admin" || /tokens|PATCH \/me/.test(key);
+      const isOfPeople =
+        endpointOf(key).access === "site_admin" || /tokens|(?:PATCH|PUT) \/me/.test(key);
       if (isOfPeople) expect(status).toBe(403);
       else expect(status).toBe(200);
     },
