@@ -66,6 +66,27 @@ test("C goes from cue to cue in all languages and to the project's own, and back
   expect(await selected(page)).toBe("According to");
 });
 
+test("an admin writes a project's own words, one a line, and is told of one that is none", async () => {
+  const { page, project } = await opened();
+  const admin = await workbench.aPerson({ project, role: "admin" });
+  const members = await admin.context.newPage();
+  await members.goto(`${workbench.url}/projects/${project.slug}/members`);
+  const written = members.getByLabel("Cues of reported speech");
+  const save = members.locator("form").filter({ has: written }).getByRole("button");
+  await written.fill("opined\n—");
+  await save.click();
+  await members.getByText("Word 2 has no letter and no digit.").waitFor();
+  await written.fill(" opined \n\nopined\nany  role");
+  await save.click();
+  await members.getByText("Saved: 2 words of the project’s own.").waitFor();
+  expect(await written.inputValue()).toBe("opined\nany role");
+  await page.reload();
+  await page.locator(".article[role=document]").focus();
+  await page.keyboard.press("Control+Home");
+  await selects(page, "c", "denies");
+  await selects(page, "c", "any role");
+});
+
 test("in a Persian article the cues are Persian, by its script", async () => {
   const text = "وزارت بهداشت اعلام کرد که خبر ساختگی است.\n\nسخنگو می گوید گفت‌وگو شد.";
   const { page } = await opened({ text });
