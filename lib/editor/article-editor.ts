@@ -506,9 +506,12 @@ type TextView = {
  * the browser works out their looks anew: for a label on a block with twenty, 70 elements instead of 5.
  */
 function keepMarksTheirs({ dom }: EditorView): void {
-  const text = document.createTreeWalker(dom, NodeFilter.SHOW_TEXT).nextNode();
-  const known: TextView | undefined = (text as (typeof text & { pmViewDesc?: TextView }) | null)
-    ?.pmViewDesc;
+  const walker = document.createTreeWalker(dom, NodeFilter.SHOW_TEXT);
+  let known: TextView | undefined;
+  // What is in marks is kept with the outermost of them.
+  for (let node = walker.nextNode(); node && !known; node = node.parentNode) {
+    known = (node as typeof node & { pmViewDesc?: TextView }).pmViewDesc;
+  }
   const kind: TextView | null = known ? Object.getPrototypeOf(known) : null;
   if (!kind || typeof kind.update !== "function" || kept.has(kind)) return;
   kept.add(kind);
