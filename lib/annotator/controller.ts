@@ -927,6 +927,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
           leaveOut: (intent, reason) => leftOut.push({ intent, reason }),
         }),
       );
+      // To show thousands of them is a task of its own.
+      await new Promise((resolve) => setTimeout(resolve));
       const words = copiedWords(changes);
       const rest = leftOutWords(same, leftOut);
       this.#leftOut = rest === null ? null : `${words} ${rest}`;
