@@ -26,7 +26,7 @@ import {
 import { ArticleText, type Block, type Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
 import { isBlankEdge } from "@/lib/editor/selection";
-import { copiedWords, copyInto, type LeftOut, leftOutWords } from "./copying";
+import { copiedWords, copyInto, type LeftOut, leftOutWords, newIds } from "./copying";
 import {
   addRelation,
   addSpan,
@@ -919,7 +919,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.#copying = true;
     this.#emit();
     try {
-      const { edit, same } = copyInto(ownSet.current, copied);
+      const ids = await newIds(copied.spans.length + copied.relations.length);
+      const { edit, same } = copyInto(ownSet.current, copied, () => ids.pop() ?? uuid());
       const leftOut: LeftOut[] = [];
       const changes = await this.#act(() =>
         ownSet.performLarge(edit, {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { copiedWords, copyInto, type LeftOut, leftOutWords } from "@/lib/annotator/copying";
+import { copiedWords, copyInto, type LeftOut, leftOutWords, newIds } from "@/lib/annotator/copying";
 import { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
@@ -100,4 +100,8 @@ test("what was copied is counted, spans and relations apart", () => {
   expect(copiedWords([span])).toBe("Copied 1 span to your annotation.");
   expect(copiedWords([link, link])).toBe("Copied 2 relations to your annotation.");
   expect(copiedWords([])).toBe("Nothing was copied.");
+});
+
+test("ids for thousands are as many as asked for, and no two the same", async () => {
+  for (const count of [0, 1, 4000, 9001]) expect(new Set(await newIds(count)).size).toBe(count);
 });
