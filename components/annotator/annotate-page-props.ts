@@ -10,8 +10,13 @@ import type { Article } from "@/lib/api/articles";
 import type { KeySettings } from "@/lib/api/people";
 import { ArticleText } from "@/lib/domain/text";
 
+/** Where the practice article is. */
+export const PRACTICE = "/practice";
+
 /** Everything the annotate page is made of. */
 export type AnnotatePage = {
+  /** It is for practising, with a tour: nothing of it is kept. */
+  readonly practice: boolean;
   readonly project: { readonly slug: string; readonly title: string };
   readonly article: Pick<
     Article,

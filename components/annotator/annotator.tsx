@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { ConfirmDialog } from "@/components/ui/dialog";
@@ -14,7 +15,7 @@ import { counted } from "@/lib/domain/figures";
 import { MAX_NOTE_LENGTH } from "@/lib/domain/limits";
 import { hull } from "@/lib/domain/span";
 import type { ArticleEditor } from "@/lib/editor/article-editor";
-import { type AnnotatePage, type PackedPage, unpackPage } from "./annotate-page-props";
+import { type AnnotatePage, type PackedPage, PRACTICE, unpackPage } from "./annotate-page-props";
 import { type ArticleHandle, ArticleView, notYetShown } from "./article-view";
 import { DraftField } from "./draft-field";
 import { Header } from "./header";
@@ -35,6 +36,7 @@ import { useSubmitCheck } from "./use-submit-check";
 const keysCode = onDemand(() => import("./keys-dialog"));
 const handlesCode = onDemand(() => import("./edge-handles"));
 const occurrencesCode = onDemand(() => import("./occurrences-dialog"));
+const tourCode = onDemand(() => import("./tour"));
 const paletteCode = onDemand(() => import("./palette"));
 
 /** A selection that is asked about before it becomes a span. */
@@ -54,10 +56,12 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
   const [editor, setEditor] = useState<ArticleEditor | null>(null);
   const [help, setHelp] = useState(false);
   const keysDialog = useOnDemand(keysCode, help);
+  const tour = useOnDemand(tourCode, page.practice);
   const [palette, setPalette] = useState<"commands" | "labels" | "occurrences" | null>(null);
   const palettes = useOnDemand(paletteCode, palette !== null);
   const occurrences = useOnDemand(occurrencesCode, palette === "occurrences");
   const [top, setTop] = useState(0);
+  const router = useRouter();
   const { busy, submit, reopen, next } = useFinishing(annotator, page);
   const [isAsking, setAsking] = useState(false);
   const [long, setLong] = useState<LongSelection | null>(null);
@@ -76,6 +80,7 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
         next,
         help: () => setHelp(true),
         palette: () => setPalette("commands"),
+        practise: () => router.push(PRACTICE),
         pickLabel: () => setPalette("labels"),
         cues,
         find: find.open,
@@ -83,7 +88,7 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
         setAside: ask,
         occurrences: () => setPalette("occurrences"),
       }),
-    [annotator, check, next, cues, find.open, find.next],
+    [annotator, router, check, next, cues, find.open, find.next],
   );
   const answerLong = (isMeant: boolean) => {
     setLong(null);
@@ -132,6 +137,7 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
       />
       <div className="workspace">
         <div className="relative flex min-h-0 min-w-0 grow flex-col">
+          {page.practice && tour && <tour.Tour annotator={annotator} editor={editor} />}
           <Notices
             annotator={annotator}
             commands={commands}

@@ -44,10 +44,16 @@ export function Header({
         variant="quiet"
         size="small"
         icon="back"
-        href={`/projects/${page.project.slug}/articles${lastAddress(page.project.slug)}`}
-        aria-label="Back to the articles"
+        href={
+          page.practice
+            ? "/"
+            : `/projects/${page.project.slug}/articles${lastAddress(page.project.slug)}`
+        }
+        aria-label={page.practice ? "Leave the practice" : "Back to the articles"}
       >
-        <span className={classNames("max-sm:sr-only", LOW)}>Articles</span>
+        <span className={classNames("max-sm:sr-only", LOW)}>
+          {page.practice ? "Projects" : "Articles"}
+        </span>
       </ButtonLink>
       <Title className="min-w-0 flex-1 basis-48 truncate font-medium max-lg:sr-only">
         <bdi>{page.article.title}</bdi>
@@ -121,7 +127,7 @@ export function Header({
               <Finishing word="Reopen" />
             </Button>
           ))}
-        {own && (
+        {own && !page.practice && (
           <Button size="small" variant={own.submittedAt ? "primary" : "secondary"} onClick={onNext}>
             Next article
           </Button>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { Button } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
 import { toast } from "@/components/ui/toast";
@@ -18,6 +18,7 @@ import { readable } from "@/lib/annotator/wording";
 import { call } from "@/lib/api/client";
 import type { KeySettings } from "@/lib/api/people";
 import type { Scheme } from "@/lib/domain/scheme";
+import { PRACTICE } from "./annotate-page-props";
 
 /** Every key of the annotate page, for those who may only read what those do; and what keys one would rather have. */
 export function KeysDialog({
@@ -51,6 +52,11 @@ export function KeysDialog({
       reading={!isChanging}
       footer={
         <>
+          {!isChanging && (
+            <ButtonLink variant="quiet" href={PRACTICE}>
+              Practise for a minute
+            </ButtonLink>
+          )}
           {isChanging && !isUsual && (
             <Button variant="quiet" onClick={() => change(usualKeys)}>
               Back to the usual keys

@@ -14,12 +14,14 @@ import {
 import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
 import { LabelBadge } from "@/components/ui/label-badge";
+import { TextLink } from "@/components/ui/text-link";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { nothingMarked, summaryOf } from "@/lib/annotator/wording";
 import { counting, mapping } from "@/lib/domain/list-changes";
 import { indexInOrder } from "@/lib/domain/range-set";
 import type { Scheme } from "@/lib/domain/scheme";
 import { hull, type Span } from "@/lib/domain/span";
+import { PRACTICE } from "./annotate-page-props";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 
 /**
@@ -92,6 +94,12 @@ export function SpanList({
       {shown.length === 0 ? (
         <p className="px-4 py-6 text-center text-muted">
           {spans.length === 0 ? nothingMarked(annotator.standing) : "No span has this label."}
+          {spans.length === 0 && annotator.standing === "writable" && (
+            <>
+              {" "}
+              <TextLink href={PRACTICE}>Practise for a minute</TextLink>
+            </>
+          )}
         </p>
       ) : (
         <div

@@ -6,6 +6,7 @@ import { toast } from "@/components/ui/toast";
 import { AnnotatorController, type AnnotatorState } from "@/lib/annotator/controller";
 import type { AnnotationSet } from "@/lib/api/annotation-sets";
 import { ArticleText } from "@/lib/domain/text";
+import { forgetfulOutbox, PracticeServer } from "@/lib/sync/practice";
 import { SyncedSet, type SyncedSetView } from "@/lib/sync/synced-set";
 import type { AnnotatePage } from "./annotate-page-props";
 
@@ -59,10 +60,11 @@ function whenIdle(work: () => void): () => void {
 }
 
 function syncedSetOf(
-  { project, article, version, scheme }: AnnotatePage,
+  { practice, project, article, version, scheme }: AnnotatePage,
   set: AnnotationSet,
   user: string,
 ): SyncedSet {
+  const context = { text: new ArticleText(version.text), scheme };
   const here = `/projects/${project.slug}/articles/${article.id}`;
   return new SyncedSet({
     owner: { user, set: set.id },
@@ -71,7 +73,11 @@ function syncedSetOf(
       href: version.current ? here : `${here}?version=${version.number}`,
     },
     set: lastSynced.get(set.id)?.beginningOf(pageState(set)) ?? pageState(set),
-    context: { text: new ArticleText(version.text), scheme },
+    context,
+    ...(practice && {
+      transport: new PracticeServer(pageState(set), context),
+      outbox: forgetfulOutbox,
+    }),
   });
 }
 

@@ -11,7 +11,7 @@ import type { SyncedAnnotator } from "./use-annotator";
 /** Submitting, reopening and going on. Each once, however often it is asked for meanwhile. */
 export function useFinishing(
   annotator: SyncedAnnotator,
-  { project, article, version }: AnnotatePage,
+  { practice, project, article, version }: AnnotatePage,
 ) {
   const [busy, setBusy] = useState(false);
   const router = useRouter();
@@ -25,7 +25,9 @@ export function useFinishing(
     };
   }, [about]);
   const articles = `/projects/${project.slug}/articles`;
-  const ask = useNextArticle(project.slug, article.id, { awaited: annotator.ownSet !== null });
+  const ask = useNextArticle(project.slug, article.id, {
+    awaited: annotator.ownSet !== null && !practice,
+  });
   const finishing = useMemo(() => {
     let isClosing = false;
     let isGoing = false;
@@ -47,7 +49,7 @@ export function useFinishing(
         } else if (!outcome.ok) toast.error(`Not ${failed}. ${outcome.reason}`, { about });
         else if (how === "submit" && !isLeft.current) {
           const action = { label: "Next article", onClick: () => void next() };
-          toast.success("Submitted", { about, action });
+          toast.success("Submitted", { about, ...(practice ? {} : { action }) });
         }
       } finally {
         isClosing = false;
@@ -55,7 +57,7 @@ export function useFinishing(
       }
     };
     const next = async () => {
-      if (isGoing) return;
+      if (isGoing || practice) return;
       isGoing = true;
       try {
         const answer = await ask();
@@ -80,7 +82,7 @@ export function useFinishing(
       reopen: () => void close("reopen"),
       next: () => void next(),
     };
-  }, [annotator, router, ask, article.id, article.title, about, articles]);
+  }, [annotator, router, ask, practice, article.id, article.title, about, articles]);
   return { busy, ...finishing };
 }
 

@@ -357,6 +357,7 @@ export const actions = [
     keys: ["Ctrl+Enter"],
     fixed: true,
   },
+  { id: "practise", title: "Practise for a minute", group: "article", keys: [], reader: true },
   { id: "palette", title: "All commands", group: "article", keys: ["Ctrl+K"], reader: true },
   { id: "help", title: "All keys", group: "article", keys: ["?"], reader: true },
 ] as const satisfies readonly Row[];

@@ -80,6 +80,8 @@ export type PageCommands = {
   /** Goes to the next article. */
   readonly next: () => void;
   readonly help: () => void;
+  /** Goes to the practice article. */
+  readonly practise: () => void;
   /** Opens the list of all commands. */
   readonly palette: () => void;
   /** Opens the list of all labels. */
@@ -567,6 +569,9 @@ export class AnnotatorCommands {
       case "submit":
         if (annotator.ownSet?.view().submittedAt) this.#page.next();
         else this.submit();
+        return true;
+      case "practise":
+        this.#page.practise();
         return true;
       case "palette":
         this.#page.palette();

@@ -260,6 +260,7 @@ export function aPage(
     next: () => page.push("next"),
     help: () => page.push("help"),
     palette: () => page.push("palette"),
+    practise: () => page.push("practise"),
     pickLabel: () => page.push("pick label"),
     cues: async () => cues,
     find: () => page.push("find"),

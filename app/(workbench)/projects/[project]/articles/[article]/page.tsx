@@ -63,6 +63,7 @@ function pageOf(
   const { project: slug, version, text, blocks, scheme, annotation_set: ownSet } = article;
   const { id, title, publisher, author, url, published_at, language } = article;
   return packPage({
+    practice: false,
     project: { slug, title: projectTitle },
     article: { id, title, publisher, author, url, published_at, language },
     version: { ...version, text, blocks },
