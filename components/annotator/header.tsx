@@ -49,7 +49,7 @@ export function Header({
             ? "/"
             : `/projects/${page.project.slug}/articles${lastAddress(page.project.slug)}`
         }
-        aria-label={page.practice ? "Leave the practice" : "Back to the articles"}
+        aria-label={page.practice ? "Back to your projects" : "Back to the articles"}
       >
         <span className={classNames("max-sm:sr-only", LOW)}>
           {page.practice ? "Projects" : "Articles"}

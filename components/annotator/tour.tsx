@@ -1,11 +1,11 @@
 "use client";
 
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import type { AnnotatorState } from "@/lib/annotator/controller";
 import type { ArticleEditor } from "@/lib/editor/article-editor";
-import { follow, type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
+import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 
 /** What the reader has done so far. */
 type Progress = Pick<AnnotatorState, "spans" | "relations"> & {
@@ -140,15 +140,14 @@ export function Tour({
   );
 }
 
-const never = () => () => undefined;
 const nowhere = () => null;
 
 function useSelectedWords(annotator: SyncedAnnotator, editor: ArticleEditor | null): string {
-  useSyncExternalStore(
-    editor ? follow(editor) : never,
-    editor ? () => editor.selection : nowhere,
-    nowhere,
+  const subscribe = useCallback(
+    (changed: () => void) => editor?.subscribe(changed) ?? (() => undefined),
+    [editor],
   );
+  useSyncExternalStore(subscribe, () => editor?.selection ?? null, nowhere);
   const range = editor?.selected();
   return range ? annotator.text.slice(range).replace(/[\s.,”]+$/, "") : "";
 }

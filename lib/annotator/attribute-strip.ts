@@ -88,10 +88,16 @@ export class AttributeStrip {
     this.#emit();
   }
 
-  /** The selected span has just been labelled. */
-  labelled(): void {
+  /**
+   * The selected span has just been labelled.
+   *
+   * @param asks whether its attributes are asked for, where they are after labelling: not those of
+   *   one that has got them from another
+   */
+  labelled({ asks = true } = {}): void {
     const span = this.#annotator.selectedSpan;
-    if (span) this.#begin(span, { asks: this.#asks, offer: this.#annotator.likelyLink() });
+    const offer = this.#annotator.likelyLink();
+    if (span) this.#begin(span, { asks: asks && this.#asks, offer });
   }
 
   /**

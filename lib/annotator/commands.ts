@@ -170,15 +170,21 @@ export class AnnotatorCommands {
 
   /** Labels that as the last time, with the same attributes. */
   repeat(): void {
-    this.#onSelected((ranges) => this.#annotator.repeat(ranges));
+    this.#onSelected((ranges) => this.#annotator.repeat(ranges), { asks: false });
   }
 
-  /** @param work gets the selected text as a span may cover it, or null where none is selected */
-  #onSelected(label: (ranges: readonly Range[] | null) => boolean): void {
+  /**
+   * @param label gets the selected text as spans may cover it, or null where none is selected
+   * @param how whether the attributes of what it has labelled are asked for
+   */
+  #onSelected(
+    label: (ranges: readonly Range[] | null) => boolean,
+    how: { readonly asks?: boolean } = {},
+  ): void {
     const work = (ranges: readonly Range[] | null) => {
       const isLabelled = label(ranges);
       // While a label sticks, the next selection is about to be labelled.
-      if (isLabelled && this.#annotator.state().sticky === null) this.strip.labelled();
+      if (isLabelled && this.#annotator.state().sticky === null) this.strip.labelled(how);
       return isLabelled;
     };
     const ranges = this.#text.pieces();

@@ -94,13 +94,14 @@ export function chordsOf(event: Key): string[] {
   if (letter !== null) return [shifted + letter];
   const sign = /^[!-~]$/.test(key) ? key : (sameSigns[key] ?? null);
   const place = signPlaces[code] ?? null;
-  const found: string[] = [];
   // What types a sign means that sign, with or without Shift.
-  if (sign !== null && !/\d/.test(sign)) found.push(modifiers + sign);
-  if (digit !== null) found.push(shifted + digit);
-  else if (place !== null && (sign === null || shiftKey)) found.push(shifted + place);
-  else if (sign === null && /^[A-Z]\w+$/.test(key) && key !== "Dead") found.push(shifted + key);
-  return found;
+  const signs = sign !== null && !/\d/.test(sign) ? [modifiers + sign] : [];
+  const places: string[] = [];
+  if (digit !== null) places.push(shifted + digit);
+  else if (place !== null && (sign === null || shiftKey)) places.push(shifted + place);
+  else if (sign === null && /^[A-Z]\w+$/.test(key) && key !== "Dead") places.push(shifted + key);
+  // With Shift, a key that types the same as without is told apart by Shift alone.
+  return shiftKey && sign === place ? [...places, ...signs] : [...signs, ...places];
 }
 
 /** Signs that scripts write in their own way. */

@@ -43,6 +43,8 @@ export function practiceArticle(id: string) {
       revision: 0,
       head: null,
       submitted_at: null,
+      skip_reason: null,
+      flag_reason: null,
       note: "",
       spans: [],
       relations: [],

@@ -58,6 +58,6 @@ test("the list of keys and the empty list of spans lead to it, and back leads to
   const page = await context.newPage();
   await page.goto(`${workbench.url}/practice`);
   await page.locator(".article[role=document]:focus").waitFor();
-  await page.getByRole("link", { name: "Leave the practice" }).click();
+  await page.getByRole("link", { name: "Back to your projects" }).click();
   await page.getByText(project.slug).first().waitFor();
 });

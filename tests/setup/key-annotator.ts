@@ -208,17 +208,35 @@ export class KeyAnnotator {
       await this.#page.waitForTimeout(30);
     }
     await this.#press("relations", "r");
+    await this.#page
+      .getByRole("region", { name: "Linking" })
+      .waitFor({ timeout: 20_000 })
+      .catch(async () => {
+        const said = await this.#page.evaluate(() =>
+          [
+            document.activeElement?.outerHTML.slice(0, 120),
+            ...[...document.querySelectorAll("[data-sonner-toast]")].map(
+              ({ textContent }) => textContent,
+            ),
+          ].join("; "),
+        );
+        throw new Error(`No linking of ${name} with ${other} has begun; it was said: ${said}`);
+      });
     const target = this.#ids.get(other);
     for (let look = 0; (await this.#target()) !== target; look += 1) {
       if (look > 80) throw new Error(`${name} cannot be linked with ${other}.`);
       await this.#press("relations", "r");
+      await this.#page.waitForTimeout(20);
     }
-    const ways = await this.#page
-      .getByRole("region", { name: "Linking" })
-      .locator("button[class*=primary], button[class*=secondary]")
-      .allTextContents();
-    const way = ways.findIndex((words) => words.includes(readable(type)));
-    if (way < 0) throw new Error(`${name} ${type} ${other} is not offered: ${ways.join()}`);
+    // The bar follows the text a frame later.
+    const way = await this.#until(async () => {
+      const ways = await this.#page
+        .getByRole("region", { name: "Linking" })
+        .locator("button[class*=primary], button[class*=secondary]")
+        .allTextContents();
+      const at = ways.findIndex((words) => words.includes(readable(type)));
+      return at < 0 ? null : at;
+    }, `${name} ${type} ${other} to be offered`);
     if (way > 0) await this.#press("relations", String(way + 1));
     await this.#press("relations", "Enter");
     await this.#page.getByRole("region", { name: "Linking" }).waitFor({ state: "hidden" });
@@ -243,8 +261,13 @@ export class KeyAnnotator {
       // The end first where the start would go past it.
       const isStart = start !== wanted.start && !(wanted.start >= end);
       if (start === end) await this.#press("choosing words", "w");
-      else if (isStart) await this.#press("choosing words", start < wanted.start ? "]" : "[");
-      else await this.#press("choosing words", end < wanted.end ? "Shift+]" : "Shift+[");
+      else if (isStart)
+        await this.#press("choosing words", start < wanted.start ? "BracketRight" : "BracketLeft");
+      else
+        await this.#press(
+          "choosing words",
+          end < wanted.end ? "Shift+BracketRight" : "Shift+BracketLeft",
+        );
     }
     throw new Error(`${name} cannot be selected by keys from ${JSON.stringify(from)}.`);
   }

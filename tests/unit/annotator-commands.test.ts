@@ -178,6 +178,16 @@ describe("labelling by key", () => {
     expect([page.commands.run(label("9"), inText), page.spans()]).toEqual([false, []]);
   });
 
+  test("as the last time, it asks for no attributes: they are as the last time, too", () => {
+    const page = aPage("Tehran forged it. Moscow denied it.");
+    page.view.select("Tehran forged it");
+    page.commands.label("claim");
+    expect(page.commands.strip.state()).not.toBeNull();
+    page.view.select("Moscow denied it");
+    page.commands.run(key("repeat"), inText);
+    expect(page.commands.strip.state()).toBeNull();
+  });
+
   test("as the last time, with the attributes that span has got since", () => {
     const page = aPage("Tehran forged it. Moscow denied it.");
     page.view.select("Tehran forged it");

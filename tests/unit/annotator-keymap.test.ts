@@ -113,6 +113,7 @@ test.for([
   ["[@BracketLeft", ["["]],
   ["х@BracketLeft", ["["]],
   ["Shift+{@BracketLeft", ["{", "Shift+["]],
+  ["Shift+[@BracketLeft", ["Shift+[", "["]],
   ["Alt+“@BracketLeft", ["Alt+["]],
   ["Shift+!@Digit1", ["!", "Shift+1"]],
   ["Shift+1@Digit1", ["Shift+1"]],
