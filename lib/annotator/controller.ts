@@ -202,6 +202,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #targets: {
     readonly from: Span;
     readonly of: readonly Span[];
+    /** What is linked already is no target. */
+    readonly without: readonly Relation[];
     readonly found: readonly Span[];
   } | null = null;
   #allRelations = false;
@@ -970,9 +972,10 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   }
 
   #targetsOf(from: Span): readonly Span[] {
-    const { spans } = this.#state;
+    const { spans, relations } = this.#state;
     const known = this.#targets;
-    if (known?.from === from && known.of === spans) return known.found;
+    const isKnown = known?.from === from && known.of === spans && known.without === relations;
+    if (isKnown) return known.found;
     const can = new Set(
       this.scheme.labels
         .filter(({ name }) =>
@@ -987,7 +990,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       (span) => can.has(span.label) && linksBetween(this.scheme, this.set, from, span).length > 0,
     );
     const found = nearestFirst(from, linkable, this.segmentation);
-    this.#targets = { from, of: spans, found };
+    this.#targets = { from, of: spans, without: relations, found };
     return found;
   }
 

@@ -20,8 +20,8 @@ export type Plan = {
   readonly relations: readonly (readonly [type: string, from: string, to: string])[];
 };
 
-/** What keys were pressed for; a letter typed is a key pressed. */
-export type Purpose = "choosing words" | "labels" | "attributes" | "relations";
+/** What keys were pressed for; the letters of values that nothing completes are counted by themselves. */
+export type Purpose = "choosing words" | "labels" | "attributes" | "letters" | "relations";
 
 type Way = { readonly keys: readonly string[]; readonly range: Range };
 
@@ -35,6 +35,7 @@ export class KeyAnnotator {
     "choosing words": 0,
     labels: 0,
     attributes: 0,
+    letters: 0,
     relations: 0,
   };
   readonly #page: Page;
@@ -70,11 +71,17 @@ export class KeyAnnotator {
   async carryOut({ spans, relations }: Plan): Promise<void> {
     for (const span of spans) {
       await this.#mark(span, relations);
-      for (const [type, from, to] of relations) {
-        const other = from === span.name ? to : from;
-        if (from !== span.name && to !== span.name) continue;
-        if (!this.#ids.has(other) || this.#linked.has(`${type} ${from} ${to}`)) continue;
-        await this.#link(span.name, other, type);
+      const pending = relations.flatMap(([type, from, to]) => {
+        const other = from === span.name ? to : to === span.name ? from : null;
+        const isDue = other !== null && this.#ids.has(other);
+        return isDue && !this.#linked.has(`${type} ${from} ${to}`)
+          ? [{ type, from, to, other }]
+          : [];
+      });
+      // What is near goes first: then the next is the nearest.
+      pending.sort((a, b) => this.#gap(span.name, a.other) - this.#gap(span.name, b.other));
+      for (const { type, from, to, other } of pending) {
+        await this.#link(span.name, other, type, { forth: from === span.name });
         this.#linked.add(`${type} ${from} ${to}`);
       }
     }
@@ -180,7 +187,7 @@ export class KeyAnnotator {
   async #write(value: string): Promise<void> {
     for (let letters = 0; letters <= value.length; letters += 1) {
       if (letters > 0) {
-        this.pressed.attributes += 1;
+        this.pressed.letters += 1;
         await this.#page.keyboard.type(value.charAt(letters - 1));
       }
       let downs: number | null = null;
@@ -200,7 +207,12 @@ export class KeyAnnotator {
     await this.#press("attributes", "Enter");
   }
 
-  async #link(name: string, other: string, type: string): Promise<void> {
+  async #link(
+    name: string,
+    other: string,
+    type: string,
+    { forth }: { forth: boolean },
+  ): Promise<void> {
     const id = this.#ids.get(name) ?? "";
     for (let look = 0; (await this.#selectedSpan()) !== id; look += 1) {
       if (look > 40) throw new Error(`${name} cannot be selected by keys.`);
@@ -223,9 +235,11 @@ export class KeyAnnotator {
         throw new Error(`No linking of ${name} with ${other} has begun; it was said: ${said}`);
       });
     const target = this.#ids.get(other);
+    let isFar = false;
     for (let look = 0; (await this.#target()) !== target; look += 1) {
       if (look > 80) throw new Error(`${name} cannot be linked with ${other}.`);
-      await this.#press("relations", "r");
+      if (look === 0) isFar = await this.#isFar(name, other);
+      await this.#press("relations", isFar ? "Shift+R" : "r");
       await this.#page.waitForTimeout(20);
     }
     // The bar follows the text a frame later.
@@ -234,12 +248,31 @@ export class KeyAnnotator {
         .getByRole("region", { name: "Linking" })
         .locator("button[class*=primary], button[class*=secondary]")
         .allTextContents();
-      const at = ways.findIndex((words) => words.includes(readable(type)));
-      return at < 0 ? null : at;
+      const fitting = ways.flatMap((words, at) => (words.includes(readable(type)) ? [at] : []));
+      // Of two, the first leads from the span that linking began at.
+      return (forth ? fitting[0] : fitting.at(-1)) ?? null;
     }, `${name} ${type} ${other} to be offered`);
     if (way > 0) await this.#press("relations", String(way + 1));
     await this.#press("relations", "Enter");
     await this.#page.getByRole("region", { name: "Linking" }).waitFor({ state: "hidden" });
+  }
+
+  /** Whether more of what can be linked with a span is nearer to it than another one is than farther. */
+  async #isFar(name: string, other: string): Promise<boolean> {
+    const place = await this.#page.getByRole("region", { name: "Linking" }).textContent();
+    const all = Number(/ of (\d+)/.exec(place ?? "")?.[1] ?? 1);
+    const gap = this.#gap(name, other);
+    const nearer = this.#made.filter((one) => this.#gap(name, one.name) < gap).length;
+    return nearer > all / 2;
+  }
+
+  /** The text between two spans that are there, in code points. */
+  #gap(name: string, other: string): number {
+    const [one, two] = [name, other].map(
+      (wanted) => this.#made.find((span) => span.name === wanted)?.fragments ?? [],
+    );
+    const [a, b] = [one?.[0], two?.[0]];
+    return a && b ? Math.max(0, a.start - b.end, b.start - a.end) : 0;
   }
 
   /** Selects exactly a range, by the fewest keys that the ways there and word by word take. */

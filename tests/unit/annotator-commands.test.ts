@@ -1077,3 +1077,13 @@ describe("selecting by keys", () => {
     expect(page.page).toEqual([]);
   });
 });
+
+test("once the nearest is linked, R aims at the next one", () => {
+  const page = aPage("[a1:He said] [d1:no], not [c1:that].");
+  page.annotator.select("d1");
+  page.commands.run(key("link"), inText);
+  page.commands.run(key("choose"), inText);
+  page.commands.run(key("link"), inText);
+  page.commands.run(key("choose"), inText);
+  expect(page.relations().sort()).toEqual(["denies:no → that", "source_of:He said → no"]);
+});

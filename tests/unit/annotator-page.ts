@@ -77,8 +77,19 @@ export class UnsavedSet implements WorkingSet {
     this.current = new Annotations({ spans, relations, note: "" });
   }
 
+  #spans: readonly Span[] = [];
+
+  /** The list of spans is the same one as long as none of them is another, as that of a saved set is. */
+  #listed(): readonly Span[] {
+    const now = [...this.current.spans.values()].sort(inTextOrder);
+    const isSame =
+      now.length === this.#spans.length && now.every((span, at) => span === this.#spans[at]);
+    if (!isSame) this.#spans = now;
+    return this.#spans;
+  }
+
   readonly view = () => ({
-    spans: [...this.current.spans.values()].sort(inTextOrder),
+    spans: this.#listed(),
     relations: [...this.current.relations.values()],
     submittedAt: this.submittedAt,
     saving: this.saving,
