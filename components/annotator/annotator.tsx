@@ -28,7 +28,6 @@ import { useKeptAsking } from "./use-asking";
 import { useFind } from "./use-find";
 import { useFinishing } from "./use-finishing";
 import { useKeyboard, useReturningFocus } from "./use-keyboard";
-import { useLinkByDrag } from "./use-link-by-drag";
 import { useReadingPosition } from "./use-reading-position";
 import { useSpanTools, useUndrawnStrip } from "./use-span-tools";
 import { useSubmitCheck } from "./use-submit-check";
@@ -104,7 +103,6 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
   useKeptAsking(commands.strip, user);
   useKeyboard(commands, keymap);
   useReturningFocus(commands);
-  useLinkByDrag(annotator, pane, handle);
   useEndOfSelections(commands, pane);
   useReadingPosition(pane, page.version.id, editor);
   const scrolled = useSettled(() => setTop(handle.current?.top() ?? 0), 120);

@@ -6,6 +6,7 @@ import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { hull } from "@/lib/domain/span";
 import type { ArticleEditor, ScreenBox } from "@/lib/editor/article-editor";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
+import { useLinkByDrag } from "./use-link-by-drag";
 
 const edges = ["start", "end"] as const;
 type Edge = (typeof edges)[number];
@@ -20,7 +21,7 @@ type Place = {
 };
 
 /**
- * What the edges of the selected span are moved by with a pointer, to whole words, or with Alt to
+ * What can be done to the selected span with a pointer. What its edges are moved by with a pointer, to whole words, or with Alt to
  * wherever it is. For the keyboard there are keys, so nobody has to get here by it.
  */
 export function EdgeHandles({
@@ -33,6 +34,7 @@ export function EdgeHandles({
   frame: RefObject<HTMLElement | null>;
 }) {
   const { selected, spans, writable, linking } = useAnnotatorState(annotator);
+  useLinkByDrag(annotator, editor);
   const [places, setPlaces] = useState<Readonly<Record<Edge, Place>> | null>(null);
   const isShown = selected !== null && writable && linking === null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `spans` are new ones once the selected one has moved

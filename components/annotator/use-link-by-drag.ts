@@ -1,18 +1,15 @@
 "use client";
 
-import { type RefObject, useEffect } from "react";
-import { type ArticleHandle, spansAround } from "./article-view";
+import { useEffect } from "react";
+import type { ArticleEditor } from "@/lib/editor/article-editor";
+import { spansAround } from "./article-view";
 import type { SyncedAnnotator } from "./use-annotator";
 
 /**
  * A drag from the selected span to another one links the two, if the scheme has a relation for them; what is
  * about to be linked shows while the pointer is over it. One that ends anywhere else selects text.
  */
-export function useLinkByDrag(
-  annotator: SyncedAnnotator,
-  pane: RefObject<HTMLElement | null>,
-  handle: RefObject<ArticleHandle | null>,
-): void {
+export function useLinkByDrag(annotator: SyncedAnnotator, editor: ArticleEditor): void {
   useEffect(() => {
     const listening = new AbortController();
     const { signal } = listening;
@@ -40,14 +37,14 @@ export function useLinkByDrag(
       annotator.dropLink();
       const ending = new AbortController();
       // The words between the two were not meant, and neither was a press on what is around both.
-      addEventListener("mouseup", () => handle.current?.collapse(), { signal: ending.signal });
+      addEventListener("mouseup", () => editor.collapse(), { signal: ending.signal });
       const swallow = (event: Event) => event.stopPropagation();
       addEventListener("click", swallow, { signal: ending.signal, capture: true });
       setTimeout(() => ending.abort());
     };
-    pane.current?.addEventListener("pointerdown", pressed, { signal });
+    editor.element.addEventListener("pointerdown", pressed, { signal });
     addEventListener("pointermove", moved, { signal });
     addEventListener("pointerup", released, { signal });
     return () => listening.abort();
-  }, [annotator, pane, handle]);
+  }, [annotator, editor]);
 }
