@@ -21,8 +21,8 @@ type Place = {
 };
 
 /**
- * What can be done to the selected span with a pointer. What its edges are moved by with a pointer, to whole words, or with Alt to
- * wherever it is. For the keyboard there are keys, so nobody has to get here by it.
+ * What a pointer can do to the selected span: move its edges by handles, to whole words, or with Alt to
+ * wherever it is, and link it by a drag. For the keyboard there are keys, so nobody has to get here by it.
  */
 export function EdgeHandles({
   annotator,
