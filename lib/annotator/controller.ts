@@ -5,13 +5,7 @@ import { layerAtFirst } from "@/lib/domain/layers";
 import { Annotations, type Change, type Intent } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
-import {
-  defaultsOf,
-  labelRule,
-  relationsBetween,
-  type Scheme,
-  unsetAttributes,
-} from "@/lib/domain/scheme";
+import { defaultsOf, labelRule, type Scheme, unsetAttributes } from "@/lib/domain/scheme";
 import { bytesOfBase64, Segmentation } from "@/lib/domain/segmentation";
 import {
   type Attributes,
@@ -34,6 +28,7 @@ import {
   type EdgeStep,
   type Edit,
   type Link,
+  linkable,
   linksBetween,
   mergeSpans,
   missingLinks,
@@ -198,12 +193,12 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   /** The span that was labelled last, as it was then or when it was removed. */
   #labelled: Span | null = null;
   #linking: Linking | null = null;
-  /** What a span can be linked with, the nearest first, as long as the spans are these. */
+  /** What a span can be linked with, the nearest first, as long as the set is this. */
   #targets: {
     readonly from: Span;
-    readonly of: readonly Span[];
+    readonly spans: readonly Span[];
     /** What is linked already is no target. */
-    readonly without: readonly Relation[];
+    readonly relations: readonly Relation[];
     readonly found: readonly Span[];
   } | null = null;
   #allRelations = false;
@@ -974,23 +969,12 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #targetsOf(from: Span): readonly Span[] {
     const { spans, relations } = this.#state;
     const known = this.#targets;
-    const isKnown = known?.from === from && known.of === spans && known.without === relations;
-    if (isKnown) return known.found;
-    const can = new Set(
-      this.scheme.labels
-        .filter(({ name }) =>
-          [
-            relationsBetween(this.scheme, from.label, name),
-            relationsBetween(this.scheme, name, from.label),
-          ].some((rules) => rules.length > 0),
-        )
-        .map(({ name }) => name),
-    );
-    const linkable = spans.filter(
-      (span) => can.has(span.label) && linksBetween(this.scheme, this.set, from, span).length > 0,
-    );
-    const found = nearestFirst(from, linkable, this.segmentation);
-    this.#targets = { from, of: spans, without: relations, found };
+    if (known?.from === from && known.spans === spans && known.relations === relations) {
+      return known.found;
+    }
+    const all = linkable(this.scheme, this.set, from, spans);
+    const found = nearestFirst(from, all, this.segmentation);
+    this.#targets = { from, spans, relations, found };
     return found;
   }
 

@@ -303,21 +303,49 @@ export type Link = { readonly rule: RelationRule; readonly from: string; readonl
 /** The relations the scheme allows between two spans and that are not there yet, either way. */
 export function linksBetween(scheme: Scheme, set: Annotations, one: Span, other: Span): Link[] {
   if (one.id === other.id) return [];
-  const there = new Set(
-    set
-      .relationsOf(one.id)
-      .filter(({ from, to }) => from === other.id || to === other.id)
-      .map(({ type }) => type),
-  );
-  const forward = relationsBetween(scheme, one.label, other.label).map((rule) => ({
-    rule,
-    from: one.id,
-    to: other.id,
-  }));
-  const backward = relationsBetween(scheme, other.label, one.label)
+  const there = typesByOther(set, one).get(other.id);
+  return waysBetween(scheme, one.label, other.label)
+    .filter(({ rule }) => !there?.has(rule.name))
+    .map(({ rule, forward }) => ({
+      rule,
+      ...(forward ? { from: one.id, to: other.id } : { from: other.id, to: one.id }),
+    }));
+}
+
+/** Those of some spans, of which there may be thousands, that {@link linksBetween} has a link to. */
+export function linkable(
+  scheme: Scheme,
+  set: Annotations,
+  from: Span,
+  spans: readonly Span[],
+): Span[] {
+  const there = typesByOther(set, from);
+  const labels = scheme.labels.map(({ name }) => name);
+  const ways = new Map(labels.map((label) => [label, waysBetween(scheme, from.label, label)]));
+  return spans.filter(({ id, label }) => {
+    const linked = there.get(id);
+    const free = ways.get(label)?.some(({ rule }) => !linked?.has(rule.name));
+    return free === true && id !== from.id;
+  });
+}
+
+/** The types by which a span is related, by what it is related to. */
+function typesByOther(set: Annotations, { id }: Span): Map<string, Set<string>> {
+  const types = new Map<string, Set<string>>();
+  for (const { type, from, to } of set.relationsOf(id)) {
+    const other = from === id ? to : from;
+    types.set(other, (types.get(other) ?? new Set()).add(type));
+  }
+  return types;
+}
+
+/** How the scheme lets a span of one label be linked with one of another: from the one, or to it. */
+function waysBetween(scheme: Scheme, one: string, other: string) {
+  const forward = relationsBetween(scheme, one, other).map((rule) => ({ rule, forward: true }));
+  const backward = relationsBetween(scheme, other, one)
     .filter(({ symmetric }) => !symmetric)
-    .map((rule) => ({ rule, from: other.id, to: one.id }));
-  return [...forward, ...backward].filter(({ rule }) => !there.has(rule.name));
+    .map((rule) => ({ rule, forward: false }));
+  return [...forward, ...backward];
 }
 
 /**

@@ -176,6 +176,67 @@ describe("the strip at the span", () => {
     expect(await barriers(page)).toEqual([]);
   });
 
+  test("Tab leads from the text into it, and what it has is pressed there", async () => {
+    const { page, attributes } = await opened();
+    await label(page, "The plot was real", "1");
+    await strip(page).waitFor();
+    const isInStrip = () =>
+      page.evaluate(() => document.activeElement?.closest(".attribute-strip") != null);
+    for (let tabs = 0; tabs < 5 && !(await isInStrip()); tabs += 1) await press(page, "Tab");
+    expect(await isInStrip()).toBe(true);
+    await press(page, "Tab", "Enter");
+    expect((await attributes())["The plot was real"]).toEqual({ polarity: "negative" });
+    await press(page, "Escape");
+    await strip(page).waitFor({ state: "hidden" });
+    expect(await isInText(page)).toBe(true);
+  });
+
+  test("of more than nine values those are left that begin with what is typed", async () => {
+    const tones = [
+      "alarm",
+      "anger",
+      "awe",
+      "calm",
+      "doubt",
+      "fear",
+      "hope",
+      "irony",
+      "joy",
+      "pity",
+    ];
+    const project = await aProject({
+      scheme: {
+        labels: [
+          {
+            name: "claim",
+            key: "1",
+            letter: "C",
+            attributes: [
+              { name: "tone", type: "choice", values: tones },
+              { name: "other_tone", type: "choice", values: tones },
+            ],
+          },
+        ],
+        relations: [],
+      },
+    });
+    const person = await workbench.aPerson({ project });
+    const article = await anArticle(project.id, words);
+    const page = await person.open(article.id);
+    await label(page, "The plot was real", "1");
+    await field(page, "Tone").waitFor();
+    await page.keyboard.type("a");
+    await expect.poll(() => strip(page).getByRole("option").count()).toBe(3);
+    await press(page, "2");
+    await field(page, "Other tone").waitFor();
+    await page.keyboard.type("iro");
+    await press(page, "Enter");
+    await strip(page).waitFor({ state: "hidden" });
+    await untilSaved(page);
+    const { spans } = await ownSet(person.user, article.id);
+    expect(spans[0]?.attributes).toEqual({ tone: "anger", other_tone: "irony" });
+  });
+
   test("by pointer alone: a value, the next attribute, closed", async () => {
     const { page, attributes } = await opened();
     await label(page, "The plot was real", "1");

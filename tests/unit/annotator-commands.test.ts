@@ -508,6 +508,15 @@ describe("linking by keys", () => {
     },
   );
 
+  test("what is linked already is left out the next time", () => {
+    const page = aPage(four);
+    page.annotator.select("a1");
+    for (const one of ["link", "choose", "link"] as const) page.commands.run(key(one), inText);
+    expect(page.annotator.state().linking).toMatchObject({ target: "c2", targets: 2 });
+    page.commands.run(key("choose"), inText);
+    expect(page.relations()).toEqual(["source_of:He said → one", "source_of:He said → Two"]);
+  });
+
   test("a claim finds its attribution, the other way round", () => {
     const page = aPage(four);
     page.annotator.select("c1");

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { linkable, linksBetween } from "@/lib/annotator/edits";
 import { nearestFirst, sentenceOf } from "@/lib/annotator/targets";
+import { Annotations } from "@/lib/domain/operation";
+import { defaultScheme } from "@/lib/domain/scheme";
 import type { Span } from "@/lib/domain/span";
-import { pictured } from "./annotator-page";
+import { pictured, related } from "./annotator-page";
 
 /** A text whose sentences end with "." and whose paragraphs are its lines. */
 function read(picture: string) {
@@ -73,4 +76,18 @@ test("a span is in all sentences that it lies in, from its first part to its las
     { start: 4, end: 38 },
     { start: 4, end: 38 },
   ]);
+});
+
+test("what can be linked at all is what there is a link to, whatever is linked already", () => {
+  const { spans } = read("[c1:One] [c2:two] [d1:no] [d2:never] [a1:he] [a2:she]");
+  const all = ["a1 source_of c1", "d1 denies c1", "a1 nested_in a2", "c2 same_claim c1"];
+  for (const relations of [all, all.slice(2), []]) {
+    const set = new Annotations({ spans, relations: relations.map(related), note: "" });
+    for (const from of spans) {
+      const linked = spans.filter(
+        (other) => linksBetween(defaultScheme, set, from, other).length > 0,
+      );
+      expect(ids(linkable(defaultScheme, set, from, spans))).toEqual(ids(linked));
+    }
+  }
 });
