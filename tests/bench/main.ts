@@ -15,7 +15,7 @@ import { root } from "./environment";
 import { type Figure, isWithin } from "./figure";
 
 /** Those that need the production build, which takes a while to make. */
-const onPages = ["saving", "annotating", "starting"];
+const onPages = ["saving", "annotating", "marking", "starting"];
 const suites = [
   "importing",
   "exporting",
@@ -23,6 +23,7 @@ const suites = [
   "listing",
   "saving",
   "annotating",
+  "marking",
   "page-weight",
   "starting",
 ];

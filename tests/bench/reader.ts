@@ -86,6 +86,22 @@ function* fewOverlapping(
   }
 }
 
+/** An article out of Markdown that has a title of its own; it is known by its file. */
+export async function anArticleFrom(slug: string, markdown: string): Promise<string> {
+  async function* stream() {
+    yield Buffer.from(markdown);
+  }
+  const path = `${slug}.md`;
+  await importFiles(operator, "corpus", {
+    format: "markdown",
+    files: [{ path, stream: stream() }],
+  });
+  const { rows } = await database().pool.query<{ id: string }>(
+    "SELECT id FROM articles ORDER BY created_at DESC, id DESC LIMIT 1",
+  );
+  return rows[0]?.id ?? "";
+}
+
 async function imported(slug: string, format: "markdown" | "jsonl", text: string): Promise<string> {
   async function* stream() {
     yield Buffer.from(text);
