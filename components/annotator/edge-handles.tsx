@@ -82,6 +82,15 @@ export function EdgeHandles({
         const offset = editor.offsetAt(point);
         return offset !== null && annotator.dragEdge(edge, offset, how);
       }}
+      onPress={(point) => {
+        const offset = editor.offsetAt(point);
+        if (offset !== null) editor.putCaret(offset);
+        editor.focus();
+        const below = document
+          .elementsFromPoint(point.x, point.y)
+          .find((element) => !element.closest(".edge-handle"));
+        below?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      }}
     />
   ));
 }
@@ -96,12 +105,14 @@ function Handle({
   place: { left, top, height, side },
   style,
   onDrag,
+  onPress,
 }: {
   edge: Edge;
   place: Place;
   style: number;
   /** @returns whether the edge could be moved to this point of the window */
   onDrag: (point: { x: number; y: number }, how: { exact: boolean; goesOn: boolean }) => boolean;
+  onPress: (point: { x: number; y: number }) => void;
 }) {
   /** From the pointer to the middle of the line, and whether the edge has moved; null between two drags. */
   const grip = useRef<{ readonly x: number; readonly y: number; moved: boolean } | null>(null);
@@ -133,6 +144,12 @@ function Handle({
         event.stopPropagation();
       }}
       onClick={(event) => event.stopPropagation()}
+      onPointerUp={(event) => {
+        if (!grip.current || grip.current.moved) return;
+        // A mere press is meant for what the handle lies over.
+        grip.current = null;
+        onPress({ x: event.clientX, y: event.clientY });
+      }}
       onPointerMove={({ clientX, clientY, altKey }) => {
         const held = grip.current;
         if (!held) return;

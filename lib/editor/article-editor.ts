@@ -65,6 +65,26 @@ export type EditorSelection = {
   readonly head: number;
 };
 
+/** Taps of keys that come sooner after each other than this belong together, in milliseconds. */
+const TAPPING = 400;
+
+/** What has become of what a gesture selected. */
+type Settled = {
+  /** The words that are selected now. */
+  readonly range: Range;
+  readonly exact: boolean;
+  /** What had been selected by a mere tap of keys; otherwise those words, too. */
+  readonly selected: Range;
+  /** When that tap was, as events say it, and what it had selected in the editor's positions. */
+  readonly tap: { readonly anchor: number; readonly head: number; readonly at: number } | null;
+};
+
+/** Whether a range is a part of another, and not all of it. */
+function isWithin(range: Range, other: Range): boolean {
+  const isIn = other.start <= range.start && range.end <= other.end;
+  return isIn && (other.start < range.start || range.end < other.end);
+}
+
 type Page = {
   readonly attributes: Readonly<Record<string, string>>;
   readonly inNextFrame: (work: () => void) => void;
@@ -86,7 +106,9 @@ export class ArticleEditor {
   readonly #listeners = new Set<() => void>();
   readonly #stop: () => void;
   /** The selection as a gesture has left it; another one is not settled yet. */
-  #settled: { readonly range: Range; readonly exact: boolean } | null = null;
+  #settled: Settled | null = null;
+  /** How many keys have moved the selection since Shift went down. */
+  #moves = 0;
   /** Where the selection is to collapse to with the next drawing. */
   #caret: number | null = null;
 
@@ -120,9 +142,11 @@ export class ArticleEditor {
     };
     this.#stop = pane ? selectByPointer(this.#view, pane, gestures, inNextFrame) : () => undefined;
     // Shift is what selects by keys: with it the gesture ends.
-    this.element.addEventListener("keyup", ({ key: up, altKey }) => {
-      if (up === "Shift" && isEditable) this.#settle({ exact: altKey, byKeys: true });
+    this.element.addEventListener("keyup", ({ key: up, altKey, timeStamp }) => {
+      if (up === "Shift" && isEditable) this.#settle({ exact: altKey, at: timeStamp });
     });
+    // Before the browser and the editor take the key.
+    this.element.addEventListener("keydown", (event) => this.#unsettle(event), { capture: true });
     this.subscribe(() => {
       if (this.selection.empty) this.#settled = null;
     });
@@ -252,7 +276,7 @@ export class ArticleEditor {
   select(range: Range, { exact = false } = {}): void {
     const { from, to } = this.#ends(range);
     this.#select(from, to);
-    this.#settled = { range, exact };
+    this.#settled = { range, exact, selected: range, tap: null };
     this.#scrollTo(range.start);
   }
 
@@ -319,24 +343,45 @@ export class ArticleEditor {
   /**
    * The end of a gesture that selects: what is selected visibly becomes the words that it means. One that
    * is settled stays as it is, and one without a word does, too. What keys take back of it goes by whole words.
+   *
+   * @param how whether it stays exactly as it is, and when keys have ended it, as events say it
    */
-  #settle({ exact, byKeys = false }: { readonly exact: boolean; readonly byKeys?: boolean }): void {
+  #settle({ exact, at }: { readonly exact: boolean; readonly at?: number }): void {
     const range = this.selected();
     if (!range || this.#isSettled(range)) return;
-    // Keys go on from the selection that is there.
-    const last = byKeys ? this.#settled?.range : undefined;
-    const isTakenBack = last && last.start <= range.start && range.end <= last.end;
+    const last = at === undefined ? null : this.#settled;
+    const isTakenBack = last !== null && isWithin(range, last.selected);
     const words = this.#words();
-    const meant = exact ? range : isTakenBack ? words.shrunk(range, last) : words.snap(range);
+    const meant = exact ? range : isTakenBack ? words.shrunk(range, last.range) : words.snap(range);
     if (!meant) {
       if (isTakenBack) this.collapse();
       return;
     }
-    this.#settled = { range: meant, exact };
     const { anchor, head } = endsOnPage(this.#view) ?? this.selection;
+    const isTap = at !== undefined && this.#moves === 1 && !isTakenBack;
+    this.#settled = {
+      range: meant,
+      exact,
+      selected: isTap ? range : meant,
+      tap: isTap ? { anchor, head, at } : null,
+    };
     const { from, to } = this.#ends(meant);
     const isBackward = head < anchor;
     this.#select(isBackward ? to : from, isBackward ? from : to);
+  }
+
+  /**
+   * Who taps Shift and an arrow again and again, too quickly to look, goes on letter by letter: from
+   * what the tap before had selected, not from the words that it has become.
+   */
+  #unsettle({ key: pressed, shiftKey, timeStamp }: KeyboardEvent): void {
+    if (pressed === "Shift") this.#moves = 0;
+    if (!shiftKey || !/^(?:Arrow|Home|End|Page)/.test(pressed)) return;
+    this.#moves += 1;
+    const tap = this.#settled?.tap;
+    if (!tap || this.#moves > 1 || timeStamp - tap.at > TAPPING) return;
+    const range = this.selected();
+    if (range && this.#isSettled(range)) this.#select(tap.anchor, tap.head);
   }
 
   /** The word, sentence or paragraph at a position, by how often it has been pressed. */
