@@ -20,11 +20,16 @@ import { type ArticleHandle, ArticleView, notYetShown } from "./article-view";
 import { DraftField } from "./draft-field";
 import { Header } from "./header";
 import { Notices } from "./notices";
-import { SelectionBar } from "./selection-bar";
 import { SpanList } from "./span-list";
-import { StickyLabel, useEndOfSelections } from "./sticky-label";
-import { type SyncedAnnotator, useAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
+import {
+  type Practice,
+  type SyncedAnnotator,
+  useAnnotator,
+  useAnnotatorState,
+  useOwnSet,
+} from "./use-annotator";
 import { useKeptAsking } from "./use-asking";
+import { useEndOfSelections } from "./use-end-of-selections";
 import { useFind } from "./use-find";
 import { useFinishing } from "./use-finishing";
 import { useKeyboard, useReturningFocus } from "./use-keyboard";
@@ -35,7 +40,7 @@ import { useSubmitCheck } from "./use-submit-check";
 const keysCode = onDemand(() => import("./keys-dialog"));
 const handlesCode = onDemand(() => import("./edge-handles"));
 const occurrencesCode = onDemand(() => import("./occurrences-dialog"));
-const tourCode = onDemand(() => import("./tour"));
+const selectionCode = onDemand(() => import("./selection-bar"));
 const paletteCode = onDemand(() => import("./palette"));
 
 /** A selection that is asked about before it becomes a span. */
@@ -45,9 +50,17 @@ type LongSelection = {
 };
 
 /** The annotate page: the article, its spans beside it, and everything a reviewer does to them. */
-export function Annotator({ page: packed, user }: { page: PackedPage; user: string }) {
+export function Annotator({
+  page: packed,
+  user,
+  practice,
+}: {
+  page: PackedPage;
+  user: string;
+  practice?: Practice;
+}) {
   const page = useMemo(() => unpackPage(packed), [packed]);
-  const annotator = useAnnotator(page, user);
+  const annotator = useAnnotator(page, user, practice);
   const state = useAnnotatorState(annotator);
   const handle = useRef<ArticleHandle>(null);
   const pane = useRef<HTMLDivElement>(null);
@@ -55,10 +68,17 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
   const [editor, setEditor] = useState<ArticleEditor | null>(null);
   const [help, setHelp] = useState(false);
   const keysDialog = useOnDemand(keysCode, help);
-  const tour = useOnDemand(tourCode, page.practice);
   const [palette, setPalette] = useState<"commands" | "labels" | "occurrences" | null>(null);
   const palettes = useOnDemand(paletteCode, palette !== null);
   const occurrences = useOnDemand(occurrencesCode, palette === "occurrences");
+  const selection = useOnDemand(selectionCode, state.sticky !== null);
+  useEffect(
+    () =>
+      editor?.subscribe(() => {
+        if (!editor.selection.empty) selectionCode.load();
+      }),
+    [editor],
+  );
   const [top, setTop] = useState(0);
   const router = useRouter();
   const { busy, submit, reopen, next } = useFinishing(annotator, page);
@@ -135,7 +155,7 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
       />
       <div className="workspace">
         <div className="relative flex min-h-0 min-w-0 grow flex-col">
-          {page.practice && tour && <tour.Tour annotator={annotator} editor={editor} />}
+          {practice && <practice.Tour annotator={annotator} editor={editor} />}
           <Notices
             annotator={annotator}
             commands={commands}
@@ -190,12 +210,14 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
                   {handles && (
                     <handles.EdgeHandles annotator={annotator} editor={editor} frame={frame} />
                   )}
-                  <SelectionBar
-                    editor={editor}
-                    annotator={annotator}
-                    commands={commands}
-                    onMoreLabels={() => setPalette("labels")}
-                  />
+                  {selection && (
+                    <selection.SelectionBar
+                      editor={editor}
+                      annotator={annotator}
+                      commands={commands}
+                      onMoreLabels={() => setPalette("labels")}
+                    />
+                  )}
                   {tools && values && (
                     <tools.AttributeStrip
                       annotator={annotator}
@@ -209,7 +231,7 @@ export function Annotator({ page: packed, user }: { page: PackedPage; user: stri
             </div>
           </div>
           {tools && <tools.LinkingBar annotator={annotator} />}
-          <StickyLabel annotator={annotator} />
+          {selection && <selection.StickyLabel annotator={annotator} />}
         </div>
         <SidePanel
           title={

@@ -5,13 +5,14 @@ import { Button } from "@/components/ui/button";
 import { Icon } from "@/components/ui/icons";
 import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
+import { onDemand, useOnDemand } from "@/components/ui/on-demand";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { OWN_SET } from "@/lib/annotator/controller";
 import type { Notice as Told } from "@/lib/annotator/notices";
 import type { AnnotatePage } from "./annotate-page-props";
-import { LostChanges } from "./lost-changes";
-import { ForgottenAnswers, UnreadableAnswers } from "./recovery";
 import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
+
+const lostWork = onDemand(() => import("./lost-work"));
 
 /** The id of the notices, for going there. */
 export const NOTICES = "notices";
@@ -35,6 +36,10 @@ export function Notices({
 }) {
   const { notices } = useAnnotatorState(annotator);
   const own = useOwnSet(annotator);
+  const work = useOnDemand(
+    lostWork,
+    notices.some(({ kind }) => kind === "lost" || kind === "forgotten" || kind === "unreadable"),
+  );
   const region = useRef<HTMLElement>(null);
   useStillText(region, pane);
   const hasMore = useHasMore(region);
@@ -44,8 +49,14 @@ export function Notices({
     <section ref={region} id={NOTICES} aria-label="Notices" tabIndex={-1} className="notices">
       {notices.map((notice) =>
         notice.kind === "lost" ? (
-          own && (
-            <LostChanges key="lost" annotator={annotator} commands={commands} lost={own.lost} />
+          own &&
+          work && (
+            <work.LostChanges
+              key="lost"
+              annotator={annotator}
+              commands={commands}
+              lost={own.lost}
+            />
           )
         ) : (
           <Strip key={notice.kind} tone={notice.tone} words={notice.words}>
@@ -137,15 +148,24 @@ function Answers({
 }) {
   const { copying, spans } = useAnnotatorState(annotator);
   const own = useOwnSet(annotator);
+  const work = useOnDemand(lostWork, false);
   if (!own) return null;
   const isSubmitted = own.submittedAt !== null;
   const isEmpty = own.spans.length === 0 && !isSubmitted;
   const isCopiable = spans.length > 0 && !isSubmitted;
   switch (kind) {
     case "forgotten":
-      return <ForgottenAnswers annotator={annotator} page={page} forgotten={own.forgotten} />;
+      return (
+        work && (
+          <work.ForgottenAnswers annotator={annotator} page={page} forgotten={own.forgotten} />
+        )
+      );
     case "unreadable":
-      return <UnreadableAnswers annotator={annotator} page={page} unreadable={own.unreadable} />;
+      return (
+        work && (
+          <work.UnreadableAnswers annotator={annotator} page={page} unreadable={own.unreadable} />
+        )
+      );
     case "submitted":
       return (
         <Button size="small" onClick={onReopen}>

@@ -128,3 +128,23 @@ function useDragging(): boolean {
   }, []);
   return dragging;
 }
+
+/** Which label every selection gets; at the foot of the text while one does. */
+export function StickyLabel({ annotator }: { annotator: SyncedAnnotator }) {
+  const { sticky, linking } = useAnnotatorState(annotator);
+  if (sticky === null || linking) return null;
+  const { style, letter, name } = appearanceOf(annotator.scheme, sticky);
+  return (
+    <section
+      aria-label="Sticky label"
+      className="popup absolute inset-x-3 bottom-3 z-10 mx-auto flex w-fit max-w-[calc(100%-1.5rem)] flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2"
+    >
+      <span className="flex items-center gap-2">
+        Each selection becomes <LabelBadge style={style} letter={letter} name={name} />
+      </span>
+      <Button size="small" variant="quiet" onClick={() => annotator.stick(null)}>
+        Stop <Kbd>Escape</Kbd>
+      </Button>
+    </section>
+  );
+}

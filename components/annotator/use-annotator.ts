@@ -1,30 +1,51 @@
 "use client";
 
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { type ComponentType, useEffect, useState, useSyncExternalStore } from "react";
 import { inNextFrame } from "@/components/ui/next-frame";
 import { toast } from "@/components/ui/toast";
 import { AnnotatorController, type AnnotatorState } from "@/lib/annotator/controller";
 import type { AnnotationSet } from "@/lib/api/annotation-sets";
+import type { AnnotationContext } from "@/lib/domain/operation";
 import { ArticleText } from "@/lib/domain/text";
-import { forgetfulOutbox, PracticeServer } from "@/lib/sync/practice";
+import type { ArticleEditor } from "@/lib/editor/article-editor";
+import type { DeliveryOptions } from "@/lib/sync/delivery";
 import { SyncedSet, type SyncedSetView } from "@/lib/sync/synced-set";
+import type { ServerSet } from "@/lib/sync/transport";
 import type { AnnotatePage } from "./annotate-page-props";
 
 /** The controller of the page, whose own set is kept in step with the server. */
 export type SyncedAnnotator = AnnotatorController<SyncedSet>;
 
+/** What makes an annotate page one for practising. */
+export type Practice = {
+  readonly Tour: ComponentType<{ annotator: SyncedAnnotator; editor: ArticleEditor | null }>;
+  /** What keeps the work in the place of the server and the browser: nothing beyond the page. */
+  readonly keeping: (
+    set: ServerSet,
+    context: AnnotationContext,
+  ) => Required<Pick<DeliveryOptions, "transport" | "outbox">>;
+};
+
 /** The last synced set by id since this window was loaded. */
 const lastSynced = new Map<string, SyncedSet>();
 
 /** The controller of an open article, whose own set is sent while the page is shown. */
-export function useAnnotator(page: AnnotatePage, user: string): SyncedAnnotator {
+export function useAnnotator(
+  page: AnnotatePage,
+  user: string,
+  practice?: Practice,
+): SyncedAnnotator {
   const [annotator] = useState(() => {
     const article = { ...page, text: page.version.text, blocks: page.version.blocks };
     const about = page.version.id;
-    return new AnnotatorController(article, page.ownSet && syncedSetOf(page, page.ownSet, user), {
-      problem: (message) => toast.error(message, { about }),
-      notice: (message, action) => toast(message, { about, ...(action ? { action } : {}) }),
-    });
+    return new AnnotatorController(
+      article,
+      page.ownSet && syncedSetOf(page, page.ownSet, { user, practice }),
+      {
+        problem: (message) => toast.error(message, { about }),
+        notice: (message, action) => toast(message, { about, ...(action ? { action } : {}) }),
+      },
+    );
   });
   useEffect(() => {
     const synced = annotator.ownSet;
@@ -60,9 +81,9 @@ function whenIdle(work: () => void): () => void {
 }
 
 function syncedSetOf(
-  { practice, project, article, version, scheme }: AnnotatePage,
+  { project, article, version, scheme }: AnnotatePage,
   set: AnnotationSet,
-  user: string,
+  { user, practice }: { readonly user: string; readonly practice: Practice | undefined },
 ): SyncedSet {
   const context = { text: new ArticleText(version.text), scheme };
   const here = `/projects/${project.slug}/articles/${article.id}`;
@@ -74,10 +95,7 @@ function syncedSetOf(
     },
     set: lastSynced.get(set.id)?.beginningOf(pageState(set)) ?? pageState(set),
     context,
-    ...(practice && {
-      transport: new PracticeServer(pageState(set), context),
-      outbox: forgetfulOutbox,
-    }),
+    ...practice?.keeping(pageState(set), context),
   });
 }
 

@@ -66,7 +66,7 @@ export type EditorSelection = {
 };
 
 /** Taps of keys that come sooner after each other than this belong together, in milliseconds. */
-const TAPPING = 400;
+const TAPPING = 1000;
 
 /** What has become of what a gesture selected. */
 type Settled = {

@@ -247,8 +247,9 @@ test("what keys select at once is not taken back as the span before is let go", 
     const paragraph = page.locator("[role=document] [data-block]", { hasText: "The plot" });
     await paragraph.click({ position: { x: 2, y: 10 } });
     await page.keyboard.press("Home");
-    // Tapped one by one: each goes on from the last, not from the words that has become.
-    for (let at = 0; at < "The plot".length; at += 1) await page.keyboard.press("Shift+ArrowRight");
+    await page.keyboard.down("Shift");
+    for (let at = 0; at < "The plot".length; at += 1) await page.keyboard.press("ArrowRight");
+    await page.keyboard.up("Shift");
     await page.keyboard.press("1");
     await untilSaved(page);
     expect(quotes(await onServer())[0]).toBe("claim: The plot");

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { v7 as uuidv7 } from "uuid";
 import { requireActorOrSignIn } from "@/app/session";
 import { type PackedPage, packPage } from "@/components/annotator/annotate-page-props";
-import { Annotator } from "@/components/annotator/annotator";
+import { PracticeAnnotator } from "@/components/annotator/practice";
 import { practiceArticle } from "@/lib/workflow/practising";
 import { keySettingsOf } from "@/lib/workflow/users";
 
@@ -13,5 +13,5 @@ export default async function PracticePage() {
   const actor = await requireActorOrSignIn();
   const keys = await keySettingsOf(actor);
   const page: PackedPage = packPage({ ...practiceArticle(uuidv7()), keys });
-  return <Annotator page={page} user={actor.userId} />;
+  return <PracticeAnnotator page={page} user={actor.userId} />;
 }
