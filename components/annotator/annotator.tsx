@@ -3,7 +3,6 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { classNames } from "@/components/ui/class-names";
-import { ConfirmDialog } from "@/components/ui/dialog";
 import { Icon } from "@/components/ui/icons";
 import { inNextFrame } from "@/components/ui/next-frame";
 import { onDemand, useOnDemand, whenLoaded } from "@/components/ui/on-demand";
@@ -41,6 +40,7 @@ const keysCode = onDemand(() => import("./keys-dialog"));
 const handlesCode = onDemand(() => import("./edge-handles"));
 const occurrencesCode = onDemand(() => import("./occurrences-dialog"));
 const selectionCode = onDemand(() => import("./selection-bar"));
+const questionsCode = onDemand(() => import("./questions"));
 const paletteCode = onDemand(() => import("./palette"));
 
 /** A selection that is asked about before it becomes a span. */
@@ -84,6 +84,7 @@ export function Annotator({
   const { busy, submit, reopen, next } = useFinishing(annotator, page);
   const [isAsking, setAsking] = useState(false);
   const [long, setLong] = useState<LongSelection | null>(null);
+  const questions = useOnDemand(questionsCode, isAsking || long !== null);
   const { SubmitCheck, check, ...checking } = useSubmitCheck(annotator, submit);
   const [asking, ask] = useState<"skip" | "flag" | null>(null);
   const SetAside = useOnDemand(setAside, asking !== null || isSetAside(page));
@@ -321,29 +322,19 @@ export function Annotator({
           onClose={() => checking.leave(0, () => commands.focusText())}
         />
       )}
-      <ConfirmDialog
-        open={isAsking}
-        onOpenChange={setAsking}
-        title="Nothing marked: no claims in this article?"
-        confirm="Submit without marks"
-        onConfirm={() => {
-          setAsking(false);
-          submit();
-        }}
-      >
-        Your annotation has no spans. Submitted like this, it says that you have read the article
-        and that there is nothing in it to mark.
-      </ConfirmDialog>
-      <ConfirmDialog
-        open={long !== null}
-        onOpenChange={() => answerLong(false)}
-        title={`One span over ${long?.paragraphs ?? 0} paragraphs?`}
-        confirm="Make the span"
-        onConfirm={() => answerLong(true)}
-      >
-        What you have selected goes over {long?.paragraphs ?? 0} paragraphs. The span would have a
-        part in each of them.
-      </ConfirmDialog>
+      {questions && (
+        <>
+          <questions.NothingMarked
+            open={isAsking}
+            onOpenChange={setAsking}
+            onConfirm={() => {
+              setAsking(false);
+              submit();
+            }}
+          />
+          <questions.LongSpan paragraphs={long?.paragraphs ?? null} onAnswer={answerLong} />
+        </>
+      )}
     </div>
   );
 }

@@ -5,11 +5,11 @@ import { Button, ButtonLink } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
 import { toast } from "@/components/ui/toast";
+import { actionGroups, actionTitles } from "@/lib/annotator/action-titles";
 import {
   type Action,
   type ActionGroup,
   type ActionId,
-  actionGroups,
   actionOf,
   actions,
 } from "@/lib/annotator/actions";
@@ -135,8 +135,8 @@ function groupsOf(
       group,
       keys: [
         ...(reader ? [] : (besides[group] ?? [])),
-        ...actionsIn(group, reader).map(({ id, title }) => ({
-          what: title,
+        ...actionsIn(group, reader).map(({ id }) => ({
+          what: actionTitles[id],
           keys: keymap.keysOf(id).slice(0, 1),
         })),
       ],
@@ -225,26 +225,28 @@ function OwnKeys({
             <section key={group} className="mb-5 break-inside-avoid">
               <h3 className="mb-1.5 font-semibold">{actionGroups[group]}</h3>
               <ul className="space-y-0.5">
-                {all.map(({ id, title }) => (
-                  <li key={id} className="flex items-center gap-2">
-                    <span className="min-w-0 grow text-muted">{title}</span>
-                    <KeyButton
-                      title={title}
-                      chord={keymap.keysOf(id)[0]}
-                      waiting={waiting === id}
-                      onWait={() => setWaiting(id)}
-                      onPressed={(chord) => pressed(id, chord)}
-                    />
-                    <Button
-                      variant="quiet"
-                      size="small"
-                      icon="close"
-                      aria-label={`No key for “${title}”`}
-                      disabled={keymap.keysOf(id).length === 0}
-                      onClick={() => give(id, [])}
-                    />
-                  </li>
-                ))}
+                {all
+                  .map(({ id }) => ({ id, title: actionTitles[id] }))
+                  .map(({ id, title }) => (
+                    <li key={id} className="flex items-center gap-2">
+                      <span className="min-w-0 grow text-muted">{title}</span>
+                      <KeyButton
+                        title={title}
+                        chord={keymap.keysOf(id)[0]}
+                        waiting={waiting === id}
+                        onWait={() => setWaiting(id)}
+                        onPressed={(chord) => pressed(id, chord)}
+                      />
+                      <Button
+                        variant="quiet"
+                        size="small"
+                        icon="close"
+                        aria-label={`No key for “${title}”`}
+                        disabled={keymap.keysOf(id).length === 0}
+                        onClick={() => give(id, [])}
+                      />
+                    </li>
+                  ))}
               </ul>
             </section>
           ))}
@@ -254,7 +256,7 @@ function OwnKeys({
 }
 
 function lower(id: ActionId): string {
-  const title = actionOf(id)?.title ?? id;
+  const title = actionTitles[id];
   return title.charAt(0).toLowerCase() + title.slice(1);
 }
 

@@ -2,7 +2,8 @@
 
 import { type ChoiceGroup, Chooser } from "@/components/ui/chooser";
 import { LabelBadge } from "@/components/ui/label-badge";
-import { type Action, type ActionId, actionGroups, actions } from "@/lib/annotator/actions";
+import { actionGroups, actionTitles } from "@/lib/annotator/action-titles";
+import { type Action, type ActionId, actions } from "@/lib/annotator/actions";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import type { Command, Keymap } from "@/lib/annotator/keymap";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
@@ -37,7 +38,7 @@ export function CommandPalette({
         ...all
           .filter((action) => action.group === group && (action.reader || !reader))
           .filter(({ id }) => id !== "palette")
-          .map(({ id, title }) => ({ id, words: title, keys: keymap.keysOf(id)[0] })),
+          .map(({ id }) => ({ id, words: actionTitles[id], keys: keymap.keysOf(id)[0] })),
       ],
     }),
   );

@@ -1,15 +1,7 @@
 import type { Unit } from "@/lib/domain/segmentation";
 
-/** What the reviewer sees actions under, in this order. */
-export const actionGroups = {
-  label: "Label",
-  select: "Select text",
-  go: "Go",
-  span: "The selected span",
-  link: "Link",
-  article: "The article",
-} as const;
-export type ActionGroup = keyof typeof actionGroups;
+/** What actions are listed under. */
+export type ActionGroup = "label" | "select" | "go" | "span" | "link" | "article";
 
 /**
  * A step of an edge of the selected span: in the direction of the arrow on the screen, or towards the
@@ -25,8 +17,6 @@ export type Edge = {
 type Row = {
   /** Stands in the settings of people: it is never given another meaning. */
   readonly id: string;
-  /** What it does, as a sentence without its full stop. */
-  readonly title: string;
   readonly group: ActionGroup;
   /** As {@link chordsOf} of the keymap writes them; the first is the one that is shown. */
   readonly keys: readonly string[];
@@ -47,28 +37,25 @@ type Row = {
 /**
  * Everything that a reviewer can do by a key on the annotate page but for setting labels, whose keys
  * the scheme has. The keymap, the list of keys and the palette are made of this table; what each does
- * is in commands.ts.
+ * is in commands.ts, and how that is said in action-titles.ts.
  */
 export const actions = [
   {
     id: "occurrences",
-    title: "Label the same words wherever they are",
     group: "label",
     keys: ["O"],
   },
   {
     id: "repeat",
-    title: "Label as the last time, with the same attributes",
     group: "label",
     keys: ["."],
   },
-  { id: "pick_label", title: "Choose a label by its name", group: "label", keys: ["L"] },
-  { id: "undo", title: "Undo", group: "label", keys: ["Ctrl+Z"], held: true },
-  { id: "redo", title: "Do again", group: "label", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], held: true },
+  { id: "pick_label", group: "label", keys: ["L"] },
+  { id: "undo", group: "label", keys: ["Ctrl+Z"], held: true },
+  { id: "redo", group: "label", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], held: true },
 
   {
     id: "grow_word",
-    title: "Select the word at the caret; again: the next word too",
     group: "select",
     keys: ["W"],
     reader: true,
@@ -76,7 +63,6 @@ export const actions = [
   },
   {
     id: "grow_sentence",
-    title: "Select the sentence; again: the next one too",
     group: "select",
     keys: ["S"],
     reader: true,
@@ -84,7 +70,6 @@ export const actions = [
   },
   {
     id: "grow_paragraph",
-    title: "Select the paragraph; again: the next one too",
     group: "select",
     keys: ["P"],
     reader: true,
@@ -92,7 +77,6 @@ export const actions = [
   },
   {
     id: "start_back",
-    title: "Move the start of the selection or span back by a word",
     group: "select",
     keys: ["["],
     held: true,
@@ -100,7 +84,6 @@ export const actions = [
   },
   {
     id: "start_on",
-    title: "Move the start on by a word",
     group: "select",
     keys: ["]"],
     held: true,
@@ -108,7 +91,6 @@ export const actions = [
   },
   {
     id: "end_back",
-    title: "Move the end of the selection or span back by a word",
     group: "select",
     keys: ["Shift+["],
     held: true,
@@ -116,7 +98,6 @@ export const actions = [
   },
   {
     id: "end_on",
-    title: "Move the end on by a word",
     group: "select",
     keys: ["Shift+]"],
     held: true,
@@ -124,7 +105,6 @@ export const actions = [
   },
   {
     id: "start_back_exact",
-    title: "Move the start back by a character",
     group: "select",
     keys: ["Alt+["],
     held: true,
@@ -132,7 +112,6 @@ export const actions = [
   },
   {
     id: "start_on_exact",
-    title: "Move the start on by a character",
     group: "select",
     keys: ["Alt+]"],
     held: true,
@@ -140,7 +119,6 @@ export const actions = [
   },
   {
     id: "end_back_exact",
-    title: "Move the end back by a character",
     group: "select",
     keys: ["Alt+Shift+["],
     held: true,
@@ -148,7 +126,6 @@ export const actions = [
   },
   {
     id: "end_on_exact",
-    title: "Move the end on by a character",
     group: "select",
     keys: ["Alt+Shift+]"],
     held: true,
@@ -156,59 +133,51 @@ export const actions = [
   },
   {
     id: "next_unmarked",
-    title: "Next sentence without a span",
     group: "select",
     keys: ["E"],
     reader: true,
   },
   {
     id: "previous_unmarked",
-    title: "Previous sentence without a span",
     group: "select",
     keys: ["Shift+E"],
     reader: true,
   },
   {
     id: "next_cue",
-    title: "Next cue of reported speech",
     group: "select",
     keys: ["C"],
     reader: true,
   },
   {
     id: "previous_cue",
-    title: "Previous cue of reported speech",
     group: "select",
     keys: ["Shift+C"],
     reader: true,
   },
   {
     id: "find",
-    title: "Find in the article",
     group: "go",
     keys: ["Ctrl+F", "/"],
     reader: true,
   },
-  { id: "find_next", title: "Next hit", group: "go", keys: ["F3"], reader: true },
-  { id: "find_previous", title: "Previous hit", group: "go", keys: ["Shift+F3"], reader: true },
+  { id: "find_next", group: "go", keys: ["F3"], reader: true },
+  { id: "find_previous", group: "go", keys: ["Shift+F3"], reader: true },
 
-  { id: "next", title: "Next span", group: "go", keys: ["N"], reader: true },
-  { id: "previous", title: "Previous span", group: "go", keys: ["Shift+N"], reader: true },
+  { id: "next", group: "go", keys: ["N"], reader: true },
+  { id: "previous", group: "go", keys: ["Shift+N"], reader: true },
   {
     id: "next_unset",
-    title: "Next span that has an attribute without a value",
     group: "go",
     keys: ["A"],
   },
   {
     id: "previous_unset",
-    title: "Previous span that has an attribute without a value",
     group: "go",
     keys: ["Shift+A"],
   },
   {
     id: "choose",
-    title: "Select the span at the caret; again: the next one there",
     group: "go",
     keys: ["Enter"],
     reader: true,
@@ -216,7 +185,6 @@ export const actions = [
   },
   {
     id: "cycle",
-    title: "Next span at the same place",
     group: "go",
     keys: ["Tab"],
     reader: true,
@@ -224,7 +192,6 @@ export const actions = [
   },
   {
     id: "cancel",
-    title: "Deselect; from anywhere else, back to the text",
     group: "go",
     keys: ["Escape"],
     reader: true,
@@ -233,39 +200,33 @@ export const actions = [
 
   {
     id: "attributes",
-    title: "The span’s attributes: digits choose, typing fills, Enter goes on, Shift+Enter back",
     group: "span",
     keys: ["T"],
   },
   {
     id: "toggle_asking",
-    title: "Ask for attributes after labelling, or no longer",
     group: "span",
     keys: [],
   },
   {
     id: "boundaries",
-    title: "Make the selected text the span’s boundaries",
     group: "span",
     keys: ["B"],
   },
-  { id: "fragment", title: "Add the selected text to the span", group: "span", keys: ["+"] },
+  { id: "fragment", group: "span", keys: ["+"] },
   {
     id: "merge",
-    title: "Merge the span with the next one of its label",
     group: "span",
     keys: ["M"],
   },
-  { id: "split", title: "Split the span at the caret", group: "span", keys: ["X"] },
+  { id: "split", group: "span", keys: ["X"] },
   {
     id: "copy_attributes",
-    title: "Take the attributes of the span before with the same label",
     group: "span",
     keys: ["V"],
   },
   {
     id: "end_left",
-    title: "Move the span’s end left by a character",
     group: "span",
     keys: ["Alt+ArrowLeft"],
     held: true,
@@ -273,7 +234,6 @@ export const actions = [
   },
   {
     id: "end_right",
-    title: "Move the span’s end right by a character",
     group: "span",
     keys: ["Alt+ArrowRight"],
     held: true,
@@ -281,7 +241,6 @@ export const actions = [
   },
   {
     id: "end_word_left",
-    title: "Move the span’s end left by a word",
     group: "span",
     keys: ["Ctrl+Alt+ArrowLeft"],
     held: true,
@@ -289,7 +248,6 @@ export const actions = [
   },
   {
     id: "end_word_right",
-    title: "Move the span’s end right by a word",
     group: "span",
     keys: ["Ctrl+Alt+ArrowRight"],
     held: true,
@@ -297,7 +255,6 @@ export const actions = [
   },
   {
     id: "start_left",
-    title: "Move the span’s start left by a character",
     group: "span",
     keys: ["Alt+Shift+ArrowLeft"],
     held: true,
@@ -305,7 +262,6 @@ export const actions = [
   },
   {
     id: "start_right",
-    title: "Move the span’s start right by a character",
     group: "span",
     keys: ["Alt+Shift+ArrowRight"],
     held: true,
@@ -313,7 +269,6 @@ export const actions = [
   },
   {
     id: "start_word_left",
-    title: "Move the span’s start left by a word",
     group: "span",
     keys: ["Ctrl+Alt+Shift+ArrowLeft"],
     held: true,
@@ -321,7 +276,6 @@ export const actions = [
   },
   {
     id: "start_word_right",
-    title: "Move the span’s start right by a word",
     group: "span",
     keys: ["Ctrl+Alt+Shift+ArrowRight"],
     held: true,
@@ -329,7 +283,6 @@ export const actions = [
   },
   {
     id: "remove",
-    title: "Remove the span",
     group: "span",
     keys: ["Delete", "Backspace"],
     fixed: true,
@@ -337,29 +290,26 @@ export const actions = [
 
   {
     id: "link",
-    title: "Link the selected span with the nearest that fits; again: the next nearest",
     group: "link",
     keys: ["R"],
   },
   {
     id: "link_back",
-    title: "The one before that; while linking, also N, Shift+N and the arrows",
     group: "link",
     keys: ["Shift+R"],
   },
 
-  { id: "skip", title: "Skip the article, with a reason", group: "article", keys: ["K"] },
-  { id: "flag", title: "Flag the article for a second look", group: "article", keys: ["F"] },
+  { id: "skip", group: "article", keys: ["K"] },
+  { id: "flag", group: "article", keys: ["F"] },
   {
     id: "submit",
-    title: "Submit, or go to the next article once submitted",
     group: "article",
     keys: ["Ctrl+Enter"],
     fixed: true,
   },
-  { id: "practise", title: "Practise for a minute", group: "article", keys: [], reader: true },
-  { id: "palette", title: "All commands", group: "article", keys: ["Ctrl+K"], reader: true },
-  { id: "help", title: "All keys", group: "article", keys: ["?"], reader: true },
+  { id: "practise", group: "article", keys: [], reader: true },
+  { id: "palette", group: "article", keys: ["Ctrl+K"], reader: true },
+  { id: "help", group: "article", keys: ["?"], reader: true },
 ] as const satisfies readonly Row[];
 
 export type ActionId = (typeof actions)[number]["id"];

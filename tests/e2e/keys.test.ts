@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { actions } from "@/lib/annotator/actions";
+import { actionTitles } from "@/lib/annotator/action-titles";
 import { database } from "@/lib/store/database";
 import { aWorkbench, selectWords, untilSaved } from "../setup/annotating";
 import { barriers, pictureOf, settled } from "../setup/browser";
@@ -67,7 +67,7 @@ test("the palette has every command with the key that does it", async () => {
   await page.keyboard.press("Control+k");
   await palette(page).waitFor();
   const shown = (await palette(page).getByRole("option").allTextContents()).join("\n");
-  for (const { id, title } of actions) {
+  for (const [id, title] of Object.entries(actionTitles)) {
     if (id !== "palette") expect(shown).toContain(title);
   }
 });
