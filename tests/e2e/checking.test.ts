@@ -311,6 +311,8 @@ test("what is submitted is not skipped, and what was skipped no longer is once i
   await submitted(page);
   await aside(page).waitFor({ state: "detached" });
   expect(await ownSet(user, newer.id)).toMatchObject({ skip_reason: null });
+  // The keys are the text's again once the question has gone.
+  await page.locator(".article[role=document]:focus").waitFor();
   await page.keyboard.press("k");
   await page.getByText("What is submitted cannot be skipped. Reopen it first.").waitFor();
 });
