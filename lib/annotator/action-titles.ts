@@ -49,6 +49,7 @@ export const actionTitles: Readonly<Record<ActionId, string>> = {
   toggle_asking: "Ask for attributes after labelling, or no longer",
   boundaries: "Make the selected text the span’s boundaries",
   fragment: "Add the selected text to the span",
+  without: "Take the selected text, or the part at the caret, out of the span",
   merge: "Merge the span with the next one of its label",
   split: "Split the span at the caret",
   copy_attributes: "Take the attributes of the span before with the same label",

@@ -214,6 +214,7 @@ export const actions = [
     keys: ["B"],
   },
   { id: "fragment", group: "span", keys: ["+"] },
+  { id: "without", group: "span", keys: ["-"] },
   {
     id: "merge",
     group: "span",

@@ -6,7 +6,7 @@ import type { Range } from "@/lib/domain/text";
 import { actionOf, type Edge, type TextActionId } from "./actions";
 import { AttributeStrip, isTyped, type StripState } from "./attribute-strip";
 import { type AnnotatorController, OWN_SET } from "./controller";
-import { type EdgeStep, steppedEdge } from "./edits";
+import { type EdgeStep, steppedEdge, withoutRanges } from "./edits";
 import { type Command, goesOnWhileHeld } from "./keymap";
 import type { LostChange } from "./lost-changes";
 import { isTouched, nextRange } from "./next-range";
@@ -304,6 +304,26 @@ export class AnnotatorCommands {
     else this.#annotator.notify("Select the text to add to the span, then press +.");
   }
 
+  /** Takes the selected text out of the selected span; where none is selected, the part at the caret. */
+  removeFragment(): void {
+    if (!this.#annotator.mayChange()) return;
+    const span = this.#annotator.selectedSpan;
+    if (!span) {
+      this.#annotator.notify("Select a span first, then the text to take out of it.");
+      return;
+    }
+    const selected = this.#text.pieces();
+    const caret = this.#text.caret();
+    const isHere = ({ start, end }: Range) => start <= caret && caret <= end;
+    const ranges = selected.length > 0 ? selected : span.fragments.filter(isHere).slice(0, 1);
+    const rest = withoutRanges(this.#annotator, span.fragments, ranges);
+    if (rest === null) {
+      this.#annotator.notify("Nothing of the span would be left: Delete removes it.");
+    } else if (JSON.stringify(rest) === JSON.stringify(span.fragments)) {
+      this.#annotator.notify("Select the text of the span to take out, then press -.");
+    } else this.#text.drawing(() => this.#annotator.reshape(rest));
+  }
+
   /** Brings a span into view, with the caret at its start; null or an unknown one does nothing. */
   reveal(id: string | null): void {
     // Stryker disable next-line ConditionalExpression: no span has null for its id
@@ -506,6 +526,9 @@ export class AnnotatorCommands {
         return true;
       case "fragment":
         this.addFragment();
+        return true;
+      case "without":
+        this.removeFragment();
         return true;
       case "link":
         if (linking) this.#stepTarget(1);

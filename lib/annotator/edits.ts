@@ -197,6 +197,34 @@ export function splitSpan(text: ArticleText, span: Span, offset: number, id: str
   ];
 }
 
+/**
+ * What is left of fragments without some ranges: the words of each piece, or the piece itself where the
+ * cut is within one; null where no piece has a letter or digit.
+ */
+export function withoutRanges(
+  { text, segmentation }: { readonly text: ArticleText; readonly segmentation: Segmentation },
+  fragments: readonly Fragment[],
+  ranges: readonly Range[],
+): Fragment[] | null {
+  let left: readonly Range[] = fragments;
+  for (const { start, end } of ranges) {
+    left = left.flatMap((one) => [
+      { start: one.start, end: Math.min(one.end, start) },
+      { start: Math.max(one.start, end), end: one.end },
+    ]);
+  }
+  const kept = left.flatMap((one) => {
+    if (one.start >= one.end) return [];
+    // What was not cut stays as it is.
+    if (fragments.some(({ start, end }) => start === one.start && end === one.end)) return [one];
+    const words = segmentation.snap(one);
+    const isWithin = words && words.start >= one.start && words.end <= one.end;
+    const piece = isWithin ? words : spanRange(text, one);
+    return piece ? [piece] : [];
+  });
+  return kept.length > 0 ? kept : null;
+}
+
 /** Gives a span the attributes of another of its label; what that has not goes. Empty if it has them. */
 export function copyAttributes(span: Span, from: Span): Edit {
   const names = new Set([...Object.keys(span.attributes), ...Object.keys(from.attributes)]);

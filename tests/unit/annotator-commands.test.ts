@@ -1096,3 +1096,42 @@ test("once the nearest is linked, R aims at the next one", () => {
   page.commands.run(key("choose"), inText);
   expect(page.relations().sort()).toEqual(["denies:no → that", "source_of:He said → no"]);
 });
+
+describe("taking text out of a span", () => {
+  const without = (picture: string, act: (page: ReturnType<typeof aPage>) => void) => {
+    const page = aPage(picture);
+    page.annotator.select("c1");
+    act(page);
+    page.commands.run(key("without"), inText);
+    return page;
+  };
+
+  test("- takes the selected words out, and what is left are its parts", () => {
+    const page = without("[c1:The plot, he said, was real]", ({ view }) => view.select("he said"));
+    expect(theSpan(page).quote).toBe("The plot was real");
+    expect(theSpan(page).fragments).toHaveLength(2);
+    page.annotator.undo();
+    expect(theSpan(page).fragments).toHaveLength(1);
+  });
+
+  test("with a caret only, it takes out the part there", () => {
+    const page = without("[c1:The plot], he said, [c1:was real]", ({ view }) =>
+      view.putCaret("real"),
+    );
+    expect(page.spans()).toEqual(["claim:The plot"]);
+  });
+
+  test.for([
+    ["[c1:The plot] was real", "The plot", "Nothing of the span would be left: Delete removes it."],
+    ["[c1:The plot] was real", "real", "Select the text of the span to take out, then press -."],
+  ] as const)("of %s without %s it says what to do", ([picture, words, said]) => {
+    const page = without(picture, ({ view }) => view.select(words));
+    expect([page.notices, page.spans()]).toEqual([[said], ["claim:The plot"]]);
+  });
+
+  test("without a span it says what to do first", () => {
+    const page = aPage("The plot was real");
+    page.commands.run(key("without"), inText);
+    expect(page.notices).toEqual(["Select a span first, then the text to take out of it."]);
+  });
+});
