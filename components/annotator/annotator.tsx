@@ -19,6 +19,7 @@ import { type ArticleHandle, ArticleView, notYetShown } from "./article-view";
 import { DraftField } from "./draft-field";
 import { Header } from "./header";
 import { Notices } from "./notices";
+import { LongSpan, NothingMarked } from "./questions";
 import { SpanList } from "./span-list";
 import {
   type Practice,
@@ -40,7 +41,6 @@ const keysCode = onDemand(() => import("./keys-dialog"));
 const handlesCode = onDemand(() => import("./edge-handles"));
 const occurrencesCode = onDemand(() => import("./occurrences-dialog"));
 const selectionCode = onDemand(() => import("./selection-bar"));
-const questionsCode = onDemand(() => import("./questions"));
 const paletteCode = onDemand(() => import("./palette"));
 
 /** A selection that is asked about before it becomes a span. */
@@ -84,7 +84,6 @@ export function Annotator({
   const { busy, submit, reopen, next } = useFinishing(annotator, page);
   const [isAsking, setAsking] = useState(false);
   const [long, setLong] = useState<LongSelection | null>(null);
-  const questions = useOnDemand(questionsCode, isAsking || long !== null);
   const { SubmitCheck, check, ...checking } = useSubmitCheck(annotator, submit);
   const [asking, ask] = useState<"skip" | "flag" | null>(null);
   const SetAside = useOnDemand(setAside, asking !== null || isSetAside(page));
@@ -322,19 +321,15 @@ export function Annotator({
           onClose={() => checking.leave(0, () => commands.focusText())}
         />
       )}
-      {questions && (
-        <>
-          <questions.NothingMarked
-            open={isAsking}
-            onOpenChange={setAsking}
-            onConfirm={() => {
-              setAsking(false);
-              submit();
-            }}
-          />
-          <questions.LongSpan paragraphs={long?.paragraphs ?? null} onAnswer={answerLong} />
-        </>
-      )}
+      <NothingMarked
+        open={isAsking}
+        onOpenChange={setAsking}
+        onConfirm={() => {
+          setAsking(false);
+          submit();
+        }}
+      />
+      <LongSpan paragraphs={long?.paragraphs ?? null} onAnswer={answerLong} />
     </div>
   );
 }

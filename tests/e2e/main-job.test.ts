@@ -180,9 +180,11 @@ test("annotate by keyboard alone: caret, selection, label, attribute, link", asy
   await page.mouse.click(left + 1, top);
   await page.keyboard.press("Home");
   await page.keyboard.press("ArrowRight");
+  await page.keyboard.down("Shift");
   for (let index = 0; index < "No such sale has taken place".length; index += 1) {
-    await page.keyboard.press("Shift+ArrowRight");
+    await page.keyboard.press("ArrowRight");
   }
+  await page.keyboard.up("Shift");
   await page.keyboard.press("2");
   await spanList()
     .getByRole("option", { name: /No such sale has taken place/ })

@@ -159,7 +159,7 @@ describe.for(readers)("in $name", ({ start, missing }) => {
     test("a drag into the next paragraph says so, and makes a span with a part in each", async () => {
       const { hands, ...page } = await opened();
       await hands.hold(await hands.start(russian, "н ушёл"), await hands.end(chinese, "外交"));
-      expect(await hands.words("2 paragraphs")).toBe(true);
+      await expect.poll(() => hands.words("2 paragraphs")).toBe(true);
       await hands.letGo();
       await hands.press("1");
       await expect.poll(() => spansOf(page)).toEqual(["Он ушёл из-за этого 外交部"]);
