@@ -141,7 +141,12 @@ export class KeyAnnotator {
       const asked = await this.#asked();
       if (asked === null) {
         if (wanted.size === 0) return;
-        await this.#until(async () => ((await this.#asked()) ? true : null), "the strip");
+        // Where the text had the keys in between, it has to be asked for.
+        for (let look = 0; (await this.#asked()) === null; look += 1) {
+          if (look > 400) throw new Error("It took too long for the strip.");
+          if (look % 100 === 99) await this.#press("attributes", "t");
+          await this.#page.waitForTimeout(10);
+        }
         continue;
       }
       if (asked.offer !== null) {
