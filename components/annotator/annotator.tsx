@@ -19,6 +19,7 @@ import { type ArticleHandle, ArticleView, notYetShown } from "./article-view";
 import { DraftField } from "./draft-field";
 import { Header } from "./header";
 import { Notices } from "./notices";
+import { OwnKeys } from "./own-keys";
 import { LongSpan, NothingMarked } from "./questions";
 import { SpanList } from "./span-list";
 import {
@@ -143,194 +144,196 @@ export function Annotator({
     if (place !== null) return inNextFrame(() => handle.current?.show(place));
   }, [place]);
   return (
-    <div className="flex h-[calc(100dvh-var(--shell-height))] flex-col">
-      <Header
-        annotator={annotator}
-        page={page}
-        busy={busy}
-        onSubmit={() => commands.submit()}
-        onReopen={reopen}
-        onNext={next}
-        onHelp={() => setHelp(true)}
-      />
-      <div className="workspace">
-        <div className="relative flex min-h-0 min-w-0 grow flex-col">
-          {practice && <practice.Tour annotator={annotator} editor={editor} />}
-          <Notices
-            annotator={annotator}
-            commands={commands}
-            page={page}
-            pane={pane}
-            onReopen={reopen}
-          />
-          {SetAside && (
-            <SetAside
-              {...{ annotator, page, asking, ask, next }}
-              onLeft={() => inNextFrame(() => commands.focusText())}
-            />
-          )}
-          {FindBar && editor && find.begin !== null && (
-            <div className="relative">
-              <FindBar {...find} begin={find.begin} text={annotator.text} editor={editor} />
-            </div>
-          )}
-          <div
-            ref={pane}
-            className={classNames(
-              "reading-pane min-h-0 grow overflow-y-auto",
-              state.linking && "is-choosing",
-            )}
-            onScroll={scrolled}
-          >
-            <div
-              ref={frame}
-              className="reading-frame relative mx-auto max-w-[52rem] px-4 pt-6 pb-32 sm:px-14"
-            >
-              <Byline article={page.article} direction={directionOf(page.version.text)} />
-              {page.version.blocks.every(({ kind }) => kind !== "title") && (
-                // Not in the text, so it cannot be marked; the bar has room for it on large screens.
-                <p
-                  data-margin=""
-                  className="mb-4 max-w-(--measure) font-reading text-xl text-muted lg:hidden"
-                  dir="auto"
-                >
-                  <span>{page.article.title}</span>
-                </p>
-              )}
-              <ArticleView
-                annotator={annotator}
-                article={article}
-                handle={handle}
-                onReady={setEditor}
-                onPress={onPress}
-              />
-              {editor && (
-                <>
-                  {tools && <tools.RelationArrows annotator={annotator} frame={frame} />}
-                  {handles && (
-                    <handles.EdgeHandles annotator={annotator} editor={editor} frame={frame} />
-                  )}
-                  {selection && (
-                    <selection.SelectionBar
-                      editor={editor}
-                      annotator={annotator}
-                      commands={commands}
-                      onMoreLabels={() => setPalette("labels")}
-                    />
-                  )}
-                  {tools && values && (
-                    <tools.AttributeStrip
-                      annotator={annotator}
-                      commands={commands}
-                      editor={editor}
-                      values={values}
-                    />
-                  )}
-                </>
-              )}
-            </div>
-          </div>
-          {tools && <tools.LinkingBar annotator={annotator} />}
-          {selection && <selection.StickyLabel annotator={annotator} />}
-        </div>
-        <SidePanel
-          title={
-            counted(state.spans.length, "span") +
-            (annotator.ownSet && state.shown === OWN_SET ? " and the note" : "")
-          }
-          selected={selected !== null}
-        >
-          <SpanList
-            annotator={annotator}
-            top={top}
-            onPick={(id) => {
-              annotator.select(id);
-              commands.reveal(id);
-            }}
-            onStep={(by) => commands.step(by)}
-          />
-          {selected && tools && (
-            <tools.SpanForm
+    <OwnKeys value={keymap}>
+      <div className="flex h-[calc(100dvh-var(--shell-height))] flex-col">
+        <Header
+          annotator={annotator}
+          page={page}
+          busy={busy}
+          onSubmit={() => commands.submit()}
+          onReopen={reopen}
+          onNext={next}
+          onHelp={() => setHelp(true)}
+        />
+        <div className="workspace">
+          <div className="relative flex min-h-0 min-w-0 grow flex-col">
+            {practice && <practice.Tour annotator={annotator} editor={editor} />}
+            <Notices
               annotator={annotator}
-              strip={commands.strip}
-              values={values}
-              span={selected}
-              onLink={() => commands.link()}
-              onMoreLabels={() => setPalette("labels")}
-              onGo={(id) => {
+              commands={commands}
+              page={page}
+              pane={pane}
+              onReopen={reopen}
+            />
+            {SetAside && (
+              <SetAside
+                {...{ annotator, page, asking, ask, next }}
+                onLeft={() => inNextFrame(() => commands.focusText())}
+              />
+            )}
+            {FindBar && editor && find.begin !== null && (
+              <div className="relative">
+                <FindBar {...find} begin={find.begin} text={annotator.text} editor={editor} />
+              </div>
+            )}
+            <div
+              ref={pane}
+              className={classNames(
+                "reading-pane min-h-0 grow overflow-y-auto",
+                state.linking && "is-choosing",
+              )}
+              onScroll={scrolled}
+            >
+              <div
+                ref={frame}
+                className="reading-frame relative mx-auto max-w-[52rem] px-4 pt-6 pb-32 sm:px-14"
+              >
+                <Byline article={page.article} direction={directionOf(page.version.text)} />
+                {page.version.blocks.every(({ kind }) => kind !== "title") && (
+                  // Not in the text, so it cannot be marked; the bar has room for it on large screens.
+                  <p
+                    data-margin=""
+                    className="mb-4 max-w-(--measure) font-reading text-xl text-muted lg:hidden"
+                    dir="auto"
+                  >
+                    <span>{page.article.title}</span>
+                  </p>
+                )}
+                <ArticleView
+                  annotator={annotator}
+                  article={article}
+                  handle={handle}
+                  onReady={setEditor}
+                  onPress={onPress}
+                />
+                {editor && (
+                  <>
+                    {tools && <tools.RelationArrows annotator={annotator} frame={frame} />}
+                    {handles && (
+                      <handles.EdgeHandles annotator={annotator} editor={editor} frame={frame} />
+                    )}
+                    {selection && (
+                      <selection.SelectionBar
+                        editor={editor}
+                        annotator={annotator}
+                        commands={commands}
+                        onMoreLabels={() => setPalette("labels")}
+                      />
+                    )}
+                    {tools && values && (
+                      <tools.AttributeStrip
+                        annotator={annotator}
+                        commands={commands}
+                        editor={editor}
+                        values={values}
+                      />
+                    )}
+                  </>
+                )}
+              </div>
+            </div>
+            {tools && <tools.LinkingBar annotator={annotator} />}
+            {selection && <selection.StickyLabel annotator={annotator} />}
+          </div>
+          <SidePanel
+            title={
+              counted(state.spans.length, "span") +
+              (annotator.ownSet && state.shown === OWN_SET ? " and the note" : "")
+            }
+            selected={selected !== null}
+          >
+            <SpanList
+              annotator={annotator}
+              top={top}
+              onPick={(id) => {
                 annotator.select(id);
                 commands.reveal(id);
               }}
+              onStep={(by) => commands.step(by)}
             />
-          )}
-          {!selected && <Note annotator={annotator} />}
-        </SidePanel>
+            {selected && tools && (
+              <tools.SpanForm
+                annotator={annotator}
+                strip={commands.strip}
+                values={values}
+                span={selected}
+                onLink={() => commands.link()}
+                onMoreLabels={() => setPalette("labels")}
+                onGo={(id) => {
+                  annotator.select(id);
+                  commands.reveal(id);
+                }}
+              />
+            )}
+            {!selected && <Note annotator={annotator} />}
+          </SidePanel>
+        </div>
+        <div aria-live="polite" role="log" className="sr-only">
+          {state.announcements.map(({ words, serial }) => (
+            <p key={serial}>{words}</p>
+          ))}
+        </div>
+        {palettes && palette === "commands" && (
+          <palettes.CommandPalette
+            scheme={annotator.scheme}
+            keymap={keymap}
+            commands={commands}
+            reader={annotator.ownSet === null}
+            onClose={() => setPalette(null)}
+          />
+        )}
+        {palettes && palette === "labels" && (
+          <palettes.LabelPicker
+            scheme={annotator.scheme}
+            keymap={keymap}
+            commands={commands}
+            onClose={() => setPalette(null)}
+          />
+        )}
+        {occurrences && palette === "occurrences" && (
+          <occurrences.OccurrencesDialog
+            annotator={annotator}
+            commands={commands}
+            onClose={() => setPalette(null)}
+          />
+        )}
+        {keysDialog && (
+          <keysDialog.KeysDialog
+            scheme={annotator.scheme}
+            keymap={keymap}
+            reader={annotator.ownSet === null}
+            open={help}
+            onOpenChange={setHelp}
+            onChange={setKeySettings}
+          />
+        )}
+        {SubmitCheck && checking.groups && (
+          <SubmitCheck
+            scheme={annotator.scheme}
+            groups={checking.groups}
+            at={checking.at}
+            onGo={(id, number) =>
+              checking.leave(number, () => {
+                annotator.select(id);
+                commands.reveal(id);
+                commands.focusText();
+              })
+            }
+            onSubmit={() => checking.leave(0, submit)}
+            onClose={() => checking.leave(0, () => commands.focusText())}
+          />
+        )}
+        <NothingMarked
+          open={isAsking}
+          onOpenChange={setAsking}
+          onConfirm={() => {
+            setAsking(false);
+            submit();
+          }}
+        />
+        <LongSpan paragraphs={long?.paragraphs ?? null} onAnswer={answerLong} />
       </div>
-      <div aria-live="polite" role="log" className="sr-only">
-        {state.announcements.map(({ words, serial }) => (
-          <p key={serial}>{words}</p>
-        ))}
-      </div>
-      {palettes && palette === "commands" && (
-        <palettes.CommandPalette
-          scheme={annotator.scheme}
-          keymap={keymap}
-          commands={commands}
-          reader={annotator.ownSet === null}
-          onClose={() => setPalette(null)}
-        />
-      )}
-      {palettes && palette === "labels" && (
-        <palettes.LabelPicker
-          scheme={annotator.scheme}
-          keymap={keymap}
-          commands={commands}
-          onClose={() => setPalette(null)}
-        />
-      )}
-      {occurrences && palette === "occurrences" && (
-        <occurrences.OccurrencesDialog
-          annotator={annotator}
-          commands={commands}
-          onClose={() => setPalette(null)}
-        />
-      )}
-      {keysDialog && (
-        <keysDialog.KeysDialog
-          scheme={annotator.scheme}
-          keymap={keymap}
-          reader={annotator.ownSet === null}
-          open={help}
-          onOpenChange={setHelp}
-          onChange={setKeySettings}
-        />
-      )}
-      {SubmitCheck && checking.groups && (
-        <SubmitCheck
-          scheme={annotator.scheme}
-          groups={checking.groups}
-          at={checking.at}
-          onGo={(id, number) =>
-            checking.leave(number, () => {
-              annotator.select(id);
-              commands.reveal(id);
-              commands.focusText();
-            })
-          }
-          onSubmit={() => checking.leave(0, submit)}
-          onClose={() => checking.leave(0, () => commands.focusText())}
-        />
-      )}
-      <NothingMarked
-        open={isAsking}
-        onOpenChange={setAsking}
-        onConfirm={() => {
-          setAsking(false);
-          submit();
-        }}
-      />
-      <LongSpan paragraphs={long?.paragraphs ?? null} onAnswer={answerLong} />
-    </div>
+    </OwnKeys>
   );
 }
 

@@ -1,12 +1,12 @@
 "use client";
 
 import { type RefObject, useEffect, useRef, useState } from "react";
-import { inNextFrame } from "@/components/ui/next-frame";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { hull } from "@/lib/domain/span";
 import type { ArticleEditor, ScreenBox } from "@/lib/editor/article-editor";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 import { useLinkByDrag } from "./use-link-by-drag";
+import { wheneverLaidOut } from "./whenever-laid-out";
 
 const edges = ["start", "end"] as const;
 type Edge = (typeof edges)[number];
@@ -44,9 +44,7 @@ export function EdgeHandles({
       setPlaces(null);
       return;
     }
-    let callOff: (() => void) | null = null;
-    const measure = () => {
-      callOff = null;
+    return wheneverLaidOut(around, () => {
       const span = annotator.selectedSpan;
       if (!span) return;
       const { start, end } = hull(span.fragments);
@@ -56,18 +54,7 @@ export function EdgeHandles({
         start: placeIn(around, first, isRtl(start) ? "right" : "left"),
         end: placeIn(around, last, isRtl(end - 1) ? "left" : "right"),
       });
-    };
-    const later = () => {
-      callOff ??= inNextFrame(measure);
-    };
-    // Sections get their real height as they come into view, which moves everything below them.
-    const observer = new ResizeObserver(later);
-    observer.observe(around);
-    later();
-    return () => {
-      observer.disconnect();
-      callOff?.();
-    };
+    });
   }, [annotator, editor, frame, isShown, selected, spans]);
   const span = annotator.selectedSpan;
   if (!places || !isShown || !span) return null;

@@ -10,6 +10,7 @@ import { OWN_SET } from "@/lib/annotator/controller";
 import { setName } from "@/lib/annotator/wording";
 import type { AnnotatePage } from "./annotate-page-props";
 import { NOTICES } from "./notices";
+import { useKeyOf } from "./own-keys";
 import { SaveIndicator } from "./save-indicator";
 import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 
@@ -36,6 +37,7 @@ export function Header({
 }) {
   const { shown, allRelations, writable } = useAnnotatorState(annotator);
   const own = useOwnSet(annotator);
+  const [undoKey, redoKey, helpKey] = [useKeyOf("undo"), useKeyOf("redo"), useKeyOf("help")];
   // The text has the page's heading, unless its title is no part of it.
   const Title = page.version.blocks.some(({ kind }) => kind === "title") ? "p" : "h1";
   return (
@@ -71,7 +73,7 @@ export function Header({
             <IconButton
               icon="undo"
               label="Undo"
-              keys="Ctrl+Z"
+              keys={undoKey}
               size="small"
               disabled={!own.canUndo || !writable}
               onClick={() => annotator.undo()}
@@ -79,7 +81,7 @@ export function Header({
             <IconButton
               icon="redo"
               label="Redo"
-              keys="Ctrl+Shift+Z"
+              keys={redoKey}
               size="small"
               disabled={!own.canRedo || !writable}
               onClick={() => annotator.redo()}
@@ -93,7 +95,7 @@ export function Header({
           aria-pressed={allRelations}
           onClick={() => annotator.toggleAllRelations()}
         />
-        <IconButton icon="keyboard" label="Keys" keys="?" size="small" onClick={onHelp} />
+        <IconButton icon="keyboard" label="Keys" keys={helpKey} size="small" onClick={onHelp} />
       </div>
       {annotator.readOnlySets.length > 0 && (
         <div className="flex min-w-0 items-center gap-1.5 text-sm">

@@ -7,6 +7,7 @@ import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { readable } from "@/lib/annotator/wording";
 import { excerpt } from "@/lib/domain/span";
 import { DirectionMark } from "./direction-mark";
+import { KeyOf } from "./own-keys";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 
 /** What is being linked, and in which ways it can be; at the foot of the text while linking. */
@@ -57,7 +58,7 @@ export function LinkingBar({ annotator }: { annotator: SyncedAnnotator }) {
               </span>
               <span className="linking-keys">
                 {" · "}
-                <Kbd>R</Kbd> next <Kbd>Shift+R</Kbd> back, or click another
+                <KeyOf action="link" /> next <KeyOf action="link_back" /> back, or click another
               </span>
             </>
           ) : (

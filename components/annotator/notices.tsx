@@ -12,6 +12,8 @@ import type { Notice as Told } from "@/lib/annotator/notices";
 import type { AnnotatePage } from "./annotate-page-props";
 import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 
+/** The controller loads it for itself: so it is there also where the network has gone by then. */
+onDemand(() => import("@/lib/annotator/copying"));
 const lostWork = onDemand(() => import("./lost-work"));
 
 /** The id of the notices, for going there. */

@@ -1,7 +1,6 @@
 "use client";
 
 import { type RefObject, useEffect, useId, useState } from "react";
-import { inNextFrame } from "@/components/ui/next-frame";
 import type { Link } from "@/lib/annotator/edits";
 import {
   type Box,
@@ -14,6 +13,7 @@ import {
 } from "@/lib/annotator/relation-curves";
 import type { Relation } from "@/lib/domain/span";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
+import { wheneverLaidOut } from "./whenever-laid-out";
 
 /** Most arrows that are drawn at once; more would hide the text they are about. */
 const MOST = 200;
@@ -50,25 +50,12 @@ export function RelationArrows({
       setDrawn(null);
       return;
     }
-    let callOff: (() => void) | null = null;
-    const measure = () => {
-      callOff = null;
+    return wheneverLaidOut(around, () => {
       const column = columnOf(around);
       const { scheme } = annotator;
       const curves = relationCurves(shown, { scheme, column, boxOf: (id) => boxOf(around, id) });
       setDrawn({ curves, column });
-    };
-    // Sections get their real height as they come into view, which moves everything below them.
-    const later = () => {
-      callOff ??= inNextFrame(measure);
-    };
-    const observer = new ResizeObserver(later);
-    observer.observe(around);
-    later();
-    return () => {
-      observer.disconnect();
-      callOff?.();
-    };
+    });
   }, [relations, selected, allRelations, spans, link, annotator, frame]);
   useEffect(() => {
     const around = frame.current;

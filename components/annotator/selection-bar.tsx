@@ -7,6 +7,7 @@ import { LabelBadge } from "@/components/ui/label-badge";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import type { ArticleEditor } from "@/lib/editor/article-editor";
+import { KeyOf, LabelKey } from "./own-keys";
 import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 
 /** As many labels are all in the bar; of more, those that have a key. */
@@ -62,22 +63,22 @@ export function SelectionBar({
               letter={appearance.letter}
               name={appearance.name}
             />
-            {appearance.key !== "" && <Kbd>{appearance.key}</Kbd>}
+            <LabelKey of={appearance.key} />
           </Button>
         );
       })}
       {keyed.length < annotator.scheme.labels.length && (
         <Button variant="quiet" size="small" onClick={onMoreLabels}>
-          More <Kbd>L</Kbd>
+          More <KeyOf action="pick_label" />
         </Button>
       )}
       {selected !== null && (
         <>
           <Button variant="quiet" size="small" onClick={() => commands.setBoundaries()}>
-            New boundaries <Kbd>B</Kbd>
+            New boundaries <KeyOf action="boundaries" />
           </Button>
           <Button variant="quiet" size="small" onClick={() => commands.addFragment()}>
-            Add part <Kbd>+</Kbd>
+            Add part <KeyOf action="fragment" />
           </Button>
         </>
       )}

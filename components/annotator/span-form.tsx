@@ -3,7 +3,6 @@
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { IconButton } from "@/components/ui/icon-button";
-import { Kbd } from "@/components/ui/kbd";
 import { LabelBadge } from "@/components/ui/label-badge";
 import type { AttributeStrip } from "@/lib/annotator/attribute-strip";
 import type { KnownValues } from "@/lib/annotator/completions";
@@ -15,6 +14,7 @@ import type { AttributeRule } from "@/lib/domain/scheme";
 import { excerpt, type Span } from "@/lib/domain/span";
 import { SegmentedControl } from "../ui/segmented-control";
 import { DraftField } from "./draft-field";
+import { KeyOf } from "./own-keys";
 import { RelationList } from "./relation-list";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 import { useAsking } from "./use-asking";
@@ -70,10 +70,10 @@ export function SpanForm({
         {writable && (
           <div className="flex flex-wrap gap-2 pt-1">
             <Button size="small" icon="link" onClick={onLink}>
-              Link <Kbd>R</Kbd>
+              Link <KeyOf action="link" />
             </Button>
             <Button size="small" variant="quiet" icon="trash" onClick={() => annotator.remove()}>
-              Remove <Kbd>Del</Kbd>
+              Remove <KeyOf action="remove" />
             </Button>
           </div>
         )}
@@ -99,7 +99,7 @@ function PickedLabel({
     <div>
       <h2 className="mb-1 text-sm font-medium">Label</h2>
       <Button size="small" aria-haspopup="dialog" onClick={onMoreLabels}>
-        <LabelBadge style={style} letter={letter} name={name} /> <Kbd>L</Kbd>
+        <LabelBadge style={style} letter={letter} name={name} /> <KeyOf action="pick_label" />
       </Button>
     </div>
   );

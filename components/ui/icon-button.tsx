@@ -8,7 +8,7 @@ type IconButtonProps = Omit<ComponentProps<"button">, "children" | "aria-label">
   /** What it does: its name for screen readers and its tooltip. */
   label: string;
   /** The keys that do the same, as `Kbd` takes them: "Ctrl+Z". */
-  keys?: string;
+  keys?: string | undefined;
   variant?: "secondary" | "quiet";
   size?: "small" | "medium";
 };

@@ -20,7 +20,7 @@ import {
 import { ArticleText, type Block, type Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
 import { isBlankEdge } from "@/lib/editor/selection";
-import { copiedWords, copyInto, type LeftOut, leftOutWords, newIds } from "./copying";
+import type { LeftOut } from "./copying";
 import {
   addRelation,
   addSpan,
@@ -916,6 +916,12 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.#copying = true;
     this.#emit();
     try {
+      const loaded = await import("./copying").catch(() => null);
+      if (loaded === null) {
+        this.#notifier.problem("Nothing was copied: the network does not answer. Try it again.");
+        return;
+      }
+      const { copiedWords, copyInto, leftOutWords, newIds } = loaded;
       const ids = await newIds(copied.spans.length + copied.relations.length);
       const { edit, same } = copyInto(ownSet.current, copied, () => ids.pop() ?? uuid());
       const leftOut: LeftOut[] = [];

@@ -170,6 +170,10 @@ test("another key does it from then on, also after reloading, and the old one is
     await page.getByRole("dialog", { name: "Choose a label" }).waitFor({ state: "hidden" });
   };
   await works();
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  await page.getByRole("button", { name: "Link J" }).waitFor();
+  await page.keyboard.press("Control+z");
   await page.reload();
   await page.locator(".article[role=document]:focus").waitFor();
   await works();

@@ -23,6 +23,10 @@ export type Plan = {
 /** What keys were pressed for; the letters of values that nothing completes are counted by themselves. */
 export type Purpose = "choosing words" | "labels" | "attributes" | "letters" | "relations";
 
+export function nothingPressed(): Record<Purpose, number> {
+  return { "choosing words": 0, labels: 0, attributes: 0, letters: 0, relations: 0 };
+}
+
 type Way = { readonly keys: readonly string[]; readonly range: Range };
 
 /**
@@ -31,13 +35,7 @@ type Way = { readonly keys: readonly string[]; readonly range: Range };
  * after each key. Counts what it presses.
  */
 export class KeyAnnotator {
-  readonly pressed: Record<Purpose, number> = {
-    "choosing words": 0,
-    labels: 0,
-    attributes: 0,
-    letters: 0,
-    relations: 0,
-  };
+  readonly pressed = nothingPressed();
   readonly #page: Page;
   readonly #text: ArticleText;
   readonly #blocks: readonly Block[];

@@ -1,20 +1,14 @@
 import type { Page } from "playwright-core";
 import { readable } from "@/lib/annotator/wording";
 import { ArticleText, type Block, type Range } from "@/lib/domain/text";
-import type { Plan, PlannedSpan, Purpose } from "./key-annotator";
+import { nothingPressed, type Plan, type PlannedSpan } from "./key-annotator";
 
 /**
  * Annotates an open article by the pointer, with letters only where a text has to be written: drags over
  * words, presses labels and values, drags from span to span. Counts each drag and each press.
  */
 export class PointerAnnotator {
-  readonly pressed: Record<Purpose, number> = {
-    "choosing words": 0,
-    labels: 0,
-    attributes: 0,
-    letters: 0,
-    relations: 0,
-  };
+  readonly pressed = nothingPressed();
   readonly #page: Page;
   readonly #text: ArticleText;
   readonly #blocks: readonly Block[];
