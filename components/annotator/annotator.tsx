@@ -30,7 +30,6 @@ import {
   useOwnSet,
 } from "./use-annotator";
 import { useKeptAsking } from "./use-asking";
-import { useEndOfSelections } from "./use-end-of-selections";
 import { useFind } from "./use-find";
 import { useFinishing } from "./use-finishing";
 import { useKeyboard, useReturningFocus } from "./use-keyboard";
@@ -124,7 +123,7 @@ export function Annotator({
   useKeptAsking(commands.strip, user);
   useKeyboard(commands, keymap);
   useReturningFocus(commands);
-  useEndOfSelections(commands, pane);
+  useEffect(() => editor?.followGestures(() => commands.selectionEnded()), [editor, commands]);
   useReadingPosition(pane, page.version.id, editor);
   const scrolled = useSettled(() => setTop(handle.current?.top() ?? 0), 120);
 

@@ -104,6 +104,7 @@ export class ArticleEditor {
   readonly #inNextFrame: Page["inNextFrame"];
   readonly #words: Page["words"];
   readonly #listeners = new Set<() => void>();
+  readonly #gestures = new Set<() => void>();
   readonly #stop: () => void;
   /** The selection as a gesture has left it; another one is not settled yet. */
   #settled: Settled | null = null;
@@ -135,7 +136,7 @@ export class ArticleEditor {
     const pane = frame.closest<HTMLElement>(".reading-pane");
     const gestures = {
       unitAt: (position: number, presses: number) => this.#unitAt(position, presses),
-      ended: (how: { readonly exact: boolean }) => this.#settle(how),
+      ended: (how: { readonly exact: boolean }) => this.#end(how),
       collapse: () => {
         if (this.selected()) this.collapse();
       },
@@ -143,7 +144,7 @@ export class ArticleEditor {
     this.#stop = pane ? selectByPointer(this.#view, pane, gestures, inNextFrame) : () => undefined;
     // Shift is what selects by keys: with it the gesture ends.
     this.element.addEventListener("keyup", ({ key: up, altKey, timeStamp }) => {
-      if (up === "Shift" && isEditable) this.#settle({ exact: altKey, at: timeStamp });
+      if (up === "Shift" && isEditable) this.#end({ exact: altKey, at: timeStamp });
     });
     // Before the browser and the editor take the key.
     this.element.addEventListener("keydown", (event) => this.#unsettle(event), { capture: true });
@@ -201,6 +202,21 @@ export class ArticleEditor {
     return () => {
       this.#listeners.delete(changed);
     };
+  }
+
+  /** Tells of the end of each gesture that selects, once the page has taken it: a press still has its click to come. */
+  followGestures(ended: () => void): () => void {
+    this.#gestures.add(ended);
+    return () => {
+      this.#gestures.delete(ended);
+    };
+  }
+
+  #end(how: { readonly exact: boolean; readonly at?: number }): void {
+    this.#settle(how);
+    this.#inNextFrame(() => {
+      for (const ended of this.#gestures) ended();
+    });
   }
 
   /** The line at the end of the selection that was moved last. */
