@@ -78,7 +78,7 @@ export function selectByPointer(
     // On what is selected a browser would begin to drag that away.
     if (presses === 1 && !event.shiftKey) collapse();
     dragging?.abort();
-    dragging = release(event, { ended, collapse });
+    dragging = release(view, pane, event, { ended, collapse });
   };
   // Before the editor sees it, which leaves alone what is prevented.
   pane.addEventListener("mousedown", pressed, { capture: true, signal });
@@ -90,6 +90,8 @@ export function selectByPointer(
 
 /** Waits for the end of a press that is the browser's own. */
 function release(
+  view: EditorView,
+  pane: HTMLElement,
   pressed: MouseEvent,
   { ended, collapse }: Pick<Gestures, "ended" | "collapse">,
 ): AbortController {
@@ -99,8 +101,14 @@ function release(
     waiting.abort();
     const { clientX: x, clientY: y } = event;
     const isStill = Math.hypot(x - pressed.clientX, y - pressed.clientY) < JITTER;
-    if (isStill && !pressed.shiftKey && pressed.detail === 1) collapse();
-    else ended({ exact: event.altKey });
+    if (isStill && !pressed.shiftKey && pressed.detail === 1) {
+      collapse();
+      return;
+    }
+    // A busy browser may not have followed the pointer to where it was let go.
+    const head = isStill ? null : nearestPosition(view, pane, event);
+    if (head !== null) select(view, view.state.selection.anchor, head);
+    ended({ exact: event.altKey });
   };
   // After the editor, which takes the selection from the page then.
   addEventListener("mouseup", released, { signal });
