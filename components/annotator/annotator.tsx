@@ -5,7 +5,8 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
 import { inNextFrame } from "@/components/ui/next-frame";
-import { onDemand, useOnDemand, whenLoaded } from "@/components/ui/on-demand";
+import { onDemand, useIsAway, useOnDemand, whenLoaded } from "@/components/ui/on-demand";
+import { useEarlyKeys } from "@/components/ui/use-early-keys";
 import { AnnotatorCommands, type Walk } from "@/lib/annotator/commands";
 import { OWN_SET } from "@/lib/annotator/controller";
 import { Keymap } from "@/lib/annotator/keymap";
@@ -70,6 +71,11 @@ export function Annotator({
   const keysDialog = useOnDemand(keysCode, help);
   const [palette, setPalette] = useState<"commands" | "labels" | "occurrences" | null>(null);
   const palettes = useOnDemand(paletteCode, palette !== null);
+  const isPaletteAway = useIsAway(paletteCode);
+  const early = useEarlyKeys(
+    (palette === "commands" || palette === "labels") && !isPaletteAway,
+    () => setPalette(null),
+  );
   const occurrences = useOnDemand(occurrencesCode, palette === "occurrences");
   const selection = useOnDemand(selectionCode, state.sticky !== null);
   useEffect(
@@ -274,6 +280,7 @@ export function Annotator({
         </div>
         {palettes && palette === "commands" && (
           <palettes.CommandPalette
+            early={early}
             scheme={annotator.scheme}
             keymap={keymap}
             commands={commands}
@@ -283,6 +290,7 @@ export function Annotator({
         )}
         {palettes && palette === "labels" && (
           <palettes.LabelPicker
+            early={early}
             scheme={annotator.scheme}
             keymap={keymap}
             commands={commands}

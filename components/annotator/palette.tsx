@@ -15,6 +15,8 @@ type Props = {
   scheme: Scheme;
   keymap: Keymap;
   commands: AnnotatorCommands;
+  /** Takes what has been typed before the field was there. */
+  early: () => string;
   onClose: () => void;
 };
 
@@ -23,6 +25,7 @@ export function CommandPalette({
   scheme,
   keymap,
   commands,
+  early,
   reader,
   onClose,
 }: Props & {
@@ -45,6 +48,7 @@ export function CommandPalette({
   return (
     <Chooser
       title="Search commands"
+      early={early}
       groups={groups}
       onClose={() => {
         onClose();
@@ -59,10 +63,11 @@ export function CommandPalette({
 }
 
 /** All labels of the scheme, for the selected text or the selected span. */
-export function LabelPicker({ scheme, keymap, commands, onClose }: Props) {
+export function LabelPicker({ scheme, keymap, commands, early, onClose }: Props) {
   return (
     <Chooser
       title="Choose a label"
+      early={early}
       groups={[{ title: "Labels", choices: labelChoices(scheme, keymap) }]}
       onClose={() => {
         onClose();

@@ -85,7 +85,7 @@ function pressedKey(event: KeyboardEvent, { settings }: Keymap): PressedKey {
 /** What a key writes; see {@link PressedKey.character}. */
 function characterOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): string | null {
   if (key === "Process" || key === "Dead") return "";
-  return /^.$/u.test(key) && key !== " " && !ctrlKey && !metaKey && !altKey ? key : null;
+  return /^.$/u.test(key) && !ctrlKey && !metaKey && !altKey ? key : null;
 }
 
 function isOnControl({ target }: Event): boolean {

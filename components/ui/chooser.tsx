@@ -20,18 +20,21 @@ export type ChoiceGroup = { readonly title: string; readonly choices: readonly S
 export function Chooser({
   title,
   groups,
+  early,
   onChoose,
   onClose,
 }: {
   /** What is chosen: the name of the dialog, and what its field says. */
   title: string;
   groups: readonly ChoiceGroup[];
+  /** Takes what has been typed before the field had the focus. */
+  early: () => string;
   /** Once the dialog has gone. */
   onChoose: (id: string) => void;
   /** Once the dialog has gone, before what is chosen: the focus goes where it belongs. */
   onClose: () => void;
 }) {
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useState(early);
   const [open, setOpen] = useState(true);
   const chosen = useRef<string | null>(null);
   const shown = groups
@@ -76,6 +79,10 @@ export function Chooser({
             itemToStringValue={({ words }) => words}
           >
             <Autocomplete.Input
+              onFocus={() => {
+                const more = early();
+                if (more !== "") setTyped((before) => before + more);
+              }}
               aria-label={title}
               placeholder={title}
               className="h-12 w-full shrink-0 border-b border-line bg-transparent px-4 text-ink outline-none placeholder:text-muted"

@@ -175,6 +175,11 @@ export class AttributeStrip {
     if (open?.at) this.#put({ ...open, at: open.at - 1, offer: null });
   }
 
+  /** Whether something is typed for a text that has no field yet. */
+  get isTyping(): boolean {
+    return this.#typed !== "";
+  }
+
   /** Keeps what is typed for a text that has no field yet. */
   type(character: string): void {
     this.#typed += character;

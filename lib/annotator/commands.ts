@@ -453,7 +453,9 @@ export class AnnotatorCommands {
       if (!repeat) strip.choose(Number(digit));
       return "used";
     }
-    if (single && asked && isTyped(asked.rule) && character !== null) {
+    // A space at the beginning is for the page, which it scrolls, or for the button it is on.
+    const isTyping = character !== null && (character !== " " || (strip.isTyping && !onControl));
+    if (single && asked && isTyped(asked.rule) && isTyping) {
       strip.leaveOffer();
       if (strip.focusField()) return "field";
       strip.type(character);

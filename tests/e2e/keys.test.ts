@@ -62,6 +62,23 @@ test("what fits best is done, whatever group it is in; nothing is done where not
   await isInText(page);
 });
 
+test("what is typed before the palette is there is for it, and does nothing to the page", async () => {
+  const { page } = await opened();
+  await selectWords(page, "The plot");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("denial");
+  await palette(page)
+    .getByRole("option", { name: /Denial/ })
+    .waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator("mark[data-letter=D]").getByText("The plot").waitFor();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.press("Escape");
+  await palette(page).waitFor({ state: "hidden" });
+  await isInText(page);
+  await expect.poll(() => page.locator("mark[data-letter]").count()).toBe(1);
+});
+
 test("the palette has every command with the key that does it", async () => {
   const { page } = await opened();
   await page.keyboard.press("Control+k");

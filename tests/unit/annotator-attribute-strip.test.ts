@@ -224,6 +224,17 @@ describe("a text", () => {
     expect(page.commands.answer({ ...pressed, single: true })).toBe("used");
   });
 
+  test("a space is the field's between what is typed, and the page's before it", () => {
+    const page = atSource();
+    const space = { chords: [], character: " ", onControl: false, repeat: false, single: true };
+    expect(page.commands.answer(space)).toBeNull();
+    press(page, "m");
+    expect(page.commands.answer({ ...space, onControl: true })).toBeNull();
+    expect(page.commands.answer(space)).toBe("used");
+    press(page, "x");
+    expect(page.commands.strip.fieldIs(() => undefined).typed).toBe("m x");
+  });
+
   test("Enter takes what has been typed by then", () => {
     const page = atSource();
     for (const one of ["m", "x", "Backspace", "Enter"]) press(page, one);
