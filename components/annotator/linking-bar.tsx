@@ -58,7 +58,8 @@ export function LinkingBar({ annotator }: { annotator: SyncedAnnotator }) {
               </span>
               <span className="linking-keys">
                 {" · "}
-                <KeyOf action="link" /> next <KeyOf action="link_back" /> back, or click another
+                <KeyOf action="link" /> next <KeyOf action="link_back" /> back <Kbd>↑ ↓</Kbd> by
+                paragraph, or click
               </span>
             </>
           ) : (

@@ -1,7 +1,7 @@
 "use client";
 
 import { type RefObject, useEffect, useId, useState } from "react";
-import type { Link } from "@/lib/annotator/edits";
+import type { Link } from "@/lib/annotator/linking";
 import {
   type Box,
   type Column,

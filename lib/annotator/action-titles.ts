@@ -63,7 +63,8 @@ export const actionTitles: Readonly<Record<ActionId, string>> = {
   start_word_right: "Move the span’s start right by a word",
   remove: "Remove the span",
   link: "Link the selected span with the nearest that fits; again: the next nearest",
-  link_back: "The one before that; while linking, also N, Shift+N and the arrows",
+  link_back:
+    "The one before that; while linking, also N, Shift+N and arrows: up and down go by paragraph",
   skip: "Skip the article, with a reason",
   flag: "Flag the article for a second look",
   submit: "Submit, or go to the next article once submitted",

@@ -2,7 +2,7 @@ import { capitalised } from "@/lib/domain/grammar";
 import { type AttributeRule, unsetAttributes } from "@/lib/domain/scheme";
 import { type Attributes, excerpt, type Span } from "@/lib/domain/span";
 import type { AnnotatorController } from "./controller";
-import type { Link } from "./edits";
+import type { Link } from "./linking";
 import { readable, readableValue } from "./wording";
 
 /** How many values of an attribute have a digit; where there are more, typing finds them. */
@@ -118,13 +118,15 @@ export class AttributeStrip {
     this.#emit();
   }
 
-  /** Makes the link that is offered. */
+  /** Makes the link that is offered, and offers the next one that the span lacks. */
   takeOffer(): void {
     const open = this.#open;
     if (!open?.offer) return;
     this.#put({ ...open, offer: null });
-    this.#annotator.link(open.offer);
-    if (open.at === null) this.#finish();
+    const isMade = this.#annotator.link(open.offer);
+    const offer = isMade ? this.#annotator.likelyLink() : null;
+    if (offer) this.#put({ ...(this.#open ?? open), offer });
+    else if (open.at === null) this.#finish();
   }
 
   /** Goes on without the link that is offered, and without more where that is all. */

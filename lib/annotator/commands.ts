@@ -99,12 +99,12 @@ const DOUBLE_CLICK = 300;
 /** A span over more paragraphs than these is asked about: mostly the hand slipped. */
 const MOST_UNASKED = 2;
 
-/** The arrows that lead from target to target while linking: nearer or further, whichever way a text runs. */
-const targetSteps: Readonly<Record<string, -1 | 1>> = {
-  ArrowRight: 1,
-  ArrowDown: 1,
-  ArrowLeft: -1,
-  ArrowUp: -1,
+/** The arrows that lead from target to target while linking, whichever way a text runs. */
+const targetSteps: Readonly<Record<string, readonly [-1 | 1, "target" | "paragraph"]>> = {
+  ArrowRight: [1, "target"],
+  ArrowLeft: [-1, "target"],
+  ArrowDown: [1, "paragraph"],
+  ArrowUp: [-1, "paragraph"],
 };
 
 function isModifier(chord: string): boolean {
@@ -388,8 +388,8 @@ export class AnnotatorCommands {
     this.#showTarget();
   }
 
-  #stepTarget(by: -1 | 1): void {
-    this.#annotator.stepTarget(by);
+  #stepTarget(by: -1 | 1, unit: "target" | "paragraph" = "target"): void {
+    this.#annotator.stepTarget(by, unit);
     this.#showTarget();
   }
 
@@ -419,9 +419,9 @@ export class AnnotatorCommands {
    */
   answer(key: PressedKey): "used" | "field" | null {
     if (this.#annotator.state().linking) {
-      const by = key.chords.map((chord) => targetSteps[chord]).find((step) => step !== undefined);
-      if (by === undefined) return null;
-      this.#stepTarget(by);
+      const step = key.chords.map((chord) => targetSteps[chord]).find((one) => one !== undefined);
+      if (step === undefined) return null;
+      this.#stepTarget(...step);
       return "used";
     }
     const state = this.strip.state();

@@ -3,7 +3,7 @@ import { hasLetterOrDigit, hull, type Span } from "@/lib/domain/span";
 import { beginsLike, foldValue } from "@/lib/search/alike";
 import { Phrases } from "@/lib/search/phrases";
 import type { AnnotatorController } from "./controller";
-import { sentenceOf } from "./targets";
+import { sentenceOf } from "./linking";
 import { readable } from "./wording";
 
 /** The attribute whose likeliest value is in the words of its span. */

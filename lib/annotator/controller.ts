@@ -27,11 +27,7 @@ import {
   copyAttributes,
   type EdgeStep,
   type Edit,
-  type Link,
-  linkable,
-  linksBetween,
   mergeSpans,
-  missingLinks,
   moveEdge,
   occurrencesOf,
   relabel,
@@ -42,9 +38,9 @@ import {
   withEdge,
 } from "./edits";
 import { highlightOf } from "./label-appearance";
+import { aimAnnouncement, type Link, Linker, type Linking, type ShownSet } from "./linking";
 import { type LostChange, type Place, placeOf, redoing } from "./lost-changes";
 import { lostWords, type Notice, newsOf, noticesOf, type SavingState, sayTheSame } from "./notices";
-import { nearestFirst, sentenceOf } from "./targets";
 import { readable, type Standing, spanAnnouncement, unchangeable } from "./wording";
 
 /** An annotation set that is shown and never changed here. */
@@ -111,19 +107,6 @@ export type WorkingSet = {
 /** What {@link AnnotatorState.shown} says of the reviewer's own set; no set has such an id. */
 export const OWN_SET = "mine";
 
-/** A relation being made: from the selected span to a target, in one of the ways that fit. */
-export type Linking = {
-  readonly from: string;
-  readonly target: string;
-  /** The ways to link the two, at least one. */
-  readonly links: readonly Link[];
-  /** The index in `links` that Enter makes. */
-  readonly choice: number;
-  /** Which of the targets it is, the nearest first, from 1, and how many there are. */
-  readonly rank: number;
-  readonly targets: number;
-};
-
 /** What the page shows; a new object after each change, the same one otherwise. */
 export type AnnotatorState = {
   /** {@link OWN_SET}, or the id of a read-only set. */
@@ -162,14 +145,6 @@ export type Notifier = {
   readonly notice: (message: string, remedy?: Remedy) => void;
 };
 
-/** A read-only set, made ready for being looked at. */
-type Shown = {
-  readonly set: Annotations;
-  /** In text order. */
-  readonly spans: readonly Span[];
-  readonly relations: readonly Relation[];
-};
-
 /**
  * The annotate page without its looks: which annotation set is shown, which span is selected, what
  * is being linked, and what each thing a reviewer does makes of it. What breaks a rule is told to
@@ -187,20 +162,13 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #segmentation: Segmentation | null = null;
   readonly #notifier: Notifier;
   readonly #listeners = new Set<() => void>();
-  readonly #prepared = new Map<string, Shown>();
+  readonly #prepared = new Map<string, ShownSet>();
   #shown: string;
   #selected: string | null = null;
   /** The span that was labelled last, as it was then or when it was removed. */
   #labelled: Span | null = null;
   #linking: Linking | null = null;
-  /** What a span can be linked with, the nearest first, as long as the set is this. */
-  #targets: {
-    readonly from: Span;
-    readonly spans: readonly Span[];
-    /** What is linked already is no target. */
-    readonly relations: readonly Relation[];
-    readonly found: readonly Span[];
-  } | null = null;
+  readonly #linker: Linker;
   #allRelations = false;
   #sticky: string | null = null;
   #copying = false;
@@ -243,6 +211,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.readOnlySets = article.readOnlySets;
     this.#article = article;
     this.#notifier = notifier;
+    this.#linker = new Linker(article.scheme, () => this.segmentation);
     this.#shown = shownAtFirst(article.readOnlySets, ownSet);
     this.#submittedAt = ownSet?.view().submittedAt ?? null;
     this.#notices = this.#currentNotices();
@@ -418,16 +387,10 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     );
   }
 
-  /**
-   * The link that the selected span most likely lacks, with the nearest of its sentence: see
-   * {@link missingLinks}. Null if there is none.
-   */
+  /** The link that the selected span most likely lacks; null if there is none. */
   likelyLink(): Link | null {
     const made = this.selectedSpan;
-    if (!made) return null;
-    const near = this.set.overlapping([sentenceOf(made, this.segmentation)]);
-    const others = nearestFirst(made, near, this.segmentation);
-    return missingLinks(this.scheme, this.set, made, others)[0] ?? null;
+    return made && this.#linker.likely(made, this.set);
   }
 
   /** Makes a link, if that is still to be made. */
@@ -826,24 +789,22 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       );
       return;
     }
-    const [nearest] = this.#targetsOf(span);
-    if (!nearest) {
+    const [likeliest] = this.#linker.targets(span, this.#shownSet);
+    if (!likeliest) {
       this.#notifier.notice(
         `There is no span here that ${withArticle(readable(span.label))} can be linked with.`,
       );
       return;
     }
-    this.#aim(span, nearest, { begins: true });
+    this.#aim(span, likeliest, { begins: true });
   }
 
-  /** Aims at the next target, by how near they are, or the one before; round them all. */
-  stepTarget(by: -1 | 1): void {
-    const from = this.#spanOf(this.#linking?.from ?? null);
-    if (!this.#linking || !from) return;
-    const targets = this.#targetsOf(from);
-    const at = this.#linking.rank - 1 + by;
-    const next = targets.at(at % targets.length);
-    if (next) this.#aim(from, next);
+  /** Aims at another target; see {@link Linker.next}. Where there is none, it stays. */
+  stepTarget(by: -1 | 1, unit: "target" | "paragraph" = "target"): void {
+    const linking = this.#linking;
+    const from = this.#spanOf(linking?.from ?? null);
+    const next = linking && this.#linker.next(linking, by, unit, this.#shownSet);
+    if (from && next) this.#aim(from, next);
   }
 
   /** Marks one of the ways to link, by its index; an index out of range does nothing. */
@@ -876,7 +837,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     if (!from || this.standing !== "writable") return false;
     const target = over
       .map((id) => this.#spanOf(id))
-      .find((one) => one && linksBetween(this.scheme, this.set, from, one).length > 0);
+      .find((one) => one && this.#linker.canLink(this.set, from, one));
     if (!target) {
       if (this.#linking) this.cancel();
       return false;
@@ -953,35 +914,22 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   }
 
   #aim(from: Span, target: Span, { begins = false } = {}): void {
-    const links = linksBetween(this.scheme, this.set, from, target);
-    if (links.length === 0) {
+    const aimed = this.#linker.aim(from, target, this.#shownSet);
+    if (!aimed) {
       this.#notifier.notice("The scheme has no further relation between these two spans.");
       return;
     }
-    const targets = this.#targetsOf(from);
-    const rank = targets.indexOf(target) + 1;
-    const place = { rank, targets: targets.length };
-    this.#linking = { from: from.id, target: target.id, links, choice: 0, ...place };
-    const words = spanAnnouncement(this.set, target);
-    const which = targets.length > 1 ? `, ${rank} of ${targets.length}` : "";
+    this.#linking = aimed;
+    const words = aimAnnouncement(aimed, this.set);
     const how =
-      targets.length > 1 ? ". R goes to the next one, Escape cancels." : ". Escape cancels.";
-    this.#announce(
-      `${begins ? "Linking. " : ""}${words}${which}. ${waysToLink(links)}${begins ? how : ""}`,
-    );
+      aimed.targets > 1 ? ". R goes to the next one, Escape cancels." : ". Escape cancels.";
+    this.#announce(begins ? `Linking. ${words}${how}` : words);
     this.#emit();
   }
 
-  #targetsOf(from: Span): readonly Span[] {
+  get #shownSet(): ShownSet {
     const { spans, relations } = this.#state;
-    const known = this.#targets;
-    if (known?.from === from && known.spans === spans && known.relations === relations) {
-      return known.found;
-    }
-    const all = linkable(this.scheme, this.set, from, spans);
-    const found = nearestFirst(from, all, this.segmentation);
-    this.#targets = { from, spans, relations, found };
-    return found;
+    return { set: this.set, spans, relations };
   }
 
   /** Of a label that the scheme does not have none: whoever adds a span of it is told. */
@@ -1085,7 +1033,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     if (!sayTheSame(notices, this.#notices)) this.#notices = notices;
   }
 
-  #readOnly(): Shown {
+  #readOnly(): ShownSet {
     const known = this.#prepared.get(this.#shown);
     if (known) return known;
     const made = prepared(this.readOnlySets.find(({ id }) => id === this.#shown) ?? nothing);
@@ -1156,14 +1104,6 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   }
 }
 
-/** How the ways to link two spans are said: by which key each. */
-function waysToLink(links: readonly Link[]): string {
-  const names = links.map(({ rule }) => readable(rule.name));
-  if (names.length === 1) return `Enter links: ${names[0]}`;
-  const choices = names.map((name, index) => `${index + 1} ${name}`).join(", ");
-  return `${choices}. Enter links the first unless another is chosen`;
-}
-
 function shownAtFirst(readOnlySets: readonly ReadOnlySet[], ownSet: WorkingSet | null): string {
   const own = ownSet?.view();
   const isBegun = own && (own.spans.length > 0 || own.submittedAt !== null);
@@ -1171,7 +1111,7 @@ function shownAtFirst(readOnlySets: readonly ReadOnlySet[], ownSet: WorkingSet |
   return first === null || first === "own" ? OWN_SET : first.id;
 }
 
-function prepared({ spans, relations }: Pick<ReadOnlySet, "spans" | "relations">): Shown {
+function prepared({ spans, relations }: Pick<ReadOnlySet, "spans" | "relations">): ShownSet {
   const set = new Annotations({ spans, relations, note: "" });
   return { set, spans: set.spansInOrder(), relations };
 }

@@ -3,7 +3,6 @@ import {
   defaultsOf,
   isValueOf,
   labelRule,
-  type RelationRule,
   relationsBetween,
   type Scheme,
 } from "@/lib/domain/scheme";
@@ -20,6 +19,7 @@ import {
 } from "@/lib/domain/span";
 import type { ArticleText, Range } from "@/lib/domain/text";
 import { isBlankEdge, nextBoundary, spanRange } from "@/lib/editor/selection";
+import type { Link } from "./linking";
 
 /** What a gesture asks of an annotation set: one step of undo. */
 export type Edit = readonly Intent[];
@@ -323,79 +323,6 @@ export function moveEdge(
   const { edge, unit } = step;
   const at = steppedEdge(text, words, hull(fragments)[edge], step);
   return at === null ? null : withEdge(words, fragments, { edge, at, exact: unit === "character" });
-}
-
-/** A way to link two spans: a relation type and which of the two it starts from. */
-export type Link = { readonly rule: RelationRule; readonly from: string; readonly to: string };
-
-/** The relations the scheme allows between two spans and that are not there yet, either way. */
-export function linksBetween(scheme: Scheme, set: Annotations, one: Span, other: Span): Link[] {
-  if (one.id === other.id) return [];
-  const there = typesByOther(set, one).get(other.id);
-  return waysBetween(scheme, one.label, other.label)
-    .filter(({ rule }) => !there?.has(rule.name))
-    .map(({ rule, forward }) => ({
-      rule,
-      ...(forward ? { from: one.id, to: other.id } : { from: other.id, to: one.id }),
-    }));
-}
-
-/** Those of some spans, of which there may be thousands, that {@link linksBetween} has a link to. */
-export function linkable(
-  scheme: Scheme,
-  set: Annotations,
-  from: Span,
-  spans: readonly Span[],
-): Span[] {
-  const there = typesByOther(set, from);
-  const labels = scheme.labels.map(({ name }) => name);
-  const ways = new Map(labels.map((label) => [label, waysBetween(scheme, from.label, label)]));
-  return spans.filter(({ id, label }) => {
-    const linked = there.get(id);
-    const free = ways.get(label)?.some(({ rule }) => !linked?.has(rule.name));
-    return free === true && id !== from.id;
-  });
-}
-
-/** The types by which a span is related, by what it is related to. */
-function typesByOther(set: Annotations, { id }: Span): Map<string, Set<string>> {
-  const types = new Map<string, Set<string>>();
-  for (const { type, from, to } of set.relationsOf(id)) {
-    const other = from === id ? to : from;
-    types.set(other, (types.get(other) ?? new Set()).add(type));
-  }
-  return types;
-}
-
-/** How the scheme lets a span of one label be linked with one of another: from the one, or to it. */
-function waysBetween(scheme: Scheme, one: string, other: string) {
-  const forward = relationsBetween(scheme, one, other).map((rule) => ({ rule, forward: true }));
-  const backward = relationsBetween(scheme, other, one)
-    .filter(({ symmetric }) => !symmetric)
-    .map((rule) => ({ rule, forward: false }));
-  return [...forward, ...backward];
-}
-
-/**
- * The links that a span just made most likely lacks, the other ends as given: those of types that lead
- * between different labels, one way, to a span that none of that type leads to yet, or from one that
- * none of that type leads from.
- */
-export function missingLinks(
-  scheme: Scheme,
-  set: Annotations,
-  made: Span,
-  others: readonly Span[],
-): Link[] {
-  return others.flatMap((other) =>
-    linksBetween(scheme, set, made, other).filter(({ rule, from }) => {
-      if (rule.symmetric || made.label === other.label) return false;
-      const end = from === made.id ? "to" : "from";
-      return !set
-        .relationsOf(other.id)
-        .some((relation) => relation.type === rule.name && relation[end] === other.id);
-    }),
-  );
 }
 
 export function addRelation(id: string, { rule, from, to }: Link): Edit {

@@ -1,6 +1,9 @@
 import type { Page } from "playwright-core";
 import { ArticleCues } from "@/lib/annotator/article-cues";
+import { Linker } from "@/lib/annotator/linking";
 import { readable } from "@/lib/annotator/wording";
+import { Annotations } from "@/lib/domain/operation";
+import { inTextOrder } from "@/lib/domain/range-set";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { Segmentation } from "@/lib/domain/segmentation";
 import { segment } from "@/lib/domain/segmenting";
@@ -26,6 +29,13 @@ export type Purpose = "choosing words" | "labels" | "attributes" | "letters" | "
 export function nothingPressed(): Record<Purpose, number> {
   return { "choosing words": 0, labels: 0, attributes: 0, letters: 0, relations: 0 };
 }
+
+const targetKeys = [
+  ["r", 1, "target"],
+  ["Shift+R", -1, "target"],
+  ["ArrowDown", 1, "paragraph"],
+  ["ArrowUp", -1, "paragraph"],
+] as const;
 
 type Way = { readonly keys: readonly string[]; readonly range: Range };
 
@@ -238,13 +248,11 @@ export class KeyAnnotator {
         throw new Error(`No linking of ${name} with ${other} has begun; it was said: ${said}`);
       });
     const target = this.#ids.get(other);
-    let isFar = false;
-    for (let look = 0; (await this.#target()) !== target; look += 1) {
-      if (look > 80) throw new Error(`${name} cannot be linked with ${other}.`);
-      if (look === 0) isFar = await this.#isFar(name, other);
-      await this.#press("relations", isFar ? "Shift+R" : "r");
-      await this.#page.waitForTimeout(20);
-    }
+    await this.#press("relations", ...this.#wayToTarget(name, other));
+    await this.#until(
+      async () => ((await this.#target()) === target ? true : null),
+      `${name} to be aimed at ${other}`,
+    );
     // The bar follows the text a frame later.
     const way = await this.#until(async () => {
       const ways = await this.#page
@@ -260,13 +268,38 @@ export class KeyAnnotator {
     await this.#page.getByRole("region", { name: "Linking" }).waitFor({ state: "hidden" });
   }
 
-  /** Whether more of what can be linked with a span is nearer to it than another one is than farther. */
-  async #isFar(name: string, other: string): Promise<boolean> {
-    const place = await this.#page.getByRole("region", { name: "Linking" }).textContent();
-    const all = Number(/ of (\d+)/.exec(place ?? "")?.[1] ?? 1);
-    const gap = this.#gap(name, other);
-    const nearer = this.#made.filter((one) => this.#gap(name, one.name) < gap).length;
-    return nearer > all / 2;
+  /** The fewest keys from the target that is aimed at first to another one. */
+  #wayToTarget(name: string, other: string): string[] {
+    const spans = this.#made
+      .map(({ name: id, label, fragments }) => ({
+        id,
+        label,
+        fragments,
+        quote: "",
+        attributes: {},
+      }))
+      .sort(inTextOrder);
+    const relations = [...this.#linked].map((id) => {
+      const [type = "", from = "", to = ""] = id.split(" ");
+      return { id, type, from, to, attributes: {} };
+    });
+    const shown = { set: new Annotations({ spans, relations, note: "" }), spans, relations };
+    const linker = new Linker(defaultScheme, () => this.#segmentation);
+    const from = spans.find(({ id }) => id === name);
+    const first = from && linker.targets(from, shown)[0];
+    const ways = first ? [{ at: first, keys: [] as string[] }] : [];
+    // It grows while it is gone through: the shortest ways come first.
+    for (const { at, keys } of ways) {
+      if (at.id === other) return keys;
+      const aimed = from && linker.aim(from, at, shown);
+      for (const [key, by, unit] of targetKeys) {
+        const next = aimed && linker.next(aimed, by, unit, shown);
+        if (next && !ways.some((way) => way.at === next)) {
+          ways.push({ at: next, keys: [...keys, key] });
+        }
+      }
+    }
+    throw new Error(`${name} cannot be linked with ${other}.`);
   }
 
   /** The text between two spans that are there, in code points. */

@@ -297,6 +297,30 @@ describe("the link that is offered", () => {
     expect(page.commands.strip.state()?.offer).toBeNull();
   });
 
+  test("Enter again makes the next one that is lacking, each a step of undo", () => {
+    const page = aPage("[c1:One], [c2:two] and [c3:three], he said. [c4:Four].", {
+      relations: ["c2 same_claim c1"],
+    });
+    label(page, "he said", "3");
+    press(page, "Enter");
+    press(page, "Enter");
+    expect(prompt(page)).toBe("Enter links source of, claim: One. Source: type it");
+    press(page, "Enter");
+    expect([page.commands.strip.state()?.offer, asked(page)]).toEqual([null, "source"]);
+    page.annotator.undo();
+    expect(page.relations().filter((one) => one.startsWith("source_of"))).toEqual([
+      "source_of:he said → three",
+      "source_of:he said → two",
+    ]);
+  });
+
+  test("who has got a source is offered no second one", () => {
+    const page = aPage("[a1:He said] that Tehran forged it, as [a2:she said].");
+    label(page, "Tehran forged it", "1");
+    press(page, "Enter");
+    expect([page.relations().length, page.commands.strip.state()?.offer]).toEqual([1, null]);
+  });
+
   test("a key of the page does what it does, and takes it away", () => {
     const page = aPage("[a1:He said] that Tehran forged it.");
     label(page, "Tehran forged it", "1");

@@ -482,16 +482,49 @@ describe("linking by keys", () => {
     page.annotator.select("a1");
     expect(page.commands.answer(press("ArrowRight"))).toBeNull();
     page.commands.run(key("link_back"), inText);
-    const seen = ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "Shift+ArrowRight"].map(
-      (chord) => [page.commands.answer(press(chord)), targets(page)],
-    );
+    const seen = ["ArrowRight", "ArrowRight", "ArrowLeft", "Shift+ArrowRight"].map((chord) => [
+      page.commands.answer(press(chord)),
+      targets(page),
+    ]);
     expect(seen).toEqual([
       ["used", "c2"],
       ["used", "c3"],
       ["used", "c2"],
-      ["used", "c1"],
-      [null, "c1"],
+      [null, "c2"],
     ]);
+  });
+
+  test("arrows up and down go by paragraphs, to what is likeliest there", () => {
+    const page = aPage("[c1:One].\n[c2:Two].\nNone.\n[c3:Three] and [c4:four].\n[a1:He] said.");
+    page.annotator.select("a1");
+    page.commands.run(key("link"), inText);
+    const up = ["ArrowUp", "ArrowUp", "ArrowUp"].map((chord) => {
+      page.commands.answer(press(chord));
+      return targets(page);
+    });
+    const down = ["ArrowDown", "ArrowDown", "ArrowDown"].map((chord) => {
+      page.commands.answer(press(chord));
+      return targets(page);
+    });
+    expect([up, down]).toEqual([
+      ["c2", "c1", "c1"],
+      ["c2", "c4", "c4"],
+    ]);
+    expect(page.view.shown).toBe(page.annotator.set.spans.get("c4")?.fragments[0]?.start);
+  });
+
+  test("what it is linked with, by one relation or two, comes last", () => {
+    const page = aPage("[c1:One] [c2:two] [c3:three] [a1:he] [a2:she] said.", {
+      relations: ["c2 same_claim c3", "a1 source_of c3"],
+    });
+    page.annotator.select("a1");
+    page.commands.run(key("link"), inText);
+    const seen = Array.from({ length: 4 }, () => {
+      const target = targets(page);
+      page.commands.run(key("link"), inText);
+      return target;
+    });
+    expect(seen).toEqual(["a2", "c1", "c2", "a2"]);
   });
 
   test.for(["choose", "cancel"] as const)(

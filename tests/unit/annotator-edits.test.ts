@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
   copyAttributes,
-  linksBetween,
   mergeSpans,
   moveEdge,
   occurrencesOf,
@@ -9,6 +8,7 @@ import {
   setAttribute,
   splitSpan,
 } from "@/lib/annotator/edits";
+import { linksBetween } from "@/lib/annotator/linking";
 import { paragraphsOf } from "@/lib/domain/article";
 import { Annotations } from "@/lib/domain/operation";
 import { defaultScheme } from "@/lib/domain/scheme";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { addRelation, addSpan, linksBetween, relabel, removeSpan } from "@/lib/annotator/edits";
+import { addRelation, addSpan, relabel, removeSpan } from "@/lib/annotator/edits";
+import { linksBetween } from "@/lib/annotator/linking";
 import { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";

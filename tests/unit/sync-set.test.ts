@@ -1,12 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  addRelation,
-  addSpan,
-  linksBetween,
-  relabel,
-  removeSpan,
-  setFragments,
-} from "@/lib/annotator/edits";
+import { addRelation, addSpan, relabel, removeSpan, setFragments } from "@/lib/annotator/edits";
+import { linksBetween } from "@/lib/annotator/linking";
 import { Annotations, type Intent } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { linkable, linksBetween } from "@/lib/annotator/edits";
-import { nearestFirst, sentenceOf } from "@/lib/annotator/targets";
+import { linkable, linksBetween, nearestFirst, sentenceOf } from "@/lib/annotator/linking";
 import { Annotations } from "@/lib/domain/operation";
 import { defaultScheme } from "@/lib/domain/scheme";
 import type { Span } from "@/lib/domain/span";
