@@ -21,6 +21,8 @@ type Props = {
   asked: Asked;
   /** Whether it leaves the focus in the text for now. */
   waits: boolean;
+  /** Whether the focus can be had without taking it from what the reviewer is at. */
+  isFree: () => boolean;
 };
 
 /**
@@ -28,7 +30,7 @@ type Props = {
  * found by their letters. Enter takes what is marked, or what is written, or goes on. What is written
  * as it is left is taken, too.
  */
-export function AttributeField({ annotator, strip, values, span, asked, waits }: Props) {
+export function AttributeField({ annotator, strip, values, span, asked, waits, isFree }: Props) {
   const { rule } = asked;
   const isChoice = rule.type === "choice";
   const id = useId();
@@ -58,10 +60,10 @@ export function AttributeField({ annotator, strip, values, span, asked, waits }:
   // At once: what is pressed next is meant for what is seen.
   useLayoutEffect(() => {
     // On touch screens it would open the keyboard over the text.
-    if (waits || matchMedia("(hover: none) and (pointer: coarse)").matches) return;
+    if (waits || !isFree() || matchMedia("(hover: none) and (pointer: coarse)").matches) return;
     input.current?.focus({ preventScroll: true });
     if (draft.current === null) input.current?.select();
-  }, [waits, draft]);
+  }, [waits, isFree, draft]);
 
   const take = (value: string) => {
     forget();

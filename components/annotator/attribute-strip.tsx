@@ -2,6 +2,7 @@
 
 import {
   type RefObject,
+  useCallback,
   useEffect,
   useLayoutEffect,
   useRef,
@@ -102,6 +103,12 @@ function Strip({
   useEffect(() => {
     if (document.activeElement === document.body) commands.focusText();
   }, [commands, asked?.rule.name]);
+  // Who sets attributes beside the text, or drags over it, goes on with that.
+  const isFree = useCallback(() => {
+    const at = document.activeElement;
+    const isHere = at === document.body || at?.closest(".article, .attribute-strip") != null;
+    return isHere && !editor.isPressed;
+  }, [editor]);
   const { style, letter, name } = appearanceOf(annotator.scheme, span.label);
   return (
     <div
@@ -129,6 +136,7 @@ function Strip({
               span={span}
               asked={asked}
               waits={offer !== null}
+              isFree={isFree}
             />
           ) : (
             <Choices asked={asked} onChoose={(number) => strip.choose(number)} />

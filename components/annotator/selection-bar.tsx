@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import { LabelBadge } from "@/components/ui/label-badge";
@@ -25,10 +25,10 @@ export function SelectionBar({
   commands: AnnotatorCommands;
   onMoreLabels: () => void;
 }) {
-  const { empty, anchor, head } = useEditorSelection(editor);
+  const { empty, anchor, head } = useEditor(editor, () => editor.selection);
   const { selected, linking, sticky } = useAnnotatorState(annotator);
   const own = useOwnSet(annotator);
-  const dragging = useDragging();
+  const dragging = useEditor(editor, () => editor.isPressed);
   if (empty || linking || sticky !== null || own?.submittedAt !== null) return null;
   const place = placeOf(editor, head < anchor);
   const paragraphs = place ? editor.pieces().length : 0;
@@ -86,10 +86,9 @@ export function SelectionBar({
   );
 }
 
-function useEditorSelection(editor: ArticleEditor) {
+function useEditor<T>(editor: ArticleEditor, look: () => T): T {
   const subscribe = useCallback((changed: () => void) => editor.subscribe(changed), [editor]);
-  const selection = () => editor.selection;
-  return useSyncExternalStore(subscribe, selection, selection);
+  return useSyncExternalStore(subscribe, look, look);
 }
 
 /** Below the end that was moved last; above it where the reader selects backwards. */
@@ -106,28 +105,6 @@ function placeOf(editor: ArticleEditor, above: boolean): React.CSSProperties | n
   return above
     ? { left, bottom: around.bottom - caret.top + 10 }
     : { left, top: caret.bottom - around.top + 8 };
-}
-
-function useDragging(): boolean {
-  const [dragging, setDragging] = useState(false);
-  useEffect(() => {
-    const down = ({ target, pointerType }: PointerEvent) => {
-      if (!(target instanceof Element) || pointerType !== "mouse") return;
-      // A drag may begin in the margins.
-      const isHere = target.closest(".reading-pane") && !target.closest("[role=toolbar]");
-      if (isHere) setDragging(true);
-    };
-    const up = () => setDragging(false);
-    addEventListener("pointerdown", down);
-    addEventListener("pointerup", up);
-    addEventListener("pointercancel", up);
-    return () => {
-      removeEventListener("pointerdown", down);
-      removeEventListener("pointerup", up);
-      removeEventListener("pointercancel", up);
-    };
-  }, []);
-  return dragging;
 }
 
 /** Which label every selection gets; at the foot of the text while one does. */

@@ -461,6 +461,12 @@ export class AnnotatorCommands {
       strip.type(character);
       return "used";
     }
+    if (asked && isTyped(asked.rule) && offer && /^Arrow(?:Down|Up)$/.test(chord)) {
+      // To the values of the field, which would have the focus without the offer.
+      strip.leaveOffer();
+      strip.focusField();
+      return "used";
+    }
     if (asked && isTyped(asked.rule) && !offer && /^(?:Backspace|Delete)$/.test(chord)) {
       // The field is about to be there: it is no span that is to go.
       if (!strip.focusField()) strip.untype();

@@ -106,6 +106,7 @@ export class ArticleEditor {
   readonly #listeners = new Set<() => void>();
   readonly #gestures = new Set<() => void>();
   readonly #stop: () => void;
+  #isPressed = false;
   /** The selection as a gesture has left it; another one is not settled yet. */
   #settled: Settled | null = null;
   /** How many keys have moved the selection since Shift went down. */
@@ -135,6 +136,10 @@ export class ArticleEditor {
     keepMarksTheirs(this.#view);
     const pane = frame.closest<HTMLElement>(".reading-pane");
     const gestures = {
+      pressed: (isDown: boolean) => {
+        this.#isPressed = isDown;
+        for (const changed of this.#listeners) changed();
+      },
       unitAt: (position: number, presses: number) => this.#unitAt(position, presses),
       ended: (how: { readonly exact: boolean }) => this.#end(how),
       collapse: () => {
@@ -202,6 +207,11 @@ export class ArticleEditor {
     return () => {
       this.#listeners.delete(changed);
     };
+  }
+
+  /** Whether the pointer is down in the text: what took the focus now would take the selection with it. */
+  get isPressed(): boolean {
+    return this.#isPressed;
   }
 
   /** Tells of the end of each gesture that selects, once the page has taken it: a press still has its click to come. */

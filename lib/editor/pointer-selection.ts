@@ -11,6 +11,8 @@ const JITTER = 4;
 
 /** What the editor makes of a gesture, in its positions. */
 export type Gestures = {
+  /** The pointer has gone down in the text or beside it, and later, that it is up again. */
+  readonly pressed: (isDown: boolean) => void;
   /** What a press in the same place for the second time selects, or for a further one; null for nothing. */
   readonly unitAt: (position: number, presses: number) => Ends | null;
   /** The gesture is over; what it has selected is meant exactly, or means the words in it. */
@@ -36,12 +38,17 @@ export type Ends = { readonly from: number; readonly to: number };
 export function selectByPointer(
   view: EditorView,
   pane: HTMLElement,
-  { unitAt, ended, collapse }: Gestures,
+  { pressed: told, unitAt, ended, collapse }: Gestures,
   inNextFrame: (work: () => void) => void,
 ): () => void {
   const listening = new AbortController();
   const { signal } = listening;
   let dragging: AbortController | null = null;
+  const begin = (gesture: AbortController) => {
+    dragging = gesture;
+    told(true);
+    gesture.signal.addEventListener("abort", () => told(false));
+  };
   const follow = (anchor: Ends, unit: (position: number) => Ends) => {
     dragging?.abort();
     const selectTo = (position: number) => {
@@ -49,7 +56,7 @@ export function selectByPointer(
       const isBack = head.from < anchor.from;
       select(view, isBack ? anchor.to : anchor.from, isBack ? head.from : head.to);
     };
-    dragging = drag(view, pane, { selectTo, ended }, inNextFrame);
+    begin(drag(view, pane, { selectTo, ended }, inNextFrame));
   };
   const caret = (position: number): Ends => ({ from: position, to: position });
   const pressed = (event: MouseEvent) => {
@@ -77,8 +84,9 @@ export function selectByPointer(
     }
     // On what is selected a browser would begin to drag that away.
     if (presses === 1 && !event.shiftKey) collapse();
+    const anchor = event.shiftKey ? null : nearestPosition(view, pane, event);
     dragging?.abort();
-    dragging = release(view, pane, event, { ended, collapse });
+    begin(release(view, pane, { pressed: event, anchor }, { ended, collapse }));
   };
   // Before the editor sees it, which leaves alone what is prevented.
   pane.addEventListener("mousedown", pressed, { capture: true, signal });
@@ -88,11 +96,15 @@ export function selectByPointer(
   };
 }
 
-/** Waits for the end of a press that is the browser's own. */
+/**
+ * Waits for the end of a press that is the browser's own.
+ *
+ * @param press its event and where it begins to select; null for where that had begun before
+ */
 function release(
   view: EditorView,
   pane: HTMLElement,
-  pressed: MouseEvent,
+  { pressed, anchor }: { readonly pressed: MouseEvent; readonly anchor: number | null },
   { ended, collapse }: Pick<Gestures, "ended" | "collapse">,
 ): AbortController {
   const waiting = new AbortController();
@@ -107,9 +119,15 @@ function release(
     }
     // A busy browser may not have followed the pointer to where it was let go.
     const head = isStill ? null : nearestPosition(view, pane, event);
-    if (head !== null) select(view, view.state.selection.anchor, head);
+    // What came up meanwhile may have taken it: nothing would be selected on the page.
+    view.focus();
+    if (head !== null) select(view, anchor ?? view.state.selection.anchor, head);
     ended({ exact: event.altKey });
   };
+  const moved = ({ buttons }: MouseEvent) => {
+    if (buttons === 0) waiting.abort(); // let go outside the window
+  };
+  addEventListener("mousemove", moved, { signal });
   // After the editor, which takes the selection from the page then.
   addEventListener("mouseup", released, { signal });
   return waiting;

@@ -107,6 +107,46 @@ describe("the strip at the span", () => {
     }
   });
 
+  test("its field takes the focus from nobody who sets attributes beside the text", async () => {
+    const { page } = await opened();
+    await label(page, "The plot was real", "1");
+    await press(page, "1", "1");
+    const form = page.getByRole("region", { name: "Selected span" });
+    await form
+      .getByRole("group", { name: "Check worthy" })
+      .getByText("yes", { exact: true })
+      .click();
+    await field(page, "Accused actor").waitFor();
+    const at = () => page.evaluate(() => document.activeElement?.getAttribute("value"));
+    expect(await at()).toBe("yes");
+    await press(page, "ArrowRight");
+    expect(await at()).toBe("no");
+  });
+
+  test("nor from a drag that has begun", async () => {
+    const { page } = await opened();
+    await label(page, "The plot was real", "1");
+    await strip(page).getByText("Polarity").waitFor();
+    const line = await page.locator(".article [data-block]").first().boundingBox();
+    if (!line) throw new Error("There is no first paragraph.");
+    const y = line.y + line.height / 2;
+    await page.mouse.move(line.x + 2, y);
+    await page.mouse.down();
+    await press(page, "1", "1", "1");
+    await field(page, "Accused actor").waitFor();
+    await page.mouse.move(line.x + 60, y);
+    await page.mouse.move(line.x + 80, y);
+    await page.mouse.up();
+    await page.getByRole("toolbar", { name: "Label the selected text" }).waitFor();
+    expect(await page.evaluate(() => getSelection()?.toString())).toMatch(/^Marovia/);
+    await press(page, "3");
+    await expect
+      .poll(() =>
+        page.getByRole("listbox", { name: "Spans in text order" }).getByRole("option").count(),
+      )
+      .toBe(2);
+  });
+
   test("Enter skips, Shift+Enter goes back, and each value is one step of undo", async () => {
     const { page, attributes } = await opened();
     await label(page, "The plot was real", "1");

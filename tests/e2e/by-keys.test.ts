@@ -151,9 +151,10 @@ test.skipIf(real === null)(
     const wanted = expected(done.annotator, plan);
     expect(done.spans).toEqual(wanted.spans);
     expect(undirected(done.relations)).toEqual(undirected(wanted.relations));
-    const { labels, attributes } = done.annotator.pressed;
+    const { labels, attributes, relations } = done.annotator.pressed;
     expect(labels / plan.spans.length).toBeLessThanOrEqual(2);
     const described = plan.spans.flatMap((span) => Object.keys(span.attributes)).length;
     expect(attributes / described).toBeLessThanOrEqual(1);
+    expect(relations / plan.relations.length).toBeLessThanOrEqual(2);
   },
 );

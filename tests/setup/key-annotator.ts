@@ -168,11 +168,19 @@ export class KeyAnnotator {
         if (planned && !this.#linked.has(planned.join(" "))) {
           await this.#press("relations", "Enter");
           this.#linked.add(planned.join(" "));
+          const { offer } = asked;
           await this.#until(
-            async () => ((await this.#asked())?.offer == null ? true : null),
+            async () => ((await this.#asked())?.offer === offer ? null : true),
             "the offer to go",
           );
           continue;
+        }
+        if (asked.options.length > 0) {
+          await this.#press("relations", "ArrowDown");
+          await this.#until(
+            async () => ((await this.#asked())?.offer == null ? true : null),
+            "the offer to be left",
+          );
         }
       }
       if (asked.name === null) return;

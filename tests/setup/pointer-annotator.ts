@@ -3,6 +3,9 @@ import { readable } from "@/lib/annotator/wording";
 import { ArticleText, type Block, type Range } from "@/lib/domain/text";
 import { nothingPressed, type Plan, type PlannedSpan } from "./key-annotator";
 
+/** In pixels of the window. */
+type Point = { readonly x: number; readonly y: number };
+
 /**
  * Annotates an open article by the pointer, with letters only where a text has to be written: drags over
  * words, presses labels and values, drags from span to span. Counts each drag and each press.
@@ -21,16 +24,34 @@ export class PointerAnnotator {
   }
 
   async carryOut({ spans, relations }: Plan): Promise<void> {
-    const linked = new Set<string>();
+    const linked = new Set<Plan["relations"][number]>();
     for (const span of spans) {
       await this.#mark(span);
-      for (const relation of relations) {
+      const due = relations.flatMap((relation) => {
         const [type, from, to] = relation;
-        const other = from === span.name ? to : to === span.name ? from : null;
-        if (other === null || !this.#ids.has(other) || linked.has(relation.join(" "))) continue;
-        linked.add(relation.join(" "));
-        await this.#link(span, other, type, { forth: from === span.name, spans });
+        const name = from === span.name ? to : to === span.name ? from : null;
+        const other = spans.find((one) => one.name === name && this.#ids.has(one.name));
+        return other && !linked.has(relation)
+          ? [{ relation, type, other, forth: from === span.name }]
+          : [];
+      });
+      for (;;) {
+        const offer = await this.#offer();
+        const taken = due.find(
+          ({ relation, type, other }) =>
+            !linked.has(relation) &&
+            offer?.includes(readable(type)) &&
+            offer.includes(this.#beginningOf(other)),
+        );
+        if (!taken) break;
+        await this.#takeOffer();
+        linked.add(taken.relation);
       }
+      for (const { relation, ...link } of due) {
+        if (!linked.has(relation)) await this.#link(span, link);
+        linked.add(relation);
+      }
+      await this.#describe(span);
     }
   }
 
@@ -54,7 +75,6 @@ export class PointerAnnotator {
       await this.#page.getByRole("button", { name: /Add part/ }).click();
       this.pressed.labels += 1;
     }
-    await this.#describe(span);
   }
 
   /** By the form beside the text, where all that can be known of the span is in view. */
@@ -83,35 +103,104 @@ export class PointerAnnotator {
     }
   }
 
+  /** The words of the link that is offered; null where none is. */
+  async #offer(): Promise<string | null> {
+    return await this.#page.evaluate(
+      () => document.querySelector(".attribute-strip button[class*=primary]")?.textContent ?? null,
+    );
+  }
+
+  async #takeOffer(): Promise<void> {
+    const before = await this.#offer();
+    await this.#page.locator(".attribute-strip button[class*=primary]").click();
+    this.pressed.relations += 1;
+    await this.#until(
+      async () => ((await this.#offer()) === before ? null : true),
+      "the offer to go",
+    );
+  }
+
+  /**
+   * By a drag where both are in view, else by the button and a press on the other one. Scrolling is
+   * not counted.
+   */
   async #link(
     span: PlannedSpan,
-    other: string,
-    type: string,
-    { forth, spans }: { forth: boolean; spans: readonly PlannedSpan[] },
+    { other, type, forth }: { other: PlannedSpan; type: string; forth: boolean },
   ): Promise<void> {
-    const target = spans.find(({ name }) => name === other)?.fragments[0];
-    const [from] = span.fragments;
-    if (!target || !from) return;
-    const button = this.#page.getByRole("button", { name: /^Link/ });
-    await button.first().click();
-    const there = await this.#placeOf(target.start + 1);
-    await this.#page.mouse.click(there.x, there.y);
-    this.pressed.relations += 2;
-    const bar = this.#page.getByRole("region", { name: "Linking" });
-    if ((await bar.count()) === 0) return;
-    const ways = bar.locator("button[class*=primary], button[class*=secondary]");
-    const fitting = (await ways.allTextContents()).flatMap((words, at) =>
-      words.includes(readable(type)) ? [at] : [],
-    );
-    const way = forth ? fitting[0] : fitting.at(-1);
-    await ways.nth(way ?? 0).click();
+    const [from, target] = [this.#idOf(span), this.#idOf(other)];
+    const there = await this.#placeOn(target, { scrolls: true });
+    const here = await this.#placeOn(from, { scrolls: false });
+    if (here && there) await this.#drag(here, there);
+    else {
+      await this.#page.getByRole("button", { name: /^Link/ }).first().click();
+      this.pressed.relations += 1;
+      const at = await this.#placeOn(target, { scrolls: true });
+      if (!at) throw new Error(`${other.name} lies under something.`);
+      await this.#page.mouse.click(at.x, at.y);
+    }
     this.pressed.relations += 1;
+    const bar = this.#page.getByRole("region", { name: "Linking" });
+    const ways = bar.locator("button[class*=primary], button[class*=secondary]");
+    const asks = await this.#until(async () => {
+      if ((await bar.count()) === 0) return "nothing";
+      return (await this.#target()) === target && (await ways.count()) > 1 ? "which" : null;
+    }, `${span.name} ${type} ${other.name}`);
+    if (asks === "nothing") return;
+    const fitting = (await ways.allTextContents()).flatMap((one, at) =>
+      one.includes(readable(type)) ? [at] : [],
+    );
+    await ways.nth((forth ? fitting[0] : fitting.at(-1)) ?? 0).click();
+    this.pressed.relations += 1;
+  }
+
+  #idOf({ name }: PlannedSpan): string {
+    return this.#ids.get(name) ?? "";
+  }
+
+  #beginningOf({ fragments: [first] }: PlannedSpan): string {
+    return first ? this.#text.slice(first).replace(/\s/g, " ").slice(0, 40) : "";
+  }
+
+  #target(): Promise<string | null> {
+    return this.#page.evaluate(
+      () => document.querySelector<HTMLElement>("mark[data-related]")?.dataset.span ?? null,
+    );
+  }
+
+  /** A place on a span where nothing lies over it; null where there is none in view. */
+  #placeOn(id: string, { scrolls }: { scrolls: boolean }): Promise<Point | null> {
+    return this.#page.evaluate(
+      ({ id, scrolls }) => {
+        const marks = [...document.querySelectorAll(`[role=document] mark[data-span="${id}"]`)];
+        const find = () => {
+          for (const mark of marks) {
+            for (const { left, right, top, bottom } of mark.getClientRects()) {
+              for (const part of [0.5, 0.2, 0.8]) {
+                const [x, y] = [left + (right - left) * part, (top + bottom) / 2];
+                const innermost = document.elementFromPoint(x, y)?.closest("mark");
+                if (innermost?.getAttribute("data-span") === id) return { x, y };
+              }
+            }
+          }
+          return null;
+        };
+        const found = find();
+        if (found || !scrolls) return found;
+        marks[0]?.scrollIntoView({ block: "center", behavior: "instant" });
+        return find();
+      },
+      { id, scrolls },
+    );
   }
 
   async #dragOver({ start, end }: Range): Promise<void> {
     this.pressed["choosing words"] += 1;
     const from = await this.#placeOf(start, { into: true });
-    const to = await this.#placeOf(end - 1);
+    await this.#drag(from, await this.#placeOf(end - 1));
+  }
+
+  async #drag(from: Point, to: Point): Promise<void> {
     await this.#page.mouse.move(from.x, from.y);
     await this.#page.mouse.down();
     await this.#page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2);
@@ -120,7 +209,7 @@ export class PointerAnnotator {
   }
 
   /** The middle of a character on the screen, or with `into` just behind its beginning; scrolled to. */
-  async #placeOf(offset: number, { into = false } = {}): Promise<{ x: number; y: number }> {
+  async #placeOf(offset: number, { into = false } = {}): Promise<Point> {
     const block = this.#blocks.findIndex(({ start, end }) => start <= offset && offset < end);
     const { start = 0 } = this.#blocks[block] ?? {};
     const unit = this.#text.slice({ start, end: offset }).length;

@@ -321,6 +321,21 @@ describe("the link that is offered", () => {
     expect([page.relations().length, page.commands.strip.state()?.offer]).toEqual([1, null]);
   });
 
+  test.for(["ArrowDown", "ArrowUp"])("%s goes on to the field that waits", (chord) => {
+    const page = aPage("[c1:Tehran forged it], he said.");
+    label(page, "he said", "3");
+    let hasFocus = false;
+    page.commands.strip.fieldIs(() => {
+      hasFocus = true;
+    });
+    press(page, chord);
+    expect([hasFocus, page.commands.strip.state()?.offer, page.relations()]).toEqual([
+      true,
+      null,
+      [],
+    ]);
+  });
+
   test("a key of the page does what it does, and takes it away", () => {
     const page = aPage("[a1:He said] that Tehran forged it.");
     label(page, "Tehran forged it", "1");
