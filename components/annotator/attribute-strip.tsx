@@ -98,17 +98,17 @@ function Strip({
   const { strip } = commands;
   const { offer, asked } = state;
   const box = useRef<HTMLDivElement>(null);
-  const place = usePlace(editor, span, box);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the focus goes with the field of what was asked before
-  useEffect(() => {
-    if (document.activeElement === document.body) commands.focusText();
-  }, [commands, asked?.rule.name]);
   // Who sets attributes beside the text, or drags over it, goes on with that.
   const isFree = useCallback(() => {
     const at = document.activeElement;
     const isHere = at === document.body || at?.closest(".article, .attribute-strip") != null;
     return isHere && !editor.isPressed;
   }, [editor]);
+  const place = usePlace(editor, span, { box, isFree });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the focus goes with the field of what was asked before
+  useEffect(() => {
+    if (document.activeElement === document.body) commands.focusText();
+  }, [commands, asked?.rule.name]);
   const { style, letter, name } = appearanceOf(annotator.scheme, span.label);
   return (
     <div
@@ -228,12 +228,13 @@ const EDGE = 8;
 
 /**
  * Below the last line of a span, or above the first where there is no room below it: never on its
- * words. Where there is none above it either, the text gives way.
+ * words. Where there is none above it either, the text gives way, unless the reviewer is at something
+ * else: it must not move under their hand.
  */
 function usePlace(
   editor: ArticleEditor,
   { fragments }: Span,
-  box: RefObject<HTMLElement | null>,
+  { box, isFree }: { box: RefObject<HTMLElement | null>; isFree: () => boolean },
 ): React.CSSProperties {
   const [place, setPlace] = useState<React.CSSProperties>({ visibility: "hidden" });
   useLayoutEffect(() => {
@@ -257,8 +258,8 @@ function usePlace(
       setPlace({ left, top: last.bottom - around.top + BELOW });
       if (over > 0 && givesWay) pane.scrollBy({ top: over });
     };
-    put({ givesWay: true });
-    const observer = new ResizeObserver(() => put({ givesWay: true }));
+    put({ givesWay: isFree() });
+    const observer = new ResizeObserver(() => put({ givesWay: isFree() }));
     for (const element of [strip, pane]) observer.observe(element);
     let callOff: (() => void) | null = null;
     const scrolled = () => {
@@ -271,6 +272,6 @@ function usePlace(
       pane.removeEventListener("scroll", scrolled);
       callOff?.();
     };
-  }, [editor, fragments, box]);
+  }, [editor, fragments, box, isFree]);
   return place;
 }

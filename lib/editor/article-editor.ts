@@ -333,13 +333,15 @@ export class ArticleEditor {
     const pane = element?.closest(".reading-pane");
     if (!element || !pane) return;
     const view = pane.getBoundingClientRect();
+    const { scrollPaddingBottom } = getComputedStyle(pane);
+    const covered = Number.parseFloat(scrollPaddingBottom) || 0;
     const block = element.closest("[data-block]") ?? element;
     const box = block.getBoundingClientRect();
-    const fits = box.height < view.height - 2 * margin;
+    const fits = box.height < view.height - covered - 2 * margin;
     const { top, bottom } = fits
       ? box
       : this.#view.coordsAtPos(this.#positions.toPosition(offset, 1), 1);
-    if (top < view.top + margin || bottom > view.bottom - margin) {
+    if (top < view.top + margin || bottom > view.bottom - covered - margin) {
       pane.scrollBy({ top: top - view.top - view.height / 3 });
     }
   }

@@ -131,20 +131,24 @@ export class PointerAnnotator {
     const [from, target] = [this.#idOf(span), this.#idOf(other)];
     const there = await this.#placeOn(target, { scrolls: true });
     const here = await this.#placeOn(from, { scrolls: false });
+    const bar = this.#page.getByRole("region", { name: "Linking" });
+    let isAimed = false;
     if (here && there) await this.#drag(here, there);
     else {
       await this.#page.getByRole("button", { name: /^Link/ }).first().click();
       this.pressed.relations += 1;
-      const at = await this.#placeOn(target, { scrolls: true });
-      if (!at) throw new Error(`${other.name} lies under something.`);
-      await this.#page.mouse.click(at.x, at.y);
+      await bar.waitFor();
+      isAimed = (await this.#target()) === target;
+      const at = isAimed ? null : await this.#placeOn(target, { scrolls: true });
+      if (at) await this.#page.mouse.click(at.x, at.y);
+      else if (!isAimed) throw new Error(`${other.name} lies under something.`);
     }
-    this.pressed.relations += 1;
-    const bar = this.#page.getByRole("region", { name: "Linking" });
+    if (!isAimed) this.pressed.relations += 1;
     const ways = bar.locator("button[class*=primary], button[class*=secondary]");
     const asks = await this.#until(async () => {
       if ((await bar.count()) === 0) return "nothing";
-      return (await this.#target()) === target && (await ways.count()) > 1 ? "which" : null;
+      const asksNow = isAimed || (await ways.count()) > 1;
+      return (await this.#target()) === target && asksNow ? "which" : null;
     }, `${span.name} ${type} ${other.name}`);
     if (asks === "nothing") return;
     const fitting = (await ways.allTextContents()).flatMap((one, at) =>
@@ -196,8 +200,35 @@ export class PointerAnnotator {
 
   async #dragOver({ start, end }: Range): Promise<void> {
     this.pressed["choosing words"] += 1;
-    const from = await this.#placeOf(start, { into: true });
-    await this.#drag(from, await this.#placeOf(end - 1));
+    const places = async () => {
+      // Both are scrolled to before either is read off.
+      await this.#placeOf(end - 1);
+      await this.#placeOf(start, { into: true });
+      const to = await this.#placeOf(end - 1);
+      return { from: await this.#placeOf(start, { into: true }), to };
+    };
+    const { from, to } = await places();
+    if (await this.#isUnderStrip(from, to)) {
+      // What it still asks is not known, unless it is about to go by itself.
+      const close = this.#page.locator(".attribute-strip").getByRole("button", { name: "Close" });
+      const isClosed = await close.click({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isClosed) this.pressed["choosing words"] += 1;
+    }
+    const now = await places();
+    await this.#drag(now.from, now.to);
+  }
+
+  #isUnderStrip(...places: readonly Point[]): Promise<boolean> {
+    return this.#page.evaluate(
+      (all) =>
+        all.some(
+          ({ x, y }) => document.elementFromPoint(x, y)?.closest(".attribute-strip") != null,
+        ),
+      places,
+    );
   }
 
   async #drag(from: Point, to: Point): Promise<void> {
