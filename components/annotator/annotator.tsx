@@ -21,7 +21,6 @@ import { DraftField } from "./draft-field";
 import { Header } from "./header";
 import { Notices } from "./notices";
 import { OwnKeys } from "./own-keys";
-import { LongSpan, NothingMarked } from "./questions";
 import { SpanList } from "./span-list";
 import {
   type Practice,
@@ -43,6 +42,7 @@ const handlesCode = onDemand(() => import("./edge-handles"));
 const occurrencesCode = onDemand(() => import("./occurrences-dialog"));
 const selectionCode = onDemand(() => import("./selection-bar"));
 const paletteCode = onDemand(() => import("./palette"));
+const questionsCode = onDemand(() => import("./questions"));
 
 /** A selection that is asked about before it becomes a span. */
 type LongSelection = {
@@ -90,6 +90,7 @@ export function Annotator({
   const { busy, submit, reopen, next } = useFinishing(annotator, page);
   const [isAsking, setAsking] = useState(false);
   const [long, setLong] = useState<LongSelection | null>(null);
+  const { questions, whenThere } = useQuestions(annotator);
   const { SubmitCheck, check, ...checking } = useSubmitCheck(annotator, submit);
   const [asking, ask] = useState<"skip" | "flag" | null>(null);
   const SetAside = useOnDemand(setAside, asking !== null || isSetAside(page));
@@ -100,8 +101,8 @@ export function Annotator({
     () =>
       new AnnotatorCommands(annotator, () => handle.current ?? notYetShown, {
         submit: check,
-        askIfNothing: () => setAsking(true),
-        askIfLong: (paragraphs, answered) => setLong({ paragraphs, answered }),
+        askIfNothing: () => whenThere(() => setAsking(true)),
+        askIfLong: (paragraphs, answered) => whenThere(() => setLong({ paragraphs, answered })),
         next,
         help: () => setHelp(true),
         palette: () => setPalette("commands"),
@@ -113,7 +114,7 @@ export function Annotator({
         setAside: ask,
         occurrences: () => setPalette("occurrences"),
       }),
-    [annotator, router, check, next, cues, find.open, find.next],
+    [annotator, router, check, next, cues, find.open, find.next, whenThere],
   );
   const answerLong = (isMeant: boolean) => {
     setLong(null);
@@ -330,15 +331,19 @@ export function Annotator({
             onClose={() => checking.leave(0, () => commands.focusText())}
           />
         )}
-        <NothingMarked
-          open={isAsking}
-          onOpenChange={setAsking}
-          onConfirm={() => {
-            setAsking(false);
-            submit();
-          }}
-        />
-        <LongSpan paragraphs={long?.paragraphs ?? null} onAnswer={answerLong} />
+        {questions && (
+          <>
+            <questions.NothingMarked
+              open={isAsking}
+              onOpenChange={setAsking}
+              onConfirm={() => {
+                setAsking(false);
+                submit();
+              }}
+            />
+            <questions.LongSpan paragraphs={long?.paragraphs ?? null} onAnswer={answerLong} />
+          </>
+        )}
       </div>
     </OwnKeys>
   );
@@ -442,6 +447,25 @@ function Note({ annotator }: { annotator: SyncedAnnotator }) {
       />
     </div>
   );
+}
+
+/** What asks. It has to be on the page for a frame before it opens, or a browser closes it at once. */
+function useQuestions(annotator: SyncedAnnotator) {
+  const questions = useOnDemand(questionsCode, false);
+  const whenThere = useCallback(
+    (ask: () => void) => {
+      if (questionsCode.get()) ask();
+      else {
+        void whenLoaded(questionsCode).then((code) => {
+          if (code) inNextFrame(ask);
+          else
+            annotator.notify("You are offline, and what is to be asked first is not loaded yet.");
+        });
+      }
+    },
+    [annotator],
+  );
+  return { questions, whenThere };
 }
 
 const setAside = onDemand(async () => (await import("./set-aside")).SetAside);

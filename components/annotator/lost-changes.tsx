@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { Notice } from "@/components/ui/notice";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
-import { placeOf } from "@/lib/annotator/lost-changes";
+import { canRedo, placeOf, redo, visit } from "@/lib/annotator/lost-changes";
 import { lostWords } from "@/lib/annotator/notices";
 import type { LostOperation } from "@/lib/sync/delivery";
 import type { SyncedAnnotator } from "./use-annotator";
@@ -34,6 +34,10 @@ export function LostChanges({
     hadFocus.current = true;
     work();
     if (lost.length === 1) commands.focusText();
+  };
+  const show = (one: LostOperation) => {
+    const place = visit(annotator, one);
+    if (place) commands.revealAt(place.offset);
   };
   const copy = async () => {
     await navigator.clipboard.writeText(
@@ -67,12 +71,12 @@ export function LostChanges({
             </span>
             <span className="flex flex-wrap gap-2">
               {annotator.ownSet && placeOf(one, annotator.ownSet.current) && (
-                <Button size="small" onClick={() => commands.visit(one)}>
+                <Button size="small" onClick={() => show(one)}>
                   Show
                 </Button>
               )}
-              {annotator.canRedo(one) && (
-                <Button size="small" onClick={() => answered(() => annotator.redoLost(one))}>
+              {canRedo(annotator, one) && (
+                <Button size="small" onClick={() => answered(() => redo(annotator, one))}>
                   Do it again
                 </Button>
               )}

@@ -8,7 +8,6 @@ import { AttributeStrip, isTyped, type StripState } from "./attribute-strip";
 import { type AnnotatorController, OWN_SET } from "./controller";
 import { type EdgeStep, steppedEdge, withoutRanges } from "./edits";
 import { type Command, goesOnWhileHeld } from "./keymap";
-import type { LostChange } from "./lost-changes";
 import { isTouched, nextRange } from "./next-range";
 import { readable, setName } from "./wording";
 
@@ -331,10 +330,9 @@ export class AnnotatorCommands {
     if (span) this.#text.reveal(hull(span.fragments).start);
   }
 
-  /** Goes to the place of a change that could not be kept, and selects its span if that is still there. */
-  visit(lost: LostChange): void {
-    const place = this.#annotator.visit(lost);
-    if (place) this.#text.reveal(place.offset);
+  /** Brings a place into view, with the caret there. */
+  revealAt(offset: number): void {
+    this.#text.reveal(offset);
   }
 
   /** Selects the next or previous cue of reported speech, from what is selected or the caret. */

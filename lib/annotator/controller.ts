@@ -39,8 +39,14 @@ import {
 } from "./edits";
 import { highlightOf } from "./label-appearance";
 import { aimAnnouncement, type Link, Linker, type Linking, type ShownSet } from "./linking";
-import { type LostChange, type Place, placeOf, redoing } from "./lost-changes";
-import { lostWords, type Notice, newsOf, noticesOf, type SavingState, sayTheSame } from "./notices";
+import {
+  type LostChange,
+  type Notice,
+  newsOf,
+  noticesOf,
+  type SavingState,
+  sayTheSame,
+} from "./notices";
 import { readable, type Standing, spanAnnouncement, unchangeable } from "./wording";
 
 /** An annotation set that is shown and never changed here. */
@@ -658,6 +664,12 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     return this.reshape([...(this.selectedSpan?.fragments ?? []), ...[covered].flat()]);
   }
 
+  /** Has a screen reader say something. */
+  announce(words: string): void {
+    this.#announce(words);
+    this.#emit();
+  }
+
   /** Tells the reviewer something that is no problem. */
   notify(message: string, remedy?: Remedy): void {
     this.#notifier.notice(message, remedy);
@@ -726,33 +738,6 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     }
   }
 
-  /** The place of a change that could not be kept, for going there; selects the span if it is still there. */
-  visit(lost: LostChange): Place | null {
-    if (!this.ownSet) return null;
-    const place = placeOf(lost, this.ownSet.current);
-    if (place === null) return null;
-    if (this.#shown !== OWN_SET) this.show(OWN_SET);
-    this.select(place.span);
-    return place;
-  }
-
-  /** Whether a change that could not be kept can be done once more. */
-  canRedo(lost: LostChange): boolean {
-    return this.ownSet?.view().submittedAt === null && this.#redoing(lost) !== null;
-  }
-
-  /** Does a change that could not be kept once more, which answers it; false if that does not fit either. */
-  redoLost(lost: LostChange): boolean {
-    const edit = this.#redoing(lost);
-    if (!this.ownSet || edit === null) return false;
-    if (this.#shown !== OWN_SET) this.show(OWN_SET);
-    if (!this.#perform(edit)) return false;
-    this.ownSet.dismiss(lost.id);
-    this.#announce(`Done again: ${lostWords(lost)}`);
-    this.#emit();
-    return true;
-  }
-
   /** The reviewer has seen these changes, which could not be kept, and lets them go. */
   dismiss(lost: readonly LostChange[]): void {
     for (const { id } of lost) this.ownSet?.dismiss(id);
@@ -763,11 +748,6 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     if (kind === "left_out") this.#leftOut = null;
     else this.#dismissed.add(kind);
     this.#emit();
-  }
-
-  #redoing(lost: LostChange): Edit | null {
-    if (!this.ownSet) return null;
-    return redoing(lost, this.ownSet.current, { text: this.text, scheme: this.scheme });
   }
 
   /** Takes the last step back, selects what came back with it, and shows the own set. */

@@ -1,19 +1,9 @@
-import { type AnnotationContext, Annotations, type Operation } from "@/lib/domain/operation";
+import { type AnnotationContext, Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
-import { hull, type Relation, type Span } from "@/lib/domain/span";
+import { hull, type Relation } from "@/lib/domain/span";
+import { type AnnotatorController, OWN_SET } from "./controller";
 import { type Edit, removeSpan } from "./edits";
-
-/** A change that could not be kept, with the spans and relations it speaks of as last known. */
-export type LostChange = {
-  readonly id: string;
-  readonly operation: Operation;
-  /** For people. */
-  readonly reason: string;
-  readonly mentioned: {
-    readonly spans: readonly Span[];
-    readonly relations: readonly Relation[];
-  };
-};
+import { type LostChange, lostWords } from "./notices";
 
 /** Where something stands: the offset it starts at, and the span there, null if that is gone. */
 export type Place = { readonly span: string | null; readonly offset: number };
@@ -46,17 +36,41 @@ export function placeOf({ operation, mentioned }: LostChange, set: Annotations):
   }
 }
 
+/** Shows the place of a lost change, and selects its span if that is still there; null where it has none. */
+export function visit(annotator: AnnotatorController, lost: LostChange): Place | null {
+  if (!annotator.ownSet) return null;
+  const place = placeOf(lost, annotator.ownSet.current);
+  if (place === null) return null;
+  if (annotator.state().shown !== OWN_SET) annotator.show(OWN_SET);
+  annotator.select(place.span);
+  return place;
+}
+
+/** Whether a lost change can be done once more. */
+export function canRedo(annotator: AnnotatorController, lost: LostChange): boolean {
+  const { ownSet } = annotator;
+  return ownSet?.view().submittedAt === null && redoing(lost, ownSet.current, annotator) !== null;
+}
+
+/** Does a lost change once more, which answers it; false if that does not fit either. */
+export function redo(annotator: AnnotatorController, lost: LostChange): boolean {
+  const { ownSet } = annotator;
+  const edit = ownSet && redoing(lost, ownSet.current, annotator);
+  if (!edit) return false;
+  if (annotator.state().shown !== OWN_SET) annotator.show(OWN_SET);
+  if (!annotator.perform(edit)) return false;
+  ownSet.dismiss(lost.id);
+  annotator.announce(`Done again: ${lostWords(lost)}`);
+  return true;
+}
+
 /**
  * What does a lost change once more. Where the span or relation that it was to change is gone, that
  * comes back with the change made.
  *
  * @returns null if the set is so already, or if what the change needs is gone for good
  */
-export function redoing(
-  lost: LostChange,
-  set: Annotations,
-  context: AnnotationContext,
-): Edit | null {
+function redoing(lost: LostChange, set: Annotations, context: AnnotationContext): Edit | null {
   const { operation } = lost;
   switch (operation.type) {
     case "add_span": {

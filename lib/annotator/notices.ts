@@ -1,7 +1,19 @@
 import { counted } from "@/lib/domain/figures";
-import { Annotations } from "@/lib/domain/operation";
-import type { LostChange } from "./lost-changes";
+import { Annotations, type Operation } from "@/lib/domain/operation";
+import type { Relation, Span } from "@/lib/domain/span";
 import { describe, setKindName } from "./wording";
+
+/** A change that could not be kept, with the spans and relations it speaks of as last known. */
+export type LostChange = {
+  readonly id: string;
+  readonly operation: Operation;
+  /** For people. */
+  readonly reason: string;
+  readonly mentioned: {
+    readonly spans: readonly Span[];
+    readonly relations: readonly Relation[];
+  };
+};
 
 /** How the saving of the reviewer's own set stands, as far as people are told of it. */
 export type SavingState = {

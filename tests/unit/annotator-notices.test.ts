@@ -1,10 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { OWN_SET, type ReadOnlySet } from "@/lib/annotator/controller";
-import type { LostChange } from "@/lib/annotator/lost-changes";
-import type { SavingState } from "@/lib/annotator/notices";
+import { canRedo, redo, visit } from "@/lib/annotator/lost-changes";
+import type { LostChange, SavingState } from "@/lib/annotator/notices";
 import type { Operation } from "@/lib/domain/operation";
 import type { Span } from "@/lib/domain/span";
 import { aPage, pictured, related } from "./annotator-page";
+
+/** Goes to the place of a lost change, as its button does. */
+function show({ annotator, commands }: ReturnType<typeof aPage>, change: LostChange): void {
+  const place = visit(annotator, change);
+  if (place) commands.revealAt(place.offset);
+}
 
 const article = "[c1:Tehran forged it], [a1:the ministry] said. [d1:It denied that].";
 const saved: SavingState = {
@@ -276,14 +282,14 @@ describe("going to a lost change", () => {
   test("the span it is about is selected, in one's own set", () => {
     const page = aPage(article, { readOnlySets: [imported] });
     page.annotator.show("i");
-    page.commands.visit(lost({ id: "o1", type: "remove_span", span: { id: "d1" } }));
+    show(page, lost({ id: "o1", type: "remove_span", span: { id: "d1" } }));
     expect(page.annotator.state()).toMatchObject({ shown: OWN_SET, selected: "d1" });
     expect(page.view.revealed).toBe(37);
   });
 
   test("where the span is gone, its place is shown, and nothing selected", () => {
     const page = aPage("Tehran forged it.");
-    page.commands.visit(certain);
+    show(page, certain);
     expect([page.view.revealed, page.annotator.state().selected]).toEqual([0, null]);
   });
 
@@ -323,7 +329,7 @@ describe("going to a lost change", () => {
     },
   ] as const)("$name", ({ operation, at }) => {
     const page = aPage(article, { relations: ["d1 denies c1"] });
-    page.commands.visit(lost(operation));
+    show(page, lost(operation));
     expect(page.view.revealed).toBe(at);
   });
 });
@@ -332,8 +338,8 @@ describe("doing a lost change again", () => {
   test("on the span that is there, which answers the loss and is said", () => {
     const page = aPage(article);
     page.own.become({ lost: [certain] });
-    expect(page.annotator.canRedo(certain)).toBe(true);
-    expect(page.annotator.redoLost(certain)).toBe(true);
+    expect(canRedo(page.annotator, certain)).toBe(true);
+    expect(redo(page.annotator, certain)).toBe(true);
     expect(page.own.current.spans.get("c1")?.attributes).toEqual({ certainty: "certain" });
     expect([told(page), said(page).at(-1)]).toEqual([
       [],
@@ -343,7 +349,7 @@ describe("doing a lost change again", () => {
 
   test("a span that is gone comes back with the change", () => {
     const page = aPage("Tehran forged it, the ministry said. It denied that.");
-    page.annotator.redoLost(certain);
+    redo(page.annotator, certain);
     expect(page.own.current.spans.get("c1")).toMatchObject({
       quote: "Tehran forged it",
       attributes: { certainty: "certain" },
@@ -355,7 +361,7 @@ describe("doing a lost change again", () => {
   test("what still does not fit is told, and stays", () => {
     const page = aPage("[c2:Tehran] forged it, the ministry said. It denied that.");
     page.own.become({ lost: [certain] });
-    expect(page.annotator.redoLost(certain)).toBe(false);
+    expect(redo(page.annotator, certain)).toBe(false);
     expect(page.problems).toHaveLength(1);
     expect(told(page)).toEqual(["A change could not be kept"]);
   });
@@ -363,7 +369,7 @@ describe("doing a lost change again", () => {
   test("one's own set is shown for it", () => {
     const page = aPage(article, { readOnlySets: [imported] });
     page.annotator.show("i");
-    page.annotator.redoLost(certain);
+    redo(page.annotator, certain);
     expect(page.annotator.state().shown).toBe(OWN_SET);
   });
 
@@ -437,14 +443,14 @@ describe("doing a lost change again", () => {
     };
     const page = aPage(article, { relations });
     const change: LostChange = { id: "o", operation, reason: "No.", mentioned };
-    expect(page.annotator.redoLost(change)).toBe(true);
+    expect(redo(page.annotator, change)).toBe(true);
     if (spans) expect(page.spans()).toEqual(spans);
     if (linked) expect(page.relations()).toEqual(linked);
   });
 
   test("a note is written again", () => {
     const page = aPage(article);
-    page.annotator.redoLost(lost({ id: "o", type: "set_article_note", note: "Well." }));
+    redo(page.annotator, lost({ id: "o", type: "set_article_note", note: "Well." }));
     expect(page.own.current.note).toBe("Well.");
   });
 
@@ -483,16 +489,16 @@ describe("doing a lost change again", () => {
     },
   ] as const)("not possible: $name", ({ operation }) => {
     const page = aPage(article, { relations: ["d1 denies c1"] });
-    expect(page.annotator.canRedo(lost(operation))).toBe(false);
-    expect(page.annotator.redoLost(lost(operation))).toBe(false);
+    expect(canRedo(page.annotator, lost(operation))).toBe(false);
+    expect(redo(page.annotator, lost(operation))).toBe(false);
   });
 
   test("not while the set is submitted, and never for a reader", () => {
     const page = aPage(article);
     page.own.become({ submittedAt: "2024-07-30T14:35:34.000Z" });
-    expect(page.annotator.canRedo(certain)).toBe(false);
+    expect(canRedo(page.annotator, certain)).toBe(false);
     const reader = aPage(article, { reader: true }).annotator;
-    expect([reader.canRedo(certain), reader.redoLost(certain), reader.visit(certain)]).toEqual([
+    expect([canRedo(reader, certain), redo(reader, certain), visit(reader, certain)]).toEqual([
       false,
       false,
       null,
@@ -570,14 +576,14 @@ test("going to a lost change in the set that is shown leaves no moment without a
   page.annotator.select("c1");
   const seen: (string | null)[] = [];
   page.annotator.subscribe(() => seen.push(page.annotator.state().selected));
-  page.annotator.visit(lost({ id: "o1", type: "remove_span", span: { id: "d1" } }));
+  visit(page.annotator, lost({ id: "o1", type: "remove_span", span: { id: "d1" } }));
   expect(seen).toEqual(["d1"]);
 });
 
 test("doing a lost change again leaves what is selected", () => {
   const page = aPage(article);
   page.annotator.select("a1");
-  page.annotator.redoLost(certain);
+  redo(page.annotator, certain);
   expect(page.annotator.state().selected).toBe("a1");
 });
 
@@ -618,18 +624,18 @@ describe("of several that a lost change speaks of", () => {
   const gone = "Nothing of it is left here, not one word of what was.";
 
   test("the place is that of the span itself", () => {
-    const { commands, view } = aPage(gone);
-    commands.visit(lost({ id: "o", type: "remove_span", span: { id: "d1" } }, spans));
-    expect(view.revealed).toBe(37);
+    const page = aPage(gone);
+    show(page, lost({ id: "o", type: "remove_span", span: { id: "d1" } }, spans));
+    expect(page.view.revealed).toBe(37);
   });
 
   test.for([
     { id: "a1 source_of c1", at: 18 },
     { id: "d1 denies c1", at: 37 },
   ])("the place is that of the relation itself: $id", ({ id, at }) => {
-    const { commands, view } = aPage(gone);
+    const page = aPage(gone);
     const operation = { id: "o", type: "remove_relation", relation: { id } } as const;
-    commands.visit(lost(operation, spans, relations));
-    expect(view.revealed).toBe(at);
+    show(page, lost(operation, spans, relations));
+    expect(page.view.revealed).toBe(at);
   });
 });

@@ -6,8 +6,7 @@ import {
   type Remedy,
   type WorkingSet,
 } from "@/lib/annotator/controller";
-import type { LostChange } from "@/lib/annotator/lost-changes";
-import type { SavingState } from "@/lib/annotator/notices";
+import type { LostChange, SavingState } from "@/lib/annotator/notices";
 import { Annotations, type Change, type Intent, inverse } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
