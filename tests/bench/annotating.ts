@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import type { UserActor } from "@/lib/access/actor";
 import { openArticle } from "@/lib/workflow/annotating";
-import { labelsShown, watchForLabels } from "../setup/visible-labels";
+import { labelsShown, watchForLabels, watchForNextLabels } from "../setup/visible-labels";
 import { type Bench, type Figure, quantile } from "./figure";
 import { measurePeers, type PeerArticle } from "./peers/peers";
 import {
@@ -31,6 +31,9 @@ const LONGEST = 50;
 /** Until 20,000 copied spans are saved, in milliseconds. */
 const COPIED = 5000;
 
+/** Until the next article is there, in milliseconds. */
+const NEXT = 100;
+
 /** How many times as fast as other annotators it is to be, with the article in the middle. */
 const AHEAD = 4;
 
@@ -50,6 +53,8 @@ const HEAP = 150;
  * - Scrolling: two thirds of the view in each frame, from the top to the bottom, begun as soon as the text
  *   takes keys; the longest time between two frames.
  * - Heap: what scripts hold after a collection, once all labels are drawn.
+ * - Next: from the press of "Next article", some seconds after an article was opened, until a frame was painted
+ *   with every label that is seen of the next one.
  * - Others: the same text and spans in annotators from npm, in a page that has them at hand.
  */
 export const bench: Bench = async ({ startServer, scale, log }) => {
@@ -60,6 +65,8 @@ export const bench: Bench = async ({ startServer, scale, log }) => {
     spans: Math.round(spans * scale),
     overlapping,
   });
+  // The newest comes first, so this is what comes after the next one that is made.
+  const following = await anArticle(user, scaled({ ...sizes[0].size, slug: "following" }));
   const articles: string[] = [];
   for (const { size } of sizes) articles.push(await anArticle(user, scaled(size)));
   const copied = scaled({ ...sizes[2].size, slug: "copied" });
@@ -130,6 +137,17 @@ export const bench: Bench = async ({ startServer, scale, log }) => {
         index === sizes.length - 1 ? HEAP : undefined,
       );
     }
+    const gone: number[] = [];
+    const labelsOfFollowing = await labelsInView(browser, session, urlOf(following));
+    for (let round = 0; round < rounds; round += 1) {
+      gone.push(await goingOn(browser, session, urlOf(articles[0]), labelsOfFollowing));
+    }
+    figures.push({
+      name: `the next article (${inWords(scaled(sizes[0].size))}) from the press of its button, median`,
+      value: quantile(gone, 0.5),
+      unit: "ms",
+      limit: { atMost: NEXT },
+    });
     const ofOurs = (name: string) =>
       figures.find((figure) => figure.name === `${aheadOf}: ${name}`)?.value ?? Number.NaN;
     const peers = await measurePeers(browser, await asPeersGetIt(user, articles[1] ?? ""), {
@@ -376,6 +394,25 @@ async function scrolling(browser: Browser, session: Session, url: string): Promi
   });
   await page.context().close();
   return longest;
+}
+
+/** Goes on to the article after one that has been open for a while; milliseconds until its labels are there. */
+async function goingOn(
+  browser: Browser,
+  session: Session,
+  url: string,
+  inView: readonly string[],
+): Promise<number> {
+  const page = await aWindow(browser, session);
+  await page.goto(url);
+  await atRest(page);
+  // Nobody has read it sooner; the next one is fetched meanwhile.
+  await page.waitForTimeout(4000);
+  const untilShown = await watchForNextLabels(page, inView);
+  await page.getByRole("button", { name: "Next article" }).press("Enter");
+  const time = await untilShown();
+  await page.context().close();
+  return time;
 }
 
 type Large = {

@@ -4,6 +4,8 @@ declare global {
   interface Window {
     /** Milliseconds from the beginning of the navigation; undefined until the labels are on the screen. */
     gainsayLabelShownAt?: number;
+    /** When the page was last clicked, for who waits for what comes of it. */
+    gainsayClickedAt?: number;
   }
 }
 
@@ -20,6 +22,30 @@ declare global {
  */
 export async function watchForLabels(page: Page, ids: readonly string[] = []): Promise<void> {
   await page.addInitScript(`(${watch})(${shownLabels}, ${JSON.stringify(ids)})`);
+}
+
+/**
+ * As {@link watchForLabels}, for a page that is there, which goes on to another one: from now on, and
+ * from the page's latest click on.
+ *
+ * @returns what waits for it: milliseconds from that click
+ */
+export async function watchForNextLabels(
+  page: Page,
+  ids: readonly string[],
+): Promise<() => Promise<number>> {
+  await page.evaluate(`(() => {
+    delete window.gainsayLabelShownAt;
+    addEventListener("click", ({ timeStamp }) => { window.gainsayClickedAt = timeStamp; }, { capture: true });
+    (${watch})(${shownLabels}, ${JSON.stringify(ids)});
+  })()`);
+  return async () => {
+    const shown = await page.waitForFunction(() => {
+      const { gainsayLabelShownAt: at, gainsayClickedAt: from } = window;
+      return at !== undefined && from !== undefined ? { after: at - from } : null;
+    });
+    return (await shown.jsonValue())?.after ?? Number.NaN;
+  };
 }
 
 /** The ids of the spans of which a label is on the screen now, but for being painted. */
