@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import { LabelBadge } from "@/components/ui/label-badge";
@@ -8,7 +8,7 @@ import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import type { ArticleEditor } from "@/lib/editor/article-editor";
 import { KeyOf, LabelKey } from "./own-keys";
-import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
+import { follow, type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";
 
 /** As many labels are all in the bar; of more, those that have a key. */
 const IN_BAR = 9;
@@ -87,8 +87,7 @@ export function SelectionBar({
 }
 
 function useEditor<T>(editor: ArticleEditor, look: () => T): T {
-  const subscribe = useCallback((changed: () => void) => editor.subscribe(changed), [editor]);
-  return useSyncExternalStore(subscribe, look, look);
+  return useSyncExternalStore(follow(editor), look, look);
 }
 
 /** Below the end that was moved last; above it where the reader selects backwards. */

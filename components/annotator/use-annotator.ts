@@ -168,7 +168,7 @@ export function follow(source: {
 }): (listener: () => void) => () => void {
   const known = subscriptions.get(source);
   if (known) return known;
-  const made = afterPaint(source.subscribe);
+  const made = afterPaint((listener) => source.subscribe(listener));
   subscriptions.set(source, made);
   return made;
 }
