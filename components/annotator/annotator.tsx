@@ -160,6 +160,7 @@ export function Annotator({
           onReopen={reopen}
           onNext={next}
           onHelp={() => setHelp(true)}
+          onCommands={() => setPalette("commands")}
         />
         <div className="workspace">
           <div className="relative flex min-h-0 min-w-0 grow flex-col">

@@ -26,6 +26,7 @@ export function Header({
   onReopen,
   onNext,
   onHelp,
+  onCommands,
 }: {
   annotator: SyncedAnnotator;
   page: AnnotatePage;
@@ -34,10 +35,12 @@ export function Header({
   onReopen: () => void;
   onNext: () => void;
   onHelp: () => void;
+  onCommands: () => void;
 }) {
   const { shown, allRelations, writable } = useAnnotatorState(annotator);
   const own = useOwnSet(annotator);
-  const [undoKey, redoKey, helpKey] = [useKeyOf("undo"), useKeyOf("redo"), useKeyOf("help")];
+  const [undoKey, redoKey] = [useKeyOf("undo"), useKeyOf("redo")];
+  const [helpKey, paletteKey] = [useKeyOf("help"), useKeyOf("palette")];
   // The text has the page's heading, unless its title is no part of it.
   const Title = page.version.blocks.some(({ kind }) => kind === "title") ? "p" : "h1";
   return (
@@ -96,6 +99,14 @@ export function Header({
           onClick={() => annotator.toggleAllRelations()}
         />
         <IconButton icon="keyboard" label="Keys" keys={helpKey} size="small" onClick={onHelp} />
+        {/* The way to what has no button of its own, for who has no keys. */}
+        <IconButton
+          icon="more"
+          label="All commands"
+          keys={paletteKey}
+          size="small"
+          onClick={onCommands}
+        />
       </div>
       {annotator.readOnlySets.length > 0 && (
         <div className="flex min-w-0 items-center gap-1.5 text-sm">
