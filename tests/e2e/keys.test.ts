@@ -92,7 +92,9 @@ test("the palette has every command with the key that does it", async () => {
 test("who has no keys finds every command by a button", async () => {
   const { page } = await opened();
   await page.getByRole("button", { name: "All commands" }).click();
-  await palette(page).getByRole("option", { name: /^Skip the article/ }).click();
+  await palette(page)
+    .getByRole("option", { name: /^Skip the article/ })
+    .click();
   await page.getByRole("dialog", { name: "Skip this article?" }).waitFor();
 });
 
