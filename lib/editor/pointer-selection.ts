@@ -120,7 +120,7 @@ function release(
     // A busy browser may not have followed the pointer to where it was let go.
     const head = isStill ? null : nearestPosition(view, pane, event);
     // What came up meanwhile may have taken it: nothing would be selected on the page.
-    view.focus();
+    if (!view.hasFocus()) view.focus();
     if (head !== null) select(view, anchor ?? view.state.selection.anchor, head);
     ended({ exact: event.altKey });
   };

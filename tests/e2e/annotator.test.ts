@@ -5,7 +5,14 @@ import { operator } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
 import { annotate } from "@/lib/workflow/annotating";
 import { importFiles } from "@/lib/workflow/importing/index";
-import { aWorkbench, ownSet, selectWords, submitAllTheSame, untilSaved } from "../setup/annotating";
+import {
+  aWorkbench,
+  copyToMine,
+  ownSet,
+  selectWords,
+  submitAllTheSame,
+  untilSaved,
+} from "../setup/annotating";
 import { barriers, pictureOf, settled } from "../setup/browser";
 import { aFile } from "../setup/files";
 import { anArticle } from "../setup/world";
@@ -367,8 +374,7 @@ test("imported annotations are shown first and copied on request", async () => {
   const page = await open(article.id);
   await page.getByText("Imported annotations, read-only").waitFor();
   await page.screenshot({ path: pictureOf("annotate imported") });
-  await page.getByRole("button", { name: "Copy to mine" }).click();
-  await untilSaved(page);
+  await copyToMine(page);
   expect(quotes(await ownSet(user, article.id))).toEqual(["claim: Marovia"]);
 });
 
@@ -484,8 +490,7 @@ test("a copied layer of many spans is drawn whole, and nothing of the other is l
     ]);
   await expect.poll(async () => (await drawn()).length).toBe(spans.length);
   const before = new Set(await drawn());
-  await page.getByRole("button", { name: "Copy to mine" }).click();
-  await untilSaved(page);
+  await copyToMine(page);
   const mine = (await ownSet(user, article)).spans.map(({ id }) => id).sort();
   await expect.poll(async () => (await drawn()).sort()).toEqual(mine);
   expect(mine.filter((id) => before.has(id))).toEqual([]);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { submitAllTheSame } from "../setup/annotating";
+import { copyToMine, submitAllTheSame } from "../setup/annotating";
 import { aBrowser, pictureOf } from "../setup/browser";
 import { aReachableFolder } from "../setup/folder";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
@@ -123,8 +123,7 @@ test("a newcomer sees a living page: an annotated article, drawn with its labels
   await page.waitForURL("**/articles/*");
   await spanList().getByRole("option").first().waitFor();
   expect(await page.locator(".article mark").count()).toBeGreaterThan(30);
-  await page.getByRole("button", { name: "Copy to mine" }).click();
-  await saved();
+  await copyToMine(page);
   await spanList()
     .getByRole("option", { name: /The Republic of Marovia has never/ })
     .click();

@@ -153,3 +153,11 @@ export async function untilSaved(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
   await page.getByRole("status").getByText("Saved", { exact: true }).waitFor();
 }
+
+/** Copies the layer that is shown; what does that is loaded then, so the page says "Saved" for a while yet. */
+export async function copyToMine(page: Page): Promise<void> {
+  const button = page.getByRole("button", { name: "Copy to mine" });
+  await button.click();
+  await button.waitFor({ state: "hidden" });
+  await untilSaved(page);
+}

@@ -103,6 +103,14 @@ export class Hands {
     await this.#page.press(times, to ?? null);
   }
 
+  /** Leaves the strip at a span; what lies under it can be had from then on. */
+  async leaveStrip(): Promise<void> {
+    await this.press("Escape");
+    while (await this.#page.evaluate(() => document.querySelector(".attribute-strip") !== null)) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
   /** A key, with others held as in "Shift+ArrowRight". */
   async press(chord: string): Promise<void> {
     const keys = chord.split("+");
