@@ -124,6 +124,7 @@ export function Annotator({
   const onPress = useCallback((ids: readonly string[] | null) => commands.press(ids), [commands]);
   const [keySettings, setKeySettings] = useState(page.keys);
   const keymap = useMemo(() => new Keymap(keySettings), [keySettings]);
+  useEffect(() => annotator.keysAre(keymap), [annotator, keymap]);
   const isAtSpan = state.selected !== null || state.allRelations;
   const { tools, values } = useSpanTools(annotator, page, isAtSpan);
   useUndrawnStrip(commands.strip);

@@ -3,7 +3,7 @@ import { inTextOrder } from "@/lib/domain/range-set";
 import type { Unit } from "@/lib/domain/segmentation";
 import { hull, type Span } from "@/lib/domain/span";
 import type { Range } from "@/lib/domain/text";
-import { actionOf, type Edge, type TextActionId } from "./actions";
+import { type ActionId, actionOf, type Edge, type TextActionId } from "./actions";
 import { AttributeStrip, isTyped, type StripState } from "./attribute-strip";
 import { type AnnotatorController, OWN_SET } from "./controller";
 import { type EdgeStep, steppedEdge, withoutRanges } from "./edits";
@@ -198,7 +198,8 @@ export class AnnotatorCommands {
   askAttributes(): void {
     if (!this.#annotator.mayChange()) return;
     const span = this.#annotator.selectedSpan;
-    if (!span) this.#annotator.notify("Select a span first, by a click or with N.");
+    if (!span)
+      this.#annotator.notify(`Select a span first, by a click${this.#annotator.orWith("next")}.`);
     else if (!this.strip.open()) {
       this.#annotator.notify(
         `${capitalised(withArticle(readable(span.label)))} has no attributes.`,
@@ -289,7 +290,9 @@ export class AnnotatorCommands {
       this.#annotator.notify("Select a span first, then the text it should cover.");
     } else if (ranges.length > 0) this.#onPieces(ranges, () => this.#annotator.reshape(ranges));
     else {
-      this.#annotator.notify("Select the text that the span should cover, then press B.");
+      this.#annotator.notify(
+        `Select the text that the span should cover${this.#then("boundaries")}.`,
+      );
     }
   }
 
@@ -300,7 +303,7 @@ export class AnnotatorCommands {
     if (!this.#annotator.selectedSpan) {
       this.#annotator.notify("Select a span first, then the text to add to it.");
     } else if (ranges.length > 0) this.#onPieces(ranges, () => this.#annotator.addFragment(ranges));
-    else this.#annotator.notify("Select the text to add to the span, then press +.");
+    else this.#annotator.notify(`Select the text to add to the span${this.#then("fragment")}.`);
   }
 
   /** Takes the selected text out of the selected span; where none is selected, the part at the caret. */
@@ -319,8 +322,13 @@ export class AnnotatorCommands {
     if (rest === null) {
       this.#annotator.notify("Nothing of the span would be left: Delete removes it.");
     } else if (JSON.stringify(rest) === JSON.stringify(span.fragments)) {
-      this.#annotator.notify("Select the text of the span to take out, then press -.");
+      this.#annotator.notify(`Select the text of the span to take out${this.#then("without")}.`);
     } else this.#text.drawing(() => this.#annotator.reshape(rest));
+  }
+
+  #then(action: ActionId): string {
+    const key = this.#annotator.keyOf(action);
+    return key === null ? " first" : `, then press ${key}`;
   }
 
   /** Brings a span into view, with the caret at its start; null or an unknown one does nothing. */

@@ -20,6 +20,7 @@ import {
 import { ArticleText, type Block, type Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
 import { isBlankEdge } from "@/lib/editor/selection";
+import type { ActionId } from "./actions";
 import type { LeftOut } from "./copying";
 import {
   addRelation,
@@ -37,6 +38,7 @@ import {
   splitSpan,
   withEdge,
 } from "./edits";
+import { Keymap } from "./keymap";
 import { highlightOf } from "./label-appearance";
 import { aimAnnouncement, type Link, Linker, type Linking, type ShownSet } from "./linking";
 import {
@@ -175,6 +177,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   #labelled: Span | null = null;
   #linking: Linking | null = null;
   readonly #linker: Linker;
+  #keymap = new Keymap();
   #allRelations = false;
   #sticky: string | null = null;
   #copying = false;
@@ -245,6 +248,22 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const { blocks, segmentation } = this.#article;
     this.#segmentation ??= new Segmentation(this.text, blocks, bytesOfBase64(segmentation));
     return this.#segmentation;
+  }
+
+  /** These are the reviewer's keys from now on, by which what is told names them. */
+  keysAre(keymap: Keymap): void {
+    this.#keymap = keymap;
+  }
+
+  /** The key that does something; null for none. */
+  keyOf(action: ActionId): string | null {
+    return this.#keymap.keysOf(action)[0] ?? null;
+  }
+
+  /** " or with N", after another way to do it; nothing where no key does. */
+  orWith(action: ActionId): string {
+    const key = this.keyOf(action);
+    return key === null ? "" : ` or with ${key}`;
   }
 
   /** The shown set, for look-ups by id. */
@@ -765,7 +784,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const span = this.selectedSpan;
     if (!span) {
       this.#notifier.notice(
-        "Select a span first, by a click or with N. R then links it with another one.",
+        `Select a span first, by a click${this.orWith("next")}. ${this.keyOf("link") ?? "The list of commands"} then links it with another one.`,
       );
       return;
     }
@@ -901,8 +920,9 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     }
     this.#linking = aimed;
     const words = aimAnnouncement(aimed, this.set);
+    const on = this.keyOf("link") ?? "Arrow right";
     const how =
-      aimed.targets > 1 ? ". R goes to the next one, Escape cancels." : ". Escape cancels.";
+      aimed.targets > 1 ? `. ${on} goes to the next one, Escape cancels.` : ". Escape cancels.";
     this.#announce(begins ? `Linking. ${words}${how}` : words);
     this.#emit();
   }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { PressedKey, Walk } from "@/lib/annotator/commands";
 import { OWN_SET, type ReadOnlySet } from "@/lib/annotator/controller";
 import { setAttribute } from "@/lib/annotator/edits";
-import type { Command } from "@/lib/annotator/keymap";
+import { type Command, Keymap } from "@/lib/annotator/keymap";
 import type { Span } from "@/lib/domain/span";
 import { aPage, pictured } from "./annotator-page";
 
@@ -849,6 +849,32 @@ test("R is used even where no link begins, and says why", () => {
   expect(page.notices).toEqual([
     "Select a span first, by a click or with N. R then links it with another one.",
   ]);
+});
+
+test.for([
+  {
+    name: "names the reviewer's keys",
+    keys: { next: ["J"], link: ["U"], fragment: ["="] },
+    told: [
+      "Select a span first, by a click or with J. U then links it with another one.",
+      "Select the text to add to the span, then press =.",
+    ],
+  },
+  {
+    name: "names none where none does it",
+    keys: { next: [], link: [], fragment: [] },
+    told: [
+      "Select a span first, by a click. The list of commands then links it with another one.",
+      "Select the text to add to the span first.",
+    ],
+  },
+])("what is told $name", ({ keys, told }) => {
+  const page = aPage("[c1:Tehran] forged it.");
+  page.annotator.keysAre(new Keymap({ keys, single: true }));
+  page.commands.link();
+  page.annotator.select("c1");
+  page.commands.addFragment();
+  expect(page.notices).toEqual(told);
 });
 
 describe("where nothing can be changed, a key that would says so, and asks for nothing", () => {
