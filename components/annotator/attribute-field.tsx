@@ -2,7 +2,7 @@
 
 import { useEffect, useId, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
 import { Kbd } from "@/components/ui/kbd";
-import { type Asked, type AttributeStrip, DIGITS } from "@/lib/annotator/attribute-strip";
+import { type Asked, type AttributeStrip, askedAs, DIGITS } from "@/lib/annotator/attribute-strip";
 import type { KnownValues } from "@/lib/annotator/completions";
 import { readable, readableValue } from "@/lib/annotator/wording";
 import { capitalised } from "@/lib/domain/grammar";
@@ -33,6 +33,7 @@ type Props = {
 export function AttributeField({ annotator, strip, values, span, asked, waits, isFree }: Props) {
   const { rule } = asked;
   const isChoice = rule.type === "choice";
+  const asks = askedAs(span.id, rule);
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [written, setWritten] = useState(isChoice ? "" : (asked.value ?? ""));
@@ -50,13 +51,13 @@ export function AttributeField({ annotator, strip, values, span, asked, waits, i
   useLayoutEffect(() => {
     const field = input.current;
     if (!field) return;
-    const { typed, gone } = strip.fieldIs(() => field.focus({ preventScroll: true }));
+    const { typed, gone } = strip.fieldIs(asks, () => field.focus({ preventScroll: true }));
     if (typed !== "") {
       setWritten(typed);
       write(typed);
     }
     return gone;
-  }, [strip, write]);
+  }, [strip, asks, write]);
   // At once: what is pressed next is meant for what is seen.
   useLayoutEffect(() => {
     // On touch screens it would open the keyboard over the text.
@@ -104,6 +105,7 @@ export function AttributeField({ annotator, strip, values, span, asked, waits, i
         role="combobox"
         dir="auto"
         className="field strip-field h-8 text-sm"
+        data-asks={asks}
         aria-label={capitalised(readable(rule.name))}
         aria-expanded={options.length > 0}
         aria-controls={list}

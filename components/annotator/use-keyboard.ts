@@ -9,14 +9,23 @@ export function useKeyboard(commands: AnnotatorCommands, keymap: Keymap): void {
   useEffect(() => {
     const listening = new AbortController();
     const { signal } = listening;
+    /** Whether it is pressed in a field that is about to go: it is meant for what is there by then. */
+    const isLate = ({ target }: Event) =>
+      target instanceof HTMLElement &&
+      target.dataset.asks !== undefined &&
+      !commands.strip.isAsking(target.dataset.asks);
     const isUsed = (event: KeyboardEvent): boolean => {
-      if (!isOver(event) && !isInField(event)) {
-        const answered = commands.answer(pressedKey(event, keymap));
+      const late = isLate(event);
+      if (late || (!isOver(event) && !isInField(event))) {
+        const key = pressedKey(event, keymap);
+        const answered = commands.answer(late ? { ...key, onControl: false } : key);
         if (answered !== null) return answered === "used";
       }
       const command = keymap.commandOf(event);
-      if (!command || command.kind === "cancel" || isElsewhere(event, command)) return false;
-      return commands.run(command, { inText: inText(event), repeat: event.repeat });
+      // What such a field is given is not what is asked.
+      if (!command) return late && characterOf(event) !== null;
+      if (command.kind === "cancel" || (!late && isElsewhere(event, command))) return false;
+      return commands.run(command, { inText: late || inText(event), repeat: event.repeat });
     };
     const pressed = (event: KeyboardEvent) => {
       if (!isUsed(event)) return;

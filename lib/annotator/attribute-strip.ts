@@ -59,8 +59,8 @@ export class AttributeStrip {
   #state: StripState | null = null;
   /** What has been typed for a text before there was a field for it. */
   #typed = "";
-  /** Gives the field the focus; null while there is none. */
-  #field: (() => boolean) | null = null;
+  /** The field that is on the page, and what it is for; null while there is none. */
+  #field: { readonly asks: string; readonly focus: () => void } | null = null;
   #offered: Offered | null = null;
   /** Whether it is the strip that gives a value now, and goes on by itself. */
   #isSetting = false;
@@ -218,24 +218,33 @@ export class AttributeStrip {
     };
   }
 
-  /** Gives the field that is there now the focus; what has been typed before is its. */
+  /** Gives the field of what is asked the focus; false as long as that is not there. */
   focusField(): boolean {
-    return this.#field?.() ?? false;
+    if (this.#field === null || !this.isAsking(this.#field.asks)) return false;
+    this.#field.focus();
+    return true;
   }
 
   /**
-   * The field of what is asked is there.
+   * Whether that is what is asked, as {@link askedAs} writes it. The page may be a frame behind, and have
+   * the field of what was asked before.
+   */
+  isAsking(asks: string): boolean {
+    const { span, asked } = this.#state ?? {};
+    return span !== undefined && asked != null && asks === askedAs(span, asked.rule);
+  }
+
+  /**
+   * A field is there.
    *
+   * @param asks what it is for; see {@link askedAs}
    * @param focus gives it the focus
    * @returns what has been typed for it before, and what to call when it goes
    */
-  fieldIs(focus: () => void): { typed: string; gone: () => void } {
-    const typed = this.#typed;
-    this.#typed = "";
-    const field = () => {
-      focus();
-      return true;
-    };
+  fieldIs(asks: string, focus: () => void): { typed: string; gone: () => void } {
+    const typed = this.isAsking(asks) ? this.#typed : "";
+    if (this.isAsking(asks)) this.#typed = "";
+    const field = { asks, focus };
     this.#field = field;
     const gone = () => {
       if (this.#field === field) this.#field = null;
@@ -350,6 +359,11 @@ export class AttributeStrip {
     const other = this.#annotator.set.spans.get(from === span ? to : from);
     return `Enter links ${readable(rule.name)}, ${readable(other?.label ?? "")}: ${excerpt(other?.quote ?? "")}`;
   }
+}
+
+/** What tells an attribute of one span from all others. */
+export function askedAs(span: string, { name }: Pick<AttributeRule, "name">): string {
+  return `${span} ${name}`;
 }
 
 /** Whether an attribute's value is found by typing, not by a digit. */

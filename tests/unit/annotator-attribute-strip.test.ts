@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { askedAs } from "@/lib/annotator/attribute-strip";
 import type { PressedKey } from "@/lib/annotator/commands";
 import type { Command } from "@/lib/annotator/keymap";
 import { aPage } from "./annotator-page";
@@ -23,6 +24,11 @@ function label(page: Page, words: string, digit: string): void {
 }
 
 const asked = ({ commands }: Page) => commands.strip.state()?.asked?.rule.name ?? null;
+/** What the field of what is asked is for. */
+const asks = ({ commands }: Page) => {
+  const { span, asked: now } = commands.strip.state() ?? {};
+  return span !== undefined && now ? askedAs(span, now.rule) : "";
+};
 const prompt = ({ commands }: Page) => commands.strip.state()?.prompt;
 const attributes = ({ annotator }: Page) => annotator.selectedSpan?.attributes;
 
@@ -215,7 +221,7 @@ describe("a text", () => {
     for (const one of ["m", "3", "x"]) press(page, one);
     expect(page.spans()).toEqual(["attribution:He"]);
     const typed: string[] = [];
-    const field = page.commands.strip.fieldIs(() => typed.push("focus"));
+    const field = page.commands.strip.fieldIs(asks(page), () => typed.push("focus"));
     expect(field.typed).toBe("m3x");
     const pressed = { chords: ["A"], character: "a", onControl: false, repeat: false };
     expect(page.commands.answer({ ...pressed, single: true })).toBe("field");
@@ -232,7 +238,27 @@ describe("a text", () => {
     expect(page.commands.answer({ ...space, onControl: true })).toBeNull();
     expect(page.commands.answer(space)).toBe("used");
     press(page, "x");
-    expect(page.commands.strip.fieldIs(() => undefined).typed).toBe("m x");
+    expect(page.commands.strip.fieldIs(asks(page), () => undefined).typed).toBe("m x");
+  });
+
+  test("the field of what was asked before gets nothing of it", () => {
+    const page = aPage("[c1:Tehran forged it].");
+    page.annotator.select("c1");
+    page.commands.askAttributes();
+    for (const one of ["1", "1", "1"]) press(page, one);
+    expect(asked(page)).toBe("accused_actor");
+    let hasFocus = false;
+    const before = asks(page);
+    page.commands.strip.fieldIs(before, () => {
+      hasFocus = true;
+    });
+    press(page, "Shift+Enter");
+    expect([asked(page), page.commands.strip.isAsking(before)]).toEqual(["check_worthy", false]);
+    press(page, "Enter");
+    expect(page.commands.strip.isAsking(before)).toBe(true);
+    page.commands.strip.close();
+    expect([page.commands.strip.focusField(), hasFocus]).toEqual([false, false]);
+    expect(page.commands.strip.isAsking(before)).toBe(false);
   });
 
   test("Enter takes what has been typed by then", () => {
@@ -264,7 +290,7 @@ describe("a text", () => {
   test("Backspace takes back a letter, not the span", () => {
     const page = atSource();
     press(page, "Backspace");
-    page.commands.strip.fieldIs(() => undefined);
+    page.commands.strip.fieldIs(asks(page), () => undefined);
     press(page, "Delete");
     expect(page.spans()).toEqual(["attribution:He"]);
   });
@@ -325,7 +351,7 @@ describe("the link that is offered", () => {
     const page = aPage("[c1:Tehran forged it], he said.");
     label(page, "he said", "3");
     let hasFocus = false;
-    page.commands.strip.fieldIs(() => {
+    page.commands.strip.fieldIs(asks(page), () => {
       hasFocus = true;
     });
     press(page, chord);
