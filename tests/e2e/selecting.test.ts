@@ -217,10 +217,12 @@ describe.for(readers)("in $name", ({ start, missing }) => {
     test("a drag from the selected span to another one links the two, and selects nothing", async () => {
       const { hands, ...page } = await opened();
       await hands.drag(await hands.start(english, "woman"), await hands.end(english, "named"));
+      await expect.poll(() => hands.selection()).toBe("woman named");
       await hands.press("1");
       await expect.poll(() => hands.spans()).toEqual(["woman named"]);
       await hands.leaveStrip();
       await hands.drag(await hands.start(english, "Nobody"), await hands.end(english, "asked"));
+      await expect.poll(() => hands.selection()).toBe("Nobody else was asked");
       await hands.press("2");
       await expect.poll(() => hands.spans()).toEqual(["woman named", "Nobody else was asked"]);
       await hands.leaveStrip();
