@@ -176,6 +176,8 @@ test("annotate by keyboard alone: caret, selection, label, attribute, link", asy
   // Focus comes by click here only to start from a known place; from then on there are keys only.
   const { left, top } = await boxOf(paragraph("No such sale"), "No such sale has taken place");
   await page.keyboard.press("Escape");
+  // It lies over the place until then.
+  await page.getByRole("toolbar", { name: /^Attributes of the/ }).waitFor({ state: "hidden" });
   await page.mouse.click(left + 1, top);
   await page.keyboard.press("Home");
   await page.keyboard.press("ArrowRight");
