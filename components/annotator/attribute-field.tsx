@@ -36,7 +36,9 @@ export function AttributeField({ annotator, strip, values, span, asked, waits, i
   const asks = askedAs(span.id, rule);
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const [written, setWritten] = useState(isChoice ? "" : (asked.value ?? ""));
+  const before = isChoice ? "" : (asked.value ?? "");
+  const [written, setWritten] = useState(before);
+  const [isTouched, touch] = useReducer(() => true, false);
   const [marked, setMarked] = useState<number | null>(null);
   const [withdrawn, setWithdrawn] = useState(asked.value !== null);
   const [, learnt] = useReducer((count: number) => count + 1, 0);
@@ -53,6 +55,7 @@ export function AttributeField({ annotator, strip, values, span, asked, waits, i
     if (!field) return;
     const { typed, gone } = strip.fieldIs(asks, () => field.focus({ preventScroll: true }));
     if (typed !== "") {
+      touch();
       setWritten(typed);
       write(typed);
     }
@@ -73,7 +76,7 @@ export function AttributeField({ annotator, strip, values, span, asked, waits, i
   const enter = () => {
     if (active !== undefined) take(active);
     else if (isChoice && written.trim() !== "" && options[0] !== undefined) take(options[0]);
-    else if (!isChoice && written !== (asked.value ?? "")) take(written);
+    else if (!isChoice && written !== before) take(written);
     else strip.next();
   };
   const pressed = (event: React.KeyboardEvent<HTMLInputElement>) => {
@@ -106,6 +109,7 @@ export function AttributeField({ annotator, strip, values, span, asked, waits, i
         dir="auto"
         className="field strip-field h-8 text-sm"
         data-asks={asks}
+        data-untouched={isTouched ? undefined : ""}
         aria-label={capitalised(readable(rule.name))}
         aria-expanded={options.length > 0}
         aria-controls={list}
@@ -116,6 +120,7 @@ export function AttributeField({ annotator, strip, values, span, asked, waits, i
         placeholder={written === "" && active !== undefined ? readableValue(rule, active) : ""}
         value={written}
         onChange={({ target }) => {
+          touch();
           setMarked(null);
           setWritten(target.value);
           if (!isChoice) write(target.value);

@@ -236,7 +236,8 @@ function usePlace(
   { fragments }: Span,
   { box, isFree }: { box: RefObject<HTMLElement | null>; isFree: () => boolean },
 ): React.CSSProperties {
-  const [place, setPlace] = useState<React.CSSProperties>({ visibility: "hidden" });
+  // Not hidden in any way that would keep its field from taking the focus.
+  const [place, setPlace] = useState<React.CSSProperties>({ opacity: 0 });
   useLayoutEffect(() => {
     const strip = box.current;
     const frame = editor.element.closest<HTMLElement>(".reading-frame");

@@ -108,12 +108,17 @@ function isInField({ target }: Event): boolean {
   return target.closest("input, textarea, select") !== null && !radio;
 }
 
+/** Whether nothing is written in a field of the strip: there is nothing of its own to undo in it. */
+function isUntouched({ dataset }: HTMLElement): boolean {
+  return dataset.untouched !== undefined;
+}
+
 /** Whether a key belongs to a field, a widget or a dialog rather than to the page. */
 function isElsewhere(event: Event, { kind }: Command): boolean {
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
   if (isOver(event)) return true;
-  if (isInField(event)) return true;
+  if (isInField(event)) return !((kind === "undo" || kind === "redo") && isUntouched(target));
   // Enter and Tab are the widget's own.
   return (kind === "choose" || kind === "cycle") && isOnControl(event);
 }

@@ -16,9 +16,12 @@ export function TooltipWords() {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout>;
     let shown: HTMLElement | null = null;
+    /** What the pointer rests on, and is not shown yet. */
+    let awaited: HTMLElement | null = null;
     let hiddenAt = Number.NEGATIVE_INFINITY;
     const show = (next: HTMLElement | null) => {
       clearTimeout(timer);
+      awaited = null;
       if (next === shown) return;
       if (shown) hiddenAt = performance.now();
       shown = next;
@@ -29,14 +32,20 @@ export function TooltipWords() {
       if (pointerType !== "touch") pointAt(controlAt(target));
     };
     const pointAt = (next: HTMLElement | null) => {
-      if (next === shown) return;
+      if (next === (awaited ?? shown)) return;
       const isWarm = shown !== null || performance.now() - hiddenAt < GRACE;
       hide();
-      if (next) timer = setTimeout(() => show(next), isWarm ? 0 : DELAY);
+      if (!next) return;
+      awaited = next;
+      timer = setTimeout(() => show(next), isWarm ? 0 : DELAY);
     };
     const focused = ({ target }: FocusEvent) => focusOn(controlAt(target));
     const focusOn = (next: HTMLElement | null) => {
       if (next?.matches(":focus-visible")) show(next);
+    };
+    // A focus that goes is no reason to hide what the pointer rests on.
+    const blurred = ({ target }: FocusEvent) => {
+      if (shown !== null && controlAt(target) === shown) hide();
     };
     // The reader may have come to a control before this was here.
     if (matchMedia("(hover: hover)").matches)
@@ -51,7 +60,7 @@ export function TooltipWords() {
     document.documentElement.addEventListener("pointerleave", hide, { signal });
     document.addEventListener("pointerdown", hide, { signal });
     document.addEventListener("focusin", focused, { signal });
-    document.addEventListener("focusout", hide, { signal });
+    document.addEventListener("focusout", blurred, { signal });
     document.addEventListener("keydown", pressed, { signal });
     addEventListener("scroll", hide, { signal, capture: true, passive: true });
     return () => {

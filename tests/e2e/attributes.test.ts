@@ -88,6 +88,28 @@ describe("the strip at the span", () => {
     expect(await page.evaluate(() => getSelection()?.toString())).toBe(", ");
   });
 
+  test("undoing in its field is about the work, until something is written in it", async () => {
+    const { page, attributes } = await opened();
+    await label(page, "The envoy said", "3");
+    await field(page, "Source").waitFor();
+    await page.waitForFunction(() => document.activeElement?.getAttribute("data-asks"));
+    await press(page, "Control+z");
+    await strip(page).waitFor({ state: "hidden" });
+    expect(await attributes()).toEqual({});
+    expect(await isInText(page)).toBe(true);
+    await press(page, "Control+Shift+z");
+    expect(Object.keys(await attributes())).toEqual(["The envoy said"]);
+
+    await label(page, "the pier was sold", "3");
+    await field(page, "Source").waitFor();
+    await page.waitForFunction(() => document.activeElement?.getAttribute("data-asks"));
+    await page.keyboard.type("ab");
+    await press(page, "Control+z");
+    expect(await field(page, "Source").inputValue()).not.toBe("ab");
+    await press(page, "Escape");
+    expect(Object.keys(await attributes())).toHaveLength(2);
+  });
+
   test("it is never on the words, and stays within what the text scrolls in", async () => {
     const paragraphs = Array.from({ length: 30 }, (_, index) => `It was said ${index} times.`);
     const { page } = await opened(paragraphs.join("\n\n"));

@@ -66,10 +66,28 @@ test("an open menu and a tooltip keep to the accessibility rules", async () => {
     expect({ colorScheme, barriers: await barriers(page) }).toEqual({ colorScheme, barriers: [] });
     await page.keyboard.press("Escape");
     await page.getByRole("menu").waitFor({ state: "detached" });
+    await page.mouse.move(400, 500);
     await page.getByRole("button", { name: "Keys" }).hover();
     await page.locator("body > div", { hasText: /^Keys\?$/ }).waitFor();
     expect({ colorScheme, barriers: await barriers(page) }).toEqual({ colorScheme, barriers: [] });
   }
+});
+
+test("a tooltip waits for a pointer that rests, also while the focus moves, and not for one that has left", async () => {
+  const { page } = await opened();
+  const word = page.locator("body > div", { hasText: /^Keys\?$/ });
+  const button = page.getByRole("button", { name: "Keys" });
+  await page.getByRole("button", { name: /^Your account/ }).focus();
+  await button.hover();
+  await page.getByRole("button", { name: /^Your account/ }).blur();
+  await word.waitFor();
+  await page.mouse.move(400, 500);
+  await word.waitFor({ state: "detached" });
+  await page.waitForTimeout(600); // the next one would come at once
+  await button.hover();
+  await page.mouse.move(400, 500);
+  await page.waitForTimeout(900);
+  expect(await word.count()).toBe(0);
 });
 
 test("a menu opens by mouse, closes beside it, and a second press closes it too", async () => {
