@@ -56,8 +56,12 @@ export default defineConfig({
             "tests/setup/console.ts",
             "tests/setup/properties.ts",
             "tests/setup/environment.ts",
+            "tests/setup/witness.ts",
           ],
           globalSetup: ["tests/setup/server.ts", "tests/setup/build.ts"],
+          // Three thousand steps of browsers on a busy machine: one that goes wrong is tried again, and the
+          // log names it with what its pages were at. At a desk nothing is.
+          retry: process.env.CI ? 1 : 0,
           ...patience,
           testTimeout: 240_000,
           hookTimeout: 240_000,

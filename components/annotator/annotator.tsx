@@ -5,7 +5,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
 import { inNextFrame } from "@/components/ui/next-frame";
-import { onDemand, useIsAway, useOnDemand, whenLoaded } from "@/components/ui/on-demand";
+import { onDemand, useOnDemand, whenLoaded } from "@/components/ui/on-demand";
 import { useEarlyKeys } from "@/components/ui/use-early-keys";
 import { AnnotatorCommands, type Walk } from "@/lib/annotator/commands";
 import { OWN_SET } from "@/lib/annotator/controller";
@@ -68,15 +68,21 @@ export function Annotator({
   const frame = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<ArticleEditor | null>(null);
   const [help, setHelp] = useState(false);
-  const keysDialog = useOnDemand(keysCode, help);
-  const [palette, setPalette] = useState<"commands" | "labels" | "occurrences" | null>(null);
-  const palettes = useOnDemand(paletteCode, palette !== null);
-  const isPaletteAway = useIsAway(paletteCode);
-  const early = useEarlyKeys(
-    (palette === "commands" || palette === "labels") && !isPaletteAway,
-    () => setPalette(null),
+  const unless = (leave: () => void) => () => {
+    leave();
+    annotator.notify("You are offline, and what this needs is not loaded yet.");
+  };
+  const keysDialog = useOnDemand(
+    keysCode,
+    help,
+    unless(() => setHelp(false)),
   );
-  const occurrences = useOnDemand(occurrencesCode, palette === "occurrences");
+  const [palette, setPalette] = useState<"commands" | "labels" | "occurrences" | null>(null);
+  const closePalette = () => setPalette(null);
+  const isOfPalette = palette === "commands" || palette === "labels";
+  const palettes = useOnDemand(paletteCode, isOfPalette, unless(closePalette));
+  const early = useEarlyKeys(isOfPalette, closePalette);
+  const occurrences = useOnDemand(occurrencesCode, palette === "occurrences", unless(closePalette));
   const selection = useOnDemand(selectionCode, state.sticky !== null);
   useEffect(
     () =>
@@ -93,10 +99,19 @@ export function Annotator({
   const { questions, whenThere } = useQuestions(annotator);
   const { SubmitCheck, check, ...checking } = useSubmitCheck(annotator, submit);
   const [asking, ask] = useState<"skip" | "flag" | null>(null);
-  const SetAside = useOnDemand(setAside, asking !== null || isSetAside(page));
+  const SetAside = useOnDemand(
+    setAside,
+    asking !== null,
+    unless(() => ask(null)),
+  );
+  useOnDemand(setAside, isSetAside(page));
   const cues = useCues(annotator, page);
   const find = useFind(annotator.text, handle);
-  const FindBar = useOnDemand(findBar, find.begin !== null);
+  const FindBar = useOnDemand(
+    findBar,
+    find.begin !== null,
+    unless(() => find.onClose(null)),
+  );
   const commands = useMemo(
     () =>
       new AnnotatorCommands(annotator, () => handle.current ?? notYetShown, {
@@ -288,7 +303,7 @@ export function Annotator({
             keymap={keymap}
             commands={commands}
             reader={annotator.ownSet === null}
-            onClose={() => setPalette(null)}
+            onClose={closePalette}
           />
         )}
         {palettes && palette === "labels" && (
@@ -297,14 +312,14 @@ export function Annotator({
             scheme={annotator.scheme}
             keymap={keymap}
             commands={commands}
-            onClose={() => setPalette(null)}
+            onClose={closePalette}
           />
         )}
         {occurrences && palette === "occurrences" && (
           <occurrences.OccurrencesDialog
             annotator={annotator}
             commands={commands}
-            onClose={() => setPalette(null)}
+            onClose={closePalette}
           />
         )}
         {keysDialog && (
@@ -460,8 +475,7 @@ function useQuestions(annotator: SyncedAnnotator) {
       else {
         void whenLoaded(questionsCode).then((code) => {
           if (code) inNextFrame(ask);
-          else
-            annotator.notify("You are offline, and what is to be asked first is not loaded yet.");
+          else annotator.notify("You are offline, and what this needs is not loaded yet.");
         });
       }
     },

@@ -1,10 +1,10 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 
 /** Code that is loaded when it is first needed. */
 export type OnDemand<Code> = {
   /** Null until it is there. */
   readonly get: () => Code | null;
-  /** It could not be fetched; it is tried again when the network is back. */
+  /** It could not be fetched; it is tried again when the network is back, and when it is next needed. */
   readonly isAway: () => boolean;
   /** Does nothing where it is there or on its way. */
   readonly load: () => void;
@@ -30,6 +30,7 @@ export function onDemand<Code>(load: () => Promise<Code>): OnDemand<Code> {
   const fetched = () => {
     if (code !== null || isComing) return;
     isComing = true;
+    isAway = false;
     load()
       .then(
         (loaded) => {
@@ -74,10 +75,26 @@ export function whenLoaded<Code>(code: OnDemand<Code>): Promise<Code | null> {
   });
 }
 
-/** @param wanted whether it is needed now */
-export function useOnDemand<Code>(code: OnDemand<Code>, wanted: boolean): Code | null {
+/**
+ * @param wanted whether it is needed now
+ * @param onAway what to do where it is needed and cannot be fetched
+ */
+export function useOnDemand<Code>(
+  code: OnDemand<Code>,
+  wanted: boolean,
+  onAway?: () => void,
+): Code | null {
+  const latest = useRef(onAway);
+  latest.current = onAway;
   useEffect(() => {
-    if (wanted) code.load();
+    if (!wanted) return;
+    let isOver = false;
+    void whenLoaded(code).then((loaded) => {
+      if (loaded === null && !isOver) latest.current?.();
+    });
+    return () => {
+      isOver = true;
+    };
   }, [code, wanted]);
   return useSyncExternalStore(code.subscribe, code.get, nothing);
 }

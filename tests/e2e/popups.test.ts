@@ -164,6 +164,23 @@ test("a message appears where what draws it could not be fetched any more", asyn
     .waitFor({ state: "detached" });
 });
 
+test("what cannot be fetched is said to be missing, and is there once it can be", async () => {
+  const { page, context } = await opened({ spans: 2 });
+  await page.locator(".article").focus();
+  await context.setOffline(true);
+  for (const key of ["Control+k", "l", "?", "Control+f"]) {
+    await page.keyboard.press(key);
+    await page.getByText("You are offline, and what this needs is not loaded yet.").waitFor();
+    await page.keyboard.press("ArrowRight"); // goes to the text again
+    await page.getByRole("button", { name: "Close toast" }).click();
+    await page.getByText("You are offline, and what").waitFor({ state: "detached" });
+    await page.locator(".article").focus();
+  }
+  await context.setOffline(false);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog", { name: "Search commands" }).waitFor();
+});
+
 test("a word about a button comes with the pointer and goes with Escape", async () => {
   const { page } = await opened();
   await page.getByRole("button", { name: "Keys" }).hover();

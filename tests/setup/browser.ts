@@ -1,13 +1,10 @@
 import { copyFileSync, globSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { findBrowser } from "@/scripts/browser.mjs";
-
-/** Where screenshots and traces go. */
-export const outputDir = fileURLToPath(new URL("../.output/", import.meta.url));
+import { outputDir, watch } from "./witness";
 
 /**
  * A Chromium, which the caller closes.
@@ -20,7 +17,7 @@ export async function aBrowser({ fonts }: { fonts?: string } = {}): Promise<Brow
   if (executablePath === null) {
     throw new Error("There is no browser: run the tests with npm test, or set CHROME_PATH.");
   }
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath,
     args: [
       "--no-sandbox", // root has none, and the pages are ours
@@ -33,6 +30,8 @@ export async function aBrowser({ fonts }: { fonts?: string } = {}): Promise<Brow
     ],
     ...(fonts && { env: { ...process.env, FONTCONFIG_FILE: configurationOf(fonts) } }),
   });
+  watch(browser);
+  return browser;
 }
 
 /**
