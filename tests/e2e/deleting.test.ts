@@ -82,8 +82,13 @@ test("an article is deleted by keyboard in the list, and taken back at once", as
   const page = await context.newPage();
   await page.goto(`${gainsay.url}/projects/${project.slug}/articles`);
   await page.getByRole("link", { name: "The Quay" }).focus();
-  await page.keyboard.press("Delete");
   const dialog = page.getByRole("dialog", { name: "Delete this article?" });
+  // The page takes keys once its scripts run.
+  const asked = async () => {
+    if (!(await dialog.isVisible())) await page.keyboard.press("Delete");
+    return dialog.isVisible();
+  };
+  await expect.poll(asked).toBe(true);
   await dialog.getByText("Nobody has marked anything in it.").waitFor();
   await dialog.getByRole("button", { name: "Delete", exact: true }).click();
   await page.getByRole("status").getByText("3 articles").waitFor();
