@@ -17,7 +17,6 @@ export const metadata: Metadata = {
 };
 
 export const viewport: Viewport = {
-  colorScheme: "light dark",
   themeColor: [
     { media: "(prefers-color-scheme: light)", color: "#fffefb" },
     { media: "(prefers-color-scheme: dark)", color: "#1e2023" },
@@ -33,6 +32,11 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   }
   return (
     <html lang="en" data-theme={theme}>
+      <head>
+        {/* Not with the viewport, which Next takes out and puts in again with each page gone to: browsers then
+        work out the looks of all elements of the page that is about to go. */}
+        <meta name="color-scheme" content="light dark" />
+      </head>
       <body>
         <div className="root">{children}</div>
         <Toaster theme={theme} />
