@@ -15,6 +15,9 @@ type ReadingPosition = {
   readonly caret: number | null;
 };
 
+/** The place of a text that has not been scrolled: as far above its first block as there is room. */
+const TOP = { block: 0, part: -1e6 } as const;
+
 /** How long after the last scrolling the position is kept, in milliseconds. */
 const PAUSE = 150;
 
@@ -40,7 +43,7 @@ export function useReadingPosition(
   const key = `gainsay:reading ${version}`;
   useLayoutEffect(() => {
     const element = pane.current;
-    const position = location.hash === "" ? kept(key) : null;
+    const position = placeToGoTo(key);
     if (!element || position === null) return;
     if (position.caret !== null) editor?.putCaret(position.caret);
     return goTo(element, position);
@@ -51,31 +54,47 @@ export function useReadingPosition(
     if (!element) return;
     const listening = new AbortController();
     const { signal } = listening;
-    let timer: ReturnType<typeof setTimeout>;
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    /** Where the text was found last. */
+    let place: Omit<ReadingPosition, "caret"> | null = placeToGoTo(key) ?? TOP;
     const keep = () => {
-      clearTimeout(timer);
       // Of a first paint that ends before it, the place is kept that is to be gone to yet.
-      if (editor === null && kept(key) !== null) return;
-      const position = positionIn(element, editor);
+      if (place === null || (editor === null && kept(key) !== null)) return;
+      const position: ReadingPosition = { ...place, caret: editor?.caret() ?? null };
       try {
-        if (position) sessionStorage.setItem(key, JSON.stringify(position));
+        sessionStorage.setItem(key, JSON.stringify(position));
       } catch {
         // Storage that is full or switched off: the place is not worth a word.
       }
     };
-    const scrolled = () => {
-      clearTimeout(timer);
-      timer = setTimeout(keep, PAUSE);
+    const look = () => {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      place = placeIn(element);
+      keep();
     };
-    element.addEventListener("scroll", scrolled, { passive: true, signal });
-    addEventListener("pagehide", keep, { signal });
+    const moved = () => {
+      if (timer !== null) clearTimeout(timer);
+      timer = setTimeout(look, PAUSE);
+    };
+    element.addEventListener("scroll", moved, { passive: true, signal });
+    addEventListener("resize", moved, { passive: true, signal });
+    addEventListener("pagehide", look, { signal });
     return () => {
       listening.abort();
-      // The text is still there.
-      if (editor) keep();
-      clearTimeout(timer);
+      const isMoving = timer !== null;
+      if (timer !== null) clearTimeout(timer);
+      if (!editor) return;
+      // The text is still there, but to look where would have all that changes with it laid out first.
+      if (isMoving) look();
+      else keep();
     };
   }, [pane, key, editor]);
+}
+
+/** Where a text is to be scrolled to as it is shown; null where it stays, or an address says where. */
+function placeToGoTo(key: string): ReadingPosition | null {
+  return location.hash === "" ? kept(key) : null;
 }
 
 function kept(key: string): ReadingPosition | null {
@@ -101,7 +120,8 @@ function sectionsIn(pane: HTMLElement): Element[] {
   return [...(texts.find(({ offsetParent }) => offsetParent !== null)?.children ?? [])];
 }
 
-function positionIn(pane: HTMLElement, editor: ArticleEditor | null): ReadingPosition | null {
+/** What of a text is at the top of the view; null where nothing of it is. */
+function placeIn(pane: HTMLElement): Omit<ReadingPosition, "caret"> | null {
   const { top } = pane.getBoundingClientRect();
   const isBelow = (element: Element) => element.getBoundingClientRect().bottom > top;
   let before = 0;
@@ -111,7 +131,7 @@ function positionIn(pane: HTMLElement, editor: ArticleEditor | null): ReadingPos
     if (block) {
       const box = block.getBoundingClientRect();
       const part = (top - box.top) / Math.max(1, box.height);
-      return { block: before + at, part, caret: editor?.caret() ?? null };
+      return { block: before + at, part };
     }
     before += section.children.length;
   }
