@@ -40,37 +40,40 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
   const frame = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<ArticleEditor | null>(null);
   useEffect(() => {
-    if (!frame.current) return;
-    const made = new ArticleEditor(frame.current, drawing, {
-      attributes: {
-        class: "article reading",
-        role: "document",
-        "aria-label": title,
-        tabindex: "0",
-        translate: "no",
-        spellcheck: "false",
-        autocorrect: "off",
-        autocapitalize: "off",
-        "data-gramm": "false",
-        ...(language ? { lang: language } : {}),
-      },
-      inNextFrame,
-      words: () => annotator.segmentation,
+    const parent = frame.current;
+    if (!parent) return;
+    return afterPaint(() => {
+      const made = new ArticleEditor(parent, drawing, {
+        attributes: {
+          class: "article reading",
+          role: "document",
+          "aria-label": title,
+          tabindex: "0",
+          translate: "no",
+          spellcheck: "false",
+          autocorrect: "off",
+          autocapitalize: "off",
+          "data-gramm": "false",
+          ...(language ? { lang: language } : {}),
+        },
+        inNextFrame,
+        words: () => annotator.segmentation,
+      });
+      hideFromReact(made.element);
+      const draw = () => {
+        const { spans } = annotator.state();
+        made.draw((inView) => drawing.update(spans, annotator.emphasis(), inView));
+      };
+      draw();
+      const stop = annotator.subscribe(draw);
+      setEditor(made);
+      onReady(made);
+      return () => {
+        stop();
+        setEditor(null);
+        made.destroy();
+      };
     });
-    hideFromReact(made.element);
-    const draw = () => {
-      const { spans } = annotator.state();
-      made.draw((inView) => drawing.update(spans, annotator.emphasis(), inView));
-    };
-    draw();
-    const stop = annotator.subscribe(draw);
-    setEditor(made);
-    onReady(made);
-    return () => {
-      stop();
-      setEditor(null);
-      made.destroy();
-    };
   }, [annotator, drawing, title, language, onReady]);
 
   // By then it is shown.
@@ -97,6 +100,24 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
       )}
     </div>
   );
+}
+
+/**
+ * Runs `begin` once what is there now is painted. @returns calls it off, or ends it by what it returned
+ */
+function afterPaint(begin: () => () => void): () => void {
+  let end: (() => void) | null = null;
+  let isOff = false;
+  const callOff = inNextFrame(() => {
+    setTimeout(() => {
+      if (!isOff) end = begin();
+    });
+  });
+  return () => {
+    isOff = true;
+    callOff();
+    end?.();
+  };
 }
 
 /** The spans that begin before an offset, of some in text order. */

@@ -24,7 +24,7 @@ export function StaticArticle({
   const rest = positions.sections.slice(sections);
   const lines = rest.reduce((sum, _, at) => sum + estimatedLines(positions, sections + at), 0);
   return (
-    <div className="article reading" lang={language ?? undefined} translate="no">
+    <div className="article reading first-screens" lang={language ?? undefined} translate="no">
       {positions.sections.slice(0, sections).map(({ first, end }, section) => (
         <div
           key={first}
