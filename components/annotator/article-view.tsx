@@ -1,6 +1,7 @@
 "use client";
 
 import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { inNextFrame } from "@/components/ui/next-frame";
 import type { TextView } from "@/lib/annotator/commands";
 import { hull, type Span } from "@/lib/domain/span";
@@ -103,19 +104,30 @@ export function ArticleView({ annotator, article, handle, onReady, onPress }: Pr
 }
 
 /**
- * Runs `begin` once what is there now is painted. @returns calls it off, or ends it by what it returned
+ * Runs `begin` once what is there now is painted, or as soon as somebody presses a key, which must
+ * not be lost.
+ *
+ * @returns calls it off, or ends it by what it returned
  */
 function afterPaint(begin: () => () => void): () => void {
   let end: (() => void) | null = null;
-  let isOff = false;
+  let timer: ReturnType<typeof setTimeout>;
+  const waiting = new AbortController();
+  const run = () => {
+    waiting.abort();
+    end = begin();
+  };
   const callOff = inNextFrame(() => {
-    setTimeout(() => {
-      if (!isOff) end = begin();
-    });
+    timer = setTimeout(run);
   });
-  return () => {
-    isOff = true;
+  waiting.signal.addEventListener("abort", () => {
     callOff();
+    clearTimeout(timer);
+  });
+  // Before the page hears of it.
+  addEventListener("keydown", () => flushSync(run), { capture: true, signal: waiting.signal });
+  return () => {
+    waiting.abort();
     end?.();
   };
 }

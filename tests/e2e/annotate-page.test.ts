@@ -230,6 +230,27 @@ describe("the focus is in the text", () => {
     await expect.poll(() => selection(list)).toMatch(/^One ?$/);
   });
 
+  test("a key pressed as the next article comes up, before it has an editor, is not lost", async () => {
+    const { page, project } = await opened();
+    await anArticle(project.id, `One more.\n\n${words}`);
+    await page.evaluate(() => {
+      const observer = new MutationObserver(() => {
+        const shown = document.querySelector(".first-screens");
+        if (!shown?.textContent?.startsWith("One more.")) return;
+        observer.disconnect();
+        document.body.dataset.pressed = `${document.querySelectorAll(".ProseMirror").length} editors`;
+        const key = { key: "e", code: "KeyE", bubbles: true, cancelable: true };
+        document.body.dispatchEvent(new KeyboardEvent("keydown", key));
+      });
+      observer.observe(document.body, { childList: true, subtree: true });
+    });
+    await page.getByRole("button", { name: "Next article" }).click();
+    await page.locator("body[data-pressed]").waitFor();
+    expect(await page.locator("body").getAttribute("data-pressed")).toBe("0 editors");
+    await focusOfText(page);
+    await expect.poll(() => selection(page)).toBe("One more");
+  });
+
   test("Escape leads back to it from every control of the page, after what it closes there", async () => {
     const { page } = await opened();
     await selectWords(page, "The plot");
