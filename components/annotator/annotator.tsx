@@ -8,8 +8,8 @@ import { inNextFrame } from "@/components/ui/next-frame";
 import { onDemand, useOnDemand, whenLoaded } from "@/components/ui/on-demand";
 import { useEarlyKeys } from "@/components/ui/use-early-keys";
 import { AnnotatorCommands, type Walk } from "@/lib/annotator/commands";
-import { OWN_SET } from "@/lib/annotator/controller";
 import { Keymap } from "@/lib/annotator/keymap";
+import { OWN_SET } from "@/lib/annotator/layers";
 import { directionOf } from "@/lib/domain/direction";
 import { counted } from "@/lib/domain/figures";
 import { MAX_NOTE_LENGTH } from "@/lib/domain/limits";
@@ -70,7 +70,7 @@ export function Annotator({
   const [help, setHelp] = useState(false);
   const unless = (leave: () => void) => () => {
     leave();
-    annotator.notify("You are offline, and what this needs is not loaded yet.");
+    annotator.told.notice("You are offline, and what this needs is not loaded yet.");
   };
   const keysDialog = useOnDemand(
     keysCode,
@@ -139,7 +139,7 @@ export function Annotator({
   const onPress = useCallback((ids: readonly string[] | null) => commands.press(ids), [commands]);
   const [keySettings, setKeySettings] = useState(page.keys);
   const keymap = useMemo(() => new Keymap(keySettings), [keySettings]);
-  useEffect(() => annotator.keysAre(keymap), [annotator, keymap]);
+  useEffect(() => annotator.told.keysAre(keymap), [annotator, keymap]);
   const isAtSpan = state.selected !== null || state.allRelations;
   const { tools, values } = useSpanTools(annotator, page, isAtSpan);
   useUndrawnStrip(commands.strip);
@@ -475,7 +475,7 @@ function useQuestions(annotator: SyncedAnnotator) {
       else {
         void whenLoaded(questionsCode).then((code) => {
           if (code) inNextFrame(ask);
-          else annotator.notify("You are offline, and what this needs is not loaded yet.");
+          else annotator.told.notice("You are offline, and what this needs is not loaded yet.");
         });
       }
     },

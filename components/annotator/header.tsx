@@ -6,7 +6,7 @@ import { classNames } from "@/components/ui/class-names";
 import { Select } from "@/components/ui/field";
 import { IconButton } from "@/components/ui/icon-button";
 import { Kbd } from "@/components/ui/kbd";
-import { OWN_SET } from "@/lib/annotator/controller";
+import { OWN_SET } from "@/lib/annotator/layers";
 import { setName } from "@/lib/annotator/wording";
 import type { AnnotatePage } from "./annotate-page-props";
 import { NOTICES } from "./notices";

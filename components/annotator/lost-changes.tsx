@@ -43,7 +43,7 @@ export function LostChanges({
     await navigator.clipboard.writeText(
       lost.map((one) => `${lostWords(one)}\n  ${one.reason}`).join("\n"),
     );
-    annotator.notify("Copied");
+    annotator.told.notice("Copied");
   };
   return (
     <Notice tone="danger" compact>

@@ -7,7 +7,7 @@ import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { onDemand, useOnDemand } from "@/components/ui/on-demand";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
-import { OWN_SET } from "@/lib/annotator/controller";
+import { OWN_SET } from "@/lib/annotator/layers";
 import type { Notice as Told } from "@/lib/annotator/notices";
 import type { AnnotatePage } from "./annotate-page-props";
 import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annotator";

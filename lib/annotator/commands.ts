@@ -5,9 +5,10 @@ import { hull, type Span } from "@/lib/domain/span";
 import type { Range } from "@/lib/domain/text";
 import { type ActionId, actionOf, type Edge, type TextActionId } from "./actions";
 import { AttributeStrip, isTyped, type StripState } from "./attribute-strip";
-import { type AnnotatorController, OWN_SET } from "./controller";
+import type { AnnotatorController } from "./controller";
 import { type EdgeStep, steppedEdge, withoutRanges } from "./edits";
 import { type Command, goesOnWhileHeld } from "./keymap";
+import { OWN_SET } from "./layers";
 import { isTouched, nextRange } from "./next-range";
 import { readable, setName } from "./wording";
 
@@ -153,11 +154,12 @@ export class AnnotatorCommands {
     const annotator = this.#annotator;
     if (!annotator.mayChange()) return;
     const span = annotator.selectedSpan;
-    if (!span) annotator.notify("Select a span first, whose words are to be labelled everywhere.");
+    if (!span)
+      annotator.told.notice("Select a span first, whose words are to be labelled everywhere.");
     else if (annotator.occurrences().length > 0) this.#page.occurrences();
     else {
       const where = span.fragments.length > 1 ? "in one piece " : "";
-      annotator.notify(`These words are nowhere else ${where}without a label of this kind.`);
+      annotator.told.notice(`These words are nowhere else ${where}without a label of this kind.`);
     }
   }
 
@@ -190,7 +192,7 @@ export class AnnotatorCommands {
     if (ranges.length > 0) this.#onPieces(ranges, () => work(ranges));
     else if (!this.#text.selected()) work(null);
     else if (this.#annotator.mayChange()) {
-      this.#annotator.notify("A span covers at least one letter or digit.");
+      this.#annotator.told.notice("A span covers at least one letter or digit.");
     }
   }
 
@@ -199,9 +201,11 @@ export class AnnotatorCommands {
     if (!this.#annotator.mayChange()) return;
     const span = this.#annotator.selectedSpan;
     if (!span)
-      this.#annotator.notify(`Select a span first, by a click${this.#annotator.orWith("next")}.`);
+      this.#annotator.told.notice(
+        `Select a span first, by a click${this.#annotator.told.orWith("next")}.`,
+      );
     else if (!this.strip.open()) {
-      this.#annotator.notify(
+      this.#annotator.told.notice(
         `${capitalised(withArticle(readable(span.label)))} has no attributes.`,
       );
     }
@@ -264,7 +268,7 @@ export class AnnotatorCommands {
     if (shown !== OWN_SET) {
       const other = readOnlySets.find(({ id }) => id === shown);
       const name = other ? setName(other) : "another layer";
-      this.#annotator.notify(
+      this.#annotator.told.notice(
         `Nothing was submitted: you are looking at ${name}, and what is submitted is your own annotation.`,
         { label: "Show mine", onClick: () => this.#annotator.show(OWN_SET) },
       );
@@ -278,7 +282,7 @@ export class AnnotatorCommands {
     if (!ownSet)
       this.#annotator.mayChange(); // says why not
     else if (how === "skip" && ownSet.view().submittedAt !== null) {
-      this.#annotator.notify("What is submitted cannot be skipped. Reopen it first.");
+      this.#annotator.told.notice("What is submitted cannot be skipped. Reopen it first.");
     } else this.#page.setAside(how);
   }
 
@@ -287,10 +291,10 @@ export class AnnotatorCommands {
     if (!this.#annotator.mayChange()) return;
     const ranges = this.#text.pieces();
     if (!this.#annotator.selectedSpan) {
-      this.#annotator.notify("Select a span first, then the text it should cover.");
+      this.#annotator.told.notice("Select a span first, then the text it should cover.");
     } else if (ranges.length > 0) this.#onPieces(ranges, () => this.#annotator.reshape(ranges));
     else {
-      this.#annotator.notify(
+      this.#annotator.told.notice(
         `Select the text that the span should cover${this.#then("boundaries")}.`,
       );
     }
@@ -301,9 +305,10 @@ export class AnnotatorCommands {
     if (!this.#annotator.mayChange()) return;
     const ranges = this.#text.pieces();
     if (!this.#annotator.selectedSpan) {
-      this.#annotator.notify("Select a span first, then the text to add to it.");
+      this.#annotator.told.notice("Select a span first, then the text to add to it.");
     } else if (ranges.length > 0) this.#onPieces(ranges, () => this.#annotator.addFragment(ranges));
-    else this.#annotator.notify(`Select the text to add to the span${this.#then("fragment")}.`);
+    else
+      this.#annotator.told.notice(`Select the text to add to the span${this.#then("fragment")}.`);
   }
 
   /** Takes the selected text out of the selected span; where none is selected, the part at the caret. */
@@ -311,7 +316,7 @@ export class AnnotatorCommands {
     if (!this.#annotator.mayChange()) return;
     const span = this.#annotator.selectedSpan;
     if (!span) {
-      this.#annotator.notify("Select a span first, then the text to take out of it.");
+      this.#annotator.told.notice("Select a span first, then the text to take out of it.");
       return;
     }
     const selected = this.#text.pieces();
@@ -320,14 +325,16 @@ export class AnnotatorCommands {
     const ranges = selected.length > 0 ? selected : span.fragments.filter(isHere).slice(0, 1);
     const rest = withoutRanges(this.#annotator, span.fragments, ranges);
     if (rest === null) {
-      this.#annotator.notify("Nothing of the span would be left: Delete removes it.");
+      this.#annotator.told.notice("Nothing of the span would be left: Delete removes it.");
     } else if (JSON.stringify(rest) === JSON.stringify(span.fragments)) {
-      this.#annotator.notify(`Select the text of the span to take out${this.#then("without")}.`);
+      this.#annotator.told.notice(
+        `Select the text of the span to take out${this.#then("without")}.`,
+      );
     } else this.#text.drawing(() => this.#annotator.reshape(rest));
   }
 
   #then(action: ActionId): string {
-    const key = this.#annotator.keyOf(action);
+    const key = this.#annotator.told.keyOf(action);
     return key === null ? " first" : `, then press ${key}`;
   }
 
@@ -347,7 +354,7 @@ export class AnnotatorCommands {
   async selectCue(by: -1 | 1): Promise<void> {
     const cues = await this.#page.cues();
     if (!cues) {
-      this.#annotator.notify("You are offline, and the words to go to are not loaded yet.");
+      this.#annotator.told.notice("You are offline, and the words to go to are not loaded yet.");
       return;
     }
     const found = cues.next(this.#here(), by);
@@ -368,7 +375,7 @@ export class AnnotatorCommands {
     if (found) {
       this.#text.focus();
       this.#text.select(found);
-    } else this.#annotator.notify(otherwise);
+    } else this.#annotator.told.notice(otherwise);
   }
 
   /** What is selected, or an empty range at the caret. */

@@ -1,31 +1,24 @@
 import { v7 as uuid } from "uuid";
 import { isBlank } from "@/lib/domain/blank";
 import { withArticle } from "@/lib/domain/grammar";
-import { layerAtFirst } from "@/lib/domain/layers";
-import { Annotations, type Change, type Intent } from "@/lib/domain/operation";
-import { inTextOrder } from "@/lib/domain/range-set";
+import type { Annotations, Change } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
-import { defaultsOf, labelRule, type Scheme, unsetAttributes } from "@/lib/domain/scheme";
+import { defaultsOf, type Scheme, unsetAttributes } from "@/lib/domain/scheme";
 import { bytesOfBase64, Segmentation } from "@/lib/domain/segmentation";
 import {
   type Attributes,
   excerpt,
   type Fragment,
-  hasLetterOrDigit,
-  hull,
-  quoteOf,
   type Relation,
   type Span,
 } from "@/lib/domain/span";
 import { ArticleText, type Block, type Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
-import { isBlankEdge } from "@/lib/editor/selection";
-import type { ActionId } from "./actions";
-import type { LeftOut } from "./copying";
 import {
   addRelation,
   addSpan,
   copyAttributes,
+  draggedEdge,
   type EdgeStep,
   type Edit,
   mergeSpans,
@@ -36,84 +29,15 @@ import {
   setAttribute,
   setFragments,
   splitSpan,
-  withEdge,
 } from "./edits";
-import { Keymap } from "./keymap";
 import { highlightOf } from "./label-appearance";
-import { aimAnnouncement, type Link, Linker, type Linking, type ShownSet } from "./linking";
-import {
-  type LostChange,
-  type Notice,
-  newsOf,
-  noticesOf,
-  type SavingState,
-  sayTheSame,
-} from "./notices";
-import { readable, type Standing, spanAnnouncement, unchangeable } from "./wording";
-
-/** An annotation set that is shown and never changed here. */
-export type ReadOnlySet = {
-  readonly id: string;
-  readonly kind: "imported" | "gold" | "model" | "reviewer";
-  /** The annotator's pseudonym in the project. */
-  readonly annotator: string;
-  readonly spans: readonly Span[];
-  readonly relations: readonly Relation[];
-};
-
-/** What became of something that had to be asked of the server. */
-export type Outcome = { readonly ok: true } | { readonly ok: false; readonly reason: string };
-
-/** The reviewer's own annotation set, as far as annotating needs it; who saves it is no concern here. */
-export type WorkingSet = {
-  /** The set as shown, for look-ups by id. */
-  readonly current: Annotations;
-  /** `spans` in text order; lists are new ones after each change, the same ones otherwise. */
-  view(): {
-    readonly spans: readonly Span[];
-    readonly relations: readonly Relation[];
-    readonly submittedAt: string | null;
-    readonly saving: SavingState;
-    /** Changes that could not be kept and were not dismissed yet, the oldest first. */
-    readonly lost: readonly LostChange[];
-    readonly forgotten: readonly unknown[];
-    readonly unreadable: readonly unknown[];
-  };
-  subscribe(listener: () => void): () => void;
-  /**
-   * Does these at once, all or nothing; one step of undo.
-   *
-   * @param independent each may be kept without the others
-   * @param gesture what goes on under the same one is one step of undo with what came before
-   * @throws Refusal if a rule is broken or the set is submitted
-   */
-  perform(
-    intents: readonly Intent[],
-    options?: { independent?: boolean; gesture?: string | undefined },
-  ): readonly Change[];
-  /** Does what `perform` does, for thousands: the page goes on answering meanwhile. */
-  performLarge(
-    intents: readonly Intent[],
-    options?: {
-      independent?: boolean;
-      /** Gets what cannot be done, and why, which then is left out; without it, nothing is done then. */
-      leaveOut?: (intent: Intent, reason: Refusal) => void;
-    },
-  ): Promise<readonly Change[]>;
-  /**
-   * @returns what changed, of a large step once it has; empty if there is nothing to undo
-   * @throws Refusal if it cannot be
-   */
-  undo(): readonly Change[] | Promise<readonly Change[]>;
-  redo(): readonly Change[] | Promise<readonly Change[]>;
-  submit(): Promise<Outcome>;
-  reopen(): Promise<Outcome>;
-  /** The reviewer has answered a change that could not be kept. */
-  dismiss(id: string): void;
-};
-
-/** What {@link AnnotatorState.shown} says of the reviewer's own set; no set has such an id. */
-export const OWN_SET = "mine";
+import { Layers, OWN_SET } from "./layers";
+import { aimAnnouncement, type Link, Linker, type Linking } from "./linking";
+import { neighbourOf, shortestFirst } from "./next-range";
+import type { LostChange, Notice } from "./notices";
+import { type Announcement, type Notifier, Telling } from "./telling";
+import { addedWords, readable, type Standing, spanAnnouncement, unchangeable } from "./wording";
+import type { Outcome, ReadOnlySet, WorkingSet } from "./working-set";
 
 /** What the page shows; a new object after each change, the same one otherwise. */
 export type AnnotatorState = {
@@ -138,21 +62,6 @@ export type AnnotatorState = {
   readonly announcements: readonly Announcement[];
 };
 
-/** `serial` tells the same words said twice apart. */
-export type Announcement = { readonly words: string; readonly serial: number };
-
-/** How many announcements stay: as many as may come before the page next shows any. */
-const ANNOUNCEMENTS = 6;
-
-/** What can be done about something that is told. */
-export type Remedy = { readonly label: string; readonly onClick: () => void };
-
-/** How the page tells the reviewer something; a problem is louder than a notice. */
-export type Notifier = {
-  readonly problem: (message: string) => void;
-  readonly notice: (message: string, remedy?: Remedy) => void;
-};
-
 /**
  * The annotate page without its looks: which annotation set is shown, which span is selected, what
  * is being linked, and what each thing a reviewer does makes of it. What breaks a rule is told to
@@ -168,33 +77,20 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   readonly readOnlySets: readonly ReadOnlySet[];
   readonly #article: { readonly blocks: readonly Block[]; readonly segmentation: string };
   #segmentation: Segmentation | null = null;
-  readonly #notifier: Notifier;
+  /** What the reviewer is told, and is to be told. */
+  readonly told: Telling;
+  readonly #layers: Layers;
   readonly #listeners = new Set<() => void>();
-  readonly #prepared = new Map<string, ShownSet>();
-  #shown: string;
   #selected: string | null = null;
   /** The span that was labelled last, as it was then or when it was removed. */
   #labelled: Span | null = null;
   #linking: Linking | null = null;
   readonly #linker: Linker;
-  #keymap = new Keymap();
   #allRelations = false;
   #sticky: string | null = null;
   #copying = false;
-  /** What is said of a layer that was not copied whole, until the reviewer has seen it. */
-  #leftOut: string | null = null;
-  #announcements: readonly Announcement[] = [];
-  #serial = 0;
   /** Counts the gestures that move edges. */
   #moves = 0;
-  #notices: readonly Notice[];
-  /** Notices that the reviewer has dismissed, until what they tell is over. */
-  readonly #dismissed = new Set<Notice["kind"]>();
-  /** When the own set was last seen to have been submitted; null while it was open. */
-  #submittedAt: string | null;
-  #submittedElsewhere = false;
-  /** Whether it is this page that submits or reopens it now. */
-  #finishing = false;
   /** How many changes of the set the reviewer has asked for, here, that are under way now. */
   #acting = 0;
   /** Whether it is the reviewer's own set that does something at this moment, which is told after it. */
@@ -219,11 +115,9 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.ownSet = ownSet;
     this.readOnlySets = article.readOnlySets;
     this.#article = article;
-    this.#notifier = notifier;
+    this.#layers = new Layers(ownSet, article.readOnlySets);
+    this.told = new Telling(notifier, ownSet, this.#layers.other);
     this.#linker = new Linker(article.scheme, () => this.segmentation);
-    this.#shown = shownAtFirst(article.readOnlySets, ownSet);
-    this.#submittedAt = ownSet?.view().submittedAt ?? null;
-    this.#notices = this.#currentNotices();
     this.#state = this.#currentState();
   }
 
@@ -250,26 +144,9 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     return this.#segmentation;
   }
 
-  /** These are the reviewer's keys from now on, by which what is told names them. */
-  keysAre(keymap: Keymap): void {
-    this.#keymap = keymap;
-  }
-
-  /** The key that does something; null for none. */
-  keyOf(action: ActionId): string | null {
-    return this.#keymap.keysOf(action)[0] ?? null;
-  }
-
-  /** " or with N", after another way to do it; nothing where no key does. */
-  orWith(action: ActionId): string {
-    const key = this.keyOf(action);
-    return key === null ? "" : ` or with ${key}`;
-  }
-
   /** The shown set, for look-ups by id. */
   get set(): Annotations {
-    if (this.#shown === OWN_SET && this.ownSet) return this.ownSet.current;
-    return this.#readOnly().set;
+    return this.#layers.set;
   }
 
   get selectedSpan(): Span | null {
@@ -310,7 +187,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.#selected = id;
     this.#linking = null;
     const span = this.selectedSpan;
-    if (span) this.#announce(spanAnnouncement(this.set, span));
+    if (span) this.told.say(spanAnnouncement(this.set, span));
     this.#emit();
   }
 
@@ -364,7 +241,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   step(by: -1 | 1, offset: number): string | null {
     const next = neighbourOf(this.#state.spans, by, this.selectedSpan ?? offset);
     if (!next) {
-      this.#announce(by === 1 ? "No span after this one" : "No span before this one");
+      this.told.say(by === 1 ? "No span after this one" : "No span before this one");
       this.#emit();
       return null;
     }
@@ -387,7 +264,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     );
     if (!next) {
       const where = by === 1 ? "after" : "before";
-      this.notify(`No span ${where} this place has an attribute without a value.`);
+      this.told.notice(`No span ${where} this place has an attribute without a value.`);
       return null;
     }
     this.select(next.id);
@@ -402,7 +279,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const tidy = isBlank(value) ? "" : value.trim();
     const span = this.set.spans.get(id);
     if (span && tidy === (span.attributes[name] ?? "")) return true;
-    if (!span) this.notify(`“${tidy}” was not kept: its span is gone.`);
+    if (!span) this.told.notice(`“${tidy}” was not kept: its span is gone.`);
     return (
       span !== undefined &&
       this.perform(
@@ -422,7 +299,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   link(link: Link): boolean {
     const [from, to] = [this.#spanOf(link.from), this.#spanOf(link.to)];
     if (!from || !to || !this.#perform(addRelation(uuid(), link))) return false;
-    this.#announce(`Linked: ${readable(link.rule.name)}`);
+    this.told.say(`Linked: ${readable(link.rule.name)}`);
     this.#emit();
     return true;
   }
@@ -437,7 +314,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   label(label: string, covered: Range | readonly Range[] | null, attributes?: Attributes): boolean {
     const span = this.selectedSpan;
     if (covered) {
-      if (this.ownSet && this.#shown !== OWN_SET) this.show(OWN_SET);
+      if (this.ownSet && this.#layers.shown !== OWN_SET) this.show(OWN_SET);
       if (!this.mayChange()) return false;
       const id = uuid();
       const before = this.#selected;
@@ -448,7 +325,11 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
         const added = this.selectedSpan;
         this.#labelled = added;
         // Stryker disable next-line ConditionalExpression: what was performed is there
-        if (added) this.#tellAdded(added);
+        if (added) {
+          const { notice, spoken } = addedWords(this.set, added);
+          if (notice !== null) this.told.notice(notice);
+          this.told.say(spoken);
+        }
         this.#emit();
         return true;
       }
@@ -458,7 +339,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     }
     if (!this.mayChange()) return false;
     if (!span) {
-      this.#notifier.notice("Select some text first, or a span to give it this label.");
+      this.told.notice("Select some text first, or a span to give it this label.");
       return false;
     }
     const isSo = Object.entries(attributes ?? {}).every(
@@ -473,11 +354,11 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.#labelled = this.selectedSpan;
     const lost = edit.length - 1;
     if (lost > 0) {
-      this.#notifier.notice(
+      this.told.notice(
         `${lost === 1 ? "One relation does" : `${lost} relations do`} not fit ${withArticle(readable(label))} and went with the old label. Undo brings back both.`,
       );
     }
-    this.#announce(`Now ${readable(label)}`);
+    this.told.say(`Now ${readable(label)}`);
     this.#emit();
     return true;
   }
@@ -491,7 +372,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       this.#labelled && (this.ownSet?.current.spans.get(this.#labelled.id) ?? this.#labelled);
     if (last) return this.label(last.label, covered, last.attributes);
     if (this.mayChange()) {
-      this.#notifier.notice("Nothing has been labelled here yet that could be repeated.");
+      this.told.notice("Nothing has been labelled here yet that could be repeated.");
     }
     return false;
   }
@@ -502,7 +383,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     if (sticky !== null && !this.mayChange()) return;
     if (sticky === this.#sticky) return;
     this.#sticky = sticky;
-    this.#announce(
+    this.told.say(
       sticky === null
         ? "Selections are no longer labelled as they end"
         : `Each selection becomes ${withArticle(readable(sticky))}. Escape ends that.`,
@@ -515,7 +396,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     if (!this.mayChange()) return false;
     const span = chosen[0] ?? this.selectedSpan;
     if (!span) {
-      this.#notifier.notice("Select a span first, or text across those to merge.");
+      this.told.notice("Select a span first, or text across those to merge.");
       return false;
     }
     const alike = this.#state.spans.filter(({ label }) => label === span.label);
@@ -524,12 +405,12 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
         ? chosen.filter(({ label }) => label === span.label)
         : alike.slice(alike.indexOf(span)).slice(0, 2);
     if (spans.length < 2) {
-      this.#notifier.notice(`There is no further ${readable(span.label)} to merge it with.`);
+      this.told.notice(`There is no further ${readable(span.label)} to merge it with.`);
       return false;
     }
     if (!this.perform(mergeSpans(this.text, this.set, spans))) return false;
     this.#selected = span.id;
-    this.#announce(`Merged: ${this.selectedSpan?.quote ?? ""}`);
+    this.told.say(`Merged: ${this.selectedSpan?.quote ?? ""}`);
     this.#emit();
     return true;
   }
@@ -539,18 +420,16 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     if (!this.mayChange()) return false;
     const span = this.selectedSpan;
     if (!span) {
-      this.#notifier.notice("Select a span first, and put the caret where it is to be split.");
+      this.told.notice("Select a span first, and put the caret where it is to be split.");
       return false;
     }
     const edit = splitSpan(this.text, span, offset, uuid());
     if (edit === null) {
-      this.#notifier.notice(
-        "Put the caret between two words of the span, where it is to be split.",
-      );
+      this.told.notice("Put the caret between two words of the span, where it is to be split.");
       return false;
     }
     if (!this.perform(edit)) return false;
-    this.#announce(`Split after: ${this.selectedSpan?.quote ?? ""}`);
+    this.told.say(`Split after: ${this.selectedSpan?.quote ?? ""}`);
     this.#emit();
     return true;
   }
@@ -560,7 +439,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     if (!this.mayChange()) return false;
     const span = this.selectedSpan;
     if (!span) {
-      this.#notifier.notice("Select a span first, to give it the attributes of the one before.");
+      this.told.notice("Select a span first, to give it the attributes of the one before.");
       return false;
     }
     const { spans } = this.#state;
@@ -570,13 +449,13 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const edit = before ? copyAttributes(span, before) : [];
     if (edit.length === 0) {
       const name = readable(span.label);
-      this.#notifier.notice(
+      this.told.notice(
         before ? `The ${name} before has the same attributes.` : `There is no ${name} before it.`,
       );
       return false;
     }
     if (!this.perform(edit)) return false;
-    this.#announce(`Attributes taken from: ${excerpt(before?.quote ?? "")}`);
+    this.told.say(`Attributes taken from: ${excerpt(before?.quote ?? "")}`);
     this.#emit();
     return true;
   }
@@ -594,7 +473,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const { label, attributes } = span;
     const edit = ranges.flatMap((range) => addSpan(this.text, uuid(), label, [range], attributes));
     if (!this.perform(edit)) return false;
-    this.#announce(`Labelled ${ranges.length} more`);
+    this.told.say(`Labelled ${ranges.length} more`);
     this.#emit();
     return true;
   }
@@ -607,7 +486,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     if (this.#labelled?.id === span.id) this.#labelled = span;
     this.#selected = null;
     this.#linking = null;
-    this.#announce(`Removed ${readable(span.label)}`);
+    this.told.say(`Removed ${readable(span.label)}`);
     this.#emit();
     return true;
   }
@@ -637,17 +516,9 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   ): boolean {
     const span = this.selectedSpan;
     if (!span) return false;
-    const at = exact
-      ? this.text.boundaryBefore(offset)
-      : this.segmentation.nearestWordEdge(offset, edge);
-    const fragments =
-      at === null ? null : withEdge(this.segmentation, span.fragments, { edge, at, exact });
-    if (!fragments || !hasLetterOrDigit(quoteOf(this.text, fragments))) return false;
-    if (exact && at !== null && isBlankEdge(this.text, at, edge)) return false;
+    const fragments = draggedEdge(this, span, { edge, offset, exact });
+    if (!fragments) return false;
     if (JSON.stringify(fragments) === JSON.stringify(span.fragments)) return true;
-    const { overlap } = labelRule(this.scheme, span.label);
-    const others = overlap ? [] : this.set.overlapping(fragments, span.label);
-    if (others.some(({ id }) => id !== span.id)) return false;
     return this.#moveTo(span, fragments, { edge, goesOn });
   }
 
@@ -660,9 +531,9 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     if (!goesOn) this.#moves += 1;
     const gesture = `move ${this.#moves} of ${edge} of ${span.id}`;
     if (!this.#perform(setFragments(this.text, span, fragments), { gesture })) return false;
-    if (goesOn) this.#announcements = this.#announcements.slice(0, -1);
+    if (goesOn) this.told.unsay();
     // Stryker disable next-line OptionalChaining: what was performed leaves the span there
-    this.#announce(this.selectedSpan?.quote ?? "");
+    this.told.say(this.selectedSpan?.quote ?? "");
     this.#emit();
     return true;
   }
@@ -672,7 +543,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const span = this.selectedSpan;
     if (!span || !this.#perform(setFragments(this.text, span, fragments))) return false;
     // Stryker disable next-line OptionalChaining: what was performed leaves the span there
-    this.#announce(this.selectedSpan?.quote ?? "");
+    this.told.say(this.selectedSpan?.quote ?? "");
     this.#emit();
     return true;
   }
@@ -685,30 +556,23 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
 
   /** Has a screen reader say something. */
   announce(words: string): void {
-    this.#announce(words);
+    this.told.say(words);
     this.#emit();
-  }
-
-  /** Tells the reviewer something that is no problem. */
-  notify(message: string, remedy?: Remedy): void {
-    this.#notifier.notice(message, remedy);
   }
 
   /** Whether the shown set can be changed here and now; where not, the reviewer is told why. */
   mayChange(): boolean {
     const reason = unchangeable(this.standing);
     if (reason === null) return true;
-    this.#notifier.problem(reason);
-    this.#announce(reason);
+    this.told.problem(reason);
+    this.told.say(reason);
     this.#emit();
     return false;
   }
 
   /** What may be done with the shown set here and now. */
   get standing(): Standing {
-    if (!this.ownSet) return "reader";
-    if (this.#shown !== OWN_SET) return "other_layer";
-    return this.ownSet.view().submittedAt === null ? "writable" : "submitted";
+    return this.#layers.standing;
   }
 
   /**
@@ -748,13 +612,9 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
 
   /** Submits the reviewer's own set, or opens it again; a reader has none. */
   async finish(how: "submit" | "reopen"): Promise<Outcome> {
-    if (!this.ownSet) return { ok: false, reason: unchangeable("reader") };
-    this.#finishing = true;
-    try {
-      return await this.ownSet[how]();
-    } finally {
-      this.#finishing = false;
-    }
+    const { ownSet } = this;
+    if (!ownSet) return { ok: false, reason: unchangeable("reader") };
+    return this.told.finishing(() => ownSet[how]());
   }
 
   /** The reviewer has seen these changes, which could not be kept, and lets them go. */
@@ -764,8 +624,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
 
   /** The reviewer has seen a notice: it is gone until what it tells is over and comes again. */
   dismissNotice(kind: Notice["kind"]): void {
-    if (kind === "left_out") this.#leftOut = null;
-    else this.#dismissed.add(kind);
+    this.told.dismiss(kind);
     this.#emit();
   }
 
@@ -783,14 +642,14 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     if (!this.mayChange()) return;
     const span = this.selectedSpan;
     if (!span) {
-      this.#notifier.notice(
-        `Select a span first, by a click${this.orWith("next")}. ${this.keyOf("link") ?? "The list of commands"} then links it with another one.`,
+      this.told.notice(
+        `Select a span first, by a click${this.told.orWith("next")}. ${this.told.keyOf("link") ?? "The list of commands"} then links it with another one.`,
       );
       return;
     }
-    const [likeliest] = this.#linker.targets(span, this.#shownSet);
+    const [likeliest] = this.#linker.targets(span, this.#layers.shownSet);
     if (!likeliest) {
-      this.#notifier.notice(
+      this.told.notice(
         `There is no span here that ${withArticle(readable(span.label))} can be linked with.`,
       );
       return;
@@ -802,7 +661,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   stepTarget(by: -1 | 1, unit: "target" | "paragraph" = "target"): void {
     const linking = this.#linking;
     const from = this.#spanOf(linking?.from ?? null);
-    const next = linking && this.#linker.next(linking, by, unit, this.#shownSet);
+    const next = linking && this.#linker.next(linking, by, unit, this.#layers.shownSet);
     if (from && next) this.#aim(from, next);
   }
 
@@ -870,34 +729,26 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
    */
   async copyToOwnSet(): Promise<void> {
     const { ownSet } = this;
-    if (!ownSet || this.#shown === OWN_SET || this.#copying) return;
-    const source = this.#shown;
-    const copied = this.#readOnly();
+    if (!ownSet || this.#layers.shown === OWN_SET || this.#copying) return;
+    const source = this.#layers.shown;
+    const copied = this.#layers.shownSet;
     this.#copying = true;
     this.#emit();
     try {
       const loaded = await import("./copying").catch(() => null);
       if (loaded === null) {
-        this.#notifier.problem("Nothing was copied: the network does not answer. Try it again.");
+        this.told.problem("Nothing was copied: the network does not answer. Try it again.");
         return;
       }
-      const { copiedWords, copyInto, leftOutWords, newIds } = loaded;
-      const ids = await newIds(copied.spans.length + copied.relations.length);
-      const { edit, same } = copyInto(ownSet.current, copied, () => ids.pop() ?? uuid());
-      const leftOut: LeftOut[] = [];
-      const changes = await this.#act(() =>
-        ownSet.performLarge(edit, {
-          independent: true,
-          leaveOut: (intent, reason) => leftOut.push({ intent, reason }),
-        }),
+      const { changes, words, leftOut } = await loaded.copyLayer(
+        ownSet.current,
+        copied,
+        (edit, leaveOut) =>
+          this.#act(() => ownSet.performLarge(edit, { independent: true, leaveOut })),
       );
-      // To show thousands of them is a task of its own.
-      await new Promise((resolve) => setTimeout(resolve));
-      const words = copiedWords(changes);
-      const rest = leftOutWords(same, leftOut);
-      this.#leftOut = rest === null ? null : `${words} ${rest}`;
-      if (rest === null) this.#notifier.notice(words);
-      if (changes.length > 0 && this.#shown === source) this.#show(OWN_SET);
+      this.told.leftOut(leftOut === null ? null : `${words} ${leftOut}`);
+      if (leftOut === null) this.told.notice(words);
+      if (changes.length > 0 && this.#layers.shown === source) this.#show(OWN_SET);
     } catch (error) {
       this.#explain(error);
     } finally {
@@ -907,29 +758,24 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   }
 
   #show(set: string): void {
-    this.#shown = set;
+    this.#layers.show(set);
     this.#selected = null;
     this.#linking = null;
   }
 
   #aim(from: Span, target: Span, { begins = false } = {}): void {
-    const aimed = this.#linker.aim(from, target, this.#shownSet);
+    const aimed = this.#linker.aim(from, target, this.#layers.shownSet);
     if (!aimed) {
-      this.#notifier.notice("The scheme has no further relation between these two spans.");
+      this.told.notice("The scheme has no further relation between these two spans.");
       return;
     }
     this.#linking = aimed;
     const words = aimAnnouncement(aimed, this.set);
-    const on = this.keyOf("link") ?? "Arrow right";
+    const on = this.told.keyOf("link") ?? "Arrow right";
     const how =
       aimed.targets > 1 ? `. ${on} goes to the next one, Escape cancels.` : ". Escape cancels.";
-    this.#announce(begins ? `Linking. ${words}${how}` : words);
+    this.told.say(begins ? `Linking. ${words}${how}` : words);
     this.#emit();
-  }
-
-  get #shownSet(): ShownSet {
-    const { spans, relations } = this.#state;
-    return { set: this.set, spans, relations };
   }
 
   /** Of a label that the scheme does not have none: whoever adds a span of it is told. */
@@ -954,13 +800,13 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     };
     const done = (changes: readonly Change[]) => {
       if (changes.length === 0) return;
-      this.#shown = OWN_SET;
-      this.#leftOut = null; // it may be what was copied that goes
+      this.#layers.show(OWN_SET);
+      this.told.leftOut(null); // it may be what was copied that goes
       const spans = changes.filter((change) => change.kind === "span");
       const back = spans.findLast(({ after }) => after !== null)?.after;
       this.#selected = back?.id ?? null;
       this.#linking = null;
-      this.#announce(how === "undo" ? "Undone" : "Done again");
+      this.told.say(how === "undo" ? "Undone" : "Done again");
       this.#emit();
     };
     try {
@@ -979,66 +825,9 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const there = typeof overlaps === "string" ? this.#spanOf(overlaps) : undefined;
     const which = there ? ` “${excerpt(there.quote)}” is one already.` : "";
     const words = before + error.message + which;
-    this.#notifier.problem(words);
-    this.#announce(words);
+    this.told.problem(words);
+    this.told.say(words);
     this.#emit();
-  }
-
-  /** Another one on the same words may be meant, where the scheme allows it, and may be a slip. */
-  #tellAdded(added: Span): void {
-    const name = readable(added.label);
-    const others = this.set
-      .overlapping(added.fragments, added.label)
-      .filter(({ id }) => id !== added.id);
-    const words = JSON.stringify(added.fragments);
-    const same = others.filter(({ fragments }) => JSON.stringify(fragments) === words);
-    if (same.length > 0) {
-      const count = same.length === 1 ? "another" : `${same.length} others`;
-      this.#notifier.notice(
-        `These words have ${count} labelled ${name}. Undo takes this one back.`,
-      );
-    }
-    const over = others.length > 0 ? `, over another ${name}` : "";
-    this.#announce(`Added${over}: ${spanAnnouncement(this.set, added)}`);
-  }
-
-  #announce(words: string): void {
-    this.#serial += 1;
-    const all = [...this.#announcements, { words, serial: this.#serial }];
-    this.#announcements = all.slice(-ANNOUNCEMENTS);
-  }
-
-  #currentNotices(): Notice[] {
-    const all = noticesOf({
-      own: this.ownSet?.view() ?? null,
-      submittedElsewhere: this.#submittedElsewhere,
-      other: this.readOnlySets.find(({ id }) => id === this.#shown) ?? null,
-      leftOut: this.#leftOut,
-    });
-    for (const kind of this.#dismissed) {
-      if (!all.some((notice) => notice.kind === kind)) this.#dismissed.delete(kind);
-    }
-    return all.filter(({ kind }) => !this.#dismissed.has(kind));
-  }
-
-  /** Says what has come to be known since; the same list stays if nothing has. */
-  #takeNotice(): void {
-    const submittedAt = this.ownSet?.view().submittedAt ?? null;
-    if (submittedAt !== this.#submittedAt) {
-      this.#submittedAt = submittedAt;
-      this.#submittedElsewhere = !this.#finishing; // of one that is open, nobody asks
-    }
-    const notices = this.#currentNotices();
-    for (const words of newsOf(this.#notices, notices)) this.#announce(words);
-    if (!sayTheSame(notices, this.#notices)) this.#notices = notices;
-  }
-
-  #readOnly(): ShownSet {
-    const known = this.#prepared.get(this.#shown);
-    if (known) return known;
-    const made = prepared(this.readOnlySets.find(({ id }) => id === this.#shown) ?? nothing);
-    this.#prepared.set(this.#shown, made);
-    return made;
   }
 
   /** What changes in the meantime is the reviewer's doing, until what the work promises is there. */
@@ -1074,22 +863,21 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       .lost.some(({ operation }) => operation.type === "add_span" && operation.span.id === gone);
     if (this.#acting > 0 || isRefused) return;
     const words = `${what} was removed in another tab or on another device.`;
-    this.#notifier.notice(words);
-    this.#announce(words);
+    this.told.notice(words);
+    this.told.say(words);
   }
 
   #emit(): void {
     this.#leaveGone();
-    this.#takeNotice();
+    this.told.look(this.#layers.other);
     this.#state = this.#currentState();
     for (const listener of [...this.#listeners]) listener();
   }
 
   #currentState(): AnnotatorState {
-    const mine = this.#shown === OWN_SET && this.ownSet ? this.ownSet.view() : null;
-    const { spans, relations } = mine ?? this.#readOnly();
+    const { spans, relations } = this.#layers.shownSet;
     return {
-      shown: this.#shown,
+      shown: this.#layers.shown,
       spans,
       relations,
       selected: this.#selected,
@@ -1098,49 +886,8 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       sticky: this.standing === "writable" ? this.#sticky : null,
       writable: this.standing === "writable",
       copying: this.#copying,
-      notices: this.#notices,
-      announcements: this.#announcements,
+      notices: this.told.notices,
+      announcements: this.told.announcements,
     };
   }
-}
-
-function shownAtFirst(readOnlySets: readonly ReadOnlySet[], ownSet: WorkingSet | null): string {
-  const own = ownSet?.view();
-  const isBegun = own && (own.spans.length > 0 || own.submittedAt !== null);
-  const first = layerAtFirst(own ? (isBegun ? "begun" : "empty") : null, readOnlySets);
-  return first === null || first === "own" ? OWN_SET : first.id;
-}
-
-function prepared({ spans, relations }: Pick<ReadOnlySet, "spans" | "relations">): ShownSet {
-  const set = new Annotations({ spans, relations, note: "" });
-  return { set, spans: set.spansInOrder(), relations };
-}
-
-/** What those see who may read what has no sets. */
-const nothing = { spans: [], relations: [] };
-
-/** A place means the most particular span there; of two as long as each other, the first in the text. */
-function shortestFirst(spans: readonly Span[]): Span[] {
-  const length = ({ fragments }: Span) =>
-    fragments.reduce((sum, { start, end }) => sum + end - start, 0);
-  return spans.toSorted((a, b) => length(a) - length(b) || inTextOrder(a, b));
-}
-
-/**
- * The span after or before another one in text order, or from an offset: on from there, the first
- * that starts at it or later; back, the last that starts before it. Undefined at either end.
- *
- * @param counts whether a span is one of those that are meant
- */
-function neighbourOf(
-  spans: readonly Span[],
-  by: -1 | 1,
-  from: Span | number,
-  counts: (span: Span) => boolean = () => true,
-): Span | undefined {
-  const side = (span: Span) =>
-    typeof from === "number" ? hull(span.fragments).start - from : inTextOrder(span, from);
-  if (by === -1) return spans.findLast((span) => side(span) < 0 && counts(span));
-  const first = typeof from === "number" ? 0 : 1; // a span is not after itself
-  return spans.find((span) => side(span) >= first && counts(span));
 }

@@ -12,6 +12,29 @@ type Layer = { readonly spans: readonly Span[]; readonly set: Annotations };
 export type LeftOut = { readonly intent: Intent; readonly reason: Refusal };
 
 /**
+ * Copies a layer into a set, as far as that has it not already and it does not conflict.
+ *
+ * @param perform does it; gives what the set does not take to `leaveOut`
+ * @returns what changed, in words, too, and what was left out; null for nothing
+ */
+export async function copyLayer(
+  own: Annotations,
+  layer: Layer,
+  perform: (
+    edit: Edit,
+    leaveOut: (intent: Intent, reason: Refusal) => void,
+  ) => Promise<readonly Change[]>,
+): Promise<{ changes: readonly Change[]; words: string; leftOut: string | null }> {
+  const ids = await newIds(layer.spans.length + layer.set.relations.size);
+  const { edit, same } = copyInto(own, layer, () => ids.pop() ?? uuid());
+  const leftOut: LeftOut[] = [];
+  const changes = await perform(edit, (intent, reason) => leftOut.push({ intent, reason }));
+  // To show thousands of them is a task of its own.
+  await new Promise((resolve) => setTimeout(resolve));
+  return { changes, words: copiedWords(changes), leftOut: leftOutWords(same, leftOut) };
+}
+
+/**
  * What brings a layer into a set, under new ids: its spans but those that the set has already, of the
  * same label and parts, and its relations, also between those. What of it conflicts with the set is for
  * the set to say. A relation whose ends are not both among the spans keeps them as they are.

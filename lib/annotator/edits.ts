@@ -292,7 +292,7 @@ export function steppedEdge(
  * The fragments of a span with its start or end at another offset, in one piece for each block if that
  * is not meant exactly. Null where nothing would be left.
  */
-export function withEdge(
+function withEdge(
   words: Segmentation,
   fragments: readonly Fragment[],
   { edge, at, exact }: { edge: "start" | "end"; at: number; exact: boolean },
@@ -323,6 +323,34 @@ export function moveEdge(
   const { edge, unit } = step;
   const at = steppedEdge(text, words, hull(fragments)[edge], step);
   return at === null ? null : withEdge(words, fragments, { edge, at, exact: unit === "character" });
+}
+
+/**
+ * The fragments of a span whose start or end is dragged to an offset: to the nearest edge of a word, or just
+ * there. Null where it stays, because nothing would be left, or it would come to lie on what is blank or
+ * over another span that its label keeps it from.
+ */
+export function draggedEdge(
+  {
+    text,
+    segmentation,
+    scheme,
+    set,
+  }: {
+    readonly text: ArticleText;
+    readonly segmentation: Segmentation;
+    readonly scheme: Scheme;
+    readonly set: Annotations;
+  },
+  { id, label, fragments }: Span,
+  { edge, offset, exact }: { edge: "start" | "end"; offset: number; exact: boolean },
+): Fragment[] | null {
+  const at = exact ? text.boundaryBefore(offset) : segmentation.nearestWordEdge(offset, edge);
+  if (at === null || (exact && isBlankEdge(text, at, edge))) return null;
+  const moved = withEdge(segmentation, fragments, { edge, at, exact });
+  if (!moved || !hasLetterOrDigit(quoteOf(text, moved))) return null;
+  const others = labelRule(scheme, label).overlap ? [] : set.overlapping(moved, label);
+  return others.some((other) => other.id !== id) ? null : moved;
 }
 
 export function addRelation(id: string, { rule, from, to }: Link): Edit {

@@ -1,8 +1,9 @@
 import { type AnnotationContext, Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { hull, type Relation } from "@/lib/domain/span";
-import { type AnnotatorController, OWN_SET } from "./controller";
+import type { AnnotatorController } from "./controller";
 import { type Edit, removeSpan } from "./edits";
+import { OWN_SET } from "./layers";
 import { type LostChange, lostWords } from "./notices";
 
 /** Where something stands: the offset it starts at, and the span there, null if that is gone. */

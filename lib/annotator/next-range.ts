@@ -1,5 +1,5 @@
-import type { Placed } from "@/lib/domain/range-set";
-import { normaliseFragments } from "@/lib/domain/span";
+import { inTextOrder, type Placed } from "@/lib/domain/range-set";
+import { hull, normaliseFragments, type Span } from "@/lib/domain/span";
 import type { Range } from "@/lib/domain/text";
 
 /**
@@ -38,4 +38,30 @@ export function isTouched(range: Range, items: readonly Placed[]): boolean {
     else high = middle;
   }
   return (ranges[low]?.start ?? Number.POSITIVE_INFINITY) < range.end;
+}
+
+/** A place means the most particular span there; of two as long as each other, the first in the text. */
+export function shortestFirst(spans: readonly Span[]): Span[] {
+  const length = ({ fragments }: Span) =>
+    fragments.reduce((sum, { start, end }) => sum + end - start, 0);
+  return spans.toSorted((a, b) => length(a) - length(b) || inTextOrder(a, b));
+}
+
+/**
+ * The span after or before another one in text order, or from an offset: on from there, the first
+ * that starts at it or later; back, the last that starts before it. Undefined at either end.
+ *
+ * @param counts whether a span is one of those that are meant
+ */
+export function neighbourOf(
+  spans: readonly Span[],
+  by: -1 | 1,
+  from: Span | number,
+  counts: (span: Span) => boolean = () => true,
+): Span | undefined {
+  const side = (span: Span) =>
+    typeof from === "number" ? hull(span.fragments).start - from : inTextOrder(span, from);
+  if (by === -1) return spans.findLast((span) => side(span) < 0 && counts(span));
+  const first = typeof from === "number" ? 0 : 1; // a span is not after itself
+  return spans.find((span) => side(span) >= first && counts(span));
 }

@@ -150,3 +150,26 @@ export function spanAnnouncement(set: Annotations, span: Span): string {
   const linked = relations === 0 ? "" : `, ${counted(relations, "relation")}`;
   return `${readable(span.label)}${linked}: ${span.quote}`;
 }
+
+/**
+ * What is told of a span that was just added, if anything, and what is said of it. Another one on the same
+ * words may be meant, where the scheme allows it, and may be a slip.
+ */
+export function addedWords(
+  set: Annotations,
+  added: Span,
+): { readonly notice: string | null; readonly spoken: string } {
+  const name = readable(added.label);
+  const others = set.overlapping(added.fragments, added.label).filter(({ id }) => id !== added.id);
+  const words = JSON.stringify(added.fragments);
+  const same = others.filter(({ fragments }) => JSON.stringify(fragments) === words);
+  const count = same.length === 1 ? "another" : `${same.length} others`;
+  const over = others.length > 0 ? `, over another ${name}` : "";
+  return {
+    notice:
+      same.length > 0
+        ? `These words have ${count} labelled ${name}. Undo takes this one back.`
+        : null,
+    spoken: `Added${over}: ${spanAnnouncement(set, added)}`,
+  };
+}

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { PressedKey, Walk } from "@/lib/annotator/commands";
-import { OWN_SET, type ReadOnlySet } from "@/lib/annotator/controller";
 import { setAttribute } from "@/lib/annotator/edits";
 import { type Command, Keymap } from "@/lib/annotator/keymap";
+import { OWN_SET } from "@/lib/annotator/layers";
+import type { ReadOnlySet } from "@/lib/annotator/working-set";
 import type { Span } from "@/lib/domain/span";
 import { aPage, pictured } from "./annotator-page";
 
@@ -870,7 +871,7 @@ test.for([
   },
 ])("what is told $name", ({ keys, told }) => {
   const page = aPage("[c1:Tehran] forged it.");
-  page.annotator.keysAre(new Keymap({ keys, single: true }));
+  page.annotator.told.keysAre(new Keymap({ keys, single: true }));
   page.commands.link();
   page.annotator.select("c1");
   page.commands.addFragment();

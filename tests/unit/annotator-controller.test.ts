@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { AnnotatorController, OWN_SET, type ReadOnlySet } from "@/lib/annotator/controller";
+import { AnnotatorController } from "@/lib/annotator/controller";
+import { OWN_SET } from "@/lib/annotator/layers";
+import type { ReadOnlySet } from "@/lib/annotator/working-set";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { aPage, pictured, related, segmentationOf, UnsavedSet } from "./annotator-page";
 
@@ -851,7 +853,7 @@ describe("copying another set", () => {
 
 test("what the page has to say is said as a notice", () => {
   const page = aPage(article);
-  page.annotator.notify("Well.");
+  page.annotator.told.notice("Well.");
   expect(page.notices).toEqual(["Well."]);
 });
 

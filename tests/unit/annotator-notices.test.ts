@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { OWN_SET, type ReadOnlySet } from "@/lib/annotator/controller";
+import { OWN_SET } from "@/lib/annotator/layers";
 import { canRedo, redo, visit } from "@/lib/annotator/lost-changes";
 import type { LostChange, SavingState } from "@/lib/annotator/notices";
+import type { ReadOnlySet } from "@/lib/annotator/working-set";
 import type { Operation } from "@/lib/domain/operation";
 import type { Span } from "@/lib/domain/span";
 import { aPage, pictured, related } from "./annotator-page";

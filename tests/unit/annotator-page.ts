@@ -1,12 +1,8 @@
 import { AnnotatorCommands, type TextView, type Walk } from "@/lib/annotator/commands";
-import {
-  AnnotatorController,
-  type Outcome,
-  type ReadOnlySet,
-  type Remedy,
-  type WorkingSet,
-} from "@/lib/annotator/controller";
+import { AnnotatorController } from "@/lib/annotator/controller";
 import type { LostChange, SavingState } from "@/lib/annotator/notices";
+import type { Remedy } from "@/lib/annotator/telling";
+import type { Outcome, ReadOnlySet, WorkingSet } from "@/lib/annotator/working-set";
 import { Annotations, type Change, type Intent, inverse } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
