@@ -5,7 +5,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import { classNames } from "@/components/ui/class-names";
 import { Icon } from "@/components/ui/icons";
 import { inNextFrame } from "@/components/ui/next-frame";
-import { onDemand, useOnDemand, whenLoaded } from "@/components/ui/on-demand";
+import { NOT_LOADED, onDemand, useOnDemand, whenLoaded } from "@/components/ui/on-demand";
 import { useEarlyKeys } from "@/components/ui/use-early-keys";
 import { AnnotatorCommands, type Walk } from "@/lib/annotator/commands";
 import { Keymap } from "@/lib/annotator/keymap";
@@ -70,7 +70,7 @@ export function Annotator({
   const [help, setHelp] = useState(false);
   const unless = (leave: () => void) => () => {
     leave();
-    annotator.told.notice("You are offline, and what this needs is not loaded yet.");
+    annotator.told.notice(NOT_LOADED);
   };
   const keysDialog = useOnDemand(
     keysCode,
@@ -81,7 +81,6 @@ export function Annotator({
   const closePalette = () => setPalette(null);
   const isOfPalette = palette === "commands" || palette === "labels";
   const palettes = useOnDemand(paletteCode, isOfPalette, unless(closePalette));
-  const early = useEarlyKeys(isOfPalette, closePalette);
   const occurrences = useOnDemand(occurrencesCode, palette === "occurrences", unless(closePalette));
   const selection = useOnDemand(selectionCode, state.sticky !== null);
   useEffect(
@@ -112,6 +111,13 @@ export function Annotator({
     find.begin !== null,
     unless(() => find.onClose(null)),
   );
+  const isFindComing = find.begin !== null && !(FindBar && editor);
+  const early = useEarlyKeys(palette !== null || help || asking !== null || isFindComing, () => {
+    closePalette();
+    setHelp(false);
+    ask(null);
+    if (isFindComing) find.onClose(null);
+  });
   const commands = useMemo(
     () =>
       new AnnotatorCommands(annotator, () => handle.current ?? notYetShown, {
@@ -190,13 +196,19 @@ export function Annotator({
             />
             {SetAside && (
               <SetAside
-                {...{ annotator, page, asking, ask, next }}
+                {...{ annotator, page, asking, ask, early, next }}
                 onLeft={() => inNextFrame(() => commands.focusText())}
               />
             )}
             {FindBar && editor && find.begin !== null && (
               <div className="relative">
-                <FindBar {...find} begin={find.begin} text={annotator.text} editor={editor} />
+                <FindBar
+                  {...find}
+                  begin={find.begin}
+                  early={early}
+                  text={annotator.text}
+                  editor={editor}
+                />
               </div>
             )}
             <div
@@ -475,7 +487,7 @@ function useQuestions(annotator: SyncedAnnotator) {
       else {
         void whenLoaded(questionsCode).then((code) => {
           if (code) inNextFrame(ask);
-          else annotator.told.notice("You are offline, and what this needs is not loaded yet.");
+          else annotator.told.notice(NOT_LOADED);
         });
       }
     },

@@ -17,6 +17,7 @@ export function FindBar({
   text,
   editor,
   begin,
+  early,
   handle,
   onType,
   onClose,
@@ -25,6 +26,8 @@ export function FindBar({
   editor: ArticleEditor;
   /** What is looked for at first. */
   begin: string;
+  /** Takes what has been typed before the field was there. */
+  early: () => string;
   handle: React.RefObject<FindHandle | null>;
   onType: (typed: string) => void;
   /** @param hit the one that the reader is at; null for none */
@@ -65,7 +68,7 @@ export function FindBar({
     drawing.current = made;
     field.current?.focus();
     field.current?.select();
-    look(begin);
+    look(early() || begin);
     return () => made.end();
   }, [editor, find]);
   const pressed = (event: KeyboardEvent) => {

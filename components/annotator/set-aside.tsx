@@ -43,6 +43,7 @@ export function SetAside({
   page,
   asking,
   ask,
+  early,
   next,
   onLeft,
 }: {
@@ -50,6 +51,8 @@ export function SetAside({
   page: AnnotatePage;
   asking: "skip" | "flag" | null;
   ask: (what: "skip" | "flag" | null) => void;
+  /** Takes what has been typed before the field for the reason had the focus. */
+  early: () => string;
   /** Goes to the next article. */
   next: () => void;
   /** The question has been answered or left. */
@@ -113,6 +116,7 @@ export function SetAside({
           {...words[asking]}
           before={(asking === "skip" ? reasons.skip_reason : reasons.flag_reason) ?? ""}
           answer={(reason) => (asking === "skip" ? skip(reason) : write({ flag_reason: reason }))}
+          early={early}
           leave={leave}
         />
       )}
@@ -165,6 +169,7 @@ function Question({
   hint,
   confirm,
   before,
+  early,
   answer,
   leave,
 }: {
@@ -173,6 +178,7 @@ function Question({
   /** The verb on the button. */
   confirm: string;
   before: string;
+  early: () => string;
   /** Whether it has been kept. */
   answer: (reason: string) => Promise<boolean>;
   leave: () => void;
@@ -222,6 +228,9 @@ function Question({
         defaultValue={before}
         hint={hint}
         error={error}
+        onFocus={({ currentTarget }) => {
+          currentTarget.value += early();
+        }}
         onKeyDown={pressed}
       />
     </Dialog>

@@ -3,7 +3,8 @@
 import { cloneElement, type ReactElement, type ReactNode, useEffect, useState } from "react";
 import { Button } from "./button";
 import { classNames } from "./class-names";
-import { onDemand, useOnDemand } from "./on-demand";
+import { NOT_LOADED, onDemand, useOnDemand } from "./on-demand";
+import { toast } from "./toast";
 
 /** What looks after focus, Escape and the rest of the page while a dialog is open. */
 const base = onDemand(async () => {
@@ -31,7 +32,11 @@ function useOpening({ open: given, onOpenChange, trigger }: Opening) {
   };
   const [isWanted, setWanted] = useState(open);
   if (open && !isWanted) setWanted(true);
-  const code = useOnDemand(base, isWanted);
+  const code = useOnDemand(base, isWanted, () => {
+    setWanted(false);
+    setOpen(false);
+    toast.error(NOT_LOADED);
+  });
   // It is there closed before it opens, or it would not fade in.
   const [isReady, setReady] = useState(false);
   useEffect(() => setReady(code !== null && isWanted), [code, isWanted]);

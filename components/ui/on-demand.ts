@@ -11,6 +11,9 @@ export type OnDemand<Code> = {
   readonly subscribe: (listener: () => void) => () => void;
 };
 
+/** What is said where something cannot be done without code that cannot be fetched. */
+export const NOT_LOADED = "You are offline, and what this needs is not loaded yet.";
+
 const waiting = new Set<() => void>();
 const signs = ["pointermove", "pointerdown", "touchstart", "keydown"] as const;
 let touched = false;

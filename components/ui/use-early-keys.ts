@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "react";
 
 /**
- * Keeps what is typed while a dialog with a field has been asked for and has not got the focus yet: it is
- * meant for the field, and must do nothing to the page.
+ * Keeps what is typed while a dialog or a field has been asked for and has not got the focus yet: it is
+ * meant for that, and must do nothing to the page.
  *
  * @param isAwaited whether one has been asked for; what is typed in any dialog is that dialog's
  * @param leave Escape, before it is there

@@ -123,6 +123,9 @@ export class AnnotatorCommands {
     readonly timer: ReturnType<typeof setTimeout>;
   } | null = null;
 
+  /** The steps from cue to cue that wait until somebody knows the cues; null while none do. */
+  #cueSteps: (-1 | 1)[] | null = null;
+
   constructor(annotator: AnnotatorController, text: () => TextView, page: PageCommands) {
     this.#annotator = annotator;
     this.#view = text;
@@ -350,15 +353,41 @@ export class AnnotatorCommands {
     this.#text.reveal(offset);
   }
 
-  /** Selects the next or previous cue of reported speech, from what is selected or the caret. */
+  /**
+   * Selects the next or previous cue of reported speech, from what is selected or the caret. What knows the
+   * cues may have to be fetched: further steps wait with the first, and whoever has gone on to something
+   * else by then stays there.
+   */
   async selectCue(by: -1 | 1): Promise<void> {
+    if (this.#cueSteps) {
+      this.#cueSteps.push(by);
+      return;
+    }
+    const steps = [by];
+    this.#cueSteps = steps;
+    const before = this.#whereabouts();
     const cues = await this.#page.cues();
+    if (this.#cueSteps !== steps) return;
+    this.#cueSteps = null;
+    if (this.#whereabouts() !== before) return;
     if (!cues) {
       this.#annotator.told.notice("You are offline, and the words to go to are not loaded yet.");
       return;
     }
-    const found = cues.next(this.#here(), by);
-    this.#selectFound(found, `No cue of reported speech ${by === 1 ? "after" : "before"} this.`);
+    for (const step of steps) {
+      const found = cues.next(this.#here(), step);
+      this.#selectFound(
+        found,
+        `No cue of reported speech ${step === 1 ? "after" : "before"} this.`,
+      );
+    }
+  }
+
+  /** Says something else as soon as the reviewer is at another place, or has changed something. */
+  #whereabouts(): string {
+    const { selected, spans, linking } = this.#annotator.state();
+    const { start, end } = this.#here();
+    return [start, end, selected, spans.length, linking?.target].join(" ");
   }
 
   /** Selects the next or previous sentence that no shown span touches, from what is selected or the caret. */
@@ -504,6 +533,8 @@ export class AnnotatorCommands {
       // Where Tab has left the text, it goes on through the page.
       return command.kind !== "cycle" || (inText && annotator.selectedSpan !== null);
     }
+    const isToCue = command.kind === "next_cue" || command.kind === "previous_cue";
+    if (!isToCue) this.#cueSteps = null;
     const { linking } = annotator.state();
     switch (command.kind) {
       case "label": {
@@ -640,10 +671,9 @@ export class AnnotatorCommands {
         this.selectUnmarked(-1);
         return true;
       case "next_cue":
-        void this.selectCue(1);
-        return true;
       case "previous_cue":
-        void this.selectCue(-1);
+        // A key that is held down goes on once there is something to see of it.
+        if (!repeat || !this.#cueSteps) void this.selectCue(command.kind === "next_cue" ? 1 : -1);
         return true;
       case "find":
         this.#page.find();

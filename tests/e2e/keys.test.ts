@@ -79,6 +79,28 @@ test("what is typed before the palette is there is for it, and does nothing to t
   await expect.poll(() => page.locator("mark[data-letter]").count()).toBe(1);
 });
 
+test("what is typed before a field is there is for the field: to find, to skip", async () => {
+  const { page } = await opened();
+  await page.keyboard.press("Control+f");
+  await page.keyboard.type("denial");
+  const field = page.getByRole("textbox", { name: "Find in the article" });
+  await field.waitFor();
+  await expect.poll(() => field.inputValue()).toBe("denial");
+  await page.keyboard.press("Escape");
+  expect(await page.locator("mark[data-letter]").count()).toBe(0);
+  await page.reload();
+  await page.locator(".article[role=document]:focus").waitFor();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.press("Escape");
+  await palette(page).waitFor({ state: "hidden" });
+  await isInText(page);
+  await page.keyboard.press("k");
+  await page.keyboard.type("1 e");
+  const reason = page.getByRole("textbox", { name: "Reason" });
+  await reason.waitFor();
+  await expect.poll(() => reason.inputValue()).toBe("1 e");
+});
+
 test("the palette has every command with the key that does it", async () => {
   const { page } = await opened();
   await page.keyboard.press("Control+k");

@@ -58,6 +58,44 @@ describe("going to cues of reported speech", () => {
     expect(page.view.selected()).toEqual({ start: 3, end: 7 });
   });
 
+  test("whoever has gone on before they are known stays there", async () => {
+    const goings: ((page: ReturnType<typeof aPage>) => void)[] = [
+      ({ view }) => view.select("no"),
+      ({ annotator }) => annotator.select("c1"),
+      ({ commands }) => void commands.run(key("help"), inText),
+    ];
+    for (const goOn of goings) {
+      const known = Promise.withResolvers<Walk | null>();
+      const page = aPage("He said no. [c1:Never].", { cues: known.promise });
+      const walked = page.commands.selectCue(1);
+      goOn(page);
+      const before = page.view.selected();
+      known.resolve(cues);
+      await walked;
+      expect(page.view.selected()).toEqual(before);
+      page.view.select("He");
+      await page.commands.selectCue(1);
+      expect(page.view.selected()).toEqual({ start: 3, end: 7 });
+    }
+  });
+
+  test("further steps wait with the first one, a key that is held down does not", async () => {
+    const known = Promise.withResolvers<Walk | null>();
+    const page = aPage("He said no.", { cues: known.promise });
+    const steps: number[] = [];
+    const walked = page.commands.selectCue(1);
+    page.commands.run(key("next_cue"), { ...inText, repeat: true });
+    page.commands.run(key("previous_cue"), inText);
+    known.resolve({
+      next: ({ start }, by) => {
+        steps.push(by);
+        return { start: start + by, end: start + by + 1 };
+      },
+    });
+    await walked;
+    expect(steps).toEqual([1, -1]);
+  });
+
   test("without what knows them, that is told", async () => {
     const page = aPage("He said no.");
     await page.commands.selectCue(1);

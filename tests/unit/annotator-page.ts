@@ -220,7 +220,7 @@ export type PageOptions = {
   /** What the page takes for the scheme; the set is judged by the default one. */
   readonly scheme?: Scheme;
   /** The cues of the text; null where they cannot be fetched. */
-  readonly cues?: Walk | null;
+  readonly cues?: Walk | null | Promise<Walk | null>;
 };
 
 /**
