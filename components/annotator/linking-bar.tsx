@@ -40,11 +40,13 @@ export function LinkingBar({ annotator }: { annotator: SyncedAnnotator }) {
             <span className="contents">
               <LetterOf annotator={annotator} id={from} />
               <DirectionMark direction={rule.symmetric ? "both" : "to"} />
-              <LetterOf
-                annotator={annotator}
-                id={from === linking.from ? linking.target : linking.from}
-              />
-              {readable(rule.name)}
+              <span>
+                <LetterOf
+                  annotator={annotator}
+                  id={from === linking.from ? linking.target : linking.from}
+                />{" "}
+              </span>
+              <span>{readable(rule.name)}</span>
             </span>
             {linking.links.length > 1 && <Kbd>{String(index + 1)}</Kbd>}
             {index === linking.choice && <Kbd>Enter</Kbd>}
