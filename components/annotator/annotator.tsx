@@ -42,6 +42,7 @@ const handlesCode = onDemand(() => import("./edge-handles"));
 const occurrencesCode = onDemand(() => import("./occurrences-dialog"));
 const selectionCode = onDemand(() => import("./selection-bar"));
 const paletteCode = onDemand(() => import("./palette"));
+const reworkingCode = onDemand(() => import("@/lib/annotator/reworking"));
 const questionsCode = onDemand(() => import("./questions"));
 
 /** A selection that is asked about before it becomes a span. */
@@ -130,10 +131,19 @@ export function Annotator({
         practise: () => router.push(PRACTICE),
         pickLabel: () => setPalette("labels"),
         cues,
+        reworking: () => whenLoaded(reworkingCode),
         find: find.open,
         findNext: find.next,
         setAside: ask,
-        occurrences: () => setPalette("occurrences"),
+        occurrences: () => {
+          setPalette("occurrences");
+          void whenLoaded(occurrencesCode).then((code) => {
+            const instead = code?.nowhereElse(annotator) ?? null;
+            if (instead === null) return;
+            setPalette(null);
+            annotator.told.notice(instead);
+          });
+        },
       }),
     [annotator, router, check, next, cues, find.open, find.next, whenThere],
   );

@@ -1,6 +1,7 @@
 "use client";
 
 import { type RefObject, useEffect, useRef, useState } from "react";
+import { dragEdge } from "@/lib/annotator/dragged-edge";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { hull } from "@/lib/domain/span";
 import type { ArticleEditor, ScreenBox } from "@/lib/editor/article-editor";
@@ -67,7 +68,7 @@ export function EdgeHandles({
       style={style}
       onDrag={(point, how) => {
         const offset = editor.offsetAt(point);
-        return offset !== null && annotator.dragEdge(edge, offset, how);
+        return offset !== null && dragEdge(annotator, edge, offset, how);
       }}
       onPress={(point) => {
         const offset = editor.offsetAt(point);

@@ -6,14 +6,20 @@ import { Dialog } from "@/components/ui/dialog";
 import { LabelBadge } from "@/components/ui/label-badge";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
+import { labelAlike, occurrencesOf } from "@/lib/annotator/occurrences";
 import { excerpt } from "@/lib/domain/span";
 import type { ArticleText, Range } from "@/lib/domain/text";
 import type { SyncedAnnotator } from "./use-annotator";
 
+export { nowhereElse } from "@/lib/annotator/occurrences";
+
 /** How much is shown before and behind the words, in code points. */
 const AROUND = 48;
 
-/** Every further place of the selected span's words, each with what is around it, to be labelled at once. */
+/**
+ * Every further place of the selected span's words, each with what is around it, to be labelled at once;
+ * nothing where there is none.
+ */
 export function OccurrencesDialog({
   annotator,
   commands,
@@ -24,14 +30,14 @@ export function OccurrencesDialog({
   onClose: () => void;
 }) {
   const [span] = useState(annotator.selectedSpan);
-  const [places] = useState(() => annotator.occurrences());
+  const [places] = useState(() => (span ? occurrencesOf(annotator, span) : []));
   const [left, setLeft] = useState<ReadonlySet<number>>(new Set());
   const chosen = places.filter(({ start }) => !left.has(start));
   const close = () => {
     onClose();
     commands.focusText();
   };
-  if (!span) return null;
+  if (!span || places.length === 0) return null;
   const { style, letter, name } = appearanceOf(annotator.scheme, span.label);
   const toggle = (start: number) => {
     const next = new Set(left);
@@ -65,7 +71,7 @@ export function OccurrencesDialog({
         id="occurrences"
         onSubmit={(event) => {
           event.preventDefault();
-          annotator.labelAlike(chosen);
+          labelAlike(annotator, chosen);
           close();
         }}
       >

@@ -10,6 +10,7 @@ import { type EdgeStep, steppedEdge, withoutRanges } from "./edits";
 import { type Command, goesOnWhileHeld } from "./keymap";
 import { OWN_SET } from "./layers";
 import { isTouched, nextRange } from "./next-range";
+import type { Reworking } from "./reworking";
 import { readable, setName } from "./wording";
 
 /** What commands ask of the shown text. Offsets are code points. */
@@ -65,6 +66,8 @@ export type PressedKey = {
 export type PageCommands = {
   /** The cues of reported speech in the article; null where what knows them cannot be fetched now. */
   readonly cues: () => Promise<Walk | null>;
+  /** Null where it cannot be fetched now. */
+  readonly reworking: () => Promise<Reworking | null>;
   /** Opens the search in the article, or goes to its field. */
   readonly find: () => void;
   /** Goes to another hit of what was looked for, or asks what that is. */
@@ -156,14 +159,9 @@ export class AnnotatorCommands {
   #occurrences(): void {
     const annotator = this.#annotator;
     if (!annotator.mayChange()) return;
-    const span = annotator.selectedSpan;
-    if (!span)
+    if (annotator.selectedSpan === null)
       annotator.told.notice("Select a span first, whose words are to be labelled everywhere.");
-    else if (annotator.occurrences().length > 0) this.#page.occurrences();
-    else {
-      const where = span.fragments.length > 1 ? "in one piece " : "";
-      annotator.told.notice(`These words are nowhere else ${where}without a label of this kind.`);
-    }
+    else this.#page.occurrences();
   }
 
   /** The spans on the selected text, in text order; none for a mere caret. */
@@ -383,6 +381,15 @@ export class AnnotatorCommands {
     }
   }
 
+  /** Does that once it is known how, unless the reviewer has gone on to something else by then. */
+  async #rework(work: (how: Reworking) => void): Promise<void> {
+    const before = this.#whereabouts();
+    const how = await this.#page.reworking();
+    if (this.#whereabouts() !== before) return;
+    if (how) work(how);
+    else this.#annotator.told.notice("You are offline, and what does this is not loaded yet.");
+  }
+
   /** Says something else as soon as the reviewer is at another place, or has changed something. */
   #whereabouts(): string {
     const { selected, spans, linking } = this.#annotator.state();
@@ -561,13 +568,13 @@ export class AnnotatorCommands {
         this.#occurrences();
         return true;
       case "merge":
-        annotator.merge(this.#spansSelected());
+        void this.#rework(({ merge }) => merge(annotator, this.#spansSelected()));
         return true;
       case "split":
-        annotator.split(this.#text.caret());
+        void this.#rework(({ split }) => split(annotator, this.#text.caret()));
         return true;
       case "copy_attributes":
-        annotator.copyAttributes();
+        void this.#rework(({ takeAttributes }) => takeAttributes(annotator));
         return true;
       case "remove":
         // With text selected it would be the text that seems meant, which cannot be deleted.

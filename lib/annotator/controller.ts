@@ -17,18 +17,13 @@ import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
 import {
   addRelation,
   addSpan,
-  copyAttributes,
-  draggedEdge,
   type EdgeStep,
   type Edit,
-  mergeSpans,
   moveEdge,
-  occurrencesOf,
   relabel,
   removeSpan,
   setAttribute,
   setFragments,
-  splitSpan,
 } from "./edits";
 import { highlightOf } from "./label-appearance";
 import { Layers, OWN_SET } from "./layers";
@@ -391,93 +386,6 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.#emit();
   }
 
-  /** Merges the spans that are chosen, or else the selected one and the next of its label, into the first. */
-  merge(chosen: readonly Span[] = []): boolean {
-    if (!this.mayChange()) return false;
-    const span = chosen[0] ?? this.selectedSpan;
-    if (!span) {
-      this.told.notice("Select a span first, or text across those to merge.");
-      return false;
-    }
-    const alike = this.#state.spans.filter(({ label }) => label === span.label);
-    const spans =
-      chosen.length > 0
-        ? chosen.filter(({ label }) => label === span.label)
-        : alike.slice(alike.indexOf(span)).slice(0, 2);
-    if (spans.length < 2) {
-      this.told.notice(`There is no further ${readable(span.label)} to merge it with.`);
-      return false;
-    }
-    if (!this.perform(mergeSpans(this.text, this.set, spans))) return false;
-    this.#selected = span.id;
-    this.told.say(`Merged: ${this.selectedSpan?.quote ?? ""}`);
-    this.#emit();
-    return true;
-  }
-
-  /** Splits the selected span at an offset. */
-  split(offset: number): boolean {
-    if (!this.mayChange()) return false;
-    const span = this.selectedSpan;
-    if (!span) {
-      this.told.notice("Select a span first, and put the caret where it is to be split.");
-      return false;
-    }
-    const edit = splitSpan(this.text, span, offset, uuid());
-    if (edit === null) {
-      this.told.notice("Put the caret between two words of the span, where it is to be split.");
-      return false;
-    }
-    if (!this.perform(edit)) return false;
-    this.told.say(`Split after: ${this.selectedSpan?.quote ?? ""}`);
-    this.#emit();
-    return true;
-  }
-
-  /** Gives the selected span the attributes of the last one before it with its label. */
-  copyAttributes(): boolean {
-    if (!this.mayChange()) return false;
-    const span = this.selectedSpan;
-    if (!span) {
-      this.told.notice("Select a span first, to give it the attributes of the one before.");
-      return false;
-    }
-    const { spans } = this.#state;
-    const before = spans
-      .slice(0, spans.indexOf(span))
-      .findLast(({ label }) => label === span.label);
-    const edit = before ? copyAttributes(span, before) : [];
-    if (edit.length === 0) {
-      const name = readable(span.label);
-      this.told.notice(
-        before ? `The ${name} before has the same attributes.` : `There is no ${name} before it.`,
-      );
-      return false;
-    }
-    if (!this.perform(edit)) return false;
-    this.told.say(`Attributes taken from: ${excerpt(before?.quote ?? "")}`);
-    this.#emit();
-    return true;
-  }
-
-  /** Where the words of the selected span are besides, without a span of its label on them. */
-  occurrences(): Range[] {
-    const span = this.selectedSpan;
-    return span ? occurrencesOf(this.text, this.set, span) : [];
-  }
-
-  /** Labels ranges as the selected span is, with its attributes, in one step. */
-  labelAlike(ranges: readonly Range[]): boolean {
-    const span = this.selectedSpan;
-    if (!span || ranges.length === 0) return false;
-    const { label, attributes } = span;
-    const edit = ranges.flatMap((range) => addSpan(this.text, uuid(), label, [range], attributes));
-    if (!this.perform(edit)) return false;
-    this.told.say(`Labelled ${ranges.length} more`);
-    this.#emit();
-    return true;
-  }
-
   /** Removes the selected span and its relations. */
   remove(): boolean {
     const span = this.selectedSpan;
@@ -500,33 +408,16 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     const span = this.selectedSpan;
     if (!span) return false;
     const fragments = moveEdge(this.text, this.segmentation, span.fragments, step);
-    return fragments !== null && this.#moveTo(span, fragments, { edge: step.edge, goesOn });
+    return fragments !== null && this.moveTo(fragments, { edge: step.edge, goesOn });
   }
 
-  /**
-   * Moves an edge of the selected span to a place, as a drag does: to the nearest edge of a word, or just
-   * there. Where it would leave nothing, or lie over another span that its label keeps it from, it stays.
-   *
-   * @param goesOn whether it is the same gesture as the move before
-   */
-  dragEdge(
-    edge: "start" | "end",
-    offset: number,
-    { exact, goesOn }: { exact: boolean; goesOn: boolean },
-  ): boolean {
-    const span = this.selectedSpan;
-    if (!span) return false;
-    const fragments = draggedEdge(this, span, { edge, offset, exact });
-    if (!fragments) return false;
-    if (JSON.stringify(fragments) === JSON.stringify(span.fragments)) return true;
-    return this.#moveTo(span, fragments, { edge, goesOn });
-  }
-
-  #moveTo(
-    span: Span,
+  /** Gives the selected span the fragments that it has once an edge has moved; see {@link move}. */
+  moveTo(
     fragments: readonly Fragment[],
     { edge, goesOn }: { edge: "start" | "end"; goesOn: boolean },
   ): boolean {
+    const span = this.selectedSpan;
+    if (!span) return false;
     // Stryker disable next-line AssignmentOperator: any number that no gesture had before
     if (!goesOn) this.#moves += 1;
     const gesture = `move ${this.#moves} of ${edge} of ${span.id}`;

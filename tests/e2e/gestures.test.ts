@@ -121,6 +121,18 @@ test("O shows the same words elsewhere, each in its place, and labels those that
   await expect.poll(() => quotes(page)).toHaveLength(1);
 });
 
+test("O says so where the words are nowhere else, and the keys stay in the text", async () => {
+  const { page } = await opened();
+  await selectWords(page, "is silent");
+  await page.keyboard.press("1");
+  await page.locator("mark[data-selected]").first().waitFor();
+  await page.keyboard.press("o");
+  await page.getByText("These words are nowhere else without a label of this kind.").waitFor();
+  expect(await page.getByRole("dialog").count()).toBe(0);
+  await page.keyboard.press("Delete");
+  await expect.poll(() => quotes(page)).toEqual([]);
+});
+
 test("M merges, X splits at the caret, V takes the attributes of the one before", async () => {
   const { page, user, article } = await opened();
   for (const sought of ["the plot", "was real"]) {

@@ -3,6 +3,8 @@ import type { PressedKey, Walk } from "@/lib/annotator/commands";
 import { setAttribute } from "@/lib/annotator/edits";
 import { type Command, Keymap } from "@/lib/annotator/keymap";
 import { OWN_SET } from "@/lib/annotator/layers";
+import { labelAlike, nowhereElse, occurrencesOf } from "@/lib/annotator/occurrences";
+import * as reworking from "@/lib/annotator/reworking";
 import type { ReadOnlySet } from "@/lib/annotator/working-set";
 import type { Span } from "@/lib/domain/span";
 import { aPage, pictured } from "./annotator-page";
@@ -998,37 +1000,37 @@ describe("a label that sticks", () => {
 });
 
 describe("merging, splitting and taking attributes", () => {
-  test("M merges the selected span with the next of its label, one step of undo", () => {
+  test("M merges the selected span with the next of its label, one step of undo", async () => {
     const page = aPage("[c1:Tehran] [d1:x] [c2:forged] [c3:it].");
     page.annotator.select("c1");
     page.commands.run(key("merge"), inText);
-    expect(page.spans()).toEqual(["claim:Tehran forged", "denial:x", "claim:it"]);
+    await expect.poll(page.spans).toEqual(["claim:Tehran forged", "denial:x", "claim:it"]);
     page.annotator.undo();
     expect(page.spans()).toHaveLength(4);
   });
 
-  test("with text selected, M merges what lies on it", () => {
+  test("with text selected, M merges what lies on it", async () => {
     const page = aPage("[c1:Tehran] [c2:forged] [c3:it].");
     page.view.select("Tehran forged it");
     page.commands.run(key("merge"), inText);
-    expect(page.spans()).toEqual(["claim:Tehran forged it"]);
+    await expect.poll(page.spans).toEqual(["claim:Tehran forged it"]);
   });
 
-  test("X splits the selected span at the caret", () => {
+  test("X splits the selected span at the caret", async () => {
     const page = aPage("[c1:Tehran forged it].");
     page.annotator.select("c1");
     page.view.putCaret("forged");
     page.commands.run(key("split"), inText);
-    expect(page.spans()).toEqual(["claim:Tehran", "claim:forged it"]);
+    await expect.poll(page.spans).toEqual(["claim:Tehran", "claim:forged it"]);
   });
 
-  test("V takes the attributes of the span before with the same label", () => {
+  test("V takes the attributes of the span before with the same label", async () => {
     const page = aPage("[c1:Tehran] [d1:forged] [c2:it].");
     page.annotator.select("c1");
     page.annotator.perform(setAttribute(theSpan(page), "polarity", "negative"));
     page.annotator.select("c2");
     page.commands.run(key("copy_attributes"), inText);
-    expect(theSpan(page).attributes).toEqual({ polarity: "negative" });
+    await expect.poll(() => theSpan(page).attributes).toEqual({ polarity: "negative" });
   });
 
   test.for([
@@ -1036,22 +1038,75 @@ describe("merging, splitting and taking attributes", () => {
     ["split", "Select a span first, and put the caret where it is to be split."],
     ["copy_attributes", "Select a span first, to give it the attributes of the one before."],
     ["occurrences", "Select a span first, whose words are to be labelled everywhere."],
-  ] as const)("%s without a span says what to do first", ([command, words]) => {
+  ] as const)("%s without a span says what to do first", async ([command, words]) => {
     const page = aPage("Tehran forged it.");
     expect(page.commands.run(key(command), inText)).toBe(true);
-    expect(page.notices).toEqual([words]);
+    await expect.poll(() => page.notices).toEqual([words]);
   });
 
   test.for([
     ["merge", "There is no further claim to merge it with."],
     ["split", "Put the caret between two words of the span, where it is to be split."],
     ["copy_attributes", "There is no claim before it."],
-    ["occurrences", "These words are nowhere else without a label of this kind."],
-  ] as const)("%s where there is nothing to do says so", ([command, words]) => {
+  ] as const)("%s where there is nothing to do says so", async ([command, words]) => {
     const page = aPage("[c1:Tehran] forged [d1:it].");
     page.annotator.select("c1");
     page.commands.run(key(command), inText);
-    expect([page.notices, page.page]).toEqual([[words], []]);
+    await expect.poll(() => [page.notices, page.page]).toEqual([[words], []]);
+  });
+
+  test("what merges where another span was selected has the first one selected", async () => {
+    const page = aPage("[c1:Tehran] [c2:forged] [d1:it].");
+    page.annotator.select("d1");
+    page.view.select("Tehran forged");
+    page.commands.run(key("merge"), inText);
+    await expect.poll(() => page.annotator.selectedSpan?.id).toBe("c1");
+    expect(page.annotator.state().announcements.at(-1)?.words).toBe("Merged: Tehran forged");
+  });
+
+  test.for([
+    ["merge", "c2"],
+    ["split", "c2"],
+    ["copy_attributes", "c1"],
+  ] as const)(
+    "%s is left where the reviewer has gone on before it is there",
+    async ([command, to]) => {
+      const known = Promise.withResolvers<typeof reworking | null>();
+      const page = aPage("[c1:Tehran said] [c2:it forged it].", { reworking: known.promise });
+      page.annotator.select(to === "c1" ? "c2" : "c1");
+      page.view.putCaret("said");
+      const before = page.spans();
+      page.commands.run(key(command), inText);
+      page.annotator.select(to);
+      known.resolve(reworking);
+      await known.promise;
+      await Promise.resolve();
+      expect(page.spans()).toEqual(before);
+      expect(page.notices).toEqual([]);
+    },
+  );
+
+  test("what cannot be fetched is told", async () => {
+    const page = aPage("[c1:Tehran] [c2:forged].", { reworking: null });
+    page.annotator.select("c1");
+    page.commands.run(key("merge"), inText);
+    await expect
+      .poll(() => page.notices)
+      .toEqual(["You are offline, and what does this is not loaded yet."]);
+  });
+
+  test("where the words of a span are nowhere else, that is told", () => {
+    const page = aPage("[c1:Tehran] forged [d1:it]. Tehran said [a1:so] they [a1:said].");
+    page.annotator.select("c1");
+    expect(nowhereElse(page.annotator)).toBeNull();
+    page.annotator.select("d1");
+    expect(nowhereElse(page.annotator)).toBe(
+      "These words are nowhere else without a label of this kind.",
+    );
+    page.annotator.select("a1");
+    expect(nowhereElse(page.annotator)).toBe(
+      "These words are nowhere else in one piece without a label of this kind.",
+    );
   });
 
   test("O shows where the words are besides, and labels them with the attributes in one step", () => {
@@ -1060,7 +1115,7 @@ describe("merging, splitting and taking attributes", () => {
     page.annotator.perform(setAttribute(theSpan(page), "polarity", "negative"));
     page.commands.run(key("occurrences"), inText);
     expect(page.page).toEqual(["occurrences"]);
-    page.annotator.labelAlike(page.annotator.occurrences());
+    labelAlike(page.annotator, occurrencesOf(page.annotator, theSpan(page)));
     expect(page.spans()).toEqual(["claim:Tehran", "claim:Tehran", "claim:Tehran"]);
     const { spans } = page.annotator.state();
     expect(spans.map(({ attributes }) => attributes.polarity)).toEqual(Array(3).fill("negative"));

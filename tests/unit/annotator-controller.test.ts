@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { AnnotatorController } from "@/lib/annotator/controller";
+import { dragEdge } from "@/lib/annotator/dragged-edge";
 import { OWN_SET } from "@/lib/annotator/layers";
 import type { ReadOnlySet } from "@/lib/annotator/working-set";
 import { defaultScheme } from "@/lib/domain/scheme";
@@ -1026,7 +1027,7 @@ describe("dragging an edge", () => {
   const drag = (edge: "start" | "end", offset: number, how: Partial<{ exact: boolean }> = {}) => {
     const page = aPage(picture);
     page.annotator.select("c1");
-    const isMoved = page.annotator.dragEdge(edge, offset, { exact: false, goesOn: false, ...how });
+    const isMoved = dragEdge(page.annotator, edge, offset, { exact: false, goesOn: false, ...how });
     return { ...page, isMoved, quote: page.annotator.selectedSpan?.quote };
   };
 
@@ -1053,7 +1054,7 @@ describe("dragging an edge", () => {
 
   test("is one step of undo for one gesture", () => {
     const { annotator, spans } = drag("end", 22);
-    annotator.dragEdge("end", 25, { exact: false, goesOn: true });
+    dragEdge(annotator, "end", 25, { exact: false, goesOn: true });
     expect(spans()[0]).toBe("claim:it is so and not");
     annotator.undo();
     expect(spans()[0]).toBe("claim:it is so");
@@ -1062,7 +1063,7 @@ describe("dragging an edge", () => {
   test("says nothing of a place where it cannot go, and does nothing without a span", () => {
     expect(drag("end", 41).problems).toEqual([]);
     const { annotator } = aPage(picture);
-    expect(annotator.dragEdge("end", 22, { exact: false, goesOn: false })).toBe(false);
+    expect(dragEdge(annotator, "end", 22, { exact: false, goesOn: false })).toBe(false);
   });
 });
 

@@ -1,14 +1,8 @@
 import { describe, expect, test } from "vitest";
-import {
-  copyAttributes,
-  mergeSpans,
-  moveEdge,
-  occurrencesOf,
-  relabel,
-  setAttribute,
-  splitSpan,
-} from "@/lib/annotator/edits";
+import { moveEdge, relabel, setAttribute } from "@/lib/annotator/edits";
 import { linksBetween } from "@/lib/annotator/linking";
+import { occurrencesOf } from "@/lib/annotator/occurrences";
+import { copyAttributes, mergeSpans, splitSpan } from "@/lib/annotator/reworking";
 import { paragraphsOf } from "@/lib/domain/article";
 import { Annotations } from "@/lib/domain/operation";
 import { defaultScheme } from "@/lib/domain/scheme";
@@ -383,7 +377,7 @@ describe("the same words elsewhere", () => {
     const [span] = spans;
     if (!span) throw new Error("There is no span.");
     const article = new ArticleText(text);
-    return occurrencesOf(article, set, span).map(({ start }) =>
+    return occurrencesOf({ text: article, set }, span).map(({ start }) =>
       text.slice(article.toUtf16(start)).slice(0, 6),
     );
   };

@@ -1,6 +1,8 @@
 import { AnnotatorCommands, type TextView, type Walk } from "@/lib/annotator/commands";
 import { AnnotatorController } from "@/lib/annotator/controller";
 import type { LostChange, SavingState } from "@/lib/annotator/notices";
+import type { Reworking } from "@/lib/annotator/reworking";
+import * as theReworking from "@/lib/annotator/reworking";
 import type { Remedy } from "@/lib/annotator/telling";
 import type { Outcome, ReadOnlySet, WorkingSet } from "@/lib/annotator/working-set";
 import { Annotations, type Change, type Intent, inverse } from "@/lib/domain/operation";
@@ -221,6 +223,8 @@ export type PageOptions = {
   readonly scheme?: Scheme;
   /** The cues of the text; null where they cannot be fetched. */
   readonly cues?: Walk | null | Promise<Walk | null>;
+  /** What merges and splits; null where it cannot be fetched. */
+  readonly reworking?: Reworking | null | Promise<Reworking | null>;
 };
 
 /**
@@ -235,6 +239,7 @@ export function aPage(
     reader = false,
     scheme = defaultScheme,
     cues = null,
+    reworking = theReworking,
   }: PageOptions = {},
 ) {
   const { text, spans } = pictured(picture);
@@ -269,6 +274,7 @@ export function aPage(
     practise: () => page.push("practise"),
     pickLabel: () => page.push("pick label"),
     cues: async () => cues,
+    reworking: async () => reworking,
     find: () => page.push("find"),
     setAside: (how) => page.push(how),
     findNext: (by) => page.push(`find ${by}`),

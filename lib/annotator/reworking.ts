@@ -1,0 +1,188 @@
+import { v7 as uuid } from "uuid";
+import type { Annotations, Intent } from "@/lib/domain/operation";
+import {
+  excerpt,
+  type Fragment,
+  hasLetterOrDigit,
+  normaliseFragments,
+  quoteOf,
+  type Relation,
+  type Span,
+} from "@/lib/domain/span";
+import type { ArticleText } from "@/lib/domain/text";
+import { spanRange } from "@/lib/editor/selection";
+import type { AnnotatorController } from "./controller";
+import type { Edit } from "./edits";
+import { readable } from "./wording";
+
+/** What changes spans by other spans, or makes more of them; seldom enough to be fetched by itself. */
+export type Reworking = {
+  readonly merge: typeof merge;
+  readonly split: typeof split;
+  readonly takeAttributes: typeof takeAttributes;
+};
+
+/** Merges the spans that are chosen, or else the selected one and the next of its label, into the first. */
+export function merge(annotator: AnnotatorController, chosen: readonly Span[]): void {
+  if (!annotator.mayChange()) return;
+  const first = chosen[0] ?? annotator.selectedSpan;
+  if (!first) {
+    annotator.told.notice("Select a span first, or text across those to merge.");
+    return;
+  }
+  const alike = annotator.state().spans.filter(({ label }) => label === first.label);
+  const spans =
+    chosen.length > 0
+      ? chosen.filter(({ label }) => label === first.label)
+      : alike.slice(alike.indexOf(first)).slice(0, 2);
+  if (spans.length < 2) {
+    annotator.told.notice(`There is no further ${readable(first.label)} to merge it with.`);
+    return;
+  }
+  if (!annotator.perform(mergeSpans(annotator.text, annotator.set, spans))) return;
+  annotator.select(first.id);
+  annotator.announce(`Merged: ${annotator.selectedSpan?.quote ?? ""}`);
+}
+
+/** Splits the selected span at an offset. */
+export function split(annotator: AnnotatorController, offset: number): void {
+  if (!annotator.mayChange()) return;
+  const span = annotator.selectedSpan;
+  if (!span) {
+    annotator.told.notice("Select a span first, and put the caret where it is to be split.");
+    return;
+  }
+  const edit = splitSpan(annotator.text, span, offset, uuid());
+  if (edit === null) {
+    annotator.told.notice("Put the caret between two words of the span, where it is to be split.");
+  } else if (annotator.perform(edit)) {
+    annotator.announce(`Split after: ${annotator.selectedSpan?.quote ?? ""}`);
+  }
+}
+
+/** Gives the selected span the attributes of the last one before it with its label. */
+export function takeAttributes(annotator: AnnotatorController): void {
+  if (!annotator.mayChange()) return;
+  const span = annotator.selectedSpan;
+  if (!span) {
+    annotator.told.notice("Select a span first, to give it the attributes of the one before.");
+    return;
+  }
+  const { spans } = annotator.state();
+  const before = spans.slice(0, spans.indexOf(span)).findLast(({ label }) => label === span.label);
+  const edit = before ? copyAttributes(span, before) : [];
+  if (edit.length === 0) {
+    const name = readable(span.label);
+    annotator.told.notice(
+      before ? `The ${name} before has the same attributes.` : `There is no ${name} before it.`,
+    );
+  } else if (annotator.perform(edit)) {
+    annotator.announce(`Attributes taken from: ${excerpt(before?.quote ?? "")}`);
+  }
+}
+
+/**
+ * Makes one span of several, in text order, all with one label: the first, with the parts of all; what only
+ * signs and space lie between becomes one part. What the first lacks of attributes it has from the next
+ * that has it, and it has the relations of all, each once.
+ *
+ * @throws RangeError without two spans
+ */
+export function mergeSpans(
+  text: ArticleText,
+  set: Annotations,
+  [first, ...others]: readonly Span[],
+): Edit {
+  if (!first || others.length === 0) throw new RangeError("Two spans or more are merged.");
+  const gone = new Set(others.map(({ id }) => id));
+  const ends = (relation: Pick<Relation, "type" | "from" | "to">) => {
+    const [from, to] = [relation.from, relation.to].map((id) => (gone.has(id) ? first.id : id));
+    return { type: relation.type, from: from ?? "", to: to ?? "" };
+  };
+  const known = new Set(
+    set
+      .relationsOf(first.id)
+      .filter((one) => !gone.has(one.from) && !gone.has(one.to))
+      .map((one) => JSON.stringify(ends(one))),
+  );
+  const relations = new Map(
+    others.flatMap(({ id }) => set.relationsOf(id).map((one) => [one.id, one] as const)),
+  );
+  const edits = [...relations.values()].map((relation): Intent => {
+    const { id } = relation;
+    const { type, from, to } = ends(relation);
+    const same = JSON.stringify({ type, from, to });
+    if (from === to || known.has(same)) return { type: "remove_relation", relation: { id } };
+    known.add(same);
+    return { type: "edit_relation", relation: { id, from, to } };
+  });
+  const fragments = closed(
+    text,
+    [first, ...others].flatMap((span) => span.fragments),
+  );
+  const attributes = Object.assign({}, ...others.toReversed().map((span) => span.attributes));
+  for (const name of Object.keys(first.attributes)) delete attributes[name];
+  return [
+    ...edits,
+    ...others.map(({ id }): Intent => ({ type: "remove_span", span: { id } })),
+    {
+      type: "edit_span",
+      span: {
+        id: first.id,
+        fragments,
+        quote: quoteOf(text, fragments),
+        ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
+      },
+    },
+  ];
+}
+
+/** Fragments in order, those joined between which there is no letter or digit. */
+function closed(text: ArticleText, fragments: readonly Fragment[]): Fragment[] {
+  const joined: Fragment[] = [];
+  for (const next of normaliseFragments(fragments)) {
+    const last = joined.at(-1);
+    const gap = last && text.slice({ start: last.end, end: next.start });
+    // Between two paragraphs there is no place for a part.
+    if (last && gap !== undefined && !hasLetterOrDigit(gap) && !gap.includes("\n")) {
+      joined[joined.length - 1] = { start: last.start, end: next.end };
+    } else joined.push(next);
+  }
+  return joined;
+}
+
+/**
+ * Makes two spans of one, which ends before an offset; the other begins behind it, with the same label and
+ * attributes, and no relation. Null where one of them would have no letter or digit.
+ *
+ * @param id of the second one
+ */
+export function splitSpan(text: ArticleText, span: Span, offset: number, id: string): Edit | null {
+  const part = (start: number, end: number) =>
+    span.fragments.flatMap((one) => {
+      const cut = { start: Math.max(one.start, start), end: Math.min(one.end, end) };
+      const kept = cut.start < cut.end ? spanRange(text, cut) : null;
+      return kept ? [kept] : [];
+    });
+  const [left, right] = [part(0, offset), part(offset, text.length)];
+  if (left.length === 0 || right.length === 0) return null;
+  const { label, attributes } = span;
+  return [
+    { type: "edit_span", span: { id: span.id, fragments: left, quote: quoteOf(text, left) } },
+    {
+      type: "add_span",
+      span: { id, label, fragments: right, quote: quoteOf(text, right), attributes },
+    },
+  ];
+}
+
+/** Gives a span the attributes of another of its label; what that has not goes. Empty if it has them. */
+export function copyAttributes(span: Span, from: Span): Edit {
+  const names = new Set([...Object.keys(span.attributes), ...Object.keys(from.attributes)]);
+  const changed = [...names].filter((name) => span.attributes[name] !== from.attributes[name]);
+  if (changed.length === 0) return [];
+  const attributes = Object.fromEntries(
+    changed.map((name) => [name, from.attributes[name] ?? null]),
+  );
+  return [{ type: "edit_span", span: { id: span.id, attributes } }];
+}
