@@ -10,6 +10,7 @@ const kinds: Readonly<Record<AuditKind, string>> = {
   member: "Members",
   project: "Projects",
   article: "Articles and imports",
+  round: "Rounds",
   dataset: "Exports",
 };
 
@@ -68,6 +69,15 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   "import.finished": "Imported",
   "import.resumed": "Took an import up again",
   "import.undone": "Undid an import",
+  "round.created": "Made a round",
+  "round.changed": "Changed a round",
+  "round.paused": "Paused a round",
+  "round.resumed": "Had a round go on",
+  "round.closed": "Closed a round",
+  "round.reopened": "Reopened a round",
+  "round.reviewer_set": "Set a reviewer of a round",
+  "assignment.returned": "Returned work to a reviewer",
+  "assignment.reassigned": "Gave an article to another reviewer",
   "dataset.exported": "Exported a dataset",
 };
 
@@ -130,6 +140,7 @@ export function detailsOf({ details, project, subject }: AuditEvent): string {
     worded(told("kind")),
     told("from") && told("to") && `from ${worded(told("from"))} to ${worded(told("to"))}`,
     Array.isArray(details.scopes) ? details.scopes.join(", ") : null,
+    typeof details.round === "number" ? `round ${details.round}` : null,
     told("layer"),
     told("state") === "failed" ? "failed" : null,
     project?.title === subject?.name ? null : project?.title,

@@ -8,6 +8,7 @@ import type { Endpoint, Endpoints } from "./endpoint";
 import { importEndpoints } from "./imports";
 import { peopleEndpoints } from "./people";
 import { projectEndpoints } from "./projects";
+import { roundEndpoints } from "./rounds";
 import { secondFactorEndpoints } from "./second-factors";
 import { sessionEndpoints } from "./sessions";
 import { trashEndpoints } from "./trash";
@@ -25,6 +26,7 @@ export const contract = {
   ...trashEndpoints,
   ...articleEndpoints,
   ...annotationSetEndpoints,
+  ...roundEndpoints,
   ...datasetEndpoints,
   ...auditEndpoints,
   "GET /openapi.json": {

@@ -8,6 +8,7 @@ export const auditKinds = [
   "member",
   "project",
   "article",
+  "round",
   "dataset",
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];
@@ -66,6 +67,15 @@ export const auditActions = {
   "import.finished": "article",
   "import.resumed": "article",
   "import.undone": "article",
+  "round.created": "round",
+  "round.changed": "round",
+  "round.paused": "round",
+  "round.resumed": "round",
+  "round.closed": "round",
+  "round.reopened": "round",
+  "round.reviewer_set": "round",
+  "assignment.returned": "round",
+  "assignment.reassigned": "round",
   "dataset.exported": "dataset",
 } as const satisfies Readonly<Record<string, AuditKind>>;
 export type AuditAction = keyof typeof auditActions;

@@ -44,6 +44,19 @@ const ownedBy = (user: string, all: string) => `
   AND (${all} OR EXISTS (SELECT FROM members m
                          WHERE m.project_id = s.project_id AND m.user_id = ${user} AND m.role <> 'viewer'))`;
 
+/**
+ * The condition that a round shows a user what another reviewer `a` of it made of an article, a set `s`: once both
+ * have submitted, or once it is over, as the round has it.
+ */
+const shownByRound = (user: string) => `EXISTS (
+  SELECT FROM assignments mine
+  JOIN rounds r ON r.id = mine.round_id
+  JOIN assignments theirs ON theirs.round_id = mine.round_id AND theirs.article_id = mine.article_id
+    AND theirs.user_id = a.user_id
+  WHERE mine.user_id = ${user} AND mine.article_id = s.article_id AND (
+    r.others_seen = 'when_submitted' AND mine.state = 'submitted' AND s.submitted_at IS NOT NULL
+    OR r.others_seen = 'when_closed' AND r.closed_at IS NOT NULL))`;
+
 /** The user's own set, its row locked until the transaction ends; null if there is no such set of theirs. */
 export async function lockOwnSet(
   sql: Sql,
@@ -60,8 +73,8 @@ export async function lockOwnSet(
 }
 
 /**
- * A set the user may see: their own; imported, gold and model ones of their projects; and every
- * one for curators and admins.
+ * A set the user may see: their own; imported, gold and model ones of their projects; every
+ * one for curators and admins; and for reviewers those that a round shows them.
  */
 export async function findVisibleSet(
   sql: Sql,
@@ -74,7 +87,8 @@ export async function findVisibleSet(
      JOIN articles t ON t.id = s.article_id AND ${live("t")}
      JOIN projects p ON p.id = s.project_id AND ${live("p")}
      WHERE s.id = $1 AND ($3::boolean OR (m.user_id IS NOT NULL
-       AND (s.kind <> 'reviewer' OR a.user_id = $2 OR m.role IN ('admin', 'curator'))))
+       AND (s.kind <> 'reviewer' OR a.user_id = $2 OR m.role IN ('admin', 'curator')
+         OR m.role = 'reviewer' AND ${shownByRound("$2")})))
        AND ${isWithin("s.project_id", "$4")}`,
     [setId, userId, all, within],
   );
@@ -112,7 +126,8 @@ export async function ownSet(
 /**
  * The sets on an article version that a user may see, their own first.
  *
- * @param reviewers whether other reviewers' sets are among them; sets nobody worked in are not
+ * @param reviewers whether all other reviewers' sets are among them, and not only those that a round shows; sets
+ *   nobody worked in are not
  */
 export async function listSets(
   sql: Sql,
@@ -127,7 +142,8 @@ export async function listSets(
      FROM annotation_sets s
      JOIN annotators a ON a.project_id = s.project_id AND a.number = s.annotator
      WHERE s.version_id = $1 AND (s.kind <> 'reviewer' OR a.user_id = $2
-       OR ($3::boolean AND (s.revision > 0 OR s.submitted_at IS NOT NULL OR s.flag_reason IS NOT NULL)))
+       OR ((s.revision > 0 OR s.submitted_at IS NOT NULL OR s.flag_reason IS NOT NULL)
+         AND ($3::boolean OR ${shownByRound("$2")})))
      ORDER BY own DESC, s.kind, s.annotator`,
     [versionId, userId, reviewers],
   );

@@ -166,6 +166,7 @@ export async function listEvents(
            (SELECT t.name FROM api_tokens t WHERE t.id = e.subject::uuid),
            (SELECT a.title FROM articles a WHERE a.id = e.subject::uuid),
            (SELECT o.title FROM projects o WHERE o.id = e.subject::uuid),
+           (SELECT r.title FROM rounds r WHERE r.id = e.subject::uuid),
            (SELECT i.email FROM invites i WHERE i.id = e.subject::uuid)) END AS "subjectName"
      FROM (SELECT * FROM audit_events
        WHERE action = ANY($1) AND ($2::timestamptz IS NULL OR (at, id) < ($2, $3::uuid))

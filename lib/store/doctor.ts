@@ -54,6 +54,15 @@ const otherMetadata = `(${copiedMetadata.map((column) => `a.${column}`).join(", 
 const highestVersions =
   "SELECT article_id, max(number) AS highest FROM article_versions GROUP BY article_id";
 
+/** What of a round is of its project. */
+const roundTables = ["round_reviewers", "round_stories", "round_articles", "assignments"];
+
+/** How many reviewers have each story of a round, those who gave it up not counted. */
+const countedPlaces = `
+  SELECT ra.round_id, ra.story, count(DISTINCT x.user_id)::int AS taken FROM round_articles ra
+    JOIN assignments x ON x.round_id = ra.round_id AND x.article_id = ra.article_id AND x.state <> 'skipped'
+   GROUP BY ra.round_id, ra.story`;
+
 /** How many characters of a text are cut out at a time: see `quotes_are_the_text`. */
 const PIECE = 4096;
 
@@ -168,8 +177,24 @@ export const rules: readonly Rule[] = [
             FROM relations r JOIN annotation_sets s ON s.id = r.set_id WHERE r.project_id <> s.project_id
           UNION ALL
           SELECT jsonb_build_object('operation', o.id, 'annotation_set', o.set_id)
-            FROM operations o JOIN annotation_sets s ON s.id = o.set_id WHERE o.project_id <> s.project_id`,
+            FROM operations o JOIN annotation_sets s ON s.id = o.set_id WHERE o.project_id <> s.project_id
+          ${roundTables
+            .map(
+              (table) => `UNION ALL
+          SELECT jsonb_build_object('round', r.id, 'in', '${table}')
+            FROM ${table} x JOIN rounds r ON r.id = x.round_id WHERE x.project_id <> r.project_id`,
+            )
+            .join("\n          ")}
+          UNION ALL
+          SELECT jsonb_build_object('round', x.round_id, 'version', x.version_id)
+            FROM round_articles x JOIN article_versions v ON v.id = x.version_id
+           WHERE x.article_id <> v.article_id OR x.project_id <> v.project_id
+          UNION ALL
+          SELECT jsonb_build_object('assignment', x.id)
+            FROM assignments x JOIN article_versions v ON v.id = x.version_id WHERE x.article_id <> v.article_id`,
     derived: [
+      ...roundTables.map((table) => `${table}.project_id`),
+      "round_articles.article_id",
       "article_versions.project_id",
       "annotation_sets.article_id",
       "spans.project_id",
@@ -185,6 +210,13 @@ export const rules: readonly Rule[] = [
       ...["spans", "relations", "operations"].map(
         (table) => `UPDATE ${table} x SET project_id = s.project_id FROM annotation_sets s
                      WHERE s.id = x.set_id AND s.project_id <> x.project_id`,
+      ),
+      // Its assignments follow it, by their foreign key.
+      `UPDATE round_articles x SET article_id = v.article_id FROM article_versions v
+        WHERE v.id = x.version_id AND v.article_id <> x.article_id`,
+      ...roundTables.map(
+        (table) => `UPDATE ${table} x SET project_id = r.project_id FROM rounds r
+                     WHERE r.id = x.round_id AND r.project_id <> x.project_id`,
       ),
     ],
   },
@@ -320,6 +352,45 @@ export const rules: readonly Rule[] = [
          FROM annotation_sets o LEFT JOIN (${countedLabels}) c ON c.set_id = o.id
         WHERE o.id = s.id AND s.label_counts <> coalesce(c.counts, '{}')`,
     ],
+  },
+  {
+    name: "places_are_counted",
+    says: "A story of a round has as many places left as nobody has, and never more reviewers than places.",
+    sql: `SELECT jsonb_build_object('round', s.round_id, 'story', s.number, 'places', s.places, 'places_left', s.places_left,
+                                    'taken', coalesce(c.taken, 0)) AS sample
+            FROM round_stories s LEFT JOIN (${countedPlaces}) c ON c.round_id = s.round_id AND c.story = s.number
+           WHERE s.places_left <> s.places - coalesce(c.taken, 0)`,
+    derived: ["round_stories.places_left"],
+    mending: [
+      `SELECT FROM round_stories s LEFT JOIN (${countedPlaces}) c ON c.round_id = s.round_id AND c.story = s.number
+        WHERE s.places_left <> s.places - coalesce(c.taken, 0) FOR UPDATE OF s`,
+      // Who has a place too many keeps it: that is for people to settle.
+      `UPDATE round_stories s SET places_left = greatest(s.places - coalesce(c.taken, 0), 0)
+         FROM round_stories o LEFT JOIN (${countedPlaces}) c ON c.round_id = o.round_id AND c.story = o.number
+        WHERE o.round_id = s.round_id AND o.number = s.number
+          AND s.places_left <> greatest(s.places - coalesce(c.taken, 0), 0)`,
+    ],
+  },
+  {
+    name: "submitted_assignments_have_submitted_sets",
+    says: "What is submitted in a round that is not over is in a submitted set of its reviewer.",
+    sql: `SELECT jsonb_build_object('assignment', x.id) AS sample
+            FROM assignments x JOIN rounds r ON r.id = x.round_id AND r.closed_at IS NULL
+           WHERE x.state = 'submitted' AND NOT EXISTS (
+             SELECT FROM annotation_sets s
+               JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator AND n.user_id = x.user_id
+              WHERE s.version_id = x.version_id AND s.kind = 'reviewer' AND s.submitted_at IS NOT NULL)`,
+  },
+  {
+    name: "copies_go_together",
+    says: "Articles with one text are one story of a round, and a story has articles of one text.",
+    sql: `SELECT jsonb_build_object('round', ra.round_id, 'text_sha256', v.text_sha256) AS sample
+            FROM round_articles ra JOIN article_versions v ON v.id = ra.version_id
+           GROUP BY ra.round_id, v.text_sha256 HAVING count(DISTINCT ra.story) > 1
+          UNION ALL
+          SELECT jsonb_build_object('round', ra.round_id, 'story', ra.story)
+            FROM round_articles ra JOIN article_versions v ON v.id = ra.version_id
+           GROUP BY ra.round_id, ra.story HAVING count(DISTINCT v.text_sha256) > 1`,
   },
   {
     name: "import_counts_are_right",

@@ -311,7 +311,7 @@ export type Brought = {
   readonly kept: {
     /** A later import has changed them. */
     readonly changedSince: number;
-    /** People have worked on the version that it added. */
+    /** People have worked on the version that it added, or are to do so in a round. */
     readonly worked: number;
     /** It only changed what is said of them, or annotations, which nothing kept. */
     readonly overwritten: number;
@@ -352,7 +352,9 @@ export async function broughtBy(
        EXISTS (SELECT FROM article_versions v WHERE v.article_id = a.id
                 AND v.import_id IS DISTINCT FROM $1 AND v.number > coalesce(own.first, 1)) AS "changedSince",
        EXISTS (SELECT FROM article_versions v JOIN annotation_sets s ON s.version_id = v.id
-                WHERE v.article_id = a.id AND v.import_id = $1 AND ${worked("s")}) AS worked
+                WHERE v.article_id = a.id AND v.import_id = $1 AND ${worked("s")})
+         OR EXISTS (SELECT FROM article_versions v JOIN round_articles x ON x.version_id = v.id
+                WHERE v.article_id = a.id AND v.import_id = $1) AS worked
      FROM touched JOIN articles a ON a.id = touched.id AND a.project_id = $2 AND ${live("a")}
      LEFT JOIN LATERAL (
        SELECT min(v.number) AS first FROM article_versions v

@@ -51,6 +51,15 @@ import {
   versionText,
 } from "@/lib/store/article-versions";
 import {
+  noteOpened,
+  type OwnAssignment,
+  ownAssignments,
+  reopenAssignments,
+  resumeAssignments,
+  skipAssignments,
+  submitAssignments,
+} from "@/lib/store/assignments";
+import {
   database,
   type Pipeline,
   pipelinedTransaction,
@@ -59,6 +68,7 @@ import {
 } from "@/lib/store/database";
 import { isUuid } from "@/lib/store/projects";
 import { refreshStatistics } from "@/lib/store/statistics";
+import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { reachOf } from "./permissions";
 import { schemeVersionOf } from "./schemes";
 
@@ -71,6 +81,8 @@ export type OpenArticle = {
   readonly others: readonly AnnotationSet[];
   /** Earlier versions with work of this reviewer, newest first. */
   readonly earlierWork: readonly number[];
+  /** What the reader was given of it in rounds that are not over, what was returned first. */
+  readonly assignments: readonly OwnAssignment[];
 };
 
 /**
@@ -110,13 +122,24 @@ export async function openArticle(
     version: own?.schemeVersion ?? article.schemeVersion,
   });
   const worked = userId === null ? [] : await versionsWithOwnWork(sql, { articleId, userId });
+  const assignments = userId === null ? [] : await ownAssignments(sql, { userId, articleId });
+  const opens = isCurrent && roleMay(role, "annotate") && hasScope(actor, "annotate");
+  if (userId !== null && opens && assignments.some(({ state }) => state === "queued")) {
+    // It can be read all the same on a database that takes no changes.
+    await noteOpened(sql, { userId, articleId }).catch(rethrowUnlessTrouble);
+  }
   return {
     article: asArticle(article, { scheme, set: roleMay(role, "annotate") ? own : null }),
     projectTitle: article.projectTitle,
     cues: article.cues,
     others: sets.filter((set) => set !== own).map(asAnnotationSet),
     earlierWork: worked.filter((number) => number < article.number),
+    assignments,
   };
+}
+
+function rethrowUnlessTrouble(error: unknown): void {
+  if (!isDatabaseTrouble(error)) throw error;
 }
 
 /**
@@ -317,6 +340,7 @@ export async function submit(
     if (set.submittedAt) return;
     await requireAttributes(sql, set);
     await setSubmitted(sql, setId, true);
+    await submitAssignments(sql, { ...set, userId: actor.userId });
   });
   return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
 }
@@ -337,7 +361,9 @@ export async function reopen(
     const set = await lockedOwnSet(sql, actor, setId);
     await requireHistory(sql, set, head);
     if (set.revision !== revision) throw await stale(sql, set, revision);
-    if (set.submittedAt) await setSubmitted(sql, setId, false);
+    if (!set.submittedAt) return;
+    await setSubmitted(sql, setId, false);
+    await reopenAssignments(sql, { ...set, userId: actor.userId });
   });
   return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
 }
@@ -385,6 +411,9 @@ export async function setAside(
       skipReason: skip === undefined ? set.skipReason : skip,
       flagReason: flag === undefined ? set.flagReason : flag,
     });
+    const work = { ...set, userId: actor.userId };
+    if (skip) await skipAssignments(sql, work, skip);
+    else if (skip === null && set.skipReason !== null) await resumeAssignments(sql, work);
   });
   return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
 }

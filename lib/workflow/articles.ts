@@ -28,6 +28,7 @@ import {
 import { database, type Sql } from "@/lib/store/database";
 import { isUuid } from "@/lib/store/projects";
 import { searchCondition, wordsInUse } from "@/lib/store/search";
+import { nextInRounds } from "./next-in-rounds";
 import { projectFor } from "./projects";
 import { expandQuery } from "./query-expansion";
 
@@ -176,6 +177,48 @@ async function find(
 }
 
 /**
+ * The ids of all articles that a filter selects, however many; null where it says nothing.
+ *
+ * @throws Refusal "invalid" for more than there may be
+ */
+export async function selectedIds(
+  sql: Sql,
+  { projectId, annotator }: { projectId: string; annotator: number | null },
+  { q = "", state, label }: Pick<ArticleListQuery, "q" | "state" | "label">,
+  most: number,
+): Promise<string[] | null> {
+  if (q.trim() === "" && state === undefined && label === undefined) return null;
+  const search = q.trim() === "" ? null : parseQuery(q);
+  if (search === null && q.trim() !== "") return [];
+  const filter: ArticleFilter = {
+    projectId,
+    annotator,
+    reviewers: true,
+    search: search && searchCondition(search),
+    state: state ?? null,
+    label: label ?? null,
+  };
+  const asked = { sort: "newest", after: null, limit: most + 1, mostCounted: 0 } as const;
+  const ids = (await placesOf(sql, filter, asked)).places.map(({ id }) => id);
+  if (ids.length > most) {
+    throw new Refusal("invalid", "Too many articles meet this. Narrow it down.", {
+      field: "articles",
+    });
+  }
+  if (!search || search.isDecidedByTerms) return ids;
+  const hits: string[] = [];
+  for (let read = 0; read < ids.length; read += BATCH) {
+    const batch = ids.slice(read, read + BATCH);
+    const texts = await textsOf(sql, batch, null);
+    for (const id of batch) {
+      const article = texts.get(id);
+      if (article && search.accepts(article.title, article.text)) hits.push(id);
+    }
+  }
+  return hits;
+}
+
+/**
  * The places of one page where the index leaves open whether words stand next to one another: texts
  * are read until the page is full. It may be short though others follow.
  */
@@ -290,7 +333,8 @@ function labelsOf(
 }
 
 /**
- * The article to annotate after another: the first that the reader has neither submitted nor skipped, in the
+ * The article to annotate after another. For a reviewer of a round that is not over, what they have to do in
+ * rounds, as {@link nextInRounds} says. For others the first that they have neither submitted nor skipped, in the
  * order of the list as it opens, newest first, going round to the beginning; null when there is no other.
  *
  * @throws Refusal "not_found", "forbidden"
@@ -302,9 +346,11 @@ export async function nextArticle(
 ): Promise<{ readonly id: string; readonly title: string } | null> {
   const project = await projectFor(actor, projectRef, "annotate");
   const sql = database().pool;
+  const after = afterArticleId !== null && isUuid(afterArticleId) ? afterArticleId : null;
+  const inRounds = await nextInRounds(actor, project.id, after);
+  if (inRounds) return inRounds.article;
   const annotator = await ownAnnotator(sql, { projectId: project.id, userId: userIdOf(actor) });
   const key = { projectId: project.id, annotator };
-  const after = afterArticleId !== null && isUuid(afterArticleId) ? afterArticleId : null;
   const later = after && (await nextUnsubmitted(sql, { ...key, after }));
   if (later) return later;
   const first = await nextUnsubmitted(sql, { ...key, after: null });

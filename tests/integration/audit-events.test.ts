@@ -5,6 +5,7 @@ import { AUDIT_DAYS, type AuditAction, auditActions, type auditKinds } from "@/l
 import { Refusal } from "@/lib/domain/refusal";
 import { forgetPassing } from "@/lib/store/audit";
 import { database } from "@/lib/store/database";
+import { changeRound, reassign, returnWork, setReviewer } from "@/lib/workflow/assigning";
 import { auditPage, noteRefused } from "@/lib/workflow/audit";
 import {
   deleteArticles,
@@ -40,6 +41,7 @@ import { createToken, revokeToken } from "@/lib/workflow/tokens";
 import { addUser, changeUser, myAccount, renameMyself } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
+import { aRound, aTeam, everything, work } from "../setup/rounds";
 import { anArticle, aProject, aUser, inSession } from "../setup/world";
 
 /* Each event that the trail has a word for, made to happen: a new one does not compile before it is here. */
@@ -104,6 +106,14 @@ const throughProvider = (user: UserActor) =>
     connectTo: user,
     invite: null,
   });
+
+/** Changes a round, once or step by step. */
+async function changedRound(...changes: Parameters<typeof changeRound>[3][]) {
+  const world = await aTeam({ reviewers: 1, articles: 1 });
+  await aRound(world);
+  for (const change of changes) await changeRound(admin, world.project.slug, "1", change);
+  return { who: admin.userId, details: { round: 1 } };
+}
 
 /** Makes each event happen, and says who did it and to what, where that is somebody or something of here. */
 const happenings: Record<
@@ -369,6 +379,46 @@ const happenings: Record<
     const { id, slug } = await anImport();
     await undoImport(admin, slug, id);
     return { who: admin.userId, subject: id };
+  },
+  "round.created": async () => {
+    const { project, admin: maker, ...team } = await aTeam({ reviewers: 1, articles: 1 });
+    await aRound({ ...team, project, admin: maker });
+    return { who: maker.userId, details: { round: 1, stories: 1, reviewers: 1 } };
+  },
+  "round.changed": () => changedRound({ title: "Another" }),
+  "round.paused": () => changedRound({ paused: true }),
+  "round.resumed": () => changedRound({ paused: true }, { paused: false }),
+  "round.closed": () => changedRound({ closed: true }),
+  "round.reopened": () => changedRound({ closed: true }, { closed: false }),
+  "round.reviewer_set": async () => {
+    const { team, ...world } = await aTeam({ reviewers: 2, articles: 1 });
+    const [ana, ben] = team as [UserActor, UserActor];
+    await aRound({ ...world, team: [ana] });
+    const reviewer = { number: "1", userId: ben.userId, languages: ["fa"] };
+    await setReviewer(admin, world.project.slug, reviewer);
+    return { who: admin.userId, subject: ben.userId, details: { round: 1 } };
+  },
+  "assignment.returned": async () => {
+    const world = await aTeam({ reviewers: 1, articles: 1 });
+    await aRound(world);
+    const [ana] = world.team as [UserActor];
+    const [article = ""] = world.articles;
+    await work(ana, article);
+    const [given] = await everything(world, 1);
+    const path = { number: "1", id: given?.id ?? "", comment: "Once more." };
+    await returnWork(admin, world.project.slug, path);
+    const details = { round: 1, reviewer: ana.userId };
+    return { who: admin.userId, subject: article, details };
+  },
+  "assignment.reassigned": async () => {
+    const world = await aTeam({ reviewers: 2, articles: 1 });
+    await aRound(world);
+    const [given] = await everything(world, 1);
+    const [from, to] = given?.reviewer === 0 ? world.team : world.team.toReversed();
+    const path = { number: "1", id: given?.id ?? "", userId: to?.userId ?? "" };
+    await reassign(admin, world.project.slug, path);
+    const details = { round: 1, reviewer: from?.userId, instead: to?.userId };
+    return { who: admin.userId, subject: world.articles[0] ?? "", details };
   },
   "dataset.exported": async () => {
     const { id, slug } = await aProject();

@@ -1,0 +1,6 @@
+import { endpoint } from "@/app/endpoint";
+import { previewRound } from "@/lib/workflow/assigning";
+
+export const POST = endpoint("POST /projects/{project}/round-previews", ({ actor, path, body }) =>
+  previewRound(actor, path.project, body),
+);

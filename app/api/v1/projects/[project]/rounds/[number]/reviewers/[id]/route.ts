@@ -1,0 +1,11 @@
+import { endpoint } from "@/app/endpoint";
+import { setReviewer } from "@/lib/workflow/assigning";
+
+export const PUT = endpoint(
+  "PUT /projects/{project}/rounds/{number}/reviewers/{id}",
+  async ({ actor, path, body }) => {
+    const { number, id: userId } = path;
+    await setReviewer(actor, path.project, { number, userId, languages: body.languages });
+    return null;
+  },
+);

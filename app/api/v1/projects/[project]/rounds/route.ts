@@ -1,0 +1,10 @@
+import { endpoint } from "@/app/endpoint";
+import { createRound, roundsPage } from "@/lib/workflow/assigning";
+
+export const GET = endpoint("GET /projects/{project}/rounds", ({ actor, path, query }) =>
+  roundsPage(actor, path.project, query),
+);
+
+export const POST = endpoint("POST /projects/{project}/rounds", ({ actor, path, body }) =>
+  createRound(actor, path.project, body),
+);

@@ -1,0 +1,566 @@
+import type { AssignmentState, SkipCause } from "@/lib/domain/rounds";
+import type { Sql } from "./database";
+import { live } from "./live";
+
+/** One reviewer's work on one article in one round. */
+export type AssignmentRow = {
+  readonly id: string;
+  readonly state: AssignmentState;
+  readonly articleId: string;
+  readonly title: string;
+  readonly language: string | null;
+  readonly versionId: string;
+  readonly userId: string;
+  readonly userName: string;
+  /** In the round. */
+  readonly position: number;
+  readonly story: number;
+  readonly comment: string | null;
+  readonly returnedAt: Date | null;
+  readonly skipCause: SkipCause | null;
+  readonly skipReason: string | null;
+  readonly leaseUntil: Date | null;
+  readonly openedAt: Date | null;
+  readonly submittedAt: Date | null;
+};
+
+const assignmentColumns = `x.id, x.state, x.article_id AS "articleId", a.title, a.language,
+  x.version_id AS "versionId", x.user_id AS "userId", u.name AS "userName", ra.position, ra.story, x.comment,
+  x.returned_at AS "returnedAt", x.skip_cause AS "skipCause", x.skip_reason AS "skipReason",
+  x.lease_until AS "leaseUntil", x.opened_at AS "openedAt", x.submitted_at AS "submittedAt"
+  FROM assignments x
+  JOIN round_articles ra ON ra.round_id = x.round_id AND ra.article_id = x.article_id
+  JOIN articles a ON a.id = x.article_id AND ${live("a")}
+  JOIN users u ON u.id = x.user_id`;
+
+/**
+ * The assignments of a round, in its order; those of an article by the reviewers' ids.
+ *
+ * @param state, userId only such; all if null
+ */
+export async function listAssignments(
+  sql: Sql,
+  {
+    roundId,
+    state,
+    userId,
+    after,
+    limit,
+  }: {
+    roundId: string;
+    state: AssignmentState | null;
+    userId: string | null;
+    after: { position: number; userId: string } | null;
+    limit: number;
+  },
+): Promise<AssignmentRow[]> {
+  const { rows } = await sql.query<AssignmentRow>(
+    `SELECT ${assignmentColumns}
+     WHERE x.round_id = $1 AND ($2::assignment_state IS NULL OR x.state = $2)
+       AND ($3::uuid IS NULL OR x.user_id = $3)
+       AND ($4::int IS NULL OR (ra.position, x.user_id) > ($4, $5::uuid))
+     ORDER BY ra.position, x.user_id LIMIT $6`,
+    [roundId, state, userId, after?.position ?? null, after?.userId ?? null, limit],
+  );
+  return rows;
+}
+
+export async function findAssignment(
+  sql: Sql,
+  { roundId, id }: { roundId: string; id: string },
+): Promise<AssignmentRow | null> {
+  const { rows } = await sql.query<AssignmentRow>(
+    `SELECT ${assignmentColumns} WHERE x.round_id = $1 AND x.id = $2`,
+    [roundId, id],
+  );
+  return rows[0] ?? null;
+}
+
+/** The set that an assignment's submitted work is in; null if there is none. */
+export async function setOfAssignment(sql: Sql, id: string): Promise<string | null> {
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT s.id FROM assignments x
+     JOIN annotators n ON n.project_id = x.project_id AND n.user_id = x.user_id
+     JOIN annotation_sets s ON s.version_id = x.version_id AND s.kind = 'reviewer' AND s.annotator = n.number
+     WHERE x.id = $1 FOR NO KEY UPDATE OF s`,
+    [id],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** What somebody has open, as their pages tell them: in which round, and what a curator said. */
+export type OwnAssignment = {
+  readonly id: string;
+  readonly round: number;
+  readonly roundTitle: string;
+  readonly state: AssignmentState;
+  readonly comment: string | null;
+};
+
+/** A user's assignments of an article in rounds that are not over, what was returned first. */
+export async function ownAssignments(
+  sql: Sql,
+  { userId, articleId }: { userId: string; articleId: string },
+): Promise<OwnAssignment[]> {
+  const { rows } = await sql.query<OwnAssignment>(
+    `SELECT x.id, r.number AS round, r.title AS "roundTitle", x.state, x.comment
+     FROM assignments x JOIN rounds r ON r.id = x.round_id AND r.closed_at IS NULL
+     WHERE x.user_id = $1 AND x.article_id = $2
+     ORDER BY x.state <> 'returned', r.number`,
+    [userId, articleId],
+  );
+  return rows;
+}
+
+/** Notes that a reviewer has opened what they were given. */
+export async function noteOpened(
+  sql: Sql,
+  { userId, articleId }: { userId: string; articleId: string },
+): Promise<void> {
+  await sql.query(
+    `UPDATE assignments x SET state = 'open', opened_at = coalesce(x.opened_at, now()) FROM rounds r
+     WHERE r.id = x.round_id AND r.closed_at IS NULL AND x.user_id = $1 AND x.article_id = $2 AND x.state = 'queued'`,
+    [userId, articleId],
+  );
+}
+
+/** Whose work on what has changed. Work on the current version of an article counts where an earlier one was given. */
+export type OwnWork = {
+  readonly userId: string;
+  readonly articleId: string;
+  readonly versionId: string;
+};
+
+const isOfWork = `x.user_id = $1 AND x.article_id = $2 AND r.id = x.round_id AND r.closed_at IS NULL
+  AND (x.version_id = $3 OR EXISTS (
+    SELECT FROM article_versions v JOIN articles a ON a.id = v.article_id AND a.current_version = v.number AND ${live("a")}
+    WHERE v.id = $3))`;
+
+/** Has a reviewer's assignments of an article be submitted. The caller holds the set's lock, as for all of these. */
+export async function submitAssignments(sql: Sql, work: OwnWork): Promise<void> {
+  const isResumed = await resumeAssignments(sql, work);
+  const { rowCount } = await sql.query(
+    `UPDATE assignments x SET state = 'submitted', submitted_at = now(), lease_until = NULL, version_id = $3
+     FROM rounds r WHERE ${isOfWork} AND x.state IN ('queued', 'open', 'returned')`,
+    [work.userId, work.articleId, work.versionId],
+  );
+  if (isResumed && rowCount === 0) throw new Error("An assignment was resumed and not submitted.");
+}
+
+/** Has a reviewer's submitted assignments of a version be open again. */
+export async function reopenAssignments(sql: Sql, work: OwnWork): Promise<void> {
+  await sql.query(
+    `UPDATE assignments x SET state = 'open', submitted_at = NULL, lease_until = CASE r.way
+       WHEN 'queue' THEN now() + make_interval(mins => r.lease_minutes) END
+     FROM rounds r WHERE ${isOfWork} AND x.version_id = $3 AND x.state = 'submitted'`,
+    [work.userId, work.articleId, work.versionId],
+  );
+}
+
+/** Has a submitted assignment be returned, whose set is open again; false if it is not submitted any more. */
+export async function returnAssignment(
+  sql: Sql,
+  { id, comment, returnedBy }: { id: string; comment: string; returnedBy: string | null },
+): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `UPDATE assignments SET state = 'returned', submitted_at = NULL, lease_until = NULL, comment = $2,
+       returned_at = now(), returned_by = $3
+     WHERE id = $1 AND state = 'submitted'`,
+    [id, comment, returnedBy],
+  );
+  return rowCount === 1;
+}
+
+/** A story of a round that is about to change hands. */
+type StoryKey = { readonly roundId: string; readonly story: number };
+
+/** Locks stories of somebody's assignments of an article, in one order. @returns them, with the assignments' ids */
+async function lockStories(
+  sql: Sql,
+  work: OwnWork,
+  condition: string,
+): Promise<(StoryKey & { id: string; placesLeft: number })[]> {
+  const { rows } = await sql.query<StoryKey & { id: string; placesLeft: number }>(
+    `SELECT x.id, s.round_id AS "roundId", s.number AS story, s.places_left AS "placesLeft"
+     FROM assignments x
+     JOIN rounds r ON r.id = x.round_id
+     JOIN round_articles ra ON ra.round_id = x.round_id AND ra.article_id = x.article_id
+     JOIN round_stories s ON s.round_id = ra.round_id AND s.number = ra.story
+     WHERE ${isOfWork} AND ${condition}
+     ORDER BY s.round_id, s.number FOR NO KEY UPDATE OF s`,
+    [work.userId, work.articleId, work.versionId],
+  );
+  return rows;
+}
+
+/** Has a reviewer's assignments of an article be skipped; their places are free again. */
+export async function skipAssignments(sql: Sql, work: OwnWork, reason: string): Promise<void> {
+  const isHeld = "(x.state IN ('queued', 'open', 'returned') OR x.skip_cause = 'reviewer')";
+  for (const { id, roundId, story } of await lockStories(sql, work, isHeld)) {
+    await sql.query(
+      `UPDATE assignments SET state = 'skipped', skip_cause = 'reviewer', skip_reason = $2, lease_until = NULL
+       WHERE id = $1 AND (state IN ('queued', 'open', 'returned') OR skip_cause = 'reviewer')`,
+      [id, reason],
+    );
+    await recountPlaces(sql, { roundId, story });
+  }
+}
+
+/**
+ * Has what a reviewer skipped, or left until its lease ended, be theirs again, where nobody else has the
+ * place by now.
+ *
+ * @returns whether anything is
+ */
+export async function resumeAssignments(sql: Sql, work: OwnWork): Promise<boolean> {
+  const isLetGo = "x.state = 'skipped' AND x.skip_cause IN ('reviewer', 'lease')";
+  let isResumed = false;
+  for (const { id, roundId, story, placesLeft } of await lockStories(sql, work, isLetGo)) {
+    const { rowCount } = await sql.query(
+      `UPDATE assignments x SET state = CASE WHEN x.opened_at IS NULL THEN 'queued' ELSE 'open' END::assignment_state,
+         skip_cause = NULL, skip_reason = NULL,
+         lease_until = CASE r.way WHEN 'queue' THEN now() + make_interval(mins => r.lease_minutes) END
+       FROM rounds r
+       WHERE r.id = x.round_id AND x.id = $1 AND x.state = 'skipped'
+         AND ($2::int > 0 OR ${holds("x.round_id", "$3::int", "x.user_id")})`,
+      [id, placesLeft, story],
+    );
+    if (rowCount === 1) isResumed = true;
+    await recountPlaces(sql, { roundId, story });
+  }
+  return isResumed;
+}
+
+/** The condition that somebody has a place in a story: an assignment of it that they have not given up. */
+const holds = (round: string, story: string, user: string) => `EXISTS (
+  SELECT FROM round_articles h JOIN assignments y ON y.round_id = h.round_id AND y.article_id = h.article_id
+  WHERE h.round_id = ${round} AND h.story = ${story} AND y.user_id = ${user} AND y.state <> 'skipped')`;
+
+/** Counts anew which places of a story are left. The caller has its row locked, so nobody else changes what is counted. */
+async function recountPlaces(sql: Sql, { roundId, story }: StoryKey): Promise<void> {
+  await sql.query(
+    `UPDATE round_stories s SET places_left = s.places - (
+       SELECT count(DISTINCT x.user_id) FROM round_articles ra
+       JOIN assignments x ON x.round_id = ra.round_id AND x.article_id = ra.article_id AND x.state <> 'skipped'
+       WHERE ra.round_id = s.round_id AND ra.story = s.number)
+     WHERE s.round_id = $1 AND s.number = $2`,
+    [roundId, story],
+  );
+}
+
+/** What became of giving something to somebody else. */
+export type Reassigned = "reassigned" | "submitted" | "has_it" | "full";
+
+/**
+ * Gives what one reviewer has not submitted of a story to another, who gets all its articles.
+ *
+ * @returns "submitted" if there is nothing of that kind, "has_it" if the other was given it before, "full" if the
+ *   first keeps a submitted copy of the text, and there is no place beside
+ */
+export async function reassignStory(
+  sql: Sql,
+  { roundId, story, from, to }: StoryKey & { from: string; to: string },
+): Promise<Reassigned> {
+  await sql.query(
+    "SELECT FROM round_stories WHERE round_id = $1 AND number = $2 FOR NO KEY UPDATE",
+    [roundId, story],
+  );
+  const had = await sql.query(
+    `SELECT FROM round_articles ra JOIN assignments x ON x.round_id = ra.round_id AND x.article_id = ra.article_id
+     WHERE ra.round_id = $1 AND ra.story = $2 AND x.user_id = $3 LIMIT 1`,
+    [roundId, story, to],
+  );
+  if (had.rowCount !== 0) return "has_it";
+  const { rowCount } = await sql.query(
+    `UPDATE assignments x SET state = 'skipped', skip_cause = 'reassignment', skip_reason = NULL, lease_until = NULL
+     FROM round_articles ra
+     WHERE ra.round_id = $1 AND ra.story = $2 AND x.round_id = ra.round_id AND x.article_id = ra.article_id
+       AND x.user_id = $3 AND x.state <> 'submitted' AND x.skip_cause IS DISTINCT FROM 'reassignment'`,
+    [roundId, story, from],
+  );
+  if (rowCount === 0) return "submitted";
+  await recountPlaces(sql, { roundId, story });
+  const { rows } = await sql.query<{ left: number }>(
+    "SELECT places_left AS left FROM round_stories WHERE round_id = $1 AND number = $2",
+    [roundId, story],
+  );
+  if ((rows[0]?.left ?? 0) === 0) return "full";
+  await giveStory(sql, { roundId, story, userId: to, leased: false });
+  await recountPlaces(sql, { roundId, story });
+  return "reassigned";
+}
+
+/**
+ * Gives a story to a reviewer, with all its articles. What they have submitted of it before counts as done.
+ * The caller has its row locked.
+ *
+ * @returns whether there is something to do in it
+ */
+async function giveStory(
+  sql: Sql,
+  { roundId, story, userId, leased }: StoryKey & { userId: string; leased: boolean },
+): Promise<boolean> {
+  return (await giveStories(sql, roundId, [{ userId, story }], { leased })) > 0;
+}
+
+/**
+ * Gives stories to reviewers. The caller has their rows locked, or has just made them.
+ *
+ * @returns how many of the assignments there is something to do in
+ */
+export async function giveStories(
+  sql: Sql,
+  roundId: string,
+  places: readonly { readonly userId: string; readonly story: number }[],
+  { leased }: { leased: boolean },
+): Promise<number> {
+  const { rows } = await sql.query<{ count: number }>(
+    `WITH given AS (
+       INSERT INTO assignments (id, round_id, article_id, user_id, project_id, version_id, state, submitted_at, lease_until)
+       SELECT gen_random_uuid(), r.id, ra.article_id, p.user_id, r.project_id, ra.version_id,
+         CASE WHEN s.submitted_at IS NULL THEN 'queued' ELSE 'submitted' END::assignment_state, s.submitted_at,
+         CASE WHEN $4::boolean AND s.submitted_at IS NULL THEN now() + make_interval(mins => r.lease_minutes) END
+       FROM unnest($2::uuid[], $3::int[]) AS p (user_id, story)
+       JOIN rounds r ON r.id = $1
+       JOIN round_articles ra ON ra.round_id = r.id AND ra.story = p.story
+       LEFT JOIN annotators n ON n.project_id = r.project_id AND n.user_id = p.user_id
+       LEFT JOIN annotation_sets s ON s.version_id = ra.version_id AND s.kind = 'reviewer' AND s.annotator = n.number
+       RETURNING state)
+     SELECT count(*) FILTER (WHERE state = 'queued')::int AS count FROM given`,
+    [roundId, places.map(({ userId }) => userId), places.map(({ story }) => story), leased],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** A queue to take from: a round whose articles are not given out, neither paused nor over. */
+export type Queue = { readonly roundId: string; readonly languages: readonly string[] };
+
+/**
+ * Locks somebody's place in a round, so that they take one thing at a time; null unless they can take anything from it
+ * now.
+ */
+export async function lockQueue(
+  sql: Sql,
+  { roundId, userId }: { roundId: string; userId: string },
+): Promise<Queue | null> {
+  const { rows } = await sql.query<Queue>(
+    `SELECT v.round_id AS "roundId", v.languages FROM round_reviewers v JOIN rounds r ON r.id = v.round_id
+     WHERE v.round_id = $1 AND v.user_id = $2 AND r.way = 'queue' AND r.paused_at IS NULL AND r.closed_at IS NULL
+     FOR NO KEY UPDATE OF v`,
+    [roundId, userId],
+  );
+  return rows[0] ?? null;
+}
+
+/** So often somebody tries again, where another was quicker at a place whose lease had ended. */
+const TRIES = 5;
+
+/** So much of what somebody has submitted before is passed over at a time. */
+const MOST_DONE = 200;
+
+/**
+ * Takes the next story of a queue for a reviewer: one that they were never given, that they read, and that
+ * has a place, the first in the order of the round. Rows that somebody else is just taking are passed over.
+ * Where no place is free, that of somebody whose lease has ended and who has saved nothing since.
+ *
+ * @returns whether there was one
+ */
+export async function takeFromQueue(
+  sql: Sql,
+  { roundId, languages }: Queue,
+  userId: string,
+): Promise<boolean> {
+  // Tags are compared without region and script: `languages` are so already.
+  const isForThem = `(s.language IS NULL OR cardinality($3::text[]) = 0 OR s.language = ANY($3))
+    AND NOT EXISTS (
+      SELECT FROM round_articles ra JOIN assignments x ON x.round_id = ra.round_id AND x.article_id = ra.article_id
+      WHERE ra.round_id = s.round_id AND ra.story = s.number AND x.user_id = $2)
+    AND EXISTS (
+      SELECT FROM round_articles ra JOIN articles a ON a.id = ra.article_id AND ${live("a")}
+      WHERE ra.round_id = s.round_id AND ra.story = s.number)`;
+  for (let done = 0; done < MOST_DONE; done += 1) {
+    const free = await sql.query<{ story: number }>({
+      name: "lock-free-story",
+      text: `SELECT s.number AS story FROM round_stories s
+             WHERE s.round_id = $1 AND s.places_left > 0 AND ${isForThem}
+             ORDER BY s.number LIMIT 1 FOR NO KEY UPDATE OF s SKIP LOCKED`,
+      values: [roundId, userId, languages],
+    });
+    const story = free.rows[0]?.story;
+    if (story === undefined) break;
+    const { rowCount } = await sql.query({
+      name: "take-place",
+      text: `UPDATE round_stories SET places_left = places_left - 1
+             WHERE round_id = $1 AND number = $2 AND places_left > 0`,
+      values: [roundId, story],
+    });
+    if (rowCount !== 1) throw new Error("A place was taken while its row was locked.");
+    if (await giveStory(sql, { roundId, story, userId, leased: true })) return true;
+  }
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const lapsed = await sql.query<{ story: number; from: string }>(
+      `SELECT s.number AS story, l.user_id AS from FROM assignments l
+       JOIN rounds r ON r.id = l.round_id
+       JOIN round_articles of ON of.round_id = l.round_id AND of.article_id = l.article_id
+       JOIN round_stories s ON s.round_id = of.round_id AND s.number = of.story
+       WHERE l.round_id = $1 AND l.lease_until < now() AND l.user_id <> $2 AND ${isForThem}
+         AND NOT EXISTS (
+           SELECT FROM round_articles ra JOIN assignments y ON y.round_id = ra.round_id AND y.article_id = ra.article_id
+           WHERE ra.round_id = s.round_id AND ra.story = s.number AND y.user_id = l.user_id
+             AND y.state <> 'skipped' AND (y.lease_until IS NULL OR y.lease_until >= now()))
+         AND NOT EXISTS (
+           SELECT FROM round_articles ra JOIN annotation_sets t ON t.article_id = ra.article_id AND t.kind = 'reviewer'
+           JOIN annotators n ON n.project_id = t.project_id AND n.number = t.annotator AND n.user_id = l.user_id
+           WHERE ra.round_id = s.round_id AND ra.story = s.number
+             AND t.updated_at > now() - make_interval(mins => r.lease_minutes))
+       ORDER BY l.lease_until, s.number LIMIT 1 FOR NO KEY UPDATE OF s SKIP LOCKED`,
+      [roundId, userId, languages],
+    );
+    const [found] = lapsed.rows;
+    if (!found) return false;
+    const { rowCount } = await sql.query(
+      `UPDATE assignments x SET state = 'skipped', skip_cause = 'lease', lease_until = NULL FROM round_articles ra
+       WHERE ra.round_id = $1 AND ra.story = $2 AND x.round_id = ra.round_id AND x.article_id = ra.article_id
+         AND x.user_id = $3 AND x.state IN ('queued', 'open') AND x.lease_until < now()`,
+      [roundId, found.story, found.from],
+    );
+    await recountPlaces(sql, { roundId, story: found.story });
+    if (rowCount === 0) continue;
+    const { rows } = await sql.query<{ left: number }>(
+      "SELECT places_left AS left FROM round_stories WHERE round_id = $1 AND number = $2",
+      [roundId, found.story],
+    );
+    if ((rows[0]?.left ?? 0) === 0) continue;
+    const hasWork = await giveStory(sql, { roundId, story: found.story, userId, leased: true });
+    await recountPlaces(sql, { roundId, story: found.story });
+    if (hasWork) return true;
+  }
+  return false;
+}
+
+/** Where somebody's work stands in what they have to do: returned, open, queued; then by round and its order. */
+export type WorkPlace = {
+  readonly rank: number;
+  readonly round: number;
+  readonly position: number;
+};
+
+const rank = "CASE x.state WHEN 'returned' THEN 0 WHEN 'open' THEN 1 ELSE 2 END";
+
+/** What somebody has to do of a project: in rounds that are not over, and nothing new in paused ones. */
+const toDo = `FROM assignments x
+  JOIN rounds r ON r.id = x.round_id AND r.closed_at IS NULL AND (r.paused_at IS NULL OR x.state <> 'queued')
+  JOIN round_articles ra ON ra.round_id = x.round_id AND ra.article_id = x.article_id
+  JOIN articles a ON a.id = x.article_id AND ${live("a")}
+  WHERE x.user_id = $1 AND x.project_id = $2 AND x.state IN ('queued', 'open', 'returned')`;
+
+/**
+ * What a reviewer has to do next of a project.
+ *
+ * @param except the id of the article that they come from, which is not next again
+ * @param after only what comes after this place; from the beginning if null
+ */
+export async function nextToDo(
+  sql: Sql,
+  {
+    userId,
+    projectId,
+    except,
+    after,
+    returned = false,
+    roundId = null,
+  }: {
+    userId: string;
+    projectId: string;
+    except: string | null;
+    after: WorkPlace | null;
+    /** Whether only of what was returned. */
+    returned?: boolean;
+    /** Only of this round; of all if null. */
+    roundId?: string | null;
+  },
+): Promise<{ id: string; title: string } | null> {
+  const { rows } = await sql.query<{ id: string; title: string }>({
+    name: "next-to-do",
+    text: `SELECT a.id, a.title ${toDo} AND ($3::uuid IS NULL OR x.article_id <> $3)
+             AND ($4::int IS NULL OR (${rank}, r.number, ra.position) > ($4, $5::int, $6::int))
+             AND (NOT $7::boolean OR x.state = 'returned') AND ($8::uuid IS NULL OR x.round_id = $8)
+           ORDER BY ${rank}, r.number, ra.position LIMIT 1`,
+    values: [
+      userId,
+      projectId,
+      except,
+      after?.rank ?? null,
+      after?.round ?? null,
+      after?.position ?? null,
+      returned,
+      roundId,
+    ],
+  });
+  return rows[0] ?? null;
+}
+
+/** Where an article stands in what somebody has to do; null if it is no part of that. */
+export async function placeToDo(
+  sql: Sql,
+  { userId, projectId, articleId }: { userId: string; projectId: string; articleId: string },
+): Promise<WorkPlace | null> {
+  const { rows } = await sql.query<WorkPlace>(
+    `SELECT ${rank} AS rank, r.number AS round, ra.position ${toDo} AND x.article_id = $3 ORDER BY 1, 2 LIMIT 1`,
+    [userId, projectId, articleId],
+  );
+  return rows[0] ?? null;
+}
+
+/** A round that somebody is a reviewer of, and how much they have in hand that is not submitted. */
+export type ReviewersRound = {
+  readonly roundId: string;
+  readonly isQueue: boolean;
+  readonly inHand: number;
+};
+
+/** The rounds of a project that somebody is a reviewer of and that are not over, in their order. */
+export async function roundsWithReviewer(
+  sql: Sql,
+  { userId, projectId }: { userId: string; projectId: string },
+): Promise<ReviewersRound[]> {
+  const { rows } = await sql.query<ReviewersRound>({
+    name: "rounds-with-reviewer",
+    text: `SELECT r.id AS "roundId", r.way = 'queue' AND r.paused_at IS NULL AS "isQueue", (
+             SELECT count(*)::int FROM assignments x JOIN articles a ON a.id = x.article_id AND ${live("a")}
+             WHERE x.round_id = r.id AND x.user_id = $1 AND x.state IN ('queued', 'open')) AS "inHand"
+           FROM round_reviewers v JOIN rounds r ON r.id = v.round_id
+           WHERE v.user_id = $1 AND r.project_id = $2 AND r.closed_at IS NULL ORDER BY r.number`,
+    values: [userId, projectId],
+  });
+  return rows;
+}
+
+/** Work of somebody's that was returned, the last first. */
+export type ReturnedRow = {
+  readonly articleId: string;
+  readonly title: string;
+  readonly projectSlug: string;
+  readonly projectTitle: string;
+  readonly round: number;
+  readonly comment: string;
+  readonly returnedAt: Date;
+};
+
+export async function returnedTo(
+  sql: Sql,
+  { userId, within, limit }: { userId: string; within: readonly string[] | null; limit: number },
+): Promise<ReturnedRow[]> {
+  const { rows } = await sql.query<ReturnedRow>(
+    `SELECT a.id AS "articleId", a.title, p.slug AS "projectSlug", p.title AS "projectTitle",
+       r.number AS round, x.comment, x.returned_at AS "returnedAt"
+     FROM assignments x
+     JOIN rounds r ON r.id = x.round_id AND r.closed_at IS NULL
+     JOIN articles a ON a.id = x.article_id AND ${live("a")}
+     JOIN projects p ON p.id = x.project_id AND ${live("p")}
+     WHERE x.user_id = $1 AND x.state = 'returned' AND ($2::uuid[] IS NULL OR x.project_id = ANY($2))
+     ORDER BY x.returned_at DESC, x.id LIMIT $3`,
+    [userId, within, limit],
+  );
+  return rows;
+}

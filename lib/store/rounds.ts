@@ -1,0 +1,365 @@
+import type {
+  Candidate,
+  OthersSeen,
+  RoundKind,
+  RoundOrder,
+  RoundReviewer,
+  RoundWay,
+  Story,
+} from "@/lib/domain/rounds";
+import { giveStories } from "./assignments";
+import type { Sql } from "./database";
+import { live } from "./live";
+
+/** An article that a round may have, in its current version. */
+export type RoundCandidate = Candidate & { readonly versionId: string; readonly createdAt: Date };
+
+/** Which articles of a project a round is made of; null leaves a condition out. */
+export type CandidateFilter = {
+  readonly projectId: string;
+  readonly ids: readonly string[] | null;
+  /** Without region and script; "und" for articles without one. */
+  readonly languages: readonly string[] | null;
+  /** "" for articles without one. */
+  readonly publishers: readonly string[] | null;
+  /** Whether to leave out what is in a round already. */
+  readonly unassigned: boolean;
+};
+
+/** A language as SQL knows it without region and script, as lib/domain/rounds.ts does. */
+const primary = (tag: string) =>
+  `nullif(lower(split_part(replace(btrim(${tag}), '_', '-'), '-', 1)), '')`;
+
+/** @param limit of more than these, some are left out */
+export async function candidatesOf(
+  sql: Sql,
+  { projectId, ids, languages, publishers, unassigned }: CandidateFilter,
+  limit: number,
+): Promise<RoundCandidate[]> {
+  const { rows } = await sql.query<RoundCandidate>(
+    `SELECT a.id, v.id AS "versionId", a.language, a.publisher, v.text_length AS length,
+       v.text_sha256 AS story, a.created_at AS "createdAt"
+     FROM articles a JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version
+     WHERE a.project_id = $1 AND ${live("a")} AND ($2::uuid[] IS NULL OR a.id = ANY($2))
+       AND ($3::text[] IS NULL OR coalesce(${primary("a.language")}, 'und') = ANY($3))
+       AND ($4::text[] IS NULL OR coalesce(a.publisher, '') = ANY($4))
+       AND (NOT $5::boolean OR NOT EXISTS (
+         SELECT FROM article_versions w JOIN round_articles x ON x.version_id = w.id WHERE w.article_id = a.id))
+     ORDER BY a.created_at DESC, a.id DESC LIMIT $6`,
+    [projectId, ids, languages, publishers, unassigned, limit],
+  );
+  return rows;
+}
+
+/** What a project's articles can be chosen by, the most frequent first. */
+export type Facet = { readonly value: string; readonly articles: number };
+
+export async function facetsOf(
+  sql: Sql,
+  projectId: string,
+): Promise<{ languages: Facet[]; publishers: Facet[] }> {
+  const by = async (column: string, most: number) => {
+    const { rows } = await sql.query<Facet>(
+      `SELECT ${column} AS value, count(*)::int AS articles FROM articles a
+       WHERE a.project_id = $1 AND ${live("a")} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT $2`,
+      [projectId, most],
+    );
+    return rows;
+  };
+  return {
+    languages: await by(`coalesce(${primary("a.language")}, 'und')`, 100),
+    publishers: await by("coalesce(a.publisher, '')", 100),
+  };
+}
+
+/** Those who may annotate in a project and can sign in, by name. */
+export async function possibleReviewers(
+  sql: Sql,
+  projectId: string,
+): Promise<{ id: string; name: string; email: string; role: string }[]> {
+  const { rows } = await sql.query<{ id: string; name: string; email: string; role: string }>(
+    `SELECT u.id, u.name, u.email, m.role FROM members m JOIN users u ON u.id = m.user_id
+     WHERE m.project_id = $1 AND m.role <> 'viewer' AND u.disabled_at IS NULL ORDER BY u.name, u.id`,
+    [projectId],
+  );
+  return rows;
+}
+
+/** A round as it is made. */
+export type NewRound = {
+  readonly id: string;
+  readonly projectId: string;
+  readonly title: string;
+  readonly kind: RoundKind;
+  readonly way: RoundWay;
+  readonly overlap: number;
+  readonly doubledPercent: number | null;
+  readonly seed: number;
+  readonly articleOrder: RoundOrder;
+  readonly selection: object;
+  readonly leaseMinutes: number;
+  readonly othersSeen: OthersSeen;
+  readonly dueAt: Date | null;
+  readonly createdBy: string | null;
+};
+
+/**
+ * Makes a round with its reviewers, articles and assignments. What a reviewer has submitted of the same
+ * versions before counts as done. The numbers of a project's rounds are given out one at a time.
+ *
+ * @param stories in the order of the round
+ * @param given the reviewers of each story; none of any in a queue
+ * @returns its number
+ */
+export async function insertRound(
+  sql: Sql,
+  round: NewRound,
+  {
+    reviewers,
+    stories,
+    given,
+  }: {
+    reviewers: readonly RoundReviewer[];
+    stories: readonly Story<RoundCandidate>[];
+    given: readonly (readonly string[])[];
+  },
+): Promise<number> {
+  const { id, projectId } = round;
+  await sql.query("SELECT pg_advisory_xact_lock(hashtextextended('rounds:' || $1, 0))", [
+    projectId,
+  ]);
+  const { rows } = await sql.query<{ number: number }>(
+    `INSERT INTO rounds (id, project_id, number, title, kind, way, overlap, doubled_percent, seed,
+       article_order, selection, lease_minutes, others_seen, due_at, created_by)
+     SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
+     FROM rounds WHERE project_id = $2 RETURNING number`,
+    [
+      id,
+      projectId,
+      round.title,
+      round.kind,
+      round.way,
+      round.overlap,
+      round.doubledPercent,
+      round.seed,
+      round.articleOrder,
+      JSON.stringify(round.selection),
+      round.leaseMinutes,
+      round.othersSeen,
+      round.dueAt,
+      round.createdBy,
+    ],
+  );
+  for (const { id: userId, languages } of reviewers) {
+    await putReviewer(sql, { roundId: id, projectId, userId, languages });
+  }
+  await sql.query(
+    `INSERT INTO round_stories (round_id, number, project_id, language, places, places_left)
+     SELECT $1, s.number, $2, ${primary("s.language")}, s.places, s.places - s.given
+     FROM unnest($3::text[], $4::int[], $5::int[]) WITH ORDINALITY AS s (language, places, given, number)`,
+    [
+      id,
+      projectId,
+      stories.map(({ language }) => language),
+      stories.map(({ places }) => places),
+      stories.map((_, index) => given[index]?.length ?? 0),
+    ],
+  );
+  const articles = stories.flatMap((story, index) =>
+    story.articles.map((article) => ({ ...article, story: index + 1 })),
+  );
+  await sql.query(
+    `INSERT INTO round_articles (round_id, article_id, project_id, version_id, story, position)
+     SELECT $1, x.article_id, $2, x.version_id, x.story, x.position
+     FROM unnest($3::uuid[], $4::uuid[], $5::int[]) WITH ORDINALITY AS x (article_id, version_id, story, position)`,
+    [
+      id,
+      projectId,
+      articles.map((article) => article.id),
+      articles.map(({ versionId }) => versionId),
+      articles.map(({ story }) => story),
+    ],
+  );
+  const places = given.flatMap((users, index) =>
+    users.map((userId) => ({ userId, story: index + 1 })),
+  );
+  if (places.length > 0) await giveStories(sql, id, places, { leased: false });
+  const number = rows[0]?.number;
+  if (number === undefined) throw new Error("A round was made without a number.");
+  return number;
+}
+
+/** Has somebody be a reviewer of a round, or read other languages in it from now on. */
+export async function putReviewer(
+  sql: Sql,
+  reviewer: {
+    roundId: string;
+    projectId: string;
+    userId: string;
+    languages: readonly string[];
+  },
+): Promise<void> {
+  await sql.query(
+    `INSERT INTO round_reviewers (round_id, user_id, project_id, languages) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (round_id, user_id) DO UPDATE SET languages = excluded.languages`,
+    [reviewer.roundId, reviewer.userId, reviewer.projectId, reviewer.languages],
+  );
+}
+
+/** How far work has come: assignments by state, and places that nobody has, of articles that are there. */
+export type RoundProgress = {
+  readonly queued: number;
+  readonly open: number;
+  readonly submitted: number;
+  readonly returned: number;
+  readonly skipped: number;
+};
+
+export type RoundRow = {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+  readonly kind: RoundKind;
+  readonly way: RoundWay;
+  readonly overlap: number;
+  readonly doubledPercent: number | null;
+  readonly seed: number;
+  readonly articleOrder: RoundOrder;
+  readonly leaseMinutes: number;
+  readonly guidelineVersion: number | null;
+  readonly othersSeen: OthersSeen;
+  readonly dueAt: Date | null;
+  readonly pausedAt: Date | null;
+  readonly closedAt: Date | null;
+  readonly createdAt: Date;
+  readonly projectSlug: string;
+  readonly projectTitle: string;
+  readonly articles: number;
+  /** Places that nobody has, each as often as its story has articles. */
+  readonly free: number;
+} & RoundProgress;
+
+const progressColumns = `count(*) FILTER (WHERE x.state = 'queued')::int AS queued,
+  count(*) FILTER (WHERE x.state = 'open')::int AS open,
+  count(*) FILTER (WHERE x.state = 'submitted')::int AS submitted,
+  count(*) FILTER (WHERE x.state = 'returned')::int AS returned,
+  count(*) FILTER (WHERE x.state = 'skipped')::int AS skipped`;
+
+/** Rounds `r` with how far they are; of one reviewer's own work if `user`, a parameter, is not null. */
+const roundColumns = (user: string) => `r.id, r.number, r.title, r.kind, r.way, r.overlap,
+  r.doubled_percent AS "doubledPercent", r.seed, r.article_order AS "articleOrder",
+  r.lease_minutes AS "leaseMinutes", r.guideline_version AS "guidelineVersion",
+  r.others_seen AS "othersSeen", r.due_at AS "dueAt", r.paused_at AS "pausedAt",
+  r.closed_at AS "closedAt", r.created_at AS "createdAt", p.slug AS "projectSlug",
+  p.title AS "projectTitle", w.*, c.*
+  FROM rounds r JOIN projects p ON p.id = r.project_id AND ${live("p")}
+  CROSS JOIN LATERAL (
+    SELECT count(*)::int AS articles, coalesce(sum(s.places_left), 0)::int AS free
+    FROM round_articles ra JOIN articles a ON a.id = ra.article_id AND ${live("a")}
+    JOIN round_stories s ON s.round_id = ra.round_id AND s.number = ra.story
+    WHERE ra.round_id = r.id) AS w
+  CROSS JOIN LATERAL (
+    SELECT ${progressColumns} FROM assignments x JOIN articles a ON a.id = x.article_id AND ${live("a")}
+    WHERE x.round_id = r.id AND (${user}::uuid IS NULL OR x.user_id = ${user}::uuid)) AS c`;
+
+/**
+ * The rounds of a project, the latest first.
+ *
+ * @param userId only the rounds of this reviewer, and their own progress; all of everybody if null
+ * @param before only those with a lower number
+ */
+export async function listRounds(
+  sql: Sql,
+  {
+    projectId,
+    userId,
+    before,
+    limit,
+  }: { projectId: string; userId: string | null; before: number | null; limit: number },
+): Promise<RoundRow[]> {
+  const { rows } = await sql.query<RoundRow>(
+    `SELECT ${roundColumns("$2")}
+     WHERE r.project_id = $1 AND ($3::int IS NULL OR r.number < $3) AND ($2::uuid IS NULL OR EXISTS (
+       SELECT FROM round_reviewers v WHERE v.round_id = r.id AND v.user_id = $2))
+     ORDER BY r.number DESC LIMIT $4`,
+    [projectId, userId, before, limit],
+  );
+  return rows;
+}
+
+/** One of those; null if there is none. */
+export async function findRound(
+  sql: Sql,
+  { projectId, number, userId }: { projectId: string; number: number; userId: string | null },
+): Promise<RoundRow | null> {
+  const [row] = await listRounds(sql, { projectId, userId, before: number + 1, limit: 1 });
+  return row?.number === number ? row : null;
+}
+
+/** The rounds that somebody is a reviewer of and that are not over, in projects where they may still annotate. */
+export async function roundsOfReviewer(
+  sql: Sql,
+  { userId, within }: { userId: string; within: readonly string[] | null },
+): Promise<RoundRow[]> {
+  const { rows } = await sql.query<RoundRow>(
+    `SELECT ${roundColumns("$1")}
+     JOIN round_reviewers v ON v.round_id = r.id AND v.user_id = $1
+     WHERE r.closed_at IS NULL AND ${mayAnnotate("r.project_id", "$1")}
+       AND ($2::uuid[] IS NULL OR r.project_id = ANY($2))
+     ORDER BY r.due_at NULLS LAST, p.title, r.number`,
+    [userId, within],
+  );
+  return rows;
+}
+
+/** The condition that somebody annotates in a project: as a member, or as a site admin. */
+const mayAnnotate = (project: string, user: string) => `(EXISTS (
+    SELECT FROM members m WHERE m.project_id = ${project} AND m.user_id = ${user} AND m.role <> 'viewer')
+  OR EXISTS (SELECT FROM users u WHERE u.id = ${user} AND u.site_admin))`;
+
+/** A reviewer of a round, and how far their work is. */
+export type ReviewerRow = {
+  readonly id: string;
+  readonly name: string;
+  readonly languages: readonly string[];
+  /** Whether they may still annotate in the project and sign in. */
+  readonly active: boolean;
+} & RoundProgress;
+
+/** The reviewers of a round, by name. @param userId only this one; all if null */
+export async function reviewersOf(
+  sql: Sql,
+  { roundId, userId }: { roundId: string; userId: string | null },
+): Promise<ReviewerRow[]> {
+  const { rows } = await sql.query<ReviewerRow>(
+    `SELECT u.id, u.name, v.languages, c.*,
+       u.disabled_at IS NULL AND ${mayAnnotate("v.project_id", "u.id")} AS active
+     FROM round_reviewers v JOIN users u ON u.id = v.user_id
+     CROSS JOIN LATERAL (
+       SELECT ${progressColumns} FROM assignments x JOIN articles a ON a.id = x.article_id AND ${live("a")}
+       WHERE x.round_id = v.round_id AND x.user_id = v.user_id) AS c
+     WHERE v.round_id = $1 AND ($2::uuid IS NULL OR v.user_id = $2) ORDER BY u.name, u.id`,
+    [roundId, userId],
+  );
+  return rows;
+}
+
+export async function changeRound(
+  sql: Sql,
+  id: string,
+  {
+    title,
+    dueAt,
+    othersSeen,
+    pausedAt,
+    closedAt,
+  }: Pick<NewRound, "title" | "dueAt" | "othersSeen"> & {
+    pausedAt: Date | null;
+    closedAt: Date | null;
+  },
+): Promise<void> {
+  await sql.query(
+    `UPDATE rounds SET title = $2, due_at = $3, others_seen = $4, paused_at = $5, closed_at = $6 WHERE id = $1`,
+    [id, title, dueAt, othersSeen, pausedAt, closedAt],
+  );
+}

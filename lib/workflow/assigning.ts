@@ -1,0 +1,662 @@
+import { randomInt } from "node:crypto";
+import { v7 as uuidv7 } from "uuid";
+import { z } from "zod";
+import { type Actor, limitsOf, type UserActor, userIdOf } from "@/lib/access/actor";
+import type { Project } from "@/lib/api/projects";
+import type {
+  Assignment,
+  AssignmentPage,
+  NewRound,
+  OwnWork,
+  Round,
+  RoundPage,
+  RoundPreview,
+  RoundWithReviewers,
+} from "@/lib/api/rounds";
+import type { AuditAction } from "@/lib/domain/audit";
+import { isBlank } from "@/lib/domain/blank";
+import { inFigures } from "@/lib/domain/figures";
+import { MAX_INT, MAX_REASON_LENGTH } from "@/lib/domain/limits";
+import { checkedName } from "@/lib/domain/naming";
+import { Refusal } from "@/lib/domain/refusal";
+import { roleMay } from "@/lib/domain/roles";
+import {
+  type AssignmentState,
+  assignmentOf,
+  inRoundOrder,
+  MAX_ROUND_ARTICLES,
+  type OthersSeen,
+  primaryLanguage,
+  type RoundReviewer,
+  type Story,
+  sampleOf,
+  shortagesOf,
+  storiesOf,
+} from "@/lib/domain/rounds";
+import { checkStorable, codePointLength } from "@/lib/domain/text";
+import { setSubmitted } from "@/lib/store/annotation-sets";
+import { ownAnnotator } from "@/lib/store/articles";
+import {
+  type AssignmentRow,
+  findAssignment,
+  listAssignments,
+  type Reassigned,
+  reassignStory,
+  reopenAssignments,
+  returnAssignment,
+  returnedTo,
+  setOfAssignment,
+} from "@/lib/store/assignments";
+import { logEvent } from "@/lib/store/audit";
+import { database, sqlTransaction } from "@/lib/store/database";
+import {
+  candidatesOf,
+  changeRound as changeRoundRow,
+  type Facet,
+  facetsOf,
+  findRound,
+  insertRound,
+  listRounds,
+  possibleReviewers,
+  putReviewer,
+  type RoundCandidate,
+  type RoundProgress,
+  type RoundRow,
+  reviewersOf,
+  roundsOfReviewer,
+} from "@/lib/store/rounds";
+import { refreshStatistics } from "@/lib/store/statistics";
+import { selectedIds } from "./articles";
+import { nextInRound } from "./next-in-rounds";
+import { type PageAsked, pageOf } from "./paging";
+import { requireId } from "./permissions";
+import { projectFor } from "./projects";
+
+/** The most articles that a sample is drawn from. */
+const MOST_CANDIDATES = 100_000;
+
+/** The most assignments of a round: as many as a database takes while somebody waits. */
+const MOST_ASSIGNMENTS = 50_000;
+
+/** How much of what was returned the page of one's own work has. */
+const MOST_RETURNED = 100;
+
+/** A round worked out and not made yet. */
+type Plan = {
+  readonly selected: number;
+  readonly stories: readonly Story<RoundCandidate>[];
+  readonly reviewers: readonly RoundReviewer[];
+  /** The reviewers of each story; of none in a queue. */
+  readonly given: readonly (readonly string[])[];
+  readonly seed: number;
+};
+
+/**
+ * What a round would be, if it were made now.
+ *
+ * @throws Refusal "not_found", "forbidden", "invalid" for reviewers who may not be any, or more than there can be
+ */
+export async function previewRound(
+  actor: Actor,
+  projectRef: string,
+  written: NewRound,
+): Promise<RoundPreview> {
+  const project = await projectFor(actor, projectRef, "manage");
+  const { selected, stories, reviewers, given } = await planOf(actor, project, written);
+  const articles = stories.reduce((sum, story) => sum + story.articles.length, 0);
+  const places = stories.reduce((sum, story) => sum + story.articles.length * story.places, 0);
+  const missing = shortagesOf(stories, reviewers);
+  const loads = new Map(reviewers.map(({ id }) => [id, 0]));
+  given.forEach((ids, index) => {
+    const copies = stories[index]?.articles.length ?? 0;
+    for (const id of ids) loads.set(id, (loads.get(id) ?? 0) + copies);
+  });
+  return {
+    selected,
+    articles,
+    copies: articles - stories.length,
+    assignments: places - missing.reduce((sum, shortage) => sum + shortage.places, 0),
+    missing: missing.map((shortage) => ({
+      language: shortage.language,
+      articles: shortage.articles,
+      assignments: shortage.places,
+      readers: shortage.readers,
+    })),
+    reviewers: [...loads].map(([user, assignments]) => ({ user, assignments })),
+  };
+}
+
+/**
+ * Makes a round.
+ *
+ * @throws Refusal "not_found", "forbidden", "invalid" also for a round without articles or reviewers
+ */
+export async function createRound(
+  actor: Actor,
+  projectRef: string,
+  written: NewRound,
+): Promise<RoundWithReviewers> {
+  const project = await projectFor(actor, projectRef, "manage");
+  const title = checkedName(written.title, "The title", "title");
+  const { stories, reviewers, given, seed } = await planOf(actor, project, written);
+  const invalid = (message: string, field: string) => new Refusal("invalid", message, { field });
+  if (reviewers.length === 0) throw invalid("A round needs a reviewer.", "reviewers");
+  if (stories.length === 0) throw invalid("No article meets this.", "articles");
+  const round = {
+    id: uuidv7(),
+    projectId: project.id,
+    title,
+    kind: written.kind,
+    way: written.way,
+    overlap: written.overlap,
+    doubledPercent: written.doubled_percent,
+    seed,
+    articleOrder: written.order,
+    selection: { articles: written.articles, sample: written.sample },
+    leaseMinutes: written.lease_minutes,
+    othersSeen: written.others_seen,
+    dueAt: written.due_at === null ? null : new Date(written.due_at),
+    createdBy: userIdOf(actor),
+  };
+  const number = await sqlTransaction(database(), async (sql) => {
+    const made = await insertRound(sql, round, { reviewers, stories, given });
+    await logEvent(sql, {
+      action: "round.created",
+      userId: userIdOf(actor),
+      projectId: project.id,
+      subject: round.id,
+      details: { round: made, stories: stories.length, reviewers: reviewers.length },
+    });
+    return made;
+  });
+  // It is made, whatever becomes of this.
+  await refreshStatistics(database().pool).catch(() => undefined);
+  return roundOf(actor, project, number);
+}
+
+async function planOf(actor: Actor, project: Project, written: NewRound): Promise<Plan> {
+  const invalid = (message: string, field: string) => new Refusal("invalid", message, { field });
+  if (written.doubled_percent !== null && written.overlap !== 1) {
+    throw invalid("Only what has one reviewer can have a second one.", "doubled_percent");
+  }
+  const sql = database().pool;
+  const members = new Set((await possibleReviewers(sql, project.id)).map(({ id }) => id));
+  const reviewers = new Map<string, RoundReviewer>();
+  for (const { user, languages } of written.reviewers) {
+    if (!members.has(user)) throw invalid("A reviewer is no member who may annotate.", "reviewers");
+    if (reviewers.has(user)) throw invalid("A reviewer is named twice.", "reviewers");
+    reviewers.set(user, { id: user, languages: languagesOf(languages) });
+  }
+  const annotator = await ownAnnotator(sql, { projectId: project.id, userId: userIdOf(actor) });
+  const { ids, languages, publishers, unassigned = false } = written.articles;
+  const found = await selectedIds(
+    sql,
+    { projectId: project.id, annotator },
+    written.articles,
+    MOST_CANDIDATES,
+  );
+  const wanted = ids && new Set(ids);
+  const named = wanted && found ? found.filter((id) => wanted.has(id)) : (found ?? ids ?? null);
+  const candidates = await candidatesOf(
+    sql,
+    {
+      projectId: project.id,
+      ids: named,
+      languages: languages?.map((tag) => primaryLanguage(tag) ?? "und") ?? null,
+      publishers: publishers ?? null,
+      unassigned,
+    },
+    MOST_CANDIDATES + 1,
+  );
+  if (candidates.length > MOST_CANDIDATES) {
+    throw invalid(
+      `More than ${inFigures(MOST_CANDIDATES)} articles meet this. Narrow it down.`,
+      "articles",
+    );
+  }
+  const seed = written.seed ?? randomInt(0, MAX_INT);
+  const drawn = written.sample ? sampleOf(candidates, { ...written.sample, seed }) : candidates;
+  if (drawn.length > MAX_ROUND_ARTICLES) {
+    throw invalid(
+      `A round has ${inFigures(MAX_ROUND_ARTICLES)} articles at most, and ${inFigures(drawn.length)} meet this. Draw a sample of them.`,
+      "articles",
+    );
+  }
+  const ordered = inRoundOrder(drawn, { order: written.order, seed });
+  const overlap = { reviewers: written.overlap, doubledPercent: written.doubled_percent };
+  const stories = storiesOf(ordered, overlap, seed);
+  const people = [...reviewers.values()];
+  const given = written.way === "queue" ? [] : assignmentOf(stories, people, seed);
+  const assignments = given.reduce(
+    (sum, users, index) => sum + users.length * (stories[index]?.articles.length ?? 0),
+    0,
+  );
+  if (assignments > MOST_ASSIGNMENTS) {
+    throw invalid(
+      `These are ${inFigures(assignments)} assignments, and a round has ${inFigures(MOST_ASSIGNMENTS)} at most. Make several rounds.`,
+      "articles",
+    );
+  }
+  return { selected: candidates.length, stories, reviewers: people, given, seed };
+}
+
+/** Without region and script, none twice. */
+function languagesOf(written: readonly string[]): string[] {
+  return [...new Set(written.flatMap((tag) => primaryLanguage(tag) ?? []))];
+}
+
+/** What a round can be made of, for the form that makes one. */
+export type RoundChoices = {
+  readonly members: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly role: string;
+  }[];
+  /** "und" for articles without one. */
+  readonly languages: readonly Facet[];
+  /** "" for articles without one. */
+  readonly publishers: readonly Facet[];
+};
+
+/** @throws Refusal "not_found", "forbidden" */
+export async function roundChoices(actor: Actor, projectRef: string): Promise<RoundChoices> {
+  const { id } = await projectFor(actor, projectRef, "manage");
+  const sql = database().pool;
+  const members = await possibleReviewers(sql, id);
+  return {
+    members: members.map(({ id: user, name, role }) => ({ id: user, name, role })),
+    ...(await facetsOf(sql, id)),
+  };
+}
+
+/** Whose rounds and assignments an actor sees: their own, or everybody's if null. */
+function seenOf(actor: Actor, { role }: Project): string | null {
+  return roleMay(role, "see_all_sets") ? null : userIdOf(actor);
+}
+
+/**
+ * A page of the rounds of a project, the latest first. Reviewers see those that they are in.
+ *
+ * @throws Refusal "not_found", "forbidden", "invalid" for a cursor of another list
+ */
+export async function roundsPage(
+  actor: Actor,
+  projectRef: string,
+  asked: PageAsked = {},
+): Promise<RoundPage> {
+  const project = await projectFor(actor, projectRef, "annotate");
+  const { rows, next_cursor } = await pageOf(asked, {
+    key: z.tuple([z.number().int().min(1).max(MAX_INT)]),
+    keyOf: ({ number }: RoundRow): [number] => [number],
+    load: ({ after, limit }) =>
+      listRounds(database().pool, {
+        projectId: project.id,
+        userId: seenOf(actor, project),
+        before: after?.[0] ?? null,
+        limit,
+      }),
+  });
+  return { rounds: rows.map(asRound), next_cursor };
+}
+
+/**
+ * A round, with its reviewers. Reviewers see those that they are in, and themselves.
+ *
+ * @param number as it stands in an address
+ * @throws Refusal "not_found", "forbidden"
+ */
+export async function round(
+  actor: Actor,
+  projectRef: string,
+  number: string,
+): Promise<RoundWithReviewers> {
+  const project = await projectFor(actor, projectRef, "annotate");
+  return roundOf(actor, project, numberOf(number));
+}
+
+async function roundOf(
+  actor: Actor,
+  project: Project,
+  number: number,
+): Promise<RoundWithReviewers> {
+  const row = await roundRow(actor, project, number);
+  const userId = seenOf(actor, project);
+  const reviewers = await reviewersOf(database().pool, { roundId: row.id, userId });
+  return {
+    ...asRound(row),
+    reviewers: reviewers.map((reviewer) => ({
+      user: { id: reviewer.id, name: reviewer.name },
+      languages: [...reviewer.languages],
+      active: reviewer.active,
+      progress: progressOf(reviewer),
+    })),
+  };
+}
+
+const noRound = "There is no such round.";
+
+/** @throws Refusal "not_found" */
+function numberOf(written: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(written)) throw new Refusal("not_found", noRound);
+  return Number(written);
+}
+
+async function roundRow(actor: Actor, project: Project, number: number): Promise<RoundRow> {
+  const userId = seenOf(actor, project);
+  const row = await findRound(database().pool, { projectId: project.id, number, userId });
+  if (!row) throw new Refusal("not_found", noRound);
+  return row;
+}
+
+/** What of a round can be changed; what is left out stays. */
+export type RoundChange = {
+  readonly title?: string | undefined;
+  readonly due_at?: string | null | undefined;
+  readonly others_seen?: OthersSeen | undefined;
+  readonly paused?: boolean | undefined;
+  readonly closed?: boolean | undefined;
+};
+
+/** @throws Refusal "not_found", "forbidden", "invalid" */
+export async function changeRound(
+  actor: Actor,
+  projectRef: string,
+  written: string,
+  change: RoundChange,
+): Promise<RoundWithReviewers> {
+  const project = await projectFor(actor, projectRef, "manage");
+  const row = await roundRow(actor, project, numberOf(written));
+  const title =
+    change.title === undefined ? row.title : checkedName(change.title, "The title", "title");
+  const dueAt = change.due_at === undefined ? row.dueAt : change.due_at && new Date(change.due_at);
+  const seen = change.others_seen ?? row.othersSeen;
+  const actions: AuditAction[] = [];
+  const isOther =
+    title !== row.title ||
+    (dueAt || null)?.getTime() !== row.dueAt?.getTime() ||
+    seen !== row.othersSeen;
+  if (isOther) actions.push("round.changed");
+  const since = (
+    wanted: boolean | undefined,
+    at: Date | null,
+    [begun, ended]: readonly [AuditAction, AuditAction],
+  ) => {
+    if (wanted === undefined || wanted === (at !== null)) return at;
+    actions.push(wanted ? begun : ended);
+    return wanted ? new Date() : null;
+  };
+  const pausedAt = since(change.paused, row.pausedAt, ["round.paused", "round.resumed"]);
+  const closedAt = since(change.closed, row.closedAt, ["round.closed", "round.reopened"]);
+  await sqlTransaction(database(), async (sql) => {
+    await changeRoundRow(sql, row.id, {
+      title,
+      dueAt: dueAt || null,
+      othersSeen: seen,
+      pausedAt,
+      closedAt,
+    });
+    for (const action of actions) {
+      await logEvent(sql, {
+        action,
+        userId: userIdOf(actor),
+        projectId: project.id,
+        subject: row.id,
+        details: { round: row.number },
+      });
+    }
+  });
+  return roundOf(actor, project, row.number);
+}
+
+/**
+ * Has a member be a reviewer of a round, or read other languages in it from now on.
+ *
+ * @throws Refusal "not_found", "forbidden", "conflict" for a round that is over
+ */
+export async function setReviewer(
+  actor: Actor,
+  projectRef: string,
+  { number, userId, languages }: { number: string; userId: string; languages: readonly string[] },
+): Promise<void> {
+  const project = await projectFor(actor, projectRef, "manage");
+  const row = await openRound(actor, project, number);
+  const members = await possibleReviewers(database().pool, project.id);
+  if (!members.some(({ id }) => id === userId)) {
+    throw new Refusal("not_found", "There is no such member who may annotate.");
+  }
+  await sqlTransaction(database(), async (sql) => {
+    const reviewer = { roundId: row.id, projectId: project.id, userId };
+    await putReviewer(sql, { ...reviewer, languages: languagesOf(languages) });
+    await logEvent(sql, {
+      action: "round.reviewer_set",
+      userId: userIdOf(actor),
+      projectId: project.id,
+      subject: userId,
+      details: { round: row.number },
+    });
+  });
+}
+
+async function openRound(actor: Actor, project: Project, number: string): Promise<RoundRow> {
+  const row = await roundRow(actor, project, numberOf(number));
+  if (row.closedAt) throw new Refusal("conflict", "This round is closed.");
+  return row;
+}
+
+/**
+ * A page of the assignments of a round, in its order. Reviewers see their own.
+ *
+ * @throws Refusal "not_found", "forbidden", "invalid" for a cursor of another list
+ */
+export async function assignmentsPage(
+  actor: Actor,
+  projectRef: string,
+  {
+    number,
+    state,
+    user,
+    ...asked
+  }: PageAsked & {
+    number: string;
+    state?: AssignmentState | undefined;
+    user?: string | undefined;
+  },
+): Promise<AssignmentPage> {
+  const project = await projectFor(actor, projectRef, "annotate");
+  const { id: roundId } = await roundRow(actor, project, numberOf(number));
+  const own = seenOf(actor, project);
+  if (own !== null && user !== undefined && user !== own)
+    return { assignments: [], next_cursor: null };
+  const { rows, next_cursor } = await pageOf(asked, {
+    key: z.tuple([z.number().int().min(0).max(MAX_INT), z.uuid()]),
+    keyOf: ({ position, userId }: AssignmentRow): [number, string] => [position, userId],
+    load: ({ after, limit }) =>
+      listAssignments(database().pool, {
+        roundId,
+        state: state ?? null,
+        userId: own ?? user ?? null,
+        after: after && { position: after[0], userId: after[1] },
+        limit,
+      }),
+  });
+  return { assignments: rows.map(asAssignment), next_cursor };
+}
+
+const noAssignment = "There is no such assignment.";
+
+/**
+ * Gives submitted work back to its reviewer, whose set is open again.
+ *
+ * @throws Refusal "not_found", "forbidden", "invalid" for a comment that is blank or too long, "conflict" if it is not
+ *   submitted, or the round is over
+ */
+export async function returnWork(
+  actor: Actor,
+  projectRef: string,
+  { number, id, comment: written }: { number: string; id: string; comment: string },
+): Promise<Assignment> {
+  const project = await projectFor(actor, projectRef, "see_all_sets");
+  const row = await openRound(actor, project, number);
+  requireId(id, noAssignment);
+  const comment = checkedComment(written);
+  const returned = await sqlTransaction(database(), async (sql) => {
+    const setId = await setOfAssignment(sql, id);
+    const assignment = await theAssignment(sql, row.id, id);
+    const { userId, articleId, versionId } = assignment;
+    if (!setId || !(await returnAssignment(sql, { id, comment, returnedBy: userIdOf(actor) }))) {
+      throw new Refusal("conflict", "This is not submitted, so it cannot be returned.");
+    }
+    await setSubmitted(sql, setId, false);
+    // The set is one, however many rounds it was submitted in.
+    await reopenAssignments(sql, { userId, articleId, versionId });
+    await logEvent(sql, {
+      action: "assignment.returned",
+      userId: userIdOf(actor),
+      projectId: project.id,
+      subject: articleId,
+      details: { round: row.number, reviewer: userId },
+    });
+    return theAssignment(sql, row.id, id);
+  });
+  return asAssignment(returned);
+}
+
+async function theAssignment(
+  sql: Parameters<typeof findAssignment>[0],
+  roundId: string,
+  id: string,
+): Promise<AssignmentRow> {
+  const assignment = await findAssignment(sql, { roundId, id });
+  if (!assignment) throw new Refusal("not_found", noAssignment);
+  return assignment;
+}
+
+function checkedComment(written: string): string {
+  const comment = written.trim();
+  const invalid = (message: string) => new Refusal("invalid", message, { field: "comment" });
+  if (isBlank(comment)) throw invalid("The comment is empty.");
+  if (codePointLength(comment) > MAX_REASON_LENGTH) {
+    throw invalid(`A comment may have ${MAX_REASON_LENGTH} characters at most.`);
+  }
+  checkStorable(comment, "The comment");
+  return comment;
+}
+
+/** Why something cannot be given to somebody else. */
+const whyNot: Readonly<Record<Exclude<Reassigned, "reassigned">, string>> = {
+  submitted: "This is submitted. Return it first.",
+  has_it: "This reviewer was given the article in this round before.",
+  full: "The first reviewer has submitted a copy of this article, and there is no place beside.",
+};
+
+/**
+ * Gives what a reviewer has not submitted, and copies of its text, to another reviewer of the round.
+ *
+ * @throws Refusal "not_found", "forbidden", "conflict" if that cannot be, or the round is over
+ */
+export async function reassign(
+  actor: Actor,
+  projectRef: string,
+  { number, id, userId }: { number: string; id: string; userId: string },
+): Promise<void> {
+  const project = await projectFor(actor, projectRef, "manage");
+  const row = await openRound(actor, project, number);
+  requireId(id, noAssignment);
+  const reviewers = await reviewersOf(database().pool, { roundId: row.id, userId });
+  if (!reviewers.some(({ active }) => active)) {
+    throw new Refusal("conflict", "This is no reviewer of the round who may annotate.");
+  }
+  await sqlTransaction(database(), async (sql) => {
+    const assignment = await theAssignment(sql, row.id, id);
+    const { story, userId: from } = assignment;
+    const outcome = await reassignStory(sql, { roundId: row.id, story, from, to: userId });
+    if (outcome !== "reassigned") throw new Refusal("conflict", whyNot[outcome]);
+    await logEvent(sql, {
+      action: "assignment.reassigned",
+      userId: userIdOf(actor),
+      projectId: project.id,
+      subject: assignment.articleId,
+      details: { round: row.number, reviewer: from, instead: userId },
+    });
+  });
+}
+
+/**
+ * What the actor has to do next in a round, taken from its queue if need be.
+ *
+ * @throws Refusal "not_found" also for a round that they are no reviewer of, "forbidden"
+ */
+export async function nextOfRound(actor: UserActor, projectRef: string, number: string) {
+  const project = await projectFor(actor, projectRef, "annotate");
+  const own = { projectId: project.id, number: numberOf(number), userId: actor.userId };
+  const row = await findRound(database().pool, own);
+  if (!row) throw new Refusal("not_found", noRound);
+  return nextInRound(actor, { projectId: project.id, roundId: row.id });
+}
+
+/** What an actor has to do, in all their projects. */
+export async function ownWork(actor: UserActor): Promise<OwnWork> {
+  const sql = database().pool;
+  const whose = { userId: actor.userId, within: limitsOf(actor) };
+  const rounds = await roundsOfReviewer(sql, whose);
+  const projects = new Set(rounds.map(({ projectSlug }) => projectSlug));
+  const returned = await returnedTo(sql, { ...whose, limit: MOST_RETURNED });
+  return {
+    rounds: rounds.map(asRound),
+    returned: returned
+      // Of projects in which they still annotate.
+      .filter(({ projectSlug }) => projects.has(projectSlug))
+      .map((row) => ({
+        article: { id: row.articleId, title: row.title },
+        project: { slug: row.projectSlug, title: row.projectTitle },
+        round: row.round,
+        comment: row.comment,
+        returned_at: row.returnedAt.toISOString(),
+      })),
+  };
+}
+
+function asRound(row: RoundRow): Round {
+  return {
+    project: { slug: row.projectSlug, title: row.projectTitle },
+    number: row.number,
+    title: row.title,
+    kind: row.kind,
+    way: row.way,
+    overlap: row.overlap,
+    doubled_percent: row.doubledPercent,
+    seed: row.seed,
+    order: row.articleOrder,
+    lease_minutes: row.leaseMinutes,
+    guideline_version: row.guidelineVersion,
+    others_seen: row.othersSeen,
+    due_at: row.dueAt?.toISOString() ?? null,
+    paused_at: row.pausedAt?.toISOString() ?? null,
+    closed_at: row.closedAt?.toISOString() ?? null,
+    created_at: row.createdAt.toISOString(),
+    articles: row.articles,
+    free: row.free,
+    progress: progressOf(row),
+  };
+}
+
+function progressOf({ queued, open, submitted, returned, skipped }: RoundProgress): RoundProgress {
+  return { queued, open, submitted, returned, skipped };
+}
+
+function asAssignment(row: AssignmentRow): Assignment {
+  return {
+    id: row.id,
+    state: row.state,
+    article: { id: row.articleId, title: row.title, language: row.language },
+    user: { id: row.userId, name: row.userName },
+    position: row.position,
+    comment: row.comment,
+    returned_at: row.returnedAt?.toISOString() ?? null,
+    skip_cause: row.skipCause,
+    skip_reason: row.skipReason,
+    lease_until: row.leaseUntil?.toISOString() ?? null,
+    opened_at: row.openedAt?.toISOString() ?? null,
+    submitted_at: row.submittedAt?.toISOString() ?? null,
+  };
+}

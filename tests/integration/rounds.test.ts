@@ -1,0 +1,593 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { operator, type UserActor } from "@/lib/access/actor";
+import { NewRound } from "@/lib/api/rounds";
+import { database } from "@/lib/store/database";
+import { openArticle, reopen, setAside, setsOf } from "@/lib/workflow/annotating";
+import { nextArticle } from "@/lib/workflow/articles";
+import {
+  assignmentsPage,
+  changeRound,
+  createRound,
+  nextOfRound,
+  ownWork,
+  previewRound,
+  reassign,
+  returnWork,
+  round,
+  roundsPage,
+  setReviewer,
+} from "@/lib/workflow/assigning";
+import { deleteArticles, restoreArticle } from "@/lib/workflow/deleting";
+import { diagnose } from "@/lib/workflow/doctor";
+import { aDatabase } from "../setup/database";
+import { aRound, aTeam, everything, letLeasesEnd, work } from "../setup/rounds";
+import { aMember, anArticle } from "../setup/world";
+
+beforeAll(async () => {
+  await aDatabase();
+});
+
+const refusal = (code: string) => expect.objectContaining({ name: "Refusal", code });
+
+const sql = (statement: string, values: unknown[] = []) => database().pool.query(statement, values);
+
+async function setLanguage(articleId: string, language: string): Promise<void> {
+  await sql("UPDATE articles SET language = $2 WHERE id = $1", [articleId, language]);
+  await sql("UPDATE article_versions SET language = $2 WHERE article_id = $1", [
+    articleId,
+    language,
+  ]);
+}
+
+const next = async ({ slug }: { slug: string }, actor: UserActor, after: string | null = null) =>
+  (await nextArticle(actor, slug, after))?.id ?? null;
+
+const setOf = async (actor: UserActor, article: string) =>
+  (await openArticle(actor, article)).article.annotation_set ?? { id: "", revision: 0 };
+
+describe("an assigned round", () => {
+  test("gives each article to as many reviewers as its overlap, evenly, and says how far it is", async () => {
+    const world = await aTeam({ reviewers: 3, articles: 6 });
+    const made = await aRound(world, { overlap: 2 });
+    expect(made).toMatchObject({ number: 1, articles: 6, free: 0 });
+    expect(made.reviewers.map(({ progress }) => progress.queued)).toEqual([4, 4, 4]);
+    const given = await everything(world, 1);
+    const pairs = Map.groupBy(given, ({ article }) => article);
+    expect([...pairs.values()].map(({ length }) => length)).toEqual([2, 2, 2, 2, 2, 2]);
+    expect((await aRound(world)).number).toBe(2);
+  });
+
+  test("comes out the same from the same seed", async () => {
+    const world = await aTeam({ reviewers: 4, articles: 8 });
+    await aRound(world, { overlap: 2, seed: 9, order: "random" });
+    await aRound(world, { overlap: 2, seed: 9, order: "random" });
+    const [first, second] = [await everything(world, 1), await everything(world, 2)];
+    const plain = (of: typeof first) => of.map(({ id: _, ...rest }) => rest);
+    expect(plain(second)).toEqual(plain(first));
+  });
+
+  test("is previewed with what nobody can be given", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 4 });
+    const [one = "", two = ""] = world.articles;
+    await setLanguage(one, "ru");
+    await setLanguage(two, "fa-IR");
+    const [ana, ben] = world.team;
+    const written = NewRound.parse({
+      title: "R",
+      overlap: 2,
+      reviewers: [
+        { user: ana?.userId, languages: ["en", "fa"] },
+        { user: ben?.userId, languages: ["en"] },
+      ],
+    });
+    expect(await previewRound(world.admin, world.project.slug, written)).toMatchObject({
+      selected: 4,
+      articles: 4,
+      copies: 0,
+      assignments: 5,
+      missing: [
+        { language: "fa", articles: 1, assignments: 1, readers: 1 },
+        { language: "ru", articles: 1, assignments: 2, readers: 0 },
+      ],
+    });
+    const made = await createRound(world.admin, world.project.slug, written);
+    expect(made.free).toBe(3);
+    expect(made.progress.queued).toBe(5);
+  });
+
+  test("gives copies of a text to the same reviewers", async () => {
+    const world = await aTeam({ reviewers: 3, articles: 3 });
+    const copied = `Copied in ${world.project.slug}.`;
+    for (let copy = 0; copy < 3; copy += 1) {
+      world.articles.push((await anArticle(world.project.id, copied)).id);
+    }
+    const made = await aRound(world);
+    expect(made.articles).toBe(6);
+    const given = await everything(world, 1);
+    expect(
+      new Set(given.filter(({ article }) => article >= 3).map(({ reviewer }) => reviewer)).size,
+    ).toBe(1);
+    expect(made.reviewers.map(({ progress }) => progress.queued).sort()).toEqual([1, 2, 3]);
+  });
+
+  test("picks by languages, by ids, by what was searched for, and by what is in no round yet; or a sample", async () => {
+    const world = await aTeam({ articles: 5 });
+    const [one = "", two = "", three = ""] = world.articles;
+    await setLanguage(one, "fa");
+    await setLanguage(two, "fa-IR");
+    const count = async (given: object) => (await aRound(world, given)).articles;
+    expect(await count({ articles: { languages: ["fa"] } })).toBe(2);
+    expect(await count({ articles: { languages: ["und"], ids: [one, three] } })).toBe(1);
+    expect(await count({ articles: { unassigned: true } })).toBe(2);
+    expect(await count({ sample: { size: 3, by: ["language"] } })).toBe(3);
+    await expect(count({ articles: { q: "nowhere to be found" } })).rejects.toEqual(
+      refusal("invalid"),
+    );
+    await expect(count({ articles: { state: "submitted" } })).rejects.toEqual(refusal("invalid"));
+    await work(world.admin, three);
+    expect(await count({ articles: { state: "submitted" } })).toBe(1);
+  });
+
+  test("is next for its reviewers: what was returned, what is open, then the rest in its order", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 4 });
+    const { project, articles } = world;
+    const [ana] = world.team as [UserActor];
+    const [one = "", two = "", three = "", four = ""] = articles;
+    await aRound(world);
+    expect(await next(project, ana)).toBe(one);
+    await setOf(ana, three);
+    expect(await next(project, ana)).toBe(three);
+    await work(ana, one);
+    expect(await next(project, ana, one)).toBe(three);
+    // Who leaves it open goes on behind it, and comes round.
+    expect(await next(project, ana, three)).toBe(two);
+    await setOf(ana, two);
+    expect(await next(project, ana, three)).toBe(four);
+    const [given] = await everything(world, 1);
+    const path = { number: "1", id: given?.id ?? "", comment: "The title is a claim too." };
+    await returnWork(world.admin, project.slug, path);
+    expect(await next(project, ana, three)).toBe(one);
+    expect(await next(project, ana)).toBe(one);
+    for (const id of articles) await work(ana, id);
+    expect(await next(project, ana)).toBeNull();
+    // Whoever is in no round goes through the list, as ever.
+    expect(await next(project, await aMember(project.id))).toBe(four);
+  });
+
+  test("counts what was submitted before as done", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 2 });
+    const [ana] = world.team as [UserActor];
+    await work(ana, world.articles[0] ?? "");
+    expect((await aRound(world)).progress).toMatchObject({ queued: 1, submitted: 1 });
+  });
+
+  test("gives nothing new while it is paused, and changes no more when it is closed", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 3 });
+    const { project, admin, articles } = world;
+    const [ana] = world.team as [UserActor];
+    const [one = "", two = "", three = ""] = articles;
+    await aRound(world);
+    await setOf(ana, two);
+    await changeRound(admin, project.slug, "1", { paused: true });
+    expect(await next(project, ana)).toBe(two);
+    await work(ana, two);
+    expect(await next(project, ana)).toBeNull();
+    await changeRound(admin, project.slug, "1", { paused: false });
+    expect(await next(project, ana)).toBe(one);
+    const closed = await changeRound(admin, project.slug, "1", { closed: true });
+    expect(closed.closed_at).not.toBeNull();
+    await work(ana, one);
+    expect((await round(admin, project.slug, "1")).progress).toMatchObject({
+      queued: 2,
+      submitted: 1,
+    });
+    expect(await next(project, ana)).toBe(three);
+    const [given] = await everything(world, 1);
+    const path = { number: "1", id: given?.id ?? "" };
+    await expect(returnWork(admin, project.slug, { ...path, comment: "x" })).rejects.toEqual(
+      refusal("conflict"),
+    );
+    await expect(reassign(admin, project.slug, { ...path, userId: ana.userId })).rejects.toEqual(
+      refusal("conflict"),
+    );
+  });
+});
+
+describe("an assignment", () => {
+  test("follows its set: open, submitted, open again, skipped, taken up again", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 1 });
+    const [ana] = world.team as [UserActor];
+    const [one = ""] = world.articles;
+    await aRound(world);
+    const state = async () => (await everything(world, 1)).map((given) => given.state);
+    const free = async () => (await round(world.admin, world.project.slug, "1")).free;
+    expect(await state()).toEqual(["queued"]);
+    const { id, revision } = await setOf(ana, one);
+    expect(await state()).toEqual(["open"]);
+    await work(ana, one);
+    expect(await state()).toEqual(["submitted"]);
+    await reopen(ana, id, { revision });
+    expect(await state()).toEqual(["open"]);
+    await setAside(ana, id, { skip_reason: "Too long." });
+    expect([await state(), await free()]).toEqual([["skipped"], 1]);
+    await setAside(ana, id, { skip_reason: "Much too long." });
+    const { assignments } = await assignmentsPage(ana, world.project.slug, { number: "1" });
+    expect(assignments).toMatchObject([{ skip_cause: "reviewer", skip_reason: "Much too long." }]);
+    await setAside(ana, id, { skip_reason: null });
+    expect([await state(), await free()]).toEqual([["open"], 0]);
+    await setAside(ana, id, { skip_reason: "Too long." });
+    await work(ana, one);
+    expect([await state(), await free()]).toEqual([["submitted"], 0]);
+  });
+
+  test("that is returned comes back with its comment, and goes when it is submitted again", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 1 });
+    const { project } = world;
+    const [ana] = world.team as [UserActor];
+    const [one = ""] = world.articles;
+    const curator = await aMember(project.id, "curator");
+    await aRound(world);
+    const [given] = await everything(world, 1);
+    const path = { number: "1", id: given?.id ?? "" };
+    await expect(returnWork(curator, project.slug, { ...path, comment: "x" })).rejects.toEqual(
+      refusal("conflict"),
+    );
+    const setId = await work(ana, one);
+    await expect(returnWork(curator, project.slug, { ...path, comment: " \n" })).rejects.toEqual(
+      refusal("invalid"),
+    );
+    const returned = await returnWork(curator, project.slug, {
+      ...path,
+      comment: " Mark the title. ",
+    });
+    expect(returned).toMatchObject({ state: "returned", comment: "Mark the title." });
+    const opened = await openArticle(ana, one);
+    expect(opened.article.annotation_set).toMatchObject({ id: setId, submitted_at: null });
+    expect(opened.assignments).toMatchObject([
+      { round: 1, state: "returned", comment: "Mark the title." },
+    ]);
+    expect((await ownWork(ana)).returned).toMatchObject([
+      { article: { id: one }, comment: "Mark the title." },
+    ]);
+    await work(ana, one);
+    expect((await ownWork(ana)).returned).toEqual([]);
+    expect((await openArticle(ana, one)).assignments).toMatchObject([{ state: "submitted" }]);
+  });
+
+  test("counts as done by work on a later version of the article", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 1 });
+    const [ana] = world.team as [UserActor];
+    const [one = ""] = world.articles;
+    await aRound(world);
+    await sql(
+      `WITH v AS (
+         INSERT INTO article_versions (id, project_id, article_id, number, title, text, text_sha256, text_length, blocks)
+         SELECT gen_random_uuid(), project_id, article_id, 2, title, text, text_sha256, text_length, blocks
+         FROM article_versions WHERE article_id = $1 RETURNING article_id)
+       UPDATE articles SET current_version = 2 WHERE id = (SELECT article_id FROM v)`,
+      [one],
+    );
+    await work(ana, one);
+    expect(await everything(world, 1)).toMatchObject([{ state: "submitted" }]);
+  });
+
+  test("can be given to another reviewer, with copies of the text, but not what is submitted", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 1 });
+    const { project, admin } = world;
+    const [ana, ben] = world.team as [UserActor, UserActor];
+    const text = `Twice in ${project.slug}.`;
+    world.articles.push(
+      (await anArticle(project.id, text)).id,
+      (await anArticle(project.id, text)).id,
+    );
+    await aRound(world, { reviewers: [{ user: ana.userId }] });
+    const given = await everything(world, 1);
+    const path = { number: "1", id: given[1]?.id ?? "", userId: ben.userId };
+    await expect(reassign(admin, project.slug, path)).rejects.toEqual(refusal("conflict"));
+    await setReviewer(admin, project.slug, {
+      number: "1",
+      userId: ben.userId,
+      languages: ["EN-gb"],
+    });
+    await reassign(admin, project.slug, path);
+    const states = (await everything(world, 1)).map(({ article, reviewer, state }) => [
+      article,
+      reviewer,
+      state,
+    ]);
+    expect(new Set(states.map(String))).toEqual(
+      new Set(["0,0,queued", "1,0,skipped", "1,1,queued", "2,0,skipped", "2,1,queued"]),
+    );
+    // What was given to somebody else does not come back by work in it.
+    await work(ana, world.articles[1] ?? "");
+    expect(await next(project, ana)).toBe(world.articles[0]);
+    await work(ana, world.articles[0] ?? "");
+    const one = { number: "1", id: given[0]?.id ?? "", userId: ben.userId };
+    await expect(reassign(admin, project.slug, one)).rejects.toEqual(refusal("conflict"));
+    await expect(reassign(admin, project.slug, { ...path, userId: ana.userId })).rejects.toEqual(
+      refusal("conflict"),
+    );
+    expect((await round(admin, project.slug, "1")).free).toBe(0);
+  });
+
+  test("goes with its article into the trash, and comes back with it", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 2 });
+    const { project, admin } = world;
+    const [ana] = world.team as [UserActor];
+    const [one = "", two = ""] = world.articles;
+    await aRound(world);
+    await deleteArticles(admin, [one], { force: true });
+    expect(await next(project, ana)).toBe(two);
+    expect(await round(admin, project.slug, "1")).toMatchObject({
+      articles: 1,
+      progress: { queued: 1 },
+    });
+    expect(await everything(world, 1)).toHaveLength(1);
+    await restoreArticle(admin, one);
+    expect(await next(project, ana)).toBe(one);
+  });
+});
+
+describe("a queue", () => {
+  const all = async (world: Awaited<ReturnType<typeof aTeam>>, actor: UserActor) => {
+    const taken: string[] = [];
+    for (;;) {
+      const article = await nextOfRound(actor, world.project.slug, "1");
+      if (!article) return taken;
+      taken.push(article.id);
+      await work(actor, article.id);
+    }
+  };
+
+  test("gives each article to as many as it has places, none twice to one", async () => {
+    const world = await aTeam({ reviewers: 3, articles: 5 });
+    const made = await aRound(world, { way: "queue", overlap: 2 });
+    expect(made).toMatchObject({ free: 10, progress: { queued: 0 } });
+    const [ana, ben, cem] = world.team as [UserActor, UserActor, UserActor];
+    expect(await all(world, ana)).toEqual(world.articles);
+    expect(await all(world, ben)).toEqual(world.articles);
+    expect(await all(world, cem)).toEqual([]);
+    expect(await round(world.admin, world.project.slug, "1")).toMatchObject({
+      free: 0,
+      progress: { submitted: 10 },
+    });
+  });
+
+  test("gives the same until it is opened and left or submitted, and looks one ahead", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 9 });
+    const { project, articles } = world;
+    await aRound(world, { way: "queue" });
+    const [ana, ben] = world.team as [UserActor, UserActor];
+    const [one = "", two = "", three = ""] = articles;
+    expect(await next(project, ana)).toBe(one);
+    expect(await next(project, ana)).toBe(one);
+    await setOf(ana, one);
+    expect(await next(project, ana, one)).toBe(two);
+    expect(await next(project, ana, one)).toBe(two);
+    expect(await next(project, ben)).toBe(three);
+    await work(ana, one);
+    expect(await next(project, ana, one)).toBe(two);
+  });
+
+  test("does not let anybody hoard", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 9 });
+    const [ana] = world.team as [UserActor];
+    await aRound(world, { way: "queue" });
+    let after: string | null = null;
+    const seen = new Set<string | null>();
+    for (let step = 0; step < 12; step += 1) {
+      after = await next(world.project, ana, after);
+      seen.add(after);
+      await setOf(ana, after ?? "");
+    }
+    expect(seen.size).toBe(5);
+  });
+
+  test("gives only what a reviewer reads, and copies of a text to one", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 3 });
+    const [one = "", two = "", three = ""] = world.articles;
+    await setLanguage(one, "ru");
+    await setLanguage(two, "fa-IR");
+    await setLanguage(three, "en-US");
+    const text = `Copied in ${world.project.slug}.`;
+    const copies = [
+      (await anArticle(world.project.id, text)).id,
+      (await anArticle(world.project.id, text)).id,
+    ];
+    const [ana, ben] = world.team as [UserActor, UserActor];
+    await aRound(world, {
+      way: "queue",
+      reviewers: [
+        { user: ana.userId, languages: ["fa", "ru"] },
+        { user: ben.userId, languages: ["en-GB"] },
+      ],
+    });
+    await nextOfRound(ana, world.project.slug, "1");
+    expect(await all(world, ben)).toEqual([three, ...copies]);
+    expect(await all(world, ana)).toEqual([one, two]);
+  });
+
+  test("has what is skipped be free for others, and never again for who skipped it", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 1 });
+    await aRound(world, { way: "queue" });
+    const [ana, ben] = world.team as [UserActor, UserActor];
+    const [one = ""] = world.articles;
+    expect(await next(world.project, ana)).toBe(one);
+    expect(await next(world.project, ben)).toBeNull();
+    const { id } = await setOf(ana, one);
+    await setAside(ana, id, { skip_reason: "Not mine." });
+    expect(await next(world.project, ana)).toBeNull();
+    expect(await next(world.project, ben)).toBe(one);
+    // The place is taken, so who thinks better of it is not in the round any more.
+    await setAside(ana, id, { skip_reason: null });
+    await work(ana, one);
+    expect(
+      (await everything(world, 1)).map(({ reviewer, state }) => [reviewer, state]).sort(),
+    ).toEqual([
+      [0, "skipped"],
+      [1, "queued"],
+    ]);
+  });
+
+  test("has a lease that ended be taken over, if nothing is free and nothing was saved since", async () => {
+    const world = await aTeam({ reviewers: 3, articles: 2 });
+    await aRound(world, { way: "queue", lease_minutes: 30 });
+    const [ana, ben, cem] = world.team as [UserActor, UserActor, UserActor];
+    const [one = "", two = ""] = world.articles;
+    expect(await next(world.project, ana)).toBe(one);
+    await setOf(ana, one);
+    await letLeasesEnd();
+    expect(await next(world.project, ben)).toBe(two);
+    await sql("UPDATE annotation_sets SET updated_at = now()");
+    expect(await next(world.project, cem)).toBeNull();
+    await letLeasesEnd();
+    await sql(
+      "UPDATE assignments SET lease_until = now() + interval '1 hour' WHERE article_id = $1",
+      [two],
+    );
+    // Nobody has taken it yet, so it is still hers.
+    expect(await next(world.project, ana)).toBe(one);
+    expect(await next(world.project, cem)).toBe(one);
+    expect(await next(world.project, ana)).toBeNull();
+    await work(ana, one);
+    expect(
+      (await everything(world, 1))
+        .map(({ article, reviewer, state }) => [article, reviewer, state].join())
+        .sort(),
+    ).toEqual(["0,0,skipped", "0,2,queued", "1,1,queued"]);
+  });
+
+  test("passes over what lies in the trash", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 2 });
+    await aRound(world, { way: "queue" });
+    const [ana] = world.team as [UserActor];
+    const [one = "", two = ""] = world.articles;
+    await deleteArticles(world.admin, [one], { force: true });
+    expect(await next(world.project, ana)).toBe(two);
+  });
+
+  test("keeps to its places however many take from it at once", async () => {
+    const world = await aTeam({ reviewers: 10, articles: 30 });
+    await aRound(world, { way: "queue", overlap: 3, doubled_percent: null });
+    await Promise.all(world.team.map((actor) => all(world, actor)));
+    const given = await everything(world, 1);
+    expect(given).toHaveLength(90);
+    expect(new Set(given.map(({ article, reviewer }) => `${article} ${reviewer}`)).size).toBe(90);
+    for (const { length } of Map.groupBy(given, ({ article }) => article).values())
+      expect(length).toBe(3);
+  });
+
+  test("that is paused gives nothing, and takes nothing for a token that may only read", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 1 });
+    await aRound(world, { way: "queue" });
+    const [ana] = world.team as [UserActor];
+    const reading: UserActor = { ...ana, token: { id: "t", scopes: ["read"], projects: null } };
+    expect(await next(world.project, reading)).toBeNull();
+    await changeRound(world.admin, world.project.slug, "1", { paused: true });
+    expect(await next(world.project, ana)).toBeNull();
+    await changeRound(world.admin, world.project.slug, "1", { paused: false });
+    expect(await next(world.project, ana)).toBe(world.articles[0]);
+    expect(await next(world.project, reading)).toBe(world.articles[0]);
+  });
+});
+
+describe("what reviewers see", () => {
+  test("is their own work and their own rounds", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 2 });
+    const [ana, ben] = world.team as [UserActor, UserActor];
+    const { slug } = world.project;
+    await aRound(world, { overlap: 2 });
+    await aRound(world, { reviewers: [{ user: ben.userId }] });
+    expect((await roundsPage(ana, slug)).rounds.map(({ number }) => number)).toEqual([1]);
+    expect((await roundsPage(world.admin, slug)).rounds.map(({ number }) => number)).toEqual([
+      2, 1,
+    ]);
+    const seen = await round(ana, slug, "1");
+    expect(seen.progress.queued).toBe(2);
+    expect(seen.reviewers.map(({ user }) => user.id)).toEqual([ana.userId]);
+    await expect(round(ana, slug, "2")).rejects.toEqual(refusal("not_found"));
+    await expect(round(ana, slug, "x")).rejects.toEqual(refusal("not_found"));
+    await expect(nextOfRound(ana, slug, "2")).rejects.toEqual(refusal("not_found"));
+    const listed = await assignmentsPage(ana, slug, { number: "1" });
+    expect(listed.assignments.map(({ user }) => user.id)).toEqual([ana.userId, ana.userId]);
+    expect(
+      (await assignmentsPage(ana, slug, { number: "1", user: ben.userId })).assignments,
+    ).toEqual([]);
+    expect((await ownWork(ana)).rounds.map(({ number }) => number)).toEqual([1]);
+  });
+
+  test.for(["never", "when_submitted", "when_closed"] as const)(
+    "of each other's work is what the round says: %s",
+    async (others_seen) => {
+      const world = await aTeam({ reviewers: 3, articles: 1 });
+      const [ana, ben, cem] = world.team as [UserActor, UserActor, UserActor];
+      const [one = ""] = world.articles;
+      const { slug } = world.project;
+      await aRound(world, {
+        overlap: 2,
+        others_seen,
+        reviewers: [{ user: ana.userId }, { user: ben.userId }],
+      });
+      await work(ben, one);
+      await work(cem, one);
+      const seen = async () => (await setsOf(ana, one)).length;
+      await setOf(ana, one);
+      expect(await seen()).toBe(1);
+      await work(ana, one);
+      // Never the work of who is not in the round.
+      expect(await seen()).toBe(others_seen === "when_submitted" ? 2 : 1);
+      expect((await openArticle(ana, one)).others).toHaveLength(
+        others_seen === "when_submitted" ? 1 : 0,
+      );
+      await changeRound(world.admin, slug, "1", { closed: true });
+      expect(await seen()).toBe(others_seen === "never" ? 1 : 2);
+      expect(await setsOf(cem, one)).toHaveLength(1);
+    },
+  );
+});
+
+test("pages of assignments go on where the one before ended", async () => {
+  const world = await aTeam({ reviewers: 2, articles: 3 });
+  await aRound(world, { overlap: 2 });
+  const { slug } = world.project;
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await assignmentsPage(world.admin, slug, { number: "1", limit: 4, cursor });
+    seen.push(...page.assignments.map(({ id }) => id));
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor);
+  expect(new Set(seen).size).toBe(6);
+  expect(seen).toHaveLength(6);
+});
+
+test.for([
+  { name: "who is no member", reviewers: ["00000000-0000-4000-8000-000000000000"] },
+  { name: "nobody", reviewers: [] },
+])("a round is refused with reviewers: $name", async ({ reviewers }) => {
+  const world = await aTeam({ articles: 1 });
+  await expect(aRound(world, { reviewers: reviewers.map((user) => ({ user })) })).rejects.toEqual(
+    refusal("invalid"),
+  );
+});
+
+test("a round is refused with a title of nothing, and with two overlaps", async () => {
+  const world = await aTeam({ articles: 1 });
+  await expect(aRound(world, { title: " " })).rejects.toEqual(refusal("invalid"));
+  await expect(aRound(world, { overlap: 2, doubled_percent: 10 })).rejects.toEqual(
+    refusal("invalid"),
+  );
+  expect((await aRound(world, { doubled_percent: 100 })).progress.queued).toBe(2);
+});
+
+test("the operator at the command line is a reviewer of nothing", async () => {
+  const world = await aTeam({ articles: 1 });
+  await aRound(world);
+  expect((await nextArticle(operator, world.project.slug, null))?.id).toBe(world.articles[0]);
+});
+
+test("nothing of this breaks a rule of the data", async () => {
+  const broken = (await diagnose()).filter(({ breaches }) => breaches > 0);
+  // Articles of tests are not made searchable.
+  expect(broken.filter(({ check }) => !check.startsWith("search_"))).toEqual([]);
+});

@@ -1,0 +1,63 @@
+import type { UserActor } from "@/lib/access/actor";
+import { NewRound, type WrittenRound } from "@/lib/api/rounds";
+import { database } from "@/lib/store/database";
+import { openArticle, submit } from "@/lib/workflow/annotating";
+import { assignmentsPage, createRound } from "@/lib/workflow/assigning";
+import { aMember, anArticle, aProject } from "./world";
+
+/** A project with an admin, some reviewers and some articles, each with a text of its own. */
+export async function aTeam({ reviewers = 3, articles = 6 } = {}) {
+  const project = await aProject();
+  const admin = await aMember(project.id, "admin");
+  const team: UserActor[] = [];
+  for (let n = 0; n < reviewers; n += 1) team.push(await aMember(project.id));
+  const ids: string[] = [];
+  for (let n = 0; n < articles; n += 1) {
+    ids.push((await anArticle(project.id, `Article ${n} of ${project.slug}. They denied it.`)).id);
+  }
+  return { project, admin, team, articles: ids };
+}
+
+/** A round of all articles of a project, in the order in which they came. */
+export function aRound(
+  { project, admin, team }: Pick<Awaited<ReturnType<typeof aTeam>>, "project" | "admin" | "team">,
+  given: Partial<WrittenRound> = {},
+) {
+  const reviewers = team.map(({ userId }) => ({ user: userId, languages: [] }));
+  const written = { title: "Round", seed: 1, order: "oldest", reviewers, ...given };
+  return createRound(admin, project.slug, NewRound.parse(written));
+}
+
+/** Opens an article and submits what is in it. @returns the set's id */
+export async function work(actor: UserActor, articleId: string): Promise<string> {
+  const { annotation_set: set } = (await openArticle(actor, articleId)).article;
+  if (!set) throw new Error("They may not annotate.");
+  await submit(actor, set.id, { revision: set.revision });
+  return set.id;
+}
+
+/** What everybody has of a round: "article user state", by their places in lists. */
+export async function everything(
+  { project, admin, team, articles }: Awaited<ReturnType<typeof aTeam>>,
+  number: number,
+) {
+  const { assignments } = await assignmentsPage(admin, project.slug, {
+    number: String(number),
+    limit: 200,
+  });
+  return assignments.map(({ article, user, state, id }) => ({
+    id,
+    article: articles.indexOf(article.id),
+    reviewer: team.findIndex(({ userId }) => userId === user.id),
+    state,
+  }));
+}
+
+/** Has every lease of a round have ended, and what was saved in it be as old. */
+export async function letLeasesEnd(): Promise<void> {
+  const { pool } = database();
+  await pool.query(
+    "UPDATE assignments SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL",
+  );
+  await pool.query("UPDATE annotation_sets SET updated_at = now() - interval '40 days'");
+}
