@@ -189,6 +189,38 @@ test.for([
   const source = { label: "attribution", attribute: "source" };
   await ana.ask("GET /projects/{project}/attribute-values", project, undefined, source);
   await ana.ask("GET /projects/{project}/export", project);
+
+  const reviewers = [{ user: anaId, languages: [] }];
+  const batch = { title: "First", way: "queue", reviewers };
+  await ana.ask("POST /projects/{project}/round-previews", project, batch);
+  await ana.ask("POST /projects/{project}/rounds", project, batch);
+  await ana.ask("GET /projects/{project}/rounds", project);
+  const firstRound = { ...project, number: "1" };
+  await ana.ask("GET /projects/{project}/rounds/{number}", firstRound);
+  await ana.ask("PATCH /projects/{project}/rounds/{number}", firstRound, { title: "One" });
+  const reviewer = { ...firstRound, id };
+  const reads = { languages: ["en-GB"] };
+  await ana.ask("PUT /projects/{project}/rounds/{number}/reviewers/{id}", reviewer, reads);
+  await ana.ask("POST /projects/{project}/rounds/{number}/next", firstRound);
+  const { assignments } = await ana.ask(
+    "GET /projects/{project}/rounds/{number}/assignments",
+    firstRound,
+  );
+  const assignment = { ...firstRound, id: assignments[0]?.id ?? "" };
+  await ana.ask("POST /annotation-sets/{id}/submit", set, { revision: 1 });
+  const comment = { comment: "Mark the title, too." };
+  await ana.ask(
+    "POST /projects/{project}/rounds/{number}/assignments/{id}/return",
+    assignment,
+    comment,
+  );
+  expect((await ana.ask("GET /me/work", nothing)).returned).toHaveLength(1);
+  const instead = { user: id };
+  await ana.ask(
+    "POST /projects/{project}/rounds/{number}/assignments/{id}/reassign",
+    assignment,
+    instead,
+  );
   await ana.ask("GET /articles/{id}/work", article);
   await ana.ask("DELETE /articles/{id}", article);
   await ana.ask("GET /trash", nothing);
@@ -246,6 +278,9 @@ test("what lies in the trash is in no answer but the trash's and the trail's, an
     sets.set(id, set?.id ?? "");
   }
   const [gone, left] = [idOf("The vanished pier"), idOf("The remaining pier")];
+  const { id: user } = await ana.ask("GET /me", {});
+  const round = { title: "Round", reviewers: [{ user }] };
+  await ana.ask("POST /projects/{project}/rounds", project, round);
   await ana.ask("DELETE /articles/{id}", { id: gone });
 
   /** Everything that can be read, about one article where it is about one. */
@@ -259,7 +294,10 @@ test("what lies in the trash is in no answer but the trash's and the trail's, an
         : path.startsWith("/annotation-sets/")
           ? (sets.get(article) ?? "")
           : run.id;
-      const filled = path.replace("{project}", "corpus").replace("{id}", id);
+      const filled = path
+        .replace("{project}", "corpus")
+        .replace("{id}", id)
+        .replace("{number}", "1");
       const asked = filled.replace("{name}", SCHEMA_FILE);
       const queries = asked.endsWith("/articles")
         ? ["", "?q=pier", "?q=vanish", "?q=vanishedd", "?sort=title", "?sort=published"]

@@ -42,6 +42,11 @@ async function aProject(slug: string, member: string): Promise<Contents> {
   const { articles } = await told(await admin.send("GET", `/api/v1/projects/${slug}/articles`));
   const [article] = articles;
   const opened = await told(await admin.send("GET", `/api/v1/articles/${article.id}`));
+  const me = await told(await admin.send("GET", "/api/v1/me"));
+  await post(`/projects/${slug}/rounds`, {
+    title: `Round of the ${slug}`,
+    reviewers: [{ user: me.id }],
+  });
   const { invite } = await post(`/projects/${slug}/invites`, { role: "viewer" });
   return {
     project: slug,
@@ -68,6 +73,7 @@ async function ask(key: EndpointKey, token: string, ids: Partial<Contents>) {
   const [method = "", path = ""] = key.split(" ");
   const filled = path
     .replace("{project}", ids.project ?? uuidv7())
+    .replace("{number}", "1")
     .replace(/([\w-]+)\/\{id\}/, (_, of: string) => `${of}/${idOf(of, ids)}`)
     .replace("{name}", SCHEMA_FILE);
   const response = await fetch(`${url}/api/v1${filled}${queries[key] ?? ""}`, {
@@ -104,6 +110,10 @@ const bodies: Partial<Record<EndpointKey, unknown>> = {
   "PUT /projects/{project}/cues": { cues: ["opined"] },
   "POST /projects/{project}/members": { email: "omid@example.org", role: "viewer" },
   "PATCH /projects/{project}/members/{id}": { role: "viewer" },
+  "POST /projects/{project}/rounds": { title: "Round", reviewers: [] },
+  "POST /projects/{project}/round-previews": { title: "Round", reviewers: [] },
+  "POST /projects/{project}/rounds/{number}/assignments/{id}/return": { comment: "Once more." },
+  "POST /projects/{project}/rounds/{number}/assignments/{id}/reassign": { user: uuidv7() },
   "POST /projects/{project}/articles/work": { articles: [uuidv7()] },
   "POST /projects/{project}/articles/delete": { articles: [uuidv7()] },
   "POST /projects/{project}/articles/restore": { articles: [uuidv7()] },

@@ -53,6 +53,30 @@ async function fill() {
     );
   }
   await migrate(database().url); // makes the articles searchable, as whoever writes them does
+  const [reviewer, round] = [uuidv7(), uuidv7()];
+  await sql("INSERT INTO users (id, email, name) VALUES ($1, 'r@example.org', 'R')", [reviewer]);
+  await sql(
+    `INSERT INTO rounds (id, project_id, number, title, kind, way, overlap, seed, article_order)
+     VALUES ($1, $2, 1, 'Round', 'annotation', 'queue', 1, 1, 'random')`,
+    [round, project],
+  );
+  await sql(
+    `INSERT INTO round_reviewers (round_id, user_id, project_id, languages) VALUES ($1, $2, $3, '{fa,"a\\b"}')`,
+    [round, reviewer, project],
+  );
+  await sql(
+    `WITH v AS (SELECT id, article_id, row_number() OVER (ORDER BY id) AS n FROM article_versions),
+       s AS (INSERT INTO round_stories (round_id, number, project_id, places, places_left)
+             SELECT $1, n, $2, 1, 0 FROM v)
+     INSERT INTO round_articles (round_id, article_id, project_id, version_id, story, position)
+     SELECT $1, article_id, $2, id, n, n FROM v`,
+    [round, project],
+  );
+  await sql(
+    `INSERT INTO assignments (id, round_id, article_id, user_id, project_id, version_id, state, comment, returned_at)
+     SELECT gen_random_uuid(), $1, article_id, $2, $3, version_id, 'returned', $4, now() FROM round_articles`,
+    [round, reviewer, project, awkward.join(" ")],
+  );
   const imported = uuidv7();
   await sql(
     "INSERT INTO imports (id, project_id, state, format) VALUES ($1, $2, 'queued', 'auto')",

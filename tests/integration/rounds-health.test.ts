@@ -1,0 +1,106 @@
+import { v7 as uuidv7 } from "uuid";
+import { beforeEach, expect, test } from "vitest";
+import type { UserActor } from "@/lib/access/actor";
+import { database } from "@/lib/store/database";
+import { migrate } from "@/lib/store/schema/migrate";
+import { openArticle, setAside } from "@/lib/workflow/annotating";
+import { diagnose, repair } from "@/lib/workflow/doctor";
+import { aDatabase } from "../setup/database";
+import { aRound, aTeam, work } from "../setup/rounds";
+import { anArticle } from "../setup/world";
+
+/* The rules of rounds that no constraint can hold, each broken once. */
+
+const sql = (statement: string) => database().pool.query(statement);
+
+const broken = async () =>
+  (await diagnose()).filter(({ breaches }) => breaches > 0).map(({ check }) => check);
+
+const tables = ["rounds", "round_reviewers", "round_stories", "round_articles", "assignments"];
+
+/** Every row of the rounds, as text. */
+async function everything(): Promise<string[]> {
+  const rows: string[] = [];
+  for (const table of tables) {
+    const { rows: found } = await sql(
+      `SELECT '${table} ' || t::text AS row FROM ${table} t ORDER BY 1`,
+    );
+    rows.push(...found.map(({ row }) => row));
+  }
+  return rows;
+}
+
+beforeEach(async () => {
+  const url = await aDatabase();
+  const world = await aTeam({ reviewers: 3, articles: 2 });
+  const text = `Copied in ${world.project.slug}.`;
+  for (const _ of [1, 2]) world.articles.push((await anArticle(world.project.id, text)).id);
+  await aRound(world, { overlap: 2 });
+  await aRound(world, { way: "queue" });
+  const [ana] = world.team as [UserActor];
+  for (const article of world.articles.slice(0, 3)) await work(ana, article);
+  const { annotation_set: set } = (await openArticle(ana, world.articles[3] ?? "")).article;
+  await setAside(ana, set?.id ?? "", { skip_reason: "Too long." });
+  await migrate(url); // makes the articles searchable
+});
+
+test("rounds that only the workflow has written are healthy", async () => {
+  expect(await broken()).toEqual([]);
+});
+
+test.for<{ name: string; breaking: string; seen: string[]; repaired: boolean }>([
+  {
+    name: "a place too many",
+    breaking:
+      "UPDATE round_stories SET places_left = places_left + 1 WHERE number = 1 AND places > 1",
+    seen: ["places_are_counted"],
+    repaired: true,
+  },
+  {
+    name: "a place too few",
+    breaking: "UPDATE round_stories SET places_left = 0 WHERE places_left > 0",
+    seen: ["places_are_counted"],
+    repaired: true,
+  },
+  {
+    name: "parts of a round in another project",
+    breaking: tables
+      .slice(1)
+      .map((table) => `UPDATE ${table} SET project_id = '${uuidv7()}'`)
+      .join(";"),
+    seen: ["one_project_along_the_chain"],
+    repaired: true,
+  },
+  {
+    name: "a reviewer more than there are places",
+    breaking: `INSERT INTO assignments (id, round_id, article_id, user_id, project_id, version_id, state)
+      SELECT gen_random_uuid(), a.round_id, a.article_id, v.user_id, a.project_id, a.version_id, 'queued'
+      FROM round_articles a JOIN rounds r ON r.id = a.round_id AND r.number = 1
+      JOIN round_reviewers v ON v.round_id = a.round_id
+      WHERE a.position = 1 AND NOT EXISTS (
+        SELECT FROM assignments x WHERE x.round_id = a.round_id AND x.article_id = a.article_id AND x.user_id = v.user_id)`,
+    seen: ["places_are_counted"],
+    repaired: false,
+  },
+  {
+    name: "submitted work whose set is open",
+    breaking: "UPDATE annotation_sets SET submitted_at = NULL",
+    seen: ["submitted_assignments_have_submitted_sets"],
+    repaired: false,
+  },
+  {
+    name: "copies of a text that go apart",
+    breaking: `UPDATE round_articles SET story = 1 FROM rounds r
+      WHERE r.id = round_id AND r.number = 2 AND position = 4`,
+    seen: ["copies_go_together"],
+    repaired: false,
+  },
+])("finds $name, and repairs it if it can: $repaired", async ({ breaking, seen, repaired }) => {
+  const before = await everything();
+  await sql(`BEGIN; SET LOCAL session_replication_role = replica; ${breaking}; COMMIT`);
+  const findings = await diagnose();
+  expect(findings.filter(({ breaches }) => breaches > 0).map(({ check }) => check)).toEqual(seen);
+  await repair(findings);
+  if (repaired) expect(await everything()).toEqual(before);
+  expect(await broken()).toEqual(repaired ? [] : seen);
+});
