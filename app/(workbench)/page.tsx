@@ -1,5 +1,9 @@
 import { redirect } from "next/navigation";
+import { requireActorOrSignIn } from "@/app/session";
+import { ownWork } from "@/lib/workflow/assigning";
 
-export default function StartPage(): never {
-  redirect("/projects");
+/** Whoever was given work begins there, everybody else with their projects. */
+export default async function StartPage(): Promise<never> {
+  const { rounds } = await ownWork(await requireActorOrSignIn());
+  redirect(rounds.length > 0 ? "/work" : "/projects");
 }

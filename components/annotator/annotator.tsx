@@ -56,10 +56,13 @@ export function Annotator({
   page: packed,
   user,
   practice,
+  returned,
 }: {
   page: PackedPage;
   user: string;
   practice?: Practice;
+  /** What a curator said who returned the work; drawn on the server. */
+  returned?: ReactNode;
 }) {
   const page = useMemo(() => unpackPage(packed), [packed]);
   const annotator = useAnnotator(page, user, practice);
@@ -203,6 +206,7 @@ export function Annotator({
               page={page}
               pane={pane}
               onReopen={reopen}
+              returned={returned}
             />
             {SetAside && (
               <SetAside

@@ -36,6 +36,9 @@ export function ProjectMenuItems({
         </MenuLink>
       ))}
       {projects.length > 0 && <MenuSeparator />}
+      <MenuLink href="/work" icon="check">
+        Your work
+      </MenuLink>
       <MenuLink href="/projects" icon="list">
         All projects
       </MenuLink>

@@ -249,15 +249,17 @@ export const roundEndpoints = {
     summary: "Change a round's title or date, pause it or have it go on, close or reopen it",
     access: "manage",
     scope: "manage",
-    body: z.strictObject({
-      title: WrittenText.optional(),
-      due_at: Time.nullable().optional(),
-      others_seen: z.enum(othersSeen).optional(),
-      /** Whether nothing new is given out. */
-      paused: z.boolean().optional(),
-      /** Whether it is over. */
-      closed: z.boolean().optional(),
-    }),
+    body: z
+      .strictObject({
+        title: WrittenText.optional(),
+        due_at: Time.nullable().optional(),
+        others_seen: z.enum(othersSeen).optional(),
+        /** Whether nothing new is given out. */
+        paused: z.boolean().optional(),
+        /** Whether it is over. */
+        closed: z.boolean().optional(),
+      })
+      .prefault({}),
     answer: RoundWithReviewers,
     status: 200,
   },
@@ -265,7 +267,7 @@ export const roundEndpoints = {
     summary: "Have a member be a reviewer of a round, or read other languages in it from now on",
     access: "manage",
     scope: "manage",
-    body: z.strictObject({ languages: z.array(Language).max(50).default([]) }),
+    body: z.strictObject({ languages: z.array(Language).max(50).default([]) }).prefault({}),
     status: 204,
   },
   "GET /projects/{project}/rounds/{number}/assignments": {

@@ -299,15 +299,15 @@ export async function findRound(
 /** The rounds that somebody is a reviewer of and that are not over, in projects where they may still annotate. */
 export async function roundsOfReviewer(
   sql: Sql,
-  { userId, within }: { userId: string; within: readonly string[] | null },
+  { userId, within, limit }: { userId: string; within: readonly string[] | null; limit: number },
 ): Promise<RoundRow[]> {
   const { rows } = await sql.query<RoundRow>(
     `SELECT ${roundColumns("$1")}
      JOIN round_reviewers v ON v.round_id = r.id AND v.user_id = $1
      WHERE r.closed_at IS NULL AND ${mayAnnotate("r.project_id", "$1")}
        AND ($2::uuid[] IS NULL OR r.project_id = ANY($2))
-     ORDER BY r.due_at NULLS LAST, p.title, r.number`,
-    [userId, within],
+     ORDER BY r.due_at NULLS LAST, p.title, r.number LIMIT $3`,
+    [userId, within, limit],
   );
   return rows;
 }

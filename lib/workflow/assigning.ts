@@ -78,6 +78,9 @@ const MOST_CANDIDATES = 100_000;
 /** The most assignments of a round: as many as a database takes while somebody waits. */
 const MOST_ASSIGNMENTS = 50_000;
 
+/** How many rounds the page of one's own work has. */
+const MOST_ROUNDS = 200;
+
 /** How much of what was returned the page of one's own work has. */
 const MOST_RETURNED = 100;
 
@@ -598,7 +601,7 @@ export async function nextOfRound(actor: UserActor, projectRef: string, number: 
 export async function ownWork(actor: UserActor): Promise<OwnWork> {
   const sql = database().pool;
   const whose = { userId: actor.userId, within: limitsOf(actor) };
-  const rounds = await roundsOfReviewer(sql, whose);
+  const rounds = await roundsOfReviewer(sql, { ...whose, limit: MOST_ROUNDS });
   const projects = new Set(rounds.map(({ projectSlug }) => projectSlug));
   const returned = await returnedTo(sql, { ...whose, limit: MOST_RETURNED });
   return {

@@ -112,7 +112,13 @@ async function changedRound(...changes: Parameters<typeof changeRound>[3][]) {
   const world = await aTeam({ reviewers: 1, articles: 1 });
   await aRound(world);
   for (const change of changes) await changeRound(admin, world.project.slug, "1", change);
-  return { who: admin.userId, details: { round: 1 } };
+  const subject = await roundOf(world.project.id);
+  return { who: admin.userId, subject, details: { round: 1 } };
+}
+
+async function roundOf(projectId: string): Promise<string> {
+  const { rows } = await sql("SELECT id FROM rounds WHERE project_id = $1", [projectId]);
+  return rows[0]?.id;
 }
 
 /** Makes each event happen, and says who did it and to what, where that is somebody or something of here. */
@@ -383,7 +389,8 @@ const happenings: Record<
   "round.created": async () => {
     const { project, admin: maker, ...team } = await aTeam({ reviewers: 1, articles: 1 });
     await aRound({ ...team, project, admin: maker });
-    return { who: maker.userId, details: { round: 1, stories: 1, reviewers: 1 } };
+    const subject = await roundOf(project.id);
+    return { who: maker.userId, subject, details: { round: 1, stories: 1, reviewers: 1 } };
   },
   "round.changed": () => changedRound({ title: "Another" }),
   "round.paused": () => changedRound({ paused: true }),

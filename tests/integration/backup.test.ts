@@ -195,7 +195,7 @@ test("a backup is of one moment, whatever is written meanwhile", async () => {
       ]);
     },
   });
-  expect((await everything()).users).toHaveLength(1);
+  expect((await everything()).users).toHaveLength(2);
   await restore(moment, { replace: true });
   expect(await everything()).toEqual(held);
   await rm(moment);
@@ -256,7 +256,7 @@ test.for([
       const body = script
         .subarray(0, script.lastIndexOf("-- "))
         .toString("latin1")
-        .replace(/("name":"users","columns":[^}]*"rows":)0/, "$11");
+        .replace(/("name":"identities","columns":[^}]*"rows":)0/, "$11");
       const bytes = Buffer.from(body, "latin1");
       const sha256 = createHash("sha256").update(bytes).digest("hex");
       return gzipSync(Buffer.concat([bytes, Buffer.from(`-- {"sha256":"${sha256}"}\n`)]));

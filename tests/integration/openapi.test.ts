@@ -126,6 +126,9 @@ const whole: Record<string, string> = {
     "the first of what went wrong; all of it is in pages beside it",
   "GET /projects/{project}/attribute-values": "suggestions, twenty at most",
   "GET /projects/{project}/cues": "a project's own words, 500 at most",
+  "GET /projects/{project}/rounds/{number}": "the reviewers of one round, 500 at most",
+  "GET /me/work":
+    "the rounds of one person that are not over, 200 at most, and 100 of what was returned",
   "GET /articles/{id}/annotation-sets": "a set for each person who works on one article",
 };
 

@@ -5,6 +5,7 @@ import { cache } from "react";
 import { requireActorOrSignIn } from "@/app/session";
 import { type PackedPage, packPage } from "@/components/annotator/annotate-page-props";
 import { Annotator } from "@/components/annotator/annotator";
+import { ReturnedNotice } from "@/components/rounds/returned-notice";
 import type { KeySettings } from "@/lib/api/people";
 import { Refusal } from "@/lib/domain/refusal";
 import { type OpenArticle, openArticle } from "@/lib/workflow/annotating";
@@ -52,7 +53,15 @@ export default async function ArticlePage(props: Props) {
   const segmentation = await segmentationOf(opened.article);
   const page = pageOf(opened, { keys, segmentation });
   // Another version is another page: nothing of what was open may stay.
-  return <Annotator key={`${id} ${number}`} page={page} user={actor.userId} />;
+  const returned = opened.assignments.find(({ state }) => state === "returned");
+  return (
+    <Annotator
+      key={`${id} ${number}`}
+      page={page}
+      user={actor.userId}
+      returned={returned?.comment && <ReturnedNotice comment={returned.comment} />}
+    />
+  );
 }
 
 /** What of it the browser gets. */

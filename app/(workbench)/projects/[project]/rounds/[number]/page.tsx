@@ -1,0 +1,82 @@
+import type { Metadata } from "next";
+import { orNotFound } from "@/app/or-not-found";
+import { requireActorOrSignIn } from "@/app/session";
+import { Assignments } from "@/components/rounds/assignments";
+import { DueDate } from "@/components/rounds/due-date";
+import { OwnRound } from "@/components/rounds/own-work";
+import { RoundActions } from "@/components/rounds/round-actions";
+import { RoundReviewers } from "@/components/rounds/round-reviewers";
+import {
+  othersSeenWords,
+  overlapWords,
+  progressWords,
+  roundState,
+  totalOf,
+} from "@/components/rounds/wording";
+import { Badge } from "@/components/ui/badge";
+import { Page, PageHeader, Section } from "@/components/ui/page";
+import { ProgressBar } from "@/components/ui/progress";
+import { roleMay } from "@/lib/domain/roles";
+import { assignmentStates } from "@/lib/domain/rounds";
+import { assignmentsPage, ownWork, round as roundOf } from "@/lib/workflow/assigning";
+import { projectFor } from "@/lib/workflow/projects";
+
+export const metadata: Metadata = { title: "Round" };
+
+export default async function RoundPage({
+  params,
+  searchParams,
+}: PageProps<"/projects/[project]/rounds/[number]">) {
+  const actor = await requireActorOrSignIn();
+  const [{ project: ref, number }, asked] = await Promise.all([params, searchParams]);
+  const project = await orNotFound(projectFor(actor, ref, "annotate"));
+  const round = await orNotFound(roundOf(actor, project.id, number));
+  const state = assignmentStates.find((one) => one === asked.state);
+  const [assignments, { rounds: own }] = await Promise.all([
+    assignmentsPage(actor, project.id, { number, state }),
+    ownWork(actor),
+  ]);
+  const mine = own.find((one) => one.project.slug === project.slug && one.number === round.number);
+  const { words, tone } = roundState(round);
+  const seesAll = roleMay(project.role, "see_all_sets");
+  const mayManage = roleMay(project.role, "manage");
+  return (
+    <Page>
+      <PageHeader
+        title={round.title}
+        back={{ href: `/projects/${project.slug}/rounds`, label: "Rounds" }}
+        lead={
+          <>
+            <Badge tone={tone}>{words}</Badge> {round.articles} articles · {overlapWords(round)}
+            {round.way === "queue" && " · shared queue"}
+            <DueDate at={round.due_at} />
+          </>
+        }
+        actions={mayManage && <RoundActions project={project.slug} round={round} />}
+      />
+      {mine && <OwnRound round={mine} />}
+      {seesAll && (
+        <Section
+          title="Reviewers"
+          lead={`They see each other’s work: ${othersSeenWords[round.others_seen].toLowerCase()}.`}
+        >
+          <ProgressBar
+            label="All together"
+            value={round.progress.submitted}
+            max={Math.max(1, totalOf(round.progress, round.free))}
+            detail={progressWords(round.progress, round.free)}
+          />
+          <RoundReviewers reviewers={round.reviewers} />
+        </Section>
+      )}
+      <Assignments
+        key={`${state} ${assignments.next_cursor}`}
+        project={project.slug}
+        round={round}
+        first={assignments}
+        state={state ?? null}
+        may={{ seeAll: seesAll, manage: mayManage }}
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,32 @@
+import type { Metadata } from "next";
+import { requireActorOrSignIn } from "@/app/session";
+import { OwnWorkPage } from "@/components/rounds/own-work";
+import { ButtonLink } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { Page, PageHeader } from "@/components/ui/page";
+import { ownWork } from "@/lib/workflow/assigning";
+
+export const metadata: Metadata = { title: "Your work" };
+
+export default async function WorkPage() {
+  const work = await ownWork(await requireActorOrSignIn());
+  if (work.rounds.length === 0) {
+    return (
+      <Page>
+        <EmptyState
+          level={1}
+          title="No work given to you"
+          action={<ButtonLink href="/projects">Go to your projects</ButtonLink>}
+        >
+          What an admin gives you in a round is here.
+        </EmptyState>
+      </Page>
+    );
+  }
+  return (
+    <Page>
+      <PageHeader title="Your work" />
+      <OwnWorkPage work={work} />
+    </Page>
+  );
+}

@@ -1,0 +1,429 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+import { call } from "@/lib/api/client";
+import type { RoundPreview, WrittenRound } from "@/lib/api/rounds";
+import { counted, inFigures } from "@/lib/domain/figures";
+import { Button } from "../ui/button";
+import { Checkbox } from "../ui/checkbox";
+import { CheckboxGroup, RadioGroup } from "../ui/choices";
+import { Select, TextField } from "../ui/field";
+import { Notice } from "../ui/notice";
+import { Section } from "../ui/page";
+import { useForm } from "../ui/use-form";
+import { languageName, othersSeenWords } from "./wording";
+
+type Choices = {
+  readonly members: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly role: string;
+  }[];
+  readonly languages: readonly { readonly value: string; readonly articles: number }[];
+  readonly publishers: readonly { readonly value: string; readonly articles: number }[];
+};
+
+/** What is written in the form, as texts and choices. */
+type Written = {
+  readonly title: string;
+  readonly kind: "annotation" | "practice";
+  readonly way: "assigned" | "queue";
+  readonly overlap: string;
+  readonly doubled: string;
+  readonly order: "newest" | "oldest" | "random";
+  readonly due: string;
+  readonly othersSeen: "never" | "when_submitted" | "when_closed";
+  readonly seed: string;
+  readonly q: string;
+  readonly unassigned: boolean;
+  readonly languages: ReadonlySet<string>;
+  readonly publishers: ReadonlySet<string>;
+  readonly size: string;
+  readonly by: ReadonlySet<string>;
+  readonly reviewers: ReadonlySet<string>;
+  /** By reviewers' ids, as they are written: "fa, en". */
+  readonly reads: Readonly<Record<string, string>>;
+};
+
+/** Milliseconds after the last change before it is counted anew. */
+const PAUSE = 400;
+
+/** Makes a round, and says meanwhile what it would be. */
+export function RoundForm({
+  project,
+  choices,
+  seed,
+}: {
+  project: string;
+  choices: Choices;
+  seed: number;
+}) {
+  const router = useRouter();
+  const [written, setWritten] = useState<Written>({
+    title: "",
+    kind: "annotation",
+    way: "assigned",
+    overlap: "2",
+    doubled: "10",
+    order: "newest",
+    due: "",
+    othersSeen: "never",
+    seed: String(seed),
+    q: "",
+    unassigned: true,
+    languages: new Set(),
+    publishers: new Set(),
+    size: "",
+    by: new Set(["language"]),
+    reviewers: new Set(
+      choices.members.filter(({ role }) => role === "reviewer").map(({ id }) => id),
+    ),
+    reads: {},
+  });
+  const set = (change: Partial<Written>) => setWritten((before) => ({ ...before, ...change }));
+  const round = roundOf(written);
+  const preview = usePreview(project, round);
+  const form = useForm({
+    send: () =>
+      call("POST /projects/{project}/rounds", {
+        path: { project },
+        body: { ...round, title: written.title },
+      }),
+    onDone: ({ number }) => router.push(`/projects/${project}/rounds/${number}`),
+    leaves: true,
+  });
+  const isShared = written.way === "queue";
+  return (
+    <form onSubmit={form.submit}>
+      <Section title="The round">
+        <div className="space-y-4">
+          <TextField
+            label="Title"
+            name="title"
+            required
+            maxLength={200}
+            value={written.title}
+            onChange={({ target }) => set({ title: target.value })}
+            error={form.errorOf("title")}
+          />
+          <RadioGroup
+            label="How articles are given"
+            name="way"
+            value={written.way}
+            onValueChange={(way) => set({ way: way === "queue" ? "queue" : "assigned" })}
+            options={[
+              {
+                value: "assigned",
+                label: "Now, evenly",
+                hint: "Each article is given to its reviewers when the round is made.",
+              },
+              {
+                value: "queue",
+                label: "From a shared queue",
+                hint: "Whoever is free takes the next article.",
+              },
+            ]}
+          />
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Select
+              label="Reviewers of each article"
+              value={written.overlap}
+              onChange={({ target }) => set({ overlap: target.value })}
+              options={[
+                ...[1, 2, 3, 4, 5].map((n) => ({ value: String(n), label: String(n) })),
+                { value: "share", label: "1, and 2 for a share" },
+              ]}
+            />
+            {written.overlap === "share" && (
+              <TextField
+                label="Share with two reviewers, in percent"
+                inputMode="numeric"
+                value={written.doubled}
+                onChange={({ target }) => set({ doubled: target.value })}
+                error={form.errorOf("doubled_percent")}
+              />
+            )}
+            <Select
+              label="Kind"
+              value={written.kind}
+              onChange={({ target }) =>
+                set({ kind: target.value === "practice" ? "practice" : "annotation" })
+              }
+              options={[
+                { value: "annotation", label: "Annotation" },
+                { value: "practice", label: "Practice" },
+              ]}
+            />
+            <Select
+              label="Order"
+              value={written.order}
+              // The options are the orders.
+              onChange={({ target }) => set({ order: target.value as Written["order"] })}
+              options={[
+                { value: "newest", label: "Newest first" },
+                { value: "oldest", label: "Oldest first" },
+                { value: "random", label: "Random" },
+              ]}
+            />
+            <TextField
+              label="Due"
+              type="date"
+              value={written.due}
+              onChange={({ target }) => set({ due: target.value })}
+            />
+            <Select
+              label="Reviewers see each other’s work"
+              value={written.othersSeen}
+              // The options are those that there are.
+              onChange={({ target }) => set({ othersSeen: target.value as Written["othersSeen"] })}
+              options={Object.entries(othersSeenWords).map(([value, label]) => ({ value, label }))}
+            />
+          </div>
+        </div>
+      </Section>
+      <Section title="Articles">
+        <div className="space-y-4">
+          <Checkbox
+            label="Only what is in no round yet"
+            checked={written.unassigned}
+            onChange={({ target }) => set({ unassigned: target.checked })}
+          />
+          <TextField
+            label="Words in them"
+            hint="As in the list of articles; all if left empty."
+            value={written.q}
+            onChange={({ target }) => set({ q: target.value })}
+          />
+          <div className="grid gap-4 sm:grid-cols-2">
+            {choices.languages.length > 1 && (
+              <CheckboxGroup
+                label="Languages"
+                hint="All if none is chosen."
+                options={choices.languages.map(({ value, articles }) => ({
+                  value,
+                  label: languageName(value),
+                  hint: counted(articles, "article"),
+                }))}
+                chosen={written.languages}
+                onChange={(languages) => set({ languages })}
+              />
+            )}
+            {choices.publishers.length > 1 && (
+              <CheckboxGroup
+                label="Publishers"
+                hint="All if none is chosen."
+                options={choices.publishers.map(({ value, articles }) => ({
+                  value,
+                  label: value === "" ? "No publisher given" : value,
+                  hint: counted(articles, "article"),
+                }))}
+                chosen={written.publishers}
+                onChange={(publishers) => set({ publishers })}
+              />
+            )}
+          </div>
+          <div className="grid gap-4 sm:grid-cols-2">
+            <TextField
+              label="Sample of how many"
+              hint="All if left empty."
+              inputMode="numeric"
+              value={written.size}
+              onChange={({ target }) => set({ size: target.value })}
+            />
+            {written.size.trim() !== "" && (
+              <CheckboxGroup
+                label="With the same shares as in all"
+                options={[
+                  { value: "language", label: "Of languages" },
+                  { value: "publisher", label: "Of publishers" },
+                  { value: "length", label: "Of short and long texts" },
+                ]}
+                chosen={written.by}
+                onChange={(by) => set({ by })}
+              />
+            )}
+          </div>
+          <TextField
+            label="Seed"
+            hint="What chance begins from: the same seed draws and gives the same again."
+            inputMode="numeric"
+            value={written.seed}
+            onChange={({ target }) => set({ seed: target.value })}
+          />
+        </div>
+      </Section>
+      <Section title="Reviewers">
+        {choices.members.length === 0 ? (
+          <p className="text-muted">Nobody in this project may annotate yet: invite somebody.</p>
+        ) : (
+          <ul className="divide-y divide-line">
+            {choices.members.map(({ id, name, role }) => (
+              <li
+                key={id}
+                className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1 py-2"
+              >
+                <Checkbox
+                  label={role === "reviewer" ? name : `${name} (${role})`}
+                  checked={written.reviewers.has(id)}
+                  onChange={({ target }) => {
+                    const others = [...written.reviewers].filter((one) => one !== id);
+                    set({ reviewers: new Set(target.checked ? [...others, id] : others) });
+                  }}
+                />
+                {written.reviewers.has(id) && (
+                  <TextField
+                    label={`Languages that ${name} reads`}
+                    hideLabel
+                    placeholder="All languages, or: fa, en"
+                    className="w-full sm:w-64"
+                    value={written.reads[id] ?? ""}
+                    onChange={({ target }) =>
+                      set({ reads: { ...written.reads, [id]: target.value } })
+                    }
+                  />
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+      <div aria-live="polite" className="mb-6 space-y-3">
+        {preview &&
+          ("message" in preview ? (
+            <Notice tone="warn">{preview.message}</Notice>
+          ) : (
+            <PreviewWords preview={preview} isShared={isShared} choices={choices} />
+          ))}
+      </div>
+      {form.failure && form.failure.field !== "title" && (
+        <div className="mb-4">
+          <Notice tone="danger">{form.failure.message}</Notice>
+        </div>
+      )}
+      <Button type="submit" variant="primary" busy={form.busy}>
+        Make the round
+      </Button>
+    </form>
+  );
+}
+
+/** "120 articles × 2 reviewers = 240 assignments", and what is missing of that. */
+function PreviewWords({
+  preview,
+  isShared,
+  choices,
+}: {
+  preview: RoundPreview;
+  isShared: boolean;
+  choices: Choices;
+}) {
+  const { articles, copies, assignments, missing, reviewers } = preview;
+  const loads = reviewers.map((one) => one.assignments);
+  const [least, most] = [Math.min(...loads), Math.max(...loads)];
+  const nameOf = (id: string) => choices.members.find((member) => member.id === id)?.name ?? "";
+  return (
+    <>
+      <Notice>
+        <p className="font-medium">
+          {counted(articles, "article")} → {counted(assignments, "assignment")}
+        </p>
+        {articles < preview.selected && (
+          <p className="text-sm text-muted">
+            A sample of {inFigures(preview.selected)} that meet this.
+          </p>
+        )}
+        {copies > 0 && (
+          <p className="text-sm text-muted">
+            {counted(copies, "is a copy", "are copies")} of another one’s text: one reviewer gets
+            all copies.
+          </p>
+        )}
+        {!isShared && loads.length > 0 && (
+          <p className="text-sm text-muted">
+            {least === most
+              ? `${counted(least, "assignment")} for each reviewer.`
+              : `${inFigures(least)} to ${inFigures(most)} assignments for each reviewer: ${reviewers
+                  .map((one) => `${nameOf(one.user)} ${inFigures(one.assignments)}`)
+                  .join(", ")}.`}
+          </p>
+        )}
+      </Notice>
+      {missing.map((shortage) => (
+        <Notice key={shortage.language} tone="warn">
+          {counted(shortage.assignments, "assignment")} of {counted(shortage.articles, "article")}{" "}
+          cannot be given:{" "}
+          {shortage.readers === 0 ? "nobody reads" : `only ${inFigures(shortage.readers)} read`}{" "}
+          {languageName(shortage.language)}.
+        </Notice>
+      ))}
+    </>
+  );
+}
+
+const wholeNumber = (text: string) => (/^\s*\d{1,9}\s*$/.test(text) ? Number(text) : null);
+
+/** What the API is told. */
+function roundOf(written: Written): WrittenRound {
+  const size = wholeNumber(written.size);
+  const seed = wholeNumber(written.seed);
+  const isShare = written.overlap === "share";
+  const q = written.q.trim();
+  return {
+    title: written.title.trim() || "Round",
+    kind: written.kind,
+    way: written.way,
+    overlap: isShare ? 1 : Number(written.overlap),
+    doubled_percent: isShare ? Math.min(100, wholeNumber(written.doubled) ?? 0) : null,
+    order: written.order,
+    due_at: written.due === "" ? null : `${written.due}T23:59:59.000Z`,
+    others_seen: written.othersSeen,
+    ...(seed === null ? {} : { seed }),
+    articles: {
+      ...(q === "" ? {} : { q }),
+      ...(written.languages.size > 0 ? { languages: [...written.languages] } : {}),
+      ...(written.publishers.size > 0 ? { publishers: [...written.publishers] } : {}),
+      ...(written.unassigned ? { unassigned: true } : {}),
+    },
+    sample: size
+      ? {
+          size,
+          by: (["language", "publisher", "length"] as const).filter((one) => written.by.has(one)),
+        }
+      : null,
+    reviewers: [...written.reviewers].map((user) => ({
+      user,
+      languages: (written.reads[user] ?? "").split(/[\s,;]+/).filter((tag) => tag !== ""),
+    })),
+  };
+}
+
+/** What a round would be; what is wrong with it; null until that is known. */
+function usePreview(
+  project: string,
+  round: WrittenRound,
+): RoundPreview | { message: string } | null {
+  const [preview, setPreview] = useState<RoundPreview | { message: string } | null>(null);
+  // Its title and date change nothing of it.
+  const asked = JSON.stringify({ ...round, title: "Round", due_at: null });
+  useEffect(() => {
+    const stop = new AbortController();
+    const timer = setTimeout(async () => {
+      const path = { project };
+      // It has just been written from one.
+      const body = JSON.parse(asked) as WrittenRound;
+      const answer = await call("POST /projects/{project}/round-previews", {
+        path,
+        body,
+        signal: stop.signal,
+      });
+      if (stop.signal.aborted) return;
+      setPreview(answer.ok ? answer.value : { message: answer.message });
+    }, PAUSE);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [project, asked]);
+  return preview;
+}

@@ -1,0 +1,79 @@
+import type { Round, RoundProgress } from "@/lib/api/rounds";
+import { counted, inFigures } from "@/lib/domain/figures";
+import type { AssignmentState, OthersSeen, SkipCause } from "@/lib/domain/rounds";
+import type { Tone } from "../ui/badge";
+
+export const stateWords: Readonly<Record<AssignmentState, string>> = {
+  queued: "Not begun",
+  open: "Open",
+  submitted: "Submitted",
+  returned: "Returned",
+  skipped: "Skipped",
+};
+
+export const stateTones: Readonly<Record<AssignmentState, Tone>> = {
+  queued: "neutral",
+  open: "accent",
+  submitted: "ok",
+  returned: "warn",
+  skipped: "neutral",
+};
+
+export const skipWords: Readonly<Record<Exclude<SkipCause, "reviewer">, string>> = {
+  lease: "Left, and taken by somebody else",
+  reassignment: "Given to somebody else",
+};
+
+export const othersSeenWords: Readonly<Record<OthersSeen, string>> = {
+  never: "Never",
+  when_submitted: "Once they have submitted the article",
+  when_closed: "Once the round is closed",
+};
+
+/** The name of a language in English: "Persian"; its tag where it has none. */
+export function languageName(tag: string | null): string {
+  if (tag === null || tag === "und") return "No language given";
+  try {
+    return new Intl.DisplayNames("en", { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+/** Whether a round gives anything out, in a word. */
+export function roundState({ paused_at, closed_at }: Pick<Round, "paused_at" | "closed_at">): {
+  readonly words: string;
+  readonly tone: Tone;
+} {
+  if (closed_at) return { words: "Closed", tone: "neutral" };
+  return paused_at ? { words: "Paused", tone: "warn" } : { words: "Running", tone: "ok" };
+}
+
+/** How many assignments there are to do: those that somebody gave up count by the place that they left. */
+export function totalOf(progress: RoundProgress, free: number): number {
+  const { queued, open, submitted, returned } = progress;
+  return queued + open + submitted + returned + free;
+}
+
+/** "12 of 240 submitted", and what else there is to say. */
+export function progressWords(progress: RoundProgress, free: number): string {
+  const { open, submitted, returned, skipped } = progress;
+  return [
+    `${inFigures(submitted)} of ${inFigures(totalOf(progress, free))} submitted`,
+    open > 0 && `${inFigures(open)} open`,
+    returned > 0 && `${inFigures(returned)} returned`,
+    skipped > 0 && `${inFigures(skipped)} skipped`,
+    free > 0 && `${counted(free, "place")} free`,
+  ]
+    .filter((words) => words !== false)
+    .join(" · ");
+}
+
+/** How many reviewers each article has, in words. */
+export function overlapWords({
+  overlap,
+  doubled_percent: doubled,
+}: Pick<Round, "overlap" | "doubled_percent">): string {
+  if (doubled) return `1 reviewer an article, 2 for ${doubled} %`;
+  return `${counted(overlap, "reviewer")} an article`;
+}
