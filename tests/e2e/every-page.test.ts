@@ -3,7 +3,9 @@ import { platform } from "node:os";
 import type { BrowserContext, Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { operator, type UserActor } from "@/lib/access/actor";
+import { NewRound } from "@/lib/api/rounds";
 import { database } from "@/lib/store/database";
+import { createRound } from "@/lib/workflow/assigning";
 import { importFiles } from "@/lib/workflow/importing/index";
 import { annotatePage, aWorkbench, selectWords, untilSaved } from "../setup/annotating";
 import { aBrowser, barriers, fontsAreThere, withoutFonts } from "../setup/browser";
@@ -53,6 +55,8 @@ beforeAll(async () => {
     "SELECT id FROM articles WHERE project_id = $1",
     [project.id],
   );
+  const reviewers = [{ user: admin.userId, languages: ["fa"] }];
+  await createRound(admin, project.slug, NewRound.parse({ title: "The first round", reviewers }));
   place = { project: project.slug, article: rows[0]?.id ?? "", import: id };
   context = await workbench.signIn(admin);
 });
@@ -94,6 +98,7 @@ function addressOf(file: string): string {
     .replace("[project]", place.project)
     .replace("[article]", place.article)
     .replace("[id]", place.import)
+    .replace("[number]", "1")
     .replace("[token]", "x");
   return `${workbench.url}${path || "/"}`;
 }

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import type { UserActor } from "@/lib/access/actor";
+import { contract, type EndpointKey } from "@/lib/api/contract";
+import { type Role, roles } from "@/lib/domain/roles";
+import { closeDatabase, database } from "@/lib/store/database";
+import { type ApiClient, apiClient, aToken } from "../setup/client";
+import { anotherDatabase } from "../setup/database";
+import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
+import { aRound, aTeam, everything, work } from "../setup/rounds";
+import { aMember } from "../setup/world";
+
+/* Rounds over HTTP, on the servers as they run. */
+
+let first: RunningGainsay;
+
+beforeAll(async () => {
+  await closeDatabase();
+  process.env.DATABASE_URL = await anotherDatabase();
+  first = await aRunningGainsay({ env: { DATABASE_URL: process.env.DATABASE_URL } });
+});
+
+afterAll(async () => {
+  await first?.stop();
+  await closeDatabase();
+});
+
+test("20 at once on two nodes, one of which is killed: nothing twice to one, nothing to more than its places", async () => {
+  const second = await aRunningGainsay({ env: { DATABASE_URL: process.env.DATABASE_URL } });
+  onTestFinished(async () => void (await second.stop()));
+  const world = await aTeam({ reviewers: 20, articles: 60 });
+  await aRound(world, { way: "queue", overlap: 2 });
+  const path = `/projects/${world.project.slug}/rounds/1/next`;
+  let done = 0;
+  let broken = 0;
+  let killed: Promise<void> | null = null;
+
+  /** Takes and submits until nothing is left; where its node is gone, on the other one. */
+  const review = async (actor: UserActor, at: number) => {
+    const token = await aToken(actor);
+    let ask: ApiClient = apiClient(at % 2 === 0 ? first.url : second.url, token);
+    const taken: string[] = [];
+    for (;;) {
+      try {
+        const { status, body } = await ask(path, { method: "POST" });
+        expect(status).toBe(200);
+        const { article } = body as { article: { id: string } | null };
+        if (!article) return taken;
+        taken.push(article.id);
+        const opened = await ask(`/articles/${article.id}`);
+        const { annotation_set: set } = opened.body as { annotation_set: { id: string } };
+        const submitted = await ask(`/annotation-sets/${set.id}/submit`, {
+          method: "POST",
+          body: { revision: 0 },
+        });
+        expect(submitted.status).toBe(200);
+        done += 1;
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error; // no answer came
+        broken += 1;
+        ask = apiClient(first.url, token);
+      }
+      if (done >= 40) killed ??= second.kill();
+    }
+  };
+  const taken = await Promise.all(world.team.map(review));
+  await killed;
+  expect(killed).not.toBeNull();
+  expect(broken).toBeGreaterThan(0);
+
+  const given = await everything(world, 1);
+  expect(given).toHaveLength(120);
+  expect(new Set(given.map(({ state }) => state))).toEqual(new Set(["submitted"]));
+  expect(new Set(given.map(({ article, reviewer }) => `${article} ${reviewer}`)).size).toBe(120);
+  for (const { length } of Map.groupBy(given, ({ article }) => article).values())
+    expect(length).toBe(2);
+  // Whoever got no answer asked again, and got the same; nobody else did.
+  expect(taken.flat().length - 120).toBeLessThanOrEqual(broken);
+  const { rows } = await database().pool.query(
+    "SELECT count(*)::int AS n FROM round_stories WHERE places_left <> 0",
+  );
+  expect(rows[0]?.n).toBe(0);
+});
+
+/** Each endpoint about rounds, who may, and a body in good form. */
+const endpoints: Partial<
+  Record<EndpointKey, { may: readonly Role[]; body?: (user: string) => unknown }>
+> = {
+  "GET /projects/{project}/rounds": { may: ["admin", "curator", "reviewer"] },
+  "POST /projects/{project}/rounds": {
+    may: ["admin"],
+    body: (user) => ({ title: "Another", reviewers: [{ user }] }),
+  },
+  "POST /projects/{project}/round-previews": {
+    may: ["admin"],
+    body: (user) => ({ title: "Another", reviewers: [{ user }] }),
+  },
+  "GET /projects/{project}/rounds/{number}": { may: ["admin", "curator", "reviewer"] },
+  "PATCH /projects/{project}/rounds/{number}": {
+    may: ["admin"],
+    body: () => ({ title: "Renamed" }),
+  },
+  "PUT /projects/{project}/rounds/{number}/reviewers/{id}": {
+    may: ["admin"],
+    body: () => ({ languages: [] }),
+  },
+  "GET /projects/{project}/rounds/{number}/assignments": { may: ["admin", "curator", "reviewer"] },
+  "POST /projects/{project}/rounds/{number}/assignments/{id}/return": {
+    may: ["admin", "curator"],
+    body: () => ({ comment: "Once more." }),
+  },
+  "POST /projects/{project}/rounds/{number}/assignments/{id}/reassign": {
+    may: ["admin"],
+    body: (user) => ({ user }),
+  },
+  "POST /projects/{project}/rounds/{number}/next": { may: ["admin", "curator", "reviewer"] },
+};
+
+describe("who may do what with rounds", () => {
+  type Place = { readonly project: string; readonly assignment: string; readonly user: string };
+  const askers = new Map<Role | "stranger", ApiClient>();
+  let own: Place;
+  let foreign: Place;
+
+  /** A project with a round in which one of each role that may is a reviewer, and the first assignment is submitted. */
+  async function aPlace(): Promise<Place & { actors: ReadonlyMap<Role, UserActor> }> {
+    const world = await aTeam({ reviewers: 1, articles: 4 });
+    const actors = new Map<Role, UserActor>([
+      ["admin", world.admin],
+      ["curator", await aMember(world.project.id, "curator")],
+      ["viewer", await aMember(world.project.id, "viewer")],
+    ]);
+    const [reviewer] = world.team as [UserActor];
+    actors.set("reviewer", reviewer);
+    const reviewers = [...actors].flatMap(([role, { userId }]) =>
+      role === "viewer" ? [] : [{ user: userId }],
+    );
+    await aRound(world, { overlap: 3, reviewers });
+    for (const article of world.articles.slice(0, 2)) await work(reviewer, article);
+    const given = (await everything(world, 1)).find(({ state }) => state === "submitted");
+    return {
+      actors,
+      project: world.project.slug,
+      assignment: given?.id ?? "",
+      user: reviewer.userId,
+    };
+  }
+
+  beforeAll(async () => {
+    const { actors, ...place } = await aPlace();
+    own = place;
+    const { actors: others, ...elsewhere } = await aPlace();
+    foreign = elsewhere;
+    for (const [role, actor] of actors) askers.set(role, apiClient(first.url, await aToken(actor)));
+    const stranger = others.get("admin");
+    if (stranger) askers.set("stranger", apiClient(first.url, await aToken(stranger)));
+  });
+
+  async function ask(
+    key: EndpointKey,
+    role: Role | "stranger",
+    { project, assignment, user }: Place,
+  ) {
+    const [method = "", path = ""] = key.split(" ");
+    const filled = path
+      .replace("{project}", project)
+      .replace("{number}", "1")
+      .replace("reviewers/{id}", `reviewers/${user}`)
+      .replace("{id}", assignment);
+    const body = endpoints[key]?.body?.(user);
+    const answer = await askers.get(role)?.(filled, {
+      method,
+      ...(body === undefined ? {} : { body }),
+    });
+    return answer?.status;
+  }
+
+  const cases = Object.entries(endpoints).flatMap(([key, { may }]) =>
+    roles.map((role) => ({ key: key as EndpointKey, role, allowed: may.includes(role) })),
+  );
+
+  test.for(cases)("$key by a member who is $role: $allowed", async ({ key, role, allowed }) => {
+    const status = await ask(key, role, own);
+    // What was done to an assignment by one of those who may cannot be done again by the next.
+    if (allowed) expect([200, 201, 204, 409]).toContain(status);
+    else expect(status).toBe(403);
+    expect(await ask(key, role, foreign)).toBe(404);
+  });
+
+  test.for(Object.keys(endpoints) as EndpointKey[])("%s by who is no member", async (key) => {
+    expect(await ask(key, "stranger", own)).toBe(404);
+  });
+
+  test("every endpoint about rounds is among these", () => {
+    const all = Object.keys(contract).filter((key) => /\/rounds?\b|\/round-/.test(key));
+    expect(Object.keys(endpoints).sort()).toEqual(all.sort());
+  });
+});
