@@ -191,7 +191,7 @@ export const rules: readonly Rule[] = [
            WHERE x.article_id <> v.article_id OR x.project_id <> v.project_id
           UNION ALL
           SELECT jsonb_build_object('assignment', x.id)
-            FROM assignments x JOIN article_versions v ON v.id = x.version_id WHERE x.article_id <> v.article_id`,
+            FROM assignments x LEFT JOIN article_versions v ON v.id = x.version_id WHERE x.article_id IS DISTINCT FROM v.article_id`,
     derived: [
       ...roundTables.map((table) => `${table}.project_id`),
       "round_articles.article_id",

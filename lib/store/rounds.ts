@@ -296,6 +296,19 @@ export async function findRound(
   return row?.number === number ? row : null;
 }
 
+/** The id of a round that somebody is a reviewer of; null if there is none. Counts nothing of it. */
+export async function roundOfReviewer(
+  sql: Sql,
+  { projectId, number, userId }: { projectId: string; number: number; userId: string },
+): Promise<string | null> {
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT r.id FROM rounds r JOIN round_reviewers v ON v.round_id = r.id AND v.user_id = $3
+     WHERE r.project_id = $1 AND r.number = $2`,
+    [projectId, number, userId],
+  );
+  return rows[0]?.id ?? null;
+}
+
 /** The rounds that somebody is a reviewer of and that are not over, in projects where they may still annotate. */
 export async function roundsOfReviewer(
   sql: Sql,

@@ -63,6 +63,7 @@ import {
   type RoundProgress,
   type RoundRow,
   reviewersOf,
+  roundOfReviewer,
   roundsOfReviewer,
 } from "@/lib/store/rounds";
 import { refreshStatistics } from "@/lib/store/statistics";
@@ -592,9 +593,9 @@ export async function reassign(
 export async function nextOfRound(actor: UserActor, projectRef: string, number: string) {
   const project = await projectFor(actor, projectRef, "annotate");
   const own = { projectId: project.id, number: numberOf(number), userId: actor.userId };
-  const row = await findRound(database().pool, own);
-  if (!row) throw new Refusal("not_found", noRound);
-  return nextInRound(actor, { projectId: project.id, roundId: row.id });
+  const roundId = await roundOfReviewer(database().pool, own);
+  if (!roundId) throw new Refusal("not_found", noRound);
+  return nextInRound(actor, { projectId: project.id, roundId });
 }
 
 /** What an actor has to do, in all their projects. */

@@ -21,6 +21,7 @@ const suites = [
   "exporting",
   "batches",
   "listing",
+  "rounds",
   "saving",
   "annotating",
   "marking",

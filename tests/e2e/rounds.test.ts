@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
-import { aWorkbench, type Person } from "../setup/annotating";
+import { aWorkbench, type Person, submitAllTheSame } from "../setup/annotating";
 import { barriers } from "../setup/browser";
 import { anArticle } from "../setup/world";
 
@@ -19,9 +19,8 @@ async function at(person: Pick<Person, "context">, path: string): Promise<Page> 
 /** Submits the article that is open, without a mark in it. */
 async function submitOpen(page: Page): Promise<void> {
   await page.locator(".article[role=document]").waitFor();
-  await page.getByRole("button", { name: "Submit", exact: true }).click();
-  const dialog = page.getByRole("alertdialog");
-  await dialog.getByRole("button", { name: "Submit" }).click();
+  await page.getByRole("button", { name: /^Submit/ }).click();
+  await submitAllTheSame(page);
 }
 
 test("an admin makes a round for two, who work in it; one is returned with a comment and comes back", async () => {

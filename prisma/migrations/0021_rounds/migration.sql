@@ -119,9 +119,6 @@ CREATE INDEX "assignments_round_id_user_id_idx" ON "assignments"("round_id", "us
 CREATE INDEX "assignments_user_id_article_id_idx" ON "assignments"("user_id", "article_id");
 
 -- CreateIndex
-CREATE INDEX "assignments_version_id_idx" ON "assignments"("version_id");
-
--- CreateIndex
 CREATE UNIQUE INDEX "assignments_round_id_article_id_user_id_key" ON "assignments"("round_id", "article_id", "user_id");
 
 -- AddForeignKey
@@ -150,9 +147,6 @@ ALTER TABLE "assignments" ADD CONSTRAINT "assignments_round_id_article_id_fkey" 
 
 -- AddForeignKey
 ALTER TABLE "assignments" ADD CONSTRAINT "assignments_round_id_user_id_fkey" FOREIGN KEY ("round_id", "user_id") REFERENCES "round_reviewers"("round_id", "user_id") ON DELETE CASCADE ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "assignments" ADD CONSTRAINT "assignments_version_id_fkey" FOREIGN KEY ("version_id") REFERENCES "article_versions"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "assignments" ADD CONSTRAINT "assignments_returned_by_fkey" FOREIGN KEY ("returned_by") REFERENCES "users"("id") ON DELETE SET NULL ON UPDATE CASCADE;
