@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
-import { aWorkbench, type Person, submitAllTheSame } from "../setup/annotating";
-import { barriers } from "../setup/browser";
+import { aWorkbench, type Person } from "../setup/annotating";
+import { barriers, pictureOf } from "../setup/browser";
 import { anArticle } from "../setup/world";
 
 const workbench = aWorkbench();
@@ -20,7 +20,7 @@ async function at(person: Pick<Person, "context">, path: string): Promise<Page> 
 async function submitOpen(page: Page): Promise<void> {
   await page.locator(".article[role=document]").waitFor();
   await page.getByRole("button", { name: /^Submit/ }).click();
-  await submitAllTheSame(page);
+  await page.getByRole("button", { name: "Submit without marks" }).click();
 }
 
 test("an admin makes a round for two, who work in it; one is returned with a comment and comes back", async () => {
@@ -39,6 +39,7 @@ test("an admin makes a round for two, who work in it; one is returned with a com
   await making.getByLabel("Reviewers of each article").selectOption("2");
   await making.getByText("3 articles → 6 assignments").waitFor();
   expect(await barriers(making)).toEqual([]);
+  await making.screenshot({ path: pictureOf("round form"), fullPage: true });
   await making.getByRole("button", { name: "Make the round" }).click();
   await making.getByRole("heading", { level: 1, name: "First round" }).waitFor();
   await making.getByText("0 of 6 submitted").waitFor();
@@ -92,8 +93,10 @@ test("an admin makes a round for two, who work in it; one is returned with a com
     holders.push(person.user);
     await page.getByText("The title is a claim, too.").waitFor();
     expect(await barriers(page)).toEqual([]);
+    await page.screenshot({ path: pictureOf("own work") });
     await page.getByRole("link", { name: /The plot/ }).click();
     await page.getByText("Returned to you:").waitFor();
+    await page.screenshot({ path: pictureOf("returned work") });
     expect(await barriers(page)).toEqual([]);
     await submitOpen(page);
     await page.getByRole("button", { name: "Reopen" }).first().waitFor();
