@@ -126,17 +126,17 @@ export function Assignments({
                       label={`Return “${assignment.article.title}” to ${assignment.user.name}`}
                       onClick={() => setReturning(assignment)}
                     >
-                      Return…
+                      Return
                     </RowButton>
                   </span>
                 )}
                 {may.manage && isOpen && isMovable(assignment) && (
                   <span className="block pt-2">
                     <RowButton
-                      label={`Give “${assignment.article.title}” to somebody else than ${assignment.user.name}`}
+                      label={`Reassign “${assignment.article.title}” of ${assignment.user.name}`}
                       onClick={() => setMoving(assignment)}
                     >
-                      Reassign…
+                      Reassign
                     </RowButton>
                   </span>
                 )}
