@@ -364,7 +364,9 @@ export function Annotator({
               checking.leave(number, () => {
                 annotator.select(id);
                 commands.reveal(id);
-                commands.focusText();
+                if (id === null)
+                  document.querySelector<HTMLElement>(".about-article input")?.focus();
+                else commands.focusText();
               })
             }
             onSubmit={() => checking.leave(0, submit)}
@@ -473,7 +475,7 @@ function AboutArticle({ annotator }: { annotator: SyncedAnnotator }) {
   const attributes = useOnDemand(articleCode, annotator.scheme.article.length > 0);
   if (!annotator.ownSet || !own || annotator.state().shown !== OWN_SET) return null;
   return (
-    <div className="shrink-0 border-t border-line px-4 py-3">
+    <div className="about-article shrink-0 border-t border-line px-4 py-3">
       {attributes && <attributes.ArticleAttributes annotator={annotator} />}
       <DraftField
         set={annotator.ownSet}
