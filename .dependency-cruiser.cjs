@@ -21,7 +21,7 @@ const layers = {
 };
 
 /** What reads from outside with zod: for the server, and for types. */
-const validating = ["^lib/domain/(schemas|record)[.]ts$", "^lib/api/(?!client[.]ts$)"];
+const validating = ["^lib/domain/(schemas|guideline-schemas|record)[.]ts$", "^lib/api/(?!client[.]ts$)"];
 
 const inside = (path) => (path.endsWith("[.]ts") ? `^${path}$` : `^${path}/`);
 

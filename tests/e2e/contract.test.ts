@@ -118,6 +118,16 @@ test.for([
   await ana.ask("PATCH /projects/{project}", project, { title: "A corpus" });
   await ana.ask("PUT /projects/{project}/cues", project, { cues: ["opined"] });
   await ana.ask("GET /projects/{project}/cues", project);
+  const words = [{ text: "The smallest clause.", bold: true }];
+  const content = { blocks: [{ type: "paragraph", words }] };
+  const guidelines = { from: 0, content, note: "First words." };
+  await ana.ask("POST /projects/{project}/guidelines", project, guidelines);
+  await ana.ask("PUT /projects/{project}/guidelines/reading", project, { version: 1 });
+  const held = await ana.ask("GET /projects/{project}/guidelines", project);
+  expect(held).toMatchObject({ current: { version: 1, content }, read_version: 1 });
+  await ana.ask("GET /projects/{project}/guidelines/versions", project);
+  const one = { ...project, version: "1" };
+  await ana.ask("GET /projects/{project}/guidelines/versions/{version}", one);
 
   const toSite = await ana.ask("POST /invites", nothing, {});
   await ana.ask("GET /invites", nothing);
