@@ -1,19 +1,24 @@
-import type { ExampleSpan, Guideline, GuidelineBlock, GuidelineWords } from "@/lib/domain/guideline";
+import type {
+  ExampleSpan,
+  Guideline,
+  GuidelineBlock,
+  GuidelineWords,
+} from "@/lib/domain/guideline";
 import { MAX_LIST_DEPTH } from "@/lib/domain/limits";
 import { ArticleText, codePointLength } from "@/lib/domain/text";
 
 /** A node as the editor of guidelines takes and gives it. */
 export type EditorNode = {
-  readonly type?: string;
-  readonly attrs?: Readonly<Record<string, unknown>>;
-  readonly content?: readonly EditorNode[];
-  readonly marks?: readonly EditorMark[];
+  readonly type?: string | undefined;
+  readonly attrs?: Readonly<Record<string, unknown>> | undefined;
+  readonly content?: readonly EditorNode[] | undefined;
+  readonly marks?: readonly EditorMark[] | undefined;
   readonly text?: string;
 };
 
 type EditorMark = {
   readonly type: string;
-  readonly attrs?: Readonly<Record<string, unknown>>;
+  readonly attrs?: Readonly<Record<string, unknown>> | undefined;
 };
 
 type ListItem = Extract<GuidelineBlock, { type: "list" }>["items"][number];
@@ -123,9 +128,7 @@ export function fromEditor(document: EditorNode): Guideline {
       joined[joined.length - 1] = { ...last, items: [...last.items, ...block.items] };
     } else joined.push(block);
   }
-  const end = joined.findLastIndex(
-    (block) => block.type !== "paragraph" || block.words.length > 0,
-  );
+  const end = joined.findLastIndex((block) => block.type !== "paragraph" || block.words.length > 0);
   return { blocks: joined.slice(0, end + 1) };
 }
 

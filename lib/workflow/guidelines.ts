@@ -82,7 +82,7 @@ export async function guidelineVersionsPage(
     key: z.tuple([z.number().int().min(1).max(MAX_INT)]),
     keyOf: ({ version }: Row): [number] => [version],
     load: ({ after, limit }) =>
-      listGuidelines(database(), id, { before: after && after[0], limit }),
+      listGuidelines(database(), id, { before: after?.[0] ?? null, limit }),
   });
   return { versions: rows.map(headOf), next_cursor };
 }

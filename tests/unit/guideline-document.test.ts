@@ -32,7 +32,14 @@ describe("guidelines and the editor's document", () => {
     {
       name: "lists in lists",
       blocks: [
-        list([0, "-", "a"], [1, "1", "b"], [1, "1", "c"], [2, "-", "d"], [0, "1", "e"], [0, "-", "f"]),
+        list(
+          [0, "-", "a"],
+          [1, "1", "b"],
+          [1, "1", "c"],
+          [2, "-", "d"],
+          [0, "1", "e"],
+          [0, "-", "f"],
+        ),
       ],
     },
     {
@@ -45,7 +52,10 @@ describe("guidelines and the editor's document", () => {
         {
           type: "table",
           rows: [
-            [{ header: true, words: [{ text: "a" }] }, { header: false, words: [] }],
+            [
+              { header: true, words: [{ text: "a" }] },
+              { header: false, words: [] },
+            ],
           ],
         },
       ],
@@ -102,7 +112,11 @@ describe("guidelines and the editor's document", () => {
 
   test("a span never splits a character", () => {
     const content = [
-      { type: "text", text: "e", marks: [{ type: "exampleSpan", attrs: { label: "claim", id: 0 } }] },
+      {
+        type: "text",
+        text: "e",
+        marks: [{ type: "exampleSpan", attrs: { label: "claim", id: 0 } }],
+      },
       { type: "text", text: "\u0301a" },
     ];
     expect(fromEditor({ type: "doc", content: [{ type: "example", content }] }).blocks).toEqual([
@@ -126,14 +140,19 @@ describe("guidelines and the editor's document", () => {
     const { blocks } = fromEditor({ type: "doc", content: [{ type: "image" }, nested(0)] });
     const [only] = blocks;
     expect(blocks).toHaveLength(1);
-    expect(only?.type === "list" && only.items.map(({ depth }) => depth)).toEqual([0, 1, 2, 3, 3, 3]);
+    expect(only?.type === "list" && only.items.map(({ depth }) => depth)).toEqual([
+      0, 1, 2, 3, 3, 3,
+    ]);
   });
 
   test("any list is the same there and back", () => {
-    const steps = fc.array(fc.record({ step: fc.integer({ min: -3, max: 1 }), ordered: fc.boolean() }), {
-      minLength: 1,
-      maxLength: 15,
-    });
+    const steps = fc.array(
+      fc.record({ step: fc.integer({ min: -3, max: 1 }), ordered: fc.boolean() }),
+      {
+        minLength: 1,
+        maxLength: 15,
+      },
+    );
     fc.assert(
       fc.property(steps, (all) => {
         let depth = 0;
