@@ -152,7 +152,7 @@ function Section({
           Select a span to see here what the guidelines say of its label.
         </p>
       ) : blocks ? (
-        <GuidelineView blocks={blocks} scheme={annotator.scheme} />
+        <GuidelineView blocks={blocks} scheme={annotator.scheme} above={2} />
       ) : (
         <p className="text-muted">They have no section of this label.</p>
       )}

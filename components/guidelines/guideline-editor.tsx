@@ -1,5 +1,5 @@
 import { type Editor, EditorContent, useEditor, useEditorState } from "@tiptap/react";
-import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import type { Guideline } from "@/lib/domain/guideline";
 import { isLink } from "@/lib/domain/link";
@@ -155,7 +155,13 @@ function Toolbar({
   const place = useEditorState({ editor, selector: ({ editor: now }) => placeOf(now) });
   const bar = useRef<HTMLDivElement>(null);
   /** Which of its buttons Tab comes to: by its name. */
-  const [current, setCurrent] = useState("Heading 1");
+  const [current, setCurrent] = useState("H1, a heading");
+
+  // What is there changes with the caret: Tab always comes to one of them.
+  useEffect(() => {
+    const reached = bar.current?.querySelector('[tabindex="0"]:not(:disabled)');
+    if (!reached) setCurrent("H1, a heading");
+  });
 
   /** Arrows go from button to button, and round at the ends. */
   function go(event: KeyboardEvent) {
@@ -217,10 +223,15 @@ function Toolbar({
         <div className="group">
           {([1, 2, 3] as const).map((level) => (
             <span key={level}>
-              {tool(`Heading ${level}`, `H${level}`, () => run().toggleHeading({ level }).run(), {
-                pressed: place.level === level,
-                keys: `Ctrl+Alt+${level}`,
-              })}
+              {tool(
+                `H${level}, a heading`,
+                `H${level}`,
+                () => run().toggleHeading({ level }).run(),
+                {
+                  pressed: place.level === level,
+                  keys: `Ctrl+Alt+${level}`,
+                },
+              )}
             </span>
           ))}
         </div>
@@ -247,11 +258,11 @@ function Toolbar({
           })}
         </div>
         <div className="group">
-          {tool("Bulleted list", "• List", () => run().toggleBulletList().run(), {
+          {tool("Bulleted list", "Bulleted", () => run().toggleBulletList().run(), {
             pressed: place.bullets,
             keys: "Ctrl+Shift+8",
           })}
-          {tool("Numbered list", "1. List", () => run().toggleOrderedList().run(), {
+          {tool("Numbered list", "Numbered", () => run().toggleOrderedList().run(), {
             pressed: place.numbers,
             keys: "Ctrl+Shift+7",
           })}

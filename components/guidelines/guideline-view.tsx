@@ -17,14 +17,18 @@ export function GuidelineView({
   scheme,
   changes,
   idPrefix,
+  above = 1,
 }: {
   blocks: readonly GuidelineBlock[];
   scheme: Scheme;
+  /** The level of the heading over all this. */
+  above?: 1 | 2;
   /** By where a part begins; left out where nobody asks what has changed. */
   changes?: ReadonlyMap<number, "new" | "changed">;
   /** Parts can be gone to by it and where they begin; left out where they need not be. */
   idPrefix?: string;
 }) {
+  const levels = outlineOf(blocks);
   return (
     <div className="guideline">
       {partsOf({ blocks }).map(({ at, blocks: own }) => {
@@ -40,7 +44,12 @@ export function GuidelineView({
             {own.map((block, index) => (
               // Nothing here moves: it is another version then.
               // biome-ignore lint/suspicious/noArrayIndexKey: blocks have no other name
-              <Block key={index} block={block} scheme={scheme}>
+              <Block
+                key={index}
+                block={block}
+                scheme={scheme}
+                level={above + (levels.get(block) ?? 1)}
+              >
                 {index === 0 && change && (
                   <span className="change-mark">
                     <Badge tone="warn">{changeWords[change]}</Badge>
@@ -55,21 +64,38 @@ export function GuidelineView({
   );
 }
 
-/** @param children what stands behind the words of the block, where it is a line */
+/** How deep each heading lies in the outline, from 1: one that skips a level lies no deeper for it. */
+function outlineOf(blocks: readonly GuidelineBlock[]): ReadonlyMap<GuidelineBlock, number> {
+  const levels = new Map<GuidelineBlock, number>();
+  const open: number[] = [];
+  for (const block of blocks) {
+    if (block.type !== "heading") continue;
+    while ((open.at(-1) ?? 0) >= block.level) open.pop();
+    levels.set(block, open.push(block.level));
+  }
+  return levels;
+}
+
+/**
+ * @param level of a heading, for the outline of the page
+ * @param children what stands behind the words of the block, where it is a line
+ */
 function Block({
   block,
   scheme,
+  level,
   children,
 }: {
   block: GuidelineBlock;
   scheme: Scheme;
+  level: number;
   children: ReactNode;
 }) {
   switch (block.type) {
     case "heading": {
-      const Level = (["h2", "h3", "h4"] as const)[block.level - 1] ?? "h4";
+      const Level = (["h2", "h3", "h4", "h5"] as const)[level - 2] ?? "h5";
       return (
-        <Level dir="auto">
+        <Level dir="auto" data-level={block.level}>
           <Words words={block.words} />
           {block.label !== undefined && (
             <span className="section-label">
@@ -134,7 +160,7 @@ function List({ items, depth }: { items: Items; depth: number }) {
           const next = starts.find((other) => other > start);
           const below = items.slice(start + 1, next);
           return (
-            <li key={start} dir="auto">
+            <li key={start}>
               <Words words={items[start]?.words ?? []} />
               {below.length > 0 && <List items={below} depth={depth + 1} />}
             </li>

@@ -156,5 +156,4 @@ export function setSectionLabel(editor: Editor, label: string | null): void {
       tr.setNodeAttribute(offset, "label", null);
   });
   editor.view.dispatch(tr);
-  editor.commands.focus();
 }

@@ -80,7 +80,8 @@ function sectionHeading(lookOf: (label: string) => LabelLook): AnyExtension {
       const label: unknown = node.attrs.label;
       const named =
         typeof label === "string" ? { "data-label-name": `Section of ${lookOf(label).name}` } : {};
-      return [`h${level}`, mergeAttributes(HTMLAttributes, named), 0];
+      const drawn = { ...named, "data-level": String(node.attrs.level) };
+      return [`h${level}`, mergeAttributes(HTMLAttributes, drawn), 0];
     },
     parseHTML: () => [
       { tag: "h1", attrs: { level: 1 } },

@@ -26,7 +26,7 @@ const text = "Marovia denies any role\n\nThe plot, he said, was real. Nobody den
 
 const guidelines: Guideline = {
   blocks: [
-    { type: "heading", level: 2, label: "claim", words: [{ text: "Claims" }] },
+    { type: "heading", level: 1, label: "claim", words: [{ text: "Claims" }] },
     { type: "list", items: [{ depth: 0, ordered: false, words: [{ text: "One" }] }] },
     {
       type: "example",
