@@ -58,7 +58,10 @@ export function GuidelineEditor({
         if (!editor) return false;
         const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
         if (event.key === "Escape") {
-          frame.current?.querySelector<HTMLElement>('[role="toolbar"] [tabindex="0"]')?.focus();
+          // Where the caret has just gone is known with the next frame, unless the focus has left by then.
+          inNextFrame(() =>
+            frame.current?.querySelector<HTMLElement>('[role="toolbar"] [tabindex="0"]')?.focus(),
+          );
           return true;
         }
         if (isCommand && event.key.toLowerCase() === "k" && !isInExample(editor)) {

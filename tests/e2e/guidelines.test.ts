@@ -25,6 +25,7 @@ const field = (page: Page) => page.getByRole("textbox", { name: "Guidelines" });
 /** Goes by arrows to a button of the toolbar, from the text, and presses it. */
 async function pressTool(page: Page, name: string): Promise<void> {
   await page.keyboard.press("Escape");
+  await page.locator("[role=toolbar] button:focus").waitFor();
   await page.keyboard.press("Home");
   const tool = page.getByRole("button", { name, exact: true });
   await tool.waitFor();
@@ -54,6 +55,7 @@ test("an admin writes guidelines by keys, a reviewer reads them, sees what chang
   await keyboard.type("Claims");
   // The select is behind the toolbar's buttons.
   await keyboard.press("Escape");
+  await page.locator("[role=toolbar] button:focus").waitFor();
   await keyboard.press("Tab");
   await keyboard.press("ArrowDown");
   await page.locator("[data-label-name='Section of claim']").waitFor();
