@@ -42,9 +42,8 @@ export function GuidelineView({
             className="outline-none"
           >
             {own.map((block, index) => (
-              // Nothing here moves: it is another version then.
-              // biome-ignore lint/suspicious/noArrayIndexKey: blocks have no other name
               <Block
+                // biome-ignore lint/suspicious/noArrayIndexKey: blocks have no other name, and never move
                 key={index}
                 block={block}
                 scheme={scheme}

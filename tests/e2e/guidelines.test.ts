@@ -80,6 +80,7 @@ test("an admin writes guidelines by keys, a reviewer reads them, sees what chang
   }
   await keyboard.type("row");
   await keyboard.press("Control+End");
+  await page.getByRole("button", { name: "Example", exact: true }).waitFor();
   await pressTool(page, "Example");
   await keyboard.type("😀 The plot was real.");
   await keyboard.press("Shift+Home");
