@@ -93,7 +93,7 @@ export function GuidelineEditor({
             setLink(null);
             if (address !== null) setLinkAt(editor, address);
             // Once the dialog has given the focus back.
-            inNextFrame(() => editor.commands.focus());
+            inNextFrame(() => editor.view.focus());
           }}
         />
       )}
@@ -187,14 +187,18 @@ function Toolbar({
               : null;
     if (event.key === "Escape") {
       event.preventDefault();
-      editor.commands.focus();
+      editor.view.focus();
     }
     if (to === null) return;
     event.preventDefault();
     buttons.at(to % buttons.length)?.focus();
   }
 
-  const run = () => editor.chain().focus();
+  const run = () => {
+    // At once: Tiptap's own waits for a frame, and keys may come before it.
+    editor.view.focus();
+    return editor.chain();
+  };
   const tool = (
     name: string,
     words: ReactNode,

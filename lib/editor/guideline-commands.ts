@@ -23,7 +23,7 @@ export type TableCommand = keyof typeof tableCommands;
 
 export function changeTable(editor: Editor, command: TableCommand): void {
   tableCommands[command](editor.state, editor.view.dispatch);
-  editor.commands.focus();
+  editor.view.focus();
 }
 
 /** Puts a table of three rows and two columns in, with names over those, the caret in the first. */
@@ -40,7 +40,8 @@ export function insertTable(editor: Editor): void {
 export function insertExample(editor: Editor): void {
   const { $from } = editor.state.selection;
   if ($from.depth === 1 && $from.parent.type.name === "paragraph") {
-    editor.chain().focus().clearNodes().unsetAllMarks().setNode("example").run();
+    editor.chain().clearNodes().unsetAllMarks().setNode("example").run();
+    editor.view.focus();
   } else insertBlock(editor, { type: "example" });
 }
 
@@ -52,7 +53,8 @@ function insertBlock(editor: Editor, node: { type: string; content?: object[] })
   const at = isEmpty ? $from.before(1) : $from.depth === 0 ? $from.pos : $from.after(1);
   const range = isEmpty ? { from: at, to: $from.after(1) } : at;
   const inner = editor.schema.nodeFromJSON(node).isTextblock ? at + 1 : at + 4;
-  editor.chain().insertContentAt(range, node).setTextSelection(inner).focus().run();
+  editor.chain().insertContentAt(range, node).setTextSelection(inner).run();
+  editor.view.focus();
 }
 
 /** Whether the caret or what is selected lies in one example. */
@@ -117,7 +119,7 @@ export function toggleSpan(editor: Editor, label: string): boolean {
     tr.addMark(range.from, range.to, type.create({ label, id: nextId(editor) }));
   }
   view.dispatch(tr);
-  editor.commands.focus();
+  editor.view.focus();
   return true;
 }
 
