@@ -37,6 +37,7 @@ import { useReadingPosition } from "./use-reading-position";
 import { useSpanTools, useUndrawnStrip } from "./use-span-tools";
 import { useSubmitCheck } from "./use-submit-check";
 
+const articleCode = onDemand(() => import("./article-attributes"));
 const keysCode = onDemand(() => import("./keys-dialog"));
 const handlesCode = onDemand(() => import("./edge-handles"));
 const occurrencesCode = onDemand(() => import("./occurrences-dialog"));
@@ -327,7 +328,7 @@ export function Annotator({
                 }}
               />
             )}
-            {!selected && <Note annotator={annotator} />}
+            {!selected && <AboutArticle annotator={annotator} />}
           </SidePanel>
         </div>
         <div aria-live="polite" role="log" className="sr-only">
@@ -483,12 +484,14 @@ function Byline({
   );
 }
 
-function Note({ annotator }: { annotator: SyncedAnnotator }) {
+function AboutArticle({ annotator }: { annotator: SyncedAnnotator }) {
   const { writable } = useAnnotatorState(annotator);
   const own = useOwnSet(annotator);
+  const attributes = useOnDemand(articleCode, annotator.scheme.article.length > 0);
   if (!annotator.ownSet || !own || annotator.state().shown !== OWN_SET) return null;
   return (
     <div className="shrink-0 border-t border-line px-4 py-3">
+      {attributes && <attributes.ArticleAttributes annotator={annotator} />}
       <DraftField
         set={annotator.ownSet}
         label="Note on the article"

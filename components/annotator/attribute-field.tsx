@@ -1,10 +1,12 @@
 "use client";
 
 import { useEffect, useId, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
+import { Icon } from "@/components/ui/icons";
 import { Kbd } from "@/components/ui/kbd";
 import { type Asked, type AttributeStrip, askedAs, DIGITS } from "@/lib/annotator/attribute-strip";
 import type { KnownValues } from "@/lib/annotator/completions";
 import { readable, readableValue } from "@/lib/annotator/wording";
+import { notWritten, valueWritten } from "@/lib/annotator/written-values";
 import { capitalised } from "@/lib/domain/grammar";
 import { MAX_ATTRIBUTE_LENGTH } from "@/lib/domain/limits";
 import type { Span } from "@/lib/domain/span";
@@ -32,11 +34,13 @@ type Props = {
  */
 export function AttributeField({ annotator, strip, values, span, asked, waits, isFree }: Props) {
   const { rule } = asked;
-  const isChoice = rule.type === "choice";
+  /** Whether it is one or several of some values, or what is written. */
+  const isChoice = rule.type === "choice" || rule.type === "choices";
+  const chosen = typeof asked.value === "object" && asked.value !== null ? asked.value : [];
   const asks = askedAs(span.id, rule);
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const before = isChoice ? "" : (asked.value ?? "");
+  const before = isChoice || asked.value === null ? "" : readableValue(rule, asked.value);
   const [written, setWritten] = useState(before);
   const [isTouched, touch] = useReducer(() => true, false);
   const [marked, setMarked] = useState<number | null>(null);
@@ -46,9 +50,9 @@ export function AttributeField({ annotator, strip, values, span, asked, waits, i
   const at = marked ?? (written === "" && !withdrawn && offered !== null ? 0 : null);
   const active = at === null ? undefined : options[at];
 
-  useLearning(values, span.label, rule.name, isChoice ? null : written, learnt);
+  useLearning(values, span.label, rule.name, rule.type === "text" ? written : null, learnt);
 
-  const { draft, write, forget, settle } = useDraft(annotator, span.id, rule.name);
+  const { draft, write, forget, settle } = useDraft(annotator, span.id, rule);
 
   useLayoutEffect(() => {
     const field = input.current;
@@ -71,7 +75,15 @@ export function AttributeField({ annotator, strip, values, span, asked, waits, i
 
   const take = (value: string) => {
     forget();
-    if (!strip.set(value) && !isChoice) write(written);
+    if (rule.type === "choices") {
+      strip.toggle(value);
+      setWritten("");
+      setMarked(null);
+      return;
+    }
+    const meant = valueWritten(rule, value);
+    if (meant === null) annotator.told.notice(notWritten(rule));
+    if ((meant === null || !strip.set(meant)) && !isChoice) write(written);
   };
   const enter = () => {
     if (active !== undefined) take(active);
@@ -147,8 +159,10 @@ export function AttributeField({ annotator, strip, values, span, asked, waits, i
               role="option"
               className="strip-value"
               aria-selected={index === at}
+              aria-checked={rule.type === "choices" ? chosen.includes(option) : undefined}
               onClick={() => take(option)}
             >
+              {chosen.includes(option) && <Icon name="check" size={14} />}
               <bdi className="min-w-0 grow truncate">{readableValue(rule, option)}</bdi>
               {index === at && !waits && <Kbd>Enter</Kbd>}
               {isChoice && index < DIGITS && index !== at && <Kbd>{String(index + 1)}</Kbd>}
@@ -161,7 +175,7 @@ export function AttributeField({ annotator, strip, values, span, asked, waits, i
 }
 
 /** What is written and not taken yet; it is kept as the field is left, or the page. */
-function useDraft(annotator: SyncedAnnotator, span: string, attribute: string) {
+function useDraft(annotator: SyncedAnnotator, span: string, rule: Asked["rule"]) {
   const draft = useRef<string | null>(null);
   const release = useRef<(() => void) | null>(null);
   const { forget, settle, write } = useMemo(() => {
@@ -174,14 +188,16 @@ function useDraft(annotator: SyncedAnnotator, span: string, attribute: string) {
       const { current: value } = draft;
       forget();
       if (value === null || value.trim() === "" || !annotator.state().writable) return;
-      annotator.setAttribute(span, attribute, value);
+      const meant = valueWritten(rule, value);
+      if (meant === null) annotator.told.notice(notWritten(rule));
+      else annotator.setAttribute(span, rule.name, meant);
     };
     const write = (value: string) => {
       draft.current = value;
       release.current ??= annotator.ownSet?.holdDraft(settle) ?? null;
     };
     return { forget, settle, write };
-  }, [annotator, span, attribute]);
+  }, [annotator, span, rule]);
   useEffect(() => settle, [settle]);
   return { draft, write, forget, settle };
 }
@@ -190,9 +206,10 @@ function optionsFor(
   rule: Asked["rule"],
   { values, span, written }: { values: KnownValues; span: Span; written: string },
 ): { options: readonly string[]; offered: string | null } {
-  if (rule.type === "choice") {
+  if (rule.type === "choice" || rule.type === "choices") {
     return { options: values.matching(rule.values, written), offered: null };
   }
+  if (rule.type !== "text") return { options: [], offered: null };
   const { values: options, offered } = values.completionsOf(span, rule.name, written);
   return { options, offered: offered !== null && options[0] === offered ? offered : null };
 }

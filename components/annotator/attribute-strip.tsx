@@ -14,7 +14,13 @@ import { IconButton } from "@/components/ui/icon-button";
 import { Kbd } from "@/components/ui/kbd";
 import { LabelBadge } from "@/components/ui/label-badge";
 import { inNextFrame } from "@/components/ui/next-frame";
-import { type Asked, isTyped, type StripState } from "@/lib/annotator/attribute-strip";
+import {
+  type Asked,
+  choicesOf,
+  hasChoice,
+  isTyped,
+  type StripState,
+} from "@/lib/annotator/attribute-strip";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { KnownValues } from "@/lib/annotator/completions";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
@@ -172,16 +178,15 @@ function Strip({
 
 function Choices({ asked, onChoose }: { asked: Asked; onChoose: (number: number) => void }) {
   const { rule, value } = asked;
-  if (rule.type !== "choice") return null;
-  return rule.values.map((one, index) => (
+  return choicesOf(rule).map(({ value: one, name }, index) => (
     <Button
-      key={one}
+      key={name}
       size="small"
       variant="quiet"
-      aria-pressed={one === value}
+      aria-pressed={hasChoice(value, one)}
       onClick={() => onChoose(index + 1)}
     >
-      <Kbd>{String(index + 1)}</Kbd> {readable(one)}
+      <Kbd>{String(index + 1)}</Kbd> {name}
     </Button>
   ));
 }

@@ -66,9 +66,13 @@ export function FindBar({
   useEffect(() => {
     const made = new HitDrawing(editor, find, inNextFrame);
     drawing.current = made;
-    field.current?.focus();
-    field.current?.select();
-    look(early() || begin);
+    const input = field.current;
+    const before = early();
+    input?.focus();
+    // In the field at once: the next letter may come before React has put it there.
+    if (input && before !== "") input.value = before;
+    else input?.select();
+    look(before || begin);
     return () => made.end();
   }, [editor, find]);
   const pressed = (event: KeyboardEvent) => {

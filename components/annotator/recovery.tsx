@@ -121,6 +121,7 @@ function saveCopy({ article, version }: AnnotatePage, set: Annotations): void {
   saveFile(`${article.id} annotation.json`, {
     article: { id: article.id, title: article.title, version: version.number },
     note: set.note,
+    attributes: set.attributes,
     spans: set.spansInOrder(),
     relations: [...set.relations.values()],
   });

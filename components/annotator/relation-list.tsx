@@ -5,9 +5,11 @@ import { IconButton } from "@/components/ui/icon-button";
 import { Icon } from "@/components/ui/icons";
 import { LabelBadge } from "@/components/ui/label-badge";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
+import { retype } from "@/lib/annotator/reworking";
 import { readable } from "@/lib/annotator/wording";
 import { relationsBetween } from "@/lib/domain/scheme";
 import { excerpt, type Relation, type Span } from "@/lib/domain/span";
+import { AttributeControls, AttributeList } from "./attribute-control";
 import { DirectionMark } from "./direction-mark";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 
@@ -74,9 +76,7 @@ function Item({
             options={types.map(({ name }) => ({ value: name, label: readable(name) }))}
             value={relation.type}
             onChange={({ target }) =>
-              annotator.perform([
-                { type: "edit_relation", relation: { id: relation.id, type: target.value } },
-              ])
+              annotator.perform(retype(annotator.scheme, relation, target.value))
             }
           />
         ) : (
@@ -110,6 +110,31 @@ function Item({
           {excerpt(other.quote)}
         </span>
       </button>
+      {rule && rule.attributes.length > 0 && (
+        <div className="mt-2 space-y-2.5 border-t border-line pt-2">
+          {writable ? (
+            <AttributeControls
+              annotator={annotator}
+              of={relation.id}
+              holder={rule}
+              attributes={relation.attributes}
+              onSet={(name, value, gesture) =>
+                annotator.perform(
+                  [
+                    {
+                      type: "edit_relation",
+                      relation: { id: relation.id, attributes: { [name]: value } },
+                    },
+                  ],
+                  gesture === undefined ? {} : { gesture },
+                )
+              }
+            />
+          ) : (
+            <AttributeList rules={rule.attributes} attributes={relation.attributes} />
+          )}
+        </div>
+      )}
     </li>
   );
 }

@@ -7,13 +7,9 @@ import { LabelBadge } from "@/components/ui/label-badge";
 import type { AttributeStrip } from "@/lib/annotator/attribute-strip";
 import type { KnownValues } from "@/lib/annotator/completions";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
-import { readable, readableValue } from "@/lib/annotator/wording";
-import { capitalised } from "@/lib/domain/grammar";
-import { MAX_ATTRIBUTE_LENGTH } from "@/lib/domain/limits";
-import type { AttributeRule } from "@/lib/domain/scheme";
 import { excerpt, type Span } from "@/lib/domain/span";
 import { SegmentedControl } from "../ui/segmented-control";
-import { DraftField } from "./draft-field";
+import { AttributeControls, AttributeList } from "./attribute-control";
 import { KeyOf } from "./own-keys";
 import { RelationList } from "./relation-list";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
@@ -121,7 +117,7 @@ function Fields({
 }) {
   const { scheme } = annotator;
   const asks = useAsking(strip);
-  const rules = scheme.labels.find(({ name }) => name === span.label)?.attributes ?? [];
+  const rule = scheme.labels.find(({ name }) => name === span.label);
   return (
     <>
       {scheme.labels.length > IN_ROW ? (
@@ -140,17 +136,20 @@ function Fields({
           onChange={(label) => annotator.label(label, null)}
         />
       )}
-      {rules.map((rule) => (
-        // A draft belongs to the span it was begun on.
-        <Attribute
-          key={`${span.id} ${rule.name}`}
+      {rule && (
+        <AttributeControls
           annotator={annotator}
-          values={values}
-          span={span}
-          rule={rule}
+          of={span.id}
+          holder={rule}
+          attributes={span.attributes}
+          completions={async ({ name }, written) => {
+            await values?.learn(span.label, name, written);
+            return values?.completionsOf(span, name, written).values ?? [];
+          }}
+          onSet={(name, value, gesture) => annotator.setAttribute(span.id, name, value, gesture)}
         />
-      ))}
-      {rules.length > 0 && (
+      )}
+      {rule && rule.attributes.length > 0 && (
         <Checkbox
           label="Ask for these at the span after labelling"
           className="text-sm"
@@ -169,63 +168,8 @@ function ReadOnlyFields({ annotator, span }: { annotator: SyncedAnnotator; span:
   return (
     <>
       <LabelBadge style={style} letter={letter} name={label} />
-      <dl className="space-y-1">
-        {Object.entries(span.attributes).map(([name, value]) => (
-          <div key={name} className="flex flex-wrap gap-x-2">
-            <dt className="font-medium">{capitalised(readable(name))}</dt>
-            <dd className="min-w-0 text-muted" dir="auto">
-              {readableValue(
-                rules?.find((rule) => rule.name === name),
-                value,
-              )}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <AttributeList rules={rules ?? []} attributes={span.attributes} />
     </>
-  );
-}
-
-function Attribute({
-  annotator,
-  values,
-  span,
-  rule,
-}: {
-  annotator: SyncedAnnotator;
-  values: KnownValues | null;
-  span: Span;
-  rule: AttributeRule;
-}) {
-  const value = span.attributes[rule.name] ?? "";
-  const set = (next: string, gesture?: string): boolean =>
-    annotator.setAttribute(span.id, rule.name, next, gesture);
-  if (rule.type === "text") {
-    return annotator.ownSet ? (
-      <DraftField
-        set={annotator.ownSet}
-        label={capitalised(readable(rule.name))}
-        value={value}
-        disabled={false}
-        maxLength={MAX_ATTRIBUTE_LENGTH}
-        onCommit={set}
-        completions={async (written) => {
-          await values?.learn(span.label, rule.name, written);
-          return values?.completionsOf(span, rule.name, written).values ?? [];
-        }}
-      />
-    ) : null;
-  }
-  return (
-    <SegmentedControl
-      label={capitalised(readable(rule.name))}
-      value={value}
-      options={[
-        ...rule.values.map((option) => ({ value: option, label: readable(option) })),
-        { value: "", label: "not set" },
-      ]}
-      onChange={(option) => set(option)}
-    />
   );
 }
 

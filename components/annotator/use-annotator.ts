@@ -99,8 +99,9 @@ function syncedSetOf(
   });
 }
 
-function pageState({ revision, head, note, spans, relations, submitted_at }: AnnotationSet) {
-  return { revision, head, note, spans, relations, submittedAt: submitted_at };
+function pageState({ submitted_at, ...set }: AnnotationSet) {
+  const { revision, head, note, attributes, spans, relations } = set;
+  return { revision, head, note, attributes, spans, relations, submittedAt: submitted_at };
 }
 
 /** Where a page that is left while it sends says so to the one that is loaded in its place. */

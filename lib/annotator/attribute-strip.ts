@@ -1,6 +1,6 @@
 import { capitalised } from "@/lib/domain/grammar";
-import { type AttributeRule, unsetAttributes } from "@/lib/domain/scheme";
-import { type Attributes, excerpt, type Span } from "@/lib/domain/span";
+import { type AttributeRule, shownAttributes } from "@/lib/domain/scheme";
+import { type Attributes, type AttributeValue, excerpt, type Span } from "@/lib/domain/span";
 import type { AnnotatorController } from "./controller";
 import type { Link } from "./linking";
 import { readable, readableValue } from "./wording";
@@ -23,11 +23,11 @@ export type StripState = {
 /** An attribute that is asked for. */
 export type Asked = {
   readonly rule: AttributeRule;
-  /** Which attribute of the label it is, from 1, and how many the label has. */
+  /** Which of the attributes that the span shows it is, from 1, and how many these are. */
   readonly rank: number;
   readonly count: number;
   /** Null where there is none yet. */
-  readonly value: string | null;
+  readonly value: AttributeValue | null;
 };
 
 /** The value that is offered for a text of a span; null for none. */
@@ -38,8 +38,8 @@ type Open = {
   /** The label it had as it was last looked at, and the values. */
   readonly label: string;
   readonly attributes: Attributes;
-  /** The index of the attribute that is asked for; null for none. */
-  readonly at: number | null;
+  /** The name of the attribute that is asked for; null for none. */
+  readonly at: string | null;
   readonly offer: Link | null;
   /** Whether it goes through all attributes; else those without a value. */
   readonly all: boolean;
@@ -142,39 +142,55 @@ export class AttributeStrip {
    *
    * @returns false if it is not taken
    */
-  set(value: string): boolean {
+  set(value: AttributeValue): boolean {
+    const { asked } = this.#state ?? {};
+    if (!asked || !this.#give(value)) return false;
+    this.#goTo(this.#unsetAfter(asked.rule.name));
+    return true;
+  }
+
+  /**
+   * Gives it the value with a number from 1 of those it offers: of several choices that is one more or one
+   * less, and the strip stays for others.
+   *
+   * @returns false if there is none, or it is not taken
+   */
+  choose(number: number): boolean {
+    const { asked } = this.#state ?? {};
+    const choice = asked && choicesOf(asked.rule)[number - 1];
+    if (!choice) return false;
+    return choice.toggles ? this.#give(toggled(asked, choice.value)) : this.set(choice.value);
+  }
+
+  /** Puts one of several choices to the others, or takes it away. */
+  toggle(value: string): boolean {
+    const { asked } = this.#state ?? {};
+    return asked != null && this.#give(toggled(asked, value));
+  }
+
+  #give(value: AttributeValue | null): boolean {
     const { asked, span } = this.#state ?? {};
     if (!asked || span === undefined) return false;
     this.#isSetting = true;
     try {
-      if (!this.#annotator.setAttribute(span, asked.rule.name, value)) return false;
+      return this.#annotator.setAttribute(span, asked.rule.name, value);
     } finally {
       this.#isSetting = false;
     }
-    this.#goTo(this.#unsetAfter(asked.rank - 1));
-    return true;
-  }
-
-  /** Gives it the value with a number from 1. @returns false if there is none */
-  choose(number: number): boolean {
-    const { rule } = this.#state?.asked ?? {};
-    const value = rule?.type === "choice" ? rule.values[number - 1] : undefined;
-    return value !== undefined && this.set(value);
   }
 
   /** Goes on to the next attribute and leaves this one as it is. */
   next(): void {
     const open = this.#open;
     if (open === null || open.at === null) return;
-    const after = open.at + 1;
-    const isThere = after < this.#rulesOf(open.label).length;
-    this.#goTo(open.all ? (isThere ? after : null) : this.#unsetAfter(open.at));
+    this.#goTo(open.all ? this.#beside(open, 1) : this.#unsetAfter(open.at));
   }
 
   /** Goes back to the attribute before. */
   back(): void {
     const open = this.#open;
-    if (open?.at) this.#put({ ...open, at: open.at - 1, offer: null });
+    const before = open && this.#beside(open, -1);
+    if (open && before !== null) this.#put({ ...open, at: before, offer: null });
   }
 
   /** Whether something is typed for a text that has no field yet. */
@@ -199,10 +215,13 @@ export class AttributeStrip {
   enter(): void {
     const { asked, span } = this.#state ?? {};
     const typed = this.#typed;
-    this.#typed = "";
     if (!asked || span === undefined) return;
-    if (typed !== "") this.set(typed);
-    else if (asked.rule.type !== "text" || asked.value !== null) this.next();
+    if (typed !== "") {
+      // What is to be read as something else than text waits for the field, which can.
+      if (asked.rule.type !== "text") return;
+      this.#typed = "";
+      this.set(typed);
+    } else if (asked.rule.type !== "text" || asked.value !== null) this.next();
     else if (this.#offered !== null) {
       const offered = this.#offered({ span, rule: asked.rule });
       if (offered === null) this.next();
@@ -257,15 +276,15 @@ export class AttributeStrip {
     { asks, offer, all = false }: { asks: boolean; offer: Link | null; all?: boolean },
   ): void {
     const { id, label, attributes } = span;
-    const rules = this.#rulesOf(label);
+    const rules = this.#shownOf({ label, attributes });
     const unset = asks ? firstUnset(rules, attributes) : null;
-    const at = unset ?? (all && rules.length > 0 ? 0 : null);
+    const at = unset ?? (all ? (rules[0]?.name ?? null) : null);
     this.#typed = "";
     if (at === null && offer === null) this.close();
     else this.#put({ span: id, label, attributes, at, offer, all });
   }
 
-  #goTo(at: number | null): void {
+  #goTo(at: string | null): void {
     const open = this.#open;
     if (open === null) return;
     if (at === null) this.#finish();
@@ -278,13 +297,21 @@ export class AttributeStrip {
     if (span) this.#finished(span);
   }
 
-  #unsetAfter(at: number): number | null {
+  #unsetAfter(at: string): string | null {
     const span = this.#annotator.selectedSpan;
-    return span && firstUnset(this.#rulesOf(span.label), span.attributes, at + 1);
+    return span && firstUnset(this.#shownOf(span), span.attributes, at);
   }
 
-  #rulesOf(label: string): readonly AttributeRule[] {
-    return unsetAttributes(this.#annotator.scheme, { label, attributes: {} });
+  /** The attribute that is so many behind the one asked for; null for none. */
+  #beside({ label, attributes, at }: Open, by: -1 | 1): string | null {
+    const rules = this.#shownOf({ label, attributes });
+    const index = rules.findIndex(({ name }) => name === at);
+    return (index < 0 ? undefined : rules[index + by])?.name ?? null;
+  }
+
+  #shownOf({ label, attributes }: Pick<Span, "label" | "attributes">): readonly AttributeRule[] {
+    const rule = this.#annotator.scheme.labels.find(({ name }) => name === label);
+    return rule ? shownAttributes(rule, attributes) : [];
   }
 
   /** Keeps in step with the span, however it has changed. */
@@ -314,16 +341,14 @@ export class AttributeStrip {
    * What an undo has taken away is asked for again, and what has got a value otherwise, as in the form
    * beside the text, no longer.
    */
-  #askedNow({ at, label, attributes: before }: Open, now: Attributes): number | null {
+  #askedNow({ at, label, attributes: before }: Open, now: Attributes): string | null {
     if (at === null) return null;
-    const rules = this.#rulesOf(label);
-    const lost = rules.findIndex(
-      ({ name }) => before[name] !== undefined && now[name] === undefined,
-    );
-    if (lost >= 0) return lost;
-    const { name = "" } = rules[at] ?? {};
-    const hasGained = before[name] === undefined && now[name] !== undefined;
-    return hasGained ? firstUnset(rules, now, at + 1) : at;
+    const rules = this.#shownOf({ label, attributes: now });
+    const lost = rules.find(({ name }) => before[name] !== undefined && now[name] === undefined);
+    if (lost) return lost.name;
+    const hasGained = before[at] === undefined && now[at] !== undefined;
+    const isShown = rules.some(({ name }) => name === at);
+    return hasGained || !isShown ? firstUnset(rules, now, at) : at;
   }
 
   /** Whether both its ends are there, and no relation of its type between them. */
@@ -346,11 +371,11 @@ export class AttributeStrip {
   }
 
   #stateOf({ span, label, attributes, at, offer }: Open): StripState {
-    const rules = this.#rulesOf(label);
-    const rule = at === null ? undefined : rules[at];
+    const rules = this.#shownOf({ label, attributes });
+    const index = rules.findIndex(({ name }) => name === at);
+    const rule = rules[index];
     const value = rule === undefined ? null : (attributes[rule.name] ?? null);
-    const asked =
-      at === null || rule === undefined ? null : { rule, rank: at + 1, count: rules.length, value };
+    const asked = rule === undefined ? null : { rule, rank: index + 1, count: rules.length, value };
     const words = [offer && this.#offerWords(span, offer), asked && promptOf(asked)];
     return { span, offer, asked, prompt: words.filter((part) => part !== null).join(". ") };
   }
@@ -366,25 +391,72 @@ export function askedAs(span: string, { name }: Pick<AttributeRule, "name">): st
   return `${span} ${name}`;
 }
 
+/** A value that has a digit. */
+type Choice = {
+  readonly value: string | boolean;
+  readonly name: string;
+  /** Whether it goes beside others: then it can be taken away again. */
+  readonly toggles: boolean;
+};
+
+/** What an attribute may be, in order; none where it is text or a number. */
+export function choicesOf(rule: AttributeRule): readonly Choice[] {
+  switch (rule.type) {
+    case "boolean":
+      return [true, false].map((value) => ({
+        value,
+        name: readableValue(rule, value),
+        toggles: false,
+      }));
+    case "choice":
+    case "choices":
+      return rule.values.map((value) => ({
+        value,
+        name: readable(value),
+        toggles: rule.type === "choices",
+      }));
+    default:
+      return [];
+  }
+}
+
+/** Whether a value is a choice, or has it among several. */
+export function hasChoice(value: AttributeValue | null, choice: string | boolean): boolean {
+  return (
+    value === choice ||
+    (typeof value === "object" && value !== null && value.some((one) => one === choice))
+  );
+}
+
 /** Whether an attribute's value is found by typing, not by a digit. */
 export function isTyped(rule: AttributeRule): boolean {
-  return rule.type !== "choice" || rule.values.length > DIGITS;
+  const { length } = choicesOf(rule);
+  return length === 0 || length > DIGITS;
+}
+
+/** Several choices with one more, or one less; null where none is left. */
+function toggled({ value }: Asked, choice: string | boolean): AttributeValue | null {
+  const now = typeof value === "object" && value !== null ? value : [];
+  const others = now.filter((one) => one !== choice);
+  const next =
+    others.length < now.length || typeof choice === "boolean" ? others : [...now, choice];
+  return next.length > 0 ? next : null;
 }
 
 /** What is asked, as a screen reader says it: "Polarity: 1 positive, 2 negative". */
 function promptOf({ rule, value }: Asked): string {
   const name = capitalised(readable(rule.name));
   const now = value === null ? "" : `, now ${readableValue(rule, value)}`;
-  if (rule.type !== "choice" || isTyped(rule)) return `${name}${now}: type it`;
-  const choices = rule.values.map((one, index) => `${index + 1} ${readable(one)}`);
+  if (isTyped(rule)) return `${name}${now}: type it`;
+  const choices = choicesOf(rule).map((one, index) => `${index + 1} ${one.name}`);
   return `${name}${now}: ${choices.join(", ")}`;
 }
 
 function firstUnset(
   rules: readonly AttributeRule[],
   attributes: Attributes,
-  from = 0,
-): number | null {
-  const at = rules.findIndex(({ name }, index) => index >= from && attributes[name] === undefined);
-  return at < 0 ? null : at;
+  after: string | null = null,
+): string | null {
+  const from = after === null ? 0 : rules.findIndex(({ name }) => name === after) + 1;
+  return rules.slice(from).find(({ name }) => attributes[name] === undefined)?.name ?? null;
 }

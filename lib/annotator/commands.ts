@@ -3,14 +3,14 @@ import { inTextOrder } from "@/lib/domain/range-set";
 import type { Unit } from "@/lib/domain/segmentation";
 import { hull, type Span } from "@/lib/domain/span";
 import type { Range } from "@/lib/domain/text";
-import { type ActionId, actionOf, type Edge, type TextActionId } from "./actions";
+import { actionOf, type Edge, type TextActionId } from "./actions";
 import { AttributeStrip, isTyped, type StripState } from "./attribute-strip";
 import type { AnnotatorController } from "./controller";
-import { type EdgeStep, steppedEdge, withoutRanges } from "./edits";
+import { type EdgeStep, steppedEdge } from "./edits";
 import { type Command, goesOnWhileHeld } from "./keymap";
 import { OWN_SET } from "./layers";
 import { isTouched, nextRange } from "./next-range";
-import type { Reworking } from "./reworking";
+import type { Reworking, SelectedText } from "./reworking";
 import { readable, setName } from "./wording";
 
 /** What commands ask of the shown text. Offsets are code points. */
@@ -291,54 +291,20 @@ export class AnnotatorCommands {
 
   /** Makes the selected text the boundaries of the selected span. */
   setBoundaries(): void {
-    if (!this.#annotator.mayChange()) return;
-    const ranges = this.#text.pieces();
-    if (!this.#annotator.selectedSpan) {
-      this.#annotator.told.notice("Select a span first, then the text it should cover.");
-    } else if (ranges.length > 0) this.#onPieces(ranges, () => this.#annotator.reshape(ranges));
-    else {
-      this.#annotator.told.notice(
-        `Select the text that the span should cover${this.#then("boundaries")}.`,
-      );
-    }
+    void this.#rework(({ setBoundaries }) => setBoundaries(this.#annotator, this.#selectedText()));
   }
 
   /** Adds the selected text to the selected span. */
   addFragment(): void {
-    if (!this.#annotator.mayChange()) return;
-    const ranges = this.#text.pieces();
-    if (!this.#annotator.selectedSpan) {
-      this.#annotator.told.notice("Select a span first, then the text to add to it.");
-    } else if (ranges.length > 0) this.#onPieces(ranges, () => this.#annotator.addFragment(ranges));
-    else
-      this.#annotator.told.notice(`Select the text to add to the span${this.#then("fragment")}.`);
+    void this.#rework(({ addFragment }) => addFragment(this.#annotator, this.#selectedText()));
   }
 
-  /** Takes the selected text out of the selected span; where none is selected, the part at the caret. */
-  removeFragment(): void {
-    if (!this.#annotator.mayChange()) return;
-    const span = this.#annotator.selectedSpan;
-    if (!span) {
-      this.#annotator.told.notice("Select a span first, then the text to take out of it.");
-      return;
-    }
-    const selected = this.#text.pieces();
-    const caret = this.#text.caret();
-    const isHere = ({ start, end }: Range) => start <= caret && caret <= end;
-    const ranges = selected.length > 0 ? selected : span.fragments.filter(isHere).slice(0, 1);
-    const rest = withoutRanges(this.#annotator, span.fragments, ranges);
-    if (rest === null) {
-      this.#annotator.told.notice("Nothing of the span would be left: Delete removes it.");
-    } else if (JSON.stringify(rest) === JSON.stringify(span.fragments)) {
-      this.#annotator.told.notice(
-        `Select the text of the span to take out${this.#then("without")}.`,
-      );
-    } else this.#text.drawing(() => this.#annotator.reshape(rest));
-  }
-
-  #then(action: ActionId): string {
-    const key = this.#annotator.told.keyOf(action);
-    return key === null ? " first" : `, then press ${key}`;
+  #selectedText(): SelectedText {
+    return {
+      pieces: this.#text.pieces(),
+      caret: this.#text.caret(),
+      make: (pieces, work) => this.#onPieces(pieces, work),
+    };
   }
 
   /** Brings a span into view, with the caret at its start; null or an unknown one does nothing. */
@@ -589,7 +555,7 @@ export class AnnotatorCommands {
         this.addFragment();
         return true;
       case "without":
-        this.removeFragment();
+        void this.#rework(({ removeFragment }) => removeFragment(annotator, this.#selectedText()));
         return true;
       case "link":
         if (linking) this.#stepTarget(1);

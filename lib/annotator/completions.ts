@@ -151,7 +151,7 @@ function usedNear(span: Span, spans: Iterable<Span>, attribute: string): string[
   const at = hull(span.fragments).start;
   const used = [...spans].flatMap(({ id, fragments, attributes }) => {
     const value = attributes[attribute];
-    if (value === undefined || id === span.id) return [];
+    if (typeof value !== "string" || id === span.id) return [];
     return [{ value, distance: at - hull(fragments).start }];
   });
   const rank = ({ distance }: { distance: number }) =>
@@ -162,7 +162,7 @@ function usedNear(span: Span, spans: Iterable<Span>, attribute: string): string[
 function namesIn(spans: Iterable<Span>, textAttributes: ReadonlySet<string>): string[] {
   return [...spans].flatMap(({ attributes }) =>
     Object.entries(attributes).flatMap(([name, value]) =>
-      textAttributes.has(name) ? [value] : [],
+      typeof value === "string" && textAttributes.has(name) ? [value] : [],
     ),
   );
 }

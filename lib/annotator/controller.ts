@@ -7,10 +7,12 @@ import { defaultsOf, type Scheme, unsetAttributes } from "@/lib/domain/scheme";
 import { bytesOfBase64, Segmentation } from "@/lib/domain/segmentation";
 import {
   type Attributes,
+  type AttributeValue,
   excerpt,
   type Fragment,
   type Relation,
   type Span,
+  sameValue,
 } from "@/lib/domain/span";
 import { ArticleText, type Block, type Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
@@ -267,20 +269,17 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   }
 
   /**
-   * Gives an attribute of a span a value, without the space around it; one in which nothing can be
-   * seen takes the value away. A span that is gone in the meantime is told of.
+   * Gives an attribute of a span a value, a text without the space around it; null, or a text in which
+   * nothing can be seen, takes the value away. A span that is gone in the meantime is told of.
    */
-  setAttribute(id: string, name: string, value: string, gesture?: string): boolean {
-    const tidy = isBlank(value) ? "" : value.trim();
+  setAttribute(id: string, name: string, value: AttributeValue | null, gesture?: string): boolean {
+    const tidy = typeof value !== "string" ? value : isBlank(value) ? null : value.trim();
     const span = this.set.spans.get(id);
-    if (span && tidy === (span.attributes[name] ?? "")) return true;
-    if (!span) this.told.notice(`“${tidy}” was not kept: its span is gone.`);
+    if (span && sameValue(tidy, span.attributes[name] ?? null)) return true;
+    if (!span) this.told.notice(`“${tidy ?? ""}” was not kept: its span is gone.`);
     return (
       span !== undefined &&
-      this.perform(
-        setAttribute(span, name, tidy === "" ? null : tidy),
-        gesture === undefined ? {} : { gesture },
-      )
+      this.perform(setAttribute(span, name, tidy), gesture === undefined ? {} : { gesture })
     );
   }
 
@@ -437,12 +436,6 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     this.told.say(this.selectedSpan?.quote ?? "");
     this.#emit();
     return true;
-  }
-
-  /** Adds a part to the selected span. */
-  addFragment(covered: Range | readonly Range[]): boolean {
-    // Stryker disable next-line ArrayDeclaration: without a span, nothing is reshaped
-    return this.reshape([...(this.selectedSpan?.fragments ?? []), ...[covered].flat()]);
   }
 
   /** Has a screen reader say something. */

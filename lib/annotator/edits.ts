@@ -9,6 +9,7 @@ import {
 import type { Segmentation } from "@/lib/domain/segmentation";
 import {
   type Attributes,
+  type AttributeValue,
   type Fragment,
   hull,
   normaliseFragments,
@@ -16,7 +17,7 @@ import {
   type Span,
 } from "@/lib/domain/span";
 import type { ArticleText, Range } from "@/lib/domain/text";
-import { isBlankEdge, nextBoundary, spanRange } from "@/lib/editor/selection";
+import { isBlankEdge, nextBoundary } from "@/lib/editor/selection";
 import type { Link } from "./linking";
 
 /** What a gesture asks of an annotation set: one step of undo. */
@@ -89,7 +90,7 @@ export function removeSpan(set: Annotations, id: string): Edit {
 }
 
 /** Sets or, with null, takes away one attribute. */
-export function setAttribute(span: Span, name: string, value: string | null): Edit {
+export function setAttribute(span: Span, name: string, value: AttributeValue | null): Edit {
   return [{ type: "edit_span", span: { id: span.id, attributes: { [name]: value } } }];
 }
 
@@ -98,34 +99,6 @@ export function setFragments(text: ArticleText, span: Span, fragments: readonly 
   return [
     { type: "edit_span", span: { id: span.id, fragments: tidy, quote: quoteOf(text, tidy) } },
   ];
-}
-
-/**
- * What is left of fragments without some ranges: the words of each piece, or the piece itself where the
- * cut is within one; null where no piece has a letter or digit.
- */
-export function withoutRanges(
-  { text, segmentation }: { readonly text: ArticleText; readonly segmentation: Segmentation },
-  fragments: readonly Fragment[],
-  ranges: readonly Range[],
-): Fragment[] | null {
-  let left: readonly Range[] = fragments;
-  for (const { start, end } of ranges) {
-    left = left.flatMap((one) => [
-      { start: one.start, end: Math.min(one.end, start) },
-      { start: Math.max(one.start, end), end: one.end },
-    ]);
-  }
-  const kept = left.flatMap((one) => {
-    if (one.start >= one.end) return [];
-    // What was not cut stays as it is.
-    if (fragments.some(({ start, end }) => start === one.start && end === one.end)) return [one];
-    const words = segmentation.snap(one);
-    const isWithin = words && words.start >= one.start && words.end <= one.end;
-    const piece = isWithin ? words : spanRange(text, one);
-    return piece ? [piece] : [];
-  });
-  return kept.length > 0 ? kept : null;
 }
 
 export type EdgeStep = {
@@ -188,5 +161,6 @@ export function moveEdge(
 }
 
 export function addRelation(id: string, { rule, from, to }: Link): Edit {
-  return [{ type: "add_relation", relation: { id, type: rule.name, from, to, attributes: {} } }];
+  const attributes = defaultsOf(rule);
+  return [{ type: "add_relation", relation: { id, type: rule.name, from, to, attributes } }];
 }

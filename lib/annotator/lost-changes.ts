@@ -1,6 +1,6 @@
 import { type AnnotationContext, Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
-import { hull, type Relation } from "@/lib/domain/span";
+import { hull, type Relation, sameValue } from "@/lib/domain/span";
 import type { AnnotatorController } from "./controller";
 import { type Edit, removeSpan } from "./edits";
 import { OWN_SET } from "./layers";
@@ -33,6 +33,7 @@ export function placeOf({ operation, mentioned }: LostChange, set: Annotations):
       return relation ? (of(relation.from) ?? of(relation.to)) : null;
     }
     case "set_article_note":
+    case "set_article_attributes":
       return null;
   }
 }
@@ -108,6 +109,13 @@ function redoing(lost: LostChange, set: Annotations, context: AnnotationContext)
     case "set_article_note": {
       const { type, note } = operation;
       return set.note === note ? null : [{ type, note }];
+    }
+    case "set_article_attributes": {
+      const { type, attributes } = operation;
+      const isSo = Object.entries(attributes).every(([name, value]) =>
+        sameValue(set.attributes[name] ?? null, value),
+      );
+      return isSo ? null : [{ type, attributes }];
     }
   }
 }

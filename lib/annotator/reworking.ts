@@ -1,5 +1,7 @@
 import { v7 as uuid } from "uuid";
 import type { Annotations, Intent } from "@/lib/domain/operation";
+import { defaultsOf, isValueOf, type Scheme } from "@/lib/domain/scheme";
+import type { Segmentation } from "@/lib/domain/segmentation";
 import {
   excerpt,
   type Fragment,
@@ -8,9 +10,11 @@ import {
   quoteOf,
   type Relation,
   type Span,
+  sameValue,
 } from "@/lib/domain/span";
-import type { ArticleText } from "@/lib/domain/text";
+import type { ArticleText, Range } from "@/lib/domain/text";
 import { spanRange } from "@/lib/editor/selection";
+import type { ActionId } from "./actions";
 import type { AnnotatorController } from "./controller";
 import type { Edit } from "./edits";
 import { readable } from "./wording";
@@ -20,6 +24,18 @@ export type Reworking = {
   readonly merge: typeof merge;
   readonly split: typeof split;
   readonly takeAttributes: typeof takeAttributes;
+  readonly setBoundaries: typeof setBoundaries;
+  readonly addFragment: typeof addFragment;
+  readonly removeFragment: typeof removeFragment;
+};
+
+/** What is selected of the text. */
+export type SelectedText = {
+  /** As a span is to cover it: a range for each paragraph; empty without a letter or digit. */
+  readonly pieces: readonly Range[];
+  readonly caret: number;
+  /** Does what gives a span those pieces; asks first where they are many. */
+  readonly make: (pieces: readonly Range[], work: () => boolean) => void;
 };
 
 /** Merges the spans that are chosen, or else the selected one and the next of its label, into the first. */
@@ -79,6 +95,63 @@ export function takeAttributes(annotator: AnnotatorController): void {
   } else if (annotator.perform(edit)) {
     annotator.announce(`Attributes taken from: ${excerpt(before?.quote ?? "")}`);
   }
+}
+
+/** Makes the selected text the boundaries of the selected span. */
+export function setBoundaries(
+  annotator: AnnotatorController,
+  { pieces, make }: SelectedText,
+): void {
+  if (!annotator.mayChange()) return;
+  if (!annotator.selectedSpan) {
+    annotator.told.notice("Select a span first, then the text it should cover.");
+  } else if (pieces.length > 0) make(pieces, () => annotator.reshape(pieces));
+  else {
+    annotator.told.notice(
+      `Select the text that the span should cover${thenKey(annotator, "boundaries")}.`,
+    );
+  }
+}
+
+/** Adds the selected text to the selected span. */
+export function addFragment(annotator: AnnotatorController, { pieces, make }: SelectedText): void {
+  if (!annotator.mayChange()) return;
+  const span = annotator.selectedSpan;
+  if (!span) annotator.told.notice("Select a span first, then the text to add to it.");
+  else if (pieces.length > 0) {
+    make(pieces, () => annotator.reshape([...span.fragments, ...pieces]));
+  } else {
+    annotator.told.notice(`Select the text to add to the span${thenKey(annotator, "fragment")}.`);
+  }
+}
+
+/** Takes the selected text out of the selected span; where none is selected, the part at the caret. */
+export function removeFragment(
+  annotator: AnnotatorController,
+  { pieces, caret, make }: SelectedText,
+): void {
+  if (!annotator.mayChange()) return;
+  const span = annotator.selectedSpan;
+  if (!span) {
+    annotator.told.notice("Select a span first, then the text to take out of it.");
+    return;
+  }
+  const isHere = ({ start, end }: Range) => start <= caret && caret <= end;
+  const ranges = pieces.length > 0 ? pieces : span.fragments.filter(isHere).slice(0, 1);
+  const rest = withoutRanges(annotator, span.fragments, ranges);
+  if (rest === null) {
+    annotator.told.notice("Nothing of the span would be left: Delete removes it.");
+  } else if (JSON.stringify(rest) === JSON.stringify(span.fragments)) {
+    annotator.told.notice(
+      `Select the text of the span to take out${thenKey(annotator, "without")}.`,
+    );
+    // However many they are: it is in the span already.
+  } else make([], () => annotator.reshape(rest));
+}
+
+function thenKey(annotator: AnnotatorController, action: ActionId): string {
+  const key = annotator.told.keyOf(action);
+  return key === null ? " first" : `, then press ${key}`;
 }
 
 /**
@@ -176,13 +249,55 @@ export function splitSpan(text: ArticleText, span: Span, offset: number, id: str
   ];
 }
 
+/**
+ * What is left of fragments without some ranges: the words of each piece, or the piece itself where the
+ * cut is within one; null where no piece has a letter or digit.
+ */
+export function withoutRanges(
+  { text, segmentation }: { readonly text: ArticleText; readonly segmentation: Segmentation },
+  fragments: readonly Fragment[],
+  ranges: readonly Range[],
+): Fragment[] | null {
+  let left: readonly Range[] = fragments;
+  for (const { start, end } of ranges) {
+    left = left.flatMap((one) => [
+      { start: one.start, end: Math.min(one.end, start) },
+      { start: Math.max(one.start, end), end: one.end },
+    ]);
+  }
+  const kept = left.flatMap((one) => {
+    if (one.start >= one.end) return [];
+    // What was not cut stays as it is.
+    if (fragments.some(({ start, end }) => start === one.start && end === one.end)) return [one];
+    const words = segmentation.snap(one);
+    const isWithin = words && words.start >= one.start && words.end <= one.end;
+    const piece = isWithin ? words : spanRange(text, one);
+    return piece ? [piece] : [];
+  });
+  return kept.length > 0 ? kept : null;
+}
+
 /** Gives a span the attributes of another of its label; what that has not goes. Empty if it has them. */
 export function copyAttributes(span: Span, from: Span): Edit {
   const names = new Set([...Object.keys(span.attributes), ...Object.keys(from.attributes)]);
-  const changed = [...names].filter((name) => span.attributes[name] !== from.attributes[name]);
+  const changed = [...names].filter(
+    (name) => !sameValue(span.attributes[name], from.attributes[name]),
+  );
   if (changed.length === 0) return [];
   const attributes = Object.fromEntries(
     changed.map((name) => [name, from.attributes[name] ?? null]),
   );
   return [{ type: "edit_span", span: { id: span.id, attributes } }];
+}
+
+/** Gives a relation another type, with what that has of its attributes and the defaults of the rest. */
+export function retype(scheme: Scheme, { id, attributes }: Relation, type: string): Edit {
+  const rule = scheme.relations.find(({ name }) => name === type);
+  const kept = Object.entries(attributes).filter(([name, value]) =>
+    rule?.attributes.some((one) => one.name === name && isValueOf(one, value)),
+  );
+  const gone = Object.keys(attributes).map((name) => [name, null] as const);
+  const next = { ...(rule ? defaultsOf(rule) : {}), ...Object.fromEntries(kept) };
+  const patch = { ...Object.fromEntries(gone), ...next };
+  return [{ type: "edit_relation", relation: { id, type, attributes: patch } }];
 }

@@ -1,7 +1,8 @@
 import { counted } from "@/lib/domain/figures";
 import type { Annotations, Operation } from "@/lib/domain/operation";
+import type { AttributePatch } from "@/lib/domain/schemas";
 import type { AttributeRule, Scheme } from "@/lib/domain/scheme";
-import { excerpt, type Span } from "@/lib/domain/span";
+import { type AttributeValue, excerpt, type Span } from "@/lib/domain/span";
 import type { SpokenEdges } from "@/lib/editor/label-drawing";
 
 /** A name of the scheme as people read it: "according_to" is "according to". */
@@ -10,8 +11,17 @@ export function readable(name: string): string {
 }
 
 /** A value of an attribute as people read it; what somebody typed stays as it is. */
-export function readableValue(rule: AttributeRule | undefined, value: string): string {
-  return rule?.type === "choice" ? readable(value) : value;
+export function readableValue(rule: AttributeRule | undefined, value: AttributeValue): string {
+  switch (typeof value) {
+    case "string":
+      return rule?.type === "choice" ? readable(value) : value;
+    case "boolean":
+      return value ? "yes" : "no";
+    case "number":
+      return String(value);
+    default:
+      return value.map(readable).join(", ");
+  }
 }
 
 /** The attributes of a span in few words, in the scheme's order; a bare yes or no gets its name. */
@@ -20,9 +30,11 @@ export function summaryOf(scheme: Scheme, { label, attributes }: Span): string[]
   const words = known?.attributes.flatMap((rule) => {
     const value = attributes[rule.name];
     if (value === undefined) return [];
-    if (rule.type === "choice" && value === "yes") return [readable(rule.name)];
-    if (rule.type === "choice" && value === "no") return [`not ${readable(rule.name)}`];
-    return [readableValue(rule, value)];
+    const written = readableValue(rule, value);
+    if (rule.type === "text") return [written];
+    if (rule.type === "number") return [`${readable(rule.name)} ${written}`];
+    if (written === "yes") return [readable(rule.name)];
+    return [written === "no" ? `not ${readable(rule.name)}` : written];
   });
   return words ?? [];
 }
@@ -39,9 +51,12 @@ export function describe(operation: Operation, known: readonly Annotations[]): s
       ? `${readable(relation.type)}: ${quote(relation.from)} to ${quote(relation.to)}`
       : "a relation that is gone";
   };
-  const values = (attributes: Readonly<Record<string, string | null>> = {}) =>
+  const values = (attributes: AttributePatch = {}) =>
     Object.entries(attributes)
-      .map(([name, value]) => `${readable(name)}: ${value === null ? "none" : readable(value)}`)
+      .map(([name, value]) => {
+        const written = typeof value === "string" ? readable(value) : null;
+        return `${readable(name)}: ${value === null ? "none" : (written ?? readableValue(undefined, value))}`;
+      })
       .join(", ");
   switch (operation.type) {
     case "add_span": {
@@ -70,6 +85,8 @@ export function describe(operation: Operation, known: readonly Annotations[]): s
       return `Remove link ${between(operation.relation.id)}`;
     case "set_article_note":
       return `Article note: ${operation.note}`;
+    case "set_article_attributes":
+      return `Article: ${values(operation.attributes)}`;
   }
 }
 

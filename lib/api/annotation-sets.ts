@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MAX_INT, MAX_REASON_LENGTH } from "@/lib/domain/limits";
 import {
+  AttributeValues,
   HistoryHead,
   Operation,
   OperationBatch,
@@ -29,6 +30,8 @@ export const AnnotationSet = z.strictObject({
   /** Why the article needs a second look, as its author says; null unless they do. */
   flag_reason: z.string().nullable(),
   note: z.string(),
+  /** Of the article itself. */
+  attributes: AttributeValues,
   spans: z.array(SpanShape),
   relations: z.array(RelationShape),
 });
@@ -43,6 +46,7 @@ export const ComparedSet = AnnotationSet.extend({
   common: AnnotationSet.pick({
     revision: true,
     note: true,
+    attributes: true,
     spans: true,
     relations: true,
   }).nullable(),

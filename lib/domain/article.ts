@@ -1,5 +1,5 @@
 import { isBlank } from "./blank";
-import type { Relation, Span } from "./span";
+import type { Attributes, Relation, Span } from "./span";
 import { type Block, codePointLength } from "./text";
 
 /** Limits of what an article may be; more is refused at import with the limit in the message. */
@@ -32,6 +32,8 @@ export type IncomingAnnotations = {
 /** What a dataset says of an annotation set beside its spans and relations. */
 export type AnnotationsAbout = {
   readonly note: string;
+  /** Of the article itself. */
+  readonly attributes: Attributes;
   readonly submittedAt: Date | null;
   /** Null where that is not said. */
   readonly updatedAt: Date | null;

@@ -1,8 +1,24 @@
 import { inTextOrder, RangeSet } from "./range-set";
 import { Refusal } from "./refusal";
-import type { Operation } from "./schemas";
-import { checkAttributes, checkRelation, labelRule, type Scheme } from "./scheme";
-import { checkFragments, checkQuote, type Relation, type Span } from "./span";
+import type { AttributePatch, Operation } from "./schemas";
+import {
+  articleHolder,
+  checkedAttributes,
+  checkRelation,
+  labelRule,
+  type RelationRule,
+  relationHolder,
+  type Scheme,
+} from "./scheme";
+import {
+  type Attributes,
+  type AttributeValue,
+  checkFragments,
+  checkQuote,
+  type Relation,
+  type Span,
+  sameValue,
+} from "./span";
 import { type ArticleText, checkStorable, type Range } from "./text";
 
 export type { Operation, OperationBatch } from "./schemas";
@@ -18,13 +34,15 @@ export type Intent = Operation extends infer O
 export type Change =
   | { readonly kind: "span"; readonly before: Span | null; readonly after: Span | null }
   | { readonly kind: "relation"; readonly before: Relation | null; readonly after: Relation | null }
-  | { readonly kind: "note"; readonly before: string; readonly after: string };
+  | { readonly kind: "note"; readonly before: string; readonly after: string }
+  /** Of the article itself. */
+  | { readonly kind: "attributes"; readonly before: Attributes; readonly after: Attributes };
 
 /** What operations are judged against. */
 export type AnnotationContext = { readonly text: ArticleText; readonly scheme: Scheme };
 
 /**
- * The spans, relations and note of one annotation set, and the one place that says what an
+ * The spans, relations, note and attributes of one annotation set, and the one place that says what an
  * operation may do to them. The browser and the server both run it; the server may hold only
  * the part of a set that a batch can touch.
  */
@@ -38,16 +56,24 @@ export class Annotations {
   /** The relations of each span, by the span's id; null until somebody asks. */
   #linked: Map<string, Set<Relation>> | null = null;
   #note: string;
+  #attributes: Attributes;
 
   constructor({
     spans = [],
     relations = [],
     note = "",
-  }: { spans?: Iterable<Span>; relations?: Iterable<Relation>; note?: string } = {}) {
+    attributes = {},
+  }: {
+    spans?: Iterable<Span>;
+    relations?: Iterable<Relation>;
+    note?: string;
+    attributes?: Attributes;
+  } = {}) {
     this.#spans = byId(spans);
     this.#relations = byId(relations);
     this.#placing = placing(this.#spans);
     this.#note = note;
+    this.#attributes = attributes;
   }
 
   /** The same again, to be changed without changing this. */
@@ -58,6 +84,7 @@ export class Annotations {
     copy.#ranges = this.#ranges?.copy() ?? null;
     copy.#placing = this.#placing;
     copy.#note = this.#note;
+    copy.#attributes = this.#attributes;
     return copy;
   }
 
@@ -73,6 +100,11 @@ export class Annotations {
 
   get note(): string {
     return this.#note;
+  }
+
+  /** Of the article itself. */
+  get attributes(): Attributes {
+    return this.#attributes;
   }
 
   /** In text order; a new list each time. */
@@ -105,8 +137,7 @@ export class Annotations {
         const { span } = operation;
         if (this.spans.has(span.id))
           throw new Refusal("conflict", "This span is there already.", { span: span.id });
-        this.#checkSpan(span, context);
-        return { kind: "span", before: null, after: span };
+        return { kind: "span", before: null, after: this.#checkedSpan(span, context) };
       }
       case "edit_span": {
         const before = this.#span(operation.span.id);
@@ -120,16 +151,18 @@ export class Annotations {
             },
           );
         }
-        const after: Span = {
-          id: before.id,
-          label: label ?? before.label,
-          fragments: fragments ?? before.fragments,
-          quote: quote ?? before.quote,
-          attributes: patched(before.attributes, attributes),
-        };
-        this.#checkSpan(after, context);
+        const after = this.#checkedSpan(
+          {
+            id: before.id,
+            label: label ?? before.label,
+            fragments: fragments ?? before.fragments,
+            quote: quote ?? before.quote,
+            attributes: patched(before.attributes, attributes),
+          },
+          context,
+        );
         for (const relation of this.relationsOf(before.id)) {
-          this.#checkRelation(relation, context, after);
+          this.#checkedRelation(relation, context, after);
         }
         return { kind: "span", before, after };
       }
@@ -151,20 +184,21 @@ export class Annotations {
             relation: relation.id,
           });
         }
-        this.#checkRelation(relation, context);
-        return { kind: "relation", before: null, after: relation };
+        return { kind: "relation", before: null, after: this.#checkedRelation(relation, context) };
       }
       case "edit_relation": {
         const before = this.#relation(operation.relation.id);
         const { type, from, to, attributes } = operation.relation;
-        const after: Relation = {
-          id: before.id,
-          type: type ?? before.type,
-          from: from ?? before.from,
-          to: to ?? before.to,
-          attributes: patched(before.attributes, attributes),
-        };
-        this.#checkRelation(after, context);
+        const after = this.#checkedRelation(
+          {
+            id: before.id,
+            type: type ?? before.type,
+            from: from ?? before.from,
+            to: to ?? before.to,
+            attributes: patched(before.attributes, attributes),
+          },
+          context,
+        );
         return { kind: "relation", before, after };
       }
       case "remove_relation":
@@ -172,6 +206,14 @@ export class Annotations {
       case "set_article_note":
         checkStorable(operation.note, "note");
         return { kind: "note", before: this.note, after: operation.note };
+      case "set_article_attributes": {
+        const before = this.attributes;
+        const after = checkedAttributes(
+          articleHolder(context.scheme),
+          patched(before, operation.attributes),
+        );
+        return { kind: "attributes", before, after };
+      }
     }
   }
 
@@ -179,6 +221,10 @@ export class Annotations {
   commit(change: Change): void {
     if (change.kind === "note") {
       this.#note = change.after;
+      return;
+    }
+    if (change.kind === "attributes") {
+      this.#attributes = change.after;
       return;
     }
     // Stryker disable next-line OptionalChaining: a change has one of the two
@@ -223,23 +269,24 @@ export class Annotations {
     return relation;
   }
 
-  #checkSpan(span: Span, { text, scheme }: AnnotationContext): void {
+  #checkedSpan(span: Span, { text, scheme }: AnnotationContext): Span {
     const rule = labelRule(scheme, span.label);
-    checkAttributes(rule, span.attributes);
+    const attributes = checkedAttributes(rule, span.attributes);
     checkFragments(text, span.fragments);
     checkQuote(text, span.fragments, span.quote);
-    if (rule.overlap) return;
-    for (const other of this.#placed.overlapping(span.fragments, span.label)) {
+    const others = rule.overlap ? [] : this.#placed.overlapping(span.fragments, span.label);
+    for (const other of others) {
       if (other.id === span.id) continue;
       throw new Refusal("conflict", `Two spans labelled ${span.label} cannot overlap.`, {
         span: span.id,
         overlaps: other.id,
       });
     }
+    return attributes === span.attributes ? span : { ...span, attributes };
   }
 
   /** `changed` stands in for the span of its id, whose edit is being judged. */
-  #checkRelation(relation: Relation, { scheme }: AnnotationContext, changed?: Span): void {
+  #checkedRelation(relation: Relation, { scheme }: AnnotationContext, changed?: Span): Relation {
     const at = (id: string) => (changed?.id === id ? changed : this.spans.get(id));
     const from = at(relation.from);
     const to = at(relation.to);
@@ -254,12 +301,8 @@ export class Annotations {
         relation: relation.id,
       });
     }
-    checkRelation(scheme, relation.type, from.label, to.label);
-    if (Object.keys(relation.attributes).length > 0) {
-      throw new Refusal("unprocessable", "The scheme gives relations no attributes.", {
-        relation: relation.id,
-      });
-    }
+    const rule = checkRelation(scheme, relation.type, from.label, to.label);
+    const attributes = checkedAttributes(relationHolder(rule), relation.attributes);
     // One end may have thousands of relations where the other has a few.
     const [fewer, more] = [this.#relationsAt(from.id), this.#relationsAt(to.id)];
     // Stryker disable next-line ConditionalExpression,EqualityOperator: the other end takes longer
@@ -272,6 +315,53 @@ export class Annotations {
           relation: relation.id,
           exists: other.id,
         });
+      }
+    }
+    this.#checkCardinality(relation, rule);
+    if (rule.acyclic) this.#checkNoCircle(relation);
+    return attributes === relation.attributes ? relation : { ...relation, attributes };
+  }
+
+  #checkCardinality(relation: Relation, { name, cardinality, symmetric }: RelationRule): void {
+    const ends = mostOne(cardinality, symmetric);
+    for (const end of ["from", "to"] as const) {
+      if (!ends[end]) continue;
+      const at = relation[end];
+      const taken = [...this.#relationsAt(at)].find(
+        (other) =>
+          other.id !== relation.id &&
+          other.type === relation.type &&
+          (symmetric || other[end] === at),
+      );
+      if (!taken) continue;
+      const way = symmetric
+        ? "of a span"
+        : end === "from"
+          ? "leads from a span"
+          : "leads to a span";
+      throw new Refusal("conflict", `At most one "${name}" ${way}.`, {
+        relation: relation.id,
+        span: at,
+        exists: taken.id,
+      });
+    }
+  }
+
+  /** Follows the relations of its type from where it leads to: it must not come to where it begins. */
+  #checkNoCircle({ id, type, from, to }: Relation): void {
+    const seen = new Set<string>();
+    const ahead = [to];
+    for (let at = ahead.pop(); at !== undefined; at = ahead.pop()) {
+      if (at === from) {
+        throw new Refusal("conflict", `"${type}" would lead in a circle.`, {
+          relation: id,
+          span: from,
+        });
+      }
+      if (seen.has(at)) continue;
+      seen.add(at);
+      for (const other of this.#relationsAt(at)) {
+        if (other.id !== id && other.type === type && other.from === at) ahead.push(other.to);
       }
     }
   }
@@ -301,6 +391,20 @@ function placing(spans: ReadonlyMap<string, Span>): () => RangeSet<Span> {
   };
 }
 
+/** At which end a span has at most one relation of a type; at both it does not matter where, if it is symmetric. */
+function mostOne(
+  cardinality: RelationRule["cardinality"] = "many_to_many",
+  symmetric: boolean,
+): { readonly from: boolean; readonly to: boolean } {
+  const isOne = cardinality === "one_to_one";
+  if (symmetric)
+    return { from: cardinality !== "many_to_many", to: cardinality !== "many_to_many" };
+  return {
+    from: isOne || cardinality === "many_to_one",
+    to: isOne || cardinality === "one_to_many",
+  };
+}
+
 function ends({ from, to }: Relation): readonly string[] {
   return [from, to];
 }
@@ -319,6 +423,10 @@ function link(linked: Map<string, Set<Relation>>, relation: Relation): void {
  */
 export function inverse(change: Change): Intent {
   if (change.kind === "note") return { type: "set_article_note", note: change.before };
+  if (change.kind === "attributes") {
+    const attributes = patchBetween(change.after, change.before);
+    return { type: "set_article_attributes", attributes };
+  }
   if (change.kind === "span") {
     const { before, after } = change;
     if (before && after) {
@@ -358,6 +466,9 @@ export function inverse(change: Change): Intent {
 /** The change the other way round. */
 export function reversed(change: Change): Change {
   if (change.kind === "note") return { kind: "note", before: change.after, after: change.before };
+  if (change.kind === "attributes") {
+    return { kind: "attributes", before: change.after, after: change.before };
+  }
   if (change.kind === "span") return { kind: "span", before: change.after, after: change.before };
   return { kind: "relation", before: change.after, after: change.before };
 }
@@ -374,10 +485,7 @@ function put<T extends Span | Relation>(
   if (before) records.delete(before.id);
 }
 
-function patched(
-  attributes: Readonly<Record<string, string>>,
-  patch: Readonly<Record<string, string | null>> = {},
-): Record<string, string> {
+function patched(attributes: Attributes, patch: AttributePatch = {}): Attributes {
   const entries = new Map(Object.entries(attributes));
   for (const [name, value] of Object.entries(patch)) {
     // The name of a value that is taken away is in the history all the same.
@@ -388,11 +496,8 @@ function patched(
   return Object.fromEntries(entries);
 }
 
-function patchBetween(
-  from: Readonly<Record<string, string>>,
-  to: Readonly<Record<string, string>>,
-): Record<string, string | null> {
+function patchBetween(from: Attributes, to: Attributes): Record<string, AttributeValue | null> {
   const gone = Object.keys(from).filter((name) => !Object.hasOwn(to, name));
-  const set = Object.entries(to).filter(([name, value]) => from[name] !== value);
+  const set = Object.entries(to).filter(([name, value]) => !sameValue(from[name], value));
   return Object.fromEntries([...gone.map((name) => [name, null] as const), ...set]);
 }

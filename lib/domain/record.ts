@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { hull, type Relation, type SetKind, type Span, setKinds } from "./span";
+import { AttributeValues } from "./schemas";
+import { type Attributes, hull, type Relation, type SetKind, type Span, setKinds } from "./span";
 import { type Block, blockKinds, compareByUnit } from "./text";
 
 /** What a dataset may hold: settled work, the reviewers' own, or every annotation set. */
@@ -19,7 +20,9 @@ const Offset = z
   .min(0)
   .max(2 ** 31 - 1);
 const Pseudonym = z.string().regex(/^a[1-9][0-9]*$/);
-const Attributes = z.record(z.string(), z.string());
+const AttributesOf = AttributeValues.describe(
+  "Of a choice or text a string, of several choices a list of strings, yes or no a boolean, else a number.",
+);
 
 /** A time of the dataset. All have milliseconds, or loaders take times with and without for two types. */
 const Time = z.iso.datetime({ precision: 3 }).describe("In UTC, with milliseconds.");
@@ -68,7 +71,7 @@ export const ArticleRecord = z
           submitted_at: Time.nullable(),
           updated_at: Time,
           note: z.string().describe("What the annotator wrote about the article."),
-          attributes: Attributes.describe("Of the article itself."),
+          attributes: AttributesOf.describe("Of the article itself."),
         }),
       )
       .describe("All annotation sets that are in, also those without a span; by annotator, kind."),
@@ -81,7 +84,7 @@ export const ArticleRecord = z
           end: Offset.describe("Of the last fragment."),
           fragments: z.array(z.strictObject({ start: Offset, end: Offset })).min(1),
           text: z.string().min(1).describe("The text of the fragments, joined by one space."),
-          attributes: Attributes,
+          attributes: AttributesOf,
           annotator: Pseudonym,
         }),
       )
@@ -93,7 +96,7 @@ export const ArticleRecord = z
           type: z.string().min(1),
           from: z.guid().describe("The id of a span."),
           to: z.guid().describe("The id of a span."),
-          attributes: Attributes,
+          attributes: AttributesOf,
           annotator: Pseudonym,
         }),
       )
@@ -103,6 +106,7 @@ export const ArticleRecord = z
   })
   .describe("One article version of a Gainsay dataset with its annotations.");
 export type ArticleRecord = z.infer<typeof ArticleRecord>;
+type Written = ArticleRecord["sets"][number]["attributes"];
 
 /** The JSON Schema (2020-12) of one line of a dataset, published as docs/schemas. */
 export function recordJsonSchema(): Record<string, unknown> {
@@ -136,6 +140,8 @@ export type RecordedSet = {
   readonly submittedAt: Date | null;
   readonly updatedAt: Date;
   readonly note: string;
+  /** Of the article itself. */
+  readonly attributes: Attributes;
   readonly spans: readonly Span[];
   readonly relations: readonly Relation[];
 };
@@ -189,7 +195,7 @@ function aboutSet(set: RecordedSet): ArticleRecord["sets"][number] {
     submitted_at: set.submittedAt?.toISOString() ?? null,
     updated_at: set.updatedAt.toISOString(),
     note: set.note,
-    attributes: {}, // no scheme gives the article any yet
+    attributes: set.attributes as Written, // read only here too
   };
 }
 
@@ -208,7 +214,7 @@ function spansOf(sets: readonly RecordedSet[]): ArticleRecord["spans"] {
           end,
           fragments: fragments as ArticleRecord["spans"][number]["fragments"], // read only here too
           text: quote,
-          attributes,
+          attributes: attributes as Written, // read only here too
           annotator: name,
         },
       });
@@ -229,7 +235,14 @@ function relationsOf(sets: readonly RecordedSet[]): ArticleRecord["relations"] {
   const sorted = sets.flatMap(({ annotator, relations }) =>
     relations.map(({ id, type, from, to, attributes }) => ({
       annotator,
-      relation: { id, type, from, to, attributes, annotator: pseudonym(annotator) },
+      relation: {
+        id,
+        type,
+        from,
+        to,
+        attributes: attributes as Written, // as above
+        annotator: pseudonym(annotator),
+      },
     })),
   );
   sorted.sort(

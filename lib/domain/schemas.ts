@@ -5,11 +5,16 @@ import { z } from "zod";
 import { warningCodes } from "./imports";
 import {
   MAX_ATTRIBUTE_LENGTH,
+  MAX_ATTRIBUTES,
   MAX_BATCH,
+  MAX_CHOICES,
+  MAX_DEFINITION_LENGTH,
   MAX_FRAGMENTS,
+  MAX_GROUP_LENGTH,
   MAX_INT,
   MAX_LABELS,
   MAX_NOTE_LENGTH,
+  MAX_RELATION_TYPES,
 } from "./limits";
 
 /** What a schema lets through, as nobody changes it afterwards. */
@@ -24,26 +29,88 @@ type Unchanging<T> = T extends readonly (infer Item)[]
 /** A name in a scheme. */
 const SchemeName = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/);
 
+/** What a label, a relation or an attribute means, for those who annotate. */
+const Definition = z.string().max(MAX_DEFINITION_LENGTH).optional();
+
+/** The values of a choice, in the order in which they are offered. */
+const Choices = z
+  .array(SchemeName)
+  .min(1)
+  .max(MAX_CHOICES)
+  .refine((values) => new Set(values).size === values.length, { error: "A value is there twice" });
+
 /** What attributes of every kind have. */
 const attribute = {
   name: SchemeName,
-  /** A set that lacks it on a span cannot be submitted. */
+  definition: Definition,
+  /** A set that lacks it cannot be submitted, where it is shown. */
   required: z.boolean().optional(),
+  /** It is shown only where another attribute, one before it, has a value, or one of these. */
+  only_if: z
+    .strictObject({
+      attribute: SchemeName,
+      values: z
+        .array(z.union([SchemeName, z.boolean()]))
+        .min(1)
+        .max(MAX_CHOICES)
+        .optional(),
+    })
+    .optional(),
 };
 
-/** An attribute of a label: one of some values, or free text. `default` is what a new span has. */
+/** An attribute of a label, a relation or an article. `default` is what a new span or relation has. */
 export const AttributeRule = z.discriminatedUnion("type", [
   z
     .strictObject({
       ...attribute,
+      /** One of some values. */
       type: z.literal("choice"),
-      values: z.array(SchemeName).min(1).max(50),
+      values: Choices,
       default: SchemeName.optional(),
     })
     .refine((rule) => rule.default === undefined || rule.values.includes(rule.default), {
       error: "The default is none of the values",
       path: ["default"],
     }),
+  z
+    .strictObject({
+      ...attribute,
+      /** Several of some values: a list of at least one, each once, in their order. */
+      type: z.literal("choices"),
+      values: Choices,
+      default: z.array(SchemeName).min(1).max(MAX_CHOICES).optional(),
+    })
+    .refine(({ values, default: given = [] }) => given.every((value) => values.includes(value)), {
+      error: "The default is none of the values",
+      path: ["default"],
+    }),
+  z.strictObject({
+    ...attribute,
+    /** Yes or no, written as true or false. */
+    type: z.literal("boolean"),
+    default: z.boolean().optional(),
+  }),
+  z
+    .strictObject({
+      ...attribute,
+      type: z.literal("number"),
+      /** The least and the greatest it may be; none for no limit. */
+      min: z.number().optional(),
+      max: z.number().optional(),
+      /** Whether it has to be a whole one. */
+      integer: z.boolean().optional(),
+      default: z.number().optional(),
+    })
+    .refine(({ min = -Infinity, max = Infinity }) => min <= max, {
+      error: "The least is greater than the greatest",
+      path: ["min"],
+    })
+    .refine(
+      ({ min = -Infinity, max = Infinity, integer = false, default: given }) =>
+        given === undefined ||
+        (given >= min && given <= max && (!integer || Number.isInteger(given))),
+      { error: "The default is not within the limits", path: ["default"] },
+    ),
   z.strictObject({
     ...attribute,
     type: z.literal("text"),
@@ -51,6 +118,23 @@ export const AttributeRule = z.discriminatedUnion("type", [
   }),
 ]);
 export type AttributeRule = Shape<typeof AttributeRule>;
+
+/** Each name once; what an attribute depends on comes before it. */
+const AttributeRules = z
+  .array(AttributeRule)
+  .max(MAX_ATTRIBUTES)
+  .check(({ value: rules, issues }) => {
+    const before = new Set<string>();
+    rules.forEach(({ name, only_if: condition }, index) => {
+      const refuse = (message: string, ...path: string[]) =>
+        issues.push({ code: "custom", message, path: [index, ...path], input: rules });
+      if (before.has(name)) refuse(`The attribute "${name}" is there twice`, "name");
+      if (condition && !before.has(condition.attribute)) {
+        refuse(`No attribute "${condition.attribute}" comes before it`, "only_if", "attribute");
+      }
+      before.add(name);
+    });
+  });
 
 export const LabelRule = z.strictObject({
   name: SchemeName,
@@ -62,31 +146,49 @@ export const LabelRule = z.strictObject({
   letter: z.string().regex(/^\p{Lu}$/u),
   /** Whether two spans of this label in one set may share characters; spans of different labels may. */
   overlap: z.boolean(),
-  attributes: z.array(AttributeRule).max(30),
+  attributes: AttributeRules,
+  /** What it is listed under, in a scheme with many. */
+  group: z.string().min(1).max(MAX_GROUP_LENGTH).optional(),
+  definition: Definition,
+  /** Passages that have it, in whatever words make it clear. */
+  examples: z.array(z.string().min(1).max(MAX_DEFINITION_LENGTH)).max(20).optional(),
 });
 export type LabelRule = Shape<typeof LabelRule>;
+
+/** How many relations of a type one span may have, at the end they lead from and at the one they lead to. */
+export const cardinalities = ["many_to_many", "many_to_one", "one_to_many", "one_to_one"] as const;
+export type Cardinality = (typeof cardinalities)[number];
 
 export const RelationRule = z.strictObject({
   name: SchemeName,
   from: z.array(SchemeName).min(1),
   to: z.array(SchemeName).min(1),
   symmetric: z.boolean(),
+  /** "many_to_one": from many spans to one each; a span has at most one that leads from it. Many by default. */
+  cardinality: z.enum(cardinalities).optional(),
+  /** Whether no chain of them may lead back to where it began. */
+  acyclic: z.boolean().optional(),
+  attributes: AttributeRules,
+  definition: Definition,
 });
 export type RelationRule = Shape<typeof RelationRule>;
 
-/** What may be marked in a project: labels with their attributes, and relation types. */
+/** What may be marked in a project: labels and relation types with their attributes, and those of an article. */
 export const Scheme = z.strictObject({
   labels: z.array(LabelRule).min(1).max(MAX_LABELS),
-  relations: z.array(RelationRule).max(30),
+  relations: z.array(RelationRule).max(MAX_RELATION_TYPES),
+  article: AttributeRules,
 });
 export type Scheme = Shape<typeof Scheme>;
 
-/** A scheme as a database may have it: labels say whether they may overlap since there is a choice. */
+/** A scheme as a database or a file may have it: what older ones do not say is as it was then. */
 export const StoredScheme = Scheme.extend({
   labels: z
     .array(LabelRule.partial({ overlap: true }))
     .min(1)
     .max(MAX_LABELS),
+  relations: z.array(RelationRule.partial({ attributes: true })).max(MAX_RELATION_TYPES),
+  article: AttributeRules.optional(),
 });
 export type StoredScheme = Shape<typeof StoredScheme>;
 
@@ -99,10 +201,21 @@ const Fragments = z
   .max(MAX_FRAGMENTS);
 const Name = z.string().min(1).max(63);
 const Quote = z.string().max(5_000_000);
-const AttributeValues = z.record(z.string().max(63), z.string());
+
+/** Of a choice or text a string, of several choices a list of them, yes or no a boolean, else a number. */
+export const AttributeValue = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.array(z.string()).min(1).max(MAX_CHOICES),
+]);
+export type AttributeValue = Shape<typeof AttributeValue>;
+
+export const AttributeValues = z.record(z.string().max(63), AttributeValue);
 
 /** Values to set; null takes a value away. What is not named stays. */
-const AttributePatch = z.record(z.string().max(63), z.string().nullable());
+const AttributePatch = z.record(z.string().max(63), AttributeValue.nullable());
+export type AttributePatch = Shape<typeof AttributePatch>;
 
 export const SpanShape = z.strictObject({
   id: Id,
@@ -156,6 +269,11 @@ export const Operation = z.discriminatedUnion("type", [
     id: Id,
     type: z.literal("set_article_note"),
     note: z.string().max(MAX_NOTE_LENGTH),
+  }),
+  z.strictObject({
+    id: Id,
+    type: z.literal("set_article_attributes"),
+    attributes: AttributePatch,
   }),
 ]);
 export type Operation = Shape<typeof Operation>;

@@ -1,12 +1,24 @@
 import { MAX_FRAGMENTS } from "./limits";
 import { Refusal } from "./refusal";
+import type { AttributeValue } from "./schemas";
 import type { ArticleText, Range } from "./text";
 
 /** One continuous piece of a span. */
 export type Fragment = Range;
 
+export type { AttributeValue } from "./schemas";
+
 /** Attribute values by attribute name; which there are is the scheme's business. */
-export type Attributes = Readonly<Record<string, string>>;
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+/** Whether two values are the same; undefined is none, and the same as none alone. */
+export function sameValue(
+  one: AttributeValue | null | undefined,
+  other: AttributeValue | null | undefined,
+): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
+  return one.length === other.length && one.every((value, index) => value === other[index]);
+}
 
 /**
  * A labelled piece of text. `fragments` are sorted, disjoint and do not touch; `quote` is the text

@@ -1,8 +1,8 @@
 import { isBlank } from "./blank";
 import type { Annotations } from "./operation";
 import { inTextOrder } from "./range-set";
-import type { LabelRule, Scheme } from "./scheme";
-import type { Span } from "./span";
+import { type AttributeRule, isShown, type Scheme } from "./scheme";
+import type { AttributeValue, Span } from "./span";
 
 /** Something about a span that is looked at once more before its set is submitted. */
 export type Finding = {
@@ -71,8 +71,8 @@ export function unsetRequired(
   const required = requiredByLabel(scheme);
   if (required.size === 0) return [];
   return [...spans].sort(inTextOrder).flatMap((span) => {
-    const attributes = (required.get(span.label) ?? []).filter((name) =>
-      isBlank(span.attributes[name] ?? ""),
+    const attributes = (required.get(span.label) ?? []).flatMap((rule) =>
+      isShown(rule, span.attributes) && isUnset(span.attributes[rule.name]) ? [rule.name] : [],
     );
     return attributes.length > 0 ? [{ kind: "required_unset", span: span.id, attributes }] : [];
   });
@@ -83,12 +83,16 @@ export function hasRequired(scheme: Scheme): boolean {
   return requiredByLabel(scheme).size > 0;
 }
 
-function requiredByLabel({ labels }: Scheme): Map<string, readonly string[]> {
+/** A text in which nothing can be seen is none. */
+function isUnset(value: AttributeValue | undefined): boolean {
+  return value === undefined || (typeof value === "string" && isBlank(value));
+}
+
+function requiredByLabel({ labels }: Scheme): Map<string, readonly AttributeRule[]> {
   const required = labels.map(
-    ({ name, attributes }: LabelRule) =>
-      [name, attributes.filter((rule) => rule.required).map((rule) => rule.name)] as const,
+    ({ name, attributes }) => [name, attributes.filter((rule) => rule.required)] as const,
   );
-  return new Map(required.filter(([, names]) => names.length > 0));
+  return new Map(required.filter(([, rules]) => rules.length > 0));
 }
 
 /** What the scheme would have of a span of a label. */

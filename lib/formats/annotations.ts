@@ -3,10 +3,21 @@ import { z } from "zod";
 import type { AnnotationsAbout, IncomingAnnotations } from "@/lib/domain/article";
 import { isBlank } from "@/lib/domain/blank";
 import type { WarningCode } from "@/lib/domain/imports";
+import { Annotations } from "@/lib/domain/operation";
 import { RangeSet } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
-import { checkAttribute, checkRelation, labelRule, type Scheme } from "@/lib/domain/scheme";
+import { AttributeValue } from "@/lib/domain/schemas";
 import {
+  type AttributeHolder,
+  articleHolder,
+  checkedAttribute,
+  checkRelation,
+  labelRule,
+  relationHolder,
+  type Scheme,
+} from "@/lib/domain/scheme";
+import {
+  type Attributes,
   checkFragments,
   excerpt,
   type Fragment,
@@ -215,7 +226,8 @@ class SetReader {
   /** By the id in the file. */
   readonly #spans = new Map<string, Span>();
   readonly #relations = new Map<string, Relation>();
-  readonly #linked = new Set<string>();
+  /** The spans with the relations so far; null until there is one. */
+  #linked: Annotations | null = null;
   readonly #placed = new RangeSet<Span>();
   #about: AnnotationsAbout | null = null;
   /** How many spans and relations there were, those that could not be kept among them. */
@@ -238,7 +250,7 @@ class SetReader {
 
   /** Of two sets of one annotator, such as gold and a reviewer's, the first with a note is told of. */
   describe(given: FileSet, losses: Losses): void {
-    keptAttributes(given.attributes, losses, (name) => noAttribute("An article", name));
+    const attributes = keptAttributes(given.attributes, losses, articleHolder(this.#scheme));
     const note = losses.orNull("note", () => {
       const written = parse(Note.nullish(), given.note, "note") ?? "";
       checkStorable(written, "note");
@@ -251,7 +263,7 @@ class SetReader {
       },
     );
     if (this.#about !== null && this.#about.note !== "") return;
-    this.#about = { note: note ?? "", submittedAt, updatedAt };
+    this.#about = { note: note ?? "", attributes, submittedAt, updatedAt };
   }
 
   add(given: FileSpan, losses: Losses): void {
@@ -270,9 +282,7 @@ class SetReader {
     }
     const [overlapped] = rule.overlap ? [] : this.#placed.overlapping(fragments, given.label);
     if (overlapped) refuse(`Two spans labelled ${given.label} cannot overlap.`);
-    const attributes = keptAttributes(given.attributes, losses, (attribute, value) =>
-      checkAttribute(rule, attribute, value),
-    );
+    const attributes = keptAttributes(given.attributes, losses, rule);
     const span = { id: this.#idOf("span", name), label: given.label, fragments, quote, attributes };
     this.#spans.set(name, span);
     this.#placed.add(span);
@@ -286,16 +296,23 @@ class SetReader {
     const from = this.#spans.get(String(start));
     const to = this.#spans.get(String(end));
     if (!from || !to) throw unknownSpan(String(from ? end : start));
-    if (from === to) refuse("A span cannot be related to itself.");
-    checkRelation(this.#scheme, type, from.label, to.label);
-    const pair = [type, ...[from.id, to.id].sort()].join(" ");
-    if (this.#linked.has(pair)) refuse(`These two spans are linked by "${type}" already.`);
+    const rule = checkRelation(this.#scheme, type, from.label, to.label);
     const name = given == null ? `#${count}` : String(given);
     if (this.#relations.has(name)) refuse(`The id ${JSON.stringify(name)} is there twice.`);
-    keptAttributes(attributes, losses, (attribute) => noAttribute("A relation", attribute));
-    this.#linked.add(pair);
-    const id = this.#idOf("relation", name);
-    this.#relations.set(name, { id, type, from: from.id, to: to.id, attributes: {} });
+    const relation: Relation = {
+      id: this.#idOf("relation", name),
+      type,
+      from: from.id,
+      to: to.id,
+      attributes: keptAttributes(attributes, losses, relationHolder(rule)),
+    };
+    // All spans have been read by then.
+    this.#linked ??= new Annotations({ spans: this.#spans.values() });
+    this.#linked.apply(
+      { type: "add_relation", relation },
+      { text: this.#text, scheme: this.#scheme },
+    );
+    this.#relations.set(name, relation);
   }
 
   done(): IncomingAnnotations {
@@ -385,32 +402,24 @@ export class Losses {
  * The attributes of something in a file that can be kept. Those whose value is null are not there, and those
  * that are refused are noted and left out.
  */
-function keptAttributes(
-  given: unknown,
-  losses: Losses,
-  check: (name: string, value: string) => void,
-): Record<string, string> {
+function keptAttributes(given: unknown, losses: Losses, holder: AttributeHolder): Attributes {
   if (given == null) return {};
   if (typeof given !== "object" || Array.isArray(given)) {
     const what = nameOf(given);
     losses.add(`attributes must be an object, but is ${what}; they were left out.`, "attributes");
     return {};
   }
-  const kept: [string, string][] = [];
+  const kept: [string, AttributeValue][] = [];
   for (const [name, value] of Object.entries(given)) {
     if (value === null) continue;
     const named = name.slice(0, 80);
     losses.orNull(`attributes.${named}`, () => {
-      if (typeof value !== "string") refuse(`${named} must be text, but is ${nameOf(value)}.`);
-      check(name, value);
-      kept.push([name, value]);
+      const { data } = AttributeValue.safeParse(value);
+      if (data === undefined) refuse(`${named} is ${nameOf(value)}, which no attribute can be.`);
+      kept.push([name, checkedAttribute(holder, name, data)]);
     });
   }
   return Object.fromEntries(kept);
-}
-
-function noAttribute(what: string, name: string): never {
-  return refuse(`${what} has no attribute "${name.slice(0, 80)}".`);
 }
 
 /** Parses a shape; the first thing wrong becomes a refusal such as "spans[3].start must be …". */

@@ -17,6 +17,8 @@ export type SetRow = {
   readonly schemeVersion: number;
   readonly revision: number;
   readonly note: string;
+  /** Of the article itself. */
+  readonly attributes: Attributes;
   readonly submittedAt: Date | null;
   readonly skipReason: string | null;
   readonly flagReason: string | null;
@@ -33,7 +35,7 @@ export type LabelCounts = Readonly<Record<string, number>>;
 
 const setColumns = `s.id, s.project_id AS "projectId", s.article_id AS "articleId",
   s.version_id AS "versionId", s.kind, s.annotator, s.scheme_version AS "schemeVersion",
-  s.revision, s.note, s.submitted_at AS "submittedAt", s.skip_reason AS "skipReason",
+  s.revision, s.note, s.attributes, s.submitted_at AS "submittedAt", s.skip_reason AS "skipReason",
   s.flag_reason AS "flagReason"`;
 
 /** The set is the user's own, and the user is still somebody who may annotate in its project. */
@@ -269,7 +271,8 @@ export async function touchedContent(
   }
   if (spanIds.size === 0 && relationIds.size === 0) return { spans: [], relations: [] };
   const relations = operations.every(
-    ({ type }) => type === "add_span" || type === "set_article_note",
+    ({ type }) =>
+      type === "add_span" || type === "set_article_note" || type === "set_article_attributes",
   )
     ? [] // nothing hangs on a span that is not there yet
     : await touchedRelations(sql, setId, { relationIds, spanIds });
@@ -297,11 +300,17 @@ async function touchedRelations(
 ): Promise<Relation[]> {
   const { rows } = await sql.query<Relation>({
     name: "touched-relations",
-    text: `SELECT ${relationColumns} FROM relations WHERE set_id = $1
-           AND (id = ANY($2) OR from_id = ANY($3) OR to_id = ANY($3)
-             OR (LEAST(from_id, to_id), GREATEST(from_id, to_id)) IN (
-               SELECT LEAST(from_id, to_id), GREATEST(from_id, to_id) FROM relations
-               WHERE set_id = $1 AND id = ANY($2)))`,
+    // Also where a chain of relations of one type goes on to, which may not lead back.
+    text: `WITH RECURSIVE touched AS (
+             SELECT ${relationColumns} FROM relations WHERE set_id = $1
+               AND (id = ANY($2) OR from_id = ANY($3) OR to_id = ANY($3)
+                 OR (LEAST(from_id, to_id), GREATEST(from_id, to_id)) IN (
+                   SELECT LEAST(from_id, to_id), GREATEST(from_id, to_id) FROM relations
+                   WHERE set_id = $1 AND id = ANY($2)))
+             UNION
+             SELECT r.id, r.type, r.from_id, r.to_id, r.attributes
+             FROM touched t JOIN relations r ON r.set_id = $1 AND r.from_id = t."to" AND r.type = t.type)
+           SELECT * FROM touched`,
     values: [setId, [...relationIds], [...spanIds]],
   });
   return rows;
@@ -347,6 +356,7 @@ export async function recordOperations(
   const spans = netEffect(changes.filter((change) => change.kind === "span"));
   const relations = netEffect(changes.filter((change) => change.kind === "relation"));
   const note = changes.findLast((change) => change.kind === "note")?.after;
+  const attributes = changes.findLast((change) => change.kind === "attributes")?.after;
   const [{ rows }] = await Promise.all([
     logged,
     // Relations hang on spans: they go first and come last.
@@ -357,8 +367,14 @@ export async function recordOperations(
     sql.query({
       name: "advance-set",
       text: `UPDATE annotation_sets SET revision = $2, note = coalesce($3, note), label_counts = $4,
-             updated_at = now() WHERE id = $1`,
-      values: [set.id, revision, note ?? null, JSON.stringify(recount(set.labelCounts, changes))],
+             attributes = coalesce($5, attributes), updated_at = now() WHERE id = $1`,
+      values: [
+        set.id,
+        revision,
+        note ?? null,
+        JSON.stringify(recount(set.labelCounts, changes)),
+        attributes ? JSON.stringify(attributes) : null,
+      ],
     }),
   ]);
   const [applied] = rows;

@@ -70,12 +70,36 @@ const schemeTables = `
            -- As schemeFrom() reads it.
            coalesce((l->'overlap')::boolean, l->>'name' IN (${usuallyOverlapping})) AS overlap
       FROM scheme_versions s, jsonb_array_elements(s.definition->'labels') AS l),
-  attribute_rules AS MATERIALIZED (
-    SELECT project_id, version, label, a->>'name' AS name, a->>'type' AS type, a->'values' AS values
-      FROM labels, jsonb_array_elements(attributes) AS a),
   relation_rules AS MATERIALIZED (
-    SELECT s.project_id, s.version, r->>'name' AS type, r->'from' AS froms, r->'to' AS tos
-      FROM scheme_versions s, jsonb_array_elements(s.definition->'relations') AS r)`;
+    SELECT s.project_id, s.version, r->>'name' AS type, r->'from' AS froms, r->'to' AS tos,
+           coalesce(r->'attributes', '[]') AS attributes, (r->'symmetric')::boolean AS symmetric,
+           coalesce(r->>'cardinality', 'many_to_many') AS cardinality,
+           coalesce((r->'acyclic')::boolean, false) AS acyclic
+      FROM scheme_versions s, jsonb_array_elements(s.definition->'relations') AS r),
+  attribute_rules AS MATERIALIZED (
+    SELECT h.project_id, h.version, h.holder, h.holder_name, a->>'name' AS name, a->>'type' AS type,
+           coalesce(a->'values', '[]') AS values, (a->'min')::numeric AS min, (a->'max')::numeric AS max,
+           coalesce((a->'integer')::boolean, false) AS whole
+      FROM (SELECT project_id, version, 'label' AS holder, label AS holder_name, attributes FROM labels
+            UNION ALL SELECT project_id, version, 'relation', type, attributes FROM relation_rules
+            UNION ALL SELECT project_id, version, 'article', '', coalesce(definition->'article', '[]')
+              FROM scheme_versions) AS h,
+           jsonb_array_elements(h.attributes) AS a)`;
+
+/** The attributes of something as rows; what is no object has one that no scheme has. */
+const attributesIn = (column: string) =>
+  `jsonb_each(CASE jsonb_typeof(${column}) WHEN 'object' THEN ${column} ELSE '{"": null}' END)`;
+
+/** Whether the value `a.value` is none of what the rule `r` allows; as isValueOf() has it. */
+const isNoValue = `CASE r.type || ' ' || jsonb_typeof(a.value)
+  WHEN 'choice string' THEN NOT r.values ? (a.value #>> '{}')
+  WHEN 'text string' THEN char_length(a.value #>> '{}') > 1000
+  WHEN 'boolean boolean' THEN false
+  WHEN 'number number' THEN a.value::numeric < r.min OR a.value::numeric > r.max
+                         OR r.whole AND a.value::numeric <> trunc(a.value::numeric)
+  WHEN 'choices array' THEN a.value = '[]' OR NOT r.values @> a.value OR jsonb_array_length(a.value)
+                            <> (SELECT count(DISTINCT e) FROM jsonb_array_elements(a.value) AS e)
+  ELSE true END`;
 
 /**
  * The invariants of texts, spans and histories that SQL can say. Most are held by constraints as
@@ -283,16 +307,25 @@ export const rules: readonly Rule[] = [
           UNION ALL
           SELECT jsonb_build_object('annotation_set', x.set_id, 'span', x.id, 'attribute', a.key, 'value', a.value)
             FROM spans x JOIN annotation_sets s ON s.id = x.set_id
-           CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(x.attributes) WHEN 'object' THEN x.attributes ELSE '{"": null}' END) AS a
+           CROSS JOIN LATERAL ${attributesIn("x.attributes")} AS a
             LEFT JOIN attribute_rules r ON r.project_id = s.project_id AND r.version = s.scheme_version
-                  AND r.label = x.label AND r.name = a.key
-           WHERE r.name IS NULL OR jsonb_typeof(a.value) <> 'string'
-              OR r.type = 'choice' AND NOT r.values ? (a.value #>> '{}')
-              OR r.type = 'text' AND char_length(a.value #>> '{}') > 1000`,
+                  AND r.holder = 'label' AND r.holder_name = x.label AND r.name = a.key
+           WHERE r.name IS NULL OR coalesce(${isNoValue}, false)`,
+  },
+  {
+    name: "articles_follow_the_scheme",
+    says: "What a set says of its article are attributes and values of its scheme version.",
+    sql: `WITH ${schemeTables}
+          SELECT jsonb_build_object('annotation_set', s.id, 'attribute', a.key, 'value', a.value) AS sample
+            FROM annotation_sets s
+           CROSS JOIN LATERAL ${attributesIn("s.attributes")} AS a
+            LEFT JOIN attribute_rules r ON r.project_id = s.project_id AND r.version = s.scheme_version
+                  AND r.holder = 'article' AND r.name = a.key
+           WHERE s.attributes <> '{}' AND (r.name IS NULL OR coalesce(${isNoValue}, false))`,
   },
   {
     name: "relations_follow_the_scheme",
-    says: "Relations have a known type that fits the labels at both ends, no attributes, and link two different spans once.",
+    says: "Relations have a known type that fits the labels at both ends, its attributes, and link two different spans once, as often and as far as the type allows.",
     sql: `WITH ${schemeTables}
           SELECT jsonb_build_object('annotation_set', r.set_id, 'relation', r.id, 'type', r.type, 'from', f.label, 'to', t.label) AS sample
             FROM relations r JOIN annotation_sets s ON s.id = r.set_id
@@ -300,7 +333,37 @@ export const rules: readonly Rule[] = [
             LEFT JOIN spans t ON t.set_id = r.set_id AND t.id = r.to_id
             LEFT JOIN relation_rules k ON k.project_id = s.project_id AND k.version = s.scheme_version AND k.type = r.type
            WHERE f.id IS NULL OR t.id IS NULL OR k.type IS NULL OR NOT k.froms ? f.label OR NOT k.tos ? t.label
-              OR r.from_id = r.to_id OR r.attributes <> '{}'
+              OR r.from_id = r.to_id
+          UNION ALL
+          SELECT jsonb_build_object('annotation_set', x.set_id, 'relation', x.id, 'attribute', a.key, 'value', a.value)
+            FROM relations x JOIN annotation_sets s ON s.id = x.set_id
+           CROSS JOIN LATERAL ${attributesIn("x.attributes")} AS a
+            LEFT JOIN attribute_rules r ON r.project_id = s.project_id AND r.version = s.scheme_version
+                  AND r.holder = 'relation' AND r.holder_name = x.type AND r.name = a.key
+           WHERE x.attributes <> '{}' AND (r.name IS NULL OR coalesce(${isNoValue}, false))
+          UNION ALL
+          SELECT jsonb_build_object('annotation_set', e.set_id, 'type', e.type, 'span', e.span, 'relations', count(*))
+            FROM (SELECT r.set_id, r.type, e.span, CASE WHEN k.symmetric THEN 'both' ELSE e.side END AS side
+                    FROM relations r JOIN annotation_sets s ON s.id = r.set_id
+                    JOIN relation_rules k ON k.project_id = s.project_id AND k.version = s.scheme_version AND k.type = r.type
+                   CROSS JOIN LATERAL (VALUES ('from', r.from_id), ('to', r.to_id)) AS e (side, span)
+                   WHERE k.cardinality <> 'many_to_many'
+                     AND (k.symmetric OR k.cardinality = 'one_to_one'
+                       OR k.cardinality = CASE e.side WHEN 'from' THEN 'many_to_one' ELSE 'one_to_many' END)) AS e
+           GROUP BY e.set_id, e.type, e.span, e.side HAVING count(*) > 1
+          UNION ALL
+          SELECT jsonb_build_object('annotation_set', c.set_id, 'type', c.type, 'circle', c.span)
+            FROM (WITH RECURSIVE links AS (
+                    SELECT r.set_id, r.type, r.from_id, r.to_id
+                      FROM relations r JOIN annotation_sets s ON s.id = r.set_id
+                      JOIN relation_rules k ON k.project_id = s.project_id AND k.version = s.scheme_version AND k.type = r.type
+                     WHERE k.acyclic),
+                  reach AS (
+                    SELECT set_id, type, from_id AS span, to_id AS at FROM links
+                    UNION
+                    SELECT t.set_id, t.type, t.span, l.to_id
+                      FROM reach t JOIN links l ON l.set_id = t.set_id AND l.type = t.type AND l.from_id = t.at)
+                  SELECT set_id, type, span FROM reach WHERE span = at) AS c
           UNION ALL
           SELECT jsonb_build_object('annotation_set', set_id, 'type', type, 'from', low, 'to', high)
             FROM (SELECT set_id, type, least(from_id, to_id) AS low, greatest(from_id, to_id) AS high FROM relations) AS pairs
@@ -420,6 +483,7 @@ export type StoredSet = {
   readonly id: string;
   readonly kind: string;
   readonly note: string;
+  readonly attributes: unknown;
   readonly text: string;
   readonly scheme: unknown;
   readonly spans: Span[];
@@ -432,6 +496,7 @@ export type StoredSet = {
 const PORTION = 2_000_000;
 
 type SetHead = {
+  attributes: unknown;
   id: string;
   kind: string;
   note: string;
@@ -446,7 +511,7 @@ export async function* storedSets(sql: Sql): AsyncGenerator<StoredSet> {
   let after = "00000000-0000-0000-0000-000000000000";
   for (;;) {
     const { rows } = await sql.query<SetHead>(
-      `SELECT s.id, s.kind::text, s.note, s.version_id, s.project_id, s.scheme_version,
+      `SELECT s.id, s.kind::text, s.note, s.attributes, s.version_id, s.project_id, s.scheme_version,
               v.text_length + 500 * s.revision + 300 * (SELECT count(*) FROM spans x WHERE x.set_id = s.id) AS weight
          FROM annotation_sets s JOIN article_versions v ON v.id = s.version_id
         WHERE s.id > $1 ORDER BY s.id LIMIT 500`,
@@ -514,6 +579,7 @@ async function* load(sql: Sql, heads: readonly SetHead[]): AsyncGenerator<Stored
       id: head.id,
       kind: head.kind,
       note: head.note,
+      attributes: head.attributes,
       text: textOf.get(head.version_id) ?? "",
       scheme: schemeOf.get(`${head.project_id} ${head.scheme_version}`),
       spans: (spansOf.get(head.id) ?? []).map(({ set_id: _, ...span }) => span),

@@ -146,7 +146,10 @@ type VersionRow = RecordedArticle & {
 };
 
 /** A set as PostgreSQL writes it into JSON; times in ISO 8601. */
-type SetFields = Pick<RecordedSet, "annotator" | "kind" | "schemeVersion" | "revision" | "note"> & {
+type SetFields = Pick<
+  RecordedSet,
+  "annotator" | "kind" | "schemeVersion" | "revision" | "note" | "attributes"
+> & {
   readonly submittedAt: string | null;
   readonly updatedAt: string;
 };
@@ -198,7 +201,7 @@ async function readBatch(
         b.blocks, b.meta,
         (SELECT json_agg(json_build_object('annotator', s.annotator, 'kind', s.kind,
            'schemeVersion', s.scheme_version, 'revision', s.revision, 'submittedAt', s.submitted_at,
-           'updatedAt', s.updated_at, 'note', s.note))
+           'updatedAt', s.updated_at, 'note', s.note, 'attributes', s.attributes))
          FROM annotation_sets s
          WHERE s.version_id = b.version_id AND ${setsOfLayer[layer]}) AS sets,
         ${packed("spans", "p.id, p.label, p.fragments::text, p.attributes::text", layer)} AS spans,

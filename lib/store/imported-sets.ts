@@ -1,6 +1,6 @@
 import type { AnnotationsAbout } from "@/lib/domain/article";
 import { labelRule, type Scheme } from "@/lib/domain/scheme";
-import type { Relation, SetKind, Span } from "@/lib/domain/span";
+import type { Attributes, Relation, SetKind, Span } from "@/lib/domain/span";
 import type { Sql } from "./database";
 import { fromMultirange, toMultirange } from "./multirange";
 
@@ -13,6 +13,8 @@ export type ImportedSet = {
   readonly spans: readonly Span[];
   readonly relations: readonly Relation[];
   readonly note: string;
+  /** Of the article itself. */
+  readonly attributes: Attributes;
 };
 
 /** A set that is there. */
@@ -21,8 +23,10 @@ export type StoredSet = ImportedSet & { readonly kind: SetKind };
 /** The sets of some versions, with what is in them. */
 export async function findSets(sql: Sql, versionIds: readonly string[]): Promise<StoredSet[]> {
   if (versionIds.length === 0) return [];
-  const sets = await sql.query<Pick<StoredSet, "id" | "versionId" | "annotator" | "kind" | "note">>(
-    `SELECT id, version_id AS "versionId", annotator, kind, note FROM annotation_sets
+  const sets = await sql.query<
+    Pick<StoredSet, "id" | "versionId" | "annotator" | "kind" | "note" | "attributes">
+  >(
+    `SELECT id, version_id AS "versionId", annotator, kind, note, attributes FROM annotation_sets
      WHERE version_id = ANY($1::uuid[])`,
     [versionIds],
   );
@@ -76,9 +80,10 @@ export async function writeImportedSets(
     await sql.query("DELETE FROM spans WHERE set_id = ANY($1::uuid[])", [ids]);
     await sql.query(
       `UPDATE annotation_sets t SET label_counts = s.counts, scheme_version = $3,
-         note = s.note, submitted_at = s.submitted, updated_at = coalesce(s.updated, now())
-       FROM unnest($1::uuid[], $2::jsonb[], $4::text[], $5::timestamptz[], $6::timestamptz[])
-         AS s (id, counts, note, submitted, updated) WHERE t.id = s.id`,
+         note = s.note, attributes = s.attributes, submitted_at = s.submitted,
+         updated_at = coalesce(s.updated, now())
+       FROM unnest($1::uuid[], $2::jsonb[], $4::text[], $5::jsonb[], $6::timestamptz[], $7::timestamptz[])
+         AS s (id, counts, note, attributes, submitted, updated) WHERE t.id = s.id`,
       [
         ids,
         replaced.map(({ spans }) => JSON.stringify(countLabels(spans))),
@@ -91,12 +96,12 @@ export async function writeImportedSets(
   await sql.query(
     `INSERT INTO annotation_sets
        (id, project_id, article_id, version_id, kind, annotator, scheme_version, label_counts, note,
-        submitted_at, updated_at)
+        attributes, submitted_at, updated_at)
      SELECT s.id, $1, s.article_id, s.version_id, 'imported', s.annotator, $2, s.counts,
-       s.note, s.submitted, coalesce(s.updated, now())
-     FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::jsonb[], $8::text[],
-         $9::timestamptz[], $10::timestamptz[])
-       AS s (id, article_id, version_id, annotator, counts, note, submitted, updated)`,
+       s.note, s.attributes, s.submitted, coalesce(s.updated, now())
+     FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::jsonb[], $8::text[], $9::jsonb[],
+         $10::timestamptz[], $11::timestamptz[])
+       AS s (id, article_id, version_id, annotator, counts, note, attributes, submitted, updated)`,
     [
       projectId,
       schemeVersion,
@@ -149,6 +154,7 @@ export async function writeImportedSets(
 function aboutColumns(sets: readonly SetToWrite[]) {
   return [
     sets.map(({ note }) => note),
+    sets.map(({ attributes }) => JSON.stringify(attributes)),
     sets.map(({ about }) => about?.submittedAt ?? null),
     sets.map(({ about }) => about?.updatedAt ?? null),
   ] as const;

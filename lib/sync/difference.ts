@@ -55,7 +55,12 @@ function changesBetween(from: Annotations, to: Annotations): Change[] {
     return { kind: "relation", before, after };
   });
   const note: Change = { kind: "note", before: from.note, after: to.note };
-  return [...spans, ...relations, note].filter((change) => !isIdle(change));
+  const attributes: Change = {
+    kind: "attributes",
+    before: from.attributes,
+    after: to.attributes,
+  };
+  return [...spans, ...relations, note, attributes].filter((change) => !isIdle(change));
 }
 
 /** What leads to a change. */
@@ -67,6 +72,7 @@ function stepFor(change: Change): Intent {
 export function isIdle(change: Change): boolean {
   if (change.kind === "note") return change.before === change.after;
   const step = inverse(change);
+  if (step.type === "set_article_attributes") return Object.keys(step.attributes).length === 0;
   const record =
     step.type === "edit_span" ? step.span : step.type === "edit_relation" && step.relation;
   if (!record) return false;

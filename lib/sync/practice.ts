@@ -27,13 +27,14 @@ export class PracticeServer implements Transport {
   }
 
   async fetchSet(): Promise<Fetched> {
-    const { spans, relations, note } = this.#set;
+    const { spans, relations, note, attributes } = this.#set;
     return {
       kind: "set",
       set: {
         revision: this.#revision,
         head: null,
         note,
+        attributes,
         spans: [...spans.values()],
         relations: [...relations.values()],
         submittedAt: this.#submittedAt,

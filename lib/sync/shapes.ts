@@ -1,5 +1,5 @@
 import type { Operation } from "@/lib/domain/operation";
-import type { Relation, Span } from "@/lib/domain/span";
+import type { Attributes, Relation, Span } from "@/lib/domain/span";
 
 // What the server says and what the browser has stored is checked as far as anything here acts upon
 // it: the server's rules have judged it, and a page need not carry them a second time.
@@ -25,6 +25,11 @@ export function isListOf<T>(value: unknown, isOne: (one: unknown) => one is T): 
   return Array.isArray(value) && value.every(isOne);
 }
 
+/** What their values may be is the scheme's business. */
+export function isAttributes(value: unknown): value is Attributes {
+  return isObject(value);
+}
+
 export function isSpan(value: unknown): value is Span {
   const { id, label, fragments, quote, attributes } = fieldsOf(value);
   const strings = [id, label, quote].every((one) => typeof one === "string");
@@ -44,7 +49,7 @@ export function isRelation(value: unknown): value is Relation {
 
 /** One of a kind that is not known here, as a later version may have, is none. */
 export function isOperation(value: unknown): value is Operation {
-  const { id, type, span, relation, note } = fieldsOf(value);
+  const { id, type, span, relation, note, attributes } = fieldsOf(value);
   if (typeof id !== "string") return false;
   switch (type) {
     case "add_span":
@@ -59,6 +64,8 @@ export function isOperation(value: unknown): value is Operation {
       return typeof fieldsOf(relation).id === "string";
     case "set_article_note":
       return typeof note === "string";
+    case "set_article_attributes":
+      return isObject(attributes);
     // Stryker disable next-line ConditionalExpression: to fall out of it is not true, either
     default:
       return false;

@@ -1,6 +1,6 @@
 import type { Annotations, Change, Intent, Operation } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
-import type { Relation, Span } from "@/lib/domain/span";
+import type { Attributes, Relation, Span } from "@/lib/domain/span";
 import {
   Delivery,
   type DeliveryOptions,
@@ -19,6 +19,8 @@ export type SyncedSetView = {
   readonly spans: readonly Span[];
   readonly relations: readonly Relation[];
   readonly note: string;
+  /** Of the article itself. */
+  readonly attributes: Attributes;
   /** ISO 8601; null while the set can be changed. */
   readonly submittedAt: string | null;
   readonly saving: Saving;
@@ -394,6 +396,7 @@ export class SyncedSet {
       spans: copy.spans,
       relations: copy.relations,
       note: copy.current.note,
+      attributes: copy.current.attributes,
       submittedAt,
       saving: drafting ? { ...saving, state: "saving" } : saving,
       lost,

@@ -1,5 +1,13 @@
 import type { Operation } from "@/lib/domain/operation";
-import { fieldsOf, isListOf, isOperation, isRelation, isRevision, isSpan } from "./shapes";
+import {
+  fieldsOf,
+  isAttributes,
+  isListOf,
+  isOperation,
+  isRelation,
+  isRevision,
+  isSpan,
+} from "./shapes";
 import type { AppliedOperation, SetContent, SetState } from "./working-copy";
 
 /** An annotation set as the server has it. */
@@ -155,13 +163,14 @@ function setFrom(answer: Answer | Failure): Fetched {
 }
 
 function contentFrom(body: unknown): SetContent | null {
-  const { revision, note, spans, relations } = fieldsOf(body);
+  const { revision, note, attributes = {}, spans, relations } = fieldsOf(body);
   const sound =
     isRevision(revision) &&
     isTextOrNull(note) &&
+    isAttributes(attributes) &&
     isListOf(spans, isSpan) &&
     isListOf(relations, isRelation);
-  return sound ? { revision, note: note ?? "", spans, relations } : null;
+  return sound ? { revision, note: note ?? "", attributes, spans, relations } : null;
 }
 
 function isTextOrNull(value: unknown): value is string | null {

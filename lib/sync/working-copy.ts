@@ -9,13 +9,15 @@ import {
 } from "@/lib/domain/operation";
 import { indexInOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
-import type { Relation, Span } from "@/lib/domain/span";
+import type { Attributes, Relation, Span } from "@/lib/domain/span";
 import { isIdle, stepsBetween } from "./difference";
 
 /** What is in an annotation set at a revision; revision 0 is the empty set. */
 export type SetContent = {
   readonly revision: number;
   readonly note: string;
+  /** Of the article itself. */
+  readonly attributes: Attributes;
   readonly spans: readonly Span[];
   readonly relations: readonly Relation[];
 };
@@ -153,9 +155,15 @@ export class WorkingCopy {
   /** What the server has acknowledged, at our revision; null while that is not {@link exact}. */
   get acknowledged(): SetState | null {
     if (!this.#exact) return null;
-    const { spans, relations, note } = this.#acknowledged;
-    const [revision, head] = [this.#revision, this.#head];
-    return { revision, head, note, spans: [...spans.values()], relations: [...relations.values()] };
+    const { spans, relations, note, attributes } = this.#acknowledged;
+    return {
+      revision: this.#revision,
+      head: this.#head,
+      note,
+      attributes,
+      spans: [...spans.values()],
+      relations: [...relations.values()],
+    };
   }
 
   /** In the order they were made and are to be sent. */
@@ -639,10 +647,13 @@ type Misfit = Pick<RefusedOperation, "pending" | "reason">;
 
 /**
  * One operation that does what an operation and then another do; null where that takes two. Both are
- * about the same span, or about the note.
+ * about the same span, the note or the article's attributes.
  */
 export function inOne(first: Operation, then: Intent): Intent | null {
   if (first.type === "set_article_note" && then.type === "set_article_note") return then;
+  if (first.type === "set_article_attributes" && then.type === "set_article_attributes") {
+    return { ...then, attributes: { ...first.attributes, ...then.attributes } };
+  }
   if (first.type !== "edit_span" || then.type !== "edit_span") return null;
   if (first.span.id !== then.span.id) return null;
   const both = { ...first.span.attributes, ...then.span.attributes };
@@ -655,6 +666,9 @@ export function joined(changes: readonly Change[], further: readonly Change[]): 
   const [first, last] = [changes[0], further[0]];
   const areSingle = changes.length === 1 && further.length === 1;
   if (first?.kind === "note" && last?.kind === "note" && areSingle) {
+    return [{ ...first, after: last.after }];
+  }
+  if (first?.kind === "attributes" && last?.kind === "attributes" && areSingle) {
     return [{ ...first, after: last.after }];
   }
   // Stryker disable next-line ConditionalExpression: ids of notes and relations are no span's

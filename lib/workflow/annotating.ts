@@ -175,6 +175,7 @@ async function commonState(
   return {
     revision: set.revision - since.length,
     note: before.note,
+    attributes: before.attributes,
     spans: before.spansInOrder(),
     relations: [...before.relations.values()],
   };
@@ -269,7 +270,7 @@ export async function annotate(
       if (base !== set.revision) throw await stale(sql, set, batch.revision);
       if (set.submittedAt) throw submitted();
       const context = await contextOf(sql, set);
-      const done = plan({ ...touched, note: set.note }, context, fresh);
+      const done = plan({ ...touched, note: set.note, attributes: set.attributes }, context, fresh);
       const recorded = recordOperations(sql, set, {
         userId: actor.userId,
         scheme: context.scheme,
@@ -597,6 +598,7 @@ function asAnnotationSet(set: SetContent): AnnotationSet {
     skip_reason: set.skipReason,
     flag_reason: set.flagReason,
     note: set.note,
+    attributes: set.attributes,
     spans: set.spans,
     relations: set.relations,
   };

@@ -308,7 +308,10 @@ function replay(set: StoredSet): Record<string, unknown> | null {
   if (!sameRecords(annotations.spans, set.spans)) return { trouble: "the spans differ" };
   if (!sameRecords(annotations.relations, set.relations))
     return { trouble: "the relations differ" };
-  return annotations.note === set.note ? null : { trouble: "the note differs" };
+  if (annotations.note !== set.note) return { trouble: "the note differs" };
+  return isDeepStrictEqual(plain(annotations.attributes), set.attributes)
+    ? null
+    : { trouble: "the attributes of the article differ" };
 }
 
 function sameRecords(

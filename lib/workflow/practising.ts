@@ -46,6 +46,7 @@ export function practiceArticle(id: string) {
       skip_reason: null,
       flag_reason: null,
       note: "",
+      attributes: {},
       spans: [],
       relations: [],
     },

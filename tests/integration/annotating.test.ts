@@ -5,9 +5,9 @@ import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { operator, type UserActor } from "@/lib/access/actor";
 import type { Operation } from "@/lib/domain/operation";
-import { defaultScheme, type StoredScheme } from "@/lib/domain/scheme";
+import { defaultScheme, type Scheme, type StoredScheme } from "@/lib/domain/scheme";
 import { quoteOf } from "@/lib/domain/span";
-import type { ArticleText } from "@/lib/domain/text";
+import { ArticleText } from "@/lib/domain/text";
 import { touchedContent } from "@/lib/store/annotation-sets";
 import { closeDatabase, database, type Sql } from "@/lib/store/database";
 import {
@@ -686,6 +686,108 @@ describe("what is not yours", () => {
       code: "not_found",
     });
     await expect(annotationSet(somebody, "x")).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("a scheme with more to say", () => {
+  const rich: Scheme = {
+    ...defaultScheme,
+    labels: defaultScheme.labels.map((label) => ({
+      ...label,
+      attributes: [
+        ...label.attributes,
+        { name: "topics", type: "choices", values: ["war", "money"] },
+        { name: "harmful", type: "boolean" },
+        { name: "severity", type: "number", min: 1, max: 5 },
+      ],
+    })),
+    relations: [
+      ...defaultScheme.relations.filter(({ name }) => name !== "same_claim"),
+      {
+        name: "answers",
+        from: ["claim", "denial"],
+        to: ["claim", "denial"],
+        symmetric: false,
+        acyclic: true,
+        cardinality: "many_to_one",
+        attributes: [{ name: "certain", type: "boolean" }],
+      },
+    ],
+    article: [{ name: "techniques", type: "choices", values: ["flood", "deny"] }],
+  };
+  const text = "Alpha beta gamma delta epsilon.";
+  const words = [
+    [0, 5],
+    [6, 10],
+    [11, 16],
+    [17, 22],
+  ] as const;
+
+  test("keeps values of every kind, and the doctor finds the history to give them", async () => {
+    const { reviewer, setId, article } = await aReviewerAtWork(text, rich);
+    const claim = addSpan(new ArticleText(text), "claim", [...words[0]]);
+    const denial = addSpan(new ArticleText(text), "denial", [...words[1]]);
+    const relation = {
+      id: uuidv7(),
+      type: "answers",
+      from: denial.span.id,
+      to: claim.span.id,
+      attributes: { certain: false },
+    };
+    const values = { topics: ["money", "war"], harmful: true, severity: 2.5 };
+    const { revision } = await annotate(reviewer, setId, {
+      revision: 0,
+      operations: [
+        { ...claim, span: { ...claim.span, attributes: values } },
+        denial,
+        { id: uuidv7(), type: "add_relation", relation },
+        { id: uuidv7(), type: "set_article_attributes", attributes: { techniques: ["deny"] } },
+      ],
+    });
+    const { annotation_set: set } = (await openArticle(reviewer, article.id)).article;
+    expect(set?.spans[0]?.attributes).toEqual({ ...values, topics: ["war", "money"] });
+    expect(set?.relations[0]?.attributes).toEqual({ certain: false });
+    expect(set?.attributes).toEqual({ techniques: ["deny"] });
+    await annotate(reviewer, setId, {
+      revision,
+      operations: [
+        { id: uuidv7(), type: "set_article_attributes", attributes: { techniques: null } },
+      ],
+    });
+    expect((await openArticle(reviewer, article.id)).article.annotation_set?.attributes).toEqual(
+      {},
+    );
+    expect(await troubleWithSpans()).toEqual([]);
+  });
+
+  test("a chain that would lead back is refused, however it was saved before", async () => {
+    const { reviewer, setId } = await aReviewerAtWork(text, rich);
+    const spans = words.map(([start, end]) =>
+      addSpan(new ArticleText(text), "claim", [start, end]),
+    );
+    const link = (from: number, to: number): Operation => ({
+      id: uuidv7(),
+      type: "add_relation",
+      relation: {
+        id: uuidv7(),
+        type: "answers",
+        from: spans[from]?.span.id ?? "",
+        to: spans[to]?.span.id ?? "",
+        attributes: {},
+      },
+    });
+    await annotate(reviewer, setId, { revision: 0, operations: spans });
+    // One by one: the server reads no more of the set than a batch can touch.
+    for (const from of [0, 1, 2]) {
+      await annotate(reviewer, setId, { revision: 4 + from, operations: [link(from, from + 1)] });
+    }
+    await expect(
+      annotate(reviewer, setId, { revision: 7, operations: [link(3, 0)] }),
+    ).rejects.toThrow('"answers" would lead in a circle.');
+    await expect(
+      annotate(reviewer, setId, { revision: 7, operations: [link(0, 3)] }),
+    ).rejects.toThrow('At most one "answers" leads from a span.');
+    expect(await troubleWithSpans()).toEqual([]);
   });
 });
 

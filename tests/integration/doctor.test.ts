@@ -27,6 +27,8 @@ const ids = {
   denial: uuidv7(),
   relation: uuidv7(),
 };
+/** A further span that a case may bring in. */
+const third = uuidv7();
 let set = "";
 
 beforeEach(async () => {
@@ -298,6 +300,65 @@ test.for<{ name: string; broken: () => [string, ...string[]]; seen: string[] }>(
     broken: () => [`UPDATE spans SET attributes = '{"polarity": "maybe"}' WHERE label = 'claim'`],
     seen: ["spans_follow_the_scheme", "histories_give_what_is_stored"],
   },
+  ...[
+    { value: `"much"`, rule: { type: "number" } },
+    { value: "0.5", rule: { type: "number", min: 1 } },
+    { value: "2", rule: { type: "number", max: 1 } },
+    { value: "1.5", rule: { type: "number", integer: true } },
+    { value: `"true"`, rule: { type: "boolean" } },
+    { value: `"x"`, rule: { type: "choices", values: ["x", "y"] } },
+    { value: "[]", rule: { type: "choices", values: ["x", "y"] } },
+    { value: `["x", "x"]`, rule: { type: "choices", values: ["x", "y"] } },
+    { value: `["x", "z"]`, rule: { type: "choices", values: ["x", "y"] } },
+    { value: "true", rule: { type: "text" } },
+  ].map(({ value, rule }) => ({
+    name: `${value} for ${JSON.stringify(rule)}, of a span and of an article`,
+    broken: (): [string] => [
+      `UPDATE scheme_versions SET definition = jsonb_set(
+         jsonb_set(definition, '{labels,0,attributes}', '[${JSON.stringify({ name: "a", ...rule })}]'),
+         '{article}', '[${JSON.stringify({ name: "a", ...rule })}]');
+       UPDATE annotation_sets SET attributes = '{"a": ${value}}';
+       UPDATE spans SET attributes = '{"a": ${value}}' WHERE label = 'claim'`,
+    ],
+    seen: [
+      "spans_follow_the_scheme",
+      "articles_follow_the_scheme",
+      "histories_give_what_is_stored",
+    ],
+  })),
+  {
+    name: "an attribute that its relation does not have",
+    broken: () => [`UPDATE relations SET attributes = '{"tone": "calm"}'`],
+    seen: ["relations_follow_the_scheme", "histories_give_what_is_stored"],
+  },
+  ...["one_to_one", "one_to_many", "acyclic"].map((rule) => ({
+    name: `relations that are not ${rule}`,
+    broken: (): [string] => [
+      `UPDATE scheme_versions SET definition = jsonb_set(definition, '{relations}', (
+         SELECT jsonb_agg(r || '{"from": ["claim", "denial"], "to": ["claim", "denial"]}'
+           || '${rule === "acyclic" ? '{"acyclic": true}' : `{"cardinality": "${rule}"}`}')
+         FROM jsonb_array_elements(definition->'relations') AS r));
+       INSERT INTO spans (set_id, id, project_id, label, fragments, quote)
+       SELECT set_id, '${third}', project_id, 'claim', '{[9,10)}', quote FROM spans WHERE label = 'claim';
+       INSERT INTO relations (set_id, id, project_id, type, from_id, to_id)
+       SELECT set_id, gen_random_uuid(), project_id, type, ${
+         rule === "acyclic" ? `to_id, '${third}'` : `'${third}', to_id`
+       } FROM relations;
+       ${
+         rule === "acyclic"
+           ? `INSERT INTO relations (set_id, id, project_id, type, from_id, to_id)
+              SELECT set_id, gen_random_uuid(), project_id, type, '${third}', from_id
+              FROM relations WHERE from_id = '${ids.denial}'`
+           : ""
+       }`,
+    ],
+    seen: [
+      "quotes_are_the_text",
+      "relations_follow_the_scheme",
+      "label_counts_are_right",
+      "histories_give_what_is_stored",
+    ],
+  })),
   {
     name: "a relation type that the scheme does not have",
     broken: () => ["UPDATE relations SET type = 'mocks'"],

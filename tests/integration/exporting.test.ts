@@ -261,6 +261,7 @@ describe("a dataset", () => {
         schemeVersion: 1,
         ...timesOf(record.sets[annotator - 1]),
         note: "",
+        attributes: {},
         spans: record.spans
           .filter((span) => span.annotator === `a${annotator}`)
           .map(({ text, ...span }) => ({ ...span, quote: text })),

@@ -307,23 +307,26 @@ describe("the parts of a span", () => {
       kind: "fragment",
       spans: ["claim:Tehran forged"],
     },
-  ] as const)("$name", ({ kind, spans }) => {
+  ] as const)("$name", async ({ kind, spans }) => {
     const page = aPage("[c1:Tehran] has forged it.");
     page.annotator.select("c1");
     page.view.select(" forged");
     expect(page.commands.run(key(kind), outside)).toBe(true);
+    await page.fetched();
     expect([page.spans(), page.view.selected(), page.notices]).toEqual([spans, null, []]);
   });
 
   test.for(["boundaries", "fragment"] as const)(
     "without text, or without a span, %s are asked for",
-    (kind) => {
+    async (kind) => {
       const page = aPage("[c1:Tehran] forged it.");
       page.view.select("forged");
       page.commands.run(key(kind), inText);
+      await page.fetched();
       page.view.collapse();
       page.annotator.select("c1");
       page.commands.run(key(kind), inText);
+      await page.fetched();
       expect(page.notices).toHaveLength(2);
       expect(page.notices[0]).toContain("Select a span first");
       expect(page.notices[1]).toContain("Select the text");
@@ -917,12 +920,13 @@ test.for([
       "Select the text to add to the span first.",
     ],
   },
-])("what is told $name", ({ keys, told }) => {
+])("what is told $name", async ({ keys, told }) => {
   const page = aPage("[c1:Tehran] forged it.");
   page.annotator.told.keysAre(new Keymap({ keys, single: true }));
   page.commands.link();
   page.annotator.select("c1");
   page.commands.addFragment();
+  await page.fetched();
   expect(page.notices).toEqual(told);
 });
 
@@ -936,7 +940,7 @@ describe("where nothing can be changed, a key that would says so, and asks for n
       says: "This layer is read-only",
     },
     { name: "in a submitted set", options: {}, says: "This annotation is submitted. Reopen it" },
-  ])("$name", ({ name, options, says }) => {
+  ])("$name", async ({ name, options, says }) => {
     for (const pressed of [label("1"), key("link"), key("boundaries"), key("fragment")]) {
       for (const selected of ["", " … ", "Tehran"]) {
         // One's own is shown as soon as something is labelled.
@@ -948,6 +952,7 @@ describe("where nothing can be changed, a key that would says so, and asks for n
         }
         if (selected !== "") page.view.select(selected);
         expect(page.commands.run(pressed, inText)).toBe(true);
+        await page.fetched();
         expect([page.notices, page.problems]).toEqual([[], [expect.stringContaining(says)]]);
         const said = page.annotator.state().announcements.map(({ words }) => words);
         expect(said.at(-1)).toContain(says);
@@ -1259,24 +1264,27 @@ test("once the nearest is linked, R aims at the next one", () => {
 });
 
 describe("taking text out of a span", () => {
-  const without = (picture: string, act: (page: ReturnType<typeof aPage>) => void) => {
+  const without = async (picture: string, act: (page: ReturnType<typeof aPage>) => void) => {
     const page = aPage(picture);
     page.annotator.select("c1");
     act(page);
     page.commands.run(key("without"), inText);
+    await page.fetched();
     return page;
   };
 
-  test("- takes the selected words out, and what is left are its parts", () => {
-    const page = without("[c1:The plot, he said, was real]", ({ view }) => view.select("he said"));
+  test("- takes the selected words out, and what is left are its parts", async () => {
+    const page = await without("[c1:The plot, he said, was real]", ({ view }) =>
+      view.select("he said"),
+    );
     expect(theSpan(page).quote).toBe("The plot was real");
     expect(theSpan(page).fragments).toHaveLength(2);
     page.annotator.undo();
     expect(theSpan(page).fragments).toHaveLength(1);
   });
 
-  test("with a caret only, it takes out the part there", () => {
-    const page = without("[c1:The plot], he said, [c1:was real]", ({ view }) =>
+  test("with a caret only, it takes out the part there", async () => {
+    const page = await without("[c1:The plot], he said, [c1:was real]", ({ view }) =>
       view.putCaret("real"),
     );
     expect(page.spans()).toEqual(["claim:The plot"]);
@@ -1285,14 +1293,15 @@ describe("taking text out of a span", () => {
   test.for([
     ["[c1:The plot] was real", "The plot", "Nothing of the span would be left: Delete removes it."],
     ["[c1:The plot] was real", "real", "Select the text of the span to take out, then press -."],
-  ] as const)("of %s without %s it says what to do", ([picture, words, said]) => {
-    const page = without(picture, ({ view }) => view.select(words));
+  ] as const)("of %s without %s it says what to do", async ([picture, words, said]) => {
+    const page = await without(picture, ({ view }) => view.select(words));
     expect([page.notices, page.spans()]).toEqual([[said], ["claim:The plot"]]);
   });
 
-  test("without a span it says what to do first", () => {
+  test("without a span it says what to do first", async () => {
     const page = aPage("The plot was real");
     page.commands.run(key("without"), inText);
+    await page.fetched();
     expect(page.notices).toEqual(["Select a span first, then the text to take out of it."]);
   });
 });

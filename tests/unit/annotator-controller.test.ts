@@ -484,9 +484,15 @@ describe("changing the selected span", () => {
   test("a part is added, and parts that touch become one", () => {
     const page = aPage("[c1:Tehran] forged it.");
     page.annotator.select("c1");
-    page.annotator.addFragment({ start: 14, end: 16 });
+    page.annotator.reshape([
+      { start: 0, end: 6 },
+      { start: 14, end: 16 },
+    ]);
     expect(page.annotator.selectedSpan?.quote).toBe("Tehran it");
-    page.annotator.addFragment({ start: 6, end: 14 });
+    page.annotator.reshape([
+      ...(page.annotator.selectedSpan?.fragments ?? []),
+      { start: 6, end: 14 },
+    ]);
     expect(page.annotator.selectedSpan?.fragments).toEqual([{ start: 0, end: 16 }]);
   });
 
@@ -502,7 +508,7 @@ describe("changing the selected span", () => {
     const { annotator } = aPage(article);
     const step = { edge: "end", by: 1, unit: "word" } as const;
     const range = { start: 0, end: 3 };
-    expect([annotator.remove(), annotator.move(step), annotator.addFragment(range)]).toEqual([
+    expect([annotator.remove(), annotator.move(step), annotator.reshape([range])]).toEqual([
       false,
       false,
       false,
@@ -979,7 +985,12 @@ describe("moving an edge", () => {
 test("the words of a span with a further part are said", () => {
   const page = aPage("[c1:Tehran] forged it.");
   page.annotator.select("c1");
-  expect(page.annotator.addFragment({ start: 14, end: 16 })).toBe(true);
+  expect(
+    page.annotator.reshape([
+      { start: 0, end: 6 },
+      { start: 14, end: 16 },
+    ]),
+  ).toBe(true);
   expect(page.annotator.state().announcements.at(-1)?.words).toBe("Tehran it");
 });
 

@@ -291,6 +291,11 @@ export function aPage(
     /** What was offered with the notices. */
     remedies,
     page,
+    /** Resolves once what was fetched for a command has been used. */
+    fetched: async () => {
+      await reworking;
+      for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    },
     /** Answers what was asked last. */
     answer: (isMeant: boolean) => answer(isMeant),
     /** The reviewer's own set; for pages that have one. */

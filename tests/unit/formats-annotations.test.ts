@@ -360,12 +360,17 @@ const details = {
     {
       change: { attributes: { polarity: "positive", certainty: "maybe" } },
       field: "attributes.certainty",
-      says: '"maybe" is no value of certainty; there are: certain, probable, possible, unspecified. It was left out.',
+      says: '"maybe" is no value of certainty, which is one of: certain, probable, possible, unspecified. It was left out.',
     },
     {
       change: { attributes: { polarity: "positive", certainty: 1 } },
       field: "attributes.certainty",
-      says: "certainty must be text, but is a number. It was left out.",
+      says: "1 is no value of certainty, which is one of: certain, probable, possible, unspecified. It was left out.",
+    },
+    {
+      change: { attributes: { polarity: "positive", certainty: { of: "it" } } },
+      field: "attributes.certainty",
+      says: "certainty is an object, which no attribute can be. It was left out.",
     },
     {
       change: { attributes: { polarity: "positive", accused_actor: "a\0" } },
@@ -395,7 +400,7 @@ const details = {
     {
       change: { attributes: { polarity: "positive", [long]: 1 } },
       field: `attributes.${cut}`,
-      says: `${cut} must be text, but is a number. It was left out.`,
+      says: `A claim has no attribute "${cut}". It was left out.`,
     },
   ],
   relations: [
@@ -407,12 +412,12 @@ const details = {
     {
       change: { attributes: { tone: "calm" } },
       field: "attributes.tone",
-      says: 'A relation has no attribute "tone". It was left out.',
+      says: 'A relation "denies" has no attribute "tone". It was left out.',
     },
     {
       change: { attributes: { [long]: "calm" } },
       field: `attributes.${cut}`,
-      says: `A relation has no attribute "${cut}". It was left out.`,
+      says: `A relation "denies" has no attribute "${cut}". It was left out.`,
     },
   ],
   sets: [

@@ -1,9 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Annotations, type Intent, inverse } from "@/lib/domain/operation";
+import {
+  type AnnotationContext,
+  Annotations,
+  type Intent,
+  inverse,
+  reversed,
+} from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
-import { OperationBatch } from "@/lib/domain/schemas";
+import {
+  type AttributePatch,
+  type Cardinality,
+  OperationBatch,
+  type RelationRule,
+} from "@/lib/domain/schemas";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { overlap, quoteOf } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
@@ -24,8 +35,8 @@ const add = (number: number, label: string, ...given: Piece[]): Intent => ({
   type: "add_span",
   span: span(number, label, ...given),
 });
-const link = (number: number, type: string, from: number, to: number): Intent => ({
-  type: "add_relation",
+const link = (number: number, type: string, from: number, to: number) => ({
+  type: "add_relation" as const,
   relation: { id: id(number), type, from: id(from), to: id(to), attributes: {} },
 });
 
@@ -428,8 +439,8 @@ describe("what a refusal says", () => {
         type: "add_relation",
         relation: { id: id(12), type: "source_of", from: id(2), to: id(1), attributes: { a: "x" } },
       },
-      message: "The scheme gives relations no attributes.",
-      details: { relation: id(12) },
+      message: 'A relation "source_of" has no attribute "a".',
+      details: { attribute: "a" },
     },
     {
       name: "of an edit to a relation that went",
@@ -478,7 +489,7 @@ test("two spans may be linked in two ways, and a span to several", () => {
     ...defaultScheme,
     relations: [
       ...defaultScheme.relations,
-      { name: "repeats", from: ["claim"], to: ["claim"], symmetric: false },
+      { name: "repeats", from: ["claim"], to: ["claim"], symmetric: false, attributes: [] },
     ],
   };
   const annotations = new Annotations();
@@ -499,6 +510,184 @@ test("two spans may be linked in two ways, and a span to several", () => {
     annotations.apply(operation, { text, scheme });
   }
   expect(annotations.relations.size).toBe(7);
+});
+
+describe("what a type of relation allows", () => {
+  const withRule = (rest: Partial<RelationRule>): AnnotationContext => {
+    const base = { name: "next", from: ["claim"], to: ["claim"], symmetric: false, attributes: [] };
+    return { text, scheme: { ...defaultScheme, relations: [{ ...base, ...rest }] } };
+  };
+  /** Links claims by their numbers, one after the other; says what the last one is refused with. */
+  const linking = (rest: Partial<RelationRule>, ...pairs: [number, number][]): string | null => {
+    const annotations = new Annotations();
+    const where = withRule(rest);
+    for (const [number, range] of (
+      [
+        [1, 9],
+        [12, 19],
+        [22, 30],
+        [33, 39],
+      ] as const
+    ).entries()) {
+      annotations.apply(add(number + 1, "claim", [...range]), where);
+    }
+    for (const [index, [from, to]] of pairs.entries()) {
+      const last = index === pairs.length - 1;
+      try {
+        annotations.apply(link(10 + index, "next", from, to), where);
+      } catch (error) {
+        if (!last || !(error instanceof Refusal)) throw error;
+        return error.message;
+      }
+    }
+    return null;
+  };
+
+  test.for<[Cardinality, [number, number][], string | null]>([
+    [
+      "many_to_many",
+      [
+        [1, 2],
+        [1, 3],
+        [4, 3],
+      ],
+      null,
+    ],
+    [
+      "many_to_one",
+      [
+        [1, 2],
+        [3, 2],
+      ],
+      null,
+    ],
+    [
+      "many_to_one",
+      [
+        [1, 2],
+        [1, 3],
+      ],
+      'At most one "next" leads from a span.',
+    ],
+    [
+      "one_to_many",
+      [
+        [1, 2],
+        [1, 3],
+      ],
+      null,
+    ],
+    [
+      "one_to_many",
+      [
+        [1, 2],
+        [3, 2],
+      ],
+      'At most one "next" leads to a span.',
+    ],
+    [
+      "one_to_one",
+      [
+        [1, 2],
+        [2, 3],
+      ],
+      null,
+    ],
+    [
+      "one_to_one",
+      [
+        [1, 2],
+        [1, 3],
+      ],
+      'At most one "next" leads from a span.',
+    ],
+    [
+      "one_to_one",
+      [
+        [1, 2],
+        [3, 2],
+      ],
+      'At most one "next" leads to a span.',
+    ],
+  ])("%s: %j", ([cardinality, pairs, says]) => {
+    expect(linking({ cardinality }, ...pairs)).toBe(says);
+  });
+
+  test("of a symmetric one, a span has one at most at either end", () => {
+    const one = { cardinality: "one_to_one", symmetric: true } as const;
+    expect(linking(one, [1, 2], [3, 4])).toBeNull();
+    expect(linking(one, [1, 2], [3, 1])).toBe('At most one "next" of a span.');
+  });
+
+  test("no chain leads back to where it began, unless that is allowed", () => {
+    const says = '"next" would lead in a circle.';
+    expect(linking({ acyclic: true }, [1, 2], [2, 3], [3, 1])).toBe(says);
+    expect(linking({ acyclic: true }, [1, 2], [1, 3], [2, 4], [3, 4])).toBeNull();
+    expect(linking({}, [1, 2], [2, 3], [3, 1])).toBeNull();
+  });
+
+  test("an edit that turns one round is judged without what it was", () => {
+    const where = withRule({ acyclic: true, cardinality: "one_to_one" });
+    const annotations = new Annotations();
+    annotations.apply(add(1, "claim", [1, 9]), where);
+    annotations.apply(add(2, "claim", [12, 19]), where);
+    annotations.apply(link(10, "next", 1, 2), where);
+    const edit = {
+      type: "edit_relation",
+      relation: { id: id(10), from: id(2), to: id(1) },
+    } as const;
+    expect(annotations.apply(edit, where).after).toMatchObject({ from: id(2), to: id(1) });
+  });
+
+  test("it has its attributes, in the scheme's order", () => {
+    const topics = { name: "topics", type: "choices", values: ["war", "money"] } as const;
+    const where = withRule({ attributes: [topics] });
+    const annotations = new Annotations();
+    annotations.apply(add(1, "claim", [1, 9]), where);
+    annotations.apply(add(2, "claim", [12, 19]), where);
+    const attributes = { topics: ["money", "war"] };
+    const { relation } = link(10, "next", 1, 2);
+    const intent = { type: "add_relation", relation: { ...relation, attributes } } as const;
+    expect(annotations.apply(intent, where).after).toMatchObject({
+      attributes: { topics: ["war", "money"] },
+    });
+  });
+});
+
+describe("the attributes of an article", () => {
+  const where: AnnotationContext = {
+    text,
+    scheme: {
+      ...defaultScheme,
+      article: [
+        { name: "topics", type: "choices", values: ["war", "money"] },
+        { name: "harmful", type: "boolean" },
+      ],
+    },
+  };
+  const set = (attributes: AttributePatch) =>
+    ({ type: "set_article_attributes", attributes }) as const;
+
+  test("are set, changed and taken back", () => {
+    const annotations = new Annotations();
+    const first = annotations.apply(set({ topics: ["money", "war"], harmful: true }), where);
+    expect(annotations.attributes).toEqual({ topics: ["war", "money"], harmful: true });
+    const second = annotations.apply(set({ topics: ["war"], harmful: null }), where);
+    expect(annotations.attributes).toEqual({ topics: ["war"] });
+    annotations.apply(inverse(second), where);
+    expect(annotations.attributes).toEqual({ topics: ["war", "money"], harmful: true });
+    expect(reversed(second)).toEqual({ ...second, before: second.after, after: second.before });
+    annotations.apply(inverse(first), where);
+    expect(annotations.attributes).toEqual({});
+  });
+
+  test("are those of the scheme", () => {
+    const annotations = new Annotations();
+    expect(() => annotations.apply(set({ tone: "x" }), where)).toThrow(
+      'An article has no attribute "tone".',
+    );
+    expect(annotations.copy().attributes).toEqual({});
+  });
 });
 
 describe("an edit", () => {
@@ -546,7 +735,9 @@ describe("an edit", () => {
       annotations.apply(back, context);
       expect(annotations.relations.get(id(10))).toEqual(before);
     }
-    expect(() => edit({ attributes: { a: "x" } })).toThrow("gives relations no attributes");
+    expect(() => edit({ attributes: { a: "x" } })).toThrow(
+      'A relation "source_of" has no attribute "a".',
+    );
   });
 });
 

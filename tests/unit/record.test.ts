@@ -54,6 +54,7 @@ const aSet = (annotator: number, about: Partial<RecordedSet> = {}): RecordedSet 
   submittedAt: null,
   updatedAt: new Date("2024-08-01T09:00:00Z"),
   note: "",
+  attributes: {},
   spans: [],
   relations: [],
   ...about,

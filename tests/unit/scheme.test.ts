@@ -1,15 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { MAX_ATTRIBUTE_LENGTH } from "@/lib/domain/limits";
-import { Scheme } from "@/lib/domain/schemas";
+import { type AttributeRule, Scheme } from "@/lib/domain/schemas";
 import {
-  checkAttributes,
+  checkedAttributes,
   checkRelation,
   defaultScheme,
   defaultsOf,
   labelRule,
   relationsBetween,
   schemeFrom,
+  shownAttributes,
 } from "@/lib/domain/scheme";
+import type { Attributes } from "@/lib/domain/span";
 
 const refusal = (message: string, details: object) =>
   expect.objectContaining({ code: "unprocessable", message, details });
@@ -111,7 +113,11 @@ describe("a scheme", () => {
       { name: "d", type: "text", required: false, default: "somebody" },
       { name: "e", type: "text" },
     ];
-    const [label] = Scheme.parse({ labels: [{ ...claim, attributes }], relations: [] }).labels;
+    const [label] = Scheme.parse({
+      labels: [{ ...claim, attributes }],
+      relations: [],
+      article: [],
+    }).labels;
     expect(label && defaultsOf(label)).toEqual({ a: "c", d: "somebody" });
   });
 
@@ -119,7 +125,7 @@ describe("a scheme", () => {
     const attributes = names(30).map((name) => ({ ...choice, name, values: names(50) }));
     const labels = Array(9).fill({ ...claim, name: "a".repeat(63), letter: "Ж", attributes });
     const relations = Array(30).fill(defaultScheme.relations[0]);
-    expect(Scheme.safeParse({ labels, relations }).success).toBe(true);
+    expect(Scheme.safeParse({ labels, relations, article: [] }).success).toBe(true);
   });
 });
 
@@ -147,12 +153,12 @@ describe("attributes", () => {
     { accused_actor: "x".repeat(MAX_ATTRIBUTE_LENGTH) },
     { accused_actor: "😀\n\u200c" },
   ])("may be %j", (attributes) => {
-    expect(() => checkAttributes(claim, attributes)).not.toThrow();
+    expect(() => checkedAttributes(claim, attributes)).not.toThrow();
   });
 
   test("are told with the article that the label takes", () => {
     const attribution = labelRule(defaultScheme, "attribution");
-    expect(() => checkAttributes(attribution, { form: "direct" })).toThrow(
+    expect(() => checkedAttributes(attribution, { form: "direct" })).toThrow(
       'An attribution has no attribute "form".',
     );
   });
@@ -170,12 +176,12 @@ describe("attributes", () => {
     },
     {
       attributes: { polarity: "" },
-      says: '"" is no value of polarity; there are: positive, negative.',
+      says: '"" is no value of polarity, which is one of: positive, negative.',
       attribute: "polarity",
     },
     {
       attributes: { polarity: "positive", certainty: "x".repeat(81) },
-      says: `"${"x".repeat(80)}" is no value of certainty; there are: certain, probable, possible, unspecified.`,
+      says: `"${"x".repeat(80)}" is no value of certainty, which is one of: certain, probable, possible, unspecified.`,
       attribute: "certainty",
     },
     {
@@ -184,15 +190,148 @@ describe("attributes", () => {
       attribute: "accused_actor",
     },
   ])("are refused: $says", ({ attributes, says, attribute }) => {
-    expect(() => checkAttributes(claim, attributes as Record<string, string>)).toThrow(
+    expect(() => checkedAttributes(claim, attributes as Record<string, string>)).toThrow(
       refusal(says, { attribute }),
     );
   });
 
   test("hold nothing that cannot be stored", () => {
-    expect(() => checkAttributes(claim, { accused_actor: "a\0" })).toThrow(
+    expect(() => checkedAttributes(claim, { accused_actor: "a\0" })).toThrow(
       "accused_actor contains a NUL character at character 1, which cannot be stored.",
     );
+  });
+});
+
+describe("attributes of each kind", () => {
+  const rules: AttributeRule[] = [
+    { name: "form", type: "choice", values: ["direct", "reported"] },
+    { name: "topics", type: "choices", values: ["health", "war", "money"] },
+    { name: "harmful", type: "boolean" },
+    { name: "severity", type: "number", min: 1, max: 5, integer: true },
+    { name: "share", type: "number", min: 0.5 },
+    { name: "ceiling", type: "number", max: -1 },
+    { name: "any", type: "number" },
+    { name: "actor", type: "text" },
+  ];
+  const holder = { name: "claim", attributes: rules };
+
+  test.for([
+    { form: "direct" },
+    { topics: ["war"] },
+    { topics: ["health", "war", "money"] },
+    { harmful: true },
+    { harmful: false },
+    { severity: 1 },
+    { severity: 5 },
+    { share: 0.5 },
+    { share: 1e9 },
+    { ceiling: -1 },
+    { any: -0.25 },
+    { any: 0 },
+    { actor: "true" },
+  ] as Attributes[])("may be %j, which stays as it is", (attributes) => {
+    expect(checkedAttributes(holder, attributes)).toBe(attributes);
+  });
+
+  test.for([
+    [{ form: true }, "true is no value of form, which is one of: direct, reported."],
+    [{ form: ["direct"] }, '["direct"] is no value of form, which is one of: direct, reported.'],
+    [
+      { topics: "war" },
+      '"war" is no value of topics, which is a list of some of: health, war, money.',
+    ],
+    [{ topics: [] }, "[] is no value of topics, which is a list of some of: health, war, money."],
+    [
+      { topics: ["war", "war"] },
+      '["war","war"] is no value of topics, which is a list of some of: health, war, money.',
+    ],
+    [
+      { topics: ["war", "peace"] },
+      '["war","peace"] is no value of topics, which is a list of some of: health, war, money.',
+    ],
+    [{ harmful: "true" }, '"true" is no value of harmful, which is true or false.'],
+    [{ harmful: 1 }, "1 is no value of harmful, which is true or false."],
+    [{ severity: "3" }, '"3" is no value of severity, which is a whole number from 1 to 5.'],
+    [{ severity: 0 }, "0 is no value of severity, which is a whole number from 1 to 5."],
+    [{ severity: 6 }, "6 is no value of severity, which is a whole number from 1 to 5."],
+    [{ severity: 2.5 }, "2.5 is no value of severity, which is a whole number from 1 to 5."],
+    [{ share: 0.4 }, "0.4 is no value of share, which is a number from 0.5."],
+    [{ ceiling: 0 }, "0 is no value of ceiling, which is a number up to -1."],
+    [{ any: Number.NaN }, "null is no value of any, which is a number."],
+    [{ any: Number.POSITIVE_INFINITY }, "null is no value of any, which is a number."],
+    [{ actor: 7 }, "7 is no value of actor, which is text."],
+  ] as [Attributes, string][])("cannot be %j", ([attributes, says]) => {
+    expect(() => checkedAttributes(holder, attributes)).toThrow(says);
+  });
+
+  test("of several choices come into the scheme's order", () => {
+    const attributes = { form: "direct", topics: ["money", "health"] };
+    expect(checkedAttributes(holder, attributes)).toEqual({
+      form: "direct",
+      topics: ["health", "money"],
+    });
+  });
+
+  test("that depend on others are shown where these have a value that counts", () => {
+    const dependent: AttributeRule[] = [
+      { name: "harmful", type: "boolean" },
+      { name: "whom", type: "text", only_if: { attribute: "harmful", values: [true] } },
+      { name: "topics", type: "choices", values: ["war", "money"] },
+      { name: "side", type: "text", only_if: { attribute: "topics", values: ["war"] } },
+      { name: "why", type: "text", only_if: { attribute: "whom" }, default: "unsaid" },
+    ];
+    const shown = (attributes: Attributes) =>
+      shownAttributes({ attributes: dependent }, attributes).map(({ name }) => name);
+    expect(shown({})).toEqual(["harmful", "topics"]);
+    expect(shown({ harmful: false })).toEqual(["harmful", "topics"]);
+    expect(shown({ harmful: true })).toEqual(["harmful", "whom", "topics"]);
+    expect(shown({ whom: "them" })).toEqual(["harmful", "whom", "topics", "why"]);
+    expect(shown({ topics: ["money"] })).toEqual(["harmful", "topics"]);
+    expect(shown({ topics: ["money", "war"] })).toEqual(["harmful", "topics", "side"]);
+    expect(defaultsOf({ name: "x", attributes: dependent })).toEqual({});
+  });
+
+  test("have defaults of any kind, no and nought among them", () => {
+    const given: AttributeRule[] = [
+      { name: "harmful", type: "boolean", default: false },
+      { name: "severity", type: "number", default: 0 },
+      { name: "topics", type: "choices", values: ["war", "money"], default: ["war"] },
+      { name: "side", type: "text", only_if: { attribute: "topics" }, default: "none" },
+      { name: "other", type: "text", only_if: { attribute: "open" }, default: "none" },
+    ];
+    expect(defaultsOf({ name: "x", attributes: given })).toEqual({
+      harmful: false,
+      severity: 0,
+      topics: ["war"],
+      side: "none",
+    });
+  });
+
+  test.for([
+    [
+      [
+        { name: "a", type: "text" },
+        { name: "a", type: "boolean" },
+      ],
+      "there twice",
+    ],
+    [
+      [
+        { name: "a", type: "text", only_if: { attribute: "b" } },
+        { name: "b", type: "text" },
+      ],
+      "No",
+    ],
+    [[{ name: "a", type: "text", only_if: { attribute: "a" } }], "No"],
+    [[{ name: "a", type: "choice", values: ["x", "x"] }], "twice"],
+    [[{ name: "a", type: "choices", values: ["x"], default: ["y"] }], "none of the values"],
+    [[{ name: "a", type: "number", min: 2, max: 1 }], "greater"],
+    [[{ name: "a", type: "number", min: 2, default: 1 }], "limits"],
+    [[{ name: "a", type: "number", integer: true, default: 1.5 }], "limits"],
+    [[{ name: "a", type: "colour" }], "Invalid"],
+  ] as [unknown[], string][])("are refused in a scheme: %j", ([article, says]) => {
+    const result = Scheme.safeParse({ ...defaultScheme, article });
+    expect(result.error?.issues[0]?.message).toContain(says);
   });
 });
 
@@ -257,5 +396,8 @@ test("a stored label that is silent on overlap is as the usual one of its name, 
       { ...label("attribution"), overlap: false },
     ],
     relations,
+    article: [],
   });
+  const [bare] = relations.map(({ attributes: _, ...rule }) => rule);
+  expect(schemeFrom({ labels, relations: bare ? [bare] : [] }).relations).toEqual([relations[0]]);
 });

@@ -78,6 +78,7 @@ test("the set is asked for without a body", async () => {
       revision: 4,
       head,
       note: "n",
+      attributes: {},
       submittedAt: null,
       spans: [span],
       relations: [relation],

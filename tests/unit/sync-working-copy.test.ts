@@ -6,7 +6,7 @@ import { quoteOf, type Span } from "@/lib/domain/span";
 import { type AppliedOperation, inOne, joined, WorkingCopy } from "@/lib/sync/working-copy";
 import { contentOf, context, type Dice, dice, text } from "./sync-world";
 
-const empty = { revision: 0, head: null, note: "", spans: [], relations: [] };
+const empty = { revision: 0, head: null, note: "", attributes: {}, spans: [], relations: [] };
 
 /** Adds a claim to a range of the text, with a span of the operation's own name. */
 const claim = (id: string, start: number, end: number): Operation => {

@@ -128,11 +128,12 @@ export class Server {
   #latest = 0;
 
   get state(): ServerSet {
-    const { spans, relations, note } = this.#annotations;
+    const { spans, relations, note, attributes } = this.#annotations;
     return structuredClone({
       revision: this.log.length,
       head: this.#head(this.log.length),
       note,
+      attributes,
       spans: [...spans.values()],
       relations: [...relations.values()],
       submittedAt: this.submittedAt,

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { v7 as uuidv7 } from "uuid";
 import type { ArticleMetadata, IncomingAnnotations } from "@/lib/domain/article";
-import type { Relation, Span } from "@/lib/domain/span";
 import type {
   ArticleToWrite,
   SameText,
@@ -338,6 +337,7 @@ class Decider {
         spans,
         relations,
         note: annotations.about?.note ?? known?.note ?? "",
+        attributes: annotations.about?.attributes ?? known?.attributes ?? {},
       };
       const replaces = this.#writtenSets.get(key)?.replaces ?? known !== undefined;
       this.#sets.set(key, set);
@@ -379,11 +379,12 @@ function rejected(
 }
 
 function sameAnnotations(
-  one: { spans: readonly Span[]; relations: readonly Relation[]; note: string },
+  one: Pick<ImportedSet, "spans" | "relations" | "note" | "attributes">,
   other: IncomingAnnotations,
 ): boolean {
   return (
     one.note === (other.about?.note ?? one.note) &&
+    isDeepStrictEqual(one.attributes, other.about?.attributes ?? one.attributes) &&
     one.spans.length === other.spans.length &&
     one.relations.length === other.relations.length &&
     isDeepStrictEqual(byId(one.spans), byId(other.spans)) &&
