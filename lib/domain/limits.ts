@@ -28,6 +28,19 @@ export const MAX_INT = 2 ** 31 - 1;
 /** How many labels a scheme may have. */
 export const MAX_LABELS = 200;
 
+/** How many relation types it may have, and how many attributes a label, a relation or an article. */
+export const MAX_RELATION_TYPES = 30;
+export const MAX_ATTRIBUTES = 30;
+
+/** How many values a choice may have. */
+export const MAX_CHOICES = 50;
+
+/** The longest definition of a label, a relation or an attribute, or example, in UTF-16 units. */
+export const MAX_DEFINITION_LENGTH = 2000;
+
+/** The longest name of a group of labels, in UTF-16 units. */
+export const MAX_GROUP_LENGTH = 80;
+
 /** How much the guidelines of a project may hold: blocks, code points of all their words, levels of lists. */
 export const MAX_GUIDELINE_BLOCKS = 2000;
 export const MAX_GUIDELINE_LENGTH = 200_000;
@@ -46,15 +59,3 @@ export const MAX_LINK_LENGTH = 2000;
 
 /** The longest note of what changed with a version of the guidelines, in code points. */
 export const MAX_CHANGE_NOTE_LENGTH = 1000;
-/** How many relation types it may have, and how many attributes a label, a relation or an article. */
-export const MAX_RELATION_TYPES = 30;
-export const MAX_ATTRIBUTES = 30;
-
-/** How many values a choice may have. */
-export const MAX_CHOICES = 50;
-
-/** The longest definition of a label, a relation or an attribute, or example, in UTF-16 units. */
-export const MAX_DEFINITION_LENGTH = 2000;
-
-/** The longest name of a group of labels, in UTF-16 units. */
-export const MAX_GROUP_LENGTH = 80;
