@@ -43,7 +43,7 @@ export function GuidelineVersions({
                 Version {version}
               </TextLink>
             </Cell>
-            <Cell className="min-w-48 wrap-anywhere whitespace-pre-line">
+            <Cell className="min-w-28 wrap-anywhere whitespace-pre-line">
               {note === "" ? <span className="text-muted">Nobody said</span> : <bdi>{note}</bdi>}
             </Cell>
             <Cell className="hidden sm:table-cell">
