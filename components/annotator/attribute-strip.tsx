@@ -14,21 +14,16 @@ import { IconButton } from "@/components/ui/icon-button";
 import { Kbd } from "@/components/ui/kbd";
 import { LabelBadge } from "@/components/ui/label-badge";
 import { inNextFrame } from "@/components/ui/next-frame";
-import {
-  type Asked,
-  choicesOf,
-  hasChoice,
-  isTyped,
-  type StripState,
-} from "@/lib/annotator/attribute-strip";
+import { type Asked, choicesOf, isTyped, type StripState } from "@/lib/annotator/attribute-strip";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { KnownValues } from "@/lib/annotator/completions";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import type { Link } from "@/lib/annotator/linking";
+import { promptOf } from "@/lib/annotator/strip-prompt";
 import { readable } from "@/lib/annotator/wording";
 import { call } from "@/lib/api/client";
 import { capitalised } from "@/lib/domain/grammar";
-import { excerpt, hull, type Span } from "@/lib/domain/span";
+import { type AttributeValue, excerpt, hull, type Span } from "@/lib/domain/span";
 import type { ArticleEditor } from "@/lib/editor/article-editor";
 import type { AnnotatePage } from "./annotate-page-props";
 import { AttributeField } from "./attribute-field";
@@ -86,7 +81,7 @@ export function AttributeStrip(props: Props) {
     <>
       {/* There before anything is asked, or it would not be said. */}
       <p aria-live="polite" className="sr-only">
-        {shown ? state.prompt : ""}
+        {shown ? promptOf(annotator, state) : ""}
       </p>
       {shown && <Strip key={span.id} {...props} state={state} span={span} />}
     </>
@@ -189,6 +184,14 @@ function Choices({ asked, onChoose }: { asked: Asked; onChoose: (number: number)
       <Kbd>{String(index + 1)}</Kbd> {name}
     </Button>
   ));
+}
+
+/** Whether a value is a choice, or has it among several. */
+function hasChoice(value: AttributeValue | null, choice: string | boolean): boolean {
+  return (
+    value === choice ||
+    (typeof value === "object" && value !== null && value.some((one) => one === choice))
+  );
 }
 
 /** A link that is to be had for one key. */

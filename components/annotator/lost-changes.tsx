@@ -5,8 +5,7 @@ import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { Notice } from "@/components/ui/notice";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
-import { canRedo, placeOf, redo, visit } from "@/lib/annotator/lost-changes";
-import { lostWords } from "@/lib/annotator/notices";
+import { canRedo, lostWords, placeOf, redo, visit } from "@/lib/annotator/lost-changes";
 import type { LostOperation } from "@/lib/sync/delivery";
 import type { SyncedAnnotator } from "./use-annotator";
 
@@ -30,6 +29,13 @@ export function LostChanges({
     if (hadFocus.current) list.current?.querySelector<HTMLElement>("button")?.focus();
     hadFocus.current = false;
   }, [lost]);
+  // That there is one has been said.
+  const said = useRef(0);
+  useEffect(() => {
+    const last = lost.at(-1);
+    if (last && lost.length > said.current) annotator.announce(lostWords(last));
+    said.current = lost.length;
+  }, [annotator, lost]);
   const answered = (work: () => void) => {
     hadFocus.current = true;
     work();

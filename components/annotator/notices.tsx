@@ -1,8 +1,7 @@
 "use client";
 
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
-import { Icon } from "@/components/ui/icons";
 import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { onDemand, useOnDemand } from "@/components/ui/on-demand";
@@ -14,6 +13,7 @@ import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annota
 
 /** The controller loads it for itself: so it is there also where the network has gone by then. */
 onDemand(() => import("@/lib/annotator/copying"));
+const moreBelow = onDemand(() => import("./more-below"));
 const lostWork = onDemand(() => import("./lost-work"));
 
 /** The id of the notices, for going there. */
@@ -44,8 +44,8 @@ export function Notices({
   );
   const region = useRef<HTMLElement>(null);
   useStillText(region, pane);
-  const hasMore = useHasMore(region);
   const older = page.earlierVersions.filter(({ hasMyWork }) => hasMyWork);
+  const more = useOnDemand(moreBelow, notices.length + older.length > 0 || !page.version.current);
   const here = `/projects/${page.project.slug}/articles/${page.article.id}`;
   return (
     <section ref={region} id={NOTICES} aria-label="Notices" tabIndex={-1} className="notices">
@@ -92,48 +92,9 @@ export function Notices({
           }
         />
       )}
-      {hasMore && (
-        // For the eye: a screen reader and the Tab key come to what is below anyway.
-        <button
-          type="button"
-          tabIndex={-1}
-          aria-hidden="true"
-          className="notices-more"
-          onClick={() => region.current?.scrollBy({ top: region.current.clientHeight * 0.7 })}
-        >
-          More below <Icon name="chevron" size={14} />
-        </button>
-      )}
+      {more && <more.MoreBelow region={region} />}
     </section>
   );
-}
-
-/** Whether something is below the lower edge of what scrolls; a line or less does not count. */
-function useHasMore(region: RefObject<HTMLElement | null>): boolean {
-  const [hasMore, setHasMore] = useState(false);
-  useEffect(() => {
-    const element = region.current;
-    if (!element) return;
-    const look = () => {
-      const { scrollHeight, scrollTop, clientHeight } = element;
-      setHasMore(scrollHeight - scrollTop - clientHeight > 24);
-    };
-    const observer = new ResizeObserver(look);
-    const observe = () => {
-      observer.disconnect();
-      for (const one of [element, ...element.children]) observer.observe(one);
-    };
-    observe();
-    const changes = new MutationObserver(observe);
-    changes.observe(element, { childList: true });
-    element.addEventListener("scroll", look, { passive: true });
-    return () => {
-      observer.disconnect();
-      changes.disconnect();
-      element.removeEventListener("scroll", look);
-    };
-  }, [region]);
-  return hasMore;
 }
 
 /** What can be done about a notice. */

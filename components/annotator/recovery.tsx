@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
-import { describe } from "@/lib/annotator/wording";
+import { describe } from "@/lib/annotator/lost-changes";
 import type { Annotations, Operation } from "@/lib/domain/operation";
 import type { UnreadableRecord } from "@/lib/sync/outbox";
 import type { AnnotatePage } from "./annotate-page-props";

@@ -1,6 +1,5 @@
-import { capitalised } from "@/lib/domain/grammar";
 import { type AttributeRule, shownAttributes } from "@/lib/domain/scheme";
-import { type Attributes, type AttributeValue, excerpt, type Span } from "@/lib/domain/span";
+import type { Attributes, AttributeValue, Span } from "@/lib/domain/span";
 import type { AnnotatorController } from "./controller";
 import type { Link } from "./linking";
 import { readable, readableValue } from "./wording";
@@ -16,8 +15,6 @@ export type StripState = {
   readonly offer: Link | null;
   /** Null where nothing is asked but the offer. */
   readonly asked: Asked | null;
-  /** What a screen reader is to say of it. */
-  readonly prompt: string;
 };
 
 /** An attribute that is asked for. */
@@ -376,13 +373,7 @@ export class AttributeStrip {
     const rule = rules[index];
     const value = rule === undefined ? null : (attributes[rule.name] ?? null);
     const asked = rule === undefined ? null : { rule, rank: index + 1, count: rules.length, value };
-    const words = [offer && this.#offerWords(span, offer), asked && promptOf(asked)];
-    return { span, offer, asked, prompt: words.filter((part) => part !== null).join(". ") };
-  }
-
-  #offerWords(span: string, { rule, from, to }: Link): string {
-    const other = this.#annotator.set.spans.get(from === span ? to : from);
-    return `Enter links ${readable(rule.name)}, ${readable(other?.label ?? "")}: ${excerpt(other?.quote ?? "")}`;
+    return { span, offer, asked };
   }
 }
 
@@ -420,14 +411,6 @@ export function choicesOf(rule: AttributeRule): readonly Choice[] {
   }
 }
 
-/** Whether a value is a choice, or has it among several. */
-export function hasChoice(value: AttributeValue | null, choice: string | boolean): boolean {
-  return (
-    value === choice ||
-    (typeof value === "object" && value !== null && value.some((one) => one === choice))
-  );
-}
-
 /** Whether an attribute's value is found by typing, not by a digit. */
 export function isTyped(rule: AttributeRule): boolean {
   const { length } = choicesOf(rule);
@@ -441,15 +424,6 @@ function toggled({ value }: Asked, choice: string | boolean): AttributeValue | n
   const next =
     others.length < now.length || typeof choice === "boolean" ? others : [...now, choice];
   return next.length > 0 ? next : null;
-}
-
-/** What is asked, as a screen reader says it: "Polarity: 1 positive, 2 negative". */
-function promptOf({ rule, value }: Asked): string {
-  const name = capitalised(readable(rule.name));
-  const now = value === null ? "" : `, now ${readableValue(rule, value)}`;
-  if (isTyped(rule)) return `${name}${now}: type it`;
-  const choices = choicesOf(rule).map((one, index) => `${index + 1} ${one.name}`);
-  return `${name}${now}: ${choices.join(", ")}`;
 }
 
 function firstUnset(

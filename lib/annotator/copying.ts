@@ -58,9 +58,10 @@ export function copyInto(
       const copy = { fragments: [...fragments], attributes: { ...attributes } };
       return { type: "add_span", span: { ...span, ...copy, id: inOwn(id) } };
     }),
-    ...[...set.relations.values()].map(({ type, from, to }): Intent => {
+    ...[...set.relations.values()].map(({ type, from, to, attributes }): Intent => {
       const ends = { from: inOwn(from), to: inOwn(to) };
-      return { type: "add_relation", relation: { id: newId(), type, ...ends, attributes: {} } };
+      const copy = { id: newId(), type, ...ends, attributes: { ...attributes } };
+      return { type: "add_relation", relation: copy };
     }),
   ];
   return { edit, same: spans.length - fresh.length };

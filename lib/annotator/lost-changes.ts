@@ -1,10 +1,68 @@
-import { type AnnotationContext, Annotations } from "@/lib/domain/operation";
+import { type AnnotationContext, Annotations, type Operation } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
-import { hull, type Relation, sameValue } from "@/lib/domain/span";
+import type { AttributePatch } from "@/lib/domain/schemas";
+import { excerpt, hull, type Relation, sameValue } from "@/lib/domain/span";
 import type { AnnotatorController } from "./controller";
 import { type Edit, removeSpan } from "./edits";
 import { OWN_SET } from "./layers";
-import { type LostChange, lostWords } from "./notices";
+import type { LostChange } from "./notices";
+import { readable, readableValue } from "./wording";
+
+/** What a lost change was to do, in words that are enough to do it again by hand. */
+export function lostWords({ operation, mentioned }: LostChange): string {
+  return describe(operation, [new Annotations({ ...mentioned, note: "" })]);
+}
+
+/** What an operation was to do, in words that are enough to do it again by hand. */
+export function describe(operation: Operation, known: readonly Annotations[]): string {
+  const quote = (id: string) => {
+    const span = known.map(({ spans }) => spans.get(id)).find((found) => found !== undefined);
+    return span ? `${readable(span.label)} “${excerpt(span.quote)}”` : "a span that is gone";
+  };
+  const between = (id: string) => {
+    const relation = known.map(({ relations }) => relations.get(id)).find((one) => one);
+    return relation
+      ? `${readable(relation.type)}: ${quote(relation.from)} to ${quote(relation.to)}`
+      : "a relation that is gone";
+  };
+  const values = (attributes: AttributePatch = {}) =>
+    Object.entries(attributes)
+      .map(([name, value]) => {
+        const written = typeof value === "string" ? readable(value) : null;
+        return `${readable(name)}: ${value === null ? "none" : (written ?? readableValue(undefined, value))}`;
+      })
+      .join(", ");
+  switch (operation.type) {
+    case "add_span": {
+      const { label, quote: words, attributes } = operation.span;
+      const rest = values(attributes);
+      return `Add ${readable(label)} “${words}”${rest ? ` (${rest})` : ""}`;
+    }
+    case "edit_span": {
+      const { id, label, quote: words, attributes } = operation.span;
+      const parts = [
+        label === undefined ? "" : `label ${readable(label)}`,
+        words === undefined ? "" : `boundaries “${words}”`,
+        values(attributes),
+      ].filter((part) => part !== "");
+      return `Change ${quote(id)}: ${parts.join(", ")}`;
+    }
+    case "remove_span":
+      return `Remove ${quote(operation.span.id)}`;
+    case "add_relation": {
+      const { type, from, to } = operation.relation;
+      return `Link ${readable(type)}: ${quote(from)} to ${quote(to)}`;
+    }
+    case "edit_relation":
+      return `Change link ${between(operation.relation.id)}`;
+    case "remove_relation":
+      return `Remove link ${between(operation.relation.id)}`;
+    case "set_article_note":
+      return `Article note: ${operation.note}`;
+    case "set_article_attributes":
+      return `Article: ${values(operation.attributes)}`;
+  }
+}
 
 /** Where something stands: the offset it starts at, and the span there, null if that is gone. */
 export type Place = { readonly span: string | null; readonly offset: number };

@@ -1,7 +1,7 @@
 import { counted } from "@/lib/domain/figures";
-import { Annotations, type Operation } from "@/lib/domain/operation";
+import type { Operation } from "@/lib/domain/operation";
 import type { Relation, Span } from "@/lib/domain/span";
-import { describe, setKindName } from "./wording";
+import { setKindName } from "./wording";
 
 /** A change that could not be kept, with the spans and relations it speaks of as last known. */
 export type LostChange = {
@@ -129,14 +129,10 @@ export function sayTheSame(one: readonly Notice[], other: readonly Notice[]): bo
   return said(one) === said(other);
 }
 
-/** What a lost change was to do, in words that are enough to do it again by hand. */
-export function lostWords({ operation, mentioned }: LostChange): string {
-  return describe(operation, [new Annotations({ ...mentioned, note: "" })]);
-}
-
 function lostNotice(count: number, last: LostChange): Notice {
   const words = count === 1 ? "A change could not be kept" : `${count} changes could not be kept`;
-  const spoken = `${words}: ${lostWords(last)}. ${last.reason}`;
+  // What it was to do is said by what lists it.
+  const spoken = `${words}. ${last.reason}`;
   return { kind: "lost", tone: "danger", words, spoken, count };
 }
 

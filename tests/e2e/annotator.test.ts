@@ -273,8 +273,9 @@ test("what could not be kept is in view wherever the text is, counted, spoken, a
   expect(after).toBeGreaterThan((strip?.y ?? 0) + (strip?.height ?? 0));
   expect(after).toBeCloseTo(before, 0); // places are scrolled to in whole pixels
   await page.getByRole("status").getByText("Saved, 2 not kept", { exact: true }).waitFor();
-  const log = await page.getByRole("log").textContent();
-  expect(log).toContain("2 changes could not be kept: Change claim “The plot”");
+  const log = page.getByRole("log");
+  await expect.poll(() => log.textContent()).toContain("Change claim “The plot”");
+  expect(await log.textContent()).toContain("2 changes could not be kept. ");
   for (const top of [0, 1500, 100_000]) {
     await page.locator(".reading-pane").evaluate((pane, to) => pane.scrollTo(0, to), top);
     expect(await notices(page).boundingBox()).toEqual(strip);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { askedAs } from "@/lib/annotator/attribute-strip";
 import type { PressedKey } from "@/lib/annotator/commands";
 import type { Command } from "@/lib/annotator/keymap";
+import { promptOf } from "@/lib/annotator/strip-prompt";
 import { aPage } from "./annotator-page";
 
 const inText = { inText: true, repeat: false };
@@ -29,7 +30,10 @@ const asks = ({ commands }: Page) => {
   const { span, asked: now } = commands.strip.state() ?? {};
   return span !== undefined && now ? askedAs(span, now.rule) : "";
 };
-const prompt = ({ commands }: Page) => commands.strip.state()?.prompt;
+const prompt = ({ annotator, commands }: Page) => {
+  const state = commands.strip.state();
+  return state && promptOf(annotator, state);
+};
 const attributes = ({ annotator }: Page) => annotator.selectedSpan?.attributes;
 
 describe("after labelling", () => {

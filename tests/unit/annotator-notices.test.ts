@@ -217,7 +217,7 @@ describe("what is said aloud", () => {
     page.own.become({ lost: [certain] });
     expect(said(page)).toEqual([
       "Added: denial: forged",
-      "A change could not be kept: Change claim “Tehran forged it”: certainty: certain. This span is no longer there.",
+      "A change could not be kept. This span is no longer there.",
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { appearanceOf, highlightOf } from "@/lib/annotator/label-appearance";
 import { labelStyleAt } from "@/lib/annotator/label-style";
+import { describe as wordsOf } from "@/lib/annotator/lost-changes";
 import {
   nothingMarked,
   readableValue,
@@ -10,7 +11,6 @@ import {
   spokenEdges,
   summaryOf,
   unchangeable,
-  describe as wordsOf,
 } from "@/lib/annotator/wording";
 import { Annotations, type Operation } from "@/lib/domain/operation";
 import { defaultScheme } from "@/lib/domain/scheme";
