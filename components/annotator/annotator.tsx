@@ -44,6 +44,7 @@ const occurrencesCode = onDemand(() => import("./occurrences-dialog"));
 const selectionCode = onDemand(() => import("./selection-bar"));
 const paletteCode = onDemand(() => import("./palette"));
 const reworkingCode = onDemand(() => import("@/lib/annotator/reworking"));
+const guidelineCode = onDemand(async () => (await import("./guideline-panel")).GuidelinePanel);
 const questionsCode = onDemand(() => import("./questions"));
 
 /** A selection that is asked about before it becomes a span. */
@@ -84,6 +85,12 @@ export function Annotator({
   const isOfPalette = palette === "commands" || palette === "labels";
   const palettes = useOnDemand(paletteCode, isOfPalette, unless(closePalette));
   const occurrences = useOnDemand(occurrencesCode, palette === "occurrences", unless(closePalette));
+  const [guide, setGuide] = useState(false);
+  const GuidelinePanel = useOnDemand(
+    guidelineCode,
+    guide,
+    unless(() => setGuide(false)),
+  );
   const selection = useOnDemand(selectionCode, state.sticky !== null);
   useEffect(
     () =>
@@ -129,6 +136,7 @@ export function Annotator({
         next,
         help: () => setHelp(true),
         palette: () => setPalette("commands"),
+        guidelines: () => setGuide((shown) => !shown),
         practise: () => router.push(PRACTICE),
         pickLabel: () => setPalette("labels"),
         cues,
@@ -281,6 +289,15 @@ export function Annotator({
             {tools && <tools.LinkingBar annotator={annotator} />}
             {selection && <selection.StickyLabel annotator={annotator} />}
           </div>
+          {GuidelinePanel && guide && (
+            <GuidelinePanel
+              {...{ annotator, page }}
+              onClose={() => {
+                setGuide(false);
+                commands.focusText();
+              }}
+            />
+          )}
           <SidePanel
             title={
               counted(state.spans.length, "span") +

@@ -126,6 +126,8 @@ const whole: Record<string, string> = {
     "the first of what went wrong; all of it is in pages beside it",
   "GET /projects/{project}/attribute-values": "suggestions, twenty at most",
   "GET /projects/{project}/cues": "a project's own words, 500 at most",
+  "GET /projects/{project}/guidelines": "one version of the guidelines",
+  "GET /projects/{project}/guidelines/versions/{version}": "one version of the guidelines",
   "GET /articles/{id}/annotation-sets": "a set for each person who works on one article",
 };
 
