@@ -21,7 +21,10 @@ const layers = {
 };
 
 /** What reads from outside with zod: for the server, and for types. */
-const validating = ["^lib/domain/(schemas|record)[.]ts$", "^lib/api/(?!client[.]ts$)"];
+const validating = [
+  "^lib/domain/(schemas|guideline-schemas|record)[.]ts$",
+  "^lib/api/(?!client[.]ts$)",
+];
 
 const inside = (path) => (path.endsWith("[.]ts") ? `^${path}$` : `^${path}/`);
 
@@ -88,7 +91,17 @@ module.exports = {
       name: "only-the-editor-knows-prosemirror",
       severity: "error",
       from: { path: "^(lib|app|components|proxy)", pathNot: "^lib/editor/" },
-      to: { path: "node_modules/(@tiptap|prosemirror-[a-z]+)/" },
+      to: {
+        path: "node_modules/(@tiptap|prosemirror-[a-z]+)/",
+        pathNot: "node_modules/@tiptap/react/",
+      },
+    },
+    {
+      name: "only-the-desk-of-guidelines-knows-tiptaps-react",
+      comment: "It brings all of Tiptap along, which no other page needs.",
+      severity: "error",
+      from: { pathNot: "^components/guidelines/guideline-editor[.]tsx$" },
+      to: { path: "node_modules/@tiptap/react/" },
     },
     {
       name: "pages-load-no-validator",

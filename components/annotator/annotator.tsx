@@ -44,6 +44,7 @@ const occurrencesCode = onDemand(() => import("./occurrences-dialog"));
 const selectionCode = onDemand(() => import("./selection-bar"));
 const paletteCode = onDemand(() => import("./palette"));
 const reworkingCode = onDemand(() => import("@/lib/annotator/reworking"));
+const guidelineCode = onDemand(async () => (await import("./guideline-panel")).GuidelinePanel);
 const questionsCode = onDemand(() => import("./questions"));
 
 /** A selection that is asked about before it becomes a span. */
@@ -87,6 +88,12 @@ export function Annotator({
   const isOfPalette = palette === "commands" || palette === "labels";
   const palettes = useOnDemand(paletteCode, isOfPalette, unless(closePalette));
   const occurrences = useOnDemand(occurrencesCode, palette === "occurrences", unless(closePalette));
+  const [guide, setGuide] = useState(false);
+  const GuidelinePanel = useOnDemand(
+    guidelineCode,
+    guide,
+    unless(() => setGuide(false)),
+  );
   const selection = useOnDemand(selectionCode, state.sticky !== null);
   useEffect(
     () =>
@@ -132,6 +139,7 @@ export function Annotator({
         next,
         help: () => setHelp(true),
         palette: () => setPalette("commands"),
+        guidelines: () => setGuide((shown) => !shown),
         practise: () => router.push(PRACTICE),
         pickLabel: () => setPalette("labels"),
         cues,
@@ -285,6 +293,15 @@ export function Annotator({
             {tools && <tools.LinkingBar annotator={annotator} />}
             {selection && <selection.StickyLabel annotator={annotator} />}
           </div>
+          {GuidelinePanel && guide && (
+            <GuidelinePanel
+              {...{ annotator, page }}
+              onClose={() => {
+                setGuide(false);
+                commands.focusText();
+              }}
+            />
+          )}
           <SidePanel
             title={
               counted(state.spans.length, "span") +
@@ -368,7 +385,9 @@ export function Annotator({
               checking.leave(number, () => {
                 annotator.select(id);
                 commands.reveal(id);
-                commands.focusText();
+                if (id === null)
+                  document.querySelector<HTMLElement>(".about-article input")?.focus();
+                else commands.focusText();
               })
             }
             onSubmit={() => checking.leave(0, submit)}
@@ -477,7 +496,7 @@ function AboutArticle({ annotator }: { annotator: SyncedAnnotator }) {
   const attributes = useOnDemand(articleCode, annotator.scheme.article.length > 0);
   if (!annotator.ownSet || !own || annotator.state().shown !== OWN_SET) return null;
   return (
-    <div className="shrink-0 border-t border-line px-4 py-3">
+    <div className="about-article shrink-0 border-t border-line px-4 py-3">
       {attributes && <attributes.ArticleAttributes annotator={annotator} />}
       <DraftField
         set={annotator.ownSet}

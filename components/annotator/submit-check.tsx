@@ -35,8 +35,8 @@ export function SubmitCheck({
   groups: readonly CheckGroup[];
   /** The number of the one that has the focus at first, from 0. */
   at: number;
-  /** Goes to a span, the one with this number in the list. */
-  onGo: (span: string, number: number) => void;
+  /** Goes to a span, or with null to what is said of the article; the one with this number in the list. */
+  onGo: (span: string | null, number: number) => void;
   onSubmit: () => void;
   onClose: () => void;
 }) {
@@ -70,7 +70,7 @@ export function SubmitCheck({
       title="Before you submit"
       description={
         blocking > 0
-          ? `${counted(blocking, "span")} ${blocking === 1 ? "lacks" : "lack"} what the scheme requires: the annotation cannot be submitted like this.`
+          ? `${counted(blocking, "place")} ${blocking === 1 ? "lacks" : "lack"} what the scheme requires: the annotation cannot be submitted like this.`
           : `${counted(count, "place")} to look at once more. All of it may be as it should be.`
       }
       footer={
@@ -93,17 +93,24 @@ export function SubmitCheck({
             </h3>
             <ul>
               {items.map(({ span, note, number }) => {
-                const { style, letter, name } = appearanceOf(scheme, span.label);
+                const look = span && appearanceOf(scheme, span.label);
                 return (
                   <li key={number}>
                     <button
                       type="button"
                       tabIndex={number === first ? 0 : -1}
-                      onClick={() => onGo(span.id, number)}
+                      onClick={() => onGo(span?.id ?? null, number)}
                     >
-                      <LabelBadge style={style} letter={letter} name={name} compact />
+                      {look && (
+                        <LabelBadge
+                          style={look.style}
+                          letter={look.letter}
+                          name={look.name}
+                          compact
+                        />
+                      )}
                       <span className="quote" dir="auto">
-                        {excerpt(span.quote)}
+                        {span ? excerpt(span.quote) : "The article"}
                       </span>
                       {note && <span className="note">{note}</span>}
                       {number < 9 && <Kbd>{String(number + 1)}</Kbd>}

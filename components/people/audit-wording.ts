@@ -60,6 +60,7 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   "project.created": "Made a project",
   "project.renamed": "Changed a project’s title",
   "project.cues_changed": "Changed a project’s cues of reported speech",
+  "guidelines.saved": "Saved guidelines",
   "project.deleted": "Deleted a project",
   "project.restored": "Restored a project",
   "project.purged": "Project gone for good",

@@ -102,6 +102,7 @@ export function Assignments({
               <Cell className="min-w-40">
                 <Link
                   href={`/projects/${project}/articles/${assignment.article.id}`}
+                  prefetch={false}
                   className="wrap-anywhere"
                 >
                   <bdi>{assignment.article.title}</bdi>

@@ -17,6 +17,7 @@ import { Wordmark } from "./wordmark";
 
 const pages = {
   articles: "Articles",
+  guidelines: "Guidelines",
   rounds: "Rounds",
   import: "Import",
   export: "Export",

@@ -308,6 +308,7 @@ export const actions = [
     keys: ["Ctrl+Enter"],
     fixed: true,
   },
+  { id: "guidelines", group: "article", keys: ["G"], reader: true },
   { id: "practise", group: "article", keys: [], reader: true },
   { id: "palette", group: "article", keys: ["Ctrl+K"], reader: true },
   { id: "help", group: "article", keys: ["?"], reader: true },

@@ -11,7 +11,8 @@ export type CheckGroup = {
   /** It keeps the set from being submitted. */
   readonly isBlocking: boolean;
   readonly items: readonly {
-    readonly span: Span;
+    /** Null for the article as a whole. */
+    readonly span: Span | null;
     /** What is wrong with this one beyond the heading; null for nothing. */
     readonly note: string | null;
   }[];
@@ -37,8 +38,8 @@ export function checkGroups(
     title,
     isBlocking: found.some(isBlocking),
     items: found.flatMap((finding) => {
-      const span = set.spans.get(finding.span);
-      return span ? [{ span, note: noteOf(finding) }] : [];
+      const span = finding.span === null ? null : set.spans.get(finding.span);
+      return span === undefined ? [] : [{ span, note: noteOf(set, finding) }];
     }),
   }));
 }
@@ -59,6 +60,9 @@ function titleOf(scheme: Scheme, set: Annotations, finding: Finding): string {
   }
 }
 
-function noteOf(finding: Finding): string | null {
-  return finding.kind === "required_unset" ? finding.attributes.map(readable).join(", ") : null;
+function noteOf(set: Annotations, finding: Finding): string | null {
+  if (finding.kind !== "required_unset") return null;
+  const names = finding.attributes.map(readable).join(", ");
+  const relation = finding.relation === undefined ? null : set.relations.get(finding.relation);
+  return relation ? `${readable(relation.type)}: ${names}` : names;
 }

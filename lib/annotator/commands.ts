@@ -83,6 +83,8 @@ export type PageCommands = {
   /** Goes to the next article. */
   readonly next: () => void;
   readonly help: () => void;
+  /** Shows the guidelines beside the text, or hides them. */
+  readonly guidelines: () => void;
   /** Goes to the practice article. */
   readonly practise: () => void;
   /** Opens the list of all commands. */
@@ -623,6 +625,9 @@ export class AnnotatorCommands {
       case "submit":
         if (annotator.ownSet?.view().submittedAt) this.#page.next();
         else this.submit();
+        return true;
+      case "guidelines":
+        this.#page.guidelines();
         return true;
       case "practise":
         this.#page.practise();

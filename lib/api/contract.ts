@@ -5,6 +5,7 @@ import { articleEndpoints } from "./articles";
 import { auditEndpoints } from "./audit";
 import { datasetEndpoints } from "./datasets";
 import type { Endpoint, Endpoints } from "./endpoint";
+import { guidelineEndpoints } from "./guidelines";
 import { importEndpoints } from "./imports";
 import { peopleEndpoints } from "./people";
 import { projectEndpoints } from "./projects";
@@ -22,6 +23,7 @@ export const contract = {
   ...sessionEndpoints,
   ...secondFactorEndpoints,
   ...projectEndpoints,
+  ...guidelineEndpoints,
   ...importEndpoints,
   ...trashEndpoints,
   ...articleEndpoints,

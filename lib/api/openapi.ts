@@ -84,6 +84,7 @@ const needs: Readonly<Record<Access, string>> = {
   see_all_sets: inProject("see_all_sets"),
   export: inProject("export"),
   import: inProject("import"),
+  write_guidelines: inProject("write_guidelines"),
   manage: inProject("manage"),
   anyone: "Open to everybody.",
   second_step: "For somebody who signs in and still has to show a second factor.",

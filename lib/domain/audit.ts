@@ -58,6 +58,7 @@ export const auditActions = {
   "project.created": "project",
   "project.renamed": "project",
   "project.cues_changed": "project",
+  "guidelines.saved": "project",
   "project.deleted": "project",
   "project.restored": "project",
   "project.purged": "project",

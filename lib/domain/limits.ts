@@ -40,3 +40,22 @@ export const MAX_DEFINITION_LENGTH = 2000;
 
 /** The longest name of a group of labels, in UTF-16 units. */
 export const MAX_GROUP_LENGTH = 80;
+
+/** How much the guidelines of a project may hold: blocks, code points of all their words, levels of lists. */
+export const MAX_GUIDELINE_BLOCKS = 2000;
+export const MAX_GUIDELINE_LENGTH = 200_000;
+export const MAX_LIST_DEPTH = 4;
+
+/** The most rows and columns of a table in guidelines. */
+export const MAX_TABLE_ROWS = 200;
+export const MAX_TABLE_COLUMNS = 12;
+
+/** The longest example in guidelines, in code points, and the most spans that it shows. */
+export const MAX_EXAMPLE_LENGTH = 2000;
+export const MAX_EXAMPLE_SPANS = 100;
+
+/** The longest address of a link in guidelines, in UTF-16 units. */
+export const MAX_LINK_LENGTH = 2000;
+
+/** The longest note of what changed with a version of the guidelines, in code points. */
+export const MAX_CHANGE_NOTE_LENGTH = 1000;

@@ -11,6 +11,8 @@ export const permissions = [
   "see_all_sets",
   "export",
   "import",
+  /** Say what the labels mean: new versions of the guidelines. */
+  "write_guidelines",
   /** Members, invites, the project's own settings. */
   "manage",
 ] as const;
@@ -18,7 +20,7 @@ export type Permission = (typeof permissions)[number];
 
 const granted: Record<Role, readonly Permission[]> = {
   admin: permissions,
-  curator: ["read", "annotate", "see_all_sets", "export"],
+  curator: ["read", "annotate", "see_all_sets", "export", "write_guidelines"],
   reviewer: ["read", "annotate"],
   viewer: ["read"],
 };

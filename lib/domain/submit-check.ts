@@ -1,22 +1,34 @@
 import { isBlank } from "./blank";
 import type { Annotations } from "./operation";
 import { inTextOrder } from "./range-set";
-import { type AttributeRule, isShown, type Scheme } from "./scheme";
-import type { AttributeValue, Span } from "./span";
+import { type AttributeHolder, type AttributeRule, isShown, type Scheme } from "./scheme";
+import type { Attributes, AttributeValue } from "./span";
 
-/** Something about a span that is looked at once more before its set is submitted. */
-export type Finding = {
-  /** The id of the span. */
-  readonly span: string;
-} & (
-  | { readonly kind: "required_unset"; readonly attributes: readonly string[] }
+/** What lacks what the scheme requires. */
+export type RequiredUnset = {
+  readonly kind: "required_unset";
+  /** The id of the span, or of the one that a relation leads from; null for the article itself. */
+  readonly span: string | null;
+  /** The id of the relation, if it is one that lacks it. */
+  readonly relation?: string;
+  readonly attributes: readonly string[];
+};
+
+/** Something that is looked at once more before its set is submitted. */
+export type Finding =
+  | RequiredUnset
+  | ({
+      /** The id of the span. */
+      readonly span: string;
+    } & Advice);
+
+type Advice =
   /** The scheme has a relation from its label to others, which this one lacks: an attribution of nothing. */
   | { readonly kind: "leads_nowhere"; readonly relation: string }
   /** The scheme has relations for its label, and it is in none. */
   | { readonly kind: "touches_nothing" }
   /** A span before it has the same label on the same words. */
-  | { readonly kind: "same_words"; readonly other: string }
-);
+  | { readonly kind: "same_words"; readonly other: string };
 
 /**
  * Whether a finding keeps a set from being submitted, or is for the reviewer to judge. Only what the
@@ -60,39 +72,58 @@ export function submitCheck(scheme: Scheme, set: Annotations): Finding[] {
     }
     return found;
   });
-  return [...unsetRequired(scheme, spans), ...advice];
+  return [...unsetRequired(scheme, set), ...advice];
 }
 
-/** The spans that lack an attribute which the scheme requires of their label, in text order. */
+/** What a set holds. */
+type Content = Pick<Annotations, "spans" | "relations" | "attributes">;
+
+/**
+ * What lacks an attribute that the scheme requires of it, where it is shown: the article first, then spans in
+ * text order, each with the relations that lead from it behind it.
+ */
 export function unsetRequired(
   scheme: Scheme,
-  spans: Iterable<Span>,
-): Extract<Finding, { kind: "required_unset" }>[] {
-  const required = requiredByLabel(scheme);
-  if (required.size === 0) return [];
-  return [...spans].sort(inTextOrder).flatMap((span) => {
-    const attributes = (required.get(span.label) ?? []).flatMap((rule) =>
-      isShown(rule, span.attributes) && isUnset(span.attributes[rule.name]) ? [rule.name] : [],
+  { spans, relations, attributes }: Content,
+): RequiredUnset[] {
+  if (!hasRequired(scheme)) return [];
+  const ofLabels = attributesOf(scheme.labels);
+  const ofTypes = attributesOf(scheme.relations);
+  const kind = "required_unset";
+  const missing = (rules: readonly AttributeRule[] | undefined, values: Attributes) =>
+    (rules ?? []).flatMap((rule) =>
+      rule.required && isShown(rule, values) && isUnset(values[rule.name]) ? [rule.name] : [],
     );
-    return attributes.length > 0 ? [{ kind: "required_unset", span: span.id, attributes }] : [];
-  });
+  const ofArticle = { kind, span: null, attributes: missing(scheme.article, attributes) } as const;
+  const from = Map.groupBy(relations.values(), (relation) => relation.from);
+  const found = [...spans.values()].sort(inTextOrder).flatMap((span): RequiredUnset[] => [
+    { kind, span: span.id, attributes: missing(ofLabels.get(span.label), span.attributes) },
+    ...(from.get(span.id) ?? []).map(
+      ({ id, type, attributes: values }) =>
+        ({
+          kind,
+          span: span.id,
+          relation: id,
+          attributes: missing(ofTypes.get(type), values),
+        }) as const,
+    ),
+  ]);
+  return [ofArticle, ...found].filter((one) => one.attributes.length > 0);
 }
 
 /** Whether a scheme requires anything at all. */
-export function hasRequired(scheme: Scheme): boolean {
-  return requiredByLabel(scheme).size > 0;
+export function hasRequired({ labels, relations, article }: Scheme): boolean {
+  const all = [...labels, ...relations, { attributes: article }];
+  return all.some(({ attributes }) => attributes.some(({ required }) => required));
+}
+
+function attributesOf(holders: readonly AttributeHolder[]): Map<string, readonly AttributeRule[]> {
+  return new Map(holders.map(({ name, attributes }) => [name, attributes]));
 }
 
 /** A text in which nothing can be seen is none. */
 function isUnset(value: AttributeValue | undefined): boolean {
   return value === undefined || (typeof value === "string" && isBlank(value));
-}
-
-function requiredByLabel({ labels }: Scheme): Map<string, readonly AttributeRule[]> {
-  const required = labels.map(
-    ({ name, attributes }) => [name, attributes.filter((rule) => rule.required)] as const,
-  );
-  return new Map(required.filter(([, rules]) => rules.length > 0));
 }
 
 /** What the scheme would have of a span of a label. */

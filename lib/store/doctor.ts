@@ -481,6 +481,12 @@ export const rules: readonly Rule[] = [
              AND (s.revision <> coalesce(o.count, 0) OR o.first <> 1 OR o.last <> o.count OR o.steps <> o.count)`,
   },
   {
+    name: "guideline_versions_have_no_gaps",
+    says: "The versions of a project's guidelines count from 1, without gaps.",
+    sql: `SELECT jsonb_build_object('project', project_id, 'versions', count(*), 'last', max(version)) AS sample
+            FROM guideline_versions GROUP BY project_id HAVING max(version) <> count(*) OR min(version) <> 1`,
+  },
+  {
     name: "constraints_are_on",
     says: "Every constraint of the database is validated and every trigger enabled.",
     sql: `SELECT jsonb_build_object('table', conrelid::regclass::text, 'constraint', conname) AS sample
@@ -519,6 +525,28 @@ export async function mend(db: Database, { mending = [] }: Rule): Promise<number
     }
     return changed;
   });
+}
+
+/** A version of guidelines as it is stored. */
+export type StoredGuideline = {
+  readonly projectId: string;
+  readonly version: number;
+  readonly content: unknown;
+};
+
+/** Streams every version of all guidelines, one at a time. */
+export async function* storedGuidelines(sql: Sql): AsyncGenerator<StoredGuideline> {
+  const { rows } = await sql.query<{ projectId: string; version: number }>(
+    `SELECT project_id AS "projectId", version FROM guideline_versions ORDER BY project_id, version`,
+  );
+  for (const { projectId, version } of rows) {
+    const found = await sql.query<StoredGuideline>(
+      `SELECT project_id AS "projectId", version, content FROM guideline_versions
+        WHERE project_id = $1 AND version = $2`,
+      [projectId, version],
+    );
+    yield* found.rows;
+  }
 }
 
 /** An annotation set as it is stored, its history not yet judged; jsonb columns as they came. */

@@ -10,6 +10,8 @@ import type {
 } from "@/lib/api/annotation-sets";
 import type { Article } from "@/lib/api/articles";
 import { isBlank } from "@/lib/domain/blank";
+import { counted } from "@/lib/domain/figures";
+import { capitalised } from "@/lib/domain/grammar";
 import { MAX_REASON_LENGTH } from "@/lib/domain/limits";
 import {
   type AnnotationContext,
@@ -378,14 +380,27 @@ async function requireAttributes(sql: Sql, set: LockedSet): Promise<void> {
   const scheme = await schemeVersionOf(sql, { projectId, version });
   if (!hasRequired(scheme)) return;
   const [content] = await contentOf(sql, [set]);
-  const unset = unsetRequired(scheme, content?.spans ?? []);
+  const unset = content ? unsetRequired(scheme, new Annotations(content)) : [];
   if (unset.length === 0) return;
+  const spans = unset.filter(({ span, relation }) => span !== null && relation === undefined);
+  const relations = unset.flatMap(({ relation, attributes }) =>
+    relation === undefined ? [] : [{ id: relation, attributes }],
+  );
+  const article = unset.find(({ span }) => span === null)?.attributes;
+  const lacking = [
+    article ? "the article" : "",
+    spans.length > 0 ? counted(spans.length, "span") : "",
+    relations.length > 0 ? counted(relations.length, "relation") : "",
+  ].filter((part) => part !== "");
+  const isOne = unset.length === 1;
   throw new Refusal(
     "unprocessable",
-    `${unset.length === 1 ? "One span lacks" : `${unset.length} spans lack`} an attribute that the scheme requires.`,
+    `${capitalised(new Intl.ListFormat("en").format(lacking))} ${isOne ? "lacks" : "lack"} an attribute that the scheme requires.`,
     {
       count: unset.length,
-      spans: unset.slice(0, MOST_NAMED).map(({ span: id, attributes }) => ({ id, attributes })),
+      spans: spans.slice(0, MOST_NAMED).map(({ span: id, attributes }) => ({ id, attributes })),
+      ...(relations.length > 0 ? { relations: relations.slice(0, MOST_NAMED) } : {}),
+      ...(article ? { article } : {}),
     },
   );
 }

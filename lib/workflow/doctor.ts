@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { checkedGuideline } from "@/lib/domain/guideline";
+import { Guideline } from "@/lib/domain/guideline-schemas";
 import { Annotations } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { Operation, StoredScheme } from "@/lib/domain/schemas";
@@ -7,7 +9,14 @@ import { Segmentation } from "@/lib/domain/segmentation";
 import { hasLetterOrDigit } from "@/lib/domain/span";
 import { ArticleText, type Range, shownBlocks } from "@/lib/domain/text";
 import { database, type Sql, sqlTransaction } from "@/lib/store/database";
-import { breachesOf, mend, rules, type StoredSet, storedSets } from "@/lib/store/doctor";
+import {
+  breachesOf,
+  mend,
+  rules,
+  type StoredSet,
+  storedGuidelines,
+  storedSets,
+} from "@/lib/store/doctor";
 import {
   forgetUnusedWords,
   insertWords,
@@ -49,6 +58,11 @@ const segmentations = {
   rule: "The words and sentences kept for a version can be read, and lie in its blocks between whole characters.",
 };
 
+const guidelines = {
+  check: "guidelines_can_be_read",
+  rule: "Guidelines are in the shape in which they are written, and the spans of their examples lie in those.",
+};
+
 /** What the checks that no SQL can make compare with its source: columns, or whole tables. */
 export const derivedByCode = [
   "article_search",
@@ -83,6 +97,8 @@ export async function diagnose({
       findings.push(...(await searchFindings(sql)));
       onCheck?.(segmentations.check);
       findings.push(await segmentationFinding(sql));
+      onCheck?.(guidelines.check);
+      findings.push(await guidelineFinding(sql));
       onCheck?.("histories_give_what_is_stored");
       const characters = new Tally(
         "spans_end_between_characters",
@@ -121,6 +137,27 @@ async function segmentationFinding(sql: Sql): Promise<Finding> {
     if (trouble) tally.add({ version: kept.versionId, trouble });
   }
   return tally.finding();
+}
+
+async function guidelineFinding(sql: Sql): Promise<Finding> {
+  const tally = new Tally(guidelines.check, guidelines.rule);
+  for await (const { projectId, version, content } of storedGuidelines(sql)) {
+    const read = Guideline.safeParse(content);
+    const trouble = read.success ? troubleIn(read.data) : (read.error.issues[0]?.message ?? "");
+    if (trouble !== null) tally.add({ project: projectId, version, trouble });
+  }
+  return tally.finding();
+}
+
+/** Why guidelines could not be written as they are. Their labels may have gone out of the scheme since. */
+function troubleIn(guideline: Guideline): string | null {
+  try {
+    checkedGuideline(guideline, null);
+    return null;
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
 }
 
 /** What is wrong with the words of a version, or null. Other words than would be found today are not. */

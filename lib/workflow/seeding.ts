@@ -6,6 +6,7 @@ import { load as parseYaml } from "js-yaml";
 import { z } from "zod";
 import { operator } from "@/lib/access/actor";
 import type { IncomingArticle } from "@/lib/domain/article";
+import { Guideline } from "@/lib/domain/guideline-schemas";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { type Fragment, quoteOf } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
@@ -13,6 +14,7 @@ import { readArticles } from "@/lib/formats/index";
 import type { SourceFile } from "@/lib/formats/source-file";
 import { database } from "@/lib/store/database";
 import { loadingAlone, sampleState } from "@/lib/store/seeding";
+import { guidelinesOf, saveGuidelines } from "./guidelines";
 import { sha256 } from "./importing/article-identity";
 import { importFiles } from "./importing/index";
 import { createProject } from "./projects";
@@ -50,7 +52,7 @@ type Annotated = z.infer<typeof Annotations>["articles"][number];
  * Makes the project of the samples, once: what people change or delete in it stays so. A loading
  * that was interrupted is finished.
  *
- * @param dir holds articles in Markdown, and `annotations.yaml`: not JSON, in which somebody who imports
+ * @param dir holds articles in Markdown, `annotations.yaml`, and `guidelines.yaml` if there are some: not JSON, in which somebody who imports
  *   the folder would have articles
  * @throws Error if an annotation is not to be found in its article: the samples are ours
  */
@@ -61,8 +63,19 @@ export async function loadSeeds({ dir = committed }: { dir?: string } = {}): Pro
   await loadingAlone(database(), async () => {
     const now = await state();
     if (now === "missing") await createProject(operator, project);
-    if (now !== "there") await load(dir);
+    if (now === "there") return;
+    await loadGuidelines(dir);
+    await load(dir);
   });
+}
+
+/** Writes the guidelines of the samples, where there are some and a start before this one has not. */
+async function loadGuidelines(dir: string): Promise<void> {
+  const written = await readFile(join(dir, "guidelines.yaml"), "utf8").catch(() => null);
+  const { current } = await guidelinesOf(operator, project.slug);
+  if (written === null || current) return;
+  const content = Guideline.parse(parseYaml(written));
+  await saveGuidelines(operator, project.slug, { from: 0, content, note: "" });
 }
 
 async function load(dir: string): Promise<void> {

@@ -1,9 +1,10 @@
 import type { Page } from "playwright-core";
 import { v7 as uuidv7 } from "uuid";
 import { describe, expect, test } from "vitest";
+import { defaultScheme, type StoredScheme } from "@/lib/domain/scheme";
 import { annotate, openArticle, submit } from "@/lib/workflow/annotating";
 import { aWorkbench, ownSet, selectWords, untilSaved } from "../setup/annotating";
-import { barriers } from "../setup/browser";
+import { barriers, pictureOf, settled } from "../setup/browser";
 import { aMember, anArticle, aProject } from "../setup/world";
 
 const workbench = aWorkbench();
@@ -477,4 +478,81 @@ test("a viewer, and who has submitted, get none of it", async () => {
     expect([await strip(page).count(), await page.getByLabel("Linking").count()]).toEqual([0, 0]);
     expect(await page.getByRole("checkbox", { name: /Ask for these/ }).count()).toBe(0);
   }
+});
+
+/** A scheme with attributes of every kind, of labels, relations and the article. */
+const ofEveryKind: StoredScheme = {
+  ...defaultScheme,
+  labels: defaultScheme.labels.map((label) =>
+    label.name === "claim"
+      ? {
+          ...label,
+          attributes: [
+            { name: "topics", type: "choices", values: ["health", "war", "money"] },
+            { name: "harmful", type: "boolean" },
+            { name: "whom", type: "text", only_if: { attribute: "harmful", values: [true] } },
+            { name: "severity", type: "number", min: 1, max: 5, integer: true },
+          ],
+        }
+      : label,
+  ),
+  relations: defaultScheme.relations.map((relation) =>
+    relation.name === "denies"
+      ? { ...relation, attributes: [{ name: "outright", type: "boolean" }] }
+      : relation,
+  ),
+  article: [
+    { name: "techniques", type: "choices", values: ["flooding", "forgery"] },
+    { name: "reach", type: "number", min: 0 },
+  ],
+};
+
+test("several choices, yes or no, and numbers are given by keys, and of relations and articles too", async () => {
+  const person = await workbench.aPerson({ project: await aProject({ scheme: ofEveryKind }) });
+  const article = await anArticle(person.project.id, "The plot was real. Marovia denied it.");
+  const page = await person.open(article.id);
+  await page.getByRole("group", { name: "Techniques" }).getByLabel("forgery").check();
+  await page.getByLabel("Reach").fill("1,5");
+  await page.getByLabel("Reach").press("Enter");
+  await selectWords(page, "The plot was real");
+  await page.keyboard.press("1");
+  await strip(page).getByText("Topics", { exact: true }).waitFor();
+  await page.keyboard.press("3");
+  await page.keyboard.press("1");
+  await page.keyboard.press("2");
+  await page.keyboard.press("2"); // taken back
+  await strip(page).getByRole("button", { name: "money", pressed: true }).waitFor();
+  await page.screenshot({ path: pictureOf("annotate several choices") });
+  await page.keyboard.press("Enter");
+  await strip(page).getByText("Harmful", { exact: true }).waitFor();
+  await page.keyboard.press("1");
+  await field(page, "Whom").fill("children");
+  await page.keyboard.press("Enter");
+  const severity = field(page, "Severity");
+  await severity.fill("7");
+  await page.keyboard.press("Enter");
+  await page.getByText("Severity is a whole number from 1 to 5.").first().waitFor();
+  await severity.fill("۴");
+  await page.keyboard.press("Enter");
+  await strip(page).waitFor({ state: "hidden" });
+  await selectWords(page, "Marovia denied it");
+  await page.keyboard.press("2");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("r");
+  await page.keyboard.press("Enter");
+  await page.getByRole("group", { name: "Outright" }).getByText("no", { exact: true }).click();
+  await untilSaved(page);
+  const set = await ownSet(person.user, article.id);
+  const claim = set.spans.find(({ label }) => label === "claim");
+  expect(claim?.attributes).toEqual({
+    topics: ["health", "money"],
+    harmful: true,
+    whom: "children",
+    severity: 4,
+  });
+  expect(set.relations.map(({ attributes }) => attributes)).toEqual([{ outright: false }]);
+  expect(set.attributes).toEqual({ techniques: ["forgery"], reach: 1.5 });
+  await settled(page);
+  await page.screenshot({ path: pictureOf("annotate attributes of every kind") });
+  expect(await barriers(page)).toEqual([]);
 });

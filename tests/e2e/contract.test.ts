@@ -118,6 +118,16 @@ test.for([
   await ana.ask("PATCH /projects/{project}", project, { title: "A corpus" });
   await ana.ask("PUT /projects/{project}/cues", project, { cues: ["opined"] });
   await ana.ask("GET /projects/{project}/cues", project);
+  const words = [{ text: "The smallest clause.", bold: true }];
+  const content = { blocks: [{ type: "paragraph", words }] };
+  const guidelines = { from: 0, content, note: "First words." };
+  await ana.ask("POST /projects/{project}/guidelines", project, guidelines);
+  await ana.ask("PUT /projects/{project}/guidelines/reading", project, { version: 1 });
+  const held = await ana.ask("GET /projects/{project}/guidelines", project);
+  expect(held).toMatchObject({ current: { version: 1, content }, read_version: 1 });
+  await ana.ask("GET /projects/{project}/guidelines/versions", project);
+  const one = { ...project, version: "1" };
+  await ana.ask("GET /projects/{project}/guidelines/versions/{version}", one);
 
   const toSite = await ana.ask("POST /invites", nothing, {});
   await ana.ask("GET /invites", nothing);
@@ -261,6 +271,8 @@ test("what lies in the trash is in no answer but the trash's and the trail's, an
   await ana.ask("POST /setup", {}, first);
   await ana.ask("POST /projects", {}, { slug: "corpus", title: "Corpus" });
   const project = { project: "corpus" };
+  const content = { blocks: [{ type: "paragraph", words: [{ text: "Read." }] }] };
+  await ana.ask("POST /projects/{project}/guidelines", project, { from: 0, content });
   const form = new FormData();
   const records = ["vanished", "remaining"].map((word) =>
     JSON.stringify({ source_id: `the-${word}`, title: `The ${word} pier`, text: `It ${word}.` }),
@@ -297,7 +309,8 @@ test("what lies in the trash is in no answer but the trash's and the trail's, an
       const filled = path
         .replace("{project}", "corpus")
         .replace("{id}", id)
-        .replace("{number}", "1");
+        .replace("{number}", "1")
+        .replace("{version}", "1");
       const asked = filled.replace("{name}", SCHEMA_FILE);
       const queries = asked.endsWith("/articles")
         ? ["", "?q=pier", "?q=vanish", "?q=vanishedd", "?sort=title", "?sort=published"]

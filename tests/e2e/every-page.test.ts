@@ -4,8 +4,10 @@ import type { BrowserContext, Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { operator, type UserActor } from "@/lib/access/actor";
 import { NewRound } from "@/lib/api/rounds";
+import type { Guideline } from "@/lib/domain/guideline";
 import { database } from "@/lib/store/database";
 import { createRound } from "@/lib/workflow/assigning";
+import { saveGuidelines } from "@/lib/workflow/guidelines";
 import { importFiles } from "@/lib/workflow/importing/index";
 import { annotatePage, aWorkbench, selectWords, untilSaved } from "../setup/annotating";
 import { aBrowser, barriers, fontsAreThere, withoutFonts } from "../setup/browser";
@@ -23,6 +25,18 @@ const workbench = aWorkbench({
 });
 
 const text = "Marovia denies any role\n\nThe plot, he said, was real. Nobody denied a word of it.";
+
+const guidelines: Guideline = {
+  blocks: [
+    { type: "heading", level: 1, label: "claim", words: [{ text: "Claims" }] },
+    { type: "list", items: [{ depth: 0, ordered: false, words: [{ text: "One" }] }] },
+    {
+      type: "example",
+      text: "The plot was real.",
+      spans: [{ label: "claim", start: 0, end: 17 }],
+    },
+  ],
+};
 
 let admin: UserActor;
 let context: BrowserContext;
@@ -51,6 +65,7 @@ beforeAll(async () => {
     format: "jsonl",
     files: [aFile("one.jsonl", JSON.stringify(record))],
   });
+  await saveGuidelines(admin, project.slug, { from: 0, content: guidelines, note: "" });
   const { rows } = await pool.query<{ id: string }>(
     "SELECT id FROM articles WHERE project_id = $1",
     [project.id],
@@ -99,6 +114,7 @@ function addressOf(file: string): string {
     .replace("[article]", place.article)
     .replace("[id]", place.import)
     .replace("[number]", "1")
+    .replace("[version]", "1")
     .replace("[token]", "x");
   return `${workbench.url}${path || "/"}`;
 }

@@ -36,6 +36,7 @@ async function aProject(slug: string, member: string): Promise<Contents> {
   const post = async (path: string, body: unknown) =>
     told(await admin.send("POST", `/api/v1${path}`, body));
   await post("/projects", { slug, title: `The ${slug}` });
+  await post(`/projects/${slug}/guidelines`, aGuideline);
   const form = new FormData();
   form.append("files", new Blob([JSON.stringify({ text: `She denied the ${slug}.` })]), "a.jsonl");
   const imported = await post(`/projects/${slug}/imports`, form);
@@ -75,6 +76,7 @@ async function ask(key: EndpointKey, token: string, ids: Partial<Contents>) {
     .replace("{project}", ids.project ?? uuidv7())
     .replace("{number}", "1")
     .replace(/([\w-]+)\/\{id\}/, (_, of: string) => `${of}/${idOf(of, ids)}`)
+    .replace("{version}", "1")
     .replace("{name}", SCHEMA_FILE);
   const response = await fetch(`${url}/api/v1${filled}${queries[key] ?? ""}`, {
     method,
@@ -101,6 +103,11 @@ function anUpload() {
   return form;
 }
 
+const aGuideline = {
+  from: 0,
+  content: { blocks: [{ type: "paragraph", words: [{ text: "Read." }] }] },
+};
+
 /** What is asked in good form; without one, an empty object. */
 const bodies: Partial<Record<EndpointKey, unknown>> = {
   "PATCH /me": { name: "Ana" },
@@ -108,6 +115,8 @@ const bodies: Partial<Record<EndpointKey, unknown>> = {
   "POST /projects": { slug: "pier", title: "The pier" },
   "PATCH /projects/{project}": { title: "Another title" },
   "PUT /projects/{project}/cues": { cues: ["opined"] },
+  "POST /projects/{project}/guidelines": aGuideline,
+  "PUT /projects/{project}/guidelines/reading": { version: 1 },
   "POST /projects/{project}/members": { email: "omid@example.org", role: "viewer" },
   "PATCH /projects/{project}/members/{id}": { role: "viewer" },
   "POST /projects/{project}/rounds": { title: "Round", reviewers: [] },

@@ -591,6 +591,40 @@ describe("submitting", () => {
     expect(submitted_at).toEqual(expect.any(String));
   });
 
+  test("waits for what the scheme requires of relations and of the article", async () => {
+    const needed = { name: "sure", type: "boolean" as const, required: true };
+    const scheme: Scheme = {
+      ...defaultScheme,
+      relations: defaultScheme.relations.map((rule) => ({ ...rule, attributes: [needed] })),
+      article: [needed],
+    };
+    const { article, reviewer, setId } = await aReviewerAtWork(undefined, scheme);
+    const [claim, denial] = [
+      addSpan(article.text, "claim", [0, 6]),
+      addSpan(article.text, "denial", [7, 13]),
+    ];
+    const [from, to] = [denial.span.id, claim.span.id];
+    const relation = { id: uuidv7(), type: "denies", from, to, attributes: {} };
+    const link: Operation = { id: uuidv7(), type: "add_relation", relation };
+    await annotate(reviewer, setId, { revision: 0, operations: [claim, denial, link] });
+    await expect(submit(reviewer, setId, { revision: 3 })).rejects.toMatchObject({
+      message: "The article and 1 relation lack an attribute that the scheme requires.",
+      details: {
+        count: 2,
+        spans: [],
+        relations: [{ id: relation.id, attributes: ["sure"] }],
+        article: ["sure"],
+      },
+    });
+    const attributes = { sure: false };
+    const answers: Operation[] = [
+      { id: uuidv7(), type: "set_article_attributes", attributes },
+      { id: uuidv7(), type: "edit_relation", relation: { id: relation.id, attributes } },
+    ];
+    await annotate(reviewer, setId, { revision: 3, operations: answers });
+    expect((await submit(reviewer, setId, { revision: 5 })).submitted_at).not.toBeNull();
+  });
+
   test("is not taken back from a revision that the reviewer has not seen", async () => {
     const { article, reviewer, setId } = await aReviewerAtWork();
     await annotate(reviewer, setId, {

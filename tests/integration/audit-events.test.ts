@@ -16,6 +16,7 @@ import {
   undoImport,
 } from "@/lib/workflow/deleting";
 import { exportDataset } from "@/lib/workflow/exporting";
+import { saveGuidelines } from "@/lib/workflow/guidelines";
 import { importFiles, resumeImport } from "@/lib/workflow/importing";
 import { acceptInvite, createInvite, revokeInvite } from "@/lib/workflow/invites";
 import { addMember, changeRole, removeMember } from "@/lib/workflow/members";
@@ -329,6 +330,12 @@ const happenings: Record<
     const { id, slug } = await aProject();
     await changeCues(admin, slug, ["opined", "opines"]);
     return { who: admin.userId, subject: id, details: { count: 2 } };
+  },
+  "guidelines.saved": async () => {
+    const { id, slug } = await aProject();
+    const content = { blocks: [{ type: "paragraph" as const, words: [{ text: "Read." }] }] };
+    await saveGuidelines(admin, slug, { from: 0, content, note: "" });
+    return { who: admin.userId, subject: id, details: { version: 1 } };
   },
   "project.deleted": async () => {
     const { id, slug } = await aProject();

@@ -129,6 +129,8 @@ const whole: Record<string, string> = {
   "GET /projects/{project}/rounds/{number}": "the reviewers of one round, 500 at most",
   "GET /me/work":
     "the rounds of one person that are not over, 200 at most, and 100 of what was returned",
+  "GET /projects/{project}/guidelines": "one version of the guidelines",
+  "GET /projects/{project}/guidelines/versions/{version}": "one version of the guidelines",
   "GET /articles/{id}/annotation-sets": "a set for each person who works on one article",
 };
 

@@ -27,6 +27,12 @@ test("loads every sample once, two of them annotated", async () => {
   expect(await value("SELECT count(*)::int FROM annotation_sets WHERE kind = 'imported'")).toBe(2);
   expect(await value("SELECT array_agg(source_name) FROM annotators")).toEqual(["sample"]);
   expect(await value("SELECT count(*)::int FROM relations")).toBeGreaterThan(20);
+  const sections = "jsonb_path_query_array(content, '$.blocks[*].label')";
+  expect(await value(`SELECT ${sections} FROM guideline_versions`)).toEqual([
+    "claim",
+    "denial",
+    "attribution",
+  ]);
 });
 
 test("the samples keep every rule of the data", async () => {

@@ -21,7 +21,9 @@ function told(picture: string, relations: readonly string[], required: readonly 
   return checkGroups(scheme, set, submitCheck(scheme, set)).map(
     ({ title, isBlocking, items }) =>
       `${isBlocking ? "!" : ""}${title}: ${items
-        .map(({ span, note }) => span.quote + (note === null ? "" : ` (${note})`))
+        .map(
+          ({ span, note }) => (span?.quote ?? "The article") + (note === null ? "" : ` (${note})`),
+        )
         .join("; ")}`,
   );
 }

@@ -130,6 +130,14 @@ describe("setting an article aside", () => {
   });
 });
 
+test("the guidelines are shown to readers, too", () => {
+  for (const reader of [false, true]) {
+    const page = aPage("Tehran forged it.", { reader });
+    expect(page.commands.run(key("guidelines"), outside)).toBe(true);
+    expect(page.page).toEqual(["guidelines"]);
+  }
+});
+
 describe("going to sentences without a span", () => {
   /** Its sentences begin at 0, 9, 14 and 20. */
   const article = "He knew. No. [c1:So] it. End.";

@@ -271,6 +271,7 @@ export function aPage(
     next: () => page.push("next"),
     help: () => page.push("help"),
     palette: () => page.push("palette"),
+    guidelines: () => page.push("guidelines"),
     practise: () => page.push("practise"),
     pickLabel: () => page.push("pick label"),
     cues: async () => cues,

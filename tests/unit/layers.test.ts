@@ -47,6 +47,11 @@ const violations: readonly (readonly [file: string, imported: string, rule: stri
   ["lib/workflow/generated.ts", "@/lib/store/generated/there", "only-the-store-knows-the-database"],
   ["lib/annotator/editor.ts", "@tiptap/pm/view", "only-the-editor-knows-prosemirror"],
   ["components/annotator/editor.tsx", "@tiptap/pm/state", "only-the-editor-knows-prosemirror"],
+  [
+    "components/annotator/other.tsx",
+    "@tiptap/react",
+    "only-the-desk-of-guidelines-knows-tiptaps-react",
+  ],
   ["scripts/planted.ts", "@/lib/store/there", "scripts-enter-the-store-by-one-door"],
   ["components/people/shape.tsx", "@/lib/api/shapes", "pages-load-no-validator"],
   ["lib/sync/zod.ts", "zod", "pages-load-no-validator"],

@@ -151,18 +151,62 @@ describe("what is required", () => {
     { name: "nothing in it that is seen", value: " \u200f" },
   ])("is not set with $name", ({ value }) => {
     const set = setOf("[c1:One]", [], { c1: { accused_actor: value } });
-    expect(unsetRequired(requiring("claim.accused_actor"), set.spans.values())).toEqual([
+    expect(unsetRequired(requiring("claim.accused_actor"), set)).toEqual([
       { kind: "required_unset", span: "c1", attributes: ["accused_actor"] },
     ]);
   });
 
   test("is in text order, whatever order the spans come in", () => {
     const { spans } = pictured(picture);
-    const found = unsetRequired(requiring("claim.certainty"), spans.toReversed());
+    const found = unsetRequired(
+      requiring("claim.certainty"),
+      new Annotations({ spans: spans.toReversed() }),
+    );
     expect(found.map(({ span }) => span)).toEqual(["c1", "c2"]);
   });
 
+  test("is asked of the article and of relations too, where it is shown", () => {
+    const scheme: Scheme = {
+      ...defaultScheme,
+      relations: defaultScheme.relations.map((rule) => ({
+        ...rule,
+        attributes: [{ name: "outright", type: "boolean", required: true }],
+      })),
+      article: [
+        { name: "harmful", type: "boolean", required: true },
+        {
+          name: "whom",
+          type: "text",
+          required: true,
+          only_if: { attribute: "harmful", values: [true] },
+        },
+      ],
+    };
+    const { spans } = pictured("[d1:No], [c1:so] and [a1:he]");
+    const relations = ["d1 denies c1", "a1 source_of c1"].map(related);
+    const [denies, sourceOf] = relations;
+    const found = (attributes: Attributes, outright?: boolean) =>
+      unsetRequired(
+        scheme,
+        new Annotations({
+          spans,
+          attributes,
+          relations: relations.map((relation) =>
+            outright === undefined ? relation : { ...relation, attributes: { outright } },
+          ),
+        }),
+      );
+    const kind = "required_unset";
+    expect(found({})).toEqual([
+      { kind, span: null, attributes: ["harmful"] },
+      { kind, span: "d1", relation: denies?.id, attributes: ["outright"] },
+      { kind, span: "a1", relation: sourceOf?.id, attributes: ["outright"] },
+    ]);
+    expect(found({ harmful: true }, false)).toEqual([{ kind, span: null, attributes: ["whom"] }]);
+    expect(found({ harmful: false }, true)).toEqual([]);
+  });
+
   test("is nothing in the default scheme", () => {
-    expect(unsetRequired(defaultScheme, pictured(picture).spans)).toEqual([]);
+    expect(unsetRequired(defaultScheme, new Annotations(pictured(picture)))).toEqual([]);
   });
 });
