@@ -7,7 +7,10 @@ const root = dirname(fileURLToPath(import.meta.url));
 /** @type {import("next").NextConfig} */
 export default {
   distDir: process.env.GAINSAY_DIST_DIR || ".next",
-  turbopack: { root },
+  turbopack: {
+    root,
+    resolveAlias: { "next/dist/compiled/process": { browser: "./app/process.cjs" } },
+  },
   outputFileTracingRoot: root,
   reactStrictMode: true,
   poweredByHeader: false,
