@@ -5,14 +5,13 @@ import { Button, ButtonLink } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
 import { toast } from "@/components/ui/toast";
-import { actionGroups, actionTitles } from "@/lib/annotator/action-titles";
 import {
-  type Action,
   type ActionGroup,
-  type ActionId,
-  actionOf,
-  actions,
-} from "@/lib/annotator/actions";
+  actionGroups,
+  actionsIn,
+  actionTitles,
+} from "@/lib/annotator/action-titles";
+import { type ActionId, actionOf } from "@/lib/annotator/actions";
 import { chordsOf, type Keymap, usualKeys } from "@/lib/annotator/keymap";
 import { readable } from "@/lib/annotator/wording";
 import { call } from "@/lib/api/client";
@@ -102,11 +101,6 @@ function mutable(keys: KeySettings["keys"]): Record<string, string[]> {
 type Line = { readonly what: string; readonly keys: readonly string[] };
 
 const groupIds = Object.keys(actionGroups) as ActionGroup[]; // the keys of what has just been written
-
-function actionsIn(group: ActionGroup, reader: boolean): readonly Action[] {
-  const all: readonly Action[] = actions;
-  return all.filter((action) => action.group === group && (action.reader || !reader));
-}
 
 function groupsOf(
   scheme: Scheme,

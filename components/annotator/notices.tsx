@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, type RefObject, useEffect, useRef } from "react";
+import { type ReactNode, type RefObject, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
@@ -13,7 +13,7 @@ import { type SyncedAnnotator, useAnnotatorState, useOwnSet } from "./use-annota
 
 /** The controller loads it for itself: so it is there also where the network has gone by then. */
 onDemand(() => import("@/lib/annotator/copying"));
-const moreBelow = onDemand(() => import("./more-below"));
+const aroundNotices = onDemand(() => import("./around-notices"));
 const lostWork = onDemand(() => import("./lost-work"));
 
 /** The id of the notices, for going there. */
@@ -45,9 +45,8 @@ export function Notices({
     notices.some(({ kind }) => kind === "lost" || kind === "forgotten" || kind === "unreadable"),
   );
   const region = useRef<HTMLElement>(null);
-  useStillText(region, pane);
   const older = page.earlierVersions.filter(({ hasMyWork }) => hasMyWork);
-  const more = useOnDemand(moreBelow, notices.length + older.length > 0 || !page.version.current);
+  const around = useOnDemand(aroundNotices, notices.length > 0);
   const here = `/projects/${page.project.slug}/articles/${page.article.id}`;
   return (
     <section ref={region} id={NOTICES} aria-label="Notices" tabIndex={-1} className="notices">
@@ -95,7 +94,7 @@ export function Notices({
           }
         />
       )}
-      {more && <more.MoreBelow region={region} />}
+      {around && <around.AroundNotices region={region} pane={pane} />}
     </section>
   );
 }
@@ -203,49 +202,4 @@ function Strip({
       </div>
     </Notice>
   );
-}
-
-/** How much of the text stays in view around what is worked on, in pixels. */
-const AROUND = 12;
-
-/**
- * Scrolls the text by what its view loses or gains above it, so that nobody loses the line, and never
- * covers what is being worked on.
- */
-function useStillText(
-  region: RefObject<HTMLElement | null>,
-  pane: RefObject<HTMLElement | null>,
-): void {
-  useEffect(() => {
-    const element = region.current;
-    if (!element) return;
-    let height = element.offsetHeight;
-    const observer = new ResizeObserver(() => {
-      const by = element.offsetHeight - height;
-      height += by;
-      const text = pane.current;
-      if (by === 0 || !text) return;
-      // At its very beginning the text gives way: its title is not to be pushed out of sight.
-      const isStill = text.scrollTop > 0;
-      if (isStill) text.scrollTop += by;
-      const work = placeOfWork(text);
-      if (!work) return;
-      const view = text.getBoundingClientRect();
-      const before = isStill ? work.top : work.top - by;
-      if (before < view.top - by || before > view.bottom) return;
-      if (work.top < view.top) text.scrollTop -= view.top - work.top + AROUND;
-      else if (work.bottom > view.bottom) text.scrollTop += work.bottom - view.bottom + AROUND;
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [region, pane]);
-}
-
-/** Where the selected span is on the screen, or else the caret; null without either. */
-function placeOfWork(text: HTMLElement): DOMRect | null {
-  const { focusNode } = getSelection() ?? {};
-  const caret = focusNode instanceof Element ? focusNode : focusNode?.parentElement;
-  const within = caret && text.contains(caret) ? caret : null;
-  const work = text.querySelector("mark[data-selected]") ?? within;
-  return work?.getBoundingClientRect() ?? null;
 }

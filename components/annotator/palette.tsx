@@ -2,8 +2,8 @@
 
 import { type ChoiceGroup, Chooser } from "@/components/ui/chooser";
 import { LabelBadge } from "@/components/ui/label-badge";
-import { actionGroups, actionTitles } from "@/lib/annotator/action-titles";
-import { type Action, type ActionId, actions } from "@/lib/annotator/actions";
+import { actionGroups, actionsIn, actionTitles } from "@/lib/annotator/action-titles";
+import type { ActionId } from "@/lib/annotator/actions";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import type { Command, Keymap } from "@/lib/annotator/keymap";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
@@ -32,14 +32,12 @@ export function CommandPalette({
   /** Only what those do who may only read. */
   reader: boolean;
 }) {
-  const all: readonly Action[] = actions;
   const groups = (Object.keys(actionGroups) as (keyof typeof actionGroups)[]).map(
     (group): ChoiceGroup => ({
       title: actionGroups[group],
       choices: [
         ...(group === "label" && !reader ? labelChoices(scheme, keymap, "Label: ") : []),
-        ...all
-          .filter((action) => action.group === group && (action.reader || !reader))
+        ...actionsIn(group, reader)
           .filter(({ id }) => id !== "palette")
           .map(({ id }) => ({ id, words: actionTitles[id], keys: keymap.keysOf(id)[0] })),
       ],

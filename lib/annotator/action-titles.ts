@@ -1,4 +1,7 @@
-import type { ActionGroup, ActionId } from "./actions";
+import { type Action, type ActionId, actionOf } from "./actions";
+
+/** What actions are listed under. */
+export type ActionGroup = "label" | "select" | "go" | "span" | "link" | "article";
 
 /** What the reviewer sees actions under, in this order. */
 export const actionGroups = {
@@ -9,6 +12,69 @@ export const actionGroups = {
   link: "Link",
   article: "The article",
 } as const satisfies Record<ActionGroup, string>;
+
+/** Each action under one of them, in the order in which they are listed. */
+const listed: Readonly<Record<ActionGroup, readonly ActionId[]>> = {
+  label: ["occurrences", "repeat", "pick_label", "undo", "redo"],
+  select: [
+    "grow_word",
+    "grow_sentence",
+    "grow_paragraph",
+    "start_back",
+    "start_on",
+    "end_back",
+    "end_on",
+    "start_back_exact",
+    "start_on_exact",
+    "end_back_exact",
+    "end_on_exact",
+    "next_unmarked",
+    "previous_unmarked",
+    "next_cue",
+    "previous_cue",
+  ],
+  go: [
+    "find",
+    "find_next",
+    "find_previous",
+    "next",
+    "previous",
+    "next_unset",
+    "previous_unset",
+    "choose",
+    "cycle",
+    "cancel",
+  ],
+  span: [
+    "attributes",
+    "toggle_asking",
+    "boundaries",
+    "fragment",
+    "without",
+    "merge",
+    "split",
+    "copy_attributes",
+    "end_left",
+    "end_right",
+    "end_word_left",
+    "end_word_right",
+    "start_left",
+    "start_right",
+    "start_word_left",
+    "start_word_right",
+    "remove",
+  ],
+  link: ["link", "link_back"],
+  article: ["skip", "flag", "submit", "guidelines", "practise", "palette", "help"],
+};
+
+/** @param reader whether it is for those who may only read */
+export function actionsIn(group: ActionGroup, reader: boolean): readonly Action[] {
+  return listed[group].flatMap((id) => {
+    const action = actionOf(id);
+    return action && (action.reader || !reader) ? [action] : [];
+  });
+}
 
 /**
  * What each action does, as a sentence without its full stop: apart from the table of them, because only

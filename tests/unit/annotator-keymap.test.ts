@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { actionGroups, actionsIn } from "@/lib/annotator/action-titles";
 import { actions } from "@/lib/annotator/actions";
 import { chordsOf, Keymap } from "@/lib/annotator/keymap";
 import type { KeySettings } from "@/lib/api/people";
@@ -171,4 +172,12 @@ describe("somebody's own keys", () => {
 test("no two actions have the same key by usage", () => {
   const keys = actions.flatMap((action): readonly string[] => action.keys);
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+test("each action is listed once, under one heading", () => {
+  const groups = Object.keys(actionGroups) as (keyof typeof actionGroups)[]; // its own keys
+  const listed = groups.flatMap((group) => actionsIn(group, false)).map(({ id }) => id);
+  expect(listed.toSorted()).toEqual(actions.map(({ id }) => id).toSorted());
+  const read = groups.flatMap((group) => actionsIn(group, true));
+  expect(read.every(({ reader }) => reader)).toBe(true);
 });
