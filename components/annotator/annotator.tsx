@@ -150,10 +150,7 @@ export function Annotator({
         occurrences: () => {
           setPalette("occurrences");
           void whenLoaded(occurrencesCode).then((code) => {
-            const instead = code?.nowhereElse(annotator) ?? null;
-            if (instead === null) return;
-            setPalette(null);
-            annotator.told.notice(instead);
+            if (code?.nowhereElse(annotator)) setPalette(null);
           });
         },
       }),

@@ -76,7 +76,7 @@ export function AttributeField({ annotator, strip, values, span, asked, waits, i
   const take = (value: string) => {
     forget();
     if (rule.type === "choices") {
-      strip.toggle(value);
+      strip.choose(rule.values.indexOf(value) + 1);
       setWritten("");
       setMarked(null);
       return;

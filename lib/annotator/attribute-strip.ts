@@ -159,12 +159,6 @@ export class AttributeStrip {
     return choice.toggles ? this.#give(toggled(asked, choice.value)) : this.set(choice.value);
   }
 
-  /** Puts one of several choices to the others, or takes it away. */
-  toggle(value: string): boolean {
-    const { asked } = this.#state ?? {};
-    return asked != null && this.#give(toggled(asked, value));
-  }
-
   #give(value: AttributeValue | null): boolean {
     const { asked, span } = this.#state ?? {};
     if (!asked || span === undefined) return false;

@@ -337,7 +337,7 @@ export class AnnotatorCommands {
     this.#cueSteps = null;
     if (this.#whereabouts() !== before) return;
     if (!cues) {
-      this.#annotator.told.notice("You are offline, and the words to go to are not loaded yet.");
+      this.#annotator.told.notice("You are offline, and what this needs is not loaded yet.");
       return;
     }
     for (const step of steps) {
@@ -355,7 +355,7 @@ export class AnnotatorCommands {
     const how = await this.#page.reworking();
     if (this.#whereabouts() !== before) return;
     if (how) work(how);
-    else this.#annotator.told.notice("You are offline, and what does this is not loaded yet.");
+    else this.#annotator.told.notice("You are offline, and what this needs is not loaded yet.");
   }
 
   /** Says something else as soon as the reviewer is at another place, or has changed something. */

@@ -34,12 +34,13 @@ export function occurrencesOf(
 const noSpaces =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-/** What is told where the words of the selected span are nowhere else; null where they are. */
-export function nowhereElse(annotator: AnnotatorController): string | null {
+/** Whether the words of the selected span are nowhere else, which is told then. */
+export function nowhereElse(annotator: AnnotatorController): boolean {
   const span = annotator.selectedSpan;
-  if (!span || occurrencesOf(annotator, span).length > 0) return null;
+  if (!span || occurrencesOf(annotator, span).length > 0) return false;
   const where = span.fragments.length > 1 ? "in one piece " : "";
-  return `These words are nowhere else ${where}without a label of this kind.`;
+  annotator.told.notice(`These words are nowhere else ${where}without a label of this kind.`);
+  return true;
 }
 
 /** Labels ranges as the selected span is, with its attributes, in one step. */

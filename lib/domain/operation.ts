@@ -322,28 +322,27 @@ export class Annotations {
     return attributes === relation.attributes ? relation : { ...relation, attributes };
   }
 
-  #checkCardinality(relation: Relation, { name, cardinality, symmetric }: RelationRule): void {
-    const ends = mostOne(cardinality, symmetric);
+  #checkCardinality(
+    relation: Relation,
+    { name, cardinality = "many_to_many", symmetric }: RelationRule,
+  ): void {
+    const [from, to] = cardinality.split("_to_");
     for (const end of ["from", "to"] as const) {
-      if (!ends[end]) continue;
+      // One of what it leads to is one of it for what it leads from; of a symmetric one, each end is both.
+      if ((end === "from" ? to : from) !== "one" && !(symmetric && cardinality.includes("one"))) {
+        continue;
+      }
       const at = relation[end];
-      const taken = [...this.#relationsAt(at)].find(
-        (other) =>
-          other.id !== relation.id &&
-          other.type === relation.type &&
-          (symmetric || other[end] === at),
-      );
-      if (!taken) continue;
-      const way = symmetric
-        ? "of a span"
-        : end === "from"
-          ? "leads from a span"
-          : "leads to a span";
-      throw new Refusal("conflict", `At most one "${name}" ${way}.`, {
-        relation: relation.id,
-        span: at,
-        exists: taken.id,
-      });
+      for (const other of this.#relationsAt(at)) {
+        if (other.id === relation.id || other.type !== name) continue;
+        if (!symmetric && other[end] !== at) continue;
+        const way = symmetric ? "" : ` ${end} it`;
+        throw new Refusal("conflict", `A span has at most one "${name}"${way}.`, {
+          relation: relation.id,
+          span: at,
+          exists: other.id,
+        });
+      }
     }
   }
 
@@ -388,20 +387,6 @@ function placing(spans: ReadonlyMap<string, Span>): () => RangeSet<Span> {
   return () => {
     made ??= new RangeSet(now);
     return made.copy();
-  };
-}
-
-/** At which end a span has at most one relation of a type; at both it does not matter where, if it is symmetric. */
-function mostOne(
-  cardinality: RelationRule["cardinality"] = "many_to_many",
-  symmetric: boolean,
-): { readonly from: boolean; readonly to: boolean } {
-  const isOne = cardinality === "one_to_one";
-  if (symmetric)
-    return { from: cardinality !== "many_to_many", to: cardinality !== "many_to_many" };
-  return {
-    from: isOne || cardinality === "many_to_one",
-    to: isOne || cardinality === "one_to_many",
   };
 }
 

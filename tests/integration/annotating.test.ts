@@ -820,7 +820,7 @@ describe("a scheme with more to say", () => {
     ).rejects.toThrow('"answers" would lead in a circle.');
     await expect(
       annotate(reviewer, setId, { revision: 7, operations: [link(0, 3)] }),
-    ).rejects.toThrow('At most one "answers" leads from a span.');
+    ).rejects.toThrow('A span has at most one "answers" from it.');
     expect(await troubleWithSpans()).toEqual([]);
   });
 });

@@ -567,7 +567,7 @@ describe("what a type of relation allows", () => {
         [1, 2],
         [1, 3],
       ],
-      'At most one "next" leads from a span.',
+      'A span has at most one "next" from it.',
     ],
     [
       "one_to_many",
@@ -583,7 +583,7 @@ describe("what a type of relation allows", () => {
         [1, 2],
         [3, 2],
       ],
-      'At most one "next" leads to a span.',
+      'A span has at most one "next" to it.',
     ],
     [
       "one_to_one",
@@ -599,7 +599,7 @@ describe("what a type of relation allows", () => {
         [1, 2],
         [1, 3],
       ],
-      'At most one "next" leads from a span.',
+      'A span has at most one "next" from it.',
     ],
     [
       "one_to_one",
@@ -607,7 +607,7 @@ describe("what a type of relation allows", () => {
         [1, 2],
         [3, 2],
       ],
-      'At most one "next" leads to a span.',
+      'A span has at most one "next" to it.',
     ],
   ])("%s: %j", ([cardinality, pairs, says]) => {
     expect(linking({ cardinality }, ...pairs)).toBe(says);
@@ -616,7 +616,7 @@ describe("what a type of relation allows", () => {
   test("of a symmetric one, a span has one at most at either end", () => {
     const one = { cardinality: "one_to_one", symmetric: true } as const;
     expect(linking(one, [1, 2], [3, 4])).toBeNull();
-    expect(linking(one, [1, 2], [3, 1])).toBe('At most one "next" of a span.');
+    expect(linking(one, [1, 2], [3, 1])).toBe('A span has at most one "next".');
   });
 
   test("no chain leads back to where it began, unless that is allowed", () => {
