@@ -98,7 +98,9 @@ export function Annotator({
   useEffect(
     () =>
       editor?.subscribe(() => {
-        if (!editor.selection.empty) selectionCode.load();
+        if (editor.selection.empty) return;
+        selectionCode.load();
+        reworkingCode.load();
       }),
     [editor],
   );

@@ -134,7 +134,7 @@ export const actionTitles: Readonly<Record<ActionId, string>> = {
   skip: "Skip the article, with a reason",
   flag: "Flag the article for a second look",
   submit: "Submit, or go to the next article once submitted",
-  guidelines: "Show what the guidelines say of the label, or hide it",
+  guidelines: "Show what the guidelines say here, or hide it",
   practise: "Practise for a minute",
   palette: "All commands",
   help: "All keys",

@@ -10,7 +10,7 @@ import { type EdgeStep, steppedEdge } from "./edits";
 import { type Command, goesOnWhileHeld } from "./keymap";
 import { OWN_SET } from "./layers";
 import { isTouched, nextRange } from "./next-range";
-import type { Reworking, SelectedText } from "./reworking";
+import type { Reworking, Subject } from "./reworking";
 import { readable, setName } from "./wording";
 
 /** What commands ask of the shown text. Offsets are code points. */
@@ -291,20 +291,12 @@ export class AnnotatorCommands {
 
   /** Makes the selected text the boundaries of the selected span. */
   setBoundaries(): void {
-    void this.#rework(({ setBoundaries }) => setBoundaries(this.#annotator, this.#selectedText()));
+    void this.#rework(({ setBoundaries }, subject) => setBoundaries(this.#annotator, subject));
   }
 
   /** Adds the selected text to the selected span. */
   addFragment(): void {
-    void this.#rework(({ addFragment }) => addFragment(this.#annotator, this.#selectedText()));
-  }
-
-  #selectedText(): SelectedText {
-    return {
-      pieces: this.#text.pieces(),
-      caret: this.#text.caret(),
-      make: (pieces, work) => this.#onPieces(pieces, work),
-    };
+    void this.#rework(({ addFragment }, subject) => addFragment(this.#annotator, subject));
   }
 
   /** Brings a span into view, with the caret at its start; null or an unknown one does nothing. */
@@ -349,13 +341,26 @@ export class AnnotatorCommands {
     }
   }
 
-  /** Does that once it is known how, unless the reviewer has gone on to something else by then. */
-  async #rework(work: (how: Reworking) => void): Promise<void> {
+  /** Does that once it is known how, to what was selected when it was asked for. */
+  async #rework(work: (how: Reworking, subject: Subject) => void): Promise<void> {
     const before = this.#whereabouts();
+    const subject = {
+      span: this.#annotator.selectedSpan?.id ?? null,
+      chosen: this.#spansSelected(),
+      pieces: this.#text.pieces(),
+      caret: this.#text.caret(),
+      make: (pieces: readonly Range[], draw: () => boolean) => {
+        // What is selected by then is not what is drawn on.
+        if (pieces.length > MOST_UNASKED || this.#whereabouts() === before)
+          this.#onPieces(pieces, draw);
+        else draw();
+      },
+    };
     const how = await this.#page.reworking();
-    if (this.#whereabouts() !== before) return;
-    if (how) work(how);
-    else this.#annotator.told.notice("You are offline, and what this needs is not loaded yet.");
+    if (how) work(how, subject);
+    else {
+      this.#annotator.told.notice("You are offline, and what this needs is not loaded yet.");
+    }
   }
 
   /** Says something else as soon as the reviewer is at another place, or has changed something. */
@@ -536,13 +541,13 @@ export class AnnotatorCommands {
         this.#occurrences();
         return true;
       case "merge":
-        void this.#rework(({ merge }) => merge(annotator, this.#spansSelected()));
+        void this.#rework(({ merge }, subject) => merge(annotator, subject));
         return true;
       case "split":
-        void this.#rework(({ split }) => split(annotator, this.#text.caret()));
+        void this.#rework(({ split }, subject) => split(annotator, subject));
         return true;
       case "copy_attributes":
-        void this.#rework(({ takeAttributes }) => takeAttributes(annotator));
+        void this.#rework(({ takeAttributes }, subject) => takeAttributes(annotator, subject));
         return true;
       case "remove":
         // With text selected it would be the text that seems meant, which cannot be deleted.
@@ -555,7 +560,7 @@ export class AnnotatorCommands {
         this.addFragment();
         return true;
       case "without":
-        void this.#rework(({ removeFragment }) => removeFragment(annotator, this.#selectedText()));
+        void this.#rework(({ removeFragment }, subject) => removeFragment(annotator, subject));
         return true;
       case "link":
         if (linking) this.#stepTarget(1);

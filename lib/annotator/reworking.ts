@@ -16,7 +16,7 @@ import type { ArticleText, Range } from "@/lib/domain/text";
 import { spanRange } from "@/lib/editor/selection";
 import type { ActionId } from "./actions";
 import type { AnnotatorController } from "./controller";
-import type { Edit } from "./edits";
+import { type Edit, setFragments } from "./edits";
 import { readable } from "./wording";
 
 /** What changes spans by other spans, or makes more of them; seldom enough to be fetched by itself. */
@@ -29,61 +29,84 @@ export type Reworking = {
   readonly removeFragment: typeof removeFragment;
 };
 
-/** What is selected of the text. */
-export type SelectedText = {
-  /** As a span is to cover it: a range for each paragraph; empty without a letter or digit. */
+/** What is worked on: what was selected when that was asked for, whatever is by now. */
+export type Subject = {
+  /** The id of the selected span; null for none. */
+  readonly span: string | null;
+  /** The spans on the selected text, in text order. */
+  readonly chosen: readonly Span[];
+  /** The selected text as a span is to cover it: a range for each paragraph; empty without a letter or digit. */
   readonly pieces: readonly Range[];
   readonly caret: number;
   /** Does what gives a span those pieces; asks first where they are many. */
   readonly make: (pieces: readonly Range[], work: () => boolean) => void;
 };
 
+/**
+ * The span that is worked on, as it is now.
+ *
+ * @param otherwise what is told where none was selected; of one that is gone by now, nothing
+ * @returns null where there is nothing to work on, which has been told
+ */
+function subjectOf(
+  annotator: AnnotatorController,
+  { span }: Subject,
+  otherwise: string,
+): Span | null {
+  if (!annotator.mayChange()) return null;
+  if (span === null) annotator.told.notice(otherwise);
+  return (span === null ? undefined : annotator.set.spans.get(span)) ?? null;
+}
+
+/** Gives a span other fragments; those that overlap or touch become one. */
+function reshape(annotator: AnnotatorController, span: Span, fragments: readonly Range[]): boolean {
+  if (!annotator.perform(setFragments(annotator.text, span, fragments))) return false;
+  annotator.announce(annotator.set.spans.get(span.id)?.quote ?? "");
+  return true;
+}
+
 /** Merges the spans that are chosen, or else the selected one and the next of its label, into the first. */
-export function merge(annotator: AnnotatorController, chosen: readonly Span[]): void {
-  if (!annotator.mayChange()) return;
-  const first = chosen[0] ?? annotator.selectedSpan;
-  if (!first) {
-    annotator.told.notice("Select a span first, or text across those to merge.");
-    return;
-  }
+export function merge(annotator: AnnotatorController, subject: Subject): void {
+  const there = subject.chosen.flatMap(({ id }) => annotator.set.spans.get(id) ?? []);
+  const first = subjectOf(
+    annotator,
+    { ...subject, span: there[0]?.id ?? subject.span },
+    "Select a span first, or text across those to merge.",
+  );
+  if (!first) return;
   const alike = annotator.state().spans.filter(({ label }) => label === first.label);
   const spans =
-    chosen.length > 0
-      ? chosen.filter(({ label }) => label === first.label)
+    there.length > 0
+      ? there.filter(({ label }) => label === first.label)
       : alike.slice(alike.indexOf(first)).slice(0, 2);
   if (spans.length < 2) {
     annotator.told.notice(`There is no further ${readable(first.label)} to merge it with.`);
     return;
   }
+  const isSelected = spans.some(({ id }) => id === annotator.selectedSpan?.id);
   if (!annotator.perform(mergeSpans(annotator.text, annotator.set, spans))) return;
-  annotator.select(first.id);
-  annotator.announce(`Merged: ${annotator.selectedSpan?.quote ?? ""}`);
+  if (isSelected || there.length > 0) annotator.select(first.id);
+  annotator.announce(`Merged: ${annotator.set.spans.get(first.id)?.quote ?? ""}`);
 }
 
-/** Splits the selected span at an offset. */
-export function split(annotator: AnnotatorController, offset: number): void {
-  if (!annotator.mayChange()) return;
-  const span = annotator.selectedSpan;
-  if (!span) {
-    annotator.told.notice("Select a span first, and put the caret where it is to be split.");
-    return;
-  }
-  const edit = splitSpan(annotator.text, span, offset, uuid());
+/** Splits the selected span at the caret. */
+export function split(annotator: AnnotatorController, subject: Subject): void {
+  const otherwise = "Select a span first, and put the caret where it is to be split.";
+  const span = subjectOf(annotator, subject, otherwise);
+  if (!span) return;
+  const edit = splitSpan(annotator.text, span, subject.caret, uuid());
   if (edit === null) {
     annotator.told.notice("Put the caret between two words of the span, where it is to be split.");
   } else if (annotator.perform(edit)) {
-    annotator.announce(`Split after: ${annotator.selectedSpan?.quote ?? ""}`);
+    annotator.announce(`Split after: ${annotator.set.spans.get(span.id)?.quote ?? ""}`);
   }
 }
 
 /** Gives the selected span the attributes of the last one before it with its label. */
-export function takeAttributes(annotator: AnnotatorController): void {
-  if (!annotator.mayChange()) return;
-  const span = annotator.selectedSpan;
-  if (!span) {
-    annotator.told.notice("Select a span first, to give it the attributes of the one before.");
-    return;
-  }
+export function takeAttributes(annotator: AnnotatorController, subject: Subject): void {
+  const otherwise = "Select a span first, to give it the attributes of the one before.";
+  const span = subjectOf(annotator, subject, otherwise);
+  if (!span) return;
   const { spans } = annotator.state();
   const before = spans.slice(0, spans.indexOf(span)).findLast(({ label }) => label === span.label);
   const edit = before ? copyAttributes(span, before) : [];
@@ -98,14 +121,12 @@ export function takeAttributes(annotator: AnnotatorController): void {
 }
 
 /** Makes the selected text the boundaries of the selected span. */
-export function setBoundaries(
-  annotator: AnnotatorController,
-  { pieces, make }: SelectedText,
-): void {
-  if (!annotator.mayChange()) return;
-  if (!annotator.selectedSpan) {
-    annotator.told.notice("Select a span first, then the text it should cover.");
-  } else if (pieces.length > 0) make(pieces, () => annotator.reshape(pieces));
+export function setBoundaries(annotator: AnnotatorController, subject: Subject): void {
+  const { pieces, make } = subject;
+  const otherwise = "Select a span first, then the text it should cover.";
+  const span = subjectOf(annotator, subject, otherwise);
+  if (!span) return;
+  if (pieces.length > 0) make(pieces, () => reshape(annotator, span, pieces));
   else {
     annotator.told.notice(
       `Select the text that the span should cover${thenKey(annotator, "boundaries")}.`,
@@ -114,28 +135,23 @@ export function setBoundaries(
 }
 
 /** Adds the selected text to the selected span. */
-export function addFragment(annotator: AnnotatorController, { pieces, make }: SelectedText): void {
-  if (!annotator.mayChange()) return;
-  const span = annotator.selectedSpan;
-  if (!span) annotator.told.notice("Select a span first, then the text to add to it.");
-  else if (pieces.length > 0) {
-    make(pieces, () => annotator.reshape([...span.fragments, ...pieces]));
+export function addFragment(annotator: AnnotatorController, subject: Subject): void {
+  const { pieces, make } = subject;
+  const span = subjectOf(annotator, subject, "Select a span first, then the text to add to it.");
+  if (!span) return;
+  if (pieces.length > 0) {
+    make(pieces, () => reshape(annotator, span, [...span.fragments, ...pieces]));
   } else {
     annotator.told.notice(`Select the text to add to the span${thenKey(annotator, "fragment")}.`);
   }
 }
 
 /** Takes the selected text out of the selected span; where none is selected, the part at the caret. */
-export function removeFragment(
-  annotator: AnnotatorController,
-  { pieces, caret, make }: SelectedText,
-): void {
-  if (!annotator.mayChange()) return;
-  const span = annotator.selectedSpan;
-  if (!span) {
-    annotator.told.notice("Select a span first, then the text to take out of it.");
-    return;
-  }
+export function removeFragment(annotator: AnnotatorController, subject: Subject): void {
+  const { pieces, caret, make } = subject;
+  const otherwise = "Select a span first, then the text to take out of it.";
+  const span = subjectOf(annotator, subject, otherwise);
+  if (!span) return;
   const isHere = ({ start, end }: Range) => start <= caret && caret <= end;
   const ranges = pieces.length > 0 ? pieces : span.fragments.filter(isHere).slice(0, 1);
   const rest = withoutRanges(annotator, span.fragments, ranges);
@@ -146,7 +162,7 @@ export function removeFragment(
       `Select the text of the span to take out${thenKey(annotator, "without")}.`,
     );
     // However many they are: it is in the span already.
-  } else make([], () => annotator.reshape(rest));
+  } else make([], () => reshape(annotator, span, rest));
 }
 
 function thenKey(annotator: AnnotatorController, action: ActionId): string {

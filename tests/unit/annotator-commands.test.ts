@@ -1078,26 +1078,47 @@ describe("merging, splitting and taking attributes", () => {
   });
 
   test.for([
-    ["merge", "c2"],
-    ["split", "c2"],
-    ["copy_attributes", "c1"],
+    ["merge", "", ["claim:Tehran said it forged it", "denial:no"]],
+    ["split", "", ["claim:Tehran", "claim:said", "claim:it forged it", "denial:no"]],
+    ["fragment", "no", ["claim:Tehran said no", "claim:it forged it", "denial:no"]],
+    ["boundaries", "Tehran", ["claim:Tehran", "claim:it forged it", "denial:no"]],
+    ["without", "said", ["claim:Tehran", "claim:it forged it", "denial:no"]],
   ] as const)(
-    "%s is left where the reviewer has gone on before it is there",
-    async ([command, to]) => {
+    "%s is done to what was selected as its key was pressed, once it is there",
+    async ([command, selected, spans]) => {
       const known = Promise.withResolvers<typeof reworking | null>();
-      const page = aPage("[c1:Tehran said] [c2:it forged it].", { reworking: known.promise });
-      page.annotator.select(to === "c1" ? "c2" : "c1");
-      page.view.putCaret("said");
-      const before = page.spans();
+      const page = aPage("[c1:Tehran said] [c2:it forged it], [d1:no].", {
+        reworking: known.promise,
+      });
+      page.annotator.select("c1");
+      if (selected === "") page.view.putCaret("said");
+      else page.view.select(selected);
       page.commands.run(key(command), inText);
-      page.annotator.select(to);
+      page.view.select("forged");
+      page.annotator.select("d1");
       known.resolve(reworking);
-      await known.promise;
-      await Promise.resolve();
-      expect(page.spans()).toEqual(before);
-      expect(page.notices).toEqual([]);
+      await page.fetched();
+      expect([page.spans(), page.notices]).toEqual([spans, []]);
+      expect([page.annotator.selectedSpan?.id, page.view.selected()]).toEqual([
+        "d1",
+        { start: 15, end: 21 },
+      ]);
     },
   );
+
+  test("what is gone by then is let be", async () => {
+    const known = Promise.withResolvers<typeof reworking | null>();
+    const page = aPage("[c1:Tehran said] [c2:it].", { reworking: known.promise });
+    page.annotator.select("c1");
+    page.view.putCaret("said");
+    for (const command of ["split", "copy_attributes", "without", "merge"] as const) {
+      page.commands.run(key(command), inText);
+    }
+    page.annotator.remove();
+    known.resolve(reworking);
+    await page.fetched();
+    expect([page.spans(), page.notices]).toEqual([["claim:it"], []]);
+  });
 
   test("what cannot be fetched is told", async () => {
     const page = aPage("[c1:Tehran] [c2:forged].", { reworking: null });
