@@ -122,24 +122,18 @@ export function Assignments({
               <Cell className="text-end">
                 <Badge tone={stateTones[assignment.state]}>{stateWords[assignment.state]}</Badge>
                 {may.seeAll && isOpen && assignment.state === "submitted" && (
-                  <span className="block pt-2">
-                    <RowButton
-                      label={`Return “${assignment.article.title}” to ${assignment.user.name}`}
-                      onClick={() => setReturning(assignment)}
-                    >
-                      Return
-                    </RowButton>
-                  </span>
+                  <RowAction
+                    words="Return"
+                    label={`Return “${assignment.article.title}” to ${assignment.user.name}`}
+                    onClick={() => setReturning(assignment)}
+                  />
                 )}
                 {may.manage && isOpen && isMovable(assignment) && (
-                  <span className="block pt-2">
-                    <RowButton
-                      label={`Reassign “${assignment.article.title}” of ${assignment.user.name}`}
-                      onClick={() => setMoving(assignment)}
-                    >
-                      Reassign
-                    </RowButton>
-                  </span>
+                  <RowAction
+                    words="Reassign"
+                    label={`Reassign “${assignment.article.title}” of ${assignment.user.name}`}
+                    onClick={() => setMoving(assignment)}
+                  />
                 )}
               </Cell>
             </tr>
@@ -172,6 +166,25 @@ export function Assignments({
         />
       )}
     </Section>
+  );
+}
+
+/** Something to be done about an assignment, below its state. */
+function RowAction({
+  words,
+  label,
+  onClick,
+}: {
+  words: string;
+  label: string;
+  onClick: () => void;
+}) {
+  return (
+    <span className="block pt-2">
+      <RowButton label={label} onClick={onClick}>
+        {words}
+      </RowButton>
+    </span>
   );
 }
 

@@ -196,32 +196,20 @@ export function RoundForm({
             onChange={({ target }) => set({ q: target.value })}
           />
           <div className="grid gap-4 sm:grid-cols-2">
-            {choices.languages.length > 1 && (
-              <CheckboxGroup
-                label="Languages"
-                hint="All if none is chosen."
-                options={choices.languages.map(({ value, articles }) => ({
-                  value,
-                  label: languageName(value),
-                  hint: counted(articles, "article"),
-                }))}
-                chosen={written.languages}
-                onChange={(languages) => set({ languages })}
-              />
-            )}
-            {choices.publishers.length > 1 && (
-              <CheckboxGroup
-                label="Publishers"
-                hint="All if none is chosen."
-                options={choices.publishers.map(({ value, articles }) => ({
-                  value,
-                  label: value === "" ? "No publisher given" : value,
-                  hint: counted(articles, "article"),
-                }))}
-                chosen={written.publishers}
-                onChange={(publishers) => set({ publishers })}
-              />
-            )}
+            <Facets
+              label="Languages"
+              facets={choices.languages}
+              nameOf={languageName}
+              chosen={written.languages}
+              onChange={(languages) => set({ languages })}
+            />
+            <Facets
+              label="Publishers"
+              facets={choices.publishers}
+              nameOf={(publisher) => (publisher === "" ? "No publisher given" : publisher)}
+              chosen={written.publishers}
+              onChange={(publishers) => set({ publishers })}
+            />
           </div>
           <div className="grid gap-4 sm:grid-cols-2">
             <TextField
@@ -305,6 +293,36 @@ export function RoundForm({
         Make the round
       </Button>
     </form>
+  );
+}
+
+/** A choice among the values that the articles of the project have; none where they have but one. */
+function Facets({
+  label,
+  facets,
+  nameOf,
+  chosen,
+  onChange,
+}: {
+  label: string;
+  facets: readonly { readonly value: string; readonly articles: number }[];
+  nameOf: (value: string) => string;
+  chosen: ReadonlySet<string>;
+  onChange: (chosen: ReadonlySet<string>) => void;
+}) {
+  if (facets.length < 2) return null;
+  return (
+    <CheckboxGroup
+      label={label}
+      hint="All if none is chosen."
+      options={facets.map(({ value, articles }) => ({
+        value,
+        label: nameOf(value),
+        hint: counted(articles, "article"),
+      }))}
+      chosen={chosen}
+      onChange={onChange}
+    />
   );
 }
 

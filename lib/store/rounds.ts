@@ -85,10 +85,9 @@ export async function possibleReviewers(
   return rows;
 }
 
-/** A round as it is made. */
-export type NewRound = {
+/** What of a round is said when it is made. */
+type RoundFields = {
   readonly id: string;
-  readonly projectId: string;
   readonly title: string;
   readonly kind: RoundKind;
   readonly way: RoundWay;
@@ -96,10 +95,15 @@ export type NewRound = {
   readonly doubledPercent: number | null;
   readonly seed: number;
   readonly articleOrder: RoundOrder;
-  readonly selection: object;
   readonly leaseMinutes: number;
   readonly othersSeen: OthersSeen;
   readonly dueAt: Date | null;
+};
+
+/** A round as it is made. */
+export type NewRound = RoundFields & {
+  readonly projectId: string;
+  readonly selection: object;
   readonly createdBy: string | null;
 };
 
@@ -215,20 +219,9 @@ export type RoundProgress = {
   readonly skipped: number;
 };
 
-export type RoundRow = {
-  readonly id: string;
+export type RoundRow = RoundFields & {
   readonly number: number;
-  readonly title: string;
-  readonly kind: RoundKind;
-  readonly way: RoundWay;
-  readonly overlap: number;
-  readonly doubledPercent: number | null;
-  readonly seed: number;
-  readonly articleOrder: RoundOrder;
-  readonly leaseMinutes: number;
   readonly guidelineVersion: number | null;
-  readonly othersSeen: OthersSeen;
-  readonly dueAt: Date | null;
   readonly pausedAt: Date | null;
   readonly closedAt: Date | null;
   readonly createdAt: Date;

@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import type { UserActor } from "@/lib/access/actor";
 import { NewRound } from "@/lib/api/rounds";
+import { assignmentOf, storiesOf } from "@/lib/domain/rounds";
 import { database } from "@/lib/store/database";
 import { migrate } from "@/lib/store/schema/migrate";
 import { openArticle, submit } from "@/lib/workflow/annotating";
@@ -13,6 +14,13 @@ const REVIEWERS = 50;
 /** How many articles each reviewer takes from the queue, beside how many others. */
 const TAKEN = 20;
 const LANGUAGES = ["en", "fa", "ar", "ru", "zh"];
+
+/** Within how long it is worked out who gets what, in seconds, for so many places. */
+const WORKED_OUT = 1.5;
+const PLACES = 20_000;
+
+/** Twice as many may take so many times as long: it is linear but for noise. */
+const GROWTH = 3;
 
 /** How long an admin waits for a round of 10,000 assignments, and a reviewer for the next article of a queue. */
 export async function bench(env: BenchEnvironment): Promise<Figure[]> {
@@ -70,7 +78,20 @@ export async function bench(env: BenchEnvironment): Promise<Figure[]> {
     }),
   );
   const assignments = 2 * articles;
+  const [whole, double] = [workingOut(PLACES), workingOut(2 * PLACES)];
   return [
+    {
+      name: `working out who gets ${PLACES.toLocaleString("en")} places`,
+      value: whole,
+      unit: "s",
+      limit: { atMost: WORKED_OUT },
+    },
+    {
+      name: "the same for twice as many",
+      value: double / whole,
+      unit: "× as long",
+      limit: { atMost: GROWTH },
+    },
     {
       name: `making a round of ${assignments.toLocaleString("en")} assignments`,
       value: quantile(making, 0.5),
@@ -94,6 +115,28 @@ export async function bench(env: BenchEnvironment): Promise<Figure[]> {
       unit: "ms",
     },
   ];
+}
+
+/** Seconds to give so many places, two of each article, to reviewers who read two languages each: the median of five. */
+function workingOut(places: number): number {
+  const articles = Array.from({ length: places / 2 }, (_, n) => ({
+    id: String(n).padStart(6, "0"),
+    language: LANGUAGES[n % LANGUAGES.length] ?? null,
+    publisher: null,
+    length: 1000,
+    story: String(n),
+  }));
+  const stories = storiesOf(articles, { reviewers: 2, doubledPercent: null }, 1);
+  const people = Array.from({ length: REVIEWERS }, (_, n) => ({
+    id: `r${n}`,
+    languages: [n, n + 2].map((at) => LANGUAGES[at % LANGUAGES.length] ?? "en"),
+  }));
+  const times = Array.from({ length: 5 }, (_, seed) => {
+    const began = performance.now();
+    assignmentOf(stories, people, seed);
+    return (performance.now() - began) / 1000;
+  });
+  return quantile(times, 0.5);
 }
 
 async function fill(url: string, projectId: string, count: number): Promise<void> {

@@ -5,7 +5,7 @@ import { defaultScheme, type StoredScheme } from "@/lib/domain/scheme";
 import { annotate, openArticle, submit } from "@/lib/workflow/annotating";
 import { aWorkbench, ownSet, selectWords, untilSaved } from "../setup/annotating";
 import { barriers, pictureOf, settled } from "../setup/browser";
-import { aMember, anArticle, aProject } from "../setup/world";
+import { aMember, anArticle, aProject, withClaims } from "../setup/world";
 
 const workbench = aWorkbench();
 
@@ -482,20 +482,12 @@ test("a viewer, and who has submitted, get none of it", async () => {
 
 /** A scheme with attributes of every kind, of labels, relations and the article. */
 const ofEveryKind: StoredScheme = {
-  ...defaultScheme,
-  labels: defaultScheme.labels.map((label) =>
-    label.name === "claim"
-      ? {
-          ...label,
-          attributes: [
-            { name: "topics", type: "choices", values: ["health", "war", "money"] },
-            { name: "harmful", type: "boolean" },
-            { name: "whom", type: "text", only_if: { attribute: "harmful", values: [true] } },
-            { name: "severity", type: "number", min: 1, max: 5, integer: true },
-          ],
-        }
-      : label,
-  ),
+  ...withClaims([
+    { name: "topics", type: "choices", values: ["health", "war", "money"] },
+    { name: "harmful", type: "boolean" },
+    { name: "whom", type: "text", only_if: { attribute: "harmful", values: [true] } },
+    { name: "severity", type: "number", min: 1, max: 5, integer: true },
+  ]),
   relations: defaultScheme.relations.map((relation) =>
     relation.name === "denies"
       ? { ...relation, attributes: [{ name: "outright", type: "boolean" }] }

@@ -5,7 +5,7 @@ import { defaultScheme, type StoredScheme } from "@/lib/domain/scheme";
 import { annotate } from "@/lib/workflow/annotating";
 import { aWorkbench, ownSet, untilSaved } from "../setup/annotating";
 import { barriers, pictureOf, settled } from "../setup/browser";
-import { anArticle, aProject } from "../setup/world";
+import { anArticle, aProject, withClaims } from "../setup/world";
 
 /* What is looked at once more before an annotation is submitted, and what is not submitted at all. */
 
@@ -18,20 +18,10 @@ const words = [
 ].join("\n\n");
 
 /** The default scheme, in which a claim has an attribute that is required, and one with a default. */
-const demanding: StoredScheme = {
-  ...defaultScheme,
-  labels: defaultScheme.labels.map((label) =>
-    label.name === "claim"
-      ? {
-          ...label,
-          attributes: [
-            { name: "certainty", type: "choice", values: ["certain", "possible"], required: true },
-            { name: "polarity", type: "choice", values: ["positive"], default: "positive" },
-          ],
-        }
-      : label,
-  ),
-};
+const demanding = withClaims([
+  { name: "certainty", type: "choice", values: ["certain", "possible"], required: true },
+  { name: "polarity", type: "choice", values: ["positive"], default: "positive" },
+]);
 
 /** An article open before a reviewer who has labelled these words already. */
 async function opened(

@@ -24,7 +24,7 @@ import { diagnose } from "@/lib/workflow/doctor";
 import { importFiles } from "@/lib/workflow/importing";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
-import { aMember, anArticle, aProject, aUser } from "../setup/world";
+import { aMember, anArticle, aProject, aUser, withClaims } from "../setup/world";
 
 beforeAll(async () => {
   await aDatabase();
@@ -567,11 +567,7 @@ describe("submitting", () => {
   });
 
   test("waits for what the scheme requires", async () => {
-    const attributes = [{ name: "accused_actor", type: "text" as const, required: true }];
-    const labels = defaultScheme.labels.map((label) =>
-      label.name === "claim" ? { ...label, attributes } : label,
-    );
-    const scheme = { ...defaultScheme, labels };
+    const scheme = withClaims([{ name: "accused_actor", type: "text", required: true }]);
     const { article, reviewer, setId } = await aReviewerAtWork(undefined, scheme);
     const span = addSpan(article.text, "claim", [0, 6]);
     const denial = addSpan(article.text, "denial", [7, 13]);

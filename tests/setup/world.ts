@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { Person, UserActor } from "@/lib/access/actor";
 import { paragraphsOf } from "@/lib/domain/article";
 import type { Role } from "@/lib/domain/roles";
-import { defaultScheme, type StoredScheme } from "@/lib/domain/scheme";
+import { defaultScheme, type LabelRule, type Scheme, type StoredScheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import { database } from "@/lib/store/database";
 import { insertSession } from "@/lib/store/sessions";
@@ -32,6 +32,14 @@ export async function inSession(user: UserActor): Promise<Person> {
   });
   if (!session || session.awaitsFactor) throw new Error("They do not get in like this.");
   return { ...user, session: { id: session.id, isProven: true } };
+}
+
+/** The default scheme, in which claims have other attributes. */
+export function withClaims(attributes: LabelRule["attributes"]): Scheme {
+  const labels = defaultScheme.labels.map((label) =>
+    label.name === "claim" ? { ...label, attributes } : label,
+  );
+  return { ...defaultScheme, labels };
 }
 
 /** A project with the default scheme or another. */
