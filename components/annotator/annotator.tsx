@@ -377,18 +377,11 @@ export function Annotator({
         )}
         {SubmitCheck && checking.groups && (
           <SubmitCheck
-            scheme={annotator.scheme}
+            annotator={annotator}
+            commands={commands}
             groups={checking.groups}
             at={checking.at}
-            onGo={(id, number) =>
-              checking.leave(number, () => {
-                annotator.select(id);
-                commands.reveal(id);
-                if (id === null)
-                  document.querySelector<HTMLElement>(".about-article input")?.focus();
-                else commands.focusText();
-              })
-            }
+            onLeave={checking.leave}
             onSubmit={() => checking.leave(0, submit)}
             onClose={() => checking.leave(0, () => commands.focusText())}
           />

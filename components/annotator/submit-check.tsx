@@ -5,10 +5,11 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
 import { LabelBadge } from "@/components/ui/label-badge";
+import { inNextFrame } from "@/components/ui/next-frame";
 import { type CheckGroup, checkGroups } from "@/lib/annotator/check-groups";
+import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { counted, inFigures } from "@/lib/domain/figures";
-import type { Scheme } from "@/lib/domain/scheme";
 import { excerpt } from "@/lib/domain/span";
 import { submitCheck } from "@/lib/domain/submit-check";
 import type { SyncedAnnotator } from "./use-annotator";
@@ -19,27 +20,42 @@ export function checkedGroups({ scheme, set }: SyncedAnnotator): readonly CheckG
   return checkGroups(scheme, set, submitCheck(scheme, set));
 }
 
+/** The first field of what is said of the article. */
+const ABOUT_ARTICLE = ".about-article :is(input, select, textarea)";
+
 /** More than this is not listed at once: whoever has mended those, looks again. */
 const MOST_LISTED = 200;
 
 /** What was found before submitting, each with a key to go there. */
 export function SubmitCheck({
-  scheme,
+  annotator,
+  commands,
   groups,
   at,
-  onGo,
+  onLeave,
   onSubmit,
   onClose,
 }: {
-  scheme: Scheme;
+  annotator: SyncedAnnotator;
+  commands: AnnotatorCommands;
   groups: readonly CheckGroup[];
   /** The number of the one that has the focus at first, from 0. */
   at: number;
-  /** Goes to a span, or with null to what is said of the article; the one with this number in the list. */
-  onGo: (span: string | null, number: number) => void;
+  /** Closes it, and does something once that is done; from the one with this number in the list. */
+  onLeave: (number: number, work: () => void) => void;
   onSubmit: () => void;
   onClose: () => void;
 }) {
+  const { scheme } = annotator;
+  /** Goes to a span, or with null to what is said of the article. */
+  const go = (span: string | null, number: number) =>
+    onLeave(number, () => {
+      annotator.select(span);
+      commands.reveal(span);
+      if (span !== null) commands.focusText();
+      // What is said of the article comes up once no span is selected.
+      else inNextFrame(() => document.querySelector<HTMLElement>(ABOUT_ARTICLE)?.focus());
+    });
   const list = useRef<HTMLDivElement>(null);
   const count = groups.reduce((sum, { items }) => sum + items.length, 0);
   const blocking = groups
@@ -99,7 +115,7 @@ export function SubmitCheck({
                     <button
                       type="button"
                       tabIndex={number === first ? 0 : -1}
-                      onClick={() => onGo(span?.id ?? null, number)}
+                      onClick={() => go(span?.id ?? null, number)}
                     >
                       {look && (
                         <LabelBadge

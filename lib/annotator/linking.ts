@@ -141,16 +141,12 @@ function linkedWith(set: Annotations, id: string): Set<string> {
 /** A way to link two spans: a relation type and which of the two it starts from. */
 export type Link = { readonly rule: RelationRule; readonly from: string; readonly to: string };
 
-/** The relations the scheme allows between two spans and that are not there yet, either way. */
+/** The relations that could be made between two spans, either way, by the scheme and those that are there. */
 export function linksBetween(scheme: Scheme, set: Annotations, one: Span, other: Span): Link[] {
   if (one.id === other.id) return [];
-  const there = typesByOther(set, one).get(other.id);
   return waysBetween(scheme, one.label, other.label)
-    .filter(({ rule }) => !there?.has(rule.name))
-    .map(({ rule, forward }) => ({
-      rule,
-      ...(forward ? { from: one.id, to: other.id } : { from: other.id, to: one.id }),
-    }));
+    .map((way) => linkBy(way, one, other))
+    .filter(({ rule, from, to }) => set.mayRelate(rule, from, to));
 }
 
 /** Those of some spans, of which there may be thousands, that {@link linksBetween} has a link to. */
@@ -160,28 +156,26 @@ export function linkable(
   from: Span,
   spans: readonly Span[],
 ): Span[] {
-  const there = typesByOther(set, from);
   const labels = scheme.labels.map(({ name }) => name);
   const ways = new Map(labels.map((label) => [label, waysBetween(scheme, from.label, label)]));
-  return spans.filter(({ id, label }) => {
-    const linked = there.get(id);
-    const free = ways.get(label)?.some(({ rule }) => !linked?.has(rule.name));
-    return free === true && id !== from.id;
-  });
+  return spans.filter(
+    (other) =>
+      other.id !== from.id &&
+      ways.get(other.label)?.some((way) => {
+        const link = linkBy(way, from, other);
+        return set.mayRelate(link.rule, link.from, link.to);
+      }),
+  );
 }
 
-/** The types by which a span is related, by what it is related to. */
-function typesByOther(set: Annotations, { id }: Span): Map<string, Set<string>> {
-  const types = new Map<string, Set<string>>();
-  for (const { type, from, to } of set.relationsOf(id)) {
-    const other = from === id ? to : from;
-    types.set(other, (types.get(other) ?? new Set()).add(type));
-  }
-  return types;
+type Way = { readonly rule: RelationRule; readonly forward: boolean };
+
+function linkBy({ rule, forward }: Way, { id: one }: Span, { id: other }: Span): Link {
+  return forward ? { rule, from: one, to: other } : { rule, from: other, to: one };
 }
 
 /** How the scheme lets a span of one label be linked with one of another: from the one, or to it. */
-function waysBetween(scheme: Scheme, one: string, other: string) {
+function waysBetween(scheme: Scheme, one: string, other: string): Way[] {
   const forward = relationsBetween(scheme, one, other).map((rule) => ({ rule, forward: true }));
   const backward = relationsBetween(scheme, other, one)
     .filter(({ symmetric }) => !symmetric)

@@ -303,66 +303,59 @@ export class Annotations {
     }
     const rule = checkRelation(scheme, relation.type, from.label, to.label);
     const attributes = checkedAttributes(relationHolder(rule), relation.attributes);
-    // One end may have thousands of relations where the other has a few.
-    const [fewer, more] = [this.#relationsAt(from.id), this.#relationsAt(to.id)];
-    // Stryker disable next-line ConditionalExpression,EqualityOperator: the other end takes longer
-    for (const other of fewer.size <= more.size ? fewer : more) {
-      if (other.id === relation.id || other.type !== relation.type) continue;
-      const same = other.from === relation.from && other.to === relation.to;
-      const reversed = other.from === relation.to && other.to === relation.from;
-      if (same || reversed) {
-        throw new Refusal("conflict", `These two spans are linked by "${relation.type}" already.`, {
-          relation: relation.id,
-          exists: other.id,
-        });
-      }
+    const obstacle = this.#obstacle(rule, relation);
+    if (obstacle) {
+      const { message, ...details } = obstacle;
+      throw new Refusal("conflict", message, { relation: relation.id, ...details });
     }
-    this.#checkCardinality(relation, rule);
-    if (rule.acyclic) this.#checkNoCircle(relation);
     return attributes === relation.attributes ? relation : { ...relation, attributes };
   }
 
-  #checkCardinality(
-    relation: Relation,
-    { name, cardinality = "many_to_many", symmetric }: RelationRule,
-  ): void {
-    const [from, to] = cardinality.split("_to_");
-    for (const end of ["from", "to"] as const) {
-      // One of what it leads to is one of it for what it leads from; of a symmetric one, each end is both.
-      if ((end === "from" ? to : from) !== "one" && !(symmetric && cardinality.includes("one"))) {
-        continue;
-      }
-      const at = relation[end];
-      for (const other of this.#relationsAt(at)) {
-        if (other.id === relation.id || other.type !== name) continue;
-        if (!symmetric && other[end] !== at) continue;
-        const way = symmetric ? "" : ` ${end} it`;
-        throw new Refusal("conflict", `A span has at most one "${name}"${way}.`, {
-          relation: relation.id,
-          span: at,
-          exists: other.id,
-        });
-      }
-    }
+  /**
+   * Whether the other relations of a type let there be a further one between two spans that it may lead from
+   * and to by their labels.
+   */
+  mayRelate(rule: RelationRule, from: string, to: string): boolean {
+    return this.#obstacle(rule, { from, to }) === null;
   }
 
-  /** Follows the relations of its type from where it leads to: it must not come to where it begins. */
-  #checkNoCircle({ id, type, from, to }: Relation): void {
+  /** What of the same type is in the way of a relation, `id` aside; null for nothing. */
+  #obstacle(
+    { name, cardinality = "many_to_many", symmetric, acyclic }: RelationRule,
+    { id, from, to }: { readonly id?: string; readonly from: string; readonly to: string },
+  ): { message: string; exists?: string; span?: string } | null {
+    const others = (span: string) =>
+      [...this.#relationsAt(span)].filter((other) => other.type === name && other.id !== id);
+    // One end may have thousands of relations where the other has a few.
+    const [fewer, more] = [this.#relationsAt(from), this.#relationsAt(to)];
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: the other end takes longer
+    const near = others(fewer.size <= more.size ? from : to);
+    const same = near.find((other) => ends(other).includes(from) && ends(other).includes(to));
+    if (same)
+      return { message: `These two spans are linked by "${name}" already.`, exists: same.id };
+    const [one, other] = cardinality.split("_to_");
+    for (const end of ["from", "to"] as const) {
+      // One of what it leads to is one of it for what it leads from; of a symmetric one, each end is both.
+      const isOne = (end === "from" ? other : one) === "one";
+      if (!isOne && !(symmetric && cardinality.includes("one"))) continue;
+      const span = end === "from" ? from : to;
+      const taken = others(span).find((its) => symmetric || its[end] === span);
+      const way = symmetric ? "" : ` ${end} it`;
+      if (taken) {
+        return { message: `A span has at most one "${name}"${way}.`, span, exists: taken.id };
+      }
+    }
+    if (!acyclic) return null;
+    // Follows the relations from where it leads to: they must not come to where it begins.
     const seen = new Set<string>();
     const ahead = [to];
     for (let at = ahead.pop(); at !== undefined; at = ahead.pop()) {
-      if (at === from) {
-        throw new Refusal("conflict", `"${type}" would lead in a circle.`, {
-          relation: id,
-          span: from,
-        });
-      }
+      if (at === from) return { message: `"${name}" would lead in a circle.`, span: from };
       if (seen.has(at)) continue;
       seen.add(at);
-      for (const other of this.#relationsAt(at)) {
-        if (other.id !== id && other.type === type && other.from === at) ahead.push(other.to);
-      }
+      for (const its of others(at)) if (its.from === at) ahead.push(its.to);
     }
+    return null;
   }
 
   #relationsAt(spanId: string): Set<Relation> {

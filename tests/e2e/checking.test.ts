@@ -130,6 +130,33 @@ test("where there is nothing to look at, it is submitted at once", async () => {
   await submitted(page);
 });
 
+test("what the scheme requires of the article is gone to with a span selected, and then submitted", async () => {
+  const scheme: StoredScheme = {
+    ...defaultScheme,
+    article: [{ name: "harmful", type: "boolean", required: true }],
+  };
+  const { page, onServer } = await opened([["denial", "Marovia denied it"]], scheme);
+  await page.keyboard.press("n");
+  await page.getByRole("region", { name: "Selected span" }).waitFor();
+  await page.keyboard.press("Control+Enter");
+  expect(await found(page)).toEqual([
+    ["Required, and not set 1", "The article"],
+    ["Denial without claim 1", "Marovia denied it"],
+  ]);
+  await page.keyboard.press("1");
+  const harmful = page.getByRole("group", { name: "Harmful" });
+  await expect
+    .poll(() => harmful.evaluate((group) => group.contains(document.activeElement)))
+    .toBe(true);
+  await harmful.getByText("no", { exact: true }).click();
+  await untilSaved(page);
+  await page.keyboard.press("Control+Enter");
+  await list(page).waitFor();
+  await page.keyboard.press("Control+Enter");
+  await submitted(page);
+  expect(await onServer()).toMatchObject({ attributes: { harmful: false } });
+});
+
 test("what the scheme requires blocks until it is set, and what it has by default is set", async () => {
   const { page, onServer, spans } = await opened(
     [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { linkable, linksBetween, nearestFirst, sentenceOf } from "@/lib/annotator/linking";
 import { Annotations } from "@/lib/domain/operation";
-import { defaultScheme } from "@/lib/domain/scheme";
+import { defaultScheme, type RelationRule } from "@/lib/domain/scheme";
 import type { Span } from "@/lib/domain/span";
 import { pictured, related } from "./annotator-page";
 
@@ -89,4 +89,39 @@ test("what can be linked at all is what there is a link to, whatever is linked a
       expect(ids(linkable(defaultScheme, set, from, spans))).toEqual(ids(linked));
     }
   }
+});
+
+test.for([
+  {
+    name: "what would lead in a circle",
+    rule: { acyclic: true },
+    relations: ["a1 nested_in a2", "a2 nested_in a3"],
+    ways: { a2: [], a3: ["to a3"] },
+  },
+  {
+    name: "a second one of which there may be one",
+    rule: { cardinality: "many_to_one" },
+    relations: ["a1 nested_in a2"],
+    ways: { a2: [], a3: ["from a3"] },
+  },
+  {
+    name: "neither, where the type says nothing of it",
+    rule: {},
+    relations: ["a1 nested_in a2", "a2 nested_in a3"],
+    ways: { a2: [], a3: ["to a3", "from a3"] },
+  },
+] as const)("no way is offered to $name", ({ rule, relations, ways }) => {
+  const { spans, span } = read("[a1:he] said [a2:she] said [a3:they]");
+  const nested = defaultScheme.relations.find(({ name }) => name === "nested_in");
+  const { acyclic: _, ...plain } = nested ?? { name: "" };
+  const scheme = { ...defaultScheme, relations: [{ ...plain, ...rule } as RelationRule] }; // of the default scheme
+  const set = new Annotations({ spans, relations: relations.map(related) });
+  for (const [other, expected] of Object.entries(ways)) {
+    const links = linksBetween(scheme, set, span("a1"), span(other));
+    expect(links.map(({ from }) => (from === "a1" ? `to ${other}` : `from ${other}`))).toEqual(
+      expected,
+    );
+  }
+  const offered = Object.entries(ways).filter(([, links]) => links.length > 0);
+  expect(ids(linkable(scheme, set, span("a1"), spans))).toEqual(offered.map(([id]) => id));
 });
