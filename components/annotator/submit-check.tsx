@@ -20,8 +20,15 @@ export function checkedGroups({ scheme, set }: SyncedAnnotator): readonly CheckG
   return checkGroups(scheme, set, submitCheck(scheme, set));
 }
 
-/** The first field of what is said of the article. */
-const ABOUT_ARTICLE = ".about-article :is(input, select, textarea)";
+/** For how many frames what is said of the article is waited for: it comes up once no span is selected. */
+const MOST_FRAMES = 60;
+
+/** Gives the first field of what is said of the article the focus. */
+function focusArticle(frames = MOST_FRAMES): void {
+  const field = document.querySelector<HTMLElement>(".about-article section :is(input, select)");
+  if (field) field.focus();
+  else if (frames > 0) inNextFrame(() => focusArticle(frames - 1));
+}
 
 /** More than this is not listed at once: whoever has mended those, looks again. */
 const MOST_LISTED = 200;
@@ -53,8 +60,7 @@ export function SubmitCheck({
       annotator.select(span);
       commands.reveal(span);
       if (span !== null) commands.focusText();
-      // What is said of the article comes up once no span is selected.
-      else inNextFrame(() => document.querySelector<HTMLElement>(ABOUT_ARTICLE)?.focus());
+      else focusArticle();
     });
   const list = useRef<HTMLDivElement>(null);
   const count = groups.reduce((sum, { items }) => sum + items.length, 0);
