@@ -281,7 +281,12 @@ export function RoundForm({
           ("message" in preview ? (
             <Notice tone="warn">{preview.message}</Notice>
           ) : (
-            <PreviewWords preview={preview} isShared={isShared} choices={choices} />
+            <PreviewWords
+              preview={preview}
+              each={written.overlap === "share" ? null : Number(written.overlap)}
+              isShared={isShared}
+              choices={choices}
+            />
           ))}
       </div>
       {form.failure && form.failure.field !== "title" && (
@@ -329,22 +334,28 @@ function Facets({
 /** "120 articles × 2 reviewers = 240 assignments", and what is missing of that. */
 function PreviewWords({
   preview,
+  each,
   isShared,
   choices,
 }: {
   preview: RoundPreview;
+  /** How many reviewers each article is to have; null where that differs. */
+  each: number | null;
   isShared: boolean;
   choices: Choices;
 }) {
   const { articles, copies, assignments, missing, reviewers } = preview;
   const loads = reviewers.map((one) => one.assignments);
   const [least, most] = [Math.min(...loads), Math.max(...loads)];
+  const lacking = missing.reduce((sum, shortage) => sum + shortage.assignments, 0);
+  const times = each === null ? " →" : ` × ${counted(each, "reviewer")} =`;
   const nameOf = (id: string) => choices.members.find((member) => member.id === id)?.name ?? "";
   return (
     <>
       <Notice>
         <p className="font-medium">
-          {counted(articles, "article")} → {counted(assignments, "assignment")}
+          {counted(articles, "article")}
+          {times} {counted(assignments + lacking, "assignment")}
         </p>
         {articles < preview.selected && (
           <p className="text-sm text-muted">
@@ -367,16 +378,34 @@ function PreviewWords({
           </p>
         )}
       </Notice>
-      {missing.map((shortage) => (
-        <Notice key={shortage.language} tone="warn">
-          {counted(shortage.assignments, "assignment")} of {counted(shortage.articles, "article")}{" "}
-          cannot be given:{" "}
-          {shortage.readers === 0 ? "nobody reads" : `only ${inFigures(shortage.readers)} read`}{" "}
-          {languageName(shortage.language)}.
+      {reviewers.length === 0 && <Notice tone="warn">Choose who is to review them.</Notice>}
+      {reviewers.length > 0 && lacking > 0 && (
+        <Notice tone="warn">
+          <p>{counted(lacking, "assignment")} of them cannot be given:</p>
+          <ul className="list-disc ps-5">
+            {missing.map((shortage) => (
+              <li key={shortage.language}>{shortageWords(shortage)}</li>
+            ))}
+          </ul>
         </Notice>
-      ))}
+      )}
     </>
   );
+}
+
+/** "4 of 2 articles in Russian: nobody reads it". */
+function shortageWords({
+  assignments,
+  articles,
+  language,
+  readers,
+}: RoundPreview["missing"][number]): string {
+  const where = `${inFigures(assignments)} of ${counted(articles, "article")}`;
+  if (language === null) {
+    return `${where} of no given language: there ${readers === 1 ? "is one reviewer" : `are ${inFigures(readers)} reviewers`}`;
+  }
+  const who = readers === 0 ? "nobody reads it" : `${inFigures(readers)} of the reviewers read it`;
+  return `${where} in ${languageName(language)}: ${readers === 1 ? "one reviewer reads it" : who}`;
 }
 
 const wholeNumber = (text: string) => (/^\s*\d{1,9}\s*$/.test(text) ? Number(text) : null);

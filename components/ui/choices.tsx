@@ -87,8 +87,8 @@ export function CheckboxGroup({
               }}
               className="mt-0.5 size-4.5 shrink-0"
             />
-            <span dir="auto" className="wrap-anywhere">
-              {words}
+            <span className="wrap-anywhere">
+              <bdi>{words}</bdi>
               {note && <span className="block text-sm text-muted">{note}</span>}
             </span>
           </label>

@@ -33,11 +33,11 @@ test("an admin makes a round for two, who work in it; one is returned with a com
   const making = await at(admin, `/projects/${project.slug}/rounds`);
   await making.getByRole("link", { name: "New round" }).click();
   await making.getByLabel("Title").fill("First round");
-  await making.getByText("3 articles → 6 assignments").waitFor();
+  await making.getByText("3 articles × 2 reviewers = 6 assignments").waitFor();
   await making.getByLabel("Reviewers of each article").selectOption("3");
-  await making.getByText(/3 assignments of 3 articles cannot be given/).waitFor();
+  await making.getByText(/^3 assignments of them cannot be given/).waitFor();
   await making.getByLabel("Reviewers of each article").selectOption("2");
-  await making.getByText("3 articles → 6 assignments").waitFor();
+  await making.getByText("3 articles × 2 reviewers = 6 assignments").waitFor();
   expect(await barriers(making)).toEqual([]);
   await making.screenshot({ path: pictureOf("round form"), fullPage: true });
   await making.getByRole("button", { name: "Make the round" }).click();
