@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { operator, type UserActor } from "@/lib/access/actor";
 import { NewRound } from "@/lib/api/rounds";
 import { database } from "@/lib/store/database";
-import { openArticle, reopen, setAside, setsOf } from "@/lib/workflow/annotating";
+import { annotationSet, openArticle, reopen, setAside, setsOf } from "@/lib/workflow/annotating";
 import { nextArticle } from "@/lib/workflow/articles";
 import {
   assignmentsPage,
@@ -20,7 +20,7 @@ import {
 import { deleteArticles, restoreArticle } from "@/lib/workflow/deleting";
 import { diagnose } from "@/lib/workflow/doctor";
 import { aDatabase } from "../setup/database";
-import { aRound, aTeam, everything, letLeasesEnd, work } from "../setup/rounds";
+import { aRound, aSecondVersion, aTeam, everything, letLeasesEnd, work } from "../setup/rounds";
 import { aMember, anArticle } from "../setup/world";
 
 beforeAll(async () => {
@@ -259,14 +259,7 @@ describe("an assignment", () => {
     const [ana] = world.team as [UserActor];
     const [one = ""] = world.articles;
     await aRound(world);
-    await sql(
-      `WITH v AS (
-         INSERT INTO article_versions (id, project_id, article_id, number, title, text, text_sha256, text_length, blocks)
-         SELECT gen_random_uuid(), project_id, article_id, 2, title, text, text_sha256, text_length, blocks
-         FROM article_versions WHERE article_id = $1 RETURNING article_id)
-       UPDATE articles SET current_version = 2 WHERE id = (SELECT article_id FROM v)`,
-      [one],
-    );
+    await aSecondVersion(one);
     await work(ana, one);
     expect(await everything(world, 1)).toMatchObject([{ state: "submitted" }]);
   });
@@ -544,6 +537,55 @@ describe("what reviewers see", () => {
       expect(await setsOf(cem, one)).toHaveLength(1);
     },
   );
+
+  test("of each other's work is what they have submitted themselves, in that version", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 1 });
+    const [ana, ben] = world.team as [UserActor, UserActor];
+    const [one = ""] = world.articles;
+    await aRound(world, { overlap: 2, others_seen: "when_submitted" });
+    await work(ana, one);
+    await work(ben, one);
+    expect((await openArticle(ana, one)).others).toHaveLength(1);
+    await aSecondVersion(one);
+    const theirs = await work(ben, one);
+    expect((await openArticle(ana, one)).others).toEqual([]);
+    expect(await setsOf(ana, one)).toHaveLength(1);
+    await expect(annotationSet(ana, theirs)).rejects.toEqual(refusal("not_found"));
+  });
+
+  test("of each other's work is nothing while they have to do the article in another round", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 1 });
+    const [ana, ben] = world.team as [UserActor, UserActor];
+    const [one = ""] = world.articles;
+    await aRound(world, { overlap: 2, others_seen: "when_closed" });
+    await work(ana, one);
+    await changeRound(world.admin, world.project.slug, "1", { closed: true });
+    expect((await openArticle(ben, one)).others).toHaveLength(1);
+    await aRound(world, { reviewers: [{ user: ben.userId }], others_seen: "never" });
+    expect((await openArticle(ben, one)).others).toEqual([]);
+    await work(ben, one);
+    expect((await openArticle(ben, one)).others).toHaveLength(1);
+  });
+
+  test("of each other's work is not what somebody did who has it no more", async () => {
+    const world = await aTeam({ reviewers: 3, articles: 1 });
+    const [ana, ben, cem] = world.team as [UserActor, UserActor, UserActor];
+    const [one = ""] = world.articles;
+    const { slug } = world.project;
+    await aRound(world, {
+      overlap: 2,
+      others_seen: "when_submitted",
+      reviewers: [{ user: ana.userId }, { user: ben.userId }],
+    });
+    await setReviewer(world.admin, slug, { number: "1", userId: cem.userId, languages: [] });
+    const id = (await everything(world, 1)).find(({ reviewer }) => reviewer === 1)?.id ?? "";
+    await reassign(world.admin, slug, { number: "1", id, userId: cem.userId });
+    await work(ben, one);
+    await work(ana, one);
+    expect((await openArticle(ana, one)).others).toEqual([]);
+    await work(cem, one);
+    expect((await openArticle(ana, one)).others).toHaveLength(1);
+  });
 });
 
 test("pages of assignments go on where the one before ended", async () => {
