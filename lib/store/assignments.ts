@@ -150,7 +150,7 @@ export async function submitAssignments(sql: Sql, work: OwnWork): Promise<void> 
 /** Has a reviewer's submitted assignments of a version be open again. */
 export async function reopenAssignments(sql: Sql, work: OwnWork): Promise<void> {
   await sql.query(
-    `UPDATE assignments x SET state = 'open', submitted_at = NULL, lease_until = CASE r.way
+    `UPDATE assignments x SET state = 'open', submitted_at = NULL, opened_at = now(), lease_until = CASE r.way
        WHEN 'queue' THEN now() + make_interval(mins => r.lease_minutes) END
      FROM rounds r WHERE ${isOfWork} AND x.version_id = $3 AND x.state = 'submitted'`,
     [work.userId, work.articleId, work.versionId],
@@ -179,9 +179,9 @@ async function lockStories(
   sql: Sql,
   work: OwnWork,
   condition: string,
-): Promise<(StoryKey & { id: string; placesLeft: number })[]> {
-  const { rows } = await sql.query<StoryKey & { id: string; placesLeft: number }>(
-    `SELECT x.id, s.round_id AS "roundId", s.number AS story, s.places_left AS "placesLeft"
+): Promise<(StoryKey & { id: string })[]> {
+  const { rows } = await sql.query<StoryKey & { id: string }>(
+    `SELECT x.id, s.round_id AS "roundId", s.number AS story
      FROM assignments x
      JOIN rounds r ON r.id = x.round_id
      JOIN round_articles ra ON ra.round_id = x.round_id AND ra.article_id = x.article_id
@@ -202,7 +202,7 @@ export async function skipAssignments(sql: Sql, work: OwnWork, reason: string): 
        WHERE id = $1 AND (state IN ('queued', 'open', 'returned') OR skip_cause = 'reviewer')`,
       [id, reason],
     );
-    await recountPlaces(sql, { roundId, story });
+    await recountPlaces(sql, { roundId, stories: [story] });
   }
 }
 
@@ -215,20 +215,30 @@ export async function skipAssignments(sql: Sql, work: OwnWork, reason: string): 
 export async function resumeAssignments(sql: Sql, work: OwnWork): Promise<boolean> {
   const isLetGo = "x.state = 'skipped' AND x.skip_cause IN ('reviewer', 'lease')";
   let isResumed = false;
-  for (const { id, roundId, story, placesLeft } of await lockStories(sql, work, isLetGo)) {
-    const { rowCount } = await sql.query(
-      `UPDATE assignments x SET state = CASE WHEN x.opened_at IS NULL THEN 'queued' ELSE 'open' END::assignment_state,
-         skip_cause = NULL, skip_reason = NULL,
-         lease_until = CASE r.way WHEN 'queue' THEN now() + make_interval(mins => r.lease_minutes) END
-       FROM rounds r
-       WHERE r.id = x.round_id AND x.id = $1 AND x.state = 'skipped'
-         AND ($2::int > 0 OR ${holds("x.round_id", "$3::int", "x.user_id")})`,
-      [id, placesLeft, story],
-    );
-    if (rowCount === 1) isResumed = true;
-    await recountPlaces(sql, { roundId, story });
+  for (const key of await lockStories(sql, work, isLetGo)) {
+    if (await resume(sql, key)) isResumed = true;
   }
   return isResumed;
+}
+
+/** Has one that was let go be its reviewer's again, if there is a place. The caller has the story's row locked. */
+async function resume(
+  sql: Sql,
+  { id, roundId, story }: StoryKey & { id: string },
+): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `UPDATE assignments x SET state = CASE WHEN x.opened_at IS NULL THEN 'queued' ELSE 'open' END::assignment_state,
+       skip_cause = NULL, skip_reason = NULL,
+       lease_until = CASE r.way WHEN 'queue' THEN now() + make_interval(mins => r.lease_minutes) END
+     FROM rounds r
+     WHERE r.id = x.round_id AND x.id = $1 AND x.state = 'skipped'
+       AND (EXISTS (SELECT FROM round_stories t
+                    WHERE t.round_id = x.round_id AND t.number = $2::int AND t.places_left > 0)
+         OR ${holds("x.round_id", "$2::int", "x.user_id")})`,
+    [id, story],
+  );
+  await recountPlaces(sql, { roundId, stories: [story] });
+  return rowCount === 1;
 }
 
 /** The condition that somebody has a place in a story: an assignment of it that they have not given up. */
@@ -236,15 +246,18 @@ const holds = (round: string, story: string, user: string) => `EXISTS (
   SELECT FROM round_articles h JOIN assignments y ON y.round_id = h.round_id AND y.article_id = h.article_id
   WHERE h.round_id = ${round} AND h.story = ${story} AND y.user_id = ${user} AND y.state <> 'skipped')`;
 
-/** Counts anew which places of a story are left. The caller has its row locked, so nobody else changes what is counted. */
-async function recountPlaces(sql: Sql, { roundId, story }: StoryKey): Promise<void> {
+/** Counts anew which places of some stories are left. The caller has their rows locked, so nobody else changes what is counted. */
+async function recountPlaces(
+  sql: Sql,
+  { roundId, stories }: { roundId: string; stories: readonly number[] },
+): Promise<void> {
   await sql.query(
     `UPDATE round_stories s SET places_left = s.places - (
        SELECT count(DISTINCT x.user_id) FROM round_articles ra
        JOIN assignments x ON x.round_id = ra.round_id AND x.article_id = ra.article_id AND x.state <> 'skipped'
        WHERE ra.round_id = s.round_id AND ra.story = s.number)
-     WHERE s.round_id = $1 AND s.number = $2`,
-    [roundId, story],
+     WHERE s.round_id = $1 AND s.number = ANY($2::int[])`,
+    [roundId, stories],
   );
 }
 
@@ -279,14 +292,14 @@ export async function reassignStory(
     [roundId, story, from],
   );
   if (rowCount === 0) return "submitted";
-  await recountPlaces(sql, { roundId, story });
+  await recountPlaces(sql, { roundId, stories: [story] });
   const { rows } = await sql.query<{ left: number }>(
     "SELECT places_left AS left FROM round_stories WHERE round_id = $1 AND number = $2",
     [roundId, story],
   );
   if ((rows[0]?.left ?? 0) === 0) return "full";
   await giveStory(sql, { roundId, story, userId: to, leased: false });
-  await recountPlaces(sql, { roundId, story });
+  await recountPlaces(sql, { roundId, stories: [story] });
   return "reassigned";
 }
 
@@ -304,7 +317,8 @@ async function giveStory(
 }
 
 /**
- * Gives stories to reviewers. The caller has their rows locked, or has just made them.
+ * Gives stories to reviewers. The caller has their rows locked, or has just made them. What they have submitted is
+ * seen however late that comes: what is given must be seen by those who submit, or the other way round.
  *
  * @returns how many of the assignments there is something to do in
  */
@@ -314,22 +328,112 @@ export async function giveStories(
   places: readonly { readonly userId: string; readonly story: number }[],
   { leased }: { leased: boolean },
 ): Promise<number> {
-  const { rows } = await sql.query<{ count: number }>(
-    `WITH given AS (
-       INSERT INTO assignments (id, round_id, article_id, user_id, project_id, version_id, state, submitted_at, lease_until)
-       SELECT gen_random_uuid(), r.id, ra.article_id, p.user_id, r.project_id, ra.version_id,
-         CASE WHEN s.submitted_at IS NULL THEN 'queued' ELSE 'submitted' END::assignment_state, s.submitted_at,
-         CASE WHEN $4::boolean AND s.submitted_at IS NULL THEN now() + make_interval(mins => r.lease_minutes) END
-       FROM unnest($2::uuid[], $3::int[]) AS p (user_id, story)
-       JOIN rounds r ON r.id = $1
-       JOIN round_articles ra ON ra.round_id = r.id AND ra.story = p.story
-       LEFT JOIN annotators n ON n.project_id = r.project_id AND n.user_id = p.user_id
-       LEFT JOIN annotation_sets s ON s.version_id = ra.version_id AND s.kind = 'reviewer' AND s.annotator = n.number
-       RETURNING state)
-     SELECT count(*) FILTER (WHERE state = 'queued')::int AS count FROM given`,
+  const { rows } = await sql.query<{ id: string }>(
+    `INSERT INTO assignments (id, round_id, article_id, user_id, project_id, version_id, state, lease_until)
+     SELECT gen_random_uuid(), r.id, ra.article_id, p.user_id, r.project_id, ra.version_id, 'queued',
+       CASE WHEN $4::boolean THEN now() + make_interval(mins => r.lease_minutes) END
+     FROM unnest($2::uuid[], $3::int[]) AS p (user_id, story)
+     JOIN rounds r ON r.id = $1
+     JOIN round_articles ra ON ra.round_id = r.id AND ra.story = p.story
+     RETURNING id`,
     [roundId, places.map(({ userId }) => userId), places.map(({ story }) => story), leased],
   );
-  return rows[0]?.count ?? 0;
+  const ids = rows.map(({ id }) => id);
+  await lockSets(sql, ids);
+  const done = await sql.query(
+    `UPDATE assignments x SET state = 'submitted', submitted_at = w.submitted_at, version_id = w.version_id, lease_until = NULL
+     FROM assignments y JOIN LATERAL (${workOf("y")}) w ON w.submitted_at IS NOT NULL
+     WHERE y.id = ANY($1::uuid[]) AND x.id = y.id`,
+    [ids],
+  );
+  return ids.length - (done.rowCount ?? 0);
+}
+
+/** The set that says what state an assignment is in: of what was given, or of the article's current version. */
+const workOf = (of: string) => `
+  SELECT s.version_id, s.submitted_at, s.skip_reason, s.updated_at FROM annotation_sets s
+  JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator AND n.user_id = ${of}.user_id
+  WHERE s.kind = 'reviewer' AND n.project_id = ${of}.project_id AND s.version_id IN (
+    SELECT ${of}.version_id UNION ALL
+    SELECT v.id FROM articles a JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version
+    WHERE a.id = ${of}.article_id AND ${live("a")})
+  ORDER BY s.submitted_at IS NULL, s.skip_reason IS NULL, s.version_id <> ${of}.version_id LIMIT 1`;
+
+/** Waits for whoever is submitting, reopening or skipping what some assignments are of, and keeps others from it. */
+async function lockSets(sql: Sql, assignments: readonly string[]): Promise<void> {
+  await sql.query(
+    `SELECT FROM annotation_sets s WHERE s.id IN (
+       SELECT t.id FROM assignments x
+       JOIN annotators n ON n.project_id = x.project_id AND n.user_id = x.user_id
+       JOIN articles a ON a.id = x.article_id AND ${live("a")}
+       JOIN article_versions v ON v.article_id = a.id
+       JOIN annotation_sets t ON t.version_id = v.id AND t.kind = 'reviewer' AND t.annotator = n.number
+       WHERE x.id = ANY($1::uuid[]))
+     ORDER BY s.id FOR SHARE OF s`,
+    [assignments],
+  );
+}
+
+/**
+ * Has the assignments of a round that is opened again follow what was submitted, reopened, skipped and taken up
+ * again while it was closed. The caller has the round locked, and opens it in the same transaction.
+ *
+ * @param closedAt since when they have not
+ */
+export async function catchUp(
+  sql: Sql,
+  { roundId, closedAt }: { roundId: string; closedAt: Date },
+): Promise<void> {
+  const all = await sql.query<{ id: string }>("SELECT id FROM assignments WHERE round_id = $1", [
+    roundId,
+  ]);
+  await lockSets(
+    sql,
+    all.rows.map(({ id }) => id),
+  );
+  await sql.query(
+    "SELECT FROM round_stories WHERE round_id = $1 ORDER BY number FOR NO KEY UPDATE",
+    [roundId],
+  );
+  const follow = () =>
+    sql.query(
+      `UPDATE assignments x SET state = w.state::assignment_state,
+         version_id = CASE w.state WHEN 'submitted' THEN w.version_id ELSE x.version_id END,
+         submitted_at = CASE w.state WHEN 'submitted' THEN w.submitted_at END,
+         skip_cause = CASE w.state WHEN 'skipped' THEN 'reviewer'::skip_cause END,
+         skip_reason = CASE w.state WHEN 'skipped' THEN w.skip_reason END,
+         opened_at = CASE w.state WHEN 'open' THEN now() ELSE x.opened_at END,
+         lease_until = CASE WHEN w.state = 'open' AND w.way = 'queue'
+           THEN now() + make_interval(mins => w.lease_minutes) END
+       FROM (
+         SELECT y.id, r.way, r.lease_minutes, s.version_id, s.submitted_at, s.skip_reason, CASE
+             WHEN s.submitted_at IS NOT NULL THEN 'submitted'
+             WHEN s.skip_reason IS NOT NULL AND s.updated_at >= $2 THEN 'skipped'
+             WHEN y.state = 'submitted' THEN 'open'
+             ELSE y.state::text END AS state
+         FROM assignments y JOIN rounds r ON r.id = y.round_id LEFT JOIN LATERAL (${workOf("y")}) s ON true
+         WHERE y.round_id = $1 AND y.state <> 'skipped') w
+       WHERE w.id = x.id AND (w.state <> x.state::text OR w.state = 'submitted' AND w.version_id <> x.version_id)`,
+      [roundId, closedAt],
+    );
+  await follow();
+  const { rows } = await sql.query<{ story: number }>(
+    "SELECT number AS story FROM round_stories WHERE round_id = $1",
+    [roundId],
+  );
+  await recountPlaces(sql, { roundId, stories: rows.map(({ story }) => story) });
+  const takenUp = await sql.query<{ id: string; story: number }>(
+    `SELECT x.id, ra.story FROM assignments x
+     JOIN round_articles ra ON ra.round_id = x.round_id AND ra.article_id = x.article_id
+     JOIN LATERAL (${workOf("x")}) w ON w.updated_at >= $2
+     WHERE x.round_id = $1 AND (
+       x.skip_cause IN ('reviewer', 'lease') AND w.submitted_at IS NOT NULL
+       OR x.skip_cause = 'reviewer' AND w.skip_reason IS NULL)
+     ORDER BY ra.story, x.id`,
+    [roundId, closedAt],
+  );
+  for (const { id, story } of takenUp.rows) await resume(sql, { id, roundId, story });
+  if (takenUp.rows.length > 0) await follow();
 }
 
 /** A queue to take from: a round whose articles are not given out, neither paused nor over. */
@@ -424,7 +528,7 @@ export async function takeFromQueue(
          AND x.user_id = $3 AND x.state IN ('queued', 'open') AND x.lease_until < now()`,
       [roundId, found.story, found.from],
     );
-    await recountPlaces(sql, { roundId, story: found.story });
+    await recountPlaces(sql, { roundId, stories: [found.story] });
     if (rowCount === 0) continue;
     const { rows } = await sql.query<{ left: number }>(
       "SELECT places_left AS left FROM round_stories WHERE round_id = $1 AND number = $2",
@@ -432,7 +536,7 @@ export async function takeFromQueue(
     );
     if ((rows[0]?.left ?? 0) === 0) continue;
     const hasWork = await giveStory(sql, { roundId, story: found.story, userId, leased: true });
-    await recountPlaces(sql, { roundId, story: found.story });
+    await recountPlaces(sql, { roundId, stories: [found.story] });
     if (hasWork) return true;
   }
   return false;
@@ -467,15 +571,12 @@ export async function nextToDo(
     projectId,
     except,
     after,
-    returned = false,
     roundId = null,
   }: {
     userId: string;
     projectId: string;
     except: string | null;
     after: WorkPlace | null;
-    /** Whether only of what was returned. */
-    returned?: boolean;
     /** Only of this round; of all if null. */
     roundId?: string | null;
   },
@@ -484,7 +585,7 @@ export async function nextToDo(
     name: "next-to-do",
     text: `SELECT a.id, a.title ${toDo} AND ($3::uuid IS NULL OR x.article_id <> $3)
              AND ($4::int IS NULL OR (${rank}, r.number, ra.position) > ($4, $5::int, $6::int))
-             AND (NOT $7::boolean OR x.state = 'returned') AND ($8::uuid IS NULL OR x.round_id = $8)
+             AND ($7::uuid IS NULL OR x.round_id = $7)
            ORDER BY ${rank}, r.number, ra.position LIMIT 1`,
     values: [
       userId,
@@ -493,7 +594,6 @@ export async function nextToDo(
       after?.rank ?? null,
       after?.round ?? null,
       after?.position ?? null,
-      returned,
       roundId,
     ],
   });

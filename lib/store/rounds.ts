@@ -350,6 +350,32 @@ export async function reviewersOf(
   return rows;
 }
 
+/** What of a round can be changed, as it stands once nobody else is changing it. */
+export type LockedRound = Pick<
+  RoundRow,
+  "id" | "number" | "title" | "dueAt" | "othersSeen" | "pausedAt" | "closedAt"
+>;
+
+/**
+ * Locks a round until the transaction ends; null if there is none.
+ *
+ * @param to "change" it, or "use" it as it is, which many can at once
+ */
+export async function lockRound(
+  sql: Sql,
+  { projectId, number }: { projectId: string; number: number },
+  to: "change" | "use",
+): Promise<LockedRound | null> {
+  const { rows } = await sql.query<LockedRound>(
+    `SELECT id, number, title, due_at AS "dueAt", others_seen AS "othersSeen", paused_at AS "pausedAt",
+       closed_at AS "closedAt"
+     FROM rounds WHERE project_id = $1 AND number = $2 ${to === "change" ? "FOR NO KEY UPDATE" : "FOR SHARE"}`,
+    [projectId, number],
+  );
+  return rows[0] ?? null;
+}
+
+/** Changes a round. The caller has it locked. */
 export async function changeRound(
   sql: Sql,
   id: string,

@@ -20,7 +20,8 @@ type NamedArticle = { readonly id: string; readonly title: string };
 /**
  * What a reviewer has to do next in the rounds of a project that are not over: what was returned, what is open,
  * what is queued, in the order of the rounds, and then from a queue. Coming from an article that they leave
- * open, they go on behind it, into the queue too, before they come round to what they left before.
+ * open, they go on behind it, into the queue too, before they come round to what they left before, so that whoever puts
+ * off one thing after the other sees all of it.
  *
  * @param after the id of the article that they come from
  * @returns null for who is a reviewer of none; `article` is null where nothing is left for them
@@ -39,7 +40,6 @@ export async function nextInRounds(
   const place = after && (await placeToDo(sql, { userId, projectId, articleId: after }));
   if (place) {
     const next =
-      (await nextToDo(sql, { ...own, after: null, returned: true })) ??
       (await nextToDo(sql, { ...own, after: place })) ??
       (await taken(actor, userId, { ...own, rounds }));
     if (next) return { article: next };

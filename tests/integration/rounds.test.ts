@@ -146,8 +146,14 @@ describe("an assigned round", () => {
     const [given] = await everything(world, 1);
     const path = { number: "1", id: given?.id ?? "", comment: "The title is a claim too." };
     await returnWork(world.admin, project.slug, path);
-    expect(await next(project, ana, three)).toBe(one);
     expect(await next(project, ana)).toBe(one);
+    // Leaving each open visits all.
+    await setOf(ana, four);
+    const visited: (string | null)[] = [one];
+    for (let step = 0; step < 4; step += 1) {
+      visited.push(await next(project, ana, visited.at(-1) ?? null));
+    }
+    expect(visited).toEqual([one, two, three, four, one]);
     for (const id of articles) await work(ana, id);
     expect(await next(project, ana)).toBeNull();
     // Whoever is in no round goes through the list, as ever.
@@ -191,6 +197,82 @@ describe("an assigned round", () => {
       refusal("conflict"),
     );
   });
+});
+
+describe("a round that is opened again", () => {
+  test("has followed what was done while it was closed", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 5 });
+    const { admin, project, articles } = world;
+    const [ana] = world.team as [UserActor];
+    const [submitted = "", later = "", open = "", skipped = "", taken = ""] = articles;
+    await aRound(world);
+    await work(ana, open);
+    await setAside(ana, (await setOf(ana, taken)).id, { skip_reason: "Too long." });
+    await changeRound(admin, project.slug, "1", { closed: true });
+    await work(ana, submitted);
+    await aSecondVersion(later);
+    await work(ana, later);
+    await reopen(ana, (await setOf(ana, open)).id, { revision: 0 });
+    await setAside(ana, (await setOf(ana, skipped)).id, { skip_reason: "Not mine." });
+    await setAside(ana, (await setOf(ana, taken)).id, { skip_reason: null });
+    await changeRound(admin, project.slug, "1", { closed: false });
+    expect((await everything(world, 1)).map(({ state }) => state)).toEqual([
+      "submitted",
+      "submitted",
+      "open",
+      "skipped",
+      "open",
+    ]);
+    expect((await round(admin, project.slug, "1")).free).toBe(1);
+    expect(await next(project, ana)).toBe(open);
+    expect(await next(project, ana, open)).toBe(taken);
+  });
+
+  test("is not closed or opened by who renames it at the same time", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 1 });
+    const { admin, project } = world;
+    await aRound(world);
+    const client = await database().pool.connect();
+    await client.query("BEGIN");
+    await client.query("SELECT FROM rounds WHERE project_id = $1 FOR UPDATE", [project.id]);
+    const both = Promise.all([
+      changeRound(admin, project.slug, "1", { closed: true }),
+      changeRound(admin, project.slug, "1", { title: "Renamed" }),
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await client.query("COMMIT");
+    client.release();
+    await both;
+    const made = await round(admin, project.slug, "1");
+    expect([made.title, made.closed_at === null]).toEqual(["Renamed", false]);
+  });
+});
+
+test("what is submitted while it is being given counts as done, also of a later version", async () => {
+  const world = await aTeam({ reviewers: 2, articles: 1 });
+  const [ana, ben] = world.team as [UserActor, UserActor];
+  const [one = ""] = world.articles;
+  await aRound(world, { reviewers: [{ user: ana.userId }, { user: ben.userId }] });
+  const [given] = await everything(world, 1);
+  const other = world.team[given?.reviewer === 0 ? 1 : 0] ?? ana;
+  await aSecondVersion(one);
+  const { id } = await setOf(other, one);
+  const client = await database().pool.connect();
+  await client.query("BEGIN");
+  await client.query("UPDATE annotation_sets SET submitted_at = now() WHERE id = $1", [id]);
+  const reassigned = reassign(world.admin, world.project.slug, {
+    number: "1",
+    id: given?.id ?? "",
+    userId: other.userId,
+  });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await client.query("COMMIT");
+  client.release();
+  await reassigned;
+  expect((await everything(world, 1)).map(({ state }) => state).sort()).toEqual([
+    "skipped",
+    "submitted",
+  ]);
 });
 
 describe("an assignment", () => {
