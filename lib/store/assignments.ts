@@ -227,9 +227,13 @@ async function resume(
   { id, roundId, story }: StoryKey & { id: string },
 ): Promise<boolean> {
   const { rowCount } = await sql.query(
-    `UPDATE assignments x SET state = CASE WHEN x.opened_at IS NULL THEN 'queued' ELSE 'open' END::assignment_state,
+    // What was reopened after it was returned was submitted in between.
+    `UPDATE assignments x SET state = CASE
+         WHEN x.returned_at >= coalesce(x.opened_at, x.returned_at) THEN 'returned'
+         WHEN x.opened_at IS NULL THEN 'queued' ELSE 'open' END::assignment_state,
        skip_cause = NULL, skip_reason = NULL,
-       lease_until = CASE r.way WHEN 'queue' THEN now() + make_interval(mins => r.lease_minutes) END
+       lease_until = CASE WHEN r.way = 'queue' AND NOT coalesce(x.returned_at >= coalesce(x.opened_at, x.returned_at), false)
+         THEN now() + make_interval(mins => r.lease_minutes) END
      FROM rounds r
      WHERE r.id = x.round_id AND x.id = $1 AND x.state = 'skipped'
        AND (EXISTS (SELECT FROM round_stories t
@@ -261,29 +265,66 @@ async function recountPlaces(
   );
 }
 
+/** The stories that some articles are of, in all rounds, locked until the transaction ends. */
+export async function lockStoriesOf(sql: Sql, articles: readonly string[]): Promise<StoryKey[]> {
+  const { rows } = await sql.query<StoryKey>(
+    `SELECT s.round_id AS "roundId", s.number AS story FROM round_stories s
+     WHERE (s.round_id, s.number) IN (
+       SELECT ra.round_id, ra.story FROM article_versions v JOIN round_articles ra ON ra.version_id = v.id
+       WHERE v.article_id = ANY($1::uuid[]))
+     ORDER BY s.round_id, s.number FOR UPDATE OF s`,
+    [articles],
+  );
+  return rows;
+}
+
+/** Counts anew what is left of stories, some of whose articles are gone for good. The caller has them locked. */
+export async function settleStories(sql: Sql, stories: readonly StoryKey[]): Promise<void> {
+  for (const [roundId, of] of Map.groupBy(stories, (key) => key.roundId)) {
+    const numbers = of.map(({ story }) => story);
+    await sql.query(
+      `DELETE FROM round_stories s WHERE s.round_id = $1 AND s.number = ANY($2::int[]) AND NOT EXISTS (
+         SELECT FROM round_articles ra WHERE ra.round_id = s.round_id AND ra.story = s.number)`,
+      [roundId, numbers],
+    );
+    await recountPlaces(sql, { roundId, stories: numbers });
+  }
+}
+
 /** What became of giving something to somebody else. */
 export type Reassigned = "reassigned" | "submitted" | "has_it" | "full";
 
 /**
  * Gives what one reviewer has not submitted of a story to another, who gets all its articles.
  *
- * @returns "submitted" if there is nothing of that kind, "has_it" if the other was given it before, "full" if the
+ * @returns "submitted" if there is nothing of that kind, "has_it" if the other has any of it, "full" if the
  *   first keeps a submitted copy of the text, and there is no place beside
  */
 export async function reassignStory(
   sql: Sql,
   { roundId, story, from, to }: StoryKey & { from: string; to: string },
 ): Promise<Reassigned> {
+  // Whoever takes up again what they let go has its set locked first, and then the story.
+  const letGo = await sql.query<{ id: string }>(
+    `SELECT x.id FROM round_articles ra JOIN assignments x ON x.round_id = ra.round_id AND x.article_id = ra.article_id
+     WHERE ra.round_id = $1 AND ra.story = $2 AND x.user_id = $3`,
+    [roundId, story, to],
+  );
+  await lockSets(
+    sql,
+    letGo.rows.map(({ id }) => id),
+  );
   await sql.query(
     "SELECT FROM round_stories WHERE round_id = $1 AND number = $2 FOR NO KEY UPDATE",
     [roundId, story],
   );
-  const had = await sql.query(
+  const has = await sql.query(
     `SELECT FROM round_articles ra JOIN assignments x ON x.round_id = ra.round_id AND x.article_id = ra.article_id
-     WHERE ra.round_id = $1 AND ra.story = $2 AND x.user_id = $3 LIMIT 1`,
+     WHERE ra.round_id = $1 AND ra.story = $2 AND x.user_id = $3
+       AND x.state <> 'skipped' LIMIT 1`,
     [roundId, story, to],
   );
-  if (had.rowCount !== 0) return "has_it";
+  if (has.rowCount !== 0) return "has_it";
   const { rowCount } = await sql.query(
     `UPDATE assignments x SET state = 'skipped', skip_cause = 'reassignment', skip_reason = NULL, lease_until = NULL
      FROM round_articles ra
@@ -317,7 +358,7 @@ async function giveStory(
 }
 
 /**
- * Gives stories to reviewers. The caller has their rows locked, or has just made them. What they have submitted is
+ * Gives stories to reviewers, also what they let go before. The caller has their rows locked, or has just made them. What they have submitted is
  * seen however late that comes: what is given must be seen by those who submit, or the other way round.
  *
  * @returns how many of the assignments there is something to do in
@@ -335,6 +376,9 @@ export async function giveStories(
      FROM unnest($2::uuid[], $3::int[]) AS p (user_id, story)
      JOIN rounds r ON r.id = $1
      JOIN round_articles ra ON ra.round_id = r.id AND ra.story = p.story
+     ON CONFLICT (round_id, article_id, user_id) DO UPDATE SET state = 'queued', skip_cause = NULL,
+       skip_reason = NULL, version_id = excluded.version_id, lease_until = excluded.lease_until
+       WHERE assignments.state = 'skipped'
      RETURNING id`,
     [roundId, places.map(({ userId }) => userId), places.map(({ story }) => story), leased],
   );
@@ -459,21 +503,23 @@ export async function lockQueue(
 /** So often somebody tries again, where another was quicker at a place whose lease had ended. */
 const TRIES = 5;
 
-/** So much of what somebody has submitted before is passed over at a time. */
+/** So much of what somebody has submitted before is passed over in a transaction. */
 const MOST_DONE = 200;
 
 /**
  * Takes the next story of a queue for a reviewer: one that they were never given, that they read, and that
  * has a place, the first in the order of the round. Rows that somebody else is just taking are passed over.
- * Where no place is free, that of somebody whose lease has ended and who has saved nothing since.
+ * Where none is left but such rows, they are waited for, or two that ask at once for the last story would get nothing
+ * though it has a place for each. Where no place is free, that of somebody whose lease has ended and who has saved
+ * nothing since.
  *
- * @returns whether there was one
+ * @returns "again" if there may be one, and the caller is to ask in another transaction, for this holds many rows
  */
 export async function takeFromQueue(
   sql: Sql,
   { roundId, languages }: Queue,
   userId: string,
-): Promise<boolean> {
+): Promise<"taken" | "none" | "again"> {
   // Tags are compared without region and script: `languages` are so already.
   const isForThem = `(s.language IS NULL OR cardinality($3::text[]) = 0 OR s.language = ANY($3))
     AND NOT EXISTS (
@@ -482,16 +528,23 @@ export async function takeFromQueue(
     AND EXISTS (
       SELECT FROM round_articles ra JOIN articles a ON a.id = ra.article_id AND ${live("a")}
       WHERE ra.round_id = s.round_id AND ra.story = s.number)`;
-  for (let done = 0; done < MOST_DONE; done += 1) {
-    const free = await sql.query<{ story: number }>({
-      name: "lock-free-story",
+  const freeStory = async (skipsLocked: boolean) => {
+    const { rows } = await sql.query<{ story: number }>({
+      name: skipsLocked ? "lock-free-story" : "wait-for-free-story",
       text: `SELECT s.number AS story FROM round_stories s
              WHERE s.round_id = $1 AND s.places_left > 0 AND ${isForThem}
-             ORDER BY s.number LIMIT 1 FOR NO KEY UPDATE OF s SKIP LOCKED`,
+             ORDER BY s.number LIMIT 1 FOR NO KEY UPDATE OF s ${skipsLocked ? "SKIP LOCKED" : ""}`,
       values: [roundId, userId, languages],
     });
-    const story = free.rows[0]?.story;
+    return rows[0]?.story;
+  };
+  let isMore = false;
+  for (let done = 0; done < MOST_DONE; done += 1) {
+    const story = (await freeStory(true)) ?? (done === 0 ? await freeStory(false) : undefined);
+    // Who holds rows does not wait for others, who may wait for these.
+    if (story === undefined && done > 0) return "again";
     if (story === undefined) break;
+    if (done === MOST_DONE - 1) isMore = true;
     const { rowCount } = await sql.query({
       name: "take-place",
       text: `UPDATE round_stories SET places_left = places_left - 1
@@ -499,8 +552,9 @@ export async function takeFromQueue(
       values: [roundId, story],
     });
     if (rowCount !== 1) throw new Error("A place was taken while its row was locked.");
-    if (await giveStory(sql, { roundId, story, userId, leased: true })) return true;
+    if (await giveStory(sql, { roundId, story, userId, leased: true })) return "taken";
   }
+  if (isMore) return "again";
   for (let tried = 0; tried < TRIES; tried += 1) {
     const lapsed = await sql.query<{ story: number; from: string }>(
       `SELECT s.number AS story, l.user_id AS from FROM assignments l
@@ -521,7 +575,7 @@ export async function takeFromQueue(
       [roundId, userId, languages],
     );
     const [found] = lapsed.rows;
-    if (!found) return false;
+    if (!found) return "none";
     const { rowCount } = await sql.query(
       `UPDATE assignments x SET state = 'skipped', skip_cause = 'lease', lease_until = NULL FROM round_articles ra
        WHERE ra.round_id = $1 AND ra.story = $2 AND x.round_id = ra.round_id AND x.article_id = ra.article_id
@@ -537,9 +591,9 @@ export async function takeFromQueue(
     if ((rows[0]?.left ?? 0) === 0) continue;
     const hasWork = await giveStory(sql, { roundId, story: found.story, userId, leased: true });
     await recountPlaces(sql, { roundId, stories: [found.story] });
-    if (hasWork) return true;
+    if (hasWork) return "taken";
   }
-  return false;
+  return "none";
 }
 
 /** Where somebody's work stands in what they have to do: returned, open, queued; then by round and its order. */

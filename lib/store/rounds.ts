@@ -154,9 +154,7 @@ export async function insertRound(
       round.createdBy,
     ],
   );
-  for (const { id: userId, languages } of reviewers) {
-    await putReviewer(sql, { roundId: id, projectId, userId, languages });
-  }
+  await putReviewers(sql, { roundId: id, projectId, reviewers });
   await sql.query(
     `INSERT INTO round_stories (round_id, number, project_id, language, places, places_left)
      SELECT $1, s.number, $2, ${primary("s.language")}, s.places, s.places - s.given
@@ -193,20 +191,26 @@ export async function insertRound(
   return number;
 }
 
-/** Has somebody be a reviewer of a round, or read other languages in it from now on. */
-export async function putReviewer(
+/** Has some be reviewers of a round, or read other languages in it from now on. */
+export async function putReviewers(
   sql: Sql,
-  reviewer: {
-    roundId: string;
-    projectId: string;
-    userId: string;
-    languages: readonly string[];
-  },
+  {
+    roundId,
+    projectId,
+    reviewers,
+  }: { roundId: string; projectId: string; reviewers: readonly RoundReviewer[] },
 ): Promise<void> {
   await sql.query(
-    `INSERT INTO round_reviewers (round_id, user_id, project_id, languages) VALUES ($1, $2, $3, $4)
+    `INSERT INTO round_reviewers (round_id, user_id, project_id, languages)
+     SELECT $1, w.id, $2, ARRAY(SELECT jsonb_array_elements_text(w.languages))
+     FROM unnest($3::uuid[], $4::jsonb[]) AS w (id, languages)
      ON CONFLICT (round_id, user_id) DO UPDATE SET languages = excluded.languages`,
-    [reviewer.roundId, reviewer.userId, reviewer.projectId, reviewer.languages],
+    [
+      roundId,
+      projectId,
+      reviewers.map(({ id }) => id),
+      reviewers.map(({ languages }) => JSON.stringify(languages)),
+    ],
   );
 }
 

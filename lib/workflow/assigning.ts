@@ -14,10 +14,9 @@ import type {
   RoundWithReviewers,
 } from "@/lib/api/rounds";
 import type { AuditAction } from "@/lib/domain/audit";
-import { isBlank } from "@/lib/domain/blank";
 import { inFigures } from "@/lib/domain/figures";
-import { MAX_INT, MAX_REASON_LENGTH } from "@/lib/domain/limits";
-import { checkedName } from "@/lib/domain/naming";
+import { MAX_INT } from "@/lib/domain/limits";
+import { checkedName, checkedRemark } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
 import { roleMay } from "@/lib/domain/roles";
 import {
@@ -33,7 +32,6 @@ import {
   shortagesOf,
   storiesOf,
 } from "@/lib/domain/rounds";
-import { checkStorable, codePointLength } from "@/lib/domain/text";
 import { setSubmitted } from "@/lib/store/annotation-sets";
 import { ownAnnotator } from "@/lib/store/articles";
 import {
@@ -61,7 +59,7 @@ import {
   listRounds,
   lockRound,
   possibleReviewers,
-  putReviewer,
+  putReviewers,
   type RoundCandidate,
   type RoundProgress,
   type RoundRow,
@@ -440,8 +438,8 @@ export async function setReviewer(
     if (!members.some(({ id }) => id === userId)) {
       throw new Refusal("not_found", "There is no such member who may annotate.");
     }
-    const reviewer = { roundId: row.id, projectId: project.id, userId };
-    await putReviewer(sql, { ...reviewer, languages: languagesOf(languages) });
+    const reviewers = [{ id: userId, languages: languagesOf(languages) }];
+    await putReviewers(sql, { roundId: row.id, projectId: project.id, reviewers });
     await logEvent(sql, {
       action: "round.reviewer_set",
       userId: userIdOf(actor),
@@ -514,7 +512,7 @@ export async function returnWork(
 ): Promise<Assignment> {
   const project = await projectFor(actor, projectRef, "see_all_sets");
   requireId(id, noAssignment);
-  const comment = checkedComment(written);
+  const comment = checkedRemark(written, "comment", "comment");
   const returned = await sqlTransaction(database(), async (sql) => {
     const row = await openRound(sql, project, number);
     const setId = await setOfAssignment(sql, id);
@@ -548,21 +546,10 @@ async function theAssignment(
   return assignment;
 }
 
-function checkedComment(written: string): string {
-  const comment = written.trim();
-  const invalid = (message: string) => new Refusal("invalid", message, { field: "comment" });
-  if (isBlank(comment)) throw invalid("The comment is empty.");
-  if (codePointLength(comment) > MAX_REASON_LENGTH) {
-    throw invalid(`A comment may have ${MAX_REASON_LENGTH} characters at most.`);
-  }
-  checkStorable(comment, "The comment");
-  return comment;
-}
-
 /** Why something cannot be given to somebody else. */
 const whyNot: Readonly<Record<Exclude<Reassigned, "reassigned">, string>> = {
   submitted: "This is submitted. Return it first.",
-  has_it: "This reviewer was given the article in this round before.",
+  has_it: "This reviewer has the article in this round already.",
   full: "The first reviewer has submitted a copy of this article, and there is no place beside.",
 };
 

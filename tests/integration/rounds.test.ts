@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { operator, type UserActor } from "@/lib/access/actor";
 import { NewRound } from "@/lib/api/rounds";
 import { database } from "@/lib/store/database";
+import { purgeTrash } from "@/lib/store/trash";
 import { annotationSet, openArticle, reopen, setAside, setsOf } from "@/lib/workflow/annotating";
 import { nextArticle } from "@/lib/workflow/articles";
 import {
@@ -401,6 +402,69 @@ describe("an assignment", () => {
     await restoreArticle(admin, one);
     expect(await next(project, ana)).toBe(one);
   });
+
+  test("goes for good with its article, and the places of the rest are counted", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 1 });
+    const { project, admin } = world;
+    const text = `Twice in ${project.slug}.`;
+    const copies = [(await anArticle(project.id, text)).id, (await anArticle(project.id, text)).id];
+    await aRound(world, { overlap: 2 });
+    await aRound(world, { way: "queue" });
+    const gone = [world.articles[0] ?? "", copies[0] ?? ""];
+    await deleteArticles(admin, gone, { force: true });
+    await sql("UPDATE articles SET deleted_at = now() - interval '31 days' WHERE id = ANY($1)", [
+      gone,
+    ]);
+    expect((await purgeTrash(database())).articles).toBe(2);
+    expect(await round(admin, project.slug, "1")).toMatchObject({ articles: 1, free: 0 });
+    expect(await round(admin, project.slug, "2")).toMatchObject({ articles: 1, free: 1 });
+    const counted = (await diagnose()).find(({ check }) => check === "places_are_counted");
+    expect(counted?.breaches).toBe(0);
+  });
+
+  test("can go back to whom it was taken from, and to who let it go", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 1 });
+    const { admin, project } = world;
+    const [ana, ben] = world.team as [UserActor, UserActor];
+    const [one = ""] = world.articles;
+    await aRound(world, { reviewers: [{ user: ana.userId }] });
+    await setReviewer(admin, project.slug, { number: "1", userId: ben.userId, languages: [] });
+    const held = async () => {
+      const given = (await everything(world, 1)).filter(({ state }) => state !== "skipped");
+      return { id: given[0]?.id ?? "", reviewers: given.map(({ reviewer }) => reviewer) };
+    };
+    const give = async (to: UserActor) =>
+      reassign(admin, project.slug, { number: "1", id: (await held()).id, userId: to.userId });
+    await give(ben);
+    await give(ana);
+    expect((await held()).reviewers).toEqual([0]);
+    await setAside(ana, (await setOf(ana, one)).id, { skip_reason: "Too long." });
+    const [skipped] = await everything(world, 1);
+    await reassign(admin, project.slug, { number: "1", id: skipped?.id ?? "", userId: ben.userId });
+    await give(ana);
+    expect((await held()).reviewers).toEqual([0]);
+    expect(await next(project, ana)).toBe(one);
+  });
+
+  test("that was returned, skipped and taken up again is still returned, unless it was submitted since", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 1 });
+    const [ana] = world.team as [UserActor];
+    const [one = ""] = world.articles;
+    await aRound(world);
+    const setId = await work(ana, one);
+    const [given] = await everything(world, 1);
+    const path = { number: "1", id: given?.id ?? "", comment: "Once more." };
+    await returnWork(world.admin, world.project.slug, path);
+    const skipAndTakeUp = async () => {
+      await setAside(ana, setId, { skip_reason: "Too long." });
+      await setAside(ana, setId, { skip_reason: null });
+      return (await everything(world, 1)).map(({ state }) => state);
+    };
+    expect(await skipAndTakeUp()).toEqual(["returned"]);
+    await work(ana, one);
+    await reopen(ana, setId, { revision: 0 });
+    expect(await skipAndTakeUp()).toEqual(["open"]);
+  });
 });
 
 describe("a queue", () => {
@@ -550,6 +614,37 @@ describe("a queue", () => {
     expect(new Set(given.map(({ article, reviewer }) => `${article} ${reviewer}`)).size).toBe(90);
     for (const { length } of Map.groupBy(given, ({ article }) => article).values())
       expect(length).toBe(3);
+  });
+
+  test("waits for who is just taking from the last story that has a place", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 1 });
+    const [ana] = world.team as [UserActor];
+    await aRound(world, { way: "queue", overlap: 2 });
+    const client = await database().pool.connect();
+    await client.query("BEGIN");
+    await client.query("SELECT FROM round_stories WHERE project_id = $1 FOR NO KEY UPDATE", [
+      world.project.id,
+    ]);
+    const taking = next(world.project, ana);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await client.query("COMMIT");
+    client.release();
+    expect(await taking).toBe(world.articles[0]);
+  });
+
+  test("goes on behind whatever many somebody has submitted before", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 202 });
+    const [ana] = world.team as [UserActor];
+    await work(ana, world.articles[0] ?? "");
+    await sql(
+      `INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version, submitted_at)
+       SELECT gen_random_uuid(), v.project_id, v.article_id, v.id, s.kind, s.annotator, s.scheme_version, now()
+       FROM annotation_sets s JOIN article_versions v ON v.project_id = s.project_id AND v.article_id = ANY($2)
+       WHERE s.article_id = $1`,
+      [world.articles[0], world.articles.slice(1, -1)],
+    );
+    await aRound(world, { way: "queue" });
+    expect(await next(world.project, ana)).toBe(world.articles.at(-1));
   });
 
   test("that is paused gives nothing, and takes nothing for a token that may only read", async () => {
