@@ -55,8 +55,12 @@ export function OwnRound({ round }: { round: Round }) {
   const { words, tone } = roundState(round);
   const isQueue = round.way === "queue";
   const mine = totalOf(progress, 0);
-  const hasMore =
-    progress.queued + progress.open + progress.returned > 0 || (isQueue && round.free > 0);
+  const isGiving = round.paused_at === null;
+  // Nothing new is given out of a paused round.
+  const inHand = progress.open + progress.returned + (isGiving ? progress.queued : 0);
+  // What somebody else's lease has ended on counts as taken until it is asked for.
+  const canAsk = isQueue && isGiving;
+  const hasMore = inHand > 0 || (canAsk && round.free > 0);
 
   async function goOn() {
     setBusy(true);
@@ -84,17 +88,17 @@ export function OwnRound({ round }: { round: Round }) {
         </>
       }
       actions={
-        hasMore ? (
+        hasMore || canAsk ? (
           <Button
-            variant="primary"
+            variant={hasMore ? "primary" : "secondary"}
             busy={busy}
             onClick={() => void goOn()}
-            aria-label={`Continue with ${round.title}`}
+            aria-label={hasMore ? `Continue with ${round.title}` : `Look again in ${round.title}`}
           >
-            Continue
+            {hasMore ? "Continue" : "Look again"}
           </Button>
         ) : (
-          <Badge tone="ok">Done</Badge>
+          (isGiving || (!isQueue && progress.queued === 0)) && <Badge tone="ok">Done</Badge>
         )
       }
     >
@@ -112,6 +116,11 @@ export function OwnRound({ round }: { round: Round }) {
       />
       {isQueue && round.free > 0 && (
         <p className="mt-2 text-sm text-muted">{round.free} more in the queue.</p>
+      )}
+      {canAsk && !hasMore && (
+        <p className="mt-2 text-sm text-muted">
+          Nothing is free just now. What somebody leaves comes back here.
+        </p>
       )}
     </Section>
   );

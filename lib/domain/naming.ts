@@ -1,5 +1,7 @@
 import { isBlank } from "./blank";
+import { MAX_REASON_LENGTH } from "./limits";
 import { Refusal } from "./refusal";
+import { checkStorable, codePointLength } from "./text";
 
 /** The longest name of a person, a project or a token, in code points. */
 export const MAX_NAME_LENGTH = 200;
@@ -25,6 +27,23 @@ export function checkedName(written: string, what: string, field: string): strin
     return refuse(`${what} has characters that cannot be shown.`);
   }
   return name;
+}
+
+/**
+ * What somebody says about a piece of work, in as many lines as they like.
+ *
+ * @param what what it is, for the refusal
+ * @throws Refusal "invalid" if it is blank, too long, or cannot be stored
+ */
+export function checkedRemark(written: string, what: "reason" | "comment", field: string): string {
+  const remark = written.trim();
+  const refuse = (message: string) => new Refusal("invalid", message, { field });
+  if (isBlank(remark)) throw refuse(`The ${what} is empty.`);
+  if (codePointLength(remark) > MAX_REASON_LENGTH) {
+    throw refuse(`A ${what} may have ${MAX_REASON_LENGTH} characters at most.`);
+  }
+  checkStorable(remark, `The ${what}`);
+  return remark;
 }
 
 /**

@@ -77,6 +77,20 @@ export function reads(
   );
 }
 
+/** What chance decides in a round. The order counts: the numbers of each come out of the seed by it. */
+const uses = ["sampling", "doubling", "order", "assignment"] as const;
+
+/**
+ * Numbers of chance for one use of a round's seed, independent of those for the others: were they the same, what
+ * one draws would say what another does, as which articles come first which are doubled. The generator of the
+ * seed gives the four words of state of each use, in the order of {@link uses}.
+ */
+function chance(seed: number, use: (typeof uses)[number]): SeededRandom {
+  const words = new SeededRandom(seed);
+  for (let before = 0; before < 4 * uses.indexOf(use); before += 1) words.next();
+  return new SeededRandom([words.next(), words.next(), words.next(), words.next()]);
+}
+
 /**
  * Draws a sample in which each stratum has the share that it has of all: by largest remainders, and where these
  * are equal, the stratum that comes first by its name. Which articles of a stratum is for the seed to say.
@@ -89,6 +103,13 @@ export function sampleOf<Article extends Candidate>(
   articles: readonly Article[],
   { size, by, seed }: { size: number; by: readonly Stratum[]; seed: number },
 ): Article[] {
+  return drawn(articles, { size, by, random: chance(seed, "sampling") });
+}
+
+function drawn<Article extends Candidate>(
+  articles: readonly Article[],
+  { size, by, random }: { size: number; by: readonly Stratum[]; random: SeededRandom },
+): Article[] {
   const all = byId(articles);
   if (size >= all.length) return all;
   const stratumOf = stratifying(all, by);
@@ -97,7 +118,6 @@ export function sampleOf<Article extends Candidate>(
     size,
     groups.map(([, { length }]) => length),
   );
-  const random = new SeededRandom(seed);
   return byId(groups.flatMap(([, group], index) => random.shuffled(group, shares[index])));
 }
 
@@ -163,7 +183,8 @@ export function storiesOf<Article extends Candidate>(
     ...(first as Article),
     language,
   })); // none is empty
-  const doubled = new Set(sampleOf(leads, { size, by: ["language"], seed }).map(({ id }) => id));
+  const random = chance(seed, "doubling");
+  const doubled = new Set(drawn(leads, { size, by: ["language"], random }).map(({ id }) => id));
   return stories.map((story) => ({
     ...story,
     places: doubled.has(story.articles[0]?.id ?? "") ? 2 : 1,
@@ -176,7 +197,7 @@ export function inRoundOrder<Article extends Candidate & { readonly createdAt: D
   { order, seed }: { order: RoundOrder; seed: number },
 ): Article[] {
   const sorted = byId(articles);
-  if (order === "random") return new SeededRandom(seed).shuffled(sorted);
+  if (order === "random") return chance(seed, "order").shuffled(sorted);
   const direction = order === "newest" ? -1 : 1;
   return sorted.sort(
     (a, b) => direction * (a.createdAt.getTime() - b.createdAt.getTime() || compare(a.id, b.id)),
@@ -232,7 +253,7 @@ export function assignmentOf(
   reviewers: readonly RoundReviewer[],
   seed: number,
 ): string[][] {
-  const random = new SeededRandom(seed);
+  const random = chance(seed, "assignment");
   const people = random.shuffled(byId(reviewers));
   const given = stories.map((): string[] => []);
   const loads = people.map(() => 0);

@@ -47,17 +47,23 @@ const ownedBy = (user: string, all: string) => `
                          WHERE m.project_id = s.project_id AND m.user_id = ${user} AND m.role <> 'viewer'))`;
 
 /**
- * The condition that a round shows a user what another reviewer `a` of it made of an article, a set `s`: once both
- * have submitted, or once it is over, as the round has it.
+ * The condition that a round shows a user what another reviewer `a` of it made of a version of an article, a set `s`:
+ * once both have submitted that version in it, or once it is over, as the round has it. Never while the user has
+ * anything to do with the article in whatever round that is not over: they are to do it by themselves.
  */
-const shownByRound = (user: string) => `EXISTS (
+const shownByRound = (user: string) => `(EXISTS (
   SELECT FROM assignments mine
   JOIN rounds r ON r.id = mine.round_id
   JOIN assignments theirs ON theirs.round_id = mine.round_id AND theirs.article_id = mine.article_id
-    AND theirs.user_id = a.user_id
+    AND theirs.user_id = a.user_id AND theirs.version_id = s.version_id
   WHERE mine.user_id = ${user} AND mine.article_id = s.article_id AND (
-    r.others_seen = 'when_submitted' AND mine.state = 'submitted' AND s.submitted_at IS NOT NULL
-    OR r.others_seen = 'when_closed' AND r.closed_at IS NOT NULL))`;
+    r.others_seen = 'when_submitted' AND s.submitted_at IS NOT NULL AND theirs.state = 'submitted'
+      AND mine.state = 'submitted' AND mine.version_id = s.version_id
+    OR r.others_seen = 'when_closed' AND r.closed_at IS NOT NULL))
+  AND NOT EXISTS (
+    SELECT FROM assignments owed JOIN rounds r ON r.id = owed.round_id AND r.closed_at IS NULL
+    WHERE owed.user_id = ${user} AND owed.article_id = s.article_id
+      AND owed.state IN ('queued', 'open', 'returned')))`;
 
 /** The user's own set, its row locked until the transaction ends; null if there is no such set of theirs. */
 export async function lockOwnSet(

@@ -150,7 +150,7 @@ export async function submitAssignments(sql: Sql, work: OwnWork): Promise<void> 
 /** Has a reviewer's submitted assignments of a version be open again. */
 export async function reopenAssignments(sql: Sql, work: OwnWork): Promise<void> {
   await sql.query(
-    `UPDATE assignments x SET state = 'open', submitted_at = NULL, lease_until = CASE r.way
+    `UPDATE assignments x SET state = 'open', submitted_at = NULL, opened_at = now(), lease_until = CASE r.way
        WHEN 'queue' THEN now() + make_interval(mins => r.lease_minutes) END
      FROM rounds r WHERE ${isOfWork} AND x.version_id = $3 AND x.state = 'submitted'`,
     [work.userId, work.articleId, work.versionId],
@@ -179,9 +179,9 @@ async function lockStories(
   sql: Sql,
   work: OwnWork,
   condition: string,
-): Promise<(StoryKey & { id: string; placesLeft: number })[]> {
-  const { rows } = await sql.query<StoryKey & { id: string; placesLeft: number }>(
-    `SELECT x.id, s.round_id AS "roundId", s.number AS story, s.places_left AS "placesLeft"
+): Promise<(StoryKey & { id: string })[]> {
+  const { rows } = await sql.query<StoryKey & { id: string }>(
+    `SELECT x.id, s.round_id AS "roundId", s.number AS story
      FROM assignments x
      JOIN rounds r ON r.id = x.round_id
      JOIN round_articles ra ON ra.round_id = x.round_id AND ra.article_id = x.article_id
@@ -202,7 +202,7 @@ export async function skipAssignments(sql: Sql, work: OwnWork, reason: string): 
        WHERE id = $1 AND (state IN ('queued', 'open', 'returned') OR skip_cause = 'reviewer')`,
       [id, reason],
     );
-    await recountPlaces(sql, { roundId, story });
+    await recountPlaces(sql, { roundId, stories: [story] });
   }
 }
 
@@ -215,20 +215,34 @@ export async function skipAssignments(sql: Sql, work: OwnWork, reason: string): 
 export async function resumeAssignments(sql: Sql, work: OwnWork): Promise<boolean> {
   const isLetGo = "x.state = 'skipped' AND x.skip_cause IN ('reviewer', 'lease')";
   let isResumed = false;
-  for (const { id, roundId, story, placesLeft } of await lockStories(sql, work, isLetGo)) {
-    const { rowCount } = await sql.query(
-      `UPDATE assignments x SET state = CASE WHEN x.opened_at IS NULL THEN 'queued' ELSE 'open' END::assignment_state,
-         skip_cause = NULL, skip_reason = NULL,
-         lease_until = CASE r.way WHEN 'queue' THEN now() + make_interval(mins => r.lease_minutes) END
-       FROM rounds r
-       WHERE r.id = x.round_id AND x.id = $1 AND x.state = 'skipped'
-         AND ($2::int > 0 OR ${holds("x.round_id", "$3::int", "x.user_id")})`,
-      [id, placesLeft, story],
-    );
-    if (rowCount === 1) isResumed = true;
-    await recountPlaces(sql, { roundId, story });
+  for (const key of await lockStories(sql, work, isLetGo)) {
+    if (await resume(sql, key)) isResumed = true;
   }
   return isResumed;
+}
+
+/** Has one that was let go be its reviewer's again, if there is a place. The caller has the story's row locked. */
+async function resume(
+  sql: Sql,
+  { id, roundId, story }: StoryKey & { id: string },
+): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    // What was reopened after it was returned was submitted in between.
+    `UPDATE assignments x SET state = CASE
+         WHEN x.returned_at >= coalesce(x.opened_at, x.returned_at) THEN 'returned'
+         WHEN x.opened_at IS NULL THEN 'queued' ELSE 'open' END::assignment_state,
+       skip_cause = NULL, skip_reason = NULL,
+       lease_until = CASE WHEN r.way = 'queue' AND NOT coalesce(x.returned_at >= coalesce(x.opened_at, x.returned_at), false)
+         THEN now() + make_interval(mins => r.lease_minutes) END
+     FROM rounds r
+     WHERE r.id = x.round_id AND x.id = $1 AND x.state = 'skipped'
+       AND (EXISTS (SELECT FROM round_stories t
+                    WHERE t.round_id = x.round_id AND t.number = $2::int AND t.places_left > 0)
+         OR ${holds("x.round_id", "$2::int", "x.user_id")})`,
+    [id, story],
+  );
+  await recountPlaces(sql, { roundId, stories: [story] });
+  return rowCount === 1;
 }
 
 /** The condition that somebody has a place in a story: an assignment of it that they have not given up. */
@@ -236,16 +250,45 @@ const holds = (round: string, story: string, user: string) => `EXISTS (
   SELECT FROM round_articles h JOIN assignments y ON y.round_id = h.round_id AND y.article_id = h.article_id
   WHERE h.round_id = ${round} AND h.story = ${story} AND y.user_id = ${user} AND y.state <> 'skipped')`;
 
-/** Counts anew which places of a story are left. The caller has its row locked, so nobody else changes what is counted. */
-async function recountPlaces(sql: Sql, { roundId, story }: StoryKey): Promise<void> {
+/** Counts anew which places of some stories are left. The caller has their rows locked, so nobody else changes what is counted. */
+async function recountPlaces(
+  sql: Sql,
+  { roundId, stories }: { roundId: string; stories: readonly number[] },
+): Promise<void> {
   await sql.query(
     `UPDATE round_stories s SET places_left = s.places - (
        SELECT count(DISTINCT x.user_id) FROM round_articles ra
        JOIN assignments x ON x.round_id = ra.round_id AND x.article_id = ra.article_id AND x.state <> 'skipped'
        WHERE ra.round_id = s.round_id AND ra.story = s.number)
-     WHERE s.round_id = $1 AND s.number = $2`,
-    [roundId, story],
+     WHERE s.round_id = $1 AND s.number = ANY($2::int[])`,
+    [roundId, stories],
   );
+}
+
+/** The stories that some articles are of, in all rounds, locked until the transaction ends. */
+export async function lockStoriesOf(sql: Sql, articles: readonly string[]): Promise<StoryKey[]> {
+  const { rows } = await sql.query<StoryKey>(
+    `SELECT s.round_id AS "roundId", s.number AS story FROM round_stories s
+     WHERE (s.round_id, s.number) IN (
+       SELECT ra.round_id, ra.story FROM article_versions v JOIN round_articles ra ON ra.version_id = v.id
+       WHERE v.article_id = ANY($1::uuid[]))
+     ORDER BY s.round_id, s.number FOR UPDATE OF s`,
+    [articles],
+  );
+  return rows;
+}
+
+/** Counts anew what is left of stories, some of whose articles are gone for good. The caller has them locked. */
+export async function settleStories(sql: Sql, stories: readonly StoryKey[]): Promise<void> {
+  for (const [roundId, of] of Map.groupBy(stories, (key) => key.roundId)) {
+    const numbers = of.map(({ story }) => story);
+    await sql.query(
+      `DELETE FROM round_stories s WHERE s.round_id = $1 AND s.number = ANY($2::int[]) AND NOT EXISTS (
+         SELECT FROM round_articles ra WHERE ra.round_id = s.round_id AND ra.story = s.number)`,
+      [roundId, numbers],
+    );
+    await recountPlaces(sql, { roundId, stories: numbers });
+  }
 }
 
 /** What became of giving something to somebody else. */
@@ -254,23 +297,34 @@ export type Reassigned = "reassigned" | "submitted" | "has_it" | "full";
 /**
  * Gives what one reviewer has not submitted of a story to another, who gets all its articles.
  *
- * @returns "submitted" if there is nothing of that kind, "has_it" if the other was given it before, "full" if the
+ * @returns "submitted" if there is nothing of that kind, "has_it" if the other has any of it, "full" if the
  *   first keeps a submitted copy of the text, and there is no place beside
  */
 export async function reassignStory(
   sql: Sql,
   { roundId, story, from, to }: StoryKey & { from: string; to: string },
 ): Promise<Reassigned> {
+  // Whoever takes up again what they let go has its set locked first, and then the story.
+  const letGo = await sql.query<{ id: string }>(
+    `SELECT x.id FROM round_articles ra JOIN assignments x ON x.round_id = ra.round_id AND x.article_id = ra.article_id
+     WHERE ra.round_id = $1 AND ra.story = $2 AND x.user_id = $3`,
+    [roundId, story, to],
+  );
+  await lockSets(
+    sql,
+    letGo.rows.map(({ id }) => id),
+  );
   await sql.query(
     "SELECT FROM round_stories WHERE round_id = $1 AND number = $2 FOR NO KEY UPDATE",
     [roundId, story],
   );
-  const had = await sql.query(
+  const has = await sql.query(
     `SELECT FROM round_articles ra JOIN assignments x ON x.round_id = ra.round_id AND x.article_id = ra.article_id
-     WHERE ra.round_id = $1 AND ra.story = $2 AND x.user_id = $3 LIMIT 1`,
+     WHERE ra.round_id = $1 AND ra.story = $2 AND x.user_id = $3
+       AND x.state <> 'skipped' LIMIT 1`,
     [roundId, story, to],
   );
-  if (had.rowCount !== 0) return "has_it";
+  if (has.rowCount !== 0) return "has_it";
   const { rowCount } = await sql.query(
     `UPDATE assignments x SET state = 'skipped', skip_cause = 'reassignment', skip_reason = NULL, lease_until = NULL
      FROM round_articles ra
@@ -279,14 +333,14 @@ export async function reassignStory(
     [roundId, story, from],
   );
   if (rowCount === 0) return "submitted";
-  await recountPlaces(sql, { roundId, story });
+  await recountPlaces(sql, { roundId, stories: [story] });
   const { rows } = await sql.query<{ left: number }>(
     "SELECT places_left AS left FROM round_stories WHERE round_id = $1 AND number = $2",
     [roundId, story],
   );
   if ((rows[0]?.left ?? 0) === 0) return "full";
   await giveStory(sql, { roundId, story, userId: to, leased: false });
-  await recountPlaces(sql, { roundId, story });
+  await recountPlaces(sql, { roundId, stories: [story] });
   return "reassigned";
 }
 
@@ -304,7 +358,8 @@ async function giveStory(
 }
 
 /**
- * Gives stories to reviewers. The caller has their rows locked, or has just made them.
+ * Gives stories to reviewers, also what they let go before. The caller has their rows locked, or has just made them. What they have submitted is
+ * seen however late that comes: what is given must be seen by those who submit, or the other way round.
  *
  * @returns how many of the assignments there is something to do in
  */
@@ -314,22 +369,115 @@ export async function giveStories(
   places: readonly { readonly userId: string; readonly story: number }[],
   { leased }: { leased: boolean },
 ): Promise<number> {
-  const { rows } = await sql.query<{ count: number }>(
-    `WITH given AS (
-       INSERT INTO assignments (id, round_id, article_id, user_id, project_id, version_id, state, submitted_at, lease_until)
-       SELECT gen_random_uuid(), r.id, ra.article_id, p.user_id, r.project_id, ra.version_id,
-         CASE WHEN s.submitted_at IS NULL THEN 'queued' ELSE 'submitted' END::assignment_state, s.submitted_at,
-         CASE WHEN $4::boolean AND s.submitted_at IS NULL THEN now() + make_interval(mins => r.lease_minutes) END
-       FROM unnest($2::uuid[], $3::int[]) AS p (user_id, story)
-       JOIN rounds r ON r.id = $1
-       JOIN round_articles ra ON ra.round_id = r.id AND ra.story = p.story
-       LEFT JOIN annotators n ON n.project_id = r.project_id AND n.user_id = p.user_id
-       LEFT JOIN annotation_sets s ON s.version_id = ra.version_id AND s.kind = 'reviewer' AND s.annotator = n.number
-       RETURNING state)
-     SELECT count(*) FILTER (WHERE state = 'queued')::int AS count FROM given`,
+  const { rows } = await sql.query<{ id: string }>(
+    `INSERT INTO assignments (id, round_id, article_id, user_id, project_id, version_id, state, lease_until)
+     SELECT gen_random_uuid(), r.id, ra.article_id, p.user_id, r.project_id, ra.version_id, 'queued',
+       CASE WHEN $4::boolean THEN now() + make_interval(mins => r.lease_minutes) END
+     FROM unnest($2::uuid[], $3::int[]) AS p (user_id, story)
+     JOIN rounds r ON r.id = $1
+     JOIN round_articles ra ON ra.round_id = r.id AND ra.story = p.story
+     ON CONFLICT (round_id, article_id, user_id) DO UPDATE SET state = 'queued', skip_cause = NULL,
+       skip_reason = NULL, version_id = excluded.version_id, lease_until = excluded.lease_until
+       WHERE assignments.state = 'skipped'
+     RETURNING id`,
     [roundId, places.map(({ userId }) => userId), places.map(({ story }) => story), leased],
   );
-  return rows[0]?.count ?? 0;
+  const ids = rows.map(({ id }) => id);
+  await lockSets(sql, ids);
+  const done = await sql.query(
+    `UPDATE assignments x SET state = 'submitted', submitted_at = w.submitted_at, version_id = w.version_id, lease_until = NULL
+     FROM assignments y JOIN LATERAL (${workOf("y")}) w ON w.submitted_at IS NOT NULL
+     WHERE y.id = ANY($1::uuid[]) AND x.id = y.id`,
+    [ids],
+  );
+  return ids.length - (done.rowCount ?? 0);
+}
+
+/** The set that says what state an assignment is in: of what was given, or of the article's current version. */
+const workOf = (of: string) => `
+  SELECT s.version_id, s.submitted_at, s.skip_reason, s.updated_at FROM annotation_sets s
+  JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator AND n.user_id = ${of}.user_id
+  WHERE s.kind = 'reviewer' AND n.project_id = ${of}.project_id AND s.version_id IN (
+    SELECT ${of}.version_id UNION ALL
+    SELECT v.id FROM articles a JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version
+    WHERE a.id = ${of}.article_id AND ${live("a")})
+  ORDER BY s.submitted_at IS NULL, s.skip_reason IS NULL, s.version_id <> ${of}.version_id LIMIT 1`;
+
+/** Waits for whoever is submitting, reopening or skipping what some assignments are of, and keeps others from it. */
+async function lockSets(sql: Sql, assignments: readonly string[]): Promise<void> {
+  await sql.query(
+    `SELECT FROM annotation_sets s WHERE s.id IN (
+       SELECT t.id FROM assignments x
+       JOIN annotators n ON n.project_id = x.project_id AND n.user_id = x.user_id
+       JOIN articles a ON a.id = x.article_id AND ${live("a")}
+       JOIN article_versions v ON v.article_id = a.id
+       JOIN annotation_sets t ON t.version_id = v.id AND t.kind = 'reviewer' AND t.annotator = n.number
+       WHERE x.id = ANY($1::uuid[]))
+     ORDER BY s.id FOR SHARE OF s`,
+    [assignments],
+  );
+}
+
+/**
+ * Has the assignments of a round that is opened again follow what was submitted, reopened, skipped and taken up
+ * again while it was closed. The caller has the round locked, and opens it in the same transaction.
+ *
+ * @param closedAt since when they have not
+ */
+export async function catchUp(
+  sql: Sql,
+  { roundId, closedAt }: { roundId: string; closedAt: Date },
+): Promise<void> {
+  const all = await sql.query<{ id: string }>("SELECT id FROM assignments WHERE round_id = $1", [
+    roundId,
+  ]);
+  await lockSets(
+    sql,
+    all.rows.map(({ id }) => id),
+  );
+  await sql.query(
+    "SELECT FROM round_stories WHERE round_id = $1 ORDER BY number FOR NO KEY UPDATE",
+    [roundId],
+  );
+  const follow = () =>
+    sql.query(
+      `UPDATE assignments x SET state = w.state::assignment_state,
+         version_id = CASE w.state WHEN 'submitted' THEN w.version_id ELSE x.version_id END,
+         submitted_at = CASE w.state WHEN 'submitted' THEN w.submitted_at END,
+         skip_cause = CASE w.state WHEN 'skipped' THEN 'reviewer'::skip_cause END,
+         skip_reason = CASE w.state WHEN 'skipped' THEN w.skip_reason END,
+         opened_at = CASE w.state WHEN 'open' THEN now() ELSE x.opened_at END,
+         lease_until = CASE WHEN w.state = 'open' AND w.way = 'queue'
+           THEN now() + make_interval(mins => w.lease_minutes) END
+       FROM (
+         SELECT y.id, r.way, r.lease_minutes, s.version_id, s.submitted_at, s.skip_reason, CASE
+             WHEN s.submitted_at IS NOT NULL THEN 'submitted'
+             WHEN s.skip_reason IS NOT NULL AND s.updated_at >= $2 THEN 'skipped'
+             WHEN y.state = 'submitted' THEN 'open'
+             ELSE y.state::text END AS state
+         FROM assignments y JOIN rounds r ON r.id = y.round_id LEFT JOIN LATERAL (${workOf("y")}) s ON true
+         WHERE y.round_id = $1 AND y.state <> 'skipped') w
+       WHERE w.id = x.id AND (w.state <> x.state::text OR w.state = 'submitted' AND w.version_id <> x.version_id)`,
+      [roundId, closedAt],
+    );
+  await follow();
+  const { rows } = await sql.query<{ story: number }>(
+    "SELECT number AS story FROM round_stories WHERE round_id = $1",
+    [roundId],
+  );
+  await recountPlaces(sql, { roundId, stories: rows.map(({ story }) => story) });
+  const takenUp = await sql.query<{ id: string; story: number }>(
+    `SELECT x.id, ra.story FROM assignments x
+     JOIN round_articles ra ON ra.round_id = x.round_id AND ra.article_id = x.article_id
+     JOIN LATERAL (${workOf("x")}) w ON w.updated_at >= $2
+     WHERE x.round_id = $1 AND (
+       x.skip_cause IN ('reviewer', 'lease') AND w.submitted_at IS NOT NULL
+       OR x.skip_cause = 'reviewer' AND w.skip_reason IS NULL)
+     ORDER BY ra.story, x.id`,
+    [roundId, closedAt],
+  );
+  for (const { id, story } of takenUp.rows) await resume(sql, { id, roundId, story });
+  if (takenUp.rows.length > 0) await follow();
 }
 
 /** A queue to take from: a round whose articles are not given out, neither paused nor over. */
@@ -355,21 +503,23 @@ export async function lockQueue(
 /** So often somebody tries again, where another was quicker at a place whose lease had ended. */
 const TRIES = 5;
 
-/** So much of what somebody has submitted before is passed over at a time. */
+/** So much of what somebody has submitted before is passed over in a transaction. */
 const MOST_DONE = 200;
 
 /**
  * Takes the next story of a queue for a reviewer: one that they were never given, that they read, and that
  * has a place, the first in the order of the round. Rows that somebody else is just taking are passed over.
- * Where no place is free, that of somebody whose lease has ended and who has saved nothing since.
+ * Where none is left but such rows, they are waited for, or two that ask at once for the last story would get nothing
+ * though it has a place for each. Where no place is free, that of somebody whose lease has ended and who has saved
+ * nothing since.
  *
- * @returns whether there was one
+ * @returns "again" if there may be one, and the caller is to ask in another transaction, for this holds many rows
  */
 export async function takeFromQueue(
   sql: Sql,
   { roundId, languages }: Queue,
   userId: string,
-): Promise<boolean> {
+): Promise<"taken" | "none" | "again"> {
   // Tags are compared without region and script: `languages` are so already.
   const isForThem = `(s.language IS NULL OR cardinality($3::text[]) = 0 OR s.language = ANY($3))
     AND NOT EXISTS (
@@ -378,16 +528,23 @@ export async function takeFromQueue(
     AND EXISTS (
       SELECT FROM round_articles ra JOIN articles a ON a.id = ra.article_id AND ${live("a")}
       WHERE ra.round_id = s.round_id AND ra.story = s.number)`;
-  for (let done = 0; done < MOST_DONE; done += 1) {
-    const free = await sql.query<{ story: number }>({
-      name: "lock-free-story",
+  const freeStory = async (skipsLocked: boolean) => {
+    const { rows } = await sql.query<{ story: number }>({
+      name: skipsLocked ? "lock-free-story" : "wait-for-free-story",
       text: `SELECT s.number AS story FROM round_stories s
              WHERE s.round_id = $1 AND s.places_left > 0 AND ${isForThem}
-             ORDER BY s.number LIMIT 1 FOR NO KEY UPDATE OF s SKIP LOCKED`,
+             ORDER BY s.number LIMIT 1 FOR NO KEY UPDATE OF s ${skipsLocked ? "SKIP LOCKED" : ""}`,
       values: [roundId, userId, languages],
     });
-    const story = free.rows[0]?.story;
+    return rows[0]?.story;
+  };
+  let isMore = false;
+  for (let done = 0; done < MOST_DONE; done += 1) {
+    const story = (await freeStory(true)) ?? (done === 0 ? await freeStory(false) : undefined);
+    // Who holds rows does not wait for others, who may wait for these.
+    if (story === undefined && done > 0) return "again";
     if (story === undefined) break;
+    if (done === MOST_DONE - 1) isMore = true;
     const { rowCount } = await sql.query({
       name: "take-place",
       text: `UPDATE round_stories SET places_left = places_left - 1
@@ -395,8 +552,9 @@ export async function takeFromQueue(
       values: [roundId, story],
     });
     if (rowCount !== 1) throw new Error("A place was taken while its row was locked.");
-    if (await giveStory(sql, { roundId, story, userId, leased: true })) return true;
+    if (await giveStory(sql, { roundId, story, userId, leased: true })) return "taken";
   }
+  if (isMore) return "again";
   for (let tried = 0; tried < TRIES; tried += 1) {
     const lapsed = await sql.query<{ story: number; from: string }>(
       `SELECT s.number AS story, l.user_id AS from FROM assignments l
@@ -417,14 +575,14 @@ export async function takeFromQueue(
       [roundId, userId, languages],
     );
     const [found] = lapsed.rows;
-    if (!found) return false;
+    if (!found) return "none";
     const { rowCount } = await sql.query(
       `UPDATE assignments x SET state = 'skipped', skip_cause = 'lease', lease_until = NULL FROM round_articles ra
        WHERE ra.round_id = $1 AND ra.story = $2 AND x.round_id = ra.round_id AND x.article_id = ra.article_id
          AND x.user_id = $3 AND x.state IN ('queued', 'open') AND x.lease_until < now()`,
       [roundId, found.story, found.from],
     );
-    await recountPlaces(sql, { roundId, story: found.story });
+    await recountPlaces(sql, { roundId, stories: [found.story] });
     if (rowCount === 0) continue;
     const { rows } = await sql.query<{ left: number }>(
       "SELECT places_left AS left FROM round_stories WHERE round_id = $1 AND number = $2",
@@ -432,10 +590,10 @@ export async function takeFromQueue(
     );
     if ((rows[0]?.left ?? 0) === 0) continue;
     const hasWork = await giveStory(sql, { roundId, story: found.story, userId, leased: true });
-    await recountPlaces(sql, { roundId, story: found.story });
-    if (hasWork) return true;
+    await recountPlaces(sql, { roundId, stories: [found.story] });
+    if (hasWork) return "taken";
   }
-  return false;
+  return "none";
 }
 
 /** Where somebody's work stands in what they have to do: returned, open, queued; then by round and its order. */
@@ -467,15 +625,12 @@ export async function nextToDo(
     projectId,
     except,
     after,
-    returned = false,
     roundId = null,
   }: {
     userId: string;
     projectId: string;
     except: string | null;
     after: WorkPlace | null;
-    /** Whether only of what was returned. */
-    returned?: boolean;
     /** Only of this round; of all if null. */
     roundId?: string | null;
   },
@@ -484,7 +639,7 @@ export async function nextToDo(
     name: "next-to-do",
     text: `SELECT a.id, a.title ${toDo} AND ($3::uuid IS NULL OR x.article_id <> $3)
              AND ($4::int IS NULL OR (${rank}, r.number, ra.position) > ($4, $5::int, $6::int))
-             AND (NOT $7::boolean OR x.state = 'returned') AND ($8::uuid IS NULL OR x.round_id = $8)
+             AND ($7::uuid IS NULL OR x.round_id = $7)
            ORDER BY ${rank}, r.number, ra.position LIMIT 1`,
     values: [
       userId,
@@ -493,7 +648,6 @@ export async function nextToDo(
       after?.rank ?? null,
       after?.round ?? null,
       after?.position ?? null,
-      returned,
       roundId,
     ],
   });

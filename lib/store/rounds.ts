@@ -154,9 +154,7 @@ export async function insertRound(
       round.createdBy,
     ],
   );
-  for (const { id: userId, languages } of reviewers) {
-    await putReviewer(sql, { roundId: id, projectId, userId, languages });
-  }
+  await putReviewers(sql, { roundId: id, projectId, reviewers });
   await sql.query(
     `INSERT INTO round_stories (round_id, number, project_id, language, places, places_left)
      SELECT $1, s.number, $2, ${primary("s.language")}, s.places, s.places - s.given
@@ -193,20 +191,26 @@ export async function insertRound(
   return number;
 }
 
-/** Has somebody be a reviewer of a round, or read other languages in it from now on. */
-export async function putReviewer(
+/** Has some be reviewers of a round, or read other languages in it from now on. */
+export async function putReviewers(
   sql: Sql,
-  reviewer: {
-    roundId: string;
-    projectId: string;
-    userId: string;
-    languages: readonly string[];
-  },
+  {
+    roundId,
+    projectId,
+    reviewers,
+  }: { roundId: string; projectId: string; reviewers: readonly RoundReviewer[] },
 ): Promise<void> {
   await sql.query(
-    `INSERT INTO round_reviewers (round_id, user_id, project_id, languages) VALUES ($1, $2, $3, $4)
+    `INSERT INTO round_reviewers (round_id, user_id, project_id, languages)
+     SELECT $1, w.id, $2, ARRAY(SELECT jsonb_array_elements_text(w.languages))
+     FROM unnest($3::uuid[], $4::jsonb[]) AS w (id, languages)
      ON CONFLICT (round_id, user_id) DO UPDATE SET languages = excluded.languages`,
-    [reviewer.roundId, reviewer.userId, reviewer.projectId, reviewer.languages],
+    [
+      roundId,
+      projectId,
+      reviewers.map(({ id }) => id),
+      reviewers.map(({ languages }) => JSON.stringify(languages)),
+    ],
   );
 }
 
@@ -350,6 +354,32 @@ export async function reviewersOf(
   return rows;
 }
 
+/** What of a round can be changed, as it stands once nobody else is changing it. */
+export type LockedRound = Pick<
+  RoundRow,
+  "id" | "number" | "title" | "dueAt" | "othersSeen" | "pausedAt" | "closedAt"
+>;
+
+/**
+ * Locks a round until the transaction ends; null if there is none.
+ *
+ * @param to "change" it, or "use" it as it is, which many can at once
+ */
+export async function lockRound(
+  sql: Sql,
+  { projectId, number }: { projectId: string; number: number },
+  to: "change" | "use",
+): Promise<LockedRound | null> {
+  const { rows } = await sql.query<LockedRound>(
+    `SELECT id, number, title, due_at AS "dueAt", others_seen AS "othersSeen", paused_at AS "pausedAt",
+       closed_at AS "closedAt"
+     FROM rounds WHERE project_id = $1 AND number = $2 ${to === "change" ? "FOR NO KEY UPDATE" : "FOR SHARE"}`,
+    [projectId, number],
+  );
+  return rows[0] ?? null;
+}
+
+/** Changes a round. The caller has it locked. */
 export async function changeRound(
   sql: Sql,
   id: string,

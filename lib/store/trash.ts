@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { Lexicon } from "@/lib/search/tokens";
+import { lockStoriesOf, settleStories } from "./assignments";
 import { type Database, type Sql, unhurriedConnection } from "./database";
 import type { Role } from "./generated/client";
 import { live } from "./live";
@@ -475,18 +476,24 @@ export async function purgeTrash(
   }
 }
 
+/** Deletes some articles for good, and counts anew what is left of stories of rounds that they were of. */
 async function purgeArticles(
   sql: Sql,
   condition: string,
   values: readonly unknown[],
 ): Promise<{ projectId: string }[]> {
-  const { rows } = await sql.query<{ projectId: string }>(
-    `DELETE FROM articles WHERE id IN (
-       SELECT a.id FROM articles a WHERE ${condition} ORDER BY a.id LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED)
-     RETURNING project_id AS "projectId"`,
+  await sql.query("BEGIN"); // whoever fails gives the connection up, and the transaction with it
+  const found = await sql.query<{ id: string; projectId: string }>(
+    `SELECT a.id, a.project_id AS "projectId" FROM articles a
+     WHERE ${condition} ORDER BY a.id LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED`,
     [...values],
   );
-  return rows;
+  const ids = found.rows.map(({ id }) => id);
+  const stories = await lockStoriesOf(sql, ids);
+  await sql.query("DELETE FROM articles WHERE id = ANY($1::uuid[])", [ids]);
+  await settleStories(sql, stories);
+  await sql.query("COMMIT");
+  return found.rows;
 }
 
 async function inPieces(

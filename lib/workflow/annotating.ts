@@ -9,10 +9,9 @@ import type {
   Reasons,
 } from "@/lib/api/annotation-sets";
 import type { Article } from "@/lib/api/articles";
-import { isBlank } from "@/lib/domain/blank";
 import { counted } from "@/lib/domain/figures";
 import { capitalised } from "@/lib/domain/grammar";
-import { MAX_REASON_LENGTH } from "@/lib/domain/limits";
+import { checkedRemark } from "@/lib/domain/naming";
 import {
   type AnnotationContext,
   Annotations,
@@ -26,7 +25,7 @@ import { type Role, roleMay } from "@/lib/domain/roles";
 import type { HistoryHead } from "@/lib/domain/schemas";
 import type { Scheme } from "@/lib/domain/scheme";
 import { hasRequired, unsetRequired } from "@/lib/domain/submit-check";
-import { ArticleText, checkStorable, codePointLength } from "@/lib/domain/text";
+import { ArticleText } from "@/lib/domain/text";
 import {
   type Applied,
   contentOf,
@@ -439,14 +438,7 @@ function checkedReason(
   field: "skip_reason" | "flag_reason",
 ): string | null | undefined {
   if (written === null || written === undefined) return written;
-  const reason = written.trim();
-  const refuse = (message: string) => new Refusal("invalid", message, { field });
-  if (isBlank(reason)) throw refuse("The reason is empty.");
-  if (codePointLength(reason) > MAX_REASON_LENGTH) {
-    throw refuse(`A reason may have ${MAX_REASON_LENGTH} characters at most.`);
-  }
-  checkStorable(reason, "The reason");
-  return reason;
+  return checkedRemark(written, "reason", field);
 }
 
 type LockedSet = NonNullable<Awaited<ReturnType<typeof lockOwnSet>>>;

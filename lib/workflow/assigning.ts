@@ -14,10 +14,9 @@ import type {
   RoundWithReviewers,
 } from "@/lib/api/rounds";
 import type { AuditAction } from "@/lib/domain/audit";
-import { isBlank } from "@/lib/domain/blank";
 import { inFigures } from "@/lib/domain/figures";
-import { MAX_INT, MAX_REASON_LENGTH } from "@/lib/domain/limits";
-import { checkedName } from "@/lib/domain/naming";
+import { MAX_INT } from "@/lib/domain/limits";
+import { checkedName, checkedRemark } from "@/lib/domain/naming";
 import { Refusal } from "@/lib/domain/refusal";
 import { roleMay } from "@/lib/domain/roles";
 import {
@@ -33,11 +32,11 @@ import {
   shortagesOf,
   storiesOf,
 } from "@/lib/domain/rounds";
-import { checkStorable, codePointLength } from "@/lib/domain/text";
 import { setSubmitted } from "@/lib/store/annotation-sets";
 import { ownAnnotator } from "@/lib/store/articles";
 import {
   type AssignmentRow,
+  catchUp,
   findAssignment,
   listAssignments,
   type Reassigned,
@@ -48,7 +47,7 @@ import {
   setOfAssignment,
 } from "@/lib/store/assignments";
 import { logEvent } from "@/lib/store/audit";
-import { database, sqlTransaction } from "@/lib/store/database";
+import { database, type Sql, sqlTransaction } from "@/lib/store/database";
 import {
   candidatesOf,
   changeRound as changeRoundRow,
@@ -56,9 +55,11 @@ import {
   facetsOf,
   findRound,
   insertRound,
+  type LockedRound,
   listRounds,
+  lockRound,
   possibleReviewers,
-  putReviewer,
+  putReviewers,
   type RoundCandidate,
   type RoundProgress,
   type RoundRow,
@@ -369,16 +370,42 @@ export async function changeRound(
   change: RoundChange,
 ): Promise<RoundWithReviewers> {
   const project = await projectFor(actor, projectRef, "manage");
-  const row = await roundRow(actor, project, numberOf(written));
+  const number = numberOf(written);
+  await sqlTransaction(database(), async (sql) => {
+    const row = await lockRound(sql, { projectId: project.id, number }, "change");
+    if (!row) throw new Refusal("not_found", noRound);
+    const { next, actions } = changed(row, change);
+    if (row.closedAt && !next.closedAt) {
+      await catchUp(sql, { roundId: row.id, closedAt: row.closedAt });
+    }
+    await changeRoundRow(sql, row.id, next);
+    for (const action of actions) {
+      await logEvent(sql, {
+        action,
+        userId: userIdOf(actor),
+        projectId: project.id,
+        subject: row.id,
+        details: { round: row.number },
+      });
+    }
+  });
+  return roundOf(actor, project, number);
+}
+
+/** What a round is after a change, and what is to be said of it. @throws Refusal "invalid" */
+function changed(
+  row: LockedRound,
+  change: RoundChange,
+): { next: Omit<LockedRound, "id" | "number">; actions: AuditAction[] } {
   const title =
     change.title === undefined ? row.title : checkedName(change.title, "The title", "title");
   const dueAt = change.due_at === undefined ? row.dueAt : change.due_at && new Date(change.due_at);
-  const seen = change.others_seen ?? row.othersSeen;
+  const othersSeen = change.others_seen ?? row.othersSeen;
   const actions: AuditAction[] = [];
   const isOther =
     title !== row.title ||
     (dueAt || null)?.getTime() !== row.dueAt?.getTime() ||
-    seen !== row.othersSeen;
+    othersSeen !== row.othersSeen;
   if (isOther) actions.push("round.changed");
   const since = (
     wanted: boolean | undefined,
@@ -391,25 +418,7 @@ export async function changeRound(
   };
   const pausedAt = since(change.paused, row.pausedAt, ["round.paused", "round.resumed"]);
   const closedAt = since(change.closed, row.closedAt, ["round.closed", "round.reopened"]);
-  await sqlTransaction(database(), async (sql) => {
-    await changeRoundRow(sql, row.id, {
-      title,
-      dueAt: dueAt || null,
-      othersSeen: seen,
-      pausedAt,
-      closedAt,
-    });
-    for (const action of actions) {
-      await logEvent(sql, {
-        action,
-        userId: userIdOf(actor),
-        projectId: project.id,
-        subject: row.id,
-        details: { round: row.number },
-      });
-    }
-  });
-  return roundOf(actor, project, row.number);
+  return { next: { title, dueAt: dueAt || null, othersSeen, pausedAt, closedAt }, actions };
 }
 
 /**
@@ -423,14 +432,14 @@ export async function setReviewer(
   { number, userId, languages }: { number: string; userId: string; languages: readonly string[] },
 ): Promise<void> {
   const project = await projectFor(actor, projectRef, "manage");
-  const row = await openRound(actor, project, number);
-  const members = await possibleReviewers(database().pool, project.id);
-  if (!members.some(({ id }) => id === userId)) {
-    throw new Refusal("not_found", "There is no such member who may annotate.");
-  }
   await sqlTransaction(database(), async (sql) => {
-    const reviewer = { roundId: row.id, projectId: project.id, userId };
-    await putReviewer(sql, { ...reviewer, languages: languagesOf(languages) });
+    const row = await openRound(sql, project, number);
+    const members = await possibleReviewers(sql, project.id);
+    if (!members.some(({ id }) => id === userId)) {
+      throw new Refusal("not_found", "There is no such member who may annotate.");
+    }
+    const reviewers = [{ id: userId, languages: languagesOf(languages) }];
+    await putReviewers(sql, { roundId: row.id, projectId: project.id, reviewers });
     await logEvent(sql, {
       action: "round.reviewer_set",
       userId: userIdOf(actor),
@@ -441,8 +450,10 @@ export async function setReviewer(
   });
 }
 
-async function openRound(actor: Actor, project: Project, number: string): Promise<RoundRow> {
-  const row = await roundRow(actor, project, numberOf(number));
+/** A round that is not over, and is not closed before the transaction ends. @throws Refusal "not_found", "conflict" */
+async function openRound(sql: Sql, project: Project, number: string): Promise<LockedRound> {
+  const row = await lockRound(sql, { projectId: project.id, number: numberOf(number) }, "use");
+  if (!row) throw new Refusal("not_found", noRound);
   if (row.closedAt) throw new Refusal("conflict", "This round is closed.");
   return row;
 }
@@ -500,10 +511,10 @@ export async function returnWork(
   { number, id, comment: written }: { number: string; id: string; comment: string },
 ): Promise<Assignment> {
   const project = await projectFor(actor, projectRef, "see_all_sets");
-  const row = await openRound(actor, project, number);
   requireId(id, noAssignment);
-  const comment = checkedComment(written);
+  const comment = checkedRemark(written, "comment", "comment");
   const returned = await sqlTransaction(database(), async (sql) => {
+    const row = await openRound(sql, project, number);
     const setId = await setOfAssignment(sql, id);
     const assignment = await theAssignment(sql, row.id, id);
     const { userId, articleId, versionId } = assignment;
@@ -535,21 +546,10 @@ async function theAssignment(
   return assignment;
 }
 
-function checkedComment(written: string): string {
-  const comment = written.trim();
-  const invalid = (message: string) => new Refusal("invalid", message, { field: "comment" });
-  if (isBlank(comment)) throw invalid("The comment is empty.");
-  if (codePointLength(comment) > MAX_REASON_LENGTH) {
-    throw invalid(`A comment may have ${MAX_REASON_LENGTH} characters at most.`);
-  }
-  checkStorable(comment, "The comment");
-  return comment;
-}
-
 /** Why something cannot be given to somebody else. */
 const whyNot: Readonly<Record<Exclude<Reassigned, "reassigned">, string>> = {
   submitted: "This is submitted. Return it first.",
-  has_it: "This reviewer was given the article in this round before.",
+  has_it: "This reviewer has the article in this round already.",
   full: "The first reviewer has submitted a copy of this article, and there is no place beside.",
 };
 
@@ -564,13 +564,13 @@ export async function reassign(
   { number, id, userId }: { number: string; id: string; userId: string },
 ): Promise<void> {
   const project = await projectFor(actor, projectRef, "manage");
-  const row = await openRound(actor, project, number);
   requireId(id, noAssignment);
-  const reviewers = await reviewersOf(database().pool, { roundId: row.id, userId });
-  if (!reviewers.some(({ active }) => active)) {
-    throw new Refusal("conflict", "This is no reviewer of the round who may annotate.");
-  }
   await sqlTransaction(database(), async (sql) => {
+    const row = await openRound(sql, project, number);
+    const reviewers = await reviewersOf(sql, { roundId: row.id, userId });
+    if (!reviewers.some(({ active }) => active)) {
+      throw new Refusal("conflict", "This is no reviewer of the round who may annotate.");
+    }
     const assignment = await theAssignment(sql, row.id, id);
     const { story, userId: from } = assignment;
     const outcome = await reassignStory(sql, { roundId: row.id, story, from, to: userId });

@@ -20,7 +20,8 @@ type NamedArticle = { readonly id: string; readonly title: string };
 /**
  * What a reviewer has to do next in the rounds of a project that are not over: what was returned, what is open,
  * what is queued, in the order of the rounds, and then from a queue. Coming from an article that they leave
- * open, they go on behind it, into the queue too, before they come round to what they left before.
+ * open, they go on behind it, into the queue too, before they come round to what they left before, so that whoever puts
+ * off one thing after the other sees all of it.
  *
  * @param after the id of the article that they come from
  * @returns null for who is a reviewer of none; `article` is null where nothing is left for them
@@ -39,7 +40,6 @@ export async function nextInRounds(
   const place = after && (await placeToDo(sql, { userId, projectId, articleId: after }));
   if (place) {
     const next =
-      (await nextToDo(sql, { ...own, after: null, returned: true })) ??
       (await nextToDo(sql, { ...own, after: place })) ??
       (await taken(actor, userId, { ...own, rounds }));
     if (next) return { article: next };
@@ -60,13 +60,29 @@ export async function nextInRound(
   const own = { userId, projectId, except: null };
   const known = await nextToDo(database().pool, { ...own, after: null, roundId });
   if (known) return known;
-  return sqlTransaction(database(), async (sql) => {
-    const queue = await lockQueue(sql, { roundId, userId });
-    if (!queue) return null;
-    const waiting = await nextToDo(sql, { ...own, after: null, roundId });
-    if (waiting || !(await takeFromQueue(sql, queue, userId))) return waiting;
-    return nextToDo(sql, { ...own, after: null, roundId });
-  });
+  return takenFrom({ roundId, userId }, (sql) => nextToDo(sql, { ...own, after: null, roundId }));
+}
+
+/**
+ * What somebody has to do of a round, or else takes from its queue, in as many transactions as that needs: each
+ * passes over something that they had submitted before, so they come to an end.
+ *
+ * @param known what they have already: who asks twice at once gets the same twice
+ */
+async function takenFrom(
+  { roundId, userId }: { roundId: string; userId: string },
+  known: (sql: Sql) => Promise<NamedArticle | null>,
+): Promise<NamedArticle | null> {
+  for (;;) {
+    const { outcome, article } = await sqlTransaction(database(), async (sql) => {
+      const queue = await lockQueue(sql, { roundId, userId });
+      const waiting = queue && (await known(sql));
+      if (!queue || waiting) return { outcome: "none", article: waiting };
+      const taken = await takeFromQueue(sql, queue, userId);
+      return { outcome: taken, article: taken === "taken" ? await known(sql) : null };
+    });
+    if (outcome !== "again") return article;
+  }
 }
 
 /** What somebody takes from the first queue of some rounds that has anything for them; null where none has. */
@@ -83,25 +99,12 @@ async function taken(
   if (!hasScope(actor, "annotate")) return null;
   for (const { roundId, isQueue, inHand } of rounds) {
     if (!isQueue || inHand >= MOST_IN_HAND) continue;
-    const next = await sqlTransaction(database(), async (sql) => {
-      const queue = await lockQueue(sql, { roundId, userId });
-      if (!queue) return null;
-      // Who asks twice at once gets the same twice.
-      const known = await nextToDo(sql, { userId, projectId, except, after: lastPlace });
-      return known ?? (await takeNamed(sql, queue, { userId, projectId, except }));
-    });
+    const next = await takenFrom({ roundId, userId }, (sql) =>
+      nextToDo(sql, { userId, projectId, except, after: lastPlace }),
+    );
     if (next) return next;
   }
   return null;
-}
-
-async function takeNamed(
-  sql: Sql,
-  queue: NonNullable<Awaited<ReturnType<typeof lockQueue>>>,
-  { userId, projectId, except }: { userId: string; projectId: string; except: string | null },
-): Promise<NamedArticle | null> {
-  if (!(await takeFromQueue(sql, queue, userId))) return null;
-  return nextToDo(sql, { userId, projectId, except, after: lastPlace });
 }
 
 /** Behind what is returned or open: what is only queued. */

@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { operator, type UserActor } from "@/lib/access/actor";
 import { NewRound } from "@/lib/api/rounds";
 import { database } from "@/lib/store/database";
-import { openArticle, reopen, setAside, setsOf } from "@/lib/workflow/annotating";
+import { purgeTrash } from "@/lib/store/trash";
+import { annotationSet, openArticle, reopen, setAside, setsOf } from "@/lib/workflow/annotating";
 import { nextArticle } from "@/lib/workflow/articles";
 import {
   assignmentsPage,
@@ -20,7 +21,7 @@ import {
 import { deleteArticles, restoreArticle } from "@/lib/workflow/deleting";
 import { diagnose } from "@/lib/workflow/doctor";
 import { aDatabase } from "../setup/database";
-import { aRound, aTeam, everything, letLeasesEnd, work } from "../setup/rounds";
+import { aRound, aSecondVersion, aTeam, everything, letLeasesEnd, work } from "../setup/rounds";
 import { aMember, anArticle } from "../setup/world";
 
 beforeAll(async () => {
@@ -146,8 +147,14 @@ describe("an assigned round", () => {
     const [given] = await everything(world, 1);
     const path = { number: "1", id: given?.id ?? "", comment: "The title is a claim too." };
     await returnWork(world.admin, project.slug, path);
-    expect(await next(project, ana, three)).toBe(one);
     expect(await next(project, ana)).toBe(one);
+    // Leaving each open visits all.
+    await setOf(ana, four);
+    const visited: (string | null)[] = [one];
+    for (let step = 0; step < 4; step += 1) {
+      visited.push(await next(project, ana, visited.at(-1) ?? null));
+    }
+    expect(visited).toEqual([one, two, three, four, one]);
     for (const id of articles) await work(ana, id);
     expect(await next(project, ana)).toBeNull();
     // Whoever is in no round goes through the list, as ever.
@@ -191,6 +198,82 @@ describe("an assigned round", () => {
       refusal("conflict"),
     );
   });
+});
+
+describe("a round that is opened again", () => {
+  test("has followed what was done while it was closed", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 5 });
+    const { admin, project, articles } = world;
+    const [ana] = world.team as [UserActor];
+    const [submitted = "", later = "", open = "", skipped = "", taken = ""] = articles;
+    await aRound(world);
+    await work(ana, open);
+    await setAside(ana, (await setOf(ana, taken)).id, { skip_reason: "Too long." });
+    await changeRound(admin, project.slug, "1", { closed: true });
+    await work(ana, submitted);
+    await aSecondVersion(later);
+    await work(ana, later);
+    await reopen(ana, (await setOf(ana, open)).id, { revision: 0 });
+    await setAside(ana, (await setOf(ana, skipped)).id, { skip_reason: "Not mine." });
+    await setAside(ana, (await setOf(ana, taken)).id, { skip_reason: null });
+    await changeRound(admin, project.slug, "1", { closed: false });
+    expect((await everything(world, 1)).map(({ state }) => state)).toEqual([
+      "submitted",
+      "submitted",
+      "open",
+      "skipped",
+      "open",
+    ]);
+    expect((await round(admin, project.slug, "1")).free).toBe(1);
+    expect(await next(project, ana)).toBe(open);
+    expect(await next(project, ana, open)).toBe(taken);
+  });
+
+  test("is not closed or opened by who renames it at the same time", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 1 });
+    const { admin, project } = world;
+    await aRound(world);
+    const client = await database().pool.connect();
+    await client.query("BEGIN");
+    await client.query("SELECT FROM rounds WHERE project_id = $1 FOR UPDATE", [project.id]);
+    const both = Promise.all([
+      changeRound(admin, project.slug, "1", { closed: true }),
+      changeRound(admin, project.slug, "1", { title: "Renamed" }),
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await client.query("COMMIT");
+    client.release();
+    await both;
+    const made = await round(admin, project.slug, "1");
+    expect([made.title, made.closed_at === null]).toEqual(["Renamed", false]);
+  });
+});
+
+test("what is submitted while it is being given counts as done, also of a later version", async () => {
+  const world = await aTeam({ reviewers: 2, articles: 1 });
+  const [ana, ben] = world.team as [UserActor, UserActor];
+  const [one = ""] = world.articles;
+  await aRound(world, { reviewers: [{ user: ana.userId }, { user: ben.userId }] });
+  const [given] = await everything(world, 1);
+  const other = world.team[given?.reviewer === 0 ? 1 : 0] ?? ana;
+  await aSecondVersion(one);
+  const { id } = await setOf(other, one);
+  const client = await database().pool.connect();
+  await client.query("BEGIN");
+  await client.query("UPDATE annotation_sets SET submitted_at = now() WHERE id = $1", [id]);
+  const reassigned = reassign(world.admin, world.project.slug, {
+    number: "1",
+    id: given?.id ?? "",
+    userId: other.userId,
+  });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await client.query("COMMIT");
+  client.release();
+  await reassigned;
+  expect((await everything(world, 1)).map(({ state }) => state).sort()).toEqual([
+    "skipped",
+    "submitted",
+  ]);
 });
 
 describe("an assignment", () => {
@@ -259,14 +342,7 @@ describe("an assignment", () => {
     const [ana] = world.team as [UserActor];
     const [one = ""] = world.articles;
     await aRound(world);
-    await sql(
-      `WITH v AS (
-         INSERT INTO article_versions (id, project_id, article_id, number, title, text, text_sha256, text_length, blocks)
-         SELECT gen_random_uuid(), project_id, article_id, 2, title, text, text_sha256, text_length, blocks
-         FROM article_versions WHERE article_id = $1 RETURNING article_id)
-       UPDATE articles SET current_version = 2 WHERE id = (SELECT article_id FROM v)`,
-      [one],
-    );
+    await aSecondVersion(one);
     await work(ana, one);
     expect(await everything(world, 1)).toMatchObject([{ state: "submitted" }]);
   });
@@ -325,6 +401,69 @@ describe("an assignment", () => {
     expect(await everything(world, 1)).toHaveLength(1);
     await restoreArticle(admin, one);
     expect(await next(project, ana)).toBe(one);
+  });
+
+  test("goes for good with its article, and the places of the rest are counted", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 1 });
+    const { project, admin } = world;
+    const text = `Twice in ${project.slug}.`;
+    const copies = [(await anArticle(project.id, text)).id, (await anArticle(project.id, text)).id];
+    await aRound(world, { overlap: 2 });
+    await aRound(world, { way: "queue" });
+    const gone = [world.articles[0] ?? "", copies[0] ?? ""];
+    await deleteArticles(admin, gone, { force: true });
+    await sql("UPDATE articles SET deleted_at = now() - interval '31 days' WHERE id = ANY($1)", [
+      gone,
+    ]);
+    expect((await purgeTrash(database())).articles).toBe(2);
+    expect(await round(admin, project.slug, "1")).toMatchObject({ articles: 1, free: 0 });
+    expect(await round(admin, project.slug, "2")).toMatchObject({ articles: 1, free: 1 });
+    const counted = (await diagnose()).find(({ check }) => check === "places_are_counted");
+    expect(counted?.breaches).toBe(0);
+  });
+
+  test("can go back to whom it was taken from, and to who let it go", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 1 });
+    const { admin, project } = world;
+    const [ana, ben] = world.team as [UserActor, UserActor];
+    const [one = ""] = world.articles;
+    await aRound(world, { reviewers: [{ user: ana.userId }] });
+    await setReviewer(admin, project.slug, { number: "1", userId: ben.userId, languages: [] });
+    const held = async () => {
+      const given = (await everything(world, 1)).filter(({ state }) => state !== "skipped");
+      return { id: given[0]?.id ?? "", reviewers: given.map(({ reviewer }) => reviewer) };
+    };
+    const give = async (to: UserActor) =>
+      reassign(admin, project.slug, { number: "1", id: (await held()).id, userId: to.userId });
+    await give(ben);
+    await give(ana);
+    expect((await held()).reviewers).toEqual([0]);
+    await setAside(ana, (await setOf(ana, one)).id, { skip_reason: "Too long." });
+    const [skipped] = await everything(world, 1);
+    await reassign(admin, project.slug, { number: "1", id: skipped?.id ?? "", userId: ben.userId });
+    await give(ana);
+    expect((await held()).reviewers).toEqual([0]);
+    expect(await next(project, ana)).toBe(one);
+  });
+
+  test("that was returned, skipped and taken up again is still returned, unless it was submitted since", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 1 });
+    const [ana] = world.team as [UserActor];
+    const [one = ""] = world.articles;
+    await aRound(world);
+    const setId = await work(ana, one);
+    const [given] = await everything(world, 1);
+    const path = { number: "1", id: given?.id ?? "", comment: "Once more." };
+    await returnWork(world.admin, world.project.slug, path);
+    const skipAndTakeUp = async () => {
+      await setAside(ana, setId, { skip_reason: "Too long." });
+      await setAside(ana, setId, { skip_reason: null });
+      return (await everything(world, 1)).map(({ state }) => state);
+    };
+    expect(await skipAndTakeUp()).toEqual(["returned"]);
+    await work(ana, one);
+    await reopen(ana, setId, { revision: 0 });
+    expect(await skipAndTakeUp()).toEqual(["open"]);
   });
 });
 
@@ -477,6 +616,37 @@ describe("a queue", () => {
       expect(length).toBe(3);
   });
 
+  test("waits for who is just taking from the last story that has a place", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 1 });
+    const [ana] = world.team as [UserActor];
+    await aRound(world, { way: "queue", overlap: 2 });
+    const client = await database().pool.connect();
+    await client.query("BEGIN");
+    await client.query("SELECT FROM round_stories WHERE project_id = $1 FOR NO KEY UPDATE", [
+      world.project.id,
+    ]);
+    const taking = next(world.project, ana);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await client.query("COMMIT");
+    client.release();
+    expect(await taking).toBe(world.articles[0]);
+  });
+
+  test("goes on behind whatever many somebody has submitted before", async () => {
+    const world = await aTeam({ reviewers: 1, articles: 202 });
+    const [ana] = world.team as [UserActor];
+    await work(ana, world.articles[0] ?? "");
+    await sql(
+      `INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version, submitted_at)
+       SELECT gen_random_uuid(), v.project_id, v.article_id, v.id, s.kind, s.annotator, s.scheme_version, now()
+       FROM annotation_sets s JOIN article_versions v ON v.project_id = s.project_id AND v.article_id = ANY($2)
+       WHERE s.article_id = $1`,
+      [world.articles[0], world.articles.slice(1, -1)],
+    );
+    await aRound(world, { way: "queue" });
+    expect(await next(world.project, ana)).toBe(world.articles.at(-1));
+  });
+
   test("that is paused gives nothing, and takes nothing for a token that may only read", async () => {
     const world = await aTeam({ reviewers: 1, articles: 1 });
     await aRound(world, { way: "queue" });
@@ -544,6 +714,55 @@ describe("what reviewers see", () => {
       expect(await setsOf(cem, one)).toHaveLength(1);
     },
   );
+
+  test("of each other's work is what they have submitted themselves, in that version", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 1 });
+    const [ana, ben] = world.team as [UserActor, UserActor];
+    const [one = ""] = world.articles;
+    await aRound(world, { overlap: 2, others_seen: "when_submitted" });
+    await work(ana, one);
+    await work(ben, one);
+    expect((await openArticle(ana, one)).others).toHaveLength(1);
+    await aSecondVersion(one);
+    const theirs = await work(ben, one);
+    expect((await openArticle(ana, one)).others).toEqual([]);
+    expect(await setsOf(ana, one)).toHaveLength(1);
+    await expect(annotationSet(ana, theirs)).rejects.toEqual(refusal("not_found"));
+  });
+
+  test("of each other's work is nothing while they have to do the article in another round", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 1 });
+    const [ana, ben] = world.team as [UserActor, UserActor];
+    const [one = ""] = world.articles;
+    await aRound(world, { overlap: 2, others_seen: "when_closed" });
+    await work(ana, one);
+    await changeRound(world.admin, world.project.slug, "1", { closed: true });
+    expect((await openArticle(ben, one)).others).toHaveLength(1);
+    await aRound(world, { reviewers: [{ user: ben.userId }], others_seen: "never" });
+    expect((await openArticle(ben, one)).others).toEqual([]);
+    await work(ben, one);
+    expect((await openArticle(ben, one)).others).toHaveLength(1);
+  });
+
+  test("of each other's work is not what somebody did who has it no more", async () => {
+    const world = await aTeam({ reviewers: 3, articles: 1 });
+    const [ana, ben, cem] = world.team as [UserActor, UserActor, UserActor];
+    const [one = ""] = world.articles;
+    const { slug } = world.project;
+    await aRound(world, {
+      overlap: 2,
+      others_seen: "when_submitted",
+      reviewers: [{ user: ana.userId }, { user: ben.userId }],
+    });
+    await setReviewer(world.admin, slug, { number: "1", userId: cem.userId, languages: [] });
+    const id = (await everything(world, 1)).find(({ reviewer }) => reviewer === 1)?.id ?? "";
+    await reassign(world.admin, slug, { number: "1", id, userId: cem.userId });
+    await work(ben, one);
+    await work(ana, one);
+    expect((await openArticle(ana, one)).others).toEqual([]);
+    await work(cem, one);
+    expect((await openArticle(ana, one)).others).toHaveLength(1);
+  });
 });
 
 test("pages of assignments go on where the one before ended", async () => {

@@ -53,6 +53,18 @@ export async function everything(
   }));
 }
 
+/** Has an article be in a second version, with the same text. */
+export async function aSecondVersion(articleId: string): Promise<void> {
+  await database().pool.query(
+    `WITH v AS (
+       INSERT INTO article_versions (id, project_id, article_id, number, title, text, text_sha256, text_length, blocks)
+       SELECT gen_random_uuid(), project_id, article_id, 2, title, text, text_sha256, text_length, blocks
+       FROM article_versions WHERE article_id = $1 RETURNING article_id)
+     UPDATE articles SET current_version = 2 WHERE id = (SELECT article_id FROM v)`,
+    [articleId],
+  );
+}
+
 /** Has every lease of a round have ended, and what was saved in it be as old. */
 export async function letLeasesEnd(): Promise<void> {
   const { pool } = database();

@@ -125,6 +125,24 @@ describe("the stories of a round", () => {
     expect(doubled.filter(({ language }) => language === "fa")).toHaveLength(6);
     expect(stories.filter(({ places }) => places === 1)).toHaveLength(85);
   });
+
+  test("have their second places anywhere in a random order, also of a sample", () => {
+    const dated = articles(120).map((one) => ({ ...one, createdAt: new Date(2026, 1, 1) }));
+    const sums = { position: 0, doubled: 0 };
+    for (let seed = 0; seed < 200; seed += 1) {
+      const sample = sampleOf(dated, { size: 60, by: [], seed });
+      const ordered = inRoundOrder(sample, { order: "random", seed });
+      const at = storiesOf(ordered, { reviewers: 1, doubledPercent: 20 }, seed).flatMap(
+        ({ places }, index) => (places === 2 ? [index] : []),
+      );
+      expect(at).toHaveLength(12);
+      expect(at).not.toEqual(at.map((_, index) => index));
+      sums.position += at.reduce((sum, index) => sum + index, 0);
+      sums.doubled += at.length;
+    }
+    // In the middle, on the average: 29.5, give or take less than 1.
+    expect(Math.abs(sums.position / sums.doubled - 29.5)).toBeLessThan(1.5);
+  });
 });
 
 test("the order of a round is that of the list, or of its seed", () => {
