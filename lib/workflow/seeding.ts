@@ -71,7 +71,12 @@ export async function loadSeeds({ dir = committed }: { dir?: string } = {}): Pro
 
 /** Writes the guidelines of the samples, where there are some and a start before this one has not. */
 async function loadGuidelines(dir: string): Promise<void> {
-  const written = await readFile(join(dir, "guidelines.yaml"), "utf8").catch(() => null);
+  const written = await readFile(join(dir, "guidelines.yaml"), "utf8").catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return null;
+      throw error;
+    },
+  );
   const { current } = await guidelinesOf(operator, project.slug);
   if (written === null || current) return;
   const content = Guideline.parse(parseYaml(written));
