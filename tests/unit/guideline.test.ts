@@ -334,9 +334,11 @@ describe("what changed", () => {
         level: fc.constantFrom(1 as const, 2 as const, 3 as const),
         words: fc.constantFrom("A", "B", "C", "").map(line),
       }),
-      fc.constantFrom("A", "B", "").chain((title) =>
-        fc.constantFrom("claim", "denial").map((label) => heading(title, 2, label)),
-      ),
+      fc
+        .constantFrom("A", "B", "")
+        .chain((title) =>
+          fc.constantFrom("claim", "denial").map((label) => heading(title, 2, label)),
+        ),
       fc.constantFrom("a", "b", "").map(paragraph),
     ),
     { maxLength: 12 },
