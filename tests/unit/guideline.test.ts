@@ -11,6 +11,7 @@ import {
   toldParts,
 } from "@/lib/domain/guideline";
 import { Guideline as GuidelineShape } from "@/lib/domain/guideline-schemas";
+import { isLink } from "@/lib/domain/link";
 import { defaultScheme } from "@/lib/domain/scheme";
 
 const line = (text: string) => (text === "" ? [] : [{ text }]);
@@ -121,6 +122,11 @@ describe("what may be written", () => {
     },
   ])("$name has not the shape", ({ block }) => {
     expect(GuidelineShape.safeParse({ blocks: [block] }).success).toBe(false);
+  });
+
+  test("a link of 2000 characters may be, and not one more", () => {
+    const most = "https://example.org/".padEnd(2000, "a");
+    expect([isLink(most), isLink(`${most}a`)]).toEqual([true, false]);
   });
 
   test("nothing beside the blocks has the shape, nor more than 2000 of them", () => {
