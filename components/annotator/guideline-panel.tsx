@@ -38,34 +38,40 @@ export function GuidelinePanel({
   useEffect(() => {
     if (page.practice) return;
     const leaving = new AbortController();
-    void call("GET /projects/{project}/guidelines", {
-      path: { project: slug },
-      signal: leaving.signal,
-    }).then((answer) => {
-      if (leaving.signal.aborted) return;
-      if (answer.ok) {
-        lastKnown.set(slug, answer.value);
-        setFound(answer.value);
-      } else setFailure(answer.message);
-    });
+    const { signal } = leaving;
+    const ask = () =>
+      void call("GET /projects/{project}/guidelines", {
+        path: { project: slug },
+        signal,
+        signedOut: "stay", // the page itself says so, and keeps what is not sent
+      }).then((answer) => {
+        if (signal.aborted) return;
+        if (answer.ok) {
+          lastKnown.set(slug, answer.value);
+          setFound(answer.value);
+        } else setFailure(answer.message);
+      });
+    ask();
+    addEventListener("online", ask, { signal });
     return () => leaving.abort();
   }, [page.practice, slug]);
 
-  const panel = useRef<HTMLElement>(null);
   const close = useRef(onClose);
   close.current = onClose;
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || !(event.target instanceof Element)) return;
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      const { target } = event;
       const { selected, sticky, linking } = annotator.state();
       const isBusy = selected !== null || sticky !== null || linking !== null;
-      const isInText = event.target === document.body || event.target.closest(".article") !== null;
-      if (!panel.current?.contains(event.target) && (isBusy || !isInText)) return;
+      const isInText =
+        target === document.body || (target instanceof Element && target.closest(".article"));
+      if (isBusy || !isInText || getSelection()?.isCollapsed === false) return;
       event.preventDefault();
       event.stopPropagation();
       close.current();
     };
-    // Before the page takes it for a step back to the text.
+    // Before the page ends what it is pressed for: whether there is anything is seen only until then.
     document.addEventListener("keydown", pressed, { capture: true });
     return () => document.removeEventListener("keydown", pressed, { capture: true });
   }, [annotator]);
@@ -74,7 +80,15 @@ export function GuidelinePanel({
   const { sticky } = useAnnotatorState(annotator);
   const label = annotator.selectedSpan?.label ?? sticky;
   return (
-    <aside ref={panel} aria-label="Guidelines" className="guideline-panel">
+    <aside
+      aria-label="Guidelines"
+      className="guideline-panel"
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || event.defaultPrevented) return;
+        event.preventDefault();
+        onClose();
+      }}
+    >
       <div className="flex items-center gap-2 border-b border-line ps-4 pe-2 py-1.5">
         <h2 className="grow font-semibold">
           Guidelines

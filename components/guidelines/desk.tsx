@@ -2,16 +2,16 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { call } from "@/lib/api/client";
+import { type Answer, call } from "@/lib/api/client";
 import type { BodyOf } from "@/lib/api/contract";
 import type { GuidelineVersion } from "@/lib/api/guidelines";
 import { emptyGuideline, type Guideline } from "@/lib/domain/guideline";
 import { MAX_CHANGE_NOTE_LENGTH } from "@/lib/domain/limits";
 import type { Scheme } from "@/lib/domain/scheme";
-import { fromEditor, toEditor } from "@/lib/editor/guideline-document";
 import { Button } from "../ui/button";
 import { ConfirmDialog } from "../ui/dialog";
 import { TextArea } from "../ui/field";
+import { FormFailure } from "../ui/form-failure";
 import { Notice } from "../ui/notice";
 import { NOT_LOADED, onDemand, useIsAway, useOnDemand } from "../ui/on-demand";
 import { Spinner } from "../ui/spinner";
@@ -19,7 +19,7 @@ import { TextLink } from "../ui/text-link";
 import { TimeAgo } from "../ui/time-ago";
 import { toast } from "../ui/toast";
 import { useForm } from "../ui/use-form";
-import { type GuidelineDraft, keepDraft, keptDraft } from "./draft";
+import { asWritten, dropDraft, type GuidelineDraft, keepDraft, keptDraft } from "./draft";
 import { useLeaving } from "./use-leaving";
 
 const editorCode = onDemand(async () => (await import("./guideline-editor")).GuidelineEditor);
@@ -60,7 +60,6 @@ export function GuidelineDesk(props: Props) {
       Editor={Editor}
       draft={draft}
       onDiscard={() => {
-        keepDraft({ project: project.id, user }, null);
         setDraft(null);
         setRound(round + 1);
       }}
@@ -68,8 +67,8 @@ export function GuidelineDesk(props: Props) {
   );
 }
 
-/** As it would come back out of the editor, to be compared with what does. */
-const written = (content: Guideline) => JSON.stringify(fromEditor(toEditor(content)));
+/** As text, in which what the editor gives back the same is written the same way. */
+const textOf = (content: Guideline) => JSON.stringify(asWritten(content));
 
 type SentContent = NonNullable<BodyOf<"POST /projects/{project}/guidelines", "input">>["content"];
 
@@ -89,33 +88,47 @@ function OpenDesk({
   onDiscard: () => void;
 }) {
   const router = useRouter();
-  const start = draft?.content ?? current?.content ?? emptyGuideline;
-  const before = useMemo(() => written(current?.content ?? emptyGuideline), [current]);
-  const content = useRef(start);
+  const owner = { project: project.id, user };
+  const [start] = useState(() => asWritten(draft?.content ?? current?.content ?? emptyGuideline));
+  const before = useMemo(() => textOf(current?.content ?? emptyGuideline), [current]);
+  const read = useRef(() => start);
   const [from, setFrom] = useState(draft?.from ?? current?.version ?? 0);
   const [note, setNote] = useState(draft?.note ?? "");
-  const [isChanged, setChanged] = useState(() => written(start) !== before);
+  const [isChanged, setChanged] = useState(() => note !== "" || JSON.stringify(start) !== before);
   const [isKept, setKept] = useState(true);
   /** A version that was saved since this one was begun. */
   const [other, setOther] = useState<Head | null>(
     draft && current && draft.from !== current.version ? current : null,
   );
 
+  /** When this desk kept its draft, or the one it began with was; null for none. */
+  const keptAt = useRef(draft?.at ?? null);
+  const drop = () => {
+    if (keptAt.current !== null) dropDraft(owner, keptAt.current);
+    keptAt.current = null;
+  };
+  /** Set while something is written that is not kept yet. */
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const latest = useRef({ from, note, isSaved: false });
-  latest.current = { ...latest.current, from, note };
-  const keep = useRef(() => {
+  const stop = () => {
     clearTimeout(timer.current);
-    const { isSaved, ...now } = latest.current;
-    if (isSaved) return;
-    const isSame = JSON.stringify(content.current) === before && now.note === "";
+    timer.current = undefined;
+  };
+  const keep = useRef(() => {});
+  keep.current = () => {
+    // Another window may have kept something since: what was not touched here is not kept here.
+    if (timer.current === undefined) return;
+    stop();
+    const content = read.current();
+    const isSame = JSON.stringify(content) === before && note === "";
     setChanged(!isSame);
-    const kept = { ...now, content: content.current, at: new Date().toISOString() };
-    setKept(keepDraft({ project: project.id, user }, isSame ? null : kept));
-  });
+    if (isSame) drop();
+    else keptAt.current = new Date().toISOString();
+    const at = keptAt.current;
+    setKept(at === null || keepDraft(owner, { from, content, note, at }));
+  };
   const keepSoon = () => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(keep.current, PAUSE);
+    timer.current = setTimeout(() => keep.current(), PAUSE);
   };
   useEffect(() => {
     const now = () => keep.current();
@@ -128,22 +141,30 @@ function OpenDesk({
 
   const form = useForm({
     leaves: true,
-    send: async () => {
+    send: async (): Promise<Answer<GuidelineVersion>> => {
+      keep.current();
+      const content = read.current();
+      const path = { project: project.slug };
       const answer = await call("POST /projects/{project}/guidelines", {
-        path: { project: project.slug },
+        path,
         // It is sent, not changed.
-        body: { from, content: content.current as SentContent, note },
+        body: { from, content: content as SentContent, note },
       });
-      if (!answer.ok && answer.code === "conflict") {
-        const path = { project: project.slug };
-        const now = await call("GET /projects/{project}/guidelines", { path });
-        if (now.ok && now.value.current) setOther(now.value.current);
+      if (answer.ok || answer.code !== "conflict") return answer;
+      const now = await call("GET /projects/{project}/guidelines", { path });
+      const holds = now.ok ? now.value.current : null;
+      if (!holds) return answer;
+      // It was saved before, and the answer was lost on its way.
+      const isThis = holds.version === from + 1 && holds.note === note.trim();
+      if (isThis && textOf(holds.content) === JSON.stringify(content)) {
+        return { ok: true, value: holds };
       }
+      setOther(holds);
       return answer;
     },
     onDone: ({ version }) => {
-      latest.current.isSaved = true;
-      keepDraft({ project: project.id, user }, null);
+      stop();
+      drop();
       setChanged(false);
       toast.success(`Saved as version ${version}.`);
       router.push(`/projects/${project.slug}/guidelines`);
@@ -167,7 +188,11 @@ function OpenDesk({
             title="Discard what you wrote?"
             confirm="Discard"
             danger
-            onConfirm={onDiscard}
+            onConfirm={() => {
+              stop();
+              drop();
+              onDiscard();
+            }}
           >
             The editor then shows the version that holds.
           </ConfirmDialog>
@@ -204,8 +229,9 @@ function OpenDesk({
       <Editor
         scheme={scheme}
         start={start}
+        isFixed={form.busy}
         onChange={(now) => {
-          content.current = now;
+          read.current = now;
           setChanged(true);
           keepSoon();
         }}
@@ -215,14 +241,16 @@ function OpenDesk({
         name="note"
         rows={2}
         value={note}
+        readOnly={form.busy}
         maxLength={2 * MAX_CHANGE_NOTE_LENGTH}
         onChange={({ target }) => {
           setNote(target.value);
           keepSoon();
         }}
-        error={form.failure?.message}
+        error={form.errorOf("note")}
         hint="For those who have read the version before. It stands in the list of versions."
       />
+      <FormFailure form={form} fields={["note"]} />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <Button type="submit" variant="primary" busy={form.busy} disabled={isBehind || !isChanged}>
           Save as version {from + 1}

@@ -2,6 +2,7 @@ import { type Editor, EditorContent, useEditor, useEditorState } from "@tiptap/r
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import type { Guideline } from "@/lib/domain/guideline";
+import { MAX_LINK_LENGTH, MAX_TABLE_COLUMNS, MAX_TABLE_ROWS } from "@/lib/domain/limits";
 import { isLink } from "@/lib/domain/link";
 import type { Scheme } from "@/lib/domain/scheme";
 import {
@@ -13,6 +14,7 @@ import {
   labelsAt,
   setSectionLabel,
   type TableCommand,
+  tableSize,
   toggleSpan,
 } from "@/lib/editor/guideline-commands";
 import { fromEditor, toEditor } from "@/lib/editor/guideline-document";
@@ -30,21 +32,28 @@ import "./guideline.css";
 export function GuidelineEditor({
   scheme,
   start,
+  isFixed,
   onChange,
 }: {
   scheme: Scheme;
   start: Guideline;
-  onChange: (now: Guideline) => void;
+  /** Whether nothing can be written now. */
+  isFixed: boolean;
+  /** @param read says what is written at this moment, also later: it takes a while in long guidelines */
+  onChange: (read: () => Guideline) => void;
 }) {
   const frame = useRef<HTMLDivElement>(null);
   const [link, setLink] = useState<string | null>(null);
-  const editor = useEditor({
+  const [made] = useState(() => ({
     extensions: guidelineExtensions({
       lookOf: (label) => appearanceOf(scheme, label),
       placeholder: "Write what each label means, and when it does not apply.",
     }),
     // The editor only reads it.
     content: toEditor(start) as object,
+  }));
+  const editor = useEditor({
+    ...made,
     immediatelyRender: false,
     injectCSS: false, // the policy for styles would not have it
     editorProps: {
@@ -77,11 +86,18 @@ export function GuidelineEditor({
         return rule !== undefined;
       },
     },
-    onUpdate: ({ editor: changed }) => onChange(fromEditor(changed.getJSON())),
+    onUpdate: ({ editor: changed }) => {
+      const { doc } = changed.state;
+      onChange(() => fromEditor(doc.toJSON()));
+    },
   });
   if (!editor) return null;
   return (
-    <div ref={frame} className="rounded-lg border border-line bg-surface focus-within:border-edge">
+    <div
+      ref={frame}
+      inert={isFixed}
+      className="rounded-lg border border-line bg-surface focus-within:border-edge"
+    >
       <div className="sticky top-(--shell-height) z-5 overflow-clip rounded-t-lg">
         <Toolbar editor={editor} scheme={scheme} onLink={() => setLink(linkAt(editor))} />
       </div>
@@ -128,7 +144,7 @@ function placeOf(editor: Editor) {
     link: editor.isActive("link"),
     bullets: editor.isActive("bulletList"),
     numbers: editor.isActive("orderedList"),
-    table: editor.isActive("table"),
+    table: tableSize(editor.state),
     example: isInExample(editor),
     labels: [...labelsAt(editor)].join(" "),
     section: headingAt(editor),
@@ -224,6 +240,15 @@ function Toolbar({
     </Tooltip>
   );
   const isPlain = !place.example;
+  const { rows = 0, columns = 0 } = place.table ?? {};
+  const full: TableCommand[] = [
+    ...(rows < MAX_TABLE_ROWS ? [] : (["rowAfter"] as const)),
+    ...(columns < MAX_TABLE_COLUMNS ? [] : (["columnAfter"] as const)),
+  ];
+  const labels = place.labels.split(" ");
+  const known = scheme.labels.map(({ name }) => name);
+  // Those that the scheme has no longer can be taken away where they are.
+  const gone = labels.filter((label) => label !== "" && !known.includes(label));
   return (
     <div className="guideline-toolbar">
       <div ref={bar} role="toolbar" aria-label="Formatting" className="contents" onKeyDown={go}>
@@ -278,7 +303,11 @@ function Toolbar({
           {!place.table && tool("Insert a table", "Table", () => insertTable(editor))}
           {place.table &&
             tableButtons.map(({ command, words, name }) => (
-              <span key={command}>{tool(name, words, () => changeTable(editor, command))}</span>
+              <span key={command}>
+                {tool(name, words, () => changeTable(editor, command), {
+                  disabled: full.includes(command),
+                })}
+              </span>
             ))}
           {!place.table &&
             tool(
@@ -290,17 +319,17 @@ function Toolbar({
         </div>
         {place.example && (
           <div className="group">
-            {scheme.labels.map(({ name, key }) => {
+            {[...known, ...gone].map((name) => {
               const look = appearanceOf(scheme, name);
               return (
                 <span key={name}>
                   {tool(
-                    `Label as ${look.name}`,
+                    gone.includes(name) ? `Remove ${look.name}` : `Label as ${look.name}`,
                     <LabelBadge {...look} />,
                     () => mark(editor, name),
                     {
-                      pressed: place.labels.split(" ").includes(name),
-                      ...(key ? { keys: `Alt+${key}` } : {}),
+                      pressed: labels.includes(name),
+                      ...(look.key === "" ? {} : { keys: `Alt+${look.key}` }),
                     },
                   )}
                 </span>
@@ -363,7 +392,9 @@ function LinkDialog({
   const done = () => {
     const address = completed(written.trim());
     if (address === "" || isLink(address)) onClose(address);
-    else setError("A link leads to the web (https://…) or to an e-mail address.");
+    else if (address.length > MAX_LINK_LENGTH) {
+      setError(`An address may have ${MAX_LINK_LENGTH} characters at most.`);
+    } else setError("A link leads to the web (https://…) or to an e-mail address.");
   };
   return (
     <Dialog

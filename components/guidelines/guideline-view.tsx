@@ -41,6 +41,11 @@ export function GuidelineView({
             tabIndex={idPrefix ? -1 : undefined}
             className="outline-none"
           >
+            {change && !isLine(own[0]) && (
+              <p className="change-mark">
+                <Badge tone="warn">{changeWords[change]}</Badge>
+              </p>
+            )}
             {own.map((block, index) => (
               <Block
                 // biome-ignore lint/suspicious/noArrayIndexKey: blocks have no other name, and never move
@@ -61,6 +66,11 @@ export function GuidelineView({
       })}
     </div>
   );
+}
+
+/** Whether something can stand behind the words of a block. */
+function isLine(block: GuidelineBlock | undefined): boolean {
+  return block?.type === "heading" || block?.type === "paragraph";
 }
 
 /** How deep each heading lies in the outline, from 1: one that skips a level lies no deeper for it. */

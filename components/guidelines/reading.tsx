@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { GuidelineVersion } from "@/lib/api/guidelines";
-import { compareGuidelines, toldParts } from "@/lib/domain/guideline";
+import { compareGuidelines, type ToldPart, toldParts } from "@/lib/domain/guideline";
 import type { Scheme } from "@/lib/domain/scheme";
 import { Notice } from "../ui/notice";
 import { TextLink } from "../ui/text-link";
@@ -27,12 +27,11 @@ export function GuidelineReading({
   const before = earlier?.content ?? shown.content;
   const changes = compareGuidelines(before, shown.content);
   const told = earlier ? toldParts(changes, shown.content) : [];
-  const starts = [...changes.parts.keys()];
   return (
     <>
       {earlier && (
         <div className="mb-6 max-w-(--measure)">
-          <Notice tone="warn">{since(<ToldParts told={told} starts={starts} />)}</Notice>
+          <Notice tone="warn">{since(<ToldParts told={told} />)}</Notice>
         </div>
       )}
       <div className="gap-x-12 gap-y-6 lg:grid lg:grid-cols-[minmax(0,41.25rem)_minmax(10rem,16rem)]">
@@ -53,22 +52,15 @@ export function GuidelineReading({
 }
 
 /** The sections that differ, with a way to those that are there. */
-function ToldParts({
-  told,
-  starts,
-}: {
-  told: ReturnType<typeof toldParts>;
-  /** Where those begin that are there, in the same order. */
-  starts: readonly number[];
-}) {
+function ToldParts({ told }: { told: readonly ToldPart[] }) {
   if (told.length === 0) return <>no section, only their order.</>;
-  return told.map(({ title, what }, index) => {
+  return told.map(({ title, what, at }, index) => {
     const name = <bdi>{title === "" ? "the beginning" : title}</bdi>;
     return (
       // biome-ignore lint/suspicious/noArrayIndexKey: sections may be called alike, and never move
       <span key={index}>
         {index > 0 && ", "}
-        {what === "gone" ? name : <TextLink href={`#${PART}${starts[index]}`}>{name}</TextLink>}
+        {at === null ? name : <TextLink href={`#${PART}${at}`}>{name}</TextLink>}
         {what === "changed" ? "" : ` (${what})`}
         {index === told.length - 1 && "."}
       </span>

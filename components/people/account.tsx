@@ -4,9 +4,9 @@ import { useRouter } from "next/navigation";
 import { call } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { ConfirmDialog } from "../ui/dialog";
+import { FormFailure } from "../ui/form-failure";
 import { toast } from "../ui/toast";
 import { useForm } from "../ui/use-form";
-import { FormFailure } from "./form-failure";
 import {
   EndTokens,
   NewPasswordField,

@@ -2,8 +2,8 @@
 
 import { call } from "@/lib/api/client";
 import { Button } from "../ui/button";
+import { FormFailure } from "../ui/form-failure";
 import { useForm } from "../ui/use-form";
-import { FormFailure } from "./form-failure";
 import { EndTokens, NewPasswordField, UsernameForPasswordManagers } from "./password-field";
 
 /** Chooses a password by a password link, and signs in. */

@@ -5,9 +5,9 @@ import { call } from "@/lib/api/client";
 import type { Settings } from "@/lib/api/second-factors";
 import { Button } from "../ui/button";
 import { Select } from "../ui/field";
+import { FormFailure } from "../ui/form-failure";
 import { toast } from "../ui/toast";
 import { useForm } from "../ui/use-form";
-import { FormFailure } from "./form-failure";
 
 type Required = Settings["second_factors"];
 

@@ -6,8 +6,8 @@ import { call } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { TextField } from "../ui/field";
+import { FormFailure } from "../ui/form-failure";
 import { useForm } from "../ui/use-form";
-import { FormFailure } from "./form-failure";
 
 /** A path segment out of a title; empty where the title has no Latin letters. */
 function slugFrom(title: string): string {

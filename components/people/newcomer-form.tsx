@@ -4,9 +4,9 @@ import { type Answer, call } from "@/lib/api/client";
 import type { Joined, Newcomer } from "@/lib/api/people";
 import { Button } from "../ui/button";
 import { TextField } from "../ui/field";
+import { FormFailure } from "../ui/form-failure";
 import { useForm } from "../ui/use-form";
 import { EmailField } from "./email-field";
-import { FormFailure } from "./form-failure";
 import { NewPasswordField } from "./password-field";
 
 /** Where somebody goes who has just come in. */

@@ -5,11 +5,11 @@ import { call, type Failure } from "@/lib/api/client";
 import type { SecondStep } from "@/lib/api/second-factors";
 import { Button } from "../ui/button";
 import { TextField } from "../ui/field";
+import { FormFailure } from "../ui/form-failure";
 import { Notice } from "../ui/notice";
 import { signOut } from "../ui/sign-out";
 import { useForm } from "../ui/use-form";
 import { CodeField } from "./code-field";
-import { FormFailure } from "./form-failure";
 import { showPasskey } from "./passkeys";
 import { Or } from "./provider-buttons";
 

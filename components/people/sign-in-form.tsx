@@ -2,9 +2,9 @@
 
 import { type Answer, failureIn } from "@/lib/api/client";
 import { Button } from "../ui/button";
+import { FormFailure } from "../ui/form-failure";
 import { useForm } from "../ui/use-form";
 import { EmailField } from "./email-field";
-import { FormFailure } from "./form-failure";
 import { PasswordField } from "./password-field";
 
 /** Signs in with next-auth, which has an API of its own. */

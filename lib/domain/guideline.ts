@@ -3,8 +3,8 @@ import type { Guideline, GuidelineBlock, GuidelineWords } from "./guideline-sche
 import {
   MAX_CHANGE_NOTE_LENGTH,
   MAX_EXAMPLE_LENGTH,
-  MAX_GUIDELINE_BLOCKS,
   MAX_GUIDELINE_LENGTH,
+  MAX_GUIDELINE_LINES,
 } from "./limits";
 import { Refusal, type RefusalDetails } from "./refusal";
 import type { Scheme } from "./schemas";
@@ -96,10 +96,11 @@ export function checkedGuideline(guideline: Guideline, scheme: Scheme | null): G
         break;
     }
   }
-  if (lines > 10 * MAX_GUIDELINE_BLOCKS || length > MAX_GUIDELINE_LENGTH) {
-    throw refusal(
-      `Guidelines may have ${MAX_GUIDELINE_LENGTH.toLocaleString("en-GB")} characters at most.`,
-    );
+  const atMost = (most: number, what: string) =>
+    refusal(`Guidelines may have ${most.toLocaleString("en-GB")} ${what} at most.`);
+  if (length > MAX_GUIDELINE_LENGTH) throw atMost(MAX_GUIDELINE_LENGTH, "characters");
+  if (lines > MAX_GUIDELINE_LINES) {
+    throw atMost(MAX_GUIDELINE_LINES, "lines, items of lists and cells of tables");
   }
   if (guideline.blocks.every((block) => textsOf(block).every(isBlank))) {
     throw refusal("Nothing is written in these guidelines yet.");
@@ -142,7 +143,7 @@ function checkExample(
  */
 export function checkedChangeNote(written: string): string {
   const note = written.trim();
-  checkStorable(note, "The note");
+  checkStorable(note, "The note", { field: "note" });
   if (codePointLength(note) > MAX_CHANGE_NOTE_LENGTH) {
     throw new Refusal(
       "invalid",
@@ -210,44 +211,42 @@ export type GuidelineChanges = {
 
 /**
  * What has changed from one version to another, part by part. A part is the same one where it is of the same
- * label, else where it is called the same, else where all it says below its heading is the same. Where the
- * parts stand makes no difference.
+ * label, else where it is the same word for word, else where it is called the same, else where all it says
+ * below its heading is the same. Where the parts stand makes no difference.
  */
 export function compareGuidelines(earlier: Guideline, later: Guideline): GuidelineChanges {
-  const before = new Map(keyed(partsOf(earlier)));
+  const gone = new Set(partsOf(earlier));
   const parts = new Map<number, "new" | "changed">();
-  const unmatched: GuidelinePart[] = [];
-  for (const [key, part] of keyed(partsOf(later))) {
-    const same = before.get(key);
-    before.delete(key);
-    if (!same) unmatched.push(part);
-    else if (contentOf(same.blocks) !== contentOf(part.blocks)) parts.set(part.at, "changed");
+  let unmatched = partsOf(later);
+  for (const keyOf of partKeys) {
+    const known = new Map<string, GuidelinePart[]>();
+    for (const part of gone) {
+      const key = keyOf(part);
+      if (key !== null) known.set(key, [...(known.get(key) ?? []), part]);
+    }
+    unmatched = unmatched.filter((part) => {
+      const key = keyOf(part);
+      const same = key === null ? undefined : known.get(key)?.shift();
+      if (!same) return true;
+      gone.delete(same);
+      if (contentOf(same.blocks) !== contentOf(part.blocks)) parts.set(part.at, "changed");
+      return false;
+    });
   }
-  const renamed = new Map<string, string[]>();
-  for (const [key, { blocks }] of before) {
-    const body = contentOf(blocks.slice(1));
-    renamed.set(body, [...(renamed.get(body) ?? []), key]);
-  }
-  for (const { at, blocks } of unmatched) {
-    const body = blocks.slice(1);
-    const key = body.length > 0 ? renamed.get(contentOf(body))?.shift() : undefined;
-    parts.set(at, key === undefined ? "new" : "changed");
-    if (key !== undefined) before.delete(key);
-  }
-  return { parts, gone: [...before.values()] };
+  for (const { at } of unmatched) parts.set(at, "new");
+  return { parts, gone: [...gone] };
 }
 
-/** Parts under what they are known by: the label, else the title, and how often that was there before. */
-function keyed(parts: readonly GuidelinePart[]): [string, GuidelinePart][] {
-  const counts = new Map<string, number>();
-  return parts.map((part) => {
-    const { heading, title } = part;
-    const name = heading?.label ? `label ${heading.label}` : heading ? `title ${title}` : "";
-    const count = counts.get(name) ?? 0;
-    counts.set(name, count + 1);
-    return [`${count} ${name}`, part];
-  });
-}
+/** What a part is known again by, the surest first; null where it has nothing of the kind. */
+const partKeys: readonly ((part: GuidelinePart) => string | null)[] = [
+  ({ heading }) => heading?.label ?? null,
+  ({ blocks }) => contentOf(blocks),
+  ({ heading, title }) => (heading ? `title ${title}` : ""),
+  ({ heading, blocks }) => {
+    const body = heading ? blocks.slice(1) : blocks;
+    return body.length > 0 ? contentOf(body) : null;
+  },
+];
 
 /** As text in which the same is written the same way, whichever order a database gives its keys in. */
 function contentOf(value: unknown): string {
@@ -258,14 +257,22 @@ function contentOf(value: unknown): string {
   );
 }
 
-/** The parts that differ, as a reader is told of them. */
+/** A part that differs, as a reader is told of it. */
+export type ToldPart = {
+  readonly title: string;
+  readonly what: "new" | "changed" | "gone";
+  /** Where it begins in the later version; null where it is gone. */
+  readonly at: number | null;
+};
+
+/** The parts that differ: those that are there in their order, then those that are gone. */
 export function toldParts(
   { parts, gone }: GuidelineChanges,
   later: Guideline,
-): readonly { readonly title: string; readonly what: "new" | "changed" | "gone" }[] {
-  const there = partsOf(later).flatMap(({ at, title }) => {
+): readonly ToldPart[] {
+  const there = partsOf(later).flatMap(({ at, title }): ToldPart[] => {
     const what = parts.get(at);
-    return what ? [{ title, what }] : [];
+    return what ? [{ title, what, at }] : [];
   });
-  return [...there, ...gone.map(({ title }) => ({ title, what: "gone" as const }))];
+  return [...there, ...gone.map(({ title }) => ({ title, what: "gone" as const, at: null }))];
 }

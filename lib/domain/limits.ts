@@ -41,8 +41,12 @@ export const MAX_DEFINITION_LENGTH = 2000;
 /** The longest name of a group of labels, in UTF-16 units. */
 export const MAX_GROUP_LENGTH = 80;
 
-/** How much the guidelines of a project may hold: blocks, code points of all their words, levels of lists. */
+/**
+ * How much the guidelines of a project may hold: blocks, lines (items and cells are some too), code points of
+ * all their words, levels of lists.
+ */
 export const MAX_GUIDELINE_BLOCKS = 2000;
+export const MAX_GUIDELINE_LINES = 20_000;
 export const MAX_GUIDELINE_LENGTH = 200_000;
 export const MAX_LIST_DEPTH = 4;
 

@@ -1,5 +1,8 @@
-/** Whether a link may lead there: to the web or to somebody's mailbox, never to a script. */
+import { MAX_LINK_LENGTH } from "./limits";
+
+/** Whether a link may lead there: to the web or to somebody's mailbox, never to a script, nor by too long an address. */
 export function isLink(address: string): boolean {
+  if (address.length > MAX_LINK_LENGTH) return false;
   if (!/^(?:https?:\/\/|mailto:)[^\s\p{Cc}]+$/iu.test(address)) return false;
   return URL.canParse(address);
 }

@@ -190,7 +190,7 @@ function aboutSet(set: RecordedSet): ArticleRecord["sets"][number] {
     annotator: pseudonym(set.annotator),
     kind: set.kind,
     scheme_version: set.schemeVersion,
-    guideline_version: null, // projects have no guidelines in versions yet
+    guideline_version: null, // a set does not keep by which version of the guidelines it was made
     revision: set.revision,
     submitted_at: set.submittedAt?.toISOString() ?? null,
     updated_at: set.updatedAt.toISOString(),

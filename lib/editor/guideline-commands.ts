@@ -1,4 +1,5 @@
 import type { Editor } from "@tiptap/core";
+import type { EditorState } from "@tiptap/pm/state";
 import {
   addColumnAfter,
   addRowAfter,
@@ -8,6 +9,7 @@ import {
   toggleHeaderRow,
 } from "@tiptap/pm/tables";
 import { ArticleText } from "@/lib/domain/text";
+import { spanRange } from "./selection";
 
 /** What can be done to the table that the caret is in. */
 export const tableCommands = {
@@ -18,6 +20,17 @@ export const tableCommands = {
   withoutColumn: deleteColumn,
   withoutTable: deleteTable,
 } as const;
+
+/** How large the table is that the caret is in; null outside of tables. */
+export function tableSize({ selection: { $from } }: EditorState) {
+  for (let depth = $from.depth; depth > 0; depth -= 1) {
+    const node = $from.node(depth);
+    if (node.type.name === "table") {
+      return { rows: node.childCount, columns: node.firstChild?.childCount ?? 0 };
+    }
+  }
+  return null;
+}
 
 export type TableCommand = keyof typeof tableCommands;
 
@@ -88,7 +101,8 @@ export function labelsAt({ state }: Editor): ReadonlySet<string> {
  * Labels what is selected of an example, as whole characters and without white space around it. What has the
  * label already loses it, and so does the span that a mere caret is in.
  *
- * @returns whether there was anything to do: nothing for a caret beside all spans of the label
+ * @returns whether there was anything to do: nothing for a caret beside all spans of the label, or where no word
+ *   is selected
  */
 export function toggleSpan(editor: Editor, label: string): boolean {
   const { state, view } = editor;
@@ -107,15 +121,13 @@ export function toggleSpan(editor: Editor, label: string): boolean {
       for (const mark of own) tr.removeMark(start, $from.end(), mark);
     });
   } else {
-    const value = $from.parent.textContent;
-    const text = new ArticleText(value);
-    const selected = value.slice(from - start, to - start);
-    const before = selected.length - selected.trimStart().length;
-    const after = selected.length - selected.trimEnd().length;
-    if (selected.trim() === "") return false;
-    const first = text.boundaryBefore(text.fromUtf16(from - start + before));
-    const last = text.boundaryAfter(text.fromUtf16(to - start - after));
-    const range = { from: start + text.toUtf16(first), to: start + text.toUtf16(last) };
+    const text = new ArticleText($from.parent.textContent);
+    const span = spanRange(text, {
+      start: text.fromUtf16(from - start),
+      end: text.fromUtf16(to - start),
+    });
+    if (!span) return false;
+    const range = { from: start + text.toUtf16(span.start), to: start + text.toUtf16(span.end) };
     tr.addMark(range.from, range.to, type.create({ label, id: nextId(editor) }));
   }
   view.dispatch(tr);

@@ -10,7 +10,9 @@ import Paragraph from "@tiptap/extension-paragraph";
 import Text from "@tiptap/extension-text";
 import { Dropcursor, Gapcursor, Placeholder, TrailingNode, UndoRedo } from "@tiptap/extensions";
 import { addRowAfter, goToNextCell, isInTable, tableEditing } from "@tiptap/pm/tables";
+import { MAX_TABLE_ROWS } from "@/lib/domain/limits";
 import { isLink } from "@/lib/domain/link";
+import { tableSize } from "./guideline-commands";
 
 /** How a label looks: its style and letter, and what it is called. */
 export type LabelLook = {
@@ -128,7 +130,9 @@ const tableNodes: readonly AnyExtension[] = [
       return {
         Tab: () => {
           if (!isInTable(editor.state)) return false;
-          return go(1) || (addRowAfter(editor.state, editor.view.dispatch) && go(1));
+          if (go(1)) return true;
+          const isFull = (tableSize(editor.state)?.rows ?? 0) >= MAX_TABLE_ROWS;
+          return !isFull && addRowAfter(editor.state, editor.view.dispatch) && go(1);
         },
         "Shift-Tab": () => go(-1),
       };

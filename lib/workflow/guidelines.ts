@@ -88,7 +88,7 @@ export async function guidelineVersionsPage(
 }
 
 /**
- * Writes the next version of a project's guidelines.
+ * Writes the next version of a project's guidelines, which the actor has read with that.
  *
  * @param from the version that it was made from; 0 if there was none
  * @throws Refusal "not_found", "forbidden", "conflict" with the `version` that holds if it is not that one,
@@ -102,18 +102,23 @@ export async function saveGuidelines(
   const project = await projectFor(actor, ref, "write_guidelines");
   const checked = checkedGuideline(content, await schemeOfProject(project));
   const told = checkedChangeNote(note);
+  const userId = userIdOf(actor);
   const saved = await transaction(database(), async (tx) => {
     const row = await insertGuideline(tx, {
       projectId: project.id,
       version: from + 1,
       content: checked,
       note: told,
-      createdBy: userIdOf(actor),
+      createdBy: userId,
     });
     if (!row) return null;
+    // Who wrote it knows what it says.
+    if (userId !== null) {
+      await noteReading(tx, { projectId: project.id, userId, version: row.version });
+    }
     await recordEvent(tx, {
       action: "guidelines.saved",
-      userId: userIdOf(actor),
+      userId,
       projectId: project.id,
       subject: project.id,
       details: { version: row.version },
@@ -226,5 +231,9 @@ function headOf({ version, note, creator, createdAt }: Row): GuidelineHead {
 }
 
 function versionOf(row: GuidelineRow): GuidelineVersion {
-  return { ...headOf(row), content: GuidelineShape.parse(row.content) };
+  const { data: content, error } = GuidelineShape.safeParse(row.content);
+  // What somebody asked for is not at fault.
+  if (error)
+    throw new Error(`Version ${row.version} of guidelines cannot be read.`, { cause: error });
+  return { ...headOf(row), content };
 }

@@ -62,20 +62,30 @@ export async function loadSeeds({ dir = committed }: { dir?: string } = {}): Pro
   // A loading that has begun was interrupted, or is another node's, which started at the same moment.
   await loadingAlone(database(), async () => {
     const now = await state();
-    if (now === "missing") await createProject(operator, project);
     if (now === "there") return;
-    await loadGuidelines(dir);
+    // Before there is a project: one without its articles would be taken for somebody else's.
+    const guidelines = await guidelinesIn(dir);
+    if (now === "missing") await createProject(operator, project);
+    if (guidelines) await loadGuidelines(guidelines);
     await load(dir);
   });
 }
 
-/** Writes the guidelines of the samples, where there are some and a start before this one has not. */
-async function loadGuidelines(dir: string): Promise<void> {
-  const written = await readFile(join(dir, "guidelines.yaml"), "utf8").catch(() => null);
+/** The guidelines of the samples; null where there are none. */
+async function guidelinesIn(dir: string): Promise<Guideline | null> {
+  const written = await readFile(join(dir, "guidelines.yaml"), "utf8").catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return null;
+      throw error;
+    },
+  );
+  return written === null ? null : Guideline.parse(parseYaml(written));
+}
+
+/** Writes guidelines for the samples, where a start before this one has not. */
+async function loadGuidelines(content: Guideline): Promise<void> {
   const { current } = await guidelinesOf(operator, project.slug);
-  if (written === null || current) return;
-  const content = Guideline.parse(parseYaml(written));
-  await saveGuidelines(operator, project.slug, { from: 0, content, note: "" });
+  if (!current) await saveGuidelines(operator, project.slug, { from: 0, content, note: "" });
 }
 
 async function load(dir: string): Promise<void> {

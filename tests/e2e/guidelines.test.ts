@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { guidelinesOf, saveGuidelines } from "@/lib/workflow/guidelines";
+import type { GuidelineBlock } from "@/lib/domain/guideline";
+import { guidelinesOf, noteGuidelinesRead, saveGuidelines } from "@/lib/workflow/guidelines";
 import { aWorkbench, selectWords } from "../setup/annotating";
 import { aFrame, barriers, pictureOf, settled } from "../setup/browser";
 import { anArticle, aProject } from "../setup/world";
@@ -21,6 +22,34 @@ async function aNewsroom() {
 }
 
 const field = (page: Page) => page.getByRole("textbox", { name: "Guidelines" });
+
+const saysOf = (text: string): GuidelineBlock => ({ type: "paragraph", words: [{ text }] });
+
+/** The drafts that a browser keeps, as they are kept. */
+const drafts = (page: Page) =>
+  page.evaluate(() =>
+    Object.entries(localStorage).flatMap(([name, kept]) =>
+      name.startsWith("guidelines ") ? [String(kept)] : [],
+    ),
+  );
+
+/** Opens the editor with a draft that was kept before. */
+async function withDraft(
+  { project, admin, at }: Awaited<ReturnType<typeof aNewsroom>>,
+  blocks: readonly object[],
+): Promise<Page> {
+  const page = await admin.context.newPage();
+  await page.goto(at(""));
+  const name = `guidelines ${project.id} ${admin.user.userId}`;
+  const draft = { from: 0, content: { blocks }, note: "", at: new Date().toISOString() };
+  await page.evaluate(
+    ([place = "", kept = ""]) => localStorage.setItem(place, kept),
+    [name, JSON.stringify(draft)],
+  );
+  await page.goto(at("/edit"));
+  await field(page).waitFor();
+  return page;
+}
 
 /** Goes by arrows to a button of the toolbar, from the text, and presses it. */
 async function pressTool(page: Page, name: string): Promise<void> {
@@ -236,4 +265,189 @@ test("whoever leaves with something unsaved is asked, and finds it again", async
   await page.getByRole("button", { name: "Discard it" }).click();
   await page.getByRole("button", { name: "Discard", exact: true }).click();
   await expect.poll(() => field(page).textContent()).toBe("");
+  expect(await drafts(page)).toEqual([]);
+  await page.reload();
+  await page.getByText("Nothing has changed.").waitFor();
+  expect(await field(page).textContent()).toBe("");
+});
+
+test("a window in which nothing was written keeps no draft, and leaves that of another alone", async () => {
+  const { project, admin, at } = await aNewsroom();
+  // The editor gives spans back in the order of the text.
+  const example: GuidelineBlock = {
+    type: "example",
+    text: "He said it was so.",
+    spans: [
+      { label: "claim", start: 8, end: 17 },
+      { label: "attribution", start: 0, end: 7 },
+    ],
+  };
+  const content = { blocks: [example, saysOf("One.")] };
+  await saveGuidelines(admin.user, project.slug, { from: 0, content, note: "" });
+  const idle = await admin.context.newPage();
+  const openIdle = async () => {
+    await idle.goto(at("/edit"));
+    await field(idle).waitFor();
+  };
+  await openIdle();
+  await idle.getByText("Nothing has changed.").waitFor();
+  await idle.getByRole("link", { name: "Articles" }).click();
+  await idle.waitForURL("**/articles");
+  await openIdle();
+  await idle.goto(at(""));
+  expect(await drafts(idle)).toEqual([]);
+
+  await openIdle();
+  const page = await admin.context.newPage();
+  await page.goto(at("/edit"));
+  await field(page).focus();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(" Two.");
+  await expect.poll(() => drafts(page)).toEqual([expect.stringContaining("One. Two.")]);
+  await idle.getByRole("link", { name: "Articles" }).click();
+  await idle.waitForURL("**/articles");
+  expect(await drafts(page)).toEqual([expect.stringContaining("One. Two.")]);
+  // Nor does one that has an earlier draft put that back.
+  await openIdle();
+  await idle.getByText("This is what you wrote").waitFor();
+  await page.keyboard.type(" Three.");
+  await expect.poll(() => drafts(page)).toEqual([expect.stringContaining("One. Two. Three.")]);
+  idle.on("dialog", (dialog) => void dialog.accept());
+  await idle.goto(at(""));
+  expect(await drafts(page)).toEqual([expect.stringContaining("One. Two. Three.")]);
+});
+
+test("nothing can be written while it is saved, and a save whose answer was lost is not made twice", async () => {
+  const { admin, at, current } = await aNewsroom();
+  const page = await admin.context.newPage();
+  await page.goto(at("/edit"));
+  await field(page).focus();
+  await page.keyboard.type("Kept.");
+  const held = Promise.withResolvers<void>();
+  await page.route("**/api/v1/projects/*/guidelines", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    await held.promise;
+    await route.fetch();
+    await route.abort();
+  });
+  const text = page.locator(".guideline-editor");
+  const note = page.getByLabel("What changed");
+  await page.getByRole("button", { name: "Save as version 1" }).click();
+  await expect.poll(() => note.evaluate((area: HTMLTextAreaElement) => area.readOnly)).toBe(true);
+  await text.click({ force: true });
+  await page.keyboard.type(" Lost.");
+  held.resolve();
+  await page.getByText("Gainsay cannot be reached").waitFor();
+  expect(await note.getAttribute("aria-invalid")).toBeNull();
+  expect(await text.textContent()).toBe("Kept.");
+  expect(await current()).toMatchObject({ version: 1 });
+  await page.unroute("**/api/v1/projects/*/guidelines");
+  await page.getByRole("button", { name: "Save as version 1" }).click();
+  await page.waitForURL(at(""));
+  expect(await current()).toMatchObject({ version: 1 });
+  expect(await drafts(page)).toEqual([]);
+});
+
+test("a draft that the editor cannot take is none", async () => {
+  const page = await withDraft(await aNewsroom(), [{ type: "paragraph" }]);
+  await page.getByText("Nothing has changed.").waitFor();
+  await field(page).focus();
+  await page.keyboard.type("Anew.");
+  await expect.poll(() => drafts(page)).toEqual([expect.stringContaining("Anew.")]);
+});
+
+test("a label that the scheme has no longer can be taken out of an example, and what is refused is told", async () => {
+  const page = await withDraft(await aNewsroom(), [
+    { type: "example", text: "He said so.", spans: [{ label: "rumour", start: 0, end: 7 }] },
+    { type: "example", text: "a".repeat(2001), spans: [] },
+  ]);
+  const rumour = page.locator("[data-example-span=rumour]");
+  await field(page).focus();
+  for (const key of ["Control+Home", "ArrowRight", "ArrowRight"]) await move(page, key);
+  await page.getByRole("button", { name: "Remove rumour" }).click();
+  await expect.poll(() => rumour.count()).toBe(0);
+  await expect.poll(() => page.getByRole("button", { name: "Remove rumour" }).count()).toBe(0);
+  // No word is selected.
+  await move(page, "End");
+  await move(page, "Shift+ArrowLeft");
+  await page.keyboard.press("Alt+1");
+  await page.getByText("Select some words of the example first.").waitFor();
+  await page.getByRole("button", { name: "Save as version 1" }).click();
+  await page.getByText("An example may have 2000 characters at most.").waitFor();
+  expect(await page.getByLabel("What changed").getAttribute("aria-invalid")).toBeNull();
+  await page.screenshot({ path: pictureOf("guidelines refused") });
+});
+
+test("a table grows to 200 rows and 12 columns, and a link to 2000 characters", async () => {
+  const row = Array.from({ length: 12 }, () => ({ header: false, words: [{ text: "a" }] }));
+  const rows = Array.from({ length: 200 }, () => row);
+  const page = await withDraft(await aNewsroom(), [{ type: "table", rows }]);
+  const cells = page.locator(".guideline-editor td");
+  await cells.last().click();
+  const tool = (name: string) => page.getByRole("button", { name });
+  await expect.poll(() => tool("Insert a row below").isDisabled()).toBe(true);
+  expect(await tool("Insert a column after").isDisabled()).toBe(true);
+  await page.keyboard.press("Tab");
+  expect(await cells.count()).toBe(2400);
+  await cells.last().click();
+  await tool("Delete the row").click();
+  await expect.poll(() => cells.count()).toBe(2388);
+  await cells.last().click();
+  await expect.poll(() => tool("Insert a row below").isDisabled()).toBe(false);
+  await cells.first().click();
+  await page.keyboard.press("Control+k");
+  await page.getByLabel("Address").fill(`https://example.org/${"a".repeat(2000)}`);
+  await page.getByRole("button", { name: "Set the link" }).click();
+  await page.getByText("An address may have 2000 characters at most.").waitFor();
+});
+
+test("a part that begins with a list is marked as changed", async () => {
+  const { project, admin, reviewer, at } = await aNewsroom();
+  const listOf = (text: string): GuidelineBlock => ({
+    type: "list",
+    items: [{ depth: 0, ordered: false, words: [{ text }] }],
+  });
+  for (const [from, text] of ["One.", "Two."].entries()) {
+    const content = { blocks: [listOf(text), saysOf("Same.")] };
+    await saveGuidelines(admin.user, project.slug, { from, content, note: "" });
+  }
+  await noteGuidelinesRead(reviewer.user, project.slug, 1);
+  const page = await reviewer.context.newPage();
+  await page.goto(at(""));
+  await page.locator("section[data-change=changed] .change-mark", { hasText: "Changed" }).waitFor();
+  expect(await page.getByRole("link", { name: "the beginning" }).getAttribute("href")).toBe(
+    "#part-0",
+  );
+  await noBarriers(page);
+  await page.screenshot({ path: pictureOf("guidelines changed list") });
+});
+
+test("the panel asks again once the network is back, and Escape closes it where that ends nothing else", async () => {
+  const { project, admin, reviewer } = await aNewsroom();
+  const content = { blocks: [saysOf("One.")] };
+  await saveGuidelines(admin.user, project.slug, { from: 0, content, note: "" });
+  const page = await reviewer.open((await anArticle(project.id, text)).id);
+  const address = "**/api/v1/projects/*/guidelines";
+  await page.route(address, (route) => route.abort());
+  const panel = page.getByRole("complementary", { name: "Guidelines" });
+  await page.keyboard.press("g");
+  await panel.getByText("Gainsay cannot be reached").waitFor();
+  await page.unroute(address);
+  await page.evaluate(() => window.dispatchEvent(new Event("online")));
+  await panel.getByText("Select a span").waitFor();
+
+  await selectWords(page, "The plot");
+  const selected = () => page.evaluate(() => String(getSelection()));
+  expect(await selected()).toBe("The plot");
+  await page.keyboard.press("Escape");
+  await expect.poll(selected).toBe("");
+  expect(await panel.count()).toBe(1);
+  await page.keyboard.press("Escape");
+  await expect.poll(() => panel.count()).toBe(0);
+
+  await page.keyboard.press("g");
+  await panel.getByRole("region", { name: "What the guidelines say" }).focus();
+  await page.keyboard.press("Escape");
+  await expect.poll(() => panel.count()).toBe(0);
+  await page.locator(".article:focus").waitFor();
 });

@@ -141,12 +141,17 @@ describe("who has read them", () => {
     await saveGuidelines(admin, slug, { from: 2, content: says("c"), note: "" });
     const opened = await openGuidelines(reviewer, slug);
     expect(opened).toMatchObject({ shown: { version: 3 }, earlier: { version: 1 } });
-    expect((await guidelinesOf(admin, slug)).read_version).toBeNull();
     await noteGuidelinesRead(reviewer, slug, 3);
     expect((await openGuidelines(reviewer, slug)).earlier).toBeNull();
     // As another window has it that was opened before.
     await noteGuidelinesRead(reviewer, slug, 2);
     expect((await guidelinesOf(reviewer, slug)).read_version).toBe(3);
+  });
+
+  test("is who wrote them, too, without more ado", async () => {
+    const { slug, admin } = await withGuidelines("a", "b");
+    expect((await guidelinesOf(admin, slug)).read_version).toBe(2);
+    expect((await openGuidelines(admin, slug)).earlier).toBeNull();
   });
 
   test("has not read what there is not", async () => {
@@ -222,6 +227,16 @@ describe("the doctor", () => {
       client.release(true);
     }
   }
+
+  test("is needed, and not another question, where guidelines cannot be read", async () => {
+    const { id, slug, admin } = await withGuidelines("a");
+    await behindTheBack(`UPDATE guideline_versions SET content = '{}' WHERE project_id = $1`, id);
+    // Neither a Refusal nor a ZodError, which would be answered as the fault of who asks.
+    await expect(guidelinesOf(admin, slug)).rejects.toMatchObject({
+      name: "Error",
+      message: "Version 1 of guidelines cannot be read.",
+    });
+  });
 
   test.for([
     {

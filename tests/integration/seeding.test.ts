@@ -1,10 +1,12 @@
-import { readdirSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { database } from "@/lib/store/database";
 import { diagnose } from "@/lib/workflow/doctor";
 import { loadSeeds } from "@/lib/workflow/seeding";
 import { aDatabase } from "../setup/database";
+import { aReachableFolder } from "../setup/folder";
 
 const seeds = readdirSync(fileURLToPath(new URL("../../seeds", import.meta.url))).filter((name) =>
   name.endsWith(".md"),
@@ -80,4 +82,18 @@ test("of two nodes that start at once, one loads them", async () => {
   await Promise.all([loadSeeds(), loadSeeds()]);
   expect(await value("SELECT count(*)::int FROM articles")).toBe(seeds.length);
   expect(await value("SELECT count(*)::int FROM imports")).toBe(1);
+});
+
+test("the samples may be without guidelines, but not with some that cannot be read", async () => {
+  const dir = aReachableFolder("gainsay-seeds-");
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  cpSync(fileURLToPath(new URL("../../seeds", import.meta.url)), dir, { recursive: true });
+  const guidelines = join(dir, "guidelines.yaml");
+  rmSync(guidelines);
+  mkdirSync(guidelines);
+  await expect(loadSeeds({ dir })).rejects.toThrow("EISDIR");
+  rmSync(guidelines, { recursive: true });
+  await loadSeeds({ dir });
+  expect(await value("SELECT count(*)::int FROM articles")).toBe(seeds.length);
+  expect(await value("SELECT count(*)::int FROM guideline_versions")).toBe(0);
 });

@@ -11,6 +11,7 @@ import {
   toldParts,
 } from "@/lib/domain/guideline";
 import { Guideline as GuidelineShape } from "@/lib/domain/guideline-schemas";
+import { isLink } from "@/lib/domain/link";
 import { defaultScheme } from "@/lib/domain/scheme";
 
 const line = (text: string) => (text === "" ? [] : [{ text }]);
@@ -123,6 +124,11 @@ describe("what may be written", () => {
     expect(GuidelineShape.safeParse({ blocks: [block] }).success).toBe(false);
   });
 
+  test("a link of 2000 characters may be, and not one more", () => {
+    const most = "https://example.org/".padEnd(2000, "a");
+    expect([isLink(most), isLink(`${most}a`)]).toEqual([true, false]);
+  });
+
   test("nothing beside the blocks has the shape, nor more than 2000 of them", () => {
     expect(GuidelineShape.safeParse({ blocks: [], style: "x" }).success).toBe(false);
     const many = Array.from({ length: 2001 }, () => paragraph("a"));
@@ -174,7 +180,22 @@ describe("what may be written", () => {
     const most = guideline(paragraph("😀".repeat(200_000)));
     expect(checkedGuideline(GuidelineShape.parse(most), defaultScheme)).toEqual(most);
     const more = guideline(...most.blocks, paragraph("a"));
-    expect(thrown(() => checkedGuideline(more, defaultScheme))).toEqual(refusal());
+    expect(thrown(() => checkedGuideline(more, defaultScheme))).toMatchObject({
+      message: "Guidelines may have 200,000 characters at most.",
+    });
+  });
+
+  test("20,000 lines may be, and one more is told as that", () => {
+    const cells = Array.from({ length: 10 }, () => 10);
+    const most = guideline(paragraph("a"), ...Array.from({ length: 199 }, () => table(cells)));
+    const rest = (count: number) => Array.from({ length: count }, () => item(0));
+    const full = guideline(...most.blocks, ...rest(99));
+    expect(checkedGuideline(full, defaultScheme)).toBe(full);
+    const more = guideline(...most.blocks, ...rest(100));
+    expect(thrown(() => checkedGuideline(more, defaultScheme))).toMatchObject({
+      code: "unprocessable",
+      message: expect.stringContaining("20,000 lines"),
+    });
   });
 });
 
@@ -265,9 +286,39 @@ describe("what changed", () => {
       to: ["Before.", "# A", "a", "# A", "a", "## B {claim}", "b"],
       expected: ["new A"],
     },
+    {
+      name: "a label that it gets",
+      to: ["Before.", "# A {denial}", "a", "## B {claim}", "b"],
+      expected: ["changed A"],
+    },
+    {
+      name: "a label that it loses",
+      to: ["Before.", "# A", "a", "## B", "b"],
+      expected: ["changed B"],
+    },
+    {
+      name: "a heading over what had none",
+      to: ["# Now", "Before.", "# A", "a", "## B {claim}", "b"],
+      expected: ["changed Now"],
+    },
+    {
+      name: "a namesake before one that is as it was",
+      to: ["Before.", "# A", "z", "# A", "a", "## B {claim}", "b"],
+      expected: ["new A"],
+    },
   ])("$name", ({ to, expected }) => {
     const from = written("Before.", "# A", "a", "## B {claim}", "b");
     expect(told(from, written(...to))).toEqual(expected);
+  });
+
+  test("is told with where it is, also where what is new stands before what has changed", () => {
+    const from = written("# A", "a", "# B", "b", "# C", "c");
+    const to = written("# New", "n", "# B", "b!", "# C", "c");
+    expect(toldParts(compareGuidelines(from, to), to)).toEqual([
+      { title: "New", what: "new", at: 0 },
+      { title: "B", what: "changed", at: 2 },
+      { title: "A", what: "gone", at: null },
+    ]);
   });
 
   test("is not the order in which a database gives keys back", () => {
@@ -289,6 +340,11 @@ describe("what changed", () => {
         level: fc.constantFrom(1 as const, 2 as const, 3 as const),
         words: fc.constantFrom("A", "B", "C", "").map(line),
       }),
+      fc
+        .constantFrom("A", "B", "")
+        .chain((title) =>
+          fc.constantFrom("claim", "denial").map((label) => heading(title, 2, label)),
+        ),
       fc.constantFrom("a", "b", "").map(paragraph),
     ),
     { maxLength: 12 },

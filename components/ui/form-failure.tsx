@@ -1,5 +1,5 @@
-import { Notice } from "../ui/notice";
-import type { Form } from "../ui/use-form";
+import { Notice } from "./notice";
+import type { Form } from "./use-form";
 
 /** Why a form was not taken, unless one of its fields says so itself. */
 export function FormFailure({
