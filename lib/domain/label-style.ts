@@ -7,28 +7,25 @@ export const LABEL_LINES = 10;
 /** How many labels can look different from each other. */
 export const LABEL_STYLES = LABEL_COLOURS * LABEL_LINES;
 
+/** How a label is drawn: its colour and its line, from 1 on. */
+export type LabelStyle = `${number}.${number}`;
+
 /**
- * The style of the label at `index` (0-based) of its scheme that has none of its own, from 1 on. The first ten
- * differ in colour and line, all {@link LABEL_STYLES} in one of them.
+ * The style of a number from 1 to {@link LABEL_STYLES}: the first ten differ in colour and in line, and any two in one
+ * of them. One further on looks like an earlier one.
  */
-export function labelStyleAt(index: number): number {
-  return (index % LABEL_STYLES) + 1;
-}
-
-/** The style of a label of a scheme: a label's own, or the one of its place (0-based). */
-export function styleOfLabel({ style }: Pick<LabelRule, "style">, index: number): number {
-  return style ?? labelStyleAt(index);
-}
-
-/** The colour and the line of a style, from 0 on each. */
-export function partsOfStyle(style: number): { readonly colour: number; readonly line: number } {
-  const at = style - 1;
+export function labelStyle(number: number): LabelStyle {
+  const at = number - 1;
   const round = Math.floor(at / LABEL_COLOURS);
-  return { colour: at % LABEL_COLOURS, line: (at + round) % LABEL_LINES };
+  return `${(at % LABEL_COLOURS) + 1}.${((at + round) % LABEL_LINES) + 1}`;
 }
 
-/** The style of a colour and a line: the inverse of {@link partsOfStyle}. */
-export function styleOfParts({ colour, line }: ReturnType<typeof partsOfStyle>): number {
-  const round = (line - colour + LABEL_COLOURS) % LABEL_LINES;
-  return colour + LABEL_COLOURS * round + 1;
+/** The number of a colour and a line, from 1 on each: the inverse of {@link labelStyle}. */
+export function styleNumber(colour: number, line: number): number {
+  return colour + LABEL_COLOURS * ((line - colour + LABEL_COLOURS) % LABEL_LINES);
+}
+
+/** The number of a label's style: its own, or that of its place (0-based) in the scheme. */
+export function styleNumberOf({ style }: Pick<LabelRule, "style">, index: number): number {
+  return style ?? (index % LABEL_STYLES) + 1;
 }

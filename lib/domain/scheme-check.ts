@@ -1,4 +1,4 @@
-import { LABEL_STYLES, styleOfLabel } from "./label-style";
+import { LABEL_STYLES, styleNumberOf } from "./label-style";
 import {
   MAX_ATTRIBUTE_LENGTH,
   MAX_ATTRIBUTES,
@@ -109,7 +109,7 @@ function checkLabels(labels: readonly LabelRule[], tell: Told): void {
 
 /** @param looks the label that has each style so far */
 function checkStyle(rule: LabelRule, index: number, looks: Map<number, string>, tell: Told): void {
-  const style = styleOfLabel(rule, index);
+  const style = styleNumberOf(rule, index);
   const path = ["labels", index, "style"];
   if (!Number.isInteger(style) || style < 1 || style > LABEL_STYLES) {
     tell(path, `A style is a whole number from 1 to ${LABEL_STYLES}.`);
