@@ -3,12 +3,14 @@
 // operations by them and has no need of what validates.
 import { z } from "zod";
 import { warningCodes } from "./imports";
+import { LABEL_STYLES } from "./label-style";
 import {
   MAX_ATTRIBUTE_LENGTH,
   MAX_ATTRIBUTES,
   MAX_BATCH,
   MAX_CHOICES,
   MAX_DEFINITION_LENGTH,
+  MAX_EXAMPLES,
   MAX_FRAGMENTS,
   MAX_GROUP_LENGTH,
   MAX_INT,
@@ -151,7 +153,9 @@ export const LabelRule = z.strictObject({
   group: z.string().min(1).max(MAX_GROUP_LENGTH).optional(),
   definition: Definition,
   /** Passages that have it, in whatever words make it clear. */
-  examples: z.array(z.string().min(1).max(MAX_DEFINITION_LENGTH)).max(20).optional(),
+  examples: z.array(z.string().min(1).max(MAX_DEFINITION_LENGTH)).max(MAX_EXAMPLES).optional(),
+  /** Its colour and line, as label-style.ts numbers them; that of its place in the scheme where it says none. */
+  style: z.number().int().min(1).max(LABEL_STYLES).optional(),
 });
 export type LabelRule = Shape<typeof LabelRule>;
 
