@@ -10,6 +10,7 @@ import { importEndpoints } from "./imports";
 import { peopleEndpoints } from "./people";
 import { projectEndpoints } from "./projects";
 import { roundEndpoints } from "./rounds";
+import { schemeEndpoints } from "./schemes";
 import { secondFactorEndpoints } from "./second-factors";
 import { sessionEndpoints } from "./sessions";
 import { trashEndpoints } from "./trash";
@@ -29,6 +30,7 @@ export const contract = {
   ...articleEndpoints,
   ...annotationSetEndpoints,
   ...roundEndpoints,
+  ...schemeEndpoints,
   ...datasetEndpoints,
   ...auditEndpoints,
   "GET /openapi.json": {

@@ -196,6 +196,33 @@ export const StoredScheme = Scheme.extend({
 });
 export type StoredScheme = Shape<typeof StoredScheme>;
 
+/** What becomes of the values of one attribute: of a label's, a relation type's, or, with neither, the article's. */
+const AttributeMapping = z
+  .strictObject({
+    label: SchemeName.optional(),
+    relation: SchemeName.optional(),
+    name: SchemeName,
+    /** Null for one that is left out. */
+    becomes: SchemeName.nullable(),
+    /** By what they were; those that are not named stay as they are, and null is left out. */
+    values: z.record(SchemeName, SchemeName.nullable()).default({}),
+  })
+  .refine(({ label, relation }) => label === undefined || relation === undefined, {
+    error: "An attribute is of a label or of a relation type",
+  });
+export type AttributeMapping = Shape<typeof AttributeMapping>;
+
+/**
+ * What becomes of the names of a scheme in its next version. What is not named keeps its name, and is left
+ * out where the next version has none such.
+ */
+export const SchemeMapping = z.strictObject({
+  labels: z.record(SchemeName, SchemeName.nullable()).default({}),
+  relations: z.record(SchemeName, SchemeName.nullable()).default({}),
+  attributes: z.array(AttributeMapping).max(2_000).default([]),
+});
+export type SchemeMapping = Shape<typeof SchemeMapping>;
+
 /** UUIDs are compared as text, so there is one way to write each. */
 const Id = z.uuid().toLowerCase();
 const Offset = z.number().int().min(0).max(MAX_INT);
