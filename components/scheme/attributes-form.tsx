@@ -1,6 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { MAX_ATTRIBUTES, MAX_CHOICES } from "@/lib/domain/limits";
 import {
   addAttribute,
   addValue,
@@ -14,10 +15,9 @@ import {
   takeOutValue,
   withAttributes,
 } from "@/lib/domain/scheme-draft";
-import { MAX_ATTRIBUTES, MAX_CHOICES } from "@/lib/domain/limits";
 import { Button } from "../ui/button";
-import { CheckboxGroup } from "../ui/choices";
 import { Checkbox } from "../ui/checkbox";
+import { CheckboxGroup } from "../ui/choices";
 import { Select, TextArea, TextField } from "../ui/field";
 import { IconButton } from "../ui/icon-button";
 import type { Editing } from "./editing";
@@ -154,9 +154,7 @@ function AttributeForm({
           />
         </span>
       </div>
-      {isChoice && (
-        <Values editing={editing} holder={holder} path={path} attribute={attribute} />
-      )}
+      {isChoice && <Values editing={editing} holder={holder} path={path} attribute={attribute} />}
       {type === "number" && (
         <div className="flex flex-wrap gap-2">
           {(["min", "max"] as const).map((end) => (

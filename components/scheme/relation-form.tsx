@@ -1,19 +1,18 @@
 "use client";
 
 import { type DraftRelation, replaced } from "@/lib/domain/scheme-draft";
-import { cardinalities } from "@/lib/domain/schemas";
 import { Checkbox } from "../ui/checkbox";
 import { CheckboxGroup } from "../ui/choices";
 import { Select, TextArea, TextField } from "../ui/field";
 import { AttributesForm, nameFrom } from "./attributes-form";
 import type { Editing } from "./editing";
 
-const many: Record<DraftRelation["cardinality"], string> = {
-  many_to_many: "As many as one likes",
-  many_to_one: "At most one from each span",
-  one_to_many: "At most one to each span",
-  one_to_one: "At most one from and one to each span",
-};
+const many: readonly { value: DraftRelation["cardinality"]; label: string }[] = [
+  { value: "many_to_many", label: "As many as one likes" },
+  { value: "many_to_one", label: "At most one from each span" },
+  { value: "one_to_many", label: "At most one to each span" },
+  { value: "one_to_one", label: "At most one from and one to each span" },
+];
 
 /** All of a relation type. */
 export function RelationForm({
@@ -69,10 +68,10 @@ export function RelationForm({
         label="How many"
         disabled={isFixed}
         value={relation.cardinality}
-        options={cardinalities.map((value) => ({ value, label: many[value] }))}
+        options={many}
         onChange={({ target }) => {
-          const chosen = cardinalities.find((value) => value === target.value);
-          if (chosen) set("cardinality", { cardinality: chosen });
+          const chosen = many.find(({ value }) => value === target.value);
+          if (chosen) set("cardinality", { cardinality: chosen.value });
         }}
       />
       <div>

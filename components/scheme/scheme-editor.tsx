@@ -26,7 +26,9 @@ import { RelationForm } from "./relation-form";
 import { TakenOutList } from "./taken-out";
 
 /** What is shown beside the list; the article where there is no id. */
-type Chosen = { readonly of: "label" | "relation"; readonly id: number } | { readonly of: "article" };
+type Chosen =
+  | { readonly of: "label" | "relation"; readonly id: number }
+  | { readonly of: "article" };
 
 /**
  * The form of a whole scheme: its labels, relation types and the article in a list, and all of the one that is chosen.
@@ -82,8 +84,7 @@ export function SchemeEditor({
   const faultsOf = (start: string) =>
     problems.filter(({ path }) => `${path.join(".")}.`.startsWith(`${start}.`)).length;
 
-  const label =
-    chosen.of === "label" ? draft.labels.find(({ id }) => id === chosen.id) : undefined;
+  const label = chosen.of === "label" ? draft.labels.find(({ id }) => id === chosen.id) : undefined;
   const relation =
     chosen.of === "relation" ? draft.relations.find(({ id }) => id === chosen.id) : undefined;
   const choose = (next: Chosen) => {
@@ -356,12 +357,7 @@ function Actions({
         disabled={isFixed}
         onClick={() => onMove(1)}
       />
-      <IconButton
-        icon="trash"
-        label={`Take out ${name}`}
-        disabled={isFixed}
-        onClick={onTakeOut}
-      />
+      <IconButton icon="trash" label={`Take out ${name}`} disabled={isFixed} onClick={onTakeOut} />
     </div>
   );
 }

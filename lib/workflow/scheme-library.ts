@@ -1,0 +1,31 @@
+import { type ReadScheme, readSchemeFile } from "@/lib/domain/scheme-file";
+import claims from "@/seeds/schemes/1-claims.json";
+import attribution from "@/seeds/schemes/2-attribution.json";
+import propaganda from "@/seeds/schemes/3-propaganda.json";
+import stance from "@/seeds/schemes/4-stance.json";
+import checkWorthiness from "@/seeds/schemes/5-check-worthiness.json";
+import disarm from "@/seeds/schemes/6-disarm.json";
+
+/** In the order in which they are offered, by their ids. */
+const files = {
+  claims,
+  attribution,
+  propaganda,
+  stance,
+  check_worthiness: checkWorthiness,
+  disarm,
+};
+
+/** A scheme to start from. `id` names it. */
+export type LibraryScheme = ReadScheme & { readonly id: string };
+
+let read: readonly LibraryScheme[] | null = null;
+
+/** The schemes to start from. One that cannot be used is a defect. */
+export function schemeLibrary(): readonly LibraryScheme[] {
+  read ??= Object.entries(files).map(([id, file]) => ({
+    id,
+    ...readSchemeFile(JSON.stringify(file)),
+  }));
+  return read;
+}
