@@ -234,7 +234,7 @@ function OpenDesk({
         </Button>
         <span className="grow" />
         <SchemeLibrary library={library} onChoose={(chosen) => adopt("begin anew", chosen)} />
-        <ImportScheme onRead={(read) => adopt("import a scheme", read)} />
+        <ImportScheme project={project.slug} onRead={(read) => adopt("import a scheme", read)} />
         <ExportScheme title={project.title} name={project.slug} scheme={scheme} />
       </div>
       <SchemeEditor

@@ -1,15 +1,12 @@
 "use client";
 
 import { useRef, useState } from "react";
-import { Refusal } from "@/lib/domain/refusal";
+import { call } from "@/lib/api/client";
 import type { Scheme } from "@/lib/domain/scheme";
+import { MAX_SCHEME_FILE, writeSchemeFile } from "@/lib/domain/scheme-file";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
-import { NOT_LOADED, onDemand, whenLoaded } from "../ui/on-demand";
 import { toast } from "../ui/toast";
-
-/** What reads and checks files weighs more than the page. */
-const files = onDemand(() => import("@/lib/domain/scheme-file"));
 
 /** Saves a scheme as a file. */
 export function ExportScheme({
@@ -26,10 +23,8 @@ export function ExportScheme({
     <Button
       size="small"
       icon="download"
-      onClick={async () => {
-        const code = await whenLoaded(files);
-        if (!code) return toast.error(NOT_LOADED);
-        const text = code.writeSchemeFile({ title, scheme });
+      onClick={() => {
+        const text = writeSchemeFile({ title, scheme });
         const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
         const link = document.createElement("a");
         link.href = address;
@@ -44,36 +39,35 @@ export function ExportScheme({
   );
 }
 
-type Trouble = { readonly message: string; readonly problems: readonly string[] };
-
 /** Reads a scheme from a file into the editor. */
-export function ImportScheme({ onRead }: { onRead: (scheme: Scheme) => void }) {
+export function ImportScheme({
+  project,
+  onRead,
+}: {
+  /** By its short name. */
+  project: string;
+  onRead: (scheme: Scheme) => void;
+}) {
   const input = useRef<HTMLInputElement>(null);
-  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const [busy, setBusy] = useState(false);
+  /** Why it was not read. */
+  const [trouble, setTrouble] = useState<string | null>(null);
   async function read(file: File) {
-    const code = await whenLoaded(files);
-    if (!code) return toast.error(NOT_LOADED);
-    try {
-      if (file.size > code.MAX_SCHEME_FILE) {
-        throw new Refusal("too_large", "A file of a scheme has 4 MiB at most.");
-      }
-      const { scheme } = code.readSchemeFile(await file.text());
-      onRead(scheme);
-      toast.success(`${file.name} is in the editor. It is no version yet.`);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const { problems } = error.details;
-      setTrouble({
-        message: error.message,
-        problems: Array.isArray(problems)
-          ? problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))
-          : [],
-      });
-    }
+    if (file.size > MAX_SCHEME_FILE) return setTrouble("A file of a scheme has 4 MiB at most.");
+    setBusy(true);
+    const text = await file.text();
+    const answer = await call("POST /projects/{project}/schemes/read", {
+      path: { project },
+      body: { text },
+    });
+    setBusy(false);
+    if (!answer.ok) return setTrouble(answer.message);
+    onRead(answer.value.scheme);
+    toast.success(`${file.name} is in the editor. It is no version yet.`);
   }
   return (
     <>
-      <Button size="small" icon="upload" onClick={() => input.current?.click()}>
+      <Button size="small" icon="upload" busy={busy} onClick={() => input.current?.click()}>
         Import JSON
       </Button>
       <input
@@ -95,14 +89,7 @@ export function ImportScheme({ onRead }: { onRead: (scheme: Scheme) => void }) {
         title="This file was not read"
         reading
       >
-        <p>{trouble?.message}</p>
-        {trouble && trouble.problems.length > 1 && (
-          <ul className="mt-2 list-disc space-y-1 ps-5 text-sm wrap-anywhere">
-            {trouble.problems.map((problem) => (
-              <li key={problem}>{problem}</li>
-            ))}
-          </ul>
-        )}
+        <p className="whitespace-pre-line wrap-anywhere">{trouble}</p>
       </Dialog>
     </>
   );

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { counted } from "@/lib/domain/figures";
 import type { Scheme } from "@/lib/domain/scheme";
-import type { ReadScheme } from "@/lib/domain/scheme-file";
+import type { ReadScheme } from "@/lib/domain/scheme-file-schemas";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 
