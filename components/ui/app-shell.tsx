@@ -18,6 +18,7 @@ import { Wordmark } from "./wordmark";
 const pages = {
   articles: "Articles",
   guidelines: "Guidelines",
+  scheme: "Scheme",
   rounds: "Rounds",
   import: "Import",
   export: "Export",
