@@ -15,7 +15,6 @@ import { FormFailure } from "../ui/form-failure";
 import { Notice } from "../ui/notice";
 import { Section } from "../ui/page";
 import { Spinner } from "../ui/spinner";
-import { TextLink } from "../ui/text-link";
 import { toast } from "../ui/toast";
 import { useForm } from "../ui/use-form";
 import { DifferenceList } from "./differences";
