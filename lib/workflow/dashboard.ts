@@ -5,13 +5,16 @@ import { roleMay } from "@/lib/domain/roles";
 import { addDays, dayOf, mondayOf } from "@/lib/domain/utc-days";
 import {
   type AgreementMeans,
+  type ArticlesRow,
   agreementMeans,
+  articlesDone,
   findReviewerName,
   type ReviewerRow,
   type ReviewingUser,
+  reviewersDone,
   reviewingUsers,
-  type WorkRow,
-  workOf,
+  spansSubmitted,
+  type TimeRow,
 } from "@/lib/store/dashboard";
 import { database } from "@/lib/store/database";
 import { projectFor } from "./projects";
@@ -41,31 +44,46 @@ export async function dashboardOf(
   const today = dayOf(now);
   const firstWeek = addDays(mondayOf(today), -7 * (WEEKS - 1));
   const since = new Date(firstWeek);
-  const [work, means, users] = await Promise.all([
-    workOf(sql, { projectId, days: new Date(addDays(today, -DAYS)), weeks: since }),
-    agreementMeans(sql, { projectId, since }),
+  const [articlesRow, spans, { reviewers, time }, means, users] = await Promise.all([
+    articlesDone(sql, { projectId, since: new Date(addDays(today, -DAYS)) }),
+    spansSubmitted(sql, projectId),
+    reviewersDone(sql, projectId),
+    agreementMeans(sql, { projectId, since: new Date(firstWeek) }),
     reviewingUsers(sql, { projectId, most: MOST_REVIEWERS }),
   ]);
-  const { articles, open, submitted, skipped, flagged } = work.progress;
+  const { articles, open, submitted, skipped, flagged } = articlesRow.progress;
   const rest = articles - submitted - skipped;
-  const weeks = Array.from({ length: WEEKS }, (_, at) => addDays(firstWeek, 7 * at));
+  const spansOf = sums(spans, ({ annotator }) => annotator);
   return {
     as_of: now.toISOString(),
     progress: { articles, new: rest - open, open, submitted, skipped, flagged },
-    throughput: throughputOf(work, { today, rest }),
-    labels: weeks.map((week) => ({
+    throughput: throughputOf(articlesRow, { today, rest }),
+    labels: Array.from({ length: WEEKS }, (_, at) => addDays(firstWeek, 7 * at)).map((week) => ({
       week,
-      spans: work.weeks.find((row) => row.week === week)?.labels ?? {},
-    })),
-    time: timeOf(work),
-    agreement: agreementOf(means),
-    reviewers: users.map((user) =>
-      reviewerOf(
-        user,
-        work.reviewers.find(({ annotator }) => annotator === user.annotator),
+      spans: Object.fromEntries(
+        sums(
+          spans.filter((row) => row.week === week),
+          ({ label }) => label,
+        ),
       ),
-    ),
+    })),
+    time: timeOf(time),
+    agreement: agreementOf(means),
+    reviewers: users.map((user) => {
+      const done = reviewers.find(({ annotator }) => annotator === user.annotator);
+      return reviewerOf(user, done, spansOf.get(user.annotator ?? -1) ?? 0);
+    }),
   };
+}
+
+/** Spans, added up by a key. */
+function sums<Row extends { readonly spans: number }, Key>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => Key,
+): Map<Key, number> {
+  const sum = new Map<Key, number>();
+  for (const row of rows) sum.set(keyOf(row), (sum.get(keyOf(row)) ?? 0) + row.spans);
+  return sum;
 }
 
 /**
@@ -84,7 +102,7 @@ export async function reviewerName(
 }
 
 function throughputOf(
-  { days, firstDay }: Pick<WorkRow, "days" | "firstDay">,
+  { days, firstDay }: Pick<ArticlesRow, "days" | "firstDay">,
   { today, rest }: { today: string; rest: number },
 ): Dashboard["throughput"] {
   const byDay = new Map(days.map(({ day, submitted }) => [day, submitted]));
@@ -110,8 +128,7 @@ function throughputOf(
   };
 }
 
-function timeOf({ time }: Pick<WorkRow, "time">): Dashboard["time"] {
-  const { sets, lower, median, upper } = time;
+function timeOf({ sets, lower, median, upper }: TimeRow): Dashboard["time"] {
   if (lower === null || median === null || upper === null) return null;
   return { sets, lower_quartile: lower, median, upper_quartile: upper };
 }
@@ -132,8 +149,9 @@ function agreementOf(means: readonly AgreementMeans[]): Dashboard["agreement"] {
 function reviewerOf(
   { userId, name, active, assigned, returned }: ReviewingUser,
   work: ReviewerRow | undefined,
+  spans: number,
 ): Dashboard["reviewers"][number] {
-  const { open = 0, submitted = 0, skipped = 0, spans = 0 } = work ?? {};
+  const { open = 0, submitted = 0, skipped = 0 } = work ?? {};
   return {
     user: { id: userId, name },
     active,
