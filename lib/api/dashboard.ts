@@ -58,7 +58,12 @@ export const Dashboard = z.strictObject({
   labels: z.array(z.strictObject({ week: Day, spans: z.record(z.string(), Count) })),
   /** Active time on a submitted article; null where none was measured. */
   time: z
-    .strictObject({ sets: Count, lower_quartile: Seconds, median: Seconds, upper_quartile: Seconds })
+    .strictObject({
+      sets: Count,
+      lower_quartile: Seconds,
+      median: Seconds,
+      upper_quartile: Seconds,
+    })
     .nullable(),
   /** By the week in which the second reviewer of an article submitted it, and over these twelve weeks by label. */
   agreement: z.strictObject({

@@ -12,6 +12,8 @@ export type ActiveLedger = {
   readonly counted: number;
   /** When something was last done, in milliseconds since 1970; null where nobody is at it. */
   readonly last: number | null;
+  /** Seconds that the server is known to have taken. */
+  readonly told: number;
 };
 
 /**
@@ -40,15 +42,12 @@ export function secondsOf({ counted }: ActiveLedger): number {
 /** A stored ledger, or null for what is none. */
 export function ledgerIn(stored: string | null): ActiveLedger | null {
   try {
-    const { source, counted, last }: Partial<Record<keyof ActiveLedger, unknown>> = JSON.parse(
-      stored ?? "{}",
-    );
+    const { source, counted, last, told }: Partial<Record<keyof ActiveLedger, unknown>> =
+      JSON.parse(stored ?? "{}");
     const isTime = (value: unknown): value is number =>
       typeof value === "number" && Number.isFinite(value) && value >= 0;
-    if (typeof source !== "string" || !isTime(counted) || !(last === null || isTime(last))) {
-      return null;
-    }
-    return { source, counted, last };
+    const isLedger = typeof source === "string" && isTime(counted) && isTime(told);
+    return isLedger && (last === null || isTime(last)) ? { source, counted, last, told } : null;
   } catch {
     return null;
   }

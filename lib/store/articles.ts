@@ -298,14 +298,16 @@ function workConditions(
     case "returned":
       conditions.push(given("x.state = 'returned'"));
       break;
-    case "compared":
+    case "compared": {
+      const told = [`g.label = ${bind(filter.label ?? "")}`, "g.exact IS NOT NULL"];
       conditions.push(
         `${bind(filter.reviewers)}::boolean AND EXISTS (
            SELECT FROM agreements g JOIN article_versions v ON v.id = g.version_id
            WHERE v.article_id = a.id AND v.number = a.current_version
-             AND ${[`g.label = ''`, ...within("g.compared_at")].join(" AND ")} ${fence})`,
+             AND ${[...told, ...within("g.compared_at")].join(" AND ")} ${fence})`,
       );
-      break;
+      return conditions;
+    }
     case "flagged":
       conditions.push(currentSets(`${visible()} AND s.flag_reason IS NOT NULL`));
       break;
@@ -318,7 +320,7 @@ function workConditions(
     case null:
       break;
   }
-  const isTimed = between !== null && filter.state !== "compared";
+  const isTimed = between !== null;
   if (filter.label !== null) {
     const of = isTimed ? `${theirs()} AND s.submitted_at IS NOT NULL` : visible();
     const when = isTimed ? within("s.submitted_at") : [];
@@ -327,9 +329,7 @@ function workConditions(
     );
   } else if (isTimed) {
     const inTime = within("s.submitted_at");
-    conditions.push(
-      currentSets([theirs(), "s.submitted_at IS NOT NULL", ...inTime].join(" AND ")),
-    );
+    conditions.push(currentSets([theirs(), "s.submitted_at IS NOT NULL", ...inTime].join(" AND ")));
     if (from) {
       conditions.push(
         `NOT ${currentSets(`${theirs()} AND s.submitted_at < ${bind(from)}::timestamptz`)}`,

@@ -81,7 +81,10 @@ export async function listArticles(
       ? { annotator, userId: userIdOf(actor) }
       : reviewer === "anyone"
         ? reviewer
-        : { annotator: await ownAnnotator(sql, { projectId: project.id, userId: reviewer }), userId: reviewer };
+        : {
+            annotator: await ownAnnotator(sql, { projectId: project.id, userId: reviewer }),
+            userId: reviewer,
+          };
   const after = cursor === undefined ? null : readCursor(cursor, kind, sort);
   const search = q.trim() === "" ? null : parseQuery(q);
   if (search === null && q.trim() !== "") {

@@ -43,7 +43,6 @@ export async function dashboardOf(
   const sql = database().pool;
   const today = dayOf(now);
   const firstWeek = addDays(mondayOf(today), -7 * (WEEKS - 1));
-  const since = new Date(firstWeek);
   const [articlesRow, spans, { reviewers, time }, means, users] = await Promise.all([
     articlesDone(sql, { projectId, since: new Date(addDays(today, -DAYS)) }),
     spansSubmitted(sql, projectId),

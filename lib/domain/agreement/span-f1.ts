@@ -34,7 +34,9 @@ export type SpanAgreement = {
 export function spanAgreement(reviewers: readonly (readonly ComparedSpan[])[]): SpanAgreement[] {
   const labels = new Set(reviewers.flatMap((spans) => spans.map(({ label }) => label)));
   const compared = reviewers.map((spans) => new Marked(spans));
-  const pairs = compared.flatMap((one, at) => compared.slice(at + 1).map((other) => ({ one, other })));
+  const pairs = compared.flatMap((one, at) =>
+    compared.slice(at + 1).map((other) => ({ one, other })),
+  );
   return [null, ...[...labels].sort()].map((label) => {
     const names = label === null ? [...labels] : [label];
     const shared = pairs.map(({ one, other }) => sharedOf(one, other, names));
