@@ -85,6 +85,7 @@ export const Dashboard = z.strictObject({
       median_seconds: Seconds.nullable(),
       /** Null where they have submitted nothing. */
       spans_per_article: z.number().min(0).nullable(),
+      /** When work of theirs last changed, also by being returned; null for who has only opened articles. */
       last_active: Day.nullable(),
     }),
   ),
