@@ -4,6 +4,7 @@ import { database } from "@/lib/store/database";
 import { openArticle, reportActiveTime, submit } from "@/lib/workflow/annotating";
 import { ownWork } from "@/lib/workflow/assigning";
 import { deleteArticles } from "@/lib/workflow/deleting";
+import { diagnose, repair } from "@/lib/workflow/doctor";
 import { aDatabase } from "../setup/database";
 import { aMember, anArticle, aProject, aUser } from "../setup/world";
 
@@ -98,6 +99,20 @@ describe("active time", () => {
       seconds: 40,
       median_seconds: 40,
     });
+  });
+
+  test("is of the project of its set, which the doctor sees to", async () => {
+    const { project, setId, tell } = await aSet();
+    await tell(40, uuidv7());
+    const sql = (statement: string) => database().pool.query(statement, [setId]);
+    await sql("UPDATE active_times SET project_id = gen_random_uuid() WHERE set_id = $1");
+    const findings = (await diagnose()).filter(
+      ({ check }) => check === "one_project_along_the_chain",
+    );
+    expect(findings).toMatchObject([{ breaches: 1 }]);
+    await repair(findings);
+    const { rows } = await sql("SELECT project_id, seconds FROM active_times WHERE set_id = $1");
+    expect(rows).toEqual([{ project_id: project.id, seconds: 40 }]);
   });
 
   test("keeps no hours of the day: one moment, the last one told, whatever was told before", async () => {

@@ -5,6 +5,7 @@ import type { AnnotationSet } from "@/lib/api/annotation-sets";
 import type { ArticleListQuery } from "@/lib/api/articles";
 import { Dashboard } from "@/lib/api/dashboard";
 import { addDays, dayOf, mondayOf } from "@/lib/domain/utc-days";
+import { fillAgreements } from "@/lib/store/agreements";
 import { database } from "@/lib/store/database";
 import {
   annotate,
@@ -18,6 +19,7 @@ import { listArticles } from "@/lib/workflow/articles";
 import { returnWork } from "@/lib/workflow/assigning";
 import { dashboardOf, reviewerName } from "@/lib/workflow/dashboard";
 import { deleteArticles } from "@/lib/workflow/deleting";
+import { diagnose, repair } from "@/lib/workflow/doctor";
 import { aDatabase } from "../setup/database";
 import { aRound, aSecondVersion, aTeam, everything } from "../setup/rounds";
 import { aMember, aProject } from "../setup/world";
@@ -63,7 +65,7 @@ async function markAndSubmit(...given: Parameters<typeof mark>): Promise<Annotat
   return submit(given[0], set.id, { revision: set.revision });
 }
 
-/** Has a set have been submitted so many days ago, and what hangs on that have been, too. */
+/** Has a set have been submitted so many days ago, and have been compared then. */
 async function daysAgo({ id, version_id }: AnnotationSet, days: number): Promise<void> {
   const { pool } = database();
   await pool.query(
@@ -259,6 +261,48 @@ describe("agreement", () => {
     expect(await lister(team, ana)({ state: "compared" })).toEqual([]);
     await reopen(omid, id, { revision });
     expect((await agreement()).all).toBeNull();
+  });
+
+  test.for([
+    ["is lost", "DELETE FROM agreements"],
+    ["is of one label only", "DELETE FROM agreements WHERE label = ''"],
+    ["is another", "UPDATE agreements SET overlap = 1, exact = 0.5"],
+    ["is of another time", "UPDATE agreements SET compared_at = compared_at - interval '1 day'"],
+    ["is under another project", "UPDATE agreements SET project_id = gen_random_uuid()"],
+    [
+      "is of a label that nobody used",
+      "INSERT INTO agreements SELECT version_id, 'x', project_id, now(), 1, 1 FROM agreements WHERE label = ''",
+    ],
+  ] as const)("that %s is found and worked out again", async ([, breaking]) => {
+    const { articles, team } = await aTeam({ articles: 1 });
+    const [ana, omid] = team as [UserActor, UserActor];
+    await markAndSubmit(ana, articles[0] ?? "", [
+      ["claim", 0, 7],
+      ["denial", 0, 7],
+    ]);
+    await markAndSubmit(omid, articles[0] ?? "", [["claim", 0, 9]]);
+    const kept = async () =>
+      (await database().pool.query("SELECT * FROM agreements ORDER BY version_id, label")).rows;
+    const before = await kept();
+    await database().pool.query(breaking);
+    // Of other checks, the articles of these tests are no concern.
+    const findings = (await diagnose()).filter(
+      ({ check }) => check === "agreements_are_of_what_is_submitted",
+    );
+    expect(findings).toMatchObject([{ repairable: true, breaches: expect.any(Number) }]);
+    expect(findings[0]?.breaches).toBeGreaterThan(0);
+    await repair(findings);
+    expect(await kept()).toEqual(before);
+  });
+
+  test("of what was submitted before it was kept is worked out when the database is brought up to date", async () => {
+    const kept = async () =>
+      (await database().pool.query("SELECT * FROM agreements ORDER BY version_id, label")).rows;
+    const before = await kept();
+    expect(before).not.toEqual([]);
+    await database().pool.query("DELETE FROM agreements");
+    await fillAgreements(database().pool);
+    expect(await kept()).toEqual(before);
   });
 
   test("of two who submit at the same moment is told", async () => {

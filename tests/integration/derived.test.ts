@@ -177,11 +177,6 @@ test.for<{ name: string; breaking: string; seen: string[] }>([
     seen: ["one_project_along_the_chain"],
   },
   {
-    name: "active time under another project",
-    breaking: `INSERT INTO active_times SELECT id, gen_random_uuid(), gen_random_uuid(), 60, now() FROM annotation_sets`,
-    seen: ["one_project_along_the_chain"],
-  },
-  {
     name: "an agreement that nobody has reached",
     breaking: `INSERT INTO agreements SELECT id, '', project_id, now(), 1, 1 FROM article_versions`,
     seen: ["agreements_are_of_what_is_submitted"],
