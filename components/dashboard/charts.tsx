@@ -62,9 +62,10 @@ export type Line = {
 export function Lines({ lines }: { lines: readonly Line[] }) {
   const x = (at: number) => at * WIDTH;
   const y = (value: number) => (1 - value) * HEIGHT;
-  return (
+  const scale = [0, 0.5, 1];
+  const drawing = (
     <Drawing className="h-36">
-      {[0, 0.5, 1].map((value) => (
+      {scale.map((value) => (
         <line
           key={value}
           x1={0}
@@ -100,6 +101,21 @@ export function Lines({ lines }: { lines: readonly Line[] }) {
         </g>
       ))}
     </Drawing>
+  );
+  return (
+    <div className="flex gap-2 pt-2">
+      <p
+        aria-hidden="true"
+        className="flex flex-col-reverse justify-between text-end text-xs leading-none text-muted"
+      >
+        {scale.map((value) => (
+          <span key={value} className="first:translate-y-1/2 last:-translate-y-1/2">
+            {value}
+          </span>
+        ))}
+      </p>
+      {drawing}
+    </div>
   );
 }
 

@@ -19,7 +19,7 @@ export function DashboardSections({ project, of }: { project: string; of: Dashbo
       <Progress progress={of.progress} to={to} />
       <Throughput throughput={of.throughput} to={to} />
       <Reviewers reviewers={of.reviewers} to={to} />
-      <div className="grid gap-x-6 lg:grid-cols-2">
+      <div className="grid items-start gap-x-6 lg:grid-cols-2">
         <ActiveTime time={of.time} to={to} />
         <Agreement agreement={of.agreement} since={of.labels[0]?.week ?? null} to={to} />
       </div>
@@ -175,9 +175,9 @@ function ForecastWords({ throughput }: { throughput: Dashboard["throughput"] }) 
         <>At this rate the rest takes more than five years.</>
       ) : (
         <>
-          The {counted(rest, "article")} not begun or in progress {rest === 1 ? "is" : "are"}{" "}
-          submitted around <strong>{dayOf(likely)}</strong>, if the days to come are like the last{" "}
-          {recent.days}: in eight of ten cases between {dayOf(early)} and {dayOf(late)}.
+          The {counted(rest, "article")} not begun or in progress will be submitted around{" "}
+          <strong>{dayOf(likely)}</strong>, if the days to come are like the last {recent.days}: in
+          eight of ten cases between {dayOf(early)} and {dayOf(late)}.
         </>
       )}
     </p>
@@ -195,11 +195,11 @@ function ActiveTime({ time, to }: { time: Dashboard["time"]; to: LinkTo }) {
       ) : (
         <>
           <dl className="grid grid-cols-3 gap-4">
-            <Figure name="Median" detail="half take less">
-              {durationInWords(time.median)}
-            </Figure>
             <Figure name="Lower quartile" detail="a quarter takes less">
               {durationInWords(time.lower_quartile)}
+            </Figure>
+            <Figure name="Median" detail="half take less">
+              {durationInWords(time.median)}
             </Figure>
             <Figure name="Upper quartile" detail="a quarter takes more">
               {durationInWords(time.upper_quartile)}

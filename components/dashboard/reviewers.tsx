@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import type { Dashboard } from "@/lib/api/dashboard";
 import { durationInWords } from "@/lib/domain/active-time";
 import { inFigures } from "@/lib/domain/figures";
@@ -17,12 +16,8 @@ const counts = [
   { state: "skipped", name: "Skipped" },
 ] as const;
 
-/** In the name's cell, what there is no column for on a narrow screen. */
-const others = counts.filter(({ state }) => state !== "submitted");
-
-/** Who annotates, and how much. */
+/** Who annotates, and how much: a table, or where there is no room for that, one below the other. */
 export function Reviewers({ reviewers, to }: { reviewers: readonly Reviewer[]; to: LinkTo }) {
-  const isNarrow = "hidden lg:table-cell";
   return (
     <Section
       title="Reviewers"
@@ -31,62 +26,85 @@ export function Reviewers({ reviewers, to }: { reviewers: readonly Reviewer[]; t
       {reviewers.length === 0 ? (
         <p className="text-muted">Nobody annotates in this project yet.</p>
       ) : (
-        <Table
-          label="Reviewers"
-          columns={[
-            "Name",
-            ...counts.map(({ name, state }) => ({
-              name,
-              end: true as const,
-              ...(state === "submitted" ? {} : { className: isNarrow }),
-            })),
-            { name: "Median time", end: true },
-            { name: "Spans each", end: true, className: isNarrow },
-            { name: "Last active", end: true, className: isNarrow },
-          ]}
-        >
-          {reviewers.map((reviewer) => (
-            <tr key={reviewer.user.id}>
-              <Cell>
-                <span className="flex flex-wrap items-center gap-2">
-                  <bdi className="font-medium wrap-anywhere">{reviewer.user.name}</bdi>
-                  {!reviewer.active && <Badge>Not a reviewer any more</Badge>}
-                </span>
-                <span className="mt-0.5 block text-sm text-muted lg:hidden">
-                  {others.map(({ state, name }) => (
-                    <span key={state}>
-                      {name} <Count of={reviewer} state={state} name={name} to={to} />
-                      {" · "}
-                    </span>
+        <>
+          <div className="hidden lg:block">
+            <ReviewerTable reviewers={reviewers} to={to} />
+          </div>
+          <ul className="divide-y divide-line lg:hidden">
+            {reviewers.map((reviewer) => (
+              <li key={reviewer.user.id} className="py-3 first:pt-0 last:pb-0">
+                <Name of={reviewer} />
+                <dl className="mt-1 grid grid-cols-2 gap-x-6 text-sm sm:grid-cols-3">
+                  {[
+                    ...counts.map(({ state, name }) => ({
+                      name,
+                      says: <Count of={reviewer} state={state} name={name} to={to} />,
+                    })),
+                    ...measuresOf(reviewer),
+                  ].map(({ name, says }) => (
+                    <div key={name} className="flex justify-between gap-2">
+                      <dt className="text-muted">{name}</dt>
+                      <dd className="figures text-end">{says}</dd>
+                    </div>
                   ))}
-                  {reviewer.spans_per_article !== null &&
-                    `${reviewer.spans_per_article.toFixed(1)} spans each · `}
-                  last active {lastActive(reviewer)}
-                </span>
-              </Cell>
-              {counts.map(({ state, name }) => (
-                <Figures key={state} narrow={state === "submitted"}>
-                  <Count of={reviewer} state={state} name={name} to={to} />
-                </Figures>
-              ))}
-              <Figures narrow>
-                {reviewer.median_seconds === null ? "–" : durationInWords(reviewer.median_seconds)}
-              </Figures>
-              <Figures>{reviewer.spans_per_article?.toFixed(1) ?? "–"}</Figures>
-              <Figures>{lastActive(reviewer)}</Figures>
-            </tr>
-          ))}
-        </Table>
+                </dl>
+              </li>
+            ))}
+          </ul>
+        </>
       )}
     </Section>
   );
 }
 
-function Figures({ narrow = false, children }: { narrow?: boolean; children: ReactNode }) {
+function ReviewerTable({ reviewers, to }: { reviewers: readonly Reviewer[]; to: LinkTo }) {
+  const figures = "figures text-end whitespace-nowrap";
   return (
-    <Cell className={`figures text-end whitespace-nowrap ${narrow ? "" : "hidden lg:table-cell"}`}>
-      {children}
-    </Cell>
+    <Table
+      label="Reviewers"
+      columns={[
+        "Name",
+        ...[...counts.map(({ name }) => name), "Median time", "Spans each", "Last active"].map(
+          (name) => ({ name, end: true as const }),
+        ),
+      ]}
+    >
+      {reviewers.map((reviewer) => (
+        <tr key={reviewer.user.id}>
+          <Cell>
+            <Name of={reviewer} />
+          </Cell>
+          {counts.map(({ state, name }) => (
+            <Cell key={state} className={figures}>
+              <Count of={reviewer} state={state} name={name} to={to} />
+            </Cell>
+          ))}
+          {measuresOf(reviewer).map(({ name, says }) => (
+            <Cell key={name} className={figures}>
+              {says}
+            </Cell>
+          ))}
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+/** What is no number of articles, as words. */
+function measuresOf({ median_seconds: median, spans_per_article: spans, last_active }: Reviewer) {
+  return [
+    { name: "Median time", says: median === null ? "–" : durationInWords(median) },
+    { name: "Spans each", says: spans?.toFixed(1) ?? "–" },
+    { name: "Last active", says: last_active === null ? "never" : longDay(last_active) },
+  ];
+}
+
+function Name({ of: { user, active } }: { of: Reviewer }) {
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      <bdi className="font-medium wrap-anywhere">{user.name}</bdi>
+      {!active && <Badge>Not a reviewer any more</Badge>}
+    </span>
   );
 }
 
@@ -111,8 +129,4 @@ function Count({
       {count}
     </TextLink>
   );
-}
-
-function lastActive({ last_active }: Reviewer): string {
-  return last_active === null ? "never" : longDay(last_active);
 }
