@@ -8,6 +8,7 @@ import { addressOf, askedBy, readListQuery } from "@/components/articles/list-qu
 import { ButtonLink } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page";
 import type { UserActor } from "@/lib/access/actor";
+import { labelStyle, styleNumberOf } from "@/lib/domain/label-style";
 import { roleMay } from "@/lib/domain/roles";
 import { listArticles } from "@/lib/workflow/articles";
 import { reviewerName } from "@/lib/workflow/dashboard";
@@ -24,7 +25,11 @@ export default async function ArticlesPage({
   const [{ project: ref }, asked] = await Promise.all([params, searchParams]);
   const project = await orNotFound(projectFor(actor, ref, "read"));
   const scheme = await schemeOfProject(project);
-  const labels = scheme.labels.map(({ name, letter }) => ({ name, letter }));
+  const labels = scheme.labels.map((rule, index) => ({
+    name: rule.name,
+    letter: rule.letter,
+    style: labelStyle(styleNumberOf(rule, index)),
+  }));
   const written = readListQuery(onlyFirst(asked), labels);
   const seesAll = roleMay(project.role, "see_all_sets");
   // Whoever is sent somebody else's link sees their own work.
