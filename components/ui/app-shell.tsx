@@ -19,6 +19,7 @@ const pages = {
   articles: "Articles",
   dashboard: "Dashboard",
   guidelines: "Guidelines",
+  scheme: "Scheme",
   rounds: "Rounds",
   import: "Import",
   export: "Export",
