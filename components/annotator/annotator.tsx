@@ -289,7 +289,7 @@ export function Annotator({
                 )}
               </div>
             </div>
-            {tools && <tools.LinkingBar annotator={annotator} />}
+            {tools && <tools.BelowText annotator={annotator} page={page} user={user} />}
             {selection && <selection.StickyLabel annotator={annotator} />}
           </div>
           {GuidelinePanel && guide && (

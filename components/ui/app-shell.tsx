@@ -17,6 +17,7 @@ import { Wordmark } from "./wordmark";
 
 const pages = {
   articles: "Articles",
+  dashboard: "Dashboard",
   guidelines: "Guidelines",
   scheme: "Scheme",
   rounds: "Rounds",

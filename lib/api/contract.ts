@@ -3,6 +3,7 @@ import type { Shape } from "@/lib/domain/schemas";
 import { annotationSetEndpoints } from "./annotation-sets";
 import { articleEndpoints } from "./articles";
 import { auditEndpoints } from "./audit";
+import { dashboardEndpoints } from "./dashboard";
 import { datasetEndpoints } from "./datasets";
 import type { Endpoint, Endpoints } from "./endpoint";
 import { guidelineEndpoints } from "./guidelines";
@@ -30,6 +31,7 @@ export const contract = {
   ...articleEndpoints,
   ...annotationSetEndpoints,
   ...roundEndpoints,
+  ...dashboardEndpoints,
   ...schemeEndpoints,
   ...datasetEndpoints,
   ...auditEndpoints,

@@ -2,6 +2,7 @@ import type { Change, Operation } from "@/lib/domain/operation";
 import { labelRule, type Scheme } from "@/lib/domain/scheme";
 import type { LoggedOperation as DoneOperation, LoggedChange } from "@/lib/domain/scheme-change";
 import type { Attributes, Relation, SetKind, Span } from "@/lib/domain/span";
+import { compareSubmitted } from "./agreements";
 import type { Pipeline, Sql } from "./database";
 import { live } from "./live";
 import { fromMultirange, toMultirange } from "./multirange";
@@ -426,6 +427,9 @@ export async function recordOperations(
     }),
   ]);
   const [applied] = rows;
+  // Submitted work changes only where its scheme does.
+  const hasOtherSpans = spans.removed.length > 0 || spans.written.length > 0;
+  if (set.submittedAt !== null && hasOtherSpans) await compareSubmitted(sql, set.versionId);
   if (!applied) throw new Error("A batch without operations was recorded.");
   return applied.createdAt;
 }
@@ -543,11 +547,16 @@ export async function setReasons(
   );
 }
 
-/** Marks a set as submitted, and so not as skipped, or open again. The caller holds its lock. */
+/**
+ * Marks a set as submitted, and so not as skipped, or open again; it is compared anew with what others have
+ * submitted of the same version. The caller holds its lock.
+ */
 export async function setSubmitted(sql: Sql, setId: string, submitted: boolean): Promise<void> {
-  await sql.query(
+  const { rows } = await sql.query<{ versionId: string }>(
     `UPDATE annotation_sets SET submitted_at = CASE WHEN $2 THEN now() END,
-       skip_reason = CASE WHEN NOT $2 THEN skip_reason END, updated_at = now() WHERE id = $1`,
+       skip_reason = CASE WHEN NOT $2 THEN skip_reason END, updated_at = now() WHERE id = $1
+     RETURNING version_id AS "versionId"`,
     [setId, submitted],
   );
+  for (const { versionId } of rows) await compareSubmitted(sql, versionId);
 }

@@ -3,6 +3,8 @@ import { v7 as uuidv7 } from "uuid";
 import { type Actor, hasScope, isAlmighty, type UserActor, userIdOf } from "@/lib/access/actor";
 import type {
   Acknowledgement,
+  ActiveTime,
+  ActiveTimeReport,
   AnnotationSet,
   ComparedSet,
   History,
@@ -27,6 +29,7 @@ import type { Scheme } from "@/lib/domain/scheme";
 import { commitLogged, reversedLogged } from "@/lib/domain/scheme-change";
 import { hasRequired, unsetRequired } from "@/lib/domain/submit-check";
 import { ArticleText } from "@/lib/domain/text";
+import { activeSeconds, addActiveTime } from "@/lib/store/active-times";
 import {
   type Applied,
   contentOf,
@@ -495,6 +498,24 @@ export async function setAside(
     else if (skip === null && set.skipReason !== null) await resumeAssignments(sql, work);
   });
   return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
+}
+
+/**
+ * Takes for how long the actor was at work on their own set, submitted or not, as {@link addActiveTime} says.
+ *
+ * @throws Refusal "not_found", "deleted"
+ */
+export async function reportActiveTime(
+  actor: UserActor,
+  setId: string,
+  { source, seconds }: ActiveTimeReport,
+): Promise<ActiveTime> {
+  if (!isUuid(setId)) throw noSuchSet();
+  return pipelinedTransaction(database(), async (sql) => {
+    await lockedOwnSet(sql, actor, setId);
+    await addActiveTime(sql, { setId, source, seconds });
+    return { seconds: await activeSeconds(sql, setId) };
+  });
 }
 
 function checkedReason(
