@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { AnnotationSet } from "@/lib/api/annotation-sets";
 import { call } from "@/lib/api/client";
-import { Button } from "../ui/button";
+import { Button, ButtonLink } from "../ui/button";
 import { Notice } from "../ui/notice";
 
 /** Brings one's own annotation set to the scheme that holds, and leads back to its article. */
@@ -39,9 +39,14 @@ export function AgreeToScheme({
   return (
     <div className="mt-6 space-y-3">
       {failure !== null && <Notice tone="danger">{failure}</Notice>}
-      <Button variant="primary" busy={busy} onClick={() => void agree()}>
-        Agree and go on with version {version}
-      </Button>
+      <div className="flex flex-wrap items-center gap-2">
+        <Button variant="primary" busy={busy} onClick={() => void agree()}>
+          Agree and go on with version {version}
+        </Button>
+        <ButtonLink variant="quiet" href={article}>
+          Not now
+        </ButtonLink>
+      </div>
     </div>
   );
 }

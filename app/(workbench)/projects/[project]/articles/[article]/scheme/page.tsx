@@ -4,7 +4,6 @@ import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { AgreeToScheme } from "@/components/scheme/agree";
 import { Effects } from "@/components/scheme/effects";
-import { ButtonLink } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHeader } from "@/components/ui/page";
 import { TextLink } from "@/components/ui/text-link";
@@ -65,11 +64,6 @@ export default async function OwnSchemePage({ params }: Props) {
         back.
       </p>
       <AgreeToScheme set={own} version={change.to} article={here} />
-      <div className="mt-3">
-        <ButtonLink variant="quiet" href={here}>
-          Not now
-        </ButtonLink>
-      </div>
     </Page>
   );
 }
