@@ -63,7 +63,7 @@ test("an admin calls a label something else, adds an attribute, sees what it tou
   await page.getByRole("link", { name: "Edit", exact: true }).click();
 
   // By keys alone, from the list on.
-  await page.getByRole("button", { name: /^C\s*claim/ }).focus();
+  await page.getByRole("button", { name: /^claim/ }).focus();
   await page.keyboard.press("Enter");
   await textField(page, "Name").first().focus();
   await page.keyboard.press("Control+a");
@@ -136,10 +136,9 @@ test("a draft stays in the browser, and what was taken out can be put back", asy
     .selectOption({ label: "become denial" });
   await page.waitForFunction(() =>
     Object.keys(localStorage).some(
-      (name) => name.startsWith("scheme ") && localStorage[name].includes('"becomes":'),
+      (name) => name.startsWith("scheme ") && /"becomes":\d/.test(localStorage.getItem(name) ?? ""),
     ),
   );
-  await page.waitForTimeout(600);
   await page.reload();
   await page.getByText("have not saved").waitFor();
   expect(
@@ -148,11 +147,7 @@ test("a draft stays in the browser, and what was taken out can be put back", asy
       .evaluate((select) => (select as HTMLSelectElement).selectedOptions[0]?.text),
   ).toBe("become denial");
   await button(page, "Put claim back").click();
-  await page
-    .getByText("Nothing has changed.")
-    .waitFor({ state: "hidden" })
-    .catch(() => {});
-  await page.getByRole("button", { name: /^C\s*claim/ }).waitFor();
+  await page.getByRole("button", { name: /^claim/ }).waitFor();
 });
 
 test("a scheme goes out as a file and comes in again; one that is none is refused in words", async () => {
@@ -171,9 +166,9 @@ test("a scheme goes out as a file and comes in again; one that is none is refuse
       buffer: Buffer.from(text),
     });
   await give(file.replaceAll('"denial"', '"rebuttal"'));
-  await page.getByRole("button", { name: /^D\s*rebuttal/ }).waitFor();
+  await page.getByRole("button", { name: /^rebuttal/ }).waitFor();
   await page.getByText("denial is taken out.").waitFor();
-  await give('{\n  "labels": [,]\n}');
+  await give("{\n  oops");
   await page.getByText("This is no JSON: it goes wrong in line 2.").waitFor();
   await page.keyboard.press("Escape");
   await give('{ "labels": [], "relations": [] }');
@@ -202,7 +197,34 @@ test("a reviewer reads the scheme, and does not change it", async () => {
   await page.goto(at());
   await page.getByText("source of", { exact: true }).waitFor();
   expect(await page.getByRole("link", { name: "Edit", exact: true }).count()).toBe(0);
-  expect((await page.goto(at("/edit")))?.ok()).toBe(true);
+  await page.goto(at("/edit"));
   await page.getByRole("heading", { level: 1 }).waitFor();
   expect(await button(page, "Review changes").count()).toBe(0);
+});
+
+test("200 labels can be read and edited, on a phone too, and their words run as their script does", async () => {
+  const labels = Array.from({ length: 200 }, (_, at) => ({
+    name: `label_${at + 1}`,
+    letter: "L",
+    overlap: false,
+    group: `Group ${Math.floor(at / 25) + 1}`,
+    ...(at % 3 === 0 ? { definition: "ادعایی که می‌توان آن را بررسی کرد" } : {}),
+    attributes: [],
+  }));
+  const project = await aProject({ scheme: { labels, relations: [], article: [] } });
+  const { context } = await workbench.aPerson({ project, role: "admin" });
+  const page = await context.newPage();
+  const at = `${workbench.url}/projects/${project.slug}/scheme`;
+  await page.goto(at);
+  await page.screenshot({ path: pictureOf("scheme-200") });
+  await page.goto(`${at}/edit`);
+  await page.getByRole("searchbox", { name: "Find a label" }).fill("label 117");
+  await page.getByRole("button", { name: "label 117" }).click();
+  await textField(page, "Name").first().fill("one_hundred");
+  await page.getByRole("searchbox", { name: "Find a label" }).fill("");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.screenshot({ path: pictureOf("scheme-200-dark") });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.screenshot({ path: pictureOf("scheme-200-phone"), fullPage: true });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
 });
