@@ -58,13 +58,13 @@ export function Annotator({
   page: packed,
   user,
   practice,
-  returned,
+  drawn,
 }: {
   page: PackedPage;
   user: string;
   practice?: Practice;
-  /** What a curator said who returned the work; drawn on the server. */
-  returned?: ReactNode;
+  /** What else is to be told of the work; drawn on the server. */
+  drawn?: ReactNode;
 }) {
   const page = useMemo(() => unpackPage(packed), [packed]);
   const annotator = useAnnotator(page, user, practice);
@@ -214,7 +214,7 @@ export function Annotator({
               page={page}
               pane={pane}
               onReopen={reopen}
-              returned={returned}
+              drawn={drawn}
             />
             {SetAside && (
               <SetAside

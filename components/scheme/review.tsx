@@ -9,7 +9,6 @@ import { MAX_CHANGE_NOTE_LENGTH } from "@/lib/domain/limits";
 import type { SchemeMapping } from "@/lib/domain/schemas";
 import type { Scheme } from "@/lib/domain/scheme";
 import { schemeDifferences } from "@/lib/domain/scheme-differences";
-import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { TextArea } from "../ui/field";
 import { FormFailure } from "../ui/form-failure";
@@ -20,7 +19,7 @@ import { TextLink } from "../ui/text-link";
 import { toast } from "../ui/toast";
 import { useForm } from "../ui/use-form";
 import { DifferenceList } from "./differences";
-import { effectInWords } from "./effect-wording";
+import { Effects } from "./effects";
 
 type Sent = BodyOf<"POST /projects/{project}/schemes/impact", "input">;
 
@@ -161,34 +160,7 @@ function Impact({ impact, project }: { impact: SchemeImpact; project: string }) 
           {counted(lacking, "submitted set")} would lack what is required then; they stay submitted.
         </Notice>
       )}
-      {effects.length > 0 && (
-        <ul className="divide-y divide-line">
-          {effects.map((effect) => {
-            const words = effectInWords(effect);
-            const more = effect.sets - effect.articles.length;
-            return (
-              <li key={JSON.stringify({ ...effect, articles: 0 })} className="py-2">
-                <p className="flex flex-wrap items-center gap-2">
-                  <span>{words}</span>
-                  {effect.loss && <Badge tone="danger">Left out</Badge>}
-                </p>
-                <p className="text-sm text-muted">
-                  In {counted(effect.sets, "set")}:{" "}
-                  {effect.articles.map(({ id, title }, at) => (
-                    <span key={id}>
-                      {at > 0 && ", "}
-                      <TextLink href={`/projects/${project}/articles/${id}`} target="_blank">
-                        <bdi>{title}</bdi>
-                      </TextLink>
-                    </span>
-                  ))}
-                  {more > 0 && " …"}
-                </p>
-              </li>
-            );
-          })}
-        </ul>
-      )}
+      <Effects project={project} effects={effects} />
     </div>
   );
 }

@@ -16,6 +16,8 @@ export type SetRow = {
   readonly kind: SetKind;
   readonly annotator: number;
   readonly schemeVersion: number;
+  /** The version of the scheme in which it would lose something, as long as its author has not agreed to that. */
+  readonly schemeWaitsFor: number | null;
   readonly revision: number;
   readonly note: string;
   /** Of the article itself. */
@@ -35,7 +37,7 @@ export type SetContent = SetRow & {
 export type LabelCounts = Readonly<Record<string, number>>;
 
 export const setColumns = `s.id, s.project_id AS "projectId", s.article_id AS "articleId",
-  s.version_id AS "versionId", s.kind, s.annotator, s.scheme_version AS "schemeVersion",
+  s.version_id AS "versionId", s.kind, s.annotator, s.scheme_version AS "schemeVersion", s.scheme_waits_for AS "schemeWaitsFor",
   s.revision, s.note, s.attributes, s.submitted_at AS "submittedAt", s.skip_reason AS "skipReason",
   s.flag_reason AS "flagReason"`;
 

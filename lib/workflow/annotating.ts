@@ -89,6 +89,8 @@ export type OpenArticle = {
   readonly earlierWork: readonly number[];
   /** What the reader was given of it in rounds that are not over, what was returned first. */
   readonly assignments: readonly OwnAssignment[];
+  /** Whether the reader's own set waits for them to agree to what it would lose in the scheme that holds. */
+  readonly schemeWaits: boolean;
 };
 
 /**
@@ -141,6 +143,7 @@ export async function openArticle(
     others: sets.filter((set) => set !== own).map(asAnnotationSet),
     earlierWork: worked.filter((number) => number < article.number),
     assignments,
+    schemeWaits: own?.schemeWaitsFor === article.schemeVersion,
   };
 }
 

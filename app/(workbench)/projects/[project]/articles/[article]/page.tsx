@@ -6,6 +6,7 @@ import { requireActorOrSignIn } from "@/app/session";
 import { type PackedPage, packPage } from "@/components/annotator/annotate-page-props";
 import { Annotator } from "@/components/annotator/annotator";
 import { ReturnedNotice } from "@/components/rounds/returned-notice";
+import { SchemeNotice } from "@/components/scheme/own-change";
 import type { KeySettings } from "@/lib/api/people";
 import { Refusal } from "@/lib/domain/refusal";
 import { type OpenArticle, openArticle } from "@/lib/workflow/annotating";
@@ -59,7 +60,12 @@ export default async function ArticlePage(props: Props) {
       key={`${id} ${number}`}
       page={page}
       user={actor.userId}
-      returned={returned?.comment && <ReturnedNotice comment={returned.comment} />}
+      drawn={
+        <>
+          {returned?.comment && <ReturnedNotice comment={returned.comment} />}
+          {opened.schemeWaits && <SchemeNotice article={opened.article} />}
+        </>
+      }
     />
   );
 }
