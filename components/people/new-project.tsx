@@ -5,7 +5,7 @@ import { useId, useState } from "react";
 import { call } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
-import { TextField } from "../ui/field";
+import { Select, TextField } from "../ui/field";
 import { FormFailure } from "../ui/form-failure";
 import { useForm } from "../ui/use-form";
 
@@ -21,16 +21,20 @@ function slugFrom(title: string): string {
     .replace(/-+$/, "");
 }
 
-/** The button that makes a project, and its dialog. */
-export function NewProject() {
+/** A scheme that a project can begin with. `id` names it. */
+type Beginning = { readonly id: string; readonly title: string };
+
+/** The button that makes a project, and its dialog. The first of the schemes is the default one. */
+export function NewProject({ schemes }: { schemes: readonly Beginning[] }) {
   const router = useRouter();
   const id = useId();
   const [open, setOpen] = useState(false);
   const [title, setTitle] = useState("");
   const [ownSlug, setOwnSlug] = useState<string | null>(null);
+  const [scheme, setScheme] = useState(schemes[0]?.id);
   const slug = ownSlug ?? slugFrom(title);
   const form = useForm({
-    send: () => call("POST /projects", { body: { slug, title } }),
+    send: () => call("POST /projects", { body: { slug, title, scheme } }),
     onDone: (project) => {
       router.push(`/projects/${project.slug}/articles`);
       router.refresh(); // the shell lists the projects
@@ -47,7 +51,7 @@ export function NewProject() {
         </Button>
       }
       title="New project"
-      description="A corpus with its own articles, scheme and members. It begins with the default scheme."
+      description="A corpus with its own articles, scheme and members."
       footer={
         <Button type="submit" form={id} variant="primary" busy={form.busy}>
           Create project
@@ -75,6 +79,14 @@ export function NewProject() {
           onChange={(event) => setOwnSlug(event.target.value)}
           hint={`Stands in links and commands, and stays: /projects/${slug || "…"}`}
           error={form.errorOf("slug")}
+        />
+        <Select
+          label="Scheme to begin with"
+          value={scheme}
+          onChange={({ target }) => setScheme(target.value)}
+          options={schemes.map((one) => ({ value: one.id, label: one.title }))}
+          hint="It can be changed at any time."
+          error={form.errorOf("scheme")}
         />
       </form>
     </Dialog>

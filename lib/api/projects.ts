@@ -56,10 +56,15 @@ export const projectEndpoints = {
     status: 200,
   },
   "POST /projects": {
-    summary: "Make a project with the default scheme",
+    summary: "Make a project, with a scheme of the library or else the default one",
     access: "site_admin",
     scope: "manage",
-    body: z.strictObject({ slug: z.string().max(200), title: WrittenText }),
+    body: z.strictObject({
+      slug: z.string().max(200),
+      title: WrittenText,
+      /** Of the library: "claims", "attribution", "propaganda", "stance", "check_worthiness", "disarm". */
+      scheme: z.string().max(63).optional(),
+    }),
     answer: Project,
     status: 201,
   },

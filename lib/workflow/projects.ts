@@ -22,6 +22,7 @@ import {
 } from "@/lib/store/projects";
 import { KeyText, type PageAsked, pageOf } from "./paging";
 import { reachOf, requireSiteAdmin } from "./permissions";
+import { librarySchemeOf } from "./scheme-library";
 
 /**
  * A page of the projects an actor may see, by title.
@@ -70,20 +71,21 @@ export async function projectFor(
 }
 
 /**
- * Makes a project with the default scheme; whoever makes it is its admin. Site admins only.
+ * Makes a project with a scheme of the library, or else the default one; whoever makes it is its admin. Site admins only.
  *
- * @throws Refusal "forbidden", "invalid", "conflict" if the slug is taken
+ * @throws Refusal "forbidden", "invalid", "unprocessable" if the library has no such scheme, "conflict" if the slug is taken
  */
 export async function createProject(
   actor: Actor,
-  written: { slug: string; title: string },
+  written: { slug: string; title: string; scheme?: string | undefined },
 ): Promise<Project> {
   requireSiteAdmin(actor);
   const slug = checkedSlug(written.slug);
   const title = checkedName(written.title, "The title", "title");
+  const scheme = written.scheme === undefined ? defaultScheme : librarySchemeOf(written.scheme);
   const userId = userIdOf(actor);
   return transaction(database(), async (tx) => {
-    const project = await insertProject(tx, { slug, title, scheme: defaultScheme });
+    const project = await insertProject(tx, { slug, title, scheme });
     if (!project) {
       throw new Refusal("conflict", "There is a project with this short name already.", {
         field: "slug",

@@ -1,4 +1,4 @@
-import type { Actor } from "@/lib/access/actor";
+import { Refusal } from "@/lib/domain/refusal";
 import type { Scheme } from "@/lib/domain/scheme";
 import { type ReadScheme, readSchemeFile } from "@/lib/domain/scheme-file-schemas";
 import claims from "@/seeds/schemes/1-claims.json";
@@ -7,7 +7,6 @@ import propaganda from "@/seeds/schemes/3-propaganda.json";
 import stance from "@/seeds/schemes/4-stance.json";
 import checkWorthiness from "@/seeds/schemes/5-check-worthiness.json";
 import disarm from "@/seeds/schemes/6-disarm.json";
-import { projectFor } from "./projects";
 
 /** In the order in which they are offered, by their ids. */
 const files = {
@@ -33,17 +32,20 @@ export function schemeLibrary(): readonly LibraryScheme[] {
   return read;
 }
 
-/**
- * The scheme in the text of a file, for whoever may change that of a project; changes nothing.
- *
- * @throws Refusal "not_found", "forbidden", and what {@link readSchemeFile} throws
- */
-export async function schemeInFile(
-  actor: Actor,
-  ref: string,
-  text: string,
-): Promise<{ title: string; scheme: Scheme }> {
-  await projectFor(actor, ref, "manage");
-  const { title, scheme } = readSchemeFile(text);
-  return { title, scheme };
+/** What there is to start from, for a list. */
+export type LibraryEntry = { readonly id: string; readonly title: string };
+
+export function libraryEntries(): LibraryEntry[] {
+  return schemeLibrary().map(({ id, title }) => ({ id, title }));
+}
+
+/** @throws Refusal "unprocessable" if there is no such scheme */
+export function librarySchemeOf(sought: string): Scheme {
+  const library = schemeLibrary();
+  const found = library.find(({ id }) => id === sought);
+  if (found) return found.scheme;
+  const known = library.map(({ id }) => id).join(", ");
+  throw new Refusal("unprocessable", `The library has no such scheme; it has: ${known}.`, {
+    field: "scheme",
+  });
 }

@@ -128,6 +128,15 @@ test.for([
   await ana.ask("GET /projects/{project}/guidelines/versions", project);
   const one = { ...project, version: "1" };
   await ana.ask("GET /projects/{project}/guidelines/versions/{version}", one);
+  await ana.ask("GET /projects/{project}/schemes", project);
+  const { scheme } = await ana.ask("GET /projects/{project}/schemes/{version}", one);
+  const file = JSON.stringify(scheme);
+  const inFile = await ana.ask("POST /projects/{project}/schemes/read", project, { text: file });
+  expect(inFile).toEqual({ title: "", scheme });
+  const change = { base: 1, scheme: { ...scheme, article: [{ name: "genre", type: "text" }] } };
+  await ana.ask("POST /projects/{project}/schemes/impact", project, change);
+  await ana.ask("POST /projects/{project}/schemes", project, change);
+  await ana.ask("POST /projects/{project}/schemes/{version}/undo", { ...project, version: "2" });
 
   const toSite = await ana.ask("POST /invites", nothing, {});
   await ana.ask("GET /invites", nothing);
@@ -191,6 +200,8 @@ test.for([
   });
   await ana.ask("GET /annotation-sets/{id}", set);
   await ana.ask("GET /annotation-sets/{id}/history", set);
+  await ana.ask("GET /annotation-sets/{id}/scheme", set);
+  await ana.ask("POST /annotation-sets/{id}/scheme", set, { revision: 1, version: 3 });
   await ana.ask("PATCH /annotation-sets/{id}", set, { skip_reason: "Too long.", flag_reason: "?" });
   await ana.ask("PATCH /annotation-sets/{id}", set, { skip_reason: null });
   const time = { source: uuidv7(), seconds: 0 };

@@ -6,6 +6,7 @@ import { ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Page, PageHeader } from "@/components/ui/page";
 import { projectsPage } from "@/lib/workflow/projects";
+import { libraryEntries } from "@/lib/workflow/scheme-library";
 
 export const metadata: Metadata = { title: "Projects" };
 
@@ -18,7 +19,7 @@ export default async function ProjectsPage() {
         <EmptyState
           level={1}
           title="No projects yet"
-          action={actor.siteAdmin ? <NewProject /> : undefined}
+          action={actor.siteAdmin ? <NewProject schemes={libraryEntries()} /> : undefined}
         >
           {actor.siteAdmin
             ? "A project is a corpus with its own articles, scheme and members."
@@ -37,7 +38,7 @@ export default async function ProjectsPage() {
               <ButtonLink href="/people" icon="people">
                 People
               </ButtonLink>
-              <NewProject />
+              <NewProject schemes={libraryEntries()} />
             </>
           ) : undefined
         }

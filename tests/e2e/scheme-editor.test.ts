@@ -1,0 +1,230 @@
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { database } from "@/lib/store/database";
+import { annotate, openArticle } from "@/lib/workflow/annotating";
+import { carrySets, schemeVersion } from "@/lib/workflow/changing-schemes";
+import { projectFor } from "@/lib/workflow/projects";
+import { aWorkbench, ownSet } from "../setup/annotating";
+import { barriers, pictureOf } from "../setup/browser";
+import { anArticle, aProject } from "../setup/world";
+
+/* The scheme: read by all, changed by an admin in the browser, from a file and from the library. */
+
+const workbench = aWorkbench();
+
+async function aNewsroom() {
+  const project = await aProject();
+  const admin = await workbench.aPerson({ project, role: "admin" });
+  const reviewer = await workbench.aPerson({ project });
+  const at = (path = "") => `${workbench.url}/projects/${project.slug}/scheme${path}`;
+  const holds = async () => {
+    const { scheme_version: version } = await projectFor(admin.user, project.slug, "read");
+    return schemeVersion(admin.user, project.slug, String(version));
+  };
+  return { project, admin, reviewer, at, holds };
+}
+
+async function noBarriers(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect({ colorScheme, barriers: await barriers(page) }).toEqual({ colorScheme, barriers: [] });
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+const textField = (page: Page, name: string) => page.getByRole("textbox", { name, exact: true });
+
+test("an admin calls a label something else, adds an attribute, sees what it touches and makes a version; its undo brings the name back", async () => {
+  const { project, admin, reviewer, at, holds } = await aNewsroom();
+  const article = await anArticle(project.id);
+  const { annotation_set: set } = (await openArticle(reviewer.user, article.id)).article;
+  await annotate(reviewer.user, set?.id ?? "", {
+    revision: 0,
+    operations: [
+      {
+        id: "01980000-0000-7000-8000-000000000001",
+        type: "add_span",
+        span: {
+          id: "01980000-0000-7000-8000-000000000002",
+          label: "claim",
+          fragments: [{ start: 0, end: 6 }],
+          quote: "Tehran",
+          attributes: {},
+        },
+      },
+    ],
+  });
+  const page = await admin.context.newPage();
+  await page.goto(at());
+  await page.getByRole("heading", { name: "Scheme", exact: true }).waitFor();
+  await noBarriers(page);
+  await page.getByRole("link", { name: "Edit", exact: true }).click();
+
+  // By keys alone, from the list on.
+  await page.getByRole("button", { name: /^claim/ }).focus();
+  await page.keyboard.press("Enter");
+  await textField(page, "Name").first().focus();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("Bold assertion");
+  expect(await textField(page, "Name").first().inputValue()).toBe("bold_assertion");
+  await button(page, "Attribute").focus();
+  await page.keyboard.press("Enter");
+  // The focus is in the name of the new one.
+  await page.keyboard.type("tone");
+  await button(page, "Value").last().focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("calm");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("heated");
+  await noBarriers(page);
+  await page.screenshot({ path: pictureOf("scheme-editor"), fullPage: true });
+
+  await button(page, "Review changes").click();
+  await page.getByText("It was called claim.").waitFor();
+  await page.getByText("1 span of claim becomes bold_assertion.").waitFor();
+  await noBarriers(page);
+  await page.screenshot({ path: pictureOf("scheme-review"), fullPage: true });
+  await textField(page, "What changed").fill("Assertions are what we mean.");
+  await button(page, "Make version 2").click();
+  await page.getByText("Assertions are what we mean.").waitFor();
+  const { scheme, version, note } = await holds();
+  expect({ version, note }).toEqual({ version: 2, note: "Assertions are what we mean." });
+  const [label] = scheme.labels;
+  expect(label?.name).toBe("bold_assertion");
+  expect(label?.attributes.at(-1)).toEqual({
+    name: "tone",
+    type: "choice",
+    values: ["calm", "heated"],
+  });
+  await carrySets(database(), project.id, { signal: new AbortController().signal });
+  expect((await ownSet(reviewer.user, article.id)).spans[0]?.label).toBe("bold_assertion");
+
+  await page.goto(at("/versions/2"));
+  await page.getByText("Beside version 1").waitFor();
+  await noBarriers(page);
+  await page.goto(at());
+  await button(page, "Undo").click();
+  await button(page, "Undo it").click();
+  await page.getByText("Undoes version 2").waitFor();
+  expect((await holds()).scheme.labels[0]?.name).toBe("claim");
+});
+
+test("what is wrong stands beside its fields, and nothing can be made of it", async () => {
+  const { admin, at } = await aNewsroom();
+  const page = await admin.context.newPage();
+  await page.goto(at("/edit"));
+  await button(page, "Label").click();
+  await button(page, "Review changes").click();
+  expect(await page.getByText("A label has no name.").count()).toBeGreaterThan(1);
+  await page.getByText("1 thing to put right").waitFor();
+  await noBarriers(page);
+  // Typed at once: the focus came with the label.
+  await textField(page, "Name").first().fill("denial");
+  await page.getByText('There are two labels "denial".').first().waitFor();
+});
+
+test("a draft stays in the browser, and what was taken out can be put back", async () => {
+  const { admin, at } = await aNewsroom();
+  const page = await admin.context.newPage();
+  await page.goto(at("/edit"));
+  await button(page, "Take out claim").click();
+  await page.getByText("claim is taken out.").waitFor();
+  await page
+    .getByRole("combobox", { name: "In annotations, spans of it" })
+    .selectOption({ label: "become denial" });
+  await page.waitForFunction(() =>
+    Object.keys(localStorage).some(
+      (name) => name.startsWith("scheme ") && /"becomes":\d/.test(localStorage.getItem(name) ?? ""),
+    ),
+  );
+  await page.reload();
+  await page.getByText("have not saved").waitFor();
+  expect(
+    await page
+      .getByRole("combobox", { name: "In annotations, spans of it" })
+      .evaluate((select) => (select as HTMLSelectElement).selectedOptions[0]?.text),
+  ).toBe("become denial");
+  await button(page, "Put claim back").click();
+  await page.getByRole("button", { name: /^claim/ }).waitFor();
+});
+
+test("a scheme goes out as a file and comes in again; one that is none is refused in words", async () => {
+  const { admin, at } = await aNewsroom();
+  const page = await admin.context.newPage();
+  await page.goto(at("/edit"));
+  const download = page.waitForEvent("download");
+  await button(page, "Export as JSON").click();
+  const file = readFileSync((await (await download).path()) ?? "", "utf8");
+  expect(JSON.parse(file)).toMatchObject({ gainsay_scheme: 1, scheme: { article: [] } });
+  const input = page.locator("input[type=file]");
+  const give = (text: string) =>
+    input.setInputFiles({
+      name: "one.json",
+      mimeType: "application/json",
+      buffer: Buffer.from(text),
+    });
+  await give(file.replaceAll('"denial"', '"rebuttal"'));
+  await page.getByRole("button", { name: /^rebuttal/ }).waitFor();
+  await page.getByText("denial is taken out.").waitFor();
+  await give("{\n  oops");
+  await page.getByText("This is no JSON: it goes wrong in line 2.").waitFor();
+  await page.keyboard.press("Escape");
+  await give('{ "labels": [], "relations": [] }');
+  await page.getByText("This is no scheme that can be used.").waitFor();
+});
+
+test("the library has schemes to start from, of which one is made a version", async () => {
+  const { admin, at, holds } = await aNewsroom();
+  const page = await admin.context.newPage();
+  await page.goto(at("/edit"));
+  await button(page, "Library").click();
+  await page.getByText("CC BY-SA 4.0").waitFor();
+  await page.screenshot({ path: pictureOf("scheme-library") });
+  await button(page, "Use Persuasion techniques (SemEval-2023)").click();
+  await page.getByRole("heading", { name: "Manipulative wording" }).waitFor();
+  await noBarriers(page);
+  await button(page, "Review changes").click();
+  await button(page, "Make version 2").click();
+  await page.getByRole("heading", { name: "Manipulative wording" }).waitFor();
+  expect((await holds()).scheme.labels.length).toBe(23);
+});
+
+test("a reviewer reads the scheme, and does not change it", async () => {
+  const { reviewer, at } = await aNewsroom();
+  const page = await reviewer.context.newPage();
+  await page.goto(at());
+  await page.getByText("source of", { exact: true }).waitFor();
+  expect(await page.getByRole("link", { name: "Edit", exact: true }).count()).toBe(0);
+  await page.goto(at("/edit"));
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  expect(await button(page, "Review changes").count()).toBe(0);
+});
+
+test("200 labels can be read and edited, on a phone too, and their words run as their script does", async () => {
+  const labels = Array.from({ length: 200 }, (_, at) => ({
+    name: `label_${at + 1}`,
+    letter: "L",
+    overlap: false,
+    group: `Group ${Math.floor(at / 25) + 1}`,
+    ...(at % 3 === 0 ? { definition: "ادعایی که می‌توان آن را بررسی کرد" } : {}),
+    attributes: [],
+  }));
+  const project = await aProject({ scheme: { labels, relations: [], article: [] } });
+  const { context } = await workbench.aPerson({ project, role: "admin" });
+  const page = await context.newPage();
+  const at = `${workbench.url}/projects/${project.slug}/scheme`;
+  await page.goto(at);
+  await page.screenshot({ path: pictureOf("scheme-200") });
+  await page.goto(`${at}/edit`);
+  await page.getByRole("searchbox", { name: "Find a label" }).fill("label 117");
+  await page.getByRole("button", { name: "label 117" }).click();
+  await textField(page, "Name").first().fill("one_hundred");
+  await page.getByRole("searchbox", { name: "Find a label" }).fill("");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.screenshot({ path: pictureOf("scheme-200-dark") });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.screenshot({ path: pictureOf("scheme-200-phone"), fullPage: true });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+});
