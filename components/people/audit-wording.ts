@@ -77,6 +77,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   "round.closed": "Closed a round",
   "round.reopened": "Reopened a round",
   "round.reviewer_set": "Set a reviewer of a round",
+  "round.reviewer_removed": "Took a reviewer out of a round",
+  "round.places_given": "Gave free places of a round",
   "assignment.returned": "Returned work to a reviewer",
   "assignment.reassigned": "Gave an article to another reviewer",
   "dataset.exported": "Exported a dataset",

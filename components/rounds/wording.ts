@@ -22,6 +22,7 @@ export const stateTones: Readonly<Record<AssignmentState, Tone>> = {
 export const skipWords: Readonly<Record<Exclude<SkipCause, "reviewer">, string>> = {
   lease: "Left, and taken by somebody else",
   reassignment: "Given to somebody else",
+  removal: "Free since they are out of the round",
 };
 
 export const othersSeenWords: Readonly<Record<OthersSeen, string>> = {

@@ -75,6 +75,8 @@ export const auditActions = {
   "round.closed": "round",
   "round.reopened": "round",
   "round.reviewer_set": "round",
+  "round.reviewer_removed": "round",
+  "round.places_given": "round",
   "assignment.returned": "round",
   "assignment.reassigned": "round",
   "dataset.exported": "dataset",

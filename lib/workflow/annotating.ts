@@ -70,6 +70,7 @@ import {
 import { isUuid } from "@/lib/store/projects";
 import { refreshStatistics } from "@/lib/store/statistics";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
+import { tellMentioned } from "./notifying";
 import { reachOf } from "./permissions";
 import { schemeVersionOf } from "./schemes";
 
@@ -429,6 +430,14 @@ export async function setAside(
     const work = { ...set, userId: actor.userId };
     if (skip) await skipAssignments(sql, work, skip);
     else if (skip === null && set.skipReason !== null) await resumeAssignments(sql, work);
+    for (const [remark, before] of [
+      [skip, set.skipReason],
+      [flag, set.flagReason],
+    ] as const) {
+      const { projectId, articleId } = set;
+      const about = { actor, projectId, articleId, roundId: null };
+      if (remark) await tellMentioned(sql, { ...about, remark, before: before ?? "" });
+    }
   });
   return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
 }

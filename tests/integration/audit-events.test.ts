@@ -5,7 +5,14 @@ import { AUDIT_DAYS, type AuditAction, auditActions, type auditKinds } from "@/l
 import { Refusal } from "@/lib/domain/refusal";
 import { forgetPassing } from "@/lib/store/audit";
 import { database } from "@/lib/store/database";
-import { changeRound, reassign, returnWork, setReviewer } from "@/lib/workflow/assigning";
+import {
+  changeRound,
+  giveFreePlaces,
+  reassign,
+  removeReviewer,
+  returnWork,
+  setReviewer,
+} from "@/lib/workflow/assigning";
 import { auditPage, noteRefused } from "@/lib/workflow/audit";
 import {
   deleteArticles,
@@ -399,7 +406,10 @@ const happenings: Record<
     const subject = await roundOf(project.id);
     return { who: maker.userId, subject, details: { round: 1, stories: 1, reviewers: 1 } };
   },
-  "round.changed": () => changedRound({ title: "Another" }),
+  "round.changed": async () => {
+    const happened = await changedRound({ title: "Another" });
+    return { ...happened, details: { round: 1, fields: ["title"] } };
+  },
   "round.paused": () => changedRound({ paused: true }),
   "round.resumed": () => changedRound({ paused: true }, { paused: false }),
   "round.closed": () => changedRound({ closed: true }),
@@ -411,6 +421,23 @@ const happenings: Record<
     const reviewer = { number: "1", userId: ben.userId, languages: ["fa"] };
     await setReviewer(admin, world.project.slug, reviewer);
     return { who: admin.userId, subject: ben.userId, details: { round: 1 } };
+  },
+  "round.reviewer_removed": async () => {
+    const world = await aTeam({ reviewers: 1, articles: 1 });
+    await aRound(world);
+    const [ana] = world.team as [UserActor];
+    await removeReviewer(admin, world.project.slug, { number: "1", userId: ana.userId });
+    return { who: admin.userId, subject: ana.userId, details: { round: 1 } };
+  },
+  "round.places_given": async () => {
+    const { team, ...world } = await aTeam({ reviewers: 2, articles: 2 });
+    const [ana, ben] = team as [UserActor, UserActor];
+    const round = { number: "1", userId: ben.userId, languages: [] };
+    await aRound({ ...world, team: [ana] }, { overlap: 2 });
+    await setReviewer(admin, world.project.slug, round);
+    await giveFreePlaces(admin, world.project.slug, "1");
+    const subject = await roundOf(world.project.id);
+    return { who: admin.userId, subject, details: { round: 1, given: 2 } };
   },
   "assignment.returned": async () => {
     const world = await aTeam({ reviewers: 1, articles: 1 });
