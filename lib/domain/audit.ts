@@ -101,3 +101,20 @@ export const passingActions: readonly AuditAction[] = [
 
 /** Days for which passing entries are kept. */
 export const AUDIT_DAYS = 180;
+
+/** As what a trail is exported. */
+export const auditFormats = ["csv", "jsonl"] as const;
+export type AuditFormat = (typeof auditFormats)[number];
+
+/** The longest text that the trail is searched for, in UTF-16 units. */
+export const MAX_AUDIT_QUERY = 200;
+
+/** The kinds of what is done in a project, in the order of a list to choose from. */
+export const projectAuditKinds = [
+  "member",
+  "invite",
+  "project",
+  "article",
+  "round",
+  "dataset",
+] as const satisfies readonly AuditKind[];

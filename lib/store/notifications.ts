@@ -187,6 +187,19 @@ export async function listNotifications(
   return rows;
 }
 
+/** One of those; null if it is not there for them. */
+export async function findNotification(
+  sql: Sql,
+  { userId, within }: Reader,
+  id: string,
+): Promise<NotificationRow | null> {
+  const { rows } = await sql.query<NotificationRow>(
+    `SELECT ${columns} ${shownTo("$1", "$2")} AND n.id = $3`,
+    [userId, within, id],
+  );
+  return rows[0] ?? null;
+}
+
 /** How many somebody has not read. @param most that are counted */
 export async function countUnread(
   sql: Sql,

@@ -285,6 +285,16 @@ export type RoundChoices = {
   readonly publishers: readonly Facet[];
 };
 
+/** Who can be a reviewer of a round, by name. @throws Refusal "not_found", "forbidden" */
+export async function reviewerChoices(
+  actor: Actor,
+  projectRef: string,
+): Promise<{ readonly id: string; readonly name: string }[]> {
+  const { id: projectId } = await projectFor(actor, projectRef, "manage");
+  const members = await possibleReviewers(database().pool, projectId);
+  return members.map(({ id, name }) => ({ id, name }));
+}
+
 /** @throws Refusal "not_found", "forbidden" */
 export async function roundChoices(actor: Actor, projectRef: string): Promise<RoundChoices> {
   const { id } = await projectFor(actor, projectRef, "manage");

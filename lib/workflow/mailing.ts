@@ -11,7 +11,6 @@ import {
   settleMail,
   takeDueMail,
 } from "@/lib/store/notifications";
-import { pathOfNotification } from "./notifying";
 
 /** Where mail is handed in, and in whose name. */
 export type MailSettings = {
@@ -164,7 +163,8 @@ export function messageOf(
       dueAt: row.dueAt,
     }),
     about: [row.articleTitle ?? row.roundTitle, row.projectTitle].filter((part) => part !== null),
-    link: `${base}${pathOfNotification(row)}`,
+    // Who follows it has read it, and is where it leads to.
+    link: `${base}/notifications/${row.id}`,
   }));
   const choices = `${base}/account#mail`;
   const text = [

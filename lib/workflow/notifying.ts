@@ -11,6 +11,7 @@ import { database, type Sql } from "@/lib/store/database";
 import { membersWhoSeeAll } from "@/lib/store/members";
 import {
   countUnread,
+  findNotification,
   listNotifications,
   markRead,
   type NotificationRow,
@@ -19,6 +20,7 @@ import {
   tellAssigned,
   unmailedKinds,
 } from "@/lib/store/notifications";
+import { isUuid } from "@/lib/store/projects";
 import { latestPage, type PageAsked } from "./paging";
 
 /** More unread notifications than these are not counted. */
@@ -55,6 +57,21 @@ export async function readNotifications(
   ids: readonly string[] | undefined,
 ): Promise<void> {
   await markRead(database().pool, readerOf(actor), ids ?? null);
+}
+
+/**
+ * Has the actor have read one thing that they were told.
+ *
+ * @param id as it stands in an address
+ * @returns the page of what it is about; null if there is no such notification, or not for them any more
+ */
+export async function openNotification(actor: UserActor, id: string): Promise<string | null> {
+  if (!isUuid(id)) return null;
+  const sql = database().pool;
+  const row = await findNotification(sql, readerOf(actor), id);
+  if (!row) return null;
+  await markRead(sql, readerOf(actor), [id]);
+  return pathOfNotification(row);
 }
 
 /** What the actor gets by mail. */

@@ -85,7 +85,7 @@ describe("a mail", () => {
     expect(source).toContain("text/plain");
     expect(source).toContain("text/html");
     expect(source.replaceAll("=\r\n", "")).toMatch(
-      /https:\/\/gainsay\.example\.org\/projects\/p-[0-9a-f]+\/rounds\/1/,
+      /https:\/\/gainsay\.example\.org\/notifications\/[0-9a-f-]{36}/,
     );
   });
 

@@ -157,7 +157,7 @@ describe("what is not there any more", () => {
   test("is not told: an article in the trash, a project in it, a project one has left", async () => {
     const world = await aSubmittedRound();
     await world.returned("Look again.");
-    const { ana, admin, project, article } = world;
+    const { ana, admin, article } = world;
     expect(await kindsOf(ana)).toEqual(["returned", "assigned"]);
     await deleteArticles(admin, [article]);
     expect(await kindsOf(ana)).toEqual([]);
