@@ -56,7 +56,11 @@ function Entry({ notification }: { notification: Notification }) {
               <TimeAgo at={created_at} />
             </span>
           </span>
-          {about && <bdi className="block wrap-anywhere">{about}</bdi>}
+          {about && (
+            <span className="block wrap-anywhere">
+              <bdi>{about}</bdi>
+            </span>
+          )}
           {remark && (
             <span
               dir="auto"

@@ -228,32 +228,34 @@ export function ReviewerRowActions({ project, round, reviewer }: OfRound & { rev
   );
   if (reviewer.removed_at !== null) {
     return (
-      <RowButton label={`Take ${name} back`} onClick={() => back.make(reviewer)}>
+      <RowButton label={`Take back ${name}`} onClick={() => back.make(reviewer)}>
         Take back
       </RowButton>
     );
   }
   return (
-    <span className="flex flex-wrap justify-end gap-x-1 gap-y-3">
-      <RowButton label={`Languages of ${name}`} onClick={() => setOpen(true)}>
-        Languages
-      </RowButton>
-      <RowButton label={`Remove ${name}`} onClick={() => removing.ask(reviewer)}>
-        Remove
+    <>
+      <RowButton label={`Edit ${name}`} onClick={() => setOpen(true)}>
+        Edit
       </RowButton>
       <Dialog
         open={isOpen}
         onOpenChange={setOpen}
-        title={
-          <>
-            What <bdi>{name}</bdi> reads
-          </>
-        }
+        title={<bdi>{name}</bdi>}
+        description="What they read counts for what is given from now on."
       >
         <form onSubmit={form.submit} className="space-y-4">
-          <p className="text-muted">It counts for what is given from now on.</p>
           <LanguagesField languages={reviewer.languages} error={form.failure?.message} />
-          <div className="flex justify-end">
+          <div className="flex flex-wrap justify-between gap-2">
+            <Button
+              variant="quiet"
+              onClick={() => {
+                setOpen(false);
+                removing.ask(reviewer);
+              }}
+            >
+              Take out of the round…
+            </Button>
             <Button type="submit" variant="primary" busy={form.busy}>
               Save
             </Button>
@@ -272,7 +274,7 @@ export function ReviewerRowActions({ project, round, reviewer }: OfRound & { rev
       >
         <RemovalWords round={round} reviewer={reviewer} />
       </ConfirmDialog>
-    </span>
+    </>
   );
 }
 

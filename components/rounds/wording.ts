@@ -49,20 +49,22 @@ const listed = new Intl.ListFormat("en");
 export function pickedWords(picked: Picked, order: Round["order"], seed: number): string {
   const { ids, q, state, label, languages, publishers, unassigned } = picked.articles;
   const conditions = [
-    ids && `${counted(ids.length, "article")} chosen one by one`,
+    ids && "chosen one by one",
     q && `with “${q}”`,
     state && `in the state “${state}”`,
     label && `with the label ${label}`,
     languages && `in ${listed.format(languages.map((tag) => languageName(tag)))}`,
     publishers &&
       `from ${listed.format(publishers.map((one) => (one === "" ? "no publisher" : one)))}`,
-    unassigned && "in no round before",
+    unassigned && "that were in no round before",
   ].filter((words) => typeof words === "string" && words !== "");
-  const all = conditions.length === 0 ? "all articles" : conditions.join(", ");
+  const subject = ids ? counted(ids.length, "article") : "articles";
+  const all =
+    conditions.length === 0 ? "all articles" : `${subject} ${conditions.join(", ")}`;
   const { sample } = picked;
   const shares = sample ? sample.by.map((one) => sampleWords[one]) : [];
   const drawn = sample
-    ? `a sample of ${inFigures(sample.size)}${shares.length > 0 ? `, with the same shares of ${listed.format(shares)},` : ""} of `
+    ? `a sample of ${inFigures(sample.size)}${shares.length > 0 ? ` with the same shares of ${listed.format(shares)}` : ""}, from `
     : "";
   const words = `${drawn}${all}; ${orderWords[order]}. Seed ${seed}.`;
   return `${words[0]?.toUpperCase() ?? ""}${words.slice(1)}`;

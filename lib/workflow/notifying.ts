@@ -22,6 +22,7 @@ import {
 } from "@/lib/store/notifications";
 import { isUuid } from "@/lib/store/projects";
 import { latestPage, type PageAsked } from "./paging";
+import { requireWholeSite } from "./permissions";
 
 /** More unread notifications than these are not counted. */
 export const MOST_COUNTED = 99;
@@ -81,11 +82,12 @@ export async function mailChoicesOf(actor: UserActor): Promise<MailChoices & { o
   return { offered: isMailed(), kinds };
 }
 
-/** Has the actor get mail of these kinds, and of no others. */
+/** Has the actor get mail of these kinds, and of no others. @throws Refusal "forbidden" with a token for some projects */
 export async function changeMailChoices(
   actor: UserActor,
   { kinds }: MailChoices,
 ): Promise<MailChoices & { offered: boolean }> {
+  requireWholeSite(actor);
   const unwanted = notificationKinds.filter((kind) => !kinds.includes(kind));
   await setUnmailedKinds(database().pool, actor.userId, unwanted);
   return mailChoicesOf(actor);
