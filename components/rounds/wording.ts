@@ -59,8 +59,7 @@ export function pickedWords(picked: Picked, order: Round["order"], seed: number)
     unassigned && "that were in no round before",
   ].filter((words) => typeof words === "string" && words !== "");
   const subject = ids ? counted(ids.length, "article") : "articles";
-  const all =
-    conditions.length === 0 ? "all articles" : `${subject} ${conditions.join(", ")}`;
+  const all = conditions.length === 0 ? "all articles" : `${subject} ${conditions.join(", ")}`;
   const { sample } = picked;
   const shares = sample ? sample.by.map((one) => sampleWords[one]) : [];
   const drawn = sample

@@ -11,6 +11,7 @@ import { notificationEndpoints } from "./notifications";
 import { peopleEndpoints } from "./people";
 import { projectEndpoints } from "./projects";
 import { roundEndpoints } from "./rounds";
+import { schemeEndpoints } from "./schemes";
 import { secondFactorEndpoints } from "./second-factors";
 import { sessionEndpoints } from "./sessions";
 import { trashEndpoints } from "./trash";
@@ -30,6 +31,7 @@ export const contract = {
   ...articleEndpoints,
   ...annotationSetEndpoints,
   ...roundEndpoints,
+  ...schemeEndpoints,
   ...datasetEndpoints,
   ...auditEndpoints,
   ...notificationEndpoints,
