@@ -20,6 +20,7 @@ import {
 import { log, takeConsole } from "@/lib/web/log";
 import { serverAddress } from "@/lib/web/server-address";
 import { wakeJobsBy } from "@/lib/workflow/jobs";
+import { mailSettings } from "@/lib/workflow/mailing";
 import { loadSeeds } from "@/lib/workflow/seeding";
 import { setupLink } from "@/lib/workflow/users";
 import { type RunningWorker, sharesOf, startWorker } from "@/lib/workflow/worker";
@@ -87,6 +88,7 @@ async function boot(): Promise<void> {
   const address = serverAddress(host, port);
   const reachedAt = publicUrl() ?? address;
   process.env.NEXTAUTH_URL = reachedAt;
+  mailSettings(); // said wrong, it is refused before anything waits for it
 
   // Loading Next takes as long as starting the database: on the usual start, both at once.
   const loading = !dev && isBuilt() ? loadPages({ dev, host, port }) : null;

@@ -1,8 +1,7 @@
 "use client";
 
-import type { AuditEvent, AuditPage } from "@/lib/api/audit";
+import type { AuditEvent, AuditFilter, AuditPage } from "@/lib/api/audit";
 import { call } from "@/lib/api/client";
-import type { AuditKind } from "@/lib/domain/audit";
 import { Badge } from "../ui/badge";
 import { EmptyState } from "../ui/empty-state";
 import { LoadMore } from "../ui/load-more";
@@ -13,14 +12,27 @@ import { useCollection } from "../ui/use-collection";
 import { actionWords, detailsOf } from "./audit-wording";
 import { WrittenEmail } from "./written-email";
 
-/** The trail, the latest first. Give it a `key` of what it is about. */
-export function AuditTrail({ first, kind }: { first: AuditPage; kind: AuditKind | undefined }) {
+/** A trail, the latest first. Give it a `key` of its filter. */
+export function AuditTrail({
+  first,
+  project,
+  filter,
+}: {
+  first: AuditPage;
+  /** Whose it is, by its slug; null for that of the whole site. */
+  project: string | null;
+  filter: AuditFilter;
+}) {
   const trail = useCollection({
     of: "events",
     first,
     idOf: ({ id }: AuditEvent) => id,
     load: async (cursor) => {
-      const answer = await call("GET /audit-events", { query: { kind, cursor } });
+      const query = { ...filter, cursor };
+      const answer =
+        project === null
+          ? await call("GET /audit-events", { query })
+          : await call("GET /projects/{project}/audit-events", { path: { project }, query });
       if (!answer.ok) toast.error(answer.message);
       return answer;
     },
@@ -28,24 +40,34 @@ export function AuditTrail({ first, kind }: { first: AuditPage; kind: AuditKind 
   if (trail.items?.length === 0) {
     return (
       <EmptyState icon="people" title="Nothing yet">
-        Nothing of this kind has happened, or it is forgotten by now.
+        Nothing like this has happened, or it is forgotten by now.
       </EmptyState>
     );
   }
   return (
     <>
-      <Table label="Audit trail" columns={["What", "Who", { name: "From", wide: true }, "When"]}>
+      <Table
+        label="Audit trail"
+        columns={[
+          "What",
+          "Who",
+          ...(project === null ? [{ name: "From", wide: true } as const] : []),
+          "When",
+        ]}
+      >
         {trail.items?.map((event) => (
           <tr key={event.id}>
             <Cell className="min-w-28 wrap-anywhere sm:min-w-40">
-              <What event={event} />
+              <What event={event} isOfProject={project !== null} />
             </Cell>
             <Cell className="min-w-28 wrap-anywhere sm:min-w-36">
               <Who event={event} />
             </Cell>
-            <Cell className="hidden text-sm whitespace-nowrap sm:table-cell">
-              {event.address ?? <span className="text-muted">–</span>}
-            </Cell>
+            {project === null && (
+              <Cell className="hidden text-sm whitespace-nowrap sm:table-cell">
+                {event.address ?? <span className="text-muted">–</span>}
+              </Cell>
+            )}
             <Cell>
               <TimeAgo at={event.at} />
             </Cell>
@@ -57,9 +79,9 @@ export function AuditTrail({ first, kind }: { first: AuditPage; kind: AuditKind 
   );
 }
 
-function What({ event }: { event: AuditEvent }) {
+function What({ event, isOfProject }: { event: AuditEvent; isOfProject: boolean }) {
   const { action, subject, times, user } = event;
-  const details = detailsOf(event);
+  const details = detailsOf(isOfProject ? { ...event, project: null } : event);
   // Of what people do to themselves, it is said already to whom.
   const about = subject !== null && subject.id !== user?.id ? subject.name : null;
   return (

@@ -1,5 +1,6 @@
 import type { AuditEvent } from "@/lib/api/audit";
 import type { AuditAction, AuditKind } from "@/lib/domain/audit";
+import { counted } from "@/lib/domain/figures";
 
 const kinds: Readonly<Record<AuditKind, string>> = {
   sign_in: "Signing in",
@@ -14,11 +15,13 @@ const kinds: Readonly<Record<AuditKind, string>> = {
   dataset: "Exports",
 };
 
-/** What the trail can be narrowed down to; the first is all of it. */
-export const kindOptions = [
-  { value: "", label: "Everything" },
-  ...Object.entries(kinds).map(([value, label]) => ({ value, label })),
-];
+/** What a trail can be narrowed down to; the first is all of it. */
+export function kindOptions(of: readonly AuditKind[]) {
+  return [
+    { value: "", label: "Everything" },
+    ...of.map((value) => ({ value, label: kinds[value] })),
+  ];
+}
 
 /** What somebody did, or what happened to them. */
 export const actionWords: Readonly<Record<AuditAction, string>> = {
@@ -79,6 +82,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   "round.closed": "Closed a round",
   "round.reopened": "Reopened a round",
   "round.reviewer_set": "Set a reviewer of a round",
+  "round.reviewer_removed": "Took a reviewer out of a round",
+  "round.places_given": "Gave free places of a round",
   "assignment.returned": "Returned work to a reviewer",
   "assignment.reassigned": "Gave an article to another reviewer",
   "dataset.exported": "Exported a dataset",
@@ -121,6 +126,13 @@ const valueWords: Readonly<Record<string, string>> = {
   of_everybody: "everybody",
 };
 
+/** What of a round was changed. */
+const fieldWords: Readonly<Record<string, string>> = {
+  title: "title",
+  due_at: "date",
+  others_seen: "who sees whose work",
+};
+
 const worded = (value: string | null) => value && (valueWords[value] ?? value);
 
 /** What more is known of an event, in few words. */
@@ -144,6 +156,10 @@ export function detailsOf({ details, project, subject }: AuditEvent): string {
     told("from") && told("to") && `from ${worded(told("from"))} to ${worded(told("to"))}`,
     Array.isArray(details.scopes) ? details.scopes.join(", ") : null,
     typeof details.round === "number" ? `round ${details.round}` : null,
+    Array.isArray(details.fields)
+      ? details.fields.map((field) => fieldWords[String(field)] ?? String(field)).join(", ")
+      : null,
+    typeof details.given === "number" ? counted(details.given, "assignment") : null,
     told("layer"),
     told("state") === "failed" ? "failed" : null,
     project?.title === subject?.name ? null : project?.title,

@@ -12,7 +12,8 @@ import { Select, TextField } from "../ui/field";
 import { Notice } from "../ui/notice";
 import { Section } from "../ui/page";
 import { useForm } from "../ui/use-form";
-import { languageName, othersSeenWords } from "./wording";
+import { languageName, OTHERS_SEEN_OPTIONS } from "./wording";
+import { dueAtOf, languagesIn } from "./written";
 
 type Choices = {
   readonly members: readonly {
@@ -177,7 +178,7 @@ export function RoundForm({
               value={written.othersSeen}
               // The options are those that there are.
               onChange={({ target }) => set({ othersSeen: target.value as Written["othersSeen"] })}
-              options={Object.entries(othersSeenWords).map(([value, label]) => ({ value, label }))}
+              options={OTHERS_SEEN_OPTIONS}
             />
           </div>
         </div>
@@ -423,7 +424,7 @@ function roundOf(written: Written): WrittenRound {
     overlap: isShare ? 1 : Number(written.overlap),
     doubled_percent: isShare ? Math.min(100, wholeNumber(written.doubled) ?? 0) : null,
     order: written.order,
-    due_at: written.due === "" ? null : `${written.due}T23:59:59.000Z`,
+    due_at: dueAtOf(written.due),
     others_seen: written.othersSeen,
     ...(seed === null ? {} : { seed }),
     articles: {
@@ -440,7 +441,7 @@ function roundOf(written: Written): WrittenRound {
       : null,
     reviewers: [...written.reviewers].map((user) => ({
       user,
-      languages: (written.reads[user] ?? "").split(/[\s,;]+/).filter((tag) => tag !== ""),
+      languages: languagesIn(written.reads[user] ?? ""),
     })),
   };
 }

@@ -1,6 +1,6 @@
-import type { Round, RoundProgress } from "@/lib/api/rounds";
+import type { Picked, Round, RoundProgress } from "@/lib/api/rounds";
 import { counted, inFigures } from "@/lib/domain/figures";
-import type { AssignmentState, OthersSeen, SkipCause } from "@/lib/domain/rounds";
+import type { AssignmentState, OthersSeen, SkipCause, Stratum } from "@/lib/domain/rounds";
 import type { Tone } from "../ui/badge";
 
 export const stateWords: Readonly<Record<AssignmentState, string>> = {
@@ -22,12 +22,57 @@ export const stateTones: Readonly<Record<AssignmentState, Tone>> = {
 export const skipWords: Readonly<Record<Exclude<SkipCause, "reviewer">, string>> = {
   lease: "Left, and taken by somebody else",
   reassignment: "Given to somebody else",
+  removal: "Free since they are out of the round",
 };
 
 export const othersSeenWords: Readonly<Record<OthersSeen, string>> = {
   never: "Never",
   when_submitted: "Once they have submitted the article",
   when_closed: "Once the round is closed",
+};
+
+/** The same, to choose from. */
+export const OTHERS_SEEN_OPTIONS = Object.entries(othersSeenWords).map(([value, label]) => ({
+  value,
+  label,
+}));
+
+const sampleWords: Readonly<Record<Stratum, string>> = {
+  language: "languages",
+  publisher: "publishers",
+  length: "short and long texts",
+};
+
+const listed = new Intl.ListFormat("en");
+
+/** How the articles of a round were picked, in one sentence. */
+export function pickedWords(picked: Picked, order: Round["order"], seed: number): string {
+  const { ids, q, state, label, languages, publishers, unassigned } = picked.articles;
+  const conditions = [
+    ids && "chosen one by one",
+    q && `with “${q}”`,
+    state && `in the state “${state}”`,
+    label && `with the label ${label}`,
+    languages && `in ${listed.format(languages.map((tag) => languageName(tag)))}`,
+    publishers &&
+      `from ${listed.format(publishers.map((one) => (one === "" ? "no publisher" : one)))}`,
+    unassigned && "that were in no round before",
+  ].filter((words) => typeof words === "string" && words !== "");
+  const subject = ids ? counted(ids.length, "article") : "articles";
+  const all = conditions.length === 0 ? "all articles" : `${subject} ${conditions.join(", ")}`;
+  const { sample } = picked;
+  const shares = sample ? sample.by.map((one) => sampleWords[one]) : [];
+  const drawn = sample
+    ? `a sample of ${inFigures(sample.size)}${shares.length > 0 ? ` with the same shares of ${listed.format(shares)}` : ""}, from `
+    : "";
+  const words = `${drawn}${all}; ${orderWords[order]}. Seed ${seed}.`;
+  return `${words[0]?.toUpperCase() ?? ""}${words.slice(1)}`;
+}
+
+const orderWords: Readonly<Record<Round["order"], string>> = {
+  newest: "newest first",
+  oldest: "oldest first",
+  random: "in random order",
 };
 
 /** The name of a language in English: "Persian"; its tag where it has none. */

@@ -36,11 +36,14 @@ export function AppShell({
   user,
   projects,
   theme,
+  inbox,
   children,
 }: {
   user: ShellUser & { id: string };
   projects: readonly ShellProject[];
   theme: Theme;
+  /** The way to what the reader is told. */
+  inbox: ReactNode;
   children: ReactNode;
 }) {
   const { project: slug } = useParams<{ project?: string }>();
@@ -64,6 +67,7 @@ export function AppShell({
           </div>
           {current && <ProjectNav project={current} />}
           <div className="shell-user">
+            {inbox}
             <UserMenu user={user} theme={theme} />
           </div>
         </header>

@@ -3,6 +3,7 @@ export type IconName =
   | "arrow"
   | "article"
   | "back"
+  | "bell"
   | "bothWays"
   | "check"
   | "chevron"

@@ -8,6 +8,7 @@ import { datasetEndpoints } from "./datasets";
 import type { Endpoint, Endpoints } from "./endpoint";
 import { guidelineEndpoints } from "./guidelines";
 import { importEndpoints } from "./imports";
+import { notificationEndpoints } from "./notifications";
 import { peopleEndpoints } from "./people";
 import { projectEndpoints } from "./projects";
 import { roundEndpoints } from "./rounds";
@@ -35,6 +36,7 @@ export const contract = {
   ...schemeEndpoints,
   ...datasetEndpoints,
   ...auditEndpoints,
+  ...notificationEndpoints,
   "GET /openapi.json": {
     summary: "This description",
     access: "anyone",

@@ -69,24 +69,6 @@ export const Round = z.strictObject({
 });
 export type Round = Shape<typeof Round>;
 
-export const RoundWithReviewers = z.strictObject({
-  ...Round.shape,
-  reviewers: z.array(
-    z.strictObject({
-      user: z.strictObject({ id: z.uuid(), name: z.string() }),
-      /** What they are given; everything if empty. */
-      languages: z.array(z.string()),
-      /** False for who may not annotate in the project any more. */
-      active: z.boolean(),
-      progress: RoundProgress,
-    }),
-  ),
-});
-export type RoundWithReviewers = Shape<typeof RoundWithReviewers>;
-
-export const RoundPage = z.strictObject({ rounds: z.array(Round), next_cursor: NextCursor });
-export type RoundPage = Shape<typeof RoundPage>;
-
 /** Which articles a round is made of: those that meet all conditions, each of which may be left out. */
 const Selection = z.strictObject({
   ids: z.array(z.uuid()).min(1).max(MAX_ROUND_ARTICLES).optional(),
@@ -101,6 +83,41 @@ const Selection = z.strictObject({
   /** Only what is in no round yet. */
   unassigned: z.boolean().optional(),
 });
+
+/** Only so many of them, in strata; null for all. */
+const Sample = z
+  .strictObject({
+    size: z.number().int().min(1).max(MAX_ROUND_ARTICLES),
+    by: z.array(z.enum(strata)).max(strata.length).default([]),
+  })
+  .nullable()
+  .default(null);
+
+/** How the articles of a round were picked, as it was asked for. */
+export const Picked = z.strictObject({ articles: Selection, sample: Sample });
+export type Picked = Shape<typeof Picked>;
+
+export const RoundWithReviewers = z.strictObject({
+  ...Round.shape,
+  /** Null for who does not see everybody's work, and where it was not kept. */
+  picked: Picked.nullable(),
+  reviewers: z.array(
+    z.strictObject({
+      user: z.strictObject({ id: z.uuid(), name: z.string() }),
+      /** What they are given; everything if empty. */
+      languages: z.array(z.string()),
+      /** False for who may not annotate in the project any more, or is out of the round. */
+      active: z.boolean(),
+      /** Since when they are out of the round. */
+      removed_at: Time.nullable(),
+      progress: RoundProgress,
+    }),
+  ),
+});
+export type RoundWithReviewers = Shape<typeof RoundWithReviewers>;
+
+export const RoundPage = z.strictObject({ rounds: z.array(Round), next_cursor: NextCursor });
+export type RoundPage = Shape<typeof RoundPage>;
 
 /** A round to make. */
 export const NewRound = z.strictObject({
@@ -122,14 +139,7 @@ export const NewRound = z.strictObject({
   others_seen: z.enum(othersSeen).default("never"),
   due_at: Time.nullable().default(null),
   articles: Selection.prefault({}),
-  /** Only so many of them, in strata; null for all. */
-  sample: z
-    .strictObject({
-      size: z.number().int().min(1).max(MAX_ROUND_ARTICLES),
-      by: z.array(z.enum(strata)).max(strata.length).default([]),
-    })
-    .nullable()
-    .default(null),
+  sample: Sample,
   reviewers: z
     .array(
       z.strictObject({
@@ -276,6 +286,25 @@ export const roundEndpoints = {
     scope: "manage",
     body: z.strictObject({ languages: z.array(Language).max(50).default([]) }).prefault({}),
     status: 204,
+  },
+  "DELETE /projects/{project}/rounds/{number}/reviewers/{id}": {
+    summary:
+      "Take a reviewer out of a round: what they have submitted stays, their other places are free",
+    access: "manage",
+    scope: "manage",
+    status: 204,
+  },
+  "POST /projects/{project}/rounds/{number}/free-places": {
+    summary: "Give the free places of a round to its reviewers, as evenly as when it was made",
+    access: "manage",
+    scope: "manage",
+    answer: z.strictObject({
+      /** Assignments that were given. */
+      given: Count,
+      /** Those that nobody could be given: nobody is left who reads them. */
+      left: Count,
+    }),
+    status: 200,
   },
   "GET /projects/{project}/rounds/{number}/assignments": {
     summary: "The assignments of a round in its order: for reviewers, their own",

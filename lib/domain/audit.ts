@@ -77,6 +77,8 @@ export const auditActions = {
   "round.closed": "round",
   "round.reopened": "round",
   "round.reviewer_set": "round",
+  "round.reviewer_removed": "round",
+  "round.places_given": "round",
   "assignment.returned": "round",
   "assignment.reassigned": "round",
   "dataset.exported": "dataset",
@@ -101,3 +103,20 @@ export const passingActions: readonly AuditAction[] = [
 
 /** Days for which passing entries are kept. */
 export const AUDIT_DAYS = 180;
+
+/** As what a trail is exported. */
+export const auditFormats = ["csv", "jsonl"] as const;
+export type AuditFormat = (typeof auditFormats)[number];
+
+/** The longest text that the trail is searched for, in UTF-16 units. */
+export const MAX_AUDIT_QUERY = 200;
+
+/** The kinds of what is done in a project, in the order of a list to choose from. */
+export const projectAuditKinds = [
+  "member",
+  "invite",
+  "project",
+  "article",
+  "round",
+  "dataset",
+] as const satisfies readonly AuditKind[];

@@ -10,8 +10,11 @@ export type RoundWay = (typeof roundWays)[number];
 export const assignmentStates = ["queued", "open", "submitted", "returned", "skipped"] as const;
 export type AssignmentState = (typeof assignmentStates)[number];
 
-/** Why an assignment is given up: its reviewer said so, its lease ended, or it was given to somebody else. */
-export const skipCauses = ["reviewer", "lease", "reassignment"] as const;
+/**
+ * Why an assignment is given up: its reviewer said so, its lease ended, it was given to somebody else, or its
+ * reviewer was taken out of the round.
+ */
+export const skipCauses = ["reviewer", "lease", "reassignment", "removal"] as const;
 export type SkipCause = (typeof skipCauses)[number];
 
 /** In which order the articles of a round come; `random` is by its seed. */
@@ -78,7 +81,7 @@ export function reads(
 }
 
 /** What chance decides in a round. The order counts: the numbers of each come out of the seed by it. */
-const uses = ["sampling", "doubling", "order", "assignment"] as const;
+const uses = ["sampling", "doubling", "order", "assignment", "filling"] as const;
 
 /**
  * Numbers of chance for one use of a round's seed, independent of those for the others: were they the same, what
@@ -253,10 +256,43 @@ export function assignmentOf(
   reviewers: readonly RoundReviewer[],
   seed: number,
 ): string[][] {
-  const random = chance(seed, "assignment");
+  return given(stories, reviewers, chance(seed, "assignment"));
+}
+
+/** A story of which places are free, and who is not to get one: those who have it, and those who gave it up. */
+export type FreeStory = {
+  /** How many articles have its text. */
+  readonly copies: number;
+  readonly language: string | null;
+  /** How many of its places are free. */
+  readonly places: number;
+  readonly without: readonly string[];
+};
+
+/**
+ * Gives free places to reviewers who have work already, by the rules of {@link assignmentOf}: what all of them
+ * have in the end is as even as what is free can make it. The same seed gives the same answer.
+ *
+ * @param reviewers with how many articles each has already
+ * @returns the ids of those who get each story, by their order; fewer than it has places where nobody is left
+ */
+export function fillingOf(
+  stories: readonly FreeStory[],
+  reviewers: readonly (RoundReviewer & { readonly load: number })[],
+  seed: number,
+): string[][] {
+  return given(stories, reviewers, chance(seed, "filling"));
+}
+
+/** What {@link assignmentOf} and {@link fillingOf} have in common. */
+function given(
+  stories: readonly (Story | FreeStory)[],
+  reviewers: readonly (RoundReviewer & { readonly load?: number })[],
+  random: SeededRandom,
+): string[][] {
   const people = random.shuffled(byId(reviewers));
   const given = stories.map((): string[] => []);
-  const loads = people.map(() => 0);
+  const loads = people.map(({ load = 0 }) => load);
   const pools = poolsOf(stories, people, random);
   // Several copies at a time cannot be split: they come first, the most copies before others, and what is even is left.
   for (const { stories: of, readers } of pools) {
@@ -297,24 +333,33 @@ type Pool = {
   readonly readers: readonly number[];
 };
 
-/** Languages by the number of their readers, the fewest first. */
+/** Stories that the same people can be given, which are those of a language, by how many that are, the fewest first. */
 function poolsOf(
-  stories: readonly Story[],
+  stories: readonly (Story | FreeStory)[],
   people: readonly RoundReviewer[],
   random: SeededRandom,
 ): Pool[] {
-  const entries = stories.map(({ articles, language, places }, index) => ({
-    index,
-    weight: articles.length,
-    places,
-    language: primaryLanguage(language),
-  }));
-  return [...Map.groupBy(entries, ({ language }) => language)]
-    .sort(([a], [b]) => compare(a ?? "", b ?? ""))
-    .map(([language, of]) => ({
-      stories: random.shuffled(of),
-      readers: people.flatMap((person, reader) => (reads(person, language) ? [reader] : [])),
-    }))
+  const entries = stories.map((story, index) => {
+    const language = primaryLanguage(story.language);
+    const without = "without" in story ? [...story.without].sort(compare) : [];
+    return {
+      index,
+      weight: "copies" in story ? story.copies : story.articles.length,
+      places: story.places,
+      language,
+      without,
+      pool: [language ?? "", ...without].join(" "),
+    };
+  });
+  return [...Map.groupBy(entries, ({ pool }) => pool)]
+    .sort(([a], [b]) => compare(a, b))
+    .map(([, of]) => {
+      const { language = null, without = [] } = of[0] ?? {};
+      const readers = people.flatMap((person, reader) =>
+        reads(person, language) && !without.includes(person.id) ? [reader] : [],
+      );
+      return { stories: random.shuffled(of), readers };
+    })
     .sort((a, b) => a.readers.length - b.readers.length);
 }
 

@@ -1,4 +1,4 @@
-import type { AssignmentState, SkipCause } from "@/lib/domain/rounds";
+import type { AssignmentState, FreeStory, SkipCause } from "@/lib/domain/rounds";
 import type { Sql } from "./database";
 import { live } from "./live";
 
@@ -236,6 +236,8 @@ async function resume(
          THEN now() + make_interval(mins => r.lease_minutes) END
      FROM rounds r
      WHERE r.id = x.round_id AND x.id = $1 AND x.state = 'skipped'
+       AND EXISTS (SELECT FROM round_reviewers v
+                   WHERE v.round_id = x.round_id AND v.user_id = x.user_id AND v.removed_at IS NULL)
        AND (EXISTS (SELECT FROM round_stories t
                     WHERE t.round_id = x.round_id AND t.number = $2::int AND t.places_left > 0)
          OR ${holds("x.round_id", "$2::int", "x.user_id")})`,
@@ -251,7 +253,7 @@ const holds = (round: string, story: string, user: string) => `EXISTS (
   WHERE h.round_id = ${round} AND h.story = ${story} AND y.user_id = ${user} AND y.state <> 'skipped')`;
 
 /** Counts anew which places of some stories are left. The caller has their rows locked, so nobody else changes what is counted. */
-async function recountPlaces(
+export async function recountPlaces(
   sql: Sql,
   { roundId, stories }: { roundId: string; stories: readonly number[] },
 ): Promise<void> {
@@ -289,6 +291,90 @@ export async function settleStories(sql: Sql, stories: readonly StoryKey[]): Pro
     );
     await recountPlaces(sql, { roundId, stories: numbers });
   }
+}
+
+/**
+ * Takes a reviewer out of a round, whose places of what they have not submitted are free again.
+ *
+ * @returns false if they are no reviewer of it, or out of it already
+ */
+export async function removeRoundReviewer(
+  sql: Sql,
+  { roundId, userId }: { roundId: string; userId: string },
+): Promise<boolean> {
+  // First of all, as whoever takes from a queue does it.
+  const { rowCount } = await sql.query(
+    `UPDATE round_reviewers SET removed_at = now() WHERE round_id = $1 AND user_id = $2 AND removed_at IS NULL`,
+    [roundId, userId],
+  );
+  if (rowCount !== 1) return false;
+  const held = await sql.query<{ id: string; story: number }>(
+    `SELECT x.id, ra.story FROM assignments x
+     JOIN round_articles ra ON ra.round_id = x.round_id AND ra.article_id = x.article_id
+     WHERE x.round_id = $1 AND x.user_id = $2 AND x.state IN ('queued', 'open', 'submitted', 'returned')`,
+    [roundId, userId],
+  );
+  // Who is submitting has the set locked, and then the story.
+  await lockSets(
+    sql,
+    held.rows.map(({ id }) => id),
+  );
+  const stories = [...new Set(held.rows.map(({ story }) => story))];
+  await lockStoriesOfRound(sql, roundId, stories);
+  await sql.query(
+    `UPDATE assignments SET state = 'skipped', skip_cause = 'removal', skip_reason = NULL, lease_until = NULL
+     WHERE round_id = $1 AND user_id = $2 AND state IN ('queued', 'open', 'returned')`,
+    [roundId, userId],
+  );
+  await recountPlaces(sql, { roundId, stories });
+  return true;
+}
+
+async function lockStoriesOfRound(
+  sql: Sql,
+  roundId: string,
+  stories: readonly number[],
+): Promise<void> {
+  await sql.query(
+    `SELECT FROM round_stories WHERE round_id = $1 AND number = ANY($2::int[])
+     ORDER BY number FOR NO KEY UPDATE`,
+    [roundId, stories],
+  );
+}
+
+/** A story with free places, and who has or had it: who was taken out of the round and is back may get it again. */
+export type FreeStoryRow = FreeStory & { readonly number: number };
+
+/** Locks the stories of a round that have free places, for these to be given. Those in the trash are left out. */
+export async function lockFreeStories(sql: Sql, roundId: string): Promise<FreeStoryRow[]> {
+  // Who takes up again what they have begun has its set locked first, and then the story.
+  const begun = await sql.query<{ id: string }>(
+    `SELECT x.id FROM round_stories s
+     JOIN round_articles ra ON ra.round_id = s.round_id AND ra.story = s.number
+     JOIN assignments x ON x.round_id = ra.round_id AND x.article_id = ra.article_id AND x.skip_cause = 'removal'
+     WHERE s.round_id = $1 AND s.places_left > 0`,
+    [roundId],
+  );
+  await lockSets(
+    sql,
+    begun.rows.map(({ id }) => id),
+  );
+  const { rows: free } = await sql.query<{ number: number }>(
+    `SELECT number FROM round_stories WHERE round_id = $1 AND places_left > 0 ORDER BY number FOR NO KEY UPDATE`,
+    [roundId],
+  );
+  const { rows } = await sql.query<FreeStoryRow>(
+    `SELECT s.number, s.language, s.places_left AS places, w.copies, ARRAY(
+         SELECT DISTINCT x.user_id::text FROM round_articles ra
+         JOIN assignments x ON x.round_id = ra.round_id AND x.article_id = ra.article_id
+         WHERE ra.round_id = s.round_id AND ra.story = s.number AND x.skip_cause IS DISTINCT FROM 'removal') AS without
+     FROM round_stories s CROSS JOIN LATERAL (
+       SELECT count(*)::int AS copies FROM round_articles ra JOIN articles a ON a.id = ra.article_id AND ${live("a")}
+       WHERE ra.round_id = s.round_id AND ra.story = s.number) AS w
+     WHERE s.round_id = $1 AND s.number = ANY($2::int[]) AND s.places_left > 0 AND w.copies > 0 ORDER BY s.number`,
+    [roundId, free.map(({ number }) => number)],
+  );
+  return rows;
 }
 
 /** What became of giving something to somebody else. */
@@ -493,7 +579,7 @@ export async function lockQueue(
 ): Promise<Queue | null> {
   const { rows } = await sql.query<Queue>(
     `SELECT v.round_id AS "roundId", v.languages FROM round_reviewers v JOIN rounds r ON r.id = v.round_id
-     WHERE v.round_id = $1 AND v.user_id = $2 AND r.way = 'queue' AND r.paused_at IS NULL AND r.closed_at IS NULL
+     WHERE v.round_id = $1 AND v.user_id = $2 AND v.removed_at IS NULL AND r.way = 'queue' AND r.paused_at IS NULL AND r.closed_at IS NULL
      FOR NO KEY UPDATE OF v`,
     [roundId, userId],
   );
@@ -684,7 +770,7 @@ export async function roundsWithReviewer(
              SELECT count(*)::int FROM assignments x JOIN articles a ON a.id = x.article_id AND ${live("a")}
              WHERE x.round_id = r.id AND x.user_id = $1 AND x.state IN ('queued', 'open')) AS "inHand"
            FROM round_reviewers v JOIN rounds r ON r.id = v.round_id
-           WHERE v.user_id = $1 AND r.project_id = $2 AND r.closed_at IS NULL ORDER BY r.number`,
+           WHERE v.user_id = $1 AND v.removed_at IS NULL AND r.project_id = $2 AND r.closed_at IS NULL ORDER BY r.number`,
     values: [userId, projectId],
   });
   return rows;

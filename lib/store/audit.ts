@@ -144,37 +144,67 @@ export type AuditRow = {
   readonly details: Readonly<Record<string, unknown>>;
 };
 
-/** The entries with some actions, the latest first: those before a place, or the first. */
+/** Which entries of the trail are wanted; null leaves a condition out. */
+export type EventFilter = {
+  readonly actions: readonly AuditAction[];
+  readonly projectId: string | null;
+  readonly userId: string | null;
+  /** From this moment on. */
+  readonly from: Date | null;
+  /** Before this moment. */
+  readonly until: Date | null;
+  /** Part of what is told, whatever its case. */
+  readonly q: string | null;
+};
+
+/** What a subject is called, where it has a name and is still there. */
+const subjectName = `CASE WHEN e.subject ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
+  coalesce(
+    (SELECT s.name || ' (' || s.email || ')' FROM users s WHERE s.id = e.subject::uuid),
+    (SELECT t.name FROM api_tokens t WHERE t.id = e.subject::uuid),
+    (SELECT a.title FROM articles a WHERE a.id = e.subject::uuid),
+    (SELECT o.title FROM projects o WHERE o.id = e.subject::uuid),
+    (SELECT r.title FROM rounds r WHERE r.id = e.subject::uuid),
+    (SELECT i.email FROM invites i WHERE i.id = e.subject::uuid)) END`;
+
+/** The entries that meet a filter, the latest first: those before a place, or the first. */
 export async function listEvents(
   sql: Sql,
-  {
-    actions,
-    before,
-    limit,
-  }: {
-    actions: readonly AuditAction[];
-    before: { at: Date; id: string } | null;
-    limit: number;
-  },
+  { actions, projectId, userId, from, until, q }: EventFilter,
+  { before, limit }: { before: { at: Date; id: string } | null; limit: number },
 ): Promise<AuditRow[]> {
   const { rows } = await sql.query<AuditRow>(
     `SELECT e.id, e.at, e.action, e.user_id AS "userId", u.name AS "userName", u.email AS "userEmail",
        p.slug AS "projectSlug", p.title AS "projectTitle", e.subject, e.address, e.times, e.details,
-       CASE WHEN e.subject ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
-         coalesce(
-           (SELECT s.name || ' (' || s.email || ')' FROM users s WHERE s.id = e.subject::uuid),
-           (SELECT t.name FROM api_tokens t WHERE t.id = e.subject::uuid),
-           (SELECT a.title FROM articles a WHERE a.id = e.subject::uuid),
-           (SELECT o.title FROM projects o WHERE o.id = e.subject::uuid),
-           (SELECT r.title FROM rounds r WHERE r.id = e.subject::uuid),
-           (SELECT i.email FROM invites i WHERE i.id = e.subject::uuid)) END AS "subjectName"
-     FROM (SELECT * FROM audit_events
-       WHERE action = ANY($1) AND ($2::timestamptz IS NULL OR (at, id) < ($2, $3::uuid))
-       ORDER BY at DESC, id DESC LIMIT $4) e
+       n.name AS "subjectName"
+     FROM audit_events e
      LEFT JOIN users u ON u.id = e.user_id
      LEFT JOIN projects p ON p.id = e.project_id
-     ORDER BY e.at DESC, e.id DESC`,
-    [actions, before?.at ?? null, before?.id ?? null, limit],
+     CROSS JOIN LATERAL (SELECT ${subjectName} AS name) AS n
+     WHERE e.action = ANY($1) AND ($2::timestamptz IS NULL OR (e.at, e.id) < ($2, $3::uuid))
+       AND ($5::uuid IS NULL OR e.project_id = $5) AND ($6::uuid IS NULL OR e.user_id = $6)
+       AND ($7::timestamptz IS NULL OR e.at >= $7) AND ($8::timestamptz IS NULL OR e.at < $8)
+       AND ($9::text IS NULL OR strpos(
+         lower(concat_ws(' ', u.name, u.email, n.name, p.title, e.action, e.details::text)), lower($9)) > 0)
+     ORDER BY e.at DESC, e.id DESC LIMIT $4`,
+    [actions, before?.at ?? null, before?.id ?? null, limit, projectId, userId, from, until, q],
+  );
+  return rows;
+}
+
+/** Those who can have done something: of a project, its members and who has; of all, everybody. By name. */
+export async function possibleActors(
+  sql: Sql,
+  projectId: string | null,
+  limit: number,
+): Promise<{ id: string; name: string }[]> {
+  const { rows } = await sql.query<{ id: string; name: string }>(
+    `SELECT u.id, u.name FROM users u
+     WHERE $1::uuid IS NULL OR u.id IN (
+       SELECT user_id FROM members WHERE project_id = $1
+       UNION SELECT user_id FROM audit_events WHERE project_id = $1)
+     ORDER BY u.name, u.id LIMIT $2`,
+    [projectId, limit],
   );
   return rows;
 }

@@ -55,7 +55,13 @@ const highestVersions =
   "SELECT article_id, max(number) AS highest FROM article_versions GROUP BY article_id";
 
 /** What of a round is of its project. */
-const roundTables = ["round_reviewers", "round_stories", "round_articles", "assignments"];
+const roundTables = [
+  "round_reviewers",
+  "round_stories",
+  "round_articles",
+  "assignments",
+  "notifications",
+];
 
 /** How many reviewers have each story of a round, those who gave it up not counted. */
 const countedPlaces = `
@@ -217,6 +223,9 @@ export const rules: readonly Rule[] = [
             FROM round_articles x JOIN article_versions v ON v.id = x.version_id
            WHERE x.article_id <> v.article_id OR x.project_id <> v.project_id
           UNION ALL
+          SELECT jsonb_build_object('notification', n.id)
+            FROM notifications n JOIN articles a ON a.id = n.article_id WHERE n.project_id <> a.project_id
+          UNION ALL
           SELECT jsonb_build_object('assignment', x.id)
             FROM assignments x LEFT JOIN article_versions v ON v.id = x.version_id WHERE x.article_id IS DISTINCT FROM v.article_id`,
     derived: [
@@ -246,6 +255,8 @@ export const rules: readonly Rule[] = [
         (table) => `UPDATE ${table} x SET project_id = r.project_id FROM rounds r
                      WHERE r.id = x.round_id AND r.project_id <> x.project_id`,
       ),
+      `UPDATE notifications n SET project_id = a.project_id FROM articles a
+        WHERE a.id = n.article_id AND a.project_id <> n.project_id`,
     ],
   },
   {

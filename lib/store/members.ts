@@ -1,4 +1,4 @@
-import type { Database, Transaction } from "./database";
+import type { Database, Sql, Transaction } from "./database";
 import type { Prisma, Role } from "./generated/client";
 
 const memberFields = {
@@ -25,6 +25,19 @@ export function listMembers(
     orderBy: [{ user: { name: "asc" } }, { userId: "asc" }],
     take: limit,
   });
+}
+
+/** Those members of a project who see everybody's work and can sign in. */
+export async function membersWhoSeeAll(
+  sql: Sql,
+  projectId: string,
+): Promise<{ id: string; name: string }[]> {
+  const { rows } = await sql.query<{ id: string; name: string }>(
+    `SELECT u.id, u.name FROM members m JOIN users u ON u.id = m.user_id AND u.disabled_at IS NULL
+     WHERE m.project_id = $1 AND m.role IN ('admin', 'curator') ORDER BY u.id`,
+    [projectId],
+  );
+  return rows;
 }
 
 /** How many admins a project has who can sign in. */

@@ -191,7 +191,7 @@ export async function insertRound(
   return number;
 }
 
-/** Has some be reviewers of a round, or read other languages in it from now on. */
+/** Has some be reviewers of a round, also again, or read other languages in it from now on. */
 export async function putReviewers(
   sql: Sql,
   {
@@ -204,7 +204,7 @@ export async function putReviewers(
     `INSERT INTO round_reviewers (round_id, user_id, project_id, languages)
      SELECT $1, w.id, $2, ARRAY(SELECT jsonb_array_elements_text(w.languages))
      FROM unnest($3::uuid[], $4::jsonb[]) AS w (id, languages)
-     ON CONFLICT (round_id, user_id) DO UPDATE SET languages = excluded.languages`,
+     ON CONFLICT (round_id, user_id) DO UPDATE SET languages = excluded.languages, removed_at = NULL`,
     [
       roundId,
       projectId,
@@ -231,6 +231,8 @@ export type RoundRow = RoundFields & {
   readonly createdAt: Date;
   readonly projectSlug: string;
   readonly projectTitle: string;
+  /** What was asked for when it was made. */
+  readonly selection: unknown;
   readonly articles: number;
   /** Places that nobody has, each as often as its story has articles. */
   readonly free: number;
@@ -247,7 +249,7 @@ const roundColumns = (user: string) => `r.id, r.number, r.title, r.kind, r.way, 
   r.doubled_percent AS "doubledPercent", r.seed, r.article_order AS "articleOrder",
   r.lease_minutes AS "leaseMinutes", r.guideline_version AS "guidelineVersion",
   r.others_seen AS "othersSeen", r.due_at AS "dueAt", r.paused_at AS "pausedAt",
-  r.closed_at AS "closedAt", r.created_at AS "createdAt", p.slug AS "projectSlug",
+  r.closed_at AS "closedAt", r.created_at AS "createdAt", r.selection, p.slug AS "projectSlug",
   p.title AS "projectTitle", w.*, c.*
   FROM rounds r JOIN projects p ON p.id = r.project_id AND ${live("p")}
   CROSS JOIN LATERAL (
@@ -299,7 +301,7 @@ export async function roundOfReviewer(
   { projectId, number, userId }: { projectId: string; number: number; userId: string },
 ): Promise<string | null> {
   const { rows } = await sql.query<{ id: string }>(
-    `SELECT r.id FROM rounds r JOIN round_reviewers v ON v.round_id = r.id AND v.user_id = $3
+    `SELECT r.id FROM rounds r JOIN round_reviewers v ON v.round_id = r.id AND v.user_id = $3 AND v.removed_at IS NULL
      WHERE r.project_id = $1 AND r.number = $2`,
     [projectId, number, userId],
   );
@@ -313,7 +315,7 @@ export async function roundsOfReviewer(
 ): Promise<RoundRow[]> {
   const { rows } = await sql.query<RoundRow>(
     `SELECT ${roundColumns("$1")}
-     JOIN round_reviewers v ON v.round_id = r.id AND v.user_id = $1
+     JOIN round_reviewers v ON v.round_id = r.id AND v.user_id = $1 AND v.removed_at IS NULL
      WHERE r.closed_at IS NULL AND ${mayAnnotate("r.project_id", "$1")}
        AND ($2::uuid[] IS NULL OR r.project_id = ANY($2))
      ORDER BY r.due_at NULLS LAST, p.title, r.number LIMIT $3`,
@@ -332,8 +334,10 @@ export type ReviewerRow = {
   readonly id: string;
   readonly name: string;
   readonly languages: readonly string[];
-  /** Whether they may still annotate in the project and sign in. */
+  /** Whether they may still annotate in the project, sign in, and are not out of the round. */
   readonly active: boolean;
+  /** Since when they are out of the round. */
+  readonly removedAt: Date | null;
 } & RoundProgress;
 
 /** The reviewers of a round, by name. @param userId only this one; all if null */
@@ -342,8 +346,8 @@ export async function reviewersOf(
   { roundId, userId }: { roundId: string; userId: string | null },
 ): Promise<ReviewerRow[]> {
   const { rows } = await sql.query<ReviewerRow>(
-    `SELECT u.id, u.name, v.languages, c.*,
-       u.disabled_at IS NULL AND ${mayAnnotate("v.project_id", "u.id")} AS active
+    `SELECT u.id, u.name, v.languages, v.removed_at AS "removedAt", c.*,
+       v.removed_at IS NULL AND u.disabled_at IS NULL AND ${mayAnnotate("v.project_id", "u.id")} AS active
      FROM round_reviewers v JOIN users u ON u.id = v.user_id
      CROSS JOIN LATERAL (
        SELECT ${progressColumns} FROM assignments x JOIN articles a ON a.id = x.article_id AND ${live("a")}
@@ -354,10 +358,10 @@ export async function reviewersOf(
   return rows;
 }
 
-/** What of a round can be changed, as it stands once nobody else is changing it. */
+/** What changing a round or giving it out goes by, as it stands once nobody else is changing it. */
 export type LockedRound = Pick<
   RoundRow,
-  "id" | "number" | "title" | "dueAt" | "othersSeen" | "pausedAt" | "closedAt"
+  "id" | "number" | "title" | "way" | "seed" | "dueAt" | "othersSeen" | "pausedAt" | "closedAt"
 >;
 
 /**
@@ -371,7 +375,7 @@ export async function lockRound(
   to: "change" | "use",
 ): Promise<LockedRound | null> {
   const { rows } = await sql.query<LockedRound>(
-    `SELECT id, number, title, due_at AS "dueAt", others_seen AS "othersSeen", paused_at AS "pausedAt",
+    `SELECT id, number, title, way, seed, due_at AS "dueAt", others_seen AS "othersSeen", paused_at AS "pausedAt",
        closed_at AS "closedAt"
      FROM rounds WHERE project_id = $1 AND number = $2 ${to === "change" ? "FOR NO KEY UPDATE" : "FOR SHARE"}`,
     [projectId, number],

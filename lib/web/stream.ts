@@ -75,3 +75,26 @@ export function streamed(
   );
   return answer(body);
 }
+
+/**
+ * The same of what is saved as a file.
+ *
+ * @param fileName of characters that need no quoting
+ */
+export function downloaded(
+  request: Request,
+  {
+    bytes,
+    contentType,
+    fileName,
+  }: {
+    readonly bytes: AsyncGenerator<Uint8Array>;
+    readonly contentType: string;
+    readonly fileName: string;
+  },
+): Response {
+  return streamed(request, bytes, {
+    "Content-Type": contentType,
+    "Content-Disposition": `attachment; filename="${fileName}"`,
+  });
+}

@@ -78,6 +78,7 @@ import { settleExclusive } from "@/lib/store/schemes";
 import { refreshStatistics } from "@/lib/store/statistics";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { effectsIn, stepsTo } from "./changing-schemes";
+import { tellMentioned } from "./notifying";
 import { reachOf } from "./permissions";
 import { schemeVersionOf } from "./schemes";
 
@@ -496,6 +497,14 @@ export async function setAside(
     const work = { ...set, userId: actor.userId };
     if (skip) await skipAssignments(sql, work, skip);
     else if (skip === null && set.skipReason !== null) await resumeAssignments(sql, work);
+    for (const [remark, before] of [
+      [skip, set.skipReason],
+      [flag, set.flagReason],
+    ] as const) {
+      const { projectId, articleId } = set;
+      const about = { actor, projectId, articleId, roundId: null };
+      if (remark) await tellMentioned(sql, { ...about, remark, before: before ?? "" });
+    }
   });
   return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
 }

@@ -3,15 +3,16 @@ import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import { type Actor, limitsOf, type UserActor, userIdOf } from "@/lib/access/actor";
 import type { Project } from "@/lib/api/projects";
-import type {
-  Assignment,
-  AssignmentPage,
-  NewRound,
-  OwnWork,
-  Round,
-  RoundPage,
-  RoundPreview,
-  RoundWithReviewers,
+import {
+  type Assignment,
+  type AssignmentPage,
+  type NewRound,
+  type OwnWork,
+  Picked,
+  type Round,
+  type RoundPage,
+  type RoundPreview,
+  type RoundWithReviewers,
 } from "@/lib/api/rounds";
 import type { AuditAction } from "@/lib/domain/audit";
 import { inFigures } from "@/lib/domain/figures";
@@ -22,6 +23,7 @@ import { roleMay } from "@/lib/domain/roles";
 import {
   type AssignmentState,
   assignmentOf,
+  fillingOf,
   inRoundOrder,
   MAX_ROUND_ARTICLES,
   type OthersSeen,
@@ -39,9 +41,13 @@ import {
   type AssignmentRow,
   catchUp,
   findAssignment,
+  giveStories,
   listAssignments,
+  lockFreeStories,
   type Reassigned,
   reassignStory,
+  recountPlaces,
+  removeRoundReviewer,
   reopenAssignments,
   returnAssignment,
   returnedTo,
@@ -71,6 +77,7 @@ import {
 import { refreshStatistics } from "@/lib/store/statistics";
 import { selectedIds } from "./articles";
 import { nextInRound } from "./next-in-rounds";
+import { tellOfQueue, tellOfReturn, tellOfWork } from "./notifying";
 import { type PageAsked, pageOf } from "./paging";
 import { requireId } from "./permissions";
 import { projectFor } from "./projects";
@@ -166,6 +173,16 @@ export async function createRound(
   };
   const number = await sqlTransaction(database(), async (sql) => {
     const made = await insertRound(sql, round, { reviewers, stories, given });
+    const about = { actor, projectId: project.id, roundId: round.id };
+    if (written.way === "queue") {
+      await tellOfQueue(
+        sql,
+        about,
+        reviewers.map(({ id }) => id),
+      );
+    } else {
+      await tellOfWork(sql, about, placesOf(given));
+    }
     await logEvent(sql, {
       action: "round.created",
       userId: userIdOf(actor),
@@ -246,6 +263,11 @@ async function planOf(actor: Actor, project: Project, written: NewRound): Promis
   return { selected: candidates.length, stories, reviewers: people, given, seed };
 }
 
+/** Who has which stories, by their numbers. @param given the reviewers of each story */
+function placesOf(given: readonly (readonly string[])[]) {
+  return given.flatMap((users, index) => users.map((userId) => ({ userId, story: index + 1 })));
+}
+
 /** Without region and script, none twice. */
 function languagesOf(written: readonly string[]): string[] {
   return [...new Set(written.flatMap((tag) => primaryLanguage(tag) ?? []))];
@@ -263,6 +285,16 @@ export type RoundChoices = {
   /** "" for articles without one. */
   readonly publishers: readonly Facet[];
 };
+
+/** Who can be a reviewer of a round, by name. @throws Refusal "not_found", "forbidden" */
+export async function reviewerChoices(
+  actor: Actor,
+  projectRef: string,
+): Promise<{ readonly id: string; readonly name: string }[]> {
+  const { id: projectId } = await projectFor(actor, projectRef, "manage");
+  const members = await possibleReviewers(database().pool, projectId);
+  return members.map(({ id, name }) => ({ id, name }));
+}
 
 /** @throws Refusal "not_found", "forbidden" */
 export async function roundChoices(actor: Actor, projectRef: string): Promise<RoundChoices> {
@@ -330,13 +362,22 @@ async function roundOf(
   const reviewers = await reviewersOf(database().pool, { roundId: row.id, userId });
   return {
     ...asRound(row),
+    // What it was picked by is for those who see all of it.
+    picked: userId === null ? pickedBy(row.selection) : null,
     reviewers: reviewers.map((reviewer) => ({
       user: { id: reviewer.id, name: reviewer.name },
       languages: [...reviewer.languages],
       active: reviewer.active,
+      removed_at: reviewer.removedAt?.toISOString() ?? null,
       progress: progressOf(reviewer),
     })),
   };
+}
+
+/** How the articles of a round were picked, as it was asked for; null where that was not kept, or is not understood. */
+function pickedBy(selection: unknown): Picked | null {
+  const { success, data } = Picked.safeParse(selection);
+  return success ? data : null;
 }
 
 const noRound = "There is no such round.";
@@ -375,7 +416,7 @@ export async function changeRound(
   await sqlTransaction(database(), async (sql) => {
     const row = await lockRound(sql, { projectId: project.id, number }, "change");
     if (!row) throw new Refusal("not_found", noRound);
-    const { next, actions } = changed(row, change);
+    const { next, actions, fields } = changed(row, change);
     if (row.closedAt && !next.closedAt) {
       await catchUp(sql, { roundId: row.id, closedAt: row.closedAt });
     }
@@ -386,7 +427,10 @@ export async function changeRound(
         userId: userIdOf(actor),
         projectId: project.id,
         subject: row.id,
-        details: { round: row.number },
+        details: {
+          round: row.number,
+          ...(action === "round.changed" ? { fields } : {}),
+        },
       });
     }
   });
@@ -397,17 +441,22 @@ export async function changeRound(
 function changed(
   row: LockedRound,
   change: RoundChange,
-): { next: Omit<LockedRound, "id" | "number">; actions: AuditAction[] } {
+): {
+  next: Pick<LockedRound, "title" | "dueAt" | "othersSeen" | "pausedAt" | "closedAt">;
+  actions: AuditAction[];
+  fields: string[];
+} {
   const title =
     change.title === undefined ? row.title : checkedName(change.title, "The title", "title");
   const dueAt = change.due_at === undefined ? row.dueAt : change.due_at && new Date(change.due_at);
   const othersSeen = change.others_seen ?? row.othersSeen;
   const actions: AuditAction[] = [];
-  const isOther =
-    title !== row.title ||
-    (dueAt || null)?.getTime() !== row.dueAt?.getTime() ||
-    othersSeen !== row.othersSeen;
-  if (isOther) actions.push("round.changed");
+  const fields = [
+    title !== row.title && "title",
+    (dueAt || null)?.getTime() !== row.dueAt?.getTime() && "due_at",
+    othersSeen !== row.othersSeen && "others_seen",
+  ].filter((field) => field !== false);
+  if (fields.length > 0) actions.push("round.changed");
   const since = (
     wanted: boolean | undefined,
     at: Date | null,
@@ -419,7 +468,8 @@ function changed(
   };
   const pausedAt = since(change.paused, row.pausedAt, ["round.paused", "round.resumed"]);
   const closedAt = since(change.closed, row.closedAt, ["round.closed", "round.reopened"]);
-  return { next: { title, dueAt: dueAt || null, othersSeen, pausedAt, closedAt }, actions };
+  const next = { title, dueAt: dueAt || null, othersSeen, pausedAt, closedAt };
+  return { next, actions, fields };
 }
 
 /**
@@ -440,7 +490,12 @@ export async function setReviewer(
       throw new Refusal("not_found", "There is no such member who may annotate.");
     }
     const reviewers = [{ id: userId, languages: languagesOf(languages) }];
+    const [before] = await reviewersOf(sql, { roundId: row.id, userId });
     await putReviewers(sql, { roundId: row.id, projectId: project.id, reviewers });
+    // What they are given of another round is told when it is.
+    if (row.way === "queue" && (!before || before.removedAt !== null)) {
+      await tellOfQueue(sql, { actor, projectId: project.id, roundId: row.id }, [userId]);
+    }
     await logEvent(sql, {
       action: "round.reviewer_set",
       userId: userIdOf(actor),
@@ -451,9 +506,95 @@ export async function setReviewer(
   });
 }
 
+/**
+ * Takes a reviewer out of a round: what they have submitted stays, and what they have not, also what was returned to
+ * them, is free. What they have marked in it stays theirs, and comes back to them if they do.
+ *
+ * @throws Refusal "not_found", "forbidden", "conflict" for a round that is over
+ */
+export async function removeReviewer(
+  actor: Actor,
+  projectRef: string,
+  { number, userId }: { number: string; userId: string },
+): Promise<void> {
+  const project = await projectFor(actor, projectRef, "manage");
+  requireId(userId, noReviewer);
+  await sqlTransaction(database(), async (sql) => {
+    const row = await openRound(sql, project, number);
+    if (!(await removeRoundReviewer(sql, { roundId: row.id, userId }))) {
+      throw new Refusal("not_found", noReviewer);
+    }
+    await logEvent(sql, {
+      action: "round.reviewer_removed",
+      userId: userIdOf(actor),
+      projectId: project.id,
+      subject: userId,
+      details: { round: row.number },
+    });
+  });
+}
+
+const noReviewer = "This round has no such reviewer.";
+
+/**
+ * Gives the free places of a round to its reviewers, by the same rules as when it was made: as evenly as can be with
+ * what they have, in languages that they read, and to nobody what they have or gave up.
+ *
+ * @returns how many assignments were given, and how many places nobody could be given
+ * @throws Refusal "not_found", "forbidden", "conflict" for a queue, or a round that is over
+ */
+export async function giveFreePlaces(
+  actor: Actor,
+  projectRef: string,
+  written: string,
+): Promise<{ given: number; left: number }> {
+  const project = await projectFor(actor, projectRef, "manage");
+  return sqlTransaction(database(), async (sql) => {
+    // Two that give at once would not know what the other gives.
+    const row = await openRound(sql, project, written, "change");
+    if (row.way === "queue") {
+      throw new Refusal("conflict", "From a shared queue its reviewers take for themselves.");
+    }
+    const stories = await lockFreeStories(sql, row.id);
+    const all = await reviewersOf(sql, { roundId: row.id, userId: null });
+    const reviewers = all
+      .filter(({ active }) => active)
+      .map(({ id, languages, queued, open, submitted, returned }) => ({
+        id,
+        languages,
+        load: queued + open + submitted + returned,
+      }));
+    const filling = fillingOf(stories, reviewers, row.seed);
+    const places = filling.flatMap((users, index) =>
+      users.map((userId) => ({ userId, story: stories[index]?.number ?? 0 })),
+    );
+    const copiesOf = (index: number) => stories[index]?.copies ?? 0;
+    const free = stories.reduce((sum, story) => sum + story.places * story.copies, 0);
+    const given = filling.reduce((sum, users, index) => sum + users.length * copiesOf(index), 0);
+    if (places.length > 0) {
+      await giveStories(sql, row.id, places, { leased: false });
+      await recountPlaces(sql, { roundId: row.id, stories: stories.map((story) => story.number) });
+      await tellOfWork(sql, { actor, roundId: row.id }, places);
+      await logEvent(sql, {
+        action: "round.places_given",
+        userId: userIdOf(actor),
+        projectId: project.id,
+        subject: row.id,
+        details: { round: row.number, given },
+      });
+    }
+    return { given, left: free - given };
+  });
+}
+
 /** A round that is not over, and is not closed before the transaction ends. @throws Refusal "not_found", "conflict" */
-async function openRound(sql: Sql, project: Project, number: string): Promise<LockedRound> {
-  const row = await lockRound(sql, { projectId: project.id, number: numberOf(number) }, "use");
+async function openRound(
+  sql: Sql,
+  project: Project,
+  number: string,
+  to: "change" | "use" = "use",
+): Promise<LockedRound> {
+  const row = await lockRound(sql, { projectId: project.id, number: numberOf(number) }, to);
   if (!row) throw new Refusal("not_found", noRound);
   if (row.closedAt) throw new Refusal("conflict", "This round is closed.");
   return row;
@@ -532,6 +673,8 @@ export async function returnWork(
       subject: articleId,
       details: { round: row.number, reviewer: userId },
     });
+    const about = { actor, projectId: project.id, roundId: row.id, articleId };
+    await tellOfReturn(sql, { ...about, reviewer: userId, comment });
     return theAssignment(sql, row.id, id);
   });
   return asAssignment(returned);
@@ -583,6 +726,7 @@ export async function reassign(
       subject: assignment.articleId,
       details: { round: row.number, reviewer: from, instead: userId },
     });
+    await tellOfWork(sql, { actor, roundId: row.id }, [{ userId, story }]);
   });
 }
 

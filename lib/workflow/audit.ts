@@ -1,37 +1,184 @@
+import { stringify } from "csv-stringify/sync";
 import { z } from "zod";
 import { type Actor, type UserActor, userIdOf } from "@/lib/access/actor";
-import type { AuditEvent, AuditPage } from "@/lib/api/audit";
-import { type AuditKind, actionsOf, auditActions } from "@/lib/domain/audit";
+import type { AuditEvent, AuditFilter, AuditPage } from "@/lib/api/audit";
+import { type AuditFormat, actionsOf, auditActions } from "@/lib/domain/audit";
 import type { Refusal } from "@/lib/domain/refusal";
-import { type AuditRow, type CountedEntry, countEvent, listEvents } from "@/lib/store/audit";
+import {
+  type AuditRow,
+  type CountedEntry,
+  countEvent,
+  type EventFilter,
+  listEvents,
+  possibleActors,
+} from "@/lib/store/audit";
 import { database } from "@/lib/store/database";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { KeyTime, type PageAsked, pageOf } from "./paging";
 import { requireSiteAdmin } from "./permissions";
+import { projectFor } from "./projects";
+
+/** What of the trail an actor may read: that of one project, or all of it. */
+type Trail = { readonly projectId: string | null; readonly slug: string | null };
 
 /**
- * A page of the trail, the latest first. Site admins only.
+ * @param projectRef whose trail is asked for, of its admins; all there is if null, of site admins
+ * @throws Refusal "forbidden", "not_found"
+ */
+async function trailFor(actor: Actor, projectRef: string | null): Promise<Trail> {
+  if (projectRef === null) {
+    requireSiteAdmin(actor);
+    return { projectId: null, slug: null };
+  }
+  const { id, slug } = await projectFor(actor, projectRef, "manage");
+  return { projectId: id, slug };
+}
+
+/** Milliseconds of a day in UTC. */
+const DAY = 86_400_000;
+
+function filterOf(
+  { projectId }: Trail,
+  { kind, user, from, to, q = "" }: AuditFilter,
+): EventFilter {
+  return {
+    actions: actionsOf(kind),
+    projectId,
+    userId: user ?? null,
+    from: from === undefined ? null : new Date(from),
+    until: to === undefined ? null : new Date(Date.parse(to) + DAY),
+    q: q.trim() === "" ? null : q.trim().replaceAll("\0", ""),
+  };
+}
+
+/**
+ * A page of the trail, the latest first.
  *
- * @param kind what it is about; everything if left out
- * @throws Refusal "forbidden", "invalid" for a cursor of another list
+ * @param projectRef whose trail is asked for, of its admins; all there is if null, of site admins
+ * @throws Refusal "forbidden", "not_found", "invalid" for a cursor of another list
  */
 export async function auditPage(
   actor: Actor,
-  { kind, ...asked }: PageAsked & { kind?: AuditKind | undefined } = {},
+  projectRef: string | null,
+  { cursor, limit, ...filter }: PageAsked & AuditFilter = {},
 ): Promise<AuditPage> {
-  requireSiteAdmin(actor);
-  const { rows, next_cursor } = await pageOf(asked, {
-    key: z.tuple([KeyTime, z.uuid()]),
-    keyOf: ({ at, id }: AuditRow): [string, string] => [at.toISOString(), id],
-    load: ({ after, limit }) => {
-      const before = after && { at: new Date(after[0]), id: after[1] };
-      return listEvents(database().pool, { actions: actionsOf(kind), before, limit });
+  const trail = await trailFor(actor, projectRef);
+  const wanted = filterOf(trail, filter);
+  const { rows, next_cursor } = await pageOf(
+    { cursor, limit },
+    {
+      key: z.tuple([KeyTime, z.uuid()]),
+      keyOf: ({ at, id }: AuditRow): [string, string] => [at.toISOString(), id],
+      load: ({ after, limit: most }) => {
+        const before = after && { at: new Date(after[0]), id: after[1] };
+        return listEvents(database().pool, wanted, { before, limit: most });
+      },
     },
-  });
-  return { events: rows.map(auditEventOf), next_cursor };
+  );
+  return { events: rows.map((row) => auditEventOf(row, trail)), next_cursor };
 }
 
-function auditEventOf(row: AuditRow): AuditEvent {
+/** The most people that a trail can be narrowed down to by choosing one. */
+const MOST_ACTORS = 500;
+
+/** Who can have done something that a trail tells of, by name. @throws Refusal "forbidden", "not_found" */
+export async function auditActors(
+  actor: Actor,
+  projectRef: string | null,
+): Promise<readonly { readonly id: string; readonly name: string }[]> {
+  const { projectId } = await trailFor(actor, projectRef);
+  return possibleActors(database().pool, projectId, MOST_ACTORS);
+}
+
+/** Entries that are read at once for a file. */
+const AT_ONCE = 1000;
+
+/**
+ * All of a trail that meets a filter as one file, the latest first, made as it is read.
+ *
+ * @throws Refusal "forbidden", "not_found"
+ */
+export async function exportTrail(
+  actor: Actor,
+  projectRef: string | null,
+  { format, ...filter }: AuditFilter & { format: AuditFormat },
+): Promise<{
+  readonly bytes: AsyncGenerator<Uint8Array>;
+  readonly contentType: string;
+  readonly fileName: string;
+}> {
+  const trail = await trailFor(actor, projectRef);
+  return {
+    bytes: trailBytes(trail, filterOf(trail, filter), format),
+    contentType: format === "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson",
+    fileName: `${trail.slug ?? "gainsay"}-audit.${format}`,
+  };
+}
+
+async function* trailBytes(
+  trail: Trail,
+  filter: EventFilter,
+  format: AuditFormat,
+): AsyncGenerator<Uint8Array> {
+  let before: { at: Date; id: string } | null = null;
+  if (format === "csv") yield Buffer.from(`\ufeff${stringify([csvColumns])}`); // spreadsheets go by the mark
+  for (;;) {
+    const rows: AuditRow[] = await listEvents(database().pool, filter, { before, limit: AT_ONCE });
+    const last = rows.at(-1);
+    if (!last) return;
+    const events = rows.map((row) => auditEventOf(row, trail));
+    yield Buffer.from(
+      format === "csv"
+        ? stringify(events.map(csvRowOf), { escape_formulas: true })
+        : events.map((event) => `${JSON.stringify(event)}\n`).join(""),
+    );
+    if (rows.length < AT_ONCE) return;
+    before = { at: last.at, id: last.id };
+  }
+}
+
+const csvColumns = [
+  "at",
+  "kind",
+  "action",
+  "user_name",
+  "user_email",
+  "project",
+  "subject",
+  "subject_name",
+  "times",
+  "address",
+  "details",
+];
+
+function csvRowOf({
+  at,
+  kind,
+  action,
+  user,
+  project,
+  subject,
+  times,
+  address,
+  details,
+}: AuditEvent) {
+  return [
+    at,
+    kind,
+    action,
+    user?.name,
+    user?.email,
+    project?.slug,
+    subject?.id,
+    subject?.name,
+    times,
+    address,
+    JSON.stringify(details),
+  ];
+}
+
+/** Where people sit is for site admins alone. */
+function auditEventOf(row: AuditRow, { projectId }: Trail): AuditEvent {
   const { userId, userName, userEmail, projectSlug, projectTitle } = row;
   return {
     id: row.id,
@@ -43,7 +190,7 @@ function auditEventOf(row: AuditRow): AuditEvent {
     project:
       projectSlug === null ? null : { slug: projectSlug, title: projectTitle ?? projectSlug },
     subject: row.subject === null ? null : { id: row.subject, name: row.subjectName },
-    address: row.address,
+    address: projectId === null ? row.address : null,
     times: row.times,
     details: row.details,
   };

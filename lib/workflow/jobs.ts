@@ -1,4 +1,6 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { PgBoss } from "pg-boss";
+import { NOTIFICATION_DAYS } from "@/lib/domain/notifications";
 import { forgetPassing } from "@/lib/store/audit";
 import { type Database, database } from "@/lib/store/database";
 import {
@@ -8,12 +10,14 @@ import {
   nobodyRuns,
   unfinishedImports,
 } from "@/lib/store/imports";
+import { forgetNotifications, tellOfDueRounds } from "@/lib/store/notifications";
 import { unheldUploads } from "@/lib/store/receiving";
 import { dropPastSessions } from "@/lib/store/sessions";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { carryAllSets } from "./changing-schemes";
 import { purge } from "./deleting";
 import { runQueued, takeSurvivedBack } from "./importing/as-job";
+import { mailSettings, sendDueMails } from "./mailing";
 
 const queue = "imports";
 
@@ -43,6 +47,12 @@ const FILES_LAST = 30;
 
 /** Milliseconds between two looks at files that are kept too long, and sessions past their limits. */
 const TIDY_EVERY = 10 * 60_000;
+
+/** Milliseconds between two looks at rounds that are due, and at mail that waits. */
+const TELL_EVERY = 15_000;
+
+/** Milliseconds that a mail under way gets when the jobs are stopped. */
+const STOP_WITHIN = 1_000;
 
 export type Jobs = { stop(): Promise<void> };
 
@@ -129,8 +139,10 @@ export async function startJobs({
     await dropOldBytes(db.pool, { days: FILES_LAST });
     await dropPastSessions(db.pool);
     await forgetPassing(db.pool);
+    await forgetNotifications(db.pool, { days: NOTIFICATION_DAYS });
     tidied = performance.now();
   };
+  const telling = startTelling(db, { signal: stopping.signal, trouble });
   const looking = setInterval(() => void look().catch(trouble), LOOK_EVERY);
   looking.unref();
   shared.gainsayWakeJobs = wake;
@@ -139,6 +151,7 @@ export async function startJobs({
   const stop = async () => {
     stopping.abort(new Error("The server stops."));
     clearInterval(looking);
+    await telling.stop();
     if (shared.gainsayWakeJobs === wake) delete shared.gainsayWakeJobs;
     await boss.stop({ graceful: true, timeout: 5_000, close: false });
   };
@@ -146,6 +159,35 @@ export async function startJobs({
     stop() {
       stopped ??= stop();
       return stopped;
+    },
+  };
+}
+
+/** Tells of rounds that are due, and sends the mail that waits, one pass at a time: a dead server holds up nothing else. */
+function startTelling(
+  db: Database,
+  { signal, trouble }: { signal: AbortSignal; trouble: (error: unknown) => void },
+): { stop(): Promise<void> } {
+  const settings = mailSettings();
+  let pass: Promise<void> | null = null;
+  const tellNow = async () => {
+    await tellOfDueRounds(db.pool, { isMailed: settings !== null });
+    const failed = await sendDueMails(db, settings, { signal });
+    if (failed) trouble(new Error("Mail could not be sent.", { cause: failed }));
+  };
+  const timer = setInterval(() => {
+    pass ??= tellNow()
+      .catch(trouble)
+      .finally(() => {
+        pass = null;
+      });
+  }, TELL_EVERY);
+  timer.unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      // What a server does not take by then is sent again by another node, or the next start.
+      await Promise.race([pass, pause(STOP_WITHIN, undefined, { ref: false })]);
     },
   };
 }

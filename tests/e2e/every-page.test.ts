@@ -72,6 +72,12 @@ beforeAll(async () => {
   );
   const reviewers = [{ user: admin.userId, languages: ["fa"] }];
   await createRound(admin, project.slug, NewRound.parse({ title: "The first round", reviewers }));
+  // Something to read at the bell, by somebody else.
+  await createRound(
+    operator,
+    project.slug,
+    NewRound.parse({ title: "The second round", way: "queue", reviewers }),
+  );
   place = { project: project.slug, article: rows[0]?.id ?? "", import: id };
   context = await workbench.signIn(admin);
 });

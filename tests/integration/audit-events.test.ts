@@ -6,7 +6,14 @@ import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { forgetPassing } from "@/lib/store/audit";
 import { database } from "@/lib/store/database";
-import { changeRound, reassign, returnWork, setReviewer } from "@/lib/workflow/assigning";
+import {
+  changeRound,
+  giveFreePlaces,
+  reassign,
+  removeReviewer,
+  returnWork,
+  setReviewer,
+} from "@/lib/workflow/assigning";
 import { auditPage, noteRefused } from "@/lib/workflow/audit";
 import { changeScheme, undoScheme } from "@/lib/workflow/changing-schemes";
 import {
@@ -424,7 +431,10 @@ const happenings: Record<
     const subject = await roundOf(project.id);
     return { who: maker.userId, subject, details: { round: 1, stories: 1, reviewers: 1 } };
   },
-  "round.changed": () => changedRound({ title: "Another" }),
+  "round.changed": async () => {
+    const happened = await changedRound({ title: "Another" });
+    return { ...happened, details: { round: 1, fields: ["title"] } };
+  },
   "round.paused": () => changedRound({ paused: true }),
   "round.resumed": () => changedRound({ paused: true }, { paused: false }),
   "round.closed": () => changedRound({ closed: true }),
@@ -436,6 +446,23 @@ const happenings: Record<
     const reviewer = { number: "1", userId: ben.userId, languages: ["fa"] };
     await setReviewer(admin, world.project.slug, reviewer);
     return { who: admin.userId, subject: ben.userId, details: { round: 1 } };
+  },
+  "round.reviewer_removed": async () => {
+    const world = await aTeam({ reviewers: 1, articles: 1 });
+    await aRound(world);
+    const [ana] = world.team as [UserActor];
+    await removeReviewer(admin, world.project.slug, { number: "1", userId: ana.userId });
+    return { who: admin.userId, subject: ana.userId, details: { round: 1 } };
+  },
+  "round.places_given": async () => {
+    const { team, ...world } = await aTeam({ reviewers: 2, articles: 2 });
+    const [ana, ben] = team as [UserActor, UserActor];
+    const round = { number: "1", userId: ben.userId, languages: [] };
+    await aRound({ ...world, team: [ana] }, { overlap: 2 });
+    await setReviewer(admin, world.project.slug, round);
+    await giveFreePlaces(admin, world.project.slug, "1");
+    const subject = await roundOf(world.project.id);
+    return { who: admin.userId, subject, details: { round: 1, given: 2 } };
   },
   "assignment.returned": async () => {
     const world = await aTeam({ reviewers: 1, articles: 1 });
@@ -471,7 +498,7 @@ const happenings: Record<
 test.for(Object.entries(happenings))("%s", async ([action, happen]) => {
   await sql("DELETE FROM audit_events");
   const expected = await happen();
-  const { events } = await auditPage(operator);
+  const { events } = await auditPage(operator, null);
   const found = events.find((event) => event.action === action);
   expect(found).toMatchObject({
     kind: auditActions[action as AuditAction],
@@ -489,7 +516,7 @@ test("an address that nobody has is told by its beginning and where it would be,
   await ignored(attempt("nobody@example.org", "the password of nobody"));
   await ignored(attempt("my.secret@pass", "x"));
   await ignored(attempt("not an address but a password", "x"));
-  const { events } = await auditPage(operator);
+  const { events } = await auditPage(operator, null);
   expect(events.map(({ subject, details }) => [subject, details])).toEqual([
     [null, { how: "password", reason: "not_readable", tried: null }],
     [null, { how: "password", reason: "unknown_account", tried: "m…@…" }],
@@ -506,7 +533,7 @@ test("a disabled user who comes back, and a token after its end, are told with w
   await changeUser(operator, { id: user.userId }, { disabled: true });
   await ignored(attempt(user.email, password));
   await actorOfToken(token);
-  const { events } = await auditPage(operator);
+  const { events } = await auditPage(operator, null);
   expect(
     events
       .slice(0, 2)
@@ -561,7 +588,7 @@ test.for([
   async ({ reason, come }) => {
     await sql("DELETE FROM audit_events");
     const who = await come();
-    const { events } = await auditPage(operator);
+    const { events } = await auditPage(operator, null);
     const found = events.find(({ action }) => action === "session.refused");
     expect(found).toMatchObject({ address, details: { how: "provider", reason } });
     expect(found?.user?.id ?? null).toBe(who);
@@ -585,7 +612,7 @@ test("a session that ends because somebody else signs in in its browser is told 
     how: "password",
     address,
   });
-  const { events } = await auditPage(operator);
+  const { events } = await auditPage(operator, null);
   const ended = events.find(({ action }) => action === "session.ended");
   expect([ended?.user?.id, ended?.subject?.id]).toEqual([before.userId, before.session.id]);
 });
@@ -596,7 +623,7 @@ test("what is tried over and over is one entry a minute, which counts", async ()
   const first = Math.floor(Date.now() / 60_000);
   for (let at = 0; at < 9; at += 1) await ignored(attempt(user.email, "wrong", "2001:db8::1"));
   const minutes = Math.floor(Date.now() / 60_000) - first + 1;
-  const { events } = await auditPage(operator, { limit: 200 });
+  const { events } = await auditPage(operator, null, { limit: 200 });
   const entries = events.filter(({ address: from }) => from === "2001:db8:0:0::/64");
   const times = (action: string) =>
     entries.filter((one) => one.action === action).reduce((sum, one) => sum + one.times, 0);
@@ -617,12 +644,12 @@ test("a flood from a thousand addresses does not fill the trail", async () => {
   );
   expect(rows[0].times).toBe(1000);
   expect(rows[0].entries).toBeLessThanOrEqual(101 * minutes);
-  const { events } = await auditPage(operator, { limit: 1 });
+  const { events } = await auditPage(operator, null, { limit: 1 });
   expect(events[0]).toMatchObject({ address: null, details: { others: true } });
 });
 
 test("who may not look at the trail is refused", async () => {
-  await expect(auditPage(await aUser())).rejects.toMatchObject({ code: "forbidden" });
+  await expect(auditPage(await aUser(), null)).rejects.toMatchObject({ code: "forbidden" });
 });
 
 test("the trail is read in pages and by kind, each entry once", async () => {
@@ -635,7 +662,7 @@ test("the trail is read in pages and by kind, each entry once", async () => {
     const names: unknown[] = [];
     let cursor: string | undefined;
     do {
-      const page = await auditPage(admin, { kind, cursor, limit: 2 });
+      const page = await auditPage(admin, null, { kind, cursor, limit: 2 });
       names.push(...page.events.map(({ subject }) => subject?.name));
       cursor = page.next_cursor ?? undefined;
     } while (cursor);
@@ -655,7 +682,7 @@ test("who came in and what was refused is forgotten in time; what was changed st
     await sql("UPDATE audit_events SET at = now() - make_interval(days => $1)", [days]);
     await sql("ALTER TABLE audit_events ENABLE TRIGGER audit_events_never_change");
     await forgetPassing(database().pool);
-    return (await auditPage(operator)).events.map(({ action }) => action).sort();
+    return (await auditPage(operator, null)).events.map(({ action }) => action).sort();
   };
   expect(await old(AUDIT_DAYS - 1)).toEqual(["session.refused", "user.password_changed"]);
   expect(await old(AUDIT_DAYS + 1)).toEqual(["user.password_changed"]);

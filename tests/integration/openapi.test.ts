@@ -119,6 +119,7 @@ test("the schema of a record is called what its answer calls it", async () => {
 const whole: Record<string, string> = {
   "GET /me": "the providers that somebody signs in through",
   "GET /me/proof": "the same providers",
+  "GET /me/mail": "some of the few kinds of notifications",
   "GET /me/factors": "the second factors of one person, twenty at most",
   "GET /articles/{id}": "the blocks of one text",
   "GET /annotation-sets/{id}": "the spans and relations of one set",

@@ -16,7 +16,14 @@ const sql = (statement: string) => database().pool.query(statement);
 const broken = async () =>
   (await diagnose()).filter(({ breaches }) => breaches > 0).map(({ check }) => check);
 
-const tables = ["rounds", "round_reviewers", "round_stories", "round_articles", "assignments"];
+const tables = [
+  "rounds",
+  "round_reviewers",
+  "round_stories",
+  "round_articles",
+  "assignments",
+  "notifications",
+];
 
 /** Every row of the rounds, as text. */
 async function everything(): Promise<string[]> {

@@ -9,6 +9,7 @@ const ofPeople = /^(?!GET ).* \/(?:me|users|tokens|invites|projects\/\{project\}
 const forScripts = [
   "PATCH /me",
   "PUT /me/keys",
+  "PUT /me/mail",
   "DELETE /tokens/{id}",
   "DELETE /invites/{id}",
   "DELETE /projects/{project}/invites/{id}",

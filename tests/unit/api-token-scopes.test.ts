@@ -25,14 +25,15 @@ test("the description has the scope of each endpoint, as what its token must hav
 });
 
 /*
- * Routes that do not come out of the contract, and so ask for no scope: signing in looks at cookies alone,
- * the others are open to anybody.
+ * Routes that do not come out of the contract, and so ask for no scope: signing in and the way to what a
+ * notification is about look at cookies alone, the others are open to anybody.
  */
 test("every other route than these is an endpoint of the contract", () => {
   const others = globSync("app/**/route.ts")
     .filter((file) => !/= endpoint\(/.test(readFileSync(file, "utf8")))
     .sort();
   expect(others).toEqual([
+    "app/(workbench)/notifications/[id]/route.ts",
     "app/api/[...unknown]/route.ts",
     "app/api/auth/[...nextauth]/route.ts",
     "app/healthz/route.ts",

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { refusalSentence } from "@/app/(auth)/refused-sign-in";
 import { requireActorOrSignIn } from "@/app/session";
 import { keptNames, signInProviders } from "@/app/sign-in-providers";
+import { MailChoices } from "@/components/notifications/mail-choices";
 import { Connections, PasswordForm } from "@/components/people/account";
 import { Proving } from "@/components/people/proving";
 import { RenameMyself } from "@/components/people/rename-form";
@@ -10,6 +11,7 @@ import { Sessions } from "@/components/people/sessions";
 import { NewToken, Tokens } from "@/components/people/tokens";
 import { Notice } from "@/components/ui/notice";
 import { Page, PageHeader, Section } from "@/components/ui/page";
+import { mailChoicesOf } from "@/lib/workflow/notifying";
 import { projectsOf } from "@/lib/workflow/projects";
 import { factorsOf } from "@/lib/workflow/second-factors";
 import { sessionsPage } from "@/lib/workflow/sessions";
@@ -20,12 +22,13 @@ export const metadata: Metadata = { title: "Account" };
 
 export default async function AccountPage({ searchParams }: PageProps<"/account">) {
   const actor = await requireActorOrSignIn();
-  const [account, tokens, projects, factors, sessions, query] = await Promise.all([
+  const [account, tokens, projects, factors, sessions, mail, query] = await Promise.all([
     myAccount(actor),
     tokensPage(actor),
     projectsOf(actor),
     factorsOf(actor),
     sessionsPage(actor),
+    mailChoicesOf(actor),
     searchParams,
   ]);
   const refused = refusalSentence(query);
@@ -71,6 +74,16 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
       >
         <Tokens key={tokens.next_cursor} first={tokens} />
       </Section>
+      {mail.offered && (
+        <div id="mail" className="scroll-mt-(--shell-height)">
+          <Section
+            title="Mail"
+            lead="What you have read here is not mailed. Each mail has a few minutes’ worth."
+          >
+            <MailChoices kinds={mail.kinds} />
+          </Section>
+        </div>
+      )}
       <Section
         title="Where you are signed in"
         lead="A session ends by itself after a week without use, and after 30 days in any case. API tokens are revoked one by one."

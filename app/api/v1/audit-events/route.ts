@@ -1,4 +1,6 @@
 import { endpoint } from "@/app/endpoint";
 import { auditPage } from "@/lib/workflow/audit";
 
-export const GET = endpoint("GET /audit-events", ({ actor, query }) => auditPage(actor, query));
+export const GET = endpoint("GET /audit-events", ({ actor, query }) =>
+  auditPage(actor, null, query),
+);

@@ -7,6 +7,7 @@ import { ProjectCues } from "@/components/people/project-cues";
 import { Proving } from "@/components/people/proving";
 import { RenameProject } from "@/components/people/rename-form";
 import { DeleteProject } from "@/components/trash/delete-project";
+import { ButtonLink } from "@/components/ui/button";
 import { Page, PageHeader, Section } from "@/components/ui/page";
 import { openInvitesPage } from "@/lib/workflow/invites";
 import { membersPage } from "@/lib/workflow/members";
@@ -28,7 +29,14 @@ export default async function MembersPage({ params }: PageProps<"/projects/[proj
       <PageHeader
         title="Members"
         lead={<bdi>{project.title}</bdi>}
-        actions={<NewInvite to={project.slug} />}
+        actions={
+          <>
+            <ButtonLink href={`/projects/${project.slug}/audit`} icon="list">
+              Audit trail
+            </ButtonLink>
+            <NewInvite to={project.slug} />
+          </>
+        }
       />
       {members.members.length === 0 ? (
         <p className="mb-8 text-muted">Nobody is a member of this project yet: invite somebody.</p>

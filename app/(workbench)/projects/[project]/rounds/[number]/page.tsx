@@ -5,10 +5,12 @@ import { Assignments } from "@/components/rounds/assignments";
 import { DueDate } from "@/components/rounds/due-date";
 import { OwnRound } from "@/components/rounds/own-work";
 import { RoundActions } from "@/components/rounds/round-actions";
+import { EditRound, ReviewerActions } from "@/components/rounds/round-editing";
 import { RoundReviewers } from "@/components/rounds/round-reviewers";
 import {
   othersSeenWords,
   overlapWords,
+  pickedWords,
   progressWords,
   roundState,
   totalOf,
@@ -18,7 +20,12 @@ import { Page, PageHeader, Section } from "@/components/ui/page";
 import { ProgressBar } from "@/components/ui/progress";
 import { roleMay } from "@/lib/domain/roles";
 import { assignmentStates } from "@/lib/domain/rounds";
-import { assignmentsPage, ownWork, round as roundOf } from "@/lib/workflow/assigning";
+import {
+  assignmentsPage,
+  ownWork,
+  reviewerChoices,
+  round as roundOf,
+} from "@/lib/workflow/assigning";
 import { projectFor } from "@/lib/workflow/projects";
 
 export const metadata: Metadata = { title: "Round" };
@@ -32,14 +39,15 @@ export default async function RoundPage({
   const project = await orNotFound(projectFor(actor, ref, "annotate"));
   const round = await orNotFound(roundOf(actor, project.id, number));
   const state = assignmentStates.find((one) => one === asked.state);
-  const [assignments, { rounds: own }] = await Promise.all([
+  const mayManage = roleMay(project.role, "manage");
+  const [assignments, { rounds: own }, choices] = await Promise.all([
     assignmentsPage(actor, project.id, { number, state }),
     ownWork(actor),
+    mayManage ? reviewerChoices(actor, project.id) : null,
   ]);
   const mine = own.find((one) => one.project.slug === project.slug && one.number === round.number);
   const { words, tone } = roundState(round);
   const seesAll = roleMay(project.role, "see_all_sets");
-  const mayManage = roleMay(project.role, "manage");
   return (
     <Page>
       <PageHeader
@@ -52,13 +60,26 @@ export default async function RoundPage({
             <DueDate at={round.due_at} />
           </>
         }
-        actions={mayManage && <RoundActions project={project.slug} round={round} />}
+        actions={
+          mayManage && (
+            <>
+              <EditRound project={project.slug} round={round} />
+              <RoundActions project={project.slug} round={round} />
+            </>
+          )
+        }
       />
       {mine && <OwnRound round={mine} />}
       {seesAll && (
         <Section
           title="Reviewers"
           lead={`They see each other’s work: ${othersSeenWords[round.others_seen].toLowerCase()}.`}
+          actions={
+            choices &&
+            round.closed_at === null && (
+              <ReviewerActions project={project.slug} round={round} members={choices} />
+            )
+          }
         >
           <ProgressBar
             label="All together"
@@ -66,7 +87,13 @@ export default async function RoundPage({
             max={Math.max(1, totalOf(round.progress, round.free))}
             detail={progressWords(round.progress, round.free)}
           />
-          <RoundReviewers reviewers={round.reviewers} />
+          <RoundReviewers project={project.slug} round={round} mayManage={mayManage} />
+          {round.picked && (
+            <p className="mt-4 text-sm text-muted">
+              <span className="font-medium">Picked:</span>{" "}
+              <bdi>{pickedWords(round.picked, round.order, round.seed)}</bdi>
+            </p>
+          )}
         </Section>
       )}
       <Assignments

@@ -1,0 +1,196 @@
+import { createTransport, type Transporter } from "nodemailer";
+import { headlineOf } from "@/lib/domain/notifications";
+import { Refusal } from "@/lib/domain/refusal";
+import { type Database, sqlTransaction } from "@/lib/store/database";
+import {
+  contentOfMail,
+  type DueMail,
+  forgetWaitingMail,
+  type NotificationRow,
+  postponeMail,
+  settleMail,
+  takeDueMail,
+} from "@/lib/store/notifications";
+
+/** Where mail is handed in, and in whose name. */
+export type MailSettings = {
+  /** "smtp://user:password@host:587", or "smtps://…". */
+  readonly url: string;
+  /** "Gainsay <gainsay@example.org>". */
+  readonly from: string;
+  /** Where people reach Gainsay, without a slash at the end. */
+  readonly base: string;
+};
+
+/**
+ * What the environment says of mail; null where it says that there is none.
+ *
+ * @throws Refusal "invalid" for what no mail can be sent by
+ */
+export function mailSettings(env: NodeJS.ProcessEnv = process.env): MailSettings | null {
+  const { SMTP_URL: url = "", MAIL_FROM: from = "", NEXTAUTH_URL: base = "" } = env;
+  if (url === "") return null;
+  if (!/^smtps?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new Refusal(
+      "invalid",
+      "SMTP_URL is the server that takes mail, such as smtp://user:password@mail.example.org:587.",
+    );
+  }
+  if (!/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/.test(from)) {
+    throw new Refusal(
+      "invalid",
+      "MAIL_FROM is whom mail is from, such as Gainsay <gainsay@example.org>; SMTP_URL needs it.",
+    );
+  }
+  return { url, from, base: base.replace(/\/$/, "") };
+}
+
+/** Milliseconds that a server gets for each step: one that is dead holds nothing up for longer. */
+const PATIENCE = 10_000;
+
+/** Days after which a mail is given up. */
+const GIVEN_UP_AFTER = 3;
+
+/** Seconds after a try that failed, doubled each time, up to an hour. */
+const AGAIN_AFTER = 60;
+const AGAIN_AT_MOST = 3600;
+
+/** The most that one pass sends, so that stopping need not wait for long. */
+const MOST_AT_ONCE = 100;
+
+/**
+ * Sends the mails that are due, one for each person. A mail is marked before and after it is handed in: who is
+ * killed in between has it handed in again after ten minutes, under the same Message-ID.
+ *
+ * @returns why it stopped before all were sent; null if it did not
+ */
+export async function sendDueMails(
+  db: Database,
+  settings: MailSettings | null,
+  { signal, patience = PATIENCE }: { signal?: AbortSignal; patience?: number } = {},
+): Promise<Error | null> {
+  if (settings === null) {
+    await forgetWaitingMail(db.pool);
+    return null;
+  }
+  const transport = createTransport({
+    url: settings.url,
+    connectionTimeout: patience,
+    greetingTimeout: patience,
+    socketTimeout: patience,
+    dnsTimeout: patience,
+    // What is told is no reason to read a file or to ask another server.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  try {
+    for (let sent = 0; sent < MOST_AT_ONCE && !signal?.aborted; sent += 1) {
+      const mail = await sqlTransaction(db, takeDueMail);
+      if (!mail) return null;
+      const failed = await send(db, transport, settings, mail);
+      // A server that is not there for one is not there for the others.
+      if (failed) return failed;
+    }
+    return null;
+  } finally {
+    transport.close();
+  }
+}
+
+/** @returns what is wrong with the server, if it is that; what is wrong with the mail alone ends it */
+async function send(
+  db: Database,
+  transport: Transporter,
+  settings: MailSettings,
+  mail: DueMail,
+): Promise<Error | null> {
+  const told = await contentOfMail(db.pool, mail);
+  if (told.length === 0) {
+    await settleMail(db.pool, mail.id, "none");
+    return null;
+  }
+  try {
+    await transport.sendMail(messageOf(mail, told, settings));
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const isRefused = refusedForGood(error);
+    const age = Date.now() - mail.since.getTime();
+    if (isRefused || age > GIVEN_UP_AFTER * 86_400_000) {
+      await settleMail(db.pool, mail.id, "failed");
+    } else {
+      const wait = Math.min(AGAIN_AFTER * 2 ** (mail.attempts - 1), AGAIN_AT_MOST);
+      await postponeMail(db.pool, mail.id, wait);
+    }
+    return isRefused || isOfOneMail(error) ? null : error;
+  }
+  await settleMail(db.pool, mail.id, "sent");
+  return null;
+}
+
+/** Whether the server said that it will never take this mail (RFC 5321: 5yz), which a wrong password is not. */
+function refusedForGood(error: Error): boolean {
+  return isOfOneMail(error) && "responseCode" in error && Number(error.responseCode) >= 500;
+}
+
+/** Whether it was this sender, recipient or text that the server did not take. */
+function isOfOneMail(error: Error): boolean {
+  return "code" in error && (error.code === "EENVELOPE" || error.code === "EMESSAGE");
+}
+
+/** What is put into a mail's HTML. */
+function escaped(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
+
+/**
+ * The mail itself. Names go into it as parts that nodemailer encodes, never into a header by hand; the subject
+ * says nothing of what is in a project.
+ */
+export function messageOf(
+  { id, email, name }: Pick<DueMail, "id" | "email" | "name">,
+  told: readonly NotificationRow[],
+  { from, base }: Pick<MailSettings, "from" | "base">,
+) {
+  const entries = told.map((row) => ({
+    headline: headlineOf({
+      kind: row.kind,
+      by: row.actorName,
+      articles: row.articles,
+      dueAt: row.dueAt,
+    }),
+    about: [row.articleTitle ?? row.roundTitle, row.projectTitle].filter((part) => part !== null),
+    // Who follows it has read it, and is where it leads to.
+    link: `${base}/notifications/${row.id}`,
+  }));
+  const choices = `${base}/account#mail`;
+  const text = [
+    ...entries.map(({ headline, about, link }) => `${headline}\n${about.join(" · ")}\n${link}`),
+    `What you get by mail is for you to choose: ${choices}`,
+  ].join("\n\n");
+  const html = [
+    "<!doctype html><html><body>",
+    ...entries.map(
+      ({ headline, about, link }) =>
+        `<p><a href="${escaped(link)}">${escaped(headline)}</a><br>${about
+          .map((part) => `<bdi>${escaped(part)}</bdi>`)
+          .join(" · ")}</p>`,
+    ),
+    `<p><small>What you get by mail is for you to <a href="${escaped(choices)}">choose</a>.</small></p>`,
+    "</body></html>",
+  ].join("\n");
+  const host = URL.canParse(base) ? new URL(base).hostname : "localhost";
+  return {
+    from,
+    to: { name, address: email },
+    subject:
+      told.length === 1 ? "Gainsay: something for you" : `Gainsay: ${told.length} things for you`,
+    messageId: `<${id}@${host}>`,
+    text,
+    html,
+    headers: { "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All" },
+  };
+}
