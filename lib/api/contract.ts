@@ -5,6 +5,7 @@ import { articleEndpoints } from "./articles";
 import { auditEndpoints } from "./audit";
 import { datasetEndpoints } from "./datasets";
 import type { Endpoint, Endpoints } from "./endpoint";
+import { goldEndpoints } from "./gold";
 import { guidelineEndpoints } from "./guidelines";
 import { importEndpoints } from "./imports";
 import { peopleEndpoints } from "./people";
@@ -29,6 +30,7 @@ export const contract = {
   ...articleEndpoints,
   ...annotationSetEndpoints,
   ...roundEndpoints,
+  ...goldEndpoints,
   ...datasetEndpoints,
   ...auditEndpoints,
   "GET /openapi.json": {

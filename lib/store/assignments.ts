@@ -10,6 +10,8 @@ export type AssignmentRow = {
   readonly title: string;
   readonly language: string | null;
   readonly versionId: string;
+  /** The set that its work is in; null while there is none. */
+  readonly setId: string | null;
   readonly userId: string;
   readonly userName: string;
   /** In the round. */
@@ -25,13 +27,15 @@ export type AssignmentRow = {
 };
 
 const assignmentColumns = `x.id, x.state, x.article_id AS "articleId", a.title, a.language,
-  x.version_id AS "versionId", x.user_id AS "userId", u.name AS "userName", ra.position, ra.story, x.comment,
+  x.version_id AS "versionId", w.id AS "setId", x.user_id AS "userId", u.name AS "userName", ra.position, ra.story, x.comment,
   x.returned_at AS "returnedAt", x.skip_cause AS "skipCause", x.skip_reason AS "skipReason",
   x.lease_until AS "leaseUntil", x.opened_at AS "openedAt", x.submitted_at AS "submittedAt"
   FROM assignments x
   JOIN round_articles ra ON ra.round_id = x.round_id AND ra.article_id = x.article_id
   JOIN articles a ON a.id = x.article_id AND ${live("a")}
-  JOIN users u ON u.id = x.user_id`;
+  JOIN users u ON u.id = x.user_id
+  LEFT JOIN annotators n ON n.project_id = x.project_id AND n.user_id = x.user_id
+  LEFT JOIN annotation_sets w ON w.version_id = x.version_id AND w.kind = 'reviewer' AND w.annotator = n.number`;
 
 /**
  * The assignments of a round, in its order; those of an article by the reviewers' ids.
