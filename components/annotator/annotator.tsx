@@ -58,13 +58,13 @@ export function Annotator({
   page: packed,
   user,
   practice,
-  returned,
+  said,
 }: {
   page: PackedPage;
   user: string;
   practice?: Practice;
-  /** What a curator said who returned the work; drawn on the server. */
-  returned?: ReactNode;
+  /** What rounds say of the article, such as why it was returned; drawn on the server. */
+  said?: ReactNode;
 }) {
   const page = useMemo(() => unpackPage(packed), [packed]);
   const annotator = useAnnotator(page, user, practice);
@@ -214,7 +214,7 @@ export function Annotator({
               page={page}
               pane={pane}
               onReopen={reopen}
-              returned={returned}
+              said={said}
             />
             {SetAside && (
               <SetAside

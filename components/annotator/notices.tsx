@@ -29,14 +29,14 @@ export function Notices({
   page,
   pane,
   onReopen,
-  returned,
+  said,
 }: {
   annotator: SyncedAnnotator;
   commands: AnnotatorCommands;
   page: AnnotatePage;
   pane: RefObject<HTMLElement | null>;
   onReopen: () => void;
-  returned: ReactNode;
+  said: ReactNode;
 }) {
   const { notices } = useAnnotatorState(annotator);
   const own = useOwnSet(annotator);
@@ -50,7 +50,7 @@ export function Notices({
   const here = `/projects/${page.project.slug}/articles/${page.article.id}`;
   return (
     <section ref={region} id={NOTICES} aria-label="Notices" tabIndex={-1} className="notices">
-      {returned}
+      {said}
       {notices.map((notice) =>
         notice.kind === "lost" ? (
           own &&

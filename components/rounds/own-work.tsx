@@ -84,7 +84,18 @@ export function OwnRound({ round }: { round: Round }) {
       lead={
         <>
           <bdi>{project.title}</bdi>
+          {round.kind === "practice" && " · practice"}
           <DueDate at={round.due_at} />
+          {round.guideline_version !== null && (
+            <>
+              {" · "}
+              <Link
+                href={`/projects/${project.slug}/guidelines/versions/${round.guideline_version}`}
+              >
+                Guidelines, version {round.guideline_version}
+              </Link>
+            </>
+          )}
         </>
       }
       actions={
@@ -114,6 +125,13 @@ export function OwnRound({ round }: { round: Round }) {
         max={Math.max(1, mine)}
         detail={progressWords(progress, 0)}
       />
+      {round.kind === "practice" && progress.submitted > 0 && (
+        <p className="mt-2">
+          <Link href={`/projects/${project.slug}/rounds/${round.number}`}>
+            See how your work compares
+          </Link>
+        </p>
+      )}
       {isQueue && round.free > 0 && (
         <p className="mt-2 text-sm text-muted">{round.free} more in the queue.</p>
       )}

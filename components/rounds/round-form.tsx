@@ -22,6 +22,8 @@ type Choices = {
   }[];
   readonly languages: readonly { readonly value: string; readonly articles: number }[];
   readonly publishers: readonly { readonly value: string; readonly articles: number }[];
+  /** How many articles have gold. */
+  readonly gold: number;
 };
 
 /** What is written in the form, as texts and choices. */
@@ -31,6 +33,8 @@ type Written = {
   readonly way: "assigned" | "queue";
   readonly overlap: string;
   readonly doubled: string;
+  /** Of a hundred articles, so many with gold; none if empty. */
+  readonly gold: string;
   readonly order: "newest" | "oldest" | "random";
   readonly due: string;
   readonly othersSeen: "never" | "when_submitted" | "when_closed";
@@ -66,6 +70,7 @@ export function RoundForm({
     way: "assigned",
     overlap: "2",
     doubled: "10",
+    gold: "",
     order: "newest",
     due: "",
     othersSeen: "never",
@@ -146,15 +151,39 @@ export function RoundForm({
             )}
             <Select
               label="Kind"
+              hint={
+                written.kind === "practice"
+                  ? `Of what has gold: ${counted(choices.gold, "article")}. Reviewers see how theirs compares once they have submitted it.`
+                  : undefined
+              }
               value={written.kind}
               onChange={({ target }) =>
-                set({ kind: target.value === "practice" ? "practice" : "annotation" })
+                set(
+                  target.value === "practice"
+                    ? { kind: "practice", gold: "", unassigned: false }
+                    : { kind: "annotation" },
+                )
               }
               options={[
                 { value: "annotation", label: "Annotation" },
                 { value: "practice", label: "Practice" },
               ]}
             />
+            {written.kind === "annotation" && choices.gold > 0 && (
+              <TextField
+                label="Mixed in with gold, in percent"
+                hint="To watch how well reviewers do: they cannot tell which. It needs a random order."
+                inputMode="numeric"
+                value={written.gold}
+                onChange={({ target }) =>
+                  set({
+                    gold: target.value,
+                    ...(target.value.trim() === "" ? {} : { order: "random" as const }),
+                  })
+                }
+                error={form.errorOf("gold_percent")}
+              />
+            )}
             <Select
               label="Order"
               value={written.order}
@@ -344,7 +373,7 @@ function PreviewWords({
   isShared: boolean;
   choices: Choices;
 }) {
-  const { articles, copies, assignments, missing, reviewers } = preview;
+  const { articles, copies, gold, assignments, missing, reviewers } = preview;
   const loads = reviewers.map((one) => one.assignments);
   const [least, most] = [Math.min(...loads), Math.max(...loads)];
   const lacking = missing.reduce((sum, shortage) => sum + shortage.assignments, 0);
@@ -360,6 +389,13 @@ function PreviewWords({
         {articles < preview.selected && (
           <p className="text-sm text-muted">
             A sample of {inFigures(preview.selected)} that meet this.
+          </p>
+        )}
+        {gold > 0 && (
+          <p className="text-sm text-muted">
+            {gold === articles
+              ? "All have gold, with which what is submitted is compared."
+              : `${counted(gold, "has gold", "have gold")} that reviewers do not know of.`}
           </p>
         )}
         {copies > 0 && (
@@ -423,6 +459,7 @@ function roundOf(written: Written): WrittenRound {
     overlap: isShare ? 1 : Number(written.overlap),
     doubled_percent: isShare ? Math.min(100, wholeNumber(written.doubled) ?? 0) : null,
     order: written.order,
+    gold_percent: wholeNumber(written.gold),
     due_at: written.due === "" ? null : `${written.due}T23:59:59.000Z`,
     others_seen: written.othersSeen,
     ...(seed === null ? {} : { seed }),

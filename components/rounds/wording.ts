@@ -69,6 +69,11 @@ export function progressWords(progress: RoundProgress, free: number): string {
     .join(" · ");
 }
 
+/** F1 to two places, never rounded up to 1: "0.80". */
+export function f1Words(f1: number): string {
+  return (Math.floor(f1 * 100 + 1e-9) / 100).toFixed(2);
+}
+
 /** How many reviewers each article has, in words. */
 export function overlapWords({
   overlap,

@@ -1,4 +1,4 @@
-import type { AssignmentState, SkipCause } from "@/lib/domain/rounds";
+import type { AssignmentState, RoundKind, SkipCause } from "@/lib/domain/rounds";
 import type { Sql } from "./database";
 import { live } from "./live";
 
@@ -97,6 +97,7 @@ export type OwnAssignment = {
   readonly id: string;
   readonly round: number;
   readonly roundTitle: string;
+  readonly kind: RoundKind;
   readonly state: AssignmentState;
   readonly comment: string | null;
 };
@@ -107,7 +108,7 @@ export async function ownAssignments(
   { userId, articleId }: { userId: string; articleId: string },
 ): Promise<OwnAssignment[]> {
   const { rows } = await sql.query<OwnAssignment>(
-    `SELECT x.id, r.number AS round, r.title AS "roundTitle", x.state, x.comment
+    `SELECT x.id, r.number AS round, r.title AS "roundTitle", r.kind, x.state, x.comment
      FROM assignments x JOIN rounds r ON r.id = x.round_id AND r.closed_at IS NULL
      WHERE x.user_id = $1 AND x.article_id = $2
      ORDER BY x.state <> 'returned', r.number`,

@@ -5,6 +5,7 @@ import { cache } from "react";
 import { requireActorOrSignIn } from "@/app/session";
 import { type PackedPage, packPage } from "@/components/annotator/annotate-page-props";
 import { Annotator } from "@/components/annotator/annotator";
+import { CompareNotice } from "@/components/rounds/compare-notice";
 import { ReturnedNotice } from "@/components/rounds/returned-notice";
 import type { KeySettings } from "@/lib/api/people";
 import { Refusal } from "@/lib/domain/refusal";
@@ -54,12 +55,22 @@ export default async function ArticlePage(props: Props) {
   const page = pageOf(opened, { keys, segmentation });
   // Another version is another page: nothing of what was open may stay.
   const returned = opened.assignments.find(({ state }) => state === "returned");
+  const practice = opened.assignments.find(({ kind }) => kind === "practice");
   return (
     <Annotator
       key={`${id} ${number}`}
       page={page}
       user={actor.userId}
-      returned={returned?.comment && <ReturnedNotice comment={returned.comment} />}
+      said={
+        <>
+          {returned?.comment && <ReturnedNotice comment={returned.comment} />}
+          {practice && opened.article.version.current && (
+            <CompareNotice
+              href={`/projects/${opened.article.project}/rounds/${practice.round}/feedback/${opened.article.id}`}
+            />
+          )}
+        </>
+      }
     />
   );
 }

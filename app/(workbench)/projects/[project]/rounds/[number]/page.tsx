@@ -6,6 +6,7 @@ import { DueDate } from "@/components/rounds/due-date";
 import { OwnRound } from "@/components/rounds/own-work";
 import { RoundActions } from "@/components/rounds/round-actions";
 import { RoundReviewers } from "@/components/rounds/round-reviewers";
+import { Scores } from "@/components/rounds/scores";
 import {
   othersSeenWords,
   overlapWords,
@@ -14,11 +15,13 @@ import {
   totalOf,
 } from "@/components/rounds/wording";
 import { Badge } from "@/components/ui/badge";
+import { Link } from "@/components/ui/link";
 import { Page, PageHeader, Section } from "@/components/ui/page";
 import { ProgressBar } from "@/components/ui/progress";
 import { roleMay } from "@/lib/domain/roles";
 import { assignmentStates } from "@/lib/domain/rounds";
 import { assignmentsPage, ownWork, round as roundOf } from "@/lib/workflow/assigning";
+import { roundScores, scoredArticles } from "@/lib/workflow/gold";
 import { projectFor } from "@/lib/workflow/projects";
 
 export const metadata: Metadata = { title: "Round" };
@@ -32,9 +35,11 @@ export default async function RoundPage({
   const project = await orNotFound(projectFor(actor, ref, "annotate"));
   const round = await orNotFound(roundOf(actor, project.id, number));
   const state = assignmentStates.find((one) => one === asked.state);
-  const [assignments, { rounds: own }] = await Promise.all([
+  const [assignments, { rounds: own }, scores, scored] = await Promise.all([
     assignmentsPage(actor, project.id, { number, state }),
     ownWork(actor),
+    roundScores(actor, project.id, number),
+    scoredArticles(actor, project.id, { number }),
   ]);
   const mine = own.find((one) => one.project.slug === project.slug && one.number === round.number);
   const { words, tone } = roundState(round);
@@ -49,7 +54,19 @@ export default async function RoundPage({
           <>
             <Badge tone={tone}>{words}</Badge> {round.articles} articles · {overlapWords(round)}
             {round.way === "queue" && " · shared queue"}
+            {round.kind === "practice" && " · practice"}
+            {round.gold_percent !== null && ` · ${round.gold_percent} % with gold, unseen`}
             <DueDate at={round.due_at} />
+            {round.guideline_version !== null && (
+              <>
+                {" · "}
+                <Link
+                  href={`/projects/${project.slug}/guidelines/versions/${round.guideline_version}`}
+                >
+                  Guidelines, version {round.guideline_version}
+                </Link>
+              </>
+            )}
           </>
         }
         actions={mayManage && <RoundActions project={project.slug} round={round} />}
@@ -68,6 +85,16 @@ export default async function RoundPage({
           />
           <RoundReviewers reviewers={round.reviewers} />
         </Section>
+      )}
+      {(round.kind === "practice" || round.gold_percent !== null) && (
+        <Scores
+          key={`${scored.next_cursor} ${scored.articles[0]?.scored_at}`}
+          project={project.slug}
+          number={round.number}
+          scores={scores}
+          first={scored}
+          whose={round.kind !== "practice" ? "mixed" : seesAll ? "practice" : "own"}
+        />
       )}
       <Assignments
         key={`${state} ${assignments.next_cursor}`}
