@@ -64,7 +64,7 @@ export function Assignments({
       path: { id },
       body: { replace },
     });
-    const isThere = !answer.ok && answer.code === "conflict" && "has_gold" in answer.details;
+    const isThere = !answer.ok && !replace && answer.code === "conflict"; // what is submitted, as this is
     setReplacing(isThere ? assignment : null);
     if (answer.ok) toast.success("This is the gold of the article now.");
     else if (!isThere) toast.error(answer.message);

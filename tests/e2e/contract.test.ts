@@ -218,6 +218,18 @@ test.for([
   );
   const assignment = { ...firstRound, id: assignments[0]?.id ?? "" };
   await ana.ask("POST /annotation-sets/{id}/submit", set, { revision: 1 });
+  await ana.ask("POST /annotation-sets/{id}/gold", set);
+  const practice = { title: "Practice", kind: "practice" as const, reviewers };
+  await ana.ask("POST /projects/{project}/rounds", project, practice);
+  const secondRound = { ...project, number: "2" };
+  await ana.ask("GET /projects/{project}/rounds/{number}/scores", secondRound);
+  await ana.ask("GET /projects/{project}/rounds/{number}/scored-articles", secondRound);
+  const compared = { ...secondRound, ...article };
+  const { spans } = await ana.ask(
+    "GET /projects/{project}/rounds/{number}/feedback/{id}",
+    compared,
+  );
+  expect(spans).toMatchObject([{ finding: "agrees" }]);
   const comment = { comment: "Mark the title, too." };
   await ana.ask(
     "POST /projects/{project}/rounds/{number}/assignments/{id}/return",
@@ -338,6 +350,7 @@ test("what lies in the trash is in no answer but the trash's and the trail's, an
     "GET /articles/{id}",
     "GET /articles/{id}/annotation-sets",
     "GET /articles/{id}/work",
+    "GET /projects/{project}/rounds/{number}/feedback/{id}",
   ]);
   expect(about["GET /projects/{project}/articles/totals"]).toContain('"articles":1,');
   // The other one is everywhere, so the questions do find what is there.
