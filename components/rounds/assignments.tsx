@@ -130,10 +130,10 @@ export function Assignments({
                   <Link
                     href={`${here}/feedback/${assignment.article.id}${may.seeAll ? `?user=${assignment.user.id}` : ""}`}
                     prefetch={false}
-                    className="block text-sm"
+                    className="block text-sm underline"
+                    aria-label={`See how it compares: ${assignment.article.title}`}
                   >
                     See how it compares
-                    <span className="sr-only">: {assignment.article.title}</span>
                   </Link>
                 )}
               </Cell>

@@ -7,7 +7,10 @@ export function CompareNotice({ href }: { href: string }) {
   return (
     <div className="compare-notice">
       <Notice compact>
-        This was practice. <Link href={href}>See how it compares</Link>
+        This was practice.{" "}
+        <Link href={href} className="underline">
+          See how it compares
+        </Link>
       </Notice>
     </div>
   );

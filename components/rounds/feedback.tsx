@@ -244,7 +244,7 @@ function FoundSpan({ found, scheme, whose }: { found: Found; scheme: Scheme; who
             { word: ownWord, span: own },
             { word: "Gold", span: gold },
           ].map(({ word, span }) => (
-            <div key={word} className="col-span-2 grid grid-cols-subgrid">
+            <div key={word} className="col-span-2 grid grid-cols-subgrid items-baseline">
               <dt className="text-sm text-muted">{word}</dt>
               <dd className="min-w-0">
                 {finding === "label" ? (
@@ -350,7 +350,7 @@ function FoundRelationRow({
           { word: "From", span: end(relation.from) },
           { word: "To", span: end(relation.to) },
         ].map(({ word, span }) => (
-          <div key={word} className="col-span-2 grid grid-cols-subgrid">
+          <div key={word} className="col-span-2 grid grid-cols-subgrid items-baseline">
             <dt className="text-sm text-muted">{word}</dt>
             <dd className="min-w-0">
               <LabelOf span={span} scheme={scheme} /> <Quote span={span} />

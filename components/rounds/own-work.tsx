@@ -48,7 +48,14 @@ export function OwnWorkPage({ work }: { work: OwnWork }) {
 }
 
 /** Somebody's own part of a round, and the way on in it. */
-export function OwnRound({ round }: { round: Round }) {
+export function OwnRound({
+  round,
+  isOnItsPage = false,
+}: {
+  round: Round;
+  /** Whether the rest of the round is on the same page. */
+  isOnItsPage?: boolean;
+}) {
   const router = useRouter();
   const [busy, setBusy] = useState(false);
   const { progress, project } = round;
@@ -86,11 +93,12 @@ export function OwnRound({ round }: { round: Round }) {
           <bdi>{project.title}</bdi>
           {round.kind === "practice" && " · practice"}
           <DueDate at={round.due_at} />
-          {round.guideline_version !== null && (
+          {!isOnItsPage && round.guideline_version !== null && (
             <>
               {" · "}
               <Link
                 href={`/projects/${project.slug}/guidelines/versions/${round.guideline_version}`}
+                className="underline"
               >
                 Guidelines, version {round.guideline_version}
               </Link>
@@ -125,9 +133,13 @@ export function OwnRound({ round }: { round: Round }) {
         max={Math.max(1, mine)}
         detail={progressWords(progress, 0)}
       />
-      {round.kind === "practice" && progress.submitted > 0 && (
+      {!isOnItsPage && round.kind === "practice" && progress.submitted > 0 && (
         <p className="mt-2">
-          <Link href={`/projects/${project.slug}/rounds/${round.number}`}>
+          <Link
+            href={`/projects/${project.slug}/rounds/${round.number}`}
+            className="underline"
+            aria-label={`See how your work in ${round.title} compares`}
+          >
             See how your work compares
           </Link>
         </p>

@@ -69,9 +69,9 @@ export function progressWords(progress: RoundProgress, free: number): string {
     .join(" · ");
 }
 
-/** F1 to two places, never rounded up to 1: "0.80". */
+/** F1 to two places, never rounded up to 1: "0.67". */
 export function f1Words(f1: number): string {
-  return (Math.floor(f1 * 100 + 1e-9) / 100).toFixed(2);
+  return (f1 < 1 ? Math.min(f1, 0.99) : 1).toFixed(2);
 }
 
 /** How many reviewers each article has, in words. */

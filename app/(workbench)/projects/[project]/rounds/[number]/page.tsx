@@ -62,6 +62,7 @@ export default async function RoundPage({
                 {" · "}
                 <Link
                   href={`/projects/${project.slug}/guidelines/versions/${round.guideline_version}`}
+                  className="underline"
                 >
                   Guidelines, version {round.guideline_version}
                 </Link>
@@ -71,7 +72,7 @@ export default async function RoundPage({
         }
         actions={mayManage && <RoundActions project={project.slug} round={round} />}
       />
-      {mine && <OwnRound round={mine} />}
+      {mine && <OwnRound round={mine} isOnItsPage />}
       {seesAll && (
         <Section
           title="Reviewers"
