@@ -3,6 +3,7 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { dragEdge } from "@/lib/annotator/dragged-edge";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
+import type { LabelStyle } from "@/lib/domain/label-style";
 import { hull } from "@/lib/domain/span";
 import type { ArticleEditor, ScreenBox } from "@/lib/editor/article-editor";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
@@ -97,7 +98,7 @@ function Handle({
 }: {
   edge: Edge;
   place: Place;
-  style: number;
+  style: LabelStyle;
   /** @returns whether the edge could be moved to this point of the window */
   onDrag: (point: { x: number; y: number }, how: { exact: boolean; goesOn: boolean }) => boolean;
   onPress: (point: { x: number; y: number }) => void;

@@ -1,7 +1,6 @@
 "use client";
 
 import { type CSSProperties, memo, useId } from "react";
-import { labelStyleAt } from "@/lib/annotator/label-style";
 import type { ListedArticle } from "@/lib/api/articles";
 import { counted } from "@/lib/domain/figures";
 import { Badge, type Tone } from "../ui/badge";
@@ -160,7 +159,7 @@ function Work({
           return (
             <LabelBadge
               key={name}
-              style={labelStyleAt(Math.max(index, 0))}
+              style={labels[index]?.style ?? "1.1"}
               letter={labels[index]?.letter ?? "?"}
               name={name.replaceAll("_", " ")}
               count={counts[name] ?? 0}

@@ -1,4 +1,5 @@
 import type { ArticlePage } from "@/lib/api/articles";
+import type { LabelStyle } from "@/lib/domain/label-style";
 
 /** What the server read for the page as it was asked for. */
 export type InitialList = {
@@ -10,4 +11,8 @@ export type InitialList = {
 };
 
 /** A label that articles can be picked by, as it is drawn. */
-export type ListLabel = { readonly name: string; readonly letter: string };
+export type ListLabel = {
+  readonly name: string;
+  readonly letter: string;
+  readonly style: LabelStyle;
+};

@@ -60,6 +60,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   "project.created": "Made a project",
   "project.renamed": "Changed a project’s title",
   "project.cues_changed": "Changed a project’s cues of reported speech",
+  "scheme.changed": "Made a new version of a project’s scheme",
+  "scheme.change_undone": "Undid the last change of a project’s scheme",
   "guidelines.saved": "Saved guidelines",
   "project.deleted": "Deleted a project",
   "project.restored": "Restored a project",

@@ -1,4 +1,4 @@
-import type { LabelStyle } from "@/lib/annotator/label-style";
+import type { LabelStyle } from "@/lib/domain/label-style";
 import { classNames } from "./class-names";
 
 /** A label outside the text: its letter, its name and its line, or the letter alone with `compact`. */

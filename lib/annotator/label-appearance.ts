@@ -1,7 +1,7 @@
+import { type LabelStyle, labelStyle, styleNumberOf } from "@/lib/domain/label-style";
 import type { Scheme } from "@/lib/domain/scheme";
 import type { Span } from "@/lib/domain/span";
 import type { Highlight } from "@/lib/editor/label-drawing";
-import { type LabelStyle, labelStyleAt } from "./label-style";
 import { readable, spokenEdges } from "./wording";
 
 /** How a label is told from the others, in the text and beside it. */
@@ -21,7 +21,7 @@ export function appearanceOf(scheme: Scheme, label: string): LabelAppearance {
     name: readable(label),
     letter: rule?.letter ?? "?",
     key: rule?.key ?? "",
-    style: labelStyleAt(Math.max(index, 0)),
+    style: labelStyle(rule ? styleNumberOf(rule, index) : 1),
   };
 }
 

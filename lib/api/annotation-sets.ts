@@ -20,6 +20,8 @@ export const AnnotationSet = z.strictObject({
   kind: z.enum(setKinds),
   /** The pseudonym under which its author is known in the project and in datasets. */
   annotator: z.string(),
+  /** The version of the project's scheme that it is made by. */
+  scheme_version: z.number().int(),
   /** How many operations have been applied to it. */
   revision: z.number().int(),
   /** Where its history ends; null while there is none. Sent back, it tells whether that is still so. */
@@ -74,8 +76,15 @@ export const History = z.strictObject({
       id: z.uuid(),
       revision: z.number().int(),
       created_at: Time,
-      /** What was sent. */
-      operation: Operation,
+      /** What was sent; or that the set came to another version of its scheme. */
+      operation: z.union([
+        Operation,
+        z.strictObject({
+          id: z.uuid(),
+          type: z.literal("change_scheme"),
+          version: z.number().int(),
+        }),
+      ]),
       /** What it did: the record before and after. */
       change: z.record(z.string(), z.unknown()),
     }),

@@ -11,6 +11,7 @@ import { importEndpoints } from "./imports";
 import { peopleEndpoints } from "./people";
 import { projectEndpoints } from "./projects";
 import { roundEndpoints } from "./rounds";
+import { schemeEndpoints } from "./schemes";
 import { secondFactorEndpoints } from "./second-factors";
 import { sessionEndpoints } from "./sessions";
 import { trashEndpoints } from "./trash";
@@ -31,6 +32,7 @@ export const contract = {
   ...annotationSetEndpoints,
   ...roundEndpoints,
   ...goldEndpoints,
+  ...schemeEndpoints,
   ...datasetEndpoints,
   ...auditEndpoints,
   "GET /openapi.json": {

@@ -58,6 +58,8 @@ export const auditActions = {
   "project.created": "project",
   "project.renamed": "project",
   "project.cues_changed": "project",
+  "scheme.changed": "project",
+  "scheme.change_undone": "project",
   "guidelines.saved": "project",
   "project.deleted": "project",
   "project.restored": "project",

@@ -38,6 +38,9 @@ export const MAX_CHOICES = 50;
 /** The longest definition of a label, a relation or an attribute, or example, in UTF-16 units. */
 export const MAX_DEFINITION_LENGTH = 2000;
 
+/** How many examples a label may have. */
+export const MAX_EXAMPLES = 20;
+
 /** The longest name of a group of labels, in UTF-16 units. */
 export const MAX_GROUP_LENGTH = 80;
 

@@ -3,12 +3,14 @@
 // operations by them and has no need of what validates.
 import { z } from "zod";
 import { warningCodes } from "./imports";
+import { LABEL_STYLES } from "./label-style";
 import {
   MAX_ATTRIBUTE_LENGTH,
   MAX_ATTRIBUTES,
   MAX_BATCH,
   MAX_CHOICES,
   MAX_DEFINITION_LENGTH,
+  MAX_EXAMPLES,
   MAX_FRAGMENTS,
   MAX_GROUP_LENGTH,
   MAX_INT,
@@ -151,7 +153,9 @@ export const LabelRule = z.strictObject({
   group: z.string().min(1).max(MAX_GROUP_LENGTH).optional(),
   definition: Definition,
   /** Passages that have it, in whatever words make it clear. */
-  examples: z.array(z.string().min(1).max(MAX_DEFINITION_LENGTH)).max(20).optional(),
+  examples: z.array(z.string().min(1).max(MAX_DEFINITION_LENGTH)).max(MAX_EXAMPLES).optional(),
+  /** Its colour and line, as label-style.ts numbers them; that of its place in the scheme where it says none. */
+  style: z.number().int().min(1).max(LABEL_STYLES).optional(),
 });
 export type LabelRule = Shape<typeof LabelRule>;
 
@@ -191,6 +195,33 @@ export const StoredScheme = Scheme.extend({
   article: AttributeRules.optional(),
 });
 export type StoredScheme = Shape<typeof StoredScheme>;
+
+/** What becomes of the values of one attribute: of a label's, a relation type's, or, with neither, the article's. */
+const AttributeMapping = z
+  .strictObject({
+    label: SchemeName.optional(),
+    relation: SchemeName.optional(),
+    name: SchemeName,
+    /** Null for one that is left out. */
+    becomes: SchemeName.nullable(),
+    /** By what they were; those that are not named stay as they are, and null is left out. */
+    values: z.record(SchemeName, SchemeName.nullable()).default({}),
+  })
+  .refine(({ label, relation }) => label === undefined || relation === undefined, {
+    error: "An attribute is of a label or of a relation type",
+  });
+export type AttributeMapping = Shape<typeof AttributeMapping>;
+
+/**
+ * What becomes of the names of a scheme in its next version. What is not named keeps its name, and is left
+ * out where the next version has none such.
+ */
+export const SchemeMapping = z.strictObject({
+  labels: z.record(SchemeName, SchemeName.nullable()).default({}),
+  relations: z.record(SchemeName, SchemeName.nullable()).default({}),
+  attributes: z.array(AttributeMapping).max(2_000).default([]),
+});
+export type SchemeMapping = Shape<typeof SchemeMapping>;
 
 /** UUIDs are compared as text, so there is one way to write each. */
 const Id = z.uuid().toLowerCase();

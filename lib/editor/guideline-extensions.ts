@@ -10,13 +10,14 @@ import Paragraph from "@tiptap/extension-paragraph";
 import Text from "@tiptap/extension-text";
 import { Dropcursor, Gapcursor, Placeholder, TrailingNode, UndoRedo } from "@tiptap/extensions";
 import { addRowAfter, goToNextCell, isInTable, tableEditing } from "@tiptap/pm/tables";
+import type { LabelStyle } from "@/lib/domain/label-style";
 import { MAX_TABLE_ROWS } from "@/lib/domain/limits";
 import { isLink } from "@/lib/domain/link";
 import { tableSize } from "./guideline-commands";
 
 /** How a label looks: its style and letter, and what it is called. */
 export type LabelLook = {
-  readonly style: number;
+  readonly style: LabelStyle;
   readonly letter: string;
   readonly name: string;
 };
@@ -211,7 +212,7 @@ function exampleSpan(lookOf: (label: string) => LabelLook): AnyExtension {
         {
           "data-example-span": label,
           "data-id": String(mark.attrs.id),
-          "data-label-style": String(style),
+          "data-label-style": style,
           "data-letter": letter,
           "data-first": "",
           "data-opens": `${name}:`,

@@ -1,3 +1,4 @@
+import type { LabelStyle } from "@/lib/domain/label-style";
 import { changesBetween } from "@/lib/domain/list-changes";
 import { RangeSet } from "@/lib/domain/range-set";
 import type { Range } from "@/lib/domain/text";
@@ -7,8 +8,8 @@ import type { BlockRange, Positions } from "./positions";
 export type Highlight = {
   readonly id: string;
   readonly fragments: readonly Range[];
-  /** The drawn style, 1-8, of its label. */
-  readonly style: number;
+  /** The drawn style of its label. */
+  readonly style: LabelStyle;
   readonly letter: string;
   /** What a screen reader says where each fragment begins and ends, in their order. */
   readonly spoken: readonly SpokenEdges[];
@@ -289,7 +290,7 @@ export class LabelDrawing<Span extends Lying> {
     const { id, style, letter } = highlight;
     const attributes: Record<string, string> = {
       "data-span": id,
-      "data-label-style": String(style),
+      "data-label-style": style,
       "data-depth": String(lane),
     };
     if (this.#emphasis.selected === id) attributes["data-selected"] = "";

@@ -1,5 +1,6 @@
 import type { Change, Operation } from "@/lib/domain/operation";
 import { labelRule, type Scheme } from "@/lib/domain/scheme";
+import type { LoggedOperation as DoneOperation, LoggedChange } from "@/lib/domain/scheme-change";
 import type { Attributes, Relation, SetKind, Span } from "@/lib/domain/span";
 import type { Pipeline, Sql } from "./database";
 import { live } from "./live";
@@ -33,7 +34,7 @@ export type SetContent = SetRow & {
 
 export type LabelCounts = Readonly<Record<string, number>>;
 
-const setColumns = `s.id, s.project_id AS "projectId", s.article_id AS "articleId",
+export const setColumns = `s.id, s.project_id AS "projectId", s.article_id AS "articleId",
   s.version_id AS "versionId", s.kind, s.annotator, s.scheme_version AS "schemeVersion",
   s.revision, s.note, s.attributes, s.submitted_at AS "submittedAt", s.skip_reason AS "skipReason",
   s.flag_reason AS "flagReason"`;
@@ -79,18 +80,34 @@ const goldShownByRound = (user: string) => `(EXISTS (
       AND own.annotator = n.number AND own.submitted_at IS NOT NULL
     WHERE n.project_id = s.project_id AND n.user_id = ${user}))`;
 
+type OwnSet = SetRow & { readonly labelCounts: LabelCounts };
+
+const ownSetQuery = `SELECT ${setColumns}, s.label_counts AS "labelCounts" FROM annotation_sets s
+  WHERE s.id = $1 AND ${ownedBy("$2", "$3::boolean")} AND ${isWithin("s.project_id", "$4")}`;
+
 /** The user's own set, its row locked until the transaction ends; null if there is no such set of theirs. */
 export async function lockOwnSet(
   sql: Sql,
   { setId, userId, all, within }: Reach & { setId: string; userId: string },
-): Promise<(SetRow & { labelCounts: LabelCounts }) | null> {
-  const { rows } = await sql.query<SetRow & { labelCounts: LabelCounts }>({
+): Promise<OwnSet | null> {
+  const { rows } = await sql.query<OwnSet>({
     name: "lock-own-set",
-    text: `SELECT ${setColumns}, s.label_counts AS "labelCounts" FROM annotation_sets s
-           WHERE s.id = $1 AND ${ownedBy("$2", "$3::boolean")}
-             AND ${isWithin("s.project_id", "$4")} FOR NO KEY UPDATE OF s`,
+    text: `${ownSetQuery} FOR NO KEY UPDATE OF s`,
     values: [setId, userId, all, within],
   });
+  return rows[0] ?? null;
+}
+
+/** The user's own set on an article that is not deleted; null if there is no such set of theirs. */
+export async function findOwnSet(
+  sql: Sql,
+  { setId, userId, all, within }: Reach & { setId: string; userId: string },
+): Promise<OwnSet | null> {
+  const { rows } = await sql.query<OwnSet>(
+    `${ownSetQuery} AND EXISTS (SELECT FROM articles t JOIN projects p ON p.id = t.project_id AND ${live("p")}
+       WHERE t.id = s.article_id AND ${live("t")})`,
+    [setId, userId, all, within],
+  );
   return rows[0] ?? null;
 }
 
@@ -235,8 +252,8 @@ export type Applied = { readonly id: string; readonly createdAt: Date };
 /** An operation as the history holds it. */
 export type LoggedOperation = Applied & {
   readonly revision: number;
-  readonly body: Omit<Operation, "id">;
-  readonly change: Change;
+  readonly body: Omit<DoneOperation, "id">;
+  readonly change: LoggedChange;
 };
 
 const operationColumns = 'id, revision, body, change, created_at AS "createdAt"';
@@ -371,10 +388,10 @@ export async function recordOperations(
     scheme,
     done,
   }: {
-    userId: string;
-    /** The set's. */
+    userId: string | null;
+    /** The set's; where operations change it, the one that they lead to. */
     scheme: Scheme;
-    done: readonly { operation: Operation; change: Change }[];
+    done: readonly { operation: DoneOperation; change: LoggedChange }[];
   },
 ): Promise<Date> {
   const revision = set.revision + done.length;
@@ -394,7 +411,10 @@ export async function recordOperations(
       done.map(({ change }) => JSON.stringify(change)),
     ],
   });
-  const changes = done.map(({ change }) => change);
+  const changes = done.flatMap(({ change }): readonly Change[] =>
+    change.kind === "scheme" ? change.changes : [change],
+  );
+  const schemeVersion = done.findLast(({ change }) => change.kind === "scheme")?.change.after;
   const spans = netEffect(changes.filter((change) => change.kind === "span"));
   const relations = netEffect(changes.filter((change) => change.kind === "relation"));
   const note = changes.findLast((change) => change.kind === "note")?.after;
@@ -409,13 +429,17 @@ export async function recordOperations(
     sql.query({
       name: "advance-set",
       text: `UPDATE annotation_sets SET revision = $2, note = coalesce($3, note), label_counts = $4,
-             attributes = coalesce($5, attributes), updated_at = now() WHERE id = $1`,
+             attributes = coalesce($5, attributes), scheme_version = coalesce($6, scheme_version),
+             scheme_waits_for = CASE WHEN $6::int IS NULL THEN scheme_waits_for END,
+             updated_at = CASE WHEN $7 THEN now() ELSE updated_at END WHERE id = $1`,
       values: [
         set.id,
         revision,
         note ?? null,
         JSON.stringify(recount(set.labelCounts, changes)),
         attributes ? JSON.stringify(attributes) : null,
+        schemeVersion ?? null,
+        changes.length > 0,
       ],
     }),
   ]);

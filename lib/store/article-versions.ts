@@ -1,4 +1,3 @@
-import { type Scheme, type StoredScheme, schemeFrom } from "@/lib/domain/scheme";
 import type { Block } from "@/lib/domain/text";
 import type { Role } from "@/lib/store/generated/client";
 import type { Sql } from "./database";
@@ -104,26 +103,4 @@ export async function versionText(sql: Sql, versionId: string): Promise<string |
     [versionId],
   );
   return rows[0]?.text ?? null;
-}
-
-/** A version of a project's scheme, which never changes. */
-export async function schemeOf(
-  sql: Sql,
-  { projectId, version }: { projectId: string; version: number },
-): Promise<Scheme | null> {
-  const { rows } = await sql.query<{ definition: StoredScheme }>(
-    "SELECT definition FROM scheme_versions WHERE project_id = $1 AND version = $2",
-    [projectId, version],
-  );
-  return rows[0] ? schemeFrom(rows[0].definition) : null;
-}
-
-/** The version of a project's scheme that new work uses. */
-export async function currentSchemeVersion(sql: Sql, projectId: string): Promise<number> {
-  const { rows } = await sql.query<{ version: number }>(
-    "SELECT scheme_version AS version FROM projects WHERE id = $1",
-    [projectId],
-  );
-  if (!rows[0]) throw new Error(`There is no project ${projectId}.`);
-  return rows[0].version;
 }

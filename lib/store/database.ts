@@ -262,6 +262,12 @@ export async function sqlTransaction<T>(
   }
 }
 
+/** Reads that belong together see one state of the database. */
+export function inOneSnapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  const mode = "ISOLATION LEVEL REPEATABLE READ READ ONLY";
+  return sqlTransaction(database(), work, { mode, hurry: true });
+}
+
 /**
  * Runs work in one short transaction over SQL on a connection that is a pipeline: statements that need
  * not wait for each other's answers travel together. On a busy machine each way there and back is some

@@ -252,7 +252,7 @@ export const rules: readonly Rule[] = [
   },
   {
     name: "annotators_are_somebody",
-    says: "An annotator is a user or a name in a file; reviewers' sets belong to users, and only their own changed them.",
+    says: "An annotator is a user or a name in a file; reviewers' sets belong to users, and only their own changed them, but for their scheme.",
     sql: `SELECT jsonb_build_object('project', project_id, 'annotator', number) AS sample
             FROM annotators WHERE num_nonnulls(user_id, source_name) <> 1 OR number < 1
           UNION ALL
@@ -265,7 +265,19 @@ export const rules: readonly Rule[] = [
             FROM operations o
             JOIN annotation_sets s ON s.id = o.set_id AND s.kind = 'reviewer'
             JOIN annotators a ON a.project_id = s.project_id AND a.number = s.annotator
-           WHERE o.user_id IS DISTINCT FROM a.user_id`,
+           WHERE o.user_id IS DISTINCT FROM a.user_id AND o.change->>'kind' <> 'scheme'`,
+  },
+  {
+    name: "sets_are_on_their_way_to_the_scheme",
+    says: "A set is of a version of its project's scheme that holds or held, and waits for none that does not follow.",
+    sql: `SELECT jsonb_build_object('annotation_set', s.id, 'version', s.scheme_version, 'waits_for', s.scheme_waits_for) AS sample
+            FROM annotation_sets s JOIN projects p ON p.id = s.project_id
+           WHERE s.scheme_version > p.scheme_version OR s.scheme_waits_for > p.scheme_version
+              OR s.scheme_waits_for <= s.scheme_version
+          UNION ALL
+          SELECT jsonb_build_object('project', p.id, 'version', p.scheme_version)
+            FROM projects p WHERE p.scheme_version <> (
+              SELECT max(v.version) FROM scheme_versions v WHERE v.project_id = p.id)`,
   },
   {
     name: "spans_lie_in_the_text",
@@ -578,7 +590,10 @@ export type StoredSet = {
   readonly note: string;
   readonly attributes: unknown;
   readonly text: string;
-  readonly scheme: unknown;
+  /** The version of its scheme. */
+  readonly schemeVersion: number;
+  /** The versions of its project's scheme that it has come through, by their numbers. */
+  readonly schemes: ReadonlyMap<number, unknown>;
   readonly spans: Span[];
   readonly relations: Relation[];
   /** By revision. */
@@ -655,18 +670,22 @@ async function* load(sql: Sql, heads: readonly SetHead[]): AsyncGenerator<Stored
     [heads.map(({ version_id }) => version_id)],
   );
   const schemes = await sql.query<{ project_id: string; version: number; definition: unknown }>(
-    `SELECT DISTINCT s.project_id, s.version, s.definition
-       FROM scheme_versions s JOIN annotation_sets a ON a.project_id = s.project_id AND a.scheme_version = s.version
-      WHERE a.id = ANY($1::uuid[])`,
+    `SELECT s.project_id, s.version, s.definition
+       FROM scheme_versions s JOIN (
+         SELECT project_id, scheme_version AS version FROM annotation_sets WHERE id = ANY($1::uuid[])
+         UNION
+         SELECT project_id, (change->>'before')::int FROM operations
+          WHERE set_id = ANY($1::uuid[]) AND change->>'kind' = 'scheme'
+         UNION
+         SELECT project_id, (change->>'after')::int FROM operations
+          WHERE set_id = ANY($1::uuid[]) AND change->>'kind' = 'scheme') u USING (project_id, version)`,
     [ids],
   );
   const spansOf = Map.groupBy(spans.rows, ({ set_id }) => set_id);
   const relationsOf = Map.groupBy(relations.rows, ({ set_id }) => set_id);
   const operationsOf = Map.groupBy(operations.rows, ({ set_id }) => set_id);
   const textOf = new Map(texts.rows.map(({ id, text }) => [id, text]));
-  const schemeOf = new Map(
-    schemes.rows.map((row) => [`${row.project_id} ${row.version}`, row.definition]),
-  );
+  const schemesOf = Map.groupBy(schemes.rows, ({ project_id }) => project_id);
   for (const head of heads) {
     yield {
       id: head.id,
@@ -674,7 +693,12 @@ async function* load(sql: Sql, heads: readonly SetHead[]): AsyncGenerator<Stored
       note: head.note,
       attributes: head.attributes,
       text: textOf.get(head.version_id) ?? "",
-      scheme: schemeOf.get(`${head.project_id} ${head.scheme_version}`),
+      schemeVersion: head.scheme_version,
+      schemes: new Map(
+        schemesOf
+          .get(head.project_id)
+          ?.map(({ version, definition }): [number, unknown] => [version, definition]),
+      ),
       spans: (spansOf.get(head.id) ?? []).map(({ set_id: _, ...span }) => span),
       relations: (relationsOf.get(head.id) ?? []).map(({ set_id: _, ...relation }) => relation),
       operations: (operationsOf.get(head.id) ?? []).map(({ set_id: _, ...operation }) => operation),

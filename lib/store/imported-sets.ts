@@ -78,8 +78,11 @@ export async function writeImportedSets(
     const ids = replaced.map(({ id }) => id);
     await sql.query("DELETE FROM relations WHERE set_id = ANY($1::uuid[])", [ids]);
     await sql.query("DELETE FROM spans WHERE set_id = ANY($1::uuid[])", [ids]);
+    // What they have of a history says how what is gone came from one scheme to the next.
+    await sql.query("DELETE FROM operations WHERE set_id = ANY($1::uuid[])", [ids]);
     await sql.query(
       `UPDATE annotation_sets t SET label_counts = s.counts, scheme_version = $3,
+         scheme_waits_for = NULL, revision = 0,
          note = s.note, attributes = s.attributes, submitted_at = s.submitted,
          updated_at = coalesce(s.updated, now())
        FROM unnest($1::uuid[], $2::jsonb[], $4::text[], $5::jsonb[], $6::timestamptz[], $7::timestamptz[])

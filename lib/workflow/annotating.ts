@@ -9,6 +9,7 @@ import type {
   Reasons,
 } from "@/lib/api/annotation-sets";
 import type { Article } from "@/lib/api/articles";
+import type { OwnSchemeChange } from "@/lib/api/schemes";
 import { countsByLabel } from "@/lib/domain/agreement/matching";
 import { counted } from "@/lib/domain/figures";
 import { capitalised } from "@/lib/domain/grammar";
@@ -19,17 +20,18 @@ import {
   type Change,
   type Operation,
   type OperationBatch,
-  reversed,
 } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { type Role, roleMay, seesGold } from "@/lib/domain/roles";
 import type { HistoryHead } from "@/lib/domain/schemas";
 import type { Scheme } from "@/lib/domain/scheme";
+import { commitLogged, reversedLogged } from "@/lib/domain/scheme-change";
 import { hasRequired, unsetRequired } from "@/lib/domain/submit-check";
 import { ArticleText } from "@/lib/domain/text";
 import {
   type Applied,
   contentOf,
+  findOwnSet,
   findVisibleSet,
   knownOperations,
   listSets,
@@ -65,6 +67,7 @@ import {
 } from "@/lib/store/assignments";
 import {
   database,
+  inOneSnapshot,
   type Pipeline,
   pipelinedTransaction,
   type Sql,
@@ -72,8 +75,10 @@ import {
 } from "@/lib/store/database";
 import { insertScores, unscored } from "@/lib/store/gold-scores";
 import { isUuid } from "@/lib/store/projects";
+import { settleExclusive } from "@/lib/store/schemes";
 import { refreshStatistics } from "@/lib/store/statistics";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
+import { effectsIn, stepsTo } from "./changing-schemes";
 import { reachOf } from "./permissions";
 import { schemeVersionOf } from "./schemes";
 
@@ -201,7 +206,7 @@ async function commonState(
   if (known === null || (await isInHistory(sql, set, known))) return null;
   const since = await operationsFrom(sql, { setId: set.id, moment: known.createdAt });
   const before = new Annotations(set);
-  for (const { change } of since) before.commit(reversed(change));
+  for (const { change } of since) commitLogged(before, reversedLogged(change));
   return {
     revision: set.revision - since.length,
     note: before.note,
@@ -209,12 +214,6 @@ async function commonState(
     spans: before.spansInOrder(),
     relations: [...before.relations.values()],
   };
-}
-
-/** Reads that belong together see one state of the database. */
-export function inOneSnapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-  const mode = "ISOLATION LEVEL REPEATABLE READ READ ONLY";
-  return sqlTransaction(database(), work, { mode, hurry: true });
 }
 
 /**
@@ -237,7 +236,7 @@ export async function historyOf(
       revision,
       created_at: createdAt.toISOString(),
       // The body was an operation when it came in, and its id has a column of its own.
-      operation: { id, ...body } as Operation,
+      operation: { id, ...body } as History["operations"][number]["operation"],
       change: { ...change },
     })),
     next_cursor: last && logged.length === limit ? String(last.revision) : null,
@@ -397,6 +396,68 @@ async function scoreAgainstGold(sql: Sql, set: LockedSet, userId: string): Promi
   await insertScores(sql, assignments, { projectId, revision, gold, counts });
 }
 
+/**
+ * What would become of the actor's own set in the scheme that holds in its project.
+ *
+ * @throws Refusal "not_found"
+ */
+export async function ownSchemeChange(actor: UserActor, setId: string): Promise<OwnSchemeChange> {
+  return inOneSnapshot(async (sql) => {
+    const row = isUuid(setId)
+      ? await findOwnSet(sql, { setId, ...reachOf(actor), userId: actor.userId })
+      : null;
+    const [set] = row ? await contentOf(sql, [row]) : [];
+    if (!set) throw noSuchSet();
+    const steps = await stepsTo(sql, set.projectId);
+    const { effects } = await steps.carry(set);
+    return {
+      from: set.schemeVersion,
+      to: steps.target.version,
+      effects: await effectsIn(sql, set, effects),
+    };
+  });
+}
+
+/**
+ * Carries the actor's own set over to the scheme that holds, leaving out what has no place there. Done before, it
+ * changes nothing.
+ *
+ * @param version the one that the actor agrees to
+ * @param head where the history ends that the actor has seen, at `revision`
+ * @throws Refusal "not_found", "other_history", "stale_revision" if the set has moved on since `revision`,
+ *   "conflict" with the `version` that holds if it is another one
+ */
+export async function carryOwnSet(
+  actor: UserActor,
+  setId: string,
+  {
+    revision,
+    head,
+    version,
+  }: { revision: number; head?: string | null | undefined; version: number },
+): Promise<AnnotationSet> {
+  if (!isUuid(setId)) throw noSuchSet();
+  await pipelinedTransaction(database(), async (sql) => {
+    const set = await lockedOwnSet(sql, actor, setId);
+    const steps = await stepsTo(sql, set.projectId);
+    const { target } = steps;
+    if (target.version !== version) {
+      throw new Refusal("conflict", `Version ${target.version} of the scheme holds by now.`, {
+        version: target.version,
+      });
+    }
+    if (set.schemeVersion === version) return;
+    await requireHistory(sql, set, head);
+    if (set.revision !== revision) throw await stale(sql, set, revision);
+    const [content] = await contentOf(sql, [set]);
+    if (!content) throw noSuchSet();
+    const { done } = await steps.carry(content);
+    await recordOperations(sql, set, { userId: actor.userId, scheme: target.scheme, done });
+    await settleExclusive(sql, [setId], target.scheme);
+  });
+  return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
+}
+
 /** The most spans that a refusal names. */
 const MOST_NAMED = 100;
 
@@ -551,7 +612,9 @@ function appliedOf(head: string | null | undefined): Applied | null {
 async function stale(sql: Sql, set: SetRow, revision: number): Promise<Refusal> {
   const since = await operationsAfter(sql, { setId: set.id, revision, limit: MAX_SINCE });
   const last = since.at(-1);
-  const complete = last?.revision === set.revision;
+  // Under another scheme, what a client has is not to be put together with what came since: it loads the set anew.
+  const sameScheme = since.every(({ change }) => change.kind !== "scheme");
+  const complete = last?.revision === set.revision && sameScheme;
   return new Refusal("stale_revision", "This annotation has changed since you opened it.", {
     revision: set.revision,
     operations: since.map(({ id, body, revision: at }) => ({ id, revision: at, ...body })),
@@ -661,6 +724,7 @@ export function asAnnotationSet(set: SetContent): AnnotationSet {
     version_id: set.versionId,
     kind: set.kind,
     annotator: `a${set.annotator}`,
+    scheme_version: set.schemeVersion,
     revision: set.revision,
     head: set.last && headOf(set.last),
     submitted_at: set.submittedAt?.toISOString() ?? null,

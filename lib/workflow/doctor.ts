@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { checkedGuideline } from "@/lib/domain/guideline";
 import { Guideline } from "@/lib/domain/guideline-schemas";
-import { Annotations } from "@/lib/domain/operation";
+import { Annotations, type Change } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { Operation, StoredScheme } from "@/lib/domain/schemas";
-import { schemeFrom } from "@/lib/domain/scheme";
+import { type Scheme, schemeFrom } from "@/lib/domain/scheme";
+import { commitLogged, reversedLogged, type SchemeChanged } from "@/lib/domain/scheme-change";
 import { Segmentation } from "@/lib/domain/segmentation";
-import { hasLetterOrDigit } from "@/lib/domain/span";
+import { type Attributes, hasLetterOrDigit } from "@/lib/domain/span";
 import { ArticleText, type Range, shownBlocks } from "@/lib/domain/text";
 import { database, type Sql, sqlTransaction } from "@/lib/store/database";
 import {
@@ -287,16 +288,27 @@ function* misplacedSpans(set: StoredSet): Generator<unknown> {
 
 /** What a replay of the history finds wrong, or null. */
 function replay(set: StoredSet): Record<string, unknown> | null {
-  const scheme = StoredScheme.safeParse(set.scheme);
-  if (!scheme.success) return { trouble: "the scheme of this set cannot be read" };
-  const context = { text: new ArticleText(set.text), scheme: schemeFrom(scheme.data) };
-  const annotations = new Annotations();
+  const text = new ArticleText(set.text);
+  const changes = set.operations.map(({ change }) => change).filter(isSchemeChange);
+  let version = changes[0]?.before ?? set.schemeVersion;
+  let scheme = readScheme(set, version);
+  const annotations = beginningOf(set);
   for (const { id, revision, body, change } of set.operations) {
-    const operation = Operation.safeParse({ ...(isObject(body) ? body : {}), id });
     const at = { operation: id, revision };
+    if (!scheme) return { ...at, trouble: "the scheme of this set cannot be read" };
+    if (isSchemeChange(change)) {
+      if (change.before !== version) return { ...at, trouble: "it is of another scheme before" };
+      const trouble = change.changes.find((one) => !isAsBefore(annotations, one));
+      if (trouble) return { ...at, trouble: "what the scheme changed was not there" };
+      commitLogged(annotations, change);
+      version = change.after;
+      scheme = readScheme(set, version);
+      continue;
+    }
+    const operation = Operation.safeParse({ ...(isObject(body) ? body : {}), id });
     if (!operation.success) return { ...at, trouble: "the operation cannot be read" };
     try {
-      const done = annotations.apply(operation.data, context);
+      const done = annotations.apply(operation.data, { text, scheme });
       if (!isDeepStrictEqual(plain(done), change)) {
         return { ...at, trouble: "the operation does something else than was recorded" };
       }
@@ -305,6 +317,8 @@ function replay(set: StoredSet): Record<string, unknown> | null {
       return { ...at, trouble: error.message };
     }
   }
+  if (!scheme) return { trouble: "the scheme of this set cannot be read" };
+  if (version !== set.schemeVersion) return { trouble: "the version of the scheme differs" };
   if (!sameRecords(annotations.spans, set.spans)) return { trouble: "the spans differ" };
   if (!sameRecords(annotations.relations, set.relations))
     return { trouble: "the relations differ" };
@@ -312,6 +326,38 @@ function replay(set: StoredSet): Record<string, unknown> | null {
   return isDeepStrictEqual(plain(annotations.attributes), set.attributes)
     ? null
     : { trouble: "the attributes of the article differ" };
+}
+
+function readScheme(set: StoredSet, version: number): Scheme | null {
+  const read = StoredScheme.safeParse(set.schemes.get(version));
+  return read.success ? schemeFrom(read.data) : null;
+}
+
+/** What was in a set before its history begins: nothing, but where it was imported, and only its scheme has changed since. */
+function beginningOf(set: StoredSet): Annotations {
+  if (set.kind !== "imported" && set.kind !== "model") return new Annotations();
+  const annotations = new Annotations({ ...set, attributes: set.attributes as Attributes });
+  const changes = set.operations.map(({ change }) => change).filter(isSchemeChange);
+  for (const change of changes.toReversed()) commitLogged(annotations, reversedLogged(change));
+  return annotations;
+}
+
+/** Whether a history says that the scheme changed; only what carries sets over writes what has this kind. */
+function isSchemeChange(change: unknown): change is SchemeChanged {
+  return isObject(change) && change.kind === "scheme" && Array.isArray(change.changes);
+}
+
+/** Whether something is as a change says that it was. */
+function isAsBefore(annotations: Annotations, change: Change): boolean {
+  const at = (change.before ?? change.after) as { id?: string } | string;
+  const id = typeof at === "object" ? (at.id ?? "") : "";
+  const now = {
+    span: () => annotations.spans.get(id) ?? null,
+    relation: () => annotations.relations.get(id) ?? null,
+    note: () => annotations.note,
+    attributes: () => annotations.attributes,
+  }[change.kind]();
+  return isDeepStrictEqual(plain(now), plain(change.before));
 }
 
 function sameRecords(

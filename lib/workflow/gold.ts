@@ -26,16 +26,9 @@ import {
 import { annotatorNumber } from "@/lib/store/annotators";
 import { type ArticleVersionRow, isOnLiveArticle } from "@/lib/store/article-versions";
 import { logEvent } from "@/lib/store/audit";
-import { database, type Pipeline, pipelinedTransaction } from "@/lib/store/database";
+import { database, inOneSnapshot, type Pipeline, pipelinedTransaction } from "@/lib/store/database";
 import { comparedWork, listScores, type ScoreRow } from "@/lib/store/gold-scores";
-import {
-  asAnnotationSet,
-  contextOf,
-  findArticle,
-  inOneSnapshot,
-  noSuchSet,
-  planned,
-} from "./annotating";
+import { asAnnotationSet, contextOf, findArticle, noSuchSet, planned } from "./annotating";
 import { seenOf, visibleRound } from "./assigning";
 import { KeyTime, type PageAsked, pageOf } from "./paging";
 import { reachOf, requireId } from "./permissions";

@@ -11,6 +11,7 @@ import {
 import { unheldUploads } from "@/lib/store/receiving";
 import { dropPastSessions } from "@/lib/store/sessions";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
+import { carryAllSets } from "./changing-schemes";
 import { purge } from "./deleting";
 import { runQueued, takeSurvivedBack } from "./importing/as-job";
 
@@ -21,6 +22,12 @@ const purgeQueue = "purge";
 
 /** Seconds between two looks into the trash: nothing there is in a hurry. */
 const PURGE_EVERY = 3600;
+
+/** Carrying annotation sets over to another version of their scheme. */
+const carryQueue = "schemes";
+
+/** Seconds between two looks for sets that are to be carried over, which usually whoever changed the scheme has done. */
+const CARRY_EVERY = 20;
 
 /** Milliseconds between two looks at whether an import was left by whoever ran it. */
 const LOOK_EVERY = 5_000;
@@ -101,11 +108,21 @@ export async function startJobs({
     // Whoever stops it, or a database that goes away, leaves the rest for the next hour.
     await purge(db, { signal: stopping.signal }).catch(trouble);
   });
+  await boss.createQueue(carryQueue, {
+    policy: "exclusive",
+    retryLimit: 0,
+    deleteAfterSeconds: 3600,
+  });
+  await boss.work(carryQueue, { pollingIntervalSeconds: 2 }, async () => {
+    // What is left over is there at the next look.
+    await carryAllSets(db, { signal: stopping.signal }).catch(trouble);
+  });
   const abandoned = new AbandonedUploads(db, uploadPatience);
   let tidied = Number.NEGATIVE_INFINITY;
   const look = async () => {
     await takeSurvivedBack(db);
     await boss.send(purgeQueue, {}, { singletonSeconds: PURGE_EVERY });
+    await boss.send(carryQueue, {}, { singletonSeconds: CARRY_EVERY });
     await lookAfterImports(db, wake);
     await abandoned.look();
     if (performance.now() - tidied < TIDY_EVERY) return;

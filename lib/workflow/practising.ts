@@ -40,6 +40,7 @@ export function practiceArticle(id: string) {
       version_id: id,
       kind: "reviewer" as const,
       annotator: "a1",
+      scheme_version: 1,
       revision: 0,
       head: null,
       submitted_at: null,

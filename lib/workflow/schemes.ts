@@ -1,8 +1,8 @@
 import { LRUCache } from "lru-cache";
 import type { Project } from "@/lib/api/projects";
 import type { Scheme } from "@/lib/domain/scheme";
-import { schemeOf } from "@/lib/store/article-versions";
 import { database, type Sql } from "@/lib/store/database";
+import { schemeOf } from "@/lib/store/schemes";
 
 /** Versions of schemes never change, so a process may keep them. */
 const kept = new LRUCache<string, Scheme>({ max: 500 });

@@ -14,7 +14,8 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 const style = "text-decoration: underline red; background: gold; color: black";
-const label = (more = "") => `<mark data-label-style="1" style="${style};${more}">denied it</mark>`;
+const label = (more = "") =>
+  `<mark data-label-style="1.1" style="${style};${more}">denied it</mark>`;
 
 async function aPage(content: string, ids: readonly string[] = []): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 800, height: 600 } });

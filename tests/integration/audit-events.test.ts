@@ -3,10 +3,12 @@ import { beforeAll, expect, test } from "vitest";
 import { operator, type Person, type UserActor } from "@/lib/access/actor";
 import { AUDIT_DAYS, type AuditAction, auditActions, type auditKinds } from "@/lib/domain/audit";
 import { Refusal } from "@/lib/domain/refusal";
+import { defaultScheme } from "@/lib/domain/scheme";
 import { forgetPassing } from "@/lib/store/audit";
 import { database } from "@/lib/store/database";
 import { changeRound, reassign, returnWork, setReviewer } from "@/lib/workflow/assigning";
 import { auditPage, noteRefused } from "@/lib/workflow/audit";
+import { changeScheme, undoScheme } from "@/lib/workflow/changing-schemes";
 import {
   deleteArticles,
   deleteProject,
@@ -51,6 +53,8 @@ import { aMember, anArticle, aProject, aUser, inSession } from "../setup/world";
 const secret = "a secret of the tests, longer than 32 characters";
 const password = "lantern gravel tuesday moss";
 const address = "192.0.2.7";
+
+const noMapping = { labels: {}, relations: {}, attributes: [] };
 
 let admin: UserActor;
 beforeAll(async () => {
@@ -331,6 +335,27 @@ const happenings: Record<
     const { id, slug } = await aProject();
     await changeCues(admin, slug, ["opined", "opines"]);
     return { who: admin.userId, subject: id, details: { count: 2 } };
+  },
+  "scheme.changed": async () => {
+    const { id, slug } = await aProject();
+    await changeScheme(admin, slug, {
+      base: 1,
+      scheme: defaultScheme,
+      mapping: noMapping,
+      note: "",
+    });
+    return { who: admin.userId, subject: id, details: { version: 2 } };
+  },
+  "scheme.change_undone": async () => {
+    const { id, slug } = await aProject();
+    await changeScheme(admin, slug, {
+      base: 1,
+      scheme: defaultScheme,
+      mapping: noMapping,
+      note: "",
+    });
+    await undoScheme(admin, slug, "2");
+    return { who: admin.userId, subject: id, details: { version: 3 } };
   },
   "guidelines.saved": async () => {
     const { id, slug } = await aProject();

@@ -227,6 +227,27 @@ test.for<{ name: string; broken: () => [string, ...string[]]; seen: string[] }>(
     seen: ["annotators_are_somebody"],
   },
   {
+    name: "a set that waits for a scheme that is not there",
+    broken: () => ["UPDATE annotation_sets SET scheme_waits_for = 9"],
+    seen: ["sets_are_on_their_way_to_the_scheme"],
+  },
+  {
+    name: "a scheme that holds without being there",
+    broken: () => ["UPDATE projects SET scheme_version = 9"],
+    seen: ["sets_are_on_their_way_to_the_scheme"],
+  },
+  {
+    name: "a change of the scheme that was not",
+    broken: () => [
+      `INSERT INTO operations (set_id, id, project_id, revision, user_id, body, change)
+       SELECT s.id, gen_random_uuid(), s.project_id, s.revision + 1, NULL, '{"type": "change_scheme", "version": 2}',
+         '{"kind": "scheme", "before": 1, "after": 2, "changes": []}'
+       FROM annotation_sets s WHERE s.kind = 'reviewer';
+       UPDATE annotation_sets SET revision = revision + 1 WHERE kind = 'reviewer'`,
+    ],
+    seen: ["histories_give_what_is_stored"],
+  },
+  {
     name: "a span beyond the text",
     broken: () => [
       `UPDATE spans SET fragments = int4multirange(int4range(0, 2000000)) WHERE label = 'denial'`,

@@ -207,8 +207,8 @@ describe("selecting", () => {
     const { annotator } = aPage("[c1:Tehran] [c2:knew].");
     const spoken = [{ opens: "claim:", closes: "end of claim" }];
     expect(annotator.state().spans.map(annotator.highlightOf)).toEqual([
-      { id: "c1", fragments: [{ start: 0, end: 6 }], style: 1, letter: "C", spoken },
-      { id: "c2", fragments: [{ start: 7, end: 11 }], style: 1, letter: "C", spoken },
+      { id: "c1", fragments: [{ start: 0, end: 6 }], style: "1.1", letter: "C", spoken },
+      { id: "c2", fragments: [{ start: 7, end: 11 }], style: "1.1", letter: "C", spoken },
     ]);
   });
 });

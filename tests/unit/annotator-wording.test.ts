@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { appearanceOf, highlightOf } from "@/lib/annotator/label-appearance";
-import { labelStyleAt } from "@/lib/annotator/label-style";
 import { describe as wordsOf } from "@/lib/annotator/lost-changes";
 import {
   nothingMarked,
@@ -176,7 +175,7 @@ describe("how labels look", () => {
       name: "attribution",
       letter: "A",
       key: "3",
-      style: 3,
+      style: "3.3",
     });
   });
 
@@ -185,12 +184,13 @@ describe("how labels look", () => {
       name: "old label",
       letter: "?",
       key: "",
-      style: 1,
+      style: "1.1",
     });
   });
 
-  test("the ninth label looks like the first", () => {
-    expect([0, 7, 8].map(labelStyleAt)).toEqual([1, 8, 1]);
+  test("a label has its own style wherever it stands", () => {
+    const labels = defaultScheme.labels.map((rule) => ({ ...rule, style: 21 }));
+    expect(appearanceOf({ ...defaultScheme, labels }, "attribution").style).toBe("1.2");
   });
 
   test("the same span is always the same highlight, another one like it is not", () => {
@@ -200,7 +200,7 @@ describe("how labels look", () => {
     expect(highlight).toEqual({
       id: "d1",
       fragments: span.fragments,
-      style: 2,
+      style: "2.2",
       letter: "D",
       spoken: [{ opens: "denial:", closes: "end of denial" }],
     });

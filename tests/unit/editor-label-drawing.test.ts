@@ -29,7 +29,7 @@ function highlight(id: string, ...fragments: [number, number][]): Highlight {
   return {
     id,
     fragments: fragments.map(([start, end]) => ({ start, end })),
-    style: 1,
+    style: "1.1",
     letter: "C",
     spoken: fragments.map((_, part) => ({ opens: `${id}${part}`, closes: `/${id}${part}` })),
   };

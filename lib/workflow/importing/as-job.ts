@@ -1,5 +1,4 @@
 import { Refusal } from "@/lib/domain/refusal";
-import { currentSchemeVersion } from "@/lib/store/article-versions";
 import type { Database } from "@/lib/store/database";
 import { bytesBefore, storedBytes, storedFiles } from "@/lib/store/import-files";
 import {
@@ -10,6 +9,7 @@ import {
   importToRun,
   noteAttempt,
 } from "@/lib/store/imports";
+import { currentSchemeVersion } from "@/lib/store/schemes";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { schemeVersionOf } from "@/lib/workflow/schemes";
 import type { PlacedFile } from "./batches";

@@ -7,6 +7,7 @@ import { ListFrame } from "@/components/articles/list-frame";
 import { addressOf, askedBy, readListQuery } from "@/components/articles/list-query";
 import { ButtonLink } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page";
+import { labelStyle, styleNumberOf } from "@/lib/domain/label-style";
 import { roleMay } from "@/lib/domain/roles";
 import { listArticles } from "@/lib/workflow/articles";
 import { projectFor } from "@/lib/workflow/projects";
@@ -22,7 +23,11 @@ export default async function ArticlesPage({
   const [{ project: ref }, asked] = await Promise.all([params, searchParams]);
   const project = await orNotFound(projectFor(actor, ref, "read"));
   const scheme = await schemeOfProject(project);
-  const labels = scheme.labels.map(({ name, letter }) => ({ name, letter }));
+  const labels = scheme.labels.map((rule, index) => ({
+    name: rule.name,
+    letter: rule.letter,
+    style: labelStyle(styleNumberOf(rule, index)),
+  }));
   const query = readListQuery(onlyFirst(asked), labels);
   const page = await listArticles(actor, project.id, askedBy(query));
   const may = {

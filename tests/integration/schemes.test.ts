@@ -1,0 +1,484 @@
+import { v7 as uuidv7 } from "uuid";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { UserActor } from "@/lib/access/actor";
+import type { Role } from "@/lib/domain/roles";
+import type { LabelRule, Scheme } from "@/lib/domain/schemas";
+import type { SchemeMapping } from "@/lib/domain/scheme-change";
+import { database } from "@/lib/store/database";
+import {
+  annotate,
+  annotationSet,
+  carryOwnSet,
+  historyOf,
+  openArticle,
+  ownSchemeChange,
+  reopen,
+  submit,
+} from "@/lib/workflow/annotating";
+import {
+  carryAllSets,
+  carrySets,
+  changeScheme,
+  schemeImpact,
+  schemeVersion,
+  schemeVersionsPage,
+  undoScheme,
+} from "@/lib/workflow/changing-schemes";
+import { diagnose } from "@/lib/workflow/doctor";
+import { aDatabase } from "../setup/database";
+import { aMember, anArticle, aProject, aUser } from "../setup/world";
+
+beforeAll(async () => {
+  await aDatabase();
+});
+
+const label = (name: string, rest: Partial<LabelRule> = {}): LabelRule => ({
+  name,
+  letter: name.slice(0, 1).toUpperCase(),
+  overlap: false,
+  attributes: [],
+  ...rest,
+});
+const tones = { name: "tone", type: "choice", values: ["calm", "angry"] } as const;
+const first: Scheme = {
+  labels: [label("claim", { attributes: [tones] }), label("rumour")],
+  relations: [{ name: "about", from: ["rumour"], to: ["claim"], symmetric: false, attributes: [] }],
+  article: [],
+};
+const nothing: SchemeMapping = { labels: {}, relations: {}, attributes: [] };
+/** Claims are statements; rumours and what they are about are gone. */
+const second: Scheme = {
+  labels: [label("statement", { attributes: [tones] })],
+  relations: [],
+  article: [],
+};
+const renamed: SchemeMapping = { ...nothing, labels: { claim: "statement", rumour: null } };
+
+/** A project with an article in which a reviewer has marked a claim, and a rumour about it unless told not to. */
+async function aWorld({ withRumour = true } = {}) {
+  const project = await aProject({ scheme: first });
+  const admin = await aMember(project.id, "admin");
+  const reviewer = await aMember(project.id);
+  const article = await anArticle(project.id, "One two three.");
+  const setId = await open(reviewer, article.id);
+  const [claim, rumour, about] = [uuidv7(), uuidv7(), uuidv7()];
+  await mark(reviewer, setId, [
+    spanOf(claim, "claim", 0, "One", { tone: "calm" }),
+    ...(withRumour
+      ? [
+          spanOf(rumour, "rumour", 4, "two"),
+          {
+            id: uuidv7(),
+            type: "add_relation" as const,
+            relation: { id: about, type: "about", from: rumour, to: claim, attributes: {} },
+          },
+        ]
+      : []),
+  ]);
+  return { project, admin, reviewer, article, setId, claim, rumour, about };
+}
+
+async function open(actor: UserActor, articleId: string): Promise<string> {
+  const { annotation_set: set } = (await openArticle(actor, articleId)).article;
+  return set?.id ?? expect.unreachable();
+}
+
+function spanOf(id: string, name: string, start: number, quote: string, attributes = {}) {
+  const fragments = [{ start, end: start + quote.length }];
+  return {
+    id: uuidv7(),
+    type: "add_span" as const,
+    span: { id, label: name, fragments, quote, attributes },
+  };
+}
+
+async function mark(
+  actor: UserActor,
+  setId: string,
+  operations: Parameters<typeof annotate>[2]["operations"],
+) {
+  const { revision, head } = await annotationSet(actor, setId);
+  return annotate(actor, setId, { revision, head, operations });
+}
+
+const refusal = (code: string, details: object = {}) =>
+  expect.objectContaining({ name: "Refusal", code, details: expect.objectContaining(details) });
+
+/** What the doctor finds; what the articles of these tests lack to be found by searching aside. */
+async function breaches() {
+  const findings = await diagnose();
+  return findings
+    .filter(({ check, breaches: count }) => count > 0 && !check.startsWith("search_"))
+    .map(({ check, samples }) => ({ check, samples }));
+}
+
+const toSecond = { base: 1, scheme: second, mapping: renamed, note: "Simpler." };
+
+describe("a change of a scheme", () => {
+  test("says what it touches before it is made, and changes nothing by that", async () => {
+    const { project, admin, article } = await aWorld();
+    const other = await aMember(project.id);
+    await mark(other, await open(other, article.id), [spanOf(uuidv7(), "claim", 8, "three")]);
+    const impact = await schemeImpact(admin, project.slug, {
+      base: 1,
+      scheme: second,
+      mapping: renamed,
+    });
+    expect(impact).toMatchObject({
+      version: 2,
+      sets: 2,
+      changed: 2,
+      losing: 1,
+      asked: 1,
+      kept: 2,
+      lost: 2,
+      lacking: 0,
+    });
+    const articles = [{ id: article.id, title: "One two three." }];
+    expect(impact.effects).toEqual([
+      expect.objectContaining({ cause: "label_left_out", holder: "rumour", loss: true, articles }),
+      expect.objectContaining({ cause: "relation_left_out", holder: "about", count: 1, sets: 1 }),
+      expect.objectContaining({
+        cause: "label_renamed",
+        holder: "claim",
+        becomes: "statement",
+        loss: false,
+        count: 2,
+        sets: 2,
+      }),
+    ]);
+    expect((await schemeVersionsPage(admin, project.slug)).versions).toHaveLength(1);
+  });
+
+  test("carries sets over in one operation each, which stands in their history", async () => {
+    const { project, admin, reviewer, setId, claim } = await aWorld({ withRumour: false });
+    const before = await annotationSet(reviewer, setId);
+    await submit(reviewer, setId, before);
+    const made = await changeScheme(admin, project.slug, toSecond);
+    expect(made).toMatchObject({
+      version: 2,
+      base: 1,
+      restores: null,
+      note: "Simpler.",
+      scheme: second,
+    });
+    const after = await annotationSet(reviewer, setId);
+    expect(after).toMatchObject({ scheme_version: 2, revision: before.revision + 1 });
+    expect(after.submitted_at).not.toBeNull();
+    expect(after.spans).toEqual([
+      expect.objectContaining({ id: claim, label: "statement", attributes: { tone: "calm" } }),
+    ]);
+    const { operations } = await historyOf(reviewer, setId, { cursor: before.revision, limit: 10 });
+    expect(operations).toEqual([
+      expect.objectContaining({
+        operation: expect.objectContaining({ type: "change_scheme", version: 2 }),
+        change: expect.objectContaining({ kind: "scheme", before: 1, after: 2 }),
+      }),
+    ]);
+    const { rows } = await database().pool.query(
+      "SELECT label_counts AS counts FROM annotation_sets WHERE id = $1",
+      [setId],
+    );
+    expect(rows).toEqual([{ counts: { statement: 1 } }]);
+    expect(await breaches()).toEqual([]);
+    await reopen(reviewer, setId, after);
+    await mark(reviewer, setId, [spanOf(uuidv7(), "statement", 4, "two")]);
+    await expect(mark(reviewer, setId, [spanOf(uuidv7(), "claim", 8, "three")])).rejects.toEqual(
+      refusal("unprocessable"),
+    );
+    expect(await breaches()).toEqual([]);
+  });
+
+  test("that would leave something out waits for the set's author, who goes on by the old scheme", async () => {
+    const { project, admin, reviewer, setId, claim, article } = await aWorld();
+    await changeScheme(admin, project.slug, toSecond);
+    await carryAllSets(database(), { signal: new AbortController().signal });
+    const waits = await annotationSet(reviewer, setId);
+    expect(waits).toMatchObject({ scheme_version: 1, revision: 3 });
+    expect((await openArticle(reviewer, article.id)).article.scheme).toEqual(first);
+    const { carrying } = await schemeVersionsPage(admin, project.slug);
+    expect(carrying).toEqual({
+      left: 0,
+      waiting: 1,
+      authors: [
+        {
+          user: { id: reviewer.userId, name: reviewer.name },
+          sets: 1,
+          article: { id: article.id, title: "One two three." },
+        },
+      ],
+    });
+    await mark(reviewer, setId, [spanOf(uuidv7(), "rumour", 8, "three")]);
+    const change = await ownSchemeChange(reviewer, setId);
+    expect(change).toMatchObject({ from: 1, to: 2 });
+    expect(change.effects.filter(({ loss }) => loss)).toEqual([
+      expect.objectContaining({ cause: "label_left_out", count: 2 }),
+      expect.objectContaining({ cause: "relation_left_out", count: 1 }),
+    ]);
+    const { revision, head } = await annotationSet(reviewer, setId);
+    const agreed = { revision, head, version: 2 };
+    await expect(carryOwnSet(reviewer, setId, { ...agreed, revision: 3 })).rejects.toEqual(
+      refusal("stale_revision"),
+    );
+    await expect(carryOwnSet(reviewer, setId, { ...agreed, version: 3 })).rejects.toEqual(
+      refusal("conflict", { version: 2 }),
+    );
+    await expect(carryOwnSet(admin, setId, agreed)).rejects.toEqual(refusal("not_found"));
+    const carried = await carryOwnSet(reviewer, setId, agreed);
+    expect(carried).toMatchObject({ scheme_version: 2, revision: revision + 1, relations: [] });
+    expect(carried.spans.map(({ id, label: name }) => [id, name])).toEqual([[claim, "statement"]]);
+    expect(await carryOwnSet(reviewer, setId, agreed)).toEqual(carried);
+    expect((await schemeVersionsPage(admin, project.slug)).carrying.waiting).toBe(0);
+    expect(await breaches()).toEqual([]);
+  });
+
+  test.for<{ name: string; gone: (user: UserActor, projectId: string) => Promise<unknown> }>([
+    {
+      name: "have left the project",
+      gone: ({ userId }) =>
+        database().pool.query("DELETE FROM members WHERE user_id = $1", [userId]),
+    },
+    {
+      name: "may only look",
+      gone: ({ userId }) =>
+        database().pool.query("UPDATE members SET role = 'viewer' WHERE user_id = $1", [userId]),
+    },
+    {
+      name: "are disabled",
+      gone: ({ userId }) =>
+        database().pool.query("UPDATE users SET disabled_at = now() WHERE id = $1", [userId]),
+    },
+  ])("waits for none who $name", async ({ gone }) => {
+    const { project, admin, reviewer, setId } = await aWorld();
+    await gone(reviewer, project.id);
+    const { asked, losing } = await schemeImpact(admin, project.slug, toSecond);
+    expect({ asked, losing }).toEqual({ asked: 0, losing: 1 });
+    await changeScheme(admin, project.slug, toSecond);
+    expect(await annotationSet(admin, setId)).toMatchObject({ scheme_version: 2, relations: [] });
+    expect(await breaches()).toEqual([]);
+  });
+
+  test("of two made from one version, one is made", async () => {
+    const { project, admin } = await aWorld();
+    const both = await Promise.allSettled([
+      changeScheme(admin, project.slug, toSecond),
+      changeScheme(admin, project.slug, { ...toSecond, scheme: first, mapping: nothing }),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(both.find(({ status }) => status === "rejected")).toMatchObject({
+      reason: refusal("conflict", { version: 2 }),
+    });
+    expect((await schemeVersionsPage(admin, project.slug)).versions).toHaveLength(2);
+  });
+
+  test("is refused where the mapping speaks of what is not there", async () => {
+    const { project, admin } = await aWorld();
+    const mapping = { ...nothing, labels: { claim: "nobody" } };
+    for (const attempt of [schemeImpact, changeScheme]) {
+      await expect(attempt(admin, project.slug, { ...toSecond, mapping })).rejects.toEqual(
+        refusal("unprocessable"),
+      );
+    }
+  });
+
+  test("meets a save that knows nothing of it: the set is to be loaded anew", async () => {
+    const { project, admin, reviewer, setId } = await aWorld({ withRumour: false });
+    const { revision, head } = await annotationSet(reviewer, setId);
+    await changeScheme(admin, project.slug, toSecond);
+    const operations = [spanOf(uuidv7(), "claim", 4, "two")];
+    await expect(annotate(reviewer, setId, { revision, head, operations })).rejects.toEqual(
+      refusal("stale_revision", { complete: false, revision: revision + 1 }),
+    );
+  });
+
+  test("of saves and carrying over at the same moment, none is lost", async () => {
+    const { project, admin, reviewer, setId } = await aWorld({ withRumour: false });
+    const save = async (start: number, quote: string) => {
+      for (;;) {
+        const set = await annotationSet(reviewer, setId);
+        const name = set.scheme_version === 1 ? "claim" : "statement";
+        const operations = [spanOf(uuidv7(), name, start, quote)];
+        try {
+          return await annotate(reviewer, setId, { ...set, operations });
+        } catch (error) {
+          if (!refusal("stale_revision").asymmetricMatch(error)) throw error;
+        }
+      }
+    };
+    await Promise.all([
+      save(4, "two"),
+      changeScheme(admin, project.slug, toSecond),
+      save(8, "three"),
+    ]);
+    await carrySets(database(), project.id, { signal: new AbortController().signal });
+    const { spans } = await annotationSet(reviewer, setId);
+    expect(spans.map(({ label: name, quote }) => [name, quote])).toEqual([
+      ["statement", "One"],
+      ["statement", "two"],
+      ["statement", "three"],
+    ]);
+    expect(await breaches()).toEqual([]);
+  });
+
+  test("of whether spans may share characters holds for those that there are", async () => {
+    const { project, admin, reviewer, setId } = await aWorld({ withRumour: false });
+    const free: Scheme = {
+      ...first,
+      labels: [label("claim", { attributes: [tones], overlap: true }), label("rumour")],
+    };
+    await changeScheme(admin, project.slug, { ...toSecond, scheme: free, mapping: nothing });
+    await mark(reviewer, setId, [spanOf(uuidv7(), "claim", 1, "ne")]);
+    await changeScheme(admin, project.slug, { base: 2, scheme: first, mapping: nothing, note: "" });
+    expect((await annotationSet(reviewer, setId)).scheme_version).toBe(2);
+    const change = await ownSchemeChange(reviewer, setId);
+    expect(change.effects).toEqual([expect.objectContaining({ cause: "overlap", count: 1 })]);
+    expect(await breaches()).toEqual([]);
+  });
+
+  test("that requires more leaves what is submitted as it is, and says how much lacks it", async () => {
+    const { project, admin, reviewer, setId } = await aWorld({ withRumour: false });
+    await mark(reviewer, setId, [spanOf(uuidv7(), "claim", 4, "two")]);
+    await submit(reviewer, setId, await annotationSet(reviewer, setId));
+    const strict: Scheme = {
+      ...first,
+      labels: [label("claim", { attributes: [{ ...tones, required: true }] }), label("rumour")],
+    };
+    const change = { base: 1, scheme: strict, mapping: nothing };
+    expect(await schemeImpact(admin, project.slug, change)).toMatchObject({
+      lacking: 1,
+      changed: 0,
+    });
+    await changeScheme(admin, project.slug, { ...change, note: "" });
+    expect((await annotationSet(reviewer, setId)).submitted_at).not.toBeNull();
+  });
+});
+
+describe("undone", () => {
+  test("everything is as it was, also what its author had agreed to leave out", async () => {
+    const { project, admin, reviewer, setId } = await aWorld();
+    const before = await annotationSet(reviewer, setId);
+    await changeScheme(admin, project.slug, toSecond);
+    await carryOwnSet(reviewer, setId, { ...before, version: 2 });
+    const undone = await undoScheme(admin, project.slug, "2");
+    expect(undone).toMatchObject({ version: 3, base: 2, restores: 1, scheme: first });
+    const after = await annotationSet(reviewer, setId);
+    expect(after).toMatchObject({ scheme_version: 3, revision: before.revision + 2 });
+    expect(after.spans).toEqual(before.spans);
+    expect(after.relations).toEqual(before.relations);
+    expect(await breaches()).toEqual([]);
+  });
+
+  test("a set that never came to it goes on straight, and one made by it comes back as far as it can", async () => {
+    const { project, admin, reviewer, setId, article } = await aWorld();
+    await changeScheme(admin, project.slug, toSecond);
+    const newcomer = await aMember(project.id);
+    const newSet = await open(newcomer, article.id);
+    await mark(newcomer, newSet, [spanOf(uuidv7(), "statement", 8, "three", { tone: "angry" })]);
+    await undoScheme(admin, project.slug, "2");
+    expect(await annotationSet(reviewer, setId)).toMatchObject({ scheme_version: 3, revision: 4 });
+    expect((await annotationSet(newcomer, newSet)).spans).toEqual([
+      expect.objectContaining({ label: "claim", attributes: { tone: "angry" } }),
+    ]);
+    expect((await schemeVersionsPage(admin, project.slug)).carrying.waiting).toBe(0);
+    expect(await breaches()).toEqual([]);
+  });
+
+  test("and the undoing undone, it is as after the change", async () => {
+    const { project, admin, reviewer, setId } = await aWorld({ withRumour: false });
+    await changeScheme(admin, project.slug, toSecond);
+    const changed = await annotationSet(reviewer, setId);
+    await undoScheme(admin, project.slug, "2");
+    await undoScheme(admin, project.slug, "3");
+    const after = await annotationSet(reviewer, setId);
+    expect(after.scheme_version).toBe(4);
+    expect(after.spans).toEqual(changed.spans);
+    expect((await schemeVersion(admin, project.slug, "4")).scheme).toEqual(second);
+    expect(await breaches()).toEqual([]);
+  });
+
+  test("only the version that holds can be, and not the first", async () => {
+    const { project, admin } = await aWorld({ withRumour: false });
+    await expect(undoScheme(admin, project.slug, "1")).rejects.toEqual(refusal("conflict"));
+    await changeScheme(admin, project.slug, toSecond);
+    await undoScheme(admin, project.slug, "2");
+    await expect(undoScheme(admin, project.slug, "2")).rejects.toEqual(
+      refusal("conflict", { version: 3 }),
+    );
+    await expect(undoScheme(admin, project.slug, "9")).rejects.toEqual(refusal("not_found"));
+    await expect(undoScheme(admin, project.slug, "x")).rejects.toEqual(refusal("not_found"));
+  });
+});
+
+test("what is left when carrying over is stopped, the next call does", async () => {
+  const { project, admin } = await aWorld({ withRumour: false });
+  const sets: [UserActor, string][] = [];
+  for (let n = 0; n < 3; n += 1) {
+    const article = await anArticle(project.id, `One two ${n}.`);
+    const reviewer = await aMember(project.id);
+    sets.push([reviewer, await open(reviewer, article.id)]);
+  }
+  // Whoever writes in a set while the others are carried over keeps it from that for as long.
+  const client = await database().pool.connect();
+  await client.query("BEGIN");
+  await client.query("SELECT FROM annotation_sets WHERE id = $1 FOR UPDATE", [sets[1]?.[1]]);
+  await changeScheme(admin, project.slug, toSecond);
+  expect((await schemeVersionsPage(admin, project.slug)).carrying).toMatchObject({ left: 1 });
+  await client.query("COMMIT");
+  client.release();
+  await carryAllSets(database(), { signal: AbortSignal.abort() });
+  expect((await schemeVersionsPage(admin, project.slug)).carrying).toMatchObject({ left: 1 });
+  await carryAllSets(database(), { signal: new AbortController().signal });
+  expect((await schemeVersionsPage(admin, project.slug)).carrying).toMatchObject({ left: 0 });
+  for (const [reviewer, setId] of sets) {
+    expect(await annotationSet(reviewer, setId)).toMatchObject({ scheme_version: 2, revision: 1 });
+  }
+});
+
+describe("of another project or role", () => {
+  const attempts: Record<string, (actor: UserActor, slug: string) => Promise<unknown>> = {
+    list: (actor, slug) => schemeVersionsPage(actor, slug),
+    read: (actor, slug) => schemeVersion(actor, slug, "1"),
+    impact: (actor, slug) => schemeImpact(actor, slug, toSecond),
+    change: (actor, slug) => changeScheme(actor, slug, toSecond),
+    undo: (actor, slug) => undoScheme(actor, slug, "2"),
+  };
+  const mayDo: Record<Role, readonly string[]> = {
+    admin: ["list", "read", "impact", "change", "undo"],
+    curator: ["list", "read"],
+    reviewer: ["list", "read"],
+    viewer: ["list", "read"],
+  };
+  test.for(
+    Object.entries(mayDo).flatMap(([role, allowed]) =>
+      Object.keys(attempts).map((attempt) => ({
+        role: role as Role,
+        attempt,
+        allowed: allowed.includes(attempt),
+      })),
+    ),
+  )("$role, $attempt: $allowed", async ({ role, attempt, allowed }) => {
+    const { project, admin } = await aWorld({ withRumour: false });
+    if (attempt === "undo") await changeScheme(admin, project.slug, toSecond);
+    const run = attempts[attempt] ?? expect.unreachable();
+    const actor = await aMember(project.id, role);
+    const stranger = await aMember((await aProject()).id, role);
+    await expect(run(stranger, project.slug)).rejects.toEqual(refusal("not_found"));
+    if (allowed) await expect(run(actor, project.slug)).resolves.toBeDefined();
+    else await expect(run(actor, project.slug)).rejects.toEqual(refusal("forbidden"));
+  });
+
+  test("a set is carried over by its author alone", async () => {
+    const { project, setId } = await aWorld();
+    for (const actor of [
+      await aMember(project.id, "admin"),
+      await aMember(project.id),
+      await aMember((await aProject()).id),
+      await aUser({ siteAdmin: true }),
+    ]) {
+      await expect(ownSchemeChange(actor, setId)).rejects.toEqual(refusal("not_found"));
+      await expect(
+        carryOwnSet(actor, setId, { revision: 3, head: null, version: 1 }),
+      ).rejects.toEqual(refusal("not_found"));
+    }
+  });
+});
