@@ -606,10 +606,10 @@ export async function insertGold(
   );
 }
 
-/** Has an empty gold set be of the scheme and the guidelines of another set, settled now. The caller holds its lock. */
+/** Has a gold set be of the guidelines of another set, settled now. The caller holds its lock. */
 export async function settleGold(sql: Sql, goldId: string, from: SetRow): Promise<void> {
   await sql.query(
-    `UPDATE annotation_sets g SET scheme_version = s.scheme_version, guideline_version = s.guideline_version,
+    `UPDATE annotation_sets g SET guideline_version = s.guideline_version,
        submitted_at = now(), updated_at = now()
      FROM annotation_sets s WHERE g.id = $1 AND s.id = $2`,
     [goldId, from.id],

@@ -113,25 +113,26 @@ async function rewrite(
 ): Promise<void> {
   const [before, wanted] = await contentOf(sql, [gold, source]);
   if (!before || !wanted) throw noSuchSet();
-  const removed = await record(sql, gold, before, { userId, operations: emptying(before) });
-  await settleGold(sql, gold.id, source);
-  const empty = { ...gold, ...removed, schemeVersion: source.schemeVersion, labelCounts: {} };
+  const context = await contextOf(sql, source);
+  const [from, to] = [gold.schemeVersion, source.schemeVersion];
   const nothing = { note: gold.note, attributes: {}, spans: [], relations: [] };
-  await record(sql, empty, nothing, { userId, operations: filling(wanted) });
+  const done: Parameters<typeof recordOperations>[2]["done"] = [
+    ...planned(before, await contextOf(sql, gold), emptying(before)),
+    // Emptied, it has nothing that would not fit.
+    ...(from === to ? [] : [changeOfScheme(from, to)]),
+    ...planned(nothing, context, filling(wanted)),
+  ];
+  if (done.length > 0) {
+    await recordOperations(sql, gold, { userId, scheme: context.scheme, done });
+  }
+  await settleGold(sql, gold.id, source);
 }
 
-/** Applies operations to a gold set. @returns the revision that it is at then */
-async function record(
-  sql: Pipeline,
-  set: LockedGold,
-  content: Pick<SetContent, "note" | "attributes" | "spans" | "relations">,
-  { userId, operations }: { userId: string; operations: readonly Operation[] },
-): Promise<Pick<SetRow, "revision">> {
-  if (operations.length === 0) return set;
-  const context = await contextOf(sql, set);
-  const done = planned(content, context, operations);
-  await recordOperations(sql, set, { userId, scheme: context.scheme, done });
-  return { revision: set.revision + done.length };
+function changeOfScheme(before: number, after: number) {
+  return {
+    operation: { id: uuidv7(), type: "change_scheme", version: after },
+    change: { kind: "scheme", before, after, changes: [] },
+  } as const;
 }
 
 function emptying({ spans, relations, attributes }: SetContent): Operation[] {

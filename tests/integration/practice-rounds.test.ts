@@ -130,6 +130,22 @@ describe("gold", () => {
     });
     const replaced = await makeGold(curator, other, { replace: true });
     expect(replaced).toMatchObject({ id: gold.id, revision: 5, spans: [{ label: "claim" }] });
+    // Of work in a later version of the scheme, gold comes to that in its history.
+    await sql(
+      `WITH made AS (INSERT INTO scheme_versions (project_id, version, definition)
+         SELECT project_id, 2, definition FROM scheme_versions WHERE project_id = $1 RETURNING project_id)
+       UPDATE projects SET scheme_version = 2 WHERE id = (SELECT project_id FROM made)`,
+      [project.id],
+    );
+    const later = await marked(await aMember(project.id), article, [["claim", 0, 9]]);
+    const moved = await makeGold(curator, later, { replace: true });
+    expect(moved).toMatchObject({ id: gold.id, revision: 8, spans: [{ label: "claim" }] });
+    const { operations } = await historyOf(curator, gold.id, { cursor: 5, limit: 10 });
+    expect(operations.map(({ operation }) => operation.type)).toEqual([
+      "remove_span",
+      "change_scheme",
+      "add_span",
+    ]);
     // Nobody has made it searchable.
     const breaches = (await diagnose()).filter((one) => one.breaches > 0);
     expect(breaches.filter(({ check }) => !check.startsWith("search_"))).toEqual([]);
