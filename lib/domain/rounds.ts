@@ -136,11 +136,10 @@ export function mixedWithGold<Article extends Candidate>(
   },
 ): Mixture<Article> {
   const by = sample?.by ?? [];
-  const others = sample
-    ? sampleOf(plain, { size: Math.round((sample.size * (100 - percent)) / 100), by, seed })
-    : plain;
-  const size =
-    others.length === 0 ? 0 : Math.max(1, Math.round((others.length * percent) / (100 - percent)));
+  const wanted = sample ? Math.max(1, Math.round((sample.size * percent) / 100)) : plain.length;
+  const others = sample ? sampleOf(plain, { size: sample.size - wanted, by, seed }) : plain;
+  const share = Math.round((others.length * percent) / (100 - percent));
+  const size = others.length === 0 ? 0 : Math.max(1, Math.min(wanted, share));
   const mixedIn = drawn(gold, { size, by, random: chance(seed, "gold") });
   return { articles: byId([...others, ...mixedIn]), gold: mixedIn };
 }
