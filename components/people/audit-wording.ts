@@ -75,6 +75,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   "import.finished": "Imported",
   "import.resumed": "Took an import up again",
   "import.undone": "Undid an import",
+  "gold.made": "Made an annotation gold",
+  "gold.replaced": "Replaced gold",
   "round.created": "Made a round",
   "round.changed": "Changed a round",
   "round.paused": "Paused a round",

@@ -9,7 +9,7 @@ import { MAX_REASON_LENGTH } from "@/lib/domain/limits";
 import { type AssignmentState, assignmentStates } from "@/lib/domain/rounds";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
-import { Dialog } from "../ui/dialog";
+import { ConfirmDialog, Dialog } from "../ui/dialog";
 import { Select, TextArea } from "../ui/field";
 import { Link } from "../ui/link";
 import { LoadMore } from "../ui/load-more";
@@ -42,6 +42,7 @@ export function Assignments({
   const path = { project, number: String(round.number) };
   const [returning, setReturning] = useState<Assignment | null>(null);
   const [moving, setMoving] = useState<Assignment | null>(null);
+  const [replacing, setReplacing] = useState<Assignment | null>(null);
   const assignments = useCollection({
     of: "assignments",
     first,
@@ -56,6 +57,18 @@ export function Assignments({
       return answer;
     },
   });
+  async function makeGold(assignment: Assignment, replace: boolean) {
+    const id = assignment.annotation_set;
+    if (id === null) return;
+    const answer = await call("POST /annotation-sets/{id}/gold", {
+      path: { id },
+      body: { replace },
+    });
+    const isThere = !answer.ok && !replace && answer.code === "conflict"; // what is submitted, as this is
+    setReplacing(isThere ? assignment : null);
+    if (answer.ok) toast.success("This is the gold of the article now.");
+    else if (!isThere) toast.error(answer.message);
+  }
   const isOpen = round.closed_at === null;
   const { progress } = round;
   const here = `/projects/${project}/rounds/${round.number}`;
@@ -113,6 +126,16 @@ export function Assignments({
                   </span>
                 )}
                 <WhatWasSaid assignment={assignment} />
+                {round.kind === "practice" && assignment.state === "submitted" && (
+                  <Link
+                    href={`${here}/feedback/${assignment.article.id}${may.seeAll ? `?user=${assignment.user.id}` : ""}`}
+                    prefetch={false}
+                    className="block text-sm underline"
+                    aria-label={`See how it compares: ${assignment.article.title}`}
+                  >
+                    See how it compares
+                  </Link>
+                )}
               </Cell>
               {may.seeAll && (
                 <Cell className="hidden sm:table-cell">
@@ -121,6 +144,13 @@ export function Assignments({
               )}
               <Cell className="text-end">
                 <Badge tone={stateTones[assignment.state]}>{stateWords[assignment.state]}</Badge>
+                {may.seeAll && assignment.state === "submitted" && (
+                  <RowAction
+                    words="Make gold"
+                    label={`Make “${assignment.article.title}” of ${assignment.user.name} gold`}
+                    onClick={() => void makeGold(assignment, false)}
+                  />
+                )}
                 {may.seeAll && isOpen && assignment.state === "submitted" && (
                   <RowAction
                     words="Return"
@@ -154,6 +184,18 @@ export function Assignments({
           }}
         />
       )}
+      <ConfirmDialog
+        open={replacing !== null}
+        onOpenChange={(open) => !open && setReplacing(null)}
+        title="Replace the gold of this article?"
+        confirm="Replace gold"
+        onConfirm={() => replacing && void makeGold(replacing, true)}
+      >
+        <p>
+          It has gold already. That stays in the history of the gold set; scores that were taken
+          with it stay as they are.
+        </p>
+      </ConfirmDialog>
       {moving && (
         <ReassignDialog
           path={path}

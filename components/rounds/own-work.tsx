@@ -64,7 +64,14 @@ export function OwnTime({ time }: { time: OwnWork["active_time"] }) {
 }
 
 /** Somebody's own part of a round, and the way on in it. */
-export function OwnRound({ round }: { round: Round }) {
+export function OwnRound({
+  round,
+  isOnItsPage = false,
+}: {
+  round: Round;
+  /** Whether the rest of the round is on the same page. */
+  isOnItsPage?: boolean;
+}) {
   const router = useRouter();
   const [busy, setBusy] = useState(false);
   const { progress, project } = round;
@@ -100,7 +107,19 @@ export function OwnRound({ round }: { round: Round }) {
       lead={
         <>
           <bdi>{project.title}</bdi>
+          {round.kind === "practice" && " · practice"}
           <DueDate at={round.due_at} />
+          {!isOnItsPage && round.guideline_version !== null && (
+            <>
+              {" · "}
+              <Link
+                href={`/projects/${project.slug}/guidelines/versions/${round.guideline_version}`}
+                className="underline"
+              >
+                Guidelines, version {round.guideline_version}
+              </Link>
+            </>
+          )}
         </>
       }
       actions={
@@ -130,6 +149,17 @@ export function OwnRound({ round }: { round: Round }) {
         max={Math.max(1, mine)}
         detail={progressWords(progress, 0)}
       />
+      {!isOnItsPage && round.kind === "practice" && progress.submitted > 0 && (
+        <p className="mt-2">
+          <Link
+            href={`/projects/${project.slug}/rounds/${round.number}`}
+            className="underline"
+            aria-label={`See how your work in ${round.title} compares`}
+          >
+            See how your work compares
+          </Link>
+        </p>
+      )}
       {isQueue && round.free > 0 && (
         <p className="mt-2 text-sm text-muted">{round.free} more in the queue.</p>
       )}

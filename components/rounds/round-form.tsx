@@ -23,6 +23,8 @@ type Choices = {
   }[];
   readonly languages: readonly { readonly value: string; readonly articles: number }[];
   readonly publishers: readonly { readonly value: string; readonly articles: number }[];
+  /** How many articles have gold. */
+  readonly gold: number;
 };
 
 /** What is written in the form, as texts and choices. */
@@ -32,6 +34,8 @@ type Written = {
   readonly way: "assigned" | "queue";
   readonly overlap: string;
   readonly doubled: string;
+  /** Of a hundred articles, so many with gold; none if empty. */
+  readonly gold: string;
   readonly order: "newest" | "oldest" | "random";
   readonly due: string;
   readonly othersSeen: "never" | "when_submitted" | "when_closed";
@@ -67,6 +71,7 @@ export function RoundForm({
     way: "assigned",
     overlap: "2",
     doubled: "10",
+    gold: "",
     order: "newest",
     due: "",
     othersSeen: "never",
@@ -147,15 +152,39 @@ export function RoundForm({
             )}
             <Select
               label="Kind"
+              hint={
+                written.kind === "practice"
+                  ? `Of what has gold: ${counted(choices.gold, "article")}. Reviewers see how theirs compares once they have submitted it.`
+                  : undefined
+              }
               value={written.kind}
               onChange={({ target }) =>
-                set({ kind: target.value === "practice" ? "practice" : "annotation" })
+                set(
+                  target.value === "practice"
+                    ? { kind: "practice", gold: "", unassigned: false }
+                    : { kind: "annotation" },
+                )
               }
               options={[
                 { value: "annotation", label: "Annotation" },
                 { value: "practice", label: "Practice" },
               ]}
             />
+            {written.kind === "annotation" && choices.gold > 0 && (
+              <TextField
+                label="Mixed in with gold, in percent"
+                hint="To watch how well reviewers do: they cannot tell which. It needs a random order."
+                inputMode="numeric"
+                value={written.gold}
+                onChange={({ target }) =>
+                  set({
+                    gold: target.value,
+                    ...(target.value.trim() === "" ? {} : { order: "random" as const }),
+                  })
+                }
+                error={form.errorOf("gold_percent")}
+              />
+            )}
             <Select
               label="Order"
               value={written.order}
@@ -345,7 +374,7 @@ function PreviewWords({
   isShared: boolean;
   choices: Choices;
 }) {
-  const { articles, copies, assignments, missing, reviewers } = preview;
+  const { articles, copies, gold, assignments, missing, reviewers } = preview;
   const loads = reviewers.map((one) => one.assignments);
   const [least, most] = [Math.min(...loads), Math.max(...loads)];
   const lacking = missing.reduce((sum, shortage) => sum + shortage.assignments, 0);
@@ -361,6 +390,13 @@ function PreviewWords({
         {articles < preview.selected && (
           <p className="text-sm text-muted">
             A sample of {inFigures(preview.selected)} that meet this.
+          </p>
+        )}
+        {gold > 0 && (
+          <p className="text-sm text-muted">
+            {gold === articles
+              ? "All have gold, with which what is submitted is compared."
+              : `${counted(gold, "has gold", "have gold")} that reviewers do not know of.`}
           </p>
         )}
         {copies > 0 && (
@@ -424,6 +460,7 @@ function roundOf(written: Written): WrittenRound {
     overlap: isShare ? 1 : Number(written.overlap),
     doubled_percent: isShare ? Math.min(100, wholeNumber(written.doubled) ?? 0) : null,
     order: written.order,
+    gold_percent: wholeNumber(written.gold),
     due_at: dueAtOf(written.due),
     others_seen: written.othersSeen,
     ...(seed === null ? {} : { seed }),

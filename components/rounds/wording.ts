@@ -114,6 +114,11 @@ export function progressWords(progress: RoundProgress, free: number): string {
     .join(" · ");
 }
 
+/** F1 to two places, never rounded up to 1: "0.67". */
+export function f1Words(f1: number): string {
+  return (f1 < 1 ? Math.min(f1, 0.99) : 1).toFixed(2);
+}
+
 /** How many reviewers each article has, in words. */
 export function overlapWords({
   overlap,

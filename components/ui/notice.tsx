@@ -25,6 +25,7 @@ export function Notice({
   return (
     <div
       role={tone === "danger" && !compact ? "alert" : "note"}
+      data-tone={tone}
       className={classNames(
         "flex gap-2.5 rounded-md border px-3",
         compact ? "py-1 text-sm" : "py-2.5",

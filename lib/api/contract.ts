@@ -6,6 +6,7 @@ import { auditEndpoints } from "./audit";
 import { dashboardEndpoints } from "./dashboard";
 import { datasetEndpoints } from "./datasets";
 import type { Endpoint, Endpoints } from "./endpoint";
+import { goldEndpoints } from "./gold";
 import { guidelineEndpoints } from "./guidelines";
 import { importEndpoints } from "./imports";
 import { notificationEndpoints } from "./notifications";
@@ -33,6 +34,7 @@ export const contract = {
   ...annotationSetEndpoints,
   ...roundEndpoints,
   ...dashboardEndpoints,
+  ...goldEndpoints,
   ...schemeEndpoints,
   ...datasetEndpoints,
   ...auditEndpoints,

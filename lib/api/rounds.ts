@@ -3,6 +3,7 @@ import { articleStates, MAX_QUERY_LENGTH } from "@/lib/domain/article-list";
 import { MAX_REASON_LENGTH } from "@/lib/domain/limits";
 import {
   assignmentStates,
+  MAX_GOLD_PERCENT,
   MAX_OVERLAP,
   MAX_ROUND_ARTICLES,
   MAX_ROUND_REVIEWERS,
@@ -56,7 +57,10 @@ export const Round = z.strictObject({
   order: z.enum(roundOrders),
   /** How long somebody keeps what they took from the queue without saving anything in it. */
   lease_minutes: z.number().int(),
+  /** Of the guidelines that its reviewers go by: those of when it was made; null where there were none. */
   guideline_version: z.number().int().nullable(),
+  /** Of a hundred articles, so many have gold that its reviewers do not know of; null for whoever sees only their own work. */
+  gold_percent: z.number().int().nullable(),
   others_seen: z.enum(othersSeen),
   due_at: Time.nullable(),
   paused_at: Time.nullable(),
@@ -138,6 +142,11 @@ export const NewRound = z.strictObject({
   lease_minutes: z.number().int().min(5).max(43_200).default(120),
   others_seen: z.enum(othersSeen).default("never"),
   due_at: Time.nullable().default(null),
+  /**
+   * For an annotation round in random order: of a hundred articles, so many have gold. Reviewers cannot tell which.
+   * Of a practice round, all have.
+   */
+  gold_percent: z.number().int().min(1).max(MAX_GOLD_PERCENT).nullable().default(null),
   articles: Selection.prefault({}),
   sample: Sample,
   reviewers: z
@@ -162,6 +171,8 @@ export const RoundPreview = z.strictObject({
   articles: Count,
   /** How many of those are copies of another one's text, which go to the same reviewers. */
   copies: Count,
+  /** How many of those are compared with gold. */
+  gold: Count,
   assignments: Count,
   /** What cannot be given, by language. */
   missing: z.array(
@@ -181,6 +192,8 @@ export type RoundPreview = Shape<typeof RoundPreview>;
 export const Assignment = z.strictObject({
   id: z.uuid(),
   state: z.enum(assignmentStates),
+  /** The id of the set that its work is in; null while there is none. */
+  annotation_set: z.uuid().nullable(),
   article: z.strictObject({ id: z.uuid(), title: z.string(), language: z.string().nullable() }),
   user: z.strictObject({ id: z.uuid(), name: z.string() }),
   /** Of the article in the round. */

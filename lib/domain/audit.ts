@@ -67,6 +67,8 @@ export const auditActions = {
   "article.deleted": "article",
   "article.restored": "article",
   "article.purged": "article",
+  "gold.made": "article",
+  "gold.replaced": "article",
   "import.finished": "article",
   "import.resumed": "article",
   "import.undone": "article",

@@ -136,6 +136,8 @@ export type RecordedSet = {
   readonly annotator: number;
   readonly kind: SetKind;
   readonly schemeVersion: number;
+  /** Of the guidelines that its author went by when it was last submitted; null for none. */
+  readonly guidelineVersion: number | null;
   readonly revision: number;
   readonly submittedAt: Date | null;
   readonly updatedAt: Date;
@@ -190,7 +192,7 @@ function aboutSet(set: RecordedSet): ArticleRecord["sets"][number] {
     annotator: pseudonym(set.annotator),
     kind: set.kind,
     scheme_version: set.schemeVersion,
-    guideline_version: null, // a set does not keep by which version of the guidelines it was made
+    guideline_version: set.guidelineVersion,
     revision: set.revision,
     submitted_at: set.submittedAt?.toISOString() ?? null,
     updated_at: set.updatedAt.toISOString(),

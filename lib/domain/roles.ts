@@ -29,6 +29,14 @@ export function roleMay(role: Role, permission: Permission): boolean {
   return granted[role].includes(permission);
 }
 
+/**
+ * Whether somebody sees gold wherever there is any: who settles it, and who only reads. Whoever annotates and does not
+ * see the work of others sees it where a practice round shows it to them.
+ */
+export function seesGold(role: Role): boolean {
+  return roleMay(role, "see_all_sets") || !roleMay(role, "annotate");
+}
+
 /** What an API token may be used for, of what its user may. Each stands for itself: none is part of another. */
 export const tokenScopes = ["read", "annotate", "import", "export", "manage"] as const;
 export type TokenScope = (typeof tokenScopes)[number];

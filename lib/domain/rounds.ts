@@ -34,6 +34,8 @@ export const MAX_ROUND_ARTICLES = 20_000;
 export const MAX_ROUND_REVIEWERS = 500;
 /** The most reviewers of an article. */
 export const MAX_OVERLAP = 20;
+/** Of a hundred articles of a round, at most so many have gold that its reviewers do not know of. */
+export const MAX_GOLD_PERCENT = 50;
 
 /** What a round has to know of an article. */
 export type Candidate = {
@@ -81,7 +83,7 @@ export function reads(
 }
 
 /** What chance decides in a round. The order counts: the numbers of each come out of the seed by it. */
-const uses = ["sampling", "doubling", "order", "assignment", "filling"] as const;
+const uses = ["sampling", "doubling", "order", "assignment", "filling", "gold"] as const;
 
 /**
  * Numbers of chance for one use of a round's seed, independent of those for the others: were they the same, what
@@ -107,6 +109,42 @@ export function sampleOf<Article extends Candidate>(
   { size, by, seed }: { size: number; by: readonly Stratum[]; seed: number },
 ): Article[] {
   return drawn(articles, { size, by, random: chance(seed, "sampling") });
+}
+
+/** What a round is made of where some of its articles are to have gold. */
+export type Mixture<Article extends Candidate> = {
+  readonly articles: readonly Article[];
+  /** Those of them that were drawn for their gold. */
+  readonly gold: readonly Article[];
+};
+
+/**
+ * Mixes articles with gold among others, so that they are the wanted share of them all, to the nearest whole article and
+ * one at least; fewer where there are not so many. Each of the two kinds is drawn in its own strata.
+ *
+ * @param plain what else the round may have, without gold
+ * @param percent of all articles, from 1 to {@link MAX_GOLD_PERCENT}
+ * @param sample of how many articles the round is to be, gold counted; null for all that are plain, and gold besides
+ */
+export function mixedWithGold<Article extends Candidate>(
+  { plain, gold }: { plain: readonly Article[]; gold: readonly Article[] },
+  {
+    percent,
+    sample,
+    seed,
+  }: {
+    percent: number;
+    sample: { readonly size: number; readonly by: readonly Stratum[] } | null;
+    seed: number;
+  },
+): Mixture<Article> {
+  const by = sample?.by ?? [];
+  const wanted = sample ? Math.max(1, Math.round((sample.size * percent) / 100)) : plain.length;
+  const others = sample ? sampleOf(plain, { size: sample.size - wanted, by, seed }) : plain;
+  const share = Math.round((others.length * percent) / (100 - percent));
+  const size = others.length === 0 ? 0 : Math.max(1, Math.min(wanted, share));
+  const mixedIn = drawn(gold, { size, by, random: chance(seed, "gold") });
+  return { articles: byId([...others, ...mixedIn]), gold: mixedIn };
 }
 
 function drawn<Article extends Candidate>(

@@ -69,6 +69,20 @@ const shownByRound = (user: string) => `(EXISTS (
     WHERE owed.user_id = ${user} AND owed.article_id = s.article_id
       AND owed.state IN ('queued', 'open', 'returned')))`;
 
+/**
+ * The condition that a round shows gold, a set `s`, to a reviewer: of a version that they have submitted in a practice
+ * round, as long as it is submitted. To others who annotate it is shown nowhere, whether or not they have it to do: were
+ * it hidden only where a round has mixed it in, it would be told by that.
+ */
+const goldShownByRound = (user: string) => `(EXISTS (
+  SELECT FROM assignments mine JOIN rounds r ON r.id = mine.round_id AND r.kind = 'practice'
+  WHERE mine.user_id = ${user} AND mine.article_id = s.article_id AND mine.version_id = s.version_id
+    AND mine.state = 'submitted')
+  AND EXISTS (
+    SELECT FROM annotators n JOIN annotation_sets own ON own.version_id = s.version_id AND own.kind = 'reviewer'
+      AND own.annotator = n.number AND own.submitted_at IS NOT NULL
+    WHERE n.project_id = s.project_id AND n.user_id = ${user}))`;
+
 type OwnSet = SetRow & { readonly labelCounts: LabelCounts };
 
 const ownSetQuery = `SELECT ${setColumns}, s.label_counts AS "labelCounts" FROM annotation_sets s
@@ -101,8 +115,8 @@ export async function findOwnSet(
 }
 
 /**
- * A set the user may see: their own; imported, gold and model ones of their projects; every
- * one for curators and admins; and for reviewers those that a round shows them.
+ * A set the user may see: their own; imported and model ones of their projects; every one for curators and admins;
+ * gold for viewers; and for reviewers what a round shows them.
  */
 export async function findVisibleSet(
   sql: Sql,
@@ -114,9 +128,10 @@ export async function findVisibleSet(
      LEFT JOIN annotators a ON a.project_id = s.project_id AND a.number = s.annotator
      JOIN articles t ON t.id = s.article_id AND ${live("t")}
      JOIN projects p ON p.id = s.project_id AND ${live("p")}
-     WHERE s.id = $1 AND ($3::boolean OR (m.user_id IS NOT NULL
-       AND (s.kind <> 'reviewer' OR a.user_id = $2 OR m.role IN ('admin', 'curator')
-         OR m.role = 'reviewer' AND ${shownByRound("$2")})))
+     WHERE s.id = $1 AND ($3::boolean OR (m.user_id IS NOT NULL AND (m.role IN ('admin', 'curator') OR CASE s.kind
+         WHEN 'reviewer' THEN a.user_id = $2 OR m.role = 'reviewer' AND ${shownByRound("$2")}
+         WHEN 'gold' THEN m.role = 'viewer' OR ${goldShownByRound("$2")}
+         ELSE true END)))
        AND ${isWithin("s.project_id", "$4")}`,
     [setId, userId, all, within],
   );
@@ -156,6 +171,7 @@ export async function ownSet(
  *
  * @param reviewers whether all other reviewers' sets are among them, and not only those that a round shows; sets
  *   nobody worked in are not
+ * @param gold whether gold is, wherever there is any, and not only what a round shows
  */
 export async function listSets(
   sql: Sql,
@@ -163,17 +179,21 @@ export async function listSets(
     versionId,
     userId,
     reviewers,
-  }: { versionId: string; userId: string | null; reviewers: boolean },
+    gold,
+  }: { versionId: string; userId: string | null; reviewers: boolean; gold: boolean },
 ): Promise<(SetRow & { own: boolean })[]> {
   const { rows } = await sql.query<SetRow & { own: boolean }>(
     `SELECT ${setColumns}, coalesce(s.kind = 'reviewer' AND a.user_id = $2, false) AS own
      FROM annotation_sets s
      JOIN annotators a ON a.project_id = s.project_id AND a.number = s.annotator
-     WHERE s.version_id = $1 AND (s.kind <> 'reviewer' OR a.user_id = $2
-       OR ((s.revision > 0 OR s.submitted_at IS NOT NULL OR s.flag_reason IS NOT NULL)
-         AND ($3::boolean OR ${shownByRound("$2")})))
+     WHERE s.version_id = $1 AND CASE s.kind
+       WHEN 'reviewer' THEN a.user_id = $2
+         OR ((s.revision > 0 OR s.submitted_at IS NOT NULL OR s.flag_reason IS NOT NULL)
+           AND ($3::boolean OR ${shownByRound("$2")}))
+       WHEN 'gold' THEN $4::boolean OR ${goldShownByRound("$2")}
+       ELSE true END
      ORDER BY own DESC, s.kind, s.annotator`,
-    [versionId, userId, reviewers],
+    [versionId, userId, reviewers, gold],
   );
   return rows;
 }
@@ -544,6 +564,81 @@ export async function setReasons(
   await sql.query(
     `UPDATE annotation_sets SET skip_reason = $2, flag_reason = $3, updated_at = now() WHERE id = $1`,
     [setId, skipReason, flagReason],
+  );
+}
+
+/** A set that is submitted, which nobody changes until the transaction ends; null if it is not, or not of a reviewer. */
+export async function lockSubmitted(sql: Sql, setId: string): Promise<SetRow | null> {
+  const { rows } = await sql.query<SetRow>(
+    `SELECT ${setColumns} FROM annotation_sets s
+     WHERE s.id = $1 AND s.kind = 'reviewer' AND s.submitted_at IS NOT NULL FOR SHARE OF s`,
+    [setId],
+  );
+  return rows[0] ?? null;
+}
+
+/** The gold set of a version, which nobody else changes until the transaction ends; null if there is none. */
+export async function lockGold(
+  sql: Sql,
+  versionId: string,
+  to: "change" | "use",
+): Promise<(SetRow & { labelCounts: LabelCounts }) | null> {
+  const { rows } = await sql.query<SetRow & { labelCounts: LabelCounts }>(
+    `SELECT ${setColumns}, s.label_counts AS "labelCounts" FROM annotation_sets s
+     WHERE s.version_id = $1 AND s.kind = 'gold' FOR ${to === "change" ? "NO KEY UPDATE" : "SHARE"} OF s`,
+    [versionId],
+  );
+  return rows[0] ?? null;
+}
+
+/** The gold set of a version without a lock; null if there is none. */
+export async function findGold(sql: Sql, versionId: string): Promise<SetRow | null> {
+  const { rows } = await sql.query<SetRow>(
+    `SELECT ${setColumns} FROM annotation_sets s WHERE s.version_id = $1 AND s.kind = 'gold'`,
+    [versionId],
+  );
+  return rows[0] ?? null;
+}
+
+/** Makes an empty gold set of the version and the scheme of another set; nothing where there is one already. */
+export async function insertGold(
+  sql: Sql,
+  { id, of, annotator }: { id: string; of: SetRow; annotator: number },
+): Promise<void> {
+  await sql.query(
+    `INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version)
+     VALUES ($1, $2, $3, $4, 'gold', $5, $6) ON CONFLICT DO NOTHING`,
+    [id, of.projectId, of.articleId, of.versionId, annotator, of.schemeVersion],
+  );
+}
+
+/** Has a gold set be of the guidelines of another set, settled now. The caller holds its lock. */
+export async function settleGold(sql: Sql, goldId: string, from: SetRow): Promise<void> {
+  await sql.query(
+    `UPDATE annotation_sets g SET guideline_version = s.guideline_version,
+       submitted_at = now(), updated_at = now()
+     FROM annotation_sets s WHERE g.id = $1 AND s.id = $2`,
+    [goldId, from.id],
+  );
+}
+
+/**
+ * Notes by which version of the guidelines a set was made that has just been submitted: that of the latest round that
+ * is not over and in which it was, or else the one that its author has read last. The caller holds its lock.
+ */
+export async function noteGuidelines(
+  sql: Sql,
+  { id, versionId, articleId, projectId }: SetRow,
+  userId: string,
+): Promise<void> {
+  await sql.query(
+    `UPDATE annotation_sets SET guideline_version = coalesce(
+       (SELECT r.guideline_version FROM assignments x JOIN rounds r ON r.id = x.round_id AND r.closed_at IS NULL
+        WHERE x.user_id = $2 AND x.article_id = $3 AND x.version_id = $4 AND x.state = 'submitted'
+          AND r.guideline_version IS NOT NULL ORDER BY r.number DESC LIMIT 1),
+       (SELECT version FROM guideline_readings WHERE project_id = $5 AND user_id = $2))
+     WHERE id = $1`,
+    [id, userId, articleId, versionId, projectId],
   );
 }
 

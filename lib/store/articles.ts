@@ -14,6 +14,8 @@ export type Visibility = {
   /** The user's number in the project; null for who has none. */
   readonly annotator: number | null;
   readonly reviewers: boolean;
+  /** Whether gold counts. */
+  readonly gold: boolean;
 };
 
 /** A reviewer: their number in the project, if they have begun, and their account. */
@@ -259,8 +261,9 @@ function workConditions(
     `s.project_id = ${project} AND s.kind = 'reviewer'${
       whose === "anyone" ? "" : ` AND s.annotator = ${bind(whose.annotator)}::int`
     }`;
-  const visible = () => `(s.kind <> 'reviewer' OR s.annotator = ${bind(filter.annotator)}::int
-    OR ${bind(filter.reviewers)}::boolean)`;
+  const visible = () => `CASE s.kind
+    WHEN 'reviewer' THEN s.annotator = ${bind(filter.annotator)}::int OR ${bind(filter.reviewers)}::boolean
+    WHEN 'gold' THEN ${bind(filter.gold)}::boolean ELSE true END`;
   const submitted = () => currentSets(`${theirs()} AND s.submitted_at IS NOT NULL`);
   const open = () =>
     currentSets(
@@ -352,7 +355,11 @@ const filled = "s.label_counts <> '{}'::jsonb";
  */
 export async function totalsOf(
   sql: Sql,
-  { projectId, annotator, reviewers }: Visibility & { readonly projectId: string },
+  {
+    projectId,
+    annotator,
+    reviewers,
+  }: Pick<Visibility, "annotator" | "reviewers"> & { readonly projectId: string },
 ): Promise<{ articles: number; submitted: number }> {
   const { rows } = await sql.query<{ articles: number; submitted: number }>(
     `SELECT
@@ -424,17 +431,19 @@ export type SetSummary = {
 export async function setsOn(
   sql: Sql,
   versionIds: readonly string[],
-  { annotator, reviewers }: Visibility,
+  { annotator, reviewers, gold }: Visibility,
 ): Promise<SetSummary[]> {
   const { rows } = await sql.query<SetSummary>(
     `SELECT s.version_id AS "versionId", s.kind, s.annotator, s.submitted_at IS NOT NULL AS submitted,
        s.skip_reason IS NOT NULL AS skipped, s.label_counts AS "labelCounts"
      FROM annotation_sets s
      WHERE s.version_id = ANY($1::uuid[])
-       AND (s.kind <> 'reviewer' OR ((s.annotator = $2::int OR $3::boolean) AND ${worked})
-         OR (s.annotator = $2::int AND s.skip_reason IS NOT NULL))
+       AND CASE s.kind
+         WHEN 'reviewer' THEN ((s.annotator = $2::int OR $3::boolean) AND ${worked})
+           OR (s.annotator = $2::int AND s.skip_reason IS NOT NULL)
+         WHEN 'gold' THEN $4::boolean ELSE true END
      ORDER BY s.kind, s.annotator`,
-    [versionIds, annotator, reviewers],
+    [versionIds, annotator, reviewers, gold],
   );
   return rows;
 }

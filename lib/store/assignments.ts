@@ -1,4 +1,4 @@
-import type { AssignmentState, FreeStory, SkipCause } from "@/lib/domain/rounds";
+import type { AssignmentState, FreeStory, RoundKind, SkipCause } from "@/lib/domain/rounds";
 import type { Sql } from "./database";
 import { live } from "./live";
 
@@ -10,6 +10,8 @@ export type AssignmentRow = {
   readonly title: string;
   readonly language: string | null;
   readonly versionId: string;
+  /** The set that its work is in; null while there is none. */
+  readonly setId: string | null;
   readonly userId: string;
   readonly userName: string;
   /** In the round. */
@@ -25,13 +27,15 @@ export type AssignmentRow = {
 };
 
 const assignmentColumns = `x.id, x.state, x.article_id AS "articleId", a.title, a.language,
-  x.version_id AS "versionId", x.user_id AS "userId", u.name AS "userName", ra.position, ra.story, x.comment,
+  x.version_id AS "versionId", w.id AS "setId", x.user_id AS "userId", u.name AS "userName", ra.position, ra.story, x.comment,
   x.returned_at AS "returnedAt", x.skip_cause AS "skipCause", x.skip_reason AS "skipReason",
   x.lease_until AS "leaseUntil", x.opened_at AS "openedAt", x.submitted_at AS "submittedAt"
   FROM assignments x
   JOIN round_articles ra ON ra.round_id = x.round_id AND ra.article_id = x.article_id
   JOIN articles a ON a.id = x.article_id AND ${live("a")}
-  JOIN users u ON u.id = x.user_id`;
+  JOIN users u ON u.id = x.user_id
+  LEFT JOIN annotators n ON n.project_id = x.project_id AND n.user_id = x.user_id
+  LEFT JOIN annotation_sets w ON w.version_id = x.version_id AND w.kind = 'reviewer' AND w.annotator = n.number`;
 
 /**
  * The assignments of a round, in its order; those of an article by the reviewers' ids.
@@ -93,6 +97,7 @@ export type OwnAssignment = {
   readonly id: string;
   readonly round: number;
   readonly roundTitle: string;
+  readonly kind: RoundKind;
   readonly state: AssignmentState;
   readonly comment: string | null;
 };
@@ -103,7 +108,7 @@ export async function ownAssignments(
   { userId, articleId }: { userId: string; articleId: string },
 ): Promise<OwnAssignment[]> {
   const { rows } = await sql.query<OwnAssignment>(
-    `SELECT x.id, r.number AS round, r.title AS "roundTitle", x.state, x.comment
+    `SELECT x.id, r.number AS round, r.title AS "roundTitle", r.kind, x.state, x.comment
      FROM assignments x JOIN rounds r ON r.id = x.round_id AND r.closed_at IS NULL
      WHERE x.user_id = $1 AND x.article_id = $2
      ORDER BY x.state <> 'returned', r.number`,

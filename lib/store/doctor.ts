@@ -227,10 +227,14 @@ export const rules: readonly Rule[] = [
             FROM notifications n JOIN articles a ON a.id = n.article_id WHERE n.project_id <> a.project_id
           UNION ALL
           SELECT jsonb_build_object('assignment', x.id)
-            FROM assignments x LEFT JOIN article_versions v ON v.id = x.version_id WHERE x.article_id IS DISTINCT FROM v.article_id`,
+            FROM assignments x LEFT JOIN article_versions v ON v.id = x.version_id WHERE x.article_id IS DISTINCT FROM v.article_id
+          UNION ALL
+          SELECT jsonb_build_object('gold_score', c.assignment_id)
+            FROM gold_scores c JOIN assignments x ON x.id = c.assignment_id WHERE c.project_id <> x.project_id`,
     derived: [
       ...roundTables.map((table) => `${table}.project_id`),
       "round_articles.article_id",
+      "gold_scores.project_id",
       "article_versions.project_id",
       "annotation_sets.article_id",
       "spans.project_id",
@@ -257,6 +261,8 @@ export const rules: readonly Rule[] = [
       ),
       `UPDATE notifications n SET project_id = a.project_id FROM articles a
         WHERE a.id = n.article_id AND a.project_id <> n.project_id`,
+      `UPDATE gold_scores c SET project_id = x.project_id FROM assignments x
+        WHERE x.id = c.assignment_id AND x.project_id <> c.project_id`,
     ],
   },
   {
@@ -470,6 +476,22 @@ export const rules: readonly Rule[] = [
              SELECT FROM annotation_sets s
                JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator AND n.user_id = x.user_id
               WHERE s.version_id = x.version_id AND s.kind = 'reviewer' AND s.submitted_at IS NOT NULL)`,
+  },
+  {
+    name: "scores_are_of_gold",
+    says: "What a reviewer submitted in a round is compared with gold of the same article, label by label, no more pairs than spans.",
+    sql: `SELECT jsonb_build_object('gold_score', c.assignment_id) AS sample
+            FROM gold_scores c JOIN assignments x ON x.id = c.assignment_id
+            JOIN round_articles ra ON ra.round_id = x.round_id AND ra.article_id = x.article_id
+            JOIN annotation_sets g ON g.id = c.gold_set_id
+           WHERE g.kind <> 'gold' OR g.article_id <> x.article_id OR NOT ra.has_gold
+          UNION ALL
+          SELECT jsonb_build_object('gold_score', c.assignment_id, 'label', n.label)
+            FROM gold_scores c CROSS JOIN LATERAL jsonb_each(c.counts) AS n (label, counted)
+           WHERE jsonb_typeof(n.counted) IS DISTINCT FROM 'object' OR NOT coalesce((
+             SELECT k.exact >= 0 AND k.exact <= k.overlap AND k.overlap <= least(k.one, k.other) AND k.one + k.other > 0
+               FROM jsonb_to_record(CASE jsonb_typeof(n.counted) WHEN 'object' THEN n.counted ELSE '{}' END)
+                 AS k (one int, other int, exact int, overlap int)), false)`,
   },
   {
     name: "copies_go_together",

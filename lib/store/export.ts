@@ -148,7 +148,7 @@ type VersionRow = RecordedArticle & {
 /** A set as PostgreSQL writes it into JSON; times in ISO 8601. */
 type SetFields = Pick<
   RecordedSet,
-  "annotator" | "kind" | "schemeVersion" | "revision" | "note" | "attributes"
+  "annotator" | "kind" | "schemeVersion" | "guidelineVersion" | "revision" | "note" | "attributes"
 > & {
   readonly submittedAt: string | null;
   readonly updatedAt: string;
@@ -200,7 +200,7 @@ async function readBatch(
         b.published_at AS "publishedAt", b.language, b.text, b.text_sha256 AS "textSha256",
         b.blocks, b.meta,
         (SELECT json_agg(json_build_object('annotator', s.annotator, 'kind', s.kind,
-           'schemeVersion', s.scheme_version, 'revision', s.revision, 'submittedAt', s.submitted_at,
+           'schemeVersion', s.scheme_version, 'guidelineVersion', s.guideline_version, 'revision', s.revision, 'submittedAt', s.submitted_at,
            'updatedAt', s.updated_at, 'note', s.note, 'attributes', s.attributes))
          FROM annotation_sets s
          WHERE s.version_id = b.version_id AND ${setsOfLayer[layer]}) AS sets,

@@ -1,5 +1,5 @@
 import type { Guideline } from "@/lib/domain/guideline";
-import type { Database, Transaction } from "./database";
+import type { Database, Sql, Transaction } from "./database";
 import type { Prisma } from "./generated/client";
 
 const headFields = {
@@ -79,6 +79,15 @@ export async function insertGuideline(
     skipDuplicates: true,
   });
   return written ?? null;
+}
+
+/** The number of the version of a project's guidelines that holds; null if there is none. */
+export async function currentVersion(sql: Sql, projectId: string): Promise<number | null> {
+  const { rows } = await sql.query<{ version: number | null }>(
+    "SELECT max(version) AS version FROM guideline_versions WHERE project_id = $1",
+    [projectId],
+  );
+  return rows[0]?.version ?? null;
 }
 
 /** The version of a project's guidelines that somebody has read last; null for none. */

@@ -12,7 +12,13 @@ import type { Sql } from "./database";
 import { live } from "./live";
 
 /** An article that a round may have, in its current version. */
-export type RoundCandidate = Candidate & { readonly versionId: string; readonly createdAt: Date };
+export type RoundCandidate = Candidate & {
+  readonly versionId: string;
+  readonly createdAt: Date;
+  readonly hasGold: boolean;
+  /** Of one with gold: whether somebody of those who were asked about has submitted it, now or before. */
+  readonly isKnown: boolean;
+};
 
 /** Which articles of a project a round is made of; null leaves a condition out. */
 export type CandidateFilter = {
@@ -24,6 +30,10 @@ export type CandidateFilter = {
   readonly publishers: readonly string[] | null;
   /** Whether to leave out what is in a round already. */
   readonly unassigned: boolean;
+  /** Whether to leave out what has no gold. */
+  readonly withGold: boolean;
+  /** Who is asked about: whether any of them knows it already. */
+  readonly knownTo: readonly string[];
 };
 
 /** A language as SQL knows it without region and script, as lib/domain/rounds.ts does. */
@@ -33,22 +43,41 @@ const primary = (tag: string) =>
 /** @param limit of more than these, some are left out */
 export async function candidatesOf(
   sql: Sql,
-  { projectId, ids, languages, publishers, unassigned }: CandidateFilter,
+  { projectId, ids, languages, publishers, unassigned, withGold, knownTo }: CandidateFilter,
   limit: number,
 ): Promise<RoundCandidate[]> {
   const { rows } = await sql.query<RoundCandidate>(
     `SELECT a.id, v.id AS "versionId", a.language, a.publisher, v.text_length AS length,
-       v.text_sha256 AS story, a.created_at AS "createdAt"
+       v.text_sha256 AS story, a.created_at AS "createdAt", g.id IS NOT NULL AS "hasGold",
+       g.id IS NOT NULL AND EXISTS (
+         SELECT FROM annotation_sets s JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator
+         WHERE s.version_id = v.id AND s.kind = 'reviewer' AND s.submitted_at IS NOT NULL AND n.user_id = ANY($8::uuid[])
+         UNION ALL
+         SELECT FROM assignments x JOIN gold_scores c ON c.assignment_id = x.id
+         WHERE x.article_id = a.id AND x.version_id = v.id AND x.user_id = ANY($8::uuid[])) AS "isKnown"
      FROM articles a JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version
-     WHERE a.project_id = $1 AND ${live("a")} AND ($2::uuid[] IS NULL OR a.id = ANY($2))
+     LEFT JOIN annotation_sets g ON g.version_id = v.id AND g.kind = 'gold'
+     WHERE (NOT $7::boolean OR g.id IS NOT NULL) AND a.project_id = $1 AND ${live("a")} AND ($2::uuid[] IS NULL OR a.id = ANY($2))
        AND ($3::text[] IS NULL OR coalesce(${primary("a.language")}, 'und') = ANY($3))
        AND ($4::text[] IS NULL OR coalesce(a.publisher, '') = ANY($4))
        AND (NOT $5::boolean OR NOT EXISTS (
          SELECT FROM article_versions w JOIN round_articles x ON x.version_id = w.id WHERE w.article_id = a.id))
      ORDER BY a.created_at DESC, a.id DESC LIMIT $6`,
-    [projectId, ids, languages, publishers, unassigned, limit],
+    [projectId, ids, languages, publishers, unassigned, limit, withGold, knownTo],
   );
   return rows;
+}
+
+/** How many articles of a project have gold of their current version. */
+export async function countGold(sql: Sql, projectId: string): Promise<number> {
+  const { rows } = await sql.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM annotation_sets g
+     JOIN article_versions v ON v.id = g.version_id
+     JOIN articles a ON a.id = g.article_id AND a.current_version = v.number AND ${live("a")}
+     WHERE g.project_id = $1 AND g.kind = 'gold'`,
+    [projectId],
+  );
+  return rows[0]?.count ?? 0;
 }
 
 /** What a project's articles can be chosen by, the most frequent first. */
@@ -96,6 +125,8 @@ type RoundFields = {
   readonly seed: number;
   readonly articleOrder: RoundOrder;
   readonly leaseMinutes: number;
+  readonly guidelineVersion: number | null;
+  readonly goldPercent: number | null;
   readonly othersSeen: OthersSeen;
   readonly dueAt: Date | null;
 };
@@ -113,6 +144,7 @@ export type NewRound = RoundFields & {
  *
  * @param stories in the order of the round
  * @param given the reviewers of each story; none of any in a queue
+ * @param gold the ids of the articles that are compared with gold
  * @returns its number
  */
 export async function insertRound(
@@ -122,10 +154,12 @@ export async function insertRound(
     reviewers,
     stories,
     given,
+    gold,
   }: {
     reviewers: readonly RoundReviewer[];
     stories: readonly Story<RoundCandidate>[];
     given: readonly (readonly string[])[];
+    gold: ReadonlySet<string>;
   },
 ): Promise<number> {
   const { id, projectId } = round;
@@ -134,8 +168,8 @@ export async function insertRound(
   ]);
   const { rows } = await sql.query<{ number: number }>(
     `INSERT INTO rounds (id, project_id, number, title, kind, way, overlap, doubled_percent, seed,
-       article_order, selection, lease_minutes, others_seen, due_at, created_by)
-     SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
+       article_order, selection, lease_minutes, others_seen, due_at, created_by, guideline_version, gold_percent)
+     SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
      FROM rounds WHERE project_id = $2 RETURNING number`,
     [
       id,
@@ -152,6 +186,8 @@ export async function insertRound(
       round.othersSeen,
       round.dueAt,
       round.createdBy,
+      round.guidelineVersion,
+      round.goldPercent,
     ],
   );
   await putReviewers(sql, { roundId: id, projectId, reviewers });
@@ -171,15 +207,17 @@ export async function insertRound(
     story.articles.map((article) => ({ ...article, story: index + 1 })),
   );
   await sql.query(
-    `INSERT INTO round_articles (round_id, article_id, project_id, version_id, story, position)
-     SELECT $1, x.article_id, $2, x.version_id, x.story, x.position
-     FROM unnest($3::uuid[], $4::uuid[], $5::int[]) WITH ORDINALITY AS x (article_id, version_id, story, position)`,
+    `INSERT INTO round_articles (round_id, article_id, project_id, version_id, story, has_gold, position)
+     SELECT $1, x.article_id, $2, x.version_id, x.story, x.has_gold, x.position
+     FROM unnest($3::uuid[], $4::uuid[], $5::int[], $6::boolean[])
+       WITH ORDINALITY AS x (article_id, version_id, story, has_gold, position)`,
     [
       id,
       projectId,
       articles.map((article) => article.id),
       articles.map(({ versionId }) => versionId),
       articles.map(({ story }) => story),
+      articles.map((article) => gold.has(article.id)),
     ],
   );
   const places = given.flatMap((users, index) =>
@@ -225,7 +263,6 @@ export type RoundProgress = {
 
 export type RoundRow = RoundFields & {
   readonly number: number;
-  readonly guidelineVersion: number | null;
   readonly pausedAt: Date | null;
   readonly closedAt: Date | null;
   readonly createdAt: Date;
@@ -248,6 +285,7 @@ const progressColumns = `count(*) FILTER (WHERE x.state = 'queued')::int AS queu
 const roundColumns = (user: string) => `r.id, r.number, r.title, r.kind, r.way, r.overlap,
   r.doubled_percent AS "doubledPercent", r.seed, r.article_order AS "articleOrder",
   r.lease_minutes AS "leaseMinutes", r.guideline_version AS "guidelineVersion",
+  r.gold_percent AS "goldPercent",
   r.others_seen AS "othersSeen", r.due_at AS "dueAt", r.paused_at AS "pausedAt",
   r.closed_at AS "closedAt", r.created_at AS "createdAt", r.selection, p.slug AS "projectSlug",
   p.title AS "projectTitle", w.*, c.*

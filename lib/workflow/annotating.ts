@@ -12,6 +12,7 @@ import type {
 } from "@/lib/api/annotation-sets";
 import type { Article } from "@/lib/api/articles";
 import type { OwnSchemeChange } from "@/lib/api/schemes";
+import { countsByLabel } from "@/lib/domain/agreement/matching";
 import { counted } from "@/lib/domain/figures";
 import { capitalised } from "@/lib/domain/grammar";
 import { checkedRemark } from "@/lib/domain/naming";
@@ -23,7 +24,7 @@ import {
   type OperationBatch,
 } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
-import { type Role, roleMay } from "@/lib/domain/roles";
+import { type Role, roleMay, seesGold } from "@/lib/domain/roles";
 import type { HistoryHead } from "@/lib/domain/schemas";
 import type { Scheme } from "@/lib/domain/scheme";
 import { commitLogged, reversedLogged } from "@/lib/domain/scheme-change";
@@ -37,7 +38,9 @@ import {
   findVisibleSet,
   knownOperations,
   listSets,
+  lockGold,
   lockOwnSet,
+  noteGuidelines,
   operationsAfter,
   operationsFrom,
   ownSet,
@@ -73,6 +76,7 @@ import {
   type Sql,
   sqlTransaction,
 } from "@/lib/store/database";
+import { insertScores, unscored } from "@/lib/store/gold-scores";
 import { isUuid } from "@/lib/store/projects";
 import { settleExclusive } from "@/lib/store/schemes";
 import { refreshStatistics } from "@/lib/store/statistics";
@@ -117,8 +121,9 @@ export async function openArticle(
   const visible = () =>
     inOneSnapshot(async (snapshot) => {
       const reviewers = roleMay(role, "see_all_sets");
-      const rows = await listSets(snapshot, { versionId: article.versionId, userId, reviewers });
-      return contentOf(snapshot, rows);
+      const { versionId } = article;
+      const seen = { versionId, userId, reviewers, gold: seesGold(role) };
+      return contentOf(snapshot, await listSets(snapshot, seen));
     });
   let sets = await visible();
   // What was opened before can be read on a database that takes no changes.
@@ -162,11 +167,12 @@ function rethrowUnlessTrouble(error: unknown): void {
  */
 export async function setsOf(actor: Actor, articleId: string): Promise<AnnotationSet[]> {
   const article = await findArticle(actor, articleId, null);
-  const reviewers = roleMay(roleIn(actor, article.role), "see_all_sets");
+  const role = roleIn(actor, article.role);
   const sets = await inOneSnapshot(async (sql) => {
     const { versionId } = article;
-    const rows = await listSets(sql, { versionId, userId: userIdOf(actor), reviewers });
-    return contentOf(sql, rows);
+    const reviewers = roleMay(role, "see_all_sets");
+    const seen = { versionId, userId: userIdOf(actor), reviewers, gold: seesGold(role) };
+    return contentOf(sql, await listSets(sql, seen));
   });
   return sets.map(asAnnotationSet);
 }
@@ -300,7 +306,11 @@ export async function annotate(
       if (base !== set.revision) throw await stale(sql, set, batch.revision);
       if (set.submittedAt) throw submitted();
       const context = await contextOf(sql, set);
-      const done = plan({ ...touched, note: set.note, attributes: set.attributes }, context, fresh);
+      const done = planned(
+        { ...touched, note: set.note, attributes: set.attributes },
+        context,
+        fresh,
+      );
       const recorded = recordOperations(sql, set, {
         userId: actor.userId,
         scheme: context.scheme,
@@ -349,6 +359,8 @@ export async function submit(
     await requireAttributes(sql, set);
     await setSubmitted(sql, setId, true);
     await submitAssignments(sql, { ...set, userId: actor.userId });
+    await noteGuidelines(sql, set, actor.userId);
+    await scoreAgainstGold(sql, set, actor.userId);
   });
   return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
 }
@@ -374,6 +386,21 @@ export async function reopen(
     await reopenAssignments(sql, { ...set, userId: actor.userId });
   });
   return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
+}
+
+/**
+ * Keeps how far what has just been submitted agrees with gold, for those rounds that ask it and have no score of it
+ * yet: of what is submitted again, the first counts. Without gold of this version there is none.
+ */
+async function scoreAgainstGold(sql: Sql, set: LockedSet, userId: string): Promise<void> {
+  const assignments = await unscored(sql, { ...set, userId });
+  if (assignments.length === 0) return;
+  const gold = await lockGold(sql, set.versionId, "use");
+  const [own, wanted] = gold ? await contentOf<SetRow>(sql, [set, gold]) : [];
+  if (!gold || !own || !wanted) return;
+  const counts = countsByLabel(own.spans, wanted.spans);
+  const { projectId, revision } = set;
+  await insertScores(sql, assignments, { projectId, revision, gold, counts });
 }
 
 /**
@@ -554,8 +581,13 @@ async function lockedOwnSet(sql: Pipeline, actor: UserActor, setId: string): Pro
   return set;
 }
 
-/** @param content what the operations can touch */
-function plan(
+/**
+ * What operations do to a set, one after the other.
+ *
+ * @param content what the operations can touch
+ * @throws Refusal as {@link Annotations.plan} does, with `operation`, the id of the culprit
+ */
+export function planned(
   content: ConstructorParameters<typeof Annotations>[0],
   context: AnnotationContext,
   operations: readonly Operation[],
@@ -637,7 +669,7 @@ function deleted(): Refusal {
   );
 }
 
-function noSuchSet(): Refusal {
+export function noSuchSet(): Refusal {
   return new Refusal("not_found", "There is no such annotation set.");
 }
 
@@ -647,7 +679,7 @@ async function visibleSet(sql: Sql, actor: Actor, setId: string): Promise<SetRow
   return set;
 }
 
-async function findArticle(
+export async function findArticle(
   actor: Actor,
   articleId: string,
   version: number | null,
@@ -681,7 +713,8 @@ const texts = new LRUCache<string, ArticleText>({
   sizeCalculation: ({ value }) => value.length + 1,
 });
 
-async function contextOf(sql: Sql, set: SetRow): Promise<AnnotationContext> {
+/** What operations of a set are judged against. */
+export async function contextOf(sql: Sql, set: SetRow): Promise<AnnotationContext> {
   let text = texts.get(set.versionId);
   if (!text) {
     text = new ArticleText((await versionText(sql, set.versionId)) ?? "");
@@ -717,7 +750,7 @@ function asArticle(
   };
 }
 
-function asAnnotationSet(set: SetContent): AnnotationSet {
+export function asAnnotationSet(set: SetContent): AnnotationSet {
   return {
     id: set.id,
     article_id: set.articleId,

@@ -11,7 +11,7 @@ import type {
 import { type ArticleSort, MOST_COUNTED, type OwnState } from "@/lib/domain/article-list";
 import { layerAtFirst } from "@/lib/domain/layers";
 import { Refusal } from "@/lib/domain/refusal";
-import { roleMay } from "@/lib/domain/roles";
+import { roleMay, seesGold } from "@/lib/domain/roles";
 import { parseQuery, type SearchQuery } from "@/lib/search/query";
 import {
   type ArticleFilter,
@@ -94,6 +94,7 @@ export async function listArticles(
     projectId: project.id,
     annotator,
     reviewers: seesAll,
+    gold: seesGold(project.role),
     search: query && searchCondition(query),
     state: state ?? null,
     label: label ?? null,
@@ -226,6 +227,7 @@ export async function selectedIds(
     projectId,
     annotator,
     reviewers: true,
+    gold: true,
     search: search && searchCondition(search),
     state: state ?? null,
     label: label ?? null,

@@ -26,6 +26,8 @@ import {
   fillingOf,
   inRoundOrder,
   MAX_ROUND_ARTICLES,
+  type Mixture,
+  mixedWithGold,
   type OthersSeen,
   primaryLanguage,
   type RoundReviewer,
@@ -55,9 +57,11 @@ import {
 } from "@/lib/store/assignments";
 import { logEvent } from "@/lib/store/audit";
 import { database, type Sql, sqlTransaction } from "@/lib/store/database";
+import { currentVersion } from "@/lib/store/guidelines";
 import {
   candidatesOf,
   changeRound as changeRoundRow,
+  countGold,
   type Facet,
   facetsOf,
   findRound,
@@ -101,6 +105,8 @@ type Plan = {
   readonly reviewers: readonly RoundReviewer[];
   /** The reviewers of each story; of none in a queue. */
   readonly given: readonly (readonly string[])[];
+  /** The ids of the articles that are compared with gold. */
+  readonly gold: ReadonlySet<string>;
   readonly seed: number;
 };
 
@@ -115,7 +121,7 @@ export async function previewRound(
   written: NewRound,
 ): Promise<RoundPreview> {
   const project = await projectFor(actor, projectRef, "manage");
-  const { selected, stories, reviewers, given } = await planOf(actor, project, written);
+  const { selected, stories, reviewers, given, gold } = await planOf(actor, project, written);
   const articles = stories.reduce((sum, story) => sum + story.articles.length, 0);
   const places = stories.reduce((sum, story) => sum + story.articles.length * story.places, 0);
   const missing = shortagesOf(stories, reviewers);
@@ -128,6 +134,7 @@ export async function previewRound(
     selected,
     articles,
     copies: articles - stories.length,
+    gold: gold.size,
     assignments: places - missing.reduce((sum, shortage) => sum + shortage.places, 0),
     missing: missing.map((shortage) => ({
       language: shortage.language,
@@ -151,7 +158,7 @@ export async function createRound(
 ): Promise<RoundWithReviewers> {
   const project = await projectFor(actor, projectRef, "manage");
   const title = checkedName(written.title, "The title", "title");
-  const { stories, reviewers, given, seed } = await planOf(actor, project, written);
+  const { stories, reviewers, given, gold, seed } = await planOf(actor, project, written);
   const invalid = (message: string, field: string) => new Refusal("invalid", message, { field });
   if (reviewers.length === 0) throw invalid("A round needs a reviewer.", "reviewers");
   if (stories.length === 0) throw invalid("No article meets this.", "articles");
@@ -167,12 +174,18 @@ export async function createRound(
     articleOrder: written.order,
     selection: { articles: written.articles, sample: written.sample },
     leaseMinutes: written.lease_minutes,
+    goldPercent: written.gold_percent,
     othersSeen: written.others_seen,
     dueAt: written.due_at === null ? null : new Date(written.due_at),
     createdBy: userIdOf(actor),
   };
   const number = await sqlTransaction(database(), async (sql) => {
-    const made = await insertRound(sql, round, { reviewers, stories, given });
+    const guidelineVersion = await currentVersion(sql, project.id);
+    const made = await insertRound(
+      sql,
+      { ...round, guidelineVersion },
+      { reviewers, stories, given, gold },
+    );
     const about = { actor, projectId: project.id, roundId: round.id };
     if (written.way === "queue") {
       await tellOfQueue(
@@ -202,6 +215,15 @@ async function planOf(actor: Actor, project: Project, written: NewRound): Promis
   if (written.doubled_percent !== null && written.overlap !== 1) {
     throw invalid("Only what has one reviewer can have a second one.", "doubled_percent");
   }
+  if (written.gold_percent !== null && written.kind === "practice") {
+    throw invalid("Every article of a practice round has gold.", "gold_percent");
+  }
+  if (written.gold_percent !== null && written.order !== "random") {
+    throw invalid(
+      "Gold can be mixed in only in random order: in any other it would show by its date.",
+      "gold_percent",
+    );
+  }
   const sql = database().pool;
   const members = new Set((await possibleReviewers(sql, project.id)).map(({ id }) => id));
   const reviewers = new Map<string, RoundReviewer>();
@@ -228,6 +250,8 @@ async function planOf(actor: Actor, project: Project, written: NewRound): Promis
       languages: languages?.map((tag) => primaryLanguage(tag) ?? "und") ?? null,
       publishers: publishers ?? null,
       unassigned,
+      withGold: written.kind === "practice",
+      knownTo: written.gold_percent === null ? [] : [...reviewers.keys()],
     },
     MOST_CANDIDATES + 1,
   );
@@ -238,7 +262,7 @@ async function planOf(actor: Actor, project: Project, written: NewRound): Promis
     );
   }
   const seed = written.seed ?? randomInt(0, MAX_INT);
-  const drawn = written.sample ? sampleOf(candidates, { ...written.sample, seed }) : candidates;
+  const { articles: drawn, gold } = drawnFrom(candidates, written, seed);
   if (drawn.length > MAX_ROUND_ARTICLES) {
     throw invalid(
       `A round has ${inFigures(MAX_ROUND_ARTICLES)} articles at most, and ${inFigures(drawn.length)} meet this. Draw a sample of them.`,
@@ -260,7 +284,38 @@ async function planOf(actor: Actor, project: Project, written: NewRound): Promis
       "articles",
     );
   }
-  return { selected: candidates.length, stories, reviewers: people, given, seed };
+  const withGold = new Set(gold.map(({ id }) => id));
+  return { selected: candidates.length, stories, reviewers: people, given, gold: withGold, seed };
+}
+
+/** @throws Refusal "invalid" where there is no gold for a round that is to have some */
+function drawnFrom(
+  candidates: readonly RoundCandidate[],
+  { kind, gold_percent: percent, sample }: NewRound,
+  seed: number,
+): Mixture<RoundCandidate> {
+  if (percent === null) {
+    const articles = sample ? sampleOf(candidates, { ...sample, seed }) : candidates;
+    if (kind !== "practice") return { articles, gold: [] };
+    if (articles.length === 0) {
+      throw new Refusal(
+        "invalid",
+        "No article that meets this has gold, with which practice is compared. Make a submitted annotation gold first.",
+        { field: "articles" },
+      );
+    }
+    return { articles, gold: articles };
+  }
+  const gold = candidates.filter(({ hasGold, isKnown }) => hasGold && !isKnown);
+  if (gold.length === 0) {
+    throw new Refusal(
+      "invalid",
+      "No article that meets this has gold and is new to these reviewers, so none can be mixed in.",
+      { field: "gold_percent" },
+    );
+  }
+  const plain = candidates.filter(({ hasGold }) => !hasGold);
+  return mixedWithGold({ plain, gold }, { percent, sample, seed });
 }
 
 /** Who has which stories, by their numbers. @param given the reviewers of each story */
@@ -284,6 +339,8 @@ export type RoundChoices = {
   readonly languages: readonly Facet[];
   /** "" for articles without one. */
   readonly publishers: readonly Facet[];
+  /** How many articles have gold. */
+  readonly gold: number;
 };
 
 /** Who can be a reviewer of a round, by name. @throws Refusal "not_found", "forbidden" */
@@ -304,11 +361,12 @@ export async function roundChoices(actor: Actor, projectRef: string): Promise<Ro
   return {
     members: members.map(({ id: user, name, role }) => ({ id: user, name, role })),
     ...(await facetsOf(sql, id)),
+    gold: await countGold(sql, id),
   };
 }
 
 /** Whose rounds and assignments an actor sees: their own, or everybody's if null. */
-function seenOf(actor: Actor, { role }: Project): string | null {
+export function seenOf(actor: Actor, { role }: Project): string | null {
   return roleMay(role, "see_all_sets") ? null : userIdOf(actor);
 }
 
@@ -334,7 +392,8 @@ export async function roundsPage(
         limit,
       }),
   });
-  return { rounds: rows.map(asRound), next_cursor };
+  const seesAll = seenOf(actor, project) === null;
+  return { rounds: rows.map((row) => asRound(row, seesAll)), next_cursor };
 }
 
 /**
@@ -361,7 +420,7 @@ async function roundOf(
   const userId = seenOf(actor, project);
   const reviewers = await reviewersOf(database().pool, { roundId: row.id, userId });
   return {
-    ...asRound(row),
+    ...asRound(row, userId === null),
     // What it was picked by is for those who see all of it.
     picked: userId === null ? pickedBy(row.selection) : null,
     reviewers: reviewers.map((reviewer) => ({
@@ -386,6 +445,16 @@ const noRound = "There is no such round.";
 function numberOf(written: string): number {
   if (!/^[1-9]\d{0,8}$/.test(written)) throw new Refusal("not_found", noRound);
   return Number(written);
+}
+
+/**
+ * A round that somebody sees: of their project, and with them in it if they see only their own work.
+ *
+ * @param written its number, as it stands in an address
+ * @throws Refusal "not_found"
+ */
+export function visibleRound(actor: Actor, project: Project, written: string): Promise<RoundRow> {
+  return roundRow(actor, project, numberOf(written));
 }
 
 async function roundRow(actor: Actor, project: Project, number: number): Promise<RoundRow> {
@@ -752,7 +821,7 @@ export async function ownWork(actor: UserActor): Promise<OwnWork> {
   const returned = await returnedTo(sql, { ...whose, limit: MOST_RETURNED });
   const { articles, seconds, median } = await activeTimeOf(sql, whose);
   return {
-    rounds: rounds.map(asRound),
+    rounds: rounds.map((row) => asRound(row, false)),
     returned: returned
       // Of projects in which they still annotate.
       .filter(({ projectSlug }) => projects.has(projectSlug))
@@ -767,7 +836,8 @@ export async function ownWork(actor: UserActor): Promise<OwnWork> {
   };
 }
 
-function asRound(row: RoundRow): Round {
+/** @param seesAll whether it is for somebody who sees the work of all: others are not told of gold that is mixed in */
+function asRound(row: RoundRow, seesAll: boolean): Round {
   return {
     project: { slug: row.projectSlug, title: row.projectTitle },
     number: row.number,
@@ -780,6 +850,7 @@ function asRound(row: RoundRow): Round {
     order: row.articleOrder,
     lease_minutes: row.leaseMinutes,
     guideline_version: row.guidelineVersion,
+    gold_percent: seesAll ? row.goldPercent : null,
     others_seen: row.othersSeen,
     due_at: row.dueAt?.toISOString() ?? null,
     paused_at: row.pausedAt?.toISOString() ?? null,
@@ -799,6 +870,7 @@ function asAssignment(row: AssignmentRow): Assignment {
   return {
     id: row.id,
     state: row.state,
+    annotation_set: row.setId,
     article: { id: row.articleId, title: row.title, language: row.language },
     user: { id: row.userId, name: row.userName },
     position: row.position,

@@ -1,6 +1,6 @@
 import { type Actor, userIdOf } from "@/lib/access/actor";
 import type { AttributeValue } from "@/lib/api/projects";
-import { roleMay } from "@/lib/domain/roles";
+import { roleMay, seesGold } from "@/lib/domain/roles";
 import { setKinds } from "@/lib/domain/span";
 import { beginsLike } from "@/lib/search/alike";
 import { ownAnnotator } from "@/lib/store/articles";
@@ -13,8 +13,8 @@ const MOST = 20;
 
 /**
  * The values of an attribute in the sets that the actor may see, those used most first, then those
- * used last: of their own, of what was imported or settled, and for curators and admins of all. Looked
- * at are the latest sets, however many the project has.
+ * used last: of their own, of what was imported, for viewers of what was settled, and for curators and admins of
+ * all. Looked at are the latest sets, however many the project has.
  *
  * @param prefix what a value, or a word in it, begins with, compared as the search compares words
  * @throws Refusal "not_found" for a project that is not the actor's to see
@@ -30,7 +30,9 @@ export async function attributeValues(
   const userId = userIdOf(actor);
   const values = await recentValues(sql, {
     projectId: project.id,
-    kinds: setKinds.filter((kind) => seesAll || kind !== "reviewer"),
+    kinds: setKinds.filter(
+      (kind) => (seesAll || kind !== "reviewer") && (kind !== "gold" || seesGold(project.role)),
+    ),
     annotator: seesAll ? null : await ownAnnotator(sql, { projectId: project.id, userId }),
     label,
     attribute,

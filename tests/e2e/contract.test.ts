@@ -234,6 +234,18 @@ test.for([
   );
   const assignment = { ...firstRound, id: assignments[0]?.id ?? "" };
   await ana.ask("POST /annotation-sets/{id}/submit", set, { revision: 1 });
+  await ana.ask("POST /annotation-sets/{id}/gold", set);
+  const practice = { title: "Practice", kind: "practice" as const, reviewers };
+  await ana.ask("POST /projects/{project}/rounds", project, practice);
+  const secondRound = { ...project, number: "2" };
+  await ana.ask("GET /projects/{project}/rounds/{number}/scores", secondRound);
+  await ana.ask("GET /projects/{project}/rounds/{number}/scored-articles", secondRound);
+  const compared = { ...secondRound, ...article };
+  const { spans } = await ana.ask(
+    "GET /projects/{project}/rounds/{number}/feedback/{id}",
+    compared,
+  );
+  expect(spans).toMatchObject([{ finding: "agrees" }]);
   const comment = { comment: "Mark the title, too." };
   await ana.ask(
     "POST /projects/{project}/rounds/{number}/assignments/{id}/return",
@@ -255,9 +267,9 @@ test.for([
   await ana.ask("DELETE /projects/{project}/rounds/{number}/reviewers/{id}", reviewer);
   const second = { title: "Second", overlap: 2, reviewers };
   await ana.ask("POST /projects/{project}/rounds", project, second);
-  const secondRound = { ...project, number: "2" };
+  const thirdRound = { ...project, number: "3" };
   const free = "POST /projects/{project}/rounds/{number}/free-places";
-  expect(await ana.ask(free, secondRound)).toMatchObject({ given: 0 });
+  expect(await ana.ask(free, thirdRound)).toMatchObject({ given: 0 });
   await ana.ask("GET /articles/{id}/work", article);
   await ana.ask("DELETE /articles/{id}", article);
   await ana.ask("GET /trash", nothing);
@@ -369,6 +381,7 @@ test("what lies in the trash is in no answer but the trash's and the trail's, an
     "GET /articles/{id}",
     "GET /articles/{id}/annotation-sets",
     "GET /articles/{id}/work",
+    "GET /projects/{project}/rounds/{number}/feedback/{id}",
   ]);
   expect(about["GET /projects/{project}/articles/totals"]).toContain('"articles":1,');
   // The other one is everywhere, so the questions do find what is there.

@@ -7,13 +7,15 @@ import { NewRound } from "@/lib/api/rounds";
 import type { Guideline } from "@/lib/domain/guideline";
 import { database } from "@/lib/store/database";
 import { createRound } from "@/lib/workflow/assigning";
+import { makeGold } from "@/lib/workflow/gold";
 import { saveGuidelines } from "@/lib/workflow/guidelines";
 import { importFiles } from "@/lib/workflow/importing/index";
 import { annotatePage, aWorkbench, selectWords, untilSaved } from "../setup/annotating";
 import { aBrowser, barriers, fontsAreThere, withoutFonts } from "../setup/browser";
 import { aFile } from "../setup/files";
 import { aReachableFolder } from "../setup/folder";
-import { aProject, aUser } from "../setup/world";
+import { work } from "../setup/rounds";
+import { aMember, anArticle, aProject, aUser } from "../setup/world";
 
 /** What is asked of all pages alike, as an admin meets them in a project with a long name. */
 const workbench = aWorkbench({
@@ -40,7 +42,7 @@ const guidelines: Guideline = {
 
 let admin: UserActor;
 let context: BrowserContext;
-let place: { project: string; article: string; import: string };
+let place: { project: string; article: string; import: string; compared: string };
 
 beforeAll(async () => {
   const project = await aProject();
@@ -70,15 +72,29 @@ beforeAll(async () => {
     "SELECT id FROM articles WHERE project_id = $1",
     [project.id],
   );
-  const reviewers = [{ user: admin.userId, languages: ["fa"] }];
-  await createRound(admin, project.slug, NewRound.parse({ title: "The first round", reviewers }));
+  // The first round is of practice, with an article that somebody has compared.
+  const practised = await anArticle(
+    project.id,
+    "Nobody denied a word of it, the harbour master said.",
+  );
+  const ben = await aMember(project.id);
+  await makeGold(admin, await work(await aMember(project.id), practised.id), { replace: false });
+  const reviewers = [{ user: admin.userId, languages: ["fa"] }, { user: ben.userId }];
+  const round = { title: "The first round", kind: "practice", overlap: 2, reviewers };
+  await createRound(admin, project.slug, NewRound.parse(round));
   // Something to read at the bell, by somebody else.
   await createRound(
     operator,
     project.slug,
     NewRound.parse({ title: "The second round", way: "queue", reviewers }),
   );
-  place = { project: project.slug, article: rows[0]?.id ?? "", import: id };
+  await work(ben, practised.id);
+  place = {
+    project: project.slug,
+    article: rows[0]?.id ?? "",
+    import: id,
+    compared: `${practised.id}?user=${ben.userId}`,
+  };
   context = await workbench.signIn(admin);
 });
 
@@ -117,6 +133,7 @@ function addressOf(file: string): string {
     .replaceAll("\\", "/")
     .replaceAll(/^app|\/\(\w+\)|\/page\.tsx$/g, "")
     .replace("[project]", place.project)
+    .replace("feedback/[article]", `feedback/${place.compared}`)
     .replace("[article]", place.article)
     .replace("[id]", place.import)
     .replace("[number]", "1")

@@ -224,6 +224,7 @@ describe("order and pages", () => {
         projectId: project.id,
         annotator: null,
         reviewers: false,
+        gold: false,
         search: null,
         state: null,
         label: null,

@@ -25,6 +25,7 @@ import {
   undoImport,
 } from "@/lib/workflow/deleting";
 import { exportDataset } from "@/lib/workflow/exporting";
+import { makeGold } from "@/lib/workflow/gold";
 import { saveGuidelines } from "@/lib/workflow/guidelines";
 import { importFiles, resumeImport } from "@/lib/workflow/importing";
 import { acceptInvite, createInvite, revokeInvite } from "@/lib/workflow/invites";
@@ -52,7 +53,7 @@ import { addUser, changeUser, myAccount, renameMyself } from "@/lib/workflow/use
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
 import { aRound, aTeam, everything, work } from "../setup/rounds";
-import { anArticle, aProject, aUser, inSession } from "../setup/world";
+import { aMember, anArticle, aProject, aUser, inSession } from "../setup/world";
 
 /* Each event that the trail has a word for, made to happen: a new one does not compile before it is here. */
 
@@ -419,6 +420,21 @@ const happenings: Record<
     );
     await resumeImport(admin, slug, id);
     return { who: admin.userId, subject: id };
+  },
+  "gold.made": async () => {
+    const { project, articles } = await aTeam({ reviewers: 0, articles: 1 });
+    const [article = ""] = articles;
+    const set = await work(await aMember(project.id), article);
+    await makeGold(admin, set, { replace: false });
+    const details = { annotation_set: set, annotator: "a1" };
+    return { who: admin.userId, subject: article, details };
+  },
+  "gold.replaced": async () => {
+    const { project, articles } = await aTeam({ reviewers: 0, articles: 1 });
+    const [article = ""] = articles;
+    const set = await work(await aMember(project.id), article);
+    for (const replace of [false, true]) await makeGold(admin, set, { replace });
+    return { who: admin.userId, subject: article };
   },
   "import.undone": async () => {
     const { id, slug } = await anImport();

@@ -259,6 +259,7 @@ describe("a dataset", () => {
         annotator,
         kind: "reviewer" as const,
         schemeVersion: 1,
+        guidelineVersion: null,
         ...timesOf(record.sets[annotator - 1]),
         note: "",
         attributes: {},

@@ -4,9 +4,10 @@ import type { UserActor } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
 import { migrate } from "@/lib/store/schema/migrate";
 import { openArticle, setAside } from "@/lib/workflow/annotating";
+import { nextOfRound } from "@/lib/workflow/assigning";
 import { diagnose, repair } from "@/lib/workflow/doctor";
 import { aDatabase } from "../setup/database";
-import { aRound, aTeam, work } from "../setup/rounds";
+import { aRound, aTeam, gold, work } from "../setup/rounds";
 import { anArticle } from "../setup/world";
 
 /* The rules of rounds that no constraint can hold, each broken once. */
@@ -23,6 +24,7 @@ const tables = [
   "round_articles",
   "assignments",
   "notifications",
+  "gold_scores",
 ];
 
 /** Every row of the rounds, as text. */
@@ -48,6 +50,12 @@ beforeEach(async () => {
   for (const article of world.articles.slice(0, 3)) await work(ana, article);
   const { annotation_set: set } = (await openArticle(ana, world.articles[3] ?? "")).article;
   await setAside(ana, set?.id ?? "", { skip_reason: "Too long." });
+  const [practised = ""] = world.articles;
+  await gold(world.admin, await work(world.admin, practised));
+  await aRound(world, { kind: "practice", articles: { ids: [practised] }, way: "queue" });
+  const [, ben] = world.team as [UserActor, UserActor];
+  await nextOfRound(ben, world.project.slug, "3");
+  await work(ben, practised);
   await migrate(url); // makes the articles searchable
 });
 
@@ -87,6 +95,24 @@ test.for<{ name: string; breaking: string; seen: string[]; repaired: boolean }>(
       WHERE a.position = 1 AND NOT EXISTS (
         SELECT FROM assignments x WHERE x.round_id = a.round_id AND x.article_id = a.article_id AND x.user_id = v.user_id)`,
     seen: ["places_are_counted"],
+    repaired: false,
+  },
+  {
+    name: "a score by what is no gold",
+    breaking: "UPDATE annotation_sets SET kind = 'model' WHERE kind = 'gold'",
+    seen: ["scores_are_of_gold"],
+    repaired: false,
+  },
+  {
+    name: "a score with more pairs than spans",
+    breaking: `UPDATE gold_scores SET counts = '{"claim":{"one":1,"other":1,"exact":1,"overlap":2}}'`,
+    seen: ["scores_are_of_gold"],
+    repaired: false,
+  },
+  {
+    name: "a score that counts nothing",
+    breaking: `UPDATE gold_scores SET counts = '{"claim":3}'`,
+    seen: ["scores_are_of_gold"],
     repaired: false,
   },
   {

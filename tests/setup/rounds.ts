@@ -3,6 +3,7 @@ import { NewRound, type WrittenRound } from "@/lib/api/rounds";
 import { database } from "@/lib/store/database";
 import { openArticle, submit } from "@/lib/workflow/annotating";
 import { assignmentsPage, createRound } from "@/lib/workflow/assigning";
+import { makeGold } from "@/lib/workflow/gold";
 import { aMember, anArticle, aProject } from "./world";
 
 /** A project with an admin, some reviewers and some articles, each with a text of its own. */
@@ -34,6 +35,11 @@ export async function work(actor: UserActor, articleId: string): Promise<string>
   if (!set) throw new Error("They may not annotate.");
   await submit(actor, set.id, { revision: set.revision });
   return set.id;
+}
+
+/** Has what somebody submitted be the gold of its version. */
+export async function gold(curator: UserActor, setId: string): Promise<void> {
+  await makeGold(curator, setId, { replace: false });
 }
 
 /** What everybody has of a round: "article user state", by their places in lists. */

@@ -50,6 +50,7 @@ const aSet = (annotator: number, about: Partial<RecordedSet> = {}): RecordedSet 
   annotator,
   kind: "reviewer",
   schemeVersion: 2,
+  guidelineVersion: null,
   revision: 7,
   submittedAt: null,
   updatedAt: new Date("2024-08-01T09:00:00Z"),

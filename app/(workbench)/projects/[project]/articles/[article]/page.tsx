@@ -5,6 +5,7 @@ import { cache } from "react";
 import { requireActorOrSignIn } from "@/app/session";
 import { type PackedPage, packPage } from "@/components/annotator/annotate-page-props";
 import { Annotator } from "@/components/annotator/annotator";
+import { CompareNotice } from "@/components/rounds/compare-notice";
 import { ReturnedNotice } from "@/components/rounds/returned-notice";
 import { SchemeNotice } from "@/components/scheme/own-change";
 import type { KeySettings } from "@/lib/api/people";
@@ -55,6 +56,7 @@ export default async function ArticlePage(props: Props) {
   const page = pageOf(opened, { keys, segmentation });
   // Another version is another page: nothing of what was open may stay.
   const returned = opened.assignments.find(({ state }) => state === "returned");
+  const practice = opened.assignments.find(({ kind }) => kind === "practice");
   return (
     <Annotator
       key={`${id} ${number}`}
@@ -64,6 +66,11 @@ export default async function ArticlePage(props: Props) {
         <>
           {returned?.comment && <ReturnedNotice comment={returned.comment} />}
           {opened.schemeWaits && <SchemeNotice article={opened.article} />}
+          {practice && opened.article.version.current && (
+            <CompareNotice
+              href={`/projects/${opened.article.project}/rounds/${practice.round}/feedback/${opened.article.id}`}
+            />
+          )}
         </>
       }
     />

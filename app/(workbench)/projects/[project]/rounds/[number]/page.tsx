@@ -7,6 +7,7 @@ import { OwnRound } from "@/components/rounds/own-work";
 import { RoundActions } from "@/components/rounds/round-actions";
 import { EditRound, ReviewerActions } from "@/components/rounds/round-editing";
 import { RoundReviewers } from "@/components/rounds/round-reviewers";
+import { Scores } from "@/components/rounds/scores";
 import {
   othersSeenWords,
   overlapWords,
@@ -16,6 +17,7 @@ import {
   totalOf,
 } from "@/components/rounds/wording";
 import { Badge } from "@/components/ui/badge";
+import { Link } from "@/components/ui/link";
 import { Page, PageHeader, Section } from "@/components/ui/page";
 import { ProgressBar } from "@/components/ui/progress";
 import { roleMay } from "@/lib/domain/roles";
@@ -26,6 +28,7 @@ import {
   reviewerChoices,
   round as roundOf,
 } from "@/lib/workflow/assigning";
+import { roundScores, scoredArticles } from "@/lib/workflow/gold";
 import { projectFor } from "@/lib/workflow/projects";
 
 export const metadata: Metadata = { title: "Round" };
@@ -40,10 +43,12 @@ export default async function RoundPage({
   const round = await orNotFound(roundOf(actor, project.id, number));
   const state = assignmentStates.find((one) => one === asked.state);
   const mayManage = roleMay(project.role, "manage");
-  const [assignments, { rounds: own }, choices] = await Promise.all([
+  const [assignments, { rounds: own }, choices, scores, scored] = await Promise.all([
     assignmentsPage(actor, project.id, { number, state }),
     ownWork(actor),
     mayManage ? reviewerChoices(actor, project.id) : null,
+    roundScores(actor, project.id, number),
+    scoredArticles(actor, project.id, { number }),
   ]);
   const mine = own.find((one) => one.project.slug === project.slug && one.number === round.number);
   const { words, tone } = roundState(round);
@@ -57,7 +62,20 @@ export default async function RoundPage({
           <>
             <Badge tone={tone}>{words}</Badge> {round.articles} articles · {overlapWords(round)}
             {round.way === "queue" && " · shared queue"}
+            {round.kind === "practice" && " · practice"}
+            {round.gold_percent !== null && ` · ${round.gold_percent} % with gold, unseen`}
             <DueDate at={round.due_at} />
+            {round.guideline_version !== null && (
+              <>
+                {" · "}
+                <Link
+                  href={`/projects/${project.slug}/guidelines/versions/${round.guideline_version}`}
+                  className="underline"
+                >
+                  Guidelines, version {round.guideline_version}
+                </Link>
+              </>
+            )}
           </>
         }
         actions={
@@ -69,7 +87,7 @@ export default async function RoundPage({
           )
         }
       />
-      {mine && <OwnRound round={mine} />}
+      {mine && <OwnRound round={mine} isOnItsPage />}
       {seesAll && (
         <Section
           title="Reviewers"
@@ -95,6 +113,16 @@ export default async function RoundPage({
             </p>
           )}
         </Section>
+      )}
+      {(round.kind === "practice" || round.gold_percent !== null) && (
+        <Scores
+          key={`${scored.next_cursor} ${scored.articles[0]?.scored_at}`}
+          project={project.slug}
+          number={round.number}
+          scores={scores}
+          first={scored}
+          whose={round.kind !== "practice" ? "mixed" : seesAll ? "practice" : "own"}
+        />
       )}
       <Assignments
         key={`${state} ${assignments.next_cursor}`}
