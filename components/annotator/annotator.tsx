@@ -58,13 +58,13 @@ export function Annotator({
   page: packed,
   user,
   practice,
-  said,
+  drawn,
 }: {
   page: PackedPage;
   user: string;
   practice?: Practice;
-  /** What rounds say of the article, such as why it was returned; drawn on the server. */
-  said?: ReactNode;
+  /** What else is to be told of the work; drawn on the server. */
+  drawn?: ReactNode;
 }) {
   const page = useMemo(() => unpackPage(packed), [packed]);
   const annotator = useAnnotator(page, user, practice);
@@ -214,7 +214,7 @@ export function Annotator({
               page={page}
               pane={pane}
               onReopen={reopen}
-              said={said}
+              drawn={drawn}
             />
             {SetAside && (
               <SetAside
@@ -289,7 +289,7 @@ export function Annotator({
                 )}
               </div>
             </div>
-            {tools && <tools.LinkingBar annotator={annotator} />}
+            {tools && <tools.BelowText annotator={annotator} page={page} user={user} />}
             {selection && <selection.StickyLabel annotator={annotator} />}
           </div>
           {GuidelinePanel && guide && (

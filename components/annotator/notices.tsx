@@ -29,14 +29,15 @@ export function Notices({
   page,
   pane,
   onReopen,
-  said,
+  drawn,
 }: {
   annotator: SyncedAnnotator;
   commands: AnnotatorCommands;
   page: AnnotatePage;
   pane: RefObject<HTMLElement | null>;
   onReopen: () => void;
-  said: ReactNode;
+  /** What the server has to tell. */
+  drawn: ReactNode;
 }) {
   const { notices } = useAnnotatorState(annotator);
   const own = useOwnSet(annotator);
@@ -50,7 +51,7 @@ export function Notices({
   const here = `/projects/${page.project.slug}/articles/${page.article.id}`;
   return (
     <section ref={region} id={NOTICES} aria-label="Notices" tabIndex={-1} className="notices">
-      {said}
+      {drawn}
       {notices.map((notice) =>
         notice.kind === "lost" ? (
           own &&

@@ -1,5 +1,5 @@
 // What there is to see once a span is selected, in one piece that is loaded on demand.
 export { AttributeStrip, knownValuesOf } from "./attribute-strip";
-export { LinkingBar } from "./linking-bar";
+export { BelowText } from "./below-text";
 export { RelationArrows } from "./relation-arrows";
 export { SpanForm } from "./span-form";

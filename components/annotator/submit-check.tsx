@@ -9,9 +9,11 @@ import { inNextFrame } from "@/components/ui/next-frame";
 import { type CheckGroup, checkGroups } from "@/lib/annotator/check-groups";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
+import { durationInWords } from "@/lib/domain/active-time";
 import { counted, inFigures } from "@/lib/domain/figures";
 import { excerpt } from "@/lib/domain/span";
 import { submitCheck } from "@/lib/domain/submit-check";
+import { useActiveSeconds } from "./active-time";
 import type { SyncedAnnotator } from "./use-annotator";
 import "./submit-check.css";
 
@@ -54,6 +56,7 @@ export function SubmitCheck({
   onClose: () => void;
 }) {
   const { scheme } = annotator;
+  const seconds = useActiveSeconds(annotator);
   /** Goes to a span, or with null to what is said of the article. */
   const go = (span: string | null, number: number) =>
     onLeave(number, () => {
@@ -143,6 +146,12 @@ export function SubmitCheck({
             </ul>
           </section>
         ))}
+        {seconds !== null && (
+          <p className="text-sm text-muted">
+            Your active time on this article, without pauses of more than a minute:{" "}
+            {durationInWords(seconds)}.
+          </p>
+        )}
         {count > MOST_LISTED && (
           <p className="text-muted">
             The first {inFigures(MOST_LISTED)} of {inFigures(count)}.

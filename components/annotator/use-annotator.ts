@@ -99,9 +99,8 @@ function syncedSetOf(
   });
 }
 
-function pageState({ submitted_at, ...set }: AnnotationSet) {
-  const { revision, head, note, attributes, spans, relations } = set;
-  return { revision, head, note, attributes, spans, relations, submittedAt: submitted_at };
+function pageState({ submitted_at: submittedAt, scheme_version: scheme, ...set }: AnnotationSet) {
+  return { ...set, submittedAt, scheme };
 }
 
 /** Where a page that is left while it sends says so to the one that is loaded in its place. */

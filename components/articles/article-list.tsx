@@ -25,12 +25,15 @@ export function ArticleList({
   project,
   initial,
   labels,
+  whose,
   may,
 }: {
   /** The slug. */
   project: string;
   initial: InitialList;
   labels: readonly ListLabel[];
+  /** Of the reviewer whose work the page was asked for, in words. */
+  whose: string;
   may: { readonly annotate: boolean; readonly import: boolean; readonly delete: boolean };
 }) {
   const { query, serial, change } = useListQuery(project, labels);
@@ -77,6 +80,7 @@ export function ArticleList({
         serial={serial}
         change={change}
         labels={labels}
+        whose={whose}
         mayAnnotate={may.annotate}
         isBusy={isStale}
         bar={bar}
@@ -220,7 +224,7 @@ function End({ more, onLoad }: { more: More; onLoad: () => void }) {
 function NothingMatches({ query, onShowAll }: { query: ListQuery; onShowAll: () => void }) {
   const narrowing = [
     query.q !== "" && "this search",
-    (query.state !== null || query.label !== null) && "these filters",
+    isNarrowed({ ...query, q: "" }) && "these filters",
   ];
   return (
     <EmptyState

@@ -3,6 +3,7 @@
 import type { RefObject } from "react";
 import type { ArticleSort, ArticleState } from "@/lib/domain/article-list";
 import { articleSorts, articleStates } from "@/lib/domain/article-list";
+import { Button } from "../ui/button";
 import { Select } from "../ui/field";
 import type { ListLabel } from "./initial-list";
 import type { ListQuery } from "./list-query";
@@ -14,13 +15,23 @@ const states: Record<ArticleState, string> = {
   open: "Open, not submitted",
   submitted: "Submitted by me",
   skipped: "Skipped by me",
+  assigned: "Assigned to me",
+  returned: "Returned to me",
+  compared: "Submitted by several",
   flagged: "Flagged",
   annotated: "With labels",
   unannotated: "Without labels",
 };
 
 /** What asks for work of one's own. */
-const own: readonly ArticleState[] = ["new", "open", "submitted", "skipped"];
+const own: readonly ArticleState[] = [
+  "new",
+  "open",
+  "submitted",
+  "skipped",
+  "assigned",
+  "returned",
+];
 
 const sorts: Record<ArticleSort, string> = {
   newest: "Newest first",
@@ -35,6 +46,7 @@ export function FilterBar({
   serial,
   change,
   labels,
+  whose,
   mayAnnotate,
   isBusy,
   bar,
@@ -46,15 +58,21 @@ export function FilterBar({
   serial: number;
   change: ChangeQuery;
   labels: readonly ListLabel[];
+  /** Whose work a link asked for, in words. */
+  whose: string;
   mayAnnotate: boolean;
   isBusy: boolean;
   bar: RefObject<HTMLDivElement | null>;
   input: RefObject<HTMLInputElement | null>;
   onDown: () => void;
 }) {
+  const { reviewer, from, until } = query;
   const offered = articleStates.filter(
-    (state) => mayAnnotate || state === query.state || !own.includes(state),
+    (state) =>
+      state === query.state || (state !== "compared" && (mayAnnotate || !own.includes(state))),
   );
+  const nameOf = (state: ArticleState) =>
+    reviewer ? states[state].replace(/ (by|to) me$/, "") : states[state];
   return (
     <div
       ref={bar}
@@ -76,7 +94,7 @@ export function FilterBar({
           value={query.state ?? ""}
           options={[
             { value: "", label: "Any state" },
-            ...offered.map((state) => ({ value: state, label: states[state] })),
+            ...offered.map((state) => ({ value: state, label: nameOf(state) })),
           ]}
           onChange={({ target }) => {
             const state = articleStates.find((name) => name === target.value) ?? null;
@@ -106,6 +124,26 @@ export function FilterBar({
           }}
         />
       </div>
+      {(reviewer || from || until) && (
+        <p className="flex basis-full flex-wrap items-center gap-x-2 text-sm text-muted">
+          <span>
+            {reviewer && (
+              <>
+                Work of <bdi className="font-medium text-ink">{whose}</bdi>.{" "}
+              </>
+            )}
+            {from && `From ${from} (UTC). `}
+            {until && `Before ${until} (UTC). `}
+          </span>
+          <Button
+            size="small"
+            variant="quiet"
+            onClick={() => change({ reviewer: null, from: null, until: null }, "push")}
+          >
+            Back to my own view
+          </Button>
+        </p>
+      )}
     </div>
   );
 }

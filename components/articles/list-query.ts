@@ -12,10 +12,31 @@ export type ListQuery = {
   readonly q: string;
   readonly state: ArticleState | null;
   readonly label: string | null;
+  /** Whose work the state is about: a user's id, or "anyone"; null for the reader's own. */
+  readonly reviewer: string | null;
+  /** Days of submitting, UTC, such as "2026-11-27"; `until` is the day after the last. */
+  readonly from: string | null;
+  readonly until: string | null;
   readonly sort: ArticleSort;
 };
 
-export const everything: ListQuery = { q: "", state: null, label: null, sort: "newest" };
+export const everything: ListQuery = {
+  q: "",
+  state: null,
+  label: null,
+  reviewer: null,
+  from: null,
+  until: null,
+  sort: "newest",
+};
+
+const reviewers = /^(anyone|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const days = /^\d{4}-\d\d-\d\d$/;
+
+/** What stands in an address, where it is of a form. */
+function said(value: string | null, form: RegExp): string | null {
+  return value !== null && form.test(value) ? value : null;
+}
 
 /**
  * What an address asks for; what it gets wrong counts as not said.
@@ -31,33 +52,39 @@ export function readListQuery(
     q: (params.get("q") ?? "").trim().slice(0, MAX_QUERY_LENGTH).toWellFormed(),
     state: articleStates.find((state) => state === params.get("state")) ?? null,
     label: labels === null || labels.some(({ name }) => name === label) ? label : null,
+    reviewer: said(params.get("reviewer"), reviewers),
+    from: said(params.get("from"), days),
+    until: said(params.get("until"), days),
     sort: articleSorts.find((sort) => sort === params.get("sort")) ?? everything.sort,
   };
 }
 
 /** The same as the search part of an address, without what goes without saying: "" or "?q=…". */
-export function addressOf({ q, state, label, sort }: ListQuery): string {
+export function addressOf(query: ListQuery): string {
   const params = new URLSearchParams();
-  if (q !== "") params.set("q", q);
-  if (state) params.set("state", state);
-  if (label) params.set("label", label);
-  if (sort !== everything.sort) params.set("sort", sort);
+  for (const [name, value] of Object.entries(askedBy(query))) {
+    if (value !== undefined) params.set(name, String(value));
+  }
   return params.size > 0 ? `?${params}` : "";
 }
 
 /** A query as the API is asked it, without what goes without saying. */
-export function askedBy({ q, state, label, sort }: ListQuery): ArticleListQuery {
+export function askedBy(query: ListQuery): ArticleListQuery {
+  const { q, state, label, reviewer, from, until, sort } = query;
   return {
     q: q || undefined,
     state: state ?? undefined,
     label: label ?? undefined,
+    reviewer: reviewer ?? undefined,
+    from: from ?? undefined,
+    until: until ?? undefined,
     sort: sort === everything.sort ? undefined : sort,
   };
 }
 
 /** Whether a list may leave articles out. */
-export function isNarrowed({ q, state, label }: ListQuery): boolean {
-  return q !== "" || state !== null || label !== null;
+export function isNarrowed(query: ListQuery): boolean {
+  return addressOf({ ...query, sort: everything.sort }) !== "";
 }
 
 /** A change of the address: "push" makes a step of the browser's history, "replace" does not. */

@@ -4,6 +4,8 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { call } from "@/lib/api/client";
 import type { OwnWork, Round } from "@/lib/api/rounds";
+import { durationInWords } from "@/lib/domain/active-time";
+import { counted } from "@/lib/domain/figures";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
 import { Link } from "../ui/link";
@@ -43,7 +45,21 @@ export function OwnWorkPage({ work }: { work: OwnWork }) {
       {work.rounds.map((round) => (
         <OwnRound key={`${round.project.slug} ${round.number}`} round={round} />
       ))}
+      <OwnTime time={work.active_time} />
     </>
+  );
+}
+
+/** What somebody has spent on what they submitted, which those who see the work of all know, too. */
+export function OwnTime({ time }: { time: OwnWork["active_time"] }) {
+  const { articles, seconds, median_seconds: median } = time;
+  if (median === null) return null;
+  return (
+    <p className="text-sm text-muted">
+      Your active time: {durationInWords(median)} an article in the middle of{" "}
+      {counted(articles, "submitted article")}, {durationInWords(seconds)} in all. Pauses of more
+      than a minute are left out, and only sums are kept. Curators and admins see them, too.
+    </p>
   );
 }
 

@@ -17,7 +17,9 @@ import { Wordmark } from "./wordmark";
 
 const pages = {
   articles: "Articles",
+  dashboard: "Dashboard",
   guidelines: "Guidelines",
+  scheme: "Scheme",
   rounds: "Rounds",
   import: "Import",
   export: "Export",

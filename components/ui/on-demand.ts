@@ -12,7 +12,7 @@ export type OnDemand<Code> = {
 };
 
 /** What is said where something cannot be done without code that cannot be fetched. */
-export const NOT_LOADED = "You are offline, and what this needs is not loaded yet.";
+export const NOT_LOADED = "You are offline, and this is not loaded yet.";
 
 const waiting = new Set<() => void>();
 const signs = ["pointermove", "pointerdown", "touchstart", "keydown"] as const;

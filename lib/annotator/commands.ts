@@ -271,10 +271,10 @@ export class AnnotatorCommands {
     if (shown !== OWN_SET) {
       const other = readOnlySets.find(({ id }) => id === shown);
       const name = other ? setName(other) : "another layer";
-      this.#annotator.told.notice(
-        `Nothing was submitted: you are looking at ${name}, and what is submitted is your own annotation.`,
-        { label: "Show mine", onClick: () => this.#annotator.show(OWN_SET) },
-      );
+      this.#annotator.told.notice(`Nothing was submitted: you are looking at ${name}.`, {
+        label: "Show mine",
+        onClick: () => this.#annotator.show(OWN_SET),
+      });
     } else if (spans.length === 0) this.#page.askIfNothing();
     else this.#page.submit();
   }
@@ -329,7 +329,7 @@ export class AnnotatorCommands {
     this.#cueSteps = null;
     if (this.#whereabouts() !== before) return;
     if (!cues) {
-      this.#annotator.told.notice("You are offline, and what this needs is not loaded yet.");
+      this.#annotator.told.notice("You are offline, and this is not loaded yet.");
       return;
     }
     for (const step of steps) {
@@ -359,7 +359,7 @@ export class AnnotatorCommands {
     const how = await this.#page.reworking();
     if (how) work(how, subject);
     else {
-      this.#annotator.told.notice("You are offline, and what this needs is not loaded yet.");
+      this.#annotator.told.notice("You are offline, and this is not loaded yet.");
     }
   }
 

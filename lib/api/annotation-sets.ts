@@ -103,6 +103,19 @@ const Reasons = z
   .refine((reasons) => Object.keys(reasons).length > 0, "Say what to change.");
 export type Reasons = Shape<typeof Reasons>;
 
+/** For how long somebody was at work on a set, as one browser has counted all in all. */
+const ActiveTimeReport = z.strictObject({
+  /** The browser, by an id that it made for this set. */
+  source: z.uuid(),
+  /** Since that id was made: sent again, late or twice it is counted once. */
+  seconds: Count.max(MAX_INT),
+});
+export type ActiveTimeReport = Shape<typeof ActiveTimeReport>;
+
+/** For how long the author of a set was at work on it, on all browsers. */
+export const ActiveTime = z.strictObject({ seconds: Count });
+export type ActiveTime = Shape<typeof ActiveTime>;
+
 export const annotationSetEndpoints = {
   "GET /annotation-sets/{id}": {
     summary: "An annotation set with its spans and relations",
@@ -143,6 +156,15 @@ export const annotationSetEndpoints = {
       limit: pageSize(1000).default(200),
     }),
     answer: History,
+    status: 200,
+  },
+  "PUT /annotation-sets/{id}/active-time": {
+    summary:
+      "Tell for how long the caller was at work on their own set; no more is taken than has passed since last told; safe to repeat",
+    access: "annotate",
+    scope: "annotate",
+    body: ActiveTimeReport,
+    answer: ActiveTime,
     status: 200,
   },
   "POST /annotation-sets/{id}/submit": {

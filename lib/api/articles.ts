@@ -22,6 +22,18 @@ export const ArticleListQuery = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9_]{0,62}$/, "A label has lower-case letters, digits and _")
     .optional(),
+  /**
+   * Whose work `state` is about, where that is not the caller's own: a user, or anyone's. An article is as far as
+   * whoever is furthest: submitted before open before skipped. For those who may see everybody's work.
+   */
+  reviewer: z.union([z.literal("anyone"), z.uuid()]).optional(),
+  /**
+   * Days (UTC) within which the article was first submitted, by whom `reviewer` says; with `label`, within which a
+   * set with that label was; with `state=compared`, within which the second reviewer submitted.
+   */
+  from: z.iso.date().optional(),
+  /** The day after the last. */
+  until: z.iso.date().optional(),
   sort: z.enum(articleSorts).optional(),
   cursor: z.string().max(4000).optional(),
   limit: pageSize(200).optional(),

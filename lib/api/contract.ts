@@ -3,6 +3,7 @@ import type { Shape } from "@/lib/domain/schemas";
 import { annotationSetEndpoints } from "./annotation-sets";
 import { articleEndpoints } from "./articles";
 import { auditEndpoints } from "./audit";
+import { dashboardEndpoints } from "./dashboard";
 import { datasetEndpoints } from "./datasets";
 import type { Endpoint, Endpoints } from "./endpoint";
 import { goldEndpoints } from "./gold";
@@ -32,6 +33,7 @@ export const contract = {
   ...annotationSetEndpoints,
   ...roundEndpoints,
   ...goldEndpoints,
+  ...dashboardEndpoints,
   ...schemeEndpoints,
   ...datasetEndpoints,
   ...auditEndpoints,

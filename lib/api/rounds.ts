@@ -219,6 +219,13 @@ export const OwnWork = z.strictObject({
       returned_at: Time,
     }),
   ),
+  /** What they have spent on what they submitted, as far as it was measured. */
+  active_time: z.strictObject({
+    articles: Count,
+    seconds: Count,
+    /** Of an article, in seconds; null where none was measured. */
+    median_seconds: z.number().min(0).nullable(),
+  }),
 });
 export type OwnWork = Shape<typeof OwnWork>;
 

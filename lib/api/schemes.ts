@@ -2,6 +2,7 @@ import { z } from "zod";
 import { MAX_INT } from "@/lib/domain/limits";
 import { HistoryHead, Scheme, SchemeMapping, type Shape } from "@/lib/domain/schemas";
 import { effectCauses } from "@/lib/domain/scheme-change";
+import { MAX_SCHEME_FILE } from "@/lib/domain/scheme-file";
 import { AnnotationSet } from "./annotation-sets";
 import { Count, type Endpoints, NextCursor, PageQuery, Time, WrittenText } from "./endpoint";
 
@@ -129,6 +130,16 @@ export const schemeEndpoints = {
     body: z.strictObject(changed),
     bodyLimit: 4 * 1024 * 1024,
     answer: SchemeImpact,
+    status: 200,
+  },
+  "POST /projects/{project}/schemes/read": {
+    summary:
+      "Read the file of a scheme, to be looked at or changed before it is made; changes nothing",
+    access: "manage",
+    scope: "manage",
+    body: z.strictObject({ text: z.string() }),
+    bodyLimit: 2 * MAX_SCHEME_FILE,
+    answer: z.strictObject({ title: z.string(), scheme: Scheme }),
     status: 200,
   },
   "POST /projects/{project}/schemes": {

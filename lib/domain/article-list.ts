@@ -3,14 +3,19 @@ export const articleSorts = ["newest", "oldest", "published", "title"] as const;
 export type ArticleSort = (typeof articleSorts)[number];
 
 /**
- * What the articles of a project may be picked by: `new`, `open`, `submitted` and `skipped` by the
- * reader's own work on the current text, `flagged`, `annotated` and `unannotated` by any that they may see.
+ * What the articles of a project may be picked by: `new`, `open`, `submitted` and `skipped` by the work on
+ * the current text, and `assigned` and `returned` by the rounds, of the reader or of whom the list is asked
+ * about; `compared` by two reviewers having submitted the current text, of whom one marked something
+ * (with the label, if one is asked for); `flagged`, `annotated` and `unannotated` by any work that the reader may see.
  */
 export const articleStates = [
   "new",
   "open",
   "submitted",
   "skipped",
+  "assigned",
+  "returned",
+  "compared",
   "flagged",
   "annotated",
   "unannotated",

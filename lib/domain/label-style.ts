@@ -1,5 +1,3 @@
-import type { LabelRule } from "./schemas";
-
 /** How many colours and how many kinds of lines labels are drawn with, each with each other; app/labels.css has them. */
 export const LABEL_COLOURS = 20;
 export const LABEL_LINES = 10;
@@ -26,6 +24,9 @@ export function styleNumber(colour: number, line: number): number {
 }
 
 /** The number of a label's style: its own, or that of its place (0-based) in the scheme. */
-export function styleNumberOf({ style }: Pick<LabelRule, "style">, index: number): number {
+export function styleNumberOf(
+  { style }: { readonly style?: number | undefined },
+  index: number,
+): number {
   return style ?? (index % LABEL_STYLES) + 1;
 }

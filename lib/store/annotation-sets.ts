@@ -2,6 +2,7 @@ import type { Change, Operation } from "@/lib/domain/operation";
 import { labelRule, type Scheme } from "@/lib/domain/scheme";
 import type { LoggedOperation as DoneOperation, LoggedChange } from "@/lib/domain/scheme-change";
 import type { Attributes, Relation, SetKind, Span } from "@/lib/domain/span";
+import { compareSubmitted } from "./agreements";
 import type { Pipeline, Sql } from "./database";
 import { live } from "./live";
 import { fromMultirange, toMultirange } from "./multirange";
@@ -16,6 +17,8 @@ export type SetRow = {
   readonly kind: SetKind;
   readonly annotator: number;
   readonly schemeVersion: number;
+  /** The version of the scheme in which it would lose something, as long as its author has not agreed to that. */
+  readonly schemeWaitsFor: number | null;
   readonly revision: number;
   readonly note: string;
   /** Of the article itself. */
@@ -35,7 +38,7 @@ export type SetContent = SetRow & {
 export type LabelCounts = Readonly<Record<string, number>>;
 
 export const setColumns = `s.id, s.project_id AS "projectId", s.article_id AS "articleId",
-  s.version_id AS "versionId", s.kind, s.annotator, s.scheme_version AS "schemeVersion",
+  s.version_id AS "versionId", s.kind, s.annotator, s.scheme_version AS "schemeVersion", s.scheme_waits_for AS "schemeWaitsFor",
   s.revision, s.note, s.attributes, s.submitted_at AS "submittedAt", s.skip_reason AS "skipReason",
   s.flag_reason AS "flagReason"`;
 
@@ -444,6 +447,9 @@ export async function recordOperations(
     }),
   ]);
   const [applied] = rows;
+  // Submitted work changes only where its scheme does.
+  const hasOtherSpans = spans.removed.length > 0 || spans.written.length > 0;
+  if (set.submittedAt !== null && hasOtherSpans) await compareSubmitted(sql, set.versionId);
   if (!applied) throw new Error("A batch without operations was recorded.");
   return applied.createdAt;
 }
@@ -636,11 +642,16 @@ export async function noteGuidelines(
   );
 }
 
-/** Marks a set as submitted, and so not as skipped, or open again. The caller holds its lock. */
+/**
+ * Marks a set as submitted, and so not as skipped, or open again; it is compared anew with what others have
+ * submitted of the same version. The caller holds its lock.
+ */
 export async function setSubmitted(sql: Sql, setId: string, submitted: boolean): Promise<void> {
-  await sql.query(
+  const { rows } = await sql.query<{ versionId: string }>(
     `UPDATE annotation_sets SET submitted_at = CASE WHEN $2 THEN now() END,
-       skip_reason = CASE WHEN NOT $2 THEN skip_reason END, updated_at = now() WHERE id = $1`,
+       skip_reason = CASE WHEN NOT $2 THEN skip_reason END, updated_at = now() WHERE id = $1
+     RETURNING version_id AS "versionId"`,
     [setId, submitted],
   );
+  for (const { versionId } of rows) await compareSubmitted(sql, versionId);
 }

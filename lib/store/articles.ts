@@ -18,11 +18,18 @@ export type Visibility = {
   readonly gold: boolean;
 };
 
+/** A reviewer: their number in the project, if they have begun, and their account. */
+export type Reviewer = { readonly annotator: number | null; readonly userId: string | null };
+
 export type ArticleFilter = Visibility & {
   readonly projectId: string;
   readonly search: SearchCondition | null;
   readonly state: ArticleState | null;
   readonly label: string | null;
+  /** Whose work and rounds the state is about. */
+  readonly whose: Reviewer | "anyone";
+  /** First submitted, or compared, from one moment to before another; null for whenever. */
+  readonly between: readonly [from: Date | null, until: Date | null] | null;
 };
 
 type Order = {
@@ -248,30 +255,62 @@ function workConditions(
   const currentSets = (condition: string) => `EXISTS (
     SELECT FROM annotation_sets s JOIN article_versions v ON v.id = s.version_id
     WHERE s.article_id = a.id AND v.number = a.current_version AND ${condition} ${fence})`;
-  const own = () => `s.project_id = ${project} AND s.kind = 'reviewer'
-    AND s.annotator = ${bind(filter.annotator)}::int`;
+  const { whose, between } = filter;
+  // Asked once for each place in the query: PostgreSQL has to know the type of every parameter.
+  const theirs = () =>
+    `s.project_id = ${project} AND s.kind = 'reviewer'${
+      whose === "anyone" ? "" : ` AND s.annotator = ${bind(whose.annotator)}::int`
+    }`;
   const visible = () => `CASE s.kind
     WHEN 'reviewer' THEN s.annotator = ${bind(filter.annotator)}::int OR ${bind(filter.reviewers)}::boolean
     WHEN 'gold' THEN ${bind(filter.gold)}::boolean ELSE true END`;
+  const submitted = () => currentSets(`${theirs()} AND s.submitted_at IS NOT NULL`);
+  const open = () =>
+    currentSets(
+      `${theirs()} AND s.revision > 0 AND s.submitted_at IS NULL AND s.skip_reason IS NULL`,
+    );
+  const given = (condition: string) => `EXISTS (SELECT FROM assignments x
+    WHERE x.project_id = ${project} AND x.article_id = a.id AND ${condition}${
+      whose === "anyone" ? "" : ` AND x.user_id = ${bind(whose.userId)}::uuid`
+    } ${fence})`;
+  const [from, until] = between ?? [null, null];
+  const within = (moment: string) => [
+    ...(from ? [`${moment} >= ${bind(from)}::timestamptz`] : []),
+    ...(until ? [`${moment} < ${bind(until)}::timestamptz`] : []),
+  ];
   switch (filter.state) {
     case "new":
       conditions.push(
-        `NOT ${currentSets(`${own()} AND (${worked} OR s.skip_reason IS NOT NULL)`)}`,
+        `NOT ${currentSets(`${theirs()} AND (${worked} OR s.skip_reason IS NOT NULL)`)}`,
       );
       break;
     case "open":
-      conditions.push(
-        currentSets(
-          `${own()} AND s.revision > 0 AND s.submitted_at IS NULL AND s.skip_reason IS NULL`,
-        ),
-      );
+      conditions.push(open());
+      if (whose === "anyone") conditions.push(`NOT ${submitted()}`);
       break;
     case "submitted":
-      conditions.push(currentSets(`${own()} AND s.submitted_at IS NOT NULL`));
+      conditions.push(submitted());
       break;
     case "skipped":
-      conditions.push(currentSets(`${own()} AND s.skip_reason IS NOT NULL`));
+      conditions.push(currentSets(`${theirs()} AND s.skip_reason IS NOT NULL`));
+      if (whose === "anyone") conditions.push(`NOT ${submitted()}`, `NOT ${open()}`);
       break;
+    case "assigned":
+      conditions.push(given(isGiven));
+      break;
+    case "returned":
+      conditions.push(given("x.state = 'returned'"));
+      break;
+    case "compared": {
+      const told = [`g.label = ${bind(filter.label ?? "")}`, "g.exact IS NOT NULL"];
+      conditions.push(
+        `${bind(filter.reviewers)}::boolean AND EXISTS (
+           SELECT FROM agreements g JOIN article_versions v ON v.id = g.version_id
+           WHERE v.article_id = a.id AND v.number = a.current_version
+             AND ${[...told, ...within("g.compared_at")].join(" AND ")} ${fence})`,
+      );
+      return conditions;
+    }
     case "flagged":
       conditions.push(currentSets(`${visible()} AND s.flag_reason IS NOT NULL`));
       break;
@@ -284,11 +323,27 @@ function workConditions(
     case null:
       break;
   }
+  const isTimed = between !== null;
   if (filter.label !== null) {
-    conditions.push(currentSets(`${visible()} AND s.label_counts ? ${bind(filter.label)}`));
+    const of = isTimed ? `${theirs()} AND s.submitted_at IS NOT NULL` : visible();
+    const when = isTimed ? within("s.submitted_at") : [];
+    conditions.push(
+      currentSets([of, ...when, `s.label_counts ? ${bind(filter.label)}`].join(" AND ")),
+    );
+  } else if (isTimed) {
+    const inTime = within("s.submitted_at");
+    conditions.push(currentSets([theirs(), "s.submitted_at IS NOT NULL", ...inTime].join(" AND ")));
+    if (from) {
+      conditions.push(
+        `NOT ${currentSets(`${theirs()} AND s.submitted_at < ${bind(from)}::timestamptz`)}`,
+      );
+    }
   }
   return conditions;
 }
+
+/** An assignment that is its reviewer's, done or not: not one that somebody else has got instead. */
+export const isGiven = "(x.state <> 'skipped' OR x.skip_cause = 'reviewer')";
 
 /** A set that somebody did something in, not only opened. */
 const worked = "(s.revision > 0 OR s.submitted_at IS NOT NULL)";

@@ -202,6 +202,9 @@ export const rules: readonly Rule[] = [
           UNION ALL
           SELECT jsonb_build_object('operation', o.id, 'annotation_set', o.set_id)
             FROM operations o JOIN annotation_sets s ON s.id = o.set_id WHERE o.project_id <> s.project_id
+          UNION ALL
+          SELECT jsonb_build_object('active_time', t.source, 'annotation_set', t.set_id)
+            FROM active_times t JOIN annotation_sets s ON s.id = t.set_id WHERE t.project_id <> s.project_id
           ${roundTables
             .map(
               (table) => `UNION ALL
@@ -228,6 +231,7 @@ export const rules: readonly Rule[] = [
       "spans.project_id",
       "relations.project_id",
       "operations.project_id",
+      "active_times.project_id",
     ],
     // Not a set's own project: its scheme and its annotator are of that one.
     mending: [
@@ -235,7 +239,7 @@ export const rules: readonly Rule[] = [
         WHERE a.id = v.article_id AND a.project_id <> v.project_id`,
       `UPDATE annotation_sets s SET article_id = v.article_id FROM article_versions v
         WHERE v.id = s.version_id AND v.article_id <> s.article_id`,
-      ...["spans", "relations", "operations"].map(
+      ...["spans", "relations", "operations", "active_times"].map(
         (table) => `UPDATE ${table} x SET project_id = s.project_id FROM annotation_sets s
                      WHERE s.id = x.set_id AND s.project_id <> x.project_id`,
       ),

@@ -131,6 +131,8 @@ export class Delivery {
   readonly #environment: Environment;
   readonly #listener: Listener;
   readonly #pace: Pace;
+  /** The version of the scheme by which operations are judged here. */
+  readonly #scheme: unknown;
   readonly #tabs: Tabs;
   /** The name under which this page's operations wait in the outbox. */
   readonly #queue: string;
@@ -193,6 +195,7 @@ export class Delivery {
     this.#queue = environment.newId();
     this.copy = new WorkingCopy(set, context);
     this.#submittedAt = set.submittedAt;
+    this.#scheme = set.scheme;
     this.#tabs = new Tabs(environment, owner.set, this.#queue, {
       receive: (message) => void this.#receive(message),
       takeOver: (queue) => this.#takeOver(queue),
@@ -630,6 +633,11 @@ export class Delivery {
   #take(set: ComparedSet, asked: Moment): boolean {
     const { revision, exact } = this.copy;
     if (asked.fallen !== this.#fallen) return false;
+    // What is pending was made by another scheme: it is judged by the set's when the page is opened with that.
+    if (set.scheme !== this.#scheme) {
+      this.#environment.reopen();
+      return true;
+    }
     const mayBeOld = set.revision <= revision || set.common !== null;
     if (mayBeOld && asked.learnt !== this.#learnt) return false;
     this.#learn();

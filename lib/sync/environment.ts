@@ -16,6 +16,8 @@ export type Environment = {
   readonly openChannel: (name: string, receive: (message: unknown) => void) => Channel | null;
   /** Tells of a defect that saving has survived. */
   readonly report: (defect: unknown) => void;
+  /** Opens the page anew, which takes up what was not saved. */
+  readonly reopen: () => void;
 };
 
 /** Web Locks: names of which one page of this browser at most holds each, until its end. */
@@ -59,4 +61,5 @@ export const browser: Environment = {
     return { post: (message) => channel.postMessage(message), close: () => channel.close() };
   },
   report: (defect) => reportError(defect),
+  reopen: () => location.reload(),
 };

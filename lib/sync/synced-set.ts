@@ -122,7 +122,7 @@ export class SyncedSet {
     const { copy, submittedAt } = this.#delivery;
     const { acknowledged } = copy;
     if (acknowledged === null || acknowledged.head === set.head) return set;
-    return { ...acknowledged, submittedAt };
+    return { ...acknowledged, submittedAt, scheme: set.scheme };
   }
 
   /** Asks the server how the set stands. */

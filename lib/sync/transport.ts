@@ -11,7 +11,11 @@ import {
 import type { AppliedOperation, SetContent, SetState } from "./working-copy";
 
 /** An annotation set as the server has it. */
-export type ServerSet = SetState & { readonly submittedAt: string | null };
+export type ServerSet = SetState & {
+  readonly submittedAt: string | null;
+  /** The version of its scheme. */
+  readonly scheme?: unknown;
+};
 
 /** The same, compared with what was known of it here. */
 export type ComparedSet = ServerSet & {
@@ -154,11 +158,11 @@ function setFrom(answer: Answer | Failure): Fetched {
   if (!("status" in answer)) return answer;
   if (answer.status !== 200) return failureFrom(answer);
   const content = contentFrom(answer.body);
-  const { head, submitted_at, common = null } = fieldsOf(answer.body);
+  const { head, submitted_at, scheme_version: scheme, common = null } = fieldsOf(answer.body);
   const before = contentFrom(common);
   if (!content || !isTextOrNull(submitted_at)) return nonsense;
   if (common !== null && before === null) return nonsense;
-  const set = { ...content, head: textOf(head), submittedAt: submitted_at, common: before };
+  const set = { ...content, head: textOf(head), submittedAt: submitted_at, scheme, common: before };
   return { kind: "set", set };
 }
 

@@ -3,6 +3,8 @@ import { v7 as uuidv7 } from "uuid";
 import { type Actor, hasScope, isAlmighty, type UserActor, userIdOf } from "@/lib/access/actor";
 import type {
   Acknowledgement,
+  ActiveTime,
+  ActiveTimeReport,
   AnnotationSet,
   ComparedSet,
   History,
@@ -28,6 +30,7 @@ import type { Scheme } from "@/lib/domain/scheme";
 import { commitLogged, reversedLogged } from "@/lib/domain/scheme-change";
 import { hasRequired, unsetRequired } from "@/lib/domain/submit-check";
 import { ArticleText } from "@/lib/domain/text";
+import { activeSeconds, addActiveTime } from "@/lib/store/active-times";
 import {
   type Applied,
   contentOf,
@@ -93,6 +96,8 @@ export type OpenArticle = {
   readonly earlierWork: readonly number[];
   /** What the reader was given of it in rounds that are not over, what was returned first. */
   readonly assignments: readonly OwnAssignment[];
+  /** Whether the reader's own set waits for them to agree to what it would lose in the scheme that holds. */
+  readonly schemeWaits: boolean;
 };
 
 /**
@@ -146,6 +151,7 @@ export async function openArticle(
     others: sets.filter((set) => set !== own).map(asAnnotationSet),
     earlierWork: worked.filter((number) => number < article.number),
     assignments,
+    schemeWaits: own?.schemeWaitsFor === article.schemeVersion,
   };
 }
 
@@ -519,6 +525,24 @@ export async function setAside(
     else if (skip === null && set.skipReason !== null) await resumeAssignments(sql, work);
   });
   return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
+}
+
+/**
+ * Takes for how long the actor was at work on their own set, submitted or not, as {@link addActiveTime} says.
+ *
+ * @throws Refusal "not_found", "deleted"
+ */
+export async function reportActiveTime(
+  actor: UserActor,
+  setId: string,
+  { source, seconds }: ActiveTimeReport,
+): Promise<ActiveTime> {
+  if (!isUuid(setId)) throw noSuchSet();
+  return pipelinedTransaction(database(), async (sql) => {
+    await lockedOwnSet(sql, actor, setId);
+    await addActiveTime(sql, { setId, source, seconds });
+    return { seconds: await activeSeconds(sql, setId) };
+  });
 }
 
 function checkedReason(

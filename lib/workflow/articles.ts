@@ -48,18 +48,43 @@ const FEW_CANDIDATES = 240;
 /**
  * A page of a project's articles.
  *
- * @throws Refusal "not_found", "forbidden", "invalid" for a cursor of another list
+ * @throws Refusal "not_found", "forbidden" also for the work of somebody else, "invalid" for a cursor of
+ *   another list
  */
 export async function listArticles(
   actor: Actor,
   projectRef: string,
-  { q = "", state, label, sort = "newest", cursor, limit = 50 }: ArticleListQuery = {},
+  {
+    q = "",
+    state,
+    label,
+    reviewer,
+    from,
+    until,
+    sort = "newest",
+    cursor,
+    limit = 50,
+  }: ArticleListQuery = {},
 ): Promise<ArticlePage> {
   const project = await projectFor(actor, projectRef, "read");
   const sql = database().pool;
+  const seesAll = roleMay(project.role, "see_all_sets");
+  if (reviewer !== undefined && reviewer !== userIdOf(actor) && !seesAll) {
+    throw new Refusal("forbidden", "You see your own work only.");
+  }
   const annotator = await ownAnnotator(sql, { projectId: project.id, userId: userIdOf(actor) });
   const annotates = userIdOf(actor) !== null && roleMay(project.role, "annotate");
-  const kind = fingerprint({ project: project.id, q, state, label, sort });
+  const list = { project: project.id, q, state, label, reviewer, from, until, sort };
+  const kind = fingerprint(list);
+  const whose =
+    reviewer === undefined
+      ? { annotator, userId: userIdOf(actor) }
+      : reviewer === "anyone"
+        ? reviewer
+        : {
+            annotator: await ownAnnotator(sql, { projectId: project.id, userId: reviewer }),
+            userId: reviewer,
+          };
   const after = cursor === undefined ? null : readCursor(cursor, kind, sort);
   const search = q.trim() === "" ? null : parseQuery(q);
   if (search === null && q.trim() !== "") {
@@ -68,25 +93,27 @@ export async function listArticles(
   const filterFor = (query: SearchQuery | null): ArticleFilter => ({
     projectId: project.id,
     annotator,
-    reviewers: roleMay(project.role, "see_all_sets"),
+    reviewers: seesAll,
     gold: seesGold(project.role),
     search: query && searchCondition(query),
     state: state ?? null,
     label: label ?? null,
+    whose,
+    between: from === undefined && until === undefined ? null : [dayOf(from), dayOf(until)],
   });
-  const list = async (query: SearchQuery | null) => {
+  const listed = async (query: SearchQuery | null) => {
     const filter = filterFor(query);
     const found = await find(sql, filter, query, { sort, after: after?.place ?? null, limit });
     return { filter, query, found };
   };
 
   let instead: readonly Substitution[] = [];
-  let result: Awaited<ReturnType<typeof list>> | null = null;
-  if (!after?.expanded) result = await list(search);
+  let result: Awaited<ReturnType<typeof listed>> | null = null;
+  if (!after?.expanded) result = await listed(search);
   if (search && (after?.expanded || (!after && result?.found.places.length === 0))) {
     const expansion = await expandQuery(sql, project.id, search);
     instead = expansion.instead;
-    if (instead.length > 0) result = await list(expansion.query);
+    if (instead.length > 0) result = await listed(expansion.query);
   }
   const shown = await shownOf(sql, project.id, instead);
   if (!result) return { ...nothing, instead: shown };
@@ -119,6 +146,11 @@ export async function articleTotals(actor: Actor, projectRef: string): Promise<A
   const annotates = userIdOf(actor) !== null && roleMay(project.role, "annotate");
   const by = reviewers ? "any_reviewer" : annotates ? "reader" : null;
   return { articles, submitted: by && submitted, submitted_by: by };
+}
+
+/** The beginning of a day, UTC. */
+function dayOf(day: string | undefined): Date | null {
+  return day === undefined ? null : new Date(`${day}T00:00:00Z`);
 }
 
 const nothing: ArticlePage = {
@@ -199,6 +231,8 @@ export async function selectedIds(
     search: search && searchCondition(search),
     state: state ?? null,
     label: label ?? null,
+    whose: { annotator, userId: null },
+    between: null,
   };
   const asked = { sort: "newest", after: null, limit: most + 1, mostCounted: 0 } as const;
   const ids = (await placesOf(sql, filter, asked)).places.map(({ id }) => id);

@@ -34,6 +34,7 @@ import {
   shortagesOf,
   storiesOf,
 } from "@/lib/domain/rounds";
+import { activeTimeOf } from "@/lib/store/active-times";
 import { setSubmitted } from "@/lib/store/annotation-sets";
 import { ownAnnotator } from "@/lib/store/articles";
 import {
@@ -674,6 +675,7 @@ export async function ownWork(actor: UserActor): Promise<OwnWork> {
   const rounds = await roundsOfReviewer(sql, { ...whose, limit: MOST_ROUNDS });
   const projects = new Set(rounds.map(({ projectSlug }) => projectSlug));
   const returned = await returnedTo(sql, { ...whose, limit: MOST_RETURNED });
+  const { articles, seconds, median } = await activeTimeOf(sql, whose);
   return {
     rounds: rounds.map((row) => asRound(row, false)),
     returned: returned
@@ -686,6 +688,7 @@ export async function ownWork(actor: UserActor): Promise<OwnWork> {
         comment: row.comment,
         returned_at: row.returnedAt.toISOString(),
       })),
+    active_time: { articles, seconds, median_seconds: median },
   };
 }
 

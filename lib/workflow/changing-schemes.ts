@@ -27,6 +27,7 @@ import {
   type SchemeMapping,
   touchedNames,
 } from "@/lib/domain/scheme-change";
+import { checkedScheme } from "@/lib/domain/scheme-check";
 import { hasRequired, unsetRequired } from "@/lib/domain/submit-check";
 import { contentOf, recordOperations, type SetContent } from "@/lib/store/annotation-sets";
 import { recordEvent } from "@/lib/store/audit";
@@ -307,7 +308,7 @@ async function checkedChange(
   if (base !== project.scheme_version) throw otherVersion(project.scheme_version);
   const [before] = await schemeVersions(sql, project.id, { versions: [base] });
   if (!before) throw new Error(`Project ${project.id} has no scheme version ${base}.`);
-  const change = { from: before.scheme, to: scheme, mapping };
+  const change = { from: before.scheme, to: checkedScheme(scheme), mapping };
   checkMapping(change);
   return change;
 }

@@ -9,6 +9,7 @@ import { commitLogged, reversedLogged, type SchemeChanged } from "@/lib/domain/s
 import { Segmentation } from "@/lib/domain/segmentation";
 import { type Attributes, hasLetterOrDigit } from "@/lib/domain/span";
 import { ArticleText, type Range, shownBlocks } from "@/lib/domain/text";
+import { compareSubmitted, staleAgreements } from "@/lib/store/agreements";
 import { database, type Sql, sqlTransaction } from "@/lib/store/database";
 import {
   breachesOf,
@@ -64,8 +65,14 @@ const guidelines = {
   rule: "Guidelines are in the shape in which they are written, and the spans of their examples lie in those.",
 };
 
+const agreements = {
+  check: "agreements_are_of_what_is_submitted",
+  rule: "How far the reviewers of a version agree is worked out from what they have submitted.",
+};
+
 /** What the checks that no SQL can make compare with its source: columns, or whole tables. */
 export const derivedByCode = [
+  "agreements",
   "article_search",
   "search_words",
   "segmentations",
@@ -100,6 +107,8 @@ export async function diagnose({
       findings.push(await segmentationFinding(sql));
       onCheck?.(guidelines.check);
       findings.push(await guidelineFinding(sql));
+      onCheck?.(agreements.check);
+      findings.push(await agreementFinding(sql));
       onCheck?.("histories_give_what_is_stored");
       const characters = new Tally(
         "spans_end_between_characters",
@@ -136,6 +145,14 @@ async function segmentationFinding(sql: Sql): Promise<Finding> {
   for await (const kept of keptSegmentations(sql)) {
     const trouble = troubleOf(kept);
     if (trouble) tally.add({ version: kept.versionId, trouble });
+  }
+  return tally.finding();
+}
+
+async function agreementFinding(sql: Sql): Promise<Finding> {
+  const tally = new Tally(agreements.check, agreements.rule, { repairable: true });
+  for await (const versions of staleAgreements(sql)) {
+    for (const version of versions) tally.add({ version });
   }
   return tally.finding();
 }
@@ -219,6 +236,17 @@ export async function repair(
     // They are found again when their articles are opened.
     const rows = await forgetSegmentations(db.pool, damaged);
     repairs.push({ check: segmentations.check, rows });
+  }
+  if (broken.has(agreements.check)) {
+    onCheck?.(agreements.check);
+    let rows = 0;
+    for await (const versions of staleAgreements(db.pool)) {
+      for (const version of versions) {
+        await sqlTransaction(db, (sql) => compareSubmitted(sql, version));
+        rows += 1;
+      }
+    }
+    repairs.push({ check: agreements.check, rows });
   }
   // After the others: an article may have another current text since.
   onCheck?.(searchEntries.check);

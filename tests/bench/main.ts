@@ -22,6 +22,7 @@ const suites = [
   "batches",
   "listing",
   "rounds",
+  "dashboard",
   "saving",
   "annotating",
   "marking",

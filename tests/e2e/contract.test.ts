@@ -193,7 +193,10 @@ test.for([
   await ana.ask("GET /annotation-sets/{id}/history", set);
   await ana.ask("PATCH /annotation-sets/{id}", set, { skip_reason: "Too long.", flag_reason: "?" });
   await ana.ask("PATCH /annotation-sets/{id}", set, { skip_reason: null });
+  const time = { source: uuidv7(), seconds: 0 };
+  await ana.ask("PUT /annotation-sets/{id}/active-time", set, time);
   await ana.ask("POST /annotation-sets/{id}/submit", set, { revision: 1 });
+  await ana.ask("GET /projects/{project}/dashboard", project);
   await ana.ask("POST /annotation-sets/{id}/reopen", set, { revision: 1 });
   await ana.ask("GET /articles/{id}/annotation-sets", article);
   const source = { label: "attribution", attribute: "source" };

@@ -170,7 +170,7 @@ test("what cannot be fetched is said to be missing, and is there once it can be"
   await context.setOffline(true);
   for (const key of ["Control+k", "l", "?", "Control+f"]) {
     await page.keyboard.press(key);
-    await page.getByText("You are offline, and what this needs is not loaded yet.").waitFor();
+    await page.getByText("You are offline, and this is not loaded yet.").waitFor();
     await page.keyboard.press("ArrowRight"); // goes to the text again
     await page.getByRole("button", { name: "Close toast" }).click();
     await page.getByText("You are offline, and what").waitFor({ state: "detached" });

@@ -126,6 +126,7 @@ const bodies: Partial<Record<EndpointKey, unknown>> = {
   "POST /projects/{project}/articles/work": { articles: [uuidv7()] },
   "POST /projects/{project}/articles/delete": { articles: [uuidv7()] },
   "POST /projects/{project}/articles/restore": { articles: [uuidv7()] },
+  "PUT /annotation-sets/{id}/active-time": { source: uuidv7(), seconds: 1 },
   "POST /annotation-sets/{id}/operations": {
     revision: 0,
     operations: [{ id: uuidv7(), type: "set_article_note", note: "Seen." }],

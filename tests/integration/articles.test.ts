@@ -228,6 +228,8 @@ describe("order and pages", () => {
         search: null,
         state: null,
         label: null,
+        whose: { annotator: null, userId: null },
+        between: null,
       };
       const asked = { sort: "newest", after: null, limit: 2, mostCounted: 10 } as const;
       const { places } = await placesOf(sql, filter, asked);

@@ -177,6 +177,11 @@ test.for<{ name: string; breaking: string; seen: string[] }>([
     seen: ["one_project_along_the_chain"],
   },
   {
+    name: "an agreement that nobody has reached",
+    breaking: `INSERT INTO agreements SELECT id, '', project_id, now(), 1, 1 FROM article_versions`,
+    seen: ["agreements_are_of_what_is_submitted"],
+  },
+  {
     name: "a set under another article",
     breaking: `UPDATE annotation_sets s SET article_id =
       (SELECT a.id FROM articles a WHERE a.id <> s.article_id LIMIT 1)`,
@@ -200,7 +205,7 @@ test.for<{ name: string; breaking: string; seen: string[] }>([
 async function everything(): Promise<Record<string, string[]>> {
   const contents: Record<string, string[]> = {};
   const tables = `articles article_versions article_search search_words annotation_sets spans relations
-    operations imports import_items annotators scheme_versions`;
+    operations imports import_items annotators scheme_versions active_times agreements`;
   for (const table of tables.split(/\s+/)) {
     const { rows } = await sql(`SELECT t::text AS row FROM ${table} t ORDER BY 1`);
     contents[table] = rows.map(({ row }) => row);

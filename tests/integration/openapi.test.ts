@@ -131,6 +131,8 @@ const whole: Record<string, string> = {
     "the rounds of one person that are not over, 200 at most, and 100 of what was returned",
   "GET /projects/{project}/guidelines": "one version of the guidelines",
   "GET /projects/{project}/guidelines/versions/{version}": "one version of the guidelines",
+  "GET /projects/{project}/dashboard":
+    "eight weeks of days, twelve weeks, and 500 reviewers at most",
   "GET /annotation-sets/{id}/scheme": "what happens in one set, 500 kinds of it at most",
   "GET /articles/{id}/annotation-sets": "a set for each person who works on one article",
 };

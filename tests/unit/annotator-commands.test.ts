@@ -101,7 +101,7 @@ describe("going to cues of reported speech", () => {
   test("without what knows them, that is told", async () => {
     const page = aPage("He said no.");
     await page.commands.selectCue(1);
-    expect(page.notices).toEqual(["You are offline, and what this needs is not loaded yet."]);
+    expect(page.notices).toEqual(["You are offline, and this is not loaded yet."]);
   });
 });
 
@@ -767,7 +767,7 @@ describe("submitting", () => {
     const page = aPage("Tehran forged it.", { readOnlySets: [imported, other] });
     page.annotator.show("j");
     page.commands.run(key("submit"), inText);
-    expect(page.notices).toEqual([expect.stringContaining("looking at Imported · a7,")]);
+    expect(page.notices).toEqual([expect.stringContaining("looking at Imported · a7.")]);
   });
 
   test("what is shown is another layer: nothing is submitted, one's own is offered", () => {
@@ -775,9 +775,7 @@ describe("submitting", () => {
     page.commands.run(key("submit"), inText);
     expect([page.page, page.notices]).toEqual([
       [],
-      [
-        "Nothing was submitted: you are looking at Imported · a9, and what is submitted is your own annotation.",
-      ],
+      ["Nothing was submitted: you are looking at Imported · a9."],
     ]);
     page.remedies[0]?.onClick();
     expect(page.annotator.state().shown).toBe(OWN_SET);
@@ -1124,9 +1122,7 @@ describe("merging, splitting and taking attributes", () => {
     const page = aPage("[c1:Tehran] [c2:forged].", { reworking: null });
     page.annotator.select("c1");
     page.commands.run(key("merge"), inText);
-    await expect
-      .poll(() => page.notices)
-      .toEqual(["You are offline, and what this needs is not loaded yet."]);
+    await expect.poll(() => page.notices).toEqual(["You are offline, and this is not loaded yet."]);
   });
 
   test("where the words of a span are nowhere else, that is told", () => {

@@ -25,6 +25,9 @@ describe("the address of a list", () => {
       q: fc.string({ unit: "grapheme", maxLength: 50 }).map((text) => text.trim()),
       state: fc.constantFrom(null, ...articleStates),
       label: fc.constantFrom(null, "claim", "denial"),
+      reviewer: fc.constantFrom(null, "anyone", "01980000-0000-7000-8000-000000000001"),
+      from: fc.constantFrom(null, "2026-11-20"),
+      until: fc.constantFrom(null, "2026-11-27"),
       sort: fc.constantFrom(...articleSorts),
     });
     fc.assert(
@@ -45,6 +48,7 @@ describe("the address of a list", () => {
     ["a state, an order and a label that do not exist", "?state=done&sort=best&label=lie"],
     ["names of other things", "?cursor=abc&limit=9&__proto__=x"],
     ["spaces only", "?q=%20%20"],
+    ["who is nobody, and days that are none", "?reviewer=ana&from=yesterday&until=2026-1-1"],
   ])("leaves out %s", (_, address) => {
     expect(read(address)).toEqual(everything);
     expect(isNarrowed(read(address))).toBe(false);

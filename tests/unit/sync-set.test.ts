@@ -2337,3 +2337,31 @@ test.for(["resend", "letGo"] as const)(
     expect(page.view).toMatchObject({ lost: [], spans: { length: 2 }, note: kept });
   },
 );
+
+test("where the set has come to another scheme, the page is opened anew and has all that was not saved", async () => {
+  const world = aWorld();
+  const page = new Page(world.laptop);
+  mark(page, "claim", 0, 6);
+  await page.saved();
+  const { revision } = world.server.state;
+  world.server.apply(revision, [{ id: newId(), type: "set_article_note", note: "Carried over." }]);
+  world.server.scheme = 2;
+  world.server.mostHistory = 0; // as where the history has a change of the scheme in it
+  mark(page, "denial", 7, 13);
+  await world.clock.until(() => page.reopened > 0);
+  expect(page.view).toMatchObject({
+    note: "",
+    spans: [{ quote: "Tehran" }, { quote: "denied" }],
+    lost: [],
+    saving: { unsent: 1, stored: true },
+  });
+  page.crash();
+  const again = new Page(world.laptop);
+  await again.saved();
+  expect(again.view).toMatchObject({
+    note: "Carried over.",
+    spans: [{ quote: "Tehran" }, { quote: "denied" }],
+    lost: [],
+  });
+  expect(again.reopened).toBe(0);
+});

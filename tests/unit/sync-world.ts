@@ -112,6 +112,8 @@ const TIMEOUT = 30_000;
 export class Server {
   readonly log: AppliedOperation[] = [];
   submittedAt: string | null = null;
+  /** The version of the set's scheme. */
+  scheme = 1;
   /** Asked at each request. */
   trouble: (device: Device) => Failure | null = () => null;
   /** What else the server has against an operation: its own refusal, which names the culprit. */
@@ -137,6 +139,7 @@ export class Server {
       spans: [...spans.values()],
       relations: [...relations.values()],
       submittedAt: this.submittedAt,
+      scheme: this.scheme,
     });
   }
 
@@ -342,6 +345,8 @@ export class Page {
   /** Ids of operations that were performed here, and may not vanish. */
   readonly made = new Set<string>();
   readonly defects: unknown[] = [];
+  /** How often it was to be opened anew. */
+  reopened = 0;
   /** Until it crashes. */
   alive = true;
   /** Whether the reviewer has gone on to another article. */
@@ -443,6 +448,9 @@ export class Page {
       locks: shared ? this.#locks() : null,
       openChannel: (name, receive) => (shared ? this.#channel(name, receive) : null),
       report: (defect) => this.defects.push(defect),
+      reopen: () => {
+        this.reopened += 1;
+      },
     };
   }
 

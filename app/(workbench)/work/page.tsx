@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { requireActorOrSignIn } from "@/app/session";
-import { OwnWorkPage } from "@/components/rounds/own-work";
+import { OwnTime, OwnWorkPage } from "@/components/rounds/own-work";
 import { ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Page, PageHeader } from "@/components/ui/page";
@@ -20,6 +20,7 @@ export default async function WorkPage() {
         >
           What an admin gives you in a round is here.
         </EmptyState>
+        <OwnTime time={work.active_time} />
       </Page>
     );
   }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, DatabaseError } from "pg";
 import { Refusal } from "@/lib/domain/refusal";
+import { fillAgreements } from "../agreements";
 import type { Sql } from "../database";
 import { fillSearchIndex, lacksEntries } from "../search-index";
 import { noFilters, openEngine } from "./engine";
@@ -35,8 +36,8 @@ export type Migrated = { readonly applied: readonly string[] };
  * migrates and the others wait for it. What is written to `_prisma_migrations` is what
  * `prisma migrate deploy` writes, so both may be used on one database.
  *
- * What no SQL can fill is filled after that: the index of searching. Whoever is killed at it leaves
- * the rest to the next one.
+ * What no SQL can fill is filled after that: the index of searching, of which whoever is killed at it leaves
+ * the rest to the next one, and how far reviewers agree, of which they leave it to the doctor.
  *
  * @param folder other migrations than the committed ones, after which nothing is filled
  * @param onNotice told in a sentence how far a long filling is
@@ -65,6 +66,7 @@ export async function migrate(
       if (failure !== null) throw await failed(client, failure);
     }
     if (fills) await fillSearchIndex(client, fillingNotices(onNotice));
+    if (fills && missing.length > 0) await fillAgreements(client);
     return { applied: missing.map(({ name }) => name) };
   } finally {
     await client.end(); // releases the lock

@@ -7,9 +7,11 @@ import { ListFrame } from "@/components/articles/list-frame";
 import { addressOf, askedBy, readListQuery } from "@/components/articles/list-query";
 import { ButtonLink } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page";
+import type { UserActor } from "@/lib/access/actor";
 import { labelStyle, styleNumberOf } from "@/lib/domain/label-style";
 import { roleMay } from "@/lib/domain/roles";
 import { listArticles } from "@/lib/workflow/articles";
+import { reviewerName } from "@/lib/workflow/dashboard";
 import { projectFor } from "@/lib/workflow/projects";
 import { schemeOfProject } from "@/lib/workflow/schemes";
 
@@ -28,7 +30,11 @@ export default async function ArticlesPage({
     letter: rule.letter,
     style: labelStyle(styleNumberOf(rule, index)),
   }));
-  const query = readListQuery(onlyFirst(asked), labels);
+  const written = readListQuery(onlyFirst(asked), labels);
+  const seesAll = roleMay(project.role, "see_all_sets");
+  // Whoever is sent somebody else's link sees their own work.
+  const isTheirs = seesAll || written.reviewer === actor.userId;
+  const query = { ...written, reviewer: isTheirs ? written.reviewer : null };
   const page = await listArticles(actor, project.id, askedBy(query));
   const may = {
     annotate: roleMay(project.role, "annotate"),
@@ -55,11 +61,22 @@ export default async function ArticlesPage({
       <ArticleList
         project={project.slug}
         labels={labels}
+        whose={await whoseWork(actor, project.slug, query.reviewer)}
         may={may}
         initial={{ id: randomUUID(), address: addressOf(query), page }}
       />
     </ListFrame>
   );
+}
+
+/** Whose work a list is of, in words; of somebody unknown, no name. */
+async function whoseWork(
+  actor: UserActor,
+  project: string,
+  reviewer: string | null,
+): Promise<string> {
+  if (reviewer === null || reviewer === "anyone") return "anyone";
+  return (await reviewerName(actor, project, reviewer)) ?? "somebody unknown";
 }
 
 /** What the address says, each name once. */

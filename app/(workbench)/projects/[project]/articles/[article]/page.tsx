@@ -7,6 +7,7 @@ import { type PackedPage, packPage } from "@/components/annotator/annotate-page-
 import { Annotator } from "@/components/annotator/annotator";
 import { CompareNotice } from "@/components/rounds/compare-notice";
 import { ReturnedNotice } from "@/components/rounds/returned-notice";
+import { SchemeNotice } from "@/components/scheme/own-change";
 import type { KeySettings } from "@/lib/api/people";
 import { Refusal } from "@/lib/domain/refusal";
 import { type OpenArticle, openArticle } from "@/lib/workflow/annotating";
@@ -61,9 +62,10 @@ export default async function ArticlePage(props: Props) {
       key={`${id} ${number}`}
       page={page}
       user={actor.userId}
-      said={
+      drawn={
         <>
           {returned?.comment && <ReturnedNotice comment={returned.comment} />}
+          {opened.schemeWaits && <SchemeNotice article={opened.article} />}
           {practice && opened.article.version.current && (
             <CompareNotice
               href={`/projects/${opened.article.project}/rounds/${practice.round}/feedback/${opened.article.id}`}
