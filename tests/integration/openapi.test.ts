@@ -128,6 +128,8 @@ const whole: Record<string, string> = {
   "GET /projects/{project}/attribute-values": "suggestions, twenty at most",
   "GET /projects/{project}/cues": "a project's own words, 500 at most",
   "GET /projects/{project}/rounds/{number}": "the reviewers of one round, 500 at most",
+  "GET /projects/{project}/rounds/{number}/scores": "the reviewers of one round, 500 at most",
+  "GET /projects/{project}/rounds/{number}/feedback/{id}": "the spans and relations of two sets",
   "GET /me/work":
     "the rounds of one person that are not over, 200 at most, and 100 of what was returned",
   "GET /projects/{project}/guidelines": "one version of the guidelines",
