@@ -2,6 +2,7 @@
 
 import { useParams, usePathname } from "next/navigation";
 import type { ReactNode } from "react";
+import { capitalised } from "@/lib/domain/grammar";
 import { Button } from "./button";
 import { Icon } from "./icons";
 import { Link } from "./link";
@@ -15,18 +16,16 @@ import { UnsentWorkBar } from "./unsent-work";
 import { UserMenu } from "./user-menu";
 import { Wordmark } from "./wordmark";
 
-const pages = {
-  articles: "Articles",
-  dashboard: "Dashboard",
-  guidelines: "Guidelines",
-  scheme: "Scheme",
-  rounds: "Rounds",
-  import: "Import",
-  export: "Export",
-  members: "Members",
-} as const;
-
-export type ProjectPage = keyof typeof pages;
+/** Pages of a project, by the names under which they are listed. */
+export type ProjectPage =
+  | "articles"
+  | "dashboard"
+  | "guidelines"
+  | "scheme"
+  | "rounds"
+  | "import"
+  | "export"
+  | "members";
 
 /** A project the reader belongs to, with those of its pages that they may open, in order. */
 type ShellProject = { slug: string; title: string; pages: readonly ProjectPage[] };
@@ -122,7 +121,7 @@ function ProjectNav({ project }: { project: ShellProject }) {
             aria-current={here ? "page" : undefined}
             className={`shell-page ${here || path.startsWith(`${href}/`) ? "here" : ""}`}
           >
-            {pages[page]}
+            {capitalised(page)}
           </Link>
         );
       })}
