@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Icon } from "./icons";
 
-/** Something went wrong that the reader could not help. `errorId` is what the log knows it by. */
+/** Something went wrong that the reader could not help. `errorId` is what the log knows it by; app/controls.css draws it. */
 export function ErrorState({
   title = "Something went wrong",
   level = 2,
@@ -17,21 +17,16 @@ export function ErrorState({
 }) {
   const Heading = level === 1 ? "h1" : "h2";
   return (
-    <div
-      role="alert"
-      className="mx-auto flex max-w-md flex-col items-center px-4 py-14 text-center"
-    >
-      <span className="mb-3 text-danger">
-        <Icon name="error" size={32} />
-      </span>
-      <Heading className="text-lg font-semibold">{title}</Heading>
-      <p className="mt-1 text-muted">{message}</p>
+    <div role="alert" className="error-state">
+      <Icon name="error" size={32} />
+      <Heading>{title}</Heading>
+      <p>{message}</p>
       {errorId && (
-        <p className="mt-2 text-sm text-muted">
-          Error <code className="font-mono break-all select-all">{errorId}</code>
+        <p>
+          Error <code>{errorId}</code>
         </p>
       )}
-      {action && <div className="mt-5 flex flex-wrap justify-center gap-2">{action}</div>}
+      {action && <div>{action}</div>}
     </div>
   );
 }

@@ -366,7 +366,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
       this.#labelled && (this.ownSet?.current.spans.get(this.#labelled.id) ?? this.#labelled);
     if (last) return this.label(last.label, covered, last.attributes);
     if (this.mayChange()) {
-      this.told.notice("Nothing has been labelled here yet that could be repeated.");
+      this.told.notice("Nothing to repeat yet.");
     }
     return false;
   }

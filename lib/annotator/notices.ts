@@ -85,7 +85,7 @@ export function noticesOf({ own, submittedElsewhere, leftOut, other }: NoticeFac
         kind: "not_stored",
         tone: "warn",
         words:
-          "This browser stores nothing for Gainsay: its storage is full, switched off or does not answer. What is not saved yet is only in this open page.",
+          "This browser stores nothing for Gainsay: its storage is full or switched off. What is not saved yet is only in this page.",
       });
     }
     if (leftOut !== null) notices.push({ kind: "left_out", tone: "neutral", words: leftOut });

@@ -830,7 +830,7 @@ function reasonOf(obstacle: Obstacle): string {
     case "signed_out":
       return "You are signed out. Sign in again in another tab; your changes are kept here.";
     case "forgotten":
-      return "The server has gone back to an earlier state. Decide what is to become of what it lacks.";
+      return "The server has gone back to an earlier state. Decide about what it lacks.";
     case "submitted":
       return "It was submitted in another tab or on another device. Reopen it to save these.";
     default:

@@ -281,7 +281,7 @@ describe("labelling by key", () => {
     page.view.select("forged");
     page.commands.run(key("repeat"), inText);
     expect(page.spans()).toEqual(["claim:Tehran"]);
-    expect(page.notices).toEqual(["Nothing has been labelled here yet that could be repeated."]);
+    expect(page.notices).toEqual(["Nothing to repeat yet."]);
   });
 
   test("while a link waits for its type, digits choose that", () => {

@@ -136,7 +136,7 @@ describe("what is told", () => {
       name: "that the browser stores nothing",
       become: { saving: { ...saved, storable: false } },
       notices: [
-        "This browser stores nothing for Gainsay: its storage is full, switched off or does not answer. What is not saved yet is only in this open page.",
+        "This browser stores nothing for Gainsay: its storage is full or switched off. What is not saved yet is only in this page.",
       ],
     },
     {
