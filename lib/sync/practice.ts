@@ -6,12 +6,14 @@ import type { Fetched, Sent, ServerSet, Transport } from "./transport";
 export class PracticeServer implements Transport {
   readonly #set: Annotations;
   readonly #context: AnnotationContext;
+  readonly #scheme: unknown;
   #revision: number;
   #submittedAt: string | null;
 
   constructor(set: ServerSet, context: AnnotationContext) {
     this.#set = new Annotations(set);
     this.#context = context;
+    this.#scheme = set.scheme;
     this.#revision = set.revision;
     this.#submittedAt = set.submittedAt;
   }
@@ -38,6 +40,7 @@ export class PracticeServer implements Transport {
         spans: [...spans.values()],
         relations: [...relations.values()],
         submittedAt: this.#submittedAt,
+        scheme: this.#scheme,
         common: null,
       },
     };

@@ -14,7 +14,7 @@ import type { AppliedOperation, SetContent, SetState } from "./working-copy";
 export type ServerSet = SetState & {
   readonly submittedAt: string | null;
   /** The version of its scheme. */
-  readonly scheme?: unknown;
+  readonly scheme: unknown;
 };
 
 /** The same, compared with what was known of it here. */

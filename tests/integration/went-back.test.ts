@@ -76,7 +76,7 @@ async function aPage() {
   const page = new SyncedSet({
     owner: { user: reviewer.userId, set: set.id },
     page: { title: "Article", href: "/" },
-    set: { ...set, submittedAt: set.submitted_at },
+    set: { ...set, submittedAt: set.submitted_at, scheme: set.scheme_version },
     context: { text: article.text, scheme: defaultScheme },
     transport: new HttpTransport(set.id, serverOf(reviewer)),
     outbox: anOutbox(),
