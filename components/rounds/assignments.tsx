@@ -147,7 +147,7 @@ export function Assignments({
                 {may.seeAll && assignment.state === "submitted" && (
                   <RowAction
                     words="Make gold"
-                    label={`Make “${assignment.article.title}” of ${assignment.user.name} gold`}
+                    label={`Make gold: “${assignment.article.title}” of ${assignment.user.name}`}
                     onClick={() => void makeGold(assignment, false)}
                   />
                 )}

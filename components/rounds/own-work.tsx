@@ -154,7 +154,7 @@ export function OwnRound({
           <Link
             href={`/projects/${project.slug}/rounds/${round.number}`}
             className="underline"
-            aria-label={`See how your work in ${round.title} compares`}
+            aria-label={`See how your work compares: ${round.title}`}
           >
             See how your work compares
           </Link>

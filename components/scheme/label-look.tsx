@@ -50,7 +50,7 @@ export function LabelLook({
           title={owner === undefined ? name : `${name}: ${owner} looks like this`}
           className={`relative grid size-9 cursor-pointer place-items-center rounded-md border has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent ${
             to === number ? "border-accent bg-accent-soft" : "border-line hover:bg-sunken"
-          } ${owner === undefined ? "" : "opacity-40"}`}
+          } ${owner === undefined ? "" : "border-edge border-dashed"}`}
         >
           <input
             type="radio"

@@ -59,7 +59,7 @@ export function TakenOutList({
               size="small"
               icon="undo"
               disabled={isFixed}
-              aria-label={`Put ${item.was} back`}
+              aria-label={`Put back ${item.was}`}
               onClick={() => editing.change(`put back ${item.was}`, putBack(draft, item.id))}
             >
               Put back

@@ -102,7 +102,7 @@ export function SchemeVersions({
           "Version",
           "What changed",
           { name: "By", wide: true },
-          "Made",
+          { name: "Made", wide: true },
           { name: "Undo", unseen: true },
         ]}
       >
@@ -136,7 +136,7 @@ export function SchemeVersions({
               <Cell className="hidden sm:table-cell">
                 <bdi>{by ?? "Gainsay"}</bdi>
               </Cell>
-              <Cell>
+              <Cell className="hidden sm:table-cell">
                 <TimeAgo at={at} />
               </Cell>
               <Cell>

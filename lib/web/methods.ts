@@ -15,7 +15,8 @@ const api = (() => {
     methods.set(path, [...(methods.get(path) ?? []), method]);
   }
   return [...methods].map(([path, own]) => ({
-    isExact: !path.includes("{"),
+    /** How many parts of it may be anything. */
+    free: path.split("{").length - 1,
     pattern: new RegExp(`^/api/v1${path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}/?$`),
     methods: [
       ...(own.includes("GET") ? READING : []),
@@ -36,6 +37,7 @@ export function methodsOf(path: string): readonly string[] | null {
   if (other) return other[1];
   if (!/^\/api(?:\/|$)/.test(path)) return READING;
   const found = api.filter(({ pattern }) => pattern.test(path));
-  // "/invites/accept" is no "/invites/{id}".
-  return (found.find(({ isExact }) => isExact) ?? found[0])?.methods ?? null;
+  // "/invites/accept" is no "/invites/{id}", and "/projects/a/schemes/impact" no version of a scheme.
+  const [named] = found.sort((a, b) => a.free - b.free);
+  return named?.methods ?? null;
 }

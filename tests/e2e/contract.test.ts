@@ -378,6 +378,7 @@ test("what lies in the trash is in no answer but the trash's and the trail's, an
   expect(found.map(([key]) => key).sort()).toEqual([
     "GET /annotation-sets/{id}",
     "GET /annotation-sets/{id}/history",
+    "GET /annotation-sets/{id}/scheme",
     "GET /articles/{id}",
     "GET /articles/{id}/annotation-sets",
     "GET /articles/{id}/work",

@@ -94,13 +94,13 @@ test("an admin makes a practice round; its reviewer sees gold, and a score, once
     await page.close();
   }
   await making.reload();
-  await making.getByRole("button", { name: /^Make “Harbour.* gold$/ }).click();
+  await making.getByRole("button", { name: /^Make gold: “Harbour/ }).click();
   await making.getByText("This is the gold of the article now.").waitFor();
-  await making.getByRole("button", { name: /^Make “Harbour.* gold$/ }).click();
+  await making.getByRole("button", { name: /^Make gold: “Harbour/ }).click();
   const dialog = making.getByRole("alertdialog");
   await dialog.getByRole("button", { name: "Replace gold" }).click();
   await dialog.waitFor({ state: "hidden" });
-  await making.getByRole("button", { name: /^Make “شایعه.* gold$/ }).click();
+  await making.getByRole("button", { name: /^Make gold: “شایعه/ }).click();
   await making.getByText("This is the gold of the article now.").first().waitFor();
 
   // A practice round of what has gold, for somebody new.
@@ -172,7 +172,7 @@ test("an admin makes a practice round; its reviewer sees gold, and a score, once
   await page.goto(`${workbench.url}/work`);
   await page.getByText("2 of 2 submitted").waitFor();
   await pictures(page, "practice work");
-  await page.getByRole("link", { name: "See how your work in Practice compares" }).click();
+  await page.getByRole("link", { name: "See how your work compares: Practice" }).click();
   await page.getByRole("heading", { name: "Beside gold" }).waitFor();
   await pictures(page, "practice round");
   await page.getByRole("link", { name: /^See how it compares: Harbour/ }).click();

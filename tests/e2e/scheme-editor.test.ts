@@ -146,7 +146,7 @@ test("a draft stays in the browser, and what was taken out can be put back", asy
       .getByRole("combobox", { name: "In annotations, spans of it" })
       .evaluate((select) => (select as HTMLSelectElement).selectedOptions[0]?.text),
   ).toBe("become denial");
-  await button(page, "Put claim back").click();
+  await button(page, "Put back claim").click();
   await page.getByRole("button", { name: /^claim/ }).waitFor();
 });
 

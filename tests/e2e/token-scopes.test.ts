@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { contract, type EndpointKey, endpointOf } from "@/lib/api/contract";
 import { SCHEMA_FILE } from "@/lib/domain/record";
 import { type TokenScope, tokenScopes } from "@/lib/domain/roles";
+import { defaultScheme } from "@/lib/domain/scheme";
 import { PagelessBrowser } from "../setup/client";
 import { aRunningGainsay } from "../setup/gainsay";
 
@@ -132,6 +133,10 @@ const bodies: Partial<Record<EndpointKey, unknown>> = {
     revision: 0,
     operations: [{ id: uuidv7(), type: "set_article_note", note: "Seen." }],
   },
+  "POST /projects/{project}/schemes": { base: 1, scheme: defaultScheme },
+  "POST /projects/{project}/schemes/impact": { base: 1, scheme: defaultScheme },
+  "POST /projects/{project}/schemes/read": { text: "{}" },
+  "POST /annotation-sets/{id}/scheme": { revision: 0, version: 1 },
   "PATCH /annotation-sets/{id}": { flag_reason: "Look again." },
   "POST /annotation-sets/{id}/submit": { revision: 0 },
   "POST /annotation-sets/{id}/reopen": { revision: 0 },
@@ -214,7 +219,8 @@ describe("a token for one project, of a site admin", () => {
   const reads = inOne.filter((key) => key.startsWith("GET "));
   test.for(reads)("reads its own: %s", async (key) => {
     const { status } = await ask(key, token, lantern);
-    expect(status).toBe(200);
+    // There is no practice in it, and so nothing to compare.
+    expect(status).toBe(key.includes("/feedback/") ? 404 : 200);
   });
 
   test("sees its own alone in lists, and nothing at all once that is gone", async () => {

@@ -33,8 +33,7 @@ const note = (words: string): Intent => ({ type: "set_article_note", note: words
 const quotes = ({ view }: Page) => view.spans.map(({ quote }) => quote);
 
 /** What is said as long as the reviewer has not decided. */
-const undecided =
-  "The server has gone back to an earlier state. Decide about what it lacks.";
+const undecided = "The server has gone back to an earlier state. Decide about what it lacks.";
 
 /** A page whose two marks the server had, and has forgotten; what it does next finds that out. */
 async function forgottenMarks() {
