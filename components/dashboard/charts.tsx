@@ -125,7 +125,7 @@ function Drawing({ className, children }: { className: string; children: ReactNo
       aria-hidden="true"
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
-      className={`block w-full overflow-visible border-b border-edge ${className}`}
+      className={`block w-full min-w-0 overflow-visible border-b border-edge ${className}`}
     >
       {children}
     </svg>

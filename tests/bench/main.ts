@@ -22,6 +22,7 @@ const suites = [
   "batches",
   "listing",
   "rounds",
+  "schemes",
   "dashboard",
   "saving",
   "annotating",
