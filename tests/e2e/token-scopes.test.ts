@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
 import { contract, type EndpointKey, endpointOf } from "@/lib/api/contract";
 import { SCHEMA_FILE } from "@/lib/domain/record";
-import { type TokenScope, tokenScopes } from "@/lib/domain/roles";
+import { permissions, roleMay, roles, type TokenScope, tokenScopes } from "@/lib/domain/roles";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { PagelessBrowser } from "../setup/client";
 import { aRunningGainsay } from "../setup/gainsay";
@@ -186,6 +186,43 @@ describe.for(tokenScopes.map((scope) => ({ scope })))(
     );
   },
 );
+
+describe.for(roles.map((role) => ({ role })))("a member who is $role", ({ role }) => {
+  let token = "";
+  beforeAll(async () => {
+    const { path } = await told(
+      await admin.send("POST", "/api/v1/projects/lantern/invites", { role }),
+    );
+    const newcomer = { name: "Mina", email: `${role}@example.org`, password };
+    const browser = new PagelessBrowser(url);
+    const invite = { token: path.split("/").at(-1), newcomer };
+    await told(await browser.send("POST", "/api/v1/invites/accept", invite));
+    const scopes = [...tokenScopes];
+    token = (await told(await browser.send("POST", "/api/v1/tokens", { name: "all", scopes })))
+      .token;
+  });
+
+  const cases = endpoints.flatMap((key) => {
+    const access = permissions.find((one) => one === endpointOf(key).access);
+    const isOfOne = /\{project\}|\/(?:articles|annotation-sets)\//.test(key);
+    const isForTokens = endpointOf(key).scope !== null;
+    return access && isOfOne && isForTokens
+      ? [{ key, access, allowed: roleMay(role, access) }]
+      : [];
+  });
+
+  test.for(cases)("$key, which takes $access: $allowed", async ({ key, allowed }) => {
+    const elsewhere = await ask(key, token, harbour);
+    expect([elsewhere.status, elsewhere.problem?.code]).toEqual([404, "not_found"]);
+    // What changes something is tried by those who may in tests of its own.
+    if (allowed && !key.startsWith("GET ")) return;
+    const { status } = await ask(key, token, lantern);
+    // Work of others is not there for whoever may not see it, nor the trash, nor what nothing was compared with.
+    const isUnseen = /annotation-sets|restore/.test(key);
+    if (allowed) expect([200, 404]).toContain(status);
+    else expect(isUnseen ? [403, 404] : [403]).toContain(status);
+  });
+});
 
 describe("a token for one project, of a site admin", () => {
   let token = "";
