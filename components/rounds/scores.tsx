@@ -102,7 +102,7 @@ export function Scores({
           >
             {articles.items?.map(({ article, user, scored_at, score }) => (
               <tr key={`${article.id} ${user.id}`}>
-                <Cell className="min-w-40">
+                <Cell className="min-w-24">
                   <Link
                     href={`${here}/feedback/${article.id}${whose === "own" ? "" : `?user=${user.id}`}`}
                     prefetch={false}

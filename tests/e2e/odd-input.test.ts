@@ -266,14 +266,14 @@ test("a method that an address does not answer to is refused, and which it does 
   }
 });
 
+/** Whether an address is an endpoint's, and none's whose address says more of it: "/invites/accept" is no "/invites/{id}". */
 function matches(key: EndpointKey, path: string): boolean {
+  const free = (one: EndpointKey) => one.split("{").length;
+  return fits(key, path) && !endpoints.some((one) => fits(one, path) && free(one) < free(key));
+}
+
+function fits(key: EndpointKey, path: string): boolean {
   const [, pattern = ""] = key.split(" ");
-  return (
-    new RegExp(`^/api/v1${pattern.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`).test(
-      path,
-    ) &&
-    (pattern.includes("{")
-      ? !endpoints.some((other) => `/api/v1${other.split(" ")[1]}` === path)
-      : true)
-  );
+  const parts = pattern.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+");
+  return new RegExp(`^/api/v1${parts}$`).test(path);
 }
