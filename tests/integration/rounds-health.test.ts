@@ -117,9 +117,9 @@ test.for<{ name: string; breaking: string; seen: string[]; repaired: boolean }>(
   },
   {
     name: "submitted work whose set is open",
-    breaking: "UPDATE annotation_sets SET submitted_at = NULL",
-    // Which agree with others only as long as they are submitted.
-    seen: ["submitted_assignments_have_submitted_sets", "agreements_are_of_what_is_submitted"],
+    // What is not submitted agrees with nothing.
+    breaking: "UPDATE annotation_sets SET submitted_at = NULL; DELETE FROM agreements",
+    seen: ["submitted_assignments_have_submitted_sets"],
     repaired: false,
   },
   {
