@@ -202,6 +202,14 @@ describe("span F1", () => {
     const others = ones.map((_, at) => span(`a ${at * 10 + 6}-${at * 10 + 13}`));
     expect(matchSpans(ones, others)).toHaveLength(999);
   });
+
+  test("is found of hundreds that each overlap with all of the others", () => {
+    const nested = (ends: (at: number) => number) =>
+      Array.from({ length: 300 }, (_, at) => span(`a ${(at * 7) % 300}-${ends(at)}`));
+    const ones = nested((at) => 600 + ((at * 13) % 300));
+    const others = nested((at) => 900 + ((at * 17) % 300));
+    expect(matchSpans(ones, others)).toHaveLength(300);
+  });
 });
 
 describe("a comparison with gold", () => {
