@@ -21,6 +21,7 @@ import { dashboardOf, reviewerName } from "@/lib/workflow/dashboard";
 import { deleteArticles } from "@/lib/workflow/deleting";
 import { diagnose, repair } from "@/lib/workflow/doctor";
 import { aDatabase } from "../setup/database";
+import { refusal } from "../setup/refusal";
 import { aRound, aSecondVersion, aTeam, everything } from "../setup/rounds";
 import { aMember, aProject } from "../setup/world";
 
@@ -78,8 +79,6 @@ async function daysAgo({ id, version_id }: AnnotationSet, days: number): Promise
     [version_id],
   );
 }
-
-const refusal = (code: string) => expect.objectContaining({ name: "Refusal", code });
 
 /** Ids of the articles of a list, by their places in the team's. */
 const lister =

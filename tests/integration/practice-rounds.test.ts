@@ -30,14 +30,13 @@ import { exportDataset } from "@/lib/workflow/exporting";
 import { feedbackOn, makeGold, roundScores, scoredArticles } from "@/lib/workflow/gold";
 import { noteGuidelinesRead, saveGuidelines } from "@/lib/workflow/guidelines";
 import { aDatabase } from "../setup/database";
+import { refusal } from "../setup/refusal";
 import { aRound, aTeam, everything, work } from "../setup/rounds";
 import { aMember, aProject } from "../setup/world";
 
 beforeAll(async () => {
   await aDatabase();
 });
-
-const refusal = (code: string) => expect.objectContaining({ name: "Refusal", code });
 
 const sql = (statement: string, values: unknown[] = []) => database().pool.query(statement, values);
 

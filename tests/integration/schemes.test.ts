@@ -26,6 +26,7 @@ import {
 } from "@/lib/workflow/changing-schemes";
 import { diagnose } from "@/lib/workflow/doctor";
 import { aDatabase } from "../setup/database";
+import { refusal } from "../setup/refusal";
 import { aMember, anArticle, aProject, aUser } from "../setup/world";
 
 beforeAll(async () => {
@@ -100,9 +101,6 @@ async function mark(
   const { revision, head } = await annotationSet(actor, setId);
   return annotate(actor, setId, { revision, head, operations });
 }
-
-const refusal = (code: string, details: object = {}) =>
-  expect.objectContaining({ name: "Refusal", code, details: expect.objectContaining(details) });
 
 /** What the doctor finds; what the articles of these tests lack to be found by searching aside. */
 async function breaches() {
