@@ -50,7 +50,7 @@ import { changeSettings } from "@/lib/workflow/settings";
 import { actorOfToken, signIn } from "@/lib/workflow/signing-in";
 import { createToken, revokeToken } from "@/lib/workflow/tokens";
 import { addUser, changeUser, myAccount, renameMyself } from "@/lib/workflow/users";
-import { aDatabase } from "../setup/database";
+import { aDatabase, sql } from "../setup/database";
 import { aFile } from "../setup/files";
 import { aRound, aTeam, everything, work } from "../setup/rounds";
 import { aMember, anArticle, aProject, aUser, inSession } from "../setup/world";
@@ -68,8 +68,6 @@ beforeAll(async () => {
   await aDatabase();
   admin = await aUser({ siteAdmin: true, name: "Admin" });
 });
-
-const sql = (text: string, values: unknown[] = []) => database().pool.query(text, values);
 
 async function aPerson(): Promise<UserActor> {
   const user = await aUser();

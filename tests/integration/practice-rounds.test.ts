@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
 import { NewRound, type WrittenRound } from "@/lib/api/rounds";
 import type { Role } from "@/lib/domain/roles";
-import { database } from "@/lib/store/database";
 import {
   annotate,
   annotationSet,
@@ -29,7 +28,7 @@ import { diagnose } from "@/lib/workflow/doctor";
 import { exportDataset } from "@/lib/workflow/exporting";
 import { feedbackOn, makeGold, roundScores, scoredArticles } from "@/lib/workflow/gold";
 import { noteGuidelinesRead, saveGuidelines } from "@/lib/workflow/guidelines";
-import { aDatabase } from "../setup/database";
+import { aDatabase, sql } from "../setup/database";
 import { refusal } from "../setup/refusal";
 import { aRound, aTeam, everything, work } from "../setup/rounds";
 import { aMember, aProject } from "../setup/world";
@@ -37,8 +36,6 @@ import { aMember, aProject } from "../setup/world";
 beforeAll(async () => {
   await aDatabase();
 });
-
-const sql = (statement: string, values: unknown[] = []) => database().pool.query(statement, values);
 
 type Marked = readonly [label: string, start: number, end: number, attributes?: object];
 
