@@ -87,6 +87,14 @@ async function anInvite() {
   return { slug, id: invite.id, token: path.replace("/invite/", "") };
 }
 
+/** A project whose scheme is in its second version. */
+async function aChangedScheme() {
+  const project = await aProject();
+  const change = { base: 1, scheme: defaultScheme, mapping: noMapping, note: "" };
+  await changeScheme(admin, project.slug, change);
+  return project;
+}
+
 async function aMembership() {
   const { slug } = await aProject();
   const user = await aUser();
@@ -342,23 +350,11 @@ const happenings: Record<
     return { who: admin.userId, subject: id, details: { count: 2 } };
   },
   "scheme.changed": async () => {
-    const { id, slug } = await aProject();
-    await changeScheme(admin, slug, {
-      base: 1,
-      scheme: defaultScheme,
-      mapping: noMapping,
-      note: "",
-    });
+    const { id } = await aChangedScheme();
     return { who: admin.userId, subject: id, details: { version: 2 } };
   },
   "scheme.change_undone": async () => {
-    const { id, slug } = await aProject();
-    await changeScheme(admin, slug, {
-      base: 1,
-      scheme: defaultScheme,
-      mapping: noMapping,
-      note: "",
-    });
+    const { id, slug } = await aChangedScheme();
     await undoScheme(admin, slug, "2");
     return { who: admin.userId, subject: id, details: { version: 3 } };
   },
