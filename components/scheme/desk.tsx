@@ -192,7 +192,6 @@ function OpenDesk({
         draft={draft}
         problems={problems}
         showsProblems={showsProblems}
-        isFixed={false}
         onChange={change}
       />
       {showsProblems && problems.length > 0 && (
