@@ -34,6 +34,11 @@ async function noBarriers(page: Page): Promise<void> {
 }
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+async function rename(page: Page, label: string, name: string): Promise<void> {
+  await page.getByRole("button", { name: new RegExp(`^${label}`) }).click();
+  await textField(page, "Name").first().fill(name);
+}
+
 /** The drafts that a browser keeps, as they are kept. */
 const drafts = (page: Page) =>
   page.evaluate(() =>
@@ -162,7 +167,7 @@ test("whoever leaves with changes is asked, also while they review them, and fin
   const { admin, at } = await aNewsroom();
   const page = await admin.context.newPage();
   await page.goto(at("/edit"));
-  await button(page, "Take out claim").click();
+  await rename(page, "claim", "assertion");
   await page.getByRole("link", { name: "Articles" }).click();
   await page.getByRole("alertdialog", { name: "Leave without saving?" }).waitFor();
   await page.getByRole("button", { name: "Cancel" }).click();
@@ -173,7 +178,7 @@ test("whoever leaves with changes is asked, also while they review them, and fin
   await page.waitForURL("**/articles");
   await page.goto(at("/edit"));
   await page.getByText("This is what you changed").waitFor();
-  await page.getByText("claim is taken out.").waitFor();
+  await page.getByRole("button", { name: /^assertion/ }).waitFor();
   await page.getByRole("button", { name: "Discard it" }).click();
   await page.getByRole("button", { name: "Discard", exact: true }).click();
   await page.getByText("Nothing has changed.").waitFor();
@@ -202,7 +207,7 @@ test("a version whose answer was lost is not made twice, and its draft goes", as
   const { admin, at, holds } = await aNewsroom();
   const page = await admin.context.newPage();
   await page.goto(at("/edit"));
-  await button(page, "Take out claim").click();
+  await rename(page, "claim", "assertion");
   await button(page, "Review changes").click();
   await page.route("**/api/v1/projects/*/schemes", async (route) => {
     if (route.request().method() !== "POST") return route.continue();
