@@ -125,12 +125,12 @@ const isTouched = (first: number) => `(s.label_counts ?| $${first}::text[]
 
 const touchedValues = ({ labels, relations, article }: Touched) => [labels, article, relations];
 
-/** A set's author is asked before anything of it is left out: a reviewer who is still one. */
+/** A set's author is asked before anything of it is left out: a reviewer who may still annotate. */
 const isAsked = `(s.kind = 'reviewer' AND EXISTS (
   SELECT FROM annotators a
   JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL
-  JOIN members m ON m.project_id = a.project_id AND m.user_id = a.user_id AND m.role <> 'viewer'
-  WHERE a.project_id = s.project_id AND a.number = s.annotator))`;
+  LEFT JOIN members m ON m.project_id = a.project_id AND m.user_id = a.user_id
+  WHERE a.project_id = s.project_id AND a.number = s.annotator AND (u.site_admin OR m.role <> 'viewer')))`;
 
 export type SetToCarry = SetRow & {
   readonly labelCounts: Readonly<Record<string, number>>;

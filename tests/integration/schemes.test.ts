@@ -434,6 +434,18 @@ test("what is left when carrying over is stopped, the next call does", async () 
   }
 });
 
+test("what a site admin has marked is theirs to leave out, member or not", async () => {
+  const { project, admin, article } = await aWorld({ withRumour: false });
+  const operator = await aUser({ siteAdmin: true });
+  const setId = await open(operator, article.id);
+  await mark(operator, setId, [spanOf(uuidv7(), "rumour", 4, "two")]);
+  expect(await schemeImpact(admin, project.slug, toSecond)).toMatchObject({ asked: 1, losing: 1 });
+  await changeScheme(admin, project.slug, toSecond);
+  const set = await annotationSet(operator, setId);
+  expect(set).toMatchObject({ scheme_version: 1, spans: [{ label: "rumour" }] });
+  expect(await carryOwnSet(operator, setId, { ...set, version: 2 })).toMatchObject({ spans: [] });
+});
+
 describe("of another project or role", () => {
   const attempts: Record<string, (actor: UserActor, slug: string) => Promise<unknown>> = {
     list: (actor, slug) => schemeVersionsPage(actor, slug),
