@@ -313,16 +313,20 @@ export async function waitingAuthors(
   return rows;
 }
 
-/** What brought a set from one version of its scheme to another, as its history has it; the latest such. */
+/**
+ * What brought a set from one version of its scheme to another, as its history has it; the latest such. Not of
+ * gold that has been made anew since: that was something else.
+ */
 export async function changeOfScheme(
   sql: Sql,
   { setId, from, to }: { setId: string; from: number; to: number },
 ): Promise<unknown> {
   const { rows } = await sql.query<{ change: unknown }>(
-    `SELECT change FROM operations
-     WHERE set_id = $1 AND change->>'kind' = 'scheme'
-       AND (change->>'before')::int = $2 AND (change->>'after')::int = $3
-     ORDER BY revision DESC LIMIT 1`,
+    `SELECT o.change FROM operations o JOIN annotation_sets s ON s.id = o.set_id
+     WHERE o.set_id = $1 AND o.change->>'kind' = 'scheme'
+       AND (o.change->>'before')::int = $2 AND (o.change->>'after')::int = $3
+       AND (s.kind <> 'gold' OR s.submitted_at IS NULL OR o.created_at > s.submitted_at)
+     ORDER BY o.revision DESC LIMIT 1`,
     [setId, from, to],
   );
   return rows[0]?.change ?? null;

@@ -25,6 +25,7 @@ import {
   undoScheme,
 } from "@/lib/workflow/changing-schemes";
 import { diagnose } from "@/lib/workflow/doctor";
+import { makeGold } from "@/lib/workflow/gold";
 import { aDatabase } from "../setup/database";
 import { aMember, anArticle, aProject, aUser } from "../setup/world";
 
@@ -444,6 +445,24 @@ test("what a site admin has marked is theirs to leave out, member or not", async
   const set = await annotationSet(operator, setId);
   expect(set).toMatchObject({ scheme_version: 1, spans: [{ label: "rumour" }] });
   expect(await carryOwnSet(operator, setId, { ...set, version: 2 })).toMatchObject({ spans: [] });
+});
+
+test("undoing brings nothing back into gold that has been replaced since", async () => {
+  const { project, admin, reviewer, article, setId } = await aWorld();
+  await submit(reviewer, setId, await annotationSet(reviewer, setId));
+  const { id: goldId } = await makeGold(admin, setId, { replace: false });
+  await changeScheme(admin, project.slug, toSecond);
+  expect(await annotationSet(admin, goldId)).toMatchObject({ scheme_version: 2, relations: [] });
+  const other = await aMember(project.id);
+  const otherSet = await open(other, article.id);
+  await mark(other, otherSet, [spanOf(uuidv7(), "statement", 8, "three")]);
+  await submit(other, otherSet, await annotationSet(other, otherSet));
+  await makeGold(admin, otherSet, { replace: true });
+  await undoScheme(admin, project.slug, "2");
+  expect((await annotationSet(admin, goldId)).spans).toEqual([
+    expect.objectContaining({ label: "claim", quote: "three" }),
+  ]);
+  expect(await breaches()).toEqual([]);
 });
 
 describe("of another project or role", () => {
