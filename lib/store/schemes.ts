@@ -140,20 +140,29 @@ export type SetToCarry = SetRow & {
 /**
  * Some sets of a project that have not come to a version of its scheme, all of the same version, locked
  * until the transaction ends. Those that somebody is writing in are passed over, as are those that wait for their authors.
+ *
+ * @param except ids of others that are passed over
  */
 export async function lockSetsToCarry(
   sql: Sql,
-  { projectId, version, limit }: { projectId: string; version: number; limit: number },
+  {
+    projectId,
+    version,
+    limit,
+    except,
+  }: { projectId: string; version: number; limit: number; except: readonly string[] },
 ): Promise<SetToCarry[]> {
   const { rows } = await sql.query<SetToCarry>(
     `SELECT ${setColumns}, s.label_counts AS "labelCounts", ${isAsked} AS asked
      FROM annotation_sets s
      WHERE s.project_id = $1 AND s.scheme_version < $2 AND s.scheme_waits_for IS DISTINCT FROM $2
+       AND s.id <> ALL($4::uuid[])
        AND s.scheme_version = (
          SELECT min(o.scheme_version) FROM annotation_sets o
-         WHERE o.project_id = $1 AND o.scheme_version < $2 AND o.scheme_waits_for IS DISTINCT FROM $2)
+         WHERE o.project_id = $1 AND o.scheme_version < $2 AND o.scheme_waits_for IS DISTINCT FROM $2
+           AND o.id <> ALL($4::uuid[]))
      ORDER BY s.id LIMIT $3 FOR NO KEY UPDATE OF s SKIP LOCKED`,
-    [projectId, version, limit],
+    [projectId, version, limit, except],
   );
   return rows;
 }

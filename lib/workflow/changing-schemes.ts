@@ -57,6 +57,7 @@ import {
   touchedSets,
   waitingAuthors,
 } from "@/lib/store/schemes";
+import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { type PageAsked, pageOf } from "./paging";
 import { projectFor } from "./projects";
 
@@ -424,6 +425,7 @@ class Steps {
  * waits for its author; in imported and settled ones, and those of people who have gone, it is left out.
  *
  * @returns how many sets have come to another version
+ * @throws the first defect for which a set cannot be carried over, once all others are
  */
 export async function carrySets(
   db: Database,
@@ -431,19 +433,33 @@ export async function carrySets(
   { signal }: { signal: AbortSignal },
 ): Promise<number> {
   let count = 0;
+  let limit = AT_ONCE;
+  const defects = new Map<string, unknown>();
   while (!signal.aborted) {
-    const carried = await pipelinedTransaction(db, async (sql) => {
-      const steps = await stepsTo(sql, projectId);
-      const { version } = steps.target;
-      const sets = await lockSetsToCarry(sql, { projectId, version, limit: AT_ONCE });
-      const [first] = sets;
-      if (!first) return null;
-      await sql.query(`SET LOCAL statement_timeout = ${CARRY_STATEMENT}`);
-      return carryLocked(sql, sets, { from: first.schemeVersion, steps });
-    });
-    if (carried === null) break;
-    count += carried;
+    let locked: readonly SetToCarry[] = [];
+    try {
+      const carried = await pipelinedTransaction(db, async (sql) => {
+        const steps = await stepsTo(sql, projectId);
+        const { version } = steps.target;
+        const except = [...defects.keys()];
+        locked = await lockSetsToCarry(sql, { projectId, version, limit, except });
+        const [first] = locked;
+        if (!first) return null;
+        await sql.query(`SET LOCAL statement_timeout = ${CARRY_STATEMENT}`);
+        return carryLocked(sql, locked, { from: first.schemeVersion, steps });
+      });
+      if (carried === null) break;
+      count += carried;
+      limit = Math.min(AT_ONCE, limit * 2);
+    } catch (error) {
+      const [first, second] = locked;
+      if (!first || isDatabaseTrouble(error)) throw error;
+      // Of fewer and fewer, until it is known which one cannot be.
+      if (second) limit = Math.ceil(locked.length / 2);
+      else defects.set(first.id, error);
+    }
   }
+  for (const defect of defects.values()) throw defect;
   return count;
 }
 
@@ -581,12 +597,21 @@ export async function effectsIn(
   return impact.effects(sql);
 }
 
-/** Carries over what waits in all projects: after a change that was not finished, or work that began before it. */
+/**
+ * Carries over what waits in all projects: after a change that was not finished, or work that began before it.
+ *
+ * @throws the first defect for which a set cannot be carried over, once all others are
+ */
 export async function carryAllSets(
   db: Database,
   { signal }: { signal: AbortSignal },
 ): Promise<void> {
   for (const projectId of await projectsToCarry(db.pool)) {
-    await carrySets(db, projectId, { signal });
+    await carrySets(db, projectId, { signal }).catch((error: unknown) => {
+      if (isDatabaseTrouble(error)) throw error;
+      defects.push(error);
+    });
+  const defects: unknown[] = [];
   }
 }
+  for (const defect of defects) throw defect;

@@ -435,6 +435,53 @@ test("what is left when carrying over is stopped, the next call does", async () 
   }
 });
 
+test("what cannot be carried over holds up neither the rest nor other projects, and is told", async () => {
+  const { project, admin, setId: claimed } = await aWorld({ withRumour: false });
+  const { project: other, admin: otherAdmin, setId: elsewhere } = await aWorld();
+  const sets: string[] = [];
+  for (let n = 0; n < 8; n += 1) {
+    const article = await anArticle(project.id, `One two ${n}.`);
+    const reviewer = await aMember(project.id);
+    sets.push(await open(reviewer, article.id));
+  }
+  // The history of two has what the sets know nothing of: one changes with the scheme, one only comes to it.
+  const defective = [claimed, sets[4] ?? ""];
+  await database().pool.query(
+    `INSERT INTO operations (set_id, id, project_id, revision, user_id, body, change)
+     SELECT s.id, gen_random_uuid(), s.project_id, s.revision + 1, NULL, '{"type": "set_article_note"}',
+       '{"kind": "note", "before": "", "after": "x"}'
+     FROM annotation_sets s WHERE s.id = ANY($1::uuid[])`,
+    [defective],
+  );
+  await database().pool.query("DELETE FROM members WHERE project_id = $1 AND role = 'reviewer'", [
+    other.id,
+  ]);
+  await changeScheme(admin, project.slug, toSecond);
+  for (const id of sets) {
+    const version = defective.includes(id) ? 1 : 2;
+    expect(await annotationSet(admin, id)).toMatchObject({ scheme_version: version });
+  }
+  expect(await annotationSet(admin, claimed)).toMatchObject({ scheme_version: 1 });
+  // Left for the next look, which meets the first project's defect before it.
+  const client = await database().pool.connect();
+  await client.query("BEGIN");
+  await client.query("SELECT FROM annotation_sets WHERE id = $1 FOR UPDATE", [elsewhere]);
+  await changeScheme(otherAdmin, other.slug, toSecond);
+  await client.query("ROLLBACK");
+  client.release();
+  await expect(
+    carryAllSets(database(), { signal: new AbortController().signal }),
+  ).rejects.toMatchObject({ code: "23505" });
+  expect(await annotationSet(otherAdmin, elsewhere)).toMatchObject({ scheme_version: 2 });
+  await database().pool.query(
+    `DELETE FROM operations o USING annotation_sets s
+     WHERE s.id = o.set_id AND s.id = ANY($1::uuid[]) AND o.revision > s.revision`,
+    [defective],
+  );
+  await carryAllSets(database(), { signal: new AbortController().signal });
+  expect((await schemeVersionsPage(admin, project.slug)).carrying).toMatchObject({ left: 0 });
+});
+
 test("what a site admin has marked is theirs to leave out, member or not", async () => {
   const { project, admin, article } = await aWorld({ withRumour: false });
   const operator = await aUser({ siteAdmin: true });
