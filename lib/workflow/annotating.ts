@@ -31,6 +31,7 @@ import { commitLogged, reversedLogged } from "@/lib/domain/scheme-change";
 import { hasRequired, unsetRequired } from "@/lib/domain/submit-check";
 import { ArticleText } from "@/lib/domain/text";
 import { activeSeconds, addActiveTime } from "@/lib/store/active-times";
+import { compareSubmitted } from "@/lib/store/agreements";
 import {
   type Applied,
   contentOf,
@@ -361,6 +362,7 @@ export async function submit(
     await submitAssignments(sql, { ...set, userId: actor.userId });
     await noteGuidelines(sql, set, actor.userId);
     await scoreAgainstGold(sql, set, actor.userId);
+    await compareSubmitted(sql, set.versionId);
   });
   return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
 }
@@ -384,6 +386,7 @@ export async function reopen(
     if (!set.submittedAt) return;
     await setSubmitted(sql, setId, false);
     await reopenAssignments(sql, { ...set, userId: actor.userId });
+    await compareSubmitted(sql, set.versionId);
   });
   return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
 }

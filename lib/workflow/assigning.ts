@@ -37,6 +37,7 @@ import {
   storiesOf,
 } from "@/lib/domain/rounds";
 import { activeTimeOf } from "@/lib/store/active-times";
+import { compareSubmitted } from "@/lib/store/agreements";
 import { setSubmitted } from "@/lib/store/annotation-sets";
 import { ownAnnotator } from "@/lib/store/articles";
 import {
@@ -744,6 +745,7 @@ export async function returnWork(
     });
     const about = { actor, projectId: project.id, roundId: row.id, articleId };
     await tellOfReturn(sql, { ...about, reviewer: userId, comment });
+    await compareSubmitted(sql, versionId);
     return theAssignment(sql, row.id, id);
   });
   return asAssignment(returned);

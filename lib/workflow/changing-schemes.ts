@@ -483,7 +483,9 @@ async function carryLocked(
   const asked = new Map(sets.map((set) => [set.id, set]));
   const waiting: string[] = [];
   const changed = new Set<string>();
-  for (const content of contents) {
+  // What is submitted is compared anew on the way: by all who do that in one order.
+  const byVersion = contents.toSorted((a, b) => (a.versionId < b.versionId ? -1 : 1));
+  for (const content of byVersion) {
     const set = asked.get(content.id);
     if (!set) continue;
     const { done, effects } = await steps.carry(content);
@@ -606,12 +608,12 @@ export async function carryAllSets(
   db: Database,
   { signal }: { signal: AbortSignal },
 ): Promise<void> {
+  const defects: unknown[] = [];
   for (const projectId of await projectsToCarry(db.pool)) {
     await carrySets(db, projectId, { signal }).catch((error: unknown) => {
       if (isDatabaseTrouble(error)) throw error;
       defects.push(error);
     });
-  const defects: unknown[] = [];
   }
-}
   for (const defect of defects) throw defect;
+}

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
+import { NewRound } from "@/lib/api/rounds";
 import type { Role } from "@/lib/domain/roles";
 import type { LabelRule, Scheme } from "@/lib/domain/schemas";
 import type { SchemeMapping } from "@/lib/domain/scheme-change";
@@ -15,6 +16,7 @@ import {
   reopen,
   submit,
 } from "@/lib/workflow/annotating";
+import { createRound } from "@/lib/workflow/assigning";
 import {
   carryAllSets,
   carrySets,
@@ -480,6 +482,119 @@ test("what cannot be carried over holds up neither the rest nor other projects, 
   );
   await carryAllSets(database(), { signal: new AbortController().signal });
   expect((await schemeVersionsPage(admin, project.slug)).carrying).toMatchObject({ left: 0 });
+});
+
+describe("nobody's save fails for another's", () => {
+  /** Holds the comparison of a version up, until those who wait for it are so many. */
+  async function holdingComparison(versionId: string) {
+    const client = await database().pool.connect();
+    await client.query("BEGIN");
+    await client.query("SELECT pg_advisory_xact_lock(hashtextextended('agreements:' || $1, 0))", [
+      versionId,
+    ]);
+    return {
+      async waitedForBy(most: number) {
+        await expect
+          .poll(async () => {
+            const { rows } = await database().pool.query(
+              "SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted",
+            );
+            return rows[0]?.n;
+          })
+          .toBeGreaterThanOrEqual(most);
+      },
+      async letGo() {
+        await client.query("COMMIT");
+        client.release();
+      },
+    };
+  }
+
+  /** A practice article with gold, on which one has submitted and another is about to. */
+  async function aPracticeWorld() {
+    const { project, admin, reviewer, article, setId } = await aWorld({ withRumour: false });
+    await submit(reviewer, setId, await annotationSet(reviewer, setId));
+    await makeGold(admin, setId, { replace: false });
+    const second = await aMember(project.id);
+    const written = { title: "Practice", kind: "practice", seed: 1 };
+    const reviewers = [{ user: second.userId, languages: [] }];
+    await createRound(admin, project.slug, NewRound.parse({ ...written, reviewers }));
+    const secondSet = await open(second, article.id);
+    await mark(second, secondSet, [spanOf(uuidv7(), "claim", 0, "One")]);
+    const set = await annotationSet(second, secondSet);
+    return { project, admin, setId, second, set };
+  }
+
+  test("who submits against gold, while that is replaced", async () => {
+    const { admin, setId, second, set } = await aPracticeWorld();
+    const comparison = await holdingComparison(set.version_id);
+    const submitting = submit(second, set.id, set);
+    await comparison.waitedForBy(1);
+    const replacing = makeGold(admin, setId, { replace: true });
+    await new Promise((resolve) => setTimeout(resolve, 300)); // it may wait, or be done by now
+    await comparison.letGo();
+    expect(await Promise.allSettled([submitting, replacing])).toEqual([
+      expect.objectContaining({ status: "fulfilled" }),
+      expect.objectContaining({ status: "fulfilled" }),
+    ]);
+  });
+
+  test("who submits against gold, while that and others' work is carried over", async () => {
+    const { project, admin, second, set } = await aPracticeWorld();
+    const comparison = await holdingComparison(set.version_id);
+    const submitting = submit(second, set.id, set);
+    await comparison.waitedForBy(1);
+    const changing = changeScheme(admin, project.slug, toSecond);
+    await comparison.waitedForBy(2);
+    await comparison.letGo();
+    expect(await Promise.allSettled([submitting, changing])).toEqual([
+      expect.objectContaining({ status: "fulfilled" }),
+      expect.objectContaining({ status: "fulfilled" }),
+    ]);
+  });
+
+  test("two that carry over at once", async () => {
+    const { project, admin, reviewer, article, setId } = await aWorld({ withRumour: false });
+    const other = await anArticle(project.id, "One two three.");
+    const second = await aMember(project.id);
+    const sets = [[reviewer, setId] as const];
+    // One has them in the one order, the other in the other.
+    for (const [user, { id }] of [
+      [reviewer, other],
+      [second, other],
+      [second, article],
+    ] as const) {
+      const set = await open(user, id);
+      await mark(user, set, [spanOf(uuidv7(), "claim", 0, "One")]);
+      sets.push([user, set]);
+    }
+    for (const [user, id] of sets) await submit(user, id, await annotationSet(user, id));
+    const [, , third, fourth] = sets;
+    const client = await database().pool.connect();
+    await client.query("BEGIN");
+    await client.query("SELECT FROM annotation_sets WHERE id = ANY($1::uuid[]) FOR UPDATE", [
+      [third?.[1], fourth?.[1]],
+    ]);
+    const versions = await Promise.all(
+      [setId, sets[1]?.[1] ?? ""].map((id) => annotationSet(admin, id)),
+    );
+    const held = await Promise.all(versions.map(({ version_id: id }) => holdingComparison(id)));
+    const first = changeScheme(admin, project.slug, toSecond);
+    await held[0]?.waitedForBy(1);
+    await client.query("COMMIT");
+    client.release();
+    const signal = new AbortController().signal;
+    const beside = carrySets(database(), project.id, { signal });
+    await held[0]?.waitedForBy(2);
+    await Promise.all(held.map((one) => one.letGo()));
+    expect(await Promise.allSettled([first, beside])).toEqual([
+      expect.objectContaining({ status: "fulfilled" }),
+      { status: "fulfilled", value: expect.any(Number) },
+    ]);
+    for (const [, id] of sets) {
+      expect(await annotationSet(admin, id)).toMatchObject({ scheme_version: 2 });
+    }
+  });
 });
 
 test("what a site admin has marked is theirs to leave out, member or not", async () => {
