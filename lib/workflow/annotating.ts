@@ -384,6 +384,7 @@ export async function reopen(
     await requireHistory(sql, set, head);
     if (set.revision !== revision) throw await stale(sql, set, revision);
     if (!set.submittedAt) return;
+    await scoreAgainstGold(sql, set, actor.userId);
     await setSubmitted(sql, setId, false);
     await reopenAssignments(sql, { ...set, userId: actor.userId });
     await compareSubmitted(sql, set.versionId);
@@ -392,10 +393,11 @@ export async function reopen(
 }
 
 /**
- * Keeps how far what has just been submitted agrees with gold, for those rounds that ask it and have no score of it
- * yet: of what is submitted again, the first counts. Without gold of this version there is none.
+ * Keeps how far what is submitted agrees with gold, for those rounds that ask it and have no score of it yet: of what is
+ * submitted again, the first counts. So what has none is scored before it is opened again, too: what comes after may have
+ * been made with gold in sight. Without gold of this version there is none.
  */
-async function scoreAgainstGold(sql: Sql, set: LockedSet, userId: string): Promise<void> {
+export async function scoreAgainstGold(sql: Sql, set: SetRow, userId: string): Promise<void> {
   const assignments = await unscored(sql, { ...set, userId });
   if (assignments.length === 0) return;
   const gold = await lockGold(sql, set.versionId, "use");

@@ -38,7 +38,7 @@ import {
 } from "@/lib/domain/rounds";
 import { activeTimeOf } from "@/lib/store/active-times";
 import { compareSubmitted } from "@/lib/store/agreements";
-import { setSubmitted } from "@/lib/store/annotation-sets";
+import { lockSubmitted, setSubmitted } from "@/lib/store/annotation-sets";
 import { ownAnnotator } from "@/lib/store/articles";
 import {
   type AssignmentRow,
@@ -80,6 +80,7 @@ import {
   roundsOfReviewer,
 } from "@/lib/store/rounds";
 import { refreshStatistics } from "@/lib/store/statistics";
+import { scoreAgainstGold } from "./annotating";
 import { selectedIds } from "./articles";
 import { nextInRound } from "./next-in-rounds";
 import { tellOfQueue, tellOfReturn, tellOfWork } from "./notifying";
@@ -730,6 +731,8 @@ export async function returnWork(
     const setId = await setOfAssignment(sql, id);
     const assignment = await theAssignment(sql, row.id, id);
     const { userId, articleId, versionId } = assignment;
+    const set = setId && (await lockSubmitted(sql, setId));
+    if (set) await scoreAgainstGold(sql, set, userId);
     if (!setId || !(await returnAssignment(sql, { id, comment, returnedBy: userIdOf(actor) }))) {
       throw new Refusal("conflict", "This is not submitted, so it cannot be returned.");
     }

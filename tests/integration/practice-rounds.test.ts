@@ -21,6 +21,7 @@ import {
   nextOfRound,
   ownWork,
   previewRound,
+  returnWork,
   round,
   roundsPage,
 } from "@/lib/workflow/assigning";
@@ -289,6 +290,30 @@ describe("a practice round", () => {
       cursor: page.next_cursor ?? "",
     });
     expect(rest).toMatchObject({ articles: [{ user: { id: ana.userId } }], next_cursor: null });
+  });
+
+  test("scores what was submitted before it, or while it was closed, as it was before its author could see gold", async () => {
+    const world = await withGold(2, { articles: 2, reviewers: 1 });
+    const { project, articles, admin } = world;
+    const [ana] = world.team as [UserActor];
+    const [before = "", closed = ""] = articles;
+    const wrong = [["claim", 0, 9]] as const satisfies readonly Marked[];
+    const set = await marked(ana, before, wrong);
+    await aRound(world, { kind: "practice", overlap: 1 });
+    await changeRound(admin, project.slug, "1", { closed: true });
+    const other = await marked(ana, closed, wrong);
+    await changeRound(admin, project.slug, "1", { closed: false });
+    expect((await setsOf(ana, before)).map(({ kind }) => kind)).toContain("gold");
+    const { revision } = await annotationSet(ana, set);
+    await reopen(ana, set, { revision });
+    await marked(ana, before, truth);
+    const given = (await everything(world, 1)).find(({ article }) => article === 1);
+    await returnWork(admin, project.slug, { number: "1", id: given?.id ?? "", comment: "Again." });
+    await marked(ana, closed, truth);
+    expect(await annotationSet(ana, other)).toMatchObject({ spans: [{}, {}] });
+    const score = { own: 1, gold: 2, exact: 0, overlap: 1 };
+    const { articles: scored } = await scoredArticles(admin, project.slug, { number: "1" });
+    expect(scored).toMatchObject([{ score }, { score }]);
   });
 
   test("shows each role what it may see, in its own project and in no other", async () => {
