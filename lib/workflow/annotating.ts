@@ -82,7 +82,7 @@ import { isUuid } from "@/lib/store/projects";
 import { settleExclusive } from "@/lib/store/schemes";
 import { refreshStatistics } from "@/lib/store/statistics";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
-import { effectsIn, stepsTo } from "./changing-schemes";
+import { effectsIn, inOneScheme, stepsTo } from "./changing-schemes";
 import { tellMentioned } from "./notifying";
 import { reachOf } from "./permissions";
 import { schemeVersionOf } from "./schemes";
@@ -401,7 +401,8 @@ export async function scoreAgainstGold(sql: Sql, set: SetRow, userId: string): P
   const assignments = await unscored(sql, { ...set, userId });
   if (assignments.length === 0) return;
   const gold = await lockGold(sql, set.versionId, "use");
-  const [own, wanted] = gold ? await contentOf<SetRow>(sql, [set, gold]) : [];
+  const sets = gold ? await contentOf<SetRow>(sql, [set, gold]) : [];
+  const [own, wanted] = await inOneScheme(sql, sets);
   if (!gold || !own || !wanted) return;
   const counts = countsByLabel(own.spans, wanted.spans);
   const { projectId, revision } = set;

@@ -340,6 +340,31 @@ export async function stepsTo(sql: Sql, projectId: string): Promise<Steps> {
   return new Steps(sql, projectId, target);
 }
 
+/**
+ * Sets of a project as they can be compared: as they are where their schemes are the same, or else as they would be in
+ * the one that holds. Changes none.
+ */
+export async function inOneScheme<Set extends SetContent>(
+  sql: Sql,
+  sets: readonly Set[],
+): Promise<readonly Set[]> {
+  const [first] = sets;
+  if (!first || sets.every((set) => set.schemeVersion === first.schemeVersion)) return sets;
+  const steps = await stepsTo(sql, first.projectId);
+  const carried: Set[] = [];
+  for (const set of sets) {
+    const { annotations } = await steps.carry(set);
+    carried.push({
+      ...set,
+      schemeVersion: steps.target.version,
+      attributes: annotations.attributes,
+      spans: annotations.spansInOrder(),
+      relations: [...annotations.relations.values()],
+    });
+  }
+  return carried;
+}
+
 /** The ways from the versions of a project's scheme to one of them. */
 class Steps {
   readonly #sql: Sql;

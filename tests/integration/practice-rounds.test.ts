@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
 import { NewRound, type WrittenRound } from "@/lib/api/rounds";
 import type { Role } from "@/lib/domain/roles";
+import { defaultScheme } from "@/lib/domain/scheme";
 import { database } from "@/lib/store/database";
 import {
   annotate,
@@ -26,6 +27,7 @@ import {
   roundsPage,
 } from "@/lib/workflow/assigning";
 import { attributeValues } from "@/lib/workflow/attribute-values";
+import { changeScheme } from "@/lib/workflow/changing-schemes";
 import { diagnose } from "@/lib/workflow/doctor";
 import { exportDataset } from "@/lib/workflow/exporting";
 import { feedbackOn, makeGold, roundScores, scoredArticles } from "@/lib/workflow/gold";
@@ -314,6 +316,40 @@ describe("a practice round", () => {
     const score = { own: 1, gold: 2, exact: 0, overlap: 1 };
     const { articles: scored } = await scoredArticles(admin, project.slug, { number: "1" });
     expect(scored).toMatchObject([{ score }, { score }]);
+  });
+
+  test("compares work that waits in an earlier scheme as what it would be in that of gold", async () => {
+    const world = await withGold(1, { articles: 1, reviewers: 1 });
+    const { project, articles, admin } = world;
+    const [ana] = world.team as [UserActor];
+    const [article = ""] = articles;
+    await aRound(world, { kind: "practice", overlap: 1 });
+    // What is an attribution has no place any more, which is for its author to agree to.
+    const set = await mark(ana, article, [...truth, ["attribution", 0, 7]]);
+    const { labels, relations } = defaultScheme;
+    const renamed = labels.flatMap((label) =>
+      label.name === "attribution"
+        ? []
+        : [{ ...label, name: label.name === "claim" ? "statement" : label.name }],
+    );
+    await changeScheme(admin, project.slug, {
+      base: 1,
+      scheme: { labels: renamed, relations: [], article: [] },
+      mapping: {
+        labels: { claim: "statement", attribution: null },
+        relations: Object.fromEntries(relations.map(({ name }) => [name, null])),
+        attributes: [],
+      },
+      note: "",
+    });
+    const waiting = await annotationSet(ana, set);
+    expect(waiting).toMatchObject({ scheme_version: 1 });
+    await submit(ana, set, waiting);
+    const { reviewers } = await roundScores(admin, project.slug, "1");
+    expect(reviewers).toMatchObject([{ score: { own: 2, gold: 2, exact: 2 } }]);
+    const { feedback } = await feedbackOn(ana, project.slug, { number: "1", articleId: article });
+    expect(feedback.score).toMatchObject({ f1_exact: 1 });
+    expect(feedback.spans.map(({ finding }) => finding)).toEqual(["agrees", "agrees"]);
   });
 
   test("shows each role what it may see, in its own project and in no other", async () => {
