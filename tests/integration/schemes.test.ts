@@ -5,7 +5,11 @@ import { NewRound } from "@/lib/api/rounds";
 import type { Role } from "@/lib/domain/roles";
 import type { LabelRule, Scheme } from "@/lib/domain/schemas";
 import type { SchemeMapping } from "@/lib/domain/scheme-change";
-import { database } from "@/lib/store/database";
+import { type SetRow, setColumns } from "@/lib/store/annotation-sets";
+import { annotatorNumber } from "@/lib/store/annotators";
+import { database, sqlTransaction } from "@/lib/store/database";
+import { writeImportedSets } from "@/lib/store/imported-sets";
+import { moveSets } from "@/lib/store/schemes";
 import {
   annotate,
   annotationSet,
@@ -624,6 +628,51 @@ test("undoing brings nothing back into gold that has been replaced since", async
   expect((await annotationSet(admin, goldId)).spans).toEqual([
     expect.objectContaining({ label: "claim", quote: "three" }),
   ]);
+  expect(await breaches()).toEqual([]);
+});
+
+test("what is imported anew while it is carried over has nothing of the history before", async () => {
+  const { project, admin, article } = await aWorld({ withRumour: false });
+  const { version } = (await openArticle(admin, article.id)).article;
+  const db = database();
+  const written = {
+    id: uuidv7(),
+    versionId: version.id,
+    articleId: article.id,
+    annotator: await sqlTransaction(db, (sql) =>
+      annotatorNumber(sql, { projectId: project.id, userId: admin.userId }),
+    ),
+    note: "",
+    attributes: {},
+    spans: [],
+    relations: [],
+    about: null,
+  };
+  const of = { projectId: project.id, schemeVersion: 1, scheme: first };
+  await sqlTransaction(db, (sql) => writeImportedSets(sql, of, [{ ...written, replaces: false }]));
+  const carrier = await db.pool.connect();
+  await carrier.query("BEGIN");
+  await carrier.query("SELECT FROM annotation_sets WHERE id = $1 FOR NO KEY UPDATE", [written.id]);
+  const importing = sqlTransaction(db, (sql) =>
+    writeImportedSets(sql, of, [{ ...written, replaces: true }]),
+  );
+  await expect
+    .poll(async () => {
+      const { rows } = await db.pool.query(
+        "SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted",
+      );
+      return rows[0]?.n;
+    })
+    .toBeGreaterThan(0);
+  const { rows: sets } = await carrier.query<SetRow>(
+    `SELECT ${setColumns} FROM annotation_sets s WHERE s.id = $1`,
+    [written.id],
+  );
+  await moveSets(carrier, sets, { from: 1, to: 1, userId: null });
+  await carrier.query("COMMIT");
+  carrier.release();
+  await importing;
+  expect((await historyOf(admin, written.id, { cursor: 0, limit: 10 })).operations).toEqual([]);
   expect(await breaches()).toEqual([]);
 });
 
