@@ -302,10 +302,19 @@ export type WaitingAuthor = {
   readonly title: string;
 };
 
-/** Whose sets wait for their authors to agree to a version, with one article of each; only what is not deleted. */
+/**
+ * Whose sets wait for their authors to agree to a version, with one article of each; only what is not deleted.
+ *
+ * @param userId only this author; all if null
+ */
 export async function waitingAuthors(
   sql: Sql,
-  { projectId, version, limit }: { projectId: string; version: number; limit: number },
+  {
+    projectId,
+    version,
+    userId,
+    limit,
+  }: { projectId: string; version: number; userId: string | null; limit: number },
 ): Promise<WaitingAuthor[]> {
   const { rows } = await sql.query<WaitingAuthor>(
     `SELECT u.id AS "userId", u.name, count(*)::int AS sets,
@@ -316,8 +325,9 @@ export async function waitingAuthors(
      JOIN annotators a ON a.project_id = s.project_id AND a.number = s.annotator
      JOIN users u ON u.id = a.user_id
      WHERE s.project_id = $1 AND s.scheme_version < $2 AND s.scheme_waits_for = $2
+       AND ($4::uuid IS NULL OR u.id = $4)
      GROUP BY u.id ORDER BY count(*) DESC, u.id LIMIT $3`,
-    [projectId, version, limit],
+    [projectId, version, limit, userId],
   );
   return rows;
 }

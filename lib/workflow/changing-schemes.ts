@@ -13,6 +13,7 @@ import { checkedChangeNote } from "@/lib/domain/guideline";
 import { MAX_INT } from "@/lib/domain/limits";
 import { Annotations, type Change } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
+import { roleMay } from "@/lib/domain/roles";
 import type { Scheme } from "@/lib/domain/scheme";
 import {
   carryOver,
@@ -75,7 +76,8 @@ const MOST_ARTICLES = 5;
 const MOST_AUTHORS = 100;
 
 /**
- * A page of the versions of a project's scheme, the latest first, and how its annotation sets come to it.
+ * A page of the versions of a project's scheme, the latest first, and how its annotation sets come to it: of what
+ * waits for its authors, everybody's or the actor's own.
  *
  * @throws Refusal "not_found", "invalid" for a cursor of another list
  */
@@ -84,7 +86,7 @@ export async function schemeVersionsPage(
   ref: string,
   asked: PageAsked = {},
 ): Promise<SchemeHeadPage> {
-  const { id: projectId, scheme_version: version } = await projectFor(actor, ref, "read");
+  const { id: projectId, scheme_version: version, role } = await projectFor(actor, ref, "read");
   const sql = database().pool;
   const { rows, next_cursor } = await pageOf(asked, {
     key: z.tuple([z.number().int().min(1).max(MAX_INT)]),
@@ -93,9 +95,9 @@ export async function schemeVersionsPage(
       schemeVersions(sql, projectId, { before: after?.[0] ?? null, limit }),
   });
   const { behind, waiting } = await countSetsToCarry(sql, { projectId, version });
-  const authors = waiting
-    ? await waitingAuthors(sql, { projectId, version, limit: MOST_AUTHORS })
-    : [];
+  const seesAll = roleMay(role, "see_all_sets");
+  const of = { projectId, version, userId: seesAll ? null : userIdOf(actor), limit: MOST_AUTHORS };
+  const authors = waiting && (seesAll || of.userId) ? await waitingAuthors(sql, of) : [];
   return {
     versions: rows.map(({ scheme, ...row }) => ({
       ...headOf(row),
@@ -104,7 +106,8 @@ export async function schemeVersionsPage(
     })),
     carrying: {
       left: behind - waiting,
-      waiting,
+      // Who works on what is for those who see the work of all.
+      waiting: seesAll ? waiting : authors.reduce((sum, { sets }) => sum + sets, 0),
       authors: authors.map(({ userId, name, sets, articleId, title }) => ({
         user: { id: userId, name },
         sets,

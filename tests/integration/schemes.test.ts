@@ -709,6 +709,22 @@ describe("of another project or role", () => {
     else await expect(run(actor, project.slug)).rejects.toEqual(refusal("forbidden"));
   });
 
+  test("who works on what is told those who see the work of all; others, what waits for them", async () => {
+    const { project, admin, reviewer } = await aWorld();
+    await changeScheme(admin, project.slug, toSecond);
+    const told = async (actor: UserActor) => {
+      const { carrying } = await schemeVersionsPage(actor, project.slug);
+      return [carrying.waiting, carrying.authors.map(({ user }) => user.id)];
+    };
+    for (const role of ["admin", "curator"] as const) {
+      expect(await told(await aMember(project.id, role))).toEqual([1, [reviewer.userId]]);
+    }
+    for (const role of ["reviewer", "viewer"] as const) {
+      expect(await told(await aMember(project.id, role))).toEqual([0, []]);
+    }
+    expect(await told(reviewer)).toEqual([1, [reviewer.userId]]);
+  });
+
   test("a set is carried over by its author alone", async () => {
     const { project, setId } = await aWorld();
     for (const actor of [
