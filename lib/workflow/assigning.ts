@@ -591,7 +591,8 @@ export async function removeReviewer(
   const project = await projectFor(actor, projectRef, "manage");
   requireId(userId, noReviewer);
   await sqlTransaction(database(), async (sql) => {
-    const row = await openRound(sql, project, number);
+    // Whoever gives something to them has seen that they are a reviewer: one after the other.
+    const row = await openRound(sql, project, number, "change");
     if (!(await removeRoundReviewer(sql, { roundId: row.id, userId }))) {
       throw new Refusal("not_found", noReviewer);
     }
