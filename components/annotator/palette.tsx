@@ -1,6 +1,6 @@
 "use client";
 
-import { type ChoiceGroup, Chooser } from "@/components/ui/chooser";
+import { type ChoiceGroup, Chooser, type ShownChoice } from "@/components/ui/chooser";
 import { LabelBadge } from "@/components/ui/label-badge";
 import { actionGroups, actionsIn, actionTitles } from "@/lib/annotator/action-titles";
 import type { ActionId } from "@/lib/annotator/actions";
@@ -9,7 +9,8 @@ import type { Command, Keymap } from "@/lib/annotator/keymap";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { readable } from "@/lib/annotator/wording";
 import { capitalised } from "@/lib/domain/grammar";
-import type { Scheme } from "@/lib/domain/scheme";
+import { groupTitle, labelGroups } from "@/lib/domain/label-groups";
+import type { LabelRule, Scheme } from "@/lib/domain/scheme";
 
 type Props = {
   scheme: Scheme;
@@ -36,7 +37,9 @@ export function CommandPalette({
     (group): ChoiceGroup => ({
       title: actionGroups[group],
       choices: [
-        ...(group === "label" && !reader ? labelChoices(scheme, keymap, "Label: ") : []),
+        ...(group === "label" && !reader
+          ? labelChoices(scheme, keymap, { before: "Label: " })
+          : []),
         ...actionsIn(group, reader)
           .filter(({ id }) => id !== "palette")
           .map(({ id }) => ({ id, words: actionTitles[id], keys: keymap.keysOf(id)[0] })),
@@ -62,11 +65,15 @@ export function CommandPalette({
 
 /** All labels of the scheme, for the selected text or the selected span. */
 export function LabelPicker({ scheme, keymap, commands, early, onClose }: Props) {
+  const groups = labelGroups(scheme);
   return (
     <Chooser
       title="Choose a label"
       early={early}
-      groups={[{ title: "Labels", choices: labelChoices(scheme, keymap) }]}
+      groups={groups.map((group) => ({
+        title: groupTitle(group, groups),
+        choices: labelChoices(scheme, keymap, { labels: group.labels }),
+      }))}
       onClose={() => {
         onClose();
         commands.focusText();
@@ -79,16 +86,47 @@ export function LabelPicker({ scheme, keymap, commands, early, onClose }: Props)
 /** Before the name of a label: no action has it in its id. */
 const LABEL = "label:";
 
-function labelChoices(scheme: Scheme, keymap: Keymap, before = "") {
-  return scheme.labels.map(({ name }) => {
-    const { style, letter, key } = appearanceOf(scheme, name);
+/**
+ * Labels to be chosen by their names; with what they mean, where the scheme says.
+ *
+ * @param before what stands before each name, where there is more to choose from; no meanings then
+ */
+function labelChoices(
+  scheme: Scheme,
+  keymap: Keymap,
+  { labels = scheme.labels, before = "" }: { labels?: readonly LabelRule[]; before?: string } = {},
+): ShownChoice[] {
+  return labels.map(({ name, definition }) => {
+    const { key } = appearanceOf(scheme, name);
     return {
       id: LABEL + name,
       words: before + (before === "" ? capitalised(readable(name)) : readable(name)),
-      shown: <LabelBadge style={style} letter={letter} name={capitalised(readable(name))} />,
+      shown: <ShownLabel scheme={scheme} name={name} meaning={before === "" ? definition : ""} />,
       keys: key !== "" && keymap.settings.single ? key : undefined,
     };
   });
+}
+
+function ShownLabel({
+  scheme,
+  name,
+  meaning = "",
+}: {
+  scheme: Scheme;
+  name: string;
+  meaning: string | undefined;
+}) {
+  const { style, letter } = appearanceOf(scheme, name);
+  return (
+    <>
+      <LabelBadge style={style} letter={letter} name={capitalised(readable(name))} />
+      {meaning !== "" && (
+        <span dir="auto" className="mt-0.5 line-clamp-2 text-sm text-muted">
+          {meaning}
+        </span>
+      )}
+    </>
+  );
 }
 
 function commandFor(id: string): Command {

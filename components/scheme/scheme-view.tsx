@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { groupTitle, labelGroups } from "@/lib/domain/label-groups";
 import { labelStyle, styleNumberOf } from "@/lib/domain/label-style";
 import type { AttributeRule, LabelRule, RelationRule, Scheme } from "@/lib/domain/scheme";
 import { attributeInWords } from "@/lib/domain/scheme-differences";
@@ -11,20 +12,18 @@ const readable = (name: string) => name.replaceAll("_", " ");
 /** A scheme, to be read: its labels by group, relation types, and what is said of an article. */
 export function SchemeView({ scheme }: { scheme: Scheme }) {
   const { labels, relations, article } = scheme;
-  const groups = [...new Set(labels.map(({ group = "" }) => group))];
+  const groups = labelGroups(scheme);
   return (
     <div className="space-y-10">
       {groups.map((group) => (
-        <section key={group} aria-label={group === "" ? "Labels" : group}>
+        <section key={group.group} aria-label={groupTitle(group, groups)}>
           <h2 dir="auto" className="mb-3 text-lg font-semibold">
-            {group === "" ? (groups.length === 1 ? "Labels" : "Without a group") : group}
+            {groupTitle(group, groups)}
           </h2>
           <ul className="grid gap-3 lg:grid-cols-2">
-            {labels.map((rule, index) =>
-              (rule.group ?? "") === group ? (
-                <LabelCard key={rule.name} rule={rule} index={index} />
-              ) : null,
-            )}
+            {group.labels.map((rule) => (
+              <LabelCard key={rule.name} rule={rule} index={labels.indexOf(rule)} />
+            ))}
           </ul>
         </section>
       ))}

@@ -251,6 +251,7 @@ export async function settleExclusive(
  *
  * @param version only those that have not come to this version of the scheme
  * @param touched only those that hold something of this; and all whose version is not `of`
+ * @param submitted all that are submitted as well
  */
 export async function setsAfter(
   sql: Sql,
@@ -261,6 +262,7 @@ export async function setsAfter(
     limit,
     of,
     touched,
+    submitted,
   }: {
     projectId: string;
     version: number;
@@ -268,14 +270,15 @@ export async function setsAfter(
     limit: number;
     of: number;
     touched: Touched;
+    submitted: boolean;
   },
 ): Promise<SetToCarry[]> {
   const { rows } = await sql.query<SetToCarry>(
     `SELECT ${setColumns}, s.label_counts AS "labelCounts", ${isAsked} AS asked FROM annotation_sets s
      WHERE s.project_id = $1 AND s.scheme_version < $2 AND s.id > $3
-       AND (s.scheme_version <> $5 OR ${isTouched(6)})
+       AND (s.scheme_version <> $5 OR ${isTouched(6)} OR $9 AND s.submitted_at IS NOT NULL)
      ORDER BY s.id LIMIT $4`,
-    [projectId, version, after, limit, of, ...touchedValues(touched)],
+    [projectId, version, after, limit, of, ...touchedValues(touched), submitted],
   );
   return rows;
 }

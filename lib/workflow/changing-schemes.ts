@@ -188,26 +188,25 @@ export async function schemeImpact(
       createdBy: null,
       scheme: written.scheme,
     });
-    const newlyRequired = hasRequired(written.scheme);
-    const touched = newlyRequired ? everyName(change.from) : touchedNames(change);
+    const touched = touchedNames(change);
+    // Of what is submitted, something may lack what is required.
+    const submitted = hasRequired(written.scheme);
     const sum = new Impact();
     let after = "00000000-0000-0000-0000-000000000000";
     for (;;) {
       const part = { projectId: project.id, version, after, limit: READ_AT_ONCE, of: base };
-      const sets = await setsAfter(sql, { ...part, touched });
+      const sets = await setsAfter(sql, { ...part, touched, submitted });
       const last = sets.at(-1);
       if (!last) break;
       after = last.id;
-      const contents = await touchedSets(sql, sets, everyName(change.from));
-      const asked = new Map(sets.map((set) => [set.id, set.asked]));
-      for (const content of contents) {
+      for (const content of await contentOf(sql, sets)) {
         const { done, effects, annotations } = await steps.carry(content);
         sum.add(content, {
           effects,
           isChanged: done.some(({ change: { changes } }) => changes.length > 0),
-          isAsked: asked.get(content.id) ?? false,
+          isAsked: content.asked,
         });
-        if (newlyRequired && content.submittedAt) {
+        if (submitted && content.submittedAt) {
           const before = new Annotations(content);
           const lacked = unsetRequired(change.from, before).length;
           const lacks = unsetRequired(written.scheme, annotations).length;
@@ -315,11 +314,6 @@ async function checkedChange(
   const change = { from: before.scheme, to: checkedScheme(scheme), mapping };
   checkMapping(change);
   return change;
-}
-
-function everyName({ labels, relations }: Scheme) {
-  const nameOf = ({ name }: { readonly name: string }) => name;
-  return { labels: labels.map(nameOf), relations: relations.map(nameOf), article: true };
 }
 
 type Step = Pick<

@@ -170,6 +170,9 @@ test("of a scheme with 60 labels the bar has those with keys, and the picker all
     letter: String.fromCharCode(65 + (index % 26)),
     overlap: true,
     attributes: [],
+    ...(index < 20 ? { group: "Appeals" } : index < 40 ? { group: "حواس‌پرتی" } : {}),
+    ...(index % 3 === 0 ? { definition: `What technique ${index + 1} is.` } : {}),
+    ...(index === 21 ? { definition: "سخنی که خواننده را از موضوع دور می‌کند." } : {}),
   }));
   const { pool } = database();
   const { id } = person.project;
@@ -187,6 +190,11 @@ test("of a scheme with 60 labels the bar has those with keys, and the picker all
   await page.keyboard.press("l");
   await page.getByRole("dialog", { name: "Choose a label" }).waitFor();
   await settled(page);
+  for (const title of ["Appeals", "حواس‌پرتی", "Without a group"]) {
+    await page.getByRole("group", { name: title }).first().waitFor();
+  }
+  await page.getByRole("option", { name: "What technique 1 is." }).waitFor();
+  expect(await barriers(page)).toEqual([]);
   await page.screenshot({ path: pictureOf("sixty labels") });
   await page.keyboard.type("technique 57");
   await page.keyboard.press("Enter");

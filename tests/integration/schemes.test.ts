@@ -343,7 +343,7 @@ describe("a change of a scheme", () => {
   });
 
   test("that requires more leaves what is submitted as it is, and says how much lacks it", async () => {
-    const { project, admin, reviewer, setId } = await aWorld({ withRumour: false });
+    const { project, admin, reviewer, setId, article } = await aWorld({ withRumour: false });
     await mark(reviewer, setId, [spanOf(uuidv7(), "claim", 4, "two")]);
     await submit(reviewer, setId, await annotationSet(reviewer, setId));
     const strict: Scheme = {
@@ -351,6 +351,13 @@ describe("a change of a scheme", () => {
       labels: [label("claim", { attributes: [{ ...tones, required: true }] }), label("rumour")],
     };
     const change = { base: 1, scheme: strict, mapping: nothing };
+    const ofArticles = { ...first, article: [{ ...tones, required: true }] };
+    const other = await aMember(project.id);
+    const empty = await open(other, article.id);
+    await submit(other, empty, { revision: 0 });
+    expect(
+      await schemeImpact(admin, project.slug, { ...change, scheme: ofArticles }),
+    ).toMatchObject({ lacking: 2, changed: 0 });
     expect(await schemeImpact(admin, project.slug, change)).toMatchObject({
       lacking: 1,
       changed: 0,
