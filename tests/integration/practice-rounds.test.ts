@@ -34,7 +34,7 @@ import { feedbackOn, makeGold, roundScores, scoredArticles } from "@/lib/workflo
 import { noteGuidelinesRead, saveGuidelines } from "@/lib/workflow/guidelines";
 import { aDatabase } from "../setup/database";
 import { aRound, aTeam, everything, work } from "../setup/rounds";
-import { aMember, aProject } from "../setup/world";
+import { aMember, anArticle, aProject } from "../setup/world";
 
 beforeAll(async () => {
   await aDatabase();
@@ -463,6 +463,16 @@ describe("gold that is mixed into a round", () => {
     expect(given).not.toContain(0);
     await work(ana, other);
     await expect(aRound(world, mixed)).rejects.toMatchObject({
+      details: { field: "gold_percent" },
+    });
+  });
+
+  test("is not drawn for who has done a copy of its text", async () => {
+    const world = await withGold(1, { articles: 3, reviewers: 1 });
+    const [ana] = world.team as [UserActor];
+    const { text } = (await openArticle(ana, world.articles[0] ?? "")).article;
+    await work(ana, (await anArticle(world.project.id, text)).id);
+    await expect(aRound(world, { ...mixed, overlap: 1 })).rejects.toMatchObject({
       details: { field: "gold_percent" },
     });
   });
