@@ -2,7 +2,7 @@
 
 import type { RefObject } from "react";
 import type { ArticleSort, ArticleState } from "@/lib/domain/article-list";
-import { articleSorts, articleStates } from "@/lib/domain/article-list";
+import { articleSorts, articleStates, workStates } from "@/lib/domain/article-list";
 import { Button } from "../ui/button";
 import { Select } from "../ui/field";
 import type { ListLabel } from "./initial-list";
@@ -22,16 +22,6 @@ const states: Record<ArticleState, string> = {
   annotated: "With labels",
   unannotated: "Without labels",
 };
-
-/** What asks for work of one's own. */
-const own: readonly ArticleState[] = [
-  "new",
-  "open",
-  "submitted",
-  "skipped",
-  "assigned",
-  "returned",
-];
 
 const sorts: Record<ArticleSort, string> = {
   newest: "Newest first",
@@ -69,7 +59,8 @@ export function FilterBar({
   const { reviewer, from, until } = query;
   const offered = articleStates.filter(
     (state) =>
-      state === query.state || (state !== "compared" && (mayAnnotate || !own.includes(state))),
+      state === query.state ||
+      (state !== "compared" && (mayAnnotate || !workStates.some((own) => own === state))),
   );
   const nameOf = (state: ArticleState) =>
     reviewer ? states[state].replace(/ (by|to) me$/, "") : states[state];

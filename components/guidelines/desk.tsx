@@ -1,31 +1,34 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useEffect, useMemo, useRef, useState } from "react";
-import { type Answer, call } from "@/lib/api/client";
+import { useMemo, useRef, useState } from "react";
+import { call } from "@/lib/api/client";
 import type { BodyOf } from "@/lib/api/contract";
 import type { GuidelineVersion } from "@/lib/api/guidelines";
 import { emptyGuideline, type Guideline } from "@/lib/domain/guideline";
 import { MAX_CHANGE_NOTE_LENGTH } from "@/lib/domain/limits";
 import type { Scheme } from "@/lib/domain/scheme";
+import { fromEditor, toEditor } from "@/lib/editor/guideline-document";
 import { Button } from "../ui/button";
-import { ConfirmDialog } from "../ui/dialog";
+import {
+  type Draft,
+  DraftNotice,
+  type DraftPlace,
+  LeavingDialog,
+  LoadingEditor,
+  saveVersion,
+  useDraft,
+  WithDraft,
+} from "../ui/draft";
 import { TextArea } from "../ui/field";
 import { FormFailure } from "../ui/form-failure";
 import { Notice } from "../ui/notice";
 import { NOT_LOADED, onDemand, useIsAway, useOnDemand } from "../ui/on-demand";
-import { Spinner } from "../ui/spinner";
 import { TextLink } from "../ui/text-link";
-import { TimeAgo } from "../ui/time-ago";
 import { toast } from "../ui/toast";
 import { useForm } from "../ui/use-form";
-import { asWritten, dropDraft, type GuidelineDraft, keepDraft, keptDraft } from "./draft";
-import { useLeaving } from "./use-leaving";
 
 const editorCode = onDemand(async () => (await import("./guideline-editor")).GuidelineEditor);
-
-/** How long after the last key a draft is kept, in milliseconds. */
-const PAUSE = 400;
 
 type Props = {
   project: { id: string; slug: string };
@@ -39,32 +42,23 @@ type Props = {
 /** Where guidelines are written: the editor, what changed, and the draft that the browser keeps meanwhile. */
 export function GuidelineDesk(props: Props) {
   const { project, user } = props;
-  /** Undefined until the browser was asked. */
-  const [draft, setDraft] = useState<GuidelineDraft | null>();
-  const [round, setRound] = useState(0);
-  useEffect(() => setDraft(keptDraft({ project: project.id, user })), [project.id, user]);
   const Editor = useOnDemand(editorCode, true);
   const isAway = useIsAway(editorCode);
   if (isAway && !Editor) return <Notice tone="danger">{NOT_LOADED}</Notice>;
-  if (!Editor || draft === undefined) {
-    return (
-      <p className="flex items-center gap-2 text-muted">
-        <Spinner /> Loading the editor…
-      </p>
-    );
-  }
+  if (!Editor) return <LoadingEditor />;
+  const place: DraftPlace = { of: "guidelines", project: project.id, user };
   return (
-    <OpenDesk
-      key={round}
-      {...props}
-      Editor={Editor}
-      draft={draft}
-      onDiscard={() => {
-        setDraft(null);
-        setRound(round + 1);
-      }}
-    />
+    <WithDraft place={place} read={asWritten}>
+      {(draft, begin) => (
+        <OpenDesk {...props} Editor={Editor} place={place} draft={draft} onDiscard={begin} />
+      )}
+    </WithDraft>
   );
+}
+
+/** As it would come back out of the editor, to be compared with what does. */
+function asWritten(content: Guideline): Guideline {
+  return fromEditor(toEditor(content));
 }
 
 /** As text, in which what the editor gives back the same is written the same way. */
@@ -76,127 +70,81 @@ type Head = Pick<GuidelineVersion, "version" | "created_by">;
 
 function OpenDesk({
   project,
-  user,
   scheme,
   current,
+  place,
   draft,
   Editor,
   onDiscard,
 }: Props & {
-  draft: GuidelineDraft | null;
+  place: DraftPlace;
+  draft: Draft<Guideline> | null;
   Editor: NonNullable<ReturnType<typeof editorCode.get>>;
   onDiscard: () => void;
 }) {
   const router = useRouter();
-  const owner = { project: project.id, user };
   const [start] = useState(() => asWritten(draft?.content ?? current?.content ?? emptyGuideline));
   const before = useMemo(() => textOf(current?.content ?? emptyGuideline), [current]);
   const read = useRef(() => start);
   const [from, setFrom] = useState(draft?.from ?? current?.version ?? 0);
   const [note, setNote] = useState(draft?.note ?? "");
-  const [isChanged, setChanged] = useState(() => note !== "" || JSON.stringify(start) !== before);
-  const [isKept, setKept] = useState(true);
   /** A version that was saved since this one was begun. */
   const [other, setOther] = useState<Head | null>(
     draft && current && draft.from !== current.version ? current : null,
   );
 
-  /** When this desk kept its draft, or the one it began with was; null for none. */
-  const keptAt = useRef(draft?.at ?? null);
-  const drop = () => {
-    if (keptAt.current !== null) dropDraft(owner, keptAt.current);
-    keptAt.current = null;
-  };
-  /** Set while something is written that is not kept yet. */
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const stop = () => {
-    clearTimeout(timer.current);
-    timer.current = undefined;
-  };
-  const keep = useRef(() => {});
-  keep.current = () => {
-    // Another window may have kept something since: what was not touched here is not kept here.
-    if (timer.current === undefined) return;
-    stop();
-    const content = read.current();
-    const isSame = JSON.stringify(content) === before && note === "";
-    setChanged(!isSame);
-    if (isSame) drop();
-    else keptAt.current = new Date().toISOString();
-    const at = keptAt.current;
-    setKept(at === null || keepDraft(owner, { from, content, note, at }));
-  };
-  const keepSoon = () => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => keep.current(), PAUSE);
-  };
-  useEffect(() => {
-    const now = () => keep.current();
-    addEventListener("pagehide", now);
-    return () => {
-      removeEventListener("pagehide", now);
-      now();
-    };
-  }, []);
+  const { isChanged, isKept, keepSoon, keepNow, forget } = useDraft({
+    place,
+    draft,
+    written: () => {
+      const content = read.current();
+      const isSame = JSON.stringify(content) === before && note === "";
+      return isSame ? null : { from, content, note };
+    },
+  });
 
   const form = useForm({
     leaves: true,
-    send: async (): Promise<Answer<GuidelineVersion>> => {
-      keep.current();
+    send: () => {
+      keepNow();
       const content = read.current();
       const path = { project: project.slug };
-      const answer = await call("POST /projects/{project}/guidelines", {
-        path,
-        // It is sent, not changed.
-        body: { from, content: content as SentContent, note },
+      return saveVersion({
+        from,
+        note,
+        send: () =>
+          call("POST /projects/{project}/guidelines", {
+            path,
+            // It is sent, not changed.
+            body: { from, content: content as SentContent, note },
+          }),
+        following: async () => {
+          const now = await call("GET /projects/{project}/guidelines", { path });
+          return now.ok ? now.value.current : null;
+        },
+        isSame: (version) => textOf(version.content) === JSON.stringify(content),
+        onOther: setOther,
       });
-      if (answer.ok || answer.code !== "conflict") return answer;
-      const now = await call("GET /projects/{project}/guidelines", { path });
-      const holds = now.ok ? now.value.current : null;
-      if (!holds) return answer;
-      // It was saved before, and the answer was lost on its way.
-      const isThis = holds.version === from + 1 && holds.note === note.trim();
-      if (isThis && textOf(holds.content) === JSON.stringify(content)) {
-        return { ok: true, value: holds };
-      }
-      setOther(holds);
-      return answer;
     },
     onDone: ({ version }) => {
-      stop();
-      drop();
-      setChanged(false);
+      forget();
       toast.success(`Saved as version ${version}.`);
       router.push(`/projects/${project.slug}/guidelines`);
       router.refresh();
     },
   });
-  const { to, stay } = useLeaving(isChanged && !form.busy);
   const isBehind = other !== null && other.version !== from;
   return (
     <form onSubmit={form.submit} className="space-y-5">
       {draft && (
-        <Notice>
-          This is what you wrote <TimeAgo at={draft.at === "" ? null : draft.at} /> and have not
-          saved.{" "}
-          <ConfirmDialog
-            trigger={
-              <Button variant="quiet" size="small">
-                Discard it
-              </Button>
-            }
-            title="Discard what you wrote?"
-            confirm="Discard"
-            danger
-            onConfirm={() => {
-              stop();
-              drop();
-              onDiscard();
-            }}
-          >
-            The editor then shows the version that holds.
-          </ConfirmDialog>
-        </Notice>
+        <DraftNotice
+          at={draft.at}
+          verb="wrote"
+          onDiscard={() => {
+            forget();
+            onDiscard();
+          }}
+        />
       )}
       {isBehind && (
         <Notice tone="warn">
@@ -232,7 +180,6 @@ function OpenDesk({
         isFixed={form.busy}
         onChange={(now) => {
           read.current = now;
-          setChanged(true);
           keepSoon();
         }}
       />
@@ -263,19 +210,7 @@ function OpenDesk({
               : "This browser keeps no drafts: save before you leave."}
         </p>
       </div>
-      <ConfirmDialog
-        open={to !== null}
-        onOpenChange={(open) => !open && stay()}
-        title="Leave without saving?"
-        confirm="Leave"
-        onConfirm={() => {
-          if (to !== null) router.push(to);
-        }}
-      >
-        {isKept
-          ? "What you wrote stays in this browser, and is here when you come back."
-          : "What you wrote would be lost: this browser keeps no drafts."}
-      </ConfirmDialog>
+      <LeavingDialog asks={isChanged && !form.busy} isKept={isKept} verb="wrote" />
     </form>
   );
 }

@@ -8,7 +8,6 @@ import { inFigures } from "@/lib/domain/figures";
 import { MAX_REASON_LENGTH } from "@/lib/domain/limits";
 import { type AssignmentState, assignmentStates } from "@/lib/domain/rounds";
 import { Badge } from "../ui/badge";
-import { Button } from "../ui/button";
 import { ConfirmDialog, Dialog } from "../ui/dialog";
 import { Select, TextArea } from "../ui/field";
 import { Link } from "../ui/link";
@@ -18,6 +17,7 @@ import { Cell, RowButton, Table } from "../ui/table";
 import { toast } from "../ui/toast";
 import { useCollection } from "../ui/use-collection";
 import { useForm } from "../ui/use-form";
+import { DialogForm } from "./dialog-form";
 import { skipWords, stateTones, stateWords } from "./wording";
 
 /**
@@ -279,7 +279,7 @@ function ReturnDialog({
       title={`Return this to ${assignment.user.name}?`}
       description={<bdi>{assignment.article.title}</bdi>}
     >
-      <form onSubmit={form.submit} className="space-y-4">
+      <DialogForm form={form} verb="Return">
         <TextArea
           label="Comment"
           hint="The reviewer sees it over the text."
@@ -288,12 +288,7 @@ function ReturnDialog({
           maxLength={MAX_REASON_LENGTH}
           error={form.failure?.message}
         />
-        <div className="flex justify-end">
-          <Button type="submit" variant="primary" busy={form.busy}>
-            Return
-          </Button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }
@@ -330,19 +325,14 @@ function ReassignDialog({
       {others.length === 0 ? (
         <p>Nobody else is a reviewer of this round.</p>
       ) : (
-        <form onSubmit={form.submit} className="space-y-4">
+        <DialogForm form={form} verb="Reassign">
           <Select
             label="Reviewer"
             name="user"
             options={others.map(({ user }) => ({ value: user.id, label: user.name }))}
             error={form.failure?.message}
           />
-          <div className="flex justify-end">
-            <Button type="submit" variant="primary" busy={form.busy}>
-              Reassign
-            </Button>
-          </div>
-        </form>
+        </DialogForm>
       )}
     </Dialog>
   );

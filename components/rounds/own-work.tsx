@@ -14,6 +14,7 @@ import { ProgressBar } from "../ui/progress";
 import { TimeAgo } from "../ui/time-ago";
 import { toast } from "../ui/toast";
 import { DueDate } from "./due-date";
+import { GuidelinesOf } from "./guidelines-of";
 import { progressWords, roundState, totalOf } from "./wording";
 
 /** What somebody has to do: what was returned first, and how far each of their rounds is. */
@@ -109,16 +110,8 @@ export function OwnRound({
           <bdi>{project.title}</bdi>
           {round.kind === "practice" && " · practice"}
           <DueDate at={round.due_at} />
-          {!isOnItsPage && round.guideline_version !== null && (
-            <>
-              {" · "}
-              <Link
-                href={`/projects/${project.slug}/guidelines/versions/${round.guideline_version}`}
-                className="underline"
-              >
-                Guidelines, version {round.guideline_version}
-              </Link>
-            </>
+          {!isOnItsPage && (
+            <GuidelinesOf project={project.slug} version={round.guideline_version} />
           )}
         </>
       }

@@ -9,9 +9,11 @@ import { useConfirmedChange } from "../people/use-confirmed-change";
 import { Button } from "../ui/button";
 import { ConfirmDialog, Dialog } from "../ui/dialog";
 import { Select, TextField } from "../ui/field";
+import { FormFailure } from "../ui/form-failure";
 import { RowButton } from "../ui/table";
 import { toast } from "../ui/toast";
 import { useForm } from "../ui/use-form";
+import { DialogForm } from "./dialog-form";
 import { OTHERS_SEEN_OPTIONS } from "./wording";
 import { dueAtOf, languagesIn } from "./written";
 
@@ -51,7 +53,7 @@ export function EditRound({ project, round }: OfRound) {
       title="Edit the round"
       trigger={<Button>Edit…</Button>}
     >
-      <form onSubmit={form.submit} className="space-y-4">
+      <DialogForm form={form} verb="Save">
         <TextField
           label="Title"
           name="title"
@@ -74,17 +76,8 @@ export function EditRound({ project, round }: OfRound) {
           defaultValue={round.others_seen}
           options={OTHERS_SEEN_OPTIONS}
         />
-        {form.failure && !["title", "due_at"].includes(form.failure.field ?? "") && (
-          <p role="alert" className="text-sm font-medium text-danger">
-            {form.failure.message}
-          </p>
-        )}
-        <div className="flex justify-end">
-          <Button type="submit" variant="primary" busy={form.busy}>
-            Save
-          </Button>
-        </div>
-      </form>
+        <FormFailure form={form} fields={["title", "due_at"]} />
+      </DialogForm>
     </Dialog>
   );
 }
@@ -152,19 +145,14 @@ export function ReviewerActions({
         {others.length === 0 ? (
           <p>Everybody in this project who may annotate is a reviewer of this round.</p>
         ) : (
-          <form onSubmit={form.submit} className="space-y-4">
+          <DialogForm form={form} verb="Add">
             <Select
               label="Member"
               name="user"
               options={others.map(({ id, name }) => ({ value: id, label: name }))}
             />
             <LanguagesField error={form.failure?.message} />
-            <div className="flex justify-end">
-              <Button type="submit" variant="primary" busy={form.busy}>
-                Add
-              </Button>
-            </div>
-          </form>
+          </DialogForm>
         )}
       </Dialog>
     </div>
@@ -244,9 +232,10 @@ export function ReviewerRowActions({ project, round, reviewer }: OfRound & { rev
         title={<bdi>{name}</bdi>}
         description="What they read counts for what is given from now on."
       >
-        <form onSubmit={form.submit} className="space-y-4">
-          <LanguagesField languages={reviewer.languages} error={form.failure?.message} />
-          <div className="flex flex-wrap justify-between gap-2">
+        <DialogForm
+          form={form}
+          verb="Save"
+          beside={
             <Button
               variant="quiet"
               onClick={() => {
@@ -256,11 +245,10 @@ export function ReviewerRowActions({ project, round, reviewer }: OfRound & { rev
             >
               Take out of the round…
             </Button>
-            <Button type="submit" variant="primary" busy={form.busy}>
-              Save
-            </Button>
-          </div>
-        </form>
+          }
+        >
+          <LanguagesField languages={reviewer.languages} error={form.failure?.message} />
+        </DialogForm>
       </Dialog>
       <ConfirmDialog
         {...removing.dialog}

@@ -72,7 +72,7 @@ export function AttributesForm({ editing, holder, path }: Place) {
       <Button
         size="small"
         icon="plus"
-        disabled={editing.isFixed || attributes.length >= MAX_ATTRIBUTES}
+        disabled={attributes.length >= MAX_ATTRIBUTES}
         onClick={() => {
           const { draft: more, id } = addAttribute(draft, holder);
           editing.change("add an attribute", more);
@@ -93,7 +93,7 @@ function AttributeForm({
   index,
   count,
 }: Place & { attribute: DraftAttribute; index: number; count: number }) {
-  const { draft, errorAt, isFixed } = editing;
+  const { draft, errorAt } = editing;
   const { id, name, type } = attribute;
   const all = attributesAt(draft, holder);
   const set = (what: string, change: Partial<DraftAttribute>) =>
@@ -106,7 +106,7 @@ function AttributeForm({
   const called = name === "" ? "new attribute" : name;
   const isChoice = type === "choice" || type === "choices";
   return (
-    <fieldset className="min-w-0 space-y-3 rounded-md border border-line p-3" disabled={isFixed}>
+    <fieldset className="min-w-0 space-y-3 rounded-md border border-line p-3">
       <legend className="sr-only">Attribute {called}</legend>
       <div className="flex flex-wrap items-start gap-2">
         <TextField

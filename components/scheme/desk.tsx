@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import type { SchemeVersion } from "@/lib/api/schemes";
 import { counted } from "@/lib/domain/figures";
 import type { Scheme } from "@/lib/domain/scheme";
@@ -13,20 +13,20 @@ import {
   type SchemeDraft,
   schemeOfDraft,
 } from "@/lib/domain/scheme-draft";
-import { useLeaving } from "../guidelines/use-leaving";
 import { Button } from "../ui/button";
-import { ConfirmDialog } from "../ui/dialog";
+import {
+  type Draft,
+  DraftNotice,
+  type DraftPlace,
+  LeavingDialog,
+  useDraft,
+  WithDraft,
+} from "../ui/draft";
 import { Notice } from "../ui/notice";
-import { Spinner } from "../ui/spinner";
-import { TimeAgo } from "../ui/time-ago";
-import { dropDraft, type KeptDraft, keepDraft, keptDraft } from "./draft";
 import { ExportScheme, ImportScheme } from "./file-buttons";
 import { type LibraryScheme, SchemeLibrary } from "./library";
 import { SchemeReview } from "./review";
 import { SchemeEditor } from "./scheme-editor";
-
-/** How long after the last key a draft is kept, in milliseconds. */
-const PAUSE = 400;
 
 /** How many steps can be taken back. */
 const MOST_STEPS = 200;
@@ -43,52 +43,41 @@ type Props = {
 /** Where a scheme is edited: the form, what would change, and the draft that the browser keeps meanwhile. */
 export function SchemeDesk(props: Props) {
   const { project, user } = props;
-  /** Undefined until the browser was asked. */
-  const [kept, setKept] = useState<KeptDraft | null>();
-  const [round, setRound] = useState(0);
-  useEffect(() => setKept(keptDraft({ project: project.id, user })), [project.id, user]);
-  if (kept === undefined) {
-    return (
-      <p className="flex items-center gap-2 text-muted">
-        <Spinner /> Loading the editor…
-      </p>
-    );
-  }
+  const place: DraftPlace = { of: "scheme", project: project.id, user };
   return (
-    <OpenDesk
-      key={round}
-      {...props}
-      kept={kept}
-      onDiscard={() => {
-        setKept(null);
-        setRound(round + 1);
-      }}
-    />
+    <WithDraft place={place} read={asEdited}>
+      {(kept, begin) => <OpenDesk {...props} place={place} kept={kept} onDiscard={begin} />}
+    </WithDraft>
   );
+}
+
+/** @throws if it cannot be edited */
+function asEdited(draft: SchemeDraft): SchemeDraft {
+  schemeOfDraft(draft);
+  mappingOf(draft);
+  return draft;
 }
 
 type Step = { readonly what: string; readonly draft: SchemeDraft };
 
 function OpenDesk({
   project,
-  user,
   current,
   library,
+  place,
   kept,
   onDiscard,
-}: Props & { kept: KeptDraft | null; onDiscard: () => void }) {
+}: Props & { place: DraftPlace; kept: Draft<SchemeDraft> | null; onDiscard: () => void }) {
   const router = useRouter();
-  const owner = { project: project.id, user };
   /** Drafts of another version than holds are looked at, not saved. */
-  const isBehind = kept !== null && kept.from !== current.version;
-  const [draft, setDraft] = useState(() => kept?.draft ?? draftOf(current.scheme));
+  const from = kept?.from ?? current.version;
+  const isBehind = from !== current.version;
+  const [draft, setDraft] = useState(() => kept?.content ?? draftOf(current.scheme));
   const [past, setPast] = useState<readonly Step[]>([]);
   const [future, setFuture] = useState<readonly Step[]>([]);
   const [note, setNote] = useState(kept?.note ?? "");
   const [isReviewing, setReviewing] = useState(false);
   const [showsProblems, setShowsProblems] = useState(false);
-  const [isKept, setKept] = useState(true);
-  const [isLeft, setLeft] = useState(false);
   const scheme = useMemo(() => schemeOfDraft(draft), [draft]);
   const mapping = useMemo(() => mappingOf(draft), [draft]);
   const problems = useMemo(() => schemeProblems(scheme), [scheme]);
@@ -99,35 +88,12 @@ function OpenDesk({
     [scheme, mapping, current],
   );
 
-  const keptAt = useRef(kept?.at ?? null);
-  const drop = () => {
-    if (keptAt.current !== null) dropDraft(owner, keptAt.current);
-    keptAt.current = null;
-  };
-  /** Set while something is written that is not kept yet. */
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const keep = useRef(() => {});
-  keep.current = () => {
-    if (timer.current === undefined) return;
-    clearTimeout(timer.current);
-    timer.current = undefined;
-    if (!isChanged && note === "") return drop();
-    const at = new Date().toISOString();
-    keptAt.current = at;
-    setKept(keepDraft(owner, { from: kept?.from ?? current.version, draft, note, at }));
-  };
-  const keepSoon = () => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => keep.current(), PAUSE);
-  };
-  useEffect(() => {
-    const now = () => keep.current();
-    addEventListener("pagehide", now);
-    return () => {
-      removeEventListener("pagehide", now);
-      now();
-    };
-  }, []);
+  const keeping = useDraft({
+    place,
+    draft: kept,
+    written: () => (isChanged || note !== "" ? { from, content: draft, note } : null),
+  });
+  const { isKept, keepSoon, forget } = keeping;
 
   const change = (what: string, next: SchemeDraft) => {
     if (next === draft) return;
@@ -157,67 +123,52 @@ function OpenDesk({
     change(what, adopted(other, current.scheme));
     setShowsProblems(true);
   };
-  const { to, stay } = useLeaving(isChanged && !isLeft);
+  const leaving = <LeavingDialog asks={keeping.isChanged} isKept={isKept} verb="changed" />;
 
   if (isReviewing) {
     return (
-      <SchemeReview
-        project={project.slug}
-        current={current}
-        scheme={scheme}
-        mapping={mapping}
-        note={note}
-        onNote={(written) => {
-          setNote(written);
-          keepSoon();
-        }}
-        onBack={() => setReviewing(false)}
-        onMade={() => {
-          clearTimeout(timer.current);
-          timer.current = undefined;
-          drop();
-          setLeft(true);
-          router.push(`/projects/${project.slug}/scheme`);
-          router.refresh();
-        }}
-      />
+      <>
+        <SchemeReview
+          project={project.slug}
+          current={current}
+          scheme={scheme}
+          mapping={mapping}
+          note={note}
+          onNote={(written) => {
+            setNote(written);
+            keepSoon();
+          }}
+          onBack={() => setReviewing(false)}
+          onMade={() => {
+            forget();
+            router.push(`/projects/${project.slug}/scheme`);
+            router.refresh();
+          }}
+        />
+        {leaving}
+      </>
     );
   }
   return (
     <div className="space-y-4">
       {kept && (
-        <Notice tone={isBehind ? "warn" : "neutral"}>
-          {isBehind ? (
+        <DraftNotice
+          at={kept.at}
+          verb="changed"
+          tone={isBehind ? "warn" : "neutral"}
+          onDiscard={() => {
+            forget();
+            onDiscard();
+          }}
+        >
+          {isBehind && (
             <>
               This is what you changed in version {kept.from} and have not saved. Version{" "}
               {current.version} was made meanwhile: export yours as JSON to keep it, then begin
               anew.
             </>
-          ) : (
-            <>
-              This is what you changed <TimeAgo at={kept.at === "" ? null : kept.at} /> and have not
-              saved.
-            </>
-          )}{" "}
-          <ConfirmDialog
-            trigger={
-              <Button variant="quiet" size="small">
-                Discard it
-              </Button>
-            }
-            title="Discard what you changed?"
-            confirm="Discard"
-            danger
-            onConfirm={() => {
-              clearTimeout(timer.current);
-              timer.current = undefined;
-              drop();
-              onDiscard();
-            }}
-          >
-            The editor then shows the version that holds.
-          </ConfirmDialog>
-        </Notice>
+          )}
+        </DraftNotice>
       )}
       <div className="flex flex-wrap items-center gap-2">
         <Button
@@ -241,7 +192,6 @@ function OpenDesk({
         draft={draft}
         problems={problems}
         showsProblems={showsProblems}
-        isFixed={false}
         onChange={change}
       />
       {showsProblems && problems.length > 0 && (
@@ -276,19 +226,7 @@ function OpenDesk({
               : "This browser keeps no drafts: make a version before you leave."}
         </p>
       </div>
-      <ConfirmDialog
-        open={to !== null}
-        onOpenChange={(open) => !open && stay()}
-        title="Leave without saving?"
-        confirm="Leave"
-        onConfirm={() => {
-          if (to !== null) router.push(to);
-        }}
-      >
-        {isKept
-          ? "What you changed stays in this browser, and is here when you come back."
-          : "What you changed would be lost: this browser keeps no drafts."}
-      </ConfirmDialog>
+      {leaving}
     </div>
   );
 }

@@ -12,6 +12,4 @@ export type Editing = {
   readonly errorAt: (path: string) => string | null;
   /** Asks for the focus to go to what has this id in the page once it is drawn. */
   readonly focusOn: (id: string) => void;
-  /** While something is under way. */
-  readonly isFixed: boolean;
 };

@@ -21,7 +21,7 @@ export function LabelForm({
   label: DraftLabel;
   index: number;
 }) {
-  const { draft, errorAt, isFixed } = editing;
+  const { draft, errorAt } = editing;
   const path = `labels.${index}`;
   const set = (what: string, change: Partial<DraftLabel>) =>
     editing.change(`${what} of label ${label.id}`, {
@@ -49,7 +49,6 @@ export function LabelForm({
           dir="ltr"
           spellCheck={false}
           autoCapitalize="none"
-          readOnly={isFixed}
           value={label.name}
           onChange={({ target }) => set("name", { name: nameFrom(target.value) })}
           error={errorAt(`${path}.name`)}
@@ -62,7 +61,6 @@ export function LabelForm({
         <TextField
           label="Group"
           list="scheme-groups"
-          readOnly={isFixed}
           value={label.group}
           onChange={({ target }) => set("group", { group: target.value })}
           error={errorAt(`${path}.group`)}
@@ -75,7 +73,6 @@ export function LabelForm({
         </datalist>
         <Select
           label="Key"
-          disabled={isFixed}
           value={label.key}
           options={[
             { value: "", label: "None" },
@@ -90,7 +87,6 @@ export function LabelForm({
         <TextField
           label="Letter"
           className="w-full"
-          readOnly={isFixed}
           maxLength={2}
           value={label.letter}
           onChange={({ target }) => set("letter", { letter: target.value.toUpperCase() })}
@@ -101,25 +97,22 @@ export function LabelForm({
       <LabelLook
         number={numberOf(label, index)}
         taken={taken}
-        disabled={isFixed}
         onChange={(style) => set("look", { style })}
       />
       <Checkbox
         label="Spans of this label may overlap"
         hint="Spans of different labels always may."
-        disabled={isFixed}
         checked={label.overlap}
         onChange={({ target }) => set("overlap", { overlap: target.checked })}
       />
       <TextArea
         label="Definition"
         rows={3}
-        readOnly={isFixed}
         value={label.definition}
         onChange={({ target }) => set("definition", { definition: target.value })}
         error={errorAt(`${path}.definition`)}
       />
-      <fieldset className="min-w-0" disabled={isFixed}>
+      <fieldset className="min-w-0">
         <legend className="mb-1.5 text-sm font-medium">Examples</legend>
         <ol className="space-y-1.5">
           {label.examples.map((example, at) => (

@@ -26,14 +26,12 @@ const count = (most: number) => Array.from({ length: most }, (_, at) => at + 1);
 export function LabelLook({
   number,
   taken,
-  disabled,
   onChange,
 }: {
   /** Of its style. */
   number: number;
   /** The labels that have each style, by its number. */
   taken: ReadonlyMap<number, string>;
-  disabled: boolean;
   onChange: (number: number) => void;
 }) {
   const [colour = 1, line = 1] = labelStyle(number).split(".").map(Number);
@@ -72,11 +70,11 @@ export function LabelLook({
     });
   return (
     <div className="space-y-3">
-      <fieldset disabled={disabled}>
+      <fieldset>
         <legend className="mb-1.5 text-sm font-medium">Colour</legend>
         <div className="flex flex-wrap gap-1">{options("colour", LABEL_COLOURS)}</div>
       </fieldset>
-      <fieldset disabled={disabled}>
+      <fieldset>
         <legend className="mb-1.5 text-sm font-medium">Line</legend>
         <div className="flex flex-wrap gap-1">{options("line", LABEL_LINES)}</div>
       </fieldset>

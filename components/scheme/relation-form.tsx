@@ -24,7 +24,7 @@ export function RelationForm({
   relation: DraftRelation;
   index: number;
 }) {
-  const { draft, errorAt, isFixed } = editing;
+  const { draft, errorAt } = editing;
   const path = `relations.${index}`;
   const set = (what: string, change: Partial<DraftRelation>) =>
     editing.change(`${what} of relation ${relation.id}`, {
@@ -43,7 +43,6 @@ export function RelationForm({
         dir="ltr"
         spellCheck={false}
         autoCapitalize="none"
-        readOnly={isFixed}
         value={relation.name}
         onChange={({ target }) => set("name", { name: nameFrom(target.value) })}
         error={errorAt(`${path}.name`)}
@@ -51,7 +50,7 @@ export function RelationForm({
           ? { hint: `It was ${relation.was}: what is related keeps it under this name.` }
           : {})}
       />
-      <fieldset disabled={isFixed} className="grid min-w-0 gap-4 sm:grid-cols-2">
+      <fieldset className="grid min-w-0 gap-4 sm:grid-cols-2">
         <legend className="sr-only">Ends</legend>
         {(["from", "to"] as const).map((end) => (
           <CheckboxGroup
@@ -66,7 +65,6 @@ export function RelationForm({
       </fieldset>
       <Select
         label="How many"
-        disabled={isFixed}
         value={relation.cardinality}
         options={many}
         onChange={({ target }) => {
@@ -77,13 +75,11 @@ export function RelationForm({
       <div>
         <Checkbox
           label="It leads both ways (symmetric)"
-          disabled={isFixed}
           checked={relation.symmetric}
           onChange={({ target }) => set("symmetric", { symmetric: target.checked })}
         />
         <Checkbox
           label="It never leads in a circle (acyclic)"
-          disabled={isFixed}
           checked={relation.acyclic}
           onChange={({ target }) => set("acyclic", { acyclic: target.checked })}
           error={errorAt(`${path}.acyclic`)}
@@ -92,7 +88,6 @@ export function RelationForm({
       <TextArea
         label="Definition"
         rows={3}
-        readOnly={isFixed}
         value={relation.definition}
         onChange={({ target }) => set("definition", { definition: target.value })}
         error={errorAt(`${path}.definition`)}

@@ -9,7 +9,9 @@ import { MAX_CHANGE_NOTE_LENGTH } from "@/lib/domain/limits";
 import type { SchemeMapping } from "@/lib/domain/schemas";
 import type { Scheme } from "@/lib/domain/scheme";
 import { schemeDifferences } from "@/lib/domain/scheme-differences";
+import { draftOf, schemeOfDraft } from "@/lib/domain/scheme-draft";
 import { Button } from "../ui/button";
+import { saveVersion } from "../ui/draft";
 import { TextArea } from "../ui/field";
 import { FormFailure } from "../ui/form-failure";
 import { Notice } from "../ui/notice";
@@ -21,6 +23,9 @@ import { DifferenceList } from "./differences";
 import { Effects } from "./effects";
 
 type Sent = BodyOf<"POST /projects/{project}/schemes/impact", "input">;
+
+/** A scheme as text, the same for the same one, whatever order it came in. */
+const inOneWriting = (scheme: Scheme) => JSON.stringify(schemeOfDraft(draftOf(scheme)));
 
 /** What a change of a scheme is and touches, and the button that makes it the next version. */
 export function SchemeReview({
@@ -70,7 +75,18 @@ export function SchemeReview({
   const form = useForm({
     leaves: true,
     send: () =>
-      call("POST /projects/{project}/schemes", { path: { project }, body: { ...body, note } }),
+      saveVersion({
+        from: current.version,
+        note,
+        send: () =>
+          call("POST /projects/{project}/schemes", { path: { project }, body: { ...body, note } }),
+        following: async () => {
+          const path = { project, version: String(next) };
+          const there = await call("GET /projects/{project}/schemes/{version}", { path });
+          return there.ok ? there.value : null;
+        },
+        isSame: (version) => inOneWriting(version.scheme) === inOneWriting(scheme),
+      }),
     onDone: ({ version }) => {
       toast.success(`Version ${version} holds now.`);
       onMade();

@@ -38,14 +38,12 @@ export function SchemeEditor({
   draft,
   problems,
   showsProblems,
-  isFixed,
   onChange,
 }: {
   draft: SchemeDraft;
   problems: readonly SchemeProblem[];
   /** Whether fields say what is wrong with them. */
   showsProblems: boolean;
-  isFixed: boolean;
   onChange: (what: string, draft: SchemeDraft) => void;
 }) {
   const [chosen, setChosen] = useState<Chosen>(() => {
@@ -79,7 +77,6 @@ export function SchemeEditor({
     focusOn: (id) => {
       wanted.current = id;
     },
-    isFixed,
   };
   const faultsOf = (start: string) =>
     problems.filter(({ path }) => `${path.join(".")}.`.startsWith(`${start}.`)).length;
@@ -101,7 +98,7 @@ export function SchemeEditor({
   };
   /** Alt and an arrow move what has the focus. */
   const moves = (id: number, move: (id: number, by: number) => void) => (event: KeyboardEvent) => {
-    if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown") || isFixed) return;
+    if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
     event.preventDefault();
     move(id, event.key === "ArrowUp" ? -1 : 1);
     const { currentTarget } = event;
@@ -209,7 +206,7 @@ export function SchemeEditor({
           size="small"
           variant="quiet"
           icon="plus"
-          disabled={isFixed || draft.labels.length >= MAX_LABELS}
+          disabled={draft.labels.length >= MAX_LABELS}
           onClick={() => {
             const { draft: more, id } = addLabel(draft);
             setSought("");
@@ -243,7 +240,7 @@ export function SchemeEditor({
           size="small"
           variant="quiet"
           icon="plus"
-          disabled={isFixed || draft.relations.length >= MAX_RELATION_TYPES}
+          disabled={draft.relations.length >= MAX_RELATION_TYPES}
           onClick={() => {
             const { draft: more, id } = addRelation(draft);
             onChange("add a relation type", more);
@@ -278,7 +275,6 @@ export function SchemeEditor({
           {label !== undefined && (
             <Actions
               name={label.name === "" ? "this label" : label.name}
-              isFixed={isFixed}
               onMove={(by) => moveLabel(label.id, by)}
               onTakeOut={() => {
                 const at = draft.labels.indexOf(label);
@@ -292,7 +288,6 @@ export function SchemeEditor({
           {relation !== undefined && (
             <Actions
               name={relation.name === "" ? "this relation type" : relation.name}
-              isFixed={isFixed}
               onMove={(by) => moveRelation(relation.id, by)}
               onTakeOut={() => {
                 onChange(`take out ${relation.name}`, takeOutRelation(draft, relation.id));
@@ -331,12 +326,10 @@ export function SchemeEditor({
 
 function Actions({
   name,
-  isFixed,
   onMove,
   onTakeOut,
 }: {
   name: string;
-  isFixed: boolean;
   onMove: (by: number) => void;
   onTakeOut: () => void;
 }) {
@@ -347,17 +340,15 @@ function Actions({
         className="[&_.icon]:rotate-180"
         label={`Move ${name} up`}
         keys="Alt+ArrowUp"
-        disabled={isFixed}
         onClick={() => onMove(-1)}
       />
       <IconButton
         icon="chevron"
         label={`Move ${name} down`}
         keys="Alt+ArrowDown"
-        disabled={isFixed}
         onClick={() => onMove(1)}
       />
-      <IconButton icon="trash" label={`Take out ${name}`} disabled={isFixed} onClick={onTakeOut} />
+      <IconButton icon="trash" label={`Take out ${name}`} onClick={onTakeOut} />
     </div>
   );
 }

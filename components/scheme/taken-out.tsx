@@ -24,7 +24,7 @@ export function TakenOutList({
   targets: readonly { readonly id: number; readonly name: string }[];
 }) {
   if (items.length === 0) return null;
-  const { draft, isFixed } = editing;
+  const { draft } = editing;
   return (
     <ul className="mt-2 space-y-2">
       {items.map(({ kind, item, becomes }) => (
@@ -41,7 +41,6 @@ export function TakenOutList({
             <Select
               label={`In annotations, ${words[kind]}`}
               className="grow"
-              disabled={isFixed}
               value={String(becomes ?? "")}
               options={[
                 { value: "", label: "are left out" },
@@ -58,7 +57,6 @@ export function TakenOutList({
             <Button
               size="small"
               icon="undo"
-              disabled={isFixed}
               aria-label={`Put back ${item.was}`}
               onClick={() => editing.change(`put back ${item.was}`, putBack(draft, item.id))}
             >

@@ -16,7 +16,7 @@ const Agreement = {
   articles: Count,
   /** Spans of one label with the same fragments. */
   exact: Share,
-  /** Spans of one label that share a character. */
+  /** Spans of one label that share a character, one to one. */
   overlap: Share,
 };
 

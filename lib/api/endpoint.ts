@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_INT } from "@/lib/domain/limits";
 import { refusalCodes } from "@/lib/domain/refusal";
 import type { Permission, TokenScope } from "@/lib/domain/roles";
 import type { Shape } from "@/lib/domain/schemas";
@@ -67,6 +68,19 @@ export const Flag = z
   .enum(["true", "false"])
   .default("false")
   .transform((value) => value === "true");
+
+/** Of a version of guidelines or of a scheme; they are numbered from 1 on. */
+export const VersionNumber = z.number().int().min(1).max(MAX_INT);
+
+/** What a version of guidelines or of a scheme has beside what it says. */
+export const versionHead = {
+  version: VersionNumber,
+  /** What changed with it, as its maker says; "" where they say nothing. */
+  note: z.string(),
+  /** Who made it, by name; null for the machine itself. */
+  created_by: z.string().nullable(),
+  created_at: Time,
+};
 
 export const Count = z.number().int().min(0);
 

@@ -2,24 +2,20 @@ import { z } from "zod";
 import { Guideline } from "@/lib/domain/guideline-schemas";
 import { MAX_INT } from "@/lib/domain/limits";
 import type { Shape } from "@/lib/domain/schemas";
-import { type Endpoints, NextCursor, PageQuery, Time, WrittenText } from "./endpoint";
-
-const VersionNumber = z.number().int().min(1).max(MAX_INT);
-
-const head = {
-  version: VersionNumber,
-  /** What changed with it, as its writer says; "" where they say nothing. */
-  note: z.string(),
-  /** Who wrote it, by name; null for the machine itself. */
-  created_by: z.string().nullable(),
-  created_at: Time,
-};
+import {
+  type Endpoints,
+  NextCursor,
+  PageQuery,
+  VersionNumber,
+  versionHead,
+  WrittenText,
+} from "./endpoint";
 
 /** A version of a project's guidelines, without what it says. */
-export const GuidelineHead = z.strictObject(head);
+export const GuidelineHead = z.strictObject(versionHead);
 export type GuidelineHead = Shape<typeof GuidelineHead>;
 
-export const GuidelineVersion = z.strictObject({ ...head, content: Guideline });
+export const GuidelineVersion = z.strictObject({ ...versionHead, content: Guideline });
 export type GuidelineVersion = Shape<typeof GuidelineVersion>;
 
 /** The guidelines that hold in a project. */

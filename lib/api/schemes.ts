@@ -4,17 +4,18 @@ import { HistoryHead, Scheme, SchemeMapping, type Shape } from "@/lib/domain/sch
 import { effectCauses } from "@/lib/domain/scheme-change";
 import { MAX_SCHEME_FILE } from "@/lib/domain/scheme-file";
 import { AnnotationSet } from "./annotation-sets";
-import { Count, type Endpoints, NextCursor, PageQuery, Time, WrittenText } from "./endpoint";
-
-const VersionNumber = z.number().int().min(1).max(MAX_INT);
+import {
+  Count,
+  type Endpoints,
+  NextCursor,
+  PageQuery,
+  VersionNumber,
+  versionHead,
+  WrittenText,
+} from "./endpoint";
 
 const head = {
-  version: VersionNumber,
-  /** What changed with it, as its maker says; "" where they say nothing. */
-  note: z.string(),
-  /** Who made it, by name; null for the machine itself. */
-  created_by: z.string().nullable(),
-  created_at: Time,
+  ...versionHead,
   /** The version that it was made from; null for the first. */
   base: VersionNumber.nullable(),
   /** The version whose scheme it brings back, undoing `base`; null for one that undoes nothing. */

@@ -1,4 +1,4 @@
-import { type SpanAgreement, spanAgreement } from "@/lib/domain/agreement/span-f1";
+import { type SpanAgreement, spanAgreement } from "@/lib/domain/agreement/pairwise";
 import type { Sql } from "./database";
 import { fromMultirange } from "./multirange";
 
@@ -61,6 +61,8 @@ async function agreementsOf(sql: Sql, versionIds: readonly string[]): Promise<Ag
     (spansBySet.get(set) ?? []).map(({ label, fragments }) => ({
       label,
       fragments: fromMultirange(fragments),
+      // They say only which of spans that are alike go together, and not how many do.
+      attributes: {},
     }));
   return compared.flatMap((ofVersion) => {
     const [first, second] = ofVersion;

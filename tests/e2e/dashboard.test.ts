@@ -1,11 +1,10 @@
-import { v7 as uuidv7 } from "uuid";
 import { expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
-import { annotate, openArticle, setAside, submit } from "@/lib/workflow/annotating";
+import { setAside, submit } from "@/lib/workflow/annotating";
 import { annotatePage, aWorkbench } from "../setup/annotating";
 import { barriers, pictureOf, settled } from "../setup/browser";
-import { aRound, aTeam } from "../setup/rounds";
+import { aRound, aTeam, mark } from "../setup/rounds";
 
 const workbench = aWorkbench();
 
@@ -26,26 +25,14 @@ async function aProjectAtWork() {
     for (const reviewer of [0, 1]) {
       if (reviewer === 1 && place % 2 === 1) continue;
       const actor = team.team[(place + reviewer) % 4] as UserActor;
-      const { annotation_set: set, text } = (await openArticle(actor, article)).article;
       const end = 7 + ((place + reviewer) % 3);
-      const operations = [
-        { label: "claim", start: 0, end },
-        { label: "denial", start: 12, end: 20 + (place % 4) },
-        { label: "attribution", start: 0, end: 3 },
-      ].map(({ label, start, end }) => ({
-        id: uuidv7(),
-        type: "add_span" as const,
-        span: {
-          id: uuidv7(),
-          label,
-          fragments: [{ start, end }],
-          quote: text.slice(start, end),
-          attributes: {},
-        },
-      }));
-      const { revision } = await annotate(actor, set?.id ?? "", { revision: 0, operations });
-      if (place === 26) await setAside(actor, set?.id ?? "", { skip_reason: "Too long." });
-      else if (place < 26) await submit(actor, set?.id ?? "", { revision });
+      const { id, revision } = await mark(actor, article, [
+        ["claim", 0, end],
+        ["denial", 12, 20 + (place % 4)],
+        ["attribution", 0, 3],
+      ]);
+      if (place === 26) await setAside(actor, id, { skip_reason: "Too long." });
+      else if (place < 26) await submit(actor, id, { revision });
     }
   }
   const when = (column: string) =>

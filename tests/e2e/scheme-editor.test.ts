@@ -34,6 +34,14 @@ async function noBarriers(page: Page): Promise<void> {
 }
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+/** The drafts that a browser keeps, as they are kept. */
+const drafts = (page: Page) =>
+  page.evaluate(() =>
+    Object.entries(localStorage).flatMap(([name, kept]) =>
+      name.startsWith("scheme ") ? [String(kept)] : [],
+    ),
+  );
+
 const textField = (page: Page, name: string) => page.getByRole("textbox", { name, exact: true });
 
 test("an admin calls a label something else, adds an attribute, sees what it touches and makes a version; its undo brings the name back", async () => {
@@ -148,6 +156,66 @@ test("a draft stays in the browser, and what was taken out can be put back", asy
   ).toBe("become denial");
   await button(page, "Put back claim").click();
   await page.getByRole("button", { name: /^claim/ }).waitFor();
+});
+
+test("whoever leaves with changes is asked, also while they review them, and finds them again", async () => {
+  const { admin, at } = await aNewsroom();
+  const page = await admin.context.newPage();
+  await page.goto(at("/edit"));
+  await button(page, "Take out claim").click();
+  await page.getByRole("link", { name: "Articles" }).click();
+  await page.getByRole("alertdialog", { name: "Leave without saving?" }).waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await button(page, "Review changes").click();
+  await button(page, "Make version 2").waitFor();
+  await page.getByRole("link", { name: "Articles" }).click();
+  await page.getByRole("button", { name: "Leave" }).click();
+  await page.waitForURL("**/articles");
+  await page.goto(at("/edit"));
+  await page.getByText("This is what you changed").waitFor();
+  await page.getByText("claim is taken out.").waitFor();
+  await page.getByRole("button", { name: "Discard it" }).click();
+  await page.getByRole("button", { name: "Discard", exact: true }).click();
+  await page.getByText("Nothing has changed.").waitFor();
+  await page.getByRole("button", { name: /^claim/ }).waitFor();
+  expect(await drafts(page)).toEqual([]);
+});
+
+test("a window in which nothing was changed leaves the draft of another alone", async () => {
+  const { admin, at } = await aNewsroom();
+  const page = await admin.context.newPage();
+  await page.goto(at("/edit"));
+  await button(page, "Take out claim").click();
+  await expect.poll(() => drafts(page)).toHaveLength(1);
+  const idle = await admin.context.newPage();
+  await idle.goto(at("/edit"));
+  await idle.getByText("This is what you changed").waitFor();
+  await button(page, "Take out denial").click();
+  await expect.poll(async () => (await drafts(page))[0]).toMatch(/"out":\[.*denial/);
+  const [kept] = await drafts(page);
+  idle.on("dialog", (dialog) => void dialog.accept());
+  await idle.goto(at());
+  expect(await drafts(page)).toEqual([kept]);
+});
+
+test("a version whose answer was lost is not made twice, and its draft goes", async () => {
+  const { admin, at, holds } = await aNewsroom();
+  const page = await admin.context.newPage();
+  await page.goto(at("/edit"));
+  await button(page, "Take out claim").click();
+  await button(page, "Review changes").click();
+  await page.route("**/api/v1/projects/*/schemes", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    await route.fetch();
+    await route.abort();
+  });
+  await button(page, "Make version 2").click();
+  await page.getByText("Gainsay cannot be reached").waitFor();
+  await page.unroute("**/api/v1/projects/*/schemes");
+  await button(page, "Make version 2").click();
+  await page.waitForURL(at());
+  expect(await holds()).toMatchObject({ version: 2 });
+  expect(await drafts(page)).toEqual([]);
 });
 
 test("a scheme goes out as a file and comes in again; one that is none is refused in words", async () => {

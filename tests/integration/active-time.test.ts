@@ -6,6 +6,7 @@ import { ownWork } from "@/lib/workflow/assigning";
 import { deleteArticles } from "@/lib/workflow/deleting";
 import { diagnose, repair } from "@/lib/workflow/doctor";
 import { aDatabase } from "../setup/database";
+import { refusal } from "../setup/refusal";
 import { aMember, anArticle, aProject, aUser } from "../setup/world";
 
 beforeAll(async () => {
@@ -33,8 +34,6 @@ async function aSet({ opened = 1000 } = {}) {
     );
   return { project, article, reviewer, setId, tell, later };
 }
-
-const refusal = (code: string) => expect.objectContaining({ name: "Refusal", code });
 
 describe("active time", () => {
   test("is what a browser has counted all in all, however often it says so", async () => {

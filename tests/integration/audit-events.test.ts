@@ -50,7 +50,7 @@ import { changeSettings } from "@/lib/workflow/settings";
 import { actorOfToken, signIn } from "@/lib/workflow/signing-in";
 import { createToken, revokeToken } from "@/lib/workflow/tokens";
 import { addUser, changeUser, myAccount, renameMyself } from "@/lib/workflow/users";
-import { aDatabase } from "../setup/database";
+import { aDatabase, sql } from "../setup/database";
 import { aFile } from "../setup/files";
 import { aRound, aTeam, everything, work } from "../setup/rounds";
 import { aMember, anArticle, aProject, aUser, inSession } from "../setup/world";
@@ -69,8 +69,6 @@ beforeAll(async () => {
   admin = await aUser({ siteAdmin: true, name: "Admin" });
 });
 
-const sql = (text: string, values: unknown[] = []) => database().pool.query(text, values);
-
 async function aPerson(): Promise<UserActor> {
   const user = await aUser();
   await setPassword(operator, user.email, password);
@@ -87,6 +85,14 @@ async function anInvite() {
   const offer = { siteAdmin: false, project: { ref: slug, role: "viewer" }, email: null } as const;
   const { invite, path } = await createInvite(admin, offer);
   return { slug, id: invite.id, token: path.replace("/invite/", "") };
+}
+
+/** A project whose scheme is in its second version. */
+async function aChangedScheme() {
+  const project = await aProject();
+  const change = { base: 1, scheme: defaultScheme, mapping: noMapping, note: "" };
+  await changeScheme(admin, project.slug, change);
+  return project;
 }
 
 async function aMembership() {
@@ -344,23 +350,11 @@ const happenings: Record<
     return { who: admin.userId, subject: id, details: { count: 2 } };
   },
   "scheme.changed": async () => {
-    const { id, slug } = await aProject();
-    await changeScheme(admin, slug, {
-      base: 1,
-      scheme: defaultScheme,
-      mapping: noMapping,
-      note: "",
-    });
+    const { id } = await aChangedScheme();
     return { who: admin.userId, subject: id, details: { version: 2 } };
   },
   "scheme.change_undone": async () => {
-    const { id, slug } = await aProject();
-    await changeScheme(admin, slug, {
-      base: 1,
-      scheme: defaultScheme,
-      mapping: noMapping,
-      note: "",
-    });
+    const { id, slug } = await aChangedScheme();
     await undoScheme(admin, slug, "2");
     return { who: admin.userId, subject: id, details: { version: 3 } };
   },

@@ -13,7 +13,7 @@ import { migrate, migrateUpTo } from "@/lib/store/schema/migrate";
 import { backUp, restore } from "@/lib/workflow/backup";
 import { diagnose } from "@/lib/workflow/doctor";
 import { actorOfSession } from "@/lib/workflow/sessions";
-import { aDatabase } from "../setup/database";
+import { aDatabase, sql } from "../setup/database";
 import { aUser, inSession } from "../setup/world";
 
 const folder = await mkdtemp(join(tmpdir(), "gainsay-backup-"));
@@ -33,8 +33,6 @@ const awkward = [
 
 /** One text larger than the pieces in which files and connections are read. */
 const long = awkward.join("\n").repeat(20_000);
-
-const sql = (statement: string, values: unknown[] = []) => database().pool.query(statement, values);
 
 async function fill() {
   const project = uuidv7();

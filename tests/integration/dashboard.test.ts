@@ -7,21 +7,23 @@ import { Dashboard } from "@/lib/api/dashboard";
 import { addDays, dayOf, mondayOf } from "@/lib/domain/utc-days";
 import { fillAgreements } from "@/lib/store/agreements";
 import { database } from "@/lib/store/database";
-import {
-  annotate,
-  openArticle,
-  reopen,
-  reportActiveTime,
-  setAside,
-  submit,
-} from "@/lib/workflow/annotating";
+import { reopen, reportActiveTime, setAside, submit } from "@/lib/workflow/annotating";
 import { listArticles } from "@/lib/workflow/articles";
 import { returnWork } from "@/lib/workflow/assigning";
 import { dashboardOf, reviewerName } from "@/lib/workflow/dashboard";
 import { deleteArticles } from "@/lib/workflow/deleting";
 import { diagnose, repair } from "@/lib/workflow/doctor";
 import { aDatabase } from "../setup/database";
-import { aRound, aSecondVersion, aTeam, everything } from "../setup/rounds";
+import { refusal } from "../setup/refusal";
+import {
+  aRound,
+  aSecondVersion,
+  aTeam,
+  everything,
+  mark,
+  markAndSubmit,
+  opened,
+} from "../setup/rounds";
 import { aMember, aProject } from "../setup/world";
 
 beforeAll(async () => {
@@ -29,41 +31,6 @@ beforeAll(async () => {
 });
 
 const today = dayOf(new Date());
-
-async function opened(actor: UserActor, article: string): Promise<AnnotationSet> {
-  const { annotation_set: set } = (await openArticle(actor, article)).article;
-  if (!set) throw new Error("They may not annotate.");
-  return set;
-}
-
-/** Marks some words of "Article …": [label, start, end]. */
-async function mark(
-  actor: UserActor,
-  article: string,
-  spans: readonly (readonly [label: string, start: number, end: number])[],
-): Promise<AnnotationSet> {
-  const set = await opened(actor, article);
-  if (spans.length === 0) return set;
-  const { text } = (await openArticle(actor, article)).article;
-  const operations = spans.map(([label, start, end]) => ({
-    id: uuidv7(),
-    type: "add_span" as const,
-    span: {
-      id: uuidv7(),
-      label,
-      fragments: [{ start, end }],
-      quote: text.slice(start, end),
-      attributes: {},
-    },
-  }));
-  const { revision } = await annotate(actor, set.id, { revision: set.revision, operations });
-  return { ...set, revision };
-}
-
-async function markAndSubmit(...given: Parameters<typeof mark>): Promise<AnnotationSet> {
-  const set = await mark(...given);
-  return submit(given[0], set.id, { revision: set.revision });
-}
 
 /** Has a set have been submitted so many days ago, and have been compared then. */
 async function daysAgo({ id, version_id }: AnnotationSet, days: number): Promise<void> {
@@ -78,8 +45,6 @@ async function daysAgo({ id, version_id }: AnnotationSet, days: number): Promise
     [version_id],
   );
 }
-
-const refusal = (code: string) => expect.objectContaining({ name: "Refusal", code });
 
 /** Ids of the articles of a list, by their places in the team's. */
 const lister =

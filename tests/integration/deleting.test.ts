@@ -26,15 +26,13 @@ import { startJobs } from "@/lib/workflow/jobs";
 import { createProject, projectsOf } from "@/lib/workflow/projects";
 import { loadSeeds } from "@/lib/workflow/seeding";
 import { aToken } from "../setup/client";
-import { aDatabase } from "../setup/database";
+import { aDatabase, sql } from "../setup/database";
 import { aFile } from "../setup/files";
 import { aMember, aProject, aUser } from "../setup/world";
 
 let project: { id: string; slug: string };
 let admin: UserActor;
 let reviewer: UserActor;
-
-const sql = (statement: string, values: unknown[] = []) => database().pool.query(statement, values);
 
 beforeEach(async () => {
   await aDatabase();

@@ -4,16 +4,13 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
 import type { ArticleListQuery } from "@/lib/api/articles";
-import { database } from "@/lib/store/database";
 import { rules } from "@/lib/store/doctor";
 import { migrate, migrateUpTo } from "@/lib/store/schema/migrate";
 import { listArticles } from "@/lib/workflow/articles";
 import { derivedByCode, diagnose, repair } from "@/lib/workflow/doctor";
-import { aDatabase } from "../setup/database";
+import { aDatabase, sql } from "../setup/database";
 import { processId } from "../setup/process-id";
 import { aProject } from "../setup/world";
-
-const sql = (statement: string, values: unknown[] = []) => database().pool.query(statement, values);
 
 const broken = async () =>
   (await diagnose()).filter(({ breaches }) => breaches > 0).map(({ check }) => check);

@@ -4,11 +4,10 @@ import type { UserActor } from "@/lib/access/actor";
 import type { Operation } from "@/lib/domain/operation";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
-import { database } from "@/lib/store/database";
 import { migrate } from "@/lib/store/schema/migrate";
 import { annotate, openArticle } from "@/lib/workflow/annotating";
 import { diagnose, repair } from "@/lib/workflow/doctor";
-import { aDatabase } from "../setup/database";
+import { aDatabase, sql } from "../setup/database";
 
 /** Longer than the pieces in which quotes are compared, with characters of one to four bytes. */
 const text = `Title 🇮🇷 one\n\n${"Она отрицает «это» 😀 وینگ. ".repeat(400)}\n\nThe plot, he said, was real.`;
@@ -110,10 +109,6 @@ beforeEach(async () => {
   ];
   await annotate(actor, set, { revision: 0, operations });
 });
-
-async function sql(statement: string, values: unknown[] = []) {
-  return database().pool.query(statement, values);
-}
 
 /** Changes the data as no part of Gainsay could: without triggers, foreign keys and constraints. */
 async function breakData(statement: string, ...without: string[]) {

@@ -15,7 +15,8 @@ import {
   openGuidelineVersion,
   saveGuidelines,
 } from "@/lib/workflow/guidelines";
-import { aDatabase } from "../setup/database";
+import { aDatabase, sql } from "../setup/database";
+import { refusal } from "../setup/refusal";
 import { aMember, aProject, aUser } from "../setup/world";
 
 beforeAll(async () => {
@@ -25,11 +26,6 @@ beforeAll(async () => {
 const says = (...lines: string[]): Guideline => ({
   blocks: lines.map((text) => ({ type: "paragraph", words: [{ text }] })),
 });
-
-const refusal = (code: string, details: object = {}) =>
-  expect.objectContaining({ name: "Refusal", code, details: expect.objectContaining(details) });
-
-const sql = (statement: string, values: unknown[] = []) => database().pool.query(statement, values);
 
 /** A project with as many versions of guidelines as there are texts. */
 async function withGuidelines(...texts: string[]) {

@@ -6,7 +6,7 @@ import { takeDueMail, tell } from "@/lib/store/notifications";
 import { mailSettings, sendDueMails } from "@/lib/workflow/mailing";
 import { removeMember } from "@/lib/workflow/members";
 import { changeMailChoices, notificationsPage, readNotifications } from "@/lib/workflow/notifying";
-import { aDatabase } from "../setup/database";
+import { aDatabase, sql } from "../setup/database";
 import { aMailServer, type ReceivedMail } from "../setup/mail-server";
 import { aRound, aTeam } from "../setup/rounds";
 
@@ -15,8 +15,6 @@ beforeAll(async () => {
 });
 // What one test leaves waiting is none of the next one's.
 beforeEach(() => sql("DELETE FROM notifications"));
-
-const sql = (text: string, values: unknown[] = []) => database().pool.query(text, values);
 
 /** Sends what is due to a server, as a node would. */
 const send = (url: string, options: Parameters<typeof sendDueMails>[2] = {}) =>

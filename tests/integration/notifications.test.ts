@@ -21,15 +21,13 @@ import {
   readNotifications,
   unreadNotifications,
 } from "@/lib/workflow/notifying";
-import { aDatabase } from "../setup/database";
+import { aDatabase, sql } from "../setup/database";
 import { aRound, aTeam, everything, work } from "../setup/rounds";
 import { aMember, aUser } from "../setup/world";
 
 beforeAll(async () => {
   await aDatabase();
 });
-
-const sql = (text: string, values: unknown[] = []) => database().pool.query(text, values);
 
 /** What somebody is told: kinds and what each leads to, the latest first. */
 async function toldTo(actor: UserActor, unread = false) {

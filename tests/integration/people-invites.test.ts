@@ -25,6 +25,7 @@ import { setUp, setupProgress, setupState } from "@/lib/workflow/setting-up";
 import type { ProvenUser } from "@/lib/workflow/signing-in";
 import { addUser, changeUser, myAccount, setupLink } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
+import { refusal } from "../setup/refusal";
 import { aMember, aProject, aUser } from "../setup/world";
 
 const here = "192.0.2.1";
@@ -36,9 +37,6 @@ function aNewcomer() {
   counter += 1;
   return { name: "Omid", email: `omid${counter}@example.org`, password };
 }
-
-const refusal = (code: string, details: object = {}) =>
-  expect.objectContaining({ name: "Refusal", code, details: expect.objectContaining(details) });
 
 /** The token in a link. */
 const tokenOf = (path: string | null) => path?.split("/").at(-1) ?? "";

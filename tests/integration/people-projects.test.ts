@@ -15,10 +15,8 @@ import {
 } from "@/lib/workflow/projects";
 import { addUser, changeUser, usersPage } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
+import { refusal } from "../setup/refusal";
 import { aMember, aProject, aUser } from "../setup/world";
-
-const refusal = (code: string, details: object = {}) =>
-  expect.objectContaining({ name: "Refusal", code, details: expect.objectContaining(details) });
 
 const trail = async (projectId: string) => {
   const { rows } = await database().pool.query<{ action: string }>(

@@ -17,14 +17,13 @@ import { actorOfToken, type ProvenUser, type SignIn, signIn } from "@/lib/workfl
 import { createToken, createTokenFor, revokeToken, tokensPage } from "@/lib/workflow/tokens";
 import { addUser, changeUser, renameMyself } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
+import { refusal } from "../setup/refusal";
 import { aUser, inSession } from "../setup/world";
 
 const secret = "a secret of the tests, longer than 32 characters";
 const password = "lantern gravel tuesday moss";
 let counter = 0;
 
-const refusal = (code: string, details: object = {}) =>
-  expect.objectContaining({ name: "Refusal", code, details: expect.objectContaining(details) });
 const wrong = expect.objectContaining({
   code: "unauthenticated",
   message: "The e-mail address or the password is not right.",

@@ -1,12 +1,9 @@
-import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
 import { NewRound, type WrittenRound } from "@/lib/api/rounds";
 import type { Role } from "@/lib/domain/roles";
 import { defaultScheme } from "@/lib/domain/scheme";
-import { database } from "@/lib/store/database";
 import {
-  annotate,
   annotationSet,
   historyOf,
   openArticle,
@@ -32,58 +29,17 @@ import { diagnose } from "@/lib/workflow/doctor";
 import { exportDataset } from "@/lib/workflow/exporting";
 import { feedbackOn, makeGold, roundScores, scoredArticles } from "@/lib/workflow/gold";
 import { noteGuidelinesRead, saveGuidelines } from "@/lib/workflow/guidelines";
-import { aDatabase } from "../setup/database";
-import { aRound, aTeam, everything, work } from "../setup/rounds";
+import { aDatabase, sql } from "../setup/database";
+import { refusal } from "../setup/refusal";
+import { aRound, aTeam, everything, type Marked, mark, markAndSubmit, work } from "../setup/rounds";
 import { aMember, anArticle, aProject } from "../setup/world";
 
 beforeAll(async () => {
   await aDatabase();
 });
 
-const refusal = (code: string) => expect.objectContaining({ name: "Refusal", code });
-
-const sql = (statement: string, values: unknown[] = []) => database().pool.query(statement, values);
-
-type Marked = readonly [label: string, start: number, end: number, attributes?: object];
-
-/** Marks spans in somebody's own set, in place of what is in it. @returns the set's id */
-async function mark(
-  actor: UserActor,
-  articleId: string,
-  spans: readonly Marked[],
-): Promise<string> {
-  const { annotation_set: set, text } = (await openArticle(actor, articleId)).article;
-  if (!set) throw new Error("They may not annotate.");
-  const characters = [...text];
-  await annotate(actor, set.id, {
-    revision: set.revision,
-    operations: [
-      ...set.spans.map(({ id }) => ({ id: uuidv7(), type: "remove_span" as const, span: { id } })),
-      ...spans.map(([label, start, end, attributes = {}]) => ({
-        id: uuidv7(),
-        type: "add_span" as const,
-        span: {
-          id: uuidv7(),
-          label,
-          fragments: [{ start, end }],
-          quote: characters.slice(start, end).join(""),
-          attributes: { ...attributes },
-        },
-      })),
-    ],
-  });
-  return set.id;
-}
-
-async function marked(
-  actor: UserActor,
-  articleId: string,
-  spans: readonly Marked[],
-): Promise<string> {
-  const id = await mark(actor, articleId, spans);
-  const { revision } = await annotationSet(actor, id);
-  await submit(actor, id, { revision });
-  return id;
+async function marked(...given: Parameters<typeof mark>): Promise<string> {
+  return (await markAndSubmit(...given)).id;
 }
 
 /** "Article n of p-…. They denied it.": a claim and a denial, of the beginning and the end. */
@@ -153,7 +109,7 @@ describe("gold", () => {
     const breaches = (await diagnose()).filter((one) => one.breaches > 0);
     expect(breaches.filter(({ check }) => !check.startsWith("search_"))).toEqual([]);
     // What is open, or is gold, cannot be made gold.
-    const open = await mark(await aMember(project.id), article, truth);
+    const { id: open } = await mark(await aMember(project.id), article, truth);
     for (const id of [open, gold.id]) {
       await expect(makeGold(curator, id, { replace: true })).rejects.toEqual(refusal("conflict"));
     }
@@ -325,7 +281,7 @@ describe("a practice round", () => {
     const [article = ""] = articles;
     await aRound(world, { kind: "practice", overlap: 1 });
     // What is an attribution has no place any more, which is for its author to agree to.
-    const set = await mark(ana, article, [...truth, ["attribution", 0, 7]]);
+    const { id: set } = await mark(ana, article, [...truth, ["attribution", 0, 7]]);
     const { labels, relations } = defaultScheme;
     const renamed = labels.flatMap((label) =>
       label.name === "attribution"

@@ -2,20 +2,17 @@ import { buffer } from "node:stream/consumers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { operator, type UserActor } from "@/lib/access/actor";
 import type { AuditFilter } from "@/lib/api/audit";
-import { database } from "@/lib/store/database";
 import { changeRound, setReviewer } from "@/lib/workflow/assigning";
 import { auditActors, auditPage, exportTrail } from "@/lib/workflow/audit";
 import { changeRole } from "@/lib/workflow/members";
 import { renameProject } from "@/lib/workflow/projects";
-import { aDatabase } from "../setup/database";
+import { aDatabase, sql } from "../setup/database";
 import { aRound, aTeam } from "../setup/rounds";
 import { aMember, aUser } from "../setup/world";
 
 beforeAll(async () => {
   await aDatabase();
 });
-
-const sql = (statement: string, values: unknown[] = []) => database().pool.query(statement, values);
 
 /** Two projects in which something was done, the first by its admin and by a site admin. */
 async function twoProjects() {

@@ -1,18 +1,15 @@
 import { v7 as uuidv7 } from "uuid";
 import { beforeEach, expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
-import { database } from "@/lib/store/database";
 import { migrate } from "@/lib/store/schema/migrate";
 import { openArticle, setAside } from "@/lib/workflow/annotating";
 import { nextOfRound } from "@/lib/workflow/assigning";
 import { diagnose, repair } from "@/lib/workflow/doctor";
-import { aDatabase } from "../setup/database";
+import { aDatabase, sql } from "../setup/database";
 import { aRound, aTeam, gold, work } from "../setup/rounds";
 import { anArticle } from "../setup/world";
 
 /* The rules of rounds that no constraint can hold, each broken once. */
-
-const sql = (statement: string) => database().pool.query(statement);
 
 const broken = async () =>
   (await diagnose()).filter(({ breaches }) => breaches > 0).map(({ check }) => check);

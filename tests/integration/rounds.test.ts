@@ -21,17 +21,14 @@ import {
 } from "@/lib/workflow/assigning";
 import { deleteArticles, restoreArticle } from "@/lib/workflow/deleting";
 import { diagnose } from "@/lib/workflow/doctor";
-import { aDatabase } from "../setup/database";
+import { aDatabase, sql } from "../setup/database";
+import { refusal } from "../setup/refusal";
 import { aRound, aSecondVersion, aTeam, everything, letLeasesEnd, work } from "../setup/rounds";
 import { aMember, anArticle } from "../setup/world";
 
 beforeAll(async () => {
   await aDatabase();
 });
-
-const refusal = (code: string) => expect.objectContaining({ name: "Refusal", code });
-
-const sql = (statement: string, values: unknown[] = []) => database().pool.query(statement, values);
 
 async function setLanguage(articleId: string, language: string): Promise<void> {
   await sql("UPDATE articles SET language = $2 WHERE id = $1", [articleId, language]);

@@ -33,6 +33,7 @@ import {
 import { diagnose } from "@/lib/workflow/doctor";
 import { makeGold } from "@/lib/workflow/gold";
 import { aDatabase } from "../setup/database";
+import { refusal } from "../setup/refusal";
 import { aMember, anArticle, aProject, aUser } from "../setup/world";
 
 beforeAll(async () => {
@@ -107,9 +108,6 @@ async function mark(
   const { revision, head } = await annotationSet(actor, setId);
   return annotate(actor, setId, { revision, head, operations });
 }
-
-const refusal = (code: string, details: object = {}) =>
-  expect.objectContaining({ name: "Refusal", code, details: expect.objectContaining(details) });
 
 /** What the doctor finds; what the articles of these tests lack to be found by searching aside. */
 async function breaches() {

@@ -21,14 +21,12 @@ import { actorOfSession, beginSession, sessionsPage, signedIn } from "@/lib/work
 import { changeSettings, settingsOf } from "@/lib/workflow/settings";
 import { changeUser, usersPage } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
+import { refusal } from "../setup/refusal";
 import { aUser, inSession } from "../setup/world";
 
 const key = "a secret of the tests, longer than 32 characters";
 const site = passkeySite("http://localhost:3000");
 const address = "198.51.100.1";
-
-const refusal = (code: string, details: object = {}) =>
-  expect.objectContaining({ name: "Refusal", code, details: expect.objectContaining(details) });
 
 beforeAll(async () => {
   await aDatabase();

@@ -2,16 +2,13 @@ import { expect, test } from "vitest";
 import { paragraphsOf } from "@/lib/domain/article";
 import { Segmentation } from "@/lib/domain/segmentation";
 import { ArticleText } from "@/lib/domain/text";
-import { database } from "@/lib/store/database";
 import { openArticle } from "@/lib/workflow/annotating";
 import { diagnose, repair } from "@/lib/workflow/doctor";
 import { segmentationOf } from "@/lib/workflow/segmenting";
-import { aDatabase } from "../setup/database";
+import { aDatabase, sql } from "../setup/database";
 import { aMember, anArticle, aProject } from "../setup/world";
 
 const text = "外交部否认了报道。\n\nDr. Smith said so. 😀 She did not.";
-
-const sql = (statement: string, values: unknown[] = []) => database().pool.query(statement, values);
 
 async function anOpenedArticle() {
   await aDatabase();

@@ -16,13 +16,11 @@ import {
 } from "@/lib/workflow/sessions";
 import { changeUser } from "@/lib/workflow/users";
 import { aDatabase } from "../setup/database";
+import { refusal } from "../setup/refusal";
 import { aUser, inSession } from "../setup/world";
 
 const password = "lantern gravel tuesday moss";
 const nobody = "0198c0de-0000-7000-8000-000000000000";
-
-const refusal = (code: string, details: object = {}) =>
-  expect.objectContaining({ name: "Refusal", code, details: expect.objectContaining(details) });
 
 beforeAll(async () => {
   await aDatabase();

@@ -1,9 +1,11 @@
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { RefusalCode } from "@/lib/domain/refusal";
 import { database } from "@/lib/store/database";
 import { annotate, annotationSet, openArticle, setAside, submit } from "@/lib/workflow/annotating";
 import { listArticles, nextArticle } from "@/lib/workflow/articles";
 import { aDatabase } from "../setup/database";
+import { refusal } from "../setup/refusal";
 import { aMember, anArticle, aProject, aUser } from "../setup/world";
 
 beforeAll(async () => {
@@ -26,9 +28,6 @@ async function aReviewer() {
 }
 
 const aNote = { id: uuidv7(), type: "set_article_note" as const, note: "Seen." };
-
-const refusal = (code: string, details: object = {}) =>
-  expect.objectContaining({ name: "Refusal", code, details: expect.objectContaining(details) });
 
 describe("a skipped article", () => {
   test("keeps its reason, until that is taken back", async () => {
@@ -102,7 +101,7 @@ test("who sees the work of all finds what others have flagged, and reviewers the
   expect(await flagged(await aMember(project.id))).toEqual([]);
 });
 
-test.for([
+test.for<{ name: string; reason: string; code: RefusalCode }>([
   { name: "blank", reason: " \u200f", code: "invalid" },
   { name: "of 1001 characters", reason: "x".repeat(1001), code: "invalid" },
   { name: "with a NUL character", reason: "a\0b", code: "unprocessable" },

@@ -12,14 +12,12 @@ import { projectsOf } from "@/lib/workflow/projects";
 import { actorOfToken } from "@/lib/workflow/signing-in";
 import { createToken, revokeToken, type TokenLimits, tokensPage } from "@/lib/workflow/tokens";
 import { aDatabase } from "../setup/database";
+import { refusal } from "../setup/refusal";
 import { aMember, anArticle, aProject, aUser, inSession } from "../setup/world";
 
 beforeAll(async () => {
   await aDatabase();
 });
-
-const refusal = (code: string, details: object = {}) =>
-  expect.objectContaining({ name: "Refusal", code, details: expect.objectContaining(details) });
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { inject } from "vitest";
-import { closeDatabase } from "@/lib/store/database";
+import { closeDatabase, database } from "@/lib/store/database";
 
 const made: string[] = [];
 
@@ -45,4 +45,9 @@ async function onServer(sql: string): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/** Asks the database of the code under test, behind the back of that. */
+export function sql(statement: string, values: unknown[] = []) {
+  return database().pool.query(statement, values);
 }

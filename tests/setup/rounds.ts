@@ -1,7 +1,11 @@
+import { v7 as uuidv7 } from "uuid";
 import type { UserActor } from "@/lib/access/actor";
+import type { AnnotationSet } from "@/lib/api/annotation-sets";
 import { NewRound, type WrittenRound } from "@/lib/api/rounds";
+import { quoteOf } from "@/lib/domain/span";
+import { ArticleText } from "@/lib/domain/text";
 import { database } from "@/lib/store/database";
-import { openArticle, submit } from "@/lib/workflow/annotating";
+import { annotate, openArticle, submit } from "@/lib/workflow/annotating";
 import { assignmentsPage, createRound } from "@/lib/workflow/assigning";
 import { makeGold } from "@/lib/workflow/gold";
 import { aMember, anArticle, aProject } from "./world";
@@ -29,12 +33,52 @@ export function aRound(
   return createRound(admin, project.slug, NewRound.parse(written));
 }
 
+/** A span as tests mark it; offsets in code points. */
+export type Marked = readonly [
+  label: string,
+  start: number,
+  end: number,
+  attributes?: Record<string, string>,
+];
+
+/** Somebody's own set on an article that they open, with the article's text. */
+export async function opened(actor: UserActor, articleId: string) {
+  const { annotation_set: set, text } = (await openArticle(actor, articleId)).article;
+  if (!set) throw new Error("They may not annotate.");
+  return { ...set, text: new ArticleText(text) };
+}
+
+/** Marks spans in somebody's own set, in place of what is in it; without any, it is only opened. */
+export async function mark(
+  actor: UserActor,
+  articleId: string,
+  spans: readonly Marked[],
+): Promise<AnnotationSet> {
+  const { text, ...set } = await opened(actor, articleId);
+  if (spans.length === 0) return set;
+  const { revision } = await annotate(actor, set.id, {
+    revision: set.revision,
+    operations: [
+      ...set.spans.map(({ id }) => ({ id: uuidv7(), type: "remove_span" as const, span: { id } })),
+      ...spans.map(([label, start, end, attributes = {}]) => {
+        const fragments = [{ start, end }];
+        const quote = quoteOf(text, fragments);
+        const span = { id: uuidv7(), label, fragments, quote, attributes };
+        return { id: uuidv7(), type: "add_span" as const, span };
+      }),
+    ],
+  });
+  return { ...set, revision };
+}
+
+export async function markAndSubmit(...given: Parameters<typeof mark>): Promise<AnnotationSet> {
+  const { id, revision } = await mark(...given);
+  return submit(given[0], id, { revision });
+}
+
 /** Opens an article and submits what is in it. @returns the set's id */
 export async function work(actor: UserActor, articleId: string): Promise<string> {
-  const { annotation_set: set } = (await openArticle(actor, articleId)).article;
-  if (!set) throw new Error("They may not annotate.");
-  await submit(actor, set.id, { revision: set.revision });
-  return set.id;
+  return (await markAndSubmit(actor, articleId, [])).id;
 }
 
 /** Has what somebody submitted be the gold of its version. */

@@ -1,3 +1,4 @@
+import { dayOf, mondayOf } from "../utc-days";
 import { type SpanCounts, sumOf } from "./matching";
 
 /** How far one piece of work agrees with another, by label, and when that was found. */
@@ -26,22 +27,14 @@ export function tallyOf(works: readonly Pick<ScoredWork, "counts">[]): Tally {
   };
 }
 
-/** Week by week, the earliest first; weeks without work are left out. */
+/** Week by week (UTC, from Monday on), the earliest first; weeks without work are left out. */
 export function byWeek(
   works: readonly ScoredWork[],
 ): { readonly week: string; readonly articles: number; readonly total: SpanCounts }[] {
-  return [...Map.groupBy(works, ({ scoredAt }) => mondayOf(scoredAt))]
+  return [...Map.groupBy(works, ({ scoredAt }) => mondayOf(dayOf(scoredAt)))]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([week, of]) => {
       const { articles, total } = tallyOf(of);
       return { week, articles, total };
     });
-}
-
-const DAY = 24 * 60 * 60 * 1000;
-
-/** The Monday of a moment's week in UTC, as "2026-11-23". */
-export function mondayOf(moment: Date): string {
-  const sinceMonday = (moment.getUTCDay() + 6) % 7;
-  return new Date(moment.getTime() - sinceMonday * DAY).toISOString().slice(0, 10);
 }

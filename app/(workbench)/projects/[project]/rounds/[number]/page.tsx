@@ -3,6 +3,7 @@ import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { Assignments } from "@/components/rounds/assignments";
 import { DueDate } from "@/components/rounds/due-date";
+import { GuidelinesOf } from "@/components/rounds/guidelines-of";
 import { OwnRound } from "@/components/rounds/own-work";
 import { RoundActions } from "@/components/rounds/round-actions";
 import { EditRound, ReviewerActions } from "@/components/rounds/round-editing";
@@ -17,7 +18,6 @@ import {
   totalOf,
 } from "@/components/rounds/wording";
 import { Badge } from "@/components/ui/badge";
-import { Link } from "@/components/ui/link";
 import { Page, PageHeader, Section } from "@/components/ui/page";
 import { ProgressBar } from "@/components/ui/progress";
 import { roleMay } from "@/lib/domain/roles";
@@ -65,17 +65,7 @@ export default async function RoundPage({
             {round.kind === "practice" && " · practice"}
             {round.gold_percent !== null && ` · ${round.gold_percent} % with gold, unseen`}
             <DueDate at={round.due_at} />
-            {round.guideline_version !== null && (
-              <>
-                {" · "}
-                <Link
-                  href={`/projects/${project.slug}/guidelines/versions/${round.guideline_version}`}
-                  className="underline"
-                >
-                  Guidelines, version {round.guideline_version}
-                </Link>
-              </>
-            )}
+            <GuidelinesOf project={project.slug} version={round.guideline_version} />
           </>
         }
         actions={

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ComparedSpan, spanAgreement } from "@/lib/domain/agreement/span-f1";
+import type { Markable } from "@/lib/domain/agreement/matching";
+import { spanAgreement } from "@/lib/domain/agreement/pairwise";
 
 /** "claim 0-9" is a claim with one fragment, "claim 0-9 12-15" one with two. */
-const span = (written: string): ComparedSpan => {
+const span = (written: string): Markable => {
   const [label = "", ...fragments] = written.split(" ");
   return {
     label,
@@ -11,6 +12,7 @@ const span = (written: string): ComparedSpan => {
       const [start = 0, end = 0] = fragment.split("-").map(Number);
       return { start, end };
     }),
+    attributes: {},
   };
 };
 
@@ -30,9 +32,9 @@ const cases: {
   },
   {
     name: "one of two that is found, and one beside it",
-    // Exact: precision 1/2, recall 1/1. Overlapping: both of the first share a character with the second's one.
+    // Precision 1/2, recall 1/1. Both of the first share a character with the second's one, which goes with one of them.
     reviewers: [["claim 0-9", "claim 5-12"], ["claim 0-9"]],
-    expected: { all: [2 / 3, 1], claim: [2 / 3, 1] },
+    expected: { all: [2 / 3, 2 / 3], claim: [2 / 3, 2 / 3] },
   },
   {
     name: "spans that only touch",
@@ -56,9 +58,26 @@ const cases: {
   },
   {
     name: "one long span over three short ones and one elsewhere",
-    // Overlapping: precision 1/1, recall 3/4.
+    // Overlapping: one of the three has it, so precision 1/1, recall 1/4.
     reviewers: [["claim 0-100"], ["claim 0-9", "claim 20-30", "claim 50-60", "claim 200-210"]],
-    expected: { all: [0, (2 * 0.75) / 1.75], claim: [0, (2 * 0.75) / 1.75] },
+    expected: { all: [0, (2 * 0.25) / 1.25], claim: [0, (2 * 0.25) / 1.25] },
+  },
+  {
+    name: "two that overlap with two, each with its own",
+    reviewers: [
+      ["claim 0-10", "claim 12-20"],
+      ["claim 0-14", "claim 15-30"],
+    ],
+    expected: { all: [0, 1], claim: [0, 1] },
+  },
+  {
+    name: "labels of different weight",
+    // All: 2 pairs of 3 and 2 spans, of which one is exact.
+    reviewers: [
+      ["claim 0-9", "denial 20-30", "denial 40-50"],
+      ["claim 0-9", "denial 25-35"],
+    ],
+    expected: { all: [2 / 5, 4 / 5], claim: [1, 1], denial: [0, 2 / 3] },
   },
   {
     name: "three reviewers, of whom two agree",
@@ -105,6 +124,7 @@ describe("of whatever is marked", () => {
             end: sorted[2 * at + 1] ?? 0,
           }));
         }),
+      attributes: fc.constant({}),
     }),
     { maxLength: 8 },
   );
@@ -130,13 +150,13 @@ describe("of whatever is marked", () => {
     );
   });
 
-  test("overlapping is what comparing every span with every other one gives", () => {
+  test("overlapping is never more than comparing every span with every other one gives, and that where none meets two", () => {
     fc.assert(
       fc.property(spans, spans, (one, other) => {
-        const meets = (a: ComparedSpan, b: ComparedSpan) =>
+        const meets = (a: Markable, b: Markable) =>
           a.label === b.label &&
           a.fragments.some((f) => b.fragments.some((g) => f.start < g.end && g.start < f.end));
-        const found = (of: readonly ComparedSpan[], by: readonly ComparedSpan[]) =>
+        const found = (of: readonly Markable[], by: readonly Markable[]) =>
           of.filter((span) => by.some((candidate) => meets(span, candidate))).length;
         const [ofOne, ofOther] = [found(one, other), found(other, one)];
         const expected =
@@ -146,8 +166,41 @@ describe("of whatever is marked", () => {
               ? 0
               : 2 / (one.length / ofOne + other.length / ofOther);
         const { overlap } = spanAgreement([one, other])[0] ?? {};
-        if (expected === null) expect(overlap).toBeNull();
-        else expect(overlap).toBeCloseTo(expected, 12);
+        if (expected === null) {
+          expect(overlap).toBeNull();
+          return;
+        }
+        expect(overlap).toBeLessThanOrEqual(expected + 1e-12);
+        const isOneToOne = [
+          [one, other],
+          [other, one],
+        ].every(([of = [], by = []]) =>
+          of.every((span) => by.filter((candidate) => meets(span, candidate)).length < 2),
+        );
+        if (isOneToOne) expect(overlap).toBeCloseTo(expected, 12);
+      }),
+    );
+  });
+
+  test("of three or more it is the mean over all pairs of whom one at least marked anything", () => {
+    fc.assert(
+      fc.property(reviewers, (given) => {
+        const pairs = given.flatMap((one, at) =>
+          given.slice(at + 1).map((other) => spanAgreement([one, other])),
+        );
+        for (const { label, exact, overlap } of spanAgreement(given)) {
+          const ofPairs = pairs.flatMap(
+            (pair) => pair.find((of) => of.label === label && of.exact !== null) ?? [],
+          );
+          const mean = (of: (number | null)[]) =>
+            of.length === 0
+              ? null
+              : of.reduce<number>((sum, one) => sum + (one ?? 0), 0) / of.length;
+          expect([exact, overlap]).toEqual([
+            mean(ofPairs.map((pair) => pair.exact)),
+            mean(ofPairs.map((pair) => pair.overlap)),
+          ]);
+        }
       }),
     );
   });
