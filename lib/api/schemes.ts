@@ -32,7 +32,7 @@ export const SchemeHeadPage = z.strictObject({
   carrying: z.strictObject({
     /** Sets that are not there yet, and will be by themselves. */
     left: Count,
-    /** Sets that would lose something, and wait for their authors. */
+    /** Sets that would lose something, and wait for their authors: the caller's own, unless they see those of all. */
     waiting: Count,
     /** Who these authors are, with one of their articles; a hundred at most. */
     authors: z.array(

@@ -619,12 +619,17 @@ function convertedValue(
       return of(only === undefined ? undefined : said);
     }
     case "number": {
-      const isNumber = typeof only === "number" || /^[-+]?\d+(?:\.\d+)?$/.test(String(only));
+      const isNumber = typeof only === "number" || isExactNumber(String(only));
       return of(isNumber ? Number(only) : undefined);
     }
     case "text":
       return of(words.join(", "));
   }
+}
+
+/** Whether a text is a number that has no more digits than a number keeps, which are 15. */
+function isExactNumber(text: string): boolean {
+  return /^[-+]?\d+(?:\.\d+)?$/.test(text) && text.replaceAll(/^[-+0.]+|\./g, "").length <= 15;
 }
 
 function isTooLong(value: AttributeValue): boolean {

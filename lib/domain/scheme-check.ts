@@ -312,9 +312,12 @@ function mayBe(rule: AttributeRule, value: string | boolean): boolean {
   }
 }
 
-/** Whether something can be a name in a scheme; "" cannot. */
+/**
+ * Whether something can be a name in a scheme; "" cannot. Nor can what every object of JavaScript has, and so many a
+ * reader of a dataset would find where nothing is: of the names of this form that is one.
+ */
 export function isSchemeName(name: string): boolean {
-  return /^[a-z][a-z0-9_]{0,62}$/.test(name);
+  return /^[a-z][a-z0-9_]{0,62}$/.test(name) && !(name in {});
 }
 
 function checkName(name: string, path: SchemeProblem["path"], what: string, tell: Told): void {
@@ -323,7 +326,9 @@ function checkName(name: string, path: SchemeProblem["path"], what: string, tell
     path,
     name === ""
       ? `${what} has no name.`
-      : `"${shown(name)}" cannot be a name: it has 1 to 63 lower-case letters (a-z), digits and _, and begins with a letter.`,
+      : name in {}
+        ? `"${shown(name)}" cannot be a name: programs have another meaning for it.`
+        : `"${shown(name)}" cannot be a name: it has 1 to 63 lower-case letters (a-z), digits and _, and begins with a letter.`,
   );
 }
 

@@ -23,6 +23,9 @@ const submitted = `SELECT s.version_id, s.id, s.project_id, s.submitted_at FROM 
 /**
  * Compares the submitted sets of a version anew, once one was submitted or opened again. Of two reviewers who do
  * that at once, the second waits until the first is done, and sees it.
+ *
+ * Waiting for that is the last thing that a transaction waits for: of several versions, in the order of their ids.
+ * Were a row locked after it, two could wait for each other.
  */
 export async function compareSubmitted(sql: Sql, versionId: string): Promise<void> {
   await sql.query("SELECT pg_advisory_xact_lock(hashtextextended('agreements:' || $1, 0))", [

@@ -447,9 +447,10 @@ export async function recordOperations(
     }),
   ]);
   const [applied] = rows;
-  // Submitted work changes only where its scheme does.
+  // Submitted work changes only where its scheme does. Gold takes no part in how far reviewers agree.
+  const isCompared = set.kind === "reviewer" && set.submittedAt !== null;
   const hasOtherSpans = spans.removed.length > 0 || spans.written.length > 0;
-  if (set.submittedAt !== null && hasOtherSpans) await compareSubmitted(sql, set.versionId);
+  if (isCompared && hasOtherSpans) await compareSubmitted(sql, set.versionId);
   if (!applied) throw new Error("A batch without operations was recorded.");
   return applied.createdAt;
 }
@@ -643,15 +644,13 @@ export async function noteGuidelines(
 }
 
 /**
- * Marks a set as submitted, and so not as skipped, or open again; it is compared anew with what others have
- * submitted of the same version. The caller holds its lock.
+ * Marks a set as submitted, and so not as skipped, or open again. The caller holds its lock, and has what others
+ * have submitted of the same version compared anew, last of all; see {@link compareSubmitted}.
  */
 export async function setSubmitted(sql: Sql, setId: string, submitted: boolean): Promise<void> {
-  const { rows } = await sql.query<{ versionId: string }>(
+  await sql.query(
     `UPDATE annotation_sets SET submitted_at = CASE WHEN $2 THEN now() END,
-       skip_reason = CASE WHEN NOT $2 THEN skip_reason END, updated_at = now() WHERE id = $1
-     RETURNING version_id AS "versionId"`,
+       skip_reason = CASE WHEN NOT $2 THEN skip_reason END, updated_at = now() WHERE id = $1`,
     [setId, submitted],
   );
-  for (const { versionId } of rows) await compareSubmitted(sql, versionId);
 }

@@ -76,6 +76,11 @@ export async function writeImportedSets(
   const replaced = sets.filter(({ replaces }) => replaces);
   if (replaced.length > 0) {
     const ids = replaced.map(({ id }) => id);
+    // Whoever carries them over to another scheme is waited for, or its history would outlive what it is of.
+    await sql.query(
+      "SELECT FROM annotation_sets WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE",
+      [ids],
+    );
     await sql.query("DELETE FROM relations WHERE set_id = ANY($1::uuid[])", [ids]);
     await sql.query("DELETE FROM spans WHERE set_id = ANY($1::uuid[])", [ids]);
     // What they have of a history says how what is gone came from one scheme to the next.

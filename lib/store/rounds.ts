@@ -16,7 +16,7 @@ export type RoundCandidate = Candidate & {
   readonly versionId: string;
   readonly createdAt: Date;
   readonly hasGold: boolean;
-  /** Of one with gold: whether somebody of those who were asked about has submitted it, now or before. */
+  /** Of one with gold: whether somebody of those who were asked about has submitted it or a copy of its text, now or before. */
   readonly isKnown: boolean;
 };
 
@@ -50,11 +50,15 @@ export async function candidatesOf(
     `SELECT a.id, v.id AS "versionId", a.language, a.publisher, v.text_length AS length,
        v.text_sha256 AS story, a.created_at AS "createdAt", g.id IS NOT NULL AS "hasGold",
        g.id IS NOT NULL AND EXISTS (
-         SELECT FROM annotation_sets s JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator
-         WHERE s.version_id = v.id AND s.kind = 'reviewer' AND s.submitted_at IS NOT NULL AND n.user_id = ANY($8::uuid[])
+         SELECT FROM article_versions w JOIN annotation_sets s ON s.version_id = w.id
+         JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator
+         WHERE w.project_id = v.project_id AND w.text_sha256 = v.text_sha256
+           AND s.kind = 'reviewer' AND s.submitted_at IS NOT NULL AND n.user_id = ANY($8::uuid[])
          UNION ALL
-         SELECT FROM assignments x JOIN gold_scores c ON c.assignment_id = x.id
-         WHERE x.article_id = a.id AND x.version_id = v.id AND x.user_id = ANY($8::uuid[])) AS "isKnown"
+         SELECT FROM article_versions w JOIN assignments x ON x.article_id = w.article_id AND x.version_id = w.id
+         JOIN gold_scores c ON c.assignment_id = x.id
+         WHERE w.project_id = v.project_id AND w.text_sha256 = v.text_sha256
+           AND x.user_id = ANY($8::uuid[])) AS "isKnown"
      FROM articles a JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version
      LEFT JOIN annotation_sets g ON g.version_id = v.id AND g.kind = 'gold'
      WHERE (NOT $7::boolean OR g.id IS NOT NULL) AND a.project_id = $1 AND ${live("a")} AND ($2::uuid[] IS NULL OR a.id = ANY($2))

@@ -125,12 +125,12 @@ const isTouched = (first: number) => `(s.label_counts ?| $${first}::text[]
 
 const touchedValues = ({ labels, relations, article }: Touched) => [labels, article, relations];
 
-/** A set's author is asked before anything of it is left out: a reviewer who is still one. */
+/** A set's author is asked before anything of it is left out: a reviewer who may still annotate. */
 const isAsked = `(s.kind = 'reviewer' AND EXISTS (
   SELECT FROM annotators a
   JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL
-  JOIN members m ON m.project_id = a.project_id AND m.user_id = a.user_id AND m.role <> 'viewer'
-  WHERE a.project_id = s.project_id AND a.number = s.annotator))`;
+  LEFT JOIN members m ON m.project_id = a.project_id AND m.user_id = a.user_id
+  WHERE a.project_id = s.project_id AND a.number = s.annotator AND (u.site_admin OR m.role <> 'viewer')))`;
 
 export type SetToCarry = SetRow & {
   readonly labelCounts: Readonly<Record<string, number>>;
@@ -140,20 +140,29 @@ export type SetToCarry = SetRow & {
 /**
  * Some sets of a project that have not come to a version of its scheme, all of the same version, locked
  * until the transaction ends. Those that somebody is writing in are passed over, as are those that wait for their authors.
+ *
+ * @param except ids of others that are passed over
  */
 export async function lockSetsToCarry(
   sql: Sql,
-  { projectId, version, limit }: { projectId: string; version: number; limit: number },
+  {
+    projectId,
+    version,
+    limit,
+    except,
+  }: { projectId: string; version: number; limit: number; except: readonly string[] },
 ): Promise<SetToCarry[]> {
   const { rows } = await sql.query<SetToCarry>(
     `SELECT ${setColumns}, s.label_counts AS "labelCounts", ${isAsked} AS asked
      FROM annotation_sets s
      WHERE s.project_id = $1 AND s.scheme_version < $2 AND s.scheme_waits_for IS DISTINCT FROM $2
+       AND s.id <> ALL($4::uuid[])
        AND s.scheme_version = (
          SELECT min(o.scheme_version) FROM annotation_sets o
-         WHERE o.project_id = $1 AND o.scheme_version < $2 AND o.scheme_waits_for IS DISTINCT FROM $2)
+         WHERE o.project_id = $1 AND o.scheme_version < $2 AND o.scheme_waits_for IS DISTINCT FROM $2
+           AND o.id <> ALL($4::uuid[]))
      ORDER BY s.id LIMIT $3 FOR NO KEY UPDATE OF s SKIP LOCKED`,
-    [projectId, version, limit],
+    [projectId, version, limit, except],
   );
   return rows;
 }
@@ -296,10 +305,19 @@ export type WaitingAuthor = {
   readonly title: string;
 };
 
-/** Whose sets wait for their authors to agree to a version, with one article of each; only what is not deleted. */
+/**
+ * Whose sets wait for their authors to agree to a version, with one article of each; only what is not deleted.
+ *
+ * @param userId only this author; all if null
+ */
 export async function waitingAuthors(
   sql: Sql,
-  { projectId, version, limit }: { projectId: string; version: number; limit: number },
+  {
+    projectId,
+    version,
+    userId,
+    limit,
+  }: { projectId: string; version: number; userId: string | null; limit: number },
 ): Promise<WaitingAuthor[]> {
   const { rows } = await sql.query<WaitingAuthor>(
     `SELECT u.id AS "userId", u.name, count(*)::int AS sets,
@@ -310,22 +328,27 @@ export async function waitingAuthors(
      JOIN annotators a ON a.project_id = s.project_id AND a.number = s.annotator
      JOIN users u ON u.id = a.user_id
      WHERE s.project_id = $1 AND s.scheme_version < $2 AND s.scheme_waits_for = $2
+       AND ($4::uuid IS NULL OR u.id = $4)
      GROUP BY u.id ORDER BY count(*) DESC, u.id LIMIT $3`,
-    [projectId, version, limit],
+    [projectId, version, limit, userId],
   );
   return rows;
 }
 
-/** What brought a set from one version of its scheme to another, as its history has it; the latest such. */
+/**
+ * What brought a set from one version of its scheme to another, as its history has it; the latest such. Not of
+ * gold that has been made anew since: that was something else.
+ */
 export async function changeOfScheme(
   sql: Sql,
   { setId, from, to }: { setId: string; from: number; to: number },
 ): Promise<unknown> {
   const { rows } = await sql.query<{ change: unknown }>(
-    `SELECT change FROM operations
-     WHERE set_id = $1 AND change->>'kind' = 'scheme'
-       AND (change->>'before')::int = $2 AND (change->>'after')::int = $3
-     ORDER BY revision DESC LIMIT 1`,
+    `SELECT o.change FROM operations o JOIN annotation_sets s ON s.id = o.set_id
+     WHERE o.set_id = $1 AND o.change->>'kind' = 'scheme'
+       AND (o.change->>'before')::int = $2 AND (o.change->>'after')::int = $3
+       AND (s.kind <> 'gold' OR s.submitted_at IS NULL OR o.created_at > s.submitted_at)
+     ORDER BY o.revision DESC LIMIT 1`,
     [setId, from, to],
   );
   return rows[0]?.change ?? null;

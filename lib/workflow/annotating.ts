@@ -31,6 +31,7 @@ import { commitLogged, reversedLogged } from "@/lib/domain/scheme-change";
 import { hasRequired, unsetRequired } from "@/lib/domain/submit-check";
 import { ArticleText } from "@/lib/domain/text";
 import { activeSeconds, addActiveTime } from "@/lib/store/active-times";
+import { compareSubmitted } from "@/lib/store/agreements";
 import {
   type Applied,
   contentOf,
@@ -81,7 +82,7 @@ import { isUuid } from "@/lib/store/projects";
 import { settleExclusive } from "@/lib/store/schemes";
 import { refreshStatistics } from "@/lib/store/statistics";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
-import { effectsIn, stepsTo } from "./changing-schemes";
+import { effectsIn, inOneScheme, stepsTo } from "./changing-schemes";
 import { tellMentioned } from "./notifying";
 import { reachOf } from "./permissions";
 import { schemeVersionOf } from "./schemes";
@@ -361,6 +362,7 @@ export async function submit(
     await submitAssignments(sql, { ...set, userId: actor.userId });
     await noteGuidelines(sql, set, actor.userId);
     await scoreAgainstGold(sql, set, actor.userId);
+    await compareSubmitted(sql, set.versionId);
   });
   return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
 }
@@ -382,21 +384,25 @@ export async function reopen(
     await requireHistory(sql, set, head);
     if (set.revision !== revision) throw await stale(sql, set, revision);
     if (!set.submittedAt) return;
+    await scoreAgainstGold(sql, set, actor.userId);
     await setSubmitted(sql, setId, false);
     await reopenAssignments(sql, { ...set, userId: actor.userId });
+    await compareSubmitted(sql, set.versionId);
   });
   return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
 }
 
 /**
- * Keeps how far what has just been submitted agrees with gold, for those rounds that ask it and have no score of it
- * yet: of what is submitted again, the first counts. Without gold of this version there is none.
+ * Keeps how far what is submitted agrees with gold, for those rounds that ask it and have no score of it yet: of what is
+ * submitted again, the first counts. So what has none is scored before it is opened again, too: what comes after may have
+ * been made with gold in sight. Without gold of this version there is none.
  */
-async function scoreAgainstGold(sql: Sql, set: LockedSet, userId: string): Promise<void> {
+export async function scoreAgainstGold(sql: Sql, set: SetRow, userId: string): Promise<void> {
   const assignments = await unscored(sql, { ...set, userId });
   if (assignments.length === 0) return;
   const gold = await lockGold(sql, set.versionId, "use");
-  const [own, wanted] = gold ? await contentOf<SetRow>(sql, [set, gold]) : [];
+  const sets = gold ? await contentOf<SetRow>(sql, [set, gold]) : [];
+  const [own, wanted] = await inOneScheme(sql, sets);
   if (!gold || !own || !wanted) return;
   const counts = countsByLabel(own.spans, wanted.spans);
   const { projectId, revision } = set;

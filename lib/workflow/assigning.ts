@@ -37,7 +37,8 @@ import {
   storiesOf,
 } from "@/lib/domain/rounds";
 import { activeTimeOf } from "@/lib/store/active-times";
-import { setSubmitted } from "@/lib/store/annotation-sets";
+import { compareSubmitted } from "@/lib/store/agreements";
+import { lockSubmitted, setSubmitted } from "@/lib/store/annotation-sets";
 import { ownAnnotator } from "@/lib/store/articles";
 import {
   type AssignmentRow,
@@ -79,6 +80,7 @@ import {
   roundsOfReviewer,
 } from "@/lib/store/rounds";
 import { refreshStatistics } from "@/lib/store/statistics";
+import { scoreAgainstGold } from "./annotating";
 import { selectedIds } from "./articles";
 import { nextInRound } from "./next-in-rounds";
 import { tellOfQueue, tellOfReturn, tellOfWork } from "./notifying";
@@ -589,7 +591,8 @@ export async function removeReviewer(
   const project = await projectFor(actor, projectRef, "manage");
   requireId(userId, noReviewer);
   await sqlTransaction(database(), async (sql) => {
-    const row = await openRound(sql, project, number);
+    // Whoever gives something to them has seen that they are a reviewer: one after the other.
+    const row = await openRound(sql, project, number, "change");
     if (!(await removeRoundReviewer(sql, { roundId: row.id, userId }))) {
       throw new Refusal("not_found", noReviewer);
     }
@@ -729,6 +732,8 @@ export async function returnWork(
     const setId = await setOfAssignment(sql, id);
     const assignment = await theAssignment(sql, row.id, id);
     const { userId, articleId, versionId } = assignment;
+    const set = setId && (await lockSubmitted(sql, setId));
+    if (set) await scoreAgainstGold(sql, set, userId);
     if (!setId || !(await returnAssignment(sql, { id, comment, returnedBy: userIdOf(actor) }))) {
       throw new Refusal("conflict", "This is not submitted, so it cannot be returned.");
     }
@@ -744,6 +749,7 @@ export async function returnWork(
     });
     const about = { actor, projectId: project.id, roundId: row.id, articleId };
     await tellOfReturn(sql, { ...about, reviewer: userId, comment });
+    await compareSubmitted(sql, versionId);
     return theAssignment(sql, row.id, id);
   });
   return asAssignment(returned);

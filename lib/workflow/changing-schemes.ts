@@ -13,6 +13,7 @@ import { checkedChangeNote } from "@/lib/domain/guideline";
 import { MAX_INT } from "@/lib/domain/limits";
 import { Annotations, type Change } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
+import { roleMay } from "@/lib/domain/roles";
 import type { Scheme } from "@/lib/domain/scheme";
 import {
   carryOver,
@@ -57,6 +58,7 @@ import {
   touchedSets,
   waitingAuthors,
 } from "@/lib/store/schemes";
+import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { type PageAsked, pageOf } from "./paging";
 import { projectFor } from "./projects";
 
@@ -74,7 +76,8 @@ const MOST_ARTICLES = 5;
 const MOST_AUTHORS = 100;
 
 /**
- * A page of the versions of a project's scheme, the latest first, and how its annotation sets come to it.
+ * A page of the versions of a project's scheme, the latest first, and how its annotation sets come to it: of what
+ * waits for its authors, everybody's or the actor's own.
  *
  * @throws Refusal "not_found", "invalid" for a cursor of another list
  */
@@ -83,7 +86,7 @@ export async function schemeVersionsPage(
   ref: string,
   asked: PageAsked = {},
 ): Promise<SchemeHeadPage> {
-  const { id: projectId, scheme_version: version } = await projectFor(actor, ref, "read");
+  const { id: projectId, scheme_version: version, role } = await projectFor(actor, ref, "read");
   const sql = database().pool;
   const { rows, next_cursor } = await pageOf(asked, {
     key: z.tuple([z.number().int().min(1).max(MAX_INT)]),
@@ -92,9 +95,9 @@ export async function schemeVersionsPage(
       schemeVersions(sql, projectId, { before: after?.[0] ?? null, limit }),
   });
   const { behind, waiting } = await countSetsToCarry(sql, { projectId, version });
-  const authors = waiting
-    ? await waitingAuthors(sql, { projectId, version, limit: MOST_AUTHORS })
-    : [];
+  const seesAll = roleMay(role, "see_all_sets");
+  const of = { projectId, version, userId: seesAll ? null : userIdOf(actor), limit: MOST_AUTHORS };
+  const authors = waiting && (seesAll || of.userId) ? await waitingAuthors(sql, of) : [];
   return {
     versions: rows.map(({ scheme, ...row }) => ({
       ...headOf(row),
@@ -103,7 +106,8 @@ export async function schemeVersionsPage(
     })),
     carrying: {
       left: behind - waiting,
-      waiting,
+      // Who works on what is for those who see the work of all.
+      waiting: seesAll ? waiting : authors.reduce((sum, { sets }) => sum + sets, 0),
       authors: authors.map(({ userId, name, sets, articleId, title }) => ({
         user: { id: userId, name },
         sets,
@@ -333,6 +337,31 @@ export async function stepsTo(sql: Sql, projectId: string): Promise<Steps> {
   return new Steps(sql, projectId, target);
 }
 
+/**
+ * Sets of a project as they can be compared: as they are where their schemes are the same, or else as they would be in
+ * the one that holds. Changes none.
+ */
+export async function inOneScheme<Set extends SetContent>(
+  sql: Sql,
+  sets: readonly Set[],
+): Promise<readonly Set[]> {
+  const [first] = sets;
+  if (!first || sets.every((set) => set.schemeVersion === first.schemeVersion)) return sets;
+  const steps = await stepsTo(sql, first.projectId);
+  const carried: Set[] = [];
+  for (const set of sets) {
+    const { annotations } = await steps.carry(set);
+    carried.push({
+      ...set,
+      schemeVersion: steps.target.version,
+      attributes: annotations.attributes,
+      spans: annotations.spansInOrder(),
+      relations: [...annotations.relations.values()],
+    });
+  }
+  return carried;
+}
+
 /** The ways from the versions of a project's scheme to one of them. */
 class Steps {
   readonly #sql: Sql;
@@ -418,6 +447,7 @@ class Steps {
  * waits for its author; in imported and settled ones, and those of people who have gone, it is left out.
  *
  * @returns how many sets have come to another version
+ * @throws the first defect for which a set cannot be carried over, once all others are
  */
 export async function carrySets(
   db: Database,
@@ -425,19 +455,33 @@ export async function carrySets(
   { signal }: { signal: AbortSignal },
 ): Promise<number> {
   let count = 0;
+  let limit = AT_ONCE;
+  const defects = new Map<string, unknown>();
   while (!signal.aborted) {
-    const carried = await pipelinedTransaction(db, async (sql) => {
-      const steps = await stepsTo(sql, projectId);
-      const { version } = steps.target;
-      const sets = await lockSetsToCarry(sql, { projectId, version, limit: AT_ONCE });
-      const [first] = sets;
-      if (!first) return null;
-      await sql.query(`SET LOCAL statement_timeout = ${CARRY_STATEMENT}`);
-      return carryLocked(sql, sets, { from: first.schemeVersion, steps });
-    });
-    if (carried === null) break;
-    count += carried;
+    let locked: readonly SetToCarry[] = [];
+    try {
+      const carried = await pipelinedTransaction(db, async (sql) => {
+        const steps = await stepsTo(sql, projectId);
+        const { version } = steps.target;
+        const except = [...defects.keys()];
+        locked = await lockSetsToCarry(sql, { projectId, version, limit, except });
+        const [first] = locked;
+        if (!first) return null;
+        await sql.query(`SET LOCAL statement_timeout = ${CARRY_STATEMENT}`);
+        return carryLocked(sql, locked, { from: first.schemeVersion, steps });
+      });
+      if (carried === null) break;
+      count += carried;
+      limit = Math.min(AT_ONCE, limit * 2);
+    } catch (error) {
+      const [first, second] = locked;
+      if (!first || isDatabaseTrouble(error)) throw error;
+      // Of fewer and fewer, until it is known which one cannot be.
+      if (second) limit = Math.ceil(locked.length / 2);
+      else defects.set(first.id, error);
+    }
   }
+  for (const defect of defects.values()) throw defect;
   return count;
 }
 
@@ -461,7 +505,9 @@ async function carryLocked(
   const asked = new Map(sets.map((set) => [set.id, set]));
   const waiting: string[] = [];
   const changed = new Set<string>();
-  for (const content of contents) {
+  // What is submitted is compared anew on the way: by all who do that in one order.
+  const byVersion = contents.toSorted((a, b) => (a.versionId < b.versionId ? -1 : 1));
+  for (const content of byVersion) {
     const set = asked.get(content.id);
     if (!set) continue;
     const { done, effects } = await steps.carry(content);
@@ -575,12 +621,21 @@ export async function effectsIn(
   return impact.effects(sql);
 }
 
-/** Carries over what waits in all projects: after a change that was not finished, or work that began before it. */
+/**
+ * Carries over what waits in all projects: after a change that was not finished, or work that began before it.
+ *
+ * @throws the first defect for which a set cannot be carried over, once all others are
+ */
 export async function carryAllSets(
   db: Database,
   { signal }: { signal: AbortSignal },
 ): Promise<void> {
+  const defects: unknown[] = [];
   for (const projectId of await projectsToCarry(db.pool)) {
-    await carrySets(db, projectId, { signal });
+    await carrySets(db, projectId, { signal }).catch((error: unknown) => {
+      if (isDatabaseTrouble(error)) throw error;
+      defects.push(error);
+    });
   }
+  for (const defect of defects) throw defect;
 }

@@ -30,6 +30,7 @@ import { database, inOneSnapshot, type Pipeline, pipelinedTransaction } from "@/
 import { comparedWork, listScores, type ScoreRow } from "@/lib/store/gold-scores";
 import { asAnnotationSet, contextOf, findArticle, noSuchSet, planned } from "./annotating";
 import { seenOf, visibleRound } from "./assigning";
+import { inOneScheme } from "./changing-schemes";
 import { KeyTime, type PageAsked, pageOf } from "./paging";
 import { reachOf, requireId } from "./permissions";
 import { projectFor } from "./projects";
@@ -302,10 +303,10 @@ export async function feedbackOn(
     const gold = await findGold(sql, work.versionId);
     if (!gold) throw new Refusal("not_found", "There is no gold of this version of the article.");
     const set = await findVisibleSet(sql, { setId, ...reachOf(actor) });
-    const [mine, theirs] = set ? await contentOf(sql, [set, gold]) : [];
+    const [mine, theirs] = await inOneScheme(sql, set ? await contentOf(sql, [set, gold]) : []);
     if (!mine || !theirs) throw new Refusal("not_found", nothing);
     const article = await findArticle(actor, articleId, work.version);
-    const { projectId, schemeVersion: version } = gold;
+    const { projectId, schemeVersion: version } = theirs;
     const scheme = await schemeVersionOf(sql, { projectId, version });
     const symmetric = new Set(
       scheme.relations.filter((rule) => rule.symmetric).map(({ name }) => name),

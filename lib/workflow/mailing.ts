@@ -132,9 +132,11 @@ function refusedForGood(error: Error): boolean {
   return isOfOneMail(error) && "responseCode" in error && Number(error.responseCode) >= 500;
 }
 
-/** Whether it was this sender, recipient or text that the server did not take. */
+/** Whether it was this recipient or text that the server did not take. The sender is that of every mail: settings are wrong. */
 function isOfOneMail(error: Error): boolean {
-  return "code" in error && (error.code === "EENVELOPE" || error.code === "EMESSAGE");
+  if (!("code" in error)) return false;
+  const isOfSender = "command" in error && error.command === "MAIL FROM";
+  return error.code === "EMESSAGE" || (error.code === "EENVELOPE" && !isOfSender);
 }
 
 /** What is put into a mail's HTML. */

@@ -136,6 +136,19 @@ describe("a mail", () => {
     expect(server.received.map(({ to }) => to)).toEqual([[other.ana.email]]);
   });
 
+  test("is not given up because a server does not take what Gainsay sends: no mail of it is wrong", async () => {
+    const { ana } = await somebodyTold();
+    const other = await somebodyTold();
+    const refusing = await aMailServer({ refused: ["gainsay@example.org"] });
+    expect(await send(refusing.url)).toBeInstanceOf(Error);
+    await due(ana);
+    const states = [await statesOf(ana), await statesOf(other.ana)].flat();
+    expect(states.map((state) => state.split(" ")[0])).toEqual(["waiting", "waiting"]);
+    const server = await aMailServer();
+    expect(await send(server.url)).toBeNull();
+    expect(server.received).toHaveLength(2);
+  });
+
   test("is given up after three days", async () => {
     const server = await aMailServer();
     await server.close();

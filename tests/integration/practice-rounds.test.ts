@@ -2,7 +2,15 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
 import { NewRound, type WrittenRound } from "@/lib/api/rounds";
 import type { Role } from "@/lib/domain/roles";
-import { annotationSet, historyOf, openArticle, reopen, setsOf } from "@/lib/workflow/annotating";
+import { defaultScheme } from "@/lib/domain/scheme";
+import {
+  annotationSet,
+  historyOf,
+  openArticle,
+  reopen,
+  setsOf,
+  submit,
+} from "@/lib/workflow/annotating";
 import { listArticles } from "@/lib/workflow/articles";
 import {
   assignmentsPage,
@@ -11,10 +19,12 @@ import {
   nextOfRound,
   ownWork,
   previewRound,
+  returnWork,
   round,
   roundsPage,
 } from "@/lib/workflow/assigning";
 import { attributeValues } from "@/lib/workflow/attribute-values";
+import { changeScheme } from "@/lib/workflow/changing-schemes";
 import { diagnose } from "@/lib/workflow/doctor";
 import { exportDataset } from "@/lib/workflow/exporting";
 import { feedbackOn, makeGold, roundScores, scoredArticles } from "@/lib/workflow/gold";
@@ -22,7 +32,7 @@ import { noteGuidelinesRead, saveGuidelines } from "@/lib/workflow/guidelines";
 import { aDatabase, sql } from "../setup/database";
 import { refusal } from "../setup/refusal";
 import { aRound, aTeam, everything, type Marked, mark, markAndSubmit, work } from "../setup/rounds";
-import { aMember, aProject } from "../setup/world";
+import { aMember, anArticle, aProject } from "../setup/world";
 
 beforeAll(async () => {
   await aDatabase();
@@ -240,6 +250,64 @@ describe("a practice round", () => {
     expect(rest).toMatchObject({ articles: [{ user: { id: ana.userId } }], next_cursor: null });
   });
 
+  test("scores what was submitted before it, or while it was closed, as it was before its author could see gold", async () => {
+    const world = await withGold(2, { articles: 2, reviewers: 1 });
+    const { project, articles, admin } = world;
+    const [ana] = world.team as [UserActor];
+    const [before = "", closed = ""] = articles;
+    const wrong = [["claim", 0, 9]] as const satisfies readonly Marked[];
+    const set = await marked(ana, before, wrong);
+    await aRound(world, { kind: "practice", overlap: 1 });
+    await changeRound(admin, project.slug, "1", { closed: true });
+    const other = await marked(ana, closed, wrong);
+    await changeRound(admin, project.slug, "1", { closed: false });
+    expect((await setsOf(ana, before)).map(({ kind }) => kind)).toContain("gold");
+    const { revision } = await annotationSet(ana, set);
+    await reopen(ana, set, { revision });
+    await marked(ana, before, truth);
+    const given = (await everything(world, 1)).find(({ article }) => article === 1);
+    await returnWork(admin, project.slug, { number: "1", id: given?.id ?? "", comment: "Again." });
+    await marked(ana, closed, truth);
+    expect(await annotationSet(ana, other)).toMatchObject({ spans: [{}, {}] });
+    const score = { own: 1, gold: 2, exact: 0, overlap: 1 };
+    const { articles: scored } = await scoredArticles(admin, project.slug, { number: "1" });
+    expect(scored).toMatchObject([{ score }, { score }]);
+  });
+
+  test("compares work that waits in an earlier scheme as what it would be in that of gold", async () => {
+    const world = await withGold(1, { articles: 1, reviewers: 1 });
+    const { project, articles, admin } = world;
+    const [ana] = world.team as [UserActor];
+    const [article = ""] = articles;
+    await aRound(world, { kind: "practice", overlap: 1 });
+    // What is an attribution has no place any more, which is for its author to agree to.
+    const { id: set } = await mark(ana, article, [...truth, ["attribution", 0, 7]]);
+    const { labels, relations } = defaultScheme;
+    const renamed = labels.flatMap((label) =>
+      label.name === "attribution"
+        ? []
+        : [{ ...label, name: label.name === "claim" ? "statement" : label.name }],
+    );
+    await changeScheme(admin, project.slug, {
+      base: 1,
+      scheme: { labels: renamed, relations: [], article: [] },
+      mapping: {
+        labels: { claim: "statement", attribution: null },
+        relations: Object.fromEntries(relations.map(({ name }) => [name, null])),
+        attributes: [],
+      },
+      note: "",
+    });
+    const waiting = await annotationSet(ana, set);
+    expect(waiting).toMatchObject({ scheme_version: 1 });
+    await submit(ana, set, waiting);
+    const { reviewers } = await roundScores(admin, project.slug, "1");
+    expect(reviewers).toMatchObject([{ score: { own: 2, gold: 2, exact: 2 } }]);
+    const { feedback } = await feedbackOn(ana, project.slug, { number: "1", articleId: article });
+    expect(feedback.score).toMatchObject({ f1_exact: 1 });
+    expect(feedback.spans.map(({ finding }) => finding)).toEqual(["agrees", "agrees"]);
+  });
+
   test("shows each role what it may see, in its own project and in no other", async () => {
     const world = await withGold(1, { articles: 1, reviewers: 2 });
     const { project, articles, admin, curator } = world;
@@ -351,6 +419,16 @@ describe("gold that is mixed into a round", () => {
     expect(given).not.toContain(0);
     await work(ana, other);
     await expect(aRound(world, mixed)).rejects.toMatchObject({
+      details: { field: "gold_percent" },
+    });
+  });
+
+  test("is not drawn for who has done a copy of its text", async () => {
+    const world = await withGold(1, { articles: 3, reviewers: 1 });
+    const [ana] = world.team as [UserActor];
+    const { text } = (await openArticle(ana, world.articles[0] ?? "")).article;
+    await work(ana, (await anArticle(world.project.id, text)).id);
+    await expect(aRound(world, { ...mixed, overlap: 1 })).rejects.toMatchObject({
       details: { field: "gold_percent" },
     });
   });

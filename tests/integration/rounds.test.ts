@@ -13,6 +13,7 @@ import {
   ownWork,
   previewRound,
   reassign,
+  removeReviewer,
   returnWork,
   round,
   roundsPage,
@@ -381,6 +382,38 @@ describe("an assignment", () => {
       refusal("conflict"),
     );
     expect((await round(admin, project.slug, "1")).free).toBe(0);
+  });
+
+  test("is not left with who is taken out of the round while it is given to them", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 1 });
+    const { project, admin } = world;
+    const [ana, ben] = world.team as [UserActor, UserActor];
+    await aRound(world, { reviewers: [{ user: ana.userId }] });
+    await setReviewer(admin, project.slug, { number: "1", userId: ben.userId, languages: [] });
+    const [given] = await everything(world, 1);
+    const holder = await database().pool.connect();
+    await holder.query("BEGIN");
+    await holder.query("SELECT FROM round_stories FOR UPDATE");
+    const giving = reassign(admin, project.slug, {
+      number: "1",
+      id: given?.id ?? "",
+      userId: ben.userId,
+    });
+    const waiting = async () => {
+      const { rows } = await database().pool.query(
+        "SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted",
+      );
+      return rows[0]?.n;
+    };
+    await expect.poll(waiting).toBeGreaterThan(0);
+    const removing = removeReviewer(admin, project.slug, { number: "1", userId: ben.userId });
+    await Promise.race([removing, expect.poll(waiting).toBeGreaterThan(1)]);
+    await holder.query("COMMIT");
+    holder.release();
+    await Promise.all([giving, removing]);
+    const kept = (await everything(world, 1)).filter(({ state }) => state !== "skipped");
+    expect(kept).toEqual([]);
+    expect((await round(admin, project.slug, "1")).free).toBe(1);
   });
 
   test("goes with its article into the trash, and comes back with it", async () => {

@@ -1,10 +1,15 @@
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
+import { NewRound } from "@/lib/api/rounds";
 import type { Role } from "@/lib/domain/roles";
 import type { LabelRule, Scheme } from "@/lib/domain/schemas";
 import type { SchemeMapping } from "@/lib/domain/scheme-change";
-import { database } from "@/lib/store/database";
+import { type SetRow, setColumns } from "@/lib/store/annotation-sets";
+import { annotatorNumber } from "@/lib/store/annotators";
+import { database, sqlTransaction } from "@/lib/store/database";
+import { writeImportedSets } from "@/lib/store/imported-sets";
+import { moveSets } from "@/lib/store/schemes";
 import {
   annotate,
   annotationSet,
@@ -15,6 +20,7 @@ import {
   reopen,
   submit,
 } from "@/lib/workflow/annotating";
+import { createRound } from "@/lib/workflow/assigning";
 import {
   carryAllSets,
   carrySets,
@@ -25,6 +31,7 @@ import {
   undoScheme,
 } from "@/lib/workflow/changing-schemes";
 import { diagnose } from "@/lib/workflow/doctor";
+import { makeGold } from "@/lib/workflow/gold";
 import { aDatabase } from "../setup/database";
 import { refusal } from "../setup/refusal";
 import { aMember, anArticle, aProject, aUser } from "../setup/world";
@@ -439,6 +446,241 @@ test("what is left when carrying over is stopped, the next call does", async () 
   }
 });
 
+test("what cannot be carried over holds up neither the rest nor other projects, and is told", async () => {
+  const { project, admin, setId: claimed } = await aWorld({ withRumour: false });
+  const { project: other, admin: otherAdmin, setId: elsewhere } = await aWorld();
+  const sets: string[] = [];
+  for (let n = 0; n < 8; n += 1) {
+    const article = await anArticle(project.id, `One two ${n}.`);
+    const reviewer = await aMember(project.id);
+    sets.push(await open(reviewer, article.id));
+  }
+  // The history of two has what the sets know nothing of: one changes with the scheme, one only comes to it.
+  const defective = [claimed, sets[4] ?? ""];
+  await database().pool.query(
+    `INSERT INTO operations (set_id, id, project_id, revision, user_id, body, change)
+     SELECT s.id, gen_random_uuid(), s.project_id, s.revision + 1, NULL, '{"type": "set_article_note"}',
+       '{"kind": "note", "before": "", "after": "x"}'
+     FROM annotation_sets s WHERE s.id = ANY($1::uuid[])`,
+    [defective],
+  );
+  await database().pool.query("DELETE FROM members WHERE project_id = $1 AND role = 'reviewer'", [
+    other.id,
+  ]);
+  await changeScheme(admin, project.slug, toSecond);
+  for (const id of sets) {
+    const version = defective.includes(id) ? 1 : 2;
+    expect(await annotationSet(admin, id)).toMatchObject({ scheme_version: version });
+  }
+  expect(await annotationSet(admin, claimed)).toMatchObject({ scheme_version: 1 });
+  // Left for the next look, which meets the first project's defect before it.
+  const client = await database().pool.connect();
+  await client.query("BEGIN");
+  await client.query("SELECT FROM annotation_sets WHERE id = $1 FOR UPDATE", [elsewhere]);
+  await changeScheme(otherAdmin, other.slug, toSecond);
+  await client.query("ROLLBACK");
+  client.release();
+  await expect(
+    carryAllSets(database(), { signal: new AbortController().signal }),
+  ).rejects.toMatchObject({ code: "23505" });
+  expect(await annotationSet(otherAdmin, elsewhere)).toMatchObject({ scheme_version: 2 });
+  await database().pool.query(
+    `DELETE FROM operations o USING annotation_sets s
+     WHERE s.id = o.set_id AND s.id = ANY($1::uuid[]) AND o.revision > s.revision`,
+    [defective],
+  );
+  await carryAllSets(database(), { signal: new AbortController().signal });
+  expect((await schemeVersionsPage(admin, project.slug)).carrying).toMatchObject({ left: 0 });
+});
+
+describe("nobody's save fails for another's", () => {
+  /** Holds the comparison of a version up, until those who wait for it are so many. */
+  async function holdingComparison(versionId: string) {
+    const client = await database().pool.connect();
+    await client.query("BEGIN");
+    await client.query("SELECT pg_advisory_xact_lock(hashtextextended('agreements:' || $1, 0))", [
+      versionId,
+    ]);
+    return {
+      async waitedForBy(most: number) {
+        await expect
+          .poll(async () => {
+            const { rows } = await database().pool.query(
+              "SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted",
+            );
+            return rows[0]?.n;
+          })
+          .toBeGreaterThanOrEqual(most);
+      },
+      async letGo() {
+        await client.query("COMMIT");
+        client.release();
+      },
+    };
+  }
+
+  /** A practice article with gold, on which one has submitted and another is about to. */
+  async function aPracticeWorld() {
+    const { project, admin, reviewer, article, setId } = await aWorld({ withRumour: false });
+    await submit(reviewer, setId, await annotationSet(reviewer, setId));
+    await makeGold(admin, setId, { replace: false });
+    const second = await aMember(project.id);
+    const written = { title: "Practice", kind: "practice", seed: 1 };
+    const reviewers = [{ user: second.userId, languages: [] }];
+    await createRound(admin, project.slug, NewRound.parse({ ...written, reviewers }));
+    const secondSet = await open(second, article.id);
+    await mark(second, secondSet, [spanOf(uuidv7(), "claim", 0, "One")]);
+    const set = await annotationSet(second, secondSet);
+    return { project, admin, setId, second, set };
+  }
+
+  test("who submits against gold, while that is replaced", async () => {
+    const { admin, setId, second, set } = await aPracticeWorld();
+    const comparison = await holdingComparison(set.version_id);
+    const submitting = submit(second, set.id, set);
+    await comparison.waitedForBy(1);
+    const replacing = makeGold(admin, setId, { replace: true });
+    await new Promise((resolve) => setTimeout(resolve, 300)); // it may wait, or be done by now
+    await comparison.letGo();
+    expect(await Promise.allSettled([submitting, replacing])).toEqual([
+      expect.objectContaining({ status: "fulfilled" }),
+      expect.objectContaining({ status: "fulfilled" }),
+    ]);
+  });
+
+  test("who submits against gold, while that and others' work is carried over", async () => {
+    const { project, admin, second, set } = await aPracticeWorld();
+    const comparison = await holdingComparison(set.version_id);
+    const submitting = submit(second, set.id, set);
+    await comparison.waitedForBy(1);
+    const changing = changeScheme(admin, project.slug, toSecond);
+    await comparison.waitedForBy(2);
+    await comparison.letGo();
+    expect(await Promise.allSettled([submitting, changing])).toEqual([
+      expect.objectContaining({ status: "fulfilled" }),
+      expect.objectContaining({ status: "fulfilled" }),
+    ]);
+  });
+
+  test("two that carry over at once", async () => {
+    const { project, admin, reviewer, article, setId } = await aWorld({ withRumour: false });
+    const other = await anArticle(project.id, "One two three.");
+    const second = await aMember(project.id);
+    const sets = [[reviewer, setId] as const];
+    // One has them in the one order, the other in the other.
+    for (const [user, { id }] of [
+      [reviewer, other],
+      [second, other],
+      [second, article],
+    ] as const) {
+      const set = await open(user, id);
+      await mark(user, set, [spanOf(uuidv7(), "claim", 0, "One")]);
+      sets.push([user, set]);
+    }
+    for (const [user, id] of sets) await submit(user, id, await annotationSet(user, id));
+    const [, , third, fourth] = sets;
+    const client = await database().pool.connect();
+    await client.query("BEGIN");
+    await client.query("SELECT FROM annotation_sets WHERE id = ANY($1::uuid[]) FOR UPDATE", [
+      [third?.[1], fourth?.[1]],
+    ]);
+    const versions = await Promise.all(
+      [setId, sets[1]?.[1] ?? ""].map((id) => annotationSet(admin, id)),
+    );
+    const held = await Promise.all(versions.map(({ version_id: id }) => holdingComparison(id)));
+    const first = changeScheme(admin, project.slug, toSecond);
+    await held[0]?.waitedForBy(1);
+    await client.query("COMMIT");
+    client.release();
+    const signal = new AbortController().signal;
+    const beside = carrySets(database(), project.id, { signal });
+    await held[0]?.waitedForBy(2);
+    await Promise.all(held.map((one) => one.letGo()));
+    expect(await Promise.allSettled([first, beside])).toEqual([
+      expect.objectContaining({ status: "fulfilled" }),
+      { status: "fulfilled", value: expect.any(Number) },
+    ]);
+    for (const [, id] of sets) {
+      expect(await annotationSet(admin, id)).toMatchObject({ scheme_version: 2 });
+    }
+  });
+});
+
+test("what a site admin has marked is theirs to leave out, member or not", async () => {
+  const { project, admin, article } = await aWorld({ withRumour: false });
+  const operator = await aUser({ siteAdmin: true });
+  const setId = await open(operator, article.id);
+  await mark(operator, setId, [spanOf(uuidv7(), "rumour", 4, "two")]);
+  expect(await schemeImpact(admin, project.slug, toSecond)).toMatchObject({ asked: 1, losing: 1 });
+  await changeScheme(admin, project.slug, toSecond);
+  const set = await annotationSet(operator, setId);
+  expect(set).toMatchObject({ scheme_version: 1, spans: [{ label: "rumour" }] });
+  expect(await carryOwnSet(operator, setId, { ...set, version: 2 })).toMatchObject({ spans: [] });
+});
+
+test("undoing brings nothing back into gold that has been replaced since", async () => {
+  const { project, admin, reviewer, article, setId } = await aWorld();
+  await submit(reviewer, setId, await annotationSet(reviewer, setId));
+  const { id: goldId } = await makeGold(admin, setId, { replace: false });
+  await changeScheme(admin, project.slug, toSecond);
+  expect(await annotationSet(admin, goldId)).toMatchObject({ scheme_version: 2, relations: [] });
+  const other = await aMember(project.id);
+  const otherSet = await open(other, article.id);
+  await mark(other, otherSet, [spanOf(uuidv7(), "statement", 8, "three")]);
+  await submit(other, otherSet, await annotationSet(other, otherSet));
+  await makeGold(admin, otherSet, { replace: true });
+  await undoScheme(admin, project.slug, "2");
+  expect((await annotationSet(admin, goldId)).spans).toEqual([
+    expect.objectContaining({ label: "claim", quote: "three" }),
+  ]);
+  expect(await breaches()).toEqual([]);
+});
+
+test("what is imported anew while it is carried over has nothing of the history before", async () => {
+  const { project, admin, article } = await aWorld({ withRumour: false });
+  const { version } = (await openArticle(admin, article.id)).article;
+  const db = database();
+  const written = {
+    id: uuidv7(),
+    versionId: version.id,
+    articleId: article.id,
+    annotator: await sqlTransaction(db, (sql) =>
+      annotatorNumber(sql, { projectId: project.id, userId: admin.userId }),
+    ),
+    note: "",
+    attributes: {},
+    spans: [],
+    relations: [],
+    about: null,
+  };
+  const of = { projectId: project.id, schemeVersion: 1, scheme: first };
+  await sqlTransaction(db, (sql) => writeImportedSets(sql, of, [{ ...written, replaces: false }]));
+  const carrier = await db.pool.connect();
+  await carrier.query("BEGIN");
+  await carrier.query("SELECT FROM annotation_sets WHERE id = $1 FOR NO KEY UPDATE", [written.id]);
+  const importing = sqlTransaction(db, (sql) =>
+    writeImportedSets(sql, of, [{ ...written, replaces: true }]),
+  );
+  await expect
+    .poll(async () => {
+      const { rows } = await db.pool.query(
+        "SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted",
+      );
+      return rows[0]?.n;
+    })
+    .toBeGreaterThan(0);
+  const { rows: sets } = await carrier.query<SetRow>(
+    `SELECT ${setColumns} FROM annotation_sets s WHERE s.id = $1`,
+    [written.id],
+  );
+  await moveSets(carrier, sets, { from: 1, to: 1, userId: null });
+  await carrier.query("COMMIT");
+  carrier.release();
+  await importing;
+  expect((await historyOf(admin, written.id, { cursor: 0, limit: 10 })).operations).toEqual([]);
+  expect(await breaches()).toEqual([]);
+});
+
 describe("of another project or role", () => {
   const attempts: Record<string, (actor: UserActor, slug: string) => Promise<unknown>> = {
     list: (actor, slug) => schemeVersionsPage(actor, slug),
@@ -470,6 +712,22 @@ describe("of another project or role", () => {
     await expect(run(stranger, project.slug)).rejects.toEqual(refusal("not_found"));
     if (allowed) await expect(run(actor, project.slug)).resolves.toBeDefined();
     else await expect(run(actor, project.slug)).rejects.toEqual(refusal("forbidden"));
+  });
+
+  test("who works on what is told those who see the work of all; others, what waits for them", async () => {
+    const { project, admin, reviewer } = await aWorld();
+    await changeScheme(admin, project.slug, toSecond);
+    const told = async (actor: UserActor) => {
+      const { carrying } = await schemeVersionsPage(actor, project.slug);
+      return [carrying.waiting, carrying.authors.map(({ user }) => user.id)];
+    };
+    for (const role of ["admin", "curator"] as const) {
+      expect(await told(await aMember(project.id, role))).toEqual([1, [reviewer.userId]]);
+    }
+    for (const role of ["reviewer", "viewer"] as const) {
+      expect(await told(await aMember(project.id, role))).toEqual([0, []]);
+    }
+    expect(await told(reviewer)).toEqual([1, [reviewer.userId]]);
   });
 
   test("a set is carried over by its author alone", async () => {

@@ -24,7 +24,7 @@ export type MailServer = {
 /**
  * A server that takes mail on the loopback interface, until the test has ended.
  *
- * @param refused addresses that it takes no mail for
+ * @param refused addresses that it takes no mail for, or from
  * @param port any that is free, if left out
  * @param received where it puts what it takes, if another one took some before
  * @param onTaken called when it has taken a mail whole and has not said so yet
@@ -40,15 +40,20 @@ export async function aMailServer({
   received?: ReceivedMail[];
   onTaken?: () => Promise<void>;
 } = {}): Promise<MailServer> {
+  function refuse(
+    { address }: { readonly address: string },
+    _session: unknown,
+    done: (error?: Error) => void,
+  ) {
+    if (!refused.includes(address)) return done();
+    return done(Object.assign(new Error("There is no such mailbox."), { responseCode: 550 }));
+  }
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS"],
     logger: false,
-    onRcptTo({ address }, _session, done) {
-      if (!refused.includes(address)) return done();
-      const unknown = Object.assign(new Error("There is no such mailbox."), { responseCode: 550 });
-      return done(unknown);
-    },
+    onMailFrom: refuse,
+    onRcptTo: refuse,
     onData(stream, { envelope }, done) {
       void text(stream).then(async (source) => {
         const to = envelope.rcptTo.map(({ address }) => address);

@@ -214,6 +214,7 @@ describe("a value", () => {
     ["text", "-4", "number", null],
     ["text", "4 times", "number", null],
     ["text", "0x4", "number", null],
+    ["text", "9.000000000000001", "number", null],
     ["text", "perhaps", "choice", "perhaps"],
     ["text", "Perhaps", "choice", null],
   ])("of a %s, %j, as a %s: %j", ([kind, value, next, expected]) => {

@@ -55,6 +55,13 @@ describe("a scheme", () => {
       problems: ["relations: A scheme has 30 relation types at most; this one has 31."],
     },
     {
+      name: "with a name that every object has something under",
+      of: article({ name: "constructor", type: "text", required: true }),
+      problems: [
+        'article.0.name: "constructor" cannot be a name: programs have another meaning for it.',
+      ],
+    },
+    {
       name: "with two labels of a name",
       of: scheme({ labels: [label("a"), label("a")] }),
       problems: ['labels.1.name: There are two labels "a".'],
