@@ -382,6 +382,7 @@ function isAsBefore(annotations: Annotations, change: Change): boolean {
   const now = {
     span: () => annotations.spans.get(id) ?? null,
     relation: () => annotations.relations.get(id) ?? null,
+    decision: () => annotations.decided?.all.get(id) ?? null,
     note: () => annotations.note,
     attributes: () => annotations.attributes,
   }[change.kind]();
