@@ -1,13 +1,14 @@
-import type {
+import {
   Annotations,
-  Decided,
-  Decision,
-  DecisionChange,
-  DecisionIntent,
-  Source,
+  type Change,
+  type Decided,
+  type Decision,
+  type DecisionChange,
+  type DecisionIntent,
+  type Source,
 } from "./operation";
 import { Refusal } from "./refusal";
-import type { Span } from "./span";
+import type { SetKind, Span } from "./span";
 import { checkStorable, compareByUnit } from "./text";
 
 /** A name for a source, the same for the same. */
@@ -131,4 +132,37 @@ function checkDecision({ id, sources, outcome, spans, reason }: Decision): void 
 export function decisionsOf({ decided }: Pick<Annotations, "decided">): Decided {
   if (!decided) throw new Error("Only gold has decisions.");
   return decided;
+}
+
+/** What is in a set, whatever its kind: gold keeps its decisions, and no other set may have any. */
+export function annotationsIn({
+  kind,
+  decisions = [],
+  ...content
+}: Omit<NonNullable<ConstructorParameters<typeof Annotations>[0]>, "decided"> & {
+  readonly kind: SetKind;
+  readonly decisions?: Iterable<Decision>;
+}): Annotations {
+  return new Annotations({
+    ...content,
+    decided: kind === "gold" ? new Decisions(decisions) : null,
+  });
+}
+
+/**
+ * Changes of a gold set by which spans may go, with what was decided for those taken back first. What else came of
+ * such a decision is the curator's own from then on, and its sources wait to be decided on.
+ */
+export function withoutDecisionsOnLost(
+  { decided }: Pick<Annotations, "decided">,
+  changes: readonly Change[],
+): Change[] {
+  if (!decided) return [...changes];
+  const gone = new Set<string>();
+  return changes.flatMap((change): Change[] => {
+    if (change.kind !== "span" || change.after || !change.before) return [change];
+    const lost = decided.naming(change.before.id).filter(({ id }) => !gone.has(id));
+    for (const { id } of lost) gone.add(id);
+    return [...lost.map((before): Change => ({ kind: "decision", before, after: null })), change];
+  });
 }

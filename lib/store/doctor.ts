@@ -1,6 +1,8 @@
+import type { Decision } from "@/lib/domain/operation";
 import { defaultScheme } from "@/lib/domain/scheme";
-import type { Relation, Span } from "@/lib/domain/span";
+import type { Relation, SetKind, Span } from "@/lib/domain/span";
 import { type Database, type Sql, sqlTransaction } from "./database";
+import { decisionsIn } from "./decisions";
 
 /** One rule of the data. */
 export type Rule = {
@@ -601,7 +603,7 @@ export async function* storedGuidelines(sql: Sql): AsyncGenerator<StoredGuidelin
 /** An annotation set as it is stored, its history not yet judged; jsonb columns as they came. */
 export type StoredSet = {
   readonly id: string;
-  readonly kind: string;
+  readonly kind: SetKind;
   readonly note: string;
   readonly attributes: unknown;
   readonly text: string;
@@ -611,6 +613,7 @@ export type StoredSet = {
   readonly schemes: ReadonlyMap<number, unknown>;
   readonly spans: Span[];
   readonly relations: Relation[];
+  readonly decisions: Decision[];
   /** By revision. */
   readonly operations: { id: string; revision: number; body: unknown; change: unknown }[];
 };
@@ -621,7 +624,7 @@ const PORTION = 2_000_000;
 type SetHead = {
   attributes: unknown;
   id: string;
-  kind: string;
+  kind: SetKind;
   note: string;
   version_id: string;
   project_id: string;
@@ -696,6 +699,7 @@ async function* load(sql: Sql, heads: readonly SetHead[]): AsyncGenerator<Stored
           WHERE set_id = ANY($1::uuid[]) AND change->>'kind' = 'scheme') u USING (project_id, version)`,
     [ids],
   );
+  const decisions = await decisionsIn(sql, ids);
   const spansOf = Map.groupBy(spans.rows, ({ set_id }) => set_id);
   const relationsOf = Map.groupBy(relations.rows, ({ set_id }) => set_id);
   const operationsOf = Map.groupBy(operations.rows, ({ set_id }) => set_id);
@@ -716,6 +720,7 @@ async function* load(sql: Sql, heads: readonly SetHead[]): AsyncGenerator<Stored
       ),
       spans: (spansOf.get(head.id) ?? []).map(({ set_id: _, ...span }) => span),
       relations: (relationsOf.get(head.id) ?? []).map(({ set_id: _, ...relation }) => relation),
+      decisions: decisions.get(head.id) ?? [],
       operations: (operationsOf.get(head.id) ?? []).map(({ set_id: _, ...operation }) => operation),
     };
   }

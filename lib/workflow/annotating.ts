@@ -13,16 +13,11 @@ import type {
 import type { Article } from "@/lib/api/articles";
 import type { OwnSchemeChange } from "@/lib/api/schemes";
 import { countsByLabel } from "@/lib/domain/agreement/matching";
+import { annotationsIn, sourceKey } from "@/lib/domain/decisions";
 import { counted } from "@/lib/domain/figures";
 import { capitalised } from "@/lib/domain/grammar";
 import { checkedRemark } from "@/lib/domain/naming";
-import {
-  type AnnotationContext,
-  Annotations,
-  type Change,
-  type Operation,
-  type OperationBatch,
-} from "@/lib/domain/operation";
+import type { AnnotationContext, Change, Operation, OperationBatch } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { type Role, roleMay, seesGold } from "@/lib/domain/roles";
 import type { HistoryHead } from "@/lib/domain/schemas";
@@ -41,6 +36,7 @@ import {
   listSets,
   lockGold,
   lockOwnSet,
+  lockSetToChange,
   noteGuidelines,
   operationsAfter,
   operationsFrom,
@@ -77,6 +73,7 @@ import {
   type Sql,
   sqlTransaction,
 } from "@/lib/store/database";
+import { submittedSources } from "@/lib/store/decisions";
 import { insertScores, unscored } from "@/lib/store/gold-scores";
 import { isUuid } from "@/lib/store/projects";
 import { settleExclusive } from "@/lib/store/schemes";
@@ -213,7 +210,7 @@ async function commonState(
 ): Promise<ComparedSet["common"]> {
   if (known === null || (await isInHistory(sql, set, known))) return null;
   const since = await operationsFrom(sql, { setId: set.id, moment: known.createdAt });
-  const before = new Annotations(set);
+  const before = annotationsIn(set);
   for (const { change } of since) commitLogged(before, reversedLogged(change));
   return {
     revision: set.revision - since.length,
@@ -258,8 +255,8 @@ const MAX_SINCE = 1000;
 const BULK = 100;
 
 /**
- * Applies a batch of operations to the actor's own set, all or none (DESIGN 5). Operations that
- * the history has already are answered as before and change nothing.
+ * Applies a batch of operations to the actor's own set, or to gold that they may settle, all or none (DESIGN 5).
+ * Operations that the history has already are answered as before and change nothing.
  *
  * @throws Refusal "not_found"; "other_history" if the set has never had what the sender knows; "stale_revision"
  *   with `revision` and the `operations` since the batch's; "operation_reused" for a known id with another
@@ -281,7 +278,7 @@ export async function annotate(
   const asked = head === null ? [...ids] : [...ids, head.id];
   const acknowledgement = await pipelinedTransaction(database(), async (sql) => {
     const [set, found, touched] = await Promise.all([
-      lockedOwnSet(sql, actor, setId),
+      lockedSetToChange(sql, actor, setId),
       knownOperations(sql, { setId, ids: asked }),
       touchedContent(sql, { setId, operations }),
     ]);
@@ -307,8 +304,9 @@ export async function annotate(
       if (base !== set.revision) throw await stale(sql, set, batch.revision);
       if (set.submittedAt) throw submitted();
       const context = await contextOf(sql, set);
+      await requireSources(sql, set, fresh);
       const done = planned(
-        { ...touched, note: set.note, attributes: set.attributes },
+        { ...touched, kind: set.kind, note: set.note, attributes: set.attributes },
         context,
         fresh,
       );
@@ -480,7 +478,7 @@ async function requireAttributes(sql: Sql, set: LockedSet): Promise<void> {
   const scheme = await schemeVersionOf(sql, { projectId, version });
   if (!hasRequired(scheme)) return;
   const [content] = await contentOf(sql, [set]);
-  const unset = content ? unsetRequired(scheme, new Annotations(content)) : [];
+  const unset = content ? unsetRequired(scheme, annotationsIn(content)) : [];
   if (unset.length === 0) return;
   const spans = unset.filter(({ span, relation }) => span !== null && relation === undefined);
   const relations = unset.flatMap(({ relation, attributes }) =>
@@ -577,8 +575,26 @@ type LockedSet = NonNullable<Awaited<ReturnType<typeof lockOwnSet>>>;
  * @throws Refusal "not_found", "deleted"
  */
 async function lockedOwnSet(sql: Pipeline, actor: UserActor, setId: string): Promise<LockedSet> {
+  return lockedSet(sql, lockOwnSet(sql, { setId, ...reachOf(actor), userId: actor.userId }), setId);
+}
+
+/** The same of a set that the actor may change: their own, or gold that they may settle. */
+async function lockedSetToChange(
+  sql: Pipeline,
+  actor: UserActor,
+  setId: string,
+): Promise<LockedSet> {
+  const found = lockSetToChange(sql, { setId, ...reachOf(actor), userId: actor.userId });
+  return lockedSet(sql, found, setId);
+}
+
+async function lockedSet(
+  sql: Pipeline,
+  found: ReturnType<typeof lockOwnSet>,
+  setId: string,
+): Promise<LockedSet> {
   const [set, isLive] = await Promise.all([
-    lockOwnSet(sql, { setId, ...reachOf(actor), userId: actor.userId }),
+    found,
     // Asked once the set is ours: whoever deletes the article waits for its sets, so one of us sees the other.
     isOnLiveArticle(sql, setId),
   ]);
@@ -594,11 +610,11 @@ async function lockedOwnSet(sql: Pipeline, actor: UserActor, setId: string): Pro
  * @throws Refusal as {@link Annotations.plan} does, with `operation`, the id of the culprit
  */
 export function planned(
-  content: ConstructorParameters<typeof Annotations>[0],
+  content: Parameters<typeof annotationsIn>[0],
   context: AnnotationContext,
   operations: readonly Operation[],
 ) {
-  const annotations = new Annotations(content);
+  const annotations = annotationsIn(content);
   return operations.map((operation): { operation: Operation; change: Change } => {
     try {
       return { operation, change: annotations.apply(operation, context) };
@@ -607,6 +623,30 @@ export function planned(
       throw new Refusal(error.code, error.message, { ...error.details, operation: operation.id });
     }
   });
+}
+
+/**
+ * @throws Refusal "conflict" with `operation`, the id of the culprit, if a decision is about what no reviewer has
+ *   submitted of the set's version
+ */
+async function requireSources(
+  sql: Sql,
+  { versionId }: SetRow,
+  operations: readonly Operation[],
+): Promise<void> {
+  const added = operations.filter((operation) => operation.type === "add_decision");
+  const sources = added.flatMap(({ decision }) => decision.sources);
+  if (sources.length === 0) return;
+  const known = await submittedSources(sql, { versionId, sources });
+  for (const { id, decision } of added) {
+    const missing = decision.sources.find((source) => !known.has(sourceKey(source)));
+    if (!missing) continue;
+    throw new Refusal("conflict", "No reviewer has submitted this span of this version, or not any more.", {
+      operation: id,
+      decision: decision.id,
+      source: missing,
+    });
+  }
 }
 
 /** @throws Refusal "other_history" if the set's history is not one in which somebody has seen `head` */

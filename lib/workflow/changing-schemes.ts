@@ -9,9 +9,10 @@ import type {
   SchemeImpact,
   SchemeVersion,
 } from "@/lib/api/schemes";
+import { annotationsIn, withoutDecisionsOnLost } from "@/lib/domain/decisions";
 import { checkedChangeNote } from "@/lib/domain/guideline";
 import { MAX_INT } from "@/lib/domain/limits";
-import { Annotations, type Change } from "@/lib/domain/operation";
+import type { Annotations, Change } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { roleMay } from "@/lib/domain/roles";
 import type { Scheme } from "@/lib/domain/scheme";
@@ -207,7 +208,7 @@ export async function schemeImpact(
           isAsked: content.asked,
         });
         if (submitted && content.submittedAt) {
-          const before = new Annotations(content);
+          const before = annotationsIn(content);
           const lacked = unsetRequired(change.from, before).length;
           const lacks = unsetRequired(written.scheme, annotations).length;
           if (lacks > 0 && lacked === 0) sum.lacking += 1;
@@ -357,6 +358,7 @@ export async function inOneScheme<Set extends SetContent>(
       attributes: annotations.attributes,
       spans: annotations.spansInOrder(),
       relations: [...annotations.relations.values()],
+      decisions: [...(annotations.decided?.all.values() ?? [])],
     });
   }
   return carried;
@@ -401,14 +403,15 @@ class Steps {
 
   /** Carries a set over to the target, in thought. */
   async carry(set: SetContent): Promise<Carried> {
-    const annotations = new Annotations(set);
+    const annotations = annotationsIn(set);
     const carried: Carried = { done: [], effects: [], annotations };
     let at = set.schemeVersion;
     while (at !== this.#target.version) {
       const step = await this.next(at);
       const change = await this.change(at, step);
       const before = await this.#before(set.id, at, step);
-      const { changes, effects } = carryOver(annotations, change, { before });
+      const { changes: carriedOver, effects } = carryOver(annotations, change, { before });
+      const changes = withoutDecisionsOnLost(annotations, carriedOver);
       for (const one of changes) annotations.commit(one);
       carried.effects.push(...effects);
       carried.done.push({
