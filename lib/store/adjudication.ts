@@ -337,3 +337,35 @@ export async function isSourceOf(
   );
   return rowCount === 1;
 }
+
+/** Somebody who works or worked in a project. */
+export type MaskedPerson = {
+  readonly userId: string;
+  /** Their pseudonym's; null while they have none. */
+  readonly number: number | null;
+  /** Whether they are a curator or an admin of it. */
+  readonly seesAll: boolean;
+};
+
+/** Everybody who works or worked in a project, and the key by which they are given other ids. */
+export async function maskedPeople(
+  sql: Sql,
+  projectId: string,
+): Promise<{ key: string; people: MaskedPerson[] }> {
+  const keys = await sql.query<{ key: string }>(
+    `SELECT mask_key AS key FROM projects p WHERE p.id = $1 AND ${live("p")}`,
+    [projectId],
+  );
+  const { rows } = await sql.query<MaskedPerson>(
+    `SELECT w.user_id AS "userId", max(w.number) AS number,
+       coalesce(bool_or(m.role IN ('admin', 'curator')), false) AS "seesAll"
+     FROM (SELECT user_id, number FROM annotators WHERE project_id = $1 AND user_id IS NOT NULL
+           UNION SELECT user_id, NULL FROM members WHERE project_id = $1
+           UNION SELECT user_id, NULL FROM assignments WHERE project_id = $1
+           UNION SELECT v.user_id, NULL FROM round_reviewers v WHERE v.project_id = $1) AS w
+     LEFT JOIN members m ON m.project_id = $1 AND m.user_id = w.user_id
+     GROUP BY w.user_id`,
+    [projectId],
+  );
+  return { key: keys.rows[0]?.key ?? "", people: rows };
+}

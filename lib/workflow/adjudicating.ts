@@ -88,6 +88,7 @@ import {
 } from "./annotating";
 import { visibleRound } from "./assigning";
 import { inOneScheme } from "./changing-schemes";
+import { isBlindTo } from "./masking";
 import { tellOfComment, tellOfDecisions } from "./notifying";
 import { type PageAsked, pageOf } from "./paging";
 import { requireId } from "./permissions";
@@ -142,15 +143,6 @@ export async function changeAdjudication(
 
 function asSettings({ rule, anonymous }: SettingsRow): AdjudicationSettings {
   return { rule, reviewers_anonymous: anonymous };
-}
-
-/** Whether somebody is not to see who the reviewers of a project are. */
-export async function isBlindTo(
-  sql: Sql,
-  { id, role }: Pick<Project, "id" | "role">,
-): Promise<boolean> {
-  if (roleMay(role, "manage")) return false;
-  return (await adjudicationSettings(sql, id)).anonymous;
 }
 
 /**
