@@ -28,7 +28,7 @@ import { normaliseFragments, overlap, quoteOf, type Span } from "@/lib/domain/sp
 import type { Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
 import type { AnnotatorController } from "./controller";
-import { type Version, passageRange, usualVersion, versionsOf } from "./dispute-versions";
+import { passageRange, usualVersion, type Version, versionsOf } from "./dispute-versions";
 import { appearanceOf } from "./label-appearance";
 import { readable } from "./wording";
 
@@ -67,6 +67,14 @@ export type AdjudicatorState = {
   readonly reason: string;
 };
 
+/** What is drawn on the text, and how. */
+export type ShownGold = Pick<
+  AnnotatorController,
+  "text" | "segmentation" | "subscribe" | "highlightOf" | "emphasis"
+> & {
+  state(): { readonly spans: readonly Span[] };
+};
+
 /** The ids of what is drawn beside the spans of gold begin with these, which no span's does. */
 const CANDIDATE = "candidate ";
 const OPEN = "open ";
@@ -95,6 +103,7 @@ export class Adjudicator {
   #gold: Annotations;
   #state: AdjudicatorState;
   #drawn: readonly Span[] = [];
+  #emphasis: Emphasis = { selected: null, related: new Set() };
 
   constructor(
     annotator: AnnotatorController,
@@ -116,6 +125,16 @@ export class Adjudicator {
       cluster,
       range: passageRange(cluster),
     }));
+    this.shown = {
+      text: annotator.text,
+      get segmentation() {
+        return annotator.segmentation;
+      },
+      subscribe: this.subscribe,
+      state: () => ({ spans: this.#drawn }),
+      highlightOf: (span) => this.#highlightOf(span),
+      emphasis: () => this.#emphasis,
+    };
     this.#gold = annotator.set;
     this.#inHand = null;
     this.#state = this.#currentState();
@@ -138,15 +157,7 @@ export class Adjudicator {
   }
 
   /** The text as it is drawn: gold, what is still open, and all that reviewers made of the passage in hand. */
-  readonly shown = {
-    subscribe: this.subscribe,
-    state: () => ({ spans: this.#drawn }),
-    highlightOf: (span: Span): Highlight => this.#highlightOf(span),
-    emphasis: (): Emphasis => ({
-      selected: this.annotator.state().selected,
-      related: new Set(this.#decisionsInHand().flatMap(({ spans }) => spans)),
-    }),
-  };
+  readonly shown: ShownGold;
 
   /** Takes a passage in hand. */
   take(key: string | null): void {
@@ -258,9 +269,7 @@ export class Adjudicator {
   edit(): string | null {
     const here = this.#decisionsInHand().flatMap(({ spans }) => spans);
     if (here.length === 0) {
-      const version = usualVersion(
-        this.#state.versions.filter(({ spans }) => spans.length > 0),
-      );
+      const version = usualVersion(this.#state.versions.filter(({ spans }) => spans.length > 0));
       if (!version || !this.#take(version, "edit", { stays: true })) return null;
     }
     const spans = this.#decisionsInHand()
@@ -409,7 +418,10 @@ export class Adjudicator {
     if (!annotator.perform(gesture)) return false;
     this.#last = inHand && {
       passage: inHand.key,
-      words: deedWords(gesture, before, { scheme: annotator.scheme, nameOf: (sources) => this.#namesOf(sources) }),
+      words: deedWords(gesture, before, {
+        scheme: annotator.scheme,
+        nameOf: (sources) => this.#namesOf(sources),
+      }),
     };
     this.#reason = "";
     if (!stays) this.#goOn();
@@ -513,10 +525,16 @@ export class Adjudicator {
     this.#gold = this.annotator.set;
     this.#state = this.#currentState();
     this.#drawn = this.#currentDrawing();
+    const { selected, linking } = this.annotator.state();
+    const target = linking === null ? [] : [linking.target];
+    const related = this.#decisionsInHand().flatMap(({ spans }) => spans);
+    this.#emphasis = { selected, related: new Set(linking === null ? related : target) };
   }
 
   #currentState(): AdjudicatorState {
-    const passages = this.#clusters.map((one): Passage => ({ ...one, state: this.#stateOf(one.cluster) }));
+    const passages = this.#clusters.map(
+      (one): Passage => ({ ...one, state: this.#stateOf(one.cluster) }),
+    );
     const inHand = passages.find(({ key }) => key === this.#inHand) ?? null;
     const disputes = passages.filter(({ state }) => state !== "agreed");
     const sets = this.#sets.map(({ id }) => id);
@@ -533,7 +551,9 @@ export class Adjudicator {
 
   #stateOf(cluster: Cluster): Passage["state"] {
     if (isDispute(cluster, this.#gold, this.#changed)) return "open";
-    const isAgreed = cluster.every((source) => decisionsOf(this.#gold).on(source)?.outcome === "agreed");
+    const isAgreed = cluster.every(
+      (source) => decisionsOf(this.#gold).on(source)?.outcome === "agreed",
+    );
     return isAgreed ? "agreed" : "decided";
   }
 
@@ -553,7 +573,9 @@ export class Adjudicator {
     const known = this.#drawings.get(passage.key);
     if (known) return known;
     const { text, scheme } = this.annotator;
-    const fragments = normaliseFragments(passage.cluster.flatMap(({ content }) => content.fragments));
+    const fragments = normaliseFragments(
+      passage.cluster.flatMap(({ content }) => content.fragments),
+    );
     const all = { label: "", quote: quoteOf(text, fragments), fragments, attributes: {} };
     const places = Map.groupBy(passage.cluster, ({ content }) =>
       JSON.stringify([content.label, content.fragments]),
@@ -638,23 +660,43 @@ function groupsOf(desk: Desk, sources: readonly SourceSpan[]): SourceSpan[][] {
 function deedWords(
   gesture: readonly Intent[],
   before: Annotations,
-  { scheme, nameOf }: { scheme: AnnotatorController["scheme"]; nameOf: (sources: readonly Source[]) => string },
+  {
+    scheme,
+    nameOf,
+  }: { scheme: AnnotatorController["scheme"]; nameOf: (sources: readonly Source[]) => string },
 ): string {
   const added = new Map(
-    gesture.flatMap((intent) => (intent.type === "add_span" ? [[intent.span.id, intent.span] as const] : [])),
+    gesture.flatMap((intent) =>
+      intent.type === "add_span" ? [[intent.span.id, intent.span] as const] : [],
+    ),
   );
-  const made = gesture.flatMap((intent) => (intent.type === "add_decision" ? [intent.decision] : []));
+  const made = gesture.flatMap((intent) =>
+    intent.type === "add_decision" ? [intent.decision] : [],
+  );
   const follow = gesture.filter(({ type }) => type === "add_relation").length;
   const kept = made.filter(({ outcome }) => outcome !== "rejected");
   const words = kept.map(({ outcome, spans, sources }) => {
     const span = spans.map((id) => added.get(id) ?? before.spans.get(id))[0];
-    const what = span ? `${readable(labelRule(scheme, span.label).name)} “${short(span.quote)}”` : "";
-    const how = outcome === "accepted" || outcome === "agreed" ? "Accepted" : outcome === "merged" ? "Merged into" : "Taken to edit:";
+    const what = span
+      ? `${readable(labelRule(scheme, span.label).name)} “${short(span.quote)}”`
+      : "";
+    const how =
+      outcome === "accepted" || outcome === "agreed"
+        ? "Accepted"
+        : outcome === "merged"
+          ? "Merged into"
+          : "Taken to edit:";
     return `${how} ${what} (${nameOf(sources)})`;
   });
-  const relations = follow === 0 ? "" : follow === 1 ? "1 relation followed" : `${follow} relations followed`;
+  const relations =
+    follow === 0 ? "" : follow === 1 ? "1 relation followed" : `${follow} relations followed`;
   const isOwn = made.every(({ outcome }) => outcome === "rejected") && added.size > 0;
-  const first = words.length > 0 ? words : isOwn ? [...added.values()].map((span) => `Added ${readable(span.label)} “${short(span.quote)}”`) : [made.length > 0 ? "All left out" : "Taken back: open again"];
+  const first =
+    words.length > 0
+      ? words
+      : isOwn
+        ? [...added.values()].map((span) => `Added ${readable(span.label)} “${short(span.quote)}”`)
+        : [made.length > 0 ? "All left out" : "Taken back: open again"];
   return [...first, ...(relations ? [relations] : [])].join(" · ");
 }
 

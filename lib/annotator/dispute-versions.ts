@@ -74,7 +74,11 @@ const WORDS_AROUND = 4;
  */
 export function passageOf(
   text: ArticleText,
-  { within, edges, marked }: {
+  {
+    within,
+    edges,
+    marked,
+  }: {
     within: Range;
     edges: Iterable<number>;
     marked: readonly Fragment[];

@@ -65,7 +65,9 @@ function changesBetween(from: Annotations, to: Annotations): Change[] {
     before: from.attributes,
     after: to.attributes,
   };
-  return [...spans, ...relations, ...decisions, note, attributes].filter((change) => !isIdle(change));
+  return [...spans, ...relations, ...decisions, note, attributes].filter(
+    (change) => !isIdle(change),
+  );
 }
 
 /** What leads to a change. */

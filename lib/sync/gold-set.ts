@@ -31,7 +31,9 @@ function withDecisions(gold: Annotations, intents: readonly Intent[]): readonly 
         return !gone.has(id) && (intent.type === "remove_span" || asReviewed.has(outcome));
       });
     for (const { id } of decisions) gone.add(id);
-    const remove = decisions.map(({ id }): Intent => ({ type: "remove_decision", decision: { id } }));
+    const remove = decisions.map(
+      ({ id }): Intent => ({ type: "remove_decision", decision: { id } }),
+    );
     if (intent.type === "remove_span") return [...remove, intent];
     const again = decisions.map(
       (decision): Intent => ({
