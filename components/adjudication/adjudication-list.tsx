@@ -13,36 +13,15 @@ import { ProgressBar } from "../ui/progress";
 import { TimeAgo } from "../ui/time-ago";
 import { toast } from "../ui/toast";
 import { useCollection } from "../ui/use-collection";
+import { deskAddress, type ListFilter, listAddress } from "./list-address";
 
 type State = AdjudicationItem["state"];
-
-export type ListFilter = {
-  /** A round's number; null for all articles. */
-  readonly round: number | null;
-  readonly state: State | null;
-};
 
 const stateWords: Readonly<Record<State, { words: string; tone: Tone }>> = {
   open: { words: "Open", tone: "neutral" },
   begun: { words: "Begun", tone: "accent" },
   settled: { words: "Settled", tone: "ok" },
 };
-
-/** The address of the list, filtered. */
-export function listAddress(project: string, { round, state }: ListFilter): string {
-  const query = new URLSearchParams();
-  if (round !== null) query.set("round", String(round));
-  if (state !== null) query.set("state", state);
-  return `/projects/${project}/adjudication${query.size > 0 ? `?${query}` : ""}`;
-}
-
-/** The address of the desk of an article. */
-export function deskAddress(
-  project: string,
-  { article, version, current }: Pick<AdjudicationItem, "article" | "version" | "current">,
-): string {
-  return `/projects/${project}/adjudication/${article.id}${current ? "" : `?version=${version}`}`;
-}
 
 /**
  * The articles that reviewers have submitted, with what is left of each. Give it a `key` of its filter and where its

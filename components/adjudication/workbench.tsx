@@ -44,13 +44,13 @@ export function Workbench({
   page: packed,
   adjudication,
   user,
-  nextHref,
+  list,
 }: {
   page: PackedPage;
   adjudication: Adjudication;
   user: string;
   /** Where the list of articles is that are to be settled. */
-  nextHref: string;
+  list: string;
 }) {
   const page = useMemo(() => unpackPage(packed), [packed]);
   const { annotator, adjudicator } = useAdjudicator(page, adjudication, user);
@@ -99,12 +99,10 @@ export function Workbench({
       .flatMap((answer) => (answer.ok ? answer.value.items : []))
       .find(({ article }) => article.id !== page.article.id);
     if (found)
-      router.push(
-        `${nextHref}/${found.article.id}${found.current ? "" : `?version=${found.version}`}`,
-      );
+      router.push(`${list}/${found.article.id}${found.current ? "" : `?version=${found.version}`}`);
     else if (failed && !failed.ok) toast.error(failed.message, { about: page.version.id });
     else toast("There is no further article to settle.", { about: page.version.id });
-  }, [page, router, nextHref]);
+  }, [page, router, list]);
 
   const settle = async () => {
     if (busy) return;
@@ -273,7 +271,7 @@ export function Workbench({
             variant="quiet"
             size="small"
             icon="back"
-            href={nextHref}
+            href={list}
             aria-label="Back to adjudication"
           >
             <span className="max-sm:sr-only">Adjudication</span>

@@ -641,11 +641,15 @@ async function requireSources(
   for (const { id, decision } of added) {
     const missing = decision.sources.find((source) => !known.has(sourceKey(source)));
     if (!missing) continue;
-    throw new Refusal("conflict", "No reviewer has submitted this span of this version, or not any more.", {
-      operation: id,
-      decision: decision.id,
-      source: missing,
-    });
+    throw new Refusal(
+      "conflict",
+      "No reviewer has submitted this span of this version, or not any more.",
+      {
+        operation: id,
+        decision: decision.id,
+        source: missing,
+      },
+    );
   }
 }
 

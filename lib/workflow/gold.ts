@@ -116,7 +116,13 @@ async function rewrite(
   if (!before || !wanted) throw noSuchSet();
   const context = await contextOf(sql, source);
   const [from, to] = [gold.schemeVersion, source.schemeVersion];
-  const nothing = { kind: "gold", note: gold.note, attributes: {}, spans: [], relations: [] } as const;
+  const nothing = {
+    kind: "gold",
+    note: gold.note,
+    attributes: {},
+    spans: [],
+    relations: [],
+  } as const;
   const done: Parameters<typeof recordOperations>[2]["done"] = [
     ...planned(before, await contextOf(sql, gold), emptying(before)),
     // Emptied, it has nothing that would not fit.
