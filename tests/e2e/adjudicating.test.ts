@@ -77,7 +77,7 @@ async function goldOf({ curator }: Team, article: string) {
   const { gold } = await adjudicationOf(curator, article);
   if (!gold) throw new Error("Nobody has begun.");
   const spans = gold.spans.map(({ label, quote }) => `${label}: ${quote}`);
-  return { ...gold, words: spans };
+  return { ...gold, decisions: gold.decisions ?? [], words: spans };
 }
 
 test("a curator settles an article of three reviewers by keys alone, one for a dispute", async () => {
