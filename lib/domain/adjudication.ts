@@ -1,6 +1,6 @@
 import { compareSources, decisionsOf, sourceKey } from "./decisions";
 import type { Annotations, Intent, Source } from "./operation";
-import { inTextOrder, RangeSet } from "./range-set";
+import { inTextOrder, type Placed, RangeSet } from "./range-set";
 import { Refusal } from "./refusal";
 import type { AdjudicationRule, Outcome } from "./schemas";
 import { type AttributeHolder, isValueOf, labelRule, relationHolder, type Scheme } from "./scheme";
@@ -26,11 +26,11 @@ export type ReviewedSet = {
   readonly relations: readonly Relation[];
 };
 
-/** A reviewer's span, with what it is. */
-export type SourceSpan = Source & { readonly content: Span };
+/** A reviewer's span, with what it is, or as much of it as is known. */
+export type SourceSpan<Content extends Placed = Span> = Source & { readonly content: Content };
 
 /** Reviewers' spans that overlap, or are linked by others that do, in text order. */
-export type Cluster = readonly SourceSpan[];
+export type Cluster<Content extends Placed = Span> = readonly SourceSpan<Content>[];
 
 /** Sources that come to the same span of gold. */
 export type Agreement = {
@@ -55,9 +55,11 @@ export function sortedSources(sources: Iterable<Source>): Source[] {
  *
  * @returns in the order in which they begin
  */
-export function clustersOf(sets: readonly Pick<ReviewedSet, "id" | "spans">[]): Cluster[] {
+export function clustersOf<Content extends Placed>(
+  sets: readonly { readonly id: string; readonly spans: readonly Content[] }[],
+): Cluster<Content>[] {
   const sources = sets.flatMap(({ id: set, spans }) =>
-    spans.map((content): SourceSpan => ({ set, span: content.id, content })),
+    spans.map((content): SourceSpan<Content> => ({ set, span: content.id, content })),
   );
   const chains = new Chains(sources.length);
   const pieces = sources
@@ -77,7 +79,7 @@ export function clustersOf(sets: readonly Pick<ReviewedSet, "id" | "spans">[]): 
     .sort((a, b) => (a[0] && b[0] ? inSourceOrder(a[0], b[0]) : 0));
 }
 
-function inSourceOrder(a: SourceSpan, b: SourceSpan): number {
+function inSourceOrder(a: SourceSpan<Placed>, b: SourceSpan<Placed>): number {
   return inTextOrder(a.content, b.content) || compareSources(a, b);
 }
 

@@ -75,7 +75,7 @@ import {
 } from "@/lib/store/database";
 import { submittedSources } from "@/lib/store/decisions";
 import { insertScores, unscored } from "@/lib/store/gold-scores";
-import { isUuid } from "@/lib/store/projects";
+import { findProject, isUuid } from "@/lib/store/projects";
 import { settleExclusive } from "@/lib/store/schemes";
 import { refreshStatistics } from "@/lib/store/statistics";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
@@ -147,7 +147,7 @@ export async function openArticle(
     article: asArticle(article, { scheme, set: roleMay(role, "annotate") ? own : null }),
     projectTitle: article.projectTitle,
     cues: article.cues,
-    others: sets.filter((set) => set !== own).map(asAnnotationSet),
+    others: sets.filter((set) => set !== own).map((set) => asAnnotationSet(set)),
     earlierWork: worked.filter((number) => number < article.number),
     assignments,
     schemeWaits: own?.schemeWaitsFor === article.schemeVersion,
@@ -166,13 +166,13 @@ function rethrowUnlessTrouble(error: unknown): void {
 export async function setsOf(actor: Actor, articleId: string): Promise<AnnotationSet[]> {
   const article = await findArticle(actor, articleId, null);
   const role = roleIn(actor, article.role);
+  const reviewers = roleMay(role, "see_all_sets");
   const sets = await inOneSnapshot(async (sql) => {
     const { versionId } = article;
-    const reviewers = roleMay(role, "see_all_sets");
     const seen = { versionId, userId: userIdOf(actor), reviewers, gold: seesGold(role) };
     return contentOf(sql, await listSets(sql, seen));
   });
-  return sets.map(asAnnotationSet);
+  return sets.map((set) => asAnnotationSet(set, { decisions: reviewers }));
 }
 
 /**
@@ -188,11 +188,16 @@ export function annotationSet(
 ): Promise<ComparedSet> {
   return inOneSnapshot(async (sql) => {
     const set = await readSet(sql, actor, setId);
-    return { ...asAnnotationSet(set), common: await commonState(sql, set, appliedOf(head)) };
+    const decisions = set.kind === "gold" && (await seesAllSets(actor, set.projectId));
+    const common = await commonState(sql, set, appliedOf(head));
+    return {
+      ...asAnnotationSet(set, { decisions }),
+      common: common && (decisions ? common : { ...common, decisions: undefined }),
+    };
   });
 }
 
-async function readSet(sql: Sql, actor: Actor, setId: string): Promise<SetContent> {
+export async function readSet(sql: Sql, actor: Actor, setId: string): Promise<SetContent> {
   const [set] = await contentOf(sql, [await visibleSet(sql, actor, setId)]);
   if (!set) throw noSuchSet();
   return set;
@@ -218,6 +223,7 @@ async function commonState(
     attributes: before.attributes,
     spans: before.spansInOrder(),
     relations: [...before.relations.values()],
+    ...(before.decided ? { decisions: [...before.decided.all.values()] } : {}),
   };
 }
 
@@ -235,8 +241,11 @@ export async function historyOf(
   const set = await visibleSet(sql, actor, setId);
   const logged = await operationsAfter(sql, { setId: set.id, revision: cursor, limit });
   const last = logged.at(-1);
+  // What gold came of is for those who see the sets that it came of.
+  const isWhole = set.kind !== "gold" || (await seesAllSets(actor, set.projectId));
+  const shown = isWhole ? logged : logged.filter(({ change }) => change.kind !== "decision");
   return {
-    operations: logged.map(({ id, revision, createdAt, body, change }) => ({
+    operations: shown.map(({ id, revision, createdAt, body, change }) => ({
       id,
       revision,
       created_at: createdAt.toISOString(),
@@ -473,7 +482,7 @@ export async function carryOwnSet(
 const MOST_NAMED = 100;
 
 /** @throws Refusal "unprocessable" if spans of a set lack attributes that its scheme requires */
-async function requireAttributes(sql: Sql, set: LockedSet): Promise<void> {
+export async function requireAttributes(sql: Sql, set: LockedSet): Promise<void> {
   const { projectId, schemeVersion: version } = set;
   const scheme = await schemeVersionOf(sql, { projectId, version });
   if (!hasRequired(scheme)) return;
@@ -578,8 +587,13 @@ async function lockedOwnSet(sql: Pipeline, actor: UserActor, setId: string): Pro
   return lockedSet(sql, lockOwnSet(sql, { setId, ...reachOf(actor), userId: actor.userId }), setId);
 }
 
-/** The same of a set that the actor may change: their own, or gold that they may settle. */
-async function lockedSetToChange(
+/**
+ * A set that the actor may change, their own or gold that they may settle, which nobody else changes until the
+ * transaction ends; as {@link lockedOwnSet}.
+ *
+ * @throws Refusal "not_found", "deleted"
+ */
+export async function lockedSetToChange(
   sql: Pipeline,
   actor: UserActor,
   setId: string,
@@ -654,7 +668,7 @@ async function requireSources(
 }
 
 /** @throws Refusal "other_history" if the set's history is not one in which somebody has seen `head` */
-async function requireHistory(
+export async function requireHistory(
   sql: Sql,
   set: SetRow,
   head: string | null | undefined,
@@ -692,7 +706,7 @@ function appliedOf(head: string | null | undefined): Applied | null {
   return { id, createdAt: new Date(time) };
 }
 
-async function stale(sql: Sql, set: SetRow, revision: number): Promise<Refusal> {
+export async function stale(sql: Sql, set: SetRow, revision: number): Promise<Refusal> {
   const since = await operationsAfter(sql, { setId: set.id, revision, limit: MAX_SINCE });
   const last = since.at(-1);
   // Under another scheme, what a client has is not to be put together with what came since: it loads the set anew.
@@ -800,7 +814,11 @@ function asArticle(
   };
 }
 
-export function asAnnotationSet(set: SetContent): AnnotationSet {
+/** @param decisions whether it says what gold came of: only for who sees every reviewer's set */
+export function asAnnotationSet(
+  set: SetContent,
+  { decisions = false }: { decisions?: boolean } = {},
+): AnnotationSet {
   return {
     id: set.id,
     article_id: set.articleId,
@@ -817,7 +835,14 @@ export function asAnnotationSet(set: SetContent): AnnotationSet {
     attributes: set.attributes,
     spans: set.spans,
     relations: set.relations,
+    ...(decisions && set.kind === "gold" ? { decisions: set.decisions } : {}),
   };
+}
+
+/** Whether the actor sees the sets of all reviewers of a project, and with that what gold came of. */
+async function seesAllSets(actor: Actor, projectId: string): Promise<boolean> {
+  const project = await findProject(database(), { ref: projectId, ...reachOf(actor) });
+  return project !== null && roleMay(roleIn(actor, project.role), "see_all_sets");
 }
 
 /** Whether an operation says what the history holds under its id. JSON objects have no order. */
