@@ -23,6 +23,7 @@ export type ProjectPage =
   | "guidelines"
   | "scheme"
   | "rounds"
+  | "adjudication"
   | "import"
   | "export"
   | "members";
