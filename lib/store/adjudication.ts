@@ -197,10 +197,11 @@ export async function findGoldById(
 }
 
 /**
- * Somebody's own submitted set of a version, while they have nothing to do with the article any more; null if there is
- * none. Before that they are not to see what others made of it.
+ * Somebody's own submitted set of a version on which something was decided, while they have nothing to do with the
+ * article any more; null if there is none. Before that they are not to see what others made of it; and where gold
+ * came of others alone, they are not to know that there is any.
  */
-export async function ownFinishedSet(
+export async function ownDecidedSet(
   sql: Sql,
   { versionId, userId }: { versionId: string; userId: string },
 ): Promise<SetRow | null> {
@@ -208,6 +209,7 @@ export async function ownFinishedSet(
     `SELECT ${setColumns} FROM annotation_sets s
      JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator AND n.user_id = $2
      WHERE s.version_id = $1 AND s.kind = 'reviewer' AND s.submitted_at IS NOT NULL
+       AND EXISTS (SELECT FROM decision_sources x WHERE x.source_set_id = s.id)
        AND NOT EXISTS (
          SELECT FROM assignments owed JOIN rounds r ON r.id = owed.round_id AND r.closed_at IS NULL
          WHERE owed.user_id = $2 AND owed.article_id = s.article_id
@@ -217,7 +219,7 @@ export async function ownFinishedSet(
   return rows[0] ?? null;
 }
 
-/** The latest version of an article on which somebody has submitted work of which there is settled gold; null for none. */
+/** The latest version of an article on which something was decided on somebody's work, and settled; null for none. */
 export async function latestDecidedVersion(
   sql: Sql,
   { articleId, userId }: { articleId: string; userId: string },
@@ -227,7 +229,9 @@ export async function latestDecidedVersion(
      JOIN annotation_sets s ON s.version_id = v.id AND s.kind = 'reviewer' AND s.submitted_at IS NOT NULL
      JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator AND n.user_id = $2
      JOIN annotation_sets g ON g.version_id = v.id AND g.kind = 'gold' AND g.submitted_at IS NOT NULL
-     WHERE v.article_id = $1 ORDER BY v.number DESC LIMIT 1`,
+     WHERE v.article_id = $1 AND EXISTS (
+       SELECT FROM decision_sources x WHERE x.set_id = g.id AND x.source_set_id = s.id)
+     ORDER BY v.number DESC LIMIT 1`,
     [articleId, userId],
   );
   return rows[0]?.number ?? null;
@@ -318,6 +322,18 @@ export async function curatorsOf(sql: Sql, setId: string): Promise<string[]> {
   const { rows } = await sql.query<{ id: string }>(
     `SELECT user_id AS id FROM operations WHERE set_id = $1 AND user_id IS NOT NULL AND change->>'kind' <> 'scheme'
      UNION SELECT user_id FROM decision_comments WHERE set_id = $1 AND NOT from_reviewer`,
+    [setId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Those whose submitted work a gold set decides on. */
+export async function decidedReviewers(sql: Sql, setId: string): Promise<string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT DISTINCT a.user_id AS id FROM decision_sources x
+     JOIN annotation_sets s ON s.id = x.source_set_id AND s.submitted_at IS NOT NULL
+     JOIN annotators a ON a.project_id = s.project_id AND a.number = s.annotator
+     WHERE x.set_id = $1 AND a.user_id IS NOT NULL`,
     [setId],
   );
   return rows.map(({ id }) => id);

@@ -603,7 +603,7 @@ describe("reviewers", () => {
   }
 
   test("see how their work was decided once it is settled, and nobody else's", async () => {
-    const { article, ana, ben, curator, settle, own } = await settled();
+    const { project, article, ana, ben, curator, settle, own } = await settled();
     await expect(ownDecisions(ben, article)).rejects.toEqual(refusal("not_found"));
     await settle();
     const told = await ownDecisions(ana, article);
@@ -618,11 +618,17 @@ describe("reviewers", () => {
     });
     await expect(ownDecisions(curator, article)).rejects.toEqual(refusal("not_found"));
     const { notifications } = await notificationsPage(ben);
-    expect(notifications).toMatchObject([{ kind: "decided", article: { id: article } }]);
+    expect(notifications).toMatchObject([
+      {
+        kind: "decided",
+        article: { id: article },
+        path: `/projects/${project.slug}/articles/${article}/decisions`,
+      },
+    ]);
   });
 
   test("answer, and curators answer them", async () => {
-    const { article, ana, ben, curator, gold, first, second, settle } = await settled();
+    const { project, article, ana, ben, curator, gold, first, second, settle } = await settled();
     await expect(comment(ana, gold, { ...first, text: "Why?" })).rejects.toEqual(
       refusal("not_found"),
     );
@@ -640,7 +646,11 @@ describe("reviewers", () => {
       { text: "Why not?", own: true },
     ]);
     expect((await notificationsPage(curator)).notifications).toMatchObject([
-      { kind: "commented", remark: "Why not?", article: { id: article } },
+      {
+        kind: "commented",
+        remark: "Why not?",
+        path: `/projects/${project.slug}/adjudication/${article}`,
+      },
     ]);
     await comment(curator, gold, { ...second, text: "It says so." });
     expect((await notificationsPage(ben)).notifications[0]).toMatchObject({ kind: "commented" });
@@ -728,6 +738,20 @@ describe("reviewers", () => {
     expect(new Set(pages).size).toBe(pages.length);
     expect(pages).toHaveLength(2);
   });
+});
+
+test("of gold that came of others alone, who submits the same article later is told nothing", async () => {
+  const { project, article, curator, team } = await reviewed([[agreed]]);
+  const { gold } = await beginAdjudication(curator, article);
+  await submitSet(curator, gold?.id ?? "", { revision: gold?.revision ?? 0 });
+  const late = await aMember(project.id);
+  await markAndSubmit(late, article, [agreed]);
+  await expect(ownDecisions(late, article)).rejects.toEqual(refusal("not_found"));
+  await expect(commentsIn(late, gold?.id ?? "")).rejects.toEqual(refusal("not_found"));
+  await reopenSet(curator, gold?.id ?? "", { revision: gold?.revision ?? 0 });
+  await submitSet(curator, gold?.id ?? "", { revision: gold?.revision ?? 0, leave_disputes: true });
+  expect((await notificationsPage(late)).notifications).toEqual([]);
+  expect((await notificationsPage(team[0] as UserActor)).notifications).toHaveLength(2);
 });
 
 describe("a round's disputes", () => {
