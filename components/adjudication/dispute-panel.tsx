@@ -73,7 +73,7 @@ export function DisputePanel({
         <Step icon="next" label="Next open dispute" action="next" run={run} />
       </div>
       <div className="min-h-0 grow space-y-4 overflow-y-auto px-4 py-3">
-        {last && (
+        {last && writable && (
           <div className="flex items-start gap-2 rounded-md bg-ok-soft px-2.5 py-1.5 text-sm">
             <span className="mt-0.5 text-ok">
               <Icon name="check" size={16} />
@@ -90,6 +90,9 @@ export function DisputePanel({
               Undo <KeyOf action="undo" />
             </Button>
           </div>
+        )}
+        {span && selected !== null && (
+          <GoldSpan annotator={annotator} span={span} writable={writable} />
         )}
         {inHand === null ? (
           <Nothing
@@ -120,9 +123,6 @@ export function DisputePanel({
                 adjudication={adjudication}
                 annotator={annotator}
               />
-            )}
-            {span && selected !== null && (
-              <GoldSpan annotator={annotator} span={span} writable={writable} />
             )}
             {writable && inHand.state !== "agreed" && (
               <Reason
@@ -274,10 +274,12 @@ function Versions({
                 <Button
                   size="small"
                   variant={version.reviewers.length === most && most > 1 ? "primary" : "secondary"}
-                  aria-label={`${version.spans.length === 0 ? "Leave it out, as" : "Accept"} ${names.join(", ")}`}
                   onClick={() => run({ kind: "accept", reviewer: first })}
                 >
                   {version.spans.length === 0 ? "Leave out" : "Accept"}
+                  <span className="sr-only">
+                    {version.spans.length === 0 ? "as" : ""} {names.join(", ")}
+                  </span>
                   {version.reviewers
                     .filter((one) => one < 9)
                     .map((one) => (

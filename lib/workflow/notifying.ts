@@ -95,12 +95,16 @@ export async function changeMailChoices(
 
 /** Where what a notification is about is found. */
 export function pathOfNotification({
+  kind,
   projectSlug,
   articleId,
   round,
-}: Pick<NotificationRow, "projectSlug" | "articleId" | "round">): string {
+}: Pick<NotificationRow, "kind" | "projectSlug" | "articleId" | "round">): string {
   const project = `/projects/${projectSlug}`;
-  return articleId === null ? `${project}/rounds/${round}` : `${project}/articles/${articleId}`;
+  if (articleId === null) return `${project}/rounds/${round}`;
+  // Curators, who have no work of their own there, are led on to their desk.
+  const decisions = kind === "decided" || kind === "commented" ? "/decisions" : "";
+  return `${project}/articles/${articleId}${decisions}`;
 }
 
 function asNotification(row: NotificationRow): Notification {
