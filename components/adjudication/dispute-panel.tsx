@@ -1,6 +1,6 @@
 "use client";
 
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { AttributeControls } from "@/components/annotator/attribute-control";
 import { DirectionMark } from "@/components/annotator/direction-mark";
 import { RelationList } from "@/components/annotator/relation-list";
@@ -126,10 +126,9 @@ export function DisputePanel({
             )}
             {writable && inHand.state !== "agreed" && (
               <Reason
-                key={inHand.key}
+                key={`${inHand.key} ${inHand.state}`}
                 adjudicator={adjudicator}
                 passage={inHand}
-                written={state.reason}
               />
             )}
             <Comments
@@ -604,22 +603,18 @@ function GoldSpan({
 }
 
 /** Why: of the decision that comes, or of the one that was made. */
-function Reason({
-  adjudicator,
-  passage,
-  written,
-}: {
-  adjudicator: Adjudicator;
-  passage: Passage;
-  written: string;
-}) {
+function Reason({ adjudicator, passage }: { adjudicator: Adjudicator; passage: Passage }) {
   const isDecided = passage.state === "decided";
-  const given = adjudicator.decisionsInHand().find(({ reason }) => reason !== "")?.reason ?? "";
-  const [touched, touch] = useState(false);
+  const [text, setText] = useState(() =>
+    isDecided
+      ? (adjudicator.decisionsInHand().find(({ reason }) => reason !== "")?.reason ?? "")
+      : adjudicator.state().reason,
+  );
   const key = useDeskKey("reason");
+  const isChanged = useRef(false);
   const save = () => {
-    if (isDecided && touched) adjudicator.giveReason();
-    touch(false);
+    if (isDecided && isChanged.current) adjudicator.giveReason();
+    isChanged.current = false;
   };
   return (
     <TextField
@@ -630,10 +625,11 @@ function Reason({
           : `Goes with the decision; it may stay empty.${key === undefined ? "" : ` ${key} comes here, Enter goes back.`}`
       }
       data-desk="reason"
-      value={touched || !isDecided ? written : given}
+      value={text}
       maxLength={MAX_REASON_OF_DECISION}
       onChange={({ target }) => {
-        touch(true);
+        isChanged.current = true;
+        setText(target.value);
         adjudicator.because(target.value);
       }}
       onBlur={save}

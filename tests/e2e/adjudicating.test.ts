@@ -267,7 +267,7 @@ test("curators do not learn who the reviewers are where those are anonymous", as
   const team = await aTeam();
   const admin = await aMember(team.project.id, "admin");
   await changeAdjudication(admin, team.project.slug, { reviewers_anonymous: true });
-  const article = await submitted(team, 3);
+  await submitted(team, 3);
   const context = await workbench.signIn(team.curator);
   const page = await context.newPage();
   const bodies: Promise<string>[] = [];
