@@ -99,12 +99,14 @@ export function pathOfNotification({
   projectSlug,
   articleId,
   round,
-}: Pick<NotificationRow, "kind" | "projectSlug" | "articleId" | "round">): string {
+  seesAll,
+}: Pick<NotificationRow, "kind" | "projectSlug" | "articleId" | "round" | "seesAll">): string {
   const project = `/projects/${projectSlug}`;
-  if (articleId === null) return `${project}/rounds/${round}`;
-  // Curators, who have no work of their own there, are led on to their desk.
-  const decisions = kind === "decided" || kind === "commented" ? "/decisions" : "";
-  return `${project}/articles/${articleId}${decisions}`;
+  if (kind === "commented" && seesAll) return `${project}/adjudication/${articleId}`;
+  if (kind === "decided" || kind === "commented") {
+    return `${project}/articles/${articleId}/decisions`;
+  }
+  return articleId === null ? `${project}/rounds/${round}` : `${project}/articles/${articleId}`;
 }
 
 function asNotification(row: NotificationRow): Notification {
