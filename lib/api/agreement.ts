@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AgreementReport, PositionUnit } from "@/lib/domain/agreement/report-schemas";
 import { MAX_INT } from "@/lib/domain/limits";
-import { RangeShape, type Shape } from "@/lib/domain/schemas";
+import type { Shape } from "@/lib/domain/schemas";
 import { Count, type Endpoints, Flag, NextCursor, PageQuery, Time } from "./endpoint";
 
 /** More resamples than anybody needs for an interval of two digits. */
@@ -32,8 +32,7 @@ export const AskedAgreement = z.strictObject({
 });
 export type AskedAgreement = Shape<typeof AskedAgreement>;
 
-const numberIn = <Schema extends z.ZodType>(schema: Schema) =>
-  z.coerce.number<number | string>().pipe(schema);
+const numberIn = (schema: z.ZodNumber) => z.coerce.number<number | string>().pipe(schema);
 
 /** The same in a query. */
 const AskedInQuery = {
@@ -102,7 +101,7 @@ export type KeptAgreement = Shape<typeof KeptAgreement>;
 /** A span of one reviewer, without what it says: that is in the text around it. */
 const MarkedPassage = z.strictObject({
   label: z.string(),
-  fragments: z.array(RangeShape),
+  fragments: z.array(z.strictObject({ start: Count, end: Count })),
 });
 
 /** What two reviewers made of the same place: null for nothing. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Shape } from "@/lib/domain/schemas";
+import { agreementEndpoints } from "./agreement";
 import { annotationSetEndpoints } from "./annotation-sets";
 import { articleEndpoints } from "./articles";
 import { auditEndpoints } from "./audit";
@@ -35,6 +36,7 @@ export const contract = {
   ...roundEndpoints,
   ...dashboardEndpoints,
   ...goldEndpoints,
+  ...agreementEndpoints,
   ...schemeEndpoints,
   ...datasetEndpoints,
   ...auditEndpoints,

@@ -1,4 +1,3 @@
-import type pg from "pg";
 import { type Database, type Sql, unhurriedConnection } from "./database";
 import type { ReportState } from "./generated/client";
 import { live } from "./live";
@@ -103,13 +102,21 @@ export async function unfinishedReports(sql: Sql): Promise<string[]> {
 }
 
 /** Holds the right to make a report; nobody else gets it before `end`, or before the connection ends. */
-export type Making = { end(): Promise<void> };
+export type Making = {
+  /**
+   * Reads in one state of the database, on the connection that holds the right: a report takes one, not two.
+   *
+   * @param work is given when that state was
+   */
+  inOneState<T>(work: (sql: Sql, asOf: Date) => Promise<T>): Promise<T>;
+  end(): Promise<void>;
+};
 
 const makingLock = "hashtextextended('agreement-report:' || $1, 0)";
 
 /** The right to make a report, on a connection of its own; null if somebody has it. */
 export async function beginMaking(db: Database, id: string): Promise<Making | null> {
-  const client: pg.PoolClient = await unhurriedConnection(db);
+  const client = await unhurriedConnection(db);
   let mine = false;
   try {
     const { rows } = await client.query<{ mine: boolean }>(
@@ -124,7 +131,17 @@ export async function beginMaking(db: Database, id: string): Promise<Making | nu
   const ignore = () => undefined; // a lost connection shows at the next query of whoever makes it
   client.on("error", ignore);
   return {
-    end: async () => {
+    async inOneState(work) {
+      await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      try {
+        await client.query("SET LOCAL jit = off"); // compiling costs more than such short queries
+        const { rows } = await client.query<{ now: Date }>("SELECT now() AS now");
+        return await work(client, rows[0]?.now ?? new Date());
+      } finally {
+        await client.query("ROLLBACK").catch(() => undefined); // it ends with its connection
+      }
+    },
+    async end() {
       await client.query(`SELECT pg_advisory_unlock(${makingLock})`, [id]).catch(() => undefined);
       client.off("error", ignore);
       client.release(true);
