@@ -1,4 +1,5 @@
 import { type Fragment, hull, type Span, sameValue } from "../span";
+import type { SpanScheme } from "./report-schemas";
 
 /** What of a span says whether another annotator marked the same. */
 export type Markable = Pick<Span, "label" | "fragments" | "attributes">;
@@ -101,8 +102,135 @@ export function sumOf(counts: Iterable<SpanCounts>): SpanCounts {
  * @returns from 0 to 1; 1 where neither set has a span: both say that there is nothing to mark
  */
 export function f1(counts: SpanCounts, by: "exact" | "overlap"): number {
-  const spans = counts.one + counts.other;
-  return spans === 0 ? 1 : (2 * counts[by]) / spans;
+  return f1Of(counts[by], counts.one, counts.other) ?? 1;
+}
+
+/** 2m / (a + b): the F1 of m pairs among a and b things. Null of nothing among nothing, which nothing can be said of. */
+export function f1Of(pairs: number, one: number, other: number): number | null {
+  return one + other === 0 ? null : (2 * pairs) / (one + other);
+}
+
+/**
+ * What became of the spans of two sets, of which the first is taken for the truth (SemEval 2013, task 9.1): correct,
+ * incorrect, partly correct, missing, spurious; how many the truth has, and how many there are.
+ */
+export type SchemeCounts = {
+  readonly COR: number;
+  readonly INC: number;
+  readonly PAR: number;
+  readonly MIS: number;
+  readonly SPU: number;
+  /** Possible: of the truth. */
+  readonly POS: number;
+  /** Actual: of the other. */
+  readonly ACT: number;
+};
+
+/** Null where there is nothing that it could be a share of. */
+export type Shares = {
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1: number | null;
+};
+
+/**
+ * Counts how the spans of a set stand to those of another, by the four schemes of SemEval 2013, task 9.1 (Segura-Bedmar,
+ * Martínez and Herrero-Zazo, "SemEval-2013 task 9", 341-350; after MUC-5, Chinchor and Sundheim 1993). Spans go
+ * together one to one if they share a character or are at one place, whatever their labels, and are
+ * - `strict`: correct with the same fragments and label, else incorrect;
+ * - `exact`: correct with the same fragments, else incorrect;
+ * - `partial`: correct with the same fragments, else partly correct, which counts half;
+ * - `type`: correct with the same label, else incorrect.
+ * Of all ways to put them together each scheme takes the one by which it counts best, and of these the one with the
+ * fewest missing and spurious (`partial`: with the most correct): no figure depends on the order of spans.
+ */
+export function countsByScheme(
+  truth: readonly Markable[],
+  others: readonly Markable[],
+): Record<SpanScheme, SchemeCounts> {
+  const found = overlaps(truth, others);
+  // What counts outweighs all the pairs that there can be.
+  const much = Math.min(truth.length, others.length) + 1;
+  const count = (isCorrect: (of: Overlap) => boolean, isHalf: boolean): SchemeCounts => {
+    const partner = heaviestMatching(
+      truth.length,
+      others.length,
+      found.map((of) => ({
+        one: of.one,
+        other: of.other,
+        weight: isHalf ? (isCorrect(of) ? 2 * much + 1 : much) : isCorrect(of) ? much + 1 : 1,
+      })),
+    );
+    const pairs = found.filter(({ one, other }) => partner[one] === other);
+    const COR = pairs.filter(isCorrect).length;
+    return {
+      COR,
+      INC: isHalf ? 0 : pairs.length - COR,
+      PAR: isHalf ? pairs.length - COR : 0,
+      MIS: truth.length - pairs.length,
+      SPU: others.length - pairs.length,
+      POS: truth.length,
+      ACT: others.length,
+    };
+  };
+  return {
+    strict: count(({ isExact, isAlike }) => isExact && isAlike, false),
+    exact: count(({ isExact }) => isExact, false),
+    partial: count(({ isExact }) => isExact, true),
+    type: count(({ isAlike }) => isAlike, false),
+  };
+}
+
+/** Precision COR / ACT, recall COR / POS and their harmonic mean, a part being half of one. */
+export function sharesOf({ COR, PAR, POS, ACT }: SchemeCounts): Shares {
+  const right = COR + PAR / 2;
+  return {
+    precision: ACT > 0 ? right / ACT : null,
+    recall: POS > 0 ? right / POS : null,
+    f1: f1Of(right, POS, ACT),
+  };
+}
+
+/** {@link countsByScheme} and {@link sharesOf} of spans of one fragment. */
+export function spanPrfSemeval2013(input: {
+  readonly gold: readonly (readonly [start: number, end: number, label: string])[];
+  readonly pred: readonly (readonly [start: number, end: number, label: string])[];
+}): Record<SpanScheme, SchemeCounts & Shares> {
+  const spans = (of: (typeof input)["gold"]) =>
+    of.map(([start, end, label]) => ({ label, fragments: [{ start, end }], attributes: {} }));
+  const counts = countsByScheme(spans(input.gold), spans(input.pred));
+  const told = (of: SchemeCounts) => ({ ...of, ...sharesOf(of) });
+  return {
+    strict: told(counts.strict),
+    exact: told(counts.exact),
+    partial: told(counts.partial),
+    type: told(counts.type),
+  };
+}
+
+/** A span of one set and what goes with it, if anything does; each span of both sets is in one. */
+export type Alignment<Of extends Markable> = { readonly one: Of | null; readonly other: Of | null };
+
+/**
+ * Every span of two sets, with the one of the other set that it goes with: as {@link matchSpans} says, and then, of
+ * what is left and whatever the label, so that the pairs share the most characters. This says what was taken for what.
+ */
+export function alignSpans<Of extends Markable>(
+  ones: readonly Of[],
+  others: readonly Of[],
+): Alignment<Of>[] {
+  const alike = matchSpans(ones, others);
+  const matched = new Set(alike.flatMap(({ one, other }) => [one, other]));
+  const left = ones.filter((one) => !matched.has(one));
+  const right = others.filter((other) => !matched.has(other));
+  const unlike = overlapPairs(left, right);
+  for (const pair of unlike) for (const span of pair) matched.add(span);
+  return [
+    ...alike.map(({ one, other }) => ({ one, other })),
+    ...unlike.map(([one, other]) => ({ one, other })),
+    ...left.filter((one) => !matched.has(one)).map((one) => ({ one, other: null })),
+    ...right.filter((other) => !matched.has(other)).map((other) => ({ one: null, other })),
+  ];
 }
 
 /** The spans of one set that another has exactly so. Of several that are alike, those with the same attributes go together. */
@@ -146,6 +274,13 @@ export function differing(
   return [...names].filter((name) => !sameValue(one.attributes[name], other.attributes[name]));
 }
 
+function isSamePlace(one: readonly Fragment[], other: readonly Fragment[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ start, end }, at) => start === other[at]?.start && end === other[at].end)
+  );
+}
+
 /** How many characters two spans share, in code points. */
 function sharedLength(one: readonly Fragment[], other: readonly Fragment[]): number {
   let shared = 0;
@@ -157,15 +292,30 @@ function sharedLength(one: readonly Fragment[], other: readonly Fragment[]): num
   return shared;
 }
 
-/** An overlap of the span `one` with the span `other`, by their places in the lists. */
-type Edge = { readonly one: number; readonly other: number; readonly shared: number };
+/** What two things are worth that go together, by their places in the lists; a whole number above 0. */
+export type Edge = { readonly one: number; readonly other: number; readonly weight: number };
 
-/** Pairs spans of one label, so that what they share is the most. */
+/** Two spans that share characters, by their places in the lists. */
+type Overlap = {
+  readonly one: number;
+  readonly other: number;
+  readonly shared: number;
+  /** Whether they have exactly the same fragments. */
+  readonly isExact: boolean;
+  readonly isAlike: boolean;
+};
+
+/** Pairs spans, whatever their labels, so that what they share is the most. */
 function overlapPairs<One extends Markable, Other extends Markable>(
   ones: readonly One[],
   others: readonly Other[],
 ): [One, Other][] {
-  const edges = overlaps(ones, others);
+  // A character outweighs all the pairs that there can be.
+  const edges = overlaps(ones, others).map(({ one, other, shared }) => ({
+    one,
+    other,
+    weight: shared * (Math.min(ones.length, others.length) + 1) + 1,
+  }));
   const partner = heaviestMatching(ones.length, others.length, edges);
   return ones.flatMap((one, index): [One, Other][] => {
     const other = others[partner[index] ?? -1];
@@ -173,50 +323,70 @@ function overlapPairs<One extends Markable, Other extends Markable>(
   });
 }
 
-/** Which spans overlap, found by going through both lists in the order of the text. */
-function overlaps(ones: readonly Markable[], others: readonly Markable[]): Edge[] {
+/** Which spans overlap or are at one place, found by going through both lists in the order of the text. */
+function overlaps(ones: readonly Markable[], others: readonly Markable[]): Overlap[] {
   const placed = (spans: readonly Markable[]) =>
     spans
-      .map(({ fragments }, index) => ({ index, fragments, ...hull(fragments) }))
+      .map(({ label, fragments }, index) => ({ index, label, fragments, ...hull(fragments) }))
       .sort((a, b) => a.start - b.start || a.end - b.end || a.index - b.index);
   const there = placed(others);
-  const edges: Edge[] = [];
+  const found: Overlap[] = [];
   let open: typeof there = [];
   let next = 0;
   for (const one of placed(ones)) {
     for (; next < there.length; next += 1) {
       const other = there[next];
-      if (!other || other.start >= one.end) break;
+      // What is empty is at one place with what is so too.
+      if (!other || (other.start >= one.end && other.start > one.start)) break;
       open.push(other);
     }
-    open = open.filter(({ end }) => end > one.start);
+    open = open.filter(({ start, end }) => end > one.start || start === one.start);
     for (const other of open) {
       const shared = sharedLength(one.fragments, other.fragments);
-      if (shared > 0) edges.push({ one: one.index, other: other.index, shared });
+      const isExact = isSamePlace(one.fragments, other.fragments);
+      if (shared === 0 && !isExact) continue;
+      const isAlike = one.label === other.label;
+      found.push({ one: one.index, other: other.index, shared, isExact, isAlike });
     }
   }
-  return edges;
+  return found;
 }
 
 /** How an other is reached from a one that comes in: by which edge last, and what all of the way costs. */
 type Way = { readonly edge: Edge; readonly cost: number };
 
 /**
- * A matching of a bipartite graph of the greatest weight, and of those of the most pairs. The ones come in one after
- * the other, each by the cheapest way of moving those that are in (Kuhn, "The Hungarian method for the assignment
+ * A matching of a bipartite graph of the greatest weight. The ones come in one after the other, each by the cheapest way of moving those that are in (Kuhn, "The Hungarian method for the assignment
  * problem", Naval Research Logistics Quarterly 2, 1955, 83-97), which is found as Dijkstra finds ways.
  *
  * @returns by the ones, which other each goes with; -1 for none
  */
-function heaviestMatching(ones: number, others: number, edges: readonly Edge[]): number[] {
+export function heaviestMatching(ones: number, others: number, edges: readonly Edge[]): number[] {
   const partner = new Array<number>(ones).fill(-1);
+  // Most meet nobody else: they go together without further ado.
+  const ofOne = new Int32Array(ones);
+  const ofOther = new Int32Array(others);
+  for (const { one, other } of edges) {
+    ofOne[one] = (ofOne[one] ?? 0) + 1;
+    ofOther[other] = (ofOther[other] ?? 0) + 1;
+  }
+  const entangled: Edge[] = [];
+  for (const edge of edges) {
+    if (ofOne[edge.one] === 1 && ofOther[edge.other] === 1) partner[edge.one] = edge.other;
+    else entangled.push(edge);
+  }
+  if (entangled.length > 0) match(partner, others, entangled);
+  return partner;
+}
+
+/** Adds to a matching, which has none of them yet, what are not alone. */
+function match(partner: number[], others: number, edges: readonly Edge[]): void {
   const taken = new Array<number>(others).fill(-1);
   // Less these prices no pair costs less than nothing, nor does being alone, and what is decided costs nothing.
-  const ofOnes = new Float64Array(ones);
+  const ofOnes = new Float64Array(partner.length);
   const ofOthers = new Float64Array(others);
-  // A character outweighs all the pairs that there can be.
-  const costOf = ({ one, other, shared }: Edge) =>
-    -shared * (ones + 1) - 1 - (ofOnes[one] ?? 0) - (ofOthers[other] ?? 0);
+  const costOf = ({ one, other, weight }: Edge) =>
+    -weight - (ofOnes[one] ?? 0) - (ofOthers[other] ?? 0);
   const edgesOf = Map.groupBy(edges, ({ one }) => one);
   const ways = new Array<Way | undefined>(others);
 
@@ -262,7 +432,6 @@ function heaviestMatching(ones: number, others: number, edges: readonly Edge[]):
     for (const { edge } of passed) ways[edge.other] = undefined;
     for (const other of open) ways[other] = undefined;
   }
-  return partner;
 }
 
 /** Takes the place out to which the way is the cheapest. @returns the way; none if all cost as much as the limit */

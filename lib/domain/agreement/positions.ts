@@ -9,8 +9,8 @@ export type Stretch = {
   readonly length: number;
   /** By coder: the categories that are there, joined as {@link Categories} does; 0 for none. */
   readonly said: readonly number[];
-  /** By coder: whether a piece of theirs begins or ends where this begins. */
-  readonly isCut: readonly boolean[];
+  /** By coder: of which categories a piece of theirs begins or ends where this begins. */
+  readonly edges: readonly (readonly number[])[];
 };
 
 /**
@@ -91,18 +91,18 @@ export function stretchesOf(
   const order = Float64Array.from(edges, (position, at) => position * edges.length + at).sort();
   const active: number[][] = coders.map(() => []);
   let said: number[] = coders.map(() => 0);
-  const uncut = coders.map(() => false);
-  let isCut = coders.map(() => false);
+  const uncut = coders.map((): readonly number[] => []);
+  let cuts = [...uncut];
   let from = 0;
   const stretches: Stretch[] = [];
   for (const key of order) {
     const at = key % edges.length;
     const position = (key - at) / edges.length;
     if (position > from) {
-      stretches.push({ start: from, length: position - from, said, isCut });
+      stretches.push({ start: from, length: position - from, said, edges: cuts });
       from = position;
       said = [...said];
-      isCut = [...uncut];
+      cuts = [...uncut];
     }
     const piece = pieces[at >> 1];
     const of = active[piece?.coder ?? 0];
@@ -110,9 +110,9 @@ export function stretchesOf(
     if (at % 2 === 0) of.push(piece.category);
     else of.splice(of.indexOf(piece.category), 1);
     said[piece.coder] = categories.together(of.length > 1 ? [...new Set(of)] : of);
-    isCut[piece.coder] = true;
+    cuts[piece.coder] = [...(cuts[piece.coder] ?? []), piece.category];
   }
-  if (length > from) stretches.push({ start: from, length: length - from, said, isCut });
+  if (length > from) stretches.push({ start: from, length: length - from, said, edges: cuts });
   return stretches;
 }
 
