@@ -254,10 +254,11 @@ function assembled({ sets: fields, spans, relations, ...version }: WorkRow): Wor
   const sets = new Map(
     (fields ?? []).map((set) => [
       String(set.annotator),
-      { ...set, spans: Array<SubmittedSpan>(), relations: Array<Relation>() },
+      { ...set, spans: [] as SubmittedSpan[], relations: [] as Relation[] },
     ]),
   );
-  for (const [annotator = "", ...of] of unpacked(spans)) sets.get(annotator)?.spans.push(spanOf(of));
+  for (const [annotator = "", ...of] of unpacked(spans))
+    sets.get(annotator)?.spans.push(spanOf(of));
   for (const [annotator = "", ...of] of unpacked(relations)) {
     sets.get(annotator)?.relations.push(relationOf(of));
   }
@@ -303,4 +304,57 @@ export async function titlesOf(
     [projectId, articleIds],
   );
   return new Map(rows.map(({ id, ...row }) => [id, row]));
+}
+
+/**
+ * Versions that two reviewers or more have submitted, by article id and number.
+ *
+ * @param labels each of them is in one set at least
+ * @param after only versions from this one on, itself among them; all if null
+ */
+export async function versionsToCompare(
+  sql: Sql,
+  selection: WorkSelection,
+  {
+    labels,
+    from,
+    limit,
+  }: {
+    labels: readonly string[];
+    from: { readonly articleId: string; readonly version: number } | null;
+    limit: number;
+  },
+): Promise<VersionToRead[]> {
+  const { rows } = await sql.query<VersionToRead>(
+    `SELECT a.id AS "articleId", v.number AS version, v.id AS "versionId"
+     FROM (SELECT s.version_id, array_agg(s.label_counts) AS counts FROM annotation_sets s
+           WHERE ${submitted} GROUP BY s.version_id HAVING count(*) > 1) AS w
+     JOIN article_versions v ON v.id = w.version_id AND ($3::text IS NULL OR v.language = $3)
+     JOIN articles a ON a.id = v.article_id AND ${live("a")}
+     WHERE NOT EXISTS (
+         SELECT FROM unnest($4::text[]) AS label WHERE NOT EXISTS (
+           SELECT FROM unnest(w.counts) AS c WHERE c ? label))
+       AND ($5::uuid IS NULL OR (a.id, v.number) >= ($5, $6::int))
+     ORDER BY a.id, v.number LIMIT $7`,
+    [...valuesOf(selection), labels, from?.articleId ?? null, from?.version ?? null, limit],
+  );
+  return rows;
+}
+
+/** Pieces of texts, in the order in which they are asked for; in code points. */
+export async function piecesOfText(
+  sql: Sql,
+  pieces: readonly { readonly versionId: string; readonly start: number; readonly end: number }[],
+): Promise<string[]> {
+  const { rows } = await sql.query<{ text: string }>(
+    `SELECT substr(v.text, p.start + 1, p.stop - p.start) AS text
+     FROM unnest($1::uuid[], $2::int[], $3::int[]) WITH ORDINALITY AS p (version_id, start, stop, place)
+     JOIN article_versions v ON v.id = p.version_id ORDER BY p.place`,
+    [
+      pieces.map(({ versionId }) => versionId),
+      pieces.map(({ start }) => start),
+      pieces.map(({ end }) => end),
+    ],
+  );
+  return rows.map(({ text }) => text);
 }

@@ -216,7 +216,9 @@ async function mostDisputed(
 ): Promise<KeptAgreement["most_disputed"]> {
   const disputed = by_article
     .filter(({ disputes }) => disputes > 0)
-    .toSorted((one, other) => other.disputes - one.disputes || (one.article < other.article ? -1 : 1))
+    .toSorted(
+      (one, other) => other.disputes - one.disputes || (one.article < other.article ? -1 : 1),
+    )
     .slice(0, MOST_DISPUTED);
   const articleIds = disputed.map(({ article }) => article);
   const titles = await titlesOf(sql, { projectId, articleIds });

@@ -123,7 +123,11 @@ class Noted {
 }
 
 /** Which work a report is of. */
-export function workOf({ projectId, roundId, asked }: Pick<ReportRow, "projectId" | "roundId" | "asked">): WorkSelection {
+export function workOf({
+  projectId,
+  roundId,
+  asked,
+}: Pick<ReportRow, "projectId" | "roundId" | "asked">): WorkSelection {
   return { projectId, roundId, language: askedOf({ asked }).language };
 }
 
@@ -148,7 +152,11 @@ async function madeReport(
   });
   signal.throwIfAborted();
   // What is left takes nothing from the database, which would otherwise keep that state for as long.
-  return { report: JSON.stringify(read.accumulator.report()), madeOf: read.madeOf, asOf: read.asOf };
+  return {
+    report: JSON.stringify(read.accumulator.report()),
+    madeOf: read.madeOf,
+    asOf: read.asOf,
+  };
 }
 
 /** Gives those a number who have work to do and have not begun any: the report calls everybody by theirs. */
@@ -236,11 +244,14 @@ async function wordsOf(
 /** Has sets be compared in one scheme: where several versions of it are in use, in the one that holds. */
 export class Comparable {
   readonly #steps: Steps | null;
+  /** Whether all of them are in one as they are stored. */
+  readonly isInOneScheme: boolean;
   /** Types of relations without a direction. */
   readonly symmetric: ReadonlySet<string>;
 
   private constructor(steps: Steps | null, symmetric: ReadonlySet<string>) {
     this.#steps = steps;
+    this.isInOneScheme = steps === null;
     this.symmetric = symmetric;
   }
 

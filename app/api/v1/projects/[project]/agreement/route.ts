@@ -2,9 +2,8 @@ import { endpoint } from "@/app/endpoint";
 import type { KeptAgreement } from "@/lib/api/agreement";
 import { agreementOf, askForAgreement } from "@/lib/workflow/agreeing";
 
-export const GET = endpoint(
-  "GET /projects/{project}/agreement",
-  async ({ actor, path, query }) => told(await agreementOf(actor, path.project, query)),
+export const GET = endpoint("GET /projects/{project}/agreement", async ({ actor, path, query }) =>
+  told(await agreementOf(actor, path.project, query)),
 );
 
 export const POST = endpoint("POST /projects/{project}/agreement", async ({ actor, path, body }) =>
