@@ -1,4 +1,4 @@
-import { type Fragment, hull, type Span, sameValue } from "../span";
+import { type Fragment, hull, type Relation, type Span, sameValue } from "../span";
 import type { SpanScheme } from "./report-schemas";
 
 /** What of a span says whether another annotator marked the same. */
@@ -58,6 +58,31 @@ export function matchSpans<One extends Markable, Other extends Markable>(
     const other = pairs.get(one);
     return other ? [{ one, other, isExact: exact.has(one) }] : [];
   });
+}
+
+/**
+ * The relations that two sets have in common: of the same type, between spans that go together, the other way round
+ * too if the type has no direction.
+ *
+ * @param partner by the id of a span of the first set, that of the span that it goes with
+ */
+export function matchRelations(
+  ones: readonly Relation[],
+  others: readonly Relation[],
+  partner: ReadonlyMap<string, string>,
+  isSymmetric: (type: string) => boolean,
+): Map<Relation, Relation> {
+  const keyOf = (type: string, from: string, to: string) =>
+    [type, ...(isSymmetric(type) ? [from, to].sort() : [from, to])].join(" ");
+  const there = Map.groupBy(others, ({ type, from, to }) => keyOf(type, from, to));
+  const pairs = new Map<Relation, Relation>();
+  for (const relation of ones) {
+    const [from, to] = [partner.get(relation.from), partner.get(relation.to)];
+    if (from === undefined || to === undefined) continue;
+    const other = there.get(keyOf(relation.type, from, to))?.shift();
+    if (other) pairs.set(relation, other);
+  }
+  return pairs;
 }
 
 /** How far two sets agree, by label, labels that neither has left out. */
@@ -189,6 +214,62 @@ export function sharesOf({ COR, PAR, POS, ACT }: SchemeCounts): Shares {
     recall: POS > 0 ? right / POS : null,
     f1: f1Of(right, POS, ACT),
   };
+}
+
+/** How many spans each of two sets has, and how many of them are right by each scheme: correct, and half of partly so. */
+export type RightSpans = Record<SpanScheme, number> & { one: number; other: number };
+
+/**
+ * What {@link countsByScheme} comes to for {@link sharesOf}, of all spans and of those of each label by themselves, all
+ * at once. Of one label, `exact` is `strict`.
+ */
+export function rightSpans(
+  ones: readonly Markable[],
+  others: readonly Markable[],
+): { readonly all: RightSpans; readonly labels: ReadonlyMap<string, RightSpans> } {
+  const none = () => ({ one: 0, other: 0, strict: 0, exact: 0, partial: 0, type: 0 });
+  const [all, labels] = [none(), new Map<string, RightSpans>()];
+  const at = (label: string | undefined) => {
+    const known = labels.get(label ?? "") ?? none();
+    labels.set(label ?? "", known);
+    return known;
+  };
+  for (const { label } of ones) at(label).one += 1;
+  for (const { label } of others) at(label).other += 1;
+  [all.one, all.other] = [ones.length, others.length];
+  const found = overlaps(ones, others);
+  const much = Math.min(ones.length, others.length) + 1;
+  const best = (of: readonly Overlap[], weightOf: (overlap: Overlap) => number) => {
+    const edges = of.map((each) => ({
+      one: each.one,
+      other: each.other,
+      weight: weightOf(each),
+    }));
+    const partner = heaviestMatching(ones.length, others.length, edges);
+    return of.filter(({ one, other }) => partner[one] === other);
+  };
+  const exact = found.filter(({ isExact }) => isExact);
+  const alike = found.filter(({ isAlike }) => isAlike);
+  const half = ({ isExact }: Overlap) => (isExact ? 2 * much + 1 : much);
+  all.exact = best(exact, () => 1).length;
+  for (const { isExact } of best(found, half)) all.partial += isExact ? 1 : 0.5;
+  for (const { one } of best(
+    exact.filter(({ isAlike }) => isAlike),
+    () => 1,
+  )) {
+    const of = at(ones[one]?.label);
+    of.strict += 1;
+    of.exact += 1;
+    all.strict += 1;
+  }
+  for (const { one } of best(alike, () => 1)) {
+    at(ones[one]?.label).type += 1;
+    all.type += 1;
+  }
+  for (const { one, isExact } of best(alike, half)) {
+    at(ones[one]?.label).partial += isExact ? 1 : 0.5;
+  }
+  return { all, labels };
 }
 
 /** {@link countsByScheme} and {@link sharesOf} of spans of one fragment. */

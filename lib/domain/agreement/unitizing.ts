@@ -51,10 +51,16 @@ export type UnitizingSums = {
 export type CategorySums = {
   /** ℓ_k: of all coders together. */
   given: number;
+  /** Intersections with what is not of it, both ways. */
+  unlike: number;
+  /** Σ ℓ² of its units. */
+  own: number;
   /** ℓ*_k: of these, intersections with units; and ℓ*_kk, with units of the same category. */
   met: number;
   metAlike: number;
   metOwn: number;
+  /** Where one coder has it and another anything: how long, once. */
+  seen: number;
 };
 
 /** uα, equation 34. @param squares Σ ℓ_c², that of gaps too. NaN if not defined. */
@@ -85,7 +91,10 @@ export function cuAlphaOf({ met, metUnlike, metOwn }: UnitizingSums, squares: nu
  * @param met ℓ* of all categories
  * @returns NaN where no unit of the category meets one of another coder
  */
-export function kuAlphaOf(category: CategorySums, met: number): number {
+export function kuAlphaOf(
+  category: Pick<CategorySums, "met" | "metAlike" | "metOwn">,
+  met: number,
+): number {
   const { met: own, metAlike, metOwn } = category;
   if (own > 0 && own === metAlike) return 1;
   return ((own * met - metOwn) / own) * ((own - metAlike) / (own * (met - own))) * -1 + 1;
@@ -163,7 +172,7 @@ function undefinedFor(names: readonly string[], why: string): UnitizingAlphas {
 type ByCategory = ReadonlyMap<number, number>;
 
 /**
- * The sums of one continuum. Sets of categories that overlap count as categories of their own, and units end
+ * The sums of one continuum, and how much of it two coders or more hold to be units. Sets of categories that overlap count as categories of their own, and units end
  * where others of the same coder begin or end: uα of such units is this extension of the paper, which has none.
  *
  * @param stretches of at least two coders
@@ -172,7 +181,9 @@ export function unitizingSums(stretches: readonly Stretch[]): {
   sums: UnitizingSums;
   given: ByCategory;
   met: ByCategory;
+  seen: number;
 } {
+  let seen = 0;
   const sums: UnitizingSums = {
     total: 0,
     gaps: 0,
@@ -189,6 +200,7 @@ export function unitizingSums(stretches: readonly Stretch[]): {
     const m = said.length;
     const weight = length / (m - 1);
     const units = said.filter((category) => category !== 0).length;
+    if (units > 1) seen += length;
     sums.total += length * m;
     sums.gaps += length * (m - units);
     sums.own += length * (m - units);
@@ -207,7 +219,7 @@ export function unitizingSums(stretches: readonly Stretch[]): {
   const own = ownOf(stretches, isUnit, (edges) => edges.length > 0);
   sums.own += own.squares;
   sums.metOwn = own.met;
-  return { sums, given, met };
+  return { sums, given, met, seen };
 }
 
 /** The sums of one category of a continuum. */
@@ -217,18 +229,28 @@ export function categorySums(
   category: number,
 ): CategorySums {
   const isOf = (set: number) => categories.membersOf(set).includes(category);
-  const sums: CategorySums = { given: 0, met: 0, metAlike: 0, metOwn: 0 };
+  const sums: CategorySums = {
+    given: 0,
+    unlike: 0,
+    own: 0,
+    met: 0,
+    metAlike: 0,
+    metOwn: 0,
+    seen: 0,
+  };
   for (const { length, said } of stretches) {
     const alike = said.filter(isOf).length;
     if (alike === 0) continue;
     const weight = length / (said.length - 1);
     const units = said.filter((set) => set !== 0).length;
     sums.given += length * alike;
+    sums.unlike += 2 * weight * alike * (said.length - alike);
+    if (units > 1) sums.seen += length;
     sums.met += weight * alike * (units - 1);
     sums.metAlike += weight * alike * (alike - 1);
   }
-  sums.metOwn = ownOf(stretches, isOf, (edges) => edges.includes(category)).met;
-  return sums;
+  const own = ownOf(stretches, isOf, (edges) => edges.includes(category));
+  return { ...sums, own: own.squares, metOwn: own.met };
 }
 
 /**
