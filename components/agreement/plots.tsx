@@ -38,13 +38,14 @@ export function HeatMap({
       width={width}
       height={height}
       viewBox={`0 0 ${width} ${height}`}
-      {...(hasLinks ? { role: "group", "aria-label": label } : { "aria-hidden": true })}
+      role="group"
+      aria-hidden={!hasLinks}
       className="block text-sm"
     >
+      <title>{label}</title>
       {columns.map((name, column) => (
         <text
           key={name}
-          aria-hidden="true"
           x={LABEL_WIDTH + (column + 0.5) * CELL.width}
           y={HEAD - 10}
           textAnchor="middle"
@@ -56,7 +57,6 @@ export function HeatMap({
       {rows.map((name, row) => (
         <g key={name}>
           <text
-            aria-hidden="true"
             x={LABEL_WIDTH - 10}
             y={HEAD + (row + 0.5) * CELL.height}
             textAnchor="end"
@@ -79,7 +79,15 @@ export function HeatMap({
   );
 }
 
-function Heat({ cell: { text, heat, says, href }, x, y }: { cell: HeatCell; x: number; y: number }) {
+function Heat({
+  cell: { text, heat, says, href },
+  x,
+  y,
+}: {
+  cell: HeatCell;
+  x: number;
+  y: number;
+}) {
   const drawn = (
     <>
       <title>{says}</title>
@@ -89,9 +97,7 @@ function Heat({ cell: { text, heat, says, href }, x, y }: { cell: HeatCell; x: n
         width={CELL.width - 2}
         height={CELL.height - 2}
         rx={3}
-        className={
-          heat === null ? "fill-sunken" : heat < 0 ? "fill-danger" : "fill-accent"
-        }
+        className={heat === null ? "fill-sunken" : heat < 0 ? "fill-danger" : "fill-accent"}
         fillOpacity={heat === null ? 1 : Math.min(1, Math.abs(heat)) * FULL}
       />
       <text
@@ -219,7 +225,9 @@ export function LinePlot({
   series: readonly Series[];
 }) {
   const values = series.flatMap(({ points }) =>
-    points.flatMap(({ value, low }) => [value, low].filter((one) => one !== null && one !== undefined)),
+    points.flatMap(({ value, low }) =>
+      [value, low].filter((one) => one !== null && one !== undefined),
+    ),
   );
   const least = Math.min(0, Math.floor(Math.min(...values, 0) * 5) / 5);
   const x = (at: number) => PLOT.start + ((at + 0.5) / names.length) * INNER.width;
@@ -273,12 +281,7 @@ export function LinePlot({
                       className={strokes[look] ?? strokes[0]}
                     />
                   )}
-                  <circle
-                    cx={place(at)}
-                    cy={y(value)}
-                    r={4}
-                    className={fills[look] ?? fills[0]}
-                  />
+                  <circle cx={place(at)} cy={y(value)} r={4} className={fills[look] ?? fills[0]} />
                 </g>
               ),
             )}
@@ -338,13 +341,7 @@ function Level({ y, name }: { y: number; name: string }) {
   );
 }
 
-function Plot({
-  height = PLOT.height,
-  children,
-}: {
-  height?: number;
-  children: React.ReactNode;
-}) {
+function Plot({ height = PLOT.height, children }: { height?: number; children: React.ReactNode }) {
   return (
     <svg
       aria-hidden="true"

@@ -127,7 +127,11 @@ export const agreementEndpoints = {
       "The kept report on how far reviewers agree; 202 while it is made, with the one before if there is one",
     access: "see_all_sets",
     scope: "read",
-    query: z.strictObject(AskedInQuery),
+    query: z.strictObject({
+      ...AskedInQuery,
+      /** Leaves out what there is of it: how far it is, and no more. */
+      brief: Flag,
+    }),
     answer: KeptAgreement,
     status: [200, 202],
   },
@@ -147,6 +151,8 @@ export const agreementEndpoints = {
       ...PageQuery.shape,
       round: AskedInQuery.round,
       language: AskedInQuery.language,
+      /** Of the spans of this label alone; of all if left out. */
+      label: AskedInQuery.label,
       /** The label that one of the two gave; what they did not mark if left out. */
       one: Label.optional(),
       other: Label.optional(),

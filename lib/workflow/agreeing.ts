@@ -4,6 +4,7 @@ import type { Actor } from "@/lib/access/actor";
 import { AskedAgreement, type KeptAgreement } from "@/lib/api/agreement";
 import type { Project } from "@/lib/api/projects";
 import { f1 } from "@/lib/domain/agreement/matching";
+import { mostDisputed as disputedMost } from "@/lib/domain/agreement/report";
 import { AgreementReport } from "@/lib/domain/agreement/report-schemas";
 import { byWeek } from "@/lib/domain/agreement/scoring";
 import {
@@ -43,15 +44,18 @@ type Question = {
 /**
  * The kept report on how far the reviewers of a project agree, and how far the one is that is being made.
  *
+ * @param asking `brief` for how far it is alone, without the report that there is
  * @throws Refusal "not_found", also for a round that there is not, "forbidden"
  */
 export async function agreementOf(
   actor: Actor,
   projectRef: string,
-  asking: Asking = {},
+  { brief = false, ...asking }: Asking & { readonly brief?: boolean } = {},
 ): Promise<KeptAgreement> {
   const question = await questionOf(actor, projectRef, asking);
-  return answered(database().pool, question, await findReport(database().pool, keyOf(question)));
+  const { pool } = database();
+  const row = await findReport(pool, keyOf(question));
+  return brief ? briefly(question, row) : answered(pool, question, row);
 }
 
 /**
@@ -157,12 +161,28 @@ async function askedFor(question: Question): Promise<string | null> {
   return askForReport(pool, { id: uuidv7(), asked, ...selection });
 }
 
+/** How far a report is, and nothing of what it says. */
+function briefly({ of }: Question, row: ReportRow | null): KeptAgreement {
+  const isUnderWay = row?.state === "queued" || row?.state === "running";
+  return {
+    asked: of,
+    state: row?.state ?? "none",
+    progress: isUnderWay ? { done: row.articlesDone, articles: row.articles } : null,
+    failure: row?.failure ?? null,
+    made: null,
+    report: null,
+    reviewers: [],
+    most_disputed: [],
+    drift: [],
+  };
+}
+
 async function answered(
   sql: Sql,
-  { project, of, selection }: Question,
+  question: Question,
   row: ReportRow | null,
 ): Promise<KeptAgreement> {
-  const isUnderWay = row?.state === "queued" || row?.state === "running";
+  const { project, of, selection } = question;
   const [made, text, scores, names] = await Promise.all([
     row && madeOf(sql, selection, row),
     row ? reportText(sql, row.id) : null,
@@ -175,11 +195,10 @@ async function answered(
     ...(report?.reviewers.map(({ key }) => key) ?? []),
     ...scores.map(({ annotator }) => `a${annotator}`),
   ]);
+  const state = briefly(question, row);
   return {
-    asked: of,
-    state: row?.state === "done" && !report ? "none" : (row?.state ?? "none"),
-    progress: isUnderWay ? { done: row.articlesDone, articles: row.articles } : null,
-    failure: row?.failure ?? null,
+    ...state,
+    state: state.state === "done" && !report ? "none" : state.state,
     made: report && made,
     report,
     reviewers: [...keys].sort(byNumber).map((key) => ({
@@ -214,12 +233,7 @@ async function mostDisputed(
   projectId: string,
   { by_article }: AgreementReport,
 ): Promise<KeptAgreement["most_disputed"]> {
-  const disputed = by_article
-    .filter(({ disputes }) => disputes > 0)
-    .toSorted(
-      (one, other) => other.disputes - one.disputes || (one.article < other.article ? -1 : 1),
-    )
-    .slice(0, MOST_DISPUTED);
+  const disputed = disputedMost(by_article, MOST_DISPUTED);
   const articleIds = disputed.map(({ article }) => article);
   const titles = await titlesOf(sql, { projectId, articleIds });
   return disputed.flatMap(

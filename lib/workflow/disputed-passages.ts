@@ -21,11 +21,13 @@ import { type PageAsked, readCursor, writeCursor } from "./paging";
 import { projectFor } from "./projects";
 
 /** A cell of a confusion matrix: what each of two reviewers made of a place, null for nothing. */
-export type Cell = { readonly one: string | null; readonly other: string | null };
+type Cell = { readonly one: string | null; readonly other: string | null };
 
-export type PassagesAsked = PageAsked & {
+type PassagesAsked = PageAsked & {
   readonly round?: number | undefined;
   readonly language?: string | undefined;
+  /** Only spans of this label, as if there were no others. */
+  readonly label?: string | undefined;
   readonly one?: string | undefined;
   readonly other?: string | undefined;
   /** "a1-a2": only these two, of whom the first gave `one`; any two, in whatever order, if left out. */
@@ -58,7 +60,7 @@ const AROUND = 120;
 export async function disputedPassages(
   actor: Actor,
   projectRef: string,
-  { round, language, one, other, pair, ...asked }: PassagesAsked,
+  { round, language, label, one, other, pair, ...asked }: PassagesAsked,
 ): Promise<DisputedPassages> {
   const project = await projectFor(actor, projectRef, "see_all_sets");
   const roundId =
@@ -66,7 +68,12 @@ export async function disputedPassages(
   const selection = { projectId: project.id, roundId, language: language ?? null };
   const cell = { one: one ?? null, other: other ?? null };
   return inOneSnapshot(async (sql) => {
-    const { passages, next } = await passagesAfter(sql, selection, { cell, pair, ...asked });
+    const { passages, next } = await passagesAfter(sql, selection, {
+      cell,
+      pair,
+      label: label ?? null,
+      ...asked,
+    });
     return {
       passages: await withTexts(sql, project.id, passages),
       next_cursor: next && writeCursor(next),
@@ -83,7 +90,13 @@ const USUAL_LIMIT = 50;
 async function passagesAfter(
   sql: Sql,
   selection: WorkSelection,
-  { cell, pair, cursor, limit = USUAL_LIMIT }: PageAsked & { cell: Cell; pair: string | undefined },
+  {
+    cell,
+    pair,
+    label,
+    cursor,
+    limit = USUAL_LIMIT,
+  }: PageAsked & { cell: Cell; pair: string | undefined; label: string | null },
 ): Promise<{ passages: Passage[]; next: PassagePlace | null }> {
   const after = cursor === undefined ? null : readCursor(cursor, Place);
   const comparable = await Comparable.of(sql, selection);
@@ -98,7 +111,7 @@ async function passagesAfter(
   for await (const version of readWork(sql, selection, versions.slice(0, MOST_READ))) {
     const isBegun = after?.[0] === version.articleId && after[1] === version.version;
     const works: SubmittedWork[] = [];
-    for (const set of version.sets) works.push(await comparable.work(set));
+    for (const set of version.sets) works.push(await comparable.work(set, label));
     for (const [place, found] of passagesIn(works, cell, pair).entries()) {
       if (isBegun && place <= after[2]) continue;
       const last = passages.at(-1);
