@@ -40,23 +40,14 @@ export function matchSpans<One extends Markable, Other extends Markable>(
   ones: readonly One[],
   others: readonly Other[],
 ): Match<One, Other>[] {
-  const exact = exactPairs(ones, others);
-  const used = new Set(exact.values());
-  const pairs = new Map<One, Other>(exact);
-  const left = Map.groupBy(
-    ones.filter((one) => !exact.has(one)),
-    ({ label }) => label,
-  );
-  const right = Map.groupBy(
-    others.filter((other) => !used.has(other)),
-    ({ label }) => label,
-  );
-  for (const [label, of] of left) {
-    for (const [one, other] of overlapPairs(of, right.get(label) ?? [])) pairs.set(one, other);
-  }
-  return ones.flatMap((one) => {
-    const other = pairs.get(one);
-    return other ? [{ one, other, isExact: exact.has(one) }] : [];
+  const found = overlaps(ones, others);
+  const partner = new Int32Array(ones.length).fill(-1);
+  const taken = new Uint8Array(others.length);
+  const exact = pairExact(found, ones, others, partner, taken);
+  pairSharing(found, ({ isAlike }) => isAlike, partner, taken);
+  return ones.flatMap((one, at) => {
+    const other = others[partner[at] ?? -1];
+    return other ? [{ one, other, isExact: exact[at] === 1 }] : [];
   });
 }
 
@@ -220,13 +211,17 @@ export function sharesOf({ COR, PAR, POS, ACT }: SchemeCounts): Shares {
 export type RightSpans = Record<SpanScheme, number> & { one: number; other: number };
 
 /**
- * What {@link countsByScheme} comes to for {@link sharesOf}, of all spans and of those of each label by themselves, all
- * at once. Of one label, `exact` is `strict`.
+ * What {@link countsByScheme} comes to for {@link sharesOf}, of all spans and of those of each label by themselves, and
+ * what {@link alignSpans} says, all at once. Of one label, `exact` is `strict`.
  */
-export function rightSpans(
-  ones: readonly Markable[],
-  others: readonly Markable[],
-): { readonly all: RightSpans; readonly labels: ReadonlyMap<string, RightSpans> } {
+export function rightSpans<Of extends Markable>(
+  ones: readonly Of[],
+  others: readonly Of[],
+): {
+  readonly all: RightSpans;
+  readonly labels: ReadonlyMap<string, RightSpans>;
+  readonly aligned: readonly Alignment<Of>[];
+} {
   const none = () => ({ one: 0, other: 0, strict: 0, exact: 0, partial: 0, type: 0 });
   const [all, labels] = [none(), new Map<string, RightSpans>()];
   const at = (label: string | undefined) => {
@@ -269,7 +264,7 @@ export function rightSpans(
   for (const { one, isExact } of best(alike, half)) {
     at(ones[one]?.label).partial += isExact ? 1 : 0.5;
   }
-  return { all, labels };
+  return { all, labels, aligned: alignOverlaps(found, ones, others) };
 }
 
 /** {@link countsByScheme} and {@link sharesOf} of spans of one fragment. */
@@ -300,45 +295,72 @@ export function alignSpans<Of extends Markable>(
   ones: readonly Of[],
   others: readonly Of[],
 ): Alignment<Of>[] {
-  const alike = matchSpans(ones, others);
-  const matched = new Set(alike.flatMap(({ one, other }) => [one, other]));
-  const left = ones.filter((one) => !matched.has(one));
-  const right = others.filter((other) => !matched.has(other));
-  const unlike = overlapPairs(left, right);
-  for (const pair of unlike) for (const span of pair) matched.add(span);
+  return alignOverlaps(overlaps(ones, others), ones, others);
+}
+
+function alignOverlaps<Of extends Markable>(
+  found: readonly Overlap[],
+  ones: readonly Of[],
+  others: readonly Of[],
+): Alignment<Of>[] {
+  const partner = new Int32Array(ones.length).fill(-1);
+  const taken = new Uint8Array(others.length);
+  pairExact(found, ones, others, partner, taken);
+  pairSharing(found, ({ isAlike }) => isAlike, partner, taken);
+  pairSharing(found, () => true, partner, taken);
   return [
-    ...alike.map(({ one, other }) => ({ one, other })),
-    ...unlike.map(([one, other]) => ({ one, other })),
-    ...left.filter((one) => !matched.has(one)).map((one) => ({ one, other: null })),
-    ...right.filter((other) => !matched.has(other)).map((other) => ({ one: null, other })),
+    ...ones.map((one, at) => ({ one, other: others[partner[at] ?? -1] ?? null })),
+    ...others.filter((_, at) => taken[at] === 0).map((other) => ({ one: null, other })),
   ];
 }
 
-/** The spans of one set that another has exactly so. Of several that are alike, those with the same attributes go together. */
-function exactPairs<One extends Markable, Other extends Markable>(
-  ones: readonly One[],
-  others: readonly Other[],
-): Map<One, Other> {
-  const pairs = new Map<One, Other>();
-  const free = Map.groupBy(others, keyOf);
-  for (const [key, alike] of Map.groupBy(ones, keyOf)) {
-    const there = free.get(key) ?? [];
-    const take = (one: One, at: number) => {
-      const [other] = there.splice(at, 1);
-      if (other) pairs.set(one, other);
-    };
-    for (const one of alike) {
-      const at = there.findIndex((other) => differing(one, other).length === 0);
-      if (at >= 0) take(one, at);
-    }
-    for (const one of alike) if (!pairs.has(one) && there.length > 0) take(one, 0);
+/**
+ * Pairs spans of one label with exactly the same fragments. Of several that are alike, those with the same attributes go
+ * together.
+ *
+ * @param partner by the ones, what each goes with: is added to, as is which of the others are taken
+ * @returns by the ones, 1 for those
+ */
+function pairExact(
+  found: readonly Overlap[],
+  ones: readonly Markable[],
+  others: readonly Markable[],
+  partner: Int32Array,
+  taken: Uint8Array,
+): Uint8Array {
+  const same = found.filter(({ isExact, isAlike }) => isExact && isAlike);
+  const isPaired = new Uint8Array(ones.length);
+  const pair = ({ one, other }: Overlap) => {
+    if (isPaired[one] === 1 || taken[other] === 1) return;
+    partner[one] = other;
+    isPaired[one] = 1;
+    taken[other] = 1;
+  };
+  for (const overlap of same) {
+    const [one, other] = [ones[overlap.one], others[overlap.other]];
+    if (one && other && differing(one, other).length === 0) pair(overlap);
   }
-  return pairs;
+  for (const overlap of same) pair(overlap);
+  return isPaired;
 }
 
-/** The same for spans of one label with the same fragments. */
-function keyOf({ label, fragments }: Pick<Markable, "label" | "fragments">): string {
-  return `${placeOf(fragments)} ${label}`;
+/** Pairs those that are left, so that the pairs share the most characters, and of these ways as many as can be. */
+function pairSharing(
+  found: readonly Overlap[],
+  mayGoTogether: (overlap: Overlap) => boolean,
+  partner: Int32Array,
+  taken: Uint8Array,
+): void {
+  // A character outweighs all the pairs that there can be.
+  const much = Math.min(partner.length, taken.length) + 1;
+  const edges = found
+    .filter((of) => partner[of.one] === -1 && taken[of.other] === 0 && mayGoTogether(of))
+    .map(({ one, other, shared }) => ({ one, other, weight: shared * much + 1 }));
+  heaviestMatching(partner.length, taken.length, edges).forEach((other, one) => {
+    if (other === -1) return;
+    partner[one] = other;
+    taken[other] = 1;
+  });
 }
 
 /** The same for the same fragments. */
@@ -385,24 +407,6 @@ type Overlap = {
   readonly isExact: boolean;
   readonly isAlike: boolean;
 };
-
-/** Pairs spans, whatever their labels, so that what they share is the most. */
-function overlapPairs<One extends Markable, Other extends Markable>(
-  ones: readonly One[],
-  others: readonly Other[],
-): [One, Other][] {
-  // A character outweighs all the pairs that there can be.
-  const edges = overlaps(ones, others).map(({ one, other, shared }) => ({
-    one,
-    other,
-    weight: shared * (Math.min(ones.length, others.length) + 1) + 1,
-  }));
-  const partner = heaviestMatching(ones.length, others.length, edges);
-  return ones.flatMap((one, index): [One, Other][] => {
-    const other = others[partner[index] ?? -1];
-    return other ? [[one, other]] : [];
-  });
-}
 
 /** Which spans overlap or are at one place, found by going through both lists in the order of the text. */
 function overlaps(ones: readonly Markable[], others: readonly Markable[]): Overlap[] {

@@ -1,7 +1,7 @@
-import type { Attributes, Relation, Span } from "../span";
+import type { Attributes, AttributeValue, Relation, Span } from "../span";
 import { chanceCorrected, kappaOf, NO_PAIRS, NO_VARIATION } from "./chance-corrected";
 import { gamma } from "./gamma";
-import { alignSpans, f1Of, matchRelations, rightSpans } from "./matching";
+import { f1Of, matchRelations, rightSpans } from "./matching";
 import { Categories, inWords, type Piece, type Stretch, stretchesOf } from "./positions";
 import type {
   AgreementReport,
@@ -109,6 +109,13 @@ class CategoryColumns {
     return column === undefined ? 0 : (sums[column] ?? 0);
   }
 
+  /** Of several categories together. */
+  of(sums: Float64Array, categories: readonly number[]): number {
+    let total = 0;
+    for (const category of categories) total += this.in(sums, category);
+    return total;
+  }
+
   /** Σ c² */
   squares(sums: Float64Array): number {
     let total = 0;
@@ -133,8 +140,9 @@ function columns<Name extends string>(
   return Object.fromEntries(names.map((name) => [name, sums.column()])) as Record<Name, number>;
 }
 
-type SpanColumns = Record<"one" | "other" | SpanScheme, number>;
-const spanColumns = (sums: ArticleSums): SpanColumns => columns(sums, "one", "other", ...schemes);
+const spanNames = ["one", "other", ...schemes] as const;
+type SpanColumns = Record<(typeof spanNames)[number], number>;
+const spanColumns = (sums: ArticleSums): SpanColumns => columns(sums, ...spanNames);
 
 const unitizing = [
   "total",
@@ -160,9 +168,8 @@ type PairColumns = {
   readonly other: string;
   readonly of: Record<"articles" | "positions" | "agreeing" | "own", number>;
   readonly said: readonly [CategoryColumns, CategoryColumns];
-  /** By the number of a label: where both have it, among what else. */
+  /** By the number of a label: where both have it, whatever else. */
   readonly both: CategoryColumns;
-  readonly has: readonly [CategoryColumns, CategoryColumns];
   readonly spans: SpanColumns;
   readonly confusion: Confused;
 };
@@ -170,11 +177,15 @@ type PairColumns = {
 /** How often the one was taken for the other: by both names. */
 type Confused = Map<string | null, Map<string | null, number>>;
 
+/** What can have attributes. */
+const holderKinds = ["label", "relation", "article"] as const;
+type HolderKind = (typeof holderKinds)[number];
+
+/** How many pairs of what has attributes go together, and what is counted of each attribute. */
+type Held = { readonly together: number; readonly attributes: Map<string, AttributeColumns> };
+
 /** What is counted of an attribute of things that go together. */
 type AttributeColumns = {
-  readonly kind: "label" | "relation" | "article";
-  readonly holder: string | null;
-  readonly name: string;
   readonly of: Record<"told" | "alike" | "numbers" | "sum" | "squares" | "apart", number>;
   /** How often each value was given; none is not among them. */
   readonly values: Map<string, number>;
@@ -202,9 +213,11 @@ export class AgreementAccumulator {
   readonly #labels = new Map<string, LabelColumns>();
   readonly #pairs = new Map<string, PairColumns>();
   readonly #relations = new Map<string, Record<"all" | "alike", number>>();
-  /** Pairs of things that go together, by what can have attributes. */
-  readonly #holders = new Map<string, number>();
-  readonly #attributes = new Map<string, AttributeColumns>();
+  readonly #holders: Record<HolderKind, Map<string | null, Held>> = {
+    label: new Map(),
+    relation: new Map(),
+    article: new Map(),
+  };
   readonly #confusion: Confused = new Map();
   readonly #articles: {
     readonly article: string;
@@ -282,7 +295,6 @@ export class AgreementAccumulator {
         of: columns(this.#sums, "articles", "positions", "agreeing", "own"),
         said: [each(), each()],
         both: each(),
-        has: [each(), each()],
         spans: spanColumns(this.#sums),
         confusion: new Map(),
       };
@@ -327,12 +339,11 @@ export class AgreementAccumulator {
       if (one === other) agreeing += length;
       pair.said[0].add(one, length);
       pair.said[1].add(other, length);
-      const [ofOne, ofOther] = [this.#categories.membersOf(one), this.#categories.membersOf(other)];
-      for (const label of ofOne) {
-        pair.has[0].add(label, length);
+      if (one === 0 || other === 0) continue;
+      const ofOther = this.#categories.membersOf(other);
+      for (const label of this.#categories.membersOf(one)) {
         if (ofOther.includes(label)) pair.both.add(label, length);
       }
-      for (const label of ofOther) pair.has[1].add(label, length);
     }
     this.#sums.add(pair.of.articles, 1);
     this.#sums.add(pair.of.positions, positions);
@@ -342,14 +353,15 @@ export class AgreementAccumulator {
 
   /** @returns how many spans both have exactly so */
   #addSpans(pair: PairColumns, one: SubmittedWork, other: SubmittedWork): number {
-    const { all, labels } = rightSpans(one.spans, other.spans);
-    for (const name of ["one", "other", ...schemes] as const) {
-      this.#sums.add(this.#spans[name], all[name]);
-      this.#sums.add(pair.spans[name], all[name]);
-      for (const [label, of] of labels) this.#sums.add(this.#label(label).spans[name], of[name]);
-    }
+    const { all, labels, aligned } = rightSpans(one.spans, other.spans);
+    const add = (columns: SpanColumns, right: typeof all) => {
+      for (const name of spanNames) this.#sums.add(columns[name], right[name]);
+    };
+    add(this.#spans, all);
+    add(pair.spans, all);
+    for (const [label, right] of labels) add(this.#label(label).spans, right);
     const partner = new Map<string, string>();
-    for (const { one: ours, other: theirs } of alignSpans(one.spans, other.spans)) {
+    for (const { one: ours, other: theirs } of aligned) {
       const [from, to] = [ours?.label ?? null, theirs?.label ?? null];
       count(pair.confusion, from, to);
       const [first, last] = from !== null && (to === null || from < to) ? [from, to] : [to, from];
@@ -383,47 +395,53 @@ export class AgreementAccumulator {
   }
 
   #addAttributes(
-    kind: AttributeColumns["kind"],
+    kind: HolderKind,
     holder: string | null,
     one: Attributes,
     other: Attributes,
   ): void {
-    const key = `${kind} ${holder ?? ""}`;
-    this.#sums.add(
-      gotten(this.#holders, key, () => this.#sums.column()),
-      1,
-    );
-    for (const name of new Set([...Object.keys(one), ...Object.keys(other)])) {
-      const attribute = gotten(this.#attributes, `${key} ${name}`, () => ({
-        kind,
-        holder,
-        name,
+    const held = gotten(this.#holders[kind], holder, () => ({
+      together: this.#sums.column(),
+      attributes: new Map<string, AttributeColumns>(),
+    }));
+    this.#sums.add(held.together, 1);
+    const told = (name: string) => {
+      const attribute = gotten(held.attributes, name, () => ({
         of: columns(this.#sums, "told", "alike", "numbers", "sum", "squares", "apart"),
         values: new Map<string, number>(),
         isNumber: true,
       }));
-      const { of, values } = attribute;
-      const both = [one[name] ?? null, other[name] ?? null];
-      const [first, second] = both.map((value) => JSON.stringify(value));
-      if (both.every((value) => value === null)) continue;
-      this.#sums.add(of.told, 1);
-      this.#sums.add(of.alike, first === second ? 1 : 0);
-      for (const value of both) {
-        if (value === null) continue;
-        if (typeof value !== "number") attribute.isNumber = false;
-        if (values.size > MOST_VALUES) continue;
-        this.#sums.add(
-          gotten(values, JSON.stringify(value), () => this.#sums.column()),
-          1,
-        );
-      }
-      const [x, y] = both;
-      if (typeof x !== "number" || typeof y !== "number") continue;
-      this.#sums.add(of.numbers, 1);
-      this.#sums.add(of.sum, x + y);
-      this.#sums.add(of.squares, x * x + y * y);
-      this.#sums.add(of.apart, (x - y) ** 2);
+      this.#addValues(attribute, one[name] ?? null, other[name] ?? null);
+    };
+    for (const name of Object.keys(one)) told(name);
+    for (const name of Object.keys(other)) if (!(name in one)) told(name);
+  }
+
+  #addValues(
+    attribute: AttributeColumns,
+    x: AttributeValue | null,
+    y: AttributeValue | null,
+  ): void {
+    const { of, values } = attribute;
+    if (x === null && y === null) return;
+    this.#sums.add(of.told, 1);
+    const [first, second] = [nameOf(x), nameOf(y)];
+    if (first === second) this.#sums.add(of.alike, 1);
+    for (const value of [first, second]) {
+      if (value === null || values.size > MOST_VALUES) continue;
+      this.#sums.add(
+        gotten(values, value, () => this.#sums.column()),
+        1,
+      );
     }
+    if ((x !== null && typeof x !== "number") || (y !== null && typeof y !== "number")) {
+      attribute.isNumber = false;
+    }
+    if (typeof x !== "number" || typeof y !== "number") return;
+    this.#sums.add(of.numbers, 1);
+    this.#sums.add(of.sum, x + y);
+    this.#sums.add(of.squares, x * x + y * y);
+    this.#sums.add(of.apart, (x - y) ** 2);
   }
 
   #addGamma(article: string, pieces: readonly (readonly Piece[])[]): void {
@@ -440,21 +458,26 @@ export class AgreementAccumulator {
     const { unit, seed, resamples = DEFAULT_RESAMPLES } = this.#options;
     const rows = this.#sums.rows;
     const whole = this.#wholeDefinitions();
-    const labels = sorted(this.#labels.keys()).map((label) => ({
+    const labels = byName(this.#labels).map(([label, of]) => ({
       label,
-      definitions: this.#labelDefinitions(label),
+      definitions: this.#labelDefinitions(of),
     }));
     const pairs = [...this.#pairs.values()]
       .sort((a, b) => inKeyOrder(a.one, b.one) || inKeyOrder(a.other, b.other))
       .map((pair) => ({ pair, definitions: this.#pairDefinitions(pair) }));
-    const relations = sorted(this.#relations.keys()).map((type) => ({
+    const relations = byName(this.#relations).map(([type, of]) => ({
       type,
-      definitions: [this.#relationDefinition(this.#relations.get(type) ?? this.#related)],
+      definitions: [this.#relationDefinition(of)],
     }));
-    const attributes = sorted(this.#attributes.keys()).flatMap((key) => {
-      const attribute = this.#attributes.get(key);
-      return attribute ? [{ attribute, definitions: this.#attributeDefinitions(attribute) }] : [];
-    });
+    const attributes = holderKinds.flatMap((kind) =>
+      byName(this.#holders[kind]).flatMap(([holder, { together, attributes: of }]) =>
+        byName(of).map(([name, attribute]) => ({
+          about: { holder_kind: kind, holder, name },
+          together,
+          definitions: attributeDefinitions(kind, together, attribute),
+        })),
+      ),
+    );
     const all = [
       whole,
       ...[...labels, ...pairs, ...relations, ...attributes].map(({ definitions }) => definitions),
@@ -497,11 +520,9 @@ export class AgreementAccumulator {
         type,
         measures: measuresOf(definitions),
       })),
-      attributes: attributes.map(({ attribute, definitions }) => ({
-        holder_kind: attribute.kind,
-        holder: attribute.holder,
-        name: attribute.name,
-        n: this.#holding(sums, attribute),
+      attributes: attributes.map(({ about, together, definitions }) => ({
+        ...about,
+        n: sums[together] ?? 0,
         measures: measuresOf(definitions),
       })),
       confusion: cellsOf(this.#confusion),
@@ -622,8 +643,7 @@ export class AgreementAccumulator {
     };
   }
 
-  #labelDefinitions(label: string): Definition[] {
-    const { category, of, spans } = this.#label(label);
+  #labelDefinitions({ category, of, spans }: LabelColumns): Definition[] {
     const { total, positions, met } = this.#whole;
     const figure = (pool: (all: number, own: number) => number) => (sums: Float64Array) => {
       const [all, given] = [sums[total] ?? 0, sums[of.given] ?? 0];
@@ -645,12 +665,18 @@ export class AgreementAccumulator {
       ),
       {
         name: "cohen_kappa",
-        of: this.#meanKappa(({ of: pair, has: [one, other], both }) => (sums) => {
-          const things = sums[pair.positions] ?? 0;
-          const [first, second] = [one.in(sums, category), other.in(sums, category)];
-          const agreeing = things - first - second + 2 * both.in(sums, category);
-          const products = first * second + (things - first) * (things - second);
-          return kappaOf(agreeing, things, products);
+        of: this.#meanKappa(({ of: pair, said, both }) => {
+          const [one, other] = said.map((each) =>
+            each.known.filter((set) => this.#categories.membersOf(set).includes(category)),
+          );
+          return (sums) => {
+            const things = sums[pair.positions] ?? 0;
+            const first = said[0].of(sums, one ?? []);
+            const second = said[1].of(sums, other ?? []);
+            const agreeing = things - first - second + 2 * both.in(sums, category);
+            const products = first * second + (things - first) * (things - second);
+            return kappaOf(agreeing, things, products);
+          };
         }),
         ...shared,
       },
@@ -715,52 +741,6 @@ export class AgreementAccumulator {
       n: (sums) => sums[all] ?? 0,
       unit: "relation",
     };
-  }
-
-  #holding(sums: Float64Array, { kind, holder }: AttributeColumns): number {
-    const column = this.#holders.get(`${kind} ${holder ?? ""}`);
-    return column === undefined ? 0 : (sums[column] ?? 0);
-  }
-
-  #attributeDefinitions(attribute: AttributeColumns): Definition[] {
-    const { of, values, isNumber, kind } = attribute;
-    const unit =
-      kind === "label" ? "span_pair" : kind === "article" ? "article_pair" : "relation_pair";
-    const n = (sums: Float64Array) => this.#holding(sums, attribute);
-    // Where neither has a value, both left it empty.
-    const alike = (sums: Float64Array) => (sums[of.alike] ?? 0) + n(sums) - (sums[of.told] ?? 0);
-    const nominal = (sums: Float64Array) => {
-      const all = 2 * n(sums);
-      let [squares, given] = [0, 0];
-      for (const column of values.values()) {
-        squares += (sums[column] ?? 0) ** 2;
-        given += sums[column] ?? 0;
-      }
-      return chanceCorrected(all - 2 * alike(sums), all, squares + (all - given) ** 2, all - 1);
-    };
-    const interval = (sums: Float64Array) => {
-      const all = 2 * (sums[of.numbers] ?? 0);
-      const expected =
-        (2 * (all * (sums[of.squares] ?? 0) - (sums[of.sum] ?? 0) ** 2)) / (all * (all - 1));
-      return expected > 0 ? 1 - (2 * (sums[of.apart] ?? 0)) / all / expected : Number.NaN;
-    };
-    const isText = values.size > MOST_VALUES && !isNumber;
-    return [
-      {
-        name: "percent_agreement",
-        of: (sums) => alike(sums) / n(sums),
-        why: () => NOTHING_TOGETHER,
-        n,
-        unit,
-      },
-      {
-        name: "attribute_alpha",
-        of: isText ? () => Number.NaN : isNumber ? interval : nominal,
-        why: (sums) => (isText ? FREE_TEXT : n(sums) > 0 ? NO_VARIATION : NOTHING_TOGETHER),
-        n: isNumber ? (sums) => sums[of.numbers] ?? 0 : n,
-        unit,
-      },
-    ];
   }
 
   #byArticle(): ReportedArticle[] {
@@ -865,6 +845,50 @@ function shareDefinition(name: MeasureName, right: number, all: number): Definit
   };
 }
 
+function attributeDefinitions(
+  kind: HolderKind,
+  together: number,
+  { of, values, isNumber }: AttributeColumns,
+): Definition[] {
+  const unit =
+    kind === "label" ? "span_pair" : kind === "article" ? "article_pair" : "relation_pair";
+  const n = (sums: Float64Array) => sums[together] ?? 0;
+  // Where neither has a value, both left it empty.
+  const alike = (sums: Float64Array) => (sums[of.alike] ?? 0) + n(sums) - (sums[of.told] ?? 0);
+  const nominal = (sums: Float64Array) => {
+    const all = 2 * n(sums);
+    let [squares, given] = [0, 0];
+    for (const column of values.values()) {
+      squares += (sums[column] ?? 0) ** 2;
+      given += sums[column] ?? 0;
+    }
+    return chanceCorrected(all - 2 * alike(sums), all, squares + (all - given) ** 2, all - 1);
+  };
+  const interval = (sums: Float64Array) => {
+    const all = 2 * (sums[of.numbers] ?? 0);
+    const expected =
+      (2 * (all * (sums[of.squares] ?? 0) - (sums[of.sum] ?? 0) ** 2)) / (all * (all - 1));
+    return expected > 0 ? 1 - (2 * (sums[of.apart] ?? 0)) / all / expected : Number.NaN;
+  };
+  const isText = values.size > MOST_VALUES && !isNumber;
+  return [
+    {
+      name: "percent_agreement",
+      of: (sums) => alike(sums) / n(sums),
+      why: () => NOTHING_TOGETHER,
+      n,
+      unit,
+    },
+    {
+      name: "attribute_alpha",
+      of: isText ? () => Number.NaN : isNumber ? interval : nominal,
+      why: (sums) => (isText ? FREE_TEXT : n(sums) > 0 ? NO_VARIATION : NOTHING_TOGETHER),
+      n: isNumber ? (sums) => sums[of.numbers] ?? 0 : n,
+      unit,
+    },
+  ];
+}
+
 /** How long the units of one of them are, squared, and their gaps: {@link unitizingSums} of one coder. */
 function ownLength(stretches: readonly Stretch[], coder: number): number {
   let [own, unit] = [0, 0];
@@ -922,8 +946,15 @@ function inKeyOrder(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-function sorted(names: Iterable<string>): string[] {
-  return [...names].sort();
+/** What is known of something, in the alphabetical order of names. */
+function byName<Name extends string | null, Of>(map: ReadonlyMap<Name, Of>): [Name, Of][] {
+  return [...map].sort(([a], [b]) => nothingLast(a, b));
+}
+
+/** The same for the same values. */
+function nameOf(value: AttributeValue | null): string | null {
+  if (value === null) return null;
+  return typeof value === "string" ? `"${value}` : JSON.stringify(value);
 }
 
 function gotten<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {

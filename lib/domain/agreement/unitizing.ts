@@ -199,7 +199,8 @@ export function unitizingSums(stretches: readonly Stretch[]): {
   for (const { length, said } of stretches) {
     const m = said.length;
     const weight = length / (m - 1);
-    const units = said.filter((category) => category !== 0).length;
+    let units = 0;
+    for (const category of said) if (category !== 0) units += 1;
     if (units > 1) seen += length;
     sums.total += length * m;
     sums.gaps += length * (m - units);
@@ -207,7 +208,8 @@ export function unitizingSums(stretches: readonly Stretch[]): {
     sums.besides += 2 * weight * units * (m - units);
     sums.met += weight * units * (units - 1);
     for (const category of said) {
-      const alike = said.filter((other) => other === category).length;
+      let alike = 0;
+      for (const other of said) if (other === category) alike += 1;
       sums.unlike += weight * (m - alike);
       given.set(category, (given.get(category) ?? 0) + length);
       if (category === 0) continue;
@@ -239,10 +241,14 @@ export function categorySums(
     seen: 0,
   };
   for (const { length, said } of stretches) {
-    const alike = said.filter(isOf).length;
+    let [alike, units] = [0, 0];
+    for (const set of said) {
+      if (set === 0) continue;
+      units += 1;
+      if (isOf(set)) alike += 1;
+    }
     if (alike === 0) continue;
     const weight = length / (said.length - 1);
-    const units = said.filter((set) => set !== 0).length;
     sums.given += length * alike;
     sums.unlike += 2 * weight * alike * (said.length - alike);
     if (units > 1) sums.seen += length;
