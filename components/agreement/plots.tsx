@@ -38,7 +38,6 @@ export function HeatMap({
       width={width}
       height={height}
       viewBox={`0 0 ${width} ${height}`}
-      role="group"
       aria-hidden={!hasLinks}
       className="block text-sm"
     >
