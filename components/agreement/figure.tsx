@@ -41,7 +41,7 @@ export function Figure({
       <section
         ref={drawing}
         dir="ltr"
-        aria-label={title}
+        aria-label={`${title}, drawn`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
         tabIndex={0}
         className="relative overflow-x-auto pb-2"
@@ -115,11 +115,11 @@ function NumbersTable({
       )}
     >
       {rows.map((row) => (
-        <tr key={row.join(" ")}>
+        <tr key={row.filter((value) => typeof value !== "object").join(" ")}>
           {columns.map(({ name, kind }, at) => (
             <Cell
               key={name}
-              className={kind === "words" ? "wrap-anywhere" : "figures text-end whitespace-nowrap"}
+              className={kind === "words" ? "min-w-28 wrap-anywhere" : "figures text-end"}
             >
               {shown(row[at] ?? null, kind)}
             </Cell>
@@ -132,6 +132,12 @@ function NumbersTable({
 
 function shown(value: Saved, kind: NumbersColumn["kind"]): ReactNode {
   if (typeof value === "string") return <bdi>{value}</bdi>;
-  if (value === null || kind === "figure") return inTwoDigits(value);
-  return inFigures(value);
+  if (value === null) return "–";
+  if (typeof value === "number") return kind === "figure" ? inTwoDigits(value) : inFigures(value);
+  return (
+    <>
+      undefined
+      <span className="block min-w-36 text-sm text-muted">{value.undefined}</span>
+    </>
+  );
 }

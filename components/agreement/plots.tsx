@@ -11,7 +11,7 @@ export type HeatCell = {
   readonly href?: string;
 };
 
-const LABEL_WIDTH = 150;
+const LABEL_WIDTH = 160;
 const CELL = { width: 88, height: 40 };
 const HEAD = 30;
 
@@ -62,7 +62,7 @@ export function HeatMap({
             dominantBaseline="central"
             className="fill-muted"
           >
-            {shortened(name, 19)}
+            {shortened(name, 17)}
           </text>
           {cells[row]?.map((cell, column) => (
             <Heat
@@ -134,7 +134,7 @@ function shortened(name: string, most: number): string {
   return letters.length <= most ? name : `${letters.slice(0, most - 1).join("")}…`;
 }
 
-const PLOT = { width: 640, height: 230, start: 46, end: 10, top: 12, bottom: 44 };
+const PLOT = { width: 520, height: 230, start: 46, end: 10, top: 12, bottom: 44 };
 const INNER = {
   width: PLOT.width - PLOT.start - PLOT.end,
   height: PLOT.height - PLOT.top - PLOT.bottom,
@@ -231,8 +231,8 @@ export function LinePlot({
   const least = Math.min(0, Math.floor(Math.min(...values, 0) * 5) / 5);
   const x = (at: number) => PLOT.start + ((at + 0.5) / names.length) * INNER.width;
   const y = (value: number) => PLOT.top + ((1 - value) / (1 - least)) * INNER.height;
-  const legend = Math.ceil(series.length / 3) * LEGEND;
-  const every = Math.ceil(names.length / 8);
+  const legend = Math.ceil(series.length / 2) * LEGEND;
+  const every = Math.ceil(names.length / 6);
   return (
     <Plot height={PLOT.height + legend}>
       {[...new Set([least, 0, 0.5, 1])].map((value) => (
@@ -285,7 +285,7 @@ export function LinePlot({
               ),
             )}
             <g
-              transform={`translate(${PLOT.start + (nth % 3) * 195} ${PLOT.height - 4 + Math.floor(nth / 3) * LEGEND})`}
+              transform={`translate(${PLOT.start + (nth % 2) * 235} ${PLOT.height - 4 + Math.floor(nth / 2) * LEGEND})`}
             >
               <line
                 x1={0}
@@ -297,7 +297,7 @@ export function LinePlot({
                 className={strokes[look] ?? strokes[0]}
               />
               <text x={30} y={0} dominantBaseline="central" className="fill-ink">
-                {shortened(name, 22)}
+                {shortened(name, 24)}
               </text>
             </g>
           </g>

@@ -65,11 +65,15 @@ export function ReportSections({
       <Confusion {...shown} pair={pair} passages={passages} />
       <Labels {...shown} />
       <div className="grid items-start gap-x-6 xl:grid-cols-2">
-        <Distribution {...shown} />
-        <Rounds {...shown} />
+        <div className="min-w-0">
+          <Distribution {...shown} />
+        </div>
+        <div className="min-w-0">
+          <Rounds {...shown} />
+          <Drift {...shown} />
+        </div>
       </div>
       <MostDisputed {...shown} />
-      <Drift {...shown} />
       <Attributes {...shown} />
       <Relations {...shown} />
       <Reviewers {...shown} />
@@ -163,18 +167,21 @@ function Measures({ title, measures }: { title: string; measures: readonly Measu
   );
 }
 
-/** The measures of some rows as columns, with α's and F1's intervals beside. */
-function columnsOf(names: readonly MeasureName[]): readonly NumbersColumn[] {
-  return names.flatMap((name) => [{ name: measureWords[name].name, kind: "figure" as const }]);
-}
+const columnsOf = (names: readonly MeasureName[]): readonly NumbersColumn[] =>
+  names.map((name) => ({ name: measureWords[name].name, kind: "figure" }));
 
 function valuesOf(measures: readonly Measure[], names: readonly MeasureName[]): Saved[] {
-  return names.map((name) => measureNamed(measures, name)?.value ?? null);
+  return names.map((name) => figureOf(measureNamed(measures, name)));
+}
+
+/** A figure, or why there is none. */
+function figureOf(measure: Measure | null): Saved {
+  return measure?.value ?? { undefined: measure?.why_undefined ?? "It was not asked for." };
 }
 
 function withInterval(measures: readonly Measure[], name: MeasureName): Saved[] {
   const measure = measureNamed(measures, name);
-  return [measure?.value ?? null, measure?.low ?? null, measure?.high ?? null];
+  return [figureOf(measure), measure?.low ?? null, measure?.high ?? null];
 }
 
 const intervalColumns = (name: MeasureName): readonly NumbersColumn[] => [

@@ -1,18 +1,19 @@
-/** What stands in a cell of a table that is saved. */
-export type Saved = string | number | null;
+/** What stands in a cell of a table that is saved: null for nothing; a figure that is not defined has a reason. */
+export type Saved = string | number | null | { readonly undefined: string };
 
 /**
  * A table as CSV (RFC 4180), in which no text is a formula to whatever opens it: what would begin one gets an apostrophe
- * before it. Numbers are numbers, those below zero too. Null is "undefined".
+ * before it. Numbers are numbers, those below zero too.
  */
 export function csvOf(rows: readonly (readonly Saved[])[]): string {
   return `${rows.map((row) => row.map(cellOf).join(",")).join("\r\n")}\r\n`;
 }
 
 function cellOf(value: Saved): string {
-  if (value === null) return "undefined";
+  if (value === null) return "";
   if (typeof value === "number") return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const text = typeof value === "string" ? value : `undefined: ${value.undefined}`;
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

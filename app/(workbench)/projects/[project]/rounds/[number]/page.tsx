@@ -18,6 +18,7 @@ import {
   totalOf,
 } from "@/components/rounds/wording";
 import { Badge } from "@/components/ui/badge";
+import { ButtonLink } from "@/components/ui/button";
 import { Page, PageHeader, Section } from "@/components/ui/page";
 import { ProgressBar } from "@/components/ui/progress";
 import { roleMay } from "@/lib/domain/roles";
@@ -69,10 +70,17 @@ export default async function RoundPage({
           </>
         }
         actions={
-          mayManage && (
+          seesAll && (
             <>
-              <EditRound project={project.slug} round={round} />
-              <RoundActions project={project.slug} round={round} />
+              <ButtonLink href={`/projects/${project.slug}/agreement?round=${round.number}`}>
+                Agreement
+              </ButtonLink>
+              {mayManage && (
+                <>
+                  <EditRound project={project.slug} round={round} />
+                  <RoundActions project={project.slug} round={round} />
+                </>
+              )}
             </>
           )
         }
