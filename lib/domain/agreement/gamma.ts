@@ -113,9 +113,11 @@ function ofTwo(coders: readonly (readonly Unit[])[], weights: Dissimilarity): nu
 /** Units, by their places in the order of the text, that could be aligned, and what that saves. */
 type Candidate = { readonly units: readonly number[]; readonly saving: number };
 
-/** How many candidates and how many states are looked at, before it is given up. */
-const MOST_CANDIDATES = 500_000;
-const MOST_STATES = 200_000;
+/** How many candidates and how many steps are tried for a unit, before it is given up. */
+const MOST_CANDIDATES = 100_000;
+const MOST_STEPS = 300_000;
+/** How many are enough for a good way, which mostly is the best. */
+const FEW_STATES = 50;
 
 /** What the best alignment of three coders or more saves; null if it cannot be found in reasonable time. */
 function ofMany(coders: readonly (readonly Unit[])[], weights: Dissimilarity): number | null {
@@ -213,115 +215,198 @@ function componentsOf(units: number, candidates: readonly Candidate[]): Candidat
 
 /**
  * The most that candidates save of which no two have a unit in common. Prices of units that no candidate is worth
- * more than bound it from above (linear programming duality); then the units are gone through in the order of the
- * text, keeping for each set of units that earlier ones have taken the way that has lost least against the prices.
- * A way that has lost more than is between the bound and the best that is known is left.
+ * more than bound it from above (linear programming duality), a quick search bounds it from below. What loses more
+ * against the prices than lies between the two is in no best alignment, which mostly leaves little; of that all ways
+ * are gone through.
  *
- * @returns null if that gets out of hand
+ * @returns null if too much is left for that
  */
 function heaviestPacking(candidates: readonly Candidate[]): number | null {
-  const count = candidates.reduce((most, { units }) => Math.max(most, ...units), 0) + 1;
   const [only] = candidates;
   if (candidates.length === 1 && only) return only.saving;
-  const prices = pricesOf(count, candidates);
-  const bound = prices.reduce((sum, price) => sum + price, 0);
-  const leading = Map.groupBy(candidates, ({ units: [first = 0] }) => first);
-  const walk = (budget: number, width: number) => {
-    let ways = new Map<string, { loss: number; taken: readonly number[] }>([
-      ["", { loss: 0, taken: [] }],
-    ]);
-    let isCut = false;
-    for (let unit = 0; unit < count; unit += 1) {
-      const next: typeof ways = new Map();
-      const keep = (loss: number, taken: readonly number[]) => {
-        if (loss > budget) return;
-        const key = taken.join(" ");
-        const known = next.get(key);
-        if (!known || loss < known.loss) next.set(key, { loss, taken });
-      };
-      for (const { loss, taken } of ways.values()) {
-        if (taken[0] === unit) {
-          keep(loss, taken.slice(1));
-          continue;
-        }
-        keep(loss + (prices[unit] ?? 0), taken);
-        for (const { units, saving } of leading.get(unit) ?? []) {
-          const others = units.slice(1);
-          if (others.some((other) => taken.includes(other))) continue;
-          const paid = units.reduce((sum, one) => sum + (prices[one] ?? 0), 0);
-          keep(
-            loss + Math.max(0, paid - saving),
-            [...taken, ...others].sort((a, b) => a - b),
-          );
-        }
-      }
-      ways = next;
-      if (ways.size <= width) continue;
-      isCut = true;
-      const best = [...ways].sort(([, a], [, b]) => a.loss - b.loss).slice(0, width);
-      ways = new Map(best);
-    }
-    return { loss: ways.get("")?.loss ?? Number.POSITIVE_INFINITY, isCut };
-  };
-  const quick = walk(Number.POSITIVE_INFINITY, 64);
-  if (!quick.isCut) return bound - quick.loss;
+  const count = candidates.reduce((most, { units }) => Math.max(most, ...units), 0) + 1;
+  const priced = new Priced(count, candidates);
+  const { loss, isWhole } = walkQuickly(priced);
+  if (isWhole) return priced.bound - loss;
   // What rounding makes of sums is not to leave the best way out.
-  const exact = walk(quick.loss + 1e-9, MOST_STATES);
-  return exact.isCut ? null : bound - exact.loss;
+  const gap = loss + 1e-9;
+  const left = candidates.filter((candidate) => priced.lossOf(candidate) <= gap);
+  if (left.length < candidates.length * SHRUNK) {
+    // Who has nobody left is alone, and costs nothing.
+    return componentsOf(count, left).reduce<number | null>((sum, component) => {
+      const best = sum === null ? null : heaviestPacking(component);
+      return sum === null || best === null ? null : sum + best;
+    }, 0);
+  }
+  const least = walkAll(priced, gap);
+  return least === null ? null : priced.bound - least;
 }
+
+/** How much must be left out for what is left to be worth being priced anew. */
+const SHRUNK = 0.8;
 
 /**
  * Prices of units, none below 0, such that no candidate saves more than its units cost together: their sum is no
- * less than any packing saves. Found by steps down the sum of prices and of what candidates save beyond them (a
- * subgradient), then made good unit by unit.
+ * less than any packing saves.
+ *
+ * They come of a smoothed problem, where a candidate that saves more than its units cost is charged exp(excess / τ): the
+ * price of a unit that is best for what the others are is known then, as in Sinkhorn's balancing, and going round makes
+ * them all best; with τ going down. What is too low in the end is raised, what is too high lowered.
  */
-function pricesOf(count: number, candidates: readonly Candidate[]): number[] {
-  const of: Candidate[][] = Array.from({ length: count }, () => []);
-  for (const candidate of candidates) for (const unit of candidate.units) of[unit]?.push(candidate);
-  let prices = of.map((all) =>
-    all.reduce((most, { units, saving }) => Math.max(most, saving / units.length), 0),
-  );
-  const total = (each: readonly number[]) => each.reduce((sum, price) => sum + price, 0);
-  let best = lowered(prices, of);
-  const rounds = 60;
-  for (let round = 0; round < rounds; round += 1) {
-    const slope = new Array<number>(count).fill(1);
-    for (const { units, saving } of candidates) {
-      const cost = units.reduce((sum, unit) => sum + (prices[unit] ?? 0), 0);
-      if (cost < saving) for (const unit of units) slope[unit] = (slope[unit] ?? 0) - 1;
+class Priced {
+  readonly candidates: readonly Candidate[];
+  /** Of each unit, those that it leads: in which it is the first. */
+  readonly leading: readonly (readonly Candidate[])[];
+  readonly #of: readonly (readonly Candidate[])[];
+  readonly prices: Float64Array;
+
+  constructor(count: number, candidates: readonly Candidate[]) {
+    const of: Candidate[][] = Array.from({ length: count }, () => []);
+    const leading: Candidate[][] = Array.from({ length: count }, () => []);
+    for (const candidate of candidates) {
+      leading[candidate.units[0] ?? 0]?.push(candidate);
+      for (const unit of candidate.units) of[unit]?.push(candidate);
     }
-    const step = (0.1 * (total(best) / count)) / (1 + round / 8);
-    prices = prices.map((price, unit) => Math.max(0, price - step * (slope[unit] ?? 0)));
-    if (round % 10 !== 9) continue;
-    const made = lowered(raised(prices, candidates), of);
-    if (total(made) < total(best)) best = made;
+    this.candidates = candidates;
+    this.leading = leading;
+    this.#of = of;
+    this.prices = Float64Array.from(of, (all) =>
+      all.reduce((most, { units, saving }) => Math.max(most, saving / units.length), 0),
+    );
+    const scale = this.bound / count;
+    for (const softness of [0.1, 0.03, 0.01, 0.003]) {
+      for (let round = 0; round < ROUNDS; round += 1) this.#balance(softness * scale);
+    }
+    this.#raise();
+    this.#lower();
   }
-  return best;
+
+  get bound(): number {
+    return this.prices.reduce((sum, price) => sum + price, 0);
+  }
+
+  /** How much more the units of a candidate cost than it saves. */
+  lossOf({ units, saving }: Candidate): number {
+    let cost = 0;
+    for (const unit of units) cost += this.prices[unit] ?? 0;
+    return Math.max(0, cost - saving);
+  }
+
+  /** What a candidate saves beyond the price of all of its units but one. */
+  #worth({ units, saving }: Candidate, unit: number): number {
+    let left = saving;
+    for (const other of units) if (other !== unit) left -= this.prices[other] ?? 0;
+    return left;
+  }
+
+  #balance(softness: number): void {
+    this.#of.forEach((candidates, unit) => {
+      const worths = candidates.map((candidate) => this.#worth(candidate, unit));
+      const most = worths.reduce((best, worth) => Math.max(best, worth), Number.NEGATIVE_INFINITY);
+      let sum = 0;
+      for (const worth of worths) sum += Math.exp((worth - most) / softness);
+      this.prices[unit] = Math.max(0, most + softness * Math.log(sum));
+    });
+  }
+
+  #raise(): void {
+    for (const { units, saving } of this.candidates) {
+      let lacking = saving;
+      for (const unit of units) lacking -= this.prices[unit] ?? 0;
+      if (lacking <= 0) continue;
+      for (const unit of units) {
+        this.prices[unit] = (this.prices[unit] ?? 0) + lacking / units.length;
+      }
+    }
+  }
+
+  #lower(): void {
+    const order = [...this.#of.keys()];
+    for (const unit of [...order, ...order.reverse()]) {
+      let least = 0;
+      for (const candidate of this.#of[unit] ?? []) {
+        least = Math.max(least, this.#worth(candidate, unit));
+      }
+      this.prices[unit] = Math.min(this.prices[unit] ?? 0, least);
+    }
+  }
 }
 
-/** Prices that are too low for a candidate, raised for its units alike. */
-function raised(prices: readonly number[], candidates: readonly Candidate[]): number[] {
-  const made = [...prices];
-  for (const { units, saving } of candidates) {
-    const lacking = saving - units.reduce((sum, unit) => sum + (made[unit] ?? 0), 0);
-    if (lacking <= 0) continue;
-    for (const unit of units) made[unit] = (made[unit] ?? 0) + lacking / units.length;
-  }
-  return made;
+/** How often the prices are balanced, for each softness. */
+const ROUNDS = 12;
+
+/** A way of aligning the units so far: what it has lost against the prices, and which later units it has taken. */
+type Way = { readonly loss: number; readonly taken: readonly number[] };
+
+/**
+ * Goes through units in the order of the text, keeping for each set of later units that earlier ones have taken the
+ * way that has lost least; of these the best `FEW_STATES`.
+ *
+ * @returns the loss of the best way that is found, and whether it is the best of all, because none was dropped
+ */
+function walkQuickly(priced: Priced): { loss: number; isWhole: boolean } {
+  let ways: Way[] = [{ loss: 0, taken: [] }];
+  let isWhole = true;
+  priced.prices.forEach((_, unit) => {
+    const steps = stepsOf(priced, unit, Number.POSITIVE_INFINITY);
+    if (steps.length > FEW_STATES) isWhole = false;
+    const next = [...stepped(ways, steps.slice(0, FEW_STATES), unit, Number.POSITIVE_INFINITY)];
+    if (next.length > FEW_STATES) isWhole = false;
+    ways = next.sort((a, b) => a.loss - b.loss).slice(0, FEW_STATES);
+  });
+  return { loss: ways[0]?.loss ?? Number.POSITIVE_INFINITY, isWhole };
 }
 
-/** Prices as low as they can be one after the other, forth and back. */
-function lowered(prices: readonly number[], of: readonly (readonly Candidate[])[]): number[] {
-  const made = [...prices];
-  const order = [...made.keys()];
-  for (const unit of [...order, ...order.reverse()]) {
-    const least = (of[unit] ?? []).reduce((most, { units, saving }) => {
-      const others = units.reduce((sum, one) => sum + (one === unit ? 0 : (made[one] ?? 0)), 0);
-      return Math.max(most, saving - others);
-    }, 0);
-    made[unit] = Math.min(made[unit] ?? 0, least);
+/**
+ * The loss of the best way, all of those that lose no more than `budget` gone through; null if they are too many.
+ */
+function walkAll(priced: Priced, budget: number): number | null {
+  let ways: Way[] = [{ loss: 0, taken: [] }];
+  for (const unit of priced.prices.keys()) {
+    const steps = stepsOf(priced, unit, budget);
+    if (ways.length * steps.length > MOST_STEPS) return null;
+    ways = [...stepped(ways, steps, unit, budget)];
   }
-  return made;
+  return ways[0]?.loss ?? Number.POSITIVE_INFINITY;
+}
+
+/** What can be done with a unit: leave it alone, or align it with later ones. The cheapest first. */
+type Step = { readonly others: readonly number[]; readonly loss: number };
+
+function stepsOf(priced: Priced, unit: number, budget: number): Step[] {
+  const aligned = (priced.leading[unit] ?? []).map((candidate) => ({
+    others: candidate.units.slice(1),
+    loss: priced.lossOf(candidate),
+  }));
+  return [{ others: [], loss: priced.prices[unit] ?? 0 }, ...aligned]
+    .filter(({ loss }) => loss <= budget)
+    .sort((a, b) => a.loss - b.loss);
+}
+
+function stepped(
+  ways: readonly Way[],
+  steps: readonly Step[],
+  unit: number,
+  budget: number,
+): Iterable<Way> {
+  const next = new Map<string, Way>();
+  const keep = (loss: number, taken: readonly number[]) => {
+    const key = taken.join(" ");
+    const known = next.get(key);
+    if (!known || loss < known.loss) next.set(key, { loss, taken });
+  };
+  for (const { loss, taken } of ways) {
+    if (taken[0] === unit) {
+      keep(loss, taken.slice(1));
+      continue;
+    }
+    for (const { others, loss: more } of steps) {
+      if (loss + more > budget) break;
+      if (others.some((other) => taken.includes(other))) continue;
+      keep(loss + more, others.length > 0 ? [...taken, ...others].sort((a, b) => a - b) : taken);
+    }
+  }
+  return next.values();
 }
 
 export type GammaOfSamples = {

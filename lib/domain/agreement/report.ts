@@ -17,10 +17,10 @@ import {
   categorySums,
   cuAlphaOf,
   kuAlphaOf,
-  NOTHING_MEETS,
   uAlphaBinaryOf,
   uAlphaOf,
   unitizingSums,
+  whyNotMet,
 } from "./unitizing";
 
 /** What one reviewer has submitted of an article version. */
@@ -602,7 +602,7 @@ export class AgreementAccumulator {
       {
         name: "cu_alpha",
         of: (sums) => cuAlphaOf(at(sums), met.squares(sums)),
-        why: () => NOTHING_MEETS,
+        why: (sums) => whyNotMet(at(sums).met),
         n: (sums) => sums[column.seen] ?? 0,
         unit: this.#options.unit,
       },
@@ -692,7 +692,7 @@ export class AgreementAccumulator {
             },
             sums[met] ?? 0,
           ),
-        why: () => NOTHING_MEETS,
+        why: (sums) => whyNotMet(sums[of.met] ?? 0),
         n: (sums) => sums[of.seen] ?? 0,
         unit: this.#options.unit,
       },

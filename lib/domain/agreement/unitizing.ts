@@ -78,7 +78,7 @@ export function uAlphaBinaryOf({ besides, total, gaps, own }: UnitizingSums): nu
  * categories: 1, though by chance there were none either.
  *
  * @param squares Σ ℓ*_c²
- * @returns NaN where no unit of one coder meets one of another
+ * @returns NaN where no unit of one coder meets one of another, or so few do that each could by chance meet itself only
  */
 export function cuAlphaOf({ met, metUnlike, metOwn }: UnitizingSums, squares: number): number {
   if (met > 0 && metUnlike === 0) return 1;
@@ -86,18 +86,19 @@ export function cuAlphaOf({ met, metUnlike, metOwn }: UnitizingSums, squares: nu
 }
 
 /**
- * (k)uα, equation 38: 1 − (ε*_k / ℓ*_k) (ℓ*_k − ℓ*_kk) / (ε*_k − ε*_kk). 1 if all that meets it is of its category.
+ * (k)uα, equation 38: 1 − (ε*_k / ℓ*_k) (ℓ*_k − ℓ*_kk) / (ε*_k − ε*_kk), which comes to
+ * 1 − (ℓ*_k ℓ* − own*_k) (ℓ*_k − ℓ*_kk) / (ℓ*_k² (ℓ* − ℓ*_k)). 1 if all that meets it is of its category.
  *
- * @param met ℓ* of all categories
- * @returns NaN where no unit of the category meets one of another coder
+ * @param all ℓ* of all categories
+ * @returns NaN as {@link cuAlphaOf}
  */
 export function kuAlphaOf(
-  category: Pick<CategorySums, "met" | "metAlike" | "metOwn">,
-  met: number,
+  { met, metAlike, metOwn }: Pick<CategorySums, "met" | "metAlike" | "metOwn">,
+  all: number,
 ): number {
-  const { met: own, metAlike, metOwn } = category;
-  if (own > 0 && own === metAlike) return 1;
-  return ((own * met - metOwn) / own) * ((own - metAlike) / (own * (met - own))) * -1 + 1;
+  if (met > 0 && met === metAlike) return 1;
+  const pool = met * all - metOwn;
+  return pool > 0 ? 1 - (pool * (met - metAlike)) / (met ** 2 * (all - met)) : Number.NaN;
 }
 
 /**
@@ -138,19 +139,27 @@ export function uAlphaFamily(input: {
   };
   const ku = names.sort().map((name) => {
     const sumsOf = categorySums(stretches, categories, categories.numberOf(name));
-    return [name, told(`ku_alpha.${name}`, kuAlphaOf(sumsOf, sums.met), NOTHING_MEETS)] as const;
+    return [
+      name,
+      told(`ku_alpha.${name}`, kuAlphaOf(sumsOf, sums.met), whyNotMet(sumsOf.met)),
+    ] as const;
   });
   return {
     u_alpha: told("u_alpha", uAlphaOf(sums, squares(given)), NO_VARIATION),
     u_alpha_binary: told("u_alpha_binary", uAlphaBinaryOf(sums), NO_VARIATION),
-    cu_alpha: told("cu_alpha", cuAlphaOf(sums, squares(met)), NOTHING_MEETS),
+    cu_alpha: told("cu_alpha", cuAlphaOf(sums, squares(met)), whyNotMet(sums.met)),
     ku_alpha: Object.fromEntries(ku),
     why_undefined: why,
   };
 }
 
 const OVERLAPPING = "Units of one coder overlap: this is defined for units that do not.";
-export const NOTHING_MEETS = "Nowhere did two people mark the same place.";
+/** Why there is no cuα or (k)uα. @param met how much the units that are meant meet others */
+export function whyNotMet(met: number): string {
+  return met > 0
+    ? "Too few places were marked by two people for chance to be told."
+    : "Nowhere did two people mark the same place.";
+}
 
 function undefinedFor(names: readonly string[], why: string): UnitizingAlphas {
   const keys = [
