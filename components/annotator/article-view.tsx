@@ -4,20 +4,26 @@ import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from
 import { flushSync } from "react-dom";
 import { inNextFrame } from "@/components/ui/next-frame";
 import type { TextView } from "@/lib/annotator/commands";
+import type { AnnotatorController } from "@/lib/annotator/controller";
 import { hull, type Span } from "@/lib/domain/span";
 import type { Block } from "@/lib/domain/text";
 import { ArticleEditor } from "@/lib/editor/article-editor";
 import { LabelDrawing } from "@/lib/editor/label-drawing";
 import { firstScreens, Positions } from "@/lib/editor/positions";
 import { StaticArticle } from "./static-article";
-import type { SyncedAnnotator } from "./use-annotator";
 import "./annotator.css";
 
 /** What the page asks of the shown article. Offsets are code points. */
 export type ArticleHandle = TextView & Pick<ArticleEditor, "top">;
 
+/** What is drawn on the text, and how. */
+export type ShownText = Pick<
+  AnnotatorController,
+  "text" | "segmentation" | "subscribe" | "highlightOf" | "emphasis"
+> & { state(): { readonly spans: readonly Span[] } };
+
 type Props = {
-  annotator: SyncedAnnotator;
+  annotator: ShownText;
   /** One version; another is another page. */
   article: { title: string; language: string | null; blocks: readonly Block[] };
   handle: RefObject<ArticleHandle | null>;

@@ -16,14 +16,16 @@ import type { AnnotatePage } from "./annotate-page-props";
 /** The controller of the page, whose own set is kept in step with the server. */
 export type SyncedAnnotator = AnnotatorController<SyncedSet>;
 
-/** What makes an annotate page one for practising. */
-export type Practice = {
+/** How the set of a page is kept where that is not a reviewer's own. */
+export type Keeping = {
+  /** What goes in the place of what is usual. */
+  readonly keeping: (set: ServerSet, context: AnnotationContext) => Partial<DeliveryOptions>;
+  readonly Kept?: typeof SyncedSet;
+};
+
+/** What makes an annotate page one for practising: nothing is kept beyond the page. */
+export type Practice = Keeping & {
   readonly Tour: ComponentType<{ annotator: SyncedAnnotator; editor: ArticleEditor | null }>;
-  /** What keeps the work in the place of the server and the browser: nothing beyond the page. */
-  readonly keeping: (
-    set: ServerSet,
-    context: AnnotationContext,
-  ) => Required<Pick<DeliveryOptions, "transport" | "outbox">>;
 };
 
 /** The last synced set by id since this window was loaded. */
@@ -33,7 +35,7 @@ const lastSynced = new Map<string, SyncedSet>();
 export function useAnnotator(
   page: AnnotatePage,
   user: string,
-  practice?: Practice,
+  practice?: Keeping,
 ): SyncedAnnotator {
   const [annotator] = useState(() => {
     const article = { ...page, text: page.version.text, blocks: page.version.blocks };
@@ -83,11 +85,11 @@ function whenIdle(work: () => void): () => void {
 function syncedSetOf(
   { project, article, version, scheme }: AnnotatePage,
   set: AnnotationSet,
-  { user, practice }: { readonly user: string; readonly practice: Practice | undefined },
+  { user, practice }: { readonly user: string; readonly practice: Keeping | undefined },
 ): SyncedSet {
   const context = { text: new ArticleText(version.text), scheme };
   const here = `/projects/${project.slug}/articles/${article.id}`;
-  return new SyncedSet({
+  return new (practice?.Kept ?? SyncedSet)({
     owner: { user, set: set.id },
     page: {
       title: article.title,

@@ -10,6 +10,8 @@ const words: Readonly<Record<NotificationKind, string>> = {
   assigned: "You are given work",
   returned: "Your work comes back",
   mentioned: "Somebody mentions you",
+  decided: "An article that you annotated is settled",
+  commented: "Somebody comments on how your work was decided, or answers you",
   round_due: "A round is due, and you have work left",
 };
 

@@ -57,6 +57,9 @@ export function describe(operation: Operation, known: readonly Annotations[]): s
       return `Change link ${between(operation.relation.id)}`;
     case "remove_relation":
       return `Remove link ${between(operation.relation.id)}`;
+    case "add_decision":
+    case "remove_decision":
+      return "A decision on gold";
     case "set_article_note":
       return `Article note: ${operation.note}`;
     case "set_article_attributes":
@@ -90,8 +93,7 @@ export function placeOf({ operation, mentioned }: LostChange, set: Annotations):
       const relation = set.relations.get(id) ?? mentioned.relations.find((one) => one.id === id);
       return relation ? (of(relation.from) ?? of(relation.to)) : null;
     }
-    case "set_article_note":
-    case "set_article_attributes":
+    default:
       return null;
   }
 }
@@ -175,6 +177,8 @@ function redoing(lost: LostChange, set: Annotations, context: AnnotationContext)
       );
       return isSo ? null : [{ type, attributes }];
     }
+    default:
+      return null; // decisions are made on another page
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { MAX_INT, MAX_REASON_LENGTH } from "@/lib/domain/limits";
 import {
   AttributeValues,
+  DecisionShape,
   HistoryHead,
   Operation,
   OperationBatch,
@@ -36,6 +37,8 @@ export const AnnotationSet = z.strictObject({
   attributes: AttributeValues,
   spans: z.array(SpanShape),
   relations: z.array(RelationShape),
+  /** What the spans of gold came of; left out of other sets, and for whoever does not see every reviewer's set. */
+  decisions: z.array(DecisionShape).optional(),
 });
 export type AnnotationSet = Shape<typeof AnnotationSet>;
 
@@ -51,6 +54,7 @@ export const ComparedSet = AnnotationSet.extend({
     attributes: true,
     spans: true,
     relations: true,
+    decisions: true,
   }).nullable(),
 });
 export type ComparedSet = Shape<typeof ComparedSet>;
@@ -69,6 +73,11 @@ export type Acknowledgement = Shape<typeof Acknowledgement>;
  * the history ended there, another one that is as long is told from it.
  */
 const AtRevision = z.strictObject({ revision: Count.max(MAX_INT), head: HistoryHead.nullish() });
+
+const Submission = AtRevision.extend({
+  /** Of gold: whether it is settled with disputes left; else that is refused, with their number. */
+  leave_disputes: z.boolean().default(false),
+});
 
 export const History = z.strictObject({
   operations: z.array(
@@ -138,7 +147,8 @@ export const annotationSetEndpoints = {
     status: 200,
   },
   "POST /annotation-sets/{id}/operations": {
-    summary: "Apply a batch of operations to the caller's own set, all or none; safe to repeat",
+    summary:
+      "Apply a batch of operations to the caller's own set, or to gold for those who may, all or none; safe to repeat",
     access: "annotate",
     scope: "annotate",
     body: OperationBatch,
@@ -168,15 +178,16 @@ export const annotationSetEndpoints = {
     status: 200,
   },
   "POST /annotation-sets/{id}/submit": {
-    summary: "Submit the caller's own set at the revision they have seen",
+    summary:
+      "Submit the caller's own set, or settle gold for those who may, at the revision they have seen",
     access: "annotate",
     scope: "annotate",
-    body: AtRevision,
+    body: Submission,
     answer: AnnotationSet,
     status: 200,
   },
   "POST /annotation-sets/{id}/reopen": {
-    summary: "Open the caller's own submitted set again",
+    summary: "Open the caller's own submitted set again, or settled gold for those who may",
     access: "annotate",
     scope: "annotate",
     body: AtRevision,

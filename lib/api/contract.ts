@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Shape } from "@/lib/domain/schemas";
+import { adjudicationEndpoints } from "./adjudication";
 import { agreementEndpoints } from "./agreement";
 import { annotationSetEndpoints } from "./annotation-sets";
 import { articleEndpoints } from "./articles";
@@ -37,6 +38,7 @@ export const contract = {
   ...dashboardEndpoints,
   ...goldEndpoints,
   ...agreementEndpoints,
+  ...adjudicationEndpoints,
   ...schemeEndpoints,
   ...datasetEndpoints,
   ...auditEndpoints,

@@ -178,6 +178,44 @@ export function sectionOf({ blocks }: Guideline, label: string): readonly Guidel
   return blocks.slice(start, next < 0 ? undefined : next);
 }
 
+/** A line to add to the section of a label, and a passage that shows what is meant. */
+export type Amending = {
+  readonly label: string;
+  /** Each line of it becomes an item of a list. */
+  readonly text: string;
+  readonly example: Extract<GuidelineBlock, { type: "example" }> | null;
+};
+
+/**
+ * Guidelines with a line more at the end of a label's section: an item of the list there, or of a new one, and the
+ * example behind it. Without a section of its own, the label gets one at the end.
+ *
+ * @throws Refusal "unprocessable" if there is no line
+ */
+export function amended({ blocks }: Guideline, { label, text, example }: Amending): Guideline {
+  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => line.trim());
+  const items = lines
+    .filter((line) => !isBlank(line))
+    .map((line) => ({ depth: 0, ordered: false, words: [{ text: line }] }));
+  if (items.length === 0) throw refusal("The line for the guidelines is empty.");
+  const section = sectionOf({ blocks }, label);
+  const start = section?.[0] ? blocks.indexOf(section[0]) : blocks.length;
+  const end = start + (section?.length ?? 0);
+  const heading = { type: "heading", level: 2, label, words: [{ text: label }] } as const;
+  const before = section ? blocks.slice(0, end) : [...blocks, heading];
+  const last = before.at(-1);
+  const isListed = last?.type === "list" && last.items.every(({ ordered }) => !ordered);
+  const list = { type: "list", items: isListed ? [...last.items, ...items] : items } as const;
+  return {
+    blocks: [
+      ...(isListed ? before.slice(0, -1) : before),
+      list,
+      ...(example ? [example] : []),
+      ...blocks.slice(end),
+    ],
+  };
+}
+
 /** A heading with what follows it up to the next of any level; or what stands before the first. */
 export type GuidelinePart = {
   /** Where its first block is among all, from 0. */

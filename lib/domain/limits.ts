@@ -15,6 +15,15 @@ export const MAX_FRAGMENTS = 100;
 /** The most operations of one batch: a copied set of annotations is sent in a few of these. */
 export const MAX_BATCH = 500;
 
+/**
+ * The most spans of reviewers that one decision is about, and the most of gold that they come to; the longest reason
+ * and the longest comment on one, in UTF-16 units.
+ */
+export const MAX_DECISION_SOURCES = 500;
+export const MAX_DECISION_SPANS = 100;
+export const MAX_REASON_OF_DECISION = 2000;
+export const MAX_COMMENT_LENGTH = 2000;
+
 /** The most words of reported speech that a project may add, and the most code points of each. */
 export const MAX_CUES = 500;
 export const MAX_CUE_LENGTH = 100;

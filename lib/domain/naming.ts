@@ -33,14 +33,20 @@ export function checkedName(written: string, what: string, field: string): strin
  * What somebody says about a piece of work, in as many lines as they like.
  *
  * @param what what it is, for the refusal
+ * @param most how many code points it may have
  * @throws Refusal "invalid" if it is blank, too long, or cannot be stored
  */
-export function checkedRemark(written: string, what: "reason" | "comment", field: string): string {
+export function checkedRemark(
+  written: string,
+  what: "reason" | "comment",
+  field: string,
+  most = MAX_REASON_LENGTH,
+): string {
   const remark = written.trim();
   const refuse = (message: string) => new Refusal("invalid", message, { field });
   if (isBlank(remark)) throw refuse(`The ${what} is empty.`);
-  if (codePointLength(remark) > MAX_REASON_LENGTH) {
-    throw refuse(`A ${what} may have ${MAX_REASON_LENGTH} characters at most.`);
+  if (codePointLength(remark) > most) {
+    throw refuse(`A ${what} may have ${most} characters at most.`);
   }
   checkStorable(remark, `The ${what}`);
   return remark;

@@ -1,7 +1,14 @@
 import { counted } from "./figures";
 
 /** What somebody is told of. */
-export const notificationKinds = ["assigned", "returned", "mentioned", "round_due"] as const;
+export const notificationKinds = [
+  "assigned",
+  "returned",
+  "mentioned",
+  "round_due",
+  "decided",
+  "commented",
+] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
 /** Days for which people find what they were told. */
@@ -41,6 +48,10 @@ export function headlineOf({ kind, by, articles, dueAt }: Told): string {
       return who ? `${who} mentioned you` : "You were mentioned";
     case "round_due":
       return dueAt ? `A round is due on ${calendar.format(dueAt)}` : "A round is due";
+    case "decided":
+      return who ? `${who} settled an article of yours` : "An article of yours was settled";
+    case "commented":
+      return who ? `${who} commented on a decision` : "There is a comment on a decision";
   }
 }
 

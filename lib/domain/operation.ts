@@ -1,6 +1,6 @@
 import { inTextOrder, RangeSet } from "./range-set";
 import { Refusal } from "./refusal";
-import type { AttributePatch, Operation } from "./schemas";
+import type { AttributePatch, DecisionShape, Operation, Shape, SourceShape } from "./schemas";
 import {
   articleHolder,
   checkedAttributes,
@@ -23,6 +23,36 @@ import { type ArticleText, checkStorable, type Range } from "./text";
 
 export type { Operation, OperationBatch } from "./schemas";
 
+/** A reviewer's span, named by its set and its id. */
+export type Source = Shape<typeof SourceShape>;
+
+/** What became of some sources in a gold set; `sources` are sorted, each once, and `spans` are of that set. */
+export type Decision = Shape<typeof DecisionShape>;
+
+/**
+ * The decisions of a gold set: `lib/domain/decisions.ts`. Apart from what is here, because pages on which nobody
+ * decides have no need of it.
+ */
+export interface Decided {
+  /** By id. */
+  readonly all: ReadonlyMap<string, Decision>;
+  /** What was decided on a source; null for nothing. */
+  on(source: Source): Decision | null;
+  /** The decisions that a span of gold came of; none for one that is the curator's own. */
+  naming(spanId: string): Decision[];
+  plan(operation: DecisionIntent, spans: ReadonlyMap<string, Span>): Change;
+  commit(change: DecisionChange): void;
+  copy(): Decided;
+}
+
+export type DecisionIntent = Extract<Intent, { readonly type: "add_decision" | "remove_decision" }>;
+
+export type DecisionChange = {
+  readonly kind: "decision";
+  readonly before: Decision | null;
+  readonly after: Decision | null;
+};
+
 /** An operation without its id: what is to happen, before it is recorded. */
 export type Intent = Operation extends infer O
   ? O extends Operation
@@ -34,15 +64,21 @@ export type Intent = Operation extends infer O
 export type Change =
   | { readonly kind: "span"; readonly before: Span | null; readonly after: Span | null }
   | { readonly kind: "relation"; readonly before: Relation | null; readonly after: Relation | null }
+  | DecisionChange
   | { readonly kind: "note"; readonly before: string; readonly after: string }
   /** Of the article itself. */
   | { readonly kind: "attributes"; readonly before: Attributes; readonly after: Attributes };
 
 /** What operations are judged against. */
-export type AnnotationContext = { readonly text: ArticleText; readonly scheme: Scheme };
+export type AnnotationContext = {
+  readonly text: ArticleText;
+  readonly scheme: Scheme;
+  /** Of gold: what keeps its decisions. Other sets have none. */
+  readonly deciding?: ((decisions: Iterable<Decision>) => Decided) | undefined;
+};
 
 /**
- * The spans, relations, note and attributes of one annotation set, and the one place that says what an
+ * The spans, relations, decisions, note and attributes of one annotation set, and the one place that says what an
  * operation may do to them. The browser and the server both run it; the server may hold only
  * the part of a set that a batch can touch.
  */
@@ -55,22 +91,27 @@ export class Annotations {
   #placing: () => RangeSet<Span>;
   /** The relations of each span, by the span's id; null until somebody asks. */
   #linked: Map<string, Set<Relation>> | null = null;
+  #decided: Decided | null;
   #note: string;
   #attributes: Attributes;
 
   constructor({
     spans = [],
     relations = [],
+    decided = null,
     note = "",
     attributes = {},
   }: {
     spans?: Iterable<Span>;
     relations?: Iterable<Relation>;
+    /** Of gold; none may be made without. */
+    decided?: Decided | null | undefined;
     note?: string;
     attributes?: Attributes;
   } = {}) {
     this.#spans = byId(spans);
     this.#relations = byId(relations);
+    this.#decided = decided;
     this.#placing = placing(this.#spans);
     this.#note = note;
     this.#attributes = attributes;
@@ -81,6 +122,7 @@ export class Annotations {
     const copy = new Annotations();
     copy.#spans = new Map(this.#spans);
     copy.#relations = new Map(this.#relations);
+    copy.#decided = this.#decided?.copy() ?? null;
     copy.#ranges = this.#ranges?.copy() ?? null;
     copy.#placing = this.#placing;
     copy.#note = this.#note;
@@ -96,6 +138,11 @@ export class Annotations {
   /** By id. */
   get relations(): ReadonlyMap<string, Relation> {
     return this.#relations;
+  }
+
+  /** Null for a set that is not gold. */
+  get decided(): Decided | null {
+    return this.#decided;
   }
 
   get note(): string {
@@ -125,6 +172,7 @@ export class Annotations {
   relationsOf(spanId: string): Relation[] {
     return [...this.#relationsAt(spanId)];
   }
+
   /**
    * Works out what an operation would change, without changing anything.
    *
@@ -175,6 +223,13 @@ export class Annotations {
             relations,
           });
         }
+        const decisions = this.#decided?.naming(before.id).map(({ id }) => id) ?? [];
+        if (decisions.length > 0) {
+          throw new Refusal("conflict", "This span was decided on; take the decision back first.", {
+            span: before.id,
+            decisions,
+          });
+        }
         return { kind: "span", before, after: null };
       }
       case "add_relation": {
@@ -203,6 +258,10 @@ export class Annotations {
       }
       case "remove_relation":
         return { kind: "relation", before: this.#relation(operation.relation.id), after: null };
+      case "add_decision":
+      case "remove_decision":
+        if (!this.#decided) throw new Refusal("unprocessable", "Only gold has decisions.");
+        return this.#decided.plan(operation, this.spans);
       case "set_article_note":
         checkStorable(operation.note, "note");
         return { kind: "note", before: this.note, after: operation.note };
@@ -225,6 +284,10 @@ export class Annotations {
     }
     if (change.kind === "attributes") {
       this.#attributes = change.after;
+      return;
+    }
+    if (change.kind === "decision") {
+      this.#decided?.commit(change);
       return;
     }
     // Stryker disable next-line OptionalChaining: a change has one of the two
@@ -423,6 +486,12 @@ export function inverse(change: Change): Intent {
     // Stryker disable next-line OptionalChaining: a change has one of the two
     return { type: "remove_span", span: { id: after?.id ?? "" } };
   }
+  if (change.kind === "decision") {
+    const { before, after } = change;
+    if (before) return { type: "add_decision", decision: before };
+    // Stryker disable next-line OptionalChaining: as above
+    return { type: "remove_decision", decision: { id: after?.id ?? "" } };
+  }
   const { before, after } = change;
   if (before && after) {
     return {
@@ -448,6 +517,9 @@ export function reversed(change: Change): Change {
     return { kind: "attributes", before: change.after, after: change.before };
   }
   if (change.kind === "span") return { kind: "span", before: change.after, after: change.before };
+  if (change.kind === "decision") {
+    return { kind: "decision", before: change.after, after: change.before };
+  }
   return { kind: "relation", before: change.after, after: change.before };
 }
 

@@ -9,6 +9,8 @@ import {
   MAX_ATTRIBUTES,
   MAX_BATCH,
   MAX_CHOICES,
+  MAX_DECISION_SOURCES,
+  MAX_DECISION_SPANS,
   MAX_DEFINITION_LENGTH,
   MAX_EXAMPLES,
   MAX_FRAGMENTS,
@@ -16,6 +18,7 @@ import {
   MAX_INT,
   MAX_LABELS,
   MAX_NOTE_LENGTH,
+  MAX_REASON_OF_DECISION,
   MAX_RELATION_TYPES,
 } from "./limits";
 
@@ -264,6 +267,33 @@ export const RelationShape = z.strictObject({
   attributes: AttributeValues,
 });
 
+/** A reviewer's span, of whatever set. */
+export const SourceShape = z.strictObject({ set: Id, span: Id });
+
+/** What became of a source: it was like others', taken as it is, put together, changed, or left out. */
+export const outcomes = ["agreed", "accepted", "merged", "edited", "rejected"] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What a curator, or a rule of theirs, made of some reviewers' spans in a gold set. */
+export const DecisionShape = z.strictObject({
+  id: Id,
+  /** Sorted by set and then by span, each once. */
+  sources: z.array(SourceShape).min(1).max(MAX_DECISION_SOURCES),
+  outcome: z.enum(outcomes),
+  /** Of the gold set: what it came to; none just where they are rejected. */
+  spans: z.array(Id).max(MAX_DECISION_SPANS),
+  reason: z.string().max(MAX_REASON_OF_DECISION),
+});
+
+/** From how many of the reviewers on the same passage a span comes into gold by itself. */
+export const AdjudicationRule = z.strictObject({
+  /** Of those who have submitted the article. */
+  needed: z.union([z.number().int().min(1).max(1000), z.enum(["all", "majority"])]),
+  /** "strict": the same label and words; "partial": the same label, and words that overlap. */
+  match: z.enum(["strict", "partial"]),
+});
+export type AdjudicationRule = Shape<typeof AdjudicationRule>;
+
 /** One change to an annotation set, as it is sent, stored and shown in the history (DESIGN 5). */
 export const Operation = z.discriminatedUnion("type", [
   z.strictObject({ id: Id, type: z.literal("add_span"), span: SpanShape }),
@@ -295,6 +325,12 @@ export const Operation = z.discriminatedUnion("type", [
     id: Id,
     type: z.literal("remove_relation"),
     relation: z.strictObject({ id: Id }),
+  }),
+  z.strictObject({ id: Id, type: z.literal("add_decision"), decision: DecisionShape }),
+  z.strictObject({
+    id: Id,
+    type: z.literal("remove_decision"),
+    decision: z.strictObject({ id: Id }),
   }),
   z.strictObject({
     id: Id,

@@ -1,9 +1,17 @@
-import type { Change, Operation } from "@/lib/domain/operation";
+import type { Change, Decision, Operation } from "@/lib/domain/operation";
 import { labelRule, type Scheme } from "@/lib/domain/scheme";
 import type { LoggedOperation as DoneOperation, LoggedChange } from "@/lib/domain/scheme-change";
 import type { Attributes, Relation, SetKind, Span } from "@/lib/domain/span";
 import { compareSubmitted } from "./agreements";
 import type { Pipeline, Sql } from "./database";
+import {
+  decisionsIn,
+  followingSources,
+  netDecisions,
+  removeDecisions,
+  touchedDecisions,
+  writeDecisions,
+} from "./decisions";
 import { live } from "./live";
 import { fromMultirange, toMultirange } from "./multirange";
 import { isWithin, type Reach } from "./reach";
@@ -32,6 +40,8 @@ export type SetRow = {
 export type SetContent = SetRow & {
   readonly spans: Span[];
   readonly relations: Relation[];
+  /** Of gold; other sets have none. */
+  readonly decisions: Decision[];
   readonly last: Applied | null;
 };
 
@@ -88,6 +98,12 @@ type OwnSet = SetRow & { readonly labelCounts: LabelCounts };
 const ownSetQuery = `SELECT ${setColumns}, s.label_counts AS "labelCounts" FROM annotation_sets s
   WHERE s.id = $1 AND ${ownedBy("$2", "$3::boolean")} AND ${isWithin("s.project_id", "$4")}`;
 
+/** The set is gold, and the user is somebody who may settle it in its project. */
+const settledBy = (user: string, all: string) => `
+  s.kind = 'gold' AND (${all} OR EXISTS (
+    SELECT FROM members m
+    WHERE m.project_id = s.project_id AND m.user_id = ${user} AND m.role IN ('admin', 'curator')))`;
+
 /** The user's own set, its row locked until the transaction ends; null if there is no such set of theirs. */
 export async function lockOwnSet(
   sql: Sql,
@@ -96,6 +112,24 @@ export async function lockOwnSet(
   const { rows } = await sql.query<OwnSet>({
     name: "lock-own-set",
     text: `${ownSetQuery} FOR NO KEY UPDATE OF s`,
+    values: [setId, userId, all, within],
+  });
+  return rows[0] ?? null;
+}
+
+/**
+ * A set that the user may change: their own, or gold, if they may settle it. Its row is locked until the transaction
+ * ends; null if there is no such set.
+ */
+export async function lockSetToChange(
+  sql: Sql,
+  { setId, userId, all, within }: Reach & { setId: string; userId: string },
+): Promise<OwnSet | null> {
+  const { rows } = await sql.query<OwnSet>({
+    name: "lock-set-to-change",
+    text: `SELECT ${setColumns}, s.label_counts AS "labelCounts" FROM annotation_sets s
+      WHERE s.id = $1 AND (${ownedBy("$2", "$3::boolean")} OR ${settledBy("$2", "$3::boolean")})
+        AND ${isWithin("s.project_id", "$4")} FOR NO KEY UPDATE OF s`,
     values: [setId, userId, all, within],
   });
   return rows[0] ?? null;
@@ -130,7 +164,7 @@ export async function findVisibleSet(
      JOIN projects p ON p.id = s.project_id AND ${live("p")}
      WHERE s.id = $1 AND ($3::boolean OR (m.user_id IS NOT NULL AND (m.role IN ('admin', 'curator') OR CASE s.kind
          WHEN 'reviewer' THEN a.user_id = $2 OR m.role = 'reviewer' AND ${shownByRound("$2")}
-         WHEN 'gold' THEN m.role = 'viewer' OR ${goldShownByRound("$2")}
+         WHEN 'gold' THEN s.submitted_at IS NOT NULL AND (m.role = 'viewer' OR ${goldShownByRound("$2")})
          ELSE true END)))
        AND ${isWithin("s.project_id", "$4")}`,
     [setId, userId, all, within],
@@ -190,7 +224,7 @@ export async function listSets(
        WHEN 'reviewer' THEN a.user_id = $2
          OR ((s.revision > 0 OR s.submitted_at IS NOT NULL OR s.flag_reason IS NOT NULL)
            AND ($3::boolean OR ${shownByRound("$2")}))
-       WHEN 'gold' THEN $4::boolean OR ${goldShownByRound("$2")}
+       WHEN 'gold' THEN $3::boolean OR s.submitted_at IS NOT NULL AND ($4::boolean OR ${goldShownByRound("$2")})
        ELSE true END
      ORDER BY own DESC, s.kind, s.annotator`,
     [versionId, userId, reviewers, gold],
@@ -221,6 +255,8 @@ export async function contentOf<Row extends SetRow>(
      JOIN annotation_sets s ON s.id = o.set_id AND s.revision = o.revision WHERE s.id = ANY($1)`,
     [ids],
   );
+  const gold = sets.filter(({ kind }) => kind === "gold").map(({ id }) => id);
+  const decisions = await decisionsIn(sql, gold);
   const lastBySet = new Map(last.rows.map((row) => [row.set, row]));
   const spansBySet = Map.groupBy(spans.rows, ({ set }) => set);
   const relationsBySet = Map.groupBy(relations.rows, ({ set }) => set);
@@ -228,6 +264,7 @@ export async function contentOf<Row extends SetRow>(
     ...row,
     spans: (spansBySet.get(row.id) ?? []).map(toSpan),
     relations: (relationsBySet.get(row.id) ?? []).map(({ set: _, ...relation }) => relation),
+    decisions: decisions.get(row.id) ?? [],
     last: lastBySet.get(row.id) ?? null,
   }));
 }
@@ -304,12 +341,13 @@ export async function operationsFrom(
 /**
  * The part of a set that some operations can touch: spans they name or must not overlap, where they
  * are to be or with another label where they are; relations they name or that hang on those spans, and
- * what those relations lead to.
+ * what those relations lead to; decisions they name, or that are about the same.
  */
 export async function touchedContent(
   sql: Sql,
   { setId, operations }: { setId: string; operations: readonly Operation[] },
-): Promise<{ spans: Span[]; relations: Relation[] }> {
+): Promise<{ spans: Span[]; relations: Relation[]; decisions: Decision[] }> {
+  const decided = touchedDecisions(sql, { setId, operations });
   const spanIds = new Set<string>();
   const relationIds = new Set<string>();
   const ranges: string[] = [];
@@ -329,15 +367,19 @@ export async function touchedContent(
       if ("from" in operation.relation && operation.relation.from)
         spanIds.add(operation.relation.from);
       if ("to" in operation.relation && operation.relation.to) spanIds.add(operation.relation.to);
+    } else if (operation.type === "add_decision") {
+      for (const span of operation.decision.spans) spanIds.add(span);
     }
   }
-  if (spanIds.size === 0 && relationIds.size === 0) return { spans: [], relations: [] };
-  const relations = operations.every(
-    ({ type }) =>
-      type === "add_span" || type === "set_article_note" || type === "set_article_attributes",
-  )
-    ? [] // nothing hangs on a span that is not there yet
-    : await touchedRelations(sql, setId, { relationIds, spanIds });
+  if (spanIds.size === 0 && relationIds.size === 0) {
+    return { spans: [], relations: [], decisions: await decided };
+  }
+  const [decisions, relations] = await Promise.all([
+    decided,
+    operations.every(({ type }) => isWithoutRelations.has(type))
+      ? [] // nothing hangs on a span that is not there yet
+      : touchedRelations(sql, setId, { relationIds, spanIds }),
+  ]);
   for (const { from, to } of relations) spanIds.add(from).add(to);
   const spans = await sql.query<SpanRow>({
     name: "touched-spans",
@@ -352,8 +394,17 @@ export async function touchedContent(
                SELECT fragments FROM spans WHERE set_id = $1 AND id = ANY($4)) AS places)`,
     values: [setId, [...spanIds], ranges, [...relabelled]],
   });
-  return { spans: spans.rows.map(toSpan), relations };
+  return { spans: spans.rows.map(toSpan), relations, decisions };
 }
+
+/** Operations on which no relation hangs that is there already. */
+const isWithoutRelations: ReadonlySet<Operation["type"]> = new Set([
+  "add_span",
+  "add_decision",
+  "remove_decision",
+  "set_article_note",
+  "set_article_attributes",
+] as const);
 
 async function touchedRelations(
   sql: Sql,
@@ -420,15 +471,25 @@ export async function recordOperations(
   const schemeVersion = done.findLast(({ change }) => change.kind === "scheme")?.change.after;
   const spans = netEffect(changes.filter((change) => change.kind === "span"));
   const relations = netEffect(changes.filter((change) => change.kind === "relation"));
+  const decisions = netDecisions(changes);
   const note = changes.findLast((change) => change.kind === "note")?.after;
   const attributes = changes.findLast((change) => change.kind === "attributes")?.after;
+  const writing = async () => {
+    await Promise.all([
+      // Relations and decisions hang on spans: they go first and come last.
+      removeDecisions(sql, set.id, decisions.removed),
+      removeRows(sql, "relations", set.id, relations.removed),
+      removeRows(sql, "spans", set.id, spans.removed),
+      writeSpans(sql, set, scheme, spans.written),
+      writeRelations(sql, set, relations.written),
+      writeDecisions(sql, set, { userId, decisions: decisions.written }),
+    ]);
+  };
+  const isRenamed = set.kind === "reviewer" && schemeVersion !== undefined;
   const [{ rows }] = await Promise.all([
     logged,
-    // Relations hang on spans: they go first and come last.
-    removeRows(sql, "relations", set.id, relations.removed),
-    removeRows(sql, "spans", set.id, spans.removed),
-    writeSpans(sql, set, scheme, spans.written),
-    writeRelations(sql, set, relations.written),
+    // What is only called otherwise now is what it was when it was decided on.
+    isRenamed ? followingSources(sql, set.id, writing) : writing(),
     sql.query({
       name: "advance-set",
       text: `UPDATE annotation_sets SET revision = $2, note = coalesce($3, note), label_counts = $4,
@@ -578,7 +639,11 @@ export async function lockSubmitted(sql: Sql, setId: string): Promise<SetRow | n
   return rows[0] ?? null;
 }
 
-/** The gold set of a version, which nobody else changes until the transaction ends; null if there is none. */
+/**
+ * The gold set of a version, which nobody else changes until the transaction ends; null if there is none.
+ *
+ * @param to "use": it has to be settled, too
+ */
 export async function lockGold(
   sql: Sql,
   versionId: string,
@@ -586,25 +651,43 @@ export async function lockGold(
 ): Promise<(SetRow & { labelCounts: LabelCounts }) | null> {
   const { rows } = await sql.query<SetRow & { labelCounts: LabelCounts }>(
     `SELECT ${setColumns}, s.label_counts AS "labelCounts" FROM annotation_sets s
-     WHERE s.version_id = $1 AND s.kind = 'gold' FOR ${to === "change" ? "NO KEY UPDATE" : "SHARE"} OF s`,
+     WHERE s.version_id = $1 AND s.kind = 'gold'
+       ${to === "change" ? "FOR NO KEY UPDATE OF s" : "AND s.submitted_at IS NOT NULL FOR SHARE OF s"}`,
     [versionId],
   );
   return rows[0] ?? null;
 }
 
-/** The gold set of a version without a lock; null if there is none. */
-export async function findGold(sql: Sql, versionId: string): Promise<SetRow | null> {
+/**
+ * The gold set of a version without a lock; null if there is none.
+ *
+ * @param settled only if it is settled
+ */
+export async function findGold(
+  sql: Sql,
+  versionId: string,
+  { settled }: { settled: boolean },
+): Promise<SetRow | null> {
   const { rows } = await sql.query<SetRow>(
-    `SELECT ${setColumns} FROM annotation_sets s WHERE s.version_id = $1 AND s.kind = 'gold'`,
-    [versionId],
+    `SELECT ${setColumns} FROM annotation_sets s WHERE s.version_id = $1 AND s.kind = 'gold'
+       AND (NOT $2::boolean OR s.submitted_at IS NOT NULL)`,
+    [versionId, settled],
   );
   return rows[0] ?? null;
 }
 
-/** Makes an empty gold set of the version and the scheme of another set; nothing where there is one already. */
+/** Makes an empty gold set of a version in a scheme; nothing where there is one already. */
 export async function insertGold(
   sql: Sql,
-  { id, of, annotator }: { id: string; of: SetRow; annotator: number },
+  {
+    id,
+    of,
+    annotator,
+  }: {
+    id: string;
+    of: Pick<SetRow, "projectId" | "articleId" | "versionId" | "schemeVersion">;
+    annotator: number;
+  },
 ): Promise<void> {
   await sql.query(
     `INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version)

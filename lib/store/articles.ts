@@ -263,7 +263,8 @@ function workConditions(
     }`;
   const visible = () => `CASE s.kind
     WHEN 'reviewer' THEN s.annotator = ${bind(filter.annotator)}::int OR ${bind(filter.reviewers)}::boolean
-    WHEN 'gold' THEN ${bind(filter.gold)}::boolean ELSE true END`;
+    WHEN 'gold' THEN ${bind(filter.gold)}::boolean AND (${bind(filter.reviewers)}::boolean OR s.submitted_at IS NOT NULL)
+    ELSE true END`;
   const submitted = () => currentSets(`${theirs()} AND s.submitted_at IS NOT NULL`);
   const open = () =>
     currentSets(
@@ -441,7 +442,7 @@ export async function setsOn(
        AND CASE s.kind
          WHEN 'reviewer' THEN ((s.annotator = $2::int OR $3::boolean) AND ${worked})
            OR (s.annotator = $2::int AND s.skip_reason IS NOT NULL)
-         WHEN 'gold' THEN $4::boolean ELSE true END
+         WHEN 'gold' THEN $4::boolean AND ($3::boolean OR s.submitted_at IS NOT NULL) ELSE true END
      ORDER BY s.kind, s.annotator`,
     [versionIds, annotator, reviewers, gold],
   );

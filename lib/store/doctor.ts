@@ -1,6 +1,8 @@
+import type { Decision } from "@/lib/domain/operation";
 import { defaultScheme } from "@/lib/domain/scheme";
-import type { Relation, Span } from "@/lib/domain/span";
+import type { Relation, SetKind, Span } from "@/lib/domain/span";
 import { type Database, type Sql, sqlTransaction } from "./database";
+import { decisionsIn } from "./decisions";
 
 /** One rule of the data. */
 export type Rule = {
@@ -61,6 +63,18 @@ const roundTables = [
   "round_articles",
   "assignments",
   "notifications",
+];
+
+/** What of a set is of its project. */
+const setTables = [
+  "spans",
+  "relations",
+  "operations",
+  "active_times",
+  "decisions",
+  "decision_sources",
+  "decision_spans",
+  "decision_comments",
 ];
 
 /** How many reviewers have each story of a round, those who gave it up not counted. */
@@ -211,6 +225,18 @@ export const rules: readonly Rule[] = [
           UNION ALL
           SELECT jsonb_build_object('active_time', t.source, 'annotation_set', t.set_id)
             FROM active_times t JOIN annotation_sets s ON s.id = t.set_id WHERE t.project_id <> s.project_id
+          UNION ALL
+          SELECT jsonb_build_object('decision', d.id, 'annotation_set', d.set_id)
+            FROM decisions d JOIN annotation_sets s ON s.id = d.set_id WHERE d.project_id <> s.project_id
+          UNION ALL
+          SELECT jsonb_build_object('decision', x.decision_id, 'annotation_set', x.set_id, 'source', x.source_span_id)
+            FROM decision_sources x JOIN annotation_sets s ON s.id = x.set_id WHERE x.project_id <> s.project_id
+          UNION ALL
+          SELECT jsonb_build_object('decision', x.decision_id, 'annotation_set', x.set_id, 'span', x.span_id)
+            FROM decision_spans x JOIN annotation_sets s ON s.id = x.set_id WHERE x.project_id <> s.project_id
+          UNION ALL
+          SELECT jsonb_build_object('comment', c.id, 'annotation_set', c.set_id)
+            FROM decision_comments c JOIN annotation_sets s ON s.id = c.set_id WHERE c.project_id <> s.project_id
           ${roundTables
             .map(
               (table) => `UNION ALL
@@ -237,10 +263,7 @@ export const rules: readonly Rule[] = [
       "gold_scores.project_id",
       "article_versions.project_id",
       "annotation_sets.article_id",
-      "spans.project_id",
-      "relations.project_id",
-      "operations.project_id",
-      "active_times.project_id",
+      ...setTables.map((table) => `${table}.project_id`),
     ],
     // Not a set's own project: its scheme and its annotator are of that one.
     mending: [
@@ -248,7 +271,7 @@ export const rules: readonly Rule[] = [
         WHERE a.id = v.article_id AND a.project_id <> v.project_id`,
       `UPDATE annotation_sets s SET article_id = v.article_id FROM article_versions v
         WHERE v.id = s.version_id AND v.article_id <> s.article_id`,
-      ...["spans", "relations", "operations", "active_times"].map(
+      ...setTables.map(
         (table) => `UPDATE ${table} x SET project_id = s.project_id FROM annotation_sets s
                      WHERE s.id = x.set_id AND s.project_id <> x.project_id`,
       ),
@@ -293,6 +316,44 @@ export const rules: readonly Rule[] = [
           SELECT jsonb_build_object('project', p.id, 'version', p.scheme_version)
             FROM projects p WHERE p.scheme_version <> (
               SELECT max(v.version) FROM scheme_versions v WHERE v.project_id = p.id)`,
+  },
+  {
+    name: "decisions_are_about_reviewers_spans",
+    says: "A decision is in gold, about spans that reviewers of the same version have or are known to have removed, and comes to spans of that gold, or to none where it rejects; so are comments.",
+    sql: `SELECT jsonb_build_object('annotation_set', d.set_id, 'decision', d.id, 'outcome', d.outcome) AS sample
+            FROM decisions d JOIN annotation_sets s ON s.id = d.set_id
+           WHERE s.kind <> 'gold'
+              OR NOT EXISTS (SELECT FROM decision_sources x WHERE x.set_id = d.set_id AND x.decision_id = d.id)
+              OR (d.outcome = 'rejected') = EXISTS (
+                   SELECT FROM decision_spans y WHERE y.set_id = d.set_id AND y.decision_id = d.id)
+              OR EXISTS (SELECT FROM decision_spans y WHERE y.set_id = d.set_id AND y.decision_id = d.id
+                         HAVING max(y.position) <> count(*) - 1 OR min(y.position) <> 0)
+          UNION ALL
+          SELECT jsonb_build_object('annotation_set', y.set_id, 'decision', y.decision_id, 'span', y.span_id)
+            FROM decision_spans y LEFT JOIN spans p ON p.set_id = y.set_id AND p.id = y.span_id WHERE p.id IS NULL
+          UNION ALL
+          SELECT jsonb_build_object('annotation_set', x.set_id, 'decision', x.decision_id, 'source', x.source_span_id)
+            FROM decision_sources x JOIN annotation_sets s ON s.id = x.set_id
+            JOIN annotation_sets t ON t.id = x.source_set_id
+           WHERE t.kind <> 'reviewer' OR t.version_id <> s.version_id
+              OR NOT EXISTS (SELECT FROM spans p WHERE p.set_id = t.id AND p.id = x.source_span_id)
+                 AND NOT EXISTS (
+                   SELECT FROM operations o WHERE o.set_id = t.id AND (
+                     o.change->>'kind' = 'span' AND o.change->'before'->>'id' = x.source_span_id::text
+                     OR o.change->>'kind' = 'scheme' AND EXISTS (
+                       SELECT FROM jsonb_array_elements(o.change->'changes') AS c
+                        WHERE c->'before'->>'id' = x.source_span_id::text)))
+          UNION ALL
+          SELECT jsonb_build_object('annotation_set', c.set_id, 'comment', c.id)
+            FROM decision_comments c JOIN annotation_sets s ON s.id = c.set_id
+            JOIN annotation_sets t ON t.id = c.source_set_id
+           WHERE s.kind <> 'gold' OR t.kind <> 'reviewer' OR t.version_id <> s.version_id
+          UNION ALL
+          SELECT jsonb_build_object('project', p.id, 'adjudication_rule', p.adjudication_rule)
+            FROM projects p WHERE CASE jsonb_typeof(p.adjudication_rule->'needed')
+              WHEN 'string' THEN p.adjudication_rule->>'needed' NOT IN ('all', 'majority')
+              WHEN 'number' THEN (p.adjudication_rule->>'needed')::numeric < 1
+              ELSE true END`,
   },
   {
     name: "spans_lie_in_the_text",
@@ -601,7 +662,7 @@ export async function* storedGuidelines(sql: Sql): AsyncGenerator<StoredGuidelin
 /** An annotation set as it is stored, its history not yet judged; jsonb columns as they came. */
 export type StoredSet = {
   readonly id: string;
-  readonly kind: string;
+  readonly kind: SetKind;
   readonly note: string;
   readonly attributes: unknown;
   readonly text: string;
@@ -611,6 +672,7 @@ export type StoredSet = {
   readonly schemes: ReadonlyMap<number, unknown>;
   readonly spans: Span[];
   readonly relations: Relation[];
+  readonly decisions: Decision[];
   /** By revision. */
   readonly operations: { id: string; revision: number; body: unknown; change: unknown }[];
 };
@@ -621,7 +683,7 @@ const PORTION = 2_000_000;
 type SetHead = {
   attributes: unknown;
   id: string;
-  kind: string;
+  kind: SetKind;
   note: string;
   version_id: string;
   project_id: string;
@@ -696,6 +758,7 @@ async function* load(sql: Sql, heads: readonly SetHead[]): AsyncGenerator<Stored
           WHERE set_id = ANY($1::uuid[]) AND change->>'kind' = 'scheme') u USING (project_id, version)`,
     [ids],
   );
+  const decisions = await decisionsIn(sql, ids);
   const spansOf = Map.groupBy(spans.rows, ({ set_id }) => set_id);
   const relationsOf = Map.groupBy(relations.rows, ({ set_id }) => set_id);
   const operationsOf = Map.groupBy(operations.rows, ({ set_id }) => set_id);
@@ -716,6 +779,7 @@ async function* load(sql: Sql, heads: readonly SetHead[]): AsyncGenerator<Stored
       ),
       spans: (spansOf.get(head.id) ?? []).map(({ set_id: _, ...span }) => span),
       relations: (relationsOf.get(head.id) ?? []).map(({ set_id: _, ...relation }) => relation),
+      decisions: decisions.get(head.id) ?? [],
       operations: (operationsOf.get(head.id) ?? []).map(({ set_id: _, ...operation }) => operation),
     };
   }

@@ -156,9 +156,9 @@ type SetFields = Pick<
 
 /** The sets of a layer; `s` is the set, $2 whether open ones are in. */
 const setsOfLayer: Record<Layer, string> = {
-  gold: "(s.kind = 'gold' AND $2::boolean IS NOT NULL)",
+  gold: "(s.kind = 'gold' AND (s.submitted_at IS NOT NULL OR ($2 AND s.revision > 0)))",
   reviewers: "(s.kind = 'reviewer' AND (s.submitted_at IS NOT NULL OR ($2 AND s.revision > 0)))",
-  all: "(s.kind <> 'reviewer' OR s.submitted_at IS NOT NULL OR ($2 AND s.revision > 0))",
+  all: "(s.kind NOT IN ('reviewer', 'gold') OR s.submitted_at IS NOT NULL OR ($2 AND s.revision > 0))",
 };
 
 // What spans and relations are packed with: characters that neither ids, names, ranges nor JSON
@@ -281,7 +281,7 @@ export async function hasGold(sql: Sql, projectId: string): Promise<boolean> {
   const { rows } = await sql.query<{ found: boolean }>(
     `SELECT EXISTS (
        SELECT FROM annotation_sets s JOIN articles a ON a.id = s.article_id AND ${live("a")}
-       WHERE s.project_id = $1 AND s.kind = 'gold') AS found`,
+       WHERE s.project_id = $1 AND s.kind = 'gold' AND s.submitted_at IS NOT NULL) AS found`,
     [projectId],
   );
   return rows[0]?.found ?? false;

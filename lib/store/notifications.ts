@@ -165,8 +165,17 @@ const shownTo = (user: string, within: string) => `
       SELECT FROM round_reviewers v WHERE v.round_id = n.round_id AND v.user_id = n.user_id AND v.removed_at IS NULL))
     AND (n.kind <> 'round_due' OR r.closed_at IS NULL AND r.due_at = n.due_at)`;
 
+/**
+ * The name of who did what a notification tells of; null where its reader is a curator who is not to know who the
+ * reviewers are, and it was one, or somebody who is none of the members who see everything any more.
+ */
+const actorName = `CASE WHEN p.reviewers_anonymous AND m.role = 'curator' AND NOT t.site_admin AND n.actor_id <> n.user_id
+    AND NOT EXISTS (SELECT FROM members d WHERE d.project_id = n.project_id AND d.user_id = n.actor_id AND d.role IN ('admin', 'curator'))
+    AND NOT b.site_admin
+  THEN NULL ELSE b.name END`;
+
 const columns = `n.id, n.kind, n.created_at AS "createdAt", n.read_at AS "readAt", p.slug AS "projectSlug",
-  p.title AS "projectTitle", b.name AS "actorName", r.number AS round, r.title AS "roundTitle",
+  p.title AS "projectTitle", ${actorName} AS "actorName", r.number AS round, r.title AS "roundTitle",
   a.id AS "articleId", a.title AS "articleTitle", n.articles, n.remark, n.due_at AS "dueAt"`;
 
 /** Whose notifications a question is about, and within which projects; null for all. */

@@ -60,7 +60,7 @@ export async function candidatesOf(
          WHERE w.project_id = v.project_id AND w.text_sha256 = v.text_sha256
            AND x.user_id = ANY($8::uuid[])) AS "isKnown"
      FROM articles a JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version
-     LEFT JOIN annotation_sets g ON g.version_id = v.id AND g.kind = 'gold'
+     LEFT JOIN annotation_sets g ON g.version_id = v.id AND g.kind = 'gold' AND g.submitted_at IS NOT NULL
      WHERE (NOT $7::boolean OR g.id IS NOT NULL) AND a.project_id = $1 AND ${live("a")} AND ($2::uuid[] IS NULL OR a.id = ANY($2))
        AND ($3::text[] IS NULL OR coalesce(${primary("a.language")}, 'und') = ANY($3))
        AND ($4::text[] IS NULL OR coalesce(a.publisher, '') = ANY($4))
@@ -78,7 +78,7 @@ export async function countGold(sql: Sql, projectId: string): Promise<number> {
     `SELECT count(*)::int AS count FROM annotation_sets g
      JOIN article_versions v ON v.id = g.version_id
      JOIN articles a ON a.id = g.article_id AND a.current_version = v.number AND ${live("a")}
-     WHERE g.project_id = $1 AND g.kind = 'gold'`,
+     WHERE g.project_id = $1 AND g.kind = 'gold' AND g.submitted_at IS NOT NULL`,
     [projectId],
   );
   return rows[0]?.count ?? 0;

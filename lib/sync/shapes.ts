@@ -1,4 +1,4 @@
-import type { Operation } from "@/lib/domain/operation";
+import type { Decision, Operation } from "@/lib/domain/operation";
 import type { Attributes, Relation, Span } from "@/lib/domain/span";
 
 // What the server says and what the browser has stored is checked as far as anything here acts upon
@@ -47,9 +47,24 @@ export function isRelation(value: unknown): value is Relation {
   return [id, type, from, to].every((one) => typeof one === "string") && isObject(attributes);
 }
 
+export function isDecision(value: unknown): value is Decision {
+  const { id, sources, outcome, spans, reason } = fieldsOf(value);
+  const strings = [id, outcome, reason].every((one) => typeof one === "string");
+  return strings && isListOf(sources, isSource) && isListOf(spans, isText);
+}
+
+function isSource(value: unknown): value is Decision["sources"][number] {
+  const { set, span } = fieldsOf(value);
+  return isText(set) && isText(span);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
 /** One of a kind that is not known here, as a later version may have, is none. */
 export function isOperation(value: unknown): value is Operation {
-  const { id, type, span, relation, note, attributes } = fieldsOf(value);
+  const { id, type, span, relation, decision, note, attributes } = fieldsOf(value);
   if (typeof id !== "string") return false;
   switch (type) {
     case "add_span":
@@ -62,6 +77,10 @@ export function isOperation(value: unknown): value is Operation {
     case "edit_relation":
     case "remove_relation":
       return typeof fieldsOf(relation).id === "string";
+    case "add_decision":
+      return isDecision(decision);
+    case "remove_decision":
+      return isText(fieldsOf(decision).id);
     case "set_article_note":
       return typeof note === "string";
     case "set_article_attributes":

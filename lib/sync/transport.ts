@@ -2,6 +2,7 @@ import type { Operation } from "@/lib/domain/operation";
 import {
   fieldsOf,
   isAttributes,
+  isDecision,
   isListOf,
   isOperation,
   isRelation,
@@ -167,14 +168,15 @@ function setFrom(answer: Answer | Failure): Fetched {
 }
 
 function contentFrom(body: unknown): SetContent | null {
-  const { revision, note, attributes = {}, spans, relations } = fieldsOf(body);
+  const { revision, note, attributes = {}, spans, relations, decisions = [] } = fieldsOf(body);
   const sound =
     isRevision(revision) &&
     isTextOrNull(note) &&
     isAttributes(attributes) &&
     isListOf(spans, isSpan) &&
-    isListOf(relations, isRelation);
-  return sound ? { revision, note: note ?? "", attributes, spans, relations } : null;
+    isListOf(relations, isRelation) &&
+    isListOf(decisions, isDecision);
+  return sound ? { revision, note: note ?? "", attributes, spans, relations, decisions } : null;
 }
 
 function isTextOrNull(value: unknown): value is string | null {

@@ -2,6 +2,7 @@ import {
   type AnnotationContext,
   Annotations,
   type Change,
+  type Decision,
   type Intent,
   inverse,
   type Operation,
@@ -20,6 +21,8 @@ export type SetContent = {
   readonly attributes: Attributes;
   readonly spans: readonly Span[];
   readonly relations: readonly Relation[];
+  /** Of gold alone. */
+  readonly decisions?: readonly Decision[] | undefined;
 };
 
 /** The state of an annotation set. */
@@ -127,7 +130,7 @@ export class WorkingCopy {
 
   constructor(state: SetState, context: AnnotationContext) {
     this.#context = context;
-    this.#acknowledged = new Annotations(state);
+    this.#acknowledged = this.#annotations(state);
     this.#revision = state.revision;
     this.#head = state.head;
     this.#current = this.#acknowledged.copy();
@@ -155,7 +158,7 @@ export class WorkingCopy {
   /** What the server has acknowledged, at our revision; null while that is not {@link exact}. */
   get acknowledged(): SetState | null {
     if (!this.#exact) return null;
-    const { spans, relations, note, attributes } = this.#acknowledged;
+    const { spans, relations, decided, note, attributes } = this.#acknowledged;
     return {
       revision: this.#revision,
       head: this.#head,
@@ -163,6 +166,7 @@ export class WorkingCopy {
       attributes,
       spans: [...spans.values()],
       relations: [...relations.values()],
+      decisions: [...(decided?.all.values() ?? [])],
     };
   }
 
@@ -461,7 +465,7 @@ export class WorkingCopy {
     common: SetContent,
     newId: () => string,
   ): readonly PendingOperation[] | null {
-    const before = new Annotations(common);
+    const before = this.#annotations(common);
     const steps = [
       ...stepsBetween(before, this.#acknowledged, this.#context),
       ...this.#unplaced.map(({ id: _, ...intent }): Intent => intent),
@@ -554,9 +558,13 @@ export class WorkingCopy {
 
   /** Begins anew with a state of the server. */
   #begin(state: SetState): void {
-    this.#acknowledged = new Annotations(state);
+    this.#acknowledged = this.#annotations(state);
     this.#revision = state.revision;
     this.#head = state.head;
+  }
+
+  #annotations({ decisions = [], ...content }: SetContent): Annotations {
+    return new Annotations({ ...content, decided: this.#context.deciding?.(decisions) });
   }
 
   /** Puts what is pending on the acknowledged state, group by group; tells which do not fit. */
@@ -600,7 +608,7 @@ export class WorkingCopy {
 
   /** Whether an operation asks for what is there. */
   #isSo(operation: Operation): boolean {
-    const { spans, relations } = this.#current;
+    const { spans, relations, decided } = this.#current;
     switch (operation.type) {
       case "add_span":
         return spans.has(operation.span.id);
@@ -610,6 +618,10 @@ export class WorkingCopy {
         return !spans.has(operation.span.id);
       case "remove_relation":
         return !relations.has(operation.relation.id);
+      case "add_decision":
+        return decided?.all.has(operation.decision.id) === true;
+      case "remove_decision":
+        return decided?.all.has(operation.decision.id) === false;
       default:
         try {
           return isIdle(this.#current.plan(operation, this.#context));

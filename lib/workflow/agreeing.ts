@@ -22,6 +22,7 @@ import {
   titlesOf,
   type WorkSelection,
 } from "@/lib/store/submitted-work";
+import { isBlindTo } from "./adjudicating";
 import { visibleRound } from "./assigning";
 import { wakeJobs } from "./jobs";
 import { makeReport, type Progress } from "./making-agreement-reports";
@@ -36,6 +37,8 @@ export type Asking = { readonly [Part in keyof AskedAgreement]?: AskedAgreement[
 /** What is asked for, in which project: `asked` is the same text for the same. */
 type Question = {
   readonly project: Project;
+  /** Whether whoever asks is not to know who the reviewers are. */
+  readonly isBlind: boolean;
   readonly of: AskedAgreement;
   readonly asked: string;
   readonly selection: WorkSelection;
@@ -141,6 +144,7 @@ async function questionOf(actor: Actor, projectRef: string, asking: Asking): Pro
   const { language } = of;
   return {
     project,
+    isBlind: await isBlindTo(database().pool, project),
     of,
     asked,
     selection: { projectId: project.id, roundId: round?.id ?? null, language },
@@ -182,12 +186,12 @@ async function answered(
   question: Question,
   row: ReportRow | null,
 ): Promise<KeptAgreement> {
-  const { project, of, selection } = question;
+  const { project, isBlind, of, selection } = question;
   const [made, text, scores, names] = await Promise.all([
     row && madeOf(sql, selection, row),
     row ? reportText(sql, row.id) : null,
     hiddenGoldScores(sql, selection),
-    reviewerNames(sql, project.id),
+    isBlind ? new Map<number, string>() : reviewerNames(sql, project.id),
   ]);
   // One that another version of Gainsay has kept may lack something.
   const report = text === null ? null : (AgreementReport.safeParse(JSON.parse(text)).data ?? null);

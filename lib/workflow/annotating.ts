@@ -13,16 +13,11 @@ import type {
 import type { Article } from "@/lib/api/articles";
 import type { OwnSchemeChange } from "@/lib/api/schemes";
 import { countsByLabel } from "@/lib/domain/agreement/matching";
+import { annotationsIn, sourceKey } from "@/lib/domain/decisions";
 import { counted } from "@/lib/domain/figures";
 import { capitalised } from "@/lib/domain/grammar";
 import { checkedRemark } from "@/lib/domain/naming";
-import {
-  type AnnotationContext,
-  Annotations,
-  type Change,
-  type Operation,
-  type OperationBatch,
-} from "@/lib/domain/operation";
+import type { AnnotationContext, Change, Operation, OperationBatch } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { type Role, roleMay, seesGold } from "@/lib/domain/roles";
 import type { HistoryHead } from "@/lib/domain/schemas";
@@ -41,6 +36,7 @@ import {
   listSets,
   lockGold,
   lockOwnSet,
+  lockSetToChange,
   noteGuidelines,
   operationsAfter,
   operationsFrom,
@@ -77,8 +73,9 @@ import {
   type Sql,
   sqlTransaction,
 } from "@/lib/store/database";
+import { submittedSources } from "@/lib/store/decisions";
 import { insertScores, unscored } from "@/lib/store/gold-scores";
-import { isUuid } from "@/lib/store/projects";
+import { findProject, isUuid } from "@/lib/store/projects";
 import { settleExclusive } from "@/lib/store/schemes";
 import { refreshStatistics } from "@/lib/store/statistics";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
@@ -150,7 +147,7 @@ export async function openArticle(
     article: asArticle(article, { scheme, set: roleMay(role, "annotate") ? own : null }),
     projectTitle: article.projectTitle,
     cues: article.cues,
-    others: sets.filter((set) => set !== own).map(asAnnotationSet),
+    others: sets.filter((set) => set !== own).map((set) => asAnnotationSet(set)),
     earlierWork: worked.filter((number) => number < article.number),
     assignments,
     schemeWaits: own?.schemeWaitsFor === article.schemeVersion,
@@ -169,13 +166,13 @@ function rethrowUnlessTrouble(error: unknown): void {
 export async function setsOf(actor: Actor, articleId: string): Promise<AnnotationSet[]> {
   const article = await findArticle(actor, articleId, null);
   const role = roleIn(actor, article.role);
+  const reviewers = roleMay(role, "see_all_sets");
   const sets = await inOneSnapshot(async (sql) => {
     const { versionId } = article;
-    const reviewers = roleMay(role, "see_all_sets");
     const seen = { versionId, userId: userIdOf(actor), reviewers, gold: seesGold(role) };
     return contentOf(sql, await listSets(sql, seen));
   });
-  return sets.map(asAnnotationSet);
+  return sets.map((set) => asAnnotationSet(set, { decisions: reviewers }));
 }
 
 /**
@@ -191,11 +188,16 @@ export function annotationSet(
 ): Promise<ComparedSet> {
   return inOneSnapshot(async (sql) => {
     const set = await readSet(sql, actor, setId);
-    return { ...asAnnotationSet(set), common: await commonState(sql, set, appliedOf(head)) };
+    const decisions = set.kind === "gold" && (await seesAllSets(actor, set.projectId));
+    const common = await commonState(sql, set, appliedOf(head));
+    return {
+      ...asAnnotationSet(set, { decisions }),
+      common: common && (decisions ? common : { ...common, decisions: undefined }),
+    };
   });
 }
 
-async function readSet(sql: Sql, actor: Actor, setId: string): Promise<SetContent> {
+export async function readSet(sql: Sql, actor: Actor, setId: string): Promise<SetContent> {
   const [set] = await contentOf(sql, [await visibleSet(sql, actor, setId)]);
   if (!set) throw noSuchSet();
   return set;
@@ -213,7 +215,7 @@ async function commonState(
 ): Promise<ComparedSet["common"]> {
   if (known === null || (await isInHistory(sql, set, known))) return null;
   const since = await operationsFrom(sql, { setId: set.id, moment: known.createdAt });
-  const before = new Annotations(set);
+  const before = annotationsIn(set);
   for (const { change } of since) commitLogged(before, reversedLogged(change));
   return {
     revision: set.revision - since.length,
@@ -221,6 +223,7 @@ async function commonState(
     attributes: before.attributes,
     spans: before.spansInOrder(),
     relations: [...before.relations.values()],
+    ...(before.decided ? { decisions: [...before.decided.all.values()] } : {}),
   };
 }
 
@@ -238,8 +241,11 @@ export async function historyOf(
   const set = await visibleSet(sql, actor, setId);
   const logged = await operationsAfter(sql, { setId: set.id, revision: cursor, limit });
   const last = logged.at(-1);
+  // What gold came of is for those who see the sets that it came of.
+  const isWhole = set.kind !== "gold" || (await seesAllSets(actor, set.projectId));
+  const shown = isWhole ? logged : logged.filter(({ change }) => change.kind !== "decision");
   return {
-    operations: logged.map(({ id, revision, createdAt, body, change }) => ({
+    operations: shown.map(({ id, revision, createdAt, body, change }) => ({
       id,
       revision,
       created_at: createdAt.toISOString(),
@@ -258,8 +264,8 @@ const MAX_SINCE = 1000;
 const BULK = 100;
 
 /**
- * Applies a batch of operations to the actor's own set, all or none (DESIGN 5). Operations that
- * the history has already are answered as before and change nothing.
+ * Applies a batch of operations to the actor's own set, or to gold that they may settle, all or none (DESIGN 5).
+ * Operations that the history has already are answered as before and change nothing.
  *
  * @throws Refusal "not_found"; "other_history" if the set has never had what the sender knows; "stale_revision"
  *   with `revision` and the `operations` since the batch's; "operation_reused" for a known id with another
@@ -281,7 +287,7 @@ export async function annotate(
   const asked = head === null ? [...ids] : [...ids, head.id];
   const acknowledgement = await pipelinedTransaction(database(), async (sql) => {
     const [set, found, touched] = await Promise.all([
-      lockedOwnSet(sql, actor, setId),
+      lockedSetToChange(sql, actor, setId),
       knownOperations(sql, { setId, ids: asked }),
       touchedContent(sql, { setId, operations }),
     ]);
@@ -307,8 +313,9 @@ export async function annotate(
       if (base !== set.revision) throw await stale(sql, set, batch.revision);
       if (set.submittedAt) throw submitted();
       const context = await contextOf(sql, set);
+      await requireSources(sql, set, fresh);
       const done = planned(
-        { ...touched, note: set.note, attributes: set.attributes },
+        { ...touched, kind: set.kind, note: set.note, attributes: set.attributes },
         context,
         fresh,
       );
@@ -475,12 +482,12 @@ export async function carryOwnSet(
 const MOST_NAMED = 100;
 
 /** @throws Refusal "unprocessable" if spans of a set lack attributes that its scheme requires */
-async function requireAttributes(sql: Sql, set: LockedSet): Promise<void> {
+export async function requireAttributes(sql: Sql, set: LockedSet): Promise<void> {
   const { projectId, schemeVersion: version } = set;
   const scheme = await schemeVersionOf(sql, { projectId, version });
   if (!hasRequired(scheme)) return;
   const [content] = await contentOf(sql, [set]);
-  const unset = content ? unsetRequired(scheme, new Annotations(content)) : [];
+  const unset = content ? unsetRequired(scheme, annotationsIn(content)) : [];
   if (unset.length === 0) return;
   const spans = unset.filter(({ span, relation }) => span !== null && relation === undefined);
   const relations = unset.flatMap(({ relation, attributes }) =>
@@ -577,8 +584,31 @@ type LockedSet = NonNullable<Awaited<ReturnType<typeof lockOwnSet>>>;
  * @throws Refusal "not_found", "deleted"
  */
 async function lockedOwnSet(sql: Pipeline, actor: UserActor, setId: string): Promise<LockedSet> {
+  return lockedSet(sql, lockOwnSet(sql, { setId, ...reachOf(actor), userId: actor.userId }), setId);
+}
+
+/**
+ * A set that the actor may change, their own or gold that they may settle, which nobody else changes until the
+ * transaction ends; as {@link lockedOwnSet}.
+ *
+ * @throws Refusal "not_found", "deleted"
+ */
+export async function lockedSetToChange(
+  sql: Pipeline,
+  actor: UserActor,
+  setId: string,
+): Promise<LockedSet> {
+  const found = lockSetToChange(sql, { setId, ...reachOf(actor), userId: actor.userId });
+  return lockedSet(sql, found, setId);
+}
+
+async function lockedSet(
+  sql: Pipeline,
+  found: ReturnType<typeof lockOwnSet>,
+  setId: string,
+): Promise<LockedSet> {
   const [set, isLive] = await Promise.all([
-    lockOwnSet(sql, { setId, ...reachOf(actor), userId: actor.userId }),
+    found,
     // Asked once the set is ours: whoever deletes the article waits for its sets, so one of us sees the other.
     isOnLiveArticle(sql, setId),
   ]);
@@ -594,11 +624,11 @@ async function lockedOwnSet(sql: Pipeline, actor: UserActor, setId: string): Pro
  * @throws Refusal as {@link Annotations.plan} does, with `operation`, the id of the culprit
  */
 export function planned(
-  content: ConstructorParameters<typeof Annotations>[0],
+  content: Parameters<typeof annotationsIn>[0],
   context: AnnotationContext,
   operations: readonly Operation[],
 ) {
-  const annotations = new Annotations(content);
+  const annotations = annotationsIn(content);
   return operations.map((operation): { operation: Operation; change: Change } => {
     try {
       return { operation, change: annotations.apply(operation, context) };
@@ -609,8 +639,36 @@ export function planned(
   });
 }
 
+/**
+ * @throws Refusal "conflict" with `operation`, the id of the culprit, if a decision is about what no reviewer has
+ *   submitted of the set's version
+ */
+async function requireSources(
+  sql: Sql,
+  { versionId }: SetRow,
+  operations: readonly Operation[],
+): Promise<void> {
+  const added = operations.filter((operation) => operation.type === "add_decision");
+  const sources = added.flatMap(({ decision }) => decision.sources);
+  if (sources.length === 0) return;
+  const known = await submittedSources(sql, { versionId, sources });
+  for (const { id, decision } of added) {
+    const missing = decision.sources.find((source) => !known.has(sourceKey(source)));
+    if (!missing) continue;
+    throw new Refusal(
+      "conflict",
+      "No reviewer has submitted this span of this version, or not any more.",
+      {
+        operation: id,
+        decision: decision.id,
+        source: missing,
+      },
+    );
+  }
+}
+
 /** @throws Refusal "other_history" if the set's history is not one in which somebody has seen `head` */
-async function requireHistory(
+export async function requireHistory(
   sql: Sql,
   set: SetRow,
   head: string | null | undefined,
@@ -648,7 +706,7 @@ function appliedOf(head: string | null | undefined): Applied | null {
   return { id, createdAt: new Date(time) };
 }
 
-async function stale(sql: Sql, set: SetRow, revision: number): Promise<Refusal> {
+export async function stale(sql: Sql, set: SetRow, revision: number): Promise<Refusal> {
   const since = await operationsAfter(sql, { setId: set.id, revision, limit: MAX_SINCE });
   const last = since.at(-1);
   // Under another scheme, what a client has is not to be put together with what came since: it loads the set anew.
@@ -756,7 +814,11 @@ function asArticle(
   };
 }
 
-export function asAnnotationSet(set: SetContent): AnnotationSet {
+/** @param decisions whether it says what gold came of: only for who sees every reviewer's set */
+export function asAnnotationSet(
+  set: SetContent,
+  { decisions = false }: { decisions?: boolean } = {},
+): AnnotationSet {
   return {
     id: set.id,
     article_id: set.articleId,
@@ -773,7 +835,14 @@ export function asAnnotationSet(set: SetContent): AnnotationSet {
     attributes: set.attributes,
     spans: set.spans,
     relations: set.relations,
+    ...(decisions && set.kind === "gold" ? { decisions: set.decisions } : {}),
   };
+}
+
+/** Whether the actor sees the sets of all reviewers of a project, and with that what gold came of. */
+async function seesAllSets(actor: Actor, projectId: string): Promise<boolean> {
+  const project = await findProject(database(), { ref: projectId, ...reachOf(actor) });
+  return project !== null && roleMay(roleIn(actor, project.role), "see_all_sets");
 }
 
 /** Whether an operation says what the history holds under its id. JSON objects have no order. */

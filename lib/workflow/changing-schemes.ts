@@ -9,9 +9,10 @@ import type {
   SchemeImpact,
   SchemeVersion,
 } from "@/lib/api/schemes";
+import { annotationsIn, withoutDecisionsOnLost } from "@/lib/domain/decisions";
 import { checkedChangeNote } from "@/lib/domain/guideline";
 import { MAX_INT } from "@/lib/domain/limits";
-import { Annotations, type Change } from "@/lib/domain/operation";
+import type { Annotations, Change } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { roleMay } from "@/lib/domain/roles";
 import type { Scheme } from "@/lib/domain/scheme";
@@ -207,7 +208,7 @@ export async function schemeImpact(
           isAsked: content.asked,
         });
         if (submitted && content.submittedAt) {
-          const before = new Annotations(content);
+          const before = annotationsIn(content);
           const lacked = unsetRequired(change.from, before).length;
           const lacks = unsetRequired(written.scheme, annotations).length;
           if (lacks > 0 && lacked === 0) sum.lacking += 1;
@@ -357,20 +358,21 @@ export async function inOneScheme<Set extends SetContent>(
 export async function carriedTo(
   steps: Steps,
   set: SetToCarryInThought,
-): Promise<Pick<SetContent, "schemeVersion" | "attributes" | "spans" | "relations">> {
+): Promise<Pick<SetContent, "schemeVersion" | "attributes" | "spans" | "relations" | "decisions">> {
   const { annotations } = await steps.carry(set);
   return {
     schemeVersion: steps.target.version,
     attributes: annotations.attributes,
     spans: annotations.spansInOrder(),
     relations: [...annotations.relations.values()],
+    decisions: [...(annotations.decided?.all.values() ?? [])],
   };
 }
 
 /** What of a set says what it would be in another version of its scheme. */
 export type SetToCarryInThought = Pick<
   SetContent,
-  "id" | "schemeVersion" | "note" | "attributes" | "spans" | "relations"
+  "id" | "kind" | "schemeVersion" | "note" | "attributes" | "spans" | "relations" | "decisions"
 >;
 
 /** The ways from the versions of a project's scheme to one of them. */
@@ -412,14 +414,15 @@ export class Steps {
 
   /** Carries a set over to the target, in thought. */
   async carry(set: SetToCarryInThought): Promise<Carried> {
-    const annotations = new Annotations(set);
+    const annotations = annotationsIn(set);
     const carried: Carried = { done: [], effects: [], annotations };
     let at = set.schemeVersion;
     while (at !== this.#target.version) {
       const step = await this.next(at);
       const change = await this.change(at, step);
       const before = await this.#before(set.id, at, step);
-      const { changes, effects } = carryOver(annotations, change, { before });
+      const { changes: carriedOver, effects } = carryOver(annotations, change, { before });
+      const changes = withoutDecisionsOnLost(annotations, carriedOver);
       for (const one of changes) annotations.commit(one);
       carried.effects.push(...effects);
       carried.done.push({

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { annotationsIn } from "@/lib/domain/decisions";
 import { checkedGuideline } from "@/lib/domain/guideline";
 import { Guideline } from "@/lib/domain/guideline-schemas";
-import { Annotations, type Change } from "@/lib/domain/operation";
+import type { Annotations, Change } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { Operation, StoredScheme } from "@/lib/domain/schemas";
 import { type Scheme, schemeFrom } from "@/lib/domain/scheme";
@@ -350,6 +351,8 @@ function replay(set: StoredSet): Record<string, unknown> | null {
   if (!sameRecords(annotations.spans, set.spans)) return { trouble: "the spans differ" };
   if (!sameRecords(annotations.relations, set.relations))
     return { trouble: "the relations differ" };
+  if (!sameRecords(annotations.decided?.all ?? new Map(), set.decisions))
+    return { trouble: "the decisions differ" };
   if (annotations.note !== set.note) return { trouble: "the note differs" };
   return isDeepStrictEqual(plain(annotations.attributes), set.attributes)
     ? null
@@ -363,8 +366,8 @@ function readScheme(set: StoredSet, version: number): Scheme | null {
 
 /** What was in a set before its history begins: nothing, but where it was imported, and only its scheme has changed since. */
 function beginningOf(set: StoredSet): Annotations {
-  if (set.kind !== "imported" && set.kind !== "model") return new Annotations();
-  const annotations = new Annotations({ ...set, attributes: set.attributes as Attributes });
+  if (set.kind !== "imported" && set.kind !== "model") return annotationsIn({ kind: set.kind });
+  const annotations = annotationsIn({ ...set, attributes: set.attributes as Attributes });
   const changes = set.operations.map(({ change }) => change).filter(isSchemeChange);
   for (const change of changes.toReversed()) commitLogged(annotations, reversedLogged(change));
   return annotations;
@@ -382,6 +385,7 @@ function isAsBefore(annotations: Annotations, change: Change): boolean {
   const now = {
     span: () => annotations.spans.get(id) ?? null,
     relation: () => annotations.relations.get(id) ?? null,
+    decision: () => annotations.decided?.all.get(id) ?? null,
     note: () => annotations.note,
     attributes: () => annotations.attributes,
   }[change.kind]();

@@ -116,7 +116,13 @@ async function rewrite(
   if (!before || !wanted) throw noSuchSet();
   const context = await contextOf(sql, source);
   const [from, to] = [gold.schemeVersion, source.schemeVersion];
-  const nothing = { note: gold.note, attributes: {}, spans: [], relations: [] };
+  const nothing = {
+    kind: "gold",
+    note: gold.note,
+    attributes: {},
+    spans: [],
+    relations: [],
+  } as const;
   const done: Parameters<typeof recordOperations>[2]["done"] = [
     ...planned(before, await contextOf(sql, gold), emptying(before)),
     // Emptied, it has nothing that would not fit.
@@ -136,9 +142,12 @@ function changeOfScheme(before: number, after: number) {
   } as const;
 }
 
-function emptying({ spans, relations, attributes }: SetContent): Operation[] {
+function emptying({ spans, relations, decisions, attributes }: SetContent): Operation[] {
   const none = Object.fromEntries(Object.keys(attributes).map((name) => [name, null]));
   return [
+    ...decisions.map(
+      ({ id }): Operation => ({ id: uuidv7(), type: "remove_decision", decision: { id } }),
+    ),
     ...relations.map(
       ({ id }): Operation => ({
         id: uuidv7(),
@@ -151,8 +160,11 @@ function emptying({ spans, relations, attributes }: SetContent): Operation[] {
   ];
 }
 
-/** Each span and relation gets an id of its own: a dataset has those of all sets side by side. */
-function filling({ spans, relations, attributes }: SetContent): Operation[] {
+/**
+ * Each span and relation gets an id of its own: a dataset has those of all sets side by side. What was copied is
+ * accepted with that.
+ */
+function filling({ id: set, spans, relations, attributes }: SetContent): Operation[] {
   const ids = new Map(spans.map(({ id }) => [id, uuidv7()]));
   const idOf = (id: string) => ids.get(id) ?? id;
   return [
@@ -176,6 +188,19 @@ function filling({ spans, relations, attributes }: SetContent): Operation[] {
       }),
     ),
     ...(Object.keys(attributes).length > 0 ? [articleAttributes({ ...attributes })] : []),
+    ...spans.map(
+      ({ id }): Operation => ({
+        id: uuidv7(),
+        type: "add_decision",
+        decision: {
+          id: uuidv7(),
+          sources: [{ set, span: id }],
+          outcome: "accepted",
+          spans: [idOf(id)],
+          reason: "",
+        },
+      }),
+    ),
   ];
 }
 
@@ -300,7 +325,7 @@ export async function feedbackOn(
     if (work.state !== "submitted" || setId === null || submittedAt === null) {
       throw new Refusal("conflict", "Submit this first: then you see how it compares.");
     }
-    const gold = await findGold(sql, work.versionId);
+    const gold = await findGold(sql, work.versionId, { settled: true });
     if (!gold) throw new Refusal("not_found", "There is no gold of this version of the article.");
     const set = await findVisibleSet(sql, { setId, ...reachOf(actor) });
     const [mine, theirs] = await inOneScheme(sql, set ? await contentOf(sql, [set, gold]) : []);

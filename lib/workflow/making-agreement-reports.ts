@@ -287,6 +287,14 @@ export class Comparable {
     if (!steps || set.schemeVersion === steps.target.version) return Promise.resolve(set);
     // What a span quotes is no part of any scheme.
     const spans = set.spans.map((span) => ({ ...span, quote: "" }));
-    return carriedTo(steps, { ...set, note: "", spans, relations: [...set.relations] });
+    const relations = [...set.relations];
+    return carriedTo(steps, {
+      ...set,
+      kind: "reviewer",
+      note: "",
+      spans,
+      relations,
+      decisions: [],
+    });
   }
 }

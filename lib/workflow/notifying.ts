@@ -189,6 +189,24 @@ export async function tellMentioned(
   await tellOf(sql, told, { kind: "mentioned", ...about, remark });
 }
 
+/** Tells reviewers that their work on an article was decided. */
+export async function tellOfDecisions(
+  sql: Sql,
+  about: Done & { articleId: string },
+  reviewers: readonly string[],
+): Promise<void> {
+  await tellOf(sql, reviewers, { kind: "decided", ...about, roundId: null, remark: null });
+}
+
+/** Tells people of a comment on what was decided on an article. */
+export async function tellOfComment(
+  sql: Sql,
+  about: Done & { articleId: string; remark: string },
+  userIds: readonly string[],
+): Promise<void> {
+  await tellOf(sql, userIds, { kind: "commented", ...about, roundId: null });
+}
+
 async function tellOf(
   sql: Sql,
   userIds: readonly string[],

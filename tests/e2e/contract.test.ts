@@ -246,6 +246,23 @@ test.for([
     compared,
   );
   expect(spans).toMatchObject([{ finding: "agrees" }]);
+  await ana.ask("GET /projects/{project}/adjudication", project);
+  await ana.ask("GET /projects/{project}/adjudication/settings", project);
+  const rule = { needed: "majority", match: "partial" };
+  await ana.ask("PATCH /projects/{project}/adjudication/settings", project, { rule });
+  await ana.ask("POST /articles/{id}/adjudication", article);
+  const { gold, sources } = await ana.ask("GET /articles/{id}/adjudication", article);
+  expect(gold?.decisions).toMatchObject([{ outcome: "accepted", sources: [{ set: set.id }] }]);
+  await ana.ask("GET /articles/{id}/decisions", article);
+  const golden = { id: gold?.id ?? "" };
+  const remark = { set: set.id, span: sources[0]?.spans[0]?.id ?? "", text: "Why?" };
+  const { id: said } = await ana.ask("POST /annotation-sets/{id}/comments", golden, remark);
+  await ana.ask("GET /annotation-sets/{id}/comments", golden);
+  await ana.ask("DELETE /annotation-sets/{id}/comments/{comment}", { ...golden, comment: said });
+  await ana.ask("GET /projects/{project}/rounds/{number}/disputes", firstRound);
+  const { current } = await ana.ask("GET /projects/{project}/guidelines", project);
+  const amendment = { from: current?.version ?? 0, label: "claim", text: "Headlines, too." };
+  await ana.ask("POST /projects/{project}/guidelines/amendments", project, amendment);
   const comment = { comment: "Mark the title, too." };
   await ana.ask(
     "POST /projects/{project}/rounds/{number}/assignments/{id}/return",

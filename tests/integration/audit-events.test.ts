@@ -7,6 +7,12 @@ import { defaultScheme } from "@/lib/domain/scheme";
 import { forgetPassing } from "@/lib/store/audit";
 import { database } from "@/lib/store/database";
 import {
+  beginAdjudication,
+  changeAdjudication,
+  reopenSet,
+  submitSet,
+} from "@/lib/workflow/adjudicating";
+import {
   changeRound,
   giveFreePlaces,
   reassign,
@@ -125,6 +131,16 @@ const throughProvider = (user: UserActor) =>
     connectTo: user,
     invite: null,
   });
+
+/** An article whose gold somebody has begun. */
+async function begun() {
+  const { project, articles } = await aTeam({ reviewers: 0, articles: 1 });
+  const [article = ""] = articles;
+  await work(await aMember(project.id), article);
+  const { gold } = await beginAdjudication(admin, article);
+  if (!gold) throw new Error("There is no gold.");
+  return { article, gold };
+}
 
 /** Changes a round, once or step by step. */
 async function changedRound(...changes: Parameters<typeof changeRound>[3][]) {
@@ -429,6 +445,30 @@ const happenings: Record<
     const set = await work(await aMember(project.id), article);
     for (const replace of [false, true]) await makeGold(admin, set, { replace });
     return { who: admin.userId, subject: article };
+  },
+  "gold.begun": async () => {
+    const { article, gold } = await begun();
+    return { who: admin.userId, subject: article, details: { annotation_set: gold.id } };
+  },
+  "gold.settled": async () => {
+    const { article, gold } = await begun();
+    await submitSet(admin, gold.id, { revision: gold.revision });
+    return { who: admin.userId, subject: article, details: { disputes: 0 } };
+  },
+  "gold.reopened": async () => {
+    const { article, gold } = await begun();
+    await submitSet(admin, gold.id, { revision: gold.revision });
+    await reopenSet(admin, gold.id, { revision: gold.revision });
+    return { who: admin.userId, subject: article, details: { annotation_set: gold.id } };
+  },
+  "project.adjudication_changed": async () => {
+    const { id, slug } = await aProject();
+    await changeAdjudication(admin, slug, {
+      rule: { needed: "majority", match: "partial" },
+      reviewers_anonymous: true,
+    });
+    const details = { needed: "majority", match: "partial", anonymous: true };
+    return { who: admin.userId, subject: id, details };
   },
   "import.undone": async () => {
     const { id, slug } = await anImport();

@@ -383,8 +383,8 @@ describe("a dataset", () => {
     const [record] = (await recordsOf(project)).filter(({ id }) => id === one);
     expect(record).toMatchObject({ layer: "reviewers", sets: [{ annotator: "a1" }, {}] });
     await database().pool.query(
-      `INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version)
-       SELECT gen_random_uuid(), project_id, article_id, version_id, 'gold', 1, 1
+      `INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version, submitted_at)
+       SELECT gen_random_uuid(), project_id, article_id, version_id, 'gold', 1, 1, now()
        FROM annotation_sets WHERE article_id = $1 AND annotator = 1`,
       [one],
     );

@@ -73,13 +73,17 @@ describe("gold", () => {
     const gold = await makeGold(curator, set, { replace: false });
     expect(gold).toMatchObject({
       kind: "gold",
-      revision: 2,
+      revision: 4,
       spans: [{ label: "claim" }, { label: "denial" }],
     });
     expect(gold.submitted_at).not.toBeNull();
-    expect((await historyOf(curator, gold.id, { cursor: 0, limit: 10 })).operations).toHaveLength(
-      2,
-    );
+    const made = await historyOf(curator, gold.id, { cursor: 0, limit: 10 });
+    expect(made.operations.map(({ operation }) => operation.type)).toEqual([
+      "add_span",
+      "add_span",
+      "add_decision",
+      "add_decision",
+    ]);
 
     // Another one in its place, after a question.
     const other = await marked(ben, article, [["claim", 0, 9]]);
@@ -88,7 +92,7 @@ describe("gold", () => {
       details: { has_gold: true },
     });
     const replaced = await makeGold(curator, other, { replace: true });
-    expect(replaced).toMatchObject({ id: gold.id, revision: 5, spans: [{ label: "claim" }] });
+    expect(replaced).toMatchObject({ id: gold.id, revision: 10, spans: [{ label: "claim" }] });
     // Of work in a later version of the scheme, gold comes to that in its history.
     await sql(
       `WITH made AS (INSERT INTO scheme_versions (project_id, version, definition)
@@ -98,12 +102,14 @@ describe("gold", () => {
     );
     const later = await marked(await aMember(project.id), article, [["claim", 0, 9]]);
     const moved = await makeGold(curator, later, { replace: true });
-    expect(moved).toMatchObject({ id: gold.id, revision: 8, spans: [{ label: "claim" }] });
-    const { operations } = await historyOf(curator, gold.id, { cursor: 5, limit: 10 });
+    expect(moved).toMatchObject({ id: gold.id, revision: 15, spans: [{ label: "claim" }] });
+    const { operations } = await historyOf(curator, gold.id, { cursor: 10, limit: 10 });
     expect(operations.map(({ operation }) => operation.type)).toEqual([
+      "remove_decision",
       "remove_span",
       "change_scheme",
       "add_span",
+      "add_decision",
     ]);
     // Nobody has made it searchable.
     const breaches = (await diagnose()).filter((one) => one.breaches > 0);

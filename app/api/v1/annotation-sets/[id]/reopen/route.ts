@@ -1,6 +1,6 @@
 import { endpoint } from "@/app/endpoint";
-import { reopen } from "@/lib/workflow/annotating";
+import { reopenSet } from "@/lib/workflow/adjudicating";
 
 export const POST = endpoint("POST /annotation-sets/{id}/reopen", ({ actor, path, body }) =>
-  reopen(actor, path.id, body),
+  reopenSet(actor, path.id, body),
 );

@@ -1,6 +1,6 @@
 import { endpoint } from "@/app/endpoint";
-import { submit } from "@/lib/workflow/annotating";
+import { submitSet } from "@/lib/workflow/adjudicating";
 
 export const POST = endpoint("POST /annotation-sets/{id}/submit", ({ actor, path, body }) =>
-  submit(actor, path.id, body),
+  submitSet(actor, path.id, body),
 );

@@ -1,0 +1,6 @@
+import { endpoint } from "@/app/endpoint";
+import { ownDecisions } from "@/lib/workflow/adjudicating";
+
+export const GET = endpoint("GET /articles/{id}/decisions", ({ actor, path, query }) =>
+  ownDecisions(actor, path.id, query),
+);
