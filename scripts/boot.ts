@@ -120,7 +120,7 @@ async function boot(): Promise<void> {
     onDefect: (err) => log.error({ err }, "the worker ended, and is started again"),
   });
   worker = started;
-  wakeJobsBy((id) => started.runImport(id));
+  wakeJobsBy((job) => started.doSoon(job));
   if (loading === null && !dev) await next(() => ensureBuilt(stopping.signal));
 
   const pages = await next(

@@ -1,4 +1,4 @@
-// The process beside the server that works through many rows: it makes datasets and runs imports, on
+// The process beside the server that works through many rows: it makes datasets and reports and runs imports, on
 // DATABASE_URL, for as long as the channel to the server is open. lib/workflow/worker.ts starts it.
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEverybody, closeDatabase, putLast } from "@/lib/store/for-scripts";
@@ -48,7 +48,8 @@ async function obey(order: ToWorker): Promise<void> {
       await endRead(order.read);
       return tell({ kind: "ended", read: order.read });
     case "import":
-      return wakeJobs(order.id);
+    case "report":
+      return wakeJobs(order);
     case "rest":
       await endJobs();
       return tell({ kind: "rested" });

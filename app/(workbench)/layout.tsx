@@ -41,7 +41,7 @@ export default async function WorkbenchLayout({ children }: { children: ReactNod
 
 function pagesFor(role: Role): ProjectPage[] {
   const pages: ProjectPage[] = ["articles", "guidelines", "scheme"];
-  if (roleMay(role, "see_all_sets")) pages.push("dashboard");
+  if (roleMay(role, "see_all_sets")) pages.push("dashboard", "agreement");
   if (roleMay(role, "annotate")) pages.push("rounds");
   if (roleMay(role, "see_all_sets")) pages.push("adjudication");
   if (roleMay(role, "import")) pages.push("import");

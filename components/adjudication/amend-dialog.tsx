@@ -109,15 +109,6 @@ export function AmendDialog({
       ) : (
         <DialogForm form={form} verb={from === null ? "Loading…" : "Add the line"}>
           <FormFailure form={form} fields={["text"]} />
-          <Select
-            label="Section of the label"
-            value={label}
-            onChange={({ target }) => setLabel(target.value)}
-            options={annotator.scheme.labels.map(({ name }) => ({
-              value: name,
-              label: capitalised(readable(name)),
-            }))}
-          />
           <TextArea
             name="text"
             label="The line"
@@ -126,6 +117,15 @@ export function AmendDialog({
             rows={3}
             defaultValue={reason}
             error={form.errorOf("text")}
+          />
+          <Select
+            label="Section of the label"
+            value={label}
+            onChange={({ target }) => setLabel(target.value)}
+            options={annotator.scheme.labels.map(({ name }) => ({
+              value: name,
+              label: capitalised(readable(name)),
+            }))}
           />
           <Checkbox
             label="With the passage as an example"

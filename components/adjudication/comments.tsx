@@ -1,8 +1,9 @@
 "use client";
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Select, TextArea } from "@/components/ui/field";
+import { inNextFrame } from "@/components/ui/next-frame";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { toast } from "@/components/ui/toast";
 import type { AdjudicationComment } from "@/lib/api/adjudication";
@@ -30,6 +31,7 @@ export function Comments({
   sources,
   nameOf,
   verb = "Comment",
+  isFolded = false,
 }: {
   /** The id of the gold set. */
   gold: string;
@@ -39,11 +41,15 @@ export function Comments({
   /** Whose span it is; left out where all are one's own. */
   nameOf?: (source: Source) => string;
   verb?: string;
+  /** Whether the field is there only once it is wanted. */
+  isFolded?: boolean;
 }) {
   const [, redraw] = useState(0);
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
   const [about, setAbout] = useState(0);
+  const [isOpen, setOpen] = useState(!isFolded);
+  const field = useRef<HTMLFormElement>(null);
   const here = sinceOf(gold);
   const known = new Map([...all, ...here.added].map((comment) => [comment.id, comment]));
   const comments = [...known.values()]
@@ -53,6 +59,8 @@ export function Comments({
     )
     .sort((a, b) => a.created_at.localeCompare(b.created_at));
   const source = sources[about] ?? sources[0];
+  // One of many on a page is no landmark.
+  const Around = isFolded ? "div" : "section";
 
   async function send() {
     if (busy || text.trim() === "" || !source) return;
@@ -69,6 +77,7 @@ export function Comments({
     }
     here.added.push(answer.value);
     setText("");
+    setOpen(!isFolded);
     redraw((count) => count + 1);
   }
 
@@ -87,8 +96,8 @@ export function Comments({
   }
 
   return (
-    <section aria-label="Comments" className="space-y-2">
-      <h3 className="text-sm font-medium">Comments</h3>
+    <Around {...(isFolded ? {} : { "aria-label": "Comments" })} className="space-y-2">
+      {!isFolded && <h3 className="text-sm font-medium">Comments</h3>}
       {comments.length > 0 && (
         <ul className="space-y-2">
           {comments.map((comment) => {
@@ -124,7 +133,22 @@ export function Comments({
           })}
         </ul>
       )}
+      {!isOpen && (
+        <Button
+          size="small"
+          variant="quiet"
+          onClick={() => {
+            setOpen(true);
+            inNextFrame(() => field.current?.querySelector("textarea")?.focus());
+          }}
+        >
+          {verb}
+          <span className="sr-only"> about “{excerpt(source?.content.quote ?? "")}”</span>
+        </Button>
+      )}
       <form
+        ref={field}
+        hidden={!isOpen}
         className="space-y-2"
         onSubmit={(event) => {
           event.preventDefault();
@@ -157,12 +181,12 @@ export function Comments({
             void send();
           }}
         />
-        {text.trim() !== "" && (
+        {(isFolded || text.trim() !== "") && (
           <Button type="submit" size="small" busy={busy}>
-            {verb}
+            {isFolded ? "Send" : verb}
           </Button>
         )}
       </form>
-    </section>
+    </Around>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { AttributeControls } from "@/components/annotator/attribute-control";
 import { DirectionMark } from "@/components/annotator/direction-mark";
 import { RelationList } from "@/components/annotator/relation-list";
@@ -73,7 +73,7 @@ export function DisputePanel({
         <Step icon="next" label="Next open dispute" action="next" run={run} />
       </div>
       <div className="min-h-0 grow space-y-4 overflow-y-auto px-4 py-3">
-        {last && (
+        {last && writable && (
           <div className="flex items-start gap-2 rounded-md bg-ok-soft px-2.5 py-1.5 text-sm">
             <span className="mt-0.5 text-ok">
               <Icon name="check" size={16} />
@@ -90,6 +90,9 @@ export function DisputePanel({
               Undo <KeyOf action="undo" />
             </Button>
           </div>
+        )}
+        {span && selected !== null && (
+          <GoldSpan annotator={annotator} span={span} writable={writable} />
         )}
         {inHand === null ? (
           <Nothing
@@ -121,15 +124,11 @@ export function DisputePanel({
                 annotator={annotator}
               />
             )}
-            {span && selected !== null && (
-              <GoldSpan annotator={annotator} span={span} writable={writable} />
-            )}
             {writable && inHand.state !== "agreed" && (
               <Reason
-                key={inHand.key}
+                key={`${inHand.key} ${inHand.state}`}
                 adjudicator={adjudicator}
                 passage={inHand}
-                written={state.reason}
               />
             )}
             <Comments
@@ -274,10 +273,12 @@ function Versions({
                 <Button
                   size="small"
                   variant={version.reviewers.length === most && most > 1 ? "primary" : "secondary"}
-                  aria-label={`${version.spans.length === 0 ? "Leave it out, as" : "Accept"} ${names.join(", ")}`}
                   onClick={() => run({ kind: "accept", reviewer: first })}
                 >
                   {version.spans.length === 0 ? "Leave out" : "Accept"}
+                  <span className="sr-only">
+                    {version.spans.length === 0 ? "as" : ""} {names.join(", ")}
+                  </span>
                   {version.reviewers
                     .filter((one) => one < 9)
                     .map((one) => (
@@ -602,22 +603,18 @@ function GoldSpan({
 }
 
 /** Why: of the decision that comes, or of the one that was made. */
-function Reason({
-  adjudicator,
-  passage,
-  written,
-}: {
-  adjudicator: Adjudicator;
-  passage: Passage;
-  written: string;
-}) {
+function Reason({ adjudicator, passage }: { adjudicator: Adjudicator; passage: Passage }) {
   const isDecided = passage.state === "decided";
-  const given = adjudicator.decisionsInHand().find(({ reason }) => reason !== "")?.reason ?? "";
-  const [touched, touch] = useState(false);
+  const [text, setText] = useState(() =>
+    isDecided
+      ? (adjudicator.decisionsInHand().find(({ reason }) => reason !== "")?.reason ?? "")
+      : adjudicator.state().reason,
+  );
   const key = useDeskKey("reason");
+  const isChanged = useRef(false);
   const save = () => {
-    if (isDecided && touched) adjudicator.giveReason();
-    touch(false);
+    if (isDecided && isChanged.current) adjudicator.giveReason();
+    isChanged.current = false;
   };
   return (
     <TextField
@@ -628,10 +625,11 @@ function Reason({
           : `Goes with the decision; it may stay empty.${key === undefined ? "" : ` ${key} comes here, Enter goes back.`}`
       }
       data-desk="reason"
-      value={touched || !isDecided ? written : given}
+      value={text}
       maxLength={MAX_REASON_OF_DECISION}
       onChange={({ target }) => {
-        touch(true);
+        isChanged.current = true;
+        setText(target.value);
         adjudicator.because(target.value);
       }}
       onBlur={save}

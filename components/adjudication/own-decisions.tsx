@@ -18,9 +18,12 @@ type Decided = OwnDecisions["spans"][number];
 export function OwnDecisionsView({
   decisions,
   scheme,
+  instead,
 }: {
   decisions: OwnDecisions;
   scheme: Scheme;
+  /** The spans of gold that lie where one was left out, by the id of that. */
+  instead: Readonly<Record<string, readonly Span[]>>;
 }) {
   const { spans, gold_set: gold, set } = decisions;
   const kept = spans.filter((one) => resultOf(one) === "accepted").length;
@@ -38,7 +41,7 @@ export function OwnDecisionsView({
       <ol className="divide-y divide-line">
         {spans.map((one) => (
           <li key={one.span.id} className="space-y-2 py-4 first:pt-0 last:pb-0">
-            <Outcome decided={one} scheme={scheme} />
+            <Outcome decided={one} scheme={scheme} instead={instead[one.span.id] ?? []} />
             {one.reason !== "" && (
               <p className="wrap-anywhere">
                 <span className="text-muted">Why: </span>
@@ -50,6 +53,7 @@ export function OwnDecisionsView({
               all={one.comments}
               sources={[{ set, span: one.span.id, content: one.span }]}
               verb="Answer"
+              isFolded
             />
           </li>
         ))}
@@ -83,7 +87,15 @@ const results: Readonly<Record<Result, { words: string; tone: Tone }>> = {
   undecided: { words: "Not decided", tone: "warn" },
 };
 
-function Outcome({ decided, scheme }: { decided: Decided; scheme: Scheme }) {
+function Outcome({
+  decided,
+  scheme,
+  instead,
+}: {
+  decided: Decided;
+  scheme: Scheme;
+  instead: readonly Span[];
+}) {
   const { span, gold, changed, decided_at } = decided;
   const result = resultOf(decided);
   const { words, tone } = results[result];
@@ -103,19 +115,9 @@ function Outcome({ decided, scheme }: { decided: Decided; scheme: Scheme }) {
           {span.quote}
         </q>
       </p>
-      {result === "became" && (
-        <ul className="space-y-1 border-s-2 border-line ps-3">
-          {gold.map((one) => (
-            <li key={one.id}>
-              <span className="sr-only">In gold: </span>
-              <LabelBadge {...appearanceOf(scheme, one.label)} />{" "}
-              <q dir="auto" className="font-reading wrap-anywhere">
-                {one.quote}
-              </q>
-              <Differences span={span} gold={one} scheme={scheme} />
-            </li>
-          ))}
-        </ul>
+      {result === "became" && <InGold words="It became" spans={gold} of={span} scheme={scheme} />}
+      {result === "left_out" && instead.length > 0 && (
+        <InGold words="Gold has there" spans={instead} of={span} scheme={scheme} />
       )}
       {changed && (
         <p className="text-sm text-muted">You have changed this span since it was decided on.</p>
@@ -124,9 +126,40 @@ function Outcome({ decided, scheme }: { decided: Decided; scheme: Scheme }) {
   );
 }
 
+/** Spans of gold beside one's own. */
+function InGold({
+  words,
+  spans,
+  of,
+  scheme,
+}: {
+  words: string;
+  spans: readonly Span[];
+  of: Span;
+  scheme: Scheme;
+}) {
+  return (
+    <div className="border-s-2 border-line ps-3">
+      <p className="text-sm text-muted">{words}</p>
+      <ul className="space-y-1">
+        {spans.map((one) => (
+          <li key={one.id}>
+            <LabelBadge {...appearanceOf(scheme, one.label)} />{" "}
+            <q dir="auto" className="font-reading wrap-anywhere">
+              {one.quote}
+            </q>
+            <Differences span={of} gold={one} scheme={scheme} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
 /** The attributes that gold has otherwise. */
 function Differences({ span, gold, scheme }: { span: Span; gold: Span; scheme: Scheme }) {
   const rules = scheme.labels.find(({ name }) => name === gold.label)?.attributes ?? [];
+  if (span.label !== gold.label) return null;
   const differing = rules.filter(
     ({ name }) => !sameValue(span.attributes[name], gold.attributes[name]),
   );

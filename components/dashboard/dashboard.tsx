@@ -4,10 +4,11 @@ import { durationInWords } from "@/lib/domain/active-time";
 import type { ArticleState } from "@/lib/domain/article-list";
 import { counted, inFigures } from "@/lib/domain/figures";
 import { addDays } from "@/lib/domain/utc-days";
+import { InNumbers } from "../ui/in-numbers";
 import { Section } from "../ui/page";
 import { Cell, Table } from "../ui/table";
 import { TextLink } from "../ui/text-link";
-import { Bars, Ends, InNumbers, Lines } from "./charts";
+import { Bars, Ends, Lines } from "./charts";
 import { type LinkTo, linksInto, longDay, shortDay, twoDigits } from "./links";
 import { Reviewers } from "./reviewers";
 

@@ -20,6 +20,7 @@ import { Wordmark } from "./wordmark";
 export type ProjectPage =
   | "articles"
   | "dashboard"
+  | "agreement"
   | "guidelines"
   | "scheme"
   | "rounds"

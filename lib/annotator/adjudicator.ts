@@ -78,7 +78,8 @@ export type ShownGold = Pick<
 /** The ids of what is drawn beside the spans of gold begin with these, which no span's does. */
 const CANDIDATE = "candidate ";
 const OPEN = "open ";
-const IN_HAND = "hand ";
+/** Before those of candidates in the order of ids: the outermost where both begin and end together. */
+const IN_HAND = "_hand ";
 
 /**
  * The workbench of a curator without its looks: which dispute is in hand, what each gesture makes of it, and what is
@@ -685,7 +686,7 @@ function deedWords(
         ? "Accepted"
         : outcome === "merged"
           ? "Merged into"
-          : "Taken to edit:";
+          : "Became";
     return `${how} ${what} (${nameOf(sources)})`;
   });
   const relations =

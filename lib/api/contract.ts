@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Shape } from "@/lib/domain/schemas";
 import { adjudicationEndpoints } from "./adjudication";
+import { agreementEndpoints } from "./agreement";
 import { annotationSetEndpoints } from "./annotation-sets";
 import { articleEndpoints } from "./articles";
 import { auditEndpoints } from "./audit";
@@ -36,6 +37,7 @@ export const contract = {
   ...roundEndpoints,
   ...dashboardEndpoints,
   ...goldEndpoints,
+  ...agreementEndpoints,
   ...adjudicationEndpoints,
   ...schemeEndpoints,
   ...datasetEndpoints,

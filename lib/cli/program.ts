@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import packageJson from "@/package.json";
+import { addAgreementCommand } from "./agreement";
 import { addDatabaseCommands } from "./database";
 import { addDoctorCommand } from "./doctor";
 import { addExportCommand } from "./export";
@@ -21,6 +22,7 @@ export function program(): Command {
     );
   addImportCommand(gainsay);
   addExportCommand(gainsay);
+  addAgreementCommand(gainsay);
   addProjectDeletion(addProjectCommands(gainsay));
   addTrashCommands(gainsay);
   addPeopleCommands(gainsay);

@@ -15,11 +15,18 @@ export class SeededRandom {
 
   /** The next number, from 0 to 2³² − 1. */
   next(): number {
-    const [s0 = 0, s1 = 0, s2 = 0, s3 = 0] = this.#state;
+    const state = this.#state;
+    const s0 = state[0] ?? 0;
+    const s1 = state[1] ?? 0;
+    const s2 = state[2] ?? 0;
+    const s3 = state[3] ?? 0;
     const result = Math.imul(rotated(Math.imul(s1, 5), 7), 9) >>> 0;
     const third = s2 ^ s0;
     const fourth = s3 ^ s1;
-    this.#state.set([s0 ^ fourth, s1 ^ third, third ^ (s1 << 9), rotated(fourth, 11)]);
+    state[0] = s0 ^ fourth;
+    state[1] = s1 ^ third;
+    state[2] = third ^ (s1 << 9);
+    state[3] = rotated(fourth, 11);
     return result;
   }
 

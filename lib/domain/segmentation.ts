@@ -365,6 +365,16 @@ export function encodeSegmentation(words: Int32Array, sentences: Int32Array): Ui
   return Uint8Array.from(bytes);
 }
 
+/**
+ * Starts and ends of the words alone, in turn, in code points, without the text.
+ *
+ * @param length of the text, in code points
+ * @throws Error as the constructor of {@link Segmentation}
+ */
+export function wordsIn(encoded: Uint8Array, length: number): Int32Array {
+  return new Reader(encoded, length).ranges();
+}
+
 /** Gaps below the last of these are in one number with the length. */
 const SHORT_GAPS = 4;
 

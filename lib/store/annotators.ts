@@ -50,3 +50,12 @@ export async function annotatorNumbers(sql: Sql, projectId: string): Promise<Set
   );
   return new Set(rows.map(({ number }) => number));
 }
+
+/** What reviewers of a project are called, by number; those whom only a file names are none. */
+export async function reviewerNames(sql: Sql, projectId: string): Promise<Map<number, string>> {
+  const { rows } = await sql.query<{ number: number; name: string }>(
+    `SELECT n.number, u.name FROM annotators n JOIN users u ON u.id = n.user_id WHERE n.project_id = $1`,
+    [projectId],
+  );
+  return new Map(rows.map(({ number, name }) => [number, name]));
+}

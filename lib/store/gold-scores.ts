@@ -129,3 +129,39 @@ export async function comparedWork(
   );
   return rows[0] ?? null;
 }
+
+/** A score of hidden gold, and whose it is: the annotator's number. */
+export type DriftRow = {
+  readonly round: number;
+  readonly annotator: number;
+  readonly counts: LabelledCounts;
+  readonly scoredAt: Date;
+};
+
+/**
+ * The scores of what was first submitted of gold that its reviewers do not know of.
+ *
+ * @param roundId only those of this round; of all rounds of the project if null
+ * @param language only of articles in this language; of all if null
+ */
+export async function hiddenGoldScores(
+  sql: Sql,
+  {
+    projectId,
+    roundId,
+    language,
+  }: { projectId: string; roundId: string | null; language: string | null },
+): Promise<DriftRow[]> {
+  const { rows } = await sql.query<DriftRow>(
+    `SELECT r.number AS round, n.number AS annotator, c.counts, c.scored_at AS "scoredAt"
+     FROM gold_scores c JOIN assignments x ON x.id = c.assignment_id
+     JOIN rounds r ON r.id = x.round_id AND r.kind = 'annotation'
+     JOIN annotators n ON n.project_id = x.project_id AND n.user_id = x.user_id
+     JOIN article_versions v ON v.id = x.version_id AND ($3::text IS NULL OR v.language = $3)
+     JOIN articles a ON a.id = x.article_id AND ${live("a")}
+     WHERE r.project_id = $1 AND ($2::uuid IS NULL OR r.id = $2)
+     ORDER BY r.number, n.number, c.scored_at, c.assignment_id`,
+    [projectId, roundId, language],
+  );
+  return rows;
+}

@@ -357,22 +357,33 @@ export async function inOneScheme<Set extends SetContent>(
   if (!first || sets.every((set) => set.schemeVersion === first.schemeVersion)) return sets;
   const steps = await stepsTo(sql, first.projectId);
   const carried: Set[] = [];
-  for (const set of sets) {
-    const { annotations } = await steps.carry(set);
-    carried.push({
-      ...set,
-      schemeVersion: steps.target.version,
-      attributes: annotations.attributes,
-      spans: annotations.spansInOrder(),
-      relations: [...annotations.relations.values()],
-      decisions: [...(annotations.decided?.all.values() ?? [])],
-    });
-  }
+  for (const set of sets) carried.push({ ...set, ...(await carriedTo(steps, set)) });
   return carried;
 }
 
+/** What is in a set as it would be at the end of some steps. */
+export async function carriedTo(
+  steps: Steps,
+  set: SetToCarryInThought,
+): Promise<Pick<SetContent, "schemeVersion" | "attributes" | "spans" | "relations" | "decisions">> {
+  const { annotations } = await steps.carry(set);
+  return {
+    schemeVersion: steps.target.version,
+    attributes: annotations.attributes,
+    spans: annotations.spansInOrder(),
+    relations: [...annotations.relations.values()],
+    decisions: [...(annotations.decided?.all.values() ?? [])],
+  };
+}
+
+/** What of a set says what it would be in another version of its scheme. */
+export type SetToCarryInThought = Pick<
+  SetContent,
+  "id" | "kind" | "schemeVersion" | "note" | "attributes" | "spans" | "relations" | "decisions"
+>;
+
 /** The ways from the versions of a project's scheme to one of them. */
-class Steps {
+export class Steps {
   readonly #sql: Sql;
   readonly #projectId: string;
   readonly #target: Step;
@@ -409,7 +420,7 @@ class Steps {
   }
 
   /** Carries a set over to the target, in thought. */
-  async carry(set: SetContent): Promise<Carried> {
+  async carry(set: SetToCarryInThought): Promise<Carried> {
     const annotations = annotationsIn(set);
     const carried: Carried = { done: [], effects: [], annotations };
     let at = set.schemeVersion;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { PgBoss } from "pg-boss";
 import { NOTIFICATION_DAYS } from "@/lib/domain/notifications";
+import { nobodyMakes, unfinishedReports } from "@/lib/store/agreement-reports";
 import { forgetPassing } from "@/lib/store/audit";
 import { type Database, database } from "@/lib/store/database";
 import {
@@ -18,8 +19,12 @@ import { carryAllSets } from "./changing-schemes";
 import { purge } from "./deleting";
 import { runQueued, takeSurvivedBack } from "./importing/as-job";
 import { mailSettings, sendDueMails } from "./mailing";
+import { makeReport } from "./making-agreement-reports";
 
 const queue = "imports";
+
+/** Reports on agreement that somebody waits for. */
+const reportQueue = "agreement-reports";
 
 /** Deleting for good what has lain in the trash for its time; one job at a time is enough for all nodes. */
 const purgeQueue = "purge";
@@ -56,34 +61,37 @@ const STOP_WITHIN = 1_000;
 
 export type Jobs = { stop(): Promise<void> };
 
-type Wake = (importId: string) => Promise<void>;
+/** What waits to be done, and whose id it has. */
+export type WaitingJob = { readonly kind: "import" | "report"; readonly id: string };
+
+type Wake = (job: WaitingJob) => Promise<void>;
 
 // Next bundles handlers apart from the server around them, which runs the jobs: the two have
 // different copies of this module.
 const shared = globalThis as typeof globalThis & { gainsayWakeJobs?: Wake };
 
-/** Has another process told of imports that wait, because it runs the jobs for this one. */
-export function wakeJobsBy(tell: (importId: string) => void): void {
-  shared.gainsayWakeJobs = async (importId) => tell(importId);
+/** Has another process told of what waits, because it runs the jobs for this one. */
+export function wakeJobsBy(tell: (job: WaitingJob) => void): void {
+  shared.gainsayWakeJobs = async (job) => tell(job);
 }
 
-/** Says that an import waits. Where no jobs run in this process, another one finds it soon. */
-export async function wakeJobs(importId: string): Promise<void> {
-  await shared.gainsayWakeJobs?.(importId).catch(() => undefined);
+/** Says that something waits. Where no jobs run in this process, another one finds it soon. */
+export async function wakeJobs(job: WaitingJob): Promise<void> {
+  await shared.gainsayWakeJobs?.(job).catch(() => undefined);
 }
 
 /**
- * Runs imports that wait, one at a time, until stopped. Any number of processes may do so on one
- * database: pg-boss hands an import to one of them, and an advisory lock held by the one that runs it
+ * Runs imports that wait, and makes reports that do, one of each at a time, until stopped. Any number of processes may
+ * do so on one database: pg-boss hands an import to one of them, and an advisory lock held by the one that runs it
  * keeps others off. What a process leaves when it dies, the next look finds and goes on with.
  *
- * @param onDefect told of every defect, with the id of its import if it is one's
+ * @param onDefect told of every defect, with the id of its import or report if it is one's
  */
 export async function startJobs({
   onDefect = () => undefined,
   uploadPatience = UPLOAD_PATIENCE,
 }: {
-  onDefect?: (error: unknown, importId: string | null) => void;
+  onDefect?: (error: unknown, id: string | null) => void;
   uploadPatience?: number;
 } = {}): Promise<Jobs> {
   const db = database();
@@ -101,14 +109,30 @@ export async function startJobs({
   // One queued job an import at most; a job is a call to look, so it is never tried again.
   await boss.createQueue(queue, { policy: "short", retryLimit: 0, deleteAfterSeconds: 3600 });
   await boss.updateQueue(queue, { retryLimit: 0, expireInSeconds: 24 * 3600 - 1 });
-  const wake: Wake = async (importId) => {
-    await boss.send(queue, { importId }, { singletonKey: importId });
+  await boss.createQueue(reportQueue, {
+    policy: "short",
+    retryLimit: 0,
+    deleteAfterSeconds: 3600,
+  });
+  await boss.updateQueue(reportQueue, { retryLimit: 0, expireInSeconds: 24 * 3600 - 1 });
+  const wake: Wake = async ({ kind, id }) => {
+    if (kind === "import") await boss.send(queue, { importId: id }, { singletonKey: id });
+    else await boss.send(reportQueue, { reportId: id }, { singletonKey: id });
   };
   await boss.work<{ importId: string }>(queue, { pollingIntervalSeconds: 1 }, async (jobs) => {
     for (const { data } of jobs) {
       await runQueued(db, data.importId, { signal: stopping.signal, onDefect });
     }
   });
+  await boss.work<{ reportId: string }>(
+    reportQueue,
+    { pollingIntervalSeconds: 0.5 },
+    async (jobs) => {
+      for (const { data } of jobs) {
+        await makeReport(db, data.reportId, { signal: stopping.signal, onDefect });
+      }
+    },
+  );
   await boss.createQueue(purgeQueue, {
     policy: "exclusive",
     retryLimit: 0,
@@ -134,6 +158,9 @@ export async function startJobs({
     await boss.send(purgeQueue, {}, { singletonSeconds: PURGE_EVERY });
     await boss.send(carryQueue, {}, { singletonSeconds: CARRY_EVERY });
     await lookAfterImports(db, wake);
+    for (const id of await unfinishedReports(db.pool)) {
+      if (await nobodyMakes(db.pool, id)) await wake({ kind: "report", id });
+    }
     await abandoned.look();
     if (performance.now() - tidied < TIDY_EVERY) return;
     await dropOldBytes(db.pool, { days: FILES_LAST });
@@ -218,7 +245,7 @@ class AbandonedUploads {
 async function lookAfterImports(db: Database, wake: Wake): Promise<void> {
   for (const { id, stored } of await unfinishedImports(db.pool)) {
     if (!(await nobodyRuns(db.pool, id))) continue;
-    if (stored) await wake(id);
+    if (stored) await wake({ kind: "import", id });
     else {
       const failure =
         "It broke off before it was done. What is in stays; import the files again for the rest.";

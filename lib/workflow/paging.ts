@@ -67,9 +67,11 @@ export function latestPage<Row extends { readonly createdAt: Date; readonly id: 
   });
 }
 
-const writeCursor = (key: unknown) => Buffer.from(JSON.stringify(key)).toString("base64url");
+/** A key as the `cursor` of a page. */
+export const writeCursor = (key: unknown) => Buffer.from(JSON.stringify(key)).toString("base64url");
 
-function readCursor<Key extends z.ZodType>(cursor: string, key: Key): z.infer<Key> {
+/** @throws Refusal "invalid" for a cursor that is none of this list's */
+export function readCursor<Key extends z.ZodType>(cursor: string, key: Key): z.infer<Key> {
   let content: unknown = null;
   try {
     content = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));

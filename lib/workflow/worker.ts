@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Refusal } from "@/lib/domain/refusal";
 import { Allowance } from "@/lib/store/database";
 import type { DatasetOrder } from "./dataset-bytes";
+import type { WaitingJob } from "./jobs";
 
 /** What the server asks of its worker. A read is known by a number of the server's. */
 export type ToWorker =
@@ -11,9 +12,9 @@ export type ToWorker =
   | { readonly kind: "next"; readonly read: number; readonly dataset: DatasetOrder }
   /** Reads no more of it. */
   | { readonly kind: "end"; readonly read: number }
-  /** An import waits to be run. */
-  | { readonly kind: "import"; readonly id: string }
-  /** Runs no more imports; what is being read goes on. */
+  /** An import waits to be run, or a report to be made. */
+  | WaitingJob
+  /** Begins no more of them; what is being read goes on. */
   | { readonly kind: "rest" };
 
 /** What the worker answers. */
@@ -26,8 +27,11 @@ export type FromWorker =
 /** One in so many connections of a node may be held for as long as a client reads; at least one. */
 const LONG_READS = 5;
 
-/** Connections for imports: the one that runs and writes, one beside it, and one that looks for more. */
-const FOR_JOBS = 3;
+/**
+ * Connections for jobs: of an import the one that runs and writes, of a report the one that reads, one beside them, and
+ * one that looks for more.
+ */
+const FOR_JOBS = 4;
 
 /** Connections that requests have at least, however few the node may have. */
 const FOR_REQUESTS = 2;
@@ -67,9 +71,9 @@ type Worker = {
 };
 
 export type RunningWorker = Worker & {
-  /** Has an import that waits run soon. */
-  runImport(id: string): void;
-  /** Lets imports come to the end of their batch, and begins none. */
+  /** Has what waits be done soon. */
+  doSoon(job: WaitingJob): void;
+  /** Lets imports come to the end of their batch and breaks reports off, and begins none. */
   rest(): Promise<void>;
   /** Ends the process: what is read in it breaks off. */
   stop(): Promise<void>;
@@ -98,7 +102,7 @@ export type WorkerOptions = {
 
 /**
  * Starts the process that works through many rows, so that requests do not wait for it: it makes
- * datasets and runs imports, on connections of its own and after whatever else wants the processor. One
+ * datasets and reports and runs imports, on connections of its own and after whatever else wants the processor. One
  * that dies is started again.
  */
 export function startWorker(options: WorkerOptions): RunningWorker {
@@ -217,8 +221,8 @@ class WorkerProcess implements RunningWorker {
     }).finally(() => this.#waiting.delete(order.read));
   }
 
-  runImport(id: string): void {
-    if (this.#child?.connected) this.#tell({ kind: "import", id });
+  doSoon(job: WaitingJob): void {
+    if (this.#child?.connected) this.#tell(job);
   }
 
   async rest(): Promise<void> {

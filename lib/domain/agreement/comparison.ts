@@ -1,5 +1,5 @@
 import type { Attributes, Relation, Span } from "../span";
-import { differing, matchSpans, placeOf } from "./matching";
+import { differing, matchRelations, matchSpans, placeOf } from "./matching";
 
 /**
  * What became of a span: marked exactly so in both sets; with the same words and another label; with the same
@@ -103,23 +103,16 @@ function compareRelations(
   },
 ): RelationFinding[] {
   const partner = new Map([...goldOf].map(([one, other]) => [one.id, other.id]));
-  const keyOf = ({ type, from, to }: Pick<Relation, "type" | "from" | "to">) =>
-    [type, ...(isSymmetric(type) ? [from, to].sort() : [from, to])].join(" ");
-  const there = new Map(gold.relations.map((relation) => [keyOf(relation), relation]));
-  const relations: RelationFinding[] = own.relations.map((relation) => {
-    const [from, to] = [partner.get(relation.from), partner.get(relation.to)];
-    const key = from && to && keyOf({ type: relation.type, from, to });
-    const other = key ? there.get(key) : undefined;
-    if (!key || !other) return { finding: "extra", own: relation, gold: null, attributes: [] };
-    there.delete(key);
-    return {
-      finding: "agrees",
-      own: relation,
-      gold: other,
-      attributes: differing(relation, other),
-    };
+  const pairs = matchRelations(own.relations, gold.relations, partner, isSymmetric);
+  const relations = own.relations.map((relation): RelationFinding => {
+    const other = pairs.get(relation);
+    if (!other) return { finding: "extra", own: relation, gold: null, attributes: [] };
+    const attributes = differing(relation, other);
+    return { finding: "agrees", own: relation, gold: other, attributes };
   });
-  for (const relation of there.values()) {
+  const matched = new Set(pairs.values());
+  for (const relation of gold.relations) {
+    if (matched.has(relation)) continue;
     relations.push({ finding: "missing", own: null, gold: relation, attributes: [] });
   }
   return relations;

@@ -1,4 +1,5 @@
-import { type Fragment, hull, type Span, sameValue } from "../span";
+import { type Fragment, hull, type Relation, type Span, sameValue } from "../span";
+import type { SpanScheme } from "./report-schemas";
 
 /** What of a span says whether another annotator marked the same. */
 export type Markable = Pick<Span, "label" | "fragments" | "attributes">;
@@ -39,24 +40,40 @@ export function matchSpans<One extends Markable, Other extends Markable>(
   ones: readonly One[],
   others: readonly Other[],
 ): Match<One, Other>[] {
-  const exact = exactPairs(ones, others);
-  const used = new Set(exact.values());
-  const pairs = new Map<One, Other>(exact);
-  const left = Map.groupBy(
-    ones.filter((one) => !exact.has(one)),
-    ({ label }) => label,
-  );
-  const right = Map.groupBy(
-    others.filter((other) => !used.has(other)),
-    ({ label }) => label,
-  );
-  for (const [label, of] of left) {
-    for (const [one, other] of overlapPairs(of, right.get(label) ?? [])) pairs.set(one, other);
-  }
-  return ones.flatMap((one) => {
-    const other = pairs.get(one);
-    return other ? [{ one, other, isExact: exact.has(one) }] : [];
+  const found = overlaps(ones, others);
+  const partner = new Int32Array(ones.length).fill(-1);
+  const taken = new Uint8Array(others.length);
+  const exact = pairExact(found, ones, others, partner, taken);
+  pairSharing(found, ({ isAlike }) => isAlike, partner, taken);
+  return ones.flatMap((one, at) => {
+    const other = others[partner[at] ?? -1];
+    return other ? [{ one, other, isExact: exact[at] === 1 }] : [];
   });
+}
+
+/**
+ * The relations that two sets have in common: of the same type, between spans that go together, the other way round
+ * too if the type has no direction.
+ *
+ * @param partner by the id of a span of the first set, that of the span that it goes with
+ */
+export function matchRelations(
+  ones: readonly Relation[],
+  others: readonly Relation[],
+  partner: ReadonlyMap<string, string>,
+  isSymmetric: (type: string) => boolean,
+): Map<Relation, Relation> {
+  const keyOf = (type: string, from: string, to: string) =>
+    [type, ...(isSymmetric(type) ? [from, to].sort() : [from, to])].join(" ");
+  const there = Map.groupBy(others, ({ type, from, to }) => keyOf(type, from, to));
+  const pairs = new Map<Relation, Relation>();
+  for (const relation of ones) {
+    const [from, to] = [partner.get(relation.from), partner.get(relation.to)];
+    if (from === undefined || to === undefined) continue;
+    const other = there.get(keyOf(relation.type, from, to))?.shift();
+    if (other) pairs.set(relation, other);
+  }
+  return pairs;
 }
 
 /** How far two sets agree, by label, labels that neither has left out. */
@@ -101,35 +118,249 @@ export function sumOf(counts: Iterable<SpanCounts>): SpanCounts {
  * @returns from 0 to 1; 1 where neither set has a span: both say that there is nothing to mark
  */
 export function f1(counts: SpanCounts, by: "exact" | "overlap"): number {
-  const spans = counts.one + counts.other;
-  return spans === 0 ? 1 : (2 * counts[by]) / spans;
+  return f1Of(counts[by], counts.one, counts.other) ?? 1;
 }
 
-/** The spans of one set that another has exactly so. Of several that are alike, those with the same attributes go together. */
-function exactPairs<One extends Markable, Other extends Markable>(
-  ones: readonly One[],
-  others: readonly Other[],
-): Map<One, Other> {
-  const pairs = new Map<One, Other>();
-  const free = Map.groupBy(others, keyOf);
-  for (const [key, alike] of Map.groupBy(ones, keyOf)) {
-    const there = free.get(key) ?? [];
-    const take = (one: One, at: number) => {
-      const [other] = there.splice(at, 1);
-      if (other) pairs.set(one, other);
+/** 2m / (a + b): the F1 of m pairs among a and b things. Null of nothing among nothing, which nothing can be said of. */
+export function f1Of(pairs: number, one: number, other: number): number | null {
+  return one + other === 0 ? null : (2 * pairs) / (one + other);
+}
+
+/**
+ * What became of the spans of two sets, of which the first is taken for the truth (SemEval 2013, task 9.1): correct,
+ * incorrect, partly correct, missing, spurious; how many the truth has, and how many there are.
+ */
+export type SchemeCounts = {
+  readonly COR: number;
+  readonly INC: number;
+  readonly PAR: number;
+  readonly MIS: number;
+  readonly SPU: number;
+  /** Possible: of the truth. */
+  readonly POS: number;
+  /** Actual: of the other. */
+  readonly ACT: number;
+};
+
+/** Null where there is nothing that it could be a share of. */
+export type Shares = {
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1: number | null;
+};
+
+/**
+ * Counts how the spans of a set stand to those of another, by the four schemes of SemEval 2013, task 9.1 (Segura-Bedmar,
+ * Martínez and Herrero-Zazo, "SemEval-2013 task 9", 341-350; after MUC-5, Chinchor and Sundheim 1993). Spans go
+ * together one to one if they share a character or are at one place, whatever their labels, and are
+ * - `strict`: correct with the same fragments and label, else incorrect;
+ * - `exact`: correct with the same fragments, else incorrect;
+ * - `partial`: correct with the same fragments, else partly correct, which counts half;
+ * - `type`: correct with the same label, else incorrect.
+ * Of all ways to put them together each scheme takes the one by which it counts best, and of these the one with the
+ * fewest missing and spurious (`partial`: with the most correct): no figure depends on the order of spans.
+ */
+export function countsByScheme(
+  truth: readonly Markable[],
+  others: readonly Markable[],
+): Record<SpanScheme, SchemeCounts> {
+  const found = overlaps(truth, others);
+  // What counts outweighs all the pairs that there can be.
+  const much = Math.min(truth.length, others.length) + 1;
+  const count = (isCorrect: (of: Overlap) => boolean, isHalf: boolean): SchemeCounts => {
+    const partner = heaviestMatching(
+      truth.length,
+      others.length,
+      found.map((of) => ({
+        one: of.one,
+        other: of.other,
+        weight: isHalf ? (isCorrect(of) ? 2 * much + 1 : much) : isCorrect(of) ? much + 1 : 1,
+      })),
+    );
+    const pairs = found.filter(({ one, other }) => partner[one] === other);
+    const COR = pairs.filter(isCorrect).length;
+    return {
+      COR,
+      INC: isHalf ? 0 : pairs.length - COR,
+      PAR: isHalf ? pairs.length - COR : 0,
+      MIS: truth.length - pairs.length,
+      SPU: others.length - pairs.length,
+      POS: truth.length,
+      ACT: others.length,
     };
-    for (const one of alike) {
-      const at = there.findIndex((other) => differing(one, other).length === 0);
-      if (at >= 0) take(one, at);
-    }
-    for (const one of alike) if (!pairs.has(one) && there.length > 0) take(one, 0);
-  }
-  return pairs;
+  };
+  return {
+    strict: count(({ isExact, isAlike }) => isExact && isAlike, false),
+    exact: count(({ isExact }) => isExact, false),
+    partial: count(({ isExact }) => isExact, true),
+    type: count(({ isAlike }) => isAlike, false),
+  };
 }
 
-/** The same for spans of one label with the same fragments. */
-function keyOf({ label, fragments }: Pick<Markable, "label" | "fragments">): string {
-  return `${placeOf(fragments)} ${label}`;
+/** Precision COR / ACT, recall COR / POS and their harmonic mean, a part being half of one. */
+export function sharesOf({ COR, PAR, POS, ACT }: SchemeCounts): Shares {
+  const right = COR + PAR / 2;
+  return {
+    precision: ACT > 0 ? right / ACT : null,
+    recall: POS > 0 ? right / POS : null,
+    f1: f1Of(right, POS, ACT),
+  };
+}
+
+/** How many spans each of two sets has, and how many of them are right by each scheme: correct, and half of partly so. */
+export type RightSpans = Record<SpanScheme, number> & { one: number; other: number };
+
+/**
+ * What {@link countsByScheme} comes to for {@link sharesOf}, of all spans and of those of each label by themselves, and
+ * what {@link alignSpans} says, all at once. Of one label, `exact` is `strict`.
+ */
+export function rightSpans<Of extends Markable>(
+  ones: readonly Of[],
+  others: readonly Of[],
+): {
+  readonly all: RightSpans;
+  readonly labels: ReadonlyMap<string, RightSpans>;
+  readonly aligned: readonly Alignment<Of>[];
+} {
+  const none = () => ({ one: 0, other: 0, strict: 0, exact: 0, partial: 0, type: 0 });
+  const [all, labels] = [none(), new Map<string, RightSpans>()];
+  const at = (label: string | undefined) => {
+    const known = labels.get(label ?? "") ?? none();
+    labels.set(label ?? "", known);
+    return known;
+  };
+  for (const { label } of ones) at(label).one += 1;
+  for (const { label } of others) at(label).other += 1;
+  [all.one, all.other] = [ones.length, others.length];
+  const found = overlaps(ones, others);
+  const much = Math.min(ones.length, others.length) + 1;
+  const best = (of: readonly Overlap[], weightOf: (overlap: Overlap) => number) => {
+    const edges = of.map((each) => ({
+      one: each.one,
+      other: each.other,
+      weight: weightOf(each),
+    }));
+    const partner = heaviestMatching(ones.length, others.length, edges);
+    return of.filter(({ one, other }) => partner[one] === other);
+  };
+  const exact = found.filter(({ isExact }) => isExact);
+  const alike = found.filter(({ isAlike }) => isAlike);
+  const half = ({ isExact }: Overlap) => (isExact ? 2 * much + 1 : much);
+  all.exact = best(exact, () => 1).length;
+  for (const { isExact } of best(found, half)) all.partial += isExact ? 1 : 0.5;
+  for (const { one } of best(
+    exact.filter(({ isAlike }) => isAlike),
+    () => 1,
+  )) {
+    const of = at(ones[one]?.label);
+    of.strict += 1;
+    of.exact += 1;
+    all.strict += 1;
+  }
+  for (const { one } of best(alike, () => 1)) {
+    at(ones[one]?.label).type += 1;
+    all.type += 1;
+  }
+  for (const { one, isExact } of best(alike, half)) {
+    at(ones[one]?.label).partial += isExact ? 1 : 0.5;
+  }
+  return { all, labels, aligned: alignOverlaps(found, ones, others) };
+}
+
+/** {@link countsByScheme} and {@link sharesOf} of spans of one fragment. */
+export function spanPrfSemeval2013(input: {
+  readonly gold: readonly (readonly [start: number, end: number, label: string])[];
+  readonly pred: readonly (readonly [start: number, end: number, label: string])[];
+}): Record<SpanScheme, SchemeCounts & Shares> {
+  const spans = (of: (typeof input)["gold"]) =>
+    of.map(([start, end, label]) => ({ label, fragments: [{ start, end }], attributes: {} }));
+  const counts = countsByScheme(spans(input.gold), spans(input.pred));
+  const told = (of: SchemeCounts) => ({ ...of, ...sharesOf(of) });
+  return {
+    strict: told(counts.strict),
+    exact: told(counts.exact),
+    partial: told(counts.partial),
+    type: told(counts.type),
+  };
+}
+
+/** A span of one set and what goes with it, if anything does; each span of both sets is in one. */
+export type Alignment<Of extends Markable> = { readonly one: Of | null; readonly other: Of | null };
+
+/**
+ * Every span of two sets, with the one of the other set that it goes with: as {@link matchSpans} says, and then, of
+ * what is left and whatever the label, so that the pairs share the most characters. This says what was taken for what.
+ */
+export function alignSpans<Of extends Markable>(
+  ones: readonly Of[],
+  others: readonly Of[],
+): Alignment<Of>[] {
+  return alignOverlaps(overlaps(ones, others), ones, others);
+}
+
+function alignOverlaps<Of extends Markable>(
+  found: readonly Overlap[],
+  ones: readonly Of[],
+  others: readonly Of[],
+): Alignment<Of>[] {
+  const partner = new Int32Array(ones.length).fill(-1);
+  const taken = new Uint8Array(others.length);
+  pairExact(found, ones, others, partner, taken);
+  pairSharing(found, ({ isAlike }) => isAlike, partner, taken);
+  pairSharing(found, () => true, partner, taken);
+  return [
+    ...ones.map((one, at) => ({ one, other: others[partner[at] ?? -1] ?? null })),
+    ...others.filter((_, at) => taken[at] === 0).map((other) => ({ one: null, other })),
+  ];
+}
+
+/**
+ * Pairs spans of one label with exactly the same fragments. Of several that are alike, those with the same attributes go
+ * together.
+ *
+ * @param partner by the ones, what each goes with: is added to, as is which of the others are taken
+ * @returns by the ones, 1 for those
+ */
+function pairExact(
+  found: readonly Overlap[],
+  ones: readonly Markable[],
+  others: readonly Markable[],
+  partner: Int32Array,
+  taken: Uint8Array,
+): Uint8Array {
+  const same = found.filter(({ isExact, isAlike }) => isExact && isAlike);
+  const isPaired = new Uint8Array(ones.length);
+  const pair = ({ one, other }: Overlap) => {
+    if (isPaired[one] === 1 || taken[other] === 1) return;
+    partner[one] = other;
+    isPaired[one] = 1;
+    taken[other] = 1;
+  };
+  for (const overlap of same) {
+    const [one, other] = [ones[overlap.one], others[overlap.other]];
+    if (one && other && differing(one, other).length === 0) pair(overlap);
+  }
+  for (const overlap of same) pair(overlap);
+  return isPaired;
+}
+
+/** Pairs those that are left, so that the pairs share the most characters, and of these ways as many as can be. */
+function pairSharing(
+  found: readonly Overlap[],
+  mayGoTogether: (overlap: Overlap) => boolean,
+  partner: Int32Array,
+  taken: Uint8Array,
+): void {
+  // A character outweighs all the pairs that there can be.
+  const much = Math.min(partner.length, taken.length) + 1;
+  const edges = found
+    .filter((of) => partner[of.one] === -1 && taken[of.other] === 0 && mayGoTogether(of))
+    .map(({ one, other, shared }) => ({ one, other, weight: shared * much + 1 }));
+  heaviestMatching(partner.length, taken.length, edges).forEach((other, one) => {
+    if (other === -1) return;
+    partner[one] = other;
+    taken[other] = 1;
+  });
 }
 
 /** The same for the same fragments. */
@@ -146,6 +377,13 @@ export function differing(
   return [...names].filter((name) => !sameValue(one.attributes[name], other.attributes[name]));
 }
 
+function isSamePlace(one: readonly Fragment[], other: readonly Fragment[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ start, end }, at) => start === other[at]?.start && end === other[at].end)
+  );
+}
+
 /** How many characters two spans share, in code points. */
 function sharedLength(one: readonly Fragment[], other: readonly Fragment[]): number {
   let shared = 0;
@@ -157,66 +395,83 @@ function sharedLength(one: readonly Fragment[], other: readonly Fragment[]): num
   return shared;
 }
 
-/** An overlap of the span `one` with the span `other`, by their places in the lists. */
-type Edge = { readonly one: number; readonly other: number; readonly shared: number };
+/** What two things are worth that go together, by their places in the lists; a whole number above 0. */
+export type Edge = { readonly one: number; readonly other: number; readonly weight: number };
 
-/** Pairs spans of one label, so that what they share is the most. */
-function overlapPairs<One extends Markable, Other extends Markable>(
-  ones: readonly One[],
-  others: readonly Other[],
-): [One, Other][] {
-  const edges = overlaps(ones, others);
-  const partner = heaviestMatching(ones.length, others.length, edges);
-  return ones.flatMap((one, index): [One, Other][] => {
-    const other = others[partner[index] ?? -1];
-    return other ? [[one, other]] : [];
-  });
-}
+/** Two spans that share characters, by their places in the lists. */
+type Overlap = {
+  readonly one: number;
+  readonly other: number;
+  readonly shared: number;
+  /** Whether they have exactly the same fragments. */
+  readonly isExact: boolean;
+  readonly isAlike: boolean;
+};
 
-/** Which spans overlap, found by going through both lists in the order of the text. */
-function overlaps(ones: readonly Markable[], others: readonly Markable[]): Edge[] {
+/** Which spans overlap or are at one place, found by going through both lists in the order of the text. */
+function overlaps(ones: readonly Markable[], others: readonly Markable[]): Overlap[] {
   const placed = (spans: readonly Markable[]) =>
     spans
-      .map(({ fragments }, index) => ({ index, fragments, ...hull(fragments) }))
+      .map(({ label, fragments }, index) => ({ index, label, fragments, ...hull(fragments) }))
       .sort((a, b) => a.start - b.start || a.end - b.end || a.index - b.index);
   const there = placed(others);
-  const edges: Edge[] = [];
+  const found: Overlap[] = [];
   let open: typeof there = [];
   let next = 0;
   for (const one of placed(ones)) {
     for (; next < there.length; next += 1) {
       const other = there[next];
-      if (!other || other.start >= one.end) break;
+      // What is empty is at one place with what is so too.
+      if (!other || (other.start >= one.end && other.start > one.start)) break;
       open.push(other);
     }
-    open = open.filter(({ end }) => end > one.start);
+    open = open.filter(({ start, end }) => end > one.start || start === one.start);
     for (const other of open) {
       const shared = sharedLength(one.fragments, other.fragments);
-      if (shared > 0) edges.push({ one: one.index, other: other.index, shared });
+      const isExact = isSamePlace(one.fragments, other.fragments);
+      if (shared === 0 && !isExact) continue;
+      const isAlike = one.label === other.label;
+      found.push({ one: one.index, other: other.index, shared, isExact, isAlike });
     }
   }
-  return edges;
+  return found;
 }
 
 /** How an other is reached from a one that comes in: by which edge last, and what all of the way costs. */
 type Way = { readonly edge: Edge; readonly cost: number };
 
 /**
- * A matching of a bipartite graph of the greatest weight, and of those of the most pairs. The ones come in one after
- * the other, each by the cheapest way of moving those that are in (Kuhn, "The Hungarian method for the assignment
+ * A matching of a bipartite graph of the greatest weight. The ones come in one after the other, each by the cheapest way of moving those that are in (Kuhn, "The Hungarian method for the assignment
  * problem", Naval Research Logistics Quarterly 2, 1955, 83-97), which is found as Dijkstra finds ways.
  *
  * @returns by the ones, which other each goes with; -1 for none
  */
-function heaviestMatching(ones: number, others: number, edges: readonly Edge[]): number[] {
+export function heaviestMatching(ones: number, others: number, edges: readonly Edge[]): number[] {
   const partner = new Array<number>(ones).fill(-1);
+  // Most meet nobody else: they go together without further ado.
+  const ofOne = new Int32Array(ones);
+  const ofOther = new Int32Array(others);
+  for (const { one, other } of edges) {
+    ofOne[one] = (ofOne[one] ?? 0) + 1;
+    ofOther[other] = (ofOther[other] ?? 0) + 1;
+  }
+  const entangled: Edge[] = [];
+  for (const edge of edges) {
+    if (ofOne[edge.one] === 1 && ofOther[edge.other] === 1) partner[edge.one] = edge.other;
+    else entangled.push(edge);
+  }
+  if (entangled.length > 0) match(partner, others, entangled);
+  return partner;
+}
+
+/** Adds to a matching, which has none of them yet, what are not alone. */
+function match(partner: number[], others: number, edges: readonly Edge[]): void {
   const taken = new Array<number>(others).fill(-1);
   // Less these prices no pair costs less than nothing, nor does being alone, and what is decided costs nothing.
-  const ofOnes = new Float64Array(ones);
+  const ofOnes = new Float64Array(partner.length);
   const ofOthers = new Float64Array(others);
-  // A character outweighs all the pairs that there can be.
-  const costOf = ({ one, other, shared }: Edge) =>
-    -shared * (ones + 1) - 1 - (ofOnes[one] ?? 0) - (ofOthers[other] ?? 0);
+  const costOf = ({ one, other, weight }: Edge) =>
+    -weight - (ofOnes[one] ?? 0) - (ofOthers[other] ?? 0);
   const edgesOf = Map.groupBy(edges, ({ one }) => one);
   const ways = new Array<Way | undefined>(others);
 
@@ -262,7 +517,6 @@ function heaviestMatching(ones: number, others: number, edges: readonly Edge[]):
     for (const { edge } of passed) ways[edge.other] = undefined;
     for (const other of open) ways[other] = undefined;
   }
-  return partner;
 }
 
 /** Takes the place out to which the way is the cheapest. @returns the way; none if all cost as much as the limit */

@@ -28,6 +28,6 @@ export async function resumeImport(
         : "This import has not failed.",
     );
   }
-  await wakeJobs(id);
+  await wakeJobs({ kind: "import", id });
   return importOf(actor, project.id, id);
 }

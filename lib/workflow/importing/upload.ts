@@ -73,7 +73,7 @@ export async function receiveImport(
     for await (const file of files) await received.take(file);
     const { small, id } = await received.end();
     if (id !== null) {
-      await wakeJobs(id);
+      await wakeJobs({ kind: "import", id });
       return { import: await importOf(actor, project.id, id), done: false };
     }
     const summary = await importFiles(actor, project.id, { ...options, files: small });

@@ -20,7 +20,15 @@ export default async function DashboardPage({
   const dashboard = await dashboardOf(actor, project.id);
   return (
     <Page wide>
-      <PageHeader title="Dashboard" lead={<bdi>{project.title}</bdi>} />
+      <PageHeader
+        title="Dashboard"
+        lead={<bdi>{project.title}</bdi>}
+        actions={
+          <ButtonLink href={`/projects/${project.slug}/agreement`}>
+            How far reviewers agree
+          </ButtonLink>
+        }
+      />
       {dashboard.progress.articles === 0 ? (
         <EmptyState
           title="No articles yet"

@@ -71,10 +71,17 @@ export default async function RoundPage({
           </>
         }
         actions={
-          mayManage && (
+          seesAll && (
             <>
-              <EditRound project={project.slug} round={round} />
-              <RoundActions project={project.slug} round={round} />
+              <ButtonLink href={`/projects/${project.slug}/agreement?round=${round.number}`}>
+                Agreement
+              </ButtonLink>
+              {mayManage && (
+                <>
+                  <EditRound project={project.slug} round={round} />
+                  <RoundActions project={project.slug} round={round} />
+                </>
+              )}
             </>
           )
         }

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { OwnDecisionsView } from "@/components/adjudication/own-decisions";
@@ -8,6 +8,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { Page, PageHeader } from "@/components/ui/page";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { Refusal } from "@/lib/domain/refusal";
+import { roleMay } from "@/lib/domain/roles";
 import { type ShownDecisions, showDecisions } from "@/lib/workflow/desk";
 import { projectFor } from "@/lib/workflow/projects";
 
@@ -26,6 +27,9 @@ export default async function DecisionsPage({
       : undefined;
   const shown = await decidedOrNot(showDecisions(actor, articleId, { version }));
   const here = `/projects/${project.slug}/articles/${articleId}`;
+  if (!shown && roleMay(project.role, "see_all_sets")) {
+    redirect(`/projects/${project.slug}/adjudication/${articleId}`);
+  }
   if (!shown) {
     return (
       <Page>
@@ -42,7 +46,7 @@ export default async function DecisionsPage({
       </Page>
     );
   }
-  const { decisions, article, scheme } = shown;
+  const { decisions, article, scheme, instead } = shown;
   if (article.projectId !== project.id) notFound();
   return (
     <Page>
@@ -60,7 +64,7 @@ export default async function DecisionsPage({
           </ButtonLink>
         }
       />
-      <OwnDecisionsView decisions={decisions} scheme={scheme} />
+      <OwnDecisionsView decisions={decisions} scheme={scheme} instead={instead} />
     </Page>
   );
 }

@@ -1,0 +1,143 @@
+"use client";
+
+import { type ReactNode, useRef } from "react";
+import { inTwoDigits } from "@/lib/domain/agreement/wording";
+import { inFigures } from "@/lib/domain/figures";
+import { Button } from "../ui/button";
+import { InNumbers } from "../ui/in-numbers";
+import { Cell, Table } from "../ui/table";
+import { csvOf, type Saved, saveFile, standingAlone } from "./saved-files";
+
+/** A column of the numbers behind a drawing: words, whole numbers, or figures of agreement. */
+export type NumbersColumn = { readonly name: string; readonly kind: "words" | "count" | "figure" };
+
+/**
+ * A drawing with its numbers beside it, for whoever wants them and for those who do not see it; both can be saved.
+ *
+ * @param file the name under which they are, without its ending
+ */
+export function Figure({
+  title,
+  file,
+  columns,
+  rows,
+  children,
+}: {
+  title: string;
+  file: string;
+  columns: readonly NumbersColumn[];
+  rows: readonly (readonly Saved[])[];
+  children: ReactNode;
+}) {
+  const drawing = useRef<HTMLDivElement>(null);
+  const saveDrawing = () => {
+    const svg = drawing.current?.querySelector("svg");
+    if (svg) saveFile(`${file}.svg`, "image/svg+xml", standingAlone(svg));
+  };
+  const saveNumbers = () =>
+    saveFile(`${file}.csv`, "text/csv", csvOf([columns.map(({ name }) => name), ...rows]));
+  return (
+    <figure className="min-w-0">
+      <section
+        ref={drawing}
+        dir="ltr"
+        aria-label={`${title}, drawn`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
+        tabIndex={0}
+        className="relative overflow-x-auto pb-2"
+      >
+        {children}
+      </section>
+      <figcaption className="mt-2 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+        <div className="min-w-0 grow">
+          <InNumbers label={`${title} in numbers`}>
+            <NumbersTable label={title} columns={columns} rows={rows} />
+          </InNumbers>
+        </div>
+        <div className="flex gap-2">
+          <Button size="small" variant="quiet" aria-label={`${title} as SVG`} onClick={saveDrawing}>
+            SVG
+          </Button>
+          <Button size="small" variant="quiet" aria-label={`${title} as CSV`} onClick={saveNumbers}>
+            CSV
+          </Button>
+        </div>
+      </figcaption>
+    </figure>
+  );
+}
+
+/** A table that can be saved. */
+export function SavedTable({
+  title,
+  file,
+  columns,
+  rows,
+}: {
+  title: string;
+  file: string;
+  columns: readonly NumbersColumn[];
+  rows: readonly (readonly Saved[])[];
+}) {
+  return (
+    <>
+      <NumbersTable label={title} columns={columns} rows={rows} />
+      <div className="mt-2 flex justify-end">
+        <Button
+          size="small"
+          variant="quiet"
+          aria-label={`${title} as CSV`}
+          onClick={() =>
+            saveFile(`${file}.csv`, "text/csv", csvOf([columns.map(({ name }) => name), ...rows]))
+          }
+        >
+          CSV
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function NumbersTable({
+  label,
+  columns,
+  rows,
+}: {
+  label: string;
+  columns: readonly NumbersColumn[];
+  rows: readonly (readonly Saved[])[];
+}) {
+  return (
+    <Table
+      label={label}
+      columns={columns.map(({ name, kind }) =>
+        kind === "words" ? name : { name, end: true as const },
+      )}
+    >
+      {rows.map((row) => (
+        <tr key={row.filter((value) => typeof value !== "object").join(" ")}>
+          {columns.map(({ name, kind }, at) => (
+            <Cell
+              key={name}
+              className={kind === "words" ? "min-w-28 wrap-anywhere" : "figures text-end"}
+            >
+              {shown(row[at] ?? null, kind)}
+            </Cell>
+          ))}
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function shown(value: Saved, kind: NumbersColumn["kind"]): ReactNode {
+  if (typeof value === "string") return <bdi>{value}</bdi>;
+  if (value === null) return "–";
+  if (typeof value === "number") return kind === "figure" ? inTwoDigits(value) : inFigures(value);
+  return (
+    <>
+      undefined
+      <span className="block min-w-36 text-sm text-muted">{value.undefined}</span>
+    </>
+  );
+}

@@ -1,0 +1,652 @@
+import type { ReactNode } from "react";
+import type { KeptAgreement } from "@/lib/api/agreement";
+import type { AgreementReport, Measure, MeasureName } from "@/lib/domain/agreement/report-schemas";
+import {
+  inTwoDigits,
+  intervalOf,
+  measureNamed,
+  measureWords,
+  restsOn,
+} from "@/lib/domain/agreement/wording";
+import { counted, inFigures } from "@/lib/domain/figures";
+import { Section } from "../ui/page";
+import { Cell, Table } from "../ui/table";
+import { TextLink } from "../ui/text-link";
+import { Figure, type NumbersColumn, SavedTable } from "./figure";
+import { type HeatCell, HeatMap, Histogram, LinePlot } from "./plots";
+import type { Saved } from "./saved-files";
+
+/** Makes the address of this page with something of it changed. */
+export type AddressWith = (change: Readonly<Record<string, string | null>>) => string;
+
+type Shown = {
+  readonly report: AgreementReport;
+  readonly kept: KeptAgreement;
+  readonly project: string;
+  readonly to: AddressWith;
+  /** What a reviewer is called: their name where it may be known, else "a1". */
+  readonly nameOf: (key: string) => string;
+};
+
+/** Everything that a report says. */
+export function ReportSections({
+  kept,
+  report,
+  project,
+  to,
+  pair,
+  passages,
+  gamma,
+}: {
+  kept: KeptAgreement;
+  report: AgreementReport;
+  project: string;
+  to: AddressWith;
+  /** The two whose confusion is shown, "a1-a2"; null for all together. */
+  pair: string | null;
+  /** What is behind the cell that was chosen, if one was. */
+  passages: ReactNode;
+  /** γ, or the way to it. */
+  gamma: ReactNode;
+}) {
+  const names = new Map(kept.reviewers.map(({ key, name }) => [key, name]));
+  const shown = { report, kept, project, to, nameOf: (key: string) => names.get(key) ?? key };
+  return (
+    <>
+      <Headline {...shown} />
+      <Section
+        title="All measures"
+        lead="With the 95 % interval of the bootstrap over articles. What is not defined says why: it is neither 0 nor 1."
+      >
+        <Measures title="All measures" measures={report.measures} />
+        {gamma}
+      </Section>
+      <Pairs {...shown} />
+      <Confusion {...shown} pair={pair} passages={passages} />
+      <Labels {...shown} />
+      <div className="grid items-start gap-x-6 xl:grid-cols-2">
+        <div className="min-w-0">
+          <Distribution {...shown} />
+        </div>
+        <div className="min-w-0">
+          <Rounds {...shown} />
+          <Drift {...shown} />
+        </div>
+      </div>
+      <MostDisputed {...shown} />
+      <Attributes {...shown} />
+      <Relations {...shown} />
+      <Reviewers {...shown} />
+    </>
+  );
+}
+
+function Headline({ report }: Shown) {
+  const alpha = measureNamed(report.measures, "krippendorff_alpha");
+  const f1 = measureNamed(report.measures, "f1_strict");
+  return (
+    <Section title="How far they agree">
+      <dl className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
+        {alpha && (
+          <Headlined measure={alpha}>
+            {measureWords.krippendorff_alpha.says} {ruleOfThumb(alpha.value)}
+          </Headlined>
+        )}
+        {f1 && (
+          <Headlined measure={f1}>
+            Spans with the same label and exactly the same words, of all spans that any two marked.
+            Not corrected for chance.
+          </Headlined>
+        )}
+      </dl>
+      <p className="mt-5 border-t border-line pt-4 text-muted">
+        {counted(report.articles, "article")} submitted by two reviewers or more.{" "}
+        {report.articles_of_one > 0 &&
+          `${counted(report.articles_of_one, "article")} by one alone, so there is nothing to compare. `}
+        {report.found_nothing === 0
+          ? "Nobody submitted an article without marking anything. "
+          : `${counted(report.found_nothing, "time")} somebody submitted an article and had found nothing in it: that counts as their answer. `}
+        {report.not_annotated === 0
+          ? "Nothing that was given to somebody is still to be submitted."
+          : `${counted(report.not_annotated, "time")} an article was given to somebody who has not submitted it: that counts as no answer at all.`}
+      </p>
+    </Section>
+  );
+}
+
+/** Krippendorff's own, of his Content Analysis (2004, p. 241). */
+function ruleOfThumb(alpha: number | null): string {
+  if (alpha === null) return "";
+  if (alpha >= 0.8) return "From 0.80 on, Krippendorff calls data reliable.";
+  if (alpha >= 0.667) return "From 0.67 to 0.80, Krippendorff allows tentative conclusions only.";
+  if (alpha >= 0) return "Below 0.67, Krippendorff advises not to rely on the data.";
+  return "Below zero, they agree less than chance would have them.";
+}
+
+function Headlined({ measure, children }: { measure: Measure; children: ReactNode }) {
+  const interval = intervalOf(measure);
+  return (
+    <div>
+      <dt className="font-medium">{measureWords[measure.name].name}</dt>
+      <dd>
+        <span className="figures block text-3xl font-semibold">{inTwoDigits(measure.value)}</span>
+        <span className="figures text-sm text-muted">
+          {interval && `${interval} in 95 of 100 samples, `}on {restsOn(measure)}
+        </span>
+        {measure.value === null && <p className="mt-1">{measure.why_undefined}</p>}
+        <p className="mt-1 text-sm text-muted">{children}</p>
+      </dd>
+    </div>
+  );
+}
+
+function Measures({ title, measures }: { title: string; measures: readonly Measure[] }) {
+  return (
+    <Table
+      label={title}
+      columns={[
+        "Measure",
+        { name: "Value", end: true },
+        { name: "95 % interval", end: true },
+        { name: "On", end: true },
+        { name: "What it says", wide: true },
+      ]}
+    >
+      {measures.map((measure) => (
+        <tr key={measure.name}>
+          <Cell className="font-medium whitespace-nowrap">{measureWords[measure.name].name}</Cell>
+          <Cell className="figures text-end">{inTwoDigits(measure.value)}</Cell>
+          <Cell className="figures text-end whitespace-nowrap">{intervalOf(measure) ?? "–"}</Cell>
+          <Cell className="figures text-end whitespace-nowrap">{restsOn(measure)}</Cell>
+          <Cell className="hidden min-w-56 text-sm text-muted sm:table-cell">
+            {measure.value === null ? measure.why_undefined : measureWords[measure.name].says}
+          </Cell>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+const columnsOf = (names: readonly MeasureName[]): readonly NumbersColumn[] =>
+  names.map((name) => ({ name: measureWords[name].name, kind: "figure" }));
+
+function valuesOf(measures: readonly Measure[], names: readonly MeasureName[]): Saved[] {
+  return names.map((name) => figureOf(measureNamed(measures, name)));
+}
+
+/** A figure, or why there is none. */
+function figureOf(measure: Measure | null): Saved {
+  return measure?.value ?? { undefined: measure?.why_undefined ?? "It was not asked for." };
+}
+
+function withInterval(measures: readonly Measure[], name: MeasureName): Saved[] {
+  const measure = measureNamed(measures, name);
+  return [figureOf(measure), measure?.low ?? null, measure?.high ?? null];
+}
+
+const intervalColumns = (name: MeasureName): readonly NumbersColumn[] => [
+  { name: measureWords[name].name, kind: "figure" },
+  { name: `${measureWords[name].name}, from`, kind: "figure" },
+  { name: `${measureWords[name].name}, to`, kind: "figure" },
+];
+
+const pairMeasures = ["cohen_kappa", "u_alpha", "f1_strict", "f1_partial"] as const;
+
+function Pairs({ report, to, nameOf }: Shown) {
+  const { pairs } = report;
+  const keys = report.reviewers.map(({ key }) => key);
+  const found = new Map(
+    pairs.flatMap((pair) => [
+      [`${pair.one} ${pair.other}`, pair],
+      [`${pair.other} ${pair.one}`, pair],
+    ]),
+  );
+  const cellOf = (row: string, column: string): HeatCell => {
+    if (row === column) return { text: "", heat: null, says: nameOf(row) };
+    const pair = found.get(`${row} ${column}`);
+    const both = `${nameOf(row)} and ${nameOf(column)}`;
+    if (!pair) return { text: "–", heat: null, says: `${both}: no article that both submitted` };
+    const alpha = measureNamed(pair.measures, "krippendorff_alpha");
+    const value = alpha?.value ?? null;
+    return {
+      text: inTwoDigits(value),
+      heat: value,
+      says: `${both}: α ${inTwoDigits(value)}${value === null ? ` (${alpha?.why_undefined})` : ""}, on ${counted(pair.articles, "article")}. What they took for what.`,
+      href:
+        to({ pair: `${pair.one}-${pair.other}`, one: null, other: null, cursor: null }) +
+        "#confusion",
+    };
+  };
+  return (
+    <Section
+      title="Pairs of reviewers"
+      lead="Krippendorff α of each two, on the articles that both submitted. Follow one to see what they took for what."
+    >
+      {pairs.length === 0 ? (
+        <p className="text-muted">No two reviewers have submitted the same article.</p>
+      ) : (
+        <Figure
+          title="Pairs of reviewers"
+          file="agreement-pairs"
+          columns={[
+            { name: "One", kind: "words" },
+            { name: "Other", kind: "words" },
+            { name: "Articles", kind: "count" },
+            ...intervalColumns("krippendorff_alpha"),
+            ...columnsOf(pairMeasures),
+          ]}
+          rows={pairs.map(({ one, other, articles, measures }) => [
+            nameOf(one),
+            nameOf(other),
+            articles,
+            ...withInterval(measures, "krippendorff_alpha"),
+            ...valuesOf(measures, pairMeasures),
+          ])}
+        >
+          <HeatMap
+            label="Pairs of reviewers"
+            rows={distinct(keys, nameOf)}
+            columns={distinct(keys, nameOf)}
+            cells={keys.map((row) => keys.map((column) => cellOf(row, column)))}
+          />
+        </Figure>
+      )}
+    </Section>
+  );
+}
+
+/** What reviewers are called, with their keys where two are called the same. */
+function distinct(keys: readonly string[], nameOf: (key: string) => string): string[] {
+  const names = keys.map(nameOf);
+  return keys.map((key, at) => {
+    const name = names[at] ?? key;
+    return names.indexOf(name) === names.lastIndexOf(name) ? name : `${key} ${name}`;
+  });
+}
+
+const inWords = (label: string | null) => label?.replaceAll("_", " ") ?? "nothing";
+
+function Confusion({
+  report,
+  to,
+  nameOf,
+  pair,
+  passages,
+}: Shown & { pair: string | null; passages: ReactNode }) {
+  const ofPair = report.pairs.find(({ one, other }) => `${one}-${other}` === pair);
+  const cells = ofPair?.confusion ?? report.confusion;
+  const labels = [...new Set(cells.flatMap(({ one, other }) => [one, other]))].sort(byLabel);
+  const counts = new Map(cells.map(({ one, other, count }) => [`${one} ${other}`, count]));
+  // Without a pair, nobody is first: each disagreement stands once, above the diagonal.
+  const most = Math.max(1, ...cells.map(({ count }) => count));
+  const title = ofPair
+    ? `What ${nameOf(ofPair.one)} and ${nameOf(ofPair.other)} took for what`
+    : "What was taken for what";
+  const linkOf = (one: string | null, other: string | null) =>
+    `${to({ one: one ?? "", other: other ?? "", cursor: null })}#passages`;
+  const sayOf = (one: string | null, other: string | null, count: number) =>
+    ofPair
+      ? `${counted(count, "place")}: ${inWords(one)} to ${nameOf(ofPair.one)}, ${inWords(other)} to ${nameOf(ofPair.other)}`
+      : `${counted(count, "place")}: ${inWords(one)} to one, ${inWords(other)} to another`;
+  return (
+    <div id="confusion" className="scroll-mt-20">
+      <Section
+        title="What was taken for what"
+        lead="Spans that go together by the words they share, of each two reviewers. Follow a number to the passages behind it."
+        actions={
+          ofPair && (
+            <TextLink
+              href={`${to({ pair: null, one: null, other: null, cursor: null })}#confusion`}
+            >
+              All pairs together
+            </TextLink>
+          )
+        }
+      >
+        {ofPair && (
+          <p className="mb-3">
+            Rows are <bdi className="font-medium">{nameOf(ofPair.one)}</bdi>, columns{" "}
+            <bdi className="font-medium">{nameOf(ofPair.other)}</bdi>.
+          </p>
+        )}
+        {cells.length === 0 ? (
+          <p className="text-muted">Nobody of them marked anything.</p>
+        ) : (
+          <Figure
+            title={title}
+            file="agreement-confusion"
+            columns={[
+              { name: ofPair ? nameOf(ofPair.one) : "One", kind: "words" },
+              { name: ofPair ? `${nameOf(ofPair.other)} ` : "Other", kind: "words" },
+              { name: "Places", kind: "count" },
+            ]}
+            rows={cells.map(({ one, other, count }) => [inWords(one), inWords(other), count])}
+          >
+            <HeatMap
+              label={title}
+              rows={labels.map(inWords)}
+              columns={labels.map(inWords)}
+              cells={labels.map((row) =>
+                labels.map((column): HeatCell => {
+                  const count = counts.get(`${row} ${column}`) ?? 0;
+                  if (count === 0) return { text: "", heat: null, says: sayOf(row, column, 0) };
+                  const share = count / most;
+                  return {
+                    text: inFigures(count),
+                    heat: row === column ? share : -share,
+                    says: sayOf(row, column, count),
+                    href: linkOf(row, column),
+                  };
+                }),
+              )}
+            />
+          </Figure>
+        )}
+        {passages}
+      </Section>
+    </div>
+  );
+}
+
+/** By name, nothing last. */
+function byLabel(one: string | null, other: string | null): number {
+  if (one === null || other === null) return one === other ? 0 : one === null ? 1 : -1;
+  return one < other ? -1 : 1;
+}
+
+const labelMeasures = ["u_alpha", "ku_alpha", "cohen_kappa", "f1_partial", "f1_type"] as const;
+
+function Labels({ report }: Shown) {
+  return (
+    <Section title="By label" lead="Of each label whether a position has it, and of its spans.">
+      {report.labels.length === 0 ? (
+        <p className="text-muted">Nobody marked anything.</p>
+      ) : (
+        <SavedTable
+          title="By label"
+          file="agreement-labels"
+          columns={[
+            { name: "Label", kind: "words" },
+            ...intervalColumns("krippendorff_alpha"),
+            ...intervalColumns("f1_strict"),
+            ...columnsOf(labelMeasures),
+          ]}
+          rows={report.labels.map(({ label, measures }) => [
+            inWords(label),
+            ...withInterval(measures, "krippendorff_alpha"),
+            ...withInterval(measures, "f1_strict"),
+            ...valuesOf(measures, labelMeasures),
+          ])}
+        />
+      )}
+    </Section>
+  );
+}
+
+function Distribution({ report }: Shown) {
+  return (
+    <Section title="Articles" lead="How many articles have which agreement.">
+      <div className="space-y-8">
+        {report.distribution.map(({ measure, bins, undefined: none }) => {
+          const { name } = measureWords[measure];
+          const bars = bins.map(({ from, to, articles }) => ({
+            name: `${short(from)} to ${short(to)}`,
+            count: articles,
+          }));
+          return (
+            <div key={measure}>
+              <h3 className="mb-2 font-medium">{name}</h3>
+              <Figure
+                title={`Articles by ${name}`}
+                file={`agreement-articles-${measure}`}
+                columns={[
+                  { name, kind: "words" },
+                  { name: "Articles", kind: "count" },
+                ]}
+                rows={[
+                  ...bars.map(({ name: range, count }) => [range, count]),
+                  ["undefined", none],
+                ]}
+              >
+                <Histogram bars={bars} below={name} />
+              </Figure>
+              {none > 0 && (
+                <p className="mt-1 text-sm text-muted">
+                  Undefined of {counted(none, "article")}, in which there is nothing that could have
+                  been marked otherwise.
+                </p>
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </Section>
+  );
+}
+
+const short = (value: number) => value.toFixed(1).replace("-", "−");
+
+const trendMeasures = ["krippendorff_alpha", "f1_strict"] as const;
+
+function Rounds({ report }: Shown) {
+  const { rounds } = report;
+  return (
+    <Section title="Rounds" lead="Whether it gets better from round to round.">
+      {rounds.length === 0 ? (
+        <p className="text-muted">
+          Nothing of this was submitted in a round by two reviewers or more.
+        </p>
+      ) : (
+        <Figure
+          title="Agreement by round"
+          file="agreement-rounds"
+          columns={[
+            { name: "Round", kind: "words" },
+            { name: "Articles", kind: "count" },
+            ...intervalColumns("krippendorff_alpha"),
+            ...intervalColumns("f1_strict"),
+          ]}
+          rows={rounds.map(({ round, articles, measures }) => [
+            `Round ${round}`,
+            articles,
+            ...withInterval(measures, "krippendorff_alpha"),
+            ...withInterval(measures, "f1_strict"),
+          ])}
+        >
+          <LinePlot
+            names={rounds.map(({ round }) => `Round ${round}`)}
+            series={trendMeasures.map((name) => ({
+              name: measureWords[name].name,
+              points: rounds.map(({ measures }) => {
+                const measure = measureNamed(measures, name);
+                return {
+                  value: measure?.value ?? null,
+                  low: measure?.low ?? null,
+                  high: measure?.high ?? null,
+                };
+              }),
+            }))}
+          />
+        </Figure>
+      )}
+    </Section>
+  );
+}
+
+function MostDisputed({ kept, project }: Shown) {
+  return (
+    <Section
+      title="Most disputed articles"
+      lead="By how many spans another reviewer has not exactly so."
+    >
+      {kept.most_disputed.length === 0 ? (
+        <p className="text-muted">None: whatever was marked, all marked.</p>
+      ) : (
+        <Table
+          label="Most disputed articles"
+          columns={[
+            "Article",
+            { name: "Disputes", end: true },
+            { name: "Spans", end: true },
+            { name: "Reviewers", end: true },
+            { name: "α", end: true },
+            { name: "F1, strict", end: true },
+          ]}
+        >
+          {kept.most_disputed.map(
+            ({ article, disputes, spans, reviewers, krippendorff_alpha, f1_strict }) => (
+              <tr key={article.id}>
+                <Cell className="min-w-48 wrap-anywhere">
+                  <TextLink
+                    href={`/projects/${project}/adjudication/${article.id}`}
+                    prefetch={false}
+                  >
+                    <bdi>{article.title}</bdi>
+                  </TextLink>
+                </Cell>
+                {[disputes, spans, reviewers].map((count, at) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: three columns that never move
+                  <Cell key={at} className="figures text-end">
+                    {inFigures(count)}
+                  </Cell>
+                ))}
+                <Cell className="figures text-end">{inTwoDigits(krippendorff_alpha)}</Cell>
+                <Cell className="figures text-end">{inTwoDigits(f1_strict)}</Cell>
+              </tr>
+            ),
+          )}
+        </Table>
+      )}
+    </Section>
+  );
+}
+
+function Drift({ kept: { drift }, nameOf }: Shown) {
+  const weeks = [...new Set(drift.map(({ week }) => week))].sort();
+  const byReviewer = Map.groupBy(drift, ({ round, reviewer }) => `${reviewer} ${round}`);
+  return (
+    <Section
+      title="Against hidden gold"
+      lead="What each reviewer first submitted of articles with gold that they could not tell from others, by week: whether their work drifts."
+    >
+      {drift.length === 0 ? (
+        <p className="text-muted">
+          Nothing yet: it takes rounds into which articles with gold are mixed.
+        </p>
+      ) : (
+        <Figure
+          title="Agreement with hidden gold"
+          file="agreement-drift"
+          columns={[
+            { name: "Round", kind: "words" },
+            { name: "Reviewer", kind: "words" },
+            { name: "Week of", kind: "words" },
+            { name: "Articles", kind: "count" },
+            { name: "F1 exact", kind: "figure" },
+            { name: "F1 overlap", kind: "figure" },
+          ]}
+          rows={drift.map(({ round, reviewer, week, articles, f1_exact, f1_overlap }) => [
+            `Round ${round}`,
+            nameOf(reviewer),
+            week,
+            articles,
+            f1_exact,
+            f1_overlap,
+          ])}
+        >
+          <LinePlot
+            names={weeks}
+            series={[...byReviewer.values()].map((of) => ({
+              name: `${nameOf(of[0]?.reviewer ?? "")}, round ${of[0]?.round}`,
+              points: weeks.map((week) => ({
+                value: of.find((one) => one.week === week)?.f1_exact ?? null,
+              })),
+            }))}
+          />
+        </Figure>
+      )}
+    </Section>
+  );
+}
+
+function Attributes({ report }: Shown) {
+  return (
+    <Section title="Attributes" lead="Of spans, relations and articles that go together.">
+      {report.attributes.length === 0 ? (
+        <p className="text-muted">Nothing that goes together has any.</p>
+      ) : (
+        <SavedTable
+          title="Attributes"
+          file="agreement-attributes"
+          columns={[
+            { name: "Of", kind: "words" },
+            { name: "Attribute", kind: "words" },
+            { name: "Pairs", kind: "count" },
+            { name: measureWords.percent_agreement.name, kind: "figure" },
+            ...intervalColumns("attribute_alpha"),
+          ]}
+          rows={report.attributes.map(({ holder, name, n, measures }) => [
+            holder === null ? "the article" : inWords(holder),
+            inWords(name),
+            n,
+            ...valuesOf(measures, ["percent_agreement"]),
+            ...withInterval(measures, "attribute_alpha"),
+          ])}
+        />
+      )}
+    </Section>
+  );
+}
+
+function Relations({ report }: Shown) {
+  return (
+    <Section title="Relations" lead="The same relation between spans that go together.">
+      {report.relations.length === 0 ? (
+        <p className="text-muted">Nobody made any.</p>
+      ) : (
+        <SavedTable
+          title="Relations"
+          file="agreement-relations"
+          columns={[
+            { name: "Relation", kind: "words" },
+            { name: "Made", kind: "count" },
+            ...intervalColumns("relation_f1"),
+          ]}
+          rows={report.relations.map(({ type, measures }) => [
+            inWords(type),
+            measureNamed(measures, "relation_f1")?.n ?? 0,
+            ...withInterval(measures, "relation_f1"),
+          ])}
+        />
+      )}
+    </Section>
+  );
+}
+
+function Reviewers({ report, nameOf }: Shown) {
+  return (
+    <Section
+      title="Who has submitted what"
+      lead="To submit an article without marking anything is an answer; not to submit it is none."
+    >
+      <SavedTable
+        title="Who has submitted what"
+        file="agreement-reviewers"
+        columns={[
+          { name: "Reviewer", kind: "words" },
+          { name: "Known in datasets as", kind: "words" },
+          { name: "Submitted", kind: "count" },
+          { name: "Nothing found", kind: "count" },
+          { name: "Not annotated", kind: "count" },
+        ]}
+        rows={report.reviewers.map(({ key, articles, found_nothing, not_annotated }) => [
+          nameOf(key),
+          key,
+          articles,
+          found_nothing,
+          not_annotated,
+        ])}
+      />
+    </Section>
+  );
+}
