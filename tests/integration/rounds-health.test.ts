@@ -96,7 +96,8 @@ test.for<{ name: string; breaking: string; seen: string[]; repaired: boolean }>(
   },
   {
     name: "a score by what is no gold",
-    breaking: "DELETE FROM decisions; UPDATE annotation_sets SET kind = 'model' WHERE kind = 'gold'",
+    breaking:
+      "DELETE FROM decisions; UPDATE annotation_sets SET kind = 'model' WHERE kind = 'gold'",
     seen: ["scores_are_of_gold"],
     repaired: false,
   },
