@@ -43,6 +43,7 @@ function pagesFor(role: Role): ProjectPage[] {
   const pages: ProjectPage[] = ["articles", "guidelines", "scheme"];
   if (roleMay(role, "see_all_sets")) pages.push("dashboard", "agreement");
   if (roleMay(role, "annotate")) pages.push("rounds");
+  if (roleMay(role, "see_all_sets")) pages.push("adjudication");
   if (roleMay(role, "import")) pages.push("import");
   if (roleMay(role, "export")) pages.push("export");
   if (roleMay(role, "manage")) pages.push("members");

@@ -19,7 +19,7 @@ export function LostChanges({
   lost,
 }: {
   annotator: SyncedAnnotator;
-  commands: AnnotatorCommands;
+  commands: Pick<AnnotatorCommands, "revealAt" | "focusText">;
   lost: readonly LostOperation[];
 }) {
   const list = useRef<HTMLUListElement>(null);

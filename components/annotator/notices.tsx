@@ -32,7 +32,7 @@ export function Notices({
   drawn,
 }: {
   annotator: SyncedAnnotator;
-  commands: AnnotatorCommands;
+  commands: Pick<AnnotatorCommands, "revealAt" | "focusText">;
   page: AnnotatePage;
   pane: RefObject<HTMLElement | null>;
   onReopen: () => void;

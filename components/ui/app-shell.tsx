@@ -24,6 +24,7 @@ export type ProjectPage =
   | "guidelines"
   | "scheme"
   | "rounds"
+  | "adjudication"
   | "import"
   | "export"
   | "members";

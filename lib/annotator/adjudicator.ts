@@ -67,10 +67,19 @@ export type AdjudicatorState = {
   readonly reason: string;
 };
 
+/** What is drawn on the text, and how. */
+export type ShownGold = Pick<
+  AnnotatorController,
+  "text" | "segmentation" | "subscribe" | "highlightOf" | "emphasis"
+> & {
+  state(): { readonly spans: readonly Span[] };
+};
+
 /** The ids of what is drawn beside the spans of gold begin with these, which no span's does. */
 const CANDIDATE = "candidate ";
 const OPEN = "open ";
-const IN_HAND = "hand ";
+/** Before those of candidates in the order of ids: the outermost where both begin and end together. */
+const IN_HAND = "_hand ";
 
 /**
  * The workbench of a curator without its looks: which dispute is in hand, what each gesture makes of it, and what is
@@ -95,6 +104,7 @@ export class Adjudicator {
   #gold: Annotations;
   #state: AdjudicatorState;
   #drawn: readonly Span[] = [];
+  #emphasis: Emphasis = { selected: null, related: new Set() };
 
   constructor(
     annotator: AnnotatorController,
@@ -116,6 +126,16 @@ export class Adjudicator {
       cluster,
       range: passageRange(cluster),
     }));
+    this.shown = {
+      text: annotator.text,
+      get segmentation() {
+        return annotator.segmentation;
+      },
+      subscribe: this.subscribe,
+      state: () => ({ spans: this.#drawn }),
+      highlightOf: (span) => this.#highlightOf(span),
+      emphasis: () => this.#emphasis,
+    };
     this.#gold = annotator.set;
     this.#inHand = null;
     this.#state = this.#currentState();
@@ -138,15 +158,7 @@ export class Adjudicator {
   }
 
   /** The text as it is drawn: gold, what is still open, and all that reviewers made of the passage in hand. */
-  readonly shown = {
-    subscribe: this.subscribe,
-    state: () => ({ spans: this.#drawn }),
-    highlightOf: (span: Span): Highlight => this.#highlightOf(span),
-    emphasis: (): Emphasis => ({
-      selected: this.annotator.state().selected,
-      related: new Set(this.#decisionsInHand().flatMap(({ spans }) => spans)),
-    }),
-  };
+  readonly shown: ShownGold;
 
   /** Takes a passage in hand. */
   take(key: string | null): void {
@@ -514,6 +526,10 @@ export class Adjudicator {
     this.#gold = this.annotator.set;
     this.#state = this.#currentState();
     this.#drawn = this.#currentDrawing();
+    const { selected, linking } = this.annotator.state();
+    const target = linking === null ? [] : [linking.target];
+    const related = this.#decisionsInHand().flatMap(({ spans }) => spans);
+    this.#emphasis = { selected, related: new Set(linking === null ? related : target) };
   }
 
   #currentState(): AdjudicatorState {
@@ -670,7 +686,7 @@ function deedWords(
         ? "Accepted"
         : outcome === "merged"
           ? "Merged into"
-          : "Taken to edit:";
+          : "Became";
     return `${how} ${what} (${nameOf(sources)})`;
   });
   const relations =

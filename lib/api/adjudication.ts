@@ -191,7 +191,7 @@ export const adjudicationEndpoints = {
     summary: "Change the rule of adjudication, or, for admins, whether curators see names",
     access: "see_all_sets",
     scope: "manage",
-    body: AdjudicationSettings.partial(),
+    body: AdjudicationSettings.partial().prefault({}),
     answer: AdjudicationSettings,
     status: 200,
   },

@@ -197,10 +197,11 @@ export async function findGoldById(
 }
 
 /**
- * Somebody's own submitted set of a version, while they have nothing to do with the article any more; null if there is
- * none. Before that they are not to see what others made of it.
+ * Somebody's own submitted set of a version on which something was decided, while they have nothing to do with the
+ * article any more; null if there is none. Before that they are not to see what others made of it; and where gold
+ * came of others alone, they are not to know that there is any.
  */
-export async function ownFinishedSet(
+export async function ownDecidedSet(
   sql: Sql,
   { versionId, userId }: { versionId: string; userId: string },
 ): Promise<SetRow | null> {
@@ -208,6 +209,7 @@ export async function ownFinishedSet(
     `SELECT ${setColumns} FROM annotation_sets s
      JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator AND n.user_id = $2
      WHERE s.version_id = $1 AND s.kind = 'reviewer' AND s.submitted_at IS NOT NULL
+       AND EXISTS (SELECT FROM decision_sources x WHERE x.source_set_id = s.id)
        AND NOT EXISTS (
          SELECT FROM assignments owed JOIN rounds r ON r.id = owed.round_id AND r.closed_at IS NULL
          WHERE owed.user_id = $2 AND owed.article_id = s.article_id
@@ -217,7 +219,7 @@ export async function ownFinishedSet(
   return rows[0] ?? null;
 }
 
-/** The latest version of an article on which somebody has submitted work of which there is settled gold; null for none. */
+/** The latest version of an article on which something was decided on somebody's work, and settled; null for none. */
 export async function latestDecidedVersion(
   sql: Sql,
   { articleId, userId }: { articleId: string; userId: string },
@@ -227,7 +229,9 @@ export async function latestDecidedVersion(
      JOIN annotation_sets s ON s.version_id = v.id AND s.kind = 'reviewer' AND s.submitted_at IS NOT NULL
      JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator AND n.user_id = $2
      JOIN annotation_sets g ON g.version_id = v.id AND g.kind = 'gold' AND g.submitted_at IS NOT NULL
-     WHERE v.article_id = $1 ORDER BY v.number DESC LIMIT 1`,
+     WHERE v.article_id = $1 AND EXISTS (
+       SELECT FROM decision_sources x WHERE x.set_id = g.id AND x.source_set_id = s.id)
+     ORDER BY v.number DESC LIMIT 1`,
     [articleId, userId],
   );
   return rows[0]?.number ?? null;
@@ -323,6 +327,18 @@ export async function curatorsOf(sql: Sql, setId: string): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
+/** Those whose submitted work a gold set decides on. */
+export async function decidedReviewers(sql: Sql, setId: string): Promise<string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT DISTINCT a.user_id AS id FROM decision_sources x
+     JOIN annotation_sets s ON s.id = x.source_set_id AND s.submitted_at IS NOT NULL
+     JOIN annotators a ON a.project_id = s.project_id AND a.number = s.annotator
+     WHERE x.set_id = $1 AND a.user_id IS NOT NULL`,
+    [setId],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** What was decided on a source that is not there any more, too: its set, if it is of a version. */
 export async function isSourceOf(
   sql: Sql,
@@ -336,4 +352,36 @@ export async function isSourceOf(
     [setId, versionId, source.set, source.span],
   );
   return rowCount === 1;
+}
+
+/** Somebody who works or worked in a project. */
+export type MaskedPerson = {
+  readonly userId: string;
+  /** Their pseudonym's; null while they have none. */
+  readonly number: number | null;
+  /** Whether they are a curator or an admin of it. */
+  readonly seesAll: boolean;
+};
+
+/** Everybody who works or worked in a project, and the key by which they are given other ids. */
+export async function maskedPeople(
+  sql: Sql,
+  projectId: string,
+): Promise<{ key: string; people: MaskedPerson[] }> {
+  const keys = await sql.query<{ key: string }>(
+    `SELECT mask_key AS key FROM projects p WHERE p.id = $1 AND ${live("p")}`,
+    [projectId],
+  );
+  const { rows } = await sql.query<MaskedPerson>(
+    `SELECT w.user_id AS "userId", max(w.number) AS number,
+       coalesce(bool_or(m.role IN ('admin', 'curator')), false) AS "seesAll"
+     FROM (SELECT user_id, number FROM annotators WHERE project_id = $1 AND user_id IS NOT NULL
+           UNION SELECT user_id, NULL FROM members WHERE project_id = $1
+           UNION SELECT user_id, NULL FROM assignments WHERE project_id = $1
+           UNION SELECT v.user_id, NULL FROM round_reviewers v WHERE v.project_id = $1) AS w
+     LEFT JOIN members m ON m.project_id = $1 AND m.user_id = w.user_id
+     GROUP BY w.user_id`,
+    [projectId],
+  );
+  return { key: keys.rows[0]?.key ?? "", people: rows };
 }

@@ -143,6 +143,8 @@ export type NotificationRow = {
   readonly articles: number;
   readonly remark: string | null;
   readonly dueAt: Date | null;
+  /** Whether its reader sees the work of all. */
+  readonly seesAll: boolean;
 };
 
 /**
@@ -176,7 +178,8 @@ const actorName = `CASE WHEN p.reviewers_anonymous AND m.role = 'curator' AND NO
 
 const columns = `n.id, n.kind, n.created_at AS "createdAt", n.read_at AS "readAt", p.slug AS "projectSlug",
   p.title AS "projectTitle", ${actorName} AS "actorName", r.number AS round, r.title AS "roundTitle",
-  a.id AS "articleId", a.title AS "articleTitle", n.articles, n.remark, n.due_at AS "dueAt"`;
+  a.id AS "articleId", a.title AS "articleTitle", n.articles, n.remark, n.due_at AS "dueAt",
+  t.site_admin OR coalesce(m.role IN ('admin', 'curator'), false) AS "seesAll"`;
 
 /** Whose notifications a question is about, and within which projects; null for all. */
 export type Reader = { readonly userId: string; readonly within: readonly string[] | null };

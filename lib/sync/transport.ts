@@ -168,14 +168,14 @@ function setFrom(answer: Answer | Failure): Fetched {
 }
 
 function contentFrom(body: unknown): SetContent | null {
-  const { revision, note, attributes = {}, spans, relations, decisions = [] } = fieldsOf(body);
+  const { revision, note, attributes = {}, spans, relations, decisions } = fieldsOf(body);
   const sound =
     isRevision(revision) &&
     isTextOrNull(note) &&
     isAttributes(attributes) &&
     isListOf(spans, isSpan) &&
     isListOf(relations, isRelation) &&
-    isListOf(decisions, isDecision);
+    (decisions === undefined || isListOf(decisions, isDecision));
   return sound ? { revision, note: note ?? "", attributes, spans, relations, decisions } : null;
 }
 

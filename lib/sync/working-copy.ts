@@ -166,7 +166,7 @@ export class WorkingCopy {
       attributes,
       spans: [...spans.values()],
       relations: [...relations.values()],
-      decisions: [...(decided?.all.values() ?? [])],
+      decisions: decided ? [...decided.all.values()] : undefined,
     };
   }
 

@@ -35,6 +35,7 @@ import {
   countAdjudicated,
   countComments,
   curatorsOf,
+  decidedReviewers,
   decidersIn,
   deleteComment,
   findGoldById,
@@ -43,7 +44,7 @@ import {
   latestDecidedVersion,
   listAdjudicated,
   listComments,
-  ownFinishedSet,
+  ownDecidedSet,
   type PlacedSource,
   placedSources,
   type SettingsRow,
@@ -88,6 +89,7 @@ import {
 } from "./annotating";
 import { visibleRound } from "./assigning";
 import { inOneScheme } from "./changing-schemes";
+import { isBlindTo } from "./masking";
 import { tellOfComment, tellOfDecisions } from "./notifying";
 import { type PageAsked, pageOf } from "./paging";
 import { requireId } from "./permissions";
@@ -142,15 +144,6 @@ export async function changeAdjudication(
 
 function asSettings({ rule, anonymous }: SettingsRow): AdjudicationSettings {
   return { rule, reviewers_anonymous: anonymous };
-}
-
-/** Whether somebody is not to see who the reviewers of a project are. */
-export async function isBlindTo(
-  sql: Sql,
-  { id, role }: Pick<Project, "id" | "role">,
-): Promise<boolean> {
-  if (roleMay(role, "manage")) return false;
-  return (await adjudicationSettings(sql, id)).anonymous;
 }
 
 /**
@@ -455,8 +448,7 @@ export async function submitSet(
     const about = { userId: actor.userId, projectId, subject: articleId };
     const details = { annotation_set: setId, disputes: left };
     await logEvent(sql, { action: "gold.settled", ...about, details });
-    const reviewers = await submittedSets(sql, versionId, { lock: false });
-    const told = reviewers.map(({ userId }) => userId);
+    const told = await decidedReviewers(sql, setId);
     await tellOfDecisions(sql, { actor, projectId, articleId }, told);
   });
   return settledSet(actor, setId);
@@ -524,7 +516,7 @@ export async function ownDecisions(
       : await findArticle(actor, articleId, number);
   const { versionId } = article;
   return inOneSnapshot(async (sql) => {
-    const row = await ownFinishedSet(sql, { versionId, userId });
+    const row = await ownDecidedSet(sql, { versionId, userId });
     const goldRow = await findGold(sql, versionId, { settled: true });
     const contents = row && goldRow ? await contentOf(sql, [row, goldRow]) : [];
     const [own, gold] = contents;
@@ -601,7 +593,7 @@ async function discussionOf(sql: Sql, actor: UserActor, setId: string): Promise<
   }
   if (!roleMay(project.role, "annotate") || !gold.submittedAt) throw noSuchSet();
   const { versionId } = gold;
-  const own = await ownFinishedSet(sql, { versionId, userId: actor.userId });
+  const own = await ownDecidedSet(sql, { versionId, userId: actor.userId });
   if (!own) throw noSuchSet();
   return { gold, isBlind: false, own: own.id };
 }

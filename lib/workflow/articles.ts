@@ -8,6 +8,7 @@ import type {
   ListedArticle,
   Substitution,
 } from "@/lib/api/articles";
+import type { Project } from "@/lib/api/projects";
 import { type ArticleSort, MOST_COUNTED, type OwnState } from "@/lib/domain/article-list";
 import { layerAtFirst } from "@/lib/domain/layers";
 import { Refusal } from "@/lib/domain/refusal";
@@ -28,6 +29,7 @@ import {
 import { database, type Sql } from "@/lib/store/database";
 import { isUuid } from "@/lib/store/projects";
 import { searchCondition, wordsInUse } from "@/lib/store/search";
+import { maskFor } from "./masking";
 import { nextInRounds } from "./next-in-rounds";
 import { projectFor } from "./projects";
 import { expandQuery } from "./query-expansion";
@@ -81,10 +83,8 @@ export async function listArticles(
       ? { annotator, userId: userIdOf(actor) }
       : reviewer === "anyone"
         ? reviewer
-        : {
-            annotator: await ownAnnotator(sql, { projectId: project.id, userId: reviewer }),
-            userId: reviewer,
-          };
+        : await workOf(actor, project, reviewer);
+  if (whose === null) return { ...nothing, count: 0, count_is_exact: true };
   const after = cursor === undefined ? null : readCursor(cursor, kind, sort);
   const search = q.trim() === "" ? null : parseQuery(q);
   if (search === null && q.trim() !== "") {
@@ -146,6 +146,18 @@ export async function articleTotals(actor: Actor, projectRef: string): Promise<A
   const annotates = userIdOf(actor) !== null && roleMay(project.role, "annotate");
   const by = reviewers ? "any_reviewer" : annotates ? "reader" : null;
   return { articles, submitted: by && submitted, submitted_by: by };
+}
+
+/** Whose work a list is about, of somebody as the actor knows them; null if they know of nobody like that. */
+async function workOf(
+  actor: Actor,
+  project: Project,
+  reviewer: string,
+): Promise<{ annotator: number | null; userId: string } | null> {
+  const userId = (await maskFor(actor, project)).userOf(reviewer);
+  if (userId === null) return null;
+  const key = { projectId: project.id, userId };
+  return { annotator: await ownAnnotator(database().pool, key), userId };
 }
 
 /** The beginning of a day, UTC. */

@@ -82,6 +82,7 @@ import {
 import { refreshStatistics } from "@/lib/store/statistics";
 import { scoreAgainstGold } from "./annotating";
 import { selectedIds } from "./articles";
+import { type Mask, maskFor } from "./masking";
 import { nextInRound } from "./next-in-rounds";
 import { tellOfQueue, tellOfReturn, tellOfWork } from "./notifying";
 import { type PageAsked, pageOf } from "./paging";
@@ -421,17 +422,22 @@ async function roundOf(
   const row = await roundRow(actor, project, number);
   const userId = seenOf(actor, project);
   const reviewers = await reviewersOf(database().pool, { roundId: row.id, userId });
+  const mask = await maskFor(actor, project);
   return {
     ...asRound(row, userId === null),
     // What it was picked by is for those who see all of it.
     picked: userId === null ? pickedBy(row.selection) : null,
-    reviewers: reviewers.map((reviewer) => ({
-      user: { id: reviewer.id, name: reviewer.name },
-      languages: [...reviewer.languages],
-      active: reviewer.active,
-      removed_at: reviewer.removedAt?.toISOString() ?? null,
-      progress: progressOf(reviewer),
-    })),
+    reviewers: [
+      ...mask.inOrder(
+        reviewers.map((reviewer) => ({
+          user: mask.shown({ id: reviewer.id, name: reviewer.name }),
+          languages: [...reviewer.languages],
+          active: reviewer.active,
+          removed_at: reviewer.removedAt?.toISOString() ?? null,
+          progress: progressOf(reviewer),
+        })),
+      ),
+    ],
   };
 }
 
@@ -696,19 +702,25 @@ export async function assignmentsPage(
   const own = seenOf(actor, project);
   if (own !== null && user !== undefined && user !== own)
     return { assignments: [], next_cursor: null };
+  const mask = await maskFor(actor, project);
+  const of = user === undefined ? null : mask.userOf(user);
+  if (user !== undefined && of === null) return { assignments: [], next_cursor: null };
   const { rows, next_cursor } = await pageOf(asked, {
     key: z.tuple([z.number().int().min(0).max(MAX_INT), z.uuid()]),
-    keyOf: ({ position, userId }: AssignmentRow): [number, string] => [position, userId],
+    keyOf: ({ position, userId: id, userName: name }: AssignmentRow): [number, string] => [
+      position,
+      mask.shown({ id, name }).id,
+    ],
     load: ({ after, limit }) =>
       listAssignments(database().pool, {
         roundId,
         state: state ?? null,
-        userId: own ?? user ?? null,
-        after: after && { position: after[0], userId: after[1] },
+        userId: own ?? of,
+        after: after && { position: after[0], userId: mask.userOf(after[1]) ?? after[1] },
         limit,
       }),
   });
-  return { assignments: rows.map(asAssignment), next_cursor };
+  return { assignments: rows.map((row) => asAssignment(row, mask)), next_cursor };
 }
 
 const noAssignment = "There is no such assignment.";
@@ -752,7 +764,7 @@ export async function returnWork(
     await compareSubmitted(sql, versionId);
     return theAssignment(sql, row.id, id);
   });
-  return asAssignment(returned);
+  return asAssignment(returned, await maskFor(actor, project));
 }
 
 async function theAssignment(
@@ -872,13 +884,13 @@ function progressOf({ queued, open, submitted, returned, skipped }: RoundProgres
   return { queued, open, submitted, returned, skipped };
 }
 
-function asAssignment(row: AssignmentRow): Assignment {
+function asAssignment(row: AssignmentRow, mask: Mask): Assignment {
   return {
     id: row.id,
     state: row.state,
     annotation_set: row.setId,
     article: { id: row.articleId, title: row.title, language: row.language },
-    user: { id: row.userId, name: row.userName },
+    user: mask.shown({ id: row.userId, name: row.userName }),
     position: row.position,
     comment: row.comment,
     returned_at: row.returnedAt?.toISOString() ?? null,

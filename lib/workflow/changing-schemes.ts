@@ -60,6 +60,7 @@ import {
   waitingAuthors,
 } from "@/lib/store/schemes";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
+import { maskFor } from "./masking";
 import { type PageAsked, pageOf } from "./paging";
 import { projectFor } from "./projects";
 
@@ -87,7 +88,8 @@ export async function schemeVersionsPage(
   ref: string,
   asked: PageAsked = {},
 ): Promise<SchemeHeadPage> {
-  const { id: projectId, scheme_version: version, role } = await projectFor(actor, ref, "read");
+  const project = await projectFor(actor, ref, "read");
+  const { id: projectId, scheme_version: version, role } = project;
   const sql = database().pool;
   const { rows, next_cursor } = await pageOf(asked, {
     key: z.tuple([z.number().int().min(1).max(MAX_INT)]),
@@ -99,6 +101,7 @@ export async function schemeVersionsPage(
   const seesAll = roleMay(role, "see_all_sets");
   const of = { projectId, version, userId: seesAll ? null : userIdOf(actor), limit: MOST_AUTHORS };
   const authors = waiting && (seesAll || of.userId) ? await waitingAuthors(sql, of) : [];
+  const mask = await maskFor(actor, project);
   return {
     versions: rows.map(({ scheme, ...row }) => ({
       ...headOf(row),
@@ -109,11 +112,15 @@ export async function schemeVersionsPage(
       left: behind - waiting,
       // Who works on what is for those who see the work of all.
       waiting: seesAll ? waiting : authors.reduce((sum, { sets }) => sum + sets, 0),
-      authors: authors.map(({ userId, name, sets, articleId, title }) => ({
-        user: { id: userId, name },
-        sets,
-        article: { id: articleId, title },
-      })),
+      authors: [
+        ...mask.inOrder(
+          authors.map(({ userId, name, sets, articleId, title }) => ({
+            user: mask.shown({ id: userId, name }),
+            sets,
+            article: { id: articleId, title },
+          })),
+        ),
+      ],
     },
     next_cursor,
   };

@@ -17,6 +17,7 @@ import {
   type TimeRow,
 } from "@/lib/store/dashboard";
 import { database } from "@/lib/store/database";
+import { maskFor } from "./masking";
 import { projectFor } from "./projects";
 
 /** How many days are told, beside today. */
@@ -39,7 +40,9 @@ export async function dashboardOf(
   projectRef: string,
   now = new Date(),
 ): Promise<Dashboard> {
-  const { id: projectId } = await projectFor(actor, projectRef, "see_all_sets");
+  const project = await projectFor(actor, projectRef, "see_all_sets");
+  const { id: projectId } = project;
+  const mask = await maskFor(actor, project);
   const sql = database().pool;
   const today = dayOf(now);
   const firstWeek = addDays(mondayOf(today), -7 * (WEEKS - 1));
@@ -68,10 +71,13 @@ export async function dashboardOf(
     })),
     time: timeOf(time),
     agreement: agreementOf(means),
-    reviewers: users.map((user) => {
-      const done = reviewers.find(({ annotator }) => annotator === user.annotator);
-      return reviewerOf(user, done, spansOf.get(user.annotator ?? -1) ?? 0);
-    }),
+    reviewers: mask.inOrder(
+      users.map((user) => {
+        const done = reviewers.find(({ annotator }) => annotator === user.annotator);
+        const told = reviewerOf(user, done, spansOf.get(user.annotator ?? -1) ?? 0);
+        return { ...told, user: mask.shown(told.user) };
+      }),
+    ),
   };
 }
 
@@ -97,7 +103,11 @@ export async function reviewerName(
 ): Promise<string | null> {
   const project = await projectFor(actor, projectRef, "read");
   const mayKnow = userId === userIdOf(actor) || roleMay(project.role, "see_all_sets");
-  return mayKnow ? findReviewerName(database().pool, { projectId: project.id, userId }) : null;
+  const mask = await maskFor(actor, project);
+  const id = mayKnow ? mask.userOf(userId) : null;
+  if (id === null) return null;
+  const name = await findReviewerName(database().pool, { projectId: project.id, userId: id });
+  return name === null ? null : mask.shown({ id, name }).name;
 }
 
 function throughputOf(

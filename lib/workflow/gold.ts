@@ -31,6 +31,7 @@ import { comparedWork, listScores, type ScoreRow } from "@/lib/store/gold-scores
 import { asAnnotationSet, contextOf, findArticle, noSuchSet, planned } from "./annotating";
 import { seenOf, visibleRound } from "./assigning";
 import { inOneScheme } from "./changing-schemes";
+import { type Mask, maskFor } from "./masking";
 import { KeyTime, type PageAsked, pageOf } from "./paging";
 import { reachOf, requireId } from "./permissions";
 import { projectFor } from "./projects";
@@ -223,11 +224,12 @@ export async function roundScores(
 ): Promise<RoundScores> {
   const whose = await scoresSeen(actor, projectRef, number);
   if (!whose) return { reviewers: [] };
+  const { mask } = whose;
   const rows = await listScores(database().pool, { ...whose, after: null, limit: MOST_SCORES });
   const reviewers = [...Map.groupBy(rows, ({ userId }) => userId)].map(([id, of]) => {
     const { articles, total, labels } = tallyOf(of);
     return {
-      user: { id, name: of[0]?.userName ?? "" },
+      user: mask.shown({ id, name: of[0]?.userName ?? "" }),
       articles,
       score: asScore(total),
       labels: labels.map(({ label, counts }) => ({ label, ...asScore(counts) })),
@@ -238,7 +240,8 @@ export async function roundScores(
       })),
     };
   });
-  return { reviewers: reviewers.sort((a, b) => a.user.name.localeCompare(b.user.name, "en")) };
+  const byName = reviewers.sort((a, b) => a.user.name.localeCompare(b.user.name, "en"));
+  return { reviewers: mask.inOrder(byName) };
 }
 
 /** More than a round has assignments. */
@@ -255,7 +258,8 @@ export async function scoredArticles(
   { number, user, ...asked }: PageAsked & { number: string; user?: string | undefined },
 ): Promise<ScoredArticlePage> {
   const whose = await scoresSeen(actor, projectRef, number);
-  const isNobodys = whose?.userId != null && user !== undefined && user !== whose.userId;
+  const of = user === undefined ? null : (whose?.mask.userOf(user) ?? null);
+  const isNobodys = user !== undefined && (of === null || (whose?.userId ?? of) !== of);
   if (!whose || isNobodys) return { articles: [], next_cursor: null };
   const { rows, next_cursor } = await pageOf(asked, {
     key: z.tuple([KeyTime, z.uuid()]),
@@ -263,7 +267,7 @@ export async function scoredArticles(
     load: ({ after, limit }) =>
       listScores(database().pool, {
         roundId: whose.roundId,
-        userId: whose.userId ?? user ?? null,
+        userId: whose.userId ?? of,
         after: after && { scoredAt: new Date(after[0]), assignmentId: after[1] },
         limit,
       }),
@@ -271,7 +275,7 @@ export async function scoredArticles(
   return {
     articles: rows.map((row) => ({
       article: { id: row.articleId, title: row.title },
-      user: { id: row.userId, name: row.userName },
+      user: whose.mask.shown({ id: row.userId, name: row.userName }),
       scored_at: row.scoredAt.toISOString(),
       score: asScore(tallyOf([row]).total),
     })),
@@ -284,11 +288,12 @@ async function scoresSeen(
   actor: Actor,
   projectRef: string,
   number: string,
-): Promise<{ roundId: string; userId: string | null } | null> {
+): Promise<{ roundId: string; userId: string | null; mask: Mask } | null> {
   const project = await projectFor(actor, projectRef, "annotate");
   const { id: roundId, kind } = await visibleRound(actor, project, number);
   const userId = seenOf(actor, project);
-  return userId !== null && kind !== "practice" ? null : { roundId, userId };
+  const mask = await maskFor(actor, project);
+  return userId !== null && kind !== "practice" ? null : { roundId, userId, mask };
 }
 
 /** What a page shows of submitted work beside gold. */
@@ -314,7 +319,8 @@ export async function feedbackOn(
   const project = await projectFor(actor, projectRef, "annotate");
   const { id: roundId, kind } = await visibleRound(actor, project, number);
   const own = seenOf(actor, project);
-  const userId = user ?? userIdOf(actor);
+  const mask = await maskFor(actor, project);
+  const userId = user === undefined ? userIdOf(actor) : mask.userOf(user);
   requireId(articleId, nothing);
   const isTheirs = own === null || (kind === "practice" && userId === own);
   if (userId === null || !isTheirs) throw new Refusal("not_found", nothing);
@@ -344,7 +350,7 @@ export async function feedbackOn(
       scheme,
       feedback: {
         article: { id: articleId, title: article.title },
-        user: { id: userId, name: work.userName },
+        user: mask.shown({ id: userId, name: work.userName }),
         submitted_at: submittedAt.toISOString(),
         ...asScores(now),
         first: first &&

@@ -95,11 +95,17 @@ export async function changeMailChoices(
 
 /** Where what a notification is about is found. */
 export function pathOfNotification({
+  kind,
   projectSlug,
   articleId,
   round,
-}: Pick<NotificationRow, "projectSlug" | "articleId" | "round">): string {
+  seesAll,
+}: Pick<NotificationRow, "kind" | "projectSlug" | "articleId" | "round" | "seesAll">): string {
   const project = `/projects/${projectSlug}`;
+  if (kind === "commented" && seesAll) return `${project}/adjudication/${articleId}`;
+  if (kind === "decided" || kind === "commented") {
+    return `${project}/articles/${articleId}/decisions`;
+  }
   return articleId === null ? `${project}/rounds/${round}` : `${project}/articles/${articleId}`;
 }
 

@@ -134,6 +134,7 @@ function addressOf(file: string): string {
     .replaceAll(/^app|\/\(\w+\)|\/page\.tsx$/g, "")
     .replace("[project]", place.project)
     .replace("feedback/[article]", `feedback/${place.compared}`)
+    .replace("adjudication/[article]", `adjudication/${place.compared}`)
     .replace("[article]", place.article)
     .replace("[id]", place.import)
     .replace("[number]", "1")

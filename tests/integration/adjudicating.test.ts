@@ -32,11 +32,14 @@ import {
 } from "@/lib/workflow/adjudicating";
 import { amendGuidelines } from "@/lib/workflow/amending";
 import { annotate, annotationSet, historyOf, openArticle, setsOf } from "@/lib/workflow/annotating";
-import { carryAllSets, changeScheme } from "@/lib/workflow/changing-schemes";
+import { listArticles } from "@/lib/workflow/articles";
+import { assignmentsPage, round } from "@/lib/workflow/assigning";
+import { carryAllSets, changeScheme, schemeVersionsPage } from "@/lib/workflow/changing-schemes";
+import { dashboardOf, reviewerName } from "@/lib/workflow/dashboard";
 import { discussionSheet } from "@/lib/workflow/discussion-sheet";
 import { diagnose } from "@/lib/workflow/doctor";
 import { exportDataset } from "@/lib/workflow/exporting";
-import { makeGold } from "@/lib/workflow/gold";
+import { makeGold, roundScores, scoredArticles } from "@/lib/workflow/gold";
 import { guidelinesOf } from "@/lib/workflow/guidelines";
 import { notificationsPage } from "@/lib/workflow/notifying";
 import { aDatabase, sql } from "../setup/database";
@@ -600,7 +603,7 @@ describe("reviewers", () => {
   }
 
   test("see how their work was decided once it is settled, and nobody else's", async () => {
-    const { article, ana, ben, curator, settle, own } = await settled();
+    const { project, article, ana, ben, curator, settle, own } = await settled();
     await expect(ownDecisions(ben, article)).rejects.toEqual(refusal("not_found"));
     await settle();
     const told = await ownDecisions(ana, article);
@@ -615,11 +618,17 @@ describe("reviewers", () => {
     });
     await expect(ownDecisions(curator, article)).rejects.toEqual(refusal("not_found"));
     const { notifications } = await notificationsPage(ben);
-    expect(notifications).toMatchObject([{ kind: "decided", article: { id: article } }]);
+    expect(notifications).toMatchObject([
+      {
+        kind: "decided",
+        article: { id: article },
+        path: `/projects/${project.slug}/articles/${article}/decisions`,
+      },
+    ]);
   });
 
   test("answer, and curators answer them", async () => {
-    const { article, ana, ben, curator, gold, first, second, settle } = await settled();
+    const { project, article, ana, ben, curator, gold, first, second, settle } = await settled();
     await expect(comment(ana, gold, { ...first, text: "Why?" })).rejects.toEqual(
       refusal("not_found"),
     );
@@ -637,7 +646,11 @@ describe("reviewers", () => {
       { text: "Why not?", own: true },
     ]);
     expect((await notificationsPage(curator)).notifications).toMatchObject([
-      { kind: "commented", remark: "Why not?", article: { id: article } },
+      {
+        kind: "commented",
+        remark: "Why not?",
+        path: `/projects/${project.slug}/adjudication/${article}`,
+      },
     ]);
     await comment(curator, gold, { ...second, text: "It says so." });
     expect((await notificationsPage(ben)).notifications[0]).toMatchObject({ kind: "commented" });
@@ -669,8 +682,10 @@ describe("reviewers", () => {
   });
 
   test("are pseudonyms to curators where the project says so, and names to admins", async () => {
-    const { project, article, admin, curator, ben, gold, second, settle } = await settled();
+    const world = await settled();
+    const { project, article, admin, curator, ben, gold, second, settle } = world;
     await sql("UPDATE users SET name = 'Benedikt' WHERE id = $1", [ben.userId]);
+    await aRound(world, { overlap: 2 });
     await expect(
       changeAdjudication(curator, project.slug, { reviewers_anonymous: true }),
     ).rejects.toEqual(refusal("forbidden"));
@@ -687,11 +702,56 @@ describe("reviewers", () => {
         await annotationSet(actor, gold),
         await notificationsPage(actor),
         await adjudicationSettingsOf(actor, project.slug),
+        await round(actor, project.slug, "1"),
+        await assignmentsPage(actor, project.slug, { number: "1", limit: 1 }),
+        await dashboardOf(actor, project.slug),
+        await roundScores(actor, project.slug, "1"),
+        await scoredArticles(actor, project.slug, { number: "1" }),
+        await schemeVersionsPage(actor, project.slug),
       ]);
     const seen = await answers(curator);
     for (const word of ["Benedikt", ben.userId, ben.email]) expect(seen).not.toContain(word);
+    const cursors = [...seen.matchAll(/"next_cursor":"([^"]+)"/g)];
+    expect(cursors.length).toBeGreaterThan(0);
+    for (const [, cursor = ""] of cursors) {
+      expect(Buffer.from(cursor, "base64url").toString("utf8")).not.toContain(ben.userId);
+    }
     expect(await answers(admin)).toContain("Benedikt");
+    // By what they are shown as, their work is found; by what they are called, nobody's is.
+    const { reviewers } = await dashboardOf(curator, project.slug);
+    const shown = reviewers.find(({ user }) => user.name === "a2")?.user.id ?? "";
+    expect(await reviewerName(curator, project.slug, shown)).toBe("a2");
+    expect(await reviewerName(curator, project.slug, ben.userId)).toBeNull();
+    const worked = async (reviewer: string) =>
+      (await listArticles(curator, project.slug, { reviewer, state: "submitted" })).articles.length;
+    expect(await worked(shown)).toBe(1);
+    expect(await worked(ben.userId)).toBe(0);
+    const given = { number: "1", user: shown };
+    expect((await assignmentsPage(curator, project.slug, given)).assignments).toHaveLength(1);
+    const pages: string[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await assignmentsPage(curator, project.slug, { number: "1", limit: 1, cursor });
+      pages.push(...page.assignments.map(({ id }) => id));
+      if (page.next_cursor === null) break;
+      cursor = page.next_cursor;
+    }
+    expect(new Set(pages).size).toBe(pages.length);
+    expect(pages).toHaveLength(2);
   });
+});
+
+test("of gold that came of others alone, who submits the same article later is told nothing", async () => {
+  const { project, article, curator, team } = await reviewed([[agreed]]);
+  const { gold } = await beginAdjudication(curator, article);
+  await submitSet(curator, gold?.id ?? "", { revision: gold?.revision ?? 0 });
+  const late = await aMember(project.id);
+  await markAndSubmit(late, article, [agreed]);
+  await expect(ownDecisions(late, article)).rejects.toEqual(refusal("not_found"));
+  await expect(commentsIn(late, gold?.id ?? "")).rejects.toEqual(refusal("not_found"));
+  await reopenSet(curator, gold?.id ?? "", { revision: gold?.revision ?? 0 });
+  await submitSet(curator, gold?.id ?? "", { revision: gold?.revision ?? 0, leave_disputes: true });
+  expect((await notificationsPage(late)).notifications).toEqual([]);
+  expect((await notificationsPage(team[0] as UserActor)).notifications).toHaveLength(2);
 });
 
 describe("a round's disputes", () => {

@@ -287,7 +287,7 @@ test("what somebody gets by mail is what they chose", async () => {
   const all = await mailChoicesOf(ana);
   expect(all).toEqual({
     offered: false,
-    kinds: ["assigned", "returned", "mentioned", "round_due"],
+    kinds: ["assigned", "returned", "mentioned", "round_due", "decided", "commented"],
   });
   expect((await changeMailChoices(ana, { kinds: ["returned"] })).kinds).toEqual(["returned"]);
   expect((await changeMailChoices(ana, { kinds: [] })).kinds).toEqual([]);

@@ -117,6 +117,9 @@ test("the schema of a record is called what its answer calls it", async () => {
 
 /** What is whole however large a project becomes, and why. */
 const whole: Record<string, string> = {
+  "GET /articles/{id}/adjudication": "one article, as a page works on it",
+  "GET /articles/{id}/decisions": "one person's spans on one article",
+  "GET /annotation-sets/{id}/comments": "what is said about one article",
   "GET /me": "the providers that somebody signs in through",
   "GET /me/proof": "the same providers",
   "GET /me/mail": "some of the few kinds of notifications",

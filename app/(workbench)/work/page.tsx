@@ -1,16 +1,19 @@
 import type { Metadata } from "next";
 import { requireActorOrSignIn } from "@/app/session";
+import { DecidedWork } from "@/components/adjudication/decided-work";
 import { OwnTime, OwnWorkPage } from "@/components/rounds/own-work";
 import { ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Page, PageHeader } from "@/components/ui/page";
 import { ownWork } from "@/lib/workflow/assigning";
+import { decidedWork } from "@/lib/workflow/desk";
 
 export const metadata: Metadata = { title: "Your work" };
 
 export default async function WorkPage() {
-  const work = await ownWork(await requireActorOrSignIn());
-  if (work.rounds.length === 0) {
+  const actor = await requireActorOrSignIn();
+  const [work, decided] = await Promise.all([ownWork(actor), decidedWork(actor)]);
+  if (work.rounds.length === 0 && decided.length === 0) {
     return (
       <Page>
         <EmptyState
@@ -28,6 +31,7 @@ export default async function WorkPage() {
     <Page>
       <PageHeader title="Your work" />
       <OwnWorkPage work={work} />
+      <DecidedWork articles={decided} />
     </Page>
   );
 }

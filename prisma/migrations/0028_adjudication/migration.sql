@@ -9,6 +9,7 @@ ALTER TYPE "notification_kind" ADD VALUE 'commented';
 
 -- AlterTable
 ALTER TABLE "projects" ADD COLUMN "adjudication_rule" JSONB NOT NULL DEFAULT '{"needed": "all", "match": "strict"}',
+ADD COLUMN "mask_key" UUID NOT NULL DEFAULT gen_random_uuid(),
 ADD COLUMN "reviewers_anonymous" BOOLEAN NOT NULL DEFAULT false;
 
 -- CreateTable

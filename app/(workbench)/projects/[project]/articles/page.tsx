@@ -47,15 +47,25 @@ export default async function ArticlesPage({
         title="Articles"
         lead={<bdi>{project.title}</bdi>}
         actions={
-          may.import && (
-            <ButtonLink
-              href={`/projects/${project.slug}/import`}
-              icon="upload"
-              className="max-sm:hidden" // a row higher it stands anyway
-            >
-              Import
-            </ButtonLink>
-          )
+          <>
+            {seesAll && (
+              <ButtonLink
+                href={`/projects/${project.slug}/adjudication`}
+                className="max-sm:hidden" // a row higher it stands anyway
+              >
+                Adjudication
+              </ButtonLink>
+            )}
+            {may.import && (
+              <ButtonLink
+                href={`/projects/${project.slug}/import`}
+                icon="upload"
+                className="max-sm:hidden" // as above
+              >
+                Import
+              </ButtonLink>
+            )}
+          </>
         }
       />
       <ArticleList

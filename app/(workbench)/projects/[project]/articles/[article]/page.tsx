@@ -3,6 +3,7 @@ import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { requireActorOrSignIn } from "@/app/session";
+import { DecidedNotice } from "@/components/adjudication/decided-notice";
 import { type PackedPage, packPage } from "@/components/annotator/annotate-page-props";
 import { Annotator } from "@/components/annotator/annotator";
 import { CompareNotice } from "@/components/rounds/compare-notice";
@@ -11,6 +12,7 @@ import { SchemeNotice } from "@/components/scheme/own-change";
 import type { KeySettings } from "@/lib/api/people";
 import { Refusal } from "@/lib/domain/refusal";
 import { type OpenArticle, openArticle } from "@/lib/workflow/annotating";
+import { isDecided } from "@/lib/workflow/desk";
 import { segmentationOf } from "@/lib/workflow/segmenting";
 import { keySettingsOf } from "@/lib/workflow/users";
 
@@ -56,6 +58,8 @@ export default async function ArticlePage(props: Props) {
   const page = pageOf(opened, { keys, segmentation });
   // Another version is another page: nothing of what was open may stay.
   const returned = opened.assignments.find(({ state }) => state === "returned");
+  const { submitted_at: submittedAt = null } = opened.article.annotation_set ?? {};
+  const decided = submittedAt !== null && (await isDecided(actor, opened.article.id));
   const practice = opened.assignments.find(({ kind }) => kind === "practice");
   return (
     <Annotator
@@ -66,6 +70,11 @@ export default async function ArticlePage(props: Props) {
         <>
           {returned?.comment && <ReturnedNotice comment={returned.comment} />}
           {opened.schemeWaits && <SchemeNotice article={opened.article} />}
+          {decided && (
+            <DecidedNotice
+              href={`/projects/${opened.article.project}/articles/${opened.article.id}/decisions`}
+            />
+          )}
           {practice && opened.article.version.current && (
             <CompareNotice
               href={`/projects/${opened.article.project}/rounds/${practice.round}/feedback/${opened.article.id}`}

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
+import { listAddress } from "@/components/adjudication/list-address";
 import { Assignments } from "@/components/rounds/assignments";
 import { DueDate } from "@/components/rounds/due-date";
 import { GuidelinesOf } from "@/components/rounds/guidelines-of";
@@ -91,10 +92,14 @@ export default async function RoundPage({
           title="Reviewers"
           lead={`They see each other’s work: ${othersSeenWords[round.others_seen].toLowerCase()}.`}
           actions={
-            choices &&
-            round.closed_at === null && (
-              <ReviewerActions project={project.slug} round={round} members={choices} />
-            )
+            <div className="flex flex-wrap gap-2">
+              <ButtonLink href={listAddress(project.slug, { round: round.number, state: null })}>
+                Adjudication
+              </ButtonLink>
+              {choices && round.closed_at === null && (
+                <ReviewerActions project={project.slug} round={round} members={choices} />
+              )}
+            </div>
           }
         >
           <ProgressBar
