@@ -75,7 +75,7 @@ export function stretchesOf(
   coders: readonly (readonly Piece[])[],
   categories: Categories,
 ): Stretch[] {
-  const pieces: { coder: number; category: number }[] = [];
+  const pieces: { readonly coder: number; readonly category: number }[] = [];
   const edges: number[] = [];
   coders.forEach((of, coder) => {
     for (const { start, end, category } of of) {
@@ -88,11 +88,12 @@ export function stretchesOf(
     }
   });
   // Sorted as numbers that hold the position and which edge it is.
-  const order = Float64Array.from(edges, (position, at) => position * edges.length + at).sort();
+  const order = new Float64Array(edges.length);
+  for (let at = 0; at < edges.length; at += 1) order[at] = (edges[at] ?? 0) * edges.length + at;
+  order.sort();
   const active: number[][] = coders.map(() => []);
   let said: number[] = coders.map(() => 0);
-  const uncut = coders.map((): readonly number[] => []);
-  let cuts = [...uncut];
+  let cuts: (readonly number[])[] = coders.map(() => UNCUT);
   let from = 0;
   const stretches: Stretch[] = [];
   for (const key of order) {
@@ -101,20 +102,23 @@ export function stretchesOf(
     if (position > from) {
       stretches.push({ start: from, length: position - from, said, edges: cuts });
       from = position;
-      said = [...said];
-      cuts = [...uncut];
+      said = said.slice();
+      cuts = new Array<readonly number[]>(coders.length).fill(UNCUT);
     }
     const piece = pieces[at >> 1];
     const of = active[piece?.coder ?? 0];
     if (!piece || !of) continue;
     if (at % 2 === 0) of.push(piece.category);
     else of.splice(of.indexOf(piece.category), 1);
-    said[piece.coder] = categories.together(of.length > 1 ? [...new Set(of)] : of);
-    cuts[piece.coder] = [...(cuts[piece.coder] ?? []), piece.category];
+    said[piece.coder] = of.length > 1 ? categories.together([...new Set(of)]) : (of[0] ?? 0);
+    const cut = cuts[piece.coder] ?? UNCUT;
+    cuts[piece.coder] = cut.length === 0 ? [piece.category] : [...cut, piece.category];
   }
   if (length > from) stretches.push({ start: from, length: length - from, said, edges: cuts });
   return stretches;
 }
+
+const UNCUT: readonly number[] = [];
 
 /**
  * Fragments in code points as pieces in words: those that they share a character with. What has no word is nowhere.
@@ -122,18 +126,22 @@ export function stretchesOf(
  * @param words starts and ends in turn, in code points; sorted and disjoint
  */
 export function inWords(fragments: readonly Fragment[], words: Int32Array): Fragment[] {
-  return fragments.flatMap(({ start, end }) => {
-    const from = firstWord(words, (at) => (words[2 * at + 1] ?? 0) > start);
-    const to = firstWord(words, (at) => (words[2 * at] ?? 0) >= end);
-    return from < to ? [{ start: from, end: to }] : [];
-  });
+  const found: Fragment[] = [];
+  for (const { start, end } of fragments) {
+    const from = firstWord(words, 1, start + 1);
+    const to = firstWord(words, 0, end);
+    if (from < to) found.push({ start: from, end: to });
+  }
+  return found;
 }
 
-function firstWord(words: Int32Array, isTrue: (at: number) => boolean): number {
-  let [low, high] = [0, words.length / 2];
+/** The first word of which the start (0) or the end (1) is at an offset or later. */
+function firstWord(words: Int32Array, edge: 0 | 1, offset: number): number {
+  let low = 0;
+  let high = words.length / 2;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (isTrue(middle)) high = middle;
+    if ((words[2 * middle + edge] ?? 0) >= offset) high = middle;
     else low = middle + 1;
   }
   return low;
