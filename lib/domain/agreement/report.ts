@@ -2,7 +2,7 @@ import type { Attributes, AttributeValue, Relation, Span } from "../span";
 import { chanceCorrected, kappaOf, NO_PAIRS, NO_VARIATION } from "./chance-corrected";
 import { gamma } from "./gamma";
 import { f1Of, matchRelations, rightSpans } from "./matching";
-import { Categories, inWords, type Piece, type Stretch, stretchesOf } from "./positions";
+import { Categories, inWords, type Piece, type Stretches, stretchesOf } from "./positions";
 import type {
   AgreementReport,
   CountedUnit,
@@ -336,13 +336,15 @@ export class AgreementAccumulator {
 
   #addPair(
     pair: PairColumns,
-    stretches: readonly Stretch[],
+    { coders, count, lengths, said }: Stretches,
     { givenBy, ownBy }: Unitized,
     [first, second]: readonly [number, number],
   ): void {
     let [positions, agreeing] = [0, 0];
-    for (const { length, said } of stretches) {
-      const [one, other] = [said[first] ?? 0, said[second] ?? 0];
+    for (let stretch = 0; stretch < count; stretch += 1) {
+      const length = lengths[stretch] ?? 0;
+      const one = said[stretch * coders + first] ?? 0;
+      const other = said[stretch * coders + second] ?? 0;
       positions += length;
       if (one === other) agreeing += length;
       if (one === 0 || other === 0) continue;

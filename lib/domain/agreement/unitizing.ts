@@ -1,5 +1,5 @@
 import { chanceCorrected, NO_PAIRS, NO_VARIATION } from "./chance-corrected";
-import { Categories, type Stretch, stretchesOf } from "./positions";
+import { Categories, type Stretches, stretchesOf } from "./positions";
 
 /**
  * Krippendorff's α for unitizing: how far coders agree on where units of a continuum lie and on what they are
@@ -199,8 +199,8 @@ export type Unitized = {
  *
  * @param stretches of at least two coders, see {@link stretchesOf}
  */
-export function unitize(stretches: readonly Stretch[], known: Categories): Unitized {
-  const m = stretches[0]?.said.length ?? 0;
+export function unitize(stretches: Stretches, known: Categories): Unitized {
+  const { coders: m, count, lengths, said, edgeCoders, edgeCategories, edgesUntil } = stretches;
   const sums: UnitizingSums = {
     total: 0,
     gaps: 0,
@@ -215,10 +215,12 @@ export function unitize(stretches: readonly Stretch[], known: Categories): Uniti
   const met = new Float64Array(known.size);
   const givenBy = Array.from({ length: m }, () => new Float64Array(known.size));
   const ownBy = new Float64Array(m);
-  const categories = new Map<number, CategorySums & { alike: number }>();
-  const units = Array.from({ length: m }, () => new OpenUnit(m));
-  /** By coder, the units of each category by itself. */
-  const alone = Array.from({ length: m }, () => new Map<number, OpenUnit>());
+  const categories = new Map<number, CategorySums>();
+  const units = Array.from({ length: m }, (_, coder) => new OpenUnit(coder, m));
+  /** At m × category + coder, the units of each category by itself. */
+  const alone: (OpenUnit | undefined)[] = [];
+  const alike = new Int32Array(known.size);
+  const touched: number[] = [];
   let seen = 0;
 
   const end = (coder: number) => {
@@ -232,71 +234,74 @@ export function unitize(stretches: readonly Stretch[], known: Categories): Uniti
     of.own += own;
     of.metOwn += metOwn;
   };
-  const touched: number[] = [];
-  for (const stretch of stretches) {
-    const { length, said, edges } = stretch;
+  let edge = 0;
+  for (let stretch = 0; stretch < count; stretch += 1) {
+    for (; edge < (edgesUntil[stretch] ?? 0); edge += 1) {
+      const [coder, category] = [edgeCoders[edge] ?? 0, edgeCategories[edge] ?? 0];
+      end(coder);
+      endAlone(alone[m * category + coder], categories.get(category));
+    }
+    const length = lengths[stretch] ?? 0;
+    const first = stretch * m;
     const weight = length / (m - 1);
     let marking = 0;
     for (let coder = 0; coder < m; coder += 1) {
-      const category = said[coder] ?? 0;
-      const cuts = edges[coder] ?? [];
-      if (cuts.length > 0) end(coder);
-      for (const cut of cuts) endAlone(alone[coder]?.get(cut), categories.get(cut));
-      given[category] = (given[category] ?? 0) + length;
+      const category = said[first + coder] ?? 0;
       const own = givenBy[coder];
       if (own) own[category] = (own[category] ?? 0) + length;
-      if (category === 0) {
-        ownBy[coder] = (ownBy[coder] ?? 0) + length;
-        continue;
-      }
+      if (category === 0) continue;
       marking += 1;
-      units[coder]?.add(stretch, coder);
+      units[coder]?.add(length, said, first);
       for (const member of known.membersOf(category)) {
-        let of = categories.get(member);
-        if (!of) {
-          of = { given: 0, unlike: 0, own: 0, met: 0, metAlike: 0, metOwn: 0, seen: 0, alike: 0 };
-          categories.set(member, of);
-        }
-        if (of.alike === 0) touched.push(member);
-        of.alike += 1;
-        let unit = alone[coder]?.get(member);
+        if (alike[member] === 0) touched.push(member);
+        alike[member] = (alike[member] ?? 0) + 1;
+        let unit = alone[m * member + coder];
         if (!unit) {
-          unit = new OpenUnit(m);
-          alone[coder]?.set(member, unit);
+          unit = new OpenUnit(coder, m);
+          alone[m * member + coder] = unit;
         }
-        unit.add(stretch, coder);
+        unit.add(length, said, first);
       }
     }
     sums.total += length * m;
-    sums.gaps += length * (m - marking);
     if (marking === 0) continue;
     if (marking > 1) seen += length;
     sums.besides += 2 * weight * marking * (m - marking);
     sums.met += weight * marking * (marking - 1);
-    for (const category of said) {
-      let alike = 0;
-      for (const other of said) if (other === category) alike += 1;
-      sums.unlike += weight * (m - alike);
+    for (let coder = 0; coder < m; coder += 1) {
+      const category = said[first + coder] ?? 0;
+      let same = 0;
+      for (let other = 0; other < m; other += 1) if (said[first + other] === category) same += 1;
+      sums.unlike += weight * (m - same);
       if (category === 0) continue;
-      sums.metUnlike += weight * (marking - alike);
+      sums.metUnlike += weight * (marking - same);
       met[category] = (met[category] ?? 0) + weight * (marking - 1);
     }
     for (const category of touched) {
-      const of = categories.get(category);
-      if (!of) continue;
-      const { alike } = of;
-      of.given += length * alike;
-      of.unlike += 2 * weight * alike * (m - alike);
-      of.met += weight * alike * (marking - 1);
-      of.metAlike += weight * alike * (alike - 1);
+      let of = categories.get(category);
+      if (!of) {
+        of = { given: 0, unlike: 0, own: 0, met: 0, metAlike: 0, metOwn: 0, seen: 0 };
+        categories.set(category, of);
+      }
+      const times = alike[category] ?? 0;
+      of.given += length * times;
+      of.unlike += 2 * weight * times * (m - times);
+      of.met += weight * times * (marking - 1);
+      of.metAlike += weight * times * (times - 1);
       if (marking > 1) of.seen += length;
-      of.alike = 0;
+      alike[category] = 0;
     }
     touched.length = 0;
   }
   for (let coder = 0; coder < m; coder += 1) {
     end(coder);
-    for (const [category, unit] of alone[coder] ?? []) endAlone(unit, categories.get(category));
+    for (const [category, of] of categories) endAlone(alone[m * category + coder], of);
+    givenBy[coder]?.forEach((length, category) => {
+      given[category] = (given[category] ?? 0) + length;
+    });
+    const gaps = givenBy[coder]?.[0] ?? 0;
+    ownBy[coder] = (ownBy[coder] ?? 0) + gaps;
+    sums.gaps += gaps;
     sums.own += ownBy[coder] ?? 0;
   }
   return { sums, givenBy, given, met, ownBy, seen, categories };
@@ -304,19 +309,23 @@ export function unitize(stretches: readonly Stretch[], known: Categories): Uniti
 
 /** A unit of one coder that is being gone through. */
 class OpenUnit {
+  readonly #coder: number;
   #length = 0;
   /** By coder, how much of it they hold to be a unit. */
   readonly #meeting: Float64Array;
 
-  constructor(coders: number) {
+  constructor(coder: number, coders: number) {
+    this.#coder = coder;
     this.#meeting = new Float64Array(coders);
   }
 
-  add({ length, said }: Stretch, coder: number): void {
+  /** @param first where what was said of the stretch begins */
+  add(length: number, said: Int32Array, first: number): void {
     this.#length += length;
-    for (let other = 0; other < said.length; other += 1) {
-      if (other === coder || said[other] === 0) continue;
-      this.#meeting[other] = (this.#meeting[other] ?? 0) + length;
+    const meeting = this.#meeting;
+    for (let other = 0; other < meeting.length; other += 1) {
+      if (other === this.#coder || said[first + other] === 0) continue;
+      meeting[other] = (meeting[other] ?? 0) + length;
     }
   }
 
