@@ -2,9 +2,9 @@
 
 import { type ReactNode, type RefObject, useRef } from "react";
 import { Button } from "@/components/ui/button";
-import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { onDemand, useOnDemand } from "@/components/ui/on-demand";
+import { TextLink } from "@/components/ui/text-link";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { OWN_SET } from "@/lib/annotator/layers";
 import type { Notice as Told } from "@/lib/annotator/notices";
@@ -74,7 +74,7 @@ export function Notices({
           words={
             <>
               This is version {page.version.number}, an earlier one.{" "}
-              <Link href={here}>Go to the current version</Link>
+              <TextLink href={here}>Go to the current version</TextLink>
             </>
           }
         />
@@ -87,7 +87,7 @@ export function Notices({
               {older.map(({ number }, index) => (
                 <span key={number}>
                   {index > 0 && ", "}
-                  <Link href={`${here}?version=${number}`}>version {number}</Link>
+                  <TextLink href={`${here}?version=${number}`}>version {number}</TextLink>
                 </span>
               ))}{" "}
               is kept there.

@@ -96,12 +96,12 @@ function What({ event, isOfProject }: { event: AuditEvent; isOfProject: boolean 
         )}
       </span>
       {about && (
-        <span dir="auto" className="block">
+        <span dir="auto" className="block [text-align:match-parent]">
           {about}
         </span>
       )}
       {details && (
-        <span dir="auto" className="block text-sm text-muted">
+        <span dir="auto" className="block text-sm [text-align:match-parent] text-muted">
           {details}
         </span>
       )}

@@ -31,7 +31,10 @@ export function ProjectList({ first }: { first: ProjectPage }) {
               className="flex items-center justify-between gap-4 px-4 py-3.5 text-ink no-underline hover:bg-sunken focus-visible:-outline-offset-2 sm:px-5"
             >
               <span className="min-w-0">
-                <span dir="auto" className="block font-reading text-lg font-semibold wrap-anywhere">
+                <span
+                  dir="auto"
+                  className="block [text-align:match-parent] font-reading text-lg font-semibold wrap-anywhere"
+                >
                   {title}
                 </span>
                 <span dir="ltr" className="block text-sm text-muted wrap-anywhere">

@@ -138,7 +138,7 @@ export function Assignments({
                 )}
               </Cell>
               {may.seeAll && (
-                <Cell className="hidden sm:table-cell">
+                <Cell className="hidden min-w-36 sm:table-cell">
                   <bdi className="wrap-anywhere">{assignment.user.name}</bdi>
                 </Cell>
               )}

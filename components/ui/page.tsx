@@ -43,7 +43,7 @@ export function PageHeader({
         <div className="min-w-0">
           <h1
             dir="auto"
-            className="font-reading text-2xl leading-tight font-semibold wrap-anywhere"
+            className="[text-align:match-parent] font-reading text-2xl leading-tight font-semibold wrap-anywhere"
           >
             {title}
           </h1>

@@ -25,6 +25,8 @@ export const defaultScheme: Scheme = {
   labels: [
     {
       name: "claim",
+      definition:
+        "The smallest clause or nominal that states a proposition which can be checked by itself.",
       key: "1",
       letter: "C",
       overlap: false,
@@ -37,6 +39,7 @@ export const defaultScheme: Scheme = {
     },
     {
       name: "denial",
+      definition: "A statement by or for an accused actor that rejects an accusation.",
       key: "2",
       letter: "D",
       overlap: false,
@@ -48,6 +51,8 @@ export const defaultScheme: Scheme = {
     },
     {
       name: "attribution",
+      definition:
+        "The source and the cue that say whose words or view it is; the speaker, never the accused.",
       key: "3",
       letter: "A",
       overlap: true,

@@ -13,8 +13,8 @@ declare global {
  * Has a page note when labels are on the screen: laid out in view, with something of each that can be
  * seen, nothing over it, and a frame painted with them.
  *
- * Looked at in each frame's callbacks, whose layout is what that frame paints; the task after it is the
- * first that comes when it is painted. Element timing would say when the screen shows it, too, but needs
+ * Looked at in the task behind each frame, the first that comes when it is painted, and whose layout is what was
+ * painted; what looking takes comes after the time is taken. Element timing would say when the screen shows it, too, but needs
  * an attribute on each label, and counts what is painted under something else; tracing slows down what
  * it measures.
  *
@@ -62,14 +62,16 @@ function watch(
   // To look at each mark of a page in each frame would take longer than what is measured.
   const isThere = (id: string) => document.querySelector(`mark[data-span="${id}"]`) !== null;
   const look = () => {
-    const shown = ids.every(isThere) ? find(ids) : new Set();
-    if (shown.size === 0 || ids.some((id) => !shown.has(id))) {
+    const isDrawn = ids.every(isThere);
+    const painted = () => {
+      const now = performance.now();
+      const shown = isDrawn ? find(ids) : new Set();
+      if (shown.size > 0 && ids.every((id) => shown.has(id))) {
+        window.gainsayLabelShownAt = now;
+        return;
+      }
       // biome-ignore lint/style/noRestrictedGlobals: the page's own; who measures has it in view
       requestAnimationFrame(look);
-      return;
-    }
-    const painted = () => {
-      window.gainsayLabelShownAt = performance.now();
     };
     void scheduler.postTask(painted, { priority: "user-blocking" });
   };

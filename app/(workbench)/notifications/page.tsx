@@ -4,8 +4,8 @@ import { Inbox } from "@/components/notifications/inbox";
 import { MarkAllRead } from "@/components/notifications/mark-all-read";
 import { ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { Link } from "@/components/ui/link";
 import { Page, PageHeader } from "@/components/ui/page";
+import { TextLink } from "@/components/ui/text-link";
 import { NOTIFICATION_DAYS } from "@/lib/domain/notifications";
 import { mailChoicesOf, notificationsPage, unreadNotifications } from "@/lib/workflow/notifying";
 
@@ -43,7 +43,7 @@ export default async function NotificationsPage() {
             {mail.offered && (
               <>
                 {" "}
-                <Link href="/account#mail">What you get by mail</Link>
+                <TextLink href="/account#mail">What you get by mail</TextLink>
               </>
             )}
           </>

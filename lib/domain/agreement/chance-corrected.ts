@@ -389,7 +389,12 @@ function swept(length: number, coders: readonly (readonly Marked[])[]) {
       }),
     ),
   );
-  const stretches = stretchesOf(length, pieces, categories);
+  const { count, lengths, said } = stretchesOf(length, pieces, categories);
+  const m = coders.length;
+  const stretches = Array.from({ length: count }, (_, at) => ({
+    length: lengths[at] ?? 0,
+    said: said.subarray(at * m, (at + 1) * m),
+  }));
   return { stretches, categories: categories.size };
 }
 
