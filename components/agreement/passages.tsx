@@ -46,7 +46,7 @@ export function Passages({
             >
               <p className="mb-1.5 text-sm">
                 <TextLink
-                  href={`/projects/${project}/articles/${passage.article.id}`}
+                  href={`/projects/${project}/adjudication/${passage.article.id}?version=${passage.version}`}
                   prefetch={false}
                 >
                   <bdi>{passage.article.title}</bdi>

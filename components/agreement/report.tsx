@@ -497,7 +497,10 @@ function MostDisputed({ kept, project }: Shown) {
             ({ article, disputes, spans, reviewers, krippendorff_alpha, f1_strict }) => (
               <tr key={article.id}>
                 <Cell className="min-w-48 wrap-anywhere">
-                  <TextLink href={`/projects/${project}/articles/${article.id}`} prefetch={false}>
+                  <TextLink
+                    href={`/projects/${project}/adjudication/${article.id}`}
+                    prefetch={false}
+                  >
                     <bdi>{article.title}</bdi>
                   </TextLink>
                 </Cell>
