@@ -22,10 +22,11 @@ import {
   titlesOf,
   type WorkSelection,
 } from "@/lib/store/submitted-work";
-import { isBlindTo } from "./adjudicating";
+
 import { visibleRound } from "./assigning";
 import { wakeJobs } from "./jobs";
 import { makeReport, type Progress } from "./making-agreement-reports";
+import { isBlindTo } from "./masking";
 import { projectFor } from "./projects";
 
 /** As many of the articles with the most disputes are named. */
