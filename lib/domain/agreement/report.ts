@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue, Relation, Span } from "../span";
-import { chanceCorrected, kappaOf, NO_PAIRS, NO_VARIATION } from "./chance-corrected";
+import { chanceCorrected, kappaOf, NO_PAIRS, NO_VARIATION, UNEVEN } from "./chance-corrected";
 import { gamma } from "./gamma";
 import { f1Of, matchRelations, rightSpans } from "./matching";
 import { Categories, inWords, type Piece, type Stretches, stretchesOf } from "./positions";
@@ -70,7 +70,6 @@ const schemes: readonly SpanScheme[] = ["strict", "exact", "partial", "type"];
 
 const NO_SPANS = "Nobody marked anything of this.";
 const NONE_OF_ONE = "One of the two marked nothing of this.";
-const UNEVEN = "Articles have different numbers of reviewers: Krippendorff's α allows for that.";
 const NO_RELATIONS = "Nobody made a relation of this type.";
 const NOTHING_TOGETHER = "Nothing goes together that could have it.";
 const FREE_TEXT = "It has too many different values to be a choice.";
