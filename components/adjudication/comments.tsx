@@ -59,6 +59,8 @@ export function Comments({
     )
     .sort((a, b) => a.created_at.localeCompare(b.created_at));
   const source = sources[about] ?? sources[0];
+  // One of many on a page is no landmark.
+  const Around = isFolded ? "div" : "section";
 
   async function send() {
     if (busy || text.trim() === "" || !source) return;
@@ -94,7 +96,7 @@ export function Comments({
   }
 
   return (
-    <section aria-label="Comments" className="space-y-2">
+    <Around {...(isFolded ? {} : { "aria-label": "Comments" })} className="space-y-2">
       {!isFolded && <h3 className="text-sm font-medium">Comments</h3>}
       {comments.length > 0 && (
         <ul className="space-y-2">
@@ -185,6 +187,6 @@ export function Comments({
           </Button>
         )}
       </form>
-    </section>
+    </Around>
   );
 }

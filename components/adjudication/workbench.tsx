@@ -73,6 +73,25 @@ export function Workbench({
     setAsking(null),
   );
 
+  const opened = useRef({ left: state.left, gold: page.ownSet });
+  useEffect(() => {
+    const { left, gold } = opened.current;
+    if (left === 0 || !gold || gold.submitted_at !== null) return;
+    let isGone = false;
+    // What reviewers have submitted since it was begun, the rule has not been asked of yet.
+    void call("POST /articles/{id}/adjudication", {
+      path: { id: page.article.id },
+      body: { version: page.version.number },
+      signedOut: "stay",
+    }).then((answer) => {
+      const revision = answer.ok ? answer.value.gold?.revision : gold.revision;
+      if (!isGone && revision !== gold.revision) annotator.ownSet?.refresh();
+    });
+    return () => {
+      isGone = true;
+    };
+  }, [annotator, page]);
+
   const inHand = state.inHand?.key ?? null;
   const start = state.inHand?.range.start ?? null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another passage may begin at the same place

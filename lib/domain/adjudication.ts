@@ -399,14 +399,13 @@ export function accepting(
   const work = new Work(desk);
   const source = work.found(chosen);
   work.free([source]);
-  const same = work
-    .undecided()
-    .filter(
-      ({ set, content }) => set !== source.set && placeKey(content) === placeKey(source.content),
-    );
+  const near = work.undecidedOver(source.content.fragments);
+  const same = near.filter(
+    ({ set, content }) => set !== source.set && placeKey(content) === placeKey(source.content),
+  );
   const first = new Map(same.toReversed().map((other) => [other.set, other]));
   const sources = [source, ...first.values()];
-  const rest = passedOver ?? rivalsIn(source, work.undecided());
+  const rest = passedOver ?? rivalsIn(source, near);
   work.settle("accepted", sources, source.content, reason);
   work.passOver(rest, sources);
   work.relate();
@@ -419,12 +418,13 @@ export function accepting(
  */
 export function rivalsOf(desk: Desk, chosen: Source): Source[] {
   const work = new Work(desk);
-  return sortedSources(rivalsIn(work.found(chosen), work.undecided()));
+  const source = work.found(chosen);
+  return sortedSources(rivalsIn(source, work.undecidedOver(source.content.fragments)));
 }
 
-function rivalsIn(chosen: SourceSpan, undecided: readonly SourceSpan[]): SourceSpan[] {
+function rivalsIn(chosen: SourceSpan, near: readonly SourceSpan[]): SourceSpan[] {
   const { label, fragments } = chosen.content;
-  return undecided.filter((other) => {
+  return near.filter((other) => {
     if (sourceKey(other) === sourceKey(chosen)) return false;
     const shared = sharedLength(other.content.fragments, fragments);
     if (shared === 0) return false;
@@ -542,9 +542,12 @@ class Work {
     return known;
   }
 
-  undecided(): SourceSpan[] {
+  /** The sources without a decision that overlap some words, in text order. */
+  undecidedOver(fragments: readonly Fragment[]): SourceSpan[] {
+    const decided = decisionsOf(this.gold);
     return [...this.#known.values()]
-      .filter((source) => !decisionsOf(this.gold).on(source))
+      .filter((source) => sharedLength(source.content.fragments, fragments) > 0)
+      .filter((source) => !decided.on(source))
       .sort(inSourceOrder);
   }
 

@@ -22,7 +22,6 @@ import {
   titlesOf,
   type WorkSelection,
 } from "@/lib/store/submitted-work";
-
 import { visibleRound } from "./assigning";
 import { wakeJobs } from "./jobs";
 import { makeReport, type Progress } from "./making-agreement-reports";
