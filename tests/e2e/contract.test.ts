@@ -210,6 +210,10 @@ test.for([
   await ana.ask("PUT /annotation-sets/{id}/active-time", set, time);
   await ana.ask("POST /annotation-sets/{id}/submit", set, { revision: 1 });
   await ana.ask("GET /projects/{project}/dashboard", project);
+  await ana.ask("GET /projects/{project}/agreement", project);
+  await ana.ask("POST /projects/{project}/agreement", project, { unit: "character" });
+  const cell = { one: "claim", pair: "a1-a2" };
+  await ana.ask("GET /projects/{project}/agreement/passages", project, undefined, cell);
   await ana.ask("POST /annotation-sets/{id}/reopen", set, { revision: 1 });
   await ana.ask("GET /articles/{id}/annotation-sets", article);
   const source = { label: "attribution", attribute: "source" };
