@@ -51,6 +51,26 @@ export class Decisions implements Decided {
     return [...(this.#bySpan.get(spanId) ?? [])];
   }
 
+  requireFree(spanId: string): void {
+    const decisions = this.naming(spanId).map(({ id }) => id);
+    if (decisions.length === 0) return;
+    throw new Refusal("conflict", "This span was decided on; take the decision back first.", {
+      span: spanId,
+      decisions,
+    });
+  }
+
+  /** A decision never changes: another one comes in its place. */
+  changesFrom(before: Decided): DecisionChange[] {
+    const isIn = (there: Decided) => (one: Decision) => there.all.has(one.id);
+    const gone = [...before.all.values()].filter((one) => !isIn(this)(one));
+    const come = [...this.#all.values()].filter((one) => !isIn(before)(one));
+    return [
+      ...gone.map((one): DecisionChange => ({ kind: "decision", before: one, after: null })),
+      ...come.map((one): DecisionChange => ({ kind: "decision", before: null, after: one })),
+    ];
+  }
+
   /**
    * Works out what an operation would change, without changing anything.
    *

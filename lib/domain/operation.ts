@@ -40,6 +40,10 @@ export interface Decided {
   on(source: Source): Decision | null;
   /** The decisions that a span of gold came of; none for one that is the curator's own. */
   naming(spanId: string): Decision[];
+  /** @throws Refusal "conflict" for a span that a decision names */
+  requireFree(spanId: string): void;
+  /** What leads here from other decisions of the same set. */
+  changesFrom(before: Decided): DecisionChange[];
   plan(operation: DecisionIntent, spans: ReadonlyMap<string, Span>): Change;
   commit(change: DecisionChange): void;
   copy(): Decided;
@@ -223,13 +227,7 @@ export class Annotations {
             relations,
           });
         }
-        const decisions = this.#decided?.naming(before.id).map(({ id }) => id) ?? [];
-        if (decisions.length > 0) {
-          throw new Refusal("conflict", "This span was decided on; take the decision back first.", {
-            span: before.id,
-            decisions,
-          });
-        }
+        this.#decided?.requireFree(before.id);
         return { kind: "span", before, after: null };
       }
       case "add_relation": {

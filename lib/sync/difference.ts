@@ -54,11 +54,8 @@ function changesBetween(from: Annotations, to: Annotations): Change[] {
     const [before, after] = [from.relations.get(id) ?? null, to.relations.get(id) ?? null];
     return { kind: "relation", before, after };
   });
-  const decided = new Set([...(from.decided?.all.keys() ?? []), ...(to.decided?.all.keys() ?? [])]);
-  const decisions = [...decided].map((id): Change => {
-    const [before, after] = [from.decided?.all.get(id) ?? null, to.decided?.all.get(id) ?? null];
-    return { kind: "decision", before, after };
-  });
+  const decisions: readonly Change[] =
+    (from.decided && to.decided?.changesFrom(from.decided)) ?? [];
   const note: Change = { kind: "note", before: from.note, after: to.note };
   const attributes: Change = {
     kind: "attributes",
@@ -78,8 +75,6 @@ function stepFor(change: Change): Intent {
 /** Whether nothing is different afterwards. */
 export function isIdle(change: Change): boolean {
   if (change.kind === "note") return change.before === change.after;
-  // A decision never changes: another one comes in its place.
-  if (change.kind === "decision") return change.before !== null && change.after !== null;
   const step = inverse(change);
   if (step.type === "set_article_attributes") return Object.keys(step.attributes).length === 0;
   const record =

@@ -47,19 +47,9 @@ export function isRelation(value: unknown): value is Relation {
   return [id, type, from, to].every((one) => typeof one === "string") && isObject(attributes);
 }
 
+/** What is in it, the server's rules have judged. */
 export function isDecision(value: unknown): value is Decision {
-  const { id, sources, outcome, spans, reason } = fieldsOf(value);
-  const strings = [id, outcome, reason].every((one) => typeof one === "string");
-  return strings && isListOf(sources, isSource) && isListOf(spans, isText);
-}
-
-function isSource(value: unknown): value is Decision["sources"][number] {
-  const { set, span } = fieldsOf(value);
-  return isText(set) && isText(span);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
+  return typeof fieldsOf(value).id === "string";
 }
 
 /** One of a kind that is not known here, as a later version may have, is none. */
@@ -78,9 +68,8 @@ export function isOperation(value: unknown): value is Operation {
     case "remove_relation":
       return typeof fieldsOf(relation).id === "string";
     case "add_decision":
-      return isDecision(decision);
     case "remove_decision":
-      return isText(fieldsOf(decision).id);
+      return isDecision(decision);
     case "set_article_note":
       return typeof note === "string";
     case "set_article_attributes":

@@ -620,8 +620,6 @@ export class WorkingCopy {
         return !relations.has(operation.relation.id);
       case "add_decision":
         return decided?.all.has(operation.decision.id) === true;
-      case "remove_decision":
-        return decided?.all.has(operation.decision.id) === false;
       default:
         try {
           return isIdle(this.#current.plan(operation, this.#context));
