@@ -44,7 +44,7 @@ async function aProjectCompared() {
     [project.id],
   );
   await aRound(world, { title: "Pilot", overlap: 3, order: "random", gold_percent: 30 });
-  for (const [place, article] of articles.entries()) {
+  for (const [place, article] of articles.slice(0, 8).entries()) {
     for (const [at, reviewer] of team.entries()) {
       if ((place + at) % 4 === 3) continue;
       await markAndSubmit(reviewer, article, markedBy(at, place));
@@ -157,11 +157,7 @@ test("a report of one round says when it is out of date, and reviewers have none
   await page.getByText("0.33").first().waitFor();
 
   const theirs = await (await workbench.signIn(ana)).newPage();
-  await theirs.goto(`${workbench.url}/projects/${project.slug}/agreement`);
-  await theirs
-    .getByText("There is nothing here")
-    .or(theirs.getByText(/not found/i))
-    .first()
-    .waitFor();
+  const answer = await theirs.goto(`${workbench.url}/projects/${project.slug}/agreement`);
+  expect(answer?.status()).toBe(404);
   expect(await theirs.getByRole("link", { name: "Agreement" }).count()).toBe(0);
 });
