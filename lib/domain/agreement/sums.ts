@@ -113,7 +113,8 @@ export class ArticleSums {
     const ids = this.#ids;
     const sorted = [...rows].sort((a, b) => ((ids[a] ?? "") < (ids[b] ?? "") ? -1 : 1));
     const random = new SeededRandom(seed);
-    const drawn = figures.map(() => new Float64Array(resamples).fill(Number.NaN));
+    // Draw by draw, in which they are written; by figure it would be one place of memory after another.
+    const drawn = new Float64Array(figures.length * resamples);
     const sums = new Float64Array(this.#width);
     const times = new Uint32Array(sorted.length);
     for (let draw = 0; draw < resamples; draw += 1) {
@@ -128,11 +129,16 @@ export class ArticleSums {
         if (weight > 0) this.#addTo(sums, row, weight);
       });
       figures.forEach((figure, at) => {
-        const of = drawn[at];
-        if (of) of[draw] = figure(sums);
+        drawn[draw * figures.length + at] = figure(sums);
       });
     }
-    return drawn.map((values) => percentiles(values));
+    const values = new Float64Array(resamples);
+    return figures.map((_, at) => {
+      for (let draw = 0; draw < resamples; draw += 1) {
+        values[draw] = drawn[draw * figures.length + at] ?? Number.NaN;
+      }
+      return percentiles(values);
+    });
   }
 
   #addTo(sums: Float64Array, row: number, weight: number): void {
