@@ -87,8 +87,10 @@ function disorder(coders: readonly (readonly Unit[])[], weights: Dissimilarity):
   }
   const saved = coders.length === 2 ? ofTwo(coders, weights) : ofMany(coders, weights);
   if (saved === null) return { value: null, why_undefined: ENTANGLED };
-  const total = Math.max(0, count * weights.delta_empty - saved);
-  return { value: (total * coders.length) / count };
+  const total = count * weights.delta_empty - saved;
+  // What is left of sums that cancel out is nothing.
+  const isNothing = total < count * weights.delta_empty * 1e-12;
+  return { value: isNothing ? 0 : (total * coders.length) / count };
 }
 
 /** What two coders' best alignment saves of every unit's being alone: 2 Δ∅ − d of each pair, by an assignment. */
