@@ -74,8 +74,6 @@ export const KeptAgreement = z.strictObject({
   most_disputed: z.array(
     z.strictObject({
       article: z.strictObject({ id: z.uuid(), title: z.string() }),
-      /** Of its text. */
-      version: z.number().int().min(1),
       reviewers: Count,
       spans: Count,
       disputes: Count,

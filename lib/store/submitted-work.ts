@@ -293,17 +293,16 @@ export async function textToSegment(
   return row;
 }
 
-/** What some articles of a project are called now, by id, and the number of their current version; without those that are gone. */
+/** What some articles of a project are called now, by id; without those that are gone. */
 export async function titlesOf(
   sql: Sql,
   { projectId, articleIds }: { projectId: string; articleIds: readonly string[] },
-): Promise<Map<string, { title: string; version: number }>> {
-  const { rows } = await sql.query<{ id: string; title: string; version: number }>(
-    `SELECT a.id, a.title, a.current_version AS version FROM articles a
-     WHERE a.project_id = $1 AND a.id = ANY($2::uuid[]) AND ${live("a")}`,
+): Promise<Map<string, string>> {
+  const { rows } = await sql.query<{ id: string; title: string }>(
+    `SELECT a.id, a.title FROM articles a WHERE a.project_id = $1 AND a.id = ANY($2::uuid[]) AND ${live("a")}`,
     [projectId, articleIds],
   );
-  return new Map(rows.map(({ id, ...row }) => [id, row]));
+  return new Map(rows.map(({ id, title }) => [id, title]));
 }
 
 /**

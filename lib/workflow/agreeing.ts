@@ -242,11 +242,10 @@ async function mostDisputed(
   const titles = await titlesOf(sql, { projectId, articleIds });
   return disputed.flatMap(
     ({ article, reviewers, spans, disputes, krippendorff_alpha, f1_strict }) => {
-      const found = titles.get(article);
-      if (!found) return [];
-      const { title, version } = found;
+      const title = titles.get(article);
+      if (title === undefined) return [];
       const figures = { reviewers, spans, disputes, krippendorff_alpha, f1_strict };
-      return [{ article: { id: article, title }, version, ...figures }];
+      return [{ article: { id: article, title }, ...figures }];
     },
   );
 }

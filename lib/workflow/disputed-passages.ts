@@ -185,7 +185,7 @@ async function withTexts(
   const articleIds = passages.map(({ version }) => version.articleId);
   const titles = await titlesOf(sql, { projectId, articleIds });
   return passages.map(({ version, one, other }, at) => ({
-    article: { id: version.articleId, title: titles.get(version.articleId)?.title ?? "" },
+    article: { id: version.articleId, title: titles.get(version.articleId) ?? "" },
     version: version.version,
     start: pieces[at]?.start ?? 0,
     text: texts[at] ?? "",

@@ -24,6 +24,7 @@ const suites = [
   "rounds",
   "schemes",
   "dashboard",
+  "agreement",
   "saving",
   "annotating",
   "marking",

@@ -210,6 +210,10 @@ test.for([
   await ana.ask("PUT /annotation-sets/{id}/active-time", set, time);
   await ana.ask("POST /annotation-sets/{id}/submit", set, { revision: 1 });
   await ana.ask("GET /projects/{project}/dashboard", project);
+  await ana.ask("GET /projects/{project}/agreement", project);
+  await ana.ask("POST /projects/{project}/agreement", project, { unit: "character" });
+  const cell = { one: "claim", pair: "a1-a2" };
+  await ana.ask("GET /projects/{project}/agreement/passages", project, undefined, cell);
   await ana.ask("POST /annotation-sets/{id}/reopen", set, { revision: 1 });
   await ana.ask("GET /articles/{id}/annotation-sets", article);
   const source = { label: "attribution", attribute: "source" };
@@ -394,10 +398,13 @@ test("what lies in the trash is in no answer but the trash's and the trail's, an
   const found = Object.entries(about).filter(([, answer]) => answer.startsWith("404"));
   expect(found.map(([key]) => key).sort()).toEqual([
     "GET /annotation-sets/{id}",
+    "GET /annotation-sets/{id}/comments",
     "GET /annotation-sets/{id}/history",
     "GET /annotation-sets/{id}/scheme",
     "GET /articles/{id}",
+    "GET /articles/{id}/adjudication",
     "GET /articles/{id}/annotation-sets",
+    "GET /articles/{id}/decisions",
     "GET /articles/{id}/work",
     "GET /projects/{project}/rounds/{number}/feedback/{id}",
   ]);
@@ -406,8 +413,8 @@ test("what lies in the trash is in no answer but the trash's and the trail's, an
   const missed = Object.entries(await answersAbout(left)).filter(
     ([key, answer]) =>
       /articles|annotation-sets|export|items/.test(key) &&
-      // Of work in it nothing is compared with gold.
-      !/vanish|work|totals|history|annotation-sets|scored/.test(key) &&
+      // Of work in it nothing is compared with gold, or decided.
+      !/vanish|work|totals|history|annotation-sets|scored|decisions/.test(key) &&
       !/remaining/.test(answer),
   );
   expect(missed).toEqual([]);

@@ -139,6 +139,8 @@ const whole: Record<string, string> = {
   "GET /projects/{project}/guidelines/versions/{version}": "one version of the guidelines",
   "GET /projects/{project}/dashboard":
     "eight weeks of days, twelve weeks, and 500 reviewers at most",
+  "GET /projects/{project}/agreement":
+    "a report, which is made whole: its largest part is some figures of each compared article",
   "GET /annotation-sets/{id}/scheme": "what happens in one set, 500 kinds of it at most",
   "GET /articles/{id}/annotation-sets": "a set for each person who works on one article",
 };

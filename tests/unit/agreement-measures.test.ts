@@ -151,18 +151,17 @@ describe("Fleiss' κ", () => {
     for (const value of fleissKappaPerCategory({ counts })) expectClose(value, kappa);
   });
 
-  test("is not defined of one rater or none, and refuses subjects with different numbers of raters", () => {
+  test("is not defined of one rater or none, or of subjects with different numbers of raters", () => {
     expect(fleissKappa({ counts: [[1, 0]] }).kappa).toBeNull();
     expect(fleissKappa({ counts: [] }).kappa).toBeNull();
     expect(fleissKappaPerCategory({ counts: [[4, 0]] })).toEqual([null, null]);
-    expect(() =>
-      fleissKappa({
-        counts: [
-          [1, 1],
-          [3, 0],
-        ],
-      }),
-    ).toThrow(RangeError);
+    const counts = [
+      [1, 1],
+      [3, 0],
+    ];
+    expect(fleissKappa({ counts })).toMatchObject({ P: null, Pe: null, kappa: null });
+    expect(fleissKappa({ counts }).why_undefined).toContain("the same number");
+    expect(fleissKappaPerCategory({ counts })).toEqual([null, null]);
   });
 });
 
@@ -350,7 +349,26 @@ describe("α for unitizing", () => {
             ),
         ),
       );
+    /** Equation 38. */
+    const kuOf = (k: string) => {
+      const ell = (c: string) =>
+        sum(
+          met.flatMap(({ one, other, length }) => (one[2] === c && other[2] === k ? length : [])),
+        );
+      const total = sum(met.map(({ length }) => length));
+      const own = sum(valued.map(ownMet));
+      const margin = (c: string) =>
+        sum(met.flatMap(({ one, length }) => (one[2] === c ? length : [])));
+      const epsilon = (c: string) =>
+        (margin(c) * margin(k) - (c === k ? ownMet(k) : 0)) / (total - own / total);
+      const [all, expected] = [sum(valued.map(ell)), sum(valued.map(epsilon))];
+      if (all > 0 && Math.abs(all - ell(k)) < 1e-12) return 1;
+      // Where the unit could by chance meet itself only, or nothing could.
+      if (!(margin(k) * total - ownMet(k) > 1e-12)) return null;
+      return 1 - ((expected / all) * (all - ell(k))) / (expected - epsilon(k));
+    };
     return {
+      ku_alpha: Object.fromEntries(valued.map((name) => [name, kuOf(name)])),
       u_alpha: alphaOf(
         across,
         ownOf,
@@ -373,6 +391,10 @@ describe("α for unitizing", () => {
         expectClose(found.u_alpha, expected.u_alpha);
         expectClose(found.u_alpha_binary, expected.u_alpha_binary);
         expectClose(found.cu_alpha, expected.cu_alpha);
+        for (const [name, own] of Object.entries(expected.ku_alpha)) {
+          // The pool of cuα, which is 0 / 0 in the equation, is not in what it comes to.
+          if (own === null || Number.isFinite(own)) expectClose(found.ku_alpha[name] ?? null, own);
+        }
         const turned = [...coders].reverse().map((units) => [...units].reverse());
         const again = uAlphaFamily({ length: LENGTH, coders: turned });
         expectClose(again.u_alpha, found.u_alpha);

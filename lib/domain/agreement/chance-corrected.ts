@@ -13,6 +13,8 @@ type Undefinable = { readonly why_undefined?: string };
 export const NO_VARIATION =
   "Everything was judged the same: where nobody could have disagreed, nothing is known of reliability.";
 export const NO_PAIRS = "Nothing was judged by two people or more.";
+export const UNEVEN =
+  "Not everything has the same number of reviewers: Krippendorff's α allows for that.";
 
 /**
  * 1 − observed / expected disagreement of nominal values, from sums that add up over articles.
@@ -153,14 +155,14 @@ export type Ratings =
 
 /**
  * Fleiss' κ: (P̄ − P̄_e) / (1 − P̄_e), formulas 1 to 7 of Fleiss, "Measuring nominal scale agreement among many raters",
- * Psychological Bulletin 76, 1971, 378-382.
- *
- * @throws RangeError unless every subject has the same number of raters: Krippendorff's α is for those that do not
+ * Psychological Bulletin 76, 1971, 378-382. It is of subjects that all have the same number of raters, and not
+ * defined of others, or of fewer than two raters.
  */
 export function fleissKappa(input: Ratings): FleissKappa {
   const { counts, raters } = ratedOf(input);
-  const values = counts.length * raters;
+  if (raters === null) return { P: null, Pe: null, kappa: null, why_undefined: UNEVEN };
   if (raters < 2) return { P: null, Pe: null, kappa: null, why_undefined: NO_PAIRS };
+  const values = counts.length * raters;
   const disagreeing = counts.map(
     (row) => sumOf(row.map((count) => count * (raters - count))) / (raters - 1),
   );
@@ -180,19 +182,19 @@ export function fleissKappa(input: Ratings): FleissKappa {
  * κ_j = 1 − Σ_i n_ij (n − n_ij) / (N n (n − 1) p_j q_j).
  *
  * @returns in the order of the columns, or in which the categories come up; null for one that nobody or everybody
- *   gave
- * @throws RangeError as {@link fleissKappa}
+ *   gave, and for all where {@link fleissKappa} is not defined
  */
 export function fleissKappaPerCategory(input: Ratings): (number | null)[] {
   const { counts, raters } = ratedOf(input);
-  const values = counts.length * raters;
   return marginsOf(counts).map((given, category) => {
+    if (raters === null || raters < 2) return null;
+    const values = counts.length * raters;
     const observed = sumOf(
       counts.map((row) => ((row[category] ?? 0) * (raters - (row[category] ?? 0))) / (raters - 1)),
     );
     // Twice: what disagrees does so both ways.
     const squares = given ** 2 + (values - given) ** 2;
-    return raters < 2 ? null : orNull(chanceCorrected(2 * observed, values, squares, values));
+    return orNull(chanceCorrected(2 * observed, values, squares, values));
   });
 }
 
@@ -201,13 +203,14 @@ function marginsOf(counts: readonly (readonly number[])[]): number[] {
   return Array.from({ length: width }, (_, at) => sumOf(counts.map((row) => row[at] ?? 0)));
 }
 
-function ratedOf(input: Ratings): { counts: readonly (readonly number[])[]; raters: number } {
+/** `raters` is null where subjects have different numbers of them. */
+function ratedOf(input: Ratings): {
+  counts: readonly (readonly number[])[];
+  raters: number | null;
+} {
   const counts = "counts" in input ? input.counts : countsOf(input.ratings);
   const [raters = 0, ...others] = counts.map((row) => sumOf(row));
-  if (others.some((other) => other !== raters)) {
-    throw new RangeError("Fleiss' κ is of subjects that all have the same number of raters.");
-  }
-  return { counts, raters };
+  return { counts, raters: others.every((other) => other === raters) ? raters : null };
 }
 
 function countsOf(ratings: readonly (readonly (string | number)[])[]): number[][] {
@@ -389,7 +392,12 @@ function swept(length: number, coders: readonly (readonly Marked[])[]) {
       }),
     ),
   );
-  const stretches = stretchesOf(length, pieces, categories);
+  const { count, lengths, said } = stretchesOf(length, pieces, categories);
+  const m = coders.length;
+  const stretches = Array.from({ length: count }, (_, at) => ({
+    length: lengths[at] ?? 0,
+    said: said.subarray(at * m, (at + 1) * m),
+  }));
   return { stretches, categories: categories.size };
 }
 

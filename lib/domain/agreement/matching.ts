@@ -243,26 +243,53 @@ export function rightSpans<Of extends Markable>(
     const partner = heaviestMatching(ones.length, others.length, edges);
     return of.filter(({ one, other }) => partner[one] === other);
   };
-  const exact = found.filter(({ isExact }) => isExact);
-  const alike = found.filter(({ isAlike }) => isAlike);
-  const half = ({ isExact }: Overlap) => (isExact ? 2 * much + 1 : much);
-  all.exact = best(exact, () => 1).length;
-  for (const { isExact } of best(found, half)) all.partial += isExact ? 1 : 0.5;
-  for (const { one } of best(
-    exact.filter(({ isAlike }) => isAlike),
-    () => 1,
-  )) {
+  // Most meet one alone, and go together by every scheme.
+  const ofOne = new Uint32Array(ones.length);
+  const ofOther = new Uint32Array(others.length);
+  for (const { one, other } of found) {
+    ofOne[one] = (ofOne[one] ?? 0) + 1;
+    ofOther[other] = (ofOther[other] ?? 0) + 1;
+  }
+  const tangled: Overlap[] = [];
+  for (const overlap of found) {
+    const { one, other, isExact, isAlike } = overlap;
+    if (ofOne[one] !== 1 || ofOther[other] !== 1) {
+      tangled.push(overlap);
+      continue;
+    }
+    const share = isExact ? 1 : 0.5;
+    all.partial += share;
+    if (isExact) all.exact += 1;
+    if (!isAlike) continue;
     const of = at(ones[one]?.label);
+    of.partial += share;
+    of.type += 1;
+    all.type += 1;
+    if (!isExact) continue;
     of.strict += 1;
     of.exact += 1;
     all.strict += 1;
   }
-  for (const { one } of best(alike, () => 1)) {
-    at(ones[one]?.label).type += 1;
-    all.type += 1;
-  }
-  for (const { one, isExact } of best(alike, half)) {
-    at(ones[one]?.label).partial += isExact ? 1 : 0.5;
+  if (tangled.length > 0) {
+    const exact = tangled.filter(({ isExact }) => isExact);
+    const alike = tangled.filter(({ isAlike }) => isAlike);
+    const both = exact.filter(({ isAlike }) => isAlike);
+    const half = ({ isExact }: Overlap) => (isExact ? 2 * much + 1 : much);
+    all.exact += best(exact, () => 1).length;
+    for (const { isExact } of best(tangled, half)) all.partial += isExact ? 1 : 0.5;
+    for (const { one } of best(both, () => 1)) {
+      const of = at(ones[one]?.label);
+      of.strict += 1;
+      of.exact += 1;
+      all.strict += 1;
+    }
+    for (const { one } of best(alike, () => 1)) {
+      at(ones[one]?.label).type += 1;
+      all.type += 1;
+    }
+    for (const { one, isExact } of best(alike, half)) {
+      at(ones[one]?.label).partial += isExact ? 1 : 0.5;
+    }
   }
   return { all, labels, aligned: alignOverlaps(found, ones, others) };
 }

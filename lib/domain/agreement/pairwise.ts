@@ -1,4 +1,4 @@
-import { countsByLabel, f1, type Markable, type SpanCounts, sumOf } from "./matching";
+import { countsByLabel, f1Of, type Markable, type SpanCounts, sumOf } from "./matching";
 
 /** How far two reviewers or more agree on the spans of one article. */
 export type SpanAgreement = {
@@ -11,7 +11,7 @@ export type SpanAgreement = {
 };
 
 /**
- * The {@link f1} of spans, averaged over every pair of reviewers: for all labels together first, then for each label
+ * The {@link f1Of} of spans, averaged over every pair of reviewers: for all labels together first, then for each label
  * that anybody used, in alphabetical order. It is 0 where only one of a pair marked anything; a pair of which
  * neither did is left out.
  *
@@ -27,14 +27,14 @@ export function spanAgreement(reviewers: readonly (readonly Markable[])[]): Span
     reviewers.slice(at + 1).map((other) => countsByLabel(one, other)),
   );
   return [null, ...[...labels].sort()].map((label) => {
-    const counts = pairs
-      .map((pair) => (label === null ? sumOf(Object.values(pair)) : pair[label]))
-      .filter((of): of is SpanCounts => of !== undefined && of.one + of.other > 0);
+    const counts = pairs.flatMap((pair) =>
+      label === null ? sumOf(Object.values(pair)) : (pair[label] ?? []),
+    );
     return { label, exact: mean(counts, "exact"), overlap: mean(counts, "overlap") };
   });
 }
 
 function mean(counts: readonly SpanCounts[], by: "exact" | "overlap"): number | null {
-  if (counts.length === 0) return null;
-  return counts.reduce((sum, of) => sum + f1(of, by), 0) / counts.length;
+  const known = counts.flatMap(({ [by]: pairs, one, other }) => f1Of(pairs, one, other) ?? []);
+  return known.length === 0 ? null : known.reduce((sum, of) => sum + of, 0) / known.length;
 }

@@ -3,14 +3,25 @@ import type { Fragment } from "../span";
 /** A piece of a text that somebody gave a category: half-open, in positions. Categories are numbers from 1 on. */
 export type Piece = { readonly start: number; readonly end: number; readonly category: number };
 
-/** What several people said of a stretch of a text: the same of all of its positions. */
-export type Stretch = {
-  readonly start: number;
-  readonly length: number;
-  /** By coder: the categories that are there, joined as {@link Categories} does; 0 for none. */
-  readonly said: readonly number[];
-  /** By coder: of which categories a piece of theirs begins or ends where this begins. */
-  readonly edges: readonly (readonly number[])[];
+/**
+ * What several coders said of the stretches of a text, of all of whose positions they said the same: in flat lists,
+ * since a corpus has millions of them.
+ */
+export type Stretches = {
+  readonly coders: number;
+  /** How many there are: the lists may be longer. */
+  readonly count: number;
+  /** In positions, one after the other from the beginning of the text to its end. */
+  readonly lengths: Float64Array;
+  /**
+   * At `coders` × stretch + coder, the categories that are there, joined as {@link Categories} does; 0 for none.
+   */
+  readonly said: Int32Array;
+  /** Pieces that begin or end, in the order of the text: whose they are, and of which category. */
+  readonly edgeCoders: Int32Array;
+  readonly edgeCategories: Int32Array;
+  /** By stretch, where the edges end that are at its beginning. */
+  readonly edgesUntil: Int32Array;
 };
 
 /**
@@ -74,8 +85,9 @@ export function stretchesOf(
   length: number,
   coders: readonly (readonly Piece[])[],
   categories: Categories,
-): Stretch[] {
-  const pieces: { coder: number; category: number }[] = [];
+): Stretches {
+  const m = coders.length;
+  const pieces: { readonly coder: number; readonly category: number }[] = [];
   const edges: number[] = [];
   coders.forEach((of, coder) => {
     for (const { start, end, category } of of) {
@@ -88,33 +100,48 @@ export function stretchesOf(
     }
   });
   // Sorted as numbers that hold the position and which edge it is.
-  const order = Float64Array.from(edges, (position, at) => position * edges.length + at).sort();
+  const order = new Float64Array(edges.length);
+  for (let at = 0; at < edges.length; at += 1) order[at] = (edges[at] ?? 0) * edges.length + at;
+  order.sort();
+  const most = edges.length + 1;
+  const lengths = new Float64Array(most);
+  const said = new Int32Array(most * m);
+  const edgeCoders = new Int32Array(edges.length);
+  const edgeCategories = new Int32Array(edges.length);
+  const edgesUntil = new Int32Array(most);
   const active: number[][] = coders.map(() => []);
-  let said: number[] = coders.map(() => 0);
-  const uncut = coders.map((): readonly number[] => []);
-  let cuts = [...uncut];
+  let count = 0;
   let from = 0;
-  const stretches: Stretch[] = [];
+  let passed = 0;
   for (const key of order) {
     const at = key % edges.length;
     const position = (key - at) / edges.length;
     if (position > from) {
-      stretches.push({ start: from, length: position - from, said, edges: cuts });
+      lengths[count] = position - from;
+      edgesUntil[count] = passed;
+      said.copyWithin((count + 1) * m, count * m, (count + 1) * m);
+      count += 1;
       from = position;
-      said = [...said];
-      cuts = [...uncut];
     }
-    const piece = pieces[at >> 1];
-    const of = active[piece?.coder ?? 0];
-    if (!piece || !of) continue;
-    if (at % 2 === 0) of.push(piece.category);
-    else of.splice(of.indexOf(piece.category), 1);
-    said[piece.coder] = categories.together(of.length > 1 ? [...new Set(of)] : of);
-    cuts[piece.coder] = [...(cuts[piece.coder] ?? []), piece.category];
+    const { coder, category } = pieces[at >> 1] ?? NO_PIECE;
+    const of = active[coder] ?? [];
+    if (at % 2 === 0) of.push(category);
+    else of.splice(of.indexOf(category), 1);
+    said[count * m + coder] = of.length > 1 ? categories.together([...new Set(of)]) : (of[0] ?? 0);
+    edgeCoders[passed] = coder;
+    edgeCategories[passed] = category;
+    passed += 1;
   }
-  if (length > from) stretches.push({ start: from, length: length - from, said, edges: cuts });
-  return stretches;
+  if (length > from) {
+    lengths[count] = length - from;
+    edgesUntil[count] = passed;
+    count += 1;
+  }
+  return { coders: m, count, lengths, said, edgeCoders, edgeCategories, edgesUntil };
 }
+
+/** Every edge is of a piece: this is for the compiler. */
+const NO_PIECE = { coder: 0, category: 0 };
 
 /**
  * Fragments in code points as pieces in words: those that they share a character with. What has no word is nowhere.
@@ -122,18 +149,22 @@ export function stretchesOf(
  * @param words starts and ends in turn, in code points; sorted and disjoint
  */
 export function inWords(fragments: readonly Fragment[], words: Int32Array): Fragment[] {
-  return fragments.flatMap(({ start, end }) => {
-    const from = firstWord(words, (at) => (words[2 * at + 1] ?? 0) > start);
-    const to = firstWord(words, (at) => (words[2 * at] ?? 0) >= end);
-    return from < to ? [{ start: from, end: to }] : [];
-  });
+  const found: Fragment[] = [];
+  for (const { start, end } of fragments) {
+    const from = firstWord(words, 1, start + 1);
+    const to = firstWord(words, 0, end);
+    if (from < to) found.push({ start: from, end: to });
+  }
+  return found;
 }
 
-function firstWord(words: Int32Array, isTrue: (at: number) => boolean): number {
-  let [low, high] = [0, words.length / 2];
+/** The first word of which the start (0) or the end (1) is at an offset or later. */
+function firstWord(words: Int32Array, edge: 0 | 1, offset: number): number {
+  let low = 0;
+  let high = words.length / 2;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (isTrue(middle)) high = middle;
+    if ((words[2 * middle + edge] ?? 0) >= offset) high = middle;
     else low = middle + 1;
   }
   return low;

@@ -1,8 +1,8 @@
 import type { Attributes, AttributeValue, Relation, Span } from "../span";
-import { chanceCorrected, kappaOf, NO_PAIRS, NO_VARIATION } from "./chance-corrected";
+import { chanceCorrected, kappaOf, NO_PAIRS, NO_VARIATION, UNEVEN } from "./chance-corrected";
 import { gamma } from "./gamma";
 import { f1Of, matchRelations, rightSpans } from "./matching";
-import { Categories, inWords, type Piece, type Stretch, stretchesOf } from "./positions";
+import { Categories, inWords, type Piece, type Stretches, stretchesOf } from "./positions";
 import type {
   AgreementReport,
   CountedUnit,
@@ -14,12 +14,12 @@ import type {
 } from "./report-schemas";
 import { ArticleSums } from "./sums";
 import {
-  categorySums,
   cuAlphaOf,
   kuAlphaOf,
+  type Unitized,
   uAlphaBinaryOf,
   uAlphaOf,
-  unitizingSums,
+  unitize,
   whyNotMet,
 } from "./unitizing";
 
@@ -70,7 +70,6 @@ const schemes: readonly SpanScheme[] = ["strict", "exact", "partial", "type"];
 
 const NO_SPANS = "Nobody marked anything of this.";
 const NONE_OF_ONE = "One of the two marked nothing of this.";
-const UNEVEN = "Articles have different numbers of reviewers: Krippendorff's α allows for that.";
 const NO_RELATIONS = "Nobody made a relation of this type.";
 const NOTHING_TOGETHER = "Nothing goes together that could have it.";
 const FREE_TEXT = "It has too many different values to be a choice.";
@@ -102,6 +101,14 @@ class CategoryColumns {
       this.#columns[category] = column;
     }
     this.#sums.add(column, value);
+  }
+
+  addAll(values: Iterable<number>): void {
+    let category = 0;
+    for (const value of values) {
+      if (value !== 0) this.add(category, value);
+      category += 1;
+    }
   }
 
   in(sums: Float64Array, category: number): number {
@@ -155,10 +162,12 @@ const unitizing = [
   "metOwn",
 ] as const;
 
+const ofCategory = ["given", "unlike", "own", "met", "metAlike", "metOwn", "seen"] as const;
+
 /** What is counted of a label. */
 type LabelColumns = {
   readonly category: number;
-  readonly of: Record<"given" | "unlike" | "own" | "met" | "metAlike" | "metOwn" | "seen", number>;
+  readonly of: Record<(typeof ofCategory)[number], number>;
   readonly spans: SpanColumns;
 };
 
@@ -251,14 +260,13 @@ export class AgreementAccumulator {
     const length = inTokens ? article.words.length / 2 : article.length;
     const pieces = works.map(({ spans }) => this.#piecesOf(spans, article));
     const stretches = stretchesOf(length, pieces, this.#categories);
-    const labels = [...new Set(works.flatMap(({ spans }) => spans.map(({ label }) => label)))];
-    this.#addPositions(stretches, length);
-    for (const label of labels) this.#addLabel(this.#label(label), stretches);
+    const unitized = unitize(stretches, this.#categories);
+    this.#addPositions(unitized, length);
     let strict = 0;
     works.forEach((one, first) => {
       works.slice(first + 1).forEach((other, index) => {
         const pair = this.#pair(one.reviewer, other.reviewer);
-        this.#addPair(pair, stretches, first, first + 1 + index);
+        this.#addPair(pair, stretches, unitized, [first, first + 1 + index]);
         strict += this.#addSpans(pair, one, other);
       });
     });
@@ -281,7 +289,7 @@ export class AgreementAccumulator {
   #label(label: string): LabelColumns {
     return gotten(this.#labels, label, () => ({
       category: this.#categories.numberOf(label),
-      of: columns(this.#sums, "given", "unlike", "own", "met", "metAlike", "metOwn", "seen"),
+      of: columns(this.#sums, ...ofCategory),
       spans: spanColumns(this.#sums),
     }));
   }
@@ -303,52 +311,53 @@ export class AgreementAccumulator {
 
   #piecesOf(spans: readonly SpanOf[], { words }: ReviewedArticle): Piece[] {
     const inTokens = this.#options.unit === "token";
-    return spans.flatMap(({ label, fragments }) => {
+    const pieces: Piece[] = [];
+    for (const { label, fragments } of spans) {
       const category = this.#categories.numberOf(label);
-      const placed = inTokens ? inWords(fragments, words) : fragments;
-      return placed.map(({ start, end }) => ({ start, end, category }));
-    });
+      for (const { start, end } of inTokens ? inWords(fragments, words) : fragments) {
+        pieces.push({ start, end, category });
+      }
+    }
+    return pieces;
   }
 
-  #addPositions(stretches: readonly Stretch[], length: number): void {
-    const { sums, given, met, seen } = unitizingSums(stretches);
+  #addPositions({ sums, given, met, seen, categories }: Unitized, length: number): void {
     for (const name of unitizing) this.#sums.add(this.#whole[name], sums[name]);
-    for (const [category, value] of given) this.#given.add(category, value);
-    for (const [category, value] of met) this.#met.add(category, value);
+    this.#given.addAll(given);
+    this.#met.addAll(met);
     this.#sums.add(this.#whole.positions, length);
     this.#sums.add(this.#whole.seen, seen);
+    for (const [category, of] of categories) {
+      const label = this.#label(this.#categories.nameOf(category));
+      for (const name of ofCategory) this.#sums.add(label.of[name], of[name]);
+    }
   }
 
-  #addLabel({ category, of }: LabelColumns, stretches: readonly Stretch[]): void {
-    const sums = categorySums(stretches, this.#categories, category);
-    this.#sums.add(of.given, sums.given);
-    this.#sums.add(of.unlike, sums.unlike);
-    // What nobody put the label on is a gap of it, each position by itself.
-    this.#sums.add(of.own, sums.own);
-    this.#sums.add(of.met, sums.met);
-    this.#sums.add(of.metAlike, sums.metAlike);
-    this.#sums.add(of.metOwn, sums.metOwn);
-    this.#sums.add(of.seen, sums.seen);
-  }
-
-  #addPair(pair: PairColumns, stretches: readonly Stretch[], first: number, second: number): void {
+  #addPair(
+    pair: PairColumns,
+    { coders, count, lengths, said }: Stretches,
+    { givenBy, ownBy }: Unitized,
+    [first, second]: readonly [number, number],
+  ): void {
     let [positions, agreeing] = [0, 0];
-    for (const { length, said } of stretches) {
-      const [one, other] = [said[first] ?? 0, said[second] ?? 0];
+    for (let stretch = 0; stretch < count; stretch += 1) {
+      const length = lengths[stretch] ?? 0;
+      const one = said[stretch * coders + first] ?? 0;
+      const other = said[stretch * coders + second] ?? 0;
       positions += length;
       if (one === other) agreeing += length;
-      pair.said[0].add(one, length);
-      pair.said[1].add(other, length);
       if (one === 0 || other === 0) continue;
       const ofOther = this.#categories.membersOf(other);
       for (const label of this.#categories.membersOf(one)) {
         if (ofOther.includes(label)) pair.both.add(label, length);
       }
     }
+    pair.said[0].addAll(givenBy[first] ?? []);
+    pair.said[1].addAll(givenBy[second] ?? []);
     this.#sums.add(pair.of.articles, 1);
     this.#sums.add(pair.of.positions, positions);
     this.#sums.add(pair.of.agreeing, agreeing);
-    this.#sums.add(pair.of.own, ownLength(stretches, first) + ownLength(stretches, second));
+    this.#sums.add(pair.of.own, (ownBy[first] ?? 0) + (ownBy[second] ?? 0));
   }
 
   /** @returns how many spans both have exactly so */
@@ -887,20 +896,6 @@ function attributeDefinitions(
       unit,
     },
   ];
-}
-
-/** How long the units of one of them are, squared, and their gaps: {@link unitizingSums} of one coder. */
-function ownLength(stretches: readonly Stretch[], coder: number): number {
-  let [own, unit] = [0, 0];
-  for (const { length, said, edges } of stretches) {
-    if ((edges[coder] ?? []).length > 0) {
-      own += unit ** 2;
-      unit = 0;
-    }
-    if (said[coder] === 0) own += length;
-    else unit += length;
-  }
-  return own + unit ** 2;
 }
 
 const distributions = ["krippendorff_alpha", "f1_strict", "f1_partial"] as const;

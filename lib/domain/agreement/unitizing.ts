@@ -1,5 +1,5 @@
 import { chanceCorrected, NO_PAIRS, NO_VARIATION } from "./chance-corrected";
-import { Categories, type Stretch, stretchesOf } from "./positions";
+import { Categories, type Stretches, stretchesOf } from "./positions";
 
 /**
  * Krippendorff's α for unitizing: how far coders agree on where units of a continuum lie and on what they are
@@ -128,9 +128,8 @@ export function uAlphaFamily(input: {
     ),
     categories,
   );
-  const { sums, given, met } = unitizingSums(stretches);
-  const squares = (of: ReadonlyMap<number, number>) =>
-    [...of.values()].reduce((sum, each) => sum + each ** 2, 0);
+  const { sums, given, met, categories: each } = unitize(stretches, categories);
+  const squares = (of: Float64Array) => of.reduce((sum, length) => sum + length ** 2, 0);
   const why: Record<string, string> = {};
   const told = (name: string, value: number, reason: string) => {
     if (!Number.isNaN(value)) return value;
@@ -138,7 +137,7 @@ export function uAlphaFamily(input: {
     return null;
   };
   const ku = names.sort().map((name) => {
-    const sumsOf = categorySums(stretches, categories, categories.numberOf(name));
+    const sumsOf = each.get(categories.numberOf(name)) ?? { met: 0, metAlike: 0, metOwn: 0 };
     return [
       name,
       told(`ku_alpha.${name}`, kuAlphaOf(sumsOf, sums.met), whyNotMet(sumsOf.met)),
@@ -177,22 +176,31 @@ function undefinedFor(names: readonly string[], why: string): UnitizingAlphas {
   };
 }
 
-/** How often each category was given, in positions: ℓ_c, or ℓ*_c. */
-type ByCategory = ReadonlyMap<number, number>;
+/** What one continuum comes to. Lists are by the numbers of categories, of sets of them where that is said. */
+export type Unitized = {
+  readonly sums: UnitizingSums;
+  /** ℓ_c of each set of categories: how long it was given, by coder and by all of them. */
+  readonly givenBy: readonly Float64Array[];
+  readonly given: Float64Array;
+  /** ℓ*_c of each set of categories. */
+  readonly met: Float64Array;
+  /** By coder, Σ ℓ² of units and Σ ℓ of gaps. */
+  readonly ownBy: Float64Array;
+  /** How much of it two coders or more hold to be units. */
+  readonly seen: number;
+  /** Of each category that somebody gave, whatever else they gave with it. */
+  readonly categories: ReadonlyMap<number, CategorySums>;
+};
 
 /**
- * The sums of one continuum, and how much of it two coders or more hold to be units. Sets of categories that overlap count as categories of their own, and units end
- * where others of the same coder begin or end: uα of such units is this extension of the paper, which has none.
+ * Goes once over a continuum. Sets of categories that overlap count as categories of their own, and units end
+ * where others of the same coder begin or end: uα of such units is this extension of the paper, which has none. Of
+ * one category by itself, units end where they do.
  *
- * @param stretches of at least two coders
+ * @param stretches of at least two coders, see {@link stretchesOf}
  */
-export function unitizingSums(stretches: readonly Stretch[]): {
-  sums: UnitizingSums;
-  given: ByCategory;
-  met: ByCategory;
-  seen: number;
-} {
-  let seen = 0;
+export function unitize(stretches: Stretches, known: Categories): Unitized {
+  const { coders: m, count, lengths, said, edgeCoders, edgeCategories, edgesUntil } = stretches;
   const sums: UnitizingSums = {
     total: 0,
     gaps: 0,
@@ -203,103 +211,134 @@ export function unitizingSums(stretches: readonly Stretch[]): {
     metUnlike: 0,
     metOwn: 0,
   };
-  const given = new Map<number, number>();
-  const met = new Map<number, number>();
-  for (const { length, said } of stretches) {
-    const m = said.length;
-    const weight = length / (m - 1);
-    let units = 0;
-    for (const category of said) if (category !== 0) units += 1;
-    if (units > 1) seen += length;
-    sums.total += length * m;
-    sums.gaps += length * (m - units);
-    sums.own += length * (m - units);
-    sums.besides += 2 * weight * units * (m - units);
-    sums.met += weight * units * (units - 1);
-    for (const category of said) {
-      let alike = 0;
-      for (const other of said) if (other === category) alike += 1;
-      sums.unlike += weight * (m - alike);
-      given.set(category, (given.get(category) ?? 0) + length);
-      if (category === 0) continue;
-      sums.metUnlike += weight * (units - alike);
-      met.set(category, (met.get(category) ?? 0) + weight * (units - 1));
-    }
-  }
-  const isUnit = (category: number) => category !== 0;
-  const own = ownOf(stretches, isUnit, (edges) => edges.length > 0);
-  sums.own += own.squares;
-  sums.metOwn = own.met;
-  return { sums, given, met, seen };
-}
+  const given = new Float64Array(known.size);
+  const met = new Float64Array(known.size);
+  const givenBy = Array.from({ length: m }, () => new Float64Array(known.size));
+  const ownBy = new Float64Array(m);
+  const categories = new Map<number, CategorySums>();
+  const units = Array.from({ length: m }, (_, coder) => new OpenUnit(coder, m));
+  /** At m × category + coder, the units of each category by itself. */
+  const alone: (OpenUnit | undefined)[] = [];
+  const alike = new Int32Array(known.size);
+  const touched: number[] = [];
+  let seen = 0;
 
-/** The sums of one category of a continuum. */
-export function categorySums(
-  stretches: readonly Stretch[],
-  categories: Categories,
-  category: number,
-): CategorySums {
-  const isOf = (set: number) => categories.membersOf(set).includes(category);
-  const sums: CategorySums = {
-    given: 0,
-    unlike: 0,
-    own: 0,
-    met: 0,
-    metAlike: 0,
-    metOwn: 0,
-    seen: 0,
+  const end = (coder: number) => {
+    const [own, metOwn] = units[coder]?.end() ?? NOTHING;
+    ownBy[coder] = (ownBy[coder] ?? 0) + own;
+    sums.metOwn += metOwn;
   };
-  for (const { length, said } of stretches) {
-    let [alike, units] = [0, 0];
-    for (const set of said) {
-      if (set === 0) continue;
-      units += 1;
-      if (isOf(set)) alike += 1;
+  const endAlone = (unit: OpenUnit | undefined, of: CategorySums | undefined) => {
+    if (!unit || !of) return;
+    const [own, metOwn] = unit.end();
+    of.own += own;
+    of.metOwn += metOwn;
+  };
+  let edge = 0;
+  for (let stretch = 0; stretch < count; stretch += 1) {
+    for (; edge < (edgesUntil[stretch] ?? 0); edge += 1) {
+      const [coder, category] = [edgeCoders[edge] ?? 0, edgeCategories[edge] ?? 0];
+      end(coder);
+      endAlone(alone[m * category + coder], categories.get(category));
     }
-    if (alike === 0) continue;
-    const weight = length / (said.length - 1);
-    sums.given += length * alike;
-    sums.unlike += 2 * weight * alike * (said.length - alike);
-    if (units > 1) sums.seen += length;
-    sums.met += weight * alike * (units - 1);
-    sums.metAlike += weight * alike * (alike - 1);
+    const length = lengths[stretch] ?? 0;
+    const first = stretch * m;
+    const weight = length / (m - 1);
+    let marking = 0;
+    for (let coder = 0; coder < m; coder += 1) {
+      const category = said[first + coder] ?? 0;
+      const own = givenBy[coder];
+      if (own) own[category] = (own[category] ?? 0) + length;
+      if (category === 0) continue;
+      marking += 1;
+      units[coder]?.add(length, said, first);
+      for (const member of known.membersOf(category)) {
+        if (alike[member] === 0) touched.push(member);
+        alike[member] = (alike[member] ?? 0) + 1;
+        let unit = alone[m * member + coder];
+        if (!unit) {
+          unit = new OpenUnit(coder, m);
+          alone[m * member + coder] = unit;
+        }
+        unit.add(length, said, first);
+      }
+    }
+    sums.total += length * m;
+    if (marking === 0) continue;
+    if (marking > 1) seen += length;
+    sums.besides += 2 * weight * marking * (m - marking);
+    sums.met += weight * marking * (marking - 1);
+    for (let coder = 0; coder < m; coder += 1) {
+      const category = said[first + coder] ?? 0;
+      let same = 0;
+      for (let other = 0; other < m; other += 1) if (said[first + other] === category) same += 1;
+      sums.unlike += weight * (m - same);
+      if (category === 0) continue;
+      sums.metUnlike += weight * (marking - same);
+      met[category] = (met[category] ?? 0) + weight * (marking - 1);
+    }
+    for (const category of touched) {
+      let of = categories.get(category);
+      if (!of) {
+        of = { given: 0, unlike: 0, own: 0, met: 0, metAlike: 0, metOwn: 0, seen: 0 };
+        categories.set(category, of);
+      }
+      const times = alike[category] ?? 0;
+      of.given += length * times;
+      of.unlike += 2 * weight * times * (m - times);
+      of.met += weight * times * (marking - 1);
+      of.metAlike += weight * times * (times - 1);
+      if (marking > 1) of.seen += length;
+      alike[category] = 0;
+    }
+    touched.length = 0;
   }
-  const own = ownOf(stretches, isOf, (edges) => edges.includes(category));
-  return { ...sums, own: own.squares, metOwn: own.met };
+  for (let coder = 0; coder < m; coder += 1) {
+    end(coder);
+    for (const [category, of] of categories) endAlone(alone[m * category + coder], of);
+    givenBy[coder]?.forEach((length, category) => {
+      given[category] = (given[category] ?? 0) + length;
+    });
+    const gaps = givenBy[coder]?.[0] ?? 0;
+    ownBy[coder] = (ownBy[coder] ?? 0) + gaps;
+    sums.gaps += gaps;
+    sums.own += ownBy[coder] ?? 0;
+  }
+  return { sums, givenBy, given, met, ownBy, seen, categories };
 }
 
-/**
- * What units would pair with themselves: the sum of their squared lengths, and of the squared lengths that they meet
- * of what another coder holds to be a unit, / (m − 1).
- *
- * @param isOf whether what somebody said of a stretch is of the units that are meant
- * @param isCut whether such a unit ends, or another begins, at edges
- */
-function ownOf(
-  stretches: readonly Stretch[],
-  isOf: (category: number) => boolean,
-  isCut: (edges: readonly number[]) => boolean,
-): { squares: number; met: number } {
-  const m = stretches[0]?.said.length ?? 0;
-  let [squares, met] = [0, 0];
-  for (let coder = 0; coder < m; coder += 1) {
-    let length = 0;
-    const meeting = new Float64Array(m);
-    const end = () => {
-      squares += length ** 2;
-      for (const each of meeting) met += each ** 2 / (m - 1);
-      length = 0;
-      meeting.fill(0);
-    };
-    for (const stretch of stretches) {
-      if (length > 0 && isCut(stretch.edges[coder] ?? [])) end();
-      if (!isOf(stretch.said[coder] ?? 0)) continue;
-      length += stretch.length;
-      stretch.said.forEach((other, at) => {
-        if (at !== coder && other !== 0) meeting[at] = (meeting[at] ?? 0) + stretch.length;
-      });
-    }
-    end();
+/** A unit of one coder that is being gone through. */
+class OpenUnit {
+  readonly #coder: number;
+  #length = 0;
+  /** By coder, how much of it they hold to be a unit. */
+  readonly #meeting: Float64Array;
+
+  constructor(coder: number, coders: number) {
+    this.#coder = coder;
+    this.#meeting = new Float64Array(coders);
   }
-  return { squares, met };
+
+  /** @param first where what was said of the stretch begins */
+  add(length: number, said: Int32Array, first: number): void {
+    this.#length += length;
+    const meeting = this.#meeting;
+    for (let other = 0; other < meeting.length; other += 1) {
+      if (other === this.#coder || said[first + other] === 0) continue;
+      meeting[other] = (meeting[other] ?? 0) + length;
+    }
+  }
+
+  /** What it would pair with itself: ℓ², and what of it meets units of each other, squared, / (m − 1). */
+  end(): readonly [own: number, metOwn: number] {
+    if (this.#length === 0) return NOTHING;
+    const own = this.#length ** 2;
+    let metOwn = 0;
+    for (const length of this.#meeting) metOwn += length ** 2;
+    this.#length = 0;
+    this.#meeting.fill(0);
+    return [own, metOwn / (this.#meeting.length - 1)];
+  }
 }
+
+const NOTHING = [0, 0] as const;
