@@ -16,10 +16,14 @@ import { segment } from "@/lib/domain/segmenting";
 import type { Relation, Span } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 import { GoldSet } from "@/lib/sync/gold-set";
-import { forgetfulOutbox, PracticeServer } from "@/lib/sync/practice";
+import { forgetfulOutbox } from "@/lib/sync/practice";
 import { pictured } from "./annotator-page";
 
 const rule = { needed: "majority", match: "strict" } as const;
+
+/** A server that never answers: what is done here is done in the page alone. */
+const never = () => new Promise<never>(() => undefined);
+const silent = { send: never, fetchSet: never, submit: never, reopen: never };
 
 /** Three reviewers' sets on one text, each as a picture of it, with relations as "a1 source_of c1". */
 function aDesk(...pictures: readonly string[]) {
@@ -63,7 +67,7 @@ function aDesk(...pictures: readonly string[]) {
     page: { title: "", href: "" },
     set,
     context,
-    transport: new PracticeServer(set, context),
+    transport: silent,
     outbox: forgetfulOutbox,
   });
   const told: string[] = [];
