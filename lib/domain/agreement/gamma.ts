@@ -87,8 +87,10 @@ function disorder(coders: readonly (readonly Unit[])[], weights: Dissimilarity):
   }
   const saved = coders.length === 2 ? ofTwo(coders, weights) : ofMany(coders, weights);
   if (saved === null) return { value: null, why_undefined: ENTANGLED };
-  const total = Math.max(0, count * weights.delta_empty - saved);
-  return { value: (total * coders.length) / count };
+  const total = count * weights.delta_empty - saved;
+  // What is left of sums that cancel out is nothing.
+  const isNothing = total < count * weights.delta_empty * 1e-12;
+  return { value: isNothing ? 0 : (total * coders.length) / count };
 }
 
 /** What two coders' best alignment saves of every unit's being alone: 2 Δ∅ − d of each pair, by an assignment. */
@@ -469,7 +471,7 @@ const Z_95 = 1.96;
  * beginning; no two distances nearer to each other than half the mean length of a unit, where there is room.
  * So many samples that the expected disorder is known to `precision`: (1.96 s / (x̄ p))² (section 5.3).
  *
- * @param input the same `seed` gives the same figure. `precision` is a share of the expected disorder, 0.02 by default
+ * @param input the same `seed` gives the same figure, in whatever order coders and units are. `precision` is a share of the expected disorder, 0.02 by default
  */
 export function gamma(
   input: Continuum & { readonly seed?: number; readonly precision?: number },
@@ -480,10 +482,11 @@ export function gamma(
     return { ...gammaFrom(observed, observed), low: null, high: null, samples: 0 };
   }
   const random = new SeededRandom(input.seed ?? 0);
+  const coders = inOneOrder(input.coders);
   const disorders: number[] = [];
   const draw = (until: number): Found | null => {
     while (disorders.length < until) {
-      const found = disorder(sampled(input.coders, random), weights);
+      const found = disorder(sampled(coders, random), weights);
       if (found.value === null) return found;
       disorders.push(found.value);
     }
@@ -501,6 +504,18 @@ export function gamma(
     high: found.gamma === null ? null : at(mean + error),
     samples: disorders.length,
   };
+}
+
+/** Coders and their units in an order that is theirs, so that the same seed draws the same whoever comes first. */
+function inOneOrder(coders: readonly (readonly Unit[])[]): readonly (readonly Unit[])[] {
+  const inOrder = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return coders
+    .map((units) => {
+      const sorted = [...units].sort((a, b) => a[0] - b[0] || a[1] - b[1] || inOrder(a[2], b[2]));
+      return { sorted, key: JSON.stringify(sorted) };
+    })
+    .sort((a, b) => inOrder(a.key, b.key))
+    .map(({ sorted }) => sorted);
 }
 
 /** How many samples make the mean known to a share of itself, 95 of 100 times. */

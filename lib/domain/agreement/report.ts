@@ -12,7 +12,7 @@ import type {
   ReportedArticle,
   SpanScheme,
 } from "./report-schemas";
-import { ArticleSums } from "./sums";
+import { ArticleSums, NO_COLUMN } from "./sums";
 import {
   cuAlphaOf,
   kuAlphaOf,
@@ -111,31 +111,34 @@ class CategoryColumns {
     }
   }
 
-  in(sums: Float64Array, category: number): number {
-    const column = this.#columns[category];
-    return column === undefined ? 0 : (sums[column] ?? 0);
+  /** The column of a category; one where nothing ever is, if it has none. */
+  columnOf(category: number): number {
+    return this.#columns[category] ?? NO_COLUMN;
   }
 
-  /** Of several categories together. */
-  of(sums: Float64Array, categories: readonly number[]): number {
-    let total = 0;
-    for (const category of categories) total += this.in(sums, category);
-    return total;
-  }
-
-  /** Σ c² */
-  squares(sums: Float64Array): number {
-    let total = 0;
-    for (const column of this.#columns) {
-      if (column !== undefined) total += (sums[column] ?? 0) ** 2;
-    }
-    return total;
-  }
-
-  /** The numbers that have come up. */
+  /** The categories that have come up. */
   get known(): number[] {
     return [...this.#columns.keys()].filter((category) => this.#columns[category] !== undefined);
   }
+
+  /** The columns of some categories, or of all that have come up. */
+  columnsOf(categories: readonly number[] = this.known): Int32Array {
+    return Int32Array.from(categories, (category) => this.columnOf(category));
+  }
+}
+
+/** Σ of columns. */
+function sumIn(sums: Float64Array, columns: Int32Array): number {
+  let total = 0;
+  for (const column of columns) total += sums[column] ?? 0;
+  return total;
+}
+
+/** Σ of squares of columns. */
+function squaresIn(sums: Float64Array, columns: Int32Array): number {
+  let total = 0;
+  for (const column of columns) total += (sums[column] ?? 0) ** 2;
+  return total;
 }
 
 /** Columns by name, made at once. */
@@ -585,7 +588,7 @@ export class AgreementAccumulator {
       metUnlike: sums[column.metUnlike] ?? 0,
       metOwn: sums[column.metOwn] ?? 0,
     });
-    const [given, met] = [this.#given, this.#met];
+    const [given, met] = [this.#given.columnsOf(), this.#met.columnsOf()];
     const why = (sums: Float64Array) => ((sums[column.total] ?? 0) > 0 ? NO_VARIATION : NO_PAIRS);
     const positions = {
       why,
@@ -597,20 +600,20 @@ export class AgreementAccumulator {
         name: "krippendorff_alpha",
         of: (sums) => {
           const { unlike, total } = at(sums);
-          return chanceCorrected(unlike, total, given.squares(sums), total - 1);
+          return chanceCorrected(unlike, total, squaresIn(sums, given), total - 1);
         },
         ...positions,
       },
       this.#fleiss(positions, (sums) => {
         const { unlike, total } = at(sums);
-        return chanceCorrected(unlike, total, given.squares(sums), total);
+        return chanceCorrected(unlike, total, squaresIn(sums, given), total);
       }),
       { name: "cohen_kappa", of: this.#meanKappa((pair) => this.#pairKappa(pair)), ...positions },
-      { name: "u_alpha", of: (sums) => uAlphaOf(at(sums), given.squares(sums)), ...positions },
+      { name: "u_alpha", of: (sums) => uAlphaOf(at(sums), squaresIn(sums, given)), ...positions },
       { name: "u_alpha_binary", of: (sums) => uAlphaBinaryOf(at(sums)), ...positions },
       {
         name: "cu_alpha",
-        of: (sums) => cuAlphaOf(at(sums), met.squares(sums)),
+        of: (sums) => cuAlphaOf(at(sums), squaresIn(sums, met)),
         why: (sums) => whyNotMet(at(sums).met),
         n: (sums) => sums[column.seen] ?? 0,
         unit: this.#options.unit,
@@ -645,10 +648,15 @@ export class AgreementAccumulator {
 
   #pairKappa({ of, said: [one, other] }: PairColumns) {
     const known = one.known;
+    const [ofOne, ofOther] = [one.columnsOf(known), other.columnsOf(known)];
     return (sums: Float64Array) => {
+      const things = sums[of.positions] ?? 0;
+      if (things === 0) return Number.NaN;
       let products = 0;
-      for (const category of known) products += one.in(sums, category) * other.in(sums, category);
-      return kappaOf(sums[of.agreeing] ?? 0, sums[of.positions] ?? 0, products);
+      for (let at = 0; at < ofOne.length; at += 1) {
+        products += (sums[ofOne[at] ?? 0] ?? 0) * (sums[ofOther[at] ?? 0] ?? 0);
+      }
+      return kappaOf(sums[of.agreeing] ?? 0, things, products);
     };
   }
 
@@ -675,14 +683,17 @@ export class AgreementAccumulator {
       {
         name: "cohen_kappa",
         of: this.#meanKappa(({ of: pair, said, both }) => {
-          const [one, other] = said.map((each) =>
-            each.known.filter((set) => this.#categories.membersOf(set).includes(category)),
-          );
+          const having = (each: CategoryColumns) =>
+            each.columnsOf(
+              each.known.filter((set) => this.#categories.membersOf(set).includes(category)),
+            );
+          const [one, other] = [having(said[0]), having(said[1])];
+          const together = both.columnOf(category);
           return (sums) => {
             const things = sums[pair.positions] ?? 0;
-            const first = said[0].of(sums, one ?? []);
-            const second = said[1].of(sums, other ?? []);
-            const agreeing = things - first - second + 2 * both.in(sums, category);
+            if (things === 0) return Number.NaN;
+            const [first, second] = [sumIn(sums, one), sumIn(sums, other)];
+            const agreeing = things - first - second + 2 * (sums[together] ?? 0);
             const products = first * second + (things - first) * (things - second);
             return kappaOf(agreeing, things, products);
           };
@@ -715,11 +726,12 @@ export class AgreementAccumulator {
   #pairDefinitions(pair: PairColumns): Definition[] {
     const { of, said, spans } = pair;
     const known = [...new Set(said.flatMap((each) => each.known))];
+    const [ofOne, ofOther] = [said[0].columnsOf(known), said[1].columnsOf(known)];
     const figure = (pool: (all: number, own: number) => number) => (sums: Float64Array) => {
       const all = 2 * (sums[of.positions] ?? 0);
       let squares = 0;
-      for (const category of known) {
-        squares += (said[0].in(sums, category) + said[1].in(sums, category)) ** 2;
+      for (let at = 0; at < known.length; at += 1) {
+        squares += ((sums[ofOne[at] ?? 0] ?? 0) + (sums[ofOther[at] ?? 0] ?? 0)) ** 2;
       }
       const unlike = all - 2 * (sums[of.agreeing] ?? 0);
       return chanceCorrected(unlike, all, squares, pool(all, sums[of.own] ?? 0));
@@ -754,18 +766,14 @@ export class AgreementAccumulator {
 
   #byArticle(): ReportedArticle[] {
     const definitions = new Map(this.#wholeDefinitions().map((one) => [one.name, one]));
-    return this.#articles.map(({ article, rounds, reviewers, spans, disputes }, row) => {
-      const sums = this.#sums.of([row]);
+    return this.#sums.each(this.#articles, (sums, { rounds, ...article }) => {
       const figure = (name: MeasureName) => {
         const value = definitions.get(name)?.of(sums) ?? Number.NaN;
         return Number.isNaN(value) ? null : value;
       };
       return {
-        article,
+        ...article,
         rounds: [...rounds],
-        reviewers,
-        spans,
-        disputes,
         krippendorff_alpha: figure("krippendorff_alpha"),
         u_alpha: figure("u_alpha"),
         f1_strict: figure("f1_strict"),

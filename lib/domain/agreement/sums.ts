@@ -6,6 +6,9 @@ export type Figure = (sums: Float64Array) => number;
 /** An interval; null where there is none. */
 export type Interval = { readonly low: number; readonly high: number } | null;
 
+/** A column that nothing is ever added to. */
+export const NO_COLUMN = 0;
+
 /**
  * What articles come to, in columns that add up: a figure of several articles is made of the sums of their rows. So a
  * bootstrap adds up rows drawn anew and never sees spans again. Only what is not 0 is kept.
@@ -19,7 +22,7 @@ export class ArticleSums {
   readonly #ids: string[] = [];
   /** The row that is being filled. */
   #row = new Float64Array(64);
-  #width = 0;
+  #width = NO_COLUMN + 1;
   #touched: number[] = [];
 
   /** A new column. */
@@ -72,6 +75,26 @@ export class ArticleSums {
     return sums;
   }
 
+  /** Something of each article by itself. @param articles in the order of their rows. @param make gets sums that it may not keep */
+  each<Article, Of>(
+    articles: readonly Article[],
+    make: (sums: Float64Array, article: Article) => Of,
+  ): Of[] {
+    const sums = new Float64Array(this.#width);
+    return articles.map((article, row) => {
+      this.#addTo(sums, row, 1);
+      const made = make(sums, article);
+      for (let at = this.#begin(row); at < (this.#ends[row] ?? 0); at += 1) {
+        sums[this.#columns[at] ?? NO_COLUMN] = 0;
+      }
+      return made;
+    });
+  }
+
+  #begin(row: number): number {
+    return row === 0 ? 0 : (this.#ends[row - 1] ?? 0);
+  }
+
   /**
    * The percentile bootstrap (Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics 7, 1979,
    * 1-26): as many articles as there are, drawn with replacement, again and again. Articles are drawn and not spans or
@@ -90,7 +113,8 @@ export class ArticleSums {
     const ids = this.#ids;
     const sorted = [...rows].sort((a, b) => ((ids[a] ?? "") < (ids[b] ?? "") ? -1 : 1));
     const random = new SeededRandom(seed);
-    const drawn = figures.map(() => new Float64Array(resamples).fill(Number.NaN));
+    // Draw by draw, in which they are written; by figure it would be one place of memory after another.
+    const drawn = new Float64Array(figures.length * resamples);
     const sums = new Float64Array(this.#width);
     const times = new Uint32Array(sorted.length);
     for (let draw = 0; draw < resamples; draw += 1) {
@@ -105,17 +129,22 @@ export class ArticleSums {
         if (weight > 0) this.#addTo(sums, row, weight);
       });
       figures.forEach((figure, at) => {
-        const of = drawn[at];
-        if (of) of[draw] = figure(sums);
+        drawn[draw * figures.length + at] = figure(sums);
       });
     }
-    return drawn.map((values) => percentiles(values));
+    const values = new Float64Array(resamples);
+    return figures.map((_, at) => {
+      for (let draw = 0; draw < resamples; draw += 1) {
+        values[draw] = drawn[draw * figures.length + at] ?? Number.NaN;
+      }
+      return percentiles(values);
+    });
   }
 
   #addTo(sums: Float64Array, row: number, weight: number): void {
     const end = this.#ends[row] ?? 0;
     const [columns, values] = [this.#columns, this.#values];
-    for (let at = row === 0 ? 0 : (this.#ends[row - 1] ?? 0); at < end; at += 1) {
+    for (let at = this.#begin(row); at < end; at += 1) {
       const column = columns[at] ?? 0;
       sums[column] = (sums[column] ?? 0) + weight * (values[at] ?? 0);
     }
