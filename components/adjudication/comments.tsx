@@ -136,7 +136,6 @@ export function Comments({
       {!isOpen && (
         <Button
           size="small"
-          variant="quiet"
           onClick={() => {
             setOpen(true);
             inNextFrame(() => field.current?.querySelector("textarea")?.focus());

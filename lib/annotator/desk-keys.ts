@@ -89,7 +89,6 @@ export const deskActions = [
 ] as const satisfies readonly Row[];
 
 export type DeskActionId = (typeof deskActions)[number]["id"];
-export type DeskAction = Row & { readonly id: DeskActionId };
 
 export type DeskCommand =
   | { readonly kind: DeskActionId }

@@ -85,8 +85,7 @@ export const AdjudicationSource = z.strictObject({
 export type AdjudicationSource = Shape<typeof AdjudicationSource>;
 
 /** What has become of a source since it was decided on. */
-export const sourceChanges = ["changed", "gone", "reopened"] as const;
-export type SourceChange = (typeof sourceChanges)[number];
+const sourceChanges = ["changed", "gone", "reopened"] as const;
 
 /** An article that is being adjudicated. */
 export const Adjudication = z.strictObject({

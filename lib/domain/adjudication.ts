@@ -17,7 +17,7 @@ import {
 import { type ArticleText, compareByUnit } from "./text";
 
 export type { Decision, Source } from "./operation";
-export type { AdjudicationRule, Outcome } from "./schemas";
+export type { AdjudicationRule } from "./schemas";
 
 /** What one reviewer has submitted. Where sets are listed, the first is the first reviewer's. */
 export type ReviewedSet = {

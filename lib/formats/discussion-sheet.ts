@@ -135,14 +135,16 @@ export const markdownSheet: SheetFormat = {
 
 type Mark = Dispute["reviewers"][number]["marks"][number];
 
+/** @param quoted writes the words of the article */
 function markWords(
   { label, quote, attributes, outcome, reason }: Mark,
   written: (text: string) => string,
+  quoted = written,
 ): string {
   const rest = attributes === "" ? "" : ` (${written(attributes)})`;
   const why = reason === "" ? "" : `: ${written(reason)}`;
   const decided = outcome === null ? "not decided" : outcome;
-  return `${written(label)} “${written(quote)}”${rest}, ${decided}${why}`;
+  return `${written(label)} “${quoted(quote)}”${rest}, ${decided}${why}`;
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -196,7 +198,7 @@ function htmlDispute(
     const cells =
       marks.length === 0
         ? [`<em>${nothing}</em>`]
-        : marks.map((mark) => markWords(mark, (text) => `<bdi>${html(text)}</bdi>`));
+        : marks.map((mark) => markWords(mark, (text) => `<bdi>${html(text)}</bdi>`, bdi));
     return `<tr><th scope="row">${html(key)}</th><td>${cells.join("<br>")}</td></tr>`;
   });
   return `<section class="dispute"><h3>${index + 1}. <small>characters ${start} to ${end}</small></h3>

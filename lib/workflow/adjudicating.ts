@@ -126,6 +126,7 @@ export async function changeAdjudication(
 ): Promise<AdjudicationSettings> {
   const needed = anonymous === undefined ? "see_all_sets" : "manage";
   const { id } = await projectFor(actor, ref, needed);
+  if (rule === undefined && anonymous === undefined) return adjudicationSettingsOf(actor, ref);
   return sqlTransaction(database(), async (sql) => {
     await changeAdjudicationSettings(sql, id, { rule, anonymous });
     await logEvent(sql, {

@@ -62,7 +62,7 @@ function aDesk(sets: readonly ReviewedSet[], rule = strict, gold?: Annotations):
 }
 
 /** Gold after a gesture, which changes nothing by itself. */
-function after({ gold }: Desk, gesture: readonly Intent[]): Annotations {
+function goldAfter({ gold }: Desk, gesture: readonly Intent[]): Annotations {
   const next = gold.copy();
   for (const intent of gesture) next.apply(intent, context);
   return next;
@@ -254,7 +254,7 @@ describe("pre-accepting", () => {
     const rule: AdjudicationRule = { needed: 2, match: "strict" };
     expect(preaccepting(aDesk(four, rule))).toEqual([]);
     const five = aDesk([...four, aSet(5, [["claim", 5, 15]])], rule);
-    expect(placesOf(after(five, preaccepting(five)))).toEqual([["claim", 5, 15]]);
+    expect(placesOf(goldAfter(five, preaccepting(five)))).toEqual([["claim", 5, 15]]);
   });
 
   test("has relations follow that as many have as the rule wants", () => {
@@ -281,15 +281,15 @@ describe("pre-accepting", () => {
       [3, 1],
     ] as const) {
       const desk = three(linked);
-      expect(after(desk, preaccepting(desk)).relations.size).toBe(relations);
+      expect(goldAfter(desk, preaccepting(desk)).relations.size).toBe(relations);
     }
   });
 
   test("done again, or to what was taken back, does nothing", () => {
     const desk = aDesk([aSet(1, [["claim", 0, 10]]), aSet(2, [["claim", 0, 10]])]);
-    const gold = after(desk, preaccepting(desk));
+    const gold = goldAfter(desk, preaccepting(desk));
     expect(preaccepting({ ...desk, gold })).toEqual([]);
-    const back = after(
+    const back = goldAfter(
       { ...desk, gold },
       takingBack({ ...desk, gold }, [...decisionsOf(gold).all.keys()]),
     );
@@ -321,7 +321,7 @@ describe("a gesture", () => {
 
   test("accepts one, with those that are the same, and passes over what competes with it", () => {
     expect(rivalsOf(desk, source(1))).toEqual([source(2), source(3), source(3, 1)]);
-    const gold = after(desk, accepting(desk, source(1), { reason: "So it is" }));
+    const gold = goldAfter(desk, accepting(desk, source(1), { reason: "So it is" }));
     expect(gold.spansInOrder()).toMatchObject([
       { label: "claim", attributes: { certainty: "certain" } },
     ]);
@@ -335,7 +335,7 @@ describe("a gesture", () => {
   });
 
   test("merges several into one", () => {
-    const gold = after(desk, merging(desk, [source(3), source(1), source(2)]));
+    const gold = goldAfter(desk, merging(desk, [source(3), source(1), source(2)]));
     expect(placesOf(gold)).toEqual([["claim", 0, 15]]);
     expect([...decisionsOf(gold).all.values()]).toMatchObject([
       { outcome: "merged", sources: [source(1), source(2), source(3)] },
@@ -344,22 +344,22 @@ describe("a gesture", () => {
 
   test("edits, rejects, and adds a span of its own", () => {
     const wanted = { label: "denial", fragments: [{ start: 1, end: 3 }], attributes: {} };
-    const edited = after(desk, editing(desk, [source(1)], wanted, "Rather this"));
+    const edited = goldAfter(desk, editing(desk, [source(1)], wanted, "Rather this"));
     expect([...decisionsOf(edited).all.values()]).toMatchObject([
       { outcome: "edited", reason: "Rather this" },
     ]);
-    const rejected = after(desk, rejecting(desk, [source(1)]));
+    const rejected = goldAfter(desk, rejecting(desk, [source(1)]));
     expect(rejected.spans.size).toBe(0);
-    const own = after(desk, ownSpan(desk, wanted, { passedOver: [source(1)] }));
+    const own = goldAfter(desk, ownSpan(desk, wanted, { passedOver: [source(1)] }));
     expect(placesOf(own)).toEqual([["denial", 1, 3]]);
     expect(derivedFrom(own, [...own.spans.keys()][0] ?? "")).toEqual([]);
     expect([...decisionsOf(own).all.values()]).toMatchObject([{ outcome: "rejected" }]);
   });
 
   test("that decides on what is decided takes that back first", () => {
-    const once = after(desk, accepting(desk, source(1)));
+    const once = goldAfter(desk, accepting(desk, source(1)));
     const again = { ...desk, gold: once };
-    const gold = after(again, rejecting(again, [source(2)]));
+    const gold = goldAfter(again, rejecting(again, [source(2)]));
     expect(gold.spans.size).toBe(0);
     // The other source of what was taken back is a dispute again.
     expect(isDispute([source(1)], gold)).toBe(true);
@@ -382,8 +382,8 @@ describe("a gesture", () => {
 
   test("takes the place of a span that the curator has made already", () => {
     const wanted = { label: "claim", fragments: [{ start: 0, end: 10 }], attributes: {} };
-    const own = after(desk, ownSpan(desk, wanted));
-    const gold = after({ ...desk, gold: own }, accepting({ ...desk, gold: own }, source(1)));
+    const own = goldAfter(desk, ownSpan(desk, wanted));
+    const gold = goldAfter({ ...desk, gold: own }, accepting({ ...desk, gold: own }, source(1)));
     expect([...gold.spans.keys()]).toEqual([...own.spans.keys()]);
     expect(derivedFrom(gold, [...gold.spans.keys()][0] ?? "")).toEqual([source(1), source(2)]);
   });
