@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Refusal } from "@/lib/domain/refusal";
 import { alone } from "@/lib/store/for-scripts";
+import { packAssets } from "./packed-assets";
 import { step } from "./progress.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -22,12 +23,14 @@ const sources = [
   "package.json",
   "package-lock.json",
   "tsconfig.json",
+  "scripts/packed-assets.ts",
 ];
 /** Made from the schema, so it changes with it. */
 const ignored = new Set(["lib/store/generated", "lib/cli"]);
 
-const dist = () => join(root, process.env.GAINSAY_DIST_DIR || ".next");
-const stamp = () => join(dist(), "gainsay-sources");
+/** Where the production build is, or will be. */
+export const buildFolder = () => join(root, process.env.GAINSAY_DIST_DIR || ".next");
+const stamp = () => join(buildFolder(), "gainsay-sources");
 
 /** Whether the production build is made from the sources as they are now. */
 export function isBuilt(): boolean {
@@ -48,12 +51,13 @@ const others = { patienceMs: 900_000, doing: "building the pages" };
 export async function ensureBuilt(signal?: AbortSignal): Promise<void> {
   if (isBuilt()) return;
   await step("Building the pages", async () => {
-    const folder = `${dist()}-lock`;
+    const folder = `${buildFolder()}-lock`;
     mkdirSync(folder, { recursive: true });
     const build = async () => {
       if (isBuilt()) return;
       const before = fingerprint();
       await nextBuild(signal);
+      await packAssets(buildFolder());
       writeFileSync(stamp(), before);
     };
     await alone(folder, build, others);

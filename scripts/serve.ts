@@ -10,6 +10,8 @@ import { log } from "@/lib/web/log";
 import { methodsOf } from "@/lib/web/methods";
 import { REQUEST_NAME, takeRefusal } from "@/lib/web/refused-pages";
 import { problem } from "@/lib/web/respond";
+import { buildFolder } from "./build";
+import { packedAssets } from "./packed-assets";
 
 export type ServeOptions = {
   readonly dev: boolean;
@@ -78,15 +80,16 @@ export function makeServer(): Server {
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Serves the pages. Beside Next it does four things only: it says who the client is, it refuses what
- * Next would take for a defect or answer without a word, it gives a page that was refused for trouble
- * its status, and it stops without cutting anybody off.
+ * Serves the pages. Beside Next it does five things only: it says who the client is, it refuses what
+ * Next would take for a defect or answer without a word, it sends scripts as the build has packed them, it
+ * gives a page that was refused for trouble its status, and it stops without cutting anybody off.
  */
 export async function serve(
   { app, server }: Pages,
   { dev, host, port, trustProxy }: ServeOptions,
 ): Promise<Serving> {
   const handle = app.getRequestHandler();
+  const answerPacked = dev ? () => false : packedAssets(buildFolder());
   const underWay = new Set<ServerResponse>();
   let lastEnded = performance.now();
   let stopping = false;
@@ -108,6 +111,7 @@ export async function serve(
     if (methods !== null && !methods.includes(request.method ?? "")) {
       return void refuse(response, notAllowed(methods));
     }
+    if (answerPacked(request, response)) return;
     identify(request, trustProxy);
     answerRefusedPage(response, name);
     handle(request, response).catch((error: unknown) => {
