@@ -188,11 +188,17 @@ export async function tellMentioned(
     except?: readonly string[];
   },
 ): Promise<void> {
-  if (!/[@＠]/.test(remark)) return;
-  const members = await membersWhoSeeAll(sql, about.projectId);
-  const known = new Set([...mentionsIn(before, members), ...except]);
-  const told = mentionsIn(remark, members).filter((id) => !known.has(id));
-  await tellOf(sql, told, { kind: "mentioned", ...about, remark });
+  const { projectId } = about;
+  const told = await mentioned(sql, projectId, remark);
+  if (told.length === 0) return;
+  const known = new Set([...(await mentioned(sql, projectId, before)), ...except]);
+  const others = told.filter((id) => !known.has(id));
+  await tellOf(sql, others, { kind: "mentioned", ...about, remark });
+}
+
+/** Who of those that see everybody's work is mentioned in a remark. */
+async function mentioned(sql: Sql, projectId: string, remark: string): Promise<string[]> {
+  return /[@＠]/.test(remark) ? mentionsIn(remark, await membersWhoSeeAll(sql, projectId)) : [];
 }
 
 /** Tells reviewers that their work on an article was decided. */
@@ -204,13 +210,14 @@ export async function tellOfDecisions(
   await tellOf(sql, reviewers, { kind: "decided", ...about, roundId: null, remark: null });
 }
 
-/** Tells people of a comment on what was decided on an article. */
+/** Tells people of a comment on what was decided on an article, and those whom it mentions, who are led to it as well. */
 export async function tellOfComment(
   sql: Sql,
   about: Done & { articleId: string; remark: string },
   userIds: readonly string[],
 ): Promise<void> {
-  await tellOf(sql, userIds, { kind: "commented", ...about, roundId: null });
+  const all = new Set([...userIds, ...(await mentioned(sql, about.projectId, about.remark))]);
+  await tellOf(sql, [...all], { kind: "commented", ...about, roundId: null });
 }
 
 async function tellOf(

@@ -652,8 +652,13 @@ describe("reviewers", () => {
         path: `/projects/${project.slug}/adjudication/${article}`,
       },
     ]);
-    await comment(curator, gold, { ...second, text: "It says so." });
+    const other = await aMember(project.id, "curator");
+    await sql("UPDATE users SET name = 'Nora Lindt' WHERE id = $1", [other.userId]);
+    await comment(curator, gold, { ...second, text: "It says so. @Nora Lindt, or does it?" });
     expect((await notificationsPage(ben)).notifications[0]).toMatchObject({ kind: "commented" });
+    expect((await notificationsPage(other)).notifications).toMatchObject([
+      { kind: "commented", path: `/projects/${project.slug}/adjudication/${article}` },
+    ]);
     await expect(takeCommentBack(curator, gold, asked.id)).rejects.toEqual(refusal("not_found"));
     await takeCommentBack(ben, gold, asked.id);
     expect((await commentsIn(curator, gold)).comments).toHaveLength(2);
