@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { call } from "@/lib/api/client";
 import { Button } from "../ui/button";
 import { ErrorState } from "../ui/error-state";
@@ -21,7 +21,7 @@ export function Begin({
   const router = useRouter();
   const [failure, setFailure] = useState<string | null>(null);
   const isBegun = useRef(false);
-  const begin = async () => {
+  const begin = useCallback(async () => {
     setFailure(null);
     const answer = await call("POST /articles/{id}/adjudication", {
       path: { id: article },
@@ -29,13 +29,12 @@ export function Begin({
     });
     if (answer.ok) router.refresh();
     else setFailure(answer.message);
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once
+  }, [article, version, router]);
   useEffect(() => {
     if (isBegun.current) return;
     isBegun.current = true;
     void begin();
-  }, []);
+  }, [begin]);
   return (
     <Page>
       <h1 className="mb-4 font-reading text-2xl font-semibold wrap-anywhere" dir="auto">

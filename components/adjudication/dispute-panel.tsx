@@ -370,17 +370,12 @@ function Candidate({
         data-label-style={appearance.style}
         className="font-reading leading-relaxed text-muted wrap-anywhere"
       >
-        {pieces.map(({ words, isMarked }, index) =>
-          isMarked ? (
-            // biome-ignore lint/suspicious/noArrayIndexKey: pieces are never reordered: the index is who they are
-            <span key={index} className="passage-piece">
-              {words}
-            </span>
-          ) : (
-            // biome-ignore lint/suspicious/noArrayIndexKey: as above
-            <span key={index}>{words}</span>
-          ),
-        )}
+        {pieces.map(({ words, isMarked }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: pieces are never reordered: the index is who they are
+          <span key={index} className={isMarked ? "passage-piece" : undefined}>
+            {words}
+          </span>
+        ))}
       </p>
       {Object.keys(attributes).length + differing.size > 0 && (
         <dl className="flex flex-wrap gap-x-3 gap-y-0.5 text-sm">
