@@ -11,31 +11,23 @@ import { csvOf, type Saved, saveFile, standingAlone } from "./saved-files";
 /** A column of the numbers behind a drawing: words, whole numbers, or figures of agreement. */
 export type NumbersColumn = { readonly name: string; readonly kind: "words" | "count" | "figure" };
 
-/**
- * A drawing with its numbers beside it, for whoever wants them and for those who do not see it; both can be saved.
- *
- * @param file the name under which they are, without its ending
- */
-export function Figure({
-  title,
-  file,
-  columns,
-  rows,
-  children,
-}: {
-  title: string;
-  file: string;
-  columns: readonly NumbersColumn[];
-  rows: readonly (readonly Saved[])[];
-  children: ReactNode;
-}) {
+/** A table that can be saved. */
+type Numbers = {
+  readonly title: string;
+  /** The name under which it is saved, without its ending. */
+  readonly file: string;
+  readonly columns: readonly NumbersColumn[];
+  readonly rows: readonly (readonly Saved[])[];
+};
+
+/** A drawing with its numbers beside it, for whoever wants them and for those who do not see it; both can be saved. */
+export function Figure({ children, ...numbers }: Numbers & { children: ReactNode }) {
+  const { title, file } = numbers;
   const drawing = useRef<HTMLDivElement>(null);
   const saveDrawing = () => {
     const svg = drawing.current?.querySelector("svg");
     if (svg) saveFile(`${file}.svg`, "image/svg+xml", standingAlone(svg));
   };
-  const saveNumbers = () =>
-    saveFile(`${file}.csv`, "text/csv", csvOf([columns.map(({ name }) => name), ...rows]));
   return (
     <figure className="min-w-0">
       <section
@@ -51,65 +43,46 @@ export function Figure({
       <figcaption className="mt-2 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div className="min-w-0 grow">
           <InNumbers label={`${title} in numbers`}>
-            <NumbersTable label={title} columns={columns} rows={rows} />
+            <NumbersTable {...numbers} />
           </InNumbers>
         </div>
         <div className="flex gap-2">
           <Button size="small" variant="quiet" aria-label={`${title} as SVG`} onClick={saveDrawing}>
             SVG
           </Button>
-          <Button size="small" variant="quiet" aria-label={`${title} as CSV`} onClick={saveNumbers}>
-            CSV
-          </Button>
+          <SaveNumbers {...numbers} />
         </div>
       </figcaption>
     </figure>
   );
 }
 
-/** A table that can be saved. */
-export function SavedTable({
-  title,
-  file,
-  columns,
-  rows,
-}: {
-  title: string;
-  file: string;
-  columns: readonly NumbersColumn[];
-  rows: readonly (readonly Saved[])[];
-}) {
+/** The numbers alone, which can be saved. */
+export function SavedTable(numbers: Numbers) {
   return (
     <>
-      <NumbersTable label={title} columns={columns} rows={rows} />
+      <NumbersTable {...numbers} />
       <div className="mt-2 flex justify-end">
-        <Button
-          size="small"
-          variant="quiet"
-          aria-label={`${title} as CSV`}
-          onClick={() =>
-            saveFile(`${file}.csv`, "text/csv", csvOf([columns.map(({ name }) => name), ...rows]))
-          }
-        >
-          CSV
-        </Button>
+        <SaveNumbers {...numbers} />
       </div>
     </>
   );
 }
 
-function NumbersTable({
-  label,
-  columns,
-  rows,
-}: {
-  label: string;
-  columns: readonly NumbersColumn[];
-  rows: readonly (readonly Saved[])[];
-}) {
+function SaveNumbers({ title, file, columns, rows }: Numbers) {
+  const save = () =>
+    saveFile(`${file}.csv`, "text/csv", csvOf([columns.map(({ name }) => name), ...rows]));
+  return (
+    <Button size="small" variant="quiet" aria-label={`${title} as CSV`} onClick={save}>
+      CSV
+    </Button>
+  );
+}
+
+function NumbersTable({ title, columns, rows }: Numbers) {
   return (
     <Table
-      label={label}
+      label={title}
       columns={columns.map(({ name, kind }) =>
         kind === "words" ? name : { name, end: true as const },
       )}

@@ -167,28 +167,77 @@ function Measures({ title, measures }: { title: string; measures: readonly Measu
   );
 }
 
-const columnsOf = (names: readonly MeasureName[]): readonly NumbersColumn[] =>
-  names.map((name) => ({ name: measureWords[name].name, kind: "figure" }));
-
-function valuesOf(measures: readonly Measure[], names: readonly MeasureName[]): Saved[] {
-  return names.map((name) => figureOf(measureNamed(measures, name)));
-}
-
 /** A figure, or why there is none. */
 function figureOf(measure: Measure | null): Saved {
   return measure?.value ?? { undefined: measure?.why_undefined ?? "It was not asked for." };
 }
 
-function withInterval(measures: readonly Measure[], name: MeasureName): Saved[] {
-  const measure = measureNamed(measures, name);
-  return [figureOf(measure), measure?.low ?? null, measure?.high ?? null];
-}
+/** A column of what is measured, and what stands in it for one of that. */
+type Column<Of> = NumbersColumn & { readonly of: (one: Of) => Saved };
 
-const intervalColumns = (name: MeasureName): readonly NumbersColumn[] => [
-  { name: measureWords[name].name, kind: "figure" },
-  { name: `${measureWords[name].name}, from`, kind: "figure" },
-  { name: `${measureWords[name].name}, to`, kind: "figure" },
+type Measured = { readonly measures: readonly Measure[] };
+
+const measureColumn = (measure: MeasureName): Column<Measured> => ({
+  name: measureWords[measure].name,
+  kind: "figure",
+  of: ({ measures }) => figureOf(measureNamed(measures, measure)),
+});
+
+const intervalColumns = (measure: MeasureName): readonly Column<Measured>[] => [
+  measureColumn(measure),
+  ...(["low", "high"] as const).map(
+    (end): Column<Measured> => ({
+      name: `${measureWords[measure].name}, ${end === "low" ? "from" : "to"}`,
+      kind: "figure",
+      of: ({ measures }) => measureNamed(measures, measure)?.[end] ?? null,
+    }),
+  ),
 ];
+
+/**
+ * A part of the report that is a table, which can be saved, of what was measured.
+ *
+ * @param table what the table is called, if otherwise than the part
+ * @param none what is said where nothing was measured
+ * @param children a drawing of it: then its numbers are beside that
+ */
+function Part<Of>({
+  title,
+  lead,
+  table = title,
+  file,
+  of,
+  columns,
+  none,
+  children,
+}: {
+  title: string;
+  lead: string;
+  table?: string;
+  file: string;
+  of: readonly Of[];
+  columns: readonly Column<Of>[];
+  none: string;
+  children?: ReactNode;
+}) {
+  const numbers = {
+    title: table,
+    file,
+    columns: columns.map(({ name, kind }) => ({ name, kind })),
+    rows: of.map((one) => columns.map((column) => column.of(one))),
+  };
+  return (
+    <Section title={title} lead={lead}>
+      {of.length === 0 ? (
+        <p className="text-muted">{none}</p>
+      ) : children === undefined ? (
+        <SavedTable {...numbers} />
+      ) : (
+        <Figure {...numbers}>{children}</Figure>
+      )}
+    </Section>
+  );
+}
 
 const pairMeasures = ["cohen_kappa", "u_alpha", "f1_strict", "f1_partial"] as const;
 
@@ -218,40 +267,27 @@ function Pairs({ report, to, nameOf }: Shown) {
     };
   };
   return (
-    <Section
+    <Part
       title="Pairs of reviewers"
       lead="Krippendorff α of each two, on the articles that both submitted. Follow one to see what they took for what."
+      file="agreement-pairs"
+      of={pairs}
+      columns={[
+        { name: "One", kind: "words", of: ({ one }) => nameOf(one) },
+        { name: "Other", kind: "words", of: ({ other }) => nameOf(other) },
+        { name: "Articles", kind: "count", of: ({ articles }) => articles },
+        ...intervalColumns("krippendorff_alpha"),
+        ...pairMeasures.map(measureColumn),
+      ]}
+      none="No two reviewers have submitted the same article."
     >
-      {pairs.length === 0 ? (
-        <p className="text-muted">No two reviewers have submitted the same article.</p>
-      ) : (
-        <Figure
-          title="Pairs of reviewers"
-          file="agreement-pairs"
-          columns={[
-            { name: "One", kind: "words" },
-            { name: "Other", kind: "words" },
-            { name: "Articles", kind: "count" },
-            ...intervalColumns("krippendorff_alpha"),
-            ...columnsOf(pairMeasures),
-          ]}
-          rows={pairs.map(({ one, other, articles, measures }) => [
-            nameOf(one),
-            nameOf(other),
-            articles,
-            ...withInterval(measures, "krippendorff_alpha"),
-            ...valuesOf(measures, pairMeasures),
-          ])}
-        >
-          <HeatMap
-            label="Pairs of reviewers"
-            rows={distinct(keys, nameOf)}
-            columns={distinct(keys, nameOf)}
-            cells={keys.map((row) => keys.map((column) => cellOf(row, column)))}
-          />
-        </Figure>
-      )}
-    </Section>
+      <HeatMap
+        label="Pairs of reviewers"
+        rows={distinct(keys, nameOf)}
+        columns={distinct(keys, nameOf)}
+        cells={keys.map((row) => keys.map((column) => cellOf(row, column)))}
+      />
+    </Part>
   );
 }
 
@@ -358,28 +394,19 @@ const labelMeasures = ["u_alpha", "ku_alpha", "cohen_kappa", "f1_partial", "f1_t
 
 function Labels({ report }: Shown) {
   return (
-    <Section title="By label" lead="Of each label whether a position has it, and of its spans.">
-      {report.labels.length === 0 ? (
-        <p className="text-muted">Nobody marked anything.</p>
-      ) : (
-        <SavedTable
-          title="By label"
-          file="agreement-labels"
-          columns={[
-            { name: "Label", kind: "words" },
-            ...intervalColumns("krippendorff_alpha"),
-            ...intervalColumns("f1_strict"),
-            ...columnsOf(labelMeasures),
-          ]}
-          rows={report.labels.map(({ label, measures }) => [
-            inWords(label),
-            ...withInterval(measures, "krippendorff_alpha"),
-            ...withInterval(measures, "f1_strict"),
-            ...valuesOf(measures, labelMeasures),
-          ])}
-        />
-      )}
-    </Section>
+    <Part
+      title="By label"
+      lead="Of each label whether a position has it, and of its spans."
+      file="agreement-labels"
+      of={report.labels}
+      columns={[
+        { name: "Label", kind: "words", of: ({ label }) => inWords(label) },
+        ...intervalColumns("krippendorff_alpha"),
+        ...intervalColumns("f1_strict"),
+        ...labelMeasures.map(measureColumn),
+      ]}
+      none="Nobody marked anything."
+    />
   );
 }
 
@@ -428,48 +455,36 @@ const short = (value: number) => value.toFixed(1).replace("-", "−");
 
 const trendMeasures = ["krippendorff_alpha", "f1_strict"] as const;
 
-function Rounds({ report }: Shown) {
-  const { rounds } = report;
+function Rounds({ report: { rounds } }: Shown) {
   return (
-    <Section title="Rounds" lead="Whether it gets better from round to round.">
-      {rounds.length === 0 ? (
-        <p className="text-muted">
-          Nothing of this was submitted in a round by two reviewers or more.
-        </p>
-      ) : (
-        <Figure
-          title="Agreement by round"
-          file="agreement-rounds"
-          columns={[
-            { name: "Round", kind: "words" },
-            { name: "Articles", kind: "count" },
-            ...intervalColumns("krippendorff_alpha"),
-            ...intervalColumns("f1_strict"),
-          ]}
-          rows={rounds.map(({ round, articles, measures }) => [
-            `Round ${round}`,
-            articles,
-            ...withInterval(measures, "krippendorff_alpha"),
-            ...withInterval(measures, "f1_strict"),
-          ])}
-        >
-          <LinePlot
-            names={rounds.map(({ round }) => `Round ${round}`)}
-            series={trendMeasures.map((name) => ({
-              name: measureWords[name].name,
-              points: rounds.map(({ measures }) => {
-                const measure = measureNamed(measures, name);
-                return {
-                  value: measure?.value ?? null,
-                  low: measure?.low ?? null,
-                  high: measure?.high ?? null,
-                };
-              }),
-            }))}
-          />
-        </Figure>
-      )}
-    </Section>
+    <Part
+      title="Rounds"
+      lead="Whether it gets better from round to round."
+      table="Agreement by round"
+      file="agreement-rounds"
+      of={rounds}
+      columns={[
+        { name: "Round", kind: "words", of: ({ round }) => `Round ${round}` },
+        { name: "Articles", kind: "count", of: ({ articles }) => articles },
+        ...trendMeasures.flatMap(intervalColumns),
+      ]}
+      none="Nothing of this was submitted in a round by two reviewers or more."
+    >
+      <LinePlot
+        names={rounds.map(({ round }) => `Round ${round}`)}
+        series={trendMeasures.map((name) => ({
+          name: measureWords[name].name,
+          points: rounds.map(({ measures }) => {
+            const measure = measureNamed(measures, name);
+            return {
+              value: measure?.value ?? null,
+              low: measure?.low ?? null,
+              high: measure?.high ?? null,
+            };
+          }),
+        }))}
+      />
+    </Part>
   );
 }
 
@@ -493,28 +508,25 @@ function MostDisputed({ kept, project }: Shown) {
             { name: "F1, strict", end: true },
           ]}
         >
-          {kept.most_disputed.map(
-            ({ article, disputes, spans, reviewers, krippendorff_alpha, f1_strict }) => (
-              <tr key={article.id}>
-                <Cell className="min-w-48 wrap-anywhere">
-                  <TextLink
-                    href={`/projects/${project}/adjudication/${article.id}`}
-                    prefetch={false}
-                  >
-                    <bdi>{article.title}</bdi>
-                  </TextLink>
+          {kept.most_disputed.map(({ article, ...figures }) => (
+            <tr key={article.id}>
+              <Cell className="min-w-48 wrap-anywhere">
+                <TextLink href={`/projects/${project}/adjudication/${article.id}`} prefetch={false}>
+                  <bdi>{article.title}</bdi>
+                </TextLink>
+              </Cell>
+              {(["disputes", "spans", "reviewers"] as const).map((count) => (
+                <Cell key={count} className="figures text-end">
+                  {inFigures(figures[count])}
                 </Cell>
-                {[disputes, spans, reviewers].map((count, at) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: three columns that never move
-                  <Cell key={at} className="figures text-end">
-                    {inFigures(count)}
-                  </Cell>
-                ))}
-                <Cell className="figures text-end">{inTwoDigits(krippendorff_alpha)}</Cell>
-                <Cell className="figures text-end">{inTwoDigits(f1_strict)}</Cell>
-              </tr>
-            ),
-          )}
+              ))}
+              {(["krippendorff_alpha", "f1_strict"] as const).map((figure) => (
+                <Cell key={figure} className="figures text-end">
+                  {inTwoDigits(figures[figure])}
+                </Cell>
+              ))}
+            </tr>
+          ))}
         </Table>
       )}
     </Section>
@@ -525,128 +537,94 @@ function Drift({ kept: { drift }, nameOf }: Shown) {
   const weeks = [...new Set(drift.map(({ week }) => week))].sort();
   const byReviewer = Map.groupBy(drift, ({ round, reviewer }) => `${reviewer} ${round}`);
   return (
-    <Section
+    <Part
       title="Against hidden gold"
       lead="What each reviewer first submitted of articles with gold that they could not tell from others, by week: whether their work drifts."
+      table="Agreement with hidden gold"
+      file="agreement-drift"
+      of={drift}
+      columns={[
+        { name: "Round", kind: "words", of: ({ round }) => `Round ${round}` },
+        { name: "Reviewer", kind: "words", of: ({ reviewer }) => nameOf(reviewer) },
+        { name: "Week of", kind: "words", of: ({ week }) => week },
+        { name: "Articles", kind: "count", of: ({ articles }) => articles },
+        { name: "F1 exact", kind: "figure", of: (score) => score.f1_exact },
+        { name: "F1 overlap", kind: "figure", of: (score) => score.f1_overlap },
+      ]}
+      none="Nothing yet: it takes rounds into which articles with gold are mixed."
     >
-      {drift.length === 0 ? (
-        <p className="text-muted">
-          Nothing yet: it takes rounds into which articles with gold are mixed.
-        </p>
-      ) : (
-        <Figure
-          title="Agreement with hidden gold"
-          file="agreement-drift"
-          columns={[
-            { name: "Round", kind: "words" },
-            { name: "Reviewer", kind: "words" },
-            { name: "Week of", kind: "words" },
-            { name: "Articles", kind: "count" },
-            { name: "F1 exact", kind: "figure" },
-            { name: "F1 overlap", kind: "figure" },
-          ]}
-          rows={drift.map(({ round, reviewer, week, articles, f1_exact, f1_overlap }) => [
-            `Round ${round}`,
-            nameOf(reviewer),
-            week,
-            articles,
-            f1_exact,
-            f1_overlap,
-          ])}
-        >
-          <LinePlot
-            names={weeks}
-            series={[...byReviewer.values()].map((of) => ({
-              name: `${nameOf(of[0]?.reviewer ?? "")}, round ${of[0]?.round}`,
-              points: weeks.map((week) => ({
-                value: of.find((one) => one.week === week)?.f1_exact ?? null,
-              })),
-            }))}
-          />
-        </Figure>
-      )}
-    </Section>
+      <LinePlot
+        names={weeks}
+        series={[...byReviewer.values()].map((of) => ({
+          name: `${nameOf(of[0]?.reviewer ?? "")}, round ${of[0]?.round}`,
+          points: weeks.map((week) => ({
+            value: of.find((one) => one.week === week)?.f1_exact ?? null,
+          })),
+        }))}
+      />
+    </Part>
   );
 }
 
 function Attributes({ report }: Shown) {
   return (
-    <Section title="Attributes" lead="Of spans, relations and articles that go together.">
-      {report.attributes.length === 0 ? (
-        <p className="text-muted">Nothing that goes together has any.</p>
-      ) : (
-        <SavedTable
-          title="Attributes"
-          file="agreement-attributes"
-          columns={[
-            { name: "Of", kind: "words" },
-            { name: "Attribute", kind: "words" },
-            { name: "Pairs", kind: "count" },
-            { name: measureWords.percent_agreement.name, kind: "figure" },
-            ...intervalColumns("attribute_alpha"),
-          ]}
-          rows={report.attributes.map(({ holder, name, n, measures }) => [
-            holder === null ? "the article" : inWords(holder),
-            inWords(name),
-            n,
-            ...valuesOf(measures, ["percent_agreement"]),
-            ...withInterval(measures, "attribute_alpha"),
-          ])}
-        />
-      )}
-    </Section>
+    <Part
+      title="Attributes"
+      lead="Of spans, relations and articles that go together."
+      file="agreement-attributes"
+      of={report.attributes}
+      columns={[
+        {
+          name: "Of",
+          kind: "words",
+          of: ({ holder }) => (holder === null ? "the article" : inWords(holder)),
+        },
+        { name: "Attribute", kind: "words", of: ({ name }) => inWords(name) },
+        { name: "Pairs", kind: "count", of: ({ n }) => n },
+        measureColumn("percent_agreement"),
+        ...intervalColumns("attribute_alpha"),
+      ]}
+      none="Nothing that goes together has any."
+    />
   );
 }
 
 function Relations({ report }: Shown) {
   return (
-    <Section title="Relations" lead="The same relation between spans that go together.">
-      {report.relations.length === 0 ? (
-        <p className="text-muted">Nobody made any.</p>
-      ) : (
-        <SavedTable
-          title="Relations"
-          file="agreement-relations"
-          columns={[
-            { name: "Relation", kind: "words" },
-            { name: "Made", kind: "count" },
-            ...intervalColumns("relation_f1"),
-          ]}
-          rows={report.relations.map(({ type, measures }) => [
-            inWords(type),
-            measureNamed(measures, "relation_f1")?.n ?? 0,
-            ...withInterval(measures, "relation_f1"),
-          ])}
-        />
-      )}
-    </Section>
+    <Part
+      title="Relations"
+      lead="The same relation between spans that go together."
+      file="agreement-relations"
+      of={report.relations}
+      columns={[
+        { name: "Relation", kind: "words", of: ({ type }) => inWords(type) },
+        {
+          name: "Made",
+          kind: "count",
+          of: ({ measures }) => measureNamed(measures, "relation_f1")?.n ?? 0,
+        },
+        ...intervalColumns("relation_f1"),
+      ]}
+      none="Nobody made any."
+    />
   );
 }
 
 function Reviewers({ report, nameOf }: Shown) {
   return (
-    <Section
+    <Part
       title="Who has submitted what"
       lead="To submit an article without marking anything is an answer; not to submit it is none."
-    >
-      <SavedTable
-        title="Who has submitted what"
-        file="agreement-reviewers"
-        columns={[
-          { name: "Reviewer", kind: "words" },
-          { name: "Known in datasets as", kind: "words" },
-          { name: "Submitted", kind: "count" },
-          { name: "Nothing found", kind: "count" },
-          { name: "Not annotated", kind: "count" },
-        ]}
-        rows={report.reviewers.map(({ key, articles, found_nothing, not_annotated }) => [
-          nameOf(key),
-          key,
-          articles,
-          found_nothing,
-          not_annotated,
-        ])}
-      />
-    </Section>
+      file="agreement-reviewers"
+      of={report.reviewers}
+      columns={[
+        { name: "Reviewer", kind: "words", of: ({ key }) => nameOf(key) },
+        { name: "Known in datasets as", kind: "words", of: ({ key }) => key },
+        { name: "Submitted", kind: "count", of: ({ articles }) => articles },
+        { name: "Nothing found", kind: "count", of: (reviewer) => reviewer.found_nothing },
+        { name: "Not annotated", kind: "count", of: (reviewer) => reviewer.not_annotated },
+      ]}
+      none="Nobody has submitted anything."
+    />
   );
 }
