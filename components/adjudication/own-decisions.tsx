@@ -4,6 +4,7 @@ import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { readable, readableValue } from "@/lib/annotator/wording";
 import type { OwnDecisions } from "@/lib/api/adjudication";
 import { counted } from "@/lib/domain/figures";
+import { contentKey } from "@/lib/domain/likeness";
 import type { Scheme } from "@/lib/domain/scheme";
 import { type Span, sameValue } from "@/lib/domain/span";
 import { Badge, type Tone } from "../ui/badge";
@@ -68,16 +69,9 @@ type Result = "accepted" | "became" | "left_out" | "undecided";
 function resultOf({ outcome, gold, span }: Decided): Result {
   if (outcome === null) return "undecided";
   if (gold.length === 0) return "left_out";
-  return gold.length === 1 && gold[0] && isSame(gold[0], span) ? "accepted" : "became";
-}
-
-function isSame(one: Span, other: Span): boolean {
-  const names = new Set([...Object.keys(one.attributes), ...Object.keys(other.attributes)]);
-  return (
-    one.label === other.label &&
-    JSON.stringify(one.fragments) === JSON.stringify(other.fragments) &&
-    [...names].every((name) => sameValue(one.attributes[name], other.attributes[name]))
-  );
+  return gold.length === 1 && gold[0] && contentKey(gold[0]) === contentKey(span)
+    ? "accepted"
+    : "became";
 }
 
 const results: Readonly<Record<Result, { words: string; tone: Tone }>> = {

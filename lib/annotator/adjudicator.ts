@@ -20,6 +20,7 @@ import {
 } from "@/lib/domain/adjudication";
 import { decisionsOf, sourceKey } from "@/lib/domain/decisions";
 import { labelStyle } from "@/lib/domain/label-style";
+import { placeKey } from "@/lib/domain/likeness";
 import type { Annotations, Decision, Intent } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
@@ -578,9 +579,7 @@ export class Adjudicator {
       passage.cluster.flatMap(({ content }) => content.fragments),
     );
     const all = { label: "", quote: quoteOf(text, fragments), fragments, attributes: {} };
-    const places = Map.groupBy(passage.cluster, ({ content }) =>
-      JSON.stringify([content.label, content.fragments]),
-    );
+    const places = Map.groupBy(passage.cluster, ({ content }) => placeKey(content));
     const candidates = [...places].flatMap(([place, [first, ...others]]): Span[] => {
       if (!first) return [];
       const span = { ...first.content, id: `${CANDIDATE}${place}` };

@@ -1,7 +1,8 @@
 import type { Cluster, SourceSpan } from "@/lib/domain/adjudication";
+import { contentKey, placeKey } from "@/lib/domain/likeness";
 import type { Segmentation } from "@/lib/domain/segmentation";
 import { type Fragment, hull, type Span } from "@/lib/domain/span";
-import { type ArticleText, compareByUnit, type Range } from "@/lib/domain/text";
+import type { ArticleText, Range } from "@/lib/domain/text";
 
 /** What one or several reviewers have alike in a passage: the same labels, words and attributes. */
 export type Version = {
@@ -37,7 +38,7 @@ export function versionsOf(passage: Cluster, sets: readonly string[]): Version[]
 export function usualVersion(versions: readonly Version[]): Version | null {
   const places = new Map<string, number>();
   const placed = ({ spans }: Version) =>
-    JSON.stringify(spans.map(({ content: { label, fragments } }) => [label, fragments]));
+    JSON.stringify(spans.map(({ content }) => placeKey(content)));
   for (const version of versions) {
     const key = placed(version);
     places.set(key, (places.get(key) ?? 0) + version.reviewers.length);
@@ -48,12 +49,6 @@ export function usualVersion(versions: readonly Version[]): Version | null {
       b.reviewers.length - a.reviewers.length,
   );
   return most ?? null;
-}
-
-/** The same for spans that differ in nothing but their ids. */
-function contentKey({ label, fragments, attributes }: Span): string {
-  const values = Object.entries(attributes).sort(([a], [b]) => compareByUnit(a, b));
-  return JSON.stringify([label, fragments, values]);
 }
 
 /** Words of a passage, as a version has them or not. */

@@ -1,4 +1,5 @@
 import { compareSources, decisionsOf, sourceKey } from "./decisions";
+import { attributesKey, lengthOf, placeKey, sharedLength } from "./likeness";
 import type { Annotations, Intent, Source } from "./operation";
 import { inTextOrder, type Placed, RangeSet } from "./range-set";
 import { Refusal } from "./refusal";
@@ -164,16 +165,10 @@ function sameIn(cluster: Cluster): Group[] {
 
 /** So that of what is marked twice by several, the same goes with the same. */
 function byAttributes(one: SourceSpan, other: SourceSpan): number {
-  return compareByUnit(attributesKey(one), attributesKey(other)) || inSourceOrder(one, other);
-}
-
-function attributesKey({ content: { attributes } }: SourceSpan): string {
-  return JSON.stringify(Object.entries(attributes).sort(([a], [b]) => compareByUnit(a, b)));
-}
-
-/** The same for spans with the same label and fragments. */
-export function placeKey({ label, fragments }: Pick<Span, "label" | "fragments">): string {
-  return `${label} ${fragments.map(({ start, end }) => `${start}-${end}`).join(",")}`;
+  return (
+    compareByUnit(attributesKey(one.content), attributesKey(other.content)) ||
+    inSourceOrder(one, other)
+  );
 }
 
 function overlappingIn(cluster: Cluster, needed: number): Group[] {
@@ -194,9 +189,8 @@ function overlappingIn(cluster: Cluster, needed: number): Group[] {
         inSourceOrder(a, b),
     );
     // Ids of spans may be the same in two sets; those of what lies here are not.
-    const free = new RangeSet(
-      alike.map((source) => ({ id: sourceKey(source), source, ...placeOf(source.content) })),
-    );
+    const lying = (source: SourceSpan) => ({ ...source.content, id: sourceKey(source), source });
+    const free = new RangeSet(alike.map(lying));
     const taken = new Set<string>();
     for (const candidate of candidates) {
       if (taken.has(sourceKey(candidate))) continue;
@@ -216,34 +210,12 @@ function overlappingIn(cluster: Cluster, needed: number): Group[] {
       const sources = [...best.values()].map(({ source }) => source);
       for (const source of sources) {
         taken.add(sourceKey(source));
-        free.delete({ id: sourceKey(source), source, ...placeOf(source.content) });
+        free.delete(lying(source));
       }
       groups.push({ placed: candidate.content, sources });
     }
   }
   return groups;
-}
-
-function placeOf({ label, fragments }: Span): Pick<Span, "label" | "fragments"> {
-  return { label, fragments };
-}
-
-/** In code points. */
-function lengthOf(fragments: readonly Fragment[]): number {
-  return fragments.reduce((sum, { start, end }) => sum + end - start, 0);
-}
-
-/** How many code points two spans share. */
-function sharedLength(one: readonly Fragment[], other: readonly Fragment[]): number {
-  let shared = 0;
-  for (let a = 0, b = 0; a < one.length && b < other.length; ) {
-    const [left, right] = [one[a], other[b]];
-    if (!left || !right) break;
-    shared += Math.max(0, Math.min(left.end, right.end) - Math.max(left.start, right.start));
-    if (left.end < right.end) a += 1;
-    else b += 1;
-  }
-  return shared;
 }
 
 function byReviewer(

@@ -1,5 +1,6 @@
+import { placeOf } from "../likeness";
 import type { Attributes, Relation, Span } from "../span";
-import { differing, matchRelations, matchSpans, placeOf } from "./matching";
+import { differing, matchRelations, matchSpans } from "./matching";
 
 /**
  * What became of a span: marked exactly so in both sets; with the same words and another label; with the same

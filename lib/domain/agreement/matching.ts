@@ -1,3 +1,4 @@
+import { sharedLength } from "../likeness";
 import { type Fragment, hull, type Relation, type Span, sameValue } from "../span";
 import type { SpanScheme } from "./report-schemas";
 
@@ -390,11 +391,6 @@ function pairSharing(
   });
 }
 
-/** The same for the same fragments. */
-export function placeOf(fragments: readonly Fragment[]): string {
-  return fragments.map(({ start, end }) => `${start}-${end}`).join(",");
-}
-
 /** The names of the attributes in which two records differ, in the order of the first, then of the other. */
 export function differing(
   one: Pick<Markable, "attributes">,
@@ -409,17 +405,6 @@ function isSamePlace(one: readonly Fragment[], other: readonly Fragment[]): bool
     one.length === other.length &&
     one.every(({ start, end }, at) => start === other[at]?.start && end === other[at].end)
   );
-}
-
-/** How many characters two spans share, in code points. */
-function sharedLength(one: readonly Fragment[], other: readonly Fragment[]): number {
-  let shared = 0;
-  for (const a of one) {
-    for (const b of other) {
-      shared += Math.max(0, Math.min(a.end, b.end) - Math.max(a.start, b.start));
-    }
-  }
-  return shared;
 }
 
 /** What two things are worth that go together, by their places in the lists; a whole number above 0. */

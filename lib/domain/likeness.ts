@@ -1,0 +1,42 @@
+import type { Fragment, Span } from "./span";
+import { compareByUnit } from "./text";
+
+// How far two spans are the same, whosever they are. Fragments are sorted and disjoint; lengths are in code points.
+
+/** How much of the text a span covers. */
+export function lengthOf(fragments: readonly Fragment[]): number {
+  return fragments.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+/** How much of the text two spans share, 0 for those that touch. Goes over both once. */
+export function sharedLength(one: readonly Fragment[], other: readonly Fragment[]): number {
+  let shared = 0;
+  for (let a = 0, b = 0; a < one.length && b < other.length; ) {
+    const [left, right] = [one[a], other[b]];
+    if (!left || !right) break;
+    shared += Math.max(0, Math.min(left.end, right.end) - Math.max(left.start, right.start));
+    if (left.end < right.end) a += 1;
+    else b += 1;
+  }
+  return shared;
+}
+
+/** The same for the same fragments. */
+export function placeOf(fragments: readonly Fragment[]): string {
+  return fragments.map(({ start, end }) => `${start}-${end}`).join(",");
+}
+
+/** The same for spans with the same label and fragments. */
+export function placeKey({ label, fragments }: Pick<Span, "label" | "fragments">): string {
+  return `${label} ${placeOf(fragments)}`;
+}
+
+/** The same for the same attributes, whatever order they are in. */
+export function attributesKey({ attributes }: Pick<Span, "attributes">): string {
+  return JSON.stringify(Object.entries(attributes).sort(([a], [b]) => compareByUnit(a, b)));
+}
+
+/** The same for spans that differ in nothing but their ids. */
+export function contentKey(span: Pick<Span, "label" | "fragments" | "attributes">): string {
+  return `${placeKey(span)} ${attributesKey(span)}`;
+}
