@@ -79,7 +79,7 @@ export function DisputePanel({
               <Icon name="check" size={16} />
             </span>
             <p className="min-w-0 grow wrap-anywhere" dir="auto">
-              {last.words}
+              {last}
             </p>
             <Button
               size="small"
@@ -136,12 +136,7 @@ export function DisputePanel({
               gold={adjudication.gold?.id ?? ""}
               all={adjudication.comments}
               sources={inHand.cluster}
-              nameOf={(source) =>
-                adjudicator
-                  .reviewersOf([source])
-                  .map((one) => adjudicator.nameOf(one))
-                  .join()
-              }
+              nameOf={(source) => adjudicator.namesOf([source])}
             />
             <div>
               <Button size="small" icon="article" onClick={() => run({ kind: "amend" })}>
@@ -477,13 +472,7 @@ function Decided({
                   {outcomeWords[outcome]}
                 </Badge>
                 <span className="text-muted">
-                  from{" "}
-                  <bdi>
-                    {adjudicator
-                      .reviewersOf(sources)
-                      .map((one) => adjudicator.nameOf(one))
-                      .join(", ")}
-                  </bdi>
+                  from <bdi>{adjudicator.namesOf(sources)}</bdi>
                   {made?.by && (
                     <>
                       {" "}
@@ -601,9 +590,7 @@ function GoldSpan({
 function Reason({ adjudicator, passage }: { adjudicator: Adjudicator; passage: Passage }) {
   const isDecided = passage.state === "decided";
   const [text, setText] = useState(() =>
-    isDecided
-      ? (adjudicator.decisionsInHand().find(({ reason }) => reason !== "")?.reason ?? "")
-      : adjudicator.state().reason,
+    isDecided ? adjudicator.reasonInHand() : adjudicator.state().reason,
   );
   const key = useDeskKey("reason");
   const isChanged = useRef(false);

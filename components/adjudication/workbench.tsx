@@ -450,10 +450,7 @@ export function Workbench({
             annotator={annotator}
             passage={state.inHand}
             gold={adjudicator.decisionsInHand().flatMap(({ spans }) => spans)}
-            reason={
-              state.reason ||
-              (adjudicator.decisionsInHand().find(({ reason }) => reason !== "")?.reason ?? "")
-            }
+            reason={state.reason || adjudicator.reasonInHand()}
             onClose={close}
           />
         )}

@@ -25,11 +25,11 @@ import type { Annotations, Decision, Intent } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultsOf, labelRule } from "@/lib/domain/scheme";
-import { normaliseFragments, overlap, quoteOf, type Span } from "@/lib/domain/span";
+import { extentOf, normaliseFragments, overlap, quoteOf, type Span } from "@/lib/domain/span";
 import type { Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
 import type { AnnotatorController } from "./controller";
-import { passageRange, usualVersion, type Version, versionsOf } from "./dispute-versions";
+import { usualVersion, type Version, versionsOf } from "./dispute-versions";
 import { appearanceOf } from "./label-appearance";
 import { readable } from "./wording";
 
@@ -46,12 +46,6 @@ export type Passage = {
   readonly state: "open" | "decided" | "agreed";
 };
 
-/** What a gesture came to, to be told. */
-export type Deed = {
-  readonly passage: string;
-  readonly words: string;
-};
-
 export type AdjudicatorState = {
   /** All of them, in text order. */
   readonly passages: readonly Passage[];
@@ -62,8 +56,8 @@ export type AdjudicatorState = {
   readonly left: number;
   /** … of so many that the rule did not settle. */
   readonly disputes: number;
-  /** The last thing that was decided here; null after another was undone. */
-  readonly last: Deed | null;
+  /** What was decided here last, in words; null after something was undone. */
+  readonly last: string | null;
   /** What is written as the reason of the next decision. */
   readonly reason: string;
 };
@@ -98,9 +92,9 @@ export class Adjudicator {
   /** What is drawn of a passage: the same objects as long as it is the same. */
   readonly #drawings = new Map<string, { open: Span; inHand: Span; candidates: readonly Span[] }>();
   readonly #highlights = new WeakMap<Span, Highlight>();
-  /** Decisions that have been made anew here, and so of what the sources are now. */
+  /** The key of the passage in hand. */
   #inHand: string | null;
-  #last: Deed | null = null;
+  #last: string | null = null;
   #reason = "";
   #gold: Annotations;
   #state: AdjudicatorState;
@@ -125,7 +119,7 @@ export class Adjudicator {
     this.#clusters = clustersOf(given.sets).map((cluster) => ({
       key: cluster.map(sourceKey).join(" "),
       cluster,
-      range: passageRange(cluster),
+      range: extentOf(cluster.map(({ content }) => content)),
     }));
     this.shown = {
       text: annotator.text,
@@ -215,7 +209,7 @@ export class Adjudicator {
 
   /** Has the decisions on the passage in hand have the written reason. */
   giveReason(): boolean {
-    const decisions = this.#decisionsInHand().filter(({ reason }) => reason !== this.#reason);
+    const decisions = this.decisionsInHand().filter(({ reason }) => reason !== this.#reason);
     if (decisions.length === 0 || this.#state.inHand?.state !== "decided") return false;
     return this.annotator.perform(
       decisions.flatMap((decision) => [
@@ -269,12 +263,12 @@ export class Adjudicator {
    * @returns the span that is selected; null where nothing can be
    */
   edit(): string | null {
-    const here = this.#decisionsInHand().flatMap(({ spans }) => spans);
+    const here = this.decisionsInHand().flatMap(({ spans }) => spans);
     if (here.length === 0) {
       const version = usualVersion(this.#state.versions.filter(({ spans }) => spans.length > 0));
       if (!version || !this.#take(version, "edit", { stays: true })) return null;
     }
-    const spans = this.#decisionsInHand()
+    const spans = this.decisionsInHand()
       .flatMap((decision) => decision.spans)
       .flatMap((id) => this.#gold.spans.get(id) ?? [])
       .sort(inTextOrder);
@@ -314,7 +308,7 @@ export class Adjudicator {
 
   /** Takes back what was decided on the passage in hand: it is open again. */
   takeBack(): boolean {
-    const decisions = this.#decisionsInHand().map(({ id }) => id);
+    const decisions = this.decisionsInHand().map(({ id }) => id);
     if (decisions.length === 0) return false;
     const desk = this.#desk(this.#state.inHand?.cluster ?? []);
     return this.#do(() => takingBack(desk, decisions), { stays: true });
@@ -330,7 +324,15 @@ export class Adjudicator {
 
   /** The decisions on the passage in hand. */
   decisionsInHand(): readonly Decision[] {
-    return this.#decisionsInHand();
+    const decisions = (this.#state.inHand?.cluster ?? []).flatMap(
+      (source) => decisionsOf(this.#gold).on(source) ?? [],
+    );
+    return [...new Set(decisions)];
+  }
+
+  /** Why the passage in hand was decided as it was; "" where nobody has said. */
+  reasonInHand(): string {
+    return this.decisionsInHand().find(({ reason }) => reason !== "")?.reason ?? "";
   }
 
   /** The reviewers of some sources, by their places. */
@@ -343,6 +345,13 @@ export class Adjudicator {
   nameOf(reviewer: number): string {
     const known = this.reviewers[reviewer];
     return known?.name ?? known?.key ?? "";
+  }
+
+  /** How the reviewers of some sources are called, one after the other. */
+  namesOf(sources: readonly Source[]): string {
+    return this.reviewersOf(sources)
+      .map((reviewer) => this.nameOf(reviewer))
+      .join(", ");
   }
 
   /** The relations of a reviewer's span, with the other end. */
@@ -418,13 +427,12 @@ export class Adjudicator {
     const before = this.#gold;
     annotator.select(null);
     if (!annotator.perform(gesture)) return false;
-    this.#last = inHand && {
-      passage: inHand.key,
-      words: deedWords(gesture, before, {
+    this.#last =
+      inHand &&
+      deedWords(gesture, before, {
         scheme: annotator.scheme,
-        nameOf: (sources) => this.#namesOf(sources),
-      }),
-    };
+        nameOf: (sources) => this.namesOf(sources),
+      });
     this.#reason = "";
     if (!stays) this.#goOn();
     this.#emit();
@@ -455,7 +463,7 @@ export class Adjudicator {
 
   #sayDeed({ stays }: { stays: boolean }): void {
     const { left, inHand } = this.#state;
-    const done = this.#last?.words ?? "";
+    const done = this.#last ?? "";
     const next =
       left === 0
         ? " All disputes are decided."
@@ -474,12 +482,6 @@ export class Adjudicator {
     const words = this.annotator.text.slice(range);
     const what = state === "open" ? "Dispute" : state === "decided" ? "Decided" : "Agreed";
     return `${what}: ${words.length > 120 ? `${words.slice(0, 120)} …` : words}`;
-  }
-
-  #namesOf(sources: readonly Source[]): string {
-    return this.reviewersOf(sources)
-      .map((reviewer) => this.nameOf(reviewer))
-      .join(", ");
   }
 
   #desk(passage: Cluster): Desk {
@@ -511,13 +513,6 @@ export class Adjudicator {
     return open.length > 0 ? open : cluster;
   }
 
-  #decisionsInHand(): Decision[] {
-    const decisions = (this.#state.inHand?.cluster ?? []).flatMap(
-      (source) => decisionsOf(this.#gold).on(source) ?? [],
-    );
-    return [...new Set(decisions)];
-  }
-
   #emit(): void {
     this.#look();
     for (const listener of [...this.#listeners]) listener();
@@ -529,7 +524,7 @@ export class Adjudicator {
     this.#drawn = this.#currentDrawing();
     const { selected, linking } = this.annotator.state();
     const target = linking === null ? [] : [linking.target];
-    const related = this.#decisionsInHand().flatMap(({ spans }) => spans);
+    const related = this.decisionsInHand().flatMap(({ spans }) => spans);
     this.#emphasis = { selected, related: new Set(linking === null ? related : target) };
   }
 

@@ -1,7 +1,7 @@
 import type { Cluster, SourceSpan } from "@/lib/domain/adjudication";
 import { contentKey, placeKey } from "@/lib/domain/likeness";
 import type { Segmentation } from "@/lib/domain/segmentation";
-import { type Fragment, hull, type Span } from "@/lib/domain/span";
+import type { Fragment, Span } from "@/lib/domain/span";
 import type { ArticleText, Range } from "@/lib/domain/text";
 
 /** What one or several reviewers have alike in a passage: the same labels, words and attributes. */
@@ -107,17 +107,6 @@ export function edgesOf(spans: Iterable<Pick<Span, "fragments">>): Set<number> {
     for (const { start, end } of fragments) edges.add(start).add(end);
   }
   return edges;
-}
-
-/** From the first character of a passage to its last. */
-export function passageRange(passage: Cluster): Range {
-  let [start, end] = [Number.POSITIVE_INFINITY, 0];
-  for (const { content } of passage) {
-    const range = hull(content.fragments);
-    start = Math.min(start, range.start);
-    end = Math.max(end, range.end);
-  }
-  return { start: Math.min(start, end), end };
 }
 
 /** A range with a few words before and behind it, as far as its first and last paragraphs go. */

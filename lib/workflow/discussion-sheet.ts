@@ -10,7 +10,7 @@ import {
 import { annotationsIn, sourceKey } from "@/lib/domain/decisions";
 import type { Annotations } from "@/lib/domain/operation";
 import type { AdjudicationRule } from "@/lib/domain/schemas";
-import { type Attributes, hull, type Span } from "@/lib/domain/span";
+import { type Attributes, extentOf, type Span } from "@/lib/domain/span";
 import { ArticleText, type Range } from "@/lib/domain/text";
 import {
   csvSheet,
@@ -164,15 +164,7 @@ function asDispute(
     comments: readonly CommentRow[];
   },
 ): Dispute {
-  const { start, end } = hull(
-    cluster
-      .flatMap(({ content }) => content.fragments)
-      .sort((a, b) => a.start - b.start || a.end - b.end),
-  );
-  const words = {
-    start,
-    end: Math.max(end, ...cluster.map(({ content }) => hull(content.fragments).end)),
-  };
+  const words = extentOf(cluster.map(({ content }) => content));
   const decisions = new Map<string, Decision>();
   for (const source of cluster) {
     const decision = gold?.decided?.on(source);

@@ -4,7 +4,7 @@ import type { DisputedPassages } from "@/lib/api/agreement";
 import { alignSpans } from "@/lib/domain/agreement/matching";
 import type { SubmittedWork } from "@/lib/domain/agreement/report";
 import { MAX_INT } from "@/lib/domain/limits";
-import { hull } from "@/lib/domain/span";
+import { extentOf } from "@/lib/domain/span";
 import type { Range } from "@/lib/domain/text";
 import { inOneSnapshot, type Sql } from "@/lib/store/database";
 import {
@@ -151,7 +151,7 @@ function passagesIn(
       }
     }
   }
-  return found.sort((a, b) => extentOf(a).start - extentOf(b).start);
+  return found.sort((a, b) => rangeOf(a).start - rangeOf(b).start);
 }
 
 function isIn(cell: Cell, { one, other }: FoundPassage): boolean {
@@ -159,12 +159,8 @@ function isIn(cell: Cell, { one, other }: FoundPassage): boolean {
 }
 
 /** From the start of what was marked to its end. */
-function extentOf({ one, other }: FoundPassage): Range {
-  const hulls = [one, other].flatMap(({ span }) => (span ? [hull(span.fragments)] : []));
-  return {
-    start: Math.min(...hulls.map(({ start }) => start)),
-    end: Math.max(...hulls.map(({ end }) => end)),
-  };
+function rangeOf({ one, other }: FoundPassage): Range {
+  return extentOf([one.span, other.span].filter((span) => span !== null));
 }
 
 async function withTexts(
@@ -173,7 +169,7 @@ async function withTexts(
   passages: readonly Passage[],
 ): Promise<DisputedPassages["passages"]> {
   const pieces = passages.map((passage) => {
-    const { start, end } = extentOf(passage);
+    const { start, end } = rangeOf(passage);
     const { versionId, length } = passage.version;
     return {
       versionId,

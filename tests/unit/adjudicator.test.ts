@@ -1,19 +1,13 @@
 import { expect, test } from "vitest";
 import { Adjudicator } from "@/lib/annotator/adjudicator";
 import { AnnotatorController } from "@/lib/annotator/controller";
-import {
-  edgesOf,
-  passageOf,
-  passageRange,
-  usualVersion,
-  versionsOf,
-} from "@/lib/annotator/dispute-versions";
+import { edgesOf, passageOf, usualVersion, versionsOf } from "@/lib/annotator/dispute-versions";
 import { clustersOf, preaccepting } from "@/lib/domain/adjudication";
 import { Decisions } from "@/lib/domain/decisions";
 import { Annotations } from "@/lib/domain/operation";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { segment } from "@/lib/domain/segmenting";
-import type { Relation, Span } from "@/lib/domain/span";
+import { extentOf, type Relation, type Span } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 import { GoldSet } from "@/lib/sync/gold-set";
 import { forgetfulOutbox } from "@/lib/sync/practice";
@@ -118,7 +112,7 @@ test("one action decides a dispute, and the next is in hand at once", () => {
   expect(desk.accept(1)).toBe(true);
   expect(shown()).toEqual(["c The plot was real", "c The mayor lied"]);
   expect(desk.state().inHand?.cluster[0]?.content.quote).toBe("Nobody");
-  expect(desk.state().last?.words).toBe("Accepted claim “The mayor lied” (a2)");
+  expect(desk.state().last).toBe("Accepted claim “The mayor lied” (a2)");
   expect(desk.acceptUsual()).toBe(true); // two marked nothing there
   expect(outcomes()).toEqual(["agreed 3", "accepted 1", "rejected 1", "rejected 1"]);
   expect(desk.state().left).toBe(0);
@@ -222,7 +216,7 @@ test("relations follow what both ends of came to gold", () => {
   );
   desk.merge();
   expect(annotator.state().relations.map(({ type }) => type)).toEqual(["source_of"]);
-  expect(desk.state().last?.words).toBe(
+  expect(desk.state().last).toBe(
     "Merged into attribution “he said” (a1, a2, a3) · 1 relation followed",
   );
 });
@@ -246,7 +240,7 @@ test("who made the same of a passage is in one version, attributes and all", () 
   expect(versions.map(({ reviewers }) => reviewers)).toEqual([[0], [1, 3], [2]]);
   expect(usualVersion(versions)?.reviewers).toEqual([1, 3]);
   expect(usualVersion([])).toBe(null);
-  expect(passageRange(cluster)).toEqual({ start: 0, end: 9 });
+  expect(extentOf(cluster.map(({ content }) => content))).toEqual({ start: 0, end: 9 });
 });
 
 test("a passage is cut in the same places for all of its versions", () => {
