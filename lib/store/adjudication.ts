@@ -2,6 +2,7 @@ import type { Source } from "@/lib/domain/operation";
 import type { AdjudicationRule } from "@/lib/domain/schemas";
 import type { Fragment } from "@/lib/domain/span";
 import { type SetRow, setColumns } from "./annotation-sets";
+import { hasNothingToDo } from "./assignments";
 import type { Sql } from "./database";
 import { live } from "./live";
 import { fromMultirange } from "./multirange";
@@ -210,10 +211,7 @@ export async function ownDecidedSet(
      JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator AND n.user_id = $2
      WHERE s.version_id = $1 AND s.kind = 'reviewer' AND s.submitted_at IS NOT NULL
        AND EXISTS (SELECT FROM decision_sources x WHERE x.source_set_id = s.id)
-       AND NOT EXISTS (
-         SELECT FROM assignments owed JOIN rounds r ON r.id = owed.round_id AND r.closed_at IS NULL
-         WHERE owed.user_id = $2 AND owed.article_id = s.article_id
-           AND owed.state IN ('queued', 'open', 'returned'))`,
+       AND ${hasNothingToDo("$2", "s.article_id")}`,
     [versionId, userId],
   );
   return rows[0] ?? null;

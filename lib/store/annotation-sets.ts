@@ -3,6 +3,7 @@ import { labelRule, type Scheme } from "@/lib/domain/scheme";
 import type { LoggedOperation as DoneOperation, LoggedChange } from "@/lib/domain/scheme-change";
 import type { Attributes, Relation, SetKind, Span } from "@/lib/domain/span";
 import { compareSubmitted } from "./agreements";
+import { hasNothingToDo } from "./assignments";
 import type { Pipeline, Sql } from "./database";
 import {
   decisionsIn,
@@ -74,10 +75,7 @@ const shownByRound = (user: string) => `(EXISTS (
     r.others_seen = 'when_submitted' AND s.submitted_at IS NOT NULL AND theirs.state = 'submitted'
       AND mine.state = 'submitted' AND mine.version_id = s.version_id
     OR r.others_seen = 'when_closed' AND r.closed_at IS NOT NULL))
-  AND NOT EXISTS (
-    SELECT FROM assignments owed JOIN rounds r ON r.id = owed.round_id AND r.closed_at IS NULL
-    WHERE owed.user_id = ${user} AND owed.article_id = s.article_id
-      AND owed.state IN ('queued', 'open', 'returned')))`;
+  AND ${hasNothingToDo(user, "s.article_id")})`;
 
 /**
  * The condition that a round shows gold, a set `s`, to a reviewer: of a version that they have submitted in a practice

@@ -26,6 +26,15 @@ export type AssignmentRow = {
   readonly submittedAt: Date | null;
 };
 
+/**
+ * The condition that a user has nothing to do with an article in any round that is not over: that they are to do by
+ * themselves, before they see what others made of it. Both are expressions of the query.
+ */
+export const hasNothingToDo = (user: string, articleId: string) => `NOT EXISTS (
+  SELECT FROM assignments owed JOIN rounds r ON r.id = owed.round_id AND r.closed_at IS NULL
+  WHERE owed.user_id = ${user} AND owed.article_id = ${articleId}
+    AND owed.state IN ('queued', 'open', 'returned'))`;
+
 const assignmentColumns = `x.id, x.state, x.article_id AS "articleId", a.title, a.language,
   x.version_id AS "versionId", w.id AS "setId", x.user_id AS "userId", u.name AS "userName", ra.position, ra.story, x.comment,
   x.returned_at AS "returnedAt", x.skip_cause AS "skipCause", x.skip_reason AS "skipReason",

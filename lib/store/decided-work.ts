@@ -1,3 +1,4 @@
+import { hasNothingToDo } from "./assignments";
 import type { Sql } from "./database";
 import { live } from "./live";
 
@@ -32,10 +33,7 @@ export async function listDecidedWork(
      JOIN projects p ON p.id = a.project_id AND ${live("p")}
      WHERE n.user_id = $1 AND ($2::uuid[] IS NULL OR n.project_id = ANY($2))
        AND EXISTS (SELECT FROM decisions d WHERE d.set_id = g.id)
-       AND NOT EXISTS (
-         SELECT FROM assignments owed JOIN rounds r ON r.id = owed.round_id AND r.closed_at IS NULL
-         WHERE owed.user_id = $1 AND owed.article_id = a.id
-           AND owed.state IN ('queued', 'open', 'returned'))
+       AND ${hasNothingToDo("$1", "a.id")}
      GROUP BY a.id, a.title, p.slug, p.title
      ORDER BY "settledAt" DESC, a.id LIMIT $3`,
     [userId, within, limit],
