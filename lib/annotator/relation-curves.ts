@@ -1,4 +1,4 @@
-import type { Scheme } from "@/lib/domain/scheme";
+import { type Scheme, symmetricTypes } from "@/lib/domain/scheme";
 import type { Relation } from "@/lib/domain/span";
 import { readable } from "./wording";
 
@@ -69,9 +69,7 @@ export function relationCurves(
     readonly boxOf: (span: string) => Box | null;
   },
 ): RelationCurve[] {
-  const symmetric = new Set(
-    scheme.relations.filter((rule) => rule.symmetric).map(({ name }) => name),
-  );
+  const symmetric = symmetricTypes(scheme);
   const placed = relations.flatMap(({ id, type, from, to }) => {
     const [start, end] = [boxOf(from), boxOf(to)];
     if (!start || !end) return [];

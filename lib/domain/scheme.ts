@@ -89,6 +89,11 @@ export function schemeFrom({ labels, relations, article = [] }: StoredScheme): S
   };
 }
 
+/** The types of relations that have no direction. */
+export function symmetricTypes({ relations }: Pick<Scheme, "relations">): Set<string> {
+  return new Set(relations.filter((rule) => rule.symmetric).map(({ name }) => name));
+}
+
 /** @throws Refusal "unprocessable" if the scheme has no such label */
 export function labelRule(scheme: Scheme, label: string): LabelRule {
   const rule = scheme.labels.find(({ name }) => name === label);

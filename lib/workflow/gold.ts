@@ -8,7 +8,7 @@ import { countsByLabel, f1, type SpanCounts } from "@/lib/domain/agreement/match
 import { byWeek, tallyOf } from "@/lib/domain/agreement/scoring";
 import type { Operation } from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
-import type { Scheme } from "@/lib/domain/scheme";
+import { type Scheme, symmetricTypes } from "@/lib/domain/scheme";
 import type { Attributes } from "@/lib/domain/span";
 import {
   contentOf,
@@ -339,9 +339,7 @@ export async function feedbackOn(
     const article = await findArticle(actor, articleId, work.version);
     const { projectId, schemeVersion: version } = theirs;
     const scheme = await schemeVersionOf(sql, { projectId, version });
-    const symmetric = new Set(
-      scheme.relations.filter((rule) => rule.symmetric).map(({ name }) => name),
-    );
+    const symmetric = symmetricTypes(scheme);
     const compared = compare(mine, theirs, (type) => symmetric.has(type));
     const now = tallyOf([{ counts: countsByLabel(mine.spans, theirs.spans) }]);
     const first = work.counts && tallyOf([{ counts: work.counts }]);

@@ -5,6 +5,7 @@ import {
   type ReviewedArticle,
   type SubmittedWork,
 } from "@/lib/domain/agreement/report";
+import { symmetricTypes } from "@/lib/domain/scheme";
 import { wordsIn } from "@/lib/domain/segmentation";
 import { segment } from "@/lib/domain/segmenting";
 import { ArticleText } from "@/lib/domain/text";
@@ -261,10 +262,8 @@ export class Comparable {
     const [version] = used;
     if (version === undefined) return new Comparable(null, new Set());
     const steps = used.length > 1 ? await stepsTo(sql, projectId) : null;
-    const { relations } =
-      steps?.target.scheme ?? (await schemeVersionOf(sql, { projectId, version }));
-    const symmetric = relations.filter((rule) => rule.symmetric).map(({ name }) => name);
-    return new Comparable(steps, new Set(symmetric));
+    const scheme = steps?.target.scheme ?? (await schemeVersionOf(sql, { projectId, version }));
+    return new Comparable(steps, symmetricTypes(scheme));
   }
 
   /** @param label only the spans of this label, and the relations among them; all if null */
