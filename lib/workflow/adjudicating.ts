@@ -83,11 +83,11 @@ import {
   readSet,
   reopen,
   requireAttributes,
-  requireHistory,
-  stale,
+  requireSeen,
+  type SeenSet,
   submit,
 } from "./annotating";
-import { visibleRound } from "./assigning";
+import { visibleRoundId } from "./assigning";
 import { inOneScheme } from "./changing-schemes";
 import { isBlindTo } from "./masking";
 import { tellOfComment, tellOfDecisions } from "./notifying";
@@ -165,8 +165,7 @@ export async function adjudicationPage(
   } = {},
 ): Promise<AdjudicationPage> {
   const project = await projectFor(actor, ref, "see_all_sets");
-  const roundId =
-    round === undefined ? null : (await visibleRound(actor, project, String(round))).id;
+  const roundId = await visibleRoundId(actor, project, round);
   const filter = { projectId: project.id, roundId };
   return inOneSnapshot(async (sql) => {
     const { rows, next_cursor } = await pageOf(asked, {
@@ -350,16 +349,8 @@ async function adjudicationIn(
   const { versionId } = article;
   const settings = await adjudicationSettings(sql, project.id);
   const isBlind = await isBlindTo(sql, project);
-  const row = await findGold(sql, versionId, { settled: false });
-  const rows = await submittedSets(sql, versionId, { lock: false });
-  const [gold] = row ? await contentOf(sql, [row]) : [];
-  const contents = await contentOf(sql, rows);
-  // As gold has it, as far as that can be.
-  const carried = await inOneScheme<SetContent>(sql, gold ? [gold, ...contents] : contents);
-  const sources = gold ? carried.slice(1) : carried;
+  const { gold, sources, names, comments } = await workToSettle(sql, versionId);
   const moved = gold ? await movedSources(sql, gold.id) : [];
-  const comments = gold ? await listComments(sql, gold.id, { of: null }) : [];
-  const names = new Map(rows.map(({ id, userName }) => [id, userName]));
   const annotations = annotationsIn(gold ?? { kind: "gold" });
   const changed = new Set(moved.filter(({ how }) => how === "changed").map(sourceKey));
   return {
@@ -395,6 +386,32 @@ async function adjudicationIn(
   };
 }
 
+/**
+ * The gold set of a version, if there is one, with the comments in it, and what reviewers have submitted of that version:
+ * in the scheme of gold, as far as that can be. `names` are the reviewers', by the ids of their sets.
+ */
+export async function workToSettle(
+  sql: Sql,
+  versionId: string,
+): Promise<{
+  gold: SetContent | null;
+  sources: readonly SetContent[];
+  names: ReadonlyMap<string, string>;
+  comments: CommentRow[];
+}> {
+  const row = await findGold(sql, versionId, { settled: false });
+  const rows = await submittedSets(sql, versionId, { lock: false });
+  const [gold = null] = row ? await contentOf(sql, [row]) : [];
+  const contents = await contentOf(sql, rows);
+  const carried = await inOneScheme<SetContent>(sql, gold ? [gold, ...contents] : contents);
+  return {
+    gold,
+    sources: gold ? carried.slice(1) : carried,
+    names: new Map(rows.map(({ id, userName }) => [id, userName])),
+    comments: gold ? await listComments(sql, gold.id, { of: null }) : [],
+  };
+}
+
 function asComment(
   row: CommentRow,
   { actor, isBlind }: { actor: Actor; isBlind: boolean },
@@ -411,11 +428,6 @@ function asComment(
   };
 }
 
-type AtRevision = {
-  readonly revision: number;
-  readonly head?: string | null | undefined;
-};
-
 /**
  * Submits the actor's own set as {@link submit} does, or settles gold: its reviewers are told. Settled again, nothing
  * changes.
@@ -426,13 +438,12 @@ type AtRevision = {
 export async function submitSet(
   actor: UserActor,
   setId: string,
-  { leave_disputes: leave = false, ...seen }: AtRevision & { leave_disputes?: boolean },
+  { leave_disputes: leave = false, ...seen }: SeenSet & { leave_disputes?: boolean },
 ): Promise<AnnotationSet> {
   if (!(await isGold(setId))) return submit(actor, setId, seen);
   await pipelinedTransaction(database(), async (sql) => {
     const gold = await lockedSetToChange(sql, actor, setId);
-    await requireHistory(sql, gold, seen.head);
-    if (gold.revision !== seen.revision) throw await stale(sql, gold, seen.revision);
+    await requireSeen(sql, gold, seen);
     if (gold.submittedAt) return;
     await requireAttributes(sql, gold);
     const { versionId, articleId, projectId } = gold;
@@ -463,13 +474,12 @@ export async function submitSet(
 export async function reopenSet(
   actor: UserActor,
   setId: string,
-  seen: AtRevision,
+  seen: SeenSet,
 ): Promise<AnnotationSet> {
   if (!(await isGold(setId))) return reopen(actor, setId, seen);
   await pipelinedTransaction(database(), async (sql) => {
     const gold = await lockedSetToChange(sql, actor, setId);
-    await requireHistory(sql, gold, seen.head);
-    if (gold.revision !== seen.revision) throw await stale(sql, gold, seen.revision);
+    await requireSeen(sql, gold, seen);
     if (!gold.submittedAt) return;
     await setSubmitted(sql, setId, false);
     await logEvent(sql, {

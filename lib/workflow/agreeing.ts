@@ -22,7 +22,7 @@ import {
   titlesOf,
   type WorkSelection,
 } from "@/lib/store/submitted-work";
-import { visibleRound } from "./assigning";
+import { visibleRoundId } from "./assigning";
 import { wakeJobs } from "./jobs";
 import { makeReport, type Progress } from "./making-agreement-reports";
 import { isBlindTo } from "./masking";
@@ -138,7 +138,7 @@ export async function languagesToCompare(actor: Actor, projectRef: string): Prom
 async function questionOf(actor: Actor, projectRef: string, asking: Asking): Promise<Question> {
   const project = await projectFor(actor, projectRef, "see_all_sets");
   const of = AskedAgreement.parse(asking);
-  const round = of.round === null ? null : await visibleRound(actor, project, String(of.round));
+  const roundId = await visibleRoundId(actor, project, of.round);
   // The schema has its members in one order, whatever they were written in.
   const asked = JSON.stringify(of);
   const { language } = of;
@@ -147,7 +147,7 @@ async function questionOf(actor: Actor, projectRef: string, asking: Asking): Pro
     isBlind: await isBlindTo(database().pool, project),
     of,
     asked,
-    selection: { projectId: project.id, roundId: round?.id ?? null, language },
+    selection: { projectId: project.id, roundId, language },
   };
 }
 

@@ -356,13 +356,12 @@ export async function annotate(
 export async function submit(
   actor: UserActor,
   setId: string,
-  { revision, head }: { revision: number; head?: string | null | undefined },
+  seen: SeenSet,
 ): Promise<AnnotationSet> {
   if (!isUuid(setId)) throw noSuchSet();
   await pipelinedTransaction(database(), async (sql) => {
     const set = await lockedOwnSet(sql, actor, setId);
-    await requireHistory(sql, set, head);
-    if (set.revision !== revision) throw await stale(sql, set, revision);
+    await requireSeen(sql, set, seen);
     if (set.submittedAt) return;
     await requireAttributes(sql, set);
     await setSubmitted(sql, setId, true);
@@ -383,13 +382,12 @@ export async function submit(
 export async function reopen(
   actor: UserActor,
   setId: string,
-  { revision, head }: { revision: number; head?: string | null | undefined },
+  seen: SeenSet,
 ): Promise<AnnotationSet> {
   if (!isUuid(setId)) throw noSuchSet();
   await pipelinedTransaction(database(), async (sql) => {
     const set = await lockedOwnSet(sql, actor, setId);
-    await requireHistory(sql, set, head);
-    if (set.revision !== revision) throw await stale(sql, set, revision);
+    await requireSeen(sql, set, seen);
     if (!set.submittedAt) return;
     await scoreAgainstGold(sql, set, actor.userId);
     await setSubmitted(sql, setId, false);
@@ -450,11 +448,7 @@ export async function ownSchemeChange(actor: UserActor, setId: string): Promise<
 export async function carryOwnSet(
   actor: UserActor,
   setId: string,
-  {
-    revision,
-    head,
-    version,
-  }: { revision: number; head?: string | null | undefined; version: number },
+  { version, ...seen }: SeenSet & { version: number },
 ): Promise<AnnotationSet> {
   if (!isUuid(setId)) throw noSuchSet();
   await pipelinedTransaction(database(), async (sql) => {
@@ -467,8 +461,7 @@ export async function carryOwnSet(
       });
     }
     if (set.schemeVersion === version) return;
-    await requireHistory(sql, set, head);
-    if (set.revision !== revision) throw await stale(sql, set, revision);
+    await requireSeen(sql, set, seen);
     const [content] = await contentOf(sql, [set]);
     if (!content) throw noSuchSet();
     const { done } = await steps.carry(content);
@@ -667,8 +660,24 @@ async function requireSources(
   }
 }
 
+/** A set as somebody has seen it: its revision, and where its history ended; null or left out if they do not say. */
+export type SeenSet = {
+  readonly revision: number;
+  readonly head?: string | null | undefined;
+};
+
+/** @throws Refusal "other_history"; "stale_revision" if the set has moved on since it was seen */
+export async function requireSeen(
+  sql: Sql,
+  set: SetRow,
+  { revision, head }: SeenSet,
+): Promise<void> {
+  await requireHistory(sql, set, head);
+  if (set.revision !== revision) throw await stale(sql, set, revision);
+}
+
 /** @throws Refusal "other_history" if the set's history is not one in which somebody has seen `head` */
-export async function requireHistory(
+async function requireHistory(
   sql: Sql,
   set: SetRow,
   head: string | null | undefined,
@@ -706,7 +715,7 @@ function appliedOf(head: string | null | undefined): Applied | null {
   return { id, createdAt: new Date(time) };
 }
 
-export async function stale(sql: Sql, set: SetRow, revision: number): Promise<Refusal> {
+async function stale(sql: Sql, set: SetRow, revision: number): Promise<Refusal> {
   const since = await operationsAfter(sql, { setId: set.id, revision, limit: MAX_SINCE });
   const last = since.at(-1);
   // Under another scheme, what a client has is not to be put together with what came since: it loads the set anew.

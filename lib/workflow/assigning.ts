@@ -465,6 +465,20 @@ export function visibleRound(actor: Actor, project: Project, written: string): P
   return roundRow(actor, project, numberOf(written));
 }
 
+/**
+ * The id of a round that somebody sees, which was asked for by its number; null if none was.
+ *
+ * @throws Refusal "not_found"
+ */
+export async function visibleRoundId(
+  actor: Actor,
+  project: Project,
+  number: number | null | undefined,
+): Promise<string | null> {
+  if (number === null || number === undefined) return null;
+  return (await visibleRound(actor, project, String(number))).id;
+}
+
 async function roundRow(actor: Actor, project: Project, number: number): Promise<RoundRow> {
   const userId = seenOf(actor, project);
   const row = await findRound(database().pool, { projectId: project.id, number, userId });

@@ -25,15 +25,12 @@ import {
   adjudicationSettings,
   type CommentRow,
   listAdjudicated,
-  listComments,
-  submittedSets,
 } from "@/lib/store/adjudication";
-import { contentOf, findGold, type SetContent } from "@/lib/store/annotation-sets";
 import { database, inOneSnapshot } from "@/lib/store/database";
+import { workToSettle } from "./adjudicating";
 import { passageAround } from "./amending";
 import { findArticle } from "./annotating";
 import { visibleRound } from "./assigning";
-import { inOneScheme } from "./changing-schemes";
 import { projectFor } from "./projects";
 
 const formats: Readonly<Record<SheetName, SheetFormat>> = {
@@ -116,15 +113,7 @@ async function disputedArticle(
 ): Promise<DisputedArticle> {
   const article = await findArticle(actor, articleId, version);
   const { versionId, title, language, blocks } = article;
-  const read = await inOneSnapshot(async (sql) => {
-    const row = await findGold(sql, versionId, { settled: false });
-    const sets = await submittedSets(sql, versionId, { lock: false });
-    const [gold] = row ? await contentOf(sql, [row]) : [];
-    const contents = await contentOf(sql, sets);
-    const carried = await inOneScheme<SetContent>(sql, gold ? [gold, ...contents] : contents);
-    const comments = row ? await listComments(sql, row.id, { of: null }) : [];
-    return { gold: gold ?? null, sources: gold ? carried.slice(1) : carried, comments };
-  });
+  const read = await inOneSnapshot((sql) => workToSettle(sql, versionId));
   const gold = read.gold ? annotationsIn(read.gold) : null;
   const text = new ArticleText(article.text);
   const reviewers = read.sources.map(({ id, annotator }) => ({ id, key: `a${annotator}` }));

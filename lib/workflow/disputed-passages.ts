@@ -15,7 +15,7 @@ import {
   type WorkedVersion,
   type WorkSelection,
 } from "@/lib/store/submitted-work";
-import { visibleRound } from "./assigning";
+import { visibleRoundId } from "./assigning";
 import { Comparable } from "./making-agreement-reports";
 import { type PageAsked, readCursor, writeCursor } from "./paging";
 import { projectFor } from "./projects";
@@ -63,8 +63,7 @@ export async function disputedPassages(
   { round, language, label, one, other, pair, ...asked }: PassagesAsked,
 ): Promise<DisputedPassages> {
   const project = await projectFor(actor, projectRef, "see_all_sets");
-  const roundId =
-    round === undefined ? null : (await visibleRound(actor, project, String(round))).id;
+  const roundId = await visibleRoundId(actor, project, round);
   const selection = { projectId: project.id, roundId, language: language ?? null };
   const cell = { one: one ?? null, other: other ?? null };
   return inOneSnapshot(async (sql) => {
