@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { KeptAgreement } from "@/lib/api/agreement";
+import { labelsIn } from "@/lib/domain/agreement/confusion";
 import type { AgreementReport, Measure, MeasureName } from "@/lib/domain/agreement/report-schemas";
 import {
   inTwoDigits,
@@ -311,7 +312,7 @@ function Confusion({
 }: Shown & { pair: string | null; passages: ReactNode }) {
   const ofPair = report.pairs.find(({ one, other }) => `${one}-${other}` === pair);
   const cells = ofPair?.confusion ?? report.confusion;
-  const labels = [...new Set(cells.flatMap(({ one, other }) => [one, other]))].sort(byLabel);
+  const labels = labelsIn(cells);
   const counts = new Map(cells.map(({ one, other, count }) => [`${one} ${other}`, count]));
   // Without a pair, nobody is first: each disagreement stands once, above the diagonal.
   const most = Math.max(1, ...cells.map(({ count }) => count));
@@ -382,12 +383,6 @@ function Confusion({
       </Section>
     </div>
   );
-}
-
-/** By name, nothing last. */
-function byLabel(one: string | null, other: string | null): number {
-  if (one === null || other === null) return one === other ? 0 : one === null ? 1 : -1;
-  return one < other ? -1 : 1;
 }
 
 const labelMeasures = ["u_alpha", "ku_alpha", "cohen_kappa", "f1_partial", "f1_type"] as const;

@@ -1,18 +1,20 @@
-import type { Attributes, AttributeValue, Relation, Span } from "../span";
+import type { Attributes, Relation, Span } from "../span";
+import { AttributeSums } from "./attributes";
 import { chanceCorrected, kappaOf, NO_PAIRS, NO_VARIATION, UNEVEN } from "./chance-corrected";
+import { byName, Confusion } from "./confusion";
+import { type Definition, measured } from "./definition";
 import { gamma } from "./gamma";
+import { GrowingMap } from "./growing-map";
 import { f1Of, matchRelations, rightSpans } from "./matching";
 import { Categories, inWords, type Piece, type Stretches, stretchesOf } from "./positions";
 import type {
   AgreementReport,
-  CountedUnit,
-  Measure,
   MeasureName,
   PositionUnit,
   ReportedArticle,
   SpanScheme,
 } from "./report-schemas";
-import { ArticleSums, NO_COLUMN } from "./sums";
+import { ArticleSums, CategoryColumns, squaresIn, sumIn } from "./sums";
 import {
   cuAlphaOf,
   kuAlphaOf,
@@ -63,96 +65,16 @@ export type ReportOptions = {
 /** Of the bootstrap, unless something else is asked for. */
 export const DEFAULT_RESAMPLES = 1000;
 
-/** Values of an attribute beyond which it is no choice but text, of which α is not computed. */
-const MOST_VALUES = 500;
-
 const schemes: readonly SpanScheme[] = ["strict", "exact", "partial", "type"];
 
 const NO_SPANS = "Nobody marked anything of this.";
 const NONE_OF_ONE = "One of the two marked nothing of this.";
 const NO_RELATIONS = "Nobody made a relation of this type.";
-const NOTHING_TOGETHER = "Nothing goes together that could have it.";
-const FREE_TEXT = "It has too many different values to be a choice.";
 const NO_GAMMA = "γ is defined for no article.";
-
-/** A measure before it is computed: what it is of sums. */
-type Definition = {
-  readonly name: MeasureName;
-  /** NaN where it is not defined. */
-  readonly of: (sums: Float64Array) => number;
-  readonly why: (sums: Float64Array) => string;
-  readonly n: (sums: Float64Array) => number;
-  readonly unit: CountedUnit;
-};
-
-/** Columns of numbers that categories have, as they come up. */
-class CategoryColumns {
-  readonly #sums: ArticleSums;
-  readonly #columns: number[] = [];
-
-  constructor(sums: ArticleSums) {
-    this.#sums = sums;
-  }
-
-  add(category: number, value: number): void {
-    let column = this.#columns[category];
-    if (column === undefined) {
-      column = this.#sums.column();
-      this.#columns[category] = column;
-    }
-    this.#sums.add(column, value);
-  }
-
-  addAll(values: Iterable<number>): void {
-    let category = 0;
-    for (const value of values) {
-      if (value !== 0) this.add(category, value);
-      category += 1;
-    }
-  }
-
-  /** The column of a category; one where nothing ever is, if it has none. */
-  columnOf(category: number): number {
-    return this.#columns[category] ?? NO_COLUMN;
-  }
-
-  /** The categories that have come up. */
-  get known(): number[] {
-    return [...this.#columns.keys()].filter((category) => this.#columns[category] !== undefined);
-  }
-
-  /** The columns of some categories, or of all that have come up. */
-  columnsOf(categories: readonly number[] = this.known): Int32Array {
-    return Int32Array.from(categories, (category) => this.columnOf(category));
-  }
-}
-
-/** Σ of columns. */
-function sumIn(sums: Float64Array, columns: Int32Array): number {
-  let total = 0;
-  for (const column of columns) total += sums[column] ?? 0;
-  return total;
-}
-
-/** Σ of squares of columns. */
-function squaresIn(sums: Float64Array, columns: Int32Array): number {
-  let total = 0;
-  for (const column of columns) total += (sums[column] ?? 0) ** 2;
-  return total;
-}
-
-/** Columns by name, made at once. */
-function columns<Name extends string>(
-  sums: ArticleSums,
-  ...names: readonly Name[]
-): Record<Name, number> {
-  // Object.fromEntries forgets which names they are.
-  return Object.fromEntries(names.map((name) => [name, sums.column()])) as Record<Name, number>;
-}
 
 const spanNames = ["one", "other", ...schemes] as const;
 type SpanColumns = Record<(typeof spanNames)[number], number>;
-const spanColumns = (sums: ArticleSums): SpanColumns => columns(sums, ...spanNames);
+const spanColumns = (sums: ArticleSums): SpanColumns => sums.columns(...spanNames);
 
 const unitizing = [
   "total",
@@ -183,25 +105,7 @@ type PairColumns = {
   /** By the number of a label: where both have it, whatever else. */
   readonly both: CategoryColumns;
   readonly spans: SpanColumns;
-  readonly confusion: Confused;
-};
-
-/** How often the one was taken for the other: by both names. */
-type Confused = Map<string | null, Map<string | null, number>>;
-
-/** What can have attributes. */
-const holderKinds = ["label", "relation", "article"] as const;
-type HolderKind = (typeof holderKinds)[number];
-
-/** How many pairs of what has attributes go together, and what is counted of each attribute. */
-type Held = { readonly together: number; readonly attributes: Map<string, AttributeColumns> };
-
-/** What is counted of an attribute of things that go together. */
-type AttributeColumns = {
-  readonly of: Record<"told" | "alike" | "numbers" | "sum" | "squares" | "apart", number>;
-  /** How often each value was given; none is not among them. */
-  readonly values: Map<string, number>;
-  isNumber: boolean;
+  readonly confusion: Confusion;
 };
 
 type SpanOf = SubmittedWork["spans"][number];
@@ -217,20 +121,22 @@ export class AgreementAccumulator {
   readonly #options: ReportOptions;
   readonly #categories = new Categories();
   readonly #sums = new ArticleSums();
-  readonly #whole = columns(this.#sums, "positions", "seen", ...unitizing);
+  readonly #whole = this.#sums.columns("positions", "seen", ...unitizing);
   readonly #given = new CategoryColumns(this.#sums);
   readonly #met = new CategoryColumns(this.#sums);
   readonly #spans = spanColumns(this.#sums);
-  readonly #related = columns(this.#sums, "all", "alike");
-  readonly #labels = new Map<string, LabelColumns>();
+  readonly #related = this.#sums.columns("all", "alike");
+  readonly #labels = new GrowingMap<string, LabelColumns>((label) => ({
+    category: this.#categories.numberOf(label),
+    of: this.#sums.columns(...ofCategory),
+    spans: spanColumns(this.#sums),
+  }));
   readonly #pairs = new Map<string, PairColumns>();
-  readonly #relations = new Map<string, Record<"all" | "alike", number>>();
-  readonly #holders: Record<HolderKind, Map<string | null, Held>> = {
-    label: new Map(),
-    relation: new Map(),
-    article: new Map(),
-  };
-  readonly #confusion: Confused = new Map();
+  readonly #relations = new GrowingMap<string, Record<"all" | "alike", number>>(() =>
+    this.#sums.columns("all", "alike"),
+  );
+  readonly #attributes = new AttributeSums(this.#sums);
+  readonly #confusion = new Confusion();
   readonly #articles: {
     readonly article: string;
     readonly rounds: readonly number[];
@@ -238,7 +144,7 @@ export class AgreementAccumulator {
     readonly spans: number;
     readonly disputes: number;
   }[] = [];
-  readonly #reviewers = new Map<string, Record<"articles" | "nothing" | "missing", number>>();
+  readonly #reviewers = new GrowingMap((_: string) => ({ articles: 0, nothing: 0, missing: 0 }));
   readonly #crowds = new Set<number>();
   readonly #gammas: NonNullable<AgreementReport["gamma"]>["by_article"][number][] = [];
   #articlesOfOne = 0;
@@ -249,10 +155,10 @@ export class AgreementAccumulator {
 
   /** @throws RangeError if a span leaves its text: spans are checked where they come in */
   add(article: ReviewedArticle): void {
-    for (const reviewer of article.notSubmitted) this.#reviewer(reviewer).missing += 1;
+    for (const reviewer of article.notSubmitted) this.#reviewers.need(reviewer).missing += 1;
     for (const { reviewer, spans } of article.submitted) {
-      this.#reviewer(reviewer).articles += 1;
-      if (spans.length === 0) this.#reviewer(reviewer).nothing += 1;
+      this.#reviewers.need(reviewer).articles += 1;
+      if (spans.length === 0) this.#reviewers.need(reviewer).nothing += 1;
     }
     const works = [...article.submitted].sort((a, b) => inKeyOrder(a.reviewer, b.reviewer));
     if (works.length === 1) this.#articlesOfOne += 1;
@@ -285,31 +191,22 @@ export class AgreementAccumulator {
     if (this.#options.gamma) this.#addGamma(article.article, pieces);
   }
 
-  #reviewer(key: string): Record<"articles" | "nothing" | "missing", number> {
-    return gotten(this.#reviewers, key, () => ({ articles: 0, nothing: 0, missing: 0 }));
-  }
-
-  #label(label: string): LabelColumns {
-    return gotten(this.#labels, label, () => ({
-      category: this.#categories.numberOf(label),
-      of: columns(this.#sums, ...ofCategory),
-      spans: spanColumns(this.#sums),
-    }));
-  }
-
   #pair(one: string, other: string): PairColumns {
-    return gotten(this.#pairs, `${one} ${other}`, () => {
-      const each = () => new CategoryColumns(this.#sums);
-      return {
-        one,
-        other,
-        of: columns(this.#sums, "articles", "positions", "agreeing", "own"),
-        said: [each(), each()],
-        both: each(),
-        spans: spanColumns(this.#sums),
-        confusion: new Map(),
-      };
-    });
+    const key = `${one} ${other}`;
+    const known = this.#pairs.get(key);
+    if (known) return known;
+    const each = () => new CategoryColumns(this.#sums);
+    const made: PairColumns = {
+      one,
+      other,
+      of: this.#sums.columns("articles", "positions", "agreeing", "own"),
+      said: [each(), each()],
+      both: each(),
+      spans: spanColumns(this.#sums),
+      confusion: new Confusion(),
+    };
+    this.#pairs.set(key, made);
+    return made;
   }
 
   #piecesOf(spans: readonly SpanOf[], { words }: ReviewedArticle): Piece[] {
@@ -331,7 +228,7 @@ export class AgreementAccumulator {
     this.#sums.add(this.#whole.positions, length);
     this.#sums.add(this.#whole.seen, seen);
     for (const [category, of] of categories) {
-      const label = this.#label(this.#categories.nameOf(category));
+      const label = this.#labels.need(this.#categories.nameOf(category));
       for (const name of ofCategory) this.#sums.add(label.of[name], of[name]);
     }
   }
@@ -371,19 +268,19 @@ export class AgreementAccumulator {
     };
     add(this.#spans, all);
     add(pair.spans, all);
-    for (const [label, right] of labels) add(this.#label(label).spans, right);
+    for (const [label, right] of labels) add(this.#labels.need(label).spans, right);
     const partner = new Map<string, string>();
     for (const { one: ours, other: theirs } of aligned) {
       const [from, to] = [ours?.label ?? null, theirs?.label ?? null];
-      count(pair.confusion, from, to);
+      pair.confusion.count(from, to);
       const [first, last] = from !== null && (to === null || from < to) ? [from, to] : [to, from];
-      count(this.#confusion, first, last);
+      this.#confusion.count(first, last);
       if (!ours || !theirs || from !== to) continue;
       partner.set(ours.id, theirs.id);
-      this.#addAttributes("label", ours.label, ours.attributes, theirs.attributes);
+      this.#attributes.add("label", ours.label, ours.attributes, theirs.attributes);
     }
     this.#addRelations(one.relations, other.relations, partner);
-    this.#addAttributes("article", null, one.attributes, other.attributes);
+    this.#attributes.add("article", null, one.attributes, other.attributes);
     return all.strict;
   }
 
@@ -392,68 +289,16 @@ export class AgreementAccumulator {
     others: readonly Relation[],
     partner: ReadonlyMap<string, string>,
   ): void {
-    const of = (type: string) =>
-      gotten(this.#relations, type, () => columns(this.#sums, "all", "alike"));
     for (const { type } of [...ones, ...others]) {
-      this.#sums.add(of(type).all, 1);
+      this.#sums.add(this.#relations.need(type).all, 1);
       this.#sums.add(this.#related.all, 1);
     }
     const isSymmetric = (type: string) => this.#options.symmetric.has(type);
     for (const [one, other] of matchRelations(ones, others, partner, isSymmetric)) {
-      this.#sums.add(of(one.type).alike, 1);
+      this.#sums.add(this.#relations.need(one.type).alike, 1);
       this.#sums.add(this.#related.alike, 1);
-      this.#addAttributes("relation", one.type, one.attributes, other.attributes);
+      this.#attributes.add("relation", one.type, one.attributes, other.attributes);
     }
-  }
-
-  #addAttributes(
-    kind: HolderKind,
-    holder: string | null,
-    one: Attributes,
-    other: Attributes,
-  ): void {
-    const held = gotten(this.#holders[kind], holder, () => ({
-      together: this.#sums.column(),
-      attributes: new Map<string, AttributeColumns>(),
-    }));
-    this.#sums.add(held.together, 1);
-    const told = (name: string) => {
-      const attribute = gotten(held.attributes, name, () => ({
-        of: columns(this.#sums, "told", "alike", "numbers", "sum", "squares", "apart"),
-        values: new Map<string, number>(),
-        isNumber: true,
-      }));
-      this.#addValues(attribute, one[name] ?? null, other[name] ?? null);
-    };
-    for (const name of Object.keys(one)) told(name);
-    for (const name of Object.keys(other)) if (!(name in one)) told(name);
-  }
-
-  #addValues(
-    attribute: AttributeColumns,
-    x: AttributeValue | null,
-    y: AttributeValue | null,
-  ): void {
-    const { of, values } = attribute;
-    if (x === null && y === null) return;
-    this.#sums.add(of.told, 1);
-    const [first, second] = [nameOf(x), nameOf(y)];
-    if (first === second) this.#sums.add(of.alike, 1);
-    for (const value of [first, second]) {
-      if (value === null || values.size > MOST_VALUES) continue;
-      this.#sums.add(
-        gotten(values, value, () => this.#sums.column()),
-        1,
-      );
-    }
-    if ((x !== null && typeof x !== "number") || (y !== null && typeof y !== "number")) {
-      attribute.isNumber = false;
-    }
-    if (typeof x !== "number" || typeof y !== "number") return;
-    this.#sums.add(of.numbers, 1);
-    this.#sums.add(of.sum, x + y);
-    this.#sums.add(of.squares, x * x + y * y);
-    this.#sums.add(of.apart, (x - y) ** 2);
   }
 
   #addGamma(article: string, pieces: readonly (readonly Piece[])[]): void {
@@ -481,20 +326,12 @@ export class AgreementAccumulator {
       type,
       definitions: [this.#relationDefinition(of)],
     }));
-    const attributes = holderKinds.flatMap((kind) =>
-      byName(this.#holders[kind]).flatMap(([holder, { together, attributes: of }]) =>
-        byName(of).map(([name, attribute]) => ({
-          about: { holder_kind: kind, holder, name },
-          together,
-          definitions: attributeDefinitions(kind, together, attribute),
-        })),
-      ),
-    );
+    const attributes = this.#attributes.all;
     const all = [
       whole,
       ...[...labels, ...pairs, ...relations, ...attributes].map(({ definitions }) => definitions),
     ];
-    const computed = this.#computed(all.flat(), rows);
+    const computed = measured(this.#sums, all.flat(), rows, { seed, resamples });
     const measuresOf = (definitions: readonly Definition[]) =>
       definitions.flatMap((definition) => computed.get(definition) ?? []);
     const sums = this.#sums.of(rows);
@@ -526,7 +363,7 @@ export class AgreementAccumulator {
         other: pair.other,
         articles: sums[pair.of.articles] ?? 0,
         measures: measuresOf(definitions),
-        confusion: cellsOf(pair.confusion),
+        confusion: pair.confusion.cells,
       })),
       relations: relations.map(({ type, definitions }) => ({
         type,
@@ -537,7 +374,7 @@ export class AgreementAccumulator {
         n: sums[together] ?? 0,
         measures: measuresOf(definitions),
       })),
-      confusion: cellsOf(this.#confusion),
+      confusion: this.#confusion.cells,
       distribution: distributions.map((measure) => ({
         measure,
         ...histogram(byArticle.map((of) => of[measure])),
@@ -546,34 +383,6 @@ export class AgreementAccumulator {
       rounds: this.#rounds(whole),
       ...(this.#options.gamma ? { gamma: this.#gamma() } : {}),
     };
-  }
-
-  #computed(
-    definitions: readonly Definition[],
-    rows: readonly number[],
-  ): ReadonlyMap<Definition, Measure> {
-    const { seed, resamples = DEFAULT_RESAMPLES } = this.#options;
-    const sums = this.#sums.of(rows);
-    const figures = definitions.map(({ of }) => of);
-    const intervals = this.#sums.intervals(figures, rows, { seed, resamples });
-    return new Map(
-      definitions.map((definition, at) => {
-        const value = definition.of(sums);
-        const isDefined = !Number.isNaN(value);
-        return [
-          definition,
-          {
-            name: definition.name,
-            value: isDefined ? value : null,
-            ...(isDefined ? {} : { why_undefined: definition.why(sums) }),
-            low: isDefined ? (intervals[at]?.low ?? null) : null,
-            high: isDefined ? (intervals[at]?.high ?? null) : null,
-            n: definition.n(sums),
-            n_unit: definition.unit,
-          },
-        ];
-      }),
-    );
   }
 
   #wholeDefinitions(): Definition[] {
@@ -783,45 +592,40 @@ export class AgreementAccumulator {
   }
 
   #rounds(whole: readonly Definition[]): AgreementReport["rounds"] {
-    const rows = new Map<number, number[]>();
+    const { seed, resamples = DEFAULT_RESAMPLES } = this.#options;
+    const rows = new GrowingMap<number, number[]>(() => []);
     this.#articles.forEach(({ rounds }, row) => {
-      for (const round of rounds) gotten(rows, round, () => []).push(row);
+      for (const round of rounds) rows.need(round).push(row);
     });
     return [...rows]
       .sort(([a], [b]) => a - b)
       .map(([round, of]) => ({
         round,
         articles: of.length,
-        measures: [...this.#computed(whole, of).values()],
+        measures: [...measured(this.#sums, whole, of, { seed, resamples }).values()],
       }));
   }
 
   #gamma(): NonNullable<AgreementReport["gamma"]> {
     const { seed, resamples = DEFAULT_RESAMPLES } = this.#options;
     const sums = new ArticleSums();
-    const [sum, defined] = [sums.column(), sums.column()];
+    const { sum, defined } = sums.columns("sum", "defined");
     for (const { article, value } of this.#gammas) {
       if (value === null) continue;
       sums.add(sum, value);
       sums.add(defined, 1);
       sums.end(article);
     }
-    const mean = (of: Float64Array) => (of[sum] ?? 0) / (of[defined] ?? 0);
-    const [interval] = sums.intervals([mean], sums.rows, { seed, resamples });
-    const value = mean(sums.of(sums.rows));
-    const isDefined = !Number.isNaN(value);
-    return {
-      measure: {
-        name: "gamma",
-        value: isDefined ? value : null,
-        ...(isDefined ? {} : { why_undefined: NO_GAMMA }),
-        low: interval?.low ?? null,
-        high: interval?.high ?? null,
-        n: sums.rows.length,
-        n_unit: "article",
-      },
-      by_article: this.#gammas,
+    const mean: Definition = {
+      name: "gamma",
+      of: (of) => (of[sum] ?? 0) / (of[defined] ?? 0),
+      why: () => NO_GAMMA,
+      n: (of) => of[defined] ?? 0,
+      unit: "article",
     };
+    const measure = measured(sums, [mean], sums.rows, { seed, resamples }).get(mean);
+    if (!measure) throw new Error("What was measured is there.");
+    return { measure, by_article: this.#gammas };
   }
 }
 
@@ -862,50 +666,6 @@ function shareDefinition(name: MeasureName, right: number, all: number): Definit
   };
 }
 
-function attributeDefinitions(
-  kind: HolderKind,
-  together: number,
-  { of, values, isNumber }: AttributeColumns,
-): Definition[] {
-  const unit =
-    kind === "label" ? "span_pair" : kind === "article" ? "article_pair" : "relation_pair";
-  const n = (sums: Float64Array) => sums[together] ?? 0;
-  // Where neither has a value, both left it empty.
-  const alike = (sums: Float64Array) => (sums[of.alike] ?? 0) + n(sums) - (sums[of.told] ?? 0);
-  const nominal = (sums: Float64Array) => {
-    const all = 2 * n(sums);
-    let [squares, given] = [0, 0];
-    for (const column of values.values()) {
-      squares += (sums[column] ?? 0) ** 2;
-      given += sums[column] ?? 0;
-    }
-    return chanceCorrected(all - 2 * alike(sums), all, squares + (all - given) ** 2, all - 1);
-  };
-  const interval = (sums: Float64Array) => {
-    const all = 2 * (sums[of.numbers] ?? 0);
-    const expected =
-      (2 * (all * (sums[of.squares] ?? 0) - (sums[of.sum] ?? 0) ** 2)) / (all * (all - 1));
-    return expected > 0 ? 1 - (2 * (sums[of.apart] ?? 0)) / all / expected : Number.NaN;
-  };
-  const isText = values.size > MOST_VALUES && !isNumber;
-  return [
-    {
-      name: "percent_agreement",
-      of: (sums) => alike(sums) / n(sums),
-      why: () => NOTHING_TOGETHER,
-      n,
-      unit,
-    },
-    {
-      name: "attribute_alpha",
-      of: isText ? () => Number.NaN : isNumber ? interval : nominal,
-      why: (sums) => (isText ? FREE_TEXT : n(sums) > 0 ? NO_VARIATION : NOTHING_TOGETHER),
-      n: isNumber ? (sums) => sums[of.numbers] ?? 0 : n,
-      unit,
-    },
-  ];
-}
-
 const distributions = ["krippendorff_alpha", "f1_strict", "f1_partial"] as const;
 const BINS_PER_UNIT = 10;
 
@@ -927,43 +687,7 @@ function histogram(values: readonly (number | null)[]) {
   return { bins, undefined: values.length - known.length };
 }
 
-function count(confused: Confused, from: string | null, to: string | null): void {
-  const row = gotten(confused, from, () => new Map<string | null, number>());
-  row.set(to, (row.get(to) ?? 0) + 1);
-}
-
-function cellsOf(confused: Confused): AgreementReport["confusion"] {
-  return [...confused]
-    .flatMap(([one, row]) => [...row].map(([other, times]) => ({ one, other, count: times })))
-    .sort((a, b) => nothingLast(a.one, b.one) || nothingLast(a.other, b.other));
-}
-
-function nothingLast(a: string | null, b: string | null): number {
-  if (a === b) return 0;
-  if (a === null || b === null) return a === null ? 1 : -1;
-  return a < b ? -1 : 1;
-}
-
 /** "a2" before "a10". */
 function inKeyOrder(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
-}
-
-/** What is known of something, in the alphabetical order of names. */
-function byName<Name extends string | null, Of>(map: ReadonlyMap<Name, Of>): [Name, Of][] {
-  return [...map].sort(([a], [b]) => nothingLast(a, b));
-}
-
-/** The same for the same values. */
-function nameOf(value: AttributeValue | null): string | null {
-  if (value === null) return null;
-  return typeof value === "string" ? `"${value}` : JSON.stringify(value);
-}
-
-function gotten<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
 }

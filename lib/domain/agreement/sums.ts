@@ -36,6 +36,12 @@ export class ArticleSums {
     return this.#width - 1;
   }
 
+  /** New columns, by names of theirs. */
+  columns<Name extends string>(...names: readonly Name[]): Record<Name, number> {
+    // Object.fromEntries forgets which names they are.
+    return Object.fromEntries(names.map((name) => [name, this.column()])) as Record<Name, number>;
+  }
+
   /** Adds to the row of the article that is being told of. */
   add(column: number, value: number): void {
     if (value === 0) return;
@@ -163,3 +169,61 @@ function quantile(sorted: Float64Array, share: number): number {
   const [below, above] = [sorted[Math.floor(at)] ?? 0, sorted[Math.ceil(at)] ?? 0];
   return below + (above - below) * (at - Math.floor(at));
 }
+
+/** Columns of numbers that categories have, as they come up. */
+export class CategoryColumns {
+  readonly #sums: ArticleSums;
+  readonly #columns: number[] = [];
+
+  constructor(sums: ArticleSums) {
+    this.#sums = sums;
+  }
+
+  add(category: number, value: number): void {
+    let column = this.#columns[category];
+    if (column === undefined) {
+      column = this.#sums.column();
+      this.#columns[category] = column;
+    }
+    this.#sums.add(column, value);
+  }
+
+  addAll(values: Iterable<number>): void {
+    let category = 0;
+    for (const value of values) {
+      if (value !== 0) this.add(category, value);
+      category += 1;
+    }
+  }
+
+  /** The column of a category; one where nothing ever is, if it has none. */
+  columnOf(category: number): number {
+    return this.#columns[category] ?? NO_COLUMN;
+  }
+
+  /** The categories that have come up. */
+  get known(): number[] {
+    return [...this.#columns.keys()].filter((category) => this.#columns[category] !== undefined);
+  }
+
+  /** The columns of some categories, or of all that have come up. */
+  columnsOf(categories: readonly number[] = this.known): Int32Array {
+    return Int32Array.from(categories, (category) => this.columnOf(category));
+  }
+}
+
+/** Σ of columns. */
+export function sumIn(sums: Float64Array, columns: Int32Array): number {
+  let total = 0;
+  for (const column of columns) total += sums[column] ?? 0;
+  return total;
+}
+
+/** Σ of squares of columns. */
+export function squaresIn(sums: Float64Array, columns: Int32Array): number {
+  let total = 0;
+  for (const column of columns) total += (sums[column] ?? 0) ** 2;
+  return total;
+}
+
+/** Columns by name, made at once. */
