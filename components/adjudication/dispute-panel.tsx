@@ -4,6 +4,7 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { AttributeControls } from "@/components/annotator/attribute-control";
 import { DirectionMark } from "@/components/annotator/direction-mark";
 import { RelationList } from "@/components/annotator/relation-list";
+import { IN_ROW, LabelRow, SpanHead } from "@/components/annotator/span-head";
 import { type SyncedAnnotator, useAnnotatorState } from "@/components/annotator/use-annotator";
 import { Badge, type Tone } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -13,7 +14,6 @@ import { IconButton } from "@/components/ui/icon-button";
 import { Icon } from "@/components/ui/icons";
 import { Kbd } from "@/components/ui/kbd";
 import { LabelBadge } from "@/components/ui/label-badge";
-import { SegmentedControl } from "@/components/ui/segmented-control";
 import type { Adjudicator, Passage } from "@/lib/annotator/adjudicator";
 import type { DeskActionId, DeskCommand } from "@/lib/annotator/desk-keys";
 import {
@@ -531,28 +531,9 @@ function GoldSpan({
       aria-label="Selected span of gold"
       className="space-y-3 rounded-md border border-accent px-3 py-2.5"
     >
-      <div className="flex items-start gap-2">
-        <p className="line-clamp-3 min-w-0 grow font-reading" dir="auto">
-          {excerpt(span.quote)}
-        </p>
-        <IconButton
-          icon="close"
-          label="Deselect"
-          keys="Esc"
-          size="small"
-          onClick={() => annotator.select(null)}
-        />
-      </div>
-      {writable && scheme.labels.length <= 9 ? (
-        <SegmentedControl
-          label="Label"
-          value={span.label}
-          options={scheme.labels.map(({ name }) => ({
-            value: name,
-            label: <LabelBadge {...appearanceOf(scheme, name)} />,
-          }))}
-          onChange={(label) => annotator.label(label, null)}
-        />
+      <SpanHead annotator={annotator} span={span} />
+      {writable && scheme.labels.length <= IN_ROW ? (
+        <LabelRow annotator={annotator} span={span} />
       ) : (
         <LabelBadge {...appearance} />
       )}

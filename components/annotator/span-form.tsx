@@ -7,11 +7,11 @@ import { LabelBadge } from "@/components/ui/label-badge";
 import type { AttributeStrip } from "@/lib/annotator/attribute-strip";
 import type { KnownValues } from "@/lib/annotator/completions";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
-import { excerpt, type Span } from "@/lib/domain/span";
-import { SegmentedControl } from "../ui/segmented-control";
+import type { Span } from "@/lib/domain/span";
 import { AttributeControls, AttributeList } from "./attribute-control";
 import { KeyOf } from "./own-keys";
 import { RelationList } from "./relation-list";
+import { IN_ROW, LabelRow, SpanHead } from "./span-head";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 import { useAsking } from "./use-asking";
 
@@ -38,18 +38,7 @@ export function SpanForm({
   return (
     <section aria-label="Selected span" className="span-form flex shrink-0 flex-col border-line">
       <div className="min-h-0 space-y-3.5 overflow-y-auto px-4 py-3">
-        <div className="flex items-start gap-2">
-          <p className="line-clamp-3 min-w-0 grow font-reading" dir="auto">
-            {excerpt(span.quote)}
-          </p>
-          <IconButton
-            icon="close"
-            label="Deselect"
-            keys="Esc"
-            size="small"
-            onClick={() => annotator.select(null)}
-          />
-        </div>
+        <SpanHead annotator={annotator} span={span} />
         {writable ? (
           <Fields
             annotator={annotator}
@@ -77,9 +66,6 @@ export function SpanForm({
     </section>
   );
 }
-
-/** As many labels are all in view; of more, the one it has, and the others are chosen by their names. */
-const IN_ROW = 9;
 
 function PickedLabel({
   annotator,
@@ -123,18 +109,7 @@ function Fields({
       {scheme.labels.length > IN_ROW ? (
         <PickedLabel annotator={annotator} span={span} onMoreLabels={onMoreLabels} />
       ) : (
-        <SegmentedControl
-          label="Label"
-          value={span.label}
-          options={scheme.labels.map(({ name }) => {
-            const { style, letter, name: shown } = appearanceOf(scheme, name);
-            return {
-              value: name,
-              label: <LabelBadge style={style} letter={letter} name={shown} />,
-            };
-          })}
-          onChange={(label) => annotator.label(label, null)}
-        />
+        <LabelRow annotator={annotator} span={span} />
       )}
       {rule && (
         <AttributeControls
