@@ -1,12 +1,11 @@
 import { Client } from "pg";
 import { operator } from "@/lib/access/actor";
-import { defaultScheme } from "@/lib/domain/scheme";
 import { encodeSegmentation } from "@/lib/domain/segmentation";
 import { closeDatabase } from "@/lib/store/database";
 import { agreementMadeHere } from "@/lib/workflow/agreeing";
 import type { BenchEnvironment, Figure } from "./figure";
+import { insertProject, PROJECT } from "./project";
 
-const PROJECT = "01980000-0000-7000-8000-000000000001";
 const REVIEWERS = 3;
 const SPANS = 60;
 
@@ -84,13 +83,7 @@ async function fill(url: string, articles: number): Promise<void> {
   const bytes = Buffer.from(encodeSegmentation(words, new Int32Array()));
   try {
     await client.query("BEGIN");
-    await client.query("INSERT INTO projects (id, slug, title) VALUES ($1, 'bench', 'Bench')", [
-      PROJECT,
-    ]);
-    await client.query(
-      "INSERT INTO scheme_versions (project_id, version, definition) VALUES ($1, 1, $2)",
-      [PROJECT, JSON.stringify(defaultScheme)],
-    );
+    await insertProject(client);
     await client.query(
       `WITH people AS (
          INSERT INTO users (id, email, name)

@@ -1,13 +1,12 @@
 import { Client } from "pg";
 import { operator } from "@/lib/access/actor";
 import type { ArticleListQuery } from "@/lib/api/articles";
-import { defaultScheme } from "@/lib/domain/scheme";
 import { listArticles } from "@/lib/workflow/articles";
 import { dashboardOf } from "@/lib/workflow/dashboard";
 import type { BenchEnvironment, Figure } from "./figure";
 import { quantile } from "./figure";
+import { insertProject, PROJECT } from "./project";
 
-const PROJECT = "01980000-0000-7000-8000-000000000001";
 const REVIEWERS = 20;
 const RUNS = 9;
 
@@ -60,13 +59,7 @@ async function timed(name: string, atMost: number, work: () => Promise<unknown>)
 
 async function fill(client: Client, articles: number): Promise<void> {
   await client.query("BEGIN");
-  await client.query("INSERT INTO projects (id, slug, title) VALUES ($1, 'bench', 'Bench')", [
-    PROJECT,
-  ]);
-  await client.query(
-    "INSERT INTO scheme_versions (project_id, version, definition) VALUES ($1, 1, $2)",
-    [PROJECT, JSON.stringify(defaultScheme)],
-  );
+  await insertProject(client);
   const parameters = [PROJECT, articles];
   const run = (sql: string, values: unknown[] = parameters) => client.query(sql, values);
   await run(

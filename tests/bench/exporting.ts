@@ -1,12 +1,11 @@
 import { Client } from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { operator } from "@/lib/access/actor";
-import { defaultScheme } from "@/lib/domain/scheme";
 import { exportDataset } from "@/lib/workflow/exporting";
 import type { BenchEnvironment, Figure } from "./figure";
 import { quantile } from "./figure";
+import { insertProject, PROJECT } from "./project";
 
-const PROJECT = "01980000-0000-7000-8000-000000000001";
 const SPANS = 50;
 const RUNS = 3;
 
@@ -109,13 +108,7 @@ export async function fillWithAnnotated(
   { articles, spans }: { articles: number; spans: number },
 ): Promise<void> {
   await client.query("BEGIN");
-  await client.query("INSERT INTO projects (id, slug, title) VALUES ($1, 'bench', 'Bench')", [
-    PROJECT,
-  ]);
-  await client.query(
-    "INSERT INTO scheme_versions (project_id, version, definition) VALUES ($1, 1, $2)",
-    [PROJECT, JSON.stringify(defaultScheme)],
-  );
+  await insertProject(client);
   await client.query(
     "INSERT INTO annotators (project_id, number, source_name) VALUES ($1, 1, 'bench')",
     [PROJECT],

@@ -4,13 +4,12 @@ import { v7 as uuidv7 } from "uuid";
 import { operator } from "@/lib/access/actor";
 import type { ArticleListQuery } from "@/lib/api/articles";
 import { paragraphsOf } from "@/lib/domain/article";
-import { defaultScheme } from "@/lib/domain/scheme";
 import { Lexicon } from "@/lib/search/tokens";
 import { listArticles } from "@/lib/workflow/articles";
 import type { BenchEnvironment, Figure } from "./figure";
 import { quantile } from "./figure";
+import { insertProject, PROJECT } from "./project";
 
-const PROJECT = "01980000-0000-7000-8000-000000000001";
 const RUNS = 15;
 
 /** In milliseconds: what a usual list may take, and the worst. */
@@ -174,13 +173,7 @@ class Corpus {
 
 async function fill(client: Client, corpus: Corpus, articles: number): Promise<void> {
   await client.query("BEGIN");
-  await client.query("INSERT INTO projects (id, slug, title) VALUES ($1, 'bench', 'Bench')", [
-    PROJECT,
-  ]);
-  await client.query(
-    "INSERT INTO scheme_versions (project_id, version, definition) VALUES ($1, 1, $2)",
-    [PROJECT, JSON.stringify(defaultScheme)],
-  );
+  await insertProject(client);
   await client.query(
     "INSERT INTO annotators (project_id, number, source_name) SELECT $1, n, 'r' || n FROM generate_series(1, 3) n",
     [PROJECT],
