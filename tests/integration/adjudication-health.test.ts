@@ -10,27 +10,13 @@ import { adjudicationOf, beginAdjudication, comment, submitSet } from "@/lib/wor
 import { annotate } from "@/lib/workflow/annotating";
 import { backUp, restore } from "@/lib/workflow/backup";
 import { deleteArticles, purge } from "@/lib/workflow/deleting";
-import { diagnose, repair } from "@/lib/workflow/doctor";
 import { aDatabase, sql } from "../setup/database";
+import { type Breach, broken, everythingIn, expectSeen } from "../setup/health";
 import { aTeam, markAndSubmit } from "../setup/rounds";
 
 /* The rules of decisions that no constraint can hold, each broken once. */
 
-const broken = async () =>
-  (await diagnose()).filter(({ breaches }) => breaches > 0).map(({ check }) => check);
-
 const tables = ["decisions", "decision_sources", "decision_spans", "decision_comments"];
-
-async function everything(): Promise<string[]> {
-  const rows: string[] = [];
-  for (const table of tables) {
-    const { rows: found } = await sql(
-      `SELECT '${table} ' || t::text AS row FROM ${table} t ORDER BY 1`,
-    );
-    rows.push(...found.map(({ row }) => row));
-  }
-  return rows;
-}
 
 let article = "";
 let admin: UserActor;
@@ -70,7 +56,7 @@ test("gold that only the workflow has written is healthy", async () => {
   expect(await broken()).toEqual([]);
 });
 
-test.for<{ name: string; breaking: string; seen: string[]; repaired: boolean }>([
+test.for<Breach>([
   {
     name: "decisions of another project",
     breaking: tables.map((table) => `UPDATE ${table} SET project_id = '${uuidv7()}'`).join(";"),
@@ -126,25 +112,17 @@ test.for<{ name: string; breaking: string; seen: string[]; repaired: boolean }>(
     seen: ["decisions_are_about_reviewers_spans"],
     repaired: false,
   },
-])("finds $name, and repairs it if it can: $repaired", async ({ breaking, seen, repaired }) => {
-  const before = await everything();
-  await sql(`BEGIN; SET LOCAL session_replication_role = replica; ${breaking}; COMMIT`);
-  const findings = await diagnose();
-  expect(findings.filter(({ breaches }) => breaches > 0).map(({ check }) => check)).toEqual(seen);
-  await repair(findings);
-  if (repaired) expect(await everything()).toEqual(before);
-  expect(await broken()).toEqual(repaired ? [] : seen);
-});
+])("finds $name, and repairs it if it can: $repaired", (breach) => expectSeen(breach, tables));
 
 test("a backup has the decisions and what was said of them", async () => {
   const folder = await mkdtemp(join(tmpdir(), "gainsay-adjudication-"));
   try {
-    const before = await everything();
+    const before = await everythingIn(tables);
     expect(before).not.toEqual([]);
     await backUp(join(folder, "all.gainsay"));
     await aDatabase();
     await restore(join(folder, "all.gainsay"), { replace: true });
-    expect(await everything()).toEqual(before);
+    expect(await everythingIn(tables)).toEqual(before);
     expect(await broken()).toEqual([]);
   } finally {
     await rm(folder, { recursive: true });
@@ -154,10 +132,10 @@ test("a backup has the decisions and what was said of them", async () => {
 test("an article takes its decisions to the trash, back, and away for good", async () => {
   await deleteArticles(admin, [article], { force: true });
   await expect(adjudicationOf(admin, article)).rejects.toMatchObject({ code: "not_found" });
-  expect(await everything()).not.toEqual([]);
+  expect(await everythingIn(tables)).not.toEqual([]);
   expect(await broken()).toEqual([]);
   await sql("UPDATE articles SET deleted_at = now() - interval '31 days'");
   await purge(database());
-  expect(await everything()).toEqual([]);
+  expect(await everythingIn(tables)).toEqual([]);
   expect(await broken()).toEqual([]);
 });

@@ -9,11 +9,9 @@ import { migrate, migrateUpTo } from "@/lib/store/schema/migrate";
 import { listArticles } from "@/lib/workflow/articles";
 import { derivedByCode, diagnose, repair } from "@/lib/workflow/doctor";
 import { aDatabase, sql } from "../setup/database";
+import { broken } from "../setup/health";
 import { processId } from "../setup/process-id";
 import { aProject } from "../setup/world";
-
-const broken = async () =>
-  (await diagnose()).filter(({ breaches }) => breaches > 0).map(({ check }) => check);
 
 const titles = async (query: ArticleListQuery) =>
   (await listArticles(operator, "corpus", query)).articles.map(({ title }) => title);

@@ -4,7 +4,6 @@ import type { Guideline } from "@/lib/domain/guideline";
 import { type Role, roles } from "@/lib/domain/roles";
 import { database } from "@/lib/store/database";
 import { deleteProject, restoreProject } from "@/lib/workflow/deleting";
-import { diagnose } from "@/lib/workflow/doctor";
 import {
   guidelinesOf,
   guidelinesToEdit,
@@ -16,6 +15,7 @@ import {
   saveGuidelines,
 } from "@/lib/workflow/guidelines";
 import { aDatabase, sql } from "../setup/database";
+import { broken } from "../setup/health";
 import { refusal } from "../setup/refusal";
 import { aMember, aProject, aUser } from "../setup/world";
 
@@ -208,11 +208,6 @@ describe("who may", () => {
 });
 
 describe("the doctor", () => {
-  const broken = async () => {
-    const findings = await diagnose();
-    return findings.filter(({ breaches }) => breaches > 0).map(({ check }) => check);
-  };
-
   /** Changes what never changes. */
   async function behindTheBack(statement: string, id: string): Promise<void> {
     const client = await database().pool.connect();

@@ -4,15 +4,12 @@ import type { UserActor } from "@/lib/access/actor";
 import { migrate } from "@/lib/store/schema/migrate";
 import { openArticle, setAside } from "@/lib/workflow/annotating";
 import { nextOfRound } from "@/lib/workflow/assigning";
-import { diagnose, repair } from "@/lib/workflow/doctor";
-import { aDatabase, sql } from "../setup/database";
+import { aDatabase } from "../setup/database";
+import { type Breach, broken, expectSeen } from "../setup/health";
 import { aRound, aTeam, gold, work } from "../setup/rounds";
 import { anArticle } from "../setup/world";
 
 /* The rules of rounds that no constraint can hold, each broken once. */
-
-const broken = async () =>
-  (await diagnose()).filter(({ breaches }) => breaches > 0).map(({ check }) => check);
 
 const tables = [
   "rounds",
@@ -23,18 +20,6 @@ const tables = [
   "notifications",
   "gold_scores",
 ];
-
-/** Every row of the rounds, as text. */
-async function everything(): Promise<string[]> {
-  const rows: string[] = [];
-  for (const table of tables) {
-    const { rows: found } = await sql(
-      `SELECT '${table} ' || t::text AS row FROM ${table} t ORDER BY 1`,
-    );
-    rows.push(...found.map(({ row }) => row));
-  }
-  return rows;
-}
 
 beforeEach(async () => {
   const url = await aDatabase();
@@ -60,7 +45,7 @@ test("rounds that only the workflow has written are healthy", async () => {
   expect(await broken()).toEqual([]);
 });
 
-test.for<{ name: string; breaking: string; seen: string[]; repaired: boolean }>([
+test.for<Breach>([
   {
     name: "a place too many",
     breaking:
@@ -127,12 +112,4 @@ test.for<{ name: string; breaking: string; seen: string[]; repaired: boolean }>(
     seen: ["copies_go_together"],
     repaired: false,
   },
-])("finds $name, and repairs it if it can: $repaired", async ({ breaking, seen, repaired }) => {
-  const before = await everything();
-  await sql(`BEGIN; SET LOCAL session_replication_role = replica; ${breaking}; COMMIT`);
-  const findings = await diagnose();
-  expect(findings.filter(({ breaches }) => breaches > 0).map(({ check }) => check)).toEqual(seen);
-  await repair(findings);
-  if (repaired) expect(await everything()).toEqual(before);
-  expect(await broken()).toEqual(repaired ? [] : seen);
-});
+])("finds $name, and repairs it if it can: $repaired", (breach) => expectSeen(breach, tables));

@@ -6,6 +6,7 @@ import { openArticle } from "@/lib/workflow/annotating";
 import { diagnose, repair } from "@/lib/workflow/doctor";
 import { segmentationOf } from "@/lib/workflow/segmenting";
 import { aDatabase, sql } from "../setup/database";
+import { broken } from "../setup/health";
 import { aMember, anArticle, aProject } from "../setup/world";
 
 const text = "外交部否认了报道。\n\nDr. Smith said so. 😀 She did not.";
@@ -21,9 +22,6 @@ async function anOpenedArticle() {
 }
 
 const check = "words_are_of_their_texts";
-const broken = async () =>
-  (await diagnose()).filter(({ breaches }) => breaches > 0).map((finding) => finding.check);
-
 test("the words of a version are found when it is first opened, and are the same from then on", async () => {
   const { project, article } = await anOpenedArticle();
   const first = await segmentationOf(article);
