@@ -232,7 +232,8 @@ test("a reviewer sees how their work was decided and answers, and the curator se
     .click();
   await own.keyboard.type("I do not think so.");
   await own.getByRole("button", { name: "Send" }).click();
-  await own.getByText("I do not think so.").waitFor();
+  // Its words are in the field, too, before it is sent.
+  await own.getByRole("button", { name: "Take back: I do not think so." }).waitFor();
   await page.reload();
   await page.locator(".desk .article[role=document]").waitFor();
   await page.keyboard.press("Shift+N");
