@@ -1,6 +1,7 @@
-import { type Database, type Sql, unhurriedConnection } from "./database";
+import type { Database, Sql } from "./database";
 import type { ReportState } from "./generated/client";
 import { live } from "./live";
+import { takeRight } from "./sole-right";
 
 /** A kept report on agreement, and how far the one is that is being made. */
 export type ReportRow = {
@@ -112,50 +113,25 @@ export type Making = {
   end(): Promise<void>;
 };
 
-const makingLock = "hashtextextended('agreement-report:' || $1, 0)";
-
-/** The right to make a report, on a connection of its own; null if somebody has it. */
+/** The right to make a report; null if somebody has it. */
 export async function beginMaking(db: Database, id: string): Promise<Making | null> {
-  const client = await unhurriedConnection(db);
-  let mine = false;
-  try {
-    const { rows } = await client.query<{ mine: boolean }>(
-      `SELECT pg_try_advisory_lock(${makingLock}) AS mine`,
-      [id],
-    );
-    mine = rows[0]?.mine === true;
-  } finally {
-    if (!mine) client.release(true);
-  }
-  if (!mine) return null;
-  const ignore = () => undefined; // a lost connection shows at the next query of whoever makes it
-  client.on("error", ignore);
-  return {
-    async inOneState(work) {
-      await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-      try {
-        await client.query("SET LOCAL jit = off"); // compiling costs more than such short queries
-        const { rows } = await client.query<{ now: Date }>("SELECT now() AS now");
-        return await work(client, rows[0]?.now ?? new Date());
-      } finally {
-        await client.query("ROLLBACK").catch(() => undefined); // it ends with its connection
-      }
-    },
-    async end() {
-      await client.query(`SELECT pg_advisory_unlock(${makingLock})`, [id]).catch(() => undefined);
-      client.off("error", ignore);
-      client.release(true);
-    },
-  };
-}
-
-/** Whether nobody makes a report: a moment's answer, for looking after those that were left. */
-export async function nobodyMakes(sql: Sql, id: string): Promise<boolean> {
-  const { rows } = await sql.query<{ free: boolean }>(
-    `SELECT pg_try_advisory_xact_lock(${makingLock}) AS free`,
-    [id],
+  const right = await takeRight(db, "agreement-report", id);
+  return (
+    right && {
+      async inOneState(work) {
+        const { client } = right;
+        await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        try {
+          await client.query("SET LOCAL jit = off"); // compiling costs more than such short queries
+          const { rows } = await client.query<{ now: Date }>("SELECT now() AS now");
+          return await work(client, rows[0]?.now ?? new Date());
+        } finally {
+          await client.query("ROLLBACK").catch(() => undefined); // it ends with its connection
+        }
+      },
+      end: () => right.end(),
+    }
   );
-  return rows[0]?.free === true;
 }
 
 /** Notes that making a report begins, before anything is done. */

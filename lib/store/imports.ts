@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { ImportWarning } from "@/lib/domain/schemas";
 import { logEvent } from "./audit";
 import { CopyRows, copyInto } from "./copy-rows";
-import { type Database, type Sql, sqlTransaction, unhurriedConnection } from "./database";
+import { type Database, type Sql, sqlTransaction } from "./database";
 import type { ImportOutcome, ImportState } from "./generated/client";
 import { live } from "./live";
 import { refreshStatistics } from "./statistics";
@@ -159,47 +159,6 @@ export async function listItems(
     [key.importId, key.after, key.limit],
   );
   return rows;
-}
-
-/** Holds the right to run an import; nobody else gets it before `end`, or before the connection ends. */
-export type Run = { readonly client: pg.PoolClient; end(): Promise<void> };
-
-const runLock = "hashtextextended('import:' || $1, 0)";
-
-/** The right to run an import, on a connection of its own; null if somebody has it. */
-export async function beginRun(db: Database, id: string): Promise<Run | null> {
-  const client = await unhurriedConnection(db);
-  try {
-    const { rows } = await client.query<{ mine: boolean }>(
-      `SELECT pg_try_advisory_lock(${runLock}) AS mine`,
-      [id],
-    );
-    if (!rows[0]?.mine) {
-      client.release(true);
-      return null;
-    }
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
-  return {
-    client,
-    end: async () => {
-      // The lock goes with the connection, which the server may notice a moment later.
-      await client.query(`SELECT pg_advisory_unlock(${runLock})`, [id]).catch(() => undefined);
-      client.release(true);
-    },
-  };
-}
-
-/** Whether nobody runs an import: a moment's answer, for looking after imports that were left. */
-export async function nobodyRuns(sql: Sql, id: string): Promise<boolean> {
-  // Within one statement's transaction: the lock is gone again with the answer.
-  const { rows } = await sql.query<{ free: boolean }>(
-    `SELECT pg_try_advisory_xact_lock(${runLock}) AS free`,
-    [id],
-  );
-  return rows[0]?.free === true;
 }
 
 /** Notes that a run begins, before it does anything. */

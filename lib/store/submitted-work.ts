@@ -1,4 +1,4 @@
-import type { Attributes, Fragment, Relation } from "@/lib/domain/span";
+import type { Attributes, Relation, Span } from "@/lib/domain/span";
 import type { Block } from "@/lib/domain/text";
 import type { Sql } from "./database";
 import { live } from "./live";
@@ -14,12 +14,7 @@ export type WorkSelection = {
 };
 
 /** A span without its words. */
-export type SubmittedSpan = {
-  readonly id: string;
-  readonly label: string;
-  readonly fragments: readonly Fragment[];
-  readonly attributes: Attributes;
-};
+export type SubmittedSpan = Omit<Span, "quote">;
 
 /** What a reviewer has submitted of a version. */
 export type SubmittedSet = {

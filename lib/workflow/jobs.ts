@@ -1,19 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { PgBoss } from "pg-boss";
 import { NOTIFICATION_DAYS } from "@/lib/domain/notifications";
-import { nobodyMakes, unfinishedReports } from "@/lib/store/agreement-reports";
+import { unfinishedReports } from "@/lib/store/agreement-reports";
 import { forgetPassing } from "@/lib/store/audit";
 import { type Database, database } from "@/lib/store/database";
-import {
-  dropOldBytes,
-  finishImport,
-  forgetUpload,
-  nobodyRuns,
-  unfinishedImports,
-} from "@/lib/store/imports";
+import { dropOldBytes, finishImport, forgetUpload, unfinishedImports } from "@/lib/store/imports";
 import { forgetNotifications, tellOfDueRounds } from "@/lib/store/notifications";
 import { unheldUploads } from "@/lib/store/receiving";
 import { dropPastSessions } from "@/lib/store/sessions";
+import { isRightFree } from "@/lib/store/sole-right";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { carryAllSets } from "./changing-schemes";
 import { purge } from "./deleting";
@@ -159,7 +154,7 @@ export async function startJobs({
     await boss.send(carryQueue, {}, { singletonSeconds: CARRY_EVERY });
     await lookAfterImports(db, wake);
     for (const id of await unfinishedReports(db.pool)) {
-      if (await nobodyMakes(db.pool, id)) await wake({ kind: "report", id });
+      if (await isRightFree(db.pool, "agreement-report", id)) await wake({ kind: "report", id });
     }
     await abandoned.look();
     if (performance.now() - tidied < TIDY_EVERY) return;
@@ -244,7 +239,7 @@ class AbandonedUploads {
 /** Takes care of imports that nobody runs: those with their files go on, the others have failed. */
 async function lookAfterImports(db: Database, wake: Wake): Promise<void> {
   for (const { id, stored } of await unfinishedImports(db.pool)) {
-    if (!(await nobodyRuns(db.pool, id))) continue;
+    if (!(await isRightFree(db.pool, "import", id))) continue;
     if (stored) await wake({ kind: "import", id });
     else {
       const failure =

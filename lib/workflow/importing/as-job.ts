@@ -2,7 +2,6 @@ import { Refusal } from "@/lib/domain/refusal";
 import type { Database } from "@/lib/store/database";
 import { bytesBefore, storedBytes, storedFiles } from "@/lib/store/import-files";
 import {
-  beginRun,
   finishImport,
   forgetAttempts,
   type ImportRow,
@@ -10,6 +9,7 @@ import {
   noteAttempt,
 } from "@/lib/store/imports";
 import { currentSchemeVersion } from "@/lib/store/schemes";
+import { takeRight } from "@/lib/store/sole-right";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { schemeVersionOf } from "@/lib/workflow/schemes";
 import type { PlacedFile } from "./batches";
@@ -50,7 +50,7 @@ export async function runQueued(
   id: string,
   { signal, onDefect }: QueuedRun,
 ): Promise<void> {
-  const run = await beginRun(db, id);
+  const run = await takeRight(db, "import", id);
   if (!run) return;
   try {
     await takeSurvivedBack(db);

@@ -5,7 +5,6 @@ import type { ImportWarning } from "@/lib/domain/schemas";
 import type { SourceFile } from "@/lib/formats/source-file";
 import { database } from "@/lib/store/database";
 import {
-  beginRun,
   createImport,
   finishImport,
   type ImportItemRow,
@@ -14,6 +13,7 @@ import {
   listItems,
   type OutcomeCounts,
 } from "@/lib/store/imports";
+import { takeRight } from "@/lib/store/sole-right";
 import { projectFor } from "@/lib/workflow/projects";
 import { schemeOfProject } from "@/lib/workflow/schemes";
 import type { ImportFormat, PlacedFile } from "./batches";
@@ -64,7 +64,7 @@ export async function importFiles(
   const db = database();
   const id = uuidv7();
   // Before anybody can see the import: one that nobody runs and that has no files counts as broken off.
-  const run = await beginRun(db, id);
+  const run = await takeRight(db, "import", id);
   if (!run) throw new Error(`Import ${id} is run by somebody else before it began.`);
   try {
     const { id: projectId } = project;
