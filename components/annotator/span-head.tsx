@@ -1,4 +1,3 @@
-
 import { IconButton } from "@/components/ui/icon-button";
 import { LabelBadge } from "@/components/ui/label-badge";
 import { SegmentedControl } from "@/components/ui/segmented-control";
