@@ -20,12 +20,12 @@ import {
 } from "@/lib/domain/adjudication";
 import { decisionsOf, sourceKey } from "@/lib/domain/decisions";
 import { labelStyle } from "@/lib/domain/label-style";
-import { placeKey } from "@/lib/domain/likeness";
+import { extentOf, placeKey } from "@/lib/domain/likeness";
 import type { Annotations, Decision, Intent } from "@/lib/domain/operation";
 import { inTextOrder } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultsOf, labelRule } from "@/lib/domain/scheme";
-import { extentOf, normaliseFragments, overlap, quoteOf, type Span } from "@/lib/domain/span";
+import { normaliseFragments, overlap, quoteOf, type Span } from "@/lib/domain/span";
 import type { Range } from "@/lib/domain/text";
 import type { Emphasis, Highlight } from "@/lib/editor/label-drawing";
 import type { AnnotatorController } from "./controller";

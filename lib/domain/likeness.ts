@@ -1,7 +1,16 @@
-import type { Fragment, Span } from "./span";
-import { compareByUnit } from "./text";
+import { type Fragment, hull, type Span } from "./span";
+import { compareByUnit, type Range } from "./text";
 
-// How far two spans are the same, whosever they are. Fragments are sorted and disjoint; lengths are in code points.
+// How spans lie to each other and how far they are the same, whosever they are. Fragments are sorted and disjoint; lengths are in code points.
+
+/** From where the first of some spans begins to where the last ends: one span at least. */
+export function extentOf(spans: readonly Pick<Span, "fragments">[]): Range {
+  const hulls = spans.map(({ fragments }) => hull(fragments));
+  return {
+    start: Math.min(...hulls.map(({ start }) => start)),
+    end: Math.max(...hulls.map(({ end }) => end)),
+  };
+}
 
 /** How much of the text a span covers. */
 export function lengthOf(fragments: readonly Fragment[]): number {

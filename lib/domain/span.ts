@@ -56,15 +56,6 @@ export function hull(fragments: readonly Fragment[]): Range {
   return { start: first.start, end: (fragments.at(-1) ?? first).end };
 }
 
-/** From where the first of some spans begins to where the last ends: one span at least. */
-export function extentOf(spans: readonly Pick<Span, "fragments">[]): Range {
-  const hulls = spans.map(({ fragments }) => hull(fragments));
-  return {
-    start: Math.min(...hulls.map(({ start }) => start)),
-    end: Math.max(...hulls.map(({ end }) => end)),
-  };
-}
-
 /**
  * The words a span covers, its fragments joined by one space.
  *

@@ -8,9 +8,10 @@ import {
   type SourceSpan,
 } from "@/lib/domain/adjudication";
 import { annotationsIn, sourceKey } from "@/lib/domain/decisions";
+import { extentOf } from "@/lib/domain/likeness";
 import type { Annotations } from "@/lib/domain/operation";
 import type { AdjudicationRule } from "@/lib/domain/schemas";
-import { type Attributes, extentOf, type Span } from "@/lib/domain/span";
+import type { Attributes, Span } from "@/lib/domain/span";
 import { ArticleText, type Range } from "@/lib/domain/text";
 import {
   csvSheet,

@@ -3,8 +3,8 @@ import type { Actor } from "@/lib/access/actor";
 import type { DisputedPassages } from "@/lib/api/agreement";
 import { alignSpans } from "@/lib/domain/agreement/matching";
 import type { SubmittedWork } from "@/lib/domain/agreement/report";
+import { extentOf } from "@/lib/domain/likeness";
 import { MAX_INT } from "@/lib/domain/limits";
-import { extentOf } from "@/lib/domain/span";
 import type { Range } from "@/lib/domain/text";
 import { inOneSnapshot, type Sql } from "@/lib/store/database";
 import {
