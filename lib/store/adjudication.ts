@@ -196,6 +196,12 @@ export async function findGoldById(
   return rows[0] ?? null;
 }
 
+/** The condition that a user has an article to do, once more maybe: they are not to see what others made of it. */
+export const hasToDo = (user: string, article: string) => `EXISTS (
+  SELECT FROM assignments owed JOIN rounds r ON r.id = owed.round_id AND r.closed_at IS NULL
+  WHERE owed.user_id = ${user} AND owed.article_id = ${article}
+    AND owed.state IN ('queued', 'open', 'returned'))`;
+
 /**
  * Somebody's own submitted set of a version on which something was decided, while they have nothing to do with the
  * article any more; null if there is none. Before that they are not to see what others made of it; and where gold
@@ -210,16 +216,16 @@ export async function ownDecidedSet(
      JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator AND n.user_id = $2
      WHERE s.version_id = $1 AND s.kind = 'reviewer' AND s.submitted_at IS NOT NULL
        AND EXISTS (SELECT FROM decision_sources x WHERE x.source_set_id = s.id)
-       AND NOT EXISTS (
-         SELECT FROM assignments owed JOIN rounds r ON r.id = owed.round_id AND r.closed_at IS NULL
-         WHERE owed.user_id = $2 AND owed.article_id = s.article_id
-           AND owed.state IN ('queued', 'open', 'returned'))`,
+       AND NOT ${hasToDo("$2", "s.article_id")}`,
     [versionId, userId],
   );
   return rows[0] ?? null;
 }
 
-/** The latest version of an article on which something was decided on somebody's work, and settled; null for none. */
+/**
+ * The latest version of an article on which something was decided on somebody's work, and settled; null for none, and
+ * while they have the article to do.
+ */
 export async function latestDecidedVersion(
   sql: Sql,
   { articleId, userId }: { articleId: string; userId: string },
@@ -231,6 +237,7 @@ export async function latestDecidedVersion(
      JOIN annotation_sets g ON g.version_id = v.id AND g.kind = 'gold' AND g.submitted_at IS NOT NULL
      WHERE v.article_id = $1 AND EXISTS (
        SELECT FROM decision_sources x WHERE x.set_id = g.id AND x.source_set_id = s.id)
+       AND NOT ${hasToDo("$2", "v.article_id")}
      ORDER BY v.number DESC LIMIT 1`,
     [articleId, userId],
   );

@@ -36,6 +36,7 @@ import { listArticles } from "@/lib/workflow/articles";
 import { assignmentsPage, round } from "@/lib/workflow/assigning";
 import { carryAllSets, changeScheme, schemeVersionsPage } from "@/lib/workflow/changing-schemes";
 import { dashboardOf, reviewerName } from "@/lib/workflow/dashboard";
+import { decidedWork, isDecided } from "@/lib/workflow/desk";
 import { discussionSheet } from "@/lib/workflow/discussion-sheet";
 import { diagnose } from "@/lib/workflow/doctor";
 import { exportDataset } from "@/lib/workflow/exporting";
@@ -44,7 +45,7 @@ import { guidelinesOf } from "@/lib/workflow/guidelines";
 import { notificationsPage } from "@/lib/workflow/notifying";
 import { aDatabase, sql } from "../setup/database";
 import { refusal } from "../setup/refusal";
-import { aRound, aTeam, type Marked, mark, markAndSubmit } from "../setup/rounds";
+import { aRound, aSecondVersion, aTeam, type Marked, mark, markAndSubmit } from "../setup/rounds";
 import { aMember, anArticle, aProject } from "../setup/world";
 
 beforeAll(async () => {
@@ -750,13 +751,31 @@ test("of gold that came of others alone, who submits the same article later is t
   const { gold } = await beginAdjudication(curator, article);
   await submitSet(curator, gold?.id ?? "", { revision: gold?.revision ?? 0 });
   const late = await aMember(project.id);
-  await markAndSubmit(late, article, [agreed]);
+  const { id: set } = await markAndSubmit(late, article, [agreed]);
   await expect(ownDecisions(late, article)).rejects.toEqual(refusal("not_found"));
   await expect(commentsIn(late, gold?.id ?? "")).rejects.toEqual(refusal("not_found"));
   await reopenSet(curator, gold?.id ?? "", { revision: gold?.revision ?? 0 });
   await submitSet(curator, gold?.id ?? "", { revision: gold?.revision ?? 0, leave_disputes: true });
+  const [span] = (await annotationSet(curator, set)).spans;
+  await comment(curator, gold?.id ?? "", { set, span: span?.id ?? "", text: "As in gold" });
   expect((await notificationsPage(late)).notifications).toEqual([]);
+  expect(await decidedWork(late)).toEqual([]);
+  expect(await decidedWork(team[0] as UserActor)).toMatchObject([{ article: { id: article } }]);
   expect((await notificationsPage(team[0] as UserActor)).notifications).toHaveLength(2);
+});
+
+test("whoever has the article to do once more is not told that it was decided until they have done it", async () => {
+  const world = await reviewed([[agreed], [agreed]]);
+  const { article, curator } = world;
+  const ana = world.team[0] as UserActor;
+  const { gold } = await beginAdjudication(curator, article);
+  await submitSet(curator, gold?.id ?? "", { revision: gold?.revision ?? 0 });
+  expect(await isDecided(ana, article)).toBe(true);
+  await aSecondVersion(article);
+  await aRound({ ...world, team: [ana] }, { overlap: 1 });
+  expect(await isDecided(ana, article)).toBe(false);
+  expect(await decidedWork(ana)).toEqual([]);
+  await expect(ownDecisions(ana, article)).rejects.toEqual(refusal("not_found"));
 });
 
 describe("a round's disputes", () => {
