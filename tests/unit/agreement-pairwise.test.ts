@@ -91,6 +91,12 @@ const cases: {
     reviewers: [["claim 0-9"], [], []],
     expected: { all: [0, 0], claim: [0, 0] },
   },
+  {
+    name: "a label that is called as what every object has, and that one pair has not",
+    reviewers: [["constructor 0-9"], ["constructor 0-9"], [], []],
+    // Of six pairs five have it; one of them agrees.
+    expected: { all: [1 / 5, 1 / 5], constructor: [1 / 5, 1 / 5] },
+  },
   { name: "nothing marked at all", reviewers: [[], []], expected: { all: [null, null] } },
   {
     name: "one reviewer",

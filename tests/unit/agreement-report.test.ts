@@ -480,6 +480,19 @@ describe("relations and attributes", () => {
     expect(value(sure?.measures, "attribute_alpha")).toBeCloseTo(alpha ?? -9, 12);
   });
 
+  test("that are called as what every object has are attributes like others", () => {
+    const report = reportOn([
+      article(1, 40, {
+        a1: { spans: ["constructor 0-5", "constructor 10-15 constructor=yes"] },
+        a2: { spans: ["constructor 0-5 constructor=yes", "constructor 10-15 constructor=yes"] },
+      }),
+    ]);
+    const [given] = report.attributes;
+    expect(given).toMatchObject({ holder: "constructor", name: "constructor", n: 2 });
+    expect(value(given?.measures, "percent_agreement")).toBe(0.5);
+    expect(value(given?.measures, "attribute_alpha")).toBe(0);
+  });
+
   test("numbers are compared by their differences", () => {
     const report = reportOn([
       article(1, 40, {

@@ -1,4 +1,4 @@
-import type { Attributes, AttributeValue, Relation, Span } from "../span";
+import { type Attributes, type AttributeValue, keptUnder, type Relation, type Span } from "../span";
 import { chanceCorrected, kappaOf, NO_PAIRS, NO_VARIATION, UNEVEN } from "./chance-corrected";
 import { gamma } from "./gamma";
 import { f1Of, matchRelations, rightSpans } from "./matching";
@@ -423,10 +423,10 @@ export class AgreementAccumulator {
         values: new Map<string, number>(),
         isNumber: true,
       }));
-      this.#addValues(attribute, one[name] ?? null, other[name] ?? null);
+      this.#addValues(attribute, keptUnder(one, name) ?? null, keptUnder(other, name) ?? null);
     };
     for (const name of Object.keys(one)) told(name);
-    for (const name of Object.keys(other)) if (!(name in one)) told(name);
+    for (const name of Object.keys(other)) if (!Object.hasOwn(one, name)) told(name);
   }
 
   #addValues(
