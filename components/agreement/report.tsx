@@ -264,7 +264,11 @@ function distinct(keys: readonly string[], nameOf: (key: string) => string): str
   });
 }
 
-const inWords = (label: string | null) => label?.replaceAll("_", " ") ?? "nothing";
+/** A label may be called as what nobody marked is. */
+const inWords = (label: string | null) =>
+  label === "nothing" ? "“nothing”" : (label?.replaceAll("_", " ") ?? "nothing");
+
+const cellKey = (one: string | null, other: string | null) => JSON.stringify([one, other]);
 
 function Confusion({
   report,
@@ -276,7 +280,7 @@ function Confusion({
   const ofPair = report.pairs.find(({ one, other }) => `${one}-${other}` === pair);
   const cells = ofPair?.confusion ?? report.confusion;
   const labels = [...new Set(cells.flatMap(({ one, other }) => [one, other]))].sort(byLabel);
-  const counts = new Map(cells.map(({ one, other, count }) => [`${one} ${other}`, count]));
+  const counts = new Map(cells.map(({ one, other, count }) => [cellKey(one, other), count]));
   // Without a pair, nobody is first: each disagreement stands once, above the diagonal.
   const most = Math.max(1, ...cells.map(({ count }) => count));
   const title = ofPair
@@ -328,7 +332,7 @@ function Confusion({
               columns={labels.map(inWords)}
               cells={labels.map((row) =>
                 labels.map((column): HeatCell => {
-                  const count = counts.get(`${row} ${column}`) ?? 0;
+                  const count = counts.get(cellKey(row, column)) ?? 0;
                   if (count === 0) return { text: "", heat: null, says: sayOf(row, column, 0) };
                   const share = count / most;
                   return {
