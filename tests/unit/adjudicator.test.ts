@@ -8,7 +8,7 @@ import {
   usualVersion,
   versionsOf,
 } from "@/lib/annotator/dispute-versions";
-import { clustersOf, preaccepting } from "@/lib/domain/adjudication";
+import { clustersOf, preaccepting, type Source } from "@/lib/domain/adjudication";
 import { Decisions } from "@/lib/domain/decisions";
 import { Annotations } from "@/lib/domain/operation";
 import { defaultScheme } from "@/lib/domain/scheme";
@@ -82,12 +82,15 @@ function aDesk(...pictures: readonly string[]) {
     goldSet,
     { problem: (words) => told.push(words), notice: (words) => told.push(words) },
   );
-  const desk = new Adjudicator(annotator, {
-    reviewers: sets.map(({ id }, at) => ({ set: id, key: `a${at + 1}`, name: null })),
-    sets,
-    rule,
-    changed: [],
-  });
+  /** @param changed sources that are not any more what was decided on */
+  const openedWith = (changed: readonly Source[]) =>
+    new Adjudicator(annotator, {
+      reviewers: sets.map(({ id }, at) => ({ set: id, key: `a${at + 1}`, name: null })),
+      sets,
+      rule,
+      changed,
+    });
+  const desk = openedWith([]);
   annotator.start();
   desk.start();
   const shown = () =>
@@ -96,7 +99,7 @@ function aDesk(...pictures: readonly string[]) {
     [...(goldSet.current.decided?.all.values() ?? [])].map(
       ({ outcome, sources }) => `${outcome} ${sources.length}`,
     );
-  return { desk, annotator, told, shown, outcomes, text };
+  return { desk, openedWith, annotator, told, shown, outcomes, text };
 }
 
 const three = [
@@ -261,4 +264,18 @@ test("a passage is cut in the same places for all of its versions", () => {
   expect(pieces.map(({ isMarked }) => isMarked)).toEqual([false, true]);
   expect(pieces[0]?.words).toBe("It ");
   expect(pieces[1]?.words).toContain(" … ");
+});
+
+test("a span that its reviewer has changed is in dispute until it is decided on anew", () => {
+  const { openedWith, outcomes } = aDesk(...three);
+  const desk = openedWith([{ set: "set 1", span: "1-c1" }]);
+  desk.start();
+  expect(desk.state()).toMatchObject({ left: 3, inHand: { state: "open" } });
+  expect(desk.state().versions).toMatchObject([{ reviewers: [0, 1, 2] }]);
+  const [, second] = desk.state().passages;
+  desk.accept(0);
+  expect(desk.state()).toMatchObject({ left: 2, inHand: { key: second?.key } });
+  expect(outcomes()).toEqual(["accepted 3"]);
+  desk.undo();
+  expect(desk.state()).toMatchObject({ left: 3, inHand: { state: "open" } });
 });
