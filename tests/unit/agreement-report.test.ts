@@ -581,4 +581,23 @@ describe("over articles", () => {
     const mean = (gamma?.by_article ?? []).reduce((sum, { value: of }) => sum + (of ?? 0), 0) / 4;
     expect(gamma?.measure.value).toBeCloseTo(mean, 12);
   });
+
+  test("γ is worked out with rests, many in each article, and comes to the same", () => {
+    const options = {
+      unit: "character",
+      seed: 7,
+      symmetric: new Set<string>(),
+      gamma: true,
+    } as const;
+    const accumulator = new AgreementAccumulator(options);
+    const some = articles.slice(0, 2);
+    for (const each of some) accumulator.add(each);
+    const rests = [...accumulator.workingOutGamma()];
+    expect(rests[0]).toEqual({ articles: 2, done: 0 });
+    // The first article differs, and needs samples; the second needs none.
+    expect(rests.filter(({ done }) => done === 0).length).toBeGreaterThan(30);
+    expect(rests.at(-1)).toEqual({ articles: 2, done: 1 });
+    const { gamma } = reportOn(some, { gamma: true });
+    expect(accumulator.report().gamma?.by_article).toEqual(gamma?.by_article);
+  });
 });
