@@ -499,6 +499,35 @@ describe("what reviewers do later", () => {
     expect((await adjudicationOf(curator, article)).moved).toEqual([]);
   });
 
+  test("leaves a curator free to change gold while their work is open, which is told from a change of theirs", async () => {
+    const { article, curator, ana, set } = await decided();
+    await reopenSet(ana, set, { revision: 1 });
+    const state = await adjudicationOf(curator, article);
+    const [decision] = state.gold?.decisions ?? [];
+    const [span] = state.gold?.spans ?? [];
+    if (!decision || !span) throw new Error("Nothing was decided.");
+    await mark(ana, article, [["denial", 8, 9]]);
+    const edited = { ...decision, id: uuidv7(), outcome: "edited" } as const;
+    await gesture(curator, article, () => [
+      { type: "edit_span", span: { id: span.id, label: "denial" } },
+      { type: "remove_decision", decision: { id: decision.id } },
+      { type: "add_decision", decision: { ...edited, sources: [...decision.sources] } },
+    ]);
+    expect(await health()).toEqual([]);
+    await submitSet(ana, set, { revision: 3 });
+    expect(await adjudicationOf(curator, article)).toMatchObject({
+      moved: [{ set, how: "gone" }],
+      gold: { spans: [{ label: "denial" }], decisions: [{ outcome: "edited" }] },
+    });
+    const other = { ...edited, id: uuidv7(), sources: [{ set, span: uuidv7() }] };
+    await expect(
+      gesture(curator, article, () => [
+        { type: "remove_decision", decision: { id: edited.id } },
+        { type: "add_decision", decision: other },
+      ]),
+    ).rejects.toEqual(refusal("conflict"));
+  });
+
   test("opens the dispute again if a span is another one than was decided on", async () => {
     const { project, article, curator, ana, set } = await decided();
     await reopenSet(ana, set, { revision: 1 });
