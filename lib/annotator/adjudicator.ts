@@ -184,7 +184,10 @@ export class Adjudicator {
     const behind = at < 0 ? passages : [...passages.slice(at + 1), ...passages.slice(0, at)];
     const next = by === 1 ? behind.find(wanted) : behind.findLast(wanted);
     if (!next) {
-      this.annotator.announce(any ? "There is no other dispute." : "No dispute is left.");
+      const isInHand = this.#state.inHand?.state === "open";
+      this.annotator.announce(
+        any || isInHand ? "There is no other dispute." : "No dispute is left.",
+      );
       return false;
     }
     this.take(next.key);

@@ -127,6 +127,17 @@ test("one action decides a dispute, and the next is in hand at once", () => {
   expect(desk.state().left).toBe(0);
 });
 
+test("the last open dispute is not said to be none", () => {
+  const { desk, annotator } = aDesk(...three);
+  const said = () => annotator.state().announcements.at(-1)?.words;
+  desk.accept(0);
+  expect(desk.step(1)).toBe(false);
+  expect(said()).toBe("There is no other dispute.");
+  desk.accept(0);
+  expect(desk.step(1)).toBe(false);
+  expect(said()).toBe("No dispute is left.");
+});
+
 test("a reviewer who marked nothing there is accepted by leaving it out", () => {
   const { desk, shown } = aDesk(...three);
   desk.accept(2);
