@@ -601,14 +601,16 @@ export class Adjudicator {
       if (!first) return [];
       const span = { ...first.content, id: `${CANDIDATE}${place}` };
       const { name, letter, style } = appearanceOf(scheme, span.label);
-      const keys = this.reviewersOf([first, ...others]).map((at) => this.reviewers[at]?.key ?? "");
+      const reviewers = this.reviewersOf([first, ...others]);
+      const names = reviewers.map((at) => this.nameOf(at)).join(", ");
       this.#highlights.set(span, {
         id: span.id,
         fragments: span.fragments,
         style,
-        letter: `${letter} ${keys.join(" ")}`,
+        // By the digits that accept it, which stand beside their names in the panel.
+        letter: `${letter} ${reviewers.map((at) => at + 1).join(" ")}`,
         spoken: span.fragments.map(() => ({
-          opens: `${name} by ${keys.join(", ")}:`,
+          opens: `${name} by ${names}:`,
           closes: `end of ${name}`,
         })),
       });
