@@ -259,20 +259,20 @@ describe("pre-accepting", () => {
   });
 
   test("takes what is called as what every object has for an attribute like others", () => {
-    const constructor = { constructor: "yes" };
+    const given = { constructor: "yes" };
     const desk = aDesk(
       [
         aSet(1, [["claim", 0, 10]]),
-        aSet(2, [["claim", 0, 10, constructor]]),
+        aSet(2, [["claim", 0, 10, given]]),
         aSet(3, [["claim", 0, 10]]),
       ],
       { needed: "majority", match: "strict" },
     );
     const [span] = goldAfter(desk, preaccepting(desk)).spansInOrder();
     expect(Object.keys(span?.attributes ?? {})).toEqual([]);
-    const sets = [1, 2].map(() => ({ attributes: constructor }));
+    const sets = [1, 2].map(() => ({ attributes: given }));
     expect(agreedOnArticle({ ...desk, sets })).toEqual([
-      { type: "set_article_attributes", attributes: constructor },
+      { type: "set_article_attributes", attributes: given },
     ]);
   });
 
