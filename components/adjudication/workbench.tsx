@@ -123,6 +123,15 @@ export function Workbench({
     else toast("There is no further article to settle.", { about: page.version.id });
   }, [page, router, list]);
 
+  /** Whether reviewers have submitted what is not on this page, where all is decided. */
+  const hasMore = async () => {
+    const now = await call("GET /articles/{id}/adjudication", {
+      path: { id: page.article.id },
+      query: { version: page.version.number },
+      signedOut: "stay",
+    });
+    return now.ok && now.value.disputes_left > 0;
+  };
   const settle = async () => {
     if (busy) return;
     if (own?.submittedAt !== null) return next();
@@ -136,9 +145,16 @@ export function Workbench({
     }
     setBusy(true);
     const outcome = await annotator.finish("submit");
+    const isBehind = !outcome.ok && (await hasMore());
     setBusy(false);
-    if (!outcome.ok) toast.error(`Not settled. ${outcome.reason}`, { about: page.version.id });
-    else {
+    if (!outcome.ok) {
+      toast.error(`Not settled. ${outcome.reason}`, {
+        about: page.version.id,
+        ...(isBehind && {
+          action: { label: "Load what is new", onClick: () => location.reload() },
+        }),
+      });
+    } else {
       toast.success("Settled", {
         about: page.version.id,
         action: { label: "Next article", onClick: () => void next() },

@@ -301,7 +301,11 @@ function distinct(keys: readonly string[], nameOf: (key: string) => string): str
   });
 }
 
-const inWords = (label: string | null) => label?.replaceAll("_", " ") ?? "nothing";
+/** A label may be called as what nobody marked is. */
+const inWords = (label: string | null) =>
+  label === "nothing" ? "“nothing”" : (label?.replaceAll("_", " ") ?? "nothing");
+
+const cellKey = (one: string | null, other: string | null) => JSON.stringify([one, other]);
 
 function Confusion({
   report,
@@ -313,7 +317,7 @@ function Confusion({
   const ofPair = report.pairs.find(({ one, other }) => `${one}-${other}` === pair);
   const cells = ofPair?.confusion ?? report.confusion;
   const labels = labelsIn(cells);
-  const counts = new Map(cells.map(({ one, other, count }) => [`${one} ${other}`, count]));
+  const counts = new Map(cells.map(({ one, other, count }) => [cellKey(one, other), count]));
   // Without a pair, nobody is first: each disagreement stands once, above the diagonal.
   const most = Math.max(1, ...cells.map(({ count }) => count));
   const title = ofPair
@@ -365,7 +369,7 @@ function Confusion({
               columns={labels.map(inWords)}
               cells={labels.map((row) =>
                 labels.map((column): HeatCell => {
-                  const count = counts.get(`${row} ${column}`) ?? 0;
+                  const count = counts.get(cellKey(row, column)) ?? 0;
                   if (count === 0) return { text: "", heat: null, says: sayOf(row, column, 0) };
                   const share = count / most;
                   return {

@@ -85,8 +85,8 @@ export class Adjudicator {
   readonly reviewers: readonly Reviewer[];
   readonly #sets: readonly ReviewedSet[];
   readonly #rule: AdjudicationRule;
-  /** Sources that are not what they were when they were decided on, by their keys. */
-  readonly #changed: ReadonlySet<string>;
+  /** The ids of decisions on sources that were not what they had been any more when the desk was opened. */
+  readonly #outdated: ReadonlySet<string>;
   readonly #clusters: readonly { key: string; cluster: Cluster; range: Range }[];
   readonly #listeners = new Set<() => void>();
   /** What is drawn of a passage: the same objects as long as it is the same. */
@@ -115,7 +115,9 @@ export class Adjudicator {
     this.reviewers = given.reviewers;
     this.#sets = given.sets;
     this.#rule = given.rule;
-    this.#changed = new Set(given.changed.map(sourceKey));
+    this.#outdated = new Set(
+      given.changed.flatMap((source) => decisionsOf(annotator.set).on(source)?.id ?? []),
+    );
     this.#clusters = clustersOf(given.sets).map((cluster) => ({
       key: cluster.map(sourceKey).join(" "),
       cluster,
@@ -178,7 +180,10 @@ export class Adjudicator {
     const behind = at < 0 ? passages : [...passages.slice(at + 1), ...passages.slice(0, at)];
     const next = by === 1 ? behind.find(wanted) : behind.findLast(wanted);
     if (!next) {
-      this.annotator.announce(any ? "There is no other dispute." : "No dispute is left.");
+      const isInHand = this.#state.inHand?.state === "open";
+      this.annotator.announce(
+        any || isInHand ? "There is no other dispute." : "No dispute is left.",
+      );
       return false;
     }
     this.take(next.key);
@@ -509,7 +514,8 @@ export class Adjudicator {
 
   /** Of a passage, the sources that wait for a decision; all where none does. */
   #openOf({ cluster }: Passage): Cluster {
-    const open = cluster.filter((source) => isDispute([source], this.#gold, this.#changed));
+    const changed = this.#changed();
+    const open = cluster.filter((source) => isDispute([source], this.#gold, changed));
     return open.length > 0 ? open : cluster;
   }
 
@@ -528,9 +534,20 @@ export class Adjudicator {
     this.#emphasis = { selected, related: new Set(linking === null ? related : target) };
   }
 
+  /**
+   * The keys of sources that are to be decided on anew, since one of those that were decided on together is not what it
+   * was. A decision that comes in the place of that one is on what they are now.
+   */
+  #changed(): ReadonlySet<string> {
+    const { all } = decisionsOf(this.#gold);
+    const sources = [...this.#outdated].flatMap((id) => all.get(id)?.sources ?? []);
+    return new Set(sources.map(sourceKey));
+  }
+
   #currentState(): AdjudicatorState {
+    const changed = this.#changed();
     const passages = this.#clusters.map(
-      (one): Passage => ({ ...one, state: this.#stateOf(one.cluster) }),
+      (one): Passage => ({ ...one, state: this.#stateOf(one.cluster, changed) }),
     );
     const inHand = passages.find(({ key }) => key === this.#inHand) ?? null;
     const disputes = passages.filter(({ state }) => state !== "agreed");
@@ -546,8 +563,8 @@ export class Adjudicator {
     };
   }
 
-  #stateOf(cluster: Cluster): Passage["state"] {
-    if (isDispute(cluster, this.#gold, this.#changed)) return "open";
+  #stateOf(cluster: Cluster, changed: ReadonlySet<string>): Passage["state"] {
+    if (isDispute(cluster, this.#gold, changed)) return "open";
     const isAgreed = cluster.every(
       (source) => decisionsOf(this.#gold).on(source)?.outcome === "agreed",
     );

@@ -9,6 +9,7 @@ import {
   type Attributes,
   type AttributeValue,
   type Fragment,
+  keptUnder,
   normaliseFragments,
   quoteOf,
   type Relation,
@@ -238,7 +239,7 @@ function usual(all: readonly Attributes[]): Attributes {
   for (const name of names) {
     const counts: { value: AttributeValue | undefined; count: number }[] = [];
     for (const attributes of all) {
-      const value = attributes[name];
+      const value = keptUnder(attributes, name);
       const known = counts.find((one) => sameValue(one.value, value));
       if (known) known.count += 1;
       else counts.push({ value, count: 1 });
@@ -350,8 +351,8 @@ export function agreedOnArticle({
   const all = sets.map(({ attributes }) => attributes);
   const agreed = Object.entries(usual(all)).filter(
     ([name, value]) =>
-      gold.attributes[name] === undefined &&
-      all.filter((attributes) => sameValue(attributes[name], value)).length >= needed,
+      keptUnder(gold.attributes, name) === undefined &&
+      all.filter((attributes) => sameValue(keptUnder(attributes, name), value)).length >= needed,
   );
   const attributes = Object.fromEntries(agreed.map(([name, value]) => [name, copied(value)]));
   return agreed.length === 0 ? [] : [{ type: "set_article_attributes", attributes }];

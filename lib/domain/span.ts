@@ -11,6 +11,14 @@ export type { AttributeValue } from "./schemas";
 /** Attribute values by attribute name; which there are is the scheme's business. */
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
+/** What is kept under a name, if anything is: what every object has by itself ("constructor") is not. */
+export function keptUnder<Value>(
+  kept: Readonly<Record<string, Value>>,
+  name: string,
+): Value | undefined {
+  return Object.hasOwn(kept, name) ? kept[name] : undefined;
+}
+
 /** Whether two values are the same; undefined is none, and the same as none alone. */
 export function sameValue(
   one: AttributeValue | null | undefined,

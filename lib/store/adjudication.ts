@@ -217,7 +217,10 @@ export async function ownDecidedSet(
   return rows[0] ?? null;
 }
 
-/** The latest version of an article on which something was decided on somebody's work, and settled; null for none. */
+/**
+ * The latest version of an article on which something was decided on somebody's work, and settled; null for none, and
+ * while they have the article to do.
+ */
 export async function latestDecidedVersion(
   sql: Sql,
   { articleId, userId }: { articleId: string; userId: string },
@@ -229,6 +232,7 @@ export async function latestDecidedVersion(
      JOIN annotation_sets g ON g.version_id = v.id AND g.kind = 'gold' AND g.submitted_at IS NOT NULL
      WHERE v.article_id = $1 AND EXISTS (
        SELECT FROM decision_sources x WHERE x.set_id = g.id AND x.source_set_id = s.id)
+       AND ${hasNothingToDo("$2", "v.article_id")}
      ORDER BY v.number DESC LIMIT 1`,
     [articleId, userId],
   );

@@ -10,6 +10,7 @@ import {
   followingSources,
   netDecisions,
   removeDecisions,
+  type SourceContent,
   touchedDecisions,
   writeDecisions,
 } from "./decisions";
@@ -439,11 +440,14 @@ export async function recordOperations(
     userId,
     scheme,
     done,
+    asDecided,
   }: {
     userId: string | null;
     /** The set's; where operations change it, the one that they lead to. */
     scheme: Scheme;
     done: readonly { operation: DoneOperation; change: LoggedChange }[];
+    /** See {@link writeDecisions}. */
+    asDecided?: ReadonlyMap<string, SourceContent> | undefined;
   },
 ): Promise<Date> {
   const revision = set.revision + done.length;
@@ -480,7 +484,7 @@ export async function recordOperations(
       removeRows(sql, "spans", set.id, spans.removed),
       writeSpans(sql, set, scheme, spans.written),
       writeRelations(sql, set, relations.written),
-      writeDecisions(sql, set, { userId, decisions: decisions.written }),
+      writeDecisions(sql, set, { userId, decisions: decisions.written, asDecided }),
     ]);
   };
   const isRenamed = set.kind === "reviewer" && schemeVersion !== undefined;

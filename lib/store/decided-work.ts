@@ -12,8 +12,9 @@ export type DecidedRow = {
 };
 
 /**
- * The articles that somebody has submitted and curators have settled, the latest first; of several versions of one the
- * latest settled. Not those that they have to do once more.
+ * The articles of which curators have settled something that somebody has submitted, the latest first; of several
+ * versions of one the latest settled. Not those that they have to do once more, nor those of which gold came of others
+ * alone: whoever knew that there is some would know what it is when it is mixed into a round.
  *
  * @param within the ids of the only projects to be told of; all if null
  */
@@ -32,7 +33,7 @@ export async function listDecidedWork(
      JOIN articles a ON a.id = s.article_id AND ${live("a")}
      JOIN projects p ON p.id = a.project_id AND ${live("p")}
      WHERE n.user_id = $1 AND ($2::uuid[] IS NULL OR n.project_id = ANY($2))
-       AND EXISTS (SELECT FROM decisions d WHERE d.set_id = g.id)
+       AND EXISTS (SELECT FROM decision_sources x WHERE x.set_id = g.id AND x.source_set_id = s.id)
        AND ${hasNothingToDo("$1", "a.id")}
      GROUP BY a.id, a.title, p.slug, p.title
      ORDER BY "settledAt" DESC, a.id LIMIT $3`,

@@ -2,7 +2,7 @@ import { sourceKey } from "@/lib/domain/decisions";
 import type { Change, Decision, Operation, Source } from "@/lib/domain/operation";
 import type { Attributes, Fragment } from "@/lib/domain/span";
 import type { Sql } from "./database";
-import { fromMultirange } from "./multirange";
+import { fromMultirange, toMultirange } from "./multirange";
 
 type DecisionRow = {
   set: string;
@@ -111,6 +111,19 @@ export async function submittedSources(
   return new Map(rows.map((row) => [sourceKey(row), contentOf(row)]));
 }
 
+/** What the sources of some decisions of a set were when they were decided on, by their keys. */
+export async function sourcesAsDecided(
+  sql: Sql,
+  { setId, decisions }: { setId: string; decisions: readonly string[] },
+): Promise<Map<string, SourceContent>> {
+  const { rows } = await sql.query<ContentRow>(
+    `SELECT x.source_set_id AS set, x.source_span_id AS span, x.label, x.fragments::text AS fragments, x.attributes
+     FROM decision_sources x WHERE x.set_id = $1 AND x.decision_id = ANY($2::uuid[])`,
+    [setId, decisions],
+  );
+  return new Map(rows.map((row) => [sourceKey(row), contentOf(row)]));
+}
+
 export async function removeDecisions(
   sql: Sql,
   setId: string,
@@ -121,14 +134,27 @@ export async function removeDecisions(
   await sql.query("DELETE FROM decisions WHERE set_id = $1 AND id = ANY($2::uuid[])", [setId, ids]);
 }
 
-/** Writes new decisions. What their sources are is taken down as it is now. */
+/**
+ * Writes new decisions. What their sources are is taken down as it is now.
+ *
+ * @param asDecided by their keys, what those were that cannot be looked at now: that stays
+ */
 export async function writeDecisions(
   sql: Sql,
   { id: setId, projectId }: { readonly id: string; readonly projectId: string },
-  { userId, decisions }: { userId: string | null; decisions: readonly Decision[] },
+  {
+    userId,
+    decisions,
+    asDecided = new Map(),
+  }: {
+    userId: string | null;
+    decisions: readonly Decision[];
+    asDecided?: ReadonlyMap<string, SourceContent> | undefined;
+  },
 ): Promise<void> {
   if (decisions.length === 0) return;
   const sources = decisions.flatMap(({ id, sources: of }) => of.map((one) => ({ id, ...one })));
+  const known = sources.map((source) => asDecided.get(sourceKey(source)) ?? null);
   const spans = decisions.flatMap(({ id, spans: of }) =>
     of.map((span, position) => ({ id, span, position })),
   );
@@ -150,15 +176,21 @@ export async function writeDecisions(
     sql.query({
       name: "write-decision-sources",
       text: `INSERT INTO decision_sources (set_id, source_set_id, source_span_id, decision_id, project_id, label, fragments, attributes)
-             SELECT $1, p.set_id, p.id, s.decision, $2, p.label, p.fragments, p.attributes
-             FROM unnest($3::uuid[], $4::uuid[], $5::uuid[]) AS s (decision, set, span)
-             JOIN spans p ON p.set_id = s.set AND p.id = s.span`,
+             SELECT $1, s.set, s.span, s.decision, $2, coalesce(s.label, p.label), coalesce(s.fragments, p.fragments),
+               coalesce(s.attributes, p.attributes)
+             FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::int4multirange[], $8::jsonb[])
+               AS s (decision, set, span, label, fragments, attributes)
+             LEFT JOIN spans p ON p.set_id = s.set AND p.id = s.span
+             WHERE s.label IS NOT NULL OR p.id IS NOT NULL`,
       values: [
         setId,
         projectId,
         sources.map(({ id }) => id),
         sources.map(({ set }) => set),
         sources.map(({ span }) => span),
+        known.map((one) => one?.label ?? null),
+        known.map((one) => (one ? toMultirange(one.fragments) : null)),
+        known.map((one) => (one ? JSON.stringify(one.attributes) : null)),
       ],
     }),
     sql.query({

@@ -663,7 +663,7 @@ async function toAnswer(sql: Sql, { id, projectId }: Discussion["gold"]): Promis
   return some.length > 0 ? some : all;
 }
 
-/** The author of a source, who can see what was decided on it; nobody before it is settled. */
+/** The author of a source, if they can see what was decided on their work: it is settled, and not of others alone. */
 async function reviewersTold(
   sql: Sql,
   { versionId, submittedAt }: Discussion["gold"],
@@ -671,7 +671,9 @@ async function reviewersTold(
 ): Promise<string[]> {
   if (!submittedAt) return [];
   const rows = await submittedSets(sql, versionId, { lock: false });
-  return rows.filter(({ id }) => id === set).map(({ userId }) => userId);
+  const author = rows.find(({ id }) => id === set)?.userId;
+  if (author === undefined) return [];
+  return (await ownDecidedSet(sql, { versionId, userId: author })) ? [author] : [];
 }
 
 /** Takes a comment of the actor's own back. @throws Refusal "not_found" */

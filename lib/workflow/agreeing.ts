@@ -7,6 +7,7 @@ import { f1 } from "@/lib/domain/agreement/matching";
 import { mostDisputed as disputedMost } from "@/lib/domain/agreement/report";
 import { AgreementReport } from "@/lib/domain/agreement/report-schemas";
 import { byWeek } from "@/lib/domain/agreement/scoring";
+import { keptUnder } from "@/lib/domain/span";
 import {
   askForReport,
   findReport,
@@ -252,7 +253,7 @@ async function mostDisputed(
 
 function driftOf(scores: readonly DriftRow[], label: string | null): KeptAgreement["drift"] {
   const works = scores.map(({ counts, ...score }) => {
-    const of = label === null ? counts : { [label]: counts[label] ?? nothing };
+    const of = label === null ? counts : { [label]: keptUnder(counts, label) ?? nothing };
     return { ...score, counts: of };
   });
   return [...Map.groupBy(works, ({ round, annotator }) => `${round} a${annotator}`)].flatMap(

@@ -73,7 +73,7 @@ import {
   type Sql,
   sqlTransaction,
 } from "@/lib/store/database";
-import { submittedSources } from "@/lib/store/decisions";
+import { type SourceContent, sourcesAsDecided, submittedSources } from "@/lib/store/decisions";
 import { insertScores, unscored } from "@/lib/store/gold-scores";
 import { findProject, isUuid } from "@/lib/store/projects";
 import { settleExclusive } from "@/lib/store/schemes";
@@ -313,7 +313,7 @@ export async function annotate(
       if (base !== set.revision) throw await stale(sql, set, batch.revision);
       if (set.submittedAt) throw submitted();
       const context = await contextOf(sql, set);
-      await requireSources(sql, set, fresh);
+      const asDecided = await requireSources(sql, set, fresh);
       const done = planned(
         { ...touched, kind: set.kind, note: set.note, attributes: set.attributes },
         context,
@@ -323,6 +323,7 @@ export async function annotate(
         userId: actor.userId,
         scheme: context.scheme,
         done,
+        asDecided,
       });
       sql.commit();
       const createdAt = await recorded;
@@ -633,20 +634,34 @@ export function planned(
 }
 
 /**
- * @throws Refusal "conflict" with `operation`, the id of the culprit, if a decision is about what no reviewer has
- *   submitted of the set's version
+ * What decisions are about: what reviewers have submitted of the set's version, or what the decisions were about in
+ * whose place they come. Else gold could not be changed while a reviewer's work that it came of is open again.
+ *
+ * @returns what the latter were when they were decided on, by their keys
+ * @throws Refusal "conflict" with `operation`, the id of the culprit, if a decision is about neither
  */
 async function requireSources(
   sql: Sql,
-  { versionId }: SetRow,
+  { id: setId, versionId }: SetRow,
   operations: readonly Operation[],
-): Promise<void> {
+): Promise<ReadonlyMap<string, SourceContent>> {
   const added = operations.filter((operation) => operation.type === "add_decision");
   const sources = added.flatMap(({ decision }) => decision.sources);
-  if (sources.length === 0) return;
+  if (sources.length === 0) return new Map();
   const known = await submittedSources(sql, { versionId, sources });
+  const gone = operations.flatMap((operation) =>
+    operation.type === "remove_decision" ? [operation.decision.id] : [],
+  );
+  const isWhole = sources.every((source) => known.has(sourceKey(source)));
+  const decided =
+    isWhole || gone.length === 0
+      ? new Map<string, SourceContent>()
+      : await sourcesAsDecided(sql, { setId, decisions: gone });
+  for (const key of known.keys()) decided.delete(key);
   for (const { id, decision } of added) {
-    const missing = decision.sources.find((source) => !known.has(sourceKey(source)));
+    const missing = decision.sources.find(
+      (source) => !known.has(sourceKey(source)) && !decided.has(sourceKey(source)),
+    );
     if (!missing) continue;
     throw new Refusal(
       "conflict",
@@ -658,6 +673,7 @@ async function requireSources(
       },
     );
   }
+  return decided;
 }
 
 /** A set as somebody has seen it: its revision, and where its history ended; null or left out if they do not say. */

@@ -106,7 +106,7 @@ class Noted {
   readonly #db: Database;
   readonly #id: string;
   readonly #onProgress: (progress: Progress) => void;
-  #last = 0;
+  #last = Number.NEGATIVE_INFINITY;
 
   constructor(db: Database, id: string, onProgress: (progress: Progress) => void) {
     this.#db = db;
@@ -116,7 +116,7 @@ class Noted {
 
   async tell(progress: Progress): Promise<void> {
     const now = performance.now();
-    if (progress.done > 0 && now - this.#last < NOTE_EVERY) return;
+    if (now - this.#last < NOTE_EVERY) return;
     this.#last = now;
     this.#onProgress(progress);
     await noteProgress(this.#db.pool, this.#id, progress);
@@ -152,6 +152,12 @@ async function madeReport(
     return { madeOf: digest, asOf, accumulator };
   });
   signal.throwIfAborted();
+  const turns = new Turns();
+  for (const worked of read.accumulator.workingOutGamma()) {
+    await progress.tell(worked);
+    await turns.next();
+    signal.throwIfAborted();
+  }
   // What is left takes nothing from the database, which would otherwise keep that state for as long.
   return {
     report: JSON.stringify(read.accumulator.report()),
@@ -197,8 +203,8 @@ async function accumulated(
     symmetric: comparable.symmetric,
   });
   const articles = versions.length;
+  const turns = new Turns();
   let done = 0;
-  let began = performance.now();
   await progress.tell({ articles, done });
   for await (const version of readWork(sql, selection, versions)) {
     signal.throwIfAborted();
@@ -207,12 +213,22 @@ async function accumulated(
     for (const set of version.sets) submitted.push(await comparable.work(set, label));
     accumulator.add(asReviewed(version, { words, submitted }));
     done += 1;
-    await progress.tell({ articles, done });
-    if (performance.now() - began < SLICE) continue;
-    await setImmediate(); // datasets and imports of the same process get their turn
-    began = performance.now();
+    // Where γ is asked for, reading is the least of it.
+    if (!gamma) await progress.tell({ articles, done });
+    await turns.next();
   }
   return accumulator;
+}
+
+/** Gives datasets and imports of the same process their turn. */
+class Turns {
+  #began = performance.now();
+
+  async next(): Promise<void> {
+    if (performance.now() - this.#began < SLICE) return;
+    await setImmediate();
+    this.#began = performance.now();
+  }
 }
 
 export function asReviewed(

@@ -202,6 +202,25 @@ test("two tabs and two curators lose nothing", async () => {
   await context.close();
 });
 
+test("what a reviewer submits while the desk is open is led to when the article is to be settled", async () => {
+  const team = await aTeam();
+  const article = await submitted(team, 1);
+  const context = await workbench.signIn(team.curator);
+  const page = await desk(context, team, article);
+  await page.getByText("settles the article").waitFor();
+  await markAndSubmit(await aMember(team.project.id), article, [["denial", 46, 59]]);
+  await page.keyboard.press("Enter");
+  await page.getByText("Not settled. 1 dispute is not decided yet.").waitFor();
+  await page.getByRole("button", { name: "Load what is new" }).click();
+  await progress(page, "1 of 1 dispute left").waitFor();
+  await page.locator(".desk .article[role=document]").waitFor();
+  await page.keyboard.press("x");
+  await progress(page, "All 1 decided").waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Open again" }).waitFor();
+  await context.close();
+});
+
 test("a reviewer sees how their work was decided and answers, and the curator sees the answer", async () => {
   const team = await aTeam();
   const article = await submitted(team, 3);

@@ -36,6 +36,7 @@ import { listArticles } from "@/lib/workflow/articles";
 import { assignmentsPage, round } from "@/lib/workflow/assigning";
 import { carryAllSets, changeScheme, schemeVersionsPage } from "@/lib/workflow/changing-schemes";
 import { dashboardOf, reviewerName } from "@/lib/workflow/dashboard";
+import { decidedWork, isDecided } from "@/lib/workflow/desk";
 import { discussionSheet } from "@/lib/workflow/discussion-sheet";
 import { diagnose } from "@/lib/workflow/doctor";
 import { exportDataset } from "@/lib/workflow/exporting";
@@ -44,7 +45,7 @@ import { guidelinesOf } from "@/lib/workflow/guidelines";
 import { notificationsPage } from "@/lib/workflow/notifying";
 import { aDatabase, sql } from "../setup/database";
 import { refusal } from "../setup/refusal";
-import { aRound, aTeam, type Marked, mark, markAndSubmit } from "../setup/rounds";
+import { aRound, aSecondVersion, aTeam, type Marked, mark, markAndSubmit } from "../setup/rounds";
 import { aMember, anArticle, aProject } from "../setup/world";
 
 beforeAll(async () => {
@@ -498,6 +499,35 @@ describe("what reviewers do later", () => {
     expect((await adjudicationOf(curator, article)).moved).toEqual([]);
   });
 
+  test("leaves a curator free to change gold while their work is open, which is told from a change of theirs", async () => {
+    const { article, curator, ana, set } = await decided();
+    await reopenSet(ana, set, { revision: 1 });
+    const state = await adjudicationOf(curator, article);
+    const [decision] = state.gold?.decisions ?? [];
+    const [span] = state.gold?.spans ?? [];
+    if (!decision || !span) throw new Error("Nothing was decided.");
+    await mark(ana, article, [["denial", 8, 9]]);
+    const edited = { ...decision, id: uuidv7(), outcome: "edited" } as const;
+    await gesture(curator, article, () => [
+      { type: "edit_span", span: { id: span.id, label: "denial" } },
+      { type: "remove_decision", decision: { id: decision.id } },
+      { type: "add_decision", decision: { ...edited, sources: [...decision.sources] } },
+    ]);
+    expect(await health()).toEqual([]);
+    await submitSet(ana, set, { revision: 3 });
+    expect(await adjudicationOf(curator, article)).toMatchObject({
+      moved: [{ set, how: "gone" }],
+      gold: { spans: [{ label: "denial" }], decisions: [{ outcome: "edited" }] },
+    });
+    const other = { ...edited, id: uuidv7(), sources: [{ set, span: uuidv7() }] };
+    await expect(
+      gesture(curator, article, () => [
+        { type: "remove_decision", decision: { id: edited.id } },
+        { type: "add_decision", decision: other },
+      ]),
+    ).rejects.toEqual(refusal("conflict"));
+  });
+
   test("opens the dispute again if a span is another one than was decided on", async () => {
     const { project, article, curator, ana, set } = await decided();
     await reopenSet(ana, set, { revision: 1 });
@@ -751,13 +781,31 @@ test("of gold that came of others alone, who submits the same article later is t
   const { gold } = await beginAdjudication(curator, article);
   await submitSet(curator, gold?.id ?? "", { revision: gold?.revision ?? 0 });
   const late = await aMember(project.id);
-  await markAndSubmit(late, article, [agreed]);
+  const { id: set } = await markAndSubmit(late, article, [agreed]);
   await expect(ownDecisions(late, article)).rejects.toEqual(refusal("not_found"));
   await expect(commentsIn(late, gold?.id ?? "")).rejects.toEqual(refusal("not_found"));
   await reopenSet(curator, gold?.id ?? "", { revision: gold?.revision ?? 0 });
   await submitSet(curator, gold?.id ?? "", { revision: gold?.revision ?? 0, leave_disputes: true });
+  const [span] = (await annotationSet(curator, set)).spans;
+  await comment(curator, gold?.id ?? "", { set, span: span?.id ?? "", text: "As in gold" });
   expect((await notificationsPage(late)).notifications).toEqual([]);
+  expect(await decidedWork(late)).toEqual([]);
+  expect(await decidedWork(team[0] as UserActor)).toMatchObject([{ article: { id: article } }]);
   expect((await notificationsPage(team[0] as UserActor)).notifications).toHaveLength(2);
+});
+
+test("whoever has the article to do once more is not told that it was decided until they have done it", async () => {
+  const world = await reviewed([[agreed], [agreed]]);
+  const { article, curator } = world;
+  const ana = world.team[0] as UserActor;
+  const { gold } = await beginAdjudication(curator, article);
+  await submitSet(curator, gold?.id ?? "", { revision: gold?.revision ?? 0 });
+  expect(await isDecided(ana, article)).toBe(true);
+  await aSecondVersion(article);
+  await aRound({ ...world, team: [ana] }, { overlap: 1 });
+  expect(await isDecided(ana, article)).toBe(false);
+  expect(await decidedWork(ana)).toEqual([]);
+  await expect(ownDecisions(ana, article)).rejects.toEqual(refusal("not_found"));
 });
 
 describe("a round's disputes", () => {

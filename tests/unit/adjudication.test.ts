@@ -4,6 +4,7 @@ import {
   type AdjudicationRule,
   accepting,
   agreedIn,
+  agreedOnArticle,
   clustersOf,
   type Desk,
   derivedFrom,
@@ -255,6 +256,24 @@ describe("pre-accepting", () => {
     expect(preaccepting(aDesk(four, rule))).toEqual([]);
     const five = aDesk([...four, aSet(5, [["claim", 5, 15]])], rule);
     expect(placesOf(goldAfter(five, preaccepting(five)))).toEqual([["claim", 5, 15]]);
+  });
+
+  test("takes what is called as what every object has for an attribute like others", () => {
+    const given = { constructor: "yes" };
+    const desk = aDesk(
+      [
+        aSet(1, [["claim", 0, 10]]),
+        aSet(2, [["claim", 0, 10, given]]),
+        aSet(3, [["claim", 0, 10]]),
+      ],
+      { needed: "majority", match: "strict" },
+    );
+    const [span] = goldAfter(desk, preaccepting(desk)).spansInOrder();
+    expect(Object.keys(span?.attributes ?? {})).toEqual([]);
+    const sets = [1, 2].map(() => ({ attributes: given }));
+    expect(agreedOnArticle({ ...desk, sets })).toEqual([
+      { type: "set_article_attributes", attributes: given },
+    ]);
   });
 
   test("has relations follow that as many have as the rule wants", () => {

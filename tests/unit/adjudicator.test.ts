@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Adjudicator } from "@/lib/annotator/adjudicator";
 import { AnnotatorController } from "@/lib/annotator/controller";
 import { edgesOf, passageOf, usualVersion, versionsOf } from "@/lib/annotator/dispute-versions";
-import { clustersOf, preaccepting } from "@/lib/domain/adjudication";
+import { clustersOf, preaccepting, type Source } from "@/lib/domain/adjudication";
 import { Decisions } from "@/lib/domain/decisions";
 import { extentOf } from "@/lib/domain/likeness";
 import { Annotations } from "@/lib/domain/operation";
@@ -77,12 +77,15 @@ function aDesk(...pictures: readonly string[]) {
     goldSet,
     { problem: (words) => told.push(words), notice: (words) => told.push(words) },
   );
-  const desk = new Adjudicator(annotator, {
-    reviewers: sets.map(({ id }, at) => ({ set: id, key: `a${at + 1}`, name: null })),
-    sets,
-    rule,
-    changed: [],
-  });
+  /** @param changed sources that are not any more what was decided on */
+  const openedWith = (changed: readonly Source[]) =>
+    new Adjudicator(annotator, {
+      reviewers: sets.map(({ id }, at) => ({ set: id, key: `a${at + 1}`, name: null })),
+      sets,
+      rule,
+      changed,
+    });
+  const desk = openedWith([]);
   annotator.start();
   desk.start();
   const shown = () =>
@@ -91,7 +94,7 @@ function aDesk(...pictures: readonly string[]) {
     [...(goldSet.current.decided?.all.values() ?? [])].map(
       ({ outcome, sources }) => `${outcome} ${sources.length}`,
     );
-  return { desk, annotator, told, shown, outcomes, text };
+  return { desk, openedWith, annotator, told, shown, outcomes, text };
 }
 
 const three = [
@@ -117,6 +120,17 @@ test("one action decides a dispute, and the next is in hand at once", () => {
   expect(desk.acceptUsual()).toBe(true); // two marked nothing there
   expect(outcomes()).toEqual(["agreed 3", "accepted 1", "rejected 1", "rejected 1"]);
   expect(desk.state().left).toBe(0);
+});
+
+test("the last open dispute is not said to be none", () => {
+  const { desk, annotator } = aDesk(...three);
+  const said = () => annotator.state().announcements.at(-1)?.words;
+  desk.accept(0);
+  expect(desk.step(1)).toBe(false);
+  expect(said()).toBe("There is no other dispute.");
+  desk.accept(0);
+  expect(desk.step(1)).toBe(false);
+  expect(said()).toBe("No dispute is left.");
 });
 
 test("a reviewer who marked nothing there is accepted by leaving it out", () => {
@@ -256,4 +270,18 @@ test("a passage is cut in the same places for all of its versions", () => {
   expect(pieces.map(({ isMarked }) => isMarked)).toEqual([false, true]);
   expect(pieces[0]?.words).toBe("It ");
   expect(pieces[1]?.words).toContain(" … ");
+});
+
+test("a span that its reviewer has changed is in dispute until it is decided on anew", () => {
+  const { openedWith, outcomes } = aDesk(...three);
+  const desk = openedWith([{ set: "set 1", span: "1-c1" }]);
+  desk.start();
+  expect(desk.state()).toMatchObject({ left: 3, inHand: { state: "open" } });
+  expect(desk.state().versions).toMatchObject([{ reviewers: [0, 1, 2] }]);
+  const [, second] = desk.state().passages;
+  desk.accept(0);
+  expect(desk.state()).toMatchObject({ left: 2, inHand: { key: second?.key } });
+  expect(outcomes()).toEqual(["accepted 3"]);
+  desk.undo();
+  expect(desk.state()).toMatchObject({ left: 3, inHand: { state: "open" } });
 });

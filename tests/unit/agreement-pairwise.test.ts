@@ -205,3 +205,13 @@ describe("of whatever is marked", () => {
     );
   });
 });
+
+test("a label that is called as what every object has counts where a pair has it", () => {
+  const reviewers = [[span("constructor 0-9")], [span("constructor 0-9")], [], []];
+  // Of six pairs one agrees, and four are of somebody who has it and somebody who has not.
+  const agreed = { exact: expect.closeTo(1 / 5, 12), overlap: expect.closeTo(1 / 5, 12) };
+  expect(spanAgreement(reviewers)).toEqual([
+    { label: null, ...agreed },
+    { label: "constructor", ...agreed },
+  ]);
+});

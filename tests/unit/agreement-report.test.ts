@@ -481,6 +481,19 @@ describe("relations and attributes", () => {
     expect(value(sure?.measures, "attribute_alpha")).toBeCloseTo(alpha ?? -9, 12);
   });
 
+  test("that are called as what every object has are attributes like others", () => {
+    const report = reportOn([
+      article(1, 40, {
+        a1: { spans: ["constructor 0-5", "constructor 10-15 constructor=yes"] },
+        a2: { spans: ["constructor 0-5 constructor=yes", "constructor 10-15 constructor=yes"] },
+      }),
+    ]);
+    const [given] = report.attributes;
+    expect(given).toMatchObject({ holder: "constructor", name: "constructor", n: 2 });
+    expect(value(given?.measures, "percent_agreement")).toBe(0.5);
+    expect(value(given?.measures, "attribute_alpha")).toBe(0);
+  });
+
   test("numbers are compared by their differences", () => {
     const report = reportOn([
       article(1, 40, {
@@ -568,5 +581,24 @@ describe("over articles", () => {
     expect(gamma?.measure).toMatchObject({ name: "gamma", n: 4, n_unit: "article" });
     const mean = (gamma?.by_article ?? []).reduce((sum, { value: of }) => sum + (of ?? 0), 0) / 4;
     expect(gamma?.measure.value).toBeCloseTo(mean, 12);
+  });
+
+  test("γ is worked out with rests, many in each article, and comes to the same", () => {
+    const options = {
+      unit: "character",
+      seed: 7,
+      symmetric: new Set<string>(),
+      gamma: true,
+    } as const;
+    const accumulator = new AgreementAccumulator(options);
+    const some = articles.slice(0, 2);
+    for (const each of some) accumulator.add(each);
+    const rests = [...accumulator.workingOutGamma()];
+    expect(rests[0]).toEqual({ articles: 2, done: 0 });
+    // The first article differs, and needs samples; the second needs none.
+    expect(rests.filter(({ done }) => done === 0).length).toBeGreaterThan(30);
+    expect(rests.at(-1)).toEqual({ articles: 2, done: 1 });
+    const { gamma } = reportOn(some, { gamma: true });
+    expect(accumulator.report().gamma?.by_article).toEqual(gamma?.by_article);
   });
 });

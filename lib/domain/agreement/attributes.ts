@@ -1,4 +1,4 @@
-import type { Attributes, AttributeValue } from "../span";
+import { type Attributes, type AttributeValue, keptUnder } from "../span";
 import { chanceCorrected, NO_VARIATION } from "./chance-corrected";
 import { byName } from "./confusion";
 import type { Definition } from "./definition";
@@ -64,7 +64,11 @@ export class AttributeSums {
     const { together, attributes } = this.#held[kind].need(holder);
     this.#sums.add(together, 1);
     for (const name of new Set([...Object.keys(one), ...Object.keys(other)])) {
-      this.#addValues(attributes.need(name), one[name] ?? null, other[name] ?? null);
+      this.#addValues(
+        attributes.need(name),
+        keptUnder(one, name) ?? null,
+        keptUnder(other, name) ?? null,
+      );
     }
   }
 

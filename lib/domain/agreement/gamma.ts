@@ -473,9 +473,18 @@ const Z_95 = 1.96;
  *
  * @param input the same `seed` gives the same figure, in whatever order coders and units are. `precision` is a share of the expected disorder, 0.02 by default
  */
-export function gamma(
-  input: Continuum & { readonly seed?: number; readonly precision?: number },
-): Gamma {
+export function gamma(input: Sampled): Gamma {
+  const steps = gammaInSteps(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+type Sampled = Continuum & { readonly seed?: number; readonly precision?: number };
+
+/** The same, with a rest after each sample: of thousands of units one takes seconds. */
+export function* gammaInSteps(input: Sampled): Generator<void, Gamma> {
   const weights = weightsOf(input);
   const observed = disorder(input.coders, weights);
   if (observed.value === null || observed.value === 0) {
@@ -484,8 +493,9 @@ export function gamma(
   const random = new SeededRandom(input.seed ?? 0);
   const coders = inOneOrder(input.coders);
   const disorders: number[] = [];
-  const draw = (until: number): Found | null => {
+  const draw = function* (until: number): Generator<void, Found | null> {
     while (disorders.length < until) {
+      yield;
       const found = disorder(sampled(coders, random), weights);
       if (found.value === null) return found;
       disorders.push(found.value);
@@ -493,7 +503,7 @@ export function gamma(
     return null;
   };
   const precision = input.precision ?? 0.02;
-  const failed = draw(FIRST_SAMPLES) ?? draw(samplesFor(disorders, precision));
+  const failed = (yield* draw(FIRST_SAMPLES)) ?? (yield* draw(samplesFor(disorders, precision)));
   const { mean, deviation } = spread(disorders);
   const error = (Z_95 * deviation) / Math.sqrt(disorders.length);
   const at = (expected: number) => gammaFrom(observed, { value: expected }).gamma;

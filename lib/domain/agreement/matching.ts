@@ -1,5 +1,5 @@
 import { sharedLength } from "../likeness";
-import { type Fragment, hull, type Relation, type Span, sameValue } from "../span";
+import { type Fragment, hull, keptUnder, type Relation, type Span, sameValue } from "../span";
 import type { SpanScheme } from "./report-schemas";
 
 /** What of a span says whether another annotator marked the same. */
@@ -397,7 +397,9 @@ export function differing(
   other: Pick<Markable, "attributes">,
 ): string[] {
   const names = new Set([...Object.keys(one.attributes), ...Object.keys(other.attributes)]);
-  return [...names].filter((name) => !sameValue(one.attributes[name], other.attributes[name]));
+  return [...names].filter(
+    (name) => !sameValue(keptUnder(one.attributes, name), keptUnder(other.attributes, name)),
+  );
 }
 
 function isSamePlace(one: readonly Fragment[], other: readonly Fragment[]): boolean {

@@ -1,3 +1,4 @@
+import { keptUnder } from "../span";
 import { countsByLabel, f1Of, type Markable, type SpanCounts, sumOf } from "./matching";
 
 /** How far two reviewers or more agree on the spans of one article. */
@@ -28,7 +29,7 @@ export function spanAgreement(reviewers: readonly (readonly Markable[])[]): Span
   );
   return [null, ...[...labels].sort()].map((label) => {
     const counts = pairs.flatMap((pair) =>
-      label === null ? sumOf(Object.values(pair)) : (pair[label] ?? []),
+      label === null ? sumOf(Object.values(pair)) : (keptUnder(pair, label) ?? []),
     );
     return { label, exact: mean(counts, "exact"), overlap: mean(counts, "overlap") };
   });

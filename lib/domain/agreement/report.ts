@@ -3,7 +3,7 @@ import { AttributeSums } from "./attributes";
 import { chanceCorrected, kappaOf, NO_PAIRS, NO_VARIATION, UNEVEN } from "./chance-corrected";
 import { byName, Confusion } from "./confusion";
 import { type Definition, measured } from "./definition";
-import { gamma } from "./gamma";
+import { gammaInSteps } from "./gamma";
 import { GrowingMap } from "./growing-map";
 import { f1Of, matchRelations, rightSpans } from "./matching";
 import { Categories, inWords, type Piece, type Stretches, stretchesOf } from "./positions";
@@ -18,6 +18,7 @@ import { ArticleSums, CategoryColumns, squaresIn, sumIn } from "./sums";
 import {
   cuAlphaOf,
   kuAlphaOf,
+  type Unit,
   type Unitized,
   uAlphaBinaryOf,
   uAlphaOf,
@@ -147,6 +148,8 @@ export class AgreementAccumulator {
   readonly #reviewers = new GrowingMap((_: string) => ({ articles: 0, nothing: 0, missing: 0 }));
   readonly #crowds = new Set<number>();
   readonly #gammas: NonNullable<AgreementReport["gamma"]>["by_article"][number][] = [];
+  /** Of which γ is to be worked out: by coder, where units begin and end, and the numbers of their labels, in turn. */
+  readonly #continua: { readonly article: string; readonly coders: readonly Int32Array[] }[] = [];
   #articlesOfOne = 0;
 
   constructor(options: ReportOptions) {
@@ -188,7 +191,12 @@ export class AgreementAccumulator {
       spans,
       disputes: spans * (works.length - 1) - 2 * strict,
     });
-    if (this.#options.gamma) this.#addGamma(article.article, pieces);
+    if (this.#options.gamma) {
+      const packed = pieces.map((of) =>
+        Int32Array.from(of.flatMap(({ start, end, category }) => [start, end, category])),
+      );
+      this.#continua.push({ article: article.article, coders: packed });
+    }
   }
 
   #pair(one: string, other: string): PairColumns {
@@ -301,17 +309,38 @@ export class AgreementAccumulator {
     }
   }
 
-  #addGamma(article: string, pieces: readonly (readonly Piece[])[]): void {
-    const coders = pieces.map((of) =>
-      of.map(
-        ({ start, end, category }) => [start, end, this.#categories.nameOf(category)] as const,
-      ),
-    );
-    const { gamma: value, ...found } = gamma({ coders, seed: this.#options.seed });
-    this.#gammas.push({ article, value, ...found });
+  /**
+   * Works out γ of what was added, which takes long: with a rest many times, in which others get their turn. A report
+   * that is asked for before works out what is left.
+   *
+   * @returns at each rest, of how many articles it is worked out
+   */
+  *workingOutGamma(): Generator<{ readonly articles: number; readonly done: number }> {
+    for (const { article, coders } of this.#continua.slice(this.#gammas.length)) {
+      const steps = gammaInSteps({
+        coders: coders.map((packed) => this.#unitsOf(packed)),
+        seed: this.#options.seed,
+      });
+      for (;;) {
+        yield { articles: this.#continua.length, done: this.#gammas.length };
+        const step = steps.next();
+        if (!step.done) continue;
+        const { gamma: value, ...found } = step.value;
+        this.#gammas.push({ article, value, ...found });
+        break;
+      }
+    }
+  }
+
+  #unitsOf(packed: Int32Array): Unit[] {
+    return Array.from({ length: packed.length / 3 }, (_, at) => {
+      const [start = 0, end = 0, category = 0] = packed.subarray(3 * at);
+      return [start, end, this.#categories.nameOf(category)];
+    });
   }
 
   report(): AgreementReport {
+    for (const _ of this.workingOutGamma());
     const { unit, seed, resamples = DEFAULT_RESAMPLES } = this.#options;
     const rows = this.#sums.rows;
     const whole = this.#wholeDefinitions();
