@@ -32,3 +32,14 @@ export const warningCodes = [
   "more",
 ] as const;
 export type WarningCode = (typeof warningCodes)[number];
+
+/** What a file has names for that the scheme may not have. */
+export const nameKinds = ["label", "relation", "attribute"] as const;
+export type NameKind = (typeof nameKinds)[number];
+
+/** A name that an article has and the scheme has not, and on how many spans, relations or holders of attributes. */
+export type UnknownName = {
+  readonly kind: NameKind;
+  readonly name: string;
+  readonly count: number;
+};

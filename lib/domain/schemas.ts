@@ -380,3 +380,9 @@ export const ImportWarning = z.strictObject({
   field: z.string().nullable(),
 });
 export type ImportWarning = Shape<typeof ImportWarning>;
+
+const Names = z.record(z.string().min(1).max(200), z.string().min(1).max(200).nullable());
+
+/** What names of a file stand for here, by kind; with null, what has the name is left out. */
+export const NameMapping = z.strictObject({ label: Names, relation: Names, attribute: Names });
+export type NameMapping = Shape<typeof NameMapping>;

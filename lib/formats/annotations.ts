@@ -2,11 +2,11 @@ import { validate as isUuid, v5 as uuidv5 } from "uuid";
 import { z } from "zod";
 import type { AnnotationsAbout, IncomingAnnotations } from "@/lib/domain/article";
 import { isBlank } from "@/lib/domain/blank";
-import type { WarningCode } from "@/lib/domain/imports";
+import type { NameKind, UnknownName, WarningCode } from "@/lib/domain/imports";
 import { Annotations } from "@/lib/domain/operation";
 import { RangeSet } from "@/lib/domain/range-set";
 import { Refusal } from "@/lib/domain/refusal";
-import { AttributeValue } from "@/lib/domain/schemas";
+import { AttributeValue, type NameMapping } from "@/lib/domain/schemas";
 import {
   type AttributeHolder,
   articleHolder,
@@ -116,14 +116,22 @@ export function readAnnotations(
     text,
     scheme,
     warnings = new Warnings(),
-  }: { text: ArticleText; scheme: Scheme; warnings?: Warnings | undefined },
+    names = new Names(),
+    placeOf = (list, index) => `${list}[${index}]`,
+  }: {
+    text: ArticleText;
+    scheme: Scheme;
+    warnings?: Warnings | undefined;
+    names?: Names | undefined;
+    placeOf?: (list: keyof GivenAnnotations, index: number) => string;
+  },
 ): IncomingAnnotations[] {
   const sets = new Map<string | null, SetReader>();
   const setOf = (annotator: string | null) => {
     const known = sets.get(annotator);
     if (known) return known;
     if (annotator !== null) checkStorable(annotator, "annotator");
-    const made = new SetReader(annotator, text, scheme);
+    const made = new SetReader(annotator, text, scheme, names);
     sets.set(annotator, made);
     return made;
   };
@@ -133,7 +141,7 @@ export function readAnnotations(
     read: (value: unknown, place: string, losses: Losses) => void,
   ) => {
     for (const [index, value] of listIn(given, list, warnings).entries()) {
-      const place = `${list}[${index}]`;
+      const place = placeOf(list, index);
       const losses = new Losses(place);
       if (orLeftOut(warnings, code, place, () => read(value, place, losses))) losses.tell(warnings);
     }
@@ -165,6 +173,36 @@ export function readAnnotations(
   return [...sets.values()]
     .filter((set) => named.has(set) || !set.isEmpty)
     .map((set) => set.done());
+}
+
+/** What names of a file stand for here, and those that stand for nothing. */
+export class Names {
+  readonly #mapping: NameMapping | undefined;
+  readonly #unknown = new Map<string, UnknownName>();
+
+  constructor(mapping?: NameMapping) {
+    this.#mapping = mapping;
+  }
+
+  /**
+   * What a name stands for here: itself, where nothing else was said. One that the scheme has not is noted.
+   *
+   * @throws Refusal "unprocessable" if what has it is to be left out
+   */
+  meant(kind: NameKind, name: string, known: readonly { readonly name: string }[]): string {
+    const mapping = this.#mapping?.[kind] ?? {};
+    const meant = Object.hasOwn(mapping, name) ? mapping[name] : name;
+    if (meant == null) refuse(`What is called "${name.slice(0, 80)}" is left out, as was asked.`);
+    if (!known.some((one) => one.name === meant)) {
+      const key = JSON.stringify([kind, name]);
+      this.#unknown.set(key, { kind, name, count: (this.#unknown.get(key)?.count ?? 0) + 1 });
+    }
+    return meant;
+  }
+
+  get unknown(): readonly UnknownName[] {
+    return [...this.#unknown.values()];
+  }
 }
 
 /** One of the lists of a record; nothing, with a warning, where it is no list. */
@@ -223,6 +261,7 @@ class SetReader {
   readonly #annotator: string | null;
   readonly #text: ArticleText;
   readonly #scheme: Scheme;
+  readonly #names: Names;
   /** By the id in the file. */
   readonly #spans = new Map<string, Span>();
   readonly #relations = new Map<string, Relation>();
@@ -233,8 +272,9 @@ class SetReader {
   /** How many spans and relations there were, those that could not be kept among them. */
   readonly #given = { spans: 0, relations: 0 };
 
-  constructor(annotator: string | null, text: ArticleText, scheme: Scheme) {
+  constructor(annotator: string | null, text: ArticleText, scheme: Scheme, names: Names) {
     this.#annotator = annotator;
+    this.#names = names;
     this.#text = text;
     this.#scheme = scheme;
   }
@@ -250,7 +290,7 @@ class SetReader {
 
   /** Of two sets of one annotator, such as gold and a reviewer's, the first with a note is told of. */
   describe(given: FileSet, losses: Losses): void {
-    const attributes = keptAttributes(given.attributes, losses, articleHolder(this.#scheme));
+    const attributes = this.#keptAttributes(given.attributes, losses, articleHolder(this.#scheme));
     const note = losses.orNull("note", () => {
       const written = parse(Note.nullish(), given.note, "note") ?? "";
       checkStorable(written, "note");
@@ -271,7 +311,8 @@ class SetReader {
     const name = given.id == null ? `#${count}` : String(given.id);
     if (this.#spans.has(name)) refuse(`The id ${JSON.stringify(name)} is there twice.`);
     const fragments = fragmentsOf(given);
-    const rule = labelRule(this.#scheme, given.label);
+    const label = this.#names.meant("label", given.label, this.#scheme.labels);
+    const rule = labelRule(this.#scheme, label);
     checkFragments(this.#text, fragments);
     const quote = quoteOf(this.#text, fragments);
     for (const written of [given.quote, given.text]) {
@@ -280,19 +321,20 @@ class SetReader {
         refuse(`The quote ${one} is not the text at these offsets, ${other}.`);
       }
     }
-    const [overlapped] = rule.overlap ? [] : this.#placed.overlapping(fragments, given.label);
-    if (overlapped) refuse(`Two spans labelled ${given.label} cannot overlap.`);
-    const attributes = keptAttributes(given.attributes, losses, rule);
-    const span = { id: this.#idOf("span", name), label: given.label, fragments, quote, attributes };
+    const [overlapped] = rule.overlap ? [] : this.#placed.overlapping(fragments, label);
+    if (overlapped) refuse(`Two spans labelled ${label} cannot overlap.`);
+    const attributes = this.#keptAttributes(given.attributes, losses, rule);
+    const span = { id: this.#idOf("span", name), label, fragments, quote, attributes };
     this.#spans.set(name, span);
     this.#placed.add(span);
   }
 
   relate(
-    { id: given, type, from: start, to: end, attributes }: FileRelation,
+    { id: given, type: named, from: start, to: end, attributes }: FileRelation,
     losses: Losses,
   ): void {
     const count = this.#given.relations++;
+    const type = this.#names.meant("relation", named, this.#scheme.relations);
     const from = this.#spans.get(String(start));
     const to = this.#spans.get(String(end));
     if (!from || !to) throw unknownSpan(String(from ? end : start));
@@ -304,7 +346,7 @@ class SetReader {
       type,
       from: from.id,
       to: to.id,
-      attributes: keptAttributes(attributes, losses, relationHolder(rule)),
+      attributes: this.#keptAttributes(attributes, losses, relationHolder(rule)),
     };
     // All spans have been read by then.
     this.#linked ??= new Annotations({ spans: this.#spans.values() });
@@ -322,6 +364,33 @@ class SetReader {
       relations: [...this.#relations.values()],
       about: this.#about,
     };
+  }
+
+  /**
+   * The attributes of something in a file that can be kept. Those whose value is null are not there, and those
+   * that are refused are noted and left out.
+   */
+  #keptAttributes(given: unknown, losses: Losses, holder: AttributeHolder): Attributes {
+    if (given == null) return {};
+    if (typeof given !== "object" || Array.isArray(given)) {
+      const what = nameOf(given);
+      losses.add(`attributes must be an object, but is ${what}; they were left out.`, "attributes");
+      return {};
+    }
+    const kept = new Map<string, AttributeValue>();
+    for (const [named, value] of Object.entries(given)) {
+      if (value === null) continue;
+      losses.orNull(`attributes.${named.slice(0, 80)}`, () => {
+        const { data } = AttributeValue.safeParse(value);
+        if (data === undefined) {
+          refuse(`${named.slice(0, 80)} is ${nameOf(value)}, which no attribute can be.`);
+        }
+        const name = this.#names.meant("attribute", named, holder.attributes);
+        if (kept.has(name)) refuse(`There is another value of ${name}.`);
+        kept.set(name, checkedAttribute(holder, name, data));
+      });
+    }
+    return Object.fromEntries(kept);
   }
 
   #idOf(kind: string, name: string): string {
@@ -396,30 +465,6 @@ export class Losses {
       warnings.add("detail_left_out", message, { place, field: `${place}.${part}` });
     }
   }
-}
-
-/**
- * The attributes of something in a file that can be kept. Those whose value is null are not there, and those
- * that are refused are noted and left out.
- */
-function keptAttributes(given: unknown, losses: Losses, holder: AttributeHolder): Attributes {
-  if (given == null) return {};
-  if (typeof given !== "object" || Array.isArray(given)) {
-    const what = nameOf(given);
-    losses.add(`attributes must be an object, but is ${what}; they were left out.`, "attributes");
-    return {};
-  }
-  const kept: [string, AttributeValue][] = [];
-  for (const [name, value] of Object.entries(given)) {
-    if (value === null) continue;
-    const named = name.slice(0, 80);
-    losses.orNull(`attributes.${named}`, () => {
-      const { data } = AttributeValue.safeParse(value);
-      if (data === undefined) refuse(`${named} is ${nameOf(value)}, which no attribute can be.`);
-      kept.push([name, checkedAttribute(holder, name, data)]);
-    });
-  }
-  return Object.fromEntries(kept);
 }
 
 /** Parses a shape; the first thing wrong becomes a refusal such as "spans[3].start must be …". */

@@ -1,7 +1,7 @@
-import { MAX_ARTICLE_BYTES, MAX_TITLE_LENGTH } from "@/lib/domain/article";
+import { MAX_ARTICLE_BYTES, MAX_TITLE_LENGTH, paragraphsOf } from "@/lib/domain/article";
 import { isBlank } from "@/lib/domain/blank";
 import { Refusal } from "@/lib/domain/refusal";
-import { type Block, type BlockKind, codePointLength } from "@/lib/domain/text";
+import { type ArticleText, type Block, type BlockKind, codePointLength } from "@/lib/domain/text";
 import { mebibytes } from "./bytes";
 
 /** A block before it has its place: `line` is where it began in the file, 1-based. */
@@ -22,6 +22,14 @@ export function joinBlocks(loose: readonly LooseBlock[]): { text: string; blocks
     at = end + 2;
   }
   return { text: loose.map(({ text }) => text).join("\n\n"), blocks };
+}
+
+/** The blocks of a text that came without any: its paragraphs, the first of which is its title where it says just that. */
+export function foundBlocks(text: ArticleText, title: string | null): Block[] {
+  return paragraphsOf(text.value).map((block, index): Block => {
+    const isTitle = index === 0 && text.slice(block).trim() === title;
+    return isTitle ? { ...block, kind: "title" } : block;
+  });
 }
 
 /** A text on one line, without white space around it; may be empty. */

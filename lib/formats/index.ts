@@ -1,33 +1,62 @@
 import { withArticle } from "@/lib/domain/grammar";
-import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { joinBytes } from "./bytes";
-import { readJson, readJsonl, writeJsonl } from "./jsonl";
+import type { JsonDialect } from "./foreign";
+import { recordsReader, writeJsonl } from "./jsonl";
 import { readMarkdown } from "./markdown";
-import { type ReadContext, type ReadItem, rejectionOf, type SourceFile } from "./source-file";
+import {
+  type Companion,
+  type ReadContext,
+  type ReadItem,
+  rejectionOf,
+  type SourceFile,
+} from "./source-file";
 import { readText } from "./text";
+import type { OffsetUnit } from "./units";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
+import type { Writer } from "./writing";
 
 /** A way of writing articles in files. */
 type Format = {
   /** What `--format` and the API call it. */
   readonly name: string;
   readonly title: string;
-  /** Lower case, with the dot. */
+  /** What it is and who writes it, in one sentence for people. */
+  readonly about: string;
+  /** What its offsets count; null where it has none, or says nothing of it. */
+  readonly unit: OffsetUnit | null;
+  /** What of an annotated article cannot be said in it, each in a few words; what is written loses that. */
+  readonly losses: readonly string[];
+  /** Lower case, with the dot: files of these names are of this format and no other. */
   readonly extensions: readonly string[];
+  /**
+   * Endings of files beside a text of the same name that say what is marked in it: where there is one, the text is
+   * of this format.
+   */
+  readonly companions?: readonly string[];
+  /** Whether a file begins as one of this format does; asked where its name does not tell. */
+  readonly recognises?: (beginning: string) => boolean;
   /** What a file of it may be called in a Content-Type; the first is what we call it. */
   readonly mediaTypes: readonly string[];
   /** Whether each line is an article, so that the beginning of a file can be read alone. */
   readonly byLine?: true;
-  readonly read: (file: SourceFile, context: ReadContext) => AsyncIterable<ReadItem>;
-  /** Writes one record, so that records after one another are a file; missing where it is only read. */
-  readonly write?: (record: ArticleRecord) => string;
+  readonly read: (file: SourceFile, context: ReadContext) => AsyncIterable<ReadItem | Companion>;
+  /** Missing where it is only read. */
+  readonly writer?: Writer;
 };
+
+/** Formats of JSON records that are not ours. */
+const dialects: readonly JsonDialect[] = [];
+
+const MARKS_ARE_LOST = "spans, relations and everything else that was annotated";
 
 export const formats = [
   {
     name: "markdown",
     title: "Markdown",
+    about: "Articles with front matter, as site generators and news archives keep them.",
+    unit: null,
+    losses: [MARKS_ARE_LOST],
     extensions: [".md", ".markdown"],
     mediaTypes: ["text/markdown", "text/x-markdown"],
     read: readMarkdown,
@@ -35,6 +64,9 @@ export const formats = [
   {
     name: "text",
     title: "Plain text",
+    about: "Articles as they are, paragraphs divided by blank lines.",
+    unit: null,
+    losses: [MARKS_ARE_LOST, "metadata"],
     extensions: [".txt", ".text"],
     mediaTypes: ["text/plain"],
     read: readText,
@@ -42,23 +74,38 @@ export const formats = [
   {
     name: "jsonl",
     title: "JSON, one article a line",
+    about: "Records of ours, and records of other programs, each on a line.",
+    unit: "code_point",
+    losses: [],
     extensions: [".jsonl", ".ndjson"],
     mediaTypes: ["application/x-ndjson", "application/jsonl", "application/x-jsonlines"],
     byLine: true,
-    read: readJsonl,
-    write: writeJsonl,
+    read: recordsReader({ dialects, oneIsTheFile: false }),
+    writer: {
+      kind: "file",
+      extension: ".jsonl",
+      mediaType: "application/x-ndjson",
+      write: writeJsonl,
+    },
   },
   {
     name: "json",
     title: "JSON, one article or a list of them",
+    about: "Records of ours, and records of other programs, laid out in any way.",
+    unit: "code_point",
+    losses: [],
     extensions: [".json"],
     mediaTypes: ["application/json"],
-    read: readJson,
+    read: recordsReader({ dialects, oneIsTheFile: true }),
   },
 ] as const satisfies readonly Format[];
 
 /** The formats in which datasets go out. */
-export const writtenFormats = formats.filter((format) => "write" in format);
+export const writtenFormats = (formats as readonly Format[]).flatMap((format) =>
+  format.writer ? [{ ...format, writer: format.writer }] : [],
+);
+
+export type WrittenFormat = (typeof writtenFormats)[number];
 
 export type FormatName = (typeof formats)[number]["name"];
 
@@ -98,6 +145,8 @@ export function detect(path: string, head: Uint8Array): FormatName {
   if (named === "text" && RECORD.test(beginning)) return "json";
   if (named === "markdown" && RECORDS.test(beginning)) return "json";
   if (named !== null && named !== "text") return named;
+  const recognised = (formats as readonly Format[]).find((one) => one.recognises?.(beginning));
+  if (recognised) return recognised.name as FormatName; // a name of this table
   const unread = unreadByName(path);
   if (unread) throw unsupported(unread.title);
   const extension = extensionOf(path);
@@ -107,6 +156,19 @@ export function detect(path: string, head: Uint8Array): FormatName {
   if (named !== null) return named;
   if (/^(?:\{|\[\s*[{[])/.test(beginning)) return "json";
   return /^(?:# |---\n|\+\+\+\n)/.test(beginning) ? "markdown" : "text";
+}
+
+/** The format of a file by what lies beside it, else by itself. */
+async function detectWithOthers(file: SourceFile, head: Uint8Array): Promise<FormatName> {
+  const name = detect(file.path, head);
+  if (name !== "text" || !file.beside) return name;
+  const stem = file.path.slice(0, file.path.length - extensionOf(file.path).length);
+  for (const { name: other, companions = [] } of formats as readonly Format[]) {
+    for (const ending of companions) {
+      if (await file.beside(stem + ending)) return other as FormatName; // a name of this table
+    }
+  }
+  return name;
 }
 
 /** An object with a key, by itself or in a list: no sentence begins so. */
@@ -141,15 +203,15 @@ export async function* readArticles(
   try {
     const head = await peek();
     if (head.length === 0) throw new Refusal("unprocessable", "The file is empty.");
-    const name = format === "auto" ? detect(file.path, head) : format;
-    const found = formats.find((candidate) => candidate.name === name);
+    const name = format === "auto" ? await detectWithOthers(file, head) : format;
+    const found: Format | undefined = formats.find((candidate) => candidate.name === name);
     if (!found) throw new Refusal("unsupported", `There is no format "${name}".`);
     const wholeFile = name === "markdown" || name === "text";
     if (wholeFile && skip > 0) return;
     let empty = true;
-    for await (const item of found.read({ path: file.path, stream: whole() }, context)) {
+    for await (const item of found.read({ ...file, stream: whole() }, context)) {
       empty = false;
-      yield item;
+      if (item.kind !== "companion") yield item;
     }
     if (empty) throw new Refusal("unprocessable", "There is no article in it.");
   } catch (error) {

@@ -14,16 +14,17 @@ import {
   checkStorable,
   textOrBadByte,
 } from "@/lib/domain/text";
-import { Losses, parse, partOf, readAnnotations } from "./annotations";
-import { checkText, checkTitle } from "./blocks";
+import { Losses, Names, parse, partOf, readAnnotations } from "./annotations";
+import { checkText, checkTitle, foundBlocks } from "./blocks";
 import { type ByteLine, linesOf, mebibytes } from "./bytes";
+import { articleFrom, type JsonDialect, type JsonObject } from "./foreign";
 import { foreignAnnotations } from "./foreign-annotations";
 import { isUnfinishedJson, jsonValuesIn, parseJsonText } from "./json";
 import { fieldOf, isEssential, isKnown, nameOf, readMetadata } from "./metadata";
 import {
-  type ReadArticle,
   type ReadContext,
   type ReadItem,
+  type ReadRecord,
   rejectionOf,
   type SourceFile,
 } from "./source-file";
@@ -40,15 +41,15 @@ export const MAX_LINE = 4 * MAX_ARTICLE_BYTES;
 
 const OPENING_BRACE = "{".charCodeAt(0);
 
-/** Reads a file of records, one a line or laid out in any other way. */
-export function readJsonl(file: SourceFile, context: ReadContext): AsyncGenerator<ReadItem> {
-  return readRecords(file, context, { oneIsTheFile: false });
-}
-
-/** Reads a file of one record, or of several in any layout. */
-export function readJson(file: SourceFile, context: ReadContext): AsyncGenerator<ReadItem> {
-  return readRecords(file, context, { oneIsTheFile: true });
-}
+/** How the records of a JSON file are to be read. */
+type Reading = {
+  /** Records that are not ours are of one of these kinds, or of none in particular. */
+  readonly dialects: readonly JsonDialect[];
+  /** What the one kind of records is called that is read, if there is but one: "a Label Studio task". */
+  readonly only?: string;
+  /** Whether a record that is alone in its file is that file. */
+  readonly oneIsTheFile: boolean;
+};
 
 /** Something that should be a record, and where it stands. */
 type Found = {
@@ -67,33 +68,54 @@ type Found = {
  * or more laid out over several lines. A file of the latter kinds is read whole, and refused as a whole
  * from where it is no JSON.
  */
-async function* readRecords(
-  file: SourceFile,
-  context: ReadContext,
-  { oneIsTheFile }: { oneIsTheFile: boolean },
-): AsyncGenerator<ReadItem> {
-  let skip = context.skip ?? 0;
-  try {
-    for await (const { index, isAlone, record, ...found } of recordsIn(file.stream)) {
-      if (skip > 0) {
-        skip -= 1;
-        continue;
+export function recordsReader({ dialects, only, oneIsTheFile }: Reading) {
+  return async function* readRecords(
+    file: SourceFile,
+    context: ReadContext,
+  ): AsyncGenerator<ReadItem> {
+    let skip = context.skip ?? 0;
+    const readers = dialects.map(({ recognises, reading }) => ({
+      recognises,
+      read: reading(file, context),
+    }));
+    const readOne = async (record: unknown): Promise<ReadRecord> => {
+      const foreign = isOfOthers(record) ? readers.find((one) => one.recognises(record)) : null;
+      if (!foreign || !isOfOthers(record)) {
+        if (only !== undefined) throw new Refusal("unprocessable", `This is not ${only}.`);
+        return recordArticle(record, context);
       }
-      const wholeFile = oneIsTheFile && isAlone;
-      const line = wholeFile ? null : found.line;
-      try {
-        yield { ...recordArticle(record(), context), path: file.path, line, wholeFile };
-      } catch (error) {
-        const { reason, ...rejection } = rejectionOf(error, file.path, line);
-        const which = index === null ? "" : `Article ${index + 1} of the list: `;
-        yield { ...rejection, reason: which + reason };
+      const warnings = new Warnings(context);
+      return articleFrom(await foreign.read(record, warnings), context, warnings);
+    };
+    try {
+      for await (const { index, isAlone, record, ...found } of recordsIn(file.stream)) {
+        if (skip > 0) {
+          skip -= 1;
+          continue;
+        }
+        const wholeFile = oneIsTheFile && isAlone;
+        const line = wholeFile ? null : found.line;
+        try {
+          yield { ...(await readOne(record())), path: file.path, line, wholeFile };
+        } catch (error) {
+          const { reason, ...rejection } = rejectionOf(error, file.path, line);
+          const which = index === null ? "" : `Article ${index + 1} of the list: `;
+          yield { ...rejection, reason: which + reason };
+        }
       }
+    } catch (error) {
+      // What is no JSON ends the file; it is an item like those before it.
+      const rejection = rejectionOf(error, file.path);
+      if (skip === 0) yield rejection;
     }
-  } catch (error) {
-    // What is no JSON ends the file; it is an item like those before it.
-    const rejection = rejectionOf(error, file.path);
-    if (skip === 0) yield rejection;
-  }
+  };
+}
+
+/** An object that does not say to be a record of ours. */
+function isOfOthers(record: unknown): record is JsonObject {
+  if (typeof record !== "object" || record === null || Array.isArray(record)) return false;
+  const schema: unknown = "schema" in record ? record.schema : undefined;
+  return !(typeof schema === "string" && schema.startsWith("gainsay."));
 }
 
 async function* recordsIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Found> {
@@ -257,9 +279,10 @@ const ownStructure = new Set(["version", "sets", "layer", "split"]);
  */
 export function recordArticle(
   record: unknown,
-  { scheme, sha256, strict }: ReadContext,
-): Pick<ReadArticle, "kind" | "recordId" | "ours" | "version" | "article" | "warnings"> {
+  { scheme, sha256, strict, mapping }: ReadContext,
+): ReadRecord {
   const warnings = new Warnings({ strict });
+  const names = new Names(mapping);
   if (typeof record !== "object" || record === null || Array.isArray(record)) {
     throw new Refusal("unprocessable", `An article must be an object, but is ${nameOf(record)}.`);
   }
@@ -289,13 +312,21 @@ export function recordArticle(
   const annotations = verbatim
     ? readAnnotations(
         { sets: undefined, ...annotated },
-        { text: new ArticleText(text), scheme, warnings },
+        { text: new ArticleText(text), scheme, warnings, names },
       )
     : [];
   const sourceId = given.sourceId ?? (own ? null : recordId);
   const article: IncomingArticle = { ...given, sourceId, title, text, blocks, annotations };
   const version = own ? parse(Version, fields.get("version") ?? null, "version") : null;
-  return { kind: "article", recordId, ours: own, version, article, warnings: warnings.list() };
+  return {
+    kind: "article",
+    recordId,
+    ours: own,
+    version,
+    article,
+    warnings: warnings.list(),
+    unknown: names.unknown,
+  };
 }
 
 /** With room for versions that come after, below what PostgreSQL counts to. */
@@ -386,13 +417,6 @@ function verbatimText(
   const titled = blocks.find(({ kind }) => kind === "title");
   const own = title ?? (titled ? checkTitle(whole.slice(titled)) : null);
   return { title: titleFrom(text, own), text, blocks };
-}
-
-function foundBlocks(text: ArticleText, title: string | null): Block[] {
-  return paragraphsOf(text.value).map((block, index): Block => {
-    const isTitle = index === 0 && text.slice(block).trim() === title;
-    return isTitle ? { ...block, kind: "title" } : block;
-  });
 }
 
 const FileBlock = z.looseObject({

@@ -63,6 +63,7 @@ export async function* readMarkdown(
     version: null,
     article,
     warnings: warnings.list(),
+    unknown: [],
   };
 }
 

@@ -1,7 +1,9 @@
 import type { IncomingArticle } from "@/lib/domain/article";
+import type { UnknownName } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
-import type { ImportWarning } from "@/lib/domain/schemas";
+import type { ImportWarning, NameMapping } from "@/lib/domain/schemas";
 import type { Scheme } from "@/lib/domain/scheme";
+import type { OffsetUnit } from "./units";
 
 /** A file as it comes in. The path is a name, never a place to write to. */
 export type SourceFile = {
@@ -12,6 +14,13 @@ export type SourceFile = {
    */
   readonly folder?: string | null | undefined;
   readonly stream: AsyncIterable<Uint8Array>;
+  /**
+   * The bytes of another file of the same import, by its path there; null if there is none. Missing where a file
+   * comes alone.
+   *
+   * @throws Refusal "too_large"
+   */
+  readonly beside?: ((path: string) => Promise<Uint8Array | null>) | undefined;
 };
 
 /** What a format needs to know beside the file. */
@@ -22,6 +31,10 @@ export type ReadContext = {
   readonly sha256: (text: string) => string;
   /** Whether an article that would be read with a loss is rejected instead. */
   readonly strict?: boolean | undefined;
+  /** What names in the file stand for here; names of the scheme need not be among them. */
+  readonly mapping?: NameMapping | undefined;
+  /** What its offsets count, where the person says so; otherwise the format knows, or finds out. */
+  readonly offsets?: OffsetUnit | undefined;
   /** Items at the beginning that are done already, and are passed over unread where that is possible. */
   readonly skip?: number;
 };
@@ -43,7 +56,12 @@ export type ReadArticle = {
   readonly article: IncomingArticle;
   /** What of the file is not in the article. */
   readonly warnings: readonly ImportWarning[];
+  /** What it has names for that neither the scheme nor the mapping knows. */
+  readonly unknown: readonly UnknownName[];
 };
+
+/** A file that says something of another, which is read with it: it is no item. */
+export type Companion = { readonly kind: "companion"; readonly of: string };
 
 /** Something that is no article, and why. Lines and columns are 1-based; null where there is none. */
 export type Rejection = {
@@ -55,6 +73,9 @@ export type Rejection = {
 };
 
 export type ReadItem = ReadArticle | Rejection;
+
+/** What a format makes of an article, before it has its place. */
+export type ReadRecord = Omit<ReadArticle, "path" | "line" | "wholeFile">;
 
 /** In UTF-16 units. */
 const LONGEST_REASON = 1000;

@@ -30,6 +30,7 @@ export async function* readText(file: SourceFile, context: ReadContext): AsyncGe
     version: null,
     article,
     warnings: warnings.list(),
+    unknown: [],
   };
 }
 

@@ -1,7 +1,17 @@
+import { once } from "node:events";
+import { PassThrough, Readable } from "node:stream";
+import { ZipFile } from "yazl";
 import { articleRecord } from "@/lib/domain/record";
 import { writtenFormats } from "@/lib/formats/index";
-import { database } from "@/lib/store/database";
+import {
+  type DatasetAbout,
+  LostInWriting,
+  type Writer,
+  type WrittenFile,
+} from "@/lib/formats/writing";
+import { database, type Sql } from "@/lib/store/database";
 import { type DatasetSelection, openSnapshot, readDataset } from "@/lib/store/export";
+import { currentSchemeVersion, schemeOf } from "@/lib/store/schemes";
 
 /** What is to be made. It crosses between processes, so it is plain data. */
 export type DatasetOrder = DatasetSelection & {
@@ -15,27 +25,106 @@ export type DatasetOrder = DatasetSelection & {
  */
 const CHUNK = 256 * 1024;
 
+/** The time of every file in an archive, so that the same data makes the same bytes. */
+const EPOCH = new Date("1980-01-01T00:00:00Z");
+
 /**
  * The bytes of a dataset, from one state of the database, read on a connection of this process's own.
  * Nothing is read before the first chunk is asked for.
+ *
+ * @param onLost told at the end of what has no place in the format
  */
-export async function* datasetBytes({
-  format,
-  ...selection
-}: DatasetOrder): AsyncGenerator<Uint8Array> {
+export async function* datasetBytes(
+  { format, ...selection }: DatasetOrder,
+  onLost: (lost: LostInWriting["list"]) => void = () => undefined,
+): AsyncGenerator<Uint8Array> {
   const found = writtenFormats.find(({ name }) => name === format);
   if (!found) throw new Error(`There is no format ${format}.`);
   const snapshot = await openSnapshot(database());
+  const lost = new LostInWriting();
   try {
-    let pending = "";
-    for await (const { article, sets } of readDataset(snapshot.sql, selection)) {
-      pending += found.write(articleRecord(article, sets, selection.layer));
-      if (pending.length < CHUNK) continue;
-      yield Buffer.from(pending, "utf8");
-      pending = "";
-    }
-    if (pending !== "") yield Buffer.from(pending, "utf8");
+    const about = await aboutOf(snapshot.sql, selection.projectId);
+    const records = recordsOf(snapshot.sql, selection);
+    yield* bytesFrom(found.writer, { records, about, lost });
+    onLost(lost.list);
   } finally {
     await snapshot.close();
   }
+}
+
+type Writing = {
+  readonly records: AsyncIterable<ReturnType<typeof articleRecord>>;
+  readonly about: DatasetAbout;
+  readonly lost: LostInWriting;
+};
+
+async function aboutOf(sql: Sql, projectId: string): Promise<DatasetAbout> {
+  const version = await currentSchemeVersion(sql, projectId);
+  const scheme = await schemeOf(sql, { projectId, version });
+  if (!scheme) throw new Error(`Project ${projectId} has no version ${version} of its scheme.`);
+  return { scheme };
+}
+
+async function* recordsOf(sql: Sql, selection: DatasetSelection) {
+  for await (const { article, sets } of readDataset(sql, selection)) {
+    yield articleRecord(article, sets, selection.layer);
+  }
+}
+
+function bytesFrom(writer: Writer, writing: Writing): AsyncGenerator<Uint8Array> {
+  return writer.kind === "file" ? fileBytes(writer, writing) : archiveBytes(writer, writing);
+}
+
+async function* fileBytes(
+  writer: Writer & { kind: "file" },
+  { records, about, lost }: Writing,
+): AsyncGenerator<Uint8Array> {
+  let pending = writer.before?.(about) ?? "";
+  let isFirst = true;
+  for await (const record of records) {
+    if (!isFirst) pending += writer.between ?? "";
+    isFirst = false;
+    pending += writer.write(record, lost, about);
+    if (pending.length < CHUNK) continue;
+    yield Buffer.from(pending, "utf8");
+    pending = "";
+  }
+  pending += writer.after ?? "";
+  if (pending !== "") yield Buffer.from(pending, "utf8");
+}
+
+async function* archiveBytes(
+  writer: Writer & { kind: "folder" },
+  { records, about, lost }: Writing,
+): AsyncGenerator<Uint8Array> {
+  const zip = new ZipFile();
+  const out = zip.outputStream.pipe(new PassThrough());
+  /** Puts a file in, and gives what is ready until it is taken: no more than one waits in memory. */
+  async function* put({ path, text }: WrittenFile): AsyncGenerator<Uint8Array> {
+    const source = Readable.from([Buffer.from(text, "utf8")]);
+    let isTaken = false;
+    source.once("close", () => {
+      isTaken = true;
+    });
+    zip.addReadStream(source, path, { mtime: EPOCH, forceDosTimestamp: true });
+    for (;;) {
+      const chunk: Uint8Array | null = out.read();
+      if (chunk !== null) yield chunk;
+      else if (isTaken) return;
+      else {
+        const settled = new AbortController();
+        const { signal } = settled;
+        const waits = [once(out, "readable", { signal }), once(source, "close", { signal })];
+        await Promise.race(waits);
+        settled.abort();
+        await Promise.allSettled(waits);
+      }
+    }
+  }
+  for (const file of writer.common?.(about) ?? []) yield* put(file);
+  for await (const record of records) {
+    for (const file of writer.write(record, lost, about)) yield* put(file);
+  }
+  zip.end();
+  yield* out;
 }

@@ -1,7 +1,7 @@
 import { type Actor, userIdOf } from "@/lib/access/actor";
 import { type DatasetPreview, type Layer, layers, type UsualLayer } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
-import { writtenFormats } from "@/lib/formats/index";
+import { type WrittenFormat, writtenFormats } from "@/lib/formats/index";
 import { database } from "@/lib/store/database";
 import { countProjectArticles, hasGold, sizeOfDataset } from "@/lib/store/export";
 import { note } from "./audit";
@@ -76,10 +76,16 @@ export async function exportDataset(
   const order = { projectId: project.id, layer, open: includeOpen, format: found.name };
   return {
     layer,
-    fileName: `${project.slug}-${layer}${found.extensions[0]}`,
-    contentType: `${found.mediaTypes[0]}; charset=utf-8`,
+    fileName: `${project.slug}-${layer}${fileOf(found).extension}`,
+    contentType: fileOf(found).mediaType,
     bytes: onlyAbout ? nothing() : await bytesOf(order, signal),
   };
+}
+
+/** What a dataset of a format is called and sent as. */
+function fileOf({ name, writer }: WrittenFormat): { extension: string; mediaType: string } {
+  if (writer.kind === "folder") return { extension: `.${name}.zip`, mediaType: "application/zip" };
+  return { ...writer, mediaType: `${writer.mediaType}; charset=utf-8` };
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -1,0 +1,62 @@
+import type { ArticleRecord } from "@/lib/domain/record";
+import type { Scheme } from "@/lib/domain/scheme";
+
+/** What of the records that were written has no place in the format. */
+export class LostInWriting {
+  readonly #counts = new Map<string, number>();
+
+  /** @param what in a few words, in the plural, the same for all of a kind: "relations between annotators" */
+  add(what: string, count = 1): void {
+    if (count > 0) this.#counts.set(what, (this.#counts.get(what) ?? 0) + count);
+  }
+
+  /** In the order in which each was first met. */
+  get list(): readonly { readonly what: string; readonly count: number }[] {
+    return [...this.#counts].map(([what, count]) => ({ what, count }));
+  }
+}
+
+/** What a dataset is made of besides its records. */
+export type DatasetAbout = {
+  /** Names of labels, relation types and attributes in their order, for formats that declare them. */
+  readonly scheme: Scheme;
+};
+
+/** A file of a folder. */
+export type WrittenFile = {
+  /** With `/` between folders; no part of it is `..`, empty, or comes from an article unchanged. */
+  readonly path: string;
+  readonly text: string;
+};
+
+/** Writes records into one file, one after another. */
+type FileWriter = {
+  readonly kind: "file";
+  /** Of the file, with the dot. */
+  readonly extension: string;
+  readonly mediaType: string;
+  readonly before?: (about: DatasetAbout) => string;
+  readonly between?: string;
+  readonly after?: string;
+  readonly write: (record: ArticleRecord, lost: LostInWriting, about: DatasetAbout) => string;
+};
+
+/** Writes each record into files of its own, which go out together in a ZIP archive. */
+type FolderWriter = {
+  readonly kind: "folder";
+  /** Files that there is one of, before all others. */
+  readonly common?: (about: DatasetAbout) => readonly WrittenFile[];
+  readonly write: (
+    record: ArticleRecord,
+    lost: LostInWriting,
+    about: DatasetAbout,
+  ) => readonly WrittenFile[];
+};
+
+/** How a format is written. A writer keeps nothing from one record to the next: the same record, the same bytes. */
+export type Writer = FileWriter | FolderWriter;
+
+/** What the files of a record are called, without an ending: its id, and its version where it is not the first. */
+export function stemOf({ id, version }: Pick<ArticleRecord, "id" | "version">): string {
+  return version === 1 ? id : `${id}-${version}`;
+}
