@@ -3,6 +3,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import { joinBytes } from "./bytes";
 import type { JsonDialect } from "./foreign";
 import { recordsReader, writeJsonl } from "./jsonl";
+import { labelStudio, writeLabelStudio } from "./label-studio";
 import { readMarkdown } from "./markdown";
 import {
   type Companion,
@@ -46,7 +47,7 @@ type Format = {
 };
 
 /** Formats of JSON records that are not ours. */
-const dialects: readonly JsonDialect[] = [];
+const dialects: readonly JsonDialect[] = [labelStudio];
 
 const MARKS_ARE_LOST = "spans, relations and everything else that was annotated";
 
@@ -97,6 +98,30 @@ export const formats = [
     extensions: [".json"],
     mediaTypes: ["application/json"],
     read: recordsReader({ dialects, oneIsTheFile: true }),
+  },
+  {
+    name: "label-studio",
+    title: "Label Studio",
+    about:
+      "Tasks with annotations and predictions, as Label Studio exports and imports them in JSON.",
+    unit: "code_point",
+    losses: ["kinds of blocks", "attributes of relations"],
+    extensions: [],
+    mediaTypes: [],
+    read: recordsReader({
+      dialects: [labelStudio],
+      only: "a Label Studio task",
+      oneIsTheFile: true,
+    }),
+    writer: {
+      kind: "file",
+      extension: ".json",
+      mediaType: "application/json",
+      before: () => "[\n",
+      between: ",\n",
+      after: "\n]\n",
+      write: writeLabelStudio,
+    },
   },
 ] as const satisfies readonly Format[];
 
