@@ -9,6 +9,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import { AttributeValue, type NameMapping } from "@/lib/domain/schemas";
 import {
   type AttributeHolder,
+  type AttributeRule,
   articleHolder,
   checkedAttribute,
   checkRelation,
@@ -81,7 +82,7 @@ const Moment = z.iso.datetime({ error: "is no time like 2024-07-30T14:35:34Z" })
 
 /** What a record of ours says of an annotation set. Its kind and its place in a history are not ours to keep. */
 const FileSet = z.object({
-  annotator: Annotator,
+  annotator: Annotator.nullable(),
   kind: z.unknown().optional(),
   scheme_version: z.unknown().optional(),
   guideline_version: z.unknown().optional(),
@@ -153,7 +154,7 @@ export function readAnnotations(
   readEach("sets", "annotations_left_out", (value, place, losses) => {
     const set = parse(FileSet, value, place);
     losses.ofKeys("An annotation set", value, FileSet);
-    at(place, () => setOf(set.annotator).describe(set, losses));
+    at(place, () => setOf(set.annotator ?? null).describe(set, losses));
   });
   const named = new Set(sets.values());
   readEach("spans", "span_left_out", (value, place, losses) => {
@@ -190,14 +191,19 @@ export class Names {
    * @throws Refusal "unprocessable" if what has it is to be left out
    */
   meant(kind: NameKind, name: string, known: readonly { readonly name: string }[]): string {
-    const mapping = this.#mapping?.[kind] ?? {};
-    const meant = Object.hasOwn(mapping, name) ? mapping[name] : name;
+    const meant = this.of(kind, name);
     if (meant == null) refuse(`What is called "${name.slice(0, 80)}" is left out, as was asked.`);
     if (!known.some((one) => one.name === meant)) {
       const key = JSON.stringify([kind, name]);
       this.#unknown.set(key, { kind, name, count: (this.#unknown.get(key)?.count ?? 0) + 1 });
     }
     return meant;
+  }
+
+  /** The same, whether it is known or not; null if what has it is to be left out. */
+  of(kind: NameKind, name: string): string | null {
+    const mapping = this.#mapping?.[kind] ?? {};
+    return Object.hasOwn(mapping, name) ? (mapping[name] ?? null) : name;
   }
 
   get unknown(): readonly UnknownName[] {
@@ -255,6 +261,44 @@ function holderOf(
   if (!holder) throw unknownSpan(String(from));
   return holder;
 }
+
+/** A value of an attribute in a format that has nothing but text for it: what it is, the attribute's kind says. */
+export class WrittenValue {
+  readonly #texts: readonly string[];
+
+  /** @param texts each that is written of it; none for one that is there without a value, as a flag is */
+  constructor(texts: readonly string[]) {
+    this.#texts = texts;
+  }
+
+  /** What it is as a value of an attribute; as it is written, where it is no such value. */
+  as(rule: AttributeRule | undefined): unknown {
+    const [only = "true", ...more] = this.#texts;
+    switch (rule?.type) {
+      case "choices": {
+        const isOne = more.length > 0 || rule.values.includes(only);
+        return isOne ? this.#texts : only.split("|");
+      }
+      case "boolean":
+        return more.length > 0 ? this.#texts : (TRUTHS.get(only.toLowerCase()) ?? only);
+      case "number":
+        return more.length > 0 || !NUMBER.test(only) ? only : Number(only);
+      default:
+        return more.length > 0 ? this.#texts : only;
+    }
+  }
+}
+
+const TRUTHS = new Map([
+  ["true", true],
+  ["yes", true],
+  ["1", true],
+  ["false", false],
+  ["no", false],
+  ["0", false],
+]);
+
+const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 
 /** Gathers the annotations of one annotator. */
 class SetReader {
@@ -381,11 +425,13 @@ class SetReader {
     for (const [named, value] of Object.entries(given)) {
       if (value === null) continue;
       losses.orNull(`attributes.${named.slice(0, 80)}`, () => {
-        const { data } = AttributeValue.safeParse(value);
-        if (data === undefined) {
-          refuse(`${named.slice(0, 80)} is ${nameOf(value)}, which no attribute can be.`);
-        }
         const name = this.#names.meant("attribute", named, holder.attributes);
+        const rule = holder.attributes.find((one) => one.name === name);
+        const read = value instanceof WrittenValue ? value.as(rule) : value;
+        const { data } = AttributeValue.safeParse(read);
+        if (data === undefined) {
+          refuse(`${named.slice(0, 80)} is ${nameOf(read)}, which no attribute can be.`);
+        }
         if (kept.has(name)) refuse(`There is another value of ${name}.`);
         kept.set(name, checkedAttribute(holder, name, data));
       });
