@@ -119,12 +119,15 @@ export function readAnnotations(
     warnings = new Warnings(),
     names = new Names(),
     placeOf = (list, index) => `${list}[${index}]`,
+    foreign = false,
   }: {
     text: ArticleText;
     scheme: Scheme;
     warnings?: Warnings | undefined;
     names?: Names | undefined;
     placeOf?: (list: keyof GivenAnnotations, index: number) => string;
+    /** Whether another program wrote it, in whose files values may be of other types: "2" for 2, ["x"] for "x". */
+    foreign?: boolean;
   },
 ): IncomingAnnotations[] {
   const sets = new Map<string | null, SetReader>();
@@ -132,7 +135,7 @@ export function readAnnotations(
     const known = sets.get(annotator);
     if (known) return known;
     if (annotator !== null) checkStorable(annotator, "annotator");
-    const made = new SetReader(annotator, text, scheme, names);
+    const made = new SetReader(annotator, { text, scheme, names, foreign });
     sets.set(annotator, made);
     return made;
   };
@@ -262,50 +265,13 @@ function holderOf(
   return holder;
 }
 
-/** A value of an attribute in a format that has nothing but text for it: what it is, the attribute's kind says. */
-export class WrittenValue {
-  readonly #texts: readonly string[];
-
-  /** @param texts each that is written of it; none for one that is there without a value, as a flag is */
-  constructor(texts: readonly string[]) {
-    this.#texts = texts;
-  }
-
-  /** What it is as a value of an attribute; as it is written, where it is no such value. */
-  as(rule: AttributeRule | undefined): unknown {
-    const [only = "true", ...more] = this.#texts;
-    switch (rule?.type) {
-      case "choices": {
-        const isOne = more.length > 0 || rule.values.includes(only);
-        return isOne ? this.#texts : only.split("|");
-      }
-      case "boolean":
-        return more.length > 0 ? this.#texts : (TRUTHS.get(only.toLowerCase()) ?? only);
-      case "number":
-        return more.length > 0 || !NUMBER.test(only) ? only : Number(only);
-      default:
-        return more.length > 0 ? this.#texts : only;
-    }
-  }
-}
-
-const TRUTHS = new Map([
-  ["true", true],
-  ["yes", true],
-  ["1", true],
-  ["false", false],
-  ["no", false],
-  ["0", false],
-]);
-
-const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
-
 /** Gathers the annotations of one annotator. */
 class SetReader {
   readonly #annotator: string | null;
   readonly #text: ArticleText;
   readonly #scheme: Scheme;
   readonly #names: Names;
+  readonly #foreign: boolean;
   /** By the id in the file. */
   readonly #spans = new Map<string, Span>();
   readonly #relations = new Map<string, Relation>();
@@ -316,8 +282,17 @@ class SetReader {
   /** How many spans and relations there were, those that could not be kept among them. */
   readonly #given = { spans: 0, relations: 0 };
 
-  constructor(annotator: string | null, text: ArticleText, scheme: Scheme, names: Names) {
+  constructor(
+    annotator: string | null,
+    {
+      text,
+      scheme,
+      names,
+      foreign,
+    }: { text: ArticleText; scheme: Scheme; names: Names; foreign: boolean },
+  ) {
     this.#annotator = annotator;
+    this.#foreign = foreign;
     this.#names = names;
     this.#text = text;
     this.#scheme = scheme;
@@ -425,15 +400,15 @@ class SetReader {
     for (const [named, value] of Object.entries(given)) {
       if (value === null) continue;
       losses.orNull(`attributes.${named.slice(0, 80)}`, () => {
-        const name = this.#names.meant("attribute", named, holder.attributes);
-        const rule = holder.attributes.find((one) => one.name === name);
-        const read = value instanceof WrittenValue ? value.as(rule) : value;
-        const { data } = AttributeValue.safeParse(read);
+        const { data } = AttributeValue.safeParse(value);
         if (data === undefined) {
-          refuse(`${named.slice(0, 80)} is ${nameOf(read)}, which no attribute can be.`);
+          refuse(`${named.slice(0, 80)} is ${nameOf(value)}, which no attribute can be.`);
         }
+        const name = this.#names.meant("attribute", named, holder.attributes);
         if (kept.has(name)) refuse(`There is another value of ${name}.`);
-        kept.set(name, checkedAttribute(holder, name, data));
+        const rule = holder.attributes.find((one) => one.name === name);
+        const meant = this.#foreign && rule ? inTypeOf(rule, data) : data;
+        kept.set(name, checkedAttribute(holder, name, meant));
       });
     }
     return Object.fromEntries(kept);
@@ -443,6 +418,21 @@ class SetReader {
     if (isUuid(name)) return name.toLowerCase();
     return uuidv5(JSON.stringify([kind, this.#annotator, name]), NAMESPACE);
   }
+}
+
+/** A value in the type that an attribute has, where it can be said in that; else as it is. */
+function inTypeOf({ type }: AttributeRule, value: AttributeValue): AttributeValue {
+  if (type === "choices") return typeof value === "object" ? value : String(value).split("|");
+  const one = typeof value === "object" && value.length === 1 ? (value[0] ?? value) : value;
+  if (typeof one === "object") return type === "text" ? one.join("\n") : one;
+  if (type === "number") return typeof one === "string" ? (numberIn(one) ?? one) : one;
+  if (type !== "boolean") return String(one);
+  const said = String(one).trim().toLowerCase();
+  return said === "true" || said === "yes" ? true : said === "false" || said === "no" ? false : one;
+}
+
+function numberIn(text: string): number | null {
+  return /^\s*-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : null;
 }
 
 function fragmentsOf({ start, end, fragments }: FileSpan): readonly Fragment[] {

@@ -39,7 +39,7 @@ export type ForeignRelation = {
 
 /** What somebody said of the article as a whole; their name alone, where they may have marked nothing. */
 export type ForeignAnnotator = {
-  /** Null for whoever has no name. */
+  /** Null where nobody is named. */
   readonly annotator: string | null;
   readonly note?: string | null;
   readonly attributes?: Readonly<Record<string, unknown>>;
@@ -68,16 +68,24 @@ export type ForeignArticle = {
 export type JsonDialect = {
   /** Whether an object is of this kind, by its keys: no other dialect may say so of it. */
   readonly recognises: (record: JsonObject) => boolean;
-  /**
-   * What reads the records of one file, one after another: it may remember what those before told.
-   *
-   * @throws Refusal "unprocessable" from what it gives, if a record is not what it seemed to be
-   */
-  readonly reading: (
-    file: SourceFile,
-    context: ReadContext,
-  ) => (record: JsonObject, warnings: Warnings) => ForeignArticle | Promise<ForeignArticle>;
+  /** What reads the records of one file. */
+  readonly reading: (file: SourceFile, context: ReadContext) => JsonReading;
 };
+
+/** How the records of one file are read, one after another. */
+export type JsonReading = {
+  /** @throws Refusal "unprocessable" if a record is not what it seemed to be */
+  readonly read: (
+    record: JsonObject,
+    warnings: Warnings,
+  ) => ForeignArticle | Promise<ForeignArticle>;
+  /**
+   * Sees each record of the kind, some of them long before they are read, and also those that are passed over:
+   * where what a record means is told by others, the same is told however often the reading began again.
+   */
+  readonly notice?: (record: JsonObject) => void;
+};
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
@@ -116,7 +124,7 @@ export function articleFrom(
   const sets = notes.sets;
   const places = {
     annotators: [],
-    sets: sets.map(({ annotator }) => (annotator === null ? "article" : `annotator ${annotator}`)),
+    sets: sets.map(({ annotator }) => `annotator ${annotator ?? "without a name"}`),
     spans: spans.map(({ place }) => place),
     relations: relations.map(({ place }) => place),
   } satisfies Record<keyof GivenAnnotations, readonly string[]>;
@@ -135,6 +143,7 @@ export function articleFrom(
     scheme,
     warnings,
     names,
+    foreign: true,
     placeOf: (list, index) => places[list][index] ?? list,
   });
   const recordId = found.recordId ?? null;

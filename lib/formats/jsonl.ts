@@ -59,6 +59,10 @@ type Found = {
   readonly index: number | null;
   /** Whether nothing else is in the file. */
   readonly isAlone: boolean;
+  /** About how much of the file it is, in bytes. */
+  readonly size: number;
+  /** Whether it begins as our own do. */
+  readonly isOurs: boolean;
   /** @throws Refusal "too_large", "unprocessable" if it is no JSON */
   readonly record: () => unknown;
 };
@@ -76,8 +80,15 @@ export function recordsReader({ dialects, only, oneIsTheFile }: Reading) {
     let skip = context.skip ?? 0;
     const readers = dialects.map(({ recognises, reading }) => ({
       recognises,
-      read: reading(file, context),
+      ...reading(file, context),
     }));
+    const noticing = readers.filter(({ notice }) => notice !== undefined);
+    const notice = ({ record, isOurs }: Found) => {
+      if (isOurs) return;
+      const value = readable(record);
+      if (!isOfOthers(value)) return;
+      noticing.find((one) => one.recognises(value))?.notice?.(value);
+    };
     const readOne = async (record: unknown): Promise<ReadRecord> => {
       const foreign = isOfOthers(record) ? readers.find((one) => one.recognises(record)) : null;
       if (!foreign || !isOfOthers(record)) {
@@ -88,7 +99,9 @@ export function recordsReader({ dialects, only, oneIsTheFile }: Reading) {
       return articleFrom(await foreign.read(record, warnings), context, warnings);
     };
     try {
-      for await (const { index, isAlone, record, ...found } of recordsIn(file.stream)) {
+      const all = recordsIn(file.stream);
+      const seen = noticing.length > 0 ? ahead(all, notice) : all;
+      for await (const { index, isAlone, record, ...found } of seen) {
         if (skip > 0) {
           skip -= 1;
           continue;
@@ -109,6 +122,43 @@ export function recordsReader({ dialects, only, oneIsTheFile }: Reading) {
       if (skip === 0) yield rejection;
     }
   };
+}
+
+/** How many records are seen before the first is read, and about how much of a file, in UTF-16 units. */
+const AHEAD = 200;
+const AHEAD_SIZE = 1024 * 1024;
+
+/** Gives what comes, each after so many others have been seen as are looked at ahead. */
+async function* ahead(all: AsyncIterable<Found>, see: (one: Found) => void): AsyncGenerator<Found> {
+  let waiting: Found[] = [];
+  let size = 0;
+  let isFilled = false;
+  try {
+    for await (const one of all) {
+      see(one);
+      waiting.push(one);
+      size += one.size;
+      isFilled ||= waiting.length >= AHEAD || size >= AHEAD_SIZE;
+      if (!isFilled) continue;
+      const ready = waiting;
+      waiting = [];
+      yield* ready;
+    }
+  } catch (error) {
+    yield* waiting;
+    throw error;
+  }
+  yield* waiting;
+}
+
+/** What is read; undefined where it cannot be, which is told when it is its turn. */
+function readable(record: () => unknown): unknown {
+  try {
+    return record();
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
 }
 
 /** An object that does not say to be a record of ours. */
@@ -143,17 +193,46 @@ async function nextFilled(lines: AsyncGenerator<ByteLine>): Promise<ByteLine | n
 
 /** @param isAlone whether it is the only line with anything on it */
 function* onLine(line: ByteLine, isAlone: boolean): Generator<Found> {
-  const read = () => parseJsonText(textOf(line));
+  const read = once(() => asRecord(parseJsonText(textOf(line))));
   // Stryker disable next-line ConditionalExpression: without this glance it only takes longer
   const list = line.bytes?.[0] === OPENING_BRACE ? null : listFrom(read);
+  const isOurs = list === null && beginsAsOurs(line);
+  const found = { line: line.number, isOurs, size: line.length };
   if (list === null) {
     // Nobody asks for one that was done before: it is not even parsed.
-    yield { line: line.number, index: null, isAlone, record: read };
+    yield { ...found, index: null, isAlone, record: read };
     return;
   }
-  for (const [index, record] of list.entries()) {
-    yield { line: isAlone ? null : line.number, index, isAlone: false, record: () => record };
+  for (const [index, value] of list.entries()) {
+    const record = () => asRecord(value);
+    const size = line.length / list.length;
+    yield { ...found, size, line: isAlone ? null : line.number, index, isAlone: false, record };
   }
+}
+
+/** How a line of our own begins: the order of its keys is part of the format. */
+const OWN_BEGINNING = new TextEncoder().encode('{"schema":"gainsay.');
+
+function beginsAsOurs({ bytes }: ByteLine): boolean {
+  return bytes !== null && OWN_BEGINNING.every((byte, at) => bytes[at] === byte);
+}
+
+/** The same work done no more than once, unless it fails. */
+function once<T>(work: () => T): () => T {
+  let done: { value: T } | null = null;
+  return () => {
+    done ??= { value: work() };
+    return done.value;
+  };
+}
+
+/** What spaCy was trained with, `["A text", {"entities": …}]`, as an object; all else as it is. */
+function asRecord(value: unknown): unknown {
+  if (!Array.isArray(value) || value.length !== 2) return value;
+  const [text, said]: readonly unknown[] = value;
+  if (typeof text !== "string" || typeof said !== "object" || said === null) return value;
+  if (Array.isArray(said) || "text" in said) return value;
+  return { ...said, text };
 }
 
 /** What is read, if it is a list; null if it is anything else, or cannot be read: reading it again says why. */
@@ -168,13 +247,15 @@ function listFrom(read: () => unknown): readonly unknown[] | null {
 
 /** Records over several lines: one, a list, or one after another. */
 function* laidOut(text: string): Generator<Found> {
-  for (const { value, line, isAlone } of jsonValuesIn(text)) {
+  for (const { value: found, line, isAlone } of jsonValuesIn(text)) {
+    const value = asRecord(found);
+    const about = { isOurs: false, size: 0 };
     if (!Array.isArray(value)) {
-      yield { line, index: null, isAlone, record: () => value };
+      yield { ...about, line, index: null, isAlone, record: () => value };
       continue;
     }
     for (const [index, record] of value.entries()) {
-      yield { line: null, index, isAlone: false, record: () => record };
+      yield { ...about, line: null, index, isAlone: false, record: () => asRecord(record) };
     }
   }
 }
