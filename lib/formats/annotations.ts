@@ -157,7 +157,7 @@ export function readAnnotations(
   readEach("sets", "annotations_left_out", (value, place, losses) => {
     const set = parse(FileSet, value, place);
     losses.ofKeys("An annotation set", value, FileSet);
-    at(place, () => setOf(set.annotator).describe(set, losses));
+    at(place, () => setOf(set.annotator ?? null).describe(set, losses));
   });
   const named = new Set(sets.values());
   readEach("spans", "span_left_out", (value, place, losses) => {
@@ -194,14 +194,19 @@ export class Names {
    * @throws Refusal "unprocessable" if what has it is to be left out
    */
   meant(kind: NameKind, name: string, known: readonly { readonly name: string }[]): string {
-    const mapping = this.#mapping?.[kind] ?? {};
-    const meant = Object.hasOwn(mapping, name) ? mapping[name] : name;
+    const meant = this.of(kind, name);
     if (meant == null) refuse(`What is called "${name.slice(0, 80)}" is left out, as was asked.`);
     if (!known.some((one) => one.name === meant)) {
       const key = JSON.stringify([kind, name]);
       this.#unknown.set(key, { kind, name, count: (this.#unknown.get(key)?.count ?? 0) + 1 });
     }
     return meant;
+  }
+
+  /** The same, whether it is known or not; null if what has it is to be left out. */
+  of(kind: NameKind, name: string): string | null {
+    const mapping = this.#mapping?.[kind] ?? {};
+    return Object.hasOwn(mapping, name) ? (mapping[name] ?? null) : name;
   }
 
   get unknown(): readonly UnknownName[] {
@@ -417,7 +422,7 @@ class SetReader {
 
 /** A value in the type that an attribute has, where it can be said in that; else as it is. */
 function inTypeOf({ type }: AttributeRule, value: AttributeValue): AttributeValue {
-  if (type === "choices") return typeof value === "object" ? value : [String(value)];
+  if (type === "choices") return typeof value === "object" ? value : String(value).split("|");
   const one = typeof value === "object" && value.length === 1 ? (value[0] ?? value) : value;
   if (typeof one === "object") return type === "text" ? one.join("\n") : one;
   if (type === "number") return typeof one === "string" ? (numberIn(one) ?? one) : one;

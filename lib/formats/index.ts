@@ -1,5 +1,6 @@
 import { withArticle } from "@/lib/domain/grammar";
 import { Refusal } from "@/lib/domain/refusal";
+import { isStandoff, readBrat, standoffEndings, writeBrat, writeBratCommon } from "./brat";
 import { joinBytes } from "./bytes";
 import type { JsonDialect } from "./foreign";
 import { recordsReader, writeJsonl } from "./jsonl";
@@ -105,7 +106,7 @@ export const formats = [
     about:
       "Tasks with annotations and predictions, as Label Studio exports and imports them in JSON.",
     unit: "code_point",
-    losses: ["kinds of blocks", "attributes of relations"],
+    losses: ["headings, items of lists and quotes", "attributes of relations"],
     extensions: [],
     mediaTypes: [],
     read: recordsReader({
@@ -122,6 +123,26 @@ export const formats = [
       after: "\n]\n",
       write: writeLabelStudio,
     },
+  },
+  {
+    name: "brat",
+    title: "brat standoff",
+    about:
+      "A text, and beside it a file that says what is marked in it, as brat and BioNLP have them.",
+    unit: "code_point",
+    losses: [
+      "metadata and titles that are not in the text",
+      "headings, items of lists and quotes",
+      "notes and attributes of articles",
+      "names of annotators, but as folders where there are several",
+      "line ends and tabs within values",
+    ],
+    extensions: standoffEndings,
+    companions: standoffEndings,
+    recognises: isStandoff,
+    mediaTypes: [],
+    read: readBrat,
+    writer: { kind: "folder", common: writeBratCommon, write: writeBrat },
   },
 ] as const satisfies readonly Format[];
 
@@ -185,15 +206,15 @@ export function detect(path: string, head: Uint8Array): FormatName {
 
 /** The format of a file by what lies beside it, else by itself. */
 async function detectWithOthers(file: SourceFile, head: Uint8Array): Promise<FormatName> {
-  const name = detect(file.path, head);
-  if (name !== "text" || !file.beside) return name;
-  const stem = file.path.slice(0, file.path.length - extensionOf(file.path).length);
-  for (const { name: other, companions = [] } of formats as readonly Format[]) {
-    for (const ending of companions) {
-      if (await file.beside(stem + ending)) return other as FormatName; // a name of this table
+  if (formatByName(file.path) === "text" && file.beside) {
+    const stem = file.path.slice(0, file.path.length - extensionOf(file.path).length);
+    for (const { name, companions = [] } of formats as readonly Format[]) {
+      for (const ending of companions) {
+        if (await file.beside(stem + ending)) return name as FormatName; // a name of this table
+      }
     }
   }
-  return name;
+  return detect(file.path, head);
 }
 
 /** An object with a key, by itself or in a list: no sentence begins so. */

@@ -17,7 +17,7 @@ import type { Warnings } from "./warnings";
 import {
   type DatasetAbout,
   type LostInWriting,
-  loseOwn,
+  losePartsOf,
   metadataOf,
   setsIn,
   type WrittenSet,
@@ -377,13 +377,17 @@ function put(attributes: Map<string, unknown>, name: string, value: unknown): vo
 
 /** A span for each label; relations are of the first. */
 function spansOf({ id, labels, fragments, quote, attributes, place }: Region, annotator: string) {
+  const note = attributes.get("note");
+  const isNote = typeof note === "string";
+  const others = [...attributes].filter(([name]) => name !== "note" || !isNote);
   return labels.map(
     (label, index): ForeignSpan => ({
       id: index === 0 ? id : `${id}/${label}`,
       label,
       fragments,
       quote,
-      attributes: Object.fromEntries(attributes),
+      attributes: Object.fromEntries(others),
+      note: isNote ? note : null,
       annotator,
       place,
     }),
@@ -459,7 +463,7 @@ export function writeLabelStudio(
   lost: LostInWriting,
   about: DatasetAbout,
 ): string {
-  loseOwn(record, lost);
+  losePartsOf(record, ["blocks", "relation_attributes"], lost);
   const sets = setsIn(record, lost);
   // An annotation may be by one of its own users only, so that the names stand in the data.
   const annotators = sets.map(({ annotator }) => annotator);
@@ -470,7 +474,7 @@ export function writeLabelStudio(
   };
   const text = new ArticleText(record.text);
   const annotations = sets.map((set) => ({
-    result: resultOf(set, { text, lost, about }),
+    result: resultOf(set, { text, about }),
     was_cancelled: false,
     ground_truth: set.kind === "gold",
     created_at: set.updatedAt,
@@ -481,7 +485,7 @@ export function writeLabelStudio(
 
 function resultOf(
   { spans, relations, note, attributes }: WrittenSet,
-  { text, lost, about }: { text: ArticleText; lost: LostInWriting; about: DatasetAbout },
+  { text, about }: { text: ArticleText; about: DatasetAbout },
 ): unknown[] {
   const rows: unknown[] = [];
   for (const { id, label, fragments, attributes } of spans) {
@@ -500,9 +504,8 @@ function resultOf(
         rows.push(...attributeRows(attributes, rule?.attributes ?? [], common, place));
     }
   }
-  for (const { type, from, to, attributes } of relations) {
+  for (const { type, from, to } of relations) {
     rows.push({ from_id: from, to_id: to, type: "relation", direction: "right", labels: [type] });
-    lost.add("attributes of relations", Object.keys(attributes).length);
   }
   const whole = { to_name: "text", origin: "manual" };
   rows.push(...attributeRows(attributes, about.scheme.article, whole, {}));

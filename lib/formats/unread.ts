@@ -12,7 +12,6 @@ export const unreadFormats: readonly UnreadFormat[] = [
   { title: "HTML", extensions: [".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"] },
   { title: "XML", extensions: [".xml", ".tei", ".rss", ".atom", ".svg", ".xsl"] },
   { title: "UIMA XMI", extensions: [".xmi"] },
-  { title: "brat standoff", extensions: [".ann", ".a1", ".a2"] },
   {
     title: "CoNLL",
     extensions: [".conll", ".conllu", ".conllx", ".conll03", ".iob", ".iob2", ".bio", ".bioes"],
@@ -174,7 +173,6 @@ function markupIn(head: Uint8Array): string | null {
     return "HTML";
   }
   const lines = beginning.split("\n").slice(0, -1);
-  if (lines.length >= 1 && lines.every(isStandoff)) return "brat standoff";
   if (isConll(lines)) return "CoNLL";
   if (isTable(lines, ",")) return "CSV";
   return isTable(lines, "\t") ? "TSV" : null;
@@ -190,11 +188,6 @@ function isTable(lines: readonly string[], separator: string): boolean {
     names.some((name) => /^(?:id|title|text|body|content|url|author|date|label)$/i.test(name)) &&
     row.split(separator).length >= names.length
   );
-}
-
-/** `T1	claim 0 8	The port` */
-function isStandoff(line: string): boolean {
-  return /^(?:T\d+\t\S+ \d+ \d+(?:;\d+ \d+)*\t|R\d+\t\S+ Arg1:|[AEM]\d+\t|#\d*\t|\*\t)/.test(line);
 }
 
 /** A token a line, the last column a tag of the IOB kind. */

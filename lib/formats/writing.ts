@@ -16,6 +16,62 @@ export class LostInWriting {
   }
 }
 
+/** Parts of a record that a format may have no place for. */
+export type RecordPart =
+  | "metadata"
+  | "title"
+  | "blocks"
+  | "annotators"
+  | "notes"
+  | "article_attributes"
+  | "span_attributes"
+  | "relation_attributes"
+  | "relations"
+  | "gaps";
+
+const METADATA = ["source_id", "publisher", "author", "url", "published_at", "language"] as const;
+
+/** Notes that parts of a record are lost, as far as it has them. */
+export function losePartsOf(
+  record: ArticleRecord,
+  parts: readonly RecordPart[],
+  lost: LostInWriting,
+): void {
+  for (const part of parts) {
+    const [what, count] = lossOf[part](record);
+    lost.add(what, count);
+  }
+}
+
+const lossOf: Record<RecordPart, (record: ArticleRecord) => readonly [string, number]> = {
+  metadata: (record) => [
+    "fields of metadata",
+    METADATA.filter((field) => record[field] !== null).length + Object.keys(record.meta).length,
+  ],
+  title: ({ blocks }) => [
+    "titles that stand beside the text",
+    blocks.some(({ kind }) => kind === "title") ? 0 : 1,
+  ],
+  blocks: ({ blocks }) => [
+    "headings, items of lists and quotes",
+    blocks.filter(({ kind }) => kind !== "title" && kind !== "paragraph").length,
+  ],
+  annotators: ({ sets }) => ["names of annotators", sets.length],
+  notes: ({ sets }) => ["notes on articles", sets.filter(({ note }) => note !== "").length],
+  article_attributes: ({ sets }) => ["attributes of articles", attributesOf(sets)],
+  span_attributes: ({ spans }) => ["attributes of spans", attributesOf(spans)],
+  relation_attributes: ({ relations }) => ["attributes of relations", attributesOf(relations)],
+  relations: ({ relations }) => ["relations", relations.length],
+  gaps: ({ spans }) => [
+    "gaps within spans",
+    spans.reduce((count, { fragments }) => count + fragments.length - 1, 0),
+  ],
+};
+
+function attributesOf(all: readonly { readonly attributes: Readonly<Record<string, unknown>> }[]) {
+  return all.reduce((count, { attributes }) => count + Object.keys(attributes).length, 0);
+}
+
 /** What a dataset is made of besides its records. */
 export type DatasetAbout = {
   /** Names of labels, relation types and attributes in their order, for formats that declare them. */
@@ -91,15 +147,6 @@ export function setsIn(record: ArticleRecord, lost: LostInWriting): WrittenSet[]
       relations: record.relations.filter((relation) => relation.annotator === annotator),
     };
   });
-}
-
-/** Counts what only our own records have a place for. */
-export function loseOwn(record: ArticleRecord, lost: LostInWriting): void {
-  const shaped = record.blocks.filter(({ kind }) => kind !== "paragraph" && kind !== "title");
-  lost.add("headings, list items and quotes among the blocks", shaped.length);
-  lost.add("what annotation sets say of schemes, guidelines and revisions", record.sets.length);
-  lost.add("which split an article is in", record.split === null ? 0 : 1);
-  lost.add("which version of an article it is", record.version === 1 ? 0 : 1);
 }
 
 /**

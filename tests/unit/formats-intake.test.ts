@@ -98,7 +98,9 @@ const cases: Record<string, readonly unknown[]> = {
     },
   ],
   "t01.csv": [unread("CSV")],
-  "t03.ann": [unread("brat standoff")],
+  "t03.ann": [
+    "This says what is marked in a text, and the text is not there: give the file t03.txt with it.",
+  ],
   "t04.conll": [unread("CoNLL")],
   "t06.htm": [unread("HTML")],
   "j01-dupid.jsonl": [

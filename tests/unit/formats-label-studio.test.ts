@@ -69,11 +69,11 @@ describe("a task", () => {
         drafts: [{ result: [] }],
       }),
     );
-    expect(marksIn(item).spans.map(({ annotator }) => annotator)).toEqual([
-      "ana@example.org",
-      "ana@example.org 2",
-      "m2",
-    ]);
+    expect(
+      marksIn(item)
+        .spans.map(({ annotator }) => annotator)
+        .sort(),
+    ).toEqual(["ana@example.org", "ana@example.org 2", "m2"]);
     expect(item?.kind === "article" && item.warnings.map(({ code }) => code)).toEqual([
       "annotations_left_out",
       "annotations_left_out",
@@ -143,14 +143,14 @@ describe("a task", () => {
   });
 
   test("with very many regions is read", async () => {
-    const text = "word ".repeat(20_000);
-    const result = Array.from({ length: 20_000 }, (_, at) => ({
+    const text = "word ".repeat(5000);
+    const result = Array.from({ length: 5000 }, (_, at) => ({
       id: `r${at}`,
       type: "labels",
       value: { ...value(at * 5, at * 5 + 4, "word"), labels: ["claim"] },
     }));
     const [item] = await itemsIn("a.json", task({ annotations: [{ result }] }, { text }));
-    expect(marksIn(item).spans).toHaveLength(20_000);
+    expect(marksIn(item).spans).toHaveLength(5000);
   });
 });
 
