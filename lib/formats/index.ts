@@ -2,10 +2,12 @@ import { withArticle } from "@/lib/domain/grammar";
 import { Refusal } from "@/lib/domain/refusal";
 import { isStandoff, readBrat, standoffEndings, writeBrat, writeBratCommon } from "./brat";
 import { joinBytes } from "./bytes";
+import { doccano, writeDoccano } from "./doccano";
 import type { JsonDialect } from "./foreign";
 import { recordsReader, writeJsonl } from "./jsonl";
 import { labelStudio, writeLabelStudio } from "./label-studio";
 import { readMarkdown } from "./markdown";
+import { prodigy, writeProdigy } from "./prodigy";
 import {
   type Companion,
   type ReadContext,
@@ -13,6 +15,7 @@ import {
   rejectionOf,
   type SourceFile,
 } from "./source-file";
+import { spacy, writeSpacy } from "./spacy";
 import { readText } from "./text";
 import type { OffsetUnit } from "./units";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
@@ -48,7 +51,7 @@ type Format = {
 };
 
 /** Formats of JSON records that are not ours. */
-const dialects: readonly JsonDialect[] = [labelStudio];
+const dialects: readonly JsonDialect[] = [labelStudio, doccano, prodigy, spacy];
 
 const MARKS_ARE_LOST = "spans, relations and everything else that was annotated";
 
@@ -122,6 +125,81 @@ export const formats = [
       between: ",\n",
       after: "\n]\n",
       write: writeLabelStudio,
+    },
+  },
+  {
+    name: "doccano",
+    title: "doccano",
+    about:
+      "A marked text a line, with entities and relations, as doccano exports and imports them.",
+    unit: null,
+    losses: [
+      "headings, items of lists and quotes",
+      "names of annotators",
+      "notes and attributes of all kinds",
+      "gaps within spans, which become several",
+    ],
+    extensions: [],
+    mediaTypes: [],
+    byLine: true,
+    read: recordsReader({
+      dialects: [doccano],
+      only: "a text marked in doccano",
+      oneIsTheFile: false,
+    }),
+    writer: {
+      kind: "file",
+      extension: ".jsonl",
+      mediaType: "application/x-ndjson",
+      write: writeDoccano,
+    },
+  },
+  {
+    name: "prodigy",
+    title: "Prodigy",
+    about: "An answered task a line, with spans and relations, as Prodigy keeps them.",
+    unit: "code_point",
+    losses: [
+      "headings, items of lists and quotes",
+      "notes and attributes of all kinds",
+      "gaps within spans, which become several",
+    ],
+    extensions: [],
+    mediaTypes: [],
+    byLine: true,
+    read: recordsReader({ dialects: [prodigy], only: "a task of Prodigy", oneIsTheFile: false }),
+    writer: {
+      kind: "file",
+      extension: ".jsonl",
+      mediaType: "application/x-ndjson",
+      write: writeProdigy,
+    },
+  },
+  {
+    name: "spacy",
+    title: "spaCy",
+    about: "Documents of spaCy in JSON, and the texts with offsets that it is trained with.",
+    unit: "code_point",
+    losses: [
+      "metadata, and titles that are not in the text",
+      "headings, items of lists and quotes",
+      "relations, notes and attributes of all kinds",
+      "names of annotators",
+      "gaps within spans, which become several",
+    ],
+    extensions: [],
+    mediaTypes: [],
+    byLine: true,
+    read: recordsReader({
+      dialects: [spacy],
+      only: "a document or example of spaCy",
+      oneIsTheFile: false,
+    }),
+    writer: {
+      kind: "file",
+      extension: ".jsonl",
+      mediaType: "application/x-ndjson",
+      write: writeSpacy,
     },
   },
   {

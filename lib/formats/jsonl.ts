@@ -18,7 +18,6 @@ import { Losses, Names, parse, partOf, readAnnotations } from "./annotations";
 import { checkText, checkTitle, foundBlocks } from "./blocks";
 import { type ByteLine, linesOf, mebibytes } from "./bytes";
 import { articleFrom, type JsonDialect, type JsonObject } from "./foreign";
-import { foreignAnnotations } from "./foreign-annotations";
 import { isUnfinishedJson, jsonValuesIn, parseJsonText } from "./json";
 import { fieldOf, isEssential, isKnown, nameOf, readMetadata } from "./metadata";
 import {
@@ -371,9 +370,8 @@ export function recordArticle(
   const own = SCHEMAS.includes(fields.get("schema"));
   checkDialect(fields.get("schema"), fields.get("offset_unit"));
   const source = textIn(fields, own);
-  const { given: annotated, keys } = own
-    ? ownAnnotations(fields)
-    : foreignAnnotations(fields, source, warnings);
+  const { given: annotated, keys } = annotationsOf(fields, own);
+  if (!own) tellOfMarks(fields, warnings);
   const given = readMetadata(metadataOf(fields, { own, keys, warnings }), {
     dialect: own ? "ours" : "record",
     warnings,
@@ -391,10 +389,7 @@ export function recordArticle(
     : titledText(source.replace(/\r\n?/g, "\n"), given.title);
   checkText(text, blocks);
   const annotations = verbatim
-    ? readAnnotations(
-        { sets: undefined, ...annotated },
-        { text: new ArticleText(text), scheme, warnings, names },
-      )
+    ? readAnnotations(annotated, { text: new ArticleText(text), scheme, warnings, names })
     : [];
   const sourceId = given.sourceId ?? (own ? null : recordId);
   const article: IncomingArticle = { ...given, sourceId, title, text, blocks, annotations };
@@ -434,10 +429,22 @@ function textIn(fields: ReadonlyMap<string, unknown>, own: boolean): string {
   return source;
 }
 
-function ownAnnotations(fields: ReadonlyMap<string, unknown>) {
-  const names = ["spans", "relations", "annotators", "sets"] as const;
+/** What it says of its text in our form, and the keys that said it; only records of ours have sets. */
+function annotationsOf(fields: ReadonlyMap<string, unknown>, own: boolean) {
+  const names = ["spans", "relations", "annotators", ...(own ? (["sets"] as const) : [])] as const;
   const [spans, relations, annotators, sets] = names.map((name) => fields.get(name));
   return { given: { spans, relations, annotators, sets }, keys: new Set<string>(names) };
+}
+
+/** Tells where programs keep marks, and these are of no form that is read. */
+function tellOfMarks(fields: ReadonlyMap<string, unknown>, warnings: Warnings): void {
+  for (const key of ["label", "labels", "entities", "ents"]) {
+    const value = fields.get(key);
+    // A list of words classifies the article; that is no mark.
+    if (!Array.isArray(value) || !value.some((entry) => typeof entry === "object")) continue;
+    const message = `What "${key}" holds is not of a form that is read as spans. It is kept among the article's metadata.`;
+    warnings.add("annotations_left_out", message, { field: key });
+  }
 }
 
 /** @param keys those that have been read as annotations */
