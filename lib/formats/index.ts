@@ -16,6 +16,14 @@ import {
   type SourceFile,
 } from "./source-file";
 import { spacy, writeSpacy } from "./spacy";
+import {
+  isTable,
+  readTable,
+  relationsHeader,
+  spansHeader,
+  writeRelations,
+  writeSpans,
+} from "./tables";
 import { readText } from "./text";
 import type { OffsetUnit } from "./units";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
@@ -125,6 +133,63 @@ export const formats = [
       between: ",\n",
       after: "\n]\n",
       write: writeLabelStudio,
+    },
+  },
+  {
+    name: "csv",
+    title: "CSV or TSV",
+    about: "Tables with an article a row, and what Label Studio exports as tables.",
+    unit: "code_point",
+    losses: [MARKS_ARE_LOST],
+    extensions: [".csv", ".tsv", ".tab"],
+    recognises: isTable,
+    mediaTypes: ["text/csv", "text/tab-separated-values"],
+    byLine: true,
+    read: readTable,
+  },
+  {
+    name: "csv-spans",
+    title: "CSV of spans",
+    about: "A table with a span a row, for spreadsheets and statistics.",
+    unit: "code_point",
+    losses: [
+      "texts, but what spans cover",
+      "relations",
+      "notes and attributes of articles",
+      "blocks",
+    ],
+    extensions: [],
+    mediaTypes: [],
+    read: readTable,
+    writer: {
+      kind: "file",
+      extension: ".csv",
+      mediaType: "text/csv",
+      before: spansHeader,
+      write: writeSpans,
+    },
+  },
+  {
+    name: "csv-relations",
+    title: "CSV of relations",
+    about: "A table with a relation a row and the words of both its ends.",
+    unit: "code_point",
+    losses: [
+      "texts",
+      "spans without a relation",
+      "attributes of spans and articles",
+      "notes",
+      "blocks",
+    ],
+    extensions: [],
+    mediaTypes: [],
+    read: readTable,
+    writer: {
+      kind: "file",
+      extension: ".csv",
+      mediaType: "text/csv",
+      before: relationsHeader,
+      write: writeRelations,
     },
   },
   {

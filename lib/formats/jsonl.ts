@@ -82,11 +82,12 @@ export function recordsReader({ dialects, only, oneIsTheFile }: Reading) {
       ...reading(file, context),
     }));
     const noticing = readers.filter(({ notice }) => notice !== undefined);
-    const notice = ({ record, isOurs }: Found) => {
-      if (isOurs) return;
-      const value = readable(record);
-      if (!isOfOthers(value)) return;
-      noticing.find((one) => one.recognises(value))?.notice?.(value);
+    const notice = ({ record, isOurs }: Found): boolean => {
+      const value = isOurs ? null : readable(record);
+      if (!isOfOthers(value)) return false;
+      const reader = noticing.find((one) => one.recognises(value));
+      reader?.notice?.(value);
+      return reader !== undefined;
     };
     const readOne = async (record: unknown): Promise<ReadRecord> => {
       const foreign = isOfOthers(record) ? readers.find((one) => one.recognises(record)) : null;
@@ -127,14 +128,26 @@ export function recordsReader({ dialects, only, oneIsTheFile }: Reading) {
 const AHEAD = 200;
 const AHEAD_SIZE = 1024 * 1024;
 
-/** Gives what comes, each after so many others have been seen as are looked at ahead. */
-async function* ahead(all: AsyncIterable<Found>, see: (one: Found) => void): AsyncGenerator<Found> {
+/**
+ * Gives what comes, each after so many others have been seen as are looked at ahead; at once, until there is one that
+ * is explained by others.
+ *
+ * @param see whether it is such a one
+ */
+async function* ahead(
+  all: AsyncIterable<Found>,
+  see: (one: Found) => boolean,
+): AsyncGenerator<Found> {
   let waiting: Found[] = [];
   let size = 0;
   let isFilled = false;
   try {
     for await (const one of all) {
-      see(one);
+      const isExplained = see(one);
+      if (!isExplained && waiting.length === 0) {
+        yield one;
+        continue;
+      }
       waiting.push(one);
       size += one.size;
       isFilled ||= waiting.length >= AHEAD || size >= AHEAD_SIZE;

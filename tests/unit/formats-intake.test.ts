@@ -97,7 +97,10 @@ const cases: Record<string, readonly unknown[]> = {
       ],
     },
   ],
-  "t01.csv": [unread("CSV")],
+  "t01.csv": [
+    { title: "The port is closed", sourceId: "1", blocks: ["paragraph|The port is closed"] },
+    { title: "It opens", sourceId: "2", blocks: ["paragraph|It opens"] },
+  ],
   "t03.ann": [
     "This says what is marked in a text, and the text is not there: give the file t03.txt with it.",
   ],
