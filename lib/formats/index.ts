@@ -5,6 +5,7 @@ import { joinBytes } from "./bytes";
 import type { JsonDialect } from "./foreign";
 import { recordsReader, writeJsonl } from "./jsonl";
 import { readMarkdown } from "./markdown";
+import { readPolnear } from "./polnear";
 import {
   type Companion,
   type ReadContext,
@@ -118,6 +119,17 @@ export const formats = [
     mediaTypes: [],
     read: readBrat,
     writer: { kind: "folder", common: writeBratCommon, write: writeBrat },
+  },
+  {
+    name: "polnear",
+    title: "PolNeAR and PARC",
+    about:
+      "The corpora of attributions in news: source and cue become an attribution, content a claim. It has to be named.",
+    unit: "code_point",
+    losses: ["everything that is no attribution"],
+    extensions: [],
+    mediaTypes: [],
+    read: readPolnear,
   },
 ] as const satisfies readonly Format[];
 
