@@ -97,7 +97,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
  */
 export function articleFrom(
   found: ForeignArticle,
-  { scheme, mapping }: ReadContext,
+  { scheme, mapping, offsets }: ReadContext,
   warnings: Warnings,
 ): ReadRecord {
   checkStorable(found.text, "text");
@@ -110,7 +110,8 @@ export function articleFrom(
   const title = titleFrom(text.value, own);
   const names = new Names(mapping);
   const notes = new Notes(found.annotators ?? [], text, warnings);
-  const spans = spansIn(found, text, warnings).map(({ note, ...span }): ForeignSpan => {
+  const asked = { ...found, unit: offsets ?? found.unit };
+  const spans = spansIn(asked, text, warnings).map(({ note, ...span }): ForeignSpan => {
     if (note == null || isBlank(note)) return span;
     const label = names.of("label", span.label);
     const rule = scheme.labels.find(({ name }) => name === label);

@@ -4,6 +4,7 @@ import { isStandoff, readBrat, standoffEndings, writeBrat, writeBratCommon } fro
 import { joinBytes } from "./bytes";
 import type { JsonDialect } from "./foreign";
 import { recordsReader, writeJsonl } from "./jsonl";
+import { labelStudio, writeLabelStudio } from "./label-studio";
 import { readMarkdown } from "./markdown";
 import { readPolnear } from "./polnear";
 import {
@@ -48,7 +49,7 @@ type Format = {
 };
 
 /** Formats of JSON records that are not ours. */
-const dialects: readonly JsonDialect[] = [];
+const dialects: readonly JsonDialect[] = [labelStudio];
 
 const MARKS_ARE_LOST = "spans, relations and everything else that was annotated";
 
@@ -99,6 +100,30 @@ export const formats = [
     extensions: [".json"],
     mediaTypes: ["application/json"],
     read: recordsReader({ dialects, oneIsTheFile: true }),
+  },
+  {
+    name: "label-studio",
+    title: "Label Studio",
+    about:
+      "Tasks with annotations and predictions, as Label Studio exports and imports them in JSON.",
+    unit: "code_point",
+    losses: ["headings, items of lists and quotes", "attributes of relations"],
+    extensions: [],
+    mediaTypes: [],
+    read: recordsReader({
+      dialects: [labelStudio],
+      only: "a Label Studio task",
+      oneIsTheFile: true,
+    }),
+    writer: {
+      kind: "file",
+      extension: ".json",
+      mediaType: "application/json",
+      before: () => "[\n",
+      between: ",\n",
+      after: "\n]\n",
+      write: writeLabelStudio,
+    },
   },
   {
     name: "brat",

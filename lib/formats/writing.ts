@@ -116,3 +116,54 @@ export type Writer = FileWriter | FolderWriter;
 export function stemOf({ id, version }: Pick<ArticleRecord, "id" | "version">): string {
   return version === 1 ? id : `${id}-${version}`;
 }
+
+/** What one annotator made of an article. */
+export type WrittenSet = {
+  readonly annotator: string;
+  /** Of the article as a whole. */
+  readonly note: string;
+  readonly attributes: ArticleRecord["sets"][number]["attributes"];
+  readonly kind: ArticleRecord["sets"][number]["kind"];
+  readonly updatedAt: string;
+  readonly spans: ArticleRecord["spans"];
+  readonly relations: ArticleRecord["relations"];
+};
+
+/** The work in a record by who did it. Of several sets of one annotator the first with a note is told of. */
+export function setsIn(record: ArticleRecord, lost: LostInWriting): WrittenSet[] {
+  const names = [...new Set(record.sets.map(({ annotator }) => annotator))];
+  return names.flatMap((annotator) => {
+    const own = record.sets.filter((set) => set.annotator === annotator);
+    const about = own.find(({ note }) => note !== "") ?? own[0];
+    if (!about) return [];
+    lost.add("further sets of an annotator", own.length - 1);
+    return {
+      annotator,
+      note: about.note,
+      attributes: about.attributes,
+      kind: about.kind,
+      updatedAt: about.updated_at,
+      spans: record.spans.filter((span) => span.annotator === annotator),
+      relations: record.relations.filter((relation) => relation.annotator === annotator),
+    };
+  });
+}
+
+/**
+ * What is known of an article, by the names that are read again, and what else its `meta` holds.
+ *
+ * @param taken names that mean something else in the format
+ */
+export function metadataOf(
+  record: ArticleRecord,
+  lost: LostInWriting,
+  taken: readonly string[] = [],
+): Record<string, unknown> {
+  const { id, source_id, title, publisher, author, url, published_at, language } = record;
+  const known = { id, source_id, title, publisher, author, url, published_at, language };
+  const fields = Object.entries(known).filter(([, value]) => value !== null);
+  const names = new Set([...Object.keys(known), ...taken]);
+  const meta = Object.entries(record.meta).filter(([name]) => !names.has(name));
+  lost.add("metadata under a name that is taken", Object.keys(record.meta).length - meta.length);
+  return Object.fromEntries([...fields, ...meta]);
+}
