@@ -1,12 +1,21 @@
 import { withArticle } from "@/lib/domain/grammar";
 import { Refusal } from "@/lib/domain/refusal";
-import { isStandoff, readBrat, standoffEndings, writeBrat, writeBratCommon } from "./brat";
+import {
+  isStandoff,
+  readBrat,
+  standoffBeside,
+  standoffEndings,
+  standoffTexts,
+  writeBrat,
+  writeBratCommon,
+} from "./brat";
 import { joinBytes } from "./bytes";
 import type { JsonDialect } from "./foreign";
 import { recordsReader, writeJsonl } from "./jsonl";
 import { labelStudio, writeLabelStudio } from "./label-studio";
 import { readMarkdown } from "./markdown";
-import { readPolnear } from "./polnear";
+import { polnearBeside, polnearTexts, readPolnear } from "./polnear";
+import { isLabels, labelsBeside, readSemeval, textsOfLabels, writeSemeval } from "./semeval";
 import {
   type Companion,
   type ReadContext,
@@ -33,10 +42,12 @@ type Format = {
   /** Lower case, with the dot: files of these names are of this format and no other. */
   readonly extensions: readonly string[];
   /**
-   * Endings of files beside a text of the same name that say what is marked in it: where there is one, the text is
-   * of this format.
+   * The files beside a text that would say what is marked in it, by its path: where there is one, the text is of this
+   * format.
    */
-  readonly companions?: readonly string[];
+  readonly companions?: (path: string) => readonly string[];
+  /** The other way round: the texts that a file would belong to, by its path. */
+  readonly texts?: (path: string) => readonly string[];
   /** Whether a file begins as one of this format does; asked where its name does not tell. */
   readonly recognises?: (beginning: string) => boolean;
   /** What a file of it may be called in a Content-Type; the first is what we call it. */
@@ -139,7 +150,8 @@ export const formats = [
       "line ends and tabs within values",
     ],
     extensions: standoffEndings,
-    companions: standoffEndings,
+    companions: standoffBeside,
+    texts: standoffTexts,
     recognises: isStandoff,
     mediaTypes: [],
     read: readBrat,
@@ -149,12 +161,35 @@ export const formats = [
     name: "polnear",
     title: "PolNeAR and PARC",
     about:
-      "The corpora of attributions in news: source and cue become an attribution, content a claim. It has to be named.",
+      "The corpora of attributions in news: source and cue become an attribution, content a claim. Its folder is known by its parts.",
     unit: "code_point",
     losses: ["everything that is no attribution"],
     extensions: [],
+    companions: polnearBeside,
+    texts: polnearTexts,
     mediaTypes: [],
     read: readPolnear,
+  },
+  {
+    name: "semeval",
+    title: "propaganda techniques of SemEval",
+    about:
+      "Articles as texts, and tables of number, technique, begin and end, as SemEval 2020 task 11 and 2023 task 3 have them.",
+    unit: "code_point",
+    losses: [
+      "metadata and titles that are not in the text",
+      "headings, items of lists and quotes",
+      "notes, relations and attributes of everything",
+      "gaps within spans, whose pieces are spans of their own",
+      "names of annotators, but as folders where there are several",
+    ],
+    extensions: [".labels"],
+    companions: labelsBeside,
+    texts: textsOfLabels,
+    recognises: isLabels,
+    mediaTypes: [],
+    read: readSemeval,
+    writer: { kind: "folder", write: writeSemeval },
   },
 ] as const satisfies readonly Format[];
 
@@ -218,12 +253,11 @@ export function detect(path: string, head: Uint8Array): FormatName {
 
 /** The format of a file by what lies beside it, else by itself. */
 async function detectWithOthers(file: SourceFile, head: Uint8Array): Promise<FormatName> {
-  if (formatByName(file.path) === "text" && file.beside) {
-    const stem = file.path.slice(0, file.path.length - extensionOf(file.path).length);
-    for (const { name, companions = [] } of formats as readonly Format[]) {
-      for (const ending of companions) {
-        if (await file.beside(stem + ending)) return name as FormatName; // a name of this table
-      }
+  const isText = formatByName(file.path) === "text";
+  for (const { name, companions, texts } of file.beside ? (formats as readonly Format[]) : []) {
+    const others = [...((isText && companions?.(file.path)) || []), ...(texts?.(file.path) ?? [])];
+    for (const path of others) {
+      if (await file.beside?.(path)) return name as FormatName; // a name of this table
     }
   }
   return detect(file.path, head);

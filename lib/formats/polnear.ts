@@ -26,6 +26,32 @@ const MARKS = "attributions";
 /** The table of all articles, in the folder above those of each part. */
 const METADATA = "metadata.tsv";
 
+/** The files that would say what is marked in a text, if it lies as the corpus has them. */
+export function polnearBeside(path: string): readonly string[] {
+  const name = nameIn(path);
+  const folder = path.slice(0, path.length - name.length);
+  const marks = besideIn(folder, TEXTS, MARKS);
+  if (marks === folder || !name.endsWith(".txt")) return [];
+  const stem = name.slice(0, -".txt".length);
+  return ["", ...ANNOTATORS.map((one) => `_${one}`)].map(
+    (behind) => `${marks}${stem}${behind}.ann`,
+  );
+}
+
+/** The texts that a file of marks would belong to, if it lies as the corpus has them. */
+export function polnearTexts(path: string): readonly string[] {
+  const name = nameIn(path);
+  const folder = path.slice(0, path.length - name.length);
+  const texts = besideIn(folder, MARKS, TEXTS);
+  return texts !== folder && name.endsWith(".ann") ? textsIn(texts, name) : [];
+}
+
+/** Texts in a folder that a file may belong to by its name. */
+function textsIn(folder: string, name: string): string[] {
+  const stem = name.replace(/\.[^.]*$/, "");
+  return [stem.replace(/_[0-9a-f]{4}$/, ""), stem].map((one) => `${folder}${one}.txt`);
+}
+
 /**
  * Reads a text of the corpus with what each annotator marked in it. Source and cue become one span, an attribution; the
  * content a claim, of which that is the source.
@@ -42,13 +68,7 @@ export async function* readPolnear(
     return;
   }
   if (!name.endsWith(".txt")) {
-    const stem = name.replace(/\.[^.]*$/, "");
-    const stems = [stem, stem.replace(/_[0-9a-f]{4}$/, "")];
-    const folders = [besideIn(folder, MARKS, TEXTS), folder];
-    yield await companionOf(
-      file,
-      stems.toReversed().flatMap((one) => folders.map((where) => `${where}${one}.txt`)),
-    );
+    yield await companionOf(file, [...polnearTexts(file.path), ...textsIn(folder, name)]);
     return;
   }
   const stem = name.slice(0, -".txt".length);
@@ -79,8 +99,8 @@ export async function* readPolnear(
   }
   const metadata = await metadataOf(file, folder, stem);
   const { blocks } = titledParagraphs(text);
-  const unit = context.offsets ?? "code_point";
-  const found = { text, unit, metadata, blocks, recordId: stem, annotators, spans, relations };
+  const marks = { annotators, spans, relations };
+  const found = { text, unit: "code_point", metadata, blocks, recordId: stem, ...marks } as const;
   yield wholeFileArticle(file, found, context, warnings);
 }
 
