@@ -10,6 +10,7 @@ import {
   writeBratCommon,
 } from "./brat";
 import { joinBytes } from "./bytes";
+import { isConll, readConll, writeConll } from "./conll";
 import type { JsonDialect } from "./foreign";
 import { recordsReader, writeJsonl } from "./jsonl";
 import { labelStudio, writeLabelStudio } from "./label-studio";
@@ -190,6 +191,27 @@ export const formats = [
     mediaTypes: [],
     read: readSemeval,
     writer: { kind: "folder", write: writeSemeval },
+  },
+  {
+    name: "conll",
+    title: "CoNLL",
+    about:
+      "A token a line with tags behind it, of IOB1, IOB2, BIOES and their like, as it is trained with.",
+    unit: null,
+    losses: [
+      "the text as it is written: it is put together of tokens",
+      "metadata and titles that are not in the text",
+      "headings, items of lists and quotes",
+      "notes, relations and attributes of everything",
+      "of spans of a label that overlap all but the longest",
+      "gaps within spans, whose pieces are spans of their own",
+      "names of annotators, each of whom has a document",
+    ],
+    extensions: [".conll", ".conll03", ".iob", ".iob2", ".bio", ".bioes"],
+    recognises: isConll,
+    mediaTypes: [],
+    read: readConll,
+    writer: { kind: "file", extension: ".conll", mediaType: "text/plain", write: writeConll },
   },
 ] as const satisfies readonly Format[];
 

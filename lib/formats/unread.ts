@@ -12,10 +12,7 @@ export const unreadFormats: readonly UnreadFormat[] = [
   { title: "HTML", extensions: [".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"] },
   { title: "XML", extensions: [".xml", ".tei", ".rss", ".atom", ".svg", ".xsl"] },
   { title: "UIMA XMI", extensions: [".xmi"] },
-  {
-    title: "CoNLL",
-    extensions: [".conll", ".conllu", ".conllx", ".conll03", ".iob", ".iob2", ".bio", ".bioes"],
-  },
+  { title: "CoNLL-U", extensions: [".conllu", ".conllx"] },
   { title: "MDX", extensions: [".mdx"] },
   {
     title: "a template",
@@ -173,7 +170,6 @@ function markupIn(head: Uint8Array): string | null {
     return "HTML";
   }
   const lines = beginning.split("\n").slice(0, -1);
-  if (isConll(lines)) return "CoNLL";
   if (isTable(lines, ",")) return "CSV";
   return isTable(lines, "\t") ? "TSV" : null;
 }
@@ -187,15 +183,6 @@ function isTable(lines: readonly string[], separator: string): boolean {
     names.every((name) => /^[a-z_][\w -]{0,30}$/i.test(name)) &&
     names.some((name) => /^(?:id|title|text|body|content|url|author|date|label)$/i.test(name)) &&
     row.split(separator).length >= names.length
-  );
-}
-
-/** A token a line, the last column a tag of the IOB kind. */
-function isConll(lines: readonly string[]): boolean {
-  const filled = lines.filter((line) => line.trim() !== "" && !line.startsWith("#"));
-  return (
-    filled.length >= 2 &&
-    filled.every((line) => /^\S+[ \t](?:.*[ \t])?(?:O|[BIESLU]-\S+)\s*$/.test(line))
   );
 }
 
