@@ -28,6 +28,7 @@ import { readText } from "./text";
 import type { OffsetUnit } from "./units";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
 import type { Writer } from "./writing";
+import { isXmi, readXmi, writeXmi, writeXmiCommon } from "./xmi";
 
 /** A way of writing articles in files. */
 type Format = {
@@ -212,6 +213,19 @@ export const formats = [
     mediaTypes: [],
     read: readConll,
     writer: { kind: "file", extension: ".conll", mediaType: "text/plain", write: writeConll },
+  },
+  {
+    name: "xmi",
+    title: "UIMA XMI",
+    about:
+      "An article of UIMA with a file that describes its types, as INCEpTION, DKPro and cTAKES have it.",
+    unit: "utf16",
+    losses: ["headings, items of lists and quotes", "metadata of names of its own"],
+    extensions: [".xmi"],
+    recognises: isXmi,
+    mediaTypes: ["application/vnd.xmi+xml"],
+    read: readXmi,
+    writer: { kind: "folder", common: writeXmiCommon, write: writeXmi },
   },
 ] as const satisfies readonly Format[];
 

@@ -11,7 +11,6 @@ export const unreadFormats: readonly UnreadFormat[] = [
   { title: "TSV", extensions: [".tsv", ".tab"] },
   { title: "HTML", extensions: [".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"] },
   { title: "XML", extensions: [".xml", ".tei", ".rss", ".atom", ".svg", ".xsl"] },
-  { title: "UIMA XMI", extensions: [".xmi"] },
   { title: "CoNLL-U", extensions: [".conllu", ".conllx"] },
   { title: "MDX", extensions: [".mdx"] },
   {
