@@ -7,7 +7,7 @@ import { type GivenAnnotations, Names, readAnnotations } from "./annotations";
 import { checkText, checkTitle, foundBlocks } from "./blocks";
 import { readMetadata } from "./metadata";
 import type { ReadArticle, ReadContext, ReadRecord, SourceFile } from "./source-file";
-import { conversionOf, type OffsetUnit } from "./units";
+import { conversionOf, type OffsetUnit, unitsInWords } from "./units";
 import type { Warnings } from "./warnings";
 
 /** A piece of text that another program marked. */
@@ -211,13 +211,6 @@ export function wholeFileArticle(
 ): ReadArticle {
   return { ...articleFrom(found, context, warnings), path, line: null, wholeFile: true };
 }
-
-const unitsInWords: Record<OffsetUnit, string> = {
-  code_point: "characters",
-  utf16: "UTF-16 units",
-  grapheme: "characters as one sees them",
-  utf8: "bytes",
-};
 
 /** The spans with offsets in code points, without those whose offsets are none. */
 function spansIn(

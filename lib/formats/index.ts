@@ -11,11 +11,13 @@ import {
 } from "./brat";
 import { joinBytes } from "./bytes";
 import { isConll, readConll, writeConll } from "./conll";
+import { doccano, writeDoccano } from "./doccano";
 import type { JsonDialect } from "./foreign";
 import { recordsReader, writeJsonl } from "./jsonl";
 import { labelStudio, writeLabelStudio } from "./label-studio";
 import { readMarkdown } from "./markdown";
 import { polnearBeside, polnearTexts, readPolnear } from "./polnear";
+import { prodigy, writeProdigy } from "./prodigy";
 import { isLabels, labelsBeside, readSemeval, textsOfLabels, writeSemeval } from "./semeval";
 import {
   type Companion,
@@ -24,6 +26,15 @@ import {
   rejectionOf,
   type SourceFile,
 } from "./source-file";
+import { spacy, writeSpacy } from "./spacy";
+import {
+  isTable,
+  readTable,
+  relationsHeader,
+  spansHeader,
+  writeRelations,
+  writeSpans,
+} from "./tables";
 import { readText } from "./text";
 import type { OffsetUnit } from "./units";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
@@ -62,7 +73,7 @@ type Format = {
 };
 
 /** Formats of JSON records that are not ours. */
-const dialects: readonly JsonDialect[] = [labelStudio];
+const dialects: readonly JsonDialect[] = [labelStudio, doccano, prodigy, spacy];
 
 const MARKS_ARE_LOST = "spans, relations and everything else that was annotated";
 
@@ -136,6 +147,138 @@ export const formats = [
       between: ",\n",
       after: "\n]\n",
       write: writeLabelStudio,
+    },
+  },
+  {
+    name: "csv",
+    title: "CSV or TSV",
+    about: "Tables with an article a row, and what Label Studio exports as tables.",
+    unit: "code_point",
+    losses: [MARKS_ARE_LOST],
+    extensions: [".csv", ".tsv", ".tab"],
+    recognises: isTable,
+    mediaTypes: ["text/csv", "text/tab-separated-values"],
+    byLine: true,
+    read: readTable,
+  },
+  {
+    name: "csv-spans",
+    title: "CSV of spans",
+    about: "A table with a span a row, for spreadsheets and statistics.",
+    unit: "code_point",
+    losses: [
+      "texts, but what spans cover",
+      "relations",
+      "notes and attributes of articles",
+      "blocks",
+    ],
+    extensions: [],
+    mediaTypes: [],
+    read: readTable,
+    writer: {
+      kind: "file",
+      extension: ".csv",
+      mediaType: "text/csv",
+      before: spansHeader,
+      write: writeSpans,
+    },
+  },
+  {
+    name: "csv-relations",
+    title: "CSV of relations",
+    about: "A table with a relation a row and the words of both its ends.",
+    unit: "code_point",
+    losses: [
+      "texts",
+      "spans without a relation",
+      "attributes of spans and articles",
+      "notes",
+      "blocks",
+    ],
+    extensions: [],
+    mediaTypes: [],
+    read: readTable,
+    writer: {
+      kind: "file",
+      extension: ".csv",
+      mediaType: "text/csv",
+      before: relationsHeader,
+      write: writeRelations,
+    },
+  },
+  {
+    name: "doccano",
+    title: "doccano",
+    about:
+      "A marked text a line, with entities and relations, as doccano exports and imports them.",
+    unit: null,
+    losses: [
+      "headings, items of lists and quotes",
+      "names of annotators",
+      "notes and attributes of all kinds",
+      "gaps within spans, which become several",
+    ],
+    extensions: [],
+    mediaTypes: [],
+    byLine: true,
+    read: recordsReader({
+      dialects: [doccano],
+      only: "a text marked in doccano",
+      oneIsTheFile: false,
+    }),
+    writer: {
+      kind: "file",
+      extension: ".jsonl",
+      mediaType: "application/x-ndjson",
+      write: writeDoccano,
+    },
+  },
+  {
+    name: "prodigy",
+    title: "Prodigy",
+    about: "An answered task a line, with spans and relations, as Prodigy keeps them.",
+    unit: "code_point",
+    losses: [
+      "headings, items of lists and quotes",
+      "notes and attributes of all kinds",
+      "gaps within spans, which become several",
+    ],
+    extensions: [],
+    mediaTypes: [],
+    byLine: true,
+    read: recordsReader({ dialects: [prodigy], only: "a task of Prodigy", oneIsTheFile: false }),
+    writer: {
+      kind: "file",
+      extension: ".jsonl",
+      mediaType: "application/x-ndjson",
+      write: writeProdigy,
+    },
+  },
+  {
+    name: "spacy",
+    title: "spaCy",
+    about: "Documents of spaCy in JSON, and the texts with offsets that it is trained with.",
+    unit: "code_point",
+    losses: [
+      "metadata, and titles that are not in the text",
+      "headings, items of lists and quotes",
+      "relations, notes and attributes of all kinds",
+      "names of annotators",
+      "gaps within spans, which become several",
+    ],
+    extensions: [],
+    mediaTypes: [],
+    byLine: true,
+    read: recordsReader({
+      dialects: [spacy],
+      only: "a document or example of spaCy",
+      oneIsTheFile: false,
+    }),
+    writer: {
+      kind: "file",
+      extension: ".jsonl",
+      mediaType: "application/x-ndjson",
+      write: writeSpacy,
     },
   },
   {
@@ -273,9 +416,11 @@ export function detect(path: string, head: Uint8Array): FormatName {
   // Records under the name of a text: as an article they would be raw JSON.
   if (named === "text" && RECORD.test(beginning)) return "json";
   if (named === "markdown" && RECORDS.test(beginning)) return "json";
-  if (named !== null && named !== "text") return named;
+  // Tables of many kinds are called alike, and texts.
+  if (named !== null && named !== "text" && named !== "csv") return named;
   const recognised = (formats as readonly Format[]).find((one) => one.recognises?.(beginning));
   if (recognised) return recognised.name as FormatName; // a name of this table
+  if (named === "csv") return named;
   const unread = unreadByName(path);
   if (unread) throw unsupported(unread.title);
   const extension = extensionOf(path);

@@ -18,7 +18,6 @@ import { Losses, Names, parse, partOf, readAnnotations } from "./annotations";
 import { checkText, checkTitle, foundBlocks } from "./blocks";
 import { type ByteLine, linesOf, mebibytes } from "./bytes";
 import { articleFrom, type JsonDialect, type JsonObject } from "./foreign";
-import { foreignAnnotations } from "./foreign-annotations";
 import { isUnfinishedJson, jsonValuesIn, parseJsonText } from "./json";
 import { fieldOf, isEssential, isKnown, nameOf, readMetadata } from "./metadata";
 import {
@@ -83,11 +82,12 @@ export function recordsReader({ dialects, only, oneIsTheFile }: Reading) {
       ...reading(file, context),
     }));
     const noticing = readers.filter(({ notice }) => notice !== undefined);
-    const notice = ({ record, isOurs }: Found) => {
-      if (isOurs) return;
-      const value = readable(record);
-      if (!isOfOthers(value)) return;
-      noticing.find((one) => one.recognises(value))?.notice?.(value);
+    const notice = ({ record, isOurs }: Found): boolean => {
+      const value = isOurs ? null : readable(record);
+      if (!isOfOthers(value)) return false;
+      const reader = noticing.find((one) => one.recognises(value));
+      reader?.notice?.(value);
+      return reader !== undefined;
     };
     const readOne = async (record: unknown): Promise<ReadRecord> => {
       const foreign = isOfOthers(record) ? readers.find((one) => one.recognises(record)) : null;
@@ -128,14 +128,26 @@ export function recordsReader({ dialects, only, oneIsTheFile }: Reading) {
 const AHEAD = 200;
 const AHEAD_SIZE = 1024 * 1024;
 
-/** Gives what comes, each after so many others have been seen as are looked at ahead. */
-async function* ahead(all: AsyncIterable<Found>, see: (one: Found) => void): AsyncGenerator<Found> {
+/**
+ * Gives what comes, each after so many others have been seen as are looked at ahead; at once, until there is one that
+ * is explained by others.
+ *
+ * @param see whether it is such a one
+ */
+async function* ahead(
+  all: AsyncIterable<Found>,
+  see: (one: Found) => boolean,
+): AsyncGenerator<Found> {
   let waiting: Found[] = [];
   let size = 0;
   let isFilled = false;
   try {
     for await (const one of all) {
-      see(one);
+      const isExplained = see(one);
+      if (!isExplained && waiting.length === 0) {
+        yield one;
+        continue;
+      }
       waiting.push(one);
       size += one.size;
       isFilled ||= waiting.length >= AHEAD || size >= AHEAD_SIZE;
@@ -371,9 +383,8 @@ export function recordArticle(
   const own = SCHEMAS.includes(fields.get("schema"));
   checkDialect(fields.get("schema"), fields.get("offset_unit"));
   const source = textIn(fields, own);
-  const { given: annotated, keys } = own
-    ? ownAnnotations(fields)
-    : foreignAnnotations(fields, source, warnings);
+  const { given: annotated, keys } = annotationsOf(fields, own);
+  if (!own) tellOfMarks(fields, warnings);
   const given = readMetadata(metadataOf(fields, { own, keys, warnings }), {
     dialect: own ? "ours" : "record",
     warnings,
@@ -391,10 +402,7 @@ export function recordArticle(
     : titledText(source.replace(/\r\n?/g, "\n"), given.title);
   checkText(text, blocks);
   const annotations = verbatim
-    ? readAnnotations(
-        { sets: undefined, ...annotated },
-        { text: new ArticleText(text), scheme, warnings, names },
-      )
+    ? readAnnotations(annotated, { text: new ArticleText(text), scheme, warnings, names })
     : [];
   const sourceId = given.sourceId ?? (own ? null : recordId);
   const article: IncomingArticle = { ...given, sourceId, title, text, blocks, annotations };
@@ -434,10 +442,22 @@ function textIn(fields: ReadonlyMap<string, unknown>, own: boolean): string {
   return source;
 }
 
-function ownAnnotations(fields: ReadonlyMap<string, unknown>) {
-  const names = ["spans", "relations", "annotators", "sets"] as const;
+/** What it says of its text in our form, and the keys that said it; only records of ours have sets. */
+function annotationsOf(fields: ReadonlyMap<string, unknown>, own: boolean) {
+  const names = ["spans", "relations", "annotators", ...(own ? (["sets"] as const) : [])] as const;
   const [spans, relations, annotators, sets] = names.map((name) => fields.get(name));
   return { given: { spans, relations, annotators, sets }, keys: new Set<string>(names) };
+}
+
+/** Tells where programs keep marks, and these are of no form that is read. */
+function tellOfMarks(fields: ReadonlyMap<string, unknown>, warnings: Warnings): void {
+  for (const key of ["label", "labels", "entities", "ents"]) {
+    const value = fields.get(key);
+    // A list of words classifies the article; that is no mark.
+    if (!Array.isArray(value) || !value.some((entry) => typeof entry === "object")) continue;
+    const message = `What "${key}" holds is not of a form that is read as spans. It is kept among the article's metadata.`;
+    warnings.add("annotations_left_out", message, { field: key });
+  }
 }
 
 /** @param keys those that have been read as annotations */

@@ -97,7 +97,7 @@ export const labelStudio: JsonDialect = {
   recognises: (record) => isTask(record) || isShortForm(record),
   reading: () => ({
     read: (record, warnings) =>
-      isTask(record) ? taskArticle(record, warnings) : shortArticle(record, warnings),
+      isTask(record) ? taskArticle(record, warnings) : shortArticle([record], warnings),
   }),
 };
 
@@ -156,48 +156,34 @@ function taskArticle(task: JsonObject, warnings: Warnings): ForeignArticle {
   };
 }
 
-/** What stands in a row of the short form: regions under the names of controls, with the text in each. */
-function shortArticle(record: JsonObject, warnings: Warnings): ForeignArticle {
-  const rows: Row[] = [];
-  const attributes: Record<string, unknown> = {};
-  const metadata = new Map<string, unknown>();
-  for (const [name, value] of Object.entries(record)) {
-    if (OF_THE_ANNOTATION.has(name) || name === "id") continue;
-    const regions = listIn(value)
-      .filter(isObject)
-      .filter((one) => "start" in one || "labels" in one);
-    if (regions.length === 0) metadata.set(name, value);
-    for (const region of regions) {
-      const type = Object.keys(region).find((key) => /labels$/.test(key)) ?? "labels";
-      rows.push({
-        id: `${name}-${rows.length}`,
-        type,
-        from_name: name,
-        value: region,
-        meta: undefined,
-      });
-    }
-  }
-  const strings = Object.fromEntries(
-    [...metadata].filter(([, value]) => typeof value === "string"),
+/**
+ * What stands in rows of the short form, each an annotation of the same task: regions under the names of controls,
+ * with the text in each.
+ *
+ * @param records at least one
+ */
+export function shortArticle(records: readonly JsonObject[], warnings: Warnings): ForeignArticle {
+  const [first = {}] = records;
+  const works = records.map((record) => ({ record, ...controlsIn(record) }));
+  const others = Object.fromEntries(works[0]?.others ?? []);
+  const textKey = textKeyIn(
+    others,
+    works.flatMap(({ rows }) => rows),
   );
-  const textKey = textKeyIn(strings, rows);
-  metadata.delete(textKey);
-  const person = personIn(record.annotator);
   const said = new Gathered(warnings);
-  const annotation: Annotation = {
-    id: record.annotation_id,
-    completed_by: record.annotator,
-    model_version: undefined,
-    was_cancelled: false,
-    created_at: record.created_at,
-    updated_at: record.updated_at,
-    score: undefined,
-  };
-  said.add({ annotation, rows, links: [], place: "annotation", attributes }, person);
-  const id = record.id;
+  for (const [index, { record, rows }] of works.entries()) {
+    const annotation: Annotation = {
+      completed_by: record.annotator,
+      created_at: record.created_at,
+      updated_at: record.updated_at,
+    };
+    const work = { annotation, rows, links: [], place: `annotation ${index + 1}` };
+    said.add(work, personIn(record.annotator));
+  }
+  const metadata = new Map(Object.entries(others).filter(([key]) => key !== textKey));
+  const { id } = first;
   return {
-    text: textAt(record, textKey),
+    text: textAt(first, textKey),
     unit: "code_point",
     metadata,
     recordId: typeof id === "string" || Number.isInteger(id) ? String(id) : null,
@@ -205,12 +191,29 @@ function shortArticle(record: JsonObject, warnings: Warnings): ForeignArticle {
   };
 }
 
+/** The regions of a row, and what else it holds: data of the task, and choices whose region is not told. */
+function controlsIn(record: JsonObject): { rows: Row[]; others: Map<string, unknown> } {
+  const rows: Row[] = [];
+  const others = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(record)) {
+    if (OF_THE_ANNOTATION.has(name) || name === "id") continue;
+    const regions = listIn(value)
+      .filter(isObject)
+      .filter((one) => "start" in one || "labels" in one);
+    if (regions.length === 0) others.set(name, value);
+    for (const region of regions) {
+      const type = Object.keys(region).find((key) => /labels$/.test(key)) ?? "labels";
+      rows.push({ id: `${name}-${rows.length}`, type, from_name: name, value: region });
+    }
+  }
+  return { rows, others };
+}
+
 type Work = {
   readonly annotation: Annotation;
   readonly rows: readonly Row[];
   readonly links: readonly z.infer<typeof RelationRow>[];
   readonly place: string;
-  readonly attributes?: Readonly<Record<string, unknown>>;
 };
 
 /** One annotation; null, with a warning, if it is none. */
@@ -260,9 +263,9 @@ class Gathered {
     this.#warnings = warnings;
   }
 
-  add({ annotation, rows, links, place, attributes: given = {} }: Work, person: string): void {
+  add({ annotation, rows, links, place }: Work, person: string): void {
     const annotator = this.#nameOf(person);
-    const attributes = new Map<string, unknown>(Object.entries(given));
+    const attributes = new Map<string, unknown>();
     const regions = new Map<string, Region>();
     const loose: Row[] = [];
     for (const row of rows) {

@@ -7,8 +7,6 @@ export type UnreadFormat = {
 
 /** Formats that people have articles and annotations in, and that are not read: refused by their names. */
 export const unreadFormats: readonly UnreadFormat[] = [
-  { title: "CSV", extensions: [".csv"] },
-  { title: "TSV", extensions: [".tsv", ".tab"] },
   { title: "HTML", extensions: [".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"] },
   { title: "XML", extensions: [".xml", ".tei", ".rss", ".atom", ".svg", ".xsl"] },
   { title: "CoNLL-U", extensions: [".conllu", ".conllx"] },
@@ -168,21 +166,7 @@ function markupIn(head: Uint8Array): string | null {
   if (/^(?:<!--[\s\S]*?-->\s*)*<(?:!doctype|[a-z][a-z0-9-]*(?:\s[^<>]*)?\/?>)/i.test(beginning)) {
     return "HTML";
   }
-  const lines = beginning.split("\n").slice(0, -1);
-  if (isTable(lines, ",")) return "CSV";
-  return isTable(lines, "\t") ? "TSV" : null;
-}
-
-/** A first line of nothing but names, one of which an article has, and lines of as many fields. */
-function isTable(lines: readonly string[], separator: string): boolean {
-  const [header = "", row = ""] = lines;
-  const names = header.split(separator).map((name) => name.trim().replace(/^"(.*)"$/, "$1"));
-  return (
-    names.length >= 2 &&
-    names.every((name) => /^[a-z_][\w -]{0,30}$/i.test(name)) &&
-    names.some((name) => /^(?:id|title|text|body|content|url|author|date|label)$/i.test(name)) &&
-    row.split(separator).length >= names.length
-  );
+  return null;
 }
 
 function isBinary(head: Uint8Array): boolean {
