@@ -11,6 +11,7 @@ import {
   writeBratCommon,
 } from "./brat";
 import { joinBytes } from "./bytes";
+import { casJson } from "./cas-json";
 import { isConll, readConll, writeConll } from "./conll";
 import { doccano, writeDoccano } from "./doccano";
 import type { JsonDialect } from "./foreign";
@@ -40,7 +41,14 @@ import { readText } from "./text";
 import { tokenRows } from "./token-rows";
 import type { OffsetUnit } from "./units";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
+import {
+  annotationsBeside,
+  readWebAnnotations,
+  textsOfAnnotations,
+  writeWebAnnotations,
+} from "./web-annotations";
 import type { Writer } from "./writing";
+import { isXmi, readXmi, writeXmi, writeXmiCommon } from "./xmi";
 
 /** A way of writing articles in files. */
 type Format = {
@@ -74,7 +82,15 @@ type Format = {
 };
 
 /** Formats of JSON records that are not ours. */
-const dialects: readonly JsonDialect[] = [labelStudio, doccano, prodigy, spacy, argilla, tokenRows];
+const dialects: readonly JsonDialect[] = [
+  labelStudio,
+  doccano,
+  prodigy,
+  spacy,
+  argilla,
+  tokenRows,
+  casJson,
+];
 
 const MARKS_ARE_LOST = "spans, relations and everything else that was annotated";
 
@@ -187,6 +203,29 @@ export const formats = [
       only: "a row of tokens with tags",
       oneIsTheFile: false,
     }),
+  },
+  {
+    name: "cas-json",
+    title: "UIMA CAS JSON",
+    about: "A CAS in JSON, version 0.4, as INCEpTION and cassis write it.",
+    unit: "utf16",
+    losses: [MARKS_ARE_LOST],
+    extensions: [],
+    mediaTypes: [],
+    read: recordsReader({ dialects: [casJson], only: "a CAS in JSON", oneIsTheFile: true }),
+  },
+  {
+    name: "web-annotation",
+    title: "W3C Web Annotation",
+    about: "A text, and beside it the annotations of it as JSON-LD; exports of Hypothesis, too.",
+    unit: "code_point",
+    losses: ["headings, items of lists and quotes"],
+    extensions: [".jsonld"],
+    companions: annotationsBeside,
+    texts: textsOfAnnotations,
+    mediaTypes: ["application/ld+json"],
+    read: readWebAnnotations,
+    writer: { kind: "folder", write: writeWebAnnotations },
   },
   {
     name: "csv",
@@ -396,6 +435,19 @@ export const formats = [
     read: readConll,
     writer: { kind: "file", extension: ".conll", mediaType: "text/plain", write: writeConll },
   },
+  {
+    name: "xmi",
+    title: "UIMA XMI",
+    about:
+      "An article of UIMA with a file that describes its types, as INCEpTION, DKPro and cTAKES have it.",
+    unit: "utf16",
+    losses: ["headings, items of lists and quotes", "metadata of names of its own"],
+    extensions: [".xmi"],
+    recognises: isXmi,
+    mediaTypes: ["application/vnd.xmi+xml"],
+    read: readXmi,
+    writer: { kind: "folder", common: writeXmiCommon, write: writeXmi },
+  },
 ] as const satisfies readonly Format[];
 
 /** The formats in which datasets go out. */
@@ -442,12 +494,11 @@ export function detect(path: string, head: Uint8Array): FormatName {
   // Records under the name of a text: as an article they would be raw JSON.
   if (named === "text" && RECORD.test(beginning)) return "json";
   if (named === "markdown" && RECORDS.test(beginning)) return "json";
-  // Tokens with their tags go by the name of a table too.
-  const isTabbed = named === "csv" && extensionOf(path) !== ".csv";
-  if (named !== null && named !== "text" && !isTabbed) return named;
+  // Tables of many kinds are called alike, and texts.
+  if (named !== null && named !== "text" && named !== "csv") return named;
   const recognised = (formats as readonly Format[]).find((one) => one.recognises?.(beginning));
   if (recognised) return recognised.name as FormatName; // a name of this table
-  if (isTabbed) return named;
+  if (named === "csv") return named;
   const unread = unreadByName(path);
   if (unread) throw unsupported(unread.title);
   const extension = extensionOf(path);

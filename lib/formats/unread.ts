@@ -9,7 +9,6 @@ export type UnreadFormat = {
 export const unreadFormats: readonly UnreadFormat[] = [
   { title: "HTML", extensions: [".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"] },
   { title: "XML", extensions: [".xml", ".tei", ".rss", ".atom", ".svg", ".xsl"] },
-  { title: "UIMA XMI", extensions: [".xmi"] },
   { title: "CoNLL-U", extensions: [".conllu", ".conllx"] },
   { title: "MDX", extensions: [".mdx"] },
   {
