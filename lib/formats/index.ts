@@ -38,6 +38,7 @@ import {
 import { readText } from "./text";
 import type { OffsetUnit } from "./units";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
+import { isWebanno, readWebanno, writeWebanno } from "./webanno";
 import type { Writer } from "./writing";
 import { isXmi, readXmi, writeXmi, writeXmiCommon } from "./xmi";
 
@@ -369,6 +370,22 @@ export const formats = [
     mediaTypes: ["application/vnd.xmi+xml"],
     read: readXmi,
     writer: { kind: "folder", common: writeXmiCommon, write: writeXmi },
+  },
+  {
+    name: "webanno",
+    title: "WebAnno TSV 3.3",
+    about: "Tokens with their places and annotations, as WebAnno and INCEpTION export them.",
+    unit: "utf16",
+    losses: [
+      "metadata and titles that are not in the text",
+      "headings, items of lists and quotes",
+      "notes and attributes of articles",
+    ],
+    extensions: [],
+    recognises: isWebanno,
+    mediaTypes: [],
+    read: readWebanno,
+    writer: { kind: "folder", write: writeWebanno },
   },
 ] as const satisfies readonly Format[];
 
