@@ -1,11 +1,12 @@
 import { type IncomingArticle, titleFrom } from "@/lib/domain/article";
+import type { OffsetUnit } from "@/lib/domain/imports";
 import { quoteOf } from "@/lib/domain/span";
 import { ArticleText, type Block, checkStorable, type Range } from "@/lib/domain/text";
 import { type GivenAnnotations, Names, readAnnotations } from "./annotations";
 import { checkText, checkTitle, foundBlocks } from "./blocks";
 import { readMetadata } from "./metadata";
 import type { ReadContext, ReadRecord, SourceFile } from "./source-file";
-import { conversionOf, type OffsetUnit } from "./units";
+import { conversionOf } from "./units";
 import type { Warnings } from "./warnings";
 
 /** A piece of text that another program marked. */

@@ -1,4 +1,5 @@
 import { withArticle } from "@/lib/domain/grammar";
+import type { OffsetUnit } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import { joinBytes } from "./bytes";
 import type { JsonDialect } from "./foreign";
@@ -12,7 +13,6 @@ import {
   type SourceFile,
 } from "./source-file";
 import { readText } from "./text";
-import type { OffsetUnit } from "./units";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
 import type { Writer } from "./writing";
 
