@@ -99,6 +99,16 @@ export function joined(
   return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** Whether a file may say something of another: it lies beside it under the same name, but for what follows a dot, or is one of few. */
+export function liesBeside(one: ChosenFile, { path }: ChosenFile): boolean {
+  const stem = path.replace(/\.[^./]*$/, "");
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  if (one.path === path || !one.path.startsWith(folder)) return false;
+  if (one.path.startsWith(`${stem}.`)) return true;
+  const name = one.path.slice(folder.length);
+  return /^(?:annotation\.conf|dataset_info\.json|typesystem\.xml)$/i.test(name);
+}
+
 /** How much of a file of many articles a preview looks at, in bytes. */
 const GLANCE = 1024 * 1024;
 
