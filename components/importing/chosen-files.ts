@@ -17,11 +17,14 @@ export function sorted(
   {
     format,
     formats,
+    archives,
     unread,
   }: {
     /** The one that was chosen, or "auto". */
     format: string;
     formats: readonly FormatChoice[];
+    /** Endings of archives, which are opened. */
+    archives: readonly string[];
     unread: readonly UnreadFormat[];
   },
 ): { read: readonly ChosenFile[]; leftOut: readonly { path: string; reason: string }[] } {
@@ -38,6 +41,7 @@ export function sorted(
     const extension = /\.[a-z][a-z0-9]{0,9}$/i.exec(path)?.[0].toLowerCase();
     if (format !== "auto" || extension === undefined) return null;
     if (formats.some(({ extensions }) => extensions.includes(extension))) return null;
+    if (archives.includes(extension)) return null;
     const known = unread.find(({ extensions }) => extensions.includes(extension));
     return known
       ? `It is ${known.title}, which is not read.`

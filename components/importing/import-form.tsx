@@ -34,6 +34,7 @@ export function ImportForm({
   project,
   scheme,
   formats,
+  archives,
   unread,
   mayAdd,
   maxBytes,
@@ -42,6 +43,8 @@ export function ImportForm({
   project: string;
   scheme: Scheme;
   formats: readonly FormatChoice[];
+  /** Endings of archives, which are opened. */
+  archives: readonly string[];
   /** What is known by name and not read. */
   unread: readonly UnreadFormat[];
   /** Whether they may add names to the scheme. */
@@ -58,7 +61,7 @@ export function ImportForm({
   const [sent, setSent] = useState<{ bytes: number; of: number } | null>(null);
   const [trouble, setTrouble] = useState<string | null>(null);
   const sending = useRef<Sending | null>(null);
-  const { read, leftOut } = sorted(files, { format, formats, unread });
+  const { read, leftOut } = sorted(files, { format, formats, archives, unread });
   const hasBareNames = read.some(({ path }) => !path.includes("/"));
   const bytes = read.reduce((sum, { file }) => sum + file.size, 0);
   const isSending = sent !== null;

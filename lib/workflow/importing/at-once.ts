@@ -15,6 +15,7 @@ import {
 } from "@/lib/store/imports";
 import { takeRight } from "@/lib/store/sole-right";
 import { projectFor } from "@/lib/workflow/projects";
+import { unpacked } from "./archives";
 import type { ImportFormat, PlacedFile } from "./batches";
 import { type AskedReading, settleReading } from "./reading";
 import { DEFECT, type RunProgress, runImport } from "./run";
@@ -100,12 +101,12 @@ export async function importFiles(
   }
 }
 
-/** Files with their places. */
+/** Files with their places, archives unpacked. */
 export async function* placed(
   files: AsyncIterable<SourceFile> | Iterable<SourceFile>,
 ): AsyncGenerator<PlacedFile> {
   let file = 0;
-  for await (const source of files) {
+  for await (const source of unpacked(files)) {
     yield { ...source, file };
     file += 1;
   }

@@ -6,6 +6,7 @@ import { readArticles } from "@/lib/formats/index";
 import type { ReadArticle, ReadContext, ReadItem, SourceFile } from "@/lib/formats/source-file";
 import { database } from "@/lib/store/database";
 import { projectFor } from "@/lib/workflow/projects";
+import { unpacked } from "./archives";
 import { cleanPath, sha256 } from "./article-identity";
 import { type ImportFormat, prepare } from "./batches";
 import { besideIn, readBeside } from "./beside";
@@ -14,6 +15,9 @@ import { type AskedReading, foreseeReading } from "./reading";
 
 /** How many items a preview shows of all its files together. */
 const MOST_ITEMS = 20;
+
+/** How much of what archives hold a preview looks at, in bytes. */
+const MOST_HELD = 32 * 1024 * 1024;
 
 /** How much of a text a preview shows, in code points; blocks and spans beyond it are left out. */
 const MOST_TEXT = 20_000;
@@ -94,10 +98,18 @@ async function firstItems(
   options: ReadContext & { readonly format: ImportFormat },
 ): Promise<{ items: ReadItem[]; more: boolean }> {
   const items: ReadItem[] = [];
-  // All of them at once, for one may say something of another; a preview's upload has a limit.
+  // All of them at once, for one may say something of another.
   const held: { path: string; bytes: Uint8Array }[] = [];
-  for await (const { path, stream } of files) {
-    held.push({ path: cleanPath(path), bytes: await readBeside(stream) });
+  let size = 0;
+  let more = false;
+  for await (const { path, stream } of unpacked(files)) {
+    if (size > MOST_HELD) {
+      more = true;
+      break;
+    }
+    const bytes = await readBeside(stream);
+    held.push({ path: cleanPath(path), bytes });
+    size += bytes.byteLength;
   }
   const beside = besideIn(async () => held, bytesOf);
   for (const file of held) {
@@ -108,7 +120,7 @@ async function firstItems(
       await turn(); // one of them may be long to read
     }
   }
-  return { items, more: false };
+  return { items, more };
 }
 
 /** An article as it would be read, a long text cut short, and what would become of it. */

@@ -1,4 +1,4 @@
-import type { Actor } from "@/lib/access/actor";
+import { type Actor, requireScope } from "@/lib/access/actor";
 import type { Project } from "@/lib/api/projects";
 import { ADDED, joinedNames, withNames } from "@/lib/domain/foreign-names";
 import { Refusal } from "@/lib/domain/refusal";
@@ -27,7 +27,7 @@ export type SettledReading = {
  * to be added are, in a new version of the scheme, and what was said is remembered.
  *
  * @throws Refusal "invalid" if a name is to stand for what the scheme has not; "forbidden" if names are to be added by
- *   somebody who may not change the scheme
+ *   somebody who may not change the scheme, "token_scope" if by a token that may not
  */
 export async function settleReading(
   actor: Actor,
@@ -38,6 +38,7 @@ export async function settleReading(
   const { scheme, change, ...settled } = await settledIn(project, before, asked);
   let schemeVersion = project.scheme_version;
   if (change) {
+    requireScope(actor, "manage");
     const note = `Names of imported files were added: ${addedIn(before, scheme).join(", ")}`;
     const made = await changeScheme(actor, project.id, {
       base: project.scheme_version,

@@ -17,6 +17,7 @@ import { createImport, forgetUpload } from "@/lib/store/imports";
 import { holdUpload } from "@/lib/store/receiving";
 import { wakeJobs } from "@/lib/workflow/jobs";
 import { projectFor } from "@/lib/workflow/projects";
+import { unpacked } from "./archives";
 import { cleanPath } from "./article-identity";
 import { importFiles } from "./at-once";
 import type { ImportFormat } from "./batches";
@@ -74,7 +75,7 @@ export async function receiveImport(
     ...options,
   });
   try {
-    for await (const file of files) await received.take(file);
+    for await (const file of unpacked(files)) await received.take(file);
     const { small, id } = await received.end();
     if (id !== null) {
       await wakeJobs({ kind: "import", id });

@@ -7,7 +7,11 @@ import { Page, PageHeader } from "@/components/ui/page";
 import { roleMay } from "@/lib/domain/roles";
 import { maxUpload } from "@/lib/web/uploads";
 import { importsOf } from "@/lib/workflow/importing";
-import { namedFormats, readableFormats } from "@/lib/workflow/importing/format-names";
+import {
+  archiveExtensions,
+  namedFormats,
+  readableFormats,
+} from "@/lib/workflow/importing/format-names";
 import { projectFor } from "@/lib/workflow/projects";
 import { schemeOfProject } from "@/lib/workflow/schemes";
 
@@ -28,6 +32,7 @@ export default async function ImportPage({ params }: PageProps<"/projects/[proje
         project={project.slug}
         scheme={scheme}
         formats={readableFormats}
+        archives={archiveExtensions}
         unread={namedFormats}
         mayAdd={roleMay(project.role, "manage")}
         maxBytes={maxUpload()}
