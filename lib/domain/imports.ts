@@ -24,6 +24,8 @@ export const warningCodes = [
   "relation_left_out",
   /** A key, an attribute or its value that there is not here: what it belongs to is in without it. */
   "detail_left_out",
+  /** Nothing, perhaps: the file does not say what its offsets count, and it was found out by where words end. */
+  "offsets_in_doubt",
   /** Template code, or other markup that has no text of its own. */
   "markup_left_out",
   /** Another article of the project has the same text. */

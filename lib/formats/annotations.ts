@@ -9,6 +9,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import { AttributeValue, type NameMapping } from "@/lib/domain/schemas";
 import {
   type AttributeHolder,
+  type AttributeRule,
   articleHolder,
   checkedAttribute,
   checkRelation,
@@ -81,7 +82,7 @@ const Moment = z.iso.datetime({ error: "is no time like 2024-07-30T14:35:34Z" })
 
 /** What a record of ours says of an annotation set. Its kind and its place in a history are not ours to keep. */
 const FileSet = z.object({
-  annotator: Annotator,
+  annotator: Annotator.nullable(),
   kind: z.unknown().optional(),
   scheme_version: z.unknown().optional(),
   guideline_version: z.unknown().optional(),
@@ -118,12 +119,15 @@ export function readAnnotations(
     warnings = new Warnings(),
     names = new Names(),
     placeOf = (list, index) => `${list}[${index}]`,
+    foreign = false,
   }: {
     text: ArticleText;
     scheme: Scheme;
     warnings?: Warnings | undefined;
     names?: Names | undefined;
     placeOf?: (list: keyof GivenAnnotations, index: number) => string;
+    /** Whether another program wrote it, in whose files values may be of other types: "2" for 2, ["x"] for "x". */
+    foreign?: boolean;
   },
 ): IncomingAnnotations[] {
   const sets = new Map<string | null, SetReader>();
@@ -131,7 +135,7 @@ export function readAnnotations(
     const known = sets.get(annotator);
     if (known) return known;
     if (annotator !== null) checkStorable(annotator, "annotator");
-    const made = new SetReader(annotator, text, scheme, names);
+    const made = new SetReader(annotator, { text, scheme, names, foreign });
     sets.set(annotator, made);
     return made;
   };
@@ -153,7 +157,7 @@ export function readAnnotations(
   readEach("sets", "annotations_left_out", (value, place, losses) => {
     const set = parse(FileSet, value, place);
     losses.ofKeys("An annotation set", value, FileSet);
-    at(place, () => setOf(set.annotator).describe(set, losses));
+    at(place, () => setOf(set.annotator ?? null).describe(set, losses));
   });
   const named = new Set(sets.values());
   readEach("spans", "span_left_out", (value, place, losses) => {
@@ -190,14 +194,19 @@ export class Names {
    * @throws Refusal "unprocessable" if what has it is to be left out
    */
   meant(kind: NameKind, name: string, known: readonly { readonly name: string }[]): string {
-    const mapping = this.#mapping?.[kind] ?? {};
-    const meant = Object.hasOwn(mapping, name) ? mapping[name] : name;
+    const meant = this.of(kind, name);
     if (meant == null) refuse(`What is called "${name.slice(0, 80)}" is left out, as was asked.`);
     if (!known.some((one) => one.name === meant)) {
       const key = JSON.stringify([kind, name]);
       this.#unknown.set(key, { kind, name, count: (this.#unknown.get(key)?.count ?? 0) + 1 });
     }
     return meant;
+  }
+
+  /** The same, whether it is known or not; null if what has it is to be left out. */
+  of(kind: NameKind, name: string): string | null {
+    const mapping = this.#mapping?.[kind] ?? {};
+    return Object.hasOwn(mapping, name) ? (mapping[name] ?? null) : name;
   }
 
   get unknown(): readonly UnknownName[] {
@@ -262,6 +271,7 @@ class SetReader {
   readonly #text: ArticleText;
   readonly #scheme: Scheme;
   readonly #names: Names;
+  readonly #foreign: boolean;
   /** By the id in the file. */
   readonly #spans = new Map<string, Span>();
   readonly #relations = new Map<string, Relation>();
@@ -272,8 +282,17 @@ class SetReader {
   /** How many spans and relations there were, those that could not be kept among them. */
   readonly #given = { spans: 0, relations: 0 };
 
-  constructor(annotator: string | null, text: ArticleText, scheme: Scheme, names: Names) {
+  constructor(
+    annotator: string | null,
+    {
+      text,
+      scheme,
+      names,
+      foreign,
+    }: { text: ArticleText; scheme: Scheme; names: Names; foreign: boolean },
+  ) {
     this.#annotator = annotator;
+    this.#foreign = foreign;
     this.#names = names;
     this.#text = text;
     this.#scheme = scheme;
@@ -387,7 +406,9 @@ class SetReader {
         }
         const name = this.#names.meant("attribute", named, holder.attributes);
         if (kept.has(name)) refuse(`There is another value of ${name}.`);
-        kept.set(name, checkedAttribute(holder, name, data));
+        const rule = holder.attributes.find((one) => one.name === name);
+        const meant = this.#foreign && rule ? inTypeOf(rule, data) : data;
+        kept.set(name, checkedAttribute(holder, name, meant));
       });
     }
     return Object.fromEntries(kept);
@@ -397,6 +418,21 @@ class SetReader {
     if (isUuid(name)) return name.toLowerCase();
     return uuidv5(JSON.stringify([kind, this.#annotator, name]), NAMESPACE);
   }
+}
+
+/** A value in the type that an attribute has, where it can be said in that; else as it is. */
+function inTypeOf({ type }: AttributeRule, value: AttributeValue): AttributeValue {
+  if (type === "choices") return typeof value === "object" ? value : String(value).split("|");
+  const one = typeof value === "object" && value.length === 1 ? (value[0] ?? value) : value;
+  if (typeof one === "object") return type === "text" ? one.join("\n") : one;
+  if (type === "number") return typeof one === "string" ? (numberIn(one) ?? one) : one;
+  if (type !== "boolean") return String(one);
+  const said = String(one).trim().toLowerCase();
+  return said === "true" || said === "yes" ? true : said === "false" || said === "no" ? false : one;
+}
+
+function numberIn(text: string): number | null {
+  return /^\s*-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : null;
 }
 
 function fragmentsOf({ start, end, fragments }: FileSpan): readonly Fragment[] {

@@ -1,12 +1,14 @@
 import { type IncomingArticle, titleFrom } from "@/lib/domain/article";
+import { isBlank } from "@/lib/domain/blank";
 import type { OffsetUnit } from "@/lib/domain/imports";
-import { quoteOf } from "@/lib/domain/span";
+import { MAX_NOTE_LENGTH } from "@/lib/domain/limits";
+import { excerpt, quoteOf } from "@/lib/domain/span";
 import { ArticleText, type Block, checkStorable, type Range } from "@/lib/domain/text";
 import { type GivenAnnotations, Names, readAnnotations } from "./annotations";
 import { checkText, checkTitle, foundBlocks } from "./blocks";
 import { readMetadata } from "./metadata";
-import type { ReadContext, ReadRecord, SourceFile } from "./source-file";
-import { conversionOf } from "./units";
+import type { ReadArticle, ReadContext, ReadRecord, SourceFile } from "./source-file";
+import { conversionOf, unitsInWords } from "./units";
 import type { Warnings } from "./warnings";
 
 /** A piece of text that another program marked. */
@@ -18,6 +20,8 @@ export type ForeignSpan = {
   /** What the file says that it covers, if it does: fragments joined by one space. */
   readonly quote?: string | null;
   readonly attributes?: Readonly<Record<string, unknown>>;
+  /** What its annotator wrote of it: a value of its attribute `note`, or a part of the note on the article. */
+  readonly note?: string | null;
   readonly annotator?: string | null;
   /** Where it stands, as people find it: `line 3`, `entities[2]`. */
   readonly place: string;
@@ -36,7 +40,8 @@ export type ForeignRelation = {
 
 /** What somebody said of the article as a whole; their name alone, where they may have marked nothing. */
 export type ForeignAnnotator = {
-  readonly annotator: string;
+  /** Null where nobody is named. */
+  readonly annotator: string | null;
   readonly note?: string | null;
   readonly attributes?: Readonly<Record<string, unknown>>;
   /** ISO 8601 in UTC. */
@@ -64,16 +69,24 @@ export type ForeignArticle = {
 export type JsonDialect = {
   /** Whether an object is of this kind, by its keys: no other dialect may say so of it. */
   readonly recognises: (record: JsonObject) => boolean;
-  /**
-   * What reads the records of one file, one after another: it may remember what those before told.
-   *
-   * @throws Refusal "unprocessable" from what it gives, if a record is not what it seemed to be
-   */
-  readonly reading: (
-    file: SourceFile,
-    context: ReadContext,
-  ) => (record: JsonObject, warnings: Warnings) => ForeignArticle | Promise<ForeignArticle>;
+  /** What reads the records of one file. */
+  readonly reading: (file: SourceFile, context: ReadContext) => JsonReading;
 };
+
+/** How the records of one file are read, one after another. */
+export type JsonReading = {
+  /** @throws Refusal "unprocessable" if a record is not what it seemed to be */
+  readonly read: (
+    record: JsonObject,
+    warnings: Warnings,
+  ) => ForeignArticle | Promise<ForeignArticle>;
+  /**
+   * Sees each record of the kind, some of them long before they are read, and also those that are passed over:
+   * where what a record means is told by others, the same is told however often the reading began again.
+   */
+  readonly notice?: (record: JsonObject) => void;
+};
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
@@ -85,7 +98,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
  */
 export function articleFrom(
   found: ForeignArticle,
-  { scheme, mapping }: ReadContext,
+  { scheme, mapping, offsets }: ReadContext,
   warnings: Warnings,
 ): ReadRecord {
   checkStorable(found.text, "text");
@@ -97,12 +110,23 @@ export function articleFrom(
   const own = given.title ?? (titled ? checkTitle(text.slice(titled)) : null);
   const title = titleFrom(text.value, own);
   const names = new Names(mapping);
-  const spans = spansIn(found, text, warnings);
+  const notes = new Notes(found.annotators ?? [], text, warnings);
+  const asked = { ...found, unit: offsets ?? found.unit };
+  const spans = spansIn(asked, text, warnings).map(({ note, ...span }): ForeignSpan => {
+    if (note == null || isBlank(note)) return span;
+    const label = names.of("label", span.label);
+    const rule = scheme.labels.find(({ name }) => name === label);
+    if (rule?.attributes.some(({ name }) => name === "note")) {
+      return { ...span, attributes: { note, ...span.attributes } };
+    }
+    notes.add(span, note);
+    return span;
+  });
   const relations = found.relations ?? [];
-  const sets = found.annotators ?? [];
+  const sets = notes.sets;
   const places = {
     annotators: [],
-    sets: sets.map(({ annotator }) => `annotator ${annotator}`),
+    sets: sets.map(({ annotator }) => `annotator ${annotator ?? "without a name"}`),
     spans: spans.map(({ place }) => place),
     relations: relations.map(({ place }) => place),
   } satisfies Record<keyof GivenAnnotations, readonly string[]>;
@@ -121,6 +145,7 @@ export function articleFrom(
     scheme,
     warnings,
     names,
+    foreign: true,
     placeOf: (list, index) => places[list][index] ?? list,
   });
   const recordId = found.recordId ?? null;
@@ -144,12 +169,49 @@ export function articleFrom(
   };
 }
 
-const unitsInWords: Record<OffsetUnit, string> = {
-  code_point: "characters",
-  utf16: "UTF-16 units",
-  grapheme: "characters as one sees them",
-  utf8: "bytes",
-};
+/** What annotators wrote, of the article and of spans that have no attribute for it. */
+class Notes {
+  readonly #sets = new Map<string | null, ForeignAnnotator>();
+  readonly #text: ArticleText;
+  readonly #warnings: Warnings;
+
+  constructor(sets: readonly ForeignAnnotator[], text: ArticleText, warnings: Warnings) {
+    this.#text = text;
+    this.#warnings = warnings;
+    for (const set of sets) {
+      const { note: before = null, ...known } = this.#sets.get(set.annotator) ?? {};
+      const note = [before, set.note].filter((one) => one != null).join("\n");
+      this.#sets.set(set.annotator, { ...known, ...set, note });
+    }
+  }
+
+  get sets(): readonly ForeignAnnotator[] {
+    return [...this.#sets.values()];
+  }
+
+  /** Adds what was written of a span, after the words that it covers. */
+  add({ annotator = null, fragments, place }: ForeignSpan, note: string): void {
+    const isThere = fragments.every(({ start, end }) => start <= end && end <= this.#text.length);
+    const words = isThere ? excerpt(quoteOf(this.#text, fragments)) : place;
+    const set = this.#sets.get(annotator) ?? { annotator };
+    const before = set.note == null || set.note === "" ? "" : `${set.note}\n`;
+    const grown = `${before}“${words}”: ${note}`;
+    if (grown.length > MAX_NOTE_LENGTH) {
+      const message = "What was written of it has no place in the note on the article any more.";
+      this.#warnings.add("detail_left_out", message, { place, field: place });
+    } else this.#sets.set(annotator, { ...set, note: grown });
+  }
+}
+
+/** The article that a file is, and nothing else. */
+export function wholeFileArticle(
+  { path }: SourceFile,
+  found: ForeignArticle,
+  context: ReadContext,
+  warnings: Warnings,
+): ReadArticle {
+  return { ...articleFrom(found, context, warnings), path, line: null, wholeFile: true };
+}
 
 /** The spans with offsets in code points, without those whose offsets are none. */
 function spansIn(

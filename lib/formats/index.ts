@@ -1,10 +1,14 @@
 import { withArticle } from "@/lib/domain/grammar";
 import type { OffsetUnit } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
+import { isStandoff, readBrat, standoffEndings, writeBrat, writeBratCommon } from "./brat";
 import { joinBytes } from "./bytes";
+import { doccano, writeDoccano } from "./doccano";
 import type { JsonDialect } from "./foreign";
 import { recordsReader, writeJsonl } from "./jsonl";
+import { labelStudio, writeLabelStudio } from "./label-studio";
 import { readMarkdown } from "./markdown";
+import { prodigy, writeProdigy } from "./prodigy";
 import {
   type Companion,
   type ReadContext,
@@ -12,6 +16,15 @@ import {
   rejectionOf,
   type SourceFile,
 } from "./source-file";
+import { spacy, writeSpacy } from "./spacy";
+import {
+  isTable,
+  readTable,
+  relationsHeader,
+  spansHeader,
+  writeRelations,
+  writeSpans,
+} from "./tables";
 import { readText } from "./text";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
 import type { Writer } from "./writing";
@@ -46,7 +59,7 @@ type Format = {
 };
 
 /** Formats of JSON records that are not ours. */
-const dialects: readonly JsonDialect[] = [];
+const dialects: readonly JsonDialect[] = [labelStudio, doccano, prodigy, spacy];
 
 const MARKS_ARE_LOST = "spans, relations and everything else that was annotated";
 
@@ -97,6 +110,182 @@ export const formats = [
     extensions: [".json"],
     mediaTypes: ["application/json"],
     read: recordsReader({ dialects, oneIsTheFile: true }),
+  },
+  {
+    name: "label-studio",
+    title: "Label Studio",
+    about:
+      "Tasks with annotations and predictions, as Label Studio exports and imports them in JSON.",
+    unit: "code_point",
+    losses: ["headings, items of lists and quotes", "attributes of relations"],
+    extensions: [],
+    mediaTypes: [],
+    read: recordsReader({
+      dialects: [labelStudio],
+      only: "a Label Studio task",
+      oneIsTheFile: true,
+    }),
+    writer: {
+      kind: "file",
+      extension: ".json",
+      mediaType: "application/json",
+      before: () => "[\n",
+      between: ",\n",
+      after: "\n]\n",
+      write: writeLabelStudio,
+    },
+  },
+  {
+    name: "csv",
+    title: "CSV or TSV",
+    about: "Tables with an article a row, and what Label Studio exports as tables.",
+    unit: "code_point",
+    losses: [MARKS_ARE_LOST],
+    extensions: [".csv", ".tsv", ".tab"],
+    recognises: isTable,
+    mediaTypes: ["text/csv", "text/tab-separated-values"],
+    byLine: true,
+    read: readTable,
+  },
+  {
+    name: "csv-spans",
+    title: "CSV of spans",
+    about: "A table with a span a row, for spreadsheets and statistics.",
+    unit: "code_point",
+    losses: [
+      "texts, but what spans cover",
+      "relations",
+      "notes and attributes of articles",
+      "blocks",
+    ],
+    extensions: [],
+    mediaTypes: [],
+    read: readTable,
+    writer: {
+      kind: "file",
+      extension: ".csv",
+      mediaType: "text/csv",
+      before: spansHeader,
+      write: writeSpans,
+    },
+  },
+  {
+    name: "csv-relations",
+    title: "CSV of relations",
+    about: "A table with a relation a row and the words of both its ends.",
+    unit: "code_point",
+    losses: [
+      "texts",
+      "spans without a relation",
+      "attributes of spans and articles",
+      "notes",
+      "blocks",
+    ],
+    extensions: [],
+    mediaTypes: [],
+    read: readTable,
+    writer: {
+      kind: "file",
+      extension: ".csv",
+      mediaType: "text/csv",
+      before: relationsHeader,
+      write: writeRelations,
+    },
+  },
+  {
+    name: "doccano",
+    title: "doccano",
+    about:
+      "A marked text a line, with entities and relations, as doccano exports and imports them.",
+    unit: null,
+    losses: [
+      "headings, items of lists and quotes",
+      "names of annotators",
+      "notes and attributes of all kinds",
+      "gaps within spans, which become several",
+    ],
+    extensions: [],
+    mediaTypes: [],
+    byLine: true,
+    read: recordsReader({
+      dialects: [doccano],
+      only: "a text marked in doccano",
+      oneIsTheFile: false,
+    }),
+    writer: {
+      kind: "file",
+      extension: ".jsonl",
+      mediaType: "application/x-ndjson",
+      write: writeDoccano,
+    },
+  },
+  {
+    name: "prodigy",
+    title: "Prodigy",
+    about: "An answered task a line, with spans and relations, as Prodigy keeps them.",
+    unit: "code_point",
+    losses: [
+      "headings, items of lists and quotes",
+      "notes and attributes of all kinds",
+      "gaps within spans, which become several",
+    ],
+    extensions: [],
+    mediaTypes: [],
+    byLine: true,
+    read: recordsReader({ dialects: [prodigy], only: "a task of Prodigy", oneIsTheFile: false }),
+    writer: {
+      kind: "file",
+      extension: ".jsonl",
+      mediaType: "application/x-ndjson",
+      write: writeProdigy,
+    },
+  },
+  {
+    name: "spacy",
+    title: "spaCy",
+    about: "Documents of spaCy in JSON, and the texts with offsets that it is trained with.",
+    unit: "code_point",
+    losses: [
+      "metadata, and titles that are not in the text",
+      "headings, items of lists and quotes",
+      "relations, notes and attributes of all kinds",
+      "names of annotators",
+      "gaps within spans, which become several",
+    ],
+    extensions: [],
+    mediaTypes: [],
+    byLine: true,
+    read: recordsReader({
+      dialects: [spacy],
+      only: "a document or example of spaCy",
+      oneIsTheFile: false,
+    }),
+    writer: {
+      kind: "file",
+      extension: ".jsonl",
+      mediaType: "application/x-ndjson",
+      write: writeSpacy,
+    },
+  },
+  {
+    name: "brat",
+    title: "brat standoff",
+    about:
+      "A text, and beside it a file that says what is marked in it, as brat and BioNLP have them.",
+    unit: "code_point",
+    losses: [
+      "metadata and titles that are not in the text",
+      "headings, items of lists and quotes",
+      "notes and attributes of articles",
+      "names of annotators, but as folders where there are several",
+      "line ends and tabs within values",
+    ],
+    extensions: standoffEndings,
+    companions: standoffEndings,
+    recognises: isStandoff,
+    mediaTypes: [],
+    read: readBrat,
+    writer: { kind: "folder", common: writeBratCommon, write: writeBrat },
   },
 ] as const satisfies readonly Format[];
 
@@ -160,15 +349,15 @@ export function detect(path: string, head: Uint8Array): FormatName {
 
 /** The format of a file by what lies beside it, else by itself. */
 async function detectWithOthers(file: SourceFile, head: Uint8Array): Promise<FormatName> {
-  const name = detect(file.path, head);
-  if (name !== "text" || !file.beside) return name;
-  const stem = file.path.slice(0, file.path.length - extensionOf(file.path).length);
-  for (const { name: other, companions = [] } of formats as readonly Format[]) {
-    for (const ending of companions) {
-      if (await file.beside(stem + ending)) return other as FormatName; // a name of this table
+  if (formatByName(file.path) === "text" && file.beside) {
+    const stem = file.path.slice(0, file.path.length - extensionOf(file.path).length);
+    for (const { name, companions = [] } of formats as readonly Format[]) {
+      for (const ending of companions) {
+        if (await file.beside(stem + ending)) return name as FormatName; // a name of this table
+      }
     }
   }
-  return name;
+  return detect(file.path, head);
 }
 
 /** An object with a key, by itself or in a list: no sentence begins so. */

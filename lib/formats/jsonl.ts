@@ -18,7 +18,6 @@ import { Losses, Names, parse, partOf, readAnnotations } from "./annotations";
 import { checkText, checkTitle, foundBlocks } from "./blocks";
 import { type ByteLine, linesOf, mebibytes } from "./bytes";
 import { articleFrom, type JsonDialect, type JsonObject } from "./foreign";
-import { foreignAnnotations } from "./foreign-annotations";
 import { isUnfinishedJson, jsonValuesIn, parseJsonText } from "./json";
 import { fieldOf, isEssential, isKnown, nameOf, readMetadata } from "./metadata";
 import {
@@ -59,6 +58,10 @@ type Found = {
   readonly index: number | null;
   /** Whether nothing else is in the file. */
   readonly isAlone: boolean;
+  /** About how much of the file it is, in bytes. */
+  readonly size: number;
+  /** Whether it begins as our own do. */
+  readonly isOurs: boolean;
   /** @throws Refusal "too_large", "unprocessable" if it is no JSON */
   readonly record: () => unknown;
 };
@@ -76,8 +79,16 @@ export function recordsReader({ dialects, only, oneIsTheFile }: Reading) {
     let skip = context.skip ?? 0;
     const readers = dialects.map(({ recognises, reading }) => ({
       recognises,
-      read: reading(file, context),
+      ...reading(file, context),
     }));
+    const noticing = readers.filter(({ notice }) => notice !== undefined);
+    const notice = ({ record, isOurs }: Found): boolean => {
+      const value = isOurs ? null : readable(record);
+      if (!isOfOthers(value)) return false;
+      const reader = noticing.find((one) => one.recognises(value));
+      reader?.notice?.(value);
+      return reader !== undefined;
+    };
     const readOne = async (record: unknown): Promise<ReadRecord> => {
       const foreign = isOfOthers(record) ? readers.find((one) => one.recognises(record)) : null;
       if (!foreign || !isOfOthers(record)) {
@@ -88,7 +99,9 @@ export function recordsReader({ dialects, only, oneIsTheFile }: Reading) {
       return articleFrom(await foreign.read(record, warnings), context, warnings);
     };
     try {
-      for await (const { index, isAlone, record, ...found } of recordsIn(file.stream)) {
+      const all = recordsIn(file.stream);
+      const seen = noticing.length > 0 ? ahead(all, notice) : all;
+      for await (const { index, isAlone, record, ...found } of seen) {
         if (skip > 0) {
           skip -= 1;
           continue;
@@ -109,6 +122,55 @@ export function recordsReader({ dialects, only, oneIsTheFile }: Reading) {
       if (skip === 0) yield rejection;
     }
   };
+}
+
+/** How many records are seen before the first is read, and about how much of a file, in UTF-16 units. */
+const AHEAD = 200;
+const AHEAD_SIZE = 1024 * 1024;
+
+/**
+ * Gives what comes, each after so many others have been seen as are looked at ahead; at once, until there is one that
+ * is explained by others.
+ *
+ * @param see whether it is such a one
+ */
+async function* ahead(
+  all: AsyncIterable<Found>,
+  see: (one: Found) => boolean,
+): AsyncGenerator<Found> {
+  let waiting: Found[] = [];
+  let size = 0;
+  let isFilled = false;
+  try {
+    for await (const one of all) {
+      const isExplained = see(one);
+      if (!isExplained && waiting.length === 0) {
+        yield one;
+        continue;
+      }
+      waiting.push(one);
+      size += one.size;
+      isFilled ||= waiting.length >= AHEAD || size >= AHEAD_SIZE;
+      if (!isFilled) continue;
+      const ready = waiting;
+      waiting = [];
+      yield* ready;
+    }
+  } catch (error) {
+    yield* waiting;
+    throw error;
+  }
+  yield* waiting;
+}
+
+/** What is read; undefined where it cannot be, which is told when it is its turn. */
+function readable(record: () => unknown): unknown {
+  try {
+    return record();
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
 }
 
 /** An object that does not say to be a record of ours. */
@@ -143,17 +205,46 @@ async function nextFilled(lines: AsyncGenerator<ByteLine>): Promise<ByteLine | n
 
 /** @param isAlone whether it is the only line with anything on it */
 function* onLine(line: ByteLine, isAlone: boolean): Generator<Found> {
-  const read = () => parseJsonText(textOf(line));
+  const read = once(() => asRecord(parseJsonText(textOf(line))));
   // Stryker disable next-line ConditionalExpression: without this glance it only takes longer
   const list = line.bytes?.[0] === OPENING_BRACE ? null : listFrom(read);
+  const isOurs = list === null && beginsAsOurs(line);
+  const found = { line: line.number, isOurs, size: line.length };
   if (list === null) {
     // Nobody asks for one that was done before: it is not even parsed.
-    yield { line: line.number, index: null, isAlone, record: read };
+    yield { ...found, index: null, isAlone, record: read };
     return;
   }
-  for (const [index, record] of list.entries()) {
-    yield { line: isAlone ? null : line.number, index, isAlone: false, record: () => record };
+  for (const [index, value] of list.entries()) {
+    const record = () => asRecord(value);
+    const size = line.length / list.length;
+    yield { ...found, size, line: isAlone ? null : line.number, index, isAlone: false, record };
   }
+}
+
+/** How a line of our own begins: the order of its keys is part of the format. */
+const OWN_BEGINNING = new TextEncoder().encode('{"schema":"gainsay.');
+
+function beginsAsOurs({ bytes }: ByteLine): boolean {
+  return bytes !== null && OWN_BEGINNING.every((byte, at) => bytes[at] === byte);
+}
+
+/** The same work done no more than once, unless it fails. */
+function once<T>(work: () => T): () => T {
+  let done: { value: T } | null = null;
+  return () => {
+    done ??= { value: work() };
+    return done.value;
+  };
+}
+
+/** What spaCy was trained with, `["A text", {"entities": …}]`, as an object; all else as it is. */
+function asRecord(value: unknown): unknown {
+  if (!Array.isArray(value) || value.length !== 2) return value;
+  const [text, said]: readonly unknown[] = value;
+  if (typeof text !== "string" || typeof said !== "object" || said === null) return value;
+  if (Array.isArray(said) || "text" in said) return value;
+  return { ...said, text };
 }
 
 /** What is read, if it is a list; null if it is anything else, or cannot be read: reading it again says why. */
@@ -168,13 +259,15 @@ function listFrom(read: () => unknown): readonly unknown[] | null {
 
 /** Records over several lines: one, a list, or one after another. */
 function* laidOut(text: string): Generator<Found> {
-  for (const { value, line, isAlone } of jsonValuesIn(text)) {
+  for (const { value: found, line, isAlone } of jsonValuesIn(text)) {
+    const value = asRecord(found);
+    const about = { isOurs: false, size: 0 };
     if (!Array.isArray(value)) {
-      yield { line, index: null, isAlone, record: () => value };
+      yield { ...about, line, index: null, isAlone, record: () => value };
       continue;
     }
     for (const [index, record] of value.entries()) {
-      yield { line: null, index, isAlone: false, record: () => record };
+      yield { ...about, line: null, index, isAlone: false, record: () => asRecord(record) };
     }
   }
 }
@@ -290,9 +383,8 @@ export function recordArticle(
   const own = SCHEMAS.includes(fields.get("schema"));
   checkDialect(fields.get("schema"), fields.get("offset_unit"));
   const source = textIn(fields, own);
-  const { given: annotated, keys } = own
-    ? ownAnnotations(fields)
-    : foreignAnnotations(fields, source, warnings);
+  const { given: annotated, keys } = annotationsOf(fields, own);
+  if (!own) tellOfMarks(fields, warnings);
   const given = readMetadata(metadataOf(fields, { own, keys, warnings }), {
     dialect: own ? "ours" : "record",
     warnings,
@@ -310,10 +402,7 @@ export function recordArticle(
     : titledText(source.replace(/\r\n?/g, "\n"), given.title);
   checkText(text, blocks);
   const annotations = verbatim
-    ? readAnnotations(
-        { sets: undefined, ...annotated },
-        { text: new ArticleText(text), scheme, warnings, names },
-      )
+    ? readAnnotations(annotated, { text: new ArticleText(text), scheme, warnings, names })
     : [];
   const sourceId = given.sourceId ?? (own ? null : recordId);
   const article: IncomingArticle = { ...given, sourceId, title, text, blocks, annotations };
@@ -353,10 +442,22 @@ function textIn(fields: ReadonlyMap<string, unknown>, own: boolean): string {
   return source;
 }
 
-function ownAnnotations(fields: ReadonlyMap<string, unknown>) {
-  const names = ["spans", "relations", "annotators", "sets"] as const;
+/** What it says of its text in our form, and the keys that said it; only records of ours have sets. */
+function annotationsOf(fields: ReadonlyMap<string, unknown>, own: boolean) {
+  const names = ["spans", "relations", "annotators", ...(own ? (["sets"] as const) : [])] as const;
   const [spans, relations, annotators, sets] = names.map((name) => fields.get(name));
   return { given: { spans, relations, annotators, sets }, keys: new Set<string>(names) };
+}
+
+/** Tells where programs keep marks, and these are of no form that is read. */
+function tellOfMarks(fields: ReadonlyMap<string, unknown>, warnings: Warnings): void {
+  for (const key of ["label", "labels", "entities", "ents"]) {
+    const value = fields.get(key);
+    // A list of words classifies the article; that is no mark.
+    if (!Array.isArray(value) || !value.some((entry) => typeof entry === "object")) continue;
+    const message = `What "${key}" holds is not of a form that is read as spans. It is kept among the article's metadata.`;
+    warnings.add("annotations_left_out", message, { field: key });
+  }
 }
 
 /** @param keys those that have been read as annotations */

@@ -53,7 +53,7 @@ export function textArticle(source: string): IncomingArticle {
 }
 
 /** The blocks of a text, and its title: of its own if it has one, else its first words. */
-function titledParagraphs(text: string): { title: string; blocks: Block[] } {
+export function titledParagraphs(text: string): { title: string; blocks: Block[] } {
   const blocks = paragraphsOf(text);
   const [first, ...rest] = blocks;
   const line = first ? new ArticleText(text).slice(first) : "";

@@ -1,6 +1,16 @@
 import type { OffsetUnit } from "@/lib/domain/imports";
 import { type ArticleText, codePointLength } from "@/lib/domain/text";
 
+export type { OffsetUnit } from "@/lib/domain/imports";
+
+/** What offsets count, as people call it. */
+export const unitsInWords: Record<OffsetUnit, string> = {
+  code_point: "characters",
+  utf16: "UTF-16 units",
+  grapheme: "characters as one sees them",
+  utf8: "bytes",
+};
+
 /** Offsets of one text in another unit than code points. */
 export type Conversion = {
   /** The code points before an offset of the unit; null if it is none, or lies within a code point. */

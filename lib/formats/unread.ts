@@ -7,12 +7,9 @@ export type UnreadFormat = {
 
 /** Formats that people have articles and annotations in, and that are not read: refused by their names. */
 export const unreadFormats: readonly UnreadFormat[] = [
-  { title: "CSV", extensions: [".csv"] },
-  { title: "TSV", extensions: [".tsv", ".tab"] },
   { title: "HTML", extensions: [".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"] },
   { title: "XML", extensions: [".xml", ".tei", ".rss", ".atom", ".svg", ".xsl"] },
   { title: "UIMA XMI", extensions: [".xmi"] },
-  { title: "brat standoff", extensions: [".ann", ".a1", ".a2"] },
   {
     title: "CoNLL",
     extensions: [".conll", ".conllu", ".conllx", ".conll03", ".iob", ".iob2", ".bio", ".bioes"],
@@ -174,27 +171,8 @@ function markupIn(head: Uint8Array): string | null {
     return "HTML";
   }
   const lines = beginning.split("\n").slice(0, -1);
-  if (lines.length >= 1 && lines.every(isStandoff)) return "brat standoff";
   if (isConll(lines)) return "CoNLL";
-  if (isTable(lines, ",")) return "CSV";
-  return isTable(lines, "\t") ? "TSV" : null;
-}
-
-/** A first line of nothing but names, one of which an article has, and lines of as many fields. */
-function isTable(lines: readonly string[], separator: string): boolean {
-  const [header = "", row = ""] = lines;
-  const names = header.split(separator).map((name) => name.trim().replace(/^"(.*)"$/, "$1"));
-  return (
-    names.length >= 2 &&
-    names.every((name) => /^[a-z_][\w -]{0,30}$/i.test(name)) &&
-    names.some((name) => /^(?:id|title|text|body|content|url|author|date|label)$/i.test(name)) &&
-    row.split(separator).length >= names.length
-  );
-}
-
-/** `T1	claim 0 8	The port` */
-function isStandoff(line: string): boolean {
-  return /^(?:T\d+\t\S+ \d+ \d+(?:;\d+ \d+)*\t|R\d+\t\S+ Arg1:|[AEM]\d+\t|#\d*\t|\*\t)/.test(line);
+  return null;
 }
 
 /** A token a line, the last column a tag of the IOB kind. */

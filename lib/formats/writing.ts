@@ -16,6 +16,62 @@ export class LostInWriting {
   }
 }
 
+/** Parts of a record that a format may have no place for. */
+export type RecordPart =
+  | "metadata"
+  | "title"
+  | "blocks"
+  | "annotators"
+  | "notes"
+  | "article_attributes"
+  | "span_attributes"
+  | "relation_attributes"
+  | "relations"
+  | "gaps";
+
+const METADATA = ["source_id", "publisher", "author", "url", "published_at", "language"] as const;
+
+/** Notes that parts of a record are lost, as far as it has them. */
+export function losePartsOf(
+  record: ArticleRecord,
+  parts: readonly RecordPart[],
+  lost: LostInWriting,
+): void {
+  for (const part of parts) {
+    const [what, count] = lossOf[part](record);
+    lost.add(what, count);
+  }
+}
+
+const lossOf: Record<RecordPart, (record: ArticleRecord) => readonly [string, number]> = {
+  metadata: (record) => [
+    "fields of metadata",
+    METADATA.filter((field) => record[field] !== null).length + Object.keys(record.meta).length,
+  ],
+  title: ({ blocks }) => [
+    "titles that stand beside the text",
+    blocks.some(({ kind }) => kind === "title") ? 0 : 1,
+  ],
+  blocks: ({ blocks }) => [
+    "headings, items of lists and quotes",
+    blocks.filter(({ kind }) => kind !== "title" && kind !== "paragraph").length,
+  ],
+  annotators: ({ sets }) => ["names of annotators", sets.length],
+  notes: ({ sets }) => ["notes on articles", sets.filter(({ note }) => note !== "").length],
+  article_attributes: ({ sets }) => ["attributes of articles", attributesOf(sets)],
+  span_attributes: ({ spans }) => ["attributes of spans", attributesOf(spans)],
+  relation_attributes: ({ relations }) => ["attributes of relations", attributesOf(relations)],
+  relations: ({ relations }) => ["relations", relations.length],
+  gaps: ({ spans }) => [
+    "gaps within spans",
+    spans.reduce((count, { fragments }) => count + fragments.length - 1, 0),
+  ],
+};
+
+function attributesOf(all: readonly { readonly attributes: Readonly<Record<string, unknown>> }[]) {
+  return all.reduce((count, { attributes }) => count + Object.keys(attributes).length, 0);
+}
+
 /** What a dataset is made of besides its records. */
 export type DatasetAbout = {
   /** Names of labels, relation types and attributes in their order, for formats that declare them. */
@@ -59,4 +115,55 @@ export type Writer = FileWriter | FolderWriter;
 /** What the files of a record are called, without an ending: its id, and its version where it is not the first. */
 export function stemOf({ id, version }: Pick<ArticleRecord, "id" | "version">): string {
   return version === 1 ? id : `${id}-${version}`;
+}
+
+/** What one annotator made of an article. */
+export type WrittenSet = {
+  readonly annotator: string;
+  /** Of the article as a whole. */
+  readonly note: string;
+  readonly attributes: ArticleRecord["sets"][number]["attributes"];
+  readonly kind: ArticleRecord["sets"][number]["kind"];
+  readonly updatedAt: string;
+  readonly spans: ArticleRecord["spans"];
+  readonly relations: ArticleRecord["relations"];
+};
+
+/** The work in a record by who did it. Of several sets of one annotator the first with a note is told of. */
+export function setsIn(record: ArticleRecord, lost: LostInWriting): WrittenSet[] {
+  const names = [...new Set(record.sets.map(({ annotator }) => annotator))];
+  return names.flatMap((annotator) => {
+    const own = record.sets.filter((set) => set.annotator === annotator);
+    const about = own.find(({ note }) => note !== "") ?? own[0];
+    if (!about) return [];
+    lost.add("further sets of an annotator", own.length - 1);
+    return {
+      annotator,
+      note: about.note,
+      attributes: about.attributes,
+      kind: about.kind,
+      updatedAt: about.updated_at,
+      spans: record.spans.filter((span) => span.annotator === annotator),
+      relations: record.relations.filter((relation) => relation.annotator === annotator),
+    };
+  });
+}
+
+/**
+ * What is known of an article, by the names that are read again, and what else its `meta` holds.
+ *
+ * @param taken names that mean something else in the format
+ */
+export function metadataOf(
+  record: ArticleRecord,
+  lost: LostInWriting,
+  taken: readonly string[] = [],
+): Record<string, unknown> {
+  const { id, source_id, title, publisher, author, url, published_at, language } = record;
+  const known = { id, source_id, title, publisher, author, url, published_at, language };
+  const fields = Object.entries(known).filter(([, value]) => value !== null);
+  const names = new Set([...Object.keys(known), ...taken]);
+  const meta = Object.entries(record.meta).filter(([name]) => !names.has(name));
+  lost.add("metadata under a name that is taken", Object.keys(record.meta).length - meta.length);
+  return Object.fromEntries([...fields, ...meta]);
 }

@@ -283,7 +283,7 @@ describe("an upload that goes wrong leaves nothing behind:", () => {
     {
       name: "an unknown format",
       body: form(["a", "x"]),
-      init: { query: "?format=brat" },
+      init: { query: "?format=nonesuch" },
       status: 400,
     },
     {

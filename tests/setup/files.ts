@@ -1,9 +1,10 @@
 import { hash } from "node:crypto";
 import type { IncomingArticle } from "@/lib/domain/article";
-import { defaultScheme } from "@/lib/domain/scheme";
+import { defaultScheme, type Scheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import { type formatNames, readArticles } from "@/lib/formats/index";
 import type { ReadItem } from "@/lib/formats/source-file";
+import type { OffsetUnit } from "@/lib/formats/units";
 
 const utf8 = new TextEncoder();
 
@@ -18,7 +19,11 @@ export function aFile(path: string, content: string | Uint8Array, { piece = 1000
   return { path, stream: stream() };
 }
 
-/** What a format reads in a file, by the default scheme. */
+/**
+ * What a format reads in a file, by the default scheme where no other is given.
+ *
+ * @param beside other files of the same import, by path
+ */
 export async function itemsIn(
   path: string,
   content: string | Uint8Array,
@@ -27,16 +32,28 @@ export async function itemsIn(
     piece,
     strict,
     skip = 0,
+    scheme = defaultScheme,
+    offsets,
+    beside = {},
   }: {
     format?: (typeof formatNames)[number];
     piece?: number;
     strict?: boolean;
     skip?: number;
+    scheme?: Scheme;
+    offsets?: OffsetUnit;
+    beside?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<ReadItem[]> {
-  const file = aFile(path, content, piece === undefined ? {} : { piece });
+  const file = {
+    ...aFile(path, content, piece === undefined ? {} : { piece }),
+    beside: async (other: string) => {
+      const found = beside[other];
+      return found === undefined ? null : utf8.encode(found);
+    },
+  };
   const items: ReadItem[] = [];
-  const context = { format, scheme: defaultScheme, sha256, strict, skip };
+  const context = { format, scheme, sha256, strict, skip, offsets };
   for await (const item of readArticles(file, context)) items.push(item);
   return items;
 }

@@ -97,8 +97,13 @@ const cases: Record<string, readonly unknown[]> = {
       ],
     },
   ],
-  "t01.csv": [unread("CSV")],
-  "t03.ann": [unread("brat standoff")],
+  "t01.csv": [
+    { title: "The port is closed", sourceId: "1", blocks: ["paragraph|The port is closed"] },
+    { title: "It opens", sourceId: "2", blocks: ["paragraph|It opens"] },
+  ],
+  "t03.ann": [
+    "This says what is marked in a text, and the text is not there: give the file t03.txt with it.",
+  ],
   "t04.conll": [unread("CoNLL")],
   "t06.htm": [unread("HTML")],
   "j01-dupid.jsonl": [
@@ -154,11 +159,10 @@ const cases: Record<string, readonly unknown[]> = {
     {
       title: "EU rejects German call.",
       sourceId: "101",
-      meta: { Comments: [] },
       blocks: ["paragraph|EU rejects German call."],
       warnings: ["ORG", "MISC"].map(
         (label, at) =>
-          `span_left_out: spans[${at}]: There is no label "${label}"; there are: claim, denial, attribution.`,
+          `span_left_out: label[${at}]: There is no label "${label}"; there are: claim, denial, attribution.`,
       ),
     },
     {
@@ -166,20 +170,14 @@ const cases: Record<string, readonly unknown[]> = {
       sourceId: "102",
       blocks: ["paragraph|EU rejects."],
       warnings: [
-        'span_left_out: spans[0]: There is no label "ORG"; there are: claim, denial, attribution.',
+        'span_left_out: label[0]: There is no label "ORG"; there are: claim, denial, attribution.',
       ],
     },
   ],
   "j08-prodigy.jsonl": [
     {
       title: "EU rejects German call.",
-      meta: {
-        _input_hash: -123,
-        _task_hash: 5,
-        tokens: [{ text: "EU", start: 0, end: 2, id: 0 }],
-        answer: "accept",
-        source: "x",
-      },
+      meta: { source: "x" },
       blocks: ["paragraph|EU rejects German call."],
       spans: ["claim EU"],
     },
@@ -389,16 +387,7 @@ describe("marks of other programs", () => {
     expect(await spans({ text, entities, relations, Comments: [] })).toEqual({
       spans: ["- claim EU", "- denial rejects", "- denies"],
       warnings: [],
-      meta: { Comments: [] },
-    });
-  });
-
-  test("that do not say what they count are left out where that matters, and kept as metadata", async () => {
-    const label = [[3, 5, "claim"]];
-    expect(await spans({ text: "😀 EU", label })).toMatchObject({
-      spans: [],
-      warnings: [expect.stringContaining('"label" does not say what its offsets count')],
-      meta: { label },
+      meta: {},
     });
   });
 
@@ -411,8 +400,8 @@ describe("marks of other programs", () => {
     expect(await spans({ text, entities, relations })).toMatchObject({
       spans: ["- claim EU", "- denial rejects", "- denies"],
       warnings: [
-        'spans[0]: A span has no "prob" here; it was left out.',
-        'relations[0]: A relation has no "prob" here; it was left out.',
+        'entities[0]: A claim has no attribute "prob". It was left out.',
+        'relations[0]: A relation "denies" has no attribute "prob". It was left out.',
       ],
     });
   });
@@ -445,7 +434,7 @@ describe("marks of other programs", () => {
     });
     expect(await spans({ ...task, answer: "reject" })).toMatchObject({
       spans: [],
-      warnings: ['The answer is "reject": its 1 spans were left out.'],
+      warnings: ['The answer is "reject": its 1 spans and relations were left out.'],
     });
   });
 

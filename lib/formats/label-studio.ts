@@ -1,0 +1,541 @@
+import { z } from "zod";
+import { isBlank } from "@/lib/domain/blank";
+import type { ArticleRecord } from "@/lib/domain/record";
+import { Refusal } from "@/lib/domain/refusal";
+import type { AttributeRule } from "@/lib/domain/scheme";
+import { ArticleText } from "@/lib/domain/text";
+import { readDate } from "./dates";
+import type {
+  ForeignAnnotator,
+  ForeignArticle,
+  ForeignRelation,
+  ForeignSpan,
+  JsonDialect,
+  JsonObject,
+} from "./foreign";
+import type { Warnings } from "./warnings";
+import {
+  type DatasetAbout,
+  type LostInWriting,
+  losePartsOf,
+  metadataOf,
+  setsIn,
+  type WrittenSet,
+} from "./writing";
+
+const Id = z.union([z.string().min(1), z.int()]);
+
+/** Somebody's marks, or a model's. */
+const Annotation = z.looseObject({
+  id: z.unknown().optional(),
+  result: z.array(z.unknown()).nullish(),
+  completed_by: z.unknown().optional(),
+  model_version: z.unknown().optional(),
+  was_cancelled: z.unknown().optional(),
+  created_at: z.unknown().optional(),
+  updated_at: z.unknown().optional(),
+  score: z.unknown().optional(),
+});
+type Annotation = z.infer<typeof Annotation>;
+
+const Row = z.looseObject({
+  id: Id.optional(),
+  type: z.string(),
+  from_name: z.string().optional(),
+  to_name: z.string().optional(),
+  value: z.record(z.string(), z.unknown()).optional(),
+  meta: z.unknown().optional(),
+  parentID: Id.nullish(),
+});
+type Row = z.infer<typeof Row>;
+
+const RelationRow = z.looseObject({
+  type: z.literal("relation"),
+  from_id: Id,
+  to_id: Id,
+  direction: z.string().nullish(),
+  labels: z.array(z.string()).nullish(),
+});
+
+/** Rows of these kinds say something of a region, or of the task as a whole. */
+const ATTRIBUTE_ROWS: ReadonlySet<string> = new Set(
+  "choices textarea rating number taxonomy datetime pairwise ranker".split(" "),
+);
+
+/** What a task says of Label Studio's own work. */
+const OF_ITS_WORK: ReadonlySet<string> = new Set(
+  (
+    "id data annotations predictions completions drafts meta created_at updated_at inner_id project updated_by " +
+    "total_annotations cancelled_annotations total_predictions comment_count unresolved_comment_count " +
+    "last_comment_updated_at comment_authors file_upload allow_skip is_labeled overlap annotations_results " +
+    "annotations_ids predictions_results predictions_model_versions predictions_score agreement storage_filename " +
+    "completed_at avg_lead_time ground_truth"
+  ).split(" "),
+);
+
+/** What a row of the short form says of the annotation that it is of. */
+const OF_THE_ANNOTATION: ReadonlySet<string> = new Set(
+  "annotation_id annotator created_at updated_at lead_time agreement prediction_id".split(" "),
+);
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const isTask = (record: JsonObject) =>
+  isObject(record.data) &&
+  typeof record.text !== "string" &&
+  [record.annotations, record.predictions, record.completions].some(Array.isArray);
+
+/** Whether a record or the row of a table is of the short form, one annotation each: JSON_MIN, CSV, TSV. */
+export const isShortForm = (record: JsonObject) =>
+  "annotation_id" in record && "annotator" in record && "lead_time" in record;
+
+/** Tasks of Label Studio with their annotations and predictions, and its short form of one annotation each. */
+export const labelStudio: JsonDialect = {
+  recognises: (record) => isTask(record) || isShortForm(record),
+  reading: () => ({
+    read: (record, warnings) =>
+      isTask(record) ? taskArticle(record, warnings) : shortArticle([record], warnings),
+  }),
+};
+
+function taskArticle(task: JsonObject, warnings: Warnings): ForeignArticle {
+  const data = isObject(task.data) ? task.data : {};
+  const given = [...listIn(task.annotations), ...listIn(task.completions)];
+  const works = given.map((value, index) => workOf(value, `annotations[${index}]`, warnings));
+  const models = listIn(task.predictions).map((value, index) =>
+    workOf(value, `predictions[${index}]`, warnings),
+  );
+  const drafts = listIn(task.drafts).length;
+  if (drafts > 0) {
+    const message = `Its ${drafts} drafts, which were not submitted, were left out.`;
+    warnings.add("annotations_left_out", message, { field: "drafts" });
+  }
+  const rows = [...works, ...models].flatMap((work) => work?.rows ?? []);
+  const textKey = textKeyIn(data, rows);
+  const said = new Gathered(warnings);
+  const names = listIn(data.annotators);
+  const areNamed = names.length === given.length && names.every((name) => typeof name === "string");
+  for (const [index, work] of works.entries()) {
+    if (!work) continue;
+    if (work.annotation.was_cancelled === true) {
+      const message = `An annotation that was skipped was left out, with its ${work.rows.length} rows.`;
+      warnings.add("annotations_left_out", message, { field: work.place });
+      continue;
+    }
+    said.add(work, areNamed ? String(names[index]) : personIn(work.annotation.completed_by));
+  }
+  for (const work of models) {
+    if (!work) continue;
+    const { model_version: version, score } = work.annotation;
+    if (typeof score === "number") {
+      const message = "The score of a prediction has no place here.";
+      warnings.add("detail_left_out", message, { place: work.place, field: `${work.place}.score` });
+    }
+    said.add(work, typeof version === "string" && !isBlank(version) ? version : "prediction");
+  }
+  const isOurKey = (key: string) =>
+    key === textKey || key === "id" || (areNamed && key === "annotators");
+  const metadata = new Map(Object.entries(data).filter(([key]) => !isOurKey(key)));
+  const more = [...Object.entries(isObject(task.meta) ? task.meta : {})];
+  for (const [key, value] of Object.entries(task)) {
+    if (!OF_ITS_WORK.has(key)) more.push([key, value]);
+  }
+  for (const [key, value] of more) if (!metadata.has(key)) metadata.set(key, value);
+  const id = [data.id, task.id].find(
+    (value) => typeof value === "string" || Number.isInteger(value),
+  );
+  return {
+    text: textAt(data, textKey),
+    unit: "code_point",
+    metadata,
+    recordId: id === undefined ? null : String(id),
+    ...said.all(),
+  };
+}
+
+/**
+ * What stands in rows of the short form, each an annotation of the same task: regions under the names of controls,
+ * with the text in each.
+ *
+ * @param records at least one
+ */
+export function shortArticle(records: readonly JsonObject[], warnings: Warnings): ForeignArticle {
+  const [first = {}] = records;
+  const works = records.map((record) => ({ record, ...controlsIn(record) }));
+  const others = Object.fromEntries(works[0]?.others ?? []);
+  const textKey = textKeyIn(
+    others,
+    works.flatMap(({ rows }) => rows),
+  );
+  const said = new Gathered(warnings);
+  for (const [index, { record, rows }] of works.entries()) {
+    const annotation: Annotation = {
+      completed_by: record.annotator,
+      created_at: record.created_at,
+      updated_at: record.updated_at,
+    };
+    const work = { annotation, rows, links: [], place: `annotation ${index + 1}` };
+    said.add(work, personIn(record.annotator));
+  }
+  const metadata = new Map(Object.entries(others).filter(([key]) => key !== textKey));
+  const { id } = first;
+  return {
+    text: textAt(first, textKey),
+    unit: "code_point",
+    metadata,
+    recordId: typeof id === "string" || Number.isInteger(id) ? String(id) : null,
+    ...said.all(),
+  };
+}
+
+/** The regions of a row, and what else it holds: data of the task, and choices whose region is not told. */
+function controlsIn(record: JsonObject): { rows: Row[]; others: Map<string, unknown> } {
+  const rows: Row[] = [];
+  const others = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(record)) {
+    if (OF_THE_ANNOTATION.has(name) || name === "id") continue;
+    const regions = listIn(value)
+      .filter(isObject)
+      .filter((one) => "start" in one || "labels" in one);
+    if (regions.length === 0) others.set(name, value);
+    for (const region of regions) {
+      const type = Object.keys(region).find((key) => /labels$/.test(key)) ?? "labels";
+      rows.push({ id: `${name}-${rows.length}`, type, from_name: name, value: region });
+    }
+  }
+  return { rows, others };
+}
+
+type Work = {
+  readonly annotation: Annotation;
+  readonly rows: readonly Row[];
+  readonly links: readonly z.infer<typeof RelationRow>[];
+  readonly place: string;
+};
+
+/** One annotation; null, with a warning, if it is none. */
+function workOf(value: unknown, place: string, warnings: Warnings): Work | null {
+  const annotation = Annotation.safeParse(value);
+  if (!annotation.success) {
+    const message = "It is not of the form of an annotation, and was left out.";
+    warnings.add("annotations_left_out", message, { place, field: place });
+    return null;
+  }
+  const rows: Row[] = [];
+  const links: z.infer<typeof RelationRow>[] = [];
+  for (const [index, found] of (annotation.data.result ?? []).entries()) {
+    const where = `${place}.result[${index}]`;
+    const link = RelationRow.safeParse(found);
+    const row = Row.safeParse(found);
+    if (link.success) links.push(link.data);
+    else if (row.success && row.data.type !== "relation") rows.push(row.data);
+    else {
+      const message = "It is not of the form of a result, and was left out.";
+      warnings.add("annotations_left_out", message, { place: where, field: where });
+    }
+  }
+  return { annotation: annotation.data, rows, links, place };
+}
+
+/** Who did it, as the file calls them. */
+function personIn(value: unknown): string {
+  if (typeof value === "string" && !isBlank(value)) return value;
+  if (typeof value === "number") return String(value);
+  if (!isObject(value)) return "somebody";
+  const { email, username, first_name: first, last_name: last, id } = value;
+  const whole = [first, last].filter((name) => typeof name === "string" && name !== "").join(" ");
+  const named = [email, username, whole].find((name) => typeof name === "string" && name !== "");
+  return typeof named === "string" ? named : String(id ?? "somebody");
+}
+
+/** Gathers what the annotations of one task say. */
+class Gathered {
+  readonly #warnings: Warnings;
+  readonly #annotators: ForeignAnnotator[] = [];
+  readonly #spans: ForeignSpan[] = [];
+  readonly #relations: ForeignRelation[] = [];
+  readonly #names = new Set<string>();
+
+  constructor(warnings: Warnings) {
+    this.#warnings = warnings;
+  }
+
+  add({ annotation, rows, links, place }: Work, person: string): void {
+    const annotator = this.#nameOf(person);
+    const attributes = new Map<string, unknown>();
+    const regions = new Map<string, Region>();
+    const loose: Row[] = [];
+    for (const row of rows) {
+      if (ATTRIBUTE_ROWS.has(row.type)) loose.push(row);
+      else this.#take(row, { regions, place });
+    }
+    for (const row of loose) {
+      const name = row.from_name ?? row.type;
+      const region = row.id === undefined ? undefined : regions.get(String(row.id));
+      if (region) put(region.attributes, name, valueIn(row));
+      else if (row.value && "start" in row.value) {
+        this.#leaveOut(row, place, "It says something of a region that has no label.");
+      } else put(attributes, name, valueIn(row));
+    }
+    for (const region of regions.values()) this.#spans.push(...spansOf(region, annotator));
+    for (const [index, link] of links.entries()) {
+      this.#relations.push(...relationsOf(link, annotator, `${place}, relation ${index + 1}`));
+    }
+    const note = attributes.get("note");
+    if (typeof note === "string") attributes.delete("note");
+    const { created_at: created, updated_at: updated } = annotation;
+    this.#annotators.push({
+      annotator,
+      note: typeof note === "string" ? note : null,
+      attributes: Object.fromEntries(attributes),
+      submittedAt: momentIn(created),
+      updatedAt: momentIn(updated) ?? momentIn(created),
+    });
+  }
+
+  all() {
+    return { annotators: this.#annotators, spans: this.#spans, relations: this.#relations };
+  }
+
+  /** A name of its own for each annotation: one person may have made several. */
+  #nameOf(person: string): string {
+    let name = person.slice(0, 190);
+    for (let count = 2; this.#names.has(name); count += 1)
+      name = `${person.slice(0, 190)} ${count}`;
+    this.#names.add(name);
+    return name;
+  }
+
+  #take(row: Row, { regions, place }: { regions: Map<string, Region>; place: string }): void {
+    const { start, end, text } = row.value ?? {};
+    const labels = listIn(row.value?.[row.type]).filter((label) => typeof label === "string");
+    if (
+      !Number.isInteger(start) ||
+      !Number.isInteger(end) ||
+      row.value?.startOffset !== undefined
+    ) {
+      this.#leaveOut(
+        row,
+        place,
+        `A region of the kind "${row.type.slice(0, 80)}" is no range of a text.`,
+      );
+      return;
+    }
+    if (labels.length === 0) {
+      this.#leaveOut(row, place, "The region has no label.");
+      return;
+    }
+    const fragment = { start: Number(start), end: Number(end) };
+    const quote = typeof text === "string" ? text : null;
+    const id = row.id === undefined ? `${row.from_name ?? ""}#${regions.size}` : String(row.id);
+    const whole = row.parentID == null ? undefined : regions.get(String(row.parentID));
+    if (whole && id.startsWith(`${whole.id}/`)) {
+      whole.fragments.push(fragment);
+      whole.quote = whole.quote === null || quote === null ? null : `${whole.quote} ${quote}`;
+      return;
+    }
+    const known = regions.get(id);
+    if (known) {
+      known.labels.push(...labels);
+      return;
+    }
+    const region: Region = {
+      id,
+      labels,
+      fragments: [fragment],
+      quote,
+      attributes: new Map(),
+      place: `${place}, region ${id.slice(0, 80)}`,
+    };
+    regions.set(id, region);
+    const note = isObject(row.meta) ? row.meta.text : undefined;
+    const notes = (Array.isArray(note) ? note : [note]).filter((one) => typeof one === "string");
+    if (notes.length > 0) put(region.attributes, "note", notes.join("\n"));
+  }
+
+  #leaveOut(row: Row, place: string, message: string): void {
+    const where = `${place}, ${row.from_name ?? row.type}`;
+    this.#warnings.add("span_left_out", message, { place: where, field: place });
+  }
+}
+
+type Region = {
+  readonly id: string;
+  readonly labels: string[];
+  readonly fragments: { start: number; end: number }[];
+  quote: string | null;
+  readonly attributes: Map<string, unknown>;
+  readonly place: string;
+};
+
+/** What is said twice under one name is said as two lines. */
+function put(attributes: Map<string, unknown>, name: string, value: unknown): void {
+  const before = attributes.get(name);
+  const both = typeof before === "string" && typeof value === "string" && before !== value;
+  attributes.set(name, both ? `${before}\n${value}` : value);
+}
+
+/** A span for each label; relations are of the first. */
+function spansOf({ id, labels, fragments, quote, attributes, place }: Region, annotator: string) {
+  const note = attributes.get("note");
+  const isNote = typeof note === "string";
+  const others = [...attributes].filter(([name]) => name !== "note" || !isNote);
+  return labels.map(
+    (label, index): ForeignSpan => ({
+      id: index === 0 ? id : `${id}/${label}`,
+      label,
+      fragments,
+      quote,
+      attributes: Object.fromEntries(others),
+      note: isNote ? note : null,
+      annotator,
+      place,
+    }),
+  );
+}
+
+function relationsOf(
+  { from_id: one, to_id: other, direction, labels }: z.infer<typeof RelationRow>,
+  annotator: string,
+  place: string,
+): ForeignRelation[] {
+  const [from, to] = direction === "left" ? [other, one] : [one, other];
+  const types = labels && labels.length > 0 ? labels : ["relation"];
+  return types.map((type) => ({ type, from, to, annotator, place }));
+}
+
+/** What a row says of its region: lists of one are that one. */
+function valueIn({ type, value = {} }: Row): unknown {
+  const said = value[type] ?? value.text;
+  if (type === "taxonomy") {
+    return listIn(said).map((path) => (Array.isArray(path) ? path.join(" / ") : String(path)));
+  }
+  if (type === "textarea" && Array.isArray(said)) return said.join("\n");
+  return said;
+}
+
+function momentIn(value: unknown): string | null {
+  return typeof value === "string" ? readDate(value) : null;
+}
+
+/** Where the text stands: a task names it as its labelling form has it, which is not in the file. */
+function textKeyIn(data: JsonObject, rows: readonly Row[]): string {
+  const texts = Object.entries(data).flatMap(([key, value]) =>
+    typeof value === "string" ? { key, value } : [],
+  );
+  const quoted = rows.filter(({ value }) => typeof value?.text === "string").slice(0, 20);
+  const named = new Set([...rows.flatMap(({ to_name: name }) => name ?? []), "text"]);
+  const told = texts.map(({ key, value }) => {
+    const text = new ArticleText(value);
+    const hits = quoted.filter((row) => isAt(text, row.value ?? {})).length;
+    return { key, hits, isNamed: named.has(key), length: value.length };
+  });
+  told.sort(
+    (a, b) => b.hits - a.hits || Number(b.isNamed) - Number(a.isNamed) || b.length - a.length,
+  );
+  const [first] = told;
+  if (!first) throw new Refusal("unprocessable", "The task has no text in its data.");
+  return first.key;
+}
+
+function isAt(text: ArticleText, { start, end, text: quote }: JsonObject): boolean {
+  const [from, to] = [Number(start), Number(end)];
+  const isRange = Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to;
+  return isRange && to <= text.length && text.slice({ start: from, end: to }) === quote;
+}
+
+function textAt(data: JsonObject, key: string): string {
+  const text = data[key];
+  if (typeof text !== "string")
+    throw new Refusal("unprocessable", "The task has no text in its data.");
+  if (/^\s*(?:https?|s3|gs):\/\/\S+\s*$/.test(text)) {
+    throw new Refusal(
+      "unprocessable",
+      "The task has the address of its text only; export it with the text itself.",
+    );
+  }
+  return text;
+}
+
+/** One task of a list, as Label Studio takes it in and gives it out. */
+export function writeLabelStudio(
+  record: ArticleRecord,
+  lost: LostInWriting,
+  about: DatasetAbout,
+): string {
+  losePartsOf(record, ["blocks", "relation_attributes"], lost);
+  const sets = setsIn(record, lost);
+  // An annotation may be by one of its own users only, so that the names stand in the data.
+  const annotators = sets.map(({ annotator }) => annotator);
+  const data = {
+    text: record.text,
+    ...metadataOf(record, lost, ["text", "annotators"]),
+    annotators,
+  };
+  const text = new ArticleText(record.text);
+  const annotations = sets.map((set) => ({
+    result: resultOf(set, { text, about }),
+    was_cancelled: false,
+    ground_truth: set.kind === "gold",
+    created_at: set.updatedAt,
+    updated_at: set.updatedAt,
+  }));
+  return JSON.stringify({ data, annotations });
+}
+
+function resultOf(
+  { spans, relations, note, attributes }: WrittenSet,
+  { text, about }: { text: ArticleText; about: DatasetAbout },
+): unknown[] {
+  const rows: unknown[] = [];
+  for (const { id, label, fragments, attributes } of spans) {
+    const rule = about.scheme.labels.find(({ name }) => name === label);
+    for (const [index, { start, end }] of fragments.entries()) {
+      const place = { start, end, text: text.slice({ start, end }) };
+      const of = index === 0 ? { id } : { id: `${id}/${index + 1}`, parentID: id };
+      const common = { ...of, to_name: "text", origin: "manual" };
+      rows.push({
+        ...common,
+        from_name: "label",
+        type: "labels",
+        value: { ...place, labels: [label] },
+      });
+      if (index === 0)
+        rows.push(...attributeRows(attributes, rule?.attributes ?? [], common, place));
+    }
+  }
+  for (const { type, from, to } of relations) {
+    rows.push({ from_id: from, to_id: to, type: "relation", direction: "right", labels: [type] });
+  }
+  const whole = { to_name: "text", origin: "manual" };
+  rows.push(...attributeRows(attributes, about.scheme.article, whole, {}));
+  if (note !== "") {
+    rows.push({
+      ...whole,
+      id: "note",
+      from_name: "note",
+      type: "textarea",
+      value: { text: [note] },
+    });
+  }
+  return rows;
+}
+
+function attributeRows(
+  attributes: WrittenSet["attributes"],
+  rules: readonly AttributeRule[],
+  common: object,
+  place: object,
+): unknown[] {
+  return Object.entries(attributes).map(([name, value]) => {
+    const type = rules.find((rule) => rule.name === name)?.type;
+    const row = { id: name, ...common, from_name: name };
+    if (type === "number") return { ...row, type: "number", value: { ...place, number: value } };
+    const said = Array.isArray(value) ? value : [String(value)];
+    if (type === "text") return { ...row, type: "textarea", value: { ...place, text: said } };
+    return { ...row, type: "choices", value: { ...place, choices: said } };
+  });
+}

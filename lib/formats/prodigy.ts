@@ -1,0 +1,214 @@
+import { z } from "zod";
+import { isBlank } from "@/lib/domain/blank";
+import type { ArticleRecord } from "@/lib/domain/record";
+import { Refusal } from "@/lib/domain/refusal";
+import { ArticleText } from "@/lib/domain/text";
+import { readDate } from "./dates";
+import type { ForeignRelation, ForeignSpan, JsonDialect, JsonObject } from "./foreign";
+import type { Warnings } from "./warnings";
+import { type LostInWriting, losePartsOf, metadataOf, setsIn, type WrittenSet } from "./writing";
+
+const Offset = z.int().min(0);
+
+/** What is not named here is an attribute, as far as the scheme has such a one. */
+const Span = z.looseObject({ start: Offset, end: Offset, label: z.string().min(1) });
+
+const Ends = z.looseObject({ start: Offset, end: Offset, label: z.string().nullish() });
+const Link = z.looseObject({ label: z.string().min(1), head_span: Ends, child_span: Ends });
+
+/** What Prodigy says of a span that its start and end say as well, or that is about its own work. */
+const OF_ITS_WORK: ReadonlySet<string> = new Set(
+  "start end label id text quote attributes token_start token_end input_hash source rank score answer type color".split(
+    " ",
+  ),
+);
+
+/** What a task says of its own work. */
+const OF_THE_TASK: ReadonlySet<string> = new Set(
+  (
+    "id text spans relations tokens answer meta _input_hash _task_hash _annotator_id _session_id _view_id " +
+    "_timestamp _is_binary config relations_disabled"
+  ).split(" "),
+);
+
+/** Tasks of Prodigy with their answers: spans, and relations between them. */
+export const prodigy: JsonDialect = {
+  recognises: (record) =>
+    typeof record.text === "string" && ("_task_hash" in record || "_input_hash" in record),
+  reading: () => ({ read: articleIn }),
+};
+
+function articleIn(record: JsonObject, warnings: Warnings) {
+  const { text, answer } = record;
+  if (typeof text !== "string") throw new Refusal("unprocessable", "text must be text.");
+  const named = [record._annotator_id, record._session_id].find(
+    (name): name is string => typeof name === "string" && !isBlank(name),
+  );
+  const annotator = named?.slice(0, 200) ?? null;
+  const isIn = answer !== "reject" && answer !== "ignore";
+  const spans = isIn ? spansIn(record.spans, annotator, warnings) : [];
+  const relations = isIn ? relationsIn(record.relations, { spans, annotator, warnings }) : [];
+  const refused = [record.spans, record.relations].flatMap((list) =>
+    Array.isArray(list) ? list : [],
+  );
+  if (!isIn && refused.length > 0) {
+    const message = `The answer is "${answer}": its ${refused.length} spans and relations were left out.`;
+    warnings.add("annotations_left_out", message, { field: "spans" });
+  }
+  const metadata = new Map(Object.entries(record).filter(([name]) => !OF_THE_TASK.has(name)));
+  const meta = typeof record.meta === "object" && record.meta !== null ? record.meta : {};
+  for (const [name, value] of Object.entries(meta))
+    if (!metadata.has(name)) metadata.set(name, value);
+  const id = metadata.get("id") ?? record.id;
+  metadata.delete("id");
+  const time = typeof record._timestamp === "number" ? readDate(record._timestamp) : null;
+  return {
+    text,
+    unit: "code_point" as const,
+    metadata,
+    recordId: typeof id === "string" || Number.isInteger(id) ? String(id) : null,
+    spans,
+    relations,
+    annotators:
+      isIn && annotator !== null ? [{ annotator, submittedAt: time, updatedAt: time }] : [],
+  };
+}
+
+function spansIn(given: unknown, annotator: string | null, warnings: Warnings): ForeignSpan[] {
+  const list: readonly unknown[] = Array.isArray(given) ? given : [];
+  return list.flatMap((one, index): ForeignSpan[] => {
+    const place = `spans[${index}]`;
+    const { data: span } = Span.safeParse(one);
+    if (!span) {
+      const message = "It is not of a form that is read as a span.";
+      warnings.add("span_left_out", message, { place, field: place });
+      return [];
+    }
+    const { start, end, label, text, attributes } = span;
+    const more = Object.entries(span).filter(([name]) => !OF_ITS_WORK.has(name));
+    return [
+      {
+        id: place,
+        label,
+        fragments: [{ start, end }],
+        quote: typeof text === "string" ? text : null,
+        attributes: { ...Object.fromEntries(more), ...Object(attributes) },
+        annotator,
+        place,
+      },
+    ];
+  });
+}
+
+/** Relations name their ends by place; some are between words that nobody marked. */
+function relationsIn(
+  given: unknown,
+  {
+    spans,
+    annotator,
+    warnings,
+  }: { spans: readonly ForeignSpan[]; annotator: string | null; warnings: Warnings },
+): ForeignRelation[] {
+  const byPlace = new Map<string, ForeignSpan>();
+  for (const span of spans) {
+    const [range] = span.fragments;
+    if (!range) continue;
+    const place = `${range.start}-${range.end}`;
+    byPlace.set(`${place} ${span.label}`, span);
+    if (!byPlace.has(place)) byPlace.set(place, span);
+  }
+  const list: readonly unknown[] = Array.isArray(given) ? given : [];
+  return list.flatMap((one, index): ForeignRelation[] => {
+    const place = `relations[${index}]`;
+    const { data: link } = Link.safeParse(one);
+    const leaveOut = (message: string) => {
+      warnings.add("relation_left_out", message, { place, field: place });
+      return [];
+    };
+    if (!link) return leaveOut("It is not of a form that is read as a relation.");
+    const [from, to] = [link.head_span, link.child_span].map(({ start, end, label }) =>
+      byPlace.get(label == null || label === "" ? `${start}-${end}` : `${start}-${end} ${label}`),
+    );
+    if (from?.id == null || to?.id == null)
+      return leaveOut("It is between words that are no spans.");
+    return [{ type: link.label, from: from.id, to: to.id, annotator, place }];
+  });
+}
+
+/** A task a line for each annotator, divided into words at which all spans begin and end. */
+export function writeProdigy(record: ArticleRecord, lost: LostInWriting): string {
+  losePartsOf(
+    record,
+    ["blocks", "notes", "article_attributes", "span_attributes", "relation_attributes", "gaps"],
+    lost,
+  );
+  const meta = metadataOf(record, lost);
+  return setsIn(record, lost)
+    .map((set) => `${JSON.stringify(taskOf(record, set, meta))}\n`)
+    .join("");
+}
+
+function taskOf(
+  { text }: ArticleRecord,
+  { annotator, spans, relations }: WrittenSet,
+  meta: object,
+) {
+  const edges = spans.flatMap(({ fragments }) =>
+    fragments.flatMap(({ start, end }) => [start, end]),
+  );
+  const { tokens, tokenAt } = tokensOf(new ArticleText(text), edges);
+  const piecesOf = ({ label, fragments }: WrittenSet["spans"][number]) =>
+    fragments.map(({ start, end }) => ({
+      start,
+      end,
+      label,
+      token_start: tokenAt(start),
+      token_end: tokenAt(end - 1),
+    }));
+  const byId = new Map(spans.map((span) => [span.id, piecesOf(span)[0]]));
+  return {
+    text,
+    meta,
+    tokens,
+    spans: spans.flatMap(piecesOf),
+    relations: relations.flatMap(({ type, from, to }) => {
+      const [head, child] = [byId.get(from), byId.get(to)];
+      if (!head || !child) return [];
+      const ends = { head: head.token_end, child: child.token_end };
+      return [{ ...ends, head_span: head, child_span: child, label: type }];
+    }),
+    _input_hash: hashOf(text),
+    _task_hash: hashOf(`${annotator} ${text}`),
+    _annotator_id: annotator,
+    _session_id: annotator,
+    answer: "accept",
+  };
+}
+
+/** The words of a text, and white space that is more than a space between two; all begin and end at the edges within. */
+function tokensOf(text: ArticleText, edges: readonly number[]) {
+  const characters = [...text.value];
+  const cuts = new Set(edges);
+  const tokens: { text: string; start: number; end: number; id: number; ws: boolean }[] = [];
+  const tokenOf = new Int32Array(characters.length);
+  const isSpace = (at: number) => /\s/u.test(characters[at] ?? "");
+  for (let start = 0, end = 1; start < characters.length; start = end, end += 1) {
+    while (end < characters.length && !cuts.has(end) && isSpace(end) === isSpace(start)) end += 1;
+    const word = characters.slice(start, end).join("");
+    const last = tokens.at(-1);
+    if (word === " " && last && !cuts.has(start) && !cuts.has(end)) last.ws = true;
+    else {
+      tokenOf.fill(tokens.length, start, end);
+      tokens.push({ text: word, start, end, id: tokens.length, ws: false });
+    }
+  }
+  return { tokens, tokenAt: (offset: number) => tokenOf[offset] ?? 0 };
+}
+
+/** A number for a text, as Prodigy's hashes are: 32 bits with a sign (FNV-1a). */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const character of text)
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  return hash | 0;
+}
