@@ -17,6 +17,7 @@ import { titledParagraphs } from "./text";
 import { extensionOf } from "./unread";
 import { Warnings } from "./warnings";
 import {
+  byAnnotator,
   type DatasetAbout,
   type LostInWriting,
   losePartsOf,
@@ -31,6 +32,20 @@ const TEXT_ENDINGS = [".txt", ".text"] as const;
 
 /** What people write of a text, as brat calls it. */
 const NOTE = "AnnotatorNotes";
+
+/** The files that would say what is marked in a text. */
+export function standoffBeside(path: string): readonly string[] {
+  const stem = path.slice(0, path.length - extensionOf(path).length);
+  return standoffEndings.map((ending) => stem + ending);
+}
+
+/** The texts that a file of marks would belong to. */
+export function standoffTexts(path: string): readonly string[] {
+  const ending = extensionOf(path);
+  if (!(standoffEndings as readonly string[]).includes(ending)) return [];
+  const stem = path.slice(0, path.length - ending.length);
+  return TEXT_ENDINGS.map((one) => stem + one);
+}
 
 /** Whether a file begins as one of marks does: with lines of nothing else. */
 export function isStandoff(beginning: string): boolean {
@@ -75,8 +90,8 @@ export async function* readBrat(
   }
   const { blocks } = titledParagraphs(text);
   const marks = marksIn(lines, new ArticleText(text), context, warnings);
-  const unit = context.offsets ?? "code_point";
-  const found = { text, unit, metadata: new Map<string, unknown>(), blocks, ...marks };
+  const metadata = new Map<string, unknown>();
+  const found = { text, unit: "code_point", metadata, blocks, ...marks } as const;
   yield wholeFileArticle(file, found, context, warnings);
 }
 
@@ -370,15 +385,9 @@ export function writeBrat(
   { scheme }: DatasetAbout,
 ): readonly WrittenFile[] {
   losePartsOf(record, ["metadata", "title", "blocks", "notes", "article_attributes"], lost);
-  const annotators = [...new Set(record.sets.map(({ annotator }) => annotator))];
-  const stem = stemOf(record);
   const isOffered = offeredBy(scheme);
-  if (annotators.length < 2) {
-    losePartsOf(record, ["annotators"], lost);
-    return filesOf(record, { stem, isOffered, lost });
-  }
-  return annotators.flatMap((annotator) =>
-    filesOf(record, { stem: `${annotator}/${stem}`, annotator, isOffered, lost }),
+  return byAnnotator(record, lost, (own, folder) =>
+    filesOf(own, { stem: folder + stemOf(record), isOffered, lost }),
   );
 }
 
@@ -393,19 +402,12 @@ function offeredBy({ labels, relations }: Scheme) {
 
 type Writing = {
   readonly stem: string;
-  /** Whose marks they are; anybody's, if it is left out. */
-  readonly annotator?: string;
   readonly isOffered: ReturnType<typeof offeredBy>;
   readonly lost: LostInWriting;
 };
 
-function filesOf(
-  record: ArticleRecord,
-  { stem, annotator, isOffered, lost }: Writing,
-): WrittenFile[] {
+function filesOf(record: ArticleRecord, { stem, isOffered, lost }: Writing): WrittenFile[] {
   const text = new ArticleText(record.text);
-  const isTheirs = (one: { readonly annotator: string }) =>
-    annotator === undefined || one.annotator === annotator;
   const ids = new Map<string, string>();
   const lines: string[] = [];
   const counts = new Map<string, number>();
@@ -414,8 +416,8 @@ function filesOf(
     counts.set(kind, count);
     return kind + count;
   };
-  const marks = [...record.spans, ...record.relations].filter(isTheirs);
-  for (const span of record.spans.filter(isTheirs)) {
+  const marks = [...record.spans, ...record.relations];
+  for (const span of record.spans) {
     const id = next("T");
     ids.set(span.id, id);
     const pieces = span.fragments.flatMap((fragment) => withinLines(fragment, text));
@@ -426,7 +428,7 @@ function filesOf(
     const words = onOneLine(pieces.map((piece) => text.slice(piece)).join(" "));
     lines.push(`${id}\t${span.label} ${offsets}\t${words}`);
   }
-  for (const relation of record.relations.filter(isTheirs)) {
+  for (const relation of record.relations) {
     const [from, to] = [ids.get(relation.from), ids.get(relation.to)];
     if (from === undefined || to === undefined) continue; // a relation is between spans of its record
     const id = next("R");

@@ -238,7 +238,7 @@ function spansIn(
 }
 
 /** Whether a quote is what fragments cover: programs write its white space in their own ways. */
-function covers(
+export function covers(
   text: ArticleText,
   fragments: readonly Range[],
   quote: string | null | undefined,
@@ -252,7 +252,7 @@ function covers(
 }
 
 /** In order; those that touch or overlap are one, as a span has them. */
-function joined(ranges: readonly Range[]): Range[] {
+export function joined(ranges: readonly Range[]): Range[] {
   const apart: Range[] = [];
   for (const range of ranges.toSorted((one, other) => one.start - other.start)) {
     const last = apart.at(-1);

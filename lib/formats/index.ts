@@ -1,14 +1,25 @@
 import { withArticle } from "@/lib/domain/grammar";
 import type { OffsetUnit } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
-import { isStandoff, readBrat, standoffEndings, writeBrat, writeBratCommon } from "./brat";
+import {
+  isStandoff,
+  readBrat,
+  standoffBeside,
+  standoffEndings,
+  standoffTexts,
+  writeBrat,
+  writeBratCommon,
+} from "./brat";
 import { joinBytes } from "./bytes";
+import { isConll, readConll, writeConll } from "./conll";
 import { doccano, writeDoccano } from "./doccano";
 import type { JsonDialect } from "./foreign";
 import { recordsReader, writeJsonl } from "./jsonl";
 import { labelStudio, writeLabelStudio } from "./label-studio";
 import { readMarkdown } from "./markdown";
+import { polnearBeside, polnearTexts, readPolnear } from "./polnear";
 import { prodigy, writeProdigy } from "./prodigy";
+import { isLabels, labelsBeside, readSemeval, textsOfLabels, writeSemeval } from "./semeval";
 import {
   type Companion,
   type ReadContext,
@@ -28,6 +39,7 @@ import {
 import { readText } from "./text";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
 import type { Writer } from "./writing";
+import { isXmi, readXmi, writeXmi, writeXmiCommon } from "./xmi";
 
 /** A way of writing articles in files. */
 type Format = {
@@ -43,10 +55,12 @@ type Format = {
   /** Lower case, with the dot: files of these names are of this format and no other. */
   readonly extensions: readonly string[];
   /**
-   * Endings of files beside a text of the same name that say what is marked in it: where there is one, the text is
-   * of this format.
+   * The files beside a text that would say what is marked in it, by its path: where there is one, the text is of this
+   * format.
    */
-  readonly companions?: readonly string[];
+  readonly companions?: (path: string) => readonly string[];
+  /** The other way round: the texts that a file would belong to, by its path. */
+  readonly texts?: (path: string) => readonly string[];
   /** Whether a file begins as one of this format does; asked where its name does not tell. */
   readonly recognises?: (beginning: string) => boolean;
   /** What a file of it may be called in a Content-Type; the first is what we call it. */
@@ -281,11 +295,80 @@ export const formats = [
       "line ends and tabs within values",
     ],
     extensions: standoffEndings,
-    companions: standoffEndings,
+    companions: standoffBeside,
+    texts: standoffTexts,
     recognises: isStandoff,
     mediaTypes: [],
     read: readBrat,
     writer: { kind: "folder", common: writeBratCommon, write: writeBrat },
+  },
+  {
+    name: "polnear",
+    title: "PolNeAR and PARC",
+    about:
+      "The corpora of attributions in news: source and cue become an attribution, content a claim. Its folder is known by its parts.",
+    unit: "code_point",
+    losses: ["everything that is no attribution"],
+    extensions: [],
+    companions: polnearBeside,
+    texts: polnearTexts,
+    mediaTypes: [],
+    read: readPolnear,
+  },
+  {
+    name: "semeval",
+    title: "propaganda techniques of SemEval",
+    about:
+      "Articles as texts, and tables of number, technique, begin and end, as SemEval 2020 task 11 and 2023 task 3 have them.",
+    unit: "code_point",
+    losses: [
+      "metadata and titles that are not in the text",
+      "headings, items of lists and quotes",
+      "notes, relations and attributes of everything",
+      "gaps within spans, whose pieces are spans of their own",
+      "names of annotators, but as folders where there are several",
+    ],
+    extensions: [".labels"],
+    companions: labelsBeside,
+    texts: textsOfLabels,
+    recognises: isLabels,
+    mediaTypes: [],
+    read: readSemeval,
+    writer: { kind: "folder", write: writeSemeval },
+  },
+  {
+    name: "conll",
+    title: "CoNLL",
+    about:
+      "A token a line with tags behind it, of IOB1, IOB2, BIOES and their like, as it is trained with.",
+    unit: null,
+    losses: [
+      "the text as it is written: it is put together of tokens",
+      "metadata and titles that are not in the text",
+      "headings, items of lists and quotes",
+      "notes, relations and attributes of everything",
+      "of spans of a label that overlap all but the longest",
+      "gaps within spans, whose pieces are spans of their own",
+      "names of annotators, each of whom has a document",
+    ],
+    extensions: [".conll", ".conll03", ".iob", ".iob2", ".bio", ".bioes"],
+    recognises: isConll,
+    mediaTypes: [],
+    read: readConll,
+    writer: { kind: "file", extension: ".conll", mediaType: "text/plain", write: writeConll },
+  },
+  {
+    name: "xmi",
+    title: "UIMA XMI",
+    about:
+      "An article of UIMA with a file that describes its types, as INCEpTION, DKPro and cTAKES have it.",
+    unit: "utf16",
+    losses: ["headings, items of lists and quotes", "metadata of names of its own"],
+    extensions: [".xmi"],
+    recognises: isXmi,
+    mediaTypes: ["application/vnd.xmi+xml"],
+    read: readXmi,
+    writer: { kind: "folder", common: writeXmiCommon, write: writeXmi },
   },
 ] as const satisfies readonly Format[];
 
@@ -333,9 +416,11 @@ export function detect(path: string, head: Uint8Array): FormatName {
   // Records under the name of a text: as an article they would be raw JSON.
   if (named === "text" && RECORD.test(beginning)) return "json";
   if (named === "markdown" && RECORDS.test(beginning)) return "json";
-  if (named !== null && named !== "text") return named;
+  // Tables of many kinds are called alike, and texts.
+  if (named !== null && named !== "text" && named !== "csv") return named;
   const recognised = (formats as readonly Format[]).find((one) => one.recognises?.(beginning));
   if (recognised) return recognised.name as FormatName; // a name of this table
+  if (named === "csv") return named;
   const unread = unreadByName(path);
   if (unread) throw unsupported(unread.title);
   const extension = extensionOf(path);
@@ -349,12 +434,11 @@ export function detect(path: string, head: Uint8Array): FormatName {
 
 /** The format of a file by what lies beside it, else by itself. */
 async function detectWithOthers(file: SourceFile, head: Uint8Array): Promise<FormatName> {
-  if (formatByName(file.path) === "text" && file.beside) {
-    const stem = file.path.slice(0, file.path.length - extensionOf(file.path).length);
-    for (const { name, companions = [] } of formats as readonly Format[]) {
-      for (const ending of companions) {
-        if (await file.beside(stem + ending)) return name as FormatName; // a name of this table
-      }
+  const isText = formatByName(file.path) === "text";
+  for (const { name, companions, texts } of file.beside ? (formats as readonly Format[]) : []) {
+    const others = [...((isText && companions?.(file.path)) || []), ...(texts?.(file.path) ?? [])];
+    for (const path of others) {
+      if (await file.beside?.(path)) return name as FormatName; // a name of this table
     }
   }
   return detect(file.path, head);

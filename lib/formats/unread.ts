@@ -9,11 +9,7 @@ export type UnreadFormat = {
 export const unreadFormats: readonly UnreadFormat[] = [
   { title: "HTML", extensions: [".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"] },
   { title: "XML", extensions: [".xml", ".tei", ".rss", ".atom", ".svg", ".xsl"] },
-  { title: "UIMA XMI", extensions: [".xmi"] },
-  {
-    title: "CoNLL",
-    extensions: [".conll", ".conllu", ".conllx", ".conll03", ".iob", ".iob2", ".bio", ".bioes"],
-  },
+  { title: "CoNLL-U", extensions: [".conllu", ".conllx"] },
   { title: "MDX", extensions: [".mdx"] },
   {
     title: "a template",
@@ -170,18 +166,7 @@ function markupIn(head: Uint8Array): string | null {
   if (/^(?:<!--[\s\S]*?-->\s*)*<(?:!doctype|[a-z][a-z0-9-]*(?:\s[^<>]*)?\/?>)/i.test(beginning)) {
     return "HTML";
   }
-  const lines = beginning.split("\n").slice(0, -1);
-  if (isConll(lines)) return "CoNLL";
   return null;
-}
-
-/** A token a line, the last column a tag of the IOB kind. */
-function isConll(lines: readonly string[]): boolean {
-  const filled = lines.filter((line) => line.trim() !== "" && !line.startsWith("#"));
-  return (
-    filled.length >= 2 &&
-    filled.every((line) => /^\S+[ \t](?:.*[ \t])?(?:O|[BIESLU]-\S+)\s*$/.test(line))
-  );
 }
 
 function isBinary(head: Uint8Array): boolean {

@@ -72,6 +72,30 @@ function attributesOf(all: readonly { readonly attributes: Readonly<Record<strin
   return all.reduce((count, { attributes }) => count + Object.keys(attributes).length, 0);
 }
 
+/**
+ * Writes a record in a format whose files know of one annotator: where there are several, each has a folder.
+ *
+ * @param write is given the record with the marks of one, and the folder, with `/` behind it; "" for none
+ */
+export function byAnnotator(
+  record: ArticleRecord,
+  lost: LostInWriting,
+  write: (record: ArticleRecord, folder: string) => readonly WrittenFile[],
+): readonly WrittenFile[] {
+  const annotators = [...new Set(record.sets.map(({ annotator }) => annotator))];
+  if (annotators.length < 2) {
+    losePartsOf(record, ["annotators"], lost);
+    return write(record, "");
+  }
+  return annotators.flatMap((annotator) => {
+    const isTheirs = (one: { readonly annotator: string }) => one.annotator === annotator;
+    const spans = record.spans.filter(isTheirs);
+    const relations = record.relations.filter(isTheirs);
+    const sets = record.sets.filter(isTheirs);
+    return write({ ...record, sets, spans, relations }, `${annotator}/`);
+  });
+}
+
 /** What a dataset is made of besides its records. */
 export type DatasetAbout = {
   /** Names of labels, relation types and attributes in their order, for formats that declare them. */

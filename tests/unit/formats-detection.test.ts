@@ -63,6 +63,13 @@ describe("the format", () => {
     { path: "stdin", head: "see [{", format: "text" },
     { path: "stdin", head: "# T\n", format: "markdown" },
     { path: "a.ann", head: "x", format: "brat" },
+    { path: "a.bio", head: "x", format: "conll" },
+    { path: "a.iob2.tsv", head: "The\tO\nport\tB-LOC\n", format: "conll" },
+    { path: "stdin", head: "The O\nport B-LOC\n", format: "conll" },
+    { path: "stdin", head: "# newdoc\nThe O\nport B-LOC\n\nIt O\n", format: "conll" },
+    { path: "stdin", head: "The O\r\nport B-LOC\r\n\r\nIt O\r\n", format: "conll" },
+    { path: "stdin", head: "The DT B-NP O\n. . O O\n", format: "conll" },
+    { path: "stdin", head: "A O\n, O\n", format: "conll" },
     { path: "a.txt", head: "T1\tclaim 0 8\tThe port\n", format: "brat" },
     { path: "stdin", head: "T12\tclaim 10 18\tThe port\n", format: "brat" },
     { path: "stdin", head: "T1\tclaim 0 8;12 20;100 110\tThe port is it\n", format: "brat" },
@@ -106,14 +113,9 @@ describe("the format", () => {
     { name: "HTML", head: "\n<svg>" },
     { name: "XML", head: "<?xml version='1.0'?>" },
     { name: "RTF", head: "{\\rtf1\\ansi" },
-    { name: "CoNLL", head: "The O\nport B-LOC\n" },
     { name: "a template", head: "<?php the_title(); ?>\n" },
     { name: "HTML", head: "<!-- saved -->\n\n<!-- again --><p>x" },
     { name: "HTML", head: "<p class='lead'>The port is closed.</p>" },
-    { name: "CoNLL", head: "# newdoc\nThe O\nport B-LOC\n\nIt O\n" },
-    { name: "CoNLL", head: "The O\r\nport B-LOC\r\n\r\nIt O\r\n" },
-    { name: "CoNLL", head: "The DT B-NP O\n. . O O\n" },
-    { name: "CoNLL", head: "A O\n, O\n" },
   ])("of $head is $name, and no article of raw markup, whatever it is called", ({ name, head }) => {
     for (const path of ["stdin", "a", "a.txt"]) {
       expect(() => detect(path, bytes(head))).toThrow(
@@ -151,7 +153,6 @@ describe("the format", () => {
 
   test.for([
     { path: "a.HTM", name: "HTML" },
-    { path: "a.conll", name: "CoNLL" },
     { path: "a.mdx", name: "MDX" },
     { path: "a.docx", name: "Word" },
     { path: "a.quux", name: "a .quux file" },

@@ -104,7 +104,16 @@ const cases: Record<string, readonly unknown[]> = {
   "t03.ann": [
     "This says what is marked in a text, and the text is not there: give the file t03.txt with it.",
   ],
-  "t04.conll": [unread("CoNLL")],
+  "t04.conll": [
+    {
+      title: "The port",
+      blocks: ["paragraph|The port"],
+      warnings: [
+        "detail_left_out: The text was put together of tokens, with one space between two and a new line for each sentence: the file does not say how it was written.",
+        'span_left_out: line 2: There is no label "LOC"; there are: claim, denial, attribution.',
+      ],
+    },
+  ],
   "t06.htm": [unread("HTML")],
   "j01-dupid.jsonl": [
     {

@@ -1,0 +1,189 @@
+import type { ForeignAnnotator, ForeignArticle, ForeignRelation, ForeignSpan } from "./foreign";
+import type { Warnings } from "./warnings";
+
+/** A feature structure of UIMA, however it is written. */
+export type CasStructure = {
+  readonly id: string;
+  /** With its package: `uima.tcas.DocumentAnnotation`. */
+  readonly type: string;
+  /** Texts, numbers, yes or no, and lists of those. */
+  readonly features: ReadonlyMap<string, unknown>;
+  /** Ids of other structures. */
+  readonly references: ReadonlyMap<string, string>;
+  /** Where it stands, as people find it. */
+  readonly place: string;
+};
+
+/** Package of what we write ourselves. */
+export const OWN_PACKAGE = "gainsay";
+
+/** What stands in front of an attribute that is called as a feature of UIMA's or ours is. */
+export const ATTRIBUTE = "attribute_";
+
+/** What a span or a relation has beside its attributes, by the name of the feature. */
+export const reservedFeatures: ReadonlySet<string> = new Set(
+  "sofa begin end label value note annotator identifier fragments from to Governor Dependent".split(
+    " ",
+  ),
+);
+
+/** Features that name what something is, most telling first; else its type does. */
+const LABELS = ["label", "value"] as const;
+
+/** Features that refer to the two ends of a relation. */
+export const endsOfRelations = [
+  ["from", "to"],
+  ["Governor", "Dependent"],
+  ["source", "target"],
+  ["arg1", "arg2"],
+  ["head", "dependent"],
+] as const;
+
+/** Types that say how a text is built, or are about the work on it. */
+const STRUCTURE =
+  /^(?:de\.tudarmstadt\.ukp\.dkpro\.core\.api\.(?:segmentation|lexmorph|syntax|transform)\.|de\.tudarmstadt\.ukp\.(?:clarin\.webanno|inception)\.|org\.dkpro\.core\.api\.xml\.|uima\.cas\.)/;
+
+const DOCUMENT = /(?:^uima\.tcas\.DocumentAnnotation|\.DocumentMetaData)$/;
+
+/**
+ * The article of a CAS: annotations of any type are spans, and those that refer to two others are relations. Offsets count
+ * UTF-16 units.
+ */
+export function articleOfCas(
+  text: string,
+  structures: readonly CasStructure[],
+  warnings: Warnings,
+): ForeignArticle {
+  const metadata = new Map<string, unknown>();
+  const say = (key: string, value: unknown) => {
+    if (typeof value === "string" && value !== "" && !metadata.has(key)) metadata.set(key, value);
+  };
+  let recordId: string | null = null;
+  let structural = 0;
+  const annotators: ForeignAnnotator[] = [];
+  const spans: ForeignSpan[] = [];
+  const linking: { structure: CasStructure; ends: readonly [string, string] }[] = [];
+  const idOf = namesOf(structures);
+  for (const structure of structures) {
+    const { type, features } = structure;
+    const ends = endsOf(structure);
+    if (DOCUMENT.test(type)) {
+      const language = features.get("language");
+      if (language !== "x-unspecified") say("language", language);
+      say("title", features.get("documentTitle"));
+      say("url", addressIn(features.get("documentUri")));
+      const id = features.get("documentId");
+      if (typeof id === "string" && id !== "") recordId = id;
+    } else if (type === `${OWN_PACKAGE}.Metadata`) {
+      say(String(features.get("key")), features.get("value"));
+    } else if (type === `${OWN_PACKAGE}.Set`) {
+      const note = textIn(features.get("note"));
+      annotators.push({
+        annotator: textIn(features.get("annotator")),
+        note,
+        attributes: attributesOf(features),
+      });
+    } else if (STRUCTURE.test(type)) structural += 1;
+    else if (ends) linking.push({ structure, ends });
+    else if (features.has("begin") && features.has("end")) spans.push(spanFrom(structure, idOf));
+    else {
+      const message = `A ${type} is neither a piece of text nor between two, and was left out.`;
+      warnings.add("annotations_left_out", message, {
+        place: structure.place,
+        field: structure.place,
+      });
+    }
+    for (const [name, id] of structure.references) {
+      if (ends?.some((end) => end === id) || STRUCTURE.test(type) || name === "sofa") continue;
+      const message = `"${name}" refers to something else, which is not kept.`;
+      warnings.add("detail_left_out", message, { place: structure.place, field: structure.place });
+    }
+  }
+  if (structural > 0) {
+    const message = `${structural} marks of sentences, tokens and the like are not read.`;
+    warnings.add("annotations_left_out", message);
+  }
+  const relations = linking.map(({ structure, ends: [from, to] }): ForeignRelation => {
+    const { id, features, place } = structure;
+    const annotator = textIn(features.get("annotator"));
+    const attributes = attributesOf(features);
+    const own = { id: idOf(id), type: labelOf(structure), attributes, annotator, place };
+    return { ...own, from: idOf(from), to: idOf(to) };
+  });
+  return { text, unit: "utf16", metadata, recordId, annotators, spans, relations };
+}
+
+function spanFrom(structure: CasStructure, idOf: (id: string) => string): ForeignSpan {
+  const { id, features, place } = structure;
+  const hull = { start: Number(features.get("begin")), end: Number(features.get("end")) };
+  const pieces = textIn(features.get("fragments"));
+  const isList = pieces !== null && /^\d+-\d+(?: \d+-\d+)*$/.test(pieces);
+  const fragments = isList
+    ? pieces.split(" ").map((piece) => {
+        const [start = 0, end = 0] = piece.split("-").map(Number);
+        return { start, end };
+      })
+    : [hull];
+  return {
+    id: idOf(id),
+    label: labelOf(structure),
+    fragments,
+    attributes: attributesOf(features),
+    note: textIn(features.get("note")),
+    annotator: textIn(features.get("annotator")),
+    place,
+  };
+}
+
+/** What a structure calls itself, where no two call themselves the same; else its id. */
+function namesOf(structures: readonly CasStructure[]): (id: string) => string {
+  const names = new Map<string, string>();
+  const counts = new Map<string, number>();
+  for (const { id, features } of structures) {
+    const name = textIn(features.get("identifier"));
+    if (name === null || name.length > 200) continue;
+    names.set(id, name);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return (id) => {
+    const name = names.get(id);
+    return name !== undefined && counts.get(name) === 1 ? name : `#${id}`;
+  };
+}
+
+function labelOf({ type, features }: CasStructure): string {
+  for (const name of LABELS) {
+    const label = textIn(features.get(name));
+    if (label !== null) return label;
+  }
+  return type.slice(type.lastIndexOf(".") + 1);
+}
+
+function attributesOf(features: ReadonlyMap<string, unknown>): Record<string, unknown> {
+  const attributes: [string, unknown][] = [];
+  for (const [name, value] of features) {
+    if (name.startsWith(ATTRIBUTE)) attributes.push([name.slice(ATTRIBUTE.length), value]);
+    else if (!reservedFeatures.has(name)) attributes.push([name, value]);
+  }
+  return Object.fromEntries(attributes);
+}
+
+/** The ends of a relation: by the names that programs have for them, else the two that it refers to. */
+function endsOf({ references }: CasStructure): readonly [string, string] | null {
+  for (const [from, to] of endsOfRelations) {
+    const [one, other] = [references.get(from), references.get(to)];
+    if (one !== undefined && other !== undefined) return [one, other];
+  }
+  const [one, other, ...more] = [...references].flatMap(([name, id]) =>
+    name === "sofa" ? [] : [id],
+  );
+  return one !== undefined && other !== undefined && more.length === 0 ? [one, other] : null;
+}
+
+function textIn(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+function addressIn(value: unknown): unknown {
+  return typeof value === "string" && /^https?:/.test(value) ? value : undefined;
+}

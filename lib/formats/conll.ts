@@ -1,0 +1,321 @@
+import { MAX_ARTICLE_BYTES } from "@/lib/domain/article";
+import type { ArticleRecord } from "@/lib/domain/record";
+import { Refusal } from "@/lib/domain/refusal";
+import { overlap } from "@/lib/domain/span";
+import { ArticleText, codePointLength, decodeUtf8, type Range } from "@/lib/domain/text";
+import { linesOf, mebibytes } from "./bytes";
+import { articleFrom, type ForeignSpan } from "./foreign";
+import { isKnown } from "./metadata";
+import {
+  type ReadArticle,
+  type ReadContext,
+  type ReadItem,
+  type Rejection,
+  rejectionOf,
+  type SourceFile,
+} from "./source-file";
+import { Warnings } from "./warnings";
+import { byAnnotator, type DatasetAbout, type LostInWriting, losePartsOf } from "./writing";
+
+/** The longest line, in bytes: a token and some tags. */
+const LONGEST_LINE = 64 * 1024;
+
+/** Outside, or at a place within a span of a label; the letters are those of IOB1, IOB2, BIOES, BILOU and BMEWO. */
+const TAG = /^(?:O|_|([BIESLUMW])-(.+))$/;
+
+const DOCUMENT = /^(?:-DOCSTART-(?:\s|$)|#\s*newdoc\b|#begin document\b)/;
+
+/** A token a line and its tags behind it, where the last column is a tag. */
+export function isConll(beginning: string): boolean {
+  const lines = beginning.split("\n").slice(0, -1);
+  const rows = lines.filter(
+    (line) => line.trim() !== "" && !line.startsWith("#") && !DOCUMENT.test(line),
+  );
+  return (
+    rows.length >= 2 &&
+    rows.every((line) => /^\S+[ \t](?:.*[ \t])?(?:O|[BIESLUMW]-\S+)\s*$/.test(line))
+  );
+}
+
+/** A token and what stands behind it; a sentence ends where there is null. */
+type Row = { readonly line: number; readonly columns: readonly string[] } | null;
+
+type Document = {
+  readonly line: number;
+  readonly id: string | null;
+  readonly comments: ReadonlyMap<string, string>;
+  readonly rows: readonly Row[];
+};
+
+/** Reads the articles of a file of tokens and tags; without marks between articles it is one. */
+export async function* readConll(file: SourceFile, context: ReadContext): AsyncGenerator<ReadItem> {
+  let skip = context.skip ?? 0;
+  const give = (document: Document, wholeFile: boolean): ReadArticle | Rejection => {
+    const line = wholeFile ? null : document.line;
+    try {
+      return { ...conllArticle(document, context), path: file.path, line, wholeFile };
+    } catch (error) {
+      return rejectionOf(error, file.path, line);
+    }
+  };
+  // Whether it is the only one is known when the next is there.
+  let held: Document | null = null;
+  let isOnly = true;
+  for await (const document of documentsIn(file.stream)) {
+    if (held !== null) {
+      isOnly = false;
+      if (skip > 0) skip -= 1;
+      else yield give(held, false);
+    }
+    held = document;
+  }
+  if (held !== null && skip === 0) yield give(held, isOnly);
+}
+
+/** @throws Refusal "too_large", "unprocessable" with its line */
+async function* documentsIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Document> {
+  let rows: Row[] = [];
+  let comments = new Map<string, string>();
+  let start = { line: 1, id: null as string | null };
+  let size = 0;
+  const ready = (): Document | null => {
+    const document = { ...start, comments, rows };
+    const isFilled = rows.some((row) => row !== null);
+    [rows, comments, size] = [[], new Map(), 0];
+    return isFilled ? document : null;
+  };
+  for await (const { number, bytes, length } of linesOf(stream, LONGEST_LINE)) {
+    if (bytes === null) {
+      const message = `The line has ${length} bytes; a token and its tags may have ${LONGEST_LINE}.`;
+      throw new Refusal("too_large", message, { line: number });
+    }
+    const line = textOf(bytes, number);
+    size += length;
+    if (size > 4 * MAX_ARTICLE_BYTES) {
+      const message = `An article of tokens may have ${mebibytes(4 * MAX_ARTICLE_BYTES)}.`;
+      throw new Refusal("too_large", message, { line: number });
+    }
+    if (DOCUMENT.test(line)) {
+      const document = ready();
+      if (document) yield document;
+      const [, id = null] = /(?:id\s*=\s*|document\s*\()([^)]+?)\)?;?\s*$/.exec(line) ?? [];
+      start = { line: number, id };
+    } else if (line.trim() === "") {
+      if (rows.at(-1)) rows.push(null);
+    } else {
+      const columns = line.includes("\t") ? line.split("\t") : line.trim().split(/ +/);
+      const tag = columns.at(-1)?.trim() ?? "";
+      const isComment = line.startsWith("#") && (columns.length < 2 || !TAG.test(tag));
+      const [, key = "", value = ""] = /^#\s*([^\s=]+)\s*=\s*(.*)$/.exec(line) ?? [];
+      if (!isComment) rows.push({ line: number, columns });
+      else if (key !== "" && !comments.has(key)) comments.set(key, value.trim());
+    }
+  }
+  const document = ready();
+  if (document) yield document;
+}
+
+function textOf(bytes: Uint8Array, line: number): string {
+  try {
+    return decodeUtf8(bytes);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(error.code, error.message.replace(/line 1\b/, `line ${line}`), { line });
+  }
+}
+
+/** What a file says of each sentence, and so not of an article. */
+const OF_SENTENCES: ReadonlySet<string> = new Set(["sent_id", "text", "text_en", "newpar", "id"]);
+
+function conllArticle({ id, comments, rows }: Document, context: ReadContext) {
+  const warnings = new Warnings(context);
+  const { token, tags } = columnsOf(rows);
+  let text = "";
+  let at = 0;
+  let gap = "";
+  const spans: ForeignSpan[] = [];
+  const open = new Map<number, { label: string; start: number; end: number; line: number }>();
+  const close = (column: number) => {
+    const one = open.get(column);
+    if (!one) return;
+    open.delete(column);
+    const { label, start, end, line } = one;
+    spans.push({ label, fragments: [{ start, end }], place: `line ${line}` });
+  };
+  for (const row of rows) {
+    if (row === null) {
+      for (const column of tags) close(column);
+      gap = text === "" ? "" : "\n";
+      continue;
+    }
+    const { line, columns } = row;
+    const word = columns[token]?.trim() ?? "";
+    if (word === "") continue; // a token of white space is the space between two
+    text += gap + word;
+    const start = at + gap.length;
+    at = start + codePointLength(word);
+    gap = " ";
+    for (const column of tags) {
+      const written = columns[column]?.trim() ?? "";
+      const [, place, label = ""] = TAG.exec(written) ?? [];
+      if (place === undefined) {
+        close(column);
+        if (written === "O" || written === "_") continue;
+        const message = `"${written.slice(0, 80)}" is no tag; the token is taken as outside.`;
+        warnings.add("detail_left_out", message, { line, place: `line ${line}` });
+        continue;
+      }
+      const before = open.get(column);
+      const goesOn = "IMEL".includes(place) && before?.label === label;
+      if (goesOn) open.set(column, { ...before, end: at });
+      else {
+        close(column);
+        open.set(column, { label, start, end: at, line });
+      }
+      if ("ESLUW".includes(place)) close(column);
+    }
+  }
+  for (const column of tags) close(column);
+  warnings.add(
+    "detail_left_out",
+    "The text was put together of tokens, with one space between two and a new line for each sentence: the file does not say how it was written.",
+  );
+  const metadata = new Map<string, unknown>();
+  for (const [key, value] of comments) {
+    if (!OF_SENTENCES.has(key) || isKnown(key)) metadata.set(key, value);
+  }
+  return articleFrom(
+    { text, unit: "code_point", metadata, recordId: id, spans },
+    context,
+    warnings,
+  );
+}
+
+/** Which column has the tokens, and which the tags: all others, if nothing else is in them, else the last. */
+function columnsOf(rows: readonly Row[]): { token: number; tags: readonly number[] } {
+  const most = rows.reduce((least, row) => Math.min(least, row?.columns.length ?? least), 1000);
+  if (most < 2) {
+    const bare = rows.find((row) => row !== null && row.columns.length < 2);
+    const line = bare?.line;
+    throw new Refusal("unprocessable", `There is no tag behind the token in line ${line}.`, {
+      line,
+    });
+  }
+  const areTags = Array.from({ length: most }, (_, column) =>
+    rows.every((row) => row === null || TAG.test(row.columns[column]?.trim() ?? "")),
+  );
+  const [first, second] = rows;
+  const isNumbered =
+    most > 2 && !areTags[1] && first?.columns[0] === "1" && second?.columns[0] === "2";
+  const token = isNumbered ? 1 : 0;
+  const others = areTags.flatMap((_, column) => (column > token ? [column] : []));
+  const tags = others.every((column) => areTags[column]) ? others : [most - 1];
+  return { token, tags };
+}
+
+/** Tokens of a text with a column of tags for each label; each annotator's work is a document of its own. */
+export function writeConll(
+  record: ArticleRecord,
+  lost: LostInWriting,
+  { scheme }: DatasetAbout,
+): string {
+  losePartsOf(
+    record,
+    [
+      ...([
+        "metadata",
+        "title",
+        "blocks",
+        "notes",
+        "article_attributes",
+        "span_attributes",
+      ] as const),
+      ...(["relations", "relation_attributes", "gaps"] as const),
+    ],
+    lost,
+  );
+  const labels = scheme.labels.map(({ name }) => name);
+  const known = new Set(labels);
+  const files = byAnnotator(record, lost, ({ spans, text }) => {
+    lost.add(
+      "spans of labels that the scheme has no more",
+      spans.filter(({ label }) => !known.has(label)).length,
+    );
+    return [{ path: "", text: documentOf(text, spans, labels, lost) }];
+  });
+  return files.map(({ text }) => text).join("");
+}
+
+function documentOf(
+  value: string,
+  spans: ArticleRecord["spans"],
+  labels: readonly string[],
+  lost: LostInWriting,
+): string {
+  const text = new ArticleText(value);
+  const pieces = labels.map((label) => apartOf(spans, label, lost));
+  const edges = new Set(pieces.flat().flatMap(({ start, end }) => [start, end]));
+  const lines = [["-DOCSTART-", ...labels.map(() => "O")].join("\t"), ""];
+  const next = labels.map(() => 0);
+  /** Pieces that have their first token already. */
+  const begun = new Set<Range>();
+  let isNewLine = false;
+  for (const { start, end } of tokensOf(text, edges)) {
+    const word = text.slice({ start, end }).replaceAll(/\s+/gu, "");
+    if (word === "") {
+      isNewLine ||= /[\n\r]/.test(text.slice({ start, end }));
+      continue;
+    }
+    const tags = pieces.map((own, column) => {
+      let index = next[column] ?? 0;
+      while (own[index] && (own[index]?.end ?? 0) <= start) index += 1;
+      next[column] = index;
+      const piece = own[index];
+      return piece && piece.start <= start ? { piece, column } : null;
+    });
+    const isWithin = tags.some((tag) => tag !== null && begun.has(tag.piece));
+    if (isNewLine && !isWithin && lines.at(-1) !== "") lines.push("");
+    isNewLine = false;
+    const written = tags.map((tag) => {
+      if (tag === null) return "O";
+      const isFirst = !begun.has(tag.piece);
+      begun.add(tag.piece);
+      return `${isFirst ? "B" : "I"}-${labels[tag.column]}`;
+    });
+    lines.push([word, ...written].join("\t"));
+  }
+  return `${lines.join("\n")}\n\n`;
+}
+
+/** The pieces of the spans of a label, in order; of spans that overlap the longest is kept. */
+function apartOf(spans: ArticleRecord["spans"], label: string, lost: LostInWriting): Range[] {
+  const own = spans.filter((span) => span.label === label);
+  const byLength = own.toSorted((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start);
+  const kept: ArticleRecord["spans"] = [];
+  for (const span of byLength) {
+    if (kept.some(({ fragments }) => overlap(fragments, span.fragments))) {
+      lost.add("spans that overlap a longer one of their label");
+    } else kept.push(span);
+  }
+  return kept
+    .flatMap(({ fragments }) => fragments.map(({ start, end }) => ({ start, end })))
+    .toSorted((a, b) => a.start - b.start);
+}
+
+const words = new Intl.Segmenter("und", { granularity: "word" });
+
+/** Words and what stands between them, cut where a span begins or ends. */
+function* tokensOf(text: ArticleText, edges: ReadonlySet<number>): Generator<Range> {
+  let at = 0;
+  for (const { segment } of words.segment(text.value)) {
+    const end = at + codePointLength(segment);
+    let start = at;
+    for (let edge = at + 1; edge < end; edge += 1) {
+      if (!edges.has(edge)) continue;
+      yield { start, end: edge };
+      start = edge;
+    }
+    yield { start, end };
+    at = end;
+  }
+}
