@@ -1,4 +1,5 @@
 import { withArticle } from "@/lib/domain/grammar";
+import type { OffsetUnit } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import {
   isStandoff,
@@ -36,7 +37,6 @@ import {
   writeSpans,
 } from "./tables";
 import { readText } from "./text";
-import type { OffsetUnit } from "./units";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
 import { isWebanno, readWebanno, writeWebanno } from "./webanno";
 import type { Writer } from "./writing";
