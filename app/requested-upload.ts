@@ -1,13 +1,14 @@
-import type { UploadQuery } from "@/lib/api/imports";
+import { namesIn, type UploadQuery } from "@/lib/api/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import { bodyOf, formFiles, mediaTypeOf, type UploadedFile } from "@/lib/web/uploads";
-import { type ImportFormat, importFormatOf } from "@/lib/workflow/importing";
+import { type AskedReading, type ImportFormat, importFormatOf } from "@/lib/workflow/importing";
 
 /** What a request uploads: the files of a form, or its body as one file. */
 export type RequestedUpload = {
   readonly format: ImportFormat;
   readonly strict: boolean;
   readonly update: boolean;
+  readonly reading: AskedReading;
   readonly files: AsyncIterable<UploadedFile>;
 };
 
@@ -18,10 +19,15 @@ export type RequestedUpload = {
  */
 export function requestedUpload(
   request: Request,
-  { format, filename, ...options }: UploadQuery,
+  { format, filename, names, offsets, strict, update }: UploadQuery,
   limit: number,
 ): RequestedUpload {
   const type = mediaTypeOf(request);
+  const reading = {
+    offsets,
+    names: names === undefined ? undefined : (namesIn(names) ?? undefined),
+  };
+  const options = { strict, update, reading };
   if (type === "multipart/form-data") {
     return { ...options, format: importFormatOf({ format }), files: formFiles(request, limit) };
   }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { RadioGroup } from "@/components/ui/choices";
+import { Select } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { counted, inFigures } from "@/lib/domain/figures";
 import type { DatasetPreview, Layer, UsualLayer } from "@/lib/domain/record";
@@ -23,16 +24,27 @@ const layerOptions: { value: Layer; label: string; hint: string }[] = [
 ];
 
 /** Chooses what goes into a dataset, says how much that is, and downloads it. */
-export function ExportForm({ project, preview }: { project: string; preview: DatasetPreview }) {
+export function ExportForm({
+  project,
+  preview,
+  formats,
+}: {
+  project: string;
+  preview: DatasetPreview;
+  /** In which datasets go out, our own first. */
+  formats: readonly FormatChoice[];
+}) {
+  const [named, setNamed] = useState("jsonl");
+  const format = formats.find(({ name }) => name === named);
   const [layer, setLayer] = useState<Layer>(preview.usual);
   const [open, setOpen] = useState(false);
   const hasReviewers = layer !== "gold";
   const includeOpen = hasReviewers && open;
   const size = preview.layers[layer][includeOpen ? "withOpen" : "finished"];
-  const query = new URLSearchParams({ format: "jsonl", layer });
+  const query = new URLSearchParams({ format: named, layer });
   if (includeOpen) query.set("include_open", "true");
   const href = `/api/v1/projects/${encodeURIComponent(project)}/export?${query}`;
-  const file = `${project}-${layer}.jsonl`;
+  const file = `${project}-${layer}${format?.extension ?? ""}`;
   return (
     <div className="space-y-6">
       <section className="rounded-lg border border-line bg-surface p-4 sm:p-6">
@@ -58,6 +70,23 @@ export function ExportForm({ project, preview }: { project: string; preview: Dat
         </div>
       </section>
 
+      <section className="rounded-lg border border-line bg-surface p-4 sm:p-6">
+        <div className="sm:max-w-sm">
+          <Select
+            label="Format"
+            value={named}
+            onChange={(event) => setNamed(event.target.value)}
+            options={formats.map(({ name, title }) => ({ value: name, label: title }))}
+          />
+        </div>
+        {format && (
+          <p className="mt-3 max-w-prose text-sm text-muted" aria-live="polite">
+            {format.about}
+            {format.losses.length > 0 && ` It has no place for ${inWords(format.losses)}.`}
+          </p>
+        )}
+      </section>
+
       <section
         aria-label="The dataset"
         className="rounded-lg border border-line bg-surface p-4 sm:p-6"
@@ -80,15 +109,27 @@ export function ExportForm({ project, preview }: { project: string; preview: Dat
           <DownloadButton href={href} disabled={preview.articles === 0} />
           <p className="text-sm text-muted">
             <span className="font-mono wrap-anywhere">{file}</span>:{" "}
-            {counted(size.records, "article version")}, one a line, as JSON.
+            {counted(size.records, "article version")}
           </p>
         </div>
       </section>
 
-      <Loading file={file} />
+      {named === "jsonl" && <Loading file={file} />}
     </div>
   );
 }
+
+/** What a dataset can go out in. */
+type FormatChoice = {
+  readonly name: string;
+  readonly title: string;
+  readonly about: string;
+  readonly losses: readonly string[];
+  readonly extension: string;
+};
+
+const inWords = (list: readonly string[]) =>
+  new Intl.ListFormat("en", { type: "disjunction" }).format(list);
 
 /** Why a layer is chosen before anybody chooses, and what it is for scripts that name none. */
 const usualBecause: Record<UsualLayer, string> = {

@@ -17,11 +17,14 @@ export function sorted(
   {
     format,
     formats,
+    archives,
     unread,
   }: {
     /** The one that was chosen, or "auto". */
     format: string;
     formats: readonly FormatChoice[];
+    /** Endings of archives, which are opened. */
+    archives: readonly string[];
     unread: readonly UnreadFormat[];
   },
 ): { read: readonly ChosenFile[]; leftOut: readonly { path: string; reason: string }[] } {
@@ -38,6 +41,7 @@ export function sorted(
     const extension = /\.[a-z][a-z0-9]{0,9}$/i.exec(path)?.[0].toLowerCase();
     if (format !== "auto" || extension === undefined) return null;
     if (formats.some(({ extensions }) => extensions.includes(extension))) return null;
+    if (archives.includes(extension)) return null;
     const known = unread.find(({ extensions }) => extensions.includes(extension));
     return known
       ? `It is ${known.title}, which is not read.`
@@ -97,6 +101,16 @@ export function joined(
 ): readonly ChosenFile[] {
   const byPath = new Map([...before, ...more].map((chosen) => [chosen.path, chosen]));
   return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Whether a file may say something of another: it lies beside it under the same name, but for what follows a dot, or is one of few. */
+export function liesBeside(one: ChosenFile, { path }: ChosenFile): boolean {
+  const stem = path.replace(/\.[^./]*$/, "");
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  if (one.path === path || !one.path.startsWith(folder)) return false;
+  if (one.path.startsWith(`${stem}.`)) return true;
+  const name = one.path.slice(folder.length);
+  return /^(?:annotation\.conf|dataset_info\.json|typesystem\.xml)$/i.test(name);
 }
 
 /** How much of a file of many articles a preview looks at, in bytes. */

@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { counted } from "@/lib/domain/figures";
+import { noNames } from "@/lib/domain/foreign-names";
 import type { Scheme } from "@/lib/domain/scheme";
 import { Button } from "../ui/button";
 import { classNames } from "../ui/class-names";
@@ -18,9 +19,11 @@ import {
   filesOfInput,
   formatOf,
   joined,
+  liesBeside,
   sorted,
   type UnreadFormat,
 } from "./chosen-files";
+import { ForeignNamesChoice, type ReadingChoices } from "./foreign-names";
 import { PreviewDialog } from "./preview-dialog";
 import { type Sending, sendFiles } from "./upload";
 import { useForecast } from "./use-forecast";
@@ -31,15 +34,21 @@ export function ImportForm({
   project,
   scheme,
   formats,
+  archives,
   unread,
+  mayAdd,
   maxBytes,
 }: {
   /** Its slug. */
   project: string;
   scheme: Scheme;
   formats: readonly FormatChoice[];
+  /** Endings of archives, which are opened. */
+  archives: readonly string[];
   /** What is known by name and not read. */
   unread: readonly UnreadFormat[];
+  /** Whether they may add names to the scheme. */
+  mayAdd: boolean;
   /** The most one upload may have. */
   maxBytes: number;
 }) {
@@ -47,16 +56,23 @@ export function ImportForm({
   const [files, setFiles] = useState<readonly ChosenFile[]>([]);
   const [format, setFormat] = useState("auto");
   const [update, setUpdate] = useState(false);
+  const [reading, setReading] = useState<ReadingChoices>({ names: noNames, offsets: null });
   const [shown, setShown] = useState<ChosenFile | null>(null);
   const [sent, setSent] = useState<{ bytes: number; of: number } | null>(null);
   const [trouble, setTrouble] = useState<string | null>(null);
   const sending = useRef<Sending | null>(null);
-  const { read, leftOut } = sorted(files, { format, formats, unread });
+  const { read, leftOut } = sorted(files, { format, formats, archives, unread });
   const hasBareNames = read.some(({ path }) => !path.includes("/"));
   const bytes = read.reduce((sum, { file }) => sum + file.size, 0);
   const isSending = sent !== null;
   const isUpdate = update && hasBareNames;
-  const forecasts = useForecast(project, { files: read, format, formats, update: isUpdate });
+  const forecasts = useForecast(project, {
+    files: read,
+    format,
+    formats,
+    update: isUpdate,
+    reading,
+  });
 
   useEffect(() => {
     if (!isSending) return;
@@ -80,6 +96,7 @@ export function ImportForm({
       files: read,
       format,
       update: isUpdate,
+      reading,
       onProgress: (done, of) => setSent({ bytes: done, of }),
     });
     const answer = await sending.current.answer;
@@ -120,11 +137,20 @@ export function ImportForm({
         <div className="mt-4 rounded-lg border border-line bg-surface">
           <ChosenFileList
             files={read}
-            forecasts={forecasts}
+            forecasts={forecasts.files}
             onShow={setShown}
             onRemove={(chosen) => setFiles(files.filter((file) => file !== chosen))}
           />
           {leftOut.length > 0 && <LeftOut files={leftOut} />}
+          {forecasts.names?.hasAnnotations && (
+            <ForeignNamesChoice
+              scheme={scheme}
+              mayAdd={mayAdd}
+              found={forecasts.names}
+              chosen={reading}
+              onChoose={setReading}
+            />
+          )}
           <div className="flex flex-wrap items-end justify-between gap-4 border-t border-line p-4">
             <div className="flex flex-wrap gap-4">
               <Select
@@ -181,6 +207,8 @@ export function ImportForm({
           scheme={scheme}
           format={format}
           update={isUpdate}
+          reading={reading}
+          beside={read.filter((other) => liesBeside(other, shown))}
           byLine={formatOf(formats, format, shown.path)?.byLine ?? false}
           chosen={shown}
           onClose={() => setShown(null)}

@@ -16,6 +16,7 @@ import { Notice } from "../ui/notice";
 import { Skeleton } from "../ui/progress";
 import { TextLink } from "../ui/text-link";
 import { type ChosenFile, glanceAt } from "./chosen-files";
+import type { ReadingChoices } from "./foreign-names";
 import { previewOf } from "./preview";
 import "./preview.css";
 import { WarningList } from "./warning-list";
@@ -32,6 +33,8 @@ export function PreviewDialog({
   scheme,
   format,
   update,
+  reading,
+  beside,
   byLine,
   chosen,
   onClose,
@@ -41,6 +44,9 @@ export function PreviewDialog({
   format: string;
   /** Whether a file whose bare name is that of another text here is a new version of it. */
   update: boolean;
+  reading: ReadingChoices;
+  /** Files that may say something of it. */
+  beside: readonly ChosenFile[];
   /** Whether the file has an article a line. */
   byLine: boolean;
   chosen: ChosenFile;
@@ -48,15 +54,17 @@ export function PreviewDialog({
 }) {
   const [shown, setShown] = useState<PreviewState>({ state: "loading" });
   const [index, setIndex] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: files beside are those that lay there when it was opened
   useEffect(() => {
     const leaving = new AbortController();
     const see = (now: PreviewState) => {
       if (!leaving.signal.aborted) setShown(now);
     };
-    void look(project, { chosen, format, update, byLine, signal: leaving.signal }).then(see);
+    const asked = { chosen, beside, format, update, reading, byLine };
+    void look(project, { ...asked, signal: leaving.signal }).then(see);
     return () => leaving.abort();
-  }, [project, chosen, format, update, byLine]);
-  const items = shown.state === "ready" ? shown.preview.items : [];
+  }, [project, chosen, format, update, reading, byLine]);
+  const items = shown.state === "ready" ? itemsOf(shown.preview, chosen.path) : [];
   const more = shown.state === "ready" && (shown.preview.more || shown.cut);
   const item = items[index];
   return (
@@ -107,14 +115,18 @@ async function look(
   project: string,
   {
     chosen,
+    beside,
     format,
     update,
+    reading,
     byLine,
     signal,
   }: {
     chosen: ChosenFile;
+    beside: readonly ChosenFile[];
     format: string;
     update: boolean;
+    reading: ReadingChoices;
     byLine: boolean;
     signal: AbortSignal;
   },
@@ -122,10 +134,17 @@ async function look(
   const { part, cut } = await glanceAt(chosen, { byLine });
   const form = new FormData();
   form.append("files", part, chosen.path);
-  const answer = await previewOf(project, form, { format, update, signal });
+  for (const { path, file } of beside) form.append("files", file, path);
+  const answer = await previewOf(project, form, { format, update, reading, signal });
   return answer.ok
     ? { state: "ready", preview: answer.value, cut }
     : { state: "failed", message: answer.message };
+}
+
+/** Those of the file itself; where it says something of another, those of that. */
+function itemsOf({ items }: ImportPreview, path: string): ImportPreview["items"] {
+  const own = items.filter((item) => item.path === path);
+  return own.length > 0 ? own : items;
 }
 
 function Article({

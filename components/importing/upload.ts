@@ -1,6 +1,8 @@
 import { type Answer, answerIn, type Failure, urlOf } from "@/lib/api/client";
 import type { ImportDetail } from "@/lib/api/imports";
 import type { ChosenFile } from "./chosen-files";
+import type { ReadingChoices } from "./foreign-names";
+import { queryOf } from "./preview";
 
 export type Sending = {
   /** Null if it was cancelled. */
@@ -19,12 +21,14 @@ export function sendFiles(
     files,
     format,
     update,
+    reading,
     onProgress,
   }: {
     files: readonly ChosenFile[];
     format: string;
     /** Whether a file whose bare name is that of another text here is a new version of it. */
     update: boolean;
+    reading: ReadingChoices;
     onProgress: (sent: number, total: number) => void;
   },
 ): Sending {
@@ -41,7 +45,7 @@ export function sendFiles(
     };
     request.open(
       "POST",
-      urlOf(endpoint, { path: { project }, query: { format, update: update ? "true" : "false" } }),
+      urlOf(endpoint, { path: { project }, query: queryOf({ format, update, reading }) }),
     );
     request.send(form);
   });

@@ -2,7 +2,16 @@ import { useEffect, useState } from "react";
 import type { ImportPreview } from "@/lib/api/imports";
 import type { ImportOutcome } from "@/lib/domain/imports";
 import { type ChosenFile, type FormatChoice, formatOf, glanceAt } from "./chosen-files";
+import type { ForeignNames, ReadingChoices } from "./foreign-names";
 import { previewOf } from "./preview";
+
+/** What is known of files before they are sent. */
+export type Forecasts = {
+  /** By their paths. */
+  readonly files: ReadonlyMap<string, FileForecast>;
+  /** What they have names for; null while that is not known. */
+  readonly names: ForeignNames | null;
+};
 
 /** What an import would make of the articles of one file, as far as they were looked at. */
 export type FileForecast = {
@@ -16,6 +25,8 @@ export type FileForecast = {
 /** So many files, of so many bytes together, are looked at before they are sent. */
 const MOST_FILES = 20;
 const MOST_BYTES = 2 * 1024 * 1024;
+
+const NOTHING: Forecasts = { files: new Map(), names: null };
 
 /** Milliseconds without another choice before the files are looked at. */
 const PAUSE = 300;
@@ -31,26 +42,29 @@ export function useForecast(
     format,
     formats,
     update,
+    reading,
   }: {
     files: readonly ChosenFile[];
     format: string;
     formats: readonly FormatChoice[];
     update: boolean;
+    reading: ReadingChoices;
   },
-): ReadonlyMap<string, FileForecast> {
-  const [known, setKnown] = useState<ReadonlyMap<string, FileForecast>>(new Map());
+): Forecasts {
+  const [known, setKnown] = useState<Forecasts>(NOTHING);
   const chosen = files.slice(0, MOST_FILES).map(({ path, file }) => `${path} ${file.lastModified}`);
-  const asked = JSON.stringify([chosen, format, update]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` holds files, format and update by value, which are new objects each time
+  const asked = JSON.stringify([chosen, format, update, reading]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` holds files, format, update and reading by value, which are new objects each time
   useEffect(() => {
-    setKnown(new Map());
+    // What names were asked about stays to be answered.
+    setKnown(({ names }) => ({ ...NOTHING, names: files.length === 0 ? null : names }));
     if (files.length === 0) return;
     const leaving = new AbortController();
     const timer = setTimeout(async () => {
       const form = await formOf(files, { format, formats });
       const { signal } = leaving;
-      const answer = await previewOf(project, form, { format, update, signal });
-      if (answer.ok && !leaving.signal.aborted) setKnown(byPath(answer.value));
+      const answer = await previewOf(project, form, { format, update, reading, signal });
+      if (answer.ok && !leaving.signal.aborted) setKnown(forecastsOf(answer.value));
     }, PAUSE);
     return () => {
       clearTimeout(timer);
@@ -76,9 +90,14 @@ async function formOf(
   return form;
 }
 
-function byPath({ items }: ImportPreview): ReadonlyMap<string, FileForecast> {
+function forecastsOf({ items, unknown, names }: ImportPreview): Forecasts {
   const grouped = Map.groupBy(items, ({ path }) => path);
-  return new Map([...grouped].map(([path, found]) => [path, forecastOf(found)]));
+  const hasAnnotations =
+    unknown.length > 0 || items.some((item) => item.kind === "article" && item.spans.length > 0);
+  return {
+    files: new Map([...grouped].map(([path, found]) => [path, forecastOf(found)])),
+    names: { unknown, names, hasAnnotations },
+  };
 }
 
 function forecastOf(items: ImportPreview["items"]): FileForecast {

@@ -5,7 +5,7 @@ import { type Endpoints, Flag } from "./endpoint";
 export const datasetEndpoints = {
   "GET /projects/{project}/export": {
     summary:
-      "A dataset of the project, one record a line, streamed from one state of the database; `Gainsay-Layer` says whose annotations it holds",
+      "A dataset of the project in one of the formats, as JSONL one record a line, streamed from one state of the database; `Gainsay-Layer` says whose annotations it holds",
     access: "export",
     scope: "export",
     query: z.strictObject({
@@ -16,7 +16,7 @@ export const datasetEndpoints = {
       /** Whether reviewers' sets that are not submitted go in too. */
       include_open: Flag,
     }),
-    answerType: "application/x-ndjson",
+    answerType: "application/x-ndjson", // of the usual format; of another its own
     status: 200,
   },
   "GET /schemas/{name}": {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { importOutcomes, importStates } from "@/lib/domain/imports";
-import { ImportWarning, type Shape, SpanShape } from "@/lib/domain/schemas";
+import { importOutcomes, importStates, nameKinds, offsetUnits } from "@/lib/domain/imports";
+import { ImportWarning, NameMapping, type Shape, SpanShape } from "@/lib/domain/schemas";
 import { Block, metadata } from "./articles";
 import {
   Count,
@@ -29,7 +29,29 @@ const UploadQuery = z.strictObject({
    * rejected, for it may as well be another article.
    */
   update: Flag,
+  /** What offsets count where the files do not say: else it is found out. */
+  offsets: z.enum(offsetUnits).optional(),
+  /**
+   * What names of the files stand for here, as JSON: `{"label": {"ORG": "claim", "PER": null, "LOC": "+"}}`. With null, what has
+   * the name is left out; with "+", it is added to the scheme. It is remembered for the imports to come.
+   */
+  names: z
+    .string()
+    .max(200_000)
+    .refine((text) => namesIn(text) !== null, {
+      error: 'must be JSON like {"label": {"ORG": "claim"}, "relation": {}, "attribute": {}}',
+    })
+    .optional(),
 });
+
+/** What a query says that names stand for; null if it is of no such form. */
+export function namesIn(text: string): NameMapping | null {
+  try {
+    return NameMapping.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
 export type UploadQuery = Shape<typeof UploadQuery>;
 
 /** Where in a file something is; 1-based, null where the whole file is meant. */
@@ -133,6 +155,10 @@ export const ImportPreview = z.strictObject({
   ),
   /** Whether there is more than is shown. */
   more: z.boolean(),
+  /** What names of the files would stand for: as was said, now or of an earlier import. */
+  names: NameMapping,
+  /** What the articles that are shown have names for that stand for nothing; what has them is left out. */
+  unknown: z.array(z.strictObject({ kind: z.enum(nameKinds), name: z.string(), count: Count })),
 });
 export type ImportPreview = Shape<typeof ImportPreview>;
 

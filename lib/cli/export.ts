@@ -1,6 +1,8 @@
 import { type Command, Option } from "commander";
 import { operator } from "@/lib/access/actor";
+import { counted } from "@/lib/domain/figures";
 import { type Layer, layers } from "@/lib/domain/record";
+import type { DatasetOutcome } from "@/lib/workflow/dataset-bytes";
 import { exportDataset, exportFormats } from "@/lib/workflow/exporting";
 import { writeWhole } from "@/lib/workflow/files";
 import { inCurrentFolder } from "./argument-paths";
@@ -20,7 +22,7 @@ export function addExportCommand(gainsay: Command): void {
   gainsay
     .command("export")
     .description(
-      "Write a project's articles and annotations: one state of them, one article version a line.",
+      "Write a project's articles and annotations: one state of them, in any of the formats.",
     )
     .option("--project <project>", "its slug or id; the only project if left out")
     .addOption(
@@ -39,18 +41,28 @@ export function addExportCommand(gainsay: Command): void {
 
 async function run({ project, format, layer, includeOpen, out }: ExportOptions): Promise<void> {
   const from = await projectOrOnly(project);
-  const options = { format, layer, includeOpen: includeOpen === true };
-  const dataset = await exportDataset(operator, from, options);
+  let outcome: DatasetOutcome | null = null;
+  const dataset = await exportDataset(operator, from, {
+    format,
+    layer,
+    includeOpen: includeOpen === true,
+    onDone: (done) => {
+      outcome = done;
+    },
+  });
   if (layer === undefined) tell(chosenFor(dataset.layer));
-  const seen = { records: 0, annotated: false };
-  const bytes = watched(dataset.bytes, seen);
-  if (out === "-") await printAll(bytes);
-  else await writeWhole(inCurrentFolder(out), bytes, { onLeft: tellLeft });
-  const records = `${seen.records} ${seen.records === 1 ? "article version" : "article versions"}`;
-  tell(`Exported ${records}, layer ${dataset.layer}.`);
-  if (seen.records > 0 && !seen.annotated) {
-    tell(`None of them has work in this layer${elsewhere[dataset.layer]}.`);
+  if (out === "-") await printAll(dataset.bytes);
+  else await writeWhole(inCurrentFolder(out), dataset.bytes, { onLeft: tellLeft });
+  if (outcome !== null) tellOutcome(outcome, dataset.layer);
+}
+
+function tellOutcome({ records, isAnnotated, lost }: DatasetOutcome, layer: Layer): void {
+  tell(`Exported ${counted(records, "article version")}, layer ${layer}.`);
+  if (records > 0 && !isAnnotated) {
+    tell(`None of them has work in this layer${elsewhere[layer]}.`);
   }
+  for (const { what, count } of lost)
+    tell(`Not in it, for the format has no place: ${count} ${what}.`);
 }
 
 /** Whose annotations go out when nobody said whose. */
@@ -66,17 +78,3 @@ const elsewhere: Record<Layer, string> = {
   reviewers: ": --layer all exports what was imported too, --include-open what is not submitted",
   all: "",
 };
-
-type Seen = { records: number; annotated: boolean };
-
-/** The bytes as they pass, and what they come to. */
-async function* watched(bytes: AsyncIterable<Uint8Array>, seen: Seen): AsyncGenerator<Uint8Array> {
-  for await (const chunk of bytes) {
-    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) seen.records += 1;
-    // Inside a string the quotes would be escaped, so this is the member itself.
-    seen.annotated ||= Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).includes(
-      '"sets":[{',
-    );
-    yield chunk;
-  }
-}

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { glob, readdir, stat } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, posix, relative, sep } from "node:path";
 import { Refusal } from "@/lib/domain/refusal";
 import { fileTrouble } from "@/lib/workflow/files";
 import { hasReadableName, nameOfUnread } from "@/lib/workflow/importing/format-names";
-import type { SourceFile } from "@/lib/workflow/importing/index";
+import { readBeside, type SourceFile } from "@/lib/workflow/importing/index";
 import { currentFolder, inCurrentFolder } from "./argument-paths";
 
 /** A file to import: where it is, what it is called in the import, and its size in bytes. */
@@ -163,9 +163,30 @@ function withOwnNames(found: readonly Found[]): Found[] {
   });
 }
 
-/** A file as it is imported. */
-export function sourceOf(file: Found): SourceFile {
-  return { path: file.name, folder: folderOf(file), stream: bytesOf(file) };
+/** Files as they are imported. Each may look at those that lie in its folder, whether they were given or not. */
+export function sourcesOf(found: readonly Found[]): SourceFile[] {
+  const byName = new Map(found.map((file) => [file.name, file]));
+  return found.map((file) => ({
+    path: file.name,
+    folder: folderOf(file),
+    stream: bytesOf(file),
+    beside: async (name) => {
+      const other = byName.get(name) ?? neighbour(file, name);
+      return other && bytesBeside(other);
+    },
+  }));
+}
+
+/** A file of a name in the folder of another; null if the name leads elsewhere. */
+function neighbour({ path, name, trouble }: Found, other: string): Found | null {
+  if (path === STDIN || trouble !== undefined) return null;
+  if (posix.dirname(other) !== posix.dirname(name)) return null;
+  return { path: join(dirname(path), posix.basename(other)), name: other, bytes: 0 };
+}
+
+async function bytesBeside(file: Found): Promise<Uint8Array | null> {
+  const what = await stat(file.path).catch(() => null);
+  return what?.isFile() ? readBeside(bytesOf(file)) : null;
 }
 
 /** Which folder a name counts from, in a form that tells it from others, and tells nobody where it is. */

@@ -1,6 +1,9 @@
 import { SingleBar } from "cli-progress";
 import { type Command, Option } from "commander";
 import { operator } from "@/lib/access/actor";
+import { type NameKind, type OffsetUnit, offsetUnits } from "@/lib/domain/imports";
+import { Refusal } from "@/lib/domain/refusal";
+import type { NameMapping } from "@/lib/domain/schemas";
 import { importFormats } from "@/lib/workflow/importing/format-names";
 import {
   forecastImport,
@@ -8,7 +11,7 @@ import {
   type ImportSummary,
   importFiles,
 } from "@/lib/workflow/importing/index";
-import { type Found, findFiles, sourceOf } from "./files-to-import";
+import { type Found, findFiles, sourcesOf } from "./files-to-import";
 import { Interrupted, interruptible } from "./interrupt";
 import { printJson, tell } from "./output";
 import { projectOrOnly } from "./projects";
@@ -21,6 +24,8 @@ type ImportOptions = {
   format: ImportFormat;
   strict?: true;
   update?: true;
+  map?: readonly string[];
+  offsets?: OffsetUnit;
   dryRun?: true;
   json?: true;
 };
@@ -44,6 +49,16 @@ export function addImportCommand(gainsay: Command): void {
     .option(
       "--update",
       "take a file with the name of an article here, but from elsewhere and with another text, for a new version of it",
+    )
+    .option(
+      "--map <name=ours>",
+      "what a label of the files is here: ORG=claim; ORG= leaves it out, ORG=+ adds it to the scheme; relation:… and attribute:… for those; it is remembered",
+      (one: string, before: readonly string[] = []) => [...before, one],
+    )
+    .addOption(
+      new Option("--offsets <unit>", "what offsets count, where the files do not say").choices(
+        offsetUnits,
+      ),
     )
     .option("--dry-run", "say what would become of each article, and write nothing")
     .option("--json", "the outcome as one JSON object")
@@ -100,8 +115,9 @@ async function run(paths: readonly string[], options: ImportOptions) {
 async function importFound(
   into: string,
   found: readonly Found[],
-  { format, strict, update, dryRun }: ImportOptions,
+  { format, strict, update, dryRun, map, offsets }: ImportOptions,
 ): Promise<Summary> {
+  const reading = { offsets, names: map && mappingFrom(map) };
   const bar = progressBar(found);
   const carryOut = dryRun ? forecastImport : importFiles;
   try {
@@ -110,7 +126,8 @@ async function importFound(
         format,
         strict: strict === true,
         update: update === true,
-        files: found.map(sourceOf),
+        reading,
+        files: sourcesOf(found),
         signal,
         onProgress: ({ bytesDone, created, updated, unchanged, rejected }) =>
           bar?.update(bytesDone, { articles: created + updated + unchanged + rejected }),
@@ -163,6 +180,26 @@ async function newVersions(
     return { versions: new Set(), stopped: error };
   }
   return { versions, stopped: null };
+}
+
+/**
+ * What names stand for: `ORG=claim`, `relation:works_for=source_of`.
+ *
+ * @throws Refusal "invalid" for one of another form
+ */
+function mappingFrom(map: readonly string[]): NameMapping {
+  const names: Record<NameKind, Record<string, string | null>> = {
+    label: {},
+    relation: {},
+    attribute: {},
+  };
+  for (const one of map) {
+    const parts = /^(?:(label|relation|attribute):)?(.{1,200})=([^=]{0,63})$/su.exec(one);
+    if (!parts) throw new Refusal("invalid", `--map is given as ORG=claim, not as "${one}".`);
+    const [, kind = "label", name = "", ours = ""] = parts;
+    names[kind as NameKind][name] = ours === "" ? null : ours; // one of the pattern's
+  }
+  return names;
 }
 
 /** "articles/one.md:3:7", as compilers say it. */

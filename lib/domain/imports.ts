@@ -45,3 +45,10 @@ export type UnknownName = {
   readonly name: string;
   readonly count: number;
 };
+
+/**
+ * What offsets of a format count: code points, as here; UTF-16 code units, as in JavaScript and Java; grapheme
+ * clusters, as one sees them; or bytes of UTF-8.
+ */
+export const offsetUnits = ["code_point", "utf16", "grapheme", "utf8"] as const;
+export type OffsetUnit = (typeof offsetUnits)[number];

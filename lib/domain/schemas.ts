@@ -2,7 +2,7 @@
 // consist of. The rules (scheme.ts, operation.ts) take the types alone, because a page judges
 // operations by them and has no need of what validates.
 import { z } from "zod";
-import { warningCodes } from "./imports";
+import { offsetUnits, warningCodes } from "./imports";
 import { LABEL_STYLES } from "./label-style";
 import {
   MAX_ATTRIBUTE_LENGTH,
@@ -381,8 +381,20 @@ export const ImportWarning = z.strictObject({
 });
 export type ImportWarning = Shape<typeof ImportWarning>;
 
-const Names = z.record(z.string().min(1).max(200), z.string().min(1).max(200).nullable());
+const ForeignName = z.string().min(1).max(200);
+const Names = z.record(ForeignName, z.string().min(1).max(63).nullable()).default({});
 
-/** What names of a file stand for here, by kind; with null, what has the name is left out. */
+/**
+ * What names of a file stand for here, by kind. With null, what has the name is left out; with "+", the name is
+ * added to the scheme, which is done before anything is read.
+ */
 export const NameMapping = z.strictObject({ label: Names, relation: Names, attribute: Names });
 export type NameMapping = Shape<typeof NameMapping>;
+
+/** How files are read beside what their format says. */
+export const Reading = z.strictObject({
+  names: NameMapping.prefault({}),
+  /** What offsets count where the files do not say; null to find out. */
+  offsets: z.enum(offsetUnits).nullable().default(null),
+});
+export type Reading = Shape<typeof Reading>;

@@ -305,7 +305,7 @@ function apartOf(spans: ArticleRecord["spans"], label: string, lost: LostInWriti
 const words = new Intl.Segmenter("und", { granularity: "word" });
 
 /** Words and what stands between them, cut where a span begins or ends. */
-function* tokensOf(text: ArticleText, edges: ReadonlySet<number>): Generator<Range> {
+export function* tokensOf(text: ArticleText, edges: ReadonlySet<number>): Generator<Range> {
   let at = 0;
   for (const { segment } of words.segment(text.value)) {
     const end = at + codePointLength(segment);

@@ -1,5 +1,6 @@
 import { type IncomingArticle, titleFrom } from "@/lib/domain/article";
 import { isBlank } from "@/lib/domain/blank";
+import type { OffsetUnit } from "@/lib/domain/imports";
 import { MAX_NOTE_LENGTH } from "@/lib/domain/limits";
 import { excerpt, quoteOf } from "@/lib/domain/span";
 import { ArticleText, type Block, checkStorable, type Range } from "@/lib/domain/text";
@@ -7,7 +8,7 @@ import { type GivenAnnotations, Names, readAnnotations } from "./annotations";
 import { checkText, checkTitle, foundBlocks } from "./blocks";
 import { readMetadata } from "./metadata";
 import type { ReadArticle, ReadContext, ReadRecord, SourceFile } from "./source-file";
-import { conversionOf, type OffsetUnit, unitsInWords } from "./units";
+import { conversionOf, unitsInWords } from "./units";
 import type { Warnings } from "./warnings";
 
 /** A piece of text that another program marked. */

@@ -1,4 +1,5 @@
 import { withArticle } from "@/lib/domain/grammar";
+import type { OffsetUnit } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import { argilla, writeArgilla } from "./argilla";
 import {
@@ -39,7 +40,6 @@ import {
 } from "./tables";
 import { readText } from "./text";
 import { tokenRows } from "./token-rows";
-import type { OffsetUnit } from "./units";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
 import {
   annotationsBeside,
@@ -47,6 +47,7 @@ import {
   textsOfAnnotations,
   writeWebAnnotations,
 } from "./web-annotations";
+import { isWebanno, readWebanno, writeWebanno } from "./webanno";
 import type { Writer } from "./writing";
 import { isXmi, readXmi, writeXmi, writeXmiCommon } from "./xmi";
 
@@ -447,6 +448,22 @@ export const formats = [
     mediaTypes: ["application/vnd.xmi+xml"],
     read: readXmi,
     writer: { kind: "folder", common: writeXmiCommon, write: writeXmi },
+  },
+  {
+    name: "webanno",
+    title: "WebAnno TSV 3.3",
+    about: "Tokens with their places and annotations, as WebAnno and INCEpTION export them.",
+    unit: "utf16",
+    losses: [
+      "metadata and titles that are not in the text",
+      "headings, items of lists and quotes",
+      "notes and attributes of articles",
+    ],
+    extensions: [],
+    recognises: isWebanno,
+    mediaTypes: [],
+    read: readWebanno,
+    writer: { kind: "folder", write: writeWebanno },
   },
 ] as const satisfies readonly Format[];
 

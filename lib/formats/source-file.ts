@@ -1,9 +1,8 @@
 import type { IncomingArticle } from "@/lib/domain/article";
-import type { UnknownName } from "@/lib/domain/imports";
+import type { OffsetUnit, UnknownName } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import type { ImportWarning, NameMapping } from "@/lib/domain/schemas";
 import type { Scheme } from "@/lib/domain/scheme";
-import type { OffsetUnit } from "./units";
 
 /** A file as it comes in. The path is a name, never a place to write to. */
 export type SourceFile = {

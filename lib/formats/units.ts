@@ -1,11 +1,7 @@
+import type { OffsetUnit } from "@/lib/domain/imports";
 import { type ArticleText, codePointLength } from "@/lib/domain/text";
 
-/**
- * What offsets of a format count: code points, as here; UTF-16 code units, as in JavaScript and Java; grapheme
- * clusters, as one sees them; or bytes of UTF-8.
- */
-export const offsetUnits = ["code_point", "utf16", "grapheme", "utf8"] as const;
-export type OffsetUnit = (typeof offsetUnits)[number];
+export type { OffsetUnit } from "@/lib/domain/imports";
 
 /** What offsets count, as people call it. */
 export const unitsInWords: Record<OffsetUnit, string> = {

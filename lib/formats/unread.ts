@@ -52,10 +52,10 @@ export const unreadFormats: readonly UnreadFormat[] = [
   { title: "a mail", extensions: [".eml", ".mbox", ".msg"] },
   { title: "WARC", extensions: [".warc", ".arc", ".wacz"] },
   { title: "subtitles", extensions: [".srt", ".vtt", ".sub", ".ass"] },
-  { title: "a Zip archive", extensions: [".zip", ".jar", ".7z", ".rar"] },
+  { title: "an archive", extensions: [".jar", ".7z", ".rar"] },
   {
     title: "a compressed file",
-    extensions: [".gz", ".tgz", ".bz2", ".xz", ".zst", ".tar", ".lz4"],
+    extensions: [".bz2", ".xz", ".zst", ".lz4"],
   },
   {
     title: "a picture",

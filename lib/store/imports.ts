@@ -1,5 +1,6 @@
 import type pg from "pg";
-import type { ImportWarning } from "@/lib/domain/schemas";
+import { noNames } from "@/lib/domain/foreign-names";
+import type { ImportWarning, NameMapping, Reading } from "@/lib/domain/schemas";
 import { logEvent } from "./audit";
 import { CopyRows, copyInto } from "./copy-rows";
 import { type Database, type Sql, sqlTransaction } from "./database";
@@ -25,6 +26,7 @@ export type ImportRow = OutcomeCounts & {
   readonly strict: boolean;
   /** Whether a file whose name is that of another text here is a new version of it. */
   readonly update: boolean;
+  readonly reading: Reading;
   /** How many of those that are in have warnings. */
   readonly warned: number;
   readonly files: number;
@@ -57,7 +59,7 @@ export type ImportItemRow = {
 };
 
 const importColumns = `i.id, i.project_id AS "projectId", i.created_by AS "createdBy",
-  u.name AS "createdByName", i.state, i.format, i.strict, i.update, i.warned, i.files, i.bytes::float8 AS bytes,
+  u.name AS "createdByName", i.state, i.format, i.strict, i.update, i.reading, i.warned, i.files, i.bytes::float8 AS bytes,
   i.bytes_done::float8 AS "bytesDone", i.created, i.updated, i.unchanged, i.rejected,
   i.next_file AS "nextFile", i.next_item AS "nextItem", i.attempts, i.failure,
   i.state = 'failed' AND i.undone_at IS NULL
@@ -75,12 +77,13 @@ export async function createImport(
     format: string;
     strict: boolean;
     update: boolean;
+    reading: Reading;
     state: ImportState;
   },
 ): Promise<void> {
   await sql.query(
-    `INSERT INTO imports (id, project_id, created_by, format, strict, "update", state)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    `INSERT INTO imports (id, project_id, created_by, format, strict, "update", reading, state)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
       given.id,
       given.projectId,
@@ -88,9 +91,30 @@ export async function createImport(
       given.format,
       given.strict,
       given.update,
+      JSON.stringify(given.reading),
       given.state,
     ],
   );
+}
+
+/** What imports into a project take names of files for, as somebody said last. */
+export async function importNamesOf(sql: Sql, projectId: string): Promise<NameMapping> {
+  const { rows } = await sql.query<{ names: Partial<NameMapping> }>(
+    "SELECT import_names AS names FROM projects WHERE id = $1",
+    [projectId],
+  );
+  return { ...noNames, ...rows[0]?.names };
+}
+
+export async function rememberImportNames(
+  sql: Sql,
+  projectId: string,
+  names: NameMapping,
+): Promise<void> {
+  await sql.query("UPDATE projects SET import_names = $2 WHERE id = $1", [
+    projectId,
+    JSON.stringify(names),
+  ]);
 }
 
 export async function findImport(

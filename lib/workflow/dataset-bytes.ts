@@ -25,6 +25,15 @@ export type DatasetOrder = DatasetSelection & {
  */
 const CHUNK = 256 * 1024;
 
+/** What a dataset came to, once it is whole. */
+export type DatasetOutcome = {
+  readonly records: number;
+  /** Whether any of them has an annotation set. */
+  readonly isAnnotated: boolean;
+  /** What has no place in the format. */
+  readonly lost: LostInWriting["list"];
+};
+
 /** The time of every file in an archive, so that the same data makes the same bytes. */
 const EPOCH = new Date("1980-01-01T00:00:00Z");
 
@@ -32,11 +41,11 @@ const EPOCH = new Date("1980-01-01T00:00:00Z");
  * The bytes of a dataset, from one state of the database, read on a connection of this process's own.
  * Nothing is read before the first chunk is asked for.
  *
- * @param onLost told at the end of what has no place in the format
+ * @param onDone told at the end what it came to
  */
 export async function* datasetBytes(
   { format, ...selection }: DatasetOrder,
-  onLost: (lost: LostInWriting["list"]) => void = () => undefined,
+  onDone: (outcome: DatasetOutcome) => void = () => undefined,
 ): AsyncGenerator<Uint8Array> {
   const found = writtenFormats.find(({ name }) => name === format);
   if (!found) throw new Error(`There is no format ${format}.`);
@@ -44,9 +53,10 @@ export async function* datasetBytes(
   const lost = new LostInWriting();
   try {
     const about = await aboutOf(snapshot.sql, selection.projectId);
-    const records = recordsOf(snapshot.sql, selection);
+    const seen = { records: 0, isAnnotated: false };
+    const records = recordsOf(snapshot.sql, selection, seen);
     yield* bytesFrom(found.writer, { records, about, lost });
-    onLost(lost.list);
+    onDone({ ...seen, lost: lost.list });
   } finally {
     await snapshot.close();
   }
@@ -65,8 +75,14 @@ async function aboutOf(sql: Sql, projectId: string): Promise<DatasetAbout> {
   return { scheme };
 }
 
-async function* recordsOf(sql: Sql, selection: DatasetSelection) {
+async function* recordsOf(
+  sql: Sql,
+  selection: DatasetSelection,
+  seen: { records: number; isAnnotated: boolean },
+) {
   for await (const { article, sets } of readDataset(sql, selection)) {
+    seen.records += 1;
+    seen.isAnnotated ||= sets.length > 0;
     yield articleRecord(article, sets, selection.layer);
   }
 }

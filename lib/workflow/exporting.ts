@@ -5,12 +5,22 @@ import { type WrittenFormat, writtenFormats } from "@/lib/formats/index";
 import { database } from "@/lib/store/database";
 import { countProjectArticles, hasGold, sizeOfDataset } from "@/lib/store/export";
 import { note } from "./audit";
-import { type DatasetOrder, datasetBytes } from "./dataset-bytes";
+import { type DatasetOrder, type DatasetOutcome, datasetBytes } from "./dataset-bytes";
 import { projectFor } from "./projects";
 import { workerOfServer } from "./worker";
 
 /** What `--format` and the API may say. */
 export const exportFormats = writtenFormats.map(({ name }) => name);
+
+/** The formats in which datasets go out, for those who choose among them. */
+export const exportChoices = writtenFormats.map(({ name, title, about, losses, writer }) => ({
+  name,
+  title,
+  about,
+  losses,
+  /** What follows the name of the file. */
+  extension: writer.kind === "folder" ? `.${name}.zip` : writer.extension,
+}));
 
 export type ExportOptions = {
   /** One of {@link exportFormats}; "jsonl" if left out. */
@@ -21,6 +31,8 @@ export type ExportOptions = {
   readonly includeOpen?: boolean | undefined;
   /** Whether only what is said of it is asked for: then it has no bytes, and takes nobody's place. */
   readonly onlyAbout?: boolean;
+  /** Told what the dataset came to, if it is made by this process and not by the server's worker. */
+  readonly onDone?: ((outcome: DatasetOutcome) => void) | undefined;
   /** Gives up waiting for a place among those who read. */
   readonly signal?: AbortSignal | undefined;
 };
@@ -50,6 +62,7 @@ export async function exportDataset(
     layer: asked,
     includeOpen = false,
     onlyAbout = false,
+    onDone,
     signal,
   }: ExportOptions = {},
 ): Promise<Dataset> {
@@ -78,7 +91,7 @@ export async function exportDataset(
     layer,
     fileName: `${project.slug}-${layer}${fileOf(found).extension}`,
     contentType: fileOf(found).mediaType,
-    bytes: onlyAbout ? nothing() : await bytesOf(order, signal),
+    bytes: onlyAbout ? nothing() : await bytesOf(order, { signal, onDone }),
   };
 }
 
@@ -93,12 +106,15 @@ async function* nothing(): AsyncGenerator<Uint8Array> {}
 /** Made by the worker of the server, or else here; each holds a place among those who read there. */
 async function bytesOf(
   order: DatasetOrder,
-  signal: AbortSignal | undefined,
+  { signal, onDone }: Pick<ExportOptions, "signal" | "onDone">,
 ): Promise<AsyncGenerator<Uint8Array>> {
   const worker = workerOfServer();
   const giveBack = await (worker?.places ?? database().longReads).take(signal);
   try {
-    return finallyDoing(worker ? await worker.dataset(order) : datasetBytes(order), giveBack);
+    return finallyDoing(
+      worker ? await worker.dataset(order) : datasetBytes(order, onDone),
+      giveBack,
+    );
   } catch (error) {
     giveBack();
     throw error;

@@ -1,6 +1,6 @@
 import { Refusal } from "@/lib/domain/refusal";
 import type { Database } from "@/lib/store/database";
-import { bytesBefore, storedBytes, storedFiles } from "@/lib/store/import-files";
+import { bytesBefore, type StoredFile, storedBytes, storedFiles } from "@/lib/store/import-files";
 import {
   finishImport,
   forgetAttempts,
@@ -13,6 +13,7 @@ import { takeRight } from "@/lib/store/sole-right";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { schemeVersionOf } from "@/lib/workflow/schemes";
 import type { PlacedFile } from "./batches";
+import { besideIn } from "./beside";
 import { DEFECT, type ImportSource, runImport } from "./run";
 
 /** An import that was begun so often without getting any further is given up. */
@@ -89,9 +90,17 @@ export async function runQueued(
 }
 
 async function storedSource(db: Database, row: ImportRow): Promise<ImportSource> {
+  const beside = besideIn(
+    async () => {
+      const all: StoredFile[] = [];
+      for await (const file of storedFiles(db.pool, row.id, { from: 0 })) all.push(file);
+      return all;
+    },
+    ({ file }) => storedBytes(db.pool, row.id, file),
+  );
   async function* files(): AsyncGenerator<PlacedFile> {
     for await (const { file, path } of storedFiles(db.pool, row.id, { from: row.nextFile })) {
-      yield { file, path, stream: storedBytes(db.pool, row.id, file) };
+      yield { file, path, stream: storedBytes(db.pool, row.id, file), beside };
     }
   }
   return { files: files(), bytesBefore: await bytesBefore(db.pool, row.id, row.nextFile) };

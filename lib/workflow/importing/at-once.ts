@@ -15,8 +15,9 @@ import {
 } from "@/lib/store/imports";
 import { takeRight } from "@/lib/store/sole-right";
 import { projectFor } from "@/lib/workflow/projects";
-import { schemeOfProject } from "@/lib/workflow/schemes";
+import { unpacked } from "./archives";
 import type { ImportFormat, PlacedFile } from "./batches";
+import { type AskedReading, settleReading } from "./reading";
 import { DEFECT, type RunProgress, runImport } from "./run";
 
 export type RejectedItem = Pick<ImportItemRow, "path" | "line" | "column"> & {
@@ -43,6 +44,8 @@ export type FilesToImport = {
   readonly strict?: boolean | undefined;
   /** Whether a file whose bare name is that of another text in the project is a new version of it. */
   readonly update?: boolean | undefined;
+  /** What is said of how they are read. */
+  readonly reading?: AskedReading | undefined;
   readonly onProgress?: (progress: RunProgress) => void;
   readonly signal?: AbortSignal;
 };
@@ -61,6 +64,8 @@ export async function importFiles(
 ): Promise<ImportSummary & { readonly id: string }> {
   const project = await projectFor(actor, projectRef, "import");
   const { format, strict = false, update = false, onProgress, signal } = given;
+  const settled = await settleReading(actor, project, given.reading ?? {});
+  const { reading, scheme, schemeVersion } = settled;
   const db = database();
   const id = uuidv7();
   // Before anybody can see the import: one that nobody runs and that has no files counts as broken off.
@@ -69,13 +74,11 @@ export async function importFiles(
   try {
     const { id: projectId } = project;
     const userId = userIdOf(actor);
-    const options = { format, strict, update };
+    const options = { format, strict, update, reading };
     await createImport(db.pool, { id, projectId, userId, ...options, state: "running" });
     const row = await importToRun(db.pool, id);
     if (!row) throw new Error(`Import ${id} is gone before it began.`);
     const source = { files: placed(given.files), bytesBefore: 0 };
-    const schemeVersion = project.scheme_version;
-    const scheme = await schemeOfProject(project);
     const { counts, namesTaken } = await runImport(run.client, row, source, {
       scheme,
       schemeVersion,
@@ -98,12 +101,12 @@ export async function importFiles(
   }
 }
 
-/** Files with their places. */
+/** Files with their places, archives unpacked. */
 export async function* placed(
   files: AsyncIterable<SourceFile> | Iterable<SourceFile>,
 ): AsyncGenerator<PlacedFile> {
   let file = 0;
-  for await (const source of files) {
+  for await (const source of unpacked(files)) {
     yield { ...source, file };
     file += 1;
   }

@@ -92,10 +92,10 @@ export async function* readBatches(
     }
   }
   let at = from;
-  for await (const { file, path, folder = null, stream } of files) {
+  for await (const { file, path, folder = null, stream, beside } of files) {
     const skip = file === from.file ? from.item : 0;
     at = { file, item: skip };
-    const source = { path: cleanPath(path), stream: counted(stream) };
+    const source = { path: cleanPath(path), stream: counted(stream), beside };
     for await (const read of readArticles(source, { ...options, sha256, skip })) {
       items.push(
         read.kind === "article" ? prepare(read, folder, expectNew() ? lexicon : null) : read,

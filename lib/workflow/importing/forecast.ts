@@ -4,7 +4,6 @@ import type { SameText } from "@/lib/store/articles-write";
 import { database, type Sql } from "@/lib/store/database";
 import type { ImportItemRow, ItemPlace } from "@/lib/store/imports";
 import { projectFor } from "@/lib/workflow/projects";
-import { schemeOfProject } from "@/lib/workflow/schemes";
 import { type FilesToImport, type ImportSummary, placed } from "./at-once";
 import { type PreparedItem, readBatches } from "./batches";
 import {
@@ -15,6 +14,7 @@ import {
   type KnownArticle,
 } from "./decisions";
 import { findExisting } from "./existing";
+import { foreseeReading } from "./reading";
 
 /** What would become of an item, and of which article that is there; null where of none. */
 export type ForecastItem = Omit<ImportItemRow, "item">;
@@ -124,9 +124,18 @@ export class Forecast {
 export async function forecastImport(
   actor: Actor,
   projectRef: string,
-  { format, files, strict = false, update = false, onProgress, signal }: FilesToImport,
+  {
+    format,
+    files,
+    strict = false,
+    update = false,
+    reading = {},
+    onProgress,
+    signal,
+  }: FilesToImport,
 ): Promise<ImportSummary> {
   const project = await projectFor(actor, projectRef, "import");
+  const { reading: foreseen, scheme } = await foreseeReading(project, reading);
   const forecast = new Forecast(database().pool, project.id, { update });
   const counts = { created: 0, updated: 0, unchanged: 0, rejected: 0 };
   const rejected: ImportSummary["rejected"][number][] = [];
@@ -135,7 +144,9 @@ export async function forecastImport(
     format,
     strict,
     signal,
-    scheme: await schemeOfProject(project),
+    scheme,
+    mapping: foreseen.names,
+    offsets: foreseen.offsets ?? undefined,
     from: { file: 0, item: 0 },
     bytesBefore: 0,
     expectNew: () => false,

@@ -1,6 +1,7 @@
 import { Refusal } from "@/lib/domain/refusal";
 import { formatByName, formatNames, formatOfMediaType, formats } from "@/lib/formats/index";
 import { unreadByName, unreadFormats } from "@/lib/formats/unread";
+import { isArchive } from "./archives";
 import type { ImportFormat } from "./batches";
 
 /** What `--format` and the API may say: a format, or "auto" to find out for each file. */
@@ -17,9 +18,12 @@ export const readableFormats = formats.map(({ name, title, extensions, ...format
 /** Formats that people may have articles in, and that are not read: what they are called. */
 export const namedFormats = unreadFormats;
 
-/** Whether a file's name is that of a format that is read, as a folder of all sorts is gone through. */
+/** Endings of archives, which are opened. */
+export { archiveExtensions } from "./archives";
+
+/** Whether a file's name is that of a format that is read, or of an archive, as a folder of all sorts is gone through. */
 export function hasReadableName(path: string): boolean {
-  return formatByName(path) !== null;
+  return formatByName(path) !== null || isArchive(path);
 }
 
 /** What a file is by its name, if that is a format that is not read; null if the name tells nothing. */

@@ -1,9 +1,11 @@
 export type { SourceFile } from "@/lib/formats/source-file";
 export { type ImportSummary, importFiles } from "./at-once";
 export type { ImportFormat } from "./batches";
+export { readBeside } from "./beside";
 export { forecastImport } from "./forecast";
 export { importFormatOf } from "./format-names";
 export { importOf, importsOf, itemsOf } from "./listing";
 export { previewImport } from "./preview";
+export type { AskedReading } from "./reading";
 export { resumeImport } from "./resume";
 export { receiveImport } from "./upload";

@@ -1,17 +1,23 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Actor } from "@/lib/access/actor";
 import type { ImportPreview, PreviewedArticle } from "@/lib/api/imports";
+import type { UnknownName } from "@/lib/domain/imports";
 import { readArticles } from "@/lib/formats/index";
 import type { ReadArticle, ReadContext, ReadItem, SourceFile } from "@/lib/formats/source-file";
 import { database } from "@/lib/store/database";
 import { projectFor } from "@/lib/workflow/projects";
-import { schemeOfProject } from "@/lib/workflow/schemes";
+import { unpacked } from "./archives";
 import { cleanPath, sha256 } from "./article-identity";
 import { type ImportFormat, prepare } from "./batches";
+import { besideIn, readBeside } from "./beside";
 import { Forecast, type ForecastItem } from "./forecast";
+import { type AskedReading, foreseeReading } from "./reading";
 
 /** How many items a preview shows of all its files together. */
 const MOST_ITEMS = 20;
+
+/** How much of what archives hold a preview looks at, in bytes. */
+const MOST_HELD = 32 * 1024 * 1024;
 
 /** How much of a text a preview shows, in code points; blocks and spans beyond it are left out. */
 const MOST_TEXT = 20_000;
@@ -28,23 +34,54 @@ export async function previewImport(
     format,
     strict,
     update = false,
+    reading: asked = {},
     files,
   }: {
     format: ImportFormat;
     strict?: boolean;
     update?: boolean;
+    reading?: AskedReading;
     files: AsyncIterable<SourceFile>;
   },
 ): Promise<ImportPreview> {
   const project = await projectFor(actor, projectRef, "import");
-  const scheme = await schemeOfProject(project);
-  const { items, more } = await firstItems(files, { format, scheme, sha256, strict });
+  const { reading, scheme } = await foreseeReading(project, asked);
+  const { items, more } = await firstItems(files, {
+    format,
+    scheme,
+    sha256,
+    strict,
+    mapping: reading.names,
+    offsets: reading.offsets ?? undefined,
+  });
   const forecast = new Forecast(database().pool, project.id, { update });
   const prepared = items.map((item) =>
     item.kind === "article" ? prepare(item, null, null) : item,
   );
   const outcomes = await forecast.of(prepared);
-  return { items: outcomes.map((outcome, index) => itemOf(items[index], outcome)), more };
+  return {
+    items: outcomes.map((outcome, index) => itemOf(items[index], outcome)),
+    more,
+    names: reading.names,
+    unknown: unknownIn(items),
+  };
+}
+
+async function* bytesOf({ bytes }: { bytes: Uint8Array }) {
+  yield bytes;
+}
+
+/** What the articles together have names for that stand for nothing, the most frequent first. */
+function unknownIn(items: readonly ReadItem[]): UnknownName[] {
+  const all = items.flatMap((item) => (item.kind === "article" ? item.unknown : []));
+  const byName = Map.groupBy(all, ({ kind, name }) => `${kind} ${name}`);
+  return [...byName.values()]
+    .flatMap((same) => {
+      const [first] = same;
+      const count = same.reduce((sum, one) => sum + one.count, 0);
+      return first ? [{ ...first, count }] : [];
+    })
+    .sort((one, other) => other.count - one.count);
 }
 
 function itemOf(
@@ -61,14 +98,29 @@ async function firstItems(
   options: ReadContext & { readonly format: ImportFormat },
 ): Promise<{ items: ReadItem[]; more: boolean }> {
   const items: ReadItem[] = [];
-  for await (const { path, stream } of files) {
-    for await (const item of readArticles({ path: cleanPath(path), stream }, options)) {
+  // All of them at once, for one may say something of another.
+  const held: { path: string; bytes: Uint8Array }[] = [];
+  let size = 0;
+  let more = false;
+  for await (const { path, stream } of unpacked(files)) {
+    if (size > MOST_HELD) {
+      more = true;
+      break;
+    }
+    const bytes = await readBeside(stream);
+    held.push({ path: cleanPath(path), bytes });
+    size += bytes.byteLength;
+  }
+  const beside = besideIn(async () => held, bytesOf);
+  for (const file of held) {
+    const source = { path: file.path, stream: bytesOf(file), beside };
+    for await (const item of readArticles(source, options)) {
       if (items.length === MOST_ITEMS) return { items, more: true };
       items.push(item);
       await turn(); // one of them may be long to read
     }
   }
-  return { items, more: false };
+  return { items, more };
 }
 
 /** An article as it would be read, a long text cut short, and what would become of it. */

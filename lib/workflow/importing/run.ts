@@ -72,6 +72,8 @@ export async function runImport(
     bytesBefore: source.bytesBefore,
     scheme: options.scheme,
     strict: row.strict,
+    mapping: row.reading.names,
+    offsets: row.reading.offsets ?? undefined,
     signal: options.signal,
     expectNew: () => writer.expectNew,
   });

@@ -17,10 +17,13 @@ import { createImport, forgetUpload } from "@/lib/store/imports";
 import { holdUpload } from "@/lib/store/receiving";
 import { wakeJobs } from "@/lib/workflow/jobs";
 import { projectFor } from "@/lib/workflow/projects";
+import { unpacked } from "./archives";
 import { cleanPath } from "./article-identity";
 import { importFiles } from "./at-once";
 import type { ImportFormat } from "./batches";
+import { besideIn } from "./beside";
 import { importOf } from "./listing";
+import { type AskedReading, settleReading } from "./reading";
 
 /**
  * An upload of no more than this is imported while its sender waits, here; a larger one becomes a job, which
@@ -43,6 +46,7 @@ export type Upload = {
   readonly format: ImportFormat;
   readonly strict?: boolean | undefined;
   readonly update?: boolean | undefined;
+  readonly reading?: AskedReading | undefined;
   /** Each file's stream is read to its end before the next file is asked for. */
   readonly files: AsyncIterable<SourceFile>;
 };
@@ -60,17 +64,18 @@ export type Received = { readonly import: ImportDetail; readonly done: boolean }
 export async function receiveImport(
   actor: Actor,
   projectRef: string,
-  { files, format, strict = false, update = false }: Upload,
+  { files, format, strict = false, update = false, reading: asked = {} }: Upload,
 ): Promise<Received> {
   const project = await projectFor(actor, projectRef, "import");
-  const options = { format, strict, update };
+  const { reading } = await settleReading(actor, project, asked);
+  const options = { format, strict, update, reading };
   const received = new Receiving({
     projectId: project.id,
     userId: userIdOf(actor),
     ...options,
   });
   try {
-    for await (const file of files) await received.take(file);
+    for await (const file of unpacked(files)) await received.take(file);
     const { small, id } = await received.end();
     if (id !== null) {
       await wakeJobs({ kind: "import", id });
@@ -180,12 +185,11 @@ class Receiving {
 
   #small(): SourceFile[] {
     const chunks = Map.groupBy(this.#chunks, ({ file }) => file);
-    return this.#files.map(({ file, path }) => {
-      const parts = (chunks.get(file) ?? []).map(({ bytes }) => bytes);
-      const stream = (async function* () {
-        yield* parts;
-      })();
-      return { path, stream };
-    });
+    const files = this.#files;
+    async function* open({ file }: StoredFile) {
+      for (const { bytes } of chunks.get(file) ?? []) yield bytes;
+    }
+    const beside = besideIn(async () => files, open);
+    return files.map((file) => ({ path: file.path, stream: open(file), beside }));
   }
 }

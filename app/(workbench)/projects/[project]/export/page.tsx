@@ -3,7 +3,7 @@ import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { ExportForm } from "@/components/exporting/export-form";
 import { Page, PageHeader } from "@/components/ui/page";
-import { previewExport } from "@/lib/workflow/exporting";
+import { exportChoices, previewExport } from "@/lib/workflow/exporting";
 import { projectFor } from "@/lib/workflow/projects";
 
 export const metadata: Metadata = { title: "Export" };
@@ -16,7 +16,7 @@ export default async function ExportPage({ params }: PageProps<"/projects/[proje
   return (
     <Page>
       <PageHeader title="Export" lead={<bdi>{project.title}</bdi>} />
-      <ExportForm project={project.slug} preview={preview} />
+      <ExportForm project={project.slug} preview={preview} formats={exportChoices} />
     </Page>
   );
 }

@@ -4,9 +4,14 @@ import { requireActorOrSignIn } from "@/app/session";
 import { ImportForm } from "@/components/importing/import-form";
 import { RecentImports } from "@/components/importing/recent-imports";
 import { Page, PageHeader } from "@/components/ui/page";
+import { roleMay } from "@/lib/domain/roles";
 import { maxUpload } from "@/lib/web/uploads";
 import { importsOf } from "@/lib/workflow/importing";
-import { namedFormats, readableFormats } from "@/lib/workflow/importing/format-names";
+import {
+  archiveExtensions,
+  namedFormats,
+  readableFormats,
+} from "@/lib/workflow/importing/format-names";
 import { projectFor } from "@/lib/workflow/projects";
 import { schemeOfProject } from "@/lib/workflow/schemes";
 
@@ -27,7 +32,9 @@ export default async function ImportPage({ params }: PageProps<"/projects/[proje
         project={project.slug}
         scheme={scheme}
         formats={readableFormats}
+        archives={archiveExtensions}
         unread={namedFormats}
+        mayAdd={roleMay(project.role, "manage")}
         maxBytes={maxUpload()}
       />
       <h2 className="mb-3 text-lg font-semibold">Imports so far</h2>
