@@ -1,6 +1,7 @@
 import { withArticle } from "@/lib/domain/grammar";
 import type { OffsetUnit } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
+import { argilla, writeArgilla } from "./argilla";
 import {
   isStandoff,
   readBrat,
@@ -11,6 +12,7 @@ import {
   writeBratCommon,
 } from "./brat";
 import { joinBytes } from "./bytes";
+import { casJson } from "./cas-json";
 import { isConll, readConll, writeConll } from "./conll";
 import { doccano, writeDoccano } from "./doccano";
 import type { JsonDialect } from "./foreign";
@@ -37,7 +39,14 @@ import {
   writeSpans,
 } from "./tables";
 import { readText } from "./text";
+import { tokenRows } from "./token-rows";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
+import {
+  annotationsBeside,
+  readWebAnnotations,
+  textsOfAnnotations,
+  writeWebAnnotations,
+} from "./web-annotations";
 import { isWebanno, readWebanno, writeWebanno } from "./webanno";
 import type { Writer } from "./writing";
 import { isXmi, readXmi, writeXmi, writeXmiCommon } from "./xmi";
@@ -74,7 +83,15 @@ type Format = {
 };
 
 /** Formats of JSON records that are not ours. */
-const dialects: readonly JsonDialect[] = [labelStudio, doccano, prodigy, spacy];
+const dialects: readonly JsonDialect[] = [
+  labelStudio,
+  doccano,
+  prodigy,
+  spacy,
+  argilla,
+  tokenRows,
+  casJson,
+];
 
 const MARKS_ARE_LOST = "spans, relations and everything else that was annotated";
 
@@ -149,6 +166,67 @@ export const formats = [
       after: "\n]\n",
       write: writeLabelStudio,
     },
+  },
+  {
+    name: "argilla",
+    title: "Argilla",
+    about: "Records of Argilla, with the answers of people and the suggestions of models.",
+    unit: "code_point",
+    losses: [
+      "headings, items of lists and quotes",
+      "relations",
+      "attributes of spans",
+      "gaps within spans, which become several",
+    ],
+    extensions: [],
+    mediaTypes: [],
+    byLine: true,
+    read: recordsReader({ dialects: [argilla], only: "a record of Argilla", oneIsTheFile: false }),
+    writer: {
+      kind: "file",
+      extension: ".jsonl",
+      mediaType: "application/x-ndjson",
+      write: writeArgilla,
+    },
+  },
+  {
+    name: "token-rows",
+    title: "Token rows of Hugging Face",
+    about:
+      "Rows of tokens with a tag for each, whose names stand in `dataset_info.json` beside the file.",
+    unit: null,
+    losses: [MARKS_ARE_LOST],
+    extensions: [],
+    mediaTypes: [],
+    byLine: true,
+    read: recordsReader({
+      dialects: [tokenRows],
+      only: "a row of tokens with tags",
+      oneIsTheFile: false,
+    }),
+  },
+  {
+    name: "cas-json",
+    title: "UIMA CAS JSON",
+    about: "A CAS in JSON, version 0.4, as INCEpTION and cassis write it.",
+    unit: "utf16",
+    losses: [MARKS_ARE_LOST],
+    extensions: [],
+    mediaTypes: [],
+    read: recordsReader({ dialects: [casJson], only: "a CAS in JSON", oneIsTheFile: true }),
+  },
+  {
+    name: "web-annotation",
+    title: "W3C Web Annotation",
+    about: "A text, and beside it the annotations of it as JSON-LD; exports of Hypothesis, too.",
+    unit: "code_point",
+    losses: ["headings, items of lists and quotes"],
+    extensions: [".jsonld"],
+    companions: annotationsBeside,
+    texts: textsOfAnnotations,
+    mediaTypes: ["application/ld+json"],
+    read: readWebAnnotations,
+    writer: { kind: "folder", write: writeWebAnnotations },
   },
   {
     name: "csv",

@@ -1,0 +1,238 @@
+import { z } from "zod";
+import { isBlank } from "@/lib/domain/blank";
+import type { ArticleRecord } from "@/lib/domain/record";
+import { Refusal } from "@/lib/domain/refusal";
+import { ArticleText } from "@/lib/domain/text";
+import type { ForeignAnnotator, ForeignSpan, JsonDialect, JsonObject } from "./foreign";
+import type { Warnings } from "./warnings";
+import { type LostInWriting, losePartsOf, metadataOf, setsIn } from "./writing";
+
+const Offset = z.int().min(0);
+
+/** A value of a span question. */
+const Span = z.looseObject({ start: Offset, end: Offset, label: z.string().min(1) });
+
+/** How version 1 had a label: `["claim", 0, 8]`, with a score. */
+const Triple = z
+  .tuple([z.string().min(1), Offset, Offset])
+  .rest(z.unknown())
+  .transform(([label, start, end]) => ({ label, start, end }));
+
+const Mark = z.union([Span, Triple]);
+
+const Response = z.looseObject({ value: z.unknown().optional(), user_id: z.unknown().optional() });
+const Suggestion = z.looseObject({ value: z.unknown().optional(), agent: z.unknown().optional() });
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isNew = ({ fields, responses, suggestions }: JsonObject) =>
+  isObject(fields) && (responses !== undefined || suggestions !== undefined);
+
+/** Version 1, for tokens: a text with what somebody or a model found in it. */
+const isOld = ({ text, annotation, prediction, annotation_agent, prediction_agent }: JsonObject) =>
+  typeof text === "string" &&
+  (Array.isArray(annotation) || Array.isArray(prediction)) &&
+  (annotation_agent !== undefined || prediction_agent !== undefined);
+
+/** Records of Argilla, of version 2 and of version 1. */
+export const argilla: JsonDialect = {
+  recognises: (record) => isNew(record) || isOld(record),
+  reading: () => ({
+    read: (record, warnings) => (isNew(record) ? newArticle(record, warnings) : oldArticle(record)),
+  }),
+};
+
+const ABOUT_RECORD: ReadonlySet<string> = new Set(
+  "id fields metadata suggestions responses vectors _server_id status external_id inserted_at updated_at".split(
+    " ",
+  ),
+);
+
+function newArticle(record: JsonObject, warnings: Warnings) {
+  const fields = isObject(record.fields) ? record.fields : {};
+  const spans: ForeignSpan[] = [];
+  const annotators = new Map<string, { attributes: Record<string, unknown> }>();
+  const say = (question: string, value: unknown, annotator: string) => {
+    const set = annotators.get(annotator) ?? { attributes: {} };
+    annotators.set(annotator, set);
+    const list: readonly unknown[] = Array.isArray(value) ? value : [];
+    if (!list.some((one) => isObject(one) && "start" in one)) {
+      const isSaid =
+        value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
+      if (isSaid) set.attributes[question] = value;
+      return;
+    }
+    spans.push(...marksIn(list, { place: question, annotator, warnings }));
+  };
+  for (const { question, user, value } of responsesIn(record.responses, warnings))
+    say(question, value, user);
+  for (const { question, user, value } of suggestionsIn(record.suggestions, warnings))
+    say(question, value, user);
+  const key = textKeyOf(fields, spans);
+  const metadata = new Map(Object.entries(fields).filter(([name]) => name !== key));
+  const more = Object.entries(record).filter(([name]) => !ABOUT_RECORD.has(name));
+  for (const [name, value] of [...Object.entries(Object(record.metadata)), ...more]) {
+    if (!metadata.has(name)) metadata.set(name, value);
+  }
+  if (Object.keys(Object(record.vectors)).length > 0) {
+    warnings.add("detail_left_out", "Vectors have no place here.", { field: "vectors" });
+  }
+  const text = fields[key];
+  if (typeof text !== "string")
+    throw new Refusal("unprocessable", "The record has no text among its fields.");
+  const note = (attributes: Record<string, unknown>) =>
+    typeof attributes.note === "string" ? attributes.note : null;
+  return {
+    text,
+    unit: "code_point" as const,
+    metadata,
+    recordId: idIn(record.external_id ?? record.id),
+    spans,
+    annotators: [...annotators].map(([annotator, { attributes }]): ForeignAnnotator => {
+      const { note: _, ...others } = attributes;
+      return {
+        annotator,
+        note: note(attributes),
+        attributes: note(attributes) === null ? attributes : others,
+      };
+    }),
+  };
+}
+
+type Said = { readonly question: string; readonly user: string; readonly value: unknown };
+
+/** By question, each a list of answers; or a list of people, each with answers by question, as the server has them. */
+function responsesIn(given: unknown, warnings: Warnings): Said[] {
+  if (Array.isArray(given)) {
+    return given.flatMap((one: unknown) => {
+      if (!isObject(one)) return [];
+      if (typeof one.status === "string" && one.status !== "submitted") {
+        const message = `An answer that is "${one.status.slice(0, 40)}" was left out.`;
+        warnings.add("annotations_left_out", message, { field: "responses" });
+        return [];
+      }
+      const user = nameIn(one.user_id, "somebody");
+      if (typeof one.question_name === "string")
+        return [{ question: one.question_name, user, value: one.value }];
+      return Object.entries(Object(one.values)).map(([question, answer]) => ({
+        question,
+        user,
+        value: isObject(answer) ? answer.value : answer,
+      }));
+    });
+  }
+  return Object.entries(Object(given)).flatMap(([question, answers]) =>
+    (Array.isArray(answers) ? answers : []).flatMap((answer: unknown): Said[] => {
+      const { data } = Response.safeParse(answer);
+      return data ? [{ question, user: nameIn(data.user_id, "somebody"), value: data.value }] : [];
+    }),
+  );
+}
+
+function suggestionsIn(given: unknown, warnings: Warnings): Said[] {
+  const entries: [string, unknown][] = Array.isArray(given)
+    ? given.map((one: unknown) => [isObject(one) ? String(one.question_name ?? "") : "", one])
+    : Object.entries(Object(given));
+  return entries.flatMap(([question, suggestion]): Said[] => {
+    const { data } = Suggestion.safeParse(suggestion);
+    if (!data || data.value === null || data.value === undefined) return [];
+    if (data.score !== null && data.score !== undefined) {
+      const message = "The score of a suggestion has no place here.";
+      warnings.add("detail_left_out", message, { field: "suggestions" });
+    }
+    return [{ question, user: nameIn(data.agent, "suggestion"), value: data.value }];
+  });
+}
+
+function marksIn(
+  list: readonly unknown[],
+  { place: of, annotator, warnings }: { place: string; annotator: string; warnings: Warnings },
+): ForeignSpan[] {
+  return list.flatMap((one, index): ForeignSpan[] => {
+    const place = `${of}[${index}]`;
+    const { data: mark } = Mark.safeParse(one);
+    if (mark) {
+      const { start, end, label } = mark;
+      return [{ label, fragments: [{ start, end }], annotator, place }];
+    }
+    const message = "It is not of a form that is read as a span.";
+    warnings.add("span_left_out", message, { place, field: place });
+    return [];
+  });
+}
+
+/** The field that spans are of: each reaches into it, and it is called a text, or is the longest. */
+function textKeyOf(fields: JsonObject, spans: readonly ForeignSpan[]): string {
+  const reach = spans.reduce((most, { fragments: [range] }) => Math.max(most, range?.end ?? 0), 0);
+  const texts = Object.entries(fields).flatMap(([key, value]) =>
+    typeof value === "string" ? [{ key, length: new ArticleText(value).length }] : [],
+  );
+  texts.sort(
+    (a, b) =>
+      Number(b.length >= reach) - Number(a.length >= reach) ||
+      Number(b.key === "text") - Number(a.key === "text") ||
+      b.length - a.length,
+  );
+  const [first] = texts;
+  if (!first) throw new Refusal("unprocessable", "The record has no text among its fields.");
+  return first.key;
+}
+
+function oldArticle(record: JsonObject) {
+  const { text, annotation, prediction, annotation_agent, prediction_agent, metadata, id } = record;
+  if (typeof text !== "string") throw new Refusal("unprocessable", "text must be text.");
+  const spans = [
+    { list: annotation, annotator: nameIn(annotation_agent, "somebody"), name: "annotation" },
+    { list: prediction, annotator: nameIn(prediction_agent, "prediction"), name: "prediction" },
+  ].flatMap(({ list, annotator, name }) =>
+    (Array.isArray(list) ? list : []).flatMap((one: unknown, index): ForeignSpan[] => {
+      const { data: mark } = Mark.safeParse(one);
+      // What is no mark classifies the text, or is told by the check of spans.
+      if (!mark) return [{ label: "", fragments: [], annotator, place: `${name}[${index}]` }];
+      const { start, end, label } = mark;
+      return [{ label, fragments: [{ start, end }], annotator, place: `${name}[${index}]` }];
+    }),
+  );
+  return {
+    text,
+    unit: "code_point" as const,
+    metadata: new Map(Object.entries(Object(metadata))),
+    recordId: idIn(id),
+    spans,
+  };
+}
+
+const idIn = (id: unknown) => (typeof id === "string" || Number.isInteger(id) ? String(id) : null);
+
+function nameIn(value: unknown, otherwise: string): string {
+  return typeof value === "string" && !isBlank(value) ? value.slice(0, 200) : otherwise;
+}
+
+/** A record a line, as `Record.from_dict` of version 2 takes it, with a span question `span`. */
+export function writeArgilla(record: ArticleRecord, lost: LostInWriting): string {
+  losePartsOf(
+    record,
+    ["blocks", "span_attributes", "relation_attributes", "relations", "gaps"],
+    lost,
+  );
+  const sets = setsIn(record, lost);
+  const answers = sets.map(({ annotator: user_id, spans }) => ({
+    user_id,
+    value: spans.flatMap(({ label, fragments }) =>
+      fragments.map(({ start, end }) => ({ start, end, label })),
+    ),
+  }));
+  const said = new Map<string, { user_id: string; value: unknown }[]>([["span", answers]]);
+  for (const { annotator: user_id, attributes, note } of sets) {
+    for (const [name, value] of Object.entries({
+      ...attributes,
+      ...(note === "" ? {} : { note }),
+    })) {
+      said.set(name, [...(said.get(name) ?? []), { user_id, value }]);
+    }
+  }
+  const { id, ...metadata } = metadataOf(record, lost, ["text"]);
+  const responses = Object.fromEntries(said);
+  return `${JSON.stringify({ id, fields: { text: record.text }, metadata, suggestions: {}, responses })}\n`;
+}

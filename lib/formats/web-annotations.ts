@@ -1,0 +1,408 @@
+import { z } from "zod";
+import { MAX_ARTICLE_BYTES } from "@/lib/domain/article";
+import { isBlank } from "@/lib/domain/blank";
+import type { ArticleRecord } from "@/lib/domain/record";
+import { ArticleText, codePointLength, decodeUtf8 } from "@/lib/domain/text";
+import { companionOf, nameIn } from "./brat";
+import { readAll } from "./bytes";
+import { readDate } from "./dates";
+import {
+  type ForeignAnnotator,
+  type ForeignRelation,
+  type ForeignSpan,
+  type JsonObject,
+  wholeFileArticle,
+} from "./foreign";
+import { jsonValuesIn } from "./json";
+import type { Companion, ReadContext, ReadItem, SourceFile } from "./source-file";
+import { type Conversion, conversionOf } from "./units";
+import { extensionOf } from "./unread";
+import { Warnings } from "./warnings";
+import { type LostInWriting, losePartsOf, metadataOf, stemOf, type WrittenFile } from "./writing";
+
+const ENDING = ".jsonld";
+const TEXT_ENDINGS = [".txt", ".text"] as const;
+
+const stemIn = (path: string) => path.slice(0, path.length - extensionOf(path).length);
+
+/** The file that would say what is marked in a text. */
+export const annotationsBeside = (path: string): readonly string[] => [stemIn(path) + ENDING];
+
+/** The texts that a file of annotations would belong to. */
+export const textsOfAnnotations = (path: string): readonly string[] =>
+  extensionOf(path) === ENDING ? TEXT_ENDINGS.map((ending) => stemIn(path) + ending) : [];
+
+/** Reads a text with the annotations beside it; those belong to the text and are no article. */
+export async function* readWebAnnotations(
+  file: SourceFile,
+  context: ReadContext,
+): AsyncGenerator<ReadItem | Companion> {
+  if ((context.skip ?? 0) > 0) return;
+  const stem = stemIn(file.path);
+  if (!TEXT_ENDINGS.some((ending) => file.path.endsWith(ending))) {
+    yield await companionOf(
+      file,
+      TEXT_ENDINGS.map((ending) => stem + ending),
+    );
+    return;
+  }
+  const text = decodeUtf8(await readAll(file.stream, MAX_ARTICLE_BYTES));
+  const warnings = new Warnings(context);
+  const bytes = (await file.beside?.(stem + ENDING)) ?? (await file.beside?.(`${stem}.json`));
+  if (!bytes) {
+    const message = `There is no file ${nameIn(stem)}${ENDING} beside it: nothing is marked.`;
+    warnings.add("annotations_left_out", message);
+  }
+  const gathered = new Gathered(nameIn(stem), new ArticleText(text), context, warnings);
+  for (const { value } of jsonValuesIn(bytes ? decodeUtf8(bytes) : "")) gathered.take(value, 0);
+  yield wholeFileArticle(file, { text, ...gathered.all() }, context, warnings);
+}
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** One or several are written alike. */
+const listOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+
+const textOf = (value: unknown): string | null =>
+  typeof value === "string" && !isBlank(value) ? value : null;
+
+const Position = z.looseObject({ start: z.int().min(0), end: z.int().min(0) });
+const Quote = z.looseObject({
+  exact: z.string().min(1),
+  prefix: z.string().optional(),
+  suffix: z.string().optional(),
+});
+
+/** What an annotation says, whatever it is of. */
+type Said = {
+  readonly tags: readonly string[];
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly note: string | null;
+  /** Ids of annotations that it links to. */
+  readonly links: readonly string[];
+};
+
+/** How many collections may lie in each other. */
+const MAX_DEPTH = 6;
+
+/** Gathers the annotations of a file that are of one text. */
+class Gathered {
+  readonly #stem: string;
+  readonly #text: ArticleText;
+  readonly #conversion: Conversion;
+  readonly #unit: NonNullable<ReadContext["offsets"]>;
+  readonly #warnings: Warnings;
+  readonly #metadata = new Map<string, unknown>();
+  readonly #annotators = new Map<string | null, ForeignAnnotator>();
+  readonly #spans: ForeignSpan[] = [];
+  readonly #relations: ForeignRelation[] = [];
+  #count = 0;
+
+  constructor(stem: string, text: ArticleText, { offsets }: ReadContext, warnings: Warnings) {
+    this.#stem = stem;
+    this.#text = text;
+    this.#unit = offsets ?? "code_point";
+    this.#conversion = conversionOf(text, this.#unit);
+    this.#warnings = warnings;
+  }
+
+  all() {
+    return {
+      unit: this.#unit,
+      metadata: this.#metadata,
+      annotators: [...this.#annotators.values()],
+      spans: this.#spans,
+      relations: this.#relations,
+    };
+  }
+
+  /** Takes an annotation, a page, a collection, what Hypothesis answers, or a list of any. */
+  take(value: unknown, depth: number): void {
+    if (Array.isArray(value)) {
+      for (const one of value) this.take(one, depth + 1);
+      return;
+    }
+    if (!isObject(value) || depth > MAX_DEPTH) {
+      this.#leaveOut("It is no annotation.");
+      return;
+    }
+    const inner = [value.items, value.rows, value.first].filter((one) => one !== undefined);
+    if (inner.length === 0) {
+      this.#annotation(value);
+      return;
+    }
+    const label = textOf(value.label);
+    if (label !== null && !this.#metadata.has("title")) this.#metadata.set("title", label);
+    for (const [key, said] of Object.entries(isObject(value.metadata) ? value.metadata : {})) {
+      this.#metadata.set(key, said);
+    }
+    for (const one of inner) {
+      if (typeof one === "string") this.#leaveOut("A page of it lies elsewhere.");
+      else this.take(one, depth + 1);
+    }
+    if (isObject(value.next) || typeof value.next === "string")
+      this.#leaveOut("A page of it lies elsewhere.");
+  }
+
+  #leaveOut(message: string): void {
+    this.#warnings.add("annotations_left_out", message, { place: `annotation ${this.#count}` });
+  }
+
+  #annotation(found: JsonObject): void {
+    this.#count += 1;
+    const place = `annotation ${this.#count}`;
+    const said = saidIn(found);
+    const annotator = personIn(found);
+    const id = idIn(found.id) ?? `#${this.#count}`;
+    const targets = listOf(found.target);
+    const linked = targets.flatMap((target) => (typeof target === "string" ? [target] : []));
+    if (said.links.length > 0) {
+      const type = said.tags[0] ?? "relation";
+      for (const from of linked.length > 0 ? linked : []) {
+        for (const to of said.links) {
+          const ends = { from: idIn(from) ?? from, to: idIn(to) ?? to };
+          const { attributes } = said;
+          this.#relations.push({ id, type, ...ends, attributes, annotator, place });
+        }
+      }
+      if (linked.length === 0) this.#leaveOut("It links nothing.");
+      return;
+    }
+    const own = targets.filter((target) => this.#isOfText(target));
+    if (own.length === 0 && targets.length > 0) {
+      this.#leaveOut("It is of another text.");
+      return;
+    }
+    const marked = own.filter((target) => isObject(target) && target.selector != null);
+    if (marked.length === 0) {
+      this.#ofWhole(found, said, annotator);
+      return;
+    }
+    this.#learn(found, marked[0]);
+    const pieces = marked.map((target) => this.#pieceOf(target, place));
+    const fragments = pieces.flatMap((piece) => piece?.range ?? []);
+    if (fragments.length < pieces.length) return;
+    const quotes = pieces.flatMap((piece) => piece?.quote ?? []);
+    const quote = quotes.length === pieces.length ? quotes.join(" ") : null;
+    const labels =
+      said.tags.length > 0 ? said.tags : [textOf(listOf(found.motivation)[0]) ?? "annotation"];
+    for (const [index, label] of labels.entries()) {
+      const { attributes, note } = said;
+      const name = index === 0 ? id : `${id}/${label}`;
+      this.#spans.push({ id: name, label, fragments, quote, attributes, note, annotator, place });
+    }
+  }
+
+  /** The file's only text, or one of the name of several. */
+  #isOfText(target: unknown): boolean {
+    const source = typeof target === "string" ? target : isObject(target) ? target.source : null;
+    const address = isObject(source) ? source.id : source;
+    if (typeof address !== "string" || !/\.te?xt$/.test(address)) return true;
+    return nameIn(address).replace(/\.te?xt$/, "") === this.#stem || !address.includes("/");
+  }
+
+  /** Where the text is from, and what its page is called. */
+  #learn(found: JsonObject, target: unknown): void {
+    const source = isObject(target) ? target.source : null;
+    if (typeof source === "string" && /^https?:/.test(source) && !this.#metadata.has("url")) {
+      this.#metadata.set("url", source);
+    }
+    const page = isObject(found.document) ? textOf(listOf(found.document.title)[0]) : null;
+    if (page !== null && !this.#metadata.has("title")) this.#metadata.set("title", page);
+  }
+
+  #ofWhole(found: JsonObject, { tags, attributes, note }: Said, annotator: string | null): void {
+    if (tags.length > 0) this.#metadata.set("tags", tags);
+    const time = textOf(found.modified ?? found.updated ?? found.created);
+    const updatedAt = time === null ? null : readDate(time);
+    const before = this.#annotators.get(annotator);
+    const notes = [before?.note, note].filter((one) => one != null && one !== "").join("\n");
+    this.#annotators.set(annotator, {
+      annotator,
+      note: notes,
+      attributes: { ...before?.attributes, ...attributes },
+      submittedAt: updatedAt,
+      updatedAt,
+    });
+  }
+
+  /** Where a target is: at its position, if its quote is there, else where the quote is. */
+  #pieceOf(target: unknown, place: string) {
+    const selectors = isObject(target) ? listOf(target.selector) : [];
+    const all = selectors.flatMap((one) =>
+      isObject(one) && isObject(one.refinedBy) ? [one, one.refinedBy] : [one],
+    );
+    const position = all.flatMap((one) => Position.safeParse(one).data ?? [])[0];
+    const quote = all.flatMap((one) => Quote.safeParse(one).data ?? [])[0];
+    const { toCodePoints, fromCodePoints } = this.#conversion;
+    if (position) {
+      const [start, end] = [toCodePoints(position.start), toCodePoints(position.end)];
+      const isThere = start !== null && end !== null && start < end;
+      const words = (text: string) => text.replaceAll(/\s+/gu, "");
+      const isRight =
+        isThere && (!quote || words(this.#text.slice({ start, end })) === words(quote.exact));
+      if (isRight)
+        return { range: { start: position.start, end: position.end }, quote: quote?.exact ?? null };
+    }
+    const found = quote ? this.#find(quote) : null;
+    if (!quote || found === null) {
+      const message = quote
+        ? "Its quote is not in the text, or not once, and its position is of something else."
+        : "It has neither a position in the text nor a quote of it.";
+      this.#warnings.add("span_left_out", message, { place, field: place });
+      return null;
+    }
+    if (position) {
+      const message =
+        "Its position is of something else than its quote, which was found elsewhere.";
+      this.#warnings.add("detail_left_out", message, { place, field: place });
+    }
+    const range = { start: fromCodePoints(found.start), end: fromCodePoints(found.end) };
+    return { range, quote: quote.exact };
+  }
+
+  /** The only place of a quote with what stands around it, in code points. */
+  #find({ exact, prefix = "", suffix = "" }: z.infer<typeof Quote>) {
+    for (const [before, after] of [
+      [prefix, suffix],
+      ["", ""],
+    ] as const) {
+      const whole = before + exact + after;
+      const at = this.#text.value.indexOf(whole);
+      if (at < 0 || this.#text.value.indexOf(whole, at + 1) >= 0) continue;
+      const start = this.#text.fromUtf16(at + before.length);
+      return { start, end: start + codePointLength(exact) };
+    }
+    return null;
+  }
+}
+
+/** What is said in the bodies of an annotation, and, with Hypothesis, beside them. */
+function saidIn(found: JsonObject): Said {
+  const tags: string[] = listOf(found.tags).flatMap((tag) => textOf(tag) ?? []);
+  const attributes = new Map<string, unknown>();
+  const notes: string[] = listOf(found.text).flatMap((text) => textOf(text) ?? []);
+  const links: string[] = [];
+  const [motivation] = listOf(found.motivation);
+  for (const body of [...listOf(found.body), ...listOf(found.bodyValue)]) {
+    const value = isObject(body) ? textOf(body.value) : textOf(body);
+    const purpose = isObject(body) ? (listOf(body.purpose)[0] ?? motivation) : motivation;
+    if (isObject(body) && value === null) {
+      const link = textOf(body.source ?? body.id);
+      if (link !== null) links.push(link);
+    } else if (value === null) continue;
+    else if (purpose === "classifying" && /^[^=\s]+=/.test(value)) {
+      const at = value.indexOf("=");
+      attributes.set(value.slice(0, at), value.slice(at + 1));
+    } else if (purpose === "linking") links.push(value);
+    else if (purpose === "tagging" || purpose === "classifying" || purpose === "identifying") {
+      tags.push(value);
+    } else notes.push(value);
+  }
+  const note = notes.length > 0 ? notes.join("\n") : null;
+  return { tags, attributes: Object.fromEntries(attributes), note, links };
+}
+
+/** Who made it, as the file calls them. */
+function personIn(found: JsonObject): string | null {
+  const [creator] = listOf(found.creator ?? found.user);
+  const named = isObject(creator)
+    ? (textOf(creator.name) ?? textOf(creator.nickname) ?? textOf(creator.id))
+    : textOf(creator);
+  return named?.replace(/^acct:/, "").slice(0, 200) ?? null;
+}
+
+const URN = "urn:uuid:";
+
+function idIn(value: unknown): string | null {
+  const id = textOf(value);
+  if (id === null) return null;
+  // What is longer is an address, whose end tells it apart.
+  return (id.startsWith(URN) ? id.slice(URN.length) : id).slice(-200);
+}
+
+/** How much of the text before and after a quote goes with it, in code points. */
+const AROUND = 32;
+
+/** A text, and beside it a collection of annotations. */
+export function writeWebAnnotations(
+  record: ArticleRecord,
+  lost: LostInWriting,
+): readonly WrittenFile[] {
+  losePartsOf(record, ["blocks"], lost);
+  const text = new ArticleText(record.text);
+  const stem = stemOf(record);
+  const source = `${stem}.txt`;
+  const { title, ...metadata } = metadataOf(record, lost);
+  const person = (name: string) => ({ creator: { type: "Person", name } });
+  const classes = (attributes: Readonly<Record<string, unknown>>) =>
+    Object.entries(attributes).map(([name, value]) => ({
+      type: "TextualBody",
+      value: `${name}=${Array.isArray(value) ? value.join("|") : value}`,
+      purpose: "classifying",
+    }));
+  const tag = (value: string) => ({ type: "TextualBody", value, purpose: "tagging" });
+  const sets = record.sets.map(({ annotator, note, attributes, updated_at }, index) => ({
+    id: `${URN}${record.id}#set-${index + 1}`,
+    type: "Annotation",
+    motivation: "commenting",
+    ...person(annotator),
+    modified: updated_at,
+    body: [
+      ...classes(attributes),
+      ...(note === "" ? [] : [{ type: "TextualBody", value: note, purpose: "commenting" }]),
+    ],
+    target: { source },
+  }));
+  const spans = record.spans.map(({ id, label, fragments, attributes, annotator }) => {
+    const targets = fragments.map(({ start, end }) => ({
+      type: "SpecificResource",
+      source,
+      selector: [
+        {
+          type: "TextQuoteSelector",
+          exact: text.slice({ start, end }),
+          prefix: text.slice({ start: Math.max(0, start - AROUND), end: start }),
+          suffix: text.slice({ start: end, end: Math.min(text.length, end + AROUND) }),
+        },
+        { type: "TextPositionSelector", start, end },
+      ],
+    }));
+    const body = [tag(label), ...classes(attributes)];
+    const common = {
+      id: URN + id,
+      type: "Annotation",
+      motivation: "tagging",
+      ...person(annotator),
+    };
+    return { ...common, body, target: targets.length === 1 ? targets[0] : targets };
+  });
+  const relations = record.relations.map(({ id, type, from, to, attributes, annotator }) => ({
+    id: URN + id,
+    type: "Annotation",
+    motivation: "linking",
+    ...person(annotator),
+    body: [
+      tag(type),
+      ...classes(attributes),
+      { type: "SpecificResource", source: URN + to, purpose: "linking" },
+    ],
+    target: URN + from,
+  }));
+  const items = [...sets, ...spans, ...relations];
+  const collection = {
+    "@context": "http://www.w3.org/ns/anno.jsonld",
+    id: URN + record.id,
+    type: "AnnotationCollection",
+    label: title,
+    total: items.length,
+    metadata,
+    first: { type: "AnnotationPage", startIndex: 0, items },
+  };
+  return [
+    { path: source, text: record.text },
+    { path: stem + ENDING, text: `${JSON.stringify(collection, null, 1)}\n` },
+  ];
+}

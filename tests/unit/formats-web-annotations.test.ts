@@ -1,0 +1,116 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { writtenFormats } from "@/lib/formats/index";
+import { LostInWriting } from "@/lib/formats/writing";
+import { itemsIn } from "../setup/files";
+import { expectedOf, foreignFile, saidIn } from "../setup/foreign";
+import { marksIn, marksOf, records, richScheme } from "../setup/records";
+
+const path = "w3c/foreign-a.jsonld";
+const text = foreignFile("w3c/foreign-a.txt");
+const beside = { "foreign-a.jsonld": foreignFile(path), "foreign-a.txt": text };
+
+describe("a text with annotations beside it", () => {
+  test("is read to every quote and relation", async () => {
+    const items = await itemsIn("foreign-a.txt", text, { beside });
+    expect(saidIn(items)).toEqual(expectedOf(path));
+    const [item] = items;
+    expect(marksIn(item).spans.find(({ quote }) => quote.startsWith("the network"))).toMatchObject({
+      annotator: "Annotator One",
+      attributes: { certainty: "probable" },
+    });
+    expect(JSON.stringify(item)).toContain("Check the embassy’s own statement.");
+    expect(item).toMatchObject({ article: { url: "https://articles.example.org/foreign-a.txt" } });
+  });
+
+  test("in another unit than its own is told of", async () => {
+    const [item] = await itemsIn("foreign-a.txt", text, { beside, offsets: "utf16" });
+    const warnings = item?.kind === "article" ? item.warnings : [];
+    expect(warnings.map(({ message }) => message).join()).toContain(
+      "something else than its quote",
+    );
+  });
+
+  test("without the text is refused, with what is missing", async () => {
+    const [item] = await itemsIn("foreign-a.jsonld", foreignFile(path));
+    expect(item).toMatchObject({
+      kind: "rejected",
+      reason: expect.stringContaining("give the file foreign-a.txt with it"),
+    });
+  });
+});
+
+test("what Hypothesis gives out is found by its quotes", async () => {
+  const rows = [
+    {
+      id: "h1",
+      user: "acct:ana@hypothes.is",
+      uri: "https://example.org/a",
+      text: "Who says so?",
+      tags: ["claim"],
+      document: { title: ["Port closed"] },
+      target: [
+        {
+          source: "https://example.org/a",
+          selector: [
+            { type: "RangeSelector", startContainer: "/p[1]" },
+            { type: "TextQuoteSelector", exact: "the port", prefix: "said ", suffix: " is" },
+            { type: "TextPositionSelector", start: 900, end: 908 },
+          ],
+        },
+      ],
+    },
+  ];
+  const source = "😀 They said the port is closed.";
+  const [item] = await itemsIn("a.txt", source, {
+    beside: { "a.json": JSON.stringify({ total: 1, rows }) },
+    format: "web-annotation",
+  });
+  expect(marksIn(item)).toMatchObject({
+    title: "Port closed",
+    spans: [{ annotator: "ana@hypothes.is", label: "claim", quote: "the port" }],
+  });
+  expect(JSON.stringify(item)).toContain("Who says so?");
+});
+
+test.for([
+  { name: "no annotation", json: "[7]" },
+  {
+    name: "a quote that is not there",
+    json: '{"type":"Annotation","target":{"selector":{"type":"TextQuoteSelector","exact":"no"}}}',
+  },
+  {
+    name: "no place",
+    json: '{"type":"Annotation","target":{"selector":{"type":"RangeSelector"}}}',
+  },
+  { name: "a page elsewhere", json: '{"first":"https://example.org/1"}' },
+  { name: "lists in lists without end", json: `${"[".repeat(30)}${"]".repeat(30)}` },
+  {
+    name: "another text",
+    json: '{"type":"Annotation","target":{"source":"https://e.org/b.txt","selector":{"type":"TextPositionSelector","start":0,"end":1}}}',
+  },
+])("$name is told, and the article is in", async ({ json, name }) => {
+  const [item] = await itemsIn("a.txt", "The port.", { beside: { "a.jsonld": json } });
+  expect(item?.kind === "article" && item.warnings.length).toBe(name.startsWith("lists") ? 0 : 1);
+});
+
+test("what is no JSON refuses the text", async () => {
+  const [item] = await itemsIn("a.txt", "The port.", { beside: { "a.jsonld": "{" } });
+  expect(item).toMatchObject({ kind: "rejected" });
+});
+
+test("what is written is read again as it was", async () => {
+  const writer = writtenFormats.find(({ name }) => name === "web-annotation")?.writer;
+  if (writer?.kind !== "folder") throw new Error("It is not written.");
+  await fc.assert(
+    fc.asyncProperty(records(), async (record) => {
+      const files = writer.write(record, new LostInWriting(), { scheme: richScheme });
+      const [text, annotations] = files;
+      if (!text || !annotations) throw new Error("A file is missing.");
+      const others = { [annotations.path]: annotations.text };
+      const [item] = await itemsIn(text.path, text.text, { beside: others, scheme: richScheme });
+      expect(marksIn(item)).toEqual(marksOf(record));
+    }),
+    { numRuns: 100 },
+  );
+});
