@@ -107,15 +107,15 @@ describe("a file of INCEpTION", () => {
 
 test("very many tokens end", async () => {
   const rows = Array.from(
-    { length: 50_000 },
+    { length: 10_000 },
     (_, at) => `1-${at + 1}\t${2 * at}-${2 * at + 1}\tx\t*[${at}]\t`,
   );
-  const text = "x ".repeat(50_000).trim();
+  const text = "x ".repeat(10_000).trim();
   const source = ["#FORMAT=WebAnno TSV 3.3", "#T_SP=a.claim|", "", `#Text=${text}`, ...rows].join(
     "\n",
   );
   const [item] = await itemsIn("a.tsv", source);
-  expect(marksIn(item).spans).toHaveLength(50_000);
+  expect(marksIn(item).spans).toHaveLength(10_000);
 });
 
 test("what is written is read the same", async () => {
