@@ -93,7 +93,7 @@ describe("import", () => {
     await writeFile(join(folder, "mixed", "deep", "also-good.md"), article("the second"));
     await writeFile(join(folder, "mixed", "bad.md"), Buffer.from([0x23, 0x20, 0xff]));
     await writeFile(join(folder, "mixed", "notes.docx"), "not for us");
-    await writeFile(join(folder, "mixed", "deep", "table.csv"), "id,text\n1,a");
+    await writeFile(join(folder, "mixed", "deep", "table.rst"), "id,text\n1,a");
     await writeFile(join(folder, "mixed", ".hidden.md"), article("hidden"));
     const { code, out } = await gainsay(["import", "mixed", "gone.md", "--json"]);
     expect(code).toBe(1);
@@ -106,7 +106,7 @@ describe("import", () => {
       warnings: [],
       skipped: [
         { path: "mixed/.hidden.md", reason: "Its name begins with a dot." },
-        { path: "mixed/deep/table.csv", reason: "It is CSV, which is not read." },
+        { path: "mixed/deep/table.rst", reason: "It is reStructuredText, which is not read." },
         { path: "mixed/notes.docx", reason: "It is Word, which is not read." },
       ],
     });
@@ -132,7 +132,7 @@ describe("import", () => {
     await mkdir(join(folder, "dry"));
     await writeFile(join(folder, "dry", "new.md"), article("dry"));
     await writeFile(join(folder, "dry", "copy.md"), article("dry"));
-    await writeFile(join(folder, "dry", "table.csv"), "id,text\n1,a");
+    await writeFile(join(folder, "dry", "table.rst"), "id,text\n1,a");
     const before = await value("SELECT count(*) FROM imports");
     const dry = await gainsay(["import", "dry", "gone.md", "--dry-run", "--json"]);
     expect(await value("SELECT count(*) FROM articles WHERE title = 'dry'")).toBe("0");

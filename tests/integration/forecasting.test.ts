@@ -80,7 +80,7 @@ describe("what is said before is what an import does", () => {
       given: [{ path: "b.md", content: "# B\n\nOther." }],
       options: { update: true },
     },
-    { name: "no article", given: [{ path: "x.csv", content: "id,text\n1,a" }] },
+    { name: "no article", given: [{ path: "x.rst", content: "id,text\n1,a" }] },
     {
       name: "one twice",
       given: [

@@ -813,13 +813,13 @@ test("a preview shows twenty articles, and whether there are more", async () => 
 
 test("an outcome lists what was refused first, then what has warnings, page by page", async () => {
   const project = await aProject();
-  const files = ["a.csv", "b.txt", "c.md", "d.csv", "e.txt", "f.md"].map((path, at) =>
+  const files = ["a.rst", "b.txt", "c.md", "d.rst", "e.txt", "f.md"].map((path, at) =>
     aFile(path, path.endsWith(".md") ? `---\ndate: soon\n---\nText ${at}.` : `Text ${at}.`),
   );
   const { id, rejected, warnings } = await bring(project, ...files);
-  expect(rejected.map(({ path, reason }) => `${path} ${reason.slice(0, 11)}`)).toEqual([
-    "a.csv This is CSV",
-    "d.csv This is CSV",
+  expect(rejected.map(({ path, reason }) => `${path} ${reason.slice(0, 24)}`)).toEqual([
+    "a.rst This is reStructuredText",
+    "d.rst This is reStructuredText",
   ]);
   expect(warnings.map(({ path, line, code, field }) => `${path}:${line} ${code} ${field}`)).toEqual(
     ["c.md:2 unreadable_date date", "f.md:2 unreadable_date date"],
@@ -831,7 +831,7 @@ test("an outcome lists what was refused first, then what has warnings, page by p
     seen.push(...page.items.map(({ path }) => path));
     cursor = page.next_cursor ?? undefined;
   } while (cursor !== undefined);
-  expect(seen).toEqual(["a.csv", "d.csv", "c.md", "f.md", "b.txt", "e.txt"]);
+  expect(seen).toEqual(["a.rst", "d.rst", "c.md", "f.md", "b.txt", "e.txt"]);
   const warned = await itemsOf(operator, project.slug, id, { outcome: "warned", limit: 10 });
   expect(warned.items).toMatchObject([
     { path: "c.md", outcome: "created", warnings: [{ code: "unreadable_date", line: 2 }] },
