@@ -64,7 +64,8 @@ export const doccano: JsonDialect = {
 };
 
 function keyOf(record: JsonObject): (typeof KEYS)[number] | null {
-  if (textOf(record) === null || "_task_hash" in record || "_input_hash" in record) return null;
+  const isOfOthers = ["_task_hash", "_input_hash", "annotation_id"].some((key) => key in record);
+  if (textOf(record) === null || isOfOthers) return null;
   const isSure = "Comments" in record || Array.isArray(record.cats);
   return (
     KEYS.find((key) => {
