@@ -50,7 +50,14 @@ export async function* readXmi(
   }
   const types = await file.beside?.(folder + TYPE_SYSTEM);
   const warnings = new Warnings(context);
-  const { text, structures } = structuresIn(source, types ? referencesIn(decodeUtf8(types)) : null);
+  const { text, structures, elsewhere } = structuresIn(
+    source,
+    types ? referencesIn(decodeUtf8(types)) : null,
+  );
+  if (elsewhere > 0) {
+    const message = `${elsewhere} annotations are of other views of the text, and were left out.`;
+    warnings.add("annotations_left_out", message);
+  }
   yield wholeFileArticle(file, articleOfCas(text, structures, warnings), context, warnings);
 }
 
@@ -100,7 +107,7 @@ function referencesIn(source: string): ReadonlyMap<string, ReadonlySet<string>> 
 function structuresIn(
   source: string,
   references: ReadonlyMap<string, ReadonlySet<string>> | null,
-): { text: string; structures: CasStructure[] } {
+): { text: string; structures: CasStructure[]; elsewhere: number } {
   type Loose = { id: string; type: string; features: Map<string, unknown>; sofa: string | null };
   const found: Loose[] = [];
   const sofas = new Map<string, { text: string | null; isFirst: boolean }>();
@@ -168,7 +175,7 @@ function structuresIn(
     }
     return { id, type, features: rest, references: links, place: `xmi:id ${id}` };
   });
-  return { text: sofa.text, structures };
+  return { text: sofa.text, structures, elsewhere: found.length - own.length };
 }
 
 /** `http:///org/example.ecore` and `Span` are `org.example.Span`. */

@@ -186,10 +186,10 @@ describe("a line", () => {
   });
 });
 
-test("very many lines end, and what is too much is told", async () => {
-  const many = Array.from({ length: 100_000 }, (_, at) => `T${at}\tattribution 0 7\tMarovia`);
+test("very many lines end", async () => {
+  const many = Array.from({ length: 10_000 }, (_, at) => `T${at}\tattribution 0 7\tMarovia`);
   const [item] = await read("Marovia denied it.", `${many.join("\n")}\n`);
-  expect(marksIn(item).spans).toHaveLength(100_000);
+  expect(marksIn(item).spans).toHaveLength(10_000);
 });
 
 test("a text by itself is read with nothing marked, and that is told", async () => {
