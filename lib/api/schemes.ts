@@ -47,7 +47,12 @@ export const SchemeHeadPage = z.strictObject({
 });
 export type SchemeHeadPage = Shape<typeof SchemeHeadPage>;
 
-export const SchemeVersion = z.strictObject({ ...head, scheme: Scheme });
+export const SchemeVersion = z.strictObject({
+  ...head,
+  scheme: Scheme,
+  /** What became of the names of `base` with it. */
+  mapping: SchemeMapping,
+});
 export type SchemeVersion = Shape<typeof SchemeVersion>;
 
 const Effects = z.array(
