@@ -58,6 +58,21 @@ export async function tell(
   );
 }
 
+/** Who has been told of being mentioned in the note of a set, as it is or once was, by its author. */
+export async function toldInNote(
+  sql: Sql,
+  { setId, articleId, actorId }: { setId: string; articleId: string; actorId: string },
+): Promise<Set<string>> {
+  const { rows } = await sql.query<{ userId: string }>(
+    `SELECT DISTINCT n.user_id AS "userId" FROM notifications n
+     WHERE n.article_id = $2 AND n.actor_id = $3 AND n.kind = 'mentioned' AND EXISTS (
+       SELECT FROM operations o WHERE o.set_id = $1 AND o.body ->> 'type' = 'set_article_note'
+         AND strpos(o.body ->> 'note', n.remark) > 0)`,
+    [setId, articleId, actorId],
+  );
+  return new Set(rows.map(({ userId }) => userId));
+}
+
 /**
  * Tells reviewers of what they have been given of a round and have to do: one notification each, which names the
  * article if it is one.
