@@ -275,7 +275,10 @@ export class AnnotatorCommands {
         label: "Show mine",
         onClick: () => this.#annotator.show(OWN_SET),
       });
-    } else if (spans.length === 0) this.#page.askIfNothing();
+      return;
+    }
+    ownSet.begin();
+    if (spans.length === 0) this.#page.askIfNothing();
     else this.#page.submit();
   }
 

@@ -107,6 +107,9 @@ export class UnsavedSet implements WorkingSet {
     return () => this.#listeners.delete(listener);
   };
 
+  /** Here it begins with nothing. */
+  begin(): void {}
+
   /** Whether each step was allowed to be kept in part. */
   readonly asked: boolean[] = [];
   #gesture: string | undefined;
