@@ -572,7 +572,7 @@ test("what the scheme has an article begin with is there when nothing else is sa
   const article = await anArticle(person.project.id, "The harbour was quiet.");
   const page = await person.open(article.id);
   expect((await ownSet(person.user, article.id)).revision).toBe(0); // looking is no work
-  await page.getByRole("button", { name: "Submit", exact: true }).click();
+  await page.getByRole("button", { name: "Submit" }).click();
   await page
     .getByRole("alertdialog")
     .getByRole("button", { name: /Submit/ })

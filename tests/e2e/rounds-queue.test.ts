@@ -9,6 +9,9 @@ import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
 import { aRound, aTeam, everything, work } from "../setup/rounds";
 import { aMember, anArticle } from "../setup/world";
 
+/** What a machine that is slow may answer at any time: whoever asks again is served. */
+const busy = new Error("The database is away, or out of connections.");
+
 /* Rounds over HTTP, on the servers as they run. */
 
 let first: RunningGainsay;
@@ -25,10 +28,9 @@ afterAll(async () => {
 });
 
 test.for([
-  { articles: 60, overlap: 1 },
-  { articles: 45, overlap: 2 },
-  { articles: 15, overlap: 5 },
-  { articles: 6, overlap: 20 },
+  { articles: 45, overlap: 1 },
+  { articles: 18, overlap: 3 },
+  { articles: 3, overlap: 20 },
 ])(
   "20 at once on two nodes, one of which is killed, $overlap an article: none twice to one, none to more, and copies of a story to the same",
   async ({ articles, overlap }) => {
@@ -58,25 +60,27 @@ test.for([
       const token = await aToken(actor);
       let ask: ApiClient = apiClient(at % 2 === 0 ? first.url : second.url, token);
       const taken: string[] = [];
+      const answer = async (...asked: Parameters<ApiClient>): Promise<unknown> => {
+        const { status, body } = await ask(...asked);
+        if (status === 503) throw busy;
+        expect(status).toBe(200);
+        return body;
+      };
       for (;;) {
         try {
-          const { status, body } = await ask(path, { method: "POST" });
-          expect(status).toBe(200);
-          const { article } = body as { article: { id: string } | null };
+          const next = await answer(path, { method: "POST" });
+          const { article } = next as { article: { id: string } | null };
           if (!article) return taken;
           taken.push(article.id);
-          const opened = await ask(`/articles/${article.id}`);
-          const { annotation_set: set } = opened.body as { annotation_set: { id: string } };
-          const submitted = await ask(`/annotation-sets/${set.id}/submit`, {
-            method: "POST",
-            body: { revision: 0 },
-          });
-          expect(submitted.status).toBe(200);
+          const opened = await answer(`/articles/${article.id}`);
+          const { annotation_set: set } = opened as { annotation_set: { id: string } };
+          const revision = { revision: 0 };
+          await answer(`/annotation-sets/${set.id}/submit`, { method: "POST", body: revision });
           done += 1;
         } catch (error) {
-          if (!(error instanceof TypeError)) throw error; // no answer came
+          if (error !== busy && !(error instanceof TypeError)) throw error; // no answer came
           broken += 1;
-          ask = apiClient(first.url, token);
+          if (error !== busy) ask = apiClient(first.url, token);
         }
         if (done >= places / 3) killed ??= second.kill();
       }
