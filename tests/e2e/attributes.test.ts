@@ -577,7 +577,7 @@ test("what the scheme has an article begin with is there when nothing else is sa
     .getByRole("alertdialog")
     .getByRole("button", { name: /Submit/ })
     .click();
-  await page.getByText("Submitted").first().waitFor();
+  await page.getByText("Submitted, so it cannot be changed.").waitFor();
   expect(await ownSet(person.user, article.id)).toMatchObject({
     attributes: { genre: "news" },
     submitted_at: expect.any(String),
