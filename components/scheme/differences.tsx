@@ -54,7 +54,9 @@ function Words({ of, was = false }: { of: readonly string[]; was?: boolean }) {
       className={`my-1 block border-s-2 ps-2 wrap-anywhere whitespace-pre-line no-underline ${looks}`}
     >
       <span className="block text-muted">{name}</span>
-      <bdi>{words}</bdi>
+      <span dir="auto" className="block">
+        {words}
+      </span>
     </Element>
   ));
 }
