@@ -4,5 +4,5 @@ import { handOver, main, prepare } from "./launch.mjs";
 
 await main(async (args) => {
   await prepare();
-  return handOver("lib/cli/main.ts", args);
+  return handOver("lib/cli/main.ts", args, { joined: true });
 });

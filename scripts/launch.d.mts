@@ -10,3 +10,8 @@ export function takesAllPackages(version: string): boolean;
 export function failedInstall(output: string): string;
 /** Passes on to the child what is meant for both; under npm, the loss of the parent is an order too. */
 export function followOrders(child: ChildProcess, signals?: readonly NodeJS.Signals[]): void;
+
+export function nodeArgumentsOf(
+  script: string,
+  options?: { readonly joined?: boolean },
+): Promise<string[]>;

@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
@@ -8,6 +7,7 @@ import type { AgreementReport } from "@/lib/domain/agreement/report-schemas";
 import { database } from "@/lib/store/database";
 import { guidelinesOf } from "@/lib/workflow/guidelines";
 import { loadSeeds } from "@/lib/workflow/seeding";
+import { nodeArgumentsOf } from "@/scripts/launch.mjs";
 import { aWorkbench, untilSaved } from "../setup/annotating";
 import { barriers, pictureOf } from "../setup/browser";
 import { apiClient, aToken } from "../setup/client";
@@ -15,7 +15,7 @@ import { type Marked, markAndSubmit, opened } from "../setup/rounds";
 import { aMember } from "../setup/world";
 
 const workbench = aWorkbench();
-const main = fileURLToPath(new URL("../../lib/cli/main.ts", import.meta.url));
+const command = await nodeArgumentsOf("lib/cli/main.ts", { joined: true });
 
 /** What three reviewers mark in "Leaked ballot file was a forgery, election office says; Marovia denies any role". */
 const readings: readonly (readonly Marked[])[] = [
@@ -108,11 +108,9 @@ test("from three reviewers' work to gold: how far they agree, a curator's keys, 
   expect(figureOf(report, "f1_partial")).toBeCloseTo((2 * 3) / 12, 10);
   expect(figureOf(report, "krippendorff_alpha")).toBeCloseTo(alphaByHand(text.length), 10);
   const asked = ["agreement", "--project", project.slug, "--unit", "character", "--json"];
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ["--import", import.meta.resolve("tsx"), main, ...asked],
-    { env: { ...process.env, DATABASE_URL: process.env.DATABASE_URL ?? "" } },
-  );
+  const { stdout } = await promisify(execFile)(process.execPath, [...command, ...asked], {
+    env: { ...process.env, DATABASE_URL: process.env.DATABASE_URL ?? "" },
+  });
   const told = JSON.parse(stdout);
   expect(told.report ?? told).toEqual(report);
 

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isPassword } from "@/lib/access/hashing";
 import { KeptAgreement } from "@/lib/api/agreement";
 import { database } from "@/lib/store/database";
+import { nodeArgumentsOf } from "@/scripts/launch.mjs";
 import { aDatabase } from "../setup/database";
 import { aReachableFolder } from "../setup/folder";
 import { aTeam, markAndSubmit } from "../setup/rounds";
@@ -24,7 +25,7 @@ type Outcome = { code: number | null; out: string; err: string };
 type Run = { input?: string; env?: Record<string, string>; entry?: readonly string[] };
 
 /** What the launcher, which costs a second process, starts. */
-const command = ["--import", import.meta.resolve("tsx"), join(root, "lib/cli/main.ts")];
+const command = await nodeArgumentsOf("lib/cli/main.ts", { joined: true });
 
 /** Runs a command in a folder of the test's. */
 async function gainsay(

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
 import { importFiles } from "@/lib/workflow/importing";
+import { nodeArgumentsOf } from "@/scripts/launch.mjs";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
 import { aReachableFolder } from "../setup/folder";
@@ -19,17 +20,14 @@ beforeAll(async () => {
   await aDatabase();
 });
 
+const command = await nodeArgumentsOf("lib/cli/main.ts", { joined: true });
+
 const gainsay = (args: readonly string[], { cwd = folder, typed = [] as readonly Typed[] } = {}) =>
-  onATerminal(
-    [
-      process.execPath,
-      "--import",
-      import.meta.resolve("tsx"),
-      join(root, "lib/cli/main.ts"),
-      ...args,
-    ],
-    { cwd, env: { ...process.env, TSX_TSCONFIG_PATH: join(root, "tsconfig.json") }, typed },
-  );
+  onATerminal([process.execPath, ...command, ...args], {
+    cwd,
+    env: { ...process.env, TSX_TSCONFIG_PATH: join(root, "tsconfig.json") },
+    typed,
+  });
 
 /** A project that has had some files, and a folder elsewhere with other texts of the same names. */
 async function aProjectWith(names: readonly string[]) {
