@@ -166,6 +166,79 @@ test("what is decided is undone, taken up again, changed, and opened again once 
   await context.close();
 });
 
+test("an article is settled with disputes left once that is said, and goes on saying so", async () => {
+  const team = await aTeam();
+  const article = await submitted(team, 3);
+  const context = await workbench.signIn(team.curator);
+  const page = await desk(context, team, article);
+  await progress(page, "3 of 3 disputes left").waitFor();
+  await page.keyboard.press("1");
+  await progress(page, "2 of 3 disputes left").waitFor();
+  await page.keyboard.press("Control+Enter");
+  const dialog = page.getByRole("dialog", { name: "2 disputes are left" });
+  await dialog.waitFor();
+  expect(await barriers(page)).toEqual([]);
+  // Enter goes on to the next one, and nothing is settled.
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "detached" });
+  await untilSaved(page);
+  expect((await goldOf(team, article)).submitted_at).toBeNull();
+  await page.keyboard.press("Control+Enter");
+  await dialog.getByRole("button", { name: "Settle all the same" }).click();
+  await progress(page, "Settled, 2 disputes left open").waitFor();
+  expect((await goldOf(team, article)).submitted_at).not.toBeNull();
+  await page.getByRole("link", { name: "Back to adjudication" }).click();
+  await page.getByText("2 disputes left").waitFor();
+  await context.close();
+});
+
+test("a curator has other keys at the desk, and can switch off those that write", async () => {
+  const team = await aTeam();
+  const article = await submitted(team, 6);
+  const context = await workbench.signIn(team.curator);
+  const page = await desk(context, team, article);
+  await progress(page, "6 of 6 disputes left").waitFor();
+  await page.keyboard.press("?");
+  const dialog = page.getByRole("dialog", { name: "Keys" });
+  await dialog.getByRole("button", { name: "Change keys" }).click();
+  const give = async (what: string, key: string) => {
+    await dialog.getByRole("button", { name: `Change the key of “${what}”` }).click();
+    await page.keyboard.press(key);
+  };
+  await give("Leave all of it out", "1");
+  await dialog.getByText("1 is for the reviewers’ versions.").waitFor();
+  await give("Leave all of it out", "[");
+  await dialog.getByText("[ stays what it is").waitFor();
+  await give("Leave all of it out", "a");
+  await dialog.getByText("A was taken from: accept what most reviewers have.").waitFor();
+  const saved = page.waitForResponse((answer) => answer.url().endsWith("/me/keys"));
+  await give("Accept what most reviewers have", "Control+Alt+j");
+  expect((await saved).status()).toBe(200);
+  expect(await barriers(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.keyboard.press("a");
+  await page.getByText("All left out").first().waitFor();
+  await untilSaved(page);
+  // They are theirs wherever they sit down, and the annotate page has its own still.
+  await page.reload();
+  await page.locator(".desk .article[role=document]").waitFor();
+  await page.keyboard.press("Control+Alt+j");
+  await progress(page, "4 of 6 disputes left").waitFor();
+  await page.keyboard.press("?");
+  await dialog.getByRole("button", { name: "Change keys" }).click();
+  const off = page.waitForResponse((answer) => answer.url().endsWith("/me/keys"));
+  await dialog.getByRole("checkbox", { name: /Letters, digits and signs/ }).uncheck();
+  expect((await off).status()).toBe(200);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  for (const key of ["a", "1", "m", "x"]) await page.keyboard.press(key);
+  await progress(page, "4 of 6 disputes left").waitFor();
+  await page.keyboard.press("Control+Alt+j");
+  await progress(page, "3 of 6 disputes left").waitFor();
+  await context.close();
+});
+
 test("two tabs and two curators lose nothing", async () => {
   const team = await aTeam();
   const article = await submitted(team, 12);
