@@ -242,11 +242,11 @@ async function mostDisputed(
   const articleIds = disputed.map(({ article }) => article);
   const titles = await titlesOf(sql, { projectId, articleIds });
   return disputed.flatMap(
-    ({ article, reviewers, spans, disputes, krippendorff_alpha, f1_strict }) => {
+    ({ article, version, reviewers, spans, disputes, krippendorff_alpha, f1_strict }) => {
       const title = titles.get(article);
       if (title === undefined) return [];
       const figures = { reviewers, spans, disputes, krippendorff_alpha, f1_strict };
-      return [{ article: { id: article, title }, ...figures }];
+      return [{ article: { id: article, title }, version, ...figures }];
     },
   );
 }

@@ -15,6 +15,7 @@ function pageOf(...reviewers: readonly (readonly (readonly [string, number])[])[
   });
   accumulator.add({
     article: "018f0000-0000-7000-8000-000000000001",
+    version: 1,
     rounds: [],
     length: 100,
     words: new Int32Array(),
