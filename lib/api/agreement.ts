@@ -91,6 +91,14 @@ export const KeptAgreement = z.strictObject({
       f1_strict: z.number().nullable(),
     }),
   ),
+  /** The articles of which γ was asked for and is not defined, ten at most, without those that are gone by now. */
+  without_gamma: z.array(
+    z.strictObject({
+      article: z.strictObject({ id: z.uuid(), title: z.string() }),
+      version: VersionNumber,
+      why_undefined: z.string(),
+    }),
+  ),
   /** By round, reviewer and week: how far what was first submitted agrees with gold that its reviewers do not know of. */
   drift: z.array(
     z.strictObject({

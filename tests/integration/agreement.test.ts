@@ -98,6 +98,22 @@ describe("a report", () => {
     expect(alphaOf({ report })).toBe(0);
   });
 
+  test("names the versions that are disputed, and the articles of which γ is not defined, with why", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 2 });
+    const { project, admin, articles } = world;
+    const [ana, ben] = world.team as [UserActor, UserActor];
+    const [first = "", second = ""] = articles;
+    await markAndSubmit(ana, first, [["claim", 0, 7]]);
+    await markAndSubmit(ben, first, [["denial", 0, 9]]);
+    for (const who of [ana, ben]) await work(who, second);
+    const kept = await made(admin, project.slug, { gamma: true });
+    expect(kept.most_disputed).toMatchObject([{ article: { id: first }, version: 1, disputes: 2 }]);
+    expect(kept.without_gamma).toMatchObject([
+      { article: { id: second }, version: 1, why_undefined: "Nobody marked anything." },
+    ]);
+    expect((await made(admin, project.slug)).without_gamma).toEqual([]);
+  });
+
   test("is of one round, one language or one label, each by itself", async () => {
     const world = await aTeam({ reviewers: 2, articles: 3 });
     const { project, admin, articles } = world;

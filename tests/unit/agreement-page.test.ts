@@ -50,6 +50,7 @@ function pageOf(...reviewers: readonly (readonly (readonly [string, number])[])[
     report,
     reviewers: [],
     most_disputed: [],
+    without_gamma: [],
     drift: [],
   };
   const to = (change: Readonly<Record<string, string | null>>) =>
