@@ -6,8 +6,8 @@ import { database } from "@/lib/store/database";
 import { adjudicationOf, changeAdjudication } from "@/lib/workflow/adjudicating";
 import { guidelinesOf, saveGuidelines } from "@/lib/workflow/guidelines";
 import { aWorkbench, selectWords, untilSaved } from "../setup/annotating";
-import { barriers } from "../setup/browser";
-import { type Marked, markAndSubmit } from "../setup/rounds";
+import { barriers, pictureOf } from "../setup/browser";
+import { aRound, type Marked, markAndSubmit } from "../setup/rounds";
 import { aMember, anArticle, aProject } from "../setup/world";
 
 /** Curators settle into gold what reviewers disagree on, and reviewers see how it was decided. */
@@ -353,6 +353,43 @@ test("a dispute becomes a line of the guidelines", async () => {
   const { current } = await guidelinesOf(team.curator, team.project.slug);
   expect(JSON.stringify(current?.content)).toContain("A claim has its article.");
   expect(JSON.stringify(current?.content)).toContain("the plot was real");
+  await context.close();
+});
+
+test("the discussion sheet of a round looks like what it is, on paper too, and can do nothing", async () => {
+  const team = await aTeam();
+  const admin = await aMember(team.project.id, "admin");
+  const { id: article } = await anArticle(team.project.id, sentence);
+  await aRound({ ...team, admin, team: [...team.reviewers] }, { overlap: 3 });
+  for (const [nth, reviewer] of team.reviewers.entries()) {
+    await markAndSubmit(reviewer, article, [["claim", 24 + nth, 41]]);
+  }
+  const context = await workbench.signIn(team.curator);
+  const page = await context.newPage();
+  const refused: string[] = [];
+  page.on("console", (message) => message.type() === "error" && refused.push(message.text()));
+  const sheet = `/api/v1/projects/${team.project.slug}/rounds/1/disputes`;
+  const answer = await page.goto(`${workbench.url}${sheet}`);
+  const headers = (await answer?.headersArray()) ?? [];
+  const named = (wanted: string) => headers.filter(({ name }) => name.toLowerCase() === wanted);
+  expect(named("content-security-policy").map(({ value }) => value)).toEqual([
+    expect.stringMatching(/^default-src 'none'; style-src 'sha256-[^']+'; [^;]*; sandbox/),
+  ]);
+  for (const name of ["x-content-type-options", "x-frame-options", "cache-control"]) {
+    expect(named(name)).toHaveLength(1);
+  }
+  const looks = (of: string) =>
+    page
+      .locator(of)
+      .first()
+      .evaluate((found) => getComputedStyle(found).backgroundColor);
+  expect(await looks("mark")).toBe("rgb(255, 236, 153)");
+  expect(refused).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
+  await page.screenshot({ path: pictureOf("discussion sheet"), fullPage: true });
+  await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width: 794, height: 1123 });
+  await page.screenshot({ path: pictureOf("discussion sheet printed"), fullPage: true });
   await context.close();
 });
 
