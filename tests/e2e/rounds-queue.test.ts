@@ -118,6 +118,7 @@ const endpoints: Partial<
     may: ["admin", "curator", "reviewer"],
   },
   "POST /projects/{project}/rounds/{number}/free-places": { may: ["admin"] },
+  "GET /projects/{project}/rounds/{number}/disputes": { may: ["admin", "curator"] },
   // The last: then somebody of the others is out of it.
   "DELETE /projects/{project}/rounds/{number}/reviewers/{id}": { may: ["admin"] },
 };

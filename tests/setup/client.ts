@@ -35,7 +35,8 @@ export function apiClient(url: string, token: string): ApiClient {
     });
     await expectAsDescribed(method, `/api/v1${path}`, response);
     const text = await response.text();
-    return { status: response.status, body: text === "" ? null : JSON.parse(text) };
+    const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+    return { status: response.status, body: text === "" ? null : isJson ? JSON.parse(text) : text };
   };
 }
 
