@@ -23,7 +23,7 @@ export function Passages({
   closeHref: string;
 }) {
   return (
-    <div id="passages" className="scroll-mt-20">
+    <section id="passages" aria-label={title} className="scroll-mt-20">
       <Section title={title} actions={<TextLink href={closeHref}>Close</TextLink>}>
         {passages.length === 0 ? (
           <p className="text-muted">
@@ -67,7 +67,7 @@ export function Passages({
           </p>
         )}
       </Section>
-    </div>
+    </section>
   );
 }
 
