@@ -177,14 +177,14 @@ export const htmlSheet: SheetFormat = {
   begin: ({ project, round }) =>
     `<!doctype html>
 <html lang="en" dir="ltr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${html(project)}: ${html(round)}</title><style>${sheetStyle}</style></head><body>
+<title>${html(project)}: ${html(round)}</title><style>${sheetStyle}</style></head><body><main>
 <h1><bdi>${html(project)}</bdi>: <bdi>${html(round)}</bdi></h1>
 <p>Passages on which the reviewers disagree.</p>
 `,
   article: ({ title, version, language, disputes }) =>
     `<h2><span${speaking(title, language)}>${html(title)}</span> <small>version ${version}</small></h2>
 ${disputes.map((dispute, index) => htmlDispute(dispute, index, language)).join("")}`,
-  end: (disputes) => `${disputes === 0 ? `<p>${none}</p>\n` : ""}</body></html>\n`,
+  end: (disputes) => `${disputes === 0 ? `<p>${none}</p>\n` : ""}</main></body></html>\n`,
 };
 
 function htmlDispute(
