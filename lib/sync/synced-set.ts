@@ -10,7 +10,7 @@ import {
 } from "./delivery";
 import { browser, type Environment } from "./environment";
 import type { UnreadableRecord } from "./outbox";
-import type { ServerSet } from "./transport";
+import type { Asked, ServerSet } from "./transport";
 import { inOne, joined, type Performed, type Planned, undoing } from "./working-copy";
 
 /** What pages show; a new object after each change, the same one otherwise. */
@@ -245,7 +245,7 @@ export class SyncedSet {
   }
 
   /** Submits the set once all of it is saved; not while there are changes that could not be kept. */
-  async submit(): Promise<Outcome> {
+  async submit(besides?: Asked): Promise<Outcome> {
     this.#finish?.();
     this.commitDrafts();
     const settled = await this.#delivery.settle();
@@ -253,7 +253,7 @@ export class SyncedSet {
     if (this.#delivery.lost.length > 0) {
       return { ok: false, reason: "Some changes could not be kept. Look at them first." };
     }
-    return this.#delivery.close("submit");
+    return this.#delivery.close("submit", besides);
   }
 
   /** Opens a submitted set again, so that it can be changed. */
