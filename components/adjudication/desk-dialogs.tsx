@@ -1,61 +1,174 @@
 "use client";
 
+import { useState } from "react";
+import { ChangeKeys, ChangeKeysButtons, type KeyTable } from "@/components/annotator/change-keys";
+import { Button } from "@/components/ui/button";
 import { type ChoiceGroup, Chooser } from "@/components/ui/chooser";
 import { Dialog } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
 import { LabelBadge } from "@/components/ui/label-badge";
+import { actionTitles } from "@/lib/annotator/action-titles";
+import type { ActionId } from "@/lib/annotator/actions";
 import type { Adjudicator } from "@/lib/annotator/adjudicator";
 import {
+  type DeskAction,
+  type DeskActionId,
   type DeskCommand,
   type DeskGroup,
   type DeskKeymap,
   deskActions,
   deskGroups,
+  settingOf,
 } from "@/lib/annotator/desk-keys";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
 import { readable } from "@/lib/annotator/wording";
+import type { KeySettings } from "@/lib/api/people";
+import { counted } from "@/lib/domain/figures";
 import { capitalised } from "@/lib/domain/grammar";
 import type { Scheme } from "@/lib/domain/scheme";
 
 const groupIds = Object.keys(deskGroups) as DeskGroup[]; // the keys of what is written there
 
-/** Every key of the desk. */
+const all: readonly DeskAction[] = deskActions;
+
+/** What moves an edge: its keys are those of the annotate page. */
+const edges = [
+  "start_back",
+  "start_on",
+  "end_back",
+  "end_on",
+  "start_back_exact",
+  "start_on_exact",
+  "end_back_exact",
+  "end_on_exact",
+] as const satisfies readonly ActionId[];
+
+/** Every key of the desk; and what keys one would rather have. */
 export function DeskKeysDialog({
   keymap,
   reviewers,
   onClose,
+  onChange,
 }: {
   keymap: DeskKeymap;
   /** How many have submitted the article. */
   reviewers: number;
   onClose: () => void;
+  onChange: (settings: KeySettings) => void;
 }) {
-  const digits = reviewers === 1 ? "1" : `1 … ${Math.min(9, reviewers)}`;
+  const [isChanging, setChanging] = useState(false);
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title="Keys" wide reading>
-      <div className="gap-x-8 sm:columns-2">
-        {groupIds.map((group) => (
-          <section key={group} className="mb-5 break-inside-avoid">
-            <h3 className="mb-1.5 font-semibold">{deskGroups[group]}</h3>
-            <dl className="space-y-1">
-              {group === "decide" && keymap.single && (
-                <Line what="Accept what that reviewer has" keys={[digits]} />
-              )}
-              {deskActions
-                .filter((action) => action.group === group)
-                .map(({ id, title }) => (
-                  <Line key={id} what={title} keys={keymap.keysOf(id).slice(0, 2)} />
-                ))}
-              {group === "span" && (
-                <Line
-                  what="Move its start or, with Shift, its end; with Alt by a character"
-                  keys={["[", "]"]}
-                />
-              )}
-            </dl>
-          </section>
-        ))}
-      </div>
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Keys"
+      wide
+      reading={!isChanging}
+      footer={
+        <ChangeKeysButtons
+          ids={ownIds}
+          settings={keymap.settings}
+          isChanging={isChanging}
+          onChanging={setChanging}
+          onChange={onChange}
+        />
+      }
+    >
+      {isChanging ? (
+        <ChangeKeys table={tableOf(keymap)} settings={keymap.settings} onChange={onChange} />
+      ) : (
+        <div className="gap-x-8 sm:columns-2">
+          {groupIds.map((group) => (
+            <section key={group} className="mb-5 break-inside-avoid">
+              <h3 className="mb-1.5 font-semibold">{deskGroups[group]}</h3>
+              <dl className="space-y-1">
+                {group === "decide" && keymap.single && (
+                  <Line what="Accept what that reviewer has" keys={[digitsOf(reviewers)]} />
+                )}
+                {all
+                  .filter((action) => action.group === group)
+                  .map(({ id, title }) => (
+                    <Line key={id} what={title} keys={keymap.keysOf(id).slice(0, 2)} />
+                  ))}
+                {group === "span" &&
+                  edges.map((id) => (
+                    <Line
+                      key={id}
+                      what={actionTitles[id]}
+                      keys={keymap.keysOfShared(id).slice(0, 1)}
+                    />
+                  ))}
+              </dl>
+            </section>
+          ))}
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function digitsOf(reviewers: number): string {
+  return reviewers === 1 ? "1" : `1 … ${Math.min(9, reviewers)}`;
+}
+
+/** What may be changed here. */
+const ownIds = all.map(({ id }) => settingOf(id));
+
+function tableOf(keymap: DeskKeymap): KeyTable {
+  const row = ({ id, title }: DeskAction) => ({
+    id: settingOf(id),
+    title,
+    keys: keymap.keysOf(id),
+  });
+  const rowOf = (id: DeskActionId) => all.find((action) => action.id === id);
+  return {
+    groups: groupIds.map((group) => ({
+      title: deskGroups[group],
+      rows: all.filter((action) => action.group === group && !action.fixed).map(row),
+    })),
+    digits: "the reviewers’ versions",
+    ownerOf: (chord) => {
+      const shared = keymap.sharedAt(chord);
+      if (shared !== null) return { id: null, title: actionTitles[shared] };
+      const id = keymap.actionAt(chord);
+      const action = id === null ? undefined : rowOf(id);
+      if (!action) return null;
+      return action.fixed ? { id: null, title: action.title } : row(action);
+    },
+  };
+}
+
+/** Asks whether an article is to be settled though something of it is left open. */
+export function LeaveDisputesDialog({
+  left,
+  onClose,
+  onNext,
+  onSettle,
+}: {
+  /** How many disputes are. */
+  left: number;
+  onClose: () => void;
+  onNext: () => void;
+  onSettle: () => void;
+}) {
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`${counted(left, "dispute is", "disputes are")} left`}
+      footer={
+        <>
+          <Button onClick={onSettle}>Settle all the same</Button>
+          <Button variant="primary" autoFocus onClick={onNext}>
+            Go to the next one
+          </Button>
+        </>
+      }
+    >
+      <p>
+        An article can be settled with disputes left: nothing of {left === 1 ? "it" : "them"} comes
+        into gold, and its reviewers read that nothing was decided. It can be opened again.
+      </p>
     </Dialog>
   );
 }

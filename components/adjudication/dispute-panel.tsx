@@ -1,6 +1,6 @@
 "use client";
 
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useContext, useEffect, useRef, useState } from "react";
 import { AttributeControls } from "@/components/annotator/attribute-control";
 import { DirectionMark } from "@/components/annotator/direction-mark";
 import { RelationList } from "@/components/annotator/relation-list";
@@ -14,6 +14,7 @@ import { IconButton } from "@/components/ui/icon-button";
 import { Icon } from "@/components/ui/icons";
 import { Kbd } from "@/components/ui/kbd";
 import { LabelBadge } from "@/components/ui/label-badge";
+import type { ActionId } from "@/lib/annotator/actions";
 import type { Adjudicator, Passage } from "@/lib/annotator/adjudicator";
 import type { DeskActionId, DeskCommand } from "@/lib/annotator/desk-keys";
 import {
@@ -31,7 +32,7 @@ import { MAX_REASON_OF_DECISION } from "@/lib/domain/limits";
 import type { Decision } from "@/lib/domain/operation";
 import { excerpt, type Span } from "@/lib/domain/span";
 import { Comments } from "./comments";
-import { useAdjudicatorState, useDeskKey } from "./use-desk";
+import { DeskKeys, useAdjudicatorState, useDeskKey } from "./use-desk";
 
 type Run = (command: DeskCommand) => boolean;
 
@@ -247,6 +248,7 @@ function Versions({
   const edges = edgesOf(passage.cluster.map(({ content }) => content));
   const within = withWordsAround(annotator.segmentation, passage.range);
   const most = Math.max(...versions.map(({ reviewers }) => reviewers.length));
+  const keymap = useContext(DeskKeys);
   return (
     <ol aria-label="What reviewers made of it" className="space-y-2">
       {versions.map((version) => {
@@ -275,7 +277,7 @@ function Versions({
                     {version.spans.length === 0 ? "as" : ""} {names.join(", ")}
                   </span>
                   {version.reviewers
-                    .filter((one) => one < 9)
+                    .filter((one) => keymap.single && one < 9)
                     .map((one) => (
                       <Kbd key={one}>{String(one + 1)}</Kbd>
                     ))}
@@ -549,12 +551,8 @@ function GoldSpan({
       <RelationList annotator={annotator} span={span} onGo={(id) => annotator.select(id)} />
       {writable && (
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">
-          <span>
-            <Kbd>[</Kbd> <Kbd>]</Kbd> start
-          </span>
-          <span>
-            <Kbd>Shift+[</Kbd> <Kbd>Shift+]</Kbd> end
-          </span>
+          <EdgeKeys of={["start_back", "start_on"]} words="start" />
+          <EdgeKeys of={["end_back", "end_on"]} words="end" />
           <Button size="small" icon="link" onClick={() => annotator.startLinking()}>
             Link <KeyOf action="link" />
           </Button>
@@ -564,6 +562,22 @@ function GoldSpan({
         </p>
       )}
     </section>
+  );
+}
+
+/** The keys that move an edge; nothing where none does. */
+function EdgeKeys({ of, words }: { of: readonly ActionId[]; words: string }) {
+  const keymap = useContext(DeskKeys);
+  const keys = of.flatMap((id) => keymap.keysOfShared(id).slice(0, 1));
+  return keys.length === 0 ? null : (
+    <span>
+      {keys.map((key) => (
+        <span key={key}>
+          <Kbd>{key}</Kbd>{" "}
+        </span>
+      ))}
+      {words}
+    </span>
   );
 }
 

@@ -105,7 +105,7 @@ export function SettingsDialog({
         {mayHideNames && (
           <Checkbox
             label="Reviewers are anonymous to curators"
-            hint="They are a1, a2, a3 … at the desk, in comments and in its data."
+            hint="They are a7, a3, a12 … at the desk, in comments and in its data. Best before anybody begins: who has a number keeps it, and those of before are in the order of their first work."
             checked={isAnonymous}
             onChange={({ target }) => setAnonymous(target.checked)}
           />

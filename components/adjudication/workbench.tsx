@@ -6,6 +6,7 @@ import { type PackedPage, unpackPage } from "@/components/annotator/annotate-pag
 import { type ArticleHandle, ArticleView, notYetShown } from "@/components/annotator/article-view";
 import { LinkingBar } from "@/components/annotator/linking-bar";
 import { NOTICES, Notices } from "@/components/annotator/notices";
+import { OwnKeys } from "@/components/annotator/own-keys";
 import { SaveIndicator } from "@/components/annotator/save-indicator";
 import { useAnnotatorState, useOwnSet } from "@/components/annotator/use-annotator";
 import { Button, ButtonLink } from "@/components/ui/button";
@@ -37,7 +38,7 @@ const dialogs = onDemand(() => import("./desk-dialogs"));
 const amending = onDemand(() => import("./amend-dialog"));
 
 /** What is asked over the page. */
-type Asking = "help" | "palette" | "label" | "own" | "amend" | null;
+type Asking = "help" | "palette" | "label" | "own" | "amend" | "leave" | null;
 
 /** The curator's desk: the article with gold and what is open, and the dispute in hand beside it. */
 export function Workbench({
@@ -65,7 +66,10 @@ export function Workbench({
   const [busy, setBusy] = useState(false);
   const covered = useRef<readonly Range[]>([]);
   const router = useRouter();
-  const keymap = useMemo(() => new DeskKeymap(page.keys), [page.keys]);
+  const [keySettings, setKeySettings] = useState(page.keys);
+  const keymap = useMemo(() => new DeskKeymap(keySettings), [keySettings]);
+  const annotateKeys = useMemo(() => keymap.asOnAnnotatePage(), [keymap]);
+  useEffect(() => annotator.told.keysAre(annotateKeys), [annotator, annotateKeys]);
   const text = () => handle.current ?? notYetShown;
   const ask = useOnDemand(dialogs, asking !== null && asking !== "amend");
   const amend = useOnDemand(amending, asking === "amend");
@@ -132,19 +136,16 @@ export function Workbench({
     });
     return now.ok && now.value.disputes_left > 0;
   };
-  const settle = async () => {
-    if (busy) return;
-    if (own?.submittedAt !== null) return next();
-    if (adjudicator.state().left > 0) {
-      const { left } = adjudicator.state();
-      annotator.told.notice(
-        `${counted(left, "dispute is", "disputes are")} left. Decide ${left === 1 ? "it" : "them"} first.`,
-      );
-      adjudicator.step(1);
-      return;
-    }
+  /** @param leaving whatever is left of it */
+  const settle = async ({ leaving = false } = {}) => {
+    const { ownSet } = annotator;
+    if (busy || !ownSet) return;
+    if (ownSet.view().submittedAt !== null) return next();
+    if (adjudicator.state().left > 0 && !leaving) return setAsking("leave");
     setBusy(true);
-    const outcome = await annotator.finish("submit");
+    const outcome = await annotator.told.finishing(() =>
+      ownSet.submit(leaving ? { leave_disputes: true } : {}),
+    );
     const isBehind = !outcome.ok && (await hasMore());
     setBusy(false);
     if (!outcome.ok) {
@@ -178,6 +179,11 @@ export function Workbench({
     const span = annotator.selectedSpan;
     if (span) text().show(hull(span.fragments).start);
   };
+  const stepTarget = (by: -1 | 1, unit: "target" | "paragraph" = "target") => {
+    annotator.stepTarget(by, unit);
+    const target = annotator.set.spans.get(annotator.state().linking?.target ?? "");
+    if (target) text().show(hull(target.fragments).start);
+  };
   const makeOwn = () => {
     covered.current = text().pieces();
     if (covered.current.length === 0) {
@@ -185,15 +191,15 @@ export function Workbench({
     } else if (annotator.mayChange()) setAsking("own");
   };
   const run = (command: DeskCommand, repeat = false): boolean => {
-    const isHeld = command.kind === "undo" || command.kind === "redo" || command.kind === "edge";
+    const isHeld = ["undo", "redo", "edge", "target"].includes(command.kind);
     if (repeat && !isHeld) return true; // a key that rests too long must not decide on what nobody has seen
     switch (command.kind) {
       case "next":
       case "previous":
       case "next_any":
       case "previous_any":
-        if (linking && command.kind === "next") annotator.stepTarget(1);
-        else if (linking && command.kind === "previous") annotator.stepTarget(-1);
+        if (linking && command.kind === "next") stepTarget(1);
+        else if (linking && command.kind === "previous") stepTarget(-1);
         else
           adjudicator.step(command.kind.startsWith("next") ? 1 : -1, {
             any: command.kind.endsWith("_any"),
@@ -233,8 +239,16 @@ export function Workbench({
         else annotator.told.notice("Select a span of gold first, by a click or by editing.");
         return true;
       case "link":
-        if (linking) annotator.stepTarget(1);
+        if (linking) stepTarget(1);
         else annotator.startLinking();
+        return true;
+      case "link_back":
+        if (!linking) return false;
+        stepTarget(-1);
+        return true;
+      case "target":
+        if (!linking) return false;
+        stepTarget(command.by, command.unit);
         return true;
       case "remove":
         return annotator.remove();
@@ -300,177 +314,194 @@ export function Workbench({
   const isSettled = own?.submittedAt != null;
   return (
     <DeskKeys value={keymap}>
-      <div className="desk flex h-[calc(100dvh-var(--shell-height))] flex-col">
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-surface px-3 py-2">
-          <ButtonLink
-            variant="quiet"
-            size="small"
-            icon="back"
-            href={list}
-            aria-label="Back to adjudication"
-          >
-            <span className="max-sm:sr-only">Adjudication</span>
-          </ButtonLink>
-          <Title className="min-w-0 flex-1 basis-40 truncate font-medium max-lg:sr-only">
-            <bdi>{page.article.title}</bdi>
-          </Title>
-          <Progress left={state.left} disputes={state.disputes} isSettled={isSettled} />
-          {own && (
-            <SaveIndicator
-              saving={own.saving}
-              lost={own.lost.length}
-              onLook={() => document.getElementById(NOTICES)?.focus()}
+      <OwnKeys value={annotateKeys}>
+        <div className="desk flex h-[calc(100dvh-var(--shell-height))] flex-col">
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-surface px-3 py-2">
+            <ButtonLink
+              variant="quiet"
+              size="small"
+              icon="back"
+              href={list}
+              aria-label="Back to adjudication"
+            >
+              <span className="max-sm:sr-only">Adjudication</span>
+            </ButtonLink>
+            <Title className="min-w-0 flex-1 basis-40 truncate font-medium max-lg:sr-only">
+              <bdi>{page.article.title}</bdi>
+            </Title>
+            <Progress left={state.left} disputes={state.disputes} isSettled={isSettled} />
+            {own && (
+              <SaveIndicator
+                saving={own.saving}
+                lost={own.lost.length}
+                onLook={() => document.getElementById(NOTICES)?.focus()}
+              />
+            )}
+            <div className="flex items-center gap-0.5">
+              <Tool
+                icon="undo"
+                label="Undo"
+                action="undo"
+                disabled={!own?.canUndo || !writable}
+                onClick={() => adjudicator.undo()}
+              />
+              <Tool
+                icon="redo"
+                label="Do again"
+                action="redo"
+                disabled={!own?.canRedo || !writable}
+                onClick={() => adjudicator.redo()}
+              />
+              <Tool icon="keyboard" label="Keys" action="help" onClick={() => setAsking("help")} />
+              <Tool
+                icon="more"
+                label="All commands"
+                action="palette"
+                onClick={() => setAsking("palette")}
+              />
+            </div>
+            <div className="ms-auto flex items-center gap-2">
+              {isSettled ? (
+                <>
+                  <Button key="reopen" size="small" busy={busy} onClick={() => void reopen()}>
+                    Open again
+                  </Button>
+                  <Button
+                    key="next"
+                    size="small"
+                    variant="primary"
+                    busy={busy}
+                    onClick={() => void next()}
+                  >
+                    Next article
+                  </Button>
+                </>
+              ) : (
+                <Button
+                  key="settle"
+                  size="small"
+                  variant={state.left === 0 ? "primary" : "secondary"}
+                  busy={busy}
+                  onClick={() => void settle()}
+                >
+                  Settle{" "}
+                  <span className="contents max-lg:hidden">
+                    <Kbd>Ctrl+Enter</Kbd>
+                  </span>
+                </Button>
+              )}
+            </div>
+          </div>
+          <div className="workspace">
+            <div className="relative flex min-h-0 min-w-0 grow flex-col">
+              <Notices
+                annotator={annotator}
+                commands={{
+                  revealAt: (offset) => text().reveal(offset),
+                  focusText: () => text().focus(),
+                }}
+                page={page}
+                pane={pane}
+                onReopen={() => void reopen()}
+                drawn={null}
+              />
+              <div
+                ref={pane}
+                className={classNames(
+                  "reading-pane min-h-0 grow overflow-y-auto",
+                  linking && "is-choosing",
+                )}
+              >
+                <div className="reading-frame relative mx-auto max-w-[52rem] px-4 pt-6 pb-32 sm:px-14">
+                  {!hasTitle && (
+                    <p
+                      className="mb-4 max-w-(--measure) font-reading text-xl text-muted lg:hidden"
+                      dir="auto"
+                    >
+                      {page.article.title}
+                    </p>
+                  )}
+                  <ArticleView
+                    annotator={adjudicator.shown}
+                    article={article}
+                    handle={handle}
+                    onReady={setEditor}
+                    onPress={onPress}
+                  />
+                </div>
+              </div>
+              {linking && <LinkingBar annotator={annotator} />}
+            </div>
+            <DisputePanel
+              ref={panel}
+              annotator={annotator}
+              adjudicator={adjudicator}
+              adjudication={adjudication}
+              selected={selected}
+              run={run}
+            />
+          </div>
+          <div aria-live="polite" role="log" className="sr-only">
+            {announcements.map(({ words, serial }) => (
+              <p key={serial}>{words}</p>
+            ))}
+          </div>
+          {ask && asking === "help" && (
+            <ask.DeskKeysDialog
+              keymap={keymap}
+              reviewers={adjudicator.reviewers.length}
+              onClose={close}
+              onChange={setKeySettings}
             />
           )}
-          <div className="flex items-center gap-0.5">
-            <Tool
-              icon="undo"
-              label="Undo"
-              action="undo"
-              disabled={!own?.canUndo || !writable}
-              onClick={() => adjudicator.undo()}
-            />
-            <Tool
-              icon="redo"
-              label="Do again"
-              action="redo"
-              disabled={!own?.canRedo || !writable}
-              onClick={() => adjudicator.redo()}
-            />
-            <Tool icon="keyboard" label="Keys" action="help" onClick={() => setAsking("help")} />
-            <Tool
-              icon="more"
-              label="All commands"
-              action="palette"
-              onClick={() => setAsking("palette")}
-            />
-          </div>
-          <div className="ms-auto flex items-center gap-2">
-            {isSettled ? (
-              <>
-                <Button key="reopen" size="small" busy={busy} onClick={() => void reopen()}>
-                  Open again
-                </Button>
-                <Button
-                  key="next"
-                  size="small"
-                  variant="primary"
-                  busy={busy}
-                  onClick={() => void next()}
-                >
-                  Next article
-                </Button>
-              </>
-            ) : (
-              <Button
-                key="settle"
-                size="small"
-                variant={state.left === 0 ? "primary" : "secondary"}
-                busy={busy}
-                onClick={() => void settle()}
-              >
-                Settle{" "}
-                <span className="contents max-lg:hidden">
-                  <Kbd>Ctrl+Enter</Kbd>
-                </span>
-              </Button>
-            )}
-          </div>
-        </div>
-        <div className="workspace">
-          <div className="relative flex min-h-0 min-w-0 grow flex-col">
-            <Notices
-              annotator={annotator}
-              commands={{
-                revealAt: (offset) => text().reveal(offset),
-                focusText: () => text().focus(),
+          {ask && asking === "leave" && (
+            <ask.LeaveDisputesDialog
+              left={state.left}
+              onClose={close}
+              onNext={() => {
+                close();
+                adjudicator.step(1);
               }}
-              page={page}
-              pane={pane}
-              onReopen={() => void reopen()}
-              drawn={null}
+              onSettle={() => {
+                close();
+                void settle({ leaving: true });
+              }}
             />
-            <div
-              ref={pane}
-              className={classNames(
-                "reading-pane min-h-0 grow overflow-y-auto",
-                linking && "is-choosing",
-              )}
-            >
-              <div className="reading-frame relative mx-auto max-w-[52rem] px-4 pt-6 pb-32 sm:px-14">
-                {!hasTitle && (
-                  <p
-                    className="mb-4 max-w-(--measure) font-reading text-xl text-muted lg:hidden"
-                    dir="auto"
-                  >
-                    {page.article.title}
-                  </p>
-                )}
-                <ArticleView
-                  annotator={adjudicator.shown}
-                  article={article}
-                  handle={handle}
-                  onReady={setEditor}
-                  onPress={onPress}
-                />
-              </div>
-            </div>
-            {linking && <LinkingBar annotator={annotator} />}
-          </div>
-          <DisputePanel
-            ref={panel}
-            annotator={annotator}
-            adjudicator={adjudicator}
-            adjudication={adjudication}
-            selected={selected}
-            run={run}
-          />
+          )}
+          {ask && asking === "palette" && (
+            <ask.DeskPalette
+              keymap={keymap}
+              adjudicator={adjudicator}
+              early={early}
+              onClose={close}
+              onChoose={run}
+            />
+          )}
+          {ask && (asking === "label" || asking === "own") && (
+            <ask.DeskLabels
+              scheme={annotator.scheme}
+              first={state.versions.flatMap(({ spans }) => spans)[0]?.content.label ?? null}
+              early={early}
+              onClose={close}
+              onChoose={(label) => {
+                if (asking === "label") annotator.label(label, null);
+                else text().drawing(() => adjudicator.own(label, covered.current));
+              }}
+            />
+          )}
+          {amend && asking === "amend" && state.inHand && (
+            <amend.AmendDialog
+              project={page.project.slug}
+              article={{ id: page.article.id, version: page.version.number }}
+              annotator={annotator}
+              passage={state.inHand}
+              gold={adjudicator.decisionsInHand().flatMap(({ spans }) => spans)}
+              reason={state.reason || adjudicator.reasonInHand()}
+              onClose={close}
+            />
+          )}
         </div>
-        <div aria-live="polite" role="log" className="sr-only">
-          {announcements.map(({ words, serial }) => (
-            <p key={serial}>{words}</p>
-          ))}
-        </div>
-        {ask && asking === "help" && (
-          <ask.DeskKeysDialog
-            keymap={keymap}
-            reviewers={adjudicator.reviewers.length}
-            onClose={close}
-          />
-        )}
-        {ask && asking === "palette" && (
-          <ask.DeskPalette
-            keymap={keymap}
-            adjudicator={adjudicator}
-            early={early}
-            onClose={close}
-            onChoose={run}
-          />
-        )}
-        {ask && (asking === "label" || asking === "own") && (
-          <ask.DeskLabels
-            scheme={annotator.scheme}
-            first={state.versions.flatMap(({ spans }) => spans)[0]?.content.label ?? null}
-            early={early}
-            onClose={close}
-            onChoose={(label) => {
-              if (asking === "label") annotator.label(label, null);
-              else text().drawing(() => adjudicator.own(label, covered.current));
-            }}
-          />
-        )}
-        {amend && asking === "amend" && state.inHand && (
-          <amend.AmendDialog
-            project={page.project.slug}
-            article={{ id: page.article.id, version: page.version.number }}
-            annotator={annotator}
-            passage={state.inHand}
-            gold={adjudicator.decisionsInHand().flatMap(({ spans }) => spans)}
-            reason={state.reason || adjudicator.reasonInHand()}
-            onClose={close}
-          />
-        )}
-      </div>
+      </OwnKeys>
     </DeskKeys>
   );
 }
@@ -485,7 +516,9 @@ function Progress({
   isSettled: boolean;
 }) {
   const words = isSettled
-    ? "Settled"
+    ? left === 0
+      ? "Settled"
+      : `Settled, ${counted(left, "dispute")} left open`
     : disputes === 0
       ? "All agreed"
       : left === 0

@@ -50,7 +50,7 @@ export function Figure({ children, ...numbers }: Numbers & { children: ReactNode
           <Button size="small" variant="quiet" aria-label={`${title} as SVG`} onClick={saveDrawing}>
             SVG
           </Button>
-          <SaveNumbers {...numbers} />
+          <SaveNumbers {...numbers} columns={numbers.columns.map(({ name }) => name)} />
         </div>
       </figcaption>
     </figure>
@@ -63,15 +63,20 @@ export function SavedTable(numbers: Numbers) {
     <>
       <NumbersTable {...numbers} />
       <div className="mt-2 flex justify-end">
-        <SaveNumbers {...numbers} />
+        <SaveNumbers {...numbers} columns={numbers.columns.map(({ name }) => name)} />
       </div>
     </>
   );
 }
 
-function SaveNumbers({ title, file, columns, rows }: Numbers) {
-  const save = () =>
-    saveFile(`${file}.csv`, "text/csv", csvOf([columns.map(({ name }) => name), ...rows]));
+/** Saves a table, whatever else shows it. @param columns their names */
+export function SaveNumbers({
+  title,
+  file,
+  columns,
+  rows,
+}: Pick<Numbers, "title" | "file" | "rows"> & { columns: readonly string[] }) {
+  const save = () => saveFile(`${file}.csv`, "text/csv", csvOf([columns, ...rows]));
   return (
     <Button size="small" variant="quiet" aria-label={`${title} as CSV`} onClick={save}>
       CSV

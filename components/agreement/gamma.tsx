@@ -1,5 +1,7 @@
 import type { KeptAgreement } from "@/lib/api/agreement";
 import { inTwoDigits, intervalOf, measureWords, restsOn } from "@/lib/domain/agreement/wording";
+import { counted, inFigures } from "@/lib/domain/figures";
+import { TextLink } from "../ui/text-link";
 import { Making } from "./making";
 
 /** γ, which is only worked out when somebody wants it: it takes long. */
@@ -7,6 +9,7 @@ export function Gamma({ project, kept }: { project: string; kept: KeptAgreement 
   const { report, made, asked, state, progress, failure } = kept;
   const measure = report?.gamma?.measure;
   const interval = measure && intervalOf(measure);
+  const lacking = report?.gamma?.by_article.filter(({ value }) => value === null).length ?? 0;
   const isOld = made !== null && !made.current;
   return (
     <div className="mt-5 border-t border-line pt-4">
@@ -21,6 +24,31 @@ export function Gamma({ project, kept }: { project: string; kept: KeptAgreement 
           {measure.value === null && ` ${measure.why_undefined}`}
           {isOld && " It is of what was submitted before."}
         </p>
+      )}
+      {lacking > 0 && (
+        <details className="mt-3">
+          <summary className="w-fit rounded-sm text-sm text-accent underline underline-offset-3">
+            Undefined of {counted(lacking, "article")}
+          </summary>
+          <ul className="mt-2 space-y-1 text-sm">
+            {kept.without_gamma.map(({ article, version, why_undefined }) => (
+              <li key={`${article.id} ${version}`}>
+                <TextLink
+                  href={`/projects/${project}/adjudication/${article.id}?version=${version}`}
+                  prefetch={false}
+                >
+                  <bdi>{article.title}</bdi>
+                </TextLink>
+                <span className="text-muted"> {why_undefined}</span>
+              </li>
+            ))}
+            {lacking > kept.without_gamma.length && (
+              <li className="text-muted">
+                … and {inFigures(lacking - kept.without_gamma.length)} more
+              </li>
+            )}
+          </ul>
+        </details>
       )}
       {(!measure || isOld || progress) && (
         <div className="mt-3">

@@ -1,5 +1,6 @@
 import type { DisputedPassages } from "@/lib/api/agreement";
 import { ArticleText, type Range } from "@/lib/domain/text";
+import { Section } from "../ui/page";
 import { TextLink } from "../ui/text-link";
 
 type Passage = DisputedPassages["passages"][number];
@@ -22,56 +23,50 @@ export function Passages({
   closeHref: string;
 }) {
   return (
-    <section
-      id="passages"
-      aria-label={title}
-      className="mt-6 scroll-mt-20 border-t border-line pt-5"
-    >
-      <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-4">
-        <h3 className="font-semibold">{title}</h3>
-        <TextLink href={closeHref}>Close</TextLink>
-      </div>
-      {passages.length === 0 ? (
-        <p className="text-muted">
-          {next_cursor === null
-            ? "There is none any more: it was changed since the report was made."
-            : "None on this page, but there are more articles."}
-        </p>
-      ) : (
-        <ol className="divide-y divide-line">
-          {passages.map((passage) => (
-            <li
-              key={`${passage.article.id} ${passage.version} ${keyOf(passage)}`}
-              className="py-4 first:pt-0"
-            >
-              <p className="mb-1.5 text-sm">
-                <TextLink
-                  href={`/projects/${project}/adjudication/${passage.article.id}?version=${passage.version}`}
-                  prefetch={false}
-                >
-                  <bdi>{passage.article.title}</bdi>
-                </TextLink>
-              </p>
-              <div className="grid gap-3 md:grid-cols-2">
-                {[passage.one, passage.other].map((side) => (
-                  <div key={side.reviewer} className="min-w-0">
-                    <p className="text-sm text-muted">
-                      <bdi className="font-medium text-ink">{nameOf(side.reviewer)}</bdi>:{" "}
-                      {side.span?.label.replaceAll("_", " ") ?? "nothing"}
-                    </p>
-                    <Quoted passage={passage} fragments={side.span?.fragments ?? []} />
-                  </div>
-                ))}
-              </div>
-            </li>
-          ))}
-        </ol>
-      )}
-      {next_cursor !== null && (
-        <p className="mt-3">
-          <TextLink href={nextHref}>More passages</TextLink>
-        </p>
-      )}
+    <section id="passages" aria-label={title} className="scroll-mt-20">
+      <Section title={title} actions={<TextLink href={closeHref}>Close</TextLink>}>
+        {passages.length === 0 ? (
+          <p className="text-muted">
+            {next_cursor === null
+              ? "There is none any more: it was changed since the report was made."
+              : "None on this page, but there are more articles."}
+          </p>
+        ) : (
+          <ol className="divide-y divide-line">
+            {passages.map((passage) => (
+              <li
+                key={`${passage.article.id} ${passage.version} ${keyOf(passage)}`}
+                className="py-4 first:pt-0"
+              >
+                <p className="mb-1.5 text-sm">
+                  <TextLink
+                    href={`/projects/${project}/adjudication/${passage.article.id}?version=${passage.version}`}
+                    prefetch={false}
+                  >
+                    <bdi>{passage.article.title}</bdi>
+                  </TextLink>
+                </p>
+                <div className="grid gap-3 md:grid-cols-2">
+                  {[passage.one, passage.other].map((side) => (
+                    <div key={side.reviewer} className="min-w-0">
+                      <p className="text-sm text-muted">
+                        <bdi className="font-medium text-ink">{nameOf(side.reviewer)}</bdi>:{" "}
+                        {side.span?.label.replaceAll("_", " ") ?? "nothing"}
+                      </p>
+                      <Quoted passage={passage} fragments={side.span?.fragments ?? []} />
+                    </div>
+                  ))}
+                </div>
+              </li>
+            ))}
+          </ol>
+        )}
+        {next_cursor !== null && (
+          <p className="mt-3">
+            <TextLink href={nextHref}>More passages</TextLink>
+          </p>
+        )}
+      </Section>
     </section>
   );
 }

@@ -8,12 +8,13 @@ import {
   measureNamed,
   measureWords,
   restsOn,
+  unitInWords,
 } from "@/lib/domain/agreement/wording";
 import { counted, inFigures } from "@/lib/domain/figures";
 import { Section } from "../ui/page";
 import { Cell, Table } from "../ui/table";
 import { TextLink } from "../ui/text-link";
-import { Figure, type NumbersColumn, SavedTable } from "./figure";
+import { Figure, type NumbersColumn, SavedTable, SaveNumbers } from "./figure";
 import { type HeatCell, HeatMap, Histogram, LinePlot } from "./plots";
 import type { Saved } from "./saved-files";
 
@@ -62,8 +63,15 @@ export function ReportSections({
         <Measures title="All measures" measures={report.measures} />
         {gamma}
       </Section>
-      <Pairs {...shown} />
-      <Confusion {...shown} pair={pair} passages={passages} />
+      <div className="grid items-start gap-x-6 xl:grid-cols-2">
+        <div className="min-w-0">
+          <Pairs {...shown} />
+        </div>
+        <div id="confusion" className="min-w-0 scroll-mt-20">
+          <Confusion {...shown} pair={pair} />
+        </div>
+      </div>
+      {passages}
       <Labels {...shown} />
       <div className="grid items-start gap-x-6 xl:grid-cols-2">
         <div className="min-w-0">
@@ -143,28 +151,45 @@ function Headlined({ measure, children }: { measure: Measure; children: ReactNod
 
 function Measures({ title, measures }: { title: string; measures: readonly Measure[] }) {
   return (
-    <Table
-      label={title}
-      columns={[
-        "Measure",
-        { name: "Value", end: true },
-        { name: "95 % interval", end: true },
-        { name: "On", end: true },
-        { name: "What it says", wide: true },
-      ]}
-    >
-      {measures.map((measure) => (
-        <tr key={measure.name}>
-          <Cell className="font-medium whitespace-nowrap">{measureWords[measure.name].name}</Cell>
-          <Cell className="figures text-end">{inTwoDigits(measure.value)}</Cell>
-          <Cell className="figures text-end whitespace-nowrap">{intervalOf(measure) ?? "–"}</Cell>
-          <Cell className="figures text-end whitespace-nowrap">{restsOn(measure)}</Cell>
-          <Cell className="hidden min-w-56 text-sm text-muted sm:table-cell">
-            {measure.value === null ? measure.why_undefined : measureWords[measure.name].says}
-          </Cell>
-        </tr>
-      ))}
-    </Table>
+    <>
+      <Table
+        label={title}
+        columns={[
+          "Measure",
+          { name: "Value", end: true },
+          { name: "95 % interval", end: true },
+          { name: "On", end: true },
+          { name: "What it says", wide: true },
+        ]}
+      >
+        {measures.map((measure) => (
+          <tr key={measure.name}>
+            <Cell className="font-medium whitespace-nowrap">{measureWords[measure.name].name}</Cell>
+            <Cell className="figures text-end">{inTwoDigits(measure.value)}</Cell>
+            <Cell className="figures text-end whitespace-nowrap">{intervalOf(measure) ?? "–"}</Cell>
+            <Cell className="figures text-end whitespace-nowrap">{restsOn(measure)}</Cell>
+            <Cell className="hidden min-w-56 text-sm text-muted sm:table-cell">
+              {measure.value === null ? measure.why_undefined : measureWords[measure.name].says}
+            </Cell>
+          </tr>
+        ))}
+      </Table>
+      <div className="mt-2 flex justify-end">
+        <SaveNumbers
+          title={title}
+          file="agreement-measures"
+          columns={["Measure", "Value", "From", "To", "On", "Of"]}
+          rows={measures.map((measure) => [
+            measureWords[measure.name].name,
+            figureOf(measure),
+            measure.low,
+            measure.high,
+            measure.n,
+            unitInWords(measure.n_unit, measure.n),
+          ])}
+        />
+      </div>
+    </>
   );
 }
 
@@ -307,13 +332,7 @@ const inWords = (label: string | null) =>
 
 const cellKey = (one: string | null, other: string | null) => JSON.stringify([one, other]);
 
-function Confusion({
-  report,
-  to,
-  nameOf,
-  pair,
-  passages,
-}: Shown & { pair: string | null; passages: ReactNode }) {
+function Confusion({ report, to, nameOf, pair }: Shown & { pair: string | null }) {
   const ofPair = report.pairs.find(({ one, other }) => `${one}-${other}` === pair);
   const cells = ofPair?.confusion ?? report.confusion;
   const labels = labelsIn(cells);
@@ -330,62 +349,57 @@ function Confusion({
       ? `${counted(count, "place")}: ${inWords(one)} to ${nameOf(ofPair.one)}, ${inWords(other)} to ${nameOf(ofPair.other)}`
       : `${counted(count, "place")}: ${inWords(one)} to one, ${inWords(other)} to another`;
   return (
-    <div id="confusion" className="scroll-mt-20">
-      <Section
-        title="What was taken for what"
-        lead="Spans that go together by the words they share, of each two reviewers. Follow a number to the passages behind it."
-        actions={
-          ofPair && (
-            <TextLink
-              href={`${to({ pair: null, one: null, other: null, cursor: null })}#confusion`}
-            >
-              All pairs together
-            </TextLink>
-          )
-        }
-      >
-        {ofPair && (
-          <p className="mb-3">
-            Rows are <bdi className="font-medium">{nameOf(ofPair.one)}</bdi>, columns{" "}
-            <bdi className="font-medium">{nameOf(ofPair.other)}</bdi>.
-          </p>
-        )}
-        {cells.length === 0 ? (
-          <p className="text-muted">Nobody of them marked anything.</p>
-        ) : (
-          <Figure
-            title={title}
-            file="agreement-confusion"
-            columns={[
-              { name: ofPair ? nameOf(ofPair.one) : "One", kind: "words" },
-              { name: ofPair ? `${nameOf(ofPair.other)} ` : "Other", kind: "words" },
-              { name: "Places", kind: "count" },
-            ]}
-            rows={cells.map(({ one, other, count }) => [inWords(one), inWords(other), count])}
-          >
-            <HeatMap
-              label={title}
-              rows={labels.map(inWords)}
-              columns={labels.map(inWords)}
-              cells={labels.map((row) =>
-                labels.map((column): HeatCell => {
-                  const count = counts.get(cellKey(row, column)) ?? 0;
-                  if (count === 0) return { text: "", heat: null, says: sayOf(row, column, 0) };
-                  const share = count / most;
-                  return {
-                    text: inFigures(count),
-                    heat: row === column ? share : -share,
-                    says: sayOf(row, column, count),
-                    href: linkOf(row, column),
-                  };
-                }),
-              )}
-            />
-          </Figure>
-        )}
-        {passages}
-      </Section>
-    </div>
+    <Section
+      title="What was taken for what"
+      lead="Spans that go together by the words they share, of each two reviewers. Follow a number to the passages behind it."
+      actions={
+        ofPair && (
+          <TextLink href={`${to({ pair: null, one: null, other: null, cursor: null })}#confusion`}>
+            All pairs together
+          </TextLink>
+        )
+      }
+    >
+      {ofPair && (
+        <p className="mb-3">
+          Rows are <bdi className="font-medium">{nameOf(ofPair.one)}</bdi>, columns{" "}
+          <bdi className="font-medium">{nameOf(ofPair.other)}</bdi>.
+        </p>
+      )}
+      {cells.length === 0 ? (
+        <p className="text-muted">Nobody of them marked anything.</p>
+      ) : (
+        <Figure
+          title={title}
+          file="agreement-confusion"
+          columns={[
+            { name: ofPair ? nameOf(ofPair.one) : "One", kind: "words" },
+            { name: ofPair ? `${nameOf(ofPair.other)} ` : "Other", kind: "words" },
+            { name: "Places", kind: "count" },
+          ]}
+          rows={cells.map(({ one, other, count }) => [inWords(one), inWords(other), count])}
+        >
+          <HeatMap
+            label={title}
+            rows={labels.map(inWords)}
+            columns={labels.map(inWords)}
+            cells={labels.map((row) =>
+              labels.map((column): HeatCell => {
+                const count = counts.get(cellKey(row, column)) ?? 0;
+                if (count === 0) return { text: "", heat: null, says: sayOf(row, column, 0) };
+                const share = count / most;
+                return {
+                  text: inFigures(count),
+                  heat: row === column ? share : -share,
+                  says: sayOf(row, column, count),
+                  href: linkOf(row, column),
+                };
+              }),
+            )}
+          />
+        </Figure>
+      )}
+    </Section>
   );
 }
 
@@ -487,46 +501,76 @@ function Rounds({ report: { rounds } }: Shown) {
   );
 }
 
+const countsOfDisputed = ["disputes", "spans", "reviewers"] as const;
+const figuresOfDisputed = ["krippendorff_alpha", "f1_strict"] as const;
+
 function MostDisputed({ kept, project }: Shown) {
+  const title = "Most disputed articles";
   return (
-    <Section
-      title="Most disputed articles"
-      lead="By how many spans another reviewer has not exactly so."
-    >
+    <Section title={title} lead="By how many spans another reviewer has not exactly so.">
       {kept.most_disputed.length === 0 ? (
         <p className="text-muted">None: whatever was marked, all marked.</p>
       ) : (
-        <Table
-          label="Most disputed articles"
-          columns={[
-            "Article",
-            { name: "Disputes", end: true },
-            { name: "Spans", end: true },
-            { name: "Reviewers", end: true },
-            { name: "α", end: true },
-            { name: "F1, strict", end: true },
-          ]}
-        >
-          {kept.most_disputed.map(({ article, ...figures }) => (
-            <tr key={article.id}>
-              <Cell className="min-w-48 wrap-anywhere">
-                <TextLink href={`/projects/${project}/adjudication/${article.id}`} prefetch={false}>
-                  <bdi>{article.title}</bdi>
-                </TextLink>
-              </Cell>
-              {(["disputes", "spans", "reviewers"] as const).map((count) => (
-                <Cell key={count} className="figures text-end">
-                  {inFigures(figures[count])}
+        <>
+          <Table
+            label={title}
+            columns={[
+              "Article",
+              { name: "Disputes", end: true },
+              { name: "Spans", end: true },
+              { name: "Reviewers", end: true },
+              { name: "α", end: true },
+              { name: "F1, strict", end: true },
+            ]}
+          >
+            {kept.most_disputed.map(({ article, version, ...figures }) => (
+              <tr key={`${article.id} ${version}`}>
+                <Cell className="min-w-48 wrap-anywhere">
+                  <TextLink
+                    href={`/projects/${project}/adjudication/${article.id}?version=${version}`}
+                    prefetch={false}
+                  >
+                    <bdi>{article.title}</bdi>
+                  </TextLink>
+                  {version > 1 && <span className="text-muted"> · version {version}</span>}
                 </Cell>
-              ))}
-              {(["krippendorff_alpha", "f1_strict"] as const).map((figure) => (
-                <Cell key={figure} className="figures text-end">
-                  {inTwoDigits(figures[figure])}
-                </Cell>
-              ))}
-            </tr>
-          ))}
-        </Table>
+                {countsOfDisputed.map((count) => (
+                  <Cell key={count} className="figures text-end">
+                    {inFigures(figures[count])}
+                  </Cell>
+                ))}
+                {figuresOfDisputed.map((figure) => (
+                  <Cell key={figure} className="figures text-end">
+                    {inTwoDigits(figures[figure])}
+                  </Cell>
+                ))}
+              </tr>
+            ))}
+          </Table>
+          <div className="mt-2 flex justify-end">
+            <SaveNumbers
+              title={title}
+              file="agreement-disputed"
+              columns={[
+                "Article",
+                "Id",
+                "Version",
+                "Disputes",
+                "Spans",
+                "Reviewers",
+                "α",
+                "F1, strict",
+              ]}
+              rows={kept.most_disputed.map(({ article, version, ...figures }) => [
+                article.title,
+                article.id,
+                version,
+                ...countsOfDisputed.map((count) => figures[count]),
+                ...figuresOfDisputed.map((figure) => figures[figure]),
+              ])}
+            />
+          </div>
+        </>
       )}
     </Section>
   );

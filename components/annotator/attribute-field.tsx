@@ -19,7 +19,10 @@ type Props = {
   annotator: SyncedAnnotator;
   strip: AttributeStrip;
   values: KnownValues;
-  span: Span;
+  /** The id of the span or the relation. */
+  of: string;
+  /** Null for a relation, of whose texts nothing is known. */
+  span: Span | null;
   asked: Asked;
   /** Whether it leaves the focus in the text for now. */
   waits: boolean;
@@ -32,12 +35,21 @@ type Props = {
  * found by their letters. Enter takes what is marked, or what is written, or goes on. What is written
  * as it is left is taken, too.
  */
-export function AttributeField({ annotator, strip, values, span, asked, waits, isFree }: Props) {
+export function AttributeField({
+  annotator,
+  strip,
+  values,
+  of,
+  span,
+  asked,
+  waits,
+  isFree,
+}: Props) {
   const { rule } = asked;
   /** Whether it is one or several of some values, or what is written. */
   const isChoice = rule.type === "choice" || rule.type === "choices";
   const chosen = typeof asked.value === "object" && asked.value !== null ? asked.value : [];
-  const asks = askedAs(span.id, rule);
+  const asks = askedAs(of, rule);
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const before = isChoice || asked.value === null ? "" : readableValue(rule, asked.value);
@@ -50,9 +62,10 @@ export function AttributeField({ annotator, strip, values, span, asked, waits, i
   const at = marked ?? (written === "" && !withdrawn && offered !== null ? 0 : null);
   const active = at === null ? undefined : options[at];
 
-  useLearning(values, span.label, rule.name, rule.type === "text" ? written : null, learnt);
+  const learns = span !== null && rule.type === "text";
+  useLearning(values, span?.label ?? "", rule.name, learns ? written : null, learnt);
 
-  const { draft, write, forget, settle } = useDraft(annotator, span.id, rule);
+  const { draft, write, forget, settle } = useDraft(annotator, of, rule);
 
   useLayoutEffect(() => {
     const field = input.current;
@@ -175,7 +188,7 @@ export function AttributeField({ annotator, strip, values, span, asked, waits, i
 }
 
 /** What is written and not taken yet; it is kept as the field is left, or the page. */
-function useDraft(annotator: SyncedAnnotator, span: string, rule: Asked["rule"]) {
+function useDraft(annotator: SyncedAnnotator, of: string, rule: Asked["rule"]) {
   const draft = useRef<string | null>(null);
   const release = useRef<(() => void) | null>(null);
   const { forget, settle, write } = useMemo(() => {
@@ -190,26 +203,26 @@ function useDraft(annotator: SyncedAnnotator, span: string, rule: Asked["rule"])
       if (value === null || value.trim() === "" || !annotator.state().writable) return;
       const meant = valueWritten(rule, value);
       if (meant === null) annotator.told.notice(notWritten(rule));
-      else annotator.setAttribute(span, rule.name, meant);
+      else annotator.setAttribute(of, rule.name, meant);
     };
     const write = (value: string) => {
       draft.current = value;
       release.current ??= annotator.ownSet?.holdDraft(settle) ?? null;
     };
     return { forget, settle, write };
-  }, [annotator, span, rule]);
+  }, [annotator, of, rule]);
   useEffect(() => settle, [settle]);
   return { draft, write, forget, settle };
 }
 
 function optionsFor(
   rule: Asked["rule"],
-  { values, span, written }: { values: KnownValues; span: Span; written: string },
+  { values, span, written }: { values: KnownValues; span: Span | null; written: string },
 ): { options: readonly string[]; offered: string | null } {
   if (rule.type === "choice" || rule.type === "choices") {
     return { options: values.matching(rule.values, written), offered: null };
   }
-  if (rule.type !== "text") return { options: [], offered: null };
+  if (rule.type !== "text" || span === null) return { options: [], offered: null };
   const { values: options, offered } = values.completionsOf(span, rule.name, written);
   return { options, offered: offered !== null && options[0] === offered ? offered : null };
 }

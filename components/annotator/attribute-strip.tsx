@@ -11,10 +11,17 @@ import {
 } from "react";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
+import { Icon } from "@/components/ui/icons";
 import { Kbd } from "@/components/ui/kbd";
 import { LabelBadge } from "@/components/ui/label-badge";
 import { inNextFrame } from "@/components/ui/next-frame";
-import { type Asked, choicesOf, isTyped, type StripState } from "@/lib/annotator/attribute-strip";
+import {
+  type Asked,
+  askedAs,
+  choicesOf,
+  isTyped,
+  type StripState,
+} from "@/lib/annotator/attribute-strip";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import { KnownValues } from "@/lib/annotator/completions";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
@@ -69,8 +76,8 @@ export function AttributeStrip(props: Props) {
   );
   useEffect(
     () =>
-      strip.offersAre(({ span, rule }) => {
-        const asked = annotator.set.spans.get(span);
+      strip.offersAre(({ of, rule }) => {
+        const asked = annotator.set.spans.get(of);
         return asked ? values.completionsOf(asked, rule.name, "").offered : null;
       }),
     [annotator, strip, values],
@@ -109,13 +116,14 @@ function Strip({
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus goes with the field of what was asked before
   useEffect(() => {
     if (document.activeElement === document.body) commands.focusText();
-  }, [commands, asked?.rule.name]);
+  }, [commands, state.of, asked?.rule.name]);
   const { style, letter, name } = appearanceOf(annotator.scheme, span.label);
+  const relation = annotator.set.relations.get(state.of);
   return (
     <div
       ref={box}
       role="toolbar"
-      aria-label={`Attributes of the ${name}`}
+      aria-label={`Attributes of the ${relation ? `relation ${readable(relation.type)}` : name}`}
       className="attribute-strip popup absolute z-10 p-2"
       style={place}
       onMouseDown={(event) => {
@@ -126,15 +134,23 @@ function Strip({
       {offer && <OfferedLink annotator={annotator} link={offer} onTake={() => strip.takeOffer()} />}
       {asked && (
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <LabelBadge style={style} letter={letter} name={name} compact />
+          {relation ? (
+            <span className="flex items-center gap-1 text-sm text-muted">
+              <Icon name="link" size={14} />
+              {readable(relation.type)}
+            </span>
+          ) : (
+            <LabelBadge style={style} letter={letter} name={name} compact />
+          )}
           <span className="text-sm font-medium">{capitalised(readable(asked.rule.name))}</span>
           {isTyped(asked.rule) ? (
             <AttributeField
-              key={asked.rule.name}
+              key={askedAs(state.of, asked.rule)}
               annotator={annotator}
               strip={strip}
               values={values}
-              span={span}
+              of={state.of}
+              span={relation ? null : span}
               asked={asked}
               waits={offer !== null}
               isFree={isFree}

@@ -119,15 +119,7 @@ function Item({
               holder={rule}
               attributes={relation.attributes}
               onSet={(name, value, gesture) =>
-                annotator.perform(
-                  [
-                    {
-                      type: "edit_relation",
-                      relation: { id: relation.id, attributes: { [name]: value } },
-                    },
-                  ],
-                  gesture === undefined ? {} : { gesture },
-                )
+                annotator.setAttribute(relation.id, name, value, gesture)
               }
             />
           ) : (

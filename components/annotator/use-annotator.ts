@@ -5,7 +5,8 @@ import { inNextFrame } from "@/components/ui/next-frame";
 import { toast } from "@/components/ui/toast";
 import { AnnotatorController, type AnnotatorState } from "@/lib/annotator/controller";
 import type { AnnotationSet } from "@/lib/api/annotation-sets";
-import type { AnnotationContext } from "@/lib/domain/operation";
+import type { AnnotationContext, Intent } from "@/lib/domain/operation";
+import { articleHolder, defaultsOf, type Scheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import type { ArticleEditor } from "@/lib/editor/article-editor";
 import type { DeliveryOptions } from "@/lib/sync/delivery";
@@ -97,8 +98,16 @@ function syncedSetOf(
     },
     set: lastSynced.get(set.id)?.beginningOf(pageState(set)) ?? pageState(set),
     context,
+    // Gold begins with what reviewers agree on.
+    begins: set.kind === "reviewer" ? articleDefaults(scheme) : [],
     ...practice?.keeping(pageState(set), context),
   });
+}
+
+/** What the scheme has a reviewer's set begin with. */
+function articleDefaults(scheme: Scheme): Intent[] {
+  const attributes = defaultsOf(articleHolder(scheme));
+  return Object.keys(attributes).length > 0 ? [{ type: "set_article_attributes", attributes }] : [];
 }
 
 function pageState({ submitted_at: submittedAt, scheme_version: scheme, ...set }: AnnotationSet) {

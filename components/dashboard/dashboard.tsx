@@ -178,7 +178,7 @@ function ForecastWords({ throughput }: { throughput: Dashboard["throughput"] }) 
         <>
           The {counted(rest, "article")} not begun or in progress will be submitted around{" "}
           <strong>{dayOf(likely)}</strong>, if the days to come are like the last {recent.days}: in
-          eight of ten cases between {dayOf(early)} and {dayOf(late)}.
+          about eight of ten cases between {dayOf(early)} and {dayOf(late)}.
         </>
       )}
     </p>

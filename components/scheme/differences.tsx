@@ -1,4 +1,4 @@
-import type { Difference } from "@/lib/domain/scheme-differences";
+import type { ChangeInWords, Difference } from "@/lib/domain/scheme-differences";
 import { Badge } from "../ui/badge";
 
 const kinds = {
@@ -21,8 +21,8 @@ export function DifferenceList({ differences }: { differences: readonly Differen
           {changes.length > 0 && (
             <ul className="mt-1 list-disc ps-5 text-sm">
               {changes.map((change) => (
-                <li key={change} dir="auto">
-                  {change}
+                <li key={change.says}>
+                  <Change change={change} />
                 </li>
               ))}
             </ul>
@@ -31,4 +31,32 @@ export function DifferenceList({ differences }: { differences: readonly Differen
       ))}
     </ul>
   );
+}
+
+function Change({ change: { says, before, after } }: { change: ChangeInWords }) {
+  return (
+    <>
+      <p dir="auto">{says}</p>
+      <Words of={before} was />
+      <Words of={after} />
+    </>
+  );
+}
+
+/** Words that people wrote, before a change or after it, which is told by more than their colour. */
+function Words({ of, was = false }: { of: readonly string[]; was?: boolean }) {
+  const [Element, name, looks] = was
+    ? (["del", "Before", "border-danger text-muted"] as const)
+    : (["ins", "Now", "border-ok"] as const);
+  return [...new Set(of)].map((words) => (
+    <Element
+      key={words}
+      className={`my-1 block border-s-2 ps-2 wrap-anywhere whitespace-pre-line no-underline ${looks}`}
+    >
+      <span className="block text-muted">{name}</span>
+      <span dir="auto" className="block">
+        {words}
+      </span>
+    </Element>
+  ));
 }

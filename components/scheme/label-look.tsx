@@ -5,20 +5,7 @@ import {
   labelStyle,
   styleNumber,
 } from "@/lib/domain/label-style";
-
-/** Of the lines, in their order. */
-const lineNames = [
-  "solid",
-  "double",
-  "dotted",
-  "dashed",
-  "wavy",
-  "thick solid",
-  "thick dashed",
-  "thick dotted",
-  "thick double",
-  "thick wavy",
-];
+import { lineNames } from "@/lib/domain/scheme-differences";
 
 const count = (most: number) => Array.from({ length: most }, (_, at) => at + 1);
 

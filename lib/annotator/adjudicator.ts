@@ -87,10 +87,17 @@ export class Adjudicator {
   readonly #rule: AdjudicationRule;
   /** The ids of decisions on sources that were not what they had been any more when the desk was opened. */
   readonly #outdated: ReadonlySet<string>;
-  readonly #clusters: readonly { key: string; cluster: Cluster; range: Range }[];
+  /** With the keys of their sources. */
+  readonly #clusters: readonly {
+    readonly key: string;
+    readonly cluster: Cluster;
+    readonly range: Range;
+    readonly sources: readonly string[];
+  }[];
   readonly #listeners = new Set<() => void>();
   /** What is drawn of a passage: the same objects as long as it is the same. */
-  readonly #drawings = new Map<string, { open: Span; inHand: Span; candidates: readonly Span[] }>();
+  readonly #open = new Map<string, Span>();
+  readonly #drawings = new Map<string, readonly Span[]>();
   readonly #highlights = new WeakMap<Span, Highlight>();
   /** The key of the passage in hand. */
   #inHand: string | null;
@@ -98,6 +105,8 @@ export class Adjudicator {
   #reason = "";
   #gold: Annotations;
   #state: AdjudicatorState;
+  /** While a gesture is made: what it comes to is looked at once, when it is. */
+  #isActing = false;
   #drawn: readonly Span[] = [];
   #emphasis: Emphasis = { selected: null, related: new Set() };
 
@@ -118,11 +127,11 @@ export class Adjudicator {
     this.#outdated = new Set(
       given.changed.flatMap((source) => decisionsOf(annotator.set).on(source)?.id ?? []),
     );
-    this.#clusters = clustersOf(given.sets).map((cluster) => ({
-      key: cluster.map(sourceKey).join(" "),
-      cluster,
-      range: extentOf(cluster.map(({ content }) => content)),
-    }));
+    this.#clusters = clustersOf(given.sets).map((cluster) => {
+      const sources = cluster.map(sourceKey);
+      const range = extentOf(cluster.map(({ content }) => content));
+      return { key: sources.join(" "), cluster, range, sources };
+    });
     this.shown = {
       text: annotator.text,
       get segmentation() {
@@ -430,8 +439,14 @@ export class Adjudicator {
       return false;
     }
     const before = this.#gold;
-    annotator.select(null);
-    if (!annotator.perform(gesture)) return false;
+    const isDone = this.#acting(() => {
+      annotator.select(null);
+      return annotator.perform(gesture);
+    });
+    if (!isDone) {
+      this.#emit();
+      return false;
+    }
     this.#last =
       inHand &&
       deedWords(gesture, before, {
@@ -445,10 +460,19 @@ export class Adjudicator {
     return true;
   }
 
+  #acting<Of>(act: () => Of): Of {
+    this.#isActing = true;
+    try {
+      return act();
+    } finally {
+      this.#isActing = false;
+    }
+  }
+
   /** After a decision, the next open passage is in hand; without any, this one stays. */
   #goOn(): void {
-    this.#look();
-    const { passages } = this.#state;
+    this.#gold = this.annotator.set;
+    const passages = this.#currentPassages();
     const at = passages.findIndex(({ key }) => key === this.#inHand);
     const behind = [...passages.slice(at + 1), ...passages.slice(0, at + 1)];
     const next = behind.find(({ state }) => state === "open");
@@ -458,7 +482,7 @@ export class Adjudicator {
   #turn(turn: () => void): void {
     const before = new Map(this.#state.passages.map(({ key, state }) => [key, state]));
     this.#last = null;
-    turn();
+    this.#acting(turn);
     this.#look();
     const changed = this.#state.passages.find(({ key, state }) => before.get(key) !== state);
     if (changed) this.#inHand = changed.key;
@@ -520,6 +544,7 @@ export class Adjudicator {
   }
 
   #emit(): void {
+    if (this.#isActing) return;
     this.#look();
     for (const listener of [...this.#listeners]) listener();
   }
@@ -545,10 +570,7 @@ export class Adjudicator {
   }
 
   #currentState(): AdjudicatorState {
-    const changed = this.#changed();
-    const passages = this.#clusters.map(
-      (one): Passage => ({ ...one, state: this.#stateOf(one.cluster, changed) }),
-    );
+    const passages = this.#currentPassages();
     const inHand = passages.find(({ key }) => key === this.#inHand) ?? null;
     const disputes = passages.filter(({ state }) => state !== "agreed");
     const sets = this.#sets.map(({ id }) => id);
@@ -563,34 +585,63 @@ export class Adjudicator {
     };
   }
 
-  #stateOf(cluster: Cluster, changed: ReadonlySet<string>): Passage["state"] {
-    if (isDispute(cluster, this.#gold, changed)) return "open";
-    const isAgreed = cluster.every(
-      (source) => decisionsOf(this.#gold).on(source)?.outcome === "agreed",
-    );
-    return isAgreed ? "agreed" : "decided";
+  #currentPassages(): readonly Passage[] {
+    const changed = this.#changed();
+    const decided = decisionsOf(this.#gold);
+    return this.#clusters.map(({ sources, ...one }): Passage => {
+      const decisions = sources.map((key) => (changed.has(key) ? null : decided.onKey(key)));
+      const state = decisions.includes(null)
+        ? "open"
+        : decisions.every((decision) => decision?.outcome === "agreed")
+          ? "agreed"
+          : "decided";
+      return { ...one, state };
+    });
   }
 
   #currentDrawing(): readonly Span[] {
     const { passages, inHand } = this.#state;
     const beside = passages.flatMap((passage) => {
       const isInHand = passage === inHand;
-      if (passage.state !== "open" && !isInHand) return [];
-      const { open, inHand: hand, candidates } = this.#drawingOf(passage);
-      if (!isInHand) return [open];
-      return passage.state === "open" ? [hand, ...candidates] : [hand];
+      if (!isInHand) return passage.state === "open" ? [this.#openDrawingOf(passage)] : [];
+      const [hand, ...candidates] = this.#drawingInHand(passage);
+      return !hand ? [] : passage.state === "open" ? [hand, ...candidates] : [hand];
     });
     return [...this.annotator.state().spans, ...beside].sort(inTextOrder);
   }
 
-  #drawingOf(passage: Passage) {
+  /** All that was marked there, as one span that is none of gold. */
+  #coveredBy({ key, cluster }: Passage, kind: typeof OPEN | typeof IN_HAND): Span {
+    const fragments = normaliseFragments(cluster.flatMap(({ content }) => content.fragments));
+    const quote = quoteOf(this.annotator.text, fragments);
+    const span = { id: `${kind}${key}`, label: "", quote, fragments, attributes: {} };
+    const words =
+      kind === OPEN
+        ? { opens: "open dispute:", closes: "end of dispute" }
+        : { opens: "in hand:", closes: "end of what is in hand" };
+    this.#highlights.set(span, {
+      id: span.id,
+      fragments,
+      style: labelStyle(1),
+      letter: "?",
+      spoken: fragments.map(() => words),
+    });
+    return span;
+  }
+
+  #openDrawingOf(passage: Passage): Span {
+    const known = this.#open.get(passage.key);
+    if (known) return known;
+    const made = this.#coveredBy(passage, OPEN);
+    this.#open.set(passage.key, made);
+    return made;
+  }
+
+  /** The passage, and then what each of the reviewers made of it. */
+  #drawingInHand(passage: Passage): readonly Span[] {
     const known = this.#drawings.get(passage.key);
     if (known) return known;
-    const { text, scheme } = this.annotator;
-    const fragments = normaliseFragments(
-      passage.cluster.flatMap(({ content }) => content.fragments),
-    );
-    const all = { label: "", quote: quoteOf(text, fragments), fragments, attributes: {} };
+    const { scheme } = this.annotator;
     const places = Map.groupBy(passage.cluster, ({ content }) => placeKey(content));
     const candidates = [...places].flatMap(([place, [first, ...others]]): Span[] => {
       if (!first) return [];
@@ -611,24 +662,7 @@ export class Adjudicator {
       });
       return [span];
     });
-    const made = {
-      open: { ...all, id: `${OPEN}${passage.key}` },
-      inHand: { ...all, id: `${IN_HAND}${passage.key}` },
-      candidates,
-    };
-    const marks = { style: labelStyle(1), letter: "?" };
-    this.#highlights.set(made.open, {
-      ...marks,
-      id: made.open.id,
-      fragments,
-      spoken: fragments.map(() => ({ opens: "open dispute:", closes: "end of dispute" })),
-    });
-    this.#highlights.set(made.inHand, {
-      ...marks,
-      id: made.inHand.id,
-      fragments,
-      spoken: fragments.map(() => ({ opens: "in hand:", closes: "end of what is in hand" })),
-    });
+    const made = [this.#coveredBy(passage, IN_HAND), ...candidates];
     this.#drawings.set(passage.key, made);
     return made;
   }

@@ -1,5 +1,5 @@
-import { type AttributeRule, shownAttributes } from "@/lib/domain/scheme";
-import type { Attributes, AttributeValue, Span } from "@/lib/domain/span";
+import { type AttributeHolder, type AttributeRule, shownAttributes } from "@/lib/domain/scheme";
+import type { Attributes, AttributeValue, Relation, Span } from "@/lib/domain/span";
 import type { AnnotatorController } from "./controller";
 import type { Link } from "./linking";
 import { readable, readableValue } from "./wording";
@@ -11,6 +11,8 @@ export const DIGITS = 9;
 export type StripState = {
   /** The id of the span, which is the selected one. */
   readonly span: string;
+  /** The id of what is asked about: the span, or a relation of it that has just been made. */
+  readonly of: string;
   /** A link that Enter makes as long as nothing else is done. */
   readonly offer: Link | null;
   /** Null where nothing is asked but the offer. */
@@ -20,19 +22,22 @@ export type StripState = {
 /** An attribute that is asked for. */
 export type Asked = {
   readonly rule: AttributeRule;
-  /** Which of the attributes that the span shows it is, from 1, and how many these are. */
+  /** Which of the attributes that are shown it is, from 1, and how many these are. */
   readonly rank: number;
   readonly count: number;
   /** Null where there is none yet. */
   readonly value: AttributeValue | null;
 };
 
-/** The value that is offered for a text of a span; null for none. */
-type Offered = (what: { readonly span: string; readonly rule: AttributeRule }) => string | null;
+/** The value that is offered for a text of a span, by its id, or of something else; null for none. */
+type Offered = (what: { readonly of: string; readonly rule: AttributeRule }) => string | null;
 
 type Open = {
   readonly span: string;
-  /** The label it had as it was last looked at, and the values. */
+  /** What it was about when a link was made whose attributes it asks for now; null where it asks for the span's. */
+  readonly before: Open | "closed" | null;
+  /** The id of what it asks about, and the label or type that had as it was last looked at, and the values. */
+  readonly of: string;
   readonly label: string;
   readonly attributes: Attributes;
   /** The name of the attribute that is asked for; null for none. */
@@ -44,7 +49,8 @@ type Open = {
 
 /**
  * The strip at a span: after labelling it asks for one attribute after the other that has no value
- * yet, and offers the link that is most likely to be made. It is open for the selected span only.
+ * yet, and offers the link that is most likely to be made; after linking, by whatever means, it asks for those of the
+ * relation, and goes on where it was. It is open for the selected span only.
  */
 export class AttributeStrip {
   readonly #annotator: AnnotatorController;
@@ -59,6 +65,8 @@ export class AttributeStrip {
   /** The field that is on the page, and what it is for; null while there is none. */
   #field: { readonly asks: string; readonly focus: () => void } | null = null;
   #offered: Offered | null = null;
+  /** The relation that was made last, as far as it has been looked at. */
+  #linked: Relation | null = null;
   /** Whether it is the strip that gives a value now, and goes on by itself. */
   #isSetting = false;
 
@@ -121,9 +129,15 @@ export class AttributeStrip {
     if (!open?.offer) return;
     this.#put({ ...open, offer: null });
     const isMade = this.#annotator.link(open.offer);
+    if (this.#open?.before === null || this.#open === null)
+      this.#offerNext(this.#open ?? open, isMade);
+  }
+
+  /** Offers the link that is lacking next, and goes on with what was asked of the span. */
+  #offerNext(open: Open, isMade: boolean): void {
     const offer = isMade ? this.#annotator.likelyLink() : null;
-    if (offer) this.#put({ ...(this.#open ?? open), offer });
-    else if (open.at === null) this.#finish();
+    this.#put({ ...open, offer });
+    if (offer === null && open.at === null) this.#finish();
   }
 
   /** Goes on without the link that is offered, and without more where that is all. */
@@ -160,11 +174,11 @@ export class AttributeStrip {
   }
 
   #give(value: AttributeValue | null): boolean {
-    const { asked, span } = this.#state ?? {};
-    if (!asked || span === undefined) return false;
+    const { asked, of } = this.#state ?? {};
+    if (!asked || of === undefined) return false;
     this.#isSetting = true;
     try {
-      return this.#annotator.setAttribute(span, asked.rule.name, value);
+      return this.#annotator.setAttribute(of, asked.rule.name, value);
     } finally {
       this.#isSetting = false;
     }
@@ -204,9 +218,9 @@ export class AttributeStrip {
    * for a text without one, or goes on. Nothing as long as nobody can say what is offered.
    */
   enter(): void {
-    const { asked, span } = this.#state ?? {};
+    const { asked, of } = this.#state ?? {};
     const typed = this.#typed;
-    if (!asked || span === undefined) return;
+    if (!asked || of === undefined) return;
     if (typed !== "") {
       // What is to be read as something else than text waits for the field, which can.
       if (asked.rule.type !== "text") return;
@@ -214,7 +228,7 @@ export class AttributeStrip {
       this.set(typed);
     } else if (asked.rule.type !== "text" || asked.value !== null) this.next();
     else if (this.#offered !== null) {
-      const offered = this.#offered({ span, rule: asked.rule });
+      const offered = this.#offered({ of, rule: asked.rule });
       if (offered === null) this.next();
       else this.set(offered);
     }
@@ -240,8 +254,8 @@ export class AttributeStrip {
    * the field of what was asked before.
    */
   isAsking(asks: string): boolean {
-    const { span, asked } = this.#state ?? {};
-    return span !== undefined && asked != null && asks === askedAs(span, asked.rule);
+    const { of, asked } = this.#state ?? {};
+    return of !== undefined && asked != null && asks === askedAs(of, asked.rule);
   }
 
   /**
@@ -267,12 +281,25 @@ export class AttributeStrip {
     { asks, offer, all = false }: { asks: boolean; offer: Link | null; all?: boolean },
   ): void {
     const { id, label, attributes } = span;
-    const rules = this.#shownOf({ label, attributes });
+    const rules = this.#shownOf({ before: null, label, attributes });
     const unset = asks ? firstUnset(rules, attributes) : null;
     const at = unset ?? (all ? (rules[0]?.name ?? null) : null);
     this.#typed = "";
     if (at === null && offer === null) this.close();
-    else this.#put({ span: id, label, attributes, at, offer, all });
+    else this.#put({ span: id, before: null, of: id, label, attributes, at, offer, all });
+  }
+
+  /** Asks for the attributes of a relation that has just been made at the selected span. */
+  #beginAt({ id, type, attributes }: Relation, span: Span): void {
+    const asked = {
+      before: this.#open?.before ?? this.#open ?? "closed",
+      label: type,
+      attributes,
+    } as const;
+    const at = this.#asks ? firstUnset(this.#shownOf(asked), attributes) : null;
+    if (at === null) return;
+    this.#typed = "";
+    this.#put({ ...asked, span: span.id, of: id, at, offer: null, all: false });
   }
 
   #goTo(at: string | null): void {
@@ -284,37 +311,62 @@ export class AttributeStrip {
 
   #finish(): void {
     const span = this.#annotator.selectedSpan;
+    const before = this.#open?.before ?? null;
     this.close();
-    if (span) this.#finished(span);
+    if (!span || before === "closed") return;
+    if (before === null) this.#finished(span);
+    else this.#offerNext({ ...before, label: span.label, attributes: span.attributes }, true);
   }
 
   #unsetAfter(at: string): string | null {
-    const span = this.#annotator.selectedSpan;
-    return span && firstUnset(this.#shownOf(span), span.attributes, at);
+    const open = this.#open;
+    const attributes = open && this.#askedAbout(open)?.attributes;
+    return attributes ? firstUnset(this.#shownOf({ ...open, attributes }), attributes, at) : null;
   }
 
   /** The attribute that is so many behind the one asked for; null for none. */
-  #beside({ label, attributes, at }: Open, by: -1 | 1): string | null {
-    const rules = this.#shownOf({ label, attributes });
+  #beside(open: Open, by: -1 | 1): string | null {
+    const { at } = open;
+    const rules = this.#shownOf(open);
     const index = rules.findIndex(({ name }) => name === at);
     return (index < 0 ? undefined : rules[index + by])?.name ?? null;
   }
 
-  #shownOf({ label, attributes }: Pick<Span, "label" | "attributes">): readonly AttributeRule[] {
-    const rule = this.#annotator.scheme.labels.find(({ name }) => name === label);
+  #shownOf({
+    before,
+    label,
+    attributes,
+  }: Pick<Open, "before" | "label" | "attributes">): readonly AttributeRule[] {
+    const { labels, relations } = this.#annotator.scheme;
+    const rules: readonly (AttributeHolder & { readonly name: string })[] =
+      before === null ? labels : relations;
+    const rule = rules.find(({ name }) => name === label);
     return rule ? shownAttributes(rule, attributes) : [];
+  }
+
+  /** The span or the relation that is asked about; undefined if it is gone. */
+  #askedAbout({ of }: Open): { label: string; attributes: Attributes } | undefined {
+    const { spans, relations } = this.#annotator.set;
+    const relation = relations.get(of);
+    return relation ? { label: relation.type, attributes: relation.attributes } : spans.get(of);
   }
 
   /** Keeps in step with the span, however it has changed. */
   #follow(): void {
+    const span = this.#annotator.selectedSpan;
+    const { lastLink } = this.#annotator;
+    if (lastLink !== this.#linked) {
+      this.#linked = lastLink;
+      if (lastLink && span) this.#beginAt(lastLink, span);
+    }
     const open = this.#open;
     if (open === null) return;
-    const span = this.#annotator.selectedSpan;
-    if (span?.id !== open.span || !this.#annotator.state().writable) {
+    const now = this.#askedAbout(open);
+    if (span?.id !== open.span || !now || !this.#annotator.state().writable) {
       this.close();
       return;
     }
-    const { label, attributes } = span;
+    const { label, attributes } = now;
     if (label !== open.label) {
       this.#begin(span, { asks: open.at !== null, offer: null, all: open.all });
       return;
@@ -322,8 +374,10 @@ export class AttributeStrip {
     const at = this.#isSetting ? open.at : this.#askedNow(open, attributes);
     const isMade = open.offer !== null && !this.#canLink(open.offer);
     const offer = isMade ? null : open.offer;
-    if (at === null && offer === null) this.close();
-    else if (at !== open.at || offer !== open.offer || attributes !== open.attributes) {
+    if (at === null && offer === null) {
+      if (open.before === null) this.close();
+      else this.#finish();
+    } else if (at !== open.at || offer !== open.offer || attributes !== open.attributes) {
       this.#put({ ...open, attributes, at, offer });
     }
   }
@@ -332,9 +386,10 @@ export class AttributeStrip {
    * What an undo has taken away is asked for again, and what has got a value otherwise, as in the form
    * beside the text, no longer.
    */
-  #askedNow({ at, label, attributes: before }: Open, now: Attributes): string | null {
+  #askedNow(open: Open, now: Attributes): string | null {
+    const { at, attributes: before } = open;
     if (at === null) return null;
-    const rules = this.#shownOf({ label, attributes: now });
+    const rules = this.#shownOf({ ...open, attributes: now });
     const lost = rules.find(({ name }) => before[name] !== undefined && now[name] === undefined);
     if (lost) return lost.name;
     const hasGained = before[at] === undefined && now[at] !== undefined;
@@ -361,19 +416,20 @@ export class AttributeStrip {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  #stateOf({ span, label, attributes, at, offer }: Open): StripState {
-    const rules = this.#shownOf({ label, attributes });
+  #stateOf(open: Open): StripState {
+    const { span, of, attributes, at, offer } = open;
+    const rules = this.#shownOf(open);
     const index = rules.findIndex(({ name }) => name === at);
     const rule = rules[index];
     const value = rule === undefined ? null : (attributes[rule.name] ?? null);
     const asked = rule === undefined ? null : { rule, rank: index + 1, count: rules.length, value };
-    return { span, offer, asked };
+    return { span, of, offer, asked };
   }
 }
 
-/** What tells an attribute of one span from all others. */
-export function askedAs(span: string, { name }: Pick<AttributeRule, "name">): string {
-  return `${span} ${name}`;
+/** What tells an attribute of one span or relation, by its id, from all others. */
+export function askedAs(of: string, { name }: Pick<AttributeRule, "name">): string {
+  return `${of} ${name}`;
 }
 
 /** A value that has a digit. */

@@ -9,6 +9,7 @@ import type { AnnotatorController } from "./controller";
 import { type EdgeStep, steppedEdge } from "./edits";
 import { type Command, goesOnWhileHeld } from "./keymap";
 import { OWN_SET } from "./layers";
+import { targetSteps } from "./linking";
 import { isTouched, nextRange } from "./next-range";
 import type { Reworking, Subject } from "./reworking";
 import { readable, setName } from "./wording";
@@ -103,14 +104,6 @@ const DOUBLE_CLICK = 300;
 
 /** A span over more paragraphs than these is asked about: mostly the hand slipped. */
 const MOST_UNASKED = 2;
-
-/** The arrows that lead from target to target while linking, whichever way a text runs. */
-const targetSteps: Readonly<Record<string, readonly [-1 | 1, "target" | "paragraph"]>> = {
-  ArrowRight: [1, "target"],
-  ArrowLeft: [-1, "target"],
-  ArrowDown: [1, "paragraph"],
-  ArrowUp: [-1, "paragraph"],
-};
 
 function isModifier(chord: string): boolean {
   return /(?:^|\+)(?:Shift|Control|Alt|AltGraph|Meta|CapsLock|NumLock|Fn)$/.test(chord);
@@ -275,7 +268,10 @@ export class AnnotatorCommands {
         label: "Show mine",
         onClick: () => this.#annotator.show(OWN_SET),
       });
-    } else if (spans.length === 0) this.#page.askIfNothing();
+      return;
+    }
+    ownSet.begin();
+    if (spans.length === 0) this.#page.askIfNothing();
     else this.#page.submit();
   }
 

@@ -82,6 +82,7 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   /** The span that was labelled last, as it was then or when it was removed. */
   #labelled: Span | null = null;
   #linking: Linking | null = null;
+  #lastLink: Relation | null = null;
   readonly #linker: Linker;
   #allRelations = false;
   #sticky: string | null = null;
@@ -269,17 +270,20 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
   }
 
   /**
-   * Gives an attribute of a span a value, a text without the space around it; null, or a text in which
-   * nothing can be seen, takes the value away. A span that is gone in the meantime is told of.
+   * Gives an attribute of a span or a relation a value, a text without the space around it; null, or a text in which
+   * nothing can be seen, takes the value away. What is gone in the meantime is told of.
+   *
+   * @param id of the span or the relation
    */
   setAttribute(id: string, name: string, value: AttributeValue | null, gesture?: string): boolean {
     const tidy = typeof value !== "string" ? value : isBlank(value) ? null : value.trim();
-    const span = this.set.spans.get(id);
-    if (span && sameValue(tidy, span.attributes[name] ?? null)) return true;
-    if (!span) this.told.notice(`“${tidy ?? ""}” was not kept: its span is gone.`);
+    const { spans, relations } = this.set;
+    const holder = spans.get(id) ?? relations.get(id);
+    if (holder && sameValue(tidy, holder.attributes[name] ?? null)) return true;
+    if (!holder) this.told.notice(`“${tidy ?? ""}” was not kept: what it is about is gone.`);
     return (
-      span !== undefined &&
-      this.perform(setAttribute(span, name, tidy), gesture === undefined ? {} : { gesture })
+      holder !== undefined &&
+      this.perform(setAttribute(holder, name, tidy), gesture === undefined ? {} : { gesture })
     );
   }
 
@@ -289,10 +293,17 @@ export class AnnotatorController<Own extends WorkingSet = WorkingSet> {
     return made && this.#linker.likely(made, this.set);
   }
 
+  /** The relation that was made last, as it was then; null before a first one. */
+  get lastLink(): Relation | null {
+    return this.#lastLink;
+  }
+
   /** Makes a link, if that is still to be made. */
   link(link: Link): boolean {
+    const id = uuid();
     const [from, to] = [this.#spanOf(link.from), this.#spanOf(link.to)];
-    if (!from || !to || !this.#perform(addRelation(uuid(), link))) return false;
+    if (!from || !to || !this.#perform(addRelation(id, link))) return false;
+    this.#lastLink = this.set.relations.get(id) ?? null;
     this.told.say(`Linked: ${readable(link.rule.name)}`);
     this.#emit();
     return true;

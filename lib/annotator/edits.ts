@@ -14,6 +14,7 @@ import {
   hull,
   normaliseFragments,
   quoteOf,
+  type Relation,
   type Span,
 } from "@/lib/domain/span";
 import type { ArticleText, Range } from "@/lib/domain/text";
@@ -89,9 +90,18 @@ export function removeSpan(set: Annotations, id: string): Edit {
   ];
 }
 
-/** Sets or, with null, takes away one attribute. */
-export function setAttribute(span: Span, name: string, value: AttributeValue | null): Edit {
-  return [{ type: "edit_span", span: { id: span.id, attributes: { [name]: value } } }];
+/** Sets or, with null, takes away one attribute of a span or a relation. */
+export function setAttribute(
+  holder: Span | Relation,
+  name: string,
+  value: AttributeValue | null,
+): Edit {
+  const change = { id: holder.id, attributes: { [name]: value } };
+  return [
+    "label" in holder
+      ? { type: "edit_span", span: change }
+      : { type: "edit_relation", relation: change },
+  ];
 }
 
 export function setFragments(text: ArticleText, span: Span, fragments: readonly Fragment[]): Edit {

@@ -18,6 +18,14 @@ export type Linking = {
   readonly targets: number;
 };
 
+/** The arrows that lead from target to target while linking, whichever way a text runs. */
+export const targetSteps: Readonly<Record<string, readonly [-1 | 1, "target" | "paragraph"]>> = {
+  ArrowRight: [1, "target"],
+  ArrowLeft: [-1, "target"],
+  ArrowDown: [1, "paragraph"],
+  ArrowUp: [-1, "paragraph"],
+};
+
 /** The annotation set that is shown; its lists are new ones after each change, the same ones otherwise. */
 export type ShownSet = {
   readonly set: Annotations;

@@ -8,9 +8,14 @@ import { readable, readableValue } from "./wording";
 /** What a screen reader is to say of what the strip asks and offers. */
 export function promptOf(
   annotator: AnnotatorController,
-  { span, offer, asked }: StripState,
+  { span, of, offer, asked }: StripState,
 ): string {
-  const words = [offer && offerWords(annotator, span, offer), asked && askedWords(asked)];
+  const relation = annotator.set.relations.get(of);
+  const words = [
+    offer && offerWords(annotator, span, offer),
+    relation ? `Relation ${readable(relation.type)}` : null,
+    asked && askedWords(asked),
+  ];
   return words.filter((part) => part !== null).join(". ");
 }
 

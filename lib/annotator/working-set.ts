@@ -32,6 +32,8 @@ export type WorkingSet = {
     readonly unreadable: readonly unknown[];
   };
   subscribe(listener: () => void): () => void;
+  /** Has the set be as the scheme has one begin, if nobody has done anything in it yet. */
+  begin(): void;
   /**
    * Does these at once, all or nothing; one step of undo.
    *

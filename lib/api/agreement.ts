@@ -2,7 +2,15 @@ import { z } from "zod";
 import { AgreementReport, PositionUnit } from "@/lib/domain/agreement/report-schemas";
 import { MAX_INT } from "@/lib/domain/limits";
 import type { Shape } from "@/lib/domain/schemas";
-import { Count, type Endpoints, Flag, NextCursor, PageQuery, Time } from "./endpoint";
+import {
+  Count,
+  type Endpoints,
+  Flag,
+  NextCursor,
+  PageQuery,
+  Time,
+  VersionNumber,
+} from "./endpoint";
 
 /** More resamples than anybody needs for an interval of two digits. */
 const MOST_RESAMPLES = 10_000;
@@ -74,11 +82,21 @@ export const KeptAgreement = z.strictObject({
   most_disputed: z.array(
     z.strictObject({
       article: z.strictObject({ id: z.uuid(), title: z.string() }),
+      /** The number of the version that is disputed. */
+      version: VersionNumber,
       reviewers: Count,
       spans: Count,
       disputes: Count,
       krippendorff_alpha: z.number().nullable(),
       f1_strict: z.number().nullable(),
+    }),
+  ),
+  /** The articles of which γ was asked for and is not defined, ten at most, without those that are gone by now. */
+  without_gamma: z.array(
+    z.strictObject({
+      article: z.strictObject({ id: z.uuid(), title: z.string() }),
+      version: VersionNumber,
+      why_undefined: z.string(),
     }),
   ),
   /** By round, reviewer and week: how far what was first submitted agrees with gold that its reviewers do not know of. */
@@ -107,7 +125,7 @@ export const DisputedPassages = z.strictObject({
   passages: z.array(
     z.strictObject({
       article: z.strictObject({ id: z.uuid(), title: z.string() }),
-      version: z.number().int().min(1),
+      version: VersionNumber,
       /** The text around both spans, from this code point on. */
       start: Count,
       text: z.string(),

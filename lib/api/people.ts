@@ -100,7 +100,7 @@ const Chord = z
   .regex(/^(?:Ctrl\+)?(?:Alt\+)?(?:Shift\+)?(?:[!-`{-~]|[A-Z]\w{1,24})$/)
   .meta({ examples: ["Ctrl+Shift+Z"] });
 
-/** What somebody has changed of the keys of the annotate page. */
+/** What somebody has changed of the keys of the annotate page and, under names that begin with "desk_", of the curator's desk. */
 export const KeySettings = z.strictObject({
   /** The keys of an action, by its id; no key at all if empty. Others have their usual ones. */
   keys: z

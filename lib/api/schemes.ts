@@ -2,7 +2,7 @@ import { z } from "zod";
 import { MAX_INT } from "@/lib/domain/limits";
 import { HistoryHead, Scheme, SchemeMapping, type Shape } from "@/lib/domain/schemas";
 import { effectCauses } from "@/lib/domain/scheme-change";
-import { MAX_SCHEME_FILE } from "@/lib/domain/scheme-file";
+import { MAX_SCHEME_FILE, MAX_SCHEME_SENT } from "@/lib/domain/scheme-file";
 import { AnnotationSet } from "./annotation-sets";
 import {
   Count,
@@ -47,7 +47,12 @@ export const SchemeHeadPage = z.strictObject({
 });
 export type SchemeHeadPage = Shape<typeof SchemeHeadPage>;
 
-export const SchemeVersion = z.strictObject({ ...head, scheme: Scheme });
+export const SchemeVersion = z.strictObject({
+  ...head,
+  scheme: Scheme,
+  /** What became of the names of `base` with it. */
+  mapping: SchemeMapping,
+});
 export type SchemeVersion = Shape<typeof SchemeVersion>;
 
 const Effects = z.array(
@@ -129,7 +134,7 @@ export const schemeEndpoints = {
     access: "manage",
     scope: "manage",
     body: z.strictObject(changed),
-    bodyLimit: 4 * 1024 * 1024,
+    bodyLimit: MAX_SCHEME_SENT,
     answer: SchemeImpact,
     status: 200,
   },
@@ -148,7 +153,7 @@ export const schemeEndpoints = {
     access: "manage",
     scope: "manage",
     body: z.strictObject({ ...changed, note: WrittenText.default("") }),
-    bodyLimit: 4 * 1024 * 1024,
+    bodyLimit: MAX_SCHEME_SENT,
     answer: SchemeVersion,
     status: 201,
   },

@@ -95,7 +95,10 @@ async function run({ project, json, gamma, ...asking }: AgreementOptions): Promi
 
 type Measure = AgreementReport["measures"][number];
 
-function printReport(report: AgreementReport, { reviewers, drift }: KeptAgreement): void {
+function printReport(
+  report: AgreementReport,
+  { reviewers, drift, most_disputed, without_gamma }: KeptAgreement,
+): void {
   const names = new Map(
     reviewers.map(({ key, name }) => [key, name === null ? key : `${key} ${name}`]),
   );
@@ -138,6 +141,24 @@ function printReport(report: AgreementReport, { reviewers, drift }: KeptAgreemen
     ),
   );
   if (report.gamma) printPart("γ", [rowOf(report.gamma.measure)]);
+  printPart(
+    "Without γ",
+    without_gamma.map(({ article, version, why_undefined }) => [
+      article.title,
+      `version ${version}`,
+      why_undefined,
+    ]),
+  );
+  printPart(
+    "Most disputed",
+    most_disputed.map(({ article, version, disputes, krippendorff_alpha, f1_strict }) => [
+      article.title,
+      `version ${version}`,
+      counted(disputes, "dispute"),
+      `α ${inTwoDigits(krippendorff_alpha)}`,
+      `F1 ${inTwoDigits(f1_strict)}`,
+    ]),
+  );
   printPart(
     "Against hidden gold",
     drift.map(({ round, reviewer, week, articles, f1_exact, f1_overlap }) => [

@@ -26,17 +26,22 @@ export function compareSources(one: Source, other: Source): number {
  * whoever knows the reviewers' sets.
  */
 export class Decisions implements Decided {
-  readonly #all = new Map<string, Decision>();
+  #all = new Map<string, Decision>();
   /** By their sources' keys, each of which is in one alone. */
-  readonly #bySource = new Map<string, Decision>();
-  readonly #bySpan = new Map<string, Set<Decision>>();
+  #bySource = new Map<string, Decision>();
+  /** The lists are never changed: a copy has the same. */
+  #bySpan = new Map<string, readonly Decision[]>();
 
   constructor(decisions: Iterable<Decision> = []) {
     for (const decision of decisions) this.#add(decision);
   }
 
   copy(): Decisions {
-    return new Decisions(this.#all.values());
+    const copy = new Decisions();
+    copy.#all = new Map(this.#all);
+    copy.#bySource = new Map(this.#bySource);
+    copy.#bySpan = new Map(this.#bySpan);
+    return copy;
   }
 
   get all(): ReadonlyMap<string, Decision> {
@@ -44,11 +49,15 @@ export class Decisions implements Decided {
   }
 
   on(source: Source): Decision | null {
-    return this.#bySource.get(sourceKey(source)) ?? null;
+    return this.onKey(sourceKey(source));
   }
 
-  naming(spanId: string): Decision[] {
-    return [...(this.#bySpan.get(spanId) ?? [])];
+  onKey(key: string): Decision | null {
+    return this.#bySource.get(key) ?? null;
+  }
+
+  naming(spanId: string): readonly Decision[] {
+    return this.#bySpan.get(spanId) ?? [];
   }
 
   requireFree(spanId: string): void {
@@ -115,9 +124,7 @@ export class Decisions implements Decided {
     this.#all.set(decision.id, decision);
     for (const source of decision.sources) this.#bySource.set(sourceKey(source), decision);
     for (const span of decision.spans) {
-      const known = this.#bySpan.get(span);
-      if (known) known.add(decision);
-      else this.#bySpan.set(span, new Set([decision]));
+      this.#bySpan.set(span, [...this.naming(span), decision]);
     }
   }
 
@@ -126,7 +133,12 @@ export class Decisions implements Decided {
     if (!decision) return;
     this.#all.delete(id);
     for (const source of decision.sources) this.#bySource.delete(sourceKey(source));
-    for (const span of decision.spans) this.#bySpan.get(span)?.delete(decision);
+    for (const span of decision.spans) {
+      this.#bySpan.set(
+        span,
+        this.naming(span).filter((one) => one !== decision),
+      );
+    }
   }
 }
 

@@ -14,7 +14,7 @@ export type Forecast = {
 export const FEWEST_DAYS = 7;
 
 /** Days that are drawn in one piece, so that Sundays follow Saturdays. */
-const BLOCK = 7;
+const WEEK = 7;
 
 /** No further is looked: 5 years. */
 export const HORIZON = 1826;
@@ -22,22 +22,30 @@ export const HORIZON = 1826;
 const FUTURES = 1000;
 
 /**
- * When the open rest will be done if the days to come are like the recent ones: a circular block bootstrap
- * (Politis and Romano 1992, "A circular block-resampling procedure for stationary data", after Künsch 1989).
- * A future is put together from weeks of the past, each begun on any day, until its sum reaches the rest; of a
- * thousand futures the 10th, 50th and 90th percentile are told, which is an interval of 80 %. What happens to be
- * drawn depends on nothing but the numbers given: the same numbers give the same forecast.
+ * When the open rest will be done if the weeks to come are like the recent ones: a block bootstrap (Carlstein 1986,
+ * "The use of subseries values for estimating the variance of a general statistic from a stationary sequence"), whose
+ * blocks are the weeks, counted back from the last day: so each day to come is as some day of its own weekday was.
+ * A future is put together from weeks of the past until its sum reaches the rest; of a thousand futures the 10th, 50th
+ * and 90th percentile are told, which is an interval of 80 %. Each future knows only a few weeks, drawn anew from all
+ * of them: the recent ones are themselves but a sample of how the team works, and if all futures had the same mean,
+ * little more than every second interval would hold. None knows only weeks in which nothing was done.
+ * What happens to be drawn depends on nothing but the numbers given: the same numbers give the same forecast.
  *
  * It knows nothing of deadlines, new articles or new reviewers.
  *
- * @param days how much was done on each of the recent full days, in order
+ * @param days how much was done on each of the recent full days, in order; what is no whole week at their beginning
+ *   does not count
  * @param rest how much there is to do
- * @returns null where nothing can be said: no rest, fewer than {@link FEWEST_DAYS}, or nothing done in them
+ * @returns null where nothing can be said: no rest, fewer than {@link FEWEST_DAYS}, or nothing done in whole weeks
  */
 export function forecast(days: readonly number[], rest: number): Forecast | null {
-  if (rest <= 0 || days.length < FEWEST_DAYS || days.every((done) => done === 0)) return null;
+  const weeks: (readonly number[])[] = [];
+  for (let end = days.length; end >= WEEK; end -= WEEK) weeks.push(days.slice(end - WEEK, end));
+  if (rest <= 0 || !weeks.some(hasWork)) return null;
   const random = new SeededRandom(days.reduce((seed, done) => Math.imul(seed, 31) + done, rest));
-  const lengths = Array.from({ length: FUTURES }, () => futureOf(days, rest, random));
+  const lengths = Array.from({ length: FUTURES }, () =>
+    futureOf(someOf(weeks, random), rest, random),
+  );
   lengths.sort((a, b) => a - b);
   const at = (share: number) => {
     const length = lengths[Math.ceil(share * FUTURES) - 1] ?? Number.POSITIVE_INFINITY;
@@ -46,13 +54,29 @@ export function forecast(days: readonly number[], rest: number): Forecast | null
   return { likely: at(0.5), early: at(0.1), late: at(0.9) };
 }
 
+type Weeks = readonly (readonly number[])[];
+
+const hasWork = (week: readonly number[]) => week.some((done) => done > 0);
+
+/**
+ * One fewer than there are weeks, each any of them: so few differ less from each other than they should, by just that
+ * much (Rao and Wu 1988, "Resampling inference with complex survey data"). One of them at least has work in it, as
+ * one of the weeks must have.
+ */
+function someOf(weeks: Weeks, random: SeededRandom): Weeks {
+  const count = Math.max(1, weeks.length - 1);
+  for (;;) {
+    const some = Array.from({ length: count }, () => weeks[random.below(weeks.length)] ?? []);
+    if (some.some(hasWork)) return some;
+  }
+}
+
 /** How many days one future takes; one more than {@link HORIZON} for all that take longer. */
-function futureOf(days: readonly number[], rest: number, random: SeededRandom): number {
+function futureOf(weeks: Weeks, rest: number, random: SeededRandom): number {
   let done = 0;
   for (let length = 0; length < HORIZON; ) {
-    const begin = random.below(days.length);
-    for (let day = 0; day < BLOCK; day += 1) {
-      done += days[(begin + day) % days.length] ?? 0;
+    for (const day of weeks[random.below(weeks.length)] ?? []) {
+      done += day;
       length += 1;
       if (done >= rest) return length;
     }

@@ -112,6 +112,36 @@ export function mentionsIn(text: string, members: readonly Mentionable[]): strin
   return [...mentioned];
 }
 
+/** The most of a line that is told of somebody's being mentioned in it, in code points. */
+const MOST_OF_LINE = 1000;
+
+/**
+ * In which lines of a long text people are mentioned: each person in the first line that does, and what of it they
+ * are told. A name that goes over the end of a line mentions nobody.
+ */
+export function linesWithMentions(
+  text: string,
+  members: readonly Mentionable[],
+): { readonly line: string; readonly ids: string[] }[] {
+  const seen = new Set<string>();
+  return text
+    .split(/\r?\n/)
+    .filter((line) => /[@＠]/.test(line))
+    .flatMap((line) => {
+      const ids = mentionsIn(line, members).filter((id) => !seen.has(id));
+      for (const id of ids) seen.add(id);
+      return ids.length === 0 ? [] : [{ line: shortened(line.trim()), ids }];
+    });
+}
+
+/** A line, or where it is long, what of it is around its first `@`. */
+function shortened(line: string): string {
+  const characters = [...line];
+  const at = characters.findIndex((one) => one === "@" || one === "＠");
+  const start = Math.max(0, Math.min(at - MOST_OF_LINE / 2, characters.length - MOST_OF_LINE));
+  return characters.slice(start, start + MOST_OF_LINE).join("");
+}
+
 /** The name that a text begins with; null if it begins with none. */
 function nameAt(rest: string, longestFirst: readonly string[]): string | null {
   const closing = quotes[rest[0] ?? ""];

@@ -38,8 +38,10 @@ export interface Decided {
   readonly all: ReadonlyMap<string, Decision>;
   /** What was decided on a source; null for nothing. */
   on(source: Source): Decision | null;
+  /** The same, by the key of a source, where many are asked for again and again. */
+  onKey(key: string): Decision | null;
   /** The decisions that a span of gold came of; none for one that is the curator's own. */
-  naming(spanId: string): Decision[];
+  naming(spanId: string): readonly Decision[];
   /** @throws Refusal "conflict" for a span that a decision names */
   requireFree(spanId: string): void;
   /** What leads here from other decisions of the same set. */

@@ -1,5 +1,4 @@
-import { counted } from "./figures";
-import { styleNumberOf } from "./label-style";
+import { labelStyle, styleNumberOf } from "./label-style";
 import type { AttributeRule, LabelRule, RelationRule, Scheme, SchemeMapping } from "./schemas";
 import { valuesInWords } from "./scheme";
 
@@ -8,24 +7,43 @@ export type Difference = {
   /** What it is about: "Label claim", "Relation denies", "Article". */
   readonly about: string;
   readonly kind: "new" | "changed" | "gone";
-  /** A sentence each; none for what is new or gone as a whole and says so itself. */
-  readonly changes: readonly string[];
+  /** None for what is new or gone as a whole and says so itself. */
+  readonly changes: readonly ChangeInWords[];
 };
+
+/** One change: a sentence, and where that is about words that people wrote, those before and those now. */
+export type ChangeInWords = {
+  readonly says: string;
+  /** Empty where there were none. */
+  readonly before: readonly string[];
+  /** Empty where there are none any more. */
+  readonly after: readonly string[];
+};
+
+/** How the lines below labels are called, in their order. */
+export const lineNames = [
+  "solid",
+  "double",
+  "dotted",
+  "dashed",
+  "wavy",
+  "thick solid",
+  "thick dashed",
+  "thick dotted",
+  "thick double",
+  "thick wavy",
+];
+
+const saying = (says: string): ChangeInWords => ({ says, before: [], after: [] });
 
 type Names = Readonly<Record<string, string | null>>;
 
-/** What a mapping says of names that nobody says anything about. */
-export const noMapping: SchemeMapping = { labels: {}, relations: {}, attributes: [] };
-
 /**
- * How a scheme differs from the one before, in its order; what is gone comes last. By the names alone, what was
- * renamed is gone and new.
+ * How a scheme differs from the one before, in its order; what is gone comes last.
+ *
+ * @param mapping what became of names: without it, what was renamed is gone and new
  */
-export function schemeDifferences(
-  from: Scheme,
-  to: Scheme,
-  mapping: SchemeMapping = noMapping,
-): Difference[] {
+export function schemeDifferences(from: Scheme, to: Scheme, mapping: SchemeMapping): Difference[] {
   return [
     ...holderDifferences("Label", from.labels, to.labels, mapping.labels, (before, after) => [
       ...labelChanges(before, after, from, to),
@@ -70,7 +88,11 @@ function orderDifference(from: Scheme, to: Scheme, mapping: SchemeMapping): Diff
   const now = to.labels.map(({ name }) => name).filter((name) => known.has(name));
   if (new Set(old).size !== old.length || old.every((name, at) => name === now[at])) return [];
   return [
-    { about: "Labels", kind: "changed", changes: [`They stand in another order: ${list(now)}.`] },
+    {
+      about: "Labels",
+      kind: "changed",
+      changes: [saying(`They stand in another order: ${list(now)}.`)],
+    },
   ];
 }
 
@@ -79,7 +101,7 @@ function holderDifferences<Rule extends LabelRule | RelationRule>(
   from: readonly Rule[],
   to: readonly Rule[],
   mapped: Names,
-  changesOf: (before: Rule, after: Rule) => string[],
+  changesOf: (before: Rule, after: Rule) => ChangeInWords[],
 ): Difference[] {
   const differences: Difference[] = [];
   // What is merged into another is not what that was before.
@@ -90,13 +112,13 @@ function holderDifferences<Rule extends LabelRule | RelationRule>(
   for (const after of to) {
     const before = originOf(after.name);
     if (!before) {
-      const attributes = after.attributes.map(attributeInWords);
+      const attributes = after.attributes.map((rule) => saying(attributeInWords(rule)));
       differences.push({ about: `${what} ${after.name}`, kind: "new", changes: attributes });
       continue;
     }
     continued.add(before.name);
     const changes = [
-      ...(before.name === after.name ? [] : [`It was called ${before.name}.`]),
+      ...(before.name === after.name ? [] : [saying(`It was called ${before.name}.`)]),
       ...changesOf(before, after),
     ];
     if (changes.length > 0) {
@@ -110,35 +132,49 @@ function holderDifferences<Rule extends LabelRule | RelationRule>(
     differences.push({
       about: `${what} ${name}`,
       kind: "gone",
-      changes: isThere ? [`What has it becomes ${target}.`] : [],
+      changes: isThere ? [saying(`What has it becomes ${target}.`)] : [],
     });
   }
   return differences;
 }
 
-function labelChanges(before: LabelRule, after: LabelRule, from: Scheme, to: Scheme): string[] {
-  const looks = [
-    styleNumberOf(before, from.labels.indexOf(before)),
-    styleNumberOf(after, to.labels.indexOf(after)),
+function labelChanges(
+  before: LabelRule,
+  after: LabelRule,
+  from: Scheme,
+  to: Scheme,
+): ChangeInWords[] {
+  const [was, is] = [
+    lookOf(before, from.labels.indexOf(before)),
+    lookOf(after, to.labels.indexOf(after)),
   ];
   return [
-    ...changed("key", before.key, after.key),
-    ...changed("letter", before.letter, after.letter),
-    ...changed("group", before.group, after.group),
-    ...(looks[0] === looks[1] ? [] : ["Its colour or line is another."]),
-    ...(before.overlap === after.overlap
-      ? []
-      : [after.overlap ? "Its spans may overlap now." : "Its spans may not overlap any more."]),
+    ...[
+      ...changed("key", before.key, after.key),
+      ...changed("letter", before.letter, after.letter),
+      ...changed("group", before.group, after.group),
+      ...changed("colour", was.colour, is.colour),
+      ...changed("line", was.line, is.line),
+      ...(before.overlap === after.overlap
+        ? []
+        : [after.overlap ? "Its spans may overlap now." : "Its spans may not overlap any more."]),
+    ].map(saying),
     ...definitionChanged(before.definition, after.definition),
-    ...(same(before.examples ?? [], after.examples ?? [])
-      ? []
-      : [
-          `Its examples are others: ${counted(after.examples?.length ?? 0, "example")}, before ${before.examples?.length ?? 0}.`,
-        ]),
+    ...examplesChanged(before.examples ?? [], after.examples ?? []),
   ];
 }
 
-function relationChanges(before: RelationRule, after: RelationRule, labels: Names): string[] {
+/** The colour and the line of a label, as the editor of schemes calls them. */
+function lookOf(rule: LabelRule, index: number): { colour: string; line: string } {
+  const [colour = "", line = ""] = labelStyle(styleNumberOf(rule, index)).split(".");
+  return { colour, line: lineNames[Number(line) - 1] ?? line };
+}
+
+function relationChanges(
+  before: RelationRule,
+  after: RelationRule,
+  labels: Names,
+): ChangeInWords[] {
   const ends = (["from", "to"] as const).flatMap((end) => {
     const was = before[end].map((name) => becomes(labels, name)).filter((name) => name !== null);
     return same([...new Set(was)].sort(), [...after[end]].sort())
@@ -147,18 +183,20 @@ function relationChanges(before: RelationRule, after: RelationRule, labels: Name
   });
   const plain = "many_to_many";
   return [
-    ...ends,
-    ...(before.symmetric === after.symmetric
-      ? []
-      : [after.symmetric ? "It leads both ways now." : "It leads one way now."]),
-    ...((before.acyclic ?? false) === (after.acyclic ?? false)
-      ? []
-      : [after.acyclic ? "It may not lead in circles any more." : "It may lead in circles now."]),
-    ...changed(
-      "cardinality",
-      (before.cardinality ?? plain).replaceAll("_", " "),
-      (after.cardinality ?? plain).replaceAll("_", " "),
-    ),
+    ...[
+      ...ends,
+      ...(before.symmetric === after.symmetric
+        ? []
+        : [after.symmetric ? "It leads both ways now." : "It leads one way now."]),
+      ...((before.acyclic ?? false) === (after.acyclic ?? false)
+        ? []
+        : [after.acyclic ? "It may not lead in circles any more." : "It may lead in circles now."]),
+      ...changed(
+        "cardinality",
+        (before.cardinality ?? plain).replaceAll("_", " "),
+        (after.cardinality ?? plain).replaceAll("_", " "),
+      ),
+    ].map(saying),
     ...definitionChanged(before.definition, after.definition),
   ];
 }
@@ -167,41 +205,44 @@ function attributeChanges(
   from: readonly AttributeRule[],
   to: readonly AttributeRule[],
   mappings: SchemeMapping["attributes"],
-): string[] {
+): ChangeInWords[] {
   const names: Names = Object.fromEntries(mappings.map((one) => [one.name, one.becomes]));
-  const sentences: string[] = [];
+  const changes: ChangeInWords[] = [];
   const continued = new Set<string>();
   for (const after of to) {
     const before =
       from.find(({ name }) => name === after.name && becomes(names, name) === name) ??
       from.find(({ name }) => becomes(names, name) === after.name);
     if (!before) {
-      sentences.push(`New attribute ${attributeInWords(after)}`);
+      changes.push(saying(`New attribute ${attributeInWords(after)}`));
       continue;
     }
     continued.add(before.name);
     const mapping = mappings.find(({ name }) => name === before.name);
-    for (const change of ruleChanges(before, after, mapping?.values ?? {})) {
-      sentences.push(`${after.name}: ${change}`);
+    for (const { says, ...words } of ruleChanges(before, after, mapping?.values ?? {})) {
+      changes.push({ says: `${after.name}: ${says}`, ...words });
     }
   }
   for (const { name } of from) {
     if (continued.has(name)) continue;
     const target = becomes(names, name);
     const isThere = to.some((rule) => rule.name === target);
-    sentences.push(
-      isThere
-        ? `The attribute ${name} becomes ${target}.`
-        : `The attribute ${name} is not there any more.`,
+    changes.push(
+      saying(
+        isThere
+          ? `The attribute ${name} becomes ${target}.`
+          : `The attribute ${name} is not there any more.`,
+      ),
     );
   }
-  return sentences;
+  return changes;
 }
 
-function ruleChanges(before: AttributeRule, after: AttributeRule, mapped: Names): string[] {
+function ruleChanges(before: AttributeRule, after: AttributeRule, mapped: Names): ChangeInWords[] {
   const sentences = before.name === after.name ? [] : [`was called ${before.name}.`];
-  if (before.type !== after.type) sentences.push(`is ${valuesInWords(after)} now.`);
-  else if ("values" in before && "values" in after) {
+  if (before.type !== after.type) {
+    sentences.push(`is ${valuesInWords(after)} now; before, ${valuesInWords(before)}.`);
+  } else if ("values" in before && "values" in after) {
     sentences.push(...valueChanges(before.values, after.values, mapped));
   } else if (valuesInWords(before) !== valuesInWords(after)) {
     sentences.push(`is ${valuesInWords(after)} now; before, ${valuesInWords(before)}.`);
@@ -210,18 +251,21 @@ function ruleChanges(before: AttributeRule, after: AttributeRule, mapped: Names)
     sentences.push(after.required ? "is required now." : "is not required any more.");
   }
   if (!same(before.only_if ?? null, after.only_if ?? null)) {
-    sentences.push(`is shown ${conditionInWords(after)} now.`);
+    sentences.push(`is shown ${conditionInWords(after)} now; before, ${conditionInWords(before)}.`);
   }
   if (!same(before.default ?? null, after.default ?? null)) {
+    const was = before.default === undefined ? "nothing" : written(before.default);
     const { default: given } = after;
     sentences.push(
-      given === undefined ? "has no default any more." : `is ${written(given)} by default now.`,
+      given === undefined
+        ? `has no default any more (it was ${was}).`
+        : `is ${written(given)} by default now; before, ${was}.`,
     );
   }
-  sentences.push(
-    ...definitionChanged(before.definition, after.definition).map(() => "is defined otherwise."),
-  );
-  return sentences;
+  return [
+    ...sentences.map(saying),
+    ...definitionChanged(before.definition, after.definition, "is"),
+  ];
 }
 
 function valueChanges(from: readonly string[], to: readonly string[], mapped: Names): string[] {
@@ -273,10 +317,37 @@ function changed(what: string, before: string | undefined, after: string | undef
   return [`Its ${what} is ${after}${before === undefined ? "" : `, not ${before}`}.`];
 }
 
-function definitionChanged(before: string | undefined, after: string | undefined): string[] {
+/** @param begins how its sentence does */
+function definitionChanged(
+  before: string | undefined,
+  after: string | undefined,
+  begins: "It is" | "is" = "It is",
+): ChangeInWords[] {
   if (before === after) return [];
-  if (after === undefined) return ["It has no definition any more."];
-  return [before === undefined ? "It is defined now." : "It is defined otherwise."];
+  const how =
+    after === undefined
+      ? "not defined any more"
+      : before === undefined
+        ? "defined now"
+        : "defined otherwise";
+  return [
+    {
+      says: `${begins} ${how}:`,
+      before: before === undefined ? [] : [before],
+      after: after === undefined ? [] : [after],
+    },
+  ];
+}
+
+/** By the examples that are gone and those that came; all of them where only their order is another. */
+function examplesChanged(before: readonly string[], after: readonly string[]): ChangeInWords[] {
+  if (same(before, after)) return [];
+  const gone = before.filter((example) => !after.includes(example));
+  const came = after.filter((example) => !before.includes(example));
+  if (gone.length + came.length === 0) {
+    return [{ says: "Its examples stand in another order:", before, after }];
+  }
+  return [{ says: "Its examples are others:", before: gone, after: came }];
 }
 
 function becomes(names: Names, name: string): string | null {

@@ -166,7 +166,8 @@ function speaking(text: string, language: string | null): string {
   return `${lang} dir="${directionOf(text)}"`;
 }
 
-const style = `body{font:11pt/1.5 Georgia,"Noto Serif",serif;max-width:48rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}
+/** How the page looks that {@link htmlSheet} writes: all of the style that is in it. */
+export const sheetStyle = `body{font:11pt/1.5 Georgia,"Noto Serif",serif;max-width:48rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}
 h1{font-size:1.5em}h2{font-size:1.2em;margin-top:2em}section.dispute{break-inside:avoid;border-top:1px solid #999;padding:.5em 0}
 blockquote{margin:.5em 0;padding:0 1em;border-inline-start:3px solid #999}mark{background:#ffec99;color:#111}
 th,td{text-align:start;vertical-align:top;padding:.15em .75em .15em 0}table{border-collapse:collapse}small{color:#444}`;
@@ -176,14 +177,14 @@ export const htmlSheet: SheetFormat = {
   begin: ({ project, round }) =>
     `<!doctype html>
 <html lang="en" dir="ltr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${html(project)}: ${html(round)}</title><style>${style}</style></head><body>
+<title>${html(project)}: ${html(round)}</title><style>${sheetStyle}</style></head><body><main>
 <h1><bdi>${html(project)}</bdi>: <bdi>${html(round)}</bdi></h1>
 <p>Passages on which the reviewers disagree.</p>
 `,
   article: ({ title, version, language, disputes }) =>
     `<h2><span${speaking(title, language)}>${html(title)}</span> <small>version ${version}</small></h2>
 ${disputes.map((dispute, index) => htmlDispute(dispute, index, language)).join("")}`,
-  end: (disputes) => `${disputes === 0 ? `<p>${none}</p>\n` : ""}</body></html>\n`,
+  end: (disputes) => `${disputes === 0 ? `<p>${none}</p>\n` : ""}</main></body></html>\n`,
 };
 
 function htmlDispute(

@@ -7,7 +7,8 @@ export type AnnotatorKey =
 
 /**
  * The number of an annotator in a project, given out at first need and never again to another.
- * Datasets show it as `a<number>`. Runs inside a transaction: numbers are dealt one at a time.
+ * Datasets show it as `a<number>`. Runs inside a transaction: numbers are dealt one at a time, the next
+ * one to each, or, where reviewers are anonymous, any: whoever knows who began first is not to know by it who is who.
  */
 export async function annotatorNumber(sql: Sql, key: AnnotatorKey): Promise<number> {
   const found = await knownAnnotatorNumber(sql, key);
@@ -20,12 +21,19 @@ export async function annotatorNumber(sql: Sql, key: AnnotatorKey): Promise<numb
   const { column, value } = columnOf(key);
   const made = await sql.query<{ number: number }>(
     `INSERT INTO annotators (project_id, number, ${column})
-     SELECT $1, coalesce(max(number), 0) + 1, $2 FROM annotators WHERE project_id = $1
+     SELECT $1, ${NEXT_NUMBER}, $2 FROM projects p WHERE p.id = $1
      RETURNING number`,
     [key.projectId, value],
   );
   return made.rows[0]?.number ?? 0;
 }
+
+/** Of the project `p`. Twice as many as there are, and twenty, are enough to draw from. */
+const NEXT_NUMBER = `CASE WHEN p.reviewers_anonymous THEN (
+    SELECT free FROM generate_series(1, 20 + 2 * (SELECT count(*) FROM annotators WHERE project_id = p.id)) AS free
+    WHERE free NOT IN (SELECT number FROM annotators WHERE project_id = p.id)
+    ORDER BY gen_random_uuid() LIMIT 1)
+  ELSE (SELECT coalesce(max(number), 0) + 1 FROM annotators WHERE project_id = p.id) END`;
 
 /** The number of an annotator in a project; null if none was given out. */
 export async function knownAnnotatorNumber(sql: Sql, key: AnnotatorKey): Promise<number | null> {

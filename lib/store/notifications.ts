@@ -7,6 +7,9 @@ import { isWithin } from "./reach";
 /** Minutes for which what somebody is told gathers before it is mailed. */
 const GATHER_MINUTES = 3;
 
+/** More places than these are looked up all at once, not one by one. */
+const MANY_PLACES = 100;
+
 /** Minutes after which a mail is tried again whose sender has said nothing of it. */
 const LOST_AFTER_MINUTES = 10;
 
@@ -58,6 +61,21 @@ export async function tell(
   );
 }
 
+/** Who has been told of being mentioned in the note of a set, as it is or once was, by its author. */
+export async function toldInNote(
+  sql: Sql,
+  { setId, articleId, actorId }: { setId: string; articleId: string; actorId: string },
+): Promise<Set<string>> {
+  const { rows } = await sql.query<{ userId: string }>(
+    `SELECT DISTINCT n.user_id AS "userId" FROM notifications n
+     WHERE n.article_id = $2 AND n.actor_id = $3 AND n.kind = 'mentioned' AND EXISTS (
+       SELECT FROM operations o WHERE o.set_id = $1 AND o.body ->> 'type' = 'set_article_note'
+         AND strpos(o.body ->> 'note', n.remark) > 0)`,
+    [setId, articleId, actorId],
+  );
+  return new Set(rows.map(({ userId }) => userId));
+}
+
 /**
  * Tells reviewers of what they have been given of a round and have to do: one notification each, which names the
  * article if it is one.
@@ -77,6 +95,10 @@ export async function tellAssigned(
   },
   { isMailed }: Mailing,
 ): Promise<void> {
+  // What the same transaction has written in bulk has no statistics yet, by which thousands of places would each be
+  // looked for in all articles of the round.
+  const isMany = places.length > MANY_PLACES;
+  if (isMany) await sql.query("SET LOCAL enable_nestloop = off");
   await sql.query(
     `INSERT INTO notifications (id, project_id, user_id, kind, actor_id, round_id, article_id, articles, mail_state, mail_after)
      SELECT gen_random_uuid(), g.project_id, u.id, 'assigned', $2, $1, g.article_id, g.articles, ${mailColumns("'assigned'", "$5")}
@@ -96,6 +118,7 @@ export async function tellAssigned(
       isMailed,
     ],
   );
+  if (isMany) await sql.query("SET LOCAL enable_nestloop = on");
 }
 
 /**

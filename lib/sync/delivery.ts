@@ -12,6 +12,7 @@ import {
 } from "./outbox";
 import { type Message, Tabs } from "./tabs";
 import {
+  type Asked,
   type ComparedSet,
   type Failure,
   HttpTransport,
@@ -305,19 +306,19 @@ export class Delivery {
    * @returns not "ok" for a submission as long as the reviewer is to decide on something that the
    *   server has forgotten, even if the server has the set as submitted
    */
-  async close(how: "submit" | "reopen"): Promise<Outcome> {
+  async close(how: "submit" | "reopen", besides?: Asked): Promise<Outcome> {
     const reached = () => (this.#submittedAt !== null) === (how === "submit");
     const isUndecided = () => how === "submit" && this.copy.forgotten.length > 0;
     const undecided: Outcome = { ok: false, reason: reasonOf({ kind: "forgotten" }) };
     let asked = this.#moment;
-    let answer = await this.#transport[how](this.copy.revision, this.copy.head);
+    let answer = await this.#transport[how](this.copy.revision, this.copy.head, besides);
     if (answer.kind === "refused") {
       // Another page or device was faster: take in what it did and ask once more.
       await this.refresh();
       if (isUndecided()) return undecided;
       if (reached()) return { ok: true };
       asked = this.#moment;
-      answer = await this.#transport[how](this.copy.revision, this.copy.head);
+      answer = await this.#transport[how](this.copy.revision, this.copy.head, besides);
     }
     if (answer.kind !== "set") return { ok: false, reason: reasonOf(answer) };
     this.#tabs.tell(changed);

@@ -10,7 +10,7 @@ import {
 } from "./delivery";
 import { browser, type Environment } from "./environment";
 import type { UnreadableRecord } from "./outbox";
-import type { ServerSet } from "./transport";
+import type { Asked, ServerSet } from "./transport";
 import { inOne, joined, type Performed, type Planned, undoing } from "./working-copy";
 
 /** What pages show; a new object after each change, the same one otherwise. */
@@ -69,8 +69,14 @@ export class SyncedSet {
   /** Does at once what is left of a large gesture; null while none is under way. */
   #finish: (() => void) | null = null;
   #view: SyncedSetView;
+  readonly #begins: readonly Intent[];
 
-  constructor(options: DeliveryOptions) {
+  /** @param begins what comes with the first change of a set in which nobody has done anything yet */
+  constructor({
+    begins = [],
+    ...options
+  }: DeliveryOptions & { readonly begins?: readonly Intent[] }) {
+    this.#begins = begins;
     this.#environment = options.environment ?? browser;
     this.#newId = this.#environment.newId;
     this.#delivery = new Delivery(options, {
@@ -163,7 +169,8 @@ export class SyncedSet {
     this.#finish?.();
     const last = this.#steps.done.at(-1);
     const before = gesture !== undefined && last?.gesture === gesture ? last : null;
-    const step = (before && this.#goOn(before, intents)) ?? this.#do(intents, independent);
+    const step =
+      (before && this.#goOn(before, intents)) ?? this.#do(this.#begun(intents), independent);
     if (before) {
       const groups = [...new Set([...before.groups, ...step.groups])];
       const changes = joined(before.changes, step.changes);
@@ -171,6 +178,20 @@ export class SyncedSet {
     } else this.#remember([...this.#steps.done, { ...step, gesture }]);
     this.#emit();
     return step.changes;
+  }
+
+  /** Has the set be as one begins, if nobody has done anything in it yet: before it is submitted as it is. */
+  begin(): void {
+    const begins = this.#begun([]);
+    if (begins.length > 0 && this.#delivery.submittedAt === null) this.perform(begins);
+  }
+
+  /** What is done, with what the set begins with where that is the first. */
+  #begun(intents: readonly Intent[]): readonly Intent[] {
+    const { revision, pending } = this.#delivery.copy;
+    const isFirst = revision === 0 && pending.length === 0 && intents !== this.#begins;
+    if (!isFirst || this.#begins.length === 0) return intents;
+    return intents.length === 0 ? this.#begins : [...this.#begins, ...intents];
   }
 
   /**
@@ -189,7 +210,7 @@ export class SyncedSet {
     const take = (done: Step) => {
       if (done.changes.length > 0) this.#remember([...this.#steps.done, done]);
     };
-    const step = await this.#doLarge(intents, options, take);
+    const step = await this.#doLarge(this.#begun(intents), options, take);
     return step.changes;
   }
 
@@ -224,7 +245,7 @@ export class SyncedSet {
   }
 
   /** Submits the set once all of it is saved; not while there are changes that could not be kept. */
-  async submit(): Promise<Outcome> {
+  async submit(besides?: Asked): Promise<Outcome> {
     this.#finish?.();
     this.commitDrafts();
     const settled = await this.#delivery.settle();
@@ -232,7 +253,7 @@ export class SyncedSet {
     if (this.#delivery.lost.length > 0) {
       return { ok: false, reason: "Some changes could not be kept. Look at them first." };
     }
-    return this.#delivery.close("submit");
+    return this.#delivery.close("submit", besides);
   }
 
   /** Opens a submitted set again, so that it can be changed. */

@@ -71,9 +71,15 @@ export type Transport = {
   send(revision: number, operations: readonly Operation[], head?: string | null): Promise<Sent>;
   fetchSet(head?: string | null): Promise<Fetched>;
   /** Submits the set at a revision; "refused" if that is not the server's. */
-  submit(revision: number, head?: string | null): Promise<Fetched>;
+  submit(revision: number, head?: string | null, asked?: Asked): Promise<Fetched>;
   /** Opens the submitted set again; "refused" if the revision is not the server's. */
   reopen(revision: number, head?: string | null): Promise<Fetched>;
+};
+
+/** What whoever submits says besides. */
+export type Asked = {
+  /** Gold is settled though disputes are left in it. */
+  readonly leave_disputes?: true;
 };
 
 /** A request that takes longer is given up: the operations are sent again, under the same ids. */
@@ -115,8 +121,8 @@ export class HttpTransport implements Transport {
     return setFrom(await this.#request(head === null ? "" : `?head=${encodeURIComponent(head)}`));
   }
 
-  async submit(revision: number, head: string | null = null): Promise<Fetched> {
-    return setFrom(await this.#request("/submit", { revision, head }));
+  async submit(revision: number, head: string | null = null, asked?: Asked): Promise<Fetched> {
+    return setFrom(await this.#request("/submit", { revision, head, ...asked }));
   }
 
   async reopen(revision: number, head: string | null = null): Promise<Fetched> {

@@ -6,6 +6,7 @@ const READING = ["GET", "HEAD"];
 /** Addresses outside of the contract that take more. */
 const others: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^\/api\/auth(?:\/|$)/, [...READING, "POST", "OPTIONS"]],
+  [/^\/mail\/[^/]+\/?$/, [...READING, "POST", "OPTIONS"]],
 ];
 
 const api = (() => {

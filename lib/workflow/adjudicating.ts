@@ -90,7 +90,7 @@ import {
 import { visibleRoundId } from "./assigning";
 import { inOneScheme } from "./changing-schemes";
 import { isBlindTo } from "./masking";
-import { tellOfComment, tellOfDecisions } from "./notifying";
+import { tellMentionedInNote, tellOfComment, tellOfDecisions } from "./notifying";
 import { type PageAsked, pageOf } from "./paging";
 import { requireId } from "./permissions";
 import { projectFor } from "./projects";
@@ -462,6 +462,7 @@ export async function submitSet(
     await logEvent(sql, { action: "gold.settled", ...about, details });
     const told = await decidedReviewers(sql, setId);
     await tellOfDecisions(sql, { actor, projectId, articleId }, told);
+    await tellMentionedInNote(sql, { actor, projectId, articleId, setId, note: gold.note });
   });
   return settledSet(actor, setId);
 }

@@ -30,7 +30,7 @@ import { isBlindTo } from "./masking";
 import { projectFor } from "./projects";
 
 /** As many of the articles with the most disputes are named. */
-const MOST_DISPUTED = 10;
+const MOST_NAMED = 10;
 
 /** A report as it is asked for, with what it leaves to be the usual. */
 export type Asking = { readonly [Part in keyof AskedAgreement]?: AskedAgreement[Part] | undefined };
@@ -178,6 +178,7 @@ function briefly({ of }: Question, row: ReportRow | null): KeptAgreement {
     report: null,
     reviewers: [],
     most_disputed: [],
+    without_gamma: [],
     drift: [],
   };
 }
@@ -211,6 +212,7 @@ async function answered(
       name: names.get(numberOf(key)) ?? null,
     })),
     most_disputed: report ? await mostDisputed(sql, project.id, report) : [],
+    without_gamma: report ? await withoutGamma(sql, project.id, report) : [],
     drift: driftOf(scores, of.label),
   };
 }
@@ -238,17 +240,33 @@ async function mostDisputed(
   projectId: string,
   { by_article }: AgreementReport,
 ): Promise<KeptAgreement["most_disputed"]> {
-  const disputed = disputedMost(by_article, MOST_DISPUTED);
+  const disputed = disputedMost(by_article, MOST_NAMED);
   const articleIds = disputed.map(({ article }) => article);
   const titles = await titlesOf(sql, { projectId, articleIds });
   return disputed.flatMap(
-    ({ article, reviewers, spans, disputes, krippendorff_alpha, f1_strict }) => {
+    ({ article, version, reviewers, spans, disputes, krippendorff_alpha, f1_strict }) => {
       const title = titles.get(article);
       if (title === undefined) return [];
       const figures = { reviewers, spans, disputes, krippendorff_alpha, f1_strict };
-      return [{ article: { id: article, title }, ...figures }];
+      return [{ article: { id: article, title }, version, ...figures }];
     },
   );
+}
+
+async function withoutGamma(
+  sql: Sql,
+  projectId: string,
+  { gamma }: AgreementReport,
+): Promise<KeptAgreement["without_gamma"]> {
+  const lacking = (gamma?.by_article ?? [])
+    .filter(({ value }) => value === null)
+    .slice(0, MOST_NAMED);
+  const articleIds = lacking.map(({ article }) => article);
+  const titles = await titlesOf(sql, { projectId, articleIds });
+  return lacking.flatMap(({ article, version, why_undefined = "" }) => {
+    const title = titles.get(article);
+    return title === undefined ? [] : [{ article: { id: article, title }, version, why_undefined }];
+  });
 }
 
 function driftOf(scores: readonly DriftRow[], label: string | null): KeptAgreement["drift"] {

@@ -80,7 +80,7 @@ import { settleExclusive } from "@/lib/store/schemes";
 import { refreshStatistics } from "@/lib/store/statistics";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { effectsIn, inOneScheme, stepsTo } from "./changing-schemes";
-import { tellMentioned } from "./notifying";
+import { tellMentioned, tellMentionedInNote } from "./notifying";
 import { reachOf } from "./permissions";
 import { schemeVersionOf } from "./schemes";
 
@@ -370,6 +370,8 @@ export async function submit(
     await noteGuidelines(sql, set, actor.userId);
     await scoreAgainstGold(sql, set, actor.userId);
     await compareSubmitted(sql, set.versionId);
+    const { projectId, articleId, note } = set;
+    await tellMentionedInNote(sql, { actor, projectId, articleId, setId, note });
   });
   return inOneSnapshot(async (sql) => asAnnotationSet(await readSet(sql, actor, setId)));
 }

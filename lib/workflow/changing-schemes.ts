@@ -151,7 +151,9 @@ async function requireVersion(projectId: string, written: string): Promise<Schem
   return row;
 }
 
-function headOf(row: Omit<SchemeVersionRow, "scheme">): Omit<SchemeHead, "labels" | "relations"> {
+function headOf(
+  row: Omit<SchemeVersionRow, "scheme" | "mapping">,
+): Omit<SchemeHead, "labels" | "relations"> {
   return {
     version: row.version,
     note: row.note,
@@ -162,8 +164,8 @@ function headOf(row: Omit<SchemeVersionRow, "scheme">): Omit<SchemeHead, "labels
   };
 }
 
-function versionOf({ scheme, ...row }: SchemeVersionRow): SchemeVersion {
-  return { ...headOf(row), scheme };
+function versionOf({ scheme, mapping, ...row }: SchemeVersionRow): SchemeVersion {
+  return { ...headOf(row), scheme, mapping };
 }
 
 /** A change of a scheme as somebody asks for it: the version that it was made from, and what is to be. */

@@ -20,6 +20,7 @@ import {
   htmlSheet,
   markdownSheet,
   type SheetFormat,
+  sheetStyle,
 } from "@/lib/formats/discussion-sheet";
 import {
   type AdjudicationRow,
@@ -58,6 +59,8 @@ export async function discussionSheet(
   readonly bytes: AsyncGenerator<Uint8Array>;
   readonly contentType: string;
   readonly fileName: string;
+  /** The style that is in it; null where it has none. */
+  readonly style: string | null;
 }> {
   const project = await projectFor(actor, ref, "see_all_sets");
   const round = await visibleRound(actor, project, number);
@@ -68,6 +71,7 @@ export async function discussionSheet(
     bytes: sheetBytes(actor, { filter, rule, head, format: formats[format] }),
     contentType: sheetTypes[format],
     fileName: `${project.slug}-round-${round.number}-disputes.${format}`,
+    style: format === "html" ? sheetStyle : null,
   };
 }
 

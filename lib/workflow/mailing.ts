@@ -1,7 +1,8 @@
 import { createTransport, type Transporter } from "nodemailer";
-import { headlineOf } from "@/lib/domain/notifications";
+import { seal, unseal } from "@/lib/access/sealing";
+import { headlineOf, notificationKinds } from "@/lib/domain/notifications";
 import { Refusal } from "@/lib/domain/refusal";
-import { type Database, sqlTransaction } from "@/lib/store/database";
+import { type Database, database, sqlTransaction } from "@/lib/store/database";
 import {
   contentOfMail,
   type DueMail,
@@ -9,6 +10,7 @@ import {
   type NotificationRow,
   postponeMail,
   settleMail,
+  setUnmailedKinds,
   takeDueMail,
 } from "@/lib/store/notifications";
 
@@ -20,7 +22,29 @@ export type MailSettings = {
   readonly from: string;
   /** Where people reach Gainsay, without a slash at the end. */
   readonly base: string;
+  /** The server's key, under which links are sealed that end mails. */
+  readonly secret: string;
 };
+
+/** What a link that ends mails is sealed for: it says whose mails, and opens nothing else. */
+const [endingPurpose, endingOwner] = ["link that ends mails", "its reader"] as const;
+
+/** What stands in the link by which somebody gets no more mail, without signing in. */
+export function endingToken(userId: string, secret: string): string {
+  return seal(Buffer.from(userId), endingPurpose, endingOwner, secret).toString("base64url");
+}
+
+/**
+ * Has whoever a mail was for get no mail any more, of whatever kind. Often is as good as once.
+ *
+ * @param token of {@link endingToken}, as it stands in an address
+ * @throws Refusal "not_found" for one that is none
+ */
+export async function endMail(token: string, secret: string): Promise<void> {
+  const userId = unseal(Buffer.from(token, "base64url"), endingPurpose, endingOwner, secret);
+  if (!userId) throw new Refusal("not_found", "There is no such link.");
+  await setUnmailedKinds(database().pool, userId.toString(), notificationKinds);
+}
 
 /**
  * What the environment says of mail; null where it says that there is none.
@@ -42,7 +66,9 @@ export function mailSettings(env: NodeJS.ProcessEnv = process.env): MailSettings
       "MAIL_FROM is whom mail is from, such as Gainsay <gainsay@example.org>; SMTP_URL needs it.",
     );
   }
-  return { url, from, base: base.replace(/\/$/, "") };
+  const { NEXTAUTH_SECRET: secret } = env;
+  if (!secret) throw new Error("NEXTAUTH_SECRET is not set."); // whoever starts a node sees to it
+  return { url, from, base: base.replace(/\/$/, ""), secret };
 }
 
 /** Milliseconds that a server gets for each step: one that is dead holds nothing up for longer. */
@@ -153,9 +179,9 @@ function escaped(text: string): string {
  * says nothing of what is in a project.
  */
 export function messageOf(
-  { id, email, name }: Pick<DueMail, "id" | "email" | "name">,
+  { id, userId, email, name }: Pick<DueMail, "id" | "userId" | "email" | "name">,
   told: readonly NotificationRow[],
-  { from, base }: Pick<MailSettings, "from" | "base">,
+  { from, base, secret }: Omit<MailSettings, "url">,
 ) {
   const entries = told.map((row) => ({
     headline: headlineOf({
@@ -193,6 +219,14 @@ export function messageOf(
     messageId: `<${id}@${host}>`,
     text,
     html,
-    headers: { "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All" },
+    list: { unsubscribe: `${base}/mail/${endingToken(userId, secret)}` },
+    headers: {
+      "Auto-Submitted": "auto-generated",
+      "X-Auto-Response-Suppress": "All",
+      // RFC 8058: the mail program may ask by itself, once somebody presses its button; by https alone.
+      ...(base.startsWith("https:")
+        ? { "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" }
+        : {}),
+    },
   };
 }

@@ -232,11 +232,12 @@ class Turns {
 }
 
 export function asReviewed(
-  { articleId, rounds, length, missing }: WorkedVersion,
+  { articleId, version, rounds, length, missing }: WorkedVersion,
   { words, submitted }: Pick<ReviewedArticle, "words" | "submitted">,
 ): ReviewedArticle {
   return {
     article: articleId,
+    version,
     rounds,
     length,
     words,

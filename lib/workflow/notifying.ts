@@ -3,6 +3,7 @@ import { limitsOf, userIdOf } from "@/lib/access/actor";
 import type { MailChoices, Notification, NotificationPage } from "@/lib/api/notifications";
 import {
   headlineOf,
+  linesWithMentions,
   mentionsIn,
   type NotificationKind,
   notificationKinds,
@@ -18,6 +19,7 @@ import {
   setUnmailedKinds,
   tell,
   tellAssigned,
+  toldInNote,
   unmailedKinds,
 } from "@/lib/store/notifications";
 import { isUuid } from "@/lib/store/projects";
@@ -194,6 +196,30 @@ export async function tellMentioned(
   const known = new Set([...(await mentioned(sql, projectId, before)), ...except]);
   const others = told.filter((id) => !known.has(id));
   await tellOf(sql, others, { kind: "mentioned", ...about, remark });
+}
+
+/**
+ * Tells those who are mentioned in the note of a set that is submitted, which they may read from now on: each the line
+ * that names them, and once, however often it is submitted.
+ */
+export async function tellMentionedInNote(
+  sql: Sql,
+  {
+    setId,
+    note,
+    actor,
+    ...about
+  }: { actor: UserActor; projectId: string; articleId: string; setId: string; note: string },
+): Promise<void> {
+  if (!/[@＠]/.test(note)) return;
+  const lines = linesWithMentions(note, await membersWhoSeeAll(sql, about.projectId));
+  if (lines.length === 0) return;
+  const { articleId } = about;
+  const known = await toldInNote(sql, { setId, articleId, actorId: actor.userId });
+  for (const { line: remark, ids } of lines) {
+    const others = ids.filter((id) => !known.has(id));
+    await tellOf(sql, others, { kind: "mentioned", actor, ...about, roundId: null, remark });
+  }
 }
 
 /** Who of those that see everybody's work is mentioned in a remark. */

@@ -10,6 +10,8 @@ import {
   anImportedArticle,
   aReader,
   aWindow,
+  devToolsOf,
+  metric,
   type Session,
   type Size,
   signIn,
@@ -260,19 +262,11 @@ async function opening(
     const { gainsayLabelShownAt: shown = Number.NaN, gainsayOpening } = window;
     return { ...gainsayOpening, shown, sent: sent / 1024 };
   });
-  const devTools = await page.context().newCDPSession(page);
+  const devTools = await devToolsOf(page);
   await devTools.send("HeapProfiler.collectGarbage");
   const heap = (await metric(devTools, "JSHeapUsedSize")) / 1e6;
   await page.context().close();
   return { ready: Number.NaN, drawn: Number.NaN, ...times, heap };
-}
-
-type DevTools = Awaited<ReturnType<ReturnType<Page["context"]>["newCDPSession"]>>;
-
-async function metric(devTools: DevTools, name: string): Promise<number> {
-  await devTools.send("Performance.enable");
-  const { metrics } = await devTools.send("Performance.getMetrics");
-  return metrics.find((one) => one.name === name)?.value ?? Number.NaN;
 }
 
 declare global {
@@ -334,7 +328,7 @@ async function labelling(
       { capture: true },
     );
   });
-  const devTools = await page.context().newCDPSession(page);
+  const devTools = await devToolsOf(page);
   const painted: number[] = [];
   const busy: number[] = [];
   for (let turn = 0; painted.length < presses && turn < presses * 3; turn += 1) {

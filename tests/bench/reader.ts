@@ -134,12 +134,20 @@ export async function anImportedArticle({
   return imported(slug, "jsonl", JSON.stringify({ title: slug, text, spans: sound }));
 }
 
+/** An article of a size in which nobody has marked anything. */
+export function anUnmarkedArticle({
+  slug,
+  characters,
+}: Pick<Size, "slug" | "characters">): Promise<string> {
+  return imported(slug, "markdown", `# ${slug}\n\n${paragraphsOf(characters)}`);
+}
+
 /** An article of a size with spans of all labels in it, many of them overlapping. */
 export async function anArticle(
   user: UserActor,
   { slug, characters, spans, overlapping }: Size,
 ): Promise<string> {
-  const id = await imported(slug, "markdown", `# ${slug}\n\n${paragraphsOf(characters)}`);
+  const id = await anUnmarkedArticle({ slug, characters });
   const { article } = await openArticle(user, id);
   const { annotation_set: set, scheme } = article;
   if (!set) throw new Error("The reviewer has no annotation set.");
@@ -199,4 +207,18 @@ export async function aWindow(browser: Browser, storageState: Session): Promise<
   // tsx wraps functions in a helper of its own, which functions sent to the page then call.
   await context.addInitScript("globalThis.__name = (named) => named");
   return context.newPage();
+}
+
+type DevTools = Awaited<ReturnType<ReturnType<Page["context"]>["newCDPSession"]>>;
+
+/** What a page is asked by that is no business of its scripts. */
+export function devToolsOf(page: Page): Promise<DevTools> {
+  return page.context().newCDPSession(page);
+}
+
+/** A figure of Chromium's own, by its name: "TaskDuration" in seconds, "JSHeapUsedSize" in bytes. */
+export async function metric(devTools: DevTools, name: string): Promise<number> {
+  await devTools.send("Performance.enable");
+  const { metrics } = await devTools.send("Performance.getMetrics");
+  return metrics.find((one) => one.name === name)?.value ?? Number.NaN;
 }

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import type { BrowserContext, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
@@ -6,8 +7,8 @@ import { database } from "@/lib/store/database";
 import { adjudicationOf, changeAdjudication } from "@/lib/workflow/adjudicating";
 import { guidelinesOf, saveGuidelines } from "@/lib/workflow/guidelines";
 import { aWorkbench, selectWords, untilSaved } from "../setup/annotating";
-import { barriers } from "../setup/browser";
-import { type Marked, markAndSubmit } from "../setup/rounds";
+import { barriers, pictureOf } from "../setup/browser";
+import { aRound, type Marked, markAndSubmit } from "../setup/rounds";
 import { aMember, anArticle, aProject } from "../setup/world";
 
 /** Curators settle into gold what reviewers disagree on, and reviewers see how it was decided. */
@@ -166,6 +167,79 @@ test("what is decided is undone, taken up again, changed, and opened again once 
   await context.close();
 });
 
+test("an article is settled with disputes left once that is said, and goes on saying so", async () => {
+  const team = await aTeam();
+  const article = await submitted(team, 3);
+  const context = await workbench.signIn(team.curator);
+  const page = await desk(context, team, article);
+  await progress(page, "3 of 3 disputes left").waitFor();
+  await page.keyboard.press("1");
+  await progress(page, "2 of 3 disputes left").waitFor();
+  await page.keyboard.press("Control+Enter");
+  const dialog = page.getByRole("dialog", { name: "2 disputes are left" });
+  await dialog.waitFor();
+  expect(await barriers(page)).toEqual([]);
+  // Enter goes on to the next one, and nothing is settled.
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "detached" });
+  await untilSaved(page);
+  expect((await goldOf(team, article)).submitted_at).toBeNull();
+  await page.keyboard.press("Control+Enter");
+  await dialog.getByRole("button", { name: "Settle all the same" }).click();
+  await progress(page, "Settled, 2 disputes left open").waitFor();
+  expect((await goldOf(team, article)).submitted_at).not.toBeNull();
+  await page.getByRole("link", { name: "Back to adjudication" }).click();
+  await page.getByText("2 disputes left").waitFor();
+  await context.close();
+});
+
+test("a curator has other keys at the desk, and can switch off those that write", async () => {
+  const team = await aTeam();
+  const article = await submitted(team, 6);
+  const context = await workbench.signIn(team.curator);
+  const page = await desk(context, team, article);
+  await progress(page, "6 of 6 disputes left").waitFor();
+  await page.keyboard.press("?");
+  const dialog = page.getByRole("dialog", { name: "Keys" });
+  await dialog.getByRole("button", { name: "Change keys" }).click();
+  const give = async (what: string, key: string) => {
+    await dialog.getByRole("button", { name: `Change the key of “${what}”` }).click();
+    await page.keyboard.press(key);
+  };
+  await give("Leave all of it out", "1");
+  await dialog.getByText("1 is for the reviewers’ versions.").waitFor();
+  await give("Leave all of it out", "[");
+  await dialog.getByText("[ stays what it is").waitFor();
+  await give("Leave all of it out", "a");
+  await dialog.getByText("A was taken from: accept what most reviewers have.").waitFor();
+  const saved = page.waitForResponse((answer) => answer.url().endsWith("/me/keys"));
+  await give("Accept what most reviewers have", "Control+Alt+j");
+  expect((await saved).status()).toBe(200);
+  expect(await barriers(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.keyboard.press("a");
+  await page.getByText("All left out").first().waitFor();
+  await untilSaved(page);
+  // They are theirs wherever they sit down, and the annotate page has its own still.
+  await page.reload();
+  await page.locator(".desk .article[role=document]").waitFor();
+  await page.keyboard.press("Control+Alt+j");
+  await progress(page, "4 of 6 disputes left").waitFor();
+  await page.keyboard.press("?");
+  await dialog.getByRole("button", { name: "Change keys" }).click();
+  const off = page.waitForResponse((answer) => answer.url().endsWith("/me/keys"));
+  await dialog.getByRole("checkbox", { name: /Letters, digits and signs/ }).uncheck();
+  expect((await off).status()).toBe(200);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  for (const key of ["a", "1", "m", "x"]) await page.keyboard.press(key);
+  await progress(page, "4 of 6 disputes left").waitFor();
+  await page.keyboard.press("Control+Alt+j");
+  await progress(page, "3 of 6 disputes left").waitFor();
+  await context.close();
+});
+
 test("two tabs and two curators lose nothing", async () => {
   const team = await aTeam();
   const article = await submitted(team, 12);
@@ -283,6 +357,51 @@ test("a dispute becomes a line of the guidelines", async () => {
   await context.close();
 });
 
+test("the discussion sheet of a round looks like what it is, on paper too, and can do nothing", async () => {
+  const team = await aTeam();
+  const admin = await aMember(team.project.id, "admin");
+  const { id: article } = await anArticle(team.project.id, sentence);
+  await aRound({ ...team, admin, team: [...team.reviewers] }, { overlap: 3 });
+  for (const [nth, reviewer] of team.reviewers.entries()) {
+    await markAndSubmit(reviewer, article, [["claim", 24 + nth, 41]]);
+  }
+  const context = await workbench.signIn(team.curator);
+  const page = await context.newPage();
+  const refused: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") refused.push(message.text());
+  });
+  const sheet = `/api/v1/projects/${team.project.slug}/rounds/1/disputes`;
+  const answer = await page.goto(`${workbench.url}${sheet}`);
+  const headers = (await answer?.headersArray()) ?? [];
+  const named = (wanted: string) => headers.filter(({ name }) => name.toLowerCase() === wanted);
+  expect(named("content-security-policy").map(({ value }) => value)).toEqual([
+    expect.stringMatching(/^default-src 'none'; style-src 'sha256-[^']+'; [^;]*; sandbox/),
+  ]);
+  for (const name of ["x-content-type-options", "x-frame-options", "cache-control"]) {
+    expect(named(name)).toHaveLength(1);
+  }
+  // No script runs in it, a test's neither: what it looks like is asked of the browser.
+  const devTools = await context.newCDPSession(page);
+  await devTools.send("DOM.enable");
+  await devTools.send("CSS.enable");
+  const { root } = await devTools.send("DOM.getDocument");
+  const asked = { nodeId: root.nodeId, selector: "mark" };
+  const { nodeId } = await devTools.send("DOM.querySelector", asked);
+  const { computedStyle } = await devTools.send("CSS.getComputedStyleForNode", { nodeId });
+  expect(computedStyle).toContainEqual({ name: "background-color", value: "rgb(255, 236, 153)" });
+  expect(refused).toEqual([]);
+  for (const media of ["screen", "print"]) {
+    await devTools.send("Emulation.setEmulatedMedia", { media });
+    const { data } = await devTools.send("Page.captureScreenshot", {});
+    await writeFile(pictureOf(`discussion sheet on ${media}`), Buffer.from(data, "base64"));
+  }
+  const plain = await context.newPage();
+  await plain.setContent((await answer?.text()) ?? "");
+  expect(await barriers(plain)).toEqual([]);
+  await context.close();
+});
+
 test("curators do not learn who the reviewers are where those are anonymous", async () => {
   const team = await aTeam();
   const admin = await aMember(team.project.id, "admin");
@@ -296,7 +415,10 @@ test("curators do not learn who the reviewers are where those are anonymous", as
   await page.getByText("reviewers are anonymous").waitFor();
   await page.getByRole("link", { name: "Next to settle" }).click();
   await page.locator(".desk .article[role=document]").waitFor();
-  await page.getByRole("button", { name: "Accept a1" }).waitFor();
+  await page
+    .getByRole("button", { name: /^Accept a\d+/ })
+    .first()
+    .waitFor();
   await page.keyboard.press("1");
   await untilSaved(page);
   const told = [await page.content(), ...(await Promise.all(bodies))].join("\n");

@@ -490,12 +490,20 @@ const ofEveryKind: StoredScheme = {
   ]),
   relations: defaultScheme.relations.map((relation) =>
     relation.name === "denies"
-      ? { ...relation, attributes: [{ name: "outright", type: "boolean" }] }
+      ? {
+          ...relation,
+          attributes: [
+            { name: "outright", type: "boolean" },
+            { name: "ground", type: "text" },
+            { name: "parts", type: "choice", values: ["all", "some"], default: "all" },
+          ],
+        }
       : relation,
   ),
   article: [
     { name: "techniques", type: "choices", values: ["flooding", "forgery"] },
     { name: "reach", type: "number", min: 0 },
+    { name: "genre", type: "choice", values: ["news", "opinion"], required: true, default: "news" },
   ],
 };
 
@@ -532,7 +540,15 @@ test("several choices, yes or no, and numbers are given by keys, and of relation
   await page.keyboard.press("Escape");
   await page.keyboard.press("r");
   await page.keyboard.press("Enter");
-  await page.getByRole("group", { name: "Outright" }).getByText("no", { exact: true }).click();
+  const ofRelation = page.getByRole("toolbar", { name: "Attributes of the relation denies" });
+  await ofRelation.getByText("Outright", { exact: true }).waitFor();
+  await settled(page);
+  await page.screenshot({ path: pictureOf("annotate attributes of a relation") });
+  expect(await barriers(page)).toEqual([]);
+  await page.keyboard.press("2");
+  await field(page, "Ground").fill("no proof");
+  await page.keyboard.press("Enter");
+  await strip(page).waitFor({ state: "hidden" });
   await untilSaved(page);
   const set = await ownSet(person.user, article.id);
   const claim = set.spans.find(({ label }) => label === "claim");
@@ -542,9 +558,28 @@ test("several choices, yes or no, and numbers are given by keys, and of relation
     whom: "children",
     severity: 4,
   });
-  expect(set.relations.map(({ attributes }) => attributes)).toEqual([{ outright: false }]);
-  expect(set.attributes).toEqual({ techniques: ["forgery"], reach: 1.5 });
+  expect(set.relations.map(({ attributes }) => attributes)).toEqual([
+    { outright: false, ground: "no proof", parts: "all" },
+  ]);
+  expect(set.attributes).toEqual({ techniques: ["forgery"], reach: 1.5, genre: "news" });
   await settled(page);
   await page.screenshot({ path: pictureOf("annotate attributes of every kind") });
   expect(await barriers(page)).toEqual([]);
+});
+
+test("what the scheme has an article begin with is there when nothing else is said of it", async () => {
+  const person = await workbench.aPerson({ project: await aProject({ scheme: ofEveryKind }) });
+  const article = await anArticle(person.project.id, "The harbour was quiet.");
+  const page = await person.open(article.id);
+  expect((await ownSet(person.user, article.id)).revision).toBe(0); // looking is no work
+  await page.getByRole("button", { name: "Submit" }).click();
+  await page
+    .getByRole("alertdialog")
+    .getByRole("button", { name: /Submit/ })
+    .click();
+  await page.getByText("Submitted, so it cannot be changed.").waitFor();
+  expect(await ownSet(person.user, article.id)).toMatchObject({
+    attributes: { genre: "news" },
+    submitted_at: expect.any(String),
+  });
 });

@@ -5,12 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AuditEvent } from "@/lib/api/audit";
 import { contract } from "@/lib/api/contract";
 import type { Endpoint } from "@/lib/api/endpoint";
+import { endingToken } from "@/lib/workflow/mailing";
 import { PagelessBrowser } from "../setup/client";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
 import { anIdentityProvider, type IdentityProvider } from "../setup/identity-provider";
 import { throughProvider } from "../setup/people-pages";
 
 const password = "lantern gravel tuesday moss";
+const secret = "of the server of these tests, and long enough";
 let provider: IdentityProvider;
 let gainsay: RunningGainsay;
 let admin: Client;
@@ -87,7 +89,7 @@ const codeOf = async (response: Response) => (await response.json()).code;
 beforeAll(async () => {
   provider = await anIdentityProvider();
   gainsay = await aRunningGainsay({
-    env: throughProvider(provider),
+    env: { ...throughProvider(provider), NEXTAUTH_SECRET: secret },
   });
   admin = someone();
   const link = /\/setup\/(\S+)/.exec(gainsay.log())?.[1];
@@ -99,6 +101,27 @@ beforeAll(async () => {
 afterAll(async () => {
   await gainsay?.stop();
   await provider?.stop();
+});
+
+test("what a mail program asks ends the mails of one person, from anywhere, and looking ends nothing", async () => {
+  const { id } = await (await admin.send("GET", "/api/v1/me")).json();
+  const kinds = async () => (await (await admin.send("GET", "/api/v1/me/mail")).json()).kinds;
+  const link = `${gainsay.url}/mail/${endingToken(id, secret)}`;
+  const ask = (method: string, url = link) =>
+    fetch(url, {
+      method,
+      redirect: "manual",
+      ...(method === "GET"
+        ? {}
+        : { body: new URLSearchParams({ "List-Unsubscribe": "One-Click" }) }),
+    });
+  const looked = await ask("GET");
+  expect([looked.status, looked.headers.get("location")]).toEqual([307, "/account#mail"]);
+  expect((await ask("PUT")).status).toBe(405);
+  expect((await ask("POST", `${link.slice(0, -4)}AAAA`)).status).toBe(404);
+  expect(await kinds()).toContain("assigned");
+  expect((await ask("POST")).status).toBe(204);
+  expect(await kinds()).toEqual([]);
 });
 
 describe("a session", () => {

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { database } from "@/lib/store/database";
 import { annotate, openArticle } from "@/lib/workflow/annotating";
-import { carrySets, schemeVersion } from "@/lib/workflow/changing-schemes";
+import { carrySets, changeScheme, schemeVersion } from "@/lib/workflow/changing-schemes";
 import { projectFor } from "@/lib/workflow/projects";
 import { aWorkbench, ownSet } from "../setup/annotating";
 import { barriers, pictureOf } from "../setup/browser";
@@ -122,6 +122,62 @@ test("an admin calls a label something else, adds an attribute, sees what it tou
   await button(page, "Undo it").click();
   await page.getByText("Undoes version 2").waitFor();
   expect((await holds()).scheme.labels[0]?.name).toBe("claim");
+});
+
+test("a version says what it changed, in the words before and after, in whatever script", async () => {
+  const { project, admin, at, holds } = await aNewsroom();
+  const { scheme } = await holds();
+  const [claim, ...others] = scheme.labels;
+  if (!claim) throw new Error("There is no label.");
+  const before = "کوچک‌ترین جمله‌ای که می‌توان درستی آن را جداگانه سنجید.";
+  const first = {
+    ...claim,
+    definition: before,
+    examples: ["The plot was real.", "طرح واقعی بود."],
+  };
+  const noMapping = { labels: {}, relations: {}, attributes: [] };
+  const written = { base: 1, note: "", mapping: noMapping };
+  await changeScheme(admin.user, project.slug, {
+    ...written,
+    scheme: { ...scheme, labels: [first, ...others] },
+  });
+  const second = {
+    ...first,
+    name: "assertion",
+    style: 23,
+    definition: `${before} نه پرسش.`,
+    examples: ["The plot was real.", "Nobody saw it."],
+  };
+  const relations = scheme.relations.map((rule) => ({
+    ...rule,
+    from: rule.from.map((name) => (name === "claim" ? "assertion" : name)),
+    to: rule.to.map((name) => (name === "claim" ? "assertion" : name)),
+  }));
+  await changeScheme(admin.user, project.slug, {
+    ...written,
+    base: 2,
+    mapping: { ...noMapping, labels: { claim: "assertion" } },
+    scheme: { ...scheme, labels: [second, ...others], relations },
+  });
+  const page = await admin.context.newPage();
+  await page.goto(at("/versions/3"));
+  const told = page.locator("main").filter({ has: page.getByText("Beside version 2") });
+  await told.getByText("It was called claim.").waitFor();
+  await told.getByText("Its colour is 3, not 1.").waitFor();
+  expect(await told.locator("del").allInnerTexts()).toEqual([
+    `Before\n${before}`,
+    "Before\nطرح واقعی بود.",
+  ]);
+  expect(await told.locator("ins").allInnerTexts()).toEqual([
+    `Now\n${second.definition}`,
+    "Now\nNobody saw it.",
+  ]);
+  expect(await told.getByText("Left out", { exact: true }).count()).toBe(0);
+  await noBarriers(page);
+  await page.screenshot({ path: pictureOf("scheme-version") });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.screenshot({ path: pictureOf("scheme-version-phone-dark") });
 });
 
 test("what is wrong stands beside its fields, and nothing can be made of it", async () => {

@@ -2,8 +2,10 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { v7 as uuidv7 } from "uuid";
 import { expect, onTestFinished, test } from "vitest";
+import type { Adjudication } from "@/lib/api/adjudication";
 import { closeDatabase, database } from "@/lib/store/database";
 import { embeddedUrl } from "@/lib/store/server/embedded";
 import { aBrowser, pictureOf } from "../setup/browser";
@@ -13,6 +15,7 @@ import { aReachableFolder } from "../setup/folder";
 import { aRunningGainsay, type RunningGainsay } from "../setup/gainsay";
 import { setUp } from "../setup/people-pages";
 import { postmasterOf, processId } from "../setup/process-id";
+import { type Marked, markAndSubmit } from "../setup/rounds";
 import { aMember, anArticle, aProject } from "../setup/world";
 
 type Acknowledged = { operation: string; span: string };
@@ -226,6 +229,103 @@ test("no acknowledged operation is lost when the app and PostgreSQL are killed w
   );
   const stored = new Set(rows.map(({ id }) => id));
   expect(acknowledged.filter(({ operation }) => !stored.has(operation))).toEqual([]);
+  expect(rows.map(({ revision }) => revision)).toEqual(rows.map((_, index) => index + 1));
+  await closeDatabase();
+});
+
+/** Decides on one passage after the other until told to stop, and writes down which decisions were acknowledged. */
+async function keepDeciding(
+  api: () => ApiClient,
+  articleId: string,
+  until: AbortSignal,
+  acknowledged: string[],
+): Promise<void> {
+  const begin = () => api()(`/articles/${articleId}/adjudication`, { method: "POST", body: {} });
+  const { gold, sources } = (await begin()).body as Pick<Adjudication, "gold" | "sources">;
+  if (!gold) throw new Error("It is begun.");
+  let { revision } = gold;
+  for (const source of sources.flatMap(({ id: set, spans }) =>
+    spans.map((span) => ({ set, span: span.id })),
+  )) {
+    const decision = {
+      id: uuidv7(),
+      sources: [source],
+      outcome: "rejected",
+      spans: [],
+      reason: "",
+    };
+    const operations = [{ id: uuidv7(), type: "add_decision", decision }];
+    for (let isKept = false; !isKept && !until.aborted; ) {
+      try {
+        const { status, body } = await api()(`/annotation-sets/${gold.id}/operations`, {
+          method: "POST",
+          body: { revision, operations },
+          signal: AbortSignal.timeout(5000),
+        });
+        if (status < 500 && status !== 200) {
+          throw new Error(`Refused with ${status}: ${JSON.stringify(body)}`);
+        }
+        if (status !== 200) continue;
+        revision = (body as { revision: number }).revision;
+        acknowledged.push(decision.id);
+        isKept = true;
+      } catch (error) {
+        if (error instanceof Error && error.message.startsWith("Refused")) throw error;
+        await pause(50); // cut off: the same operation is sent again, as a browser does
+      }
+    }
+  }
+}
+
+test("no acknowledged decision is lost when the app and PostgreSQL are killed while adjudicating", async () => {
+  const dataDir = aReachableFolder("gainsay-surviving-");
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+  let gainsay: RunningGainsay = await aRunningGainsay({ env: { GAINSAY_DATA_DIR: dataDir } });
+  await useDatabase((await embeddedUrl(dataDir)) ?? "");
+  const project = await aProject();
+  const words = Array.from({ length: 3000 }, (_, index) => `word${index}`);
+  const article = await anArticle(project.id, words.join(" "));
+  const curator = await aMember(project.id, "curator");
+  let at = 0;
+  const spans = words.map((word): Marked => {
+    const start = at;
+    at += word.length + 1;
+    return ["claim", start, start + word.length];
+  });
+  // Nobody has what the other has: all of it is for a curator.
+  const own = spans.slice(0, 1500);
+  for (const marked of [
+    own.filter((_, nth) => nth % 2 === 0),
+    own.filter((_, nth) => nth % 2 === 1),
+  ]) {
+    await markAndSubmit(await aMember(project.id), article.id, marked);
+  }
+  const token = await aToken(curator);
+  let api = apiClient(gainsay.url, token);
+  const stop = new AbortController();
+  const acknowledged: string[] = [];
+  const working = keepDeciding(() => api, article.id, stop.signal, acknowledged);
+  await Promise.race([growth(acknowledged, 20), working]);
+
+  await gainsay.kill("SIGKILL");
+  gainsay = await gainsay.restart();
+  api = apiClient(gainsay.url, token);
+  await Promise.race([growth(acknowledged, 20), working]);
+
+  process.kill(postmasterOf(dataDir), "SIGKILL");
+  await Promise.race([growth(acknowledged, 20), working]);
+
+  stop.abort();
+  await working;
+  const { body } = await api(`/articles/${article.id}/adjudication`);
+  const { gold } = body as Pick<Adjudication, "gold">;
+  const kept = new Set(gold?.decisions?.map(({ id }) => id));
+  expect(acknowledged.filter((id) => !kept.has(id))).toEqual([]);
+  await useDatabase((await embeddedUrl(dataDir)) ?? "");
+  const { rows } = await database().pool.query<{ revision: number }>(
+    "SELECT revision FROM operations WHERE set_id = $1 ORDER BY revision",
+    [gold?.id],
+  );
   expect(rows.map(({ revision }) => revision)).toEqual(rows.map((_, index) => index + 1));
   await closeDatabase();
 });

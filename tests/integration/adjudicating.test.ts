@@ -30,6 +30,7 @@ import {
   submitSet,
   takeCommentBack,
 } from "@/lib/workflow/adjudicating";
+import { agreementMadeHere } from "@/lib/workflow/agreeing";
 import { amendGuidelines } from "@/lib/workflow/amending";
 import { annotate, annotationSet, historyOf, openArticle, setsOf } from "@/lib/workflow/annotating";
 import { listArticles } from "@/lib/workflow/articles";
@@ -38,6 +39,7 @@ import { carryAllSets, changeScheme, schemeVersionsPage } from "@/lib/workflow/c
 import { dashboardOf, reviewerName } from "@/lib/workflow/dashboard";
 import { decidedWork, isDecided } from "@/lib/workflow/desk";
 import { discussionSheet } from "@/lib/workflow/discussion-sheet";
+import { disputedPassages } from "@/lib/workflow/disputed-passages";
 import { diagnose } from "@/lib/workflow/doctor";
 import { exportDataset } from "@/lib/workflow/exporting";
 import { makeGold, roundScores, scoredArticles } from "@/lib/workflow/gold";
@@ -744,6 +746,14 @@ describe("reviewers", () => {
         await roundScores(actor, project.slug, "1"),
         await scoredArticles(actor, project.slug, { number: "1" }),
         await schemeVersionsPage(actor, project.slug),
+        await agreementMadeHere(actor, project.slug, {
+          asking: {},
+          signal: new AbortController().signal,
+          onProgress: () => undefined,
+        }),
+        await disputedPassages(actor, project.slug, { one: "claim" }),
+        await listArticles(actor, project.slug, {}),
+        await openArticle(actor, article),
       ]);
     const seen = await answers(curator);
     for (const word of ["Benedikt", ben.userId, ben.email]) expect(seen).not.toContain(word);
@@ -774,6 +784,28 @@ describe("reviewers", () => {
     expect(new Set(pages).size).toBe(pages.length);
     expect(pages).toHaveLength(2);
   });
+});
+
+test("pseudonyms do not say who began first where reviewers are anonymous, and are nobody else's", async () => {
+  const project = await aProject();
+  const admin = await aMember(project.id, "admin");
+  const { id: article } = await anArticle(project.id, "They denied it.");
+  const early = await markAndSubmit(await aMember(project.id), article, []);
+  await changeAdjudication(admin, project.slug, { reviewers_anonymous: true });
+  const sets = [early.id];
+  for (let nth = 0; nth < 14; nth += 1) {
+    sets.push((await markAndSubmit(await aMember(project.id), article, [])).id);
+  }
+  const { rows } = await sql(
+    "SELECT annotator FROM annotation_sets WHERE id = ANY($1::uuid[]) ORDER BY array_position($1::uuid[], id)",
+    [sets],
+  );
+  const [first, ...drawn] = rows.map(({ annotator }) => annotator as number);
+  expect(first).toBe(1);
+  expect(new Set(drawn).size).toBe(14);
+  expect(drawn).not.toContain(1);
+  // One in fourteen factorial that chance has it so.
+  expect(drawn).not.toEqual(drawn.toSorted((a, b) => a - b));
 });
 
 test("of gold that came of others alone, who submits the same article later is told nothing", async () => {

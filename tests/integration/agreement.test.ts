@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
 import { measureNamed } from "@/lib/domain/agreement/wording";
@@ -9,6 +10,7 @@ import { disputedPassages } from "@/lib/workflow/disputed-passages";
 import { startJobs } from "@/lib/workflow/jobs";
 import { makeReport } from "@/lib/workflow/making-agreement-reports";
 import { aDatabase, sql } from "../setup/database";
+import { aJobsProcess, heldAtRow } from "../setup/jobs";
 import { refusal } from "../setup/refusal";
 import { aRound, aTeam, mark, markAndSubmit, work } from "../setup/rounds";
 import { aMember, anArticle, aProject } from "../setup/world";
@@ -94,6 +96,22 @@ describe("a report", () => {
     // By hand, of n words: of 2n values one is "claim", the others are nothing. Two of 2n do not agree: Do = 1/n.
     // By chance De = 2·1·(2n − 1)/(2n·(2n − 1)) = 1/n, so α = 0: no better than chance.
     expect(alphaOf({ report })).toBe(0);
+  });
+
+  test("names the versions that are disputed, and the articles of which γ is not defined, with why", async () => {
+    const world = await aTeam({ reviewers: 2, articles: 2 });
+    const { project, admin, articles } = world;
+    const [ana, ben] = world.team as [UserActor, UserActor];
+    const [first = "", second = ""] = articles;
+    await markAndSubmit(ana, first, [["claim", 0, 7]]);
+    await markAndSubmit(ben, first, [["denial", 0, 9]]);
+    for (const who of [ana, ben]) await work(who, second);
+    const kept = await made(admin, project.slug, { gamma: true });
+    expect(kept.most_disputed).toMatchObject([{ article: { id: first }, version: 1, disputes: 2 }]);
+    expect(kept.without_gamma).toMatchObject([
+      { article: { id: second }, version: 1, why_undefined: "Nobody marked anything." },
+    ]);
+    expect((await made(admin, project.slug)).without_gamma).toEqual([]);
   });
 
   test("is of one round, one language or one label, each by itself", async () => {
@@ -261,6 +279,46 @@ describe("making a report", () => {
     } finally {
       await jobs.stop();
     }
+  });
+
+  test("of which a process is killed in the middle, it is made anew, the same byte for byte", async () => {
+    const world = await aTeam({ reviewers: 3, articles: 12 });
+    const { project, admin, team, articles } = world;
+    for (const [nth, article] of articles.entries()) {
+      for (const [at, who] of team.entries()) {
+        await markAndSubmit(who, article, [["claim", 0, 7 + ((nth + at) % 3)]]);
+      }
+    }
+    const textOf = async () =>
+      (
+        await sql("SELECT report::text AS text FROM agreement_reports WHERE project_id = $1", [
+          project.id,
+        ])
+      ).rows[0].text as string | null;
+    await made(admin, project.slug);
+    const undisturbed = await textOf();
+    await sql("DELETE FROM agreement_reports WHERE project_id = $1", [project.id]);
+    // Words that nobody has found yet are found by whoever makes a report: there it is held.
+    await sql("DELETE FROM segmentations WHERE project_id = $1", [project.id]);
+    const versions = await sql("SELECT id FROM article_versions WHERE article_id = $1", [
+      articles[7],
+    ]);
+    const held = await heldAtRow("segmentations", `NEW.version_id = '${versions.rows[0].id}'`);
+    await askForAgreement(admin, project.slug);
+    const first = aJobsProcess();
+    await held.reached();
+    first.kill("SIGKILL");
+    await once(first, "exit");
+    await held.letGo();
+    expect(await agreementOf(admin, project.slug)).toMatchObject({
+      state: "running",
+      report: null,
+    });
+    aJobsProcess();
+    await expect
+      .poll(async () => (await agreementOf(admin, project.slug)).state, { timeout: 60_000 })
+      .toBe("done");
+    expect(await textOf()).toBe(undisturbed);
   });
 
   test("given up once it has ended its process three times, and then made anew on demand", async () => {

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { operator } from "@/lib/access/actor";
 import { closeDatabase, database } from "@/lib/store/database";
 import { CHUNK, storeChunks, storedBytes, storedFiles } from "@/lib/store/import-files";
@@ -17,26 +17,13 @@ import { startJobs } from "@/lib/workflow/jobs";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
 import { aReachableFolder } from "../setup/folder";
+import { aJobsProcess, heldAtRow } from "../setup/jobs";
 import { processId } from "../setup/process-id";
 import { aProject } from "../setup/world";
 
 beforeAll(async () => {
   await aDatabase();
 });
-
-const children: ChildProcess[] = [];
-
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
-});
-
-/** A process that runs jobs on this test's database. */
-function aNode(): ChildProcess {
-  const script = fileURLToPath(new URL("../setup/jobs-process.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", script], { stdio: "inherit" });
-  children.push(child);
-  return child;
-}
 
 const count = 3000;
 
@@ -75,29 +62,8 @@ async function until(large: Large, reached: (row: Awaited<ReturnType<Large["stat
 }
 
 /** Lets an import come as far as an item and no further, until it is let go. */
-async function heldAt(importId: string, item: number) {
-  const holder = await database().pool.connect();
-  await holder.query("SELECT pg_advisory_lock(7)");
-  await holder.query(`
-    CREATE OR REPLACE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql
-      AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN NEW; END $$;
-    CREATE OR REPLACE TRIGGER hold BEFORE INSERT ON import_items FOR EACH ROW
-      WHEN (NEW.item = ${item} AND NEW.import_id = '${importId}') EXECUTE FUNCTION hold()`);
-  const isThere = async () => {
-    const { rowCount } = await holder.query(
-      "SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 7 AND NOT granted",
-    );
-    return rowCount !== 0;
-  };
-  return {
-    reached: async () => {
-      while (!(await isThere())) await pause(20);
-    },
-    letGo: async () => {
-      await holder.query("SELECT pg_advisory_unlock(7)");
-      holder.release();
-    },
-  };
+function heldAt(importId: string, item: number) {
+  return heldAtRow("import_items", `NEW.item = ${item} AND NEW.import_id = '${importId}'`);
 }
 
 /** Everything is there once, and nothing of the upload is left. */
@@ -122,7 +88,7 @@ async function expectWhole({ project, id, state }: Large) {
 test("an import goes on where a killed process left it, without a loss or a double", async () => {
   const large = await aLargeImport();
   const held = await heldAt(large.id, 1700);
-  const first = aNode();
+  const first = aJobsProcess();
   await held.reached();
   first.kill("SIGKILL");
   await once(first, "exit");
@@ -131,7 +97,7 @@ test("an import goes on where a killed process left it, without a loss or a doub
   expect(left.state).toBe("running");
   expect(left.created).toBeGreaterThan(0);
   expect(left.created).toBeLessThan(1700);
-  aNode();
+  aJobsProcess();
   await until(large, ({ finished_at: finishedAt }) => finishedAt !== null);
   await expectWhole(large);
 });
@@ -139,7 +105,7 @@ test("an import goes on where a killed process left it, without a loss or a doub
 test("a process that is told to stop does so after the batch at hand, and another goes on", async () => {
   const large = await aLargeImport();
   const held = await heldAt(large.id, 1700);
-  const first = aNode();
+  const first = aJobsProcess();
   await held.reached();
   first.kill("SIGTERM");
   const ended = once(first, "exit");
@@ -149,7 +115,7 @@ test("a process that is told to stop does so after the batch at hand, and anothe
   const left = await large.state();
   expect(left.state).toBe("running");
   expect(left.created).toBeLessThan(count - 3); // it did not stay to the end
-  aNode();
+  aJobsProcess();
   await until(large, ({ finished_at: finishedAt }) => finishedAt !== null);
   await expectWhole(large);
 });
@@ -259,7 +225,9 @@ async function aReceivingProcess(): Promise<{ child: ChildProcess; projectId: st
   const script = fileURLToPath(new URL("../setup/receiving-process.ts", import.meta.url));
   const args = ["--import", "tsx", script, project.slug];
   const child = spawn(process.execPath, args, { stdio: "inherit" });
-  children.push(child);
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
   while ((await uploadsInto(project.id)).chunks === 0) await pause(20);
   return { child, projectId: project.id };
 }

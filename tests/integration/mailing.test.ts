@@ -1,30 +1,47 @@
 import { createServer } from "node:net";
-import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { GET, POST } from "@/app/mail/[token]/route";
 import type { UserActor } from "@/lib/access/actor";
+import { notificationKinds } from "@/lib/domain/notifications";
 import { database, sqlTransaction } from "@/lib/store/database";
 import { takeDueMail, tell } from "@/lib/store/notifications";
-import { mailSettings, sendDueMails } from "@/lib/workflow/mailing";
+import { endingToken, mailSettings, sendDueMails } from "@/lib/workflow/mailing";
 import { removeMember } from "@/lib/workflow/members";
-import { changeMailChoices, notificationsPage, readNotifications } from "@/lib/workflow/notifying";
+import {
+  changeMailChoices,
+  mailChoicesOf,
+  notificationsPage,
+  readNotifications,
+} from "@/lib/workflow/notifying";
 import { aDatabase, sql } from "../setup/database";
 import { aMailServer, type ReceivedMail } from "../setup/mail-server";
 import { aRound, aTeam } from "../setup/rounds";
 
+const secret = "of the nodes of these tests, and long enough";
+
 beforeAll(async () => {
+  vi.stubEnv("NEXTAUTH_SECRET", secret);
   await aDatabase();
 });
 // What one test leaves waiting is none of the next one's.
 beforeEach(() => sql("DELETE FROM notifications"));
 
 /** Sends what is due to a server, as a node would. */
-const send = (url: string, options: Parameters<typeof sendDueMails>[2] = {}) =>
+const send = (
+  url: string,
+  {
+    base = "https://gainsay.example.org",
+    ...options
+  }: Parameters<typeof sendDueMails>[2] & { base?: string } = {},
+) =>
   sendDueMails(
     database(),
     mailSettings({
       NODE_ENV: "test",
       SMTP_URL: url,
       MAIL_FROM: "Gainsay <gainsay@example.org>",
-      NEXTAUTH_URL: "https://gainsay.example.org",
+      NEXTAUTH_URL: base,
+      NEXTAUTH_SECRET: secret,
     }),
     options,
   );
@@ -204,6 +221,72 @@ describe("a mail", () => {
     const { ana } = await somebodyTold();
     expect(await send(`smtp://127.0.0.1:${port}`, { patience: 200 })).toBeInstanceOf(Error);
     expect(await statesOf(ana)).toEqual(["waiting 1"]);
+  });
+});
+
+describe("a link in each mail", () => {
+  /** The address that a mail program asks when its button is pressed, once somebody has had a mail. */
+  async function mailed(base?: string) {
+    const server = await aMailServer();
+    const world = await somebodyTold();
+    expect(await send(server.url, base === undefined ? {} : { base })).toBeNull();
+    const [{ headers } = { headers: new Map() }] = server.received;
+    const link = /^<([^<>\s]+)>$/.exec(headers.get("list-unsubscribe") ?? "")?.[1] ?? "";
+    return { ...world, headers, link, token: link.split("/mail/")[1] ?? "" };
+  }
+  const press = (token: string) => {
+    const body = new URLSearchParams({ "List-Unsubscribe": "One-Click" });
+    // As a mail program asks: of no page, without a cookie.
+    const asked = new Request(`https://gainsay.example.org/mail/${token}`, {
+      method: "POST",
+      body,
+    });
+    return POST(asked, { params: Promise.resolve({ token }) });
+  };
+
+  test("ends them at one press, of every kind, and nobody else's; what waits is not sent", async () => {
+    const { ana, headers, link, token, told } = await mailed();
+    expect(headers.get("list-unsubscribe-post")).toBe("List-Unsubscribe=One-Click");
+    expect(link).toMatch(/^https:\/\/gainsay\.example\.org\/mail\/[\w-]{60,100}$/);
+    expect(link).not.toContain(ana.userId);
+    const other = await somebodyTold();
+    await tell(database().pool, [ana.userId], told, { isMailed: true });
+    await due(ana);
+    expect((await press(token)).status).toBe(204);
+    expect((await press(token)).status).toBe(204); // mail programs may ask again
+    expect((await mailChoicesOf(ana)).kinds).toEqual([]);
+    expect((await mailChoicesOf(other.ana)).kinds).toEqual(notificationKinds);
+    const server = await aMailServer();
+    await send(server.url);
+    expect(server.received.map(({ to }) => to)).toEqual([[other.ana.email]]);
+    // By the account page it begins again.
+    await changeMailChoices(ana, { kinds: ["returned"] });
+    expect((await mailChoicesOf(ana)).kinds).toEqual(["returned"]);
+  });
+
+  test("that was not made here, or not copied whole, ends nothing", async () => {
+    const { ana, token } = await mailed();
+    const forged = endingToken(ana.userId, "of another node, and as long as the other one is");
+    const [first = ""] = token;
+    const others = [
+      forged,
+      token.slice(1),
+      `${first === "A" ? "B" : "A"}${token.slice(1)}`,
+      ana.userId,
+      "",
+    ];
+    for (const one of others) expect((await press(one)).status).toBe(404);
+    expect((await mailChoicesOf(ana)).kinds).toEqual(notificationKinds);
+  });
+
+  test("is not said to work by itself where no mail program would ask: without https", async () => {
+    const { headers, link } = await mailed("http://127.0.0.1:3000");
+    expect(link).toMatch(/^http:/);
+    expect(headers.get("list-unsubscribe-post")).toBeUndefined();
+  });
+
+  test("changes nothing when it is looked at", () => {
+    expect(GET).toThrow("NEXT_REDIRECT");
   });
 });
 

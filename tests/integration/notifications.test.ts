@@ -1,9 +1,10 @@
+import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { UserActor } from "@/lib/access/actor";
 import { NOTIFICATION_DAYS } from "@/lib/domain/notifications";
 import { database } from "@/lib/store/database";
 import { forgetNotifications, tellOfDueRounds } from "@/lib/store/notifications";
-import { openArticle, setAside } from "@/lib/workflow/annotating";
+import { annotate, openArticle, reopen, setAside, submit } from "@/lib/workflow/annotating";
 import {
   changeRound,
   giveFreePlaces,
@@ -42,6 +43,12 @@ async function toldTo(actor: UserActor, unread = false) {
 }
 
 const kindsOf = async (actor: UserActor) => (await toldTo(actor)).map(({ kind }) => kind);
+
+/** How far somebody's set has come. */
+async function revisionOf(setId: string): Promise<{ revision: number }> {
+  const { rows } = await sql("SELECT revision FROM annotation_sets WHERE id = $1", [setId]);
+  return { revision: rows[0]?.revision };
+}
 
 async function named(user: UserActor, name: string): Promise<UserActor> {
   await sql("UPDATE users SET name = $2 WHERE id = $1", [user.userId, name]);
@@ -140,6 +147,35 @@ describe("who is mentioned", () => {
     expect(await toldTo(stranger)).toEqual([]);
     await setAside(ana, setId, { flag_reason: "@Cleo Vance: is this one, really?" });
     expect(await kindsOf(curator)).toEqual(["mentioned"]);
+  });
+
+  test("in the note on an article is told the line when it is submitted, and once", async () => {
+    const { project, admin, ana, curator, setId, article, returned } = await aSubmittedRound();
+    const other = await named(await aMember(project.id), "Ben Oak");
+    await named(admin, "Ada Moss");
+    await reopen(ana, setId, await revisionOf(setId));
+    const write = async (note: string) =>
+      annotate(ana, setId, {
+        ...(await revisionOf(setId)),
+        operations: [{ id: uuidv7(), type: "set_article_note", note }],
+      });
+    const again = async () => submit(ana, setId, await revisionOf(setId));
+    await write("Odd.\n @Cleo Vance: is this a claim? @Ben Oak\n\nAnd @Cleo Vance again.");
+    expect(await toldTo(curator)).toEqual([]);
+    await again();
+    const about = { kind: "mentioned", article, round: null, articles: 0 };
+    const asked = { ...about, remark: "@Cleo Vance: is this a claim? @Ben Oak" };
+    expect(await toldTo(curator)).toEqual([asked]);
+    expect(await toldTo(other)).toEqual([]);
+    await again(); // which changes nothing
+    await returned("Not yet.");
+    await write("Odd.\n@Cleo Vance: is this a claim at all?\n@Ada Moss, what do you say?");
+    await again();
+    expect(await toldTo(curator)).toEqual([asked]);
+    expect(await toldTo(admin)).toEqual([{ ...about, remark: "@Ada Moss, what do you say?" }]);
+    // What was said elsewhere is another matter.
+    await setAside(ana, setId, { flag_reason: "@Cleo Vance?" });
+    expect(await kindsOf(curator)).toEqual(["mentioned", "mentioned"]);
   });
 
   test("is told no more of it once they see only their own work", async () => {

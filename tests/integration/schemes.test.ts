@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { UserActor } from "@/lib/access/actor";
+import { operator, type UserActor } from "@/lib/access/actor";
 import { NewRound } from "@/lib/api/rounds";
 import type { Role } from "@/lib/domain/roles";
 import type { LabelRule, Scheme } from "@/lib/domain/schemas";
@@ -31,8 +31,11 @@ import {
   undoScheme,
 } from "@/lib/workflow/changing-schemes";
 import { diagnose } from "@/lib/workflow/doctor";
+import { exportDataset } from "@/lib/workflow/exporting";
 import { makeGold } from "@/lib/workflow/gold";
+import { importFiles } from "@/lib/workflow/importing";
 import { aDatabase } from "../setup/database";
+import { aFile } from "../setup/files";
 import { refusal } from "../setup/refusal";
 import { aMember, anArticle, aProject, aUser } from "../setup/world";
 
@@ -419,6 +422,159 @@ describe("undone", () => {
     await expect(undoScheme(admin, project.slug, "9")).rejects.toEqual(refusal("not_found"));
     await expect(undoScheme(admin, project.slug, "x")).rejects.toEqual(refusal("not_found"));
   });
+});
+
+test("a change of everything on 10,000 spans touches what it said, and undoing it leaves the same dataset", {
+  timeout: 300_000,
+}, async () => {
+  const [ARTICLES, SPANS] = [100, 100];
+  const kinds = [
+    { name: "tone", type: "choice", values: ["calm", "angry", "cold"] },
+    { name: "parts", type: "choices", values: ["who", "when", "where"] },
+    { name: "sure", type: "boolean" },
+    { name: "why", type: "text", only_if: { attribute: "sure", values: [true] } },
+    { name: "much", type: "number", min: 0, max: 100 },
+  ] as const;
+  const before: Scheme = {
+    labels: [
+      label("claim", { attributes: [...kinds] }),
+      label("rumour", { attributes: [{ name: "origin", type: "text" }] }),
+      label("report", { overlap: true }),
+    ],
+    relations: [
+      {
+        name: "about",
+        from: ["rumour"],
+        to: ["claim"],
+        symmetric: false,
+        attributes: [{ name: "strength", type: "choice", values: ["weak", "strong"] }],
+      },
+      { name: "backs", from: ["report"], to: ["claim"], symmetric: false, attributes: [] },
+    ],
+    article: [{ name: "mood", type: "choice", values: ["grim", "gay"] }],
+  };
+  // Renamed, merged, left out, of another kind, with other bounds: labels, relations, attributes and values.
+  const after: Scheme = {
+    labels: [
+      label("statement", {
+        attributes: [
+          { name: "manner", type: "choice", values: ["calm", "cross"] },
+          { name: "sure", type: "text" },
+          { name: "much", type: "number", min: 0, max: 50 },
+        ],
+      }),
+    ],
+    relations: [
+      {
+        name: "on",
+        from: ["statement"],
+        to: ["statement"],
+        symmetric: false,
+        attributes: [{ name: "strength", type: "choice", values: ["some"] }],
+      },
+    ],
+    article: [{ name: "mood", type: "choices", values: ["grim"] }],
+  };
+  const mapping: SchemeMapping = {
+    labels: { claim: "statement", rumour: "statement", report: null },
+    relations: { about: "on", backs: null },
+    attributes: [
+      { label: "claim", name: "tone", becomes: "manner", values: { angry: "cross", cold: null } },
+      {
+        relation: "about",
+        name: "strength",
+        becomes: "strength",
+        values: { weak: "some", strong: "some" },
+      },
+    ],
+  };
+  const project = await aProject({ scheme: before });
+  const admin = await aMember(project.id, "admin");
+  const names = ["claim", "rumour", "report", "claim"];
+  const records = Array.from({ length: ARTICLES }, (_, article) => {
+    const words = Array.from({ length: SPANS }, (_, at) => `w${article}x${at}`);
+    let offset = 0;
+    const spans = words.map((word, at) => {
+      const [start, name] = [offset, names[at % 4] ?? ""];
+      offset += word.length + 1;
+      const attributes =
+        name === "claim"
+          ? {
+              tone: ["calm", "angry", "cold"][at % 3],
+              parts: [["who"], ["who", "where"]][at % 2],
+              sure: at % 5 > 1,
+              ...(at % 5 > 1 ? { why: `So ${at}.` } : {}),
+              much: at,
+            }
+          : name === "rumour"
+            ? { origin: `He ${at}` }
+            : {};
+      return { id: uuidv7(), label: name, start, end: start + word.length, attributes };
+    });
+    const idOf = (at: number) => spans[at]?.id ?? "";
+    const relations = spans.flatMap(({ label: name }, at) => {
+      if (name === "claim" || at === 0) return [];
+      const ends = { id: uuidv7(), from: idOf(at), to: idOf(at - (at % 4)) };
+      return name === "rumour"
+        ? [{ ...ends, type: "about", attributes: { strength: ["weak", "strong"][at % 2] } }]
+        : [{ ...ends, type: "backs" }];
+    });
+    const sets = [
+      { annotator: "m1", kind: "imported", attributes: { mood: ["grim", "gay"][article % 2] } },
+    ];
+    const about = { source_id: `${article}`, title: `Article ${article}`, text: words.join(" ") };
+    return JSON.stringify({ schema: "gainsay.article/2", ...about, sets, spans, relations });
+  });
+  const files = [aFile("data.jsonl", records.join("\n"))];
+  const run = await importFiles(operator, project.slug, { format: "jsonl", files });
+  expect(run).toMatchObject({ created: ARTICLES, rejected: [] });
+
+  /** All that is known of the work, but for how often it was touched. */
+  const dataset = async () => {
+    const asked = { layer: "all", includeOpen: true } as const;
+    const { bytes } = await exportDataset(operator, project.slug, asked);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of bytes) chunks.push(chunk);
+    return Buffer.concat(chunks)
+      .toString("utf8")
+      .replaceAll(/"(scheme_version|revision)":\d+,/g, "")
+      .replaceAll(/"updated_at":"[^"]*",/g, "");
+  };
+  const was = await dataset();
+  const written = { base: 1, scheme: after, mapping, note: "" };
+  const impact = await schemeImpact(admin, project.slug, written);
+  await changeScheme(admin, project.slug, written);
+  const signal = new AbortController().signal;
+  await carrySets(database(), project.id, { signal });
+  const changed = await dataset();
+  expect(changed).not.toBe(was);
+  expect(changed).not.toMatch(/"(?:claim|rumour|report|backs|about|cold|parts|origin)"/);
+  const { rows } = await database().pool.query<{ label: string; n: number }>(
+    "SELECT label, count(*)::int AS n FROM spans WHERE project_id = $1 GROUP BY label",
+    [project.id],
+  );
+  expect(rows).toEqual([{ label: "statement", n: (ARTICLES * SPANS * 3) / 4 }]);
+  const told = (cause: string, holder: string) =>
+    impact.effects
+      .filter((effect) => effect.cause === cause && effect.holder === holder)
+      .reduce((sum, { count }) => sum + count, 0);
+  expect([
+    told("label_renamed", "claim"),
+    told("label_renamed", "rumour"),
+    told("label_left_out", "report"),
+    told("relation_left_out", "backs") + told("end_left_out", "backs"),
+    told("relation_renamed", "about"),
+  ]).toEqual([5000, 2500, 2500, 2500, 2500]);
+  expect(await breaches()).toEqual([]);
+
+  await undoScheme(admin, project.slug, "2");
+  await carrySets(database(), project.id, { signal });
+  expect((await schemeVersionsPage(admin, project.slug)).carrying).toMatchObject({
+    left: 0,
+    waiting: 0,
+  });
+  expect(await dataset()).toBe(was);
+  expect(await breaches()).toEqual([]);
 });
 
 test("what is left when carrying over is stopped, the next call does", async () => {

@@ -4,9 +4,11 @@ import {
   gamma,
   gammaBestAlignmentDisorder,
   gammaGivenSamples,
+  gammaInSteps,
   gammaPositionalDissimilarity,
 } from "@/lib/domain/agreement/gamma";
 import type { Unit } from "@/lib/domain/agreement/unitizing";
+import { SeededRandom } from "@/lib/domain/random";
 
 const aUnit = fc
   .tuple(fc.nat(30), fc.integer({ min: 1, max: 8 }), fc.constantFrom("a", "b"))
@@ -105,6 +107,59 @@ describe("the disorder of the best alignment", () => {
     const found = gammaBestAlignmentDisorder({ coders: [units(1), units(2), units(3)] });
     expect(found).toBeGreaterThan(0);
     expect(found).toBeLessThan(1);
+  });
+
+  // Found by integer programming over all unitary alignments (HiGHS, as scipy.optimize.milp has it).
+  test.for([
+    { what: "fifteen of three labels", labels: "abc", expected: 0.002818230299834278 },
+    { what: "fifteen of one label", labels: "aaa", expected: 0.0002665514774912916 },
+  ])("is found of three coders, with $what each that all lie over each other", (of) => {
+    const pile = [0, 1, 2].map((c) =>
+      Array.from({ length: 15 }, (_, i): Unit => {
+        const [start, end] = [(7 * i + 3 * c) % 11, 200 + ((29 * i + 17 * c) % 97)];
+        return [start, end, of.labels[(i + c) % 3] ?? "a"];
+      }),
+    );
+    expect(gammaBestAlignmentDisorder({ coders: pile })).toBeCloseTo(of.expected, 10);
+  });
+
+  test("is found of four coders whose units lie over each other here and there", () => {
+    const units = (c: number) =>
+      Array.from({ length: 9 }, (_, i): Unit => {
+        const start = (7 * i + 5 * c) % 60;
+        return [start, start + 1 + ((29 * i + 17 * c) % 60), "abc"[(i * c) % 3] ?? "a"];
+      });
+    const found = gammaBestAlignmentDisorder({ coders: [0, 1, 2, 3].map(units) });
+    expect(found).toBeCloseTo(0.7534708121148879, 10);
+  });
+
+  test("is 0 of thirty coders who all marked the same", () => {
+    const units = Array.from({ length: 20 }, (_, at): Unit => [at * 3, at * 3 + 40, "a"]);
+    const coders = Array.from({ length: 30 }, (_, turn) =>
+      turn % 2 === 0 ? units : units.toReversed(),
+    );
+    expect(gammaBestAlignmentDisorder({ coders })).toBe(0);
+    expect(gamma({ coders })).toMatchObject({ gamma: 1, samples: 0 });
+  });
+
+  test("where far too many lie over each other it is given up, with rests before that", () => {
+    const random = new SeededRandom(5);
+    const pile = [0, 1, 2].map(() =>
+      Array.from({ length: 70 }, (): Unit => [random.below(10), 20 + random.below(1000), "a"]),
+    );
+    let rests = 0;
+    const steps = gammaInSteps({ coders: pile });
+    for (;;) {
+      const step = steps.next();
+      rests += 1;
+      if (!step.done) continue;
+      expect(step.value).toMatchObject({
+        gamma: null,
+        why_undefined: expect.stringContaining("Too many"),
+      });
+      break;
+    }
+    expect(rests).toBeGreaterThan(50);
   });
 
   test("is not defined of one coder, or of nothing; a unit that ends before its start is refused", () => {

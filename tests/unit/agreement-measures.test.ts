@@ -76,6 +76,12 @@ describe("Cohen's κ", () => {
 
   test("is negative where people agree less than by chance", () => {
     expect(cohenKappa({ a: ["x", "y"], b: ["y", "x"] }).kappa).toBe(-1);
+    // Of 10¹² things: n = 10¹² + 3, expected to differ 4 (10¹² + 1) / n², and two of n do.
+    const many = [
+      [1e12, 1],
+      [1, 1],
+    ];
+    expect(cohenKappa({ confusion: many }).kappa).toBeCloseTo(0.5, 11);
   });
 
   test("leaves out what one of the two did not judge", () => {

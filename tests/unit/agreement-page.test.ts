@@ -15,6 +15,7 @@ function pageOf(...reviewers: readonly (readonly (readonly [string, number])[])[
   });
   accumulator.add({
     article: "018f0000-0000-7000-8000-000000000001",
+    version: 1,
     rounds: [],
     length: 100,
     words: new Int32Array(),
@@ -49,6 +50,7 @@ function pageOf(...reviewers: readonly (readonly (readonly [string, number])[])[
     report,
     reviewers: [],
     most_disputed: [],
+    without_gamma: [],
     drift: [],
   };
   const to = (change: Readonly<Record<string, string | null>>) =>

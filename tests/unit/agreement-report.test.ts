@@ -80,6 +80,7 @@ function article(
 ): ReviewedArticle {
   return {
     article: idOf(number),
+    version: 1,
     rounds: [1],
     length,
     words: words(length),
@@ -564,6 +565,20 @@ describe("over articles", () => {
     const disputed = mostDisputed(by_article, 3);
     expect(disputed.map(({ article: id }) => id)).toEqual([idOf(30), idOf(1), idOf(5)]);
     expect(mostDisputed(by_article, 10)).toHaveLength(6);
+  });
+
+  test("two versions of an article are two, each by its number, in whatever order they come", () => {
+    const both = [
+      article(4, 40, { a1: { spans: ["claim 0-5"] }, a2: { spans: [] } }),
+      {
+        ...article(4, 20, { a1: { spans: ["claim 0-5", "claim 6-8"] }, a2: { spans: [] } }),
+        version: 2,
+      },
+    ];
+    const report = reportOn(both, { gamma: true });
+    expect(mostDisputed(report.by_article, 2).map(({ version }) => version)).toEqual([2, 1]);
+    expect(report.gamma?.by_article.map(({ version }) => version)).toEqual([1, 2]);
+    expect(reportOn(both.toReversed()).measures).toEqual(reportOn(both).measures);
   });
 
   test("the distribution has every article once, by tenths", () => {

@@ -3,6 +3,7 @@ import { askedAs } from "@/lib/annotator/attribute-strip";
 import type { PressedKey } from "@/lib/annotator/commands";
 import type { Command } from "@/lib/annotator/keymap";
 import { promptOf } from "@/lib/annotator/strip-prompt";
+import { defaultScheme, type Scheme } from "@/lib/domain/scheme";
 import { aPage } from "./annotator-page";
 
 const inText = { inText: true, repeat: false };
@@ -27,8 +28,8 @@ function label(page: Page, words: string, digit: string): void {
 const asked = ({ commands }: Page) => commands.strip.state()?.asked?.rule.name ?? null;
 /** What the field of what is asked is for. */
 const asks = ({ commands }: Page) => {
-  const { span, asked: now } = commands.strip.state() ?? {};
-  return span !== undefined && now ? askedAs(span, now.rule) : "";
+  const { of, asked: now } = commands.strip.state() ?? {};
+  return of !== undefined && now ? askedAs(of, now.rule) : "";
 };
 const prompt = ({ annotator, commands }: Page) => {
   const state = commands.strip.state();
@@ -275,7 +276,7 @@ describe("a text", () => {
     const page = atSource();
     press(page, "Enter");
     expect(asked(page)).toBe("source");
-    const gone = page.commands.strip.offersAre(({ span, rule }) => `${span} ${rule.name}`);
+    const gone = page.commands.strip.offersAre(({ of, rule }) => `${of} ${rule.name}`);
     press(page, "Enter");
     expect([attributes(page), asked(page)]).toEqual([{ source: "a1 source" }, "source_type"]);
     press(page, "Shift+Enter");
@@ -515,4 +516,114 @@ describe("T", () => {
       expect([page.commands.strip.state(), page.problems.length]).toEqual([null, 1]);
     },
   );
+});
+
+describe("after linking", () => {
+  /** Denials have attributes, of every kind that a key can answer and one that is shown for some. */
+  const scheme: Scheme = {
+    ...defaultScheme,
+    relations: defaultScheme.relations.map((rule) =>
+      rule.name === "denies"
+        ? {
+            ...rule,
+            attributes: [
+              { name: "strength", type: "choice", values: ["strong", "weak"] },
+              { name: "whole", type: "boolean" },
+              { name: "parts", type: "choices", values: ["who", "when"] },
+              { name: "why", type: "text", only_if: { attribute: "whole", values: [false] } },
+              { name: "sure", type: "number", default: 1 },
+            ],
+          }
+        : rule,
+    ),
+  };
+  const linkable = (picture = "[d1:No], said he of [c1:the plot].") => {
+    const page = aPage(picture, { scheme, judged: scheme });
+    page.annotator.select("d1");
+    return page;
+  };
+  const linkNearest = (page: Page) => {
+    for (const one of ["link", "choose"] as const) page.commands.run(key(one), inText);
+  };
+  const made = ({ annotator }: Page) => annotator.state().relations.map((one) => one.attributes);
+  const where = ({ commands, annotator }: Page) => {
+    const { of } = commands.strip.state() ?? {};
+    return annotator.set.relations.get(of ?? "")?.type ?? annotator.set.spans.get(of ?? "")?.label;
+  };
+
+  test("the relation's attributes are asked for like a span's, those that are shown", () => {
+    const page = linkable();
+    linkNearest(page);
+    expect(prompt(page)).toBe("Relation denies. Strength: 1 strong, 2 weak");
+    press(page, "2");
+    press(page, "1");
+    press(page, "2");
+    press(page, "1");
+    press(page, "Enter");
+    expect(made(page)).toEqual([
+      { strength: "weak", whole: true, parts: ["who", "when"], sure: 1 },
+    ]);
+    expect([page.commands.strip.state(), attributes(page)]).toEqual([null, {}]);
+  });
+
+  test("Shift+Enter goes back, Enter goes on without, and what is typed is kept", () => {
+    const page = linkable();
+    linkNearest(page);
+    press(page, "Enter");
+    expect(asked(page)).toBe("whole");
+    press(page, "Shift+Enter");
+    expect(asked(page)).toBe("strength");
+    press(page, "Enter");
+    press(page, "2");
+    press(page, "Enter");
+    expect(asked(page)).toBe("why");
+    for (const one of ["m", "Enter"]) press(page, one);
+    expect(made(page)).toEqual([{ whole: false, why: "m", sure: 1 }]);
+  });
+
+  test.for([
+    { name: "a press on the target", by: (page: Page) => page.annotator.press(["c1"]) },
+    { name: "the bar below the text", by: (page: Page) => page.annotator.confirmLink(0) },
+  ])("they are asked for by $name, too", ({ by }) => {
+    const page = linkable();
+    page.commands.run(key("link"), inText);
+    by(page);
+    expect([where(page), asked(page)]).toEqual(["denies", "strength"]);
+  });
+
+  test("of a link that was offered, it goes back to the span then", () => {
+    const page = aPage("No, said he of [c1:the plot].", { scheme, judged: scheme });
+    label(page, "No", "2");
+    expect(page.commands.strip.state()?.offer?.rule.name).toBe("denies");
+    press(page, "Enter");
+    expect([where(page), asked(page)]).toEqual(["denies", "strength"]);
+    for (let n = 0; n < 3; n += 1) press(page, "Enter");
+    expect([where(page), asked(page)]).toEqual(["denial", "form"]);
+    press(page, "1");
+    expect(attributes(page)).toEqual({ form: "direct" });
+  });
+
+  test("of which one is taken back, nothing is asked", () => {
+    const page = linkable();
+    linkNearest(page);
+    page.own.happen({
+      type: "remove_relation",
+      relation: { id: page.annotator.state().relations[0]?.id ?? "" },
+    });
+    expect(page.commands.strip.state()).toBeNull();
+  });
+
+  test("nothing is asked by who wants to be asked nothing, or of types without attributes", () => {
+    const page = linkable();
+    page.commands.strip.setAsking(false);
+    linkNearest(page);
+    expect([page.commands.strip.state(), made(page)]).toEqual([null, [{ sure: 1 }]]);
+    const other = aPage("[a1:He] said [c1:it].", { scheme, judged: scheme });
+    other.annotator.select("a1");
+    linkNearest(other);
+    expect([other.commands.strip.state(), other.relations()]).toEqual([
+      null,
+      ["source_of:He → it"],
+    ]);
+  });
 });

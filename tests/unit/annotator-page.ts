@@ -54,6 +54,7 @@ export function related(sentence: string): Relation {
 export class UnsavedSet implements WorkingSet {
   readonly current: Annotations;
   readonly #text: ArticleText;
+  readonly #scheme: Scheme;
   readonly #listeners = new Set<() => void>();
   #done: Change[][] = [];
   #undone: Change[][] = [];
@@ -69,8 +70,14 @@ export class UnsavedSet implements WorkingSet {
   forgotten: readonly unknown[] = [];
   unreadable: readonly unknown[] = [];
 
-  constructor(text: string, spans: readonly Span[], relations: readonly Relation[]) {
+  constructor(
+    text: string,
+    spans: readonly Span[],
+    relations: readonly Relation[],
+    scheme: Scheme = defaultScheme,
+  ) {
     this.#text = new ArticleText(text);
+    this.#scheme = scheme;
     this.current = new Annotations({ spans, relations, note: "" });
   }
 
@@ -99,6 +106,9 @@ export class UnsavedSet implements WorkingSet {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
+
+  /** Here it begins with nothing. */
+  begin(): void {}
 
   /** Whether each step was allowed to be kept in part. */
   readonly asked: boolean[] = [];
@@ -130,7 +140,7 @@ export class UnsavedSet implements WorkingSet {
     const rehearsal = this.current.copy();
     const kept = intents.filter((intent) => {
       try {
-        return rehearsal.apply(intent, { text: this.#text, scheme: defaultScheme });
+        return rehearsal.apply(intent, { text: this.#text, scheme: this.#scheme });
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         leaveOut(intent, error);
@@ -181,7 +191,7 @@ export class UnsavedSet implements WorkingSet {
   #do(intents: readonly Intent[]): Change[] {
     if (this.submittedAt !== null) throw new Refusal("conflict", "This annotation is submitted.");
     return intents.map((intent) =>
-      this.current.apply(intent, { text: this.#text, scheme: defaultScheme }),
+      this.current.apply(intent, { text: this.#text, scheme: this.#scheme }),
     );
   }
 
@@ -219,8 +229,9 @@ export type PageOptions = {
   readonly readOnlySets?: readonly ReadOnlySet[];
   /** For those who may only read. */
   readonly reader?: boolean;
-  /** What the page takes for the scheme; the set is judged by the default one. */
+  /** What the page takes for the scheme; the set is judged by the default one unless `judged` is another. */
   readonly scheme?: Scheme;
+  readonly judged?: Scheme;
   /** The cues of the text; null where they cannot be fetched. */
   readonly cues?: Walk | null | Promise<Walk | null>;
   /** What merges and splits; null where it cannot be fetched. */
@@ -238,13 +249,14 @@ export function aPage(
     readOnlySets = [],
     reader = false,
     scheme = defaultScheme,
+    judged = defaultScheme,
     cues = null,
     reworking = theReworking,
   }: PageOptions = {},
 ) {
   const { text, spans } = pictured(picture);
   const blocks = paragraphsOf(text);
-  const own = reader ? null : new UnsavedSet(text, spans, relations.map(related));
+  const own = reader ? null : new UnsavedSet(text, spans, relations.map(related), judged);
   const problems: string[] = [];
   const notices: string[] = [];
   const remedies: Remedy[] = [];

@@ -37,6 +37,7 @@ test("every other route than these is an endpoint of the contract", () => {
     "app/api/[...unknown]/route.ts",
     "app/api/auth/[...nextauth]/route.ts",
     "app/healthz/route.ts",
+    "app/mail/[token]/route.ts",
     "app/readyz/route.ts",
   ]);
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { headlineOf, mentionsIn } from "@/lib/domain/notifications";
+import { describe, expect, test } from "vitest";
+import { headlineOf, linesWithMentions, mentionsIn } from "@/lib/domain/notifications";
 
 const members = [
   "Ana",
@@ -81,4 +81,24 @@ test.for([
   { told: { kind: "round_due", by: null, articles: 0 }, words: "A round is due on 5 May 2026" },
 ] as const)("“$words”", ({ told, words }) => {
   expect(headlineOf({ ...told, dueAt: new Date("2026-05-05T23:59:59Z") })).toBe(words);
+});
+
+describe("the lines of a note that mention people", () => {
+  const two = [
+    { id: "a", name: "Ana" },
+    { id: "b", name: "Ben" },
+  ];
+
+  test("are told, each person by the first", () => {
+    const note = "@Zed\r\n  @Ben and @Ana \nAgain @Ana\nana@example.org";
+    expect(linesWithMentions(note, two)).toEqual([{ line: "@Ben and @Ana", ids: ["b", "a"] }]);
+    expect(linesWithMentions("", two)).toEqual([]);
+  });
+
+  test("are told as far as people read, around who is named", () => {
+    const [before, after] = ["😀".repeat(3000), "x".repeat(3000)];
+    const [told] = linesWithMentions(`${before} @Ana ${after}`, two);
+    expect([...(told?.line ?? "")]).toHaveLength(1000);
+    expect(told?.line).toMatch(/^😀+ @Ana x+$/u);
+  });
 });

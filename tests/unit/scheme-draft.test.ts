@@ -37,7 +37,8 @@ const renamed = (draft: SchemeDraft, name: string, to: string): SchemeDraft => (
 /** What a draft says about the default scheme, as one reads it. */
 const told = (draft: SchemeDraft) =>
   schemeDifferences(defaultScheme, schemeOfDraft(draft), mappingOf(draft)).map(
-    ({ about, kind, changes }) => [`${kind} ${about}`, ...changes].join(" | "),
+    ({ about, kind, changes }) =>
+      [`${kind} ${about}`, ...changes.map(({ says }) => says)].join(" | "),
   );
 
 /** Has something of every kind. */

@@ -195,3 +195,20 @@ describe("the library", () => {
     expect([scheme?.article.length, values.length]).toEqual([16, 103]);
   });
 });
+
+test("a scheme that is too large to be written in lines is written so that it can be read again", () => {
+  const values = Array.from({ length: 50 }, (_, at) => `value${at}`);
+  const attributes = Array.from({ length: 20 }, (_, at) => ({
+    name: `a${at}`,
+    type: "choice" as const,
+    values,
+  }));
+  const [first] = defaultScheme.labels;
+  if (!first) throw new Error("Other.");
+  const { key: _, style: __, ...plain } = first;
+  const labels = Array.from({ length: 200 }, (_, at) => ({ ...plain, name: `l${at}`, attributes }));
+  const scheme: Scheme = { labels, relations: [], article: [] };
+  expect(JSON.stringify(scheme, null, 2).length).toBeGreaterThan(MAX_SCHEME_FILE);
+  expect(schemeProblems(scheme)).toEqual([]);
+  expect(readSchemeFile(writeSchemeFile({ title: "Large", scheme })).scheme).toEqual(scheme);
+});

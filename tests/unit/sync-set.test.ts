@@ -2365,3 +2365,60 @@ test("where the set has come to another scheme, the page is opened anew and has 
   });
   expect(again.reopened).toBe(0);
 });
+
+describe("what a set begins with", () => {
+  const begins: readonly Intent[] = [{ type: "set_article_note", note: "As begun." }];
+  const begun = () => {
+    const world = aWorld();
+    return { ...world, page: new Page(world.laptop, { begins }) };
+  };
+
+  test("comes with its first change, as one step, and with no other", async () => {
+    const { page, server } = begun();
+    expect(page.view.note).toBe("");
+    mark(page, "claim", 0, 6);
+    expect(page.view.note).toBe("As begun.");
+    page.synced.perform([{ type: "set_article_note", note: "" }]);
+    mark(page, "denial", 7, 13);
+    await page.saved();
+    expect([server.state.note, server.state.spans.length, server.state.revision]).toEqual([
+      "",
+      2,
+      4,
+    ]);
+    for (let steps = 0; steps < 3; steps += 1) await page.synced.undo();
+    expect([page.view.note, page.view.spans]).toEqual(["", []]);
+  });
+
+  test("gives way to what the first change says itself", async () => {
+    const { page, server } = begun();
+    page.synced.perform([{ type: "set_article_note", note: "Mine." }]);
+    await page.saved();
+    expect(server.state.note).toBe("Mine.");
+  });
+
+  test("is there before it is submitted as it is, once", async () => {
+    const { page, server, clock } = begun();
+    page.synced.begin();
+    page.synced.begin();
+    const submitting = page.synced.submit();
+    await clock.pass(1000);
+    expect(await submitting).toEqual({ ok: true });
+    expect([server.state.note, server.state.revision]).toEqual(["As begun.", 1]);
+    page.synced.begin();
+    expect(page.view.lost).toEqual([]);
+  });
+
+  test("is nothing to a set that somebody has worked in", async () => {
+    const { page, laptop, server } = begun();
+    page.synced.perform([{ type: "set_article_note", note: "" }]);
+    mark(page, "claim", 0, 6);
+    page.synced.perform([{ type: "set_article_note", note: "" }]);
+    await page.saved();
+    const later = new Page(laptop, { begins });
+    later.synced.begin();
+    mark(later, "denial", 7, 13);
+    await later.saved();
+    expect(server.state.note).toBe("");
+  });
+});

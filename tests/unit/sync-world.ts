@@ -1,4 +1,9 @@
-import { type AnnotationContext, Annotations, type Operation } from "@/lib/domain/operation";
+import {
+  type AnnotationContext,
+  Annotations,
+  type Intent,
+  type Operation,
+} from "@/lib/domain/operation";
 import { Refusal } from "@/lib/domain/refusal";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
@@ -334,6 +339,7 @@ export type Opening = {
   readonly set?: ServerSet;
   readonly pace?: Partial<Pace>;
   readonly id?: string;
+  readonly begins?: readonly Intent[];
   /** Whether its browser has Web Locks and channels. */
   readonly shared?: boolean;
 };
@@ -355,13 +361,14 @@ export class Page {
   readonly asked = { send: 0, fetch: 0, close: 0, reconnect: 0 };
   #end: () => void;
 
-  constructor(device: Device, { set, pace, id = "set", shared = true }: Opening = {}) {
+  constructor(device: Device, { set, pace, id = "set", begins = [], shared = true }: Opening = {}) {
     this.device = device;
     this.synced = new SyncedSet({
       owner: { user: "u", set: id },
       page: { title: "Article", href: `/${id}` },
       set: set ?? device.server.state,
       context,
+      begins,
       transport: this.transport(),
       outbox: this.outbox(),
       environment: this.environment(shared),

@@ -75,9 +75,11 @@ export function cohenKappa(
     | { readonly confusion: readonly (readonly number[])[] }
     | { readonly a: readonly Value[]; readonly b: readonly Value[] },
 ): Kappa {
-  const { agreeing, things, rows, columns } = crossed(input);
+  const { agreeing, disagreeing, things, rows, columns } = crossed(input);
   const products = rows.reduce((sum, of, at) => sum + of * (columns[at] ?? 0), 0);
-  const kappa = kappaOf(agreeing, things, products);
+  // As kappaOf, of sums in which nothing cancels out: of very many things it stays exact.
+  const unlike = rows.reduce((sum, of, at) => sum + of * (things - (columns[at] ?? 0)), 0);
+  const kappa = unlike > 0 ? 1 - (things * disagreeing) / unlike : Number.NaN;
   return {
     po: things > 0 ? agreeing / things : null,
     pe: things > 0 ? products / things ** 2 : null,
@@ -95,7 +97,8 @@ function crossed(input: Parameters<typeof cohenKappa>[0]) {
   const rows = confusion.map((row) => sumOf(row));
   const columns = confusion.map((_, at) => sumOf(confusion.map((row) => row[at] ?? 0)));
   const agreeing = sumOf(confusion.map((row, at) => row[at] ?? 0));
-  return { agreeing, things: sumOf(rows), rows, columns };
+  const disagreeing = sumOf(confusion.map((row, at) => sumOf(row.toSpliced(at, 1))));
+  return { agreeing, disagreeing, things: sumOf(rows), rows, columns };
 }
 
 function confusionOf(a: readonly Value[], b: readonly Value[]): number[][] {

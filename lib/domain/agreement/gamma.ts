@@ -60,7 +60,17 @@ function combined(one: Unit, other: Unit, { alpha, beta, delta_empty }: Dissimil
  * @throws RangeError if a unit ends before its start, or Δ∅ is not above 0
  */
 export function gammaBestAlignmentDisorder(input: Continuum): number | null {
-  return disorder(input.coders, weightsOf(input)).value;
+  return drained(disorder(input.coders, weightsOf(input))).value;
+}
+
+/** Work that rests now and then, so that others get their turn. */
+type Resting<Of> = Generator<void, Of>;
+
+function drained<Of>(work: Resting<Of>): Of {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
 }
 
 type Found = { readonly value: number | null; readonly why_undefined?: string };
@@ -78,14 +88,20 @@ function weightsOf(input: Partial<Dissimilarity>): Dissimilarity {
   return { alpha, beta, delta_empty };
 }
 
-function disorder(coders: readonly (readonly Unit[])[], weights: Dissimilarity): Found {
+function* disorder(
+  coders: readonly (readonly Unit[])[],
+  weights: Dissimilarity,
+  effort = new Effort(MOST_EFFORT),
+): Resting<Found> {
   const count = coders.reduce((sum, units) => sum + units.length, 0);
   if (coders.length < 2) return { value: null, why_undefined: ALONE };
   if (count === 0) return { value: null, why_undefined: NO_UNITS };
   for (const [start, end] of coders.flat()) {
     if (!(start <= end)) throw new RangeError(`${start}-${end} ends before its start.`);
   }
-  const saved = coders.length === 2 ? ofTwo(coders, weights) : ofMany(coders, weights);
+  if (areAlike(coders)) return { value: 0 };
+  const saved =
+    coders.length === 2 ? ofTwo(coders, weights) : yield* ofMany(coders, weights, effort);
   if (saved === null) return { value: null, why_undefined: ENTANGLED };
   const total = count * weights.delta_empty - saved;
   // What is left of sums that cancel out is nothing.
@@ -93,20 +109,68 @@ function disorder(coders: readonly (readonly Unit[])[], weights: Dissimilarity):
   return { value: isNothing ? 0 : (total * coders.length) / count };
 }
 
+/** Whether all coders have the same units: nothing is out of order then, however many they are. */
+function areAlike(coders: readonly (readonly Unit[])[]): boolean {
+  const [first, ...others] = coders.map((units) =>
+    JSON.stringify(units.map((unit) => JSON.stringify(unit)).sort()),
+  );
+  return others.every((other) => other === first);
+}
+
+/** A unit and whose it is. */
+type Owned = { readonly unit: Unit; readonly coder: number; readonly at: number };
+
+/** The units of all coders, each with its place in its coder's list, by where their middles are. */
+function inMiddleOrder(coders: readonly (readonly Unit[])[]): Owned[] {
+  return coders
+    .flatMap((of, coder) => of.map((unit, at) => ({ unit, coder, at })))
+    .sort((a, b) => a.unit[0] + a.unit[1] - b.unit[0] - b.unit[1] || a.coder - b.coder);
+}
+
+/**
+ * Of each unit the later ones of other coders that are less than a limit from it, by their places. Found by a sweep: two
+ * units are at least as far apart, at both ends together, as twice their middles are.
+ */
+function nearTo(
+  units: readonly Owned[],
+  limit: number,
+  weights: Dissimilarity,
+): { readonly to: number; readonly distance: number }[][] {
+  const longest = units.reduce((most, { unit }) => Math.max(most, unit[1] - unit[0]), 0);
+  const reach = Math.sqrt(limit / (weights.alpha * weights.delta_empty)); // boundless where place weighs nothing
+  return units.map(({ unit, coder }, at) => {
+    const [start, end] = unit;
+    const found: { to: number; distance: number }[] = [];
+    for (let to = at + 1; to < units.length; to += 1) {
+      const other = units[to];
+      if (!other) break;
+      const apart = other.unit[0] + other.unit[1] - start - end;
+      if (apart > 0 && apart >= reach * (end - start + longest)) break;
+      if (other.coder === coder) continue;
+      const distance = combined(unit, other.unit, weights);
+      if (distance < limit) found.push({ to, distance });
+    }
+    return found;
+  });
+}
+
 /** What two coders' best alignment saves of every unit's being alone: 2 Δ∅ − d of each pair, by an assignment. */
 function ofTwo(coders: readonly (readonly Unit[])[], weights: Dissimilarity): number {
-  const [ones = [], others = []] = coders;
-  const edges = ones.flatMap((one, at) =>
-    others.flatMap((other, to) => {
-      const weight = 2 * weights.delta_empty - combined(one, other, weights);
-      return weight > 0 ? [{ one: at, other: to, weight }] : [];
+  const units = inMiddleOrder(coders);
+  const most = 2 * weights.delta_empty;
+  const edges = nearTo(units, most, weights).flatMap((near, from) =>
+    near.flatMap(({ to, distance }) => {
+      const [first, second] = [units[from], units[to]];
+      if (!first || !second) return [];
+      const [one, other] = first.coder === 0 ? [first, second] : [second, first];
+      return [{ one: one.at, other: other.at, weight: most - distance }];
     }),
   );
   // Whole numbers, whose sums are not rounded.
   const scale = 2 ** 36 / weights.delta_empty;
   const partner = heaviestMatching(
-    ones.length,
-    others.length,
+    coders[0]?.length ?? 0,
+    coders[1]?.length ?? 0,
     edges.map(({ one, other, weight }) => ({ one, other, weight: Math.ceil(weight * scale) })),
   );
   return edges.reduce((sum, edge) => sum + (partner[edge.one] === edge.other ? edge.weight : 0), 0);
@@ -116,21 +180,23 @@ function ofTwo(coders: readonly (readonly Unit[])[], weights: Dissimilarity): nu
 type Candidate = { readonly units: readonly number[]; readonly saving: number };
 
 /** How many candidates and how many steps are tried for a unit, before it is given up. */
-const MOST_CANDIDATES = 100_000;
+const MOST_CANDIDATES = 300_000;
 const MOST_STEPS = 300_000;
 /** How many are enough for a good way, which mostly is the best. */
 const FEW_STATES = 50;
 
 /** What the best alignment of three coders or more saves; null if it cannot be found in reasonable time. */
-function ofMany(coders: readonly (readonly Unit[])[], weights: Dissimilarity): number | null {
-  const units = coders
-    .flatMap((of, coder) => of.map((unit) => ({ unit, coder })))
-    .sort((a, b) => a.unit[0] + a.unit[1] - b.unit[0] - b.unit[1] || a.coder - b.coder);
-  const candidates = candidatesOf(units, coders.length, weights);
+function* ofMany(
+  coders: readonly (readonly Unit[])[],
+  weights: Dissimilarity,
+  effort: Effort,
+): Resting<number | null> {
+  const units = inMiddleOrder(coders);
+  const candidates = yield* candidatesOf(units, coders.length, weights);
   if (!candidates) return null;
   let saved = 0;
   for (const component of componentsOf(units.length, candidates)) {
-    const best = heaviestPacking(component);
+    const best = yield* heaviestPacking(component, effort);
     if (best === null) return null;
     saved += best;
   }
@@ -142,20 +208,14 @@ function ofMany(coders: readonly (readonly Unit[])[], weights: Dissimilarity): n
  * better without one of their units, which is then alone. With P = m (m − 1) / 2 pairs, such a unit is less than
  * (P + m − 1) Δ∅ from all others together, so that they lie near each other (section 4.5.1 cuts less).
  */
-function candidatesOf(
-  units: readonly { readonly unit: Unit; readonly coder: number }[],
+function* candidatesOf(
+  units: readonly Owned[],
   coders: number,
   weights: Dissimilarity,
-): Candidate[] | null {
+): Resting<Candidate[] | null> {
   const pairs = (coders * (coders - 1)) / 2;
   const limit = (pairs + coders - 1) * weights.delta_empty;
-  const near = units.map(({ unit, coder }, at) =>
-    units.slice(at + 1).flatMap((other, index) => {
-      if (other.coder === coder) return [];
-      const distance = combined(unit, other.unit, weights);
-      return distance < limit ? [{ to: at + 1 + index, distance }] : [];
-    }),
-  );
+  const near = nearTo(units, limit, weights);
   const distances = near.map((of) => new Map(of.map(({ to, distance }) => [to, distance])));
   const candidates: Candidate[] = [];
   /** @param spent how far each of the units is from all others of them together */
@@ -186,7 +246,10 @@ function candidatesOf(
     }
     return true;
   };
-  for (const at of units.keys()) if (!extend([at], [0])) return null;
+  for (const at of units.keys()) {
+    if (!extend([at], [0])) return null;
+    yield;
+  }
   return candidates;
 }
 
@@ -219,15 +282,23 @@ function componentsOf(units: number, candidates: readonly Candidate[]): Candidat
  * The most that candidates save of which no two have a unit in common. Prices of units that no candidate is worth
  * more than bound it from above (linear programming duality), a quick search bounds it from below. What loses more
  * against the prices than lies between the two is in no best alignment, which mostly leaves little; of that all ways
- * are gone through.
+ * are gone through. Where they are too many, all that lose little are: the best of them is the best of all, if there is
+ * any. Where these are too many still, prices are found more sharply.
  *
- * @returns null if too much is left for that
+ * @returns null if too much is left for that, or to be done
  */
-function heaviestPacking(candidates: readonly Candidate[]): number | null {
+function* heaviestPacking(
+  candidates: readonly Candidate[],
+  effort: Effort,
+  balancing = SOFT,
+): Resting<number | null> {
   const [only] = candidates;
   if (candidates.length === 1 && only) return only.saving;
   const count = candidates.reduce((most, { units }) => Math.max(most, ...units), 0) + 1;
+  const { softnesses, rounds } = balancing;
+  if (!effort.spend(candidates.length * softnesses.length * rounds)) return null;
   const priced = new Priced(count, candidates);
+  yield* priced.balance(balancing);
   const { loss, isWhole } = walkQuickly(priced);
   if (isWhole) return priced.bound - loss;
   // What rounding makes of sums is not to leave the best way out.
@@ -235,14 +306,51 @@ function heaviestPacking(candidates: readonly Candidate[]): number | null {
   const left = candidates.filter((candidate) => priced.lossOf(candidate) <= gap);
   if (left.length < candidates.length * SHRUNK) {
     // Who has nobody left is alone, and costs nothing.
-    return componentsOf(count, left).reduce<number | null>((sum, component) => {
-      const best = sum === null ? null : heaviestPacking(component);
-      return sum === null || best === null ? null : sum + best;
-    }, 0);
+    let sum = 0;
+    for (const component of componentsOf(count, left)) {
+      const best = yield* heaviestPacking(component, effort, balancing);
+      if (best === null) return null;
+      sum += best;
+    }
+    return sum;
   }
-  const least = walkAll(priced, gap);
-  return least === null ? null : priced.bound - least;
+  for (const share of BUDGETS) {
+    const least = yield* walkAll(priced, Math.min(gap, share * priced.scale), effort);
+    if (least === null) break;
+    if (least < Number.POSITIVE_INFINITY) return priced.bound - least;
+  }
+  return balancing === SOFT ? yield* heaviestPacking(candidates, effort, SHARP) : null;
 }
+
+/** What is done for one best alignment is counted, so that it ends: the same for the same, however slow the machine is. */
+class Effort {
+  #left: number;
+
+  constructor(steps: number) {
+    this.#left = steps;
+  }
+
+  /** @returns whether there is that much left */
+  spend(steps: number): boolean {
+    this.#left -= steps;
+    return this.#left >= 0;
+  }
+}
+
+/** For one best alignment, some seconds; for all the samples of γ, some minutes. */
+const MOST_EFFORT = 30_000_000;
+const MOST_EFFORT_OF_SAMPLES = 300_000_000;
+
+/** What ways may lose against the prices, in shares of the mean price: little at first, then whatever is between the bounds. */
+const BUDGETS = [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, Number.POSITIVE_INFINITY];
+
+/** How soft the problem is whose prices are found, in shares of the mean price, and how often they are balanced for each. */
+type Balancing = { readonly softnesses: readonly number[]; readonly rounds: number };
+const SOFT: Balancing = { softnesses: [0.1, 0.03, 0.01, 0.003], rounds: 12 };
+const SHARP: Balancing = {
+  softnesses: [...SOFT.softnesses, 0.001, 0.0003, 0.0001, 0.00003, 0.00001],
+  rounds: 40,
+};
 
 /** How much must be left out for what is left to be worth being priced anew. */
 const SHRUNK = 0.8;
@@ -262,6 +370,9 @@ class Priced {
   readonly #of: readonly (readonly Candidate[])[];
   readonly prices: Float64Array;
 
+  /** What a unit costs in the mean, before anything is balanced. */
+  readonly scale: number;
+
   constructor(count: number, candidates: readonly Candidate[]) {
     const of: Candidate[][] = Array.from({ length: count }, () => []);
     const leading: Candidate[][] = Array.from({ length: count }, () => []);
@@ -275,9 +386,16 @@ class Priced {
     this.prices = Float64Array.from(of, (all) =>
       all.reduce((most, { units, saving }) => Math.max(most, saving / units.length), 0),
     );
-    const scale = this.bound / count;
-    for (const softness of [0.1, 0.03, 0.01, 0.003]) {
-      for (let round = 0; round < ROUNDS; round += 1) this.#balance(softness * scale);
+    this.scale = this.bound / count;
+  }
+
+  /** Has the prices be as low as they are found to be. */
+  *balance({ softnesses, rounds }: Balancing): Resting<void> {
+    for (const softness of softnesses) {
+      for (let round = 0; round < rounds; round += 1) {
+        this.#balance(softness * this.scale);
+        yield;
+      }
     }
     this.#raise();
     this.#lower();
@@ -334,9 +452,6 @@ class Priced {
   }
 }
 
-/** How often the prices are balanced, for each softness. */
-const ROUNDS = 12;
-
 /** A way of aligning the units so far: what it has lost against the prices, and which later units it has taken. */
 type Way = { readonly loss: number; readonly taken: readonly number[] };
 
@@ -360,14 +475,17 @@ function walkQuickly(priced: Priced): { loss: number; isWhole: boolean } {
 }
 
 /**
- * The loss of the best way, all of those that lose no more than `budget` gone through; null if they are too many.
+ * The loss of the best way, all of those that lose no more than `budget` gone through: boundless if there is none; null
+ * if they are too many.
  */
-function walkAll(priced: Priced, budget: number): number | null {
+function* walkAll(priced: Priced, budget: number, effort: Effort): Resting<number | null> {
   let ways: Way[] = [{ loss: 0, taken: [] }];
   for (const unit of priced.prices.keys()) {
     const steps = stepsOf(priced, unit, budget);
-    if (ways.length * steps.length > MOST_STEPS) return null;
+    const count = ways.length * steps.length;
+    if (count > MOST_STEPS || !effort.spend(count)) return null;
     ways = [...stepped(ways, steps, unit, budget)];
+    yield;
   }
   return ways[0]?.loss ?? Number.POSITIVE_INFINITY;
 }
@@ -425,8 +543,8 @@ export function gammaGivenSamples(
   input: Continuum & { readonly samples: readonly (readonly (readonly Unit[])[])[] },
 ): GammaOfSamples {
   const weights = weightsOf(input);
-  const observed = disorder(input.coders, weights);
-  const samples = input.samples.map((sample) => disorder(sample, weights));
+  const observed = drained(disorder(input.coders, weights));
+  const samples = input.samples.map((sample) => drained(disorder(sample, weights)));
   const known = samples.flatMap(({ value }) => value ?? []);
   const lacking = samples.find(({ value }) => value === null);
   const expected = known.reduce((sum, value) => sum + value, 0) / known.length;
@@ -474,29 +592,26 @@ const Z_95 = 1.96;
  * @param input the same `seed` gives the same figure, in whatever order coders and units are. `precision` is a share of the expected disorder, 0.02 by default
  */
 export function gamma(input: Sampled): Gamma {
-  const steps = gammaInSteps(input);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
+  return drained(gammaInSteps(input));
 }
 
 type Sampled = Continuum & { readonly seed?: number; readonly precision?: number };
 
-/** The same, with a rest after each sample: of thousands of units one takes seconds. */
-export function* gammaInSteps(input: Sampled): Generator<void, Gamma> {
+/** The same, with rests, many in each sample: of thousands of units one takes seconds. */
+export function* gammaInSteps(input: Sampled): Resting<Gamma> {
   const weights = weightsOf(input);
-  const observed = disorder(input.coders, weights);
+  const observed = yield* disorder(input.coders, weights);
   if (observed.value === null || observed.value === 0) {
     return { ...gammaFrom(observed, observed), low: null, high: null, samples: 0 };
   }
   const random = new SeededRandom(input.seed ?? 0);
   const coders = inOneOrder(input.coders);
   const disorders: number[] = [];
-  const draw = function* (until: number): Generator<void, Found | null> {
+  const effort = new Effort(MOST_EFFORT_OF_SAMPLES);
+  const draw = function* (until: number): Resting<Found | null> {
     while (disorders.length < until) {
       yield;
-      const found = disorder(sampled(coders, random), weights);
+      const found = yield* disorder(sampled(coders, random), weights, effort);
       if (found.value === null) return found;
       disorders.push(found.value);
     }

@@ -94,6 +94,8 @@ const ReportedReviewer = z.strictObject({
 
 const ReportedArticle = z.strictObject({
   article: z.uuid(),
+  /** The number of the version that was marked: an article of several is there more than once. */
+  version: z.int().positive(),
   rounds: z.array(Count),
   reviewers: Count,
   /** Of all of them together. */
@@ -173,6 +175,7 @@ export const AgreementReport = z.strictObject({
       by_article: z.array(
         z.strictObject({
           article: z.uuid(),
+          version: z.int().positive(),
           value: z.number().nullable(),
           why_undefined: z.string().optional(),
           /** The 95 % interval of what chance would have come to, of other samples. */

@@ -39,6 +39,8 @@ export type SubmittedWork = {
 /** One article version, and who has submitted what of it. */
 export type ReviewedArticle = {
   readonly article: string;
+  /** The number of the version: of an article there may be several. */
+  readonly version: number;
   /** The numbers of the rounds that it counts for; none for work outside of rounds. */
   readonly rounds: readonly number[];
   /** In code points. */
@@ -140,6 +142,7 @@ export class AgreementAccumulator {
   readonly #confusion = new Confusion();
   readonly #articles: {
     readonly article: string;
+    readonly version: number;
     readonly rounds: readonly number[];
     readonly reviewers: number;
     readonly spans: number;
@@ -149,7 +152,9 @@ export class AgreementAccumulator {
   readonly #crowds = new Set<number>();
   readonly #gammas: NonNullable<AgreementReport["gamma"]>["by_article"][number][] = [];
   /** Of which γ is to be worked out: by coder, where units begin and end, and the numbers of their labels, in turn. */
-  readonly #continua: { readonly article: string; readonly coders: readonly Int32Array[] }[] = [];
+  readonly #continua: (Pick<ReviewedArticle, "article" | "version"> & {
+    readonly coders: readonly Int32Array[];
+  })[] = [];
   #articlesOfOne = 0;
 
   constructor(options: ReportOptions) {
@@ -183,9 +188,10 @@ export class AgreementAccumulator {
       });
     });
     const spans = works.reduce((sum, work) => sum + work.spans.length, 0);
-    this.#sums.end(article.article);
+    this.#sums.end(rowOf(article));
     this.#articles.push({
       article: article.article,
+      version: article.version,
       rounds: article.rounds,
       reviewers: works.length,
       spans,
@@ -195,7 +201,11 @@ export class AgreementAccumulator {
       const packed = pieces.map((of) =>
         Int32Array.from(of.flatMap(({ start, end, category }) => [start, end, category])),
       );
-      this.#continua.push({ article: article.article, coders: packed });
+      this.#continua.push({
+        article: article.article,
+        version: article.version,
+        coders: packed,
+      });
     }
   }
 
@@ -316,7 +326,7 @@ export class AgreementAccumulator {
    * @returns at each rest, of how many articles it is worked out
    */
   *workingOutGamma(): Generator<{ readonly articles: number; readonly done: number }> {
-    for (const { article, coders } of this.#continua.slice(this.#gammas.length)) {
+    for (const { article, version, coders } of this.#continua.slice(this.#gammas.length)) {
       const steps = gammaInSteps({
         coders: coders.map((packed) => this.#unitsOf(packed)),
         seed: this.#options.seed,
@@ -326,7 +336,7 @@ export class AgreementAccumulator {
         const step = steps.next();
         if (!step.done) continue;
         const { gamma: value, ...found } = step.value;
-        this.#gammas.push({ article, value, ...found });
+        this.#gammas.push({ article, version, value, ...found });
         break;
       }
     }
@@ -639,11 +649,11 @@ export class AgreementAccumulator {
     const { seed, resamples = DEFAULT_RESAMPLES } = this.#options;
     const sums = new ArticleSums();
     const { sum, defined } = sums.columns("sum", "defined");
-    for (const { article, value } of this.#gammas) {
+    for (const { value, ...of } of this.#gammas) {
       if (value === null) continue;
       sums.add(sum, value);
       sums.add(defined, 1);
-      sums.end(article);
+      sums.end(rowOf(of));
     }
     const mean: Definition = {
       name: "gamma",
@@ -658,6 +668,11 @@ export class AgreementAccumulator {
   }
 }
 
+/** What tells a version of an article from all others, in one order. */
+function rowOf({ article, version }: Pick<ReviewedArticle, "article" | "version">): string {
+  return `${article} ${String(version).padStart(10, "0")}`;
+}
+
 /** The articles that are disputed most: by disputes, then by how little agrees, then by id. */
 export function mostDisputed(
   articles: readonly ReportedArticle[],
@@ -669,7 +684,7 @@ export function mostDisputed(
       (a, b) =>
         b.disputes - a.disputes ||
         (a.f1_strict ?? 0) - (b.f1_strict ?? 0) ||
-        (a.article < b.article ? -1 : 1),
+        (rowOf(a) < rowOf(b) ? -1 : 1),
     )
     .slice(0, count);
 }
@@ -703,7 +718,7 @@ function histogram(values: readonly (number | null)[]) {
   const known = values.flatMap((value) => value ?? []);
   const tenth = (value: number) =>
     Math.min(BINS_PER_UNIT - 1, Math.floor(value * BINS_PER_UNIT + 1e-9));
-  const least = Math.min(0, ...known.map((value) => tenth(value)));
+  const least = known.reduce((lowest, value) => Math.min(lowest, tenth(value)), 0);
   const bins = Array.from({ length: BINS_PER_UNIT - least }, (_, at) => ({
     from: (least + at) / BINS_PER_UNIT,
     to: (least + at + 1) / BINS_PER_UNIT,

@@ -72,8 +72,13 @@ const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 /** What a measure rests on: "1,204 words". */
 export function restsOn({ n, n_unit }: Pick<Measure, "n" | "n_unit">): string {
-  const [one, many] = unitWords[n_unit];
-  return `${whole.format(n)} ${n === 1 ? one : many}`;
+  return `${whole.format(n)} ${unitInWords(n_unit, n)}`;
+}
+
+/** What is counted, of so many: "words". */
+export function unitInWords(unit: Measure["n_unit"], n: number): string {
+  const [one, many] = unitWords[unit];
+  return n === 1 ? one : many;
 }
 
 /** A figure with two digits, below zero with a minus; "undefined" where there is none. */

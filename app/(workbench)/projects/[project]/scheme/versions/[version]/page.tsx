@@ -45,11 +45,10 @@ export default async function SchemeVersionPage({
         }
       />
       {earlier && (
-        <Section
-          title={`Beside version ${earlier.version}`}
-          lead="Compared by names: what was called something else is left out and new."
-        >
-          <DifferenceList differences={schemeDifferences(earlier.scheme, shown.scheme)} />
+        <Section title={`Beside version ${earlier.version}`}>
+          <DifferenceList
+            differences={schemeDifferences(earlier.scheme, shown.scheme, shown.mapping)}
+          />
         </Section>
       )}
       <SchemeView scheme={shown.scheme} />
