@@ -100,7 +100,7 @@ export async function createImport(
 /** What imports into a project take names of files for, as somebody said last. */
 export async function importNamesOf(sql: Sql, projectId: string): Promise<NameMapping> {
   const { rows } = await sql.query<{ names: Partial<NameMapping> }>(
-    "SELECT import_names AS names FROM projects WHERE id = $1",
+    `SELECT p.import_names AS names FROM projects p WHERE p.id = $1 AND ${live("p")}`,
     [projectId],
   );
   return { ...noNames, ...rows[0]?.names };
