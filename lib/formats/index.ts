@@ -548,13 +548,8 @@ const RECORDS = /^(?:\[\s*\{\s*"(?:[^"\\]|\\.)*"\s*:|\{\s*"[^\n]*\}\s*\n\s*\{\s*
 const AS_TEXT = "If it is an article as it stands, import it as plain text.";
 
 function unsupported(what: string, hint = ""): Refusal {
-  const message = `This is ${what}, which is not read. Articles are read from ${readable()}. ${hint}`;
+  const message = `This is ${what}, which is not read. Articles are read from Markdown, plain text, tables, JSON and files of annotation programs. ${hint}`;
   return new Refusal("unsupported", message.trim());
-}
-
-function readable(): string {
-  const titles = ["Markdown", "plain text", "JSON"];
-  return `${titles.slice(0, -1).join(", ")} and ${titles.at(-1)}`;
 }
 
 /**

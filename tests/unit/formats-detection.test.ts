@@ -119,7 +119,7 @@ describe("the format", () => {
   ])("of $head is $name, and no article of raw markup, whatever it is called", ({ name, head }) => {
     for (const path of ["stdin", "a", "a.txt"]) {
       expect(() => detect(path, bytes(head))).toThrow(
-        `This is ${name}, which is not read. Articles are read from Markdown, plain text and JSON. If it is an article as it stands, import it as plain text.`,
+        `This is ${name}, which is not read. Articles are read from Markdown, plain text, tables, JSON and files of annotation programs. If it is an article as it stands, import it as plain text.`,
       );
     }
   });
@@ -158,7 +158,7 @@ describe("the format", () => {
     { path: "a.quux", name: "a .quux file" },
   ])("of $path is $name, which is refused by its name", ({ path, name }) => {
     expect(() => detect(path, bytes("The port is closed."))).toThrow(
-      `This is ${name}, which is not read. Articles are read from Markdown, plain text and JSON.`,
+      `This is ${name}, which is not read. Articles are read from Markdown, plain text, tables, JSON and files of annotation programs.`,
     );
   });
 

@@ -31,7 +31,7 @@ const read = async (name: string) =>
   (await itemsIn(name, readFileSync(new URL(name, folder)))).map(told);
 
 const unread = (what: string) =>
-  `This is ${what}, which is not read. Articles are read from Markdown, plain text and JSON.`;
+  `This is ${what}, which is not read. Articles are read from Markdown, plain text, tables, JSON and files of annotation programs.`;
 
 const port = {
   title: "Port closed",
