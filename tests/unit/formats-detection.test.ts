@@ -103,7 +103,7 @@ describe("the format", () => {
     { name: "text in UTF-16", head: Uint8Array.from([0xff, 0xfe, 0x54, 0]) },
   ])("of what begins as $name is named, and none", ({ name, head }) => {
     expect(() => detect("a", head)).toThrow(new RegExp(`^This is ${name}`));
-    expect(() => detect("a", head)).toThrow(/from Markdown, plain text and JSON\.$/);
+    expect(() => detect("a", head)).toThrow(/tables, JSON and files of annotation programs\.$/);
   });
 
   test.for([
