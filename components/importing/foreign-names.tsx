@@ -147,7 +147,8 @@ function NameChoice({
   return (
     <li>
       <Select
-        label={`${one} “${name}”${howMany}`}
+        // Isolated: a name in Arabic letters would turn the number after it around.
+        label={`${one} “\u2068${name}\u2069”${howMany}`}
         value={isAdded ? ADDED : (ours ?? "")}
         onChange={({ target }) => onChoose(target.value === "" ? null : target.value)}
         options={[

@@ -242,6 +242,9 @@ function LeftOut({ files }: { files: readonly { path: string; reason: string }[]
 /** More than so many nobody reads one by one. */
 const MOST_LEFT_OUT = 1000;
 
+const titleOf = ({ title, extensions: [first] }: FormatChoice) =>
+  first === undefined ? title : `${title} (${first})`;
+
 /** Where files are dropped; the buttons do the same without a mouse. */
 function DropZone({
   formats,
@@ -301,8 +304,8 @@ function DropZone({
       </div>
       {!small && (
         <p className="max-w-prose text-sm text-muted">
-          {formats.map(({ title, extensions }) => `${title} (${extensions[0]})`).join(" · ")}.
-          Importing an article again makes a new version where its text has changed.
+          {formats.map(titleOf).join(" · ")}. Archives are opened. Importing an article again makes
+          a new version where its text has changed.
         </p>
       )}
       <input
