@@ -73,8 +73,7 @@ async function run(paths: readonly string[], options: ImportOptions) {
   let summary = await importFound(into, found, options);
   const { versions, stopped } = await newVersions(summary.namesTaken, options);
   if (versions.size > 0) {
-    const named = found.filter(({ name }) => versions.has(name));
-    const again = await importFound(into, named, { ...options, update: true });
+    const again = await importFound(into, found, { ...options, update: true }, versions);
     summary = {
       ...again,
       created: summary.created + again.created,
@@ -116,6 +115,7 @@ async function importFound(
   into: string,
   found: readonly Found[],
   { format, strict, update, dryRun, map, offsets }: ImportOptions,
+  only?: ReadonlySet<string>,
 ): Promise<Summary> {
   const reading = { offsets, names: map && mappingFrom(map) };
   const bar = progressBar(found);
@@ -128,6 +128,7 @@ async function importFound(
         update: update === true,
         reading,
         files: sourcesOf(found),
+        only,
         signal,
         onProgress: ({ bytesDone, created, updated, unchanged, rejected }) =>
           bar?.update(bytesDone, { articles: created + updated + unchanged + rejected }),

@@ -117,6 +117,26 @@ describe("an archive", () => {
     expect(received).toMatchObject({ done: false, import: { files: 5 } });
   });
 
+  test("from elsewhere may be the next version of what is in it, file by file", async () => {
+    const project = await aProject();
+    const bring = async (folder: string, text: string, only?: ReadonlySet<string>) => {
+      const files = { "a.md": `# A\n\n${text}`, "b.md": `# B\n\n${text}` };
+      const archive = { ...aFile("news.zip", await zipOf(files)), folder };
+      const options = {
+        format: "auto",
+        files: [archive],
+        update: only !== undefined,
+        only,
+      } as const;
+      return importFiles(operator, project.slug, options);
+    };
+    await bring("one", "The first text.");
+    const doubted = await bring("another", "The second text.");
+    expect(doubted).toMatchObject({ updated: 0, namesTaken: ["news/a.md", "news/b.md"] });
+    const again = await bring("another", "The second text.", new Set(["news/b.md"]));
+    expect(again).toMatchObject({ created: 0, updated: 1, unchanged: 0, rejected: [] });
+  });
+
   test("in an archive is not opened, and refused by its name", async () => {
     const inner = await zipOf({ "one.md": "# One\n\nText." });
     const { created, rejected } = await imported("outer.zip", await zipOf({ "inner.zip": inner }));

@@ -79,7 +79,10 @@ async function* filesIn(file: SourceFile, kind: Kind): AsyncGenerator<SourceFile
       yield { ...file, stream: refusing(asRefusal(error)) };
       return;
     }
-    const open = ({ at }: Unpacked) => createReadStream(at);
+    // Opened when somebody reads it: not everything is.
+    const open = async function* ({ at }: Unpacked): AsyncGenerator<Uint8Array> {
+      yield* createReadStream(at);
+    };
     const beside = besideIn(async () => found, open);
     for (const inner of found) {
       yield { path: inner.path, folder: file.folder, stream: open(inner), beside };

@@ -16,6 +16,7 @@ import {
 import { takeRight } from "@/lib/store/sole-right";
 import { projectFor } from "@/lib/workflow/projects";
 import { unpacked } from "./archives";
+import { cleanPath } from "./article-identity";
 import type { ImportFormat, PlacedFile } from "./batches";
 import { type AskedReading, settleReading } from "./reading";
 import { DEFECT, type RunProgress, runImport } from "./run";
@@ -44,6 +45,8 @@ export type FilesToImport = {
   readonly strict?: boolean | undefined;
   /** Whether a file whose bare name is that of another text in the project is a new version of it. */
   readonly update?: boolean | undefined;
+  /** The only paths, as the import calls its files, that are read of them; all if left out. */
+  readonly only?: ReadonlySet<string> | undefined;
   /** What is said of how they are read. */
   readonly reading?: AskedReading | undefined;
   readonly onProgress?: (progress: RunProgress) => void;
@@ -78,7 +81,7 @@ export async function importFiles(
     await createImport(db.pool, { id, projectId, userId, ...options, state: "running" });
     const row = await importToRun(db.pool, id);
     if (!row) throw new Error(`Import ${id} is gone before it began.`);
-    const source = { files: placed(given.files), bytesBefore: 0 };
+    const source = { files: placed(given.files, given.only), bytesBefore: 0 };
     const { counts, namesTaken } = await runImport(run.client, row, source, {
       scheme,
       schemeVersion,
@@ -104,9 +107,11 @@ export async function importFiles(
 /** Files with their places, archives unpacked. */
 export async function* placed(
   files: AsyncIterable<SourceFile> | Iterable<SourceFile>,
+  only?: ReadonlySet<string>,
 ): AsyncGenerator<PlacedFile> {
   let file = 0;
   for await (const source of unpacked(files)) {
+    if (only && !only.has(cleanPath(source.path))) continue;
     yield { ...source, file };
     file += 1;
   }
