@@ -5,7 +5,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import { ArticleText } from "@/lib/domain/text";
 import type { ForeignAnnotator, ForeignSpan, JsonDialect, JsonObject } from "./foreign";
 import type { Warnings } from "./warnings";
-import { type LostInWriting, losePartsOf, metadataOf, setsIn } from "./writing";
+import { type LostInWriting, losePartsOf, metadataOf, type RecordPart, setsIn } from "./writing";
 
 const Offset = z.int().min(0);
 
@@ -209,13 +209,18 @@ function nameIn(value: unknown, otherwise: string): string {
   return typeof value === "string" && !isBlank(value) ? value.slice(0, 200) : otherwise;
 }
 
+/** What of a record has no place in it. */
+export const argillaLoses = [
+  "blocks",
+  "span_attributes",
+  "relation_attributes",
+  "relations",
+  "gaps",
+] as const satisfies readonly RecordPart[];
+
 /** A record a line, as `Record.from_dict` of version 2 takes it, with a span question `span`. */
 export function writeArgilla(record: ArticleRecord, lost: LostInWriting): string {
-  losePartsOf(
-    record,
-    ["blocks", "span_attributes", "relation_attributes", "relations", "gaps"],
-    lost,
-  );
+  losePartsOf(record, argillaLoses, lost);
   const sets = setsIn(record, lost);
   const answers = sets.map(({ annotator: user_id, spans }) => ({
     user_id,

@@ -21,6 +21,7 @@ import {
   type DatasetAbout,
   type LostInWriting,
   losePartsOf,
+  type RecordPart,
   stemOf,
   type WrittenFile,
 } from "./writing";
@@ -378,13 +379,22 @@ function declared(scheme: Scheme) {
 const isOffered = ({ type }: AttributeRule) =>
   type === "choice" || type === "choices" || type === "boolean";
 
+/** What of a record has no place in it. */
+export const bratLoses = [
+  "metadata",
+  "title",
+  "blocks",
+  "notes",
+  "article_attributes",
+] as const satisfies readonly RecordPart[];
+
 /** A text, and what is marked in it; of several annotators each has a folder. */
 export function writeBrat(
   record: ArticleRecord,
   lost: LostInWriting,
   { scheme }: DatasetAbout,
 ): readonly WrittenFile[] {
-  losePartsOf(record, ["metadata", "title", "blocks", "notes", "article_attributes"], lost);
+  losePartsOf(record, bratLoses, lost);
   const isOffered = offeredBy(scheme);
   return byAnnotator(record, lost, (own, folder) =>
     filesOf(own, { stem: folder + stemOf(record), isOffered, lost }),

@@ -6,7 +6,7 @@ import type { ForeignRelation, ForeignSpan, JsonDialect, JsonObject } from "./fo
 import type { ReadContext } from "./source-file";
 import { conversionOf, type OffsetUnit, unitsInWords } from "./units";
 import type { Warnings } from "./warnings";
-import { type LostInWriting, losePartsOf, metadataOf } from "./writing";
+import { type LostInWriting, losePartsOf, metadataOf, type RecordPart } from "./writing";
 
 const Offset = z.int().min(0);
 const Id = z.union([z.string(), z.int()]);
@@ -230,21 +230,20 @@ function differs(text: string, marks: readonly Mark[]): boolean {
   return first !== null && marks.some(({ end }) => end > first.index - 1);
 }
 
+/** What of a record has no place in it. */
+export const doccanoLoses = [
+  "blocks",
+  "annotators",
+  "notes",
+  "article_attributes",
+  "span_attributes",
+  "relation_attributes",
+  "gaps",
+] as const satisfies readonly RecordPart[];
+
 /** One text a line, with entities and relations, as doccano's import for projects with relations takes it. */
 export function writeDoccano(record: ArticleRecord, lost: LostInWriting): string {
-  losePartsOf(
-    record,
-    [
-      "blocks",
-      "annotators",
-      "notes",
-      "article_attributes",
-      "span_attributes",
-      "relation_attributes",
-      "gaps",
-    ],
-    lost,
-  );
+  losePartsOf(record, doccanoLoses, lost);
   const { fromCodePoints } = conversionOf(new ArticleText(record.text), "utf16");
   const entities = record.spans.flatMap(({ id, label, fragments }) =>
     fragments.map(({ start, end }, index) => ({

@@ -1,8 +1,9 @@
 import { withArticle } from "@/lib/domain/grammar";
 import type { OffsetUnit } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
-import { argilla, writeArgilla } from "./argilla";
+import { argilla, argillaLoses, writeArgilla } from "./argilla";
 import {
+  bratLoses,
   isStandoff,
   readBrat,
   standoffBeside,
@@ -13,15 +14,22 @@ import {
 } from "./brat";
 import { joinBytes } from "./bytes";
 import { casJson } from "./cas-json";
-import { isConll, readConll, writeConll } from "./conll";
-import { doccano, writeDoccano } from "./doccano";
+import { conllLoses, isConll, readConll, writeConll } from "./conll";
+import { doccano, doccanoLoses, writeDoccano } from "./doccano";
 import type { JsonDialect } from "./foreign";
 import { recordsReader, writeJsonl } from "./jsonl";
-import { labelStudio, writeLabelStudio } from "./label-studio";
+import { labelStudio, labelStudioLoses, writeLabelStudio } from "./label-studio";
 import { readMarkdown } from "./markdown";
 import { polnearBeside, polnearTexts, readPolnear } from "./polnear";
-import { prodigy, writeProdigy } from "./prodigy";
-import { isLabels, labelsBeside, readSemeval, textsOfLabels, writeSemeval } from "./semeval";
+import { prodigy, prodigyLoses, writeProdigy } from "./prodigy";
+import {
+  isLabels,
+  labelsBeside,
+  readSemeval,
+  semevalLoses,
+  textsOfLabels,
+  writeSemeval,
+} from "./semeval";
 import {
   type Companion,
   type ReadContext,
@@ -29,12 +37,14 @@ import {
   rejectionOf,
   type SourceFile,
 } from "./source-file";
-import { spacy, writeSpacy } from "./spacy";
+import { spacy, spacyLoses, writeSpacy } from "./spacy";
 import {
   isTable,
   readTable,
   relationsHeader,
+  relationsTableLoses,
   spansHeader,
+  spansTableLoses,
   writeRelations,
   writeSpans,
 } from "./tables";
@@ -45,11 +55,12 @@ import {
   annotationsBeside,
   readWebAnnotations,
   textsOfAnnotations,
+  webAnnotationLoses,
   writeWebAnnotations,
 } from "./web-annotations";
-import { isWebanno, readWebanno, writeWebanno } from "./webanno";
+import { isWebanno, readWebanno, webannoLoses, writeWebanno } from "./webanno";
 import type { Writer } from "./writing";
-import { isXmi, readXmi, writeXmi, writeXmiCommon } from "./xmi";
+import { isXmi, readXmi, writeXmi, writeXmiCommon, xmiLoses } from "./xmi";
 
 /** A way of writing articles in files. */
 type Format = {
@@ -60,8 +71,6 @@ type Format = {
   readonly about: string;
   /** What its offsets count; null where it has none, or says nothing of it. */
   readonly unit: OffsetUnit | null;
-  /** What of an annotated article cannot be said in it, each in a few words; what is written loses that. */
-  readonly losses: readonly string[];
   /** Lower case, with the dot: files of these names are of this format and no other. */
   readonly extensions: readonly string[];
   /**
@@ -77,7 +86,8 @@ type Format = {
   readonly mediaTypes: readonly string[];
   /** Whether each line is an article, so that the beginning of a file can be read alone. */
   readonly byLine?: true;
-  readonly read: (file: SourceFile, context: ReadContext) => AsyncIterable<ReadItem | Companion>;
+  /** Missing where it is only written. */
+  readonly read?: (file: SourceFile, context: ReadContext) => AsyncIterable<ReadItem | Companion>;
   /** Missing where it is only read. */
   readonly writer?: Writer;
 };
@@ -93,15 +103,12 @@ const dialects: readonly JsonDialect[] = [
   casJson,
 ];
 
-const MARKS_ARE_LOST = "spans, relations and everything else that was annotated";
-
-export const formats = [
+const formats = [
   {
     name: "markdown",
     title: "Markdown",
     about: "Articles with front matter, as site generators and news archives keep them.",
     unit: null,
-    losses: [MARKS_ARE_LOST],
     extensions: [".md", ".markdown"],
     mediaTypes: ["text/markdown", "text/x-markdown"],
     read: readMarkdown,
@@ -111,7 +118,6 @@ export const formats = [
     title: "Plain text",
     about: "Articles as they are, paragraphs divided by blank lines.",
     unit: null,
-    losses: [MARKS_ARE_LOST, "metadata"],
     extensions: [".txt", ".text"],
     mediaTypes: ["text/plain"],
     read: readText,
@@ -121,7 +127,6 @@ export const formats = [
     title: "JSON, one article a line",
     about: "Records of ours, and records of other programs, each on a line.",
     unit: "code_point",
-    losses: [],
     extensions: [".jsonl", ".ndjson"],
     mediaTypes: ["application/x-ndjson", "application/jsonl", "application/x-jsonlines"],
     byLine: true,
@@ -131,6 +136,7 @@ export const formats = [
       extension: ".jsonl",
       mediaType: "application/x-ndjson",
       write: writeJsonl,
+      loses: [],
     },
   },
   {
@@ -138,7 +144,6 @@ export const formats = [
     title: "JSON, one article or a list of them",
     about: "Records of ours, and records of other programs, laid out in any way.",
     unit: "code_point",
-    losses: [],
     extensions: [".json"],
     mediaTypes: ["application/json"],
     read: recordsReader({ dialects, oneIsTheFile: true }),
@@ -149,7 +154,6 @@ export const formats = [
     about:
       "Tasks with annotations and predictions, as Label Studio exports and imports them in JSON.",
     unit: "code_point",
-    losses: ["headings, items of lists and quotes", "attributes of relations"],
     extensions: [],
     mediaTypes: [],
     read: recordsReader({
@@ -165,6 +169,7 @@ export const formats = [
       between: ",\n",
       after: "\n]\n",
       write: writeLabelStudio,
+      loses: labelStudioLoses,
     },
   },
   {
@@ -172,12 +177,6 @@ export const formats = [
     title: "Argilla",
     about: "Records of Argilla, with the answers of people and the suggestions of models.",
     unit: "code_point",
-    losses: [
-      "headings, items of lists and quotes",
-      "relations",
-      "attributes of spans",
-      "gaps within spans, which become several",
-    ],
     extensions: [],
     mediaTypes: [],
     byLine: true,
@@ -187,6 +186,7 @@ export const formats = [
       extension: ".jsonl",
       mediaType: "application/x-ndjson",
       write: writeArgilla,
+      loses: argillaLoses,
     },
   },
   {
@@ -195,7 +195,6 @@ export const formats = [
     about:
       "Rows of tokens with a tag for each, whose names stand in `dataset_info.json` beside the file.",
     unit: null,
-    losses: [MARKS_ARE_LOST],
     extensions: [],
     mediaTypes: [],
     byLine: true,
@@ -210,7 +209,6 @@ export const formats = [
     title: "UIMA CAS JSON",
     about: "A CAS in JSON, version 0.4, as INCEpTION and cassis write it.",
     unit: "utf16",
-    losses: [MARKS_ARE_LOST],
     extensions: [],
     mediaTypes: [],
     read: recordsReader({ dialects: [casJson], only: "a CAS in JSON", oneIsTheFile: true }),
@@ -220,20 +218,18 @@ export const formats = [
     title: "W3C Web Annotation",
     about: "A text, and beside it the annotations of it as JSON-LD; exports of Hypothesis, too.",
     unit: "code_point",
-    losses: ["headings, items of lists and quotes"],
     extensions: [".jsonld"],
     companions: annotationsBeside,
     texts: textsOfAnnotations,
     mediaTypes: ["application/ld+json"],
     read: readWebAnnotations,
-    writer: { kind: "folder", write: writeWebAnnotations },
+    writer: { kind: "folder", write: writeWebAnnotations, loses: webAnnotationLoses },
   },
   {
     name: "csv",
     title: "CSV or TSV",
     about: "Tables with an article a row, and what Label Studio exports as tables.",
     unit: "code_point",
-    losses: [MARKS_ARE_LOST],
     extensions: [".csv", ".tsv", ".tab"],
     recognises: isTable,
     mediaTypes: ["text/csv", "text/tab-separated-values"],
@@ -245,21 +241,16 @@ export const formats = [
     title: "CSV of spans",
     about: "A table with a span a row, for spreadsheets and statistics.",
     unit: "code_point",
-    losses: [
-      "texts, but what spans cover",
-      "relations",
-      "notes and attributes of articles",
-      "blocks",
-    ],
     extensions: [],
     mediaTypes: [],
-    read: readTable,
     writer: {
       kind: "file",
       extension: ".csv",
       mediaType: "text/csv",
       before: spansHeader,
       write: writeSpans,
+      loses: spansTableLoses,
+      losesToo: ["texts, but what spans cover"],
     },
   },
   {
@@ -267,22 +258,16 @@ export const formats = [
     title: "CSV of relations",
     about: "A table with a relation a row and the words of both its ends.",
     unit: "code_point",
-    losses: [
-      "texts",
-      "spans without a relation",
-      "attributes of spans and articles",
-      "notes",
-      "blocks",
-    ],
     extensions: [],
     mediaTypes: [],
-    read: readTable,
     writer: {
       kind: "file",
       extension: ".csv",
       mediaType: "text/csv",
       before: relationsHeader,
       write: writeRelations,
+      loses: relationsTableLoses,
+      losesToo: ["texts", "spans without a relation"],
     },
   },
   {
@@ -291,12 +276,6 @@ export const formats = [
     about:
       "A marked text a line, with entities and relations, as doccano exports and imports them.",
     unit: null,
-    losses: [
-      "headings, items of lists and quotes",
-      "names of annotators",
-      "notes and attributes of all kinds",
-      "gaps within spans, which become several",
-    ],
     extensions: [],
     mediaTypes: [],
     byLine: true,
@@ -310,6 +289,7 @@ export const formats = [
       extension: ".jsonl",
       mediaType: "application/x-ndjson",
       write: writeDoccano,
+      loses: doccanoLoses,
     },
   },
   {
@@ -317,11 +297,6 @@ export const formats = [
     title: "Prodigy",
     about: "An answered task a line, with spans and relations, as Prodigy keeps them.",
     unit: "code_point",
-    losses: [
-      "headings, items of lists and quotes",
-      "notes and attributes of all kinds",
-      "gaps within spans, which become several",
-    ],
     extensions: [],
     mediaTypes: [],
     byLine: true,
@@ -331,6 +306,7 @@ export const formats = [
       extension: ".jsonl",
       mediaType: "application/x-ndjson",
       write: writeProdigy,
+      loses: prodigyLoses,
     },
   },
   {
@@ -338,13 +314,6 @@ export const formats = [
     title: "spaCy",
     about: "Documents of spaCy in JSON, and the texts with offsets that it is trained with.",
     unit: "code_point",
-    losses: [
-      "metadata, and titles that are not in the text",
-      "headings, items of lists and quotes",
-      "relations, notes and attributes of all kinds",
-      "names of annotators",
-      "gaps within spans, which become several",
-    ],
     extensions: [],
     mediaTypes: [],
     byLine: true,
@@ -358,6 +327,7 @@ export const formats = [
       extension: ".jsonl",
       mediaType: "application/x-ndjson",
       write: writeSpacy,
+      loses: spacyLoses,
     },
   },
   {
@@ -366,20 +336,22 @@ export const formats = [
     about:
       "A text, and beside it a file that says what is marked in it, as brat and BioNLP have them.",
     unit: "code_point",
-    losses: [
-      "metadata and titles that are not in the text",
-      "headings, items of lists and quotes",
-      "notes and attributes of articles",
-      "names of annotators, but as folders where there are several",
-      "line ends and tabs within values",
-    ],
     extensions: standoffEndings,
     companions: standoffBeside,
     texts: standoffTexts,
     recognises: isStandoff,
     mediaTypes: [],
     read: readBrat,
-    writer: { kind: "folder", common: writeBratCommon, write: writeBrat },
+    writer: {
+      kind: "folder",
+      common: writeBratCommon,
+      write: writeBrat,
+      loses: bratLoses,
+      losesToo: [
+        "names of annotators, but as folders where there are several",
+        "line ends and tabs within values",
+      ],
+    },
   },
   {
     name: "polnear",
@@ -387,7 +359,6 @@ export const formats = [
     about:
       "The corpora of attributions in news: source and cue become an attribution, content a claim. Its folder is known by its parts.",
     unit: "code_point",
-    losses: ["everything that is no attribution"],
     extensions: [],
     companions: polnearBeside,
     texts: polnearTexts,
@@ -400,20 +371,18 @@ export const formats = [
     about:
       "Articles as texts, and tables of number, technique, begin and end, as SemEval 2020 task 11 and 2023 task 3 have them.",
     unit: "code_point",
-    losses: [
-      "metadata and titles that are not in the text",
-      "headings, items of lists and quotes",
-      "notes, relations and attributes of everything",
-      "gaps within spans, whose pieces are spans of their own",
-      "names of annotators, but as folders where there are several",
-    ],
     extensions: [".labels"],
     companions: labelsBeside,
     texts: textsOfLabels,
     recognises: isLabels,
     mediaTypes: [],
     read: readSemeval,
-    writer: { kind: "folder", write: writeSemeval },
+    writer: {
+      kind: "folder",
+      write: writeSemeval,
+      loses: semevalLoses,
+      losesToo: ["names of annotators, but as folders where there are several"],
+    },
   },
   {
     name: "conll",
@@ -421,20 +390,22 @@ export const formats = [
     about:
       "A token a line with tags behind it, of IOB1, IOB2, BIOES and their like, as it is trained with.",
     unit: null,
-    losses: [
-      "the text as it is written: it is put together of tokens",
-      "metadata and titles that are not in the text",
-      "headings, items of lists and quotes",
-      "notes, relations and attributes of everything",
-      "of spans of a label that overlap all but the longest",
-      "gaps within spans, whose pieces are spans of their own",
-      "names of annotators, each of whom has a document",
-    ],
     extensions: [".conll", ".conll03", ".iob", ".iob2", ".bio", ".bioes"],
     recognises: isConll,
     mediaTypes: [],
     read: readConll,
-    writer: { kind: "file", extension: ".conll", mediaType: "text/plain", write: writeConll },
+    writer: {
+      kind: "file",
+      extension: ".conll",
+      mediaType: "text/plain",
+      write: writeConll,
+      loses: conllLoses,
+      losesToo: [
+        "the text as it is written: it is put together of tokens",
+        "of spans of a label that overlap all but the longest",
+        "names of annotators, each of whom has a document",
+      ],
+    },
   },
   {
     name: "xmi",
@@ -442,30 +413,33 @@ export const formats = [
     about:
       "An article of UIMA with a file that describes its types, as INCEpTION, DKPro and cTAKES have it.",
     unit: "utf16",
-    losses: ["headings, items of lists and quotes", "metadata of names of its own"],
     extensions: [".xmi"],
     recognises: isXmi,
     mediaTypes: ["application/vnd.xmi+xml"],
     read: readXmi,
-    writer: { kind: "folder", common: writeXmiCommon, write: writeXmi },
+    writer: {
+      kind: "folder",
+      common: writeXmiCommon,
+      write: writeXmi,
+      loses: xmiLoses,
+      losesToo: ["keys of metadata of its own"],
+    },
   },
   {
     name: "webanno",
     title: "WebAnno TSV 3.3",
     about: "Tokens with their places and annotations, as WebAnno and INCEpTION export them.",
     unit: "utf16",
-    losses: [
-      "metadata and titles that are not in the text",
-      "headings, items of lists and quotes",
-      "notes and attributes of articles",
-    ],
     extensions: [],
     recognises: isWebanno,
     mediaTypes: [],
     read: readWebanno,
-    writer: { kind: "folder", write: writeWebanno },
+    writer: { kind: "folder", write: writeWebanno, loses: webannoLoses },
   },
 ] as const satisfies readonly Format[];
+
+/** The formats in which articles come in. */
+export const readFormats = formats.filter((format) => "read" in format);
 
 /** The formats in which datasets go out. */
 export const writtenFormats = (formats as readonly Format[]).flatMap((format) =>
@@ -474,15 +448,16 @@ export const writtenFormats = (formats as readonly Format[]).flatMap((format) =>
 
 export type WrittenFormat = (typeof writtenFormats)[number];
 
-export type FormatName = (typeof formats)[number]["name"];
+export type FormatName = (typeof readFormats)[number]["name"];
 
 /** What an import may be told to expect: a format, or to find out for each file. */
-export const formatNames = ["auto", ...formats.map(({ name }) => name)] as const;
+export const formatNames = ["auto", ...readFormats.map(({ name }) => name)] as const;
 
 /** The format that a Content-Type stands for, or null. */
 export function formatOfMediaType(type: string): FormatName | null {
   return (
-    formats.find(({ mediaTypes }) => (mediaTypes as readonly string[]).includes(type))?.name ?? null
+    readFormats.find(({ mediaTypes }) => (mediaTypes as readonly string[]).includes(type))?.name ??
+    null
   );
 }
 
@@ -492,7 +467,7 @@ const HEAD = 4096;
 /** A file's name says that it is one of these. */
 export function formatByName(path: string): FormatName | null {
   const extension = extensionOf(path);
-  const named = formats.find(({ extensions }) =>
+  const named = readFormats.find(({ extensions }) =>
     (extensions as readonly string[]).includes(extension),
   );
   return named?.name ?? null;
@@ -567,8 +542,8 @@ export async function* readArticles(
     const head = await peek();
     if (head.length === 0) throw new Refusal("unprocessable", "The file is empty.");
     const name = format === "auto" ? await detectWithOthers(file, head) : format;
-    const found: Format | undefined = formats.find((candidate) => candidate.name === name);
-    if (!found) throw new Refusal("unsupported", `There is no format "${name}".`);
+    const found: Format | undefined = readFormats.find((candidate) => candidate.name === name);
+    if (!found?.read) throw new Refusal("unsupported", `There is no format "${name}".`);
     const wholeFile = name === "markdown" || name === "text";
     if (wholeFile && skip > 0) return;
     let empty = true;

@@ -19,6 +19,7 @@ import {
   type LostInWriting,
   losePartsOf,
   metadataOf,
+  type RecordPart,
   setsIn,
   type WrittenSet,
 } from "./writing";
@@ -460,13 +461,19 @@ function textAt(data: JsonObject, key: string): string {
   return text;
 }
 
+/** What of a record has no place in it. */
+export const labelStudioLoses = [
+  "blocks",
+  "relation_attributes",
+] as const satisfies readonly RecordPart[];
+
 /** One task of a list, as Label Studio takes it in and gives it out. */
 export function writeLabelStudio(
   record: ArticleRecord,
   lost: LostInWriting,
   about: DatasetAbout,
 ): string {
-  losePartsOf(record, ["blocks", "relation_attributes"], lost);
+  losePartsOf(record, labelStudioLoses, lost);
   const sets = setsIn(record, lost);
   // An annotation may be by one of its own users only, so that the names stand in the data.
   const annotators = sets.map(({ annotator }) => annotator);

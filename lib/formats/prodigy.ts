@@ -6,7 +6,14 @@ import { ArticleText } from "@/lib/domain/text";
 import { readDate } from "./dates";
 import type { ForeignRelation, ForeignSpan, JsonDialect, JsonObject } from "./foreign";
 import type { Warnings } from "./warnings";
-import { type LostInWriting, losePartsOf, metadataOf, setsIn, type WrittenSet } from "./writing";
+import {
+  type LostInWriting,
+  losePartsOf,
+  metadataOf,
+  type RecordPart,
+  setsIn,
+  type WrittenSet,
+} from "./writing";
 
 const Offset = z.int().min(0);
 
@@ -135,13 +142,19 @@ function relationsIn(
   });
 }
 
+/** What of a record has no place in it. */
+export const prodigyLoses = [
+  "blocks",
+  "notes",
+  "article_attributes",
+  "span_attributes",
+  "relation_attributes",
+  "gaps",
+] as const satisfies readonly RecordPart[];
+
 /** A task a line for each annotator, divided into words at which all spans begin and end. */
 export function writeProdigy(record: ArticleRecord, lost: LostInWriting): string {
-  losePartsOf(
-    record,
-    ["blocks", "notes", "article_attributes", "span_attributes", "relation_attributes", "gaps"],
-    lost,
-  );
+  losePartsOf(record, prodigyLoses, lost);
   const meta = metadataOf(record, lost);
   return setsIn(record, lost)
     .map((set) => `${JSON.stringify(taskOf(record, set, meta))}\n`)

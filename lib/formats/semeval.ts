@@ -9,7 +9,13 @@ import { MAX_LINE } from "./jsonl";
 import type { Companion, ReadContext, ReadItem, SourceFile } from "./source-file";
 import { titledParagraphs } from "./text";
 import { Warnings } from "./warnings";
-import { byAnnotator, type LostInWriting, losePartsOf, type WrittenFile } from "./writing";
+import {
+  byAnnotator,
+  type LostInWriting,
+  losePartsOf,
+  type RecordPart,
+  type WrittenFile,
+} from "./writing";
 
 /** What the label of a span is where a file has places alone. */
 const NO_TECHNIQUE = "propaganda";
@@ -191,23 +197,22 @@ async function thatTakes(
   return null;
 }
 
+/** What of a record has no place in it. */
+export const semevalLoses = [
+  "metadata",
+  "title",
+  "blocks",
+  "notes",
+  "article_attributes",
+  "span_attributes",
+  "relations",
+  "relation_attributes",
+  "gaps",
+] as const satisfies readonly RecordPart[];
+
 /** The text of an article, and the labels of its pieces. */
 export function writeSemeval(record: ArticleRecord, lost: LostInWriting): readonly WrittenFile[] {
-  losePartsOf(
-    record,
-    [
-      ...([
-        "metadata",
-        "title",
-        "blocks",
-        "notes",
-        "article_attributes",
-        "span_attributes",
-      ] as const),
-      ...(["relations", "relation_attributes", "gaps"] as const),
-    ],
-    lost,
-  );
+  losePartsOf(record, semevalLoses, lost);
   const id = numberOf(record);
   return byAnnotator(record, lost, ({ spans, text }, folder) => {
     const rows = spans.flatMap(({ label, fragments }) =>

@@ -15,7 +15,7 @@ import {
 } from "./source-file";
 import { extensionOf } from "./unread";
 import { Warnings } from "./warnings";
-import { type DatasetAbout, type LostInWriting, losePartsOf } from "./writing";
+import { type DatasetAbout, type LostInWriting, losePartsOf, type RecordPart } from "./writing";
 
 /** What may divide cells, the likeliest first. */
 const DELIMITERS = [",", "\t", ";", "|"] as const;
@@ -366,13 +366,21 @@ export function spansHeader({ scheme }: DatasetAbout): string {
   return line([...ARTICLE_COLUMNS, ...SPAN_COLUMNS, ...attributesOf(scheme.labels)]);
 }
 
+/** What of a record has no place in it. */
+export const spansTableLoses = [
+  "blocks",
+  "notes",
+  "article_attributes",
+  "relations",
+] as const satisfies readonly RecordPart[];
+
 /** A row a span; offsets count characters, and `fragments` has each piece. */
 export function writeSpans(
   record: ArticleRecord,
   lost: LostInWriting,
   { scheme }: DatasetAbout,
 ): string {
-  losePartsOf(record, ["blocks", "notes", "article_attributes", "relations"], lost);
+  losePartsOf(record, spansTableLoses, lost);
   const names = attributesOf(scheme.labels);
   return record.spans
     .map(({ annotator, id, label, start, end, fragments, text, attributes }) => {
@@ -402,13 +410,21 @@ export function relationsHeader({ scheme }: DatasetAbout): string {
   return line([...ARTICLE_COLUMNS, "annotator", "id", "type", ...END_COLUMNS, ...names]);
 }
 
+/** What of a record has no place in it. */
+export const relationsTableLoses = [
+  "blocks",
+  "notes",
+  "article_attributes",
+  "span_attributes",
+] as const satisfies readonly RecordPart[];
+
 /** A row a relation, with the words of both its ends. */
 export function writeRelations(
   record: ArticleRecord,
   lost: LostInWriting,
   { scheme }: DatasetAbout,
 ): string {
-  losePartsOf(record, ["blocks", "notes", "article_attributes", "span_attributes"], lost);
+  losePartsOf(record, relationsTableLoses, lost);
   const names = attributesOf(scheme.relations);
   const spans = new Map(record.spans.map((span) => [span.id, span]));
   const linked = new Set(record.relations.flatMap(({ from, to }) => [from, to]));

@@ -18,7 +18,14 @@ import type { Companion, ReadContext, ReadItem, SourceFile } from "./source-file
 import { type Conversion, conversionOf } from "./units";
 import { extensionOf } from "./unread";
 import { Warnings } from "./warnings";
-import { type LostInWriting, losePartsOf, metadataOf, stemOf, type WrittenFile } from "./writing";
+import {
+  type LostInWriting,
+  losePartsOf,
+  metadataOf,
+  type RecordPart,
+  stemOf,
+  type WrittenFile,
+} from "./writing";
 
 const ENDING = ".jsonld";
 const TEXT_ENDINGS = [".txt", ".text"] as const;
@@ -326,12 +333,15 @@ function idIn(value: unknown): string | null {
 /** How much of the text before and after a quote goes with it, in code points. */
 const AROUND = 32;
 
+/** What of a record has no place in it. */
+export const webAnnotationLoses = ["blocks"] as const satisfies readonly RecordPart[];
+
 /** A text, and beside it a collection of annotations. */
 export function writeWebAnnotations(
   record: ArticleRecord,
   lost: LostInWriting,
 ): readonly WrittenFile[] {
-  losePartsOf(record, ["blocks"], lost);
+  losePartsOf(record, webAnnotationLoses, lost);
   const text = new ArticleText(record.text);
   const stem = stemOf(record);
   const source = `${stem}.txt`;

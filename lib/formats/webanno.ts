@@ -14,6 +14,7 @@ import {
   type DatasetAbout,
   type LostInWriting,
   losePartsOf,
+  type RecordPart,
   stemOf,
   type WrittenFile,
 } from "./writing";
@@ -320,13 +321,22 @@ const SPAN = "webanno.custom.Span";
 const RELATION = "webanno.custom.Relation";
 const SAID = ["label", "annotator", "identifier"] as const;
 
+/** What of a record has no place in it. */
+export const webannoLoses = [
+  "metadata",
+  "title",
+  "blocks",
+  "notes",
+  "article_attributes",
+] as const satisfies readonly RecordPart[];
+
 /** A record as a file of WebAnno, in UTF-16 units. */
 export function writeWebanno(
   record: ArticleRecord,
   lost: LostInWriting,
   { scheme }: DatasetAbout,
 ): readonly WrittenFile[] {
-  losePartsOf(record, ["metadata", "title", "blocks", "notes", "article_attributes"], lost);
+  losePartsOf(record, webannoLoses, lost);
   const text = new ArticleText(record.text);
   const { fromCodePoints } = conversionOf(text, "utf16");
   const ofSpans = namesOf(scheme.labels);

@@ -17,17 +17,19 @@ export class LostInWriting {
 }
 
 /** Parts of a record that a format may have no place for. */
-export type RecordPart =
-  | "metadata"
-  | "title"
-  | "blocks"
-  | "annotators"
-  | "notes"
-  | "article_attributes"
-  | "span_attributes"
-  | "relation_attributes"
-  | "relations"
-  | "gaps";
+export const recordParts = [
+  "metadata",
+  "title",
+  "blocks",
+  "annotators",
+  "notes",
+  "article_attributes",
+  "span_attributes",
+  "relation_attributes",
+  "relations",
+  "gaps",
+] as const;
+export type RecordPart = (typeof recordParts)[number];
 
 const METADATA = ["source_id", "publisher", "author", "url", "published_at", "language"] as const;
 
@@ -37,35 +39,47 @@ export function losePartsOf(
   parts: readonly RecordPart[],
   lost: LostInWriting,
 ): void {
-  for (const part of parts) {
-    const [what, count] = lossOf[part](record);
-    lost.add(what, count);
-  }
+  for (const part of parts) lost.add(lossOf[part].what, lossOf[part].count(record));
 }
 
-const lossOf: Record<RecordPart, (record: ArticleRecord) => readonly [string, number]> = {
-  metadata: (record) => [
-    "fields of metadata",
-    METADATA.filter((field) => record[field] !== null).length + Object.keys(record.meta).length,
-  ],
-  title: ({ blocks }) => [
-    "titles that stand beside the text",
-    blocks.some(({ kind }) => kind === "title") ? 0 : 1,
-  ],
-  blocks: ({ blocks }) => [
-    "headings, items of lists and quotes",
-    blocks.filter(({ kind }) => kind !== "title" && kind !== "paragraph").length,
-  ],
-  annotators: ({ sets }) => ["names of annotators", sets.length],
-  notes: ({ sets }) => ["notes on articles", sets.filter(({ note }) => note !== "").length],
-  article_attributes: ({ sets }) => ["attributes of articles", attributesOf(sets)],
-  span_attributes: ({ spans }) => ["attributes of spans", attributesOf(spans)],
-  relation_attributes: ({ relations }) => ["attributes of relations", attributesOf(relations)],
-  relations: ({ relations }) => ["relations", relations.length],
-  gaps: ({ spans }) => [
-    "gaps within spans",
-    spans.reduce((count, { fragments }) => count + fragments.length - 1, 0),
-  ],
+/** What has no place in a format, for people who choose one. */
+export function lossesInWords({ loses, losesToo = [] }: Losing): string[] {
+  return [...loses.map((part) => lossOf[part].what), ...losesToo];
+}
+
+type Loss = { readonly what: string; readonly count: (record: ArticleRecord) => number };
+
+const lossOf: Record<RecordPart, Loss> = {
+  metadata: {
+    what: "fields of metadata",
+    count: (record) =>
+      METADATA.filter((field) => record[field] !== null).length + Object.keys(record.meta).length,
+  },
+  title: {
+    what: "titles that stand beside the text",
+    count: ({ blocks }) => (blocks.some(({ kind }) => kind === "title") ? 0 : 1),
+  },
+  blocks: {
+    what: "headings, items of lists and quotes",
+    count: ({ blocks }) =>
+      blocks.filter(({ kind }) => kind !== "title" && kind !== "paragraph").length,
+  },
+  annotators: { what: "names of annotators", count: ({ sets }) => sets.length },
+  notes: {
+    what: "notes on articles",
+    count: ({ sets }) => sets.filter(({ note }) => note !== "").length,
+  },
+  article_attributes: { what: "attributes of articles", count: ({ sets }) => attributesOf(sets) },
+  span_attributes: { what: "attributes of spans", count: ({ spans }) => attributesOf(spans) },
+  relation_attributes: {
+    what: "attributes of relations",
+    count: ({ relations }) => attributesOf(relations),
+  },
+  relations: { what: "relations", count: ({ relations }) => relations.length },
+  gaps: {
+    what: "gaps within spans",
+    count: ({ spans }) => spans.reduce((count, { fragments }) => count + fragments.length - 1, 0),
+  },
 };
 
 function attributesOf(all: readonly { readonly attributes: Readonly<Record<string, unknown>> }[]) {
@@ -109,8 +123,15 @@ export type WrittenFile = {
   readonly text: string;
 };
 
+/** What of a record has no place in a format. */
+type Losing = {
+  readonly loses: readonly RecordPart[];
+  /** What else, each in a few words. */
+  readonly losesToo?: readonly string[];
+};
+
 /** Writes records into one file, one after another. */
-type FileWriter = {
+type FileWriter = Losing & {
   readonly kind: "file";
   /** Of the file, with the dot. */
   readonly extension: string;
@@ -122,7 +143,7 @@ type FileWriter = {
 };
 
 /** Writes each record into files of its own, which go out together in a ZIP archive. */
-type FolderWriter = {
+type FolderWriter = Losing & {
   readonly kind: "folder";
   /** Files that there is one of, before all others. */
   readonly common?: (about: DatasetAbout) => readonly WrittenFile[];

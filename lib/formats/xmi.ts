@@ -20,6 +20,7 @@ import {
   type DatasetAbout,
   type LostInWriting,
   losePartsOf,
+  type RecordPart,
   stemOf,
   type WrittenFile,
 } from "./writing";
@@ -256,10 +257,13 @@ function rangeOf({ type }: AttributeRule): string {
 
 const featureOf = (name: string) => (reservedFeatures.has(name) ? ATTRIBUTE + name : name);
 
+/** What of a record has no place in it. */
+export const xmiLoses = ["blocks"] as const satisfies readonly RecordPart[];
+
 /** A record as XMI, in UTF-16 units. */
 export function writeXmi(record: ArticleRecord, lost: LostInWriting): readonly WrittenFile[] {
-  losePartsOf(record, ["blocks"], lost);
-  lost.add("fields of metadata", Object.keys(record.meta).length);
+  losePartsOf(record, xmiLoses, lost);
+  lost.add("keys of metadata of its own", Object.keys(record.meta).length);
   lost.add("characters that XML does not have", unsaidInXml(record.text));
   const { fromCodePoints } = conversionOf(new ArticleText(record.text), "utf16");
   const end = record.text.length;

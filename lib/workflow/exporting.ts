@@ -2,6 +2,7 @@ import { type Actor, userIdOf } from "@/lib/access/actor";
 import { type DatasetPreview, type Layer, layers, type UsualLayer } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { type WrittenFormat, writtenFormats } from "@/lib/formats/index";
+import { lossesInWords } from "@/lib/formats/writing";
 import { database } from "@/lib/store/database";
 import { countProjectArticles, hasGold, sizeOfDataset } from "@/lib/store/export";
 import { note } from "./audit";
@@ -13,11 +14,11 @@ import { workerOfServer } from "./worker";
 export const exportFormats = writtenFormats.map(({ name }) => name);
 
 /** The formats in which datasets go out, for those who choose among them. */
-export const exportChoices = writtenFormats.map(({ name, title, about, losses, writer }) => ({
+export const exportChoices = writtenFormats.map(({ name, title, about, writer }) => ({
   name,
   title,
   about,
-  losses,
+  losses: lossesInWords(writer),
   /** What follows the name of the file. */
   extension: writer.kind === "folder" ? `.${name}.zip` : writer.extension,
 }));

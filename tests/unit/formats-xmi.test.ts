@@ -147,7 +147,9 @@ test("what is written is read the same", async () => {
         expect(ids.toSorted()).toEqual(record.spans.map(({ id }) => id).toSorted());
       }
       expect(lost.list).toEqual(
-        Object.keys(record.meta).length > 0 ? [{ what: "fields of metadata", count: 2 }] : [],
+        Object.keys(record.meta).length > 0
+          ? [{ what: "keys of metadata of its own", count: 2 }]
+          : [],
       );
     }),
     { numRuns: 60 },

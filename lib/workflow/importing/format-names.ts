@@ -1,5 +1,5 @@
 import { Refusal } from "@/lib/domain/refusal";
-import { formatByName, formatNames, formatOfMediaType, formats } from "@/lib/formats/index";
+import { formatByName, formatNames, formatOfMediaType, readFormats } from "@/lib/formats/index";
 import { unreadByName, unreadFormats } from "@/lib/formats/unread";
 import { isArchive } from "./archives";
 import type { ImportFormat } from "./batches";
@@ -8,7 +8,7 @@ import type { ImportFormat } from "./batches";
 export const importFormats = formatNames;
 
 /** The formats that are read, with what people call them and their files. */
-export const readableFormats = formats.map(({ name, title, extensions, ...format }) => ({
+export const readableFormats = readFormats.map(({ name, title, extensions, ...format }) => ({
   name,
   title,
   extensions,
