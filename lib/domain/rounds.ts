@@ -69,6 +69,11 @@ export function primaryLanguage(tag: string | null): string | null {
   return primary === "" ? null : primary;
 }
 
+/** Languages as tags, without region and script, none twice. */
+export function languagesOf(written: readonly string[]): string[] {
+  return [...new Set(written.flatMap((tag) => primaryLanguage(tag) ?? []))];
+}
+
 /** Whether somebody can be given what is in a language. What nobody named the language of, everybody can. */
 export function reads(
   { languages }: Pick<RoundReviewer, "languages">,

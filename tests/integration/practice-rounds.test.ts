@@ -15,10 +15,8 @@ import { listArticles } from "@/lib/workflow/articles";
 import {
   assignmentsPage,
   changeRound,
-  createRound,
   nextOfRound,
   ownWork,
-  previewRound,
   returnWork,
   round,
   roundsPage,
@@ -29,6 +27,7 @@ import { diagnose } from "@/lib/workflow/doctor";
 import { exportDataset } from "@/lib/workflow/exporting";
 import { feedbackOn, makeGold, roundScores, scoredArticles } from "@/lib/workflow/gold";
 import { noteGuidelinesRead, saveGuidelines } from "@/lib/workflow/guidelines";
+import { createRound, previewRound } from "@/lib/workflow/planning-rounds";
 import { aDatabase, sql } from "../setup/database";
 import { refusal } from "../setup/refusal";
 import { aRound, aTeam, everything, type Marked, mark, markAndSubmit, work } from "../setup/rounds";

@@ -8,10 +8,8 @@ import { nextArticle } from "@/lib/workflow/articles";
 import {
   assignmentsPage,
   changeRound,
-  createRound,
   nextOfRound,
   ownWork,
-  previewRound,
   reassign,
   removeReviewer,
   returnWork,
@@ -21,6 +19,7 @@ import {
 } from "@/lib/workflow/assigning";
 import { deleteArticles, restoreArticle } from "@/lib/workflow/deleting";
 import { diagnose } from "@/lib/workflow/doctor";
+import { createRound, previewRound } from "@/lib/workflow/planning-rounds";
 import { aDatabase, sql } from "../setup/database";
 import { refusal } from "../setup/refusal";
 import { aRound, aSecondVersion, aTeam, everything, letLeasesEnd, work } from "../setup/rounds";

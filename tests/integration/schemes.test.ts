@@ -20,7 +20,6 @@ import {
   reopen,
   submit,
 } from "@/lib/workflow/annotating";
-import { createRound } from "@/lib/workflow/assigning";
 import {
   carryAllSets,
   carrySets,
@@ -34,6 +33,7 @@ import { diagnose } from "@/lib/workflow/doctor";
 import { exportDataset } from "@/lib/workflow/exporting";
 import { makeGold } from "@/lib/workflow/gold";
 import { importFiles } from "@/lib/workflow/importing";
+import { createRound } from "@/lib/workflow/planning-rounds";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
 import { refusal } from "../setup/refusal";

@@ -6,8 +6,9 @@ import { quoteOf } from "@/lib/domain/span";
 import { ArticleText } from "@/lib/domain/text";
 import { database } from "@/lib/store/database";
 import { annotate, openArticle, submit } from "@/lib/workflow/annotating";
-import { assignmentsPage, createRound } from "@/lib/workflow/assigning";
+import { assignmentsPage } from "@/lib/workflow/assigning";
 import { makeGold } from "@/lib/workflow/gold";
+import { createRound } from "@/lib/workflow/planning-rounds";
 import { aMember, anArticle, aProject } from "./world";
 
 /** A project with an admin, some reviewers and some articles, each with a text of its own. */

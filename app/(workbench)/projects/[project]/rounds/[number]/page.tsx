@@ -24,13 +24,9 @@ import { Page, PageHeader, Section } from "@/components/ui/page";
 import { ProgressBar } from "@/components/ui/progress";
 import { roleMay } from "@/lib/domain/roles";
 import { assignmentStates } from "@/lib/domain/rounds";
-import {
-  assignmentsPage,
-  ownWork,
-  reviewerChoices,
-  round as roundOf,
-} from "@/lib/workflow/assigning";
+import { assignmentsPage, ownWork, round as roundOf } from "@/lib/workflow/assigning";
 import { roundScores, scoredArticles } from "@/lib/workflow/gold";
+import { reviewerChoices } from "@/lib/workflow/planning-rounds";
 import { projectFor } from "@/lib/workflow/projects";
 
 export const metadata: Metadata = { title: "Round" };

@@ -4,7 +4,7 @@ import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { RoundForm } from "@/components/rounds/round-form";
 import { Page, PageHeader } from "@/components/ui/page";
-import { roundChoices } from "@/lib/workflow/assigning";
+import { roundChoices } from "@/lib/workflow/planning-rounds";
 import { projectFor } from "@/lib/workflow/projects";
 
 export const metadata: Metadata = { title: "New round" };

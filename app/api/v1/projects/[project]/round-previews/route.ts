@@ -1,5 +1,5 @@
 import { endpoint } from "@/app/endpoint";
-import { previewRound } from "@/lib/workflow/assigning";
+import { previewRound } from "@/lib/workflow/planning-rounds";
 
 export const POST = endpoint("POST /projects/{project}/round-previews", ({ actor, path, body }) =>
   previewRound(actor, path.project, body),

@@ -1,5 +1,6 @@
 import { endpoint } from "@/app/endpoint";
-import { createRound, roundsPage } from "@/lib/workflow/assigning";
+import { roundsPage } from "@/lib/workflow/assigning";
+import { createRound } from "@/lib/workflow/planning-rounds";
 
 export const GET = endpoint("GET /projects/{project}/rounds", ({ actor, path, query }) =>
   roundsPage(actor, path.project, query),
