@@ -7,8 +7,7 @@ import { type ChoiceGroup, Chooser } from "@/components/ui/chooser";
 import { Dialog } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
 import { LabelBadge } from "@/components/ui/label-badge";
-import { actionTitles } from "@/lib/annotator/action-titles";
-import type { ActionId } from "@/lib/annotator/actions";
+import { actionTitles, edgeActions } from "@/lib/annotator/action-titles";
 import type { Adjudicator } from "@/lib/annotator/adjudicator";
 import {
   type DeskAction,
@@ -30,18 +29,6 @@ import type { Scheme } from "@/lib/domain/scheme";
 const groupIds = Object.keys(deskGroups) as DeskGroup[]; // the keys of what is written there
 
 const all: readonly DeskAction[] = deskActions;
-
-/** What moves an edge: its keys are those of the annotate page. */
-const edges = [
-  "start_back",
-  "start_on",
-  "end_back",
-  "end_on",
-  "start_back_exact",
-  "start_on_exact",
-  "end_back_exact",
-  "end_on_exact",
-] as const satisfies readonly ActionId[];
 
 /** Every key of the desk; and what keys one would rather have. */
 export function DeskKeysDialog({
@@ -91,7 +78,7 @@ export function DeskKeysDialog({
                     <Line key={id} what={title} keys={keymap.keysOf(id).slice(0, 2)} />
                   ))}
                 {group === "span" &&
-                  edges.map((id) => (
+                  edgeActions.map((id) => (
                     <Line
                       key={id}
                       what={actionTitles[id]}

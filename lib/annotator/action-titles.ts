@@ -13,6 +13,18 @@ export const actionGroups = {
   article: "The article",
 } as const satisfies Record<ActionGroup, string>;
 
+/** What moves an edge of what is selected. */
+export const edgeActions = [
+  "start_back",
+  "start_on",
+  "end_back",
+  "end_on",
+  "start_back_exact",
+  "start_on_exact",
+  "end_back_exact",
+  "end_on_exact",
+] as const satisfies readonly ActionId[];
+
 /** Each action under one of them, in the order in which they are listed. */
 const listed: Readonly<Record<ActionGroup, readonly ActionId[]>> = {
   label: ["occurrences", "repeat", "pick_label", "undo", "redo"],
@@ -20,14 +32,7 @@ const listed: Readonly<Record<ActionGroup, readonly ActionId[]>> = {
     "grow_word",
     "grow_sentence",
     "grow_paragraph",
-    "start_back",
-    "start_on",
-    "end_back",
-    "end_on",
-    "start_back_exact",
-    "start_on_exact",
-    "end_back_exact",
-    "end_on_exact",
+    ...edgeActions,
     "next_unmarked",
     "previous_unmarked",
     "next_cue",

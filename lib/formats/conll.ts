@@ -16,11 +16,11 @@ import {
 } from "./source-file";
 import { Warnings } from "./warnings";
 import {
+  allButSpans,
   byAnnotator,
   type DatasetAbout,
   type LostInWriting,
   losePartsOf,
-  type RecordPart,
 } from "./writing";
 
 /** The longest line, in bytes: a token and some tags. */
@@ -219,26 +219,13 @@ function columnsOf(rows: readonly Row[]): { token: number; tags: readonly number
   return { token, tags };
 }
 
-/** What of a record has no place in it. */
-export const conllLoses = [
-  "metadata",
-  "title",
-  "blocks",
-  "notes",
-  "article_attributes",
-  "span_attributes",
-  "relations",
-  "relation_attributes",
-  "gaps",
-] as const satisfies readonly RecordPart[];
-
 /** Tokens of a text with a column of tags for each label; each annotator's work is a document of its own. */
 export function writeConll(
   record: ArticleRecord,
   lost: LostInWriting,
   { scheme }: DatasetAbout,
 ): string {
-  losePartsOf(record, conllLoses, lost);
+  losePartsOf(record, allButSpans, lost);
   const labels = scheme.labels.map(({ name }) => name);
   const known = new Set(labels);
   const files = byAnnotator(record, lost, ({ spans, text }) => {

@@ -14,7 +14,7 @@ import {
 } from "./brat";
 import { joinBytes } from "./bytes";
 import { casJson } from "./cas-json";
-import { conllLoses, isConll, readConll, writeConll } from "./conll";
+import { isConll, readConll, writeConll } from "./conll";
 import { doccano, doccanoLoses, writeDoccano } from "./doccano";
 import type { JsonDialect } from "./foreign";
 import { recordsReader, writeJsonl } from "./jsonl";
@@ -22,14 +22,7 @@ import { labelStudio, labelStudioLoses, writeLabelStudio } from "./label-studio"
 import { readMarkdown } from "./markdown";
 import { polnearBeside, polnearTexts, readPolnear } from "./polnear";
 import { prodigy, prodigyLoses, writeProdigy } from "./prodigy";
-import {
-  isLabels,
-  labelsBeside,
-  readSemeval,
-  semevalLoses,
-  textsOfLabels,
-  writeSemeval,
-} from "./semeval";
+import { isLabels, labelsBeside, readSemeval, textsOfLabels, writeSemeval } from "./semeval";
 import {
   type Companion,
   type ReadContext,
@@ -37,7 +30,7 @@ import {
   rejectionOf,
   type SourceFile,
 } from "./source-file";
-import { spacy, spacyLoses, writeSpacy } from "./spacy";
+import { spacy, writeSpacy } from "./spacy";
 import {
   isTable,
   readTable,
@@ -59,7 +52,7 @@ import {
   writeWebAnnotations,
 } from "./web-annotations";
 import { isWebanno, readWebanno, webannoLoses, writeWebanno } from "./webanno";
-import type { Writer } from "./writing";
+import { allButSpans, recordParts, type Writer } from "./writing";
 import { isXmi, readXmi, writeXmi, writeXmiCommon, xmiLoses } from "./xmi";
 
 /** A way of writing articles in files. */
@@ -327,7 +320,7 @@ const formats = [
       extension: ".jsonl",
       mediaType: "application/x-ndjson",
       write: writeSpacy,
-      loses: spacyLoses,
+      loses: recordParts,
     },
   },
   {
@@ -380,7 +373,7 @@ const formats = [
     writer: {
       kind: "folder",
       write: writeSemeval,
-      loses: semevalLoses,
+      loses: allButSpans,
       losesToo: ["names of annotators, but as folders where there are several"],
     },
   },
@@ -399,7 +392,7 @@ const formats = [
       extension: ".conll",
       mediaType: "text/plain",
       write: writeConll,
-      loses: conllLoses,
+      loses: allButSpans,
       losesToo: [
         "the text as it is written: it is put together of tokens",
         "of spans of a label that overlap all but the longest",

@@ -10,10 +10,10 @@ import type { Companion, ReadContext, ReadItem, SourceFile } from "./source-file
 import { titledParagraphs } from "./text";
 import { Warnings } from "./warnings";
 import {
+  allButSpans,
   byAnnotator,
   type LostInWriting,
   losePartsOf,
-  type RecordPart,
   type WrittenFile,
 } from "./writing";
 
@@ -197,22 +197,9 @@ async function thatTakes(
   return null;
 }
 
-/** What of a record has no place in it. */
-export const semevalLoses = [
-  "metadata",
-  "title",
-  "blocks",
-  "notes",
-  "article_attributes",
-  "span_attributes",
-  "relations",
-  "relation_attributes",
-  "gaps",
-] as const satisfies readonly RecordPart[];
-
 /** The text of an article, and the labels of its pieces. */
 export function writeSemeval(record: ArticleRecord, lost: LostInWriting): readonly WrittenFile[] {
-  losePartsOf(record, semevalLoses, lost);
+  losePartsOf(record, allButSpans, lost);
   const id = numberOf(record);
   return byAnnotator(record, lost, ({ spans, text }, folder) => {
     const rows = spans.flatMap(({ label, fragments }) =>

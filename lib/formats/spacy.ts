@@ -3,7 +3,7 @@ import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import type { ForeignSpan, JsonDialect, JsonObject } from "./foreign";
 import type { Warnings } from "./warnings";
-import { type LostInWriting, losePartsOf, type RecordPart } from "./writing";
+import { type LostInWriting, losePartsOf, recordParts } from "./writing";
 
 const Offset = z.int().min(0);
 
@@ -107,26 +107,12 @@ function tellOfTokens(tokens: unknown, warnings: Warnings): void {
   warnings.add("annotations_left_out", message, { field: "tokens" });
 }
 
-/** What of a record has no place in it. */
-export const spacyLoses = [
-  "metadata",
-  "title",
-  "blocks",
-  "annotators",
-  "notes",
-  "article_attributes",
-  "span_attributes",
-  "relation_attributes",
-  "relations",
-  "gaps",
-] as const satisfies readonly RecordPart[];
-
 /**
  * One training example a line: all spans in the group `sc`, which may overlap, and as entities those that do not,
  * the longest first.
  */
 export function writeSpacy(record: ArticleRecord, lost: LostInWriting): string {
-  losePartsOf(record, spacyLoses, lost);
+  losePartsOf(record, recordParts, lost);
   const pieces = record.spans.flatMap(({ label, fragments }) =>
     fragments.map(({ start, end }) => [start, end, label] as const),
   );

@@ -31,6 +31,9 @@ export const recordParts = [
 ] as const;
 export type RecordPart = (typeof recordParts)[number];
 
+/** What is lost where nothing is kept but labelled pieces of text, and whose they are. */
+export const allButSpans = recordParts.filter((part) => part !== "annotators");
+
 const METADATA = ["source_id", "publisher", "author", "url", "published_at", "language"] as const;
 
 /** Notes that parts of a record are lost, as far as it has them. */
