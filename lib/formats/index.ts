@@ -2,6 +2,7 @@ import { withArticle } from "@/lib/domain/grammar";
 import type { OffsetUnit } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import { argilla, argillaLoses, writeArgilla } from "./argilla";
+import { parquetOfArticles } from "./article-table";
 import {
   bratLoses,
   isStandoff,
@@ -129,6 +130,22 @@ const formats = [
       extension: ".jsonl",
       mediaType: "application/x-ndjson",
       write: writeJsonl,
+      loses: [],
+    },
+  },
+  {
+    name: "parquet",
+    title: "Parquet",
+    about:
+      "A table with an article a row and all that is marked in it, for pandas, Polars and DuckDB.",
+    unit: "code_point",
+    extensions: [],
+    mediaTypes: [],
+    writer: {
+      kind: "bytes",
+      extension: ".parquet",
+      mediaType: "application/vnd.apache.parquet",
+      begin: parquetOfArticles,
       loses: [],
     },
   },

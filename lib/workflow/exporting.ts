@@ -99,6 +99,7 @@ export async function exportDataset(
 /** What a dataset of a format is called and sent as. */
 function fileOf({ name, writer }: WrittenFormat): { extension: string; mediaType: string } {
   if (writer.kind === "folder") return { extension: `.${name}.zip`, mediaType: "application/zip" };
+  if (writer.kind === "bytes") return writer;
   return { ...writer, mediaType: `${writer.mediaType}; charset=utf-8` };
 }
 
