@@ -16,6 +16,7 @@ import {
 import { joinBytes } from "./bytes";
 import { casJson } from "./cas-json";
 import { isConll, readConll, writeConll } from "./conll";
+import { datasetFiles } from "./dataset-folder";
 import { doccano, doccanoLoses, writeDoccano } from "./doccano";
 import type { JsonDialect } from "./foreign";
 import { recordsReader, writeJsonl } from "./jsonl";
@@ -148,6 +149,16 @@ const formats = [
       begin: parquetOfArticles,
       loses: [],
     },
+  },
+  {
+    name: "dataset",
+    title: "Dataset to publish",
+    about:
+      "A folder with JSON lines and Parquet, a card for Hugging Face, Croissant metadata, a citation file, a data statement, the scheme and the guidelines.",
+    unit: "code_point",
+    extensions: [],
+    mediaTypes: [],
+    writer: { kind: "dataset", files: datasetFiles, loses: [] },
   },
   {
     name: "json",
