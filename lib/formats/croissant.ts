@@ -64,8 +64,8 @@ export function croissant(described: Described): string {
     ...(languages.length > 0 && { inLanguage: languages }),
     isLiveDataset: false,
     distribution: splits.flatMap(({ jsonl, parquet }) => [
-      fileObject(parquet, "application/vnd.apache.parquet"),
-      fileObject(jsonl, "application/jsonl"),
+      fileObject(parquet, "application/x-parquet"),
+      fileObject(jsonl, "application/jsonlines"),
     ]),
     recordSet: splits.map((split) => recordSet(split, columns)),
   };
@@ -95,16 +95,22 @@ const recordSet = ({ name, records, parquet }: WrittenSplit, columns: readonly C
 
 type Place = { readonly id: string; readonly file: string; readonly column: string };
 
-/** A field with those in it. What lies within a column is found in it by its path. */
+/**
+ * A field with those in it. What lies within a column is found in it by its path; Croissant has no words for lists of
+ * structs within others, so that such a field is left out, and told of in the description of the one it is in.
+ */
 function fieldOf({ name, about, type }: Column, place: Place, path = ""): object {
   const inner = innermost(type);
   const isList = typeof type !== "string" && "list" in type;
-  const fields = typeof inner === "string" ? [] : inner;
+  const all = typeof inner === "string" ? [] : inner;
+  const fields = all.filter((field) => !isListOfStructs(field.type));
+  const others = all.filter((field) => !fields.includes(field));
+  const besides = others.map((field) => ` Beside these: ${field.name}. ${field.about}`).join("");
   return {
     "@type": "cr:Field",
     "@id": place.id,
     name,
-    description: about,
+    description: about + besides,
     ...(isList && { isArray: true, arrayShape: "-1" }),
     ...(typeof inner === "string" && { dataType: dataTypes[inner] }),
     ...(fields.length === 0
@@ -120,6 +126,9 @@ function fieldOf({ name, about, type }: Column, place: Place, path = ""): object
         }),
   };
 }
+
+const isListOfStructs = (type: ColumnType) =>
+  typeof type !== "string" && "list" in type && typeof innermost(type) !== "string";
 
 function innermost(type: ColumnType): Extract<ColumnType, string> | readonly Column[] {
   if (typeof type === "string") return type;
