@@ -10,6 +10,7 @@ import {
   folderFormats,
 } from "@/lib/workflow/exporting";
 import { writeWhole } from "@/lib/workflow/files";
+import { formatsHelp } from "@/lib/workflow/formats";
 import { inCurrentFolder } from "./argument-paths";
 import { printAll, tell, tellLeft } from "./output";
 import { projectOrOnly } from "./projects";
@@ -45,6 +46,7 @@ export function addExportCommand(gainsay: Command): void {
       "where to, replaced if it is there; - for stdout. A dataset goes into a folder, which is empty or such a dataset, unless this ends in .zip",
       "-",
     )
+    .addHelpText("after", () => formatsHelp("written"))
     .action((options: ExportOptions) => connected(() => run(options)));
 }
 

@@ -45,6 +45,7 @@ import {
 } from "./tables";
 import { readText } from "./text";
 import { tokenRows } from "./token-rows";
+import { unitsInWords } from "./units";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
 import {
   annotationsBeside,
@@ -54,7 +55,7 @@ import {
   writeWebAnnotations,
 } from "./web-annotations";
 import { isWebanno, readWebanno, webannoLoses, writeWebanno } from "./webanno";
-import { allButSpans, recordParts, type Writer } from "./writing";
+import { allButSpans, lossesInWords, recordParts, type Writer } from "./writing";
 import { isXmi, readXmi, writeXmi, writeXmiCommon, xmiLoses } from "./xmi";
 
 /** A way of writing articles in files. */
@@ -388,7 +389,7 @@ const formats = [
   },
   {
     name: "semeval",
-    title: "propaganda techniques of SemEval",
+    title: "SemEval propaganda techniques",
     about:
       "Articles as texts, and tables of number, technique, begin and end, as SemEval 2020 task 11 and 2023 task 3 have them.",
     unit: "code_point",
@@ -468,6 +469,28 @@ export const writtenFormats = (formats as readonly Format[]).flatMap((format) =>
 );
 
 export type WrittenFormat = (typeof writtenFormats)[number];
+
+/** A format as people are told of it, by pages, commands, the API and its documentation alike. */
+export type DescribedFormat = Pick<Format, "name" | "title" | "about" | "extensions"> & {
+  /** What offsets count in it, in words; null where it has none, or does not say. */
+  readonly offsets: string | null;
+  readonly isRead: boolean;
+  /** What of an article and its annotations it has no place for; null for one that is not written. */
+  readonly losses: readonly string[] | null;
+};
+
+/** Every format, in the order of the table. */
+export const describedFormats: readonly DescribedFormat[] = (formats as readonly Format[]).map(
+  ({ name, title, about, extensions, unit, read, writer }) => ({
+    name,
+    title,
+    about,
+    extensions,
+    offsets: unit && unitsInWords[unit],
+    isRead: read !== undefined,
+    losses: writer ? lossesInWords(writer) : null,
+  }),
+);
 
 export type FormatName = (typeof readFormats)[number]["name"];
 
