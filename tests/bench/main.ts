@@ -30,6 +30,7 @@ const suites = [
   "annotating",
   "marking",
   "page-weight",
+  "readers",
   "starting",
 ];
 
