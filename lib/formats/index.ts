@@ -558,6 +558,14 @@ async function detectWithOthers(file: SourceFile, head: Uint8Array): Promise<For
   return detect(file.path, head);
 }
 
+/** Whether a file lies beside a text of which it would say what is marked. */
+async function isBesideItsText({ path, beside }: SourceFile): Promise<boolean> {
+  for (const { texts } of formats as readonly Format[]) {
+    for (const text of texts?.(path) ?? []) if (await beside?.(text)) return true;
+  }
+  return false;
+}
+
 /** An object with a key, by itself or in a list: no sentence begins so. */
 const RECORD = /^(?:\[\s*)?\{\s*"(?:[^"\\]|\\.)*"\s*:/;
 
@@ -584,7 +592,11 @@ export async function* readArticles(
   const { iterator, peek, whole } = peekable(file.stream);
   try {
     const head = await peek();
-    if (head.length === 0) throw new Refusal("unprocessable", "The file is empty.");
+    if (head.length === 0) {
+      // Where nothing is marked, some programs write so.
+      if (await isBesideItsText(file)) return;
+      throw new Refusal("unprocessable", "The file is empty.");
+    }
     const name = format === "auto" ? await detectWithOthers(file, head) : format;
     const found: Format | undefined = readFormats.find((candidate) => candidate.name === name);
     if (!found?.read) throw new Refusal("unsupported", `There is no format "${name}".`);
