@@ -1,5 +1,7 @@
 import { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
+import { writeColumn } from "hyparquet-writer/src/column.js";
 import { ParquetWriter } from "hyparquet-writer/src/parquet-writer.js";
+import { snappyCompress } from "hyparquet-writer/src/snappy.js";
 import type { Column, ColumnType, Row } from "./columns";
 
 /**
@@ -12,8 +14,15 @@ const GROUP_ROWS = 20_000;
 /** Values of a column that differ are listed once, as long as the list has no more bytes than this. */
 const DICTIONARY_SIZE = 256 * 1024;
 
+/** What the writer takes a column for. */
+type ColumnEncoder = Parameters<typeof writeColumn>[0]["column"];
+type PageData = Parameters<typeof writeColumn>[0]["pageData"];
+
 /** An element of a Parquet schema. */
-type SchemaElement = ConstructorParameters<typeof ParquetWriter>[0]["schema"][number];
+type SchemaElement = ColumnEncoder["element"];
+
+/** A column of a row group is divided into pages of about so many bytes. */
+const PAGE_SIZE = 1024 * 1024;
 
 /** Written into each file; without a version, so that the same rows make the same bytes tomorrow. */
 const CREATED_BY = "gainsay";
@@ -27,29 +36,23 @@ const CREATED_BY = "gainsay";
  * @throws TypeError for a value that is not of its column's type: that is a defect of whoever made the row
  */
 export class ParquetRows {
-  readonly #columns: readonly (Column & { readonly convert: Convert })[];
+  readonly #columns: readonly Node[];
+  readonly #leaves: Leaf[] = [];
   readonly #bytes = new TakenBytes();
   readonly #file: ParquetWriter;
-  /** What the next row group has so far, by column. */
-  #values: unknown[][];
   readonly #pending: Pending = { rows: 0, size: 0 };
 
   /** @param columns at least one; structs in them have at least one field, since Parquet has none without */
   constructor(columns: readonly Column[]) {
-    this.#columns = columns.map((column) => ({ ...column, convert: converter(column) }));
-    this.#values = columns.map(() => []);
-    this.#file = new ParquetWriter({
-      writer: this.#bytes,
-      schema: parquetSchema(columns),
-      createdBy: CREATED_BY,
-    });
+    const schema = parquetSchema(columns);
+    this.#file = new ParquetWriter({ writer: this.#bytes, schema, createdBy: CREATED_BY });
+    const path: Place = { elements: schema.slice(0, 1), repeated: 0, defined: 0 };
+    this.#columns = columns.map(({ name, type }) => this.#node(name, type, path));
   }
 
   /** @returns bytes of the file that are ready; often none */
   add(row: Row): Uint8Array {
-    for (const [at, { name, convert }] of this.#columns.entries()) {
-      this.#values[at]?.push(convert(ownValue(row, name), this.#pending));
-    }
+    for (const column of this.#columns) column.put(ownValue(row, column.name), 0);
     this.#pending.rows += 1;
     const { rows, size } = this.#pending;
     if (rows >= GROUP_ROWS || size >= GROUP_SIZE) this.#endGroup();
@@ -64,27 +67,68 @@ export class ParquetRows {
   }
 
   #endGroup(): void {
-    const columnData = this.#columns.map(({ name }, at) => ({
-      name,
-      data: this.#values[at] ?? [],
-      // Of words, the least and the greatest mean nothing; of whole articles they take long to find.
-      statistics: isOrdered(this.#columns[at]?.type),
-    }));
-    this.#file.write({
-      columnData,
-      rowGroupSize: this.#pending.rows,
-      dictionarySize: DICTIONARY_SIZE,
+    const started = this.#bytes.offset;
+    const columns = this.#leaves.map((leaf) => {
+      const written = writeColumn({
+        writer: this.#bytes,
+        column: {
+          ...leaf.column,
+          codec: "SNAPPY",
+          compressors: { SNAPPY: snappyCompress },
+          pageSize: PAGE_SIZE,
+          dictionarySize: DICTIONARY_SIZE,
+          columnIndex: false,
+          offsetIndex: true,
+        },
+        pageData: leaf.take(),
+      });
+      this.#file.pendingIndexes.push(written);
+      return written.chunk;
     });
-    this.#values = this.#columns.map(() => []);
+    const num_rows = BigInt(this.#pending.rows);
+    this.#file.row_groups.push({
+      columns,
+      total_byte_size: columns.reduce(
+        (sum, { meta_data }) => sum + (meta_data?.total_uncompressed_size ?? 0n),
+        0n,
+      ),
+      total_compressed_size: BigInt(this.#bytes.offset - started),
+      num_rows,
+    });
+    this.#file.num_rows += num_rows;
     this.#pending.rows = 0;
     this.#pending.size = 0;
+  }
+
+  /** What puts values of a type into the leaves below it, which it makes. */
+  #node(name: string, type: ColumnType, above: Place): Node {
+    const [element, inner] = elementsOf(name, type);
+    if (!element) throw new Error(`${name} has no place in the schema.`);
+    const defined = above.defined + 1;
+    const place = { ...above, elements: [...above.elements, element], defined };
+    if (typeof type === "string") {
+      const leaf = new Leaf(name, type, place, this.#pending);
+      this.#leaves.push(leaf);
+      return leaf;
+    }
+    if ("fields" in type) {
+      return new StructNode(
+        name,
+        type.fields.map((field) => this.#node(field.name, field.type, place)),
+        above.defined,
+      );
+    }
+    if (!inner) throw new Error(`${name} has no place for its elements.`);
+    const within = {
+      elements: [...place.elements, inner],
+      repeated: above.repeated + 1,
+      defined: defined + 1,
+    };
+    return new ListNode(name, this.#node("element", type.list, within), within);
   }
 }
 
 type Pending = { rows: number; size: number };
-
-/** A value as Parquet's writer takes it. Adds about how many characters it has. */
-type Convert = (value: unknown, pending: Pending) => unknown;
 
 /** Gives its bytes away as they come. */
 class TakenBytes extends ByteWriter {
@@ -102,76 +146,165 @@ class TakenBytes extends ByteWriter {
 const ownValue = (row: Row, name: string): unknown =>
   Object.hasOwn(row, name) ? row[name] : undefined;
 
-const isOrdered = (type: ColumnType | undefined) =>
-  type === "integer" || type === "number" || type === "time";
+/** Where in the schema something is: what it lies in, and how much of that is repeated, and may be missing. */
+type Place = {
+  readonly elements: readonly SchemaElement[];
+  readonly repeated: number;
+  readonly defined: number;
+};
 
-function converter({ name, type }: Column): Convert {
-  const convert = typeof type === "string" ? simpleConverter(name, type) : nested(name, type);
-  return (value, pending) =>
-    value === null || value === undefined ? null : convert(value, pending);
-}
+/** Takes rows apart: Parquet keeps each leaf of a nested row in a column of its own (Dremel). */
+type Node = {
+  readonly name: string;
+  /** @param repeated the innermost list in which the value is not the first; 0 for a new row */
+  put(value: unknown, repeated: number): void;
+  /** Says to all leaves below that nothing is there from some level on. */
+  miss(repeated: number, defined: number): void;
+};
 
-function nested(name: string, type: Exclude<ColumnType, string>): Convert {
-  if ("list" in type) {
-    const convert = converter({ name, about: "", type: type.list });
-    return (value, pending) => {
-      if (!Array.isArray(value)) throw notOf(name, "a list");
-      return value.map((one: unknown) => convert(one, pending));
-    };
-  }
-  const fields = type.fields.map((field) => ({ name: field.name, convert: converter(field) }));
-  return (value, pending) => {
-    if (typeof value !== "object" || value === null) throw notOf(name, "a struct");
-    const row = value as Row; // an object has values by names
-    const converted: Record<string, unknown> = Object.create(null);
-    for (const field of fields) {
-      converted[field.name] = field.convert(ownValue(row, field.name), pending);
+class StructNode implements Node {
+  constructor(
+    readonly name: string,
+    readonly fields: readonly Node[],
+    /** Of what it lies in. */
+    readonly defined: number,
+  ) {}
+
+  put(value: unknown, repeated: number): void {
+    if (value === null || value === undefined) {
+      this.miss(repeated, this.defined);
+      return;
     }
-    return converted;
-  };
-}
+    if (typeof value !== "object") throw notOf(this.name, "a struct");
+    const row = value as Row; // an object has values by names
+    for (const field of this.fields) field.put(ownValue(row, field.name), repeated);
+  }
 
-function simpleConverter(name: string, type: Extract<ColumnType, string>): Convert {
-  switch (type) {
-    case "text":
-      return (value, pending) => {
-        if (typeof value !== "string") throw notOf(name, "text");
-        pending.size += value.length + 4;
-        return value;
-      };
-    case "json":
-      return (value, pending) => {
-        const json = JSON.stringify(value);
-        pending.size += json.length + 4;
-        return json;
-      };
-    case "integer":
-      return (value, pending) => {
-        if (typeof value !== "number" || (value | 0) !== value) throw notOf(name, "an integer");
-        pending.size += 4;
-        return value;
-      };
-    case "number":
-      return (value, pending) => {
-        if (typeof value !== "number") throw notOf(name, "a number");
-        pending.size += 8;
-        return value;
-      };
-    case "boolean":
-      return (value, pending) => {
-        if (typeof value !== "boolean") throw notOf(name, "a boolean");
-        pending.size += 1;
-        return value;
-      };
-    case "time":
-      return (value, pending) => {
-        const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
-        if (Number.isNaN(time)) throw notOf(name, "a time");
-        pending.size += 8;
-        return BigInt(time);
-      };
+  miss(repeated: number, defined: number): void {
+    for (const field of this.fields) field.miss(repeated, defined);
   }
 }
+
+class ListNode implements Node {
+  constructor(
+    readonly name: string,
+    readonly element: Node,
+    /** Of what is in the list. */
+    readonly within: Place,
+  ) {}
+
+  put(value: unknown, repeated: number): void {
+    const { defined } = this.within;
+    if (value === null || value === undefined) {
+      this.element.miss(repeated, defined - 2);
+      return;
+    }
+    if (!Array.isArray(value)) throw notOf(this.name, "a list");
+    if (value.length === 0) this.element.miss(repeated, defined - 1);
+    for (let at = 0; at < value.length; at += 1) {
+      this.element.put(value[at], at === 0 ? repeated : this.within.repeated);
+    }
+  }
+
+  miss(repeated: number, defined: number): void {
+    this.element.miss(repeated, defined);
+  }
+}
+
+class Leaf implements Node {
+  readonly column: Pick<ColumnEncoder, "columnName" | "element" | "schemaPath" | "stats">;
+  readonly #convert: Convert;
+  readonly #isRepeated: boolean;
+  readonly #defined: number;
+  #values: unknown[] = [];
+  #definitions: number[] = [];
+  #repetitions: number[] = [];
+
+  constructor(
+    readonly name: string,
+    type: Extract<ColumnType, string>,
+    { elements, repeated, defined }: Place,
+    readonly pending: Pending,
+  ) {
+    const element = elements.at(-1);
+    if (!element) throw new Error(`${name} has no place in the schema.`);
+    const schemaPath = [...elements];
+    const names = schemaPath.slice(1).map((one) => one.name);
+    // Of words, the least and the greatest mean nothing; of whole articles they take long to find.
+    const stats = type !== "text" && type !== "json";
+    this.column = { columnName: names.join("."), element, schemaPath, stats };
+    this.#convert = converters[type];
+    this.#isRepeated = repeated > 0;
+    this.#defined = defined;
+  }
+
+  put(value: unknown, repeated: number): void {
+    if (value === null || value === undefined) {
+      this.miss(repeated, this.#defined - 1);
+      return;
+    }
+    this.#values.push(this.#convert(value, this));
+    this.#definitions.push(this.#defined);
+    if (this.#isRepeated) this.#repetitions.push(repeated);
+  }
+
+  miss(repeated: number, defined: number): void {
+    this.#values.push(undefined);
+    this.#definitions.push(defined);
+    if (this.#isRepeated) this.#repetitions.push(repeated);
+  }
+
+  /** What was put since it was last asked. */
+  take(): PageData {
+    const taken = {
+      values: this.#values,
+      definitionLevels: this.#definitions,
+      repetitionLevels: this.#repetitions,
+      maxDefinitionLevel: this.#defined,
+    };
+    this.#values = [];
+    this.#definitions = [];
+    this.#repetitions = [];
+    return taken;
+  }
+}
+
+/** A value as Parquet's writer takes it. Adds about how many bytes it has to what is pending. */
+type Convert = (value: unknown, leaf: Pick<Leaf, "name" | "pending">) => unknown;
+
+const converters: Record<Extract<ColumnType, string>, Convert> = {
+  text: (value, { name, pending }) => {
+    if (typeof value !== "string") throw notOf(name, "text");
+    pending.size += value.length + 4;
+    return value;
+  },
+  json: (value, { pending }) => {
+    const json = JSON.stringify(value);
+    pending.size += json.length + 4;
+    return json;
+  },
+  integer: (value, { name, pending }) => {
+    if (typeof value !== "number" || (value | 0) !== value) throw notOf(name, "an integer");
+    pending.size += 4;
+    return value;
+  },
+  number: (value, { name, pending }) => {
+    if (typeof value !== "number") throw notOf(name, "a number");
+    pending.size += 8;
+    return value;
+  },
+  boolean: (value, { name, pending }) => {
+    if (typeof value !== "boolean") throw notOf(name, "a boolean");
+    pending.size += 1;
+    return value;
+  },
+  time: (value, { name, pending }) => {
+    const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
+    if (Number.isNaN(time)) throw notOf(name, "a time");
+    pending.size += 8;
+    return BigInt(time);
+  },
+};
 
 const notOf = (name: string, what: string) => new TypeError(`A value of ${name} is not ${what}.`);
 

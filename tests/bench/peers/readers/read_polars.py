@@ -20,7 +20,7 @@ def main(folder):
     records = records_in(tables / "articles.jsonl")
     lines = pl.read_ndjson(tables / "articles.jsonl", infer_schema_length=None)
     assert lines["text"].to_list() == [record["text"] for record in records], "JSON lines: text"
-    spans = pl.read_csv(tables / "spans.csv", infer_schema=False, missing_utf8_is_empty_string=True)
+    spans = pl.read_csv(tables / "spans.csv", infer_schema=False)
     written = [span["id"] for record in records for span in record["spans"]]
     assert spans["id"].to_list() == written, "CSV of spans"
     print(f"JSON lines: {lines.height}; CSV of spans: {spans.height}")
