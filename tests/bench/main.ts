@@ -19,6 +19,7 @@ const onPages = ["saving", "annotating", "marking", "adjudicating", "starting"];
 const suites = [
   "importing",
   "exporting",
+  "parquet",
   "batches",
   "listing",
   "rounds",
