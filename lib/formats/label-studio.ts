@@ -498,30 +498,30 @@ function resultOf(
   { text, about }: { text: ArticleText; about: DatasetAbout },
 ): unknown[] {
   const rows: unknown[] = [];
+  const rules = new Map(about.scheme.labels.map((rule) => [rule.name, rule.attributes]));
   for (const { id, label, fragments, attributes } of spans) {
-    const rule = about.scheme.labels.find(({ name }) => name === label);
     for (const [index, { start, end }] of fragments.entries()) {
       const place = { start, end, text: text.slice({ start, end }) };
       const of = index === 0 ? { id } : { id: `${id}/${index + 1}`, parentID: id };
-      const common = { ...of, to_name: "text", origin: "manual" };
       rows.push({
-        ...common,
+        ...of,
+        to_name: "text",
+        origin: "manual",
         from_name: "label",
         type: "labels",
         value: { ...place, labels: [label] },
       });
-      if (index === 0)
-        rows.push(...attributeRows(attributes, rule?.attributes ?? [], common, place));
+      if (index === 0) addAttributes(rows, attributes, rules.get(label) ?? [], { id, place });
     }
   }
   for (const { type, from, to } of relations) {
     rows.push({ from_id: from, to_id: to, type: "relation", direction: "right", labels: [type] });
   }
-  const whole = { to_name: "text", origin: "manual" };
-  rows.push(...attributeRows(attributes, about.scheme.article, whole, {}));
+  addAttributes(rows, attributes, about.scheme.article, null);
   if (note !== "") {
     rows.push({
-      ...whole,
+      to_name: "text",
+      origin: "manual",
       id: "note",
       from_name: "note",
       type: "textarea",
@@ -531,18 +531,34 @@ function resultOf(
   return rows;
 }
 
-function attributeRows(
+/** @param span whose they are, and where it is; null for those of the article */
+function addAttributes(
+  rows: unknown[],
   attributes: WrittenSet["attributes"],
   rules: readonly AttributeRule[],
-  common: object,
-  place: object,
-): unknown[] {
-  return Object.entries(attributes).map(([name, value]) => {
-    const type = rules.find((rule) => rule.name === name)?.type;
-    const row = { id: name, ...common, from_name: name };
-    if (type === "number") return { ...row, type: "number", value: { ...place, number: value } };
+  span: {
+    readonly id: string;
+    readonly place: { readonly start: number; readonly end: number; readonly text: string };
+  } | null,
+): void {
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name];
+    const kind = rules.find((rule) => rule.name === name)?.type;
+    const type = kind === "number" ? "number" : kind === "text" ? "textarea" : "choices";
     const said = Array.isArray(value) ? value : [String(value)];
-    if (type === "text") return { ...row, type: "textarea", value: { ...place, text: said } };
-    return { ...row, type: "choices", value: { ...place, choices: said } };
-  });
+    const own =
+      type === "number"
+        ? { number: value }
+        : type === "textarea"
+          ? { text: said }
+          : { choices: said };
+    rows.push({
+      id: span?.id ?? name,
+      to_name: "text",
+      origin: "manual",
+      from_name: name,
+      type,
+      value: span === null ? own : { ...span.place, ...own },
+    });
+  }
 }
