@@ -238,9 +238,16 @@ export function choice({ origin, survey }: Described): string[] {
     survey.earliestPublished === null
       ? "When they were published is not said."
       : `Published from ${survey.earliestPublished.slice(0, 10)} to ${survey.latestPublished?.slice(0, 10)}, as far as it is said.`;
+  const some =
+    survey.articles < origin.articles
+      ? [
+          `- ${inFigures(survey.articles)} of the ${counted(origin.articles, "article")} of the project were picked for this dataset.`,
+        ]
+      : [];
   return [
     "Why these articles and no others is not known to Gainsay; whoever publishes the dataset should say it here. What is known:",
     "",
+    ...some,
     ...imports.map(
       (one) =>
         `- ${counted(one.imports, "import")} of the format \`${one.format}\` brought ${counted(one.articles, "article")}.`,

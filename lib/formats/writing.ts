@@ -214,6 +214,8 @@ export type DatasetOrigin = {
   readonly includesOpen: boolean;
   /** Of the scheme that holds, which is in {@link DatasetAbout}. */
   readonly schemeVersion: number;
+  /** How many articles the project has, whether they are in or not. */
+  readonly articles: number;
   /** How the articles came in, without what was taken back. */
   readonly imports: readonly {
     readonly format: string;

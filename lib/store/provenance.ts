@@ -1,5 +1,6 @@
 import type { RoundKind, RoundWay } from "@/lib/domain/rounds";
 import type { Sql } from "./database";
+import { live } from "./live";
 
 /** A round, as far as it says how articles were chosen and worked on. */
 export type RoundOrigin = {
@@ -18,6 +19,8 @@ export type RoundOrigin = {
 export type Provenance = {
   readonly slug: string;
   readonly title: string;
+  /** How many articles the project has. */
+  readonly articles: number;
   /** Imports by format, those that were taken back left out. */
   readonly imports: readonly {
     readonly format: string;
@@ -28,8 +31,9 @@ export type Provenance = {
 };
 
 export async function provenanceOf(sql: Sql, projectId: string): Promise<Provenance> {
-  const { rows: projects } = await sql.query<Pick<Provenance, "slug" | "title">>(
-    "SELECT slug, title FROM projects WHERE id = $1",
+  const { rows: projects } = await sql.query<Pick<Provenance, "slug" | "title" | "articles">>(
+    `SELECT slug, title, (SELECT count(*)::int FROM articles a WHERE a.project_id = p.id AND ${live("a")}) AS articles
+     FROM projects p WHERE id = $1`,
     [projectId],
   );
   const [project] = projects;

@@ -27,6 +27,7 @@ export function aDatasetSource(
       layer: "all",
       includesOpen: false,
       schemeVersion: 3,
+      articles: new Set(records.map(({ id }) => id)).size,
       imports: [{ format: "auto", imports: 2, articles: 30 }],
       rounds: [],
       guideline: async () => null,

@@ -135,6 +135,16 @@ describe("the card of a dataset", () => {
     );
   });
 
+  test("says how many of the project's articles are in, where it is not all", async () => {
+    const of = async (articles: number) =>
+      textOf(
+        await filesOfDataset(aDatasetSource([aRecord()], { origin: { articles } })),
+        "README.md",
+      );
+    expect(await of(3)).toContain("1 of the 3 articles of the project were picked");
+    expect(await of(1)).not.toContain("picked");
+  });
+
   test("says nothing of a language that no article names", async () => {
     const card = cardOf(await filesOfDataset(aDatasetSource([aRecord({ language: null })])));
     expect(card.language).toBeUndefined();
