@@ -56,7 +56,7 @@ export const ArticleRecord = z
         kind: z.enum(blockKinds),
         start: Offset,
         end: Offset,
-        level: z.int().min(1).max(6).optional().describe("Of a heading."),
+        level: z.int().min(1).max(6).exactOptional().describe("Of a heading."),
       }),
     ),
     layer: z.enum(layers),
@@ -270,6 +270,7 @@ export type DatasetSize = {
 
 /** What datasets of a project would hold, by layer. */
 export type DatasetPreview = {
+  /** All of the project, or those that it is narrowed to. */
   readonly articles: number;
   /** The layer that goes out if none is asked for. */
   readonly usual: UsualLayer;

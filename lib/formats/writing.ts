@@ -117,6 +117,10 @@ export function byAnnotator(
 export type DatasetAbout = {
   /** Names of labels, relation types and attributes in their order, for formats that declare them. */
   readonly scheme: Scheme;
+  /** Whether texts are in, and what repeats them; they are if left out. Of writers that can do without. */
+  readonly texts?: boolean;
+  /** What goes along with a span: the sentences that it touches, or so many characters on either side. */
+  readonly context?: "sentence" | number;
 };
 
 /** A file of a folder. */
@@ -127,10 +131,12 @@ export type WrittenFile = {
 };
 
 /** What of a record has no place in a format. */
-type Losing = {
+export type Losing = {
   readonly loses: readonly RecordPart[];
   /** What else, each in a few words. */
   readonly losesToo?: readonly string[];
+  /** Whether it can be written without texts. */
+  readonly mayOmitTexts?: true;
 };
 
 /** Writes records into one file, one after another. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { PassThrough, Readable } from "node:stream";
 import { ZipFile } from "yazl";
 import { articleRecord } from "@/lib/domain/record";
-import { writtenFormats } from "@/lib/formats/index";
+import { writingOf } from "@/lib/formats/index";
 import {
   type DatasetAbout,
   LostInWriting,
@@ -12,12 +12,18 @@ import {
 import { database, type Sql } from "@/lib/store/database";
 import { type DatasetSelection, openSnapshot, readDataset } from "@/lib/store/export";
 import { currentSchemeVersion, schemeOf } from "@/lib/store/schemes";
+import { listedIds, type Selected, type Selection } from "./selecting-articles";
 
 /** What is to be made. It crosses between processes, so it is plain data. */
-export type DatasetOrder = DatasetSelection & {
-  /** The name of a format that is written. */
-  readonly format: string;
-};
+export type DatasetOrder = Omit<DatasetSelection, "articles"> &
+  Pick<DatasetAbout, "texts" | "context"> & {
+    /** Which articles of the project; all if left out, none for null. */
+    readonly selected?: Selection | null;
+    /** The name of a format that is written. */
+    readonly format: string;
+    /** One of its shapes; its usual one if left out. */
+    readonly shape?: string | undefined;
+  };
 
 /**
  * Chunks are about this long, in characters: each costs the server a turn of its event loop, most of it
@@ -32,6 +38,8 @@ export type DatasetOutcome = {
   readonly isAnnotated: boolean;
   /** What has no place in the format. */
   readonly lost: LostInWriting["list"];
+  /** Words that were searched for in place of those that no article has. */
+  readonly instead: Selected["instead"];
 };
 
 /** The time of every file in an archive, so that the same data makes the same bytes. */
@@ -44,22 +52,34 @@ const EPOCH = new Date("1980-01-01T00:00:00Z");
  * @param onDone told at the end what it came to
  */
 export async function* datasetBytes(
-  { format, ...selection }: DatasetOrder,
+  { format, shape, selected, texts, context, ...wanted }: DatasetOrder,
   onDone: (outcome: DatasetOutcome) => void = () => undefined,
 ): AsyncGenerator<Uint8Array> {
-  const found = writtenFormats.find(({ name }) => name === format);
-  if (!found) throw new Error(`There is no format ${format}.`);
+  const { writer } = writingOf(format, shape);
   const snapshot = await openSnapshot(database());
   const lost = new LostInWriting();
   try {
-    const about = await aboutOf(snapshot.sql, selection.projectId);
+    const known = await aboutOf(snapshot.sql, wanted.projectId);
+    const about = { ...known, ...(texts === false && { texts }), ...(context && { context }) };
+    const { articles, instead } = await articlesOf(snapshot.sql, selected);
     const seen = { records: 0, isAnnotated: false };
-    const records = recordsOf(snapshot.sql, selection, seen);
-    yield* bytesFrom(found.writer, { records, about, lost });
-    onDone({ ...seen, lost: lost.list });
+    const records = recordsOf(snapshot.sql, { ...wanted, articles }, seen);
+    yield* bytesFrom(writer, { records, about, lost });
+    onDone({ ...seen, lost: lost.list, instead });
   } finally {
     await snapshot.close();
   }
+}
+
+/** The articles that are meant; undefined for all. */
+export async function articlesOf(
+  sql: Sql,
+  selected: Selection | null | undefined,
+): Promise<{ articles: readonly string[] | undefined; instead: Selected["instead"] }> {
+  if (selected === undefined) return { articles: undefined, instead: [] };
+  if (selected === null) return { articles: [], instead: [] };
+  const { ids, instead } = await listedIds(sql, selected);
+  return { articles: ids, instead };
 }
 
 type Writing = {
