@@ -45,6 +45,16 @@ export const ArticleFilterQuery = z.strictObject({
 });
 export type ArticleFilterQuery = Shape<typeof ArticleFilterQuery>;
 
+/** What an address picks articles by; what it gets wrong counts as not said. */
+export function readFilters(params: URLSearchParams): ArticleFilterQuery {
+  const { shape } = ArticleFilterQuery;
+  const said = Object.entries(shape).flatMap(([name, schema]) => {
+    const { data } = schema.safeParse(params.get(name) ?? undefined);
+    return data === undefined || data === "" ? [] : [[name, data] as const];
+  });
+  return ArticleFilterQuery.parse(Object.fromEntries(said));
+}
+
 export const ArticleListQuery = z.strictObject({
   ...ArticleFilterQuery.shape,
   sort: z.enum(articleSorts).optional(),

@@ -8,7 +8,12 @@ import { counted } from "@/lib/domain/figures";
 import { type Layer, layers } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import type { DatasetOutcome } from "@/lib/workflow/dataset-bytes";
-import { type ExportShape, exportDataset, exportFormats, exportShapes } from "@/lib/workflow/exporting";
+import {
+  type ExportShape,
+  exportDataset,
+  exportFormats,
+  exportShapes,
+} from "@/lib/workflow/exporting";
 import { writeWhole } from "@/lib/workflow/files";
 import { inCurrentFolder } from "./argument-paths";
 import { printAll, tell, tellLeft } from "./output";
@@ -147,10 +152,7 @@ function articlesOf(options: ArticleOptions): ArticleFilterQuery {
   };
 }
 
-function tellOutcome(
-  { records, isAnnotated, lost, instead }: DatasetOutcome,
-  layer: Layer,
-): void {
+function tellOutcome({ records, isAnnotated, lost, instead }: DatasetOutcome, layer: Layer): void {
   for (const { word, words } of instead) {
     tell(`No article has "${word}". These have ${words.slice(0, MOST_WORDS).join(", ")}.`);
   }

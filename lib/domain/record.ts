@@ -183,7 +183,7 @@ export function articleRecord(
 }
 
 /** The name under which an annotator is known outside. */
-function pseudonym(annotator: number): string {
+export function pseudonym(annotator: number): string {
   return `a${annotator}`;
 }
 
@@ -272,6 +272,8 @@ export type DatasetSize = {
 export type DatasetPreview = {
   /** All of the project, or those that it is narrowed to. */
   readonly articles: number;
+  /** Everybody who annotates in the project, by pseudonym. */
+  readonly annotators: readonly string[];
   /** The layer that goes out if none is asked for. */
   readonly usual: UsualLayer;
   readonly layers: Readonly<

@@ -2,6 +2,7 @@ import { withArticle } from "@/lib/domain/grammar";
 import type { OffsetUnit } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import { argilla, argillaLoses, writeArgilla } from "./argilla";
+import { parquetOfArticles } from "./article-table";
 import {
   bratLoses,
   isStandoff,
@@ -20,6 +21,7 @@ import type { JsonDialect } from "./foreign";
 import { recordsReader, rowLinesOf, writeJsonl } from "./jsonl";
 import { labelStudio, labelStudioLoses, writeLabelStudio } from "./label-studio";
 import { readMarkdown } from "./markdown";
+import { parquetOf } from "./parquet";
 import { polnearBeside, polnearTexts, readPolnear } from "./polnear";
 import { prodigy, prodigyLoses, writeProdigy } from "./prodigy";
 import { isLabels, labelsBeside, readSemeval, textsOfLabels, writeSemeval } from "./semeval";
@@ -133,6 +135,29 @@ const formats = [
       sentence: rowLinesOf(shapes.sentence),
       token: rowLinesOf(shapes.token),
       pair: rowLinesOf(shapes.pair),
+    },
+  },
+  {
+    name: "parquet",
+    title: "Parquet",
+    about:
+      "A table with an article a row and all that is marked in it, for pandas, Polars and DuckDB.",
+    unit: "code_point",
+    extensions: [],
+    mediaTypes: [],
+    writer: {
+      kind: "bytes",
+      extension: ".parquet",
+      mediaType: "application/vnd.apache.parquet",
+      begin: parquetOfArticles,
+      loses: [],
+      mayOmitTexts: true,
+    },
+    shapes: {
+      span: parquetOf(shapes.span),
+      sentence: parquetOf(shapes.sentence),
+      token: parquetOf(shapes.token),
+      pair: parquetOf(shapes.pair),
     },
   },
   {

@@ -22,6 +22,7 @@ import type { ColumnType } from "./columns";
 import { articleFrom, type JsonDialect, type JsonObject } from "./foreign";
 import { isUnfinishedJson, jsonValuesIn, parseJsonText } from "./json";
 import { fieldOf, isEssential, isKnown, nameOf, readMetadata } from "./metadata";
+import type { Shape } from "./shapes";
 import {
   type ReadContext,
   type ReadItem,
@@ -29,7 +30,6 @@ import {
   rejectionOf,
   type SourceFile,
 } from "./source-file";
-import type { Shape } from "./shapes";
 import { Warnings } from "./warnings";
 import type { DatasetAbout, LostInWriting, Writer } from "./writing";
 

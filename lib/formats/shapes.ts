@@ -1,10 +1,11 @@
 import { titleAt } from "@/lib/domain/offsets-record";
 import type { ArticleRecord } from "@/lib/domain/record";
-import type { AttributeRule, Scheme } from "@/lib/domain/scheme";
+import type { Scheme } from "@/lib/domain/scheme";
 import { Segmentation } from "@/lib/domain/segmentation";
 import { segment } from "@/lib/domain/segmenting";
-import { overlap } from "@/lib/domain/span";
+import { type Attributes, overlap } from "@/lib/domain/span";
 import { ArticleText, codePointLength, type Range } from "@/lib/domain/text";
+import { type AttributePlace, attributeColumns, attributeSplitter } from "./article-table";
 import type { Column, ColumnType, Row } from "./columns";
 import {
   type DatasetAbout,
@@ -27,7 +28,11 @@ export type Shape = Losing & {
   /** The same columns for every row of a dataset, each once. */
   readonly columns: (about: DatasetAbout) => readonly Column[];
   /** Rows of a record; they may have keys that are no columns. */
-  readonly rows: (record: ArticleRecord, lost: LostInWriting, about: DatasetAbout) => readonly Row[];
+  readonly rows: (
+    record: ArticleRecord,
+    lost: LostInWriting,
+    about: DatasetAbout,
+  ) => readonly Row[];
 };
 
 /** The most characters that may go along before and after a span. */
@@ -84,71 +89,31 @@ function articleCells(record: ArticleRecord, text: ArticleText, about: DatasetAb
   };
 }
 
-type Holder = { readonly attributes: readonly AttributeRule[] };
-
-/** Columns of the attributes that labels, or relations, may have. */
-class AttributeColumns {
-  readonly columns: readonly Column[];
-  readonly #ofAttribute = new Map<string, Column>();
-
-  /** @param taken names of the other columns, which an attribute of such a name does not get */
-  constructor(holders: readonly Holder[], taken: readonly Column[]) {
-    const names = new Set([...taken.map(({ name }) => name), OTHER]);
-    const rules = Map.groupBy(
-      holders.flatMap(({ attributes }) => attributes),
-      ({ name }) => name,
-    );
-    for (const [attribute, own] of rules) {
-      let name = attribute;
-      while (names.has(name)) name = `attribute_${name}`;
-      names.add(name);
-      const about = `The attribute ${attribute}.`;
-      this.#ofAttribute.set(attribute, column(name, typeOf(own), about));
-    }
-    this.columns = [
-      ...this.#ofAttribute.values(),
-      column(OTHER, "json", "Attributes that the scheme has no more, or has in another kind."),
-    ];
-  }
-
-  cells(attributes: Readonly<Record<string, unknown>>): Row {
-    const cells: Record<string, unknown> = {};
-    const others: [string, unknown][] = [];
-    for (const [attribute, value] of Object.entries(attributes)) {
-      const own = this.#ofAttribute.get(attribute);
-      if (own && isOfType(value, own.type)) cells[own.name] = value;
-      else others.push([attribute, value]);
-    }
-    if (others.length > 0) cells[OTHER] = Object.fromEntries(others);
-    return cells;
-  }
-}
-
-const OTHER = "other_attributes";
-
-/** What holds the values of all attributes of a name. */
-function typeOf(rules: readonly AttributeRule[]): ColumnType {
-  const types = rules.map(({ type }): ColumnType => {
-    switch (type) {
-      case "choice":
-      case "text":
-        return "text";
-      case "choices":
-        return { list: "text" };
-      case "boolean":
-      case "number":
-        return type;
-    }
+/** Columns of the attributes of spans or relations, and their values; each with a name that no other column has. */
+function flatAttributes(scheme: Scheme, place: AttributePlace, taken: readonly Column[]) {
+  const names = new Set([...taken.map(({ name }) => name), OTHER.name]);
+  const columns = attributeColumns(scheme, place).map((attribute) => {
+    let { name } = attribute;
+    while (names.has(name)) name = `attribute_${name}`;
+    names.add(name);
+    return { attribute: attribute.name, column: { ...attribute, name } };
   });
-  const [first = "json"] = types;
-  return types.every((type) => JSON.stringify(type) === JSON.stringify(first)) ? first : "json";
+  const split = attributeSplitter(scheme, place);
+  return {
+    columns: [...columns.map(({ column: own }) => own), OTHER],
+    cells: (given: Attributes): Row => {
+      const { attributes, other_attributes } = split(given);
+      const cells = columns.map(({ attribute, column: own }) => [own.name, attributes[attribute]]);
+      return { ...Object.fromEntries(cells), other_attributes };
+    },
+  };
 }
 
-function isOfType(value: unknown, type: ColumnType): boolean {
-  if (type === "json") return true;
-  if (type === "text") return typeof value === "string";
-  return typeof type === "string" ? typeof value === type : Array.isArray(value);
-}
+const OTHER = column(
+  "other_attributes",
+  "json",
+  "Attributes that the scheme has no more, or has as another kind of value.",
+);
 
 /** Columns that are made of a scheme, once for each. */
 function ofScheme<T>(make: (scheme: Scheme) => T): (about: DatasetAbout) => T {
@@ -182,7 +147,11 @@ function opened(record: ArticleRecord) {
 type Opened = ReturnType<typeof opened>;
 
 /** What goes along with a range: the sentences that it touches, or so many characters before and behind it. */
-function contextOf({ text, segmentation }: Opened, { start, end }: Range, about: DatasetAbout): Range {
+function contextOf(
+  { text, segmentation }: Opened,
+  { start, end }: Range,
+  about: DatasetAbout,
+): Range {
   const { context = "sentence" } = about;
   if (context !== "sentence") {
     return {
@@ -219,8 +188,8 @@ const spanHead: readonly Column[] = [
   column("end_in_context", "integer", "The first character behind it in the context."),
 ];
 
-const spanAttributes = ofScheme(
-  ({ labels }) => new AttributeColumns(labels, [...spanHead, metaColumn]),
+const spanAttributes = ofScheme((scheme) =>
+  flatAttributes(scheme, "spans", [...spanHead, metaColumn]),
 );
 
 const spanLoses = [
@@ -286,7 +255,11 @@ const sentenceHead: readonly Column[] = [
 ];
 
 const labelsColumns: readonly Column[] = [
-  column("labels", { list: "text" }, "Labels of the spans that touch it; null where nobody looked."),
+  column(
+    "labels",
+    { list: "text" },
+    "Labels of the spans that touch it; null where nobody looked.",
+  ),
   column("span_ids", { list: "text" }, "The spans that touch it."),
 ];
 
@@ -327,7 +300,7 @@ const bySentence: Shape = {
       for (const span of record.spans.filter((one) => one.annotator === annotator)) {
         for (const index of touchedBy(span.fragments, sentences)) within[index]?.push(span);
       }
-      return sentences.map((sentence, index) => {
+      return sentences.map((_, index) => {
         const spans = within[index] ?? [];
         const labels = new Set(spans.map(({ label }) => label));
         const has = about.scheme.labels.map(({ name }) => [`has_${name}`, labels.has(name)]);
@@ -429,7 +402,10 @@ const byToken: Shape = {
           lost,
         );
         tellOfCuts(pieces, { sentences, tokens: all }, lost);
-        return { column: `tags_${label}`, of: (index: number) => tagged(tokens[index] ?? [], pieces, label) };
+        return {
+          column: `tags_${label}`,
+          of: (index: number) => tagged(tokens[index] ?? [], pieces, label),
+        };
       });
       return sentences.map((_, index) => {
         const inSentence = tokens[index] ?? [];
@@ -495,7 +471,9 @@ export function longestApart(
   spans: readonly ArticleRecord["spans"][number][],
   lost: LostInWriting,
 ): Range[] {
-  const byLength = spans.toSorted((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start);
+  const byLength = spans.toSorted(
+    (a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start,
+  );
   const kept: ArticleRecord["spans"] = [];
   for (const span of byLength) {
     if (kept.some(({ fragments }) => overlap(fragments, span.fragments))) {
@@ -557,11 +535,15 @@ const pairHead: readonly Column[] = [
   ...CONTEXT,
 ];
 
-const pairAttributes = ofScheme(
-  ({ relations }) => new AttributeColumns(relations, [...pairHead, metaColumn]),
+const pairAttributes = ofScheme((scheme) =>
+  flatAttributes(scheme, "relations", [...pairHead, metaColumn]),
 );
 
-const pairLoses = ["blocks", "notes", "article_attributes"] as const satisfies readonly RecordPart[];
+const pairLoses = [
+  "blocks",
+  "notes",
+  "article_attributes",
+] as const satisfies readonly RecordPart[];
 
 const byPair: Shape = {
   name: "pair",

@@ -7,6 +7,7 @@ import type { ColumnType } from "./columns";
 import { articleFrom, type JsonObject } from "./foreign";
 import { MAX_LINE, recordArticle } from "./jsonl";
 import { isShortForm, shortArticle } from "./label-studio";
+import type { Shape } from "./shapes";
 import {
   type ReadContext,
   type ReadItem,
@@ -14,7 +15,6 @@ import {
   rejectionOf,
   type SourceFile,
 } from "./source-file";
-import type { Shape } from "./shapes";
 import { extensionOf } from "./unread";
 import { Warnings } from "./warnings";
 import type { Writer } from "./writing";

@@ -151,6 +151,23 @@ type FileWriter = Losing & {
   readonly write: (record: ArticleRecord, lost: LostInWriting, about: DatasetAbout) => string;
 };
 
+/** Writes records into one file that is no text, many at a time. */
+type BytesWriter = Losing & {
+  readonly kind: "bytes";
+  /** Of the file, with the dot. */
+  readonly extension: string;
+  readonly mediaType: string;
+  readonly begin: (about: DatasetAbout) => RecordBytes;
+};
+
+/** A file in the making. The same records in the same order make the same bytes. */
+export type RecordBytes = {
+  /** @returns what is ready of the file; often nothing */
+  readonly add: (record: ArticleRecord, lost: LostInWriting) => Uint8Array;
+  /** @returns the rest of it */
+  readonly end: () => Uint8Array;
+};
+
 /** Writes each record into files of its own, which go out together in a ZIP archive. */
 type FolderWriter = Losing & {
   readonly kind: "folder";
@@ -163,8 +180,11 @@ type FolderWriter = Losing & {
   ) => readonly WrittenFile[];
 };
 
-/** How a format is written. A writer keeps nothing from one record to the next: the same record, the same bytes. */
-export type Writer = FileWriter | FolderWriter;
+/**
+ * How a format is written. A writer keeps nothing from one record to the next, the same record, the same bytes; what
+ * has to be kept is in the {@link RecordBytes} of one file.
+ */
+export type Writer = FileWriter | BytesWriter | FolderWriter;
 
 /** What the files of a record are called, without an ending: its id, and its version where it is not the first. */
 export function stemOf({ id, version }: Pick<ArticleRecord, "id" | "version">): string {

@@ -321,3 +321,15 @@ export async function countProjectArticles(sql: Sql, projectId: string): Promise
   );
   return rows[0]?.count ?? 0;
 }
+
+/** The numbers of those who have an annotation set in a project, in order. */
+export async function annotatorsIn(sql: Sql, projectId: string): Promise<number[]> {
+  const { rows } = await sql.query<{ number: number }>(
+    `SELECT n.number FROM annotators n
+     WHERE n.project_id = $1 AND EXISTS (
+       SELECT FROM annotation_sets s WHERE s.project_id = $1 AND s.annotator = n.number)
+     ORDER BY n.number`,
+    [projectId],
+  );
+  return rows.map(({ number }) => number);
+}

@@ -108,7 +108,22 @@ async function* recordsOf(
 }
 
 function bytesFrom(writer: Writer, writing: Writing): AsyncGenerator<Uint8Array> {
-  return writer.kind === "file" ? fileBytes(writer, writing) : archiveBytes(writer, writing);
+  if (writer.kind === "file") return fileBytes(writer, writing);
+  if (writer.kind === "bytes") return byteFileBytes(writer, writing);
+  return archiveBytes(writer, writing);
+}
+
+async function* byteFileBytes(
+  writer: Writer & { kind: "bytes" },
+  { records, about, lost }: Writing,
+): AsyncGenerator<Uint8Array> {
+  const file = writer.begin(about);
+  for await (const record of records) yield* inChunks(file.add(record, lost));
+  yield* inChunks(file.end());
+}
+
+function* inChunks(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += CHUNK) yield bytes.subarray(at, at + CHUNK);
 }
 
 async function* fileBytes(

@@ -1,13 +1,20 @@
 import { type Actor, userIdOf } from "@/lib/access/actor";
 import type { ArticleFilterQuery } from "@/lib/api/articles";
 import type { Project } from "@/lib/api/projects";
-import { type DatasetPreview, type Layer, layers, type UsualLayer } from "@/lib/domain/record";
+import { datasetName } from "@/lib/domain/dataset-name";
+import {
+  type DatasetPreview,
+  type Layer,
+  layers,
+  pseudonym,
+  type UsualLayer,
+} from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { writingOf, writtenFormats } from "@/lib/formats/index";
 import { type ShapeName, shapeNames, shapes } from "@/lib/formats/shapes";
 import { lossesInWords, type Writer } from "@/lib/formats/writing";
 import { database } from "@/lib/store/database";
-import { countProjectArticles, hasGold, sizeOfDataset } from "@/lib/store/export";
+import { annotatorsIn, countProjectArticles, hasGold, sizeOfDataset } from "@/lib/store/export";
 import { note } from "./audit";
 import { articlesOf, type DatasetOrder, type DatasetOutcome, datasetBytes } from "./dataset-bytes";
 import { projectFor } from "./projects";
@@ -134,10 +141,9 @@ export async function exportDataset(
     ...(annotators && { annotators }),
   };
   const { extension, mediaType } = fileOf(format, found.writer);
-  const rows = found.shape === "article" ? "" : `-${found.shape}s`;
   return {
     layer,
-    fileName: `${project.slug}-${layer}${rows}${texts ? "" : "-without-texts"}${extension}`,
+    fileName: datasetName({ project: project.slug, layer, shape: found.shape, texts, extension }),
     contentType: mediaType,
     bytes: onlyAbout ? nothing() : await bytesOf(order, { signal, onDone }),
   };
@@ -194,7 +200,9 @@ function annotatorsOf(written: string | undefined): number[] | undefined {
 
 /** What a dataset of a format is called and sent as. */
 function fileOf(format: string, writer: Writer): { extension: string; mediaType: string } {
-  if (writer.kind === "folder") return { extension: `.${format}.zip`, mediaType: "application/zip" };
+  if (writer.kind === "folder")
+    return { extension: `.${format}.zip`, mediaType: "application/zip" };
+  if (writer.kind === "bytes") return writer;
   return { ...writer, mediaType: `${writer.mediaType}; charset=utf-8` };
 }
 
@@ -271,11 +279,13 @@ export async function previewExport(
     ]);
     return [layer, { finished, withOpen }] as const;
   });
-  const [articles, usual, ...counted] = await Promise.all([
+  const [articles, usual, numbers, ...counted] = await Promise.all([
     named?.length ?? countProjectArticles(sql, projectId),
     usualLayer(projectId),
+    annotatorsIn(sql, projectId),
     ...sizes,
   ]);
+  const known = { articles, annotators: numbers.map(pseudonym), usual };
   // Every layer is in the list it was made from.
-  return { articles, usual, layers: Object.fromEntries(counted) as DatasetPreview["layers"] };
+  return { ...known, layers: Object.fromEntries(counted) as DatasetPreview["layers"] };
 }

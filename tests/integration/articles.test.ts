@@ -229,7 +229,10 @@ describe("order and pages", () => {
         state: null,
         label: null,
         whose: { annotator: null, userId: null },
-        between: null, language: null, publisher: null, round: null,
+        between: null,
+        language: null,
+        publisher: null,
+        round: null,
       };
       const asked = { sort: "newest", after: null, limit: 2, mostCounted: 10 } as const;
       const { places } = await placesOf(sql, filter, asked);

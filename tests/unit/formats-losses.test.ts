@@ -20,7 +20,9 @@ test.for(every)(
     fc.assert(
       fc.property(records(), (record) => {
         const lost = new LostInWriting();
-        writer.write(record, lost, { scheme: richScheme });
+        const about = { scheme: richScheme };
+        if (writer.kind === "bytes") writer.begin(about).add(record, lost);
+        else writer.write(record, lost, about);
         const counted = new Map(lost.list.map(({ what, count }) => [what, count]));
         for (const [what, count] of losses(record)) {
           if (said.includes(what)) expect(counted.get(what), what).toBe(count);

@@ -1,8 +1,10 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
+import { parquetReadObjects } from "hyparquet";
 import { describe, expect, test } from "vitest";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { ArticleText } from "@/lib/domain/text";
+import { joinBytes } from "@/lib/formats/bytes";
 import type { Column } from "@/lib/formats/columns";
 import { writingOf } from "@/lib/formats/index";
 import { type ShapeName, shapeNames, shapes } from "@/lib/formats/shapes";
@@ -10,9 +12,8 @@ import { LostInWriting } from "@/lib/formats/writing";
 import { written } from "../setup/foreign";
 import { records, richScheme } from "../setup/records";
 
-type Cells = Readonly<Record<string, never>>;
-
-const rowsOf = (shape: ShapeName, record: ArticleRecord, how: object = {}): Cells[] =>
+/** Rows as they are read again: what is in them is looked at by each test. */
+const rowsOf = (shape: ShapeName, record: ArticleRecord, how: object = {}) =>
   written("jsonl", [record], { shape, ...how })
     .text.split("\n")
     .slice(0, -1)
@@ -105,7 +106,10 @@ describe("rows of any shape", () => {
     fc.assert(
       fc.property(records(), (record) => {
         // What of the words of spans is in attributes is the annotators' own.
-        const bare = { ...record, spans: record.spans.map((span) => ({ ...span, attributes: {} })) };
+        const bare = {
+          ...record,
+          spans: record.spans.map((span) => ({ ...span, attributes: {} })),
+        };
         for (const shape of shapeNames) {
           const { text } = written("jsonl", [bare], { shape, texts: false });
           for (const line of text.split("\n").slice(0, -1)) {
@@ -137,7 +141,13 @@ test("attributes have columns of their kinds, and what fits none is not lost", (
   const scheme = {
     ...richScheme,
     labels: [
-      { name: "claim", attributes: [{ name: "note", ...text }, { name: "title", ...text }] },
+      {
+        name: "claim",
+        attributes: [
+          { name: "note", ...text },
+          { name: "title", ...text },
+        ],
+      },
       {
         name: "denial",
         attributes: [
@@ -150,7 +160,11 @@ test("attributes have columns of their kinds, and what fits none is not lost", (
   const record = marked("The port is shut.", [["claim", "port"]]);
   const [span] = record.spans;
   const attributes = { note: "x", title: "t", tags: ["a"], gone: 1 };
-  const [row] = rowsOf("span", { ...record, spans: span ? [{ ...span, attributes }] : [] }, { scheme });
+  const [row] = rowsOf(
+    "span",
+    { ...record, spans: span ? [{ ...span, attributes }] : [] },
+    { scheme },
+  );
   expect(row).toMatchObject({
     title: "Beside the text",
     attribute_title: "t",
@@ -174,7 +188,7 @@ describe("spans", () => {
             const inContext = [...around].slice(row.start_in_context, row.end_in_context).join("");
             expect(inContext).toBe(characters.slice(start, end).join(""));
             expect(characters.slice(row.context_start, row.context_end).join("")).toBe(around);
-            const pieces = (row.fragments as Range[]).map((piece) =>
+            const pieces = row.fragments.map((piece: Range) =>
               characters.slice(piece.start, piece.end).join(""),
             );
             expect(pieces.join(" ")).toBe(row.text);
@@ -232,7 +246,7 @@ describe("sentences", () => {
 describe("tokens", () => {
   const tagsOf = (record: ArticleRecord) =>
     rowsOf("token", record).map(({ tokens, tags_claim: tags }) =>
-      (tokens as string[]).map((token, index) => `${token}/${tags[index]}`).join(" "),
+      tokens.map((token: string, index: number) => `${token}/${tags[index]}`).join(" "),
     );
 
   test.for([
@@ -284,7 +298,7 @@ describe("tokens", () => {
           const starts: number[] = row.token_starts;
           const ends: number[] = row.token_ends;
           let before: number = row.start;
-          for (const [index, token] of (row.tokens as string[]).entries()) {
+          for (const [index, token] of row.tokens.entries()) {
             const [start = 0, end = 0] = [starts[index], ends[index]];
             expect(characters.slice(start, end).join("")).toBe(token);
             expect(characters.slice(before, start).join("").trim()).toBe("");
@@ -295,7 +309,9 @@ describe("tokens", () => {
             const tags: string[] = row[`tags_${name}`] ?? [];
             expect(tags).toHaveLength(starts.length);
             // Nothing goes on that has not begun.
-            const odd = tags.filter((tag, at) => /^I/.test(tag) && /^O|^$/.test(tags[at - 1] ?? ""));
+            const odd = tags.filter(
+              (tag, at) => /^I/.test(tag) && /^O|^$/.test(tags[at - 1] ?? ""),
+            );
             expect(odd).toEqual([]);
           }
         }
@@ -325,11 +341,17 @@ test("pairs are the relations, with both spans and what is around them", () => {
   );
 });
 
-test("columns of a shape are the same for every record of a scheme", () => {
-  const lost = new LostInWriting();
+test("rows of every shape are Parquet, too, and are read again", async () => {
+  const [record] = fc.sample(records(), { numRuns: 1, seed: 7 });
+  if (!record) throw new Error("There is a record.");
   for (const shape of rowShapes) {
-    const about = { scheme: richScheme };
-    expect(shapes[shape].columns(about)).toEqual(shapes[shape].columns(about));
-    expect(shapes[shape].rows(marked("Nothing here.", []), lost, about)).toBeDefined();
+    const { writer } = writingOf("parquet", shape);
+    if (writer.kind !== "bytes") throw new Error("Parquet is bytes.");
+    const file = writer.begin({ scheme: richScheme });
+    const lost = new LostInWriting();
+    const bytes = joinBytes([file.add(record, lost), file.end()]);
+    const read = await parquetReadObjects({ file: bytes.buffer as ArrayBuffer });
+    const withTimes = JSON.parse(JSON.stringify(read));
+    expect(withTimes).toEqual(rowsOf(shape, record));
   }
 });
