@@ -15,6 +15,7 @@ import {
   exportShapes,
 } from "@/lib/workflow/exporting";
 import { writeWhole } from "@/lib/workflow/files";
+import { formatsHelp } from "@/lib/workflow/formats";
 import { inCurrentFolder } from "./argument-paths";
 import { printAll, tell, tellLeft } from "./output";
 import { projectOrOnly } from "./projects";
@@ -93,6 +94,7 @@ export function addExportCommand(gainsay: Command): void {
     .option("--language <tag>", "in this language; und for those without one")
     .option("--publisher <name>", "from this publisher")
     .option("--round <number>", "of this round")
+    .addHelpText("after", () => formatsHelp("written"))
     .action((options: ExportOptions & { withoutTexts?: true }) =>
       connected(() => run({ ...options, texts: options.withoutTexts !== true })),
     );
