@@ -15,6 +15,7 @@ import {
 } from "./brat";
 import { joinBytes } from "./bytes";
 import { casJson } from "./cas-json";
+import { claimReviewLoses, writeClaimReviews } from "./claimreview";
 import { isConll, readConll, writeConll } from "./conll";
 import { doccano, doccanoLoses, writeDoccano } from "./doccano";
 import type { JsonDialect } from "./foreign";
@@ -23,6 +24,7 @@ import { labelStudio, labelStudioLoses, writeLabelStudio } from "./label-studio"
 import { readMarkdown } from "./markdown";
 import { parquetOf } from "./parquet";
 import { polnearBeside, polnearTexts, readPolnear } from "./polnear";
+import { printedIndex, writePrinted } from "./printed";
 import { prodigy, prodigyLoses, writeProdigy } from "./prodigy";
 import { isLabels, labelsBeside, readSemeval, textsOfLabels, writeSemeval } from "./semeval";
 import { type ShapeName, shapeNames, shapes } from "./shapes";
@@ -432,6 +434,44 @@ const formats = [
     mediaTypes: [],
     read: readWebanno,
     writer: { kind: "folder", write: writeWebanno, loses: webannoLoses },
+  },
+  {
+    name: "claimreview",
+    title: "ClaimReview",
+    about:
+      "Stubs of schema.org's ClaimReview for fact-checkers, one for each span with the label claim: what is claimed, where, by whom, and who denies it, without a rating.",
+    unit: null,
+    extensions: [],
+    mediaTypes: [],
+    writer: {
+      kind: "file",
+      extension: ".jsonl",
+      mediaType: "application/x-ndjson",
+      write: writeClaimReviews,
+      loses: claimReviewLoses,
+      losesToo: [
+        "texts, but the words of claims and denials",
+        "metadata without a place in it",
+        "attributes of spans, but sources",
+        "relations, but who denies a claim and who said it",
+      ],
+    },
+  },
+  {
+    name: "print",
+    title: "Pages for print",
+    about:
+      "A page of HTML for each article with its labels drawn on the text, readable in black and white, and a list of them.",
+    unit: null,
+    extensions: [],
+    mediaTypes: [],
+    writer: {
+      kind: "folder",
+      write: writePrinted,
+      index: printedIndex,
+      loses: [],
+      losesToo: ["offsets and ids", "when annotators worked, by which scheme and guidelines"],
+    },
   },
 ] as const satisfies readonly Format[];
 

@@ -173,6 +173,12 @@ type FolderWriter = Losing & {
   readonly kind: "folder";
   /** Files that there is one of, before all others. */
   readonly common?: (about: DatasetAbout) => readonly WrittenFile[];
+  /** A file that lists all records, behind all others. */
+  readonly index?: {
+    readonly path: string;
+    readonly entry: (record: ArticleRecord) => string;
+    readonly page: (entries: string) => string;
+  };
   readonly write: (
     record: ArticleRecord,
     lost: LostInWriting,

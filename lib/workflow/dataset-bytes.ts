@@ -173,8 +173,13 @@ async function* archiveBytes(
     }
   }
   for (const file of writer.common?.(about) ?? []) yield* put(file);
+  const entries: string[] = [];
   for await (const record of records) {
     for (const file of writer.write(record, lost, about)) yield* put(file);
+    if (writer.index) entries.push(writer.index.entry(record));
+  }
+  if (writer.index) {
+    yield* put({ path: writer.index.path, text: writer.index.page(entries.join("")) });
   }
   zip.end();
   yield* out;
