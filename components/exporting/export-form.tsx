@@ -50,7 +50,8 @@ export function ExportForm({
 }) {
   const router = useRouter();
   const [named, setNamed] = useState("jsonl");
-  const [wanted, setWanted] = useState("article");
+  /** The shape that was asked for; null for what is usual. */
+  const [wanted, setWanted] = useState<string | null>(null);
   const [context, setContext] = useState("sentence");
   const [omits, setOmits] = useState(false);
   const [layer, setLayer] = useState<Layer>(preview.usual);
@@ -259,7 +260,7 @@ function Articles({
                     href={pageOf(Object.fromEntries(rest))}
                     variant="quiet"
                     icon="close"
-                    aria-label={`Without “${words}”`}
+                    aria-label={`Without ${words}`}
                   />
                 </li>
               );

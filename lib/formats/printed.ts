@@ -9,8 +9,7 @@ import { type DatasetAbout, stemOf, type WrittenFile } from "./writing";
 type Span = ArticleRecord["spans"][number];
 
 /** Text as HTML shows it, in elements and in attributes. */
-export const escaped = (text: string) =>
-  text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+const escaped = (text: string) => text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** Lines that can be told apart without colour, nine of them; further labels look alike, and are told by their letter. */
 const LINES = [

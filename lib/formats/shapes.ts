@@ -35,9 +35,6 @@ export type Shape = Losing & {
   ) => readonly Row[];
 };
 
-/** The most characters that may go along before and after a span. */
-export const MAX_CONTEXT = 10_000;
-
 const column = (name: string, type: ColumnType, about: string): Column => ({ name, type, about });
 
 const ranges: ColumnType = {
@@ -240,8 +237,9 @@ function annotatorsOf({ sets }: ArticleRecord): readonly (string | null)[] {
 }
 
 /** The kind of the block that a range begins in. */
-function blockOf(record: ArticleRecord, { start }: Range): string | null {
-  return record.blocks.find((block) => block.start <= start && start < block.end)?.kind ?? null;
+function blockOf({ blocks }: ArticleRecord, { start }: Range): string | null {
+  const [index] = touchedBy([{ start, end: start + 1 }], blocks);
+  return index === undefined ? null : (blocks[index]?.kind ?? null);
 }
 
 const sentenceHead: readonly Column[] = [

@@ -244,6 +244,13 @@ describe("the API", () => {
     expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(0);
   });
 
+  test("gives pages out in an archive, with a list of them", async () => {
+    const response = await ask("format=print&layer=all");
+    const bytes = Buffer.from(await response.arrayBuffer()).toString("latin1");
+    expect(bytes).toContain("index.html");
+    for (const id of Object.values(ids)) expect(bytes).toContain(`${id}.html`);
+  });
+
   test("gives spans out with what is around them", async () => {
     const response = await ask("shape=span&context=4&layer=reviewers");
     const rows = (await response.text()).split("\n").slice(0, -1);
