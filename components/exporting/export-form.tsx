@@ -182,6 +182,11 @@ export function ExportForm({
           <Figure name="Annotation sets" value={size.sets} />
           <Figure name="Spans" value={size.spans} />
         </dl>
+        {preview.articles === 0 && Object.keys(narrowing).length > 0 && (
+          <div className="mt-4">
+            <Notice>No article is like this. Take off what you can do without.</Notice>
+          </div>
+        )}
         {size.sets === 0 && preview.articles > 0 && (
           <div className="mt-4">
             <Notice>

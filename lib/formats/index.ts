@@ -22,7 +22,7 @@ import type { JsonDialect } from "./foreign";
 import { recordsReader, rowLinesOf, writeJsonl } from "./jsonl";
 import { labelStudio, labelStudioLoses, writeLabelStudio } from "./label-studio";
 import { readMarkdown } from "./markdown";
-import { parquetOf } from "./parquet";
+import { parquetOf } from "./parquet-rows";
 import { polnearBeside, polnearTexts, readPolnear } from "./polnear";
 import { printedIndex, writePrinted } from "./printed";
 import { prodigy, prodigyLoses, writeProdigy } from "./prodigy";

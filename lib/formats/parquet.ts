@@ -1,9 +1,6 @@
 import { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { ParquetWriter } from "hyparquet-writer/src/parquet-writer.js";
-import { joinBytes } from "./bytes";
 import type { Column, ColumnType, Row } from "./columns";
-import type { Shape } from "./shapes";
-import type { Writer } from "./writing";
 
 /**
  * A row group ends with the row that brings it to so many characters, or is its last. It is what a writer holds
@@ -222,24 +219,3 @@ const primitives: Record<Extract<ColumnType, string>, Primitive> = {
     logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MILLIS" },
   },
 };
-
-/** A Parquet file of a shape's rows. */
-export function parquetOf(shape: Shape): Writer {
-  const { loses, losesToo = [] } = shape;
-  return {
-    kind: "bytes",
-    extension: ".parquet",
-    mediaType: "application/vnd.apache.parquet",
-    begin: (about) => {
-      const file = new ParquetRows(shape.columns(about));
-      return {
-        add: (record, lost) =>
-          joinBytes(shape.rows(record, lost, about).map((row) => file.add(row))),
-        end: () => file.end(),
-      };
-    },
-    loses,
-    losesToo,
-    mayOmitTexts: true,
-  };
-}

@@ -227,7 +227,7 @@ const bySpan: Shape = {
     });
   },
   loses: spanLoses,
-  losesToo: ["texts, but what spans cover and what stands around them", "articles without a span"],
+  losesToo: ["the text beyond spans and their context", "articles without a span"],
 };
 
 /** Those who marked a record; nobody, where nobody has. */
@@ -580,7 +580,7 @@ const byPair: Shape = {
     });
   },
   loses: pairLoses,
-  losesToo: ["texts, but what stands between and around both", "spans without a relation"],
+  losesToo: ["the text beyond both spans and their context", "spans without a relation"],
 };
 
 const around = (spans: readonly Range[]): Range => ({
