@@ -13,6 +13,8 @@ import {
   exportDataset,
   exportFormats,
   exportShapes,
+  exportToFolder,
+  folderFormats,
 } from "@/lib/workflow/exporting";
 import { writeWhole } from "@/lib/workflow/files";
 import { formatsHelp } from "@/lib/workflow/formats";
@@ -81,7 +83,11 @@ export function addExportCommand(gainsay: Command): void {
     )
     .option("--include-open", "reviewers' work that is not submitted, too")
     .option("--annotator <pseudonyms>", "only the work of these: a1, or a1,a3")
-    .option("--out <file>", "where to, replaced if it is there; - for stdout", "-")
+    .option(
+      "--out <file>",
+      "where to, replaced if it is there; - for stdout. A dataset goes into a folder, which is empty or such a dataset, unless this ends in .zip",
+      "-",
+    )
     .optionsGroup("Which articles (all, if nothing is said):")
     .option("--search <words>", 'that have these words; "words in a row", -words to leave out')
     .addOption(
@@ -104,7 +110,7 @@ async function run(options: ExportOptions): Promise<void> {
   const { project, format, shape, texts, layer, includeOpen, annotator, out } = options;
   const from = await projectOrOnly(project);
   let outcome: DatasetOutcome | null = null;
-  const dataset = await exportDataset(operator, from, {
+  const asked = {
     format,
     shape,
     context: checked("context", DatasetQuery.shape.context, options.context),
@@ -113,10 +119,18 @@ async function run(options: ExportOptions): Promise<void> {
     includeOpen: includeOpen === true,
     articles: articlesOf(options),
     annotator,
-    onDone: (done) => {
+    onDone: (done: DatasetOutcome) => {
       outcome = done;
     },
-  });
+  };
+  if (folderFormats.includes(format) && out !== "-" && !/\.zip$/i.test(out)) {
+    const folder = inCurrentFolder(out);
+    const written = await exportToFolder(operator, from, folder, { ...asked, onLeft: tellLeft });
+    if (layer === undefined) tell(chosenFor(written));
+    if (outcome !== null) tellOutcome(outcome, written);
+    return;
+  }
+  const dataset = await exportDataset(operator, from, asked);
   if (layer === undefined) tell(chosenFor(dataset.layer));
   if (out === "-") await printAll(dataset.bytes);
   else await writeWhole(inCurrentFolder(out), dataset.bytes, { onLeft: tellLeft });

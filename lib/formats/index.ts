@@ -17,9 +17,10 @@ import { joinBytes } from "./bytes";
 import { casJson } from "./cas-json";
 import { claimReviewLoses, writeClaimReviews } from "./claimreview";
 import { isConll, readConll, writeConll } from "./conll";
+import { datasetFiles } from "./dataset-folder";
 import { doccano, doccanoLoses, writeDoccano } from "./doccano";
 import type { JsonDialect } from "./foreign";
-import { recordsReader, rowLinesOf, writeJsonl } from "./jsonl";
+import { recordsReader, rowLinesOf, writeRecord } from "./jsonl";
 import { labelStudio, labelStudioLoses, writeLabelStudio } from "./label-studio";
 import { readMarkdown } from "./markdown";
 import { parquetOf } from "./parquet-rows";
@@ -129,7 +130,7 @@ const formats = [
       kind: "file",
       extension: ".jsonl",
       mediaType: "application/x-ndjson",
-      write: writeJsonl,
+      write: writeRecord,
       loses: [],
       mayOmitTexts: true,
     },
@@ -162,6 +163,16 @@ const formats = [
       token: parquetOf(shapes.token),
       pair: parquetOf(shapes.pair),
     },
+  },
+  {
+    name: "dataset",
+    title: "Dataset to publish",
+    about:
+      "A folder with JSON lines and Parquet, a card for Hugging Face, Croissant metadata, a citation file, a data statement, the scheme and the guidelines.",
+    unit: "code_point",
+    extensions: [],
+    mediaTypes: [],
+    writer: { kind: "dataset", files: datasetFiles, loses: [] },
   },
   {
     name: "json",

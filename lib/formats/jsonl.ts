@@ -599,14 +599,18 @@ function blockOf({ kind: named, start, end, level }: FileBlock, losses: Losses):
 }
 
 /** One record as a line. Its keys come in the order in which the record was made. */
-export function writeJsonl(
+export function writeJsonl(record: ArticleRecord): string {
+  return `${JSON.stringify(record)}\n`;
+}
+
+/** The same, or the record without its text, where texts are not to go out. */
+export function writeRecord(
   record: ArticleRecord,
-  _lost?: LostInWriting,
-  about?: DatasetAbout,
+  _lost: LostInWriting,
+  { texts }: DatasetAbout,
 ): string {
-  const written =
-    about?.texts === false ? withoutText(record, new ArticleText(record.text)) : record;
-  return `${JSON.stringify(written)}\n`;
+  if (texts !== false) return writeJsonl(record);
+  return `${JSON.stringify(withoutText(record, new ArticleText(record.text)))}\n`;
 }
 
 /** Rows of a shape as lines: every key in each, in the order of the columns, so that loaders infer one type for it. */

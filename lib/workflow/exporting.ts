@@ -16,7 +16,14 @@ import { lossesInWords, type Writer } from "@/lib/formats/writing";
 import { database } from "@/lib/store/database";
 import { annotatorsIn, countProjectArticles, hasGold, sizeOfDataset } from "@/lib/store/export";
 import { note } from "./audit";
-import { articlesOf, type DatasetOrder, type DatasetOutcome, datasetBytes } from "./dataset-bytes";
+import {
+  articlesOf,
+  type DatasetOrder,
+  type DatasetOutcome,
+  datasetBytes,
+  datasetFolder,
+} from "./dataset-bytes";
+import { checkReplaceable, writeWholeFolder } from "./files";
 import { projectFor } from "./projects";
 import { type Selection, selectionFor } from "./selecting-articles";
 import { workerOfServer } from "./worker";
@@ -90,6 +97,57 @@ export type Dataset = {
 export async function exportDataset(
   actor: Actor,
   projectRef: string,
+  options: ExportOptions = {},
+): Promise<Dataset> {
+  const { writing, order, slug } = await ordered(actor, projectRef, options);
+  const { layer, format, texts = true } = order;
+  const { shape, writer } = writing;
+  const { extension, mediaType } = fileOf(format, writer);
+  return {
+    layer,
+    fileName: datasetName({ project: slug, layer, shape, texts, extension }),
+    contentType: mediaType,
+    bytes: options.onlyAbout ? nothing() : await bytesOf(order, options),
+  };
+}
+
+/** Formats that a command can write as a folder, without an archive around it. */
+export const folderFormats = writtenFormats
+  .filter(({ writer }) => writer.kind === "dataset")
+  .map(({ name }) => name);
+
+/**
+ * Writes a dataset of {@link folderFormats} into a folder of this machine, for whoever works on it: read by this process
+ * itself, all else as {@link exportDataset}.
+ *
+ * @param folder is not there yet, is empty, or is such a dataset, which is replaced
+ * @returns whose annotations it holds
+ * @throws Refusal also "unprocessable" if something else is in the folder, or it cannot be written
+ */
+export async function exportToFolder(
+  actor: Actor,
+  projectRef: string,
+  folder: string,
+  {
+    onLeft,
+    ...options
+  }: Omit<ExportOptions, "onlyAbout"> & { onLeft?: (path: string, bytes: number) => void } = {},
+): Promise<Layer> {
+  await checkReplaceable(folder);
+  const { order } = await ordered(actor, projectRef, options);
+  const giveBack = await database().longReads.take(options.signal);
+  try {
+    await writeWholeFolder(folder, datasetFolder(order, options.onDone), { onLeft });
+  } finally {
+    giveBack();
+  }
+  return order.layer;
+}
+
+/** What was asked for, which is noted, unless only what is said of it was. */
+async function ordered(
+  actor: Actor,
+  projectRef: string,
   {
     format = "jsonl",
     shape,
@@ -100,10 +158,8 @@ export async function exportDataset(
     articles = {},
     annotator,
     onlyAbout = false,
-    onDone,
-    signal,
-  }: ExportOptions = {},
-): Promise<Dataset> {
+  }: ExportOptions,
+): Promise<{ writing: ReturnType<typeof writingOf>; order: DatasetOrder; slug: string }> {
   const project = await projectFor(actor, projectRef, "export");
   const found = writingOf(format, shape);
   checkCanOmit(found, texts);
@@ -140,13 +196,7 @@ export async function exportDataset(
     ...(selected !== undefined && { selected }),
     ...(annotators && { annotators }),
   };
-  const { extension, mediaType } = fileOf(format, found.writer);
-  return {
-    layer,
-    fileName: datasetName({ project: project.slug, layer, shape: found.shape, texts, extension }),
-    contentType: mediaType,
-    bytes: onlyAbout ? nothing() : await bytesOf(order, { signal, onDone }),
-  };
+  return { writing: found, order, slug: project.slug };
 }
 
 /** @throws Refusal "invalid" for a format or shape that is nothing without texts */
@@ -200,7 +250,7 @@ function annotatorsOf(written: string | undefined): number[] | undefined {
 
 /** What a dataset of a format is called and sent as. */
 function fileOf(format: string, writer: Writer): { extension: string; mediaType: string } {
-  if (writer.kind === "folder")
+  if (writer.kind === "folder" || writer.kind === "dataset")
     return { extension: `.${format}.zip`, mediaType: "application/zip" };
   if (writer.kind === "bytes") return writer;
   return { ...writer, mediaType: `${writer.mediaType}; charset=utf-8` };
