@@ -10,6 +10,7 @@ import { Kbd } from "../ui/kbd";
 import { LoadMore } from "../ui/load-more";
 import { Notice } from "../ui/notice";
 import { onDemand, useOnDemand } from "../ui/on-demand";
+import { TextLink } from "../ui/text-link";
 import { ArticleRows, type Rows } from "./article-rows";
 import { FilterBar } from "./filter-bar";
 import type { InitialList, ListLabel } from "./initial-list";
@@ -34,7 +35,7 @@ export function ArticleList({
   labels: readonly ListLabel[];
   /** Of the reviewer whose work the page was asked for, in words. */
   whose: string;
-  may: { readonly annotate: boolean; readonly import: boolean; readonly delete: boolean };
+  may: Readonly<Record<"annotate" | "import" | "delete" | "export", boolean>>;
 }) {
   const { query, serial, change } = useListQuery(project, labels);
   const address = addressOf(query);
@@ -97,7 +98,16 @@ export function ArticleList({
                 ? totalsInWords(totals)
                 : countInWords(total, isExact)}
         </p>
-        {articles.length > 0 && problem === null && <Keys selects={may.delete} />}
+        {articles.length > 0 && problem === null && (
+          <div className="flex items-center gap-4">
+            <Keys selects={may.delete} />
+            {may.export && isNarrowed(query) && (
+              <TextLink href={`/projects/${project}/export${address}`} prefetch={false}>
+                Export these
+              </TextLink>
+            )}
+          </div>
+        )}
       </div>
       {problem !== null ? (
         <ErrorState

@@ -8,20 +8,8 @@ import { Select } from "../ui/field";
 import type { ListLabel } from "./initial-list";
 import type { ListQuery } from "./list-query";
 import { SearchBox } from "./search-box";
+import { stateOfOthers, stateWords } from "./state-words";
 import type { ChangeQuery } from "./use-list-query";
-
-const states: Record<ArticleState, string> = {
-  new: "New to me",
-  open: "Open, not submitted",
-  submitted: "Submitted by me",
-  skipped: "Skipped by me",
-  assigned: "Assigned to me",
-  returned: "Returned to me",
-  compared: "Submitted by several",
-  flagged: "Flagged",
-  annotated: "With labels",
-  unannotated: "Without labels",
-};
 
 const sorts: Record<ArticleSort, string> = {
   newest: "Newest first",
@@ -62,8 +50,7 @@ export function FilterBar({
       state === query.state ||
       (state !== "compared" && (mayAnnotate || !workStates.some((own) => own === state))),
   );
-  const nameOf = (state: ArticleState) =>
-    reviewer ? states[state].replace(/ (by|to) me$/, "") : states[state];
+  const nameOf = (state: ArticleState) => (reviewer ? stateOfOthers(state) : stateWords[state]);
   return (
     <div
       ref={bar}

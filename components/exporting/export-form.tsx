@@ -1,11 +1,17 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { stateOfOthers, stateWords } from "@/components/articles/state-words";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { RadioGroup } from "@/components/ui/choices";
 import { Select } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
+import { TextLink } from "@/components/ui/text-link";
+import type { ArticleFilterQuery } from "@/lib/api/articles";
+import { articleStates } from "@/lib/domain/article-list";
+import { datasetName } from "@/lib/domain/dataset-name";
 import { counted, inFigures } from "@/lib/domain/figures";
 import type { DatasetPreview, Layer, UsualLayer } from "@/lib/domain/record";
 
@@ -23,30 +29,60 @@ const layerOptions: { value: Layer; label: string; hint: string }[] = [
   },
 ];
 
+/** What a dataset is narrowed to, by the names that its address has for it. */
+export type Narrowing = Readonly<Partial<Record<keyof ArticleFilterQuery | "annotator", string>>>;
+
 /** Chooses what goes into a dataset, says how much that is, and downloads it. */
 export function ExportForm({
   project,
   preview,
   formats,
+  narrowing,
+  whose,
 }: {
   project: string;
   preview: DatasetPreview;
   /** In which datasets go out, our own first. */
   formats: readonly FormatChoice[];
+  narrowing: Narrowing;
+  /** The name of the reviewer whose work it is narrowed by; null where that is nobody in particular. */
+  whose: string | null;
 }) {
+  const router = useRouter();
   const [named, setNamed] = useState("jsonl");
-  const format = formats.find(({ name }) => name === named);
+  /** The shape that was asked for; null for what is usual. */
+  const [wanted, setWanted] = useState<string | null>(null);
+  const [context, setContext] = useState("sentence");
+  const [omits, setOmits] = useState(false);
   const [layer, setLayer] = useState<Layer>(preview.usual);
   const [open, setOpen] = useState(false);
+  const format = formats.find(({ name }) => name === named);
+  const shape = format?.shapes.find(({ name }) => name === wanted) ?? format?.shapes[0];
   const hasReviewers = layer !== "gold";
   const includeOpen = hasReviewers && open;
+  const texts = !(omits && shape?.mayOmitTexts === true);
+  const hasContext = texts && (shape?.name === "span" || shape?.name === "pair");
   const size = preview.layers[layer][includeOpen ? "withOpen" : "finished"];
-  const query = new URLSearchParams({ format: named, layer });
+  const query = new URLSearchParams({ ...narrowing, format: named, layer });
+  if (shape && shape.name !== format?.shapes[0]?.name) query.set("shape", shape.name);
+  if (hasContext && context !== "sentence") query.set("context", context);
+  if (!texts) query.set("texts", "false");
   if (includeOpen) query.set("include_open", "true");
   const href = `/api/v1/projects/${encodeURIComponent(project)}/export?${query}`;
-  const file = `${project}-${layer}${format?.extension ?? ""}`;
+  const extension = format?.extension ?? "";
+  const file = datasetName({ project, layer, shape: shape?.name ?? "article", texts, extension });
+  const pageOf = (changed: Narrowing) => addressOf(project, changed);
+  const { annotator = "" } = narrowing;
   return (
     <div className="space-y-6">
+      <Articles
+        project={project}
+        narrowing={narrowing}
+        whose={whose}
+        pageOf={pageOf}
+        count={preview.articles}
+      />
+
       <section className="rounded-lg border border-line bg-surface p-4 sm:p-6">
         <RadioGroup
           label="Annotations"
@@ -59,6 +95,24 @@ export function ExportForm({
           }}
         />
         <p className="mt-3 text-sm text-muted">{usualBecause[preview.usual]}</p>
+        {preview.annotators.length > 1 && (
+          <div className="mt-5 sm:max-w-sm">
+            <Select
+              label="Whose work"
+              hint="By the pseudonyms that stand in datasets."
+              value={annotator}
+              onChange={({ target }) =>
+                router.push(pageOf({ ...narrowing, annotator: target.value }))
+              }
+              options={[
+                { value: "", label: "Everybody’s" },
+                ...[...new Set([...preview.annotators, annotator])]
+                  .filter((name) => name !== "")
+                  .map((name) => ({ value: name, label: name.replaceAll(",", ", ") })),
+              ]}
+            />
+          </div>
+        )}
         <div className="mt-5 border-t border-line pt-5">
           <Checkbox
             label="Include work that is not submitted"
@@ -71,20 +125,51 @@ export function ExportForm({
       </section>
 
       <section className="rounded-lg border border-line bg-surface p-4 sm:p-6">
-        <div className="sm:max-w-sm">
+        <div className="grid gap-5 sm:grid-cols-2">
           <Select
             label="Format"
             value={named}
             onChange={(event) => setNamed(event.target.value)}
             options={formats.map(({ name, title }) => ({ value: name, label: title }))}
           />
+          {format && format.shapes.length > 1 && (
+            <Select
+              label="Made of"
+              value={shape?.name ?? ""}
+              onChange={(event) => setWanted(event.target.value)}
+              options={format.shapes.map(({ name, title }) => ({ value: name, label: title }))}
+            />
+          )}
+          {hasContext && (
+            <Select
+              label="What goes along"
+              hint={shape?.name === "span" ? "Around each span." : "Around both spans."}
+              value={context}
+              onChange={(event) => setContext(event.target.value)}
+              options={contexts}
+            />
+          )}
         </div>
-        {format && (
+        {format && shape && (
           <p className="mt-3 max-w-prose text-sm text-muted" aria-live="polite">
             {format.about}
-            {format.losses.length > 0 && ` It has no place for ${inWords(format.losses)}.`}
+            {format.shapes.length > 1 && ` ${shape.about}`}
+            {shape.losses.length > 0 && ` It has no place for ${inWords(shape.losses)}.`}
           </p>
         )}
+        <div className="mt-5 border-t border-line pt-5">
+          <Checkbox
+            label="Leave the texts out"
+            hint={
+              shape?.mayOmitTexts
+                ? "For articles that you may not hand on: labels and where they stand, and a hash by which whoever has the texts puts them back (gainsay rehydrate). Notes and attributes stay, and may quote."
+                : "This format is nothing without texts; JSON lines, Parquet and CSV are."
+            }
+            checked={!texts}
+            disabled={!shape?.mayOmitTexts}
+            onChange={(event) => setOmits(event.target.checked)}
+          />
+        </div>
       </section>
 
       <section
@@ -97,10 +182,16 @@ export function ExportForm({
           <Figure name="Annotation sets" value={size.sets} />
           <Figure name="Spans" value={size.spans} />
         </dl>
+        {preview.articles === 0 && Object.keys(narrowing).length > 0 && (
+          <div className="mt-4">
+            <Notice>No article is like this. Take off what you can do without.</Notice>
+          </div>
+        )}
         {size.sets === 0 && preview.articles > 0 && (
           <div className="mt-4">
             <Notice>
-              Nothing is annotated in this layer: the articles go out without spans.{" "}
+              Nothing is annotated in this layer
+              {annotator === "" ? "" : " by whom you chose"}: the articles go out without spans.{" "}
               {elsewhere[layer]}
             </Notice>
           </div>
@@ -114,17 +205,125 @@ export function ExportForm({
         </div>
       </section>
 
-      <Loading format={named} file={file} folder={`${project}-${layer}`} />
+      {(shape?.name ?? "article") === "article" && texts && (
+        <Loading format={named} file={file} folder={`${project}-${layer}`} />
+      )}
     </div>
   );
 }
+
+/** This page with what a dataset is narrowed to. */
+function addressOf(project: string, narrowing: Narrowing): string {
+  const said = Object.entries(narrowing).filter(([, value]) => value !== "");
+  const query = new URLSearchParams(said);
+  return `/projects/${encodeURIComponent(project)}/export${query.size > 0 ? `?${query}` : ""}`;
+}
+
+/** Which articles go out, and by what they were picked, each of which can be taken off. */
+function Articles({
+  project,
+  narrowing,
+  whose,
+  pageOf,
+  count,
+}: {
+  project: string;
+  narrowing: Narrowing;
+  whose: string | null;
+  pageOf: (narrowing: Narrowing) => string;
+  count: number;
+}) {
+  const { annotator: _, ...picked } = narrowing;
+  const filters = filtersIn(picked, whose);
+  const list = `/projects/${encodeURIComponent(project)}/articles`;
+  return (
+    <section
+      aria-labelledby="which-articles"
+      className="rounded-lg border border-line bg-surface p-4 sm:p-6"
+    >
+      <h2 id="which-articles" className="mb-1.5 text-sm font-medium">
+        Articles
+      </h2>
+      {filters.length === 0 ? (
+        <p>
+          All of the project. <TextLink href={list}>Search or filter the list</TextLink> to export
+          some of them.
+        </p>
+      ) : (
+        <>
+          <p>{counted(count, "article")} that the list shows for</p>
+          <ul className="mt-2 flex flex-wrap gap-2">
+            {filters.map(({ names, words }) => {
+              const rest = Object.entries(narrowing).filter(
+                ([name]) => !names.some((own) => own === name),
+              );
+              return (
+                <li
+                  key={names.join()}
+                  className="flex min-w-0 items-center gap-1 rounded-md border border-line bg-sunken ps-3"
+                >
+                  <bdi className="min-w-0 wrap-anywhere">{words}</bdi>
+                  <ButtonLink
+                    href={pageOf(Object.fromEntries(rest))}
+                    variant="quiet"
+                    icon="close"
+                    aria-label={`Without ${words}`}
+                  />
+                </li>
+              );
+            })}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Filters as people read them; what makes sense together only is taken off together. */
+function filtersIn(
+  { q, state, label, reviewer, from, until, language, publisher, round }: Narrowing,
+  whose: string | null,
+): { readonly names: readonly (keyof Narrowing)[]; readonly words: string }[] {
+  const known = articleStates.find((one) => one === state);
+  const isOthers = reviewer !== undefined;
+  const by = whose ?? (reviewer === "anyone" ? "anyone" : null);
+  const stated = known && (isOthers ? stateOfOthers(known) : stateWords[known]);
+  const days = [from && `from ${from}`, until && `until ${until}`].filter(Boolean).join(" ");
+  const work = [stated, days && `first submitted ${days}`, by && `by ${by}`].filter(Boolean);
+  return [
+    ...(q ? [{ names: ["q"] as const, words: `“${q}”` }] : []),
+    ...(stated || days
+      ? [{ names: ["state", "reviewer", "from", "until"] as const, words: work.join(", ") }]
+      : []),
+    ...(label ? [{ names: ["label"] as const, words: `Label ${label}` }] : []),
+    ...(language ? [{ names: ["language"] as const, words: `Language ${language}` }] : []),
+    ...(publisher ? [{ names: ["publisher"] as const, words: `Publisher ${publisher}` }] : []),
+    ...(round ? [{ names: ["round"] as const, words: `Round ${round}` }] : []),
+  ];
+}
+
+/** What may stand around a span in its row. */
+const contexts = [
+  { value: "sentence", label: "The sentence" },
+  ...[50, 100, 250, 1000].map((count) => ({
+    value: String(count),
+    label: `${inFigures(count)} characters on either side`,
+  })),
+];
 
 /** What a dataset can go out in. */
 type FormatChoice = {
   readonly name: string;
   readonly title: string;
   readonly about: string;
-  readonly losses: readonly string[];
+  /** The usual one first. */
+  readonly shapes: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly about: string;
+    readonly losses: readonly string[];
+    readonly mayOmitTexts: boolean;
+  }[];
   readonly extension: string;
 };
 

@@ -6,12 +6,14 @@ import {
   ownStates,
 } from "@/lib/domain/article-list";
 import { layers } from "@/lib/domain/layers";
+import { MAX_INT } from "@/lib/domain/limits";
 import { Excerpt, Scheme, type Shape } from "@/lib/domain/schemas";
 import { blockKinds } from "@/lib/domain/text";
 import { AnnotationSet } from "./annotation-sets";
 import { Count, type Endpoints, NextCursor, pageSize, Time } from "./endpoint";
 
-export const ArticleListQuery = z.strictObject({
+/** What the articles of a project may be picked by, wherever some of them are meant: lists, exports. */
+export const ArticleFilterQuery = z.strictObject({
   /** Words, "words in a row", -words to leave out. */
   q: z
     .string()
@@ -34,6 +36,27 @@ export const ArticleListQuery = z.strictObject({
   from: z.iso.date().optional(),
   /** The day after the last. */
   until: z.iso.date().optional(),
+  /** A language with or without region and script, which make no difference; "und" for articles without one. */
+  language: z.string().min(1).max(100).optional(),
+  /** As it is written; "" for articles without one. */
+  publisher: z.string().max(2000).optional(),
+  /** The number of a round whose articles these are. For those who may see everybody's work. */
+  round: z.coerce.number<number | string>().int().min(1).max(MAX_INT).optional(),
+});
+export type ArticleFilterQuery = Shape<typeof ArticleFilterQuery>;
+
+/** What an address picks articles by; what it gets wrong counts as not said. */
+export function readFilters(params: URLSearchParams): ArticleFilterQuery {
+  const { shape } = ArticleFilterQuery;
+  const said = Object.entries(shape).flatMap(([name, schema]) => {
+    const { data } = schema.safeParse(params.get(name) ?? undefined);
+    return data === undefined || data === "" ? [] : [[name, data] as const];
+  });
+  return ArticleFilterQuery.parse(Object.fromEntries(said));
+}
+
+export const ArticleListQuery = z.strictObject({
+  ...ArticleFilterQuery.shape,
   sort: z.enum(articleSorts).optional(),
   cursor: z.string().max(4000).optional(),
   limit: pageSize(200).optional(),

@@ -7,6 +7,7 @@ import { addExportCommand } from "./export";
 import { addImportCommand } from "./import";
 import { addPeopleCommands } from "./people";
 import { addProjectCommands } from "./projects";
+import { addRehydrateCommand } from "./rehydrate";
 import { addProjectDeletion, addTrashCommands } from "./trash";
 
 /** Every command. What commander finds wrong with a call is thrown, after it has been told. */
@@ -22,6 +23,7 @@ export function program(): Command {
     );
   addImportCommand(gainsay);
   addExportCommand(gainsay);
+  addRehydrateCommand(gainsay);
   addAgreementCommand(gainsay);
   addProjectDeletion(addProjectCommands(gainsay));
   addTrashCommands(gainsay);

@@ -56,7 +56,7 @@ export const ArticleRecord = z
         kind: z.enum(blockKinds),
         start: Offset,
         end: Offset,
-        level: z.int().min(1).max(6).optional().describe("Of a heading."),
+        level: z.int().min(1).max(6).exactOptional().describe("Of a heading."),
       }),
     ),
     layer: z.enum(layers),
@@ -183,7 +183,7 @@ export function articleRecord(
 }
 
 /** The name under which an annotator is known outside. */
-function pseudonym(annotator: number): string {
+export function pseudonym(annotator: number): string {
   return `a${annotator}`;
 }
 
@@ -270,7 +270,10 @@ export type DatasetSize = {
 
 /** What datasets of a project would hold, by layer. */
 export type DatasetPreview = {
+  /** All of the project, or those that it is narrowed to. */
   readonly articles: number;
+  /** Everybody who annotates in the project, by pseudonym. */
+  readonly annotators: readonly string[];
   /** The layer that goes out if none is asked for. */
   readonly usual: UsualLayer;
   readonly layers: Readonly<

@@ -1,6 +1,8 @@
+import { titleAt } from "@/lib/domain/offsets-record";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { type AttributeHolder, type Scheme, valuesInWords } from "@/lib/domain/scheme";
 import type { Attributes } from "@/lib/domain/span";
+import { ArticleText } from "@/lib/domain/text";
 import type { Column, ColumnType, Row } from "./columns";
 import { ParquetRows } from "./parquet";
 import type { DatasetAbout, RecordBytes } from "./writing";
@@ -92,10 +94,27 @@ export function articleRows(scheme: Scheme): (record: ArticleRecord) => Row {
 }
 
 /** A Parquet file with an article version a row. */
-export function parquetOfArticles({ scheme }: DatasetAbout): RecordBytes {
-  const rows = new ParquetRows(articleColumns(scheme));
+export function parquetOfArticles({ scheme, texts }: DatasetAbout): RecordBytes {
+  const columns = articleColumns(scheme);
+  const rows = new ParquetRows(texts === false ? columns.flatMap(withoutText) : columns);
   const rowOf = articleRows(scheme);
-  return { add: (record) => rows.add(rowOf(record)), end: () => rows.end() };
+  const titleOf = ({ title, text, blocks }: ArticleRecord) =>
+    texts === false && titleAt(title, new ArticleText(text), blocks) ? null : title;
+  return {
+    add: (record) => rows.add({ ...rowOf(record), title: titleOf(record) }),
+    end: () => rows.end(),
+  };
+}
+
+/** A column without what repeats the text of the article. */
+function withoutText(column: Column): Column[] {
+  if (column.name === "text") return [];
+  const { type } = column;
+  if (column.name !== "spans" || typeof type === "string" || !("list" in type)) return [column];
+  const { list } = type;
+  if (typeof list === "string" || !("fields" in list)) return [column];
+  const fields = list.fields.flatMap(withoutText);
+  return [{ ...column, type: { list: { fields } } }];
 }
 
 /** What has attributes in a record. */

@@ -1,11 +1,11 @@
 import { MAX_ARTICLE_BYTES } from "@/lib/domain/article";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
-import { overlap } from "@/lib/domain/span";
 import { ArticleText, codePointLength, decodeUtf8, type Range } from "@/lib/domain/text";
 import { linesOf, mebibytes } from "./bytes";
 import { articleFrom, type ForeignSpan } from "./foreign";
 import { isKnown } from "./metadata";
+import { longestApart } from "./shapes";
 import {
   type ReadArticle,
   type ReadContext,
@@ -245,7 +245,12 @@ function documentOf(
   lost: LostInWriting,
 ): string {
   const text = new ArticleText(value);
-  const pieces = labels.map((label) => apartOf(spans, label, lost));
+  const pieces = labels.map((label) =>
+    longestApart(
+      spans.filter((span) => span.label === label),
+      lost,
+    ),
+  );
   const edges = new Set(pieces.flat().flatMap(({ start, end }) => [start, end]));
   const lines = [["-DOCSTART-", ...labels.map(() => "O")].join("\t"), ""];
   const next = labels.map(() => 0);
@@ -277,21 +282,6 @@ function documentOf(
     lines.push([word, ...written].join("\t"));
   }
   return `${lines.join("\n")}\n\n`;
-}
-
-/** The pieces of the spans of a label, in order; of spans that overlap the longest is kept. */
-function apartOf(spans: ArticleRecord["spans"], label: string, lost: LostInWriting): Range[] {
-  const own = spans.filter((span) => span.label === label);
-  const byLength = own.toSorted((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start);
-  const kept: ArticleRecord["spans"] = [];
-  for (const span of byLength) {
-    if (kept.some(({ fragments }) => overlap(fragments, span.fragments))) {
-      lost.add("spans that overlap a longer one of their label");
-    } else kept.push(span);
-  }
-  return kept
-    .flatMap(({ fragments }) => fragments.map(({ start, end }) => ({ start, end })))
-    .toSorted((a, b) => a.start - b.start);
 }
 
 const words = new Intl.Segmenter("und", { granularity: "word" });

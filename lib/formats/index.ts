@@ -15,16 +15,20 @@ import {
 } from "./brat";
 import { joinBytes } from "./bytes";
 import { casJson } from "./cas-json";
+import { claimReviewLoses, writeClaimReviews } from "./claimreview";
 import { isConll, readConll, writeConll } from "./conll";
 import { datasetFiles } from "./dataset-folder";
 import { doccano, doccanoLoses, writeDoccano } from "./doccano";
 import type { JsonDialect } from "./foreign";
-import { recordsReader, writeJsonl } from "./jsonl";
+import { recordsReader, rowLinesOf, writeRecord } from "./jsonl";
 import { labelStudio, labelStudioLoses, writeLabelStudio } from "./label-studio";
 import { readMarkdown } from "./markdown";
+import { parquetOf } from "./parquet-rows";
 import { polnearBeside, polnearTexts, readPolnear } from "./polnear";
+import { printedIndex, writePrinted } from "./printed";
 import { prodigy, prodigyLoses, writeProdigy } from "./prodigy";
 import { isLabels, labelsBeside, readSemeval, textsOfLabels, writeSemeval } from "./semeval";
+import { type ShapeName, shapeNames, shapes } from "./shapes";
 import {
   type Companion,
   type ReadContext,
@@ -33,16 +37,7 @@ import {
   type SourceFile,
 } from "./source-file";
 import { spacy, writeSpacy } from "./spacy";
-import {
-  isTable,
-  readTable,
-  relationsHeader,
-  relationsTableLoses,
-  spansHeader,
-  spansTableLoses,
-  writeRelations,
-  writeSpans,
-} from "./tables";
+import { isTable, readTable, tableOf } from "./tables";
 import { readText } from "./text";
 import { tokenRows } from "./token-rows";
 import { unitsInWords } from "./units";
@@ -86,6 +81,10 @@ type Format = {
   readonly read?: (file: SourceFile, context: ReadContext) => AsyncIterable<ReadItem | Companion>;
   /** Missing where it is only read. */
   readonly writer?: Writer;
+  /** The shape that its writer gives the records; of whole articles if left out. */
+  readonly shape?: ShapeName;
+  /** How it is written in other shapes. */
+  readonly shapes?: Readonly<Partial<Record<ShapeName, Writer>>>;
 };
 
 /** Formats of JSON records that are not ours. */
@@ -131,8 +130,15 @@ const formats = [
       kind: "file",
       extension: ".jsonl",
       mediaType: "application/x-ndjson",
-      write: writeJsonl,
+      write: writeRecord,
       loses: [],
+      mayOmitTexts: true,
+    },
+    shapes: {
+      span: rowLinesOf(shapes.span),
+      sentence: rowLinesOf(shapes.sentence),
+      token: rowLinesOf(shapes.token),
+      pair: rowLinesOf(shapes.pair),
     },
   },
   {
@@ -149,6 +155,13 @@ const formats = [
       mediaType: "application/vnd.apache.parquet",
       begin: parquetOfArticles,
       loses: [],
+      mayOmitTexts: true,
+    },
+    shapes: {
+      span: parquetOf(shapes.span),
+      sentence: parquetOf(shapes.sentence),
+      token: parquetOf(shapes.token),
+      pair: parquetOf(shapes.pair),
     },
   },
   {
@@ -250,46 +263,21 @@ const formats = [
   {
     name: "csv",
     title: "CSV or TSV",
-    about: "Tables with an article a row, and what Label Studio exports as tables.",
+    about:
+      "Tables for spreadsheets and statistics; read are those with an article a row, and what Label Studio exports as tables.",
     unit: "code_point",
     extensions: [".csv", ".tsv", ".tab"],
     recognises: isTable,
     mediaTypes: ["text/csv", "text/tab-separated-values"],
     byLine: true,
     read: readTable,
-  },
-  {
-    name: "csv-spans",
-    title: "CSV of spans",
-    about: "A table with a span a row, for spreadsheets and statistics.",
-    unit: "code_point",
-    extensions: [],
-    mediaTypes: [],
-    writer: {
-      kind: "file",
-      extension: ".csv",
-      mediaType: "text/csv",
-      before: spansHeader,
-      write: writeSpans,
-      loses: spansTableLoses,
-      losesToo: ["texts, but what spans cover"],
-    },
-  },
-  {
-    name: "csv-relations",
-    title: "CSV of relations",
-    about: "A table with a relation a row and the words of both its ends.",
-    unit: "code_point",
-    extensions: [],
-    mediaTypes: [],
-    writer: {
-      kind: "file",
-      extension: ".csv",
-      mediaType: "text/csv",
-      before: relationsHeader,
-      write: writeRelations,
-      loses: relationsTableLoses,
-      losesToo: ["texts", "spans without a relation"],
+    writer: tableOf(shapes.span),
+    shape: "span",
+    shapes: {
+      article: tableOf(shapes.article),
+      sentence: tableOf(shapes.sentence),
+      token: tableOf(shapes.token),
+      pair: tableOf(shapes.pair),
     },
   },
   {
@@ -458,15 +446,86 @@ const formats = [
     read: readWebanno,
     writer: { kind: "folder", write: writeWebanno, loses: webannoLoses },
   },
+  {
+    name: "claimreview",
+    title: "ClaimReview",
+    about:
+      "Stubs of schema.org's ClaimReview for fact-checkers, one for each span with the label claim: what is claimed, where, by whom, and who denies it, without a rating.",
+    unit: null,
+    extensions: [],
+    mediaTypes: [],
+    writer: {
+      kind: "file",
+      extension: ".jsonl",
+      mediaType: "application/x-ndjson",
+      write: writeClaimReviews,
+      loses: claimReviewLoses,
+      losesToo: [
+        "texts, but the words of claims and denials",
+        "metadata without a place in it",
+        "attributes of spans, but sources",
+        "relations, but who denies a claim and who said it",
+      ],
+    },
+  },
+  {
+    name: "print",
+    title: "Pages for print",
+    about:
+      "A page of HTML for each article with its labels drawn on the text, readable in black and white, and a list of them.",
+    unit: null,
+    extensions: [],
+    mediaTypes: [],
+    writer: {
+      kind: "folder",
+      write: writePrinted,
+      index: printedIndex,
+      loses: [],
+      losesToo: ["offsets and ids", "when annotators worked, by which scheme and guidelines"],
+    },
+  },
 ] as const satisfies readonly Format[];
 
 /** The formats in which articles come in. */
 export const readFormats = formats.filter((format) => "read" in format);
 
-/** The formats in which datasets go out. */
-export const writtenFormats = (formats as readonly Format[]).flatMap((format) =>
-  format.writer ? [{ ...format, writer: format.writer }] : [],
-);
+/** The formats in which datasets go out, each in its shapes, the usual one first. */
+export const writtenFormats = (formats as readonly Format[]).flatMap((format) => {
+  const { writer, shape: usual = "article", shapes: others = {} } = format;
+  if (!writer) return [];
+  const more = shapeNames.flatMap((shape) => {
+    const own = others[shape];
+    return own ? [{ shape, writer: own }] : [];
+  });
+  return [{ ...format, writer, shapes: [{ shape: usual, writer }, ...more] }];
+});
+
+/**
+ * How a format is written in a shape.
+ *
+ * @param shape the usual one if left out
+ * @throws Refusal "invalid" for a format or a shape that there is not, with those that there are
+ */
+export function writingOf(
+  name: string,
+  shape?: string,
+): { readonly format: WrittenFormat; readonly shape: ShapeName; readonly writer: Writer } {
+  const format = writtenFormats.find((one) => one.name === name);
+  if (!format) {
+    const names = writtenFormats.map((one) => one.name).join(", ");
+    throw new Refusal("invalid", `There is no format "${name}"; there are: ${names}.`, {
+      field: "format",
+    });
+  }
+  const found = format.shapes.find((one) => one.shape === (shape ?? format.shapes[0]?.shape));
+  if (found) return { format, ...found };
+  const isShape = shapeNames.some((one) => one === shape);
+  const able = writtenFormats.filter(({ shapes: all }) => all.some((one) => one.shape === shape));
+  const message = isShape
+    ? `${format.title} cannot be written by ${shape}; ${able.map((one) => one.name).join(", ")} can.`
+    : `There is no shape "${shape}"; there are: ${shapeNames.join(", ")}.`;
+  throw new Refusal("invalid", message, { field: "shape" });
+}
 
 export type WrittenFormat = (typeof writtenFormats)[number];
 

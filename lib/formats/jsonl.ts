@@ -5,6 +5,7 @@ import {
   paragraphsOf,
   titleFrom,
 } from "@/lib/domain/article";
+import { OFFSETS_SCHEMA, withoutText } from "@/lib/domain/offsets-record";
 import { type ArticleRecord, RECORD_SCHEMA } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import {
@@ -17,9 +18,11 @@ import {
 import { Losses, Names, parse, partOf, readAnnotations } from "./annotations";
 import { checkText, checkTitle, foundBlocks } from "./blocks";
 import { type ByteLine, linesOf, mebibytes } from "./bytes";
+import type { ColumnType } from "./columns";
 import { articleFrom, type JsonDialect, type JsonObject } from "./foreign";
 import { isUnfinishedJson, jsonValuesIn, parseJsonText } from "./json";
 import { fieldOf, isEssential, isKnown, nameOf, readMetadata } from "./metadata";
+import type { Shape } from "./shapes";
 import {
   type ReadContext,
   type ReadItem,
@@ -28,6 +31,7 @@ import {
   type SourceFile,
 } from "./source-file";
 import { Warnings } from "./warnings";
+import type { DatasetAbout, LostInWriting, Writer } from "./writing";
 
 /** What our own records call themselves: today's, and those that went out before. */
 const SCHEMAS: readonly unknown[] = [RECORD_SCHEMA, "gainsay.article/1"];
@@ -422,6 +426,13 @@ export function recordArticle(
 const Version = z.int().min(1).max(1_000_000_000).nullable();
 
 function checkDialect(schema: unknown, unit: unknown): void {
+  if (schema === OFFSETS_SCHEMA) {
+    throw new Refusal(
+      "unprocessable",
+      "This record went out without its text. Put the text back first: gainsay rehydrate.",
+      { field: "schema" },
+    );
+  }
   if (typeof schema === "string" && schema.startsWith("gainsay.") && !SCHEMAS.includes(schema)) {
     throw new Refusal("unprocessable", `Records of ${schema.slice(0, 80)} are not known here.`);
   }
@@ -590,4 +601,40 @@ function blockOf({ kind: named, start, end, level }: FileBlock, losses: Losses):
 /** One record as a line. Its keys come in the order in which the record was made. */
 export function writeJsonl(record: ArticleRecord): string {
   return `${JSON.stringify(record)}\n`;
+}
+
+/** The same, or the record without its text, where texts are not to go out. */
+export function writeRecord(
+  record: ArticleRecord,
+  _lost: LostInWriting,
+  { texts }: DatasetAbout,
+): string {
+  if (texts !== false) return writeJsonl(record);
+  return `${JSON.stringify(withoutText(record, new ArticleText(record.text)))}\n`;
+}
+
+/** Rows of a shape as lines: every key in each, in the order of the columns, so that loaders infer one type for it. */
+export function rowLinesOf(shape: Shape): Writer {
+  const { loses, losesToo = [] } = shape;
+  return {
+    kind: "file",
+    extension: ".jsonl",
+    mediaType: "application/x-ndjson",
+    write: (record, lost, about) => {
+      const columns = shape.columns(about);
+      const lines = shape.rows(record, lost, about).map((row) => {
+        const cells = columns.map(({ name, type }) => [name, jsonCell(row[name] ?? null, type)]);
+        return `${JSON.stringify(Object.fromEntries(cells))}\n`;
+      });
+      return lines.join("");
+    },
+    loses,
+    losesToo,
+    mayOmitTexts: true,
+  };
+}
+
+/** What differs from row to row is text, or loaders would take it for many types. */
+function jsonCell(value: unknown, type: ColumnType): unknown {
+  return type === "json" && value !== null ? JSON.stringify(value) : value;
 }

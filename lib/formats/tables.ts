@@ -1,11 +1,13 @@
 import { parse } from "csv-parse/browser/esm/sync";
 import { stringify } from "csv-stringify/browser/esm/sync";
-import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
+import type { Range } from "@/lib/domain/text";
 import { mebibytes } from "./bytes";
+import type { ColumnType } from "./columns";
 import { articleFrom, type JsonObject } from "./foreign";
 import { MAX_LINE, recordArticle } from "./jsonl";
 import { isShortForm, shortArticle } from "./label-studio";
+import type { Shape } from "./shapes";
 import {
   type ReadContext,
   type ReadItem,
@@ -15,7 +17,7 @@ import {
 } from "./source-file";
 import { extensionOf } from "./unread";
 import { Warnings } from "./warnings";
-import { type DatasetAbout, type LostInWriting, losePartsOf, type RecordPart } from "./writing";
+import type { Writer } from "./writing";
 
 /** What may divide cells, the likeliest first. */
 const DELIMITERS = [",", "\t", ";", "|"] as const;
@@ -327,19 +329,6 @@ async function* decoded(stream: AsyncIterable<Uint8Array>): AsyncGenerator<strin
   if (at === 0) yield text(undefined, decoder);
 }
 
-/** What an article is called in a table of its parts. */
-const ARTICLE_COLUMNS = ["article_id", "version", "source_id", "title", "url"] as const;
-const SPAN_COLUMNS = ["annotator", "id", "label", "start", "end", "fragments", "text"] as const;
-const END_COLUMNS = ["from", "from_label", "from_text", "to", "to_label", "to_text"] as const;
-
-const articleCells = ({ id, version, source_id, title, url }: ArticleRecord) => [
-  id,
-  version,
-  source_id,
-  title,
-  url,
-];
-
 /** How formulas begin, for one spreadsheet or another. */
 const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
@@ -351,95 +340,38 @@ const line = (cells: readonly unknown[]) => {
   return stringify([safe], { cast: { boolean: String } });
 };
 
-/** Names of attributes that any label, or any relation, has, in the order in which the scheme first has them. */
-const attributesOf = (
-  holders: DatasetAbout["scheme"]["labels"] | DatasetAbout["scheme"]["relations"],
-) => [...new Set(holders.flatMap(({ attributes }) => attributes.map(({ name }) => name)))];
-
-const valuesOf = (names: readonly string[], attributes: Readonly<Record<string, unknown>>) =>
-  names.map((name) => {
-    const value = Object.hasOwn(attributes, name) ? attributes[name] : "";
-    return Array.isArray(value) ? value.join("|") : value;
-  });
-
-export function spansHeader({ scheme }: DatasetAbout): string {
-  return line([...ARTICLE_COLUMNS, ...SPAN_COLUMNS, ...attributesOf(scheme.labels)]);
+/** A table of a shape's rows. */
+export function tableOf(shape: Shape): Writer {
+  const { loses, losesToo = [] } = shape;
+  return {
+    kind: "file",
+    extension: ".csv",
+    mediaType: "text/csv",
+    before: (about) => line(shape.columns(about).map(({ name }) => name)),
+    write: (record, lost, about) => {
+      const columns = shape.columns(about);
+      const rows = shape.rows(record, lost, about);
+      return rows
+        .map((row) => line(columns.map(({ name, type }) => cellOf(row[name] ?? null, type))))
+        .join("");
+    },
+    loses,
+    losesToo,
+    mayOmitTexts: true,
+  };
 }
 
-/** What of a record has no place in it. */
-export const spansTableLoses = [
-  "blocks",
-  "notes",
-  "article_attributes",
-  "relations",
-] as const satisfies readonly RecordPart[];
-
-/** A row a span; offsets count characters, and `fragments` has each piece. */
-export function writeSpans(
-  record: ArticleRecord,
-  lost: LostInWriting,
-  { scheme }: DatasetAbout,
-): string {
-  losePartsOf(record, spansTableLoses, lost);
-  const names = attributesOf(scheme.labels);
-  return record.spans
-    .map(({ annotator, id, label, start, end, fragments, text, attributes }) => {
-      const pieces = fragments.map((piece) => `${piece.start}-${piece.end}`).join(";");
-      const values = valuesOf(names, attributes);
-      lost.add(
-        "attributes that the scheme has no more",
-        Object.keys(attributes).filter((name) => !names.includes(name)).length,
-      );
-      return line([
-        ...articleCells(record),
-        annotator,
-        id,
-        label,
-        start,
-        end,
-        pieces,
-        text,
-        ...values,
-      ]);
-    })
-    .join("");
-}
-
-export function relationsHeader({ scheme }: DatasetAbout): string {
-  const names = attributesOf(scheme.relations);
-  return line([...ARTICLE_COLUMNS, "annotator", "id", "type", ...END_COLUMNS, ...names]);
-}
-
-/** What of a record has no place in it. */
-export const relationsTableLoses = [
-  "blocks",
-  "notes",
-  "article_attributes",
-  "span_attributes",
-] as const satisfies readonly RecordPart[];
-
-/** A row a relation, with the words of both its ends. */
-export function writeRelations(
-  record: ArticleRecord,
-  lost: LostInWriting,
-  { scheme }: DatasetAbout,
-): string {
-  losePartsOf(record, relationsTableLoses, lost);
-  const names = attributesOf(scheme.relations);
-  const spans = new Map(record.spans.map((span) => [span.id, span]));
-  const linked = new Set(record.relations.flatMap(({ from, to }) => [from, to]));
-  lost.add("spans without a relation", record.spans.filter(({ id }) => !linked.has(id)).length);
-  return record.relations
-    .map(({ annotator, id, type, from, to, attributes }) => {
-      const ends = [from, to].flatMap((end) => [end, spans.get(end)?.label, spans.get(end)?.text]);
-      return line([
-        ...articleCells(record),
-        annotator,
-        id,
-        type,
-        ...ends,
-        ...valuesOf(names, attributes),
-      ]);
-    })
-    .join("");
+/** Several texts are divided by `|`, ranges are `0-8;12-20`; what else is no single value is JSON. */
+function cellOf(value: unknown, type: ColumnType): unknown {
+  if (value === null) return "";
+  if (type === "json") return JSON.stringify(value);
+  if (typeof type === "string") return value;
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  if (!("list" in type)) return JSON.stringify(value);
+  if (type.list === "text") {
+    // Where a text has the sign that divides, only JSON can tell them apart again.
+    return value.some((one) => String(one).includes("|")) ? JSON.stringify(value) : value.join("|");
+  }
+  if (typeof type.list === "string") return value.join("|");
+  return value.map(({ start, end }: Range) => `${start}-${end}`).join(";");
 }

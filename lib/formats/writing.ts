@@ -119,6 +119,10 @@ export function byAnnotator(
 export type DatasetAbout = {
   /** Names of labels, relation types and attributes in their order, for formats that declare them. */
   readonly scheme: Scheme;
+  /** Whether texts are in, and what repeats them; they are if left out. Of writers that can do without. */
+  readonly texts?: boolean;
+  /** What goes along with a span: the sentences that it touches, or so many characters on either side. */
+  readonly context?: "sentence" | number;
 };
 
 /** A file of a folder. */
@@ -129,10 +133,12 @@ export type WrittenFile = {
 };
 
 /** What of a record has no place in a format. */
-type Losing = {
+export type Losing = {
   readonly loses: readonly RecordPart[];
   /** What else, each in a few words. */
   readonly losesToo?: readonly string[];
+  /** Whether it can be written without texts. */
+  readonly mayOmitTexts?: true;
 };
 
 /** Writes records into one file, one after another. */
@@ -169,6 +175,12 @@ type FolderWriter = Losing & {
   readonly kind: "folder";
   /** Files that there is one of, before all others. */
   readonly common?: (about: DatasetAbout) => readonly WrittenFile[];
+  /** A file that lists all records, behind all others. */
+  readonly index?: {
+    readonly path: string;
+    readonly entry: (record: ArticleRecord) => string;
+    readonly page: (entries: string) => string;
+  };
   readonly write: (
     record: ArticleRecord,
     lost: LostInWriting,

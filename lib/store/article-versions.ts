@@ -104,3 +104,16 @@ export async function versionText(sql: Sql, versionId: string): Promise<string |
   );
   return rows[0]?.text ?? null;
 }
+
+/** A text of a project's articles by its hash, whichever version has it; null if none has. */
+export async function findText(
+  sql: Sql,
+  { projectId, hash }: { projectId: string; hash: string },
+): Promise<string | null> {
+  const { rows } = await sql.query<{ text: string }>(
+    `SELECT v.text FROM article_versions v JOIN articles a ON a.id = v.article_id AND ${live("a")}
+     WHERE v.project_id = $1 AND v.text_sha256 = $2 LIMIT 1`,
+    [projectId, hash],
+  );
+  return rows[0]?.text ?? null;
+}

@@ -4,6 +4,7 @@ import type { LabelCounts } from "./annotation-sets";
 import { duplicateOf } from "./article-versions";
 import type { Sql } from "./database";
 import { live } from "./live";
+import { primary } from "./rounds";
 import type { SearchCondition } from "./search";
 
 /** The place of an article in an order: what it is ordered by, and its id. */
@@ -30,6 +31,12 @@ export type ArticleFilter = Visibility & {
   readonly whose: Reviewer | "anyone";
   /** First submitted, or compared, from one moment to before another; null for whenever. */
   readonly between: readonly [from: Date | null, until: Date | null] | null;
+  /** Without region and script; "und" for articles without one. */
+  readonly language: string | null;
+  /** "" for articles without one. */
+  readonly publisher: string | null;
+  /** The number of a round that they are in. */
+  readonly round: number | null;
 };
 
 type Order = {
@@ -178,6 +185,7 @@ function hitsOf(
     add("unwanted", [`terms @@ ${bind(unwanted)}::tsquery`]);
   }
   const conditions = (how: Looking) => [
+    ...articleConditions(filter, project, bind),
     ...workConditions(filter, project, bind, how),
     ...(unwanted === null ? [] : ["NOT EXISTS (SELECT FROM unwanted u WHERE u.article_id = a.id)"]),
   ];
@@ -242,6 +250,24 @@ function searched({ order, project, hits, conditions }: Selected, page: Page): s
 }
 
 const withAll = (ctes: readonly string[]) => (ctes.length > 0 ? `WITH ${ctes.join(", ")}` : "");
+
+/** Conditions on an article itself, and on the rounds that it is in. */
+function articleConditions(
+  { language, publisher, round }: ArticleFilter,
+  project: string,
+  bind: (value: unknown) => string,
+): string[] {
+  const conditions: string[] = [];
+  if (language !== null) {
+    conditions.push(`coalesce(${primary("a.language")}, 'und') = ${bind(language)}`);
+  }
+  if (publisher !== null) conditions.push(`coalesce(a.publisher, '') = ${bind(publisher)}`);
+  if (round !== null) {
+    conditions.push(`EXISTS (SELECT FROM round_articles x JOIN rounds r ON r.id = x.round_id
+      WHERE r.project_id = ${project} AND r.number = ${bind(round)}::int AND x.article_id = a.id OFFSET 0)`);
+  }
+  return conditions;
+}
 
 /** Conditions on the annotation sets of an article's current text. */
 function workConditions(

@@ -1,17 +1,21 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { DatasetSize, Layer, RecordedArticle, RecordedSet } from "@/lib/domain/record";
 import { type Fragment, quoteOf, type Relation, type Span } from "@/lib/domain/span";
-import { ArticleText } from "@/lib/domain/text";
+import { ArticleText, compareByUnit } from "@/lib/domain/text";
 import { type Database, type Sql, unhurriedConnection } from "./database";
 import { live } from "./live";
 import { fromMultirange } from "./multirange";
 
-/** What is to be read: all articles of a project with the annotation sets of a layer. */
+/** What is to be read: articles of a project with the annotation sets of a layer. */
 export type DatasetSelection = {
   readonly projectId: string;
   readonly layer: Layer;
   /** Whether reviewers' sets that are not submitted are in, if somebody did something in them. */
   readonly open: boolean;
+  /** Which articles; all of the project if left out. */
+  readonly articles?: readonly string[] | undefined;
+  /** The numbers of those whose sets are in; everybody's if left out. */
+  readonly annotators?: readonly number[] | undefined;
 };
 
 /** One state of the database, whatever others write meanwhile. */
@@ -117,20 +121,36 @@ export async function* readDataset(
   sql: Sql,
   selection: DatasetSelection,
 ): AsyncGenerator<DatasetArticle> {
-  const read = (after: VersionPlace) => inTurn(() => readBatch(sql, selection, after));
-  let next: Promise<VersionRow[]> | null = read(BEFORE_ALL);
-  try {
-    while (next) {
-      const rows: VersionRow[] = await next;
-      const last = rows.at(-1);
-      next = last ? read(last) : null;
-      next?.catch(() => undefined); // awaited in the next round, or below
-      for (const row of rows) yield assembled(row);
+  for (const part of partsOf(selection)) {
+    const read = (after: VersionPlace) => inTurn(() => readBatch(sql, part, after));
+    let next: Promise<VersionRow[]> | null = read(BEFORE_ALL);
+    try {
+      while (next) {
+        const rows: VersionRow[] = await next;
+        const last = rows.at(-1);
+        next = last ? read(last) : null;
+        next?.catch(() => undefined); // awaited in the next round, or below
+        for (const row of rows) yield assembled(row);
+      }
+    } finally {
+      // The connection is free only when the last query has ended.
+      await next?.catch(() => undefined);
     }
-  } finally {
-    // The connection is free only when the last query has ended.
-    await next?.catch(() => undefined);
   }
+}
+
+/** So many ids of articles go to the database with each batch. */
+const PART = 10 * BATCH;
+
+/** The selection, in parts of so many articles where they are named, in the order of a dataset. */
+function partsOf(selection: DatasetSelection): DatasetSelection[] {
+  const { articles } = selection;
+  if (articles === undefined) return [selection];
+  const ids = articles.toSorted(compareByUnit);
+  return Array.from({ length: Math.ceil(ids.length / PART) }, (_, at) => ({
+    ...selection,
+    articles: ids.slice(at * PART, (at + 1) * PART),
+  }));
 }
 
 /** The place of a version in the order of a dataset. */
@@ -167,29 +187,36 @@ const FIELD = "\x1f";
 const RECORD = "\x1e";
 
 /** A subquery for what is in the sets on the version of `b`, in one text. */
-function packed(table: "spans" | "relations", fields: string, layer: Layer): string {
+function packed(table: "spans" | "relations", fields: string, sets: string): string {
   return `(SELECT string_agg(concat_ws(E'\\x1f', s.annotator, s.kind, ${fields}), E'\\x1e')
     FROM annotation_sets s JOIN ${table} p ON p.set_id = s.id
-    WHERE s.version_id = b.version_id AND ${setsOfLayer[layer]})`;
+    WHERE s.version_id = b.version_id AND ${sets})`;
 }
 
 async function readBatch(
   sql: Sql,
-  { projectId, layer, open }: DatasetSelection,
+  selection: DatasetSelection,
   after: VersionPlace,
 ): Promise<VersionRow[]> {
+  const { projectId, layer, open, articles, annotators } = selection;
+  const values: unknown[] = [projectId, open, after.id, after.version];
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const theirs = annotators ? ` AND s.annotator = ANY(${bind(annotators)}::int[])` : "";
+  const sets = `${setsOfLayer[layer]}${theirs}`;
+  const named = articles ? ` AND a.id = ANY(${bind(articles)}::uuid[])` : "";
+  const form = [layer, ...(annotators ? ["annotators"] : []), ...(articles ? ["articles"] : [])];
   const { rows } = await sql.query<VersionRow>({
-    name: `dataset-${layer}`,
+    name: `dataset-${form.join("-")}`,
     text: `
       WITH batch AS (
         SELECT a.id, v.number, v.id AS version_id
         FROM articles a CROSS JOIN LATERAL (
           SELECT v.id, v.number FROM article_versions v
           WHERE v.article_id = a.id AND (
-            EXISTS (SELECT FROM annotation_sets s WHERE s.version_id = v.id AND ${setsOfLayer[layer]})
+            EXISTS (SELECT FROM annotation_sets s WHERE s.version_id = v.id AND ${sets})
             OR v.number = a.current_version AND NOT EXISTS (
-              SELECT FROM annotation_sets s WHERE s.article_id = a.id AND ${setsOfLayer[layer]}))) v
-        WHERE a.project_id = $1 AND ${live("a")} AND a.id >= $3 AND (a.id > $3 OR v.number > $4)
+              SELECT FROM annotation_sets s WHERE s.article_id = a.id AND ${sets}))) v
+        WHERE a.project_id = $1 AND ${live("a")}${named} AND a.id >= $3 AND (a.id > $3 OR v.number > $4)
         ORDER BY a.id, v.number LIMIT ${BATCH}
       ), sized AS (
         SELECT b.*, v.source_id, v.title, v.publisher, v.author, v.url, v.published_at, v.language, v.meta, v.text,
@@ -203,11 +230,11 @@ async function readBatch(
            'schemeVersion', s.scheme_version, 'guidelineVersion', s.guideline_version, 'revision', s.revision, 'submittedAt', s.submitted_at,
            'updatedAt', s.updated_at, 'note', s.note, 'attributes', s.attributes))
          FROM annotation_sets s
-         WHERE s.version_id = b.version_id AND ${setsOfLayer[layer]}) AS sets,
-        ${packed("spans", "p.id, p.label, p.fragments::text, p.attributes::text", layer)} AS spans,
-        ${packed("relations", "p.id, p.type, p.from_id, p.to_id, p.attributes::text", layer)} AS relations
+         WHERE s.version_id = b.version_id AND ${sets}) AS sets,
+        ${packed("spans", "p.id, p.label, p.fragments::text, p.attributes::text", sets)} AS spans,
+        ${packed("relations", "p.id, p.type, p.from_id, p.to_id, p.attributes::text", sets)} AS relations
       FROM sized b WHERE b.before < ${BATCH_TEXT} ORDER BY b.id, b.number`,
-    values: [projectId, open, after.id, after.version],
+    values,
   });
   return rows;
 }
@@ -260,18 +287,18 @@ function relationOf([id = "", type = "", from = "", to = "", attributes = ""]: s
 const readJson = (text: string): Record<string, string> => (text === "{}" ? {} : JSON.parse(text));
 
 /** Counts what {@link readDataset} would read. */
-export async function sizeOfDataset(
-  sql: Sql,
-  { projectId, layer, open }: DatasetSelection,
-): Promise<DatasetSize> {
+export async function sizeOfDataset(sql: Sql, selection: DatasetSelection): Promise<DatasetSize> {
+  const { projectId, open, articles = null, annotators = null } = selection;
   const { rows } = await sql.query<DatasetSize>(
     `SELECT count(DISTINCT s.article_id)::int AS annotated, count(*)::int AS sets,
        coalesce(sum((SELECT sum(value::int) FROM jsonb_each_text(s.label_counts))), 0)::int AS spans,
-       ((SELECT count(*) FROM articles a WHERE a.project_id = $1 AND ${live("a")})
+       ((SELECT count(*) FROM articles a
+          WHERE a.project_id = $1 AND ${live("a")} AND ($4::uuid[] IS NULL OR a.id = ANY($4)))
          - count(DISTINCT s.article_id) + count(DISTINCT s.version_id))::int AS records
      FROM annotation_sets s JOIN articles t ON t.id = s.article_id AND ${live("t")}
-     WHERE s.project_id = $1 AND ${setsOfLayer[layer]}`,
-    [projectId, open],
+     WHERE s.project_id = $1 AND ($3::int[] IS NULL OR s.annotator = ANY($3))
+       AND ($4::uuid[] IS NULL OR s.article_id = ANY($4)) AND ${setsOfLayer[selection.layer]}`,
+    [projectId, open, annotators, articles],
   );
   return rows[0] ?? { annotated: 0, records: 0, sets: 0, spans: 0 };
 }
@@ -293,4 +320,16 @@ export async function countProjectArticles(sql: Sql, projectId: string): Promise
     [projectId],
   );
   return rows[0]?.count ?? 0;
+}
+
+/** The numbers of those who have an annotation set in a project, in order. */
+export async function annotatorsIn(sql: Sql, projectId: string): Promise<number[]> {
+  const { rows } = await sql.query<{ number: number }>(
+    `SELECT n.number FROM annotators n
+     WHERE n.project_id = $1 AND EXISTS (
+       SELECT FROM annotation_sets s WHERE s.project_id = $1 AND s.annotator = n.number)
+     ORDER BY n.number`,
+    [projectId],
+  );
+  return rows.map(({ number }) => number);
 }

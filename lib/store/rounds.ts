@@ -37,7 +37,7 @@ export type CandidateFilter = {
 };
 
 /** A language as SQL knows it without region and script, as lib/domain/rounds.ts does. */
-const primary = (tag: string) =>
+export const primary = (tag: string) =>
   `nullif(lower(split_part(replace(btrim(${tag}), '_', '-'), '-', 1)), '')`;
 
 /** @param limit of more than these, some are left out */

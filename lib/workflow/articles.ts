@@ -8,12 +8,11 @@ import type {
   ListedArticle,
   Substitution,
 } from "@/lib/api/articles";
-import type { Project } from "@/lib/api/projects";
 import { type ArticleSort, MOST_COUNTED, type OwnState } from "@/lib/domain/article-list";
 import { layerAtFirst } from "@/lib/domain/layers";
 import { Refusal } from "@/lib/domain/refusal";
-import { roleMay, seesGold } from "@/lib/domain/roles";
-import { parseQuery, type SearchQuery } from "@/lib/search/query";
+import { roleMay } from "@/lib/domain/roles";
+import type { SearchQuery } from "@/lib/search/query";
 import {
   type ArticleFilter,
   type ArticlePlace,
@@ -28,11 +27,11 @@ import {
 } from "@/lib/store/articles";
 import { database, type Sql } from "@/lib/store/database";
 import { isUuid } from "@/lib/store/projects";
-import { searchCondition, wordsInUse } from "@/lib/store/search";
-import { maskFor } from "./masking";
+import { wordsInUse } from "@/lib/store/search";
 import { nextInRounds } from "./next-in-rounds";
 import { projectFor } from "./projects";
 import { expandQuery } from "./query-expansion";
+import { filterOf, searchOf, selectionFor } from "./selecting-articles";
 
 /** Of the words put in place of one, as many as a reader takes in. */
 const MOST_WORDS_SHOWN = 10;
@@ -56,53 +55,20 @@ const FEW_CANDIDATES = 240;
 export async function listArticles(
   actor: Actor,
   projectRef: string,
-  {
-    q = "",
-    state,
-    label,
-    reviewer,
-    from,
-    until,
-    sort = "newest",
-    cursor,
-    limit = 50,
-  }: ArticleListQuery = {},
+  { sort = "newest", cursor, limit = 50, ...asked }: ArticleListQuery = {},
 ): Promise<ArticlePage> {
   const project = await projectFor(actor, projectRef, "read");
   const sql = database().pool;
-  const seesAll = roleMay(project.role, "see_all_sets");
-  if (reviewer !== undefined && reviewer !== userIdOf(actor) && !seesAll) {
-    throw new Refusal("forbidden", "You see your own work only.");
-  }
-  const annotator = await ownAnnotator(sql, { projectId: project.id, userId: userIdOf(actor) });
   const annotates = userIdOf(actor) !== null && roleMay(project.role, "annotate");
+  const { q = "", state, label, reviewer, from, until, language, publisher, round } = asked;
   const list = { project: project.id, q, state, label, reviewer, from, until, sort };
-  const kind = fingerprint(list);
-  const whose =
-    reviewer === undefined
-      ? { annotator, userId: userIdOf(actor) }
-      : reviewer === "anyone"
-        ? reviewer
-        : await workOf(actor, project, reviewer);
-  if (whose === null) return { ...nothing, count: 0, count_is_exact: true };
+  const kind = fingerprint({ ...list, language, publisher, round });
+  const selection = await selectionFor(actor, project, asked);
+  if (!selection) return { ...nothing, count: 0, count_is_exact: true };
+  const search = searchOf(selection);
   const after = cursor === undefined ? null : readCursor(cursor, kind, sort);
-  const search = q.trim() === "" ? null : parseQuery(q);
-  if (search === null && q.trim() !== "") {
-    return { ...nothing, count: 0, count_is_exact: true };
-  }
-  const filterFor = (query: SearchQuery | null): ArticleFilter => ({
-    projectId: project.id,
-    annotator,
-    reviewers: seesAll,
-    gold: seesGold(project.role),
-    search: query && searchCondition(query),
-    state: state ?? null,
-    label: label ?? null,
-    whose,
-    between: from === undefined && until === undefined ? null : [dayOf(from), dayOf(until)],
-  });
   const listed = async (query: SearchQuery | null) => {
-    const filter = filterFor(query);
+    const filter = filterOf(selection, query);
     const found = await find(sql, filter, query, { sort, after: after?.place ?? null, limit });
     return { filter, query, found };
   };
@@ -146,23 +112,6 @@ export async function articleTotals(actor: Actor, projectRef: string): Promise<A
   const annotates = userIdOf(actor) !== null && roleMay(project.role, "annotate");
   const by = reviewers ? "any_reviewer" : annotates ? "reader" : null;
   return { articles, submitted: by && submitted, submitted_by: by };
-}
-
-/** Whose work a list is about, of somebody as the actor knows them; null if they know of nobody like that. */
-async function workOf(
-  actor: Actor,
-  project: Project,
-  reviewer: string,
-): Promise<{ annotator: number | null; userId: string } | null> {
-  const userId = (await maskFor(actor, project)).userOf(reviewer);
-  if (userId === null) return null;
-  const key = { projectId: project.id, userId };
-  return { annotator: await ownAnnotator(database().pool, key), userId };
-}
-
-/** The beginning of a day, UTC. */
-function dayOf(day: string | undefined): Date | null {
-  return day === undefined ? null : new Date(`${day}T00:00:00Z`);
 }
 
 const nothing: ArticlePage = {
@@ -219,51 +168,6 @@ async function find(
     count: Math.min(count, MOST_COUNTED),
     isExact: count <= MOST_COUNTED,
   };
-}
-
-/**
- * The ids of all articles that a filter selects, however many; null where it says nothing.
- *
- * @throws Refusal "invalid" for more than there may be
- */
-export async function selectedIds(
-  sql: Sql,
-  { projectId, annotator }: { projectId: string; annotator: number | null },
-  { q = "", state, label }: Pick<ArticleListQuery, "q" | "state" | "label">,
-  most: number,
-): Promise<string[] | null> {
-  if (q.trim() === "" && state === undefined && label === undefined) return null;
-  const search = q.trim() === "" ? null : parseQuery(q);
-  if (search === null && q.trim() !== "") return [];
-  const filter: ArticleFilter = {
-    projectId,
-    annotator,
-    reviewers: true,
-    gold: true,
-    search: search && searchCondition(search),
-    state: state ?? null,
-    label: label ?? null,
-    whose: { annotator, userId: null },
-    between: null,
-  };
-  const asked = { sort: "newest", after: null, limit: most + 1, mostCounted: 0 } as const;
-  const ids = (await placesOf(sql, filter, asked)).places.map(({ id }) => id);
-  if (ids.length > most) {
-    throw new Refusal("invalid", "Too many articles meet this. Narrow it down.", {
-      field: "articles",
-    });
-  }
-  if (!search || search.isDecidedByTerms) return ids;
-  const hits: string[] = [];
-  for (let read = 0; read < ids.length; read += BATCH) {
-    const batch = ids.slice(read, read + BATCH);
-    const texts = await textsOf(sql, batch, null);
-    for (const id of batch) {
-      const article = texts.get(id);
-      if (article && search.accepts(article.title, article.text)) hits.push(id);
-    }
-  }
-  return hits;
 }
 
 /**

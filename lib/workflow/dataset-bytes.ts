@@ -4,7 +4,7 @@ import { PassThrough, Readable } from "node:stream";
 import { ZipFile } from "yazl";
 import { Guideline } from "@/lib/domain/guideline-schemas";
 import { articleRecord } from "@/lib/domain/record";
-import { writtenFormats } from "@/lib/formats/index";
+import { writingOf } from "@/lib/formats/index";
 import {
   type DatasetAbout,
   type DatasetOrigin,
@@ -17,12 +17,18 @@ import { database, type Sql } from "@/lib/store/database";
 import { type DatasetSelection, openSnapshot, readDataset } from "@/lib/store/export";
 import { guidelineText, provenanceOf } from "@/lib/store/provenance";
 import { currentSchemeVersion, schemeOf } from "@/lib/store/schemes";
+import { listedIds, type Selected, type Selection } from "./selecting-articles";
 
 /** What is to be made. It crosses between processes, so it is plain data. */
-export type DatasetOrder = DatasetSelection & {
-  /** The name of a format that is written. */
-  readonly format: string;
-};
+export type DatasetOrder = Omit<DatasetSelection, "articles"> &
+  Pick<DatasetAbout, "texts" | "context"> & {
+    /** Which articles of the project; all if left out, none for null. */
+    readonly selected?: Selection | null;
+    /** The name of a format that is written. */
+    readonly format: string;
+    /** One of its shapes; its usual one if left out. */
+    readonly shape?: string | undefined;
+  };
 
 /**
  * Chunks are about this long, in characters: each costs the server a turn of its event loop, most of it
@@ -37,6 +43,8 @@ export type DatasetOutcome = {
   readonly isAnnotated: boolean;
   /** What has no place in the format. */
   readonly lost: LostInWriting["list"];
+  /** Words that were searched for in place of those that no article has. */
+  readonly instead: Selected["instead"];
 };
 
 /** The time of every file in an archive, so that the same data makes the same bytes. */
@@ -75,14 +83,12 @@ export async function* datasetFolder(
   yield* fromSnapshot(order, onDone, (writing) => filesOf(writer, writing, { isUnpacked: true }));
 }
 
-function writerOf({ format }: DatasetOrder): Writer {
-  const found = writtenFormats.find(({ name }) => name === format);
-  if (!found) throw new Error(`There is no format ${format}.`);
-  return found.writer;
+function writerOf({ format, shape }: DatasetOrder): Writer {
+  return writingOf(format, shape).writer;
 }
 
 async function* fromSnapshot<T>(
-  { format: _, ...selection }: DatasetOrder,
+  { format: _, shape: __, selected, texts, context, ...wanted }: DatasetOrder,
   onDone: (outcome: DatasetOutcome) => void,
   make: (writing: Writing) => AsyncGenerator<T>,
 ): AsyncGenerator<T> {
@@ -90,16 +96,30 @@ async function* fromSnapshot<T>(
   const lost = new LostInWriting();
   try {
     const { sql } = snapshot;
-    const schemeVersion = await currentSchemeVersion(sql, selection.projectId);
-    const about = await aboutOf(sql, selection.projectId, schemeVersion);
+    const schemeVersion = await currentSchemeVersion(sql, wanted.projectId);
+    const known = await aboutOf(sql, wanted.projectId, schemeVersion);
+    const about = { ...known, ...(texts === false && { texts }), ...(context && { context }) };
+    const { articles, instead } = await articlesOf(sql, selected);
+    const selection = { ...wanted, articles };
     const seen = { records: 0, isAnnotated: false };
     const records = () => recordsOf(sql, selection, seen);
     const origin = () => originOf(sql, selection, schemeVersion);
     yield* make({ records, about, lost, origin });
-    onDone({ ...seen, lost: lost.list });
+    onDone({ ...seen, lost: lost.list, instead });
   } finally {
     await snapshot.close();
   }
+}
+
+/** The articles that are meant; undefined for all. */
+export async function articlesOf(
+  sql: Sql,
+  selected: Selection | null | undefined,
+): Promise<{ articles: readonly string[] | undefined; instead: Selected["instead"] }> {
+  if (selected === undefined) return { articles: undefined, instead: [] };
+  if (selected === null) return { articles: [], instead: [] };
+  const { ids, instead } = await listedIds(sql, selected);
+  return { articles: ids, instead };
 }
 
 type Writing = {
@@ -198,10 +218,16 @@ async function* filesOf(
   }
   const bytesOf = (text: string) => [Buffer.from(text, "utf8")];
   for (const { path, text } of writer.common?.(about) ?? []) yield { path, bytes: bytesOf(text) };
+  const entries: string[] = [];
   for await (const record of records()) {
     for (const { path, text } of writer.write(record, lost, about)) {
       yield { path, bytes: bytesOf(text) };
     }
+    if (writer.index) entries.push(writer.index.entry(record));
+  }
+  if (writer.index) {
+    const { path, page } = writer.index;
+    yield { path, bytes: bytesOf(page(entries.join(""))) };
   }
 }
 

@@ -1,12 +1,23 @@
 import { type Actor, userIdOf } from "@/lib/access/actor";
-import { type DatasetPreview, type Layer, layers, type UsualLayer } from "@/lib/domain/record";
+import type { ArticleFilterQuery } from "@/lib/api/articles";
+import type { Project } from "@/lib/api/projects";
+import { datasetName } from "@/lib/domain/dataset-name";
+import {
+  type DatasetPreview,
+  type Layer,
+  layers,
+  pseudonym,
+  type UsualLayer,
+} from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
-import { type WrittenFormat, writtenFormats } from "@/lib/formats/index";
-import { lossesInWords } from "@/lib/formats/writing";
+import { writingOf, writtenFormats } from "@/lib/formats/index";
+import { type ShapeName, shapeNames, shapes } from "@/lib/formats/shapes";
+import { lossesInWords, type Writer } from "@/lib/formats/writing";
 import { database } from "@/lib/store/database";
-import { countProjectArticles, hasGold, sizeOfDataset } from "@/lib/store/export";
+import { annotatorsIn, countProjectArticles, hasGold, sizeOfDataset } from "@/lib/store/export";
 import { note } from "./audit";
 import {
+  articlesOf,
   type DatasetOrder,
   type DatasetOutcome,
   datasetBytes,
@@ -14,24 +25,46 @@ import {
 } from "./dataset-bytes";
 import { checkReplaceable, writeWholeFolder } from "./files";
 import { projectFor } from "./projects";
+import { type Selection, selectionFor } from "./selecting-articles";
 import { workerOfServer } from "./worker";
 
 /** What `--format` and the API may say. */
 export const exportFormats = writtenFormats.map(({ name }) => name);
 
+/** What `--shape` and the API may say. */
+export const exportShapes = shapeNames;
+export type ExportShape = ShapeName;
+
 /** The formats in which datasets go out, for those who choose among them. */
-export const exportChoices = writtenFormats.map((format) => ({
-  name: format.name,
-  title: format.title,
-  about: format.about,
-  losses: lossesInWords(format.writer),
+export const exportChoices = writtenFormats.map(({ name, title, about, writer, shapes: all }) => ({
+  name,
+  title,
+  about,
+  /** The usual one first. */
+  shapes: all.map(({ shape, writer }) => ({
+    name: shape,
+    title: shapes[shape].title,
+    about: shapes[shape].about,
+    losses: lossesInWords(writer),
+    mayOmitTexts: writer.mayOmitTexts === true,
+  })),
   /** What follows the name of the file. */
-  extension: fileOf(format).extension,
+  extension: fileOf(name, writer).extension,
 }));
 
 export type ExportOptions = {
   /** One of {@link exportFormats}; "jsonl" if left out. */
   readonly format?: string | undefined;
+  /** One of the shapes of the format; its usual one if left out. */
+  readonly shape?: string | undefined;
+  /** What goes along with a span: the sentences that it touches, or so many characters on either side. */
+  readonly context?: "sentence" | number | undefined;
+  /** Whether texts are in, and what repeats them; they are if left out. */
+  readonly texts?: boolean | undefined;
+  /** Which articles, as a list picks them; all if left out or empty. */
+  readonly articles?: ArticleFilterQuery | undefined;
+  /** The pseudonyms of those whose sets are in, such as "a1,a3"; everybody's if left out. */
+  readonly annotator?: string | undefined;
   /** If left out, gold where the project has some, else what its reviewers submitted. */
   readonly layer?: Layer | undefined;
   /** Whether reviewers' sets that are not submitted go in too; a dataset holds finished work. */
@@ -58,20 +91,22 @@ export type Dataset = {
  * database: the same data gives the same bytes. Nothing is read before the first chunk is asked for,
  * but a place among those who read is taken at once: returning the bytes, begun or not, gives it back.
  *
- * @throws Refusal "not_found", "forbidden"; "invalid" for a format that there is not; "unavailable" if
- *   too many datasets are being read
+ * @throws Refusal "not_found", "forbidden"; "invalid" for a format or shape that there is not, or that cannot
+ *   go out as asked; "unavailable" if too many datasets are being read
  */
 export async function exportDataset(
   actor: Actor,
   projectRef: string,
   options: ExportOptions = {},
 ): Promise<Dataset> {
-  const { found, order, slug } = await ordered(actor, projectRef, options);
-  const { layer } = order;
+  const { writing, order, slug } = await ordered(actor, projectRef, options);
+  const { layer, format, texts = true } = order;
+  const { shape, writer } = writing;
+  const { extension, mediaType } = fileOf(format, writer);
   return {
     layer,
-    fileName: `${slug}-${layer}${fileOf(found).extension}`,
-    contentType: fileOf(found).mediaType,
+    fileName: datasetName({ project: slug, layer, shape, texts, extension }),
+    contentType: mediaType,
     bytes: options.onlyAbout ? nothing() : await bytesOf(order, options),
   };
 }
@@ -113,36 +148,110 @@ export async function exportToFolder(
 async function ordered(
   actor: Actor,
   projectRef: string,
-  { format = "jsonl", layer: asked, includeOpen = false, onlyAbout = false }: ExportOptions,
-): Promise<{ found: WrittenFormat; order: DatasetOrder; slug: string }> {
+  {
+    format = "jsonl",
+    shape,
+    context,
+    texts = true,
+    layer: asked,
+    includeOpen = false,
+    articles = {},
+    annotator,
+    onlyAbout = false,
+  }: ExportOptions,
+): Promise<{ writing: ReturnType<typeof writingOf>; order: DatasetOrder; slug: string }> {
   const project = await projectFor(actor, projectRef, "export");
-  const found = writtenFormats.find(({ name }) => name === format);
-  if (!found) {
-    throw new Refusal(
-      "invalid",
-      `There is no format "${format}"; there are: ${exportFormats.join(", ")}.`,
-      { field: "format" },
-    );
-  }
+  const found = writingOf(format, shape);
+  checkCanOmit(found, texts);
+  const selected = await selectedOf(actor, project, articles);
+  const annotators = annotatorsOf(annotator);
   const layer = asked ?? (await usualLayer(project.id));
   if (!onlyAbout) {
+    const filters = Object.keys(narrowing(articles));
     await note({
       action: "dataset.exported",
       userId: userIdOf(actor),
       projectId: project.id,
       subject: project.id,
       address: null,
-      details: { layer, format: found.name, include_open: includeOpen },
+      details: {
+        layer,
+        format,
+        include_open: includeOpen,
+        ...(shape && { shape: found.shape }),
+        ...(!texts && { texts }),
+        ...(filters.length > 0 && { filters }),
+        ...(annotators && { annotators: [...annotators] }),
+      },
     });
   }
-  const order = { projectId: project.id, layer, open: includeOpen, format: found.name };
-  return { found, order, slug: project.slug };
+  const order: DatasetOrder = {
+    projectId: project.id,
+    layer,
+    open: includeOpen,
+    format,
+    shape: found.shape,
+    ...(!texts && { texts }),
+    ...(context !== undefined && { context }),
+    ...(selected !== undefined && { selected }),
+    ...(annotators && { annotators }),
+  };
+  return { writing: found, order, slug: project.slug };
+}
+
+/** @throws Refusal "invalid" for a format or shape that is nothing without texts */
+function checkCanOmit({ format, writer }: ReturnType<typeof writingOf>, texts: boolean): void {
+  if (texts || writer.mayOmitTexts) return;
+  const able = writtenFormats.filter((one) => one.writer.mayOmitTexts).map(({ name }) => name);
+  throw new Refusal(
+    "invalid",
+    `${format.title} cannot go out without texts; ${able.join(", ")} can.`,
+    { field: "texts" },
+  );
+}
+
+/** What of a query leaves articles out. */
+function narrowing(articles: ArticleFilterQuery): ArticleFilterQuery {
+  const said = Object.entries(articles).filter(([name, value]) =>
+    name === "q" ? String(value ?? "").trim() !== "" : value !== undefined,
+  );
+  return Object.fromEntries(said);
+}
+
+/** @returns undefined where all articles are meant, null where there can be none */
+async function selectedOf(
+  actor: Actor,
+  project: Project,
+  articles: ArticleFilterQuery,
+): Promise<Selection | null | undefined> {
+  if (Object.keys(narrowing(articles)).length === 0) return undefined;
+  return selectionFor(actor, project, articles);
+}
+
+/**
+ * The numbers of annotators by their pseudonyms.
+ *
+ * @throws Refusal "invalid" if one is none
+ */
+function annotatorsOf(written: string | undefined): number[] | undefined {
+  if (written === undefined || written.trim() === "") return undefined;
+  return written.split(",").map((name) => {
+    const number = /^a([1-9]\d{0,8})$/.exec(name.trim())?.[1];
+    if (number === undefined) {
+      throw new Refusal(
+        "invalid",
+        `"${name.trim()}" is no pseudonym: annotators are called a1, a2 and so on.`,
+        { field: "annotator" },
+      );
+    }
+    return Number(number);
+  });
 }
 
 /** What a dataset of a format is called and sent as. */
-function fileOf({ name, writer }: WrittenFormat): { extension: string; mediaType: string } {
+function fileOf(format: string, writer: Writer): { extension: string; mediaType: string } {
   if (writer.kind === "folder" || writer.kind === "dataset")
-    return { extension: `.${name}.zip`, mediaType: "application/zip" };
+    return { extension: `.${format}.zip`, mediaType: "application/zip" };
   if (writer.kind === "bytes") return writer;
   return { ...writer, mediaType: `${writer.mediaType}; charset=utf-8` };
 }
@@ -197,22 +306,36 @@ function finallyDoing<T>(source: AsyncGenerator<T>, work: () => void): AsyncGene
   };
 }
 
-/** @throws Refusal "not_found", "forbidden" */
-export async function previewExport(actor: Actor, projectRef: string): Promise<DatasetPreview> {
-  const { id: projectId } = await projectFor(actor, projectRef, "export");
+/**
+ * How much datasets would hold.
+ *
+ * @throws Refusal "not_found", "forbidden", "invalid" for a pseudonym that is none
+ */
+export async function previewExport(
+  actor: Actor,
+  projectRef: string,
+  { articles: asked = {}, annotator }: Pick<ExportOptions, "articles" | "annotator"> = {},
+): Promise<DatasetPreview> {
+  const project = await projectFor(actor, projectRef, "export");
+  const projectId = project.id;
   const sql = database().pool;
+  const annotators = annotatorsOf(annotator);
+  const { articles: named } = await articlesOf(sql, await selectedOf(actor, project, asked));
+  const key = { projectId, articles: named, annotators };
   const sizes = layers.map(async (layer) => {
     const [finished, withOpen] = await Promise.all([
-      sizeOfDataset(sql, { projectId, layer, open: false }),
-      sizeOfDataset(sql, { projectId, layer, open: true }),
+      sizeOfDataset(sql, { ...key, layer, open: false }),
+      sizeOfDataset(sql, { ...key, layer, open: true }),
     ]);
     return [layer, { finished, withOpen }] as const;
   });
-  const [articles, usual, ...counted] = await Promise.all([
-    countProjectArticles(sql, projectId),
+  const [articles, usual, numbers, ...counted] = await Promise.all([
+    named?.length ?? countProjectArticles(sql, projectId),
     usualLayer(projectId),
+    annotatorsIn(sql, projectId),
     ...sizes,
   ]);
+  const known = { articles, annotators: numbers.map(pseudonym), usual };
   // Every layer is in the list it was made from.
-  return { articles, usual, layers: Object.fromEntries(counted) as DatasetPreview["layers"] };
+  return { ...known, layers: Object.fromEntries(counted) as DatasetPreview["layers"] };
 }

@@ -1,4 +1,5 @@
-import { type DescribedFormat, describedFormats } from "@/lib/formats/index";
+import { type DescribedFormat, describedFormats, writtenFormats } from "@/lib/formats/index";
+import { shapeNames, shapes } from "@/lib/formats/shapes";
 
 /** Which way articles go. */
 type Direction = "read" | "written";
@@ -29,6 +30,23 @@ export function formatParameter(direction: Direction): { enum: string[]; descrip
       .map(({ name, about, offsets }) => {
         const unit = offsets === null ? "" : ` Offsets count ${offsets}.`;
         return `- \`${name}\`: ${about}${unit}`;
+      })
+      .join("\n"),
+  };
+}
+
+/** What the API says of its parameter `shape`, as JSON Schema. */
+export function shapeParameter(): { enum: readonly string[]; description: string } {
+  return {
+    enum: shapeNames,
+    description: shapeNames
+      .map((shape) => {
+        const able = writtenFormats.filter(({ shapes: all }) =>
+          all.some((one) => one.shape === shape),
+        );
+        const names = able.map(({ name }) => `\`${name}\``).join(", ");
+        const where = shape === "article" ? "" : ` In ${names}.`;
+        return `- \`${shape}\`: ${shapes[shape].about}${where}`;
       })
       .join("\n"),
   };

@@ -21,7 +21,6 @@ import {
   shortagesOf,
   storiesOf,
 } from "@/lib/domain/rounds";
-import { ownAnnotator } from "@/lib/store/articles";
 import { logEvent } from "@/lib/store/audit";
 import { database, sqlTransaction } from "@/lib/store/database";
 import { currentVersion } from "@/lib/store/guidelines";
@@ -35,10 +34,10 @@ import {
   type RoundCandidate,
 } from "@/lib/store/rounds";
 import { refreshStatistics } from "@/lib/store/statistics";
-import { selectedIds } from "./articles";
 import { round } from "./assigning";
 import { tellOfQueue, tellOfWork } from "./notifying";
 import { projectFor } from "./projects";
+import { selectedIds, selectionFor } from "./selecting-articles";
 
 /** The most articles that a sample is drawn from. */
 const MOST_CANDIDATES = 100_000;
@@ -180,14 +179,8 @@ async function planOf(actor: Actor, project: Project, written: NewRound): Promis
     if (reviewers.has(user)) throw invalid("A reviewer is named twice.", "reviewers");
     reviewers.set(user, { id: user, languages: languagesOf(languages) });
   }
-  const annotator = await ownAnnotator(sql, { projectId: project.id, userId: userIdOf(actor) });
   const { ids, languages, publishers, unassigned = false } = written.articles;
-  const found = await selectedIds(
-    sql,
-    { projectId: project.id, annotator },
-    written.articles,
-    MOST_CANDIDATES,
-  );
+  const found = await foundIds(actor, project, written.articles);
   const wanted = ids && new Set(ids);
   const named = wanted && found ? found.filter((id) => wanted.has(id)) : (found ?? ids ?? null);
   const candidates = await candidatesOf(
@@ -234,6 +227,17 @@ async function planOf(actor: Actor, project: Project, written: NewRound): Promis
   }
   const withGold = new Set(gold.map(({ id }) => id));
   return { selected: candidates.length, stories, reviewers: people, given, gold: withGold, seed };
+}
+
+/** The ids of the articles that are searched for or filtered by; null where nothing is said of that. */
+async function foundIds(
+  actor: Actor,
+  project: Project,
+  { q = "", state, label }: NewRound["articles"],
+): Promise<readonly string[] | null> {
+  if (q.trim() === "" && state === undefined && label === undefined) return null;
+  const selection = await selectionFor(actor, project, { q, state, label });
+  return selection ? selectedIds(database().pool, selection, MOST_CANDIDATES) : [];
 }
 
 /** @throws Refusal "invalid" where there is no gold for a round that is to have some */

@@ -230,6 +230,9 @@ describe("order and pages", () => {
         label: null,
         whose: { annotator: null, userId: null },
         between: null,
+        language: null,
+        publisher: null,
+        round: null,
       };
       const asked = { sort: "newest", after: null, limit: 2, mostCounted: 10 } as const;
       const { places } = await placesOf(sql, filter, asked);

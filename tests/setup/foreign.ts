@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { ArticleRecord } from "@/lib/domain/record";
-import { writtenFormats } from "@/lib/formats/index";
+import { writingOf } from "@/lib/formats/index";
 import type { ReadItem } from "@/lib/formats/source-file";
-import { LostInWriting } from "@/lib/formats/writing";
+import { type DatasetAbout, LostInWriting } from "@/lib/formats/writing";
 import { richScheme } from "./records";
 
 const folder = new URL("../fixtures/foreign/", import.meta.url);
@@ -54,10 +54,14 @@ export function saidIn(items: readonly ReadItem[]) {
 }
 
 /** What a format makes of records in one file, and what has no place in it: `count what`. */
-export function written(format: string, records: readonly ArticleRecord[]) {
-  const writer = writtenFormats.find(({ name }) => name === format)?.writer;
-  if (writer?.kind !== "file") throw new Error(`${format} does not write one file.`);
-  const about = { scheme: richScheme };
+export function written(
+  format: string,
+  records: readonly ArticleRecord[],
+  { shape, ...how }: { readonly shape?: string } & Partial<DatasetAbout> = {},
+) {
+  const { writer } = writingOf(format, shape);
+  if (writer.kind !== "file") throw new Error(`${format} does not write one file.`);
+  const about = { scheme: richScheme, ...how };
   const lost = new LostInWriting();
   const parts = records.map((record) => writer.write(record, lost, about));
   const text =

@@ -11,8 +11,10 @@ function losses(record: Parameters<typeof losePartsOf>[0]) {
   return new Map(all.list.map(({ what, count }) => [what, count]));
 }
 
-test.for(writtenFormats)(
-  "$name counts what it says to lose, and says what it counts",
+const every = writtenFormats.flatMap(({ name, shapes }) => shapes.map((one) => ({ name, ...one })));
+
+test.for(every)(
+  "$name by $shape counts what it says to lose, and says what it counts",
   ({ writer }) => {
     const said = lossesInWords(writer);
     fc.assert(

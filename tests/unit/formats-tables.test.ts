@@ -1,8 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { itemsIn } from "../setup/files";
-import { expectedOf, foreignFile, saidIn, written } from "../setup/foreign";
-import { marksIn, records } from "../setup/records";
+import { expectedOf, foreignFile, saidIn } from "../setup/foreign";
+import { marksIn } from "../setup/records";
 
 const articles = async (path: string, source: string | Uint8Array) =>
   (await itemsIn(path, source)).map((item) =>
@@ -146,36 +145,5 @@ describe("what Label Studio wrote as a table", () => {
       ["1"],
     ]);
     expect(await itemsIn("a.csv", source, { skip: 1 })).toEqual(items.slice(1));
-  });
-});
-
-describe("tables of spans and relations", () => {
-  const cells = async (text: string): Promise<Record<string, string>[]> => {
-    const { parse } = await import("csv-parse/sync");
-    return parse(text, { columns: true });
-  };
-
-  test("have every span and relation, and no formula", async () => {
-    await fc.assert(
-      fc.asyncProperty(records(), async (record) => {
-        const spans = await cells(written("csv-spans", [record]).text);
-        const safe = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
-        expect(
-          spans.map(({ id, text, start, end }) => [id, text, Number(start), Number(end)]),
-        ).toEqual(record.spans.map(({ id, text, start, end }) => [id, safe(text), start, end]));
-        expect(
-          spans.flatMap((row) => Object.values(row)).filter((cell) => cell.startsWith("=")),
-        ).toEqual([]);
-        const relations = await cells(written("csv-relations", [record]).text);
-        expect(relations.map(({ id, from, to, type }) => ({ id, from, to, type }))).toEqual(
-          record.relations.map(({ id, from, to, type }) => ({ id, from, to, type })),
-        );
-        const { length } = record.relations;
-        expect(written("csv-spans", [record]).lost.includes(`${length} relations`)).toBe(
-          length > 0,
-        );
-      }),
-      { numRuns: 100 },
-    );
   });
 });

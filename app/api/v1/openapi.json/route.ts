@@ -1,6 +1,6 @@
 import { endpoint } from "@/app/endpoint";
 import { openApiDocument } from "@/lib/api/openapi";
-import { formatParameter } from "@/lib/workflow/formats";
+import { formatParameter, shapeParameter } from "@/lib/workflow/formats";
 import packageJson from "@/package.json";
 
 /** Describes the API to whoever wants to call it; it holds nothing that the sources do not. */
@@ -9,6 +9,9 @@ export const GET = endpoint("GET /openapi.json", async () => {
   return openApiDocument(packageJson.version, {
     "POST /projects/{project}/imports": read,
     "POST /projects/{project}/import-previews": read,
-    "GET /projects/{project}/export": { format: formatParameter("written") },
+    "GET /projects/{project}/export": {
+      format: formatParameter("written"),
+      shape: shapeParameter(),
+    },
   });
 });

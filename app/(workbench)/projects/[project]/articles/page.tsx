@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Metadata } from "next";
 import { orNotFound } from "@/app/or-not-found";
+import { onlyFirst } from "@/app/search-params";
 import { requireActorOrSignIn } from "@/app/session";
 import { ArticleList } from "@/components/articles/article-list";
 import { ListFrame } from "@/components/articles/list-frame";
@@ -40,6 +41,7 @@ export default async function ArticlesPage({
     annotate: roleMay(project.role, "annotate"),
     import: roleMay(project.role, "import"),
     delete: roleMay(project.role, "manage"),
+    export: roleMay(project.role, "export"),
   };
   return (
     <ListFrame>
@@ -87,16 +89,4 @@ async function whoseWork(
 ): Promise<string> {
   if (reviewer === null || reviewer === "anyone") return "anyone";
   return (await reviewerName(actor, project, reviewer)) ?? "somebody unknown";
-}
-
-/** What the address says, each name once. */
-function onlyFirst(
-  asked: Readonly<Record<string, string | string[] | undefined>>,
-): URLSearchParams {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(asked)) {
-    const [first] = [value].flat();
-    if (first !== undefined) params.set(name, first);
-  }
-  return params;
 }

@@ -1,11 +1,13 @@
 import { endpoint } from "@/app/endpoint";
 import earlier from "@/docs/schemas/gainsay.article-1.schema.json";
+import { OFFSETS_SCHEMA_FILE, offsetsJsonSchema } from "@/lib/domain/offsets-record";
 import { recordJsonSchema, SCHEMA_FILE } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 
 /** By file name: today's, and those of datasets that went out before. */
 const schemas = new Map<string, object>([
   [SCHEMA_FILE, recordJsonSchema()],
+  [OFFSETS_SCHEMA_FILE, offsetsJsonSchema()],
   ["gainsay.article-1.schema.json", earlier],
 ]);
 

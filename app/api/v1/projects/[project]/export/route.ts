@@ -4,11 +4,21 @@ import { exportDataset } from "@/lib/workflow/exporting";
 
 export const GET = endpoint("GET /projects/{project}/export", async (asked) => {
   const { request, actor, path, query } = asked;
-  const { format, layer, include_open: includeOpen } = query;
+  const { format, shape, context, texts, layer, include_open: includeOpen, ...which } = query;
+  const { annotator, ...articles } = which;
   const { signal } = request;
-  const onlyAbout = request.method === "HEAD";
-  const options = { format, layer, includeOpen, onlyAbout, signal };
-  const dataset = await exportDataset(actor, path.project, options);
+  const dataset = await exportDataset(actor, path.project, {
+    format,
+    shape,
+    context,
+    texts,
+    layer,
+    includeOpen,
+    articles,
+    annotator,
+    onlyAbout: request.method === "HEAD",
+    signal,
+  });
   return streamed(request, dataset.bytes, {
     "Content-Type": dataset.contentType,
     // Whose annotations these are, for whoever did not say.

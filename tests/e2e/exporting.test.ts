@@ -1,0 +1,124 @@
+import { readFileSync } from "node:fs";
+import { parse } from "csv-parse/sync";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
+import { operator } from "@/lib/access/actor";
+import { importFiles } from "@/lib/workflow/importing/index";
+import { aWorkbench } from "../setup/annotating";
+import { aFile } from "../setup/files";
+import { mark } from "../setup/rounds";
+import { aMember, aProject } from "../setup/world";
+
+/** From the list to a dataset of what it shows. */
+const workbench = aWorkbench();
+
+let page: Page;
+let project: { id: string; slug: string };
+
+beforeAll(async () => {
+  project = await aProject();
+  const records = [
+    {
+      source_id: "1",
+      title: "The port",
+      language: "en",
+      text: "The port is shut. They denied it.",
+    },
+    {
+      source_id: "2",
+      title: "The sea",
+      language: "en",
+      text: "The sea is calm. Nobody denied it.",
+    },
+    { source_id: "3", title: "بندر", language: "fa", text: "بندر بسته است. سفارت رد کرد." },
+  ];
+  const source = records.map((record) => JSON.stringify(record)).join("\n");
+  await importFiles(operator, project.slug, {
+    format: "jsonl",
+    files: [aFile("articles.jsonl", source)],
+  });
+  const { context } = await workbench.aPerson({ project, role: "admin" });
+  page = await context.newPage();
+});
+
+const counts = () => page.getByRole("region", { name: "The dataset" }).locator("dd");
+
+async function downloaded() {
+  const link = page.getByRole("link", { name: "Download" });
+  const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+  const text = readFileSync(await download.path(), "utf8");
+  return { name: download.suggestedFilename(), text };
+}
+
+test("what the list shows goes out, in a shape and without texts", async () => {
+  await page.goto(`${workbench.url}/projects/${project.slug}/articles?q=denied`);
+  await page.getByRole("status").filter({ hasText: "2 articles" }).waitFor();
+  const articles = await page
+    .getByRole("listitem")
+    .getByRole("link")
+    .evaluateAll((links) =>
+      links.map((link) => link.getAttribute("href")?.split("/").at(-1)?.split("?")[0] ?? ""),
+    );
+  const [ana, ben] = [await aMember(project.id), await aMember(project.id)];
+  for (const [at, article] of articles.entries()) {
+    await mark(at === 0 ? ana : ben, article, [["claim", 4, 8]]);
+  }
+  await page.getByRole("link", { name: "Export these" }).click();
+  await page.getByRole("heading", { name: "Export", level: 1 }).waitFor();
+  await page.getByText("2 articles that the list shows for").waitFor();
+  expect(await page.getByText("“denied”", { exact: true }).count()).toBe(1);
+  expect(await counts().first().textContent()).toBe("2");
+
+  await page.getByRole("radio", { name: /^Reviewers/ }).check();
+  await page.getByLabel("Include work that is not submitted").check();
+  await page.getByLabel("Format").selectOption("csv");
+  await page.getByLabel("What goes along").selectOption("50");
+  const spans = await downloaded();
+  expect(spans.name).toBe(`${project.slug}-reviewers-spans.csv`);
+  expect(parse(spans.text, { columns: true })).toMatchObject([
+    { label: "claim", version: "1" },
+    { label: "claim", version: "1" },
+  ]);
+
+  await page.getByLabel("Made of").selectOption("sentence");
+  await page.getByLabel("Leave the texts out").check();
+  const sentences = await downloaded();
+  expect(sentences.name).toBe(`${project.slug}-reviewers-sentences-without-texts.csv`);
+  expect(sentences.text).not.toContain("is shut");
+
+  await page.getByLabel("Whose work").selectOption("a1");
+  await page.waitForURL("**annotator=a1**");
+  await expect.poll(() => counts().allTextContents()).toEqual(["2", "1", "1", "1"]);
+
+  await page.getByRole("link", { name: "Without “denied”" }).click();
+  await page.getByText("All of the project.").waitFor();
+  await expect.poll(() => counts().first().textContent()).toBe("3");
+  expect(await page.getByLabel("Format").inputValue()).toBe("csv");
+
+  await page.getByLabel("Format").selectOption("brat");
+  expect(await page.getByLabel("Leave the texts out").isDisabled()).toBe(true);
+  expect(await page.getByLabel("Made of").count()).toBe(0);
+});
+
+test.runIf(process.env.SHOTS)("looks right", async () => {
+  const at = `${workbench.url}/projects/${project.slug}/export`;
+  await page.goto(
+    `${at}?q=denied&state=open&reviewer=anyone&from=2026-01-01&language=en&publisher=The+long+name+of+a+publisher+of+the+coastal+provinces&annotator=a1`,
+  );
+  await page.getByLabel("Made of").selectOption("span");
+  const shot = (name: string) =>
+    page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true });
+  await page.setViewportSize({ width: 1200, height: 900 });
+  await shot("wide");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await shot("dark");
+  await page.setViewportSize({ width: 360, height: 800 });
+  await shot("narrow");
+  await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 900, height: 800 });
+  await shot("rtl");
+  await page.goto(`${workbench.url}/projects/${project.slug}/articles?q=denied`);
+  await page.getByRole("status").filter({ hasText: "2 articles" }).waitFor();
+  await shot("list");
+});
