@@ -1,5 +1,5 @@
 import { withArticle } from "@/lib/domain/grammar";
-import type { OffsetUnit } from "@/lib/domain/imports";
+import type { Encoding, OffsetUnit } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import { argilla, argillaLoses, writeArgilla } from "./argilla";
 import {
@@ -16,6 +16,7 @@ import { joinBytes } from "./bytes";
 import { casJson } from "./cas-json";
 import { isConll, readConll, writeConll } from "./conll";
 import { doccano, doccanoLoses, writeDoccano } from "./doccano";
+import { asUtf8, bytesAsUtf8, encodingByMark } from "./encodings";
 import type { JsonDialect } from "./foreign";
 import { recordsReader, writeJsonl } from "./jsonl";
 import { labelStudio, labelStudioLoses, writeLabelStudio } from "./label-studio";
@@ -79,6 +80,8 @@ type Format = {
   readonly mediaTypes: readonly string[];
   /** Whether each line is an article, so that the beginning of a file can be read alone. */
   readonly byLine?: true;
+  /** Whether its files are no text, which has no encoding. */
+  readonly isBinary?: true;
   /** Missing where it is only written. */
   readonly read?: (file: SourceFile, context: ReadContext) => AsyncIterable<ReadItem | Companion>;
   /** Missing where it is only read. */
@@ -530,17 +533,21 @@ export async function* readArticles(
 ): AsyncGenerator<ReadItem> {
   // A file that fails as a whole is one item: if one is done, so is the file.
   const skip = context.skip ?? 0;
-  const { iterator, peek, whole } = peekable(file.stream);
+  const raw = peekable(file.stream);
   try {
+    const begins = await raw.peek();
+    if (begins.length === 0) throw new Refusal("unprocessable", "The file is empty.");
+    const encoding = isText(file.path, format) ? encodingOf(begins, context) : null;
+    const { peek, whole } = encoding === null ? raw : peekable(asUtf8(raw.whole(), encoding));
     const head = await peek();
-    if (head.length === 0) throw new Refusal("unprocessable", "The file is empty.");
-    const name = format === "auto" ? await detectWithOthers(file, head) : format;
+    const given = { ...file, beside: encoding === null ? file.beside : besideIn(file, encoding) };
+    const name = format === "auto" ? await detectWithOthers(given, head) : format;
     const found: Format | undefined = readFormats.find((candidate) => candidate.name === name);
     if (!found?.read) throw new Refusal("unsupported", `There is no format "${name}".`);
     const wholeFile = name === "markdown" || name === "text";
     if (wholeFile && skip > 0) return;
     let empty = true;
-    for await (const item of found.read({ ...file, stream: whole() }, context)) {
+    for await (const item of found.read({ ...given, stream: whole() }, context)) {
       empty = false;
       if (item.kind !== "companion") yield item;
     }
@@ -550,16 +557,39 @@ export async function* readArticles(
     if (skip === 0) yield rejection;
   } finally {
     // However it ended, the file behind the stream is let go.
-    await iterator.return?.();
+    await raw.iterator.return?.();
   }
+}
+
+/** Whether a file has an encoding, by the format that it has or is said to have; not of one that is not read. */
+export function isText(path: string, format: (typeof formatNames)[number]): boolean {
+  if (format === "auto" && unreadByName(path) !== null) return false;
+  const name = format === "auto" ? formatByName(path) : format;
+  return (formats as readonly Format[]).find((one) => one.name === name)?.isBinary !== true;
+}
+
+/** What a file has to be decoded from: as it says itself, else as is said of it; null for UTF-8. */
+function encodingOf(head: Uint8Array, { encoding }: ReadContext): Encoding | null {
+  const found = encodingByMark(head) ?? encoding ?? "utf-8";
+  return found === "utf-8" ? null : found;
+}
+
+/** What lies beside a file is encoded as that is. */
+function besideIn({ beside }: SourceFile, encoding: Encoding): SourceFile["beside"] {
+  return beside
+    ? async (path) => {
+        const bytes = await beside(path);
+        return bytes && bytesAsUtf8(bytes, encoding);
+      }
+    : undefined;
 }
 
 /** Looks at a stream's beginning without losing it. Whoever asks for it ends the iterator. */
 function peekable(stream: AsyncIterable<Uint8Array>) {
   const iterator = stream[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
+  let size = 0;
   async function peek(): Promise<Uint8Array> {
-    let size = 0;
     while (size < HEAD) {
       const next = await iterator.next();
       if (next.done) break;
