@@ -388,8 +388,11 @@ export const ImportWarning = z.strictObject({
 });
 export type ImportWarning = Shape<typeof ImportWarning>;
 
-/** The longest name of a column that something can be said of, in UTF-16 units. */
-const MAX_COLUMN_NAME = 1000;
+/** What a column or a sheet is called, of which something can be said and kept. */
+const Named = z
+  .string()
+  .max(1000)
+  .regex(/^[^\0\p{Surrogate}]*$/u);
 
 const ForeignName = z.string().min(1).max(200);
 const Names = z.record(ForeignName, z.string().min(1).max(63).nullable()).default({});
@@ -404,15 +407,13 @@ export type NameMapping = Shape<typeof NameMapping>;
 /** What is said of how a table is read; null where that is found out. */
 export const TableReading = z.strictObject({
   /** What columns are taken for, by their names; null for one that is left out. Others are found out. */
-  columns: z
-    .record(z.string().min(1).max(MAX_COLUMN_NAME), z.enum(columnMeanings).nullable())
-    .default({}),
+  columns: z.record(Named.min(1), z.enum(columnMeanings).nullable()).default({}),
   delimiter: z.enum(tableDelimiters).nullable().default(null),
   quote: z.enum(tableQuotes).nullable().default(null),
   /** Whether the first row names the columns. Where it does not, they are called by their numbers: `column 1`. */
   header: z.boolean().nullable().default(null),
   /** Which sheet of a workbook; the first with rows is found. */
-  sheet: z.string().max(200).nullable().default(null),
+  sheet: Named.nullable().default(null),
 });
 export type TableReading = Shape<typeof TableReading>;
 

@@ -23,13 +23,23 @@ export function joinedReading(before: TableReading, later: TableReading): TableR
   };
 }
 
+/** Whether a table is divided otherwise by what is said later: then it has other columns. */
+function isRedivided(before: TableReading, later: TableReading): boolean {
+  const parts = ["delimiter", "quote", "header", "sheet"] as const;
+  return parts.some((part) => later[part] !== null && later[part] !== before[part]);
+}
+
 /** The same for all tables: what is said of every table now counts more than what was said of one before. */
 export function joinedReadings(before: TableReadings, later: TableReadings): TableReadings {
   const { "*": every = null, ...named } = later;
   const keys = new Set([...Object.keys(before), ...Object.keys(named)]);
   const joined = [...keys].map((key): [string, TableReading] => {
-    const readings = [before[key], every, named[key]].filter((one) => one != null);
-    return [key, readings.reduce(joinedReading, nothingSaid)];
+    const readings = [before[key], every].filter((one) => one != null);
+    const general = readings.reduce(joinedReading, nothingSaid);
+    const own = named[key];
+    if (!own) return [key, general];
+    const isOther = isRedivided(general, own);
+    return [key, joinedReading(isOther ? { ...general, columns: {} } : general, own)];
   });
   return { ...Object.fromEntries(joined), ...(every ? { "*": every } : {}) };
 }

@@ -72,6 +72,8 @@ export type TableSource = {
 
 /** How many values of a column are shown, and how many characters of each. */
 const SAMPLES = 3;
+/** Of how many rows. */
+const SAMPLED = 12;
 const SAMPLE_LENGTH = 80;
 
 /**
@@ -113,7 +115,6 @@ export async function* articlesInTable(
       })),
     };
     context.onTable?.(table);
-    if (refusal) throw refusal;
     async function* data(): AsyncGenerator<TableRow> {
       if (!hasHeader && !first.done) yield first.value;
       for (;;) {
@@ -123,6 +124,12 @@ export async function* articlesInTable(
       }
     }
     const seen = context.onTable ? sampled(data(), table) : data();
+    if (refusal) {
+      // What is in them helps to say what they are.
+      let left = context.onTable ? SAMPLED : 0;
+      for await (const _ of seen) if (left-- <= 1) break;
+      throw refusal;
+    }
     const isSaid = said !== null && (Object.keys(said.columns).length > 0 || !hasHeader);
     const isOfTasks = !isSaid && isShortForm(Object.fromEntries(names.map((name) => [name, ""])));
     if (isOfTasks) yield* tasksIn(file, seen, names, context);
@@ -226,7 +233,7 @@ async function* sampled(
   rows: AsyncIterable<TableRow>,
   { columns }: FoundTable,
 ): AsyncGenerator<TableRow> {
-  let left = SAMPLES * 4;
+  let left = SAMPLED;
   for await (const row of rows) {
     if (left > 0) {
       left -= 1;

@@ -100,6 +100,7 @@ describe("columns of a table", () => {
     const outcome = await read(`${table}8;a;b;;\n`, { columns });
     expect(outcome.told).toEqual([told]);
     expect(outcome.table?.trouble).toBe(told.slice(2));
+    expect(outcome.table?.columns[0]?.samples).toEqual(["7", "8"]);
   });
 
   test("without names are called by their numbers, and no row is lost", async () => {
