@@ -54,6 +54,7 @@ import {
 } from "./web-annotations";
 import { isWebanno, readWebanno, webannoLoses, writeWebanno } from "./webanno";
 import { allButSpans, recordParts, type Writer } from "./writing";
+import { readWorkbook } from "./xlsx";
 import { isXmi, readXmi, writeXmi, writeXmiCommon, xmiLoses } from "./xmi";
 
 /** A way of writing articles in files. */
@@ -231,6 +232,16 @@ const formats = [
     mediaTypes: ["text/csv", "text/tab-separated-values"],
     byLine: true,
     read: readTable,
+  },
+  {
+    name: "xlsx",
+    title: "Excel",
+    about: "A workbook with an article a row, in the first sheet that has rows.",
+    unit: null,
+    extensions: [".xlsx", ".xlsm"],
+    mediaTypes: ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+    isBinary: true,
+    read: readWorkbook,
   },
   {
     name: "csv-spans",
@@ -488,7 +499,7 @@ export function detect(path: string, head: Uint8Array): FormatName {
   if (recognised) return recognised.name as FormatName; // a name of this table
   if (named === "csv") return named;
   const unread = unreadByName(path);
-  if (unread) throw unsupported(unread.title);
+  if (unread) throw unsupported(unread.title, unread.hint);
   const extension = extensionOf(path);
   if (named === null && extension !== "") throw unsupported(withArticle(`${extension} file`));
   const given = unreadByContent(head.subarray(0, HEAD));

@@ -62,9 +62,10 @@ export type TableForm = {
 export type TableSource = {
   /** The first row that is not empty, as it seems to be; null if there is none. */
   readonly first: readonly string[] | null;
-  /** @throws Refusal "unprocessable" if there is no such sheet */
   readonly rows: (said: TableReading | null) => {
     readonly form: TableForm;
+    /** Why it cannot be read as was said; null or missing if it can. */
+    readonly trouble?: string | null;
     /** Without empty ones. */
     readonly rows: AsyncIterable<TableRow>;
   };
@@ -88,7 +89,7 @@ export async function* articlesInTable(
   if (source.first === null) return;
   const key = keyOf(columnsOf(source.first), context);
   const said = saidOf(key, context);
-  const { form, rows } = source.rows(said);
+  const { form, rows, trouble = null } = source.rows(said);
   const iterator = rows[Symbol.asyncIterator]();
   try {
     const first = await iterator.next();
@@ -100,7 +101,8 @@ export async function* articlesInTable(
       ? columnsOf(firstCells)
       : firstCells.map((_, index) => `column ${index + 1}`);
     const meanings = meaningsOf(names, said);
-    const refusal = divided instanceof Refusal ? divided : troubleOf(names, said);
+    const inForm = trouble === null ? null : new Refusal("unprocessable", trouble);
+    const refusal = inForm ?? (divided instanceof Refusal ? divided : troubleOf(names, said));
     const table: FoundTable = {
       ...form,
       key,
