@@ -10,7 +10,7 @@ import { Package } from "./zip";
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /** The most cells of a sheet, with empty ones before others in their rows. */
-const MOST_CELLS = 10_000_000;
+const MOST_CELLS = 5_000_000;
 
 /** The most columns of a sheet (ECMA-376). */
 const MOST_COLUMNS = 16_384;
