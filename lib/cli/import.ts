@@ -13,6 +13,7 @@ import {
 } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import type { NameMapping, TableReading, TableReadings } from "@/lib/domain/schemas";
+import { formatsHelp } from "@/lib/workflow/formats";
 import { importFormats } from "@/lib/workflow/importing/format-names";
 import {
   forecastImport,
@@ -92,6 +93,7 @@ export function addImportCommand(gainsay: Command): void {
     .option("--sheet <name>", "which sheet of a workbook is read")
     .option("--dry-run", "say what would become of each article, and write nothing")
     .option("--json", "the outcome as one JSON object")
+    .addHelpText("after", () => formatsHelp("read"))
     .action((paths: string[], options: ImportOptions) => connected(() => run(paths, options)));
   addImportUndo(importing);
 }

@@ -44,6 +44,7 @@ import {
 } from "./tables";
 import { readText } from "./text";
 import { tokenRows } from "./token-rows";
+import { unitsInWords } from "./units";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
 import {
   annotationsBeside,
@@ -53,7 +54,7 @@ import {
   writeWebAnnotations,
 } from "./web-annotations";
 import { isWebanno, readWebanno, webannoLoses, writeWebanno } from "./webanno";
-import { allButSpans, recordParts, type Writer } from "./writing";
+import { allButSpans, lossesInWords, recordParts, type Writer } from "./writing";
 import { readWorkbook } from "./xlsx";
 import { isXmi, readXmi, writeXmi, writeXmiCommon, xmiLoses } from "./xmi";
 
@@ -374,7 +375,7 @@ const formats = [
   },
   {
     name: "semeval",
-    title: "propaganda techniques of SemEval",
+    title: "SemEval propaganda techniques",
     about:
       "Articles as texts, and tables of number, technique, begin and end, as SemEval 2020 task 11 and 2023 task 3 have them.",
     unit: "code_point",
@@ -455,6 +456,28 @@ export const writtenFormats = (formats as readonly Format[]).flatMap((format) =>
 
 export type WrittenFormat = (typeof writtenFormats)[number];
 
+/** A format as people are told of it, by pages, commands, the API and its documentation alike. */
+export type DescribedFormat = Pick<Format, "name" | "title" | "about" | "extensions"> & {
+  /** What offsets count in it, in words; null where it has none, or does not say. */
+  readonly offsets: string | null;
+  readonly isRead: boolean;
+  /** What of an article and its annotations it has no place for; null for one that is not written. */
+  readonly losses: readonly string[] | null;
+};
+
+/** Every format, in the order of the table. */
+export const describedFormats: readonly DescribedFormat[] = (formats as readonly Format[]).map(
+  ({ name, title, about, extensions, unit, read, writer }) => ({
+    name,
+    title,
+    about,
+    extensions,
+    offsets: unit && unitsInWords[unit],
+    isRead: read !== undefined,
+    losses: writer ? lossesInWords(writer) : null,
+  }),
+);
+
 export type FormatName = (typeof readFormats)[number]["name"];
 
 /** What an import may be told to expect: a format, or to find out for each file. */
@@ -521,6 +544,14 @@ async function detectWithOthers(file: SourceFile, head: Uint8Array): Promise<For
   return detect(file.path, head);
 }
 
+/** Whether a file lies beside a text of which it would say what is marked. */
+async function isBesideItsText({ path, beside }: SourceFile): Promise<boolean> {
+  for (const { texts } of formats as readonly Format[]) {
+    for (const text of texts?.(path) ?? []) if (await beside?.(text)) return true;
+  }
+  return false;
+}
+
 /** An object with a key, by itself or in a list: no sentence begins so. */
 const RECORD = /^(?:\[\s*)?\{\s*"(?:[^"\\]|\\.)*"\s*:/;
 
@@ -547,7 +578,11 @@ export async function* readArticles(
   const raw = peekable(file.stream);
   try {
     const begins = await raw.peek();
-    if (begins.length === 0) throw new Refusal("unprocessable", "The file is empty.");
+    if (begins.length === 0) {
+      // Where nothing is marked, some programs write so.
+      if (await isBesideItsText(file)) return;
+      throw new Refusal("unprocessable", "The file is empty.");
+    }
     const encoding = isText(file.path, format) ? encodingOf(begins, context) : null;
     const { peek, whole } = encoding === null ? raw : peekable(asUtf8(raw.whole(), encoding));
     const head = await peek();

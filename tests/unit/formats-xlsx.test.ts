@@ -57,11 +57,11 @@ describe("a workbook", () => {
     expect(told(items)).toEqual([
       [
         4,
-        "7",
+        null,
         "Port closed 😀\n\n😀 The port is closed.\nThe mayor denied it.",
         "2024-07-30T00:00:00Z",
         { nr: "7", seen: "2024-07-30 12:34:56", share: "1.1", sure: "true", big: "12345678901234" },
-      ].with(1, null),
+      ],
       [
         6,
         null,
