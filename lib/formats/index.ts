@@ -42,6 +42,8 @@ import {
   writeRelations,
   writeSpans,
 } from "./tables";
+import { isTei, readTei } from "./tei";
+import { teiLoses, writeTei } from "./tei-writing";
 import { readText } from "./text";
 import { tokenRows } from "./token-rows";
 import { unitsInWords } from "./units";
@@ -434,6 +436,18 @@ const formats = [
     },
   },
   {
+    name: "tei",
+    title: "TEI",
+    about:
+      "Documents of the Text Encoding Initiative (P5), with what is marked in the text and apart from it.",
+    unit: "code_point",
+    extensions: [".tei", ".xml"],
+    recognises: isTei,
+    mediaTypes: ["application/tei+xml"],
+    read: readTei,
+    writer: { kind: "folder", write: writeTei, loses: teiLoses },
+  },
+  {
     name: "webanno",
     title: "WebAnno TSV 3.3",
     about: "Tokens with their places and annotations, as WebAnno and INCEpTION export them.",
@@ -516,11 +530,13 @@ export function detect(path: string, head: Uint8Array): FormatName {
   // Records under the name of a text: as an article they would be raw JSON.
   if (named === "text" && RECORD.test(beginning)) return "json";
   if (named === "markdown" && RECORDS.test(beginning)) return "json";
-  // Tables of many kinds are called alike, and texts.
-  if (named !== null && named !== "text" && named !== "csv") return named;
+  // Tables of many kinds are called alike, and texts, and XML.
+  const isXml = extensionOf(path) === ".xml";
+  if (named !== null && named !== "text" && named !== "csv" && !isXml) return named;
   const recognised = (formats as readonly Format[]).find((one) => one.recognises?.(beginning));
   if (recognised) return recognised.name as FormatName; // a name of this table
   if (named === "csv") return named;
+  if (isXml) throw unsupported("XML");
   const unread = unreadByName(path);
   if (unread) throw unsupported(unread.title, unread.hint);
   const extension = extensionOf(path);

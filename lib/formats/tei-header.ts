@@ -59,6 +59,8 @@ export class TeiHeader {
   read(warnings: Warnings): {
     readonly metadata: ReadonlyMap<string, unknown>;
     readonly people: ReadonlyMap<string, string>;
+    /** Those who are named for having annotated it, whether they marked anything or not. */
+    readonly annotators: readonly string[];
     readonly notes: ReadonlyMap<string | null, string>;
   } {
     const metadata = new Map<string, unknown>();
@@ -101,11 +103,25 @@ export class TeiHeader {
       }
     }
     const people = this.#people();
-    return { metadata, people, notes: this.#notes(people) };
+    return { metadata, people, annotators: this.#annotators(), notes: this.#notes(people) };
   }
 
   #all(path: RegExp) {
     return this.#found.filter((one) => path.test(one.path));
+  }
+
+  #annotators(): string[] {
+    const resps = this.#all(/(?:^|\/)respStmt\/resp$/).filter(({ said }) =>
+      /^\s*annotat/i.test(said),
+    );
+    return resps.flatMap(({ element }) => {
+      const names = this.#found.filter(
+        (one) =>
+          one.element.parent === element.parent &&
+          /^(?:name|persName|orgName)$/.test(one.element.name),
+      );
+      return names.flatMap(({ said }) => said.trim() || []);
+    });
   }
 
   #people(): ReadonlyMap<string, string> {

@@ -79,7 +79,14 @@ export class TeiMarks {
     for (const { ids } of joinedParts(loose)) {
       for (const id of ids) known.set(id, ids[0] ?? id);
     }
-    const relations = this.#relations(known, whose, warnings);
+    const makers = new Map(
+      spans.map(({ id, annotator = null }) => [String(id), annotator] as const),
+    );
+    // Where nobody is named, a link is by who made what it begins with.
+    const relations = this.#relations(known, whose, warnings).map((relation) => ({
+      ...relation,
+      annotator: relation.annotator ?? makers.get(String(relation.from)) ?? null,
+    }));
     const sets = new Map<string | null, Readonly<Record<string, unknown>>>();
     for (const element of this.#features.ofArticle) {
       const annotator = whose(element);
@@ -192,7 +199,10 @@ export class TeiMarks {
     const relations = this.#apart.flatMap(({ element }): ForeignRelation[] => {
       const { name, attributes, parent } = element;
       if (name !== "link") return [];
-      const ends = listOf(attributes.get("target")).map((one) => known.get(idIn(one)));
+      const ends = listOf(attributes.get("target")).map((one) => {
+        const id = idIn(one);
+        return known.get(ownId(id) ?? id);
+      });
       const [from, to] = ends;
       if (ends.length !== 2 || from === undefined || to === undefined) {
         others += 1;

@@ -123,7 +123,9 @@ export class TeiText {
       this.#written += 1;
       if (this.#aside > 0) continue;
       if (!isKept && /^[ \t\r\n]$/.test(character)) {
-        if (this.#current && this.#pending < 0) this.#pending = at;
+        // A line begins with no space.
+        const isBegun = this.#current !== null && this.#current.places.at(-1) !== -1;
+        if (isBegun && this.#pending < 0) this.#pending = at;
         continue;
       }
       this.#current ??= this.#begin(placed.element);
@@ -212,7 +214,7 @@ export class TeiText {
   /** @param title what the document is called: its first heading, if it says the same, is the title */
   laidOut(title: unknown): LaidOutText {
     const filled = [...this.#blocks, ...this.#notes].filter(
-      ({ characters }) => characters.length > 0,
+      ({ kind, characters }) => kind === BETWEEN || characters.length > 0,
     );
     const text: string[] = [];
     const outOf = new Int32Array(this.#written).fill(-1);
@@ -285,10 +287,10 @@ function isBlock({ name, parent }: TeiElement): boolean {
   return true;
 }
 
-/** As it says itself, else as deep as it lies. */
-function levelOf(head: TeiElement): number {
-  const said = /^[1-6]$/.exec(head.attributes.get("n") ?? "")?.[0];
-  if (said) return Number(said);
+/** As it says itself, else as deep as it lies; null for 0, which says that it has none. */
+function levelOf(head: TeiElement): number | null {
+  const said = /^[0-6]$/.exec(head.attributes.get("n") ?? "")?.[0];
+  if (said !== undefined) return Number(said) || null;
   let depth = 0;
   for (let above = head.parent; above; above = above.parent) {
     if (/^div\d?$/.test(above.name)) depth += 1;

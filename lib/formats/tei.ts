@@ -12,13 +12,18 @@ import { Warnings } from "./warnings";
 import { readXml } from "./xml";
 
 /** The namespace of TEI P5. */
-export const TEI = "http://www.tei-c.org/ns/1.0";
+const TEI = "http://www.tei-c.org/ns/1.0";
 
 /** Whether a file begins as a document of TEI, or a corpus of them. */
 export function isTei(beginning: string): boolean {
-  return /^(?:<[?!](?:--[\s\S]*?--|[^>[]*(?:\[[^\]]*\])?[^>]*)>\s*)*<(?:[\w.-]+:)?(?:TEI|teiCorpus)[\s>]/.test(
-    beginning,
-  );
+  let rest = beginning;
+  for (;;) {
+    const [before] =
+      /^(?:\s+|<\?[^>]*>|<!--[\s\S]*?-->|<![A-Z][^>[]*(?:\[[^\]]*\]\s*)?>)/.exec(rest) ?? [];
+    if (before === undefined) break;
+    rest = rest.slice(before.length);
+  }
+  return /^<(?:[\w.-]+:)?(?:TEI|teiCorpus)[\s>]/.test(rest);
 }
 
 /** Reads the articles of a TEI file: a document, or the documents of a corpus. */
@@ -113,22 +118,20 @@ function documentsIn(source: string): readonly Document[] {
 }
 
 function articleOf({ header, text, marks }: Document, warnings: Warnings): ForeignArticle {
-  const { metadata, notes, people } = header.read(warnings);
+  const { metadata, notes, people, annotators: named } = header.read(warnings);
   const laidOut = text.laidOut(metadata.get("title"));
   const { spans, relations, sets } = marks.read(laidOut, people, warnings);
-  const annotators = [...new Set([...people.values(), ...notes.keys(), ...sets.keys()])];
+  const annotators = [...new Set([...named, ...notes.keys(), ...sets.keys()])];
   return {
     text: laidOut.text,
     unit: "code_point",
     metadata,
     blocks: laidOut.blocks,
-    annotators: annotators
-      .filter((annotator) => notes.has(annotator) || sets.has(annotator))
-      .map((annotator) => ({
-        annotator,
-        note: notes.get(annotator) ?? null,
-        attributes: sets.get(annotator) ?? {},
-      })),
+    annotators: annotators.map((annotator) => ({
+      annotator,
+      note: notes.get(annotator) ?? null,
+      attributes: sets.get(annotator) ?? {},
+    })),
     spans,
     relations,
   };

@@ -10,7 +10,7 @@ export type UnreadFormat = {
 /** Formats that people have articles and annotations in, and that are not read: refused by their names. */
 export const unreadFormats: readonly UnreadFormat[] = [
   { title: "HTML", extensions: [".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"] },
-  { title: "XML", extensions: [".xml", ".tei", ".rss", ".atom", ".svg", ".xsl"] },
+  { title: "XML", extensions: [".rss", ".atom", ".svg", ".xsl"] },
   { title: "CoNLL-U", extensions: [".conllu", ".conllx"] },
   { title: "MDX", extensions: [".mdx"] },
   {
