@@ -83,10 +83,21 @@ async function* filled(
   delimiter: TableDelimiter,
   quote: TableQuote,
 ): AsyncGenerator<TableRow> {
+  let isOurs: boolean | null = null;
   for await (const row of rowsOf(texts, quote)) {
     if (row.source.trim() === "") continue;
-    yield { line: row.line, cells: () => cellsOf(row, delimiter, quote) };
+    isOurs ??= row.source.startsWith(OWN_BEGINNING);
+    const read = isOurs ? withoutQuoteInFront : (cell: string) => cell;
+    yield { line: row.line, cells: () => cellsOf(row, delimiter, quote).map(read) };
   }
+}
+
+/** How the first row of a table begins that was written here. */
+const OWN_BEGINNING = "article_id,version,source_id,title,";
+
+/** What was written for a cell, without the quote that keeps spreadsheets from running it. */
+function withoutQuoteInFront(cell: string): string {
+  return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
 }
 
 /** A row as it is written. */
@@ -182,8 +193,8 @@ const articleCells = ({ id, version, source_id, title, url }: ArticleRecord) => 
   url,
 ];
 
-/** How formulas begin, for one spreadsheet or another. */
-const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+/** How formulas begin, for one spreadsheet or another; or what stands for one, with quotes in front. */
+const FORMULA = /^'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
 /** A row. Spreadsheets run a text that begins like a formula: that gets a quote in front. */
 const line = (cells: readonly unknown[]) => {

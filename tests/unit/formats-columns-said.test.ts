@@ -151,6 +151,18 @@ describe("columns of a table", () => {
   });
 });
 
+test("of a table of ours, the quote before what looks like a formula is taken off again", async () => {
+  const cells = ["'=1+1", "''=1+1", "'+49 30", "'-5", "'@home", "'so' he said", "no"];
+  const meant = ["=1+1", "'=1+1", "+49 30", "-5", "@home", "'so' he said", "no"];
+  const rows = cells.map((cell, index) => `id-${index},1,s-${index},${cell},${cell}`).join("\n");
+  const own = await itemsIn("a.csv", `article_id,version,source_id,title,text\n${rows}\n`);
+  const texts = (items: typeof own) =>
+    items.map((item) => (item.kind === "article" ? item.article.text : item.reason));
+  expect(texts(own)).toEqual(meant);
+  const other = await itemsIn("a.csv", `id,version,source_id,title,text\n${rows}\n`);
+  expect(texts(other)).toEqual(cells);
+});
+
 test("what is said now counts more than what was said before, and of a field one column", () => {
   const before = { aa: said({ columns: { x: "text", y: "title", z: null }, delimiter: ";" }) };
   expect(joinedReadings(before, { "*": said({ columns: { q: "text" }, quote: "'" }) })).toEqual({
