@@ -147,23 +147,38 @@ async function firstItems(
     held.push({ path: cleanPath(path), bytes });
     size += bytes.byteLength;
   }
-  const unclear = held
-    .flatMap(({ path, bytes }) => {
-      if (encodingByMark(bytes) !== null || !isText(path, options.format)) return [];
-      const choices = encodingChoices(bytes, encodings);
-      return choices ? [{ path, ...choices, choices: [...choices.choices] }] : [];
-    })
-    .slice(0, MOST_UNCLEAR);
   const beside = besideIn(async () => held, bytesOf);
-  for (const file of held) {
+  reading: for (const file of held) {
     const source = { path: file.path, stream: bytesOf(file), beside };
     for await (const item of readArticles(source, options)) {
-      if (items.length === MOST_ITEMS) return { items, more: true, unclear };
+      if (items.length === MOST_ITEMS) {
+        more = true;
+        break reading;
+      }
       items.push(item);
       await turn(); // one of them may be long to read
     }
   }
-  return { items, more, unclear };
+  // Of one that was said to be in an encoding, another may still be chosen.
+  const isAsked = options.encoding !== undefined;
+  const refused = new Set(items.flatMap(({ kind, path }) => (kind === "rejected" ? [path] : [])));
+  const asked = held.filter(({ path }) => isAsked || refused.has(path));
+  return { items, more, unclear: unclearAmong(asked, options) };
+}
+
+/** Files of text that are no UTF-8, with what they would say in other encodings. */
+function unclearAmong(
+  files: readonly { readonly path: string; readonly bytes: Uint8Array }[],
+  { format }: { readonly format: ImportFormat },
+): ImportPreview["encodings"] {
+  const found: ImportPreview["encodings"][number][] = [];
+  for (const { path, bytes } of files) {
+    if (found.length === MOST_UNCLEAR) break;
+    if (encodingByMark(bytes) !== null || !isText(path, format)) continue;
+    const unclear = encodingChoices(bytes, encodings);
+    if (unclear) found.push({ path, ...unclear, choices: [...unclear.choices] });
+  }
+  return found;
 }
 
 /** An article as it would be read, a long text cut short, and what would become of it. */
