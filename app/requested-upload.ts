@@ -1,4 +1,4 @@
-import { namesIn, type UploadQuery } from "@/lib/api/imports";
+import { namesIn, tablesIn, type UploadQuery } from "@/lib/api/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import { bodyOf, formFiles, mediaTypeOf, type UploadedFile } from "@/lib/web/uploads";
 import { type AskedReading, type ImportFormat, importFormatOf } from "@/lib/workflow/importing";
@@ -19,12 +19,14 @@ export type RequestedUpload = {
  */
 export function requestedUpload(
   request: Request,
-  { format, filename, names, offsets, strict, update }: UploadQuery,
+  { format, filename, names, offsets, encoding, tables, strict, update }: UploadQuery,
   limit: number,
 ): RequestedUpload {
   const type = mediaTypeOf(request);
   const reading = {
     offsets,
+    encoding,
+    tables: tables === undefined ? undefined : (tablesIn(tables) ?? undefined),
     names: names === undefined ? undefined : (namesIn(names) ?? undefined),
   };
   const options = { strict, update, reading };

@@ -9,7 +9,12 @@ function isClutter(path: string): boolean {
 }
 
 /** A format that is not read, and what its files are called. */
-export type UnreadFormat = { readonly title: string; readonly extensions: readonly string[] };
+export type UnreadFormat = {
+  readonly title: string;
+  readonly extensions: readonly string[];
+  /** What may be done about it, in a sentence. */
+  readonly hint?: string;
+};
 
 /** Files apart into those that are imported and those that are not, with the reason of each. */
 export function sorted(
@@ -44,7 +49,7 @@ export function sorted(
     if (archives.includes(extension)) return null;
     const known = unread.find(({ extensions }) => extensions.includes(extension));
     return known
-      ? `It is ${known.title}, which is not read.`
+      ? ["It is", `${known.title}, which is not read.`, known.hint ?? ""].join(" ").trim()
       : "Its name is that of no format that is read.";
   }
 }

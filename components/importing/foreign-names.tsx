@@ -3,8 +3,8 @@
 import { useState } from "react";
 import { counted } from "@/lib/domain/figures";
 import { ADDED } from "@/lib/domain/foreign-names";
-import type { NameKind, OffsetUnit, UnknownName } from "@/lib/domain/imports";
-import type { NameMapping } from "@/lib/domain/schemas";
+import type { Encoding, NameKind, OffsetUnit, UnknownName } from "@/lib/domain/imports";
+import type { NameMapping, TableReadings } from "@/lib/domain/schemas";
 import type { Scheme } from "@/lib/domain/scheme";
 import { Select } from "../ui/field";
 
@@ -13,6 +13,9 @@ export type ReadingChoices = {
   readonly names: NameMapping;
   /** Null to find out. */
   readonly offsets: OffsetUnit | null;
+  /** Null for UTF-8. */
+  readonly encoding: Encoding | null;
+  readonly tables: TableReadings;
 };
 
 /** What the files that are chosen have names for. */

@@ -23,8 +23,10 @@ import {
   sorted,
   type UnreadFormat,
 } from "./chosen-files";
+import { EncodingChoice } from "./encoding-choice";
 import { ForeignNamesChoice, type ReadingChoices } from "./foreign-names";
 import { PreviewDialog } from "./preview-dialog";
+import { TableColumns } from "./table-columns";
 import { type Sending, sendFiles } from "./upload";
 import { useForecast } from "./use-forecast";
 import { inBytes } from "./wording";
@@ -56,7 +58,12 @@ export function ImportForm({
   const [files, setFiles] = useState<readonly ChosenFile[]>([]);
   const [format, setFormat] = useState("auto");
   const [update, setUpdate] = useState(false);
-  const [reading, setReading] = useState<ReadingChoices>({ names: noNames, offsets: null });
+  const [reading, setReading] = useState<ReadingChoices>({
+    names: noNames,
+    offsets: null,
+    encoding: null,
+    tables: {},
+  });
   const [shown, setShown] = useState<ChosenFile | null>(null);
   const [sent, setSent] = useState<{ bytes: number; of: number } | null>(null);
   const [trouble, setTrouble] = useState<string | null>(null);
@@ -142,6 +149,16 @@ export function ImportForm({
             onRemove={(chosen) => setFiles(files.filter((file) => file !== chosen))}
           />
           {leftOut.length > 0 && <LeftOut files={leftOut} />}
+          <EncodingChoice
+            files={forecasts.encodings}
+            chosen={reading.encoding}
+            onChoose={(encoding) => setReading({ ...reading, encoding })}
+          />
+          <TableColumns
+            tables={forecasts.tables}
+            chosen={reading.tables}
+            onChoose={(tables) => setReading({ ...reading, tables })}
+          />
           {forecasts.names?.hasAnnotations && (
             <ForeignNamesChoice
               scheme={scheme}

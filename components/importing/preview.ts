@@ -6,7 +6,7 @@ import type { ReadingChoices } from "./foreign-names";
 export function queryOf({
   format,
   update,
-  reading: { names, offsets },
+  reading: { names, offsets, encoding, tables },
 }: {
   format: string;
   update: boolean;
@@ -18,6 +18,8 @@ export function queryOf({
     update: update ? ("true" as const) : ("false" as const),
     ...(isSaid ? { names: JSON.stringify(names) } : {}),
     ...(offsets === null ? {} : { offsets }),
+    ...(encoding === null ? {} : { encoding }),
+    ...(Object.keys(tables).length > 0 ? { tables: JSON.stringify(tables) } : {}),
   };
 }
 

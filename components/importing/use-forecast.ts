@@ -11,6 +11,9 @@ export type Forecasts = {
   readonly files: ReadonlyMap<string, FileForecast>;
   /** What they have names for; null while that is not known. */
   readonly names: ForeignNames | null;
+  readonly tables: ImportPreview["tables"];
+  /** Files that are no UTF-8. */
+  readonly encodings: ImportPreview["encodings"];
 };
 
 /** What an import would make of the articles of one file, as far as they were looked at. */
@@ -26,7 +29,7 @@ export type FileForecast = {
 const MOST_FILES = 20;
 const MOST_BYTES = 2 * 1024 * 1024;
 
-const NOTHING: Forecasts = { files: new Map(), names: null };
+const NOTHING: Forecasts = { files: new Map(), names: null, tables: [], encodings: [] };
 
 /** Milliseconds without another choice before the files are looked at. */
 const PAUSE = 300;
@@ -56,8 +59,8 @@ export function useForecast(
   const asked = JSON.stringify([chosen, format, update, reading]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` holds files, format, update and reading by value, which are new objects each time
   useEffect(() => {
-    // What names were asked about stays to be answered.
-    setKnown(({ names }) => ({ ...NOTHING, names: files.length === 0 ? null : names }));
+    // What is asked of them stays to be answered.
+    setKnown((before) => (files.length === 0 ? NOTHING : { ...before, files: NOTHING.files }));
     if (files.length === 0) return;
     const leaving = new AbortController();
     const timer = setTimeout(async () => {
@@ -90,13 +93,15 @@ async function formOf(
   return form;
 }
 
-function forecastsOf({ items, unknown, names }: ImportPreview): Forecasts {
+function forecastsOf({ items, unknown, names, tables, encodings }: ImportPreview): Forecasts {
   const grouped = Map.groupBy(items, ({ path }) => path);
   const hasAnnotations =
     unknown.length > 0 || items.some((item) => item.kind === "article" && item.spans.length > 0);
   return {
     files: new Map([...grouped].map(([path, found]) => [path, forecastOf(found)])),
     names: { unknown, names, hasAnnotations },
+    tables,
+    encodings,
   };
 }
 

@@ -1,6 +1,21 @@
 import { z } from "zod";
-import { importOutcomes, importStates, nameKinds, offsetUnits } from "@/lib/domain/imports";
-import { ImportWarning, NameMapping, type Shape, SpanShape } from "@/lib/domain/schemas";
+import {
+  columnMeanings,
+  encodings,
+  importOutcomes,
+  importStates,
+  nameKinds,
+  offsetUnits,
+  tableDelimiters,
+  tableQuotes,
+} from "@/lib/domain/imports";
+import {
+  ImportWarning,
+  NameMapping,
+  type Shape,
+  SpanShape,
+  TableReadings,
+} from "@/lib/domain/schemas";
 import { Block, metadata } from "./articles";
 import {
   Count,
@@ -31,6 +46,20 @@ const UploadQuery = z.strictObject({
   update: Flag,
   /** What offsets count where the files do not say: else it is found out. */
   offsets: z.enum(offsetUnits).optional(),
+  /** What files are encoded in that do not say it themselves; UTF-8 if left out. */
+  encoding: z.enum(encodings).optional(),
+  /**
+   * How tables are read, as JSON: `{"*": {"columns": {"body": "text", "notes": null}, "delimiter": ";", "quote": "'", "header": false,
+   * "sheet": "Articles"}}`, each of them if it is to be said. In the place of "*", the `key` of one table of a preview. It is remembered
+   * for tables of the same columns.
+   */
+  tables: z
+    .string()
+    .max(200_000)
+    .refine((text) => tablesIn(text) !== null, {
+      error: 'must be JSON like {"*": {"columns": {"body": "text"}}}',
+    })
+    .optional(),
   /**
    * What names of the files stand for here, as JSON: `{"label": {"ORG": "claim", "PER": null, "LOC": "+"}}`. With null, what has
    * the name is left out; with "+", it is added to the scheme. It is remembered for the imports to come.
@@ -48,6 +77,15 @@ const UploadQuery = z.strictObject({
 export function namesIn(text: string): NameMapping | null {
   try {
     return NameMapping.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** What a query says of tables; null if it is of no such form. */
+export function tablesIn(text: string): TableReadings | null {
+  try {
+    return TableReadings.safeParse(JSON.parse(text)).data ?? null;
   } catch {
     return null;
   }
@@ -159,6 +197,42 @@ export const ImportPreview = z.strictObject({
   names: NameMapping,
   /** What the articles that are shown have names for that stand for nothing; what has them is left out. */
   unknown: z.array(z.strictObject({ kind: z.enum(nameKinds), name: z.string(), count: Count })),
+  /** How tables would be read; of those with the same columns, one. */
+  tables: z.array(
+    z.strictObject({
+      path: z.string(),
+      /** What it is called by in `tables` of an upload. */
+      key: z.string(),
+      /** Why it would not be read; null if it would. */
+      trouble: z.string().nullable(),
+      delimiter: z.enum(tableDelimiters).nullable(),
+      quote: z.enum(tableQuotes).nullable(),
+      /** Whether its first row names the columns. */
+      header: z.boolean(),
+      sheets: z.array(z.string()),
+      sheet: z.string().nullable(),
+      columns: z.array(
+        z.strictObject({
+          name: z.string(),
+          /** What it is taken for; null if it is left out. */
+          meaning: z.enum(columnMeanings).nullable(),
+          samples: z.array(z.string()),
+        }),
+      ),
+      /** How many columns there are beyond those that are shown. */
+      more_columns: Count,
+    }),
+  ),
+  /** Files that are no UTF-8, and what they would say in the encodings that they may be in. */
+  encodings: z.array(
+    z.strictObject({
+      path: z.string(),
+      /** Where it is first no UTF-8: 1-based, and 0-based in bytes. */
+      line: Count,
+      byte: Count,
+      choices: z.array(z.strictObject({ encoding: z.enum(encodings), sample: z.string() })),
+    }),
+  ),
 });
 export type ImportPreview = Shape<typeof ImportPreview>;
 

@@ -1,9 +1,18 @@
 import { SingleBar } from "cli-progress";
 import { type Command, Option } from "commander";
 import { operator } from "@/lib/access/actor";
-import { type NameKind, type OffsetUnit, offsetUnits } from "@/lib/domain/imports";
+import {
+  columnMeanings,
+  type Encoding,
+  encodings,
+  type NameKind,
+  type OffsetUnit,
+  offsetUnits,
+  tableDelimiters,
+  tableQuotes,
+} from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
-import type { NameMapping } from "@/lib/domain/schemas";
+import type { NameMapping, TableReading, TableReadings } from "@/lib/domain/schemas";
 import { formatsHelp } from "@/lib/workflow/formats";
 import { importFormats } from "@/lib/workflow/importing/format-names";
 import {
@@ -27,6 +36,12 @@ type ImportOptions = {
   update?: true;
   map?: readonly string[];
   offsets?: OffsetUnit;
+  encoding?: Encoding;
+  column?: readonly string[];
+  delimiter?: string;
+  quote?: string;
+  header: boolean;
+  sheet?: string;
   dryRun?: true;
   json?: true;
 };
@@ -61,6 +76,21 @@ export function addImportCommand(gainsay: Command): void {
         offsetUnits,
       ),
     )
+    .addOption(
+      new Option(
+        "--encoding <encoding>",
+        "what the files are encoded in, where they do not say it; UTF-8 if left out",
+      ).choices(encodings),
+    )
+    .option(
+      "--column <name=field>",
+      `what a column of tables is: BODY=text; NOTES= leaves it out; one of ${columnMeanings.join(", ")}; it is remembered`,
+      (one: string, before: readonly string[] = []) => [...before, one],
+    )
+    .option("--delimiter <character>", "what divides the cells of tables: , ; | or tab")
+    .option("--quote <character>", "what stands around cells of tables: \" ' or none")
+    .option("--no-header", "the first row of tables is data; columns are called column 1, column 2")
+    .option("--sheet <name>", "which sheet of a workbook is read")
     .option("--dry-run", "say what would become of each article, and write nothing")
     .option("--json", "the outcome as one JSON object")
     .addHelpText("after", () => formatsHelp("read"))
@@ -105,6 +135,9 @@ async function run(paths: readonly string[], options: ImportOptions) {
     tell(
       dryRun ? `It would be ${counts.join(", ")}. Nothing was written.` : `${counts.join(", ")}.`,
     );
+    if (rejected.some(({ reason }) => reason.startsWith("This is not UTF-8"))) {
+      tell("With --encoding, files are read in another encoding, such as windows-1252.");
+    }
     if (summary.namesTaken.length > 0 && (dryRun || !canAsk())) {
       tell("With --update, a file that has the name of an article here is a new version of it.");
     }
@@ -116,10 +149,15 @@ async function run(paths: readonly string[], options: ImportOptions) {
 async function importFound(
   into: string,
   found: readonly Found[],
-  { format, strict, update, dryRun, map, offsets }: ImportOptions,
+  { format, strict, update, dryRun, map, offsets, encoding, ...options }: ImportOptions,
   only?: ReadonlySet<string>,
 ): Promise<Summary> {
-  const reading = { offsets, names: map && mappingFrom(map) };
+  const reading = {
+    offsets,
+    encoding,
+    names: map && mappingFrom(map),
+    tables: tablesFrom(options),
+  };
   const bar = progressBar(found);
   const carryOut = dryRun ? forecastImport : importFiles;
   try {
@@ -203,6 +241,46 @@ function mappingFrom(map: readonly string[]): NameMapping {
     names[kind as NameKind][name] = ours === "" ? null : ours; // one of the pattern's
   }
   return names;
+}
+
+/**
+ * How tables are read: `BODY=text`, `tab`.
+ *
+ * @throws Refusal "invalid" for what is of another form
+ */
+function tablesFrom({
+  column = [],
+  delimiter: asked,
+  quote: around,
+  header,
+  sheet,
+}: Pick<ImportOptions, "column" | "delimiter" | "quote" | "header" | "sheet">): TableReadings {
+  const columns: Record<string, TableReading["columns"][string]> = {};
+  for (const one of column) {
+    const [, name = "", field = ""] = /^(.{1,1000})=([^=]*)$/su.exec(one) ?? [];
+    const meaning = columnMeanings.find((known) => known === field) ?? null;
+    if (name === "" || (meaning === null && field !== "")) {
+      throw new Refusal(
+        "invalid",
+        `--column is given as BODY=text, not as "${one}"; there are: ${columnMeanings.join(", ")}.`,
+      );
+    }
+    columns[name] = meaning;
+  }
+  const character = asked === "tab" || asked === "\\t" ? "\t" : asked;
+  const delimiter = tableDelimiters.find((known) => known === character) ?? null;
+  if (asked !== undefined && delimiter === null) {
+    throw new Refusal("invalid", "--delimiter is one of , ; | or tab.");
+  }
+  const quote = tableQuotes.find((known) => known === (around === "none" ? "" : around)) ?? null;
+  if (around !== undefined && quote === null) {
+    throw new Refusal("invalid", "--quote is one of \" ' or none.");
+  }
+  const isSaid =
+    column.length > 0 || delimiter !== null || quote !== null || !header || sheet !== undefined;
+  return isSaid
+    ? { "*": { columns, delimiter, quote, header: header ? null : false, sheet: sheet ?? null } }
+    : {};
 }
 
 /** "articles/one.md:3:7", as compilers say it. */

@@ -52,3 +52,70 @@ export type UnknownName = {
  */
 export const offsetUnits = ["code_point", "utf16", "grapheme", "utf8"] as const;
 export type OffsetUnit = (typeof offsetUnits)[number];
+
+/** What a column of a table may be taken for: a field of the article, or one more key of its `meta`. */
+export const columnMeanings = [
+  "text",
+  "title",
+  "publisher",
+  "author",
+  "url",
+  "published_at",
+  "language",
+  "source_id",
+  "meta",
+] as const;
+export type ColumnMeaning = (typeof columnMeanings)[number];
+
+/** What may divide the cells of a table, the likeliest first. */
+export const tableDelimiters = [",", "\t", ";", "|"] as const;
+export type TableDelimiter = (typeof tableDelimiters)[number];
+
+/** What may stand around a cell: one of these, or nothing. */
+export const tableQuotes = ['"', "'", ""] as const;
+export type TableQuote = (typeof tableQuotes)[number];
+
+/**
+ * Encodings that a file may be said to be in, as the Encoding Standard names them; there iso-8859-1 is another name
+ * of windows-1252, and iso-8859-9 of windows-1254.
+ */
+export const encodings = [
+  "utf-8",
+  "utf-16le",
+  "utf-16be",
+  "windows-1252",
+  "windows-1251",
+  "windows-1250",
+  "windows-1253",
+  "windows-1254",
+  "windows-1255",
+  "windows-1256",
+  "windows-1257",
+  "windows-1258",
+  "windows-874",
+  "iso-8859-1",
+  "iso-8859-2",
+  "iso-8859-3",
+  "iso-8859-4",
+  "iso-8859-5",
+  "iso-8859-6",
+  "iso-8859-7",
+  "iso-8859-8",
+  "iso-8859-9",
+  "iso-8859-10",
+  "iso-8859-13",
+  "iso-8859-14",
+  "iso-8859-15",
+  "iso-8859-16",
+  "koi8-r",
+  "koi8-u",
+  "ibm866",
+  "macintosh",
+  "x-mac-cyrillic",
+  "gb18030",
+  "big5",
+  "shift_jis",
+  "euc-jp",
+  "euc-kr",
+] as const;
+export type Encoding = (typeof encodings)[number];

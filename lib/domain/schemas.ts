@@ -2,7 +2,14 @@
 // consist of. The rules (scheme.ts, operation.ts) take the types alone, because a page judges
 // operations by them and has no need of what validates.
 import { z } from "zod";
-import { offsetUnits, warningCodes } from "./imports";
+import {
+  columnMeanings,
+  encodings,
+  offsetUnits,
+  tableDelimiters,
+  tableQuotes,
+  warningCodes,
+} from "./imports";
 import { LABEL_STYLES } from "./label-style";
 import {
   MAX_ATTRIBUTE_LENGTH,
@@ -381,6 +388,12 @@ export const ImportWarning = z.strictObject({
 });
 export type ImportWarning = Shape<typeof ImportWarning>;
 
+/** What a column or a sheet is called, of which something can be said and kept. */
+const Named = z
+  .string()
+  .max(1000)
+  .regex(/^[^\0\p{Surrogate}]*$/u);
+
 const ForeignName = z.string().min(1).max(200);
 const Names = z.record(ForeignName, z.string().min(1).max(63).nullable()).default({});
 
@@ -391,10 +404,30 @@ const Names = z.record(ForeignName, z.string().min(1).max(63).nullable()).defaul
 export const NameMapping = z.strictObject({ label: Names, relation: Names, attribute: Names });
 export type NameMapping = Shape<typeof NameMapping>;
 
+/** What is said of how a table is read; null where that is found out. */
+export const TableReading = z.strictObject({
+  /** What columns are taken for, by their names; null for one that is left out. Others are found out. */
+  columns: z.record(Named.min(1), z.enum(columnMeanings).nullable()).default({}),
+  delimiter: z.enum(tableDelimiters).nullable().default(null),
+  quote: z.enum(tableQuotes).nullable().default(null),
+  /** Whether the first row names the columns. Where it does not, they are called by their numbers: `column 1`. */
+  header: z.boolean().nullable().default(null),
+  /** Which sheet of a workbook; the first with rows is found. */
+  sheet: Named.nullable().default(null),
+});
+export type TableReading = Shape<typeof TableReading>;
+
+/** How tables are read: by the keys that their columns give them, or "*" for all that are not named by one. */
+export const TableReadings = z.record(z.string().regex(/^(?:[*]|[0-9a-f]{64})$/), TableReading);
+export type TableReadings = Shape<typeof TableReadings>;
+
 /** How files are read beside what their format says. */
 export const Reading = z.strictObject({
   names: NameMapping.prefault({}),
   /** What offsets count where the files do not say; null to find out. */
   offsets: z.enum(offsetUnits).nullable().default(null),
+  /** What files are encoded in that do not say it themselves; null for UTF-8. */
+  encoding: z.enum(encodings).nullable().default(null),
+  tables: TableReadings.default({}),
 });
 export type Reading = Shape<typeof Reading>;

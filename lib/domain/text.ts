@@ -176,9 +176,22 @@ export function decodeUtf8(bytes: Uint8Array): string {
     "unprocessable",
     value === "00"
       ? `A NUL character cannot be stored: line ${line}, byte ${byte}.`
-      : `This is not UTF-8: byte 0x${value} at line ${line}, byte ${byte}.`,
+      : notUtf8({ value, line, byte }),
     { line, byte },
   );
+}
+
+/** @param bad a byte in hex, the line that it is on, 1-based, and its place in the file, 0-based */
+export function notUtf8({
+  value,
+  line,
+  byte,
+}: {
+  readonly value: string;
+  readonly line: number;
+  readonly byte: number;
+}): string {
+  return `This is not UTF-8: byte 0x${value} at line ${line}, byte ${byte}.`;
 }
 
 /** As {@link decodeUtf8}, but a bad byte is answered: its place, 0-based, and its two hex digits. */

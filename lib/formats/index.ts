@@ -1,5 +1,5 @@
 import { withArticle } from "@/lib/domain/grammar";
-import type { OffsetUnit } from "@/lib/domain/imports";
+import type { Encoding, OffsetUnit } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import { argilla, argillaLoses, writeArgilla } from "./argilla";
 import { parquetOfArticles } from "./article-table";
@@ -19,6 +19,7 @@ import { claimReviewLoses, writeClaimReviews } from "./claimreview";
 import { isConll, readConll, writeConll } from "./conll";
 import { datasetFiles } from "./dataset-folder";
 import { doccano, doccanoLoses, writeDoccano } from "./doccano";
+import { asUtf8, bytesAsUtf8, encodingByMark } from "./encodings";
 import type { JsonDialect } from "./foreign";
 import { recordsReader, rowLinesOf, writeRecord } from "./jsonl";
 import { labelStudio, labelStudioLoses, writeLabelStudio } from "./label-studio";
@@ -38,6 +39,8 @@ import {
 } from "./source-file";
 import { spacy, writeSpacy } from "./spacy";
 import { isTable, readTable, tableOf } from "./tables";
+import { isTei, readTei } from "./tei";
+import { teiLoses, writeTei } from "./tei-writing";
 import { readText } from "./text";
 import { tokenRows } from "./token-rows";
 import { unitsInWords } from "./units";
@@ -51,6 +54,7 @@ import {
 } from "./web-annotations";
 import { isWebanno, readWebanno, webannoLoses, writeWebanno } from "./webanno";
 import { allButSpans, lossesInWords, recordParts, type Writer } from "./writing";
+import { readWorkbook } from "./xlsx";
 import { isXmi, readXmi, writeXmi, writeXmiCommon, xmiLoses } from "./xmi";
 
 /** A way of writing articles in files. */
@@ -77,6 +81,8 @@ type Format = {
   readonly mediaTypes: readonly string[];
   /** Whether each line is an article, so that the beginning of a file can be read alone. */
   readonly byLine?: true;
+  /** Whether its files are no text, which has no encoding. */
+  readonly isBinary?: true;
   /** Missing where it is only written. */
   readonly read?: (file: SourceFile, context: ReadContext) => AsyncIterable<ReadItem | Companion>;
   /** Missing where it is only read. */
@@ -281,6 +287,16 @@ const formats = [
     },
   },
   {
+    name: "xlsx",
+    title: "Excel",
+    about: "A workbook with an article a row, in the first sheet that has rows.",
+    unit: null,
+    extensions: [".xlsx", ".xlsm"],
+    mediaTypes: ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+    isBinary: true,
+    read: readWorkbook,
+  },
+  {
     name: "doccano",
     title: "doccano",
     about:
@@ -436,6 +452,18 @@ const formats = [
     },
   },
   {
+    name: "tei",
+    title: "TEI",
+    about:
+      "Documents of the Text Encoding Initiative (P5), with what is marked in the text and apart from it.",
+    unit: "code_point",
+    extensions: [".tei", ".xml"],
+    recognises: isTei,
+    mediaTypes: ["application/tei+xml"],
+    read: readTei,
+    writer: { kind: "folder", write: writeTei, loses: teiLoses },
+  },
+  {
     name: "webanno",
     title: "WebAnno TSV 3.3",
     about: "Tokens with their places and annotations, as WebAnno and INCEpTION export them.",
@@ -589,13 +617,15 @@ export function detect(path: string, head: Uint8Array): FormatName {
   // Records under the name of a text: as an article they would be raw JSON.
   if (named === "text" && RECORD.test(beginning)) return "json";
   if (named === "markdown" && RECORDS.test(beginning)) return "json";
-  // Tables of many kinds are called alike, and texts.
-  if (named !== null && named !== "text" && named !== "csv") return named;
+  // Tables of many kinds are called alike, and texts, and XML.
+  const isXml = extensionOf(path) === ".xml";
+  if (named !== null && named !== "text" && named !== "csv" && !isXml) return named;
   const recognised = (formats as readonly Format[]).find((one) => one.recognises?.(beginning));
   if (recognised) return recognised.name as FormatName; // a name of this table
   if (named === "csv") return named;
+  if (isXml) throw unsupported("XML");
   const unread = unreadByName(path);
-  if (unread) throw unsupported(unread.title);
+  if (unread) throw unsupported(unread.title, unread.hint);
   const extension = extensionOf(path);
   if (named === null && extension !== "") throw unsupported(withArticle(`${extension} file`));
   const given = unreadByContent(head.subarray(0, HEAD));
@@ -648,21 +678,25 @@ export async function* readArticles(
 ): AsyncGenerator<ReadItem> {
   // A file that fails as a whole is one item: if one is done, so is the file.
   const skip = context.skip ?? 0;
-  const { iterator, peek, whole } = peekable(file.stream);
+  const raw = peekable(file.stream);
   try {
-    const head = await peek();
-    if (head.length === 0) {
+    const begins = await raw.peek();
+    if (begins.length === 0) {
       // Where nothing is marked, some programs write so.
       if (await isBesideItsText(file)) return;
       throw new Refusal("unprocessable", "The file is empty.");
     }
-    const name = format === "auto" ? await detectWithOthers(file, head) : format;
+    const encoding = isText(file.path, format) ? encodingOf(begins, context) : null;
+    const { peek, whole } = encoding === null ? raw : peekable(asUtf8(raw.whole(), encoding));
+    const head = await peek();
+    const given = { ...file, beside: encoding === null ? file.beside : besideIn(file, encoding) };
+    const name = format === "auto" ? await detectWithOthers(given, head) : format;
     const found: Format | undefined = readFormats.find((candidate) => candidate.name === name);
     if (!found?.read) throw new Refusal("unsupported", `There is no format "${name}".`);
     const wholeFile = name === "markdown" || name === "text";
     if (wholeFile && skip > 0) return;
     let empty = true;
-    for await (const item of found.read({ ...file, stream: whole() }, context)) {
+    for await (const item of found.read({ ...given, stream: whole() }, context)) {
       empty = false;
       if (item.kind !== "companion") yield item;
     }
@@ -672,16 +706,39 @@ export async function* readArticles(
     if (skip === 0) yield rejection;
   } finally {
     // However it ended, the file behind the stream is let go.
-    await iterator.return?.();
+    await raw.iterator.return?.();
   }
+}
+
+/** Whether a file has an encoding, by the format that it has or is said to have; not of one that is not read. */
+export function isText(path: string, format: (typeof formatNames)[number]): boolean {
+  if (format === "auto" && unreadByName(path) !== null) return false;
+  const name = format === "auto" ? formatByName(path) : format;
+  return (formats as readonly Format[]).find((one) => one.name === name)?.isBinary !== true;
+}
+
+/** What a file has to be decoded from: as it says itself, else as is said of it; null for UTF-8. */
+function encodingOf(head: Uint8Array, { encoding }: ReadContext): Encoding | null {
+  const found = encodingByMark(head) ?? encoding ?? "utf-8";
+  return found === "utf-8" ? null : found;
+}
+
+/** What lies beside a file is encoded as that is. */
+function besideIn({ beside }: SourceFile, encoding: Encoding): SourceFile["beside"] {
+  return beside
+    ? async (path) => {
+        const bytes = await beside(path);
+        return bytes && bytesAsUtf8(bytes, encoding);
+      }
+    : undefined;
 }
 
 /** Looks at a stream's beginning without losing it. Whoever asks for it ends the iterator. */
 function peekable(stream: AsyncIterable<Uint8Array>) {
   const iterator = stream[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
+  let size = 0;
   async function peek(): Promise<Uint8Array> {
-    let size = 0;
     while (size < HEAD) {
       const next = await iterator.next();
       if (next.done) break;

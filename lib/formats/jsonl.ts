@@ -372,11 +372,13 @@ const ownStructure = new Set(["version", "sets", "layer", "split"]);
  * With spans or blocks, offsets count in the text as it stands, so it is kept verbatim. Otherwise
  * CR LF becomes LF and the title becomes the first block.
  *
+ * @param named whose names its fields have, if it is none of ours: "ours" where they have been settled before
  * @throws Refusal "unprocessable"; its message names the field
  */
 export function recordArticle(
   record: unknown,
   { scheme, sha256, strict, mapping }: ReadContext,
+  named: "ours" | "record" = "record",
 ): ReadRecord {
   const warnings = new Warnings({ strict });
   const names = new Names(mapping);
@@ -390,7 +392,7 @@ export function recordArticle(
   const { given: annotated, keys } = annotationsOf(fields, own);
   if (!own) tellOfMarks(fields, warnings);
   const given = readMetadata(metadataOf(fields, { own, keys, warnings }), {
-    dialect: own ? "ours" : "record",
+    dialect: own ? "ours" : named,
     warnings,
   });
   const recordId = fieldOf("id", fields.get("id"), undefined);

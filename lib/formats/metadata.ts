@@ -146,6 +146,16 @@ export function isEssential(key: string): boolean {
   return essential.has(key);
 }
 
+/** Which of some keys a record of a program would be taken to say a field by; null if none. */
+export function fieldOfColumn(field: MetadataKey, keys: readonly string[]): string | null {
+  const names = field in recordAliases ? recordAliases[field as keyof typeof recordAliases] : []; // just asked
+  for (const name of [plain(field), ...names]) {
+    const found = keys.find((key) => plain(key) === name);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
 class FieldReader {
   readonly #given: ReadonlyMap<string, unknown>;
   readonly #line: (key: string) => number | undefined;

@@ -1,7 +1,14 @@
 import type { IncomingArticle } from "@/lib/domain/article";
-import type { OffsetUnit, UnknownName } from "@/lib/domain/imports";
+import type {
+  ColumnMeaning,
+  Encoding,
+  OffsetUnit,
+  TableDelimiter,
+  TableQuote,
+  UnknownName,
+} from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
-import type { ImportWarning, NameMapping } from "@/lib/domain/schemas";
+import type { ImportWarning, NameMapping, TableReading, TableReadings } from "@/lib/domain/schemas";
 import type { Scheme } from "@/lib/domain/scheme";
 
 /** A file as it comes in. The path is a name, never a place to write to. */
@@ -34,8 +41,43 @@ export type ReadContext = {
   readonly mapping?: NameMapping | undefined;
   /** What its offsets count, where the person says so; otherwise the format knows, or finds out. */
   readonly offsets?: OffsetUnit | undefined;
+  /**
+   * What a file is encoded in that does not say it itself; UTF-8 if left out. Formats of text are given UTF-8 all the
+   * same.
+   */
+  readonly encoding?: Encoding | undefined;
+  /** How tables are read: by the keys of their columns, or "*" for all others. */
+  readonly tables?: TableReadings | undefined;
+  /** Is told of each table as soon as its columns are known. */
+  readonly onTable?: ((table: FoundTable) => void) | undefined;
   /** Items at the beginning that are done already, and are passed over unread where that is possible. */
   readonly skip?: number;
+};
+
+/** A table, and how it is read. */
+export type FoundTable = {
+  readonly path: string;
+  /** Stands for the names that its columns seem to have: what is said of a table is kept by it. */
+  readonly key: string;
+  /** What was said of it; null if nothing was. */
+  readonly said: TableReading | null;
+  /** Why it is not read so, as a sentence; null if it is. */
+  readonly trouble: string | null;
+  /** Null where cells are not divided by a character. */
+  readonly delimiter: TableDelimiter | null;
+  readonly quote: TableQuote | null;
+  /** Whether the first row names the columns. */
+  readonly header: boolean;
+  /** Of a workbook: all that it has; and the one that is read. */
+  readonly sheets: readonly string[];
+  readonly sheet: string | null;
+  readonly columns: readonly {
+    readonly name: string;
+    /** What it is taken for; null if it is left out. */
+    readonly meaning: ColumnMeaning | null;
+    /** The first of its values, cut short. They come in while rows are read. */
+    readonly samples: string[];
+  }[];
 };
 
 /** An article and where it stood. */

@@ -3,12 +3,14 @@ export type UnreadFormat = {
   readonly title: string;
   /** Lower case, with the dot. */
   readonly extensions: readonly string[];
+  /** What may be done about it, in a sentence. */
+  readonly hint?: string;
 };
 
 /** Formats that people have articles and annotations in, and that are not read: refused by their names. */
 export const unreadFormats: readonly UnreadFormat[] = [
   { title: "HTML", extensions: [".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"] },
-  { title: "XML", extensions: [".xml", ".tei", ".rss", ".atom", ".svg", ".xsl"] },
+  { title: "XML", extensions: [".rss", ".atom", ".svg", ".xsl"] },
   { title: "CoNLL-U", extensions: [".conllu", ".conllx"] },
   { title: "MDX", extensions: [".mdx"] },
   {
@@ -37,13 +39,22 @@ export const unreadFormats: readonly UnreadFormat[] = [
   { title: "YAML", extensions: [".yaml", ".yml"] },
   { title: "TOML", extensions: [".toml"] },
   { title: "Word", extensions: [".docx", ".doc", ".docm", ".dotx"] },
-  { title: "OpenDocument", extensions: [".odt", ".ods", ".odp", ".fodt"] },
+  { title: "OpenDocument", extensions: [".odt", ".odp", ".fodt"] },
+  {
+    title: "a spreadsheet of OpenDocument",
+    extensions: [".ods", ".fods"],
+    hint: "Save it as .xlsx or .csv.",
+  },
   { title: "RTF", extensions: [".rtf"] },
   { title: "Pages", extensions: [".pages"] },
   { title: "PDF", extensions: [".pdf"] },
   { title: "PostScript", extensions: [".ps", ".eps"] },
   { title: "EPUB", extensions: [".epub", ".mobi", ".azw3"] },
-  { title: "Excel", extensions: [".xlsx", ".xls", ".xlsm"] },
+  {
+    title: "a workbook of old Excel",
+    extensions: [".xls", ".xlsb"],
+    hint: "Save it as .xlsx or .csv.",
+  },
   { title: "PowerPoint", extensions: [".pptx", ".ppt"] },
   { title: "Parquet", extensions: [".parquet"] },
   { title: "Arrow", extensions: [".arrow", ".feather"] },

@@ -16,7 +16,17 @@ const DEEPEST = 1000;
  *
  * @throws Refusal "unprocessable" with line and column if it is none
  */
-export function readXml(source: string, { open, text, close }: XmlEvents): void {
+export function readXml(source: string, events: XmlEvents): void {
+  const reader = xmlReader(events);
+  reader.write(source);
+  reader.end();
+}
+
+/** The same, piece by piece. */
+export function xmlReader({ open, text, close }: XmlEvents): {
+  readonly write: (piece: string) => void;
+  readonly end: () => void;
+} {
   const parser = new SaxesParser({ xmlns: true });
   let depth = 0;
   const refuse = (what: string): never => {
@@ -40,7 +50,14 @@ export function readXml(source: string, { open, text, close }: XmlEvents): void 
     parser.on("text", text);
     parser.on("cdata", text);
   }
-  parser.write(source).close();
+  return {
+    write: (piece) => {
+      parser.write(piece);
+    },
+    end: () => {
+      parser.close();
+    },
+  };
 }
 
 /** A text as it stands in XML, in an attribute too; what XML cannot say becomes U+FFFD, one for one. */

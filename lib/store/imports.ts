@@ -1,6 +1,12 @@
 import type pg from "pg";
 import { noNames } from "@/lib/domain/foreign-names";
-import type { ImportWarning, NameMapping, Reading } from "@/lib/domain/schemas";
+import type {
+  ImportWarning,
+  NameMapping,
+  Reading,
+  TableReading,
+  TableReadings,
+} from "@/lib/domain/schemas";
 import { logEvent } from "./audit";
 import { CopyRows, copyInto } from "./copy-rows";
 import { type Database, type Sql, sqlTransaction } from "./database";
@@ -117,6 +123,33 @@ export async function rememberImportNames(
     projectId,
     JSON.stringify(names),
   ]);
+}
+
+/** How a project's imports read tables, by the keys of their columns, as somebody said last. */
+export async function importTablesOf(sql: Sql, projectId: string): Promise<TableReadings> {
+  const { rows } = await sql.query<{ tables: readonly { key: string; reading: TableReading }[] }>(
+    `SELECT p.import_tables AS tables FROM projects p WHERE p.id = $1 AND ${live("p")}`,
+    [projectId],
+  );
+  const tables = rows[0]?.tables ?? [];
+  return Object.fromEntries(tables.map(({ key, reading }) => [key, reading]));
+}
+
+/** So many tables are remembered; each has its key, and what was said of at most some hundred columns. */
+const MOST_TABLES = 100;
+
+/** Remembers how a table was read; of those that were remembered, the oldest make room. */
+export async function rememberImportTable(
+  sql: Sql,
+  projectId: string,
+  table: { readonly key: string; readonly reading: TableReading },
+): Promise<void> {
+  await sql.query(
+    `UPDATE projects SET import_tables =
+       jsonb_path_query_array(import_tables, '$[last - ${MOST_TABLES - 2} to last] ? (@.key != $key)', $2) || $3::jsonb
+     WHERE id = $1`,
+    [projectId, JSON.stringify({ key: table.key }), JSON.stringify([table])],
+  );
 }
 
 export async function findImport(

@@ -148,6 +148,28 @@ describe("import", () => {
     });
   });
 
+  test("reads tables and encodings as it is told, and knows the table again", async () => {
+    const bytes = Buffer.from("nr;Kopf;Inhalt\n1;Hafen;K\xfcste\n", "latin1");
+    await writeFile(join(folder, "tabelle.csv"), bytes);
+    const refused = await gainsay(["import", "tabelle.csv"]);
+    expect(refused.code).toBe(1);
+    expect(refused.out).toContain("This is not UTF-8: byte 0xfc at line 2, byte 24.");
+    expect(refused.err).toContain("With --encoding");
+    const latin = ["import", "tabelle.csv", "--encoding", "windows-1252"];
+    const missing = await gainsay([...latin, "--column", "Text=text"]);
+    expect(missing.out).toContain('There is no column "Text". There are: nr, Kopf, Inhalt.');
+    const columns = ["--column", "Inhalt=text", "--column", "Kopf=title", "--column", "nr="];
+    expect((await gainsay([...latin, ...columns])).err).toContain("1 created");
+    expect(await value("SELECT title FROM articles WHERE title = 'Hafen'")).toBe("Hafen");
+    expect((await gainsay(latin)).err).toContain("1 unchanged");
+    for (const wrong of [
+      ["--column", "Inhalt=words"],
+      ["--encoding", "x"],
+    ]) {
+      expect((await gainsay([...latin, ...wrong])).code).toBeGreaterThan(0);
+    }
+  });
+
   test("tells what was lost, or refuses it where that is asked for", async () => {
     await writeFile(
       join(folder, "lossy.md"),

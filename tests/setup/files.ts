@@ -3,7 +3,7 @@ import type { IncomingArticle } from "@/lib/domain/article";
 import { defaultScheme, type Scheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import { type formatNames, readArticles } from "@/lib/formats/index";
-import type { ReadItem } from "@/lib/formats/source-file";
+import type { ReadContext, ReadItem } from "@/lib/formats/source-file";
 import type { OffsetUnit } from "@/lib/formats/units";
 
 const utf8 = new TextEncoder();
@@ -35,6 +35,7 @@ export async function itemsIn(
     scheme = defaultScheme,
     offsets,
     beside = {},
+    ...more
   }: {
     format?: (typeof formatNames)[number];
     piece?: number;
@@ -43,7 +44,7 @@ export async function itemsIn(
     scheme?: Scheme;
     offsets?: OffsetUnit;
     beside?: Readonly<Record<string, string>>;
-  } = {},
+  } & Pick<ReadContext, "encoding" | "tables" | "onTable"> = {},
 ): Promise<ReadItem[]> {
   const file = {
     ...aFile(path, content, piece === undefined ? {} : { piece }),
@@ -53,7 +54,7 @@ export async function itemsIn(
     },
   };
   const items: ReadItem[] = [];
-  const context = { format, scheme, sha256, strict, skip, offsets };
+  const context = { format, scheme, sha256, strict, skip, offsets, ...more };
   for await (const item of readArticles(file, context)) items.push(item);
   return items;
 }

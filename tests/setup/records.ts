@@ -20,6 +20,12 @@ const everyKind: readonly AttributeRule[] = [
   { name: "quoted", type: "boolean" },
   { name: "confidence", type: "number" },
   { name: "remark", type: "text" },
+  // What programs, languages or formats have a meaning of their own for.
+  { name: "class", type: "text" },
+  { name: "constructor", type: "text" },
+  { name: "label", type: "text" },
+  { name: "id", type: "number" },
+  { name: "attribute_text", type: "text" },
 ];
 
 /** The default scheme, with attributes of every kind on claims, relations and the article. */

@@ -14,7 +14,7 @@ import {
   type KnownArticle,
 } from "./decisions";
 import { findExisting } from "./existing";
-import { foreseeReading } from "./reading";
+import { contextOf, foreseeReading } from "./reading";
 
 /** What would become of an item, and of which article that is there; null where of none. */
 export type ForecastItem = Omit<ImportItemRow, "item">;
@@ -145,8 +145,7 @@ export async function forecastImport(
     strict,
     signal,
     scheme,
-    mapping: foreseen.names,
-    offsets: foreseen.offsets ?? undefined,
+    ...contextOf(foreseen),
     from: { file: 0, item: 0 },
     bytesBefore: 0,
     expectNew: () => false,

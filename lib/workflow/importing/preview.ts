@@ -1,9 +1,16 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Actor } from "@/lib/access/actor";
 import type { ImportPreview, PreviewedArticle } from "@/lib/api/imports";
-import type { UnknownName } from "@/lib/domain/imports";
-import { readArticles } from "@/lib/formats/index";
-import type { ReadArticle, ReadContext, ReadItem, SourceFile } from "@/lib/formats/source-file";
+import { encodings, type UnknownName } from "@/lib/domain/imports";
+import { encodingByMark, encodingChoices } from "@/lib/formats/encodings";
+import { isText, readArticles } from "@/lib/formats/index";
+import type {
+  FoundTable,
+  ReadArticle,
+  ReadContext,
+  ReadItem,
+  SourceFile,
+} from "@/lib/formats/source-file";
 import { database } from "@/lib/store/database";
 import { projectFor } from "@/lib/workflow/projects";
 import { unpacked } from "./archives";
@@ -11,13 +18,20 @@ import { cleanPath, sha256 } from "./article-identity";
 import { type ImportFormat, prepare } from "./batches";
 import { besideIn, readBeside } from "./beside";
 import { Forecast, type ForecastItem } from "./forecast";
-import { type AskedReading, foreseeReading } from "./reading";
+import { type AskedReading, contextOf, foreseeReading } from "./reading";
 
 /** How many items a preview shows of all its files together. */
 const MOST_ITEMS = 20;
 
 /** How much of what archives hold a preview looks at, in bytes. */
 const MOST_HELD = 32 * 1024 * 1024;
+
+/** How many tables are shown, and how many columns of each. */
+const MOST_TABLES = 20;
+const MOST_COLUMNS = 200;
+
+/** Of how many files that are no UTF-8 it is shown what they would be in other encodings. */
+const MOST_UNCLEAR = 3;
 
 /** How much of a text a preview shows, in code points; blocks and spans beyond it are left out. */
 const MOST_TEXT = 20_000;
@@ -46,13 +60,14 @@ export async function previewImport(
 ): Promise<ImportPreview> {
   const project = await projectFor(actor, projectRef, "import");
   const { reading, scheme } = await foreseeReading(project, asked);
-  const { items, more } = await firstItems(files, {
+  const tables: FoundTable[] = [];
+  const { items, more, unclear } = await firstItems(files, {
     format,
     scheme,
     sha256,
     strict,
-    mapping: reading.names,
-    offsets: reading.offsets ?? undefined,
+    ...contextOf(reading),
+    onTable: (table) => tables.push(table),
   });
   const forecast = new Forecast(database().pool, project.id, { update });
   const prepared = items.map((item) =>
@@ -64,6 +79,27 @@ export async function previewImport(
     more,
     names: reading.names,
     unknown: unknownIn(items),
+    tables: [...new Map(tables.map((table) => [table.key, table])).values()]
+      .slice(0, MOST_TABLES)
+      .map(previewedTable),
+    encodings: unclear,
+  };
+}
+
+/** A table as it would be read. */
+function previewedTable({
+  said: _,
+  columns,
+  ...table
+}: FoundTable): ImportPreview["tables"][number] {
+  return {
+    ...table,
+    columns: columns.slice(0, MOST_COLUMNS).map(({ name, meaning, samples }) => ({
+      name,
+      meaning,
+      samples: samples.map((sample) => sample.replaceAll("\0", "\ufffd").toWellFormed()),
+    })),
+    more_columns: Math.max(0, columns.length - MOST_COLUMNS),
   };
 }
 
@@ -96,7 +132,7 @@ function itemOf(
 async function firstItems(
   files: AsyncIterable<SourceFile>,
   options: ReadContext & { readonly format: ImportFormat },
-): Promise<{ items: ReadItem[]; more: boolean }> {
+): Promise<{ items: ReadItem[]; more: boolean; unclear: ImportPreview["encodings"] }> {
   const items: ReadItem[] = [];
   // All of them at once, for one may say something of another.
   const held: { path: string; bytes: Uint8Array }[] = [];
@@ -112,15 +148,37 @@ async function firstItems(
     size += bytes.byteLength;
   }
   const beside = besideIn(async () => held, bytesOf);
-  for (const file of held) {
+  reading: for (const file of held) {
     const source = { path: file.path, stream: bytesOf(file), beside };
     for await (const item of readArticles(source, options)) {
-      if (items.length === MOST_ITEMS) return { items, more: true };
+      if (items.length === MOST_ITEMS) {
+        more = true;
+        break reading;
+      }
       items.push(item);
       await turn(); // one of them may be long to read
     }
   }
-  return { items, more };
+  // Of one that was said to be in an encoding, another may still be chosen.
+  const isAsked = options.encoding !== undefined;
+  const refused = new Set(items.flatMap(({ kind, path }) => (kind === "rejected" ? [path] : [])));
+  const asked = held.filter(({ path }) => isAsked || refused.has(path));
+  return { items, more, unclear: unclearAmong(asked, options) };
+}
+
+/** Files of text that are no UTF-8, with what they would say in other encodings. */
+function unclearAmong(
+  files: readonly { readonly path: string; readonly bytes: Uint8Array }[],
+  { format }: { readonly format: ImportFormat },
+): ImportPreview["encodings"] {
+  const found: ImportPreview["encodings"][number][] = [];
+  for (const { path, bytes } of files) {
+    if (found.length === MOST_UNCLEAR) break;
+    if (encodingByMark(bytes) !== null || !isText(path, format)) continue;
+    const unclear = encodingChoices(bytes, encodings);
+    if (unclear) found.push({ path, ...unclear, choices: [...unclear.choices] });
+  }
+  return found;
 }
 
 /** An article as it would be read, a long text cut short, and what would become of it. */

@@ -1,11 +1,14 @@
 import { type Actor, requireScope } from "@/lib/access/actor";
 import type { Project } from "@/lib/api/projects";
 import { ADDED, joinedNames, withNames } from "@/lib/domain/foreign-names";
+import type { Encoding } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
-import type { NameMapping, Reading } from "@/lib/domain/schemas";
+import type { NameMapping, Reading, TableReadings } from "@/lib/domain/schemas";
 import { labelRule, type Scheme } from "@/lib/domain/scheme";
+import { joinedReadings } from "@/lib/domain/table-readings";
+import type { ReadContext } from "@/lib/formats/source-file";
 import { database } from "@/lib/store/database";
-import { importNamesOf, rememberImportNames } from "@/lib/store/imports";
+import { importNamesOf, importTablesOf, rememberImportNames } from "@/lib/store/imports";
 import { changeScheme } from "@/lib/workflow/changing-schemes";
 import { schemeOfProject } from "@/lib/workflow/schemes";
 
@@ -13,6 +16,8 @@ import { schemeOfProject } from "@/lib/workflow/schemes";
 export type AskedReading = {
   readonly names?: NameMapping | undefined;
   readonly offsets?: Reading["offsets"] | undefined;
+  readonly encoding?: Encoding | null | undefined;
+  readonly tables?: TableReadings | undefined;
 };
 
 /** How files are read, with the scheme that their names are looked up in. */
@@ -66,16 +71,38 @@ export async function foreseeReading(
 async function settledIn(
   project: Project,
   before: Scheme,
-  { names, offsets = null }: AskedReading,
+  { names, offsets = null, encoding = null, tables = {} }: AskedReading,
 ) {
   const remembered = await importNamesOf(database().pool, project.id);
+  const rememberedTables = await importTablesOf(database().pool, project.id);
   const {
     scheme,
     names: meant,
     change,
   } = withNames(before, names ? joinedNames(remembered, names) : remembered);
   if (names) checkNames(names, meant, scheme);
-  return { reading: { names: meant, offsets }, scheme, change };
+  const reading: Reading = {
+    names: meant,
+    offsets,
+    encoding,
+    tables: joinedReadings(rememberedTables, tables),
+  };
+  return { reading, scheme, change };
+}
+
+/** What formats are told of it. Of an import that began before something could be said, that is not there. */
+export function contextOf({
+  names,
+  offsets,
+  encoding,
+  tables,
+}: Partial<Reading>): Pick<ReadContext, "mapping" | "offsets" | "encoding" | "tables"> {
+  return {
+    mapping: names,
+    offsets: offsets ?? undefined,
+    encoding: encoding ?? undefined,
+    tables: tables ?? {},
+  };
 }
 
 /** @throws Refusal "invalid" for the first that stands for nothing */

@@ -1,5 +1,7 @@
 import { Refusal } from "@/lib/domain/refusal";
+import type { TableReading } from "@/lib/domain/schemas";
 import type { Scheme } from "@/lib/domain/scheme";
+import type { FoundTable } from "@/lib/formats/source-file";
 import { Lexicon } from "@/lib/search/tokens";
 import { annotatorNumber } from "@/lib/store/annotators";
 import { lockArticles } from "@/lib/store/article-lock";
@@ -12,6 +14,7 @@ import {
   type Checkpoint,
   type ImportRow,
   type OutcomeCounts,
+  rememberImportTable,
   type SeenArticle,
   writeItems,
 } from "@/lib/store/imports";
@@ -19,6 +22,7 @@ import { isLiveProject } from "@/lib/store/projects";
 import { type Batch, type ImportFormat, type PlacedFile, readBatches } from "./batches";
 import { decide } from "./decisions";
 import { findExisting } from "./existing";
+import { contextOf } from "./reading";
 
 /** Most words remembered as known to searching; beyond it they are forgotten and sent again. */
 const MOST_WORDS = 500_000;
@@ -72,8 +76,8 @@ export async function runImport(
     bytesBefore: source.bytesBefore,
     scheme: options.scheme,
     strict: row.strict,
-    mapping: row.reading.names,
-    offsets: row.reading.offsets ?? undefined,
+    ...contextOf(row.reading),
+    onTable: (table) => writer.notice(table),
     signal: options.signal,
     expectNew: () => writer.expectNew,
   });
@@ -103,6 +107,9 @@ class BatchWriter {
   #words = new Set<string>();
   readonly counts: OutcomeCounts;
   readonly namesTaken: string[] = [];
+  /** What was said of tables that were met, by their keys: those that are yet to be remembered, and all. */
+  readonly #tables = new Map<string, TableReading>();
+  readonly #tablesMet = new Set<string>();
   /** Whether the last batch was mostly new. */
   expectNew = true;
 
@@ -118,6 +125,13 @@ class BatchWriter {
     this.#seen = seen;
     const { created, updated, unchanged, rejected } = row;
     this.counts = { created, updated, unchanged, rejected };
+  }
+
+  /** Takes note of a table that is read as somebody said, to be remembered with the next batch. */
+  notice({ key, said, trouble }: FoundTable): void {
+    if (said === null || trouble !== null || this.#tablesMet.has(key)) return;
+    this.#tablesMet.add(key);
+    this.#tables.set(key, said);
   }
 
   async write(batch: Batch): Promise<void> {
@@ -173,6 +187,10 @@ class BatchWriter {
       { projectId, schemeVersion: this.#options.schemeVersion, scheme: this.#options.scheme },
       decision.sets,
     );
+    for (const [key, reading] of this.#tables) {
+      await rememberImportTable(client, projectId, { key, reading });
+    }
+    this.#tables.clear();
     const done = sum(this.counts);
     await writeItems(
       client,

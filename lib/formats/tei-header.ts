@@ -1,0 +1,164 @@
+import type { Warnings } from "./warnings";
+
+/** An element of a TEI document; of another namespace, with that in braces before its name. */
+export type TeiElement = {
+  readonly name: string;
+  /** By their names as they are written: `when`, `xml:id`. */
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly parent: TeiElement | null;
+};
+
+/** Whether an element lies in another of a name. */
+export function isWithin({ parent }: TeiElement, name: string): boolean {
+  for (let above = parent; above; above = above.parent) if (above.name === name) return true;
+  return false;
+}
+
+/** The id that a pointer within the document names: `#a`. */
+export function idIn(pointer: string): string {
+  return pointer.replace(/^[^#]*#/, "");
+}
+
+/** What a document says of itself. */
+export class TeiHeader {
+  readonly #found: { readonly path: string; readonly element: TeiElement; said: string }[] = [];
+  readonly #said = new Map<TeiElement, { said: string }>();
+  #language: string | null = null;
+
+  open(element: TeiElement): void {
+    const { name, attributes } = element;
+    if (name === "TEI" || name === "text") {
+      this.#language = attributes.get("xml:lang") ?? this.#language;
+    }
+    if (!isWithin(element, "teiHeader")) return;
+    const names: string[] = [];
+    for (let one: TeiElement | null = element; one && one.name !== "teiHeader"; one = one.parent) {
+      names.unshift(one.name);
+    }
+    const found = { path: names.join("/"), element, said: "" };
+    this.#found.push(found);
+    this.#said.set(element, found);
+  }
+
+  /** What is said in an element is said in all that it lies in. */
+  text(element: TeiElement, text: string): void {
+    for (let one: TeiElement | null = element; one; one = one.parent) {
+      const found = this.#said.get(one);
+      if (found) found.said += text;
+    }
+  }
+
+  close(_: TeiElement): void {
+    // It says what it says as soon as it is said.
+  }
+
+  /**
+   * The metadata by names that are read; the names of annotators by the ids of who is responsible; and what
+   * annotators wrote of the article.
+   */
+  read(warnings: Warnings): {
+    readonly metadata: ReadonlyMap<string, unknown>;
+    readonly people: ReadonlyMap<string, string>;
+    /** Those who are named for having annotated it, whether they marked anything or not. */
+    readonly annotators: readonly string[];
+    readonly notes: ReadonlyMap<string | null, string>;
+  } {
+    const metadata = new Map<string, unknown>();
+    const set = (key: string, value: string | null | undefined) => {
+      if (value != null && value.trim() !== "" && !metadata.has(key)) {
+        metadata.set(key, value.replaceAll(/\s+/g, " ").trim());
+      }
+    };
+    const inSource = (name: string) =>
+      this.#all(new RegExp(`^fileDesc/sourceDesc/(?:.*/)?${name}$`));
+    const published = (name: string) =>
+      this.#all(new RegExp(`^fileDesc/publicationStmt/(?:.*/)?${name}$`));
+    const titles = this.#all(/^fileDesc\/titleStmt\/title$/);
+    const main = titles.find(({ element }) => element.attributes.get("type") === "main");
+    set("title", (main ?? titles[0])?.said);
+    set("title", inSource("title")[0]?.said);
+    const authors = this.#all(/^fileDesc\/titleStmt\/author$/);
+    const written = authors.length > 0 ? authors : inSource("author");
+    const names = written.map(({ said }) => said.replaceAll(/\s+/g, " ").trim());
+    set("author", names.filter((name) => name !== "").join(", "));
+    for (const { said } of [...inSource("publisher"), ...published("publisher")]) {
+      set("publisher", said);
+    }
+    for (const { element, said } of [...inSource("date"), ...published("date")]) {
+      set("published_at", element.attributes.get("when") ?? said);
+    }
+    for (const { element, said } of [...inSource("(?:ref|ptr|idno)"), ...published("idno")]) {
+      const target = element.attributes.get("target") ?? said.trim();
+      const isAddress = /^https?:\/\//.test(target);
+      if (isAddress) set("url", target);
+      else if (element.name === "idno") set("source_id", said);
+    }
+    const languages = this.#all(/^profileDesc\/langUsage\/language$/);
+    if (languages.length === 1) set("language", languages[0]?.element.attributes.get("ident"));
+    set("language", this.#language);
+    for (const { element, said } of this.#all(/^xenoData$/)) {
+      if (element.attributes.get("type") !== "meta") continue;
+      for (const [key, value] of Object.entries(objectIn(said, warnings))) {
+        if (!metadata.has(key)) metadata.set(key, value);
+      }
+    }
+    const people = this.#people();
+    return { metadata, people, annotators: this.#annotators(), notes: this.#notes(people) };
+  }
+
+  #all(path: RegExp) {
+    return this.#found.filter((one) => path.test(one.path));
+  }
+
+  #annotators(): string[] {
+    const resps = this.#all(/(?:^|\/)respStmt\/resp$/).filter(({ said }) =>
+      /^\s*annotat/i.test(said),
+    );
+    return resps.flatMap(({ element }) => {
+      const names = this.#found.filter(
+        (one) =>
+          one.element.parent === element.parent &&
+          /^(?:name|persName|orgName)$/.test(one.element.name),
+      );
+      return names.flatMap(({ said }) => said.trim() || []);
+    });
+  }
+
+  #people(): ReadonlyMap<string, string> {
+    const people = new Map<string, string>();
+    for (const { element, path, said } of this.#found) {
+      if (!/(?:^|\/)(?:respStmt|person|respStmt\/(?:name|persName|orgName))$/.test(path)) continue;
+      const id = element.attributes.get("xml:id");
+      if (id === undefined) continue;
+      const name = this.#found.find(
+        (one) =>
+          one.element.parent === element && /^(?:name|persName|orgName)$/.test(one.element.name),
+      );
+      const called = (name?.said ?? said).trim();
+      people.set(id, called === "" ? id : called);
+    }
+    return people;
+  }
+
+  #notes(people: ReadonlyMap<string, string>): ReadonlyMap<string | null, string> {
+    const notes = new Map<string | null, string>();
+    for (const { element, said } of this.#all(/^fileDesc\/notesStmt\/note$/)) {
+      const who = element.attributes.get("resp");
+      const annotator = who === undefined ? null : (people.get(idIn(who)) ?? idIn(who));
+      const before = notes.get(annotator);
+      notes.set(annotator, before === undefined ? said : `${before}\n${said}`);
+    }
+    return notes;
+  }
+}
+
+function objectIn(said: string, warnings: Warnings): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(said);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // Told below.
+  }
+  warnings.add("unreadable_field", "What xenoData holds is no JSON object.", { field: "xenoData" });
+  return {};
+}
