@@ -30,9 +30,6 @@ function told(item: ReadItem): unknown {
 const read = async (name: string) =>
   (await itemsIn(name, readFileSync(new URL(name, folder)))).map(told);
 
-const unread = (what: string) =>
-  `This is ${what}, which is not read. Articles are read from Markdown, plain text, web pages, tables, JSON and files of annotation programs.`;
-
 const port = {
   title: "Port closed",
   blocks: ["title|Port closed", "paragraph|The port is closed."],
