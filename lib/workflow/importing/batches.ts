@@ -93,10 +93,12 @@ export async function* readBatches(
     }
   }
   let at = from;
-  for await (const { file, path, folder = null, stream, beside } of files) {
+  for await (const { file, path, folder = null, stream, beside, origin } of files) {
     const skip = file === from.file ? from.item : 0;
     at = { file, item: skip };
-    const source = { path: cleanPath(path), stream: counted(stream), beside };
+    // An address is checked where it comes in.
+    const name = origin ? path : cleanPath(path);
+    const source = { path: name, stream: counted(stream), beside, origin };
     for await (const read of readArticles(source, { ...options, sha256, readPage, skip })) {
       items.push(
         read.kind === "article" ? prepare(read, folder, expectNew() ? lexicon : null) : read,
