@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import { Refusal } from "@/lib/domain/refusal";
 
@@ -46,7 +47,7 @@ export function webAddress(written: string, base?: URL): URL {
 /** The IP address that a host is by itself; null where it is a name. */
 export function literalOf({ hostname }: URL): string | null {
   const bare = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
-  return ipaddr.isValid(bare) ? bare : null;
+  return isIP(bare) === 0 ? null : bare;
 }
 
 /**
@@ -55,7 +56,7 @@ export function literalOf({ hostname }: URL): string | null {
  * same machine from everywhere; then the address within counts.
  */
 export function isPublic(address: string): boolean {
-  if (!ipaddr.isValid(address) || address.includes("%")) return false;
+  if (isIP(address) === 0 || address.includes("%")) return false;
   const ip = ipaddr.parse(address);
   if (ip.kind() === "ipv4") return ip.range() === "unicast" && !OF_CLOUDS.has(ip.toString());
   if (ip.match(TRANSLATED)) {
