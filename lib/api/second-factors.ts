@@ -64,7 +64,7 @@ export const Settings = z.strictObject({
 export type Settings = Shape<typeof Settings>;
 
 /** What is left out stays as it is. */
-const SettingsChange = Settings.partial();
+const SettingsChange = Settings.partial().prefault({});
 export type SettingsChange = Shape<typeof SettingsChange>;
 
 export const secondFactorEndpoints = {
