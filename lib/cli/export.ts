@@ -5,6 +5,7 @@ import { type Layer, layers } from "@/lib/domain/record";
 import type { DatasetOutcome } from "@/lib/workflow/dataset-bytes";
 import { exportDataset, exportFormats } from "@/lib/workflow/exporting";
 import { writeWhole } from "@/lib/workflow/files";
+import { formatsHelp } from "@/lib/workflow/formats";
 import { inCurrentFolder } from "./argument-paths";
 import { printAll, tell, tellLeft } from "./output";
 import { projectOrOnly } from "./projects";
@@ -36,6 +37,7 @@ export function addExportCommand(gainsay: Command): void {
     )
     .option("--include-open", "reviewers' work that is not submitted, too")
     .option("--out <file>", "where to, replaced if it is there; - for stdout", "-")
+    .addHelpText("after", () => formatsHelp("written"))
     .action((options: ExportOptions) => connected(() => run(options)));
 }
 

@@ -7,6 +7,7 @@ import { type NameKind, type OffsetUnit, offsetUnits } from "@/lib/domain/import
 import { Refusal } from "@/lib/domain/refusal";
 import type { NameMapping } from "@/lib/domain/schemas";
 import { fileTrouble } from "@/lib/workflow/files";
+import { formatsHelp } from "@/lib/workflow/formats";
 import { importFormats } from "@/lib/workflow/importing/format-names";
 import {
   type AskedPage,
@@ -79,6 +80,7 @@ export function addImportCommand(gainsay: Command): void {
     )
     .option("--dry-run", "say what would become of each article, and write nothing")
     .option("--json", "the outcome as one JSON object")
+    .addHelpText("after", () => formatsHelp("read"))
     .action((paths: string[], options: ImportOptions) => connected(() => run(paths, options)));
   addImportUndo(importing);
 }

@@ -44,6 +44,7 @@ import {
 } from "./tables";
 import { readText } from "./text";
 import { tokenRows } from "./token-rows";
+import { unitsInWords } from "./units";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
 import {
   annotationsBeside,
@@ -54,7 +55,7 @@ import {
 } from "./web-annotations";
 import { withOrigin } from "./web-origin";
 import { isWebanno, readWebanno, webannoLoses, writeWebanno } from "./webanno";
-import { allButSpans, recordParts, type Writer } from "./writing";
+import { allButSpans, lossesInWords, recordParts, type Writer } from "./writing";
 import { isXmi, readXmi, writeXmi, writeXmiCommon, xmiLoses } from "./xmi";
 
 /** A way of writing articles in files. */
@@ -372,7 +373,7 @@ const formats = [
   },
   {
     name: "semeval",
-    title: "propaganda techniques of SemEval",
+    title: "SemEval propaganda techniques",
     about:
       "Articles as texts, and tables of number, technique, begin and end, as SemEval 2020 task 11 and 2023 task 3 have them.",
     unit: "code_point",
@@ -453,6 +454,28 @@ export const writtenFormats = (formats as readonly Format[]).flatMap((format) =>
 
 export type WrittenFormat = (typeof writtenFormats)[number];
 
+/** A format as people are told of it, by pages, commands, the API and its documentation alike. */
+export type DescribedFormat = Pick<Format, "name" | "title" | "about" | "extensions"> & {
+  /** What offsets count in it, in words; null where it has none, or does not say. */
+  readonly offsets: string | null;
+  readonly isRead: boolean;
+  /** What of an article and its annotations it has no place for; null for one that is not written. */
+  readonly losses: readonly string[] | null;
+};
+
+/** Every format, in the order of the table. */
+export const describedFormats: readonly DescribedFormat[] = (formats as readonly Format[]).map(
+  ({ name, title, about, extensions, unit, read, writer }) => ({
+    name,
+    title,
+    about,
+    extensions,
+    offsets: unit && unitsInWords[unit],
+    isRead: read !== undefined,
+    losses: writer ? lossesInWords(writer) : null,
+  }),
+);
+
 export type FormatName = (typeof readFormats)[number]["name"];
 
 /** What an import may be told to expect: a format, or to find out for each file. */
@@ -521,6 +544,14 @@ async function detectWithOthers(file: SourceFile, head: Uint8Array): Promise<For
   return detect(file.path, head);
 }
 
+/** Whether a file lies beside a text of which it would say what is marked. */
+async function isBesideItsText({ path, beside }: SourceFile): Promise<boolean> {
+  for (const { texts } of formats as readonly Format[]) {
+    for (const text of texts?.(path) ?? []) if (await beside?.(text)) return true;
+  }
+  return false;
+}
+
 /** An object with a key, by itself or in a list: no sentence begins so. */
 const RECORD = /^(?:\[\s*)?\{\s*"(?:[^"\\]|\\.)*"\s*:/;
 
@@ -548,7 +579,11 @@ export async function* readArticles(
   const { iterator, peek, whole } = peekable(file.stream);
   try {
     const head = await peek();
-    if (head.length === 0) throw new Refusal("unprocessable", "The file is empty.");
+    if (head.length === 0) {
+      // Where nothing is marked, some programs write so.
+      if (await isBesideItsText(file)) return;
+      throw new Refusal("unprocessable", "The file is empty.");
+    }
     const name = format === "auto" ? await detectWithOthers(file, head) : format;
     const found: Format | undefined = readFormats.find((candidate) => candidate.name === name);
     if (!found?.read) throw new Refusal("unsupported", `There is no format "${name}".`);

@@ -11,8 +11,8 @@ import {
   articlesSeen,
   type Checkpoint,
   type ImportRow,
-  type ItemPlace,
   type OutcomeCounts,
+  type SeenArticle,
   writeItems,
 } from "@/lib/store/imports";
 import { isLiveProject } from "@/lib/store/projects";
@@ -63,7 +63,7 @@ export async function runImport(
   options: RunOptions,
 ): Promise<RunOutcome> {
   const isBegun = row.nextFile > 0 || row.nextItem > 0;
-  const seen = isBegun ? await articlesSeen(client, row.id) : new Map<string, ItemPlace>();
+  const seen = isBegun ? await articlesSeen(client, row.id) : new Map<string, SeenArticle>();
   const writer = new BatchWriter(client, row, seen, options);
   let writing: Promise<void> = Promise.resolve();
   const batches = readBatches(source.files, {
@@ -98,7 +98,7 @@ class BatchWriter {
   readonly #row: ImportRow;
   readonly #options: RunOptions;
   /** Articles that this import has been through, and where. */
-  readonly #seen: Map<string, ItemPlace>;
+  readonly #seen: Map<string, SeenArticle>;
   readonly #annotators = new Map<string, number>();
   #words = new Set<string>();
   readonly counts: OutcomeCounts;
@@ -109,7 +109,7 @@ class BatchWriter {
   constructor(
     client: Connection,
     row: ImportRow,
-    seen: Map<string, ItemPlace>,
+    seen: Map<string, SeenArticle>,
     options: RunOptions,
   ) {
     this.#client = client;
@@ -143,7 +143,7 @@ class BatchWriter {
 
   async #writeIn(batch: Batch): Promise<{
     counts: OutcomeCounts;
-    seen: ReadonlyMap<string, ItemPlace>;
+    seen: ReadonlyMap<string, SeenArticle>;
     namesTaken: readonly string[];
   }> {
     const client = this.#client;
