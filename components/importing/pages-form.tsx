@@ -72,7 +72,7 @@ function Addresses({ project }: { project: string }) {
   const lines = list.split("\n").filter((line) => line.trim() !== "").length;
   return (
     <form onSubmit={form.submit} className="space-y-4">
-      <FormFailure form={form} />
+      <FormFailure form={form} fields={["list"]} />
       <TextArea
         label="Addresses"
         name="list"

@@ -81,7 +81,12 @@ export function addImportCommand(gainsay: Command): void {
     .option("--dry-run", "say what would become of each article, and write nothing")
     .option("--json", "the outcome as one JSON object")
     .addHelpText("after", () => formatsHelp("read"))
-    .action((paths: string[], options: ImportOptions) => connected(() => run(paths, options)));
+    .action((paths: string[], options: ImportOptions) => {
+      if (paths.length === 0 && options.urls === undefined) {
+        importing.error("error: say what to import: a file, a folder, or an address");
+      }
+      return connected(() => run(paths, options));
+    });
   addImportUndo(importing);
 }
 
@@ -93,9 +98,6 @@ async function run(paths: readonly string[], options: ImportOptions) {
     paths.filter((path) => !isAddress(path)),
     { everything: format !== "auto" },
   );
-  if (found.length === 0 && pages.length === 0) {
-    throw new Refusal("invalid", "Say what to import: a file, a folder, or an address.");
-  }
   let summary = await importFound(into, { found, pages }, options);
   const { versions, stopped } = await newVersions(summary.namesTaken, options);
   if (versions.size > 0) {

@@ -54,7 +54,7 @@ const HEAD = 4096;
  * @throws Refusal "unprocessable" with `line` and `byte` of the first byte that is none of that encoding
  */
 function decoded(bytes: Uint8Array, bySite: string | null, warnings: Warnings): string {
-  const label = markOf(bytes) ?? bySite ?? saidIn(bytes);
+  const label = markOf(bytes) ?? (isKnown(bySite) ? bySite : null) ?? saidIn(bytes);
   if (label === null) return decodeUtf8(bytes);
   let decoder: TextDecoder;
   try {
@@ -88,6 +88,15 @@ function decoded(bytes: Uint8Array, bySite: string | null, warnings: Warnings): 
   }
   warnings.tell("other_encoding", `The page says that it is in ${encoding}, and was read in that.`);
   return text;
+}
+
+/** A site may say anything for all of its pages, and browsers pass over what they do not know. */
+function isKnown(label: string | null): boolean {
+  try {
+    return label !== null && new TextDecoder(label) !== null;
+  } catch {
+    return false;
+  }
 }
 
 function markOf([first, second]: Uint8Array): string | null {

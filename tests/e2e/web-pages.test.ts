@@ -76,8 +76,8 @@ test("a list of addresses is imported by keyboard, and each address has its reas
   await page.waitForURL("**/import/*");
   await page.getByText("Done: 3 rejected.").waitFor();
   const outcomes = page.getByRole("table", { name: "What became of each article" });
-  expect(await outcomes.getByText("no place that is open to everybody").count()).toBe(2);
   await outcomes.getByText("This is no address of a web page.").waitFor();
+  expect(await outcomes.getByText("no place that is open to everybody").count()).toBe(2);
 });
 
 test("a list is taken from a file, and trouble with it is told", async () => {
@@ -89,5 +89,8 @@ test("a list is taken from a file, and trouble with it is told", async () => {
   });
   await expect.poll(() => addresses().inputValue()).toContain("url,title");
   await page.getByRole("button", { name: "Fetch and import" }).click();
-  await page.getByText(/A quote stands where none can in the list/).waitFor();
+  await page
+    .getByRole("alert")
+    .getByText(/A quote stands where none can in the list/)
+    .waitFor();
 });

@@ -393,6 +393,17 @@ describe("the encoding of a page", () => {
     });
   });
 
+  test("is what the page says where its site says what nobody knows", async () => {
+    const source = latin(aPage({ head: '<meta charset="latin1">', body: `<p>${umlauts}</p>` }));
+    const origin = {
+      address: "https://a.example/",
+      mediaType: "text/html",
+      charset: "none",
+      given: {},
+    };
+    expect((await articleIn(source, { origin })).article.text).toContain("verkäuft");
+  });
+
   test("of Chinese pages", async () => {
     // "否认" in GBK
     const [before = "", after = ""] = aPage({

@@ -173,13 +173,14 @@ export class Fetcher {
       },
     });
     request.once("response", (response) => {
+      response.on("error", () => undefined); // whoever reads it meets it there
       // Should the connection not be where it was meant to be, nothing of it is read.
       const { remoteAddress } = request.socket ?? {};
       if (remoteAddress === undefined || !this.#isAllowed(unmapped(remoteAddress))) {
         reject(refused("The address leads to no place that is open to everybody."));
       } else resolve(response);
     });
-    request.once("error", reject);
+    request.on("error", reject);
     request.end();
     return promise
       .catch((error) => {
