@@ -138,17 +138,42 @@ const UNENDED: ReadonlySet<string> = new Set(
 type ParsedDocument = PageDocument & { readonly parsed: Document };
 
 function documentOf(html: string): ParsedDocument {
-  // A file may be a part of a page only.
-  const isWhole = /<(?:html|body)[\s>]/i.test(html);
-  const { document } = parseHTML(isWhole ? html : `<html><body>${html}</body></html>`);
-  const found = document as unknown as PageDocument; // which is the part of it that is asked for
+  const { document } = parseHTML(html);
+  // A file may be a part of a page only, or begin with something else: then all of it is the body.
+  const isWhole = document.documentElement?.tagName === "HTML" && hasBody(document);
+  const whole = isWhole ? document : parseHTML(`<html><body>${html}</body></html>`).document;
+  const found = whole as unknown as PageDocument; // which is the part of it that is asked for
   return {
     documentElement: found.documentElement,
     body: found.body,
     title: found.title ?? "",
     querySelectorAll: (selector) => found.querySelectorAll(selector),
-    parsed: document,
+    parsed: whole,
   };
+}
+
+/** What may stand in a head; the first of anything else begins the body, if no tag has said so. */
+const IN_HEAD: ReadonlySet<string> = new Set(
+  "TITLE META LINK SCRIPT STYLE BASE NOSCRIPT TEMPLATE #comment".split(" "),
+);
+
+/** Whether there is a body with something in it; one whose tags are left out, as they may be, is made. */
+function hasBody(document: Document): boolean {
+  const root = document.documentElement;
+  const children = [...root.childNodes];
+  if (!children.some(({ nodeName }) => nodeName === "BODY")) {
+    const body = document.createElement("body");
+    const inHead = children.flatMap((child) =>
+      child.nodeName === "HEAD" ? [...child.childNodes] : [],
+    );
+    const end = inHead.findIndex(
+      (node) => !IN_HEAD.has(node.nodeName) && (node.textContent ?? "").trim() !== "",
+    );
+    for (const node of end < 0 ? [] : inHead.slice(end)) body.appendChild(node);
+    for (const child of children) if (child.nodeName !== "HEAD") body.appendChild(child);
+    root.appendChild(body);
+  }
+  return (document.body?.textContent ?? "").trim() !== "";
 }
 
 /** What a browser would show of a part of a page. */

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { Refusal } from "@/lib/domain/refusal";
 import { isHtml } from "@/lib/formats/html";
+import { readPage } from "@/lib/formats/html-page";
 import type { ReadArticle } from "@/lib/formats/source-file";
 import { blocksOf, itemsIn, refusalOf } from "../setup/files";
 
@@ -504,4 +507,63 @@ test.for([
   { beginning: "The <html> element", is: false },
 ])("$beginning begins a page: $is", ({ beginning, is }) => {
   expect(isHtml(beginning)).toBe(is);
+});
+
+test.for([
+  {
+    name: "html and body",
+    before: '<html lang="fa"><head><title>Board denies sale</title></head>',
+    is: "fa",
+  },
+  {
+    name: "the end of the head",
+    before: '<html lang="fa"><head><title>Board denies sale</title>',
+    is: "fa",
+  },
+  { name: "everything around it", before: "<h1>Board denies sale</h1>", is: null },
+])("a page may leave out tags: $name", async ({ before, is }) => {
+  const { article } = await articleIn(`<!doctype html>${before}<p>${PARAGRAPH}</p>`);
+  expect(article).toMatchObject({ title: "Board denies sale", language: is });
+  expect(article.text).toContain(PARAGRAPH);
+});
+
+describe("tag soup", () => {
+  const names = ["div", "p", "article", "h1", "li", "table", "tr", "td", "b", "blockquote", "time"];
+  const piece = fc.oneof(
+    fc.constantFrom(...names).map((name) => `<${name}>`),
+    fc.constantFrom(...names).map((name) => `</${name}>`),
+    fc.constantFrom(
+      "<br/>",
+      "<!--",
+      "-->",
+      "<script>",
+      "</script>",
+      "<template>",
+      "<svg><title>",
+      "&#xD800;",
+      "&amp",
+      "<a href=",
+      '"',
+      "<![CDATA[",
+      "<meta charset=utf-8 content>",
+      '<script type="application/ld+json">{"@type":"Article","author":[{}]}</script>',
+    ),
+    fc.constant(`${PARAGRAPH} `),
+    fc.string({ unit: "grapheme", maxLength: 20 }),
+  );
+
+  test("is read, or refused with a reason", () => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
+        const html = pieces.join("").replaceAll("\0", "");
+        try {
+          const { blocks } = readPage({ html, address: null });
+          for (const { text } of blocks) expect(text.isWellFormed()).toBe(true);
+        } catch (error) {
+          expect(error).toBeInstanceOf(Refusal);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
 });
