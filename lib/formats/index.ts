@@ -2,6 +2,7 @@ import { withArticle } from "@/lib/domain/grammar";
 import type { OffsetUnit } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import { argilla, argillaLoses, writeArgilla } from "./argilla";
+import { parquetOfArticles } from "./article-table";
 import {
   bratLoses,
   isStandoff,
@@ -15,6 +16,7 @@ import {
 import { joinBytes } from "./bytes";
 import { casJson } from "./cas-json";
 import { isConll, readConll, writeConll } from "./conll";
+import { datasetFiles } from "./dataset-folder";
 import { doccano, doccanoLoses, writeDoccano } from "./doccano";
 import type { JsonDialect } from "./foreign";
 import { isHtml, readHtml } from "./html";
@@ -144,6 +146,32 @@ const formats = [
       write: writeJsonl,
       loses: [],
     },
+  },
+  {
+    name: "parquet",
+    title: "Parquet",
+    about:
+      "A table with an article a row and all that is marked in it, for pandas, Polars and DuckDB.",
+    unit: "code_point",
+    extensions: [],
+    mediaTypes: [],
+    writer: {
+      kind: "bytes",
+      extension: ".parquet",
+      mediaType: "application/vnd.apache.parquet",
+      begin: parquetOfArticles,
+      loses: [],
+    },
+  },
+  {
+    name: "dataset",
+    title: "Dataset to publish",
+    about:
+      "A folder with JSON lines and Parquet, a card for Hugging Face, Croissant metadata, a citation file, a data statement, the scheme and the guidelines.",
+    unit: "code_point",
+    extensions: [],
+    mediaTypes: [],
+    writer: { kind: "dataset", files: datasetFiles, loses: [] },
   },
   {
     name: "json",
