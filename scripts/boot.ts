@@ -19,6 +19,7 @@ import {
 } from "@/lib/store/for-scripts";
 import { log, takeConsole } from "@/lib/web/log";
 import { serverAddress } from "@/lib/web/server-address";
+import { readPagesBy } from "@/lib/workflow/importing/page-reader";
 import { wakeJobsBy } from "@/lib/workflow/jobs";
 import { mailSettings } from "@/lib/workflow/mailing";
 import { loadSeeds } from "@/lib/workflow/seeding";
@@ -120,6 +121,7 @@ async function boot(): Promise<void> {
     onDefect: (err) => log.error({ err }, "the worker ended, and is started again"),
   });
   worker = started;
+  readPagesBy(join(root, "scripts", "page-reader.mjs"));
   wakeJobsBy((job) => started.doSoon(job));
   if (loading === null && !dev) await next(() => ensureBuilt(stopping.signal));
 

@@ -48,6 +48,7 @@ async function obey(order: ToWorker): Promise<void> {
       await endRead(order.read);
       return tell({ kind: "ended", read: order.read });
     case "import":
+    case "pages":
     case "report":
       return wakeJobs(order);
     case "rest":

@@ -78,12 +78,21 @@ export function ImportReport({
       <div aria-live="polite">
         {!over && (
           <div className="mb-6 rounded-lg border border-line bg-surface p-4 sm:p-6">
-            <ProgressBar
-              label={run.state === "running" ? "Importing" : "Waiting for its turn"}
-              value={run.state === "running" ? run.progress : null}
-              max={1}
-              detail={`${counted(items, "article")} so far`}
-            />
+            {run.waiting_pages > 0 ? (
+              <ProgressBar
+                label="Fetching the pages"
+                value={run.progress}
+                max={1}
+                detail={`${inFigures(run.files - run.waiting_pages)} of ${counted(run.files, "page")}`}
+              />
+            ) : (
+              <ProgressBar
+                label={run.state === "running" ? "Importing" : "Waiting for its turn"}
+                value={run.state === "running" ? run.progress : null}
+                max={1}
+                detail={`${counted(items, "article")} so far`}
+              />
+            )}
             <p className="mt-3 text-sm text-muted">
               You may leave this page: the import goes on, and stands in the list of imports.
             </p>

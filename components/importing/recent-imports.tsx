@@ -115,11 +115,13 @@ const words: Record<Import["state"], string> = {
 
 function State({ run }: { run: Import }) {
   if (run.undone_at !== null) return <Badge>undone</Badge>;
+  const isFetching = run.waiting_pages > 0 && !isOver(run);
+  const isRunning = run.state === "running" || isFetching;
   return (
-    <Badge tone={tones[run.state]}>
-      {run.state === "running" && <Spinner size={12} />}
-      {words[run.state]}
-      {run.state === "running" && run.progress !== null && ` ${Math.floor(run.progress * 100)} %`}
+    <Badge tone={isFetching ? "accent" : tones[run.state]}>
+      {isRunning && <Spinner size={12} />}
+      {isFetching ? "fetching" : words[run.state]}
+      {isRunning && run.progress !== null && ` ${Math.floor(run.progress * 100)} %`}
     </Badge>
   );
 }

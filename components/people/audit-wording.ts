@@ -47,6 +47,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   "user.factor_required": "Required a second factor",
   "user.factor_not_required": "Required no second factor any more",
   "settings.changed": "Changed who must have a second factor",
+  "pages_by_address.allowed": "Allowed fetching articles from the web",
+  "pages_by_address.forbidden": "Ended fetching articles from the web",
   "user.site_admin_granted": "Made a site admin",
   "user.site_admin_withdrawn": "Ended a site admin’s rights",
   "identity.linked": "Connected a provider",

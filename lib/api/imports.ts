@@ -107,8 +107,10 @@ export const Import = z.strictObject({
   state: z.enum(importStates),
   format: z.string(),
   files: Count,
+  /** How many of its pages are yet to be fetched: the others are read once all of them are there. */
+  waiting_pages: Count,
   bytes: Count,
-  /** From 0 to 1; null while an upload arrives. */
+  /** From 0 to 1, while pages are fetched of those; null while an upload arrives. */
   progress: z.number().min(0).max(1).nullable(),
   created: Count,
   updated: Count,
@@ -236,6 +238,27 @@ export const ImportPreview = z.strictObject({
 });
 export type ImportPreview = Shape<typeof ImportPreview>;
 
+/** The most pages that one import fetches. */
+export const MOST_PAGES = 10_000;
+
+/** Pages to fetch: addresses, or a list in which more is said of them. */
+const AskedPages = z
+  .strictObject({
+    urls: z.array(z.string().min(1).max(2000)).min(1).max(MOST_PAGES).optional(),
+    /**
+     * One address a line, or a table whose first row names its columns, one of them `url`. What other columns say of an
+     * article (`title`, `publish_date`, `media_name`, `language` …) counts more than what its page says.
+     */
+    list: z.string().min(1).max(4_000_000).optional(),
+    /** As of an upload. */
+    strict: z.boolean().default(false),
+    update: z.boolean().default(false),
+  })
+  .refine(({ urls, list }) => (urls === undefined) !== (list === undefined), {
+    error: "has either urls or a list",
+  });
+export type AskedPages = Shape<typeof AskedPages>;
+
 const upload: Upload = {
   contentTypes: ["multipart/form-data", "*/*"],
   description:
@@ -252,6 +275,16 @@ export const importEndpoints = {
     upload,
     answer: ImportDetail,
     status: [201, 202],
+  },
+  "POST /projects/{project}/page-imports": {
+    summary:
+      "Import articles from web pages, which are fetched one after another; only where a site admin has allowed that",
+    access: "import",
+    scope: "import",
+    body: AskedPages,
+    bodyLimit: 5 * 1024 * 1024,
+    answer: ImportDetail,
+    status: 202,
   },
   "GET /projects/{project}/imports": {
     summary: "The imports of a project, newest first",

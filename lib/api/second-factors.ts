@@ -58,8 +58,14 @@ export type SecondStep = Shape<typeof SecondStep>;
 export const Settings = z.strictObject({
   /** Of whom a second factor is asked. */
   second_factors: z.enum(["of_nobody", "of_site_admins", "of_everybody"]),
+  /** Whether whoever imports may have articles fetched from the web. */
+  pages_by_address: z.boolean(),
 });
 export type Settings = Shape<typeof Settings>;
+
+/** What is left out stays as it is. */
+const SettingsChange = Settings.partial().prefault({});
+export type SettingsChange = Shape<typeof SettingsChange>;
 
 export const secondFactorEndpoints = {
   "GET /me/factors": {
@@ -160,11 +166,12 @@ export const secondFactorEndpoints = {
     status: 200,
   },
   "PUT /settings": {
-    summary: "Decide of whom a second factor is asked",
+    summary:
+      "Decide of whom a second factor is asked, and whether articles may be fetched from the web",
     access: "site_admin",
     scope: null,
     inPerson: "proven",
-    body: Settings,
+    body: SettingsChange,
     answer: Settings,
     status: 200,
   },

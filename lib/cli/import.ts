@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
 import { SingleBar } from "cli-progress";
 import { type Command, Option } from "commander";
 import { operator } from "@/lib/access/actor";
@@ -13,15 +15,22 @@ import {
 } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import type { NameMapping, TableReading, TableReadings } from "@/lib/domain/schemas";
+import { fileTrouble } from "@/lib/workflow/files";
 import { formatsHelp } from "@/lib/workflow/formats";
 import { importFormats } from "@/lib/workflow/importing/format-names";
 import {
+  type AskedPage,
+  askedPages,
   forecastImport,
   type ImportFormat,
   type ImportSummary,
   importFiles,
+  pagesHere,
+  type SourceFile,
 } from "@/lib/workflow/importing/index";
-import { type Found, findFiles, sourcesOf } from "./files-to-import";
+import { requirePagesAllowed } from "@/lib/workflow/settings";
+import { inCurrentFolder } from "./argument-paths";
+import { type Found, findFiles, STDIN, sourcesOf } from "./files-to-import";
 import { Interrupted, interruptible } from "./interrupt";
 import { printJson, tell } from "./output";
 import { projectOrOnly } from "./projects";
@@ -30,6 +39,7 @@ import { addImportUndo } from "./trash";
 import { connected } from "./with-database";
 
 type ImportOptions = {
+  urls?: string;
   project?: string;
   format: ImportFormat;
   strict?: true;
@@ -53,7 +63,14 @@ export function addImportCommand(gainsay: Command): void {
   const importing = gainsay
     .command("import")
     .description("Bring articles in. Exit 1 if one was rejected; the others are in.")
-    .argument("<path...>", "files, folders, patterns such as 'articles/**/*.md', or - for stdin")
+    .argument(
+      "[path...]",
+      "files, folders, patterns such as 'articles/**/*.md', - for stdin, or addresses of web pages",
+    )
+    .option(
+      "--urls <file>",
+      "a list of addresses to fetch: one a line, or a table with a column url; - for stdin",
+    )
     .option("--project <project>", "its slug or id; the only project if left out")
     .addOption(
       new Option("--format <format>", "what the files are").choices(importFormats).default("auto"),
@@ -94,18 +111,28 @@ export function addImportCommand(gainsay: Command): void {
     .option("--dry-run", "say what would become of each article, and write nothing")
     .option("--json", "the outcome as one JSON object")
     .addHelpText("after", () => formatsHelp("read"))
-    .action((paths: string[], options: ImportOptions) => connected(() => run(paths, options)));
+    .action((paths: string[], options: ImportOptions) => {
+      if (paths.length === 0 && options.urls === undefined) {
+        importing.error("error: say what to import: a file, a folder, or an address");
+      }
+      return connected(() => run(paths, options));
+    });
   addImportUndo(importing);
 }
 
 async function run(paths: readonly string[], options: ImportOptions) {
   const { project, format, json, dryRun } = options;
   const into = await projectOrOnly(project);
-  const { found, skipped } = await findFiles(paths, { everything: format !== "auto" });
-  let summary = await importFound(into, found, options);
+  const pages = await pagesIn(paths, options.urls);
+  const { found, skipped } = await findFiles(
+    paths.filter((path) => !isAddress(path)),
+    { everything: format !== "auto" },
+  );
+  let summary = await importFound(into, { found, pages }, options);
   const { versions, stopped } = await newVersions(summary.namesTaken, options);
   if (versions.size > 0) {
-    const again = await importFound(into, found, { ...options, update: true }, versions);
+    const onlyFiles = { found, pages: [] };
+    const again = await importFound(into, onlyFiles, { ...options, update: true }, versions);
     summary = {
       ...again,
       created: summary.created + again.created,
@@ -146,9 +173,30 @@ async function run(paths: readonly string[], options: ImportOptions) {
   if (stopped) throw stopped;
 }
 
+const isAddress = (path: string) => /^https?:\/\//i.test(path);
+
+/** The web pages that are asked for: addresses among the paths, and those of a list. */
+async function pagesIn(paths: readonly string[], list: string | undefined): Promise<AskedPage[]> {
+  const urls = paths.filter(isAddress);
+  if (urls.length === 0 && list === undefined) return [];
+  await requirePagesAllowed();
+  const given = urls.length > 0 ? askedPages({ urls }) : [];
+  return list === undefined ? given : [...given, ...askedPages({ list: await listIn(list) })];
+}
+
+async function listIn(file: string): Promise<string> {
+  try {
+    return file === STDIN
+      ? await text(process.stdin)
+      : await readFile(inCurrentFolder(file), "utf8");
+  } catch (error) {
+    throw fileTrouble(error, file);
+  }
+}
+
 async function importFound(
   into: string,
-  found: readonly Found[],
+  { found, pages }: { readonly found: readonly Found[]; readonly pages: readonly AskedPage[] },
   { format, strict, update, dryRun, map, offsets, encoding, ...options }: ImportOptions,
   only?: ReadonlySet<string>,
 ): Promise<Summary> {
@@ -167,7 +215,7 @@ async function importFound(
         strict: strict === true,
         update: update === true,
         reading,
-        files: sourcesOf(found),
+        files: allSources(found, pages, signal),
         only,
         signal,
         onProgress: ({ bytesDone, created, updated, unchanged, rejected }) =>
@@ -181,6 +229,15 @@ async function importFound(
   } finally {
     bar?.stop();
   }
+}
+
+async function* allSources(
+  found: readonly Found[],
+  pages: readonly AskedPage[],
+  signal: AbortSignal,
+): AsyncGenerator<SourceFile> {
+  yield* sourcesOf(found);
+  yield* pagesHere(pages, { signal });
 }
 
 type NewVersions = {

@@ -41,6 +41,8 @@ export const auditActions = {
   "user.factor_required": "account",
   "user.factor_not_required": "account",
   "settings.changed": "account",
+  "pages_by_address.allowed": "account",
+  "pages_by_address.forbidden": "account",
   "user.site_admin_granted": "account",
   "user.site_admin_withdrawn": "account",
   "identity.linked": "account",

@@ -28,6 +28,12 @@ export const warningCodes = [
   "offsets_in_doubt",
   /** Template code, or other markup that has no text of its own. */
   "markup_left_out",
+  /** Nothing of the article: what stands around it on its page, such as menus and comments. */
+  "page_parts_left_out",
+  /** Nothing, perhaps: a page says that not everybody may read all of it. */
+  "perhaps_incomplete",
+  /** Nothing: a page says that it is in another encoding than UTF-8, and was read in that. */
+  "other_encoding",
   /** Another article of the project has the same text. */
   "same_text",
   /** There are more warnings than are kept. */

@@ -21,6 +21,7 @@ import { datasetFiles } from "./dataset-folder";
 import { doccano, doccanoLoses, writeDoccano } from "./doccano";
 import { asUtf8, bytesAsUtf8, encodingByMark } from "./encodings";
 import type { JsonDialect } from "./foreign";
+import { isHtml, readHtml } from "./html";
 import { recordsReader, rowLinesOf, writeRecord } from "./jsonl";
 import { labelStudio, labelStudioLoses, writeLabelStudio } from "./label-studio";
 import { readMarkdown } from "./markdown";
@@ -52,6 +53,7 @@ import {
   webAnnotationLoses,
   writeWebAnnotations,
 } from "./web-annotations";
+import { withOrigin } from "./web-origin";
 import { isWebanno, readWebanno, webannoLoses, writeWebanno } from "./webanno";
 import { allButSpans, lossesInWords, recordParts, type Writer } from "./writing";
 import { readWorkbook } from "./xlsx";
@@ -122,6 +124,16 @@ const formats = [
     extensions: [".txt", ".text"],
     mediaTypes: ["text/plain"],
     read: readText,
+  },
+  {
+    name: "html",
+    title: "HTML",
+    about: "Web pages, of which the article is taken, with what the page says of it.",
+    unit: null,
+    extensions: [".html", ".htm", ".xhtml"],
+    recognises: isHtml,
+    mediaTypes: ["text/html", "application/xhtml+xml"],
+    read: readHtml,
   },
   {
     name: "jsonl",
@@ -635,8 +647,10 @@ export function detect(path: string, head: Uint8Array): FormatName {
   return /^(?:# |---\n|\+\+\+\n)/.test(beginning) ? "markdown" : "text";
 }
 
-/** The format of a file by what lies beside it, else by itself. */
+/** The format of a file by what its site calls it, by what lies beside it, else by itself. */
 async function detectWithOthers(file: SourceFile, head: Uint8Array): Promise<FormatName> {
+  const called = file.origin && formatOfMediaType(file.origin.mediaType);
+  if (called) return called;
   const isText = formatByName(file.path) === "text";
   for (const { name, companions, texts } of file.beside ? (formats as readonly Format[]) : []) {
     const others = [...((isText && companions?.(file.path)) || []), ...(texts?.(file.path) ?? [])];
@@ -661,10 +675,11 @@ const RECORD = /^(?:\[\s*)?\{\s*"(?:[^"\\]|\\.)*"\s*:/;
 /** Two of them, or a list of them: one by itself may be front matter. */
 const RECORDS = /^(?:\[\s*\{\s*"(?:[^"\\]|\\.)*"\s*:|\{\s*"[^\n]*\}\s*\n\s*\{\s*")/;
 
-const AS_TEXT = "If it is an article as it stands, import it as plain text.";
+const AS_TEXT =
+  "If it is an article as it stands, import it as plain text, or as HTML if that is what it is.";
 
 function unsupported(what: string, hint = ""): Refusal {
-  const message = `This is ${what}, which is not read. Articles are read from Markdown, plain text, tables, JSON and files of annotation programs. ${hint}`;
+  const message = `This is ${what}, which is not read. Articles are read from Markdown, plain text, web pages, tables, JSON and files of annotation programs. ${hint}`;
   return new Refusal("unsupported", message.trim());
 }
 
@@ -689,16 +704,19 @@ export async function* readArticles(
     const encoding = isText(file.path, format) ? encodingOf(begins, context) : null;
     const { peek, whole } = encoding === null ? raw : peekable(asUtf8(raw.whole(), encoding));
     const head = await peek();
-    const given = { ...file, beside: encoding === null ? file.beside : besideIn(file, encoding) };
+    const given =
+      encoding === null
+        ? file
+        : { ...file, isRecoded: true, beside: besideIn(file, encoding) };
     const name = format === "auto" ? await detectWithOthers(given, head) : format;
     const found: Format | undefined = readFormats.find((candidate) => candidate.name === name);
     if (!found?.read) throw new Refusal("unsupported", `There is no format "${name}".`);
-    const wholeFile = name === "markdown" || name === "text";
+    const wholeFile = name === "markdown" || name === "text" || name === "html";
     if (wholeFile && skip > 0) return;
     let empty = true;
     for await (const item of found.read({ ...given, stream: whole() }, context)) {
       empty = false;
-      if (item.kind !== "companion") yield item;
+      if (item.kind !== "companion") yield withOrigin(item, file.origin, context);
     }
     if (empty) throw new Refusal("unprocessable", "There is no article in it.");
   } catch (error) {

@@ -6,10 +6,12 @@ import type {
   TableDelimiter,
   TableQuote,
   UnknownName,
+  WarningCode,
 } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import type { ImportWarning, NameMapping, TableReading, TableReadings } from "@/lib/domain/schemas";
 import type { Scheme } from "@/lib/domain/scheme";
+import type { LooseBlock } from "./blocks";
 
 /** A file as it comes in. The path is a name, never a place to write to. */
 export type SourceFile = {
@@ -27,6 +29,40 @@ export type SourceFile = {
    * @throws Refusal "too_large"
    */
   readonly beside?: ((path: string) => Promise<Uint8Array | null>) | undefined;
+  /** Whether it was made UTF-8 of what somebody said that it is: what it says of itself is no more so. */
+  readonly isRecoded?: boolean | undefined;
+  /** Where it was fetched; missing where it is a file that somebody has. */
+  readonly origin?: WebOrigin | undefined;
+};
+
+/** Where in the web a file is from. */
+export type WebOrigin = {
+  /** Its address after redirects. */
+  readonly address: string;
+  /** What the site says that it is, in lower case and without parameters. */
+  readonly mediaType: string;
+  /** The encoding that the site says that it has; null if it says none. */
+  readonly charset: string | null;
+  /** What whoever asked for it says of the article, under the names of metadata. */
+  readonly given: Readonly<Record<string, unknown>>;
+};
+
+/** A web page as it is read: its markup, and where it was found if that is known. */
+export type WebPage = { readonly html: string; readonly address: string | null };
+
+/** What is read of a web page. It can be sent from one thread to another. */
+export type ReadPage = {
+  readonly title: string | null;
+  /** Without the title. */
+  readonly blocks: readonly LooseBlock[];
+  /** What the page says of the article, under the names of metadata. */
+  readonly given: readonly (readonly [string, unknown])[];
+  readonly notes: readonly {
+    readonly code: WarningCode;
+    readonly message: string;
+    /** Whether something of the article is lost; else it is only told. */
+    readonly isLoss: boolean;
+  }[];
 };
 
 /** What a format needs to know beside the file. */
@@ -35,6 +71,12 @@ export type ReadContext = {
   readonly scheme: Scheme;
   /** The hash of a text's UTF-8 bytes, in hex; formats load nothing of Node's themselves. */
   readonly sha256: (text: string) => string;
+  /**
+   * Finds the article in a web page, within limits of time and memory.
+   *
+   * @throws Refusal "unprocessable"
+   */
+  readonly readPage: (page: WebPage) => Promise<ReadPage>;
   /** Whether an article that would be read with a loss is rejected instead. */
   readonly strict?: boolean | undefined;
   /** What names in the file stand for here; names of the scheme need not be among them. */

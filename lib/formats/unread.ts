@@ -9,7 +9,8 @@ export type UnreadFormat = {
 
 /** Formats that people have articles and annotations in, and that are not read: refused by their names. */
 export const unreadFormats: readonly UnreadFormat[] = [
-  { title: "HTML", extensions: [".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"] },
+  { title: "HTML that a server puts together", extensions: [".shtml"] },
+  { title: "a page in an archive of a browser", extensions: [".mhtml", ".mht"] },
   { title: "XML", extensions: [".rss", ".atom", ".svg", ".xsl"] },
   { title: "CoNLL-U", extensions: [".conllu", ".conllx"] },
   { title: "MDX", extensions: [".mdx"] },
@@ -175,7 +176,7 @@ function markupIn(head: Uint8Array): string | null {
   if (/^\{\\rtf/.test(beginning)) return "RTF";
   if (/^<\?php\b/i.test(beginning)) return "a template";
   if (/^(?:<!--[\s\S]*?-->\s*)*<(?:!doctype|[a-z][a-z0-9-]*(?:\s[^<>]*)?\/?>)/i.test(beginning)) {
-    return "HTML";
+    return "a piece of HTML";
   }
   return null;
 }

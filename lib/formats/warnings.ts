@@ -43,6 +43,29 @@ export class Warnings {
   ): void {
     const kept = storable(place === undefined ? message : `${place}: ${message}`);
     if (this.#strict) throw new Refusal("unprocessable", kept, { line: line ?? undefined, field });
+    this.#keep(code, message, { kept, line, field, place });
+  }
+
+  /** Notes what is worth knowing, and no loss: strict reading lets it pass. */
+  tell(code: WarningCode, message: string): void {
+    this.#keep(code, message, { kept: storable(message) });
+  }
+
+  #keep(
+    code: WarningCode,
+    message: string,
+    {
+      kept,
+      line,
+      field,
+      place,
+    }: {
+      readonly kept: string;
+      readonly line?: number | null | undefined;
+      readonly field?: string | undefined;
+      readonly place?: string | undefined;
+    },
+  ): void {
     const key = `${code} ${place === undefined ? line : ""} ${message}`;
     const said = this.#kept.get(key);
     if (said) said.times += 1;

@@ -12,6 +12,29 @@ export type Chunk = { readonly file: number; readonly chunk: number; readonly by
 
 export type StoredFile = { readonly file: number; readonly path: string; readonly bytes: number };
 
+/** A page that is fetched: its address, and what whoever asked says of it. */
+export type PageAddress = {
+  readonly url: string;
+  readonly given: Readonly<Record<string, string>>;
+};
+
+/** What came of fetching a page, when it is over. Times are ISO 8601 in UTC. */
+export type PageFetched =
+  | {
+      /** After redirects. */
+      readonly url: string;
+      readonly media_type: string;
+      readonly charset: string | null;
+      readonly at: string;
+    }
+  | { readonly refused: string };
+
+/** A stored file; where it is a page from the web, with where it is from. */
+export type StoredPage = StoredFile & {
+  readonly address: PageAddress | null;
+  readonly fetched: PageFetched | null;
+};
+
 /**
  * Makes half of usual text, in 3 ms a piece and off the server's own thread: whoever saves while an upload
  * arrives waits for the log that it is written to.
@@ -108,11 +131,11 @@ export async function* storedFiles(
   sql: Sql,
   importId: string,
   { from }: { from: number },
-): AsyncGenerator<StoredFile> {
+): AsyncGenerator<StoredPage> {
   const page = 500;
   for (let next = from; ; ) {
-    const { rows } = await sql.query<StoredFile>(
-      `SELECT file, path, bytes::float8 AS bytes FROM import_files
+    const { rows } = await sql.query<StoredPage>(
+      `SELECT file, path, bytes::float8 AS bytes, address, fetched FROM import_files
        WHERE import_id = $1 AND file >= $2 ORDER BY file LIMIT $3`,
       [importId, next, page],
     );
@@ -121,6 +144,70 @@ export async function* storedFiles(
     if (!last || rows.length < page) return;
     next = last.file + 1;
   }
+}
+
+/** Notes pages that are to be fetched for an import, in their order; some are refused from the beginning. */
+export async function storeAddresses(
+  sql: Sql,
+  importId: string,
+  pages: readonly {
+    readonly path: string;
+    readonly address: PageAddress;
+    readonly fetched: PageFetched | null;
+  }[],
+): Promise<void> {
+  await sql.query(
+    `INSERT INTO import_files (import_id, file, path, address, fetched)
+     SELECT $1, at - 1, path, address, fetched
+     FROM unnest($2::text[], $3::jsonb[], $4::jsonb[]) WITH ORDINALITY AS page (path, address, fetched, at)`,
+    [
+      importId,
+      pages.map(({ path }) => path),
+      pages.map(({ address }) => JSON.stringify(address)),
+      pages.map(({ fetched }) => (fetched === null ? null : JSON.stringify(fetched))),
+    ],
+  );
+  await sql.query("UPDATE imports SET files = $2 WHERE id = $1", [importId, pages.length]);
+}
+
+/** The pages of an import that wait to be fetched, in their order. */
+export async function waitingPages(
+  sql: Sql,
+  importId: string,
+): Promise<{ file: number; address: PageAddress }[]> {
+  const { rows } = await sql.query<{ file: number; address: PageAddress }>(
+    `SELECT file, address FROM import_files
+     WHERE import_id = $1 AND address IS NOT NULL AND fetched IS NULL ORDER BY file`,
+    [importId],
+  );
+  return rows;
+}
+
+/** Stores what came of fetching a page, with its bytes if there are any: all of it, or nothing. */
+export async function storePage(
+  db: Database,
+  key: { readonly importId: string; readonly file: number },
+  { fetched, bytes }: { readonly fetched: PageFetched; readonly bytes: Uint8Array },
+): Promise<void> {
+  const { importId, file } = key;
+  await sqlTransaction(db, async (sql) => {
+    for (let at = 0, chunk = 0; at < bytes.byteLength; at += CHUNK, chunk += 1) {
+      const piece = bytes.subarray(at, at + CHUNK);
+      const brotli = await compress(piece);
+      const compressed = brotli.byteLength < piece.byteLength;
+      await sql.query(
+        `INSERT INTO import_chunks (import_id, file, chunk, bytes, compressed) VALUES ($1, $2, $3, $4, $5)`,
+        [importId, file, chunk, compressed ? brotli : Buffer.from(piece), compressed],
+      );
+    }
+    await sql.query(
+      `WITH page AS (
+         UPDATE import_files SET fetched = $3, bytes = $4 WHERE import_id = $1 AND file = $2
+       )
+       UPDATE imports SET bytes = bytes + $4 WHERE id = $1`,
+      [importId, file, JSON.stringify(fetched), bytes.byteLength],
+    );
+  });
 }
 
 /** The bytes of a stored file. */

@@ -36,6 +36,8 @@ export type ImportRow = OutcomeCounts & {
   /** How many of those that are in have warnings. */
   readonly warned: number;
   readonly files: number;
+  /** How many of its pages wait to be fetched. */
+  readonly waitingPages: number;
   readonly bytes: number;
   readonly bytesDone: number;
   readonly nextFile: number;
@@ -67,7 +69,10 @@ export type ImportItemRow = {
 };
 
 const importColumns = `i.id, i.project_id AS "projectId", i.created_by AS "createdBy",
-  u.name AS "createdByName", i.state, i.format, i.strict, i.update, i.reading, i.warned, i.files, i.bytes::float8 AS bytes,
+  u.name AS "createdByName", i.state, i.format, i.strict, i.update, i.reading, i.warned, i.files,
+  (SELECT count(*)::int FROM import_files f
+    WHERE f.import_id = i.id AND f.address IS NOT NULL AND f.fetched IS NULL) AS "waitingPages",
+  i.bytes::float8 AS bytes,
   i.bytes_done::float8 AS "bytesDone", i.created, i.updated, i.unchanged, i.rejected,
   i.next_file AS "nextFile", i.next_item AS "nextItem", i.attempts, i.failure,
   i.state = 'failed' AND i.undone_at IS NULL
@@ -403,13 +408,17 @@ export async function requeueImport(
   });
 }
 
-/** Imports that are not over, oldest first, with whether their files are stored. */
+/** Imports that are not over, oldest first, with whether their files are stored, and whether pages are to be fetched. */
 export async function unfinishedImports(
   sql: Sql,
-): Promise<{ id: string; state: ImportState; stored: boolean; attempts: number }[]> {
+): Promise<
+  { id: string; state: ImportState; stored: boolean; waiting: boolean; attempts: number }[]
+> {
   const { rows } = await sql.query(
     `SELECT id, state, attempts,
-       EXISTS (SELECT FROM import_files f WHERE f.import_id = imports.id) AS stored
+       EXISTS (SELECT FROM import_files f WHERE f.import_id = imports.id) AS stored,
+       EXISTS (SELECT FROM import_files f WHERE f.import_id = imports.id
+                 AND f.address IS NOT NULL AND f.fetched IS NULL) AS waiting
      FROM imports WHERE state IN ('queued', 'running') ORDER BY created_at`,
   );
   return rows;

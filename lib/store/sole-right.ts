@@ -2,7 +2,7 @@ import type pg from "pg";
 import { type Database, type Sql, unhurriedConnection } from "./database";
 
 /** What one process does at a time for each id. */
-export type Task = "import" | "agreement-report";
+export type Task = "import" | "pages" | "agreement-report";
 
 /** The sole right to do something, on a connection of its own: nobody else gets it before `end`, or before that is lost. */
 export type SoleRight = { readonly client: pg.PoolClient; end(): Promise<void> };

@@ -13,10 +13,14 @@ import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { carryAllSets } from "./changing-schemes";
 import { purge } from "./deleting";
 import { runQueued, takeSurvivedBack } from "./importing/as-job";
+import { fetchPages } from "./importing/fetched-pages";
 import { mailSettings, sendDueMails } from "./mailing";
 import { makeReport } from "./making-agreement-reports";
 
 const queue = "imports";
+
+/** Imports whose pages are to be fetched: apart from those that are run, since sites answer when they like. */
+const pagesQueue = "pages";
 
 /** Reports on agreement that somebody waits for. */
 const reportQueue = "agreement-reports";
@@ -57,7 +61,7 @@ const STOP_WITHIN = 1_000;
 export type Jobs = { stop(): Promise<void> };
 
 /** What waits to be done, and whose id it has. */
-export type WaitingJob = { readonly kind: "import" | "report"; readonly id: string };
+export type WaitingJob = { readonly kind: "import" | "pages" | "report"; readonly id: string };
 
 type Wake = (job: WaitingJob) => Promise<void>;
 
@@ -104,6 +108,12 @@ export async function startJobs({
   // One queued job an import at most; a job is a call to look, so it is never tried again.
   await boss.createQueue(queue, { policy: "short", retryLimit: 0, deleteAfterSeconds: 3600 });
   await boss.updateQueue(queue, { retryLimit: 0, expireInSeconds: 24 * 3600 - 1 });
+  await boss.createQueue(pagesQueue, {
+    policy: "short",
+    retryLimit: 0,
+    deleteAfterSeconds: 3600,
+  });
+  await boss.updateQueue(pagesQueue, { retryLimit: 0, expireInSeconds: 24 * 3600 - 1 });
   await boss.createQueue(reportQueue, {
     policy: "short",
     retryLimit: 0,
@@ -112,11 +122,18 @@ export async function startJobs({
   await boss.updateQueue(reportQueue, { retryLimit: 0, expireInSeconds: 24 * 3600 - 1 });
   const wake: Wake = async ({ kind, id }) => {
     if (kind === "import") await boss.send(queue, { importId: id }, { singletonKey: id });
+    else if (kind === "pages") await boss.send(pagesQueue, { importId: id }, { singletonKey: id });
     else await boss.send(reportQueue, { reportId: id }, { singletonKey: id });
   };
   await boss.work<{ importId: string }>(queue, { pollingIntervalSeconds: 1 }, async (jobs) => {
     for (const { data } of jobs) {
       await runQueued(db, data.importId, { signal: stopping.signal, onDefect });
+    }
+  });
+  await boss.work<{ importId: string }>(pagesQueue, { pollingIntervalSeconds: 1 }, async (jobs) => {
+    for (const { data } of jobs) {
+      await fetchPages(db, data.importId, { signal: stopping.signal, onDefect });
+      await wake({ kind: "import", id: data.importId });
     }
   });
   await boss.work<{ reportId: string }>(
@@ -238,7 +255,11 @@ class AbandonedUploads {
 
 /** Takes care of imports that nobody runs: those with their files go on, the others have failed. */
 async function lookAfterImports(db: Database, wake: Wake): Promise<void> {
-  for (const { id, stored } of await unfinishedImports(db.pool)) {
+  for (const { id, stored, waiting } of await unfinishedImports(db.pool)) {
+    if (waiting) {
+      if (await isRightFree(db.pool, "pages", id)) await wake({ kind: "pages", id });
+      continue;
+    }
     if (!(await isRightFree(db.pool, "import", id))) continue;
     if (stored) await wake({ kind: "import", id });
     else {

@@ -14,6 +14,7 @@ import { findText } from "@/lib/store/article-versions";
 import { database } from "@/lib/store/database";
 import { unpacked } from "./importing/archives";
 import { cleanPath, sha256 } from "./importing/article-identity";
+import { readPage } from "./importing/page-reader";
 import { projectFor } from "./projects";
 
 /** Where texts are found that a dataset went out without. */
@@ -80,7 +81,7 @@ export async function textsInFiles(
   try {
     for await (const file of unpacked(files)) {
       const source = { ...file, path: cleanPath(file.path) };
-      const options = { format: "auto", scheme: defaultScheme, sha256 } as const;
+      const options = { format: "auto", scheme: defaultScheme, sha256, readPage } as const;
       for await (const item of readArticles(source, options)) {
         if (item.kind === "rejected") {
           unread.push({ path: item.path, reason: item.reason });

@@ -17,6 +17,7 @@ import { loadingAlone, sampleState } from "@/lib/store/seeding";
 import { guidelinesOf, saveGuidelines } from "./guidelines";
 import { sha256 } from "./importing/article-identity";
 import { importFiles } from "./importing/index";
+import { readPage } from "./importing/page-reader";
 import { createProject } from "./projects";
 
 const committed = fileURLToPath(new URL("../../seeds", import.meta.url));
@@ -122,6 +123,7 @@ async function readArticle(dir: string, name: string): Promise<IncomingArticle> 
     format: "markdown",
     scheme: defaultScheme,
     sha256,
+    readPage,
   })) {
     if (item.kind === "article") return item.article;
     throw new Error(`${name}: ${item.reason}`);

@@ -108,7 +108,7 @@ test.for([
   expect(recovery_codes).toHaveLength(10);
   await ana.ask("DELETE /me/factors/{id}", { id: factor.id });
   await ana.ask("GET /settings", nothing);
-  await ana.ask("PUT /settings", nothing, { second_factors: "of_nobody" });
+  await ana.ask("PUT /settings", nothing, { second_factors: "of_nobody", pages_by_address: true });
   const { sessions } = await ana.ask("GET /me/sessions", nothing);
   expect(sessions.map(({ current }) => current)).toEqual([true]);
   await ana.ask("POST /me/sign-out-elsewhere", nothing);
@@ -183,6 +183,9 @@ test.for([
   form.append("files", new Blob([lines]), "a.jsonl");
   await ana.ask("POST /projects/{project}/import-previews", project, form);
   const run = await ana.ask("POST /projects/{project}/imports", project, form);
+  // An address that is refused without anybody being asked.
+  const pages = { urls: ["http://127.0.0.1/"] };
+  await ana.ask("POST /projects/{project}/page-imports", project, pages);
   await ana.ask("GET /projects/{project}/imports", project);
   await ana.ask("GET /projects/{project}/imports/{id}", { ...project, id: run.id });
   await ana.ask("GET /projects/{project}/imports/{id}/items", { ...project, id: run.id });

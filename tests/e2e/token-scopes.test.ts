@@ -134,6 +134,7 @@ const bodies: Partial<Record<EndpointKey, unknown>> = {
   "POST /invites": { email: null },
   "PATCH /users/{id}": { disabled: true },
   "PUT /settings": { second_factors: "of_nobody" },
+  "POST /projects/{project}/page-imports": { urls: ["http://127.0.0.1/"] },
   "POST /projects/{project}/rounds": { title: "Round", reviewers: [] },
   "POST /projects/{project}/round-previews": { title: "Round", reviewers: [] },
   "POST /projects/{project}/rounds/{number}/assignments/{id}/return": { comment: "Once more." },

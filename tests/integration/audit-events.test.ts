@@ -213,6 +213,15 @@ const happenings: Record<
     const details = { from: "of_nobody", to: "of_site_admins" };
     return { who: admin.userId, details };
   },
+  "pages_by_address.allowed": async () => {
+    await changeSettings(admin, { pages_by_address: true });
+    return { who: admin.userId };
+  },
+  "pages_by_address.forbidden": async () => {
+    await changeSettings(admin, { pages_by_address: true });
+    await changeSettings(admin, { pages_by_address: false });
+    return { who: admin.userId };
+  },
   "session.ended": async () => {
     const { userId, session } = await inSession(await aPerson());
     await endSession(session.id);

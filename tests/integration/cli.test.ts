@@ -8,9 +8,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { operator } from "@/lib/access/actor";
 import { isPassword } from "@/lib/access/hashing";
 import { KeptAgreement } from "@/lib/api/agreement";
 import { database } from "@/lib/store/database";
+import { changeSettings } from "@/lib/workflow/settings";
 import { nodeArgumentsOf } from "@/scripts/launch.mjs";
 import { aDatabase } from "../setup/database";
 import { aReachableFolder } from "../setup/folder";
@@ -88,6 +90,41 @@ describe("a call that is wrong", () => {
 });
 
 describe("import", () => {
+  test("takes the article of a web page, in the thread for that", async () => {
+    const words = "The ministry denied that the ferry was late, and said that it was early. ";
+    const page = `<!doctype html><html><body><nav>Menu</nav><article><h1>Ferry on time</h1><p>${words}</p><p>${words}</p></article></body></html>`;
+    await writeFile(join(folder, "ferry.html"), page);
+    const { code, out } = await gainsay(["import", "ferry.html", "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      created: 1,
+      warnings: [{ code: "page_parts_left_out", path: "ferry.html" }],
+    });
+  });
+
+  test("fetches addresses where a site admin has allowed it, and none within a network", async () => {
+    await writeFile(join(folder, "list.csv"), "title,url\nInner,http://[::1]/\nNone,x\n");
+    const args = ["import", "http://127.0.0.1/a", "--urls", "list.csv", "--json"];
+    const refused = await gainsay(args);
+    expect(refused).toMatchObject({ code: 1, out: "" });
+    expect(refused.err).toContain("Fetching articles from the web is switched off here.");
+    await changeSettings(operator, { pages_by_address: true });
+    const { code, out } = await gainsay(args);
+    expect(code).toBe(1);
+    const reason = "The address leads to no place that is open to everybody.";
+    expect(JSON.parse(out)).toMatchObject({
+      created: 0,
+      rejected: [
+        { path: "http://127.0.0.1/a", reason },
+        { path: "http://[::1]/", reason },
+        { path: "x", reason: "This is no address of a web page." },
+      ],
+    });
+    const listed = await gainsay(["import", "--urls", "-", "--dry-run"], { input: "http://10.1/" });
+    expect(listed).toMatchObject({ code: 1, out: `http://10.0.0.1/: ${reason}\n` });
+    expect(await gainsay(["import", "--urls", "gone.txt"])).toMatchObject({ code: 1 });
+  });
+
   test("brings in what is good, tells what is not, and ends with 1", async () => {
     await mkdir(join(folder, "mixed", "deep"), { recursive: true });
     await writeFile(join(folder, "mixed", "good.md"), article("the first"));

@@ -268,7 +268,7 @@ describe("a second factor", () => {
       await inSession(await aUser({ siteAdmin: true })),
     ];
     await changeSettings(operator, { second_factors: row.of });
-    expect(await settingsOf(admin)).toEqual({ second_factors: row.of });
+    expect(await settingsOf(admin)).toMatchObject({ second_factors: row.of });
     expect(await stateOf(reviewer.session.id)).toBe(row.reviewer);
     expect(await stateOf(admin.session.id)).toBe(row.admin);
     await withTotp(admin);

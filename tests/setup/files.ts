@@ -2,11 +2,15 @@ import { hash } from "node:crypto";
 import type { IncomingArticle } from "@/lib/domain/article";
 import { defaultScheme, type Scheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
+import { readPage as readPageHere } from "@/lib/formats/html-page";
 import { type formatNames, readArticles } from "@/lib/formats/index";
-import type { ReadContext, ReadItem } from "@/lib/formats/source-file";
+import type { ReadContext, ReadItem, SourceFile } from "@/lib/formats/source-file";
 import type { OffsetUnit } from "@/lib/formats/units";
 
 const utf8 = new TextEncoder();
+
+/** Without the limits that a page is read within. */
+export const readPage: ReadContext["readPage"] = async (page) => readPageHere(page);
 
 export const sha256 = (text: string): string => hash("sha256", text);
 
@@ -35,6 +39,7 @@ export async function itemsIn(
     scheme = defaultScheme,
     offsets,
     beside = {},
+    origin,
     ...more
   }: {
     format?: (typeof formatNames)[number];
@@ -44,17 +49,19 @@ export async function itemsIn(
     scheme?: Scheme;
     offsets?: OffsetUnit;
     beside?: Readonly<Record<string, string>>;
+    origin?: SourceFile["origin"];
   } & Pick<ReadContext, "encoding" | "tables" | "onTable"> = {},
 ): Promise<ReadItem[]> {
   const file = {
     ...aFile(path, content, piece === undefined ? {} : { piece }),
+    origin,
     beside: async (other: string) => {
       const found = beside[other];
       return found === undefined ? null : utf8.encode(found);
     },
   };
   const items: ReadItem[] = [];
-  const context = { format, scheme, sha256, strict, skip, offsets, ...more };
+  const context = { format, scheme, sha256, readPage, strict, skip, offsets, ...more };
   for await (const item of readArticles(file, context)) items.push(item);
   return items;
 }

@@ -6,7 +6,7 @@ import { quoteOf } from "@/lib/domain/span";
 import { ArticleText, type Range } from "@/lib/domain/text";
 import { readBrat, writeBrat, writeBratCommon } from "@/lib/formats/brat";
 import { LostInWriting } from "@/lib/formats/writing";
-import { aFile, itemsIn, sha256 } from "../setup/files";
+import { aFile, itemsIn, readPage, sha256 } from "../setup/files";
 import { type Marks, marksIn, marksOf, records, richScheme } from "../setup/records";
 
 const fixture = (name: string) =>
@@ -83,7 +83,8 @@ describe("what brat wrote", () => {
       ...aFile("x/a.ann", "T1\tclaim 0 8\tThe port\n"),
       beside: async () => new Uint8Array(),
     };
-    for await (const one of readBrat(ann, { scheme: richScheme, sha256 })) items.push(one);
+    for await (const one of readBrat(ann, { scheme: richScheme, readPage, sha256 }))
+      items.push(one);
     expect(items).toEqual([{ kind: "companion", of: "x/a.txt" }]);
     expect(await itemsIn("x/a.ann", "T1\tclaim 0 8\tThe port\n")).toMatchObject([
       { reason: expect.stringMatching(/give the file a\.txt with it\.$/) },

@@ -19,7 +19,7 @@ import {
   writtenFormats,
 } from "@/lib/formats/index";
 import { type ReadItem, rejectionOf } from "@/lib/formats/source-file";
-import { aFile, itemsIn, refusalOf, sha256 } from "../setup/files";
+import { aFile, itemsIn, readPage, refusalOf, sha256 } from "../setup/files";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 /** A line of JSON that is longer than what is looked at of a file. */
@@ -28,6 +28,9 @@ const long = (length: number) => `{"text":"${"x".repeat(length)}`;
 describe("the format", () => {
   test.for([
     { path: "a.MD", head: "x", format: "markdown" },
+    { path: "a.HTM", head: "x", format: "html" },
+    { path: "a.txt", head: "<!DOCTYPE html><p>x", format: "html" },
+    { path: "stdin", head: "<!-- saved -->\n<html lang=fa>", format: "html" },
     { path: "a.markdown", head: "x", format: "markdown" },
     { path: "folder.md/a", head: "x", format: "text" },
     { path: "folder.md\\a", head: "x", format: "text" },
@@ -107,19 +110,18 @@ describe("the format", () => {
   });
 
   test.for([
-    { name: "HTML", head: "<!DOCTYPE html><p>x" },
-    { name: "HTML", head: "<!-- saved -->\n<div class='a'>x" },
-    { name: "HTML", head: "<p>The port is closed.</p>" },
-    { name: "HTML", head: "\n<svg>" },
+    { name: "a piece of HTML", head: "<!-- saved -->\n<div class='a'>x" },
+    { name: "a piece of HTML", head: "<p>The port is closed.</p>" },
+    { name: "a piece of HTML", head: "\n<svg>" },
     { name: "XML", head: "<?xml version='1.0'?>" },
     { name: "RTF", head: "{\\rtf1\\ansi" },
     { name: "a template", head: "<?php the_title(); ?>\n" },
-    { name: "HTML", head: "<!-- saved -->\n\n<!-- again --><p>x" },
-    { name: "HTML", head: "<p class='lead'>The port is closed.</p>" },
+    { name: "a piece of HTML", head: "<!-- saved -->\n\n<!-- again --><p>x" },
+    { name: "a piece of HTML", head: "<p class='lead'>The port is closed.</p>" },
   ])("of $head is $name, and no article of raw markup, whatever it is called", ({ name, head }) => {
     for (const path of ["stdin", "a", "a.txt"]) {
       expect(() => detect(path, bytes(head))).toThrow(
-        `This is ${name}, which is not read. Articles are read from Markdown, plain text, tables, JSON and files of annotation programs. If it is an article as it stands, import it as plain text.`,
+        `This is ${name}, which is not read. Articles are read from Markdown, plain text, web pages, tables, JSON and files of annotation programs. If it is an article as it stands, import it as plain text, or as HTML if that is what it is.`,
       );
     }
   });
@@ -152,13 +154,12 @@ describe("the format", () => {
   });
 
   test.for([
-    { path: "a.HTM", name: "HTML" },
     { path: "a.mdx", name: "MDX" },
     { path: "a.docx", name: "Word" },
     { path: "a.quux", name: "a .quux file" },
   ])("of $path is $name, which is refused by its name", ({ path, name }) => {
     expect(() => detect(path, bytes("The port is closed."))).toThrow(
-      `This is ${name}, which is not read. Articles are read from Markdown, plain text, tables, JSON and files of annotation programs.`,
+      `This is ${name}, which is not read. Articles are read from Markdown, plain text, web pages, tables, JSON and files of annotation programs.`,
     );
   });
 
@@ -172,7 +173,7 @@ describe("the format", () => {
     { type: "text/plain", format: "text" },
     { type: "application/x-ndjson", format: "jsonl" },
     { type: "application/json", format: "json" },
-    { type: "text/html", format: null },
+    { type: "text/html", format: "html" },
   ])("of $type is $format", ({ type, format }) => {
     expect(formatOfMediaType(type)).toBe(format);
   });
@@ -216,6 +217,7 @@ describe("reading a file", () => {
     const context = {
       format,
       scheme: defaultScheme,
+      readPage,
       sha256,
       ...(skip === undefined ? {} : { skip }),
     };
@@ -287,7 +289,7 @@ describe("reading a file", () => {
     }
     for await (const _ of readArticles(
       { path: "a.jsonl", stream: stream() },
-      { format: "auto", scheme: defaultScheme, sha256 },
+      { format: "auto", scheme: defaultScheme, readPage, sha256 },
     )) {
       break;
     }
@@ -301,7 +303,7 @@ describe("reading a file", () => {
     }
     const items = readArticles(
       { path: "a.jsonl", stream: stream() },
-      { format: "auto", scheme: defaultScheme, sha256 },
+      { format: "auto", scheme: defaultScheme, readPage, sha256 },
     );
     await items.next();
     expect(read).toBeLessThan(10);
@@ -314,7 +316,7 @@ describe("reading a file", () => {
     }
     const items = readArticles(
       { path: "a", stream: stream() },
-      { format: "auto", scheme: defaultScheme, sha256 },
+      { format: "auto", scheme: defaultScheme, readPage, sha256 },
     );
     expect((await items.next()).value).toMatchObject({ kind: "rejected" });
     expect(taken).toBe(0);
@@ -331,7 +333,7 @@ describe("reading a file", () => {
         },
       },
     };
-    const items = readArticles(file, { format: "auto", scheme: defaultScheme, sha256 });
+    const items = readArticles(file, { format: "auto", scheme: defaultScheme, readPage, sha256 });
     const { value } = await items.next();
     expect(texts([value])).toEqual(["Words."]);
     expect((await items.next()).done).toBe(true);
@@ -344,7 +346,7 @@ describe("reading a file", () => {
     }
     const file = { path: "a.md", stream: broken() };
     await expect(
-      readArticles(file, { format: "auto", scheme: defaultScheme, sha256 }).next(),
+      readArticles(file, { format: "auto", scheme: defaultScheme, readPage, sha256 }).next(),
     ).rejects.toThrow("The disk is gone.");
   });
 });
@@ -411,6 +413,7 @@ test("files that are refused are let go, each of them", async () => {
       for await (const item of readArticles(file, {
         format: "auto",
         scheme: defaultScheme,
+        readPage,
         sha256,
       })) {
         items.push(item);

@@ -125,3 +125,20 @@ describe("what a file would say in other encodings", () => {
     expect(encodingChoices(bytes("Порт 😀"), encodings)).toBeNull();
   });
 });
+
+test("what a page says of its encoding is no more so, once somebody has said it", async () => {
+  const port = words[0].as;
+  const sentence = Array.from({ length: 30 }, () => [...port, 32]).flat();
+  const page = bytes(
+    '<!doctype html><html><head><meta charset="koi8-r"><title>T</title></head><body><article><h1>T</h1><p>',
+    sentence,
+    "</p><p>",
+    sentence,
+    "</p></article></body></html>",
+  );
+  const [item] = await itemsIn("a.html", page, { encoding: "windows-1251" });
+  expect(item).toMatchObject({
+    kind: "article",
+    article: { text: expect.stringContaining("Порт Порт Порт") },
+  });
+});

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { recordArticle } from "@/lib/formats/jsonl";
 import type { ReadItem } from "@/lib/formats/source-file";
-import { blocksOf, itemsIn, refusalOf, sha256 } from "../setup/files";
+import { blocksOf, itemsIn, readPage, refusalOf, sha256 } from "../setup/files";
 
 const line = (record: object) => `${JSON.stringify(record)}\n`;
 const read = async (record: object) => (await itemsIn("a.jsonl", line(record)))[0];
@@ -331,7 +331,7 @@ describe("the text of an article with blocks or spans", () => {
         throw defect;
       },
     };
-    const context = { scheme: defaultScheme, sha256 };
+    const context = { scheme: defaultScheme, readPage, sha256 };
     expect(() => recordArticle({ text, blocks: [block] }, context)).toThrow(defect);
   });
 

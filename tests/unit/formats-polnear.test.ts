@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { defaultScheme } from "@/lib/domain/scheme";
 import { readPolnear } from "@/lib/formats/polnear";
-import { aFile, itemsIn, sha256 } from "../setup/files";
+import { aFile, itemsIn, readPage, sha256 } from "../setup/files";
 import { marksIn } from "../setup/records";
 
 const text =
@@ -124,7 +124,8 @@ test.for([
   const items: unknown[] = [];
   const beside = async (one: string) => (one === of ? new Uint8Array() : null);
   const file = { ...aFile(path, "x"), beside };
-  for await (const one of readPolnear(file, { scheme: defaultScheme, sha256 })) items.push(one);
+  for await (const one of readPolnear(file, { scheme: defaultScheme, readPage, sha256 }))
+    items.push(one);
   expect(items).toEqual([{ kind: "companion", of }]);
 });
 

@@ -4,6 +4,7 @@ import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { FactorPolicy } from "@/components/people/factor-policy";
 import { InviteList, NewInvite } from "@/components/people/invites";
+import { PagesPolicy } from "@/components/people/pages-policy";
 import { Proving } from "@/components/people/proving";
 import { Users } from "@/components/people/users";
 import { Button, ButtonLink } from "@/components/ui/button";
@@ -64,6 +65,11 @@ export default async function PeoplePage({ searchParams }: PageProps<"/people">)
       >
         <FactorPolicy settings={settings} />
       </Section>
+      <div id="web" className="scroll-mt-6">
+        <Section title="Articles from the web" lead="Importing pages by their addresses.">
+          <PagesPolicy settings={settings} />
+        </Section>
+      </div>
       <Proving />
     </Page>
   );

@@ -35,7 +35,7 @@ export async function* unpacked(
   files: AsyncIterable<SourceFile> | Iterable<SourceFile>,
 ): AsyncGenerator<SourceFile> {
   for await (const file of files) {
-    const kind = kindOf(file.path);
+    const kind = file.origin ? null : kindOf(file.path);
     if (kind === null) yield file;
     else yield* filesIn(file, kind);
   }

@@ -14,6 +14,7 @@ import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { schemeVersionOf } from "@/lib/workflow/schemes";
 import type { PlacedFile } from "./batches";
 import { besideIn } from "./beside";
+import { pageSource } from "./fetched-pages";
 import { DEFECT, type ImportSource, runImport } from "./run";
 
 /** An import that was begun so often without getting any further is given up. */
@@ -57,6 +58,7 @@ export async function runQueued(
     await takeSurvivedBack(db);
     const row = await importToRun(db.pool, id);
     if (!row || (row.state !== "queued" && row.state !== "running")) return;
+    if (row.waitingPages > 0) return; // once they are there
     if (row.attempts >= MOST_ATTEMPTS) {
       onDefect(new Error(`The import ended its process ${MOST_ATTEMPTS} times.`), id);
       await finishImport(db, id, { failure: DEFECT });
@@ -99,8 +101,11 @@ async function storedSource(db: Database, row: ImportRow): Promise<ImportSource>
     ({ file }) => storedBytes(db.pool, row.id, file),
   );
   async function* files(): AsyncGenerator<PlacedFile> {
-    for await (const { file, path } of storedFiles(db.pool, row.id, { from: row.nextFile })) {
-      yield { file, path, stream: storedBytes(db.pool, row.id, file), beside };
+    for await (const stored of storedFiles(db.pool, row.id, { from: row.nextFile })) {
+      const { file, path, address, fetched } = stored;
+      const stream = storedBytes(db.pool, row.id, file);
+      if (address === null || fetched === null) yield { file, path, stream, beside };
+      else yield { file, ...pageSource(address, fetched, stream) };
     }
   }
   return { files: files(), bytesBefore: await bytesBefore(db.pool, row.id, row.nextFile) };

@@ -5,6 +5,7 @@ import type { ReadArticle, ReadContext, Rejection, SourceFile } from "@/lib/form
 import { type IndexEntry, Lexicon } from "@/lib/search/tokens";
 import type { Checkpoint } from "@/lib/store/imports";
 import { cleanPath, type Identity, identityOf, sha256 } from "./article-identity";
+import { readPage } from "./page-reader";
 
 /**
  * One transaction holds at most so many items, texts of so many UTF-16 units, and so many spans: what is
@@ -47,7 +48,7 @@ export type Batch = {
   readonly bytesDone: number;
 };
 
-export type ReadingOptions = Omit<ReadContext, "sha256"> & {
+export type ReadingOptions = Omit<ReadContext, "sha256" | "readPage"> & {
   readonly format: ImportFormat;
   readonly from: Checkpoint;
   /** Read before `from.file`. */
@@ -92,11 +93,13 @@ export async function* readBatches(
     }
   }
   let at = from;
-  for await (const { file, path, folder = null, stream, beside } of files) {
+  for await (const { file, path, folder = null, stream, beside, origin } of files) {
     const skip = file === from.file ? from.item : 0;
     at = { file, item: skip };
-    const source = { path: cleanPath(path), stream: counted(stream), beside };
-    for await (const read of readArticles(source, { ...options, sha256, skip })) {
+    // An address is checked where it comes in.
+    const name = origin ? path : cleanPath(path);
+    const source = { path: name, stream: counted(stream), beside, origin };
+    for await (const read of readArticles(source, { ...options, sha256, readPage, skip })) {
       items.push(
         read.kind === "article" ? prepare(read, folder, expectNew() ? lexicon : null) : read,
       );

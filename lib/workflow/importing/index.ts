@@ -2,6 +2,8 @@ export type { SourceFile } from "@/lib/formats/source-file";
 export { type ImportSummary, importFiles } from "./at-once";
 export type { ImportFormat } from "./batches";
 export { readBeside } from "./beside";
+export { askedPages, importPages } from "./by-address";
+export { type AskedPage, pagesHere } from "./fetched-pages";
 export { forecastImport } from "./forecast";
 export { importFormatOf } from "./format-names";
 export { importOf, importsOf, itemsOf } from "./listing";

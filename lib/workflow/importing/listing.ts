@@ -130,6 +130,7 @@ function asImport(row: ImportRow): Import {
     state: row.state,
     format: row.format,
     files: row.files,
+    waiting_pages: row.waitingPages,
     bytes: row.bytes,
     progress: progressOf(row),
     created: row.created,
@@ -147,8 +148,9 @@ function asImport(row: ImportRow): Import {
 }
 
 /** The share of an import that is done, from 0 to 1; null while nobody knows how large it is. */
-function progressOf({ state, bytes, bytesDone }: ImportRow): number | null {
+function progressOf({ state, bytes, bytesDone, files, waitingPages }: ImportRow): number | null {
   if (state === "done") return 1;
+  if (waitingPages > 0) return files > 0 ? (files - waitingPages) / files : 0;
   if (state === "receiving") return null;
   return bytes > 0 ? Math.min(1, bytesDone / bytes) : 0;
 }

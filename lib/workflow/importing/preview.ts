@@ -18,6 +18,7 @@ import { cleanPath, sha256 } from "./article-identity";
 import { type ImportFormat, prepare } from "./batches";
 import { besideIn, readBeside } from "./beside";
 import { Forecast, type ForecastItem } from "./forecast";
+import { readPage } from "./page-reader";
 import { type AskedReading, contextOf, foreseeReading } from "./reading";
 
 /** How many items a preview shows of all its files together. */
@@ -65,6 +66,7 @@ export async function previewImport(
     format,
     scheme,
     sha256,
+    readPage,
     strict,
     ...contextOf(reading),
     onTable: (table) => tables.push(table),

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { orNotFound } from "@/app/or-not-found";
 import { requireActorOrSignIn } from "@/app/session";
 import { ImportForm } from "@/components/importing/import-form";
+import { PagesForm } from "@/components/importing/pages-form";
 import { RecentImports } from "@/components/importing/recent-imports";
 import { Page, PageHeader } from "@/components/ui/page";
 import { roleMay } from "@/lib/domain/roles";
@@ -14,6 +15,7 @@ import {
 } from "@/lib/workflow/importing/format-names";
 import { projectFor } from "@/lib/workflow/projects";
 import { schemeOfProject } from "@/lib/workflow/schemes";
+import { arePagesAllowed } from "@/lib/workflow/settings";
 
 export const metadata: Metadata = { title: "Import" };
 
@@ -21,8 +23,9 @@ export default async function ImportPage({ params }: PageProps<"/projects/[proje
   const actor = await requireActorOrSignIn();
   const { project: ref } = await params;
   const project = await orNotFound(projectFor(actor, ref, "import"));
-  const [scheme, recent] = await Promise.all([
+  const [scheme, arePages, recent] = await Promise.all([
     schemeOfProject(project),
+    arePagesAllowed(),
     importsOf(actor, project.id, { limit: 20 }),
   ]);
   return (
@@ -37,6 +40,7 @@ export default async function ImportPage({ params }: PageProps<"/projects/[proje
         mayAdd={roleMay(project.role, "manage")}
         maxBytes={maxUpload()}
       />
+      <PagesForm project={project.slug} isAllowed={arePages} mayAllow={actor.siteAdmin} />
       <h2 className="mb-3 text-lg font-semibold">Imports so far</h2>
       <RecentImports project={project.slug} initial={recent} />
     </Page>
