@@ -1,7 +1,13 @@
 import { articleColumns } from "./article-table";
 import { citationInWords } from "./citation";
 import type { Column, ColumnType } from "./columns";
-import { type Described, summary, type WrittenData, type WrittenSplit } from "./dataset-card";
+import {
+  type Described,
+  oneLine,
+  summary,
+  type WrittenData,
+  type WrittenSplit,
+} from "./dataset-card";
 
 /** The terms of Croissant 1.1. */
 const context = {
@@ -57,7 +63,7 @@ export function croissant(described: Described): string {
     "@context": context,
     "@type": "sc:Dataset",
     conformsTo: "http://mlcommons.org/croissant/1.1",
-    name: origin.title.replaceAll(/\s+/g, " ").trim(),
+    name: oneLine(origin.title),
     description: summary(described),
     citeAs: citationInWords(described),
     ...(survey.newest !== null && { dateModified: survey.newest }),

@@ -69,7 +69,8 @@ function cardMetadata({ about, origin, survey, splits }: Described) {
   };
 }
 
-const oneLine = (text: string) => text.replaceAll(/\s+/g, " ").trim();
+/** Words of somebody in one line. */
+export const oneLine = (text: string) => text.replaceAll(/\s+/g, " ").trim();
 
 /** A language by itself as Hugging Face names it (ISO 639), and the tags that say more than that. */
 function languageCodes(languages: Counts) {
@@ -118,9 +119,9 @@ const dtypes: Record<Extract<ColumnType, string>, string> = {
 };
 
 export const layerInWords: Record<Layer, string> = {
-  gold: "gold: what curators settled, one annotation set for each article version",
+  gold: "gold, what curators settled, one annotation set for each article version",
   reviewers: "the work of reviewers, side by side",
-  all: "all annotation sets: gold, those of reviewers, and those that were imported or made by a model",
+  all: "all annotation sets, gold, those of reviewers, and those that were imported or made by a model",
 };
 
 /** What there is of it, in one sentence. */
@@ -223,7 +224,9 @@ function whatItIs({ origin, survey, splits }: Described): string[] {
 
 /** The most frequent of some, with their numbers, and how many more there are. */
 export function countsInWords(counts: Counts, without: string, most = 20): string {
-  const sorted = byCount(counts);
+  const all = byCount(counts);
+  // What is said comes before what is not.
+  const sorted = [...all.filter(([name]) => name !== ""), ...all.filter(([name]) => name === "")];
   if (sorted.length === 0) return "none";
   const shown = sorted
     .slice(0, most)
@@ -334,14 +337,14 @@ export function licence({ licences }: Survey): string[] {
   ];
 }
 
-function files({ splits }: Described): string[] {
+function files({ splits, guidelineVersion }: Described): string[] {
   return [
     ...splits.flatMap(({ name, records, jsonl, parquet }) => [
       `- \`${jsonl.path}\`, \`${parquet.path}\`: ${counted(records, "record")} of \`${name}\``,
     ]),
     "- `schema/gainsay.article-2.schema.json`: JSON Schema of a line of JSONL",
     "- `scheme.json`: labels, relations and attributes, as Gainsay reads them again",
-    "- `guidelines.md`, `DATA_STATEMENT.md`, `CITATION.cff`",
+    `- ${guidelineVersion === null ? "" : "`guidelines.md`, "}\`DATA_STATEMENT.md\`, \`CITATION.cff\``,
     "- `croissant.json`: what machines read about all this",
     "- `checksums.sha256`: checked by `sha256sum -c checksums.sha256`",
   ];

@@ -114,6 +114,7 @@ export async function writeWholeFolder(
     for (const left of await leftOf(target)) onLeft?.(left.path, left.bytes);
     process.once("exit", drop);
     await mkdir(dirname(target), { recursive: true });
+    drop(); // a process of this number, such as 1, may have been killed before
     await mkdir(partial);
     for await (const { path, bytes } of files) {
       const file = join(partial, path);
@@ -197,7 +198,7 @@ async function sha256Of(file: string): Promise<string> {
 
 /** Removes files that are known, and the folders that are empty then. What came to them meanwhile stays. */
 async function removeKnown(folder: string, paths: readonly string[]): Promise<void> {
-  for (const path of paths) await unlink(join(folder, path));
+  for (const path of paths) await unlink(join(folder, path)).catch(() => undefined);
   const folders = new Set(paths.map((path) => dirname(path)).filter((path) => path !== "."));
   for (const path of folders) await rmdir(join(folder, path)).catch(() => undefined);
   await rmdir(folder).catch(() => undefined);

@@ -135,6 +135,58 @@ describe("the card of a dataset", () => {
     );
   });
 
+  test("counts what is in it", async () => {
+    const [span] = aRecord().spans;
+    if (!span) throw new Error("It has a span.");
+    const gap = {
+      ...span,
+      id: "b",
+      end: 22,
+      fragments: [
+        { start: 4, end: 11 },
+        { start: 19, end: 22 },
+      ],
+    };
+    const other = { ...span, id: "c", annotator: "a10" };
+    const [set] = aRecord().sets;
+    if (!set) throw new Error("It has a set.");
+    const sets = [
+      { ...set, note: "See above." },
+      { ...set, annotator: "a10", kind: "gold" as const, guideline_version: 2 },
+    ];
+    const list = [
+      aRecord({
+        spans: [span, gap, other],
+        sets,
+        publisher: "The Courier",
+        text: "😀 The embassy denied it.",
+      }),
+      aRecord({
+        id: "0".repeat(36),
+        spans: [span, other],
+        language: null,
+        meta: { licence: "CC BY 4.0" },
+      }),
+    ];
+    const guideline = async () => ({ version: 2, content: { blocks: [] } });
+    const files = await filesOfDataset(aDatasetSource(list, { origin: { guideline } }));
+    const text = textOf(files, "README.md");
+    for (const told of [
+      "2 versions of 2 articles with 5 spans and 0 relations",
+      "| characters of text | 46 |",
+      "Languages: en (1), not said (1).",
+      "Publishers: The Courier (1), not said (1).",
+      "| a1 | reviewer | 2 | 3 | 0 |\n| a10 | gold | 1 | 2 | 0 |",
+      "but 1 note that they wrote is",
+      "in 1 record those of one annotator do",
+      "(1 has)",
+      "Sets were made by version 2. Of 2 sets it is not known by which version.",
+      "Articles state for themselves: CC BY 4.0 (1).",
+    ]) {
+      expect(text).toContain(told);
+    }
+  });
+
   test("says how many of the project's articles are in, where it is not all", async () => {
     const of = async (articles: number) =>
       textOf(
