@@ -26,6 +26,8 @@ export function aDatasetSource(
       title: "Claims and denials",
       layer: "all",
       includesOpen: false,
+      picked: [],
+      annotators: null,
       schemeVersion: 3,
       imports: [{ format: "auto", imports: 2, articles: 30 }],
       rounds: [],
