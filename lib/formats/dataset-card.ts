@@ -236,7 +236,7 @@ export function countsInWords(counts: Counts, without: string, most = 20): strin
 }
 
 export function choice({ origin, survey }: Described): string[] {
-  const { imports, rounds } = origin;
+  const { imports, rounds, picked, annotators } = origin;
   const published =
     survey.earliestPublished === null
       ? "When they were published is not said."
@@ -259,6 +259,12 @@ export function choice({ origin, survey }: Described): string[] {
       (round) =>
         `- ${round.kind === "practice" ? "Practice round" : "Round"} ${round.number}, “${mdWords(round.title)}”: ${counted(round.articles, "article")}, ${overlapOf(round)}, ${round.way === "assigned" ? "given out when it was made" : "taken from a queue"}, drawn with the seed ${round.seed}${round.guidelineVersion === null ? "" : `, by guidelines of version ${round.guidelineVersion}`}.`,
     ),
+    ...(picked.length > 0
+      ? [
+          `- Of the project, only those are in that were picked by ${picked.map(mdWords).join(", ")}.`,
+        ]
+      : []),
+    ...(annotators === null ? [] : [`- Only the work of ${annotators.join(", ")} is in.`]),
     `- Publishers: ${countsInWords(survey.publishers, "not said")}.`,
     `- ${published}`,
   ];

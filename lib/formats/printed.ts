@@ -1,6 +1,6 @@
 import { directionOf } from "@/lib/domain/direction";
 import type { ArticleRecord } from "@/lib/domain/record";
-import { ArticleText, type Range, shownBlocks } from "@/lib/domain/text";
+import { ArticleText, codePointLength, type Range, shownBlocks } from "@/lib/domain/text";
 import type { Row } from "./columns";
 import { type DatasetAbout, stemOf, type WrittenFile } from "./writing";
 
@@ -35,7 +35,7 @@ blockquote { margin-inline: 1.5rem; padding-inline-start: 1rem; border-inline-st
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; font-size: 0.875rem; line-height: 1.5; }
 dt { font-weight: 600; } dd { margin: 0; }
 table { width: 100%; border-collapse: collapse; font-size: 0.875rem; line-height: 1.4; }
-th, td { text-align: start; vertical-align: top; padding: 0.3rem 0.5rem; border-bottom: 1px solid; }
+th, td { text-align: start; vertical-align: top; padding: 0.3rem 0.5rem; border-bottom: 1px solid; overflow-wrap: break-word; }
 tr { break-inside: avoid; }
 .legend { padding: 0; list-style: none; display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; font-size: 0.875rem; }
 @media print { :root { color-scheme: light; } body { max-width: none; margin: 0; } a { color: inherit; text-decoration: none; } section + section { break-before: page; } }
@@ -255,9 +255,11 @@ function textWith(record: ArticleRecord, text: ArticleText, marks: readonly Mark
   const parts: string[] = [];
   let at = 0;
   const beside = (end: number) => {
-    const range = { start: at, end };
-    if (end > at && text.slice(range).trim() !== "")
-      parts.push(`<p>${drawn(text, range, marks)}</p>`);
+    const words = text.slice({ start: at, end: Math.max(at, end) });
+    if (words.trim() === "") return;
+    const start = at + codePointLength(words) - codePointLength(words.trimStart());
+    const range = { start, end: start + codePointLength(words.trim()) };
+    parts.push(`<p>${drawn(text, range, marks)}</p>`);
   };
   for (const block of shownBlocks(text, record.blocks)) {
     beside(block.start);

@@ -224,6 +224,10 @@ export type DatasetOrigin = {
   readonly layer: Layer;
   /** Whether work that is not submitted is in. */
   readonly includesOpen: boolean;
+  /** By what its articles were picked out of the project, each in a few words; all are in where there is nothing. */
+  readonly picked: readonly string[];
+  /** The only annotators whose work is in, by pseudonym; null for everybody. */
+  readonly annotators: readonly string[] | null;
   /** Of the scheme that holds, which is in {@link DatasetAbout}. */
   readonly schemeVersion: number;
   /** How many articles the project has, whether they are in or not. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { PassThrough, Readable } from "node:stream";
 import { ZipFile } from "yazl";
 import { Guideline } from "@/lib/domain/guideline-schemas";
-import { articleRecord } from "@/lib/domain/record";
+import { articleRecord, pseudonym } from "@/lib/domain/record";
 import { writingOf } from "@/lib/formats/index";
 import {
   type DatasetAbout,
@@ -17,7 +17,7 @@ import { database, type Sql } from "@/lib/store/database";
 import { type DatasetSelection, openSnapshot, readDataset } from "@/lib/store/export";
 import { guidelineText, provenanceOf } from "@/lib/store/provenance";
 import { currentSchemeVersion, schemeOf } from "@/lib/store/schemes";
-import { listedIds, type Selected, type Selection } from "./selecting-articles";
+import { listedIds, type Selected, type Selection, selectionInWords } from "./selecting-articles";
 
 /** What is to be made. It crosses between processes, so it is plain data. */
 export type DatasetOrder = Omit<DatasetSelection, "articles"> &
@@ -103,7 +103,8 @@ async function* fromSnapshot<T>(
     const selection = { ...wanted, articles };
     const seen = { records: 0, isAnnotated: false };
     const records = () => recordsOf(sql, selection, seen);
-    const origin = () => originOf(sql, selection, schemeVersion);
+    const picked = selected ? selectionInWords(selected) : [];
+    const origin = async () => ({ ...(await originOf(sql, selection, schemeVersion)), picked });
     yield* make({ records, about, lost, origin });
     onDone({ ...seen, lost: lost.list, instead });
   } finally {
@@ -138,13 +139,14 @@ async function aboutOf(sql: Sql, projectId: string, version: number): Promise<Da
 
 async function originOf(
   sql: Sql,
-  { projectId, layer, open }: DatasetSelection,
+  { projectId, layer, open, annotators }: DatasetSelection,
   schemeVersion: number,
-): Promise<DatasetOrigin> {
+): Promise<Omit<DatasetOrigin, "picked">> {
   return {
     ...(await provenanceOf(sql, projectId)),
     layer,
     includesOpen: open,
+    annotators: annotators?.map(pseudonym) ?? null,
     schemeVersion,
     guideline: async (version) => {
       const row = await guidelineText(sql, projectId, version);

@@ -80,6 +80,24 @@ function dayOf(day: string | undefined): Date | null {
   return day === undefined ? null : new Date(`${day}T00:00:00Z`);
 }
 
+/** What a selection picks articles by, each in a few words that name nobody. */
+export function selectionInWords(selection: Selection): string[] {
+  const { q, state, label, whose, between, language, publisher, round } = selection;
+  const by = whose === "anyone" ? "anyone" : "one person";
+  const [from, until] = (between ?? []).map((day) => day?.toISOString().slice(0, 10));
+  return [
+    ...(q === "" ? [] : [`a search for “${q}”`]),
+    ...(state === null ? [] : [`the state “${state}” of the work of ${by}`]),
+    ...(from || until
+      ? [`the days ${from ? `from ${from}` : ""}${until ? ` until ${until}` : ""} of submitting`]
+      : []),
+    ...(label === null ? [] : [`the label “${label}”`]),
+    ...(language === null ? [] : [`the language “${language}”`]),
+    ...(publisher === null ? [] : [`the publisher “${publisher}”`]),
+    ...(round === null ? [] : [`round ${round}`]),
+  ];
+}
+
 /** What a selection searches for; null where it is for nothing. */
 export function searchOf({ q }: Selection): SearchQuery | null {
   return q === "" ? null : parseQuery(q);

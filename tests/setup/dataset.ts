@@ -26,6 +26,8 @@ export function aDatasetSource(
       title: "Claims and denials",
       layer: "all",
       includesOpen: false,
+      picked: [],
+      annotators: null,
       schemeVersion: 3,
       articles: new Set(records.map(({ id }) => id)).size,
       imports: [{ format: "auto", imports: 2, articles: 30 }],

@@ -408,3 +408,13 @@ test("guidelines are those that the latest set was made by, as Markdown", async 
 - denial: “Tehran denied”
 `);
 });
+
+test("the card says by what articles were picked, and whose work is in", async () => {
+  const origin = { picked: ["a search for “<b>*x*”", "round 2"], annotators: ["a1", "a3"] };
+  const files = await filesOfDataset(aDatasetSource([aRecord()], { origin }));
+  const card = textOf(files, "README.md");
+  expect(card).toContain("only those are in that were picked by a search for “");
+  expect(card).toContain(", round 2.");
+  expect(card).not.toContain("<b>");
+  expect(card).toContain("- Only the work of a1, a3 is in.");
+});
