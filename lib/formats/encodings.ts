@@ -175,7 +175,7 @@ export function encodingChoices(
   if (typeof bad === "string") return null;
   const line = 1 + bytes.subarray(0, bad.byte).filter((byte) => byte === LF).length;
   const zeros = bytes.subarray(0, LOOKED_AT).filter((byte) => byte === 0).length;
-  const isWide = zeros * 8 > Math.min(bytes.length, LOOKED_AT);
+  const isWide = zeros * 50 > Math.min(bytes.length, LOOKED_AT);
   // What is UTF-8 but for such a character is in no other encoding either.
   if (bad.value === "00" && !isWide) return null;
   const first = Math.max(bytes.findIndex(isTelling), 0);

@@ -19,6 +19,11 @@ export function idIn(pointer: string): string {
   return pointer.replace(/^[^#]*#/, "");
 }
 
+/** Into how many elements what is said counts, from the innermost out. */
+const HIGHEST = 20;
+
+const NAME = /^(?:name|persName|orgName)$/;
+
 /** What a document says of itself. */
 export class TeiHeader {
   readonly #found: { readonly path: string; readonly element: TeiElement; said: string }[] = [];
@@ -40,11 +45,13 @@ export class TeiHeader {
     this.#said.set(element, found);
   }
 
-  /** What is said in an element is said in all that it lies in. */
+  /** What is said in an element is said in those that it lies in. */
   text(element: TeiElement, text: string): void {
-    for (let one: TeiElement | null = element; one; one = one.parent) {
+    let one: TeiElement | null = element;
+    for (let height = 0; one && height < HIGHEST; height += 1) {
       const found = this.#said.get(one);
       if (found) found.said += text;
+      one = one.parent;
     }
   }
 
@@ -114,26 +121,26 @@ export class TeiHeader {
     const resps = this.#all(/(?:^|\/)respStmt\/resp$/).filter(({ said }) =>
       /^\s*annotat/i.test(said),
     );
-    return resps.flatMap(({ element }) => {
-      const names = this.#found.filter(
-        (one) =>
-          one.element.parent === element.parent &&
-          /^(?:name|persName|orgName)$/.test(one.element.name),
-      );
-      return names.flatMap(({ said }) => said.trim() || []);
-    });
+    const names = this.#names();
+    return resps.flatMap(({ element }) =>
+      (names.get(element.parent) ?? []).flatMap(({ said }) => said.trim() || []),
+    );
+  }
+
+  /** Elements that name somebody, by those that they lie in. */
+  #names() {
+    const names = this.#found.filter(({ element }) => NAME.test(element.name));
+    return Map.groupBy(names, ({ element }) => element.parent);
   }
 
   #people(): ReadonlyMap<string, string> {
     const people = new Map<string, string>();
+    const names = this.#names();
     for (const { element, path, said } of this.#found) {
       if (!/(?:^|\/)(?:respStmt|person|respStmt\/(?:name|persName|orgName))$/.test(path)) continue;
       const id = element.attributes.get("xml:id");
       if (id === undefined) continue;
-      const name = this.#found.find(
-        (one) =>
-          one.element.parent === element && /^(?:name|persName|orgName)$/.test(one.element.name),
-      );
+      const name = names.get(element)?.[0];
       const called = (name?.said ?? said).trim();
       people.set(id, called === "" ? id : called);
     }

@@ -41,7 +41,8 @@ export class TeiMarks {
   }
 
   text(text: string): void {
-    for (const one of this.#open) one.said += text;
+    const innermost = this.#open.at(-1);
+    if (innermost) innermost.said += text;
     this.#features.text(text);
   }
 
@@ -148,7 +149,13 @@ export class TeiMarks {
     warnings: Warnings,
   ): Loose[] {
     const pointers = new Pointers(text);
-    return this.#apart.flatMap(({ element, said }, index): Loose[] => {
+    const inside = Map.groupBy(this.#apart, ({ element }) => {
+      for (let one = element.parent; one; one = one.parent) {
+        if (one.name === "span" || one.name === "annotation") return one;
+      }
+      return null;
+    });
+    return this.#apart.flatMap(({ element, said }): Loose[] => {
       const { name, attributes, parent } = element;
       const [from, to, target] = ["from", "to", "target"].map((one) => attributes.get(one));
       const isMark = name === "annotation" ? target !== undefined : name === "span";
@@ -162,7 +169,7 @@ export class TeiMarks {
         warnings.add("span_left_out", message, { place, field: place });
         return [];
       }
-      const within = this.#apart.slice(index + 1).filter((one) => isBelow(one.element, element));
+      const within = inside.get(element) ?? [];
       const { labels: given, attributes: features } = this.#said(element);
       const about = within.flatMap((one) => {
         const pointer = one.element.name === "ptr" ? one.element.attributes.get("target") : null;
@@ -238,11 +245,6 @@ function ownId(id: string | null): string | null {
   return id?.replace(/^[sr]-(?=[0-9a-f]{8}-[0-9a-f-]{27}$)/, "") ?? null;
 }
 
-function isBelow(element: TeiElement, above: TeiElement): boolean {
-  for (let one = element.parent; one; one = one.parent) if (one === above) return true;
-  return false;
-}
-
 /** Whether a quote has paragraphs around its words rather than words around it: then it is a block. */
 function isOfBlocks({ parent }: TeiElement): boolean {
   for (let above = parent; above && above.name !== "body"; above = above.parent) {
@@ -281,14 +283,28 @@ function joinedParts(loose: readonly Loose[]): readonly Loose[] {
   return kept.map((one) => ({ ...one, ids: one.ids.map((id) => ownId(id) ?? id) }));
 }
 
+/** How many elements are looked at for all paths of a document: each of them may be any. */
+const MOST_LOOKED_AT = 100_000_000;
+
 /** What pointers of the TEI schemes point at. Offsets count code points, from 0. */
 class Pointers {
   readonly #text: LaidOutText;
   readonly #byId = new Map<string, Placed>();
+  readonly #placed = new Map<TeiElement, Placed>();
+  /** Of elements among those of their names in the same, from 1. */
+  readonly #places = new Map<TeiElement, number>();
+  #looked = 0;
 
   constructor(text: LaidOutText) {
     this.#text = text;
+    const counts = new Map<TeiElement | null, Map<string, number>>();
     for (const placed of text.elements) {
+      const { name, parent } = placed.element;
+      const alike = counts.get(parent) ?? new Map<string, number>();
+      const place = (alike.get(name) ?? 0) + 1;
+      counts.set(parent, alike.set(name, place));
+      this.#places.set(placed.element, place);
+      this.#placed.set(placed.element, placed);
       const id = placed.element.attributes.get("xml:id");
       if (id !== undefined && !this.#byId.has(id)) this.#byId.set(id, placed);
     }
@@ -355,7 +371,7 @@ class Pointers {
 
   /** Where an empty element stands: before what comes after it in the element around it. */
   #anchor({ element, start }: Placed): number | null {
-    const around = this.#text.elements.find((one) => one.element === element.parent);
+    const around = element.parent && this.#placed.get(element.parent);
     return around ? this.#text.pointIn(around, start - around.start) : null;
   }
 
@@ -370,6 +386,8 @@ class Pointers {
 
   /** By names and places among others of the name: `//body/p[2]`, `/TEI/text[1]/body[1]/div[2]/p[1]`. */
   #byPath(path: string): Placed | null {
+    this.#looked += this.#text.elements.length;
+    if (this.#looked > MOST_LOOKED_AT) return null;
     const steps = path.split("/").filter((one) => one !== "");
     const last = steps.length - 1;
     const found = this.#text.elements.filter(({ element }) => {
@@ -377,20 +395,12 @@ class Pointers {
       for (let at = last; at >= 0; at -= 1) {
         const [, name, count] = /^(?:\w+:)?([\w*]+)(?:\[(\d+)\])?$/.exec(steps[at] ?? "") ?? [];
         if (!one || name === undefined || (name !== "*" && one.name !== name)) return false;
-        if (count !== undefined && this.#placeOf(one) !== Number(count)) return false;
+        if (count !== undefined && (this.#places.get(one) ?? 1) !== Number(count)) return false;
         one = one.parent;
       }
       return !path.startsWith("/") || path.startsWith("//") || one === null;
     });
     return found[0] ?? null;
-  }
-
-  /** Of an element among those of its name in the same, from 1. */
-  #placeOf(element: TeiElement): number {
-    const alike = this.#text.elements.filter(
-      (one) => one.element.parent === element.parent && one.element.name === element.name,
-    );
-    return Math.max(1, alike.findIndex((one) => one.element === element) + 1);
   }
 }
 

@@ -59,22 +59,6 @@ test("columns are said by keys alone, and known again", async () => {
   await page.getByText("2 new", { exact: true }).waitFor();
   expect(await barriers(page)).toEqual([]);
   await page.screenshot({ path: pictureOf("import-columns"), fullPage: true });
-  // LOOKS
-  await page.emulateMedia({ colorScheme: "dark" });
-  await page.screenshot({ path: pictureOf("import-columns-dark"), fullPage: true });
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.screenshot({ path: pictureOf("import-columns-phone"), fullPage: true });
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.evaluate(() => {
-    document.documentElement.dir = "rtl";
-  });
-  await page.screenshot({ path: pictureOf("import-columns-phone-rtl"), fullPage: true });
-  await page.setViewportSize({ width: 1360, height: 900 });
-  await page.screenshot({ path: pictureOf("import-columns-rtl"), fullPage: true });
-  await page.evaluate(() => {
-    document.documentElement.dir = "ltr";
-  });
-  // END
   await page.getByRole("button", { name: "Import", exact: true }).focus();
   await page.keyboard.press("Enter");
   await page.waitForURL("**/import/*");
@@ -95,13 +79,4 @@ test("a file that is no UTF-8 is read as it reads best", async () => {
   await page.getByText("new", { exact: true }).waitFor();
   expect(await barriers(page)).toEqual([]);
   await page.screenshot({ path: pictureOf("import-encoding"), fullPage: true });
-  // LOOKS
-  await page.emulateMedia({ colorScheme: "dark" });
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.screenshot({ path: pictureOf("import-encoding-phone-dark"), fullPage: true });
-  await page.evaluate(() => {
-    document.documentElement.dir = "rtl";
-  });
-  await page.screenshot({ path: pictureOf("import-encoding-phone-rtl"), fullPage: true });
-  // END
 });
