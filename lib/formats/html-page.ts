@@ -299,9 +299,13 @@ function leftOut(whole: readonly LooseBlock[], kept: readonly LooseBlock[]): str
   return `What stands around the article on the page was left out: ${counted(characters, "character")} in ${counted(dropped.length, "passage")}, the longest of them ${sample}.`;
 }
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
+
 function quoted(text: string): string {
   const cut = [...text].slice(0, SHOWN_OF_EACH).join("");
-  return `“${cut}${cut.length < text.length ? "…" : ""}”`;
+  const shownText = `${cut}${cut.length < text.length ? "…" : ""}`;
+  // What runs the other way must not turn the sentence around it.
+  return `“${RIGHT_TO_LEFT.test(cut) ? `\u2068${shownText}\u2069` : shownText}”`;
 }
 
 function refuse(message: string): never {

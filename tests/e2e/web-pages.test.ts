@@ -10,6 +10,9 @@ let browser: Browser;
 let page: Page;
 
 const wordpress = readFileSync(new URL("../fixtures/pages/wordpress.html", import.meta.url));
+/** The worker goes last on a busy machine. */
+const patiently = { timeout: 120_000 };
+
 const importPage = () => `${gainsay.url}/projects/corpus/import`;
 const addresses = () => page.getByLabel("Addresses", { exact: true });
 
@@ -74,9 +77,9 @@ test("a list of addresses is imported by keyboard, and each address has its reas
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.waitForURL("**/import/*");
-  await page.getByText("Done: 3 rejected.").waitFor();
+  await page.getByText("Done: 3 rejected.").waitFor(patiently);
   const outcomes = page.getByRole("table", { name: "What became of each article" });
-  await outcomes.getByText("This is no address of a web page.").waitFor();
+  await outcomes.getByText("This is no address of a web page.").waitFor(patiently);
   expect(await outcomes.getByText("no place that is open to everybody").count()).toBe(2);
 });
 

@@ -11,8 +11,8 @@ const page = (body: string) => ({
 });
 const good = page(`<p>${words}</p><p>${words}</p>`);
 
-/** Few tags, and a tree that takes long: each of the paragraphs is looked at again and again. */
-const slow = page(`<p>${words}</p>`.repeat(25_000));
+/** Small, and a tree that takes much room. */
+const large = page(`<p>${words}</p>`.repeat(25_000));
 
 describe("pages are read in a thread", () => {
   test("one after another, whoever asks first", async () => {
@@ -29,18 +29,20 @@ describe("pages are read in a thread", () => {
   });
 
   test("one that takes too long is refused, and the next one read", async () => {
-    const reader = new PageReader(program, { time: 300, memory: 512 });
-    const outcomes = await Promise.allSettled([reader.read(slow), reader.read(page("<p>Too</p>"))]);
+    const endless = fileURLToPath(new URL("../setup/endless-page-reader.mjs", import.meta.url));
+    const reader = new PageReader(endless, { time: 3_000, memory: 256 });
+    const pages = ["without an end", "Next"].map((html) => reader.read({ html, address: null }));
+    const outcomes = await Promise.allSettled(pages);
     expect(outcomes[0]).toMatchObject({
       status: "rejected",
-      reason: { name: "Refusal", message: "The page takes more than 0.3 seconds to read." },
+      reason: { name: "Refusal", message: "The page takes more than 3 seconds to read." },
     });
-    expect(outcomes[1]).toMatchObject({ status: "fulfilled" });
+    expect(outcomes[1]).toMatchObject({ status: "fulfilled", value: { title: "Next" } });
   });
 
   test("one that takes too much memory is refused, and the next one read", async () => {
     const reader = new PageReader(program, { time: 60_000, memory: 40 });
-    const outcomes = await Promise.allSettled([reader.read(slow), reader.read(good)]);
+    const outcomes = await Promise.allSettled([reader.read(large), reader.read(good)]);
     expect(outcomes[0]).toMatchObject({
       status: "rejected",
       reason: { name: "Refusal", message: "The page takes more than 40 MiB of memory to read." },
