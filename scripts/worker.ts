@@ -49,6 +49,7 @@ async function obey(order: ToWorker): Promise<void> {
       return tell({ kind: "ended", read: order.read });
     case "import":
     case "report":
+    case "search":
       return wakeJobs(order);
     case "rest":
       await endJobs();

@@ -1,6 +1,7 @@
 import { finished } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import type { Range } from "@/lib/domain/text";
 import { inOurWords } from "./trouble";
 
 const SIGNATURE = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
@@ -112,6 +113,22 @@ export class CopyRows {
     this.#need(12);
     this.#bytes.writeInt32BE(8, this.#at);
     this.#at = this.#bytes.writeBigInt64BE(BigInt(value.getTime()) * 1000n - EPOCH, this.#at + 4);
+    return this;
+  }
+
+  /** A column of type int4multirange: ranges in order, that neither overlap nor touch. */
+  ranges(values: readonly Range[]): this {
+    this.#need(8 + values.length * 21);
+    this.#at = this.#bytes.writeInt32BE(4 + values.length * 21, this.#at);
+    this.#at = this.#bytes.writeInt32BE(values.length, this.#at);
+    for (const { start, end } of values) {
+      this.#at = this.#bytes.writeInt32BE(17, this.#at);
+      this.#at = this.#bytes.writeUInt8(2, this.#at); // the lower bound is within, the upper is not
+      for (const bound of [start, end]) {
+        this.#at = this.#bytes.writeInt32BE(4, this.#at);
+        this.#at = this.#bytes.writeInt32BE(bound, this.#at);
+      }
+    }
     return this;
   }
 

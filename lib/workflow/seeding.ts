@@ -17,6 +17,7 @@ import { loadingAlone, sampleState } from "@/lib/store/seeding";
 import { guidelinesOf, saveGuidelines } from "./guidelines";
 import { sha256 } from "./importing/article-identity";
 import { importFiles } from "./importing/index";
+import { makeSearchable } from "./making-searchable";
 import { createProject } from "./projects";
 
 const committed = fileURLToPath(new URL("../../seeds", import.meta.url));
@@ -104,6 +105,7 @@ async function load(dir: string): Promise<void> {
   const { rejected } = await importFiles(operator, project.slug, { format: "auto", files });
   const [first] = rejected;
   if (first) throw new Error(`A sample was rejected: ${first.path}: ${first.reason}`);
+  await makeSearchable();
 }
 
 async function annotations(dir: string): Promise<readonly Annotated[]> {

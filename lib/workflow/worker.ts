@@ -28,10 +28,10 @@ export type FromWorker =
 const LONG_READS = 5;
 
 /**
- * Connections for jobs: of an import the one that runs and writes, of a report the one that reads, one beside them, and
- * one that looks for more.
+ * Connections for jobs: of an import the one that runs and writes, of a report the one that reads, that which makes
+ * articles searchable, one beside them, and one that looks for more.
  */
-const FOR_JOBS = 4;
+const FOR_JOBS = 5;
 
 /** Connections that requests have at least, however few the node may have. */
 const FOR_REQUESTS = 2;

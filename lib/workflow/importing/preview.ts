@@ -56,7 +56,7 @@ export async function previewImport(
   });
   const forecast = new Forecast(database().pool, project.id, { update });
   const prepared = items.map((item) =>
-    item.kind === "article" ? prepare(item, null, null) : item,
+    item.kind === "article" ? prepare(item, null) : item,
   );
   const outcomes = await forecast.of(prepared);
   return {

@@ -20,9 +20,6 @@ import { type Batch, type ImportFormat, type PlacedFile, readBatches } from "./b
 import { decide } from "./decisions";
 import { findExisting } from "./existing";
 
-/** Most words remembered as known to searching; beyond it they are forgotten and sent again. */
-const MOST_WORDS = 500_000;
-
 /** What a defect is called to people; whoever logs it does so under the import's id. */
 export const DEFECT = "Something went wrong on our side. The log has it under this import's id.";
 
@@ -75,7 +72,6 @@ export async function runImport(
     mapping: row.reading.names,
     offsets: row.reading.offsets ?? undefined,
     signal: options.signal,
-    expectNew: () => writer.expectNew,
   });
   try {
     for await (const batch of batches) {
@@ -100,11 +96,9 @@ class BatchWriter {
   /** Articles that this import has been through, and where. */
   readonly #seen: Map<string, ItemPlace>;
   readonly #annotators = new Map<string, number>();
-  #words = new Set<string>();
+  readonly #lexicon = new Lexicon();
   readonly counts: OutcomeCounts;
   readonly namesTaken: string[] = [];
-  /** Whether the last batch was mostly new. */
-  expectNew = true;
 
   constructor(
     client: Connection,
@@ -131,7 +125,6 @@ class BatchWriter {
       for (const outcome of ["created", "updated", "unchanged", "rejected"] as const) {
         this.counts[outcome] += counts[outcome];
       }
-      this.expectNew = (counts.created + counts.updated) * 2 >= batch.items.length;
       for (const [id, place] of seen) this.#seen.set(id, place);
       for (const name of namesTaken) this.namesTaken.push(name);
     } catch (error) {
@@ -159,18 +152,16 @@ class BatchWriter {
       annotators: { find: (name) => this.#number(name) },
     });
     const decision = decide(batch.items, existing, { update: this.#row.update });
-    const lexicon = new Lexicon();
-    const entries = [...decision.indexed].map(([articleId, { entry, article }]) => ({
-      articleId,
-      entry: entry ?? lexicon.entryOf(article.title, article.text),
-    }));
-    const words = () => this.#newWords(entries.map(({ entry }) => entry.words));
     const { created, changed, versions } = decision;
-    const written = { created, changed, versions, entries, words };
+    const waiting = [...decision.indexed].map(([articleId, { article }]) => ({
+      articleId,
+      title: this.#lexicon.fold(article.title),
+    }));
+    const written = { created, changed, versions, waiting };
     await writeArticles(client, { projectId, importId: id, ...written, now: new Date() });
     await writeImportedSets(
       client,
-      { projectId, schemeVersion: this.#options.schemeVersion, scheme: this.#options.scheme },
+      { projectId, schemeVersion: this.#options.schemeVersion },
       decision.sets,
     );
     const done = sum(this.counts);
@@ -196,20 +187,6 @@ class BatchWriter {
     const number = known ?? (await annotatorNumber(this.#client, { projectId, sourceName }));
     this.#annotators.set(sourceName, number);
     return number;
-  }
-
-  /** Those that this run has not met yet, and has now: a run whose batch is rolled back is over. */
-  #newWords(lists: readonly (readonly string[])[]): string[] {
-    if (this.#words.size > MOST_WORDS) this.#words = new Set();
-    const words: string[] = [];
-    for (const list of lists) {
-      for (const word of list) {
-        if (this.#words.has(word)) continue;
-        this.#words.add(word);
-        words.push(word);
-      }
-    }
-    return words;
   }
 }
 

@@ -82,6 +82,7 @@ export async function receiveImport(
       return { import: await importOf(actor, project.id, id), done: false };
     }
     const summary = await importFiles(actor, project.id, { ...options, files: small });
+    await wakeJobs({ kind: "search" });
     return { import: await importOf(actor, project.id, summary.id), done: true };
   } catch (error) {
     await received.forget();
