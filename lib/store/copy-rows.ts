@@ -9,6 +9,16 @@ const SIGNATURE = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 /** Microseconds from 1970, where JavaScript counts from, to 2000, where PostgreSQL does. */
 const EPOCH = 946_684_800_000_000n;
 
+/** The letters of a UUID as it is written, with its four dashes, which stand between pairs of digits. */
+const UUID_LENGTH = 36;
+const DASH = 45;
+
+/** What hexadecimal digits stand for, by their code. */
+const hexDigits = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(value) ? 0 : value;
+});
+
 /**
  * Buffers that were sent, to be filled again: new ones for every batch would keep the garbage
  * collector busier than the rows themselves.
@@ -73,8 +83,14 @@ export class CopyRows {
     if (value === null) return this.null();
     this.#need(20);
     this.#bytes.writeInt32BE(16, this.#at);
-    this.#bytes.write(value.replaceAll("-", ""), this.#at + 4, 16, "hex");
-    this.#at += 20;
+    let at = this.#at + 4;
+    for (let digit = 0; digit < UUID_LENGTH; digit += 2) {
+      if (value.charCodeAt(digit) === DASH) digit += 1;
+      const high = hexDigits[value.charCodeAt(digit)] ?? 0;
+      this.#bytes[at] = (high << 4) | (hexDigits[value.charCodeAt(digit + 1)] ?? 0);
+      at += 1;
+    }
+    this.#at = at;
     return this;
   }
 
