@@ -75,7 +75,8 @@ export function waitingRows(projectId: string, waiting: readonly WaitingArticle[
     target: "search_waiting (article_id, project_id, title)",
     rows: () => {
       const rows = new CopyRows(3);
-      for (const { articleId, title } of waiting) rows.row().uuid(articleId).uuid(projectId).text(title);
+      for (const { articleId, title } of waiting)
+        rows.row().uuid(articleId).uuid(projectId).text(title);
       return rows;
     },
   };
@@ -112,7 +113,12 @@ export async function indexWaiting(client: pg.ClientBase, lexicon: Lexicon): Pro
   await client.query("BEGIN; SET LOCAL synchronous_commit = off"); // what is lost with the server's machine still waits
   try {
     // An article that is given another text meanwhile waits for this to end, and then waits anew.
-    const { rows } = await client.query<{ id: string; projectId: string; title: string; text: string }>(
+    const { rows } = await client.query<{
+      id: string;
+      projectId: string;
+      title: string;
+      text: string;
+    }>(
       `SELECT a.id, a.project_id AS "projectId", v.title, v.text
        FROM (SELECT w.article_id AS id FROM search_waiting w
               LIMIT ${INDEXED_AT_ONCE} FOR UPDATE SKIP LOCKED) AS taken

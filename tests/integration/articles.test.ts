@@ -15,6 +15,7 @@ import { importFiles } from "@/lib/workflow/importing";
 import { aToken } from "../setup/client";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
+import { haveSearchable } from "../setup/searchable";
 import { aMember, aProject, aUser } from "../setup/world";
 
 beforeAll(async () => {
@@ -38,6 +39,7 @@ async function aProjectOf(texts: readonly string[], { published = [] as (string 
     format: "jsonl",
     files: [aFile("articles.jsonl", lines.join("\n"))],
   });
+  await haveSearchable();
   return project;
 }
 
