@@ -116,12 +116,8 @@ async function untilItAnswers(child: ChildProcess, api: Api): Promise<void> {
   throw new Error("Label Studio did not start.");
 }
 
-const Project = z.object({
-  id: z.number(),
-  task_number: z.number(),
-  total_annotations_number: z.number(),
-});
-const Imported = z.object({ task_count: z.number(), annotation_count: z.number() });
+const Project = z.object({ id: z.number() });
+const Imported = z.object({ task_count: z.number() });
 
 const config = `<View><Labels name="label" toName="text"><Label value="claim"/><Label value="denial"/>
   <Label value="attribution"/></Labels><Text name="text" value="$text"/></View>`;
