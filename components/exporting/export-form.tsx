@@ -114,7 +114,7 @@ export function ExportForm({
         </div>
       </section>
 
-      {named === "jsonl" && <Loading file={file} />}
+      <Loading format={named} file={file} folder={`${project}-${layer}`} />
     </div>
   );
 }
@@ -167,7 +167,22 @@ function DownloadButton({ href, disabled }: { href: string; disabled: boolean })
   );
 }
 
-function Loading({ file }: { file: string }) {
+/** What reads a format in Python, in three lines; all else has programs of its own that read it. */
+const loading: Readonly<Record<string, (names: { file: string; folder: string }) => string>> = {
+  jsonl: ({ file }) => `import json
+articles = list(map(json.loads, open("${file}", encoding="utf-8")))
+spans = [(s["label"], s["text"]) for a in articles for s in a["spans"]]`,
+  parquet: ({ file }) => `import pandas as pd
+articles = pd.read_parquet("${file}")
+spans = pd.json_normalize(list(articles["spans"].explode().dropna()))`,
+  dataset: ({ folder }) => `from datasets import load_dataset
+articles = load_dataset("${folder}")["train"]
+spans = [(s["label"], s["text"]) for a in articles for s in a["spans"]]`,
+};
+
+function Loading({ format, file, folder }: { format: string; file: string; folder: string }) {
+  const lines = loading[format]?.({ file, folder });
+  if (lines === undefined) return null;
   return (
     <section aria-labelledby="loading-it">
       <h2 id="loading-it" className="mb-2 text-lg font-semibold">
@@ -180,10 +195,24 @@ function Loading({ file }: { file: string }) {
         tabIndex={0}
         className="overflow-x-auto rounded-lg border border-line bg-sunken p-4 font-mono text-sm leading-relaxed"
       >
-        {`import json
-articles = list(map(json.loads, open("${file}", encoding="utf-8")))
-spans = [(s["label"], s["text"]) for a in articles for s in a["spans"]]`}
+        {lines}
       </pre>
+      {format === "dataset" && (
+        <p className="mt-2 text-sm text-muted">
+          Unpack the archive first: <code className="font-mono wrap-anywhere">{folder}</code> is the
+          folder in it, which is also what goes to Hugging Face. Read{" "}
+          <code className="font-mono">README.md</code> and{" "}
+          <code className="font-mono">DATA_STATEMENT.md</code> before it does: what only you know is
+          asked there.
+        </p>
+      )}
+      {format !== "jsonl" && (
+        <p className="mt-2 text-sm text-muted">
+          <code className="font-mono">meta</code> and{" "}
+          <code className="font-mono">other_attributes</code> are JSON as text; the latter has what
+          the scheme does not have now.
+        </p>
+      )}
       <p className="mt-2 text-sm text-muted">
         <code className="font-mono">start</code> and <code className="font-mono">end</code> count
         Unicode code points of <code className="font-mono">text</code> from 0, as Python does;{" "}
@@ -192,16 +221,21 @@ spans = [(s["label"], s["text"]) for a in articles for s in a["spans"]]`}
         <code className="font-mono">start</code> and <code className="font-mono">end</code> are
         those of the first and the last, with what lies between them. Its{" "}
         <code className="font-mono">text</code> is only what the fragments cover, joined by a space.{" "}
-        Every line follows this{" "}
-        <a
-          className="text-accent underline hover:text-accent-strong"
-          href="/api/v1/schemas/gainsay.article-2.schema.json"
-        >
-          JSON Schema
-        </a>
-        . An article comes in every version that has work on it, with the text, title and metadata
-        of that version; without any, in its current one. Annotators go by stable pseudonyms; no
-        name or e-mail is in the file, but the notes they wrote are.
+        {format !== "parquet" && (
+          <>
+            Every line {format === "dataset" ? "of JSON " : ""}follows this{" "}
+            <a
+              className="text-accent underline hover:text-accent-strong"
+              href="/api/v1/schemas/gainsay.article-2.schema.json"
+            >
+              JSON Schema
+            </a>
+            .{" "}
+          </>
+        )}
+        An article comes in every version that has work on it, with the text, title and metadata of
+        that version; without any, in its current one. Annotators go by stable pseudonyms; no name
+        or e-mail is in the file, but the notes they wrote are.
       </p>
     </section>
   );

@@ -5,18 +5,32 @@ import { type Access, type Endpoint, isOptional, Problem } from "./endpoint";
 type Json = { readonly [key: string]: unknown };
 
 /** One endpoint with its method and path. */
-type Described = Endpoint & { readonly method: string; readonly path: string };
+type Described = Endpoint & {
+  readonly method: string;
+  readonly path: string;
+  readonly known: Readonly<Record<string, Json>>;
+};
+
+/** What is known of query parameters beside their schemas, as JSON Schema: by the endpoint's name, then theirs. */
+export type KnownOfParameters = {
+  readonly [Name in keyof typeof contract]?: Readonly<Record<string, Json>>;
+};
 
 /**
  * The OpenAPI 3.1 document of the API, made from the schemas that validate.
  *
  * @param version of the app
  */
-export function openApiDocument(version: string) {
+export function openApiDocument(version: string, known: KnownOfParameters = {}) {
   const paths: Record<string, Record<string, Json>> = {};
   for (const [name, endpoint] of Object.entries<Endpoint>(contract)) {
     const [method = "", path = ""] = name.split(" ");
-    const described = operation({ ...endpoint, method: method.toLowerCase(), path });
+    const described = operation({
+      ...endpoint,
+      method: method.toLowerCase(),
+      path,
+      known: known[name as keyof typeof contract] ?? {}, // the names are the contract's own
+    });
     paths[path] = { ...paths[path], [method.toLowerCase()]: described };
   }
   return {
@@ -114,7 +128,7 @@ function operationId({ method, path }: Described): string {
   return [method, ...words].join("_");
 }
 
-function parameters({ path, query }: Described): Json {
+function parameters({ path, query, known }: Described): Json {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({
     name,
     in: "path",
@@ -122,14 +136,16 @@ function parameters({ path, query }: Described): Json {
     schema: { type: "string" },
     ...(name === "project" ? { description: "The project's slug or id." } : {}),
   }));
-  const inQuery = query === undefined ? [] : Object.entries(query.shape).map(queryParameter);
+  const inQuery = query === undefined ? [] : queryParameters(query, known);
   const all = [...inPath, ...inQuery];
   return all.length === 0 ? {} : { parameters: all };
 }
 
-function queryParameter([name, schema]: [string, z.core.$ZodType]): Json {
-  const required = isOptional(schema) ? {} : { required: true };
-  return { name, in: "query", ...required, schema: schemaOf(schema) };
+function queryParameters({ shape }: z.ZodObject, known: Described["known"]): Json[] {
+  return Object.entries(shape).map(([name, schema]) => {
+    const required = isOptional(schema) ? {} : { required: true };
+    return { name, in: "query", ...required, schema: { ...schemaOf(schema), ...known[name] } };
+  });
 }
 
 function requestBody({ body, upload }: Described): Json {

@@ -3,8 +3,14 @@ import { operator } from "@/lib/access/actor";
 import { counted } from "@/lib/domain/figures";
 import { type Layer, layers } from "@/lib/domain/record";
 import type { DatasetOutcome } from "@/lib/workflow/dataset-bytes";
-import { exportDataset, exportFormats } from "@/lib/workflow/exporting";
+import {
+  exportDataset,
+  exportFormats,
+  exportToFolder,
+  folderFormats,
+} from "@/lib/workflow/exporting";
 import { writeWhole } from "@/lib/workflow/files";
+import { formatsHelp } from "@/lib/workflow/formats";
 import { inCurrentFolder } from "./argument-paths";
 import { printAll, tell, tellLeft } from "./output";
 import { projectOrOnly } from "./projects";
@@ -35,21 +41,34 @@ export function addExportCommand(gainsay: Command): void {
       ).choices(layers),
     )
     .option("--include-open", "reviewers' work that is not submitted, too")
-    .option("--out <file>", "where to, replaced if it is there; - for stdout", "-")
+    .option(
+      "--out <file>",
+      "where to, replaced if it is there; - for stdout. A dataset goes into a folder, which is empty or such a dataset, unless this ends in .zip",
+      "-",
+    )
+    .addHelpText("after", () => formatsHelp("written"))
     .action((options: ExportOptions) => connected(() => run(options)));
 }
 
 async function run({ project, format, layer, includeOpen, out }: ExportOptions): Promise<void> {
   const from = await projectOrOnly(project);
   let outcome: DatasetOutcome | null = null;
-  const dataset = await exportDataset(operator, from, {
+  const asked = {
     format,
     layer,
     includeOpen: includeOpen === true,
-    onDone: (done) => {
+    onDone: (done: DatasetOutcome) => {
       outcome = done;
     },
-  });
+  };
+  if (folderFormats.includes(format) && out !== "-" && !/\.zip$/i.test(out)) {
+    const folder = inCurrentFolder(out);
+    const written = await exportToFolder(operator, from, folder, { ...asked, onLeft: tellLeft });
+    if (layer === undefined) tell(chosenFor(written));
+    if (outcome !== null) tellOutcome(outcome, written);
+    return;
+  }
+  const dataset = await exportDataset(operator, from, asked);
   if (layer === undefined) tell(chosenFor(dataset.layer));
   if (out === "-") await printAll(dataset.bytes);
   else await writeWhole(inCurrentFolder(out), dataset.bytes, { onLeft: tellLeft });

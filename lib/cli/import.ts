@@ -4,6 +4,7 @@ import { operator } from "@/lib/access/actor";
 import { type NameKind, type OffsetUnit, offsetUnits } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import type { NameMapping } from "@/lib/domain/schemas";
+import { formatsHelp } from "@/lib/workflow/formats";
 import { importFormats } from "@/lib/workflow/importing/format-names";
 import {
   forecastImport,
@@ -63,6 +64,7 @@ export function addImportCommand(gainsay: Command): void {
     )
     .option("--dry-run", "say what would become of each article, and write nothing")
     .option("--json", "the outcome as one JSON object")
+    .addHelpText("after", () => formatsHelp("read"))
     .action((paths: string[], options: ImportOptions) => connected(() => run(paths, options)));
   addImportUndo(importing);
 }

@@ -112,7 +112,7 @@ function responsesIn(given: unknown, warnings: Warnings): Said[] {
         warnings.add("annotations_left_out", message, { field: "responses" });
         return [];
       }
-      const user = nameIn(one.user_id, "somebody");
+      const user = userIn(one.user_id);
       if (typeof one.question_name === "string")
         return [{ question: one.question_name, user, value: one.value }];
       return Object.entries(Object(one.values)).map(([question, answer]) => ({
@@ -125,7 +125,7 @@ function responsesIn(given: unknown, warnings: Warnings): Said[] {
   return Object.entries(Object(given)).flatMap(([question, answers]) =>
     (Array.isArray(answers) ? answers : []).flatMap((answer: unknown): Said[] => {
       const { data } = Response.safeParse(answer);
-      return data ? [{ question, user: nameIn(data.user_id, "somebody"), value: data.value }] : [];
+      return data ? [{ question, user: userIn(data.user_id), value: data.value }] : [];
     }),
   );
 }
@@ -209,6 +209,17 @@ function nameIn(value: unknown, otherwise: string): string {
   return typeof value === "string" && !isBlank(value) ? value.slice(0, 200) : otherwise;
 }
 
+/** What stands before the number of an annotator of ours: Argilla knows its users by UUIDs. */
+const OURS = "00000000-0000-4000-8000-";
+
+const userOf = (pseudonym: string) => OURS + pseudonym.slice(1).padStart(12, "0");
+
+function userIn(id: unknown): string {
+  const user = nameIn(id, "somebody");
+  const number = user.startsWith(OURS) ? Number(user.slice(OURS.length)) : 0;
+  return Number.isInteger(number) && number > 0 ? `a${number}` : user;
+}
+
 /** What of a record has no place in it. */
 export const argillaLoses = [
   "blocks",
@@ -222,14 +233,15 @@ export const argillaLoses = [
 export function writeArgilla(record: ArticleRecord, lost: LostInWriting): string {
   losePartsOf(record, argillaLoses, lost);
   const sets = setsIn(record, lost);
-  const answers = sets.map(({ annotator: user_id, spans }) => ({
-    user_id,
+  const answers = sets.map(({ annotator, spans }) => ({
+    user_id: userOf(annotator),
     value: spans.flatMap(({ label, fragments }) =>
       fragments.map(({ start, end }) => ({ start, end, label })),
     ),
   }));
   const said = new Map<string, { user_id: string; value: unknown }[]>([["span", answers]]);
-  for (const { annotator: user_id, attributes, note } of sets) {
+  for (const { annotator, attributes, note } of sets) {
+    const user_id = userOf(annotator);
     for (const [name, value] of Object.entries({
       ...attributes,
       ...(note === "" ? {} : { note }),

@@ -75,7 +75,8 @@ export async function* readBrat(
     );
     return;
   }
-  const text = decodeUtf8(await readAll(file.stream, MAX_ARTICLE_BYTES));
+  const textBytes = await readAll(file.stream, MAX_ARTICLE_BYTES);
+  const text = decodeUtf8(textBytes);
   const warnings = new Warnings(context);
   const lines: StandoffLine[] = [];
   let isMarked = false;
@@ -90,11 +91,45 @@ export async function* readBrat(
     warnings.add("annotations_left_out", message);
   }
   const { blocks } = titledParagraphs(text);
-  const marks = marksIn(lines, new ArticleText(text), context, warnings);
+  const marks = marksIn(
+    countedFrom(new ArticleText(text), lines, textBytes),
+    new ArticleText(text),
+    context,
+    warnings,
+  );
   const metadata = new Map<string, unknown>();
   const found = { text, unit: "code_point", metadata, blocks, ...marks } as const;
   yield wholeFileArticle(file, found, context, warnings);
 }
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+/**
+ * The lines with offsets in the text as it is here. Of a file that begins with a byte-order mark, which is no part of the
+ * text, brat counts the mark as a character, and programs that drop it do not: what the spans are said to cover tells.
+ */
+function countedFrom(
+  text: ArticleText,
+  lines: readonly StandoffLine[],
+  bytes: Uint8Array,
+): readonly StandoffLine[] {
+  if (!BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte)) return lines;
+  const without = lines.map((line) =>
+    line.kind === "span"
+      ? { ...line, fragments: line.fragments.map((range) => moved(range, -1)) }
+      : line,
+  );
+  const fitting = (all: readonly StandoffLine[]) =>
+    all.filter(
+      (line) =>
+        line.kind === "span" &&
+        line.fragments.every(({ start, end }) => 0 <= start && start < end && end <= text.length) &&
+        line.fragments.map((range) => text.slice(range)).join(" ") === line.quote,
+    ).length;
+  return fitting(lines) > fitting(without) ? lines : without;
+}
+
+const moved = ({ start, end }: Range, by: number): Range => ({ start: start + by, end: end + by });
 
 /**
  * That a file belongs to a text that is there.

@@ -18,14 +18,28 @@ export type CasStructure = {
 export const OWN_PACKAGE = "gainsay";
 
 /** What stands in front of an attribute that is called as a feature of UIMA's or ours is. */
-export const ATTRIBUTE = "attribute_";
+const ATTRIBUTE = "attribute_";
 
 /** What a span or a relation has beside its attributes, by the name of the feature. */
-export const reservedFeatures: ReadonlySet<string> = new Set(
+const reservedFeatures: ReadonlySet<string> = new Set(
   "sofa begin end label value note annotator identifier fragments from to Governor Dependent".split(
     " ",
   ),
 );
+
+/** Words that a feature cannot be called by where a program makes code of it, as cassis does in Python. */
+const KEYWORDS: ReadonlySet<string> = new Set(
+  `False None True and as assert async await break class continue def del elif else except finally for from global if
+   import in is lambda nonlocal not or pass raise return self try type while with yield`.split(
+    /\s+/,
+  ),
+);
+
+/** The feature that an attribute is written as. */
+export function featureOf(name: string): string {
+  const isTaken = reservedFeatures.has(name) || KEYWORDS.has(name) || name.startsWith(ATTRIBUTE);
+  return isTaken ? ATTRIBUTE + name : name;
+}
 
 /** Features that name what something is, most telling first; else its type does. */
 const LABELS = ["label", "value"] as const;

@@ -1,6 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import { directionOf } from "@/lib/domain/direction";
 import type { Outcome } from "@/lib/domain/schemas";
+import { mdWords } from "./markdown-words";
 
 /** A passage on which reviewers disagree, with what each of them made of it and what was decided. Names nobody. */
 export type Dispute = {
@@ -98,17 +99,6 @@ export const csvSheet: SheetFormat = {
     ),
   end: () => "",
 };
-
-/** Characters that mean something in Markdown, wherever they stand; and what begins a line of it. */
-const meaningful = /[\\`*_{}[\]<>#|~&!]|^(?:[-+=>]|\d+[.)])/gm;
-
-/** Words as they stand, in one line. */
-function mdWords(text: string): string {
-  return text
-    .replaceAll(/\s+/g, " ")
-    .trim()
-    .replaceAll(meaningful, (found) => `\\${found}`);
-}
 
 export const markdownSheet: SheetFormat = {
   begin: ({ project, round }) =>

@@ -54,14 +54,24 @@ const KEYS = ["label", "labels", "entities"] as const;
 /** doccano's lines of marked texts, with relations and comments. What its offsets count, it does not say. */
 export const doccano: JsonDialect = {
   recognises: (record) => keyOf(record) !== null,
-  reading: (_file, context) => {
+  reading: ({ path }, context) => {
     const evidence = new Evidence();
+    const annotator = annotatorOf(path);
     return {
       notice: (record) => evidence.add(textOf(record) ?? "", marksIn(record).marks),
-      read: (record, warnings) => articleIn(record, { evidence, context, warnings }),
+      read: (record, warnings) => articleIn(record, { evidence, annotator, context, warnings }),
     };
   },
 };
+
+/**
+ * Whose work a file holds: doccano exports a file for each annotator, called by their name, or one for all who work
+ * together, `all.jsonl`.
+ */
+function annotatorOf(path: string): string | null {
+  const name = path.slice(path.lastIndexOf("/") + 1).replace(/\.[a-z]+$/i, "");
+  return ["", "all", "stdin"].includes(name) ? null : name.slice(0, 200);
+}
 
 function keyOf(record: JsonObject): (typeof KEYS)[number] | null {
   const isOfOthers = ["_task_hash", "_input_hash", "annotation_id"].some((key) => key in record);
@@ -97,7 +107,12 @@ function marksIn(record: JsonObject): { marks: Mark[]; odd: number; key: string 
 
 function articleIn(
   record: JsonObject,
-  { evidence, context, warnings }: { evidence: Evidence; context: ReadContext; warnings: Warnings },
+  {
+    evidence,
+    annotator,
+    context,
+    warnings,
+  }: { evidence: Evidence; annotator: string | null; context: ReadContext; warnings: Warnings },
 ) {
   const text = textOf(record);
   if (text === null) throw new Refusal("unprocessable", "text must be text.");
@@ -116,6 +131,7 @@ function articleIn(
       label,
       fragments: [{ start, end }],
       attributes,
+      annotator,
       place: `${key}[${index}]`,
     }),
   );
@@ -129,19 +145,22 @@ function articleIn(
     metadata: new Map(Object.entries(record).filter(([name]) => !taken.has(name))),
     recordId: typeof id === "string" || Number.isInteger(id) ? String(id) : null,
     spans,
-    relations: relationsIn(record.relations, warnings),
+    relations: relationsIn(record.relations, { annotator, warnings }),
     ...(note === "" ? {} : { annotators: [{ annotator: null, note }] }),
   };
 }
 
-function relationsIn(given: unknown, warnings: Warnings): ForeignRelation[] {
+function relationsIn(
+  given: unknown,
+  { annotator, warnings }: { annotator: string | null; warnings: Warnings },
+): ForeignRelation[] {
   const list: readonly unknown[] = Array.isArray(given) ? given : [];
   return list.flatMap((one, index): ForeignRelation[] => {
     const place = `relations[${index}]`;
     const { data: link } = Link.safeParse(one);
     if (link) {
       const { id, from_id: from, to_id: to, type, ...attributes } = link;
-      return [{ ...(id == null ? {} : { id }), from, to, type, attributes, place }];
+      return [{ ...(id == null ? {} : { id }), from, to, type, attributes, annotator, place }];
     }
     const message = "It is not of a form that is read as a relation.";
     warnings.add("relation_left_out", message, { place, field: place });

@@ -2,6 +2,7 @@ import { withArticle } from "@/lib/domain/grammar";
 import type { OffsetUnit } from "@/lib/domain/imports";
 import { Refusal } from "@/lib/domain/refusal";
 import { argilla, argillaLoses, writeArgilla } from "./argilla";
+import { parquetOfArticles } from "./article-table";
 import {
   bratLoses,
   isStandoff,
@@ -15,6 +16,7 @@ import {
 import { joinBytes } from "./bytes";
 import { casJson } from "./cas-json";
 import { isConll, readConll, writeConll } from "./conll";
+import { datasetFiles } from "./dataset-folder";
 import { doccano, doccanoLoses, writeDoccano } from "./doccano";
 import type { JsonDialect } from "./foreign";
 import { recordsReader, writeJsonl } from "./jsonl";
@@ -43,6 +45,7 @@ import {
 } from "./tables";
 import { readText } from "./text";
 import { tokenRows } from "./token-rows";
+import { unitsInWords } from "./units";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
 import {
   annotationsBeside,
@@ -52,7 +55,7 @@ import {
   writeWebAnnotations,
 } from "./web-annotations";
 import { isWebanno, readWebanno, webannoLoses, writeWebanno } from "./webanno";
-import { allButSpans, recordParts, type Writer } from "./writing";
+import { allButSpans, lossesInWords, recordParts, type Writer } from "./writing";
 import { isXmi, readXmi, writeXmi, writeXmiCommon, xmiLoses } from "./xmi";
 
 /** A way of writing articles in files. */
@@ -131,6 +134,32 @@ const formats = [
       write: writeJsonl,
       loses: [],
     },
+  },
+  {
+    name: "parquet",
+    title: "Parquet",
+    about:
+      "A table with an article a row and all that is marked in it, for pandas, Polars and DuckDB.",
+    unit: "code_point",
+    extensions: [],
+    mediaTypes: [],
+    writer: {
+      kind: "bytes",
+      extension: ".parquet",
+      mediaType: "application/vnd.apache.parquet",
+      begin: parquetOfArticles,
+      loses: [],
+    },
+  },
+  {
+    name: "dataset",
+    title: "Dataset to publish",
+    about:
+      "A folder with JSON lines and Parquet, a card for Hugging Face, Croissant metadata, a citation file, a data statement, the scheme and the guidelines.",
+    unit: "code_point",
+    extensions: [],
+    mediaTypes: [],
+    writer: { kind: "dataset", files: datasetFiles, loses: [] },
   },
   {
     name: "json",
@@ -360,7 +389,7 @@ const formats = [
   },
   {
     name: "semeval",
-    title: "propaganda techniques of SemEval",
+    title: "SemEval propaganda techniques",
     about:
       "Articles as texts, and tables of number, technique, begin and end, as SemEval 2020 task 11 and 2023 task 3 have them.",
     unit: "code_point",
@@ -441,6 +470,28 @@ export const writtenFormats = (formats as readonly Format[]).flatMap((format) =>
 
 export type WrittenFormat = (typeof writtenFormats)[number];
 
+/** A format as people are told of it, by pages, commands, the API and its documentation alike. */
+export type DescribedFormat = Pick<Format, "name" | "title" | "about" | "extensions"> & {
+  /** What offsets count in it, in words; null where it has none, or does not say. */
+  readonly offsets: string | null;
+  readonly isRead: boolean;
+  /** What of an article and its annotations it has no place for; null for one that is not written. */
+  readonly losses: readonly string[] | null;
+};
+
+/** Every format, in the order of the table. */
+export const describedFormats: readonly DescribedFormat[] = (formats as readonly Format[]).map(
+  ({ name, title, about, extensions, unit, read, writer }) => ({
+    name,
+    title,
+    about,
+    extensions,
+    offsets: unit && unitsInWords[unit],
+    isRead: read !== undefined,
+    losses: writer ? lossesInWords(writer) : null,
+  }),
+);
+
 export type FormatName = (typeof readFormats)[number]["name"];
 
 /** What an import may be told to expect: a format, or to find out for each file. */
@@ -507,6 +558,14 @@ async function detectWithOthers(file: SourceFile, head: Uint8Array): Promise<For
   return detect(file.path, head);
 }
 
+/** Whether a file lies beside a text of which it would say what is marked. */
+async function isBesideItsText({ path, beside }: SourceFile): Promise<boolean> {
+  for (const { texts } of formats as readonly Format[]) {
+    for (const text of texts?.(path) ?? []) if (await beside?.(text)) return true;
+  }
+  return false;
+}
+
 /** An object with a key, by itself or in a list: no sentence begins so. */
 const RECORD = /^(?:\[\s*)?\{\s*"(?:[^"\\]|\\.)*"\s*:/;
 
@@ -533,7 +592,11 @@ export async function* readArticles(
   const { iterator, peek, whole } = peekable(file.stream);
   try {
     const head = await peek();
-    if (head.length === 0) throw new Refusal("unprocessable", "The file is empty.");
+    if (head.length === 0) {
+      // Where nothing is marked, some programs write so.
+      if (await isBesideItsText(file)) return;
+      throw new Refusal("unprocessable", "The file is empty.");
+    }
     const name = format === "auto" ? await detectWithOthers(file, head) : format;
     const found: Format | undefined = readFormats.find((candidate) => candidate.name === name);
     if (!found?.read) throw new Refusal("unsupported", `There is no format "${name}".`);

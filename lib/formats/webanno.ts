@@ -3,7 +3,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import type { Scheme } from "@/lib/domain/scheme";
 import { ArticleText, codePointLength, decodeUtf8 } from "@/lib/domain/text";
 import { readAll } from "./bytes";
-import { ATTRIBUTE, articleOfCas, type CasStructure, reservedFeatures } from "./cas";
+import { articleOfCas, type CasStructure, featureOf } from "./cas";
 import { tokensOf } from "./conll";
 import { wholeFileArticle } from "./foreign";
 import { MAX_LINE } from "./jsonl";
@@ -417,7 +417,6 @@ export function writeWebanno(
 }
 
 const cellOf = (items: readonly string[]) => (items.length === 0 ? "_" : items.join("|"));
-const featureOf = (name: string) => (reservedFeatures.has(name) ? ATTRIBUTE + name : name);
 
 function namesOf(holders: readonly { readonly attributes: Scheme["article"] }[]): string[] {
   return [...new Set(holders.flatMap(({ attributes }) => attributes.map(({ name }) => name)))];

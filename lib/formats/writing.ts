@@ -1,4 +1,6 @@
-import type { ArticleRecord } from "@/lib/domain/record";
+import type { Guideline } from "@/lib/domain/guideline";
+import type { ArticleRecord, Layer } from "@/lib/domain/record";
+import type { RoundKind, RoundWay } from "@/lib/domain/rounds";
 import type { Scheme } from "@/lib/domain/scheme";
 
 /** What of the records that were written has no place in the format. */
@@ -145,6 +147,23 @@ type FileWriter = Losing & {
   readonly write: (record: ArticleRecord, lost: LostInWriting, about: DatasetAbout) => string;
 };
 
+/** Writes records into one file that is no text, many at a time. */
+type BytesWriter = Losing & {
+  readonly kind: "bytes";
+  /** Of the file, with the dot. */
+  readonly extension: string;
+  readonly mediaType: string;
+  readonly begin: (about: DatasetAbout) => RecordBytes;
+};
+
+/** A file in the making. The same records in the same order make the same bytes. */
+export type RecordBytes = {
+  /** @returns what is ready of the file; often nothing */
+  readonly add: (record: ArticleRecord, lost: LostInWriting) => Uint8Array;
+  /** @returns the rest of it */
+  readonly end: () => Uint8Array;
+};
+
 /** Writes each record into files of its own, which go out together in a ZIP archive. */
 type FolderWriter = Losing & {
   readonly kind: "folder";
@@ -157,8 +176,72 @@ type FolderWriter = Losing & {
   ) => readonly WrittenFile[];
 };
 
-/** How a format is written. A writer keeps nothing from one record to the next: the same record, the same bytes. */
-export type Writer = FileWriter | FolderWriter;
+/** Writes files that are each made of all records, and of what the files before them came to. They are a folder. */
+type DatasetWriter = Losing & {
+  readonly kind: "dataset";
+  readonly files: (source: DatasetSource) => AsyncGenerator<StreamedFile>;
+};
+
+/** A file whose bytes are taken to the end before the next one is asked for. */
+export type StreamedFile = {
+  /** As of {@link WrittenFile}. */
+  readonly path: string;
+  readonly bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+};
+
+/** What a dataset is made of that describes itself. */
+export type DatasetSource = {
+  readonly about: DatasetAbout;
+  readonly origin: DatasetOrigin;
+  /** All records from the first on, the same ones each time. */
+  readonly records: () => AsyncIterable<ArticleRecord>;
+  readonly newSha256: () => Sha256;
+};
+
+/** SHA-256 of bytes that come in pieces. */
+export type Sha256 = {
+  readonly update: (bytes: Uint8Array) => void;
+  /** In lower case hexadecimal; nothing is added after it. */
+  readonly hex: () => string;
+};
+
+/** Where a dataset is from. */
+export type DatasetOrigin = {
+  readonly slug: string;
+  readonly title: string;
+  readonly layer: Layer;
+  /** Whether work that is not submitted is in. */
+  readonly includesOpen: boolean;
+  /** Of the scheme that holds, which is in {@link DatasetAbout}. */
+  readonly schemeVersion: number;
+  /** How the articles came in, without what was taken back. */
+  readonly imports: readonly {
+    readonly format: string;
+    readonly imports: number;
+    readonly articles: number;
+  }[];
+  readonly rounds: readonly {
+    readonly number: number;
+    readonly title: string;
+    readonly kind: RoundKind;
+    readonly way: RoundWay;
+    readonly overlap: number;
+    readonly doubledPercent: number | null;
+    readonly seed: number;
+    readonly guidelineVersion: number | null;
+    readonly articles: number;
+  }[];
+  /** A version of the guidelines, or with null the one that holds; null if there is none. */
+  readonly guideline: (
+    version: number | null,
+  ) => Promise<{ readonly version: number; readonly content: Guideline } | null>;
+};
+
+/**
+ * How a format is written. A writer keeps nothing from one record to the next, the same record, the same bytes; what
+ * has to be kept is in the {@link RecordBytes} of one file.
+ */
+export type Writer = FileWriter | BytesWriter | FolderWriter | DatasetWriter;
 
 /** What the files of a record are called, without an ending: its id, and its version where it is not the first. */
 export function stemOf({ id, version }: Pick<ArticleRecord, "id" | "version">): string {

@@ -3,14 +3,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import type { AttributeRule, Scheme } from "@/lib/domain/scheme";
 import { ArticleText, decodeUtf8 } from "@/lib/domain/text";
 import { readAll } from "./bytes";
-import {
-  ATTRIBUTE,
-  articleOfCas,
-  type CasStructure,
-  endsOfRelations,
-  OWN_PACKAGE,
-  reservedFeatures,
-} from "./cas";
+import { articleOfCas, type CasStructure, endsOfRelations, featureOf, OWN_PACKAGE } from "./cas";
 import { wholeFileArticle } from "./foreign";
 import { MAX_LINE } from "./jsonl";
 import type { Companion, ReadContext, ReadItem, SourceFile } from "./source-file";
@@ -218,8 +211,8 @@ export function writeXmiCommon({ scheme }: DatasetAbout): readonly WrittenFile[]
     ]),
     type(`${OWN_PACKAGE}.Relation`, "uima.tcas.Annotation", [
       ...said,
-      ["from", span],
-      ["to", span],
+      ["Governor", span],
+      ["Dependent", span],
       ...featuresOf(scheme.relations),
     ]),
     type(`${OWN_PACKAGE}.Set`, "uima.cas.TOP", [
@@ -254,8 +247,6 @@ function rangeOf({ type }: AttributeRule): string {
   if (type === "boolean") return "uima.cas.Boolean";
   return type === "number" ? "uima.cas.Double" : "uima.cas.String";
 }
-
-const featureOf = (name: string) => (reservedFeatures.has(name) ? ATTRIBUTE + name : name);
 
 /** What of a record has no place in it. */
 export const xmiLoses = ["blocks"] as const satisfies readonly RecordPart[];
@@ -316,7 +307,7 @@ export function writeXmi(record: ArticleRecord, lost: LostInWriting): readonly W
   for (const { id: identifier, type: label, annotator, ...relation } of record.relations) {
     const [from, to] = [ids.get(relation.from), ids.get(relation.to)];
     const fields = { sofa: SOFA, ...to?.place, label, annotator, identifier };
-    const ends = { from: from?.number ?? null, to: to?.number ?? null };
+    const ends = { Governor: from?.number ?? null, Dependent: to?.number ?? null };
     put("gainsay:Relation", { ...fields, ...ends }, relation.attributes);
   }
   const written = [

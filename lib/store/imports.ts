@@ -56,6 +56,8 @@ export type ImportItemRow = {
   readonly warnings: readonly ImportWarning[];
   readonly articleId: string | null;
   readonly title: string | null;
+  /** Whose annotations it brought: their numbers in the project. */
+  readonly annotators: readonly number[];
 };
 
 const importColumns = `i.id, i.project_id AS "projectId", i.created_by AS "createdBy",
@@ -241,17 +243,18 @@ export async function advanceImport(sql: Sql, id: string, progress: Progress): P
   return rowCount === 1;
 }
 
-/** The place of an item: its file, and the line in it, 1-based. */
-export type ItemPlace = Pick<ImportItemRow, "path" | "line">;
+/** What an import has been through of an article: the place of the first item, 1-based, and whose annotations all brought. */
+export type SeenArticle = Pick<ImportItemRow, "path" | "line" | "annotators">;
 
-/** Which articles an import has been through, with the place that each was first at. */
-export async function articlesSeen(sql: Sql, importId: string): Promise<Map<string, ItemPlace>> {
-  const { rows } = await sql.query<ItemPlace & { articleId: string }>(
-    `SELECT DISTINCT ON (article_id) article_id AS "articleId", path, line
+/** Which articles an import has been through. */
+export async function articlesSeen(sql: Sql, importId: string): Promise<Map<string, SeenArticle>> {
+  const { rows } = await sql.query<SeenArticle & { articleId: string }>(
+    `SELECT DISTINCT ON (article_id) article_id AS "articleId", path, line,
+       jsonb_path_query_array(jsonb_agg(annotators) OVER (PARTITION BY article_id), '$[*][*]') AS annotators
      FROM import_items WHERE import_id = $1 AND article_id IS NOT NULL ORDER BY article_id, item`,
     [importId],
   );
-  return new Map(rows.map(({ articleId, path, line }) => [articleId, { path, line }]));
+  return new Map(rows.map(({ articleId, ...seen }) => [articleId, seen]));
 }
 
 export async function writeItems(
@@ -260,13 +263,13 @@ export async function writeItems(
   items: readonly ImportItemRow[],
 ): Promise<void> {
   await copyInto(client, {
-    target: `import_items (import_id, item, path, line, "column", outcome, reason, warnings, article_id, title)`,
+    target: `import_items (import_id, item, path, line, "column", outcome, reason, warnings, article_id, title, annotators)`,
     rows: () => itemRows(importId, items),
   });
 }
 
 function itemRows(importId: string, items: readonly ImportItemRow[]): CopyRows {
-  const rows = new CopyRows(10);
+  const rows = new CopyRows(11);
   for (const item of items) {
     rows
       .row()
@@ -279,7 +282,8 @@ function itemRows(importId: string, items: readonly ImportItemRow[]): CopyRows {
       .text(item.reason)
       .json(item.warnings)
       .uuid(item.articleId)
-      .text(item.title);
+      .text(item.title)
+      .json(item.annotators);
   }
   return rows;
 }

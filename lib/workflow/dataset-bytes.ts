@@ -1,16 +1,21 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { PassThrough, Readable } from "node:stream";
 import { ZipFile } from "yazl";
+import { Guideline } from "@/lib/domain/guideline-schemas";
 import { articleRecord } from "@/lib/domain/record";
 import { writtenFormats } from "@/lib/formats/index";
 import {
   type DatasetAbout,
+  type DatasetOrigin,
   LostInWriting,
+  type Sha256,
+  type StreamedFile,
   type Writer,
-  type WrittenFile,
 } from "@/lib/formats/writing";
 import { database, type Sql } from "@/lib/store/database";
 import { type DatasetSelection, openSnapshot, readDataset } from "@/lib/store/export";
+import { guidelineText, provenanceOf } from "@/lib/store/provenance";
 import { currentSchemeVersion, schemeOf } from "@/lib/store/schemes";
 
 /** What is to be made. It crosses between processes, so it is plain data. */
@@ -38,24 +43,59 @@ export type DatasetOutcome = {
 const EPOCH = new Date("1980-01-01T00:00:00Z");
 
 /**
- * The bytes of a dataset, from one state of the database, read on a connection of this process's own.
- * Nothing is read before the first chunk is asked for.
+ * The bytes of a dataset, from one state of the database, read on a connection of this process's own. What is a folder
+ * is a ZIP archive here. Nothing is read before the first chunk is asked for.
  *
  * @param onDone told at the end what it came to
  */
 export async function* datasetBytes(
-  { format, ...selection }: DatasetOrder,
+  order: DatasetOrder,
   onDone: (outcome: DatasetOutcome) => void = () => undefined,
 ): AsyncGenerator<Uint8Array> {
+  const writer = writerOf(order);
+  yield* fromSnapshot(order, onDone, (writing) => {
+    if (writer.kind === "file") return fileBytes(writer, writing);
+    if (writer.kind === "bytes") return byteFileBytes(writer, writing);
+    return zipped(filesOf(writer, writing));
+  });
+}
+
+/**
+ * The files of a dataset that is a folder, each to be read to its end before the next; all else as
+ * {@link datasetBytes}.
+ */
+export async function* datasetFolder(
+  order: DatasetOrder,
+  onDone: (outcome: DatasetOutcome) => void = () => undefined,
+): AsyncGenerator<StreamedFile> {
+  const writer = writerOf(order);
+  if (writer.kind !== "dataset" && writer.kind !== "folder") {
+    throw new Error(`${order.format} is no folder.`);
+  }
+  yield* fromSnapshot(order, onDone, (writing) => filesOf(writer, writing, { isUnpacked: true }));
+}
+
+function writerOf({ format }: DatasetOrder): Writer {
   const found = writtenFormats.find(({ name }) => name === format);
   if (!found) throw new Error(`There is no format ${format}.`);
+  return found.writer;
+}
+
+async function* fromSnapshot<T>(
+  { format: _, ...selection }: DatasetOrder,
+  onDone: (outcome: DatasetOutcome) => void,
+  make: (writing: Writing) => AsyncGenerator<T>,
+): AsyncGenerator<T> {
   const snapshot = await openSnapshot(database());
   const lost = new LostInWriting();
   try {
-    const about = await aboutOf(snapshot.sql, selection.projectId);
+    const { sql } = snapshot;
+    const schemeVersion = await currentSchemeVersion(sql, selection.projectId);
+    const about = await aboutOf(sql, selection.projectId, schemeVersion);
     const seen = { records: 0, isAnnotated: false };
-    const records = recordsOf(snapshot.sql, selection, seen);
-    yield* bytesFrom(found.writer, { records, about, lost });
+    const records = () => recordsOf(sql, selection, seen);
+    const origin = () => originOf(sql, selection, schemeVersion);
+    yield* make({ records, about, lost, origin });
     onDone({ ...seen, lost: lost.list });
   } finally {
     await snapshot.close();
@@ -63,16 +103,34 @@ export async function* datasetBytes(
 }
 
 type Writing = {
-  readonly records: AsyncIterable<ReturnType<typeof articleRecord>>;
+  /** All of them from the first on, each time. */
+  readonly records: () => AsyncIterable<ReturnType<typeof articleRecord>>;
   readonly about: DatasetAbout;
   readonly lost: LostInWriting;
+  readonly origin: () => Promise<DatasetOrigin>;
 };
 
-async function aboutOf(sql: Sql, projectId: string): Promise<DatasetAbout> {
-  const version = await currentSchemeVersion(sql, projectId);
+async function aboutOf(sql: Sql, projectId: string, version: number): Promise<DatasetAbout> {
   const scheme = await schemeOf(sql, { projectId, version });
   if (!scheme) throw new Error(`Project ${projectId} has no version ${version} of its scheme.`);
   return { scheme };
+}
+
+async function originOf(
+  sql: Sql,
+  { projectId, layer, open }: DatasetSelection,
+  schemeVersion: number,
+): Promise<DatasetOrigin> {
+  return {
+    ...(await provenanceOf(sql, projectId)),
+    layer,
+    includesOpen: open,
+    schemeVersion,
+    guideline: async (version) => {
+      const row = await guidelineText(sql, projectId, version);
+      return row && { version: row.version, content: Guideline.parse(row.content) };
+    },
+  };
 }
 
 async function* recordsOf(
@@ -80,6 +138,7 @@ async function* recordsOf(
   selection: DatasetSelection,
   seen: { records: number; isAnnotated: boolean },
 ) {
+  Object.assign(seen, { records: 0, isAnnotated: false });
   for await (const { article, sets } of readDataset(sql, selection)) {
     seen.records += 1;
     seen.isAnnotated ||= sets.length > 0;
@@ -87,8 +146,17 @@ async function* recordsOf(
   }
 }
 
-function bytesFrom(writer: Writer, writing: Writing): AsyncGenerator<Uint8Array> {
-  return writer.kind === "file" ? fileBytes(writer, writing) : archiveBytes(writer, writing);
+async function* byteFileBytes(
+  writer: Writer & { kind: "bytes" },
+  { records, about, lost }: Writing,
+): AsyncGenerator<Uint8Array> {
+  const file = writer.begin(about);
+  for await (const record of records()) yield* inChunks(file.add(record, lost));
+  yield* inChunks(file.end());
+}
+
+function* inChunks(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += CHUNK) yield bytes.subarray(at, at + CHUNK);
 }
 
 async function* fileBytes(
@@ -97,7 +165,7 @@ async function* fileBytes(
 ): AsyncGenerator<Uint8Array> {
   let pending = writer.before?.(about) ?? "";
   let isFirst = true;
-  for await (const record of records) {
+  for await (const record of records()) {
     if (!isFirst) pending += writer.between ?? "";
     isFirst = false;
     pending += writer.write(record, lost, about);
@@ -109,38 +177,74 @@ async function* fileBytes(
   if (pending !== "") yield Buffer.from(pending, "utf8");
 }
 
-async function* archiveBytes(
-  writer: Writer & { kind: "folder" },
-  { records, about, lost }: Writing,
-): AsyncGenerator<Uint8Array> {
+/**
+ * The files of a folder, one after the other.
+ *
+ * @param isUnpacked whether they go where somebody said, and not into an archive, in which a dataset has a folder of
+ *   its name
+ */
+async function* filesOf(
+  writer: Writer & { kind: "folder" | "dataset" },
+  { records, about, lost, origin }: Writing,
+  { isUnpacked = false } = {},
+): AsyncGenerator<StreamedFile> {
+  if (writer.kind === "dataset") {
+    const known = await origin();
+    const root = isUnpacked ? "" : `${known.slug}-${known.layer}/`;
+    for await (const file of writer.files({ about, origin: known, records, newSha256 })) {
+      yield { ...file, path: root + file.path };
+    }
+    return;
+  }
+  const bytesOf = (text: string) => [Buffer.from(text, "utf8")];
+  for (const { path, text } of writer.common?.(about) ?? []) yield { path, bytes: bytesOf(text) };
+  for await (const record of records()) {
+    for (const { path, text } of writer.write(record, lost, about)) {
+      yield { path, bytes: bytesOf(text) };
+    }
+  }
+}
+
+function newSha256(): Sha256 {
+  const hash = createHash("sha256");
+  return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest("hex") };
+}
+
+async function* zipped(files: AsyncIterable<StreamedFile>): AsyncGenerator<Uint8Array> {
   const zip = new ZipFile();
   const out = zip.outputStream.pipe(new PassThrough());
+  let failed: unknown = null;
+  zip.on("error", (error) => {
+    failed = error;
+  });
   /** Puts a file in, and gives what is ready until it is taken: no more than one waits in memory. */
-  async function* put({ path, text }: WrittenFile): AsyncGenerator<Uint8Array> {
-    const source = Readable.from([Buffer.from(text, "utf8")]);
+  async function* put({ path, bytes }: StreamedFile): AsyncGenerator<Uint8Array> {
+    const source = Readable.from(bytes);
     let isTaken = false;
     source.once("close", () => {
       isTaken = true;
     });
     zip.addReadStream(source, path, { mtime: EPOCH, forceDosTimestamp: true });
-    for (;;) {
-      const chunk: Uint8Array | null = out.read();
-      if (chunk !== null) yield chunk;
-      else if (isTaken) return;
-      else {
-        const settled = new AbortController();
-        const { signal } = settled;
-        const waits = [once(out, "readable", { signal }), once(source, "close", { signal })];
-        await Promise.race(waits);
-        settled.abort();
-        await Promise.allSettled(waits);
+    try {
+      for (;;) {
+        const chunk: Uint8Array | null = out.read();
+        if (chunk !== null) yield chunk;
+        else if (failed !== null) throw failed;
+        else if (isTaken) return;
+        else {
+          const settled = new AbortController();
+          const { signal } = settled;
+          const waits = [once(out, "readable", { signal }), once(source, "close", { signal })];
+          await Promise.race(waits).catch(() => undefined); // the archive says what failed
+          settled.abort();
+          await Promise.allSettled(waits);
+        }
       }
+    } finally {
+      source.destroy(); // and with it what it is made of, wherever that stands
     }
   }
-  for (const file of writer.common?.(about) ?? []) yield* put(file);
-  for await (const record of records) {
-    for (const file of writer.write(record, lost, about)) yield* put(file);
-  }
+  for await (const file of files) yield* put(file);
   zip.end();
   yield* out;
 }

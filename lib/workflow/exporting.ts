@@ -6,7 +6,13 @@ import { lossesInWords } from "@/lib/formats/writing";
 import { database } from "@/lib/store/database";
 import { countProjectArticles, hasGold, sizeOfDataset } from "@/lib/store/export";
 import { note } from "./audit";
-import { type DatasetOrder, type DatasetOutcome, datasetBytes } from "./dataset-bytes";
+import {
+  type DatasetOrder,
+  type DatasetOutcome,
+  datasetBytes,
+  datasetFolder,
+} from "./dataset-bytes";
+import { checkReplaceable, writeWholeFolder } from "./files";
 import { projectFor } from "./projects";
 import { workerOfServer } from "./worker";
 
@@ -14,13 +20,13 @@ import { workerOfServer } from "./worker";
 export const exportFormats = writtenFormats.map(({ name }) => name);
 
 /** The formats in which datasets go out, for those who choose among them. */
-export const exportChoices = writtenFormats.map(({ name, title, about, writer }) => ({
-  name,
-  title,
-  about,
-  losses: lossesInWords(writer),
+export const exportChoices = writtenFormats.map((format) => ({
+  name: format.name,
+  title: format.title,
+  about: format.about,
+  losses: lossesInWords(format.writer),
   /** What follows the name of the file. */
-  extension: writer.kind === "folder" ? `.${name}.zip` : writer.extension,
+  extension: fileOf(format).extension,
 }));
 
 export type ExportOptions = {
@@ -58,15 +64,57 @@ export type Dataset = {
 export async function exportDataset(
   actor: Actor,
   projectRef: string,
-  {
-    format = "jsonl",
-    layer: asked,
-    includeOpen = false,
-    onlyAbout = false,
-    onDone,
-    signal,
-  }: ExportOptions = {},
+  options: ExportOptions = {},
 ): Promise<Dataset> {
+  const { found, order, slug } = await ordered(actor, projectRef, options);
+  const { layer } = order;
+  return {
+    layer,
+    fileName: `${slug}-${layer}${fileOf(found).extension}`,
+    contentType: fileOf(found).mediaType,
+    bytes: options.onlyAbout ? nothing() : await bytesOf(order, options),
+  };
+}
+
+/** Formats that a command can write as a folder, without an archive around it. */
+export const folderFormats = writtenFormats
+  .filter(({ writer }) => writer.kind === "dataset")
+  .map(({ name }) => name);
+
+/**
+ * Writes a dataset of {@link folderFormats} into a folder of this machine, for whoever works on it: read by this process
+ * itself, all else as {@link exportDataset}.
+ *
+ * @param folder is not there yet, is empty, or is such a dataset, which is replaced
+ * @returns whose annotations it holds
+ * @throws Refusal also "unprocessable" if something else is in the folder, or it cannot be written
+ */
+export async function exportToFolder(
+  actor: Actor,
+  projectRef: string,
+  folder: string,
+  {
+    onLeft,
+    ...options
+  }: Omit<ExportOptions, "onlyAbout"> & { onLeft?: (path: string, bytes: number) => void } = {},
+): Promise<Layer> {
+  await checkReplaceable(folder);
+  const { order } = await ordered(actor, projectRef, options);
+  const giveBack = await database().longReads.take(options.signal);
+  try {
+    await writeWholeFolder(folder, datasetFolder(order, options.onDone), { onLeft });
+  } finally {
+    giveBack();
+  }
+  return order.layer;
+}
+
+/** What was asked for, which is noted, unless only what is said of it was. */
+async function ordered(
+  actor: Actor,
+  projectRef: string,
+  { format = "jsonl", layer: asked, includeOpen = false, onlyAbout = false }: ExportOptions,
+): Promise<{ found: WrittenFormat; order: DatasetOrder; slug: string }> {
   const project = await projectFor(actor, projectRef, "export");
   const found = writtenFormats.find(({ name }) => name === format);
   if (!found) {
@@ -88,17 +136,14 @@ export async function exportDataset(
     });
   }
   const order = { projectId: project.id, layer, open: includeOpen, format: found.name };
-  return {
-    layer,
-    fileName: `${project.slug}-${layer}${fileOf(found).extension}`,
-    contentType: fileOf(found).mediaType,
-    bytes: onlyAbout ? nothing() : await bytesOf(order, { signal, onDone }),
-  };
+  return { found, order, slug: project.slug };
 }
 
 /** What a dataset of a format is called and sent as. */
 function fileOf({ name, writer }: WrittenFormat): { extension: string; mediaType: string } {
-  if (writer.kind === "folder") return { extension: `.${name}.zip`, mediaType: "application/zip" };
+  if (writer.kind === "folder" || writer.kind === "dataset")
+    return { extension: `.${name}.zip`, mediaType: "application/zip" };
+  if (writer.kind === "bytes") return writer;
   return { ...writer, mediaType: `${writer.mediaType}; charset=utf-8` };
 }
 

@@ -92,6 +92,17 @@ describe("an archive", () => {
     expect(keys).toEqual(["path:sent/news/one.md"]);
   });
 
+  test("of texts that brat opened, and nobody marked anything in, has nothing but texts", async () => {
+    const files = {
+      "a.txt": "The port is closed.\n",
+      "a.ann": "",
+      "b.txt": "It is open.\n",
+      "b.ann": "",
+    };
+    const { created, rejected } = await imported("brat.zip", await zipOf(files));
+    expect({ created, rejected }).toEqual({ created: 2, rejected: [] });
+  });
+
   test("of one file is that file", async () => {
     const { created, keys } = await imported("data.jsonl.gz", gzipSync(articles["more.jsonl"]));
     expect({ created, keys }).toEqual({ created: 2, keys: ["id:x", "id:y"] });

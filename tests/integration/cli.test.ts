@@ -220,6 +220,28 @@ describe("import", () => {
 });
 
 describe("export", () => {
+  test("writes a dataset into a folder, or into an archive where the name says so", async () => {
+    const to = (out: string) =>
+      gainsay(["export", "--format", "dataset", "--layer", "all", "--out", out]);
+    expect(await to("set/")).toMatchObject({ code: 0, out: "" });
+    expect((await readdir(join(folder, "set"))).toSorted()).toEqual([
+      "CITATION.cff",
+      "DATA_STATEMENT.md",
+      "README.md",
+      "checksums.sha256",
+      "croissant.json",
+      "data",
+      "schema",
+      "scheme.json",
+    ]);
+    expect(await to("set.zip")).toMatchObject({ code: 0, out: "" });
+    expect((await readFile(join(folder, "set.zip"))).subarray(0, 2).toString()).toBe("PK");
+    await writeFile(join(folder, "set", "README.md"), "Mine");
+    const { code, err } = await to("set");
+    expect(code).toBe(1);
+    expect(err).toContain('"README.md" in ');
+  });
+
   test("writes the same bytes to a file and to stdout, one article version a line", async () => {
     expect((await gainsay(["export", "--out", "all.jsonl", "--layer", "all"])).code).toBe(0);
     const written = await readFile(join(folder, "all.jsonl"), "utf8");

@@ -199,6 +199,62 @@ export function records({
   });
 }
 
+/** A record with one span, which has such attributes; all else of it is as it may be. */
+export function aRecord({
+  attributes = {},
+  ...rest
+}: Partial<ArticleRecord> & Partial<Pick<ArticleRecord["spans"][number], "attributes">> = {}) {
+  const text = "The embassy denied it.";
+  const annotator = "a1";
+  const record: ArticleRecord = {
+    schema: "gainsay.article/2",
+    id: uuidv5("article", NAMESPACE),
+    version: 1,
+    source_id: null,
+    title: "A brief",
+    publisher: null,
+    author: null,
+    url: null,
+    published_at: null,
+    language: "en",
+    text,
+    text_sha256: sha256(text),
+    offset_unit: "code_point",
+    blocks: [{ kind: "paragraph", start: 0, end: 22 }],
+    layer: "all",
+    sets: [
+      {
+        annotator,
+        kind: "reviewer",
+        scheme_version: 1,
+        guideline_version: null,
+        revision: 1,
+        submitted_at: "2026-01-02T03:04:05.000Z",
+        updated_at: "2026-01-02T03:04:05.000Z",
+        note: "",
+        attributes: {},
+      },
+    ],
+    spans: [
+      {
+        id: uuidv5("span", NAMESPACE),
+        label: "claim",
+        start: 4,
+        end: 18,
+        fragments: [{ start: 4, end: 18 }],
+        text: "embassy denied",
+        attributes,
+        annotator,
+      },
+    ],
+    relations: [],
+    split: null,
+    meta: {},
+    ...rest,
+  };
+  return record;
+}
+
 function someFragments(g: Generator, text: ArticleText, most: number) {
   const ranges: { start: number; end: number }[] = [];
   let from = anInt(g, 0, text.length - 1);

@@ -57,6 +57,18 @@ describe("what brat wrote", () => {
     expect(item).toMatchObject({ warnings: [], wholeFile: true, path: "a.txt" });
   });
 
+  test.for([
+    { who: "brat, which counts it", by: 1 },
+    { who: "a program that drops it", by: 0 },
+  ])("is the same with a byte-order mark before the text, by $who", async ({ by }) => {
+    const ann = fixture("foreign-a.ann").replace(/(?<=^T.*)\b\d+(?=[ ;\t])(?=.*\t)/gm, (at) =>
+      String(Number(at) + by),
+    );
+    const [plain] = await ofBrat();
+    const [item] = await read(`\ufeff${fixture("foreign-a.txt")}`, ann);
+    expect(marksIn(item)).toEqual(marksIn(plain));
+  });
+
   test("is not what it says in another unit", async () => {
     const [item] = await ofBrat({ offsets: "utf16" });
     expect(quotes(marksIn(item))).toEqual([]);

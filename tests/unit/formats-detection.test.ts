@@ -184,6 +184,28 @@ describe("the format", () => {
   });
 });
 
+describe("an empty file that would say what is marked", () => {
+  const TEXT = "The port is closed\n\nThe mayor denied it.\n";
+  const pairs = [
+    { marks: "x/a.ann", text: "x/a.txt" },
+    { marks: "x/a.a2", text: "x/a.txt" },
+    { marks: "x/article7.task-flc-tc.labels", text: "x/article7.txt" },
+    { marks: "train-labels/article7.labels", text: "train-articles/article7.txt" },
+  ];
+
+  test.for(pairs)("$marks is none beside its text, which is in", async ({ marks, text }) => {
+    expect(await itemsIn(marks, "", { beside: { [text]: TEXT } })).toEqual([]);
+    const [item] = await itemsIn(text, TEXT, { beside: { [marks]: "" } });
+    expect(item).toMatchObject({ kind: "article", article: { annotations: [] }, warnings: [] });
+  });
+
+  test.for(pairs)("$marks is refused alone", async ({ marks }) => {
+    expect(await itemsIn(marks, "")).toMatchObject([
+      { kind: "rejected", path: marks, reason: "The file is empty." },
+    ]);
+  });
+});
+
 describe("reading a file", () => {
   const read = async (
     path: string,

@@ -132,8 +132,8 @@ test("what is written is read again as far as the format goes, and the rest is c
   await fc.assert(
     fc.asyncProperty(records({ annotators: 1, fragments: 1 }), async (record) => {
       const { text, lost } = written("doccano", [record]);
-      const [item] = await itemsIn("a.jsonl", text, { scheme: richScheme, offsets: "utf16" });
-      const bare = { attributes: {}, annotator: null };
+      const [item] = await itemsIn("ana.jsonl", text, { scheme: richScheme, offsets: "utf16" });
+      const bare = { attributes: {}, annotator: "ana" };
       const { spans, relations, ...rest } = marksOf(record);
       expect(marksIn(item)).toMatchObject({
         text: rest.text,

@@ -394,7 +394,7 @@ describe("marks of other programs", () => {
     ];
     const relations = [{ id: 9, from_id: 2, to_id: 1, type: "denies" }];
     expect(await spans({ text, entities, relations, Comments: [] })).toEqual({
-      spans: ["- claim EU", "- denial rejects", "- denies"],
+      spans: ["a claim EU", "a denial rejects", "a denies"],
       warnings: [],
       meta: {},
     });
@@ -407,7 +407,7 @@ describe("marks of other programs", () => {
     ];
     const relations = [{ id: 9, from_id: 2, to_id: 1, type: "denies", prob: 0.5 }];
     expect(await spans({ text, entities, relations })).toMatchObject({
-      spans: ["- claim EU", "- denial rejects", "- denies"],
+      spans: ["a claim EU", "a denial rejects", "a denies"],
       warnings: [
         'entities[0]: A claim has no attribute "prob". It was left out.',
         'relations[0]: A relation "denies" has no attribute "prob". It was left out.',

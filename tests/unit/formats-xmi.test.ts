@@ -125,6 +125,24 @@ test.for([
   });
 });
 
+/** cassis makes a Python class of each type, with a field for each feature. */
+test("no feature is called by a word of Python's, or as another is", () => {
+  const names = ["class", "from", "label", "attribute_label", "tone"];
+  const attributes = names.map((name) => ({ name, type: "text" }) as const);
+  const [types] = writeXmiCommon({ scheme: { ...richScheme, article: attributes } });
+  const set = types?.text.split("<name>gainsay.Set</name>")[1]?.split("</typeDescription>")[0];
+  const features = [...(set ?? "").matchAll(/<name>(.*?)<\/name>/g)].map(([, name]) => name);
+  expect(features).toEqual([
+    "annotator",
+    "note",
+    "attribute_class",
+    "attribute_from",
+    "attribute_label",
+    "attribute_attribute_label",
+    "tone",
+  ]);
+});
+
 test("what is written is read the same", async () => {
   const [types] = writeXmiCommon({ scheme: richScheme });
   await fc.assert(

@@ -8,7 +8,7 @@ import type {
   VersionToWrite,
 } from "@/lib/store/articles-write";
 import type { ImportedSet, SetToWrite, StoredSet } from "@/lib/store/imported-sets";
-import type { ImportItemRow, ItemPlace } from "@/lib/store/imports";
+import type { ImportItemRow, SeenArticle } from "@/lib/store/imports";
 import { numberIn } from "./article-identity";
 import type { PreparedArticle, PreparedItem } from "./batches";
 
@@ -21,8 +21,8 @@ export type Existing = {
   readonly versions: readonly (KnownVersion & Pick<StoredVersion, "articleId">)[];
   /** The sets on the current versions of all those and on these, if the batch brings any. */
   readonly sets: readonly StoredSet[];
-  /** Articles that this import has been through before the batch, with their places. */
-  readonly seen: ReadonlyMap<string, ItemPlace>;
+  /** Articles that this import has been through before the batch. */
+  readonly seen: ReadonlyMap<string, SeenArticle>;
   /** The number of an annotator in the project, by the name that a file gives. */
   readonly annotatorNumber: (annotator: string | null) => number;
   /** The numbers of annotators that are there without this batch. */
@@ -38,8 +38,8 @@ export type Decision = {
   readonly indexed: ReadonlyMap<string, PreparedArticle>;
   readonly sets: readonly SetToWrite[];
   readonly items: readonly Omit<ImportItemRow, "item">[];
-  /** The articles of the batch, each with its first place. */
-  readonly seen: ReadonlyMap<string, ItemPlace>;
+  /** The articles of the batch, as this import has been through them by now. */
+  readonly seen: ReadonlyMap<string, SeenArticle>;
   /** Files that were rejected because their names are those of other texts. */
   readonly namesTaken: readonly string[];
 };
@@ -90,7 +90,7 @@ class Decider {
   readonly #ownSets = new Map<string, StoredSet[]>();
   readonly #writtenSets = new Map<string, SetToWrite>();
   /** Articles of this batch; of those of which records of ours hold several versions, each by itself. */
-  readonly #seen = new Map<string, ItemPlace>();
+  readonly #seen = new Map<string, SeenArticle>();
   readonly #namesTaken: string[] = [];
 
   constructor(existing: Existing, options: DecisionOptions) {
@@ -127,8 +127,8 @@ class Decider {
     const { path, line } = item;
     if (item.kind === "rejected") return rejected(item);
     const known = this.#find(item);
-    const again = known ? this.#reasonAgain(known, item) : null;
-    if (again !== null) return rejected({ path, line, column: null, reason: again });
+    const seen = known ? this.#seenOf(known, item) : undefined;
+    if (known && seen) return this.#join(known, seen, item);
     const taken = known ? this.#reasonOfName(known, item) : null;
     if (taken !== null) {
       this.#namesTaken.push(path);
@@ -142,7 +142,8 @@ class Decider {
       warnings.push({ code: "same_text", message, line: null, field: null });
     }
     const { outcome, id } = known ? this.#update(known, item) : this.#create(item);
-    this.#seen.set(seenKey(id, item), { path, line });
+    const annotators = this.#annotatorsOf(item, { ours: this.#isOurs(id, item) });
+    this.#seen.set(seenKey(id, item), { path, line, annotators });
     return {
       path,
       line,
@@ -152,6 +153,49 @@ class Decider {
       warnings,
       articleId: id,
       title: item.article.title,
+      annotators,
+    };
+  }
+
+  /** What the import has been through of an article, or of the version of it that a record of ours names. */
+  #seenOf(known: Working, item: PreparedArticle): SeenArticle | undefined {
+    const key = seenKey(known.id, item);
+    return this.#seen.get(key) ?? this.#existing.seen.get(key);
+  }
+
+  /**
+   * What becomes of a further item of an article. Of programs that write a record for each annotator, it is the work of
+   * another one; else it is rejected.
+   */
+  #join(known: Working, seen: SeenArticle, item: PreparedArticle): Omit<ImportItemRow, "item"> {
+    const { path, line, article } = item;
+    const ours = this.#isOurs(known.id, item);
+    const annotators = this.#annotatorsOf(item, { ours });
+    const isWorkOfOthers =
+      annotators.length > 0 && annotators.every((one) => !seen.annotators.includes(one));
+    const isCurrent = item.version === null || item.version === known.version;
+    if (!isWorkOfOthers || !isCurrent || item.textSha256 !== known.textSha256) {
+      return rejected({ path, line, column: null, reason: reasonAgain(seen, item) });
+    }
+    const warnings = [...item.warnings];
+    if (!isDeepStrictEqual(metadataOf(item), metadataIn(known))) {
+      const message = `What it says of the article is not what ${placeOf(seen)} says, which counts.`;
+      warnings.push({ code: "detail_left_out", message, line: null, field: null });
+    }
+    const isNew = this.#annotate(known, article.annotations, { ours });
+    if (isNew) this.#touched.add(known.id);
+    const all = [...seen.annotators, ...annotators];
+    this.#seen.set(seenKey(known.id, item), { ...seen, annotators: all });
+    return {
+      path,
+      line,
+      column: null,
+      outcome: isNew ? "updated" : "unchanged",
+      reason: null,
+      warnings,
+      articleId: known.id,
+      title: known.title,
+      annotators,
     };
   }
 
@@ -160,24 +204,6 @@ class Decider {
     const byId = recordId === null ? undefined : this.#articles.get(recordId);
     const id = this.#byKey.get(sourceKey) ?? this.#byKey.get(recordKey ?? "");
     return byId ?? (id === undefined ? undefined : this.#articles.get(id));
-  }
-
-  /** Why an item cannot be in the import, if another of it is the same article. */
-  #reasonAgain(known: Working, item: PreparedArticle): string | null {
-    const key = seenKey(known.id, item);
-    const before = this.#seen.get(key) ?? this.#existing.seen.get(key);
-    if (!before) return null;
-    const { sourceId, url } = item.article;
-    const what =
-      sourceId !== null
-        ? `the id ${JSON.stringify(sourceId)}`
-        : url !== null
-          ? `the address ${url}`
-          : item.identity.path !== null
-            ? "this path"
-            : "this title and text";
-    const where = before.line === null ? before.path : `${before.path}, line ${before.line}`;
-    return `Another article of this import has ${what}: ${where}. Only that one was taken.`;
   }
 
   /**
@@ -216,7 +242,7 @@ class Decider {
   #update(known: Working, item: PreparedArticle): { outcome: "updated" | "unchanged"; id: string } {
     const { identity, textSha256, article, folder } = item;
     const { id } = known;
-    const ours = item.ours && identity.recordId === id;
+    const ours = this.#isOurs(id, item);
     const other = this.#otherVersion(known, item);
     if (other) {
       if (other.isNew) this.#addVersion(id, other, item);
@@ -310,6 +336,20 @@ class Decider {
     this.#versionsOf.set(articleId, versions);
   }
 
+  /** Whether an item's annotators are those of this project. */
+  #isOurs(articleId: string, { ours, identity }: PreparedArticle): boolean {
+    return ours && identity.recordId === articleId;
+  }
+
+  #numberOf({ annotator }: IncomingAnnotations, ours: boolean): number {
+    const own = ours ? numberIn(annotator, this.#existing.numbers) : null;
+    return own ?? this.#existing.annotatorNumber(annotator);
+  }
+
+  #annotatorsOf({ article }: PreparedArticle, { ours }: { ours: boolean }): number[] {
+    return article.annotations.map((annotations) => this.#numberOf(annotations, ours));
+  }
+
   /**
    * @param ours whether the annotators are those of this project: then what one of them marked here is
    *   not taken for something that was brought along
@@ -322,9 +362,7 @@ class Decider {
   ): boolean {
     let changed = false;
     for (const annotations of given) {
-      const annotator =
-        (ours ? numberIn(annotations.annotator, this.#existing.numbers) : null) ??
-        this.#existing.annotatorNumber(annotations.annotator);
+      const annotator = this.#numberOf(annotations, ours);
       const key = setKey(versionId, annotator);
       if ((this.#ownSets.get(key) ?? []).some((set) => sameAnnotations(set, annotations))) continue;
       const known = this.#sets.get(key);
@@ -348,6 +386,22 @@ class Decider {
     return changed;
   }
 }
+
+/** Why an item cannot be in the import, if another of it is the same article. */
+function reasonAgain(seen: SeenArticle, { article, identity }: PreparedArticle): string {
+  const { sourceId, url } = article;
+  const what =
+    sourceId !== null
+      ? `the id ${JSON.stringify(sourceId)}`
+      : url !== null
+        ? `the address ${url}`
+        : identity.path !== null
+          ? "this path"
+          : "this title and text";
+  return `Another article of this import has ${what}: ${placeOf(seen)}. Only that one was taken.`;
+}
+
+const placeOf = ({ path, line }: SeenArticle) => (line === null ? path : `${path}, line ${line}`);
 
 const metadataOf = ({ article }: PreparedArticle) => metadataIn(article);
 
@@ -375,6 +429,7 @@ function rejected(
     warnings: [],
     articleId: null,
     title: null,
+    annotators: [],
   };
 }
 

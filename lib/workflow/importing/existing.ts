@@ -2,7 +2,7 @@ import { annotatorNumbers } from "@/lib/store/annotators";
 import { findArticles, findByText, findVersions } from "@/lib/store/articles-write";
 import type { Sql } from "@/lib/store/database";
 import { findSets } from "@/lib/store/imported-sets";
-import type { ItemPlace } from "@/lib/store/imports";
+import type { SeenArticle } from "@/lib/store/imports";
 import { numberIn } from "./article-identity";
 import type { PreparedItem } from "./batches";
 import type { Existing } from "./decisions";
@@ -31,7 +31,7 @@ export async function findExisting(
   }: {
     readonly projectId: string;
     readonly items: readonly PreparedItem[];
-    readonly seen: ReadonlyMap<string, ItemPlace>;
+    readonly seen: ReadonlyMap<string, SeenArticle>;
     readonly annotators: AnnotatorNumbers;
   },
 ): Promise<Existing> {

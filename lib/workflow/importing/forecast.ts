@@ -2,7 +2,7 @@ import type { Actor } from "@/lib/access/actor";
 import { knownAnnotatorNumber } from "@/lib/store/annotators";
 import type { SameText } from "@/lib/store/articles-write";
 import { database, type Sql } from "@/lib/store/database";
-import type { ImportItemRow, ItemPlace } from "@/lib/store/imports";
+import type { ImportItemRow, SeenArticle } from "@/lib/store/imports";
 import { projectFor } from "@/lib/workflow/projects";
 import { type FilesToImport, type ImportSummary, placed } from "./at-once";
 import { type PreparedItem, readBatches } from "./batches";
@@ -27,7 +27,7 @@ export class Forecast {
   readonly #sql: Sql;
   readonly #projectId: string;
   readonly #options: DecisionOptions;
-  readonly #seen = new Map<string, ItemPlace>();
+  readonly #seen = new Map<string, SeenArticle>();
   /** Articles that would be there, or would be another version, by their ids. */
   readonly #articles = new Map<string, KnownArticle>();
   readonly #byKey = new Map<string, string>();

@@ -11,8 +11,8 @@ import {
   articlesSeen,
   type Checkpoint,
   type ImportRow,
-  type ItemPlace,
   type OutcomeCounts,
+  type SeenArticle,
   writeItems,
 } from "@/lib/store/imports";
 import { isLiveProject } from "@/lib/store/projects";
@@ -60,7 +60,7 @@ export async function runImport(
   options: RunOptions,
 ): Promise<RunOutcome> {
   const isBegun = row.nextFile > 0 || row.nextItem > 0;
-  const seen = isBegun ? await articlesSeen(client, row.id) : new Map<string, ItemPlace>();
+  const seen = isBegun ? await articlesSeen(client, row.id) : new Map<string, SeenArticle>();
   const writer = new BatchWriter(client, row, seen, options);
   let writing: Promise<void> = Promise.resolve();
   const batches = readBatches(source.files, {
@@ -94,7 +94,7 @@ class BatchWriter {
   readonly #row: ImportRow;
   readonly #options: RunOptions;
   /** Articles that this import has been through, and where. */
-  readonly #seen: Map<string, ItemPlace>;
+  readonly #seen: Map<string, SeenArticle>;
   readonly #annotators = new Map<string, number>();
   readonly #lexicon = new Lexicon();
   readonly counts: OutcomeCounts;
@@ -103,7 +103,7 @@ class BatchWriter {
   constructor(
     client: Connection,
     row: ImportRow,
-    seen: Map<string, ItemPlace>,
+    seen: Map<string, SeenArticle>,
     options: RunOptions,
   ) {
     this.#client = client;
@@ -136,7 +136,7 @@ class BatchWriter {
 
   async #writeIn(batch: Batch): Promise<{
     counts: OutcomeCounts;
-    seen: ReadonlyMap<string, ItemPlace>;
+    seen: ReadonlyMap<string, SeenArticle>;
     namesTaken: readonly string[];
   }> {
     const client = this.#client;

@@ -1,0 +1,341 @@
+import { dump } from "js-yaml";
+import { counted, inFigures } from "@/lib/domain/figures";
+import type { Layer } from "@/lib/domain/record";
+import { type AttributeHolder, valuesInWords } from "@/lib/domain/scheme";
+import { articleColumns } from "./article-table";
+import type { Column, ColumnType } from "./columns";
+import { byCount, type Counts, type Split, type Survey } from "./dataset-survey";
+import { mdTable, mdWords } from "./markdown-words";
+import type { DatasetAbout, DatasetOrigin } from "./writing";
+
+/** What a dataset is described by. */
+export type Described = {
+  readonly about: DatasetAbout;
+  readonly origin: DatasetOrigin;
+  readonly survey: Survey;
+  /** The version of the guidelines that the dataset has beside it; null for none. */
+  readonly guidelineVersion: number | null;
+  /** What the files of each part came to. */
+  readonly splits: readonly WrittenSplit[];
+};
+
+export type WrittenSplit = {
+  readonly name: Split;
+  readonly records: number;
+  readonly jsonl: WrittenData;
+  readonly parquet: WrittenData;
+};
+
+export type WrittenData = {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+};
+
+/** YAML as all readers of it understand it, without breaking lines. */
+export const yaml = (value: unknown): string => dump(value, { lineWidth: -1, noRefs: true });
+
+/** `README.md`: the card that Hugging Face shows, and `load_dataset` reads. */
+export function datasetCard(described: Described): string {
+  return `---\n${yaml(cardMetadata(described))}---\n\n${cardText(described)}`;
+}
+
+function cardMetadata({ about, origin, survey, splits }: Described) {
+  const { codes, tags } = languageCodes(survey.languages);
+  const sum = (of: (split: WrittenSplit) => number) =>
+    splits.reduce((total, split) => total + of(split), 0);
+  return {
+    pretty_name: oneLine(origin.title),
+    ...(codes.length > 0 && { language: codes }),
+    ...(tags.length > 0 && { language_bcp47: tags }),
+    task_categories: ["token-classification"],
+    size_categories: [sizeCategory(survey.records)],
+    configs: [
+      {
+        config_name: "default",
+        data_files: splits.map(({ name, parquet }) => ({ split: name, path: parquet.path })),
+      },
+    ],
+    dataset_info: {
+      features: articleColumns(about.scheme).map(featureOf),
+      splits: splits.map(({ name, records, jsonl }) => ({
+        name,
+        num_bytes: jsonl.bytes,
+        num_examples: records,
+      })),
+      download_size: sum(({ parquet }) => parquet.bytes),
+      dataset_size: sum(({ jsonl }) => jsonl.bytes),
+    },
+  };
+}
+
+const oneLine = (text: string) => text.replaceAll(/\s+/g, " ").trim();
+
+/** A language by itself as Hugging Face names it (ISO 639), and the tags that say more than that. */
+function languageCodes(languages: Counts) {
+  const tags = [...languages.keys()]
+    .map((tag) => tag.replaceAll("_", "-"))
+    .filter((tag) => /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$/.test(tag))
+    .toSorted();
+  const codes = tags.map((tag) => (tag.split("-")[0] ?? tag).toLowerCase());
+  return { codes: [...new Set(codes)].toSorted(), tags: tags.filter((tag) => tag.includes("-")) };
+}
+
+function sizeCategory(records: number): string {
+  const steps = [1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000] as const;
+  const names = ["1K", "10K", "100K", "1M", "10M", "100M"];
+  const at = steps.findIndex((step) => records < step);
+  if (at === 0) return "n<1K";
+  return at < 0 ? "100M<n<1B" : `${names[at - 1]}<n<${names[at]}`;
+}
+
+type Feature = { readonly name: string } & FeatureType;
+type FeatureType =
+  | { readonly dtype: string }
+  | { readonly list: string | readonly Feature[] | FeatureType }
+  | { readonly struct: readonly Feature[] };
+
+/** A column as `datasets` declares it; versions from 2 on read this form. */
+function featureOf({ name, type }: Column): Feature {
+  return { name, ...featureType(type) };
+}
+
+function featureType(type: ColumnType): FeatureType {
+  if (typeof type === "string") return { dtype: dtypes[type] };
+  if ("fields" in type) return { struct: type.fields.map(featureOf) };
+  const { list } = type;
+  if (typeof list === "string") return { list: dtypes[list] };
+  return { list: "fields" in list ? list.fields.map(featureOf) : featureType(list) };
+}
+
+const dtypes: Record<Extract<ColumnType, string>, string> = {
+  text: "string",
+  json: "string",
+  integer: "int32",
+  number: "float64",
+  boolean: "bool",
+  time: "timestamp[ms, tz=UTC]",
+};
+
+export const layerInWords: Record<Layer, string> = {
+  gold: "gold: what curators settled, one annotation set for each article version",
+  reviewers: "the work of reviewers, side by side",
+  all: "all annotation sets: gold, those of reviewers, and those that were imported or made by a model",
+};
+
+/** What there is of it, in one sentence. */
+export function summary({ origin, survey }: Pick<Described, "origin" | "survey">): string {
+  return `${counted(survey.records, "version")} of ${counted(survey.articles, "article")} with ${counted(survey.spans, "span")} and ${counted(survey.relations, "relation")}: ${layerInWords[origin.layer]}.`;
+}
+
+function cardText(described: Described): string {
+  const { about, origin, survey, splits } = described;
+  const { scheme } = about;
+  const sections: readonly (readonly [string, readonly string[]])[] = [
+    ["What it is", whatItIs(described)],
+    [
+      "Loading it",
+      [
+        "```python",
+        "from datasets import load_dataset",
+        "",
+        `articles = load_dataset("FOLDER")["${splits[0]?.name ?? "train"}"]`,
+        'spans = [(span["label"], span["text"]) for article in articles for span in article["spans"]]',
+        "```",
+        "",
+        "`FOLDER` is where this file lies. Times are in UTC. `meta` and `other_attributes` are JSON as text; an attribute that a span does not have is null. The same records as they are, one a line, are in the `.jsonl` files.",
+      ],
+    ],
+    ["How the articles were chosen", choice(described)],
+    ["Labels", scheme.labels.flatMap((label) => labelText(label, survey.labels))],
+    [
+      "Relations",
+      scheme.relations.length === 0
+        ? ["The scheme has none."]
+        : scheme.relations.map(
+            (relation) =>
+              `- \`${relation.name}\` (${inFigures(survey.relationTypes.get(relation.name) ?? 0)}): ${relation.symmetric ? "between" : "from"} ${names(relation.from)} ${relation.symmetric ? "and" : "to"} ${names(relation.to)}.${attributesText(relation)}`,
+          ),
+    ],
+    [
+      "Attributes of articles",
+      scheme.article.length === 0
+        ? ["The scheme has none."]
+        : scheme.article.map((rule) => `- \`${rule.name}\`: ${valuesInWords(rule)}`),
+    ],
+    ["Who annotated", whoAnnotated(survey)],
+    ["Guidelines and scheme", guidelines(described)],
+    ["Known limits", limits(described)],
+    ["Licence", licence(survey)],
+    [
+      "Citing it",
+      [
+        "`CITATION.cff` has what is known. Put in who made the dataset, and where it is published, before it goes out.",
+      ],
+    ],
+    ["Files", files(described)],
+  ];
+  const others = [...survey.labels.keys()].filter(
+    (label) => !scheme.labels.some(({ name }) => name === label),
+  );
+  return [
+    `# ${mdWords(origin.title)}`,
+    "",
+    summary(described),
+    ...sections.flatMap(([title, lines]) => [
+      "",
+      `## ${title}`,
+      "",
+      ...lines,
+      ...(title === "Labels" && others.length > 0
+        ? [`- Of earlier versions of the scheme: ${names(others)}.`]
+        : []),
+    ]),
+    "",
+  ].join("\n");
+}
+
+const names = (list: readonly string[]) => list.map((name) => `\`${name}\``).join(", ");
+
+function whatItIs({ origin, survey, splits }: Described): string[] {
+  return [
+    `Articles in which people marked claims, denials, attributions or what else the scheme has, with Gainsay. The annotations are ${layerInWords[origin.layer]}${origin.includesOpen ? ". Work that is not submitted is in" : ", as they were submitted"}.`,
+    "",
+    mdTable(
+      ["", "number"],
+      [
+        ["articles", inFigures(survey.articles)],
+        ["article versions", inFigures(survey.records)],
+        ["of them annotated", inFigures(survey.annotated)],
+        ["spans", inFigures(survey.spans)],
+        ["relations", inFigures(survey.relations)],
+        ["characters of text", inFigures(survey.characters)],
+        ...(splits.length > 1
+          ? splits.map(({ name, records }) => [`versions in \`${name}\``, inFigures(records)])
+          : []),
+      ],
+    ),
+    "",
+    `Languages: ${countsInWords(survey.languages, "not said")}.`,
+    ...(survey.newest === null ? [] : ["", `Last changed: ${survey.newest}.`]),
+  ];
+}
+
+/** The most frequent of some, with their numbers, and how many more there are. */
+export function countsInWords(counts: Counts, without: string, most = 20): string {
+  const sorted = byCount(counts);
+  if (sorted.length === 0) return "none";
+  const shown = sorted
+    .slice(0, most)
+    .map(([name, count]) => `${name === "" ? without : mdWords(name)} (${inFigures(count)})`);
+  const more = sorted.length - shown.length;
+  return shown.join(", ") + (more > 0 ? `, and ${inFigures(more)} more` : "");
+}
+
+export function choice({ origin, survey }: Described): string[] {
+  const { imports, rounds } = origin;
+  const published =
+    survey.earliestPublished === null
+      ? "When they were published is not said."
+      : `Published from ${survey.earliestPublished.slice(0, 10)} to ${survey.latestPublished?.slice(0, 10)}, as far as it is said.`;
+  return [
+    "Why these articles and no others is not known to Gainsay; whoever publishes the dataset should say it here. What is known:",
+    "",
+    ...imports.map(
+      (one) =>
+        `- ${counted(one.imports, "import")} of the format \`${one.format}\` brought ${counted(one.articles, "article")}.`,
+    ),
+    ...rounds.map(
+      (round) =>
+        `- ${round.kind === "practice" ? "Practice round" : "Round"} ${round.number}, “${mdWords(round.title)}”: ${counted(round.articles, "article")}, ${overlapOf(round)}, ${round.way === "assigned" ? "given out when it was made" : "taken from a queue"}, drawn with the seed ${round.seed}${round.guidelineVersion === null ? "" : `, by guidelines of version ${round.guidelineVersion}`}.`,
+    ),
+    `- Publishers: ${countsInWords(survey.publishers, "not said")}.`,
+    `- ${published}`,
+  ];
+}
+
+function overlapOf({ overlap, doubledPercent }: DatasetOrigin["rounds"][number]): string {
+  const reviewers = `${counted(overlap, "reviewer")} for each`;
+  return doubledPercent === null ? reviewers : `${reviewers}, two for ${doubledPercent} % of them`;
+}
+
+function labelText(
+  label: DatasetAbout["scheme"]["labels"][number],
+  counts: Counts,
+): readonly string[] {
+  const number = inFigures(counts.get(label.name) ?? 0);
+  const definition = label.definition ? ` ${mdWords(label.definition)}` : "";
+  return [
+    `- \`${label.name}\` (${number}):${definition} Spans of it ${label.overlap ? "may" : "do not"} overlap.${attributesText(label)}`,
+    ...(label.examples ?? []).map((example) => `    - Example: “${mdWords(example)}”`),
+  ];
+}
+
+const attributesText = ({ attributes }: AttributeHolder) =>
+  attributes.map((rule) => `\n    - \`${rule.name}\`: ${valuesInWords(rule)}`).join("");
+
+function whoAnnotated({ annotators, notes }: Survey): string[] {
+  if (annotators.size === 0) return ["Nobody has work in it."];
+  const numberOf = (name: string) => Number(name.slice(1));
+  const rows = [...annotators]
+    .toSorted(([a], [b]) => numberOf(a) - numberOf(b))
+    .map(([name, { kinds, sets, spans, relations }]) => [
+      name,
+      [...kinds.keys()].toSorted().join(", "),
+      ...[sets, spans, relations].map(inFigures),
+    ]);
+  return [
+    mdTable(["annotator", "kind", "sets", "spans", "relations"], rows),
+    "",
+    `Annotators go by pseudonyms, which stay the same from one export to the next. No name or e-mail address is in the dataset${notes > 0 ? `, but ${counted(notes, "note")} that they wrote ${notes === 1 ? "is" : "are"}` : ""}.`,
+  ];
+}
+
+export function guidelines({ origin, survey, guidelineVersion }: Described): string[] {
+  const versions = (list: ReadonlySet<number>) => [...list].toSorted((a, b) => a - b).join(", ");
+  const made = survey.guidelineVersions;
+  return [
+    guidelineVersion === null
+      ? "- The project has no guidelines."
+      : `- \`guidelines.md\` has version ${guidelineVersion} of the guidelines.${made.size > 0 ? ` Sets were made by version ${versions(made)}.` : ""}${survey.withoutGuidelines > 0 ? ` Of ${counted(survey.withoutGuidelines, "set")} it is not known by which version.` : ""}`,
+    `- \`scheme.json\` has version ${origin.schemeVersion} of the scheme.${survey.schemeVersions.size > 0 ? ` Sets were made with version ${versions(survey.schemeVersions)}.` : ""}`,
+  ];
+}
+
+export function limits({ origin, survey }: Described): string[] {
+  return [
+    "- Offsets count Unicode code points of `text` from 0, as Python does, not bytes and not UTF-16 units; `end` is the first after the span.",
+    `- Spans may overlap: in ${counted(survey.overlapping, "record")} those of one annotator do, and those of several annotators lie beside each other. Tags of one kind a token (BIO) do not hold that.`,
+    `- A span may have gaps (${inFigures(survey.withGaps)} ${survey.withGaps === 1 ? "has" : "have"}): its \`fragments\` are exact, its \`start\` and \`end\` are those of the whole.`,
+    "- An article without an annotation set was not annotated; one with a set and without spans was, and nothing was found.",
+    ...(origin.layer === "gold"
+      ? []
+      : ["- Where annotators disagree, nothing is settled: see `annotator` of each span."]),
+    ...(survey.setKinds.has("model") ? ["- Some sets were made by a model, not by people."] : []),
+    "- How far annotators agree is not measured here.",
+  ];
+}
+
+export function licence({ licences }: Survey): string[] {
+  const stated = byCount(licences).filter(([name]) => name !== "");
+  const ofTexts =
+    stated.length === 0
+      ? "The articles state no licence of theirs; they are their publishers'."
+      : `Articles state for themselves: ${countsInWords(new Map(stated), "")}.`;
+  return [
+    `No licence is recorded for the dataset, so none is stated here. ${ofTexts} Settle both before the dataset is published.`,
+  ];
+}
+
+function files({ splits }: Described): string[] {
+  return [
+    ...splits.flatMap(({ name, records, jsonl, parquet }) => [
+      `- \`${jsonl.path}\`, \`${parquet.path}\`: ${counted(records, "record")} of \`${name}\``,
+    ]),
+    "- `schema/gainsay.article-2.schema.json`: JSON Schema of a line of JSONL",
+    "- `scheme.json`: labels, relations and attributes, as Gainsay reads them again",
+    "- `guidelines.md`, `DATA_STATEMENT.md`, `CITATION.cff`",
+    "- `croissant.json`: what machines read about all this",
+    "- `checksums.sha256`: checked by `sha256sum -c checksums.sha256`",
+  ];
+}

@@ -1,0 +1,153 @@
+import { type ArticleRecord, recordJsonSchema, SCHEMA_FILE } from "@/lib/domain/record";
+import { writeSchemeFile } from "@/lib/domain/scheme-file";
+import { parquetOfArticles } from "./article-table";
+import { citation } from "./citation";
+import { croissant } from "./croissant";
+import { dataStatement } from "./data-statement";
+import { type Described, datasetCard, type WrittenData, type WrittenSplit } from "./dataset-card";
+import { type Split, Survey, splitOf } from "./dataset-survey";
+import { writeJsonl } from "./jsonl";
+import { guidelineMarkdown, mdWords } from "./markdown-words";
+import { type DatasetSource, LostInWriting, type StreamedFile } from "./writing";
+
+/** About how much of a file of lines is given at a time, in UTF-16 units. */
+const CHUNK = 256 * 1024;
+
+/** The file by which a folder is known again as one of these: it names all others. */
+export const CHECKSUMS = "checksums.sha256";
+
+/**
+ * A dataset that explains itself: data by part, as JSON lines and as Parquet, and what people and machines need to
+ * know about it. The records are read once for each file of data. The same records make the same bytes.
+ */
+export async function* datasetFiles(source: DatasetSource): AsyncGenerator<StreamedFile> {
+  const { about, origin } = source;
+  const sums: { path: string; sha256: string }[] = [];
+  /** Counts and sums up the bytes of a file as they pass. */
+  const file = (path: string, bytes: AsyncIterable<Uint8Array>) => {
+    const sum = source.newSha256();
+    const data = { path, bytes: 0, sha256: "" };
+    async function* passing(): AsyncGenerator<Uint8Array> {
+      for await (const chunk of bytes) {
+        sum.update(chunk);
+        data.bytes += chunk.length;
+        yield chunk;
+      }
+      data.sha256 = sum.hex();
+      sums.push(data);
+    }
+    return { data: data as WrittenData, streamed: { path, bytes: passing() } };
+  };
+  const text = (path: string, content: string) => file(path, oneChunk(content)).streamed;
+  const ofSplit = (split: Split) => only(source.records(), split);
+  const parquetOf = (split: Split) =>
+    file(`data/${split}.parquet`, parquetBytes(source, ofSplit(split)));
+
+  const survey = new Survey();
+  const written: WrittenSplit[] = [];
+  // The first reading writes what most datasets have, and counts all of it.
+  const training = surveyed(source.records(), survey);
+  try {
+    const first = await training.next();
+    if (!first.done || survey.records === 0) {
+      const jsonl = file("data/train.jsonl", jsonlBytes(withFirst(first, training)));
+      yield jsonl.streamed;
+      const parquet = parquetOf("train");
+      yield parquet.streamed;
+      const records = survey.recordsBySplit.get("train") ?? 0;
+      written.push({ name: "train", records, jsonl: jsonl.data, parquet: parquet.data });
+    }
+  } finally {
+    await training.return(undefined);
+  }
+  for (const name of survey.splits) {
+    if (name === "train") continue;
+    const jsonl = file(`data/${name}.jsonl`, jsonlBytes(ofSplit(name)));
+    yield jsonl.streamed;
+    const parquet = parquetOf(name);
+    yield parquet.streamed;
+    const records = survey.recordsBySplit.get(name) ?? 0;
+    written.push({ name, records, jsonl: jsonl.data, parquet: parquet.data });
+  }
+
+  const latest = [...survey.guidelineVersions].reduce((a, b) => Math.max(a, b), 0);
+  const guideline = await origin.guideline(latest || null);
+  const described: Described = {
+    about,
+    origin,
+    survey,
+    guidelineVersion: guideline?.version ?? null,
+    splits: written,
+  };
+  yield text(`schema/${SCHEMA_FILE}`, `${JSON.stringify(recordJsonSchema(), null, 2)}\n`);
+  yield text("scheme.json", writeSchemeFile({ title: origin.title, scheme: about.scheme }));
+  if (guideline) {
+    const heading = `# Guidelines of ${mdWords(origin.title)}, version ${guideline.version}`;
+    yield text("guidelines.md", `${heading}\n\n${guidelineMarkdown(guideline.content)}`);
+  }
+  yield text("DATA_STATEMENT.md", dataStatement(described));
+  yield text("CITATION.cff", citation(described));
+  yield text("croissant.json", croissant(described));
+  yield text("README.md", datasetCard(described));
+  const lines = sums.map(({ path, sha256 }) => `${sha256}  ${path}\n`).toSorted(byPath);
+  yield { path: CHECKSUMS, bytes: oneChunk(lines.join("")) };
+}
+
+/** After a sum and two spaces, lines have their path. */
+const byPath = (one: string, other: string) => (one.slice(66) < other.slice(66) ? -1 : 1);
+
+/** Gives the records for training, and counts all. */
+async function* surveyed(
+  records: AsyncIterable<ArticleRecord>,
+  survey: Survey,
+): AsyncGenerator<ArticleRecord> {
+  for await (const record of records) {
+    survey.add(record);
+    if (splitOf(record) === "train") yield record;
+  }
+}
+
+async function* withFirst(
+  first: IteratorResult<ArticleRecord>,
+  rest: AsyncIterable<ArticleRecord>,
+): AsyncGenerator<ArticleRecord> {
+  if (first.done) return;
+  yield first.value;
+  yield* rest;
+}
+
+async function* only(
+  records: AsyncIterable<ArticleRecord>,
+  split: Split,
+): AsyncGenerator<ArticleRecord> {
+  for await (const record of records) if (splitOf(record) === split) yield record;
+}
+
+async function* jsonlBytes(records: AsyncIterable<ArticleRecord>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  let pending = "";
+  for await (const record of records) {
+    pending += writeJsonl(record);
+    if (pending.length < CHUNK) continue;
+    yield encoder.encode(pending);
+    pending = "";
+  }
+  if (pending !== "") yield encoder.encode(pending);
+}
+
+async function* parquetBytes(
+  { about }: DatasetSource,
+  records: AsyncIterable<ArticleRecord>,
+): AsyncGenerator<Uint8Array> {
+  const file = parquetOfArticles(about);
+  const lost = new LostInWriting();
+  for await (const record of records) {
+    const bytes = file.add(record, lost);
+    if (bytes.length > 0) yield bytes;
+  }
+  yield file.end();
+}
+
+async function* oneChunk(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text);
+}

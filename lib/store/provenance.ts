@@ -1,0 +1,69 @@
+import type { RoundKind, RoundWay } from "@/lib/domain/rounds";
+import type { Sql } from "./database";
+
+/** A round, as far as it says how articles were chosen and worked on. */
+export type RoundOrigin = {
+  readonly number: number;
+  readonly title: string;
+  readonly kind: RoundKind;
+  readonly way: RoundWay;
+  readonly overlap: number;
+  readonly doubledPercent: number | null;
+  readonly seed: number;
+  readonly guidelineVersion: number | null;
+  readonly articles: number;
+};
+
+/** Where a project's articles and work are from. */
+export type Provenance = {
+  readonly slug: string;
+  readonly title: string;
+  /** Imports by format, those that were taken back left out. */
+  readonly imports: readonly {
+    readonly format: string;
+    readonly imports: number;
+    readonly articles: number;
+  }[];
+  readonly rounds: readonly RoundOrigin[];
+};
+
+export async function provenanceOf(sql: Sql, projectId: string): Promise<Provenance> {
+  const { rows: projects } = await sql.query<Pick<Provenance, "slug" | "title">>(
+    "SELECT slug, title FROM projects WHERE id = $1",
+    [projectId],
+  );
+  const [project] = projects;
+  if (!project) throw new Error(`There is no project ${projectId}.`);
+  const { rows: imports } = await sql.query<Provenance["imports"][number]>(
+    `SELECT format, count(*)::int AS imports, sum(created)::int AS articles FROM imports
+     WHERE project_id = $1 AND undone_at IS NULL AND created > 0
+     GROUP BY format ORDER BY format`,
+    [projectId],
+  );
+  const { rows: rounds } = await sql.query<RoundOrigin>(
+    `SELECT r.number, r.title, r.kind, r.way, r.overlap, r.doubled_percent AS "doubledPercent", r.seed,
+       r.guideline_version AS "guidelineVersion",
+       (SELECT count(*)::int FROM round_articles ra WHERE ra.round_id = r.id) AS articles
+     FROM rounds r WHERE r.project_id = $1 ORDER BY r.number`,
+    [projectId],
+  );
+  return { ...project, imports, rounds };
+}
+
+/**
+ * What a version of a project's guidelines says, as it was written; null if there is none.
+ *
+ * @param version null for the one that holds
+ */
+export async function guidelineText(
+  sql: Sql,
+  projectId: string,
+  version: number | null,
+): Promise<{ readonly version: number; readonly content: unknown } | null> {
+  const { rows } = await sql.query<{ version: number; content: unknown }>(
+    `SELECT version, content FROM guideline_versions
+     WHERE project_id = $1 AND ($2::int IS NULL OR version = $2) ORDER BY version DESC LIMIT 1`,
+    [projectId, version],
+  );
+  return rows[0] ?? null;
+}

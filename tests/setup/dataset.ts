@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import type { ArticleRecord } from "@/lib/domain/record";
+import { datasetFiles } from "@/lib/formats/dataset-folder";
+import type { DatasetOrigin, DatasetSource } from "@/lib/formats/writing";
+import { richScheme } from "./records";
+
+/** What a dataset of these records is made of, in a project about which much is known. */
+export function aDatasetSource(
+  records: readonly ArticleRecord[],
+  {
+    origin = {},
+    scheme = richScheme,
+  }: { origin?: Partial<DatasetOrigin>; scheme?: typeof richScheme } = {},
+): DatasetSource {
+  return {
+    about: { scheme },
+    records: async function* () {
+      yield* records;
+    },
+    newSha256: () => {
+      const hash = createHash("sha256");
+      return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest("hex") };
+    },
+    origin: {
+      slug: "sample",
+      title: "Claims and denials",
+      layer: "all",
+      includesOpen: false,
+      schemeVersion: 3,
+      imports: [{ format: "auto", imports: 2, articles: 30 }],
+      rounds: [],
+      guideline: async () => null,
+      ...origin,
+    },
+  };
+}
+
+/** The files of a dataset by their paths, in the order in which they are written. */
+export async function filesOfDataset(source: DatasetSource): Promise<Map<string, Buffer>> {
+  const files = new Map<string, Buffer>();
+  for await (const { path, bytes } of datasetFiles(source)) {
+    const parts: Uint8Array[] = [];
+    for await (const part of bytes) parts.push(part);
+    files.set(path, Buffer.concat(parts));
+  }
+  return files;
+}

@@ -1,0 +1,348 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { parquetMetadata, parquetReadObjects } from "hyparquet";
+import { load } from "js-yaml";
+import { describe, expect, test } from "vitest";
+import type { ArticleRecord } from "@/lib/domain/record";
+import { readSchemeFile } from "@/lib/domain/scheme-file-schemas";
+import { writeJsonl } from "@/lib/formats/jsonl";
+import { aDatasetSource, filesOfDataset } from "../setup/dataset";
+import { aRecord, records, richScheme } from "../setup/records";
+
+const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
+
+const some = fc.sample(records(), { numRuns: 12, seed: 5 });
+const splits = ["train", "dev", "test"] as const;
+const divided = some.map((record, at) => ({ ...record, split: splits[at % 3] ?? null }));
+
+const textOf = (files: ReadonlyMap<string, Buffer>, path: string) =>
+  files.get(path)?.toString("utf8") ?? "";
+
+const jsonOf = (files: ReadonlyMap<string, Buffer>, path: string) =>
+  JSON.parse(textOf(files, path));
+
+async function rowsOf(file: Buffer | undefined): Promise<Record<string, unknown>[]> {
+  return parquetReadObjects({ file: new Uint8Array(file ?? Buffer.alloc(0)).buffer });
+}
+
+/** The YAML before the text of a card. */
+function cardOf(files: ReadonlyMap<string, Buffer>) {
+  const [, yaml = ""] = /^---\n(.*?)\n---\n/s.exec(textOf(files, "README.md")) ?? [];
+  // By its schema; what is missing fails the test.
+  return load(yaml) as {
+    pretty_name: string;
+    license?: string;
+    language?: string[];
+    language_bcp47?: string[];
+    size_categories: string[];
+    configs: { data_files: { split: string; path: string }[] }[];
+    dataset_info: {
+      features: Feature[];
+      splits: { name: string; num_examples: number; num_bytes: number }[];
+    };
+  };
+}
+
+type Feature = { name: string; dtype?: string; list?: string | Feature[]; struct?: Feature[] };
+
+describe("a dataset", () => {
+  test("has these files, each with its sum", async () => {
+    const guideline = async () => ({ version: 4, content: { blocks: [] } });
+    const files = await filesOfDataset(aDatasetSource(some, { origin: { guideline } }));
+    expect([...files.keys()]).toEqual([
+      "data/train.jsonl",
+      "data/train.parquet",
+      "schema/gainsay.article-2.schema.json",
+      "scheme.json",
+      "guidelines.md",
+      "DATA_STATEMENT.md",
+      "CITATION.cff",
+      "croissant.json",
+      "README.md",
+      "checksums.sha256",
+    ]);
+    const sums = [...files].flatMap(([path, bytes]) =>
+      path === "checksums.sha256" ? [] : [`${sha256(bytes)}  ${path}`],
+    );
+    expect(textOf(files, "checksums.sha256").trimEnd().split("\n").toSorted()).toEqual(
+      sums.toSorted(),
+    );
+  });
+
+  test("has the records of each part as JSON lines and as Parquet, in their order", async () => {
+    const files = await filesOfDataset(aDatasetSource(divided));
+    for (const name of splits) {
+      const own = divided.filter(({ split }) => split === name);
+      expect(textOf(files, `data/${name}.jsonl`)).toBe(own.map(writeJsonl).join(""));
+      const rows = await rowsOf(files.get(`data/${name}.parquet`));
+      expect(rows.map(({ text, split }) => [text, split])).toEqual(
+        own.map(({ text }) => [text, name]),
+      );
+    }
+  });
+
+  test("has no files of parts that there are not", async () => {
+    const only = divided.filter(({ split }) => split === "test");
+    const files = await filesOfDataset(aDatasetSource(only));
+    expect([...files.keys()].filter((path) => path.startsWith("data/"))).toEqual([
+      "data/test.jsonl",
+      "data/test.parquet",
+    ]);
+    expect(cardOf(files).configs[0]?.data_files).toEqual([
+      { split: "test", path: "data/test.parquet" },
+    ]);
+  });
+
+  test("of no records at all has an empty part for training", async () => {
+    const files = await filesOfDataset(aDatasetSource([]));
+    expect(textOf(files, "data/train.jsonl")).toBe("");
+    expect(await rowsOf(files.get("data/train.parquet"))).toEqual([]);
+  });
+
+  test("is the same, byte for byte, when made again", async () => {
+    const [one, other] = await Promise.all(
+      [divided, structuredClone(divided)].map((same) => filesOfDataset(aDatasetSource(same))),
+    );
+    expect([...(one ?? [])]).toEqual([...(other ?? [])]);
+  });
+
+  test("has the scheme as it is read again, and the schema of a record as it is published", async () => {
+    const files = await filesOfDataset(aDatasetSource(some));
+    expect(readSchemeFile(textOf(files, "scheme.json")).scheme).toEqual(richScheme);
+    const published = new URL("../../docs/schemas/gainsay.article-2.schema.json", import.meta.url);
+    expect(jsonOf(files, "schema/gainsay.article-2.schema.json")).toEqual(
+      JSON.parse(readFileSync(published, "utf8")),
+    );
+  });
+});
+
+describe("the card of a dataset", () => {
+  test("names parts, sizes and languages as they are", async () => {
+    const tongues = ["en", "fa", "pt-BR", "zh_Hant", "en", null, "x y", ""];
+    const list = divided.map((one, at) => ({ ...one, language: tongues[at % 8] || null }));
+    const card = cardOf(await filesOfDataset(aDatasetSource(list)));
+    expect(card.language).toEqual(["en", "fa", "pt", "zh"]);
+    expect(card.language_bcp47).toEqual(["pt-BR", "zh-Hant"]);
+    expect(card.size_categories).toEqual(["n<1K"]);
+    expect(card.license).toBeUndefined();
+    expect(card.dataset_info.splits).toEqual(
+      splits.map((name) => {
+        const own = list.filter(({ split }) => split === name);
+        const bytes = Buffer.byteLength(own.map(writeJsonl).join(""));
+        return { name, num_bytes: bytes, num_examples: own.length };
+      }),
+    );
+  });
+
+  test("says nothing of a language that no article names", async () => {
+    const card = cardOf(await filesOfDataset(aDatasetSource([aRecord({ language: null })])));
+    expect(card.language).toBeUndefined();
+  });
+
+  test("declares the features that the Parquet files have", async () => {
+    const files = await filesOfDataset(aDatasetSource(some));
+    const { schema } = parquetMetadata(
+      new Uint8Array(files.get("data/train.parquet") ?? Buffer.alloc(0)).buffer,
+    );
+    const types: Record<string, string> = {
+      BYTE_ARRAY: "string",
+      INT32: "int32",
+      DOUBLE: "float64",
+      BOOLEAN: "bool",
+      INT64: "timestamp[ms, tz=UTC]",
+    };
+    let at = 1;
+    const next = (): Feature => {
+      const {
+        name,
+        type,
+        num_children: children = 0,
+        converted_type,
+      } = schema[at++] ?? { name: "" };
+      if (type) return { name, dtype: types[type] ?? type };
+      if (converted_type !== "LIST")
+        return { name, struct: Array.from({ length: children }, next) };
+      at += 1;
+      const element = next();
+      return { name, list: element.struct ?? element.dtype ?? "" };
+    };
+    const columns = Array.from({ length: schema[0]?.num_children ?? 0 }, next);
+    expect(cardOf(files).dataset_info.features).toEqual(columns);
+  });
+
+  test("has what people wrote as words, never as marks", async () => {
+    const evil =
+      "x <script>alert(1)</script> [a](javascript:b) ![i](https://e.example/i.png)\n---\n# y: 'z";
+    const labels = richScheme.labels.map((label) => ({
+      ...label,
+      definition: evil,
+      examples: [evil],
+    }));
+    const round = {
+      number: 1,
+      title: evil,
+      kind: "annotation" as const,
+      way: "queue" as const,
+      overlap: 2,
+      doubledPercent: null,
+      seed: 1,
+      guidelineVersion: null,
+      articles: 3,
+    };
+    const list = [aRecord({ publisher: evil, language: evil, meta: { license: evil } })];
+    const files = await filesOfDataset(
+      aDatasetSource(list, {
+        origin: { title: evil, rounds: [round] },
+        scheme: { ...richScheme, labels },
+      }),
+    );
+    expect(cardOf(files).pretty_name).toBe(evil.replaceAll(/\s+/g, " "));
+    for (const path of ["README.md", "DATA_STATEMENT.md"]) {
+      const text = textOf(files, path).replace(/^---\n.*?\n---\n/s, "");
+      expect(text).toContain(String.raw`\<script\>`);
+      expect(text.replaceAll(/\\./gs, "")).not.toMatch(/<script|\]\(|^# y|https:\/\/e\.example/m);
+    }
+    const citation = load(textOf(files, "CITATION.cff")) as { title: string };
+    expect(citation.title).toBe(evil.replaceAll(/\s+/g, " "));
+  });
+});
+
+test("a citation has what the form asks for, and no name of a person", async () => {
+  const files = await filesOfDataset(aDatasetSource(some));
+  expect(load(textOf(files, "CITATION.cff"))).toEqual({
+    "cff-version": "1.2.0",
+    message: expect.stringContaining("cite"),
+    type: "dataset",
+    title: "Claims and denials",
+    abstract: expect.stringContaining("spans"),
+    authors: [{ name: "The annotators of Claims and denials" }],
+    keywords: expect.any(Array),
+  });
+});
+
+test("a data statement has the headings of Bender and Friedman, and questions for what is not known", async () => {
+  const text = textOf(await filesOfDataset(aDatasetSource(some)), "DATA_STATEMENT.md");
+  const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+  expect(headings).toEqual([
+    "A. Curation rationale",
+    "B. Language variety",
+    "C. Speaker demographic",
+    "D. Annotator demographic",
+    "E. Speech situation",
+    "F. Text characteristics",
+    "G. Recording quality",
+    "H. Other",
+    "I. Provenance appendix",
+  ]);
+  expect(text.match(/\*\*Open:\*\*/g)).toHaveLength(10);
+});
+
+type CroissantField = {
+  "@id": string;
+  subField?: CroissantField[];
+  source?: { fileObject: { "@id": string } };
+};
+
+describe("Croissant metadata", () => {
+  test("name each file with its sum, and when the dataset last changed", async () => {
+    const files = await filesOfDataset(aDatasetSource(divided));
+    const metadata = jsonOf(files, "croissant.json");
+    expect(metadata).toMatchObject({
+      "@type": "sc:Dataset",
+      conformsTo: "http://mlcommons.org/croissant/1.1",
+      name: "Claims and denials",
+      dateModified: "2026-01-02T03:04:05.000Z",
+    });
+    const data = [...files].filter(([path]) => path.startsWith("data/"));
+    const told = metadata.distribution.map((file: Record<string, string>) => [
+      file.contentUrl,
+      file.sha256,
+      file.contentSize,
+    ]);
+    expect(told.toSorted()).toEqual(
+      data.map(([path, bytes]) => [path, sha256(bytes), `${bytes.length} B`]).toSorted(),
+    );
+  });
+
+  test("have a field for each column, from a file that is named", async () => {
+    const metadata = jsonOf(await filesOfDataset(aDatasetSource(divided)), "croissant.json");
+    const known = metadata.distribution.map((file: Record<string, string>) => file["@id"]);
+    const ids = new Set<string>();
+    const look = (field: CroissantField) => {
+      expect(ids).not.toContain(field["@id"]);
+      ids.add(field["@id"]);
+      if (field.subField) for (const one of field.subField) look(one);
+      else expect(known).toContain(field.source?.fileObject["@id"]);
+    };
+    for (const set of metadata.recordSet) for (const field of set.field) look(field);
+    expect(ids).toContain("dev/spans/label");
+    expect(metadata.recordSet.map((set: { "@id": string }) => set["@id"])).toEqual(splits);
+  });
+});
+
+test("guidelines are those that the latest set was made by, as Markdown", async () => {
+  const asked: (number | null)[] = [];
+  const guideline = async (version: number | null) => {
+    asked.push(version);
+    return {
+      version: version ?? 9,
+      content: {
+        blocks: [
+          { type: "heading" as const, level: 1 as const, words: [{ text: "Claims" }] },
+          {
+            type: "list" as const,
+            items: [
+              {
+                depth: 0,
+                ordered: true,
+                words: [{ text: "Mark " }, { text: "all ", bold: true as const }],
+              },
+              { depth: 1, ordered: false, words: [{ text: "a`b", code: true as const }] },
+            ],
+          },
+          {
+            type: "table" as const,
+            rows: [
+              [{ header: true, words: [{ text: "a|b" }] }],
+              [{ header: false, words: [{ text: "c", link: "https://example.org/<d>" }] }],
+            ],
+          },
+          {
+            type: "example" as const,
+            text: "😀 Tehran denied it.",
+            spans: [{ label: "denial", start: 2, end: 15 }],
+          },
+        ],
+      },
+    };
+  };
+  const of = async (...versions: (number | null)[]) => {
+    const list: ArticleRecord[] = versions.map((guideline_version) => {
+      const record = aRecord();
+      return { ...record, sets: record.sets.map((set) => ({ ...set, guideline_version })) };
+    });
+    return textOf(
+      await filesOfDataset(aDatasetSource(list, { origin: { guideline } })),
+      "guidelines.md",
+    );
+  };
+  const text = await of(2, 5, null);
+  await of(null);
+  expect(asked).toEqual([5, null]);
+  expect(text).toBe(`# Guidelines of Claims and denials, version 5
+
+## Claims
+
+1. Mark **all**
+    - \`\` a\`b \`\`
+
+| a\\|b |
+| --- |
+| [c](<https://example.org/%3Cd%3E>) |
+
+> 😀 Tehran denied it.
+
+- denial: “Tehran denied”
+`);
+});
