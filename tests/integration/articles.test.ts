@@ -162,12 +162,14 @@ describe("search", () => {
 
   test("a changed text is found by its new words, no longer by its old ones", async () => {
     const project = await aProject();
-    const bring = (text: string) =>
-      importFiles(operator, project.slug, {
+    const bring = async (text: string) => {
+      await importFiles(operator, project.slug, {
         format: "auto",
         files: [aFile("a.md", text)],
         update: true,
       });
+      await haveSearchable();
+    };
     await bring("# Title\n\nFirst words.");
     await bring("# Title\n\nOther ones.");
     expect(await titles(operator, project, { q: "other" })).toEqual(["Title"]);
