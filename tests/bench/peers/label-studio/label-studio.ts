@@ -1,15 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { aPort } from "../../../setup/port";
 import { end, root } from "../../environment";
 
 const folder = join(root, "tests", "bench", "peers", "label-studio");
-const venv = join(folder, ".venv");
+/** Apart from all that is ours: nobody looks for sources there. */
+const venv = join(root, ".bench", "label-studio");
 
 /** Milliseconds: its first start makes its database, by some hundreds of migrations. */
 const STARTS_WITHIN = 600_000;
@@ -28,7 +29,7 @@ export type LabelStudio = {
 
 /**
  * Starts Label Studio from PyPI, as `pip install` and `label-studio start` give it to people: one process and SQLite, on a
- * port of this machine only. What is installed stays in this folder.
+ * port of this machine only. What is installed stays in `.bench`.
  *
  * @param log told what takes long, and why there is none
  * @returns null where there is no Python to run it, or it cannot be installed
@@ -92,6 +93,7 @@ function client(base: string, token: string): Api {
 function install(log: (line: string) => void): void {
   if (existsSync(join(venv, "bin", "label-studio"))) return;
   log("installing Label Studio from PyPI, which takes some minutes");
+  mkdirSync(dirname(venv), { recursive: true });
   execFileSync("python3", ["-m", "venv", venv]);
   execFileSync(
     join(venv, "bin", "pip"),
