@@ -50,6 +50,7 @@ async function obey(order: ToWorker): Promise<void> {
     case "import":
     case "pages":
     case "report":
+    case "search":
       return wakeJobs(order);
     case "rest":
       await endJobs();

@@ -64,6 +64,15 @@ export function ArticleList({
   const selected = Bar && (
     <Bar project={project} articles={articles} selection={selection} setGone={setGone} />
   );
+  const Waiting = useOnDemand(notSearchable, (listing?.notSearchable ?? 0) > 0);
+  const waiting = Waiting && listing && listing.notSearchable > 0 && (
+    <Waiting
+      key={listing.number}
+      project={project}
+      count={listing.notSearchable}
+      onChange={() => query.q !== "" && list.restart()}
+    />
+  );
   const isEmpty = articles.length === 0 && more === "none";
   if (isEmpty && !isStale && problem === null && !isNarrowed(query)) {
     return (
@@ -109,6 +118,7 @@ export function ArticleList({
           </div>
         )}
       </div>
+      {waiting}
       {problem !== null ? (
         <ErrorState
           title="The articles could not be listed"
@@ -154,6 +164,9 @@ export function ArticleList({
 
 /** What can be done with several articles: most visits do without. */
 const selectionBar = onDemand(async () => (await import("./selection-bar")).SelectionBar);
+
+/** Articles are not searchable only in the moments after they came in. */
+const notSearchable = onDemand(async () => (await import("./not-searchable")).NotSearchable);
 
 /** A list that was asked for in the middle of another begins at its beginning. */
 function useTopOfNewLists(number: number | undefined, scroll: number | null) {

@@ -9,6 +9,8 @@ export type Listing = {
   readonly count: number;
   readonly countIsExact: boolean;
   readonly instead: readonly Substitution[];
+  /** How many articles no search found yet. */
+  readonly notSearchable: number;
   /** Where the reader is in it; changed in place as they move. */
   readonly place: Place;
 };

@@ -108,6 +108,17 @@ export function useListing(project: string, address: string, initial: InitialLis
     [project, show],
   );
 
+  /** Fetches the list again from its beginning: there may be more in it. */
+  const restart = useCallback(async () => {
+    const current = latest.current;
+    if (!current || loading.current) return;
+    refreshing.current?.abort();
+    const controller = new AbortController();
+    refreshing.current = controller;
+    const answer = await fetchPage(project, current.address, null, controller.signal);
+    if (answer.ok && latest.current === current) show(listingOf(current.address, answer.value));
+  }, [project, show]);
+
   const retry = useCallback(() => setAttempt((count) => count + 1), []);
   const articles = useMemo(() => articlesIn(listing?.pages ?? []), [listing?.pages]);
   const failed = problem?.address === address ? problem.message : null;
@@ -123,6 +134,7 @@ export function useListing(project: string, address: string, initial: InitialLis
     retry,
     loadMore,
     refresh,
+    restart,
   };
 }
 
@@ -149,6 +161,7 @@ function listingOf(address: string, page: ArticlePage): Listing {
     count: page.count ?? page.articles.length,
     countIsExact: page.count_is_exact ?? false,
     instead: page.instead,
+    notSearchable: page.not_searchable ?? 0,
     place: { scroll: null, margin: 0, active: null, heights: new Map() },
   };
 }

@@ -114,6 +114,8 @@ export const ArticlePage = z.strictObject({
   /** Whether there are just so many; if not, there may be more. */
   count_is_exact: z.boolean().nullable(),
   instead: z.array(Substitution),
+  /** On the first page: how many articles of the project came in a moment ago, so that no search finds them yet. */
+  not_searchable: Count.nullable(),
 });
 export type ArticlePage = Shape<typeof ArticlePage>;
 

@@ -28,6 +28,7 @@ import {
   pagesHere,
   type SourceFile,
 } from "@/lib/workflow/importing/index";
+import { makeSearchable } from "@/lib/workflow/making-searchable";
 import { requirePagesAllowed } from "@/lib/workflow/settings";
 import { inCurrentFolder } from "./argument-paths";
 import { type Found, findFiles, STDIN, sourcesOf } from "./files-to-import";
@@ -171,6 +172,32 @@ async function run(paths: readonly string[], options: ImportOptions) {
   }
   if (rejected.length > 0) process.exitCode = 1;
   if (stopped) throw stopped;
+  if (!dryRun) await haveFound();
+}
+
+/** Makes what is in searchable, whether a server runs that would do it or not; if one does, the two share the work. */
+async function haveFound(): Promise<void> {
+  const bar = process.stderr.isTTY
+    ? new SingleBar({
+        format: "{bar} {percentage} % | making articles searchable | {eta_formatted} left",
+        stream: process.stderr,
+        hideCursor: true,
+        clearOnComplete: true,
+      })
+    : null;
+  const show = ({ done, total }: { done: number; total: number }) => {
+    if (bar && !bar.isActive) bar.start(total, 0);
+    bar?.update(done);
+  };
+  try {
+    await interruptible((signal) => makeSearchable({ signal, onProgress: show }));
+  } catch (error) {
+    if (error instanceof Interrupted)
+      tell("\nThe articles are in. The server makes those searchable that are not yet.");
+    throw error;
+  } finally {
+    bar?.stop();
+  }
 }
 
 const isAddress = (path: string) => /^https?:\/\//i.test(path);

@@ -415,9 +415,24 @@ class SetReader {
   }
 
   #idOf(kind: string, name: string): string {
-    if (isUuid(name)) return name.toLowerCase();
-    return uuidv5(JSON.stringify([kind, this.#annotator, name]), NAMESPACE);
+    if (name.length === UUID_LENGTH && isUuid(name)) return name.toLowerCase();
+    return idNamed(JSON.stringify([kind, this.#annotator, name]));
   }
+}
+
+const UUID_LENGTH = 36;
+
+/** Ids by what they were made from: the third span without an id is called the same in every article. */
+const madeIds = new Map<string, string>();
+const MOST_MADE = 10_000;
+
+function idNamed(name: string): string {
+  const known = madeIds.get(name);
+  if (known !== undefined) return known;
+  const made = uuidv5(name, NAMESPACE);
+  if (madeIds.size >= MOST_MADE) madeIds.clear();
+  madeIds.set(name, made);
+  return made;
 }
 
 /** A value in the type that an attribute has, where it can be said in that; else as it is. */

@@ -705,9 +705,7 @@ export async function* readArticles(
     const { peek, whole } = encoding === null ? raw : peekable(asUtf8(raw.whole(), encoding));
     const head = await peek();
     const given =
-      encoding === null
-        ? file
-        : { ...file, isRecoded: true, beside: besideIn(file, encoding) };
+      encoding === null ? file : { ...file, isRecoded: true, beside: besideIn(file, encoding) };
     const name = format === "auto" ? await detectWithOthers(given, head) : format;
     const found: Format | undefined = readFormats.find((candidate) => candidate.name === name);
     if (!found?.read) throw new Refusal("unsupported", `There is no format "${name}".`);

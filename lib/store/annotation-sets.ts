@@ -547,6 +547,12 @@ async function removeRows(
   await sql.query(`DELETE FROM ${table} WHERE set_id = $1 AND id = ANY($2)`, [setId, ids]);
 }
 
+/**
+ * Whether people edit what is in a set, span by span: the constraint that keeps spans of a label apart is for those.
+ * What was imported is written whole, and has been checked whole.
+ */
+const isEdited = (kind: SetKind) => kind === "reviewer" || kind === "gold";
+
 async function writeSpans(
   sql: Sql,
   set: SetRow,
@@ -571,7 +577,7 @@ async function writeSpans(
       set.projectId,
       spans.map(({ id }) => id),
       spans.map(({ label }) => label),
-      spans.map(({ label }) => !labelRule(scheme, label).overlap),
+      spans.map(({ label }) => isEdited(set.kind) && !labelRule(scheme, label).overlap),
       spans.map(({ fragments }) => toMultirange(fragments)),
       spans.map(({ quote }) => quote),
       spans.map(({ attributes }) => JSON.stringify(attributes)),

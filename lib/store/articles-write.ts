@@ -4,7 +4,7 @@ import type { Block } from "@/lib/domain/text";
 import { CopyRows, copyInto } from "./copy-rows";
 import type { Sql } from "./database";
 import { live } from "./live";
-import { type ArticleEntry, deleteEntries, entryRows, insertWords } from "./search-index";
+import { deleteEntries, type WaitingArticle, waitingRows } from "./search-index";
 
 /** An article as it is stored, with its current version. */
 type StoredArticle = Omit<ArticleMetadata, "publishedAt"> & {
@@ -113,21 +113,17 @@ export type ArticleBatch = {
   /** Articles that are there, with what they are to be. */
   readonly changed: readonly ArticleToWrite[];
   readonly versions: readonly VersionToWrite[];
-  /** What searching is to know, of every article whose title or text is new. */
-  readonly entries: readonly ArticleEntry[];
-  /** Words of the entries that searching may not know yet; asked for while the server has something to do. */
-  readonly words: () => readonly string[];
+  /** Every article whose title or text is new: searching gets to know it later. */
+  readonly waiting: readonly WaitingArticle[];
   readonly now: Date;
 };
 
-/** Writes articles, versions and what searching knows of them. The caller has the project's lock. */
+/** Writes articles and versions, and has them wait to be searchable. The caller has the project's lock. */
 export async function writeArticles(client: pg.ClientBase, batch: ArticleBatch): Promise<void> {
   for (const article of batch.changed) await changeArticle(client, article, batch.now);
   const created = new Set(batch.created.map(({ id }) => id));
-  const known = batch.entries.map(({ articleId }) => articleId).filter((id) => !created.has(id));
+  const known = batch.waiting.map(({ articleId }) => articleId).filter((id) => !created.has(id));
   await deleteEntries(client, known);
-  const entries = entryRows(batch.projectId, batch.entries);
-  let words: readonly string[] = [];
   await copyInto(
     client,
     {
@@ -140,15 +136,8 @@ export async function writeArticles(client: pg.ClientBase, batch: ArticleBatch):
         published_at, language, meta, text, text_sha256, text_length, blocks, created_at, import_id)`,
       rows: () => versionRows(batch),
     },
-    {
-      target: entries.target,
-      rows: () => {
-        words = batch.words();
-        return entries.rows();
-      },
-    },
+    waitingRows(batch.projectId, batch.waiting),
   );
-  await insertWords(client, batch.projectId, words);
 }
 
 function createdRows({ projectId, created, now }: ArticleBatch): CopyRows {

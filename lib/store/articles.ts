@@ -51,6 +51,10 @@ type Order = {
 
 const byArticle = { id: "a.id", table: "articles a", project: "a.project_id" };
 
+/** Titles as searching has them, those that it is yet to know among them. */
+const titles = `(SELECT article_id, project_id, title FROM article_search
+  UNION ALL SELECT article_id, project_id, title FROM search_waiting)`;
+
 // Each has an index: two of them in the migration that made searching.
 const orders: Record<ArticleSort, Order> = {
   newest: { ...byArticle, key: "a.created_at", cast: "timestamptz", descending: true },
@@ -64,7 +68,7 @@ const orders: Record<ArticleSort, Order> = {
   title: {
     key: `left(t.title, 200) COLLATE "C"`,
     id: "t.article_id",
-    table: "article_search t",
+    table: `${titles} t`,
     project: "t.project_id",
     cast: "text",
     descending: false,

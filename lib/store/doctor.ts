@@ -3,6 +3,7 @@ import { defaultScheme } from "@/lib/domain/scheme";
 import type { Relation, SetKind, Span } from "@/lib/domain/span";
 import { type Database, type Sql, sqlTransaction } from "./database";
 import { decisionsIn } from "./decisions";
+import { live } from "./live";
 
 /** One rule of the data. */
 export type Rule = {
@@ -91,6 +92,10 @@ const usuallyOverlapping = defaultScheme.labels
   .filter(({ overlap }) => overlap)
   .map(({ name }) => `'${name}'`)
   .join(", ");
+
+/** Whether the constraint on the span `x` of the set `s` is not as its label `l` and the kind of the set have it. */
+const wrongExclusive =
+  "(x.exclusive AND l.overlap OR NOT x.exclusive AND NOT l.overlap AND s.kind IN ('reviewer', 'gold'))";
 
 /** What each span may be called and described with, out of the schemes. */
 const schemeTables = `
@@ -197,11 +202,16 @@ export const rules: readonly Rule[] = [
   },
   {
     name: "the_trash_is_not_searched",
-    says: "What lies in the trash has no entry in the index of searching.",
+    says: "What lies in the trash or is gone has no entry in the index of searching, and waits for none.",
     sql: `SELECT jsonb_build_object('article', a.id) AS sample
-            FROM articles a JOIN article_search s ON s.article_id = a.id WHERE a.deleted_at IS NOT NULL`,
+            FROM articles a JOIN article_search s ON s.article_id = a.id WHERE a.deleted_at IS NOT NULL
+          UNION ALL
+          SELECT jsonb_build_object('article', w.article_id)
+            FROM search_waiting w LEFT JOIN articles a ON a.id = w.article_id AND ${live("a")} WHERE a.id IS NULL`,
     mending: [
       `DELETE FROM article_search s USING articles a WHERE a.id = s.article_id AND a.deleted_at IS NOT NULL`,
+      `DELETE FROM search_waiting w WHERE NOT EXISTS (
+         SELECT FROM articles a WHERE a.id = w.article_id AND ${live("a")})`,
     ],
   },
   {
@@ -356,6 +366,12 @@ export const rules: readonly Rule[] = [
               ELSE true END`,
   },
   {
+    name: "spans_are_of_sets",
+    says: "Every span is of an annotation set that is there.",
+    sql: `SELECT jsonb_build_object('span', x.id, 'annotation_set', x.set_id) AS sample
+            FROM spans x LEFT JOIN annotation_sets s ON s.id = x.set_id WHERE s.id IS NULL`,
+  },
+  {
     name: "spans_lie_in_the_text",
     says: "Fragments lie within the text.",
     sql: `SELECT jsonb_build_object('annotation_set', x.set_id, 'span', x.id, 'fragments', x.fragments::text, 'text_length', v.text_length) AS sample
@@ -403,20 +419,20 @@ export const rules: readonly Rule[] = [
   },
   {
     name: "spans_know_the_rule_of_their_label",
-    says: "The database keeps a span apart from others of its label if and only if the scheme does.",
+    says: "The database keeps a span apart from others of its label only if the scheme does, and always in sets that people edit.",
     sql: `WITH ${schemeTables}
           SELECT jsonb_build_object('annotation_set', x.set_id, 'span', x.id, 'label', x.label, 'exclusive', x.exclusive) AS sample
             FROM spans x JOIN annotation_sets s ON s.id = x.set_id
             JOIN labels l ON l.project_id = s.project_id AND l.version = s.scheme_version AND l.label = x.label
-           WHERE x.exclusive = l.overlap`,
+           WHERE ${wrongExclusive}`,
     derived: ["spans.exclusive"],
     mending: [
       // Spans that do overlap cannot be told to keep apart: that is another rule's breach.
       `WITH ${schemeTables}
-       UPDATE spans x SET exclusive = NOT l.overlap
+       UPDATE spans x SET exclusive = NOT x.exclusive
          FROM annotation_sets s
          JOIN labels l ON l.project_id = s.project_id AND l.version = s.scheme_version
-        WHERE s.id = x.set_id AND l.label = x.label AND x.exclusive = l.overlap
+        WHERE s.id = x.set_id AND l.label = x.label AND ${wrongExclusive}
           AND (l.overlap OR NOT EXISTS (
             SELECT FROM spans o
              WHERE o.set_id = x.set_id AND o.label = x.label AND o.id <> x.id AND o.fragments && x.fragments))`,

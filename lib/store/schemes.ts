@@ -232,7 +232,7 @@ export async function haveSetsWait(
   ]);
 }
 
-/** Which spans of some sets keep others of their label away follows the scheme that the sets have come to. */
+/** Which spans of some sets that people edit keep others of their label away follows the scheme that the sets have come to. */
 export async function settleExclusive(
   sql: Sql,
   ids: readonly string[],
@@ -240,8 +240,9 @@ export async function settleExclusive(
 ): Promise<void> {
   const free = scheme.labels.filter(({ overlap }) => overlap).map(({ name }) => name);
   await sql.query(
-    `UPDATE spans SET exclusive = NOT exclusive
-     WHERE set_id = ANY($1::uuid[]) AND exclusive = (label = ANY($2::text[]))`,
+    `UPDATE spans x SET exclusive = NOT exclusive FROM annotation_sets s
+     WHERE x.set_id = ANY($1::uuid[]) AND s.id = x.set_id
+       AND x.exclusive <> (s.kind IN ('reviewer', 'gold') AND x.label <> ALL($2::text[]))`,
     [ids, free],
   );
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type pg from "pg";
 import { type IndexEntry, Lexicon } from "@/lib/search/tokens";
 import { lockArticles } from "./article-lock";
@@ -10,6 +11,11 @@ import { live } from "./live";
  * lib/search, so that SQL alone can neither fill nor check it. Whatever is missing here can be made
  * again at any time; a migration that changes lib/search empties both tables and leaves the rest to
  * {@link fillSearchIndex}.
+ *
+ * An import leaves it to whoever is behind it: its articles are in `search_waiting` and have no entry. An
+ * article that is not in the trash is in one of the two tables.
+ *
+ * Locks are taken in this order: the project's articles, rows that wait, the project's words.
  */
 
 /** What searching is to know of an article. */
@@ -24,18 +30,23 @@ const PORTION = 2_000_000;
 /** Words remembered as known to be in the list; beyond it they are forgotten and asked for again. */
 const MOST_WORDS = 500_000;
 
-/** Articles that were not there before, or whose entries are gone, may take their place. */
-export async function insertEntries(
+/** Gives articles new entries, and their words to the list, in the caller's transaction. */
+async function replaceEntries(
   client: pg.ClientBase,
   projectId: string,
-  { entries, words }: { entries: readonly ArticleEntry[]; words: readonly string[] },
+  entries: readonly ArticleEntry[],
 ): Promise<void> {
+  await deleteEntries(
+    client,
+    entries.map(({ articleId }) => articleId),
+  );
+  await lockWords(client, projectId);
   await copyInto(client, entryRows(projectId, entries));
-  await insertWords(client, projectId, words);
+  await insertWords(client, projectId, [...new Set(entries.flatMap(({ entry }) => entry.words))]);
 }
 
 /** Entries as rows of their table, of articles that have none; their words are not among them. */
-export function entryRows(projectId: string, entries: readonly ArticleEntry[]): TableRows {
+function entryRows(projectId: string, entries: readonly ArticleEntry[]): TableRows {
   return {
     target: "article_search (article_id, project_id, title, terms)",
     rows: () => {
@@ -48,16 +59,107 @@ export function entryRows(projectId: string, entries: readonly ArticleEntry[]): 
   };
 }
 
+/** Has articles neither found nor wait. Whoever is making their entries is waited for, and those are gone too. */
 export async function deleteEntries(sql: Sql, articleIds: readonly string[]): Promise<void> {
   if (articleIds.length === 0) return;
+  await sql.query("DELETE FROM search_waiting WHERE article_id = ANY($1::uuid[])", [articleIds]);
   await sql.query("DELETE FROM article_search WHERE article_id = ANY($1::uuid[])", [articleIds]);
 }
 
-/** Articles without an entry. Those in the trash have none: nothing there is searched. */
-const lacking = `FROM articles a WHERE ${live("a")}
-  AND NOT EXISTS (SELECT FROM article_search s WHERE s.article_id = a.id)`;
+/** An article that waits, with its title as {@link Lexicon.fold} has it. */
+export type WaitingArticle = { readonly articleId: string; readonly title: string };
 
-/** Whether any article cannot be found yet. */
+/** Rows for articles that have no entry, or none any more, to wait for one. */
+export function waitingRows(projectId: string, waiting: readonly WaitingArticle[]): TableRows {
+  return {
+    target: "search_waiting (article_id, project_id, title)",
+    rows: () => {
+      const rows = new CopyRows(3);
+      for (const { articleId, title } of waiting)
+        rows.row().uuid(articleId).uuid(projectId).text(title);
+      return rows;
+    },
+  };
+}
+
+/** How many articles of a project cannot be found yet. */
+export async function countWaiting(sql: Sql, projectId: string): Promise<number> {
+  const { rows } = await sql.query<{ count: number }>(
+    "SELECT count(*)::int AS count FROM search_waiting WHERE project_id = $1",
+    [projectId],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** How many articles of all projects. */
+export async function countAllWaiting(sql: Sql): Promise<number> {
+  const { rows } = await sql.query<{ count: number }>(
+    "SELECT count(*)::int AS count FROM search_waiting",
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** How many articles are made searchable in one transaction. */
+const INDEXED_AT_ONCE = 200;
+
+/**
+ * Makes entries of some articles that wait, in a transaction of its own, and has them wait no more. Whoever else does
+ * the same meanwhile takes others; whoever is killed at it leaves them waiting.
+ *
+ * @param client outside of a transaction
+ * @returns how many; 0 if there are none that nobody has in hand
+ */
+export async function indexWaiting(client: pg.ClientBase, lexicon: Lexicon): Promise<number> {
+  await client.query("BEGIN; SET LOCAL synchronous_commit = off"); // what is lost with the server's machine still waits
+  try {
+    // An article that is given another text meanwhile waits for this to end, and then waits anew.
+    const { rows } = await client.query<{
+      id: string;
+      projectId: string;
+      title: string;
+      text: string;
+    }>(
+      `SELECT a.id, a.project_id AS "projectId", v.title, v.text
+       FROM (SELECT w.article_id AS id FROM search_waiting w
+              LIMIT ${INDEXED_AT_ONCE} FOR UPDATE SKIP LOCKED) AS taken
+       JOIN articles a ON a.id = taken.id AND ${live("a")}
+       JOIN article_versions v ON v.article_id = a.id AND v.number = a.current_version
+       ORDER BY a.project_id, a.id FOR KEY SHARE OF a`,
+    );
+    for (const [project, articles] of Map.groupBy(rows, (row) => row.projectId)) {
+      const entries: ArticleEntry[] = [];
+      for (const { id, title, text } of articles) {
+        entries.push({ articleId: id, entry: lexicon.entryOf(title, text) });
+        await turn();
+      }
+      await replaceEntries(client, project, entries);
+    }
+    await client.query("COMMIT");
+    return rows.length;
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => undefined); // the connection may be what failed
+    throw error;
+  }
+}
+
+/** Drops what articles left that were deleted for good while they waited. */
+export async function tidyWaiting(sql: Sql): Promise<void> {
+  await sql.query(
+    `DELETE FROM search_waiting w WHERE NOT EXISTS (SELECT FROM articles a WHERE a.id = w.article_id AND ${live("a")})`,
+  );
+}
+
+/** Lets one writer at a time into a project's list of words, until the transaction ends: what has an entry has its words there. */
+async function lockWords(sql: Sql, projectId: string): Promise<void> {
+  await sql.query("SELECT pg_advisory_xact_lock(hashtextextended('words:' || $1, 0))", [projectId]);
+}
+
+/** Articles that wait for no entry and have none. Those in the trash have none: nothing there is searched. */
+const lacking = `FROM articles a WHERE ${live("a")}
+  AND NOT EXISTS (SELECT FROM article_search s WHERE s.article_id = a.id)
+  AND NOT EXISTS (SELECT FROM search_waiting w WHERE w.article_id = a.id)`;
+
+/** Whether any article can neither be found nor waits to be. */
 export async function lacksEntries(sql: Sql): Promise<boolean> {
   const { rows } = await sql.query<{ lacking: boolean }>(
     `SELECT EXISTS (SELECT ${lacking}) AS lacking`,
@@ -118,9 +220,7 @@ export async function rewriteEntries(
     articleId: id,
     entry: lexicon.entryOf(title, text),
   }));
-  await deleteEntries(client, ids);
-  const words = new Set(entries.flatMap(({ entry }) => entry.words));
-  await insertEntries(client, projectId, { entries, words: [...words] });
+  await replaceEntries(client, projectId, entries);
 }
 
 /** What searching knows wrongly of some articles of a project. */
@@ -132,12 +232,14 @@ export type StaleEntries = {
   readonly words: readonly string[];
 };
 
-/** Makes every entry again and compares; nothing is written. */
+/** Makes every entry again and compares, but those that are waited for; nothing is written. */
 export async function* staleEntries(sql: Sql): AsyncGenerator<StaleEntries> {
   const lexicon = new Lexicon();
   let known = new Set<string>();
   let of = "";
-  for await (const { projectId, ids } of portions(sql, `FROM articles a WHERE ${live("a")}`)) {
+  const settled = `FROM articles a WHERE ${live("a")}
+    AND NOT EXISTS (SELECT FROM search_waiting w WHERE w.article_id = a.id)`;
+  for await (const { projectId, ids } of portions(sql, settled)) {
     if (projectId !== of || known.size > MOST_WORDS) known = new Set();
     of = projectId;
     const entries = (await textsOf(sql, ids)).map(({ id, title, text }) => ({
@@ -216,10 +318,10 @@ export async function forgetUnusedWords(
         [id, words.map(({ word }) => word)],
       );
       if (unused.rows.length === 0) continue;
-      // Asked again under the lock: an import may have brought one of them meanwhile.
+      // Asked again under the lock: an article that has one of them may have been made searchable meanwhile.
       await client.query("BEGIN");
       try {
-        await lockArticles(client, id);
+        await lockWords(client, id);
         const { rowCount } = await client.query(
           `DELETE FROM search_words w WHERE w.project_id = $1 AND w.word = ANY($2::text[])
               AND ${unusedIn("$1")}`,

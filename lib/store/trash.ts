@@ -490,6 +490,7 @@ async function purgeArticles(
   );
   const ids = found.rows.map(({ id }) => id);
   const stories = await lockStoriesOf(sql, ids);
+  await deleteEntries(sql, ids);
   await sql.query("DELETE FROM articles WHERE id = ANY($1::uuid[])", [ids]);
   await settleStories(sql, stories);
   await sql.query("COMMIT");

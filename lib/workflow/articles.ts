@@ -28,6 +28,7 @@ import {
 import { database, type Sql } from "@/lib/store/database";
 import { isUuid } from "@/lib/store/projects";
 import { wordsInUse } from "@/lib/store/search";
+import { countWaiting } from "@/lib/store/search-index";
 import { nextInRounds } from "./next-in-rounds";
 import { projectFor } from "./projects";
 import { expandQuery } from "./query-expansion";
@@ -91,6 +92,7 @@ export async function listArticles(
     count: after ? null : found.count,
     count_is_exact: after ? null : found.isExact,
     instead: shown,
+    not_searchable: after ? null : await countWaiting(sql, project.id),
   };
 }
 
@@ -120,6 +122,7 @@ const nothing: ArticlePage = {
   count: null,
   count_is_exact: null,
   instead: [],
+  not_searchable: null,
 };
 
 /** What is said of words put in place of others: only those that an article still has. */

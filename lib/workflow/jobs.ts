@@ -16,6 +16,7 @@ import { runQueued, takeSurvivedBack } from "./importing/as-job";
 import { fetchPages } from "./importing/fetched-pages";
 import { mailSettings, sendDueMails } from "./mailing";
 import { makeReport } from "./making-agreement-reports";
+import { makeSearchable } from "./making-searchable";
 
 const queue = "imports";
 
@@ -60,8 +61,10 @@ const STOP_WITHIN = 1_000;
 
 export type Jobs = { stop(): Promise<void> };
 
-/** What waits to be done, and whose id it has. */
-export type WaitingJob = { readonly kind: "import" | "pages" | "report"; readonly id: string };
+/** What waits to be done: an import, its pages or a report of an id, or articles that searching does not know yet. */
+export type WaitingJob =
+  | { readonly kind: "import" | "pages" | "report"; readonly id: string }
+  | { readonly kind: "search" };
 
 type Wake = (job: WaitingJob) => Promise<void>;
 
@@ -120,16 +123,33 @@ export async function startJobs({
     deleteAfterSeconds: 3600,
   });
   await boss.updateQueue(reportQueue, { retryLimit: 0, expireInSeconds: 24 * 3600 - 1 });
-  const wake: Wake = async ({ kind, id }) => {
-    if (kind === "import") await boss.send(queue, { importId: id }, { singletonKey: id });
-    else if (kind === "pages") await boss.send(pagesQueue, { importId: id }, { singletonKey: id });
-    else await boss.send(reportQueue, { reportId: id }, { singletonKey: id });
-  };
-  await boss.work<{ importId: string }>(queue, { pollingIntervalSeconds: 1 }, async (jobs) => {
-    for (const { data } of jobs) {
-      await runQueued(db, data.importId, { signal: stopping.signal, onDefect });
+  const searching = new Searching(stopping.signal, trouble);
+  const imports = await boss.work<{ importId: string }>(
+    queue,
+    { pollingIntervalSeconds: 1 },
+    async (jobs) => {
+      for (const { data } of jobs) {
+        await runQueued(db, data.importId, { signal: stopping.signal, onDefect });
+        searching.wake();
+      }
+    },
+  );
+  const wake: Wake = async (job) => {
+    switch (job.kind) {
+      case "import":
+        await boss.send(queue, { importId: job.id }, { singletonKey: job.id });
+        boss.notifyWorker(imports); // not at its next look
+        break;
+      case "pages":
+        await boss.send(pagesQueue, { importId: job.id }, { singletonKey: job.id });
+        break;
+      case "report":
+        await boss.send(reportQueue, { reportId: job.id }, { singletonKey: job.id });
+        break;
+      case "search":
+        searching.wake();
     }
-  });
+  };
   await boss.work<{ importId: string }>(pagesQueue, { pollingIntervalSeconds: 1 }, async (jobs) => {
     for (const { data } of jobs) {
       await fetchPages(db, data.importId, { signal: stopping.signal, onDefect });
@@ -170,6 +190,7 @@ export async function startJobs({
     await boss.send(purgeQueue, {}, { singletonSeconds: PURGE_EVERY });
     await boss.send(carryQueue, {}, { singletonSeconds: CARRY_EVERY });
     await lookAfterImports(db, wake);
+    searching.wake();
     for (const id of await unfinishedReports(db.pool)) {
       if (await isRightFree(db.pool, "agreement-report", id)) await wake({ kind: "report", id });
     }
@@ -191,6 +212,7 @@ export async function startJobs({
     stopping.abort(new Error("The server stops."));
     clearInterval(looking);
     await telling.stop();
+    await searching.stop();
     if (shared.gainsayWakeJobs === wake) delete shared.gainsayWakeJobs;
     await boss.stop({ graceful: true, timeout: 5_000, close: false });
   };
@@ -229,6 +251,39 @@ function startTelling(
       await Promise.race([pass, pause(STOP_WITHIN, undefined, { ref: false })]);
     },
   };
+}
+
+/** Makes articles searchable behind their imports, one pass at a time. */
+class Searching {
+  readonly #signal: AbortSignal;
+  readonly #trouble: (error: unknown) => void;
+  #pass: Promise<void> | null = null;
+  /** Whether more may have come since the pass began. */
+  #again = false;
+
+  constructor(signal: AbortSignal, trouble: (error: unknown) => void) {
+    this.#signal = signal;
+    this.#trouble = trouble;
+  }
+
+  wake(): void {
+    this.#again = true;
+    this.#pass ??= this.#work().finally(() => {
+      this.#pass = null;
+    });
+  }
+
+  async #work(): Promise<void> {
+    while (this.#again && !this.#signal.aborted) {
+      this.#again = false;
+      // What is left over is there at the next look.
+      await makeSearchable({ signal: this.#signal }).catch(this.#trouble);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#pass;
+  }
 }
 
 /** Forgets uploads whose process died while they arrived. */

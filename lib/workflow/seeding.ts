@@ -18,6 +18,7 @@ import { guidelinesOf, saveGuidelines } from "./guidelines";
 import { sha256 } from "./importing/article-identity";
 import { importFiles } from "./importing/index";
 import { readPage } from "./importing/page-reader";
+import { makeSearchable } from "./making-searchable";
 import { createProject } from "./projects";
 
 const committed = fileURLToPath(new URL("../../seeds", import.meta.url));
@@ -105,6 +106,7 @@ async function load(dir: string): Promise<void> {
   const { rejected } = await importFiles(operator, project.slug, { format: "auto", files });
   const [first] = rejected;
   if (first) throw new Error(`A sample was rejected: ${first.path}: ${first.reason}`);
+  await makeSearchable();
 }
 
 async function annotations(dir: string): Promise<readonly Annotated[]> {

@@ -29,9 +29,10 @@ const LONG_READS = 5;
 
 /**
  * Connections for jobs: of an import the one that runs and writes, of another the one that has the right to fetch its
- * pages, of a report the one that reads, one beside them, and one that looks for more.
+ * pages, of a report the one that reads, that which makes articles searchable, one beside them, and one that looks for
+ * more.
  */
-const FOR_JOBS = 5;
+const FOR_JOBS = 6;
 
 /** Connections that requests have at least, however few the node may have. */
 const FOR_REQUESTS = 2;

@@ -15,7 +15,7 @@ import { root } from "./environment";
 import { type Figure, isWithin } from "./figure";
 
 /** Those that need the production build, which takes a while to make. */
-const onPages = ["saving", "annotating", "marking", "adjudicating", "starting"];
+const onPages = ["importing", "saving", "annotating", "marking", "adjudicating", "starting"];
 const suites = [
   "importing",
   "exporting",

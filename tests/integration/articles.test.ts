@@ -15,6 +15,7 @@ import { importFiles } from "@/lib/workflow/importing";
 import { aToken } from "../setup/client";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
+import { haveSearchable } from "../setup/searchable";
 import { aMember, aProject, aUser } from "../setup/world";
 
 beforeAll(async () => {
@@ -38,6 +39,7 @@ async function aProjectOf(texts: readonly string[], { published = [] as (string 
     format: "jsonl",
     files: [aFile("articles.jsonl", lines.join("\n"))],
   });
+  await haveSearchable();
   return project;
 }
 
@@ -160,12 +162,14 @@ describe("search", () => {
 
   test("a changed text is found by its new words, no longer by its old ones", async () => {
     const project = await aProject();
-    const bring = (text: string) =>
-      importFiles(operator, project.slug, {
+    const bring = async (text: string) => {
+      await importFiles(operator, project.slug, {
         format: "auto",
         files: [aFile("a.md", text)],
         update: true,
       });
+      await haveSearchable();
+    };
     await bring("# Title\n\nFirst words.");
     await bring("# Title\n\nOther ones.");
     expect(await titles(operator, project, { q: "other" })).toEqual(["Title"]);

@@ -164,6 +164,10 @@ describe("import", () => {
       err: expect.stringContaining("1 updated"),
     });
     expect(await value("SELECT current_version FROM articles WHERE title = 'again'")).toBe(2);
+    expect(await value("SELECT terms @@ 'deed' FROM article_search WHERE title = 'again'")).toBe(
+      true,
+    );
+    expect(await value("SELECT count(*) FROM search_waiting")).toBe("0");
   });
 
   test("says with --dry-run what it would do, and does nothing", async () => {

@@ -28,6 +28,7 @@ import { loadSeeds } from "@/lib/workflow/seeding";
 import { aToken } from "../setup/client";
 import { aDatabase, sql } from "../setup/database";
 import { aFile } from "../setup/files";
+import { haveSearchable } from "../setup/searchable";
 import { aMember, aProject, aUser } from "../setup/world";
 
 let project: { id: string; slug: string };
@@ -46,7 +47,13 @@ async function bring(articles: Record<string, string>) {
   const files = Object.entries(articles).map(([name, text]) =>
     aFile(`${name}.md`, `# About ${name}\n\n${text}\n`),
   );
-  return importFiles(operator, project.slug, { format: "auto", files, update: true });
+  const imported = await importFiles(operator, project.slug, {
+    format: "auto",
+    files,
+    update: true,
+  });
+  await haveSearchable();
+  return imported;
 }
 
 async function idOf(title: string): Promise<string> {

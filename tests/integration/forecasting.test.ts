@@ -45,7 +45,7 @@ async function saidAndDone(
   const one: string[] = [];
   for (const { path, content } of given) {
     for (const item of await itemsIn(path, content, options)) {
-      const prepared = item.kind === "article" ? prepare(item, null, null) : item;
+      const prepared = item.kind === "article" ? prepare(item, null) : item;
       for (const { outcome, warnings } of await forecast.of([prepared])) {
         one.push([outcome, ...warnings.map(({ code }) => code)].join(" "));
       }

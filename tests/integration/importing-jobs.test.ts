@@ -19,6 +19,7 @@ import { aFile } from "../setup/files";
 import { aReachableFolder } from "../setup/folder";
 import { aJobsProcess, heldAtRow } from "../setup/jobs";
 import { processId } from "../setup/process-id";
+import { haveSearchable } from "../setup/searchable";
 import { aProject } from "../setup/world";
 
 beforeAll(async () => {
@@ -71,6 +72,7 @@ async function expectWhole({ project, id, state }: Large) {
   expect(await state()).toMatchObject({ state: "done", created: count - 3, rejected_count: 3 });
   // They go after it is said to be done.
   while ((await uploadsInto(project.id)).chunks > 0) await pause(20);
+  await haveSearchable();
   const { rows } = await database().pool.query(
     `SELECT (SELECT count(*)::int FROM articles WHERE project_id = $1) AS articles,
        (SELECT count(*)::int FROM article_versions WHERE project_id = $1) AS versions,
@@ -342,14 +344,14 @@ test("a defect fails the import, once, and is told under its id; mended, it goes
   const large = await aLargeImport();
   const defects: unknown[] = [];
   const options = { ...unheard, onDefect: (_error: unknown, id: string) => defects.push(id) };
-  await database().pool.query("ALTER TABLE article_search RENAME TO elsewhere");
+  await database().pool.query("ALTER TABLE search_waiting RENAME TO elsewhere");
   try {
     await runQueued(database(), large.id, options);
     await runQueued(database(), large.id, options);
     expect(defects).toEqual([large.id]);
     expect(await large.state()).toMatchObject({ state: "failed", resumable: true });
   } finally {
-    await database().pool.query("ALTER TABLE elsewhere RENAME TO article_search");
+    await database().pool.query("ALTER TABLE elsewhere RENAME TO search_waiting");
   }
   const again = await resumeImport(operator, large.project.slug, large.id);
   expect(again).toMatchObject({ state: "queued", failure: null, resumable: false });

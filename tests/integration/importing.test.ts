@@ -7,6 +7,7 @@ import { listArticles } from "@/lib/workflow/articles";
 import { importFiles, importOf, itemsOf, previewImport } from "@/lib/workflow/importing";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
+import { haveSearchable } from "../setup/searchable";
 import { aMember, aProject } from "../setup/world";
 
 beforeAll(async () => {
@@ -750,13 +751,17 @@ describe("text that is no text for people", () => {
 
 test("search finds an article by its current text only", async () => {
   const project = await aProject();
+  const entries = async () => {
+    const sql = "SELECT terms::text FROM article_search WHERE project_id = $1";
+    return (await database().pool.query(sql, [project.id])).rows;
+  };
   await bring(project, aFile("x/a.md", "# Who\n\nvorher"));
+  await haveSearchable();
+  expect(await entries()).toEqual([{ terms: "'vorher' 'who'" }]);
   await bring(project, aFile("x/a.md", "# Who\n\nnachher"));
-  const { rows } = await database().pool.query<{ terms: string }>(
-    "SELECT terms::text FROM article_search WHERE project_id = $1",
-    [project.id],
-  );
-  expect(rows).toEqual([{ terms: "'nachher' 'who'" }]);
+  expect(await entries()).toEqual([]);
+  await haveSearchable();
+  expect(await entries()).toEqual([{ terms: "'nachher' 'who'" }]);
 });
 
 test("search finds an article by its current title only", async () => {
@@ -767,7 +772,9 @@ test("search finds an article by its current title only", async () => {
     return aFile("a.jsonl", line({ ...record, id: "0198f0a0-0000-7000-8000-000000000004" }));
   };
   await bring(project, titled("Vorher"));
+  await haveSearchable();
   await bring(project, titled("Nachher"));
+  await haveSearchable();
   const found = async (q: string) => {
     const { articles } = await listArticles(operator, project.slug, { q: `"${q}"` });
     return articles.map(({ title }) => title);

@@ -44,7 +44,11 @@ export async function describeDatabase(sql: pg.ClientBase): Promise<BackupHeader
                    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
                    ORDER BY a.attnum) AS columns,
             array(SELECT DISTINCT other.relname::text FROM pg_constraint k JOIN pg_class other ON other.oid = k.confrelid
-                   WHERE k.conrelid = c.oid AND k.contype = 'f' AND NOT k.condeferrable AND k.confrelid <> c.oid) AS needs
+                   WHERE k.conrelid = c.oid AND k.contype = 'f' AND NOT k.condeferrable AND k.confrelid <> c.oid
+                  UNION
+                  -- What a trigger looks rows up in that come in: its one argument.
+                  SELECT rtrim(encode(t.tgargs, 'escape'), '\\0') FROM pg_trigger t
+                   WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgnargs = 1) AS needs
        FROM pg_class c
       WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND c.relname <> '_prisma_migrations'
       ORDER BY c.relname`,

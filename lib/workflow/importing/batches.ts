@@ -2,7 +2,6 @@ import { setImmediate as turn } from "node:timers/promises";
 import { codePointLength } from "@/lib/domain/text";
 import { type formatNames, readArticles } from "@/lib/formats/index";
 import type { ReadArticle, ReadContext, Rejection, SourceFile } from "@/lib/formats/source-file";
-import { type IndexEntry, Lexicon } from "@/lib/search/tokens";
 import type { Checkpoint } from "@/lib/store/imports";
 import { cleanPath, type Identity, identityOf, sha256 } from "./article-identity";
 import { readPage } from "./page-reader";
@@ -34,8 +33,6 @@ export type PreparedArticle = ReadArticle & {
   readonly folder: string | null;
   readonly textSha256: string;
   readonly textLength: number;
-  /** What searching is to know of it; null if it has not been worked out yet. */
-  readonly entry: IndexEntry | null;
 };
 
 export type PreparedItem = PreparedArticle | Rejection;
@@ -54,11 +51,6 @@ export type ReadingOptions = Omit<ReadContext, "sha256" | "readPage"> & {
   /** Read before `from.file`. */
   readonly bytesBefore: number;
   readonly signal?: AbortSignal | undefined;
-  /**
-   * Whether what comes is likely to be new. If so, what searching needs is worked out while reading,
-   * when the database is busy with the batch before.
-   */
-  readonly expectNew: () => boolean;
 };
 
 /**
@@ -67,9 +59,8 @@ export type ReadingOptions = Omit<ReadContext, "sha256" | "readPage"> & {
  */
 export async function* readBatches(
   files: AsyncIterable<PlacedFile>,
-  { from, bytesBefore, signal, expectNew, ...options }: ReadingOptions,
+  { from, bytesBefore, signal, ...options }: ReadingOptions,
 ): AsyncGenerator<Batch> {
-  const lexicon = new Lexicon();
   let start = from;
   let items: PreparedItem[] = [];
   let units = 0;
@@ -100,9 +91,7 @@ export async function* readBatches(
     const name = origin ? path : cleanPath(path);
     const source = { path: name, stream: counted(stream), beside, origin };
     for await (const read of readArticles(source, { ...options, sha256, readPage, skip })) {
-      items.push(
-        read.kind === "article" ? prepare(read, folder, expectNew() ? lexicon : null) : read,
-      );
+      items.push(read.kind === "article" ? prepare(read, folder) : read);
       at = { file, item: at.item + 1 };
       if (read.kind === "article") {
         units += read.article.text.length;
@@ -125,18 +114,13 @@ export async function* readBatches(
 }
 
 /** An article as it is to be compared with what is there. */
-export function prepare(
-  read: ReadArticle,
-  folder: string | null,
-  lexicon: Lexicon | null,
-): PreparedArticle {
-  const { title, text } = read.article;
+export function prepare(read: ReadArticle, folder: string | null): PreparedArticle {
+  const { text } = read.article;
   return {
     ...read,
     identity: identityOf(read),
     folder,
     textSha256: sha256(text),
     textLength: codePointLength(text),
-    entry: lexicon?.entryOf(title, text) ?? null,
   };
 }

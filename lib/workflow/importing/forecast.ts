@@ -148,7 +148,6 @@ export async function forecastImport(
     ...contextOf(foreseen),
     from: { file: 0, item: 0 },
     bytesBefore: 0,
-    expectNew: () => false,
   });
   for await (const { items, bytesDone } of batches) {
     for (const { path, line, column, outcome, reason, ...item } of await forecast.of(items)) {

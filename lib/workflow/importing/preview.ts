@@ -72,9 +72,7 @@ export async function previewImport(
     onTable: (table) => tables.push(table),
   });
   const forecast = new Forecast(database().pool, project.id, { update });
-  const prepared = items.map((item) =>
-    item.kind === "article" ? prepare(item, null, null) : item,
-  );
+  const prepared = items.map((item) => (item.kind === "article" ? prepare(item, null) : item));
   const outcomes = await forecast.of(prepared);
   return {
     items: outcomes.map((outcome, index) => itemOf(items[index], outcome)),

@@ -24,9 +24,6 @@ import { decide } from "./decisions";
 import { findExisting } from "./existing";
 import { contextOf } from "./reading";
 
-/** Most words remembered as known to searching; beyond it they are forgotten and sent again. */
-const MOST_WORDS = 500_000;
-
 /** What a defect is called to people; whoever logs it does so under the import's id. */
 export const DEFECT = "Something went wrong on our side. The log has it under this import's id.";
 
@@ -79,7 +76,6 @@ export async function runImport(
     ...contextOf(row.reading),
     onTable: (table) => writer.notice(table),
     signal: options.signal,
-    expectNew: () => writer.expectNew,
   });
   try {
     for await (const batch of batches) {
@@ -104,14 +100,12 @@ class BatchWriter {
   /** Articles that this import has been through, and where. */
   readonly #seen: Map<string, SeenArticle>;
   readonly #annotators = new Map<string, number>();
-  #words = new Set<string>();
+  readonly #lexicon = new Lexicon();
   readonly counts: OutcomeCounts;
   readonly namesTaken: string[] = [];
   /** What was said of tables that were met, by their keys: those that are yet to be remembered, and all. */
   readonly #tables = new Map<string, TableReading>();
   readonly #tablesMet = new Set<string>();
-  /** Whether the last batch was mostly new. */
-  expectNew = true;
 
   constructor(
     client: Connection,
@@ -145,7 +139,6 @@ class BatchWriter {
       for (const outcome of ["created", "updated", "unchanged", "rejected"] as const) {
         this.counts[outcome] += counts[outcome];
       }
-      this.expectNew = (counts.created + counts.updated) * 2 >= batch.items.length;
       for (const [id, place] of seen) this.#seen.set(id, place);
       for (const name of namesTaken) this.namesTaken.push(name);
     } catch (error) {
@@ -173,18 +166,16 @@ class BatchWriter {
       annotators: { find: (name) => this.#number(name) },
     });
     const decision = decide(batch.items, existing, { update: this.#row.update });
-    const lexicon = new Lexicon();
-    const entries = [...decision.indexed].map(([articleId, { entry, article }]) => ({
-      articleId,
-      entry: entry ?? lexicon.entryOf(article.title, article.text),
-    }));
-    const words = () => this.#newWords(entries.map(({ entry }) => entry.words));
     const { created, changed, versions } = decision;
-    const written = { created, changed, versions, entries, words };
+    const waiting = [...decision.indexed].map(([articleId, { article }]) => ({
+      articleId,
+      title: this.#lexicon.fold(article.title),
+    }));
+    const written = { created, changed, versions, waiting };
     await writeArticles(client, { projectId, importId: id, ...written, now: new Date() });
     await writeImportedSets(
       client,
-      { projectId, schemeVersion: this.#options.schemeVersion, scheme: this.#options.scheme },
+      { projectId, schemeVersion: this.#options.schemeVersion },
       decision.sets,
     );
     for (const [key, reading] of this.#tables) {
@@ -214,20 +205,6 @@ class BatchWriter {
     const number = known ?? (await annotatorNumber(this.#client, { projectId, sourceName }));
     this.#annotators.set(sourceName, number);
     return number;
-  }
-
-  /** Those that this run has not met yet, and has now: a run whose batch is rolled back is over. */
-  #newWords(lists: readonly (readonly string[])[]): string[] {
-    if (this.#words.size > MOST_WORDS) this.#words = new Set();
-    const words: string[] = [];
-    for (const list of lists) {
-      for (const word of list) {
-        if (this.#words.has(word)) continue;
-        this.#words.add(word);
-        words.push(word);
-      }
-    }
-    return words;
   }
 }
 

@@ -39,6 +39,9 @@ const WAIT_FILES = 200;
  */
 const OTHERS = 3;
 
+/** That is of large uploads: whoever saves hardly meets the moment that it takes to store so much, in bytes. */
+const HARDLY_MET = 16 * 1024 * 1024;
+
 /** The most files one import may have. */
 const MAX_FILES = 200_000;
 
@@ -82,6 +85,7 @@ export async function receiveImport(
       return { import: await importOf(actor, project.id, id), done: false };
     }
     const summary = await importFiles(actor, project.id, { ...options, files: small });
+    await wakeJobs({ kind: "search" });
     return { import: await importOf(actor, project.id, summary.id), done: true };
   } catch (error) {
     await received.forget();
@@ -175,7 +179,7 @@ class Receiving {
     this.#id = id;
     const began = performance.now();
     await storeChunks(this.#db, id, this.#chunks);
-    await pause((performance.now() - began) * OTHERS);
+    if (this.#bytes > HARDLY_MET) await pause((performance.now() - began) * OTHERS);
     await storeFiles(sql, id, this.#files);
     this.#chunks = [];
     this.#files = [];
