@@ -99,26 +99,3 @@ test("what the list shows goes out, in a shape and without texts", async () => {
   expect(await page.getByLabel("Leave the texts out").isDisabled()).toBe(true);
   expect(await page.getByLabel("Made of").count()).toBe(0);
 });
-
-test.runIf(process.env.SHOTS)("looks right", async () => {
-  const at = `${workbench.url}/projects/${project.slug}/export`;
-  await page.goto(
-    `${at}?q=denied&state=open&reviewer=anyone&from=2026-01-01&language=en&publisher=The+long+name+of+a+publisher+of+the+coastal+provinces&annotator=a1`,
-  );
-  await page.getByLabel("Made of").selectOption("span");
-  const shot = (name: string) =>
-    page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true });
-  await page.setViewportSize({ width: 1200, height: 900 });
-  await shot("wide");
-  await page.emulateMedia({ colorScheme: "dark" });
-  await shot("dark");
-  await page.setViewportSize({ width: 360, height: 800 });
-  await shot("narrow");
-  await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 900, height: 800 });
-  await shot("rtl");
-  await page.goto(`${workbench.url}/projects/${project.slug}/articles?q=denied`);
-  await page.getByRole("status").filter({ hasText: "2 articles" }).waitFor();
-  await shot("list");
-});
