@@ -234,9 +234,9 @@ test.runIf(isHere)(
 );
 
 test.for([
-  { connections: 20, server: 12, worker: 8, places: 4 },
-  { connections: 10, server: 4, worker: 6, places: 2 },
-  { connections: 1, server: 2, worker: 5, places: 1 },
+  { connections: 20, server: 11, worker: 9, places: 4 },
+  { connections: 10, server: 3, worker: 7, places: 2 },
+  { connections: 1, server: 2, worker: 6, places: 1 },
 ])(
   "of $connections connections the server has $server, and $places read",
   ({ connections, ...shares }) => {
