@@ -33,7 +33,7 @@ export type Provenance = {
 export async function provenanceOf(sql: Sql, projectId: string): Promise<Provenance> {
   const { rows: projects } = await sql.query<Pick<Provenance, "slug" | "title" | "articles">>(
     `SELECT slug, title, (SELECT count(*)::int FROM articles a WHERE a.project_id = p.id AND ${live("a")}) AS articles
-     FROM projects p WHERE id = $1`,
+     FROM projects p WHERE p.id = $1 AND ${live("p")}`,
     [projectId],
   );
   const [project] = projects;

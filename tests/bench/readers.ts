@@ -150,7 +150,7 @@ async function writeAll(env: BenchEnvironment, folder: string): Promise<void> {
   mkdirSync(join(folder, "tables"));
   for (const [format, file] of [
     ["jsonl", "articles.jsonl"],
-    ["csv-spans", "spans.csv"],
+    ["csv", "spans.csv"],
   ] as const) {
     const { bytes } = await exportDataset(operator, PROJECT, { format, layer });
     await pipeline(bytes, createWriteStream(join(folder, "tables", file)));

@@ -22,7 +22,6 @@ const everyKind: readonly AttributeRule[] = [
   { name: "remark", type: "text" },
   // What programs, languages or formats have a meaning of their own for.
   { name: "class", type: "text" },
-  { name: "constructor", type: "text" },
   { name: "label", type: "text" },
   { name: "id", type: "number" },
   { name: "attribute_text", type: "text" },
