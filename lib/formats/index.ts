@@ -14,7 +14,8 @@ import {
   writeBratCommon,
 } from "./brat";
 import { joinBytes } from "./bytes";
-import { casJson } from "./cas-json";
+import { casJson, writeCasJson } from "./cas-json";
+import { casLoses, casLosesToo } from "./cas-writing";
 import { claimReviewLoses, writeClaimReviews } from "./claimreview";
 import { isConll, readConll, writeConll } from "./conll";
 import { datasetFiles } from "./dataset-folder";
@@ -57,7 +58,7 @@ import { withOrigin } from "./web-origin";
 import { isWebanno, readWebanno, webannoLoses, writeWebanno } from "./webanno";
 import { allButSpans, lossesInWords, recordParts, type Writer } from "./writing";
 import { readWorkbook } from "./xlsx";
-import { isXmi, readXmi, writeXmi, writeXmiCommon, xmiLoses } from "./xmi";
+import { isXmi, readXmi, writeXmi, writeXmiCommon } from "./xmi";
 
 /** A way of writing articles in files. */
 type Format = {
@@ -265,6 +266,7 @@ const formats = [
     extensions: [],
     mediaTypes: [],
     read: recordsReader({ dialects: [casJson], only: "a CAS in JSON", oneIsTheFile: true }),
+    writer: { kind: "folder", write: writeCasJson, loses: casLoses, losesToo: casLosesToo },
   },
   {
     name: "web-annotation",
@@ -459,8 +461,8 @@ const formats = [
       kind: "folder",
       common: writeXmiCommon,
       write: writeXmi,
-      loses: xmiLoses,
-      losesToo: ["keys of metadata of its own"],
+      loses: casLoses,
+      losesToo: casLosesToo,
     },
   },
   {

@@ -274,7 +274,7 @@ class Gathered {
       else this.#take(row, { regions, place });
     }
     for (const row of loose) {
-      const name = row.from_name ?? row.type;
+      const name = attributeOf(row.from_name ?? row.type);
       const region = row.id === undefined ? undefined : regions.get(String(row.id));
       if (region) put(region.attributes, name, valueIn(row));
       else if (row.value && "start" in row.value) {
@@ -461,6 +461,20 @@ function textAt(data: JsonObject, key: string): string {
   return text;
 }
 
+/** Names that controls of a labelling form have, each once: an attribute is not called so. */
+const CONTROLS: ReadonlySet<string> = new Set(["label", "text", "note"]);
+const ATTRIBUTE = "attribute_";
+
+function controlOf(attribute: string): string {
+  const isTaken = CONTROLS.has(attribute) || attribute.startsWith(ATTRIBUTE);
+  return isTaken ? ATTRIBUTE + attribute : attribute;
+}
+
+function attributeOf(control: string): string {
+  const rest = control.startsWith(ATTRIBUTE) ? control.slice(ATTRIBUTE.length) : "";
+  return rest !== "" && controlOf(rest) === control ? rest : control;
+}
+
 /** What of a record has no place in it. */
 export const labelStudioLoses = [
   "blocks",
@@ -556,7 +570,7 @@ function addAttributes(
       id: span?.id ?? name,
       to_name: "text",
       origin: "manual",
-      from_name: name,
+      from_name: controlOf(name),
       type,
       value: span === null ? own : { ...span.place, ...own },
     });

@@ -1,22 +1,14 @@
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
-import type { AttributeRule, Scheme } from "@/lib/domain/scheme";
-import { ArticleText, decodeUtf8 } from "@/lib/domain/text";
+import { decodeUtf8 } from "@/lib/domain/text";
 import { readAll } from "./bytes";
-import { articleOfCas, type CasStructure, endsOfRelations, featureOf, OWN_PACKAGE } from "./cas";
+import { articleOfCas, type CasStructure, endsOfRelations } from "./cas";
+import { ownStructures, ownTypes, SOFA } from "./cas-writing";
 import { wholeFileArticle } from "./foreign";
 import { MAX_LINE } from "./jsonl";
 import type { Companion, ReadContext, ReadItem, SourceFile } from "./source-file";
-import { conversionOf } from "./units";
 import { Warnings } from "./warnings";
-import {
-  type DatasetAbout,
-  type LostInWriting,
-  losePartsOf,
-  type RecordPart,
-  stemOf,
-  type WrittenFile,
-} from "./writing";
+import { type DatasetAbout, type LostInWriting, stemOf, type WrittenFile } from "./writing";
 import { readXml, unsaidInXml, xmlText } from "./xml";
 
 const XMI = "http://www.omg.org/XMI";
@@ -179,148 +171,52 @@ function typeOf(uri: string, local: string): string {
   return name === "" || name === "uima.noNamespace" ? local : `${name}.${local}`;
 }
 
-const DOCUMENT = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData";
-
 /** The description of the types that a dataset has. */
 export function writeXmiCommon({ scheme }: DatasetAbout): readonly WrittenFile[] {
-  const text = "uima.cas.String";
-  const feature = ([name, range]: readonly [string, string]) =>
-    `<featureDescription><name>${name}</name><rangeTypeName>${range}</rangeTypeName></featureDescription>`;
-  const type = (
-    name: string,
-    supertype: string,
-    features: readonly (readonly [string, string])[],
-  ) =>
-    `<typeDescription><name>${name}</name><supertypeName>${supertype}</supertypeName><features>${features.map(feature).join("")}</features></typeDescription>`;
-  const said = [
-    ["label", text],
-    ["annotator", text],
-    ["identifier", text],
-  ] as const;
-  const span = `${OWN_PACKAGE}.Span`;
-  const types = [
-    type(DOCUMENT, "uima.tcas.DocumentAnnotation", [
-      ...(["documentTitle", "documentId", "documentUri"] as const).map(
-        (name) => [name, text] as const,
-      ),
-    ]),
-    type(span, "uima.tcas.Annotation", [
-      ...said,
-      ["fragments", text],
-      ...featuresOf(scheme.labels),
-    ]),
-    type(`${OWN_PACKAGE}.Relation`, "uima.tcas.Annotation", [
-      ...said,
-      ["Governor", span],
-      ["Dependent", span],
-      ...featuresOf(scheme.relations),
-    ]),
-    type(`${OWN_PACKAGE}.Set`, "uima.cas.TOP", [
-      ["annotator", text],
-      ["note", text],
-      ...featuresOf([{ attributes: scheme.article }]),
-    ]),
-    type(`${OWN_PACKAGE}.Metadata`, "uima.cas.TOP", [
-      ["key", text],
-      ["value", text],
-    ]),
-  ];
-  const written = `<?xml version="1.0" encoding="UTF-8"?>\n<typeSystemDescription xmlns="${TYPES}"><types>\n${types.join("\n")}\n</types></typeSystemDescription>\n`;
-  return [{ path: TYPE_SYSTEM, text: written }];
+  const types = ownTypes(scheme).map(({ name, supertype, features }) => {
+    const described = features.map(
+      ([feature, range]) =>
+        `<featureDescription><name>${feature}</name><rangeTypeName>${range}</rangeTypeName></featureDescription>`,
+    );
+    return `<typeDescription><name>${name}</name><supertypeName>${supertype}</supertypeName><features>${described.join("")}</features></typeDescription>`;
+  });
+  const text = `<?xml version="1.0" encoding="UTF-8"?>\n<typeSystemDescription xmlns="${TYPES}"><types>\n${types.join("\n")}\n</types></typeSystemDescription>\n`;
+  return [{ path: TYPE_SYSTEM, text }];
 }
-
-/** Features of the attributes of some labels; one that is of several kinds is text. */
-function featuresOf(
-  holders: readonly { readonly attributes: Scheme["article"] }[],
-): readonly (readonly [string, string])[] {
-  const ranges = new Map<string, string>();
-  for (const rule of holders.flatMap(({ attributes }) => attributes)) {
-    const name = featureOf(rule.name);
-    const range = rangeOf(rule);
-    ranges.set(name, (ranges.get(name) ?? range) === range ? range : "uima.cas.String");
-  }
-  return [...ranges];
-}
-
-function rangeOf({ type }: AttributeRule): string {
-  if (type === "choices") return "uima.cas.StringArray";
-  if (type === "boolean") return "uima.cas.Boolean";
-  return type === "number" ? "uima.cas.Double" : "uima.cas.String";
-}
-
-/** What of a record has no place in it. */
-export const xmiLoses = ["blocks"] as const satisfies readonly RecordPart[];
 
 /** A record as XMI, in UTF-16 units. */
 export function writeXmi(record: ArticleRecord, lost: LostInWriting): readonly WrittenFile[] {
-  losePartsOf(record, xmiLoses, lost);
-  lost.add("keys of metadata of its own", Object.keys(record.meta).length);
   lost.add("characters that XML does not have", unsaidInXml(record.text));
-  const { fromCodePoints } = conversionOf(new ArticleText(record.text), "utf16");
-  const end = record.text.length;
-  const elements: string[] = [];
-  const inView: number[] = [];
-  const SOFA = 1;
-  let last = SOFA;
-  const put = (name: string, fields: Fields, attributes: Fields = {}) => {
-    last += 1;
+  const structures = ownStructures(record, lost);
+  const packages = new Map(
+    [...new Set(structures.map(({ type }) => packageOf(type)))].map((name, at) => [name, `t${at}`]),
+  );
+  const spaces = [...packages].map(
+    ([name, prefix]) => `xmlns:${prefix}="http:///${name.replaceAll(".", "/")}.ecore"`,
+  );
+  const elements = structures.map(({ id, type, isOfText, values, references }) => {
+    const name = `${packages.get(packageOf(type))}:${type.slice(type.lastIndexOf(".") + 1)}`;
+    const plain = [`xmi:id="${id}"`, ...(isOfText ? [`sofa="${SOFA}"`] : [])];
     const lists: string[] = [];
-    const plain = [`xmi:id="${last}"`];
-    const own = Object.entries(attributes).map(([key, value]) => [featureOf(key), value] as const);
-    for (const [key, value] of [...Object.entries(fields), ...own]) {
+    for (const [key, value] of [...Object.entries(values), ...Object.entries(references)]) {
       if (value === null) continue;
       if (typeof value !== "object") plain.push(`${key}="${xmlText(String(value))}"`);
       else for (const one of value) lists.push(`<${key}>${xmlText(one)}</${key}>`);
     }
     const inside = lists.length > 0 ? `>${lists.join("")}</${name}>` : "/>";
-    elements.push(`<${name} ${plain.join(" ")}${inside}`);
-    inView.push(last);
-    return last;
-  };
-  const { title, url, language, id, source_id: sourceId } = record;
-  put("type:DocumentMetaData", {
-    sofa: SOFA,
-    begin: 0,
-    end,
-    language,
-    documentTitle: title,
-    documentId: sourceId ?? id,
-    documentUri: url,
+    return `<${name} ${plain.join(" ")}${inside}`;
   });
-  for (const key of ["publisher", "author", "published_at"] as const) {
-    if (record[key] !== null) put("gainsay:Metadata", { key, value: record[key] });
-  }
-  for (const { annotator, note, attributes } of record.sets) {
-    put("gainsay:Set", { annotator, note: note === "" ? null : note }, attributes);
-  }
-  const ids = new Map<string, { readonly number: number; readonly place: Fields }>();
-  for (const span of record.spans) {
-    const pieces = span.fragments.map(
-      ({ start, end }) => `${fromCodePoints(start)}-${fromCodePoints(end)}`,
-    );
-    const place = { begin: fromCodePoints(span.start), end: fromCodePoints(span.end) };
-    const { label, annotator, id: identifier } = span;
-    const fragments = pieces.length > 1 ? pieces.join(" ") : null;
-    const fields = { sofa: SOFA, ...place, label, annotator, identifier, fragments };
-    ids.set(identifier, { number: put("gainsay:Span", fields, span.attributes), place });
-  }
-  for (const { id: identifier, type: label, annotator, ...relation } of record.relations) {
-    const [from, to] = [ids.get(relation.from), ids.get(relation.to)];
-    const fields = { sofa: SOFA, ...to?.place, label, annotator, identifier };
-    const ends = { Governor: from?.number ?? null, Dependent: to?.number ?? null };
-    put("gainsay:Relation", { ...fields, ...ends }, relation.attributes);
-  }
   const written = [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<xmi:XMI xmlns:xmi="${XMI}" xmlns:cas="http:///uima/cas.ecore" xmlns:type="http:///${DOCUMENT.split(".").slice(0, -1).join("/")}.ecore" xmlns:gainsay="http:///${OWN_PACKAGE}.ecore" xmi:version="2.0">`,
+    `<xmi:XMI xmlns:xmi="${XMI}" xmlns:cas="http:///uima/cas.ecore" ${spaces.join(" ")} xmi:version="2.0">`,
     '<cas:NULL xmi:id="0"/>',
     ...elements,
     `<cas:Sofa xmi:id="${SOFA}" sofaNum="1" sofaID="_InitialView" mimeType="text/plain" sofaString="${xmlText(record.text)}"/>`,
-    `<cas:View sofa="${SOFA}" members="${inView.join(" ")}"/>`,
+    `<cas:View sofa="${SOFA}" members="${structures.map(({ id }) => id).join(" ")}"/>`,
     "</xmi:XMI>",
     "",
   ];
   return [{ path: `${stemOf(record)}.xmi`, text: written.join("\n") }];
 }
 
-type Fields = Readonly<Record<string, string | number | boolean | readonly string[] | null>>;
+const packageOf = (type: string) => type.slice(0, type.lastIndexOf("."));

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -16,10 +17,12 @@ import { Client } from "pg";
 import { operator } from "@/lib/access/actor";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { datasetFiles } from "@/lib/formats/dataset-folder";
+import { writtenFormats } from "@/lib/formats/index";
+import { LostInWriting } from "@/lib/formats/writing";
 import { exportDataset, exportToFolder } from "@/lib/workflow/exporting";
 import { aDatasetSource } from "../setup/dataset";
 import { aReachableFolder } from "../setup/folder";
-import { records } from "../setup/records";
+import { records, richScheme } from "../setup/records";
 import { root } from "./environment";
 import { fillWithAnnotated } from "./exporting";
 import type { BenchEnvironment, Figure } from "./figure";
@@ -132,6 +135,7 @@ async function writeAll(env: BenchEnvironment, folder: string): Promise<void> {
       await pipeline(bytes, createWriteStream(file));
     }
   }
+  await writeForeign(join(folder, "foreign"));
   const client = new Client({ connectionString: env.databaseUrl });
   await client.connect();
   try {
@@ -154,6 +158,36 @@ async function writeAll(env: BenchEnvironment, folder: string): Promise<void> {
   ] as const) {
     const { bytes } = await exportDataset(operator, PROJECT, { format, layer });
     await pipeline(bytes, createWriteStream(join(folder, "tables", file)));
+  }
+}
+
+/** The same records in every format that is written as text, and what they are, for the programs whose formats these are. */
+async function writeForeign(folder: string): Promise<void> {
+  const all = fc.sample(records(), { numRuns: 80, seed: 3 }).map((record, at) => ({
+    ...record,
+    id: `00000000-0000-4000-8000-${String(at).padStart(12, "0")}`, // files are called by it
+    version: 1,
+  }));
+  const about = { scheme: richScheme };
+  const lost = new LostInWriting();
+  const put = (path: string, text: string) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  put("scheme.json", JSON.stringify(richScheme));
+  put("records.jsonl", all.map((record) => `${JSON.stringify(record)}\n`).join(""));
+  for (const { name, writer } of writtenFormats) {
+    if (writer.kind === "file") {
+      const parts = all.map((record) => writer.write(record, lost, about));
+      const { before = () => "", between = "", after = "", extension } = writer;
+      put(join(name, `all${extension}`), before(about) + parts.join(between) + after);
+    } else if (writer.kind === "folder") {
+      const files = [
+        ...(writer.common?.(about) ?? []),
+        ...all.flatMap((record) => writer.write(record, lost, about)),
+      ];
+      for (const { path, text } of files) put(join(name, path), text);
+    }
   }
 }
 

@@ -762,3 +762,34 @@ describe("agreement", () => {
     expect((await gainsay(["agreement", "--round", "first"])).code).toBe(2);
   });
 });
+
+test("the commands of the README's tour do what it says", async () => {
+  await symlink(join(root, "docs"), join(folder, "docs"));
+  const readme = await readFile(join(root, "README.md"), "utf8");
+  const commands = [
+    ...readme.replaceAll("\\\n", " ").matchAll(/^npm run -s gainsay -- (.*harbour.*)$/gm),
+  ]
+    .map(([, line = ""]) => line)
+    .filter((line) => /^(?:project add|import|export) /.test(line));
+  const said: string[] = [];
+  for (const line of commands) {
+    const args = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(
+      ([, quoted, bare]) => quoted ?? bare ?? "",
+    );
+    const { code, err } = await gainsay(args);
+    expect({ line, code }).toEqual({ line, code: 0 });
+    said.push(err);
+  }
+  expect(said[1]).toContain("2 created, 0 updated, 0 unchanged, 0 rejected.");
+  expect(said[2]).toContain("2 created, 2 updated, 0 unchanged, 0 rejected.");
+  const spans =
+    "SELECT count(*)::int FROM spans s JOIN projects p ON p.id = s.project_id WHERE p.slug = 'harbour'";
+  expect(await value(spans)).toBe(14);
+  const [whole, published] = await Promise.all(
+    ["harbour.jsonl", "harbour/data/train.jsonl"].map((path) =>
+      readFile(join(folder, path), "utf8"),
+    ),
+  );
+  expect(whole?.split("\n")).toHaveLength(5);
+  expect(published?.replaceAll('"split":"train"', '"split":null')).toBe(whole);
+});

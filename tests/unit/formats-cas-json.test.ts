@@ -1,7 +1,10 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { writeCasJson } from "@/lib/formats/cas-json";
+import { LostInWriting } from "@/lib/formats/writing";
 import { itemsIn } from "../setup/files";
 import { expectedOf, foreignFile, saidIn } from "../setup/foreign";
-import { marksIn } from "../setup/records";
+import { marksIn, marksOf, records, richScheme } from "../setup/records";
 
 const path = "uima/foreign-a.json";
 
@@ -52,4 +55,43 @@ test("a CAS without a text is refused", async () => {
     kind: "rejected",
     reason: expect.stringContaining("no text in it"),
   });
+});
+
+test("what is written is read the same", async () => {
+  await fc.assert(
+    fc.asyncProperty(records(), async (record) => {
+      const lost = new LostInWriting();
+      const [file] = writeCasJson(record, lost, { scheme: richScheme });
+      const [item] = await itemsIn("a.json", file?.text ?? "", { scheme: richScheme });
+      const { text, title, spans, relations, sets } = marksIn(item);
+      expect({ text, title, spans, relations, sets }).toEqual(marksOf(record));
+      expect(item).toMatchObject({
+        wholeFile: true,
+        article: { publisher: record.publisher, author: record.author, url: record.url },
+        warnings: [],
+      });
+      expect(lost.list).toEqual(
+        Object.keys(record.meta).length > 0
+          ? [{ what: "keys of metadata of its own", count: 2 }]
+          : [],
+      );
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("every structure is of a type that is described, each feature with it", () => {
+  const [record] = fc.sample(records(), { numRuns: 1, seed: 5 });
+  if (!record) throw new Error("There is no record.");
+  const about = { scheme: richScheme };
+  const [file] = writeCasJson(record, new LostInWriting(), about);
+  const cas = JSON.parse(file?.text ?? "");
+  for (const structure of cas["%FEATURE_STRUCTURES"]) {
+    const { "%TYPE": type, "%ID": _, ...features } = structure;
+    if (type.startsWith("uima.")) continue;
+    const known = [...Object.keys(cas["%TYPES"][type]), "begin", "end", "sofa", "language"];
+    expect(known).toEqual(
+      expect.arrayContaining(Object.keys(features).map((name) => name.replace("@", ""))),
+    );
+  }
 });
