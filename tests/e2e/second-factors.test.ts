@@ -332,7 +332,8 @@ test("whoever must have a second factor sets one up before anything else, and ma
   await admin.getByLabel("Who must have one").selectOption({ label: "Everybody" });
   await picture(admin, "people");
   expect(await barriers(admin)).toEqual([]);
-  await admin.getByRole("button", { name: "Save" }).click();
+  const policy = admin.locator("form", { has: admin.getByLabel("Who must have one") });
+  await policy.getByRole("button", { name: "Save" }).click();
   await admin.getByText("This holds from the next request").waitFor();
 
   await site.sql.query(
