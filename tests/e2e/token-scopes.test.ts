@@ -163,6 +163,8 @@ beforeAll(async () => {
   const link = /\/setup\/(\S+)/.exec(gainsay.log())?.[1];
   const ana = { token: link, name: "Ana", email: "ana@example.org", password };
   await admin.send("POST", "/api/v1/setup", ana);
+  // Or nobody may, whatever their role.
+  await told(await admin.send("PUT", "/api/v1/settings", { pages_by_address: true }));
   const { path } = await told(await admin.send("POST", "/api/v1/invites", {}));
   const omid = { name: "Omid", email: "omid@example.org", password };
   const invite = { token: path.split("/").at(-1), newcomer: omid };
