@@ -910,7 +910,10 @@ test("articles of very many spans are written some at a time, and all of them co
     onProgress: (done) => progress.push(done.created),
   });
   expect(created).toBe(12);
-  expect(progress).toEqual([10, 12]);
+  expect(progress.at(-1)).toBe(12);
+  // On a slow machine fewer: a batch ends after a while, too.
+  const sizes = progress.map((done, at) => done - (progress[at - 1] ?? 0));
+  expect(sizes.filter((size) => size > 10)).toEqual([]);
 });
 
 test("a preview lets others have their turn after each article", async () => {
