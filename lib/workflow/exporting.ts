@@ -25,7 +25,7 @@ import {
 } from "./dataset-bytes";
 import { checkReplaceable, writeWholeFolder } from "./files";
 import { projectFor } from "./projects";
-import { type Selection, selectionFor } from "./selecting-articles";
+import { requireSearchable, type Selection, selectionFor } from "./selecting-articles";
 import { workerOfServer } from "./worker";
 
 /** What `--format` and the API may say. */
@@ -164,6 +164,7 @@ async function ordered(
   const found = writingOf(format, shape);
   checkCanOmit(found, texts);
   const selected = await selectedOf(actor, project, articles);
+  if (selected) await requireSearchable(database().pool, selected);
   const annotators = annotatorsOf(annotator);
   const layer = asked ?? (await usualLayer(project.id));
   if (!onlyAbout) {

@@ -1,6 +1,7 @@
 import { type Actor, userIdOf } from "@/lib/access/actor";
 import type { ArticleFilterQuery, Substitution } from "@/lib/api/articles";
 import type { Project } from "@/lib/api/projects";
+import { counted } from "@/lib/domain/figures";
 import { Refusal } from "@/lib/domain/refusal";
 import { roleMay, seesGold } from "@/lib/domain/roles";
 import { primaryLanguage } from "@/lib/domain/rounds";
@@ -8,6 +9,7 @@ import { parseQuery, type SearchQuery } from "@/lib/search/query";
 import { type ArticleFilter, ownAnnotator, placesOf, textsOf } from "@/lib/store/articles";
 import { database, type Sql } from "@/lib/store/database";
 import { searchCondition } from "@/lib/store/search";
+import { countWaiting } from "@/lib/store/search-index";
 import { maskFor } from "./masking";
 import { expandQuery } from "./query-expansion";
 
@@ -115,16 +117,32 @@ export function filterOf(
 const BATCH = 40;
 
 /**
+ * A list may be short of what has just come in, and says so; what is made of a selection for good may not.
+ *
+ * @throws Refusal "unavailable" if it searches, and some of the project's articles are not searchable yet
+ */
+export async function requireSearchable(sql: Sql, { q, projectId }: Selection): Promise<void> {
+  const waiting = q === "" ? 0 : await countWaiting(sql, projectId);
+  if (waiting === 0) return;
+  throw new Refusal(
+    "unavailable",
+    `${counted(waiting, "article")} of the project cannot be searched yet, so that this might leave some out. Try again in a moment.`,
+    { not_searchable: waiting },
+  );
+}
+
+/**
  * The ids of all articles of a selection, the newest first.
  *
  * @param most of articles that the index finds
- * @throws Refusal "invalid" for more than there may be
+ * @throws Refusal "invalid" for more than there may be; "unavailable" while searching would leave some out
  */
 export async function selectedIds(
   sql: Sql,
   selection: Selection,
   most: number,
 ): Promise<readonly string[]> {
+  await requireSearchable(sql, selection);
   return idsOf(sql, selection, searchOf(selection), most);
 }
 

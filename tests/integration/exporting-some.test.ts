@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import { NextRequest } from "next/server";
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -16,6 +17,7 @@ import { aToken } from "../setup/client";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
 import { aRound } from "../setup/rounds";
+import { haveSearchable } from "../setup/searchable";
 import { aMember, aProject } from "../setup/world";
 
 const articles = [
@@ -72,6 +74,7 @@ beforeAll(async () => {
     format: "jsonl",
     files: [aFile("articles.jsonl", source)],
   });
+  await haveSearchable();
   const all = await recordsOf({ layer: "all" });
   ids = Object.fromEntries(all.map(({ source_id, id }) => [source_id, id]));
   const done = await mark(people().ana, ids[1] ?? "", "denial", "Tehran denied it");
@@ -125,6 +128,25 @@ describe("a dataset of some articles", () => {
     expect(list.articles.map(({ title }) => title.slice(-1)).toSorted()).toEqual(has);
     const { articles: count } = await previewExport(operator, project.slug, { articles: query });
     expect(count).toBe(has.length);
+  });
+
+  test("is not made of a search that would leave out what has just come in", async () => {
+    const fresh = await aProject();
+    await importFiles(operator, fresh.slug, {
+      format: "jsonl",
+      files: [aFile("new.jsonl", '{"id":"new","text":"The port is new."}')],
+    });
+    const searched = () => exportDataset(operator, fresh.slug, { articles: { q: "port" } });
+    // The server's own jobs do not run here.
+    await expect(searched()).rejects.toMatchObject({
+      code: "unavailable",
+      details: { not_searchable: 1 },
+    });
+    const all = await exportDataset(operator, fresh.slug, { layer: "all" });
+    await all.bytes.return(undefined);
+    await haveSearchable();
+    const { bytes } = await searched();
+    expect(await text(bytes)).toContain("The port is new.");
   });
 
   test("says which words were searched for instead", async () => {
@@ -194,6 +216,7 @@ describe("a dataset of some articles", () => {
       format: "jsonl",
       files: [aFile("many.jsonl", source.join(""))],
     });
+    await haveSearchable();
     const bytesOf = async (options: ExportOptions) => {
       const { bytes } = await exportDataset(operator, many.slug, options);
       const chunks: Uint8Array[] = [];
