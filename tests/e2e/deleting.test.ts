@@ -153,7 +153,11 @@ test("an import that failed is taken up again on its page, by a click, and says 
   const line = (at: number) => JSON.stringify({ id: `${at}`, text: `Text ${at}. `.repeat(1500) });
   // Too large to be waited for, so that it is a job of the server's.
   const lines = Array.from({ length: 400 }, (_, at) => line(at)).join("\n");
-  await database().pool.query("ALTER TABLE article_search RENAME TO elsewhere");
+  await database().pool.query(
+    `CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'broken'; END $$;
+     CREATE TRIGGER break_off BEFORE INSERT ON articles FOR EACH ROW
+       WHEN (NEW.project_id = '${broken.id}') EXECUTE FUNCTION break_off()`,
+  );
   const { import: run, done } = await receiveImport(operator, broken.slug, {
     format: "auto",
     files: Readable.from([aFile("many.jsonl", lines, { piece: 100_000 })]),
@@ -168,7 +172,7 @@ test("an import that failed is taken up again on its page, by a click, and says 
   await page.getByText("Its files are kept: it can go on where it stopped.").waitFor();
   await settled(page);
   await page.screenshot({ path: pictureOf("a failed import") });
-  await database().pool.query("ALTER TABLE elsewhere RENAME TO article_search");
+  await database().pool.query("DROP TRIGGER break_off ON articles");
   await page.getByRole("button", { name: "Take it up again" }).click();
   await page.getByText("400 created").waitFor({ timeout: 60_000 });
   expect(await page.getByRole("button", { name: "Take it up again" }).count()).toBe(0);
