@@ -78,7 +78,7 @@ test("a list of addresses is imported by keyboard, and each address has its reas
   await page.keyboard.press("Enter");
   await page.waitForURL("**/import/*");
   await page.getByText("Done: 3 rejected.").waitFor(patiently);
-  const outcomes = page.getByRole("table", { name: "What became of each article" });
+  const outcomes = page.getByRole("main");
   await outcomes.getByText("This is no address of a web page.").waitFor(patiently);
   expect(await outcomes.getByText("no place that is open to everybody").count()).toBe(2);
 });
