@@ -11,6 +11,7 @@ import {
   tableQuotes,
 } from "@/lib/domain/imports";
 import type { TableReading, TableReadings } from "@/lib/domain/schemas";
+import { nothingSaid } from "@/lib/domain/table-readings";
 import { Select } from "../ui/field";
 import { Notice } from "../ui/notice";
 
@@ -39,14 +40,6 @@ const quotes: Record<TableQuote, string> = {
   '"': 'double quotes: "…"',
   "'": "single quotes: '…'",
   "": "nothing",
-};
-
-const nothingSaid: TableReading = {
-  columns: {},
-  delimiter: null,
-  quote: null,
-  header: null,
-  sheet: null,
 };
 
 /** What the columns of the tables that were chosen are taken for, and how the tables are divided. */

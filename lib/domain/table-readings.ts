@@ -1,6 +1,7 @@
 import type { TableReading, TableReadings } from "./schemas";
 
-const nothingSaid: TableReading = {
+/** What is said of a table of which nobody has said anything. */
+export const nothingSaid: TableReading = {
   columns: {},
   delimiter: null,
   quote: null,

@@ -1,12 +1,12 @@
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
-import { Tokenizer, TokenizerMode } from "parse5";
+import { Tokenizer } from "parse5";
 import { counted, inFigures } from "@/lib/domain/figures";
 import { Refusal } from "@/lib/domain/refusal";
 import { codePointLength } from "@/lib/domain/text";
 import { type LooseBlock, onOneLine } from "./blocks";
 import { type PageDocument, type PageElement, pageMetadata, plain } from "./html-metadata";
-import { Rendered } from "./rendered";
+import { MODES, Rendered } from "./rendered";
 import type { ReadPage, WebPage } from "./source-file";
 import { Warnings } from "./warnings";
 
@@ -93,7 +93,7 @@ function checkMarkup(html: string): void {
         if (attrs.length > MOST_ATTRIBUTES) {
           refuse(`An element of the page has more than ${inFigures(MOST_ATTRIBUTES)} attributes.`);
         }
-        const mode = RAW.get(tagName);
+        const mode = MODES.get(tagName);
         if (mode !== undefined) tokenizer.state = mode;
         else if (!selfClosing && !UNENDED.has(tagName)) open.push(tagName);
         if (open.length > MOST_DEPTH) {
@@ -115,17 +115,6 @@ function checkMarkup(html: string): void {
   );
   tokenizer.write(html, true);
 }
-
-/** Elements in which there are no others. */
-const RAW: ReadonlyMap<string, Tokenizer["state"]> = new Map([
-  ["script", TokenizerMode.SCRIPT_DATA],
-  ["style", TokenizerMode.RAWTEXT],
-  ["iframe", TokenizerMode.RAWTEXT],
-  ["noembed", TokenizerMode.RAWTEXT],
-  ["noframes", TokenizerMode.RAWTEXT],
-  ["textarea", TokenizerMode.RCDATA],
-  ["title", TokenizerMode.RCDATA],
-]);
 
 /** Elements without an end, or that the next of their kind ends. */
 const UNENDED: ReadonlySet<string> = new Set(

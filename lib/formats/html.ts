@@ -4,7 +4,7 @@ import { decodeUtf8 } from "@/lib/domain/text";
 import { checkText, joinBlocks, type LooseBlock } from "./blocks";
 import { readAll } from "./bytes";
 import { readMetadata } from "./metadata";
-import type { ReadContext, ReadItem, SourceFile } from "./source-file";
+import { plainArticle, type ReadContext, type ReadItem, type SourceFile } from "./source-file";
 import { Warnings } from "./warnings";
 
 /** Whether a file begins as a whole page does; a part of one may as well be a text with tags in it. */
@@ -31,18 +31,8 @@ export async function* readHtml(file: SourceFile, context: ReadContext): AsyncGe
   const title: LooseBlock[] = given.title === null ? [] : [{ kind: "title", text: given.title }];
   const { text, blocks } = joinBlocks([...title, ...page.blocks]);
   checkText(text, blocks);
-  yield {
-    kind: "article",
-    path: file.path,
-    line: null,
-    wholeFile: true,
-    recordId: null,
-    ours: false,
-    version: null,
-    article: { ...given, title: titleFrom(text, given.title), text, blocks, annotations: [] },
-    warnings: warnings.list(),
-    unknown: [],
-  };
+  const own = titleFrom(text, given.title);
+  yield plainArticle(file, { ...given, title: own, text, blocks, annotations: [] }, warnings);
 }
 
 /** How much of a page is looked at for what it says that its encoding is, in bytes. */

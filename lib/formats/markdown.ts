@@ -7,7 +7,7 @@ import { checkText, checkTitle, joinBlocks, type LooseBlock, onOneLine } from ".
 import { readAll } from "./bytes";
 import { readHead } from "./front-matter";
 import { Rendered, trimmed } from "./rendered";
-import type { ReadContext, ReadItem, SourceFile } from "./source-file";
+import { plainArticle, type ReadContext, type ReadItem, type SourceFile } from "./source-file";
 import { withoutTemplates } from "./templates";
 import { Warnings } from "./warnings";
 
@@ -53,18 +53,7 @@ export async function* readMarkdown(
   const source = decodeUtf8(await readAll(file.stream, MAX_ARTICLE_BYTES));
   const warnings = new Warnings(context);
   const article = markdownArticle(source, warnings);
-  yield {
-    kind: "article",
-    path: file.path,
-    line: null,
-    wholeFile: true,
-    recordId: null,
-    ours: false,
-    version: null,
-    article,
-    warnings: warnings.list(),
-    unknown: [],
-  };
+  yield plainArticle(file, article, warnings);
 }
 
 /**

@@ -33,8 +33,8 @@ const INLINE: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** What of a document is read otherwise within some elements (HTML, 13.2.5). */
-const MODES: ReadonlyMap<string, Tokenizer["state"]> = new Map([
+/** What of a document is read otherwise within some elements (HTML, 13.2.5): there are no others in them. */
+export const MODES: ReadonlyMap<string, Tokenizer["state"]> = new Map([
   ["script", TokenizerMode.SCRIPT_DATA],
   ["style", TokenizerMode.RAWTEXT],
   ["iframe", TokenizerMode.RAWTEXT],

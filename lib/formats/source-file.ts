@@ -12,6 +12,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import type { ImportWarning, NameMapping, TableReading, TableReadings } from "@/lib/domain/schemas";
 import type { Scheme } from "@/lib/domain/scheme";
 import type { LooseBlock } from "./blocks";
+import type { Warnings } from "./warnings";
 
 /** A file as it comes in. The path is a name, never a place to write to. */
 export type SourceFile = {
@@ -142,6 +143,26 @@ export type ReadArticle = {
   /** What it has names for that neither the scheme nor the mapping knows. */
   readonly unknown: readonly UnknownName[];
 };
+
+/** An article that a file is, and nothing else: one that has neither an id nor annotations in a form of ours. */
+export function plainArticle(
+  { path }: SourceFile,
+  article: IncomingArticle,
+  warnings: Warnings,
+): ReadArticle {
+  return {
+    kind: "article",
+    path,
+    line: null,
+    wholeFile: true,
+    recordId: null,
+    ours: false,
+    version: null,
+    article,
+    warnings: warnings.list(),
+    unknown: [],
+  };
+}
 
 /** A file that says something of another, which is read with it: it is no item. */
 export type Companion = { readonly kind: "companion"; readonly of: string };

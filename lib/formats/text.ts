@@ -9,7 +9,7 @@ import { checkText } from "./blocks";
 import { readAll } from "./bytes";
 import { markdownArticle } from "./markdown";
 import { readMetadata } from "./metadata";
-import type { ReadContext, ReadItem, SourceFile } from "./source-file";
+import { plainArticle, type ReadContext, type ReadItem, type SourceFile } from "./source-file";
 import { Warnings } from "./warnings";
 
 /** A first line longer than this is a paragraph, not a title; in UTF-16 units. */
@@ -20,18 +20,7 @@ export async function* readText(file: SourceFile, context: ReadContext): AsyncGe
   const source = decodeUtf8(await readAll(file.stream, MAX_ARTICLE_BYTES));
   const warnings = new Warnings(context);
   const article = isArticleFile(source) ? markdownArticle(source, warnings) : textArticle(source);
-  yield {
-    kind: "article",
-    path: file.path,
-    line: null,
-    wholeFile: true,
-    recordId: null,
-    ours: false,
-    version: null,
-    article,
-    warnings: warnings.list(),
-    unknown: [],
-  };
+  yield plainArticle(file, article, warnings);
 }
 
 /** Whether a text file has the form of DESIGN 11: a `# Title`, and soon after it `Published :`. */

@@ -1,6 +1,6 @@
 import type { Guideline } from "@/lib/domain/guideline";
+import type { Provenance } from "@/lib/domain/provenance";
 import type { ArticleRecord, Layer } from "@/lib/domain/record";
-import type { RoundKind, RoundWay } from "@/lib/domain/rounds";
 import type { Scheme } from "@/lib/domain/scheme";
 
 /** What of the records that were written has no place in the format. */
@@ -218,9 +218,7 @@ export type Sha256 = {
 };
 
 /** Where a dataset is from. */
-export type DatasetOrigin = {
-  readonly slug: string;
-  readonly title: string;
+export type DatasetOrigin = Provenance & {
   readonly layer: Layer;
   /** Whether work that is not submitted is in. */
   readonly includesOpen: boolean;
@@ -230,25 +228,6 @@ export type DatasetOrigin = {
   readonly annotators: readonly string[] | null;
   /** Of the scheme that holds, which is in {@link DatasetAbout}. */
   readonly schemeVersion: number;
-  /** How many articles the project has, whether they are in or not. */
-  readonly articles: number;
-  /** How the articles came in, without what was taken back. */
-  readonly imports: readonly {
-    readonly format: string;
-    readonly imports: number;
-    readonly articles: number;
-  }[];
-  readonly rounds: readonly {
-    readonly number: number;
-    readonly title: string;
-    readonly kind: RoundKind;
-    readonly way: RoundWay;
-    readonly overlap: number;
-    readonly doubledPercent: number | null;
-    readonly seed: number;
-    readonly guidelineVersion: number | null;
-    readonly articles: number;
-  }[];
   /** A version of the guidelines, or with null the one that holds; null if there is none. */
   readonly guideline: (
     version: number | null,

@@ -1,34 +1,6 @@
-import type { RoundKind, RoundWay } from "@/lib/domain/rounds";
+import type { Provenance, RoundOrigin } from "@/lib/domain/provenance";
 import type { Sql } from "./database";
 import { live } from "./live";
-
-/** A round, as far as it says how articles were chosen and worked on. */
-export type RoundOrigin = {
-  readonly number: number;
-  readonly title: string;
-  readonly kind: RoundKind;
-  readonly way: RoundWay;
-  readonly overlap: number;
-  readonly doubledPercent: number | null;
-  readonly seed: number;
-  readonly guidelineVersion: number | null;
-  readonly articles: number;
-};
-
-/** Where a project's articles and work are from. */
-export type Provenance = {
-  readonly slug: string;
-  readonly title: string;
-  /** How many articles the project has. */
-  readonly articles: number;
-  /** Imports by format, those that were taken back left out. */
-  readonly imports: readonly {
-    readonly format: string;
-    readonly imports: number;
-    readonly articles: number;
-  }[];
-  readonly rounds: readonly RoundOrigin[];
-};
 
 export async function provenanceOf(sql: Sql, projectId: string): Promise<Provenance> {
   const { rows: projects } = await sql.query<Pick<Provenance, "slug" | "title" | "articles">>(

@@ -48,6 +48,7 @@ export async function bench(env: BenchEnvironment): Promise<Figure[]> {
       name: "export as Parquet, of the records as JSON lines",
       value: megabytes / (parquet.ms / 1000),
       unit: "MB/s",
+      limit: { atLeast: 20 },
     },
     {
       name: "export as Parquet, resident memory",

@@ -92,8 +92,9 @@ async function* filesIn(file: SourceFile, kind: Kind): AsyncGenerator<SourceFile
   }
 }
 
+/** The bytes of a file that cannot be had: whoever reads them is told why. */
 // biome-ignore lint/correctness/useYield: it gives nothing but its reason
-async function* refusing(reason: Refusal): AsyncGenerator<Uint8Array> {
+export async function* refusing(reason: Refusal): AsyncGenerator<Uint8Array> {
   throw reason;
 }
 

@@ -1,4 +1,3 @@
-import { Refusal } from "@/lib/domain/refusal";
 import type { Database } from "@/lib/store/database";
 import { bytesBefore, type StoredFile, storedBytes, storedFiles } from "@/lib/store/import-files";
 import {
@@ -15,15 +14,14 @@ import { schemeVersionOf } from "@/lib/workflow/schemes";
 import type { PlacedFile } from "./batches";
 import { besideIn } from "./beside";
 import { pageSource } from "./fetched-pages";
-import { DEFECT, type ImportSource, runImport } from "./run";
+import { failImport, type ImportSource, type OnDefect, runImport } from "./run";
 
 /** An import that was begun so often without getting any further is given up. */
 const MOST_ATTEMPTS = 3;
 
 export type QueuedRun = {
   readonly signal: AbortSignal;
-  /** Told of a defect before its import is marked as failed. */
-  readonly onDefect: (error: unknown, importId: string) => void;
+  readonly onDefect: OnDefect;
 };
 
 /**
@@ -60,8 +58,8 @@ export async function runQueued(
     if (!row || (row.state !== "queued" && row.state !== "running")) return;
     if (row.waitingPages > 0) return; // once they are there
     if (row.attempts >= MOST_ATTEMPTS) {
-      onDefect(new Error(`The import ended its process ${MOST_ATTEMPTS} times.`), id);
-      await finishImport(db, id, { failure: DEFECT });
+      const error = new Error(`The import ended its process ${MOST_ATTEMPTS} times.`);
+      await failImport(db, id, { error, onDefect });
       return;
     }
     await noteAttempt(run.client, id);
@@ -79,12 +77,7 @@ export async function runQueued(
         if (signal.aborted) return;
         throw error;
       }
-      if (error instanceof Refusal && error.code === "deleted") {
-        await finishImport(db, id, { failure: error.message });
-        return;
-      }
-      onDefect(error, id);
-      await finishImport(db, id, { failure: DEFECT });
+      await failImport(db, id, { error, onDefect });
     }
   } finally {
     await run.end();

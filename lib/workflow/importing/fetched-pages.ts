@@ -7,13 +7,14 @@ import {
   storePage,
   waitingPages,
 } from "@/lib/store/import-files";
-import { finishImport, importToRun } from "@/lib/store/imports";
+import { importToRun } from "@/lib/store/imports";
 import { isLiveProject } from "@/lib/store/projects";
 import { takeRight } from "@/lib/store/sole-right";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { Visitor } from "@/lib/workflow/fetching/visitor";
 import { requirePagesAllowed } from "@/lib/workflow/settings";
-import { DEFECT } from "./run";
+import { refusing } from "./archives";
+import { failImport, type OnDefect } from "./run";
 
 /** From how many sites pages are fetched at once; of one, they come one after another. */
 const SITES_AT_ONCE = 4;
@@ -27,8 +28,7 @@ export type AskedPage = {
 
 type FetchingRun = {
   readonly signal: AbortSignal;
-  /** Told of a defect before its import is marked as failed. */
-  readonly onDefect: (error: unknown, importId: string) => void;
+  readonly onDefect: OnDefect;
   readonly visitor?: Visitor | undefined;
 };
 
@@ -61,12 +61,7 @@ export async function fetchPages(
   } catch (error) {
     if (signal.aborted) return;
     if (isDatabaseTrouble(error)) throw error;
-    if (error instanceof Refusal && error.code === "deleted") {
-      await finishImport(db, id, { failure: error.message });
-      return;
-    }
-    onDefect(error, id);
-    await finishImport(db, id, { failure: DEFECT });
+    await failImport(db, id, { error, onDefect });
   } finally {
     await right.end();
   }
@@ -121,7 +116,7 @@ export function pageSource(
 ): SourceFile {
   if ("refused" in fetched) {
     const origin = { address: url, mediaType: "", charset: null, given };
-    return { path: url, origin, stream: refusing(fetched.refused) };
+    return { path: url, origin, stream: refusing(new Refusal("unprocessable", fetched.refused)) };
   }
   const { url: address, media_type: mediaType, charset } = fetched;
   return { path: url, origin: { address, mediaType, charset, given }, stream };
@@ -147,9 +142,4 @@ export async function* pagesHere(
 
 async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
-}
-
-// biome-ignore lint/correctness/useYield: it gives nothing but its reason
-async function* refusing(reason: string): AsyncGenerator<Uint8Array> {
-  throw new Refusal("unprocessable", reason);
 }

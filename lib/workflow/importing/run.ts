@@ -6,12 +6,13 @@ import { Lexicon } from "@/lib/search/tokens";
 import { annotatorNumber } from "@/lib/store/annotators";
 import { lockArticles } from "@/lib/store/article-lock";
 import { writeArticles } from "@/lib/store/articles-write";
-import type { Connection } from "@/lib/store/database";
+import type { Connection, Database } from "@/lib/store/database";
 import { writeImportedSets } from "@/lib/store/imported-sets";
 import {
   advanceImport,
   articlesSeen,
   type Checkpoint,
+  finishImport,
   type ImportRow,
   type OutcomeCounts,
   rememberImportTable,
@@ -26,6 +27,20 @@ import { contextOf } from "./reading";
 
 /** What a defect is called to people; whoever logs it does so under the import's id. */
 export const DEFECT = "Something went wrong on our side. The log has it under this import's id.";
+
+/** Told of a defect before its import is marked as failed. */
+export type OnDefect = (error: unknown, importId: string) => void;
+
+/** Marks an import as failed by what was thrown, and tells of it if that is a defect; trouble with the database is none. */
+export async function failImport(
+  db: Database,
+  id: string,
+  { error, onDefect }: { error: unknown; onDefect: OnDefect },
+): Promise<void> {
+  const isGone = error instanceof Refusal && error.code === "deleted";
+  if (!isGone) onDefect(error, id);
+  await finishImport(db, id, { failure: isGone ? error.message : DEFECT });
+}
 
 /** What an import reads: its files from one on, and what came before that. */
 export type ImportSource = {
