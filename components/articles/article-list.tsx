@@ -98,7 +98,7 @@ export function ArticleList({
         onDown={() => rows.current?.enter()}
       />
       <div className="mb-2 flex min-h-6 items-center justify-between gap-4 px-0.5 text-sm text-muted">
-        <p role="status">
+        <p role="status" aria-label="Articles found">
           {problem !== null
             ? ""
             : isStale

@@ -139,7 +139,7 @@ const formats = [
   {
     name: "jsonl",
     title: "JSON, one article a line",
-    about: "Records of ours, and records of other programs, each on a line.",
+    about: "A record a line: ours with all that is marked; those of other programs are read, too.",
     unit: "code_point",
     extensions: [".jsonl", ".ndjson"],
     mediaTypes: ["application/x-ndjson", "application/jsonl", "application/x-jsonlines"],

@@ -88,7 +88,7 @@ class Workbook {
 
   /** @throws Refusal "unprocessable" if it is none, "too_large" */
   static async open(bytes: Uint8Array): Promise<Workbook> {
-    const parts = new Package(bytes);
+    const parts = await Package.open(bytes);
     const book = (await relationsOf(parts, "")).find(({ type }) => type === "officeDocument");
     const part = book?.target ?? "xl/workbook.xml";
     if (!parts.has(part)) {

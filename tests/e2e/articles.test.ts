@@ -38,7 +38,8 @@ const project = "corpus";
 const list = () => `${gainsay.url}/projects/${project}/articles`;
 const box = () => page.getByRole("searchbox", { name: "Search in titles and texts" });
 const rows = () => page.getByRole("listitem");
-const found = (words: string | RegExp) => page.getByRole("status").filter({ hasText: words });
+const found = (words: string | RegExp) =>
+  page.getByRole("status", { name: "Articles found" }).filter({ hasText: words });
 const isSearching = () => box().evaluate((input) => input === document.activeElement);
 const patiently = { timeout: 30_000 };
 const titles = () => rows().getByRole("link").allInnerTexts();

@@ -69,11 +69,11 @@ test("several are selected, by mouse and by keyboard, deleted with one question,
   await dialog.getByText("Nobody has marked anything in them.").waitFor();
   await dialog.getByRole("button", { name: "Delete", exact: true }).click();
   await page
-    .getByRole("status")
+    .getByRole("status", { name: "Articles found" })
     .getByText(/^1 article\b/)
     .waitFor();
   await page.getByRole("button", { name: "Undo" }).click();
-  await page.getByRole("status").getByText("4 articles").waitFor();
+  await page.getByRole("status", { name: "Articles found" }).getByText("4 articles").waitFor();
   await context.close();
 });
 
@@ -91,11 +91,11 @@ test("an article is deleted by keyboard in the list, and taken back at once", as
   await expect.poll(asked).toBe(true);
   await dialog.getByText("Nobody has marked anything in it.").waitFor();
   await dialog.getByRole("button", { name: "Delete", exact: true }).click();
-  await page.getByRole("status").getByText("3 articles").waitFor();
+  await page.getByRole("status", { name: "Articles found" }).getByText("3 articles").waitFor();
   expect(await page.getByRole("link", { name: "The Quay" }).count()).toBe(0);
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByRole("link", { name: "The Quay" }).waitFor();
-  await page.getByRole("status").getByText("4 articles").waitFor();
+  await page.getByRole("status", { name: "Articles found" }).getByText("4 articles").waitFor();
   await context.close();
 });
 
@@ -179,7 +179,7 @@ test("an import that failed is taken up again on its page, by a click, and says 
   await settled(page);
   await page.screenshot({ path: pictureOf("an import taken up again") });
   await page.getByRole("link", { name: "To the articles" }).click();
-  await page.getByRole("status").getByText("400 articles").waitFor();
+  await page.getByRole("status", { name: "Articles found" }).getByText("400 articles").waitFor();
   await context.close();
 });
 

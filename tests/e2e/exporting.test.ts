@@ -52,7 +52,10 @@ async function downloaded() {
 
 test("what the list shows goes out, in a shape and without texts", async () => {
   await page.goto(`${workbench.url}/projects/${project.slug}/articles?q=denied`);
-  await page.getByRole("status").filter({ hasText: "2 articles" }).waitFor();
+  await page
+    .getByRole("status", { name: "Articles found" })
+    .filter({ hasText: "2 articles" })
+    .waitFor();
   const articles = await page
     .getByRole("listitem")
     .getByRole("link")
