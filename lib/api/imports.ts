@@ -259,6 +259,17 @@ const AskedPages = z
   });
 export type AskedPages = Shape<typeof AskedPages>;
 
+/** The longest that an answer waits, in seconds: proxies before it usually give a request a minute. */
+const MOST_WAIT = 50;
+
+const wait = z.coerce.number<number | string>().int().min(0).max(MOST_WAIT).default(0);
+
+/**
+ * For so many seconds the answer waits for the import to end, so that nobody needs to ask again and again. It comes when that is
+ * over at the latest, with how far the import is then.
+ */
+const Patience = z.strictObject({ wait });
+
 const upload: Upload = {
   contentTypes: ["multipart/form-data", "*/*"],
   description:
@@ -271,7 +282,7 @@ export const importEndpoints = {
       "Import articles from files: at once with the outcome (201), or a large upload as a job (202)",
     access: "import",
     scope: "import",
-    query: UploadQuery,
+    query: UploadQuery.extend(Patience.shape),
     upload,
     answer: ImportDetail,
     status: [201, 202],
@@ -298,6 +309,7 @@ export const importEndpoints = {
     summary: "An import: how far it is, and what was rejected",
     access: "import",
     scope: "import",
+    query: Patience,
     answer: ImportDetail,
     status: 200,
   },

@@ -231,11 +231,10 @@ async function send(
   const project = `/projects/${slug}`;
   const began = performance.now();
   let run = Received.parse(
-    await ask(`${project}/imports`, { type: "application/x-ndjson", text: lines }),
+    await ask(`${project}/imports?wait=50`, { type: "application/x-ndjson", text: lines }),
   );
   while (run.finished_at === null) {
-    await pause(5);
-    run = Received.parse(await ask(`${project}/imports/${run.id}`));
+    run = Received.parse(await ask(`${project}/imports/${run.id}?wait=50`));
   }
   const done = performance.now() - began;
   const count = lines.split("\n").length - 1;

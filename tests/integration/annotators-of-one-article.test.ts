@@ -145,7 +145,7 @@ test("an import that goes on knows whose work it brought before", async () => {
   async function* files() {
     yield* [ana(), ...others, doccano("ben", [DENIAL]), doccano("ana", [DENIAL])];
   }
-  const { import: received } = await receiveImport(operator, project.slug, {
+  const received = await receiveImport(operator, project.slug, {
     format: "auto",
     files: files(),
   });

@@ -125,7 +125,7 @@ describe("an archive", () => {
       format: "auto",
       files: files(),
     });
-    expect(received).toMatchObject({ done: false, import: { files: 5 } });
+    expect(received).toMatchObject({ files: 5, finished_at: null });
   });
 
   test("from elsewhere may be the next version of what is in it, file by file", async () => {

@@ -8,6 +8,7 @@ import { ImportDetail, ImportItemPage, ImportPage, ImportPreview } from "@/lib/a
 import { database } from "@/lib/store/database";
 import { aToken } from "../setup/client";
 import { aDatabase } from "../setup/database";
+import { aJobsProcess } from "../setup/jobs";
 import { aMember, aProject } from "../setup/world";
 
 beforeAll(async () => {
@@ -131,6 +132,36 @@ test("a large upload waits for its turn, and is found in the list with its items
     items: [],
     next_cursor: null,
   });
+});
+
+test("a large upload is answered with its outcome where the sender waits for it, or with how far it is in the end", async () => {
+  const admin = await anAdmin();
+  const many = form(
+    ...Array.from({ length: 201 }, (_, n): [string, string] => [`${n}.txt`, `Text ${n}`]),
+  );
+  const early = await send(admin, many, { query: "?wait=1" });
+  expect(early.status).toBe(202);
+  const { id, state } = ImportDetail.parse(await early.json());
+  expect(state).toBe("queued");
+  const here = { params: Promise.resolve({ project: admin.project.slug, id }) };
+  const gone = new AbortController();
+  const left = detail(
+    new NextRequest(requestOf(admin, undefined, { query: `/${id}?wait=50` }), {
+      signal: gone.signal,
+    }),
+    here,
+  );
+  gone.abort();
+  expect(ImportDetail.parse(await (await left).json()).state).toBe("queued");
+  const waited = detail(requestOf(admin, undefined, { query: `/${id}?wait=50` }), here);
+  const sent = send(admin, many, { query: "?wait=50" });
+  aJobsProcess();
+  expect(ImportDetail.parse(await (await waited).json()).created).toBe(201);
+  const late = await sent;
+  expect(late.status).toBe(201);
+  expect(ImportDetail.parse(await late.json())).toMatchObject({ state: "done", unchanged: 201 });
+  const refused = await detail(requestOf(admin, undefined, { query: `/${id}?wait=3600` }), here);
+  expect(refused.status).toBe(400);
 });
 
 test("the lists of imports and of their items are read in pages, each entry once", async () => {

@@ -41,11 +41,11 @@ async function aLargeImport() {
   async function* files() {
     yield* ["a", "b", "c"].map(file);
   }
-  const { import: received, done } = await receiveImport(operator, project.slug, {
+  const received = await receiveImport(operator, project.slug, {
     format: "auto",
     files: files(),
   });
-  expect(done).toBe(false);
+  expect(received.finished_at).toBeNull();
   const { id } = received;
   const state = () => importOf(operator, project.slug, id);
   return { project, id, state };
@@ -178,7 +178,7 @@ async function anImportAfterItsFirstFile() {
   async function* files() {
     for (const [at, path] of paths.entries()) yield aFile(path, `Text ${at}`);
   }
-  const { import: received } = await receiveImport(operator, project.slug, {
+  const received = await receiveImport(operator, project.slug, {
     format: "auto",
     files: files(),
   });

@@ -223,7 +223,7 @@ async function stateOf({ id }: Project): Promise<unknown> {
 async function anImport(lines: string) {
   const project = await aProject();
   const upload = { format: "auto", files: onlyOne(aFile("a.jsonl", lines)) } as const;
-  const { import: received } = await receiveImport(operator, project.slug, upload);
+  const received = await receiveImport(operator, project.slug, upload);
   const isOver = async () =>
     (await importOf(operator, project.slug, received.id)).finished_at !== null;
   return { project, id: received.id, isOver };

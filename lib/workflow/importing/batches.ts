@@ -14,6 +14,9 @@ const BATCH_ITEMS = 500;
 const BATCH_UNITS = 4_000_000;
 const BATCH_SPANS = 10_000;
 
+/** The first batch is small, so that the database has something to do early; each next one is twice as large at most. */
+const FIRST_BATCH_ITEMS = 60;
+
 /** A slow source's items are written after so many milliseconds, so that they show. */
 const BATCH_TIME = 2000;
 
@@ -68,12 +71,14 @@ export async function* readBatches(
   let began = performance.now();
   let slice = began;
   let bytesDone = bytesBefore;
+  let most = FIRST_BATCH_ITEMS;
   const batch = (to: Checkpoint): Batch => {
     const full = { items, from: start, to, bytesDone };
     items = [];
     units = 0;
     spans = 0;
     start = to;
+    most = Math.min(most * 2, BATCH_ITEMS);
     began = performance.now();
     return full;
   };
@@ -98,7 +103,7 @@ export async function* readBatches(
         for (const annotation of read.article.annotations) spans += annotation.spans.length;
       }
       const now = performance.now();
-      const full = items.length >= BATCH_ITEMS || units >= BATCH_UNITS || spans >= BATCH_SPANS;
+      const full = items.length >= most || units >= BATCH_UNITS || spans >= BATCH_SPANS;
       if (full || now - began > BATCH_TIME) {
         yield batch(at);
         slice = performance.now();

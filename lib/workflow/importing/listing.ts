@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { Actor } from "@/lib/access/actor";
 import type {
@@ -39,13 +40,37 @@ export async function importsOf(
   return { imports: rows.map(asImport), next_cursor };
 }
 
-/** @throws Refusal "not_found" if the project has no such import */
+/** How long somebody waits for an import to end. */
+export type Patience = {
+  /** In seconds. */
+  readonly wait?: number;
+  /** Aborts when nobody waits any more. */
+  readonly signal?: AbortSignal;
+};
+
+/** Milliseconds between two looks at an import that is waited for: a tenth of what has passed, between these. */
+const LOOK_SOONEST = 10;
+const LOOK_LATEST = 500;
+
+/**
+ * An import as it is, or as it is once it has ended or patience has.
+ *
+ * @throws Refusal "not_found" if the project has no such import
+ */
 export async function importOf(
   actor: Actor,
   projectRef: string,
   id: string,
+  { wait = 0, signal }: Patience = {},
 ): Promise<ImportDetail> {
-  const row = await rowOf(actor, projectRef, id);
+  const began = performance.now();
+  let row = await rowOf(actor, projectRef, id);
+  while (row.finishedAt === null && !signal?.aborted) {
+    const waited = performance.now() - began;
+    if (waited >= wait * 1000) break;
+    await pause(Math.min(LOOK_LATEST, LOOK_SOONEST + waited / 10, wait * 1000 - waited));
+    row = await rowOf(actor, projectRef, id);
+  }
   const rejected = await listItems(database().pool, {
     importId: id,
     which: "rejected",

@@ -22,7 +22,7 @@ import { cleanPath } from "./article-identity";
 import { importFiles } from "./at-once";
 import type { ImportFormat } from "./batches";
 import { besideIn } from "./beside";
-import { importOf } from "./listing";
+import { importOf, type Patience } from "./listing";
 import { type AskedReading, settleReading } from "./reading";
 
 /**
@@ -42,6 +42,9 @@ const OTHERS = 3;
 /** That is of large uploads: whoever saves hardly meets the moment that it takes to store so much, in bytes. */
 const HARDLY_MET = 16 * 1024 * 1024;
 
+/** So much of an upload gathers while what came before it is being stored, in bytes; then its sender waits. */
+const MOST_HELD = 4 * CHUNK;
+
 /** The most files one import may have. */
 const MAX_FILES = 200_000;
 
@@ -54,12 +57,11 @@ export type Upload = {
   readonly files: AsyncIterable<SourceFile>;
 };
 
-/** What became of an upload: it is in, or it waits for its turn. */
-export type Received = { readonly import: ImportDetail; readonly done: boolean };
-
 /**
  * Takes files from a sender who may be slow, large, or gone in the middle: nothing of an upload that
  * does not arrive whole is imported. At most a few MiB of it are held in memory.
+ *
+ * @param patience how long the answer may wait for a job to end
  *
  * @throws Refusal "not_found" or "forbidden" for the project, "invalid" if there are no files, and
  *   whatever the files' streams throw
@@ -68,7 +70,8 @@ export async function receiveImport(
   actor: Actor,
   projectRef: string,
   { files, format, strict = false, update = false, reading: asked = {} }: Upload,
-): Promise<Received> {
+  patience: Patience = {},
+): Promise<ImportDetail> {
   const project = await projectFor(actor, projectRef, "import");
   const { reading } = await settleReading(actor, project, asked);
   const options = { format, strict, update, reading };
@@ -77,22 +80,19 @@ export async function receiveImport(
     userId: userIdOf(actor),
     ...options,
   });
+  let id: string;
   try {
     for await (const file of unpacked(files)) await received.take(file);
-    const { small, id } = await received.end();
-    if (id !== null) {
-      await wakeJobs({ kind: "import", id });
-      return { import: await importOf(actor, project.id, id), done: false };
-    }
-    const summary = await importFiles(actor, project.id, { ...options, files: small });
-    await wakeJobs({ kind: "search" });
-    return { import: await importOf(actor, project.id, summary.id), done: true };
+    const { small, id: queued } = await received.end();
+    id = queued ?? (await importFiles(actor, project.id, { ...options, files: small })).id;
+    await wakeJobs(queued === null ? { kind: "search" } : { kind: "import", id });
   } catch (error) {
     await received.forget();
     throw error;
   } finally {
     await received.letGo();
   }
+  return importOf(actor, project.id, id, patience);
 }
 
 /** Gathers an upload in memory, and moves it into the database once it is no longer small. */
@@ -106,6 +106,8 @@ class Receiving {
   #fileCount = 0;
   #held = 0;
   #bytes = 0;
+  /** What is on its way to the database, while more arrives. */
+  #storing: Promise<void> | null = null;
 
   constructor(given: Omit<Parameters<typeof createImport>[1], "id" | "state">) {
     this.#given = given;
@@ -139,11 +141,13 @@ class Receiving {
         at += part.byteLength;
         if (size === CHUNK) close();
       }
-      if (!this.#fits() && this.#held >= CHUNK) await this.#store();
+      if (!this.#fits() && this.#held >= CHUNK) await this.#storeSoon();
     }
     close();
     this.#files.push({ file, path: cleanPath(path), bytes });
-    if (!this.#fits() && (this.#held >= CHUNK || this.#files.length >= 1000)) await this.#store();
+    if (!this.#fits() && (this.#held >= CHUNK || this.#files.length >= 1000)) {
+      await this.#storeSoon();
+    }
   }
 
   /** @returns the files if all are held here, else the id of the import that waits with them */
@@ -151,11 +155,13 @@ class Receiving {
     if (this.#fileCount === 0) throw new Refusal("invalid", "There is no file to import.");
     if (this.#id === null && this.#fits()) return { small: this.#small(), id: null };
     const id = await this.#store();
+    await this.#storing;
     await queueUpload(this.#db.pool, id, { files: this.#fileCount, bytes: this.#bytes });
     return { small: [], id };
   }
 
   async forget(): Promise<void> {
+    await this.#storing?.catch(() => undefined); // it may be what failed
     // Should this fail too, the upload is forgotten with others that broke off.
     if (this.#id !== null) await forgetUpload(this.#db.pool, this.#id).catch(() => undefined);
   }
@@ -169,21 +175,37 @@ class Receiving {
     return this.#bytes <= WAIT_BYTES && this.#fileCount <= WAIT_FILES;
   }
 
+  /** Stores what is here, if nothing is under way or enough has gathered behind that. */
+  async #storeSoon(): Promise<void> {
+    if (this.#storing === null || this.#held >= MOST_HELD) await this.#store();
+  }
+
+  /** Has what is here stored, once what was before it is there. */
   async #store(): Promise<string> {
     const sql = this.#db.pool;
+    await this.#storing;
     const id = this.#id ?? uuidv7();
     if (this.#id === null) {
       this.#letGo = await holdUpload(this.#db, id);
       await createImport(sql, { ...this.#given, id, state: "receiving" });
     }
     this.#id = id;
-    const began = performance.now();
-    await storeChunks(this.#db, id, this.#chunks);
-    if (this.#bytes > HARDLY_MET) await pause((performance.now() - began) * OTHERS);
-    await storeFiles(sql, id, this.#files);
+    const chunks = this.#chunks;
+    const files = this.#files;
+    const isLarge = this.#bytes > HARDLY_MET;
+    const store = async () => {
+      const began = performance.now();
+      await storeChunks(this.#db, id, chunks);
+      if (isLarge) await pause((performance.now() - began) * OTHERS);
+      await storeFiles(sql, id, files);
+      this.#storing = null;
+    };
     this.#chunks = [];
     this.#files = [];
     this.#held = 0;
+    this.#storing = store();
+    // Its failure is met at the next await; until then it must not count as unheard.
+    this.#storing.catch(() => undefined);
     return id;
   }
 

@@ -11,7 +11,8 @@ export const POST = endpoint(
   "POST /projects/{project}/imports",
   async ({ request, actor, path, query }) => {
     const upload = requestedUpload(request, query, maxUpload());
-    const { import: answer, done } = await receiveImport(actor, path.project, upload);
-    return { status: done ? 201 : 202, answer };
+    const patience = { wait: query.wait, signal: request.signal };
+    const answer = await receiveImport(actor, path.project, upload, patience);
+    return { status: answer.finished_at === null ? 202 : 201, answer };
   },
 );
