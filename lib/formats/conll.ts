@@ -14,6 +14,7 @@ import {
   rejectionOf,
   type SourceFile,
 } from "./source-file";
+import { wordTokens } from "./tokens";
 import { Warnings } from "./warnings";
 import {
   allButSpans,
@@ -257,7 +258,7 @@ function documentOf(
   /** Pieces that have their first token already. */
   const begun = new Set<Range>();
   let isNewLine = false;
-  for (const { start, end } of tokensOf(text, edges)) {
+  for (const { start, end } of wordTokens(text, edges)) {
     const word = text.slice({ start, end }).replaceAll(/\s+/gu, "");
     if (word === "") {
       isNewLine ||= /[\n\r]/.test(text.slice({ start, end }));
@@ -282,22 +283,4 @@ function documentOf(
     lines.push([word, ...written].join("\t"));
   }
   return `${lines.join("\n")}\n\n`;
-}
-
-const words = new Intl.Segmenter("und", { granularity: "word" });
-
-/** Words and what stands between them, cut where a span begins or ends. */
-export function* tokensOf(text: ArticleText, edges: ReadonlySet<number>): Generator<Range> {
-  let at = 0;
-  for (const { segment } of words.segment(text.value)) {
-    const end = at + codePointLength(segment);
-    let start = at;
-    for (let edge = at + 1; edge < end; edge += 1) {
-      if (!edges.has(edge)) continue;
-      yield { start, end: edge };
-      start = edge;
-    }
-    yield { start, end };
-    at = end;
-  }
 }

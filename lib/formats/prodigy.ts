@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isBlank } from "@/lib/domain/blank";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
-import { ArticleText } from "@/lib/domain/text";
+import { ArticleText, codePointLength } from "@/lib/domain/text";
 import { readDate } from "./dates";
 import type { ForeignRelation, ForeignSpan, JsonDialect, JsonObject } from "./foreign";
 import type { Warnings } from "./warnings";
@@ -198,22 +198,35 @@ function taskOf(
   };
 }
 
+const SPACE = /(\s+)/u;
+
+type Token = { text: string; start: number; end: number; id: number; ws: boolean };
+
 /** The words of a text, and white space that is more than a space between two; all begin and end at the edges within. */
 function tokensOf(text: ArticleText, edges: readonly number[]) {
-  const characters = [...text.value];
   const cuts = new Set(edges);
-  const tokens: { text: string; start: number; end: number; id: number; ws: boolean }[] = [];
-  const tokenOf = new Int32Array(characters.length);
-  const isSpace = (at: number) => /\s/u.test(characters[at] ?? "");
-  for (let start = 0, end = 1; start < characters.length; start = end, end += 1) {
-    while (end < characters.length && !cuts.has(end) && isSpace(end) === isSpace(start)) end += 1;
-    const word = characters.slice(start, end).join("");
+  const tokens: Token[] = [];
+  const tokenOf = new Int32Array(text.length);
+  const add = (word: string, start: number, end: number) => {
     const last = tokens.at(-1);
-    if (word === " " && last && !cuts.has(start) && !cuts.has(end)) last.ws = true;
-    else {
-      tokenOf.fill(tokens.length, start, end);
-      tokens.push({ text: word, start, end, id: tokens.length, ws: false });
+    if (word === " " && last && !cuts.has(start) && !cuts.has(end)) {
+      last.ws = true;
+      return;
     }
+    tokenOf.fill(tokens.length, start, end);
+    tokens.push({ text: word, start, end, id: tokens.length, ws: false });
+  };
+  let at = 0;
+  for (const run of text.value.split(SPACE)) {
+    const end = at + codePointLength(run);
+    let start = at;
+    for (let cut = at + 1; cut < end; cut += 1) {
+      if (!cuts.has(cut)) continue;
+      add(text.slice({ start, end: cut }), start, cut);
+      start = cut;
+    }
+    if (run !== "") add(start === at ? run : text.slice({ start, end }), start, end);
+    at = end;
   }
   return { tokens, tokenAt: (offset: number) => tokenOf[offset] ?? 0 };
 }

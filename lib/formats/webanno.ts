@@ -4,10 +4,10 @@ import type { Scheme } from "@/lib/domain/scheme";
 import { ArticleText, codePointLength, decodeUtf8 } from "@/lib/domain/text";
 import { readAll } from "./bytes";
 import { articleOfCas, type CasStructure, featureOf } from "./cas";
-import { tokensOf } from "./conll";
 import { wholeFileArticle } from "./foreign";
 import { MAX_LINE } from "./jsonl";
 import type { ReadContext, ReadItem, SourceFile } from "./source-file";
+import { wordTokens } from "./tokens";
 import { conversionOf } from "./units";
 import { Warnings } from "./warnings";
 import {
@@ -378,6 +378,23 @@ export function writeWebanno(
     for (let index = first; index <= last; index += 1)
       ids.set(index, `${number + 1}-${index - first + 1}`);
   }
+  const numbered = (id: string) => (value: string | null) => `${value ?? "*"}[${numbers.get(id)}]`;
+  const cellsOfSpan = new Map(
+    record.spans.map(({ id, label, annotator, attributes }) => {
+      const said = [escaped(label), escaped(annotator), escaped(id), places.get(id) ?? null];
+      const cells = [...said, ...ofSpans.map((name) => valueIn(attributes, name))];
+      return [id, cells.map(numbered(id))];
+    }),
+  );
+  const cellsOfRelation = ({ id, type, annotator, attributes, from, to }: WrittenRelation) => [
+    escaped(type),
+    escaped(annotator),
+    escaped(id),
+    ...ofRelations.map((name) => valueIn(attributes, name) ?? "*"),
+    `${ids.get(firstOf.get(from) ?? -1) ?? ""}[${numbers.get(from)}_${numbers.get(to)}]`,
+  ];
+  const noSpan = [...SAID, "fragments", ...ofSpans].map(() => "_");
+  const noRelation = [...SAID, ...ofRelations, "from"].map(() => "_");
   for (const { start, end, first, last } of sentences) {
     lines.push("");
     for (const line of text.slice({ start, end }).split("\n")) {
@@ -388,26 +405,11 @@ export function writeWebanno(
     for (let index = first; index <= last; index += 1) {
       const token = tokens[index];
       if (!token) continue;
-      const spans = covering.get(index) ?? [];
-      const relations = arriving.get(index) ?? [];
-      const ofSpan = (of: (span: (typeof spans)[number]) => string | null) =>
-        cellOf(spans.map((span) => `${of(span) ?? "*"}[${numbers.get(span.id)}]`));
-      const ofRelation = (of: (relation: (typeof relations)[number]) => string | null) =>
-        cellOf(relations.map((relation) => of(relation) ?? "*"));
+      const spans = covering.get(index)?.map(({ id }) => cellsOfSpan.get(id) ?? []);
+      const relations = arriving.get(index)?.map(cellsOfRelation);
       const cells = [
-        ofSpan(({ label }) => escaped(label)),
-        ofSpan(({ annotator }) => escaped(annotator)),
-        ofSpan(({ id }) => escaped(id)),
-        ofSpan(({ id }) => places.get(id) ?? null),
-        ...ofSpans.map((name) => ofSpan(({ attributes }) => valueIn(attributes, name))),
-        ofRelation(({ type }) => escaped(type)),
-        ofRelation(({ annotator }) => escaped(annotator)),
-        ofRelation(({ id }) => escaped(id)),
-        ...ofRelations.map((name) => ofRelation(({ attributes }) => valueIn(attributes, name))),
-        ofRelation(({ from, to }) => {
-          const unit = ids.get(firstOf.get(from) ?? -1) ?? "";
-          return `${unit}[${numbers.get(from)}_${numbers.get(to)}]`;
-        }),
+        ...(spans ? stacked(spans) : noSpan),
+        ...(relations ? stacked(relations) : noRelation),
       ];
       const place = `${fromCodePoints(token.start)}-${fromCodePoints(token.end)}`;
       lines.push([ids.get(index), place, text.slice(token), ...cells, ""].join("\t"));
@@ -416,7 +418,13 @@ export function writeWebanno(
   return [{ path: `${stemOf(record)}.tsv`, text: `${lines.join("\n")}\n` }];
 }
 
-const cellOf = (items: readonly string[]) => (items.length === 0 ? "_" : items.join("|"));
+type WrittenRelation = ArticleRecord["relations"][number];
+
+/** The cells of several annotations of one token as one each. */
+function stacked([first = [], ...others]: readonly (readonly string[])[]): readonly string[] {
+  if (others.length === 0) return first;
+  return first.map((cell, column) => [cell, ...others.map((one) => one[column])].join("|"));
+}
 
 function namesOf(holders: readonly { readonly attributes: Scheme["article"] }[]): string[] {
   return [...new Set(holders.flatMap(({ attributes }) => attributes.map(({ name }) => name)))];
@@ -430,7 +438,7 @@ function valueIn(attributes: Readonly<Record<string, unknown>>, name: string): s
 
 /** Words without white space around them, cut where a span begins or ends. */
 function* wordsOf(text: ArticleText, edges: ReadonlySet<number>) {
-  for (const { start, end } of tokensOf(text, edges)) {
+  for (const { start, end } of wordTokens(text, edges)) {
     const word = text.slice({ start, end });
     const bare = word.trim();
     if (bare === "") continue;

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { PassThrough, Readable } from "node:stream";
 import { ZipFile } from "yazl";
 import { Guideline } from "@/lib/domain/guideline-schemas";
@@ -242,15 +241,19 @@ async function* zipped(files: AsyncIterable<StreamedFile>): AsyncGenerator<Uint8
   const zip = new ZipFile();
   const out = zip.outputStream.pipe(new PassThrough());
   let failed: unknown = null;
+  let wake = () => {};
   zip.on("error", (error) => {
     failed = error;
+    wake();
   });
+  out.on("readable", () => wake());
   /** Puts a file in, and gives what is ready until it is taken: no more than one waits in memory. */
   async function* put({ path, bytes }: StreamedFile): AsyncGenerator<Uint8Array> {
     const source = Readable.from(bytes);
     let isTaken = false;
     source.once("close", () => {
       isTaken = true;
+      wake();
     });
     zip.addReadStream(source, path, { mtime: EPOCH, forceDosTimestamp: true });
     try {
@@ -260,12 +263,9 @@ async function* zipped(files: AsyncIterable<StreamedFile>): AsyncGenerator<Uint8
         else if (failed !== null) throw failed;
         else if (isTaken) return;
         else {
-          const settled = new AbortController();
-          const { signal } = settled;
-          const waits = [once(out, "readable", { signal }), once(source, "close", { signal })];
-          await Promise.race(waits).catch(() => undefined); // the archive says what failed
-          settled.abort();
-          await Promise.allSettled(waits);
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
         }
       }
     } finally {
