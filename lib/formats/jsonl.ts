@@ -24,12 +24,14 @@ import { isUnfinishedJson, jsonValuesIn, parseJsonText } from "./json";
 import { fieldOf, isEssential, isKnown, nameOf, readMetadata } from "./metadata";
 import type { Shape } from "./shapes";
 import {
+  type Companion,
   type ReadContext,
   type ReadItem,
   type ReadRecord,
   rejectionOf,
   type SourceFile,
 } from "./source-file";
+import { isDescription } from "./token-rows";
 import { Warnings } from "./warnings";
 import type { DatasetAbout, LostInWriting, Writer } from "./writing";
 
@@ -79,8 +81,12 @@ export function recordsReader({ dialects, only, oneIsTheFile }: Reading) {
   return async function* readRecords(
     file: SourceFile,
     context: ReadContext,
-  ): AsyncGenerator<ReadItem> {
+  ): AsyncGenerator<ReadItem | Companion> {
     let skip = context.skip ?? 0;
+    if (isDescription(file.path) && only === undefined) {
+      yield { kind: "companion", of: file.path };
+      return;
+    }
     const readers = dialects.map(({ recognises, reading }) => ({
       recognises,
       ...reading(file, context),
@@ -464,7 +470,7 @@ function annotationsOf(fields: ReadonlyMap<string, unknown>, own: boolean) {
 
 /** Tells where programs keep marks, and these are of no form that is read. */
 function tellOfMarks(fields: ReadonlyMap<string, unknown>, warnings: Warnings): void {
-  for (const key of ["label", "labels", "entities", "ents"]) {
+  for (const key of ["label", "labels", "entities", "ents", "annotations", "annotation"]) {
     const value = fields.get(key);
     // A list of words classifies the article; that is no mark.
     if (!Array.isArray(value) || !value.some((entry) => typeof entry === "object")) continue;

@@ -46,6 +46,7 @@ const Row = z.looseObject({
   to_name: z.string().optional(),
   value: z.record(z.string(), z.unknown()).optional(),
   meta: z.unknown().optional(),
+  score: z.number().nullish(),
   parentID: Id.nullish(),
 });
 type Row = z.infer<typeof Row>;
@@ -84,10 +85,12 @@ const isObject = (value: unknown): value is JsonObject =>
 
 const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
+/** With what was made of it, or as tasks come in, with nothing but their data. */
 const isTask = (record: JsonObject) =>
   isObject(record.data) &&
   typeof record.text !== "string" &&
-  [record.annotations, record.predictions, record.completions].some(Array.isArray);
+  ([record.annotations, record.predictions, record.completions].some(Array.isArray) ||
+    Object.keys(record).every((key) => OF_ITS_WORK.has(key)));
 
 /** Whether a record or the row of a table is of the short form, one annotation each: JSON_MIN, CSV, TSV. */
 export const isShortForm = (record: JsonObject) =>
@@ -116,7 +119,8 @@ function taskArticle(task: JsonObject, warnings: Warnings): ForeignArticle {
   }
   const rows = [...works, ...models].flatMap((work) => work?.rows ?? []);
   const textKey = textKeyIn(data, rows);
-  const said = new Gathered(warnings);
+  const text = textAt(data, textKey);
+  const said = new Gathered(text, warnings);
   const names = listIn(data.annotators);
   const areNamed = names.length === given.length && names.every((name) => typeof name === "string");
   for (const [index, work] of works.entries()) {
@@ -149,7 +153,7 @@ function taskArticle(task: JsonObject, warnings: Warnings): ForeignArticle {
     (value) => typeof value === "string" || Number.isInteger(value),
   );
   return {
-    text: textAt(data, textKey),
+    text,
     unit: "code_point",
     metadata,
     recordId: id === undefined ? null : String(id),
@@ -171,7 +175,8 @@ export function shortArticle(records: readonly JsonObject[], warnings: Warnings)
     others,
     works.flatMap(({ rows }) => rows),
   );
-  const said = new Gathered(warnings);
+  const text = textAt(first, textKey);
+  const said = new Gathered(text, warnings);
   for (const [index, { record, rows }] of works.entries()) {
     const annotation: Annotation = {
       completed_by: record.annotator,
@@ -184,7 +189,7 @@ export function shortArticle(records: readonly JsonObject[], warnings: Warnings)
   const metadata = new Map(Object.entries(others).filter(([key]) => key !== textKey));
   const { id } = first;
   return {
-    text: textAt(first, textKey),
+    text,
     unit: "code_point",
     metadata,
     recordId: typeof id === "string" || Number.isInteger(id) ? String(id) : null,
@@ -255,13 +260,16 @@ function personIn(value: unknown): string {
 /** Gathers what the annotations of one task say. */
 class Gathered {
   readonly #warnings: Warnings;
+  /** Whether line ends in what regions cover may be written as `\\n`: some versions do so. */
+  readonly #isEscaped: boolean;
   readonly #annotators: ForeignAnnotator[] = [];
   readonly #spans: ForeignSpan[] = [];
   readonly #relations: ForeignRelation[] = [];
   readonly #names = new Set<string>();
 
-  constructor(warnings: Warnings) {
+  constructor(text: string, warnings: Warnings) {
     this.#warnings = warnings;
+    this.#isEscaped = !text.includes("\\n");
   }
 
   add({ annotation, rows, links, place }: Work, person: string): void {
@@ -330,18 +338,34 @@ class Gathered {
       return;
     }
     const fragment = { start: Number(start), end: Number(end) };
-    const quote = typeof text === "string" ? text : null;
-    const id = row.id === undefined ? `${row.from_name ?? ""}#${regions.size}` : String(row.id);
+    const quote =
+      typeof text !== "string" ? null : this.#isEscaped ? text.replaceAll("\\n", "\n") : text;
+    const named = row.id === undefined ? `${row.from_name ?? ""}#${regions.size}` : String(row.id);
     const whole = row.parentID == null ? undefined : regions.get(String(row.parentID));
-    if (whole && id.startsWith(`${whole.id}/`)) {
+    if (whole && named.startsWith(`${whole.id}/`)) {
       whole.fragments.push(fragment);
       whole.quote = whole.quote === null || quote === null ? null : `${whole.quote} ${quote}`;
       return;
     }
-    const known = regions.get(id);
-    if (known) {
-      known.labels.push(...labels);
+    const known = regions.get(named);
+    const isSame = known?.fragments.some(
+      (one) => one.start === fragment.start && one.end === fragment.end,
+    );
+    if (known && isSame) {
+      known.labels.push(...labels.filter((label) => !known.labels.includes(label)));
       return;
+    }
+    // What is said of an id is said of the first that has it.
+    const id = known ? `${named}#${regions.size}` : named;
+    if (known) {
+      this.#tell(
+        row,
+        place,
+        "Another region before it has its id: what else is said of that id is said of that region.",
+      );
+    }
+    if (row.parentID != null) {
+      this.#tell(row, place, "That it is a part of another region has no place here.");
     }
     const region: Region = {
       id,
@@ -352,9 +376,15 @@ class Gathered {
       place: `${place}, region ${id.slice(0, 80)}`,
     };
     regions.set(id, region);
+    if (row.score != null) put(region.attributes, "score", row.score);
     const note = isObject(row.meta) ? row.meta.text : undefined;
     const notes = (Array.isArray(note) ? note : [note]).filter((one) => typeof one === "string");
     if (notes.length > 0) put(region.attributes, "note", notes.join("\n"));
+  }
+
+  #tell(row: Row, place: string, message: string): void {
+    const where = `${place}, region ${String(row.id ?? row.from_name ?? row.type).slice(0, 80)}`;
+    this.#warnings.add("detail_left_out", message, { place: where, field: where });
   }
 
   #leaveOut(row: Row, place: string, message: string): void {
@@ -410,7 +440,7 @@ function relationsOf(
 
 /** What a row says of its region: lists of one are that one. */
 function valueIn({ type, value = {} }: Row): unknown {
-  const said = value[type] ?? value.text;
+  const said = value[type] ?? value.text ?? value.selected;
   if (type === "taxonomy") {
     return listIn(said).map((path) => (Array.isArray(path) ? path.join(" / ") : String(path)));
   }

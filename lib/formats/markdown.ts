@@ -7,8 +7,15 @@ import { checkText, checkTitle, joinBlocks, type LooseBlock, onOneLine } from ".
 import { readAll } from "./bytes";
 import { readHead } from "./front-matter";
 import { Rendered, trimmed } from "./rendered";
-import { plainArticle, type ReadContext, type ReadItem, type SourceFile } from "./source-file";
+import {
+  type Companion,
+  plainArticle,
+  type ReadContext,
+  type ReadItem,
+  type SourceFile,
+} from "./source-file";
 import { withoutTemplates } from "./templates";
+import { isCard } from "./token-rows";
 import { Warnings } from "./warnings";
 
 /**
@@ -49,10 +56,14 @@ function reader(): InstanceType<typeof MarkdownIt> {
 export async function* readMarkdown(
   file: SourceFile,
   context: ReadContext,
-): AsyncGenerator<ReadItem> {
+): AsyncGenerator<ReadItem | Companion> {
   const source = decodeUtf8(await readAll(file.stream, MAX_ARTICLE_BYTES));
   const warnings = new Warnings(context);
   const article = markdownArticle(source, warnings);
+  if (isCard(file.path, article.meta)) {
+    yield { kind: "companion", of: file.path };
+    return;
+  }
   yield plainArticle(file, article, warnings);
 }
 

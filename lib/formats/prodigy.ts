@@ -25,7 +25,7 @@ const Link = z.looseObject({ label: z.string().min(1), head_span: Ends, child_sp
 
 /** What Prodigy says of a span that its start and end say as well, or that is about its own work. */
 const OF_ITS_WORK: ReadonlySet<string> = new Set(
-  "start end label id text quote attributes token_start token_end input_hash source rank score answer type color".split(
+  "start end label id text quote attributes token_start token_end input_hash answer type color".split(
     " ",
   ),
 );
@@ -91,7 +91,12 @@ function spansIn(given: unknown, annotator: string | null, warnings: Warnings): 
       warnings.add("span_left_out", message, { place, field: place });
       return [];
     }
-    const { start, end, label, text, attributes } = span;
+    const { start, end, label, text, attributes, answer } = span;
+    if (answer === "reject" || answer === "ignore") {
+      const message = `The answer to it is "${answer}".`;
+      warnings.add("span_left_out", message, { place, field: place });
+      return [];
+    }
     const more = Object.entries(span).filter(([name]) => !OF_ITS_WORK.has(name));
     return [
       {
