@@ -3,7 +3,13 @@ import { isBlank } from "@/lib/domain/blank";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { ArticleText } from "@/lib/domain/text";
-import type { ForeignAnnotator, ForeignSpan, JsonDialect, JsonObject } from "./foreign";
+import {
+  type ForeignAnnotator,
+  type ForeignSpan,
+  type JsonDialect,
+  type JsonObject,
+  tellOfOtherKeys,
+} from "./foreign";
 import type { Warnings } from "./warnings";
 import { type LostInWriting, losePartsOf, metadataOf, type RecordPart, setsIn } from "./writing";
 
@@ -39,7 +45,15 @@ const Triple = z
 
 const Mark = z.union([Span, Triple]);
 
-const Response = z.looseObject({ value: z.unknown().optional(), user_id: z.unknown().optional() });
+const Response = z.looseObject({
+  value: z.unknown().optional(),
+  user_id: z.unknown().optional(),
+  status: z.unknown().optional(),
+});
+const OF_RESPONSES: ReadonlySet<string> = new Set(["value", "user_id", "status"]);
+const OF_SUGGESTIONS: ReadonlySet<string> = new Set(
+  "id question_id question_name value score agent type inserted_at updated_at".split(" "),
+);
 const Suggestion = z.looseObject({ value: z.unknown().optional(), agent: z.unknown().optional() });
 
 const isObject = (value: unknown): value is JsonObject =>
@@ -176,14 +190,16 @@ function responsesIn(given: unknown, warnings: Warnings): Said[] {
     warnings.add("annotations_left_out", message, { field: "responses" });
     return [];
   };
+  const isUnfinished = (status: unknown) => {
+    if (typeof status !== "string" || status === "submitted") return false;
+    const message = `An answer that is "${status.slice(0, 40)}" was left out.`;
+    warnings.add("annotations_left_out", message, { field: "responses" });
+    return true;
+  };
   if (Array.isArray(given)) {
     return given.flatMap((one: unknown) => {
       if (!isObject(one)) return odd();
-      if (typeof one.status === "string" && one.status !== "submitted") {
-        const message = `An answer that is "${one.status.slice(0, 40)}" was left out.`;
-        warnings.add("annotations_left_out", message, { field: "responses" });
-        return [];
-      }
+      if (isUnfinished(one.status)) return [];
       const user = userIn(one.user_id);
       if (typeof one.question_name === "string")
         return [{ question: one.question_name, user, value: one.value }];
@@ -198,7 +214,10 @@ function responsesIn(given: unknown, warnings: Warnings): Said[] {
     (Array.isArray(answers) ? answers : [answers]).flatMap((answer: unknown): Said[] => {
       if (answer == null) return [];
       const { data } = Response.safeParse(answer);
-      return data ? [{ question, user: userIn(data.user_id), value: data.value }] : odd();
+      if (!data) return odd();
+      if (isUnfinished(data.status)) return [];
+      tellOfOtherKeys(data, OF_RESPONSES, `responses.${question}`, warnings);
+      return [{ question, user: userIn(data.user_id), value: data.value }];
     }),
   );
 }
@@ -209,6 +228,11 @@ function suggestionsIn(given: unknown, warnings: Warnings): Said[] {
     : Object.entries(Object(given));
   return entries.flatMap(([question, suggestion]): Said[] => {
     const { data } = Suggestion.safeParse(suggestion);
+    if (data) tellOfOtherKeys(data, OF_SUGGESTIONS, `suggestions.${question}`, warnings);
+    else if (suggestion != null) {
+      const message = "It is not of a form that is read as a suggestion.";
+      warnings.add("annotations_left_out", message, { field: "suggestions" });
+    }
     if (!data || data.value === null || data.value === undefined) return [];
     if (data.score !== null && data.score !== undefined) {
       const message = "The score of a suggestion has no place here.";

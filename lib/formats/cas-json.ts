@@ -3,7 +3,7 @@ import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { articleOfCas, type CasStructure } from "./cas";
 import { ownStructures, ownTypes, SOFA } from "./cas-writing";
-import type { JsonDialect, JsonObject } from "./foreign";
+import { type JsonDialect, type JsonObject, tellOfOtherKeys } from "./foreign";
 import type { Warnings } from "./warnings";
 import { type DatasetAbout, type LostInWriting, stemOf, type WrittenFile } from "./writing";
 
@@ -15,6 +15,10 @@ const Sofa = z.looseObject({
   sofaID: z.unknown().optional(),
   sofaString: z.string(),
 });
+
+const OF_CAS: ReadonlySet<string> = new Set(
+  "%TYPES %FEATURE_STRUCTURES %VIEWS %HEADER %VERSION".split(" "),
+);
 
 /** The name of the view that a CAS begins with. */
 const INITIAL = "_InitialView";
@@ -50,6 +54,7 @@ function articleIn(record: JsonObject, warnings: Warnings) {
     const message = `It has ${sofas.length} views; ${sofa.sofaID === INITIAL ? "the initial one" : "the first"} is read.`;
     warnings.add("annotations_left_out", message, { field: "%VIEWS" });
   }
+  tellOfOtherKeys(record, OF_CAS, "The CAS", warnings);
   const lists = new Map(
     list.flatMap((one) => {
       const { data } = Texts.safeParse(one);

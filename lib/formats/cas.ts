@@ -133,9 +133,10 @@ export function articleOfCas(
     const own = { id: idOf(id), type: labelOf(structure), attributes, annotator, place };
     return { ...own, from: idOf(from), to: idOf(to) };
   });
-  for (const { of, id, role, to, place } of slots) {
+  for (const { of, id, role, to, attributes, place } of slots) {
     const annotator = textIn(of.features.get("annotator"));
-    relations.push({ id, type: role, from: idOf(of.id), to: idOf(to), annotator, place });
+    const ends = { from: idOf(of.id), to: idOf(to) };
+    relations.push({ id, type: role, ...ends, attributes, annotator, place });
   }
   return { text, unit: "utf16", metadata, recordId, annotators, spans, relations };
 }
@@ -147,6 +148,7 @@ type Slot = {
   readonly role: string;
   /** The id of what fills it. */
   readonly to: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
   readonly place: string;
 };
 
@@ -172,7 +174,8 @@ function slotsIn(structures: readonly CasStructure[]) {
         if (way) fillers.add(way);
         const role = textIn(way?.features.get("role")) ?? feature;
         const place = filler?.place ?? of.place;
-        slots.push({ of, id: `#${of.id}/${feature}/${id}`, role, to, place });
+        const { role: _, ...attributes } = way ? attributesOf(way.features) : {};
+        slots.push({ of, id: `#${of.id}/${feature}/${id}`, role, to, attributes, place });
       }
     }
   }

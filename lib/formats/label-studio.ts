@@ -5,13 +5,14 @@ import { Refusal } from "@/lib/domain/refusal";
 import type { AttributeRule } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import { readDate } from "./dates";
-import type {
-  ForeignAnnotator,
-  ForeignArticle,
-  ForeignRelation,
-  ForeignSpan,
-  JsonDialect,
-  JsonObject,
+import {
+  type ForeignAnnotator,
+  type ForeignArticle,
+  type ForeignRelation,
+  type ForeignSpan,
+  type JsonDialect,
+  type JsonObject,
+  tellOfOtherKeys,
 } from "./foreign";
 import type { Warnings } from "./warnings";
 import {
@@ -74,6 +75,31 @@ const OF_ITS_WORK: ReadonlySet<string> = new Set(
     "completed_at avg_lead_time ground_truth"
   ).split(" "),
 );
+
+/** What is read of an annotation, and what it says of Label Studio's own work. */
+const OF_ANNOTATIONS: ReadonlySet<string> = new Set(
+  (
+    "id result completed_by model_version was_cancelled created_at updated_at score ground_truth draft_created_at " +
+    "lead_time prediction result_count unique_id import_id last_action bulk_created task project updated_by " +
+    "parent_prediction parent_annotation last_created_by created_ago created_username model model_run mislabeling " +
+    "cluster neighbors state"
+  ).split(" "),
+);
+
+/** The same of a region or a relation. */
+const OF_ROWS: ReadonlySet<string> = new Set(
+  (
+    "id type from_name to_name value meta score parentID origin hidden locked readonly selected image_rotation " +
+    "original_width original_height item_index from_id to_id direction labels"
+  ).split(" "),
+);
+
+/** What the value of a region has beside its labels. */
+const OF_VALUES: ReadonlySet<string> = new Set(
+  "start end text startOffset endOffset globalOffsets".split(" "),
+);
+
+const NOTE_IN_META: ReadonlySet<string> = new Set(["text"]);
 
 /** What a row of the short form says of the annotation that it is of. */
 const OF_THE_ANNOTATION: ReadonlySet<string> = new Set(
@@ -230,6 +256,7 @@ function workOf(value: unknown, place: string, warnings: Warnings): Work | null 
     warnings.add("annotations_left_out", message, { place, field: place });
     return null;
   }
+  tellOfOtherKeys(annotation.data, OF_ANNOTATIONS, place, warnings);
   const rows: Row[] = [];
   const links: z.infer<typeof RelationRow>[] = [];
   for (const [index, found] of (annotation.data.result ?? []).entries()) {
@@ -238,7 +265,12 @@ function workOf(value: unknown, place: string, warnings: Warnings): Work | null 
     const row = Row.safeParse(found);
     if (link.success) links.push(link.data);
     else if (row.success && row.data.type !== "relation") rows.push(row.data);
-    else {
+    if (isObject(found) && (link.success || row.success)) {
+      tellOfOtherKeys(found, OF_ROWS, where, warnings);
+      if (isObject(found.meta)) {
+        tellOfOtherKeys(found.meta, NOTE_IN_META, `${where}.meta`, warnings);
+      }
+    } else {
       const message = "It is not of the form of a result, and was left out.";
       warnings.add("annotations_left_out", message, { place: where, field: where });
     }
@@ -337,6 +369,8 @@ class Gathered {
       this.#leaveOut(row, place, "The region has no label.");
       return;
     }
+    const known = new Set([...OF_VALUES, row.type]);
+    tellOfOtherKeys(row.value ?? {}, known, `${place}, region ${row.id ?? ""}`, this.#warnings);
     const fragment = { start: Number(start), end: Number(end) };
     const quote =
       typeof text !== "string" ? null : this.#isEscaped ? text.replaceAll("\\n", "\n") : text;
@@ -347,17 +381,17 @@ class Gathered {
       whole.quote = whole.quote === null || quote === null ? null : `${whole.quote} ${quote}`;
       return;
     }
-    const known = regions.get(named);
-    const isSame = known?.fragments.some(
+    const before = regions.get(named);
+    const isSame = before?.fragments.some(
       (one) => one.start === fragment.start && one.end === fragment.end,
     );
-    if (known && isSame) {
-      known.labels.push(...labels.filter((label) => !known.labels.includes(label)));
+    if (before && isSame) {
+      before.labels.push(...labels.filter((label) => !before.labels.includes(label)));
       return;
     }
     // What is said of an id is said of the first that has it.
-    const id = known ? `${named}#${regions.size}` : named;
-    if (known) {
+    const id = before ? `${named}#${regions.size}` : named;
+    if (before) {
       this.#tell(
         row,
         place,

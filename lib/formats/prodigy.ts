@@ -30,6 +30,11 @@ const OF_ITS_WORK: ReadonlySet<string> = new Set(
   ),
 );
 
+/** What Prodigy says of a relation: between which words it is, and how it is drawn. */
+const OF_LINKS: ReadonlySet<string> = new Set(
+  "head child head_span child_span label color".split(" "),
+);
+
 /** What a task says of its own work. */
 const OF_THE_TASK: ReadonlySet<string> = new Set(
   (
@@ -143,7 +148,9 @@ function relationsIn(
     );
     if (from?.id == null || to?.id == null)
       return leaveOut("It is between words that are no spans.");
-    return [{ type: link.label, from: from.id, to: to.id, annotator, place }];
+    const more = Object.entries(link).filter(([name]) => !OF_LINKS.has(name));
+    const attributes = Object.fromEntries(more);
+    return [{ type: link.label, from: from.id, to: to.id, attributes, annotator, place }];
   });
 }
 

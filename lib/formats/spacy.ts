@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { codePointLength } from "@/lib/domain/text";
-import type { ForeignSpan, JsonDialect, JsonObject } from "./foreign";
+import { type ForeignSpan, type JsonDialect, type JsonObject, tellOfOtherKeys } from "./foreign";
 import { placed, rangesOfTags, TAG } from "./token-rows";
 import type { Warnings } from "./warnings";
 import { type LostInWriting, losePartsOf, recordParts } from "./writing";
@@ -54,6 +54,8 @@ const OF_PARAGRAPHS: ReadonlySet<string> = new Set(
   "raw sentences entities links cats brackets".split(" "),
 );
 
+const OF_SENTENCES: ReadonlySet<string> = new Set(["tokens", "brackets"]);
+
 /** Its paragraphs are divided by a blank line; entities are those with offsets, else those of the words' tags. */
 function corpusArticle(record: JsonObject, warnings: Warnings) {
   let text = "";
@@ -65,8 +67,12 @@ function corpusArticle(record: JsonObject, warnings: Warnings) {
   const words: unknown[] = [];
   for (const [index, paragraph] of listIn(record.paragraphs).entries()) {
     if (!isObject(paragraph)) continue;
-    const tokens = listIn(paragraph.sentences)
-      .flatMap((sentence) => (isObject(sentence) ? listIn(sentence.tokens) : []))
+    const sentences = listIn(paragraph.sentences).filter(isObject);
+    for (const sentence of sentences) {
+      tellOfOtherKeys(sentence, OF_SENTENCES, `paragraphs[${index}].sentences`, warnings);
+    }
+    const tokens = sentences
+      .flatMap((sentence) => listIn(sentence.tokens))
       .filter(isObject)
       .filter(({ orth }) => typeof orth === "string" && orth !== "");
     words.push(...tokens.map(({ id: _, orth: __, ner: ___, space: ____, ...more }) => more));
@@ -139,6 +145,10 @@ function articleIn(record: JsonObject, warnings: Warnings) {
   // Groups repeat what is an entity too.
   const spans = new Map<string, ForeignSpan>();
   for (const [list, given] of lists) {
+    if (given != null && !Array.isArray(given)) {
+      const message = `"${list.slice(0, 80)}" is no list of spans.`;
+      warnings.add("annotations_left_out", message, { field: list });
+    }
     for (const [index, one] of (Array.isArray(given) ? given : []).entries()) {
       const place = `${list}[${index}]`;
       const { data: mark } = Mark.safeParse(one);
