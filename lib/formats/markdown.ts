@@ -7,15 +7,8 @@ import { checkText, checkTitle, joinBlocks, type LooseBlock, onOneLine } from ".
 import { readAll } from "./bytes";
 import { readHead } from "./front-matter";
 import { Rendered, trimmed } from "./rendered";
-import {
-  type Companion,
-  plainArticle,
-  type ReadContext,
-  type ReadItem,
-  type SourceFile,
-} from "./source-file";
+import { plainArticle, type ReadContext, type ReadItem, type SourceFile } from "./source-file";
 import { withoutTemplates } from "./templates";
-import { isCard } from "./token-rows";
 import { Warnings } from "./warnings";
 
 /**
@@ -56,14 +49,10 @@ function reader(): InstanceType<typeof MarkdownIt> {
 export async function* readMarkdown(
   file: SourceFile,
   context: ReadContext,
-): AsyncGenerator<ReadItem | Companion> {
+): AsyncGenerator<ReadItem> {
   const source = decodeUtf8(await readAll(file.stream, MAX_ARTICLE_BYTES));
   const warnings = new Warnings(context);
   const article = markdownArticle(source, warnings);
-  if (isCard(file.path, article.meta)) {
-    yield { kind: "companion", of: file.path };
-    return;
-  }
   yield plainArticle(file, article, warnings);
 }
 

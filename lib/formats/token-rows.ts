@@ -48,10 +48,6 @@ const CARD = "README.md";
 export const isDescription = (path: string): boolean =>
   DESCRIPTIONS.some((name) => path === name || path.endsWith(`/${name}`));
 
-/** Whether a file is the card of a data set, by its name and its front matter. */
-export const isCard = (path: string, meta: Readonly<Record<string, unknown>>): boolean =>
-  (path === CARD || path.endsWith(`/${CARD}`)) && typeof meta.dataset_info === "object";
-
 /** What the numbers of each column mean; what is nearest to the file counts. */
 async function namesBeside({
   path,
