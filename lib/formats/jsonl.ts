@@ -454,11 +454,24 @@ function textIn(fields: ReadonlyMap<string, unknown>, own: boolean): string {
   const named = fields.get("text");
   const source = named === undefined && !own ? fields.get("data") : named;
   if (typeof source !== "string") {
+    if (source === undefined && isAnnotation(fields)) {
+      throw new Refusal(
+        "unprocessable",
+        "These are annotations of a text, and the text is not there: give it as .txt, with these beside it as .jsonld of the same name.",
+      );
+    }
     const what = source === undefined ? "missing" : nameOf(source);
     throw new Refusal("unprocessable", `text must be text, but is ${what}.`);
   }
   checkStorable(source, "text");
   return source;
+}
+
+/** Whether a record is of W3C Web Annotation, or what Hypothesis answers: such annotations lie beside their text. */
+function isAnnotation(fields: ReadonlyMap<string, unknown>): boolean {
+  const rows = fields.get("rows") ?? fields.get("items") ?? fields.get("first");
+  const [first] = Array.isArray(rows) ? rows : [rows];
+  return fields.has("target") || "target" in Object(first) || "items" in Object(first);
 }
 
 /** What it says of its text in our form, and the keys that said it; only records of ours have sets. */

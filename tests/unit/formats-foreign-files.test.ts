@@ -264,6 +264,15 @@ describe("web annotations", () => {
     expect(spans).toEqual(["claim Alice lied", "PER Alice", "ORG Bob"]);
   });
 
+  test.for([
+    { rows: [{ id: "a", target: [{ selector: [] }] }], total: 1 },
+    { type: "AnnotationCollection", first: { items: [] } },
+    of("PER", quote("Alice")),
+  ])("without their text are refused for that", async (one) => {
+    const [item] = await itemsIn("a.json", JSON.stringify(one));
+    expect(item).toMatchObject({ reason: expect.stringContaining("the text is not there") });
+  });
+
   test("of the whole page keep all their tags", async () => {
     const page = (tag: string) => ({ type: "Annotation", tags: [tag], target: [{ source: "a" }] });
     const [item] = await itemsIn("a.txt", text, {
