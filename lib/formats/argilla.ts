@@ -3,24 +3,57 @@ import { isBlank } from "@/lib/domain/blank";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { ArticleText } from "@/lib/domain/text";
-import type { ForeignAnnotator, ForeignSpan, JsonDialect, JsonObject } from "./foreign";
+import {
+  type ForeignAnnotator,
+  type ForeignSpan,
+  type JsonDialect,
+  type JsonObject,
+  tellOfOtherKeys,
+} from "./foreign";
 import type { Warnings } from "./warnings";
 import { type LostInWriting, losePartsOf, metadataOf, type RecordPart, setsIn } from "./writing";
 
 const Offset = z.int().min(0);
 
 /** A value of a span question. */
-const Span = z.looseObject({ start: Offset, end: Offset, label: z.string().min(1) });
+const Span = z
+  .looseObject({
+    start: Offset,
+    end: Offset,
+    label: z.string().min(1),
+    text: z.string().nullish(),
+  })
+  .transform(({ start, end, label, text, ...attributes }) => ({
+    label,
+    start,
+    end,
+    quote: text ?? null,
+    attributes,
+  }));
 
 /** How version 1 had a label: `["claim", 0, 8]`, with a score. */
 const Triple = z
   .tuple([z.string().min(1), Offset, Offset])
   .rest(z.unknown())
-  .transform(([label, start, end]) => ({ label, start, end }));
+  .transform(([label, start, end, score]) => ({
+    label,
+    start,
+    end,
+    quote: null,
+    attributes: score === undefined ? {} : { score },
+  }));
 
 const Mark = z.union([Span, Triple]);
 
-const Response = z.looseObject({ value: z.unknown().optional(), user_id: z.unknown().optional() });
+const Response = z.looseObject({
+  value: z.unknown().optional(),
+  user_id: z.unknown().optional(),
+  status: z.unknown().optional(),
+});
+const OF_RESPONSES: ReadonlySet<string> = new Set(["value", "user_id", "status"]);
+const OF_SUGGESTIONS: ReadonlySet<string> = new Set(
+  "id question_id question_name value score agent type inserted_at updated_at".split(" "),
+);
 const Suggestion = z.looseObject({ value: z.unknown().optional(), agent: z.unknown().optional() });
 
 const isObject = (value: unknown): value is JsonObject =>
@@ -35,13 +68,61 @@ const isOld = ({ text, annotation, prediction, annotation_agent, prediction_agen
   (Array.isArray(annotation) || Array.isArray(prediction)) &&
   (annotation_agent !== undefined || prediction_agent !== undefined);
 
+/** A column of a data set that was sent to Hugging Face: what people or a model said to a question. */
+const COLUMN =
+  /^(.+)\.(?:(responses)(?:\.(users|status))?|(suggestion)(?:\.(score|agent|type))?)$/s;
+
+/** A row of a data set that was sent to Hugging Face: a column for each field, and several for each question. */
+const isRow = (record: JsonObject) =>
+  record.fields === undefined &&
+  Object.keys(record).some((key) => /.\.(?:responses\.users|suggestion\.agent)$/.test(key));
+
 /** Records of Argilla, of version 2 and of version 1. */
 export const argilla: JsonDialect = {
-  recognises: (record) => isNew(record) || isOld(record),
+  recognises: (record) => isNew(record) || isRow(record) || isOld(record),
   reading: () => ({
-    read: (record, warnings) => (isNew(record) ? newArticle(record, warnings) : oldArticle(record)),
+    read: (record, warnings) => {
+      if (isRow(record)) return newArticle(recordOfRow(record), warnings);
+      return isNew(record) ? newArticle(record, warnings) : oldArticle(record, warnings);
+    },
   }),
 };
+
+/** The record of which a row was made. */
+function recordOfRow(row: JsonObject): JsonObject {
+  const fields: [string, unknown][] = [];
+  const metadata: [string, unknown][] = [];
+  const responses: JsonObject[] = [];
+  const suggestions: JsonObject[] = [];
+  for (const [key, value] of Object.entries(row)) {
+    const [, question, ofPeople, more, ofModel] = COLUMN.exec(key) ?? [];
+    if (question === undefined) {
+      if (!ABOUT_RECORD.has(key))
+        (typeof value === "string" ? fields : metadata).push([key, value]);
+    } else if (ofPeople !== undefined && more === undefined) {
+      const users = listIn(row[`${question}.responses.users`]);
+      const statuses = listIn(row[`${question}.responses.status`]);
+      for (const [index, answer] of listIn(value).entries()) {
+        const about = { user_id: users[index], status: statuses[index] };
+        responses.push({ ...about, question_name: question, value: answer });
+      }
+    } else if (ofModel !== undefined && key.endsWith(`.${ofModel}`)) {
+      const [score, agent] = ["score", "agent"].map((name) => row[`${key}.${name}`]);
+      suggestions.push({ question_name: question, value, score, agent });
+    }
+  }
+  return {
+    id: row.id,
+    external_id: row.external_id,
+    vectors: row.vectors,
+    fields: Object.fromEntries(fields),
+    metadata: Object.fromEntries(metadata),
+    responses,
+    suggestions,
+  };
+}
+
+const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const ABOUT_RECORD: ReadonlySet<string> = new Set(
   "id fields metadata suggestions responses vectors _server_id status external_id inserted_at updated_at".split(
@@ -104,14 +185,21 @@ type Said = { readonly question: string; readonly user: string; readonly value: 
 
 /** By question, each a list of answers; or a list of people, each with answers by question, as the server has them. */
 function responsesIn(given: unknown, warnings: Warnings): Said[] {
+  const odd = () => {
+    const message = "It is not of a form that is read as an answer.";
+    warnings.add("annotations_left_out", message, { field: "responses" });
+    return [];
+  };
+  const isUnfinished = (status: unknown) => {
+    if (typeof status !== "string" || status === "submitted") return false;
+    const message = `An answer that is "${status.slice(0, 40)}" was left out.`;
+    warnings.add("annotations_left_out", message, { field: "responses" });
+    return true;
+  };
   if (Array.isArray(given)) {
     return given.flatMap((one: unknown) => {
-      if (!isObject(one)) return [];
-      if (typeof one.status === "string" && one.status !== "submitted") {
-        const message = `An answer that is "${one.status.slice(0, 40)}" was left out.`;
-        warnings.add("annotations_left_out", message, { field: "responses" });
-        return [];
-      }
+      if (!isObject(one)) return odd();
+      if (isUnfinished(one.status)) return [];
       const user = userIn(one.user_id);
       if (typeof one.question_name === "string")
         return [{ question: one.question_name, user, value: one.value }];
@@ -123,9 +211,13 @@ function responsesIn(given: unknown, warnings: Warnings): Said[] {
     });
   }
   return Object.entries(Object(given)).flatMap(([question, answers]) =>
-    (Array.isArray(answers) ? answers : []).flatMap((answer: unknown): Said[] => {
+    (Array.isArray(answers) ? answers : [answers]).flatMap((answer: unknown): Said[] => {
+      if (answer == null) return [];
       const { data } = Response.safeParse(answer);
-      return data ? [{ question, user: userIn(data.user_id), value: data.value }] : [];
+      if (!data) return odd();
+      if (isUnfinished(data.status)) return [];
+      tellOfOtherKeys(data, OF_RESPONSES, `responses.${question}`, warnings);
+      return [{ question, user: userIn(data.user_id), value: data.value }];
     }),
   );
 }
@@ -136,6 +228,11 @@ function suggestionsIn(given: unknown, warnings: Warnings): Said[] {
     : Object.entries(Object(given));
   return entries.flatMap(([question, suggestion]): Said[] => {
     const { data } = Suggestion.safeParse(suggestion);
+    if (data) tellOfOtherKeys(data, OF_SUGGESTIONS, `suggestions.${question}`, warnings);
+    else if (suggestion != null) {
+      const message = "It is not of a form that is read as a suggestion.";
+      warnings.add("annotations_left_out", message, { field: "suggestions" });
+    }
     if (!data || data.value === null || data.value === undefined) return [];
     if (data.score !== null && data.score !== undefined) {
       const message = "The score of a suggestion has no place here.";
@@ -153,8 +250,8 @@ function marksIn(
     const place = `${of}[${index}]`;
     const { data: mark } = Mark.safeParse(one);
     if (mark) {
-      const { start, end, label } = mark;
-      return [{ label, fragments: [{ start, end }], annotator, place }];
+      const { start, end, ...said } = mark;
+      return [{ ...said, fragments: [{ start, end }], annotator, place }];
     }
     const message = "It is not of a form that is read as a span.";
     warnings.add("span_left_out", message, { place, field: place });
@@ -179,7 +276,15 @@ function textKeyOf(fields: JsonObject, spans: readonly ForeignSpan[]): string {
   return first.key;
 }
 
-function oldArticle(record: JsonObject) {
+/** What a record of version 1 says of its text beside metadata, or of Argilla's own work. */
+const OF_OLD_RECORD: ReadonlySet<string> = new Set(
+  (
+    "id text tokens annotation annotation_agent prediction prediction_agent metadata vectors status event_timestamp " +
+    "metrics search_keywords"
+  ).split(" "),
+);
+
+function oldArticle(record: JsonObject, warnings: Warnings) {
   const { text, annotation, prediction, annotation_agent, prediction_agent, metadata, id } = record;
   if (typeof text !== "string") throw new Refusal("unprocessable", "text must be text.");
   const spans = [
@@ -190,14 +295,18 @@ function oldArticle(record: JsonObject) {
       const { data: mark } = Mark.safeParse(one);
       // What is no mark classifies the text, or is told by the check of spans.
       if (!mark) return [{ label: "", fragments: [], annotator, place: `${name}[${index}]` }];
-      const { start, end, label } = mark;
-      return [{ label, fragments: [{ start, end }], annotator, place: `${name}[${index}]` }];
+      const { start, end, ...said } = mark;
+      return [{ ...said, fragments: [{ start, end }], annotator, place: `${name}[${index}]` }];
     }),
   );
+  if (Object.keys(Object(record.vectors)).length > 0) {
+    warnings.add("detail_left_out", "Vectors have no place here.", { field: "vectors" });
+  }
+  const more = Object.entries(record).filter(([key]) => !OF_OLD_RECORD.has(key));
   return {
     text,
     unit: "code_point" as const,
-    metadata: new Map(Object.entries(Object(metadata))),
+    metadata: new Map([...more, ...Object.entries(Object(metadata))]),
     recordId: idIn(id),
     spans,
   };

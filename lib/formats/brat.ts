@@ -182,6 +182,8 @@ export type StandoffLine = {
       readonly target: string;
       /** Null of a flag. */
       readonly value: string | null;
+      /** Of an entry of a resource, what it is called there. */
+      readonly remark: string | null;
     }
   | {
       readonly kind: "note";
@@ -247,11 +249,12 @@ function lineFrom(text: string, line: number): StandoffLine | null {
     case "M": {
       const [, name = "", target = "", value] = /^(\S+) (\S+)(?: (.*))?$/.exec(data) ?? [];
       if (target === "") return null;
-      return { kind: "attribute", id, line, name, target, value: value ?? null };
+      return { kind: "attribute", id, line, name, target, value: value ?? null, remark: null };
     }
     case "N": {
       const [, name = "", target = "", value] = /^(\S+) (\S+) (\S+)$/.exec(data) ?? [];
-      return value ? { kind: "attribute", id, line, name, target, value } : null;
+      const remark = tail === "" ? null : tail;
+      return value ? { kind: "attribute", id, line, name, target, value, remark } : null;
     }
     case "#": {
       const [type = "", target = null] = data.trim().split(/ +/);
@@ -297,19 +300,30 @@ function marksIn(
   const give = (target: string, name: string, value: string | null) => {
     const given = attributes.get(target) ?? new Map<string, string[]>();
     attributes.set(target, given);
-    given.set(name, [...(given.get(name) ?? []), ...(value === null ? [] : [value])]);
+    const values = given.get(name) ?? [];
+    given.set(name, values);
+    if (value !== null) values.push(value);
+  };
+  const note = (target: string, said: string) => {
+    const all = notes.get(target) ?? [];
+    notes.set(target, all);
+    all.push(said);
   };
   for (const one of lines) {
     if (one.kind === "attribute") {
       const target = heldBy(one.target);
-      if (targets.has(target)) give(target, one.name, one.value);
-      else leaveOut(one, `"${one.name}" is said of ${one.target}, which is not there.`);
+      if (targets.has(target)) {
+        give(target, one.name, one.value);
+        if (one.remark !== null && targets.get(target)?.kind === "span") {
+          note(target, `${one.name}: ${one.remark}`);
+        }
+      } else leaveOut(one, `"${one.name}" is said of ${one.target}, which is not there.`);
     } else if (one.kind === "note") {
       const target = one.target === null ? null : heldBy(one.target);
       const of = target === null ? undefined : targets.get(target);
       const said = one.type === NOTE || one.type === "" ? one.text : `${one.type}: ${one.text}`;
       if (of && isAttribute(one.type)) give(of.id, one.type, one.text);
-      else if (of?.kind === "span") notes.set(of.id, [...(notes.get(of.id) ?? []), said]);
+      else if (of?.kind === "span") note(of.id, said);
       else if (!isBlank(one.text)) remarks.push(one.target ? `${one.target}: ${said}` : said);
     }
   }
@@ -340,7 +354,7 @@ function marksIn(
         // The second of a role has a number behind its name.
         const type = role.role.replace(/(?<=\D)\d+$/, "");
         const [from, to] = [trigger?.id ?? "", heldBy(role.id)];
-        if (from !== to) relations.push({ id: `${id}-${index}`, type, from, to, place });
+        relations.push({ id: `${id}-${index}`, type, from, to, place });
       }
     } else if (one.kind === "equivalence") {
       for (const [index, to] of one.ids.slice(1).entries()) {

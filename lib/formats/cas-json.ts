@@ -3,7 +3,7 @@ import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { articleOfCas, type CasStructure } from "./cas";
 import { ownStructures, ownTypes, SOFA } from "./cas-writing";
-import type { JsonDialect, JsonObject } from "./foreign";
+import { type JsonDialect, type JsonObject, tellOfOtherKeys } from "./foreign";
 import type { Warnings } from "./warnings";
 import { type DatasetAbout, type LostInWriting, stemOf, type WrittenFile } from "./writing";
 
@@ -12,13 +12,28 @@ const Structure = z.looseObject({ "%ID": z.int(), "%TYPE": z.string().min(1) });
 const Sofa = z.looseObject({
   "%TYPE": z.literal("uima.cas.Sofa"),
   "%ID": z.int(),
+  sofaID: z.unknown().optional(),
   sofaString: z.string(),
 });
+
+const OF_CAS: ReadonlySet<string> = new Set(
+  "%TYPES %FEATURE_STRUCTURES %VIEWS %HEADER %VERSION".split(" "),
+);
+
+/** The name of the view that a CAS begins with. */
+const INITIAL = "_InitialView";
 
 const Texts = z.looseObject({
   "%TYPE": z.literal("uima.cas.StringArray"),
   "%ID": z.int(),
   "%ELEMENTS": z.array(z.string()),
+});
+
+/** A list of other structures, of any type or of one. */
+const References = z.looseObject({
+  "%TYPE": z.string().regex(/^uima\.cas\.FSArray$|\[\]$/),
+  "%ID": z.int(),
+  "%ELEMENTS": z.array(z.int()),
 });
 
 /** A CAS of UIMA in JSON, version 0.4, as INCEpTION and cassis write it. */
@@ -31,18 +46,25 @@ function articleIn(record: JsonObject, warnings: Warnings) {
   const given = record["%FEATURE_STRUCTURES"];
   const list: readonly unknown[] = Array.isArray(given) ? given : [];
   const sofas = list.flatMap((one) => Sofa.safeParse(one).data ?? []);
-  const [sofa] = sofas;
+  const sofa = sofas.find(({ sofaID }) => sofaID === INITIAL) ?? sofas[0];
   if (!sofa) {
     throw new Refusal("unprocessable", "The CAS has no text in it: no sofa with a sofaString.");
   }
   if (sofas.length > 1) {
-    const message = `It has ${sofas.length} views; the first is read.`;
+    const message = `It has ${sofas.length} views; ${sofa.sofaID === INITIAL ? "the initial one" : "the first"} is read.`;
     warnings.add("annotations_left_out", message, { field: "%VIEWS" });
   }
+  tellOfOtherKeys(record, OF_CAS, "The CAS", warnings);
   const lists = new Map(
     list.flatMap((one) => {
       const { data } = Texts.safeParse(one);
       return data ? [[data["%ID"], data["%ELEMENTS"]] as const] : [];
+    }),
+  );
+  const references = new Map(
+    list.flatMap((one) => {
+      const { data } = References.safeParse(one);
+      return data ? [[data["%ID"], data["%ELEMENTS"].map(String)] as const] : [];
     }),
   );
   const structures = list.flatMap((one, index): CasStructure[] => {
@@ -54,8 +76,9 @@ function articleIn(record: JsonObject, warnings: Warnings) {
       return [];
     }
     const isOther = data["@sofa"] !== undefined && data["@sofa"] !== sofa["%ID"];
-    const isRead = lists.has(data["%ID"]) || data["%TYPE"] === "uima.cas.Sofa";
-    return isOther || isRead ? [] : [structureOf(data, { place, lists })];
+    const isRead =
+      lists.has(data["%ID"]) || references.has(data["%ID"]) || data["%TYPE"] === "uima.cas.Sofa";
+    return isOther || isRead ? [] : [structureOf(data, { place, lists, references })];
   });
   return articleOfCas(sofa.sofaString, structures, warnings);
 }
@@ -63,18 +86,37 @@ function articleIn(record: JsonObject, warnings: Warnings) {
 /** Features that begin with `@` refer to other structures; some of those with `^` are numbers as text. */
 function structureOf(
   data: z.infer<typeof Structure>,
-  { place, lists }: { place: string; lists: ReadonlyMap<number, readonly string[]> },
+  {
+    place,
+    lists,
+    references: known,
+  }: {
+    place: string;
+    lists: ReadonlyMap<number, readonly string[]>;
+    references: ReadonlyMap<number, readonly string[]>;
+  },
 ): CasStructure {
   const features = new Map<string, unknown>();
   const references = new Map<string, string>();
+  const listed = new Map<string, readonly string[]>();
   for (const [name, value] of Object.entries(data)) {
     if (name.startsWith("%") || value === null) continue;
-    if (!name.startsWith("@")) features.set(name, value);
-    else if (typeof value === "number" && lists.has(value)) {
+    if (name.startsWith("^")) features.set(name.slice(1), value);
+    else if (!name.startsWith("@")) features.set(name, value);
+    else if (typeof value === "number" && known.has(value)) {
+      listed.set(name.slice(1), known.get(value) ?? []);
+    } else if (typeof value === "number" && lists.has(value)) {
       features.set(name.slice(1), lists.get(value));
     } else if (typeof value === "number") references.set(name.slice(1), String(value));
   }
-  return { id: String(data["%ID"]), type: data["%TYPE"], features, references, place };
+  return {
+    id: String(data["%ID"]),
+    type: data["%TYPE"],
+    features,
+    references,
+    lists: listed,
+    place,
+  };
 }
 
 /** A record as a CAS in JSON, with the types that the dataset has. */

@@ -10,6 +10,8 @@ export type CasStructure = {
   readonly features: ReadonlyMap<string, unknown>;
   /** Ids of other structures. */
   readonly references: ReadonlyMap<string, string>;
+  /** Lists of ids of other structures, by feature. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
   /** Where it stands, as people find it. */
   readonly place: string;
 };
@@ -78,8 +80,10 @@ export function articleOfCas(
   const spans: ForeignSpan[] = [];
   const linking: { structure: CasStructure; ends: readonly [string, string] }[] = [];
   const idOf = namesOf(structures);
+  const { slots, fillers } = slotsIn(structures);
   for (const structure of structures) {
     const { type, features } = structure;
+    if (fillers.has(structure)) continue;
     const ends = endsOf(structure);
     if (DOCUMENT.test(type)) {
       const language = features.get("language");
@@ -107,6 +111,11 @@ export function articleOfCas(
         field: structure.place,
       });
     }
+    if (structure.lists.size > 0 && !features.has("begin") && !STRUCTURE.test(type)) {
+      const names = [...structure.lists.keys()].map((name) => `"${name}"`).join(", ");
+      const message = `What it lists in ${names} is not kept.`;
+      warnings.add("detail_left_out", message, { place: structure.place, field: structure.place });
+    }
     for (const [name, id] of structure.references) {
       if (ends?.some((end) => end === id) || STRUCTURE.test(type) || name === "sofa") continue;
       const message = `"${name}" refers to something else, which is not kept.`;
@@ -124,12 +133,64 @@ export function articleOfCas(
     const own = { id: idOf(id), type: labelOf(structure), attributes, annotator, place };
     return { ...own, from: idOf(from), to: idOf(to) };
   });
+  for (const { of, id, role, to, attributes, place } of slots) {
+    const annotator = textIn(of.features.get("annotator"));
+    const ends = { from: idOf(of.id), to: idOf(to) };
+    relations.push({ id, type: role, ...ends, attributes, annotator, place });
+  }
   return { text, unit: "utf16", metadata, recordId, annotators, spans, relations };
+}
+
+type Slot = {
+  /** The annotation that has the slot. */
+  readonly of: CasStructure;
+  readonly id: string;
+  readonly role: string;
+  /** The id of what fills it. */
+  readonly to: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly place: string;
+};
+
+/**
+ * Slots of annotations, each a relation to what fills it: by way of a structure that names a role and its target, as
+ * INCEpTION has them, or at once, where the role is that of the feature.
+ *
+ * @returns also the structures that are nothing but the way
+ */
+function slotsIn(structures: readonly CasStructure[]) {
+  const byId = new Map(structures.map((one) => [one.id, one]));
+  const fillers = new Set<CasStructure>();
+  const slots: Slot[] = [];
+  for (const of of structures) {
+    if (!of.features.has("begin") || STRUCTURE.test(of.type)) continue;
+    for (const [feature, ids] of of.lists) {
+      for (const id of ids) {
+        const filler = byId.get(id);
+        const way = filler && !filler.features.has("begin") ? filler : null;
+        // What is not there is told as a relation to it would be.
+        const to = way ? targetOf(way) : id;
+        if (to === null) continue;
+        if (way) fillers.add(way);
+        const role = textIn(way?.features.get("role")) ?? feature;
+        const place = filler?.place ?? of.place;
+        const { role: _, ...attributes } = way ? attributesOf(way.features) : {};
+        slots.push({ of, id: `#${of.id}/${feature}/${id}`, role, to, attributes, place });
+      }
+    }
+  }
+  return { slots, fillers };
+}
+
+/** What the only reference of a structure leads to. */
+function targetOf({ references }: CasStructure): string | null {
+  const [only, ...more] = [...references].flatMap(([name, id]) => (name === "sofa" ? [] : [id]));
+  return only !== undefined && more.length === 0 ? only : null;
 }
 
 function spanFrom(structure: CasStructure, idOf: (id: string) => string): ForeignSpan {
   const { id, features, place } = structure;
-  const hull = { start: Number(features.get("begin")), end: Number(features.get("end")) };
+  const hull = { start: offsetIn(features.get("begin")), end: offsetIn(features.get("end")) };
   const pieces = textIn(features.get("fragments"));
   const isList = pieces !== null && /^\d+-\d+(?: \d+-\d+)*$/.test(pieces);
   const fragments = isList
@@ -147,6 +208,12 @@ function spanFrom(structure: CasStructure, idOf: (id: string) => string): Foreig
     annotator: textIn(features.get("annotator")),
     place,
   };
+}
+
+/** A place in the text: in XMI all values are texts. What is none becomes NaN, which is no place in any text. */
+function offsetIn(value: unknown): number {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && /^-?\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
 }
 
 /** What a structure calls itself, where no two call themselves the same; else its id. */

@@ -32,12 +32,21 @@ const TAG = /^(?:O|_|([BIESLUMW])-(.+))$/;
 
 const DOCUMENT = /^(?:-DOCSTART-(?:\s|$)|#\s*newdoc\b|#begin document\b)/;
 
+/** How documents begin in the form of CoNLL-2012, which OntoNotes has. */
+const ONTONOTES = /^#begin document \((.*?)\);?(?:\s*part\s+(\d+))?/;
+
+/** Whether a line is of CoNLL-U: ten columns, the first of which is a number, a range or a number for what is unsaid. */
+const isOfU = (columns: readonly string[]) =>
+  columns.length === 10 && /^\d+(?:[-.]\d+)?$/.test(columns[0] ?? "");
+
 /** A token a line and its tags behind it, where the last column is a tag. */
 export function isConll(beginning: string): boolean {
+  if (ONTONOTES.test(beginning)) return true;
   const lines = beginning.split("\n").slice(0, -1);
   const rows = lines.filter(
     (line) => line.trim() !== "" && !line.startsWith("#") && !DOCUMENT.test(line),
   );
+  if (rows.length >= 2 && rows.every((line) => isOfU(line.trimEnd().split("\t")))) return true;
   return (
     rows.length >= 2 &&
     rows.every((line) => /^\S+[ \t](?:.*[ \t])?(?:O|[BIESLUMW]-\S+)\s*$/.test(line))
@@ -105,8 +114,7 @@ async function* documentsIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<D
     if (DOCUMENT.test(line)) {
       const document = ready();
       if (document) yield document;
-      const [, id = null] = /(?:id\s*=\s*|document\s*\()([^)]+?)\)?;?\s*$/.exec(line) ?? [];
-      start = { line: number, id };
+      start = { line: number, id: idIn(line) };
     } else if (line.trim() === "") {
       if (rows.at(-1)) rows.push(null);
     } else {
@@ -120,6 +128,13 @@ async function* documentsIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<D
   }
   const document = ready();
   if (document) yield document;
+}
+
+/** What a line that begins a document calls it. */
+function idIn(line: string): string | null {
+  const [, name, part] = ONTONOTES.exec(line) ?? [];
+  if (name) return part === undefined ? name : `${name}; part ${part}`;
+  return /\bid\s*=\s*(.+?)\s*$/.exec(line)?.[1] ?? null;
 }
 
 function textOf(bytes: Uint8Array, line: number): string {
@@ -136,7 +151,8 @@ const OF_SENTENCES: ReadonlySet<string> = new Set(["sent_id", "text", "text_en",
 
 function conllArticle({ id, comments, rows }: Document, context: ReadContext) {
   const warnings = new Warnings(context);
-  const { token, tags } = columnsOf(rows);
+  const { words, count, unread } = wordsOf(rows);
+  const tags = Array.from({ length: count }, (_, column) => column);
   let text = "";
   let at = 0;
   let gap = "";
@@ -149,21 +165,20 @@ function conllArticle({ id, comments, rows }: Document, context: ReadContext) {
     const { label, start, end, line } = one;
     spans.push({ label, fragments: [{ start, end }], place: `line ${line}` });
   };
-  for (const row of rows) {
-    if (row === null) {
+  for (const word of words) {
+    if (word === null) {
       for (const column of tags) close(column);
       gap = text === "" ? "" : "\n";
       continue;
     }
-    const { line, columns } = row;
-    const word = columns[token]?.trim() ?? "";
-    if (word === "") continue; // a token of white space is the space between two
-    text += gap + word;
+    const { line } = word;
+    if (word.text === "") continue; // a token of white space is the space between two
+    text += gap + word.text;
     const start = at + gap.length;
-    at = start + codePointLength(word);
-    gap = " ";
+    at = start + codePointLength(word.text);
+    gap = word.isJoined ? "" : " ";
     for (const column of tags) {
-      const written = columns[column]?.trim() ?? "";
+      const written = word.tags[column]?.trim() ?? "";
       const [, place, label = ""] = TAG.exec(written) ?? [];
       if (place === undefined) {
         close(column);
@@ -187,6 +202,10 @@ function conllArticle({ id, comments, rows }: Document, context: ReadContext) {
     "detail_left_out",
     "The text was put together of tokens, with one space between two and a new line for each sentence: the file does not say how it was written.",
   );
+  if (unread > 0) {
+    const message = `What else is said of each of ${unread} tokens, such as parts of speech, has no place here.`;
+    warnings.add("annotations_left_out", message);
+  }
   const metadata = new Map<string, unknown>();
   for (const [key, value] of comments) {
     if (!OF_SENTENCES.has(key) || isKnown(key)) metadata.set(key, value);
@@ -196,6 +215,118 @@ function conllArticle({ id, comments, rows }: Document, context: ReadContext) {
     context,
     warnings,
   );
+}
+
+/** A token as it is read; a sentence ends where there is null. */
+type Word = {
+  readonly line: number;
+  readonly text: string;
+  readonly tags: readonly string[];
+  /** Whether no space follows, where the file says so. */
+  readonly isJoined: boolean;
+} | null;
+
+/** @returns also how many tags each word has, and of how many of them there is more in the file */
+function wordsOf(rows: readonly Row[]): { words: Word[]; count: number; unread: number } {
+  const filled = rows.filter((row) => row !== null);
+  if (filled.every(({ columns }) => isOfU(columns))) return wordsOfU(rows);
+  if (filled.every(({ columns }) => isOfOntoNotes(columns))) return wordsOfOntoNotes(rows);
+  refuseHalf(filled);
+  const { token, tags } = columnsOf(rows);
+  const isNumbered = token > 0;
+  let unread = 0;
+  const words = rows.map((row): Word => {
+    if (row === null) return null;
+    const { line, columns } = row;
+    const isMore = columns.some(
+      (value, column) =>
+        column !== token &&
+        !tags.includes(column) &&
+        !(isNumbered && column === 0) &&
+        isSaid(value.trim()),
+    );
+    if (isMore) unread += 1;
+    const own = tags.map((column) => columns[column] ?? "");
+    return { line, text: columns[token]?.trim() ?? "", tags: own, isJoined: false };
+  });
+  return { words, count: tags.length, unread };
+}
+
+/** @throws Refusal "unprocessable" where only some lines are of a form whose first column is no token */
+function refuseHalf(rows: readonly (Row & object)[]): void {
+  for (const [title, isOf] of [
+    ["CoNLL-U", isOfU],
+    ["CoNLL-2012", isOfOntoNotes],
+  ] as const) {
+    const other = rows.find(({ columns }) => !isOf(columns));
+    if (!other || !rows.some(({ columns }) => isOf(columns))) continue;
+    const { line } = other;
+    const message = `Line ${line} has not the columns of ${title}, which others have.`;
+    throw new Refusal("unprocessable", message, { line });
+  }
+}
+
+/** Whether a column says something, in whichever way a file leaves one empty. */
+const isSaid = (value: string) => !["", "_", "-", "*", "O", "-X-"].includes(value);
+
+/** Keys of the last column of CoNLL-U under which programs put tags of entities. */
+const ENTITY_KEYS: ReadonlySet<string> = new Set(["NER", "NE"]);
+
+/** Words of CoNLL-U: of what is written as one, the whole; what is unsaid is not in the text. */
+function wordsOfU(rows: readonly Row[]) {
+  let unread = 0;
+  let last = 0;
+  const words = rows.flatMap((row): Word[] => {
+    if (row === null) {
+      last = 0;
+      return [null];
+    }
+    const { line, columns } = row;
+    const [id = "", form = "", ...more] = columns;
+    const [, first = "", end] = /^(\d+)(?:-(\d+))?$/.exec(id) ?? [];
+    const said = (more.at(-1) ?? "").trim().split("|");
+    const tag = said.find((one) => ENTITY_KEYS.has(one.slice(0, one.indexOf("="))));
+    const others = said.filter((one) => one !== tag && !one.startsWith("SpaceAfter="));
+    // Where it stands in its sentence is said by its place.
+    if ([...more.slice(0, -1), ...others].some(isSaid)) unread += 1;
+    if (first === "" || Number(first) <= last) return [];
+    if (end !== undefined) last = Number(end);
+    const own = tag?.slice(tag.indexOf("=") + 1) ?? "O";
+    return [{ line, text: form.trim(), tags: [own], isJoined: said.includes("SpaceAfter=No") }];
+  });
+  return { words, count: 1, unread };
+}
+
+/** Where the words and the names of CoNLL-2012 stand. */
+const [WORD, NAMES] = [3, 10];
+
+const isOfOntoNotes = (columns: readonly string[]) =>
+  columns.length >= 12 &&
+  /^\d+$/.test(columns[1] ?? "") &&
+  /^\d+$/.test(columns[2] ?? "") &&
+  /^(?:\([^()*\s]+)?\*?\)?$/.test(columns[NAMES] ?? "");
+
+/** Words of CoNLL-2012, in which `(ORG*`, `*` and `*)` stand for a name of three. */
+function wordsOfOntoNotes(rows: readonly Row[]) {
+  let label: string | null = null;
+  let unread = 0;
+  const words = rows.map((row): Word => {
+    if (row === null) {
+      label = null;
+      return null;
+    }
+    const { line, columns } = row;
+    const cell = columns[NAMES] ?? "*";
+    const [, begins] = /^\(([^()*\s]+)/.exec(cell) ?? [];
+    label = begins ?? label;
+    const tag = label === null ? "O" : `${begins === undefined ? "I" : "B"}-${label}`;
+    if (cell.endsWith(")")) label = null;
+    if (columns.some((value, column) => column > WORD && column !== NAMES && isSaid(value))) {
+      unread += 1;
+    }
+    return { line, text: columns[WORD] ?? "", tags: [tag], isJoined: false };
+  });
+  return { words, count: 1, unread };
 }
 
 /** Which column has the tokens, and which the tags: all others, if nothing else is in them, else the last. */

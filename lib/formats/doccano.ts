@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isBlank } from "@/lib/domain/blank";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { ArticleText } from "@/lib/domain/text";
@@ -36,7 +37,23 @@ const PlainEntity = z
   .looseObject({ id: Id.nullish(), label: z.string().min(1), start: Offset, end: Offset })
   .transform(({ id, start, end, label, ...attributes }) => ({ id, start, end, label, attributes }));
 
-const Mark = z.union([Triple, Entity, PlainEntity]);
+/** Before version 1.0: labels are numbers, whose names are not in the file, and each mark says who made it. */
+const OldEntity = z
+  .looseObject({
+    id: Id.nullish(),
+    label: z.int(),
+    start_offset: Offset,
+    end_offset: Offset,
+  })
+  .transform(({ start_offset: start, end_offset: end, id, label, ...attributes }) => ({
+    id,
+    start,
+    end,
+    label: String(label),
+    attributes,
+  }));
+
+const Mark = z.union([Triple, Entity, PlainEntity, OldEntity]);
 type Mark = z.infer<typeof Mark>;
 
 const Link = z.looseObject({
@@ -48,8 +65,13 @@ const Link = z.looseObject({
 
 const Comment = z.looseObject({ comment: z.string() });
 
-/** Where marks stand; `labels` in exports before version 1.0. */
-const KEYS = ["label", "labels", "entities"] as const;
+/** Where marks stand; `labels` and `annotations` in exports before version 1.0. */
+const KEYS = ["label", "labels", "entities", "annotations"] as const;
+
+/** What a mark of an export before version 1.0 says of doccano's own work. */
+const OF_ITS_WORK: ReadonlySet<string> = new Set(
+  "user document created_at updated_at manual".split(" "),
+);
 
 /** doccano's lines of marked texts, with relations and comments. What its offsets count, it does not say. */
 export const doccano: JsonDialect = {
@@ -82,6 +104,11 @@ function keyOf(record: JsonObject): (typeof KEYS)[number] | null {
       const value = record[key];
       if (!Array.isArray(value)) return false;
       // An empty list may be anything, and a list of words classifies the article.
+      if (key === "annotations") {
+        return value.some(
+          (one) => Entity.safeParse(one).success || OldEntity.safeParse(one).success,
+        );
+      }
       if (value.length === 0) return isSure || key === "label";
       if (value.every((one) => typeof one === "string")) return false;
       if (key !== "entities") return value.some((one) => Mark.safeParse(one).success);
@@ -130,8 +157,7 @@ function articleIn(
       ...(id == null ? {} : { id }),
       label,
       fragments: [{ start, end }],
-      attributes,
-      annotator,
+      ...(key === "annotations" ? ofOldMark(attributes, annotator) : { attributes, annotator }),
       place: `${key}[${index}]`,
     }),
   );
@@ -147,6 +173,16 @@ function articleIn(
     spans,
     relations: relationsIn(record.relations, { annotator, warnings }),
     ...(note === "" ? {} : { annotators: [{ annotator: null, note }] }),
+  };
+}
+
+/** Who made a mark, and what else is said of it. */
+function ofOldMark(said: JsonObject, otherwise: string | null) {
+  const { user } = said;
+  const isNamed = (typeof user === "string" && !isBlank(user)) || Number.isInteger(user);
+  return {
+    annotator: isNamed ? String(user).slice(0, 200) : otherwise,
+    attributes: Object.fromEntries(Object.entries(said).filter(([name]) => !OF_ITS_WORK.has(name))),
   };
 }
 

@@ -90,6 +90,25 @@ export type JsonReading = {
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
+ * Tells of each key of an object that is not read; not of those that say nothing.
+ *
+ * @param known those that are read, or are about the program's own work
+ * @param place where the object stands
+ */
+export function tellOfOtherKeys(
+  value: object,
+  known: ReadonlySet<string>,
+  place: string,
+  warnings: Warnings,
+): void {
+  for (const [key, said] of Object.entries(value)) {
+    if (known.has(key) || said == null || said === "") continue;
+    const message = `"${key.slice(0, 80)}" is not read there.`;
+    warnings.add("detail_left_out", message, { place, field: `${place}.${key.slice(0, 80)}` });
+  }
+}
+
+/**
  * Makes an article of ours of one of another program: offsets in code points, names as the mapping has them,
  * everything checked against the scheme. What has no place here is told.
  *

@@ -430,7 +430,7 @@ const formats = [
     about:
       "A token a line with tags behind it, of IOB1, IOB2, BIOES and their like, as it is trained with.",
     unit: null,
-    extensions: [".conll", ".conll03", ".iob", ".iob2", ".bio", ".bioes"],
+    extensions: [".conll", ".conll03", ".conllu", ".iob", ".iob2", ".bio", ".bioes"],
     recognises: isConll,
     mediaTypes: [],
     read: readConll,

@@ -24,12 +24,14 @@ import { isUnfinishedJson, jsonValuesIn, parseJsonText } from "./json";
 import { fieldOf, isEssential, isKnown, nameOf, readMetadata } from "./metadata";
 import type { Shape } from "./shapes";
 import {
+  type Companion,
   type ReadContext,
   type ReadItem,
   type ReadRecord,
   rejectionOf,
   type SourceFile,
 } from "./source-file";
+import { isDescription } from "./token-rows";
 import { Warnings } from "./warnings";
 import type { DatasetAbout, LostInWriting, Writer } from "./writing";
 
@@ -79,8 +81,12 @@ export function recordsReader({ dialects, only, oneIsTheFile }: Reading) {
   return async function* readRecords(
     file: SourceFile,
     context: ReadContext,
-  ): AsyncGenerator<ReadItem> {
+  ): AsyncGenerator<ReadItem | Companion> {
     let skip = context.skip ?? 0;
+    if (isDescription(file.path) && only === undefined) {
+      yield { kind: "companion", of: file.path };
+      return;
+    }
     const readers = dialects.map(({ recognises, reading }) => ({
       recognises,
       ...reading(file, context),
@@ -448,11 +454,24 @@ function textIn(fields: ReadonlyMap<string, unknown>, own: boolean): string {
   const named = fields.get("text");
   const source = named === undefined && !own ? fields.get("data") : named;
   if (typeof source !== "string") {
+    if (source === undefined && isAnnotation(fields)) {
+      throw new Refusal(
+        "unprocessable",
+        "These are annotations of a text, and the text is not there: give it as .txt, with these beside it as .jsonld of the same name.",
+      );
+    }
     const what = source === undefined ? "missing" : nameOf(source);
     throw new Refusal("unprocessable", `text must be text, but is ${what}.`);
   }
   checkStorable(source, "text");
   return source;
+}
+
+/** Whether a record is of W3C Web Annotation, or what Hypothesis answers: such annotations lie beside their text. */
+function isAnnotation(fields: ReadonlyMap<string, unknown>): boolean {
+  const rows = fields.get("rows") ?? fields.get("items") ?? fields.get("first");
+  const [first] = Array.isArray(rows) ? rows : [rows];
+  return fields.has("target") || "target" in Object(first) || "items" in Object(first);
 }
 
 /** What it says of its text in our form, and the keys that said it; only records of ours have sets. */
@@ -464,7 +483,7 @@ function annotationsOf(fields: ReadonlyMap<string, unknown>, own: boolean) {
 
 /** Tells where programs keep marks, and these are of no form that is read. */
 function tellOfMarks(fields: ReadonlyMap<string, unknown>, warnings: Warnings): void {
-  for (const key of ["label", "labels", "entities", "ents"]) {
+  for (const key of ["label", "labels", "entities", "ents", "annotations", "annotation"]) {
     const value = fields.get(key);
     // A list of words classifies the article; that is no mark.
     if (!Array.isArray(value) || !value.some((entry) => typeof entry === "object")) continue;

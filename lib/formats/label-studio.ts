@@ -5,13 +5,14 @@ import { Refusal } from "@/lib/domain/refusal";
 import type { AttributeRule } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
 import { readDate } from "./dates";
-import type {
-  ForeignAnnotator,
-  ForeignArticle,
-  ForeignRelation,
-  ForeignSpan,
-  JsonDialect,
-  JsonObject,
+import {
+  type ForeignAnnotator,
+  type ForeignArticle,
+  type ForeignRelation,
+  type ForeignSpan,
+  type JsonDialect,
+  type JsonObject,
+  tellOfOtherKeys,
 } from "./foreign";
 import type { Warnings } from "./warnings";
 import {
@@ -46,6 +47,7 @@ const Row = z.looseObject({
   to_name: z.string().optional(),
   value: z.record(z.string(), z.unknown()).optional(),
   meta: z.unknown().optional(),
+  score: z.number().nullish(),
   parentID: Id.nullish(),
 });
 type Row = z.infer<typeof Row>;
@@ -74,6 +76,31 @@ const OF_ITS_WORK: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** What is read of an annotation, and what it says of Label Studio's own work. */
+const OF_ANNOTATIONS: ReadonlySet<string> = new Set(
+  (
+    "id result completed_by model_version was_cancelled created_at updated_at score ground_truth draft_created_at " +
+    "lead_time prediction result_count unique_id import_id last_action bulk_created task project updated_by " +
+    "parent_prediction parent_annotation last_created_by created_ago created_username model model_run mislabeling " +
+    "cluster neighbors state"
+  ).split(" "),
+);
+
+/** The same of a region or a relation. */
+const OF_ROWS: ReadonlySet<string> = new Set(
+  (
+    "id type from_name to_name value meta score parentID origin hidden locked readonly selected image_rotation " +
+    "original_width original_height item_index from_id to_id direction labels"
+  ).split(" "),
+);
+
+/** What the value of a region has beside its labels. */
+const OF_VALUES: ReadonlySet<string> = new Set(
+  "start end text startOffset endOffset globalOffsets".split(" "),
+);
+
+const NOTE_IN_META: ReadonlySet<string> = new Set(["text"]);
+
 /** What a row of the short form says of the annotation that it is of. */
 const OF_THE_ANNOTATION: ReadonlySet<string> = new Set(
   "annotation_id annotator created_at updated_at lead_time agreement prediction_id".split(" "),
@@ -84,10 +111,12 @@ const isObject = (value: unknown): value is JsonObject =>
 
 const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
+/** With what was made of it, or as tasks come in, with nothing but their data. */
 const isTask = (record: JsonObject) =>
   isObject(record.data) &&
   typeof record.text !== "string" &&
-  [record.annotations, record.predictions, record.completions].some(Array.isArray);
+  ([record.annotations, record.predictions, record.completions].some(Array.isArray) ||
+    Object.keys(record).every((key) => OF_ITS_WORK.has(key)));
 
 /** Whether a record or the row of a table is of the short form, one annotation each: JSON_MIN, CSV, TSV. */
 export const isShortForm = (record: JsonObject) =>
@@ -116,7 +145,8 @@ function taskArticle(task: JsonObject, warnings: Warnings): ForeignArticle {
   }
   const rows = [...works, ...models].flatMap((work) => work?.rows ?? []);
   const textKey = textKeyIn(data, rows);
-  const said = new Gathered(warnings);
+  const text = textAt(data, textKey);
+  const said = new Gathered(text, warnings);
   const names = listIn(data.annotators);
   const areNamed = names.length === given.length && names.every((name) => typeof name === "string");
   for (const [index, work] of works.entries()) {
@@ -149,7 +179,7 @@ function taskArticle(task: JsonObject, warnings: Warnings): ForeignArticle {
     (value) => typeof value === "string" || Number.isInteger(value),
   );
   return {
-    text: textAt(data, textKey),
+    text,
     unit: "code_point",
     metadata,
     recordId: id === undefined ? null : String(id),
@@ -171,7 +201,8 @@ export function shortArticle(records: readonly JsonObject[], warnings: Warnings)
     others,
     works.flatMap(({ rows }) => rows),
   );
-  const said = new Gathered(warnings);
+  const text = textAt(first, textKey);
+  const said = new Gathered(text, warnings);
   for (const [index, { record, rows }] of works.entries()) {
     const annotation: Annotation = {
       completed_by: record.annotator,
@@ -184,7 +215,7 @@ export function shortArticle(records: readonly JsonObject[], warnings: Warnings)
   const metadata = new Map(Object.entries(others).filter(([key]) => key !== textKey));
   const { id } = first;
   return {
-    text: textAt(first, textKey),
+    text,
     unit: "code_point",
     metadata,
     recordId: typeof id === "string" || Number.isInteger(id) ? String(id) : null,
@@ -225,6 +256,7 @@ function workOf(value: unknown, place: string, warnings: Warnings): Work | null 
     warnings.add("annotations_left_out", message, { place, field: place });
     return null;
   }
+  tellOfOtherKeys(annotation.data, OF_ANNOTATIONS, place, warnings);
   const rows: Row[] = [];
   const links: z.infer<typeof RelationRow>[] = [];
   for (const [index, found] of (annotation.data.result ?? []).entries()) {
@@ -233,7 +265,12 @@ function workOf(value: unknown, place: string, warnings: Warnings): Work | null 
     const row = Row.safeParse(found);
     if (link.success) links.push(link.data);
     else if (row.success && row.data.type !== "relation") rows.push(row.data);
-    else {
+    if (isObject(found) && (link.success || row.success)) {
+      tellOfOtherKeys(found, OF_ROWS, where, warnings);
+      if (isObject(found.meta)) {
+        tellOfOtherKeys(found.meta, NOTE_IN_META, `${where}.meta`, warnings);
+      }
+    } else {
       const message = "It is not of the form of a result, and was left out.";
       warnings.add("annotations_left_out", message, { place: where, field: where });
     }
@@ -255,13 +292,16 @@ function personIn(value: unknown): string {
 /** Gathers what the annotations of one task say. */
 class Gathered {
   readonly #warnings: Warnings;
+  /** Whether line ends in what regions cover may be written as `\\n`: some versions do so. */
+  readonly #isEscaped: boolean;
   readonly #annotators: ForeignAnnotator[] = [];
   readonly #spans: ForeignSpan[] = [];
   readonly #relations: ForeignRelation[] = [];
   readonly #names = new Set<string>();
 
-  constructor(warnings: Warnings) {
+  constructor(text: string, warnings: Warnings) {
     this.#warnings = warnings;
+    this.#isEscaped = !text.includes("\\n");
   }
 
   add({ annotation, rows, links, place }: Work, person: string): void {
@@ -329,19 +369,37 @@ class Gathered {
       this.#leaveOut(row, place, "The region has no label.");
       return;
     }
+    const known = new Set([...OF_VALUES, row.type]);
+    tellOfOtherKeys(row.value ?? {}, known, `${place}, region ${row.id ?? ""}`, this.#warnings);
     const fragment = { start: Number(start), end: Number(end) };
-    const quote = typeof text === "string" ? text : null;
-    const id = row.id === undefined ? `${row.from_name ?? ""}#${regions.size}` : String(row.id);
+    const quote =
+      typeof text !== "string" ? null : this.#isEscaped ? text.replaceAll("\\n", "\n") : text;
+    const named = row.id === undefined ? `${row.from_name ?? ""}#${regions.size}` : String(row.id);
     const whole = row.parentID == null ? undefined : regions.get(String(row.parentID));
-    if (whole && id.startsWith(`${whole.id}/`)) {
+    if (whole && named.startsWith(`${whole.id}/`)) {
       whole.fragments.push(fragment);
       whole.quote = whole.quote === null || quote === null ? null : `${whole.quote} ${quote}`;
       return;
     }
-    const known = regions.get(id);
-    if (known) {
-      known.labels.push(...labels);
+    const before = regions.get(named);
+    const isSame = before?.fragments.some(
+      (one) => one.start === fragment.start && one.end === fragment.end,
+    );
+    if (before && isSame) {
+      before.labels.push(...labels.filter((label) => !before.labels.includes(label)));
       return;
+    }
+    // What is said of an id is said of the first that has it.
+    const id = before ? `${named}#${regions.size}` : named;
+    if (before) {
+      this.#tell(
+        row,
+        place,
+        "Another region before it has its id: what else is said of that id is said of that region.",
+      );
+    }
+    if (row.parentID != null) {
+      this.#tell(row, place, "That it is a part of another region has no place here.");
     }
     const region: Region = {
       id,
@@ -352,9 +410,15 @@ class Gathered {
       place: `${place}, region ${id.slice(0, 80)}`,
     };
     regions.set(id, region);
+    if (row.score != null) put(region.attributes, "score", row.score);
     const note = isObject(row.meta) ? row.meta.text : undefined;
     const notes = (Array.isArray(note) ? note : [note]).filter((one) => typeof one === "string");
     if (notes.length > 0) put(region.attributes, "note", notes.join("\n"));
+  }
+
+  #tell(row: Row, place: string, message: string): void {
+    const where = `${place}, region ${String(row.id ?? row.from_name ?? row.type).slice(0, 80)}`;
+    this.#warnings.add("detail_left_out", message, { place: where, field: where });
   }
 
   #leaveOut(row: Row, place: string, message: string): void {
@@ -410,7 +474,7 @@ function relationsOf(
 
 /** What a row says of its region: lists of one are that one. */
 function valueIn({ type, value = {} }: Row): unknown {
-  const said = value[type] ?? value.text;
+  const said = value[type] ?? value.text ?? value.selected;
   if (type === "taxonomy") {
     return listIn(said).map((path) => (Array.isArray(path) ? path.join(" / ") : String(path)));
   }

@@ -25,9 +25,14 @@ const Link = z.looseObject({ label: z.string().min(1), head_span: Ends, child_sp
 
 /** What Prodigy says of a span that its start and end say as well, or that is about its own work. */
 const OF_ITS_WORK: ReadonlySet<string> = new Set(
-  "start end label id text quote attributes token_start token_end input_hash source rank score answer type color".split(
+  "start end label id text quote attributes token_start token_end input_hash answer type color".split(
     " ",
   ),
+);
+
+/** What Prodigy says of a relation: between which words it is, and how it is drawn. */
+const OF_LINKS: ReadonlySet<string> = new Set(
+  "head child head_span child_span label color".split(" "),
 );
 
 /** What a task says of its own work. */
@@ -91,7 +96,12 @@ function spansIn(given: unknown, annotator: string | null, warnings: Warnings): 
       warnings.add("span_left_out", message, { place, field: place });
       return [];
     }
-    const { start, end, label, text, attributes } = span;
+    const { start, end, label, text, attributes, answer } = span;
+    if (answer === "reject" || answer === "ignore") {
+      const message = `The answer to it is "${answer}".`;
+      warnings.add("span_left_out", message, { place, field: place });
+      return [];
+    }
     const more = Object.entries(span).filter(([name]) => !OF_ITS_WORK.has(name));
     return [
       {
@@ -138,7 +148,9 @@ function relationsIn(
     );
     if (from?.id == null || to?.id == null)
       return leaveOut("It is between words that are no spans.");
-    return [{ type: link.label, from: from.id, to: to.id, annotator, place }];
+    const more = Object.entries(link).filter(([name]) => !OF_LINKS.has(name));
+    const attributes = Object.fromEntries(more);
+    return [{ type: link.label, from: from.id, to: to.id, attributes, annotator, place }];
   });
 }
 

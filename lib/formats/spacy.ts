@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
-import type { ForeignSpan, JsonDialect, JsonObject } from "./foreign";
+import { codePointLength } from "@/lib/domain/text";
+import { type ForeignSpan, type JsonDialect, type JsonObject, tellOfOtherKeys } from "./foreign";
+import { placed, rangesOfTags, TAG } from "./token-rows";
 import type { Warnings } from "./warnings";
 import { type LostInWriting, losePartsOf, recordParts } from "./writing";
 
@@ -24,12 +26,97 @@ const Mark = z.union([Triple, Entity]);
 /** Documents and training examples of spaCy. */
 export const spacy: JsonDialect = {
   recognises: (record) =>
-    typeof record.text === "string" &&
-    !("_task_hash" in record || "_input_hash" in record || "Comments" in record) &&
-    !Array.isArray(record.cats) &&
-    (isMarks(record.ents) || isMarks(record.entities) || isGroups(record)),
-  reading: () => ({ read: articleIn }),
+    isCorpus(record) ||
+    (typeof record.text === "string" &&
+      !("_task_hash" in record || "_input_hash" in record || "Comments" in record) &&
+      !Array.isArray(record.cats) &&
+      (isMarks(record.ents) || isMarks(record.entities) || isGroups(record))),
+  reading: () => ({
+    read: (record, warnings) =>
+      isCorpus(record) ? corpusArticle(record, warnings) : articleIn(record, warnings),
+  }),
 };
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** A document as version 2 was trained with, and as `docs_to_json` of version 3 makes it. */
+const isCorpus = ({ text, paragraphs }: JsonObject) =>
+  text === undefined &&
+  Array.isArray(paragraphs) &&
+  paragraphs.length > 0 &&
+  paragraphs.every((one) => isObject(one) && Array.isArray(one.sentences));
+
+/** What is read of a paragraph of such a document. */
+const OF_PARAGRAPHS: ReadonlySet<string> = new Set(
+  "raw sentences entities links cats brackets".split(" "),
+);
+
+const OF_SENTENCES: ReadonlySet<string> = new Set(["tokens", "brackets"]);
+
+/** Its paragraphs are divided by a blank line; entities are those with offsets, else those of the words' tags. */
+function corpusArticle(record: JsonObject, warnings: Warnings) {
+  let text = "";
+  let length = 0;
+  const spans: ForeignSpan[] = [];
+  const metadata = new Map(
+    Object.entries(record).filter(([name]) => name !== "id" && name !== "paragraphs"),
+  );
+  const words: unknown[] = [];
+  for (const [index, paragraph] of listIn(record.paragraphs).entries()) {
+    if (!isObject(paragraph)) continue;
+    const sentences = listIn(paragraph.sentences).filter(isObject);
+    for (const sentence of sentences) {
+      tellOfOtherKeys(sentence, OF_SENTENCES, `paragraphs[${index}].sentences`, warnings);
+    }
+    const tokens = sentences
+      .flatMap((sentence) => listIn(sentence.tokens))
+      .filter(isObject)
+      .filter(({ orth }) => typeof orth === "string" && orth !== "");
+    words.push(...tokens.map(({ id: _, orth: __, ner: ___, space: ____, ...more }) => more));
+    const laidOut = placed(
+      tokens.map(({ orth }) => String(orth)),
+      paragraph.raw,
+      warnings,
+    );
+    if (text !== "") {
+      text += "\n\n";
+      length += 2;
+    }
+    const begin = length;
+    const add = ({ label, start, end }: Pick<z.infer<typeof Triple>, "label" | "start" | "end">) =>
+      spans.push({
+        label,
+        fragments: [{ start: begin + start, end: begin + end }],
+        place: `paragraphs[${index}], span ${spans.length + 1}`,
+      });
+    const marks = listIn(paragraph.entities).flatMap((one) => Mark.safeParse(one).data ?? []);
+    const odd = listIn(paragraph.entities).length - marks.length;
+    if (odd > 0) {
+      const message = `${odd} entities are not of a form that is read as spans.`;
+      warnings.add("annotations_left_out", message, { field: `paragraphs[${index}].entities` });
+    }
+    const tags = tokens.map(({ ner }) => (typeof ner === "string" && TAG.test(ner) ? ner : "O"));
+    if (marks.length > 0) for (const mark of marks) add(mark);
+    else for (const span of rangesOfTags(tags, laidOut.places)) add(span);
+    for (const name of ["cats", "links"]) {
+      const given = paragraph[name];
+      if (Object.keys(Object(given)).length > 0) metadata.set(name, given);
+    }
+    for (const [name, value] of Object.entries(paragraph)) {
+      if (!OF_PARAGRAPHS.has(name)) metadata.set(name, value);
+    }
+    text += laidOut.text;
+    length += codePointLength(laidOut.text);
+  }
+  tellOfTokens(words, warnings);
+  return { text, unit: "code_point" as const, metadata, recordId: idIn(record), spans };
+}
+
+const idIn = ({ id }: JsonObject) =>
+  typeof id === "string" || Number.isInteger(id) ? String(id) : null;
 
 const isMarks = (value: unknown) =>
   Array.isArray(value) && value.some((one) => Mark.safeParse(one).success);
@@ -58,6 +145,10 @@ function articleIn(record: JsonObject, warnings: Warnings) {
   // Groups repeat what is an entity too.
   const spans = new Map<string, ForeignSpan>();
   for (const [list, given] of lists) {
+    if (given != null && !Array.isArray(given)) {
+      const message = `"${list.slice(0, 80)}" is no list of spans.`;
+      warnings.add("annotations_left_out", message, { field: list });
+    }
     for (const [index, one] of (Array.isArray(given) ? given : []).entries()) {
       const place = `${list}[${index}]`;
       const { data: mark } = Mark.safeParse(one);
@@ -83,14 +174,13 @@ function articleIn(record: JsonObject, warnings: Warnings) {
     const message = "Links into a knowledge base have no place here.";
     warnings.add("annotations_left_out", message, { field: "links" });
   }
-  const { id } = record;
   return {
     text,
     unit: "code_point" as const,
     metadata: new Map(
       Object.entries(record).filter(([name]) => !STRUCTURE.has(name) && name !== "id"),
     ),
-    recordId: typeof id === "string" || Number.isInteger(id) ? String(id) : null,
+    recordId: idIn(record),
     spans: [...spans.values()],
   };
 }

@@ -1,6 +1,5 @@
 import { MAX_ARTICLE_BYTES } from "@/lib/domain/article";
 import { Refusal } from "@/lib/domain/refusal";
-import { decodeUtf8, textOrBadByte } from "@/lib/domain/text";
 import { readAll } from "./bytes";
 import { articleFrom, type ForeignArticle } from "./foreign";
 import { MAX_LINE } from "./jsonl";
@@ -9,7 +8,7 @@ import { type TeiElement, TeiHeader } from "./tei-header";
 import { TeiMarks } from "./tei-marks";
 import { TeiText } from "./tei-text";
 import { Warnings } from "./warnings";
-import { readXml } from "./xml";
+import { decodeXml, readXml } from "./xml";
 
 /** The namespace of TEI P5. */
 const TEI = "http://www.tei-c.org/ns/1.0";
@@ -28,7 +27,7 @@ export function isTei(beginning: string): boolean {
 
 /** Reads the articles of a TEI file: a document, or the documents of a corpus. */
 export async function* readTei(file: SourceFile, context: ReadContext): AsyncGenerator<ReadItem> {
-  const source = sourceIn(await readAll(file.stream, MAX_LINE));
+  const source = decodeXml(await readAll(file.stream, MAX_LINE));
   let skip = context.skip ?? 0;
   const documents = documentsIn(source);
   const wholeFile = documents.length === 1;
@@ -41,20 +40,6 @@ export async function* readTei(file: SourceFile, context: ReadContext): AsyncGen
     } catch (error) {
       yield rejectionOf(error, file.path);
     }
-  }
-}
-
-/** What is no UTF-8 is read as the file says itself. */
-function sourceIn(bytes: Uint8Array): string {
-  const text = textOrBadByte(bytes);
-  if (typeof text === "string") return text;
-  const beginning = new TextDecoder("windows-1252").decode(bytes.subarray(0, 200));
-  const [, label] = /^<\?xml[^>]*\sencoding=["']([\w.:-]+)["']/.exec(beginning) ?? [];
-  if (label === undefined || /^utf-?8$/i.test(label)) return decodeUtf8(bytes);
-  try {
-    return new TextDecoder(label, { fatal: true }).decode(bytes);
-  } catch {
-    throw new Refusal("unprocessable", `The file says to be ${label}, and is not.`);
   }
 }
 

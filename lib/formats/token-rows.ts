@@ -1,6 +1,7 @@
 import { Refusal } from "@/lib/domain/refusal";
 import { codePointLength, decodeUtf8 } from "@/lib/domain/text";
 import type { ForeignSpan, JsonDialect, JsonObject } from "./foreign";
+import { readHead } from "./front-matter";
 import { parseJsonText } from "./json";
 import type { SourceFile } from "./source-file";
 import type { Warnings } from "./warnings";
@@ -9,7 +10,7 @@ import type { Warnings } from "./warnings";
 const TAGS = /(?:^|_)(?:tags|labels)$/;
 
 /** A place within a span of a label; the letters are those of IOB1, IOB2, BIOES and BILOU. */
-const TAG = /^([BIESLU])-(.+)$/s;
+export const TAG = /^([BIESLU])-(.+)$/s;
 
 /** Rows of tokens and their tags, as `datasets` of Hugging Face writes them. */
 export const tokenRows: JsonDialect = {
@@ -25,48 +26,76 @@ export const tokenRows: JsonDialect = {
   },
 };
 
+const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
 const isWords = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === "string");
 
-/** The lists of a row that have a tag for each token. */
+/** The lists of a row that have tags for its tokens. */
 function tagKeysOf(record: JsonObject): string[] {
-  const { tokens } = record;
-  if (!isWords(tokens)) return [];
   return Object.entries(record).flatMap(([key, value]) =>
-    TAGS.test(key) &&
-    Array.isArray(value) &&
-    value.length === tokens.length &&
-    (value.every(Number.isInteger) || isWords(value))
+    TAGS.test(key) && Array.isArray(value) && (value.every(Number.isInteger) || isWords(value))
       ? [key]
       : [],
   );
 }
 
-/** What the numbers of each column mean, as `dataset_info.json` beside the file has it; nothing without one. */
+/** Files beside rows, or in a folder above, that say what their numbers mean; of a card, its front matter does. */
+const DESCRIPTIONS = ["dataset_info.json", "dataset_infos.json"] as const;
+const CARD = "README.md";
+
+/** Whether a file says what the columns of a data set are. */
+export const isDescription = (path: string): boolean =>
+  DESCRIPTIONS.some((name) => path === name || path.endsWith(`/${name}`));
+
+/** What the numbers of each column mean; what is nearest to the file counts. */
 async function namesBeside({
   path,
   beside,
 }: SourceFile): Promise<ReadonlyMap<string, readonly string[]>> {
   const names = new Map<string, readonly string[]>();
-  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const say = (column: string, feature: unknown) => {
+    const found = classesIn(feature);
+    if (found && !names.has(column)) names.set(column, found);
+  };
   const inside = (value: unknown, depth: number): void => {
     if (typeof value !== "object" || value === null || depth > 4) return;
     for (const [key, held] of Object.entries(value)) {
-      if (key !== "features") {
-        inside(held, depth + 1);
-        continue;
-      }
-      for (const [column, feature] of Object.entries(Object(held))) {
-        const found = classesIn(feature);
-        if (found && !names.has(column)) names.set(column, found);
-      }
+      if (key !== "features") inside(held, depth + 1);
+      // In a card, a list of columns with their names.
+      else if (Array.isArray(held)) {
+        for (const one of held) {
+          const name: unknown = Object(one).name;
+          if (typeof name === "string") say(name, one);
+        }
+      } else for (const [column, feature] of Object.entries(Object(held))) say(column, feature);
     }
   };
-  for (const name of ["dataset_info.json", "dataset_infos.json"]) {
-    const bytes = await beside?.(folder + name);
-    if (bytes) inside(parseJsonText(decodeUtf8(bytes)), 0);
+  for (const folder of foldersOf(path)) {
+    for (const name of DESCRIPTIONS) {
+      const bytes = await beside?.(folder + name);
+      if (bytes) inside(parseJsonText(decodeUtf8(bytes)), 0);
+    }
+    const card = await beside?.(folder + CARD);
+    if (card) inside(cardIn(decodeUtf8(card)), 0);
   }
   return names;
+}
+
+/** What the front matter of a card says; nothing where it cannot be read: it has its own outcome. */
+function cardIn(source: string): unknown {
+  try {
+    return readHead(source.replaceAll("\r\n", "\n")).given.meta;
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+/** The folder of a file and those above it, the nearest first. */
+function foldersOf(path: string): readonly string[] {
+  const steps = path.split("/").slice(0, -1);
+  return [...steps.map((_, index) => `${steps.slice(0, steps.length - index).join("/")}/`), ""];
 }
 
 /** The names of a feature's classes, in whichever list it lies; null if it has none. */
@@ -75,7 +104,27 @@ function classesIn(feature: unknown, depth = 0): readonly string[] | null {
   if (Array.isArray(feature)) return classesIn(feature[0], depth + 1);
   const fields = new Map<string, unknown>(Object.entries(feature));
   const names = fields.get("names");
-  return isWords(names) ? names : classesIn(fields.get("feature"), depth + 1);
+  if (isWords(names)) return names;
+  if (typeof names === "object" && names !== null && !Array.isArray(names)) return numbered(names);
+  for (const key of ["feature", "sequence", "list", "dtype", "class_label"]) {
+    const found = classesIn(fields.get(key), depth + 1);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** The most classes that a column has names for, in a card. */
+const MOST_CLASSES = 10_000;
+
+/** The classes of a card, each under its number. */
+function numbered(names: object): readonly string[] | null {
+  const found: string[] = [];
+  for (const [number, name] of Object.entries(names)) {
+    if (typeof name !== "string" || !/^\d+$/.test(number) || Number(number) >= MOST_CLASSES)
+      return null;
+    found[Number(number)] = name;
+  }
+  return found;
 }
 
 function articleIn(
@@ -89,13 +138,22 @@ function articleIn(
   const spans: ForeignSpan[] = [];
   const read = new Set<string>(["id", "tokens", "text"]);
   for (const key of tagKeysOf(record)) {
+    const count = listIn(record[key]).length;
+    if (count !== tokens.length) {
+      const message = `"${key}" has ${count} tags for ${tokens.length} tokens. They are kept among the article's metadata.`;
+      warnings.add("annotations_left_out", message, { field: key });
+      continue;
+    }
     const tags = tagsIn(record[key], names.get(key));
     if (tags === null) {
-      const message = `The numbers of "${key}" have names in dataset_info.json, which is not beside the file. They are kept among the article's metadata.`;
+      const message = `The numbers of "${key}" have names in dataset_info.json or README.md, which do not lie beside the file, or do not have them all. They are kept among the article's metadata.`;
       warnings.add("annotations_left_out", message, { field: key });
     } else if (tags.every((tag) => tag === "O" || TAG.test(tag))) {
       read.add(key);
-      spans.push(...spansOf(tags, places, key));
+      for (const { label, start, end } of rangesOfTags(tags, places)) {
+        const place = `${key}, span ${spans.length + 1}`;
+        spans.push({ label, fragments: [{ start, end }], place });
+      }
     }
   }
   return {
@@ -108,7 +166,7 @@ function articleIn(
 }
 
 /** Where each token stands, in code points; in a text of their own with a space between two, if there is no other. */
-function placed(tokens: readonly string[], given: unknown, warnings: Warnings) {
+export function placed(tokens: readonly string[], given: unknown, warnings: Warnings) {
   const places: { start: number; end: number }[] = [];
   if (typeof given === "string") {
     let [unit, at] = [0, 0];
@@ -137,21 +195,18 @@ function placed(tokens: readonly string[], given: unknown, warnings: Warnings) {
 
 /** Tags by their names; null if they are numbers without. */
 function tagsIn(value: unknown, names: readonly string[] | undefined): string[] | null {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [];
-  const tags = list.map((tag) => (typeof tag === "string" ? tag : names?.[Number(tag)]));
+  const tags = listIn(value).map((tag) => (typeof tag === "string" ? tag : names?.[Number(tag)]));
   return tags.every((tag) => tag !== undefined) ? tags : null;
 }
 
 /** A span begins where a tag says so, or where the label changes: older files say only where one follows another. */
-function spansOf(
+export function rangesOfTags(
   tags: readonly string[],
   places: readonly { start: number; end: number }[],
-  key: string,
-): ForeignSpan[] {
-  const spans: ForeignSpan[] = [];
+) {
   type Open = { readonly label: string; readonly start: number; readonly end: number };
-  const keep = ({ label, start, end }: Open) =>
-    spans.push({ label, fragments: [{ start, end }], place: `${key}, span ${spans.length + 1}` });
+  const spans: Open[] = [];
+  const keep = (one: Open) => spans.push(one);
   let open: Open | null = null;
   for (const [index, tag] of tags.entries()) {
     const place = places[index] ?? { start: 0, end: 0 };

@@ -12,7 +12,7 @@ export const unreadFormats: readonly UnreadFormat[] = [
   { title: "HTML that a server puts together", extensions: [".shtml"] },
   { title: "a page in an archive of a browser", extensions: [".mhtml", ".mht"] },
   { title: "XML", extensions: [".rss", ".atom", ".svg", ".xsl"] },
-  { title: "CoNLL-U", extensions: [".conllu", ".conllx"] },
+  { title: "CoNLL-X", extensions: [".conllx"] },
   { title: "MDX", extensions: [".mdx"] },
   {
     title: "a template",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { MAX_ARTICLE_BYTES } from "@/lib/domain/article";
 import { isBlank } from "@/lib/domain/blank";
 import type { ArticleRecord } from "@/lib/domain/record";
-import { ArticleText, codePointLength, decodeUtf8 } from "@/lib/domain/text";
+import { ArticleText, codePointLength, decodeUtf8, type Range } from "@/lib/domain/text";
 import { companionOf, nameIn } from "./brat";
 import { readAll } from "./bytes";
 import { readDate } from "./dates";
@@ -15,7 +15,7 @@ import {
 } from "./foreign";
 import { jsonValuesIn } from "./json";
 import type { Companion, ReadContext, ReadItem, SourceFile } from "./source-file";
-import { type Conversion, conversionOf } from "./units";
+import { type Conversion, conversionOf, type OffsetUnit } from "./units";
 import { extensionOf } from "./unread";
 import { Warnings } from "./warnings";
 import {
@@ -81,6 +81,42 @@ const Quote = z.looseObject({
   prefix: z.string().optional(),
   suffix: z.string().optional(),
 });
+type Quote = z.infer<typeof Quote>;
+
+/** Of a text, as RFC 5147 has it: `char=2,7`. */
+const Fragment = z.looseObject({
+  type: z.literal("FragmentSelector"),
+  value: z.string().regex(/^char=\d{1,15},\d{1,15}(?:;.*)?$/s),
+});
+
+/** What positions may count; code points by the standard. */
+const UNITS = ["code_point", "utf16"] as const;
+
+/** More of a text than this is not looked through for quotes: a file may have any number of them. */
+const MOST_LOOKED_THROUGH = 2_000_000_000;
+
+/** What an annotation is of; several in one are several. */
+function targetsOf({ target }: JsonObject): readonly unknown[] {
+  return listOf(target).flatMap((one) =>
+    isObject(one) && one.selector === undefined && Array.isArray(one.items) ? one.items : [one],
+  );
+}
+
+/** Where a target is, in each way that is said. */
+function selectorsOf(target: unknown): { position?: Range; quote?: Quote } {
+  const selectors = isObject(target) ? listOf(target.selector) : [];
+  const all = selectors.flatMap((one) =>
+    isObject(one) && isObject(one.refinedBy) ? [one, one.refinedBy] : [one],
+  );
+  const [position] = all.flatMap((one) => {
+    const { data: fragment } = Fragment.safeParse(one);
+    if (!fragment) return Position.safeParse(one).data ?? [];
+    const [start = 0, end = 0] = (fragment.value.match(/\d+/g) ?? []).map(Number);
+    return [{ start, end }];
+  });
+  const [quote] = all.flatMap((one) => Quote.safeParse(one).data ?? []);
+  return { ...(position && { position }), ...(quote && { quote }) };
+}
 
 /** What an annotation says, whatever it is of. */
 type Said = {
@@ -98,24 +134,33 @@ const MAX_DEPTH = 6;
 class Gathered {
   readonly #stem: string;
   readonly #text: ArticleText;
-  readonly #conversion: Conversion;
-  readonly #unit: NonNullable<ReadContext["offsets"]>;
+  readonly #conversions: ReadonlyMap<OffsetUnit, Conversion>;
+  /** What somebody said that positions count. */
+  readonly #said: OffsetUnit | undefined;
+  #unit: OffsetUnit = "code_point";
   readonly #warnings: Warnings;
   readonly #metadata = new Map<string, unknown>();
   readonly #annotators = new Map<string | null, ForeignAnnotator>();
   readonly #spans: ForeignSpan[] = [];
   readonly #relations: ForeignRelation[] = [];
+  readonly #found: JsonObject[] = [];
   #count = 0;
+  /** How much of the text was looked through for quotes, in UTF-16 units. */
+  #looked = 0;
 
   constructor(stem: string, text: ArticleText, { offsets }: ReadContext, warnings: Warnings) {
     this.#stem = stem;
     this.#text = text;
-    this.#unit = offsets ?? "code_point";
-    this.#conversion = conversionOf(text, this.#unit);
+    this.#said = offsets;
+    const units = offsets === undefined ? UNITS : [offsets];
+    this.#conversions = new Map(units.map((unit) => [unit, conversionOf(text, unit)]));
     this.#warnings = warnings;
   }
 
+  /** What all annotations say that were taken. */
   all() {
+    this.#unit = this.#said ?? this.#likeliest();
+    for (const one of this.#found) this.#annotation(one);
     return {
       unit: this.#unit,
       metadata: this.#metadata,
@@ -137,7 +182,7 @@ class Gathered {
     }
     const inner = [value.items, value.rows, value.first].filter((one) => one !== undefined);
     if (inner.length === 0) {
-      this.#annotation(value);
+      this.#found.push(value);
       return;
     }
     const label = textOf(value.label);
@@ -153,6 +198,41 @@ class Gathered {
       this.#leaveOut("A page of it lies elsewhere.");
   }
 
+  /**
+   * What positions count: code points, as they should, but for a file in which more quotes are where UTF-16 units put
+   * them, as programs in browsers count.
+   */
+  #likeliest(): OffsetUnit {
+    const fits = new Map<OffsetUnit, number>(UNITS.map((unit) => [unit, 0]));
+    for (const found of this.#found) {
+      for (const target of targetsOf(found)) {
+        const { position, quote } = selectorsOf(target);
+        if (!position || !quote) continue;
+        for (const unit of UNITS) {
+          if (this.#rangeAt(position, quote, unit)) fits.set(unit, (fits.get(unit) ?? 0) + 1);
+        }
+      }
+    }
+    const [counts, others] = UNITS.map((unit) => fits.get(unit) ?? 0);
+    if ((others ?? 0) <= (counts ?? 0)) return "code_point";
+    const message = `Positions were taken for UTF-16 units: so ${others} quotes are where they should be, ${counts} as characters.`;
+    this.#warnings.add("offsets_in_doubt", message);
+    return "utf16";
+  }
+
+  /** The range of a position, in code points, if it is one and its quote is there. */
+  #rangeAt({ start, end }: Range, quote: Quote | undefined, unit: OffsetUnit): Range | null {
+    const conversion = this.#conversions.get(unit);
+    const [from, to] = [start, end].map((offset) => conversion?.toCodePoints(offset) ?? null);
+    if (from == null || to == null || from >= to) return null;
+    const range = { start: from, end: to };
+    const words = (text: string) => text.replaceAll(/\s+/gu, "");
+    if (!quote) return range;
+    // What is so much longer is something else, and need not be compared.
+    if (to - from > 2 * quote.exact.length + 1000) return null;
+    return words(this.#text.slice(range)) === words(quote.exact) ? range : null;
+  }
+
   #leaveOut(message: string): void {
     this.#warnings.add("annotations_left_out", message, { place: `annotation ${this.#count}` });
   }
@@ -163,7 +243,7 @@ class Gathered {
     const said = saidIn(found);
     const annotator = personIn(found);
     const id = idIn(found.id) ?? `#${this.#count}`;
-    const targets = listOf(found.target);
+    const targets = targetsOf(found);
     const linked = targets.flatMap((target) => (typeof target === "string" ? [target] : []));
     if (said.links.length > 0) {
       const type = said.tags[0] ?? "relation";
@@ -196,7 +276,9 @@ class Gathered {
     const labels =
       said.tags.length > 0 ? said.tags : [textOf(listOf(found.motivation)[0]) ?? "annotation"];
     for (const [index, label] of labels.entries()) {
-      const { attributes, note } = said;
+      const { attributes } = said;
+      // What is written of the words is written once.
+      const note = index === 0 ? said.note : null;
       const name = index === 0 ? id : `${id}/${label}`;
       this.#spans.push({ id: name, label, fragments, quote, attributes, note, annotator, place });
     }
@@ -221,7 +303,10 @@ class Gathered {
   }
 
   #ofWhole(found: JsonObject, { tags, attributes, note }: Said, annotator: string | null): void {
-    if (tags.length > 0) this.#metadata.set("tags", tags);
+    if (tags.length > 0) {
+      const before = listOf(this.#metadata.get("tags"));
+      this.#metadata.set("tags", [...before, ...tags.filter((tag) => !before.includes(tag))]);
+    }
     const time = textOf(found.modified ?? found.updated ?? found.created);
     const updatedAt = time === null ? null : readDate(time);
     const before = this.#annotators.get(annotator);
@@ -237,21 +322,21 @@ class Gathered {
 
   /** Where a target is: at its position, if its quote is there, else where the quote is. */
   #pieceOf(target: unknown, place: string) {
-    const selectors = isObject(target) ? listOf(target.selector) : [];
-    const all = selectors.flatMap((one) =>
-      isObject(one) && isObject(one.refinedBy) ? [one, one.refinedBy] : [one],
-    );
-    const position = all.flatMap((one) => Position.safeParse(one).data ?? [])[0];
-    const quote = all.flatMap((one) => Quote.safeParse(one).data ?? [])[0];
-    const { toCodePoints, fromCodePoints } = this.#conversion;
+    const { position, quote } = selectorsOf(target);
+    const inUnit = (range: Range) => {
+      const conversion = this.#conversions.get(this.#unit);
+      const [start = 0, end = 0] = [range.start, range.end].map(
+        (offset) => conversion?.fromCodePoints(offset) ?? offset,
+      );
+      return { start, end };
+    };
     if (position) {
-      const [start, end] = [toCodePoints(position.start), toCodePoints(position.end)];
-      const isThere = start !== null && end !== null && start < end;
-      const words = (text: string) => text.replaceAll(/\s+/gu, "");
-      const isRight =
-        isThere && (!quote || words(this.#text.slice({ start, end })) === words(quote.exact));
-      if (isRight)
-        return { range: { start: position.start, end: position.end }, quote: quote?.exact ?? null };
+      // The unit of the file first, then any in which its quote is there.
+      const units = quote ? [this.#unit, ...this.#conversions.keys()] : [this.#unit];
+      for (const unit of units) {
+        const range = this.#rangeAt(position, quote, unit);
+        if (range) return { range: inUnit(range), quote: quote?.exact ?? null };
+      }
     }
     const found = quote ? this.#find(quote) : null;
     if (!quote || found === null) {
@@ -266,12 +351,13 @@ class Gathered {
         "Its position is of something else than its quote, which was found elsewhere.";
       this.#warnings.add("detail_left_out", message, { place, field: place });
     }
-    const range = { start: fromCodePoints(found.start), end: fromCodePoints(found.end) };
-    return { range, quote: quote.exact };
+    return { range: inUnit(found), quote: quote.exact };
   }
 
   /** The only place of a quote with what stands around it, in code points. */
-  #find({ exact, prefix = "", suffix = "" }: z.infer<typeof Quote>) {
+  #find({ exact, prefix = "", suffix = "" }: Quote): Range | null {
+    this.#looked += 2 * this.#text.value.length;
+    if (this.#looked > MOST_LOOKED_THROUGH) return null;
     for (const [before, after] of [
       [prefix, suffix],
       ["", ""],
@@ -296,7 +382,9 @@ function saidIn(found: JsonObject): Said {
   for (const body of [...listOf(found.body), ...listOf(found.bodyValue)]) {
     const value = isObject(body) ? textOf(body.value) : textOf(body);
     const purpose = isObject(body) ? (listOf(body.purpose)[0] ?? motivation) : motivation;
-    if (isObject(body) && value === null) {
+    const isTag = purpose === "tagging" || purpose === "classifying" || purpose === "identifying";
+    if (isObject(body) && value === null && isTag) tags.push(...tagIn(body));
+    else if (isObject(body) && value === null) {
       const link = textOf(body.source ?? body.id);
       if (link !== null) links.push(link);
     } else if (value === null) continue;
@@ -304,12 +392,18 @@ function saidIn(found: JsonObject): Said {
       const at = value.indexOf("=");
       attributes.set(value.slice(0, at), value.slice(at + 1));
     } else if (purpose === "linking") links.push(value);
-    else if (purpose === "tagging" || purpose === "classifying" || purpose === "identifying") {
-      tags.push(value);
-    } else notes.push(value);
+    else if (isTag) tags.push(value);
+    else notes.push(value);
   }
   const note = notes.length > 0 ? notes.join("\n") : null;
   return { tags, attributes: Object.fromEntries(attributes), note, links };
+}
+
+/** A tag that is something in the web: what it is called, else its address. */
+function tagIn({ source, id }: JsonObject): readonly string[] {
+  const { label, id: address } = isObject(source) ? source : { label: null, id: source };
+  const tag = textOf(label) ?? textOf(address) ?? textOf(id);
+  return tag === null ? [] : [tag];
 }
 
 /** Who made it, as the file calls them. */

@@ -1,3 +1,4 @@
+import { MAX_ARTICLE_BYTES } from "@/lib/domain/article";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Scheme } from "@/lib/domain/scheme";
@@ -23,6 +24,9 @@ import {
 export function isWebanno(beginning: string): boolean {
   return beginning.startsWith("#FORMAT=WebAnno TSV 3");
 }
+
+/** More columns than this are of no scheme, and each is looked at for every token. */
+const MOST_COLUMNS = 1000;
 
 /** What a column of a file holds. */
 type Column = {
@@ -86,6 +90,9 @@ function partsOf(source: string, lengthOf: (text: string) => number, warnings: W
     if (header) {
       const [, kind, type = "", names = ""] = header;
       const layer = layers.length;
+      if (columns.length > MOST_COLUMNS) {
+        refuse(`It has more than ${MOST_COLUMNS} columns of annotations.`, line);
+      }
       layers.push({ type, kind: kind === "RL" ? "RL" : kind === "CH" ? "CH" : "SP" });
       columns.push(...columnsOf(layer, kind, names.split("|")));
     } else if (content.startsWith("#Text=")) sentence.push(unescaped(content.slice(6)));
@@ -109,6 +116,9 @@ function partsOf(source: string, lengthOf: (text: string) => number, warnings: W
           );
         }
         hasGap ||= gap > 0;
+        if (start + whole.length > MAX_ARTICLE_BYTES) {
+          throw new Refusal("too_large", "The text of an article may have 8 MiB.", { line });
+        }
         text += (gap === 1 ? " " : "\n".repeat(gap)) + whole;
         length = start + lengthOf(whole);
       }
@@ -159,6 +169,8 @@ function structuresOf(
   }[] = [];
   let chained = 0;
   for (const unit of units) {
+    const keysAt = at.get(unit.id) ?? [];
+    at.set(unit.id, keysAt);
     for (const [layer, { type, kind }] of layers.entries()) {
       const own = columns.flatMap((column, index) =>
         column.layer === layer
@@ -194,7 +206,7 @@ function structuresOf(
         loose.begin = Math.min(loose.begin, unit.begin);
         loose.end = Math.max(loose.end, unit.end);
         found.set(key, loose);
-        if (kind === "SP") at.set(unit.id, [...(at.get(unit.id) ?? []), key]);
+        if (kind === "SP") keysAt.push(key);
         if (before) continue; // the same is said at each of its tokens
         for (const [index, { column, items }] of own.entries()) {
           const value = items[item]?.value ?? null;
@@ -246,6 +258,7 @@ function structuresOf(
             type: one.layer.type,
             features: placed(one),
             references: new Map(),
+            lists: new Map(),
             place: `line ${one.line}`,
           },
         ],
@@ -258,7 +271,14 @@ function structuresOf(
     const features =
       type === undefined ? loose.features : new Map<string, unknown>([["label", type]]);
     const place = `line ${unit.line}`;
-    structures.push({ id: `R${key}`, type: loose.layer.type, features, references, place });
+    structures.push({
+      id: `R${key}`,
+      type: loose.layer.type,
+      features,
+      references,
+      lists: new Map(),
+      place,
+    });
   }
   return structures;
 }

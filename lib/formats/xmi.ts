@@ -1,6 +1,5 @@
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
-import { decodeUtf8 } from "@/lib/domain/text";
 import { readAll } from "./bytes";
 import { articleOfCas, type CasStructure, endsOfRelations } from "./cas";
 import { ownStructures, ownTypes, SOFA } from "./cas-writing";
@@ -9,7 +8,7 @@ import { MAX_LINE } from "./jsonl";
 import type { Companion, ReadContext, ReadItem, SourceFile } from "./source-file";
 import { Warnings } from "./warnings";
 import { type DatasetAbout, type LostInWriting, stemOf, type WrittenFile } from "./writing";
-import { readXml, unsaidInXml, xmlText } from "./xml";
+import { decodeXml, readXml, unsaidInXml, xmlText } from "./xml";
 
 const XMI = "http://www.omg.org/XMI";
 const TYPES = "http://uima.apache.org/resourceSpecifier";
@@ -28,7 +27,7 @@ export async function* readXmi(
   context: ReadContext,
 ): AsyncGenerator<ReadItem | Companion> {
   if ((context.skip ?? 0) > 0) return;
-  const source = decodeUtf8(await readAll(file.stream, MAX_LINE));
+  const source = decodeXml(await readAll(file.stream, MAX_LINE));
   const folder = file.path.slice(0, file.path.lastIndexOf("/") + 1);
   if (!/<xmi:XMI\b/.test(source) && /<typeSystemDescription\b/.test(source)) {
     yield { kind: "companion", of: folder };
@@ -38,7 +37,7 @@ export async function* readXmi(
   const warnings = new Warnings(context);
   const { text, structures, elsewhere } = structuresIn(
     source,
-    types ? referencesIn(decodeUtf8(types)) : null,
+    types ? referencesIn(decodeXml(types)) : null,
   );
   if (elsewhere > 0) {
     const message = `${elsewhere} annotations are of other views of the text, and were left out.`;
@@ -146,23 +145,38 @@ function structuresIn(
   const annotations = new Set(
     own.flatMap(({ id, features }) => (features.has("begin") ? [id] : [])),
   );
+  const ways = new Set(own.flatMap(({ id, features }) => (isWay(features) ? [id] : [])));
   const structures = own.map(({ id, type, features }): CasStructure => {
     const named = references?.get(type);
     const links = new Map<string, string>();
+    const lists = new Map<string, readonly string[]>();
     const rest = new Map<string, unknown>();
     const pair = endsOfRelations.find((ends) =>
       ends.every((end) => annotations.has(String(features.get(end)))),
     );
     for (const [name, value] of features) {
       if (name === "sofa") continue;
-      const isLink = named ? named.has(name) : pair?.some((end) => end === name);
-      if (isLink && typeof value === "string") links.set(name, value);
+      const ids = typeof value === "string" ? value.split(" ") : [];
+      const isOfWays = ids.length > 0 && ids.every((one) => ways.has(one));
+      const isLink = named
+        ? named.has(name)
+        : pair?.some((end) => end === name) ||
+          (ways.has(id) && name === TARGET && annotations.has(String(value)));
+      if (isOfWays && features.has("begin")) lists.set(name, ids);
+      else if (isLink && typeof value === "string") links.set(name, value);
       else rest.set(name, value);
     }
-    return { id, type, features: rest, references: links, place: `xmi:id ${id}` };
+    return { id, type, features: rest, references: links, lists, place: `xmi:id ${id}` };
   });
   return { text: sofa.text, structures, elsewhere: found.length - own.length };
 }
+
+/** The feature by which what fills a slot of INCEpTION's refers to it. */
+const TARGET = "target";
+
+/** Whether it only leads from a slot to what fills it. */
+const isWay = (features: ReadonlyMap<string, unknown>) =>
+  !features.has("begin") && features.has(TARGET);
 
 /** `http:///org/example.ecore` and `Span` are `org.example.Span`. */
 function typeOf(uri: string, local: string): string {

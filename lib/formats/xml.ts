@@ -1,5 +1,6 @@
 import { SaxesParser, type SaxesTagNS } from "saxes";
 import { Refusal } from "@/lib/domain/refusal";
+import { decodeUtf8, textOrBadByte } from "@/lib/domain/text";
 
 /** What is told of an XML file, in its order. */
 export type XmlEvents = {
@@ -7,6 +8,24 @@ export type XmlEvents = {
   readonly text?: (text: string) => void;
   readonly close?: (tag: SaxesTagNS) => void;
 };
+
+/**
+ * The text of a file of XML: what is no UTF-8 is read as the file says itself.
+ *
+ * @throws Refusal "unprocessable"
+ */
+export function decodeXml(bytes: Uint8Array): string {
+  const text = textOrBadByte(bytes);
+  if (typeof text === "string") return text;
+  const beginning = new TextDecoder("windows-1252").decode(bytes.subarray(0, 200));
+  const [, label] = /^<\?xml[^>]*\sencoding=["']([\w.:-]+)["']/.exec(beginning) ?? [];
+  if (label === undefined || /^utf-?8$/i.test(label)) return decodeUtf8(bytes);
+  try {
+    return new TextDecoder(label, { fatal: true }).decode(bytes);
+  } catch {
+    throw new Refusal("unprocessable", `The file says to be ${label}, and is not.`);
+  }
+}
 
 /** How deep elements may nest. */
 const DEEPEST = 1000;

@@ -131,7 +131,7 @@ test.for([
 });
 
 test("a tag that is none is told, with its line", async () => {
-  const [item] = await itemsIn("a.conll", "port\tx\tB-A\nis\tx\tQ-A\n", { scheme });
+  const [item] = await itemsIn("a.conll", "port\t_\tB-A\nis\t_\tQ-A\n", { scheme });
   expect(item).toMatchObject({
     warnings: [{ message: 'line 2: "Q-A" is no tag; the token is taken as outside.' }, {}],
   });
