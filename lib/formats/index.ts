@@ -18,7 +18,7 @@ import { casJson, writeCasJson } from "./cas-json";
 import { casLoses, casLosesToo } from "./cas-writing";
 import { claimReviewLoses, writeClaimReviews } from "./claimreview";
 import { isConll, readConll, writeConll } from "./conll";
-import { datasetFiles } from "./dataset-folder";
+import { articlesInRows, datasetFiles, tokensInRows } from "./dataset-folder";
 import { doccano, doccanoLoses, writeDoccano } from "./doccano";
 import { asUtf8, bytesAsUtf8, encodingByMark } from "./encodings";
 import type { JsonDialect } from "./foreign";
@@ -44,7 +44,7 @@ import { isTable, readTable, tableOf } from "./tables";
 import { isTei, readTei } from "./tei";
 import { teiLoses, writeTei } from "./tei-writing";
 import { readText } from "./text";
-import { tokenRows } from "./token-rows";
+import { tokenRows, tokenRowsOf } from "./token-rows";
 import { unitsInWords } from "./units";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
 import {
@@ -191,7 +191,16 @@ const formats = [
     unit: "code_point",
     extensions: [],
     mediaTypes: [],
-    writer: { kind: "dataset", files: datasetFiles, loses: [] },
+    writer: { kind: "dataset", files: datasetFiles(articlesInRows), loses: [] },
+    shapes: {
+      token: {
+        kind: "dataset",
+        files: datasetFiles(tokensInRows),
+        loses: shapes.token.loses,
+        losesToo: shapes.token.losesToo ?? [],
+        hasTags: true,
+      },
+    },
   },
   {
     name: "json",
@@ -247,7 +256,7 @@ const formats = [
     name: "token-rows",
     title: "Token rows of Hugging Face",
     about:
-      "Rows of tokens with a tag for each, whose names stand in `dataset_info.json` beside the file.",
+      "Rows of a text, its tokens and a list of tags for each label, as `datasets` loads them; read, too, with numbers for tags, whose names stand in `dataset_info.json` beside the file.",
     unit: null,
     extensions: [],
     mediaTypes: [],
@@ -257,6 +266,9 @@ const formats = [
       only: "a row of tokens with tags",
       oneIsTheFile: false,
     }),
+    writer: tokenRowsOf("sentence"),
+    shape: "token",
+    shapes: { article: tokenRowsOf("article") },
   },
   {
     name: "cas-json",
@@ -442,9 +454,9 @@ const formats = [
       loses: allButSpans,
       losesToo: [
         "the text as it is written: it is put together of tokens",
-        "of spans of a label that overlap all but the longest",
         "names of annotators, each of whom has a document",
       ],
+      hasTags: true,
     },
   },
   {
@@ -570,6 +582,15 @@ export function writingOf(
 }
 
 export type WrittenFormat = (typeof writtenFormats)[number];
+
+/** Where each token has a tag a label, in words: "conll, jsonl by token". */
+export const taggedInWords = writtenFormats
+  .flatMap(({ name, shapes: all }) => {
+    const able = all.filter(({ writer }) => writer.hasTags).map(({ shape }) => shape);
+    if (able.length === 0) return [];
+    return [able.length === all.length ? name : `${name} by ${able.join(" or ")}`];
+  })
+  .join(", ");
 
 /** A format as people are told of it, by pages, commands, the API and its documentation alike. */
 export type DescribedFormat = Pick<Format, "name" | "title" | "about" | "extensions"> & {

@@ -4,10 +4,10 @@ import type { Scheme } from "@/lib/domain/scheme";
 import { ArticleText, codePointLength, decodeUtf8 } from "@/lib/domain/text";
 import { readAll } from "./bytes";
 import { articleOfCas, type CasStructure, featureOf } from "./cas";
-import { tokensOf } from "./conll";
 import { wholeFileArticle } from "./foreign";
 import { MAX_LINE } from "./jsonl";
 import type { ReadContext, ReadItem, SourceFile } from "./source-file";
+import { tokensOf } from "./tagging";
 import { conversionOf } from "./units";
 import { Warnings } from "./warnings";
 import {
