@@ -27,7 +27,16 @@ import { recordsReader, rowLinesOf, writeRecord } from "./jsonl";
 import { labelStudio, labelStudioLoses, writeLabelStudio } from "./label-studio";
 import { readMarkdown } from "./markdown";
 import { parquetOf } from "./parquet-rows";
-import { polnearBeside, polnearTexts, readPolnear } from "./polnear";
+import {
+  isPolnearTable,
+  polnearBeside,
+  polnearLoses,
+  polnearLosesToo,
+  polnearTable,
+  polnearTexts,
+  readPolnear,
+  writePolnear,
+} from "./polnear";
 import { printedIndex, writePrinted } from "./printed";
 import { prodigy, prodigyLoses, writeProdigy } from "./prodigy";
 import { isLabels, labelsBeside, readSemeval, textsOfLabels, writeSemeval } from "./semeval";
@@ -293,6 +302,26 @@ const formats = [
     writer: { kind: "folder", write: writeWebAnnotations, loses: webAnnotationLoses },
   },
   {
+    name: "polnear",
+    title: "PolNeAR and PARC",
+    about:
+      "The corpora of attributions in news: source and cue become an attribution, content a claim, and the other way round. Its folder is known by its parts.",
+    unit: "code_point",
+    extensions: [],
+    companions: polnearBeside,
+    texts: polnearTexts,
+    recognises: isPolnearTable,
+    mediaTypes: [],
+    read: readPolnear,
+    writer: {
+      kind: "folder",
+      write: writePolnear,
+      index: polnearTable,
+      loses: polnearLoses,
+      losesToo: polnearLosesToo,
+    },
+  },
+  {
     name: "csv",
     title: "CSV or TSV",
     about:
@@ -404,18 +433,6 @@ const formats = [
         "line ends and tabs within values",
       ],
     },
-  },
-  {
-    name: "polnear",
-    title: "PolNeAR and PARC",
-    about:
-      "The corpora of attributions in news: source and cue become an attribution, content a claim. Its folder is known by its parts.",
-    unit: "code_point",
-    extensions: [],
-    companions: polnearBeside,
-    texts: polnearTexts,
-    mediaTypes: [],
-    read: readPolnear,
   },
   {
     name: "semeval",
