@@ -64,7 +64,7 @@ import {
   writeWebAnnotations,
 } from "./web-annotations";
 import { withOrigin } from "./web-origin";
-import { isWebanno, readWebanno, webannoLoses, writeWebanno } from "./webanno";
+import { isWebanno, readWebanno, webannoLoses, webannoLosesToo, writeWebanno } from "./webanno";
 import { allButSpans, lossesInWords, recordParts, type Writer } from "./writing";
 import { readWorkbook } from "./xlsx";
 import { isXmi, readXmi, writeXmi, writeXmiCommon } from "./xmi";
@@ -515,7 +515,12 @@ const formats = [
     recognises: isWebanno,
     mediaTypes: [],
     read: readWebanno,
-    writer: { kind: "folder", write: writeWebanno, loses: webannoLoses },
+    writer: {
+      kind: "folder",
+      write: writeWebanno,
+      loses: webannoLoses,
+      losesToo: webannoLosesToo,
+    },
   },
   {
     name: "claimreview",
