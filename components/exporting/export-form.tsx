@@ -413,7 +413,7 @@ function RefusableDownload({ href, file }: { href: string; file: string }) {
   return (
     <>
       {refused !== null && (
-        <div className="basis-full">
+        <div className="basis-full pb-2">
           <Notice tone="danger">{refused}</Notice>
         </div>
       )}

@@ -265,7 +265,7 @@ const formats = [
     name: "token-rows",
     title: "Token rows of Hugging Face",
     about:
-      "Rows of a text, its tokens and a list of tags for each label, as `datasets` loads them; read, too, with numbers for tags, whose names stand in `dataset_info.json` beside the file.",
+      "Rows of a text, its tokens and a list of tags for each label, to train with; read are numbers for tags, too, whose names stand in dataset_info.json beside the file.",
     unit: null,
     extensions: [],
     mediaTypes: [],
