@@ -1,6 +1,7 @@
 // The process beside the server that works through many rows: it makes datasets and reports and runs imports, on
 // DATABASE_URL, for as long as the channel to the server is open. lib/workflow/worker.ts starts it.
 import { setTimeout as pause } from "node:timers/promises";
+import { Refusal } from "@/lib/domain/refusal";
 import { afterEverybody, closeDatabase, putLast } from "@/lib/store/for-scripts";
 import { log, takeConsole } from "@/lib/web/log";
 import { datasetBytes } from "@/lib/workflow/dataset-bytes";
@@ -66,8 +67,11 @@ async function next({ read, dataset }: ToWorker & { kind: "next" }): Promise<voi
     tell({ kind: "piece", read, bytes: value });
     ahead(known);
   } catch (error) {
-    log.warn({ err: error }, "a dataset broke off");
-    tell({ kind: "broken", read, why: error instanceof Error ? error.message : String(error) });
+    const isRefused = error instanceof Refusal;
+    if (!isRefused) log.warn({ err: error }, "a dataset broke off");
+    const why = error instanceof Error ? error.message : String(error);
+    const refusal = isRefused ? { code: error.code, details: error.details } : null;
+    tell({ kind: "broken", read, why, refusal });
   }
 }
 

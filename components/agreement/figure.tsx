@@ -1,12 +1,13 @@
 "use client";
 
 import { type ReactNode, useRef } from "react";
+import { saveFile } from "@/components/ui/save-file";
 import { inTwoDigits } from "@/lib/domain/agreement/wording";
 import { inFigures } from "@/lib/domain/figures";
 import { Button } from "../ui/button";
 import { InNumbers } from "../ui/in-numbers";
 import { Cell, Table } from "../ui/table";
-import { csvOf, type Saved, saveFile, standingAlone } from "./saved-files";
+import { csvOf, type Saved, standingAlone } from "./saved-files";
 
 /** A column of the numbers behind a drawing: words, whole numbers, or figures of agreement. */
 export type NumbersColumn = { readonly name: string; readonly kind: "words" | "count" | "figure" };
@@ -26,7 +27,7 @@ export function Figure({ children, ...numbers }: Numbers & { children: ReactNode
   const drawing = useRef<HTMLDivElement>(null);
   const saveDrawing = () => {
     const svg = drawing.current?.querySelector("svg");
-    if (svg) saveFile(`${file}.svg`, "image/svg+xml", standingAlone(svg));
+    if (svg) saveFile(`${file}.svg`, new Blob([standingAlone(svg)], { type: "image/svg+xml" }));
   };
   return (
     <figure className="min-w-0">
@@ -76,7 +77,8 @@ export function SaveNumbers({
   columns,
   rows,
 }: Pick<Numbers, "title" | "file" | "rows"> & { columns: readonly string[] }) {
-  const save = () => saveFile(`${file}.csv`, "text/csv", csvOf([columns, ...rows]));
+  const save = () =>
+    saveFile(`${file}.csv`, new Blob([csvOf([columns, ...rows])], { type: "text/csv" }));
   return (
     <Button size="small" variant="quiet" aria-label={`${title} as CSV`} onClick={save}>
       CSV

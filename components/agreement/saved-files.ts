@@ -61,13 +61,3 @@ function groundOf(element: Element | null): string {
   }
   return "white";
 }
-
-/** Has the browser save a file. */
-export function saveFile(name: string, type: string, content: string): void {
-  const address = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address));
-}

@@ -8,12 +8,15 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { RadioGroup } from "@/components/ui/choices";
 import { Select } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
+import { saveFile } from "@/components/ui/save-file";
 import { TextLink } from "@/components/ui/text-link";
 import type { ArticleFilterQuery } from "@/lib/api/articles";
+import { failureIn } from "@/lib/api/client";
 import { articleStates } from "@/lib/domain/article-list";
 import { datasetName } from "@/lib/domain/dataset-name";
 import { counted, inFigures } from "@/lib/domain/figures";
 import type { DatasetPreview, Layer, UsualLayer } from "@/lib/domain/record";
+import { type TagOverlap, tagOverlaps, tagOverlapsInWords } from "@/lib/domain/tag-overlap";
 
 const layerOptions: { value: Layer; label: string; hint: string }[] = [
   { value: "gold", label: "Gold", hint: "What curators settled: one set for each version." },
@@ -53,6 +56,7 @@ export function ExportForm({
   /** The shape that was asked for; null for what is usual. */
   const [wanted, setWanted] = useState<string | null>(null);
   const [context, setContext] = useState("sentence");
+  const [overlap, setOverlap] = useState<TagOverlap>("longest");
   const [omits, setOmits] = useState(false);
   const [layer, setLayer] = useState<Layer>(preview.usual);
   const [open, setOpen] = useState(false);
@@ -61,11 +65,13 @@ export function ExportForm({
   const hasReviewers = layer !== "gold";
   const includeOpen = hasReviewers && open;
   const texts = !(omits && shape?.mayOmitTexts === true);
+  const losses = shape?.losses[shape.hasTags ? overlap : "longest"] ?? [];
   const hasContext = texts && (shape?.name === "span" || shape?.name === "pair");
   const size = preview.layers[layer][includeOpen ? "withOpen" : "finished"];
   const query = new URLSearchParams({ ...narrowing, format: named, layer });
   if (shape && shape.name !== format?.shapes[0]?.name) query.set("shape", shape.name);
   if (hasContext && context !== "sentence") query.set("context", context);
+  if (shape?.hasTags && overlap !== "longest") query.set("overlap", overlap);
   if (!texts) query.set("texts", "false");
   if (includeOpen) query.set("include_open", "true");
   const href = `/api/v1/projects/${encodeURIComponent(project)}/export?${query}`;
@@ -149,12 +155,28 @@ export function ExportForm({
               options={contexts}
             />
           )}
+          {shape?.hasTags && (
+            <Select
+              label="Spans of a label that overlap"
+              hint="A token has one tag of a label."
+              value={overlap}
+              onChange={({ target }) => {
+                const chosen = tagOverlaps.find((way) => way === target.value);
+                if (chosen) setOverlap(chosen);
+              }}
+              options={tagOverlaps.map((way) => ({
+                value: way,
+                label: tagOverlapsInWords[way].title,
+              }))}
+            />
+          )}
         </div>
         {format && shape && (
           <p className="mt-3 max-w-prose text-sm text-muted" aria-live="polite">
             {format.about}
             {format.shapes.length > 1 && ` ${shape.about}`}
-            {shape.losses.length > 0 && ` It has no place for ${inWords(shape.losses)}.`}
+            {shape.hasTags && ` ${tagOverlapsInWords[overlap].about}`}
+            {losses.length > 0 && ` It has no place for ${inWords(losses)}.`}
           </p>
         )}
         <div className="mt-5 border-t border-line pt-5">
@@ -197,7 +219,11 @@ export function ExportForm({
           </div>
         )}
         <div className="mt-5 flex flex-wrap items-center gap-x-4 gap-y-2">
-          <DownloadButton href={href} disabled={preview.articles === 0} />
+          {shape?.hasTags && overlap === "refuse" && preview.articles > 0 ? (
+            <RefusableDownload key={href} href={href} file={file} />
+          ) : (
+            <DownloadButton href={href} disabled={preview.articles === 0} />
+          )}
           <p className="text-sm text-muted">
             <span className="font-mono wrap-anywhere">{file}</span>:{" "}
             {counted(size.records, "article version")}
@@ -321,7 +347,9 @@ type FormatChoice = {
     readonly name: string;
     readonly title: string;
     readonly about: string;
-    readonly losses: readonly string[];
+    readonly losses: Readonly<Record<TagOverlap, readonly string[]>>;
+    /** Whether it is asked what becomes of spans that overlap. */
+    readonly hasTags: boolean;
     readonly mayOmitTexts: boolean;
   }[];
   readonly extension: string;
@@ -363,6 +391,36 @@ function DownloadButton({ href, disabled }: { href: string; disabled: boolean })
     <ButtonLink variant="primary" icon="download" href={href} download prefetch={false}>
       Download
     </ButtonLink>
+  );
+}
+
+/** Fetches a dataset that may be refused for what is in it, so that the page can say why; else it is saved. */
+function RefusableDownload({ href, file }: { href: string; file: string }) {
+  const [isUnderWay, setUnderWay] = useState(false);
+  const [refused, setRefused] = useState<string | null>(null);
+  const download = async () => {
+    setUnderWay(true);
+    setRefused(null);
+    try {
+      const response = await fetch(href);
+      if (response.ok) saveFile(file, await response.blob());
+      else setRefused((await failureIn(response)).message);
+    } catch {
+      setRefused("The server did not answer. Please try again.");
+    }
+    setUnderWay(false);
+  };
+  return (
+    <>
+      {refused !== null && (
+        <div className="basis-full pb-2">
+          <Notice tone="danger">{refused}</Notice>
+        </div>
+      )}
+      <Button variant="primary" icon="download" busy={isUnderWay} onClick={download}>
+        Download
+      </Button>
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import type { Scheme } from "@/lib/domain/scheme";
 import { MAX_SCHEME_FILE, writeSchemeFile } from "@/lib/domain/scheme-file";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
+import { saveFile } from "../ui/save-file";
 import { toast } from "../ui/toast";
 
 /** Saves a scheme as a file. */
@@ -25,13 +26,7 @@ export function ExportScheme({
       icon="download"
       onClick={() => {
         const text = writeSchemeFile({ title, scheme });
-        const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-        const link = document.createElement("a");
-        link.href = address;
-        link.download = `${name}.scheme.json`;
-        link.click();
-        // The browser has begun to read it by then.
-        setTimeout(() => URL.revokeObjectURL(address), 60_000);
+        saveFile(`${name}.scheme.json`, new Blob([text], { type: "application/json" }));
       }}
     >
       Export as JSON

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { layers } from "@/lib/domain/record";
+import { tagOverlaps } from "@/lib/domain/tag-overlap";
 import { ArticleFilterQuery } from "./articles";
 import { type Endpoints, Flag } from "./endpoint";
 
@@ -16,6 +17,8 @@ export const DatasetQuery = z.strictObject({
   context: z
     .union([z.literal("sentence"), z.coerce.number<number | string>().int().min(0).max(10_000)])
     .optional(),
+  /** What becomes of spans of one label that overlap, where tokens have tags; the longest is kept by default. */
+  overlap: z.enum(tagOverlaps).optional(),
   /** Whether texts are in, and what repeats them. */
   texts: z
     .enum(["true", "false"])

@@ -7,6 +7,7 @@ import { type ArticleState, articleStates } from "@/lib/domain/article-list";
 import { counted } from "@/lib/domain/figures";
 import { type Layer, layers } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
+import { type TagOverlap, tagOverlaps } from "@/lib/domain/tag-overlap";
 import type { DatasetOutcome } from "@/lib/workflow/dataset-bytes";
 import {
   type ExportShape,
@@ -17,7 +18,7 @@ import {
   folderFormats,
 } from "@/lib/workflow/exporting";
 import { writeWhole } from "@/lib/workflow/files";
-import { formatsHelp } from "@/lib/workflow/formats";
+import { formatsHelp, overlapHelp } from "@/lib/workflow/formats";
 import { inCurrentFolder } from "./argument-paths";
 import { printAll, tell, tellLeft } from "./output";
 import { projectOrOnly } from "./projects";
@@ -31,6 +32,7 @@ type ExportOptions = ArticleOptions & {
   format: string;
   shape?: ExportShape;
   context?: string;
+  overlap?: TagOverlap;
   texts: boolean;
   layer?: Layer;
   includeOpen?: true;
@@ -71,6 +73,7 @@ export function addExportCommand(gainsay: Command): void {
       "--context <much>",
       'what goes along with a span: "sentence", or how many characters on either side (default: sentence)',
     )
+    .addOption(new Option("--overlap <way>", overlapHelp()).choices(tagOverlaps))
     .option(
       "--without-texts",
       "offsets and labels without the texts, which `gainsay rehydrate` puts back",
@@ -107,13 +110,14 @@ export function addExportCommand(gainsay: Command): void {
 }
 
 async function run(options: ExportOptions): Promise<void> {
-  const { project, format, shape, texts, layer, includeOpen, annotator, out } = options;
+  const { project, format, shape, overlap, texts, layer, includeOpen, annotator, out } = options;
   const from = await projectOrOnly(project);
   let outcome: DatasetOutcome | null = null;
   const asked = {
     format,
     shape,
     context: checked("context", DatasetQuery.shape.context, options.context),
+    overlap,
     texts,
     layer,
     includeOpen: includeOpen === true,

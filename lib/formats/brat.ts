@@ -515,7 +515,8 @@ function filesOf(record: ArticleRecord, { stem, isOffered, lost }: Writing): Wri
   ];
 }
 
-function isSame(some: readonly Range[], others: readonly Range[]): boolean {
+/** Whether ranges are the same, one by one. */
+export function isSame(some: readonly Range[], others: readonly Range[]): boolean {
   return (
     some.length === others.length &&
     some.every(({ start, end }, at) => start === others[at]?.start && end === others[at]?.end)
@@ -523,7 +524,7 @@ function isSame(some: readonly Range[], others: readonly Range[]): boolean {
 }
 
 /** The lines of a piece of text, without those that are empty. */
-function withinLines({ start, end }: Range, text: ArticleText): Range[] {
+export function withinLines({ start, end }: Range, text: ArticleText): Range[] {
   const pieces: Range[] = [];
   let at = start;
   for (const part of text.slice({ start, end }).split(/([\r\n]+)/)) {

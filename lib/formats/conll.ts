@@ -1,11 +1,10 @@
 import { MAX_ARTICLE_BYTES } from "@/lib/domain/article";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
-import { ArticleText, codePointLength, decodeUtf8, type Range } from "@/lib/domain/text";
+import { ArticleText, codePointLength, decodeUtf8 } from "@/lib/domain/text";
 import { linesOf, mebibytes } from "./bytes";
 import { articleFrom, type ForeignSpan } from "./foreign";
 import { isKnown } from "./metadata";
-import { longestApart } from "./shapes";
 import {
   type ReadArticle,
   type ReadContext,
@@ -14,7 +13,7 @@ import {
   rejectionOf,
   type SourceFile,
 } from "./source-file";
-import { wordTokens } from "./tokens";
+import { taggedText } from "./tagging";
 import { Warnings } from "./warnings";
 import {
   allButSpans,
@@ -351,67 +350,37 @@ function columnsOf(rows: readonly Row[]): { token: number; tags: readonly number
   return { token, tags };
 }
 
-/** Tokens of a text with a column of tags for each label; each annotator's work is a document of its own. */
+/**
+ * Tokens of a text with a column of tags for each label; each annotator's work is a document of its own.
+ *
+ * @throws Refusal "unprocessable" if spans of a label overlap that were to be refused
+ */
 export function writeConll(
   record: ArticleRecord,
   lost: LostInWriting,
-  { scheme }: DatasetAbout,
+  about: DatasetAbout,
 ): string {
   losePartsOf(record, allButSpans, lost);
-  const labels = scheme.labels.map(({ name }) => name);
-  const known = new Set(labels);
-  const files = byAnnotator(record, lost, ({ spans, text }) => {
-    lost.add(
-      "spans of labels that the scheme has no more",
-      spans.filter(({ label }) => !known.has(label)).length,
-    );
-    return [{ path: "", text: documentOf(text, spans, labels, lost) }];
-  });
+  const files = byAnnotator(record, lost, (own) => [
+    { path: "", text: documentOf(own, about, lost) },
+  ]);
   return files.map(({ text }) => text).join("");
 }
 
-function documentOf(
-  value: string,
-  spans: ArticleRecord["spans"],
-  labels: readonly string[],
-  lost: LostInWriting,
-): string {
-  const text = new ArticleText(value);
-  const pieces = labels.map((label) =>
-    longestApart(
-      spans.filter((span) => span.label === label),
-      lost,
-    ),
-  );
-  const edges = new Set(pieces.flat().flatMap(({ start, end }) => [start, end]));
-  const lines = [["-DOCSTART-", ...labels.map(() => "O")].join("\t"), ""];
-  const next = labels.map(() => 0);
-  /** Pieces that have their first token already. */
-  const begun = new Set<Range>();
-  let isNewLine = false;
-  for (const { start, end } of wordTokens(text, edges)) {
-    const word = text.slice({ start, end }).replaceAll(/\s+/gu, "");
-    if (word === "") {
-      isNewLine ||= /[\n\r]/.test(text.slice({ start, end }));
-      continue;
-    }
-    const tags = pieces.map((own, column) => {
-      let index = next[column] ?? 0;
-      while (own[index] && (own[index]?.end ?? 0) <= start) index += 1;
-      next[column] = index;
-      const piece = own[index];
-      return piece && piece.start <= start ? { piece, column } : null;
-    });
-    const isWithin = tags.some((tag) => tag !== null && begun.has(tag.piece));
+function documentOf(record: ArticleRecord, about: DatasetAbout, lost: LostInWriting): string {
+  const text = new ArticleText(record.text);
+  const whole = { record, annotator: null, sentences: null };
+  const { tokens, tags } = taggedText(text, whole, about, lost);
+  const columns = [...tags.values()];
+  const lines = [["-DOCSTART-", ...columns.map(() => "O")].join("\t"), ""];
+  let before = 0;
+  for (const [index, token] of tokens.entries()) {
+    const own = columns.map((column) => column[index] ?? "O");
+    const isNewLine = /[\n\r]/.test(text.slice({ start: before, end: token.start }));
+    const isWithin = own.some((tag) => tag.startsWith("I-"));
     if (isNewLine && !isWithin && lines.at(-1) !== "") lines.push("");
-    isNewLine = false;
-    const written = tags.map((tag) => {
-      if (tag === null) return "O";
-      const isFirst = !begun.has(tag.piece);
-      begun.add(tag.piece);
-      return `${isFirst ? "B" : "I"}-${labels[tag.column]}`;
-    });
-    lines.push([word, ...written].join("\t"));
+    before = token.end;
+    lines.push([text.slice(token).replaceAll(/\s+/gu, ""), ...own].join("\t"));
   }
   return `${lines.join("\n")}\n\n`;
 }

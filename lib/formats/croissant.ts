@@ -1,4 +1,3 @@
-import { articleColumns } from "./article-table";
 import { citationInWords } from "./citation";
 import type { Column, ColumnType } from "./columns";
 import {
@@ -56,9 +55,9 @@ const context = {
 
 /** `croissant.json`: the dataset for machines, in Croissant 1.1; each part has a set of records. */
 export function croissant(described: Described): string {
-  const { about, origin, survey, splits } = described;
+  const { about, origin, survey, splits, rows } = described;
   const languages = [...survey.languages.keys()].filter((tag) => tag !== "").toSorted();
-  const columns = articleColumns(about.scheme);
+  const columns = rows.columns(about);
   const metadata = {
     "@context": context,
     "@type": "sc:Dataset",
@@ -73,7 +72,7 @@ export function croissant(described: Described): string {
       fileObject(parquet, "application/x-parquet"),
       fileObject(jsonl, "application/jsonlines"),
     ]),
-    recordSet: splits.map((split) => recordSet(split, columns)),
+    recordSet: splits.map((split) => recordSet(split, rows, columns)),
   };
   return `${JSON.stringify(metadata, null, 2)}\n`;
 }
@@ -88,12 +87,19 @@ const fileObject = ({ path, bytes, sha256 }: WrittenData, encodingFormat: string
   sha256,
 });
 
-const recordSet = ({ name, records, parquet }: WrittenSplit, columns: readonly Column[]) => ({
+const recordSet = (
+  { name, rows: count, parquet }: WrittenSplit,
+  rows: Described["rows"],
+  columns: readonly Column[],
+) => ({
   "@type": "cr:RecordSet",
   "@id": name,
   name,
-  description: `${records} article versions with their annotations.`,
-  key: [{ "@id": `${name}/id` }, { "@id": `${name}/version` }],
+  description:
+    rows.of === "articles"
+      ? `${count} article versions with their annotations.`
+      : `${count} rows of a sentence in tokens, with tags by one annotator.`,
+  key: rows.key.map((column) => ({ "@id": `${name}/${column}` })),
   field: columns.map((column) =>
     fieldOf(column, { id: `${name}/${column.name}`, file: parquet.path, column: column.name }),
   ),

@@ -2,10 +2,11 @@ import { dump } from "js-yaml";
 import { counted, inFigures } from "@/lib/domain/figures";
 import type { Layer } from "@/lib/domain/record";
 import { type AttributeHolder, valuesInWords } from "@/lib/domain/scheme";
-import { articleColumns } from "./article-table";
+import { tagOverlapsInWords } from "@/lib/domain/tag-overlap";
 import type { Column, ColumnType } from "./columns";
 import { byCount, type Counts, type Split, type Survey } from "./dataset-survey";
 import { mdTable, mdWords } from "./markdown-words";
+import { tagsColumn } from "./tagging";
 import type { DatasetAbout, DatasetOrigin } from "./writing";
 
 /** What a dataset is described by. */
@@ -17,11 +18,21 @@ export type Described = {
   readonly guidelineVersion: number | null;
   /** What the files of each part came to. */
   readonly splits: readonly WrittenSplit[];
+  readonly rows: RowsDescribed;
+};
+
+/** What the rows of the files of data are. */
+export type RowsDescribed = {
+  readonly of: "articles" | "tokens";
+  readonly columns: (about: DatasetAbout) => readonly Column[];
+  /** Columns that no two rows have all in common. */
+  readonly key: readonly string[];
 };
 
 export type WrittenSplit = {
   readonly name: Split;
   readonly records: number;
+  readonly rows: number;
   readonly jsonl: WrittenData;
   readonly parquet: WrittenData;
 };
@@ -40,7 +51,7 @@ export function datasetCard(described: Described): string {
   return `---\n${yaml(cardMetadata(described))}---\n\n${cardText(described)}`;
 }
 
-function cardMetadata({ about, origin, survey, splits }: Described) {
+function cardMetadata({ about, origin, survey, splits, rows }: Described) {
   const { codes, tags } = languageCodes(survey.languages);
   const sum = (of: (split: WrittenSplit) => number) =>
     splits.reduce((total, split) => total + of(split), 0);
@@ -49,7 +60,7 @@ function cardMetadata({ about, origin, survey, splits }: Described) {
     ...(codes.length > 0 && { language: codes }),
     ...(tags.length > 0 && { language_bcp47: tags }),
     task_categories: ["token-classification"],
-    size_categories: [sizeCategory(survey.records)],
+    size_categories: [sizeCategory(sum((split) => split.rows))],
     configs: [
       {
         config_name: "default",
@@ -57,11 +68,11 @@ function cardMetadata({ about, origin, survey, splits }: Described) {
       },
     ],
     dataset_info: {
-      features: articleColumns(about.scheme).map(featureOf),
-      splits: splits.map(({ name, records, jsonl }) => ({
-        name,
-        num_bytes: jsonl.bytes,
-        num_examples: records,
+      features: rows.columns(about).map(featureOf),
+      splits: splits.map((split) => ({
+        name: split.name,
+        num_bytes: split.jsonl.bytes,
+        num_examples: split.rows,
       })),
       download_size: sum(({ parquet }) => parquet.bytes),
       dataset_size: sum(({ jsonl }) => jsonl.bytes),
@@ -82,10 +93,10 @@ function languageCodes(languages: Counts) {
   return { codes: [...new Set(codes)].toSorted(), tags: tags.filter((tag) => tag.includes("-")) };
 }
 
-function sizeCategory(records: number): string {
+function sizeCategory(rows: number): string {
   const steps = [1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000] as const;
   const names = ["1K", "10K", "100K", "1M", "10M", "100M"];
-  const at = steps.findIndex((step) => records < step);
+  const at = steps.findIndex((step) => rows < step);
   if (at === 0) return "n<1K";
   return at < 0 ? "100M<n<1B" : `${names[at - 1]}<n<${names[at]}`;
 }
@@ -130,23 +141,12 @@ export function summary({ origin, survey }: Pick<Described, "origin" | "survey">
 }
 
 function cardText(described: Described): string {
-  const { about, origin, survey, splits } = described;
+  const { about, origin, survey } = described;
   const { scheme } = about;
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ["What it is", whatItIs(described)],
-    [
-      "Loading it",
-      [
-        "```python",
-        "from datasets import load_dataset",
-        "",
-        `articles = load_dataset("FOLDER")["${splits[0]?.name ?? "train"}"]`,
-        'spans = [(span["label"], span["text"]) for article in articles for span in article["spans"]]',
-        "```",
-        "",
-        "`FOLDER` is where this file lies. Times are in UTC. `meta` and `other_attributes` are JSON as text; an attribute that a span does not have is null. The same records as they are, one a line, are in the `.jsonl` files.",
-      ],
-    ],
+    ["Loading it", loading(described)],
+    ...(described.rows.of === "tokens" ? ([["Tokens and tags", tokens(described)]] as const) : []),
     ["How the articles were chosen", choice(described)],
     ["Labels", scheme.labels.flatMap((label) => labelText(label, survey.labels))],
     [
@@ -194,6 +194,47 @@ function cardText(described: Described): string {
     ]),
     "",
   ].join("\n");
+}
+
+function loading({ about, splits, rows }: Described): string[] {
+  const part = splits[0]?.name ?? "train";
+  const [label = ""] = about.scheme.labels.map(({ name }) => tagsColumn(name));
+  const lines =
+    rows.of === "articles"
+      ? [
+          `articles = load_dataset("FOLDER")["${part}"]`,
+          'spans = [(span["label"], span["text"]) for article in articles for span in article["spans"]]',
+        ]
+      : [
+          `sentences = load_dataset("FOLDER")["${part}"]`,
+          `annotated = sentences.filter(lambda row: row["${label}"] is not None)`,
+          `tagged = [list(zip(row["tokens"], row["${label}"])) for row in annotated]`,
+        ];
+  const told =
+    rows.of === "articles"
+      ? "`meta` and `other_attributes` are JSON as text; an attribute that a span does not have is null. The same records as they are, one a line, are in the `.jsonl` files."
+      : "`meta` is JSON as text. The same rows, one a line, are in the `.jsonl` files.";
+  return [
+    "```python",
+    "from datasets import load_dataset",
+    "",
+    ...lines,
+    "```",
+    "",
+    `\`FOLDER\` is where this file lies. Times are in UTC. ${told}`,
+  ];
+}
+
+/** What is in a row, and what became of spans that one tag a token cannot hold. */
+function tokens({ about }: Described): string[] {
+  const columns = about.scheme.labels.map(({ name }) => tagsColumn(name));
+  const { overlap = "longest" } = about;
+  return [
+    `- A row is a sentence, as one annotator has marked it: \`tokens\`, where each begins and ends in the article (\`token_starts\`, \`token_ends\`), and its tags by label in ${names(columns)}.`,
+    "- Tags are IOB2: `B-` where a piece of a span begins, `I-` within it, `O` elsewhere. Behind a gap, and in the next sentence, a span begins anew. Where nobody annotated, they are null.",
+    "- Tokens are words and signs, whatever is marked: a word that a span begins or ends in is in it as a whole.",
+    `- Overlap: \`${overlap}\`. ${tagOverlapsInWords[overlap].made}`,
+  ];
 }
 
 const names = (list: readonly string[]) => list.map((name) => `\`${name}\``).join(", ");
@@ -318,11 +359,11 @@ export function guidelines({ origin, survey, guidelineVersion }: Described): str
   ];
 }
 
-export function limits({ origin, survey }: Described): string[] {
+function limits({ origin, survey, rows }: Described): string[] {
   return [
-    "- Offsets count Unicode code points of `text` from 0, as Python does, not bytes and not UTF-16 units; `end` is the first after the span.",
-    `- Spans may overlap: in ${counted(survey.overlapping, "record")} those of one annotator do, and those of several annotators lie beside each other. Tags of one kind a token (BIO) do not hold that.`,
-    `- A span may have gaps (${inFigures(survey.withGaps)} ${survey.withGaps === 1 ? "has" : "have"}): its \`fragments\` are exact, its \`start\` and \`end\` are those of the whole.`,
+    `- Offsets count Unicode code points of ${rows.of === "articles" ? "`text`" : "the article’s text"} from 0, as Python does, not bytes and not UTF-16 units; \`end\` is the first after the span.`,
+    `- Spans may overlap: in ${counted(survey.overlapping, "record")} those of one annotator do, and those of several annotators lie beside each other. Tags of one kind a token (BIO) do not hold that${rows.of === "articles" ? "" : ", but those of each label by itself hold what is of several"}.`,
+    `- A span may have gaps (${inFigures(survey.withGaps)} ${survey.withGaps === 1 ? "has" : "have"}): ${rows.of === "articles" ? "its `fragments` are exact, its `start` and `end` are those of the whole" : "each of its pieces has tags as if it were a span"}.`,
     "- An article without an annotation set was not annotated; one with a set and without spans was, and nothing was found.",
     ...(origin.layer === "gold"
       ? []
@@ -343,12 +384,15 @@ export function licence({ licences }: Survey): string[] {
   ];
 }
 
-function files({ splits, guidelineVersion }: Described): string[] {
+function files({ splits, guidelineVersion, rows }: Described): string[] {
   return [
-    ...splits.flatMap(({ name, records, jsonl, parquet }) => [
-      `- \`${jsonl.path}\`, \`${parquet.path}\`: ${counted(records, "record")} of \`${name}\``,
-    ]),
-    "- `schema/gainsay.article-2.schema.json`: JSON Schema of a line of JSONL",
+    ...splits.map(
+      ({ name, rows: count, jsonl, parquet }) =>
+        `- \`${jsonl.path}\`, \`${parquet.path}\`: ${counted(count, rows.of === "articles" ? "record" : "row")} of \`${name}\``,
+    ),
+    ...(rows.of === "articles"
+      ? ["- `schema/gainsay.article-2.schema.json`: JSON Schema of a line of JSONL"]
+      : []),
     "- `scheme.json`: labels, relations and attributes, as Gainsay reads them again",
     `- ${guidelineVersion === null ? "" : "`guidelines.md`, "}\`DATA_STATEMENT.md\`, \`CITATION.cff\``,
     "- `croissant.json`: what machines read about all this",

@@ -18,7 +18,7 @@ import { casJson, writeCasJson } from "./cas-json";
 import { casLoses, casLosesToo } from "./cas-writing";
 import { claimReviewLoses, writeClaimReviews } from "./claimreview";
 import { isConll, readConll, writeConll } from "./conll";
-import { datasetFiles } from "./dataset-folder";
+import { articlesInRows, datasetFiles, tokensInRows } from "./dataset-folder";
 import { doccano, doccanoLoses, writeDoccano } from "./doccano";
 import { asUtf8, bytesAsUtf8, encodingByMark } from "./encodings";
 import type { JsonDialect } from "./foreign";
@@ -27,7 +27,16 @@ import { recordsReader, rowLinesOf, writeRecord } from "./jsonl";
 import { labelStudio, labelStudioLoses, writeLabelStudio } from "./label-studio";
 import { readMarkdown } from "./markdown";
 import { parquetOf } from "./parquet-rows";
-import { polnearBeside, polnearTexts, readPolnear } from "./polnear";
+import {
+  isPolnearTable,
+  polnearBeside,
+  polnearLoses,
+  polnearLosesToo,
+  polnearTable,
+  polnearTexts,
+  readPolnear,
+  writePolnear,
+} from "./polnear";
 import { printedIndex, writePrinted } from "./printed";
 import { prodigy, prodigyLoses, writeProdigy } from "./prodigy";
 import { isLabels, labelsBeside, readSemeval, textsOfLabels, writeSemeval } from "./semeval";
@@ -44,7 +53,7 @@ import { isTable, readTable, tableOf } from "./tables";
 import { isTei, readTei } from "./tei";
 import { teiLoses, writeTei } from "./tei-writing";
 import { readText } from "./text";
-import { tokenRows } from "./token-rows";
+import { tokenRows, tokenRowsOf } from "./token-rows";
 import { unitsInWords } from "./units";
 import { extensionOf, unreadByContent, unreadByName } from "./unread";
 import {
@@ -55,7 +64,7 @@ import {
   writeWebAnnotations,
 } from "./web-annotations";
 import { withOrigin } from "./web-origin";
-import { isWebanno, readWebanno, webannoLoses, writeWebanno } from "./webanno";
+import { isWebanno, readWebanno, webannoLoses, webannoLosesToo, writeWebanno } from "./webanno";
 import { allButSpans, lossesInWords, recordParts, type Writer } from "./writing";
 import { readWorkbook } from "./xlsx";
 import { isXmi, readXmi, writeXmi, writeXmiCommon } from "./xmi";
@@ -191,7 +200,16 @@ const formats = [
     unit: "code_point",
     extensions: [],
     mediaTypes: [],
-    writer: { kind: "dataset", files: datasetFiles, loses: [] },
+    writer: { kind: "dataset", files: datasetFiles(articlesInRows), loses: [] },
+    shapes: {
+      token: {
+        kind: "dataset",
+        files: datasetFiles(tokensInRows),
+        loses: shapes.token.loses,
+        losesToo: shapes.token.losesToo ?? [],
+        hasTags: true,
+      },
+    },
   },
   {
     name: "json",
@@ -247,7 +265,7 @@ const formats = [
     name: "token-rows",
     title: "Token rows of Hugging Face",
     about:
-      "Rows of tokens with a tag for each, whose names stand in `dataset_info.json` beside the file.",
+      "Rows of a text, its tokens and a list of tags for each label, to train with; read are numbers for tags, too, whose names stand in dataset_info.json beside the file.",
     unit: null,
     extensions: [],
     mediaTypes: [],
@@ -257,6 +275,9 @@ const formats = [
       only: "a row of tokens with tags",
       oneIsTheFile: false,
     }),
+    writer: tokenRowsOf("sentence"),
+    shape: "token",
+    shapes: { article: tokenRowsOf("article") },
   },
   {
     name: "cas-json",
@@ -279,6 +300,26 @@ const formats = [
     mediaTypes: ["application/ld+json"],
     read: readWebAnnotations,
     writer: { kind: "folder", write: writeWebAnnotations, loses: webAnnotationLoses },
+  },
+  {
+    name: "polnear",
+    title: "PolNeAR and PARC",
+    about:
+      "The corpora of attributions in news: source and cue become an attribution, content a claim, and the other way round. Its folder is known by its parts.",
+    unit: "code_point",
+    extensions: [],
+    companions: polnearBeside,
+    texts: polnearTexts,
+    recognises: isPolnearTable,
+    mediaTypes: [],
+    read: readPolnear,
+    writer: {
+      kind: "folder",
+      write: writePolnear,
+      index: polnearTable,
+      loses: polnearLoses,
+      losesToo: polnearLosesToo,
+    },
   },
   {
     name: "csv",
@@ -394,18 +435,6 @@ const formats = [
     },
   },
   {
-    name: "polnear",
-    title: "PolNeAR and PARC",
-    about:
-      "The corpora of attributions in news: source and cue become an attribution, content a claim. Its folder is known by its parts.",
-    unit: "code_point",
-    extensions: [],
-    companions: polnearBeside,
-    texts: polnearTexts,
-    mediaTypes: [],
-    read: readPolnear,
-  },
-  {
     name: "semeval",
     title: "SemEval propaganda techniques",
     about:
@@ -442,9 +471,9 @@ const formats = [
       loses: allButSpans,
       losesToo: [
         "the text as it is written: it is put together of tokens",
-        "of spans of a label that overlap all but the longest",
         "names of annotators, each of whom has a document",
       ],
+      hasTags: true,
     },
   },
   {
@@ -486,7 +515,12 @@ const formats = [
     recognises: isWebanno,
     mediaTypes: [],
     read: readWebanno,
-    writer: { kind: "folder", write: writeWebanno, loses: webannoLoses },
+    writer: {
+      kind: "folder",
+      write: writeWebanno,
+      loses: webannoLoses,
+      losesToo: webannoLosesToo,
+    },
   },
   {
     name: "claimreview",
@@ -570,6 +604,15 @@ export function writingOf(
 }
 
 export type WrittenFormat = (typeof writtenFormats)[number];
+
+/** Where each token has a tag a label, in words: "conll, jsonl by token". */
+export const taggedInWords = writtenFormats
+  .flatMap(({ name, shapes: all }) => {
+    const able = all.filter(({ writer }) => writer.hasTags).map(({ shape }) => shape);
+    if (able.length === 0) return [];
+    return [able.length === all.length ? name : `${name} by ${able.join(" or ")}`];
+  })
+  .join(", ");
 
 /** A format as people are told of it, by pages, commands, the API and its documentation alike. */
 export type DescribedFormat = Pick<Format, "name" | "title" | "about" | "extensions"> & {

@@ -635,8 +635,8 @@ export function writeRecord(
 }
 
 /** Rows of a shape as lines: every key in each, in the order of the columns, so that loaders infer one type for it. */
-export function rowLinesOf(shape: Shape): Writer {
-  const { loses, losesToo = [] } = shape;
+export function rowLinesOf(shape: Shape): Writer & { kind: "file" } {
+  const { loses, losesToo = [], hasTags = false } = shape;
   return {
     kind: "file",
     extension: ".jsonl",
@@ -651,6 +651,7 @@ export function rowLinesOf(shape: Shape): Writer {
     },
     loses,
     losesToo,
+    hasTags,
     mayOmitTexts: true,
   };
 }

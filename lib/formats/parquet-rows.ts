@@ -4,8 +4,8 @@ import type { Shape } from "./shapes";
 import type { Writer } from "./writing";
 
 /** A Parquet file of a shape's rows. */
-export function parquetOf(shape: Shape): Writer {
-  const { loses, losesToo = [] } = shape;
+export function parquetOf(shape: Shape): Writer & { kind: "bytes" } {
+  const { loses, losesToo = [], hasTags = false } = shape;
   return {
     kind: "bytes",
     extension: ".parquet",
@@ -20,6 +20,7 @@ export function parquetOf(shape: Shape): Writer {
     },
     loses,
     losesToo,
+    hasTags,
     mayOmitTexts: true,
   };
 }

@@ -3,10 +3,19 @@ import type { ArticleRecord } from "@/lib/domain/record";
 import type { Scheme } from "@/lib/domain/scheme";
 import { Segmentation } from "@/lib/domain/segmentation";
 import { segment } from "@/lib/domain/segmenting";
-import { type Attributes, overlap } from "@/lib/domain/span";
+import type { Attributes } from "@/lib/domain/span";
 import { ArticleText, codePointLength, type Range } from "@/lib/domain/text";
 import { type AttributePlace, attributeColumns, attributeSplitter } from "./article-table";
 import type { Column, ColumnType, Row } from "./columns";
+import {
+  apart,
+  tagged,
+  tagsColumn,
+  tellOfOutside,
+  tellOfSentenceEnds,
+  touchedBy,
+  UNKNOWN_LABELS,
+} from "./tagging";
 import {
   type DatasetAbout,
   type Losing,
@@ -292,7 +301,7 @@ const bySentence: Shape = {
     const article = opened(record);
     const cells = articleCells(record, article.text, about);
     const { sentences } = article.segmentation();
-    tellOfOutside(record, sentences, lost);
+    tellOfOutside(record.spans, sentences, lost);
     return annotatorsOf(record).flatMap((annotator) => {
       const within = sentences.map((): ArticleRecord["spans"] => []);
       for (const span of record.spans.filter((one) => one.annotator === annotator)) {
@@ -326,30 +335,6 @@ function sentenceCells(record: ArticleRecord, { text, segmentation }: Opened, in
   return { sentence: index, block, ...sentence, text: text.slice(sentence) };
 }
 
-/** Which of some ranges, sorted and apart, any of some others touches; each once, in order. */
-function touchedBy(others: readonly Range[], sorted: readonly Range[]): number[] {
-  const found = new Set<number>();
-  for (const { start, end } of others) {
-    let [low, high] = [0, sorted.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((sorted[middle]?.end ?? 0) > start) high = middle;
-      else low = middle + 1;
-    }
-    for (; (sorted[low]?.start ?? end) < end; low += 1) found.add(low);
-  }
-  return [...found].toSorted((a, b) => a - b);
-}
-
-function tellOfOutside(
-  { spans }: ArticleRecord,
-  sentences: readonly Range[],
-  lost: LostInWriting,
-): void {
-  const outside = spans.filter(({ fragments }) => touchedBy(fragments, sentences).length === 0);
-  lost.add("spans outside of all sentences", outside.length);
-}
-
 const tokenColumns: readonly Column[] = [
   column("tokens", { list: "text" }, "Words and signs, without the space between them."),
   column("token_starts", { list: "integer" }, "Where each begins in the article's text."),
@@ -358,7 +343,7 @@ const tokenColumns: readonly Column[] = [
 
 const tagsOf = (label: string) =>
   column(
-    `tags_${label}`,
+    tagsColumn(label),
     { list: "text" },
     `A tag for each token: B-${label} where a piece of a span begins, I-${label} within it, else O; null where nobody looked.`,
   );
@@ -382,26 +367,21 @@ const byToken: Shape = {
     losePartsOf(record, sentenceLoses, lost);
     const labels = about.scheme.labels.map(({ name }) => name);
     const known = new Set(labels);
-    lost.add(
-      "spans of labels that the scheme has no more",
-      record.spans.filter(({ label }) => !known.has(label)).length,
-    );
+    lost.add(UNKNOWN_LABELS, record.spans.filter(({ label }) => !known.has(label)).length);
     const article = opened(record);
     const cells = articleCells(record, article.text, about);
     const { sentences, words } = article.segmentation();
     const tokens = tokensIn(article.text, sentences, words);
     const all = tokens.flat();
-    tellOfOutside(record, sentences, lost);
+    tellOfOutside(record.spans, sentences, lost);
     return annotatorsOf(record).flatMap((annotator) => {
       const own = record.spans.filter((span) => span.annotator === annotator);
       const tags = labels.map((label) => {
-        const pieces = longestApart(
-          own.filter((span) => span.label === label),
-          lost,
-        );
+        const ofLabel = own.filter((span) => span.label === label);
+        const pieces = apart(record, ofLabel, about.overlap, lost);
         tellOfCuts(pieces, { sentences, tokens: all }, lost);
         return {
-          column: `tags_${label}`,
+          column: tagsColumn(label),
           of: (index: number) => tagged(tokens[index] ?? [], pieces, label),
         };
       });
@@ -423,10 +403,10 @@ const byToken: Shape = {
   loses: sentenceLoses,
   losesToo: [
     "spans outside of all sentences",
-    "of spans of a label that overlap all but the longest",
     "edges of spans within a word, which is in whole",
     "that what goes on in the next sentence is one span",
   ],
+  hasTags: true,
 };
 
 /** Words, and each sign beside them by itself, sentence by sentence; no token is of white space. */
@@ -464,37 +444,6 @@ function signsIn(text: ArticleText, range: Range): Range[] {
   return signs;
 }
 
-/** The pieces of spans of one label, in order; of spans that overlap, the longest is kept. */
-export function longestApart(
-  spans: readonly ArticleRecord["spans"][number][],
-  lost: LostInWriting,
-): Range[] {
-  const byLength = spans.toSorted(
-    (a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start,
-  );
-  const kept: ArticleRecord["spans"] = [];
-  for (const span of byLength) {
-    if (kept.some(({ fragments }) => overlap(fragments, span.fragments))) {
-      lost.add("spans that overlap a longer one of their label");
-    } else kept.push(span);
-  }
-  return kept
-    .flatMap(({ fragments }) => fragments.map(({ start, end }) => ({ start, end })))
-    .toSorted((a, b) => a.start - b.start);
-}
-
-/** A tag for each token of a sentence: a piece begins with its first token there. */
-function tagged(tokens: readonly Range[], pieces: readonly Range[], label: string): string[] {
-  const tags = tokens.map(() => "O");
-  // Two pieces within one token are there as the first.
-  for (const piece of pieces.toReversed()) {
-    for (const [at, index] of touchedBy([piece], tokens).entries()) {
-      tags[index] = `${at === 0 ? "B" : "I"}-${label}`;
-    }
-  }
-  return tags;
-}
-
 /** Tells what of pieces does not show in the tags of tokens. */
 function tellOfCuts(
   pieces: readonly Range[],
@@ -505,10 +454,8 @@ function tellOfCuts(
     const [index] = touchedBy([{ start: at, end: at + 1 }], tokens);
     return index !== undefined && (tokens[index]?.start ?? at) < at;
   };
+  tellOfSentenceEnds(pieces, sentences, lost);
   for (const piece of pieces) {
-    if (touchedBy([piece], sentences).length > 1) {
-      lost.add("pieces of spans that are cut where a sentence ends");
-    }
     lost.add("edges of spans within a word", [piece.start, piece.end].filter(cuts).length);
   }
 }

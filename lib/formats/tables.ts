@@ -195,7 +195,7 @@ const line = (cells: readonly unknown[]) => {
 
 /** A table of a shape's rows. */
 export function tableOf(shape: Shape): Writer {
-  const { loses, losesToo = [] } = shape;
+  const { loses, losesToo = [], hasTags = false } = shape;
   return {
     kind: "file",
     extension: ".csv",
@@ -210,6 +210,7 @@ export function tableOf(shape: Shape): Writer {
     },
     loses,
     losesToo,
+    hasTags,
     mayOmitTexts: true,
   };
 }

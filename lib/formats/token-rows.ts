@@ -1,10 +1,22 @@
+import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
-import { codePointLength, decodeUtf8 } from "@/lib/domain/text";
+import { Segmentation } from "@/lib/domain/segmentation";
+import { segment } from "@/lib/domain/segmenting";
+import { ArticleText, codePointLength, decodeUtf8, type Range } from "@/lib/domain/text";
 import type { ForeignSpan, JsonDialect, JsonObject } from "./foreign";
 import { readHead } from "./front-matter";
 import { parseJsonText } from "./json";
 import type { SourceFile } from "./source-file";
+import { taggedText, tagsColumn, touchedBy } from "./tagging";
 import type { Warnings } from "./warnings";
+import {
+  allButSpans,
+  type DatasetAbout,
+  type LostInWriting,
+  losePartsOf,
+  stemOf,
+  type Writer,
+} from "./writing";
 
 /** Where tags stand, by the names that datasets have for them. */
 const TAGS = /(?:^|_)(?:tags|labels)$/;
@@ -133,10 +145,11 @@ function articleIn(
   warnings: Warnings,
 ) {
   const { tokens, id } = record;
+  const annotator = typeof record.annotator === "string" ? record.annotator : null;
   if (!isWords(tokens)) throw new Refusal("unprocessable", "tokens must be a list of words.");
   const { text, places } = placed(tokens, record.text, warnings);
   const spans: ForeignSpan[] = [];
-  const read = new Set<string>(["id", "tokens", "text"]);
+  const read = new Set<string>(["id", "tokens", "text", "annotator"]);
   for (const key of tagKeysOf(record)) {
     const count = listIn(record[key]).length;
     if (count !== tokens.length) {
@@ -152,7 +165,7 @@ function articleIn(
       read.add(key);
       for (const { label, start, end } of rangesOfTags(tags, places)) {
         const place = `${key}, span ${spans.length + 1}`;
-        spans.push({ label, fragments: [{ start, end }], place });
+        spans.push({ label, fragments: [{ start, end }], place, annotator });
       }
     }
   }
@@ -161,6 +174,7 @@ function articleIn(
     unit: "code_point" as const,
     metadata: new Map(Object.entries(record).filter(([key]) => !read.has(key))),
     recordId: typeof id === "string" || Number.isInteger(id) ? String(id) : null,
+    annotators: annotator === null ? [] : [{ annotator }],
     spans,
   };
 }
@@ -224,4 +238,74 @@ export function rangesOfTags(
   }
   if (open !== null) keep(open);
   return spans;
+}
+
+type RowUnit = "article" | "sentence";
+
+/**
+ * Rows that are read again as they were, and that `datasets` loads: the text, its tokens, and for each label a list with
+ * a tag for each, called as `ner_tags` is. Tags are written as their names: numbers would need a file beside them to say
+ * what they mean. What nobody annotated has no row, since nothing said is not the same as "O".
+ */
+export const tokenRowsOf = (unit: RowUnit): Writer => ({
+  kind: "file",
+  extension: ".jsonl",
+  mediaType: "application/x-ndjson",
+  write: (record, lost, about) =>
+    rowsOf(record, unit, about, lost)
+      .map((row) => `${JSON.stringify(row)}\n`)
+      .join(""),
+  loses: allButSpans,
+  losesToo: [
+    "articles that nobody annotated",
+    ...(unit === "article"
+      ? []
+      : [
+          "text and spans outside of all sentences",
+          "that what goes on in the next sentence is one span",
+        ]),
+  ],
+  hasTags: true,
+  rowIs: `A row for each ${unit} and annotator, with its text, tokens and tags (IOB2) for each label.`,
+});
+
+function rowsOf(
+  record: ArticleRecord,
+  unit: RowUnit,
+  about: DatasetAbout,
+  lost: LostInWriting,
+): object[] {
+  losePartsOf(record, allButSpans, lost);
+  const annotators = [...new Set(record.sets.map(({ annotator }) => annotator))];
+  if (annotators.length === 0) lost.add("articles that nobody annotated");
+  const text = new ArticleText(record.text);
+  const sentences = unit === "sentence" ? sentencesOf(record, text) : null;
+  const stem = stemOf(record);
+  return annotators.flatMap((annotator) => {
+    const whose = { record, annotator, sentences };
+    const { tokens, tags } = taggedText(text, whose, about, lost);
+    const row = (id: string, range: Range, indexes: readonly number[]) => ({
+      id,
+      annotator,
+      text: text.slice(range),
+      tokens: indexes.map((index) => text.slice(tokens[index] ?? range)),
+      ...Object.fromEntries(
+        [...tags].map(([label, all]) => [
+          tagsColumn(label),
+          // What began in the sentence before begins anew.
+          indexes.map((index, at) => (at === 0 ? all[index]?.replace(/^I/, "B") : all[index])),
+        ]),
+      ),
+    });
+    if (sentences === null) {
+      return row(stem, { start: 0, end: text.length }, [...tokens.keys()]);
+    }
+    return sentences.map((sentence, at) =>
+      row(`${stem}:${at}`, sentence, touchedBy([sentence], tokens)),
+    );
+  });
+}
+
+function sentencesOf({ blocks, language }: ArticleRecord, text: ArticleText): readonly Range[] {
+  return new Segmentation(text, blocks, segment(text, blocks, language)).sentences;
 }

@@ -350,6 +350,9 @@ export const webannoLoses = [
   "article_attributes",
 ] as const satisfies readonly RecordPart[];
 
+/** A name stands at what it marked. */
+export const webannoLosesToo = ["names of annotators who marked nothing"] as const;
+
 /** A record as a file of WebAnno, in UTF-16 units. */
 export function writeWebanno(
   record: ArticleRecord,
@@ -357,6 +360,9 @@ export function writeWebanno(
   { scheme }: DatasetAbout,
 ): readonly WrittenFile[] {
   losePartsOf(record, webannoLoses, lost);
+  const marking = new Set(record.spans.map(({ annotator }) => annotator));
+  const others = record.sets.filter(({ annotator }) => !marking.has(annotator));
+  lost.add(webannoLosesToo[0], new Set(others.map(({ annotator }) => annotator)).size);
   const text = new ArticleText(record.text);
   const { fromCodePoints } = conversionOf(text, "utf16");
   const ofSpans = namesOf(scheme.labels);

@@ -2,6 +2,7 @@ import type { Guideline } from "@/lib/domain/guideline";
 import type { Provenance } from "@/lib/domain/provenance";
 import type { ArticleRecord, Layer } from "@/lib/domain/record";
 import type { Scheme } from "@/lib/domain/scheme";
+import { type TagOverlap, tagOverlapsInWords } from "@/lib/domain/tag-overlap";
 
 /** What of the records that were written has no place in the format. */
 export class LostInWriting {
@@ -47,9 +48,21 @@ export function losePartsOf(
   for (const part of parts) lost.add(lossOf[part].what, lossOf[part].count(record));
 }
 
-/** What has no place in a format, for people who choose one. */
-export function lossesInWords({ loses, losesToo = [] }: Losing): string[] {
-  return [...loses.map((part) => lossOf[part].what), ...losesToo];
+/**
+ * What has no place in a format, for people who choose one.
+ *
+ * @param overlap what becomes of spans that overlap, where it has tags; the usual if left out
+ */
+export function lossesInWords(
+  { loses, losesToo = [], hasTags = false }: Losing,
+  overlap: TagOverlap = "longest",
+): string[] {
+  const { loss } = tagOverlapsInWords[overlap];
+  return [
+    ...loses.map((part) => lossOf[part].what),
+    ...losesToo,
+    ...(hasTags && loss !== null ? [loss] : []),
+  ];
 }
 
 type Loss = { readonly what: string; readonly count: (record: ArticleRecord) => number };
@@ -123,6 +136,8 @@ export type DatasetAbout = {
   readonly texts?: boolean;
   /** What goes along with a span: the sentences that it touches, or so many characters on either side. */
   readonly context?: "sentence" | number;
+  /** What becomes of spans of a label that overlap, where tokens have tags; the longest is kept if left out. */
+  readonly overlap?: TagOverlap;
 };
 
 /** A file of a folder. */
@@ -138,7 +153,11 @@ export type Losing = {
   /** What else, each in a few words. */
   readonly losesToo?: readonly string[];
   /** Whether it can be written without texts. */
-  readonly mayOmitTexts?: true;
+  readonly mayOmitTexts?: boolean;
+  /** Whether each token has one tag of a label in it, so that it is asked what becomes of spans that overlap. */
+  readonly hasTags?: boolean;
+  /** What a row is, in one sentence for people, where it is another than of its shape. */
+  readonly rowIs?: string;
 };
 
 /** Writes records into one file, one after another. */
@@ -204,6 +223,8 @@ export type StreamedFile = {
 /** What a dataset is made of that describes itself. */
 export type DatasetSource = {
   readonly about: DatasetAbout;
+  /** Told once what of the records has no place in it. */
+  readonly lost: LostInWriting;
   readonly origin: DatasetOrigin;
   /** All records from the first on, the same ones each time. */
   readonly records: () => AsyncIterable<ArticleRecord>;

@@ -4,6 +4,7 @@ import { ZipFile } from "yazl";
 import { Guideline } from "@/lib/domain/guideline-schemas";
 import { articleRecord, pseudonym } from "@/lib/domain/record";
 import { writingOf } from "@/lib/formats/index";
+import { checkApart } from "@/lib/formats/tagging";
 import {
   type DatasetAbout,
   type DatasetOrigin,
@@ -20,7 +21,7 @@ import { listedIds, type Selected, type Selection, selectionInWords } from "./se
 
 /** What is to be made. It crosses between processes, so it is plain data. */
 export type DatasetOrder = Omit<DatasetSelection, "articles"> &
-  Pick<DatasetAbout, "texts" | "context"> & {
+  Pick<DatasetAbout, "texts" | "context" | "overlap"> & {
     /** Which articles of the project; all if left out, none for null. */
     readonly selected?: Selection | null;
     /** The name of a format that is written. */
@@ -87,7 +88,7 @@ function writerOf({ format, shape }: DatasetOrder): Writer {
 }
 
 async function* fromSnapshot<T>(
-  { format: _, shape: __, selected, texts, context, ...wanted }: DatasetOrder,
+  { format: _, shape: __, selected, texts, context, overlap, ...wanted }: DatasetOrder,
   onDone: (outcome: DatasetOutcome) => void,
   make: (writing: Writing) => AsyncGenerator<T>,
 ): AsyncGenerator<T> {
@@ -97,11 +98,18 @@ async function* fromSnapshot<T>(
     const { sql } = snapshot;
     const schemeVersion = await currentSchemeVersion(sql, wanted.projectId);
     const known = await aboutOf(sql, wanted.projectId, schemeVersion);
-    const about = { ...known, ...(texts === false && { texts }), ...(context && { context }) };
+    const about = {
+      ...known,
+      ...(texts === false && { texts }),
+      ...(context !== undefined && { context }),
+      ...(overlap && { overlap }),
+    };
     const { articles, instead } = await articlesOf(sql, selected);
     const selection = { ...wanted, articles };
     const seen = { records: 0, isAnnotated: false };
     const records = () => recordsOf(sql, selection, seen);
+    // Found before anything is written; whoever writes would find it on the way.
+    if (overlap === "refuse") for await (const record of records()) checkApart(record, about);
     const picked = selected ? selectionInWords(selected) : [];
     const origin = async () => ({ ...(await originOf(sql, selection, schemeVersion)), picked });
     yield* make({ records, about, lost, origin });
@@ -212,7 +220,7 @@ async function* filesOf(
   if (writer.kind === "dataset") {
     const known = await origin();
     const root = isUnpacked ? "" : `${known.slug}-${known.layer}/`;
-    for await (const file of writer.files({ about, origin: known, records, newSha256 })) {
+    for await (const file of writer.files({ about, lost, origin: known, records, newSha256 })) {
       yield { ...file, path: root + file.path };
     }
     return;

@@ -10,7 +10,8 @@ import {
   type UsualLayer,
 } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
-import { writingOf, writtenFormats } from "@/lib/formats/index";
+import { type TagOverlap, tagOverlaps } from "@/lib/domain/tag-overlap";
+import { taggedInWords, writingOf, writtenFormats } from "@/lib/formats/index";
 import { type ShapeName, shapeNames, shapes } from "@/lib/formats/shapes";
 import { lossesInWords, type Writer } from "@/lib/formats/writing";
 import { database } from "@/lib/store/database";
@@ -44,8 +45,12 @@ export const exportChoices = writtenFormats.map(({ name, title, about, writer, s
   shapes: all.map(({ shape, writer }) => ({
     name: shape,
     title: shapes[shape].title,
-    about: shapes[shape].about,
-    losses: lossesInWords(writer),
+    about: writer.rowIs ?? shapes[shape].about,
+    /** By what becomes of spans that overlap; the usual one of where that is not asked. */
+    losses: Object.fromEntries(
+      tagOverlaps.map((way) => [way, lossesInWords(writer, way)]),
+    ) as Record<TagOverlap, string[]>, // made of all of them
+    hasTags: writer.hasTags === true,
     mayOmitTexts: writer.mayOmitTexts === true,
   })),
   /** What follows the name of the file. */
@@ -59,6 +64,8 @@ export type ExportOptions = {
   readonly shape?: string | undefined;
   /** What goes along with a span: the sentences that it touches, or so many characters on either side. */
   readonly context?: "sentence" | number | undefined;
+  /** What becomes of spans of a label that overlap, of shapes with tags; the longest is kept if left out. */
+  readonly overlap?: TagOverlap | undefined;
   /** Whether texts are in, and what repeats them; they are if left out. */
   readonly texts?: boolean | undefined;
   /** Which articles, as a list picks them; all if left out or empty. */
@@ -152,6 +159,7 @@ async function ordered(
     format = "jsonl",
     shape,
     context,
+    overlap,
     texts = true,
     layer: asked,
     includeOpen = false,
@@ -163,6 +171,7 @@ async function ordered(
   const project = await projectFor(actor, projectRef, "export");
   const found = writingOf(format, shape);
   checkCanOmit(found, texts);
+  checkHasTags(found, overlap);
   const selected = await selectedOf(actor, project, articles);
   if (selected) await requireSearchable(database().pool, selected);
   const annotators = annotatorsOf(annotator);
@@ -181,6 +190,7 @@ async function ordered(
         include_open: includeOpen,
         ...(shape && { shape: found.shape }),
         ...(!texts && { texts }),
+        ...(overlap && { overlap }),
         ...(filters.length > 0 && { filters }),
         ...(annotators && { annotators: [...annotators] }),
       },
@@ -194,6 +204,7 @@ async function ordered(
     shape: found.shape,
     ...(!texts && { texts }),
     ...(context !== undefined && { context }),
+    ...(overlap !== undefined && { overlap }),
     ...(selected !== undefined && { selected }),
     ...(annotators && { annotators }),
   };
@@ -208,6 +219,20 @@ function checkCanOmit({ format, writer }: ReturnType<typeof writingOf>, texts: b
     "invalid",
     `${format.title} cannot go out without texts; ${able.join(", ")} can.`,
     { field: "texts" },
+  );
+}
+
+/** @throws Refusal "invalid" where it is asked what becomes of spans that overlap, and they are as they are */
+function checkHasTags(
+  { format, shape, writer }: ReturnType<typeof writingOf>,
+  overlap: TagOverlap | undefined,
+): void {
+  if (overlap === undefined || writer.hasTags) return;
+  const of = format.shapes.length > 1 ? `${format.title} by ${shape}` : format.title;
+  throw new Refusal(
+    "invalid",
+    `In ${of} spans may overlap, so that it is not asked what becomes of those; it is where tokens have tags: ${taggedInWords}.`,
+    { field: "overlap" },
   );
 }
 
@@ -259,6 +284,27 @@ function fileOf(format: string, writer: Writer): { extension: string; mediaType:
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
+/** A generator that has its first value already. */
+async function begun<T>(source: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
+  let first: IteratorResult<T> | null = await source.next();
+  const rest: AsyncGenerator<T> = {
+    next: async () => {
+      const step = first ?? (await source.next());
+      first = null;
+      return step;
+    },
+    return: (value) => source.return(value),
+    throw: (error) => source.throw(error),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async [Symbol.asyncDispose]() {
+      await this.return(undefined);
+    },
+  };
+  return rest;
+}
+
 /** Made by the worker of the server, or else here; each holds a place among those who read there. */
 async function bytesOf(
   order: DatasetOrder,
@@ -267,10 +313,12 @@ async function bytesOf(
   const worker = workerOfServer();
   const giveBack = await (worker?.places ?? database().longReads).take(signal);
   try {
-    return finallyDoing(
+    const bytes = finallyDoing(
       worker ? await worker.dataset(order) : datasetBytes(order, onDone),
       giveBack,
     );
+    // What may be refused for what is in it is begun here, so that nothing has been sent.
+    return order.overlap === "refuse" ? await begun(bytes) : bytes;
   } catch (error) {
     giveBack();
     throw error;

@@ -1,4 +1,10 @@
-import { type DescribedFormat, describedFormats, writtenFormats } from "@/lib/formats/index";
+import { tagOverlaps, tagOverlapsInWords } from "@/lib/domain/tag-overlap";
+import {
+  type DescribedFormat,
+  describedFormats,
+  taggedInWords,
+  writtenFormats,
+} from "@/lib/formats/index";
 import { shapeNames, shapes } from "@/lib/formats/shapes";
 
 /** Which way articles go. */
@@ -51,6 +57,25 @@ export function shapeParameter(): { enum: readonly string[]; description: string
       .join("\n"),
   };
 }
+
+/** What a command says of its flag `--overlap`. */
+export function overlapHelp(): string {
+  const ways = tagOverlaps.map((way) => `${way}: ${lowered(tagOverlapsInWords[way].about)}`);
+  return `where each token has a tag a label (${taggedInWords}), what becomes of spans of one label that overlap (default: longest). ${ways.join(" ")}`;
+}
+
+/** What the API says of its parameter `overlap`, as JSON Schema. */
+export function overlapParameter(): { enum: readonly string[]; description: string } {
+  return {
+    enum: tagOverlaps,
+    description: [
+      `What becomes of spans of one label that overlap, where each token has a tag a label: in ${taggedInWords}.`,
+      ...tagOverlaps.map((way) => `- \`${way}\`: ${tagOverlapsInWords[way].about}`),
+    ].join("\n"),
+  };
+}
+
+const lowered = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 
 /** The table of formats in docs/formats.md. */
 export function formatsTable(): string {

@@ -22,7 +22,13 @@ export type FromWorker =
   | { readonly kind: "ready" | "rested" }
   | { readonly kind: "piece"; readonly read: number; readonly bytes: Uint8Array }
   | { readonly kind: "whole" | "ended"; readonly read: number }
-  | { readonly kind: "broken"; readonly read: number; readonly why: string };
+  | {
+      readonly kind: "broken";
+      readonly read: number;
+      readonly why: string;
+      /** Where it was refused, and what broke is no defect. */
+      readonly refusal: Pick<Refusal, "code" | "details"> | null;
+    };
 
 /** One in so many connections of a node may be held for as long as a client reads; at least one. */
 const LONG_READS = 5;
@@ -199,7 +205,10 @@ class WorkerProcess implements RunningWorker {
       for (;;) {
         const answer = await this.#ask(child, { kind: "next", read, dataset });
         if (answer.kind === "whole") return;
-        if (answer.kind === "broken") throw new Error(answer.why);
+        if (answer.kind === "broken") {
+          const { why, refusal } = answer;
+          throw refusal ? new Refusal(refusal.code, why, refusal.details) : new Error(why);
+        }
         if (answer.kind === "piece") yield answer.bytes;
       }
     } finally {

@@ -16,7 +16,7 @@ import fc from "fast-check";
 import { Client } from "pg";
 import { operator } from "@/lib/access/actor";
 import type { ArticleRecord } from "@/lib/domain/record";
-import { datasetFiles } from "@/lib/formats/dataset-folder";
+import { articlesInRows, datasetFiles } from "@/lib/formats/dataset-folder";
 import { writtenFormats } from "@/lib/formats/index";
 import { LostInWriting } from "@/lib/formats/writing";
 import { exportDataset, exportToFolder } from "@/lib/workflow/exporting";
@@ -129,7 +129,7 @@ async function installed(
 /** Everything that is read: datasets that make it hard, and what a project exports. */
 async function writeAll(env: BenchEnvironment, folder: string): Promise<void> {
   for (const [name, list] of Object.entries(hardCases())) {
-    for await (const { path, bytes } of datasetFiles(aDatasetSource(list))) {
+    for await (const { path, bytes } of datasetFiles(articlesInRows)(aDatasetSource(list))) {
       const file = join(folder, "datasets", name, path);
       mkdirSync(dirname(file), { recursive: true });
       await pipeline(bytes, createWriteStream(file));

@@ -5,6 +5,7 @@ import { beforeAll, expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
 import { importFiles } from "@/lib/workflow/importing/index";
 import { aWorkbench } from "../setup/annotating";
+import { pictureOf, settled } from "../setup/browser";
 import { aFile } from "../setup/files";
 import { mark } from "../setup/rounds";
 import { aMember, aProject } from "../setup/world";
@@ -101,4 +102,61 @@ test("what the list shows goes out, in a shape and without texts", async () => {
   await page.getByLabel("Format").selectOption("brat");
   expect(await page.getByLabel("Leave the texts out").isDisabled()).toBe(true);
   expect(await page.getByLabel("Made of").count()).toBe(0);
+});
+
+test("what becomes of spans that overlap is asked where tokens have tags, and a refusal is shown", async () => {
+  const crossing = await aProject();
+  const text = "The mayor said that the port is shut.";
+  const span = (start: number, end: number) => ({ label: "attribution", start, end });
+  const record = { source_id: "x", title: "Port", text, spans: [span(0, 14), span(4, 19)] };
+  await importFiles(operator, crossing.slug, {
+    format: "jsonl",
+    files: [aFile("a.jsonl", JSON.stringify(record))],
+  });
+  const { context } = await workbench.aPerson({ project: crossing, role: "admin" });
+  page = await context.newPage();
+  await page.goto(`${workbench.url}/projects/${crossing.slug}/export`);
+  const choice = page.getByLabel("Spans of a label that overlap");
+  await page.getByRole("radio", { name: /^All/ }).check();
+  expect(await choice.count()).toBe(0);
+  await page.getByLabel("Format").selectOption("token-rows");
+  await page.getByLabel("Made of").selectOption("article");
+  expect(await choice.inputValue()).toBe("longest");
+  await page.getByText(/has no place for .* all but the longest/).waitFor();
+  const tagsIn = (rows: string): string[] => JSON.parse(rows).attribution_tags;
+  expect(tagsIn((await downloaded()).text).join("")).toMatch(/^OB-/);
+
+  await choice.selectOption("split");
+  await page.getByText(/which piece is of which/).waitFor();
+  expect(tagsIn((await downloaded()).text).join("")).toMatch(/^B-attributionB-/);
+
+  await choice.selectOption("refuse");
+  await page.getByRole("button", { name: "Download" }).click();
+  const refused = page.getByRole("alert").filter({ hasText: "overlap in “Port”" });
+  await refused.waitFor();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await settled(page);
+    await page.screenshot({ path: pictureOf(`export-overlap-${colorScheme}`), fullPage: true });
+  }
+  await page.setViewportSize({ width: 375, height: 800 });
+  await settled(page);
+  await page.screenshot({ path: pictureOf("export-overlap-phone"), fullPage: true });
+
+  await page.getByLabel("Format").selectOption("conll");
+  expect(await refused.count()).toBe(0);
+  await page.getByLabel("Format").selectOption("brat");
+  expect(await choice.count()).toBe(0);
+});
+
+test("a dataset that could have been refused, and is not, is saved under its name", async () => {
+  const { context } = await workbench.aPerson({ project, role: "admin" });
+  page = await context.newPage();
+  await page.goto(`${workbench.url}/projects/${project.slug}/export`);
+  await page.getByLabel("Format").selectOption("conll");
+  await page.getByLabel("Spans of a label that overlap").selectOption("refuse");
+  const button = page.getByRole("button", { name: "Download" });
+  const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  expect(download.suggestedFilename()).toMatch(/\.conll$/);
+  expect(readFileSync(await download.path(), "utf8")).toMatch(/^-DOCSTART-/);
 });

@@ -274,6 +274,42 @@ describe("the API", () => {
     for (const id of Object.values(ids)) expect(bytes).toContain(`${id}.html`);
   });
 
+  test("answers that spans overlap, where they are to be refused, and gives its place back", async () => {
+    const crossing = await aProject();
+    const text = "The mayor said that the port is shut.";
+    const span = (start: number, end: number) => ({ label: "attribution", start, end });
+    const record = { source_id: "x", title: "Port", text, spans: [span(0, 14), span(4, 19)] };
+    await importFiles(operator, crossing.slug, {
+      format: "jsonl",
+      files: [aFile("a.jsonl", JSON.stringify(record))],
+    });
+    const token = await aToken(await aMember(crossing.id, "admin"));
+    const get = (query: string) =>
+      GET(
+        new NextRequest(`http://localhost/api/v1/projects/x/export?layer=all&${query}`, {
+          headers: { authorization: `Bearer ${token}` },
+        }),
+        { params: Promise.resolve({ project: crossing.slug }) },
+      );
+    for (let time = 0; time < 5; time += 1) {
+      for (const query of [
+        "format=conll",
+        "format=token-rows&shape=article",
+        "format=dataset&shape=token",
+      ]) {
+        const response = await get(`${query}&overlap=refuse`);
+        expect(response.status).toBe(422);
+        expect((await response.json()).detail).toMatch(
+          /^Two spans labelled attribution by a1 overlap in “Port” \(article .*, version 1\): “The mayor said” \(0-14\) and “mayor said that” \(4-19\)/,
+        );
+      }
+    }
+    const split = await get("format=token-rows&shape=article&overlap=split");
+    expect(JSON.parse(await split.text()).attribution_tags.join(" ")).toBe(
+      "B-attribution B-attribution I-attribution B-attribution O O O O O",
+    );
+  });
+
   test("gives spans out with what is around them", async () => {
     const response = await ask("shape=span&context=4&layer=reviewers");
     const rows = (await response.text()).split("\n").slice(0, -1);
@@ -288,6 +324,12 @@ describe("the API", () => {
     { query: "format=brat&shape=span", says: /cannot be written by span; jsonl, parquet, csv can/ },
     { query: "format=conll&texts=false", says: /CoNLL cannot go out without texts; jsonl/ },
     { query: "context=-1", says: /./ },
+    { query: "format=conll&overlap=shortest", says: /./ },
+    {
+      query: "format=csv&overlap=split",
+      says: /In CSV or TSV by span spans may overlap.*jsonl by token,.* conll\.$/,
+    },
+    { query: "overlap=refuse", says: /by article spans may overlap/ },
     { query: "state=done", says: /./ },
     { query: "annotator=b1", says: /"b1" is no pseudonym/ },
     { query: "round=0", says: /./ },

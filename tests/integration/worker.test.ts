@@ -19,8 +19,10 @@ import { operator } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
 import { goLast } from "@/lib/store/priority";
 import { exportDataset } from "@/lib/workflow/exporting";
+import { importFiles } from "@/lib/workflow/importing";
 import { type RunningWorker, sharesOf, startWorker } from "@/lib/workflow/worker";
 import { aDatabase } from "../setup/database";
+import { aFile } from "../setup/files";
 import { processId } from "../setup/process-id";
 import { anArticle, aProject } from "../setup/world";
 
@@ -98,6 +100,25 @@ describe("a worker", () => {
     await worker.stop();
     expect(made).toBe(await read(await dataset()));
     expect(made.split("\n")).toHaveLength(201);
+  });
+
+  test("what is refused there is refused here", async () => {
+    const crossing = await aProject();
+    const spans = [
+      { label: "attribution", start: 0, end: 7 },
+      { label: "attribution", start: 4, end: 12 },
+    ];
+    const record = { id: "x", title: "Port", text: "He said that.", spans };
+    const files = [aFile("a.jsonl", JSON.stringify(record))];
+    await importFiles(operator, crossing.slug, { format: "jsonl", files });
+    const options = { format: "conll", layer: "all", overlap: "refuse" } as const;
+    await expect(exportDataset(operator, crossing.slug, options)).rejects.toMatchObject({
+      name: "Refusal",
+      code: "unprocessable",
+      message: expect.stringContaining("overlap in “Port”"),
+      details: { version: 1, spans: [expect.any(String), expect.any(String)] },
+    });
+    await expect.poll(snapshots).toBe(0);
   });
 
   test("several are read at once, each whole", async () => {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ArticleRecord } from "@/lib/domain/record";
-import { datasetFiles } from "@/lib/formats/dataset-folder";
-import type { DatasetOrigin, DatasetSource } from "@/lib/formats/writing";
+import type { TagOverlap } from "@/lib/domain/tag-overlap";
+import { articlesInRows, datasetFiles } from "@/lib/formats/dataset-folder";
+import { type DatasetOrigin, type DatasetSource, LostInWriting } from "@/lib/formats/writing";
 import { richScheme } from "./records";
 
 /** What a dataset of these records is made of, in a project about which much is known. */
@@ -10,10 +11,16 @@ export function aDatasetSource(
   {
     origin = {},
     scheme = richScheme,
-  }: { origin?: Partial<DatasetOrigin>; scheme?: typeof richScheme } = {},
+    overlap,
+  }: {
+    origin?: Partial<DatasetOrigin>;
+    scheme?: typeof richScheme;
+    overlap?: TagOverlap;
+  } = {},
 ): DatasetSource {
   return {
-    about: { scheme },
+    about: { scheme, ...(overlap && { overlap }) },
+    lost: new LostInWriting(),
     records: async function* () {
       yield* records;
     },
@@ -39,9 +46,12 @@ export function aDatasetSource(
 }
 
 /** The files of a dataset by their paths, in the order in which they are written. */
-export async function filesOfDataset(source: DatasetSource): Promise<Map<string, Buffer>> {
+export async function filesOfDataset(
+  source: DatasetSource,
+  layout = articlesInRows,
+): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>();
-  for await (const { path, bytes } of datasetFiles(source)) {
+  for await (const { path, bytes } of datasetFiles(layout)(source)) {
     const parts: Uint8Array[] = [];
     for await (const part of bytes) parts.push(part);
     files.set(path, Buffer.concat(parts));

@@ -6,8 +6,12 @@ import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { readSchemeFile } from "@/lib/domain/scheme-file-schemas";
+import type { TagOverlap } from "@/lib/domain/tag-overlap";
+import { tokensInRows } from "@/lib/formats/dataset-folder";
 import { writeJsonl } from "@/lib/formats/jsonl";
+import { shapes } from "@/lib/formats/shapes";
 import { aDatasetSource, filesOfDataset } from "../setup/dataset";
+import { written } from "../setup/foreign";
 import { aRecord, records, richScheme } from "../setup/records";
 
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
@@ -267,6 +271,73 @@ describe("the card of a dataset", () => {
     }
     const citation = load(textOf(files, "CITATION.cff")) as { title: string };
     expect(citation.title).toBe(evil.replaceAll(/\s+/g, " "));
+  });
+});
+
+describe("a dataset by token", () => {
+  const source = (overlap?: TagOverlap) => aDatasetSource(divided, { ...(overlap && { overlap }) });
+
+  test("has the rows of the shape as JSON lines and as Parquet", async () => {
+    const files = await filesOfDataset(source(), tokensInRows);
+    expect([...files.keys()].some((path) => path.startsWith("schema/"))).toBe(false);
+    for (const name of splits) {
+      const own = divided.filter(({ split }) => split === name);
+      const { text } = written("jsonl", own, { shape: "token" });
+      expect(textOf(files, `data/${name}.jsonl`)).toBe(text);
+      const lines = text.split("\n").slice(0, -1);
+      const rows = await rowsOf(files.get(`data/${name}.parquet`));
+      expect(JSON.parse(JSON.stringify(rows))).toEqual(lines.map((line) => JSON.parse(line)));
+      const told = cardOf(files).dataset_info.splits.find((one) => one.name === name);
+      expect(told).toMatchObject({ num_examples: lines.length });
+    }
+    const { features } = cardOf(files).dataset_info;
+    expect(features.map(({ name }) => name)).toEqual(
+      shapes.token.columns({ scheme: richScheme }).map(({ name }) => name),
+    );
+    const { recordSet } = jsonOf(files, "croissant.json");
+    expect(recordSet[0].field.map((field: { name: string }) => field.name)).toEqual(
+      features.map(({ name }) => name),
+    );
+  });
+
+  test.for([
+    {
+      overlap: undefined,
+      says: "Overlap: `longest`. Of spans of one label and annotator that overlap, only the longest is in.",
+    },
+    { overlap: "longest", says: "Overlap: `longest`." },
+    {
+      overlap: "split",
+      says: "Overlap: `split`. Spans of one label and annotator that overlap are split",
+    },
+  ] as const)(
+    "says in its card what became of spans that overlap: $overlap",
+    async ({ overlap, says }) => {
+      const files = await filesOfDataset(source(overlap), tokensInRows);
+      expect(textOf(files, "README.md")).toContain(says);
+      expect(textOf(files, "README.md")).toContain('row["claim_tags"]');
+    },
+  );
+
+  test("is none where they are refused; without any, the card says so", async () => {
+    await expect(filesOfDataset(source("refuse"), tokensInRows)).rejects.toThrow(/ overlap in /);
+    const apart = aDatasetSource([aRecord()], { overlap: "refuse" });
+    expect(textOf(await filesOfDataset(apart, tokensInRows), "README.md")).toContain(
+      "Overlap: `refuse`. No spans of one label and annotator overlap",
+    );
+  });
+
+  test("counts what is lost once", async () => {
+    const one = source("longest");
+    await filesOfDataset(one, tokensInRows);
+    const { lost } = written("jsonl", divided, { shape: "token" });
+    const told = one.lost.list.map(({ what, count }) => `${count} ${what}`);
+    expect(told.toSorted()).toEqual(lost.toSorted());
+  });
+
+  test("is not what a dataset of articles says of itself", async () => {
+    const text = textOf(await filesOfDataset(aDatasetSource(some)), "README.md");
+    expect(text).not.toMatch(/Overlap:|Tokens and tags/);
   });
 });
 

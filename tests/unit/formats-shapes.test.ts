@@ -245,7 +245,7 @@ describe("sentences", () => {
 
 describe("tokens", () => {
   const tagsOf = (record: ArticleRecord) =>
-    rowsOf("token", record).map(({ tokens, tags_claim: tags }) =>
+    rowsOf("token", record).map(({ tokens, claim_tags: tags }) =>
       tokens.map((token: string, index: number) => `${token}/${tags[index]}`).join(" "),
     );
 
@@ -306,7 +306,7 @@ describe("tokens", () => {
           }
           expect(characters.slice(before, row.end).join("").trim()).toBe("");
           for (const { name } of richScheme.labels) {
-            const tags: string[] = row[`tags_${name}`] ?? [];
+            const tags: string[] = row[`${name}_tags`] ?? [];
             expect(tags).toHaveLength(starts.length);
             // Nothing goes on that has not begun.
             const odd = tags.filter(

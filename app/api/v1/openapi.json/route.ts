@@ -1,6 +1,6 @@
 import { endpoint } from "@/app/endpoint";
 import { openApiDocument } from "@/lib/api/openapi";
-import { formatParameter, shapeParameter } from "@/lib/workflow/formats";
+import { formatParameter, overlapParameter, shapeParameter } from "@/lib/workflow/formats";
 import packageJson from "@/package.json";
 
 /** Describes the API to whoever wants to call it; it holds nothing that the sources do not. */
@@ -12,6 +12,7 @@ export const GET = endpoint("GET /openapi.json", async () => {
     "GET /projects/{project}/export": {
       format: formatParameter("written"),
       shape: shapeParameter(),
+      overlap: overlapParameter(),
     },
   });
 });

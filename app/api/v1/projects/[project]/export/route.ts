@@ -4,13 +4,23 @@ import { exportDataset } from "@/lib/workflow/exporting";
 
 export const GET = endpoint("GET /projects/{project}/export", async (asked) => {
   const { request, actor, path, query } = asked;
-  const { format, shape, context, texts, layer, include_open: includeOpen, ...which } = query;
+  const {
+    format,
+    shape,
+    context,
+    overlap,
+    texts,
+    layer,
+    include_open: includeOpen,
+    ...which
+  } = query;
   const { annotator, ...articles } = which;
   const { signal } = request;
   const dataset = await exportDataset(actor, path.project, {
     format,
     shape,
     context,
+    overlap,
     texts,
     layer,
     includeOpen,
