@@ -367,20 +367,30 @@ export function writeConll(
   return files.map(({ text }) => text).join("");
 }
 
+const SPACE = /\s+/gu;
+const LINE_END = /[\n\r]/;
+
 function documentOf(record: ArticleRecord, about: DatasetAbout, lost: LostInWriting): string {
   const text = new ArticleText(record.text);
   const whole = { record, annotator: null, sentences: null };
   const { tokens, tags } = taggedText(text, whole, about, lost);
   const columns = [...tags.values()];
-  const lines = [["-DOCSTART-", ...columns.map(() => "O")].join("\t"), ""];
+  let document = `${["-DOCSTART-", ...columns.map(() => "O")].join("\t")}\n\n`;
+  let isBegun = false;
   let before = 0;
   for (const [index, token] of tokens.entries()) {
-    const own = columns.map((column) => column[index] ?? "O");
-    const isNewLine = /[\n\r]/.test(text.slice({ start: before, end: token.start }));
-    const isWithin = own.some((tag) => tag.startsWith("I-"));
-    if (isNewLine && !isWithin && lines.at(-1) !== "") lines.push("");
+    let row = text.slice(token).replaceAll(SPACE, "");
+    let isWithin = false;
+    for (const column of columns) {
+      const tag = column[index] ?? "O";
+      isWithin ||= tag.startsWith("I-");
+      row += `\t${tag}`;
+    }
+    const isNewLine =
+      isBegun && !isWithin && LINE_END.test(text.slice({ start: before, end: token.start }));
+    document += isNewLine ? `\n${row}\n` : `${row}\n`;
+    isBegun = true;
     before = token.end;
-    lines.push([text.slice(token).replaceAll(/\s+/gu, ""), ...own].join("\t"));
   }
-  return `${lines.join("\n")}\n\n`;
+  return `${document}\n`;
 }
