@@ -80,7 +80,7 @@ export function dataStatement(described: Described): string {
     [
       "I. Provenance appendix",
       [
-        ...licence(survey).map((line) => `- ${line}`),
+        ...licence(described).map((line) => `- ${line}`),
         open("Are some of the texts or annotations from another dataset? Then add its statement."),
       ],
     ],

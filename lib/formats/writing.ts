@@ -1,5 +1,6 @@
 import type { Guideline } from "@/lib/domain/guideline";
 import type { Provenance } from "@/lib/domain/provenance";
+import type { Publishing } from "@/lib/domain/publishing-schemas";
 import type { ArticleRecord, Layer } from "@/lib/domain/record";
 import type { Scheme } from "@/lib/domain/scheme";
 
@@ -226,6 +227,8 @@ export type DatasetOrigin = Provenance & {
   readonly picked: readonly string[];
   /** The only annotators whose work is in, by pseudonym; null for everybody. */
   readonly annotators: readonly string[] | null;
+  /** What the project says for its datasets. */
+  readonly publishing: Publishing;
   /** Of the scheme that holds, which is in {@link DatasetAbout}. */
   readonly schemeVersion: number;
   /** A version of the guidelines, or with null the one that holds; null if there is none. */

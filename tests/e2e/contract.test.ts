@@ -120,6 +120,9 @@ test.for([
   await ana.ask("PATCH /projects/{project}", project, { title: "A corpus" });
   await ana.ask("PUT /projects/{project}/cues", project, { cues: ["opined"] });
   await ana.ask("GET /projects/{project}/cues", project);
+  await ana.ask("PATCH /projects/{project}/publishing", project, { licence: { id: "CC-BY-4.0" } });
+  const publishing = await ana.ask("GET /projects/{project}/publishing", project);
+  expect(publishing.licence).toEqual({ id: "cc-by-4.0", name: null, url: null });
   const words = [{ text: "The smallest clause.", bold: true }];
   const content = { blocks: [{ type: "paragraph", words }] };
   const guidelines = { from: 0, content, note: "First words." };

@@ -178,6 +178,16 @@ async function cutOff(page: Page): Promise<string[]> {
   return found;
 }
 
+/** Names that several buttons or fields of a page share: who hears one does not know which it is. */
+async function sharedNames(page: Page): Promise<string[]> {
+  const heard = await page.locator("body").ariaSnapshot();
+  const controls = heard.match(
+    /(?<=^ *- )(?:button|textbox|combobox|checkbox|searchbox) "[^"]*"/gm,
+  );
+  const seen = new Set<string>();
+  return (controls ?? []).filter((control) => seen.size === seen.add(control).size);
+}
+
 test.for(files)("%s has one heading above all, no barriers, and nothing cut off", async (file) => {
   const address = addressOf(file);
   const { pathname } = new URL(address);
@@ -190,6 +200,7 @@ test.for(files)("%s has one heading above all, no barriers, and nothing cut off"
     await page.emulateMedia({ colorScheme });
     expect({ colorScheme, barriers: await barriers(page) }).toEqual({ colorScheme, barriers: [] });
   }
+  expect(await sharedNames(page)).toEqual([]);
   expect(await cutOff(page)).toEqual([]);
   await page.close();
 });

@@ -9,10 +9,13 @@ import { database } from "@/lib/store/database";
 import { exportDataset, exportToFolder } from "@/lib/workflow/exporting";
 import { saveGuidelines } from "@/lib/workflow/guidelines";
 import { importFiles } from "@/lib/workflow/importing";
+import { projectFor } from "@/lib/workflow/projects";
+import { changePublishing, publishingOf } from "@/lib/workflow/publishing";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
 import { aReachableFolder } from "../setup/folder";
-import { aProject } from "../setup/world";
+import { refusal } from "../setup/refusal";
+import { aMember, aProject, aUser } from "../setup/world";
 
 const base = aReachableFolder("gainsay-datasets-");
 afterAll(() => rm(base, { recursive: true }));
@@ -131,6 +134,29 @@ describe("a dataset", () => {
     expect(textOf("guidelines.md")).toBe(`# Guidelines of ${slug}, version 1\n\nMark \\*it\\*.\n`);
     expect(textOf("README.md")).toContain("1 import of the format `auto` brought 2 articles.");
     expect(textOf("README.md")).toContain("| a1 | imported | 1 | 1 | 0 |");
+  });
+
+  test("has what the project says for it, the same each time", async () => {
+    const { slug } = await anAnnotatedProject();
+    const admin = await aMember((await projectFor(operator, slug, "read")).id, "admin");
+    await changePublishing(admin, slug, { licence: { id: "cc0-1.0", name: null, url: null } });
+    await changePublishing(admin, slug, { doi: "https://doi.org/10.1000/182" });
+    const [one, other] = [await exported(slug, "dataset"), await exported(slug, "dataset")];
+    expect(one.equals(other)).toBe(true);
+    const citation = (await unzipped(one)).get(`${slug}-all/CITATION.cff`)?.toString();
+    expect(citation).toContain("\nlicense: CC0-1.0\ndoi: 10.1000/182\n");
+    expect((await publishingOf(admin, slug)).published_on).toBeNull();
+  });
+
+  test("has what is said for it by admins only", async () => {
+    const project = await aProject();
+    const curator = await aMember(project.id, "curator");
+    await expect(changePublishing(curator, project.slug, {})).rejects.toEqual(refusal("forbidden"));
+    const stranger = await aUser();
+    await expect(publishingOf(stranger, project.slug)).rejects.toEqual(refusal("not_found"));
+    await expect(changePublishing(stranger, project.slug, {})).rejects.toEqual(
+      refusal("not_found"),
+    );
   });
 
   test("has no name and no e-mail address in it", async () => {

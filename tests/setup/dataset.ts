@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { nothingPublished } from "@/lib/domain/publishing";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { datasetFiles } from "@/lib/formats/dataset-folder";
 import type { DatasetOrigin, DatasetSource } from "@/lib/formats/writing";
@@ -32,6 +33,7 @@ export function aDatasetSource(
       articles: new Set(records.map(({ id }) => id)).size,
       imports: [{ format: "auto", imports: 2, articles: 30 }],
       rounds: [],
+      publishing: nothingPublished,
       guideline: async () => null,
       ...origin,
     },
